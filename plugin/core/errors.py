@@ -1,0 +1,50 @@
+"""The one tree of errors: every error carries a message code, its parameters, and whether trying again can help."""
+
+from . import messages
+
+
+class OneMapError(Exception):
+    """Base of all errors the user can meet.
+
+    `code` names the text in resources/messages.json; `params` fill its placeholders. `str(error)` is the text in the
+    language chosen by `messages.set_language`.
+    """
+
+    retryable = False
+
+    def __init__(self, code, **params):
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def __str__(self):
+        return messages.text(self.code, **self.params)
+
+
+class InputError(OneMapError):
+    """The user's data or parameters cannot be used as they are."""
+
+
+class CrsError(InputError):
+    """A coordinate reference system is missing, refused, or contradicts the coordinates."""
+
+
+class CatalogueError(InputError):
+    """A catalogue or rule file is wrong; `mistakes` lists every one as (file, line, key, what)."""
+
+    def __init__(self, code, mistakes=(), **params):
+        super().__init__(code, **params)
+        self.mistakes = tuple(mistakes)
+
+
+class OutputError(OneMapError):
+    """A result could not be written (read-only place, full disk, file open elsewhere)."""
+
+    retryable = True
+
+
+class Cancelled(OneMapError):
+    """The user stopped the run; nothing partial is presented as a result."""
+
+    def __init__(self):
+        super().__init__("cancelled")

@@ -1,0 +1,25 @@
+"""Texts for errors and remarks, in English and Chinese, kept as data in resources/messages.json."""
+
+import functools
+import json
+from pathlib import Path
+
+_FILE = Path(__file__).resolve().parents[2] / "resources" / "messages.json"
+_language = "en"
+
+
+def set_language(language):
+    """Choose the language of later `text` calls: "zh" for any Chinese locale name, else "en"."""
+    global _language
+    _language = "zh" if str(language).lower().startswith("zh") else "en"
+
+
+@functools.lru_cache(maxsize=1)
+def catalogue():
+    """Return {code: {"en": template, "zh": template}}."""
+    return json.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def text(code, /, language=None, **params):
+    """Return the text of `code` with its placeholders filled; KeyError for a code that the file lacks."""
+    return catalogue()[code][language or _language].format(**params)

@@ -1,0 +1,25 @@
+"""Half-up rounding as the land survey prescribes (domain area_rules.yaml step 5): 0.5 goes away from zero, never to even."""
+
+import numpy as np
+
+M2_PER_HECTARE = 10_000.0
+MU_PER_M2 = 0.0015
+
+
+def half_up(value, decimals=2):
+    """Round a number or an array half away from zero; a scalar in gives a float out."""
+    scale = 10.0**decimals
+    # the 1e-9 relative nudge undoes binary noise such as 1.005 * 100 = 100.49999999999999
+    scaled = np.abs(value) * scale
+    rounded = np.copysign(np.floor(scaled * (1 + 1e-15) + 0.5) / scale, value)
+    return float(rounded) if np.ndim(value) == 0 else rounded
+
+
+def hectares(m2):
+    """Square metres to hectares, 4 decimals."""
+    return half_up(m2 / M2_PER_HECTARE, 4)
+
+
+def mu(m2):
+    """Square metres to mu (亩 = m² x 0.0015), 2 decimals."""
+    return half_up(m2 * MU_PER_M2, 2)
