@@ -6,7 +6,7 @@ from . import messages
 class OneMapError(Exception):
     """Base of all errors the user can meet.
 
-    `code` names the text in resources/messages.json; `params` fill its placeholders. `str(error)` is the text in the
+    `code` names the text in resources/messages/; `params` fill its placeholders. `str(error)` is the text in the
     language chosen by `messages.set_language`.
     """
 

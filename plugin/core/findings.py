@@ -21,7 +21,7 @@ def strictest(effects):
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing the reader must know about an input; `code` is a key of resources/messages.json."""
+    """One thing the reader must know about an input; `code` is a key of resources/messages/."""
 
     code: str
     layer: str = ""
@@ -50,7 +50,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class Skipped:
-    """One feature that could not be used; `code` is a key of resources/messages.json."""
+    """One feature that could not be used; `code` is a key of resources/messages/."""
 
     layer: str
     fid: int

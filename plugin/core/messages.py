@@ -1,10 +1,10 @@
-"""Texts for errors and remarks, in English and Chinese, kept as data in resources/messages.json."""
+"""Texts for errors and remarks, in English and Chinese, kept as data in resources/messages/*.json (one file a room)."""
 
 import functools
 import json
 from pathlib import Path
 
-_FILE = Path(__file__).resolve().parents[2] / "resources" / "messages.json"
+_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "messages"
 _language = "en"
 
 
@@ -17,7 +17,10 @@ def set_language(language):
 @functools.lru_cache(maxsize=1)
 def catalogue():
     """Return {code: {"en": template, "zh": template}}."""
-    return json.loads(_FILE.read_text(encoding="utf-8"))
+    merged = {}
+    for file in sorted(_FOLDER.glob("*.json")):
+        merged.update(json.loads(file.read_text(encoding="utf-8")))
+    return merged
 
 
 def text(code, /, language=None, **params):

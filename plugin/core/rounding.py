@@ -9,7 +9,7 @@ MU_PER_M2 = 0.0015
 def half_up(value, decimals=2):
     """Round a number or an array half away from zero; a scalar in gives a float out."""
     scale = 10.0**decimals
-    # the 1e-9 relative nudge undoes binary noise such as 1.005 * 100 = 100.49999999999999
+    # a few ulp of nudge undo binary noise such as 1.005 * 100 = 100.49999999999999
     scaled = np.abs(value) * scale
     rounded = np.copysign(np.floor(scaled * (1 + 1e-15) + 0.5) / scale, value)
     return float(rounded) if np.ndim(value) == 0 else rounded

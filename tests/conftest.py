@@ -1,0 +1,48 @@
+"""Make the checkout importable as `onemap` whatever its folder is called, and find the shared real data when present."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parents[1]
+_LINKS = Path(tempfile.mkdtemp(prefix="onemap-plugins-"))
+(_LINKS / "onemap").symlink_to(ROOT, target_is_directory=True)
+sys.path.insert(0, str(_LINKS))
+SHARED = ROOT.parent / "shared"
+
+
+def pytest_sessionfinish():
+    (_LINKS / "onemap").unlink(missing_ok=True)
+    _LINKS.rmdir()
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """Folder of real test data; tests that need it are skipped where it is not present."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        pytest.skip("the real test data (../shared/data) is not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def qgis_app():
+    """A QGIS application without a window, with Processing and the onemap provider registered."""
+    from qgis.core import QgsApplication
+
+    app = QgsApplication.instance() or QgsApplication([], False)
+    QgsApplication.initQgis()
+    sys.path.append(os.path.join(QgsApplication.pkgDataPath(), "python", "plugins"))
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    from onemap.processing_algs.provider import OneMapProvider
+
+    registry = QgsApplication.processingRegistry()
+    if registry.providerById("onemap") is None:
+        registry.addProvider(OneMapProvider())
+    return app
