@@ -1,0 +1,243 @@
+"""One control line against all projects: batches of control features in, findings and one verdict a project out."""
+
+from dataclasses import dataclass, field
+from typing import Optional
+
+import numpy as np
+import shapely
+
+from . import overlay
+from .area import statutory_areas
+from .findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED, Finding, Verdict, strictest
+from .messages import text
+from .pieces import LinePieces
+from .rounding import half_up
+
+
+@dataclass
+class ControlBatch:
+    """Some features of one control layer, valid and on the plane.
+
+    `masks` maps a rule id to a boolean array: the features its `where` picks. `labels` name the features for people.
+    """
+
+    layer_name: str
+    layer_date: str
+    fids: np.ndarray
+    geometries: np.ndarray
+    labels: list
+    masks: dict
+
+
+@dataclass
+class LineTask:
+    """What to do for one control line: its rules, and for each rule the projects it applies to (`unless` already asked)."""
+
+    line_id: str
+    line_name: str
+    rules: list
+    rule_projects: dict = field(default_factory=dict)  # rule id -> boolean array over projects; absent = all
+    geometry: str = "polygon"
+
+
+@dataclass
+class LineOutcome:
+    """Findings (sorted by project) and one verdict for every project of one control line."""
+
+    task: LineTask
+    findings: list
+    verdicts: list
+    pieces: Optional[np.ndarray] = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Run-wide settings: `sliver_m2` is the tolerance of rules that have none of their own; lines below `sliver_m` likewise."""
+
+    plane: object
+    rules_sha256: str
+    sliver_m2: float = 1.0
+    sliver_m: float = 2.0
+
+
+class LineCheck:
+    """Collects one line's pieces batch by batch; `finish` makes findings and verdicts of them."""
+
+    def __init__(self, projects, task, settings, feedback=None):
+        self.projects, self.task, self.settings, self.feedback = projects, task, settings, feedback
+        self.rules = {rule.id: rule for rule in task.rules}
+        self.evaluated = set()
+        self._pieces = LinePieces()
+
+    def add(self, batch):
+        """Take a ControlBatch; raises Cancelled."""
+        for rule in self.task.rules:
+            mask = batch.masks.get(rule.id)
+            if mask is None:
+                continue  # the layer lacks the field that decides, and the rule says: not checked then
+            self.evaluated.add(rule.id)
+            chosen = np.flatnonzero(mask)
+            if len(chosen):
+                self._add_rule(rule, batch, chosen)
+
+    def _add_rule(self, rule, batch, chosen):
+        controls = batch.geometries[chosen]
+        reach = rule.distance_m or 0.0
+        project_index, control_index = self.projects.candidates(controls, reach)
+        applies = self.task.rule_projects.get(rule.id)
+        if applies is not None:
+            keep = applies[project_index]
+            project_index, control_index = project_index[keep], control_index[keep]
+        near = None
+        if rule.kind == "distance":
+            gaps = shapely.distance(self.projects.geometries[project_index], controls[control_index])
+            keep = gaps < reach
+            project_index, control_index, near = project_index[keep], control_index[keep], gaps[keep]
+            hit = np.unique(control_index)
+            controls = controls.copy()
+            controls[hit] = shapely.buffer(controls[hit], reach, quad_segs=32)
+        for positions, pieces in overlay.intersections(
+            self.projects.geometries, controls, project_index, control_index, self.feedback
+        ):
+            rows = chosen[control_index[positions]]
+            self._pieces.add(
+                rule.id, project_index[positions], pieces, batch, rows, None if near is None else near[positions]
+            )
+
+    def finish(self, failed_reason="", absent_reason=""):
+        """Return the LineOutcome.
+
+        `failed_reason`: a layer of this line could not be read (or not wholly); `absent_reason`: no layer was given.
+        """
+        table = self._pieces.table()
+        table = self._with_outside(table)
+        table.areas = statutory_areas(table.geometries, self.settings.plane)
+        self._mark_slivers(table)
+        findings = self._findings(table)
+        verdicts = self._verdicts(table, failed_reason, absent_reason)
+        return LineOutcome(self.task, findings, verdicts)
+
+    def _with_outside(self, table):
+        """Replace the inside pieces of must-be-inside rules by one outside piece a project, where there is one."""
+        for rule in self.task.rules:
+            if rule.kind != "within" or rule.id not in self.evaluated:
+                continue
+            inside = table.rows_of_rule(rule.id)
+            groups = table.by_project(inside)
+            applies = self.task.rule_projects.get(rule.id, np.ones(len(self.projects), bool))
+            outside, owners = [], []
+            for index in np.flatnonzero(applies):
+                overlay.raise_if_cancelled(self.feedback)
+                rest = overlay.part_outside(self.projects.geometries[index], table.geometries[groups.get(index, [])])
+                if not rest.is_empty:
+                    outside.append(rest)
+                    owners.append(index)
+            table = table.without(inside).with_outside(rule.id, owners, outside)
+        return table.sorted_by_project()
+
+    def _mark_slivers(self, table):
+        """A piece below its rule's tolerance is a sliver, unless slivers of one project add up to a piece that is none."""
+        tolerance = np.array([self._tolerance(rule_id) for rule_id in table.rule_ids])
+        is_area = shapely.get_dimensions(table.geometries) == 2
+        lengths = np.where(is_area, np.inf, shapely.length(table.geometries))
+        is_point = shapely.get_dimensions(table.geometries) == 0
+        table.is_sliver = np.where(is_area, table.areas < tolerance, (lengths < self.settings.sliver_m) & ~is_point)
+        for _, rows in table.by_project(np.flatnonzero(table.is_sliver & is_area)).items():
+            if len(rows) > 1 and table.areas[rows].sum() >= tolerance[rows].min():
+                whole = statutory_areas(shapely.get_parts(overlay.union(table.geometries[rows])), self.settings.plane)
+                if whole.max(initial=0) >= tolerance[rows].min():
+                    table.is_sliver[rows] = False
+
+    def _tolerance(self, rule_id):
+        own = self.rules[rule_id].tolerance_m2
+        return self.settings.sliver_m2 if own is None else own
+
+    def _findings(self, table):
+        project_m2 = self.projects.areas_m2[table.project_index]
+        share = _share(table.areas, project_m2)
+        dimensions = shapely.get_dimensions(table.geometries)
+        lengths = shapely.length(table.geometries)
+        findings = []
+        for row, rule_id in enumerate(table.rule_ids):
+            rule = self.rules[rule_id]
+            findings.append(
+                Finding(
+                    project_key=self.projects.keys[table.project_index[row]],
+                    line_id=self.task.line_id,
+                    line_name=self.task.line_name,
+                    rule_id=rule_id,
+                    effect=rule.effect,
+                    control_fid=table.fids[row],
+                    control_label=table.labels[row],
+                    overlap_m2=float(table.areas[row]),
+                    project_m2=float(project_m2[row]),
+                    share_pct=float(share[row]),
+                    is_sliver=bool(table.is_sliver[row]),
+                    law=rule.law_text(),
+                    note=_note(rule, table.gaps[row], dimensions[row], lengths[row]),
+                    layer_name=table.layer_names[row],
+                    layer_date=table.layer_dates[row],
+                    geometry=table.geometries[row],
+                )
+            )
+        return findings
+
+    def _verdicts(self, table, failed_reason, absent_reason):
+        groups = table.by_project(np.arange(len(table.rule_ids)))
+        unions = self._union_areas(table, groups)
+        reason = absent_reason if not self.evaluated else ""
+        verdicts = []
+        for index, key in enumerate(self.projects.keys):
+            rows = groups.get(index, np.array([], dtype=int))
+            real = [r for r in rows if not table.is_sliver[r]]
+            status = CONFLICT if real else FAILED if failed_reason else NOT_CHECKED if reason or self._undecided() else CLEAR
+            violated = list(dict.fromkeys(table.rule_ids[r] for r in real))
+            area = unions.get(index, 0.0)
+            verdicts.append(
+                Verdict(
+                    project_key=key,
+                    line_id=self.task.line_id,
+                    line_name=self.task.line_name,
+                    status=status,
+                    effect=strictest(self.rules[r].effect for r in violated or self.rules),
+                    overlap_m2=area,
+                    share_pct=float(_share(area, self.projects.areas_m2[index])),
+                    pieces=len(real),
+                    slivers=len(rows) - len(real),
+                    sliver_m2=half_up(float(sum(table.areas[r] for r in rows if table.is_sliver[r]))),
+                    law="；".join(dict.fromkeys(self.rules[r].law_text() for r in violated or self.rules)),
+                    rules_sha256=self.settings.rules_sha256,
+                    reason=failed_reason or reason or ("" if status != NOT_CHECKED else text("line_undecided")),
+                )
+            )
+        return verdicts
+
+    def _undecided(self):
+        """True when no rule of the line could be evaluated on the layers at hand."""
+        return not self.evaluated
+
+    def _union_areas(self, table, groups):
+        """Statutory area of the union of each project's pieces, {project index: m²}."""
+        wholes = []
+        for rows in groups.values():
+            overlay.raise_if_cancelled(self.feedback)
+            flat = [r for r in rows if shapely.get_dimensions(table.geometries[r]) == 2]
+            wholes.append(overlay.union(table.geometries[flat]) if flat else None)
+        return dict(zip(groups, map(float, statutory_areas(wholes, self.settings.plane))))
+
+
+def _share(part_m2, whole_m2):
+    """Percentage with 4 decimals, never above 100 (an overlap is part of the project) and 0 for a project without area."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(np.asarray(whole_m2) > 0, np.asarray(part_m2) / whole_m2 * 100, 0.0)
+    return np.minimum(half_up(share, 4), 100.0)
+
+
+def _note(rule, gap, dimension, length):
+    if rule.kind == "distance":
+        return text("note_distance", distance=f"{gap:.2f}", required=f"{rule.distance_m:g}")
+    if rule.kind == "within":
+        return text("note_outside")
+    if dimension == 1:
+        return text("note_crosses", length=f"{length:.2f}")
+    return rule.note

@@ -1,0 +1,82 @@
+"""Decide which geometries can be used: null, empty and non-finite ones are listed, invalid ones repaired and listed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from .findings import Repair, Skipped
+
+_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+@dataclass
+class Usable:
+    """Geometries ready for the overlay: valid where `mask` is true, None elsewhere; with what was repaired and left out."""
+
+    geometries: np.ndarray
+    mask: np.ndarray
+    repairs: list
+    skipped: list
+
+
+def make_usable(geometries, fids, layer, polygons_only=True):
+    """Check and repair geometries of one layer (x = easting, y = northing of a plane, metres).
+
+    `geometries`: object array of shapely geometries or None; `fids`: their feature ids; `layer`: its name for the lists.
+    With `polygons_only` a point or line is left out and only the polygon parts of a collection are kept. Repair is
+    make_valid with method "structure": areas covered by a ring stay, collapsed parts go.
+    """
+    geometries = np.array(geometries, dtype=object)
+    reasons = _unusable(geometries, polygons_only)
+    for index in np.flatnonzero(reasons != ""):
+        geometries[index] = None
+    repairs = _repair(geometries, reasons, fids, layer)
+    if polygons_only:
+        _keep_polygons(geometries)
+    skipped = [Skipped(layer, int(fids[i]), str(reasons[i])) for i in np.flatnonzero(reasons != "")]
+    return Usable(geometries, reasons == "", repairs, skipped)
+
+
+def _unusable(geometries, polygons_only):
+    """Code of the reason why each geometry cannot be used, "" where it can."""
+    reasons = np.full(len(geometries), "", dtype=object)
+    reasons[shapely.is_empty(geometries)] = "geometry_empty"
+    if polygons_only:
+        flat = shapely.get_dimensions(geometries) < 2
+        reasons[flat & (reasons == "")] = "geometry_not_polygon"
+    coordinates, owner = shapely.get_coordinates(geometries, return_index=True)
+    reasons[owner[~np.isfinite(coordinates).all(axis=1)]] = "geometry_not_finite"
+    reasons[shapely.is_missing(geometries)] = "geometry_null"
+    return reasons
+
+
+def _repair(geometries, reasons, fids, layer):
+    """Repair the invalid geometries in place; a geometry of which nothing remains gets a reason of its own."""
+    broken = np.flatnonzero((reasons == "") & ~shapely.is_valid(geometries))
+    repairs = []
+    for index in broken:
+        before = geometries[index]
+        after = shapely.make_valid(before, method="structure", keep_collapsed=False)
+        if after.is_empty:
+            reasons[index], geometries[index] = "geometry_collapsed", None
+            continue
+        geometries[index] = after
+        why = shapely.is_valid_reason(before)
+        repairs.append(Repair(layer, int(fids[index]), why, float(shapely.area(before)), float(shapely.area(after))))
+    return repairs
+
+
+def _keep_polygons(geometries):
+    kinds = shapely.get_type_id(geometries)
+    for index in np.flatnonzero((kinds >= 0) & ~np.isin(kinds, _POLYGONAL)):
+        geometries[index] = polygon_parts(geometries[index])
+
+
+def polygon_parts(geometry):
+    """Return the polygonal part of any geometry: a Polygon, a MultiPolygon, or an empty MultiPolygon."""
+    if shapely.get_type_id(geometry) in _POLYGONAL:
+        return geometry
+    flat = shapely.get_parts(shapely.get_parts(geometry))
+    polygons = flat[shapely.get_type_id(flat) == shapely.GeometryType.POLYGON]
+    return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)

@@ -1,0 +1,79 @@
+"""A review run: every control line against every project, one line after the other, one bad layer never stopping the rest."""
+
+from .errors import Cancelled, InputError, OneMapError
+from .findings import FAILED, Verdict, strictest
+from .line_check import LineCheck
+from .messages import text
+
+
+def run(projects, unusable_keys, tasks, sources, settings, feedback=None):
+    """Yield a LineOutcome for every LineTask.
+
+    `projects`: overlay.Projects; `unusable_keys`: keys of projects without usable geometry, they get `failed` verdicts;
+    `sources`: {line_id: [control source]}, a control source having `name`, `read(feedback)` yielding ControlBatch, and
+    `failure` (text, set here) — a line without sources is `not_checked`. Raises Cancelled; every other error of a source
+    makes that source failed.
+    """
+    for number, task in enumerate(tasks):
+        check = LineCheck(projects, task, settings, feedback)
+        failed, empty = [], True
+        for source in sources.get(task.line_id, ()):
+            empty &= not _read_into(check, source, feedback)
+            if source.failure:
+                failed.append(f"{source.name}: {source.failure}")
+        absent = text("line_absent") if not sources.get(task.line_id) else text("line_empty") if empty and not failed else ""
+        outcome = check.finish("; ".join(failed), absent)
+        outcome.verdicts += [_unusable(key, task, settings) for key in unusable_keys]
+        if feedback is not None:
+            feedback.setProgress(100.0 * (number + 1) / len(tasks))
+        yield outcome
+
+
+def _read_into(check, source, feedback):
+    """Feed one source to the check; return whether it held any feature. A failure is kept on the source."""
+    any_feature = False
+    try:
+        for batch in source.read(feedback):
+            any_feature |= len(batch.fids) > 0
+            if len(batch.fids):
+                check.add(batch)
+    except Cancelled:
+        raise
+    except OneMapError as error:
+        source.failure = str(error)
+    return any_feature
+
+
+def _unusable(key, task, settings):
+    """The verdict of a project that has no usable geometry: nothing can be said of it."""
+    return Verdict(
+        project_key=key,
+        line_id=task.line_id,
+        line_name=task.line_name,
+        status=FAILED,
+        effect=strictest(rule.effect for rule in task.rules),
+        overlap_m2=0.0,
+        share_pct=0.0,
+        pieces=0,
+        slivers=0,
+        sliver_m2=0.0,
+        law="；".join(dict.fromkeys(rule.law_text() for rule in task.rules)),
+        rules_sha256=settings.rules_sha256,
+        reason=text("project_unusable"),
+    )
+
+
+def unique_keys(values, fids):
+    """Return (keys, duplicates): text keys made unique by "#2", "#3"; an empty value becomes "fid <n>".
+
+    `values`: what the key field holds, any type; `fids`: feature ids. `duplicates` lists the values that occurred twice.
+    """
+    if len(values) != len(fids):
+        raise InputError("keys_mismatch")
+    seen, keys = {}, []
+    for value, fid in zip(values, fids):
+        key = "" if value is None else str(value).strip()
+        key = key or f"fid {fid}"
+        seen[key] = seen.get(key, 0) + 1
+        keys.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
+    return keys, [key for key, count in seen.items() if count > 1]
