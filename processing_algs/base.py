@@ -1,5 +1,7 @@
 """What every algorithm of the provider shares."""
 
+from contextlib import contextmanager
+
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
 
 from ..plugin.bridge.i18n import tr
@@ -46,7 +48,14 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         return self.help_text().split("\n")[0]
 
     def processAlgorithm(self, parameters, context, feedback):
-        try:
+        with user_error():
             return self.run(parameters, context, feedback)
-        except OneMapError as error:
-            raise QgsProcessingException(str(error)) from error
+
+
+@contextmanager
+def user_error():
+    """Turn an error of our tree into the exception that Processing shows to the user in the same words."""
+    try:
+        yield
+    except OneMapError as error:
+        raise QgsProcessingException(str(error)) from error

@@ -41,6 +41,7 @@ class LayerSnapshot:
         self.failure = ""
         self._features = QgsVectorLayerFeatureSource(layer)
         self._plain = _is_plain(layer.wkbType())
+        self.dimension = {0: 0, 1: 1, 2: 2}.get(int(layer.geometryType()), -1)  # points, lines, polygons; -1 unknown or none
         self.repairs, self.skipped, self.remarks = [], [], list(crs_rules.remarks_for(self.crs))
         self.remarks = [Remark(r.code, self.name, None, r.params) for r in self.remarks]
         self.feature_count = self.used_count = 0

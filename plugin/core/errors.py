@@ -12,7 +12,7 @@ class OneMapError(Exception):
 
     retryable = False
 
-    def __init__(self, code, **params):
+    def __init__(self, code, /, **params):
         super().__init__(code)
         self.code = code
         self.params = params
@@ -32,7 +32,7 @@ class CrsError(InputError):
 class CatalogueError(InputError):
     """A catalogue or rule file is wrong; `mistakes` lists every one as (file, line, key, what)."""
 
-    def __init__(self, code, mistakes=(), **params):
+    def __init__(self, code, /, mistakes=(), **params):
         super().__init__(code, **params)
         self.mistakes = tuple(mistakes)
 

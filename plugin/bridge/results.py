@@ -1,0 +1,122 @@
+"""Findings and verdicts as QGIS features: fields, sinks, and how the result layers look."""
+
+import numpy as np
+import shapely
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFeature,
+    QgsField,
+    QgsFields,
+    QgsFillSymbol,
+    QgsGeometry,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsRendererCategory,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from ..core.errors import OutputError
+from ..core.findings import EFFECTS
+from .i18n import tr
+
+_TEXT, _REAL, _INT, _BOOL = QVariant.String, QVariant.Double, QVariant.LongLong, QVariant.Bool
+FINDING_FIELDS = (
+    ("project_key", _TEXT), ("line_id", _TEXT), ("line_name", _TEXT), ("rule_id", _TEXT), ("effect", _TEXT),
+    ("control_fid", _INT), ("control_label", _TEXT), ("overlap_m2", _REAL), ("overlap_ha", _REAL), ("overlap_mu", _REAL),
+    ("project_m2", _REAL), ("share_pct", _REAL), ("is_sliver", _BOOL), ("law", _TEXT), ("note", _TEXT),
+    ("layer_name", _TEXT), ("layer_date", _TEXT),
+)  # fmt: skip
+VERDICT_FIELDS = (
+    ("project_key", _TEXT), ("line_id", _TEXT), ("line_name", _TEXT), ("status", _TEXT), ("effect", _TEXT),
+    ("overlap_m2", _REAL), ("overlap_ha", _REAL), ("overlap_mu", _REAL), ("share_pct", _REAL), ("pieces", _INT),
+    ("slivers", _INT), ("sliver_m2", _REAL), ("law", _TEXT), ("rules_sha256", _TEXT), ("reason", _TEXT),
+)  # fmt: skip
+EFFECT_COLOURS = {"prohibit": "#d7191c", "conditional": "#fd8d3c", "consult": "#2b83ba", "notice": "#878787"}
+_STRIP_M = 0.5
+
+
+def qgs_fields(specification):
+    """QgsFields of (name, QVariant type) pairs."""
+    fields = QgsFields()
+    for name, kind in specification:
+        fields.append(QgsField(name, kind))
+    return fields
+
+
+def write_findings(sink, findings, to_output):
+    """Add findings to a feature sink; `to_output` moves an array of geometries from the plane to the output CRS."""
+    geometries = shapely.to_wkb(_as_multipolygons(to_output(_areal([f.geometry for f in findings]))))
+    fields = qgs_fields(FINDING_FIELDS)
+    for finding, wkb in zip(findings, geometries):
+        geometry = QgsGeometry()
+        geometry.fromWkb(wkb)
+        _add(sink, fields, [getattr(finding, name) for name, _ in FINDING_FIELDS], geometry)
+
+
+def write_verdicts(sink, verdicts):
+    """Add verdicts to a sink without geometry."""
+    fields = qgs_fields(VERDICT_FIELDS)
+    for verdict in verdicts:
+        _add(sink, fields, [getattr(verdict, name) for name, _ in VERDICT_FIELDS], None)
+
+
+def _add(sink, fields, values, geometry):
+    feature = QgsFeature(fields)
+    feature.setAttributes(values)
+    if geometry is not None:
+        feature.setGeometry(geometry)
+    if not sink.addFeature(feature, sink.FastInsert):
+        raise OutputError("output_failed", output=tr("result layer"), error=sink.lastError() or tr("unknown reason"))
+
+
+def _areal(geometries):
+    """Points and lines as 1 m wide strips, so that one polygon layer holds every finding."""
+    geometries = np_objects(geometries)
+    flat = shapely.get_dimensions(geometries) < 2
+    geometries[flat] = shapely.buffer(geometries[flat], _STRIP_M)
+    return geometries
+
+
+def _as_multipolygons(geometries):
+    geometries = np_objects(geometries)
+    single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
+    geometries[single] = [shapely.multipolygons([g]) for g in geometries[single]]
+    return geometries
+
+
+def np_objects(values):
+    """An object array of geometries."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = list(values)
+    return array
+
+
+class FindingsStyle(QgsProcessingLayerPostProcessorInterface):
+    """Colours findings by effect, hatched so that the land below stays visible; slivers are drawn like the rest."""
+
+    _kept = []  # Processing takes no ownership: without this the object is gone before it is called
+
+    @classmethod
+    def make(cls):
+        style = cls()
+        cls._kept.append(style)
+        return style
+
+    def postProcessLayer(self, layer, context, feedback):
+        names = {
+            "prohibit": tr("Prohibited"),
+            "conditional": tr("Conditional"),
+            "consult": tr("Consultation"),
+            "notice": tr("Notice"),
+        }
+        layer.setRenderer(
+            QgsCategorizedSymbolRenderer("effect", [QgsRendererCategory(e, _symbol(e), names[e]) for e in EFFECTS])
+        )
+        layer.triggerRepaint()
+
+
+def _symbol(effect):
+    colour = EFFECT_COLOURS[effect]
+    symbol = QgsFillSymbol.createSimple(
+        {"color": colour, "style": "b_diagonal", "outline_color": colour, "outline_width": "0.6", "outline_style": "solid"}
+    )
+    return symbol

@@ -1,0 +1,141 @@
+"""onemap:checkcontrollines: projects against the 3+X control lines."""
+
+import numpy as np
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterField,
+    QgsProcessingParameterVectorLayer,
+    QgsWkbTypes,
+)
+
+from ..plugin.bridge import reporting, results
+from ..plugin.bridge.encoding import repair_encoding
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.review import Review
+from ..plugin.core import crs as crs_rules
+from ..plugin.core.findings import CONFLICT
+from . import review_parameters as shared
+from .base import OneMapAlgorithm, user_error
+
+_COUNTS = ("PROJECT_COUNT", "FINDING_COUNT", "SLIVER_COUNT", "CONFLICT_COUNT", "REPAIRED_COUNT")
+
+
+class CheckControlLines(OneMapAlgorithm):
+    NAME = "checkcontrollines"
+    GROUP_ID = "review"
+
+    def title(self):
+        return tr("Check control lines (3+X)")
+
+    def help_text(self):
+        return tr(
+            "Checks project polygons against the 3+X control lines: permanent basic farmland, ecological redline, urban "
+            "development boundary, and every other line of the rule set.\n"
+            "Findings are the offending pieces; verdicts hold one row for every project and line: conflict, clear, "
+            "not_checked (no layer) or failed (layer unreadable). Areas are statutory ellipsoidal areas in m², ha and mu.\n"
+            "CONTROL_LINES may be given several times; MAPPING names layers that the catalogue does not know, as JSON "
+            '{"layer": "YJJBNT"}. REPORT takes .docx, .xlsx, .pdf or .html, several separated by ";".\n'
+            "Example: tools/process run onemap:checkcontrollines --PROJECTS=projects.gpkg --PROJECT_KEY=XMBH "
+            '"--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--CONTROL_LINES=county.gpkg|layername=STBHHX" '
+            "--FINDINGS=findings.gpkg --VERDICTS=verdicts.gpkg --REPORT=report.docx"
+        )
+
+    def initAlgorithm(self, configuration=None):
+        self.addParameter(QgsProcessingParameterVectorLayer("PROJECTS", tr("Projects"), [QgsProcessing.TypeVectorAnyGeometry]))
+        key = QgsProcessingParameterField("PROJECT_KEY", tr("Project key field"), parentLayerParameterName="PROJECTS")
+        self.addParameter(shared.optional(key))
+        self.addParameter(shared.control_lines())
+        for parameter in shared.rule_parameters():
+            self.addParameter(parameter)
+        self.addParameter(QgsProcessingParameterFeatureSink("FINDINGS", tr("Findings"), QgsProcessing.TypeVectorPolygon))
+        self.addParameter(QgsProcessingParameterFeatureSink("VERDICTS", tr("Verdicts"), QgsProcessing.TypeVector))
+        for parameter in shared.report_parameters():
+            self.addParameter(parameter)
+        for name in _COUNTS:
+            self.addOutput(QgsProcessingOutputNumber(name, name))
+
+    def checkParameterValues(self, parameters, context):
+        return super().checkParameterValues(shared.without_unreadable(parameters, context), context)
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        with user_error():
+            layer = self.parameterAsVectorLayer(parameters, "PROJECTS", context)
+            rule_file = self.parameterAsFile(parameters, "RULES", context)
+            self._review = Review(
+                [rule_file] if rule_file else (),
+                self.parameterAsDouble(parameters, "SLIVER_AREA", context),
+                shared.review_date(self, parameters, context),
+            )
+            self._review.prepare_projects(repair_encoding(layer))
+            layers = shared.control_layer_values(self, parameters, context)
+            self._review.prepare_controls(layers, self.parameterAsString(parameters, "MAPPING", context))
+            self._reports = shared.report_paths(self, parameters, context)
+        return True
+
+    def run(self, parameters, context, feedback):
+        review = self._review
+        findings_sink, findings_id = shared.make_sink(
+            self,
+            parameters,
+            "FINDINGS",
+            context,
+            results.qgs_fields(results.FINDING_FIELDS),
+            QgsWkbTypes.MultiPolygon,
+            review.project_snapshot.qgis_crs,
+        )
+        verdicts_sink, verdicts_id = shared.make_sink(
+            self, parameters, "VERDICTS", context, results.qgs_fields(results.VERDICT_FIELDS), QgsWkbTypes.NoGeometry, None
+        )
+        kept = reporting.Collector(keep=bool(self._reports))
+        counts = dict.fromkeys(_COUNTS, 0)
+        key_field = self.parameterAsString(parameters, "PROJECT_KEY", context)
+        for outcome in review.run(key_field, feedback):
+            results.write_findings(findings_sink, outcome.findings, self._to_output)
+            results.write_verdicts(verdicts_sink, outcome.verdicts)
+            _count(counts, outcome)
+            kept.add(outcome)
+            _tell_line(feedback, outcome)
+        counts["PROJECT_COUNT"] = len(review.data.infos)
+        counts["REPAIRED_COUNT"] = len(review.repairs())
+        del findings_sink, verdicts_sink  # flushed before the report is written and before anyone opens them
+        self._tell(review, feedback)
+        if self._reports:
+            limit = self.parameterAsInt(parameters, "MAP_LIMIT", context)
+            reporting.write_reports(review, kept, self._reports, limit, feedback)
+        self._style(context, findings_id)
+        paths = ";".join(str(p) for p in self._reports)
+        return {"FINDINGS": findings_id, "VERDICTS": verdicts_id, "REPORT": paths, **counts}
+
+    def _to_output(self, geometries):
+        return crs_rules.transform_geometries(geometries, self._review.plane, self._review.project_snapshot.crs)
+
+    def _style(self, context, layer_id):
+        if context.willLoadLayerOnCompletion(layer_id):
+            context.layerToLoadOnCompletionDetails(layer_id).setPostProcessor(results.FindingsStyle.make())
+
+    def _tell(self, review, feedback):
+        for remark in review.remarks():
+            feedback.pushWarning(remark.text())
+        for repair in review.repairs()[:20]:
+            feedback.pushInfo(tr("Repaired: {0}, feature {1}: {2}").format(repair.layer, repair.fid, repair.reason))
+        for skip in review.skipped()[:20]:
+            feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.code))
+        feedback.pushInfo(
+            tr("{0} geometries repaired, {1} features not used; the report lists every one").format(
+                len(review.repairs()), len(review.skipped())
+            )
+        )
+
+
+def _count(counts, outcome):
+    counts["FINDING_COUNT"] += len(outcome.findings)
+    counts["SLIVER_COUNT"] += sum(f.is_sliver for f in outcome.findings)
+    counts["CONFLICT_COUNT"] += sum(v.status == CONFLICT for v in outcome.verdicts)
+
+
+def _tell_line(feedback, outcome):
+    statuses, numbers = np.unique([v.status for v in outcome.verdicts], return_counts=True)
+    summary = ", ".join(f"{s} {n}" for s, n in zip(statuses, numbers))
+    feedback.pushInfo(f"{outcome.task.line_id} {outcome.task.line_name}: {summary}")

@@ -1,0 +1,113 @@
+"""Parameters and outputs that the review algorithms share."""
+
+from datetime import date
+from pathlib import Path
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeatureSink,
+    QgsProcessing,
+    QgsProcessingException,
+    QgsProcessingParameterDateTime,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsProcessingUtils,
+    QgsVectorLayer,
+)
+
+from ..plugin.bridge.encoding import open_vector
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.settings import Settings
+
+REPORT_FILTER = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
+
+
+def control_lines():
+    return QgsProcessingParameterMultipleLayers("CONTROL_LINES", tr("Control-line layers"), QgsProcessing.TypeVector)
+
+
+def optional(parameter, advanced=False):
+    """Mark a parameter optional, and advanced when asked."""
+    flags = parameter.flags() | QgsProcessingParameterDefinition.FlagOptional
+    parameter.setFlags(flags | QgsProcessingParameterDefinition.FlagAdvanced if advanced else flags)
+    return parameter
+
+
+def rule_parameters():
+    """MAPPING, RULES, SLIVER_AREA and REVIEW_DATE with the user's settings as defaults."""
+    settings = Settings.load()
+    mapping = QgsProcessingParameterString("MAPPING", tr("Mapping of layers to control lines (JSON)"), settings.mapping_json())
+    rules = QgsProcessingParameterFile("RULES", tr("Rule file (province)"), defaultValue=settings.rule_file or None)
+    sliver = QgsProcessingParameterNumber(
+        "SLIVER_AREA", tr("Sliver area [m²]"), QgsProcessingParameterNumber.Double, settings.sliver_m2, minValue=0
+    )
+    day = QgsProcessingParameterDateTime("REVIEW_DATE", tr("Review date"), QgsProcessingParameterDateTime.Date)
+    return [optional(mapping), optional(rules), sliver, optional(day, advanced=True)]
+
+
+def report_parameters():
+    """REPORT (several paths may be given, separated by ";") and MAP_LIMIT."""
+    report = QgsProcessingParameterFileDestination("REPORT", tr("Report"), REPORT_FILTER, optional=True, createByDefault=False)
+    limit = QgsProcessingParameterNumber("MAP_LIMIT", tr("Maps in the report at most"), defaultValue=30, minValue=0)
+    return [report, optional(limit, advanced=True)]
+
+
+def control_layer_values(algorithm, parameters, context):
+    """Layers of CONTROL_LINES; one that cannot be opened stays in the list as its source text, to be reported as failed."""
+    raw = parameters.get("CONTROL_LINES") or []
+    raw = [raw] if isinstance(raw, (str, QgsVectorLayer)) else list(raw)
+    layers = []
+    for value in raw:
+        layer = value if isinstance(value, QgsVectorLayer) else _open(str(value), context)
+        layers.append(layer if layer is not None and layer.isValid() else str(value))
+    return layers
+
+
+def _open(source, context):
+    """A project layer by id or name, or a file opened with the right text encoding; None when it cannot be opened."""
+    layer = QgsProcessingUtils.mapLayerFromString(source, context, False)
+    if layer is None and Path(source.split("|")[0]).suffix.lower() == ".shp":
+        layer = open_vector(source, Path(source).stem)
+    if layer is None:
+        layer = QgsProcessingUtils.mapLayerFromString(source, context, True)
+    return layer if isinstance(layer, QgsVectorLayer) else None
+
+
+def without_unreadable(parameters, context):
+    """A copy of `parameters` whose CONTROL_LINES all open, so that one bad layer does not stop Processing's own check."""
+    raw = parameters.get("CONTROL_LINES") or []
+    raw = [raw] if isinstance(raw, (str, QgsVectorLayer)) else list(raw)
+    good = [v for v in raw if isinstance(v, QgsVectorLayer) or _open(str(v), context) is not None]
+    return {**parameters, "CONTROL_LINES": good} if good else parameters
+
+
+def review_date(algorithm, parameters, context):
+    value = algorithm.parameterAsDateTime(parameters, "REVIEW_DATE", context)
+    return value.date().toPyDate() if value.isValid() else date.today()
+
+
+def report_paths(algorithm, parameters, context):
+    """Paths of REPORT; raises QgsProcessingException for a suffix that no report format has."""
+    paths = [Path(p) for p in algorithm.parameterAsFileOutput(parameters, "REPORT", context).split(";") if p.strip()]
+    for path in paths:
+        if path.suffix.lower() not in (".xlsx", ".docx", ".pdf", ".html"):
+            raise QgsProcessingException(tr("A report is .xlsx, .docx, .pdf or .html, not {0}").format(path.name))
+    return paths
+
+
+def make_sink(algorithm, parameters, name, context, fields, geometry_type, crs):
+    """Return (sink, id); raises QgsProcessingException naming the output when it cannot be made."""
+    sink, identifier = algorithm.parameterAsSink(
+        parameters, name, context, fields, geometry_type, crs or QgsCoordinateReferenceSystem(), QgsFeatureSink.SinkFlags()
+    )
+    if sink is None:
+        raise QgsProcessingException(
+            tr("Cannot create the output {0}: check that the folder exists and is writable, has room, and the file is not open.").format(
+                name
+            )
+        )
+    return sink, identifier
