@@ -1,0 +1,42 @@
+"""The user's settings; the defaults here are their documentation."""
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from qgis.core import QgsSettings
+
+_GROUP = "onemap/"
+
+
+@dataclass
+class Settings:
+    """`mapping`: {layer name: line id}; `sliver_m2`: m²; `map_limit`: maps in a report at most."""
+
+    rule_file: str = ""
+    sliver_m2: float = 1.0
+    mapping: dict = field(default_factory=dict)
+    organisation: str = ""
+    map_limit: int = 30
+    landuse_layer: str = "DLTB"
+
+    @classmethod
+    def load(cls):
+        """Read from QGIS's settings; a value of the wrong kind falls back to its default."""
+        stored, settings = QgsSettings(), cls()
+        for name, default in asdict(settings).items():
+            value = stored.value(_GROUP + name)
+            if value is not None:
+                try:
+                    setattr(settings, name, json.loads(value) if isinstance(default, dict) else type(default)(value))
+                except (TypeError, ValueError):
+                    continue
+        return settings
+
+    def save(self):
+        stored = QgsSettings()
+        for name, value in asdict(self).items():
+            stored.setValue(_GROUP + name, json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value)
+
+    def mapping_json(self):
+        """The mapping as the MAPPING parameter takes it; None when there is none."""
+        return json.dumps(self.mapping, ensure_ascii=False) if self.mapping else None
