@@ -52,17 +52,16 @@ def _unusable(geometries, polygons_only):
 
 
 def _repair(geometries, reasons, fids, layer):
-    """Repair the invalid geometries in place; a geometry of which nothing remains gets a reason of its own."""
+    """Repair the invalid geometries in place; one of which nothing remains is also left out."""
     broken = np.flatnonzero((reasons == "") & ~shapely.is_valid(geometries))
     repairs = []
     for index in broken:
         before = geometries[index]
         after = shapely.make_valid(before, method="structure", keep_collapsed=False)
+        why = shapely.is_valid_reason(before)
+        geometries[index] = after
         if after.is_empty:
             reasons[index], geometries[index] = "geometry_collapsed", None
-            continue
-        geometries[index] = after
-        why = shapely.is_valid_reason(before)
         repairs.append(Repair(layer, int(fids[index]), why, float(shapely.area(before)), float(shapely.area(after))))
     return repairs
 
