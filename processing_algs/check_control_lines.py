@@ -91,7 +91,7 @@ class CheckControlLines(OneMapAlgorithm):
         kept = reporting.Collector(keep=bool(self._reports))
         counts = dict.fromkeys(_COUNTS, 0)
         key_field = self.parameterAsString(parameters, "PROJECT_KEY", context)
-        for outcome in review.run(key_field, feedback):
+        for outcome in review.run(key_field, feedback, keep_for_maps=bool(self._reports)):
             results.write_findings(findings_sink, outcome.findings, self._to_output)
             results.write_verdicts(verdicts_sink, outcome.verdicts)
             _count(counts, outcome)

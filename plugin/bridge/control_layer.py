@@ -9,6 +9,9 @@ from ..core.findings import Remark
 from ..core.line_check import ControlBatch
 from ..core.messages import text as message
 
+MAP_REACH_M = 400.0
+MAP_FEATURES = 20_000  # of one line; maps stay readable and memory bounded
+
 
 class ControlLayer:
     """A control source for core.review.run: wraps a LayerSnapshot, evaluates the `where` of the line's rules."""
@@ -17,6 +20,7 @@ class ControlLayer:
         self.snapshot, self.line, self.plane, self.rectangle = snapshot, line, plane, rectangle
         self.name, self.failure = snapshot.name, ""
         self._label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
+        self._projects = self._shown = None
         self._conditions = {rule.id: self._condition(rule) for rule in rules}
 
     def _condition(self, rule):
@@ -49,12 +53,19 @@ class ControlLayer:
             self.snapshot.failure = str(error)
             raise InputError("layer_error", layer=self.name, error=str(error)) from error
 
+    def keep_near(self, projects, shown):
+        """Gather the features within MAP_REACH_M of a project in the list `shown`, for the maps."""
+        self._projects, self._shown = projects, shown
+
     def _has_lines_or_points(self):
         return self.snapshot.dimension in (0, 1)
 
     def _batch(self, features, fids, geometries):
         usable = np.flatnonzero(~shapely.is_missing(geometries))
         features = [features[i] for i in usable]
+        if self._shown is not None and len(self._shown) < MAP_FEATURES:
+            near = np.unique(self._projects.candidates(geometries[usable], MAP_REACH_M)[1])
+            self._shown += list(geometries[usable][near])
         labels = [_label(f[self._label_field]) for f in features] if self._label_field else [""] * len(features)
         masks = {rule_id: _mask(condition, features) for rule_id, condition in self._conditions.items()}
         return ControlBatch(

@@ -5,14 +5,12 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from ..core import crs as crs_rules
-from ..core.findings import Remark
 from ..core.report_data import ReviewReport
 from ..report import write_report
 from .i18n import tr
 from .maps import MapLayer, MapRenderer
+from .results import np_objects
 
 _HASH_CHUNK = 1 << 20
 
@@ -55,10 +53,10 @@ def build_report(review, kept, map_limit=30, title=""):
         projects=review.data.infos,
         verdicts=sorted(kept.verdicts, key=_order(review)),
         findings=kept.findings,
-        inputs=review.inputs(sha256_of),
+        inputs=review.inputs(lru_cache(sha256_of)),  # several layers of one file are hashed once
         repairs=review.repairs(),
         skipped=review.skipped(),
-        remarks=[r if isinstance(r, Remark) else Remark(*r) for r in review.remarks()],
+        remarks=review.remarks(),
         laws=_laws(kept.tasks),
         map_limit=map_limit,
     )
@@ -92,14 +90,13 @@ def map_renderer(review, findings):
     """A MapRenderer over the projects and the control features that were found near them."""
     projects = dict(zip(review.data.projects.keys, review.data.projects.geometries))
     layers = [
-        MapLayer(line.id, line.name, line.fill, line.outline, line.pattern, np.asarray(review.shown.get(line.id, []), dtype=object))
-        for line in review.catalogue.lines.values()
+        MapLayer(line.id, line.name, line.fill, line.outline, line.pattern, np_objects(review.shown[line.id]))
+        for line in reversed(review.catalogue.lines.values())  # the three lines are drawn last, on top
         if review.shown.get(line.id)
     ]
     return MapRenderer(review.plane.to_wkt(), layers, projects, [f for f in findings if not f.is_sliver])
 
 
-@lru_cache(maxsize=64)
 def sha256_of(path):
     """SHA-256 of a file, or of all files of a folder (a FileGDB) in the order of their names."""
     digest = hashlib.sha256()

@@ -32,6 +32,7 @@ class Review:
         self.sliver_m2 = sliver_m2
         self.review_date = review_date or date.today()
         self.snapshots, self.failures, self._remarks = [], [], []
+        self.shown = {}  # line id -> control geometries near a project, kept for maps
         self.project_snapshot = self.plane = self.data = None
 
     def prepare_projects(self, layer):
@@ -65,14 +66,18 @@ class Review:
         except OneMapError as error:
             self.failures.append(_Failed(name.name, name.source, line, str(error)))
 
-    def run(self, key_field="", feedback=None, rectangle_around=None):
+    def run(self, key_field="", feedback=None, rectangle_around=None, keep_for_maps=False):
         """Yield a LineOutcome for every line of the rule set; raises InputError for unusable projects, Cancelled.
 
         `rectangle_around`: metres; read only control features within this reach of the projects (the range tool).
+        `keep_for_maps`: gather the control features near the projects in `shown`.
         """
         self.data = read_projects(self.project_snapshot, key_field, self.plane, feedback)
         tasks = [task for task in map(self._task, self.rule_set.line_ids()) if task.rules]
         sources = self._sources({task.line_id: task for task in tasks}, rectangle_around)
+        if keep_for_maps:
+            for source in (s for group in sources.values() for s in group if isinstance(s, ControlLayer)):
+                source.keep_near(self.data.projects, self.shown.setdefault(source.line.id, []))
         self._tell_outside()
         settings = Settings(self.plane, self.rule_set.sha256, self.sliver_m2)
         yield from review.run(self.data.projects, self.data.unusable_keys, tasks, sources, settings, feedback)

@@ -1,0 +1,44 @@
+"""Review reports: one content, four kinds of file. Each is written beside its place and moved there when it is whole."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from ..core.errors import InputError, OutputError
+
+
+def write_report(report, path):
+    """Write a ReviewReport as .xlsx, .docx, .pdf or .html by the suffix of `path`.
+
+    Raises InputError for another suffix, OutputError when the place cannot be written (the old file, if any, stays whole).
+    """
+    path = Path(path)
+    write = _writer(path.suffix.lower())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(suffix=path.suffix, prefix=".onemap-", dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
+    try:
+        write(report, temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _writer(suffix):
+    """The writer of a suffix; its libraries are imported only when it is used."""
+    if suffix == ".xlsx":
+        from .xlsx import write_xlsx as write
+    elif suffix == ".docx":
+        from .docx import write_docx as write
+    elif suffix == ".pdf":
+        from .pdf import write_pdf as write
+    elif suffix == ".html":
+        from .html import write_html as write
+    else:
+        raise InputError("report_suffix", suffix=suffix)
+    return write

@@ -1,0 +1,228 @@
+"""The review opinion as a list of blocks, built once and written by Word, PDF and HTML alike."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ..core.findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED
+from .wording import areas, column, effect, m2, say, verified, words
+
+_PROJECTS_TOLD, _ROWS_PER_LINE, _REPAIRS_SHOWN = 60, 100, 20
+
+
+@dataclass
+class Heading:
+    text: str
+    level: int = 1
+
+
+@dataclass
+class Paragraph:
+    text: str
+    bold: bool = False
+
+
+@dataclass
+class Table:
+    """`widths` are relative; `numeric` holds the positions of right-aligned columns."""
+
+    header: list
+    rows: list
+    widths: list
+    numeric: tuple = ()
+    caption: str = ""
+
+
+@dataclass
+class Picture:
+    png: bytes
+    caption: str
+    width_mm: float
+
+
+@dataclass
+class Signature:
+    lines: list = field(default_factory=list)
+
+
+def build_content(report):
+    """Return the blocks of a ReviewReport in reading order."""
+    blocks = [Heading(report.title or say("title"), 0)]
+    blocks.append(Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")))
+    for section in (_basis, _inputs, _method, _conclusion, _landuse, _nearest, _lines, _maps, _notes):
+        blocks += section(report)
+    return [*blocks, Signature(words()["sign"])]
+
+
+def _basis(report):
+    rows = [
+        [str(n), f"《{law.title}》", law.doc_no, law.article.replace("-", ""), law.status, verified(law.confidence)]
+        for n, law in enumerate(report.laws, 1)
+    ]
+    header = column("no", "law_title", "doc", "article", "law_status", "confidence")
+    return [Heading(say("h_basis")), Paragraph(say("basis_intro")), Table(header, rows, [4, 22, 20, 8, 18, 7])]
+
+
+def _inputs(report):
+    rows = []
+    for info in report.inputs:
+        state = words()["status"]["failed"] + "：" + info.reason if info.status == "failed" else info.crs
+        counts = [info.feature_count, info.used_count, info.repaired_count, info.skipped_count]
+        rows.append([words()["role"][info.role], info.line_name or "—", info.name, state, info.date, info.sha256[:16], *map(str, counts)])
+    header = column("role", "line", "layer", "crs", "date", "sha", "count", "used", "repaired", "skipped")
+    table = Table(header, rows, [7, 10, 12, 20, 9, 13, 6, 6, 6, 7], (6, 7, 8, 9))
+    return [Heading(say("h_inputs")), Paragraph(say("inputs_intro")), table]
+
+
+def _method(report):
+    rules = say(
+        "method_rules",
+        name=report.rule_set_name,
+        version=report.rule_set_version,
+        sha=report.rules_sha256[:16],
+        date=f"{report.review_date:%Y-%m-%d}",
+    )
+    sentences = [say("method_plane", plane=report.plane_name), say("method_area"), rules]
+    sentences += [say("method_sliver", sliver=f"{report.sliver_area_m2:g}"), say("method_union")]
+    return [Heading(say("h_method")), *map(Paragraph, sentences)]
+
+
+def _conclusion(report):
+    conflicts = report.conflicting_keys()
+    lines = list(dict.fromkeys(v.line_id for v in report.verdicts))
+    hazy = {v.project_key for v in report.verdicts if v.status == FAILED} - set(conflicts)
+    clear = len(report.projects) - len(conflicts) - len(hazy)
+    summary = say("conclusion_summary", projects=len(report.projects), lines=len(lines), conflicts=len(conflicts), clear=clear)
+    blocks = [Heading(say("h_conclusion")), Paragraph(summary, bold=True)]
+    unchecked = list(dict.fromkeys(v.line_name for v in report.verdicts if v.status == NOT_CHECKED))
+    if unchecked:
+        blocks.append(Paragraph(say("conclusion_not_checked", lines="、".join(unchecked)), bold=True))
+    failed = sum(v.status == FAILED for v in report.verdicts)
+    if failed:
+        blocks.append(Paragraph(say("conclusion_failed", count=failed), bold=True))
+    blocks += _told_projects(report, conflicts)
+    return [*blocks, _project_table(report)]
+
+
+def _told_projects(report, conflicts):
+    by_project, infos = _by_project(report.verdicts), {p.key: p for p in report.projects}
+    outside = {f.line_id for f in report.findings if f.control_fid is None}
+    blocks = []
+    for number, key in enumerate(conflicts[:_PROJECTS_TOLD], 1):
+        info = infos[key]
+        name = f"{number}. {info.name}（{key}）" if info.name else f"{number}. {key}"
+        blocks.append(Paragraph(say("conclusion_project", name=name, **areas(info.area_m2)), bold=True))
+        blocks += [Paragraph(_verdict_sentence(v, outside)) for v in by_project[key] if v.status == CONFLICT]
+    if len(conflicts) > _PROJECTS_TOLD:
+        blocks.append(Paragraph(say("more_projects", count=len(conflicts) - _PROJECTS_TOLD)))
+    return blocks
+
+
+def _verdict_sentence(verdict, outside):
+    key = "conclusion_item_outside" if verdict.line_id in outside else "conclusion_item"
+    numbers = areas(verdict.overlap_m2)
+    return say(
+        key,
+        line=verdict.line_name,
+        effect=effect(verdict.effect),
+        share=f"{verdict.share_pct:.2f}",
+        pieces=verdict.pieces,
+        law=verdict.law,
+        **numbers,
+    )
+
+
+def _by_project(verdicts):
+    grouped = {}
+    for verdict in verdicts:
+        grouped.setdefault(verdict.project_key, []).append(verdict)
+    return grouped
+
+
+def _project_table(report):
+    by_project = _by_project(report.verdicts)
+    rows = []
+    for number, info in enumerate(report.projects, 1):
+        verdicts = by_project.get(info.key, [])
+        counts = Counter(v.status for v in verdicts)
+        hit = "、".join(v.line_name for v in verdicts if v.status == CONFLICT) or "—"
+        numbers = areas(info.area_m2)
+        rows.append(
+            [str(number), info.key, info.name, numbers["m2"], numbers["mu"], hit]
+            + [str(counts[s]) for s in (CONFLICT, CLEAR, NOT_CHECKED, FAILED)]
+        )
+    header = column("no", "key", "name", "m2", "mu", "line", "conflict", "clear", "not_checked", "failed")
+    return Table(header, rows, [4, 11, 16, 12, 9, 24, 5, 6, 6, 6], (3, 4, 6, 7, 8, 9), say("table_projects"))
+
+
+def _landuse(report):
+    if not report.landuse:
+        return []
+    rows = [[r.code, r.name, *areas(r.area_m2).values(), f"{r.share_pct:.2f}"] for r in report.landuse]
+    return [
+        Heading(say("h_landuse"), 2),
+        Table(column("code", "landuse", "m2", "ha", "mu", "share"), rows, [9, 20, 16, 14, 14, 14], (2, 3, 4, 5)),
+    ]
+
+
+def _nearest(report):
+    if not report.nearest:
+        return []
+    rows = [[r.line_name, r.control_label, f"{r.distance_m:,.2f}", f"{r.required_m:g}"] for r in report.nearest]
+    return [Heading(say("h_nearest"), 2), Table(column("line", "label", "distance", "required"), rows, [20, 30, 14, 14], (2, 3))]
+
+
+def _lines(report):
+    blocks = [Heading(say("h_lines"))]
+    grouped = {}
+    for verdict in report.verdicts:
+        grouped.setdefault(verdict.line_id, []).append(verdict)
+    for verdicts in grouped.values():
+        counts = Counter(v.status for v in verdicts)
+        if not counts[CONFLICT] and not counts[FAILED]:
+            continue
+        blocks += _line_section(verdicts, counts)
+    return blocks
+
+
+def _line_section(verdicts, counts):
+    numbers = {s: counts[s] for s in (CONFLICT, CLEAR, NOT_CHECKED, FAILED)}
+    hits = sorted((v for v in verdicts if v.status == CONFLICT), key=lambda v: -v.overlap_m2)
+    laws = "；".join(dict.fromkeys(v.law for v in hits or verdicts))
+    blocks = [Heading(say("table_line", line=verdicts[0].line_name, **numbers), 2), Paragraph(say("line_law", law=laws))]
+    rows = [
+        [v.project_key, effect(v.effect), *areas(v.overlap_m2).values(), f"{v.share_pct:.2f}", str(v.pieces), str(v.slivers)]
+        for v in hits[:_ROWS_PER_LINE]
+    ]
+    if rows:
+        header = column("key", "effect", "overlap_m2", "overlap_ha", "overlap_mu", "share", "pieces", "slivers")
+        blocks.append(Table(header, rows, [14, 10, 15, 13, 12, 12, 8, 9], (2, 3, 4, 5, 6, 7)))
+    if len(hits) > _ROWS_PER_LINE:
+        blocks.append(Paragraph(say("line_more", shown=_ROWS_PER_LINE, count=len(hits))))
+    failed = list(dict.fromkeys(v.reason for v in verdicts if v.status == FAILED))
+    return blocks + [Paragraph(f"{words()['status']['failed']}：{reason}", bold=True) for reason in failed]
+
+
+def _maps(report):
+    if not report.maps:
+        return [Heading(say("h_maps")), Paragraph(say("maps_none"))]
+    limit = say("maps_limit", limit=report.map_limit, count=len(report.conflicting_keys()))
+    pictures = [Picture(m.png, m.caption, m.width_mm) for m in report.maps]
+    return [Heading(say("h_maps")), Paragraph(limit), *pictures]
+
+
+def _notes(report):
+    blocks = []
+    slivers = [f for f in report.findings if f.is_sliver]
+    if slivers:
+        blocks.append(Paragraph(say("notes_slivers", count=len(slivers), m2=m2(sum(f.overlap_m2 for f in slivers)))))
+    if report.repairs:
+        worst = sorted(report.repairs, key=lambda r: -abs(r.change_m2))[:_REPAIRS_SHOWN]
+        rows = [[r.layer, str(r.fid), r.reason.split("[")[0], m2(r.area_before_m2), m2(r.area_after_m2), m2(r.change_m2)] for r in worst]
+        header = column("layer", "fid", "why", "before", "after", "change")
+        blocks += [Paragraph(say("notes_repairs", count=len(report.repairs))), Table(header, rows, [16, 9, 22, 15, 15, 13], (1, 3, 4, 5))]
+    if report.skipped:
+        blocks.append(Paragraph(say("notes_skipped", count=len(report.skipped))))
+    if report.remarks:
+        remarks = [f"{n}. {r.layer + '：' if r.layer else ''}{r.text('zh')}" for n, r in enumerate(report.remarks, 1)]
+        blocks += [Paragraph(say("notes_remarks")), *map(Paragraph, remarks)]
+    return [Heading(say("h_notes")), *(blocks or [Paragraph(say("notes_none"))])]
