@@ -1,5 +1,6 @@
 """Parameters and outputs that the review algorithms share."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -74,7 +75,13 @@ def _open(source, context):
         layer = open_vector(source, Path(source).stem)
     if layer is None:
         layer = QgsProcessingUtils.mapLayerFromString(source, context, True)
-    return layer if isinstance(layer, QgsVectorLayer) else None
+    if isinstance(layer, QgsVectorLayer):
+        table = re.search(r"\|layername=([^|]+)", source, re.IGNORECASE)
+        if table and layer.name() != table.group(1):
+            layer = layer.clone()
+            layer.setName(table.group(1))  # Processing names it after its file, which may hold many tables
+        return layer
+    return None
 
 
 def without_unreadable(parameters, context):

@@ -46,7 +46,7 @@ class Review:
     def prepare_controls(self, layers, mapping=None):
         """Take control layers, each a QgsVectorLayer or, for one that could not be opened, its source as text."""
         mapping = parse_mapping(mapping)
-        names = [_layer_name(layer) for layer in layers]
+        names = [layer_name(layer) for layer in layers]
         matching = match_lines(names, mapping, self.catalogue)
         for index, line_id in sorted(matching.assigned.items()):
             self._add_control(layers[index], names[index], self.catalogue.get(line_id))
@@ -93,7 +93,7 @@ class Review:
         for snapshot in self.snapshots:
             task = tasks.get(snapshot.line_id)
             if task is not None:
-                rectangle = self._rectangle(snapshot, reach)
+                rectangle = self.rectangle(snapshot, reach)
                 line = self.catalogue.get(snapshot.line_id)
                 sources.setdefault(snapshot.line_id, []).append(
                     ControlLayer(snapshot, line, task.rules, self.plane, rectangle)
@@ -102,7 +102,7 @@ class Review:
             sources.setdefault(failed.line.id, []).append(failed)
         return sources
 
-    def _rectangle(self, snapshot, reach):
+    def rectangle(self, snapshot, reach):
         """Box of the projects, grown by `reach` metres, in the CRS of a layer; None to read the whole layer."""
         if reach is None:
             return None
@@ -175,7 +175,7 @@ def parse_mapping(value):
     return mapping
 
 
-def _layer_name(layer):
+def layer_name(layer):
     """Name, source and table of a layer as the matching needs them."""
     if isinstance(layer, QgsVectorLayer):
         return LayerName(layer.name(), public_source(layer), _table(layer.providerType(), layer.source()), _one_ysdm(layer))

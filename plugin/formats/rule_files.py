@@ -1,5 +1,6 @@
 """Catalogue and rule files: read, checked against their schema, provinces layered over the nation."""
 
+import csv
 import hashlib
 import json
 from datetime import date
@@ -21,6 +22,13 @@ BASE = RESOURCES / "rules" / "3x_national.yaml"
 def load_catalogue():
     """Return the Catalogue of resources/catalogue/control_lines.yaml."""
     return Catalogue.from_rows(load_yaml(RESOURCES / "catalogue" / "control_lines.yaml").data["lines"])
+
+
+@lru_cache(maxsize=1)
+def load_land_use_names():
+    """Return {code: Chinese name} of the land-use classes (三调 and 国土空间用地用海, resources/catalogue/landuse.csv)."""
+    with open(RESOURCES / "catalogue" / "landuse.csv", encoding="utf-8-sig", newline="") as table:
+        return {row["code"]: row["name"] for row in csv.DictReader(table)}
 
 
 def load_rule_set(paths=None, catalogue=None, expression_check=None):

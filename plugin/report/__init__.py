@@ -22,6 +22,7 @@ def write_report(report, path):
         raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
     try:
         write(report, temporary)
+        os.chmod(temporary, 0o644)  # mkstemp makes it private; a report is for colleagues to read
         os.replace(temporary, path)
     except OSError as error:
         raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error

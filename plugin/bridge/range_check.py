@@ -1,0 +1,160 @@
+"""One range against every control line, its land use and its nearest features: the review of a single drawn polygon."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer, QgsWkbTypes
+
+from ..core import overlay
+from ..core.area import statutory_areas
+from ..core.errors import OneMapError
+from ..core.matching import match_lines
+from ..core.repair import polygon_parts
+from ..core.report_data import LandUseRow, NearestRow
+from ..core.rounding import half_up
+from ..formats.rule_files import load_land_use_names
+from .encoding import repair_encoding
+from .layers import LayerSnapshot
+from .reporting import Collector, build_report
+from .review import Review, layer_name
+
+LANDUSE_FIELDS = ("DLBM", "YDYHFLDM", "YDYHDLDM")
+REACH_M = 500.0
+
+
+@dataclass
+class RangeResult:
+    """What lies inside a range; geometries of findings are on the plane `plane_wkt`."""
+
+    project_m2: float
+    verdicts: list
+    findings: list
+    landuse: list = field(default_factory=list)
+    nearest: list = field(default_factory=list)
+    remarks: list = field(default_factory=list)
+    plane_wkt: str = ""
+    report: object = None
+
+
+class RangeJob:
+    """Made on the main thread, run in a worker: no layer is touched in `run`."""
+
+    def __init__(self, review, land_use):
+        self._review, self._land_use = review, land_use
+
+    @property
+    def review(self):
+        return self._review
+
+    def run(self, feedback=None, title="", map_limit=30):
+        """Return the RangeResult; raises InputError for a range that cannot be used, Cancelled."""
+        review, kept = self._review, Collector()
+        for outcome in review.run("", feedback, rectangle_around=REACH_M, keep_for_maps=True):
+            kept.add(outcome)
+        land_use = self._composition(feedback)
+        nearest = _nearest(review, kept)
+
+        def report():
+            content = build_report(review, kept, map_limit, title)
+            content.landuse, content.nearest = land_use, nearest
+            return content
+
+        area = float(review.data.projects.areas_m2.sum())
+        wkt = review.plane.to_wkt()
+        return RangeResult(area, kept.verdicts, kept.findings, land_use, nearest, review.remarks(), wkt, report)
+
+    def _composition(self, feedback):
+        """Statutory area of each land-use class inside the range (union of all its polygons)."""
+        if self._land_use is None:
+            return []
+        snapshot, name = self._land_use
+        projects = self._review.data.projects
+        whole = overlay.union(projects.geometries)
+        rectangle = self._review.rectangle(snapshot, 0.0)
+        pieces = defaultdict(list)
+        for features, _, geometries in snapshot.batches(self._review.plane, [name], feedback, rectangle):
+            usable = np.flatnonzero(~shapely.is_missing(geometries))
+            cut = shapely.intersection(geometries[usable], whole)
+            for row, piece in zip(usable, cut):
+                if shapely.area(piece) > overlay.NOISE_M2:
+                    pieces[str(features[row][name])].append(polygon_parts(piece))
+        return _land_use_rows(pieces, self._review.plane, float(projects.areas_m2.sum()))
+
+
+def _land_use_rows(pieces, plane, total_m2):
+    codes = sorted(pieces)
+    areas = statutory_areas([overlay.union(np.array(pieces[c], dtype=object)) for c in codes], plane) if codes else []
+    names = load_land_use_names()
+    return [
+        LandUseRow(code, names.get(code, ""), float(area), float(min(half_up(area / total_m2 * 100, 4), 100.0)) if total_m2 else 0.0)
+        for code, area in zip(codes, areas)
+    ]
+
+
+def _nearest(review, kept):
+    """Nearest feature of every line that has a distance rule, among the features within reach of the range."""
+    whole = shapely.union_all(review.data.projects.geometries)
+    rows = []
+    for task in kept.tasks:
+        wanted = [rule.distance_m for rule in task.rules if rule.kind == "distance"]
+        near = review.shown.get(task.line_id)
+        if wanted and near:
+            gaps = shapely.distance(np.array(near, dtype=object), whole)
+            rows.append(NearestRow(task.line_id, task.line_name, float(half_up(gaps.min(), 2)), max(wanted), ""))
+    return rows
+
+
+def prepare_range_check(geometry, crs, layers, landuse=None, settings=None):
+    """Prepare a range check on the main thread.
+
+    `geometry`: QgsGeometry of the range in `crs` (a QgsCoordinateReferenceSystem); `layers`: control-line layers; `landuse`: the
+    land-use layer or None; `settings`: bridge.settings.Settings. Raises CrsError, InputError.
+    """
+    layer = QgsVectorLayer("MultiPolygon?field=name:string", "range", "memory")
+    layer.setCrs(crs)
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(_multi(geometry))
+    feature.setAttributes(["range"])
+    layer.dataProvider().addFeatures([feature])
+    layer.updateExtents()
+    return prepare_range_layer(layer, layers, landuse, settings)
+
+
+def prepare_range_layer(layer, layers, landuse=None, settings=None, rule_file="", mapping=None, sliver_m2=None):
+    """As `prepare_range_check`, for a polygon layer of one or more ranges."""
+    rule_file = rule_file or (settings.rule_file if settings else "")
+    sliver_m2 = (settings.sliver_m2 if settings else 1.0) if sliver_m2 is None else sliver_m2
+    review = Review([rule_file] if rule_file else (), sliver_m2)
+    review.prepare_projects(layer)
+    review.prepare_controls(layers, mapping or (settings.mapping if settings else None))
+    return RangeJob(review, _land_use_source(landuse, review))
+
+
+def _land_use_source(layer, review):
+    if layer is None:
+        return None
+    try:
+        snapshot = LayerSnapshot(repair_encoding(layer), role="land_use")
+    except OneMapError as error:
+        raise type(error)("layer_error", layer=layer.name(), error=str(error)) from error
+    name = next((n for n in LANDUSE_FIELDS if snapshot.has_field(n)), None)
+    return (snapshot, name) if name else None
+
+
+def _multi(geometry):
+    geometry = QgsGeometry(geometry)
+    geometry.convertToMultiType()
+    return geometry
+
+
+def recognised_layers(catalogue, mapping=None, project=None):
+    """Polygon, line and point layers of the QGIS project that are control lines, {layer: line id}; main thread only."""
+    layers = [
+        layer
+        for layer in (project or QgsProject.instance()).mapLayers().values()
+        if isinstance(layer, QgsVectorLayer) and layer.isValid() and layer.wkbType() != QgsWkbTypes.NoGeometry
+    ]
+    matching = match_lines([layer_name(layer) for layer in layers], mapping or {}, catalogue)
+    return {layers[index]: line_id for index, line_id in matching.assigned.items()}

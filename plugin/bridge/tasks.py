@@ -1,0 +1,36 @@
+"""A background task that tells how it ended: what it made, or the error it met."""
+
+import time
+
+from qgis.core import QgsTask
+
+from ..core.errors import Cancelled
+
+
+class WorkTask(QgsTask):
+    """Runs `work(feedback)` in a worker thread, then calls `done(result)` or `failed(error)` on the main thread.
+
+    `feedback` is the task itself: isCanceled(), setProgress(percent). A cancelled task calls neither.
+    """
+
+    def __init__(self, title, work, done, failed):
+        super().__init__(title, QgsTask.CanCancel)
+        self._work, self._done, self._failed = work, done, failed
+        self._result = self._error = None
+
+    def run(self):
+        started = time.monotonic()
+        try:
+            self._result = self._work(self)
+        except Exception as error:  # kept, and told in finished(): an exception must not cross into Qt
+            self._error = error
+        self.seconds = time.monotonic() - started
+        return self._error is None
+
+    def finished(self, ok):
+        if self.isCanceled() or isinstance(self._error, Cancelled):
+            return
+        if ok:
+            self._done(self._result)
+        else:
+            self._failed(self._error)

@@ -1,0 +1,104 @@
+"""Our page inside QGIS Options."""
+
+from pathlib import Path
+
+from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import (
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..bridge.i18n import tr
+from ..bridge.settings import Settings
+
+_ICON = Path(__file__).resolve().parents[2] / "resources" / "icons" / "icon.svg"
+
+
+class OptionsFactory(QgsOptionsWidgetFactory):
+    """Makes the page each time the dialog opens."""
+
+    def __init__(self):
+        super().__init__(tr("OneMap Desk"), QIcon(str(_ICON)))
+
+    def icon(self):
+        return QIcon(str(_ICON))
+
+    def createWidget(self, parent):
+        return OptionsPage(parent)
+
+
+class OptionsPage(QgsOptionsPageWidget):
+    """Edits bridge.settings.Settings."""
+
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        self.setObjectName("onemapOptions")
+        settings = Settings.load()
+        self.rule_file = QgsFileWidget()
+        self.rule_file.setFilter("YAML (*.yaml *.yml)")
+        self.rule_file.setFilePath(settings.rule_file)
+        self.sliver = QDoubleSpinBox()
+        self.sliver.setRange(0, 10000)
+        self.sliver.setSuffix(" m²")
+        self.sliver.setValue(settings.sliver_m2)
+        self.organisation = QLineEdit(settings.organisation)
+        self.map_limit = QSpinBox()
+        self.map_limit.setRange(0, 500)
+        self.map_limit.setValue(settings.map_limit)
+        self.landuse = QLineEdit(settings.landuse_layer)
+        self.mapping = QTableWidget(0, 2)
+        self.mapping.setHorizontalHeaderLabels([tr("Layer"), tr("Control line code")])
+        self.mapping.horizontalHeader().setStretchLastSection(True)
+        for layer, line in settings.mapping.items():
+            self._add_row(layer, line)
+        self._arrange()
+
+    def _arrange(self):
+        form = QFormLayout()
+        form.addRow(tr("Rule file of the province"), self.rule_file)
+        form.addRow(tr("Sliver area"), self.sliver)
+        form.addRow(tr("Organisation named in reports"), self.organisation)
+        form.addRow(tr("Maps in a report at most"), self.map_limit)
+        form.addRow(tr("Name of the land-use layer"), self.landuse)
+        form.addRow(tr("Layers and their control lines"), self.mapping)
+        buttons = QHBoxLayout()
+        for text, slot in ((tr("Add row"), self._add_row), (tr("Remove row"), self._remove_row)):
+            button = QPushButton(text)
+            button.clicked.connect(lambda _checked=False, slot=slot: slot())
+            buttons.addWidget(button)
+        buttons.addStretch()
+        body = QWidget()
+        body.setLayout(form)
+        layout = QVBoxLayout(self)
+        layout.addWidget(body)
+        layout.addLayout(buttons)
+
+    def _add_row(self, layer="", line=""):
+        row = self.mapping.rowCount()
+        self.mapping.insertRow(row)
+        self.mapping.setItem(row, 0, QTableWidgetItem(layer))
+        self.mapping.setItem(row, 1, QTableWidgetItem(line))
+
+    def _remove_row(self):
+        self.mapping.removeRow(self.mapping.currentRow())
+
+    def apply(self):
+        """QGIS calls this on OK."""
+        rows = [[self.mapping.item(r, c).text().strip() for c in (0, 1)] for r in range(self.mapping.rowCount())]
+        Settings(
+            rule_file=self.rule_file.filePath(),
+            sliver_m2=self.sliver.value(),
+            mapping={layer: line for layer, line in rows if layer and line},
+            organisation=self.organisation.text().strip(),
+            map_limit=self.map_limit.value(),
+            landuse_layer=self.landuse.text().strip(),
+        ).save()

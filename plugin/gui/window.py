@@ -1,0 +1,152 @@
+"""What the plugin adds to the QGIS window: menu, toolbar, range tool and its panel, options page."""
+
+from pathlib import Path
+
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer, QgsWkbTypes
+from qgis.PyQt.QtCore import QObject, Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QIcon
+from qgis.PyQt.QtWidgets import QAction
+
+from ..bridge.i18n import tr
+from ..bridge.range_check import prepare_range_check, recognised_layers
+from ..bridge.settings import Settings
+from ..bridge.tasks import WorkTask
+from ..core.errors import OneMapError
+from ..formats.rule_files import load_catalogue
+from .options import OptionsFactory
+from .range_panel import RangePanel
+from .range_tool import RangeTool
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class Window(QObject):
+    """Adds everything on construction; `remove` takes it all away."""
+
+    def __init__(self, iface):
+        super().__init__()
+        self.iface = iface
+        self.actions, self.task = [], None
+        self.menu = iface.mainWindow().menuBar().addMenu(tr("One &Map"))
+        self.menu.setObjectName("onemapMenu")
+        self.toolbar = iface.addToolBar(tr("One Map"))
+        self.toolbar.setObjectName("onemapToolbar")
+        self.check_action = self._add("check.svg", tr("Check control lines (3+X)…"), self.open_check)
+        self.range_action = self._add("range.svg", tr("Draw a range and see what binds it"), self.draw_range)
+        self.range_action.setCheckable(True)
+        self.selection_action = self._add("range.svg", tr("Range from the selected features"), self.range_from_selection, toolbar=False)
+        self._add("settings.svg", tr("Settings…"), self.open_settings)
+        self._add("icon.svg", tr("Help"), self.open_help, toolbar=False)
+        self.panel = RangePanel(iface)
+        iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
+        self.panel.hide()
+        self.tool = RangeTool(iface.mapCanvas())
+        self.tool.setAction(self.range_action)
+        self.tool.drawn.connect(self.check_range)
+        self.options = OptionsFactory()
+        iface.registerOptionsWidgetFactory(self.options)
+
+    def _add(self, icon, text, slot, toolbar=True):
+        action = QAction(QIcon(str(_ROOT / "resources" / "icons" / icon)), text, self.iface.mainWindow())
+        action.triggered.connect(slot)
+        self.menu.addAction(action)
+        if toolbar:
+            self.toolbar.addAction(action)
+        self.actions.append(action)
+        return action
+
+    def remove(self):
+        """Take away everything that was added."""
+        if self.task is not None:
+            self.task.cancel()
+        canvas = self.iface.mapCanvas()
+        if canvas.mapTool() is self.tool:
+            canvas.unsetMapTool(self.tool)
+        self.tool.clear()
+        self.tool.deleteLater()
+        self.iface.unregisterOptionsWidgetFactory(self.options)
+        self.panel.clear_marks()
+        self.iface.removeDockWidget(self.panel)
+        self.panel.deleteLater()
+        for action in self.actions:
+            self.toolbar.removeAction(action)
+            self.menu.removeAction(action)
+            action.deleteLater()
+        self.menu.menuAction().deleteLater()
+        self.menu.deleteLater()
+        self.iface.mainWindow().removeToolBar(self.toolbar)
+        self.toolbar.deleteLater()
+        self.actions = []
+
+    def open_check(self):
+        """Open the check's dialog, filled with the layers that were recognised."""
+        import processing
+
+        settings = Settings.load()
+        controls = recognised_layers(load_catalogue(), settings.mapping)
+        active = self.iface.activeLayer()
+        values = {"CONTROL_LINES": [layer.id() for layer in controls]}
+        if _is_polygon_layer(active) and active not in controls:
+            values["PROJECTS"] = active.id()
+        else:
+            others = [m for m in QgsProject.instance().mapLayers().values() if _is_polygon_layer(m) and m not in controls]
+            values.update({"PROJECTS": others[0].id()} if others else {})
+        dialog = processing.createAlgorithmDialog("onemap:checkcontrollines", values)
+        dialog.show()
+        return dialog
+
+    def draw_range(self):
+        self.iface.mapCanvas().setMapTool(self.tool)
+        self._say(tr("Click the corners of the range, right-click to finish. Backspace takes a corner back, Esc starts anew."))
+
+    def range_from_selection(self):
+        layer = self.iface.activeLayer()
+        if not _is_polygon_layer(layer) or not layer.selectedFeatureCount():
+            self._say(tr("Select one or more polygons first."), Qgis.Warning)
+            return
+        geometries = [feature.geometry() for feature in layer.selectedFeatures()]
+        whole = geometries[0].unaryUnion(geometries)
+        self.check_range(whole, layer.crs())
+
+    def check_range(self, geometry, crs):
+        """Check one range in the background and show the answer in the panel."""
+        settings = Settings.load()
+        controls = recognised_layers(load_catalogue(), settings.mapping)
+        if not controls:
+            self._say(tr("No control-line layer is open. Open some, or name them in the settings."), Qgis.Warning)
+            return
+        wanted = settings.landuse_layer.casefold()
+        land_use = next((m for m in QgsProject.instance().mapLayers().values() if m.name().casefold().endswith(wanted)), None)
+        try:
+            job = prepare_range_check(geometry, crs, list(controls), land_use, settings)
+        except OneMapError as error:
+            self._say(str(error), Qgis.Critical)
+            return
+        if self.task is not None:
+            self.task.cancel()
+        self.panel.show()
+        self.panel.set_busy()
+        self.task = WorkTask(tr("Checking the range"), job.run, self._show, self._failed)
+        QgsApplication.taskManager().addTask(self.task)
+
+    def _show(self, result):
+        self.task = None
+        self.panel.show_result(result)
+
+    def _failed(self, error):
+        self.task = None
+        self.panel.set_idle()
+        self._say(str(error), Qgis.Critical)
+
+    def _say(self, text, level=Qgis.Info):
+        self.iface.messageBar().pushMessage(tr("OneMap Desk"), text, level)
+
+    def open_settings(self):
+        self.iface.showOptionsDialog(self.iface.mainWindow(), "onemapOptions")
+
+    def open_help(self):
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(_ROOT / "README.zh_CN.md")))
+
+
+def _is_polygon_layer(layer):
+    return isinstance(layer, QgsVectorLayer) and QgsWkbTypes.geometryType(layer.wkbType()) == QgsWkbTypes.PolygonGeometry

@@ -1,0 +1,73 @@
+"""The plugin object: wiring only. What it adds in initGui and initProcessing it takes away in unload."""
+
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+
+from .bridge.i18n import tr
+from .core import messages
+from .dependencies import mending_command, missing_dependencies
+
+_TRANSLATIONS = Path(__file__).resolve().parents[1] / "i18n"
+
+
+def user_locale():
+    """The locale QGIS shows: zh-Hans, zh_CN, en_US ..."""
+    settings = QgsSettings()
+    if settings.value("locale/overrideFlag", False, type=bool):
+        return settings.value("locale/userLocale", "en_US")
+    return QgsApplication.locale() or "en_US"
+
+
+class OneMapPlugin:
+    """Loaded by QGIS with its interface, by qgis_process with None."""
+
+    def __init__(self, iface):
+        self.iface = iface
+        self.provider = self.window = self.translator = None
+        self.problems = missing_dependencies()
+        self._install_translator()
+
+    def _install_translator(self):
+        locale = user_locale()
+        messages.set_language(locale)
+        if locale.lower().startswith("zh"):
+            translator = QTranslator()
+            if translator.load(str(_TRANSLATIONS / "onemap_zh_CN.qm")):
+                QCoreApplication.installTranslator(translator)
+                self.translator = translator
+
+    def initProcessing(self):
+        """Register the Processing provider; qgis_process calls only this."""
+        if self.problems:
+            QgsApplication.messageLog().logMessage(self._advice(), "OneMap Desk")
+            return
+        from ..processing_algs.provider import OneMapProvider
+
+        self.provider = OneMapProvider()
+        QgsApplication.processingRegistry().addProvider(self.provider)
+
+    def initGui(self):
+        self.initProcessing()
+        if self.problems:
+            self.iface.messageBar().pushWarning(tr("OneMap Desk"), self._advice())
+            return
+        from .gui.window import Window
+
+        self.window = Window(self.iface)
+
+    def _advice(self):
+        names = ", ".join(f"{name} ≥ {wanted}" for name, _, wanted in self.problems)
+        return tr("OneMap Desk needs Python packages: {0}. Run once, then restart QGIS: {1}").format(names, mending_command(self.problems))
+
+    def unload(self):
+        if self.window is not None:
+            self.window.remove()
+            self.window = None
+        if self.provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self.provider)
+            self.provider = None
+        if self.translator is not None:
+            QCoreApplication.removeTranslator(self.translator)
+            self.translator = None
