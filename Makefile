@@ -5,7 +5,7 @@ setup:
 	@tools/setup
 
 demo: setup
-	@$(PY) tools/demo.py demo_out
+	@$(PY) tools/run_demo.py demo_out
 
 test: setup
 	@$(PY) -m pytest

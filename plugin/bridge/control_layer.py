@@ -93,7 +93,8 @@ class RowCondition:
     def mask(self, features):
         """Boolean array: which features satisfy the expression (NULL counts as no); raises InputError when it fails."""
         if self._context is None:
-            self._context = QgsExpressionContext([QgsExpressionContextUtils.globalScope()])
+            self._context = QgsExpressionContext()
+            self._context.appendScope(QgsExpressionContextUtils.globalScope())
             self._context.setFields(self._fields)
             self._expression.prepare(self._context)
         answers = np.zeros(len(features), dtype=bool)

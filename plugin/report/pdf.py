@@ -78,7 +78,7 @@ def _block(block, document, number):
         return _table(block)
     if isinstance(block, Picture):
         name = f"map{number}"
-        image = QImage.fromData(block.png)
+        image = QImage.fromData(block.png).convertToFormat(QImage.Format.Format_RGB32)  # Qt stores only true colour compactly
         document.addResource(_IMAGE, QUrl(name), image)
         width = round(block.width_mm * _MM)
         height = round(width * image.height() / max(image.width(), 1))

@@ -1,0 +1,65 @@
+"""Write the made-up county with GDAL: GeoPackages, a GBK shapefile without .cpg, boundary-point TXT files."""
+
+from pathlib import Path
+
+import shapely
+from osgeo import gdal, ogr, osr
+
+from .county import CODE, EPSG, NAME, class_name
+
+gdal.UseExceptions()
+ogr.UseExceptions()
+
+
+def _srs():
+    srs = osr.SpatialReference()
+    srs.ImportFromEPSG(EPSG)
+    srs.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return srs
+
+
+def write_layer(path, layer, rows, driver="GPKG", options=(), append=False):
+    """Write [(geometry, {field: text or number})] as one layer; `append` adds the layer to an existing GeoPackage."""
+    path = str(path)
+    if append:
+        data = gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_UPDATE)
+    else:
+        data = gdal.GetDriverByName(driver).Create(path, 0, 0, 0, gdal.GDT_Unknown)
+    target = data.CreateLayer(layer, _srs(), ogr.wkbMultiPolygon, options=list(options))
+    names = list(rows[0][1])
+    for name in names:
+        number = isinstance(rows[0][1][name], float)
+        field = ogr.FieldDefn(name, ogr.OFTReal if number else ogr.OFTString)
+        if not number:
+            field.SetWidth(120)
+        target.CreateField(field)
+    data.StartTransaction() if driver == "GPKG" else None
+    for geometry, values in rows:
+        feature = ogr.Feature(target.GetLayerDefn())
+        for name in names:
+            feature.SetField(name, values[name])
+        feature.SetGeometry(ogr.ForceToMultiPolygon(ogr.CreateGeometryFromWkb(shapely.to_wkb(geometry))))
+        target.CreateFeature(feature)
+    data.CommitTransaction() if driver == "GPKG" else None
+    data = None
+
+
+def write_county(folder, county, lines, projects):
+    """Write everything below `folder`; return {"county", "projects", "shapefile", "txt"} paths and the line layer names."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    database = folder / "county.gpkg"
+    write_layer(database, "XZQ", [(county.boundary, {"XZQDM": CODE, "XZQMC": NAME})])
+    parcels = [
+        (p, {"BSM": f"{CODE}0000{i:08d}", "TBBH": f"{i:06d}", "DLBM": c, "DLMC": class_name(c), "TBMJ": round(p.area, 2)})
+        for i, (p, c) in enumerate(zip(county.parcels, county.codes), 1)
+    ]
+    write_layer(database, "DLTB", parcels, append=True)
+    for name, rows in lines.items():
+        write_layer(database, name, rows, append=True)
+    write_layer(folder / "projects.gpkg", "projects", projects)
+    shapes = folder / "shapefile_gbk"
+    shapes.mkdir()
+    write_layer(shapes / "projects.shp", "projects", projects[:40], "ESRI Shapefile", ["ENCODING=GBK"])
+    (shapes / "projects.cpg").unlink(missing_ok=True)  # as offices mail them: GBK, and nothing that says so
+    return database, folder / "projects.gpkg", [*lines, "DLTB"]

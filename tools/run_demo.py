@@ -1,0 +1,86 @@
+"""make demo: draw a made-up county, check its projects through qgis_process, print the verdicts and where the files are."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+STATUSES = ("conflict", "clear", "not_checked", "failed")
+
+
+def main(folder):
+    started = time.monotonic()
+    from demo.county import make_county
+    from demo.lines import control_layers
+    from demo.projects import make_projects
+    from demo.write import write_county
+
+    folder = Path(folder).resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    county = make_county()
+    projects = make_projects(county)
+    database, project_file, layers = write_county(folder, county, control_layers(county), projects)
+    print(f"云溪县（虚构）：{len(county.parcels):,} 个地类图斑，{len(layers)} 个控制线图层，{len(projects)} 个项目", flush=True)
+    reports = [folder / f"report.{kind}" for kind in ("docx", "pdf", "xlsx", "html")]
+    check(folder, database, project_file, layers, reports)
+    txt(folder)
+    print_verdicts(folder / "findings.gpkg")
+    for file in (folder / "findings.gpkg", *reports, *sorted((folder / "txt").glob("*.txt"))[:2]):
+        print(f"  {file}  {file.stat().st_size / 1024:,.0f} KB")
+    print(f"用时 {time.monotonic() - started:.0f} 秒")
+
+
+def process(*arguments):
+    command = [str(ROOT / "tools" / "process"), "run", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{done.stdout}\n{done.stderr}")
+
+
+def check(folder, database, projects, layers, reports):
+    output = folder / "findings.gpkg"
+    process(
+        "onemap:checkcontrollines",
+        f"--PROJECTS={projects}",
+        "--PROJECT_KEY=XMBH",
+        *(f"--CONTROL_LINES={database}|layername={layer}" for layer in layers),
+        f"--FINDINGS=ogr:dbname='{output}' table=\"findings\" (geom)",
+        f"--VERDICTS=ogr:dbname='{output}' table=\"verdicts\"",
+        f"--REPORT={';'.join(map(str, reports))}",
+    )
+
+
+def txt(folder):
+    """Boundary-point TXT of the projects, as offices exchange them (GBK)."""
+    (folder / "txt").mkdir()
+    process(
+        "onemap:exportparceltxt",
+        f"--INPUT={folder / 'shapefile_gbk' / 'projects.shp'}",
+        "--KEY_FIELD=XMBH",
+        "--NAME_FIELD=XMMC",
+        f"--OUTPUT={folder / 'txt' / 'projects.txt'}",
+    )
+
+
+def print_verdicts(file):
+    with sqlite3.connect(file) as data:
+        rows = data.execute("SELECT line_id, line_name, status, overlap_m2 FROM verdicts").fetchall()
+    lines = list(dict.fromkeys((row[0], row[1]) for row in rows))
+    print(f"{'控制线':<26}{'冲突':>6}{'未冲突':>7}{'未检查':>7}{'失败':>6}{'重叠面积 m²':>18}{'公顷':>12}{'亩':>12}")
+    for line_id, name in lines:
+        mine = [row for row in rows if row[0] == line_id]
+        counts = Counter(row[2] for row in mine)
+        area = sum(row[3] for row in mine if row[2] == "conflict")
+        title = f"{line_id} {name}"
+        pad = 30 - sum(2 if ord(c) > 255 else 1 for c in title)
+        numbers = "".join(f"{counts[s]:>8}" for s in STATUSES)
+        print(f"{title}{' ' * pad}{numbers}{area:>20,.2f}{area / 1e4:>14,.4f}{area * 0.0015:>14,.2f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "demo_out")
