@@ -128,14 +128,19 @@ def _is_plain(wkb_type):
 
 
 def _wkb(geometry, plain):
-    """WKB bytes of a QgsGeometry: curves in short straight segments, M dropped; None for a null geometry."""
+    """WKB bytes of a QgsGeometry, None for a null one; `plain` when its layer has no curves and no M."""
     if geometry.isNull():
         return None
-    if not plain:
-        straight = geometry.constGet().segmentize()
-        straight.dropMValue()
-        return bytes(straight.asWkb())
-    return bytes(geometry.asWkb())
+    return bytes(geometry.asWkb()) if plain else straight_wkb(geometry)
+
+
+def straight_wkb(geometry):
+    """WKB bytes with curves in short straight segments and M dropped; None for a null geometry."""
+    if geometry.isNull():
+        return None
+    straight = geometry.constGet().segmentize()
+    straight.dropMValue()
+    return bytes(straight.asWkb())
 
 
 def _check_coordinates(crs, geometries, layer):

@@ -122,11 +122,11 @@ def prepare_range_check(geometry, crs, layers, landuse=None, settings=None):
     return prepare_range_layer(layer, layers, landuse, settings)
 
 
-def prepare_range_layer(layer, layers, landuse=None, settings=None, rule_file="", mapping=None, sliver_m2=None):
+def prepare_range_layer(layer, layers, landuse=None, settings=None, rule_file="", mapping=None, sliver_m2=None, review_date=None):
     """As `prepare_range_check`, for a polygon layer of one or more ranges."""
     rule_file = rule_file or (settings.rule_file if settings else "")
     sliver_m2 = (settings.sliver_m2 if settings else 1.0) if sliver_m2 is None else sliver_m2
-    review = Review([rule_file] if rule_file else (), sliver_m2)
+    review = Review([rule_file] if rule_file else (), sliver_m2, review_date)
     review.prepare_projects(layer)
     review.prepare_controls(layers, mapping or (settings.mapping if settings else None))
     return RangeJob(review, _land_use_source(landuse, review))

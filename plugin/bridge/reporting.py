@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..core import crs as crs_rules
+from ..core.findings import NOT_CHECKED
 from ..core.report_data import ReviewReport
 from ..report import write_report
 from .i18n import tr
@@ -57,7 +58,7 @@ def build_report(review, kept, map_limit=30, title=""):
         repairs=review.repairs(),
         skipped=review.skipped(),
         remarks=review.remarks(),
-        laws=_laws(kept.tasks),
+        laws=_laws(kept),
         map_limit=map_limit,
     )
     report.maps = _maps(review, report, map_limit)
@@ -69,9 +70,11 @@ def _order(review):
     return lambda verdict: position[verdict.project_key]
 
 
-def _laws(tasks):
+def _laws(kept):
+    """Laws behind the lines that were checked; those of an unchecked line would only lengthen the list."""
+    checked = {v.line_id for v in kept.verdicts if v.status != NOT_CHECKED}
     laws = {}
-    for task in tasks:
+    for task in (t for t in kept.tasks if t.line_id in checked):
         for rule in task.rules:
             for law in rule.laws:
                 laws.setdefault((law.law_id, law.article), law)

@@ -25,7 +25,7 @@ class LawRef:
 
     def cite(self):
         """Chinese citation; an article that is not known is left out, one from memory is marked 待核."""
-        article = f"第{self.article}条" if self.article and self.article[0].isdigit() else self.article.strip("-")
+        article = f"第{self.article}条" if self.article.lstrip("原")[:1].isdigit() else self.article.strip("-")
         unverified = "（待核）" if self.confidence.startswith("memory") else ""
         return f"《{self.title}》（{self.doc_no}）{article}{unverified}"
 

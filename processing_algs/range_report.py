@@ -1,0 +1,98 @@
+"""onemap:rangereport: what lies inside a range, line by line, with its land use and nearest features."""
+
+from qgis.core import (
+    QgsFeature,
+    QgsProcessing,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.range_check import prepare_range_layer
+from ..plugin.bridge.results import qgs_fields
+from ..plugin.core.rounding import hectares, mu
+from ..plugin.report import write_report
+from . import review_parameters as shared
+from .base import OneMapAlgorithm, user_error
+
+_TEXT, _REAL = QVariant.String, QVariant.Double
+_FIELDS = (
+    ("kind", _TEXT), ("project_key", _TEXT), ("code", _TEXT), ("name", _TEXT), ("status", _TEXT), ("effect", _TEXT),
+    ("overlap_m2", _REAL), ("overlap_ha", _REAL), ("overlap_mu", _REAL), ("share_pct", _REAL), ("nearest_m", _REAL),
+    ("law", _TEXT), ("reason", _TEXT),
+)  # fmt: skip
+
+
+class RangeReport(OneMapAlgorithm):
+    NAME = "rangereport"
+    GROUP_ID = "review"
+
+    def title(self):
+        return tr("Range report")
+
+    def help_text(self):
+        return tr(
+            "Tells what lies inside a range: a verdict for every control line, the land-use composition by class (statutory areas in "
+            "m², ha and mu), and the nearest distance for lines with a distance rule.\n"
+            "RESULT has one row a line (kind line), a class (kind landuse) or a distance (kind nearest). Only features within 500 m of "
+            "the range are read.\n"
+            'Example: tools/process run onemap:rangereport --RANGE=range.gpkg "--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" '
+            '"--LANDUSE=county.gpkg|layername=DLTB" --RESULT=result.gpkg --REPORT=range.docx'
+        )
+
+    def initAlgorithm(self, configuration=None):
+        self.addParameter(QgsProcessingParameterVectorLayer("RANGE", tr("Range"), [QgsProcessing.TypeVectorAnyGeometry]))
+        self.addParameter(shared.control_lines())
+        land_use = QgsProcessingParameterVectorLayer("LANDUSE", tr("Land-use layer"), [QgsProcessing.TypeVectorPolygon])
+        self.addParameter(shared.optional(land_use))
+        for parameter in shared.rule_parameters():
+            self.addParameter(parameter)
+        self.addParameter(QgsProcessingParameterFeatureSink("RESULT", tr("What binds the range"), QgsProcessing.TypeVector))
+        for parameter in shared.report_parameters():
+            self.addParameter(parameter)
+
+    def checkParameterValues(self, parameters, context):
+        return super().checkParameterValues(shared.without_unreadable(parameters, context), context)
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        with user_error():
+            self._job = prepare_range_layer(
+                self.parameterAsVectorLayer(parameters, "RANGE", context),
+                shared.control_layer_values(self, parameters, context),
+                self.parameterAsVectorLayer(parameters, "LANDUSE", context),
+                rule_file=self.parameterAsFile(parameters, "RULES", context),
+                mapping=self.parameterAsString(parameters, "MAPPING", context),
+                sliver_m2=self.parameterAsDouble(parameters, "SLIVER_AREA", context),
+                review_date=shared.review_date(self, parameters, context),
+            )
+            self._reports = shared.report_paths(self, parameters, context)
+        return True
+
+    def run(self, parameters, context, feedback):
+        fields = qgs_fields(_FIELDS)
+        sink, identifier = shared.make_sink(self, parameters, "RESULT", context, fields, QgsWkbTypes.NoGeometry, None)
+        result = self._job.run(feedback, tr("Range report"), self.parameterAsInt(parameters, "MAP_LIMIT", context))
+        for row in _rows(result):
+            feature = QgsFeature(fields)
+            feature.setAttributes(row)
+            sink.addFeature(feature)
+        for remark in result.remarks:
+            feedback.pushWarning(remark.text())
+        if self._reports:
+            report = result.report()
+            for path in self._reports:
+                write_report(report, path)
+        return {"RESULT": identifier, "REPORT": ";".join(map(str, self._reports))}
+
+
+def _rows(result):
+    for v in result.verdicts:
+        areas = [v.overlap_m2, v.overlap_ha, v.overlap_mu, v.share_pct]
+        yield ["line", v.project_key, v.line_id, v.line_name, v.status, v.effect, *areas, None, v.law, v.reason]
+    for r in result.landuse:
+        areas = [r.area_m2, float(hectares(r.area_m2)), float(mu(r.area_m2)), r.share_pct]
+        yield ["landuse", "", r.code, r.name, "", "", *areas, None, "", ""]
+    for r in result.nearest:
+        yield ["nearest", "", r.line_id, r.line_name, "", "", None, None, None, None, r.distance_m, "", ""]
