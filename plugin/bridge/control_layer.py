@@ -23,6 +23,17 @@ class ControlLayer:
         self._projects = self._shown = None
         self._conditions = {rule.id: self._condition(rule) for rule in rules}
 
+    @property
+    def rule_ids(self):
+        """Rules that this layer can decide: all but those whose fallback for an absent field is "not checked"."""
+        return [rule_id for rule_id, condition in self._conditions.items() if condition is not None]
+
+    @property
+    def is_empty(self):
+        """True when the layer holds no feature at all; none near a range is another matter."""
+        nothing_read = self.snapshot.feature_count == 0
+        return nothing_read and (self.rectangle is None or self.snapshot.expected_count == 0)
+
     def _condition(self, rule):
         """A prepared expression, or the boolean / None that stands for every feature of this layer."""
         if not rule.where:

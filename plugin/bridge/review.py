@@ -148,6 +148,8 @@ class Review:
 class _Failed:
     """A control source that could not be opened; reading it fails with the reason."""
 
+    rule_ids, is_empty = (), True
+
     def __init__(self, name, source, line, reason):
         self.name, self.source, self.line, self.failure = name, source, line, reason
 

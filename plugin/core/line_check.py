@@ -66,7 +66,7 @@ class LineCheck:
     def __init__(self, projects, task, settings, feedback=None):
         self.projects, self.task, self.settings, self.feedback = projects, task, settings, feedback
         self.rules = {rule.id: rule for rule in task.rules}
-        self.evaluated = set()
+        self.evaluated = set()  # ids of the rules that some readable layer could decide; filled by the review
         self._pieces = LinePieces()
 
     def add(self, batch):
@@ -75,7 +75,6 @@ class LineCheck:
             mask = batch.masks.get(rule.id)
             if mask is None:
                 continue  # the layer lacks the field that decides, and the rule says: not checked then
-            self.evaluated.add(rule.id)
             chosen = np.flatnonzero(mask)
             if len(chosen):
                 self._add_rule(rule, batch, chosen)
@@ -109,20 +108,23 @@ class LineCheck:
 
         `failed_reason`: a layer of this line could not be read (or not wholly); `absent_reason`: no layer was given.
         """
-        table = self._pieces.table()
-        table = self._with_outside(table)
+        # with part of the boundary unread nobody can say what lies outside it
+        table = self._with_outside(self._pieces.table(), drop=bool(failed_reason))
         table.areas = statutory_areas(table.geometries, self.settings.plane)
         self._mark_slivers(table)
         findings = self._findings(table)
         verdicts = self._verdicts(table, failed_reason, absent_reason)
         return LineOutcome(self.task, findings, verdicts)
 
-    def _with_outside(self, table):
+    def _with_outside(self, table, drop):
         """Replace the inside pieces of must-be-inside rules by one outside piece a project, where there is one."""
         for rule in self.task.rules:
-            if rule.kind != "within" or rule.id not in self.evaluated:
+            if rule.kind != "within":
                 continue
             inside = table.rows_of_rule(rule.id)
+            if drop or rule.id not in self.evaluated:
+                table = table.without(inside)
+                continue
             groups = table.by_project(inside)
             applies = self.task.rule_projects.get(rule.id, np.ones(len(self.projects), bool))
             outside, owners = [], []
@@ -190,7 +192,7 @@ class LineCheck:
         for index, key in enumerate(self.projects.keys):
             rows = groups.get(index, np.array([], dtype=int))
             real = [r for r in rows if not table.is_sliver[r]]
-            status = CONFLICT if real else FAILED if failed_reason else NOT_CHECKED if reason or self._undecided() else CLEAR
+            status = CONFLICT if real else FAILED if failed_reason else CLEAR if self.evaluated else NOT_CHECKED
             violated = list(dict.fromkeys(table.rule_ids[r] for r in real))
             area = unions.get(index, 0.0)
             verdicts.append(
@@ -211,10 +213,6 @@ class LineCheck:
                 )
             )
         return verdicts
-
-    def _undecided(self):
-        """True when no rule of the line could be evaluated on the layers at hand."""
-        return not self.evaluated
 
     def _union_areas(self, table, groups):
         """Statutory area of the union of each project's pieces, {project index: m²}."""

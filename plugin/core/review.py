@@ -10,17 +10,21 @@ def run(projects, unusable_keys, tasks, sources, settings, feedback=None):
     """Yield a LineOutcome for every LineTask.
 
     `projects`: overlay.Projects; `unusable_keys`: keys of projects without usable geometry, they get `failed` verdicts;
-    `sources`: {line_id: [control source]}, a control source having `name`, `read(feedback)` yielding ControlBatch, and
-    `failure` (text, set here) — a line without sources is `not_checked`. Raises Cancelled; every other error of a source
-    makes that source failed.
+    `sources`: {line_id: [control source]}, a control source having `name`, `rule_ids` (the rules its fields can decide),
+    `read(feedback)` yielding ControlBatch, `is_empty` (after reading: the layer holds no feature at all) and `failure` (text,
+    set here). A line without sources, or with empty ones only, is `not_checked`. Raises Cancelled; every other error of a
+    source makes that source failed.
     """
     for number, task in enumerate(tasks):
         check = LineCheck(projects, task, settings, feedback)
         failed, empty = [], True
         for source in sources.get(task.line_id, ()):
-            empty &= not _read_into(check, source, feedback)
+            _read_into(check, source, feedback)
             if source.failure:
                 failed.append(f"{source.name}: {source.failure}")
+            elif not source.is_empty:
+                check.evaluated |= set(source.rule_ids)
+                empty = False
         absent = text("line_absent") if not sources.get(task.line_id) else text("line_empty") if empty and not failed else ""
         outcome = check.finish("; ".join(failed), absent)
         outcome.verdicts += [_unusable(key, task, settings) for key in unusable_keys]
@@ -30,18 +34,15 @@ def run(projects, unusable_keys, tasks, sources, settings, feedback=None):
 
 
 def _read_into(check, source, feedback):
-    """Feed one source to the check; return whether it held any feature. A failure is kept on the source."""
-    any_feature = False
+    """Feed one source to the check; a failure is kept on the source."""
     try:
         for batch in source.read(feedback):
-            any_feature |= len(batch.fids) > 0
             if len(batch.fids):
                 check.add(batch)
     except Cancelled:
         raise
     except OneMapError as error:
         source.failure = str(error)
-    return any_feature
 
 
 def _unusable(key, task, settings):

@@ -1,0 +1,54 @@
+"""Bad geometry is repaired and listed, or left out and listed; never lost."""
+
+import numpy as np
+import pytest
+import shapely
+from onemap.plugin.core.repair import make_usable
+from onemap.plugin.core.review import unique_keys
+
+BOW = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
+SPIKE = shapely.Polygon([(0, 0), (10, 0), (5, 0)])
+NAN = shapely.Polygon([(0, 0), (np.nan, 0), (1, 1)])
+INF = shapely.Polygon([(0, 0), (np.inf, 0), (1, 1)])
+
+
+def test_everything_is_used_or_listed():
+    given = [shapely.box(0, 0, 1, 1), None, shapely.Polygon(), BOW, SPIKE, NAN, INF, shapely.Point(1, 1), shapely.LineString([(0, 0), (1, 1)])]
+    usable = make_usable(given, np.arange(len(given)), "layer")
+    codes = {s.fid: s.code for s in usable.skipped}
+    assert codes == {
+        1: "geometry_null",
+        2: "geometry_empty",
+        4: "geometry_collapsed",
+        5: "geometry_not_finite",
+        6: "geometry_not_finite",
+        7: "geometry_not_polygon",
+        8: "geometry_not_polygon",
+    }
+    assert usable.mask.tolist() == [i not in codes for i in range(len(given))]
+    assert [r.fid for r in usable.repairs] == [3, 4]
+    assert usable.geometries[3].area == pytest.approx(50)
+    assert usable.repairs[0].area_after_m2 == pytest.approx(50)
+
+
+def test_the_given_array_is_not_changed():
+    given = np.array([BOW, None], dtype=object)
+    make_usable(given, [1, 2], "layer")
+    assert given[0] is BOW
+
+
+def test_a_collection_keeps_its_polygons():
+    mixed = shapely.GeometryCollection([shapely.box(0, 0, 1, 1), shapely.LineString([(0, 0), (5, 5)]), shapely.box(3, 3, 4, 4)])
+    usable = make_usable([mixed], [1], "layer")
+    assert usable.geometries[0].geom_type == "MultiPolygon" and usable.geometries[0].area == 2
+
+
+def test_lines_and_points_pass_where_they_are_wanted():
+    usable = make_usable([shapely.Point(1, 1)], [1], "layer", polygons_only=False)
+    assert usable.mask.all()
+
+
+def test_keys_are_made_unique_and_told():
+    keys, twice = unique_keys(["A", "A", None, " ", 7], [1, 2, 3, 4, 5])
+    assert keys == ["A", "A#2", "fid 3", "fid 4", "7"]
+    assert twice == ["A"]
