@@ -9,9 +9,9 @@ from ..plugin.core.errors import OneMapError
 
 
 class OneMapAlgorithm(QgsProcessingAlgorithm):
-    """Base of all algorithms. A subclass sets NAME, GROUP_ID and defines title(), help_text(), initAlgorithm() and run().
+    """Base of all algorithms. A subclass sets NAME, GROUP_ID and defines title(), help_text(), initAlgorithm() and compute().
 
-    `run(parameters, context, feedback)` does the work and returns the outputs; an error of our tree becomes a
+    `compute(parameters, context, feedback)` does the work and returns the outputs; an error of our tree becomes a
     QgsProcessingException with the same words.
     """
 
@@ -49,7 +49,7 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
 
     def processAlgorithm(self, parameters, context, feedback):
         with user_error():
-            return self.run(parameters, context, feedback)
+            return self.compute(parameters, context, feedback)
 
 
 @contextmanager

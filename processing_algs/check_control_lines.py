@@ -74,7 +74,7 @@ class CheckControlLines(OneMapAlgorithm):
             self._reports = shared.report_paths(self, parameters, context)
         return True
 
-    def run(self, parameters, context, feedback):
+    def compute(self, parameters, context, feedback):
         review = self._review
         findings_sink, findings_id = shared.make_sink(
             self,

@@ -58,7 +58,7 @@ class ExportParcelTxt(OneMapAlgorithm):
             self._plane = _prefixed(crs_rules.working_plane(self._snapshot.crs, (centre.x(), centre.y())))
         return True
 
-    def run(self, parameters, context, feedback):
+    def compute(self, parameters, context, feedback):
         path = self.parameterAsFileOutput(parameters, "OUTPUT", context)
         decimals = self.parameterAsInt(parameters, "DECIMALS", context)
         names = [f.name() for f in self._snapshot.fields]

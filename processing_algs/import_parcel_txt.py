@@ -52,7 +52,7 @@ class ImportParcelTxt(OneMapAlgorithm):
         self.addParameter(QgsProcessingParameterFile("INPUT", tr("TXT file"), fileFilter="TXT (*.txt *.TXT)"))
         self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", tr("Parcels"), QgsProcessing.TypeVectorPolygon))
 
-    def run(self, parameters, context, feedback):
+    def compute(self, parameters, context, feedback):
         path = self.parameterAsFile(parameters, "INPUT", context)
         try:
             parcel_file = read_parcel_txt(path)

@@ -61,7 +61,7 @@ class PolygonsFromLines(OneMapAlgorithm):
             self._field = field if field in [f.name() for f in layer.fields()] else ""
         return True
 
-    def run(self, parameters, context, feedback):
+    def compute(self, parameters, context, feedback):
         groups = defaultdict(list)
         for feature in self._source.getFeatures():
             if feedback.isCanceled():

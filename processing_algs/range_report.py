@@ -70,7 +70,7 @@ class RangeReport(OneMapAlgorithm):
             self._reports = shared.report_paths(self, parameters, context)
         return True
 
-    def run(self, parameters, context, feedback):
+    def compute(self, parameters, context, feedback):
         fields = qgs_fields(_FIELDS)
         sink, identifier = shared.make_sink(self, parameters, "RESULT", context, fields, QgsWkbTypes.NoGeometry, None)
         result = self._job.run(feedback, tr("Range report"), self.parameterAsInt(parameters, "MAP_LIMIT", context))

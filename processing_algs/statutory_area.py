@@ -57,7 +57,7 @@ class StatutoryArea(OneMapAlgorithm):
             self._wkb_type = layer.wkbType()
         return True
 
-    def run(self, parameters, context, feedback):
+    def compute(self, parameters, context, feedback):
         source = self._snapshot
         fields = QgsFields(source.fields)
         fields.extend(qgs_fields(_AREA_FIELDS))

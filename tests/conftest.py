@@ -44,5 +44,6 @@ def qgis_app():
 
     registry = QgsApplication.processingRegistry()
     if registry.providerById("onemap") is None:
-        registry.addProvider(OneMapProvider())
+        app.onemap_provider = OneMapProvider()  # kept: the registry does not keep the Python side alive
+        registry.addProvider(app.onemap_provider)
     return app

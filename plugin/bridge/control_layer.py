@@ -74,19 +74,18 @@ class ControlLayer:
     def _batch(self, features, fids, geometries):
         usable = np.flatnonzero(~shapely.is_missing(geometries))
         features = [features[i] for i in usable]
-        if self._shown is not None and len(self._shown) < MAP_FEATURES:
-            near = np.unique(self._projects.candidates(geometries[usable], MAP_REACH_M)[1])
-            self._shown += list(geometries[usable][near])
         labels = [_label(f[self._label_field]) for f in features] if self._label_field else [""] * len(features)
         masks = {rule_id: _mask(condition, features) for rule_id, condition in self._conditions.items()}
-        return ControlBatch(
-            self.name,
-            self.snapshot.date,
-            fids[usable],
-            geometries[usable],
-            labels,
-            {rule_id: mask for rule_id, mask in masks.items() if mask is not None},
-        )
+        masks = {rule_id: mask for rule_id, mask in masks.items() if mask is not None}
+        self._show(geometries[usable], masks)
+        return ControlBatch(self.name, self.snapshot.date, fids[usable], geometries[usable], labels, masks)
+
+    def _show(self, geometries, masks):
+        """Keep for the maps what a rule picks and lies near a project."""
+        if self._shown is None or len(self._shown) >= MAP_FEATURES or not masks:
+            return
+        picked = geometries[np.logical_or.reduce(list(masks.values()))]
+        self._shown += list(picked[np.unique(self._projects.candidates(picked, MAP_REACH_M)[1])])
 
 
 class RowCondition:

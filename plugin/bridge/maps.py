@@ -20,7 +20,7 @@ from qgis.core import (
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
 from ..core.findings import EFFECTS
@@ -95,7 +95,7 @@ class MapRenderer:
         area = shapely.box(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
         drawn, shown = [], []
         for layer, tree in zip(self._layers, self._trees):
-            near = layer.geometries[tree.query(area)]
+            near = layer.geometries[tree.query(area, predicate="intersects")]
             if len(near):
                 drawn.append(self._layer(near, _area_symbol(layer.fill, layer.outline, _STYLES[layer.pattern])))
                 shown.append(layer)
@@ -154,6 +154,5 @@ def _png(image):
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    flat = image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.AvoidDither)  # a third of the size
-    flat.save(buffer, "PNG")
+    image.save(buffer, "PNG")
     return bytes(data)

@@ -1,0 +1,273 @@
+"""onemap:checkcontrollines as a user meets it: contract, reports, and every kind of bad input."""
+
+import os
+import sqlite3
+
+import pytest
+import shapely
+
+
+@pytest.fixture
+def h(qgis_app):
+    import helpers
+
+    return helpers
+
+
+@pytest.fixture
+def projects(h):
+    return h.layer("projects", [(h.box_wkt(0, 0), "A", "甲"), (h.box_wkt(1000, 0), "B", "乙")], "XMBH:string,XMMC:string")
+
+
+@pytest.fixture
+def farmland(h):
+    return h.layer("YJJBNTTB", [(h.box_wkt(50, 0), "001")], "TBBH:string")
+
+
+def test_contract_of_fields_counts_and_rows(h, projects, farmland):
+    result = h.check(projects, [farmland], PROJECT_KEY="XMBH")
+    names = [f.name() for f in result["FINDINGS"].fields()]
+    assert names == (
+        "project_key line_id line_name rule_id effect control_fid control_label overlap_m2 overlap_ha overlap_mu project_m2 share_pct "
+        "is_sliver law note layer_name layer_date"
+    ).split()
+    assert [f.name() for f in result["VERDICTS"].fields()][:14] == (
+        "project_key line_id line_name status effect overlap_m2 overlap_ha overlap_mu share_pct pieces slivers sliver_m2 law rules_sha256"
+    ).split()
+    assert result["VERDICTS"].featureCount() == 2 * 23
+    counts = [result[n] for n in ("PROJECT_COUNT", "FINDING_COUNT", "SLIVER_COUNT", "CONFLICT_COUNT", "REPAIRED_COUNT")]
+    assert counts == [2, 1, 0, 1, 0]
+    found = h.verdicts(result)
+    assert found["A", "YJJBNT"]["status"] == "conflict" and found["B", "YJJBNT"]["status"] == "clear"
+    assert found["A", "STBHHX"]["status"] == "not_checked"
+    (finding,) = result["FINDINGS"].getFeatures()
+    assert finding["overlap_m2"] == pytest.approx(4998, abs=5) and finding["control_label"] == "001"
+    assert finding["overlap_mu"] == pytest.approx(finding["overlap_m2"] * 0.0015, abs=0.006)
+    assert result["FINDINGS"].crs().authid() == "EPSG:4549"
+
+
+def test_degrees_in_degrees_out(h, farmland):
+    import processing
+
+    projects = h.layer("p", [(h.box_wkt(0, 0), "A")], "XMBH:string")
+    moved = processing.run("native:reprojectlayer", {"INPUT": projects, "TARGET_CRS": "EPSG:4490", "OUTPUT": "memory:"})["OUTPUT"]
+    result = h.check(moved, [farmland])
+    (finding,) = result["FINDINGS"].getFeatures()
+    plane = h.check(projects, [farmland])
+    assert finding["overlap_m2"] == pytest.approx(next(plane["FINDINGS"].getFeatures())["overlap_m2"], abs=0.05)
+    assert 119 < finding.geometry().boundingBox().xMinimum() < 121
+
+
+def test_four_reports_are_written(h, projects, farmland, tmp_path):
+    paths = [tmp_path / f"r{suffix}" for suffix in (".docx", ".xlsx", ".pdf", ".html")]
+    h.check(projects, [farmland], PROJECT_KEY="XMBH", REPORT=";".join(map(str, paths)))
+    import docx
+    import openpyxl
+
+    words = "\n".join(p.text for p in docx.Document(paths[0]).paragraphs)
+    assert "1 个项目存在冲突" in words and "未检查不等于未冲突" in words and "永久基本农田保护红线管理办法" in words
+    assert len(docx.Document(paths[0]).inline_shapes) == 2
+    book = openpyxl.load_workbook(paths[1])
+    assert book.sheetnames[:3] == ["概览", "审查结论", "问题图斑"]
+    assert book["审查结论"].max_row == 2 * 23 + 1 and book["审查结论"].freeze_panes == "A2"
+    assert paths[2].read_bytes().startswith(b"%PDF")
+    assert paths[3].read_text(encoding="utf-8").count("data:image/png;base64,") == 2
+
+
+def test_text_from_layers_never_becomes_a_formula_or_markup(h, farmland, tmp_path):
+    evil = h.layer("p", [(h.box_wkt(0, 0), "=1+1", "<script>x</script>")], "XMBH:string,XMMC:string")
+    paths = [tmp_path / "r.xlsx", tmp_path / "r.html"]
+    h.check(evil, [farmland], PROJECT_KEY="XMBH", REPORT=";".join(map(str, paths)))
+    import openpyxl
+
+    cell = openpyxl.load_workbook(paths[0])["审查结论"]["A2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+    assert "<script>" not in paths[1].read_text(encoding="utf-8")
+
+
+def test_two_tables_of_one_geopackage_are_written(h, projects, farmland, tmp_path):
+    out = tmp_path / "out.gpkg"
+    h.check(
+        projects,
+        [farmland],
+        FINDINGS=f"ogr:dbname='{out}' table=\"findings\" (geom)",
+        VERDICTS=f"ogr:dbname='{out}' table=\"verdicts\"",
+    )
+    with sqlite3.connect(out) as data:
+        assert data.execute("SELECT count(*) FROM verdicts").fetchone() == (46,)
+        assert data.execute("SELECT count(*) FROM findings").fetchone() == (1,)
+
+
+def refused(h, match, projects, controls, **parameters):
+    with pytest.raises(Exception, match=match):
+        h.check(projects, controls, **parameters)
+
+
+def test_empty_project_layer_is_refused(h, farmland):
+    refused(h, "holds no project", h.layer("p", [], "XMBH:string"), [farmland])
+
+
+def test_no_crs_is_refused(h, farmland, projects):
+    refused(h, "No coordinate system", h.layer("p", [(h.box_wkt(0, 0),)], crs=""), [farmland])
+    feedback = h.Feedback()
+    result = h.check(projects, [h.layer("STBHHX", [(h.box_wkt(0, 0),)], crs=""), farmland], feedback)
+    assert h.verdicts(result)["fid 1" if False else next(iter(h.verdicts(result)))[0], "STBHHX"]["status"] == "failed"
+
+
+def test_wrong_geometry_type_is_refused(h, farmland):
+    refused(h, "must be polygons", h.layer("p", [("Point(500000 3350000)",)], kind="Point"), [farmland])
+
+
+def test_missing_key_field_names_the_fields_there_are(h, projects, farmland):
+    refused(h, "XMBH", projects, [farmland], PROJECT_KEY="NOPE")
+
+
+def test_old_datum_is_refused(h, farmland):
+    refused(h, "Xian 1980", h.layer("p", [(h.box_wkt(0, 0),)], crs="EPSG:2384"), [farmland])
+
+
+def test_eastings_with_a_zone_in_a_crs_without_name_the_right_code(h, farmland):
+    wkt = "POLYGON((40500000 3350000,40500100 3350000,40500100 3350100,40500000 3350000))"
+    refused(h, "EPSG:4528", h.layer("p", [(wkt,)]), [farmland])
+
+
+def test_swapped_axes_are_refused(h, farmland):
+    wkt = "POLYGON((3350000 500000,3350100 500000,3350100 500100,3350000 500000))"
+    refused(h, "changed over", h.layer("p", [(wkt,)]), [farmland])
+
+
+def test_a_layer_that_vanished_is_failed_and_the_others_go_on(h, projects, farmland, tmp_path):
+    broken = tmp_path / "STBHHX.gpkg"
+    broken.write_bytes(b"not a database")
+    for source in (str(broken), f"{tmp_path / 'gone.gpkg'}|layername=STBHHX"):
+        found = h.verdicts(h.check(projects, [source, farmland], PROJECT_KEY="XMBH"))
+        assert found["A", "STBHHX"]["status"] == "failed"
+        assert found["A", "YJJBNT"]["status"] == "conflict"
+
+
+def test_an_empty_control_layer_is_not_checked(h, projects, farmland):
+    found = h.verdicts(h.check(projects, [h.layer("STBHHX", []), farmland], PROJECT_KEY="XMBH"))
+    assert found["A", "STBHHX"]["status"] == "not_checked"
+
+
+def test_projects_far_from_every_layer_are_remarked(h, farmland):
+    feedback = h.Feedback()
+    h.check(h.layer("p", [(h.box_wkt(90_000, 0), "FAR")], "XMBH:string"), [farmland], feedback)
+    assert any("outside the extent" in line and "FAR" in line for line in feedback.lines)
+
+
+def test_duplicate_keys_are_numbered_and_told(h, farmland):
+    twice = h.layer("p", [(h.box_wkt(0, 0), "A"), (h.box_wkt(500, 0), "A")], "XMBH:string")
+    feedback = h.Feedback()
+    found = h.verdicts(h.check(twice, [farmland], feedback))
+    assert found["A", "YJJBNT"]["status"] == "conflict" and found["A#2", "YJJBNT"]["status"] == "clear"
+    assert any("more than once" in line for line in feedback.lines)
+
+
+def test_two_layers_of_one_line_are_both_used_and_told(h, projects, farmland):
+    feedback = h.Feedback()
+    other = h.layer("永久基本农田", [(h.box_wkt(1050, 0),)])
+    found = h.verdicts(h.check(projects, [farmland, other], feedback, PROJECT_KEY="XMBH"))
+    assert found["A", "YJJBNT"]["status"] == found["B", "YJJBNT"]["status"] == "conflict"
+    assert any("several layers" in line for line in feedback.lines)
+
+
+def test_unknown_layers_are_told_and_mapping_names_them(h, projects):
+    odd = h.layer("whatever", [(h.box_wkt(0, 0),)])
+    feedback = h.Feedback()
+    assert h.verdicts(h.check(projects, [odd], feedback, PROJECT_KEY="XMBH"))["A", "SD"]["status"] == "not_checked"
+    assert any("whatever" in line and "MAPPING" in line for line in feedback.lines)
+    mapped = h.check(projects, [odd], PROJECT_KEY="XMBH", MAPPING='{"whatever": "SD"}')
+    assert h.verdicts(mapped)["A", "SD"]["status"] == "conflict"
+    refused(h, "JSON", projects, [odd], MAPPING="{whatever")
+    refused(h, "NOPE", projects, [odd], MAPPING='{"whatever": "NOPE"}')
+
+
+def test_rule_files_with_mistakes_are_refused(h, projects, farmland, tmp_path):
+    file = tmp_path / "r.yaml"
+    file.write_text("extends: 3x_national\nname: x\nversion: 1\nrules:\n  - {id: YJJBNT-1, where: 'a ='}\n", encoding="utf-8")
+    refused(h, r"r\.yaml, line 5", projects, [farmland], RULES=str(file))
+    file.write_text("extends: 3x_national\nname: x\nversion: 1\nrules:\n  - {id: YJJBNT-1, colour: red}\n", encoding="utf-8")
+    refused(h, "unknown key", projects, [farmland], RULES=str(file))
+
+
+def test_where_and_unless_are_asked(h, farmland, tmp_path):
+    file = tmp_path / "r.yaml"
+    text = "extends: 3x_national\nname: x\nversion: 1\nrules:\n  - {id: YJJBNT-1, where: \"\\\"TBBH\\\" = '001'\", unless: \"\\\"kind\\\" = 'road'\"}\n"
+    file.write_text(text, encoding="utf-8")
+    both = h.layer("p", [(h.box_wkt(0, 0), "A", "road"), (h.box_wkt(0, 0), "B", "house")], "XMBH:string,kind:string")
+    found = h.verdicts(h.check(both, [farmland], RULES=str(file)))
+    assert (found["A", "YJJBNT"]["status"], found["B", "YJJBNT"]["status"]) == ("clear", "conflict")
+    feedback = h.Feedback()
+    plain = h.layer("YJJBNT", [(h.box_wkt(0, 0),)])
+    assert h.verdicts(h.check(both, [plain], feedback, RULES=str(file)))["B", "YJJBNT"]["status"] == "conflict"
+    assert any("lacks field" in line and "TBBH" in line for line in feedback.lines)
+
+
+def test_zones_are_told_apart_and_counted_once(h, projects):
+    zones = h.layer("STBHHX", [(h.box_wkt(0, 0), "是"), (h.box_wkt(1000, 0), "否")], "sfzrbhdhxq:string")
+    result = h.check(projects, [zones], PROJECT_KEY="XMBH")
+    assert sorted(f["rule_id"] for f in result["FINDINGS"].getFeatures()) == ["STBHHX-1", "STBHHX-core"]
+
+
+def test_bad_geometry_is_used_or_listed(h, farmland, projects):
+    x, y = h.X, h.Y
+    bow = f"POLYGON(({x} {y},{x + 100} {y + 100},{x + 100} {y},{x} {y + 100},{x} {y}))"
+    layer = h.layer("YJJBNT", [(bow,), (None,), ("POLYGON EMPTY",)])
+    feedback = h.Feedback()
+    result = h.check(projects, [layer], feedback, PROJECT_KEY="XMBH")
+    assert result["REPAIRED_COUNT"] == 1
+    assert h.verdicts(result)["A", "YJJBNT"]["overlap_m2"] == pytest.approx(4998, abs=5)
+    assert sum("Not used" in line for line in feedback.lines) == 2
+
+
+def test_a_project_without_geometry_is_failed_in_every_line(h, farmland):
+    some = h.layer("p", [(h.box_wkt(0, 0), "A"), (None, "EMPTY")], "XMBH:string")
+    found = h.verdicts(h.check(some, [farmland]))
+    assert {v["status"] for (key, _), v in found.items() if key == "EMPTY"} == {"failed"}
+    assert len(found) == 46
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders have no write bit on Windows")
+def test_an_output_that_cannot_be_written_is_told(h, projects, farmland, tmp_path):
+    (tmp_path / "file").write_text("x")
+    refused(h, "Cannot|Could not|create", projects, [farmland], FINDINGS=str(tmp_path / "file" / "f.gpkg"))
+    refused(h, "Cannot write", projects, [farmland], REPORT=str(tmp_path / "file" / "r.docx"))
+    refused(h, r"\.doc", projects, [farmland], REPORT=str(tmp_path / "r.doc"))
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_report(h, projects, farmland):
+    if not os.path.exists("/dev/full"):
+        pytest.skip("this system has no /dev/full")
+    from onemap.plugin import report as reports
+    from onemap.plugin.core.errors import OutputError
+
+    def full(report, path):
+        with open("/dev/full", "wb") as stream:
+            stream.write(b"x" * 100_000)
+
+    original = reports._writer
+    reports._writer = lambda suffix: full
+    try:
+        with pytest.raises(OutputError, match="space|room"):
+            reports.write_report(None, "full.docx")
+    finally:
+        reports._writer = original
+    assert not [name for name in os.listdir(".") if name.startswith(".onemap-") or name == "full.docx"]
+
+
+def test_every_nasty_polygon_is_used_or_listed(h, shared_data):
+    from qgis.core import QgsVectorLayer
+
+    nasty = QgsVectorLayer(str(shared_data / "nasty" / "nasty_dev_geos_jts.gpkg"), "nasty", "ogr")
+    nasty.setCrs(__import__("qgis.core", fromlist=["x"]).QgsCoordinateReferenceSystem("EPSG:4549"))
+    from onemap.plugin.bridge.layers import LayerSnapshot
+
+    for role in ("projects", "control_line"):
+        snapshot = LayerSnapshot(nasty, role)
+        used = sum((~shapely.is_missing(g)).sum() for _, _, g in snapshot.batches(snapshot.crs, []))
+        listed = {s.fid for s in snapshot.skipped}
+        assert used + len(listed) == nasty.featureCount() == snapshot.feature_count
+    result = h.check(nasty, [nasty], MAPPING='{"nasty": "SD"}')
+    assert result["PROJECT_COUNT"] == nasty.featureCount()
+    assert result["VERDICTS"].featureCount() == nasty.featureCount() * 23
