@@ -13,6 +13,7 @@ import shapely
 
 from .errors import Cancelled
 from .repair import polygon_parts
+from .robust import robust
 
 NOISE_M2 = 1e-6  # planar; below a square millimetre a piece is rounding of double coordinates, not land
 _BLOCK_COST = 150_000  # vertices of a block's pairs: a tenth of a second, so that a cancel is heard
@@ -133,16 +134,8 @@ def _intersect(projects, controls, project_index, control_index, block):
 def _cut(projects, controls):
     try:
         return shapely.intersection(projects, controls)
-    except shapely.GEOSException:
-        # one pair that GEOS cannot node in floating point must not lose the others; 0.1 mm is the survey's own resolution
-        return np.array([_cut_snapped(a, b) for a, b in zip(projects, controls)], dtype=object)
-
-
-def _cut_snapped(project, control):
-    try:
-        return shapely.intersection(project, control)
-    except shapely.GEOSException:
-        return shapely.intersection(project, control, grid_size=1e-4)
+    except shapely.GEOSException:  # one pair that GEOS cannot node must not lose the others
+        return np.array([robust(shapely.intersection, a, b) for a, b in zip(projects, controls)], dtype=object)
 
 
 def _worth_keeping(positions, pieces, dimensions):
@@ -159,12 +152,12 @@ def union(pieces):
     if len(pieces) == 1:
         return pieces[0]
     different = {wkb: index for index, wkb in enumerate(shapely.to_wkb(shapely.normalize(pieces)))}
-    return polygon_parts(shapely.union_all(pieces[list(different.values())]))
+    return polygon_parts(robust(shapely.union_all, pieces[list(different.values())]))
 
 
 def part_outside(project, pieces):
     """What of a project lies outside the union of `pieces`: polygonal, parts below NOISE_M2 removed."""
-    rest = shapely.difference(project, union(pieces)) if len(pieces) else project
+    rest = robust(shapely.difference, project, union(pieces)) if len(pieces) else project
     parts = shapely.get_parts(polygon_parts(rest))
     parts = parts[shapely.area(parts) > NOISE_M2]
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
