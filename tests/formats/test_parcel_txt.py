@@ -1,0 +1,118 @@
+"""Boundary-point TXT: every variant read, bytes given back unchanged, clear words for broken files."""
+
+import pytest
+import shapely
+from onemap.plugin.core.errors import InputError
+from onemap.plugin.formats.parcel_txt import parcel_from_polygon, read_parcel_txt, stated_area_m2, write_parcel_txt
+
+HEADER = """[属性描述]
+格式版本号=1.01版本
+坐标系=2000国家大地坐标系
+几度分带=3
+投影类型=高斯克吕格
+计量单位=米
+带号=40
+精度=0.01
+转换参数=0,0,0,0,0,0,0
+[地块坐标]
+"""
+POINTS = "J1,1,3350000.000,40515000.000\nJ2,1,3350000.000,40515100.000\nJ3,1,3350100.000,40515100.000\nJ4,1,3350100.000,40515000.000\n"
+CLOSING = "J1,1,3350000.000,40515000.000\n"
+HOLE = "J5,2,3350040.000,40515040.000\nJ6,2,3350040.000,40515060.000\nJ7,2,3350060.000,40515060.000\nJ8,2,3350060.000,40515040.000\nJ5,2,3350040.000,40515040.000\n"
+HEAD = "5,1.0000,1,示例地块,面,,工业用地,,@\n"
+
+
+def read(text, encoding="gb18030"):
+    return read_parcel_txt(text.encode(encoding))
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig"])
+def test_encodings_are_found(encoding):
+    parcel_file = read(HEADER + HEAD + POINTS + CLOSING, encoding)
+    assert parcel_file.parcels[0].head["name"] == "示例地块"
+    assert parcel_file.header["带号"] == "40"
+    assert parcel_file.crs_definition() == "EPSG:4528"
+    assert parcel_file.parcels[0].polygon().equals(shapely.box(40515000, 3350000, 40515100, 3350100))
+    assert parcel_file.remarks == []
+
+
+def test_an_open_ring_is_closed_and_a_hole_is_a_hole():
+    parcel = read(HEADER + HEAD + POINTS + HOLE).parcels[0]
+    assert parcel.polygon().area == 10_000 - 400
+
+
+def test_rings_are_told_by_containment_not_number():
+    far = CLOSING.join(["", ""]) + POINTS.replace("40515", "40516") + CLOSING.replace("40515", "40516")
+    parcel = read(HEADER + HEAD + POINTS + CLOSING + far).parcels[0]
+    assert parcel.polygon().area == 20_000
+    island = HOLE.replace("J", "K").replace(",2,", ",3,").replace("40.000", "45.000").replace("60.000", "55.000")
+    assert read(HEADER + HEAD + POINTS + CLOSING + HOLE + island).parcels[0].polygon().area == 10_000 - 400 + 100
+
+
+@pytest.mark.parametrize("width,zone,east,code", [(3, "", "40515000", "EPSG:4528"), (3, "40", "515000", "EPSG:4549"), (6, "20", "20515000", "EPSG:4498"), (6, "20", "515000", "EPSG:4509")])  # fmt: skip
+def test_zones(width, zone, east, code):
+    text = (HEADER + HEAD + POINTS).replace("几度分带=3", f"几度分带={width}").replace("带号=40", f"带号={zone}").replace("40515", east[:-3])
+    assert read(text).crs_definition() == code
+
+
+def test_longitude_and_latitude():
+    points = "J1,1,30.25,120.15\nJ2,1,30.25,120.16\nJ3,1,30.26,120.16\n"
+    parcel_file = read(HEADER + HEAD + points)
+    assert parcel_file.crs_definition() == "EPSG:4490"
+    assert parcel_file.parcels[0].polygon().bounds == (120.15, 30.25, 120.16, 30.26)
+
+
+def test_short_head_line_and_project_section():
+    parcel_file = read("[项目信息]\n项目名称=某项目\n" + HEADER + "4,0.1,7,短行地块,面,住宅用地,@\n" + POINTS)
+    assert parcel_file.project == {"项目名称": "某项目"}
+    assert parcel_file.parcels[0].head["use"] == "住宅用地"
+
+
+def test_hectares_and_square_metres_are_told_apart():
+    assert stated_area_m2(read(HEADER + HEAD + POINTS).parcels[0], 9999.95) == 10_000
+    assert stated_area_m2(read(HEADER + HEAD.replace("1.0000", "9999.95") + POINTS).parcels[0], 9999.95) == 9999.95
+
+
+def test_a_wrong_count_is_remarked_not_refused():
+    assert [r.code for r in read(HEADER + HEAD.replace("5,", "9,", 1) + POINTS).remarks] == ["txt_count_differs"]
+    for count in "45":
+        assert read(HEADER + HEAD.replace("5,", f"{count},", 1) + POINTS + CLOSING).remarks == []
+
+
+@pytest.mark.parametrize(
+    "text,code",
+    [
+        ("hello\n", "txt_no_section"),
+        (HEADER, "txt_no_parcel"),
+        (HEADER + POINTS, "txt_point_before_head"),
+        (HEADER + HEAD + "J1,1,33x,405\n", "txt_bad_point"),
+        (HEADER + HEAD + "J1,1,nan,405\n", "txt_bad_point"),
+        (HEADER + HEAD, "txt_parcel_empty"),
+    ],
+)
+def test_broken_files_are_named(text, code):
+    with pytest.raises(InputError) as caught:
+        read(text)
+    assert caught.value.code == code and "{" not in str(caught.value)
+
+
+def test_old_systems_are_refused():
+    with pytest.raises(InputError, match="1980"):
+        read((HEADER + HEAD + POINTS).replace("2000国家大地坐标系", "1980西安坐标系")).crs_definition()
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_round_trip_gives_the_same_bytes(tmp_path, encoding):
+    text = (HEADER + HEAD + POINTS + CLOSING + HOLE.replace("040.000", "040.0001") + HEAD.replace(",1,", ",2,") + POINTS).replace("\n", "\r\n")
+    target = tmp_path / "out.txt"
+    write_parcel_txt(read_parcel_txt(text.encode(encoding)), target, encoding)
+    assert target.read_bytes() == text.encode(encoding)
+
+
+def test_polygons_become_points_and_polygons_again():
+    shape = shapely.box(40515000, 3350000, 40515100, 3350100).difference(shapely.box(40515040, 3350040, 40515060, 3350060))
+    both = shapely.MultiPolygon([shape, shapely.box(40516000, 3350000, 40516100, 3350100)])
+    parcel = parcel_from_polygon(both, {"number": "1"})
+    assert parcel.polygon().equals(both)
+    names = [p[0] for p in parcel.points]
+    assert names[0] == names[4] == "J1" and names[5] == "J5" and len(set(names)) == 12
