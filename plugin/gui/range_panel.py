@@ -138,6 +138,10 @@ class RangePanel(QgsDockWidget):
     def clear_marks(self):
         self._marks.reset(QgsWkbTypes.PolygonGeometry)
 
+    def dispose(self):
+        """Take the marks off the canvas for good; they would outlive the panel."""
+        self._iface.mapCanvas().scene().removeItem(self._marks)
+
     def add_layer(self):
         """Add the findings to the project as a styled memory layer."""
         layer = QgsVectorLayer("MultiPolygon", tr("Findings of the range"), "memory")

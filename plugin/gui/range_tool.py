@@ -61,6 +61,10 @@ class RangeTool(QgsMapTool):
         self._points = []
         self._band.reset(QgsWkbTypes.PolygonGeometry)
 
+    def dispose(self):
+        """Take the rubber band off the canvas for good; it would outlive the tool."""
+        self.canvas().scene().removeItem(self._band)
+
     def deactivate(self):
         self.clear()
         super().deactivate()

@@ -63,9 +63,10 @@ class Window(QObject):
         if canvas.mapTool() is self.tool:
             canvas.unsetMapTool(self.tool)
         self.tool.clear()
+        self.tool.dispose()
         self.tool.deleteLater()
         self.iface.unregisterOptionsWidgetFactory(self.options)
-        self.panel.clear_marks()
+        self.panel.dispose()
         self.iface.removeDockWidget(self.panel)
         self.panel.deleteLater()
         for action in self.actions:

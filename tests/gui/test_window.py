@@ -1,0 +1,256 @@
+"""The plugin in a window: loads and unloads ten times without a trace, the range tool draws, the panel shows, Chinese appears."""
+
+import gc
+
+import pytest
+
+WORK = (500_000, 3_350_000)
+
+
+@pytest.fixture
+def iface(qgis_app):
+    from qgis.gui import QgsMapCanvas, QgsMessageBar
+    from qgis.PyQt.QtCore import QObject
+    from qgis.PyQt.QtWidgets import QMainWindow
+
+    class Iface(QObject):
+        """The part of QgisInterface that the plugin uses, on real widgets."""
+
+        def __init__(self):
+            super().__init__()
+            self.window = QMainWindow()
+            self.canvas = QgsMapCanvas(self.window)
+            self.window.setCentralWidget(self.canvas)
+            self.bar = QgsMessageBar(self.window)
+            self.factories, self.active = [], None
+
+        def mainWindow(self):
+            return self.window
+
+        def mapCanvas(self):
+            return self.canvas
+
+        def messageBar(self):
+            return self.bar
+
+        def activeLayer(self):
+            return self.active
+
+        def addToolBar(self, name):
+            return self.window.addToolBar(name)
+
+        def addDockWidget(self, area, dock):
+            self.window.addDockWidget(area, dock)
+
+        def removeDockWidget(self, dock):
+            self.window.removeDockWidget(dock)
+
+        def registerOptionsWidgetFactory(self, factory):
+            self.factories.append(factory)
+
+        def unregisterOptionsWidgetFactory(self, factory):
+            self.factories.remove(factory)
+
+    made = Iface()
+    yield made
+    made.window.deleteLater()
+
+
+@pytest.fixture
+def without_provider(qgis_app):
+    """The plugin registers its own provider; the test session's steps aside for it."""
+    from onemap.processing_algs.provider import OneMapProvider
+    from qgis.core import QgsApplication
+
+    registry = QgsApplication.processingRegistry()
+    registry.removeProvider("onemap")
+    yield registry
+    registry.removeProvider("onemap")
+    qgis_app.onemap_provider = OneMapProvider()
+    registry.addProvider(qgis_app.onemap_provider)
+
+
+def settle(seconds=0.0):
+    import time
+
+    from qgis.PyQt.QtCore import QCoreApplication, QEvent
+
+    end = time.monotonic() + seconds
+    while True:
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        if time.monotonic() >= end:
+            return
+        time.sleep(0.01)
+
+
+def trace(iface):
+    from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMenu, QToolBar
+
+    kinds = (QAction, QDockWidget, QMenu, QToolBar)
+    return [len(iface.window.findChildren(kind)) for kind in kinds] + [len(iface.factories), len(iface.canvas.scene().items())]
+
+
+def test_ten_times_in_and_out_leave_nothing(iface, without_provider):
+    from onemap import classFactory
+
+    iface.window.menuBar()
+    settle()
+    before = trace(iface)
+    for _ in range(10):
+        plugin = classFactory(iface)
+        plugin.initGui()
+        assert without_provider.providerById("onemap") is not None
+        assert iface.window.findChild(type(plugin.window.toolbar), "onemapToolbar") is not None
+        plugin.unload()
+        del plugin
+        gc.collect()
+        settle()
+        assert without_provider.providerById("onemap") is None
+    assert trace(iface) == before
+
+
+def test_chinese_for_every_name_of_the_locale(iface, without_provider):
+    from onemap.plugin.main import OneMapPlugin
+    from qgis.core import QgsSettings
+    from qgis.PyQt.QtCore import QCoreApplication
+
+    from_settings = QgsSettings()
+    try:
+        for locale, word in (("zh-Hans", "审查结论"), ("zh_CN", "审查结论"), ("zh", "审查结论"), ("en_US", "Verdicts")):
+            from_settings.setValue("locale/overrideFlag", True)
+            from_settings.setValue("locale/userLocale", locale)
+            plugin = OneMapPlugin(iface)
+            assert QCoreApplication.translate("OneMap", "Verdicts") == word
+            plugin.unload()
+    finally:
+        from_settings.remove("locale/overrideFlag")
+        from_settings.remove("locale/userLocale")
+        from onemap.plugin.core import messages
+
+        messages.set_language("en")
+
+
+def test_a_missing_package_gives_one_message_and_the_plugin_loads(iface, without_provider):
+    from onemap.plugin.main import OneMapPlugin
+
+    plugin = OneMapPlugin(iface)
+    plugin.problems = [("shapely", "1.8.5", "2.0")]
+    plugin.initGui()
+    assert plugin.window is None and plugin.provider is None
+    (item,) = iface.bar.items()
+    assert "pip install" in item.text() and "shapely" in item.text()
+    plugin.unload()
+
+
+def test_versions_are_compared_as_numbers():
+    from onemap.plugin.dependencies import mending_command, missing_dependencies
+
+    assert missing_dependencies() == []
+    assert missing_dependencies({"no-such-package": "1"}) == [("no-such-package", None, "1")]
+    assert missing_dependencies({"pytest": "999.0"})[0][0] == "pytest"
+    assert "OSGeo4W" in mending_command([("shapely", None, "2.0")], "win32")
+
+
+@pytest.fixture
+def window(iface, without_provider):
+    from onemap import classFactory
+
+    plugin = classFactory(iface)
+    plugin.initGui()
+    iface.window.resize(900, 600)
+    iface.window.show()
+    yield plugin.window
+    plugin.unload()
+    settle()
+
+
+def open_layers():
+    from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
+
+    for name, x in (("YJJBNTTB", 50), ("projects", 0)):
+        layer = QgsVectorLayer("Polygon?crs=EPSG:4549", name, "memory")
+        feature = QgsFeature()
+        x, y = WORK[0] + x, WORK[1]
+        feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({x} {y},{x + 100} {y},{x + 100} {y + 100},{x} {y + 100},{x} {y}))"))
+        layer.dataProvider().addFeatures([feature])
+        layer.updateExtents()
+        QgsProject.instance().addMapLayer(layer)
+    return layer
+
+
+def test_a_drawn_range_is_checked_in_the_background(window, iface, tmp_path):
+    from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRectangle
+    from qgis.PyQt.QtCore import QPoint, Qt
+    from qgis.PyQt.QtTest import QTest
+
+    open_layers()
+    canvas = iface.canvas
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4549"))
+    canvas.setExtent(QgsRectangle(WORK[0] - 50, WORK[1] - 50, WORK[0] + 250, WORK[1] + 150))
+    settle(0.2)
+    window.draw_range()
+    for x, y in ((0, 0), (100, 0), (100, 100), (0, 100), (30, 150)):
+        at = canvas.getCoordinateTransform().transform(QgsPointXY(WORK[0] + x, WORK[1] + y))
+        QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(int(at.x()), int(at.y())))
+    QTest.keyClick(canvas, Qt.Key.Key_Backspace)
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.RightButton)
+    for _ in range(100):
+        settle(0.1)
+        if window.task is None and window.panel.verdicts.rowCount():
+            break
+    table = window.panel.verdicts
+    assert table.rowCount() == 23
+    assert table.item(0, 1).text() == "Conflict"
+    assert float(table.item(0, 3).text().replace(",", "")) == pytest.approx(5000, rel=0.05)
+    assert table.item(1, 1).text() == "Not checked" and table.item(1, 3).text() == ""
+    window.panel.zoom_to_row(0)
+    layer = window.panel.add_layer()
+    assert layer.featureCount() == 1 and layer.renderer().type() == "categorizedSymbol"
+    window.panel.copy_table()
+    report = tmp_path / "range.docx"
+    window.panel.write_report(str(report))
+    assert report.stat().st_size > 10_000
+    QgsProject.instance().clear()
+
+
+def test_the_check_dialog_is_prefilled(window, iface):
+    from qgis.core import QgsProject
+
+    iface.active = open_layers()
+    captured = {}
+    import processing
+
+    original = processing.createAlgorithmDialog
+
+    class Dialog:
+        def show(self):
+            captured["shown"] = True
+
+    processing.createAlgorithmDialog = lambda algorithm, values: captured.update(values, id=algorithm) or Dialog()
+    try:
+        window.open_check()
+    finally:
+        processing.createAlgorithmDialog = original
+    assert captured["id"] == "onemap:checkcontrollines" and captured["shown"]
+    assert captured["PROJECTS"] == iface.active.id()
+    assert [QgsProject.instance().mapLayer(i).name() for i in captured["CONTROL_LINES"]] == ["YJJBNTTB"]
+    QgsProject.instance().clear()
+
+
+def test_settings_page_keeps_what_is_entered(window):
+    from onemap.plugin.bridge.settings import Settings
+    from onemap.plugin.gui.options import OptionsPage
+
+    kept = Settings.load()
+    try:
+        page = OptionsPage()
+        page.sliver.setValue(2.5)
+        page.organisation.setText("某县自然资源局")
+        page._add_row("耕保", "YJJBNT")
+        page.apply()
+        again = Settings.load()
+        assert (again.sliver_m2, again.organisation, again.mapping) == (2.5, "某县自然资源局", {"耕保": "YJJBNT"})
+        assert OptionsPage().mapping.rowCount() == 1
+    finally:
+        kept.save()
