@@ -82,7 +82,7 @@ class LayerSnapshot:
         geometries, broken = self._decode(features)
         _check_coordinates(self.crs, geometries, self.name)
         geometries = crs_rules.transform_geometries(geometries, self.crs, plane)
-        usable = make_usable(geometries, fids, self.name, polygons_only)
+        usable = make_usable(geometries, fids, self.name, polygons_only, crs_rules.plane_limits(plane))
         self.repairs += usable.repairs
         self.skipped += [
             Skipped(self.name, s.fid, "geometry_unreadable") if s.fid in broken and s.code == "geometry_null" else s

@@ -1,5 +1,7 @@
 """Findings and verdicts as QGIS features: fields, sinks, and how the result layers look."""
 
+from operator import attrgetter
+
 import numpy as np
 import shapely
 from qgis.core import (
@@ -32,6 +34,7 @@ VERDICT_FIELDS = (
 )  # fmt: skip
 EFFECT_COLOURS = {"prohibit": "#d7191c", "conditional": "#fd8d3c", "consult": "#2b83ba", "notice": "#878787"}
 _STRIP_M = 0.5
+_BATCH = 2000
 
 
 def qgs_fields(specification):
@@ -45,27 +48,28 @@ def qgs_fields(specification):
 def write_findings(sink, findings, to_output):
     """Add findings to a feature sink; `to_output` moves an array of geometries from the plane to the output CRS."""
     geometries = shapely.to_wkb(_as_multipolygons(to_output(_areal([f.geometry for f in findings]))))
-    fields = qgs_fields(FINDING_FIELDS)
-    for finding, wkb in zip(findings, geometries):
-        geometry = QgsGeometry()
-        geometry.fromWkb(wkb)
-        _add(sink, fields, [getattr(finding, name) for name, _ in FINDING_FIELDS], geometry)
+    _write(sink, FINDING_FIELDS, findings, geometries)
 
 
 def write_verdicts(sink, verdicts):
     """Add verdicts to a sink without geometry."""
-    fields = qgs_fields(VERDICT_FIELDS)
-    for verdict in verdicts:
-        _add(sink, fields, [getattr(verdict, name) for name, _ in VERDICT_FIELDS], None)
+    _write(sink, VERDICT_FIELDS, verdicts, None)
 
 
-def _add(sink, fields, values, geometry):
-    feature = QgsFeature(fields)
-    feature.setAttributes(values)
-    if geometry is not None:
-        feature.setGeometry(geometry)
-    if not sink.addFeature(feature, sink.FastInsert):
-        raise OutputError("output_failed", output=tr("result layer"), error=sink.lastError() or tr("unknown reason"))
+def _write(sink, specification, rows, geometries):
+    fields, values_of = qgs_fields(specification), attrgetter(*(name for name, _ in specification))
+    for start in range(0, len(rows), _BATCH):
+        features = []
+        for number, row in enumerate(rows[start : start + _BATCH], start):
+            feature = QgsFeature(fields)
+            feature.setAttributes(list(values_of(row)))
+            if geometries is not None:
+                geometry = QgsGeometry()
+                geometry.fromWkb(geometries[number])
+                feature.setGeometry(geometry)
+            features.append(feature)
+        if not sink.addFeatures(features, sink.FastInsert):
+            raise OutputError("output_failed", output=tr("result layer"), error=sink.lastError() or tr("unknown reason"))
 
 
 def _areal(geometries):

@@ -159,6 +159,12 @@ _PLANE_WKT = (
 )
 
 
+def plane_limits(plane):
+    """(min x, min y, max x, max y) in metres within which a Gauss-Kruger plane can be measured on: 3,000 km from its meridian."""
+    false_easting = _parameter(plane, "False easting") or 0.0
+    return false_easting - 3e6, -1e7, false_easting + 3e6, 1e7
+
+
 def working_plane(project_crs, centre):
     """Return the plane all work is done in: the projects' own CRS if it is a CGCS2000 plane, else the zone of `centre`.
 

@@ -8,10 +8,10 @@ import shapely
 
 from . import overlay
 from .area import statutory_areas
-from .findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED, Finding, Verdict, strictest
+from .findings import CLEAR, FAILED, NOT_CHECKED, Finding
 from .messages import text
 from .pieces import LinePieces
-from .rounding import half_up
+from .verdicts import Judge, share_pct
 
 
 @dataclass
@@ -156,9 +156,10 @@ class LineCheck:
 
     def _findings(self, table):
         project_m2 = self.projects.areas_m2[table.project_index]
-        share = _share(table.areas, project_m2)
+        share = share_pct(table.areas, project_m2)
         dimensions = shapely.get_dimensions(table.geometries)
         lengths = shapely.length(table.geometries)
+        laws = {rule.id: rule.law_text() for rule in self.task.rules}
         findings = []
         for row, rule_id in enumerate(table.rule_ids):
             rule = self.rules[rule_id]
@@ -175,7 +176,7 @@ class LineCheck:
                     project_m2=float(project_m2[row]),
                     share_pct=float(share[row]),
                     is_sliver=bool(table.is_sliver[row]),
-                    law=rule.law_text(),
+                    law=laws[rule_id],
                     note=_note(rule, table.gaps[row], dimensions[row], lengths[row]),
                     layer_name=table.layer_names[row],
                     layer_date=table.layer_dates[row],
@@ -187,48 +188,23 @@ class LineCheck:
     def _verdicts(self, table, failed_reason, absent_reason):
         groups = table.by_project(np.arange(len(table.rule_ids)))
         unions = self._union_areas(table, groups)
-        reason = absent_reason if not self.evaluated else ""
-        verdicts = []
-        for index, key in enumerate(self.projects.keys):
-            rows = groups.get(index, np.array([], dtype=int))
-            real = [r for r in rows if not table.is_sliver[r]]
-            status = CONFLICT if real else FAILED if failed_reason else CLEAR if self.evaluated else NOT_CHECKED
-            violated = list(dict.fromkeys(table.rule_ids[r] for r in real))
-            area = unions.get(index, 0.0)
-            verdicts.append(
-                Verdict(
-                    project_key=key,
-                    line_id=self.task.line_id,
-                    line_name=self.task.line_name,
-                    status=status,
-                    effect=strictest(self.rules[r].effect for r in violated or self.rules),
-                    overlap_m2=area,
-                    share_pct=float(_share(area, self.projects.areas_m2[index])),
-                    pieces=len(real),
-                    slivers=len(rows) - len(real),
-                    sliver_m2=half_up(float(sum(table.areas[r] for r in rows if table.is_sliver[r]))),
-                    law="；".join(dict.fromkeys(self.rules[r].law_text() for r in violated or self.rules)),
-                    rules_sha256=self.settings.rules_sha256,
-                    reason=failed_reason or reason or ("" if status != NOT_CHECKED else text("line_undecided")),
-                )
-            )
-        return verdicts
+        status = FAILED if failed_reason else CLEAR if self.evaluated else NOT_CHECKED
+        reason = failed_reason or ("" if self.evaluated else absent_reason or text("line_undecided"))
+        judge = Judge(self.task, self.settings.rules_sha256, status, reason)
+        return [
+            judge.hit(key, table, groups[index], unions[index], float(self.projects.areas_m2[index])) if index in groups else judge.free(key)
+            for index, key in enumerate(self.projects.keys)
+        ]
 
     def _union_areas(self, table, groups):
         """Statutory area of the union of each project's pieces, {project index: m²}."""
+        is_area = shapely.get_dimensions(table.geometries) == 2
         wholes = []
         for rows in groups.values():
             overlay.raise_if_cancelled(self.feedback)
-            flat = [r for r in rows if shapely.get_dimensions(table.geometries[r]) == 2]
-            wholes.append(overlay.union(table.geometries[flat]) if flat else None)
+            flat = rows[is_area[rows]]
+            wholes.append(overlay.union(table.geometries[flat]) if len(flat) else None)
         return dict(zip(groups, map(float, statutory_areas(wholes, self.settings.plane))))
-
-
-def _share(part_m2, whole_m2):
-    """Percentage with 4 decimals, never above 100 (an overlap is part of the project) and 0 for a project without area."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(np.asarray(whole_m2) > 0, np.asarray(part_m2) / whole_m2 * 100, 0.0)
-    return np.minimum(half_up(share, 4), 100.0)
 
 
 def _note(rule, gap, dimension, length):

@@ -20,15 +20,20 @@ class Usable:
     skipped: list
 
 
-def make_usable(geometries, fids, layer, polygons_only=True):
+def make_usable(geometries, fids, layer, polygons_only=True, limits=None):
     """Check and repair geometries of one layer (x = easting, y = northing of a plane, metres).
 
     `geometries`: object array of shapely geometries or None; `fids`: their feature ids; `layer`: its name for the lists.
     With `polygons_only` a point or line is left out and only the polygon parts of a collection are kept. Repair is
-    make_valid with method "structure": areas covered by a ring stay, collapsed parts go.
+    make_valid with method "structure": areas covered by a ring stay, collapsed parts go. `limits` (min x, min y, max x, max y):
+    what reaches beyond is left out, as the plane means nothing there.
     """
     geometries = np.array(geometries, dtype=object)
     reasons = _unusable(geometries, polygons_only)
+    if limits is not None:
+        bounds = shapely.bounds(geometries)
+        beyond = (bounds[:, 0] < limits[0]) | (bounds[:, 1] < limits[1]) | (bounds[:, 2] > limits[2]) | (bounds[:, 3] > limits[3])
+        reasons[beyond & (reasons == "")] = "geometry_off_plane"
     for index in np.flatnonzero(reasons != ""):
         geometries[index] = None
     repairs = _repair(geometries, reasons, fids, layer)

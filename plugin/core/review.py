@@ -1,8 +1,8 @@
 """A review run: every control line against every project, one line after the other, one bad layer never stopping the rest."""
 
 from .errors import Cancelled, InputError, OneMapError
-from .findings import FAILED, Verdict, strictest
 from .line_check import LineCheck
+from .verdicts import unusable_verdicts
 from .messages import text
 
 
@@ -27,7 +27,7 @@ def run(projects, unusable_keys, tasks, sources, settings, feedback=None):
                 empty = False
         absent = text("line_absent") if not sources.get(task.line_id) else text("line_empty") if empty and not failed else ""
         outcome = check.finish("; ".join(failed), absent)
-        outcome.verdicts += [_unusable(key, task, settings) for key in unusable_keys]
+        outcome.verdicts += unusable_verdicts(unusable_keys, task, settings.rules_sha256)
         if feedback is not None:
             feedback.setProgress(100.0 * (number + 1) / len(tasks))
         yield outcome
@@ -43,25 +43,6 @@ def _read_into(check, source, feedback):
         raise
     except OneMapError as error:
         source.failure = str(error)
-
-
-def _unusable(key, task, settings):
-    """The verdict of a project that has no usable geometry: nothing can be said of it."""
-    return Verdict(
-        project_key=key,
-        line_id=task.line_id,
-        line_name=task.line_name,
-        status=FAILED,
-        effect=strictest(rule.effect for rule in task.rules),
-        overlap_m2=0.0,
-        share_pct=0.0,
-        pieces=0,
-        slivers=0,
-        sliver_m2=0.0,
-        law="；".join(dict.fromkeys(rule.law_text() for rule in task.rules)),
-        rules_sha256=settings.rules_sha256,
-        reason=text("project_unusable"),
-    )
 
 
 def unique_keys(values, fids):

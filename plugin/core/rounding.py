@@ -1,18 +1,21 @@
 """Half-up rounding as the land survey prescribes (domain area_rules.yaml step 5): 0.5 goes away from zero, never to even."""
 
+import math
+
 import numpy as np
 
 M2_PER_HECTARE = 10_000.0
 MU_PER_M2 = 0.0015
+_NUDGE = 1 + 1e-15
 
 
 def half_up(value, decimals=2):
     """Round a number or an array half away from zero; a scalar in gives a float out."""
     scale = 10.0**decimals
     # a few ulp of nudge undo binary noise such as 1.005 * 100 = 100.49999999999999
-    scaled = np.abs(value) * scale
-    rounded = np.copysign(np.floor(scaled * (1 + 1e-15) + 0.5) / scale, value)
-    return float(rounded) if np.ndim(value) == 0 else rounded
+    if isinstance(value, (float, int)):  # numpy takes microseconds for what this does in a fraction
+        return math.copysign(math.floor(abs(value) * scale * _NUDGE + 0.5) / scale, value)
+    return np.copysign(np.floor(np.abs(value) * scale * _NUDGE + 0.5) / scale, value)
 
 
 def hectares(m2):

@@ -52,3 +52,8 @@ def test_keys_are_made_unique_and_told():
     keys, twice = unique_keys(["A", "A", None, " ", 7], [1, 2, 3, 4, 5])
     assert keys == ["A", "A#2", "fid 3", "fid 4", "7"]
     assert twice == ["A"]
+
+
+def test_what_lies_off_the_plane_is_listed():
+    usable = make_usable([shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1e9, 1)], [1, 2], "layer", limits=(-3e6, -1e7, 3e6, 1e7))
+    assert [(s.fid, s.code) for s in usable.skipped] == [(2, "geometry_off_plane")]
