@@ -26,5 +26,5 @@ package: setup
 	@tools/package
 
 bench: setup
-	@$(PY) -m pip install -q --disable-pip-version-check -c .venv/constraints.txt geopandas pyogrio
+	@$(PY) -m pip install -q --disable-pip-version-check -c .venv/constraints.txt geopandas pyogrio scipy pandas
 	@$(PY) tests/bench/county.py

@@ -113,5 +113,3 @@ def _head(feature, fid, key, name, area):
     number = str(feature[key]) if key else str(fid)
     title = str(feature[name]) if name else ""
     return {"area": f"{hectares(float(area)):.4f}", "number": number, "name": title, "shape": "面", "sheet": "", "use": "", "code": ""}
-
-

@@ -20,10 +20,20 @@ def _package():
 
 def page(catalogue, rules):
     """The page as text."""
-    parts = [f"# {rules.name}（版本 {rules.version}）", "", "本页由规则文件生成，请勿手工修改。标注“待核”的条款凭记忆录入，须由法制人员与正式文本核对。", ""]
+    parts = [
+        f"# {rules.name}（版本 {rules.version}）",
+        "",
+        "本页由规则文件生成，请勿手工修改。标注“待核”的条款凭记忆录入，须由法制人员与正式文本核对。",
+        "",
+    ]
     for line_id in rules.line_ids():
         line = catalogue.get(line_id)
-        parts += [f"## {line.name}（{line.id}）", "", f"- 分组：{line.group}；图层名：{'、'.join(line.aliases) or '—'}；核对情况：{line.confidence}", ""]
+        parts += [
+            f"## {line.name}（{line.id}）",
+            "",
+            f"- 分组：{line.group}；图层名：{'、'.join(line.aliases) or '—'}；核对情况：{line.confidence}",
+            "",
+        ]
         for rule in (r for r in rules.rules if r.line_id == line_id):
             parts += _rule(rule)
     return "\n".join(parts).rstrip() + "\n"

@@ -53,9 +53,7 @@ class ControlLayer:
                 fields |= condition.columns
         polygons_only = self.line.geometry == "polygon" and not self._has_lines_or_points()
         try:
-            for features, fids, geometries in self.snapshot.batches(
-                self.plane, fields, feedback, self.rectangle, polygons_only
-            ):
+            for features, fids, geometries in self.snapshot.batches(self.plane, fields, feedback, self.rectangle, polygons_only):
                 yield self._batch(features, fids, geometries)
         except OneMapError as error:
             self.snapshot.failure = str(error)
@@ -112,9 +110,7 @@ class RowCondition:
             self._context.setFeature(feature)
             answers[row] = bool(self._expression.evaluate(self._context))
             if self._expression.hasEvalError():
-                raise InputError(
-                    "expression_error", rule=self.rule_id, expression=self.text, error=self._expression.evalErrorString()
-                )
+                raise InputError("expression_error", rule=self.rule_id, expression=self.text, error=self._expression.evalErrorString())
         return answers
 
 

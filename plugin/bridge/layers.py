@@ -17,7 +17,7 @@ from ..core.errors import Cancelled, InputError
 from ..core.findings import InputInfo, Remark, Skipped
 from ..core.repair import make_usable
 
-BATCH = 5000
+BATCH = 25_000  # each batch prepares its projects anew: small batches cost more than their memory is worth
 
 
 class LayerSnapshot:
@@ -57,11 +57,11 @@ class LayerSnapshot:
         for feature in self._features.getFeatures(request):
             started = True
             features.append(feature)
+            if len(features) % 500 == 0 and feedback is not None and feedback.isCanceled():
+                raise Cancelled
             if len(features) == BATCH:
                 yield self._batch(features, plane, polygons_only)
                 features = []
-                if feedback is not None and feedback.isCanceled():
-                    raise Cancelled
         if features:
             yield self._batch(features, plane, polygons_only)
         if not started and rectangle is None and self.expected_count > 0:
@@ -85,8 +85,7 @@ class LayerSnapshot:
         usable = make_usable(geometries, fids, self.name, polygons_only, crs_rules.plane_limits(plane))
         self.repairs += usable.repairs
         self.skipped += [
-            Skipped(self.name, s.fid, "geometry_unreadable") if s.fid in broken and s.code == "geometry_null" else s
-            for s in usable.skipped
+            Skipped(self.name, s.fid, "geometry_unreadable") if s.fid in broken and s.code == "geometry_null" else s for s in usable.skipped
         ]
         self.feature_count += len(features)
         self.used_count += int(usable.mask.sum())
@@ -95,7 +94,9 @@ class LayerSnapshot:
     def _decode(self, features):
         """WKB of the features to shapely, Z and M dropped; also the ids of those that could not be decoded."""
         wkb = np.array([_wkb(feature.geometry(), self._plain) for feature in features], dtype=object)
-        geometries = shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
+        geometries = shapely.from_wkb(wkb, on_invalid="ignore")
+        if shapely.has_z(geometries).any():
+            geometries = shapely.force_2d(geometries)
         lost = shapely.is_missing(geometries) & np.array([w is not None for w in wkb], dtype=bool)
         return geometries, {features[i].id() for i in np.flatnonzero(lost)}
 

@@ -63,7 +63,10 @@ class MapRenderer:
         total = {}
         for finding in findings:
             total.setdefault((EFFECTS.index(finding.effect), finding.line_name), []).append(finding.overlap_m2)
-        legend = [(EFFECT_COLOURS[EFFECTS[e]], "b_diagonal", f"{effect(EFFECTS[e])}：{name} {areas(sum(v))['m2']} m²") for (e, name), v in sorted(total.items())]
+        legend = [
+            (EFFECT_COLOURS[EFFECTS[e]], "b_diagonal", f"{effect(EFFECTS[e])}：{name} {areas(sum(v))['m2']} m²")
+            for (e, name), v in sorted(total.items())
+        ]
         image, shown = self._draw(box, [project], findings, width_px, height_px)
         return self._image(image, key, key, box, legend, shown)
 

@@ -83,7 +83,7 @@ def _areal(geometries):
 def _as_multipolygons(geometries):
     geometries = np_objects(geometries)
     single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
-    geometries[single] = [shapely.multipolygons([g]) for g in geometries[single]]
+    geometries[single] = shapely.multipolygons(geometries[single], indices=np.arange(single.sum()))
     return geometries
 
 
@@ -112,9 +112,7 @@ class FindingsStyle(QgsProcessingLayerPostProcessorInterface):
             "consult": tr("Consultation"),
             "notice": tr("Notice"),
         }
-        layer.setRenderer(
-            QgsCategorizedSymbolRenderer("effect", [QgsRendererCategory(e, _symbol(e), names[e]) for e in EFFECTS])
-        )
+        layer.setRenderer(QgsCategorizedSymbolRenderer("effect", [QgsRendererCategory(e, _symbol(e), names[e]) for e in EFFECTS]))
         layer.triggerRepaint()
 
 

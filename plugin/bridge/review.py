@@ -95,9 +95,7 @@ class Review:
             if task is not None:
                 rectangle = self.rectangle(snapshot, reach)
                 line = self.catalogue.get(snapshot.line_id)
-                sources.setdefault(snapshot.line_id, []).append(
-                    ControlLayer(snapshot, line, task.rules, self.plane, rectangle)
-                )
+                sources.setdefault(snapshot.line_id, []).append(ControlLayer(snapshot, line, task.rules, self.plane, rectangle))
         for failed in self.failures:
             sources.setdefault(failed.line.id, []).append(failed)
         return sources
@@ -157,9 +155,7 @@ class _Failed:
         raise InputError("layer_missing", source=self.source)
 
     def info(self):
-        return InputInfo(
-            "control_line", self.name, self.source, self.line.id, self.line.name, status="failed", reason=self.failure
-        )
+        return InputInfo("control_line", self.name, self.source, self.line.id, self.line.name, status="failed", reason=self.failure)
 
 
 def parse_mapping(value):

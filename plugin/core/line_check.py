@@ -95,13 +95,9 @@ class LineCheck:
             hit = np.unique(control_index)
             controls = controls.copy()
             controls[hit] = shapely.buffer(controls[hit], reach, quad_segs=32)
-        for positions, pieces in overlay.intersections(
-            self.projects.geometries, controls, project_index, control_index, self.feedback
-        ):
+        for positions, pieces in overlay.intersections(self.projects.geometries, controls, project_index, control_index, self.feedback):
             rows = chosen[control_index[positions]]
-            self._pieces.add(
-                rule.id, project_index[positions], pieces, batch, rows, None if near is None else near[positions]
-            )
+            self._pieces.add(rule.id, project_index[positions], pieces, batch, rows, None if near is None else near[positions])
 
     def finish(self, failed_reason="", absent_reason=""):
         """Return the LineOutcome.
@@ -192,18 +188,16 @@ class LineCheck:
         reason = failed_reason or ("" if self.evaluated else absent_reason or text("line_undecided"))
         judge = Judge(self.task, self.settings.rules_sha256, status, reason)
         return [
-            judge.hit(key, table, groups[index], unions[index], float(self.projects.areas_m2[index])) if index in groups else judge.free(key)
+            judge.hit(key, table, groups[index], unions[index], float(self.projects.areas_m2[index]))
+            if index in groups
+            else judge.free(key)
             for index, key in enumerate(self.projects.keys)
         ]
 
     def _union_areas(self, table, groups):
         """Statutory area of the union of each project's pieces, {project index: m²}."""
         is_area = shapely.get_dimensions(table.geometries) == 2
-        wholes = []
-        for rows in groups.values():
-            overlay.raise_if_cancelled(self.feedback)
-            flat = rows[is_area[rows]]
-            wholes.append(overlay.union(table.geometries[flat]) if len(flat) else None)
+        wholes = overlay.unions([table.geometries[rows[is_area[rows]]] for rows in groups.values()], self.feedback)
         return dict(zip(groups, map(float, statutory_areas(wholes, self.settings.plane))))
 
 

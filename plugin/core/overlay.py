@@ -15,10 +15,11 @@ from .errors import Cancelled
 from .repair import polygon_parts
 from .robust import robust
 
-NOISE_M2 = 1e-6  # planar; below a square millimetre a piece is rounding of double coordinates, not land
+NOISE_M2 = 1e-6  # planar; what a difference leaves below a square millimetre is rounding of double coordinates, not land
 _BLOCK_COST = 150_000  # vertices of a block's pairs: a tenth of a second, so that a cancel is heard
 _THIN = 0.25  # a project filling less than this share of its box is searched piece by piece
 _SEARCH_PIECES = 8
+_MANY = 50
 
 
 class Projects:
@@ -143,16 +144,23 @@ def _worth_keeping(positions, pieces, dimensions):
     mixed = shapely.get_type_id(pieces) == shapely.GeometryType.GEOMETRYCOLLECTION
     for index in np.flatnonzero(mixed & (dimensions == 2)):
         pieces[index] = polygon_parts(pieces[index])
-    enough = np.where(dimensions == 2, shapely.area(pieces) > NOISE_M2, shapely.get_dimensions(pieces) == dimensions)
+    enough = np.where(dimensions == 2, shapely.area(pieces) > 0, shapely.get_dimensions(pieces) == dimensions)
     return positions[enough], pieces[enough]
 
 
 def union(pieces):
-    """Union of polygonal pieces; exact duplicates are merged first, they cost nothing then."""
+    """Union of polygonal pieces; of many, exact duplicates are dropped first, they cost nothing then."""
     if len(pieces) == 1:
         return pieces[0]
-    different = {wkb: index for index, wkb in enumerate(shapely.to_wkb(shapely.normalize(pieces)))}
-    return polygon_parts(robust(shapely.union_all, pieces[list(different.values())]))
+    if len(pieces) > _MANY:
+        different = {wkb: index for index, wkb in enumerate(shapely.to_wkb(shapely.normalize(pieces)))}
+        pieces = pieces[list(different.values())]
+    return polygon_parts(robust(shapely.union_all, pieces))
+
+
+def unions(groups, feedback=None):
+    """Union of each group of pieces, in threads; an empty group gives None. Raises Cancelled."""
+    return list(_in_threads(lambda pieces: union(pieces) if len(pieces) else None, groups, feedback))
 
 
 def part_outside(project, pieces):

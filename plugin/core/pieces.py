@@ -75,9 +75,7 @@ def _table(chunks):
     def repeated(position):
         return _objects([c[position] for c in chunks for _ in range(len(c[1]))])
 
-    return PieceTable(
-        repeated(0), column(1, int), column(2), column(3), column(4), repeated(5), repeated(6), column(7, float)
-    )
+    return PieceTable(repeated(0), column(1, int), column(2), column(3), column(4), repeated(5), repeated(6), column(7, float))
 
 
 def _objects(values):

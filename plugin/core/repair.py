@@ -1,5 +1,7 @@
 """Decide which geometries can be used: null, empty and non-finite ones are listed, invalid ones repaired and listed."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,7 +60,7 @@ def _unusable(geometries, polygons_only):
 
 def _repair(geometries, reasons, fids, layer):
     """Repair the invalid geometries in place; one of which nothing remains is also left out."""
-    broken = np.flatnonzero((reasons == "") & ~shapely.is_valid(geometries))
+    broken = np.flatnonzero((reasons == "") & ~_are_valid(geometries))
     repairs = []
     for index in broken:
         before = geometries[index]
@@ -69,6 +71,13 @@ def _repair(geometries, reasons, fids, layer):
             reasons[index], geometries[index] = "geometry_collapsed", None
         repairs.append(Repair(layer, int(fids[index]), why, float(shapely.area(before)), float(shapely.area(after))))
     return repairs
+
+
+def _are_valid(geometries):
+    """shapely.is_valid in as many threads as there are processors; each geometry is looked at by one."""
+    shares = np.array_split(geometries, os.cpu_count() or 1)
+    with ThreadPoolExecutor(len(shares)) as threads:
+        return np.concatenate(list(threads.map(shapely.is_valid, shares)))
 
 
 def _keep_polygons(geometries):

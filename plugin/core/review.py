@@ -2,8 +2,8 @@
 
 from .errors import Cancelled, InputError, OneMapError
 from .line_check import LineCheck
-from .verdicts import unusable_verdicts
 from .messages import text
+from .verdicts import unusable_verdicts
 
 
 def run(projects, unusable_keys, tasks, sources, settings, feedback=None):

@@ -6,7 +6,6 @@ from typing import Optional
 
 from .errors import CatalogueError
 
-
 KINDS = ("avoid", "within", "distance", "inform")
 FALLBACKS = ("all", "none", "not_checked")
 
@@ -135,5 +134,3 @@ def _law(reference, laws):
     law, article = laws[reference["law"]], str(reference.get("article", "-"))
     entry = law["articles"][article]
     return LawRef(reference["law"], law["title"], law["doc_no"], article, law["status"], entry["confidence"], entry.get("says", ""))
-
-

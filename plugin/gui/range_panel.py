@@ -163,9 +163,7 @@ class RangePanel(QgsDockWidget):
         QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in [head, *rows]))
 
     def export_report(self):
-        path, _ = QFileDialog.getSaveFileName(
-            self, tr("Save the report"), "", "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
-        )
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the report"), "", "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)")
         if path:
             self.write_report(path)
 

@@ -92,11 +92,13 @@ def _table(document, table):
     rows += [_row(row, widths, table.numeric, head=False) for row in table.rows]
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
     borders = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="666666"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="666666"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     element = parse_xml(
-        f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w=\"{sum(widths)}\" w:type=\"dxa\"/><w:tblBorders>{borders}</w:tblBorders>"
-        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/>'
+        f'<w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
     body = document.element.body
@@ -105,7 +107,7 @@ def _table(document, table):
 
 
 def _row(cells, widths, numeric, head):
-    properties = '<w:trPr><w:cantSplit/>%s</w:trPr>' % ("<w:tblHeader/>" if head else "")
+    properties = "<w:trPr><w:cantSplit/>%s</w:trPr>" % ("<w:tblHeader/>" if head else "")
     return f"<w:tr>{properties}{''.join(_cell(c, w, i in numeric, head) for i, (c, w) in enumerate(zip(cells, widths)))}</w:tr>"
 
 
@@ -116,5 +118,6 @@ def _cell(text, width, right, head):
     clean = escape("".join(c for c in text if c >= " " or c in "\t\n"))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr><w:spacing w:before="0" w:after="0"/>'
-        f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>{bold}<w:sz w:val="16"/></w:rPr><w:t xml:space="preserve">{clean}</w:t></w:r></w:p></w:tc>'
+        f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>{bold}<w:sz w:val="16"/></w:rPr>'
+        f'<w:t xml:space="preserve">{clean}</w:t></w:r></w:p></w:tc>'
     )

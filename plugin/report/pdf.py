@@ -51,7 +51,8 @@ def _document(blocks):
     document.setDefaultFont(font)
     document.setDefaultStyleSheet(
         "h1{font-size:18pt;text-align:center} h2{font-size:13pt;margin-top:14px} h3{font-size:10.5pt;margin-top:8px}"
-        "p{line-height:150%;margin-top:3px;margin-bottom:3px} th{background-color:#e8f0e8;font-weight:bold} td,th{font-size:7.5pt;padding:2px}"
+        "p{line-height:150%;margin-top:3px;margin-bottom:3px}"
+        "th{background-color:#e8f0e8;font-weight:bold} td,th{font-size:7.5pt;padding:2px}"
     )
     document.setHtml("".join(_block(block, document, number) for number, block in enumerate(blocks)))
     return document
@@ -93,9 +94,7 @@ def _table(table):
     head = "".join(f'<th width="{100 * w / total:.1f}%">{escape(t)}</th>' for t, w in zip(table.header, table.widths))
     rows = []
     for row in table.rows:
-        cells = "".join(
-            f"<td{' align=right' if i in table.numeric else ''}>{escape(cell)}</td>" for i, cell in enumerate(row)
-        )
+        cells = "".join(f"<td{' align=right' if i in table.numeric else ''}>{escape(cell)}</td>" for i, cell in enumerate(row))
         rows.append(f"<tr>{cells}</tr>")
     caption = f'<p align="center"><b>{escape(table.caption)}</b></p>' if table.caption else ""
     return (

@@ -28,10 +28,13 @@ def farmland(h):
 def test_contract_of_fields_counts_and_rows(h, projects, farmland):
     result = h.check(projects, [farmland], PROJECT_KEY="XMBH")
     names = [f.name() for f in result["FINDINGS"].fields()]
-    assert names == (
-        "project_key line_id line_name rule_id effect control_fid control_label overlap_m2 overlap_ha overlap_mu project_m2 share_pct "
-        "is_sliver law note layer_name layer_date"
-    ).split()
+    assert (
+        names
+        == (
+            "project_key line_id line_name rule_id effect control_fid control_label overlap_m2 overlap_ha overlap_mu project_m2 share_pct "
+            "is_sliver law note layer_name layer_date"
+        ).split()
+    )
     assert [f.name() for f in result["VERDICTS"].fields()][:14] == (
         "project_key line_id line_name status effect overlap_m2 overlap_ha overlap_mu share_pct pieces slivers sliver_m2 law rules_sha256"
     ).split()
@@ -197,7 +200,7 @@ def test_rule_files_with_mistakes_are_refused(h, projects, farmland, tmp_path):
 
 def test_where_and_unless_are_asked(h, farmland, tmp_path):
     file = tmp_path / "r.yaml"
-    text = "extends: 3x_national\nname: x\nversion: 1\nrules:\n  - {id: YJJBNT-1, where: \"\\\"TBBH\\\" = '001'\", unless: \"\\\"kind\\\" = 'road'\"}\n"
+    text = 'extends: 3x_national\nname: x\nversion: 1\nrules:\n  - {id: YJJBNT-1, where: "\\"TBBH\\" = \'001\'", unless: "\\"kind\\" = \'road\'"}\n'
     file.write_text(text, encoding="utf-8")
     both = h.layer("p", [(h.box_wkt(0, 0), "A", "road"), (h.box_wkt(0, 0), "B", "house")], "XMBH:string,kind:string")
     found = h.verdicts(h.check(both, [farmland], RULES=str(file)))

@@ -65,7 +65,11 @@ def test_drawing_lines_become_polygons(h):
     ring = "LineString(500000 3350000,500100 3350000,500100 3350100,500000 3350000)"
     rows = [(ring, "A"), ("LineString(500200 3350000,500300 3350000)", "A")]
     result = h.run(
-        "polygonsfromlines", INPUT=h.layer("d", rows, "Layer:string", kind="LineString"), GROUP_FIELD="Layer", OUTPUT="memory:", UNCLOSED="memory:"
+        "polygonsfromlines",
+        INPUT=h.layer("d", rows, "Layer:string", kind="LineString"),
+        GROUP_FIELD="Layer",
+        OUTPUT="memory:",
+        UNCLOSED="memory:",
     )
     assert [f.geometry().area() for f in result["OUTPUT"].getFeatures()] == [5000]
     assert [f["gap_m"] for f in result["UNCLOSED"].getFeatures()] == [100]

@@ -42,7 +42,9 @@ def read(layer):
 def test_file_kinds(qgis_app, tmp_path, driver, suffix):
     from qgis.core import QgsCoordinateReferenceSystem, QgsVectorLayer
 
-    layer = QgsVectorLayer(str(write(tmp_path / f"YJJBNTTB.{suffix}", driver, options=["ENCODING=UTF-8"] if suffix == "shp" else ())), "x", "ogr")
+    layer = QgsVectorLayer(
+        str(write(tmp_path / f"YJJBNTTB.{suffix}", driver, options=["ENCODING=UTF-8"] if suffix == "shp" else ())), "x", "ogr"
+    )
     layer.setCrs(QgsCoordinateReferenceSystem("EPSG:4549"))
     _, rows = read(layer)
     assert [n for n, _ in rows] == ["甲"]

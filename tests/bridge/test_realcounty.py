@@ -25,9 +25,7 @@ def test_every_verdict_area_equals_the_independent_one(outcome, shared_data):
     repaired = {(r.layer, r.fid) for r in review.repairs()}
     lines = {"YJJBNTTB": "YJJBNT", "STBHHX": "STBHHX", "CZKFBJ": "CZKFBJ"}
     areas = {(v.project_key, v.line_id): v.overlap_m2 for o in outcomes.values() for v in o.verdicts}
-    touched = {
-        (f.project_key, f.line_id) for o in outcomes.values() for f in o.findings if (f.layer_name, f.control_fid) in repaired
-    }
+    touched = {(f.project_key, f.line_id) for o in outcomes.values() for f in o.findings if (f.layer_name, f.control_fid) in repaired}
     wrong = []
     with open(shared_data / "realcounty" / "expected.csv", encoding="utf-8") as table:
         for row in csv.DictReader(table):

@@ -74,9 +74,7 @@ def test_many_blocks_equal_one_by_one(monkeypatch):
 def test_agrees_with_geodesic_area():
     """pyproj.Geod takes another road (geodesic edges): 70 m edges keep the two within 3 mm² per m² of 1e-9."""
     polygon = shapely.box(515000, 3350000, 516000, 3352000)
-    lon_lat = shapely.transform(
-        shapely.segmentize(polygon, 60), lambda xy: np.column_stack(_to_geographic().transform(xy[:, 0], xy[:, 1]))
-    )
+    lon_lat = shapely.transform(shapely.segmentize(polygon, 60), lambda xy: np.column_stack(_to_geographic().transform(xy[:, 0], xy[:, 1])))
     geodesic, _ = Geod(ellps="GRS80").geometry_area_perimeter(lon_lat)
     assert statutory_area(polygon, PLANE) == pytest.approx(abs(geodesic), abs=0.01)
 

@@ -13,7 +13,17 @@ INF = shapely.Polygon([(0, 0), (np.inf, 0), (1, 1)])
 
 
 def test_everything_is_used_or_listed():
-    given = [shapely.box(0, 0, 1, 1), None, shapely.Polygon(), BOW, SPIKE, NAN, INF, shapely.Point(1, 1), shapely.LineString([(0, 0), (1, 1)])]
+    given = [
+        shapely.box(0, 0, 1, 1),
+        None,
+        shapely.Polygon(),
+        BOW,
+        SPIKE,
+        NAN,
+        INF,
+        shapely.Point(1, 1),
+        shapely.LineString([(0, 0), (1, 1)]),
+    ]
     usable = make_usable(given, np.arange(len(given)), "layer")
     codes = {s.fid: s.code for s in usable.skipped}
     assert codes == {

@@ -125,5 +125,7 @@ def test_package_holds_what_qgis_needs(tmp_path):
 
     names = zipfile.ZipFile(target).namelist()
     assert {"onemap/metadata.txt", "onemap/LICENSE", "onemap/__init__.py", "onemap/i18n/onemap_zh_CN.qm"} <= set(names)
-    assert not [n for n in names if n.endswith(".pyc") or "__pycache__" in n or n.startswith(("onemap/tests/", "onemap/tools/", "onemap/.git"))]
+    assert not [
+        n for n in names if n.endswith(".pyc") or "__pycache__" in n or n.startswith(("onemap/tests/", "onemap/tools/", "onemap/.git"))
+    ]
     assert target.stat().st_size < 25_000_000

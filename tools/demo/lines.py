@@ -83,7 +83,10 @@ def _nature_lines(county, rng):
         "SYDBHQ": [
             (source, {"sydmc": "云溪水库", "bhqjb": "一级"}),
             (source.buffer(1_200).difference(source).intersection(county.boundary), {"sydmc": "云溪水库", "bhqjb": "二级"}),
-            (source.buffer(2_600).difference(source.buffer(1_200)).intersection(county.boundary), {"sydmc": "云溪水库", "bhqjb": "准保护区"}),
+            (
+                source.buffer(2_600).difference(source.buffer(1_200)).intersection(county.boundary),
+                {"sydmc": "云溪水库", "bhqjb": "准保护区"},
+            ),
         ],
         "GJGYL": [(p, {"xbh": f"L{i:05d}"}) for i, p in enumerate(forest)],
         "湿地": [(_near(county, 8_500, 3_600, 900), {"sdmc": "云溪湿地", "sdjb": "省级"})],
@@ -97,7 +100,10 @@ def _other_lines(county, rng):
     slides = CENTRE + rng.uniform(-13_000, 13_000, (30, 2))
     hazard = [(_near(county, *(at - CENTRE), 420, 14), {"mc": f"易发区{i}", "lx": "高易发区"}) for i, at in enumerate(slides[:14])]
     hazard += [(_near(county, *(at - CENTRE), 160, 10), {"mc": f"危险区{i}", "lx": "危险区"}) for i, at in enumerate(slides[14:20])]
-    mines = [(_near(county, *rng.uniform(-12_000, 12_000, 2), 500, 6), {"xkzh": f"C33990120{i:02d}", "yxqz": y}) for i, y in enumerate(("2030-12-31", "2024-06-30", "2035-01-01"))]
+    mines = [
+        (_near(county, *rng.uniform(-12_000, 12_000, 2), 500, 6), {"xkzh": f"C33990120{i:02d}", "yxqz": y})
+        for i, y in enumerate(("2030-12-31", "2024-06-30", "2035-01-01"))
+    ]
     return {
         "dzyfq": [row for row in hazard if not row[0].is_empty],
         "矿产资源控制线": [(_near(county, 6_000, -12_500, 1_500), {"BSM": "KC1"})],
