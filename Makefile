@@ -25,6 +25,9 @@ i18n: setup
 package: setup
 	@tools/package
 
+# the peers bring a PROJ and a GDAL of their own: they stay out of the environment that QGIS works with
 bench: setup
-	@$(PY) -m pip install -q --disable-pip-version-check -c .venv/constraints.txt geopandas pyogrio scipy pandas
-	@$(PY) tests/bench/county.py
+	@[ -d .venv-bench ] || /usr/bin/python3 -m venv --system-site-packages .venv-bench
+	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check -c .venv/constraints.txt -r tools/requirements.txt \
+	  geopandas pyogrio scipy pandas
+	@.venv-bench/bin/python tests/bench/county.py

@@ -32,6 +32,13 @@ def write_report(report, path):
 
 def _writer(suffix):
     """The writer of a suffix; its libraries are imported only when it is used."""
+    try:
+        return _load(suffix)
+    except ImportError as error:
+        raise OutputError("report_library_missing", suffix=suffix, library=error.name) from error
+
+
+def _load(suffix):
     if suffix == ".xlsx":
         from .xlsx import write_xlsx as write
     elif suffix == ".docx":

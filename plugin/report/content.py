@@ -1,47 +1,14 @@
 """The review opinion as a list of blocks, built once and written by Word, PDF and HTML alike."""
 
+import re
 from collections import Counter
-from dataclasses import dataclass, field
 
 from ..core.findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED
-from .wording import areas, column, effect, m2, say, verified, words
+from .blocks import Heading, Paragraph, Picture, Signature, Table
+from .wording import areas, clean, column, decimals, effect, file_name, say, verified, words
 
 _PROJECTS_TOLD, _ROWS_PER_LINE, _REPAIRS_SHOWN = 60, 100, 20
-
-
-@dataclass
-class Heading:
-    text: str
-    level: int = 1
-
-
-@dataclass
-class Paragraph:
-    text: str
-    bold: bool = False
-
-
-@dataclass
-class Table:
-    """`widths` are relative; `numeric` holds the positions of right-aligned columns."""
-
-    header: list
-    rows: list
-    widths: list
-    numeric: tuple = ()
-    caption: str = ""
-
-
-@dataclass
-class Picture:
-    png: bytes
-    caption: str
-    width_mm: float
-
-
-@dataclass
-class Signature:
-    lines: list = field(default_factory=list)
+_STATUSES = (CONFLICT, CLEAR, NOT_CHECKED, FAILED)
 
 
 def build_content(report):
@@ -53,13 +20,19 @@ def build_content(report):
     return [*blocks, Signature(words()["sign"])]
 
 
+def page_head(report):
+    """The line at the top of every printed page."""
+    title = report.title or say("title")
+    return clean(say("page_head", title=title, rules=report.rule_set_name, version=report.rule_set_version, date=report.review_date))
+
+
 def _basis(report):
     rows = [
-        [str(n), f"《{law.title}》", law.doc_no, law.article.replace("-", ""), law.status, verified(law.confidence)]
+        [str(n), f"《{law.title}》", law.doc_no, law.article.strip("-") or "—", law.status, verified(law.confidence)]
         for n, law in enumerate(report.laws, 1)
     ]
     header = column("no", "law_title", "doc", "article", "law_status", "confidence")
-    return [Heading(say("h_basis")), Paragraph(say("basis_intro")), Table(header, rows, [4, 22, 20, 8, 18, 7])]
+    return [Heading(say("h_basis")), Paragraph(say("basis_intro")), Table(header, rows)]
 
 
 def _inputs(report):
@@ -67,9 +40,10 @@ def _inputs(report):
     for info in report.inputs:
         state = words()["status"]["failed"] + "：" + info.reason if info.status == "failed" else info.crs
         counts = [info.feature_count, info.used_count, info.repaired_count, info.skipped_count]
-        rows.append([words()["role"][info.role], info.line_name or "—", info.name, state, info.date, info.sha256[:16], *map(str, counts)])
-    header = column("role", "line", "layer", "crs", "date", "sha", "count", "used", "repaired", "skipped")
-    table = Table(header, rows, [7, 10, 12, 20, 9, 13, 6, 6, 6, 7], (6, 7, 8, 9))
+        rows.append([words()["role"][info.role], info.line_name or "—", info.name, file_name(info.source)])
+        rows[-1] += [state, info.date, info.sha256[:16], *map(str, counts)]
+    header = column("role", "line", "layer", "source", "crs", "date", "sha", "count", "used", "repaired", "skipped")
+    table = Table(header, rows, (7, 8, 9, 10))
     return [Heading(say("h_inputs")), Paragraph(say("inputs_intro")), table]
 
 
@@ -93,14 +67,17 @@ def _conclusion(report):
     clear = len(report.projects) - len(conflicts) - len(hazy)
     summary = say("conclusion_summary", projects=len(report.projects), lines=len(lines), conflicts=len(conflicts), clear=clear)
     blocks = [Heading(say("h_conclusion")), Paragraph(summary, bold=True)]
-    unchecked = list(dict.fromkeys(v.line_name for v in report.verdicts if v.status == NOT_CHECKED))
-    if unchecked:
-        blocks.append(Paragraph(say("conclusion_not_checked", lines="、".join(unchecked)), bold=True))
+    blocks += _unchecked(report)
     failed = sum(v.status == FAILED for v in report.verdicts)
     if failed:
         blocks.append(Paragraph(say("conclusion_failed", count=failed), bold=True))
     blocks += _told_projects(report, conflicts)
     return [*blocks, _project_table(report)]
+
+
+def _unchecked(report):
+    names = list(dict.fromkeys(v.line_name for v in report.verdicts if v.status == NOT_CHECKED))
+    return [Paragraph(say("conclusion_not_checked", lines="、".join(names)), bold=True)] if names else []
 
 
 def _told_projects(report, conflicts):
@@ -124,7 +101,7 @@ def _verdict_sentence(verdict, outside):
         key,
         line=verdict.line_name,
         effect=effect(verdict.effect),
-        share=f"{verdict.share_pct:.2f}",
+        share=decimals(verdict.share_pct),
         pieces=verdict.pieces,
         law=verdict.law,
         **numbers,
@@ -151,75 +128,95 @@ def _project_table(report):
             + [str(counts[s]) for s in (CONFLICT, CLEAR, NOT_CHECKED, FAILED)]
         )
     header = column("no", "key", "name", "m2", "mu", "line", "conflict", "clear", "not_checked", "failed")
-    return Table(header, rows, [4, 11, 16, 12, 9, 24, 5, 6, 6, 6], (3, 4, 6, 7, 8, 9), say("table_projects"))
+    return Table(header, rows, (3, 4, 6, 7, 8, 9), say("table_projects"))
 
 
 def _landuse(report):
     if not report.landuse:
         return []
-    rows = [[r.code, r.name, *areas(r.area_m2).values(), f"{r.share_pct:.2f}"] for r in report.landuse]
+    rows = [[r.code, r.name, *areas(r.area_m2).values(), decimals(r.share_pct)] for r in report.landuse]
     return [
         Heading(say("h_landuse"), 2),
-        Table(column("code", "landuse", "m2", "ha", "mu", "share"), rows, [9, 20, 16, 14, 14, 14], (2, 3, 4, 5)),
+        Table(column("code", "landuse", "m2", "ha", "mu", "share"), rows, (2, 3, 4, 5)),
     ]
 
 
 def _nearest(report):
     if not report.nearest:
         return []
-    rows = [[r.line_name, r.control_label, f"{r.distance_m:,.2f}", f"{r.required_m:g}"] for r in report.nearest]
-    return [Heading(say("h_nearest"), 2), Table(column("line", "label", "distance", "required"), rows, [20, 30, 14, 14], (2, 3))]
+    rows = [[r.line_name, r.control_label, decimals(r.distance_m), f"{r.required_m:g}"] for r in report.nearest]
+    return [Heading(say("h_nearest"), 2), Table(column("line", "label", "distance", "required"), rows, (2, 3))]
 
 
 def _lines(report):
-    blocks = [Heading(say("h_lines"))]
     grouped = {}
     for verdict in report.verdicts:
         grouped.setdefault(verdict.line_id, []).append(verdict)
+    blocks = [Heading(say("h_lines")), _line_table(grouped.values())]
     for verdicts in grouped.values():
         counts = Counter(v.status for v in verdicts)
-        if not counts[CONFLICT] and not counts[FAILED]:
-            continue
-        blocks += _line_section(verdicts, counts)
+        if counts[CONFLICT] or counts[FAILED]:
+            blocks += _line_section(verdicts, counts, report.laws)
     return blocks
 
 
-def _line_section(verdicts, counts):
-    numbers = {s: counts[s] for s in (CONFLICT, CLEAR, NOT_CHECKED, FAILED)}
+def _line_table(groups):
+    """Every control line with its counts, the unchecked ones too."""
+    rows = []
+    for verdicts in groups:
+        counts = Counter(v.status for v in verdicts)
+        total = areas(sum(v.overlap_m2 for v in verdicts if v.status == CONFLICT))
+        rows.append([verdicts[0].line_name, *(str(counts[s]) for s in _STATUSES), *total.values()])
+    header = column("line", *_STATUSES, "overlap_m2", "overlap_ha", "overlap_mu")
+    return Table(header, rows, (1, 2, 3, 4, 5, 6, 7), say("table_lines"))
+
+
+def _line_section(verdicts, counts, laws):
     hits = sorted((v for v in verdicts if v.status == CONFLICT), key=lambda v: -v.overlap_m2)
-    laws = "；".join(dict.fromkeys(v.law for v in hits or verdicts))
-    blocks = [Heading(say("table_line", line=verdicts[0].line_name, **numbers), 2), Paragraph(say("line_law", law=laws))]
+    cited = "；".join(dict.fromkeys(v.law for v in hits or verdicts))
+    title = say("table_line", line=verdicts[0].line_name, **{s: counts[s] for s in _STATUSES})
+    blocks = [Heading(title, 2), Paragraph(say("line_law", law=cited)), *_law_gists(cited, laws)]
     rows = [
-        [v.project_key, effect(v.effect), *areas(v.overlap_m2).values(), f"{v.share_pct:.2f}", str(v.pieces), str(v.slivers)]
+        [v.project_key, effect(v.effect), *areas(v.overlap_m2).values(), decimals(v.share_pct), str(v.pieces), str(v.slivers)]
         for v in hits[:_ROWS_PER_LINE]
     ]
     if rows:
         header = column("key", "effect", "overlap_m2", "overlap_ha", "overlap_mu", "share", "pieces", "slivers")
-        blocks.append(Table(header, rows, [14, 10, 15, 13, 12, 12, 8, 9], (2, 3, 4, 5, 6, 7)))
+        blocks.append(Table(header, rows, (2, 3, 4, 5, 6, 7)))
     if len(hits) > _ROWS_PER_LINE:
         blocks.append(Paragraph(say("line_more", shown=_ROWS_PER_LINE, count=len(hits))))
     failed = list(dict.fromkeys(v.reason for v in verdicts if v.status == FAILED))
     return blocks + [Paragraph(f"{words()['status']['failed']}：{reason}", bold=True) for reason in failed]
 
 
+def _law_gists(cited, laws):
+    """What the cited articles say, as far as it is recorded in Chinese (a note in English is for the keepers of the rules)."""
+    parts = set(cited.split("；"))
+    told = {law.cite(): law.says for law in laws if law.says and law.cite() in parts and not re.search("[A-Za-z]{3}", law.says)}
+    return [Paragraph(say("law_gist", law=law, says=says)) for law, says in told.items()]
+
+
 def _maps(report):
     if not report.maps:
         return [Heading(say("h_maps")), Paragraph(say("maps_none"))]
-    limit = say("maps_limit", limit=report.map_limit, count=len(report.conflicting_keys()))
+    shown = sum(bool(m.project_key) for m in report.maps)
+    limit = say("maps_limit", limit=report.map_limit, count=len(report.conflicting_keys()), shown=shown)
     pictures = [Picture(m.png, m.caption, m.width_mm) for m in report.maps]
     return [Heading(say("h_maps")), Paragraph(limit), *pictures]
 
 
 def _notes(report):
-    blocks = []
+    blocks = _unchecked(report)
     slivers = [f for f in report.findings if f.is_sliver]
     if slivers:
-        blocks.append(Paragraph(say("notes_slivers", count=len(slivers), m2=m2(sum(f.overlap_m2 for f in slivers)))))
+        blocks.append(Paragraph(say("notes_slivers", count=len(slivers), m2=decimals(sum(f.overlap_m2 for f in slivers)))))
     if report.repairs:
         worst = sorted(report.repairs, key=lambda r: -abs(r.change_m2))[:_REPAIRS_SHOWN]
-        rows = [[r.layer, str(r.fid), r.reason.split("[")[0], m2(r.area_before_m2), m2(r.area_after_m2), m2(r.change_m2)] for r in worst]
+        rows = [
+            [r.layer, str(r.fid), r.reason.split("[")[0], *map(decimals, (r.area_before_m2, r.area_after_m2, r.change_m2))] for r in worst
+        ]
         header = column("layer", "fid", "why", "before", "after", "change")
-        blocks += [Paragraph(say("notes_repairs", count=len(report.repairs))), Table(header, rows, [16, 9, 22, 15, 15, 13], (1, 3, 4, 5))]
+        blocks += [Paragraph(say("notes_repairs", count=len(report.repairs))), Table(header, rows, (1, 3, 4, 5))]
     if report.skipped:
         blocks.append(Paragraph(say("notes_skipped", count=len(report.skipped))))
     if report.remarks:

@@ -1,10 +1,11 @@
-"""The report as one self-contained web page, and the dialect of it that the PDF is made of."""
+"""The report as one self-contained web page: maps inside, heads of tables stay in sight, ready to print."""
 
 import base64
 from html import escape
 from pathlib import Path
 
-from .content import Heading, Paragraph, Picture, Signature, Table, build_content
+from .blocks import Heading, Paragraph, Picture, Signature, Table
+from .content import build_content
 
 _STYLE = """
 body{font-family:"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",SimSun,sans-serif;max-width:1080px;margin:2em auto;padding:0 1em;
@@ -12,7 +13,9 @@ line-height:1.7;color:#222}h1{text-align:center}h2{border-bottom:2px solid #2e7d
 table{border-collapse:collapse;width:100%;font-size:.86em;margin:.6em 0}th,td{border:1px solid #999;padding:.25em .5em;vertical-align:top}
 th{background:#e8f0e8;position:sticky;top:0}td.n{text-align:right;white-space:nowrap}figure{margin:1.2em 0;text-align:center}
 img{max-width:100%}caption{font-weight:bold;margin:.4em}p.sign{margin:1.2em 0 1.2em 55%}
-@media print{body{max-width:none;margin:0}th{position:static}thead{display:table-header-group}tr,figure{break-inside:avoid}}
+td{overflow-wrap:anywhere}p{text-indent:2em;margin:.4em 0}p.sign,p.made{text-indent:0}@page{size:A4;margin:18mm}
+@media print{body{max-width:none;margin:0}table{font-size:.72em}th{position:static}thead{display:table-header-group}
+h2,h3{break-after:avoid}p.sign{break-inside:avoid}tr,figure{break-inside:avoid}}
 """
 
 

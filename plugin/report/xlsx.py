@@ -8,13 +8,14 @@ from openpyxl.utils import get_column_letter
 from ..core.findings import CONFLICT, FAILED, NOT_CHECKED
 from ..core.messages import text
 from ..core.rounding import hectares, mu
-from .wording import column, effect, say, status, words
+from .wording import clean, column, display_width, effect, say, status, words
 
 _HEAD = PatternFill("solid", fgColor="E8F0E8")
 _TINTS = {CONFLICT: "F8CBAD", NOT_CHECKED: "EDEDED", FAILED: "FFE699"}
-_FORMATS = {"m2": "#,##0.00", "ha": "#,##0.0000", "mu": "#,##0.00", "pct": "0.0000", "int": "#,##0", "text": "@"}
+_FORMATS = {"m2": "#,##0.00", "ha": "#,##0.0000", "mu": "#,##0.00", "pct": "0.0000", "int": "#,##0", "id": "0"}  # others: General
 _ROW_LIMIT = 1_048_570
-_ILLEGAL = {n: None for n in range(32) if n not in (9, 10, 13)}
+_LONGEST = 32_000  # characters; a cell of Excel holds 32,767
+_WRAP = Alignment(wrap_text=True, vertical="top")
 
 
 def write_xlsx(report, path):
@@ -38,26 +39,28 @@ def write_xlsx(report, path):
 
 
 def _overview(book, report):
-    conflicts = report.conflicting_keys()
-    rows = [
-        ["标题", report.title or say("title")],
-        ["生成时间", f"{report.created:%Y-%m-%d %H:%M}"],
-        ["审查日期", f"{report.review_date:%Y-%m-%d}"],
-        ["规则集", f"{report.rule_set_name} {report.rule_set_version}"],
-        ["规则集 SHA-256", report.rules_sha256],
-        ["工作平面", report.plane_name],
-        ["面积方法", say("method_area")],
-        ["碎图斑容差（m²）", report.sliver_area_m2],
-        ["项目数", len(report.projects)],
-        ["存在冲突的项目数", len(conflicts)],
-        ["问题图斑数", sum(not f.is_sliver for f in report.findings)],
-        ["碎图斑数", sum(f.is_sliver for f in report.findings)],
-        ["未检查的控制线", "、".join(dict.fromkeys(v.line_name for v in report.verdicts if v.status == NOT_CHECKED)) or "无"],
-        ["修复的几何数", len(report.repairs)],
-        ["未使用的要素数", len(report.skipped)],
-        ["软件", report.software],
-    ]
-    _sheet(book, "overview", ("item", "value"), "text text", rows)
+    names = words()["overview"]
+    unchecked = dict.fromkeys(v.line_name for v in report.verdicts if v.status == NOT_CHECKED)
+    values = {
+        "title": report.title or say("title"),
+        "created": f"{report.created:%Y-%m-%d %H:%M}",
+        "date": f"{report.review_date:%Y-%m-%d}",
+        "rules": f"{report.rule_set_name} {report.rule_set_version}",
+        "sha": report.rules_sha256,
+        "plane": report.plane_name,
+        "method": say("method_area"),
+        "sliver": report.sliver_area_m2,
+        "projects": len(report.projects),
+        "conflicts": len(report.conflicting_keys()),
+        "findings": sum(not f.is_sliver for f in report.findings),
+        "slivers": sum(f.is_sliver for f in report.findings),
+        "unchecked": "、".join(unchecked) or names["none"],
+        "failed": sum(v.status == FAILED for v in report.verdicts),
+        "repairs": len(report.repairs),
+        "skipped": len(report.skipped),
+        "software": report.software,
+    }
+    _sheet(book, "overview", ("item", "value"), "text long", [[names[key], value] for key, value in values.items()])
 
 
 def _verdicts(book, report):
@@ -80,17 +83,17 @@ def _findings(book, name, findings):
         for f in findings
     ]
     keys = "key line_id line rule effect fid label overlap_m2 overlap_ha overlap_mu project_m2 share law note layer layer_date".split()
-    _sheet(book, name, keys, "text text text text text int text m2 ha mu m2 pct text text text text", rows)
+    _sheet(book, name, keys, "text text text text text id text m2 ha mu m2 pct text text text text", rows)
 
 
 def _repairs(book, report):
     rows = [[r.layer, r.fid, r.reason, r.area_before_m2, r.area_after_m2, r.change_m2] for r in report.repairs]
-    _sheet(book, "repairs", ("layer", "fid", "why", "before", "after", "change"), "text int text m2 m2 m2", rows)
+    _sheet(book, "repairs", ("layer", "fid", "why", "before", "after", "change"), "text id text m2 m2 m2", rows)
 
 
 def _skipped(book, report):
     rows = [[s.layer, s.fid, text(s.code, language="zh")] for s in report.skipped]
-    _sheet(book, "skipped", ("layer", "fid", "why"), "text int text", rows)
+    _sheet(book, "skipped", ("layer", "fid", "why"), "text id text", rows)
 
 
 def _inputs(book, report):
@@ -106,7 +109,7 @@ def _inputs(book, report):
 
 
 def _remarks(book, report):
-    _sheet(book, "remarks", ("layer", "note"), "text text", [[r.layer, r.text("zh")] for r in report.remarks])
+    _sheet(book, "remarks", ("layer", "note"), "text long", [[r.layer, r.text("zh")] for r in report.remarks])
 
 
 def _sheet(book, name, keys, formats, rows, tints=None):
@@ -140,12 +143,14 @@ def _head(sheet, title):
 def _cell(sheet, value, kind, tint):
     """A typed cell; text is always text, so that "=1+1" from a layer never becomes a formula and 001 keeps its zeros."""
     if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value.translate(_ILLEGAL)[:32000])
+        cell = WriteOnlyCell(sheet, clean(value)[:_LONGEST])
         cell.data_type = "s"
         cell.number_format = "@"
+        if kind == "long":
+            cell.alignment = _WRAP
     else:
         cell = WriteOnlyCell(sheet, value)
-        cell.number_format = _FORMATS[kind if kind != "text" else "m2"] if isinstance(value, float) else "General"
+        cell.number_format = _FORMATS.get(kind, "General")
     if tint is not None:
         cell.fill = tint
     return cell
@@ -154,4 +159,4 @@ def _cell(sheet, value, kind, tint):
 def _width(value):
     """Width in characters; a Chinese one is two wide."""
     text = f"{value:,.2f}" if isinstance(value, float) else str(value if value is not None else "")
-    return sum(2 if ord(c) > 255 else 1 for c in text[:80])
+    return display_width(text[:80])

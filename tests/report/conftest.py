@@ -1,0 +1,115 @@
+"""Reports made for tests: any number of projects against 23 lines, with everything a report can hold, names hostile on purpose."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pytest
+from onemap.plugin.core.findings import Finding, InputInfo, Remark, Repair, Skipped, Verdict
+from onemap.plugin.core.report_data import LandUseRow, MapImage, NearestRow, ProjectInfo, ReviewReport
+
+HOSTILE = '=cmd|"/c calc"!A1 <script>alert(1)</script> & "引号"'
+LINES = ["永久基本农田", "生态保护红线", "城镇开发边界", *(f"专项控制线{n:02d}" for n in range(4, 24))]
+LAW = "《中华人民共和国水法》（2016 修正）第37-38条（待核）"
+
+
+@dataclass(frozen=True)
+class Law:
+    """Stands in for core.rules.LawRef: what a report reads of a law."""
+
+    law_id: str = "WATER"
+    title: str = "中华人民共和国水法"
+    doc_no: str = "2016 修正"
+    article: str = "37-38"
+    status: str = "现行有效"
+    confidence: str = "memory - verify"
+    says: str = "禁止在河道管理范围内建设妨碍行洪的建筑物"
+
+    def cite(self):
+        return LAW
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _gui(qgis_app):
+    """Fonts and pictures need the application."""
+
+
+def project(number):
+    name = HOSTILE if number == 0 else f"城北小学迁建{number}号地块"
+    return ProjectInfo(f"{number:05d}", name, 12_345.675 + number)
+
+
+def verdict(number, line):
+    status = "not_checked" if line == 22 else "conflict" if line < 3 and number % 2 == 0 else "failed" if (number, line) == (1, 3) else "clear"
+    conflict = status == "conflict"
+    reason = {"not_checked": "没有图层", "failed": "文件无法读取"}.get(status, "")
+    area, share, pieces, slivers = (1_234.5 + line, 10.0, 2, 1) if conflict else (0.0, 0.0, 0, 0)
+    effect = ("prohibit", "conditional", "consult", "notice")[line % 4]
+    law = LAW if line == 0 else "《测试法》（1 号）"
+    return Verdict(f"{number:05d}", f"L{line:02d}", LINES[line], status, effect, area, share, pieces, slivers, 0.25 * slivers, law, "ab" * 32, reason)
+
+
+def finding(number, line, sliver):
+    area = 0.25 if sliver else 1_234.5 + line
+    fid = None if line == 2 else 7
+    return Finding(f"{number:05d}", f"L{line:02d}", LINES[line], "R-1", "prohibit", fid, "+标注", area, 12_345.68, 10.0, sliver, LAW, "@备注", "YJJBNT", "2026-01-02")
+
+
+def picture(width=700, height=500, colour="#336699"):
+    from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice
+    from qgis.PyQt.QtGui import QColor, QImage
+
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data)
+
+
+def _inputs():
+    control = InputInfo("control_line", "YJJBNT", "D:\\数据\\county.gpkg|layername=YJJBNT", "L00", LINES[0], "EPSG:4549", "2026-01-02", "ef" * 32, 9, 8, 1, 1)
+    broken = InputInfo("control_line", "坏图层", "坏.shp", "L03", LINES[3], status="failed", reason="文件无法读取")
+    return [InputInfo("projects", "项目", "/data/projects.gpkg", crs="EPSG:4549", feature_count=3, used_count=3), control, broken]
+
+
+@pytest.fixture
+def make_report():
+    """A function (projects, maps) -> ReviewReport."""
+
+    def make(projects=3, maps=1, **changes):
+        if isinstance(maps, list):
+            changes["maps"], maps = maps, 0
+        even = range(0, projects, 2)
+        content = {
+            "title": "",
+            "created": datetime(2026, 3, 4, 5, 6),
+            "review_date": date(2026, 3, 4),
+            "rule_set_name": "国家规则",
+            "rule_set_version": "2026.1",
+            "rules_sha256": "ab" * 32,
+            "plane_name": "CGCS2000 / 3-degree Gauss-Kruger CM 120E (EPSG:4549)",
+            "software": "OneMap Desk",
+            "sliver_area_m2": 1.0,
+            "projects": [project(n) for n in range(projects)],
+            "verdicts": [verdict(n, line) for n in range(projects) for line in range(23)],
+            "findings": [finding(n, line, sliver) for n in even for line in range(3) for sliver in (False, True)],
+            "inputs": _inputs(),
+            "repairs": [Repair("项目", 2, "Self-intersection[1 2]", 0.0, 99.125)],
+            "skipped": [Skipped("YJJBNT", 5, "report_suffix")],
+            "remarks": [Remark("no_chinese_font", "项目")],
+            "laws": [Law(), Law("T", "测试法", "1 号", "-", "现行有效", "seen", "no building here")],
+            "maps": [MapImage(f"{2 * n:05d}", f"图：项目 {2 * n:05d}", picture(), 165.0, 118.0) for n in range(maps)],
+            "map_limit": 30,
+            "landuse": [LandUseRow("0101", "水田", 5_000.0, 40.5)],
+            "nearest": [NearestRow("L05", LINES[5], 12.345, 50.0, "标注")],
+        }
+        return ReviewReport(**{**content, **changes})
+
+    return make
+
+
+@pytest.fixture
+def make_picture():
+    """A function (width, height, colour) -> PNG bytes."""
+    return picture

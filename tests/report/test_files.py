@@ -1,0 +1,248 @@
+"""Every kind of report is written to disk and read back with another program's eyes."""
+
+import re
+import shutil
+import subprocess
+import time
+import zipfile
+from html.parser import HTMLParser
+
+import docx
+import openpyxl
+import pytest
+from onemap.plugin.core.errors import InputError, OutputError
+from onemap.plugin.report import write_report
+
+KINDS = (".xlsx", ".docx", ".pdf", ".html")
+
+
+def pdf_text(path):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    return subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True).stdout.decode()
+
+
+def squeeze(text):
+    return re.sub(r"\s+", "", text)
+
+
+class Reader(HTMLParser):
+    """Collects the tags and the text of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.text, self.sources = [], "", []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.sources += [value for name, value in attributes if name in ("src", "href")]
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def text_of(path):
+    """All words of a report that was written."""
+    if path.suffix == ".pdf":
+        return squeeze(pdf_text(path))
+    if path.suffix == ".html":
+        return squeeze(Reader(path.read_text(encoding="utf-8")).text)
+    document = docx.Document(str(path))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return squeeze("".join([*(p.text for p in document.paragraphs), *cells]))
+
+
+@pytest.mark.parametrize("suffix", (".docx", ".pdf", ".html"))
+def test_the_opinion_says_everything_in_every_format(make_report, tmp_path, suffix):
+    path = tmp_path / f"意见{suffix}"
+    write_report(make_report(), path)
+    found = text_of(path)
+    for expected in (
+        "国土空间规划“一张图”控制线审查意见",
+        *("一、审查依据", "二、输入资料", "三、审查方法", "四、审查结论", "五、控制线分项", "六、附图", "七、说明"),
+        "37-38",
+        "待核",
+        "条文要点（非原文）：《中华人民共和国水法》（2016修正）第37-38条（待核）——禁止在河道管理范围内建设妨碍行洪的建筑物",
+        "国土调查办发〔2008〕32号",
+        "EPSG:4549",
+        "county.gpkg",
+        "ab" * 8,
+        "1,234.50m²，合0.1235公顷、1.85亩，占项目面积10.00%",
+        "1,236.50m²位于城镇开发边界以外",
+        "未检查的控制线：专项控制线23。未检查不等于未冲突",
+        "读取失败：文件无法读取",
+        "碎图斑6块，合计1.50m²",
+        "99.13",
+        "00000",
+        "水田",
+        "12.35",
+        *("审查人：", "复核人：", "负责人：", "单位（盖章）：", "日期："),
+    ):
+        assert squeeze(expected) in found, expected
+    assert "nobuildinghere" not in found  # a keeper's note in English has no place in a Chinese opinion
+
+
+def test_html_is_one_file_and_escapes_names(make_report, tmp_path):
+    write_report(make_report(), tmp_path / "r.html")
+    page = Reader((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert "script" not in page.tags
+    assert "<script>alert(1)</script>" in page.text
+    assert page.sources and all(source.startswith("data:image/png;base64,") for source in page.sources)
+    assert page.tags.count("thead") == page.tags.count("table") > 5
+
+
+def test_workbook_has_the_sheets_with_types_and_units(make_report, tmp_path):
+    write_report(make_report(), tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    assert book.sheetnames == "概览 审查结论 问题图斑 碎图斑 几何修复 未使用要素 输入数据 备注 用地构成 最近距离".split()
+    verdicts = book["审查结论"]
+    titles = [cell.value for cell in verdicts[1]]
+    assert {"重叠面积（m²）", "重叠面积（公顷）", "重叠面积（亩）"} <= set(titles)
+    rows = [dict(zip(titles, row)) for row in verdicts.iter_rows(min_row=2)]
+    assert len(rows) == 3 * 23
+    first = rows[0]
+    assert (first["项目编号"].value, first["结论"].value, first["管控效力"].value) == ("00000", "冲突", "禁止")
+    assert first["重叠面积（m²）"].value == 1234.5 and first["重叠面积（m²）"].number_format == "#,##0.00"
+    assert first["重叠面积（亩）"].value == 1.85
+    assert {row["结论"].value for row in rows} == {"冲突", "未冲突", "未检查", "读取失败"}
+    fills = {row["结论"].value: row["结论"].fill.fgColor.rgb for row in rows}
+    assert fills["冲突"] != fills["未冲突"]
+    for sheet in book:
+        assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref
+        assert sheet.page_setup.orientation == "landscape" and sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert book["问题图斑"].max_row == book["碎图斑"].max_row == 7
+    assert book["输入数据"]["D3"].value.startswith("D:\\数据")
+    overview = dict(book["概览"].iter_rows(min_row=2, values_only=True))
+    assert overview["项目数"] == 3 and overview["未检查的控制线（未检查不等于未冲突）"] == "专项控制线23"
+
+
+def test_formulas_in_names_stay_text(make_report, tmp_path):
+    write_report(make_report(), tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    assert {cell.data_type for sheet in book for row in sheet for cell in row} <= {"s", "n"}
+    assert book["审查结论"]["B2"].value.startswith("=cmd")
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as package:
+        assert not [name for name in package.namelist() if b"<f>" in package.read(name)]
+
+
+def test_word_repeats_heads_keeps_rows_whole_and_names_its_fonts(make_report, tmp_path):
+    write_report(make_report(), tmp_path / "r.docx")
+    document = docx.Document(str(tmp_path / "r.docx"))
+    for table in document.tables:
+        assert len(table._tbl.findall(".//{*}tblHeader")) == 1
+        assert len(table._tbl.findall(".//{*}cantSplit")) == len(table.rows)
+    normal = document.styles["Normal"].element
+    assert 'w:eastAsia="仿宋"' in normal.xml and 'w:eastAsia="黑体"' in document.styles["Heading 1"].element.xml
+    section = document.sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert "PAGE" in section.footer._element.xml and "NUMPAGES" in section.footer._element.xml
+    assert "审查日期 2026-03-04" in section.header.paragraphs[0].text
+    assert len(document.inline_shapes) == 1 and round(document.inline_shapes[0].width.mm) == 165
+
+
+def test_pdf_pages_are_numbered_and_rows_are_whole(make_report, tmp_path):
+    write_report(make_report(projects=120, maps=3), tmp_path / "r.pdf")
+    pages = pdf_text(tmp_path / "r.pdf").split("\f")[:-1]
+    for number, page in enumerate(pages, 1):
+        assert f"第 {number} 页 共 {len(pages)} 页" in re.sub(r"[\s　]+", " ", page)
+    spread = [page for page in pages if "城北小学迁建" in page and "未冲突" in page]
+    assert len(spread) > 2 and all("项目编号" in page for page in spread)
+    images = subprocess.run(["pdfimages", "-list", str(tmp_path / "r.pdf")], capture_output=True, check=True).stdout
+    assert len(images.splitlines()) - 2 == 3
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+def test_characters_that_xml_forbids_do_not_stop_a_report(make_report, tmp_path, suffix):
+    from onemap.plugin.core.report_data import ProjectInfo
+
+    names = ["甲\x00\x0b\x1f乙", "丙\ud800丁", "戊\ufffe己", "制表\t换行\n符", "长" * 30_000]
+    report = make_report(projects=5)
+    report.projects = [ProjectInfo(p.key, name, p.area_m2) for p, name in zip(report.projects, names)]
+    write_report(report, tmp_path / f"r{suffix}")
+    if suffix == ".xlsx":
+        assert openpyxl.load_workbook(tmp_path / "r.xlsx")["审查结论"]["B2"].value == "甲乙"
+    else:
+        assert "甲乙" in text_of(tmp_path / f"r{suffix}")
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+def test_an_empty_report_can_be_written(make_report, tmp_path, suffix):
+    nothing = dict.fromkeys("projects verdicts findings inputs repairs skipped remarks laws maps landuse nearest".split(), [])
+    write_report(make_report(**nothing), tmp_path / f"r{suffix}")
+    assert (tmp_path / f"r{suffix}").stat().st_size > 1_000
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+def test_five_hundred_projects(make_report, tmp_path, suffix):
+    report = make_report(projects=500, maps=30)
+    started = time.monotonic()
+    write_report(report, tmp_path / f"r{suffix}")
+    assert time.monotonic() - started < 20
+    if suffix == ".xlsx":
+        assert openpyxl.load_workbook(tmp_path / "r.xlsx", read_only=True)["审查结论"].max_row == 1 + 500 * 23
+    else:
+        found = text_of(tmp_path / f"r{suffix}")
+        assert "00499" in found and "另有190个冲突项目未逐一叙述" in found
+
+
+def test_columns_give_codes_room_and_fill_the_line():
+    from onemap.plugin.report.blocks import Table
+
+    rows = [[str(n), f"XM2026{n:04d}", "很长的项目名称" * 9, "1,234,567.89"] for n in range(100, 110)]
+    shares = Table(["序号", "项目编号", "项目名称", "面积（m²）"], rows, (3,)).shares(120)
+    assert sum(shares) == pytest.approx(1)
+    assert shares[0] * 120 >= 3 and shares[1] * 120 >= 10 and shares[3] * 120 >= 12
+    assert shares[2] > 0.5
+
+
+def test_another_suffix_is_refused(make_report, tmp_path):
+    with pytest.raises(InputError, match=r"\.txt"):
+        write_report(make_report(), tmp_path / "r.txt")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+def test_a_full_disk_is_told_and_the_old_report_stays(make_report, tmp_path, suffix):
+    """A file-size limit of the operating system stands for the full disk."""
+    resource = pytest.importorskip("resource")
+    path = tmp_path / f"r{suffix}"
+    path.write_bytes(b"old")
+    report = make_report(projects=40)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, before[1]))
+    try:
+        with pytest.raises(OutputError, match="Cannot write"):
+            write_report(report, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+def test_a_place_that_is_a_folder_is_told(make_report, tmp_path, suffix):
+    (tmp_path / f"r{suffix}").mkdir()
+    with pytest.raises(OutputError, match="Cannot write"):
+        write_report(make_report(), tmp_path / f"r{suffix}")
+    assert [p.name for p in tmp_path.iterdir()] == [f"r{suffix}"]
+
+
+def test_a_missing_library_is_named(make_report, tmp_path, monkeypatch):
+    import sys
+
+    monkeypatch.delitem(sys.modules, "onemap.plugin.report.docx", raising=False)
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(OutputError, match="docx"):
+        write_report(make_report(), tmp_path / "r.docx")
+
+
+def test_pictures_of_any_shape_fit_a_page(make_report, make_picture, tmp_path):
+    from onemap.plugin.core.report_data import MapImage
+
+    report = make_report(maps=[MapImage("00000", "高图", make_picture(300, 3000), 165.0, 1650.0)])
+    write_report(report, tmp_path / "r.docx")
+    shape = docx.Document(str(tmp_path / "r.docx")).inline_shapes[0]
+    assert shape.height.mm < 240 and shape.height / shape.width == pytest.approx(10, rel=0.01)
+    write_report(report, tmp_path / "r.pdf")
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
