@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .wording import clean, display_width
 
 _PADDING, _LONGEST_TOKEN, _WIDEST = 1.5, 20, 44  # in half-width characters
+_LATIN = 1.2  # digits and capitals are wider than half a Chinese character in most fonts
 
 
 @dataclass
@@ -52,10 +53,11 @@ class Table:
             longest = max(map(display_width, cells), default=0)
             token = max(map(_token_width, cells), default=0)
             need = longest if number in self.numeric else min(token, _LONGEST_TOKEN)
-            needs.append(max(need, display_width(title) / 2 + 1, 4) + _PADDING)
+            needs.append(max(need * _LATIN, display_width(title) / 2 + 2, 4) + _PADDING)
             wishes.append(max(min(longest, _WIDEST) + _PADDING, needs[-1]))
-        spare, missing = max(room - sum(needs), 0), sum(wishes) - sum(needs)
-        widths = [need + spare * (wish - need) / missing if missing else need for need, wish in zip(needs, wishes)]
+        missing = sum(wishes) - sum(needs)
+        given = min(max(room - sum(needs), 0) / missing, 1) if missing else 0  # the share of its wish that each column gets
+        widths = [need + given * (wish - need) for need, wish in zip(needs, wishes)]
         return [width / sum(widths) for width in widths]
 
 

@@ -62,7 +62,7 @@ def _fonts(style, family, size, latin):
     for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
         fonts.attrib.pop(qn(theme), None)
     language = OxmlElement("w:lang")  # else a machine without these fonts may choose Japanese letter shapes
-    language.set(qn("w:val"), "zh-CN")
+    language.set(qn("w:val"), "en-US")  # Latin text as Chinese would let programs break numbers anywhere
     language.set(qn("w:eastAsia"), "zh-CN")
     properties.append(language)
 

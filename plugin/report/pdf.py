@@ -9,6 +9,7 @@ from ..core.errors import OutputError
 from .content import build_content, page_head
 from .fonts import chinese_family
 from .pdf_pages import DPI, Typesetter
+from .pdf_text import searchable
 
 
 def write_pdf(report, path):
@@ -33,4 +34,4 @@ def write_pdf(report, path):
     painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)  # maps are flat colours and small text: no JPEG
     typesetter.paint(painter, writer.newPage)
     painter.end()
-    Path(path).write_bytes(bytes(data))
+    Path(path).write_bytes(searchable(bytes(data), family))

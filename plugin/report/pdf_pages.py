@@ -50,6 +50,7 @@ class Typesetter:
         font = QFont(self._family)
         font.setPointSizeF(points)
         font.setBold(bold)
+        font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)  # shaped digits have no code: the PDF could not be searched
         layout = QTextLayout(text.replace("\n", "\u2028"), font, self._device)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

@@ -1,5 +1,9 @@
 """The report as a workbook: every verdict, finding, sliver, repair and input, with units, filters and number formats."""
 
+import errno
+import tempfile
+
+from lxml.etree import SerialisationError
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -19,7 +23,14 @@ _WRAP = Alignment(wrap_text=True, vertical="top")
 
 
 def write_xlsx(report, path):
-    """Write a ReviewReport as .xlsx."""
+    """Write a ReviewReport as .xlsx; raises OSError when the disk refuses (openpyxl also writes to the temporary folder)."""
+    try:
+        _write(report, path)
+    except SerialisationError as error:  # the XML library has an error of its own for a disk that refuses
+        raise OSError(errno.EIO, f"{error} ({path}, {tempfile.gettempdir()})") from error
+
+
+def _write(report, path):
     book = Workbook(write_only=True)
     _overview(book, report)
     _verdicts(book, report)

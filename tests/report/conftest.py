@@ -75,12 +75,10 @@ def _inputs():
 
 @pytest.fixture
 def make_report():
-    """A function (projects, maps) -> ReviewReport."""
+    """A function (project_count, map_count, any field of the report) -> ReviewReport."""
 
-    def make(projects=3, maps=1, **changes):
-        if isinstance(maps, list):
-            changes["maps"], maps = maps, 0
-        even = range(0, projects, 2)
+    def make(project_count=3, map_count=1, **changes):
+        even = range(0, project_count, 2)
         content = {
             "title": "",
             "created": datetime(2026, 3, 4, 5, 6),
@@ -91,15 +89,15 @@ def make_report():
             "plane_name": "CGCS2000 / 3-degree Gauss-Kruger CM 120E (EPSG:4549)",
             "software": "OneMap Desk",
             "sliver_area_m2": 1.0,
-            "projects": [project(n) for n in range(projects)],
-            "verdicts": [verdict(n, line) for n in range(projects) for line in range(23)],
+            "projects": [project(n) for n in range(project_count)],
+            "verdicts": [verdict(n, line) for n in range(project_count) for line in range(23)],
             "findings": [finding(n, line, sliver) for n in even for line in range(3) for sliver in (False, True)],
             "inputs": _inputs(),
             "repairs": [Repair("项目", 2, "Self-intersection[1 2]", 0.0, 99.125)],
-            "skipped": [Skipped("YJJBNT", 5, "report_suffix")],
+            "skipped": [Skipped("YJJBNT", 5, "no_chinese_font")],
             "remarks": [Remark("no_chinese_font", "项目")],
             "laws": [Law(), Law("T", "测试法", "1 号", "-", "现行有效", "seen", "no building here")],
-            "maps": [MapImage(f"{2 * n:05d}", f"图：项目 {2 * n:05d}", picture(), 165.0, 118.0) for n in range(maps)],
+            "maps": [MapImage(f"{2 * n:05d}", f"图：项目 {2 * n:05d}", picture(), 165.0, 118.0) for n in range(map_count)],
             "map_limit": 30,
             "landuse": [LandUseRow("0101", "水田", 5_000.0, 40.5)],
             "nearest": [NearestRow("L05", LINES[5], 12.345, 50.0, "标注")],

@@ -63,7 +63,7 @@ def test_the_opinion_says_everything_in_every_format(make_report, tmp_path, suff
         *("一、审查依据", "二、输入资料", "三、审查方法", "四、审查结论", "五、控制线分项", "六、附图", "七、说明"),
         "37-38",
         "待核",
-        "条文要点（非原文）：《中华人民共和国水法》（2016修正）第37-38条（待核）——禁止在河道管理范围内建设妨碍行洪的建筑物",
+        "条文要点（非原文）：《中华人民共和国水法》（2016修正）第37-38条（待核）：禁止在河道管理范围内建设妨碍行洪的建筑物",
         "国土调查办发〔2008〕32号",
         "EPSG:4549",
         "county.gpkg",
@@ -120,7 +120,7 @@ def test_workbook_has_the_sheets_with_types_and_units(make_report, tmp_path):
 def test_formulas_in_names_stay_text(make_report, tmp_path):
     write_report(make_report(), tmp_path / "r.xlsx")
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
-    assert {cell.data_type for sheet in book for row in sheet for cell in row} <= {"s", "n"}
+    assert {cell.data_type for sheet in book for row in sheet for cell in row} <= {"s", "n", "inlineStr"}
     assert book["审查结论"]["B2"].value.startswith("=cmd")
     with zipfile.ZipFile(tmp_path / "r.xlsx") as package:
         assert not [name for name in package.namelist() if b"<f>" in package.read(name)]
@@ -142,12 +142,12 @@ def test_word_repeats_heads_keeps_rows_whole_and_names_its_fonts(make_report, tm
 
 
 def test_pdf_pages_are_numbered_and_rows_are_whole(make_report, tmp_path):
-    write_report(make_report(projects=120, maps=3), tmp_path / "r.pdf")
+    write_report(make_report(project_count=120, map_count=3), tmp_path / "r.pdf")
     pages = pdf_text(tmp_path / "r.pdf").split("\f")[:-1]
     for number, page in enumerate(pages, 1):
-        assert f"第 {number} 页 共 {len(pages)} 页" in re.sub(r"[\s　]+", " ", page)
-    spread = [page for page in pages if "城北小学迁建" in page and "未冲突" in page]
-    assert len(spread) > 2 and all("项目编号" in page for page in spread)
+        assert f"第{number}页共{len(pages)}页" in squeeze(page)
+    spread = [page for page in map(squeeze, pages) if re.search("城北小学迁建[0-9]+号地块1", page)]
+    assert len(spread) > 2 and all("项目名称" in page for page in spread)
     images = subprocess.run(["pdfimages", "-list", str(tmp_path / "r.pdf")], capture_output=True, check=True).stdout
     assert len(images.splitlines()) - 2 == 3
 
@@ -157,7 +157,7 @@ def test_characters_that_xml_forbids_do_not_stop_a_report(make_report, tmp_path,
     from onemap.plugin.core.report_data import ProjectInfo
 
     names = ["甲\x00\x0b\x1f乙", "丙\ud800丁", "戊\ufffe己", "制表\t换行\n符", "长" * 30_000]
-    report = make_report(projects=5)
+    report = make_report(project_count=5)
     report.projects = [ProjectInfo(p.key, name, p.area_m2) for p, name in zip(report.projects, names)]
     write_report(report, tmp_path / f"r{suffix}")
     if suffix == ".xlsx":
@@ -175,12 +175,12 @@ def test_an_empty_report_can_be_written(make_report, tmp_path, suffix):
 
 @pytest.mark.parametrize("suffix", KINDS)
 def test_five_hundred_projects(make_report, tmp_path, suffix):
-    report = make_report(projects=500, maps=30)
+    report = make_report(project_count=500, map_count=30)
     started = time.monotonic()
     write_report(report, tmp_path / f"r{suffix}")
     assert time.monotonic() - started < 20
     if suffix == ".xlsx":
-        assert openpyxl.load_workbook(tmp_path / "r.xlsx", read_only=True)["审查结论"].max_row == 1 + 500 * 23
+        assert openpyxl.load_workbook(tmp_path / "r.xlsx")["审查结论"].max_row == 1 + 500 * 23
     else:
         found = text_of(tmp_path / f"r{suffix}")
         assert "00499" in found and "另有190个冲突项目未逐一叙述" in found
@@ -202,13 +202,14 @@ def test_another_suffix_is_refused(make_report, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # openpyxl's half-closed sheets
 @pytest.mark.parametrize("suffix", KINDS)
 def test_a_full_disk_is_told_and_the_old_report_stays(make_report, tmp_path, suffix):
     """A file-size limit of the operating system stands for the full disk."""
     resource = pytest.importorskip("resource")
     path = tmp_path / f"r{suffix}"
     path.write_bytes(b"old")
-    report = make_report(projects=40)
+    report = make_report(project_count=40)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, before[1]))
     try:
@@ -220,6 +221,7 @@ def test_a_full_disk_is_told_and_the_old_report_stays(make_report, tmp_path, suf
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("suffix", KINDS)
 def test_a_place_that_is_a_folder_is_told(make_report, tmp_path, suffix):
     (tmp_path / f"r{suffix}").mkdir()
