@@ -53,7 +53,7 @@ class ControlLayer:
                 fields |= condition.columns
         polygons_only = self.line.geometry == "polygon" and not self._has_lines_or_points()
         try:
-            for features, fids, geometries in self.snapshot.batches(self.plane, fields, feedback, self.rectangle, polygons_only):
+            for features, fids, geometries in self._read(fields, feedback, polygons_only):
                 yield self._batch(features, fids, geometries)
         except OneMapError as error:
             self.snapshot.failure = str(error)
@@ -61,6 +61,13 @@ class ControlLayer:
         except (shapely.GEOSException, RuntimeError, ValueError) as error:
             self.snapshot.failure = str(error)
             raise InputError("layer_error", layer=self.name, error=str(error)) from error
+
+    def _read(self, fields, feedback, polygons_only):
+        """Features as dicts when no expression has to be asked of them and the whole layer is wanted: several times faster."""
+        asked = any(isinstance(condition, RowCondition) for condition in self._conditions.values())
+        if asked or self.rectangle is not None:
+            return self.snapshot.batches(self.plane, fields, feedback, self.rectangle, polygons_only)
+        return self.snapshot.rows(self.plane, sorted(fields), feedback, polygons_only)
 
     def keep_near(self, projects, shown):
         """Gather the features within MAP_REACH_M of a project in the list `shown`, for the maps."""

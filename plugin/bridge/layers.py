@@ -1,6 +1,7 @@
 """QGIS layers to arrays on the working plane. Made on the main thread, read in a worker: no layer object is touched there."""
 
 import re
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from qgis.core import (
 )
 
 from ..core import crs as crs_rules
-from ..core.errors import Cancelled, InputError
+from ..core.errors import InputError
 from ..core.findings import InputInfo, Remark, Skipped
+from ..core.overlay import raise_if_cancelled
 from ..core.repair import make_usable
+from .gpkg_reader import gpkg_table
 
 BATCH = 25_000  # each batch prepares its projects anew: small batches cost more than their memory is worth
 
@@ -41,6 +44,7 @@ class LayerSnapshot:
         self.failure = ""
         self._features = QgsVectorLayerFeatureSource(layer)
         self._plain = _is_plain(layer.wkbType())
+        self._table = gpkg_table(layer) if self._plain else None
         self.dimension = {0: 0, 1: 1, 2: 2}.get(int(layer.geometryType()), -1)  # points, lines, polygons; -1 unknown or none
         self.repairs, self.skipped, self.remarks = [], [], list(crs_rules.remarks_for(self.crs))
         self.remarks = [Remark(r.code, self.name, None, r.params) for r in self.remarks]
@@ -52,19 +56,34 @@ class LayerSnapshot:
         `fields`: names of the attributes that `features` must carry; `rectangle`: only features whose box meets it, in the
         layer's CRS. Raises Cancelled, InputError when the provider gives no features though it has some.
         """
-        request = self._request(fields, rectangle)
         features, started = [], False
-        for feature in self._features.getFeatures(request):
+        for feature in self._features.getFeatures(self._request(fields, rectangle)):
             started = True
             features.append(feature)
-            if len(features) % 500 == 0 and feedback is not None and feedback.isCanceled():
-                raise Cancelled
+            if len(features) % 500 == 0:
+                raise_if_cancelled(feedback)
             if len(features) == BATCH:
-                yield self._batch(features, plane, polygons_only)
+                yield self._feature_batch(features, plane, polygons_only)
                 features = []
         if features:
-            yield self._batch(features, plane, polygons_only)
+            yield self._feature_batch(features, plane, polygons_only)
         if not started and rectangle is None and self.expected_count > 0:
+            raise InputError("layer_unreadable", layer=self.name)
+
+    def rows(self, plane, fields, feedback=None, polygons_only=True):
+        """As `batches` over the whole layer, each feature a dict of `fields`: the fast way where no expression is asked."""
+        if self._table is None or not all(self.has_field(name) for name in fields):
+            yield from self.batches(plane, fields, feedback, None, polygons_only)
+            return
+        try:
+            for rows in self._table.batches(fields, BATCH):
+                raise_if_cancelled(feedback)
+                features = [dict(zip(fields, values)) for _, _, values in rows]
+                fids = np.array([row[0] for row in rows], dtype=np.int64)
+                yield self._batch(features, fids, [row[1] for row in rows], plane, polygons_only)
+        except sqlite3.Error as error:
+            raise InputError("layer_error", layer=self.name, error=error) from error
+        if not self.feature_count and self.expected_count > 0:
             raise InputError("layer_unreadable", layer=self.name)
 
     def _request(self, fields, rectangle):
@@ -77,9 +96,12 @@ class LayerSnapshot:
     def has_field(self, name):
         return self.fields.lookupField(name) >= 0
 
-    def _batch(self, features, plane, polygons_only):
+    def _feature_batch(self, features, plane, polygons_only):
         fids = np.array([feature.id() for feature in features], dtype=np.int64)
-        geometries, broken = self._decode(features)
+        return self._batch(features, fids, [_wkb(f.geometry(), self._plain) for f in features], plane, polygons_only)
+
+    def _batch(self, features, fids, wkb, plane, polygons_only):
+        geometries, broken = _decode(wkb, fids)
         _check_coordinates(self.crs, geometries, self.name)
         geometries = crs_rules.transform_geometries(geometries, self.crs, plane)
         usable = make_usable(geometries, fids, self.name, polygons_only, crs_rules.plane_limits(plane))
@@ -90,15 +112,6 @@ class LayerSnapshot:
         self.feature_count += len(features)
         self.used_count += int(usable.mask.sum())
         return features, fids, usable.geometries
-
-    def _decode(self, features):
-        """WKB of the features to shapely, Z and M dropped; also the ids of those that could not be decoded."""
-        wkb = np.array([_wkb(feature.geometry(), self._plain) for feature in features], dtype=object)
-        geometries = shapely.from_wkb(wkb, on_invalid="ignore")
-        if shapely.has_z(geometries).any():
-            geometries = shapely.force_2d(geometries)
-        lost = shapely.is_missing(geometries) & np.array([w is not None for w in wkb], dtype=bool)
-        return geometries, {features[i].id() for i in np.flatnonzero(lost)}
 
     def info(self, sha256=""):
         """Return the InputInfo of this layer for the report."""
@@ -118,6 +131,16 @@ class LayerSnapshot:
             status="failed" if self.failure else "ok",
             reason=self.failure,
         )
+
+
+def _decode(wkb, fids):
+    """WKB to shapely, Z dropped; also the ids of the features that could not be decoded."""
+    wkb = np.array(wkb, dtype=object)
+    geometries = shapely.from_wkb(wkb, on_invalid="ignore")
+    if shapely.has_z(geometries).any():
+        geometries = shapely.force_2d(geometries)
+    lost = shapely.is_missing(geometries) & np.array([w is not None for w in wkb], dtype=bool)
+    return geometries, set(fids[lost].tolist())
 
 
 def _is_plain(wkb_type):

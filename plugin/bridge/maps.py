@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from pyproj import CRS
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
@@ -23,15 +24,18 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
+from ..core import crs as crs_rules
 from ..core.findings import EFFECTS
 from ..core.report_data import MapImage
-from ..report.wording import areas, effect
-from .map_frame import Frame
+from ..report.wording import areas, effect, say
+from .map_frame import Sheet, Swatch
 from .results import EFFECT_COLOURS, np_objects
 
 _STYLES = {"solid": "solid", "diagonal": "f_diagonal", "cross": "diagonal_x", "dots": "dense6", "none": "no"}
+_KINDS = ("Point", "LineString", "Polygon")
 _WIDTH_MM = 165.0
 _SMALLEST_M = 200.0  # a map never shows less than this
+_THIN, _MEDIUM, _THICK = 0.2, 0.4, 0.7  # millimetres of print
 
 
 @dataclass(frozen=True)
@@ -47,72 +51,84 @@ class MapLayer:
 
 
 class MapRenderer:
-    """Draws maps of projects, control lines and conflict pieces; all geometries are on the plane `plane_wkt` (metres)."""
+    """Draws maps of projects, control lines and conflict pieces; all geometries are on the plane `plane_wkt` (metres).
 
-    def __init__(self, plane_wkt, layers, projects, findings):
+    `projects`: {key: geometry}; `overlaps`: {(project key, line id): m²} of the verdicts, for the legend. The pieces are labelled
+    with the area of their finding; their sum is not given, since pieces of one line may overlap.
+    """
+
+    def __init__(self, plane_wkt, layers, projects, findings, overlaps=None):
         self._crs = QgsCoordinateReferenceSystem.fromWkt(plane_wkt)
-        self._layers, self._projects, self._findings = layers, projects, {}
+        self._plane_name = crs_rules.describe(CRS.from_wkt(plane_wkt))
+        self._layers, self._projects, self._findings, self._overlaps = layers, projects, {}, overlaps or {}
         self._trees = [shapely.STRtree(layer.geometries) for layer in layers]
         for finding in findings:
             self._findings.setdefault(finding.project_key, []).append(finding)
 
     def project_map(self, key, width_px=1400, height_px=1000):
-        """Return the MapImage of one project with the control lines around it and its conflicts."""
+        """Return the MapImage of one project with the control lines around it and its conflicts; KeyError for an unknown key."""
         project, findings = self._projects[key], self._findings.get(key, [])
-        box = self._around(project, width_px / height_px)
-        total = {}
-        for finding in findings:
-            total.setdefault((EFFECTS.index(finding.effect), finding.line_name), []).append(finding.overlap_m2)
-        legend = [
-            (EFFECT_COLOURS[EFFECTS[e]], "b_diagonal", f"{effect(EFFECTS[e])}：{name} {areas(sum(v))['m2']} m²")
-            for (e, name), v in sorted(total.items())
-        ]
-        image, shown = self._draw(box, [project], findings, width_px, height_px)
-        return self._image(image, key, key, box, legend, shown)
+        lines = {(EFFECTS.index(f.effect), f.line_id): f for f in findings}
+        conflicts = [_conflict(f, self._legend_text(f)) for _, f in sorted(lines.items(), key=lambda item: item[0])]
+        caption = say("map_project", key=key)
+        image = self._draw(np_objects([project]), findings, conflicts, caption, (width_px, height_px), _THICK)
+        return self._image(image, key, say("map_caption", title=caption))
 
     def overview_map(self, width_px=1400, height_px=1000):
         """Return the MapImage of all projects."""
-        everything = np_objects(list(self._projects.values()))
-        box = self._around(shapely.box(*shapely.total_bounds(everything)), width_px / height_px)
         findings = [f for group in self._findings.values() for f in group]
-        image, shown = self._draw(box, everything, findings, width_px, height_px)
-        used = sorted({f.effect for f in findings}, key=EFFECTS.index)
-        legend = [(EFFECT_COLOURS[e], "b_diagonal", f"冲突图斑（{effect(e)}）") for e in used]
-        return self._image(image, "", "项目与控制线总图", box, legend, shown)
+        used = {f.effect: f for f in findings}
+        conflicts = [_conflict(used[e], say("map_pieces", effect=effect(e))) for e in EFFECTS if e in used]
+        everything = np_objects(self._projects.values())
+        image = self._draw(everything, findings, conflicts, say("map_overview"), (width_px, height_px), _THIN)
+        return self._image(image, "", say("map_caption", title=say("map_overview_near")))
 
-    def _image(self, image, key, title, box, conflicts, shown):
-        legend = [("#000000", "outline", "项目用地"), *conflicts]
-        legend += [(layer.outline if layer.pattern == "none" else layer.fill, _STYLES[layer.pattern], layer.name) for layer in shown]
-        Frame(image, box, self._crs.description()).dress(title, legend)
-        caption = f"图：{title}" if not key else f"图：项目 {key} 与控制线位置关系"
+    def _legend_text(self, finding):
+        area = self._overlaps.get((finding.project_key, finding.line_id))
+        text = f"{effect(finding.effect)}：{finding.line_name}"
+        return text if area is None else f"{text} {areas(area)['m2']} m²"
+
+    def _image(self, image, key, caption):
         return MapImage(key, caption, _png(image), _WIDTH_MM, _WIDTH_MM * image.height() / image.width())
 
-    def _around(self, geometry, aspect):
-        """A box around a geometry with a margin, at the picture's aspect."""
-        left, low, right, top = shapely.bounds(geometry)
-        width = max((right - left) * 1.5, (top - low) * 1.6 * aspect, _SMALLEST_M)
-        x, y = (left + right) / 2, (low + top) / 2
-        return QgsRectangle(x - width / 2, y - width / aspect / 2, x + width / 2, y + width / aspect / 2)
+    def _draw(self, projects, findings, conflicts, title, size, outline):
+        """Return the QImage of a map of `projects`, dressed; `outline` is their line width in millimetres."""
+        projects = projects[~(shapely.is_missing(projects) | shapely.is_empty(projects))]
+        bounds = shapely.total_bounds(projects)
+        whole = self._shown(_around(bounds, size[0] / size[1]))  # what the legend must have room for
+        legend = [Swatch("#000000", "#000000", "no", say("map_projects"), 3.0), *conflicts, *map(_line_swatch, reversed(whole))]
+        sheet = Sheet(*size, legend)
+        box = _around(bounds, sheet.map_size[0] / sheet.map_size[1])
+        drawn = self._render(self._map_layers(box, projects, findings, outline), box, *sheet.map_size)
+        labels = _labels(findings, box, sheet.map_size) if len(projects) == 1 else ()
+        return sheet.dress(drawn, title, self._plane_name, box.width() / sheet.map_size[0], labels)
 
-    def _draw(self, box, projects, findings, width_px, height_px):
+    def _near(self, layer, tree, box):
         area = shapely.box(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
-        drawn, shown = [], []
-        for layer, tree in zip(self._layers, self._trees):
-            near = layer.geometries[tree.query(area, predicate="intersects")]
-            if len(near):
-                drawn.append(self._layer(near, _area_symbol(layer.fill, layer.outline, _STYLES[layer.pattern])))
-                shown.append(layer)
-        for name in reversed(EFFECTS):
-            pieces = [f.geometry for f in findings if f.effect == name]
-            if pieces:
-                colour = EFFECT_COLOURS[name]
-                drawn.append(self._layer(np_objects(pieces), _area_symbol(colour, colour, "b_diagonal", 0.5)))
-        drawn.append(self._layer(projects, _area_symbol("#000000", "#000000", "no", 0.7)))
-        return self._render(list(reversed(drawn)), box, width_px, height_px), shown
+        return layer.geometries[tree.query(area, predicate="intersects")]
 
-    def _layer(self, geometries, symbol):
-        """A memory layer of the geometries; lines and points get symbols of their own colour."""
-        kind = ("Point", "LineString", "Polygon")[int(max(shapely.get_dimensions(geometries), default=2))]
+    def _shown(self, box):
+        return [layer for layer, tree in zip(self._layers, self._trees) if len(self._near(layer, tree, box))]
+
+    def _map_layers(self, box, projects, findings, outline):
+        """QGIS layers of a map, the topmost first."""
+        layers = []
+        for layer, tree in zip(self._layers, self._trees):
+            symbols = _symbols(layer.fill, layer.outline, _STYLES[layer.pattern], min(outline, _MEDIUM))
+            layers += self._qgis_layers(self._near(layer, tree, box), symbols)
+        for name in reversed(EFFECTS):
+            pieces = [f.geometry for f in findings if f.effect == name and f.geometry is not None]
+            layers += self._qgis_layers(np_objects(pieces), _symbols(*[EFFECT_COLOURS[name]] * 2, "b_diagonal", outline))
+        layers += self._qgis_layers(projects, _symbols("#000000", "#000000", "no", outline))
+        return layers[::-1]
+
+    def _qgis_layers(self, geometries, symbols):
+        """Memory layers, one for each dimension there is: a layer of QGIS refuses what is not of its own kind."""
+        parts = shapely.get_parts(shapely.get_parts(geometries))  # twice: a collection may hold multi-geometries
+        dimensions = shapely.get_dimensions(parts)
+        return [self._layer(parts[dimensions == d], _KINDS[d], symbols[d]) for d in (2, 1, 0) if (dimensions == d).any()]
+
+    def _layer(self, geometries, kind, symbol):
         layer = QgsVectorLayer(f"{kind}?crs=", "", "memory")
         layer.setCrs(self._crs)
         features = []
@@ -123,11 +139,6 @@ class MapRenderer:
             features.append(feature)
         layer.dataProvider().addFeatures(features)
         layer.updateExtents()
-        colour = symbol.color().name()
-        if kind == "LineString":
-            symbol = QgsLineSymbol.createSimple({"color": colour, "width": "0.7"})
-        elif kind == "Point":
-            symbol = QgsMarkerSymbol.createSimple({"color": colour, "size": "2.5"})
         layer.setRenderer(QgsSingleSymbolRenderer(symbol))
         return layer
 
@@ -149,8 +160,46 @@ class MapRenderer:
         return image
 
 
-def _area_symbol(fill, outline, style, width=0.3):
-    return QgsFillSymbol.createSimple({"color": fill, "outline_color": outline, "style": style, "outline_width": str(width)})
+def _around(bounds, aspect):
+    """A QgsRectangle around (left, low, right, top) with a margin, `aspect` = width / height."""
+    left, low, right, top = bounds
+    width = max((right - left) * 1.4, (top - low) * 1.4 * aspect, _SMALLEST_M * max(aspect, 1))
+    x, y = (left + right) / 2, (low + top) / 2
+    return QgsRectangle(x - width / 2, y - width / aspect / 2, x + width / 2, y + width / aspect / 2)
+
+
+def _conflict(finding, text):
+    colour = EFFECT_COLOURS[finding.effect]
+    return Swatch(colour, colour, "b_diagonal", text)
+
+
+def _line_swatch(layer):
+    return Swatch(layer.fill, layer.outline, _STYLES[layer.pattern], layer.name)
+
+
+def _labels(findings, box, size):
+    """[(x, y, text)] in map pixels: the line and the area of each piece, the largest first."""
+    metres = box.width() / size[0]
+    labels = []
+    for finding in sorted(findings, key=lambda f: -f.overlap_m2):
+        if finding.geometry is not None and not finding.geometry.is_empty:
+            point = shapely.point_on_surface(finding.geometry)
+            text = f"{finding.line_name} {areas(finding.overlap_m2)['m2']} m²"
+            labels.append(((point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres, text))
+    return labels
+
+
+def _symbols(fill, outline, style, width):
+    """QGIS symbols by dimension: a point, a line, an area; a filled area lets the land below shine through."""
+    colour = QColor(fill)
+    colour.setAlpha(130 if style == "solid" else 255)
+    rgba = f"{colour.red()},{colour.green()},{colour.blue()},{colour.alpha()}"
+    area = {"color": rgba, "outline_color": outline, "style": style, "outline_width": str(width)}
+    return (
+        QgsMarkerSymbol.createSimple({"color": outline, "size": "2.5"}),
+        QgsLineSymbol.createSimple({"color": outline, "width": str(width)}),
+        QgsFillSymbol.createSimple(area),
+    )
 
 
 def _png(image):
