@@ -18,7 +18,8 @@ _BRUSHES = {
 }
 _TITLE_H, _ROW, _PAD, _SWATCH, _SCALE_H = 64, 34, 14, 44, 58
 _TITLE_PX, _LEGEND_PX, _LABEL_PX = 32, 24, 24  # 24 pixels are 2.8 mm of a print that is 165 mm wide
-_LABELS = 12  # pieces that get a label; more would hide the map
+SOLID_ALPHA = 130  # a filled area lets the land below shine through
+_LABELS = 8  # pieces that get a label; more would hide the map
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,9 @@ class Sheet:
             x = 2 * _PAD + number // self._rows * self._column
             y = top + number % self._rows * _ROW
             box = QRectF(x, y + 7, _SWATCH, _ROW - 14)
-            self._pen(row.outline, row.width, QBrush(QColor(row.fill), _BRUSHES[row.style]))
+            colour = QColor(row.fill)
+            colour.setAlpha(SOLID_ALPHA if row.style == "solid" else 255)
+            self._pen(row.outline, row.width, QBrush(colour, _BRUSHES[row.style]))
             self._painter.drawRect(box)
             place = QRectF(x + _SWATCH + 10, y, self._column - _SWATCH - 2 * _PAD, _ROW)
             self._text(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, row.text)

@@ -28,7 +28,7 @@ from ..core import crs as crs_rules
 from ..core.findings import EFFECTS
 from ..core.report_data import MapImage
 from ..report.wording import areas, effect, say
-from .map_frame import Sheet, Swatch
+from .map_frame import SOLID_ALPHA, Sheet, Swatch
 from .results import EFFECT_COLOURS, np_objects
 
 _STYLES = {"solid": "solid", "diagonal": "f_diagonal", "cross": "diagonal_x", "dots": "dense6", "none": "no"}
@@ -85,7 +85,7 @@ class MapRenderer:
 
     def _legend_text(self, finding):
         area = self._overlaps.get((finding.project_key, finding.line_id))
-        text = f"{effect(finding.effect)}：{finding.line_name}"
+        text = f"{effect(finding.effect)}：{_demand(finding)}"
         return text if area is None else f"{text} {areas(area)['m2']} m²"
 
     def _image(self, image, key, caption):
@@ -95,10 +95,12 @@ class MapRenderer:
         """Return the QImage of a map of `projects`, dressed; `outline` is their line width in millimetres."""
         projects = projects[~(shapely.is_missing(projects) | shapely.is_empty(projects))]
         bounds = shapely.total_bounds(projects)
-        whole = self._shown(_around(bounds, size[0] / size[1]))  # what the legend must have room for
-        legend = [Swatch("#000000", "#000000", "no", say("map_projects"), 3.0), *conflicts, *map(_line_swatch, reversed(whole))]
-        sheet = Sheet(*size, legend)
-        box = _around(bounds, sheet.map_size[0] / sheet.map_size[1])
+        fixed = [Swatch("#000000", "#000000", "no", say("map_projects"), 3.0), *conflicts]
+        box, shown = _around(bounds, size[0] / size[1]), None
+        while shown != (near := self._shown(box)):  # a longer legend leaves a flatter map, which reaches further to the sides
+            shown = near
+            sheet = Sheet(*size, fixed + [_line_swatch(layer) for layer in reversed(shown)])
+            box = _around(bounds, sheet.map_size[0] / sheet.map_size[1])
         drawn = self._render(self._map_layers(box, projects, findings, outline), box, *sheet.map_size)
         labels = _labels(findings, box, sheet.map_size) if len(projects) == 1 else ()
         return sheet.dress(drawn, title, self._plane_name, box.width() / sheet.map_size[0], labels)
@@ -108,6 +110,7 @@ class MapRenderer:
         return layer.geometries[tree.query(area, predicate="intersects")]
 
     def _shown(self, box):
+        """Control lines inside the box."""
         return [layer for layer, tree in zip(self._layers, self._trees) if len(self._near(layer, tree, box))]
 
     def _map_layers(self, box, projects, findings, outline):
@@ -177,6 +180,11 @@ def _line_swatch(layer):
     return Swatch(layer.fill, layer.outline, _STYLES[layer.pattern], layer.name)
 
 
+def _demand(finding):
+    """The line, or "outside the line" for the piece of a must-be-inside rule."""
+    return say("map_outside", line=finding.line_name) if finding.control_fid is None else finding.line_name
+
+
 def _labels(findings, box, size):
     """[(x, y, text)] in map pixels: the line and the area of each piece, the largest first."""
     metres = box.width() / size[0]
@@ -184,15 +192,15 @@ def _labels(findings, box, size):
     for finding in sorted(findings, key=lambda f: -f.overlap_m2):
         if finding.geometry is not None and not finding.geometry.is_empty:
             point = shapely.point_on_surface(finding.geometry)
-            text = f"{finding.line_name} {areas(finding.overlap_m2)['m2']} m²"
+            text = _demand(finding) + (f" {areas(finding.overlap_m2)['m2']} m²" if finding.overlap_m2 else "")
             labels.append(((point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres, text))
     return labels
 
 
 def _symbols(fill, outline, style, width):
-    """QGIS symbols by dimension: a point, a line, an area; a filled area lets the land below shine through."""
+    """QGIS symbols by dimension: a point, a line, an area."""
     colour = QColor(fill)
-    colour.setAlpha(130 if style == "solid" else 255)
+    colour.setAlpha(SOLID_ALPHA if style == "solid" else 255)
     rgba = f"{colour.red()},{colour.green()},{colour.blue()},{colour.alpha()}"
     area = {"color": rgba, "outline_color": outline, "style": style, "outline_width": str(width)}
     return (

@@ -18,7 +18,7 @@ def words():
     return json.loads(_FILE.read_text(encoding="utf-8"))
 
 
-def say(key, **params):
+def say(key, /, **params):
     """One sentence of the catalogue with its placeholders filled."""
     return words()[key].format(**params)
 
