@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .wording import clean, display_width
 
 _PADDING, _LONGEST_TOKEN, _WIDEST = 1.5, 20, 44  # in half-width characters
+_SHORT = 8  # four Chinese characters, the length of most words, are not broken
 _LATIN = 1.2  # digits and capitals are wider than half a Chinese character in most fonts
 
 
@@ -52,7 +53,7 @@ class Table:
         for number, (title, cells) in enumerate(columns):
             longest = max(map(display_width, cells), default=0)
             token = max(map(_token_width, cells), default=0)
-            need = longest if number in self.numeric else min(token, _LONGEST_TOKEN)
+            need = longest if number in self.numeric else max(min(token, _LONGEST_TOKEN), min(longest, _SHORT) / _LATIN)
             needs.append(max(need * _LATIN, display_width(title) / 2 + 2, 4) + _PADDING)
             wishes.append(max(min(longest, _WIDEST) + _PADDING, needs[-1]))
         missing = sum(wishes) - sum(needs)

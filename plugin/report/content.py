@@ -38,13 +38,19 @@ def _basis(report):
 def _inputs(report):
     rows = []
     for info in report.inputs:
-        state = words()["status"]["failed"] + "：" + info.reason if info.status == "failed" else info.crs
+        state = words()["status"]["failed"] + "：" + info.reason if info.status == "failed" else _short_crs(info.crs)
         counts = [info.feature_count, info.used_count, info.repaired_count, info.skipped_count]
         rows.append([words()["role"][info.role], info.line_name or "—", info.name, file_name(info.source)])
-        rows[-1] += [state, info.date, info.sha256[:16], *map(str, counts)]
+        rows[-1] += [state, info.date, info.sha256[:12], *map(str, counts)]
     header = column("role", "line", "layer", "source", "crs", "date", "sha", "count", "used", "repaired", "skipped")
     table = Table(header, rows, (7, 8, 9, 10))
     return [Heading(say("h_inputs")), Paragraph(say("inputs_intro")), table]
+
+
+def _short_crs(name):
+    """The code of a CRS that has one: the working plane is told by its full name, and the table is narrow."""
+    code = re.search(r"\((\w+:\w+)\)$", name)
+    return code.group(1) if code else name
 
 
 def _method(report):

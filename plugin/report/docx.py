@@ -14,8 +14,8 @@ from .content import build_content, page_head
 
 _TEXT_FONT, _HEAD_FONT, _LATIN_FONT = "仿宋", "黑体", "Times New Roman"
 _TEXT_MM, _TALLEST_MM = 170.0, 210.0
-_CELL_HALF_POINTS = 16
-_ROOM = _TEXT_MM / (_CELL_HALF_POINTS / 4 * 25.4 / 72)  # half-width characters of a table line
+_CELL_HALF_POINTS = 15
+_ROOM = _TEXT_MM / (8.5 / 2 * 25.4 / 72)  # half-width characters of a table line; reckoned larger, for machines with wider fonts
 
 
 def write_docx(report, path):

@@ -68,7 +68,7 @@ def picture(width=700, height=500, colour="#336699"):
 
 
 def _inputs():
-    control = InputInfo("control_line", "YJJBNT", "D:\\数据\\county.gpkg|layername=YJJBNT", "L00", LINES[0], "EPSG:4549", "2026-01-02", "ef" * 32, 9, 8, 1, 1)
+    control = InputInfo("control_line", "YJJBNT", "D:\\数据\\county.gpkg|layername=YJJBNT", "L00", LINES[0], "CGCS2000 / GK CM 120E (EPSG:4549)", "2026-01-02", "ef" * 32, 9, 8, 1, 1)
     broken = InputInfo("control_line", "坏图层", "坏.shp", "L03", LINES[3], status="failed", reason="文件无法读取")
     return [InputInfo("projects", "项目", "/data/projects.gpkg", crs="EPSG:4549", feature_count=3, used_count=3), control, broken]
 

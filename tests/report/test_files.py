@@ -66,6 +66,7 @@ def test_the_opinion_says_everything_in_every_format(make_report, tmp_path, suff
         "条文要点（非原文）：《中华人民共和国水法》（2016修正）第37-38条（待核）：禁止在河道管理范围内建设妨碍行洪的建筑物",
         "国土调查办发〔2008〕32号",
         "EPSG:4549",
+        "ef" * 6,
         "county.gpkg",
         "ab" * 8,
         "1,234.50m²，合0.1235公顷、1.85亩，占项目面积10.00%",
@@ -194,6 +195,13 @@ def test_columns_give_codes_room_and_fill_the_line():
     assert sum(shares) == pytest.approx(1)
     assert shares[0] * 120 >= 3 and shares[1] * 120 >= 10 and shares[3] * 120 >= 12
     assert shares[2] > 0.5
+
+
+def test_short_words_stay_whole_beside_a_long_column():
+    from onemap.plugin.report.blocks import Table
+
+    shares = Table(["用途", "说明"], [["控制线", "很长的说明" * 99], ["项目用地", "短"]]).shares(100)
+    assert shares[0] * 100 >= 8
 
 
 def test_another_suffix_is_refused(make_report, tmp_path):
