@@ -183,22 +183,22 @@ class LineCheck:
 
     def _verdicts(self, table, failed_reason, absent_reason):
         groups = table.by_project(np.arange(len(table.rule_ids)))
-        unions = self._union_areas(table, groups)
+        unions = self._union_areas(table)
         status = FAILED if failed_reason else CLEAR if self.evaluated else NOT_CHECKED
         reason = failed_reason or ("" if self.evaluated else absent_reason or text("line_undecided"))
         judge = Judge(self.task, self.settings.rules_sha256, status, reason)
         return [
-            judge.hit(key, table, groups[index], unions[index], float(self.projects.areas_m2[index]))
+            judge.hit(key, table, groups[index], unions.get(index, 0.0), float(self.projects.areas_m2[index]))
             if index in groups
             else judge.free(key)
             for index, key in enumerate(self.projects.keys)
         ]
 
-    def _union_areas(self, table, groups):
-        """Statutory area of the union of each project's pieces, {project index: m²}."""
-        is_area = shapely.get_dimensions(table.geometries) == 2
-        wholes = overlay.unions([table.geometries[rows[is_area[rows]]] for rows in groups.values()], self.feedback)
-        return dict(zip(groups, map(float, statutory_areas(wholes, self.settings.plane))))
+    def _union_areas(self, table):
+        """Statutory area of the union of each project's polygonal pieces, {project index: m²}."""
+        flat = np.flatnonzero(shapely.get_dimensions(table.geometries) == 2)
+        owners, wholes = overlay.unions(table.geometries[flat], table.project_index[flat], self.feedback)
+        return dict(zip(owners.tolist(), statutory_areas(wholes, self.settings.plane).tolist()))
 
 
 def _note(rule, gap, dimension, length):

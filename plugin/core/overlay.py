@@ -158,9 +158,43 @@ def union(pieces):
     return polygon_parts(robust(shapely.union_all, pieces))
 
 
-def unions(groups, feedback=None):
-    """Union of each group of pieces, in threads; an empty group gives None. Raises Cancelled."""
-    return list(_in_threads(lambda pieces: union(pieces) if len(pieces) else None, groups, feedback))
+def unions(pieces, owners, feedback=None):
+    """Union of the polygonal pieces of each owner: (owners without repeats, geometries). Raises Cancelled.
+
+    `owners` is sorted. Pieces of one owner that share no interior need no union to be measured: they come back as one
+    multipolygon, whose area is the same. Telling so by pairs is several times faster than the unions themselves.
+    """
+    if not len(pieces):
+        return np.array([], dtype=int), np.array([], dtype=object)
+    keys, group = np.unique(owners, return_inverse=True)
+    parts, piece = shapely.get_parts(pieces, return_index=True)
+    wholes = shapely.multipolygons(parts, indices=group[piece])
+    many = np.bincount(group) > _MANY  # pairs grow with the square: beyond this the union itself is the cheaper way
+    few = np.flatnonzero(~many[group])
+    mixed = np.union1d(np.flatnonzero(many), group[few[_overlapping(pieces[few], group[few])]])
+    starts = np.searchsorted(group, np.arange(len(keys) + 1))
+    members = (pieces[starts[index] : starts[index + 1]] for index in mixed)
+    for index, whole in zip(mixed, _in_threads(union, members, feedback)):
+        wholes[index] = whole
+    return keys, wholes
+
+
+def _overlapping(pieces, owners):
+    """Positions of pieces whose interior meets that of another piece of the same owner."""
+    if not len(pieces):
+        return np.array([], dtype=int)
+    boxes = shapely.bounds(pieces)
+    # each owner's boxes are moved to a place of their own, so that the tree pairs pieces of one owner only
+    boxes[:, [0, 2]] += (owners * (np.ptp(boxes[:, [0, 2]]) + 1.0))[:, None]
+    one, other = shapely.STRtree(shapely.box(*boxes.T)).query(shapely.box(*boxes.T))
+    one, other = one[one < other], other[one < other]
+    shares = np.array_split(np.arange(len(one)), os.cpu_count() or 1)
+    try:
+        with ThreadPoolExecutor(len(shares)) as pool:
+            meets = list(pool.map(lambda rows: shapely.relate_pattern(pieces[one[rows]], pieces[other[rows]], "T********"), shares))
+    except shapely.GEOSException:  # what cannot be told apart is united
+        return one
+    return one[np.concatenate(meets)]
 
 
 def part_outside(project, pieces):
