@@ -1,6 +1,7 @@
 """GeoPackage tables straight to WKB: a third of the time of going through features, for layers that nothing filters."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from qgis.core import QgsProviderRegistry
@@ -22,6 +23,15 @@ class GpkgTable:
             while rows := cursor.fetchmany(size):
                 yield [(row[0], wkb_of(row[1]), row[2:]) for row in rows]
         data.close()
+
+
+def prefetched(batches):
+    """Yield from a generator that works one step ahead in a thread of its own (one thread: SQLite asks for that)."""
+    with ThreadPoolExecutor(1) as reader:
+        waiting = reader.submit(next, batches, None)
+        while (batch := waiting.result()) is not None:
+            waiting = reader.submit(next, batches, None)
+            yield batch
 
 
 def gpkg_table(layer):

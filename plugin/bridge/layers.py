@@ -18,9 +18,9 @@ from ..core.errors import InputError
 from ..core.findings import InputInfo, Remark, Skipped
 from ..core.overlay import raise_if_cancelled
 from ..core.repair import make_usable
-from .gpkg_reader import gpkg_table
+from .gpkg_reader import gpkg_table, prefetched
 
-BATCH = 25_000  # each batch prepares its projects anew: small batches cost more than their memory is worth
+BATCH = 20_000  # each batch prepares its projects anew: small batches cost more than their memory is worth
 
 
 class LayerSnapshot:
@@ -73,8 +73,10 @@ class LayerSnapshot:
     def rows(self, plane, fields, feedback=None, polygons_only=True):
         """As `batches` over the whole layer, each feature a dict of `fields`: the fast way where no expression is asked."""
         if self._table is None or not all(self.has_field(name) for name in fields):
-            yield from self.batches(plane, fields, feedback, None, polygons_only)
-            return
+            return self.batches(plane, fields, feedback, None, polygons_only)
+        return prefetched(self._table_rows(plane, fields, feedback, polygons_only))
+
+    def _table_rows(self, plane, fields, feedback, polygons_only):
         try:
             for rows in self._table.batches(fields, BATCH):
                 raise_if_cancelled(feedback)
