@@ -1,6 +1,7 @@
 """onemap:checkcontrollines: projects against the 3+X control lines."""
 
-import numpy as np
+from collections import Counter
+
 from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
@@ -89,14 +90,16 @@ class CheckControlLines(OneMapAlgorithm):
             self, parameters, "VERDICTS", context, results.qgs_fields(results.VERDICT_FIELDS), QgsWkbTypes.NoGeometry, None
         )
         kept = reporting.Collector(keep=bool(self._reports))
-        counts = dict.fromkeys(_COUNTS, 0)
+        counts, statuses = dict.fromkeys(_COUNTS, 0), Counter()
         key_field = self.parameterAsString(parameters, "PROJECT_KEY", context)
         for outcome in review.run(key_field, feedback, keep_for_maps=bool(self._reports)):
             results.write_findings(findings_sink, outcome.findings, self._to_output)
             results.write_verdicts(verdicts_sink, outcome.verdicts)
-            _count(counts, outcome)
             kept.add(outcome)
-            _tell_line(feedback, outcome)
+            statuses.update(_count(counts, outcome))
+            if outcome.is_last:
+                _tell_line(feedback, outcome.task, statuses)
+                statuses.clear()
         counts["PROJECT_COUNT"] = len(review.data.infos)
         counts["REPAIRED_COUNT"] = len(review.repairs())
         del findings_sink, verdicts_sink  # flushed before the report is written and before anyone opens them
@@ -130,12 +133,14 @@ class CheckControlLines(OneMapAlgorithm):
 
 
 def _count(counts, outcome):
+    """Add an outcome to the counts; return how many of its verdicts have which status."""
+    statuses = Counter(outcome.verdicts.column("status") if outcome.verdicts else ())
     counts["FINDING_COUNT"] += len(outcome.findings)
-    counts["SLIVER_COUNT"] += sum(f.is_sliver for f in outcome.findings)
-    counts["CONFLICT_COUNT"] += sum(v.status == CONFLICT for v in outcome.verdicts)
+    counts["SLIVER_COUNT"] += int(outcome.findings.array("is_sliver").sum()) if outcome.findings else 0
+    counts["CONFLICT_COUNT"] += statuses[CONFLICT]
+    return statuses
 
 
-def _tell_line(feedback, outcome):
-    statuses, numbers = np.unique([v.status for v in outcome.verdicts], return_counts=True)
-    summary = ", ".join(f"{s} {n}" for s, n in zip(statuses, numbers))
-    feedback.pushInfo(f"{outcome.task.line_id} {outcome.task.line_name}: {summary}")
+def _tell_line(feedback, task, statuses):
+    summary = ", ".join(f"{status} {number}" for status, number in sorted(statuses.items()))
+    feedback.pushInfo(f"{task.line_id} {task.line_name}: {summary}")

@@ -1,41 +1,49 @@
 """One control-line layer as the check reads it: features on the plane, labels, and which rule picks which feature."""
 
+import sqlite3
+import threading
+
 import numpy as np
 import shapely
 from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
 
-from ..core.errors import InputError, OneMapError
+from ..core import crs as crs_rules
+from ..core.control_source import ArraySource, ControlSource, Nearby, grown
+from ..core.errors import InputError
 from ..core.findings import Remark
-from ..core.line_check import ControlBatch
 from ..core.messages import text as message
+from ..core.threads import in_threads
 
 MAP_REACH_M = 400.0
 MAP_FEATURES = 20_000  # of one line; maps stay readable and memory bounded
+WHOLE = 50_000  # a layer of up to so many features is looked through for broken geometry as a whole
+_SHARE = 5_000
 
 
-class ControlLayer:
-    """A control source for core.review.run: wraps a LayerSnapshot, evaluates the `where` of the line's rules."""
+def control_layer(snapshot, line, rules, plane, near_only=False):
+    """The ControlLayer for a LayerSnapshot: by feature where the file can be asked so, else one that reads it all once.
 
-    def __init__(self, snapshot, line, rules, plane, rectangle=None):
-        self.snapshot, self.line, self.plane, self.rectangle = snapshot, line, plane, rectangle
-        self.name, self.failure = snapshot.name, ""
-        self._label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
-        self._projects = self._shown = None
-        self._conditions = {rule.id: self._condition(rule) for rule in rules}
+    `near_only`: look at nothing but what lies near the projects, also in a small layer.
+    """
+    if snapshot.table is not None:
+        return GpkgLayer(snapshot, line, rules, plane, near_only)
+    return FeatureLayer(snapshot, line, rules, plane, near_only)
 
-    @property
-    def rule_ids(self):
-        """Rules that this layer can decide: all but those whose fallback for an absent field is "not checked"."""
-        return [rule_id for rule_id, condition in self._conditions.items() if condition is not None]
 
-    @property
-    def is_empty(self):
-        """True when the layer holds no feature at all; none near a range is another matter."""
-        nothing_read = self.snapshot.feature_count == 0
-        return nothing_read and (self.rectangle is None or self.snapshot.expected_count == 0)
+class ControlLayer(ControlSource):
+    """A control source on a LayerSnapshot; evaluates the `where` of the line's rules."""
+
+    def __init__(self, snapshot, line, rules, plane, near_only=False):
+        self.snapshot, self.line, self.plane, self._near_only = snapshot, line, plane, near_only
+        self.name, self.date = snapshot.name, snapshot.date
+        self.polygons_only = snapshot.polygons_only(line.geometry)
+        self.label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
+        self.conditions = {rule.id: self._condition(rule) for rule in rules}
+        self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
+        self._shown = None
 
     def _condition(self, rule):
-        """A prepared expression, or the boolean / None that stands for every feature of this layer."""
+        """A RowCondition, or the boolean / None that stands for every feature of this layer (None: cannot be decided)."""
         if not rule.where:
             return True
         condition = RowCondition(rule.where, self.snapshot.fields, rule.id)
@@ -45,52 +53,129 @@ class ControlLayer:
         self.snapshot.remarks.append(Remark("rule_field_absent", self.name, None, params))
         return {"all": True, "none": False, "not_checked": None}[rule.where_fallback]
 
-    def read(self, feedback=None):
-        """Yield ControlBatch; raises Cancelled, InputError."""
-        fields = {self._label_field} - {None}
-        for condition in self._conditions.values():
-            if isinstance(condition, RowCondition):
-                fields |= condition.columns
-        polygons_only = self.line.geometry == "polygon" and not self._has_lines_or_points()
-        try:
-            for features, fids, geometries in self._read(fields, feedback, polygons_only):
-                yield self._batch(features, fids, geometries)
-        except OneMapError as error:
-            self.snapshot.failure = str(error)
-            raise
-        except (shapely.GEOSException, RuntimeError, ValueError) as error:
-            self.snapshot.failure = str(error)
-            raise InputError("layer_error", layer=self.name, error=str(error)) from error
+    @property
+    def asked(self):
+        """Whether an expression has to be asked of the features."""
+        return any(isinstance(condition, RowCondition) for condition in self.conditions.values())
 
-    def _read(self, fields, feedback, polygons_only):
-        """Features as dicts when no expression has to be asked of them and the whole layer is wanted: several times faster."""
-        asked = any(isinstance(condition, RowCondition) for condition in self._conditions.values())
-        if asked or self.rectangle is not None:
-            return self.snapshot.batches(self.plane, fields, feedback, self.rectangle, polygons_only)
-        return self.snapshot.rows(self.plane, sorted(fields), feedback, polygons_only)
+    def fields(self):
+        """Names of the fields that labels and conditions need."""
+        conditions = (c for c in self.conditions.values() if isinstance(c, RowCondition))
+        return sorted({self.label_field}.union(*(c.columns for c in conditions)) - {None})
+
+    def pieces(self, chunk, task, feedback=None):
+        try:
+            return super().pieces(chunk, task, feedback)
+        except (shapely.GEOSException, sqlite3.Error, RuntimeError, ValueError) as error:
+            raise self.unreadable(error) from error
+
+    def unreadable(self, error):
+        """InputError for an error of a library while the layer was read."""
+        return InputError("layer_error", layer=self.name, error=str(error))
+
+    @property
+    def failure(self):
+        return self.snapshot.failure
+
+    @failure.setter
+    def failure(self, reason):
+        self.snapshot.failure = reason
 
     def keep_near(self, projects, shown):
-        """Gather the features within MAP_REACH_M of a project in the list `shown`, for the maps."""
-        self._projects, self._shown = projects, shown
+        """Put the features within MAP_REACH_M of a project into the list `shown`, for the maps."""
+        for chunk in projects.chunks():
+            near = self.near(grown(chunk.bounds, MAP_REACH_M))
+            rows = np.unique(chunk.candidates(near.boxes, MAP_REACH_M)[1])[: MAP_FEATURES - len(shown)]
+            picked = np.zeros(len(rows), bool)
+            for rule_id in self.rule_ids:
+                picked |= near.mask(rows, rule_id)
+            geometries = near.geometries(rows[picked])
+            shown += list(geometries[~shapely.is_missing(geometries)])
 
-    def _has_lines_or_points(self):
-        return self.snapshot.dimension in (0, 1)
+    def check_rest(self, feedback=None):
+        """Look through what lies far from every project for geometry to repair or leave out, where the layer is small enough."""
 
-    def _batch(self, features, fids, geometries):
+
+class GpkgLayer(ControlLayer):
+    """A table of a GeoPackage: its R-tree and its rows are asked directly."""
+
+    def open(self, feedback=None):
+        try:
+            self.is_empty = self.snapshot.table.is_empty()
+        except sqlite3.Error as error:
+            raise self.unreadable(error) from error
+
+    def near(self, bounds):
+        table, crs = self.snapshot.table, self.snapshot.crs
+        ids, boxes = table.near(crs_rules.transform_bounds(bounds, self.plane, crs))
+        return _GpkgRows(ids, crs_rules.transform_boxes(boxes, crs, self.plane), self)
+
+    def check_rest(self, feedback=None):
+        if self._near_only or self.failure or self.snapshot.expected_count > WHOLE:
+            return
+        try:
+            ids = self.snapshot.table.other_ids(self.snapshot.checked_ids())
+            shares = np.array_split(ids, max(len(ids) // _SHARE, 1))
+            list(in_threads(lambda share: self.geometries(share), shares, feedback))
+        except sqlite3.Error as error:
+            raise self.unreadable(error) from error
+
+    def geometries(self, ids):
+        return self.snapshot.usable(ids, self.snapshot.table.wkb(ids), self.plane, self.polygons_only)
+
+
+class _GpkgRows(Nearby):
+    def __init__(self, fids, boxes, layer):
+        super().__init__(fids, boxes)
+        self._layer, self._features = layer, {}
+
+    def geometries(self, rows):
+        return self._layer.geometries(self.fids[rows])
+
+    def mask(self, rows, rule_id):
+        condition = self._layer.conditions[rule_id]
+        if not isinstance(condition, RowCondition):
+            return np.full(len(rows), condition)
+        wanted = self.fids[rows].tolist()
+        if any(fid not in self._features for fid in wanted):
+            self._features = self._layer.snapshot.features_by_id(wanted, self._layer.fields())
+        return condition.mask([self._features[fid] for fid in wanted])
+
+    def labels(self, rows):
+        if self._layer.label_field is None:
+            return super().labels(rows)
+        ids, places = np.unique(self.fids[rows], return_inverse=True)
+        values = [_label(value) for (value,) in self._layer.snapshot.table.values(ids, [self._layer.label_field])]
+        return [values[place] for place in places]
+
+
+class FeatureLayer(ControlLayer):
+    """Any other QGIS layer: read once through its features, then kept as arrays."""
+
+    def open(self, feedback=None):
+        fields, parts = self.fields(), []
+        for features, fids, geometries in self.snapshot.batches(self.plane, fields, feedback, None, self.polygons_only):
+            parts.append(self._part(features, fids, geometries))
+        self.is_empty = not parts
+        self._arrays = self._whole(parts)
+
+    def _part(self, features, fids, geometries):
+        """Ids, geometries, labels and masks of the usable features of a batch."""
         usable = np.flatnonzero(~shapely.is_missing(geometries))
         features = [features[i] for i in usable]
-        labels = [_label(f[self._label_field]) for f in features] if self._label_field else [""] * len(features)
-        masks = {rule_id: _mask(condition, features) for rule_id, condition in self._conditions.items()}
-        masks = {rule_id: mask for rule_id, mask in masks.items() if mask is not None}
-        self._show(geometries[usable], masks)
-        return ControlBatch(self.name, self.snapshot.date, fids[usable], geometries[usable], labels, masks)
+        labels = [_label(f[self.label_field]) for f in features] if self.label_field else [""] * len(features)
+        masks = {rule_id: _mask(self.conditions[rule_id], features) for rule_id in self.rule_ids}
+        return fids[usable], geometries[usable], labels, masks
 
-    def _show(self, geometries, masks):
-        """Keep for the maps what a rule picks and lies near a project."""
-        if self._shown is None or len(self._shown) >= MAP_FEATURES or not masks:
-            return
-        picked = geometries[np.logical_or.reduce(list(masks.values()))]
-        self._shown += list(picked[np.unique(self._projects.candidates(picked, MAP_REACH_M)[1])])
+    def _whole(self, parts):
+        fids, geometries, labels, masks = zip(*parts) if parts else ((), (), (), ())
+        masks = {rule_id: np.concatenate([m[rule_id] for m in masks]) for rule_id in self.rule_ids if masks}
+        empty = np.array([], dtype=object)
+        labels = [label for part in labels for label in part]
+        return ArraySource(self.name, np.concatenate([empty, *fids]), np.concatenate([empty, *geometries]), self.rule_ids, labels, masks)
+
+    def near(self, bounds):
+        return self._arrays.near(bounds)
 
 
 class RowCondition:
@@ -103,10 +188,14 @@ class RowCondition:
             raise InputError("expression_error", rule=rule_id, expression=text, error=self._expression.parserErrorString())
         self.columns = {c for c in self._expression.referencedColumns() if c != "*"}
         self.absent = sorted(c for c in self.columns if fields.lookupField(c) < 0)
-        self._context = None
+        self._context, self._lock = None, threading.Lock()
 
     def mask(self, features):
-        """Boolean array: which features satisfy the expression (NULL counts as no); raises InputError when it fails."""
+        """Boolean array: which features satisfy the expression (NULL counts as no); any thread. Raises InputError when it fails."""
+        with self._lock:
+            return self._answers(features)
+
+    def _answers(self, features):
         if self._context is None:
             self._context = QgsExpressionContext()
             self._context.appendScope(QgsExpressionContextUtils.globalScope())
@@ -124,7 +213,7 @@ class RowCondition:
 def _mask(condition, features):
     if isinstance(condition, RowCondition):
         return condition.mask(features)
-    return None if condition is None else np.full(len(features), condition)
+    return np.full(len(features), condition)
 
 
 def _label(value):

@@ -8,7 +8,7 @@ import shapely
 from ..core.area import statutory_areas
 from ..core.errors import InputError
 from ..core.findings import Remark
-from ..core.overlay import Projects
+from ..core.projects import Projects
 from ..core.report_data import ProjectInfo
 from ..core.review import unique_keys
 from .control_layer import RowCondition

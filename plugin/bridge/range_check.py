@@ -51,7 +51,7 @@ class RangeJob:
     def run(self, feedback=None, title="", map_limit=30):
         """Return the RangeResult; raises InputError for a range that cannot be used, Cancelled."""
         review, kept = self._review, Collector()
-        for outcome in review.run("", feedback, rectangle_around=REACH_M, keep_for_maps=True):
+        for outcome in review.run("", feedback, near_only=True, keep_for_maps=True):
             kept.add(outcome)
         land_use = self._composition(feedback)
         nearest = _nearest(review, kept)

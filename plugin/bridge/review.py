@@ -8,13 +8,15 @@ from qgis.core import QgsProviderRegistry, QgsRectangle, QgsVectorLayer
 
 from ..core import crs as crs_rules
 from ..core import review
+from ..core.control_source import ControlSource
 from ..core.errors import InputError, OneMapError
 from ..core.findings import InputInfo, Remark
 from ..core.line_check import LineTask, Settings
 from ..core.matching import LayerName, match_lines
 from ..core.messages import text
+from ..core.pieces import piece_table
 from ..formats.rule_files import load_catalogue, load_rule_set
-from .control_layer import ControlLayer, expression_error
+from .control_layer import control_layer, expression_error
 from .encoding import repair_encoding
 from .layers import LayerSnapshot, public_source
 from .project_layer import applicable, read_projects
@@ -66,21 +68,27 @@ class Review:
         except OneMapError as error:
             self.failures.append(_Failed(name.name, name.source, line, str(error)))
 
-    def run(self, key_field="", feedback=None, rectangle_around=None, keep_for_maps=False):
-        """Yield a LineOutcome for every line of the rule set; raises InputError for unusable projects, Cancelled.
+    def run(self, key_field="", feedback=None, near_only=False, keep_for_maps=False):
+        """Yield the LineOutcomes of every line of the rule set; raises InputError for unusable projects, Cancelled.
 
-        `rectangle_around`: metres; read only control features within this reach of the projects (the range tool).
-        `keep_for_maps`: gather the control features near the projects in `shown`.
+        `near_only`: look at nothing but what lies near the projects (the range tool); otherwise small layers are looked through
+        for broken geometry as a whole. `keep_for_maps`: gather the control features near the projects in `shown`.
         """
         self.data = read_projects(self.project_snapshot, key_field, self.plane, feedback)
         tasks = [task for task in map(self._task, self.rule_set.line_ids()) if task.rules]
-        sources = self._sources({task.line_id: task for task in tasks}, rectangle_around)
-        if keep_for_maps:
-            for source in (s for group in sources.values() for s in group if isinstance(s, ControlLayer)):
-                source.keep_near(self.data.projects, self.shown.setdefault(source.line.id, []))
+        sources = self._sources({task.line_id: task for task in tasks}, near_only)
         self._tell_outside()
         settings = Settings(self.plane, self.rule_set.sha256, self.sliver_m2)
-        yield from review.run(self.data.projects, self.data.unusable_keys, tasks, sources, settings, feedback)
+        for outcome in review.run(self.data.projects, self.data.unusable_keys, tasks, sources, settings, feedback):
+            yield outcome
+            if outcome.is_last:
+                self._after_line(sources.get(outcome.task.line_id, ()), keep_for_maps, feedback)
+
+    def _after_line(self, sources, keep_for_maps, feedback):
+        for source in sources:
+            source.check_rest(feedback)
+            if keep_for_maps and not source.failure:
+                source.keep_near(self.data.projects, self.shown.setdefault(source.line.id, []))
 
     def _task(self, line_id):
         rules = self.rule_set.for_line(line_id, self.review_date)
@@ -88,14 +96,13 @@ class Review:
         masks = {rule.id: applicable(rule, self.project_snapshot, self.data.features) for rule in rules}
         return LineTask(line_id, line.name, rules, {k: m for k, m in masks.items() if m is not None})
 
-    def _sources(self, tasks, reach):
+    def _sources(self, tasks, near_only):
         sources = {}
         for snapshot in self.snapshots:
             task = tasks.get(snapshot.line_id)
             if task is not None:
-                rectangle = self.rectangle(snapshot, reach)
-                line = self.catalogue.get(snapshot.line_id)
-                sources.setdefault(snapshot.line_id, []).append(ControlLayer(snapshot, line, task.rules, self.plane, rectangle))
+                layer = control_layer(snapshot, self.catalogue.get(snapshot.line_id), task.rules, self.plane, near_only)
+                sources.setdefault(snapshot.line_id, []).append(layer)
         for failed in self.failures:
             sources.setdefault(failed.line.id, []).append(failed)
         return sources
@@ -143,16 +150,17 @@ class Review:
         return self._remarks + [remark for snapshot in self._all() for remark in snapshot.remarks]
 
 
-class _Failed:
-    """A control source that could not be opened; reading it fails with the reason."""
-
-    rule_ids, is_empty = (), True
+class _Failed(ControlSource):
+    """A control source that could not be opened."""
 
     def __init__(self, name, source, line, reason):
         self.name, self.source, self.line, self.failure = name, source, line, reason
 
-    def read(self, feedback=None):
-        raise InputError("layer_missing", source=self.source)
+    def pieces(self, chunk, task, feedback=None):
+        return piece_table()
+
+    def check_rest(self, feedback=None):
+        """Nothing can be looked through."""
 
     def info(self):
         return InputInfo("control_line", self.name, self.source, self.line.id, self.line.name, status="failed", reason=self.failure)

@@ -198,6 +198,30 @@ def transform_geometries(geometries, source, target):
     return shapely.transform(array, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1])))
 
 
+_BULGE = 0.002  # of a box's size: far more than a straight side bends when it is moved to another projection
+
+
+def transform_bounds(bounds, source, target):
+    """(min x, min y, max x, max y) moved from one CRS to another, a little too large rather than too small."""
+    return tuple(transform_boxes(np.array([bounds], dtype=float), source, target)[0])
+
+
+def transform_boxes(boxes, source, target):
+    """As `transform_bounds`, for an n x 4 array; what cannot be moved is infinite on all sides (it may lie anywhere)."""
+    if source == target or not len(boxes):
+        return boxes
+    share = np.array([0, 0.5, 1])
+    x = boxes[:, :1] + (boxes[:, 2:3] - boxes[:, :1]) * np.repeat(share, 3)
+    y = boxes[:, 1:2] + (boxes[:, 3:4] - boxes[:, 1:2]) * np.tile(share, 3)
+    x, y = (moved.reshape(-1, 9) for moved in transformer(source, target).transform(x.ravel(), y.ravel()))
+    corners = np.column_stack([x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)])
+    with np.errstate(invalid="ignore"):
+        margin = _BULGE * (corners[:, 2:] - corners[:, :2]).max(axis=1, keepdims=True)
+        corners += margin * np.array([-1, -1, 1, 1])
+    corners[~np.isfinite(corners).all(axis=1)] = (-np.inf, -np.inf, np.inf, np.inf)
+    return corners
+
+
 def check_easting_form(crs, bounds):
     """Raise CrsError when coordinates contradict their CRS, naming what to do.
 

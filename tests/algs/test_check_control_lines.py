@@ -274,7 +274,7 @@ def test_every_nasty_polygon_is_used_or_listed(h, shared_data):
         snapshot = LayerSnapshot(nasty, role)
         used = sum((~shapely.is_missing(g)).sum() for _, _, g in snapshot.batches(snapshot.crs, []))
         listed = {s.fid for s in snapshot.skipped}
-        assert used + len(listed) == nasty.featureCount() == snapshot.feature_count
+        assert used + len(listed) == nasty.featureCount() == snapshot.checked_count
     result = h.check(nasty, [nasty], MAPPING='{"nasty": "SD"}')
     assert result["PROJECT_COUNT"] == nasty.featureCount()
     assert result["VERDICTS"].featureCount() == nasty.featureCount() * 23
