@@ -14,6 +14,7 @@ from qgis.core import (
 from ..plugin.bridge import reporting, results
 from ..plugin.bridge.encoding import repair_encoding
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.result_writer import ResultWriter
 from ..plugin.bridge.review import Review
 from ..plugin.core import crs as crs_rules
 from ..plugin.core.findings import CONFLICT
@@ -89,20 +90,15 @@ class CheckControlLines(OneMapAlgorithm):
         verdicts_sink, verdicts_id = shared.make_sink(
             self, parameters, "VERDICTS", context, results.qgs_fields(results.VERDICT_FIELDS), QgsWkbTypes.NoGeometry, None
         )
+        writer = ResultWriter((findings_sink, findings_id), (verdicts_sink, verdicts_id), self._to_output)
+        del findings_sink, verdicts_sink  # the writer alone holds them: what it lets go of is closed
         kept = reporting.Collector(keep=bool(self._reports))
-        counts, statuses = dict.fromkeys(_COUNTS, 0), Counter()
-        key_field = self.parameterAsString(parameters, "PROJECT_KEY", context)
-        for outcome in review.run(key_field, feedback, keep_for_maps=bool(self._reports)):
-            results.write_findings(findings_sink, outcome.findings, self._to_output)
-            results.write_verdicts(verdicts_sink, outcome.verdicts)
-            kept.add(outcome)
-            statuses.update(_count(counts, outcome))
-            if outcome.is_last:
-                _tell_line(feedback, outcome.task, statuses)
-                statuses.clear()
-        counts["PROJECT_COUNT"] = len(review.data.infos)
-        counts["REPAIRED_COUNT"] = len(review.repairs())
-        del findings_sink, verdicts_sink  # flushed before the report is written and before anyone opens them
+        try:
+            counts = self._check(self.parameterAsString(parameters, "PROJECT_KEY", context), writer, kept, feedback)
+            writer.finish()
+        except BaseException:
+            writer.discard()  # a run that came to no end must not look like a result
+            raise
         self._tell(review, feedback)
         if self._reports:
             limit = self.parameterAsInt(parameters, "MAP_LIMIT", context)
@@ -110,6 +106,20 @@ class CheckControlLines(OneMapAlgorithm):
         self._style(context, findings_id)
         paths = ";".join(str(p) for p in self._reports)
         return {"FINDINGS": findings_id, "VERDICTS": verdicts_id, "REPORT": paths, **counts}
+
+    def _check(self, key_field, writer, kept, feedback):
+        """Run the review into the writer and the collector; return the counts."""
+        counts, statuses = dict.fromkeys(_COUNTS, 0), Counter()
+        for outcome in self._review.run(key_field, feedback, keep_for_maps=bool(self._reports)):
+            writer.add(outcome)
+            kept.add(outcome)
+            statuses.update(_count(counts, outcome))
+            if outcome.is_last:
+                _tell_line(feedback, outcome.task, statuses)
+                statuses.clear()
+        counts["PROJECT_COUNT"] = len(self._review.data.infos)
+        counts["REPAIRED_COUNT"] = len(self._review.repairs())
+        return counts
 
     def _to_output(self, geometries):
         return crs_rules.transform_geometries(geometries, self._review.plane, self._review.project_snapshot.crs)

@@ -16,43 +16,44 @@ class GpkgTable:
 
     def __init__(self, path, table, key, geometry):
         self._uri = f"{Path(path).resolve().as_uri()}?mode=ro"
-        self._table, self._key, self._geometry = _quoted(table), _quoted(key), _quoted(geometry)
-        self._index = _quoted(f"rtree_{table}_{geometry}")
+        names = {"table": table, "key": key, "geometry": geometry, "index": f"rtree_{table}_{geometry}"}
+        self._names = {role: _quoted(name) for role, name in names.items()}
 
     def is_empty(self):
-        return not self._rows(f"SELECT 1 FROM {self._table} LIMIT 1")
+        return not self._rows("SELECT 1 FROM {table} LIMIT 1")
 
     def near(self, bounds):
         """Ids (ascending) and boxes (n x 4; at most a float32 rounding too large) of the rows whose box meets `bounds`."""
         where = "maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"
         left, low, right, top = bounds
-        rows = self._rows(f"SELECT id, minx, miny, maxx, maxy FROM {self._index} WHERE {where}", (left, right, low, top))
+        rows = self._rows("SELECT id, minx, miny, maxx, maxy FROM {index} WHERE " + where, (left, right, low, top))
         rows = np.array(rows, dtype=float).reshape(-1, 5)
         rows = rows[np.argsort(rows[:, 0])]
         return rows[:, 0].astype(np.int64), rows[:, 1:]
 
     def wkb(self, ids):
         """WKB bytes (None for a null geometry) of rows, by ascending ids."""
-        return [wkb_of(blob) for (blob,) in self._by_id(f"t.{self._geometry}", ids)]
+        return [wkb_of(blob) for (blob,) in self._by_id("t.{geometry}", ids)]
 
     def values(self, ids, columns):
         """Tuples of the named columns of rows, by ascending ids."""
-        return self._by_id(", ".join(f"t.{_quoted(name)}" for name in columns), ids)
+        columns = ", ".join("t." + _quoted(name).replace("{", "{{").replace("}", "}}") for name in columns)
+        return self._by_id(columns, ids)
 
     def other_ids(self, ids):
         """Ids (ascending) of the rows that are not among `ids`, those without a geometry included."""
-        every = np.array(self._rows(f"SELECT {self._key} FROM {self._table}"), dtype=np.int64).ravel()
+        every = np.array(self._rows("SELECT {key} FROM {table}"), dtype=np.int64).ravel()
         return np.setdiff1d(every, ids)
 
     def _by_id(self, columns, ids):
         # CROSS JOIN keeps SQLite from turning the join round: one look into the table for each id
-        join = f"FROM json_each(?) j CROSS JOIN {self._table} t ON t.{self._key} = j.value"
-        return self._rows(f"SELECT {columns} {join}", (json.dumps(np.asarray(ids).tolist()),))
+        join = " FROM json_each(?) j CROSS JOIN {table} t ON t.{key} = j.value"
+        return self._rows("SELECT " + columns + join, (json.dumps(np.asarray(ids).tolist()),))
 
     def _rows(self, statement, values=()):
-        # every name in a statement is a quoted identifier that the file itself gave
+        # the names put in are quoted identifiers that the file itself gave
         with closing(sqlite3.connect(self._uri, uri=True)) as data:
-            return data.execute(statement, values).fetchall()
+            return data.execute(statement.format(**self._names), values).fetchall()
 
 
 def gpkg_table(layer):

@@ -48,17 +48,13 @@ def qgs_fields(specification):
 
 
 def write_findings(sink, findings, to_output):
-    """Add findings to a feature sink; `to_output` moves an array of geometries from the plane to the output CRS."""
-    geometries = findings.array("geometry") if isinstance(findings, ResultTable) else [f.geometry for f in findings]
-    _write(sink, FINDING_FIELDS, findings, shapely.to_wkb(_as_multipolygons(to_output(_areal(geometries)))))
+    """Add Finding records to a feature sink; `to_output` moves an array of geometries from the plane to the output CRS."""
+    write_features(sink, FINDING_FIELDS, findings, to_output(areal_multipolygons([f.geometry for f in findings])))
 
 
-def write_verdicts(sink, verdicts):
-    """Add verdicts to a sink without geometry."""
-    _write(sink, VERDICT_FIELDS, verdicts, None)
-
-
-def _write(sink, specification, rows, geometries):
+def write_features(sink, specification, rows, geometries=None):
+    """Add rows (a ResultTable or records) to a sink as features with the fields of `specification`."""
+    geometries = None if geometries is None else shapely.to_wkb(geometries)
     fields, values = qgs_fields(specification), list(_values(rows, [name for name, _ in specification]))
     for start in range(0, len(values), _BATCH):
         features = []
@@ -79,16 +75,11 @@ def _values(rows, names):
     return zip(*(rows.column(name) for name in names)) if isinstance(rows, ResultTable) else map(attrgetter(*names), rows)
 
 
-def _areal(geometries):
-    """Points and lines as 1 m wide strips, so that one polygon layer holds every finding."""
+def areal_multipolygons(geometries):
+    """Multipolygons of findings; points and lines as 1 m wide strips, so that one polygon layer holds every finding."""
     geometries = objects(geometries)
     flat = shapely.get_dimensions(geometries) < 2
     geometries[flat] = shapely.buffer(geometries[flat], _STRIP_M)
-    return geometries
-
-
-def _as_multipolygons(geometries):
-    geometries = objects(geometries)
     single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
     geometries[single] = shapely.multipolygons(geometries[single], indices=np.arange(single.sum()))
     return geometries
