@@ -26,7 +26,8 @@ class GpkgTable:
         """Ids (ascending) and boxes (n x 4; at most a float32 rounding too large) of the rows whose box meets `bounds`."""
         where = "maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"
         left, low, right, top = bounds
-        rows = self._rows("SELECT id, minx, miny, maxx, maxy FROM {index} WHERE " + where, (left, right, low, top))
+        columns = "SELECT id, minx, miny, maxx, maxy FROM {index} WHERE "
+        rows = self._rows(columns + where, (left, right, low, top))
         rows = np.array(rows, dtype=float).reshape(-1, 5)
         rows = rows[np.argsort(rows[:, 0])]
         return rows[:, 0].astype(np.int64), rows[:, 1:]

@@ -20,6 +20,7 @@ from ..core.pieces import objects
 from ..core.repair import make_usable
 from ..core.threads import raise_if_cancelled
 from .gpkg_reader import gpkg_table
+from .ogr_reader import ogr_table
 
 BATCH = 20_000
 
@@ -46,6 +47,8 @@ class LayerSnapshot:
         self._features = QgsVectorLayerFeatureSource(layer)
         self.is_plain = _is_plain(layer.wkbType())
         self.table = gpkg_table(layer) if self.is_plain else None
+        self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
+        self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
         self.dimension = {0: 0, 1: 1, 2: 2}.get(int(layer.geometryType()), -1)  # points, lines, polygons; -1 unknown or none
         self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
         self._repairs, self._skipped, self._checked, self._lock = {}, {}, set(), threading.Lock()
@@ -98,17 +101,26 @@ class LayerSnapshot:
 
         What was repaired or left out is kept by feature, however often a feature is read.
         """
+        geometries, repairs, skipped = self.looked_at(fids, wkb, plane, polygons_only)
+        self.note(fids, repairs, skipped)
+        return geometries
+
+    def looked_at(self, fids, wkb, plane, polygons_only):
+        """As `usable`, returning (geometries, repairs, skipped) and keeping nothing."""
         geometries, broken = _decode(wkb, fids)
         _check_coordinates(self.crs, geometries, self.name)
         geometries = crs_rules.transform_geometries(geometries, self.crs, plane)
         usable = make_usable(geometries, fids, self.name, polygons_only, crs_rules.plane_limits(plane))
+        lost = {s.fid for s in usable.skipped if s.fid in broken and s.code == "geometry_null"}
+        skipped = [Skipped(self.name, s.fid, "geometry_unreadable") if s.fid in lost else s for s in usable.skipped]
+        return usable.geometries, usable.repairs, skipped
+
+    def note(self, fids, repairs, skipped):
+        """Keep what was found at features that were looked at; any thread."""
         with self._lock:
-            self._repairs.update((r.fid, r) for r in usable.repairs)
-            for s in usable.skipped:
-                unreadable = s.fid in broken and s.code == "geometry_null"
-                self._skipped[s.fid] = Skipped(self.name, s.fid, "geometry_unreadable") if unreadable else s
+            self._repairs.update((r.fid, r) for r in repairs)
+            self._skipped.update((s.fid, s) for s in skipped)
             self._checked.update(fids.tolist())
-        return usable.geometries
 
     @property
     def repairs(self):
@@ -125,6 +137,13 @@ class LayerSnapshot:
 
     def checked_ids(self):
         return np.fromiter(self._checked, dtype=np.int64, count=len(self._checked))
+
+    def file_size(self):
+        """Bytes of the layer's file or folder, 0 for none."""
+        if self.file is None:
+            return 0
+        files = self.file.rglob("*") if self.file.is_dir() else [self.file]
+        return sum(file.stat().st_size for file in files if file.is_file())
 
     def polygons_only(self, line_geometry):
         """Whether points and lines of this layer are mistakes: not where the layer itself is of points or lines."""

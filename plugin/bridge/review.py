@@ -16,7 +16,8 @@ from ..core.matching import LayerName, match_lines
 from ..core.messages import text
 from ..core.pieces import piece_table
 from ..formats.rule_files import load_catalogue, load_rule_set
-from .control_layer import control_layer, expression_error
+from .conditions import expression_error
+from .control_readers import control_layer
 from .encoding import repair_encoding
 from .layers import LayerSnapshot, public_source
 from .project_layer import applicable, read_projects
@@ -28,10 +29,10 @@ class Review:
     After `run`: `data` (ProjectData), `inputs()`, `repairs()`, `skipped()`, `remarks()` say what the report must tell.
     """
 
-    def __init__(self, rule_files=(), sliver_m2=1.0, review_date=None):
+    def __init__(self, rule_files=(), sliver_m2=1.0, review_date=None, cache_mb=0):
         self.catalogue = load_catalogue()
         self.rule_set = load_rule_set(list(rule_files) or None, self.catalogue, expression_error)
-        self.sliver_m2 = sliver_m2
+        self.sliver_m2, self.cache_mb = sliver_m2, cache_mb
         self.review_date = review_date or date.today()
         self.snapshots, self.failures, self._remarks = [], [], []
         self.shown = {}  # line id -> control geometries near a project, kept for maps
@@ -101,7 +102,8 @@ class Review:
         for snapshot in self.snapshots:
             task = tasks.get(snapshot.line_id)
             if task is not None:
-                layer = control_layer(snapshot, self.catalogue.get(snapshot.line_id), task.rules, self.plane, near_only)
+                line = self.catalogue.get(snapshot.line_id)
+                layer = control_layer(snapshot, line, task.rules, self.plane, near_only, self.cache_mb)
                 sources.setdefault(snapshot.line_id, []).append(layer)
         for failed in self.failures:
             sources.setdefault(failed.line.id, []).append(failed)
