@@ -12,6 +12,7 @@ from ..core.findings import Remark
 from ..core.messages import text as message
 from ..core.threads import in_threads
 from .conditions import RowCondition
+from .huge_features import HUGE_BYTES, HugeFeatures
 
 MAP_REACH_M = 400.0
 MAP_FEATURES = 20_000  # of one line; maps stay readable and memory bounded
@@ -32,6 +33,7 @@ class ControlLayer(ControlSource):
         self.label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
         self.conditions = {rule.id: self._condition(rule) for rule in rules}
         self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
+        self._huge = HugeFeatures()
 
     def _condition(self, rule):
         """A RowCondition, or the boolean / None that stands for every feature of this layer (None: cannot be decided)."""
@@ -89,9 +91,23 @@ class ControlLayer(ControlSource):
         """Ascending ids of all features but some; none where everything is read anyway."""
         return np.zeros(0, np.int64)
 
-    def geometries(self, ids):
-        """Valid geometries on the plane of the features `ids` (ascending), None for one that cannot be used."""
+    def geometries(self, ids, bounds=None):
+        """Valid geometries on the plane of the features `ids` (ascending), None for one that cannot be used.
+
+        With `bounds` (plane) a huge feature need only be given as far as it lies within them.
+        """
         raise NotImplementedError
+
+    def local_geometries(self, ids, sizes, make, bounds):
+        """As `geometries`: `sizes` bytes of WKB of each feature, `make(positions)` the geometries themselves."""
+        if bounds is None:
+            return make(np.arange(len(ids)))
+        huge = np.asarray(sizes, dtype=int) > HUGE_BYTES
+        found = np.empty(len(ids), dtype=object)
+        found[~huge] = make(np.flatnonzero(~huge))
+        for at in np.flatnonzero(huge):
+            found[at] = self._huge.local(int(ids[at]), lambda at=at: make(np.array([at]))[0], bounds)
+        return found
 
     def label_values(self, ids):
         """Values of the label field of the features `ids` (ascending)."""
@@ -114,12 +130,12 @@ class _OwnErrors:
 class LayerRows(Nearby):
     """Features of a ControlLayer near some bounds: geometry, conditions and labels are asked of the layer by id."""
 
-    def __init__(self, fids, boxes, layer):
+    def __init__(self, fids, boxes, layer, bounds=None):
         super().__init__(fids, boxes)
-        self.layer, self._features = layer, {}
+        self.layer, self.bounds, self._features = layer, bounds, {}
 
     def geometries(self, rows):
-        return self.layer.geometries(self.fids[rows])
+        return self.layer.geometries(self.fids[rows], self.bounds)
 
     def mask(self, rows, rule_id):
         condition = self.layer.conditions[rule_id]

@@ -6,6 +6,7 @@ import shapely
 from ..core import crs as crs_rules
 from ..core.array_store import StoreUnusable
 from ..core.control_source import ArraySource, rows_meeting
+from ..core.pieces import objects
 from .conditions import RowCondition
 from .control_cache import LayerCache, noted
 from .control_layer import WHOLE, ControlLayer, LayerRows, label
@@ -41,10 +42,12 @@ class GpkgLayer(ControlLayer):
     def near(self, bounds):
         crs = self.snapshot.crs
         ids, boxes = self.snapshot.table.near(crs_rules.transform_bounds(bounds, self.plane, crs))
-        return LayerRows(ids, crs_rules.transform_boxes(boxes, crs, self.plane), self)
+        return LayerRows(ids, crs_rules.transform_boxes(boxes, crs, self.plane), self, bounds)
 
-    def geometries(self, ids):
-        return self.snapshot.usable(ids, self.snapshot.table.wkb(ids), self.plane, self.polygons_only)
+    def geometries(self, ids, bounds=None):
+        wkb = objects(self.snapshot.table.wkb(ids))
+        sizes = [len(data or b"") for data in wkb]
+        return self.local_geometries(ids, sizes, lambda at: self.snapshot.usable(ids[at], wkb[at], self.plane, self.polygons_only), bounds)
 
     def ids_besides(self, ids):
         return self.snapshot.table.other_ids(ids)
@@ -72,8 +75,9 @@ class OgrLayer(ControlLayer):
 
     def near(self, bounds):
         if self._whole is not None:
-            return self._whole.part(rows_meeting(self._whole.boxes, bounds))
-        return self._read(crs_rules.transform_bounds(bounds, self.plane, self.snapshot.crs))
+            return self._whole.part(rows_meeting(self._whole.boxes, bounds), bounds)
+        rows = self._read(crs_rules.transform_bounds(bounds, self.plane, self.snapshot.crs))
+        return rows.part(np.arange(len(rows.fids)), bounds)
 
     def _read(self, bounds):
         ids, wkb, labels = [np.zeros(0, np.int64)], [np.zeros(0, object)], []
@@ -84,7 +88,7 @@ class OgrLayer(ControlLayer):
         wkb = np.concatenate(wkb)
         boxes = shapely.bounds(shapely.from_wkb(wkb, on_invalid="ignore")).reshape(-1, 4)
         boxes = crs_rules.transform_boxes(boxes, self.snapshot.crs, self.plane)
-        return _OgrRows(np.concatenate(ids), boxes, self, wkb, np.array(labels, dtype=object))
+        return _OgrRows(np.concatenate(ids), boxes, self, None, wkb, np.array(labels, dtype=object))
 
     def check_rest(self, feedback=None):
         if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > WHOLE:
@@ -100,15 +104,19 @@ class OgrLayer(ControlLayer):
 
 
 class _OgrRows(LayerRows):
-    def __init__(self, fids, boxes, layer, wkb, labels):
-        super().__init__(fids, boxes, layer)
+    def __init__(self, fids, boxes, layer, bounds, wkb, labels):
+        super().__init__(fids, boxes, layer, bounds)
         self._wkb, self._labels = wkb, labels
 
-    def part(self, rows):
-        return _OgrRows(self.fids[rows], self.boxes[rows], self.layer, self._wkb[rows], self._labels[rows])
+    def part(self, rows, bounds):
+        return _OgrRows(self.fids[rows], self.boxes[rows], self.layer, bounds, self._wkb[rows], self._labels[rows])
 
     def geometries(self, rows):
-        return self.layer.snapshot.usable(self.fids[rows], self._wkb[rows], self.layer.plane, self.layer.polygons_only)
+        ids, wkb, layer = self.fids[rows], self._wkb[rows], self.layer
+        sizes = [len(data or b"") for data in wkb]
+        return layer.local_geometries(
+            ids, sizes, lambda at: layer.snapshot.usable(ids[at], wkb[at], layer.plane, layer.polygons_only), self.bounds
+        )
 
     def labels(self, rows):
         return [label(value) for value in self._labels[rows]]
@@ -126,16 +134,16 @@ class CachedLayer(ControlLayer):
 
     def near(self, bounds):
         rows = rows_meeting(self._store.boxes, bounds)
-        return _CachedRows(self._store.fids[rows], self._store.boxes[rows], self, self._store.areas[rows])
+        return _CachedRows(self._store.fids[rows], self._store.boxes[rows], self, bounds, self._store.areas[rows])
 
-    def geometries(self, ids):
+    def geometries(self, ids, bounds=None):
+        rows = np.searchsorted(self._store.fids, ids)
+        self.snapshot.note(ids, *noted(self._store, self.name, ids))
         try:
-            geometries = self._store.geometries(np.searchsorted(self._store.fids, ids))
+            return self.local_geometries(ids, np.diff(self._store.starts)[rows], lambda at: self._store.geometries(rows[at]), bounds)
         except StoreUnusable:
             self._cache.drop()  # the next run reads the layer itself
             raise
-        self.snapshot.note(ids, *noted(self._store, self.name, ids))
-        return geometries
 
     def ids_besides(self, ids):
         return np.setdiff1d(self._store.fids, ids)
@@ -147,8 +155,8 @@ class CachedLayer(ControlLayer):
 
 
 class _CachedRows(LayerRows):
-    def __init__(self, fids, boxes, layer, areas):
-        super().__init__(fids, boxes, layer)
+    def __init__(self, fids, boxes, layer, bounds, areas):
+        super().__init__(fids, boxes, layer, bounds)
         self._areas = areas
 
     def areas(self, rows):

@@ -6,10 +6,12 @@ import shapely
 from .repair import polygon_parts
 from .robust import robust
 from .threads import raise_if_cancelled
+from .windows import Windows
 
 NOISE_M2 = 1e-6  # planar; what a difference leaves below a square millimetre is rounding of double coordinates, not land
 _BLOCK_COST = 150_000  # vertices of a block's pairs: a tenth of a second, so that a cancel is heard
 _MANY = 50
+HUGE = 8_000  # vertices from which a control feature is cut to the surroundings of what it meets
 
 
 def intersections(chunk, controls, project, control, feedback=None):
@@ -21,13 +23,32 @@ def intersections(chunk, controls, project, control, feedback=None):
     """
     mine = chunk.copies()
     shapely.prepare(mine)
-    cost = shapely.get_num_coordinates(mine)[project] // 8 + shapely.get_num_coordinates(controls)[control]
+    cost = shapely.get_num_coordinates(mine)[project] // 8 + np.minimum(shapely.get_num_coordinates(controls), HUGE)[control]
     starts = np.flatnonzero(np.diff(np.cumsum(cost) // _BLOCK_COST, prepend=-1))
     found = [(np.array([], dtype=int), np.array([], dtype=object), np.array([], dtype=bool))]
+    local = _Local(controls)
     for block in np.split(np.arange(len(project)), starts[1:]):
         raise_if_cancelled(feedback)
-        found.append(_intersect(mine[project[block]], controls[control[block]], block))
+        projects = mine[project[block]]
+        found.append(_intersect(projects, local.of_pairs(control[block], projects), block))
     return tuple(map(np.concatenate, zip(*found)))
+
+
+class _Local:
+    """Control features as each pair needs them: of a huge one only the surroundings of the project, the same land there."""
+
+    def __init__(self, controls):
+        self._controls = controls
+        self._huge = shapely.get_num_coordinates(controls) > HUGE
+        self._windows = {}
+
+    def of_pairs(self, control, projects):
+        geometries = self._controls[control]
+        for at in np.flatnonzero(self._huge[control] & (shapely.get_dimensions(geometries) == 2)):
+            if control[at] not in self._windows:
+                self._windows[control[at]] = Windows(geometries[at])
+            geometries[at] = self._windows[control[at]].local(shapely.bounds(projects[at]))
+        return geometries
 
 
 def _intersect(projects, controls, block):
