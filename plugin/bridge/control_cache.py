@@ -47,8 +47,13 @@ class LayerCache:
 
     def open(self):
         """The ArrayStore, or None when there is none that can be trusted."""
-        if not self._limit_mb or not self._path.exists():
-            return None
+        kept = self._snapshot.store
+        if kept is not None and self._limit_mb and kept.header["fingerprint"] == self._fingerprint:
+            return kept
+        self._snapshot.store = self._opened() if self._limit_mb and self._path.exists() else None
+        return self._snapshot.store
+
+    def _opened(self):
         try:
             store = ArrayStore(self._path, self._fingerprint)
             self._path.touch()  # the least recently used go first
@@ -59,6 +64,7 @@ class LayerCache:
 
     def drop(self):
         """Delete a cache that turned out to be damaged."""
+        self._snapshot.store = None
         self._path.unlink(missing_ok=True)
 
     def build(self, batches):
@@ -104,10 +110,8 @@ def noted(store, layer, fids):
 
 def fingerprint(snapshot, plane, polygons_only):
     """What a cache belongs to, as a JSON list; the first entry names the layer, the rest its state."""
-    fields = [(f.name(), f.typeName(), f.length()) for f in snapshot.fields]
-    schema = hashlib.sha256(json.dumps([fields, snapshot.crs.to_wkt(), snapshot.dimension]).encode()).hexdigest()
-    layer = [snapshot.source, plane.to_wkt(), polygons_only]
-    return [layer, schema, [[file.name, file.stat().st_size, file.stat().st_mtime_ns] for file in source_files(snapshot.file)]]
+    layer = [snapshot.source, plane.srs, polygons_only]
+    return [layer, snapshot.schema, [[file.name, file.stat().st_size, file.stat().st_mtime_ns] for file in source_files(snapshot.file)]]
 
 
 def source_files(path):

@@ -1,8 +1,12 @@
 """QGIS layers to arrays on the working plane. Made on the main thread, read in a worker: no layer object is touched there."""
 
+import copy
+import hashlib
+import json
 import re
 import threading
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +47,6 @@ class LayerSnapshot:
         self.expected_count = layer.featureCount()
         self.file = source_file(layer)
         self.date = file_date(self.file)
-        self.failure = ""
         self._features = QgsVectorLayerFeatureSource(layer)
         self.is_plain = _is_plain(layer.wkbType())
         self.table = gpkg_table(layer) if self.is_plain else None
@@ -51,7 +54,25 @@ class LayerSnapshot:
         self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
         self.dimension = {0: 0, 1: 1, 2: 2}.get(int(layer.geometryType()), -1)  # points, lines, polygons; -1 unknown or none
         self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
+        self._own_remarks = list(self.remarks)
+        self.store = None  # the open cache of this layer, kept while the source stays as it is
+        self._reset()
+
+    def _reset(self):
+        self.failure, self.remarks = "", list(self._own_remarks)
         self._repairs, self._skipped, self._checked, self._lock = {}, {}, set(), threading.Lock()
+
+    def fresh(self):
+        """The same layer for another run: nothing read, nothing found yet. Needs no main thread."""
+        twin = copy.copy(self)
+        twin._reset()
+        return twin
+
+    @cached_property
+    def schema(self):
+        """SHA-256 of field names, types and lengths, of the CRS and the kind of geometry."""
+        fields = [(f.name(), f.typeName(), f.length()) for f in self.fields]
+        return hashlib.sha256(json.dumps([fields, self.crs.to_wkt(), self.dimension]).encode()).hexdigest()
 
     def batches(self, plane, fields, feedback=None, rectangle=None, polygons_only=True):
         """Yield (features, fids, geometries) for every BATCH features; geometries are valid, on `plane`, None where unusable.

@@ -1,5 +1,6 @@
 """A control-line review on QGIS layers: prepared on the main thread, run in a worker, told line by line."""
 
+import copy
 import json
 from datetime import date
 
@@ -15,9 +16,10 @@ from ..core.line_check import LineTask, Settings
 from ..core.matching import LayerName, match_lines
 from ..core.messages import text
 from ..core.pieces import piece_table
+from ..core.threads import in_threads
 from ..formats.rule_files import load_catalogue, load_rule_set
 from .conditions import expression_error
-from .control_readers import control_layer
+from .control_readers import control_layer, warm
 from .encoding import repair_encoding
 from .layers import LayerSnapshot, public_source
 from .project_layer import applicable, read_projects
@@ -37,6 +39,13 @@ class Review:
         self.snapshots, self.failures, self._remarks = [], [], []
         self.shown = {}  # line id -> control geometries near a project, kept for maps
         self.project_snapshot = self.plane = self.data = None
+
+    def again(self):
+        """The same check anew: rules, matched layers and open caches stay, projects and results go. Needs no main thread."""
+        twin = copy.copy(self)
+        twin.snapshots = [snapshot.fresh() for snapshot in self.snapshots]
+        twin._remarks, twin.shown, twin.data = list(self._remarks), {}, None
+        return twin
 
     def prepare_projects(self, layer):
         """Take the project layer; raises CrsError, InputError."""
@@ -117,6 +126,12 @@ class Review:
         box = shapely.segmentize(shapely.box(left - reach, low - reach, right + reach, top + reach), max(right - left, 100))
         moved = crs_rules.transform_geometries([box], self.plane, snapshot.crs)[0]
         return QgsRectangle(*moved.bounds)
+
+    def warm(self, feedback=None):
+        """Build the caches that the control layers lack; returns how many have one then."""
+        lines = self.catalogue
+        done = in_threads(lambda s: warm(s, lines.get(s.line_id), self.plane, self.cache_mb), self.snapshots, feedback)
+        return sum(done)
 
     def _tell_outside(self):
         """Remark projects that lie outside the extent of every control layer: a sign of a wrong coordinate system."""
