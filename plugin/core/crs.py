@@ -26,6 +26,11 @@ def parse_crs(definition):
     A known CRS in ESRI words comes back as its EPSG twin; a local grid on the CGCS2000 ellipsoid is accepted as it is.
     Raises CrsError for none, unreadable text, Xian 1980, Beijing 1954, and engineering systems that tie to no datum.
     """
+    return _parsed(definition if isinstance(definition, str) else CRS.from_user_input(definition).to_wkt() if definition else "")
+
+
+@lru_cache(maxsize=64)
+def _parsed(definition):
     crs = _read(definition)
     _refuse_old_datum(crs)
     if crs.is_bound:
@@ -43,7 +48,7 @@ def parse_crs(definition):
 
 
 def _read(definition):
-    if definition is None or (isinstance(definition, str) and not definition.strip()):
+    if not definition.strip():
         raise CrsError("crs_missing")
     try:
         return CRS.from_user_input(definition)
