@@ -206,9 +206,12 @@ def test_a_cut_that_lost_something_is_made_again(land):
     bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
     invalid = shapely.multipolygons([*shapely.get_parts(truth), bow])  # a bow tie has no area: only validity tells
     assert invalid.area == truth.area
-    for wrong in (lost, shapely.Polygon(), shapely.box(*box), invalid, None):
-        assert windows._checked(wrong, box).equals(truth)
-    assert windows._checked(truth, box) is truth
+    nothing = np.array([], dtype=object)
+    for wrong in (lost, shapely.Polygon(), shapely.box(*box), invalid):
+        assert windows._checked(nothing, shapely.get_parts(wrong), box).equals(truth)
+    assert windows._checked(nothing, None, box).equals(truth)
+    assert windows._checked(shapely.get_parts(truth), shapely.get_parts(truth), box).equals(truth)
+    assert windows._checked(nothing, shapely.get_parts(truth), box).equals_exact(truth)
 
 
 def test_clipping_alone_is_right_without_being_made_again(land):
@@ -216,8 +219,9 @@ def test_clipping_alone_is_right_without_being_made_again(land):
     windows = Windows(land, leaf_vertices=150)
     for place in ((1, 0, 0), (2, 3, 3), (3, 6, 5)):
         window = windows._window(place)
-        made = window.rings.assembled()
-        assert windows._checked(made, window.box) is made
+        untouched, pieces = window.rings.assembled(windows._parts)
+        served = windows._checked(untouched, pieces, window.box)
+        assert shapely.equals_exact(shapely.get_parts(served), [*untouched, *pieces]).all()
 
 
 def test_areas_inside_boxes_are_those_of_the_overlay(land):
