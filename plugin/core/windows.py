@@ -28,12 +28,13 @@ class Windows:
 
     def __init__(self, geometry, leaf_vertices=2000, cache_vertices=6_000_000):
         geometry = shapely.force_2d(geometry)
-        rings, part = shapely.get_rings(shapely.get_parts(geometry), return_index=True)
+        self._parts = shapely.get_parts(geometry)
+        rings, part = shapely.get_rings(self._parts, return_index=True)
         is_hole = np.diff(part, prepend=-1) == 0  # the rings of a part follow each other, its shell first
         self._geometry = geometry
         self._leaf = leaf_vertices
         self._bounds = shapely.bounds(geometry)
-        self._root = _Rings(shapely.polygons(rings), part, is_hole)
+        self._root = _Rings(shapely.polygons(rings), part, is_hole, np.ones(len(rings), bool))
         self._areas = _ExactAreas(rings, is_hole)
         extent = self._bounds[2:] - self._bounds[:2]
         self._side = float(np.nanmax(extent, initial=0.0)) * (1 + 2 * _OFF_ROUND)
@@ -93,19 +94,23 @@ class Windows:
     def _served(self, key, window):
         with window.lock:
             if window.geometry is None:
-                window.geometry = self._checked(window.rings.assembled(), window.box)
+                window.geometry = self._checked(*window.rings.assembled(self._parts), window.box)
                 shapely.bounds(window.geometry)  # older GEOS computes boxes lazily: not in two threads at once
                 self._cache.grown(key, window.rings.vertices)
         return window.geometry
 
-    def _checked(self, geometry, box):
-        """The assembled window, or the cut of the whole geometry where clipping went wrong."""
+    def _checked(self, untouched, pieces, box):
+        """Untouched parts and cut pieces in one, or the cut of the whole geometry where clipping went wrong.
+
+        The untouched were valid together: if the pieces are, and all areas add up, nothing is lost, doubled or misplaced.
+        """
         side = box[2] - box[0]
         noise = 1e-11 * side**2 + 64 * np.spacing(np.abs(box).max()) * side
-        if geometry is not None and shapely.is_valid(geometry) and abs(shapely.area(geometry) - self._areas.inside(box)) <= noise:
-            return geometry
-        parts = shapely.get_parts(robust(shapely.intersection, self._geometry, shapely.box(*box)))
-        return _together(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+        if pieces is not None and shapely.is_valid(_together(pieces)):
+            polygons = np.concatenate([untouched, pieces])
+            if abs(shapely.area(polygons).sum() - self._areas.inside(box)) <= noise:
+                return _together(polygons)
+        return _together(_polygons(robust(shapely.intersection, self._geometry, shapely.box(*box))))
 
 
 class _Window:
@@ -143,13 +148,13 @@ class _Cache:
 
 
 class _Rings:
-    """Shells and holes of a geometry as polygons without holes (N,), the part each belongs to, and their boxes.
+    """Shells and holes of a geometry as polygons without holes (N,), the part each belongs to, whether it is whole, and their boxes.
 
     They are cut apart because GEOS looks for the shell of every hole among all clipped pieces, in quadratic time.
     """
 
-    def __init__(self, polygons, part, is_hole):
-        self.polygons, self.part, self.is_hole = polygons, part, is_hole
+    def __init__(self, polygons, part, is_hole, is_whole):
+        self._polygons, self._part, self._is_hole, self._is_whole = polygons, part, is_hole, is_whole
         self._boxes = shapely.bounds(polygons).reshape(-1, 4)
         self.vertices = int(shapely.get_num_coordinates(polygons).sum())
 
@@ -158,26 +163,25 @@ class _Rings:
         low, high = self._boxes[:, :2], self._boxes[:, 2:]
         inside = (low > box[:2]).all(axis=1) & (high < box[2:]).all(axis=1)
         across = np.flatnonzero((high > box[:2]).all(axis=1) & (low < box[2:]).all(axis=1) & ~inside)
-        pieces, of = shapely.get_parts(_clip(self.polygons[across], box), return_index=True)
+        pieces, of = shapely.get_parts(_clip(self._polygons[across], box), return_index=True)
         areal = (shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(pieces)
         rows = np.concatenate([np.flatnonzero(inside), across[of[areal]]])
-        return _Rings(np.concatenate([self.polygons[inside], pieces[areal]]), self.part[rows], self.is_hole[rows])
+        is_whole = np.append(self._is_whole[inside], np.zeros(areal.sum(), bool))
+        return _Rings(np.append(self._polygons[inside], pieces[areal]), self._part[rows], self._is_hole[rows], is_whole)
 
-    def assembled(self):
-        """One geometry with the holes taken out of their own part's shells; None where GEOS cannot."""
-        pierced = np.isin(self.part, self.part[self.is_hole])
-        parts = [self.polygons[~pierced]]
-        shell, hole = pierced & ~self.is_hole, pierced & self.is_hole
+    def assembled(self, parts):
+        """Polygons that are whole `parts` of the geometry, and pieces of its other parts; None for these where GEOS cannot."""
+        whole = self._part[self._is_whole & ~self._is_hole]  # the holes of a whole shell are whole
+        cut = ~np.isin(self._part, whole)
+        pierced = np.isin(self._part, self._part[cut & self._is_hole])
+        shell, hole = pierced & ~self._is_hole, pierced & self._is_hole
+        # a part inside a hole of another would be lost if all holes were taken out of all shells
+        shells, gaps = _by_part(self._polygons[shell], self._part[shell]), _by_part(self._polygons[hole], self._part[hole])
         try:
-            # a part inside a hole of another would be lost if all holes were taken out of all shells
-            bodies = _by_part(self.polygons[shell], self.part[shell])
-            gaps = _by_part(self.polygons[hole], self.part[hole])
-            for part in bodies.keys():
-                parts.append(shapely.get_parts(shapely.difference(bodies[part], gaps[part]) if part in gaps else bodies[part]))
+            rest = [_polygons(shapely.difference(shells[part], gaps[part])) for part in shells]
         except shapely.GEOSException:
-            return None
-        parts = np.concatenate(parts)
-        return _together(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+            return parts[whole], None
+        return parts[whole], np.concatenate([self._polygons[cut & ~pierced], *rest])
 
 
 def _clip(polygons, box):
@@ -192,6 +196,11 @@ def _by_part(polygons, part):
     keys, group = np.unique(part, return_inverse=True)
     order = np.argsort(group, kind="stable")
     return dict(zip(keys.tolist(), shapely.multipolygons(polygons[order], indices=group[order]))) if len(keys) else {}
+
+
+def _polygons(geometry):
+    parts = shapely.get_parts(geometry)
+    return parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
 
 
 def _together(polygons):

@@ -204,9 +204,24 @@ def test_a_cut_that_lost_something_is_made_again(land):
     here = shapely.get_coordinates(shapely.point_on_surface(truth))[0]
     lost = shapely.difference(truth, shapely.box(*(here - size), *(here + size)))
     bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
-    for wrong in (lost, shapely.Polygon(), shapely.box(*box), bow, None):
-        assert windows._checked(wrong, box).equals(truth)
-    assert windows._checked(truth, box) is truth
+    invalid = shapely.multipolygons([*shapely.get_parts(truth), bow])  # a bow tie has no area: only validity tells
+    assert invalid.area == truth.area
+    nothing = np.array([], dtype=object)
+    for wrong in (lost, shapely.Polygon(), shapely.box(*box), invalid):
+        assert windows._checked(nothing, shapely.get_parts(wrong), box).equals(truth)
+    assert windows._checked(nothing, None, box).equals(truth)
+    assert windows._checked(shapely.get_parts(truth), shapely.get_parts(truth), box).equals(truth)
+    assert windows._checked(nothing, shapely.get_parts(truth), box).equals_exact(truth)
+
+
+def test_clipping_alone_is_right_without_being_made_again(land):
+    """Holes leave their own part only: no second, slower cut is needed for islands in holes."""
+    windows = Windows(land, leaf_vertices=150)
+    for place in ((1, 0, 0), (2, 3, 3), (3, 6, 5)):
+        window = windows._window(place)
+        untouched, pieces = window.rings.assembled(windows._parts)
+        served = windows._checked(untouched, pieces, window.box)
+        assert shapely.equals_exact(shapely.get_parts(served), [*untouched, *pieces]).all()
 
 
 def test_areas_inside_boxes_are_those_of_the_overlay(land):
@@ -230,6 +245,16 @@ def test_threads_get_the_same_answers_from_a_cache_that_is_too_small(fractal):
     for order, answer in zip(orders, answers):
         assert shapely.equals_exact(np.array(answer), np.array(alone, dtype=object)[order], 0.0).all()
     assert shapely.equals_exact(expected, alone[:3], 0.0).all()
+
+
+def test_threads_cut_a_window_once(fractal):
+    boxes = boxes_over(fractal, 100, seed=9)
+    alone, shared = Windows(fractal, leaf_vertices=300), Windows(fractal, leaf_vertices=300)
+    for box in boxes:
+        alone.local(box)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: [shared.local(box) for box in boxes], range(4)))
+    assert shared._cache._total == alone._cache._total
 
 
 def test_the_cache_is_bounded_and_reused(fractal):
