@@ -36,7 +36,7 @@ def main(folder):
     if not (folder / f"lines_{FILES - 1:02d}.gpkg").exists():
         folder.mkdir(parents=True, exist_ok=True)
         make_layers(folder)
-    from county import start_plugin
+    from peers import start_plugin
 
     keep = start_plugin()
     from onemap.plugin.bridge import control_cache
