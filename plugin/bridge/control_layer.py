@@ -12,7 +12,7 @@ from ..core.findings import Remark
 from ..core.messages import text as message
 from ..core.threads import in_threads
 from .conditions import RowCondition
-from .huge_features import HUGE_BYTES, HugeFeatures
+from .huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
 
 MAP_REACH_M = 400.0
 MAP_FEATURES = 20_000  # of one line; maps stay readable and memory bounded
@@ -33,7 +33,7 @@ class ControlLayer(ControlSource):
         self.label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
         self.conditions = {rule.id: self._condition(rule) for rule in rules}
         self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
-        self._huge = HugeFeatures()
+        self.huge = HugeFeatures()
 
     def _condition(self, rule):
         """A RowCondition, or the boolean / None that stands for every feature of this layer (None: cannot be decided)."""
@@ -94,7 +94,7 @@ class ControlLayer(ControlSource):
     def geometries(self, ids, bounds=None):
         """Valid geometries on the plane of the features `ids` (ascending), None for one that cannot be used.
 
-        With `bounds` (plane) a huge feature need only be given as far as it lies within them.
+        With `bounds` (plane) a huge feature need only be given as far as it lies within them, with STAND_IN not at all.
         """
         raise NotImplementedError
 
@@ -106,7 +106,7 @@ class ControlLayer(ControlSource):
         found = np.empty(len(ids), dtype=object)
         found[~huge] = make(np.flatnonzero(~huge))
         for at in np.flatnonzero(huge):
-            found[at] = self._huge.local(int(ids[at]), lambda at=at: make(np.array([at]))[0], bounds)
+            found[at] = self.huge.local(int(ids[at]), lambda at=at: make(np.array([at]))[0], bounds)
         return found
 
     def label_values(self, ids):
@@ -134,8 +134,13 @@ class LayerRows(Nearby):
         super().__init__(fids, boxes)
         self.layer, self.bounds, self._features = layer, bounds, {}
 
-    def geometries(self, rows):
-        return self.layer.geometries(self.fids[rows], self.bounds)
+    def geometries(self, rows, bounds=None):
+        return self.layer.geometries(self.fids[rows], bounds or self.bounds)
+
+    def geometries_or_windows(self, rows):
+        geometries = self.geometries(rows, STAND_IN)
+        windows = ((at, self.layer.huge.known(fid)) for at, fid in enumerate(self.fids[rows].tolist()))
+        return geometries, {at: found for at, found in windows if found is not None}
 
     def mask(self, rows, rule_id):
         condition = self.layer.conditions[rule_id]

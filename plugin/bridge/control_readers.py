@@ -111,11 +111,11 @@ class _OgrRows(LayerRows):
     def part(self, rows, bounds):
         return _OgrRows(self.fids[rows], self.boxes[rows], self.layer, bounds, self._wkb[rows], self._labels[rows])
 
-    def geometries(self, rows):
+    def geometries(self, rows, bounds=None):
         ids, wkb, layer = self.fids[rows], self._wkb[rows], self.layer
         sizes = [len(data or b"") for data in wkb]
         return layer.local_geometries(
-            ids, sizes, lambda at: layer.snapshot.usable(ids[at], wkb[at], layer.plane, layer.polygons_only), self.bounds
+            ids, sizes, lambda at: layer.snapshot.usable(ids[at], wkb[at], layer.plane, layer.polygons_only), bounds or self.bounds
         )
 
     def labels(self, rows):

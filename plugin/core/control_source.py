@@ -35,12 +35,13 @@ class ControlSource:
         if not len(project):
             return piece_table()
         rows, row = np.unique(row, return_inverse=True)
-        geometries = near.geometries(rows)
+        # what is buffered first must be there as geometry; of anything else windows will do
+        geometries, windows = (near.geometries(rows), {}) if reach else near.geometries_or_windows(rows)
         usable = ~shapely.is_missing(geometries)[row]
         found = []
         for number, rule in rules:
             chosen = usable & near.mask(rows, rule.id)[row] & task.applies(rule.id, chunk.index)[project]
-            table = rule_pieces(chunk, geometries, project[chosen], row[chosen], rule, feedback)
+            table = rule_pieces(chunk, geometries, project[chosen], row[chosen], rule, feedback, windows)
             found.append(_named(table, number, chunk, near, rows))
         return joined(found)
 
@@ -52,11 +53,11 @@ def _named(table, number, chunk, near, rows):
     return piece_table(number, chunk.index[table.project], -1, near.fids[at], near.labels(at), table.gap, table.geometry, areas)
 
 
-def rule_pieces(chunk, controls, project, control, rule, feedback=None):
+def rule_pieces(chunk, controls, project, control, rule, feedback=None, windows=None):
     """Pieces of the pairs under one rule.
 
     `project` of the table is the position in the chunk, `fid` the one in `controls`, `area` 0 where the piece is the whole
-    control feature and 1 elsewhere.
+    control feature and 1 elsewhere. `windows`: as in overlay.intersections.
     """
     gap = np.full(len(project), np.nan)
     if rule.kind == "distance":
@@ -66,7 +67,7 @@ def rule_pieces(chunk, controls, project, control, rule, feedback=None):
         controls = controls.copy()
         hit = np.unique(control)
         controls[hit] = shapely.buffer(controls[hit], rule.distance_m, quad_segs=32)
-    positions, pieces, whole = intersections(chunk, controls, project, control, feedback)
+    positions, pieces, whole = intersections(chunk, controls, project, control, feedback, windows)
     cut = np.where(whole & (rule.kind != "distance"), 0.0, 1.0)
     return piece_table(0, project[positions], -1, control[positions], "", gap[positions], pieces, cut)
 
@@ -86,6 +87,10 @@ class Nearby:
     def geometries(self, rows):
         """Valid geometries on the plane, None where a feature cannot be used."""
         raise NotImplementedError
+
+    def geometries_or_windows(self, rows):
+        """(geometries, {position in `rows`: Windows}); where there are Windows on a huge polygon the geometry is only a stand-in."""
+        return self.geometries(rows), {}
 
     def mask(self, rows, rule_id):
         """Which of them the rule's `where` picks, as booleans."""

@@ -14,19 +14,20 @@ _MANY = 50
 HUGE = 8_000  # vertices from which a control feature is cut to the surroundings of what it meets
 
 
-def intersections(chunk, controls, project, control, feedback=None):
+def intersections(chunk, controls, project, control, feedback=None, windows=None):
     """Intersect pairs of a ProjectChunk; return (positions in the pair arrays, pieces, which are whole control features).
 
     `controls`: array of valid geometries; `project` (sorted) and `control`: positions in the chunk and in `controls`. A piece
     of two polygons is polygonal; of a line or point control feature it is what lies inside the project. Pairs that only touch
-    are left out. Raises Cancelled when `feedback.isCanceled()`.
+    are left out. `windows`: {position in `controls`: Windows} of huge ones, if they are known already. Raises Cancelled when
+    `feedback.isCanceled()`.
     """
     mine = chunk.copies()
     shapely.prepare(mine)
     cost = shapely.get_num_coordinates(mine)[project] // 8 + np.minimum(shapely.get_num_coordinates(controls), HUGE)[control]
     starts = np.flatnonzero(np.diff(np.cumsum(cost) // _BLOCK_COST, prepend=-1))
     found = [(np.array([], dtype=int), np.array([], dtype=object), np.array([], dtype=bool))]
-    local = _Local(controls)
+    local = _Local(controls, windows)
     for block in np.split(np.arange(len(project)), starts[1:]):
         raise_if_cancelled(feedback)
         projects = mine[project[block]]
@@ -37,10 +38,10 @@ def intersections(chunk, controls, project, control, feedback=None):
 class _Local:
     """Control features as each pair needs them: of a huge one only the surroundings of the project, the same land there."""
 
-    def __init__(self, controls):
-        self._controls = controls
+    def __init__(self, controls, windows=None):
+        self._controls, self._windows = controls, dict(windows or {})
         self._huge = shapely.get_num_coordinates(controls) > HUGE
-        self._windows = {}
+        self._huge[list(self._windows)] = True
 
     def of_pairs(self, control, projects):
         geometries = self._controls[control]

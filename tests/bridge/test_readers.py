@@ -229,3 +229,24 @@ def test_a_killed_build_leaves_no_cache(write, shapes, cache_folder):
     with pytest.raises(KeyboardInterrupt):
         write_store(cache_folder / "x.layer", {"fingerprint": 1}, parts())
     assert not list(cache_folder.iterdir())
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "fgb"])
+def test_a_huge_multipolygon_gives_the_land_of_the_whole(write, projects, suffix):
+    """Far more vertices than are cut as a whole: every piece equals the plain intersection, vertex by vertex in its area."""
+    import sqlite3
+
+    from onemap.plugin.core.area import statutory_area
+    from onemap.plugin.core.crs import parse_crs
+
+    turn = np.linspace(0, 2 * np.pi, 30_000, endpoint=False)
+    radius = 1300 + 150 * np.sin(turn * 40) + np.random.default_rng(3).uniform(-3, 3, len(turn))
+    star = shapely.polygons(np.column_stack([X + 1500 + radius * np.cos(turn), Y + 1500 + radius * np.sin(turn)]))
+    star = shapely.difference(shapely.make_valid(star), cell(1400, 1400, 300))
+    found, repaired, _, kind = check(projects, write([star], suffix))
+    data = sqlite3.connect(projects)
+    shapes = {str(n): shapely.from_wkb(blob[40:]) for n, blob in data.execute("SELECT N, geom FROM projects")}
+    plane = parse_crs("EPSG:4549")
+    expected = {key: statutory_area(shape.intersection(star), plane) for key, shape in shapes.items() if shape.intersects(star)}
+    assert {project: areas[0] for (project, _), areas in found.items()} == pytest.approx(expected, abs=0.011)
+    assert repaired == 0
