@@ -120,6 +120,10 @@ class GpkgLayer(ControlLayer):
         except sqlite3.Error as error:
             raise self.unreadable(error) from error
 
+    def features(self, ids):
+        """{id: QgsFeature with the fields that conditions need}."""
+        return self.snapshot.features_by_id(ids, self.fields())
+
     def geometries(self, ids):
         return self.snapshot.usable(ids, self.snapshot.table.wkb(ids), self.plane, self.polygons_only)
 
@@ -138,7 +142,7 @@ class _GpkgRows(Nearby):
             return np.full(len(rows), condition)
         wanted = self.fids[rows].tolist()
         if any(fid not in self._features for fid in wanted):
-            self._features = self._layer.snapshot.features_by_id(wanted, self._layer.fields())
+            self._features = self._layer.features(wanted)
         return condition.mask([self._features[fid] for fid in wanted])
 
     def labels(self, rows):

@@ -1,5 +1,6 @@
 """QGIS layers to arrays on the working plane. Made on the main thread, read in a worker: no layer object is touched there."""
 
+import os
 import re
 import threading
 from datetime import datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 from qgis.core import (
+    QgsExpression,
     QgsFeatureRequest,
     QgsVectorLayerFeatureSource,
     QgsWkbTypes,
@@ -20,6 +22,7 @@ from ..core.pieces import objects
 from ..core.repair import make_usable
 from ..core.threads import raise_if_cancelled
 from .gpkg_reader import gpkg_table
+from .postgis_table import postgis_table
 
 BATCH = 20_000
 
@@ -45,7 +48,7 @@ class LayerSnapshot:
         self.failure = ""
         self._features = QgsVectorLayerFeatureSource(layer)
         self.is_plain = _is_plain(layer.wkbType())
-        self.table = gpkg_table(layer) if self.is_plain else None
+        self.table = (gpkg_table(layer) or postgis_table(layer)) if self.is_plain else None
         self.dimension = {0: 0, 1: 1, 2: 2}.get(int(layer.geometryType()), -1)  # points, lines, polygons; -1 unknown or none
         self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
         self._repairs, self._skipped, self._checked, self._lock = {}, {}, set(), threading.Lock()
@@ -72,9 +75,18 @@ class LayerSnapshot:
 
     def features_by_id(self, fids, fields):
         """{fid: QgsFeature without geometry, carrying `fields`}; raises InputError for a provider that does not find them."""
-        request = self._request(fields, None).setFilterFids(fids).setFlags(QgsFeatureRequest.NoGeometry)
-        found = {feature.id(): feature for feature in self._features.getFeatures(request)}
-        if len(found) < len(set(fids)):
+        request = self._request(fields, None).setFilterFids(fids)
+        return self._found(request, len(set(fids)), lambda feature: feature.id())
+
+    def features_by_key(self, key, values, fields):
+        """{value: QgsFeature without geometry, carrying `fields`} by different whole numbers of the unique field `key`."""
+        wanted = ", ".join(map(str, values)) or "NULL"
+        request = self._request([key, *fields], None).setFilterExpression(f"{QgsExpression.quotedColumnRef(key)} IN ({wanted})")
+        return self._found(request, len(values), lambda feature: feature[key])
+
+    def _found(self, request, count, key_of):
+        found = {key_of(feature): feature for feature in self._features.getFeatures(request.setFlags(QgsFeatureRequest.NoGeometry))}
+        if len(found) < count:
             raise InputError("layer_unreadable", layer=self.name)
         return found
 
@@ -99,16 +111,21 @@ class LayerSnapshot:
         What was repaired or left out is kept by feature, however often a feature is read.
         """
         geometries, broken = _decode(wkb, fids)
-        _check_coordinates(self.crs, geometries, self.name)
+        check_coordinates(self.crs, geometries, self.name)
         geometries = crs_rules.transform_geometries(geometries, self.crs, plane)
         usable = make_usable(geometries, fids, self.name, polygons_only, crs_rules.plane_limits(plane))
-        with self._lock:
-            self._repairs.update((r.fid, r) for r in usable.repairs)
-            for s in usable.skipped:
-                unreadable = s.fid in broken and s.code == "geometry_null"
-                self._skipped[s.fid] = Skipped(self.name, s.fid, "geometry_unreadable") if unreadable else s
-            self._checked.update(fids.tolist())
+        for at, s in enumerate(usable.skipped):
+            if s.fid in broken and s.code == "geometry_null":
+                usable.skipped[at] = Skipped(self.name, s.fid, "geometry_unreadable")
+        self.note(fids.tolist(), usable.repairs, usable.skipped)
         return usable.geometries
+
+    def note(self, checked, repairs, skipped):
+        """Keep what came of looking at features: their ids, Repairs and Skippeds; any thread."""
+        with self._lock:
+            self._repairs.update((r.fid, r) for r in repairs)
+            self._skipped.update((s.fid, s) for s in skipped)
+            self._checked.update(checked)
 
     @property
     def repairs(self):
@@ -185,7 +202,8 @@ def straight_wkb(geometry):
     return bytes(straight.asWkb())
 
 
-def _check_coordinates(crs, geometries, layer):
+def check_coordinates(crs, geometries, layer):
+    """Raise InputError naming the layer when coordinates contradict the CRS (see crs.check_easting_form)."""
     bounds = shapely.bounds(geometries)
     finite = bounds[np.isfinite(bounds).all(axis=1)]
     if len(finite):
@@ -214,8 +232,8 @@ def public_source(layer):
 
 def source_file(layer):
     """The file or folder a layer is stored in, or None for a database or memory layer."""
-    path = Path(layer.source().split("|")[0])
-    return path if layer.source() and path.exists() else None
+    path = layer.source().split("|")[0]
+    return Path(path) if os.path.exists(path) else None  # which bears the long text of a database connection
 
 
 def file_date(path):

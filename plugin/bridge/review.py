@@ -16,9 +16,10 @@ from ..core.matching import LayerName, match_lines
 from ..core.messages import text
 from ..core.pieces import piece_table
 from ..formats.rule_files import load_catalogue, load_rule_set
-from .control_layer import control_layer, expression_error
+from .control_layer import expression_error
 from .encoding import repair_encoding
 from .layers import LayerSnapshot, public_source
+from .postgis_layer import control_layer
 from .project_layer import applicable, read_projects
 
 
