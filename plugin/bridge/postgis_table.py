@@ -13,7 +13,8 @@ _PLAIN = tuple(multi + kind for multi in ("", "MULTI") for kind in ("POINT", "LI
 
 _DECLARED = """
 SELECT upper(type), srid, postgis_lib_version(), postgis_geos_version() FROM geometry_columns
-WHERE f_table_schema = coalesce(nullif(%s, ''), (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass(quote_ident(%s))))
+WHERE f_table_schema = coalesce(nullif(%s, ''),
+  (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass(quote_ident(%s))))
 AND f_table_name = %s AND f_geometry_column = %s"""
 
 # geometries as the overlay takes them, and what is wrong with them: a code of resources/messages or GEOS's words; the OFFSETs keep
@@ -68,7 +69,8 @@ class PostgisTable:
     server can repair geometry the way core.repair does (PostGIS 3.2 on GEOS 3.10).
     """
 
-    def __init__(self, layer, uri, key):
+    def __init__(self, layer, uri, key, fields):
+        self._fields = {name.lower(): name for name in fields}  # as QGIS finds them
         self.schema, self.name, self.geometry, self.key = uri.schema(), uri.table(), uri.geometryColumn(), key
         self.server, self.srid = Server(layer, uri), 0
         self.kind, self.repairs = self._declared()
@@ -106,8 +108,7 @@ class PostgisTable:
 
     def values(self, ids, columns):
         """Tuples of the named columns, as text, of rows by ascending ids."""
-        sql = driver().sql
-        return self._by_id(ids, sql.SQL(", ").join(sql.SQL("t.{}::text").format(sql.Identifier(name)) for name in columns))
+        return self._by_id(ids, driver().sql.SQL(", ").join(map(self._text, columns)))
 
     def other_ids(self, ids):
         """Ids (ascending) of the rows that are not among `ids`, those without a geometry included."""
@@ -164,12 +165,15 @@ class PostgisTable:
         return self.server.rows(statement, {**_limits(overlay), "but": np.asarray(but).tolist()}, feedback)
 
     def _features(self, where, overlay):
-        sql = driver().sql
         moved = "ST_Force2D({geometry})" if overlay.srid == self.srid else "ST_Transform(ST_Force2D({geometry}), {plane})"
-        label = sql.SQL("t.{}::text").format(sql.Identifier(overlay.label_field)) if overlay.label_field else sql.SQL("NULL::text")
+        label = self._text(overlay.label_field) if overlay.label_field else driver().sql.SQL("NULL::text")
         plane = _number(overlay.srid)
         moved = self._compose(moved, plane=plane)
         return self._compose(_FEATURES, label=label, moved=moved, plane=plane, where=self._compose(where))
+
+    def _text(self, field):
+        sql = driver().sql
+        return sql.SQL("{}::text").format(sql.Identifier("t", self._fields.get(field.lower(), field)))
 
     def _compose(self, statement, **parts):
         sql = driver().sql
@@ -197,7 +201,7 @@ def postgis_table(layer):
     if not uri.geometryColumn() or key.typeName() not in _WHOLE_NUMBERS:
         return None
     try:
-        table = PostgisTable(layer.name(), uri, key.name())
+        table = PostgisTable(layer.name(), uri, key.name(), layer.fields().names())
     except InputError:
         return None  # QGIS's own reader will tell what is wrong
     return table if table.kind in _PLAIN else None
