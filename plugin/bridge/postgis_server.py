@@ -116,7 +116,7 @@ def _with_password(psycopg2, conninfo, realm):
 
 def _execute(psycopg2, connection, statement, values, feedback):
     cursor = connection.cursor()
-    cursor.execute(statement, values)
+    cursor.execute(statement, values or ())  # with values, and only then, a doubled % in a name is taken for one
     _wait(psycopg2, connection, feedback)
     return cursor
 

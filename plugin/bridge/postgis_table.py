@@ -172,18 +172,16 @@ class PostgisTable:
         return self._compose(_FEATURES, label=label, moved=moved, plane=plane, where=self._compose(where))
 
     def _text(self, field):
-        sql = driver().sql
-        return sql.SQL("{}::text").format(sql.Identifier("t", self._fields.get(field.lower(), field)))
+        return driver().sql.SQL("{}::text").format(_identifier("t", self._fields.get(field.lower(), field)))
 
     def _compose(self, statement, **parts):
-        sql = driver().sql
         names = {
-            "table": sql.Identifier(*filter(None, (self.schema, self.name))),
-            "key": sql.Identifier("t", self.key),
-            "geometry": sql.Identifier("t", self.geometry),
+            "table": _identifier(*filter(None, (self.schema, self.name))),
+            "key": _identifier("t", self.key),
+            "geometry": _identifier("t", self.geometry),
             "srid": _number(self.srid),
         }
-        return sql.SQL(statement).format(**{**names, **parts})
+        return driver().sql.SQL(statement).format(**{**names, **parts})
 
 
 def postgis_table(layer):
@@ -205,6 +203,10 @@ def postgis_table(layer):
     except InputError:
         return None  # QGIS's own reader will tell what is wrong
     return table if table.kind in _PLAIN else None
+
+
+def _identifier(*names):
+    return driver().sql.Identifier(*(name.replace("%", "%%") for name in names))  # psycopg2 looks for placeholders in names as well
 
 
 def _number(srid):

@@ -40,7 +40,7 @@ def up(folder):
 
 def stop(folder, mode="fast"):
     """Stop the server, its data stay."""
-    _run(_program("pg_ctl"), "-D", Path(folder).resolve() / "db" / "cluster", "-m", mode, "-w", "stop")
+    _run(_program("pg_ctl"), "-D", (Path(folder) / "db").resolve() / "cluster", "-m", mode, "-w", "stop")
 
 
 def down(folder):
