@@ -57,6 +57,8 @@ class PostgisLayer(plain.GpkgLayer):
         return srid if np.abs(there - here).max() <= _EXACT_M else None
 
     def pieces(self, chunk, task, feedback=None):
+        if self.failure:
+            return piece_table()  # a server that is gone is not waited for once a chunk
         rules = [(number, rule) for number, rule in enumerate(task.rules) if rule.id in self.rule_ids]
         if self._overlay is None or any(rule.kind == "distance" for _, rule in rules):
             return super().pieces(chunk, task, feedback)

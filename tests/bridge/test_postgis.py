@@ -258,6 +258,11 @@ def test_names_that_need_quotes(qgis_app, tmp_path, dsn):
     assert one["findings"] and one == other
 
 
+def can_be_stored(geometry):
+    """PostGIS takes no ring of fewer than four points."""
+    return geometry is not None and shapely.get_num_coordinates(shapely.get_rings(geometry)).min(initial=4) >= 4
+
+
 def test_the_real_county(qgis_app, tmp_path, dsn, shared_data):
     from osgeo import ogr
 
@@ -265,12 +270,13 @@ def test_the_real_county(qgis_app, tmp_path, dsn, shared_data):
     source = ogr.Open(str(county))
     for name in ("YJJBNTTB", "STBHHX"):
         layer = source.GetLayerByName(name)
-        rows = [f.GetGeometryRef() and bytes(f.GetGeometryRef().ExportToWkb()) for f in layer]
-        assert [f.GetFID() for f in layer] == list(range(1, len(rows) + 1))
-        table(dsn, "real", [wkb and shapely.from_wkb(wkb) for wkb in rows], int(layer.GetSpatialRef().GetAuthorityCode(None)))
-        one, other = (told(prepared(tmp_path, layer, ogr_layer(county, "projects"), "kind: avoid", line="SD")) for layer in (ogr_layer(county, name), pg_layer(dsn, "real")))
-        for answer in (one, other):
-            answer["findings"] = [f[:3] + f[4:] for f in answer["findings"]]  # labels were not loaded
+        geometries = [f.GetGeometryRef() and shapely.from_wkb(bytes(f.GetGeometryRef().ExportToWkb())) for f in layer]
+        kept = [g if can_be_stored(g) else None for g in geometries]
+        srid = int(layer.GetSpatialRef().GetAuthorityCode(None))
+        gpkg(tmp_path / "d.gpkg", name, kept, srid)
+        table(dsn, "real", kept, srid)
+        layers = ogr_layer(tmp_path / "d.gpkg", name), pg_layer(dsn, "real")
+        one, other = (told(prepared(tmp_path, layer, ogr_layer(county, "projects"), "kind: avoid")) for layer in layers)
         assert len(one["findings"]) > 100 and one["repairs"]
         same(one, other)
 
@@ -391,7 +397,7 @@ def test_a_check_is_cancelled_and_leaves_no_connection(qgis_app, tmp_path, dsn):
 
 
 def test_a_server_killed_on_the_way(qgis_app, tmp_path, dsn):
-    table(dsn, "heavy", [shapely.Point(X + n, Y).buffer(20_000, quad_segs=20_000) for n in range(40)])
+    table(dsn, "heavy", [shapely.Point(X + n, Y).buffer(20_000, quad_segs=20_000) for n in range(20)])
     gpkg(tmp_path / "p.gpkg", "projects", [square(10 * n, 19_000, 2_000) for n in range(400)])
     review = prepared(tmp_path, pg_layer(dsn, "heavy"), ogr_layer(tmp_path / "p.gpkg", "projects"), "kind: avoid")
     kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%WITH project AS%' AND pid <> pg_backend_pid()"
