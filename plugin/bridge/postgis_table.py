@@ -39,16 +39,18 @@ SELECT DISTINCT s.no, {key} AS key
 FROM unnest(%(owners)s::int[], %(lefts)s::float8[], %(lows)s::float8[], %(rights)s::float8[], %(tops)s::float8[]) s(no, a, b, c, d)
 JOIN {table} t ON {geometry} && ST_MakeEnvelope(s.a, s.b, s.c, s.d, {srid})"""
 
-# rows numbered -1 tell of each feature that was looked at; pairs are sorted so that PostGIS keeps one project prepared after the other
+# Rows numbered -1 tell of each feature that was looked at. The inner OFFSET keeps the planner from testing every project with every
+# feature; pairs are sorted so that PostGIS prepares each project once.
 _PIECES = """
 WITH project AS MATERIALIZED (SELECT no, ST_GeomFromWKB(wkb, {plane}) AS geom FROM unnest(%(numbers)s::int[], %(wkb)s::bytea[]) p(no, wkb)),
 pair AS MATERIALIZED ({pairs} ORDER BY 1, 2),
 feature AS MATERIALIZED (SELECT * FROM ({features}) f)
 SELECT no, key, label, ST_AsBinary(piece), NULL::float8, NULL::float8
-FROM (SELECT q.no, q.key, f.label, CASE WHEN ST_ContainsProperly(p.geom, f.geom) THEN f.geom
-               ELSE ST_CollectionExtract(ST_Intersection(p.geom, f.geom), 3) END AS piece
-      FROM pair q JOIN project p USING (no) JOIN feature f USING (key)
-      WHERE ST_Intersects(p.geom, f.geom) {chosen} OFFSET 0) found
+FROM (SELECT no, key, label, CASE WHEN ST_ContainsProperly(project, geom) THEN geom
+               ELSE ST_CollectionExtract(ST_Intersection(project, geom), 3) END AS piece
+      FROM (SELECT q.no, q.key, f.label, p.geom AS project, f.geom
+            FROM pair q JOIN project p USING (no) JOIN feature f USING (key) {chosen} ORDER BY q.no OFFSET 0) met
+      WHERE ST_Intersects(project, geom) OFFSET 0) found
 WHERE ST_Area(piece) > 0
 UNION ALL SELECT -1, key, reason, NULL, before, ST_Area(geom) FROM feature"""
 
@@ -153,7 +155,7 @@ class PostgisTable:
             pairs=self._compose(_PAIRS),
             features=self._features("{key} IN (SELECT key FROM pair)", overlay),
             plane=_number(overlay.srid),
-            chosen=self._compose("" if keys is None else "AND q.key IN (SELECT unnest(%(keys)s::bigint[]))"),
+            chosen=self._compose("" if keys is None else "WHERE q.key IN (SELECT unnest(%(keys)s::bigint[]))"),
         )
         values = {**_strips(owners, boxes), **_limits(overlay), "numbers": list(projects), "wkb": list(projects.values())}
         return self.server.rows(statement, {**values, "keys": [] if keys is None else keys.tolist()}, feedback)
