@@ -48,9 +48,9 @@ class LayerSnapshot:
         self.failure = ""
         self._features = QgsVectorLayerFeatureSource(layer)
         self.is_plain = _is_plain(layer.wkbType())
-        self.table = (gpkg_table(layer) or postgis_table(layer)) if self.is_plain else None
         self.dimension = {0: 0, 1: 1, 2: 2}.get(int(layer.geometryType()), -1)  # points, lines, polygons; -1 unknown or none
         self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
+        self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
         self._repairs, self._skipped, self._checked, self._lock = {}, {}, set(), threading.Lock()
 
     def batches(self, plane, fields, feedback=None, rectangle=None, polygons_only=True):

@@ -90,7 +90,7 @@ def driver():
         import psycopg2.extensions
         import psycopg2.sql
     except ImportError as error:
-        raise InputError("postgis_driver_missing", error=error) from error
+        raise InputError("postgis_driver_missing", layer="", error=str(error)) from error
     return psycopg2
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from qgis.core import QgsDataSourceUri
 
 from ..core.errors import InputError
+from ..core.findings import Remark
 from .postgis_server import Server, driver
 
 _WHOLE_NUMBERS = ("int2", "int4", "int8")
@@ -186,11 +187,11 @@ class PostgisTable:
         return driver().sql.SQL(statement).format(**{**names, **parts})
 
 
-def postgis_table(layer):
+def postgis_table(layer, remarks):
     """The PostgisTable behind a QgsVectorLayer; None when it is no such table, or one that QGIS's own reader has to read.
 
     That reader is for filtered or edited layers, queries, other keys than one of whole numbers, columns of mixed geometry,
-    a session role, and where psycopg2 is missing.
+    a session role, and where psycopg2 is missing, which is put into `remarks`.
     """
     if layer.providerType() != "postgres" or layer.subsetString() or layer.isEditable():
         return None
@@ -202,7 +203,9 @@ def postgis_table(layer):
         return None
     try:
         table = PostgisTable(layer.name(), uri, key.name(), layer.fields().names())
-    except InputError:
+    except InputError as error:
+        if error.code == "postgis_driver_missing":
+            remarks.append(Remark(error.code, layer.name(), None, {**error.params, "layer": layer.name()}))
         return None  # QGIS's own reader will tell what is wrong
     return table if table.kind in _PLAIN else None
 

@@ -1,6 +1,5 @@
 """Control lines in PostGIS: the same findings, verdicts, repairs and omissions as from a GeoPackage; errors, secrets, cancel."""
 
-import shutil
 import sys
 import threading
 import time
@@ -151,7 +150,7 @@ def told(review, feedback=None):
     return {
         "findings": sorted((f.project_key, f.rule_id, f.control_fid or 0, f.control_label, f.is_sliver, f.overlap_m2) for f in findings),
         "verdicts": sorted((v.project_key, v.status, v.pieces, v.slivers, v.overlap_m2) for v in verdicts),
-        "repairs": [(r.fid, r.reason.split("[")[0], pytest.approx(r.area_before_m2), pytest.approx(r.area_after_m2)) for r in snapshot.repairs],
+        "repairs": [(r.fid, bool(r.reason), pytest.approx(r.area_before_m2), pytest.approx(r.area_after_m2)) for r in snapshot.repairs],
         "skipped": [(s.fid, s.code) for s in snapshot.skipped],
         "checked": snapshot.checked_count,
         "failure": snapshot.failure,
@@ -258,6 +257,32 @@ def test_names_that_need_quotes(qgis_app, tmp_path, dsn):
     assert one["findings"] and one == other
 
 
+def test_what_the_server_cannot_compute_is_computed_here(qgis_app, tmp_path, dsn, monkeypatch):
+    gpkg(tmp_path / "d.gpkg", "line", nasty())
+    gpkg(tmp_path / "d.gpkg", "projects", projects())
+    table(dsn, "plain", nasty())
+    execute(
+        dsn,
+        ("CREATE OR REPLACE FUNCTION fails() RETURNS geometry LANGUAGE plpgsql AS $$ BEGIN RAISE 'TopologyException' USING ERRCODE = 'XX000'; END $$",),
+        ("CREATE OR REPLACE VIEW moody AS SELECT fid, bsm, kind, (CASE WHEN fid = 9 AND current_query() LIKE '%WITH project AS%' THEN fails() ELSE geom END)::geometry(MultiPolygon, 4549) AS geom FROM plain",),
+    )
+    counts = count_pushed(monkeypatch)
+    one, other = (told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid")) for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, "moody")))
+    same(one, other)
+    assert counts["pieces"] and counts["wkb"]
+
+
+def test_without_the_driver_qgis_reads_and_the_user_is_told(qgis_app, tmp_path, dsn, monkeypatch):
+    gpkg(tmp_path / "d.gpkg", "projects", projects())
+    table(dsn, "plain", nasty()[:64])
+    layer = pg_layer(dsn, "plain")
+    usual = told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
+    monkeypatch.setitem(sys.modules, "psycopg2", None)
+    review = prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid")
+    assert [r.code for r in review.remarks()] == ["postgis_driver_missing"]
+    same(usual, told(review))
+
+
 def can_be_stored(geometry):
     """PostGIS takes no ring of fewer than four points."""
     return geometry is not None and shapely.get_num_coordinates(shapely.get_rings(shapely.get_parts(geometry))).min(initial=4) >= 4
@@ -320,8 +345,8 @@ def test_a_password_kept_in_the_authentication_manager(qgis_app, tmp_path, dsn):
     from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsDataSourceUri, QgsVectorLayer
 
     manager = QgsApplication.authManager()
-    if not manager.setMasterPassword("of the test", True):
-        pytest.skip("the authentication manager of this profile has another master password")
+    assert Path(manager.authenticationDatabasePath()).parent != Path(QgsApplication.qgisSettingsDirPath())
+    assert manager.setMasterPassword("of the test", True)
     config = QgsAuthMethodConfig("Basic")
     config.setName("desk")
     config.setConfigMap({"username": dsn["user"], "password": dsn["password"]})
@@ -406,7 +431,3 @@ def test_a_server_killed_on_the_way(qgis_app, tmp_path, dsn):
     answer = told(review)
     timer.join()
     assert "terminating connection" in answer["failure"] and "failed" in {v[1] for v in answer["verdicts"]}
-
-
-def test_setup_finds_nothing_to_do_twice():
-    assert shutil.which("bash") and (Path(postgis_server.__file__).parent / "setup").stat().st_mode & 0o100
