@@ -20,6 +20,18 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
 示例：tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=with_area.gpkg</translation>
     </message>
     <message>
+      <source>Cache the control lines for later runs</source>
+      <translation>为以后的运行缓存控制线</translation>
+    </message>
+    <message>
+      <source>Cached control lines at most</source>
+      <translation>控制线缓存上限</translation>
+    </message>
+    <message>
+      <source>Caching control lines</source>
+      <translation>正在缓存控制线</translation>
+    </message>
+    <message>
       <source>Cannot create the output {0}: check that the folder exists and is writable, has room, and the file is not open.</source>
       <translation>无法创建输出 {0}：请检查文件夹存在且可写、磁盘有空间、文件未被打开。</translation>
     </message>
@@ -90,8 +102,16 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>复制表格</translation>
     </message>
     <message>
+      <source>Corners of a finished range can be dragged.</source>
+      <translation>画完后可拖动拐点。</translation>
+    </message>
+    <message>
       <source>Decimals of coordinates</source>
       <translation>坐标小数位数</translation>
+    </message>
+    <message>
+      <source>Delete the cache ({0} MB)</source>
+      <translation>删除缓存（{0} MB）</translation>
     </message>
     <message>
       <source>Distances</source>
@@ -140,6 +160,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Findings of the range</source>
       <translation>范围内问题图斑</translation>
+    </message>
+    <message>
+      <source>Following the range</source>
+      <translation>正在跟随范围</translation>
     </message>
     <message>
       <source>Help</source>
@@ -202,8 +226,8 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>最近距离（米）</translation>
     </message>
     <message>
-      <source>No control-line layer is open. Open some, or name them in the settings.</source>
-      <translation>未打开控制线图层，请先打开，或在设置中指定。</translation>
+      <source>No cache</source>
+      <translation>不缓存</translation>
     </message>
     <message>
       <source>Not checked</source>
@@ -398,6 +422,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
 Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg</source>
       <translation>将图纸（DXF、DWG）中的闭合多段线转为面：首尾相接的线段自动连接，曲线以短线段表示，内环作为洞，按图纸图层处理。UNCLOSED 列出未闭合的线及缺口（米）。
 示例：tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg</translation>
+    </message>
+    <message>
+      <source>Use cached control lines</source>
+      <translation>使用控制线缓存</translation>
     </message>
     <message>
       <source>Verdict</source>

@@ -53,7 +53,7 @@ class CheckControlLines(OneMapAlgorithm):
             self.addParameter(parameter)
         self.addParameter(QgsProcessingParameterFeatureSink("FINDINGS", tr("Findings"), QgsProcessing.TypeVectorPolygon))
         self.addParameter(QgsProcessingParameterFeatureSink("VERDICTS", tr("Verdicts"), QgsProcessing.TypeVector))
-        for parameter in shared.report_parameters():
+        for parameter in (*shared.report_parameters(), *shared.cache_parameters()):
             self.addParameter(parameter)
         for name in _COUNTS:
             self.addOutput(QgsProcessingOutputNumber(name, name))
@@ -69,6 +69,7 @@ class CheckControlLines(OneMapAlgorithm):
                 [rule_file] if rule_file else (),
                 self.parameterAsDouble(parameters, "SLIVER_AREA", context),
                 shared.review_date(self, parameters, context),
+                shared.cache_mb(self, parameters, context),
             )
             self._review.prepare_projects(repair_encoding(layer))
             layers = shared.control_layer_values(self, parameters, context)
@@ -96,6 +97,8 @@ class CheckControlLines(OneMapAlgorithm):
         try:
             counts = self._check(self.parameterAsString(parameters, "PROJECT_KEY", context), writer, kept, feedback)
             writer.finish()
+            if self.parameterAsBoolean(parameters, "BUILD_CACHE", context):
+                self._review.warm(feedback)
         except BaseException:
             writer.discard()  # a run that came to no end must not look like a result
             raise

@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from contextlib import closing
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 from qgis.core import QgsProviderRegistry
@@ -11,11 +11,48 @@ from qgis.core import QgsProviderRegistry
 _HEADER = (8, 40, 56, 56, 72, 8, 8, 8)  # bytes before the WKB of a blob, by the indicator in bits 1-3 of its flags (OGC 12-128 2.1.3)
 
 
-class GpkgTable:
-    """A table of a GeoPackage file that has an R-tree. All calls may come from several threads; each opens the file anew."""
+class GpkgFile:
+    """Read-only connections to one GeoPackage, shared by its tables: opening one parses the schema, milliseconds in a large file."""
 
-    def __init__(self, path, table, key, geometry):
-        self._uri = f"{Path(path).resolve().as_uri()}?mode=ro"
+    _open = WeakValueDictionary()
+
+    @classmethod
+    def of(cls, path):
+        """The GpkgFile of a path; the same one while any table uses it."""
+        uri = Path(path).resolve().as_uri()
+        file = cls._open.get(uri)
+        if file is None:
+            file = cls._open[uri] = cls(Path(path), f"{uri}?mode=ro")
+        return file
+
+    def __init__(self, path, uri):
+        self._path, self._uri = path, uri
+        self._free, self._identity = [], None
+
+    def rows(self, statement, values=()):
+        """All rows of a query, any thread; raises sqlite3.Error."""
+        identity = self._stat()
+        if identity != self._identity:  # another file lies at the path now
+            self._identity, self._free = identity, []
+        free = self._free
+        data = free.pop() if free else sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+        rows = data.execute(statement, values).fetchall()  # a connection that failed is not used again
+        free.append(data)
+        return rows
+
+    def _stat(self):
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise sqlite3.OperationalError(str(error)) from error
+        return found.st_dev, found.st_ino
+
+
+class GpkgTable:
+    """A table of a GeoPackage file that has an R-tree. All calls may come from several threads."""
+
+    def __init__(self, file, table, key, geometry):
+        self._file = file
         names = {"table": table, "key": key, "geometry": geometry, "index": f"rtree_{table}_{geometry}"}
         self._names = {role: _quoted(name) for role, name in names.items()}
 
@@ -26,7 +63,8 @@ class GpkgTable:
         """Ids (ascending) and boxes (n x 4; at most a float32 rounding too large) of the rows whose box meets `bounds`."""
         where = "maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"
         left, low, right, top = bounds
-        rows = self._rows("SELECT id, minx, miny, maxx, maxy FROM {index} WHERE " + where, (left, right, low, top))
+        columns = "SELECT id, minx, miny, maxx, maxy FROM {index} WHERE "
+        rows = self._rows(columns + where, (left, right, low, top))
         rows = np.array(rows, dtype=float).reshape(-1, 5)
         rows = rows[np.argsort(rows[:, 0])]
         return rows[:, 0].astype(np.int64), rows[:, 1:]
@@ -52,8 +90,7 @@ class GpkgTable:
 
     def _rows(self, statement, values=()):
         # the names put in are quoted identifiers that the file itself gave
-        with closing(sqlite3.connect(self._uri, uri=True)) as data:
-            return data.execute(statement.format(**self._names), values).fetchall()
+        return self._file.rows(statement.format(**self._names), values)
 
 
 def gpkg_table(layer):
@@ -63,19 +100,18 @@ def gpkg_table(layer):
     if layer.providerType() != "ogr" or not path.lower().endswith(".gpkg") or layer.subsetString() or layer.isEditable():
         return None
     try:
-        return _find(path, parts.get("layerName"))
+        return _find(GpkgFile.of(path), parts.get("layerName"))
     except sqlite3.Error:
         return None  # QGIS's own reader will tell what is wrong with the file
 
 
-def _find(path, name):
-    with closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)) as data:
-        tables = data.execute("SELECT table_name, column_name FROM gpkg_geometry_columns").fetchall()
-        wanted = name or (tables[0][0] if len(tables) == 1 else None)
-        geometry = dict(tables).get(wanted)
-        keys = [row[1] for row in data.execute("SELECT * FROM pragma_table_info(?)", (wanted,)) if row[5]]
-        index = data.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (f"rtree_{wanted}_{geometry}",)).fetchone()
-    return GpkgTable(path, wanted, keys[0], geometry) if geometry and index and len(keys) == 1 else None
+def _find(file, name):
+    tables = file.rows("SELECT table_name, column_name FROM gpkg_geometry_columns")
+    wanted = name or (tables[0][0] if len(tables) == 1 else None)
+    geometry = dict(tables).get(wanted)
+    keys = [row[1] for row in file.rows("SELECT * FROM pragma_table_info(?)", (wanted,)) if row[5]]
+    index = file.rows("SELECT 1 FROM sqlite_master WHERE name = ?", (f"rtree_{wanted}_{geometry}",))
+    return GpkgTable(file, wanted, keys[0], geometry) if geometry and index and len(keys) == 1 else None
 
 
 def wkb_of(blob):

@@ -1,9 +1,13 @@
 """QGIS layers to arrays on the working plane. Made on the main thread, read in a worker: no layer object is touched there."""
 
+import copy
+import hashlib
+import json
 import os
 import re
 import threading
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +26,7 @@ from ..core.pieces import objects
 from ..core.repair import make_usable
 from ..core.threads import raise_if_cancelled
 from .gpkg_reader import gpkg_table
+from .ogr_reader import ogr_table
 from .postgis_table import postgis_table
 
 BATCH = 20_000
@@ -45,13 +50,32 @@ class LayerSnapshot:
         self.expected_count = layer.featureCount()
         self.file = source_file(layer)
         self.date = file_date(self.file)
-        self.failure = ""
         self._features = QgsVectorLayerFeatureSource(layer)
         self.is_plain = _is_plain(layer.wkbType())
+        self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
         self.dimension = {0: 0, 1: 1, 2: 2}.get(int(layer.geometryType()), -1)  # points, lines, polygons; -1 unknown or none
         self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
         self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
+        self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
+        self._own_remarks = list(self.remarks)
+        self.store = None  # the open cache of this layer, kept while the source stays as it is
+        self._reset()
+
+    def _reset(self):
+        self.failure, self.remarks = "", list(self._own_remarks)
         self._repairs, self._skipped, self._checked, self._lock = {}, {}, set(), threading.Lock()
+
+    def fresh(self):
+        """The same layer for another run: nothing read, nothing found yet. Needs no main thread."""
+        twin = copy.copy(self)
+        twin._reset()
+        return twin
+
+    @cached_property
+    def schema(self):
+        """SHA-256 of field names, types and lengths, of the CRS and the kind of geometry."""
+        fields = [(f.name(), f.typeName(), f.length()) for f in self.fields]
+        return hashlib.sha256(json.dumps([fields, self.crs.to_wkt(), self.dimension]).encode()).hexdigest()
 
     def batches(self, plane, fields, feedback=None, rectangle=None, polygons_only=True):
         """Yield (features, fids, geometries) for every BATCH features; geometries are valid, on `plane`, None where unusable.
@@ -110,22 +134,26 @@ class LayerSnapshot:
 
         What was repaired or left out is kept by feature, however often a feature is read.
         """
+        geometries, repairs, skipped = self.looked_at(fids, wkb, plane, polygons_only)
+        self.note(fids, repairs, skipped)
+        return geometries
+
+    def looked_at(self, fids, wkb, plane, polygons_only):
+        """As `usable`, returning (geometries, repairs, skipped) and keeping nothing."""
         geometries, broken = _decode(wkb, fids)
         check_coordinates(self.crs, geometries, self.name)
         geometries = crs_rules.transform_geometries(geometries, self.crs, plane)
         usable = make_usable(geometries, fids, self.name, polygons_only, crs_rules.plane_limits(plane))
-        for at, s in enumerate(usable.skipped):
-            if s.fid in broken and s.code == "geometry_null":
-                usable.skipped[at] = Skipped(self.name, s.fid, "geometry_unreadable")
-        self.note(fids.tolist(), usable.repairs, usable.skipped)
-        return usable.geometries
+        lost = {s.fid for s in usable.skipped if s.fid in broken and s.code == "geometry_null"}
+        skipped = [Skipped(self.name, s.fid, "geometry_unreadable") if s.fid in lost else s for s in usable.skipped]
+        return usable.geometries, usable.repairs, skipped
 
-    def note(self, checked, repairs, skipped):
-        """Keep what came of looking at features: their ids, Repairs and Skippeds; any thread."""
+    def note(self, fids, repairs, skipped):
+        """Keep what was found at features that were looked at; any thread."""
         with self._lock:
             self._repairs.update((r.fid, r) for r in repairs)
             self._skipped.update((s.fid, s) for s in skipped)
-            self._checked.update(checked)
+            self._checked.update(fids.tolist())
 
     @property
     def repairs(self):
@@ -142,6 +170,13 @@ class LayerSnapshot:
 
     def checked_ids(self):
         return np.fromiter(self._checked, dtype=np.int64, count=len(self._checked))
+
+    def file_size(self):
+        """Bytes of the layer's file or folder, 0 for none."""
+        if self.file is None:
+            return 0
+        files = self.file.rglob("*") if self.file.is_dir() else [self.file]
+        return sum(file.stat().st_size for file in files if file.is_file())
 
     def polygons_only(self, line_geometry):
         """Whether points and lines of this layer are mistakes: not where the layer itself is of points or lines."""

@@ -7,7 +7,9 @@ from ..core import crs as crs_rules
 from ..core.findings import Repair, Skipped
 from ..core.messages import catalogue
 from ..core.pieces import joined, piece_table
-from . import control_layer as plain
+from . import control_readers
+from .conditions import RowCondition
+from .control_layer import WHOLE
 from .layers import check_coordinates
 from .postgis_server import GeometryRefused
 from .postgis_table import Overlay, PostgisTable
@@ -16,13 +18,14 @@ _EXACT_M = 1e-9  # a server that transforms otherwise than PROJ does here would 
 _GRID = 9
 
 
-def control_layer(snapshot, line, rules, plane, near_only=False):
-    """As control_layer.control_layer, PostGIS tables included."""
-    kind = PostgisLayer if isinstance(snapshot.table, PostgisTable) else plain.control_layer
-    return kind(snapshot, line, rules, plane, near_only)
+def control_layer(snapshot, line, rules, plane, near_only=False, cache_mb=0):
+    """As control_readers.control_layer, PostGIS tables included."""
+    if isinstance(snapshot.table, PostgisTable):
+        return PostgisLayer(snapshot, line, rules, plane, near_only)
+    return control_readers.control_layer(snapshot, line, rules, plane, near_only, cache_mb)
 
 
-class PostgisLayer(plain.GpkgLayer):
+class PostgisLayer(control_readers.GpkgLayer):
     """A PostGIS table. Where the server cannot answer as the desk would, near features are fetched and looked at here.
 
     That is so for lines and points, distance rules, servers that repair or transform otherwise, and geometry that the server
@@ -95,13 +98,12 @@ class PostgisLayer(plain.GpkgLayer):
         """{rule id: keys of the features near `boxes` that its `where` picks, None for all}."""
         conditions = {rule_id: self.conditions[rule_id] for rule_id in self.rule_ids}
         picked = {rule_id: None if condition is True else np.array([], dtype=np.int64) for rule_id, condition in conditions.items()}
-        if self.asked:
+        asked = {rule_id: condition for rule_id, condition in conditions.items() if isinstance(condition, RowCondition)}
+        if asked:
             ids = self.table.candidates(boxes, feedback)
             found = self.features(ids.tolist())
             features = [found[key] for key in ids.tolist()]
-            for rule_id, condition in conditions.items():
-                if isinstance(condition, plain.RowCondition):
-                    picked[rule_id] = ids[condition.mask(features)]
+            picked.update({rule_id: ids[condition.mask(features)] for rule_id, condition in asked.items()})
         return picked
 
     def _note(self, rows):
@@ -113,11 +115,11 @@ class PostgisLayer(plain.GpkgLayer):
                 repairs.append(Repair(self.name, key, reason, before, after or 0.0))
             if reason is not None and (before is None or not after):
                 skipped.append(Skipped(self.name, key, reason if reason in catalogue() else "geometry_collapsed"))
-        self.snapshot.note(checked, repairs, skipped)
+        self.snapshot.note(np.array(checked, dtype=np.int64), repairs, skipped)
 
     def check_rest(self, feedback=None):
         try:
-            if self._near_only or self.failure or self.snapshot.expected_count > plain.WHOLE:
+            if self.near_only or self.failure or self.snapshot.expected_count > WHOLE:
                 return
             if self._overlay is None:
                 super().check_rest(feedback)

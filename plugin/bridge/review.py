@@ -1,5 +1,6 @@
 """A control-line review on QGIS layers: prepared on the main thread, run in a worker, told line by line."""
 
+import copy
 import json
 from datetime import date
 
@@ -15,8 +16,10 @@ from ..core.line_check import LineTask, Settings
 from ..core.matching import LayerName, match_lines
 from ..core.messages import text
 from ..core.pieces import piece_table
+from ..core.threads import in_threads
 from ..formats.rule_files import load_catalogue, load_rule_set
-from .control_layer import expression_error
+from .conditions import expression_error
+from .control_readers import warm
 from .encoding import repair_encoding
 from .layers import LayerSnapshot, public_source
 from .postgis_layer import control_layer
@@ -29,14 +32,21 @@ class Review:
     After `run`: `data` (ProjectData), `inputs()`, `repairs()`, `skipped()`, `remarks()` say what the report must tell.
     """
 
-    def __init__(self, rule_files=(), sliver_m2=1.0, review_date=None):
+    def __init__(self, rule_files=(), sliver_m2=1.0, review_date=None, cache_mb=0):
         self.catalogue = load_catalogue()
         self.rule_set = load_rule_set(list(rule_files) or None, self.catalogue, expression_error)
-        self.sliver_m2 = sliver_m2
+        self.sliver_m2, self.cache_mb = sliver_m2, cache_mb
         self.review_date = review_date or date.today()
         self.snapshots, self.failures, self._remarks = [], [], []
         self.shown = {}  # line id -> control geometries near a project, kept for maps
         self.project_snapshot = self.plane = self.data = None
+
+    def again(self):
+        """The same check anew: rules, matched layers and open caches stay, projects and results go. Needs no main thread."""
+        twin = copy.copy(self)
+        twin.snapshots = [snapshot.fresh() for snapshot in self.snapshots]
+        twin._remarks, twin.shown, twin.data = list(self._remarks), {}, None
+        return twin
 
     def prepare_projects(self, layer):
         """Take the project layer; raises CrsError, InputError."""
@@ -102,7 +112,8 @@ class Review:
         for snapshot in self.snapshots:
             task = tasks.get(snapshot.line_id)
             if task is not None:
-                layer = control_layer(snapshot, self.catalogue.get(snapshot.line_id), task.rules, self.plane, near_only)
+                line = self.catalogue.get(snapshot.line_id)
+                layer = control_layer(snapshot, line, task.rules, self.plane, near_only, self.cache_mb)
                 sources.setdefault(snapshot.line_id, []).append(layer)
         for failed in self.failures:
             sources.setdefault(failed.line.id, []).append(failed)
@@ -116,6 +127,12 @@ class Review:
         box = shapely.segmentize(shapely.box(left - reach, low - reach, right + reach, top + reach), max(right - left, 100))
         moved = crs_rules.transform_geometries([box], self.plane, snapshot.crs)[0]
         return QgsRectangle(*moved.bounds)
+
+    def warm(self, feedback=None):
+        """Build the caches that the control layers lack; returns how many have one then."""
+        lines = self.catalogue
+        done = in_threads(lambda s: warm(s, lines.get(s.line_id), self.plane, self.cache_mb), self.snapshots, feedback)
+        return sum(done)
 
     def _tell_outside(self):
         """Remark projects that lie outside the extent of every control layer: a sign of a wrong coordinate system."""

@@ -52,7 +52,7 @@ def statutory_areas(geometries, plane):
 def ellipsoidal_areas(geometries, plane):
     """As `statutory_areas`, before the last rounding: areas of parts that are to be added first."""
     geometries = np.asarray(geometries, dtype=object).ravel()
-    inverse = _gauss_inverse(plane.to_wkt())
+    inverse = _gauss_inverse(plane.srs)
     blocks = _blocks(shapely.get_num_coordinates(geometries))
     areas = list(in_threads(lambda block: _block_areas(geometries[block], inverse), blocks))
     return np.concatenate(areas) if areas else np.zeros(0)
@@ -64,11 +64,11 @@ def statutory_area(geometry, plane):
 
 
 @lru_cache(maxsize=8)
-def _gauss_inverse(plane_wkt):
-    plane = CRS.from_wkt(plane_wkt)
+def _gauss_inverse(definition):
+    plane = CRS.from_user_input(definition)
     if not plane.is_projected:
         raise InputError("area_needs_plane", crs=plane.name)
-    return GaussInverse(plane_wkt)
+    return GaussInverse(plane.to_wkt())
 
 
 def _blocks(counts):

@@ -48,11 +48,16 @@ class ControlSource:
 def _named(table, number, chunk, near, rows):
     """Positions in the chunk become project numbers, positions in `rows` feature ids and labels."""
     at = rows[table.fid]
-    return piece_table(number, chunk.index[table.project], -1, near.fids[at], near.labels(at), table.gap, table.geometry)
+    areas = np.where(table.area == 0, near.areas(at), np.nan)
+    return piece_table(number, chunk.index[table.project], -1, near.fids[at], near.labels(at), table.gap, table.geometry, areas)
 
 
 def rule_pieces(chunk, controls, project, control, rule, feedback=None):
-    """Pieces of the pairs under one rule: `project` of the table is the position in the chunk, `fid` the one in `controls`."""
+    """Pieces of the pairs under one rule.
+
+    `project` of the table is the position in the chunk, `fid` the one in `controls`, `area` 0 where the piece is the whole
+    control feature and 1 elsewhere.
+    """
     gap = np.full(len(project), np.nan)
     if rule.kind == "distance":
         gap = shapely.distance(chunk.projects.geometries[chunk.index[project]], controls[control])
@@ -61,8 +66,9 @@ def rule_pieces(chunk, controls, project, control, rule, feedback=None):
         controls = controls.copy()
         hit = np.unique(control)
         controls[hit] = shapely.buffer(controls[hit], rule.distance_m, quad_segs=32)
-    positions, pieces = intersections(chunk, controls, project, control, feedback)
-    return piece_table(0, project[positions], -1, control[positions], "", gap[positions], pieces)
+    positions, pieces, whole = intersections(chunk, controls, project, control, feedback)
+    cut = np.where(whole & (rule.kind != "distance"), 0.0, 1.0)
+    return piece_table(0, project[positions], -1, control[positions], "", gap[positions], pieces, cut)
 
 
 def grown(bounds, reach):
@@ -88,6 +94,10 @@ class Nearby:
     def labels(self, rows):
         """Their names for people."""
         return [""] * len(rows)
+
+    def areas(self, rows):
+        """Their ellipsoidal areas (m², unrounded), not-a-number where not known."""
+        return np.full(len(rows), np.nan)
 
 
 class ArraySource(ControlSource):

@@ -96,7 +96,8 @@ class LineCheck:
         """FindingTable and sums of one chunk."""
         table = self._pieces(chunk) if table is None else table
         flat = shapely.get_dimensions(table.geometry) == 2
-        raw = ellipsoidal_areas(table.geometry, self.settings.plane)
+        raw, unknown = table.area.copy(), np.isnan(table.area)
+        raw[unknown] = ellipsoidal_areas(table.geometry[unknown], self.settings.plane)
         areas = half_up(raw, 2)
         sliver = self._slivers(table, areas, flat)
         unions = self._union_areas(table, np.flatnonzero(flat), raw)

@@ -6,14 +6,16 @@ import shapely
 from .repair import polygon_parts
 from .robust import robust
 from .threads import raise_if_cancelled
+from .windows import Windows
 
 NOISE_M2 = 1e-6  # planar; what a difference leaves below a square millimetre is rounding of double coordinates, not land
 _BLOCK_COST = 150_000  # vertices of a block's pairs: a tenth of a second, so that a cancel is heard
 _MANY = 50
+HUGE = 8_000  # vertices from which a control feature is cut to the surroundings of what it meets
 
 
 def intersections(chunk, controls, project, control, feedback=None):
-    """Intersect pairs of a ProjectChunk; return (positions in the pair arrays, pieces).
+    """Intersect pairs of a ProjectChunk; return (positions in the pair arrays, pieces, which are whole control features).
 
     `controls`: array of valid geometries; `project` (sorted) and `control`: positions in the chunk and in `controls`. A piece
     of two polygons is polygonal; of a line or point control feature it is what lies inside the project. Pairs that only touch
@@ -21,23 +23,42 @@ def intersections(chunk, controls, project, control, feedback=None):
     """
     mine = chunk.copies()
     shapely.prepare(mine)
-    cost = shapely.get_num_coordinates(mine)[project] // 8 + shapely.get_num_coordinates(controls)[control]
+    cost = shapely.get_num_coordinates(mine)[project] // 8 + np.minimum(shapely.get_num_coordinates(controls), HUGE)[control]
     starts = np.flatnonzero(np.diff(np.cumsum(cost) // _BLOCK_COST, prepend=-1))
-    found = [(np.array([], dtype=int), np.array([], dtype=object))]
+    found = [(np.array([], dtype=int), np.array([], dtype=object), np.array([], dtype=bool))]
+    local = _Local(controls)
     for block in np.split(np.arange(len(project)), starts[1:]):
         raise_if_cancelled(feedback)
-        found.append(_intersect(mine[project[block]], controls[control[block]], block))
-    positions, pieces = zip(*found)
-    return np.concatenate(positions), np.concatenate(pieces)
+        projects = mine[project[block]]
+        found.append(_intersect(projects, local.of_pairs(control[block], projects), block))
+    return tuple(map(np.concatenate, zip(*found)))
+
+
+class _Local:
+    """Control features as each pair needs them: of a huge one only the surroundings of the project, the same land there."""
+
+    def __init__(self, controls):
+        self._controls = controls
+        self._huge = shapely.get_num_coordinates(controls) > HUGE
+        self._windows = {}
+
+    def of_pairs(self, control, projects):
+        geometries = self._controls[control]
+        for at in np.flatnonzero(self._huge[control] & (shapely.get_dimensions(geometries) == 2)):
+            if control[at] not in self._windows:
+                self._windows[control[at]] = Windows(geometries[at])
+            geometries[at] = self._windows[control[at]].local(shapely.bounds(projects[at]))
+        return geometries
 
 
 def _intersect(projects, controls, block):
     meets = shapely.intersects(projects, controls)
     block, projects, controls = block[meets], projects[meets], controls[meets]
     pieces = controls.copy()  # a control feature wholly inside a project is its own piece
-    cut = np.flatnonzero(~shapely.contains_properly(projects, controls))
-    pieces[cut] = _cut(projects[cut], controls[cut])
-    return _worth_keeping(block, pieces, shapely.get_dimensions(controls))
+    whole = shapely.contains_properly(projects, controls)
+    pieces[~whole] = _cut(projects[~whole], controls[~whole])
+    kept = _worth_keeping(pieces, shapely.get_dimensions(controls))
+    return block[kept], pieces[kept], whole[kept]
 
 
 def _cut(projects, controls):
@@ -47,13 +68,12 @@ def _cut(projects, controls):
         return np.array([robust(shapely.intersection, a, b) for a, b in zip(projects, controls)], dtype=object)
 
 
-def _worth_keeping(positions, pieces, dimensions):
-    """Drop mere contact: pieces of polygons keep their polygons, pieces of lines their lines."""
+def _worth_keeping(pieces, dimensions):
+    """Which pieces are more than contact: pieces of polygons keep (in place) their polygons, pieces of lines their lines."""
     mixed = shapely.get_type_id(pieces) == shapely.GeometryType.GEOMETRYCOLLECTION
     for index in np.flatnonzero(mixed & (dimensions == 2)):
         pieces[index] = polygon_parts(pieces[index])
-    enough = np.where(dimensions == 2, shapely.area(pieces) > 0, shapely.get_dimensions(pieces) == dimensions)
-    return positions[enough], pieces[enough]
+    return np.where(dimensions == 2, shapely.area(pieces) > 0, shapely.get_dimensions(pieces) == dimensions)
 
 
 def union(pieces):

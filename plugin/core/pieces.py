@@ -9,7 +9,8 @@ import numpy as np
 class PieceTable:
     """One row a piece. `rule`, `project`, `source`: positions in the line's rules, the projects, the line's sources.
 
-    `fid` is -1 for a part outside (it belongs to no single feature), `gap` the nearest distance in metres of a distance rule.
+    `fid` is -1 for a part outside (it belongs to no single feature), `gap` the nearest distance in metres of a distance rule,
+    `area` the ellipsoidal area (m², unrounded) where it is known already, else not-a-number.
     """
 
     rule: np.ndarray
@@ -19,6 +20,7 @@ class PieceTable:
     label: np.ndarray
     gap: np.ndarray
     geometry: np.ndarray
+    area: np.ndarray
 
     def __len__(self):
         return len(self.rule)
@@ -31,7 +33,7 @@ class PieceTable:
         return self.take(np.argsort(self.project, kind="stable"))
 
 
-def piece_table(rule=0, project=(), source=-1, fid=-1, label="", gap=np.nan, geometry=()):
+def piece_table(rule=0, project=(), source=-1, fid=-1, label="", gap=np.nan, geometry=(), area=np.nan):
     """A PieceTable; single values stand for every row."""
     n = len(project)
     return PieceTable(
@@ -42,6 +44,7 @@ def piece_table(rule=0, project=(), source=-1, fid=-1, label="", gap=np.nan, geo
         np.broadcast_to(objects([label]) if isinstance(label, str) else objects(label), n),
         np.broadcast_to(np.asarray(gap, dtype=float), n),
         objects(geometry),
+        np.broadcast_to(np.asarray(area, dtype=float), n),
     )
 
 
