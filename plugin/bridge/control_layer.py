@@ -109,6 +109,10 @@ class ControlLayer(ControlSource):
             found[at] = self.huge.local(int(ids[at]), lambda at=at: make(np.array([at]))[0], bounds)
         return found
 
+    def features(self, ids):
+        """{id: QgsFeature with the fields that conditions need}."""
+        return self.snapshot.features_by_id(ids, self.fields())
+
     def label_values(self, ids):
         """Values of the label field of the features `ids` (ascending)."""
         features = self.snapshot.features_by_id(ids.tolist(), [self.label_field])
@@ -148,7 +152,7 @@ class LayerRows(Nearby):
             return np.full(len(rows), condition)
         wanted = self.fids[rows].tolist()
         if any(fid not in self._features for fid in wanted):
-            self._features = self.layer.snapshot.features_by_id(wanted, self.layer.fields())
+            self._features = self.layer.features(wanted)
         return condition.mask([self._features[fid] for fid in wanted])
 
     def labels(self, rows):

@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import json
+import os
 import re
 import threading
 from datetime import datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 from qgis.core import (
+    QgsExpression,
     QgsFeatureRequest,
     QgsVectorLayerFeatureSource,
     QgsWkbTypes,
@@ -25,6 +27,7 @@ from ..core.repair import make_usable
 from ..core.threads import raise_if_cancelled
 from .gpkg_reader import gpkg_table
 from .ogr_reader import ogr_table
+from .postgis_table import postgis_table
 
 BATCH = 20_000
 
@@ -49,11 +52,11 @@ class LayerSnapshot:
         self.date = file_date(self.file)
         self._features = QgsVectorLayerFeatureSource(layer)
         self.is_plain = _is_plain(layer.wkbType())
-        self.table = gpkg_table(layer) if self.is_plain else None
-        self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
         self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
         self.dimension = {0: 0, 1: 1, 2: 2}.get(int(layer.geometryType()), -1)  # points, lines, polygons; -1 unknown or none
         self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
+        self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
+        self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
         self._own_remarks = list(self.remarks)
         self.store = None  # the open cache of this layer, kept while the source stays as it is
         self._reset()
@@ -96,9 +99,18 @@ class LayerSnapshot:
 
     def features_by_id(self, fids, fields):
         """{fid: QgsFeature without geometry, carrying `fields`}; raises InputError for a provider that does not find them."""
-        request = self._request(fields, None).setFilterFids(fids).setFlags(QgsFeatureRequest.NoGeometry)
-        found = {feature.id(): feature for feature in self._features.getFeatures(request)}
-        if len(found) < len(set(fids)):
+        request = self._request(fields, None).setFilterFids(fids)
+        return self._found(request, len(set(fids)), lambda feature: feature.id())
+
+    def features_by_key(self, key, values, fields):
+        """{value: QgsFeature without geometry, carrying `fields`} by different whole numbers of the unique field `key`."""
+        wanted = ", ".join(map(str, values)) or "NULL"
+        request = self._request([key, *fields], None).setFilterExpression(f"{QgsExpression.quotedColumnRef(key)} IN ({wanted})")
+        return self._found(request, len(values), lambda feature: feature[key])
+
+    def _found(self, request, count, key_of):
+        found = {key_of(feature): feature for feature in self._features.getFeatures(request.setFlags(QgsFeatureRequest.NoGeometry))}
+        if len(found) < count:
             raise InputError("layer_unreadable", layer=self.name)
         return found
 
@@ -129,7 +141,7 @@ class LayerSnapshot:
     def looked_at(self, fids, wkb, plane, polygons_only):
         """As `usable`, returning (geometries, repairs, skipped) and keeping nothing."""
         geometries, broken = _decode(wkb, fids)
-        _check_coordinates(self.crs, geometries, self.name)
+        check_coordinates(self.crs, geometries, self.name)
         geometries = crs_rules.transform_geometries(geometries, self.crs, plane)
         usable = make_usable(geometries, fids, self.name, polygons_only, crs_rules.plane_limits(plane))
         lost = {s.fid for s in usable.skipped if s.fid in broken and s.code == "geometry_null"}
@@ -225,7 +237,8 @@ def straight_wkb(geometry):
     return bytes(straight.asWkb())
 
 
-def _check_coordinates(crs, geometries, layer):
+def check_coordinates(crs, geometries, layer):
+    """Raise InputError naming the layer when coordinates contradict the CRS (see crs.check_easting_form)."""
     bounds = shapely.bounds(geometries)
     finite = bounds[np.isfinite(bounds).all(axis=1)]
     if len(finite):
@@ -254,8 +267,8 @@ def public_source(layer):
 
 def source_file(layer):
     """The file or folder a layer is stored in, or None for a database or memory layer."""
-    path = Path(layer.source().split("|")[0])
-    return path if layer.source() and path.exists() else None
+    path = layer.source().split("|")[0]
+    return Path(path) if os.path.exists(path) else None  # which bears the long text of a database connection
 
 
 def file_date(path):

@@ -19,9 +19,10 @@ from ..core.pieces import piece_table
 from ..core.threads import in_threads
 from ..formats.rule_files import load_catalogue, load_rule_set
 from .conditions import expression_error
-from .control_readers import control_layer, warm
+from .control_readers import warm
 from .encoding import repair_encoding
 from .layers import LayerSnapshot, public_source
+from .postgis_layer import control_layer
 from .project_layer import applicable, read_projects
 
 
