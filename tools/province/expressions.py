@@ -188,4 +188,4 @@ def _like(value, pattern, flags):
     if "\\" in pattern:
         raise Unsupported(pattern)
     wanted = "".join({"%": ".*", "_": "."}.get(c, re.escape(c)) for c in pattern)
-    return re.fullmatch(wanted, str(value), flags | re.DOTALL) is not None
+    return re.fullmatch(wanted, f"{value:g}" if isinstance(value, float) else str(value), flags | re.DOTALL) is not None

@@ -64,6 +64,7 @@ def run(options):
     watch.tell("Spark started")
     try:
         result, cells = checked(spark, job, projects, controls, options)
+        watch.tell("projects counted")
         counts = write(result, options.out)
         watch.tell("checked and written")
     finally:
