@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON = ROOT / ".venv-province" / "bin" / "python"
-PROGRAM = ROOT / "tools" / "province" / "check"
+sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tools"), str(ROOT)]  # our helpers; `province` as workers import it
+from conftest_province import PROGRAM, PYTHON  # noqa: E402
+
 ROWS = """
 import json, sys
 import pyarrow.parquet as pq
@@ -19,7 +20,6 @@ for name in ("findings", "verdicts", "problems"):
     rows[name] = pq.read_table(sys.argv[1] + "/" + name).to_pylist()
 print(json.dumps(rows, default=bytes.hex))
 """
-sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tools"), str(ROOT)]  # our helpers; `province` as workers import it
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,12 @@
 """The desk's answer through its own readers and expressions, and rows of both sides in a form that can be compared."""
 
 from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = ROOT / ".venv-province" / "bin" / "python"
+PROGRAM = ROOT / "tools" / "province" / "check"
 
 
 def desk_answer(projects, projects_table, database, layers, key="XMBH"):

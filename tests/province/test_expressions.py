@@ -9,7 +9,16 @@ MORE = [
     '"a" = 1', "\"a\" <> '1'", '"a" IN (1, NULL)', "\"a\" NOT IN ('1', NULL)", "NOT \"a\" = '是'", "\"a\" ILIKE 'y%'", "\"a\" LIKE '_'",
     'FALSE OR "a" IS NOT NULL', "left(\"a\", 1) = '0' AND \"a\" <> '01'", "\"a\" = 'it''s' OR \"a\" != 3", '"a" = NULL', 'NOT ("a" = NULL)',
 ]  # fmt: skip
-ONLY_QGIS = ["to_date(\"a\") < to_date(now())", '"a" > 3', "$area > 1", "\"a\" || 'x' = 'y'", "a = 1", "\"a\" = '1' extra", '"a" IS', "(\"a\" = 1"]
+ONLY_QGIS = [
+    'to_date("a") < to_date(now())',
+    '"a" > 3',
+    "$area > 1",
+    "\"a\" || 'x' = 'y'",
+    "a = 1",
+    "\"a\" = '1' extra",
+    '"a" IS',
+    '("a" = 1',
+]
 
 
 def expressions():

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
+
 from plugin.core import review
 from plugin.core.area import statutory_areas
 from plugin.core.control_source import ArraySource
@@ -15,7 +16,10 @@ from .prepare import PROBLEM
 
 _T, _F, _I, _B = pa.string(), pa.float64(), pa.int64(), pa.bool_()
 _SUMS = [("overlap_m2", _F), ("overlap_ha", _F), ("overlap_mu", _F)]
-_FINDING_START = [(n, _T) for n in ("project_key", "line_id", "line_name", "rule_id", "effect")] + [("control_fid", _I), ("control_label", _T)]
+_FINDING_START = [(n, _T) for n in ("project_key", "line_id", "line_name", "rule_id", "effect")] + [
+    ("control_fid", _I),
+    ("control_label", _T),
+]
 _FINDING_END = [("project_m2", _F), ("share_pct", _F), ("is_sliver", _B), *((n, _T) for n in ("law", "note", "layer_name", "layer_date"))]
 FINDING = pa.struct([*_FINDING_START, *_SUMS, *_FINDING_END, ("geometry", pa.binary())])
 _VERDICT_START = [(name, _T) for name in ("project_key", "line_id", "line_name", "status", "effect")]

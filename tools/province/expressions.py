@@ -6,7 +6,9 @@ then refused with the rule's id rather than judged otherwise than on the desk.
 
 import re
 
-_TOKEN = re.compile(r"""\s*(?:(?P<text>'(?:[^']|'')*')|(?P<column>"(?:[^"]|"")*")|(?P<number>\d+(?:\.\d+)?)|(?P<word>\w+)|(?P<sign><>|!=|[=(),]))""")
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<text>'(?:[^']|'')*')|(?P<column>"(?:[^"]|"")*")|(?P<number>\d+(?:\.\d+)?)|(?P<word>\w+)|(?P<sign><>|!=|[=(),]))"""
+)
 _KEYWORDS = {"AND", "OR", "NOT", "IN", "LIKE", "ILIKE", "IS", "NULL", "TRUE", "FALSE"}
 
 

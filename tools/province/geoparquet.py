@@ -14,8 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
-from plugin.core.errors import InputError
 from pyproj import CRS
+
+from plugin.core.errors import InputError
 
 ROWS = 20_000  # a row group: what a reader can skip by its box
 _HEADER = (8, 40, 56, 56, 72, 8, 8, 8)  # bytes before the WKB of a blob, by the indicator in bits 1-3 of its flags (OGC 12-128 2.1.3)
@@ -68,7 +69,9 @@ class _Layer:
 
     def __init__(self, data, table):
         self._data, self.table, self.count = data, table, 0
-        row = data.execute("SELECT column_name, geometry_type_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (table,)).fetchone()
+        row = data.execute(
+            "SELECT column_name, geometry_type_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (table,)
+        ).fetchone()
         if row is None:
             raise BadInput(f"no feature table {table}")
         self._geometry, kind, srs = row
@@ -134,7 +137,9 @@ def _wkb(blob):
 
 
 def _crs(data, srs):
-    row = data.execute("SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?", (srs,)).fetchone()
+    row = data.execute(
+        "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?", (srs,)
+    ).fetchone()
     if row is None or srs in (0, -1):
         raise BadInput(f"spatial reference {srs} is not defined")
     organization, code, definition = row

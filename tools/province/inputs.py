@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from pyproj import CRS
+from pyspark.sql.pandas.types import from_arrow_schema
+
 from plugin.core import crs as crs_rules
 from plugin.core.errors import OneMapError
-from pyproj import CRS
 
 from . import geoparquet, postgis
 from .geoparquet import BadInput
@@ -62,8 +64,9 @@ class GeoParquet:
         about = json.loads((parts[0].metadata.metadata or {}).get(b"onemap", b"{}"))
         self.path, self.name, self.date = str(path), about.get("name", path.stem), about.get("date", "")
         self.count = sum(part.metadata.num_rows for part in parts)
-        self.fields = [name for name in parts[0].schema_arrow.names if name not in (heads[0]["name"], "fid", "bbox")]
-        if "fid" not in parts[0].schema_arrow.names:
+        self._schema = parts[0].schema_arrow.remove_metadata()
+        self.fields = [name for name in self._schema.names if name not in (heads[0]["name"], "fid", "bbox")]
+        if "fid" not in self._schema.names:
             raise BadInput(f"{path}: no column fid")
         self._geometry, self._has_boxes = heads[0]["name"], all("covering" in head for head in heads)
         if len({json.dumps(head.get("crs")) for head in heads}) > 1:
@@ -76,7 +79,7 @@ class GeoParquet:
 
     def rows(self, spark, columns, box=None):
         """DataFrame of fid, geometry (WKB) and the named columns; `box`: only what may meet these bounds (in `crs`)."""
-        frame = spark.read.parquet(self.path)
+        frame = spark.read.schema(from_arrow_schema(self._schema)).parquet(self.path)  # told, not found out by a job of its own
         if box and self._has_boxes:
             left, low, right, top = map(float, box)
             meets = (frame.bbox.xmin <= right) & (frame.bbox.xmax >= left) & (frame.bbox.ymin <= top) & (frame.bbox.ymax >= low)

@@ -8,16 +8,24 @@ from contextlib import closing
 
 import psycopg2
 import pyarrow as pa
-from plugin.core.errors import InputError
 from psycopg2 import sql
 from pyproj import CRS
+
+from plugin.core.errors import InputError
 
 from .geoparquet import BadInput
 
 RANGE = 20_000  # keys a partition
 BATCH = 5_000
 _DIMENSIONS = {"POINT": 0, "MULTIPOINT": 0, "LINESTRING": 1, "MULTILINESTRING": 1, "POLYGON": 2, "MULTIPOLYGON": 2}
-_TYPES = {"smallint": "bigint", "integer": "bigint", "bigint": "bigint", "real": "double", "double precision": "double", "numeric": "double"}
+_TYPES = {
+    "smallint": "bigint",
+    "integer": "bigint",
+    "bigint": "bigint",
+    "real": "double",
+    "double precision": "double",
+    "numeric": "double",
+}
 _ARROW = {"bigint": pa.int64(), "double": pa.float64(), "string": pa.string()}
 
 

@@ -6,6 +6,7 @@ Each function takes and yields Arrow record batches (Spark's mapInArrow); the sc
 import numpy as np
 import pyarrow as pa
 import shapely
+
 from plugin.core import crs as crs_rules
 from plugin.core.messages import text
 from plugin.core.repair import make_usable
@@ -16,7 +17,9 @@ from .job import bits_of
 NO_SQUARE = -(2**31)
 PROBLEM = pa.struct([("what", pa.string()), ("skipped", pa.bool_()), ("area_before_m2", pa.float64()), ("area_after_m2", pa.float64())])
 _PROBLEM_DDL = "problem struct<what: string, skipped: boolean, area_before_m2: double, area_after_m2: double>"
-PROJECTS_DDL = f"fid bigint, key string, bits bigint, wkb binary, ix int, iy int, x0 double, y0 double, x1 double, y1 double, {_PROBLEM_DDL}"
+PROJECTS_DDL = (
+    f"fid bigint, key string, bits bigint, wkb binary, ix int, iy int, x0 double, y0 double, x1 double, y1 double, {_PROBLEM_DDL}"
+)
 CONTROLS_DDL = f"cell int, source int, fid bigint, label string, bits bigint, wkb binary, {_PROBLEM_DDL}"
 
 
@@ -61,22 +64,21 @@ def placed_projects(cells):
 PLACED_DDL = f"cell int, fid bigint, key string, bits bigint, wkb binary, {_PROBLEM_DDL}"
 
 
-def prepared_controls(job, number, cells):
+def prepared_controls(source, number, plane, cells):
     """Function for mapInArrow: rows of control source `number` to CONTROLS_DDL, one for each cell a feature may matter in.
 
     Only these are validated. What has no usable geometry goes NOWHERE, to be listed.
     """
-    source = job.sources[number]
 
     def run(batches):
         for batch in batches:
-            geometries = _decoded(batch, source.crs, job.settings.plane)
+            geometries = _decoded(batch, source.crs, plane)
             boxes = shapely.bounds(geometries).reshape(-1, 4)
             row, cell = cells.value.of_controls(boxes, source.reach)
             lost = np.flatnonzero(~np.isfinite(boxes).all(axis=1))
             wanted = np.union1d(row, lost)
             part = batch.take(pa.array(wanted))
-            usable, problems = _usable(geometries[wanted], part, job.settings.plane, source.polygons_only)
+            usable, problems = _usable(geometries[wanted], part, plane, source.polygons_only)
             gone = np.searchsorted(wanted, np.union1d(lost, wanted[shapely.is_missing(usable)]))
             here = ~np.isin(row, wanted[gone])
             at = np.concatenate([np.searchsorted(wanted, row[here]), gone])

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
-from plugin.core import crs as crs_rules
-from plugin.core.errors import OneMapError
 from pyspark.sql import SparkSession, Window
 from pyspark.sql import functions as F
+
+from plugin.core import crs as crs_rules
+from plugin.core.errors import OneMapError
 
 from . import check, prepare
 from .cells import Cells
@@ -23,7 +24,8 @@ from .inputs import open_layer
 from .job import Planner
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = 8  # tasks a processor: enough that an uneven one does not hold up the end
+TASKS = 8  # a processor: enough that an uneven one does not hold up the end
+MOST_TASKS = 4096
 
 
 def arguments(given=None):
@@ -177,11 +179,12 @@ def _archive(folder):
 
 def checked(spark, job, projects, controls, options):
     """(DataFrame of check.RESULT, Cells): every project with everything that may meet it, cell by cell."""
+    parallel = spark.sparkContext.defaultParallelism * TASKS
+    spark.conf.set("spark.sql.shuffle.partitions", str(parallel))
     columns = job.project_columns
     rows = projects.rows(spark, columns).mapInArrow(prepare.prepared_projects(job), prepare.PROJECTS_DDL).persist()
     cells = counted(rows, options.cell_projects)
-    parallel = spark.sparkContext.defaultParallelism * KEPT
-    spark.conf.set("spark.sql.shuffle.partitions", str(min(max(len(cells), parallel), 4096)))
+    spark.conf.set("spark.sql.shuffle.partitions", str(min(max(len(cells), parallel), MOST_TASKS)))
     shared = spark.sparkContext.broadcast(cells)
     mine = with_keys(rows).mapInArrow(prepare.placed_projects(shared), prepare.PLACED_DDL)
     near = [controls_near(spark, job, number, layer, cells, shared) for number, layer in enumerate(controls)]
@@ -209,7 +212,9 @@ def with_keys(rows):
     key = F.when(text == "", F.concat(F.lit("fid "), F.col("fid").cast("string"))).otherwise(text)
     times = F.row_number().over(Window.partitionBy("key").orderBy("fid"))
     rows = rows.withColumn("key", key).withColumn("times", times)
-    return rows.withColumn("key", F.when(F.col("times") > 1, F.concat("key", F.lit("#"), F.col("times").cast("string"))).otherwise(F.col("key")))
+    return rows.withColumn(
+        "key", F.when(F.col("times") > 1, F.concat("key", F.lit("#"), F.col("times").cast("string"))).otherwise(F.col("key"))
+    )
 
 
 def controls_near(spark, job, number, layer, cells, shared):
@@ -221,7 +226,7 @@ def controls_near(spark, job, number, layer, cells, shared):
     box = left - source.reach, low - source.reach, right + source.reach, top + source.reach
     box = crs_rules.transform_bounds(box, job.settings.plane, source.crs)
     rows = layer.rows(spark, source.columns, box if np.isfinite(box).all() else None)
-    return rows.mapInArrow(prepare.prepared_controls(job, number, shared), prepare.CONTROLS_DDL)
+    return rows.mapInArrow(prepare.prepared_controls(source, number, job.settings.plane, shared), prepare.CONTROLS_DDL)
 
 
 def write(result, folder):
