@@ -61,10 +61,14 @@ class Table:
         )
         self._kinds = {name: _TYPES.get(kind, "string") for name, kind in cursor.fetchall() if name not in (self._geometry, self._key)}
         self.fields = list(self._kinds)
-        statement = "SELECT min({0}), max({0}), count(*), ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM {1}, (SELECT ST_Extent({2}) e FROM {1}) x GROUP BY e"
-        cursor.execute(sql.SQL(statement).format(sql.Identifier(self._key), self._table(), sql.Identifier(self._geometry)))
-        first, last, self.count, *bounds = cursor.fetchone() or (0, -1, 0, None)
-        self._span, self.bounds = (first, last), tuple(bounds) if bounds and bounds[0] is not None else None
+        whole = (
+            "SELECT a, b, n, ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) "
+            "FROM (SELECT min({0}) a, max({0}) b, count(*) n, ST_Extent({1}) e FROM {2}) x"
+        )
+        cursor.execute(sql.SQL(whole).format(sql.Identifier(self._key), sql.Identifier(self._geometry), self._table()))
+        first, last, self.count, *bounds = cursor.fetchone()
+        self._span = (first, last) if self.count else (0, -1)
+        self.bounds = tuple(bounds) if bounds[0] is not None else None
 
     def _integer_key(self, cursor):
         cursor.execute(
