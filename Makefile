@@ -1,4 +1,4 @@
-.PHONY: setup demo test lint layout package bench i18n docs
+.PHONY: setup demo test lint layout package bench i18n docs province
 PY = .venv/bin/python
 
 setup:
@@ -31,3 +31,8 @@ bench: setup
 	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check -c .venv/constraints.txt -r tools/requirements.txt \
 	  geopandas pyogrio scipy pandas pyarrow==17.0.0 duckdb==1.5.5 duckdb-extension-spatial==1.5.5 sedonadb==0.5.0
 	@.venv-bench/bin/python tests/bench/run.py $(CASES)
+
+# the batch for a whole province, on Spark: make province ARGS="--projects ... --control ... --out ..." (docs/province.md)
+province:
+	@tools/province/setup
+	@tools/province/check $(or $(ARGS),--help)

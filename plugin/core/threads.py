@@ -29,7 +29,7 @@ def in_threads(work, items, feedback=None):
             raise_if_cancelled(feedback)
             yield work(item)
         return
-    with ThreadPoolExecutor(threads, initializer=_mark) as pool:
+    with ThreadPoolExecutor(threads, initializer=run_inline) as pool:
         yield from _ordered(pool, work, items, threads, feedback)
 
 
@@ -49,5 +49,6 @@ def _ordered(pool, work, items, threads, feedback):
             future.cancel()
 
 
-def _mark():
+def run_inline():
+    """From now on this thread works inline: for a caller that has a process for every processor already."""
     _here.busy = True
