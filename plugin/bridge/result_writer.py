@@ -10,6 +10,7 @@ from . import results
 from .gpkg_writer import GpkgRows
 from .i18n import tr
 
+_SHAPEFILE = (".shx", ".dbf", ".prj", ".cpg", ".qmd")
 _WAITING = 4  # outcomes in memory at most, so that a slow disk slows the check down instead of filling the memory
 
 
@@ -87,6 +88,8 @@ class _Sink:
         self._sink = None
         if self._path.is_file():
             self._path.unlink()
+            for suffix in _SHAPEFILE if self._path.suffix.lower() == ".shp" else ():
+                self._path.with_suffix(suffix).unlink(missing_ok=True)
 
 
 class _Table:

@@ -40,7 +40,19 @@ def load(folder, dsn):
         cursor.execute("CREATE EXTENSION postgis")
     target = "PG:" + " ".join(f"{key}='{value}'" for key, value in dsn.items())
     for name, file in LAYERS.items():
-        options = ["-nln", name, "-lco", "GEOMETRY_NAME=geom", "-lco", "FID=fid", "-nlt", "PROMOTE_TO_MULTI", "--config", "PG_USE_COPY", "YES"]
+        options = [
+            "-nln",
+            name,
+            "-lco",
+            "GEOMETRY_NAME=geom",
+            "-lco",
+            "FID=fid",
+            "-nlt",
+            "PROMOTE_TO_MULTI",
+            "--config",
+            "PG_USE_COPY",
+            "YES",
+        ]
         subprocess.run(["ogr2ogr", "-f", "PostgreSQL", target, str(folder / file), *options], check=True, capture_output=True)
     connection = psycopg2.connect(**dsn)
     connection.autocommit = True
@@ -120,7 +132,9 @@ def contest(folder, dsn, rounds=3):
     times = {name: [] for name in ("pushed", "peer", "gpkg")}
     for _ in range(rounds):
         for name, walls in times.items():
-            done = subprocess.run([sys.executable, __file__, "--one", name, str(folder_of_run), json.dumps(dsn)], capture_output=True, text=True)
+            done = subprocess.run(
+                [sys.executable, __file__, "--one", name, str(folder_of_run), json.dumps(dsn)], capture_output=True, text=True
+            )
             if done.returncode:
                 raise SystemExit(done.stderr)
             *result, memory = json.loads(done.stdout.splitlines()[-1])

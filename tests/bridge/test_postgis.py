@@ -67,7 +67,24 @@ def nasty():
     lost = shapely.Polygon([(X + 100, Y + 100), (X + 200, float("nan")), (X + 100, Y + 300)])
     far = square(50_000, 50_000, 100)
     far_tie = shapely.transform(bow_tie, lambda xy: xy + 30_000)
-    return [*cells, cells[9], cells[9], square(99.99, 0, 100), bow_tie, eight, hole_outside, spike, flat, twice, ring, lost, None, shapely.Polygon(), far, far_tie]
+    return [
+        *cells,
+        cells[9],
+        cells[9],
+        square(99.99, 0, 100),
+        bow_tie,
+        eight,
+        hole_outside,
+        spike,
+        flat,
+        twice,
+        ring,
+        lost,
+        None,
+        shapely.Polygon(),
+        far,
+        far_tie,
+    ]
 
 
 def projects():
@@ -185,7 +202,10 @@ def count_pushed(monkeypatch):
 
 CASES = {
     "avoid": (["kind: avoid"], True),
-    "two rules, one for some features, one for some projects": (["kind: avoid, where: '\"KIND\" = 2'", "kind: inform, unless: '\"KIND\" = 1'"], True),
+    "two rules, one for some features, one for some projects": (
+        ["kind: avoid, where: '\"KIND\" = 2'", "kind: inform, unless: '\"KIND\" = 1'"],
+        True,
+    ),
     "an expression that only QGIS knows": (["kind: avoid, where: 'title(\"BSM\") like ''%3'' and $id > 4'"], True),
     "within": (["kind: within"], True),
     "distance": (["kind: distance, distance_m: 40"], False),
@@ -200,7 +220,10 @@ def test_answers_equal_those_from_a_geopackage(qgis_app, tmp_path, dsn, monkeypa
     gpkg(tmp_path / "d.gpkg", "projects", projects())
     table(dsn, "line", nasty(), key=key)
     counts = count_pushed(monkeypatch)
-    reviews = [prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), *rules) for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, "line"))]
+    reviews = [
+        prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), *rules)
+        for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, "line"))
+    ]
     one, other = map(told, reviews)
     assert len(one["findings"]) > 20 and one["repairs"] and one["skipped"] and not one["failure"]
     same(one, other)
@@ -218,7 +241,10 @@ def test_layers_in_other_systems(qgis_app, tmp_path, dsn, monkeypatch, srid, is_
     gpkg(tmp_path / "d.gpkg", "projects", projects())
     table(dsn, "moved", moved, srid)
     counts = count_pushed(monkeypatch)
-    one, other = (told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid")) for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, "moved")))
+    one, other = (
+        told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
+        for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, "moved"))
+    )
     same(one, other)
     assert is_pushed is None or bool(counts["pieces"]) == is_pushed
 
@@ -238,7 +264,10 @@ def test_whatever_qgis_opens_is_checked(qgis_app, tmp_path, dsn, what):
     if what == "no index":
         execute(dsn, ("DROP INDEX plain_geom_idx",))
     gpkg(tmp_path / "d.gpkg", "line", good)
-    one, other = (told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid")) for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, name, filter)))
+    one, other = (
+        told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
+        for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, name, filter))
+    )
     assert one["findings"] and [f[:2] + f[4:] for f in one["findings"]] == [f[:2] + f[4:] for f in other["findings"]]
     assert one["verdicts"] == other["verdicts"]
 
@@ -248,12 +277,21 @@ def test_names_that_need_quotes(qgis_app, tmp_path, dsn):
 
     gpkg(tmp_path / "d.gpkg", "projects", projects())
     table(dsn, "plain", nasty()[:64])
-    execute(dsn, ('CREATE SCHEMA IF NOT EXISTS "划定 %s; {0}"',), ('DROP TABLE IF EXISTS "划定 %s; {0}"."红""线"',), ('CREATE TABLE "划定 %s; {0}"."红""线" AS SELECT fid AS "F ID", bsm AS "BSM", geom AS "G%%s" FROM plain'.replace("%%", "%"),), ('ALTER TABLE "划定 %s; {0}"."红""线" ADD PRIMARY KEY ("F ID"), ALTER "G%s" TYPE geometry(MultiPolygon, 4549)',))
+    execute(
+        dsn,
+        ('CREATE SCHEMA IF NOT EXISTS "划定 %s; {0}"',),
+        ('DROP TABLE IF EXISTS "划定 %s; {0}"."红""线"',),
+        ('CREATE TABLE "划定 %s; {0}"."红""线" AS SELECT fid AS "F ID", bsm AS "BSM", geom AS "G%%s" FROM plain'.replace("%%", "%"),),
+        ('ALTER TABLE "划定 %s; {0}"."红""线" ADD PRIMARY KEY ("F ID"), ALTER "G%s" TYPE geometry(MultiPolygon, 4549)',),
+    )
     uri = QgsDataSourceUri()
     uri.setConnection(dsn["host"], str(dsn["port"]), dsn["dbname"], dsn["user"], dsn["password"])
     uri.setDataSource("划定 %s; {0}", '红"线', "G%s", "", "F ID")
     odd = QgsVectorLayer(uri.uri(False), "x", "postgres")
-    one, other = (told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid")) for layer in (pg_layer(dsn, "plain"), odd))
+    one, other = (
+        told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
+        for layer in (pg_layer(dsn, "plain"), odd)
+    )
     assert one["findings"] and one == other
 
 
@@ -263,11 +301,18 @@ def test_what_the_server_cannot_compute_is_computed_here(qgis_app, tmp_path, dsn
     table(dsn, "plain", nasty())
     execute(
         dsn,
-        ("CREATE OR REPLACE FUNCTION fails() RETURNS geometry LANGUAGE plpgsql AS $$ BEGIN RAISE 'TopologyException' USING ERRCODE = 'XX000'; END $$",),
-        ("CREATE OR REPLACE VIEW moody AS SELECT fid, bsm, kind, (CASE WHEN fid = 9 AND current_query() LIKE '%WITH project AS%' THEN fails() ELSE geom END)::geometry(MultiPolygon, 4549) AS geom FROM plain",),
+        (
+            "CREATE OR REPLACE FUNCTION fails() RETURNS geometry LANGUAGE plpgsql AS $$ BEGIN RAISE 'TopologyException' USING ERRCODE = 'XX000'; END $$",
+        ),
+        (
+            "CREATE OR REPLACE VIEW moody AS SELECT fid, bsm, kind, (CASE WHEN fid = 9 AND current_query() LIKE '%WITH project AS%' THEN fails() ELSE geom END)::geometry(MultiPolygon, 4549) AS geom FROM plain",
+        ),
     )
     counts = count_pushed(monkeypatch)
-    one, other = (told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid")) for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, "moody")))
+    one, other = (
+        told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
+        for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, "moody"))
+    )
     same(one, other)
     assert counts["pieces"] and counts["wkb"]
 
@@ -310,7 +355,10 @@ def test_projects_in_postgis(qgis_app, tmp_path, dsn):
     gpkg(tmp_path / "d.gpkg", "projects", projects())
     table(dsn, "line", nasty())
     table(dsn, "projects", projects())
-    one, other = (told(prepared(tmp_path, pg_layer(dsn, "line"), layer, "kind: avoid")) for layer in (ogr_layer(tmp_path / "d.gpkg", "projects"), pg_layer(dsn, "projects")))
+    one, other = (
+        told(prepared(tmp_path, pg_layer(dsn, "line"), layer, "kind: avoid"))
+        for layer in (ogr_layer(tmp_path / "d.gpkg", "projects"), pg_layer(dsn, "projects"))
+    )
     same(one, other)
 
 
@@ -403,7 +451,9 @@ def test_cancel_stops_the_server(qgis_app, dsn):
         Server("x", uri).rows("SELECT pg_sleep(60) -- slow one", None, Stop(0.5))
     assert time.monotonic() - started < 1.5
     time.sleep(0.3)
-    assert execute(dsn, ("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%-- slow one' AND state = 'active' AND pid <> pg_backend_pid()",)) == [(0,)]
+    assert execute(
+        dsn, ("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%-- slow one' AND state = 'active' AND pid <> pg_backend_pid()",)
+    ) == [(0,)]
 
 
 def test_a_check_is_cancelled_and_leaves_no_connection(qgis_app, tmp_path, dsn):
@@ -418,7 +468,10 @@ def test_a_check_is_cancelled_and_leaves_no_connection(qgis_app, tmp_path, dsn):
         told(review, feedback)
     assert time.monotonic() - feedback.at < 1.0
     time.sleep(0.5)
-    assert execute(dsn, ("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%WITH project AS%' AND state = 'active' AND pid <> pg_backend_pid()",)) == [(0,)]
+    assert execute(
+        dsn,
+        ("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%WITH project AS%' AND state = 'active' AND pid <> pg_backend_pid()",),
+    ) == [(0,)]
 
 
 def test_a_server_killed_on_the_way(qgis_app, tmp_path, dsn):

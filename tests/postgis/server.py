@@ -12,7 +12,14 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "shared_buffers": "256MB", "max_wal_size": "2GB", "jit": "off"}
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+    "jit": "off",
+}
 
 
 def up(folder):
@@ -28,7 +35,20 @@ def up(folder):
     if owner:
         for path in (data, data / "password"):
             os.chown(path, owner["user"], owner["group"])
-    _run(_program("initdb"), "--no-sync", "-D", data / "cluster", "-U", "desk", "-E", "UTF8", "--locale=C.UTF-8", "-A", "scram-sha-256", f"--pwfile={data / 'password'}")
+    _run(
+        _program("initdb"),
+        "--no-sync",
+        "-D",
+        data / "cluster",
+        "-U",
+        "desk",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-A",
+        "scram-sha-256",
+        f"--pwfile={data / 'password'}",
+    )
     (data / "password").unlink()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
