@@ -6,6 +6,7 @@
 Every method that writes is one transaction; several of them make one inside `with ws.transaction():`.
 """
 
+import errno
 import json
 import os
 import sqlite3
@@ -231,8 +232,9 @@ def _take_lock(path):
     try:
         if lock.take():
             return lock, None
-    except OSError:  # a folder that takes no new file takes no journal either
-        return None, Remark("store_read_only_open", params={"file": path.name})
+    except OSError as error:  # a folder that takes no new file takes no journal either
+        code = "store_full_open" if error.errno == errno.ENOSPC else "store_read_only_open"
+        return None, Remark(code, params={"file": path.name})
     name, since = lock.holder()
     return None, Remark("store_held", params={"file": path.name, "holder": name, "since": since})
 
