@@ -197,3 +197,7 @@ class RecordList(QDialog):
 
     def colour_map(self):
         self._say(self._colour_map(self.form, self.rollup_rows))
+
+    def done(self, result):
+        self._search_timer.stop()  # the workspace may be closed before it fires
+        super().done(result)

@@ -63,17 +63,17 @@ class Window(QObject):
         return action
 
     def _make_dock(self, pages):
-        missing = tr("This version does not do this yet.")
-        return Dock(
-            [
-                ("review", tr("Review"), lambda: ReviewPage([self.check_action, self.range_action, self.selection_action])),
-                *(
-                    (name, title, (lambda make=pages.get(name): make(self.iface) if make else NoPage(missing)))
-                    for name, title in (("reports", tr("Reports")), ("sync", tr("Sync")))
-                ),
-            ],
-            self.iface.mainWindow(),
-        )
+        missing, reviews = tr("This version does not do this yet."), [self.check_action, self.range_action, self.selection_action]
+
+        def maker(name):
+            return lambda: pages[name](self.iface) if name in pages else NoPage(missing)
+
+        listed = [
+            ("review", tr("Review"), lambda: ReviewPage(reviews)),
+            ("reports", tr("Reports"), maker("reports")),
+            ("sync", tr("Sync"), maker("sync")),
+        ]
+        return Dock(listed, self.iface.mainWindow())
 
     def toggle_dock(self):
         self.dock.setVisible(not self.dock.isVisible())
