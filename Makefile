@@ -18,6 +18,7 @@ lint: setup
 
 docs: setup
 	@$(PY) tools/rules_page.py
+	@$(PY) tools/forms_page.py
 
 i18n: setup
 	@$(PY) tools/update_ts.py
@@ -31,3 +32,4 @@ bench: setup
 	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check -c .venv/constraints.txt -r tools/requirements.txt \
 	  geopandas pyogrio scipy pandas
 	@.venv-bench/bin/python tests/bench/county.py
+	@$(PY) tests/bench/records.py
