@@ -18,6 +18,7 @@ lint: setup
 
 docs: setup
 	@$(PY) tools/rules_page.py
+	@$(PY) tools/forms_page.py
 
 i18n: setup
 	@$(PY) tools/update_ts.py
@@ -31,6 +32,7 @@ bench: setup
 	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check -c .venv/constraints.txt -r tools/requirements.txt \
 	  geopandas pyogrio scipy pandas pyarrow==17.0.0 duckdb==1.5.5 duckdb-extension-spatial==1.5.5 sedonadb==0.5.0
 	@.venv-bench/bin/python tests/bench/run.py $(CASES)
+	@$(PY) tests/bench/records.py
 
 # the batch for a whole province, on Spark: make province ARGS="--projects ... --control ... --out ..." (docs/province.md)
 province:

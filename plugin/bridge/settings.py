@@ -21,6 +21,7 @@ class Settings:
     map_limit: int = 30
     landuse_layer: str = "DLTB"
     cache_mb: int = 2000
+    workspace: str = ""
 
     @classmethod
     def load(cls):

@@ -11,10 +11,12 @@ from ..bridge.i18n import tr
 from ..bridge.range_check import recognised_layers
 from ..bridge.settings import Settings
 from ..formats.rule_files import load_catalogue
+from .dock import Dock
 from .options import OptionsFactory
 from .range_checks import RangeChecks
 from .range_panel import RangePanel
 from .range_tool import RangeTool
+from .review_page import NoPage, ReviewPage
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,7 +24,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 class Window(QObject):
     """Adds everything on construction; `remove` takes it all away."""
 
-    def __init__(self, iface):
+    def __init__(self, iface, pages=None):
+        """`pages`: {"reports": factory(iface), "sync": factory(iface)} of the dock's pages that other rooms make."""
         super().__init__()
         self.iface = iface
         self.actions = []
@@ -34,11 +37,15 @@ class Window(QObject):
         self.range_action = self._add("range.svg", tr("Draw a range and see what binds it"), self.draw_range)
         self.range_action.setCheckable(True)
         self.selection_action = self._add("range.svg", tr("Range from the selected features"), self.range_from_selection, toolbar=False)
+        self.dock_action = self._add("icon.svg", tr("One Map dock"), self.toggle_dock)
         self._add("settings.svg", tr("Settings…"), self.open_settings)
         self._add("icon.svg", tr("Help"), self.open_help, toolbar=False)
         self.panel = RangePanel(iface)
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.panel.hide()
+        self.dock = self._make_dock(pages or {})
+        iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.dock.hide()
         self.tool = RangeTool(iface.mapCanvas())
         self.tool.setAction(self.range_action)
         self.tool.drawn.connect(self.check_range)
@@ -59,6 +66,22 @@ class Window(QObject):
         self.actions.append(action)
         return action
 
+    def _make_dock(self, pages):
+        missing, reviews = tr("This version does not do this yet."), [self.check_action, self.range_action, self.selection_action]
+
+        def maker(name):
+            return lambda: pages[name](self.iface) if name in pages else NoPage(missing)
+
+        listed = [
+            ("review", tr("Review"), lambda: ReviewPage(reviews)),
+            ("reports", tr("Reports"), maker("reports")),
+            ("sync", tr("Sync"), maker("sync")),
+        ]
+        return Dock(listed, self.iface.mainWindow())
+
+    def toggle_dock(self):
+        self.dock.setVisible(not self.dock.isVisible())
+
     def remove(self):
         """Take away everything that was added."""
         self.checks.dispose()
@@ -72,6 +95,9 @@ class Window(QObject):
         self.panel.dispose()
         self.iface.removeDockWidget(self.panel)
         self.panel.deleteLater()
+        self.dock.dispose()
+        self.iface.removeDockWidget(self.dock)
+        self.dock.deleteLater()
         for action in self.actions:
             self.toolbar.removeAction(action)
             self.menu.removeAction(action)
