@@ -24,23 +24,21 @@ RULE = "- {{id: {id}, line: {line}, effect: prohibit, title: t, laws: [{{law: L,
 @pytest.fixture(scope="module")
 def dsn(tmp_path_factory):
     """Connection settings of a private server with PostGIS; skipped where it can be neither found nor installed."""
-    psycopg2 = pytest.importorskip("psycopg2")
+    pytest.importorskip("psycopg2")
     folder = tmp_path_factory.mktemp("postgis")
     try:
         settings = postgis_server.up(folder)
     except (RuntimeError, OSError, KeyError) as error:
         pytest.skip(f"no PostgreSQL with PostGIS: {error}")
-    with psycopg2.connect(**settings) as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE EXTENSION postgis")
-    connection.close()
-    yield {**settings, "folder": folder}
+    execute(settings, ("CREATE EXTENSION postgis",))
+    yield settings
     postgis_server.down(folder)
 
 
 def execute(dsn, *statements):
     import psycopg2
 
-    connection = psycopg2.connect(**{k: v for k, v in dsn.items() if k != "folder"})
+    connection = psycopg2.connect(**dsn)
     connection.autocommit = True
     with connection.cursor() as cursor:
         for statement, *values in statements:
@@ -249,7 +247,7 @@ def test_layers_in_other_systems(qgis_app, tmp_path, dsn, monkeypatch, srid, is_
     assert is_pushed is None or bool(counts["pieces"]) == is_pushed
 
 
-@pytest.mark.parametrize("what", ["filter", "mixed column", "view", "no index"])
+@pytest.mark.parametrize("what", ["filter", "mixed column", "view", "no index", "heights"])
 def test_whatever_qgis_opens_is_checked(qgis_app, tmp_path, dsn, what):
     gpkg(tmp_path / "d.gpkg", "projects", projects())
     good = [g for g in nasty()[:67]]
@@ -261,6 +259,8 @@ def test_whatever_qgis_opens_is_checked(qgis_app, tmp_path, dsn, what):
     if what == "view":
         execute(dsn, ("CREATE VIEW seen AS SELECT * FROM plain",))
         name = "seen"
+    if what == "heights":
+        execute(dsn, ("ALTER TABLE plain ALTER geom TYPE geometry(MultiPolygonZ, 4549) USING ST_Force3D(geom)",))
     if what == "no index":
         execute(dsn, ("DROP INDEX plain_geom_idx",))
     gpkg(tmp_path / "d.gpkg", "line", good)
