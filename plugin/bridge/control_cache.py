@@ -47,11 +47,12 @@ class LayerCache:
 
     def open(self):
         """The ArrayStore, or None when there is none that can be trusted."""
-        kept = self._snapshot.store
-        if kept is not None and self._limit_mb and kept.header["fingerprint"] == self._fingerprint:
-            return kept
-        self._snapshot.store = self._opened() if self._limit_mb and self._path.exists() else None
-        return self._snapshot.store
+        if not self._limit_mb:
+            return None
+        kept = self._snapshot.open_store.get("store")
+        if kept is None or kept.header["fingerprint"] != self._fingerprint:
+            kept = self._snapshot.open_store["store"] = self._opened() if self._path.exists() else None
+        return kept
 
     def _opened(self):
         try:
@@ -64,7 +65,7 @@ class LayerCache:
 
     def drop(self):
         """Delete a cache that turned out to be damaged."""
-        self._snapshot.store = None
+        self._snapshot.open_store.clear()
         self._path.unlink(missing_ok=True)
 
     def build(self, batches):

@@ -51,12 +51,7 @@ class ControlLayer(ControlSource):
         conditions = (c for c in self.conditions.values() if isinstance(c, RowCondition))
         return sorted({self.label_field}.union(*(c.columns for c in conditions)) - {None})
 
-    def pieces(self, chunk, task, feedback=None):
-        with self.own_errors():
-            return super().pieces(chunk, task, feedback)
-
     def own_errors(self):
-        """Context that turns the errors of the libraries that read layers into an InputError naming this layer."""
         return _OwnErrors(self.name)
 
     @property

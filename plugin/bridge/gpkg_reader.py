@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from functools import lru_cache
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -28,6 +29,7 @@ class GpkgFile:
     def __init__(self, path, uri):
         self._path, self._uri = path, uri
         self._free, self._identity = [], None
+        self._schema, self._tables = None, {}
 
     def rows(self, statement, values=()):
         """All rows of a query, any thread; raises sqlite3.Error."""
@@ -39,6 +41,23 @@ class GpkgFile:
         rows = data.execute(statement, values).fetchall()  # a connection that failed is not used again
         free.append(data)
         return rows
+
+    def table(self, name=None):
+        """The GpkgTable of a name (of the only one without a name); None where there is none with an R-tree and one key."""
+        schema = self.rows("PRAGMA schema_version"), self._identity
+        if schema != self._schema:
+            self._schema, self._tables = schema, dict(self._indexed_tables())
+        if name is None and len(self._tables) == 1:
+            name = next(iter(self._tables))
+        return GpkgTable(self, name, *self._tables[name]) if self._tables.get(name) else None
+
+    def _indexed_tables(self):
+        """Yield every spatial table's name with its key and geometry column, None for one that lacks the R-tree or a single key."""
+        names = {name for (name,) in self.rows("SELECT name FROM sqlite_master")}
+        columns = "SELECT g.table_name, g.column_name, min(p.name), count(*) "
+        tables = "FROM gpkg_geometry_columns g JOIN pragma_table_info(g.table_name) p ON p.pk > 0 GROUP BY g.table_name"
+        for table, geometry, key, count in self.rows(columns + tables):
+            yield table, (key, geometry) if count == 1 and f"rtree_{table}_{geometry}" in names else None
 
     def _stat(self):
         try:
@@ -95,23 +114,20 @@ class GpkgTable:
 
 def gpkg_table(layer):
     """The GpkgTable behind a QgsVectorLayer; None when it is no plain indexed table, a filter is set on it, or it is edited."""
-    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
+    parts = source_parts("ogr", layer.source())
     path = parts.get("path") or ""
     if layer.providerType() != "ogr" or not path.lower().endswith(".gpkg") or layer.subsetString() or layer.isEditable():
         return None
     try:
-        return _find(GpkgFile.of(path), parts.get("layerName"))
+        return GpkgFile.of(path).table(parts.get("layerName"))
     except sqlite3.Error:
         return None  # QGIS's own reader will tell what is wrong with the file
 
 
-def _find(file, name):
-    tables = file.rows("SELECT table_name, column_name FROM gpkg_geometry_columns")
-    wanted = name or (tables[0][0] if len(tables) == 1 else None)
-    geometry = dict(tables).get(wanted)
-    keys = [row[1] for row in file.rows("SELECT * FROM pragma_table_info(?)", (wanted,)) if row[5]]
-    index = file.rows("SELECT 1 FROM sqlite_master WHERE name = ?", (f"rtree_{wanted}_{geometry}",))
-    return GpkgTable(file, wanted, keys[0], geometry) if geometry and index and len(keys) == 1 else None
+@lru_cache(maxsize=4096)
+def source_parts(provider, source):
+    """What QGIS makes of a layer's source: {"path", "layerName", ...}; not to be changed."""
+    return QgsProviderRegistry.instance().decodeUri(provider, source)
 
 
 def wkb_of(blob):

@@ -58,7 +58,7 @@ class LayerSnapshot:
         self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
         self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
         self._own_remarks = list(self.remarks)
-        self.store = None  # the open cache of this layer, kept while the source stays as it is
+        self.open_store = {}  # the open cache of this layer, shared by its twins and kept while the source stays as it is
         self._reset()
 
     def _reset(self):
@@ -67,6 +67,7 @@ class LayerSnapshot:
 
     def fresh(self):
         """The same layer for another run: nothing read, nothing found yet. Needs no main thread."""
+        self.schema  # noqa: B018  (computed once for all twins)
         twin = copy.copy(self)
         twin._reset()
         return twin

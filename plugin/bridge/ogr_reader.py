@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import numpy as np
-from qgis.core import QgsProviderRegistry
 
 from ..core.pieces import objects
+from .gpkg_reader import source_parts
 
 _BATCH = "MAX_FEATURES_IN_BATCH=20000"
 _KINDS = (".fgb", ".gdb", ".shp")
@@ -47,7 +47,7 @@ def ogr_table(layer):
         from osgeo import ogr
     except ImportError:
         return None
-    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
+    parts = source_parts("ogr", layer.source())
     path = Path(parts.get("path") or "")
     plain = layer.providerType() == "ogr" and not layer.subsetString() and not layer.isEditable() and "options" not in layer.source()
     if not plain or path.suffix.lower() not in _KINDS or not path.exists() or not hasattr(ogr.Layer, "GetArrowStreamAsNumPy"):

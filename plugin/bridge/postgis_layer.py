@@ -4,6 +4,7 @@ import numpy as np
 import shapely
 
 from ..core import crs as crs_rules
+from ..core.control_group import ControlGroup
 from ..core.findings import Repair, Skipped
 from ..core.messages import catalogue
 from ..core.pieces import joined, piece_table
@@ -34,6 +35,7 @@ class PostgisLayer(control_readers.GpkgLayer):
 
     def open(self, feedback=None):
         self.table = self.snapshot.table
+        self._on_desk = ControlGroup([self], [0])
         self.is_empty = self.table.is_empty(feedback)
         boxes = self.table.some_boxes(feedback)
         check_coordinates(self.snapshot.crs, shapely.box(*boxes.T), self.name)
@@ -64,11 +66,11 @@ class PostgisLayer(control_readers.GpkgLayer):
             return piece_table()  # a server that is gone is not waited for once a chunk
         rules = [(number, rule) for number, rule in enumerate(task.rules) if rule.id in self.rule_ids]
         if self._overlay is None or any(rule.kind == "distance" for _, rule in rules):
-            return super().pieces(chunk, task, feedback)
+            return self._on_desk.pieces(chunk, task, feedback)
         try:
             return self._pushed(chunk, task, rules, feedback)
         except GeometryRefused:
-            return super().pieces(chunk, task, feedback)
+            return self._on_desk.pieces(chunk, task, feedback)
 
     def _pushed(self, chunk, task, rules, feedback):
         """The PieceTable that the server computes."""

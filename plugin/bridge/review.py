@@ -5,7 +5,7 @@ import json
 from datetime import date
 
 import shapely
-from qgis.core import QgsProviderRegistry, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsRectangle, QgsVectorLayer
 
 from ..core import crs as crs_rules
 from ..core import review
@@ -15,12 +15,12 @@ from ..core.findings import InputInfo, Remark
 from ..core.line_check import LineTask, Settings
 from ..core.matching import LayerName, match_lines
 from ..core.messages import text
-from ..core.pieces import piece_table
 from ..core.threads import in_threads
 from ..formats.rule_files import load_catalogue, load_rule_set
 from .conditions import expression_error
 from .control_readers import warm
 from .encoding import repair_encoding
+from .gpkg_reader import source_parts
 from .layers import LayerSnapshot, public_source
 from .postgis_layer import control_layer
 from .project_layer import applicable, read_projects
@@ -38,6 +38,7 @@ class Review:
         self.sliver_m2, self.cache_mb = sliver_m2, cache_mb
         self.review_date = review_date or date.today()
         self.snapshots, self.failures, self._remarks = [], [], []
+        self._covered = {}  # plane -> what the control layers cover; shared by `again`
         self.shown = {}  # line id -> control geometries near a project, kept for maps
         self.project_snapshot = self.plane = self.data = None
 
@@ -136,15 +137,12 @@ class Review:
 
     def _tell_outside(self):
         """Remark projects that lie outside the extent of every control layer: a sign of a wrong coordinate system."""
-        boxes = []
-        for snapshot in self.snapshots:
-            if snapshot.expected_count != 0 and not snapshot.extent.isNull():
-                e = snapshot.extent
-                box = shapely.segmentize(shapely.box(e.xMinimum(), e.yMinimum(), e.xMaximum(), e.yMaximum()), e.width() / 8 or 1)
-                boxes += list(crs_rules.transform_geometries([box], snapshot.crs, self.plane))
-        if not boxes:
+        if self.plane.srs not in self._covered:
+            self._covered[self.plane.srs] = _covered(self.snapshots, self.plane)
+        covered = self._covered[self.plane.srs]
+        if covered is None:
             return
-        meets = shapely.intersects(self.data.projects.geometries, shapely.union_all(boxes))
+        meets = shapely.intersects(self.data.projects.geometries, covered)
         far = [key for key, near in zip(self.data.projects.keys, meets) if not near]
         if far:
             params = {"count": len(far), "keys": ", ".join(far[:5])}
@@ -174,14 +172,22 @@ class _Failed(ControlSource):
     def __init__(self, name, source, line, reason):
         self.name, self.source, self.line, self.failure = name, source, line, reason
 
-    def pieces(self, chunk, task, feedback=None):
-        return piece_table()
-
     def check_rest(self, feedback=None):
         """Nothing can be looked through."""
 
     def info(self):
         return InputInfo("control_line", self.name, self.source, self.line.id, self.line.name, status="failed", reason=self.failure)
+
+
+def _covered(snapshots, plane):
+    """Union of the extents of the layers on the plane, None when no layer has one."""
+    boxes = []
+    for snapshot in snapshots:
+        if snapshot.expected_count != 0 and not snapshot.extent.isNull():
+            e = snapshot.extent
+            box = shapely.segmentize(shapely.box(e.xMinimum(), e.yMinimum(), e.xMaximum(), e.yMaximum()), e.width() / 8 or 1)
+            boxes += list(crs_rules.transform_geometries([box], snapshot.crs, plane))
+    return shapely.union_all(boxes) if boxes else None
 
 
 def parse_mapping(value):
@@ -203,13 +209,13 @@ def layer_name(layer):
     """Name, source and table of a layer as the matching needs them."""
     if isinstance(layer, QgsVectorLayer):
         return LayerName(layer.name(), public_source(layer), _table(layer.providerType(), layer.source()), _one_ysdm(layer))
-    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer)
+    parts = source_parts("ogr", layer)
     table = parts.get("layerName") or ""
     return LayerName(table or layer, layer, table, None)
 
 
 def _table(provider, source):
-    parts = QgsProviderRegistry.instance().decodeUri(provider, source)
+    parts = source_parts(provider, source)
     return parts.get("layerName") or parts.get("table") or ""
 
 

@@ -1,20 +1,21 @@
 """What a control layer must be able to do for a check, and the plain one that holds its features in memory."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from .overlay import intersections
-from .pieces import joined, piece_table
+from .pieces import piece_table
 
 
 class ControlSource:
-    """One layer of a control line. Subclasses give `open` and `near`; one that can do better overrides `pieces`.
+    """One layer of a control line: subclasses give `open` and `near`.
 
     `name`, `date`: the layer's, for people. `rule_ids`: ids of the rules its fields can decide. After `open`: `is_empty`, the
     layer holds no feature at all. `failure`: why the layer could not be read, set by the review. All calls but `open` come
-    from several threads.
+    from several threads. A source that answers better by itself has a method `pieces` as control_group.ControlGroup has it.
     """
 
     name, date, failure, is_empty, rule_ids = "", "", "", True, ()
@@ -26,31 +27,9 @@ class ControlSource:
         """Return Nearby: the features whose boxes may meet `bounds` (min x, min y, max x, max y on the plane)."""
         raise NotImplementedError
 
-    def pieces(self, chunk, task, feedback=None):
-        """Return the PieceTable (without `source`) of a ProjectChunk for every rule of a LineTask that this layer decides."""
-        rules = [(number, rule) for number, rule in enumerate(task.rules) if rule.id in self.rule_ids]
-        reach = max((rule.distance_m or 0.0 for _, rule in rules), default=0.0)
-        near = self.near(grown(chunk.bounds, reach))
-        project, row = chunk.candidates(near.boxes, reach)
-        if not len(project):
-            return piece_table()
-        rows, row = np.unique(row, return_inverse=True)
-        # what is buffered first must be there as geometry; of anything else windows will do
-        geometries, windows = (near.geometries(rows), {}) if reach else near.geometries_or_windows(rows)
-        usable = ~shapely.is_missing(geometries)[row]
-        found = []
-        for number, rule in rules:
-            chosen = usable & near.mask(rows, rule.id)[row] & task.applies(rule.id, chunk.index)[project]
-            table = rule_pieces(chunk, geometries, project[chosen], row[chosen], rule, feedback, windows)
-            found.append(_named(table, number, chunk, near, rows))
-        return joined(found)
-
-
-def _named(table, number, chunk, near, rows):
-    """Positions in the chunk become project numbers, positions in `rows` feature ids and labels."""
-    at = rows[table.fid]
-    areas = np.where(table.area == 0, near.areas(at), np.nan)
-    return piece_table(number, chunk.index[table.project], -1, near.fids[at], near.labels(at), table.gap, table.geometry, areas)
+    def own_errors(self):
+        """Context that turns the errors of the libraries below into OneMapErrors that name this layer."""
+        return nullcontext()
 
 
 def rule_pieces(chunk, controls, project, control, rule, feedback=None, windows=None):

@@ -7,6 +7,7 @@ import shapely
 
 from . import overlay
 from .area import ellipsoidal_areas, statutory_areas
+from .control_group import grouped
 from .errors import Cancelled, OneMapError
 from .messages import text
 from .pieces import joined, objects, piece_table
@@ -69,6 +70,7 @@ class LineCheck:
             except OneMapError as error:
                 source.failure = str(error)
         readable = [source for source in self.sources if not source.failure and not source.is_empty]
+        self._groups = grouped(self.sources)
         self.evaluated = {rule_id for source in readable for rule_id in source.rule_ids}
 
     def findings(self, chunks):
@@ -106,20 +108,8 @@ class LineCheck:
     def _pieces(self, chunk):
         """Pieces of all sources for the chunk, with outside parts in place of inside ones under must-be-inside rules."""
         return self._with_outside(
-            chunk, joined(in_threads(lambda n: self._source_pieces(chunk, n), range(len(self.sources)), self.feedback))
+            chunk, joined(in_threads(lambda g: g.pieces(chunk, self.task, self.feedback), self._groups, self.feedback))
         )
-
-    def _source_pieces(self, chunk, number):
-        source = self.sources[number]
-        try:
-            table = source.pieces(chunk, self.task, self.feedback)
-        except Cancelled:
-            raise
-        except OneMapError as error:
-            source.failure = str(error)
-            return piece_table()
-        table.source = np.full(len(table), number)
-        return table
 
     def _with_outside(self, chunk, table):
         for number, rule in enumerate(self.task.rules):

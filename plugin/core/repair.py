@@ -9,6 +9,7 @@ from .findings import Repair, Skipped
 from .threads import in_threads
 
 _SHARES = 8  # more than there are processors, so that one share of large polygons does not hold up the rest
+_WORTH_THREADS = 20_000  # vertices; a few milliseconds of work
 _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -61,8 +62,10 @@ def _unusable(geometries, polygons_only):
 def _repair(geometries, reasons, fids, layer):
     """Repair the invalid geometries in place; one of which nothing remains is also left out."""
     broken = np.flatnonzero((reasons == "") & ~_are_valid(geometries))
+    if not len(broken):
+        return []
     before = geometries[broken]
-    after = np.concatenate([*in_threads(_made_valid, np.array_split(before, _SHARES))])
+    after = np.concatenate([*in_threads(_made_valid, _shares(before))])
     geometries[broken] = after
     for index in broken[shapely.is_empty(after)]:
         reasons[index], geometries[index] = "geometry_collapsed", None
@@ -77,7 +80,13 @@ def _made_valid(geometries):
 
 def _are_valid(geometries):
     """shapely.is_valid in as many threads as there are processors; each geometry is looked at by one."""
-    return np.concatenate(list(in_threads(shapely.is_valid, np.array_split(geometries, _SHARES))))
+    return np.concatenate(list(in_threads(shapely.is_valid, _shares(geometries))))
+
+
+def _shares(geometries):
+    """Parts for the threads; one only where starting them would take longer than the work."""
+    worth = shapely.get_num_coordinates(geometries).sum() > _WORTH_THREADS
+    return np.array_split(geometries, _SHARES if worth else 1)
 
 
 def _keep_polygons(geometries):
