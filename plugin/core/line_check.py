@@ -53,15 +53,15 @@ class Settings:
 
 
 class LineCheck:
-    """The check of one line: `findings` yields them chunk by chunk, `verdicts` follow when all chunks are done."""
+    """The check of one line: `open` it, `findings` come chunk by chunk, `verdicts` when all chunks are done."""
 
     def __init__(self, projects, task, sources, settings, feedback=None):
         self.projects, self.task, self.sources = projects, task, list(sources)
         self.settings, self.feedback = settings, feedback
         self._sums = VerdictSums(projects, task)
-        self._open()
 
-    def _open(self):
+    def open(self):
+        """Open the sources; one that cannot be read carries its `failure` from then on. Raises Cancelled."""
         for source in self.sources:
             try:
                 source.open(self.feedback)

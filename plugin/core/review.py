@@ -2,6 +2,7 @@
 
 from .errors import InputError
 from .line_check import LineCheck, LineOutcome
+from .threads import in_threads
 from .verdicts import unusable_verdicts
 
 
@@ -12,22 +13,29 @@ def run(projects, unusable_keys, tasks, sources, settings, feedback=None):
     `sources`: {line_id: [control_source.ControlSource]}. A line without sources, or with empty ones only, is `not_checked`.
     Raises Cancelled; every other error of a source makes that source failed.
     """
+    checks = (LineCheck(projects, task, sources.get(task.line_id, ()), settings, feedback) for task in tasks)
     chunks = projects.chunks()
-    for number, task in enumerate(tasks):
-        check, done = LineCheck(projects, task, sources.get(task.line_id, ()), settings, feedback), 0
-        for findings, count in check.findings(chunks if check.sources else ()):
-            done += count
-            _progress(feedback, number + done / len(projects), len(tasks))
-            if len(findings):
-                yield LineOutcome(task, findings)
-        yield LineOutcome(task, (), check.verdicts())
-        yield LineOutcome(task, (), unusable_verdicts(unusable_keys, task, settings.rules_sha256), is_last=True)
-        _progress(feedback, number + 1, len(tasks))
+    if len(chunks) > 1:  # the threads share the chunks of each line
+        lines = (_outcomes(check, chunks, unusable_keys) for check in checks)
+    else:
+        lines = in_threads(lambda check: list(_outcomes(check, chunks, unusable_keys)), checks, feedback)
+    for number, outcomes in enumerate(lines):
+        for outcome, share in outcomes:
+            if feedback is not None:
+                feedback.setProgress(100.0 * (number + share) / len(tasks))
+            yield outcome
 
 
-def _progress(feedback, done, total):
-    if feedback is not None:
-        feedback.setProgress(100.0 * done / total)
+def _outcomes(check, chunks, unusable_keys):
+    """Yield (LineOutcome, share of the line that is done)."""
+    check.open()
+    done, count = 0, len(check.projects)
+    for findings, projects in check.findings(chunks if check.sources else ()):
+        done += projects
+        yield LineOutcome(check.task, findings), done / count
+    yield LineOutcome(check.task, (), check.verdicts()), 1.0
+    unusable = unusable_verdicts(unusable_keys, check.task, check.settings.rules_sha256)
+    yield LineOutcome(check.task, (), unusable, is_last=True), 1.0
 
 
 def unique_keys(values, fids):
