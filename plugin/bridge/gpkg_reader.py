@@ -127,7 +127,8 @@ def gpkg_table(layer):
 @lru_cache(maxsize=4096)
 def source_parts(provider, source):
     """What QGIS makes of a layer's source: {"path", "layerName", ...}; not to be changed."""
-    return QgsProviderRegistry.instance().decodeUri(provider, source)
+    parts = QgsProviderRegistry.instance().decodeUri(provider, source)
+    return {name: str(value) for name, value in parts.items() if value}  # what is absent comes as a NULL that is not None
 
 
 def wkb_of(blob):
