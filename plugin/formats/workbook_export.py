@@ -1,16 +1,12 @@
 """Records or an empty template as a workbook: records first, then how to fill it in, then (hidden) the code lists."""
 
-import errno
-import os
-import tempfile
 from datetime import date
-from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from ..core.errors import InputError, OutputError
+from ..core.errors import InputError
 from .workbook_import import ID_TITLE, KEYWORD
 from .workbook_look import (
     COMPUTED_FILL,
@@ -29,6 +25,7 @@ from .workbook_look import (
     value_range,
     wording,
 )
+from .workbook_save import save, whole_file
 from .workbook_values import file_lines
 
 HEAD_ROW = 3  # title, hints with units, head
@@ -42,16 +39,8 @@ def write_workbook(path, form, records=None, references=None, progress=None):
     rows and may raise Cancelled. The file appears whole or not at all. OutputError when the place refuses, InputError for records
     that no sheet can hold.
     """
-    path = Path(path)
-    unfinished = path.with_name(f"~{os.getpid()}-{path.name}")
-    try:
-        count = _write(unfinished, form, records, references or {}, progress or (lambda rows: None))
-        os.replace(unfinished, path)
-        return count
-    except OSError as error:
-        raise OutputError("workbook_not_saved", file=path.name, detail=error.strerror or error) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(path) as unfinished:
+        return _write(unfinished, form, records, references or {}, progress or (lambda rows: None))
 
 
 def _write(path, form, records, references, progress):
@@ -71,17 +60,8 @@ def _write(path, form, records, references, progress):
             rule.add(f"{letter}{HEAD_ROW + 1}:{letter}{LAST_ROW}")
             sheet.data_validations.append(rule)
     count = _write_records(sheet, form, records or (), references, progress)
-    _save(book, path)
+    save(book, path)
     return count
-
-
-def _save(book, path):
-    try:
-        book.save(path)
-    except Exception as error:
-        if type(error).__name__ == "SerialisationError":  # the XML library's own error for a disk that refuses
-            raise OSError(errno.EIO, f"{error} ({tempfile.gettempdir()})") from error
-        raise
 
 
 def _furnish(sheet, form, with_ids):

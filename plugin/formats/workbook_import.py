@@ -14,6 +14,7 @@ from .workbook_rows import filled, not_a_record
 from .workbook_values import CellProblem, converter
 
 ID_TITLE = "记录标识"
+LIST_TITLE = "错误清单"  # the sheet that marking adds
 KEYWORD = "onemap:"  # begins the keywords of a workbook that this plugin wrote
 SYSTEM = (("id", (("exact", ID_TITLE),)),)
 _NUMBERS = ("integer", "number")
@@ -46,7 +47,7 @@ def survey_sheets(reader, form, profile=None):
     """SheetPlans of the visible sheets that have a head, the best first. Of a workbook of our own only the first sheet is looked at."""
     own = reader.keywords.startswith(KEYWORD)
     plans = []
-    for sheet in reader.sheets[:1] if own else [s for s in reader.sheets if not s.hidden]:
+    for sheet in reader.sheets[:1] if own else [s for s in reader.sheets if not s.hidden and s.title != LIST_TITLE]:
         header = find_header(head_rows(reader.rows(sheet), sheet.merges), form, profile, SYSTEM)
         if header is not None:
             used = tuple(m for m in header.matches if m.score >= AUTOMATIC)

@@ -108,7 +108,7 @@ def _refuse_wide_text(path, chunk):
 
 
 def column_number(letters):
-    """"A" -> 1, "AA" -> 27; takes str or ASCII bytes."""
+    """ "A" -> 1, "AA" -> 27; takes str or ASCII bytes."""
     number = 0
     for letter in letters if isinstance(letters, bytes) else letters.encode("ascii"):
         number = number * 26 + letter - 64

@@ -1,4 +1,4 @@
-"""From a cell to a field's value. What cannot be read as the field's type is handed on as it stands: the form's validation words the error."""
+"""From a cell to a field's value. What cannot be read as the field's type is handed on as it stands: validation words the error."""
 
 import re
 import unicodedata
@@ -10,7 +10,8 @@ from .workbook_read import Percent, Unread
 _EXACT_DIGITS = 10**15  # a number of Excel has 15 digits; longer codes typed as numbers have lost their end
 _SERIALS = (20_000, 80_000)  # day numbers of 1954 to 2119 in the 1900 system
 _EPOCH = datetime(1899, 12, 30)
-_DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d*)?)?)?$|^(\d{4})(\d{2})(\d{2})$")
+_CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d*)?)?)?"
+_DATE = re.compile(rf"^(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})\s*日?{_CLOCK}$|^(\d{{4}})(\d{{2}})(\d{{2}})$")
 _NUMBER = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(\D.*)?$")
 _FILE = re.compile(r"^(.*) \[sha256:([0-9a-f]{64})(?:, (\d+) B)?\]$")
 
