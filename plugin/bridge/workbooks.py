@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..core import messages
 from ..core.errors import Cancelled, OutputError
+from ..core.findings import Remark
 from ..core.forms import FormValidator, load_form
 from ..store.lock import holder_name
 from ..store.workspace import Workspace
@@ -36,6 +37,8 @@ def import_workbook(path, form_id, workspace_path, profile_path=None, marked=Non
         if workspace.read_only:
             raise OutputError(workspace.notice.code, **workspace.notice.params)
         imported, saved = _take_in(path, workspace.form(form_id), workspace, profile_path, feedback)
+    if saved.locked:
+        imported.remarks.append(Remark("records_locked", params={"count": len(saved.locked)}))
     copy = ""
     if imported.errors and marked:
         from ..formats.workbook_marking import mark_workbook

@@ -42,6 +42,11 @@ class SheetPlan:
     matches: tuple
     missing: tuple  # titles of required fields without a column
 
+    @property
+    def usable(self):
+        """True when every required field has a column; one column alone is a coincidence (名称) unless a person mapped it."""
+        return not self.missing and (len(self.matches) > 1 or any(m.how == "profile" for m in self.matches))
+
 
 def survey_sheets(reader, form, profile=None):
     """SheetPlans of the visible sheets that have a head, the best first. Of a workbook of our own only the first sheet is looked at."""
@@ -54,6 +59,12 @@ def survey_sheets(reader, form, profile=None):
             keys = {m.key for m in used}
             plans.append(SheetPlan(sheet, header, used, tuple(f.title for f in form.fields if f.required and f.key not in keys)))
     return sorted(plans, key=lambda p: (len(p.missing), -p.header.score))
+
+
+def _lacking(plan, form):
+    """Titles of the columns a sheet would need; the form's other columns when only those are wanting."""
+    keys = {m.key for m in plan.matches}
+    return "、".join(plan.missing or [f.title for f in form.fields if f.key not in keys][:6])
 
 
 class WorkbookImport:
@@ -73,13 +84,13 @@ class WorkbookImport:
             self.plans = self._choose(survey_sheets(reader, form, profile))
 
     def _choose(self, plans):
-        usable = [plan for plan in plans if not plan.missing]
+        usable = [plan for plan in plans if plan.usable]
         if not plans:
             raise InputError("workbook_no_head", file=self.path.name)
         if not usable:
             best = plans[0]
             found = "、".join(c.title for c in best.header.columns[:12])
-            params = {"sheet": best.sheet.title, "row": best.header.last, "missing": "、".join(best.missing), "found": found}
+            params = {"sheet": best.sheet.title, "row": best.header.last, "missing": _lacking(best, self.form), "found": found}
             raise InputError("workbook_no_columns", file=self.path.name, form=self.form.title[messages.language()], **params)
         for plan in plans:
             self._tell(plan)
@@ -87,8 +98,8 @@ class WorkbookImport:
 
     def _tell(self, plan):
         """Remarks on what was decided about a sheet without asking."""
-        if plan.missing:
-            self._remark("sheet_left_out", plan, missing="、".join(plan.missing))
+        if not plan.usable:
+            self._remark("sheet_left_out", plan, missing=_lacking(plan, self.form))
             return
         for match in plan.matches:
             title = self._title(match.key)
