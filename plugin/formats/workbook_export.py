@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter, quote_sheetname
 
@@ -25,7 +24,7 @@ from .workbook_look import (
     value_range,
     wording,
 )
-from .workbook_save import save, whole_file
+from .workbook_save import streamed_workbook, whole_file
 from .workbook_values import file_lines
 
 HEAD_ROW = 3  # title, hints with units, head
@@ -39,12 +38,13 @@ def write_workbook(path, form, records=None, references=None, progress=None):
     rows and may raise Cancelled. The file appears whole or not at all. OutputError when the place refuses, InputError for records
     that no sheet can hold.
     """
-    with whole_file(path) as unfinished:
-        return _write(unfinished, form, records, references or {}, progress or (lambda rows: None))
+    with whole_file(path) as unfinished, streamed_workbook() as book:
+        count = _write(book, form, records, references or {}, progress or (lambda rows: None))
+        book.save(unfinished)
+    return count
 
 
-def _write(path, form, records, references, progress):
-    book = Workbook(write_only=True)
+def _write(book, form, records, references, progress):
     book.properties.keywords = f"{KEYWORD}{form.id}:{form.edition}"
     book.properties.creator, book.properties.title = wording()["marker"], form.title["zh"]
     sheet = book.create_sheet(form.title["zh"][:31])
@@ -59,9 +59,7 @@ def _write(path, form, records, references, progress):
             letter = get_column_letter(number)
             rule.add(f"{letter}{HEAD_ROW + 1}:{letter}{LAST_ROW}")
             sheet.data_validations.append(rule)
-    count = _write_records(sheet, form, records or (), references, progress)
-    save(book, path)
-    return count
+    return _write_records(sheet, form, records or (), references, progress)
 
 
 def _furnish(sheet, form, with_ids):
@@ -157,6 +155,8 @@ class _ColumnWriter:
         if isinstance(value, str):
             return self._text_cell(self._shown.get(value) or self._labels.get(value, value), record)
         cell = WriteOnlyCell(self._sheet, value)
+        if isinstance(value, float):
+            cell._value = repr(value)  # openpyxl would write 16 digits: a number would come back as another one
         cell._style = self._plain
         return cell
 

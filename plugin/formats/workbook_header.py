@@ -1,6 +1,5 @@
 """Where the head of a foreign sheet is: title rows above, stacked and merged head rows, rows of units and of column numbers below."""
 
-import functools
 import itertools
 import re
 from dataclasses import dataclass
@@ -11,7 +10,13 @@ from .workbook_read import Unread
 _LOOKED_AT = 40  # rows; a head lower than that has not been seen
 _DEEPEST = 6  # stacked head rows
 _LONGEST_NAME = 60
+_BY_CHANCE = 1.2  # the likeness of one column or two poor ones
+_CODE = re.compile(r"\d{5,}|0\d+|\d{2}")  # text that is a code; four digits may be a year
 _ORDINAL = re.compile(r"^[(\[<]?(\d{1,3}|[a-z]{1,2}|[甲乙丙丁戊己庚辛]|[①-⑳]|[一二三四五六七八九十]{1,3})[)\]>]?$")
+
+
+class Spread(str):
+    """Text of a merged range in one of the cells it covers."""
 
 
 @dataclass(frozen=True)
@@ -23,16 +28,12 @@ class Header:
     columns: tuple
     matches: tuple
     data_row: int
+    rows: tuple = ()  # per head row {index: name as compared}
 
     @property
     def score(self):
         """Sum of the likeness of all matches: the head with the highest is the right one."""
         return sum(match.score for match in self.matches)
-
-    @functools.cached_property
-    def names(self):
-        """((index, lowest head as compared), ...) of all columns."""
-        return tuple((column.index, normal(column.pieces[-1])) for column in self.columns)
 
 
 def head_rows(rows, merges):
@@ -51,7 +52,7 @@ def head_rows(rows, merges):
         for number in range(top, bottom + 1):
             row = grid.setdefault(number, [])
             row.extend([None] * (right - len(row)))
-            row[left - 1 : right] = [value] * (right - left + 1)
+            row[left - 1 : right] = [Spread(value) if isinstance(value, str) else value] * (right - left + 1)
     return dict(sorted(grid.items()))
 
 
@@ -62,7 +63,9 @@ def find_header(grid, form, profile=None, extra=()):
     """
     candidates = [Header(*span, *_matched(grid, span, form, profile, extra)) for span in _spans(grid)]
     best = max(candidates, key=lambda h: (round(h.score, 3), h.last - h.first, -h.first), default=None)
-    if best is not None and not best.matches:  # nothing fits: show the person the widest head
+    if (
+        best is not None and profile is None and best.score < _BY_CHANCE
+    ):  # a word of the data may be like a field's name: take the widest head
         best = max(candidates, key=lambda h: (len(h.columns), h.last - h.first, -h.first))
     return best
 
@@ -82,7 +85,7 @@ def _spans(grid):
 def _merged_down(grid, number):
     """True when a text of this row goes on in the next one: the head is not at its end."""
     below = grid.get(number + 1)
-    return below is not None and _is_names(below) and any(v and v == w for v, w in zip(grid[number], below))
+    return below is not None and _is_names(below) and _spreads(grid[number], below)
 
 
 def _is_stacked(grid, number):
@@ -90,13 +93,17 @@ def _is_stacked(grid, number):
     values = grid.get(number, ())
     if not _is_names(values) or len(_names(values)) < 2 or any(":" in plain(v) for v in values if v):
         return False
-    return _merged_down(grid, number) or any(v and v == w for v, w in zip(values, values[1:]))
+    return _merged_down(grid, number) or _spreads(values, values[1:])
+
+
+def _spreads(values, neighbours):
+    return any(isinstance(w, Spread) and v == w for v, w in zip(values, neighbours))
 
 
 def _is_names(values):
-    """True for a row that holds text only, of the length of names."""
+    """True for a row that holds text only, of the length of names and not codes."""
     given = [v for v in values if v is not None and v != ""]
-    return bool(given) and all(isinstance(v, str) and len(v) <= _LONGEST_NAME for v in given)
+    return bool(given) and all(isinstance(v, str) and len(v) <= _LONGEST_NAME and not _CODE.fullmatch(v) for v in given)
 
 
 def _names(values):
@@ -105,7 +112,9 @@ def _names(values):
 
 def _matched(grid, span, form, profile, extra):
     columns, data_row = _columns(grid, span)
-    return tuple(columns), tuple(propose(columns, form, profile, extra)), data_row
+    rows = (grid.get(number, ()) for number in range(span[0], span[1] + 1))
+    names = tuple({i: normal(v) for i, v in enumerate(row) if isinstance(v, str)} for row in rows)
+    return tuple(columns), tuple(propose(columns, form, profile, extra)), data_row, names
 
 
 def _columns(grid, span):
@@ -129,7 +138,7 @@ def _columns(grid, span):
             seen[title] = seen.get(title, 0) + 1
             unit = _clean_unit(units[index]) if index < len(units) else ""
             name = title if seen[title] == 1 else f"{title} #{seen[title]}"
-            columns.append(Column(index, name, pieces, unit or common))
+            columns.append(Column(index, name, pieces, unit, common))
     return columns, data_row
 
 
@@ -164,14 +173,13 @@ def _is_ordinals(values):
 
 
 def _common_units(grid, first):
-    """The unit that a note above or below the head gives for the whole sheet ("单位：公顷"); "" when there is none or several."""
+    """The units that notes above or below the head give for the whole sheet ("单位：宗、公顷")."""
     notes = [plain(v) for number in grid if number <= first + _DEEPEST for v in grid[number] if _is_unit_note(v)]
     units = {u for note in notes for u in re.split("[、,;/]", note.split(":", 1)[1]) if u in unit_words()}
-    return units.pop() if len(units) == 1 else ""
+    return tuple(sorted(units))
 
 
 def is_repeated_head(values, header):
-    """True for a row that says the head again, as at the top of a printed page."""
-    width, names = len(values), header.names
-    same = (i < width and isinstance(values[i], str) and normal(values[i]) == name for i, name in names)
-    return len(names) > 1 and all(same)
+    """True for a row that says a head row again, as at the top of a printed page."""
+    given = [(i, v) for i, v in enumerate(values) if v is not None and v != ""]
+    return len(given) > 1 and any(all(isinstance(v, str) and row.get(i) == normal(v) for i, v in given) for row in header.rows)

@@ -181,7 +181,7 @@ class WorkbookImport:
     def _reject(self, sheet, number, values, where, problems):
         self.rejected += 1
         told = set()
-        for key, message in problems:
+        for key, message in sorted(problems, key=lambda p: where.get(p[0], len(values))):
             if key in told and message == messages.text("form_required"):
                 continue  # the cell was already refused for what stood in it
             told.add(key)

@@ -26,12 +26,14 @@ def words():
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a foreign sheet. `index` from 0; `title` unique in the sheet; `pieces`: the stacked heads, top first; `unit` or ""."""
+    """One column of a foreign sheet. `index` from 0; `title` unique in the sheet; `pieces`: the stacked heads, top first;
+    `unit`: its own, or ""; `common`: the units that notes give for the whole sheet."""
 
     index: int
     title: str
     pieces: tuple
     unit: str = ""
+    common: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,9 @@ def _from_profile(columns, form, profile):
 def _factor(column, form, key):
     """Factor from the column's unit to the field's; 1 where either has none or they measure different things."""
     unit = form.field(key).unit if key in form.keys else ""
-    here = unit_of(column.title) or column.unit
-    return unit_factor(here, unit) or 1.0
+    own = unit_of(column.title) or column.unit
+    factors = [f for f in (unit_factor(u, unit) for u in ([own] if own else column.common)) if f]
+    return factors[0] if len(factors) == 1 else 1.0
 
 
 def unit_factor(source, target):

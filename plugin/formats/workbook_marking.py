@@ -6,7 +6,7 @@ copied, in constant memory: the good rows need no second look.
 
 from datetime import datetime
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from openpyxl.cell import MergedCell, WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
@@ -16,7 +16,7 @@ from .workbook_header import head_rows
 from .workbook_import import LIST_TITLE
 from .workbook_look import HEAD_FILL, LAST_ROW, LONGEST, escape, make_safe, wording
 from .workbook_read import Unread, WorkbookReader
-from .workbook_save import save, whole_file
+from .workbook_save import streamed_workbook, whole_file
 
 WRONG = PatternFill("solid", fgColor="FFC7CE")
 _WHOLE_COPY = 12 << 20  # bytes of XML, about 250,000 cells: 10 s and 250 MB for a whole copy
@@ -30,19 +30,18 @@ def mark_workbook(imported, target):
     InputError when the source has gone bad since it was read,
     OutputError when the place refuses.
     """
-    source, errors = imported.path, imported.errors
-    marks = _marks(errors)
-    with WorkbookReader(source) as reader, whole_file(target) as unfinished:
+    marks = _marks(imported.errors)
+    with WorkbookReader(imported.path) as reader, whole_file(target) as unfinished:
         if reader.survey.bytes <= _WHOLE_COPY:
-            book = load_workbook(source, keep_links=False)
+            book = load_workbook(imported.path, keep_links=False)
             _mark_whole(book, marks)
-        else:
-            book = Workbook(write_only=True)
+            _write_list(book, imported.errors, unfinished)
+            return
+        with streamed_workbook() as book:
             book.properties.keywords = reader.keywords
             for plan in imported.plans:
                 _copy_wrong_rows(book, reader, plan, marks.get(plan.sheet.title, {}))
-        _write_list(book, errors, book.create_sheet(_free_title(book)))
-        save(book, unfinished)
+            _write_list(book, imported.errors, unfinished)
 
 
 def _marks(errors):
@@ -82,9 +81,12 @@ def _mark(cell, messages):
 def _copy_wrong_rows(book, reader, plan, rows):
     """Copy the head of a sheet and the rows with marks."""
     sheet = book.create_sheet(plan.sheet.title)
-    for number, values in head_rows(reader.rows(plan.sheet), plan.sheet.merges).items():
-        if number < plan.header.data_row:
-            sheet.append([_copied(sheet, value) for value in values])
+    head = head_rows(reader.rows(plan.sheet), plan.sheet.merges)
+    for number in range(1, plan.header.data_row):
+        sheet.append([_copied(sheet, value) for value in head.get(number, ())])
+    for top, left, bottom, right in plan.sheet.merges:
+        if bottom < plan.header.data_row:
+            sheet.merged_cells.add(f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}")
     for number, values in reader.rows(plan.sheet):
         if number in rows:
             values.extend([None] * (max(rows[number]) - len(values)))
@@ -96,8 +98,7 @@ def _copy_wrong_rows(book, reader, plan, rows):
 
 def _copied(sheet, value):
     """A cell with the same value; text stays text."""
-    if isinstance(value, Unread):
-        value = f"={value.text}" if value.kind == "formula" else value.text
+    value = _plain(value)
     cell = WriteOnlyCell(sheet, escape(value)[:LONGEST] if isinstance(value, str) else value)
     if isinstance(value, str):
         make_safe(cell)
@@ -106,15 +107,17 @@ def _copied(sheet, value):
     return cell
 
 
-def _free_title(book):
-    """Title for the list; an earlier list of the same file is replaced."""
+def _plain(value):
+    if isinstance(value, Unread):
+        return f"={value.text}" if value.kind == "formula" else value.text
+    return value
+
+
+def _write_list(book, errors, path):
+    """Add all errors as the last sheet (in place of an earlier list) and save the workbook."""
     if LIST_TITLE in book.sheetnames:
         del book[LIST_TITLE]
-    return LIST_TITLE
-
-
-def _write_list(book, errors, sheet):
-    """All errors as rows, the number of each linked to its cell."""
+    sheet = book.create_sheet(LIST_TITLE)
     say = wording()
     for letter, width in zip("ABCDEFG", _WIDTHS):
         sheet.column_dimensions[letter].width = width
@@ -123,9 +126,10 @@ def _write_list(book, errors, sheet):
     sheet.append([_listed(sheet, text, head=True) for text in say["list_heads"]])
     for number, error in enumerate(errors[: min(_LISTED, LAST_ROW - 2)], 1):
         letter = "" if error.column is None else get_column_letter(error.column + 1)
-        value = error.value.text if isinstance(error.value, Unread) else "" if error.value is None else str(error.value)
+        value = "" if error.value is None else str(_plain(error.value))
         texts = (letter, error.title, value[:200], error.message)
         sheet.append([number, _listed(sheet, error.sheet), error.row, *(_listed(sheet, text) for text in texts)])
+    book.save(path)
 
 
 def _listed(sheet, text, head=False):

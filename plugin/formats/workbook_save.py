@@ -1,10 +1,11 @@
 """Saving a workbook whole or not at all."""
 
-import errno
 import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from openpyxl import Workbook
 
 from ..core.errors import OutputError
 
@@ -13,7 +14,7 @@ from ..core.errors import OutputError
 def whole_file(path):
     """Yield a name beside `path` to write to; it takes the place of `path` when the block ends well and is removed otherwise.
 
-    OutputError when the place refuses (read-only, full disk, the file open in Excel).
+    OutputError when the place or the temporary folder refuses (read-only, full disk, the file open in Excel).
     """
     path = Path(path)
     unfinished = path.with_name(f"~{os.getpid()}-{path.name}")
@@ -22,15 +23,25 @@ def whole_file(path):
         os.replace(unfinished, path)
     except OSError as error:
         raise OutputError("workbook_not_saved", file=path.name, detail=error.strerror or error) from error
+    except Exception as error:
+        if type(error).__name__ != "SerialisationError":  # the XML library's own error for a disk that refuses
+            raise
+        raise OutputError("workbook_not_saved", file=path.name, detail=f"{error}, {tempfile.gettempdir()}") from error
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def save(book, path):
-    """Save an openpyxl workbook; OSError also where the XML library has an error of its own for a disk that refuses."""
+@contextmanager
+def streamed_workbook():
+    """Yield a write-only Workbook; when the block fails, its half-written sheets are closed and their temporary files removed."""
+    book = Workbook(write_only=True)
     try:
-        book.save(path)
-    except Exception as error:
-        if type(error).__name__ == "SerialisationError":
-            raise OSError(errno.EIO, f"{error} ({tempfile.gettempdir()})") from error
+        yield book
+    except BaseException:
+        for sheet in book.worksheets:
+            with suppress(Exception):  # the disk that refused refuses this too
+                sheet.close()
+            if getattr(sheet, "_writer", None) is not None:
+                with suppress(Exception):
+                    sheet._writer.cleanup()
         raise

@@ -24,7 +24,9 @@ def refusal(path):
 
 @pytest.fixture
 def good(tmp_path):
-    return sheet_file(tmp_path / "good.xlsx", ("甲", [["行政村代码", "行政村名称", "村庄分类"], ["330110100201", "上塘村", "集聚提升类"]], ["A5:B6"]))
+    return sheet_file(
+        tmp_path / "good.xlsx", ("甲", [["行政村代码", "行政村名称", "村庄分类"], ["330110100201", "上塘村", "集聚提升类"]], ["A5:B6"])
+    )
 
 
 def with_part(source, target, name, content):

@@ -1,8 +1,8 @@
 """Workbooks made for tests with openpyxl, and records of the forms."""
 
-from openpyxl import Workbook
 from onemap.plugin.core.forms import FormValidator, load_form
 from onemap.plugin.formats.workbook_import import WorkbookImport
+from openpyxl import Workbook
 
 VILLAGES = load_form("village_evaluation")
 VILLAGE = {"xzcdm": "330110100201", "xzcmc": "上塘村", "zrc": "东头", "cls": "集聚提升类", "pop_reg": 120}
