@@ -4,9 +4,9 @@ import json
 
 import shapely
 
+from ..core import messages
 from ..core.errors import InputError
 from ..core.forms import FieldError, FormValidator
-from ..core import messages
 from .audit import now_text
 from .database import quoted
 from .record_table import key_expressions

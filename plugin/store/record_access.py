@@ -30,7 +30,7 @@ class RecordAccess:
     # saving
 
     def save_records(self, form, rows, actor, act="import"):
-        """Upsert rows (dicts, see RecordWriter) in one transaction with their audit rows: SaveResult(created, updated, unchanged, locked, ids).
+        """Upsert rows (dicts, see RecordWriter) in one transaction with their audit rows; return a SaveResult.
 
         `rows` may be any iterable; an error in it undoes everything. Drafts of the saved records are taken away.
         """

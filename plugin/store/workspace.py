@@ -50,8 +50,9 @@ class Workspace(RecordAccess):
         """Make a new workspace and return it open.
 
         `county`: 6-digit code; `divisions_csv`: dictionary (code,name[,valid_from,valid_to,successor]); `district_wkb`: multipolygon,
-        CGCS2000 lon/lat; further settings (zone, sources of control lines) are kept as they are. Raises InputError for a wrong code or a file that
-        exists, OutputError when it cannot be written. A half-made file never carries the name asked for.
+        CGCS2000 lon/lat; further settings (zone, sources of control lines) are kept as they are.
+        Raises InputError for a wrong code or a file that exists, OutputError when it cannot be written. A half-made file
+        never carries the name asked for.
         """
         path, county = Path(path), str(county).strip()
         if len(county) != 6 or not county.isascii() or not county.isdigit():
@@ -137,7 +138,7 @@ class Workspace(RecordAccess):
 
     @staticmethod
     def recover(path, actor=None):
-        """Replace a damaged workspace by its last backup; the damaged file is kept beside it. Return (Workspace, path of the damaged file)."""
+        """Replace a damaged workspace by its last backup; return (Workspace, path under which the damaged file is kept)."""
         lock, notice = _take_lock(Path(path))
         if lock is None:
             raise OutputError(notice.code, **notice.params)
