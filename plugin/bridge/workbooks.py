@@ -66,8 +66,8 @@ def _take_in(path, form, workspace, profile_path, feedback):
     with workspace.transaction():
         saved = workspace.save_records(form, imported.records(), holder_name())
         if saved.created or saved.updated:  # the same file a second time leaves no trace
-            told = {"file": Path(path).name, "sha256": _sha256(path), "accepted": imported.accepted, "rejected": imported.rejected}
-            workspace.audit_act(holder_name(), "import workbook", form.id, "", None, told)
+            told = {"file": Path(path).name, "form": form.id, "accepted": imported.accepted, "rejected": imported.rejected}
+            workspace.audit_act(holder_name(), "import workbook", "workbook", _sha256(path), None, told)
     return imported, saved
 
 
