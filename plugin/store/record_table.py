@@ -8,7 +8,7 @@ SYSTEM = (  # columns that every record has beside its form's fields
     ("id", "TEXT"),
     ("county", "TEXT"),
     ("period", "TEXT"),
-    ("status", "TEXT NOT NULL DEFAULT 'draft'"),
+    ("status", "TEXT DEFAULT 'draft'"),
     ("case_no", "TEXT"),
     ("version", "INTEGER"),
     ("filler", "TEXT"),
