@@ -28,32 +28,40 @@ class ImportSummary:
 
 
 def import_workbook(path, form_id, workspace_path, profile_path=None, marked=None, feedback=None):
-    """Import a workbook's good rows into a workspace in one transaction and return an ImportSummary.
-
-    `marked`: where the marked copy goes when rows were turned away; `feedback`: isCanceled(). Raises errors of the one tree:
-    a refused workbook, a workspace that cannot be written, Cancelled; the workspace is then as it was.
-    """
+    """Import a workbook's good rows into a workspace file: see import_into."""
     with Workspace.open(workspace_path) as workspace:
         if workspace.read_only:
             raise OutputError(workspace.notice.code, **workspace.notice.params)
-        imported, saved = _take_in(path, workspace.form(form_id), workspace, profile_path, feedback)
+        return import_into(workspace, path, form_id, _profile(profile_path, workspace.form(form_id)), marked, feedback)
+
+
+def import_into(workspace, path, form_id, profile=None, marked=None, feedback=None):
+    """Import a workbook's good rows into an open workspace in one transaction and return an ImportSummary.
+
+    `profile`: workbook_mapping.Profile; `marked`: where the marked copy goes when rows were turned away; `feedback`: isCanceled().
+    Raises errors of the one tree (a refused workbook, a workspace that cannot be written, Cancelled); the workspace is then as it was.
+    """
+    from ..formats.workbook_marking import mark_workbook
+
+    imported, saved = _take_in(workspace, path, workspace.form(form_id), profile, feedback)
     if saved.locked:
         imported.remarks.append(Remark("records_locked", params={"count": len(saved.locked)}))
-    copy = ""
     if imported.errors and marked:
-        from ..formats.workbook_marking import mark_workbook
-
         mark_workbook(imported, marked)
-        copy = str(marked)
+    copy = str(marked) if imported.errors and marked else ""
     counts = (saved.created, saved.updated, saved.unchanged, len(saved.locked))
     return ImportSummary(imported.accepted, imported.rejected, *counts, imported.errors, imported.remarks, copy)
 
 
-def _take_in(path, form, workspace, profile_path, feedback):
-    from ..formats.workbook_import import WorkbookImport
+def _profile(path, form):
     from ..formats.workbook_mapping import load_profile
 
-    profile = load_profile(profile_path, form) if profile_path else None
+    return load_profile(path, form) if path else None
+
+
+def _take_in(workspace, path, form, profile, feedback):
+    from ..formats.workbook_import import WorkbookImport
+
     imported = WorkbookImport(
         path,
         form,

@@ -49,11 +49,12 @@ class WorkbookReader:
     """An .xlsx opened for streaming; use as a context manager. Raises InputError for what the survey or the reader refuses."""
 
     def __init__(self, path):
+        self.path = Path(path)
         self.survey = survey(path)
         try:
             self._open(path)
         except Exception as error:  # openpyxl meets broken parts with whatever comes first
-            raise InputError("workbook_corrupt", file=Path(path).name, detail=error) from error
+            raise InputError("workbook_corrupt", file=self.path.name, detail=error) from error
 
     def _open(self, path):
         """Let openpyxl read everything but the sheets: its load_workbook walks a whole sheet to learn its size."""
