@@ -9,9 +9,9 @@ from ..core.errors import InputError
 from ..core.findings import Remark
 from .workbook_header import Header, find_header, head_rows
 from .workbook_mapping import AUTOMATIC
-from .workbook_read import Sheet, WorkbookReader
+from .workbook_read import Sheet, Unread, WorkbookReader
 from .workbook_rows import filled, not_a_record
-from .workbook_values import CellProblem, converter
+from .workbook_values import CellProblem, converter, refuse_unread
 
 ID_TITLE = "记录标识"
 LIST_TITLE = "错误清单"  # the sheet that marking adds
@@ -161,7 +161,7 @@ class WorkbookImport:
         for index, key, convert in columns:
             cell = values[index] if index < width else None
             try:
-                record[key] = None if cell is None else convert(cell)
+                record[key] = None if cell is None else refuse_unread(cell) if type(cell) is Unread else convert(cell)
             except CellProblem as problem:
                 record[key] = None
                 problems.append((key, messages.text(problem.code, **problem.params)))

@@ -19,6 +19,8 @@ from ..core.errors import InputError
 from .workbook_safety import column_number, survey
 
 _MAIN = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", "{http://purl.oclc.org/ooxml/spreadsheetml/main}")
+_ROW, _V = ({space + name for space in _MAIN} for name in ("row", "v"))
+_MOST_COLUMNS = 16_384
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PERCENT = re.compile(r'(?:"[^"]*"|\\.|[^%"\\])*%')
 
@@ -65,7 +67,7 @@ class WorkbookReader:
         package.read_properties()
         apply_stylesheet(package.archive, package.wb)
         self._archive, self._strings, self._book = package.archive, package.shared_strings, package.wb
-        self._dates, self._percents = set(package.wb._date_formats), _percent_styles(package.wb)
+        self._styles = {str(n): "percent" for n in _percent_styles(package.wb)} | {str(n): "date" for n in package.wb._date_formats}
         self.keywords = package.wb.properties.keywords or ""
         self.sheets = [
             Sheet(sheet.name, sheet.state != "visible", self.survey.merges.get(link.target, []), link.target)
@@ -81,69 +83,77 @@ class WorkbookReader:
 
     def rows(self, sheet):
         """Yield (row number from 1, values): None, int, float, Percent, str, bool, datetime or Unread; empty rows may be left out."""
-        strings, epoch, columns, number = self._strings, self._book.epoch, {}, 0
+        columns, number = {}, 0
         try:
             with self._archive.open(sheet.part) as source:
                 for _, element in iterparse(source):
-                    if not element.tag.endswith("}row") or not element.tag.startswith(_MAIN):
-                        continue
-                    number = int(element.get("r") or number + 1)
-                    values = []
-                    for cell in element:
-                        self._place(cell, values, columns, strings, epoch)
-                    element.clear()
-                    yield number, values
+                    if element.tag in _ROW:
+                        number = int(element.get("r") or number + 1)
+                        yield number, self._values(element, columns)
+                        element.clear()
         except (SyntaxError, ValueError, IndexError, KeyError, OSError) as error:  # SyntaxError: ParseError of the XML library
             raise InputError("workbook_row_corrupt", sheet=sheet.title, row=number + 1, detail=error) from error
 
-    def _place(self, cell, values, columns, strings, epoch):
-        reference = cell.get("r")
-        if reference:
-            letters = reference.rstrip("0123456789")
+    def _values(self, row, columns):
+        """Values of a row element, in one loop because it runs for millions of cells; `columns` remembers {letters: index}."""
+        values, size, styles = [], 0, self._styles
+        for cell in row:
+            get = cell.get
+            letters = get("r", "").rstrip("0123456789")
             index = columns.get(letters)
             if index is None:
-                index = columns[letters] = column_number(letters) - 1
-        else:
-            index = len(values)
-        while len(values) <= index:  # rows are short: faster than to multiply lists
-            values.append(None)
-        if len(cell):
-            values[index] = self._value(cell, strings, epoch)
+                index = self._index(letters, size, columns)
+            if index > size:
+                values.extend([None] * (index - size))
+            if len(cell) == 1 and get("t", "n") == "n" and get("s") not in styles and cell[0].tag in _V:  # a mere number
+                text = cell[0].text
+                try:
+                    value = int(text)
+                except (TypeError, ValueError):
+                    value = float(text) if text else None
+            else:
+                value = self._value(cell) if len(cell) else None
+            values.append(value)
+            size = index + 1
+        return values
 
-    def _value(self, cell, strings, epoch):
+    @staticmethod
+    def _index(letters, size, columns):
+        """Index of a column seen for the first time; a cell without a reference follows the one before."""
+        if not letters:
+            return size
+        index = column_number(letters) - 1
+        if not size <= index < _MOST_COLUMNS:
+            raise ValueError(letters)
+        columns[letters] = index
+        return index
+
+    def _value(self, cell):
         kind, text, formula = cell.get("t", "n"), None, None
         for part in cell:
             tag = part.tag
-            if tag.endswith("}v"):
+            if tag in _V:
                 text = part.text
             elif tag.endswith("}is"):
                 text = _rich_text(part)
             elif tag.endswith("}f"):
                 formula = part.text or ""
-        if text is None or (text == "" and kind == "n"):
+        if not text and kind != "str" and kind != "inlineStr":
             return None if formula is None else Unread("formula", formula)
         if kind == "n":
-            return self._number(cell, text, epoch)
+            number = int(text) if text.isascii() and text.isdigit() else float(text)
+            style = self._styles.get(cell.get("s"))
+            return _moment(number, self._book.epoch) if style == "date" else Percent(number) if style else number
+        return self._typed(kind, text or "")
+
+    def _typed(self, kind, text):
         if kind == "s":
-            return unescape(strings[int(text)])
+            return unescape(self._strings[int(text)])
         if kind in ("inlineStr", "str"):
             return unescape(text)
         if kind == "b":
             return text == "1"
         return Unread("error", text) if kind == "e" else datetime.fromisoformat(text.rstrip("Z"))
-
-    def _number(self, cell, text, epoch):
-        try:
-            value = int(text)
-        except ValueError:
-            value = float(text)
-        style = cell.get("s")
-        if style is None:
-            return value
-        style = int(style)
-        if style in self._dates:
-            return _moment(value, epoch)
-        return Percent(value) if style in self._percents else value
 
 
 def _percent_styles(book):

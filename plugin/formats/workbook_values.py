@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date, datetime, timedelta
 
 from .workbook_mapping import plain, words
-from .workbook_read import Percent, Unread
+from .workbook_read import Percent
 
 _EXACT_DIGITS = 10**15  # a number of Excel has 15 digits; longer codes typed as numbers have lost their end
 _SERIALS = (20_000, 80_000)  # day numbers of 1954 to 2119 in the 1900 system
@@ -28,21 +28,18 @@ def converter(field, factor=1.0, values=None, references=None):
     """Return `convert(cell) -> value` for a field.
 
     `factor` turns the column's unit into the field's; `values` {as written: code} comes from a profile; `references` {shown: id}
-    for a field that names a record of another form. `convert` raises CellProblem.
+    for a field that names a record of another form. `convert` takes neither None nor Unread and raises CellProblem.
     """
     if field.kind == "choice":
-        inner = _choice(field, values or {})
-    elif field.value_type in ("integer", "number"):
-        inner = _number(field, factor)
-    else:
-        inner = {"date": _date, "files": _files}.get(field.value_type) or _text_of(field, references)
+        return _choice(field, values or {})
+    if field.value_type in ("integer", "number"):
+        return _number(field, factor)
+    return {"date": _date, "files": _files}.get(field.value_type) or _text_of(field, references)
 
-    def convert(cell):
-        if type(cell) is Unread:
-            raise CellProblem("cell_formula" if cell.kind == "formula" else "cell_excel_error", text=cell.text[:60])
-        return inner(cell)
 
-    return convert
+def refuse_unread(cell):
+    """Raise the CellProblem of a cell whose value cannot be known."""
+    raise CellProblem("cell_formula" if cell.kind == "formula" else "cell_excel_error", text=cell.text[:60])
 
 
 def _text_of(field, references):
@@ -102,7 +99,10 @@ def _number(field, factor):
         return _whole(value) if whole else value
 
     def convert(cell):
-        if type(cell) in (int, float, Percent):
+        kind = type(cell)
+        if kind is int and factor == 1.0:
+            return cell
+        if kind is float or kind is int or kind is Percent:
             return scaled(cell)
         if type(cell) is not str:
             return _written(cell)  # a day or a truth value is no number: validation says so
