@@ -31,3 +31,4 @@ bench: setup
 	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check -c .venv/constraints.txt -r tools/requirements.txt \
 	  geopandas pyogrio scipy pandas
 	@.venv-bench/bin/python tests/bench/county.py
+	@$(PY) tests/bench/workbooks.py

@@ -13,8 +13,10 @@ from .workbook_look import (
     LAST_ROW,
     LONGEST,
     REQUIRED_FILL,
+    append_row,
     body_cell,
     escape,
+    fit_width,
     is_formula_like,
     lay_columns,
     make_safe,
@@ -28,6 +30,7 @@ from .workbook_save import streamed_workbook, whole_file
 from .workbook_values import file_lines
 
 HEAD_ROW = 3  # title, hints with units, head
+_HELP_WIDTHS = (26, 30, 8, 16, 10, 44, 40, 24)
 _FIRST_DAY = "1900-03-01"  # Excel counts a 29 February 1900 that never was: older days are written as text
 
 
@@ -70,13 +73,12 @@ def _furnish(sheet, form, with_ids):
     if with_ids:
         sheet.column_dimensions[get_column_letter(len(widths))].hidden = True
     protect_head(sheet, HEAD_ROW, len(widths))
-    title = styled(sheet, say["title"].format(title=form.title["zh"], edition=form.edition), bold=True, wrap=False)
-    sheet.append([title])
+    sheet.append([styled(sheet, say["title"].format(title=form.title["zh"], edition=form.edition), bold=True, line=True)])
     hints = [hint(field) for field in form.fields] + [say["id_hint"]] * with_ids
-    sheet.append([styled(sheet, text, COMPUTED_FILL) for text in hints])
-    fills = [REQUIRED_FILL if f.required else COMPUTED_FILL if f.kind == "computed" else HEAD_FILL for f in form.fields]
-    heads = [styled(sheet, f.title_zh, fill, bold=True) for f, fill in zip(form.fields, fills)]
-    sheet.append(heads + [styled(sheet, ID_TITLE, COMPUTED_FILL, bold=True)] * with_ids)
+    append_row(sheet, 2, hints, [styled(sheet, text, COMPUTED_FILL) for text in hints], widths)
+    titles = [f.title_zh for f in form.fields] + [ID_TITLE] * with_ids
+    fills = [REQUIRED_FILL if f.required else COMPUTED_FILL if f.kind == "computed" else HEAD_FILL for f in form.fields] + [COMPUTED_FILL]
+    append_row(sheet, HEAD_ROW, titles, [styled(sheet, text, fill, bold=True) for text, fill in zip(titles, fills)], widths)
 
 
 def hint(field):
@@ -88,18 +90,27 @@ def hint(field):
 
 def _write_help(sheet, form):
     say = wording()
-    for letter, width in zip("ABCDEFGH", (26, 30, 8, 16, 10, 44, 40, 24)):
+    fit_width(sheet)
+    for letter, width in zip("ABCDEFGH", _HELP_WIDTHS):
         sheet.column_dimensions[letter].width = width
-    sheet.append([styled(sheet, say["title"].format(title=form.title["zh"], edition=form.edition), bold=True, wrap=False)])
+    sheet.append([styled(sheet, say["title"].format(title=form.title["zh"], edition=form.edition), bold=True, line=True)])
     for number, line in enumerate(say["help_lines"], 1):
-        sheet.append([styled(sheet, f"{number}. {line}", wrap=False)])
+        sheet.append([styled(sheet, f"{number}. {line}", line=True)])
     sheet.append([])
     sheet.append([styled(sheet, text, HEAD_FILL, bold=True) for text in say["help_heads"]])
-    for field in form.fields:
+    for row, field in enumerate(form.fields, len(say["help_lines"]) + 4):
         need = say["required"] if field.required else say["optional"]
         allowed = "、".join(code[1] for code in field.codes) or say["identifiers"].get(field.identifier) or value_range(field)
         texts = (field.title_zh, field.title_en, need, say["kinds"][field.kind], field.unit, allowed)
-        sheet.append([styled(sheet, text) for text in (*texts, field.help.get("zh", ""), field.confidence)])
+        texts = (*texts, field.help.get("zh", ""), _confidence(field))
+        append_row(sheet, row, texts, [styled(sheet, text) for text in texts], _HELP_WIDTHS)
+
+
+def _confidence(field):
+    """How far the field was verified; the schema's own words where it says more than the mark."""
+    mark, _, rest = field.confidence.partition(" ")
+    words = wording()["confidence"].get(mark)
+    return f"{words} {rest}".strip() if words else field.confidence
 
 
 def _write_codes(sheet, form):

@@ -3,6 +3,7 @@
 import functools
 import json
 import re
+import unicodedata
 from pathlib import Path
 
 from openpyxl.cell import WriteOnlyCell
@@ -52,16 +53,37 @@ def number_format(field):
     return _FORMATS.get(field.value_type, "@")
 
 
-def styled(sheet, value, fill=None, bold=False, wrap=True, locked=True):
-    """A text cell of the sheet's furniture."""
+def styled(sheet, value, fill=None, bold=False, line=False, locked=True):
+    """A text cell of the sheet's furniture; `line`: words that run on to the right, not a cell of a table."""
     cell = WriteOnlyCell(sheet, escape(str(value)))
     make_safe(cell)
-    cell.font, cell.border = Font(bold=bold), _THIN
-    cell.alignment = Alignment(wrap_text=wrap, vertical="center")
+    cell.font = Font(name="Calibri", family=2, size=11, bold=bold)  # as the body: a Font without a name is shown in another face
+    cell.alignment = Alignment(wrap_text=not line, vertical="center")
     cell.protection = Protection(locked=locked)
+    if not line:
+        cell.border = _THIN
     if fill is not None:
         cell.fill = fill
     return cell
+
+
+def append_row(sheet, row, texts, cells, widths):
+    """Append furniture as row number `row`, as high as its texts need when wrapped (a protected head cannot be pulled higher)."""
+    lines = (_display_width(text) // max(width - 1, 1) + 1 for text, width in zip(texts, widths))
+    sheet.row_dimensions[row].height = 15.5 * min(max(lines, default=1), 6)
+    sheet.append(cells)
+
+
+def _display_width(text):
+    """Width in characters; a Chinese one is two wide."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in str(text))
+
+
+def fit_width(sheet):
+    """Print on landscape A4, as wide as one page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def body_cell(sheet, field):
@@ -91,9 +113,7 @@ def protect_head(sheet, head_row, columns):
     sheet.protection.sheet = True
     for free in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
         setattr(sheet.protection, free, False)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    fit_width(sheet)
 
 
 def value_range(field):
