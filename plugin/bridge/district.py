@@ -6,11 +6,11 @@ from ..core.errors import CrsError, InputError
 
 
 def district_wkb(source):
-    """WKB (multipolygon, CGCS2000 lon/lat) of all polygons of a layer or feature source together.
+    """WKB (multipolygon, CGCS2000 lon/lat) of all polygons of a feature source or layer together.
 
     Raises InputError for a layer without polygons, CrsError for one without a CRS.
     """
-    crs = source.sourceCrs()
+    crs = source.sourceCrs()  # a vector layer answers this as well
     if not crs.isValid():
         raise CrsError("crs_missing")
     target = QgsCoordinateReferenceSystem("EPSG:4490")
@@ -23,6 +23,6 @@ def district_wkb(source):
             geometries.append(geometry)
     whole = QgsGeometry.unaryUnion(geometries) if geometries else QgsGeometry()
     if whole.isEmpty():
-        raise InputError("projects_empty", layer=source.sourceName())
+        raise InputError("district_empty", layer=source.sourceName() if hasattr(source, "sourceName") else source.name())
     whole.convertToMultiType()
     return bytes(whole.asWkb())

@@ -84,6 +84,10 @@ class RecordFlow:
         """All errors of a record, those that need other records included."""
         return self._validator.errors(values, self.previous(values)) + self._duplicates(values)
 
+    def warnings(self, values):
+        """What should be looked at but stops nothing."""
+        return self._validator.warnings(values, self.previous(values))
+
     def previous(self, values):
         """The record this one follows: the same key in the latest earlier period; None where there is none."""
         if not self._form.period or "period" not in self._form.key or not values.get("period"):

@@ -10,6 +10,7 @@ from .audit import canonical, now_text
 from .due import due_items
 from .flow import RecordFlow
 from .query import RecordQuery
+from .record_table import LOCKED
 from .records import RecordWriter, update
 from .rollup import roll_up
 
@@ -45,7 +46,7 @@ class RecordAccess:
         """Delete a draft, ready or returned record; what the platform knows of is deleted there too."""
         form = self.form(form_id)
         values = self.record(form, record)
-        if values["status"] in ("submitted", "approved"):
+        if values["status"] in LOCKED:
             raise InputError("record_locked", status=values["status"])
         with self._db.writing():
             before = self.audit.state_of(form.id, record)
@@ -69,17 +70,17 @@ class RecordAccess:
                 self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
                 self.audit.append(actor, act, form.id, record, before, None)
                 return
-            self._unlock(form, record)
+            old = self._unlock(form, record)
             RecordWriter(self._db, self.audit, form, self.county).save([{**body, "id": record}], actor, act)
-            system = {key: body[key] for key in _SERVER_COLUMNS if key in body}
+            system = {"status": old, **{key: body[key] for key in _SERVER_COLUMNS if key in body}}
             self._set_system(form, record, {**system, "version": version}, actor, act)
 
     def _unlock(self, form, record):
-        """The platform may change what is locked for people: the status it sends follows in the same transaction."""
-        self._db.execute(
-            f"UPDATE \"{form.id}\" SET status = 'returned' WHERE id = ? AND status IN ('submitted', 'approved')",  # noqa: S608
-            (record,),
-        )
+        """The platform may change what is locked for people; return the status that is put back unless it sends another."""
+        found = self._db.value(f'SELECT status FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
+        if found in LOCKED:
+            update(self._db, form.id, record, {"status": "returned"})
+        return found or "draft"
 
     def _set_system(self, form, record, values, actor, act):
         told = self.audit.state_of(form.id, record) or {}
@@ -148,6 +149,22 @@ class RecordAccess:
     def due(self, form_id, today=None, period=None):
         """DueItems of a period: what is missing, unfinished or late."""
         return due_items(self._db, self.form(form_id), today or date.today(), period)
+
+    def periods(self, form_id):
+        """Periods that have records, latest first."""
+        form = self.form(form_id)
+        rows = self._db.rows(f'SELECT DISTINCT period FROM "{form.id}" WHERE period IS NOT NULL ORDER BY period DESC')  # noqa: S608
+        return [row[0] for row in rows]
+
+    def copy_from_last(self, form_id, item, actor):
+        """Make the record that a DueItem misses from last period's; dates of the report and attachments are left out. Return its id."""
+        form = self.form(form_id)
+        last = self.record(form, item.previous) if item.previous else dict(zip([k for k in form.key if k != "period"], item.key))
+        row = {f.key: last.get(f.key) for f in form.fields if f.value_type != "files" and f.key != form.period_from}
+        row["period"] = item.period
+        if form.period == "year":
+            row[form.period_from] = int(item.period)
+        return self.save_records(form, [row], actor, "copy from last period").ids[0]
 
     def roll_up(self, form_id, level, period=None):
         """RollupRows at "province", "city", "county" or "town"."""

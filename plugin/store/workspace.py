@@ -6,6 +6,7 @@
 Every method that writes is one transaction; several of them make one inside `with ws.transaction():`.
 """
 
+import errno
 import json
 import os
 import sqlite3
@@ -231,8 +232,9 @@ def _take_lock(path):
     try:
         if lock.take():
             return lock, None
-    except OSError:  # a folder that takes no new file takes no journal either
-        return None, Remark("store_read_only_open", params={"file": path.name})
+    except OSError as error:  # a folder that takes no new file takes no journal either
+        code = "store_full_open" if error.errno == errno.ENOSPC else "store_read_only_open"
+        return None, Remark(code, params={"file": path.name})
     name, since = lock.holder()
     return None, Remark("store_held", params={"file": path.name, "holder": name, "since": since})
 
@@ -243,13 +245,20 @@ def _release(lock):
 
 
 def _open_for_reading(path, connect):
-    """On a medium that takes no lock files SQLite reads a file only when told that nobody changes it."""
-    database = Database(path, "ro", connect)
-    try:
-        database.value("SELECT count(*) FROM sqlite_master")
-        return database
-    except OutputError:
+    """What a killed writer left half-done is first undone; a medium that takes no files is read as one that nobody changes."""
+    for mode in ("ro", "rw", "immutable"):
+        if mode == "immutable" and os.access(path.parent, os.W_OK):
+            break
+        database = None
+        try:
+            database = Database(path, mode, connect)
+            database.value("SELECT count(*) FROM sqlite_master")
+        except OutputError:
+            if database is not None:
+                database.close()
+            continue
+        if mode != "rw":
+            return database
         database.close()
-        if os.access(path.parent, os.W_OK):
-            raise
-        return Database(path, "immutable", connect)
+        return Database(path, "ro", connect)
+    raise OutputError("store_cannot_open", file=path.name)
