@@ -1,0 +1,51 @@
+"""onemap:exportworkbook: a form's records, or its empty template, as an Excel workbook."""
+
+from qgis.core import (
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+)
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.workbooks import export_workbook
+from ..plugin.core.errors import InputError
+from ..plugin.core.forms import FORM_IDS
+from . import review_parameters as shared
+from .base import OneMapAlgorithm
+
+
+class ExportWorkbook(OneMapAlgorithm):
+    NAME = "exportworkbook"
+    GROUP_ID = "reporting"
+
+    def title(self):
+        return tr("Export an Excel workbook")
+
+    def help_text(self):
+        return tr(
+            "Writes the records of a form, or its empty template, as .xlsx: drop-downs from the code lists, units, a frozen and protected "
+            "head, codes as text, instructions on the second sheet. importworkbook reads it back without loss; the hidden last column "
+            "tells which record a row belongs to.\n"
+            "Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPACE=county.gpkg --WORKBOOK=progress.xlsx"
+        )
+
+    def initAlgorithm(self, configuration=None):
+        self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
+        workspace = QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)")
+        self.addParameter(shared.optional(workspace))
+        self.addParameter(QgsProcessingParameterBoolean("TEMPLATE_ONLY", tr("Empty template only"), False))
+        self.addParameter(QgsProcessingParameterFileDestination("WORKBOOK", tr("Workbook"), "Excel (*.xlsx)"))
+        self.addOutput(QgsProcessingOutputNumber("ROW_COUNT", tr("Rows written")))
+
+    def compute(self, parameters, context, feedback):
+        target = self.parameterAsFileOutput(parameters, "WORKBOOK", context)
+        form = self.parameterAsEnumString(parameters, "FORM", context)
+        workspace = self.parameterAsFile(parameters, "WORKSPACE", context) or None
+        template = self.parameterAsBool(parameters, "TEMPLATE_ONLY", context)
+        if not workspace and not template:
+            raise InputError("workbook_no_workspace")
+        count = export_workbook(target, form, workspace, template, feedback)
+        feedback.pushInfo(tr("{0} rows written to {1}").format(count, target))
+        return {"WORKBOOK": target, "ROW_COUNT": count}

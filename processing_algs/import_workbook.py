@@ -1,0 +1,76 @@
+"""onemap:importworkbook: records from an Excel workbook into a workspace."""
+
+from qgis.core import (
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+)
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.workbooks import error_line, import_workbook
+from ..plugin.core.forms import FORM_IDS
+from . import review_parameters as shared
+from .base import OneMapAlgorithm
+
+_TOLD = 50  # errors in the log; the marked copy holds all of them
+
+
+class ImportWorkbook(OneMapAlgorithm):
+    NAME = "importworkbook"
+    GROUP_ID = "reporting"
+
+    def title(self):
+        return tr("Import an Excel workbook")
+
+    def help_text(self):
+        return tr(
+            "Reads the records of a form from an .xlsx workbook into a workspace, in one transaction: our own template, or a foreign "
+            "workbook with title rows, stacked heads, units and subtotals. Rows with errors are left out and come back in MARKED, a copy "
+            "of the workbook with coloured cells, comments and a list. The same file twice changes nothing.\n"
+            'PROFILE is a kept mapping of columns to fields (JSON: {"columns": {"title": "field"}}). A blank cell empties its field.\n'
+            "Example: tools/process run onemap:importworkbook --FORM=village_evaluation --WORKBOOK=villages.xlsx --WORKSPACE=county.gpkg "
+            "--MARKED=errors.xlsx"
+        )
+
+    def initAlgorithm(self, configuration=None):
+        self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
+        self.addParameter(QgsProcessingParameterFile("WORKBOOK", tr("Workbook"), fileFilter="Excel (*.xlsx *.xlsm)"))
+        self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
+        self.addParameter(shared.optional(QgsProcessingParameterFile("PROFILE", tr("Column mapping"), fileFilter="JSON (*.json)")))
+        marked = QgsProcessingParameterFileDestination("MARKED", tr("Marked copy"), "Excel (*.xlsx)", optional=True, createByDefault=False)
+        self.addParameter(marked)
+        for name, words in (
+            ("ACCEPTED_COUNT", tr("Rows taken")),
+            ("REJECTED_COUNT", tr("Rows with errors")),
+            ("CREATED_COUNT", tr("New records")),
+            ("UPDATED_COUNT", tr("Changed records")),
+            ("UNCHANGED_COUNT", tr("Unchanged records")),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(name, words))
+
+    def compute(self, parameters, context, feedback):
+        done = import_workbook(
+            self.parameterAsFile(parameters, "WORKBOOK", context),
+            self.parameterAsEnumString(parameters, "FORM", context),
+            self.parameterAsFile(parameters, "WORKSPACE", context),
+            self.parameterAsFile(parameters, "PROFILE", context) or None,
+            self.parameterAsFileOutput(parameters, "MARKED", context) or None,
+            feedback,
+        )
+        self._tell(done, feedback)
+        counts = {"ACCEPTED_COUNT": done.accepted, "REJECTED_COUNT": done.rejected, "CREATED_COUNT": done.created}
+        return {**counts, "UPDATED_COUNT": done.updated, "UNCHANGED_COUNT": done.unchanged, "MARKED": done.marked or None}
+
+    @staticmethod
+    def _tell(done, feedback):
+        for remark in done.remarks:
+            feedback.pushWarning(remark.text())
+        for error in done.errors[:_TOLD]:
+            feedback.pushWarning(error_line(error))
+        if len(done.errors) > _TOLD:
+            feedback.pushWarning(tr("… and {0} more errors").format(len(done.errors) - _TOLD))
+        counts = (done.accepted, done.created, done.updated, done.unchanged, done.rejected)
+        feedback.pushInfo(tr("{0} rows taken ({1} new, {2} changed, {3} unchanged), {4} with errors").format(*counts))
+        if done.marked:
+            feedback.pushInfo(tr("Marked copy: {0}").format(done.marked))
