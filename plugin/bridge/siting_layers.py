@@ -1,0 +1,148 @@
+"""Layers of a site selection: which given layer is which of the criteria, and how each is read."""
+
+import numpy as np
+import shapely
+from qgis.core import QgsRasterLayer, QgsRectangle, QgsVectorLayer
+
+from ..core import crs as crs_rules
+from ..core.errors import InputError, OneMapError
+from ..core.findings import Remark
+from ..core.matching import match_lines
+from ..core.messages import text
+from ..core.siting.build import unmatched_text
+from .control_layer import RowCondition
+from .encoding import repair_encoding
+from .layers import LayerSnapshot
+from .review import layer_name, parse_mapping
+from .siting_raster import RasterSource
+
+
+class SitingLayers:
+    """The sources of a criteria set by layer key: VectorSource, RasterSource, or the reason why there is none.
+
+    Made on the main thread from QgsVectorLayer, QgsRasterLayer, or text (the source of a layer that could not be opened).
+    """
+
+    def __init__(self, criteria, layers, mapping, catalogue):
+        self.criteria, self.remarks, self._sources, self._absent = criteria, [], {}, {}
+        mapping = _checked(parse_mapping(mapping), criteria)
+        for layer in layers:
+            for key in self._keys(layer, mapping, catalogue):
+                self._take(key, layer)
+
+    def _keys(self, layer, mapping, catalogue):
+        """Keys of the criteria that a layer serves: by MAPPING, by name, by control line."""
+        names = _names(layer)
+        mapped = [mapping[n] for n in names if n in mapping]
+        if mapped:
+            return mapped[:1]
+        folded = {n.casefold() for n in names}
+        keys = [k for k, ref in self.criteria.layers.items() if folded & {n.casefold() for n in (k, *ref.names)}]
+        if isinstance(layer, (QgsVectorLayer, str)):
+            lines = set(match_lines([layer_name(layer)], {}, catalogue).assigned.values())
+            keys += [k for k, ref in self.criteria.layers.items() if ref.line in lines and k not in keys]
+        if not keys:
+            self.remarks.append(Remark("siting_unused", names[0], None, {"layer": names[0]}))
+        return keys
+
+    def _take(self, key, layer):
+        title = self.criteria.layers[key].title
+        try:
+            if isinstance(layer, str):
+                raise InputError("layer_missing", source=layer)
+            if isinstance(layer, QgsRasterLayer):
+                self._sources.setdefault(key, []).append(RasterSource(layer, title))
+            else:
+                self._sources.setdefault(key, []).append(VectorSource(layer, title))
+        except OneMapError as error:
+            self._absent[key] = text("siting_layer_failed", layer=title, error=error)
+
+    def of(self, key, kind):
+        """Sources of one kind (VectorSource or RasterSource) of a layer key; raises InputError with the reason when there is none."""
+        found = self._sources.get(key, [])
+        right = [s for s in found if isinstance(s, kind)]
+        if key in self._absent or not right:
+            ref = self.criteria.layers[key]
+            why = text("siting_layer_kind", layer=ref.title) if found else unmatched_text(ref)
+            raise InputError("siting_reason_text", why=self._absent.get(key, why))
+        return right
+
+    def all(self):
+        """Every source once."""
+        return list({id(s): s for group in self._sources.values() for s in group}.values())
+
+    def infos(self, sha256_of=lambda file: ""):
+        """InputInfo of every layer used."""
+        return [s.info(sha256_of) for s in self.all()]
+
+
+class VectorSource:
+    """One vector layer: features on the plane, filtered by a QGIS expression."""
+
+    def __init__(self, layer, title):
+        self.title = title
+        self.snapshot = LayerSnapshot(repair_encoding(layer), "siting")
+        self.snapshot.line_name = title
+
+    def info(self, sha256_of):
+        return self.snapshot.info(sha256_of(self.snapshot.file) if self.snapshot.file else "")
+
+    def condition(self, where):
+        """RowCondition of a filter; raises InputError when the layer lacks its fields."""
+        condition = RowCondition(where, self.snapshot.fields, self.title)
+        if condition.absent:
+            raise InputError("siting_field_absent", layer=self.title, fields=", ".join(condition.absent))
+        return condition
+
+    def read(self, plane, fields, wheres, feedback=None, box=None):
+        """Yield (geometries, {field: values}, {where: mask}); geometries are valid and on `plane`, unusable ones left out.
+
+        `fields`: attributes wanted; `wheres`: QGIS expressions; `box`: (left, low, right, top) on the plane, features beyond it are
+        not read. Raises InputError, Cancelled.
+        """
+        missing = [f for f in fields if not self.snapshot.has_field(f)]
+        if missing:
+            raise InputError("siting_field_absent", layer=self.title, fields=", ".join(missing))
+        conditions = {where: self.condition(where) for where in wheres if where}
+        wanted = sorted({*fields, *(c for condition in conditions.values() for c in condition.columns)})
+        for features, _, geometries in self._batches(plane, wanted, bool(conditions), feedback, box):
+            usable = np.flatnonzero(~shapely.is_missing(geometries))
+            rows = [features[i] for i in usable]
+            masks = {where: condition.mask(rows) for where, condition in conditions.items()}
+            masks[""] = np.ones(len(rows), bool)
+            yield geometries[usable], {f: [r[f] for r in rows] for f in fields}, masks
+
+    def _batches(self, plane, fields, asked, feedback, box):
+        polygons_only = self.snapshot.dimension == 2
+        if not asked and (box is None or self._mostly_inside(box, plane)):
+            yield from self.snapshot.rows(plane, fields, feedback, polygons_only)
+            return
+        rectangle = None if box is None else self._rectangle(box, plane)
+        yield from self.snapshot.batches(plane, fields, feedback, rectangle, polygons_only)
+
+    def _mostly_inside(self, box, plane):
+        """True when a filter by box would leave out little: the plain read is several times faster."""
+        mine = self.snapshot.extent
+        r = self._rectangle(box, plane)
+        return r.intersect(mine).width() * r.intersect(mine).height() > 0.5 * mine.width() * mine.height()
+
+    def _rectangle(self, box, plane):
+        ring = shapely.segmentize(shapely.box(*box), max(box[2] - box[0], 100.0) / 8)
+        return QgsRectangle(*crs_rules.transform_geometries([ring], plane, self.snapshot.crs)[0].bounds)
+
+
+def _names(layer):
+    """Names a layer may go by, the display name first."""
+    if isinstance(layer, QgsRasterLayer):
+        return [layer.name(), layer.source(), layer.source().replace("\\", "/").split("/")[-1].rsplit(".", 1)[0]]
+    name = layer_name(layer)
+    stem = name.source.split("|")[0].replace("\\", "/").split("/")[-1].rsplit(".", 1)[0]
+    names = [name.name, name.name.split(" — ")[-1], name.table, name.source] + ([] if name.table else [stem])
+    return [n for n in dict.fromkeys(names) if n]
+
+
+def _checked(mapping, criteria):
+    for key in mapping.values():
+        if key not in criteria.layers:
+            raise InputError("siting_mapping_unknown", key=key, keys=", ".join(criteria.layers))
+    return mapping

@@ -1,0 +1,190 @@
+"""What is measured of candidates against vector layers, batch by batch, so that no layer has to be held whole.
+
+A measure takes `add(geometries, values)` (valid geometries on the plane, None where unusable left out; `values` the attribute of a
+`classes` measure) and answers `finish()`. Candidates are overlay.Projects.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from .. import overlay
+from ..area import statutory_areas
+
+_SHORT = 24  # edges; longer lines are cut so that their boxes follow them and a distance looks at few edges
+
+
+class Overlap:
+    """Statutory area in m2 that the union of the features covers of each candidate."""
+
+    def __init__(self, candidates, plane, feedback=None):
+        self._candidates, self._plane, self._feedback = candidates, plane, feedback
+        self._pieces, self._owners = [], []
+
+    def add(self, geometries, values=None):
+        for owners, pieces, _ in _pieces(self._candidates, geometries, self._feedback):
+            self._pieces.append(pieces)
+            self._owners.append(owners)
+
+    def finish(self):
+        """Array of m2, one a candidate."""
+        areas = np.zeros(len(self._candidates))
+        if self._owners:
+            owners, pieces = np.concatenate(self._owners), np.concatenate(self._pieces)
+            order = np.argsort(owners, kind="stable")
+            keys, wholes = overlay.unions(pieces[order], owners[order], self._feedback)
+            areas[keys] = statutory_areas(wholes, self._plane)
+        return np.minimum(areas, self._candidates.areas_m2)
+
+
+@dataclass
+class ClassAreas:
+    """Rows (candidate, code, m2) sorted by candidate; `areas` of all candidates, for the shares."""
+
+    owners: np.ndarray
+    codes: np.ndarray
+    areas: np.ndarray
+    totals: np.ndarray
+
+    def dominant(self):
+        """The code with the largest area of each candidate, None where no feature lies."""
+        answer = np.full(len(self.totals), None, dtype=object)
+        order = np.lexsort((self.codes.astype(str), -self.areas, self.owners))
+        keys, first = np.unique(self.owners[order], return_index=True)
+        answer[keys] = self.codes[order][first]
+        return answer
+
+    def mean(self, score_of):
+        """Mean of score_of(code) weighted by area; NaN where nothing of a candidate has a score."""
+        scores = {code: score_of(code) for code in set(self.codes)}
+        values = np.array([scores[c] for c in self.codes], dtype=float)
+        known = ~np.isnan(values)
+        size = len(self.totals)
+        total = np.bincount(self.owners[known], self.areas[known], minlength=size)
+        part = np.bincount(self.owners[known], self.areas[known] * values[known], minlength=size)
+        return np.divide(part, total, out=np.full(size, np.nan), where=total > 0)
+
+
+class Classes:
+    """Areas by class of each candidate: pieces of one class and candidate are summed (land-use parcels do not overlap)."""
+
+    def __init__(self, candidates, plane, feedback=None):
+        self._candidates, self._plane, self._feedback = candidates, plane, feedback
+        self._rows = []
+
+    def add(self, geometries, values):
+        codes = np.array([_code(v) for v in values], dtype=object)
+        for owners, pieces, rows in _pieces(self._candidates, geometries, self._feedback):
+            known = np.array([c is not None for c in codes[rows]], dtype=bool)
+            self._rows.append((owners[known], codes[rows][known], statutory_areas(pieces[known], self._plane)))
+
+    def finish(self):
+        """ClassAreas."""
+        if not self._rows:
+            nothing = np.array([], dtype=int)
+            return ClassAreas(nothing, nothing.astype(object), nothing.astype(float), self._candidates.areas_m2)
+        owners, codes, areas = (np.concatenate(column) for column in zip(*self._rows))
+        names, number = np.unique(codes.astype(str), return_inverse=True)
+        pair, inverse = np.unique(owners * len(names) + number, return_inverse=True)
+        sums = np.bincount(inverse, areas)
+        return ClassAreas(pair // len(names), names[pair % len(names)].astype(object), sums, self._candidates.areas_m2)
+
+
+class Distance:
+    """Distance in metres to the nearest feature; 0 where one meets the candidate, inf where there is none."""
+
+    def __init__(self, candidates, plane=None, feedback=None):
+        self._geometries, self._feedback = candidates.geometries, feedback
+        self._nearest = np.full(len(candidates), np.inf)
+
+    def add(self, geometries, values=None):
+        if not len(geometries):
+            return
+        whole = shapely.STRtree(geometries)
+        edges = shapely.STRtree(short_lines(geometries))
+        shares = np.array_split(np.flatnonzero(self._nearest > 0), os.cpu_count() * 4)
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            list(threads.map(lambda rows: self._look(rows, whole, edges), shares))
+        overlay.raise_if_cancelled(self._feedback)
+
+    def _look(self, rows, whole, edges):
+        mine = self._geometries[rows]
+        shapely.prepare(mine)
+        met = np.unique(whole.query(mine, predicate="intersects")[0])
+        shapely.destroy_prepared(mine)
+        self._nearest[rows[met]] = 0.0
+        apart = np.setdiff1d(rows, rows[met])
+        if len(apart):
+            (found, _), gaps = edges.query_nearest(self._geometries[apart], return_distance=True, all_matches=False)
+            self._nearest[apart[found]] = np.minimum(self._nearest[apart[found]], gaps)
+
+    def finish(self):
+        """Array of metres."""
+        return self._nearest
+
+
+class Count:
+    """Number of features within `metres` of each candidate."""
+
+    def __init__(self, candidates, metres, feedback=None):
+        self._candidates, self._metres = candidates, metres
+        self._counts = np.zeros(len(candidates))
+
+    def add(self, geometries, values=None):
+        owners, features = self._candidates.candidates(geometries, self._metres)
+        near = shapely.dwithin(self._candidates.geometries[owners], geometries[features], self._metres)
+        self._counts += np.bincount(owners[near], minlength=len(self._counts))
+
+    def finish(self):
+        """Array of numbers."""
+        return self._counts
+
+
+def compactness(geometries):
+    """4 pi A / P2 of polygons on the plane: 1 for a circle, 0.785 for a square; 0 without area."""
+    area, length = shapely.area(geometries), shapely.length(geometries)
+    return np.divide(4 * np.pi * area, length**2, out=np.zeros(len(area)), where=length > 0)
+
+
+def short_lines(geometries):
+    """The features as points and lines of at most _SHORT edges: boundaries of polygons, long lines cut."""
+    parts = shapely.get_parts(geometries)
+    flat = shapely.get_dimensions(parts) == 2
+    lines = shapely.get_parts(np.concatenate([parts[~flat], shapely.boundary(parts[flat])]))
+    long = shapely.get_num_coordinates(lines) > _SHORT + 1
+    return np.concatenate([lines[~long], _cut(lines[long])])
+
+
+def _cut(lines):
+    if not len(lines):
+        return lines
+    coordinates, owner = shapely.get_coordinates(lines, return_index=True)
+    position = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    piece = position // _SHORT
+    step = (piece + owner * (piece.max() + 2)).astype(np.int64)
+    # the first vertex of a piece also ends the piece before it
+    joint = np.flatnonzero((position % _SHORT == 0) & (position > 0))
+    where = np.concatenate([np.arange(len(owner)), joint])
+    key = np.concatenate([step, step[joint] - 1])
+    order = np.lexsort((np.concatenate([position, position[joint]]), key))
+    key, where = key[order], where[order]
+    keys, counts = np.unique(key, return_counts=True)
+    enough = np.isin(key, keys[counts > 1])
+    _, dense = np.unique(key[enough], return_inverse=True)
+    return shapely.linestrings(coordinates[where[enough]], indices=dense)
+
+
+def _pieces(candidates, geometries, feedback):
+    """Yield (candidate index, piece, row of the feature) arrays of polygonal overlaps of features with candidates."""
+    owners, features = candidates.candidates(geometries)
+    for positions, pieces in overlay.intersections(candidates.geometries, geometries, owners, features, feedback):
+        real = shapely.area(pieces) > overlay.NOISE_M2
+        positions = positions[real]
+        yield owners[positions], pieces[real], features[positions]
+
+
+def _code(value):
+    return None if value is None or str(value) in ("", "NULL") else str(value)
