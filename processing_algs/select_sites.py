@@ -35,8 +35,8 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
             "REJECTED holds the others with every reason. REMOVALS tells how much land each criterion removes alone and in order. "
             "A criterion whose layer is missing is not evaluated, and the site says so.\n"
             'LAYERS are matched to the criteria by name; MAPPING names others as JSON {"layer": "key"}.\n'
-            'Example: tools/process run onemap:selectsites --CANDIDATES=parcels.gpkg --CRITERIA=criteria.yaml "--LAYERS=county.gpkg|layername='
-            'YJJBNTTB" --LAYERS=dem.tif --SITES=sites.gpkg --REJECTED=rejected.gpkg --REPORT=siting.docx'
+            "Example: tools/process run onemap:selectsites --CANDIDATES=parcels.gpkg --CRITERIA=criteria.yaml "
+            '"--LAYERS=county.gpkg|layername=YJJBNTTB" --LAYERS=dem.tif --SITES=sites.gpkg --REJECTED=rejected.gpkg --REPORT=siting.docx'
         )
 
     def initAlgorithm(self, configuration=None):

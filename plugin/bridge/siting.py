@@ -70,13 +70,14 @@ class SelectSites:
         return input_remarks(self.snapshot, self.layers)
 
     def repairs(self):
-        return [r for s in _snapshots(self) for r in s.repairs]
+        return [r for s in snapshots_of(self) for r in s.repairs]
 
     def skipped(self):
-        return [r for s in _snapshots(self) for r in s.skipped]
+        return [r for s in snapshots_of(self) for r in s.skipped]
 
 
-def _snapshots(job):
+def snapshots_of(job):
+    """The candidate or extent layer and every vector layer of the criteria."""
     return [job.snapshot, *(s.snapshot for s in job.layers.all() if hasattr(s, "snapshot"))]
 
 

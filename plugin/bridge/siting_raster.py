@@ -5,7 +5,7 @@ import uuid
 
 import numpy as np
 import shapely
-from osgeo import gdal, ogr, osr
+from osgeo import gdal, ogr
 
 from ..core.errors import InputError
 from ..core.findings import InputInfo, Remark
@@ -48,22 +48,28 @@ class RasterSource:
         return self._warped[key]
 
     def _make(self, kind, plane, box):
-        with _gdal_errors(self.title):
-            cell = self._cell_on(plane)
-            # whole cells around the box, two more for the 3 x 3 window of the slope
-            left, low = (np.floor(v / cell - 2) * cell for v in box[:2])
-            right, top = (np.ceil(v / cell + 2) * cell for v in box[2:])
-            cells = (right - left) * (top - low) / cell**2
-            options = gdal.WarpOptions(
-                format="GTiff", creationOptions=_OPTIONS, dstSRS=plane.to_wkt(), srcSRS=self.crs.to_wkt(), xRes=cell, yRes=cell, outputBounds=(left, low, right, top),
-                resampleAlg="bilinear", dstNodata=_NODATA, outputType=gdal.GDT_Float32, multithread=True,
-            )  # fmt: skip
-            warped = gdal.Warp(self._file(cells), self.source, options=options)
-            if kind != "slope":
-                return warped
-            return gdal.DEMProcessing(
-                self._file(cells), warped, "slope", format="GTiff", creationOptions=_OPTIONS, slopeFormat="degree", computeEdges=True
-            )
+        cell = self._cell_on(plane)
+        # whole cells around the box, two more for the 3 x 3 window of the slope
+        left, low = (np.floor(v / cell - 2) * cell for v in box[:2])
+        right, top = (np.ceil(v / cell + 2) * cell for v in box[2:])
+        file = {"format": "GTiff", "creationOptions": _OPTIONS}
+        grid = {"dstSRS": plane.to_wkt(), "xRes": cell, "yRes": cell, "outputBounds": (left, low, right, top), "dstNodata": _NODATA}
+        how = {"srcSRS": self.crs.to_wkt(), "resampleAlg": "bilinear", "outputType": gdal.GDT_Float32, "multithread": True}
+        cells = (right - left) * (top - low) / cell**2
+        warped = self._done(gdal.Warp, self._file(cells), self.source, **file, **grid, **how)
+        if kind != "slope":
+            return warped
+        return self._done(gdal.DEMProcessing, self._file(cells), warped, "slope", **file, slopeFormat="degree", computeEdges=True)
+
+    def _done(self, work, *values, **options):
+        """The answer of a GDAL function; raises InputError in GDAL's words, whether or not its exceptions are on."""
+        try:
+            answer = work(*values, **options)
+        except RuntimeError as error:
+            raise InputError("siting_raster_failed", layer=self.title, error=error) from error
+        if answer is None:
+            raise InputError("siting_raster_failed", layer=self.title, error=gdal.GetLastErrorMsg())
+        return answer
 
     def _file(self, cells):
         """A place for a raster: in memory, or in a temporary folder (removed with this source) where it would be large."""
@@ -74,8 +80,8 @@ class RasterSource:
 
     def _cell_on(self, plane):
         """Cell size on the plane in metres, as GDAL proposes it: the diagonal keeps its number of cells."""
-        source = gdal.Open(self.source)
-        proposed = gdal.AutoCreateWarpedVRT(source, self.crs.to_wkt(), plane.to_wkt())
+        source = self._done(gdal.Open, self.source)
+        proposed = self._done(gdal.AutoCreateWarpedVRT, source, self.crs.to_wkt(), plane.to_wkt())
         return float(proposed.GetGeoTransform()[1])
 
 
@@ -106,7 +112,7 @@ class Grid:
 
     def _pass(self, geometries, collected, feedback):
         """Burn all candidates strip by strip; return those that share cells with another, they have to be done alone."""
-        layer, shared = _ogr_layer(geometries, np.arange(len(geometries)) + 1), []
+        layer, shared = self._layer(geometries, np.arange(len(geometries)) + 1), []
         bounds = shapely.total_bounds(geometries)
         count = max(_STRIP // self.width, 1)
         for start in range(0, self.height, count):
@@ -133,7 +139,7 @@ class Grid:
         lower = min(int((self.transform[3] - low) // self.cell) + 1, self.height)
         if last > first and lower > upper:
             window = (first, upper, last - first, lower - upper)
-            burnt = self._burn(_ogr_layer([geometry], [index + 1]), window, options=["ATTRIBUTE=id"])
+            burnt = self._burn(self._layer([geometry], [index + 1]), window, options=["ATTRIBUTE=id"])
             collected.add(burnt, self._band.ReadAsArray(*window))
 
     def _burn(self, layer, window, **how):
@@ -141,8 +147,22 @@ class Grid:
         memory = gdal.GetDriverByName("MEM").Create("", window[2], window[3], 1, gdal.GDT_Int32)
         left, top = self.transform[0] + window[0] * self.cell, self.transform[3] - window[1] * self.cell
         memory.SetGeoTransform((left, self.cell, 0, top, 0, -self.cell))
+        memory.SetProjection(self._dataset.GetProjection())
         gdal.RasterizeLayer(memory, [1], layer[0], **how)
         return memory.ReadAsArray()
+
+    def _layer(self, geometries, ids):
+        """(layer, data source) of polygons with an integer field `id`; the source is kept alive with its layer."""
+        data = ogr.GetDriverByName("Memory").CreateDataSource("")
+        layer = data.CreateLayer("c", self._dataset.GetSpatialRef(), ogr.wkbUnknown)
+        layer.CreateField(ogr.FieldDefn("id", ogr.OFTInteger))
+        definition = layer.GetLayerDefn()
+        for number, wkb in zip(ids, shapely.to_wkb(geometries)):
+            feature = ogr.Feature(definition)
+            feature.SetField(0, int(number))
+            feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(wkb))
+            layer.CreateFeature(feature)
+        return layer, data
 
     def _centre(self, column, row):
         return self.transform[0] + (column + 0.5) * self.cell, self.transform[3] - (row + 0.5) * self.cell
@@ -229,36 +249,3 @@ class _Collected:
         known = self.count > 0
         mean = np.divide(self.sum, self.count, out=np.full(len(self.sum), np.nan), where=known)
         return RasterStatistics(mean, np.where(known, self.low, np.nan), np.where(known, self.high, np.nan), self.count)
-
-
-def _ogr_layer(geometries, ids):
-    """(layer, data source) of polygons with an integer field `id`; the source is kept alive with its layer."""
-    data = ogr.GetDriverByName("Memory").CreateDataSource("")
-    layer = data.CreateLayer("c", None, ogr.wkbUnknown)
-    layer.CreateField(ogr.FieldDefn("id", ogr.OFTInteger))
-    definition = layer.GetLayerDefn()
-    for number, wkb in zip(ids, shapely.to_wkb(geometries)):
-        feature = ogr.Feature(definition)
-        feature.SetField(0, int(number))
-        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(wkb))
-        layer.CreateFeature(feature)
-    return layer, data
-
-
-class _gdal_errors:
-    """GDAL's errors as InputError naming the raster."""
-
-    def __init__(self, title):
-        self._title = title
-
-    def __enter__(self):
-        self._before = gdal.GetUseExceptions()
-        gdal.UseExceptions()
-        osr.UseExceptions()
-
-    def __exit__(self, kind, error, trace):
-        if not self._before:
-            gdal.DontUseExceptions()
-        if isinstance(error, RuntimeError):
-            raise InputError("siting_raster_failed", layer=self._title, error=error) from error
-        return False

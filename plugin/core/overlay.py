@@ -83,7 +83,7 @@ def intersections(projects, controls, project_index, control_index, feedback=Non
     Raises Cancelled when `feedback.isCanceled()`.
     """
     blocks = list(_blocks(projects, controls, project_index, control_index))
-    yield from _in_threads(lambda block: _intersect(projects, controls, project_index, control_index, block), blocks, feedback)
+    yield from in_threads(lambda block: _intersect(projects, controls, project_index, control_index, block), blocks, feedback)
 
 
 def _blocks(projects, controls, project_index, control_index):
@@ -94,7 +94,7 @@ def _blocks(projects, controls, project_index, control_index):
         yield np.arange(start, stop)
 
 
-def _in_threads(work, blocks, feedback):
+def in_threads(work, blocks, feedback):
     """Run `work` over the blocks in threads, results in order, few in flight, cancel heard between blocks."""
     threads = os.cpu_count() or 1
     with ThreadPoolExecutor(threads) as pool:
@@ -174,7 +174,7 @@ def unions(pieces, owners, feedback=None):
     mixed = np.union1d(np.flatnonzero(many), group[few[_overlapping(pieces[few], group[few])]])
     starts = np.searchsorted(group, np.arange(len(keys) + 1))
     members = (pieces[starts[index] : starts[index + 1]] for index in mixed)
-    for index, whole in zip(mixed, _in_threads(union, members, feedback)):
+    for index, whole in zip(mixed, in_threads(union, members, feedback)):
         wholes[index] = whole
     return keys, wholes
 

@@ -1,6 +1,6 @@
 """Candidates against criteria: who is out and why, who is in and how good. Works on arrays of measurements, one value a candidate."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -101,6 +101,23 @@ class Selection:
         rows = [(r.constraint.title, r.why, r.evaluated[index]) for r in self.constraints]
         rows += [(r.factor.title, r.why, not np.isnan(r.score[index])) for r in self.factors]
         return [text("siting_not_evaluated", title=title, why=why) for title, why, known in rows if not known]
+
+    def take(self, rows):
+        """The Selection of some candidates alone, ranked in the order of `rows`; what the constraints remove stays as it is."""
+        constraints = [replace(r, amount=r.amount[rows], evaluated=r.evaluated[rows], passed=r.passed[rows]) for r in self.constraints]
+        factors = [replace(r, raw=r.raw[rows], score=r.score[rows], contribution=r.contribution[rows]) for r in self.factors]
+        return replace(
+            self,
+            keys=[self.keys[i] for i in rows],
+            areas_m2=self.areas_m2[rows],
+            constraints=constraints,
+            factors=factors,
+            kept=self.kept[rows],
+            score=self.score[rows],
+            evaluated_pct=self.evaluated_pct[rows],
+            order=np.arange(len(rows)),
+            sensitivity=None,
+        )
 
     def steps(self):
         """What each constraint removed, in order, as text: the story of an empty result."""
