@@ -7,7 +7,7 @@ from onemap.plugin.core import messages, overlay
 from onemap.plugin.core.area import statutory_areas
 from onemap.plugin.core.crs import plane_for_longitude
 from onemap.plugin.core.errors import CatalogueError, InputError
-from onemap.plugin.core.siting import ahp, measures
+from onemap.plugin.core.siting import ahp, divide, measures
 from onemap.plugin.core.siting.model import Need
 from onemap.plugin.core.siting.selection import Measured, RasterStatistics, select
 from onemap.plugin.core.siting.sensitivity import _best, sensitivity
@@ -191,7 +191,7 @@ def test_distance_is_that_of_the_plain_formula():
 def test_short_lines_lose_no_edge():
     random = np.random.default_rng(5)
     lines = np.array([shapely.linestrings(random.uniform(0, 9, (n, 2))) for n in (2, 24, 25, 26, 49, 50, 97)])
-    cut = measures.short_lines(lines)
+    cut = divide.short_lines(lines)
     assert shapely.get_num_coordinates(cut).max() <= 25
     assert (shapely.get_num_coordinates(cut) - 1).sum() == (shapely.get_num_coordinates(lines) - 1).sum()
     assert shapely.length(cut).sum() == pytest.approx(shapely.length(lines).sum())

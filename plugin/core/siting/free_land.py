@@ -14,6 +14,7 @@ from ..area import statutory_areas
 from ..repair import polygon_parts
 from ..robust import robust
 from ..rounding import half_up
+from .divide import divided, within_box
 from .model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN
 from .selection import Removal
 
@@ -42,7 +43,7 @@ class Exclusion:
 
     def close(self):
         """Call once after the last batch."""
-        self._all = np.concatenate([*self._batches, np.array([], dtype=object)])
+        self._all, _ = divided(np.concatenate([*self._batches, np.array([], dtype=object)]))
         self._batches = []
         shapely.bounds(self._all)  # envelopes are cached before threads read them
         self._tree = shapely.STRtree(self._all)
@@ -167,16 +168,12 @@ def _union(geometries, box):
 
 
 def _clipped(geometries, box):
-    """Features cut to a box; the whole feature where cutting fails or it lies inside anyway."""
+    """Features cut to a box; what lies inside stays as it is."""
     bounds = shapely.bounds(geometries)
     out = (bounds[:, 0] < box[0]) | (bounds[:, 1] < box[1]) | (bounds[:, 2] > box[2]) | (bounds[:, 3] > box[3])
     cut = geometries.copy()
     for index in np.flatnonzero(out):
-        try:
-            piece = shapely.clip_by_rect(geometries[index], *box)
-            cut[index] = piece if shapely.is_valid(piece) else robust(shapely.intersection, geometries[index], shapely.box(*box))
-        except shapely.GEOSException:
-            continue
+        cut[index] = within_box(geometries[index], box)
     return cut[~shapely.is_empty(cut)]
 
 

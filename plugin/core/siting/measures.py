@@ -13,8 +13,7 @@ import shapely
 
 from .. import overlay
 from ..area import statutory_areas
-
-_SHORT = 24  # edges; longer lines are cut so that their boxes follow them and a distance looks at few edges
+from .divide import divided, short_lines
 
 
 class Overlap:
@@ -103,7 +102,7 @@ class Distance:
     def add(self, geometries, values=None):
         if not len(geometries):
             return
-        whole = shapely.STRtree(geometries)
+        whole = shapely.STRtree(divided(geometries)[0])
         edges = shapely.STRtree(short_lines(geometries))
         shares = np.array_split(np.flatnonzero(self._nearest > 0), os.cpu_count() * 4)
         with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -149,41 +148,14 @@ def compactness(geometries):
     return np.divide(4 * np.pi * area, length**2, out=np.zeros(len(area)), where=length > 0)
 
 
-def short_lines(geometries):
-    """The features as points and lines of at most _SHORT edges: boundaries of polygons, long lines cut."""
-    parts = shapely.get_parts(geometries)
-    flat = shapely.get_dimensions(parts) == 2
-    lines = shapely.get_parts(np.concatenate([parts[~flat], shapely.boundary(parts[flat])]))
-    long = shapely.get_num_coordinates(lines) > _SHORT + 1
-    return np.concatenate([lines[~long], _cut(lines[long])])
-
-
-def _cut(lines):
-    if not len(lines):
-        return lines
-    coordinates, owner = shapely.get_coordinates(lines, return_index=True)
-    position = np.arange(len(owner)) - np.searchsorted(owner, owner)
-    piece = position // _SHORT
-    step = (piece + owner * (piece.max() + 2)).astype(np.int64)
-    # the first vertex of a piece also ends the piece before it
-    joint = np.flatnonzero((position % _SHORT == 0) & (position > 0))
-    where = np.concatenate([np.arange(len(owner)), joint])
-    key = np.concatenate([step, step[joint] - 1])
-    order = np.lexsort((np.concatenate([position, position[joint]]), key))
-    key, where = key[order], where[order]
-    keys, counts = np.unique(key, return_counts=True)
-    enough = np.isin(key, keys[counts > 1])
-    _, dense = np.unique(key[enough], return_inverse=True)
-    return shapely.linestrings(coordinates[where[enough]], indices=dense)
-
-
 def _pieces(candidates, geometries, feedback):
     """Yield (candidate index, piece, row of the feature) arrays of polygonal overlaps of features with candidates."""
+    geometries, row = divided(geometries)
     owners, features = candidates.candidates(geometries)
     for positions, pieces in overlay.intersections(candidates.geometries, geometries, owners, features, feedback):
         real = shapely.area(pieces) > overlay.NOISE_M2
         positions = positions[real]
-        yield owners[positions], pieces[real], features[positions]
+        yield owners[positions], pieces[real], row[features[positions]]
 
 
 def _code(value):
