@@ -20,7 +20,8 @@ from .selection import Removal
 
 _QUAD_SEGS = 32
 _AROUND = 1 / np.cos(np.pi / (4 * _QUAD_SEGS))  # radius whose inscribed polygon lies around the circle
-_TILE_FEATURES = 4000  # constraint features a tile should hold
+_TILE_FEATURES = 6000  # constraint features a tile should hold
+_COVERAGE, _SAME = 50, 1e-9  # polygons worth the attempt; relative difference of areas that is rounding
 _SMALLEST_TILE_M, _LARGEST_TILE_M = 1000.0, 20_000.0
 
 
@@ -164,7 +165,27 @@ def _union(geometries, box):
     flat = geometries[shapely.get_dimensions(geometries) == 2]
     if not len(flat):
         return shapely.MultiPolygon()
-    return overlay.union(_clipped(flat, box))
+    return _coverage_union(_clipped(flat, box))
+
+
+def _coverage_union(polygons):
+    """Union of polygons most of which share their edges exactly, as parcels do: those are joined by dropping shared edges, twice as fast.
+
+    Polygons that overlap, or whose edges do not match, are told apart first and united in the ordinary way.
+    """
+    if len(polygons) < _COVERAGE or not hasattr(shapely, "coverage_invalid_edges"):  # shapely 2.1, GEOS 3.12
+        return overlay.union(polygons)
+    try:
+        odd = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
+        joined = shapely.coverage_union_all(polygons[~odd])
+        if not shapely.is_valid(joined):  # rings that touch themselves where an odd polygon was left out
+            joined = shapely.make_valid(joined, method="structure", keep_collapsed=False)
+    except (shapely.GEOSException, shapely.errors.UnsupportedGEOSVersionError):
+        return overlay.union(polygons)
+    total = shapely.area(polygons[~odd]).sum()
+    if abs(joined.area - total) > _SAME * total:
+        return overlay.union(polygons)
+    return overlay.union(np.concatenate([shapely.get_parts(joined), polygons[odd]]))
 
 
 def _clipped(geometries, box):
