@@ -122,7 +122,7 @@ def _each(report):
     for rank, index in enumerate(report.sites, 1):
         s = report.selection
         key = s.keys[index]
-        blocks.append(Heading(say("site", rank=rank, key=key), 2))
+        blocks.append(Heading(say("site", rank=rank, key=key), 2, new_page=rank > 1))
         facts = {"area": area(s.areas_m2[index])}
         if report.criteria.factors:
             blocks.append(

@@ -1,7 +1,7 @@
 """Compact sites of a wanted area inside free land. Deterministic: a fixed grid of anchors, fixed shapes, fixed order.
 
-Shapes tried at an anchor: a square, rectangles of other proportions and turns, a rectangle along the nearest edge that shall be
-followed; where none fits, what the free land leaves of a window around the anchor. Whatever is found lies inside the free land
+Shapes tried at an anchor: a square, rectangles of other proportions and turns; where none fits, what the free land leaves
+of a window around the anchor. Where edges shall be followed, only rectangles with a side on the nearest edge are tried. Whatever is found lies inside the free land
 by GEOS's own `covers`, not by a tolerance.
 """
 
@@ -64,7 +64,8 @@ class SiteSearch:
         scale = self._scale(tile.core)
         found, open_ = self._rectangles(free, anchors, scale)
         found = _thinned(found, self.limit, tile.core)
-        windows = self._windows(parts, _spread(anchors[open_], _WINDOWS, tile.core), scale) if len(found) < _WINDOWS else []
+        tried = anchors[open_] if len(found) < _WINDOWS and self._edges is None else anchors[:0]
+        windows = self._windows(parts, _spread(tried, _WINDOWS, tile.core), scale)
         made = np.concatenate([whole, found, np.array(windows, dtype=object)])
         areas = statutory_areas(made, self.plane)
         return made[(areas >= self.wanted.low) & (areas <= self.wanted.high)]
@@ -110,6 +111,8 @@ class SiteSearch:
         if self._tree is not None:
             for aspect in _ASPECTS:
                 yield lambda rows, a=aspect: self._along_edges(anchors[rows], width * np.sqrt(a), width / np.sqrt(a))
+        if self._edges is not None:
+            return
         for aspect in _ASPECTS:
             for turn in _TURNS[: 6 if aspect == 1 else None]:
                 size = width * np.sqrt(aspect), width / np.sqrt(aspect)
