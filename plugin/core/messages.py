@@ -14,6 +14,11 @@ def set_language(language):
     _language = "zh" if str(language).lower().startswith("zh") else "en"
 
 
+def language():
+    """Return the chosen language, "en" or "zh"."""
+    return _language
+
+
 @functools.lru_cache(maxsize=1)
 def catalogue():
     """Return {code: {"en": template, "zh": template}}."""
