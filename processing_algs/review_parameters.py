@@ -71,12 +71,12 @@ def control_layer_values(algorithm, parameters, context):
     raw = [raw] if isinstance(raw, (str, QgsVectorLayer)) else list(raw)
     layers = []
     for value in raw:
-        layer = value if isinstance(value, QgsVectorLayer) else _open(str(value), context)
+        layer = value if isinstance(value, QgsVectorLayer) else open_layer(str(value), context)
         layers.append(layer if layer is not None and layer.isValid() else str(value))
     return layers
 
 
-def _open(source, context):
+def open_layer(source, context):
     """A project layer by id or name, or a file opened with the right text encoding; None when it cannot be opened."""
     layer = QgsProcessingUtils.mapLayerFromString(source, context, False)
     if layer is None and Path(source.split("|")[0]).suffix.lower() == ".shp":
@@ -96,7 +96,7 @@ def without_unreadable(parameters, context):
     """A copy of `parameters` whose CONTROL_LINES all open, so that one bad layer does not stop Processing's own check."""
     raw = parameters.get("CONTROL_LINES") or []
     raw = [raw] if isinstance(raw, (str, QgsVectorLayer)) else list(raw)
-    good = [v for v in raw if isinstance(v, QgsVectorLayer) or _open(str(v), context) is not None]
+    good = [v for v in raw if isinstance(v, QgsVectorLayer) or open_layer(str(v), context) is not None]
     return {**parameters, "CONTROL_LINES": good} if good else parameters
 
 

@@ -55,11 +55,12 @@ class MapRenderer:
     """Draws maps of projects, control lines and conflict pieces; all geometries are on the plane `plane_wkt` (metres).
 
     `projects`: {key: geometry}; `overlaps`: {(project key, line id): m²} of the verdicts, for the legend. The pieces are labelled
-    with the area of their finding; their sum is not given, since pieces of one line may overlap.
+    with the area of their finding; their sum is not given, since pieces of one line may overlap. `subject`: what the legend calls a
+    project.
     """
 
-    def __init__(self, plane_wkt, layers, projects, findings, overlaps=None):
-        self._crs = QgsCoordinateReferenceSystem.fromWkt(plane_wkt)
+    def __init__(self, plane_wkt, layers, projects, findings, overlaps=None, subject=""):
+        self._crs, self._subject = QgsCoordinateReferenceSystem.fromWkt(plane_wkt), subject or say("map_projects")
         self._plane_name = crs_rules.describe(CRS.from_wkt(plane_wkt))
         self._layers, self._projects, self._findings, self._overlaps = layers, projects, {}, overlaps or {}
         self._trees = [shapely.STRtree(layer.geometries) for layer in layers]
@@ -96,7 +97,7 @@ class MapRenderer:
         """Return the QImage of a map of `projects`, dressed; `outline` is their line width in millimetres."""
         projects = projects[~(shapely.is_missing(projects) | shapely.is_empty(projects))]
         bounds = shapely.total_bounds(projects)
-        fixed = [Swatch("#000000", "#000000", "no", say("map_projects"), 3.0), *conflicts]
+        fixed = [Swatch("#000000", "#000000", "no", self._subject, 3.0), *conflicts]
         box, shown = _around(bounds, size[0] / size[1]), None
         while shown != (near := self._shown(box)):  # a longer legend leaves a flatter map, which reaches further to the sides
             shown = near

@@ -56,7 +56,7 @@ def _load(file):
         raise CatalogueError("rule_file_unreadable", file=str(file), error=error.strerror) from error
     except UnicodeDecodeError as error:
         raise CatalogueError("rule_file_unreadable", file=str(file), error="UTF-8") from error
-    mistakes = [_mistake(document, error) for error in _validator().iter_errors(_plain(document.data))]
+    mistakes = [schema_mistake(document, error) for error in _validator().iter_errors(plain(document.data))]
     if mistakes:
         raise rule_error(sorted(mistakes, key=lambda m: m[1]))
     return document
@@ -68,16 +68,16 @@ def _validator():
     return jsonschema.Draft202012Validator(schema)
 
 
-def _plain(value):
+def plain(value):
     """YAML dates as text and article numbers as text, as JSON Schema knows no dates."""
     if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, list):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _mistake(document, error):
+def schema_mistake(document, error):
     """(file, line, key, message code, params) of one schema error; an unknown key is named itself."""
     path = list(error.absolute_path)
     code, params = "schema_other", {"error": error.message}

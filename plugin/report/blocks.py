@@ -12,10 +12,11 @@ _LATIN = 1.2  # digits and capitals are wider than half a Chinese character in m
 
 @dataclass
 class Heading:
-    """`level` 0 is the title of the document, 1 a section, 2 a part of a section."""
+    """`level` 0 is the title of the document, 1 a section, 2 a part of a section; `new_page`: it begins a page."""
 
     text: str
     level: int = 1
+    new_page: bool = False
 
     def __post_init__(self):
         self.text = clean(self.text)

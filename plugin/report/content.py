@@ -12,7 +12,9 @@ _STATUSES = (CONFLICT, CLEAR, NOT_CHECKED, FAILED)
 
 
 def build_content(report):
-    """Return the blocks of a ReviewReport in reading order."""
+    """Return the blocks of a ReviewReport in reading order; a report that brings its own blocks is told as it is."""
+    if hasattr(type(report), "blocks"):
+        return report.blocks
     blocks = [Heading(report.title or say("title"), 0)]
     blocks.append(Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")))
     for section in (_basis, _inputs, _method, _conclusion, _landuse, _nearest, _lines, _maps, _notes):
@@ -22,6 +24,8 @@ def build_content(report):
 
 def page_head(report):
     """The line at the top of every printed page."""
+    if hasattr(type(report), "blocks"):
+        return clean(report.head)
     title = report.title or say("title")
     return clean(say("page_head", title=title, rules=report.rule_set_name, version=report.rule_set_version, date=report.review_date))
 

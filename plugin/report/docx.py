@@ -77,6 +77,7 @@ def _add(document, block):
     if isinstance(block, Heading):
         heading = document.add_heading(block.text, block.level)
         heading.alignment = WD_ALIGN_PARAGRAPH.CENTER if block.level == 0 else None
+        heading.paragraph_format.page_break_before = block.new_page or None
     elif isinstance(block, Paragraph):
         paragraph = document.add_paragraph()
         paragraph.add_run(block.text).bold = block.bold

@@ -30,7 +30,8 @@ def write_html(report, path):
 
 def _block(block):
     if isinstance(block, Heading):
-        return f"<h{block.level + 1}>{escape(block.text)}</h{block.level + 1}>"
+        style = ' style="break-before:page"' if block.new_page else ""
+        return f"<h{block.level + 1}{style}>{escape(block.text)}</h{block.level + 1}>"
     if isinstance(block, Paragraph):
         text = escape(block.text)
         return f"<p><b>{text}</b></p>" if block.bold else f"<p>{text}</p>"

@@ -85,7 +85,7 @@ class Typesetter:
         self._skip(5 if heading.level < 2 else 3)
         layout = self._lines(heading.text, _SIZES[heading.level], _TEXT_W, bold=True, centred=heading.level == 0)
         height = layout.boundingRect().height() + 1.5 * _MM
-        self._need(height + _FOLLOWING)
+        self._need(_BOTTOM if heading.new_page else height + _FOLLOWING)
         self._put(height, lambda painter, y: layout.draw(painter, QPointF(_MARGIN, y)))
 
     def _paragraph(self, paragraph):

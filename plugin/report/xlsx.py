@@ -32,6 +32,11 @@ def write_xlsx(report, path):
 
 def _write(report, path):
     book = Workbook(write_only=True)
+    if hasattr(type(report), "sheets"):
+        for title, titles, formats, rows in report.sheets:
+            _titled_sheet(book, title, titles, formats, rows)
+        book.save(path)
+        return
     _overview(book, report)
     _verdicts(book, report)
     _findings(book, "findings", [f for f in report.findings if not f.is_sliver])
@@ -124,11 +129,15 @@ def _remarks(book, report):
 
 
 def _sheet(book, name, keys, formats, rows, tints=None):
+    """One sheet, its name and columns from the wording."""
+    _titled_sheet(book, words()["sheet"][name], column(*keys), formats, rows, tints)
+
+
+def _titled_sheet(book, name, titles, formats, rows, tints=None):
     """One sheet: frozen bold head, filter, widths by content, landscape and as wide as one page."""
-    sheet = book.create_sheet(words()["sheet"][name])
-    titles, formats = column(*keys), formats.split()
+    sheet, formats = book.create_sheet(name), formats.split()
     if len(rows) > _ROW_LIMIT:
-        rows = [*rows[:_ROW_LIMIT], [say("sheet_cut", limit=_ROW_LIMIT)] + [""] * (len(keys) - 1)]
+        rows = [*rows[:_ROW_LIMIT], [say("sheet_cut", limit=_ROW_LIMIT)] + [""] * (len(titles) - 1)]
     for number, title in enumerate(titles):
         longest = max([_width(title), *(_width(row[number]) for row in rows[:500])])
         sheet.column_dimensions[get_column_letter(number + 1)].width = min(max(longest + 2, 8), 60)

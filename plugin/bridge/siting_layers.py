@@ -1,0 +1,155 @@
+"""Layers of a site selection: which given layer is which of the criteria, and how each is read."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from qgis.core import QgsRasterLayer, QgsVectorLayer
+
+from ..core.catalogue import ControlLine
+from ..core.errors import InputError, OneMapError
+from ..core.findings import Remark
+from ..core.matching import match_lines
+from ..core.messages import text
+from ..core.siting.build import unmatched_text
+from ..core.threads import in_threads
+from .conditions import RowCondition
+from .encoding import repair_encoding
+from .layers import LayerSnapshot
+from .postgis_layer import control_layer
+from .review import layer_name, parse_mapping
+from .siting_raster import RasterSource
+
+_EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
+_SHARE = 5000  # features read at a time by one thread
+
+
+class SitingLayers:
+    """The sources of a criteria set by layer key: VectorSource, RasterSource, or the reason why there is none.
+
+    Made on the main thread from QgsVectorLayer, QgsRasterLayer, or text (the source of a layer that could not be opened).
+    """
+
+    def __init__(self, criteria, layers, mapping, catalogue):
+        self.criteria, self.remarks, self._sources, self._absent = criteria, [], {}, {}
+        mapping = _checked(parse_mapping(mapping), criteria)
+        for layer in layers:
+            for key in self._keys(layer, mapping, catalogue):
+                self._take(key, layer)
+
+    def _keys(self, layer, mapping, catalogue):
+        """Keys of the criteria that a layer serves: by MAPPING, by name, by control line."""
+        names = _names(layer)
+        mapped = [mapping[n] for n in names if n in mapping]
+        if mapped:
+            return mapped[:1]
+        folded = {n.casefold() for n in names}
+        keys = [k for k, ref in self.criteria.layers.items() if folded & {n.casefold() for n in (k, *ref.names)}]
+        if isinstance(layer, (QgsVectorLayer, str)):
+            lines = set(match_lines([layer_name(layer)], {}, catalogue).assigned.values())
+            keys += [k for k, ref in self.criteria.layers.items() if ref.line in lines and k not in keys]
+        if not keys:
+            self.remarks.append(Remark("siting_unused", names[0], None, {"layer": names[0]}))
+        return keys
+
+    def _take(self, key, layer):
+        title = self.criteria.layers[key].title
+        try:
+            if isinstance(layer, str):
+                raise InputError("layer_missing", source=layer)
+            if isinstance(layer, QgsRasterLayer):
+                self._sources.setdefault(key, []).append(RasterSource(layer, title))
+            else:
+                self._sources.setdefault(key, []).append(VectorSource(layer, title))
+        except OneMapError as error:
+            self._absent[key] = text("siting_layer_failed", layer=title, error=error)
+
+    def of(self, key, kind):
+        """Sources of one kind (VectorSource or RasterSource) of a layer key; raises InputError with the reason when there is none."""
+        found = self._sources.get(key, [])
+        right = [s for s in found if isinstance(s, kind)]
+        if key in self._absent or not right:
+            ref = self.criteria.layers[key]
+            why = text("siting_layer_kind", layer=ref.title) if found else unmatched_text(ref)
+            raise InputError("siting_reason_text", why=self._absent.get(key, why))
+        return right
+
+    def all(self):
+        """Every source once."""
+        return list({id(s): s for group in self._sources.values() for s in group}.values())
+
+    def infos(self, sha256_of=lambda file: ""):
+        """InputInfo of every layer used."""
+        return [s.info(sha256_of) for s in self.all()]
+
+
+class VectorSource:
+    """One vector layer: features on the plane, filtered by QGIS expressions; read in any thread."""
+
+    def __init__(self, layer, title):
+        self.title = title
+        self.snapshot = LayerSnapshot(repair_encoding(layer), "siting")
+        self.snapshot.line_name = title
+
+    def info(self, sha256_of):
+        return self.snapshot.info(sha256_of(self.snapshot.file) if self.snapshot.file else "")
+
+    def check_filter(self, where):
+        """Raise InputError when the layer lacks a field that a filter asks for."""
+        if where:
+            self._need(RowCondition(where, self.snapshot.fields, self.title).absent)
+
+    def _need(self, absent):
+        if absent:
+            raise InputError("siting_field_absent", layer=self.title, fields=", ".join(absent))
+
+    def read(self, plane, field="", wheres=("",), feedback=None, box=_EVERYWHERE):
+        """Yield (geometries, texts of `field`, {where: mask}); geometries are valid and on `plane`, unusable ones left out.
+
+        `wheres`: QGIS expressions, "" for all features; `box`: (left, low, right, top) on the plane, features whose box lies beyond
+        are not read. Raises InputError, Cancelled.
+        """
+        self._need([field] if field and not self.snapshot.has_field(field) else [])
+        for where in wheres:
+            self.check_filter(where)
+        line = ControlLine("", self.title, "", "", "polygon", "", label_fields=(field,))
+        layer = control_layer(self.snapshot, line, [_Filter(where, where) for where in wheres], plane, near_only=True)
+        layer.open(feedback)
+        with layer.own_errors():
+            near = layer.near(box)
+            near.bounds = None  # huge features too are wanted whole
+            shares = np.array_split(np.arange(len(near.fids)), max(len(near.fids) // _SHARE, 1))
+            yield from in_threads(lambda rows: _of_rows(near, rows, wheres), shares, feedback)
+
+
+@dataclass(frozen=True)
+class _Filter:
+    """An expression in the shape of a rule, so that control layers answer for it."""
+
+    id: str
+    where: str
+    where_fallback: str = "not_checked"
+
+
+def _of_rows(near, rows, wheres):
+    geometries = near.geometries(rows)
+    usable = ~shapely.is_missing(geometries)
+    rows = rows[usable]
+    return geometries[usable], near.labels(rows), {where: near.mask(rows, where) for where in wheres}
+
+
+def _names(layer):
+    """Names a layer may go by, the display name first."""
+    if isinstance(layer, QgsRasterLayer):
+        return [layer.name(), layer.source(), layer.source().replace("\\", "/").split("/")[-1].rsplit(".", 1)[0]]
+    name = layer_name(layer)
+    stem = name.source.split("|")[0].replace("\\", "/").split("/")[-1].rsplit(".", 1)[0]
+    names = [name.name, name.name.split(" — ")[-1], name.table, name.source] + ([] if name.table else [stem])
+    return [n for n in dict.fromkeys(names) if n]
+
+
+def _checked(mapping, criteria):
+    for key in mapping.values():
+        if key not in criteria.layers:
+            raise InputError("siting_mapping_unknown", key=key, keys=", ".join(criteria.layers))
+    return mapping

@@ -1,0 +1,95 @@
+"""Siting runs to reports: maps rendered, boundary points written out, every file format."""
+
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+
+from ..core import crs as crs_rules
+from ..core.errors import OutputError
+from ..core.pieces import objects
+from ..core.rounding import hectares
+from ..formats.parcel_txt import ParcelFile, header_for, parcel_from_polygon, write_parcel_txt
+from ..report import write_report
+from ..report.siting import SitingReport
+from ..report.siting_words import say
+from .i18n import tr
+from .maps import MapLayer, MapRenderer
+from .reporting import sha256_of, software
+
+_SITES_SHOWN = 20
+_SIZE = (1400, 900)
+
+
+def selection_report(job, run):
+    """SitingReport of a SelectionRun of `job` (SelectSites); the report tells of the first 20 sites."""
+    selection = run.selection
+    shown = list(selection.order[:_SITES_SHOWN])
+    others = np.setdiff1d(np.arange(len(selection.keys)), shown)
+    backdrop = MapLayer("", say("map_candidates"), "#dddddd", "#9e9e9e", "solid", run.geometries[others])
+    names = dict(zip(selection.keys, run.names))
+    geometries = {selection.keys[i]: run.geometries[i] for i in shown}
+    return _report(job, run, selection, names, False, geometries, backdrop, say("map_overview_select"))
+
+
+def search_report(job, run, selection):
+    """SitingReport of a SearchRun of `job` (FindSites); `selection`: its picked sites."""
+    backdrop = MapLayer("", say("map_free"), "#b7e1a1", "#4f8a3a", "solid", objects(run.free or []))
+    geometries = dict(zip(selection.keys, run.geometries[np.array(run.picked, dtype=int)]))
+    report = _report(job, run, selection, {}, True, geometries, backdrop, say("map_overview"))
+    report.free_m2, report.extent_m2, report.candidate_count = run.free_m2, run.extent_m2, len(run.names)
+    return report
+
+
+def _report(job, run, selection, names, searched, geometries, backdrop, title):
+    hashed = lru_cache(sha256_of)
+    own = job.snapshot
+    inputs = [own.info(hashed(own.file) if own.file else ""), *job.layers.infos(hashed)]
+    report = SitingReport(selection, names, searched, crs_rules.describe(run.plane), software(), inputs, job.remarks(), shown=_SITES_SHOWN)
+    report.parcels = {key: parcel_from_polygon(g, _head(key, names, selection)) for key, g in geometries.items()}
+    report.points = {key: parcel.points for key, parcel in report.parcels.items()}
+    if geometries:
+        report.maps = _maps(run.plane.to_wkt(), geometries, backdrop, title)
+    return report
+
+
+def _maps(plane_wkt, geometries, backdrop, title):
+    layers = [backdrop] if len(backdrop.geometries) else []
+    renderer = SiteMaps(plane_wkt, layers, geometries, [], subject=say("map_sites"))
+    return {"": renderer.overview(title), **{key: renderer.site(key) for key in geometries}}
+
+
+class SiteMaps(MapRenderer):
+    """Maps of sites on the land they were found in."""
+
+    def overview(self, title):
+        """MapImage of all sites."""
+        image = self._draw(objects(self._projects.values()), [], [], title, _SIZE, 0.7)
+        return self._image(image, "", say("map_caption", title=title))
+
+    def site(self, key):
+        """MapImage of one site."""
+        title = say("map_site", key=key)
+        image = self._draw(objects([self._projects[key]]), [], [], title, _SIZE, 0.7)
+        return self._image(image, key, say("map_caption", title=title))
+
+
+def _head(key, names, selection):
+    area = float(selection.areas_m2[selection.keys.index(key)])
+    return {"area": f"{hectares(area):.4f}", "number": key, "name": names.get(key, ""), "shape": "面", "sheet": "", "use": "", "code": ""}
+
+
+def write_siting_reports(report, paths, feedback=None):
+    """Write every path by its suffix; .txt holds the boundary points. Raises OutputError."""
+    for path in paths:
+        if feedback is not None:
+            feedback.pushInfo(tr("Writing {0}").format(path))
+        if path.suffix.lower() != ".txt":
+            write_report(report, path)
+            continue
+        zone = None
+        header = header_for(zone, 3, False, 3, day=date.today().isoformat())
+        try:
+            write_parcel_txt(ParcelFile(header, list(report.parcels.values()), {}), path, "gb18030")
+        except OSError as error:
+            raise OutputError("output_failed", output=path, error=error.strerror or error) from error

@@ -1,0 +1,215 @@
+"""findsites on QGIS layers: exclusions read, free land cut, sites found, scored and picked."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import shapely
+
+from ..core.area import statutory_areas
+from ..core.errors import Cancelled, InputError, OneMapError
+from ..core.findings import Remark
+from ..core.messages import text
+from ..core.projects import Projects
+from ..core.siting import measures
+from ..core.siting.free_land import Exclusion, FreeLand, land_in
+from ..core.siting.model import EXCLUDING, SHAPE, SLOPE
+from ..core.siting.search import SiteSearch, Wanted, pick
+from ..core.siting.selection import Measured, select
+from ..core.siting.sensitivity import sensitivity
+from ..formats.criteria_files import load_criteria
+from ..formats.rule_files import load_catalogue, load_rule_set
+from .conditions import expression_error
+from .encoding import repair_encoding
+from .layers import LayerSnapshot
+from .siting import SelectionRun, input_remarks, plane_of, snapshots_of
+from .siting_layers import SitingLayers, VectorSource
+from .siting_measure import Candidates, measure, settle_rules
+from .siting_raster import RasterSource
+
+_EXACT = 1.005
+_CANDIDATES = 12_000  # shapes that are scored; more would not make the best much better
+
+
+@dataclass
+class SearchRun(SelectionRun):
+    """What a run of findsites made: the candidates scored, `picked` ones best first, free land in pieces of one tile each."""
+
+    picked: list = field(default_factory=list)
+    free_m2: float = 0.0
+    extent_m2: float = 0.0
+    free: object = None
+
+
+class FindSites:
+    """One search. The constructor touches layers (main thread), `run` does not.
+
+    `area`: (min, max) statutory m2, None takes those of the criteria; `follow`: a layer of parcels or roads whose edges sites shall
+    follow. Raises CatalogueError, CrsError, InputError.
+    """
+
+    def __init__(self, criteria_file, extent, layers, mapping=None, rule_file="", area=(None, None), follow=None, on=None):
+        self.catalogue = load_catalogue()
+        self.rule_set = load_rule_set([rule_file] if rule_file else None, self.catalogue, expression_error)
+        self.criteria = load_criteria(criteria_file, self.rule_set, expression_error, on or date.today())
+        self.layers = SitingLayers(self.criteria, layers, mapping, self.catalogue)
+        self.snapshot = LayerSnapshot(repair_encoding(extent), "extent")
+        self.plane = plane_of(self.snapshot)
+        self.follow = VectorSource(follow, text("siting_follow")) if follow is not None else None
+        self.wanted = _wanted(area, self.criteria)
+        self._remarks, self._dem = [], ""
+
+    def run(self, count=5, spacing=None, feedback=None, keep_free=False):
+        """Return the SearchRun; raises InputError, Cancelled."""
+        criteria = settle_rules(self.criteria, self.layers)
+        extent = self._extent(feedback)
+        land = self._land(criteria, extent, feedback)
+        search = SiteSearch(self.wanted, self.plane, self._edges(extent, feedback), _CANDIDATES)
+        land.margin = search.margin
+        sites, free = self._search(land, search, keep_free)
+        sites = _of_shape(sites, criteria)
+        run = self._scored(criteria, sites, feedback)
+        spacing = criteria.spacing_m if spacing is None else spacing
+        run.picked = pick(sites, run.selection.score, count, spacing) if len(sites) else []
+        run.selection.removals = land.removals()
+        run.free_m2, run.extent_m2, run.free = land.area_m2, land.extent_m2, free
+        self._tell(run, land, count, spacing)
+        return run
+
+    def _extent(self, feedback):
+        found = [g[~shapely.is_missing(g)] for _, _, g in self.snapshot.batches(self.plane, [], feedback)]
+        extent = np.concatenate(found) if found else np.array([], dtype=object)
+        if not len(extent):
+            raise InputError("siting_extent_empty", layer=self.snapshot.name)
+        return extent
+
+    def _land(self, criteria, extent, feedback):
+        box = shapely.total_bounds(extent)
+        exclusions = []
+        for constraint in criteria.constraints:
+            if constraint.kind in EXCLUDING:
+                exclusions.append(self._exclusion(constraint, box, feedback))
+            elif constraint.kind != "area" and constraint.kind != SHAPE:
+                self._remarks.append(Remark("siting_not_here", "", None, {"title": constraint.title}))
+        self._read(exclusions, box, feedback)
+        return FreeLand(extent, exclusions, self.plane, feedback=feedback)
+
+    def _exclusion(self, constraint, box, feedback):
+        if constraint.kind != SLOPE:
+            return Exclusion(constraint, box)
+        exclusion = Exclusion(constraint, box)
+        try:
+            source = self.layers.of(constraint.layer, RasterSource)[0]
+            grid, self._dem = source.grid("slope", self.plane, box), source.title
+        except OneMapError as error:
+            exclusion.evaluated, exclusion.why = False, str(error)
+            return exclusion
+        limit = constraint.high if constraint.unit != "percent" else np.degrees(np.arctan(constraint.high / 100))
+        exclusion.steep = lambda inner: grid.land_above(limit, inner)
+        return exclusion
+
+    def _read(self, exclusions, box, feedback):
+        """Read each layer once for all the constraints that ask it."""
+        waiting = [e for e in exclusions if e.constraint.kind != SLOPE]
+        for key in dict.fromkeys(e.constraint.layer for e in waiting):
+            group = [e for e in waiting if e.constraint.layer == key]
+            try:
+                self._feed(key, group, box, feedback)
+            except Cancelled:
+                raise
+            except (OneMapError, shapely.GEOSException, RuntimeError) as error:
+                for exclusion in group:
+                    exclusion.evaluated, exclusion.why = False, str(error)
+        for exclusion in exclusions:
+            exclusion.close()
+
+    def _feed(self, key, group, box, feedback):
+        reach = max(e.reach for e in group) * 1.01
+        around = box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
+        for source in self.layers.of(key, VectorSource):
+            wheres = sorted({e.constraint.where for e in group})
+            for geometries, _, masks in source.read(self.plane, "", wheres, feedback, around):
+                for exclusion in group:
+                    exclusion.add(geometries[masks[exclusion.constraint.where]])
+
+    def _edges(self, extent, feedback):
+        """Lines that sites shall follow, near the extent."""
+        if self.follow is None:
+            return None
+        found = [g for g, _, _ in self.follow.read(self.plane, feedback=feedback, box=shapely.total_bounds(extent))]
+        return np.concatenate(found) if found else None
+
+    def _search(self, land, search, keep_free):
+        """(sites of all tiles, free land by tile or None)."""
+        sites, free = [], []
+        search.limit = max(_CANDIDATES // max(len(land.cores()), 1), 20)
+
+        def work(tile):
+            return search.sites(tile), land_in(tile) if keep_free else None
+
+        for found, piece in land.tiles(work):
+            sites.append(found)
+            if keep_free and not piece.is_empty:
+                free.append(piece)
+        return np.concatenate([*sites, np.array([], dtype=object)]), free
+
+    def _scored(self, criteria, sites, feedback):
+        projects = Projects([f"S{n:05d}" for n in range(1, len(sites) + 1)], sites, statutory_areas(sites, self.plane))
+        measured = measure(criteria.needs(parcels=False), Candidates(projects), self.layers, self.plane, feedback) if len(sites) else {}
+        selection = select(criteria, projects, measured, parcels=False) if len(sites) else _nothing(criteria)
+        return SearchRun(selection, [""] * len(sites), projects.geometries, self.plane, criteria)
+
+    def _tell(self, run, land, count, spacing):
+        remarks = run.selection.remarks
+        if land.unknown_m2:
+            remarks.append(Remark("siting_dem_gap", "", None, {"layer": self._dem, "area": land.unknown_m2}))
+        if not run.free_m2:
+            steps = "; ".join(text("siting_step_area", title=r.title, area=r.removed_m2) for r in run.selection.removals if r.removed_m2)
+            remarks.append(Remark("siting_no_free_land", "", None, {"steps": steps}))
+        elif not run.picked:
+            remarks.append(Remark("siting_too_small", "", None, {"area": run.free_m2, "low": self.wanted.low, "high": self.wanted.high}))
+        elif len(run.picked) < count:
+            remarks.append(Remark("siting_fewer", "", None, {"found": len(run.picked), "wanted": count, "spacing": spacing}))
+
+    def remarks(self):
+        return self._remarks + input_remarks(self.snapshot, self.layers)
+
+    def repairs(self):
+        return [r for s in snapshots_of(self) for r in s.repairs]
+
+    def skipped(self):
+        return [r for s in snapshots_of(self) for r in s.skipped]
+
+
+def picked_selection(run, runs=1000):
+    """The Selection of the picked sites alone, best first, with their sensitivity among themselves."""
+    rows = np.array(run.picked, dtype=int)
+    selection = run.selection.take(rows)
+    selection.sensitivity = sensitivity(selection, runs) if runs else None
+    return selection
+
+
+def _wanted(area, criteria):
+    low = area[0] if area[0] is not None else criteria.area[0]
+    high = area[1] if area[1] is not None else criteria.area[1]
+    if low is None and high is None:
+        raise InputError("siting_area_missing")
+    low, high = low if low is not None else high, high if high is not None else low
+    if low > high:
+        raise InputError("siting_area_reversed", low=low, high=high)
+    if high < low * _EXACT:  # one size is meant: 1 % either way
+        low, high = low * 0.99, high * 1.01
+    return Wanted(float(low), float(high))
+
+
+def _of_shape(sites, criteria):
+    """Sites that meet the shape constraints."""
+    for constraint in criteria.constraints:
+        if constraint.kind == SHAPE and len(sites):
+            round_ = measures.compactness(sites)
+            sites = sites[(round_ >= (constraint.low or 0)) & (round_ <= (constraint.high or np.inf))]
+    return sites
+
+
+def _nothing(criteria):
+    return select(criteria, Projects([], [], []), {need: Measured() for need in criteria.needs(parcels=False)}, parcels=False)

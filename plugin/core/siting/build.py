@@ -1,0 +1,229 @@
+"""Criteria of a document that already fits the schema: weights worked out, laws looked up, every contradiction named."""
+
+from datetime import date
+
+from ..errors import InputError
+from ..messages import text
+from ..rules import rule_error
+from .ahp import weights_of
+from .model import AREA, AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN, Constraint, Criteria, Factor, Group, LayerRef
+from .values import value_function
+
+_ON_RASTER = ("slope", "relief", "raster_mean")
+_ON_VECTOR = ("distance", "share", "count")
+_RULE_KINDS = {AVOID: "avoid", WITHIN: "within", NEAR_NOT: "distance"}
+
+
+def build_criteria(document, rule_set, catalogue, locate, sha256, expression_check=None, on=None):
+    """Build Criteria.
+
+    `rule_set`, `catalogue`: those of the control-line check, a criterion with `line` takes its law from them; `locate(path)` gives
+    (file, line) of a key path; `expression_check(text)` what is wrong with a QGIS expression or None; `on`: the day whose rules are
+    in force (today). Raises CatalogueError whose `mistakes` name file, line, key and fault of everything that is wrong.
+    """
+    builder = _Builder(document, rule_set, catalogue, expression_check, on or date.today())
+    constraints = tuple(builder.constraint(n, row) for n, row in enumerate(document.get("constraints", [])))
+    builder.contradictions(constraints)
+    factors = builder.factors()
+    if builder.faults:
+        raise rule_error([(*locate(path), ".".join(map(str, path)), code, params) for path, code, params in builder.faults])
+    area, search = document.get("area", {}), document.get("search", {})
+    return Criteria(
+        document["name"],
+        str(document["version"]),
+        document.get("need", ""),
+        sha256,
+        builder.layers,
+        constraints,
+        tuple(factors),
+        tuple(builder.groups),
+        document.get("sources", {}),
+        (area.get("min_m2"), area.get("max_m2")),
+        float(search.get("spacing_m", 0.0)),
+        rule_set.sha256,
+    )
+
+
+class _Builder:
+    """Builds rows and gathers `faults` as (key path, message code, params)."""
+
+    def __init__(self, document, rule_set, catalogue, expression_check, on):
+        self.document, self.rule_set, self.catalogue, self.on = document, rule_set, catalogue, on
+        self._check = expression_check or (lambda text: None)
+        self.faults, self.groups, self._ids = [], [], set()
+        rows = document.get("layers", {})
+        self.layers = {
+            key: LayerRef(key, row.get("title", key), tuple(row.get("names", ())), row.get("line", "")) for key, row in rows.items()
+        }
+        for key, layer in self.layers.items():
+            if layer.line and layer.line not in catalogue.lines:
+                self._fault(("layers", key, "line"), "rule_line_unknown", line=layer.line)
+        area = document.get("area", {})
+        if area.get("min_m2") and area.get("max_m2") and area["min_m2"] > area["max_m2"]:
+            self._fault(("area",), "criteria_bounds", low=area["min_m2"], high=area["max_m2"])
+
+    def _fault(self, path, code, **params):
+        self.faults.append((path, code, params))
+
+    def constraint(self, number, row):
+        """One Constraint; its faults are gathered."""
+        path = ("constraints", number)
+        self._id(path, row)
+        values = {key: row[key] for key in row if key not in ("line", "rule", "min", "max")}
+        values["low"], values["high"] = row.get("min"), row.get("max")
+        if "line" in row or "rule" in row:
+            values.update(self._of_rules(path, row))
+        made = Constraint(**{"title": row["id"], **values})
+        self._check_constraint(path, made)
+        return made
+
+    def _of_rules(self, path, row):
+        """What the rule set says of the line: law, effect, and for one named rule its condition, tolerance and distance."""
+        line = self._line(row, path)
+        if line is None:
+            return {}
+        wanted = _RULE_KINDS.get(row["kind"])
+        rules = [r for r in self.rule_set.for_line(line.id, self.on) if r.kind == wanted and row.get("rule") in (None, r.id)]
+        if not rules and "rule" in row:
+            self._fault((*path, "rule"), "criteria_rule_unknown", rule=row["rule"], line=line.id, kind=wanted or "-")
+        self.layers.setdefault(line.id, LayerRef(line.id, line.name, (line.id,), line.id))
+        taken = {"layer": line.id, "title": row.get("title", line.name), "rule_ids": tuple(r.id for r in rules), "effect": line.effect}
+        taken["law"] = "；".join(dict.fromkeys(r.law_text() for r in rules if r.laws))
+        if "rule" in row and rules:
+            rule = rules[0]
+            taken.update(where=rule.where or "", where_fallback=rule.where_fallback, effect=rule.effect)
+            taken.update({"tolerance_m2": rule.tolerance_m2} if rule.tolerance_m2 is not None else {})
+        distances = [r.distance_m for r in rules if r.distance_m]
+        if distances and "distance_m" not in row:
+            taken["distance_m"] = max(distances)
+        return taken
+
+    def _line(self, row, path):
+        if "line" in row:
+            known = self.catalogue.by_alias(str(row["line"]))
+            if len(known) == 1:
+                return known[0]
+            self._fault((*path, "line"), "rule_line_unknown", line=row["line"])
+            return None
+        rule = next((r for r in self.rule_set.rules if r.id == row["rule"]), None)
+        if rule is None:
+            self._fault((*path, "rule"), "criteria_rule_unknown", rule=row["rule"], line="-", kind=row["kind"])
+        return self.catalogue.get(rule.line_id) if rule else None
+
+    def _id(self, path, row):
+        if row["id"] in self._ids:
+            self._fault((*path, "id"), "rule_id_twice", id=row["id"])
+        self._ids.add(row["id"])
+
+    def _check_constraint(self, path, made):
+        if made.kind in (AVOID, WITHIN, NEAR_NOT, NEAR, SLOPE):
+            self._known_layer(path, made.layer)
+        if made.kind in (NEAR_NOT, NEAR) and made.distance_m <= 0:
+            self._fault(path, "rule_distance_missing")
+        if made.kind == SLOPE and made.high is None:
+            self._fault(path, "criteria_limit_missing", key="max")
+        if made.kind in (AREA, "shape") and made.low is None and made.high is None:
+            self._fault(path, "criteria_limit_missing", key="min, max")
+        if made.low is not None and made.high is not None and made.low > made.high:
+            self._fault(path, "criteria_bounds", low=made.low, high=made.high)
+        if made.kind == "attribute" and not made.expression:
+            self._fault(path, "criteria_limit_missing", key="expression")
+        self._expressions(path, made)
+
+    def _expressions(self, path, made):
+        for key in ("where", "expression"):
+            error = self._check(getattr(made, key)) if getattr(made, key) else None
+            if error:
+                self._fault((*path, key), "rule_expression_bad", expression=getattr(made, key), error=error)
+
+    def _known_layer(self, path, key):
+        if key not in self.layers:
+            self._fault((*path, "layer"), "criteria_layer_unknown", layer=key, layers=", ".join(self.layers))
+
+    def contradictions(self, constraints):
+        """Pairs that no land can satisfy: avoid and within one layer, kept off farther than kept near, areas that exclude each other."""
+        for number, one in enumerate(constraints):
+            for other in constraints[:number]:
+                if _contradict(one, other):
+                    self._fault(("constraints", number), "criteria_contradict", one=one.id, other=other.id)
+            lowest, highest = self.document.get("area", {}).get("min_m2"), self.document.get("area", {}).get("max_m2")
+            if one.kind == AREA and _apart((one.low, one.high), (lowest, highest)):
+                self._fault(("constraints", number), "criteria_contradict", one=one.id, other="area")
+
+    def factors(self):
+        """All Factors with their global weights; groups are kept in `groups`."""
+        root = self.document.get("factors")
+        return self._group(("factors",), {"id": "factors", "title": "", **root}, 1.0, ()) if root else []
+
+    def _group(self, path, row, share, above):
+        children = row["children"]
+        weights, ahp = self._weights(path, row, children)
+        self.groups.append(Group(row["id"], row.get("title", row["id"]), tuple(c["id"] for c in children), tuple(weights), ahp))
+        made = []
+        for number, (child, weight) in enumerate(zip(children, weights)):
+            inner = (*path, "children", number)
+            self._id(inner, child)
+            if "children" in child:
+                made += self._group(inner, child, share * weight, (*above, child.get("title", child["id"])))
+            else:
+                made.append(self._factor(inner, child, share * weight, above))
+        return made
+
+    def _weights(self, path, row, children):
+        """(weights that sum to 1, AhpResult or None)."""
+        if "matrix" in row:
+            try:
+                if len(row["matrix"]) != len(children):
+                    raise InputError("ahp_size", n=len(row["matrix"]), children=len(children))
+                result = weights_of(row["matrix"], [c.get("title", c["id"]) for c in children])
+                return result.weights, result
+            except InputError as error:
+                self._fault((*path, "matrix"), "criteria_matrix", error=str(error))
+                return [1 / len(children)] * len(children), None
+        given = [float(c.get("weight", 1.0)) for c in children]
+        if sum(given) <= 0:
+            self._fault(path, "criteria_weights_zero")
+            return [1 / len(given)] * len(given), None
+        return [w / sum(given) for w in given], None
+
+    def _factor(self, path, row, weight, above):
+        try:
+            value = value_function(row["value"])
+        except ValueError as error:
+            self._fault((*path, "value"), str(error))
+            value = None
+        values = {k: v for k, v in row.items() if k not in ("weight", "value")}
+        made = Factor(**{"title": row["id"], **values, "value": value, "weight": weight, "path": above})
+        if made.kind in _ON_VECTOR + _ON_RASTER or made.layer:
+            self._known_layer(path, made.layer)
+        if (made.kind == "class") != (row["value"]["type"] == "classes"):
+            self._fault((*path, "value"), "criteria_value_kind", kind=made.kind, type=row["value"]["type"])
+        if made.kind == "class" and not made.field or made.kind == "expression" and not made.expression:
+            self._fault(path, "criteria_limit_missing", key="field" if made.kind == "class" else "expression")
+        if made.kind == "count" and made.within_m <= 0:
+            self._fault(path, "criteria_limit_missing", key="within_m")
+        self._expressions(path, made)
+        return made
+
+
+def _contradict(one, other):
+    if {one.kind, other.kind} == {AVOID, WITHIN}:
+        return (one.layer, one.where) == (other.layer, other.where)
+    if {one.kind, other.kind} == {NEAR_NOT, NEAR}:
+        off, near = (one, other) if one.kind == NEAR_NOT else (other, one)
+        return (one.layer, one.where) == (other.layer, other.where) and off.distance_m >= near.distance_m
+    if one.kind == other.kind and one.kind in (AREA, "shape"):
+        return _apart((one.low, one.high), (other.low, other.high))
+    return False
+
+
+def _apart(one, other):
+    """True when two (low, high) ranges share nothing; None is open."""
+    lows = [v for v in (one[0], other[0]) if v is not None]
+    highs = [v for v in (one[1], other[1]) if v is not None]
+    return bool(lows and highs and max(lows) > min(highs))
+
+
+def unmatched_text(layer):
+    """Why a criterion of an absent layer is not evaluated."""
+    return text("siting_layer_absent", layer=layer.title, names=", ".join(layer.names) or layer.key)

@@ -1,0 +1,211 @@
+"""Free land: an extent minus everything the constraints take, tile by tile, so that memory is bounded by a tile and the features.
+
+Distances err on the safe side: land to be kept off is grown by a polygon around the true buffer, land to be near by one inside it;
+both miss the circle by at most 0.03 % of the distance.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from .. import overlay
+from ..area import statutory_areas
+from ..repair import polygon_parts
+from ..robust import robust
+from ..rounding import half_up
+from ..threads import in_threads
+from .divide import divided, within_box
+from .model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN
+from .selection import Removal
+
+_QUAD_SEGS = 32
+_AROUND = 1 / np.cos(np.pi / (4 * _QUAD_SEGS))  # radius whose inscribed polygon lies around the circle
+_TILE_FEATURES = 6000  # constraint features a tile should hold
+_COVERAGE, _SAME = 50, 1e-9  # polygons worth the attempt; relative difference of areas that is rounding
+_SMALLEST_TILE_M, _LARGEST_TILE_M = 1000.0, 20_000.0
+
+
+class Exclusion:
+    """The features of one constraint near the extent, ready to be cut by tile.
+
+    `add` batches first, `close`, then `taken`. For SLOPE nothing is added: `steep(box)` gives (too steep, without data) polygons.
+    """
+
+    def __init__(self, constraint, box):
+        self.constraint, self.why, self.evaluated, self.steep = constraint, "", True, None
+        self._batches, self._tree = [], None
+        self.reach = constraint.distance_m if constraint.kind in (NEAR, NEAR_NOT) else 0.0
+        self._box = shapely.box(*_grown(box, self.reach))
+
+    def add(self, geometries):
+        """Keep what meets the extent's box within reach."""
+        near = shapely.intersects(shapely.box(*shapely.bounds(geometries).T), self._box)
+        self._batches.append(geometries[near])
+
+    def close(self):
+        """Call once after the last batch."""
+        self._all, _ = divided(np.concatenate([*self._batches, np.array([], dtype=object)]))
+        self._batches = []
+        shapely.bounds(self._all)  # envelopes are cached before threads read them
+        self._tree = shapely.STRtree(self._all)
+
+    def __len__(self):
+        return len(self._all) if self._tree is not None else 0
+
+    def taken(self, box):
+        """(polygons that are not free, polygons of unknown slope) within a box."""
+        kind = self.constraint.kind
+        if kind == SLOPE:
+            steep, unknown = self.steep(box)
+            return _union(np.concatenate([steep, unknown]), box), _union(unknown, box)
+        found = self._all[self._tree.query(shapely.box(*_grown(box, self.reach * _AROUND)))]
+        if kind in (AVOID, WITHIN):
+            zone = _union(found, box)
+            return zone if kind == AVOID else robust(shapely.difference, shapely.box(*box), zone), None
+        around = kind == NEAR_NOT
+        near = _clipped(found, _grown(box, self.reach * 1.01))
+        zone = _union(shapely.buffer(near, self.reach * (_AROUND if around else 1.0), quad_segs=_QUAD_SEGS), box)
+        return zone if around else robust(shapely.difference, shapely.box(*box), zone), None
+
+
+@dataclass
+class Tile:
+    """`core`: the box (left, low, right, top) this tile counts, `free`: free land in the box grown by the margin."""
+
+    core: tuple
+    free: object
+
+
+class FreeLand:
+    """Free land of an extent (polygons on the plane): `tiles()` yields it, then `removals`, `area_m2` and `unknown_m2` are known."""
+
+    def __init__(self, extent, exclusions, plane, margin=0.0, feedback=None):
+        self.extent = overlay.union(extent)
+        self.exclusions, self.plane, self.margin, self._feedback = exclusions, plane, margin, feedback
+        self.area_m2 = self.unknown_m2 = 0.0
+        self._cores = None
+        self._alone, self._left = np.zeros(len(exclusions)), np.zeros(len(exclusions))
+
+    def cores(self):
+        """Boxes of the tiles that meet the extent, in rows from the south."""
+        if self._cores is None:
+            self._cores = self._divide()
+        return self._cores
+
+    def tiles(self, work=lambda tile: tile):
+        """Yield work(Tile) of every tile that has free land, in the order of `cores`; raises Cancelled.
+
+        `work` runs in the thread that made the tile: no more tiles are held than there are threads.
+        """
+        cores, done = self.cores(), 0
+
+        def of_core(core):
+            tile, *areas = self._tile(core)
+            return work(tile) if tile is not None else None, *areas
+
+        for answer, alone, left, unknown in in_threads(of_core, cores, self._feedback):
+            self._alone += alone
+            self._left += left
+            self.unknown_m2 += unknown
+            done += 1
+            if self._feedback is not None:
+                self._feedback.setProgress(100.0 * done / len(cores))
+            if answer is not None:
+                yield answer
+        self.area_m2 = float(half_up(self._left[-1] if len(self._left) else self.extent_m2, 2))
+
+    @property
+    def extent_m2(self):
+        return float(statutory_areas([self.extent], self.plane)[0])
+
+    def removals(self):
+        """Removal of each constraint in order; call when `tiles` is through."""
+        rows, before = [], self.extent_m2
+        for exclusion, alone, left in zip(self.exclusions, self._alone, self._left):
+            c = exclusion.constraint
+            areas = [float(half_up(v, 2)) for v in (alone, max(before - left, 0.0), left)]
+            rows.append(Removal(c.id, c.title, *areas, evaluated=exclusion.evaluated, why=exclusion.why))
+            before = left
+        return rows
+
+    def _divide(self):
+        left, low, right, top = self.extent.bounds
+        features = max((len(e) for e in self.exclusions), default=0)
+        side = np.sqrt((right - left) * (top - low) * _TILE_FEATURES / max(features, 1))
+        side = min(max(side, _SMALLEST_TILE_M, 4 * self.margin), _LARGEST_TILE_M)
+        columns, rows = (max(int(np.ceil(v / side)), 1) for v in (right - left, top - low))
+        x, y = np.linspace(left, right, columns + 1), np.linspace(low, top, rows + 1)
+        boxes = [(x[i], y[j], x[i + 1], y[j + 1]) for j in range(rows) for i in range(columns)]
+        return [box for box in boxes if self.extent.intersects(shapely.box(*box))]
+
+    def _tile(self, core):
+        """(Tile or None, m2 that each constraint takes alone, m2 left after each, m2 of unknown slope) of one core."""
+        box, core_box = _grown(core, self.margin), shapely.box(*core)
+        free = _inside(self.extent, box)
+        mine = _inside(free, core)
+        alone, left, unknown = [], [], shapely.MultiPolygon()
+        for exclusion in self.exclusions:
+            if not exclusion.evaluated:
+                alone.append(shapely.MultiPolygon())
+            else:
+                taken, without = exclusion.taken(box)
+                alone.append(polygon_parts(robust(shapely.intersection, taken, mine)))
+                unknown = robust(shapely.intersection, without, mine) if without is not None else unknown
+                free = polygon_parts(robust(shapely.difference, free, taken))
+            left.append(polygon_parts(robust(shapely.intersection, free, core_box)) if self.margin else free)
+        areas = statutory_areas([*alone, *left, polygon_parts(unknown)], self.plane)
+        count = len(self.exclusions)
+        tile = Tile(core, free) if not free.is_empty else None
+        return tile, areas[:count], areas[count : 2 * count], float(areas[-1])
+
+
+def land_in(tile):
+    """The free land of a tile's core, without its margin; polygonal."""
+    return polygon_parts(_inside(tile.free, tile.core))
+
+
+def _inside(geometry, box):
+    return polygon_parts(robust(shapely.intersection, geometry, shapely.box(*box)))
+
+
+def _union(geometries, box):
+    """Union of features inside a box, polygonal; features of lines and points take no land."""
+    flat = geometries[shapely.get_dimensions(geometries) == 2]
+    if not len(flat):
+        return shapely.MultiPolygon()
+    return _coverage_union(_clipped(flat, box))
+
+
+def _coverage_union(polygons):
+    """Union of polygons most of which share their edges exactly, as parcels do: those are joined by dropping shared edges, twice as fast.
+
+    Polygons that overlap, or whose edges do not match, are told apart first and united in the ordinary way.
+    """
+    if len(polygons) < _COVERAGE or not hasattr(shapely, "coverage_invalid_edges"):  # shapely 2.1, GEOS 3.12
+        return overlay.union(polygons)
+    try:
+        odd = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
+        joined = shapely.coverage_union_all(polygons[~odd])
+        if not shapely.is_valid(joined):  # rings that touch themselves where an odd polygon was left out
+            joined = shapely.make_valid(joined, method="structure", keep_collapsed=False)
+    except (shapely.GEOSException, shapely.errors.UnsupportedGEOSVersionError):
+        return overlay.union(polygons)
+    total = shapely.area(polygons[~odd]).sum()
+    if abs(joined.area - total) > _SAME * total:
+        return overlay.union(polygons)
+    return overlay.union(np.concatenate([shapely.get_parts(joined), polygons[odd]]))
+
+
+def _clipped(geometries, box):
+    """Features cut to a box; what lies inside stays as it is."""
+    bounds = shapely.bounds(geometries)
+    out = (bounds[:, 0] < box[0]) | (bounds[:, 1] < box[1]) | (bounds[:, 2] > box[2]) | (bounds[:, 3] > box[3])
+    cut = geometries.copy()
+    for index in np.flatnonzero(out):
+        cut[index] = within_box(geometries[index], box)
+    return cut[~shapely.is_empty(cut)]
+
+
+def _grown(box, metres):
+    return box[0] - metres, box[1] - metres, box[2] + metres, box[3] + metres

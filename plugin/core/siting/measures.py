@@ -1,0 +1,214 @@
+"""What is measured of candidates against vector layers, batch by batch, so that no layer has to be held whole.
+
+A measure takes `add(geometries, values)` (valid geometries on the plane, None where unusable left out; `values` the attribute of a
+`classes` measure) and answers `finish()`. Candidates are projects.Projects.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from .. import overlay
+from ..area import ellipsoidal_areas, statutory_areas
+from ..rounding import half_up
+from ..threads import in_threads
+from .divide import divided, short_lines
+
+_SHARES = 8  # of a piece of work: enough to even out two or four threads
+
+
+class Overlap:
+    """Statutory area in m2 that the union of the features covers of each candidate."""
+
+    def __init__(self, candidates, plane, feedback=None):
+        self._candidates, self._plane, self._feedback = candidates, plane, feedback
+        self._pieces, self._owners = [], []
+
+    def add(self, geometries, values=None):
+        for owners, pieces, _ in _pieces(self._candidates, geometries, self._feedback):
+            self._pieces.append(pieces)
+            self._owners.append(owners)
+
+    def finish(self):
+        """Array of m2, one a candidate."""
+        areas = np.zeros(len(self._candidates))
+        if self._owners:
+            owners, pieces = np.concatenate(self._owners), np.concatenate(self._pieces)
+            order = np.argsort(owners, kind="stable")
+            shares = _shares(owners[order])
+            for keys, sums in in_threads(lambda rows: self._sums(owners[order[rows]], pieces[order[rows]]), shares, self._feedback):
+                areas[keys] = sums
+        return np.minimum(areas, self._candidates.areas_m2)
+
+    def _sums(self, owners, pieces):
+        """(candidates, m2 of the union of the pieces of each); only pieces that lie on one another have to be united."""
+        keys, group = np.unique(owners, return_inverse=True)
+        sums = np.bincount(group, ellipsoidal_areas(pieces, self._plane), minlength=len(keys))
+        mixed = np.searchsorted(keys, overlay.overlapping_owners(pieces, owners))
+        starts = np.searchsorted(group, np.arange(len(keys) + 1))
+        wholes = [overlay.union(pieces[starts[at] : starts[at + 1]]) for at in mixed]
+        sums[mixed] = ellipsoidal_areas(np.array(wholes, dtype=object), self._plane)
+        return keys, half_up(sums, 2)
+
+
+@dataclass
+class ClassAreas:
+    """Rows (candidate, code, m2) sorted by candidate; `areas` of all candidates, for the shares."""
+
+    owners: np.ndarray
+    codes: np.ndarray
+    areas: np.ndarray
+    totals: np.ndarray
+
+    def dominant(self):
+        """The code with the largest area of each candidate, None where no feature lies."""
+        answer = np.full(len(self.totals), None, dtype=object)
+        order = np.lexsort((self.codes.astype(str), -self.areas, self.owners))
+        keys, first = np.unique(self.owners[order], return_index=True)
+        answer[keys] = self.codes[order][first]
+        return answer
+
+    def mean(self, score_of):
+        """Mean of score_of(code) weighted by area; NaN where nothing of a candidate has a score."""
+        scores = {code: score_of(code) for code in set(self.codes)}
+        values = np.array([scores[c] for c in self.codes], dtype=float)
+        known = ~np.isnan(values)
+        size = len(self.totals)
+        total = np.bincount(self.owners[known], self.areas[known], minlength=size)
+        part = np.bincount(self.owners[known], self.areas[known] * values[known], minlength=size)
+        return np.divide(part, total, out=np.full(size, np.nan), where=total > 0)
+
+
+class Classes:
+    """Areas by class of each candidate: pieces of one class and candidate are summed (land-use parcels do not overlap)."""
+
+    def __init__(self, candidates, plane, feedback=None):
+        self._candidates, self._plane, self._feedback = candidates, plane, feedback
+        self._rows = []
+
+    def add(self, geometries, values):
+        codes = np.array([_code(v) for v in values], dtype=object)
+        for owners, pieces, rows in _pieces(self._candidates, geometries, self._feedback):
+            known = np.array([c is not None for c in codes[rows]], dtype=bool)
+            self._rows.append((owners[known], codes[rows][known], statutory_areas(pieces[known], self._plane)))
+
+    def finish(self):
+        """ClassAreas."""
+        if not self._rows:
+            nothing = np.array([], dtype=int)
+            return ClassAreas(nothing, nothing.astype(object), nothing.astype(float), self._candidates.areas_m2)
+        owners, codes, areas = (np.concatenate(column) for column in zip(*self._rows))
+        names, number = np.unique(codes.astype(str), return_inverse=True)
+        pair, inverse = np.unique(owners * len(names) + number, return_inverse=True)
+        sums = np.bincount(inverse, areas)
+        return ClassAreas(pair // len(names), names[pair % len(names)].astype(object), sums, self._candidates.areas_m2)
+
+
+class Distance:
+    """Distance in metres to the nearest feature; 0 where one meets the candidate, inf where there is none."""
+
+    def __init__(self, candidates, plane=None, feedback=None):
+        self._geometries, self._feedback = candidates.geometries, feedback
+        self._nearest = np.full(len(candidates), np.inf)
+
+    def add(self, geometries, values=None):
+        if not len(geometries):
+            return
+        whole = shapely.STRtree(divided(geometries)[0])
+        edges = shapely.STRtree(short_lines(geometries))
+        shares = np.array_split(np.flatnonzero(self._nearest > 0), _SHARES)
+        for _ in in_threads(lambda rows: self._look(rows, whole, edges), shares, self._feedback):
+            pass
+
+    def _look(self, rows, whole, edges):
+        mine = self._geometries[rows]
+        shapely.prepare(mine)
+        met = np.unique(whole.query(mine, predicate="intersects")[0])
+        shapely.destroy_prepared(mine)
+        self._nearest[rows[met]] = 0.0
+        apart = np.setdiff1d(rows, rows[met])
+        if len(apart):
+            self._nearest[apart] = np.minimum(self._nearest[apart], _gaps(self._geometries[apart], edges))
+
+    def finish(self):
+        """Array of metres."""
+        return self._nearest
+
+
+def _gaps(geometries, edges):
+    """Metres from each geometry to the nearest of the lines and points in a tree.
+
+    The one nearest to the middle of a geometry's box is near enough to leave few others to be measured: exact, and five times
+    faster than the tree's own search, which measures whole polygons on its way.
+    """
+    boxes = shapely.bounds(geometries)
+    middle = shapely.points((boxes[:, :2] + boxes[:, 2:]) / 2)
+    radius = np.hypot(*(boxes[:, 2:] - boxes[:, :2]).T) / 2
+    first = edges.query_nearest(middle, all_matches=False)[1]
+    gaps = shapely.distance(geometries, edges.geometries[first])
+    mine, other = edges.query(middle, predicate="dwithin", distance=gaps + radius)
+    new = other != first[mine]
+    mine, other = mine[new], other[new]
+    np.minimum.at(gaps, mine, shapely.distance(geometries[mine], edges.geometries[other]))
+    return gaps
+
+
+class Count:
+    """Number of features within `metres` of each candidate."""
+
+    def __init__(self, candidates, metres, feedback=None):
+        self._candidates, self._metres = candidates, metres
+        self._counts = np.zeros(len(candidates))
+
+    def add(self, geometries, values=None):
+        owners, features = self._candidates.candidates(shapely.bounds(geometries), self._metres)
+        near = shapely.dwithin(self._candidates.geometries[owners], geometries[features], self._metres)
+        self._counts += np.bincount(owners[near], minlength=len(self._counts))
+
+    def finish(self):
+        """Array of numbers."""
+        return self._counts
+
+
+def compactness(geometries):
+    """4 pi A / P2 of polygons on the plane: 1 for a circle, 0.785 for a square; 0 without area."""
+    area, length = shapely.area(geometries), shapely.length(geometries)
+    return np.divide(4 * np.pi * area, length**2, out=np.zeros(len(area)), where=length > 0)
+
+
+def _pieces(candidates, geometries, feedback):
+    """Yield (candidate index, piece, row of the feature) arrays of polygonal overlaps of features with candidates."""
+    geometries, row = divided(geometries)
+    owners, features = candidates.candidates(shapely.bounds(geometries))
+
+    def work(rows):
+        mine, position = np.unique(owners[rows], return_inverse=True)
+        share = _Share(candidates.geometries[mine])
+        found, pieces, _ = overlay.intersections(share, geometries, position, features[rows], feedback)
+        real = shapely.area(pieces) > overlay.NOISE_M2
+        positions = rows[found[real]]
+        return owners[positions], pieces[real], row[features[positions]]
+
+    yield from in_threads(work, _shares(owners), feedback)
+
+
+@dataclass
+class _Share:
+    """Candidates of one thread, in the shape that overlay.intersections asks for."""
+
+    geometries: np.ndarray
+
+    def copies(self):
+        """Fresh copies: what one thread prepares no other may touch."""
+        return shapely.from_wkb(shapely.to_wkb(self.geometries))
+
+
+def _shares(owners):
+    """Row numbers of sorted `owners` in shares of about equal size, no owner in two of them."""
+    cuts = np.searchsorted(owners, owners[np.linspace(0, len(owners) - 1, _SHARES + 1).astype(int)[1:-1]]) if len(owners) else []
+    return [rows for rows in np.split(np.arange(len(owners)), np.unique(cuts)) if len(rows)]
+
+
+def _code(value):
+    return None if value is None or str(value) in ("", "NULL") else str(value)

@@ -1,0 +1,246 @@
+"""Compact sites of a wanted area inside free land. Deterministic: a fixed grid of anchors, fixed shapes, fixed order.
+
+Shapes tried at an anchor: a square, rectangles of other proportions and turns; where none fits, what the free land leaves
+of a window around the anchor. Where edges shall be followed, only rectangles with a side on the nearest edge are tried. Whatever is found
+lies inside the free land by GEOS's own `covers`, not by a tolerance.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from ..area import statutory_areas
+from ..repair import polygon_parts
+from ..robust import robust
+from .measures import compactness
+
+_ASPECTS, _TURNS = (1.0, 1.6, 2.5), tuple(range(0, 180, 15))
+_STEP = 0.5  # of the side of the wanted square: distance of anchors
+_CONVEX, _COMPACT = 0.85, 0.4  # least area / area of the hull, least 4 pi A / P2
+_SHAVE_M = 0.01  # a shape cut from free land is drawn in by this, so that rounding cannot put it outside
+_WIDEST = 2.0  # a window around an anchor is at most this many sides wide
+_WINDOWS = 60  # anchors a tile whose windows are tried
+_BISECTIONS = 24
+_CLOSE = 0.005  # of the wanted area, well within the 2 % that is promised
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Size of a site in statutory m2; `aim` is what is drawn: the middle of a narrow range, the lower end of a wide one."""
+
+    low: float
+    high: float
+
+    @property
+    def aim(self):
+        return min((self.low + self.high) / 2, self.low * 1.02)
+
+
+class SiteSearch:
+    """Finds sites tile by tile, at most `limit` each; `edges`: lines that sites shall follow, or None."""
+
+    def __init__(self, wanted, plane, edges=None, limit=200):
+        self.wanted, self.plane, self.limit = wanted, plane, limit
+        self.side = float(np.sqrt(wanted.aim))
+        self._edges = _segments(edges, self.side / 3) if edges is not None else None
+        self._tree = shapely.STRtree(self._edges) if self._edges is not None and len(self._edges) else None
+
+    @property
+    def margin(self):
+        """How far beyond a tile's core free land must be known, metres."""
+        return self.side * (_WIDEST + 0.5)
+
+    def sites(self, tile):
+        """Polygons found around the anchors of one Tile, in a fixed order."""
+        parts = shapely.get_parts(tile.free)
+        parts = parts[shapely.area(parts) >= self.wanted.low * 0.99]
+        if not len(parts):
+            return np.array([], dtype=object)
+        whole = self._whole_parts(parts, tile.core)
+        free = shapely.multipolygons(parts)
+        shapely.prepare(free)
+        anchors = self._anchors(free, tile.core)
+        scale = self._scale(tile.core)
+        found, open_ = self._rectangles(free, anchors, scale)
+        found = _thinned(found, self.limit, tile.core)
+        tried = anchors[open_] if len(found) < _WINDOWS and self._edges is None else anchors[:0]
+        windows = self._windows(parts, _spread(tried, _WINDOWS, tile.core), scale)
+        made = np.concatenate([whole, found, np.array(windows, dtype=object)])
+        areas = statutory_areas(made, self.plane)
+        return made[(areas >= self.wanted.low) & (areas <= self.wanted.high)]
+
+    def _whole_parts(self, parts, core):
+        """Pieces of free land that are sites as they are; each belongs to the tile that holds its inner point."""
+        fit = parts[shapely.area(parts) <= self.wanted.high * 1.01]
+        points = shapely.point_on_surface(fit)
+        x, y = shapely.get_x(points), shapely.get_y(points)
+        mine = (x >= core[0]) & (x < core[2]) & (y >= core[1]) & (y < core[3])
+        return fit[mine & _good(fit)]
+
+    def _anchors(self, free, core):
+        """(n, 2) grid points in the core and in free land; the grid is the same for all tiles."""
+        step = self.side * _STEP
+        x = np.arange(np.ceil(core[0] / step), np.ceil(core[2] / step)) * step
+        y = np.arange(np.ceil(core[1] / step), np.ceil(core[3] / step)) * step
+        points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        return points[shapely.contains_xy(free, *points.T)]
+
+    def _scale(self, core):
+        """Plane metres for a statutory metre near a tile."""
+        x, y = (core[0] + core[2]) / 2, (core[1] + core[3]) / 2
+        square = shapely.box(x - 500, y - 500, x + 500, y + 500)
+        return float(np.sqrt(square.area / statutory_areas([square], self.plane)[0]))
+
+    def _rectangles(self, free, anchors, scale):
+        """(rectangles that fit, at most one an anchor; mask of the anchors where none did)."""
+        found = np.full(len(anchors), None, dtype=object)
+        for shapes in self._series(anchors, scale):
+            open_ = np.flatnonzero([f is None for f in found])
+            if not len(open_) or len(found) - len(open_) >= 4 * self.limit:
+                break
+            tried = shapes(open_)
+            fits = shapely.covers(free, tried) & ~shapely.is_missing(tried)
+            found[open_[fits]] = tried[fits]
+        none = shapely.is_missing(found)
+        return found[~none], none
+
+    def _series(self, anchors, scale):
+        """Functions (anchor numbers) -> shapes, the most wanted first."""
+        width = self.side * scale
+        if self._tree is not None:
+            for aspect in _ASPECTS:
+                yield lambda rows, a=aspect: self._along_edges(anchors[rows], width * np.sqrt(a), width / np.sqrt(a))
+        if self._edges is not None:
+            return
+        for aspect in _ASPECTS:
+            for turn in _TURNS[: 6 if aspect == 1 else None]:
+                size = width * np.sqrt(aspect), width / np.sqrt(aspect)
+                yield lambda rows, s=size, t=turn: _turned(anchors[rows], *s, np.full(len(rows), np.radians(t)))
+
+    def _along_edges(self, anchors, length, depth):
+        """Rectangles with one side on the nearest edge, on the anchor's side of it; None where no edge is near."""
+        points = shapely.points(anchors)
+        (rows, edges) = self._tree.query_nearest(points, max_distance=self.side * 1.5, all_matches=False)
+        made = np.full(len(anchors), None, dtype=object)
+        if len(rows):
+            ends = shapely.get_coordinates(self._edges[edges]).reshape(-1, 2, 2)
+            along = ends[:, 1] - ends[:, 0]
+            along /= np.linalg.norm(along, axis=1)[:, None]
+            across = np.stack([-along[:, 1], along[:, 0]], axis=1)
+            offset = anchors[rows] - ends[:, 0]
+            side = np.sign((offset * across).sum(axis=1))[:, None]
+            foot = ends[:, 0] + along * (offset * along).sum(axis=1)[:, None]
+            centre = foot + across * side * (depth / 2 + _SHAVE_M)
+            made[rows] = _turned(centre, length, depth, np.arctan2(along[:, 1], along[:, 0]))
+        return made
+
+    def _windows(self, parts, anchors, scale):
+        """What the free land leaves of a square window, its width chosen by bisection so that the area is right."""
+        tree = shapely.STRtree(parts)
+        points = shapely.points(anchors)
+        rows, owner = tree.query(points, predicate="within")
+        made = []
+        for row, part in zip(rows, owner):
+            site = self._window(parts[part], points[row], scale)
+            if site is not None:
+                made.append(site)
+        return made
+
+    def _window(self, part, point, scale):
+        aim = self.wanted.aim * scale**2
+        near = _piece(part, point, self.side * _WIDEST * scale)
+        if near is None or near.area < aim:
+            return None
+        low, high = self.side * scale * 0.9, self.side * _WIDEST * scale
+        for _ in range(_BISECTIONS):
+            width = (low + high) / 2
+            site = _piece(near, point, width)
+            if site is not None and abs(site.area / aim - 1) < _CLOSE:
+                return site if _good(np.array([site]))[0] and shapely.covers(part, site) else None
+            low, high = (low, width) if site is not None and site.area > aim else (width, high)
+        return None
+
+
+def pick(sites, score, count, spacing):
+    """Indices of the `count` best sites that keep `spacing` metres from each other (and never overlap), best first.
+
+    Ties go to the more compact, then to the one farther south and west.
+    """
+    centre = shapely.get_coordinates(shapely.centroid(sites))
+    ranked = np.where(np.isnan(score), -1.0, np.round(score, 6))
+    order = np.lexsort((centre[:, 0], centre[:, 1], -np.round(compactness(sites), 6), -ranked))
+    chosen = []
+    for index in order:
+        if len(chosen) == count:
+            break
+        if not chosen or not _too_close(sites[chosen], sites[index], spacing):
+            chosen.append(int(index))
+    return chosen
+
+
+def _too_close(chosen, site, spacing):
+    if spacing > 0:
+        return bool(shapely.dwithin(chosen, site, spacing).any())
+    return bool((shapely.area(shapely.intersection(chosen, site)) > 0).any())
+
+
+def _piece(part, point, width):
+    """The one polygon of part x square window that holds the point, drawn in by _SHAVE_M; None where there is none."""
+    half = width / 2
+    cut = polygon_parts(robust(shapely.intersection, part, shapely.box(point.x - half, point.y - half, point.x + half, point.y + half)))
+    drawn = shapely.get_parts(shapely.buffer(cut, -_SHAVE_M, join_style="mitre"))
+    mine = drawn[shapely.intersects(drawn, point)]
+    return shapely.polygons(shapely.get_exterior_ring(mine[0])) if len(mine) and not _holed(mine[0]) else None
+
+
+def _holed(polygon):
+    return shapely.get_num_interior_rings(polygon) > 0
+
+
+def _good(polygons):
+    """Mask: nearly convex, compact, without holes."""
+    hull = shapely.area(shapely.convex_hull(polygons))
+    convex = shapely.area(polygons) >= _CONVEX * hull
+    return convex & (compactness(polygons) >= _COMPACT) & (shapely.get_num_interior_rings(polygons) == 0)
+
+
+def _turned(centres, length, depth, angle):
+    """Rectangles of a length and depth around centres, turned by angles (radians)."""
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * [length / 2, depth / 2]
+    cos, sin = np.cos(angle), np.sin(angle)
+    turn = np.stack([np.stack([cos, sin], -1), np.stack([-sin, cos], -1)], -2)
+    return shapely.polygons(np.einsum("kc,ncd->nkd", corners, turn) + centres[:, None])
+
+
+def _segments(lines, shortest):
+    """Single edges of at least `shortest` metres, nearly straight runs of edges taken as one."""
+    parts = shapely.get_parts(lines)
+    rings = shapely.get_parts(np.where(shapely.get_dimensions(parts) == 2, shapely.boundary(parts), parts))
+    straight = shapely.simplify(rings[shapely.get_dimensions(rings) == 1], 0.5)
+    coordinates, owner = shapely.get_coordinates(straight, return_index=True)
+    same = owner[1:] == owner[:-1]
+    edges = np.stack([coordinates[:-1][same], coordinates[1:][same]], axis=1)
+    return shapely.linestrings(edges[np.linalg.norm(edges[:, 1] - edges[:, 0], axis=1) >= shortest])
+
+
+def _thinned(sites, limit, core):
+    """At most `limit` sites spread evenly: the first of each cell of the finest grid that is coarse enough."""
+    if len(sites) <= limit:
+        return sites
+    return sites[_firsts(shapely.get_coordinates(shapely.centroid(sites)), limit, core)]
+
+
+def _spread(points, limit, core):
+    return points if len(points) <= limit else points[_firsts(points, limit, core)]
+
+
+def _firsts(points, limit, core):
+    count = int(np.ceil(np.sqrt(limit))) * 3
+    while True:
+        cell = (core[2] - core[0]) / count, (core[3] - core[1]) / count
+        key = np.floor((points - core[:2]) / cell).astype(np.int64)
+        _, first = np.unique(key[:, 1] * 1_000_000 + key[:, 0], return_index=True)
+        if len(first) <= limit or count == 1:
+            return np.sort(first)[:limit]
+        count -= max(count // 8, 1)

@@ -1,0 +1,243 @@
+"""Candidates against criteria: who is out and why, who is in and how good. Works on arrays of measurements, one value a candidate."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..messages import text
+from ..rounding import half_up
+from .model import ATTRIBUTE, AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN
+
+
+@dataclass
+class Measured:
+    """The answer to one Need: `values` (NaN or None where a candidate could not be measured), or None with the reason `why`."""
+
+    values: object = None
+    why: str = ""
+
+
+@dataclass
+class RasterStatistics:
+    """Statistics of raster cells inside each candidate; NaN where the raster has no data. `cells` counts those with data."""
+
+    mean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    cells: np.ndarray
+
+
+@dataclass
+class ConstraintResult:
+    """`amount`: the measured value, NaN where not evaluated; `passed`: True also where it could not be evaluated."""
+
+    constraint: object
+    amount: np.ndarray
+    evaluated: np.ndarray
+    passed: np.ndarray
+    why: str = ""
+
+    def reason(self, index):
+        """Why candidate `index` was rejected, in the chosen language."""
+        c, amount = self.constraint, self.amount[index]
+        if c.kind == NEAR and np.isinf(amount):
+            return text("siting_reason_none_near", title=c.title, limit=c.distance_m)
+        if c.kind == SLOPE:
+            return text("siting_reason_slope", title=c.title, amount=amount, unit=text(f"siting_unit_{c.unit or 'degree'}"), limit=c.high)
+        low, high = ("—" if v is None else f"{v:,g}" for v in (c.low, c.high))
+        return text(f"siting_reason_{c.kind}", title=c.title, amount=amount, limit=c.distance_m, low=low, high=high)
+
+
+@dataclass
+class FactorResult:
+    """`raw`: measured value (text for classes), `score` 0-100 or NaN, `contribution` to the site's score (0 where NaN)."""
+
+    factor: object
+    raw: np.ndarray
+    score: np.ndarray
+    contribution: np.ndarray
+    why: str = ""
+
+
+@dataclass
+class Removal:
+    """How much land one constraint removes alone, and what is gone and left after it in the order of the criteria; statutory m2."""
+
+    id: str
+    title: str
+    alone_m2: float
+    removed_m2: float
+    remaining_m2: float
+    alone: int = 0
+    removed: int = 0
+    remaining: int = 0
+    evaluated: bool = True
+    why: str = ""
+
+
+@dataclass
+class Selection:
+    """The result: `order` lists the kept candidates best first; arrays have one value a candidate."""
+
+    criteria: object
+    keys: list
+    areas_m2: np.ndarray
+    constraints: list
+    factors: list
+    kept: np.ndarray
+    score: np.ndarray
+    evaluated_pct: np.ndarray
+    order: np.ndarray
+    removals: list = field(default_factory=list)
+    sensitivity: object = None
+    remarks: list = field(default_factory=list)
+
+    def reasons(self, index):
+        """Every reason why a candidate was rejected."""
+        return [r.reason(index) for r in self.constraints if not r.passed[index]]
+
+    def not_evaluated(self, index):
+        """What could not be evaluated of a candidate, and why."""
+        rows = [(r.constraint.title, r.why, r.evaluated[index]) for r in self.constraints]
+        rows += [(r.factor.title, r.why, not np.isnan(r.score[index])) for r in self.factors]
+        return [text("siting_not_evaluated", title=title, why=why) for title, why, known in rows if not known]
+
+    def take(self, rows):
+        """The Selection of some candidates alone, ranked in the order of `rows`; what the constraints remove stays as it is."""
+        constraints = [replace(r, amount=r.amount[rows], evaluated=r.evaluated[rows], passed=r.passed[rows]) for r in self.constraints]
+        factors = [replace(r, raw=r.raw[rows], score=r.score[rows], contribution=r.contribution[rows]) for r in self.factors]
+        return replace(
+            self,
+            keys=[self.keys[i] for i in rows],
+            areas_m2=self.areas_m2[rows],
+            constraints=constraints,
+            factors=factors,
+            kept=self.kept[rows],
+            score=self.score[rows],
+            evaluated_pct=self.evaluated_pct[rows],
+            order=np.arange(len(rows)),
+            sensitivity=None,
+        )
+
+    def steps(self):
+        """What each constraint removed, in order, as text: the story of an empty result."""
+        return "; ".join(text("siting_step", title=r.title, count=r.removed) for r in self.removals if r.removed)
+
+
+def select(criteria, candidates, measured, parcels=True):
+    """Return the Selection.
+
+    `candidates`: projects.Projects; `measured`: {Need: Measured} of `criteria.needs(parcels)`. Without `parcels` the constraints that
+    the land was cut by are taken as met.
+    """
+    size = len(candidates)
+    constraints = [judge(c, measured[c.need()], candidates.areas_m2) for c in criteria.constraints] if parcels else []
+    kept = np.logical_and.reduce([r.passed for r in constraints]) if constraints else np.ones(size, bool)
+    factors = [_score(f, measured[f.need()], candidates.areas_m2) for f in criteria.factors]
+    score, evaluated = combine(factors, size)
+    order = np.flatnonzero(kept)
+    ranked = np.where(np.isnan(score), -1.0, np.round(score, 9))  # sums in another order must not break a tie
+    order = order[np.argsort(-ranked[order], kind="stable")]
+    removals = _removals(constraints, candidates.areas_m2)
+    return Selection(criteria, candidates.keys, candidates.areas_m2, constraints, factors, kept, score, evaluated, order, removals)
+
+
+def combine(factors, size):
+    """(score, evaluated share of the weights in percent); fills the contributions. Only what was evaluated counts."""
+    if not factors:
+        return np.full(size, np.nan), np.full(size, 100.0)
+    weights = np.array([r.factor.weight for r in factors])
+    scores = np.array([r.score for r in factors])
+    known = ~np.isnan(scores)
+    total = (weights[:, None] * known).sum(axis=0)
+    shares = np.divide(weights[:, None] * known, total, out=np.zeros_like(scores), where=total > 0)
+    contributions = shares * np.nan_to_num(scores)
+    for result, contribution in zip(factors, contributions):
+        result.contribution = contribution
+    return np.where(total > 0, contributions.sum(axis=0), np.nan), np.minimum(half_up(total * 100, 4), 100.0)
+
+
+def judge(constraint, measured, areas):
+    """ConstraintResult of one constraint."""
+    size = len(areas)
+    if measured.values is None:
+        return ConstraintResult(constraint, np.full(size, np.nan), np.zeros(size, bool), np.ones(size, bool), measured.why)
+    amount = _amount(constraint, measured.values, areas)
+    evaluated = ~np.isnan(amount)
+    with np.errstate(invalid="ignore"):
+        passed = _passes(constraint, amount) | ~evaluated
+    return ConstraintResult(constraint, amount, evaluated, passed, measured.why)
+
+
+def _amount(constraint, values, areas):
+    if constraint.kind == WITHIN:
+        return half_up(np.maximum(areas - values, 0.0), 2)
+    if constraint.kind == SLOPE:
+        degrees = values.high if constraint.statistic == "max" else values.mean
+        return np.tan(np.radians(degrees)) * 100 if constraint.unit == "percent" else degrees
+    if constraint.kind == ATTRIBUTE:
+        return np.array([np.nan if v is None else float(bool(v)) for v in values])
+    return np.asarray(values, dtype=float)
+
+
+def _passes(constraint, amount):
+    if constraint.kind in (AVOID, WITHIN):
+        return amount <= constraint.tolerance_m2
+    if constraint.kind == NEAR_NOT:
+        return amount >= constraint.distance_m
+    if constraint.kind == NEAR:
+        return amount <= constraint.distance_m
+    if constraint.kind == ATTRIBUTE:
+        return amount == 1
+    low = -np.inf if constraint.low is None else constraint.low
+    high = np.inf if constraint.high is None else constraint.high
+    return (amount >= low) & (amount <= high)
+
+
+def _score(factor, measured, areas):
+    """FactorResult of one factor."""
+    size = len(areas)
+    nothing = np.full(size, np.nan)
+    if measured.values is None:
+        return FactorResult(factor, nothing, nothing, np.zeros(size), measured.why)
+    if factor.kind == "class":
+        if hasattr(measured.values, "dominant"):
+            score = measured.values.mean(factor.value.of)
+            return FactorResult(factor, measured.values.dominant(), score, np.zeros(size), text("siting_no_class"))
+        return FactorResult(factor, measured.values, factor.value(measured.values), np.zeros(size), text("siting_no_class"))
+    raw = _raw(factor, measured.values, areas)
+    finite = np.where(np.isinf(raw), np.finfo(float).max / 1e6, raw)  # no road at all is very far from one
+    return FactorResult(factor, raw, factor.value(finite), np.zeros(size), measured.why)
+
+
+def _raw(factor, values, areas):
+    """Measured values as floats in the factor's unit."""
+    if factor.kind == "share":
+        return np.minimum(half_up(values / areas * 100, 4), 100.0)
+    if factor.kind == "slope":
+        return np.tan(np.radians(values.mean)) * 100 if factor.unit in ("percent", "%") else values.mean
+    if factor.kind == "relief":
+        return values.high - values.low
+    if factor.kind == "raster_mean":
+        return values.mean
+    if factor.kind == "expression":
+        return np.array([_number(v) for v in values])
+    return np.asarray(values, dtype=float)
+
+
+def _number(value):
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return np.nan
+
+
+def _removals(constraints, areas):
+    rows, left = [], np.ones(len(areas), bool)
+    for result in constraints:
+        out = ~result.passed
+        gone, left = left & out, left & ~out
+        sums = [float(half_up(areas[mask].sum(), 2)) for mask in (out, gone, left)]
+        counts = [int(mask.sum()) for mask in (out, gone, left)]
+        rows.append(Removal(result.constraint.id, result.constraint.title, *sums, *counts, bool(result.evaluated.any()), result.why))
+    return rows

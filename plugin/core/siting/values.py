@@ -1,0 +1,89 @@
+"""Value functions: a raw measure in its unit to a score from 0 (worst) to 100 (best)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+WORST, BEST = 0.0, 100.0
+KINDS = ("linear", "piecewise", "step", "classes")
+
+
+@dataclass(frozen=True)
+class Linear:
+    """0 at `worst`, 100 at `best`, straight between, flat beyond; `worst` above `best` means less is better."""
+
+    worst: float
+    best: float
+
+    def __call__(self, raw):
+        return np.clip((raw - self.worst) / (self.best - self.worst) * BEST, WORST, BEST)
+
+
+@dataclass(frozen=True)
+class Piecewise:
+    """Straight between points (raw, score) of rising raw, flat beyond the first and last."""
+
+    points: tuple
+
+    def __call__(self, raw):
+        x, y = np.array(self.points, dtype=float).T
+        return np.where(np.isnan(raw), np.nan, np.interp(raw, x, y))
+
+
+@dataclass(frozen=True)
+class Step:
+    """scores[k] for breaks[k-1] < raw <= breaks[k]; one score more than breaks."""
+
+    breaks: tuple
+    scores: tuple
+
+    def __call__(self, raw):
+        raw = np.asarray(raw, dtype=float)
+        found = np.asarray(self.scores, dtype=float)[np.searchsorted(self.breaks, np.nan_to_num(raw, nan=0.0), side="left")]
+        return np.where(np.isnan(raw), np.nan, found)
+
+
+@dataclass(frozen=True)
+class Classes:
+    """A score for each class code; a key ending in "*" takes all codes that begin with it, the longest key wins.
+
+    `other`: the score of a code that no key fits; None leaves it not evaluated.
+    """
+
+    table: tuple  # of (key, score)
+    other: float = None
+
+    def of(self, code):
+        """Score of one code, NaN when the table has none for it."""
+        exact = dict(self.table)
+        if code in exact:
+            return float(exact[code])
+        begins = [(len(key), score) for key, score in self.table if key.endswith("*") and code.startswith(key[:-1])]
+        if begins:
+            return float(max(begins)[1])
+        return np.nan if self.other is None else float(self.other)
+
+    def __call__(self, codes):
+        distinct = {code: self.of(code) if code is not None else np.nan for code in set(codes)}
+        return np.array([distinct[code] for code in codes], dtype=float)
+
+
+def value_function(row):
+    """Build the value function of a valid `value` mapping; raises ValueError(message code) when it contradicts itself."""
+    kind = row["type"]
+    if kind == "linear":
+        if row["worst"] == row["best"]:
+            raise ValueError("value_flat")
+        return Linear(float(row["worst"]), float(row["best"]))
+    if kind == "piecewise":
+        x = [p[0] for p in row["points"]]
+        if any(b <= a for a, b in zip(x, x[1:])):
+            raise ValueError("value_points_order")
+        return Piecewise(tuple((float(a), float(b)) for a, b in row["points"]))
+    if kind == "step":
+        if len(row["scores"]) != len(row["breaks"]) + 1:
+            raise ValueError("value_step_count")
+        if any(b <= a for a, b in zip(row["breaks"], row["breaks"][1:])):
+            raise ValueError("value_points_order")
+        return Step(tuple(map(float, row["breaks"])), tuple(map(float, row["scores"])))
+    return Classes(tuple((str(k), float(v)) for k, v in row["table"].items()), row.get("other"))

@@ -1,0 +1,163 @@
+"""Rows of the siting report's tables and sheets."""
+
+import numpy as np
+
+from ..core.rounding import half_up, mu
+from .siting_words import column, say, unit, words
+from .wording import decimals, file_name
+
+
+def number(value, places=2):
+    """A number as text, "—" for none."""
+    if value is None or isinstance(value, (float, np.floating)) and not np.isfinite(value):
+        return "—"
+    return f"{half_up(float(value), places):,.{places}f}"
+
+
+def _checked(confidence):
+    return words()["seen"] if confidence.startswith("seen") else words()["unverified"]
+
+
+def demand(c):
+    """What a constraint asks, in a few words."""
+    kind = words()["kinds"][c.kind]
+    if c.kind in ("min_distance", "max_distance"):
+        return f"{kind} {c.distance_m:g} {unit('m')}"
+    if c.kind == "attribute":
+        return f"{kind} {c.expression}"
+    bounds = [f"{sign} {bound:g}" for sign, bound in (("≥", c.low), ("≤", c.high)) if bound is not None]
+    known = {"slope": "degree", "area": "m2"}.get(c.kind, "")
+    return " ".join([kind, *bounds, unit(c.unit or known)]).strip()
+
+
+def constraint_rows(criteria):
+    return [[str(n), c.title, demand(c), criteria.cite(c) or "—", _checked(c.confidence)] for n, c in enumerate(criteria.constraints, 1)]
+
+
+def factor_rows(criteria):
+    rows = []
+    for n, f in enumerate(criteria.factors, 1):
+        title = " / ".join([*(p for p in f.path if p), f.title])
+        rows.append([str(n), title, words()["kinds"][f.kind], f"{f.weight:.4f}", criteria.cite(f) or "—", _checked(f.confidence)])
+    return rows
+
+
+def input_rows(report):
+    return [[i.line_name or i.name, file_name(i.source), i.crs, i.date, i.sha256[:12]] for i in report.inputs]
+
+
+def removal_rows(selection):
+    rows = []
+    for r in selection.removals:
+        state = "" if r.evaluated else say("not_evaluated", why=r.why)
+        rows.append([r.title, *map(decimals, (r.alone_m2, r.removed_m2, r.remaining_m2)), state])
+    return rows
+
+
+def rejected_rows(report):
+    """(key, name, m2, reasons) of the rejected, the largest first; none for a search."""
+    s = report.selection
+    if report.searched:
+        return []
+    out = np.flatnonzero(~s.kept)
+    out = out[np.argsort(-s.areas_m2[out], kind="stable")]
+    return [[s.keys[i], report.names.get(s.keys[i], ""), float(s.areas_m2[i]), "；".join(s.reasons(i))] for i in out]
+
+
+def site_rows(report, as_text=False):
+    """rank, key, name, m2, mu, score, evaluated, first, top5 of the sites, best first."""
+    s, firm = report.selection, report.selection.sensitivity
+    rows = []
+    for rank, i in enumerate(report.sites if as_text else s.order, 1):
+        values = [float(s.areas_m2[i]), float(mu(s.areas_m2[i])), float(s.score[i]), float(s.evaluated_pct[i])]
+        values += [float(firm.first_pct[i]), float(firm.top5_pct[i])] if firm else [None, None]
+        head = [rank, s.keys[i], report.names.get(s.keys[i], "")]
+        rows.append([str(rank), *head[1:], *map(number, values)] if as_text else [*head, *map(_finite, values)])
+    return rows
+
+
+def _finite(value):
+    return float(value) if value is not None and np.isfinite(value) else None
+
+
+def verdict_rows(report, index):
+    """Each constraint against one site: measured, demanded, met or not."""
+    if report.searched:
+        state = {r.id: say("met_by_search") if r.evaluated else say("not_evaluated", why=r.why) for r in report.selection.removals}
+        return [[c.title, "—", demand(c), state.get(c.id, say("met"))] for c in report.criteria.constraints]
+    rows = []
+    for r in report.selection.constraints:
+        state = say("met") if r.passed[index] else say("unmet")
+        state = state if r.evaluated[index] else say("not_evaluated", why=r.why)
+        rows.append([r.constraint.title, number(r.amount[index]), demand(r.constraint), state])
+    return rows
+
+
+def part_rows(selection, index):
+    """Each factor of one site: raw value, score, weight, contribution."""
+    rows = []
+    for r in selection.factors:
+        raw = (r.raw[index] or "—") if r.factor.kind == "class" else f"{number(r.raw[index])} {unit(r.factor.unit)}".strip()
+        score = number(r.score[index])
+        rows.append([r.factor.title, raw, score, f"{r.factor.weight:.4f}", number(r.contribution[index]) if score != "—" else "—"])
+    return rows
+
+
+def firm_rows(report):
+    s = report.selection
+    return [
+        [str(n), s.keys[i], number(s.sensitivity.first_pct[i]), number(s.sensitivity.top5_pct[i])] for n, i in enumerate(report.sites, 1)
+    ]
+
+
+def shift_rows(report):
+    s = report.selection
+    return [[x.factor.title, f"{x.change:+.0%}", s.keys[x.winner], str(x.kept_first)] for x in s.sensitivity.shifts]
+
+
+def unknown(report):
+    """What could not be evaluated of the sites that the report tells of."""
+    return [text for i in report.sites for text in report.selection.not_evaluated(i)]
+
+
+def point_rows(report):
+    return [[key, *point] for i in report.sites for key in [report.selection.keys[i]] for point in report.points.get(key, ())]
+
+
+def sheets(report):
+    """(name, titles, formats, rows) of every sheet."""
+    names, s = words()["sheet"], report.selection
+    formats = "int text text m2 mu m2 m2 m2 m2"
+    titles = column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5")
+    rows = site_rows(report)
+    for r in s.factors:
+        titles = [*titles, *(f"{r.factor.title} {t}" for t in column("raw", "score", "part"))]
+        formats += " text m2 m2" if r.factor.kind == "class" else " General m2 m2"
+        for row, i in zip(rows, s.order):
+            raw = (r.raw[i] or "") if r.factor.kind == "class" else _finite(r.raw[i])
+            row += [raw, _finite(r.score[i]), _finite(r.contribution[i])]
+    made = [(names["sites"], titles, formats, rows)]
+    rejected = rejected_rows(report)
+    if rejected:
+        made.append((names["rejected"], column("key", "name", "m2", "reasons"), "text text m2 long", rejected))
+    removals = [[r.title, r.alone_m2, r.removed_m2, r.remaining_m2, "" if r.evaluated else r.why] for r in s.removals]
+    made.append((names["removals"], column("criterion", "alone", "removed", "remaining", "state"), "text m2 m2 m2 text", removals))
+    c = report.criteria
+    made.append(
+        (names["criteria"], column("no", "criterion", "demand", "source", "confidence"), "text text text long text", constraint_rows(c))
+    )
+    made.append(
+        (
+            names["factors"],
+            column("no", "factor", "kind", "weight", "source", "confidence"),
+            "text text text text long text",
+            factor_rows(c),
+        )
+    )
+    if s.sensitivity is not None:
+        made.append((names["firm"], column("factor", "change", "winner", "kept_first"), "text text text text", shift_rows(report)))
+    made.append((names["points"], column("key", "point", "ring", "x", "y"), "text text text text text", point_rows(report)))
+    made.append((names["inputs"], column("layer", "file", "crs", "date", "sha"), "text text text text text", input_rows(report)))
+    notes = [[r.text("zh")] for r in (*s.remarks, *report.remarks)]
+    made.append((names["notes"], column("note"), "long", notes))
+    return made

@@ -1,0 +1,118 @@
+"""onemap:findsites: search free land for sites of a wanted size, no parcels needed."""
+
+import numpy as np
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from ..plugin.bridge import siting_results as results
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.results import qgs_fields
+from ..plugin.bridge.siting_reporting import search_report, write_siting_reports
+from ..plugin.bridge.siting_search import FindSites, picked_selection
+from . import review_parameters as shared
+from . import siting_parameters as siting
+from .base import OneMapAlgorithm, user_error
+
+_REAL = QgsProcessingParameterNumber.Double
+_TILE_FIELDS = (("tile", QVariant.LongLong),)
+
+
+class FindSitesAlgorithm(OneMapAlgorithm):
+    NAME = "findsites"
+    GROUP_ID = "siting"
+
+    def title(self):
+        return tr("Find sites in free land")
+
+    def help_text(self):
+        return tr(
+            "Cuts out of the extent everything the criteria exclude, with their distances, and searches what is left for compact sites of "
+            "the wanted area [m², statutory]; the best COUNT by the scored factors that keep SPACING [m] from each other.\n"
+            "SITES lie inside the free land exactly. FREE_LAND is that land in pieces of one search tile each; REMOVALS tells how much "
+            "land each criterion takes alone and in order. FOLLOW names a layer of parcels or roads whose edges the sites shall follow.\n"
+            "Example: tools/process run onemap:findsites --EXTENT_LAYER=town.gpkg --CRITERIA=resources/siting/industrial_15mu.yaml "
+            '"--LAYERS=county.gpkg|layername=YJJBNTTB" "--LAYERS=county.gpkg|layername=STBHHX" --COUNT=5 --SITES=sites.gpkg '
+            "--REPORT=siting.docx"
+        )
+
+    def initAlgorithm(self, configuration=None):
+        self.addParameter(QgsProcessingParameterVectorLayer("EXTENT_LAYER", tr("Extent"), [QgsProcessing.TypeVectorAnyGeometry]))
+        for parameter in siting.criteria_parameters():
+            self.addParameter(parameter)
+        for name, text in (("AREA_MIN_M2", tr("Least area [m²]")), ("AREA_MAX_M2", tr("Largest area [m²]"))):
+            self.addParameter(shared.optional(QgsProcessingParameterNumber(name, text, _REAL, minValue=1.0)))
+        self.addParameter(QgsProcessingParameterNumber("COUNT", tr("Number of sites"), defaultValue=5, minValue=1, maxValue=1000))
+        spacing = QgsProcessingParameterNumber("SPACING", tr("Least distance between sites [m]"), _REAL, minValue=0.0)
+        follow = QgsProcessingParameterVectorLayer("FOLLOW", tr("Parcels or roads whose edges sites follow"), [QgsProcessing.TypeVector])
+        for parameter in (spacing, follow):
+            self.addParameter(shared.optional(parameter))
+        self.addParameter(QgsProcessingParameterFeatureSink("SITES", tr("Sites"), QgsProcessing.TypeVectorPolygon))
+        for name, text, kind in (
+            ("FREE_LAND", tr("Free land"), QgsProcessing.TypeVectorPolygon),
+            ("REMOVALS", tr("What each criterion removes"), QgsProcessing.TypeVector),
+        ):
+            self.addParameter(QgsProcessingParameterFeatureSink(name, text, kind, optional=True, createByDefault=False))
+        self.addParameter(siting.report_parameter())
+        for name in ("SITE_COUNT", "FREE_M2", "EXTENT_M2", "CANDIDATE_COUNT"):
+            self.addOutput(QgsProcessingOutputNumber(name, name))
+
+    def checkParameterValues(self, parameters, context):
+        return super().checkParameterValues(siting.without_unreadable(parameters, context), context)
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        with user_error():
+            self._job = FindSites(
+                self.parameterAsFile(parameters, "CRITERIA", context),
+                self.parameterAsVectorLayer(parameters, "EXTENT_LAYER", context),
+                siting.layers(parameters, context),
+                self.parameterAsString(parameters, "MAPPING", context),
+                self.parameterAsFile(parameters, "RULES", context),
+                tuple(self._number(parameters, name, context) for name in ("AREA_MIN_M2", "AREA_MAX_M2")),
+                self.parameterAsVectorLayer(parameters, "FOLLOW", context),
+            )
+            self._reports = siting.report_paths(self, parameters, context)
+        return True
+
+    def _number(self, parameters, name, context):
+        """A number, None where it was left open."""
+        return self.parameterAsDouble(parameters, name, context) if parameters.get(name) is not None else None
+
+    def compute(self, parameters, context, feedback):
+        count, spacing = self.parameterAsInt(parameters, "COUNT", context), self._number(parameters, "SPACING", context)
+        run = self._job.run(count, spacing, feedback, bool(parameters.get("FREE_LAND")) or bool(self._reports))
+        selection = picked_selection(run)
+        outputs = self._write(run, selection, parameters, context)
+        for remark in [*self._job.remarks(), *run.selection.remarks]:
+            feedback.pushWarning(remark.text())
+        siting.tell_removals(feedback, selection.removals)
+        if self._reports:
+            write_siting_reports(search_report(self._job, run, selection), self._reports, feedback)
+        counts = {"SITE_COUNT": len(run.picked), "CANDIDATE_COUNT": len(run.names), "FREE_M2": run.free_m2, "EXTENT_M2": run.extent_m2}
+        return {**outputs, "REPORT": ";".join(map(str, self._reports)), **counts}
+
+    def _write(self, run, selection, parameters, context):
+        sites = run.geometries[np.array(run.picked, dtype=int)]
+        names = [""] * len(sites)
+        fields = results.site_fields(run.criteria, parcels=False)
+        outputs = {"SITES": self._layer("SITES", fields, results.site_rows(selection, names), sites, run, parameters, context)}
+        if parameters.get("FREE_LAND"):
+            rows = ([number] for number in range(1, len(run.free) + 1))
+            outputs["FREE_LAND"] = self._layer("FREE_LAND", _TILE_FIELDS, rows, run.free, run, parameters, context)
+        outputs["REMOVALS"] = siting.write_removals(self, parameters, context, selection.removals)
+        if context.willLoadLayerOnCompletion(outputs["SITES"]):
+            context.layerToLoadOnCompletionDetails(outputs["SITES"]).setPostProcessor(results.SitesStyle.make())
+        return outputs
+
+    def _layer(self, name, specification, rows, geometries, run, parameters, context):
+        fields = qgs_fields(specification)
+        crs = self._job.snapshot.qgis_crs
+        sink, identifier = shared.make_sink(self, parameters, name, context, fields, QgsWkbTypes.MultiPolygon, crs)
+        results.write_rows(sink, fields, rows, geometries, run.plane, self._job.snapshot.crs)
+        return identifier

@@ -1,0 +1,92 @@
+"""Parameters that the siting algorithms share."""
+
+from pathlib import Path
+
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessing,
+    QgsProcessingException,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterString,
+    QgsProcessingUtils,
+    QgsWkbTypes,
+)
+
+from ..plugin.bridge import siting_results as results
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.results import qgs_fields
+from ..plugin.bridge.settings import Settings
+from . import review_parameters as shared
+
+_FORMATS = (".docx", ".pdf", ".xlsx", ".html", ".txt")
+_FILTER = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html);;TXT (*.txt)"
+
+
+def criteria_parameters():
+    """CRITERIA, LAYERS, MAPPING and RULES."""
+    layers = QgsProcessingParameterMultipleLayers("LAYERS", tr("Layers named in the criteria"), QgsProcessing.TypeMapLayer)
+    mapping = QgsProcessingParameterString("MAPPING", tr("Mapping of layers to those of the criteria (JSON)"))
+    rules = QgsProcessingParameterFile("RULES", tr("Rule file (province)"), defaultValue=Settings.load().rule_file or None)
+    criteria = QgsProcessingParameterFile("CRITERIA", tr("Criteria (YAML)"), extension="yaml")
+    return [criteria, shared.optional(layers), shared.optional(mapping), shared.optional(rules)]
+
+
+def report_parameter():
+    """REPORT: several paths may be given, separated by ";"."""
+    return QgsProcessingParameterFileDestination("REPORT", tr("Report"), _FILTER, optional=True, createByDefault=False)
+
+
+def report_paths(algorithm, parameters, context):
+    """Paths of REPORT; raises QgsProcessingException for a suffix that no report format has."""
+    paths = [Path(p) for p in algorithm.parameterAsFileOutput(parameters, "REPORT", context).split(";") if p.strip()]
+    for path in paths:
+        if path.suffix.lower() not in _FORMATS:
+            raise QgsProcessingException(tr("A siting report is .docx, .pdf, .xlsx, .html or .txt, not {0}").format(path.name))
+    return paths
+
+
+def layers(parameters, context):
+    """Layers of LAYERS; one that cannot be opened stays in the list as its source text, to be told of."""
+    raw = parameters.get("LAYERS") or []
+    raw = [raw] if isinstance(raw, (str, QgsMapLayer)) else list(raw)
+    found = []
+    for value in raw:
+        layer = value if isinstance(value, QgsMapLayer) else _open(str(value), context)
+        found.append(layer if layer is not None and layer.isValid() else str(value))
+    return found
+
+
+def _open(source, context):
+    vector = shared.open_layer(source, context)
+    return vector if vector is not None else QgsProcessingUtils.mapLayerFromString(source, context, True)
+
+
+def without_unreadable(parameters, context):
+    """A copy of `parameters` whose LAYERS all open, so that one bad layer does not stop Processing's own check."""
+    good = [layer for layer in layers(parameters, context) if isinstance(layer, QgsMapLayer)]
+    return {**parameters, "LAYERS": good or None}
+
+
+def write_removals(algorithm, parameters, context, removals):
+    """Write the REMOVALS table where it is wanted; return its id or None."""
+    if not parameters.get("REMOVALS"):
+        return None
+    fields = qgs_fields(results.REMOVAL_FIELDS)
+    sink, identifier = shared.make_sink(algorithm, parameters, "REMOVALS", context, fields, QgsWkbTypes.NoGeometry, None)
+    results.write_rows(sink, fields, results.removal_rows(removals))
+    return identifier
+
+
+def tell_removals(feedback, removals):
+    """One line a criterion: what it removes alone, what it removes in its turn, what is left."""
+    for r in removals:
+        if r.evaluated:
+            feedback.pushInfo(tr("{0}: removes {1} m² alone, {2} m² in its turn, {3} m² left").format(r.title, *_thousands(r)))
+        else:
+            feedback.pushWarning(tr("{0}: not evaluated ({1})").format(r.title, r.why))
+
+
+def _thousands(removal):
+    return (f"{v:,.2f}" for v in (removal.alone_m2, removal.removed_m2, removal.remaining_m2))
