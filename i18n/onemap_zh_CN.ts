@@ -12,12 +12,20 @@
       <translation>（无）</translation>
     </message>
     <message>
+      <source>(not read)</source>
+      <translation>（不读取）</translation>
+    </message>
+    <message>
       <source>3-degree zone</source>
       <translation>3度带带号</translation>
     </message>
     <message>
       <source>A report is .xlsx, .docx, .pdf or .html, not {0}</source>
       <translation>报告格式应为 .xlsx、.docx、.pdf 或 .html，不能是 {0}</translation>
+    </message>
+    <message>
+      <source>A siting report is .docx, .pdf, .xlsx, .html or .txt, not {0}</source>
+      <translation>选址报告格式应为 .docx、.pdf、.xlsx、.html 或 .txt，不能是 {0}</translation>
     </message>
     <message>
       <source>Add file…</source>
@@ -64,6 +72,14 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>正在缓存控制线</translation>
     </message>
     <message>
+      <source>Candidate key field</source>
+      <translation>候选地块编号字段</translation>
+    </message>
+    <message>
+      <source>Candidate parcels</source>
+      <translation>候选地块</translation>
+    </message>
+    <message>
       <source>Cannot create the output {0}: check that the folder exists and is writable, has room, and the file is not open.</source>
       <translation>无法创建输出 {0}：请检查文件夹存在且可写、磁盘有空间、文件未被打开。</translation>
     </message>
@@ -74,6 +90,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Change {0} records</source>
       <translation>修改{0}条记录</translation>
+    </message>
+    <message>
+      <source>Changed records</source>
+      <translation>更新记录数</translation>
     </message>
     <message>
       <source>Check control lines (3+X)</source>
@@ -110,6 +130,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>请选择工作空间的保存位置。</translation>
     </message>
     <message>
+      <source>Chosen for two columns: {0}</source>
+      <translation>重复对应的字段：{0}</translation>
+    </message>
+    <message>
       <source>City</source>
       <translation>市</translation>
     </message>
@@ -132,6 +156,14 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Colour a map layer</source>
       <translation>地图着色</translation>
+    </message>
+    <message>
+      <source>Column in the workbook</source>
+      <translation>工作簿中的列</translation>
+    </message>
+    <message>
+      <source>Column mapping</source>
+      <translation>列对应方案</translation>
     </message>
     <message>
       <source>Compute</source>
@@ -162,6 +194,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>控制线图层</translation>
     </message>
     <message>
+      <source>Converted</source>
+      <translation>单位换算</translation>
+    </message>
+    <message>
       <source>Copy from last period</source>
       <translation>沿用上期</translation>
     </message>
@@ -184,6 +220,18 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Create a workspace</source>
       <translation>新建工作空间</translation>
+    </message>
+    <message>
+      <source>Criteria (YAML)</source>
+      <translation>选址条件文件（YAML）</translation>
+    </message>
+    <message>
+      <source>Cuts out of the extent everything the criteria exclude, with their distances, and searches what is left for compact sites of the wanted area [m², statutory]; the best COUNT by the scored factors that keep SPACING [m] from each other.
+SITES lie inside the free land exactly. FREE_LAND is that land in pieces of one search tile each; REMOVALS tells how much land each criterion takes alone and in order. FOLLOW names a layer of parcels or roads whose edges the sites shall follow.
+Example: tools/process run onemap:findsites --EXTENT_LAYER=town.gpkg --CRITERIA=resources/siting/industrial_15mu.yaml "--LAYERS=county.gpkg|layername=YJJBNTTB" "--LAYERS=county.gpkg|layername=STBHHX" --COUNT=5 --SITES=sites.gpkg --REPORT=siting.docx</source>
+      <translation>从选址范围中扣除选址条件排除的全部土地（含退让距离），在剩余土地中搜索面积符合要求 [平方米，法定面积]、形状规整的地块，按评分因子择优取 COUNT 处，相互间距不小于 SPACING [米]。
+SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分块输出；REMOVALS 列出各条件单独扣除和依次扣除的面积。FOLLOW 指定宗地或道路图层，推荐地块沿用其边界。
+示例：tools/process run onemap:findsites --EXTENT_LAYER=town.gpkg --CRITERIA=resources/siting/industrial_15mu.yaml "--LAYERS=county.gpkg|layername=YJJBNTTB" "--LAYERS=county.gpkg|layername=STBHHX" --COUNT=5 --SITES=sites.gpkg --REPORT=siting.docx</translation>
     </message>
     <message>
       <source>Deadline</source>
@@ -242,6 +290,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>管控效力</translation>
     </message>
     <message>
+      <source>Empty template only</source>
+      <translation>只导出空白模板</translation>
+    </message>
+    <message>
       <source>Encoding</source>
       <translation>编码方式</translation>
     </message>
@@ -254,8 +306,16 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>交换</translation>
     </message>
     <message>
+      <source>Export an Excel workbook</source>
+      <translation>导出 Excel 工作簿</translation>
+    </message>
+    <message>
       <source>Export boundary-point TXT</source>
       <translation>导出界址点 TXT</translation>
+    </message>
+    <message>
+      <source>Extent</source>
+      <translation>选址范围</translation>
     </message>
     <message>
       <source>Field</source>
@@ -266,8 +326,22 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>图纸图层名字段</translation>
     </message>
     <message>
+      <source>Filters, scores and ranks candidate parcels by a criteria file (see resources/siting for examples).
+SITES holds the kept parcels, best first: rank, areas, score (0 to 100), for every criterion the measured value, its score and its part of the whole, and how often the site stays first or among the first five when the weights change by 20 %. REJECTED holds the others with every reason. REMOVALS tells how much land each criterion removes alone and in order. A criterion whose layer is missing is not evaluated, and the site says so.
+LAYERS are matched to the criteria by name; MAPPING names others as JSON {"layer": "key"}.
+Example: tools/process run onemap:selectsites --CANDIDATES=parcels.gpkg --CRITERIA=criteria.yaml "--LAYERS=county.gpkg|layername=YJJBNTTB" --LAYERS=dem.tif --SITES=sites.gpkg --REJECTED=rejected.gpkg --REPORT=siting.docx</source>
+      <translation>按选址条件文件（示例见 resources/siting）对候选地块筛选、评分和排序。
+SITES 为保留的地块，由优到劣排列：名次、面积、综合得分（0—100），各条件的量值、得分与贡献，以及权重变动 20% 时该地块居首位、位列前五的频率。REJECTED 为淘汰的地块及全部原因。REMOVALS 列出各条件单独淘汰和依次淘汰的土地面积。图层缺失的条件不作评价，并在结果中说明。
+LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSON {"图层": "键"} 指定。
+示例：tools/process run onemap:selectsites --CANDIDATES=parcels.gpkg --CRITERIA=criteria.yaml "--LAYERS=county.gpkg|layername=YJJBNTTB" --LAYERS=dem.tif --SITES=sites.gpkg --REJECTED=rejected.gpkg --REPORT=siting.docx</translation>
+    </message>
+    <message>
       <source>Find as you type</source>
       <translation>输入即查</translation>
+    </message>
+    <message>
+      <source>Find sites in free land</source>
+      <translation>在可选土地中搜索选址</translation>
     </message>
     <message>
       <source>Findings</source>
@@ -286,6 +360,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>第一处断链的行号（0为无）</translation>
     </message>
     <message>
+      <source>First values</source>
+      <translation>前几个值</translation>
+    </message>
+    <message>
       <source>Following the range</source>
       <translation>正在跟随范围</translation>
     </message>
@@ -294,16 +372,44 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>表单</translation>
     </message>
     <message>
+      <source>Found by</source>
+      <translation>对应依据</translation>
+    </message>
+    <message>
+      <source>Free land</source>
+      <translation>可选土地</translation>
+    </message>
+    <message>
       <source>Geometry from the map</source>
       <translation>从地图取图形</translation>
+    </message>
+    <message>
+      <source>Head found in rows {0} to {1}. Green columns are sure, yellow ones alike: please look at them.</source>
+      <translation>表头位于第 {0} 至 {1} 行。绿色列已确定对应，黄色列仅名称相近，请核对。</translation>
     </message>
     <message>
       <source>Help</source>
       <translation>帮助</translation>
     </message>
     <message>
+      <source>Import</source>
+      <translation>导入</translation>
+    </message>
+    <message>
+      <source>Import an Excel workbook</source>
+      <translation>导入 Excel 工作簿</translation>
+    </message>
+    <message>
       <source>Import boundary-point TXT</source>
       <translation>导入界址点 TXT</translation>
+    </message>
+    <message>
+      <source>Import {0} from {1}</source>
+      <translation>从 {1} 导入{0}</translation>
+    </message>
+    <message>
+      <source>Keep this mapping…</source>
+      <translation>保存对应方案…</translation>
     </message>
     <message>
       <source>Land use</source>
@@ -312,6 +418,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Land-use layer</source>
       <translation>地类图层</translation>
+    </message>
+    <message>
+      <source>Largest area [m²]</source>
+      <translation>最大面积 [平方米]</translation>
     </message>
     <message>
       <source>Layer</source>
@@ -324,6 +434,18 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Layers and their control lines</source>
       <translation>图层与控制线对应</translation>
+    </message>
+    <message>
+      <source>Layers named in the criteria</source>
+      <translation>条件中用到的图层</translation>
+    </message>
+    <message>
+      <source>Least area [m²]</source>
+      <translation>最小面积 [平方米]</translation>
+    </message>
+    <message>
+      <source>Least distance between sites [m]</source>
+      <translation>地块间最小距离 [米]</translation>
     </message>
     <message>
       <source>Lines</source>
@@ -348,12 +470,24 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>图层与控制线对应（JSON）</translation>
     </message>
     <message>
+      <source>Mapping of layers to those of the criteria (JSON)</source>
+      <translation>图层与条件图层的对应关系（JSON）</translation>
+    </message>
+    <message>
       <source>Maps in a report at most</source>
       <translation>报告附图上限</translation>
     </message>
     <message>
       <source>Maps in the report at most</source>
       <translation>报告附图上限</translation>
+    </message>
+    <message>
+      <source>Marked copy</source>
+      <translation>标记副本</translation>
+    </message>
+    <message>
+      <source>Marked copy: {0}</source>
+      <translation>标记副本：{0}</translation>
     </message>
     <message>
       <source>Mean {0}</source>
@@ -382,6 +516,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>New</source>
       <translation>新建</translation>
+    </message>
+    <message>
+      <source>New records</source>
+      <translation>新增记录数</translation>
     </message>
     <message>
       <source>New value</source>
@@ -422,6 +560,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Notice</source>
       <translation>提示</translation>
+    </message>
+    <message>
+      <source>Number of sites</source>
+      <translation>地块数量</translation>
     </message>
     <message>
       <source>One &amp;Map</source>
@@ -476,6 +618,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>地块</translation>
     </message>
     <message>
+      <source>Parcels or roads whose edges sites follow</source>
+      <translation>地块边界须沿用的宗地或道路图层</translation>
+    </message>
+    <message>
       <source>Period</source>
       <translation>填报期</translation>
     </message>
@@ -516,6 +662,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>质检</translation>
     </message>
     <message>
+      <source>Random runs of the sensitivity</source>
+      <translation>敏感性分析随机次数</translation>
+    </message>
+    <message>
       <source>Range</source>
       <translation>范围</translation>
     </message>
@@ -540,8 +690,20 @@ Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=p
 示例：tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=parcels.gpkg</translation>
     </message>
     <message>
+      <source>Reads the records of a form from an .xlsx workbook into a workspace, in one transaction: our own template, or a foreign workbook with title rows, stacked heads, units and subtotals. Rows with errors are left out and come back in MARKED, a copy of the workbook with coloured cells, comments and a list. The same file twice changes nothing.
+PROFILE is a kept mapping of columns to fields (JSON: {"columns": {"title": "field"}}). A blank cell empties its field.
+Example: tools/process run onemap:importworkbook --FORM=village_evaluation --WORKBOOK=villages.xlsx --WORKSPACE=county.gpkg --MARKED=errors.xlsx</source>
+      <translation>将 .xlsx 工作簿中的表单记录导入工作空间，整个导入为一次事务：可以是本插件的模板，也可以是带标题行、多层表头、单位行和小计行的外来工作簿。有错误的行不入库，在 MARKED 标记副本中以标红单元格、批注和错误清单返回。同一文件重复导入不会产生任何变化。
+PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}}）。空白单元格会清空对应字段。
+示例：tools/process run onemap:importworkbook --FORM=village_evaluation --WORKBOOK=villages.xlsx --WORKSPACE=county.gpkg --MARKED=errors.xlsx</translation>
+    </message>
+    <message>
       <source>Ready</source>
       <translation>待提交</translation>
+    </message>
+    <message>
+      <source>Record id</source>
+      <translation>记录标识</translation>
     </message>
     <message>
       <source>Records</source>
@@ -554,6 +716,10 @@ Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=p
     <message>
       <source>Records…</source>
       <translation>填报记录…</translation>
+    </message>
+    <message>
+      <source>Rejected</source>
+      <translation>淘汰地块</translation>
     </message>
     <message>
       <source>Remove all</source>
@@ -592,6 +758,10 @@ Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=p
       <translation>要求距离（米）</translation>
     </message>
     <message>
+      <source>Required, without a column: {0}</source>
+      <translation>必填字段没有对应列：{0}</translation>
+    </message>
+    <message>
       <source>Restored what was being typed.</source>
       <translation>已恢复上次未保存的输入。</translation>
     </message>
@@ -628,6 +798,18 @@ Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=p
       <translation>审计链行数</translation>
     </message>
     <message>
+      <source>Rows taken</source>
+      <translation>入库行数</translation>
+    </message>
+    <message>
+      <source>Rows with errors</source>
+      <translation>有错误的行数</translation>
+    </message>
+    <message>
+      <source>Rows written</source>
+      <translation>导出行数</translation>
+    </message>
+    <message>
       <source>Rule file (province)</source>
       <translation>规则文件（省级）</translation>
     </message>
@@ -648,12 +830,20 @@ Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=p
       <translation>保存并待提交</translation>
     </message>
     <message>
+      <source>Seed of the random runs</source>
+      <translation>随机种子</translation>
+    </message>
+    <message>
       <source>Select a feature on the map first.</source>
       <translation>请先在地图上选中一个要素。</translation>
     </message>
     <message>
       <source>Select one or more polygons first.</source>
       <translation>请先选中一个或多个面要素。</translation>
+    </message>
+    <message>
+      <source>Select sites among parcels</source>
+      <translation>候选地块比选</translation>
     </message>
     <message>
       <source>Select the village's polygon on the map to compute areas.</source>
@@ -670,6 +860,14 @@ Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=p
     <message>
       <source>Shares</source>
       <translation>占比</translation>
+    </message>
+    <message>
+      <source>Sheet</source>
+      <translation>工作表</translation>
+    </message>
+    <message>
+      <source>Sites</source>
+      <translation>推荐地块</translation>
     </message>
     <message>
       <source>Siting</source>
@@ -732,6 +930,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>已取得地图图形。</translation>
     </message>
     <message>
+      <source>The mapping could not be written: {0}</source>
+      <translation>对应方案无法写入：{0}</translation>
+    </message>
+    <message>
       <source>There is no earlier record with the same key.</source>
       <translation>没有可沿用的往期记录。</translation>
     </message>
@@ -756,6 +958,14 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
 Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg</source>
       <translation>将图纸（DXF、DWG）中的闭合多段线转为面：首尾相接的线段自动连接，曲线以短线段表示，内环作为洞，按图纸图层处理。UNCLOSED 列出未闭合的线及缺口（米）。
 示例：tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg</translation>
+    </message>
+    <message>
+      <source>Unchanged records</source>
+      <translation>未变记录数</translation>
+    </message>
+    <message>
+      <source>Use a kept mapping…</source>
+      <translation>使用已保存的对应方案…</translation>
     </message>
     <message>
       <source>Use cached control lines</source>
@@ -788,8 +998,16 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>范围管控要求</translation>
     </message>
     <message>
+      <source>What each criterion removes</source>
+      <translation>各条件扣除情况</translation>
+    </message>
+    <message>
       <source>With area</source>
       <translation>带面积图层</translation>
+    </message>
+    <message>
+      <source>Workbook</source>
+      <translation>工作簿</translation>
     </message>
     <message>
       <source>Workspace</source>
@@ -802,16 +1020,34 @@ Example: tools/process run onemap:exportparceltxt --INPUT=parcels.gpkg --KEY_FIE
 示例：tools/process run onemap:exportparceltxt --INPUT=parcels.gpkg --KEY_FIELD=XMBH --OUTPUT=parcels.txt</translation>
     </message>
     <message>
+      <source>Writes the records of a form, or its empty template, as .xlsx: drop-downs from the code lists, units, a frozen and protected head, codes as text, instructions on the second sheet. importworkbook reads it back without loss; the hidden last column tells which record a row belongs to.
+Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPACE=county.gpkg --WORKBOOK=progress.xlsx</source>
+      <translation>将表单记录或空白模板导出为 .xlsx：代码项为下拉列表，标明计量单位，表头冻结并受保护，代码列为文本格式，第二张工作表为填写说明。importworkbook 可无损读回；最后一列（隐藏）标明每行对应的记录。
+示例：tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPACE=county.gpkg --WORKBOOK=progress.xlsx</translation>
+    </message>
+    <message>
       <source>Writing {0}</source>
       <translation>正在写出 {0}</translation>
+    </message>
+    <message>
+      <source>_marked</source>
+      <translation>_错误标记</translation>
     </message>
     <message>
       <source>computed</source>
       <translation>由系统计算</translation>
     </message>
     <message>
+      <source>field name</source>
+      <translation>字段名</translation>
+    </message>
+    <message>
       <source>ha</source>
       <translation>公顷</translation>
+    </message>
+    <message>
+      <source>kept mapping</source>
+      <translation>已保存的方案</translation>
     </message>
     <message>
       <source>mu</source>
@@ -822,12 +1058,28 @@ Example: tools/process run onemap:exportparceltxt --INPUT=parcels.gpkg --KEY_FIE
       <translation>m²</translation>
     </message>
     <message>
+      <source>not evaluated: {0}</source>
+      <translation>未评价：{0}</translation>
+    </message>
+    <message>
+      <source>other name</source>
+      <translation>常用别名</translation>
+    </message>
+    <message>
       <source>result layer</source>
       <translation>结果图层</translation>
     </message>
     <message>
+      <source>same title</source>
+      <translation>列名相同</translation>
+    </message>
+    <message>
       <source>unknown reason</source>
       <translation>原因不明</translation>
+    </message>
+    <message>
+      <source>{0} % alike</source>
+      <translation>相似度 {0}%</translation>
     </message>
     <message>
       <source>{0} (central meridian {1}°)</source>
@@ -862,12 +1114,32 @@ Example: tools/process run onemap:exportparceltxt --INPUT=parcels.gpkg --KEY_FIE
       <translation>共{0}条，选中{1}条</translation>
     </message>
     <message>
+      <source>{0} rows taken ({1} new, {2} changed, {3} unchanged), {4} with errors</source>
+      <translation>入库 {0} 行（新增 {1}，更新 {2}，未变 {3}），有错误 {4} 行</translation>
+    </message>
+    <message>
+      <source>{0} rows written to {1}</source>
+      <translation>已导出 {0} 行到 {1}</translation>
+    </message>
+    <message>
       <source>{0} submitted or approved records were left as they are.</source>
       <translation>有{0}条已提交或已批准的记录未作修改。</translation>
     </message>
     <message>
+      <source>{0}: not evaluated ({1})</source>
+      <translation>{0}：未评价（{1}）</translation>
+    </message>
+    <message>
+      <source>{0}: removes {1} m² alone, {2} m² in its turn, {3} m² left</source>
+      <translation>{0}：单独扣除 {1} 平方米，依次扣除 {2} 平方米，剩余 {3} 平方米</translation>
+    </message>
+    <message>
       <source>{0}: {1} line(s) did not close</source>
       <translation>{0}：{1} 条线未闭合</translation>
+    </message>
+    <message>
+      <source>… and {0} more errors</source>
+      <translation>……另有 {0} 处错误</translation>
     </message>
   </context>
 </TS>
