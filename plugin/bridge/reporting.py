@@ -12,6 +12,7 @@ from ..core.report_data import ReviewReport
 from ..report import write_report
 from .i18n import tr
 from .maps import MapLayer, MapRenderer
+from .settings import Settings
 
 _HASH_CHUNK = 1 << 20
 
@@ -60,6 +61,7 @@ def build_report(review, kept, map_limit=30, title=""):
         remarks=review.remarks(),
         laws=_laws(kept),
         map_limit=map_limit,
+        organisation=Settings.load().organisation,
     )
     report.maps = _maps(review, report, map_limit)
     return report

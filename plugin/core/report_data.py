@@ -74,6 +74,7 @@ class ReviewReport:
     map_limit: Optional[int] = None
     landuse: list = field(default_factory=list)
     nearest: list = field(default_factory=list)
+    organisation: str = ""  # who reviews; "" is not printed
 
     def verdicts_of(self, project_key):
         """Verdicts of one project in rule-set order."""

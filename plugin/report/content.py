@@ -17,6 +17,8 @@ def build_content(report):
         return report.blocks
     blocks = [Heading(report.title or say("title"), 0)]
     blocks.append(Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")))
+    if report.organisation:
+        blocks.append(Paragraph(say("organisation", name=report.organisation)))
     for section in (_basis, _inputs, _method, _conclusion, _landuse, _nearest, _lines, _maps, _notes):
         blocks += section(report)
     return [*blocks, Signature(words()["sign"])]

@@ -75,6 +75,7 @@ def _overview(book, report):
         "repairs": len(report.repairs),
         "skipped": len(report.skipped),
         "software": report.software,
+        "organisation": report.organisation,
     }
     _sheet(book, "overview", ("item", "value"), "text long", [[names[key], value] for key, value in values.items()])
 

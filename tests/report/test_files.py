@@ -56,9 +56,10 @@ def text_of(path):
 @pytest.mark.parametrize("suffix", (".docx", ".pdf", ".html"))
 def test_the_opinion_says_everything_in_every_format(make_report, tmp_path, suffix):
     path = tmp_path / f"意见{suffix}"
-    write_report(make_report(), path)
+    write_report(make_report(organisation="测试县自然资源和规划局"), path)
     found = text_of(path)
     for expected in (
+        "审查单位：测试县自然资源和规划局",
         "国土空间规划“一张图”控制线审查意见",
         *("一、审查依据", "二、输入资料", "三、审查方法", "四、审查结论", "五、控制线分项", "六、附图", "七、说明"),
         "37-38",
