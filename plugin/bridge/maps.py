@@ -34,7 +34,7 @@ from .results import EFFECT_COLOURS
 
 _STYLES = {"solid": "solid", "diagonal": "f_diagonal", "cross": "diagonal_x", "dots": "dense6", "none": "no"}
 _KINDS = ("Point", "LineString", "Polygon")
-_WIDTH_MM = 165.0
+_WIDTH_MM = 160.0
 _SMALLEST_M = 200.0  # a map never shows less than this
 _THIN, _MEDIUM, _THICK = 0.2, 0.4, 0.7  # millimetres of print
 

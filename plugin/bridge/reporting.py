@@ -87,19 +87,20 @@ def _maps(review, report, limit):
     keys = report.conflicting_keys()[:limit]
     if not keys:
         return []
-    renderer = map_renderer(review, report.findings)
+    renderer = map_renderer(review, report.findings, report.verdicts)
     return [renderer.overview_map(), *(renderer.project_map(key) for key in keys)]
 
 
-def map_renderer(review, findings):
-    """A MapRenderer over the projects and the control features that were found near them."""
+def map_renderer(review, findings, verdicts):
+    """A MapRenderer over the projects and the control features that were found near them; the legend gives the verdicts' areas."""
+    overlaps = {(verdict.project_key, verdict.line_id): verdict.overlap_m2 for verdict in verdicts}
     projects = dict(zip(review.data.projects.keys, review.data.projects.geometries))
     layers = [
         MapLayer(line.id, line.name, line.fill, line.outline, line.pattern, objects(review.shown[line.id]))
         for line in reversed(review.catalogue.lines.values())  # the three lines are drawn last, on top
         if review.shown.get(line.id)
     ]
-    return MapRenderer(review.plane.to_wkt(), layers, projects, [f for f in findings if not f.is_sliver])
+    return MapRenderer(review.plane.to_wkt(), layers, projects, [f for f in findings if not f.is_sliver], overlaps)
 
 
 def sha256_of(path):
