@@ -65,7 +65,7 @@ def test_a_project_map_shows_project_line_and_conflict(one):
     image = one.project_map("甲")
     rgb = pixels(image.png)
     assert rgb.shape == (1000, 1400, 3)
-    assert (image.width_mm, image.height_mm) == (165.0, pytest.approx(165 / 1.4))
+    assert (image.width_mm, image.height_mm) == (160.0, pytest.approx(160 / 1.4))  # two of them, with captions, fill a page
     assert image.project_key == "甲" and "甲" in image.caption
     assert share(rgb, (125, 255, 125)) > 0.3  # the filled line, half shining through
     assert share(rgb, (215, 25, 28)) > 0.005  # the hatched piece
