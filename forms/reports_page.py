@@ -9,13 +9,15 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QTableWidgetItem, QWidget
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.rollup_map import code_field, colour_by_rollup
+from ..plugin.bridge.record_places import division_field
+from ..plugin.bridge.rollup_map import colour_by_rollup
 from ..plugin.bridge.settings import Settings
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
 from ..plugin.store.database import DamagedError
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
+from .map_geometry import MapGeometry
 from .record_list import RecordList
 from .workspace_wizard import WorkspaceWizard
 
@@ -23,12 +25,16 @@ _UI = Path(__file__).with_suffix(".ui")
 
 
 class ReportsPage(QWidget):
-    """`workspace`: the open Workspace or None. The one opened last is opened again when the page is first shown."""
+    """`workspace`: the open Workspace or None. The one opened last is opened again when the page is first shown.
 
-    def __init__(self, iface):
+    `polygon_tool`: see MapGeometry.
+    """
+
+    def __init__(self, iface, polygon_tool=None):
         super().__init__()
         uic.loadUi(str(_UI), self)
         self.iface, self.workspace, self.window_of_records = iface, None, None
+        self.map = MapGeometry(iface, polygon_tool) if polygon_tool else None
         self.actor, self._asked = holder_name(), False
         self._wire()
         self.show_workspace()
@@ -135,22 +141,15 @@ class ReportsPage(QWidget):
         """Open the window of records at the form that is selected."""
         row = max(0, self.formTable.currentRow())
         form_id = self.formTable.item(row, 0).data(Qt.ItemDataRole.UserRole)
-        self.window_of_records = RecordList(self.workspace, self.actor, form_id, self.picked, self.colour_map, self.iface.mainWindow())
+        self.window_of_records = RecordList(self.workspace, self.actor, form_id, self.map, self.colour_map, self.iface.mainWindow())
         self.window_of_records.finished.connect(lambda result: self.show_workspace())
         self.window_of_records.show()
         return self.window_of_records
 
-    def picked(self):
-        """(geometry, crs) of the feature selected in the active layer, or None."""
-        layer = self.iface.activeLayer()
-        if not isinstance(layer, QgsVectorLayer) or layer.selectedFeatureCount() == 0:
-            return None
-        return layer.selectedFeatures()[0].geometry(), layer.crs()
-
     def colour_map(self, form, rows):
         """Colour the active polygon layer by the roll-up; return what to tell the user."""
         layer = self.iface.activeLayer()
-        if not isinstance(layer, QgsVectorLayer) or not code_field(layer):
+        if not isinstance(layer, QgsVectorLayer) or not division_field(layer):
             return tr("Make a polygon layer with division codes (field code or XZQDM) the active layer first.")
         return tr("{0} divisions were coloured.").format(colour_by_rollup(layer, form, rows))
 

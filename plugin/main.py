@@ -22,8 +22,9 @@ def user_locale():
 
 def _reports_page(iface):
     from ..forms.reports_page import ReportsPage
+    from .gui.range_tool import RangeTool
 
-    return ReportsPage(iface)
+    return ReportsPage(iface, RangeTool)
 
 
 class OneMapPlugin:

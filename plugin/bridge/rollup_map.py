@@ -5,8 +5,7 @@ import colorsys
 from qgis.core import QgsCategorizedSymbolRenderer, QgsRendererCategory, QgsSymbol
 
 from .i18n import tr
-
-_CODE_FIELDS = ("code", "xzqdm", "xzq_dm", "adcode", "dm", "xzdm")
+from .record_places import division_field
 
 
 def stage_colour(form, value):
@@ -19,14 +18,9 @@ def stage_colour(form, value):
     return f"#{int(red * 255):02x}{int(green * 255):02x}{int(blue * 255):02x}"
 
 
-def code_field(layer):
-    """Name of the field that holds division codes; "" when there is none."""
-    return next((f.name() for wanted in _CODE_FIELDS for f in layer.fields() if f.name().casefold() == wanted), "")
-
-
 def colour_by_rollup(layer, form, rows):
     """Colour a polygon layer by each division's commonest value; return how many divisions are on it."""
-    name = code_field(layer)
+    name = division_field(layer)
     if not name:
         return 0
     leading = {row.code: row.leading for row in rows}

@@ -145,8 +145,8 @@ def test_areas_are_computed_from_the_layers_under_a_polygon(editor, ws):
     add("DZZHYHD", "Point", [("POINT(500010 3350010)", None), ("POINT(509999 3350010)", None)])
     picked = QgsGeometry.fromWkt(box(0, 200)), QgsCoordinateReferenceSystem("EPSG:4549")
     made = editor("village_evaluation", pick_geometry=lambda: picked)
-    made.take_geometry()
-    made.compute()
+    made.geometry.take()
+    made.geometry.compute()
     values = made.values()
     assert values["built_ha"] == pytest.approx(1.5, rel=1e-3)  # two of 203 overlap by half and count once
     assert values["yn_ha"] == pytest.approx(0.5, rel=1e-3) and values["hazard_n"] == 1 and values["hx_ha"] is None
