@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QTableWidgetItem, QWidget
 
+from ..plugin.bridge.control_sources import zone_crs
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.record_places import division_field
 from ..plugin.bridge.rollup_map import colour_by_rollup
@@ -19,6 +20,7 @@ from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
 from .map_geometry import MapGeometry
 from .record_list import RecordList
+from .workspace_menu import WorkspaceMenu
 from .workspace_wizard import WorkspaceWizard
 
 _UI = Path(__file__).with_suffix(".ui")
@@ -49,6 +51,10 @@ class ReportsPage(QWidget):
         ):
             button.setText(text)
             button.clicked.connect(lambda checked=False, slot=slot: slot())
+        self.menu = WorkspaceMenu(self)
+        self.menu.attach(self.moreButton)
+        self.menu.changed.connect(self.show_workspace)
+        self.menu.told.connect(self.noticeLabel.setText)
         self.formTable.setColumnCount(3)
         self.formTable.setHorizontalHeaderLabels([tr("Form"), tr("Records"), tr("Due")])
         self.formTable.verticalHeader().hide()
@@ -112,7 +118,7 @@ class ReportsPage(QWidget):
     def show_workspace(self):
         """Name the workspace, its forms with their numbers of records, and what is due."""
         ws = self.workspace
-        for button in (self.recordsButton, self.layersButton, self.verifyButton):
+        for button in (self.recordsButton, self.layersButton, self.verifyButton, self.moreButton):
             button.setEnabled(ws is not None)
         self.formTable.setRowCount(0)
         if ws is None:
@@ -154,7 +160,10 @@ class ReportsPage(QWidget):
         return tr("{0} divisions were coloured.").format(colour_by_rollup(layer, form, rows))
 
     def add_layers(self):
-        """Add the record tables with their own forms, for plain QGIS editing."""
+        """Add the record tables with their own forms, for plain QGIS editing; an empty project takes the workspace's zone."""
+        zone = self.workspace.setting("zone")
+        if zone and not QgsProject.instance().mapLayers():
+            QgsProject.instance().setCrs(zone_crs(zone))
         layers = [QgsVectorLayer(f"{self.workspace.path}|layername={f.id}", f.label, "ogr") for f in self.workspace.forms()]
         QgsProject.instance().addMapLayers(layers)
 

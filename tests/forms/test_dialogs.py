@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from store_helpers import assert_whole, progress, village
 
+SOURCES = [{"line": "YJJBNT", "source": "lines.gpkg|layername=YJJBNTTB", "note": "2025 省厅"}]
+
 
 def type_in(widget, text):
     """As a person does: keys, or an input method for Chinese."""
@@ -292,10 +294,13 @@ def test_the_wizard_makes_a_workspace(tmp_path):
     assert "6 digits" in made.noticeLabel.text() and made.workspace is None
     made.countyEdit.setText("330110")
     made.districtBox.setLayer(layer)
-    made.sourcesEdit.setPlainText("YJJBNT 2025 省厅\n")
+    made.zoneBox.setCurrentIndex(0)
+    made.districtBox.setLayer(None)
+    made.districtBox.setLayer(layer)
+    made.sourcesTable.set_sources(SOURCES)
     made.create()
     with made.workspace as ws:
-        assert (ws.county, ws.setting("zone"), ws.setting("sources")) == ("330110", 40, ["YJJBNT 2025 省厅"])
+        assert (ws.county, ws.setting("zone"), ws.setting("sources")) == ("330110", 40, SOURCES)
         assert ws._db.value("SELECT min_x FROM gpkg_contents WHERE table_name = 'district'") == pytest.approx(120, abs=0.01)
     QgsProject.instance().clear()
 
