@@ -3,7 +3,7 @@
 import re
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
+from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy
 
 from ..plugin.bridge.i18n import tr
 from .files_input import FilesInput
@@ -71,6 +71,7 @@ class TextInput(QPlainTextEdit):
         super().__init__()
         self.setTabChangesFocus(True)
         self.setFixedHeight(74)  # three lines
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self.changed.emit)
 
     def value(self):

@@ -1,7 +1,7 @@
 """The input of attachments: a list of files that the workspace keeps by their sha256."""
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListWidget, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import OneMapError
@@ -19,6 +19,7 @@ class FilesInput(QWidget):
         self._workspace, self._files = workspace, []
         self.list, self.notice = QListWidget(), QLabel()
         self.list.setFixedHeight(66)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.notice.setStyleSheet("color: #c62828")
         self.notice.setWordWrap(True)
         self.notice.hide()

@@ -5,12 +5,13 @@ from pathlib import Path
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QDialog, QInputDialog, QMessageBox, QShortcut
+from qgis.PyQt.QtWidgets import QDialog, QInputDialog, QShortcut
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import OneMapError
 from .batch_compute import BatchCompute
 from .batch_edit import BatchEdit
+from .buttons import agreed
 from .due_table import fill_due_table
 from .excel_menu import ExcelMenu
 from .record_editor import RecordEditor
@@ -61,6 +62,7 @@ class RecordList(QDialog):
         self.statusBox.activated.connect(lambda index: self.filter())
         self.periodBox.activated.connect(lambda index: self.filter())
         self.levelBox.activated.connect(lambda index: self.roll_up())
+        self.splitBox.activated.connect(lambda index: self.roll_up())
         self.tabs.currentChanged.connect(lambda index: self.refresh_tab())
         self.recordTable.doubleClicked.connect(lambda index: self.edit())
         self.dueTable.cellDoubleClicked.connect(lambda row, column: self.open_due(row))
@@ -84,8 +86,7 @@ class RecordList(QDialog):
         self.excel.imported.connect(lambda count: self.show_form())
         QShortcut(QKeySequence.StandardKey.New, self, activated=self.new)
         QShortcut(QKeySequence.StandardKey.Find, self, activated=self.searchEdit.setFocus)
-        writing = (self.newButton, self.batchButton, self.copyButton, self.computeButton, self.deleteButton)
-        for button in (*writing, self.readyButton, self.submitButton):
+        for button in (self.newButton, self.copyButton):
             button.setEnabled(not self.ws.read_only)
         self.mapButton.setVisible(self._colour_map is not None)
 
@@ -102,6 +103,12 @@ class RecordList(QDialog):
         self.periodBox.addItem(tr("All periods"), None)
         for period in self.ws.periods(form.id):
             self.periodBox.addItem(period, period)
+        split = self._split(form)
+        self.splitBox.clear()
+        self.splitBox.addItem(tr("All: {0}").format(split.title) if split else "", None)
+        for code, _, _ in split.codes if split else ():
+            self.splitBox.addItem(split.label(code), code)
+        self.splitBox.setVisible(split is not None)
         for widget in (self.periodBox, self.copyButton):
             widget.setVisible(bool(form.period))
         self.computeButton.setVisible(any(field.computed for field in form.fields))
@@ -138,19 +145,31 @@ class RecordList(QDialog):
         self._show_drafts()
 
     def refresh_tab(self):
+        """Show what the tab asks for; buttons that work on selected records go with the list."""
+        listed = self.tabs.currentIndex() == 0
+        self.editButton.setEnabled(listed)
+        for button in (self.batchButton, self.computeButton, self.deleteButton, self.readyButton, self.submitButton):
+            button.setEnabled(listed and not self.ws.read_only)
         if self.tabs.currentIndex() == 1:
             self.due_items = self.ws.due(self.form.id)
-            fill_due_table(self.dueTable, self.form, self.due_items)
+            fill_due_table(self.dueTable, self.form, self.due_items, self.ws.divisions())
         elif self.tabs.currentIndex() == 2:
             self.roll_up()
 
     def roll_up(self):
         """Roll up the period chosen in the box, or the latest one: adding months up would count plans twice."""
         period = self.periodBox.currentData() or next(iter(self.ws.periods(self.form.id)), None)
-        self.rollup_rows = self.ws.roll_up(self.form.id, self.levelBox.currentData(), period)
+        split = self.splitBox.currentData()
+        only = {self._split(self.form).key: split} if split else None
+        self.rollup_rows = self.ws.roll_up(self.form.id, self.levelBox.currentData(), period, only)
         fill_rollup_table(self.rollupTable, self.form, self.rollup_rows)
         if period:
             self._say(tr("Period: {0}").format(period))
+
+    @staticmethod
+    def _split(form):
+        """The choice among a form's key fields by which a roll-up can be narrowed (the type of plan), or None."""
+        return next((form.field(key) for key in form.key if key in form.keys and form.field(key).codes), None)
 
     def selected(self):
         """Ids of the selected records."""
@@ -238,7 +257,7 @@ class RecordList(QDialog):
     def delete(self):
         ids = self.selected()
         question = tr("Delete {0} records? The audit chain keeps what they held.").format(len(ids))
-        if ids and QMessageBox.question(self, tr("Delete"), question) == QMessageBox.StandardButton.Yes:
+        if ids and agreed(self, tr("Delete"), question):
             self._each(lambda record: self.ws.delete_record(self.form.id, record, self.actor))
 
     def open_due(self, row):

@@ -6,7 +6,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QTableWidgetItem, QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QHeaderView, QTableWidgetItem, QWidget
 
 from ..plugin.bridge.control_sources import zone_crs
 from ..plugin.bridge.i18n import tr
@@ -18,6 +18,7 @@ from ..plugin.core.errors import OneMapError
 from ..plugin.store.database import DamagedError
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
+from .buttons import agreed
 from .map_geometry import MapGeometry
 from .record_list import RecordList
 from .workspace_menu import WorkspaceMenu
@@ -58,6 +59,8 @@ class ReportsPage(QWidget):
         self.formTable.setColumnCount(3)
         self.formTable.setHorizontalHeaderLabels([tr("Form"), tr("Records"), tr("Due")])
         self.formTable.verticalHeader().hide()
+        self.formTable.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.formTable.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.formTable.cellDoubleClicked.connect(lambda row, column: self.open_records())
 
     def showEvent(self, event):
@@ -74,7 +77,7 @@ class ReportsPage(QWidget):
             self.use(Workspace.open(path, actor=self.actor))
         except DamagedError as error:
             question = f"{error}\n\n" + tr("Put the last backup in its place? The damaged file is kept.")
-            if QMessageBox.question(self, tr("OneMap Desk"), question) == QMessageBox.StandardButton.Yes:
+            if agreed(self, tr("OneMap Desk"), question):
                 self._told(lambda: self.use(Workspace.recover(path, self.actor)[0]))
         except OneMapError as error:
             self.noticeLabel.setText(str(error))
@@ -138,7 +141,6 @@ class ReportsPage(QWidget):
                 cells[2].setForeground(QColor("#c62828"))
             for column, cell in enumerate(cells):
                 self.formTable.setItem(row, column, cell)
-        self.formTable.resizeColumnsToContents()
         if asked and not ws.notice:
             first = min(item.deadline for item in asked).isoformat()
             self.noticeLabel.setText(tr("{0} records are due, the first by {1}.").format(len(asked), first))

@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QMenu, QVBoxLayout
+from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QMenu, QVBoxLayout
 
 from ..plugin.bridge.control_sources import add_sources
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import OneMapError
+from .buttons import ok_cancel
 from .sources_table import SourcesTable
 
 
@@ -61,11 +62,8 @@ class WorkspaceMenu(QObject):
         dialog.resize(760, 360)
         table, layout = SourcesTable(), QVBoxLayout(dialog)
         table.set_sources(self._sources())
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(dialog.accept)
-        buttons.rejected.connect(dialog.reject)
         layout.addWidget(table)
-        layout.addWidget(buttons)
+        layout.addWidget(ok_cancel(dialog))
         if dialog.exec():
             self._told(lambda: self.keep_sources(table.sources()))
 

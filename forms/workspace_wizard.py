@@ -12,6 +12,7 @@ from ..plugin.bridge.district import district_centre, district_wkb
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import OneMapError
 from ..plugin.store.workspace import Workspace
+from .buttons import ok_cancel
 from .sources_table import SourcesTable
 
 _UI = Path(__file__).with_suffix(".ui")
@@ -44,8 +45,7 @@ class WorkspaceWizard(QDialog):
         self.districtBox.layerChanged.connect(self._propose_zone)
         self.sourcesTable = SourcesTable()
         self.sourcesHolder.layout().addWidget(self.sourcesTable)
-        self.buttons.accepted.connect(self.create)
-        self.buttons.rejected.connect(self.reject)
+        ok_cancel(self, self.buttons)
 
     def _propose_zone(self, layer):
         """The zone that the middle of the outline lies in."""
@@ -53,7 +53,7 @@ class WorkspaceWizard(QDialog):
         if centre is not None:
             self.zoneBox.setCurrentIndex(max(0, self.zoneBox.findData(zone_of(centre[0]))))
 
-    def create(self):
+    def accept(self):
         """Make the workspace; what is wrong is shown and the wizard stays open."""
         layer, path = self.districtBox.currentLayer(), self.workspaceFile.filePath().strip()
         if not path:
@@ -73,4 +73,4 @@ class WorkspaceWizard(QDialog):
         except OneMapError as error:
             self.noticeLabel.setText(str(error))
             return
-        self.accept()
+        super().accept()

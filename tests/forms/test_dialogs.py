@@ -286,11 +286,11 @@ def test_the_wizard_makes_a_workspace(tmp_path):
     layer.dataProvider().addFeatures([feature])
     QgsProject.instance().addMapLayer(layer)
     made = WorkspaceWizard("zhang")
-    made.create()
+    made.accept()
     assert "Choose where" in made.noticeLabel.text()
     made.workspaceFile.setFilePath(str(tmp_path / "new.gpkg"))
     made.countyEdit.setText("33011")
-    made.create()
+    made.accept()
     assert "6 digits" in made.noticeLabel.text() and made.workspace is None
     made.countyEdit.setText("330110")
     made.districtBox.setLayer(layer)
@@ -298,7 +298,7 @@ def test_the_wizard_makes_a_workspace(tmp_path):
     made.districtBox.setLayer(None)
     made.districtBox.setLayer(layer)
     made.sourcesTable.set_sources(SOURCES)
-    made.create()
+    made.accept()
     with made.workspace as ws:
         assert (ws.county, ws.setting("zone"), ws.setting("sources")) == ("330110", 40, SOURCES)
         assert ws._db.value("SELECT min_x FROM gpkg_contents WHERE table_name = 'district'") == pytest.approx(120, abs=0.01)

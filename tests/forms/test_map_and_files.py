@@ -297,3 +297,18 @@ def test_the_workspace_menu(ws, iface, project, tmp_path):
     finally:
         page.close_workspace()
         kept.save()
+
+
+def test_the_roll_up_of_one_type_of_plan(records, ws):
+    rows = [progress(), progress(xzqdm="330105", stage="批复"), progress(xzqdm="330105", plan_type="详细规划", stage="启动")]
+    ws.save_records("plan_progress", rows, "zhang")
+    assert [row.leading for row in ws.roll_up("plan_progress", "county")] == ["启动", "公示"]  # of equals the one furthest behind
+    window = records("plan_progress")
+    window.tabs.setCurrentIndex(2)
+    table = window.rollupTable
+    assert not window.deleteButton.isEnabled() and [table.item(row, 2).text() for row in range(3)] == ["2", "1", "3"]
+    window.splitBox.setCurrentIndex(window.splitBox.findData("详细规划"))
+    window.roll_up()
+    assert table.rowCount() == 1 and table.item(0, 0).text() == "330105"
+    window.tabs.setCurrentIndex(0)
+    assert window.deleteButton.isEnabled()
