@@ -312,3 +312,34 @@ def test_the_roll_up_of_one_type_of_plan(records, ws):
     assert table.rowCount() == 1 and table.item(0, 0).text() == "330105"
     window.tabs.setCurrentIndex(0)
     assert window.deleteButton.isEnabled()
+
+
+def test_the_reminder_after_the_start(ws, iface):
+    from datetime import date
+
+    from onemap.forms.reminder import Reminder
+    from onemap.plugin.bridge.settings import Settings
+
+    kept = Settings.load()
+    ws.save_records("plan_progress", [progress(reported_at="2026-03-20", stage_date="2026-03-01")], "zhang")
+    path = ws.path
+    ws.close()
+    opened, reminder = [], Reminder(iface, lambda: opened.append(1))
+    try:
+        settings = Settings.load()
+        settings.workspace = str(path)
+        settings.save()
+        reminder.look(date(2026, 4, 3))
+        settle(lambda: reminder.task is None)
+        assert iface.bar.currentItem() is None  # weeks to go
+        reminder.look(date(2026, 4, 24))
+        settle(lambda: reminder.task is None)
+        item = iface.bar.currentItem()
+        assert "余杭区" in item.text() and "1 records" in item.text() and "2026-04-25" in item.text()
+        from qgis.PyQt.QtWidgets import QPushButton
+
+        item.findChild(QPushButton).click()
+        assert opened == [1]
+    finally:
+        reminder.stop()
+        kept.save()
