@@ -1,10 +1,11 @@
 """One value for one field of many records, in one transaction."""
 
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QStackedWidget
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFormLayout, QLabel, QStackedWidget
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.forms import FormValidator
+from .buttons import ok_cancel
 from .field_widgets import make_widget
 
 
@@ -19,17 +20,14 @@ class BatchEdit(QDialog):
         self.notice.setWordWrap(True)
         self.fields = [f for f in form.fields if f.key not in form.key and f.value_type != "files"]
         for field in self.fields:
-            self.field_box.addItem(field.title, field.key)
+            self.field_box.addItem(field.title_with_unit, field.key)
             self.stack.addWidget(make_widget(field, workspace))
         self.field_box.currentIndexChanged.connect(self.stack.setCurrentIndex)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         layout = QFormLayout(self)
         layout.addRow(tr("Field"), self.field_box)
         layout.addRow(tr("New value"), self.stack)
         layout.addRow(self.notice)
-        layout.addRow(buttons)
+        layout.addRow(ok_cancel(self))
 
     def accept(self):
         key, value = self.field_box.currentData(), self.stack.currentWidget().value()

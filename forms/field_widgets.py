@@ -3,9 +3,10 @@
 import re
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy
 
 from ..plugin.bridge.i18n import tr
+from .files_input import FilesInput
 
 _COMPACT_DATE = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?")
 
@@ -69,7 +70,8 @@ class TextInput(QPlainTextEdit):
     def __init__(self):
         super().__init__()
         self.setTabChangesFocus(True)
-        self.setMaximumHeight(90)
+        self.setFixedHeight(74)  # three lines
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self.changed.emit)
 
     def value(self):
@@ -101,50 +103,3 @@ class ChoiceInput(QComboBox):
             self.addItem(str(value), value)
             position = self.count() - 1
         self.setCurrentIndex(position)
-
-
-class FilesInput(QWidget):
-    """Attachments: kept in the workspace with their sha256 as soon as they are chosen."""
-
-    changed = pyqtSignal()
-
-    def __init__(self, workspace):
-        super().__init__()
-        self._workspace, self._files = workspace, []
-        self.names = QLabel()
-        self.names.setWordWrap(True)
-        self.add_button, self.clear_button = QPushButton(tr("Add file…")), QPushButton(tr("Remove all"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.names, 1)
-        for button, slot in ((self.add_button, self._choose), (self.clear_button, self._clear)):
-            button.setAutoDefault(False)
-            button.clicked.connect(slot)
-            row.addWidget(button)
-
-    def _choose(self):
-        paths, _ = QFileDialog.getOpenFileNames(self, tr("Add file…"))
-        self.add(paths)
-
-    def add(self, paths):
-        """Take files in by path."""
-        for path in paths:
-            known = self._workspace.attachments.add(path)
-            self._files = [f for f in self._files if f["sha256"] != known["sha256"]] + [known]
-        self._show()
-        self.changed.emit()
-
-    def _clear(self):
-        self._files = []
-        self._show()
-        self.changed.emit()
-
-    def _show(self):
-        self.names.setText("\n".join(f["name"] for f in self._files))
-
-    def value(self):
-        return list(self._files) or None
-
-    def set_value(self, value):
-        self._files = list(value or [])
-        self._show()

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFileDialog, QTableWidgetIte
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.tasks import WorkTask
-from ..plugin.bridge.workbook_mapping import make_profile, preview_workbook, read_profile
+from ..plugin.bridge.workbook_mapping import keep_mapping, kept_mapping, make_profile, preview_workbook, read_profile
 from ..plugin.bridge.workbooks import error_line, import_into
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
@@ -53,9 +53,12 @@ class MappingPage(QDialog):
         self.progressBar.hide()
 
     def propose(self):
-        """Look at the workbook (again, with the profile that was chosen)."""
+        """Look at the workbook (again, with the profile that was chosen); last month's mapping of the same columns is applied."""
         try:
             self.previews = preview_workbook(self.path, self.form, self.profile)
+            if self.profile is None:
+                self.profile = kept_mapping(self.ws, self.form, self.previews)
+                self.previews = preview_workbook(self.path, self.form, self.profile) if self.profile else self.previews
         except OneMapError as error:
             self._refuse(str(error))
             return
@@ -164,13 +167,15 @@ class MappingPage(QDialog):
         def work(feedback):
             return import_into(self.ws, self.path, self.form.id, profile, marked, feedback)
 
-        self.task = WorkTask(self.windowTitle(), work, self._done, self._failed)
+        self.task = WorkTask(self.windowTitle(), work, lambda summary: self._done(summary, profile), self._failed)
         self.importButton.setEnabled(False)
         self.progressBar.show()
         QgsApplication.taskManager().addTask(self.task)
 
-    def _done(self, summary):
+    def _done(self, summary, profile):
         self.task, self.summary = None, summary
+        if summary.accepted:
+            keep_mapping(self.ws, profile)
         counts = (summary.accepted, summary.created, summary.updated, summary.unchanged, summary.rejected)
         lines = [tr("{0} rows taken ({1} new, {2} changed, {3} unchanged), {4} with errors").format(*counts)]
         if summary.marked:

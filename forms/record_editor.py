@@ -5,14 +5,14 @@ from pathlib import Path
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QDialog, QLabel, QShortcut, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QLabel, QShortcut, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
-from ..plugin.bridge.computed_fields import record_wkb, values_from_layers
 from ..plugin.bridge.i18n import tr
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.form_computing import computed_values
 from .field_widgets import make_widget
+from .geometry_part import GeometryPart, geometry_text
 
 _UI = Path(__file__).with_suffix(".ui")
 _DRAFT_MS = 400
@@ -20,21 +20,22 @@ _NOT_COPIED = ("attach", "problem")
 
 
 class RecordEditor(QDialog):
-    """`record`: id, or None for a new one; `pick_geometry()`: (QgsGeometry, crs) from the map or None. Emits saved(id)."""
+    """`record`: id, or None for a new one; `pick_geometry`, `draw_geometry`: MapGeometry.picked and .draw, or None. Emits saved(id)."""
 
     saved = pyqtSignal(str)
 
-    def __init__(self, workspace, form_id, record=None, actor="", pick_geometry=None, parent=None):
+    def __init__(self, workspace, form_id, record=None, actor="", pick_geometry=None, parent=None, draw_geometry=None):
         super().__init__(parent)
         uic.loadUi(str(_UI), self)
         self.ws, self.form, self.flow = workspace, workspace.form(form_id), workspace.flow(form_id)
-        self.record, self.actor, self._pick = record, actor, pick_geometry
+        self.record, self.actor = record, actor
         self.stored = workspace.record(form_id, record) if record and workspace.count(form_id, {"id": record}) else {}
-        self.geometry_wkb = self.stored.get("geometry")
+        self.geometry = GeometryPart(self, pick_geometry, draw_geometry)
         self.widgets, self.errors = {}, {}
         self._timer = QTimer(self, singleShot=True, interval=_DRAFT_MS)
         self._timer.timeout.connect(self.keep_draft)
         self._build()
+        self._wire(pick_geometry, draw_geometry)
         self._fill()
 
     def _build(self):
@@ -49,50 +50,57 @@ class RecordEditor(QDialog):
             column.setSpacing(1)
             column.addWidget(widget)
             column.addWidget(error)
-            label = QLabel(f"{field.title}{' *' if field.required else ''}")
+            label = QLabel(f"{field.title_with_unit}{' *' if field.required else ''}")
             label.setBuddy(widget)
             widget.setObjectName(field.key)
             widget.setToolTip(field.help.get(messages.language(), ""))
             widget.changed.connect(self._edited)
             self.fieldLayout.addRow(label, holder)
             self.widgets[field.key], self.errors[field.key] = widget, error
-        self._wire()
+        self.fieldLayout.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding))
 
-    def _wire(self):
+    def _wire(self, pick, draw):
         for button, text, slot in (
             (self.lastButton, tr("Copy from last period"), self.copy_last),
-            (self.geometryButton, tr("Geometry from the map"), self.take_geometry),
-            (self.computeButton, tr("Compute"), self.compute),
+            (self.geometryButton, tr("Take what is selected on the map"), self.geometry.take),
+            (self.drawButton, tr("Draw on the map"), self.geometry.draw),
+            (self.computeButton, tr("Compute"), self.geometry.compute),
+            (self.discardButton, tr("Discard what was typed"), self.discard),
             (self.saveButton, tr("Save"), self.save),
             (self.readyButton, tr("Save, ready to submit"), self.save_ready),
             (self.closeButton, tr("Close"), self.reject),
         ):
             button.setText(text)
-            button.clicked.connect(slot)
+            button.clicked.connect(lambda checked=False, slot=slot: slot())
         QShortcut(QKeySequence.StandardKey.Save, self, activated=self.save)
         QShortcut(QKeySequence("Ctrl+Return"), self, activated=self.save_ready)
-        self.geometryButton.setVisible(self.form.geometry != "none" and self._pick is not None)
+        has_geometry = self.form.geometry != "none"
+        self.geometryButton.setVisible(has_geometry and pick is not None)
+        self.drawButton.setVisible(has_geometry and draw is not None)
+        self.geometryLabel.setVisible(has_geometry)
         self.computeButton.setVisible(any(f.computed for f in self.form.fields))
         self.lastButton.setVisible(bool(self.form.period))
         locked = self.ws.read_only or self.stored.get("status") in ("submitted", "approved")
-        for widget in (*self.widgets.values(), self.saveButton, self.readyButton, self.lastButton, self.geometryButton, self.computeButton):
+        changing = (self.saveButton, self.readyButton, self.lastButton, self.geometryButton, self.drawButton, self.computeButton)
+        for widget in (*self.widgets.values(), *changing):
             widget.setEnabled(not locked)
 
     def _fill(self):
         draft = self.ws.draft(self.form.id, self.record) if self.record else None
         self.set_values({**self.stored, **(draft or {})})
-        self.geometry_wkb = (draft or {}).get("geometry", self.geometry_wkb)
+        self.geometry.wkb = (draft or {}).get("geometry", self.stored.get("geometry"))
+        self.discardButton.setVisible(draft is not None and not self.ws.read_only)
         notes = [tr("Restored what was being typed.")] if draft else []
         if self.stored.get("return_reason"):
             notes.append(tr("Returned: {0}").format(self.stored["return_reason"]))
-        self.noticeLabel.setText("\n".join(notes))
+        self.say("\n".join(notes))
         self.show_errors(only_given=not self.stored and not draft)
 
     def values(self):
         """{key: value} as they stand in the widgets, with "geometry" where the form has one."""
         found = {key: widget.value() for key, widget in self.widgets.items()}
         if self.form.geometry != "none":
-            found["geometry"] = self.geometry_wkb
+            found["geometry"] = self.geometry.wkb
         return found
 
     def set_values(self, values):
@@ -109,7 +117,7 @@ class RecordEditor(QDialog):
         for key, value in computed_values(self.form, self.values()).items():
             self.widgets[key].set_value(value)
         if not self.ws.read_only:
-            self._told(lambda: setattr(self, "record", self.ws.save_draft(self.form.id, self.values(), self.record)))
+            self.told(lambda: setattr(self, "record", self.ws.save_draft(self.form.id, self.values(), self.record)))
         self.show_errors(only_given=not self.stored)
 
     def show_errors(self, only_given=False):
@@ -120,6 +128,7 @@ class RecordEditor(QDialog):
         for problem in found + self.flow.warnings(values):
             if not (only_given and problem.code == "form_required"):
                 shown.setdefault(problem.field, []).append(problem)
+        self.geometryLabel.setText(geometry_text(self.geometry.wkb))
         for key, label in self.errors.items():
             problems = shown.get(key, [])
             label.setText("\n".join(p.message for p in problems))
@@ -142,7 +151,7 @@ class RecordEditor(QDialog):
             self.record = self.ws.save_records(self.form, [row], self.actor, "edit").ids[0]
             self.stored = self.ws.record(self.form.id, self.record)
 
-        if self.ws.read_only or not self._told(write):
+        if self.ws.read_only or not self.told(write):
             return False
         self.show_errors()
         self.saved.emit(self.record)
@@ -157,16 +166,16 @@ class RecordEditor(QDialog):
             self.scroll.ensureWidgetVisible(self.errors[first])
             self.widgets[first].setFocus()
             return
-        if self.stored["status"] == "ready" or self._told(lambda: self.flow.change(self.record, "ready", self.actor)):
+        if self.stored["status"] == "ready" or self.told(lambda: self.flow.change(self.record, "ready", self.actor)):
             self.saved.emit(self.record)
             self.accept()
 
-    def _told(self, act):
+    def told(self, act):
         """Run an act; its error is shown above the fields. True when there was none."""
         try:
             act()
         except OneMapError as error:
-            self.noticeLabel.setText(str(error))
+            self.say(str(error))
             return False
         return True
 
@@ -174,33 +183,23 @@ class RecordEditor(QDialog):
         """Take over the fields that are still empty from the record of the last period."""
         last = self.flow.previous(self._whole())
         if last is None:
-            self.noticeLabel.setText(tr("There is no earlier record with the same key."))
+            self.say(tr("There is no earlier record with the same key."))
             return
         mine = self.values()
         self.set_values({k: v for k, v in last.items() if mine.get(k) is None and k not in _NOT_COPIED})
         self.keep_draft()
 
-    def take_geometry(self):
-        """Take the geometry that is selected on the map."""
-        picked = self._pick()
-        if picked is None:
-            self.noticeLabel.setText(tr("Select a feature on the map first."))
-            return
-        self.geometry_wkb = record_wkb(self.form, *picked)
-        self.keep_draft()
-        self.noticeLabel.setText(tr("The geometry was taken from the map."))
+    def say(self, text):
+        """Tell something above the fields."""
+        self.noticeLabel.setText(text)
+        self.noticeLabel.setVisible(bool(text))
 
-    def compute(self):
-        """Fill computed fields from the layers under the polygon selected on the map, then from one another."""
-        picked, missing = self._pick() if self._pick else None, []
-        if picked is not None:
-            found, missing = values_from_layers(self.form, *picked)
-            self.set_values(found)
-        self.keep_draft()
-        if picked is None and any(f.computed.get("name") in ("overlap_area", "count_points") for f in self.form.fields):
-            self.noticeLabel.setText(tr("Select the village's polygon on the map to compute areas."))
-        elif missing:
-            self.noticeLabel.setText(tr("No layer for: {0}").format(", ".join(missing)))
+    def discard(self):
+        """Forget the draft: the fields go back to what was saved."""
+        self._timer.stop()
+        self.ws.drop_draft(self.form.id, self.record)
+        self.set_values({**dict.fromkeys(self.widgets), **self.stored})
+        self._fill()
 
     def done(self, result):
         if self._timer.isActive():

@@ -5,12 +5,15 @@ from pathlib import Path
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QDialog, QInputDialog, QMessageBox, QShortcut
+from qgis.PyQt.QtWidgets import QDialog, QInputDialog, QShortcut
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import OneMapError
+from .batch_compute import BatchCompute
 from .batch_edit import BatchEdit
+from .buttons import agreed
 from .due_table import fill_due_table
+from .excel_menu import ExcelMenu
 from .record_editor import RecordEditor
 from .record_model import RecordModel, status_names
 from .rollup_table import LEVELS, fill_rollup_table
@@ -20,14 +23,14 @@ _SEARCH_MS = 120
 
 
 class RecordList(QDialog):
-    """`pick_geometry()`: (QgsGeometry, crs) selected on the map or None; `colour_map(form, rows)`: colours a layer by the roll-up."""
+    """`map_geometry`: MapGeometry or None; `colour_map(form, rows)`: colours a layer by the roll-up and returns what to tell."""
 
-    def __init__(self, workspace, actor, form_id=None, pick_geometry=None, colour_map=None, parent=None):
+    def __init__(self, workspace, actor, form_id=None, map_geometry=None, colour_map=None, parent=None):
         super().__init__(parent)
         uic.loadUi(str(_UI), self)
         self.ws, self.actor = workspace, actor
-        self._pick, self._colour_map = pick_geometry, colour_map
-        self.model, self.due_items, self.rollup_rows = None, [], []
+        self._map, self._colour_map = map_geometry, colour_map
+        self.model, self.due_items, self.rollup_rows, self.editors = None, [], [], []
         self.setWindowTitle(tr("Records"))
         self._fill_boxes()
         self._wire()
@@ -59,6 +62,7 @@ class RecordList(QDialog):
         self.statusBox.activated.connect(lambda index: self.filter())
         self.periodBox.activated.connect(lambda index: self.filter())
         self.levelBox.activated.connect(lambda index: self.roll_up())
+        self.splitBox.activated.connect(lambda index: self.roll_up())
         self.tabs.currentChanged.connect(lambda index: self.refresh_tab())
         self.recordTable.doubleClicked.connect(lambda index: self.edit())
         self.dueTable.cellDoubleClicked.connect(lambda row, column: self.open_due(row))
@@ -67,16 +71,22 @@ class RecordList(QDialog):
             (self.editButton, tr("Edit"), self.edit),
             (self.batchButton, tr("Change selected…"), self.batch),
             (self.copyButton, tr("Copy from last period"), self.copy_missing),
+            (self.computeButton, tr("Compute selected"), self.compute),
             (self.deleteButton, tr("Delete"), self.delete),
+            (self.resumeButton, tr("Go on with it"), self.resume),
             (self.readyButton, tr("Ready"), lambda: self.change("ready")),
             (self.submitButton, tr("Review and submit…"), self.submit),
             (self.mapButton, tr("Colour a map layer"), self.colour_map),
         ):
             button.setText(text)
-            button.clicked.connect(slot)
+            button.clicked.connect(lambda checked=False, slot=slot: slot())
+        self.excel = ExcelMenu(self)
+        self.excel.attach(self.excelButton)
+        self.excel.told.connect(self._say)
+        self.excel.imported.connect(lambda count: self.show_form())
         QShortcut(QKeySequence.StandardKey.New, self, activated=self.new)
         QShortcut(QKeySequence.StandardKey.Find, self, activated=self.searchEdit.setFocus)
-        for button in (self.newButton, self.batchButton, self.copyButton, self.deleteButton, self.readyButton, self.submitButton):
+        for button in (self.newButton, self.copyButton):
             button.setEnabled(not self.ws.read_only)
         self.mapButton.setVisible(self._colour_map is not None)
 
@@ -93,32 +103,73 @@ class RecordList(QDialog):
         self.periodBox.addItem(tr("All periods"), None)
         for period in self.ws.periods(form.id):
             self.periodBox.addItem(period, period)
+        split = self._split(form)
+        self.splitBox.clear()
+        self.splitBox.addItem(tr("All: {0}").format(split.title) if split else "", None)
+        for code, _, _ in split.codes if split else ():
+            self.splitBox.addItem(split.label(code), code)
+        self.splitBox.setVisible(split is not None)
         for widget in (self.periodBox, self.copyButton):
             widget.setVisible(bool(form.period))
+        self.computeButton.setVisible(any(field.computed for field in form.fields))
         self.tabs.setTabEnabled(1, bool(form.period))
         self.filter()
         self.refresh_tab()
 
+    def shown(self):
+        """(where, search) of the boxes and the search, as Workspace.records takes them."""
+        boxes = (("status", self.statusBox.currentData()), ("period", self.periodBox.currentData()))
+        return {name: value for name, value in boxes if value}, self.searchEdit.text()
+
     def filter(self):
         """Show what passes the boxes and the search."""
-        boxes = (("status", self.statusBox.currentData()), ("period", self.periodBox.currentData()))
-        self.model.show({name: value for name, value in boxes if value}, self.searchEdit.text())
+        self.model.show(*self.shown())
         self._say(self._count_text())
+        self._show_drafts()
+
+    def _show_drafts(self):
+        """Offer what was being typed and never saved, after a crash or a window that was closed."""
+        count = len(self._drafts())
+        self.draftLabel.setText(tr("{0} entries were being typed and are not saved.").format(count))
+        for widget in (self.draftLabel, self.resumeButton):
+            widget.setVisible(count > 0 and not self.ws.read_only)
+
+    def _drafts(self):
+        open_now = {editor.record for editor in self.editors}
+        return [record for record, _ in self.ws.drafts(self.form.id) if record not in open_now]
+
+    def resume(self):
+        """Open the editor of the entry that was typed last."""
+        for record in self._drafts()[:1]:
+            self.open_editor(record)
+        self._show_drafts()
 
     def refresh_tab(self):
+        """Show what the tab asks for; buttons that work on selected records go with the list."""
+        listed = self.tabs.currentIndex() == 0
+        self.editButton.setEnabled(listed)
+        for button in (self.batchButton, self.computeButton, self.deleteButton, self.readyButton, self.submitButton):
+            button.setEnabled(listed and not self.ws.read_only)
         if self.tabs.currentIndex() == 1:
             self.due_items = self.ws.due(self.form.id)
-            fill_due_table(self.dueTable, self.form, self.due_items)
+            fill_due_table(self.dueTable, self.form, self.due_items, self.ws.divisions())
         elif self.tabs.currentIndex() == 2:
             self.roll_up()
 
     def roll_up(self):
         """Roll up the period chosen in the box, or the latest one: adding months up would count plans twice."""
         period = self.periodBox.currentData() or next(iter(self.ws.periods(self.form.id)), None)
-        self.rollup_rows = self.ws.roll_up(self.form.id, self.levelBox.currentData(), period)
+        split = self.splitBox.currentData()
+        only = {self._split(self.form).key: split} if split else None
+        self.rollup_rows = self.ws.roll_up(self.form.id, self.levelBox.currentData(), period, only)
         fill_rollup_table(self.rollupTable, self.form, self.rollup_rows)
         if period:
             self._say(tr("Period: {0}").format(period))
+
+    @staticmethod
+    def _split(form):
+        """The choice among a form's key fields by which a roll-up can be narrowed (the type of plan), or None."""
+        return next((form.field(key) for key in form.key if key in form.keys and form.field(key).codes), None)
 
     def selected(self):
         """Ids of the selected records."""
@@ -137,20 +188,44 @@ class RecordList(QDialog):
         if row >= 0:
             self.recordTable.selectRow(row)
         self._say(self._count_text())
+        self._show_drafts()
         self.refresh_tab()
 
-    def editor(self, record=None):
-        """Return an editor for a record, or for a new one."""
-        made = RecordEditor(self.ws, self.form.id, record, self.actor, self._pick, self)
+    def open_editor(self, record=None):
+        """Open an editor for a record, or for a new one, beside the list: the map stays within reach."""
+        for editor in self.editors:
+            if record and editor.record == record:
+                editor.raise_()
+                return editor
+        pick, draw = (self._map.picked, self._map.draw) if self._map else (None, None)
+        made = RecordEditor(self.ws, self.form.id, record, self.actor, pick, self, draw)
         made.saved.connect(self.reload)
+        made.finished.connect(lambda result: self._closed(made))
+        self.editors.append(made)
+        made.show()
         return made
 
+    def _closed(self, editor):
+        self.editors.remove(editor)
+        editor.deleteLater()
+        self._show_drafts()
+        self.refresh_tab()
+
     def new(self):
-        self.editor().exec()
+        self.open_editor()
 
     def edit(self):
         for record in self.selected()[:1]:
-            self.editor(record).exec()
+            self.open_editor(record)
+
+    def compute(self):
+        """Fill the computed fields of the selected records from the layers."""
+        ids = self.selected()
+        if ids:
+            made = BatchCompute(self.ws, self.form, ids, self.actor, self)
+            made.told.connect(lambda text: (self.reload(ids[0]), self._say(text)))
+            return made
+        return None
 
     def batch(self):
         ids = self.selected()
@@ -182,15 +257,15 @@ class RecordList(QDialog):
     def delete(self):
         ids = self.selected()
         question = tr("Delete {0} records? The audit chain keeps what they held.").format(len(ids))
-        if ids and QMessageBox.question(self, tr("Delete"), question) == QMessageBox.StandardButton.Yes:
+        if ids and agreed(self, tr("Delete"), question):
             self._each(lambda record: self.ws.delete_record(self.form.id, record, self.actor))
 
     def open_due(self, row):
         """Open a record that is due; a missing one is first copied from the last period."""
         item = self.due_items[row]
         record = item.record or self.ws.copy_from_last(self.form.id, item, self.actor)
-        self.editor(record).exec()
         self.reload(record)
+        self.open_editor(record)
 
     def copy_missing(self):
         """Make this period's missing records from those of the last one."""
@@ -205,4 +280,6 @@ class RecordList(QDialog):
 
     def done(self, result):
         self._search_timer.stop()  # the workspace may be closed before it fires
+        for editor in list(self.editors):
+            editor.close()
         super().done(result)

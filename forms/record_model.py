@@ -8,6 +8,8 @@ from ..plugin.bridge.i18n import tr
 _PAGE = 200
 _PAGES_KEPT = 20
 _MASKED = "phone"
+_FLAG = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = getattr(_FLAG, "value", None) or int(_FLAG)  # Qt 6 has enums, Qt 5 numbers
 STATUS_COLOURS = {"draft": "#eeeeee", "ready": "#bbdefb", "submitted": "#ffe0b2", "returned": "#ffcdd2", "approved": "#c8e6c9"}
 
 
@@ -73,6 +75,8 @@ class RecordModel(QAbstractTableModel):
         values, name = self._values(index.row()), self._columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(name, values.get(name))
+        if role == Qt.ItemDataRole.TextAlignmentRole and isinstance(values.get(name), (int, float)):
+            return _RIGHT
         if role == Qt.ItemDataRole.BackgroundRole and name == "status":
             return QColor(STATUS_COLOURS.get(values.get("status"), "#ffffff"))
         if role == Qt.ItemDataRole.ForegroundRole and name == "status":
@@ -101,7 +105,7 @@ class RecordModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical:
             return section + 1
         name = self._columns[section]
-        return {"status": tr("Status"), "period": tr("Period")}.get(name) or self.form.field(name).title
+        return {"status": tr("Status"), "period": tr("Period")}.get(name) or self.form.field(name).title_with_unit
 
     def sort(self, column, order=Qt.SortOrder.AscendingOrder):
         if column >= 0:

@@ -6,29 +6,38 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QTableWidgetItem, QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QHeaderView, QTableWidgetItem, QWidget
 
+from ..plugin.bridge.control_sources import zone_crs
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.rollup_map import code_field, colour_by_rollup
+from ..plugin.bridge.record_places import division_field
+from ..plugin.bridge.rollup_map import colour_by_rollup
 from ..plugin.bridge.settings import Settings
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
 from ..plugin.store.database import DamagedError
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
+from .buttons import agreed
+from .map_geometry import MapGeometry
 from .record_list import RecordList
+from .workspace_menu import WorkspaceMenu
 from .workspace_wizard import WorkspaceWizard
 
 _UI = Path(__file__).with_suffix(".ui")
 
 
 class ReportsPage(QWidget):
-    """`workspace`: the open Workspace or None. The one opened last is opened again when the page is first shown."""
+    """`workspace`: the open Workspace or None. The one opened last is opened again when the page is first shown.
 
-    def __init__(self, iface):
+    `polygon_tool`: see MapGeometry.
+    """
+
+    def __init__(self, iface, polygon_tool=None):
         super().__init__()
         uic.loadUi(str(_UI), self)
         self.iface, self.workspace, self.window_of_records = iface, None, None
+        self.map = MapGeometry(iface, polygon_tool) if polygon_tool else None
         self.actor, self._asked = holder_name(), False
         self._wire()
         self.show_workspace()
@@ -43,9 +52,15 @@ class ReportsPage(QWidget):
         ):
             button.setText(text)
             button.clicked.connect(lambda checked=False, slot=slot: slot())
+        self.menu = WorkspaceMenu(self)
+        self.menu.attach(self.moreButton)
+        self.menu.changed.connect(self.show_workspace)
+        self.menu.told.connect(self.noticeLabel.setText)
         self.formTable.setColumnCount(3)
         self.formTable.setHorizontalHeaderLabels([tr("Form"), tr("Records"), tr("Due")])
         self.formTable.verticalHeader().hide()
+        self.formTable.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.formTable.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.formTable.cellDoubleClicked.connect(lambda row, column: self.open_records())
 
     def showEvent(self, event):
@@ -62,7 +77,7 @@ class ReportsPage(QWidget):
             self.use(Workspace.open(path, actor=self.actor))
         except DamagedError as error:
             question = f"{error}\n\n" + tr("Put the last backup in its place? The damaged file is kept.")
-            if QMessageBox.question(self, tr("OneMap Desk"), question) == QMessageBox.StandardButton.Yes:
+            if agreed(self, tr("OneMap Desk"), question):
                 self._told(lambda: self.use(Workspace.recover(path, self.actor)[0]))
         except OneMapError as error:
             self.noticeLabel.setText(str(error))
@@ -106,7 +121,7 @@ class ReportsPage(QWidget):
     def show_workspace(self):
         """Name the workspace, its forms with their numbers of records, and what is due."""
         ws = self.workspace
-        for button in (self.recordsButton, self.layersButton, self.verifyButton):
+        for button in (self.recordsButton, self.layersButton, self.verifyButton, self.moreButton):
             button.setEnabled(ws is not None)
         self.formTable.setRowCount(0)
         if ws is None:
@@ -126,7 +141,6 @@ class ReportsPage(QWidget):
                 cells[2].setForeground(QColor("#c62828"))
             for column, cell in enumerate(cells):
                 self.formTable.setItem(row, column, cell)
-        self.formTable.resizeColumnsToContents()
         if asked and not ws.notice:
             first = min(item.deadline for item in asked).isoformat()
             self.noticeLabel.setText(tr("{0} records are due, the first by {1}.").format(len(asked), first))
@@ -135,27 +149,23 @@ class ReportsPage(QWidget):
         """Open the window of records at the form that is selected."""
         row = max(0, self.formTable.currentRow())
         form_id = self.formTable.item(row, 0).data(Qt.ItemDataRole.UserRole)
-        self.window_of_records = RecordList(self.workspace, self.actor, form_id, self.picked, self.colour_map, self.iface.mainWindow())
+        self.window_of_records = RecordList(self.workspace, self.actor, form_id, self.map, self.colour_map, self.iface.mainWindow())
         self.window_of_records.finished.connect(lambda result: self.show_workspace())
         self.window_of_records.show()
         return self.window_of_records
 
-    def picked(self):
-        """(geometry, crs) of the feature selected in the active layer, or None."""
-        layer = self.iface.activeLayer()
-        if not isinstance(layer, QgsVectorLayer) or layer.selectedFeatureCount() == 0:
-            return None
-        return layer.selectedFeatures()[0].geometry(), layer.crs()
-
     def colour_map(self, form, rows):
         """Colour the active polygon layer by the roll-up; return what to tell the user."""
         layer = self.iface.activeLayer()
-        if not isinstance(layer, QgsVectorLayer) or not code_field(layer):
+        if not isinstance(layer, QgsVectorLayer) or not division_field(layer):
             return tr("Make a polygon layer with division codes (field code or XZQDM) the active layer first.")
         return tr("{0} divisions were coloured.").format(colour_by_rollup(layer, form, rows))
 
     def add_layers(self):
-        """Add the record tables with their own forms, for plain QGIS editing."""
+        """Add the record tables with their own forms, for plain QGIS editing; an empty project takes the workspace's zone."""
+        zone = self.workspace.setting("zone")
+        if zone and not QgsProject.instance().mapLayers():
+            QgsProject.instance().setCrs(zone_crs(zone))
         layers = [QgsVectorLayer(f"{self.workspace.path}|layername={f.id}", f.label, "ogr") for f in self.workspace.forms()]
         QgsProject.instance().addMapLayers(layers)
 

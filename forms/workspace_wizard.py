@@ -7,10 +7,13 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt import uic
 from qgis.PyQt.QtWidgets import QDialog
 
-from ..plugin.bridge.district import district_wkb
+from ..plugin.bridge.control_sources import zone_of
+from ..plugin.bridge.district import district_centre, district_wkb
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import OneMapError
 from ..plugin.store.workspace import Workspace
+from .buttons import ok_cancel
+from .sources_table import SourcesTable
 
 _UI = Path(__file__).with_suffix(".ui")
 _ZONES = range(25, 46)
@@ -39,11 +42,18 @@ class WorkspaceWizard(QDialog):
         self.districtBox.setAllowEmptyLayer(True)
         self.districtBox.setFilters(QgsMapLayerProxyModel.PolygonLayer)
         self.districtBox.setLayer(None)
-        self.sourcesEdit.setPlaceholderText(tr("One a line: layer, date, who gave it"))
-        self.buttons.accepted.connect(self.create)
-        self.buttons.rejected.connect(self.reject)
+        self.districtBox.layerChanged.connect(self._propose_zone)
+        self.sourcesTable = SourcesTable()
+        self.sourcesHolder.layout().addWidget(self.sourcesTable)
+        ok_cancel(self, self.buttons)
 
-    def create(self):
+    def _propose_zone(self, layer):
+        """The zone that the middle of the outline lies in."""
+        centre = district_centre(layer) if layer is not None else None
+        if centre is not None:
+            self.zoneBox.setCurrentIndex(max(0, self.zoneBox.findData(zone_of(centre[0]))))
+
+    def accept(self):
         """Make the workspace; what is wrong is shown and the wizard stays open."""
         layer, path = self.districtBox.currentLayer(), self.workspaceFile.filePath().strip()
         if not path:
@@ -58,9 +68,9 @@ class WorkspaceWizard(QDialog):
                 outline,
                 self.actor,
                 zone=self.zoneBox.currentData(),
-                sources=[line.strip() for line in self.sourcesEdit.toPlainText().splitlines() if line.strip()],
+                sources=self.sourcesTable.sources(),
             )
         except OneMapError as error:
             self.noticeLabel.setText(str(error))
             return
-        self.accept()
+        super().accept()

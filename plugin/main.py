@@ -22,8 +22,9 @@ def user_locale():
 
 def _reports_page(iface):
     from ..forms.reports_page import ReportsPage
+    from .gui.range_tool import RangeTool
 
-    return ReportsPage(iface)
+    return ReportsPage(iface, RangeTool)
 
 
 class OneMapPlugin:
@@ -31,7 +32,7 @@ class OneMapPlugin:
 
     def __init__(self, iface):
         self.iface = iface
-        self.provider = self.window = self.translator = None
+        self.provider = self.window = self.translator = self.reminder = None
         self.problems = missing_dependencies()
         self._install_translator()
 
@@ -59,15 +60,20 @@ class OneMapPlugin:
         if self.problems:
             self.iface.messageBar().pushWarning(tr("OneMap Desk"), self._advice())
             return
+        from ..forms.reminder import Reminder
         from .gui.window import Window
 
         self.window = Window(self.iface, {"reports": _reports_page})
+        self.reminder = Reminder(self.iface, lambda: self.window.dock.show_page("reports"))
 
     def _advice(self):
         names = ", ".join(f"{name} ≥ {wanted}" for name, _, wanted in self.problems)
         return tr("OneMap Desk needs Python packages: {0}. Run once, then restart QGIS: {1}").format(names, mending_command(self.problems))
 
     def unload(self):
+        if self.reminder is not None:
+            self.reminder.stop()
+            self.reminder = None
         if self.window is not None:
             self.window.remove()
             self.window = None

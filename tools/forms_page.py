@@ -28,6 +28,7 @@ _KEYWORDS = """## 表单结构文件的扩展关键字
 | `x-geometry` | 顶层 | `none`、`point`、`polygon`、`multipolygon` |
 | `x-key` | 顶层 | 区分记录的字段，可含填报期 `period` |
 | `x-period`、`x-period-from`、`x-due` | 顶层 | 填报周期、由哪个字段得出、截止日 |
+| `x-place` | 顶层 | 由哪个代码字段（及名称字段）在图层中查找记录的范围 |
 | `x-checks` | 顶层 | 跨字段检查，见下表 |
 | `x-rollup` | 顶层 | 汇总：分组字段、求和、求均值、行政区代码字段 |
 | `x-title-en`、`x-help` | 字段 | 英文名称、填写说明 |

@@ -26,3 +26,13 @@ def district_wkb(source):
         raise InputError("district_empty", layer=source.sourceName() if hasattr(source, "sourceName") else source.name())
     whole.convertToMultiType()
     return bytes(whole.asWkb())
+
+
+def district_centre(layer):
+    """(longitude, latitude) of the middle of a layer's extent in CGCS2000; None without an extent or a CRS."""
+    extent = layer.extent()
+    if extent.isEmpty() or not layer.crs().isValid():
+        return None
+    move = QgsCoordinateTransform(layer.crs(), QgsCoordinateReferenceSystem("EPSG:4490"), QgsProject.instance().transformContext())
+    centre = move.transformBoundingBox(extent).center()
+    return centre.x(), centre.y()

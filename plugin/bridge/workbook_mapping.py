@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 _SAMPLES = 3
+_KEPT = "mappings"  # the setting of a workspace: {form: [{"columns", "values"}]}, the latest first
+_MOST_KEPT = 20
 
 
 @dataclass(frozen=True)
@@ -72,3 +74,23 @@ def read_profile(path, form):
     from ..formats.workbook_mapping import load_profile
 
     return load_profile(path, form)
+
+
+def keep_mapping(workspace, profile):
+    """Keep a mapping that was used in the workspace, for the next workbook with the same columns."""
+    kept = workspace.setting(_KEPT, {})
+    mine = {"columns": profile.columns, "values": profile.values}
+    others = [known for known in kept.get(profile.form, ()) if set(known["columns"]) != set(profile.columns)]
+    found = [mine, *others][:_MOST_KEPT]
+    if found != kept.get(profile.form):
+        workspace.set_setting(_KEPT, {**kept, profile.form: found})
+
+
+def kept_mapping(workspace, form, previews):
+    """The Profile that was used last for a sheet with just these columns; None when there is none."""
+    for known in workspace.setting(_KEPT, {}).get(form.id, ()):
+        wanted = set(known["columns"])
+        if set(filter(None, known["columns"].values())) <= set(form.keys):  # of an older edition otherwise
+            if any(wanted == {c.title for c in preview.columns if c.key != "id"} for preview in previews):
+                return make_profile(form, known["columns"], known["values"])
+    return None

@@ -92,15 +92,15 @@ def _rare_collections():
         gc.set_threshold(*usual)
 
 
-def export_workbook(path, form_id, workspace_path=None, template_only=False, feedback=None):
-    """Write a form's records, or its empty template, as a workbook; return the number of records."""
+def export_workbook(path, form_id, workspace_path=None, template_only=False, feedback=None, where=None, search=""):
+    """Write a form's records (those that pass `where` and `search`), or its empty template, as a workbook; return their number."""
     from ..formats.workbook_export import write_workbook
 
     if template_only and not workspace_path:
         return write_workbook(path, load_form(form_id))
     with Workspace.open(workspace_path, read_only=True) as workspace:
         form = workspace.form(form_id)
-        records = None if template_only else workspace.records(form)
+        records = None if template_only else workspace.records(form, where, search=search)
         with _rare_collections():
             return write_workbook(path, form, records, shown_references(form, workspace), _stopper(feedback))
 

@@ -53,6 +53,13 @@ class Field:
         """Title in the language chosen by messages.set_language."""
         return self.title_zh if messages.language() == "zh" else self.title_en
 
+    @property
+    def title_with_unit(self):
+        """Title with the unit behind it where the title does not name it already."""
+        if not self.unit or self.unit in self.title:
+            return self.title
+        return f"{self.title}（{self.unit}）" if messages.language() == "zh" else f"{self.title} ({self.unit})"
+
     def label(self, value):
         """Words of a code in the chosen language; the value itself where it has none."""
         position = 1 if messages.language() == "zh" else 2

@@ -68,7 +68,7 @@ def _write(book, form, records, references, progress):
 def _furnish(sheet, form, with_ids):
     """Title, hints and head, the columns and their protection."""
     say = wording()
-    widths = [max(f.width, 8) for f in form.fields] + ([12] if with_ids else [])
+    widths = [max(f.width, 10) for f in form.fields] + ([12] if with_ids else [])
     lay_columns(sheet, widths, [body_cell(sheet, f).number_format for f in form.fields] + ["@"] * with_ids)
     if with_ids:
         sheet.column_dimensions[get_column_letter(len(widths))].hidden = True

@@ -166,9 +166,9 @@ class RecordAccess:
             row[form.period_from] = int(item.period)
         return self.save_records(form, [row], actor, "copy from last period").ids[0]
 
-    def roll_up(self, form_id, level, period=None):
-        """RollupRows at "province", "city", "county" or "town"."""
-        return roll_up(self._db, self.form(form_id), level, period)
+    def roll_up(self, form_id, level, period=None, only=None):
+        """RollupRows at "province", "city", "county" or "town"; `only`: {field: value} that records must have."""
+        return roll_up(self._db, self.form(form_id), level, period, only)
 
     # review rounds
 

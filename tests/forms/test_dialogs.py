@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from store_helpers import assert_whole, progress, village
 
+SOURCES = [{"line": "YJJBNT", "source": "lines.gpkg|layername=YJJBNTTB", "note": "2025 省厅"}]
+
 
 def type_in(widget, text):
     """As a person does: keys, or an input method for Chinese."""
@@ -145,8 +147,8 @@ def test_areas_are_computed_from_the_layers_under_a_polygon(editor, ws):
     add("DZZHYHD", "Point", [("POINT(500010 3350010)", None), ("POINT(509999 3350010)", None)])
     picked = QgsGeometry.fromWkt(box(0, 200)), QgsCoordinateReferenceSystem("EPSG:4549")
     made = editor("village_evaluation", pick_geometry=lambda: picked)
-    made.take_geometry()
-    made.compute()
+    made.geometry.take()
+    made.geometry.compute()
     values = made.values()
     assert values["built_ha"] == pytest.approx(1.5, rel=1e-3)  # two of 203 overlap by half and count once
     assert values["yn_ha"] == pytest.approx(0.5, rel=1e-3) and values["hazard_n"] == 1 and values["hx_ha"] is None
@@ -284,18 +286,21 @@ def test_the_wizard_makes_a_workspace(tmp_path):
     layer.dataProvider().addFeatures([feature])
     QgsProject.instance().addMapLayer(layer)
     made = WorkspaceWizard("zhang")
-    made.create()
+    made.accept()
     assert "Choose where" in made.noticeLabel.text()
     made.workspaceFile.setFilePath(str(tmp_path / "new.gpkg"))
     made.countyEdit.setText("33011")
-    made.create()
+    made.accept()
     assert "6 digits" in made.noticeLabel.text() and made.workspace is None
     made.countyEdit.setText("330110")
     made.districtBox.setLayer(layer)
-    made.sourcesEdit.setPlainText("YJJBNT 2025 省厅\n")
-    made.create()
+    made.zoneBox.setCurrentIndex(0)
+    made.districtBox.setLayer(None)
+    made.districtBox.setLayer(layer)
+    made.sourcesTable.set_sources(SOURCES)
+    made.accept()
     with made.workspace as ws:
-        assert (ws.county, ws.setting("zone"), ws.setting("sources")) == ("330110", 40, ["YJJBNT 2025 省厅"])
+        assert (ws.county, ws.setting("zone"), ws.setting("sources")) == ("330110", 40, SOURCES)
         assert ws._db.value("SELECT min_x FROM gpkg_contents WHERE table_name = 'district'") == pytest.approx(120, abs=0.01)
     QgsProject.instance().clear()
 

@@ -58,7 +58,11 @@ def test_what_is_sure_is_chosen_what_is_alike_is_marked(page):
 
 def test_what_is_missing_or_chosen_twice_stops_the_import(page):
     choose(page, "村名", "")
-    assert not page.importButton.isEnabled() and "行政村名称" in page.missingLabel.text() or "Administrative village" in page.missingLabel.text()
+    assert (
+        not page.importButton.isEnabled()
+        and "行政村名称" in page.missingLabel.text()
+        or "Administrative village" in page.missingLabel.text()
+    )
     choose(page, "村名", "xzcdm")
     assert not page.importButton.isEnabled()
     choose(page, "村名", "xzcmc")

@@ -1,0 +1,80 @@
+"""Excel from the record list: import through the mapping page, export of what the list shows, the empty template."""
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QProgressDialog
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.tasks import WorkTask
+from ..plugin.bridge.workbooks import export_workbook
+from .mapping_page import MappingPage
+
+_FILTER = "Excel (*.xlsx)"
+
+
+class ExcelMenu(QObject):
+    """`window`: the RecordList. Emits told(text) with what was done and imported(count) after an import."""
+
+    told = pyqtSignal(str)
+    imported = pyqtSignal(int)
+
+    def __init__(self, window):
+        super().__init__(window)
+        self._window, self.task, self._progress = window, None, None
+
+    def attach(self, button):
+        """Put the menu on a tool button."""
+        menu = QMenu(button)
+        take_in = menu.addAction(tr("Import a workbook…"), self.choose)
+        take_in.setEnabled(not self._window.ws.read_only)
+        menu.addAction(tr("Export what the list shows…"), lambda: self._export(False))
+        menu.addAction(tr("Empty template…"), lambda: self._export(True))
+        button.setMenu(menu)
+        button.setText(tr("Excel"))
+
+    def choose(self):
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Import a workbook…"), "", "Excel (*.xlsx *.xlsm *.xls)")
+        if path:
+            self.page(path).exec()
+
+    def page(self, path):
+        """The mapping page for a workbook; nothing else of the window can be used while it imports."""
+        made = MappingPage(self._window.ws, self._window.form.id, path, self._window)
+        made.imported.connect(self.imported)
+        return made
+
+    def _export(self, template_only):
+        form = self._window.form
+        name = f"{form.label}.xlsx"
+        path, _ = QFileDialog.getSaveFileName(self._window, tr("Excel"), name, _FILTER)
+        if path:
+            self.export(path if path.lower().endswith(".xlsx") else f"{path}.xlsx", template_only)
+
+    def export(self, path, template_only=False):
+        """Write the workbook in the background; a cancel leaves nothing behind."""
+        window = self._window
+        form_id, workspace, shown = window.form.id, window.ws.path, window.shown()
+
+        def work(feedback):
+            return export_workbook(path, form_id, workspace, template_only, feedback, *shown)
+
+        self.task = WorkTask(tr("Excel"), work, lambda count: self._done(tr("{0} rows written to {1}").format(count, path)), self._failed)
+        self._progress = QProgressDialog(tr("Writing the workbook…"), tr("Cancel"), 0, 0, window)
+        self._progress.setWindowModality(Qt.WindowModality.WindowModal)
+        self._progress.canceled.connect(self._cancel)
+        self._progress.show()
+        QgsApplication.taskManager().addTask(self.task)
+
+    def _cancel(self):
+        if self.task is not None:
+            self.task.cancel()
+            self._done(tr("Cancelled."))
+
+    def _failed(self, error):
+        self._done(str(error))
+
+    def _done(self, text):
+        self.task = None
+        self._progress.hide()
+        self._progress.deleteLater()
+        self.told.emit(text)

@@ -1,0 +1,114 @@
+"""What is seldom done with a workspace: its control lines onto the map, division codes, form editions, a backup."""
+
+import json
+from pathlib import Path
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QMenu, QVBoxLayout
+
+from ..plugin.bridge.control_sources import add_sources
+from ..plugin.bridge.i18n import tr
+from ..plugin.core.errors import OneMapError
+from .buttons import ok_cancel
+from .sources_table import SourcesTable
+
+
+class WorkspaceMenu(QObject):
+    """`page`: the ReportsPage. Emits told(text) with what was done, changed() when the workspace's forms or names are others now."""
+
+    told = pyqtSignal(str)
+    changed = pyqtSignal()
+
+    def __init__(self, page):
+        super().__init__(page)
+        self._page, self._actions = page, []
+
+    @property
+    def ws(self):
+        return self._page.workspace
+
+    def attach(self, button):
+        """Put the menu on a tool button."""
+        menu = QMenu(button)
+        for text, slot, writes in (
+            (tr("Add the control lines to the map"), self.add_sources, False),
+            (tr("Sources of control lines…"), self.edit_sources, True),
+            (tr("Import division codes…"), self._choose_divisions, True),
+            (tr("Install a form edition…"), self._choose_edition, True),
+            (tr("Back up now"), self.back_up, False),
+        ):
+            self._actions.append((menu.addAction(text, slot), writes))
+        menu.aboutToShow.connect(self._enable)
+        button.setMenu(menu)
+        button.setText(tr("More"))
+
+    def _enable(self):
+        for action, writes in self._actions:
+            action.setEnabled(self.ws is not None and not (writes and self.ws.read_only))
+
+    def add_sources(self):
+        """Open the control lines of the workspace on the map."""
+        added, missing = add_sources(self._sources())
+        text = tr("{0} layers were added.").format(len(added))
+        self.told.emit(text if not missing else text + " " + tr("Cannot be opened: {0}").format(", ".join(missing)))
+
+    def _sources(self):
+        """The sources as kept; plain lines of older workspaces are taken as layers."""
+        return [s if isinstance(s, dict) else {"line": "", "source": str(s), "note": ""} for s in self.ws.setting("sources", [])]
+
+    def edit_sources(self):
+        dialog = QDialog(self._page)
+        dialog.setWindowTitle(tr("Sources of control lines"))
+        dialog.resize(760, 360)
+        table, layout = SourcesTable(), QVBoxLayout(dialog)
+        table.set_sources(self._sources())
+        layout.addWidget(table)
+        layout.addWidget(ok_cancel(dialog))
+        if dialog.exec():
+            self._told(lambda: self.keep_sources(table.sources()))
+
+    def keep_sources(self, sources):
+        """Keep the sources, with a row of the audit chain."""
+        before = self._sources()
+        if sources != before:
+            with self.ws.transaction():
+                self.ws.set_setting("sources", sources)
+                self.ws.audit_act(self._page.actor, "sources", "workspace", "", {"sources": before}, {"sources": sources})
+
+    def _choose_divisions(self):
+        path, _ = QFileDialog.getOpenFileName(self._page, tr("Import division codes…"), "", "CSV (*.csv *.txt)")
+        if path:
+            self._told(lambda: self.import_divisions(path))
+
+    def import_divisions(self, path):
+        count = self.ws.import_divisions(path, self._page.actor)
+        self.changed.emit()
+        self.told.emit(tr("{0} division codes were imported.").format(count))
+
+    def _choose_edition(self):
+        path, _ = QFileDialog.getOpenFileName(self._page, tr("Install a form edition…"), "", "JSON (*.json)")
+        if path:
+            self._told(lambda: self.install_edition(path))
+
+    def install_edition(self, path):
+        """Install a form's schema from a file: what the platform would send, carried by hand."""
+        try:
+            schema = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError) as error:
+            self.told.emit(tr("The file is no form edition: {0}").format(error))
+            return
+        if not isinstance(schema, dict):
+            self.told.emit(tr("The file is no form edition: {0}").format(Path(path).name))
+            return
+        form = self.ws.editions.install(schema, self._page.actor)
+        self.changed.emit()
+        self.told.emit(tr("{0}: edition {1} is in use.").format(form.label, form.edition))
+
+    def back_up(self):
+        self._told(lambda: self.told.emit(tr("Backup written: {0}").format(self.ws.back_up().name)))
+
+    def _told(self, act):
+        try:
+            act()
+        except OneMapError as error:
+            self.told.emit(str(error))
