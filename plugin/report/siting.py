@@ -29,6 +29,7 @@ class SitingReport:
     points: dict = field(default_factory=dict)
     maps: dict = field(default_factory=dict)
     parcels: dict = field(default_factory=dict)
+    points_plane: str = ""
     free_m2: float = 0.0
     extent_m2: float = 0.0
     candidate_count: int = 0
@@ -76,7 +77,7 @@ def _need(report):
         text = say("ahp", group=name, lambda_max=ahp.lambda_max, ci=ahp.ci, cr=ahp.cr) if ahp else say("weights_direct", group=name)
         blocks.append(Paragraph(text))
     if c.factors:
-        header = column("no", "factor", "kind", "weight", "source", "confidence")
+        header = column("no", "factor", "kind", "weight", "how", "source", "confidence")
         blocks.append(Table(header, tables.factor_rows(c), (3,), say("table_factors")))
     return blocks
 
@@ -113,12 +114,14 @@ def _ranking(report):
     blocks = [Heading(say("h_sites"))]
     if not report.sites:
         return [*blocks, *(Paragraph(r.text("zh"), bold=True) for r in report.selection.remarks)]
-    header = column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5")
-    return [*blocks, Table(header, tables.site_rows(report, as_text=True), (0, 3, 4, 5, 6, 7, 8), say("table_sites"))]
+    header, rows = column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5"), tables.site_rows(report, as_text=True)
+    if not any(row[2] for row in rows):  # nobody has a name
+        header, rows = [*header[:2], *header[3:]], [[*row[:2], *row[3:]] for row in rows]
+    return [*blocks, Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites"))]
 
 
 def _each(report):
-    blocks = [Heading(say("h_each"))] if report.sites else []
+    blocks = [Heading(say("h_each"), new_page=True)] if report.sites else []
     for rank, index in enumerate(report.sites, 1):
         s = report.selection
         key = s.keys[index]
@@ -148,13 +151,13 @@ def _picture(report, key):
 def _firm(report):
     firm = report.selection.sensitivity
     if firm is None:
-        return [Heading(say("h_firm")), Paragraph(say("firm_none"))]
+        return [Heading(say("h_firm"), new_page=True), Paragraph(say("firm_none"))]
     caption = say("table_firm", change=firm.change * 100, runs=firm.runs, seed=firm.seed)
     table = Table(column("rank", "key", "first", "top5"), tables.firm_rows(report), (0, 2, 3), caption)
     shifts = Table(
         column("factor", "change", "winner", "kept_first"), tables.shift_rows(report), (1, 3), say("table_shifts", change=firm.change * 100)
     )
-    return [Heading(say("h_firm")), table, shifts]
+    return [Heading(say("h_firm"), new_page=True), table, shifts]
 
 
 def _notes(report):
@@ -166,6 +169,6 @@ def _appendix(report):
     rows = tables.point_rows(report)
     if not rows:
         return []
-    blocks = [Heading(say("h_points")), Paragraph(say("points", plane=report.plane_name))]
+    blocks = [Heading(say("h_points")), Paragraph(say("points", plane=report.points_plane or report.plane_name))]
     blocks.append(Table(column("key", "point", "ring", "x", "y"), rows[:_POINTS], (3, 4)))
     return blocks + ([Paragraph(say("points_more", count=len(rows) - _POINTS))] if len(rows) > _POINTS else [])
