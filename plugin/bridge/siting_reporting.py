@@ -4,7 +4,6 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
-import shapely
 
 from ..core import crs as crs_rules
 from ..core.errors import OutputError
@@ -21,6 +20,7 @@ from .reporting import sha256_of, software
 
 _SITES_SHOWN = 20
 _SIZE = (1400, 900)
+_LABEL_UP = 20  # pixels from a site to the middle of its label
 
 
 def selection_report(job, run):
@@ -71,14 +71,16 @@ def _maps(plane_wkt, geometries, backdrop, title):
 
 
 class SiteMaps(MapRenderer):
-    """Maps of sites on the land they were found in, numbered by rank."""
+    """Maps of sites on the land they were found in; the overview names them."""
 
     most_labels = _SITES_SHOWN
 
     def _labels(self, projects, findings, box, size):
-        metres, ranks = box.width() / size[0], {g.wkb: n for n, g in enumerate(self._projects.values(), 1)}
-        points = [(shapely.point_on_surface(g), str(ranks[g.wkb])) for g in projects]
-        return [((p.x - box.xMinimum()) / metres, (box.yMaximum() - p.y) / metres, label) for p, label in points]
+        metres, labels = box.width() / size[0], []
+        for key, site in self._projects.items():
+            left, _, right, top = site.bounds
+            labels.append((((left + right) / 2 - box.xMinimum()) / metres, (box.yMaximum() - top) / metres - _LABEL_UP, key))
+        return labels if len(projects) > 1 else ()  # the title of a map of one site names it
 
     def overview(self, title):
         """MapImage of all sites."""

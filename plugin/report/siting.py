@@ -53,7 +53,7 @@ class SitingReport:
     def blocks(self):
         """All blocks in reading order."""
         made = [Heading(say("title"), 0), Paragraph(say("software", software=self.software, created=f"{self.created:%Y-%m-%d %H:%M}"))]
-        for section in (_need, _inputs, _result, _ranking, _each, _firm, _notes, _appendix):
+        for section in (_need, _inputs, _result, _ranking, _firm, _each, _notes, _appendix):
             made += section(self)
         return made
 
@@ -117,7 +117,8 @@ def _ranking(report):
     header, rows = column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5"), tables.site_rows(report, as_text=True)
     if not any(row[2] for row in rows):  # nobody has a name
         header, rows = [*header[:2], *header[3:]], [[*row[:2], *row[3:]] for row in rows]
-    return [*blocks, Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites"))]
+    told = [Paragraph(r.text("zh")) for r in report.selection.remarks]
+    return [*blocks, Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites")), *told]
 
 
 def _each(report):
@@ -151,18 +152,18 @@ def _picture(report, key):
 def _firm(report):
     firm = report.selection.sensitivity
     if firm is None:
-        return [Heading(say("h_firm"), new_page=True), Paragraph(say("firm_none"))]
+        return [Heading(say("h_firm")), Paragraph(say("firm_none"))]
     caption = say("table_firm", change=firm.change * 100, runs=firm.runs, seed=firm.seed)
     table = Table(column("rank", "key", "first", "top5"), tables.firm_rows(report), (0, 2, 3), caption)
     shifts = Table(
         column("factor", "change", "winner", "kept_first"), tables.shift_rows(report), (1, 3), say("table_shifts", change=firm.change * 100)
     )
-    return [Heading(say("h_firm"), new_page=True), table, shifts]
+    return [Heading(say("h_firm")), table, shifts]
 
 
 def _notes(report):
     texts = list(dict.fromkeys([*(r.text("zh") for r in (*report.selection.remarks, *report.remarks)), *tables.unknown(report)]))
-    return [Heading(say("h_notes")), *map(Paragraph, texts or [say("none")])]
+    return [Heading(say("h_notes"), new_page=bool(report.sites)), *map(Paragraph, texts or [say("none")])]
 
 
 def _appendix(report):
