@@ -28,12 +28,20 @@
       <translation>选址报告格式应为 .docx、.pdf、.xlsx、.html 或 .txt，不能是 {0}</translation>
     </message>
     <message>
+      <source>Add files…</source>
+      <translation>添加文件…</translation>
+    </message>
+    <message>
       <source>Add file…</source>
       <translation>添加文件…</translation>
     </message>
     <message>
       <source>Add row</source>
       <translation>添加一行</translation>
+    </message>
+    <message>
+      <source>Add the control lines to the map</source>
+      <translation>将控制线加入地图</translation>
     </message>
     <message>
       <source>Add the record layers to the map</source>
@@ -56,8 +64,20 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>全部状态</translation>
     </message>
     <message>
+      <source>All: {0}</source>
+      <translation>全部{0}</translation>
+    </message>
+    <message>
       <source>Approved</source>
       <translation>已批准</translation>
+    </message>
+    <message>
+      <source>Back up now</source>
+      <translation>立即备份</translation>
+    </message>
+    <message>
+      <source>Backup written: {0}</source>
+      <translation>已写出备份：{0}</translation>
     </message>
     <message>
       <source>Cache the control lines for later runs</source>
@@ -72,12 +92,24 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>正在缓存控制线</translation>
     </message>
     <message>
+      <source>Cancel</source>
+      <translation>取消</translation>
+    </message>
+    <message>
+      <source>Cancelled.</source>
+      <translation>已取消。</translation>
+    </message>
+    <message>
       <source>Candidate key field</source>
       <translation>候选地块编号字段</translation>
     </message>
     <message>
       <source>Candidate parcels</source>
       <translation>候选地块</translation>
+    </message>
+    <message>
+      <source>Cannot be opened: {0}</source>
+      <translation>无法打开：{0}</translation>
     </message>
     <message>
       <source>Cannot create the output {0}: check that the folder exists and is writable, has room, and the file is not open.</source>
@@ -142,8 +174,16 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>未冲突</translation>
     </message>
     <message>
+      <source>Click the corners of the polygon, right-click to finish.</source>
+      <translation>依次点击面的拐点，右键结束。</translation>
+    </message>
+    <message>
       <source>Click the corners of the range, right-click to finish. Backspace takes a corner back, Esc starts anew.</source>
       <translation>逐点单击绘制范围，右键结束；退格键撤销一点，Esc 重新绘制。</translation>
+    </message>
+    <message>
+      <source>Click the place on the map.</source>
+      <translation>请在地图上点击位置。</translation>
     </message>
     <message>
       <source>Close</source>
@@ -168,6 +208,14 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Compute</source>
       <translation>计算</translation>
+    </message>
+    <message>
+      <source>Compute selected</source>
+      <translation>计算所选</translation>
+    </message>
+    <message>
+      <source>Computing from the layers…</source>
+      <translation>正在由图层计算…</translation>
     </message>
     <message>
       <source>Conditional</source>
@@ -234,6 +282,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
 示例：tools/process run onemap:findsites --EXTENT_LAYER=town.gpkg --CRITERIA=resources/siting/industrial_15mu.yaml "--LAYERS=county.gpkg|layername=YJJBNTTB" "--LAYERS=county.gpkg|layername=STBHHX" --COUNT=5 --SITES=sites.gpkg --REPORT=siting.docx</translation>
     </message>
     <message>
+      <source>Date, who gave it</source>
+      <translation>日期、提供单位</translation>
+    </message>
+    <message>
       <source>Deadline</source>
       <translation>截止日期</translation>
     </message>
@@ -252,6 +304,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Delete {0} records? The audit chain keeps what they held.</source>
       <translation>确定删除{0}条记录？审计链会保留其内容。</translation>
+    </message>
+    <message>
+      <source>Discard what was typed</source>
+      <translation>放弃未保存内容</translation>
     </message>
     <message>
       <source>Distances</source>
@@ -274,6 +330,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>请在地图上绘制范围。</translation>
     </message>
     <message>
+      <source>Draw on the map</source>
+      <translation>在地图上绘制</translation>
+    </message>
+    <message>
       <source>Due</source>
       <translation>待办</translation>
     </message>
@@ -294,12 +354,20 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>只导出空白模板</translation>
     </message>
     <message>
+      <source>Empty template…</source>
+      <translation>导出空白模板…</translation>
+    </message>
+    <message>
       <source>Encoding</source>
       <translation>编码方式</translation>
     </message>
     <message>
       <source>Ends closer than this are joined [m]</source>
       <translation>端点距离小于此值时连接（米）</translation>
+    </message>
+    <message>
+      <source>Excel</source>
+      <translation>Excel</translation>
     </message>
     <message>
       <source>Exchange</source>
@@ -312,6 +380,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Export boundary-point TXT</source>
       <translation>导出界址点 TXT</translation>
+    </message>
+    <message>
+      <source>Export what the list shows…</source>
+      <translation>导出列表所示记录…</translation>
     </message>
     <message>
       <source>Extent</source>
@@ -380,8 +452,12 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>可选土地</translation>
     </message>
     <message>
-      <source>Geometry from the map</source>
-      <translation>从地图取图形</translation>
+      <source>From the map</source>
+      <translation>取自地图</translation>
+    </message>
+    <message>
+      <source>Go on with it</source>
+      <translation>继续填写</translation>
     </message>
     <message>
       <source>Head found in rows {0} to {1}. Green columns are sure, yellow ones alike: please look at them.</source>
@@ -396,6 +472,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>导入</translation>
     </message>
     <message>
+      <source>Import a workbook…</source>
+      <translation>导入工作簿…</translation>
+    </message>
+    <message>
       <source>Import an Excel workbook</source>
       <translation>导入 Excel 工作簿</translation>
     </message>
@@ -404,8 +484,16 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>导入界址点 TXT</translation>
     </message>
     <message>
+      <source>Import division codes…</source>
+      <translation>导入行政区代码…</translation>
+    </message>
+    <message>
       <source>Import {0} from {1}</source>
       <translation>从 {1} 导入{0}</translation>
+    </message>
+    <message>
+      <source>Install a form edition…</source>
+      <translation>安装表单版次…</translation>
     </message>
     <message>
       <source>Keep this mapping…</source>
@@ -502,6 +590,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>监测</translation>
     </message>
     <message>
+      <source>More</source>
+      <translation>更多</translation>
+    </message>
+    <message>
       <source>Name</source>
       <translation>名称</translation>
     </message>
@@ -534,12 +626,24 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>新建…</translation>
     </message>
     <message>
+      <source>No</source>
+      <translation>否</translation>
+    </message>
+    <message>
       <source>No cache</source>
       <translation>不缓存</translation>
     </message>
     <message>
+      <source>No geometry yet.</source>
+      <translation>尚无图形。</translation>
+    </message>
+    <message>
       <source>No layer for: {0}</source>
       <translation>缺少图层，无法计算：{0}</translation>
+    </message>
+    <message>
+      <source>No polygon with the division code (and name) for {0} records.</source>
+      <translation>{0} 条记录在图层中找不到代码（及名称）相符的范围面。</translation>
     </message>
     <message>
       <source>No workspace is open.</source>
@@ -566,6 +670,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>地块数量</translation>
     </message>
     <message>
+      <source>OK</source>
+      <translation>确定</translation>
+    </message>
+    <message>
       <source>One &amp;Map</source>
       <translation>一张图(&amp;M)</translation>
     </message>
@@ -578,16 +686,16 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>一张图面板</translation>
     </message>
     <message>
-      <source>One a line: layer, date, who gave it</source>
-      <translation>每行一项：图层、日期、提供单位</translation>
-    </message>
-    <message>
       <source>OneMap Desk</source>
       <translation>一张图工作台</translation>
     </message>
     <message>
       <source>OneMap Desk needs Python packages: {0}. Run once, then restart QGIS: {1}</source>
       <translation>一张图工作台需要 Python 软件包：{0}。请运行一次下列命令并重启 QGIS：{1}</translation>
+    </message>
+    <message>
+      <source>Open</source>
+      <translation>打开</translation>
     </message>
     <message>
       <source>Open…</source>
@@ -628,6 +736,14 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Period: {0}</source>
       <translation>填报期：{0}</translation>
+    </message>
+    <message>
+      <source>Point: longitude {0}°, latitude {1}° (CGCS2000)</source>
+      <translation>点：经度 {0}°，纬度 {1}°（CGCS2000）</translation>
+    </message>
+    <message>
+      <source>Polygon: {0} m², {1} mu, parts: {2} (statutory area)</source>
+      <translation>面：{0} 平方米，合 {1} 亩，共 {2} 个部件（法定椭球面积）</translation>
     </message>
     <message>
       <source>Polygons</source>
@@ -722,8 +838,8 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>淘汰地块</translation>
     </message>
     <message>
-      <source>Remove all</source>
-      <translation>全部移除</translation>
+      <source>Remove</source>
+      <translation>移除</translation>
     </message>
     <message>
       <source>Remove row</source>
@@ -822,6 +938,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>保存</translation>
     </message>
     <message>
+      <source>Save as…</source>
+      <translation>另存为…</translation>
+    </message>
+    <message>
       <source>Save the report</source>
       <translation>保存报告</translation>
     </message>
@@ -835,7 +955,7 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     </message>
     <message>
       <source>Select a feature on the map first.</source>
-      <translation>请先在地图上选中一个要素。</translation>
+      <translation>请先在地图上选中要素。</translation>
     </message>
     <message>
       <source>Select one or more polygons first.</source>
@@ -886,6 +1006,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>控制线来源</translation>
     </message>
     <message>
+      <source>Sources of control lines…</source>
+      <translation>控制线来源…</translation>
+    </message>
+    <message>
       <source>Status</source>
       <translation>状态</translation>
     </message>
@@ -904,6 +1028,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>TXT file</source>
       <translation>TXT 文件</translation>
+    </message>
+    <message>
+      <source>Take what is selected on the map</source>
+      <translation>取地图选中要素</translation>
     </message>
     <message>
       <source>Tells what lies inside a range: a verdict for every control line, the land-use composition by class (statutory areas in m², ha and mu), and the nearest distance for lines with a distance rule.
@@ -926,8 +1054,12 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>下列行写入前计算机时钟曾被调回（不影响审计链）：{0}</translation>
     </message>
     <message>
+      <source>The file is no form edition: {0}</source>
+      <translation>该文件不是表单结构文件：{0}</translation>
+    </message>
+    <message>
       <source>The geometry was taken from the map.</source>
-      <translation>已取得地图图形。</translation>
+      <translation>已从地图取得图形。</translation>
     </message>
     <message>
       <source>The mapping could not be written: {0}</source>
@@ -1002,6 +1134,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>各条件扣除情况</translation>
     </message>
     <message>
+      <source>What is due</source>
+      <translation>待报提醒</translation>
+    </message>
+    <message>
       <source>With area</source>
       <translation>带面积图层</translation>
     </message>
@@ -1026,8 +1162,16 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
 示例：tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPACE=county.gpkg --WORKBOOK=progress.xlsx</translation>
     </message>
     <message>
+      <source>Writing the workbook…</source>
+      <translation>正在写出工作簿…</translation>
+    </message>
+    <message>
       <source>Writing {0}</source>
       <translation>正在写出 {0}</translation>
+    </message>
+    <message>
+      <source>Yes</source>
+      <translation>是</translation>
     </message>
     <message>
       <source>_marked</source>
@@ -1086,8 +1230,16 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>{0}（中央经线{1}°）</translation>
     </message>
     <message>
+      <source>{0} division codes were imported.</source>
+      <translation>已导入 {0} 个行政区代码。</translation>
+    </message>
+    <message>
       <source>{0} divisions were coloured.</source>
       <translation>已为{0}个行政区着色。</translation>
+    </message>
+    <message>
+      <source>{0} entries were being typed and are not saved.</source>
+      <translation>有 {0} 条填报内容尚未保存。</translation>
     </message>
     <message>
       <source>{0} forms, {1} division codes</source>
@@ -1098,8 +1250,16 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>修复几何 {0} 个，未使用要素 {1} 个，报告中逐个列出</translation>
     </message>
     <message>
+      <source>{0} layers were added.</source>
+      <translation>已添加 {0} 个图层。</translation>
+    </message>
+    <message>
       <source>{0} records are due, the first by {1}.</source>
       <translation>有{0}条记录待报，最早截止{1}。</translation>
+    </message>
+    <message>
+      <source>{0} records were computed, {1} of them changed.</source>
+      <translation>已计算 {0} 条记录，其中 {1} 条有变化。</translation>
     </message>
     <message>
       <source>{0} records were copied from the last period.</source>
@@ -1126,6 +1286,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>有{0}条已提交或已批准的记录未作修改。</translation>
     </message>
     <message>
+      <source>{0}: edition {1} is in use.</source>
+      <translation>{0}：现用版次 {1}。</translation>
+    </message>
+    <message>
       <source>{0}: not evaluated ({1})</source>
       <translation>{0}：未评价（{1}）</translation>
     </message>
@@ -1136,6 +1300,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0}: {1} line(s) did not close</source>
       <translation>{0}：{1} 条线未闭合</translation>
+    </message>
+    <message>
+      <source>{0}: {1} records are due, the first by {2}.</source>
+      <translation>{0}：有 {1} 条记录待报，最早截止 {2}。</translation>
     </message>
     <message>
       <source>… and {0} more errors</source>
