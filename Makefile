@@ -31,9 +31,7 @@ bench: setup
 	@[ -d .venv-bench ] || /usr/bin/python3 -m venv --system-site-packages .venv-bench
 	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check -c .venv/constraints.txt -r tools/requirements.txt \
 	  geopandas pyogrio scipy pandas pyarrow==17.0.0 duckdb==1.5.5 duckdb-extension-spatial==1.5.5 sedonadb==0.5.0
-	@.venv-bench/bin/python tests/bench/run.py $(CASES)
-	@$(PY) tests/bench/records.py
-	@$(PY) tests/bench/workbooks.py
+	@tests/bench/all $(CASES)
 
 # the batch for a whole province, on Spark: make province ARGS="--projects ... --control ... --out ..." (docs/province.md)
 province:

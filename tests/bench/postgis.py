@@ -1,6 +1,6 @@
 """The check on a PostGIS layer against plain SQL on the same tables and the check on a GeoPackage, in one run.
 
-`python tests/bench/postgis.py FOLDER`: FOLDER holds proj_5k.gpkg and patch_100k.gpkg of the shared generator. Loading is left out, as
+`python tests/bench/postgis.py FOLDER`: FOLDER holds projects.gpkg and line.gpkg as run.py makes them. Loading is left out, as
 are starts of processes; the SQL's areas are planar and it writes its rows on the server. Peak memory is this side's.
 """
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "postgis"))
 import server  # noqa: E402 - beside, once its folder is known
 
-LAYERS = {"proj": "proj_5k.gpkg", "patch": "patch_100k.gpkg"}
+LAYERS = {"proj": "projects.gpkg", "patch": "line.gpkg"}
 RULES = """name: bench
 version: 1
 laws: {L: {title: t, doc_no: n, status: s, articles: {'1': {confidence: seen}}}}

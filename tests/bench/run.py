@@ -3,8 +3,7 @@
 usage: run.py [county] [redline] [large] [huge] [area]      (default: county area)
 county: 5,000 projects x 100,000 parcels; redline: 1,000 projects x one multipolygon of a million vertices; large: 50,000 x 500,000
 (half an hour); huge: 50,000 x 2,000,000, ours alone. Process start-up is left out on all sides.
-Wall and processor seconds, peak memory, pairs, area of all pieces, and how many times slower than ours. The table is also
-written to docs/bench/<version>.txt.
+Wall and processor seconds, peak memory, pairs, area of all pieces, and how many times slower than ours.
 """
 
 import json
@@ -146,21 +145,15 @@ def count(path):
 
 def main(wanted):
     kept = Path(os.environ.get("ONEMAP_BENCH_DATA") or tempfile.mkdtemp())
-    lines = []
     for size in SIZES:
         if size in wanted:
             for line in compare(size, kept / size, 3 if size == "county" else 1):
                 print(line, flush=True)
-                lines.append(line)
     if "area" in wanted:
         done = subprocess.run(
             [sys.executable, str(ROOT / "tests/bench/area.py"), str(kept / "county")], capture_output=True, text=True, check=True
         )
         print(done.stdout, end="")
-        lines += done.stdout.splitlines()
-    version = next(text[8:] for text in (ROOT / "metadata.txt").read_text().splitlines() if text.startswith("version="))
-    (ROOT / "docs" / "bench").mkdir(exist_ok=True)
-    (ROOT / "docs" / "bench" / f"{version.strip()}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
