@@ -343,3 +343,13 @@ def test_the_reminder_after_the_start(ws, iface):
     finally:
         reminder.stop()
         kept.save()
+
+
+def test_one_bad_record_does_not_stop_the_others(records, ws):
+    ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划", percent=500)], "zhang")
+    window = records("plan_progress")
+    window.recordTable.selectAll()
+    window.change("ready")
+    assert sorted(r["status"] for r in ws.records("plan_progress")) == ["draft", "ready"]
+    assert "1 records were not changed" in window.noticeLabel.text()
+    assert_whole(ws)
