@@ -22,4 +22,5 @@ def agreed(parent, title, question):
     box = QMessageBox(QMessageBox.Icon.Question, title, question, kinds.Yes | kinds.No, parent)
     box.button(kinds.Yes).setText(tr("Yes"))
     box.button(kinds.No).setText(tr("No"))
-    return box.exec() == kinds.Yes
+    box.exec()
+    return box.standardButton(box.clickedButton()) == kinds.Yes  # Qt 6 answers exec() with a number that equals no button

@@ -8,7 +8,7 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QDialog, QInputDialog, QShortcut
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.core.errors import OneMapError
+from ..plugin.core.errors import InputError, OneMapError
 from .batch_compute import BatchCompute
 from .batch_edit import BatchEdit
 from .buttons import agreed
@@ -84,6 +84,7 @@ class RecordList(QDialog):
         self.excel.attach(self.excelButton)
         self.excel.told.connect(self._say)
         self.excel.imported.connect(lambda count: self.show_form())
+        QShortcut(QKeySequence("Return"), self.recordTable, activated=self.edit, context=Qt.ShortcutContext.WidgetShortcut)
         QShortcut(QKeySequence.StandardKey.New, self, activated=self.new)
         QShortcut(QKeySequence.StandardKey.Find, self, activated=self.searchEdit.setFocus)
         for button in (self.newButton, self.copyButton):
@@ -98,7 +99,8 @@ class RecordList(QDialog):
         self.recordTable.setModel(self.model)
         self.recordTable.selectionModel().selectionChanged.connect(lambda *_: self._say(self._count_text()))
         for column in range(self.model.columnCount()):
-            self.recordTable.setColumnWidth(column, 90 if column == 0 else 130)
+            head = self.recordTable.horizontalHeader().sectionSizeHint(column)
+            self.recordTable.setColumnWidth(column, max(head, 90 if column == 0 else 130))
         self.periodBox.clear()
         self.periodBox.addItem(tr("All periods"), None)
         for period in self.ws.periods(form.id):
@@ -233,19 +235,24 @@ class RecordList(QDialog):
             self.reload(ids[0])
 
     def _each(self, act):
-        """Do something with each selected record; the first error is shown with its count."""
-        errors = []
-        for record in self.selected():
-            try:
-                act(record)
-            except OneMapError as error:
-                errors.append(str(error))
+        """Do something with each selected record, as one act; records it refuses stay as they are and the first reason is shown."""
+        ids, refused = self.selected(), []
+        try:
+            with self.ws.transaction():
+                for record in ids:
+                    try:
+                        act(record)
+                    except InputError as error:  # raised before anything of this record is written
+                        refused.append(str(error))
+        except OneMapError as error:
+            refused = [str(error)] * len(ids)
         self.reload()
-        if errors:
-            self._say(tr("{0} records were not changed. The first: {1}").format(len(errors), errors[0]))
+        if refused:
+            self._say(tr("{0} records were not changed. The first: {1}").format(len(refused), refused[0]))
 
     def change(self, status, actor=None):
-        self._each(lambda record: self.ws.change_status(self.form.id, record, status, actor or self.actor))
+        flow = self.ws.flow(self.form.id)
+        self._each(lambda record: flow.change(record, status, actor or self.actor))
 
     def submit(self):
         """The reviewer signs: somebody else than who filled the record in."""

@@ -37,7 +37,8 @@ class Reminder(QObject):
         self._timer.start()
 
     def look(self, today=None):
-        """Look now."""
+        """Look now, and not again by the clock."""
+        self._timer.stop()
         path, day = Settings.load().workspace, today or date.today()
         if path and Path(path).is_file():
             self.task = WorkTask(tr("What is due"), lambda feedback: what_is_due(path, day), self._tell, self._failed)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
@@ -13,6 +13,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.record_places import division_field
 from ..plugin.bridge.rollup_map import colour_by_rollup
 from ..plugin.bridge.settings import Settings
+from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
 from ..plugin.store.database import DamagedError
@@ -38,7 +39,7 @@ class ReportsPage(QWidget):
         uic.loadUi(str(_UI), self)
         self.iface, self.workspace, self.window_of_records = iface, None, None
         self.map = MapGeometry(iface, polygon_tool) if polygon_tool else None
-        self.actor, self._asked = holder_name(), False
+        self.actor, self._asked, self.task = holder_name(), False, None
         self._wire()
         self.show_workspace()
 
@@ -93,6 +94,10 @@ class ReportsPage(QWidget):
 
     def close_workspace(self):
         """Close the workspace and the windows that look into it."""
+        if self.task is not None:
+            self.task.cancel()
+            self.task.waitForFinished()
+            self.task = None
         if self.window_of_records is not None:
             self.window_of_records.close()
             self.window_of_records.deleteLater()
@@ -170,8 +175,21 @@ class ReportsPage(QWidget):
         QgsProject.instance().addMapLayers(layers)
 
     def verify(self):
-        """Say whether the audit chain is whole."""
-        report = self.workspace.verify_audit()
+        """Find out in the background whether the audit chain is whole, and say so."""
+        workspace = self.workspace
+        self.task = WorkTask(tr("Verify the audit chain"), lambda feedback: workspace.verify_audit(), self._verified, self._failed)
+        self.verifyButton.setEnabled(False)
+        self.noticeLabel.setText(tr("Verifying…"))
+        QgsApplication.taskManager().addTask(self.task)
+
+    def _failed(self, error):
+        self.task = None
+        self.verifyButton.setEnabled(True)
+        self.noticeLabel.setText(str(error))
+
+    def _verified(self, report):
+        self.task = None
+        self.verifyButton.setEnabled(True)
         if report.broken_at is not None:
             text = tr("The chain is broken at row {0}: {1}").format(report.broken_at, messages.text(report.reason))
         elif report.differing:

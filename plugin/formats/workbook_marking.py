@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from .workbook_header import head_rows
 from .workbook_import import LIST_TITLE
-from .workbook_look import HEAD_FILL, LAST_ROW, LONGEST, escape, make_safe, wording
+from .workbook_look import HEAD_FILL, LAST_ROW, LONGEST, escape, fit_width, make_safe, wording
 from .workbook_read import Unread, WorkbookReader
 from .workbook_save import streamed_workbook, whole_file
 
@@ -118,6 +118,7 @@ def _write_list(book, errors, path):
     if LIST_TITLE in book.sheetnames:
         del book[LIST_TITLE]
     sheet = book.create_sheet(LIST_TITLE)
+    fit_width(sheet)
     say = wording()
     for letter, width in zip("ABCDEFG", _WIDTHS):
         sheet.column_dimensions[letter].width = width

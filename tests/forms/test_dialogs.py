@@ -338,6 +338,8 @@ def test_the_dock_opens_at_once_and_remembers_its_page(ws, tmp_path):
         page.open(str(path))
         assert "330110" in page.workspaceLabel.text() and page.formTable.item(0, 1).text() == "1"
         page.verify()
+        while page.task is not None:
+            settle(0.02)
         assert "whole" in page.noticeLabel.text()
         window = page.open_records()
         assert window.model.rowCount() == 1

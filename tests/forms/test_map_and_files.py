@@ -343,3 +343,31 @@ def test_the_reminder_after_the_start(ws, iface):
     finally:
         reminder.stop()
         kept.save()
+
+
+def test_one_bad_record_does_not_stop_the_others(records, ws):
+    ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划", percent=500)], "zhang")
+    window = records("plan_progress")
+    window.recordTable.selectAll()
+    window.change("ready")
+    assert sorted(r["status"] for r in ws.records("plan_progress")) == ["draft", "ready"]
+    assert "1 records were not changed" in window.noticeLabel.text()
+    assert_whole(ws)
+
+
+@pytest.mark.parametrize(("answer", "left"), [("Yes", 0), ("No", 1)])
+def test_deleting_asks_first(records, ws, answer, left):
+    from qgis.PyQt.QtCore import QTimer
+    from qgis.PyQt.QtWidgets import QApplication, QMessageBox
+
+    ws.save_records("plan_progress", [progress()], "zhang")
+    window = records("plan_progress")
+    window.recordTable.selectAll()
+
+    def click():
+        box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible())
+        box.button(getattr(QMessageBox.StandardButton, answer)).click()
+
+    QTimer.singleShot(200, click)
+    window.delete()
+    assert ws.count("plan_progress") == left
