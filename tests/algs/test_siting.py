@@ -70,11 +70,25 @@ def test_missing_layers_are_not_evaluated_and_bad_ones_do_not_stop_the_run(h, tm
     layers = county(h, tmp_path)
     result, told = select(h, tmp_path, [layers[0], str(tmp_path / "nowhere.gpkg"), layers[2]])
     sites = list(result["SITES"].getFeatures())
+    removals = {f["criterion"]: f for f in result["REMOVALS"].getFeatures()}
+    assert removals["steep"]["alone_m2"] in (None, NULL) and "not evaluated" in removals["steep"]["status"].replace(
+        "未评价", "not evaluated"
+    )
     assert len(sites) == 3
     assert all("Road" in f["not_evaluated"] and "Slope" in f["not_evaluated"] for f in sites)
     assert sites[0]["road_score"] in (None, "NULL") or not sites[0]["road_score"]
     assert sites[0]["evaluated_pct"] == pytest.approx(300 / 7, abs=0.01)
     assert any("nowhere" in line for line in told)
+
+
+def test_results_without_any_layer_can_be_written_to_files(h, tmp_path):
+    from qgis.core import QgsVectorLayer
+
+    result, _ = select(h, tmp_path, [], SITES=str(tmp_path / "sites.gpkg"), REPORT=str(tmp_path / "r.html"))
+    sites = list(QgsVectorLayer(result["SITES"], "", "ogr").getFeatures())
+    assert len(sites) == 4 and all(f["use_raw"] in (None, NULL) for f in sites)  # of a class nothing is known, not even "nan"
+    text = (tmp_path / "r.html").read_text("utf-8")
+    assert "未评价" in text and "nan" not in text
 
 
 def test_no_candidate_left_says_which_criteria_killed_them(h, tmp_path):
