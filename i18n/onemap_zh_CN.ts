@@ -1116,6 +1116,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>校验审计链</translation>
     </message>
     <message>
+      <source>Verifying…</source>
+      <translation>正在校验…</translation>
+    </message>
+    <message>
       <source>Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is the number of the first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are not what the chain says.
 Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>逐行核对工作空间中以哈希相连的审计记录，并与现有填报记录比对。BROKEN_AT为第一处断链的行号，0表示完整；DIFFERING_COUNT为与审计链不一致的记录数。
