@@ -21,7 +21,7 @@ class OgrTable:
     def read(self, bounds=None, column=None):
         """Yield (ids, WKB or None as objects, texts of `column` or None), in the file's order; raises RuntimeError.
 
-        `bounds`: min x, min y, max x, max y in the layer's CRS, None for all features.
+        `bounds`: min x, min y, max x, max y in the layer's CRS, None or infinite ones for all features.
         """
         from osgeo import gdal
 
@@ -32,7 +32,7 @@ class OgrTable:
         definition = layer.GetLayerDefn()
         names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
         layer.SetIgnoredFields([name for name in names if name != column])
-        if bounds is not None:
+        if bounds is not None and np.isfinite(bounds).all():
             layer.SetSpatialFilterRect(*bounds)
         geometry = layer.GetGeometryColumn() or "wkb_geometry"
         for batch in layer.GetArrowStreamAsNumPy([_BATCH, "INCLUDE_FID=YES"]):

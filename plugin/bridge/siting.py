@@ -10,13 +10,13 @@ from ..core import crs as crs_rules
 from ..core.area import statutory_areas
 from ..core.errors import InputError
 from ..core.findings import Remark
-from ..core.overlay import Projects
+from ..core.projects import Projects
 from ..core.review import unique_keys
 from ..core.siting.selection import select
 from ..core.siting.sensitivity import sensitivity
 from ..formats.criteria_files import load_criteria
 from ..formats.rule_files import load_catalogue, load_rule_set
-from .control_layer import expression_error
+from .conditions import expression_error
 from .encoding import repair_encoding
 from .layers import LayerSnapshot
 from .project_layer import KEY_FIELDS, NAME_FIELDS
@@ -105,8 +105,7 @@ def _read(snapshot, key_field, plane, asked, feedback):
     key_field = key_field or next((f for f in KEY_FIELDS if snapshot.has_field(f)), "")
     name_field = next((f for f in NAME_FIELDS if snapshot.has_field(f)), "")
     wanted = [f.name() for f in snapshot.fields] if asked else sorted({key_field, name_field} - {""})
-    read = snapshot.batches if asked else snapshot.rows
-    batches = list(read(plane, wanted, feedback))
+    batches = list(snapshot.batches(plane, wanted, feedback))
     if not batches:
         raise InputError("projects_empty", layer=snapshot.name)
     features = [f for batch in batches for f in batch[0]]

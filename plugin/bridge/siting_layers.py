@@ -1,20 +1,27 @@
 """Layers of a site selection: which given layer is which of the criteria, and how each is read."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import shapely
-from qgis.core import QgsRasterLayer, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsRasterLayer, QgsVectorLayer
 
-from ..core import crs as crs_rules
+from ..core.catalogue import ControlLine
 from ..core.errors import InputError, OneMapError
 from ..core.findings import Remark
 from ..core.matching import match_lines
 from ..core.messages import text
 from ..core.siting.build import unmatched_text
-from .control_layer import RowCondition
+from ..core.threads import in_threads
+from .conditions import RowCondition
 from .encoding import repair_encoding
 from .layers import LayerSnapshot
+from .postgis_layer import control_layer
 from .review import layer_name, parse_mapping
 from .siting_raster import RasterSource
+
+_EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
+_SHARE = 5000  # features read at a time by one thread
 
 
 class SitingLayers:
@@ -77,7 +84,7 @@ class SitingLayers:
 
 
 class VectorSource:
-    """One vector layer: features on the plane, filtered by a QGIS expression."""
+    """One vector layer: features on the plane, filtered by QGIS expressions; read in any thread."""
 
     def __init__(self, layer, title):
         self.title = title
@@ -87,48 +94,48 @@ class VectorSource:
     def info(self, sha256_of):
         return self.snapshot.info(sha256_of(self.snapshot.file) if self.snapshot.file else "")
 
-    def condition(self, where):
-        """RowCondition of a filter; raises InputError when the layer lacks its fields."""
-        condition = RowCondition(where, self.snapshot.fields, self.title)
-        if condition.absent:
-            raise InputError("siting_field_absent", layer=self.title, fields=", ".join(condition.absent))
-        return condition
+    def check_filter(self, where):
+        """Raise InputError when the layer lacks a field that a filter asks for."""
+        if where:
+            self._need(RowCondition(where, self.snapshot.fields, self.title).absent)
 
-    def read(self, plane, fields, wheres, feedback=None, box=None):
-        """Yield (geometries, {field: values}, {where: mask}); geometries are valid and on `plane`, unusable ones left out.
+    def _need(self, absent):
+        if absent:
+            raise InputError("siting_field_absent", layer=self.title, fields=", ".join(absent))
 
-        `fields`: attributes wanted; `wheres`: QGIS expressions; `box`: (left, low, right, top) on the plane, features beyond it are
-        not read. Raises InputError, Cancelled.
+    def read(self, plane, field="", wheres=("",), feedback=None, box=_EVERYWHERE):
+        """Yield (geometries, texts of `field`, {where: mask}); geometries are valid and on `plane`, unusable ones left out.
+
+        `wheres`: QGIS expressions, "" for all features; `box`: (left, low, right, top) on the plane, features whose box lies beyond
+        are not read. Raises InputError, Cancelled.
         """
-        missing = [f for f in fields if not self.snapshot.has_field(f)]
-        if missing:
-            raise InputError("siting_field_absent", layer=self.title, fields=", ".join(missing))
-        conditions = {where: self.condition(where) for where in wheres if where}
-        wanted = sorted({*fields, *(c for condition in conditions.values() for c in condition.columns)})
-        for features, _, geometries in self._batches(plane, wanted, bool(conditions), feedback, box):
-            usable = np.flatnonzero(~shapely.is_missing(geometries))
-            rows = [features[i] for i in usable]
-            masks = {where: condition.mask(rows) for where, condition in conditions.items()}
-            masks[""] = np.ones(len(rows), bool)
-            yield geometries[usable], {f: [r[f] for r in rows] for f in fields}, masks
+        self._need([field] if field and not self.snapshot.has_field(field) else [])
+        for where in wheres:
+            self.check_filter(where)
+        line = ControlLine("", self.title, "", "", "polygon", "", label_fields=(field,))
+        layer = control_layer(self.snapshot, line, [_Filter(where, where) for where in wheres], plane, near_only=True)
+        layer.open(feedback)
+        with layer.own_errors():
+            near = layer.near(box)
+            near.bounds = None  # huge features too are wanted whole
+            shares = np.array_split(np.arange(len(near.fids)), max(len(near.fids) // _SHARE, 1))
+            yield from in_threads(lambda rows: _of_rows(near, rows, wheres), shares, feedback)
 
-    def _batches(self, plane, fields, asked, feedback, box):
-        polygons_only = self.snapshot.dimension == 2
-        if not asked and (box is None or self._mostly_inside(box, plane)):
-            yield from self.snapshot.rows(plane, fields, feedback, polygons_only)
-            return
-        rectangle = None if box is None else self._rectangle(box, plane)
-        yield from self.snapshot.batches(plane, fields, feedback, rectangle, polygons_only)
 
-    def _mostly_inside(self, box, plane):
-        """True when a filter by box would leave out little: the plain read is several times faster."""
-        mine = self.snapshot.extent
-        r = self._rectangle(box, plane)
-        return r.intersect(mine).width() * r.intersect(mine).height() > 0.5 * mine.width() * mine.height()
+@dataclass(frozen=True)
+class _Filter:
+    """An expression in the shape of a rule, so that control layers answer for it."""
 
-    def _rectangle(self, box, plane):
-        ring = shapely.segmentize(shapely.box(*box), max(box[2] - box[0], 100.0) / 8)
-        return QgsRectangle(*crs_rules.transform_geometries([ring], plane, self.snapshot.crs)[0].bounds)
+    id: str
+    where: str
+    where_fallback: str = "not_checked"
+
+
+def _of_rows(near, rows, wheres):
+    geometries = near.geometries(rows)
+    usable = ~shapely.is_missing(geometries)
+    rows = rows[usable]
+    return geometries[usable], near.labels(rows), {where: near.mask(rows, where) for where in wheres}
 
 
 def _names(layer):

@@ -9,7 +9,6 @@ from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextU
 
 from ..core.errors import Cancelled, InputError, OneMapError
 from ..core.messages import text
-from ..core.overlay import raise_if_cancelled
 from ..core.siting import measures
 from ..core.siting.selection import Measured
 from .siting_layers import VectorSource
@@ -19,7 +18,7 @@ _VECTOR, _RASTER = ("overlap", "distance", "count", "classes"), ("slope", "eleva
 
 
 class Candidates:
-    """overlay.Projects with what expressions need: `features` (QgsFeature) and `fields`, None where there are none."""
+    """projects.Projects with what expressions need: `features` (QgsFeature) and `fields`, None where there are none."""
 
     def __init__(self, projects, features=None, fields=None):
         self.projects, self.features, self.fields = projects, features, fields
@@ -63,17 +62,18 @@ def _of_layer(key, needs, projects, layers, plane, feedback):
 
 
 def _vector(key, needs, projects, layers, plane, feedback):
-    """Measures of one layer key, which several layers may serve together."""
+    """Measures of one layer key, which several layers may serve together; each is read once, or once for every class field."""
     workers = {need: _worker(need, projects, plane, feedback) for need in needs}
-    fields = sorted({need.detail for need in needs if need.kind == "classes"})
-    wheres = sorted({need.where for need in needs})
-    box = None if any(need.kind == "distance" for need in needs) else _reach(projects, needs)
-    for source in layers.of(key, VectorSource):
-        for geometries, values, masks in source.read(plane, fields, wheres, feedback, box):
-            raise_if_cancelled(feedback)
-            for need, worker in workers.items():
-                rows = np.flatnonzero(masks[need.where])
-                worker.add(geometries[rows], [values[need.detail][r] for r in rows] if need.kind == "classes" else None)
+    fields = {need.detail for need in needs} - {""}
+    for field in sorted(fields) or [""]:
+        # what asks for no field goes with the first
+        group = [need for need in needs if (need.detail or min(fields, default="")) == field]
+        wheres = sorted({need.where for need in group})
+        for source in layers.of(key, VectorSource):
+            for geometries, texts, masks in source.read(plane, field, wheres, feedback, _reach(projects, group)):
+                for need in group:
+                    rows = np.flatnonzero(masks[need.where])
+                    workers[need].add(geometries[rows], [texts[r] for r in rows] if need.detail else None)
     return {need: Measured(worker.finish()) for need, worker in workers.items()}
 
 
@@ -85,7 +85,8 @@ def _worker(need, projects, plane, feedback):
 
 
 def _reach(projects, needs):
-    metres = max(need.metres for need in needs) + 1.0
+    """Box around what the needs can see; the nearest feature may lie anywhere."""
+    metres = np.inf if any(need.kind == "distance" for need in needs) else max(need.metres for need in needs) + 1.0
     left, low, right, top = shapely.total_bounds(projects.geometries)
     return left - metres, low - metres, right + metres, top + metres
 
@@ -137,7 +138,7 @@ def _settled(constraint, layers):
         return constraint
     try:
         for source in layers.of(constraint.layer, VectorSource):
-            source.condition(constraint.where)
+            source.check_filter(constraint.where)
     except InputError as error:
         if error.code == "siting_field_absent":
             return replace(constraint, where="" if constraint.where_fallback == "all" else "FALSE")

@@ -9,8 +9,8 @@ from osgeo import gdal, ogr
 
 from ..core.errors import InputError
 from ..core.findings import InputInfo, Remark
-from ..core.overlay import raise_if_cancelled
 from ..core.siting.selection import RasterStatistics
+from ..core.threads import raise_if_cancelled
 from .layers import file_date, parse_layer_crs, public_source, source_file
 
 _NODATA = -9999.0

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..core import crs as crs_rules
 from ..core.errors import OutputError
+from ..core.pieces import objects
 from ..core.rounding import hectares
 from ..formats.parcel_txt import ParcelFile, header_for, parcel_from_polygon, write_parcel_txt
 from ..report import write_report
@@ -15,7 +16,6 @@ from ..report.siting_words import say
 from .i18n import tr
 from .maps import MapLayer, MapRenderer
 from .reporting import sha256_of, software
-from .results import np_objects
 
 _SITES_SHOWN = 20
 _SIZE = (1400, 900)
@@ -34,7 +34,7 @@ def selection_report(job, run):
 
 def search_report(job, run, selection):
     """SitingReport of a SearchRun of `job` (FindSites); `selection`: its picked sites."""
-    backdrop = MapLayer("", say("map_free"), "#b7e1a1", "#4f8a3a", "solid", np_objects(run.free or []))
+    backdrop = MapLayer("", say("map_free"), "#b7e1a1", "#4f8a3a", "solid", objects(run.free or []))
     geometries = dict(zip(selection.keys, run.geometries[np.array(run.picked, dtype=int)]))
     report = _report(job, run, selection, {}, True, geometries, backdrop, say("map_overview"))
     report.free_m2, report.extent_m2, report.candidate_count = run.free_m2, run.extent_m2, len(run.names)
@@ -64,13 +64,13 @@ class SiteMaps(MapRenderer):
 
     def overview(self, title):
         """MapImage of all sites."""
-        image = self._draw(np_objects(self._projects.values()), [], [], title, _SIZE, 0.7)
+        image = self._draw(objects(self._projects.values()), [], [], title, _SIZE, 0.7)
         return self._image(image, "", say("map_caption", title=title))
 
     def site(self, key):
         """MapImage of one site."""
         title = say("map_site", key=key)
-        image = self._draw(np_objects([self._projects[key]]), [], [], title, _SIZE, 0.7)
+        image = self._draw(objects([self._projects[key]]), [], [], title, _SIZE, 0.7)
         return self._image(image, key, say("map_caption", title=title))
 
 

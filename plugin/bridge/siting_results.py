@@ -14,9 +14,9 @@ from qgis.PyQt.QtCore import QVariant
 
 from ..core import crs as crs_rules
 from ..core.errors import OutputError
+from ..core.pieces import objects
 from ..core.rounding import half_up, hectares, mu
 from .i18n import tr
-from .results import np_objects
 
 _TEXT, _REAL, _INT = QVariant.String, QVariant.Double, QVariant.LongLong
 _AREAS = (("area_m2", _REAL), ("area_ha", _REAL), ("area_mu", _REAL))
@@ -101,7 +101,7 @@ def _put(sink, batch):
 
 
 def _wkb(geometries, plane, crs):
-    moved = crs_rules.transform_geometries(np_objects(geometries), plane, crs)
+    moved = crs_rules.transform_geometries(objects(geometries), plane, crs)
     single = shapely.get_type_id(moved) == shapely.GeometryType.POLYGON
     moved[single] = shapely.multipolygons(moved[single], indices=np.arange(single.sum()))
     return shapely.to_wkb(moved)

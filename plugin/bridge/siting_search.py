@@ -10,16 +10,16 @@ from ..core.area import statutory_areas
 from ..core.errors import Cancelled, InputError, OneMapError
 from ..core.findings import Remark
 from ..core.messages import text
-from ..core.overlay import Projects, in_threads
+from ..core.projects import Projects
 from ..core.siting import measures
 from ..core.siting.free_land import Exclusion, FreeLand, land_in
 from ..core.siting.model import EXCLUDING, SHAPE, SLOPE
 from ..core.siting.search import SiteSearch, Wanted, pick
-from ..core.siting.selection import select
+from ..core.siting.selection import Measured, select
 from ..core.siting.sensitivity import sensitivity
 from ..formats.criteria_files import load_criteria
 from ..formats.rule_files import load_catalogue, load_rule_set
-from .control_layer import expression_error
+from .conditions import expression_error
 from .encoding import repair_encoding
 from .layers import LayerSnapshot
 from .siting import SelectionRun, input_remarks, plane_of, snapshots_of
@@ -66,7 +66,7 @@ class FindSites:
         land = self._land(criteria, extent, feedback)
         search = SiteSearch(self.wanted, self.plane, self._edges(extent, feedback), _CANDIDATES)
         land.margin = search.margin
-        sites, free = self._search(land, search, keep_free, feedback)
+        sites, free = self._search(land, search, keep_free)
         sites = _of_shape(sites, criteria)
         run = self._scored(criteria, sites, feedback)
         spacing = criteria.spacing_m if spacing is None else spacing
@@ -77,7 +77,7 @@ class FindSites:
         return run
 
     def _extent(self, feedback):
-        found = [g[~shapely.is_missing(g)] for _, _, g in self.snapshot.rows(self.plane, [], feedback)]
+        found = [g[~shapely.is_missing(g)] for _, _, g in self.snapshot.batches(self.plane, [], feedback)]
         extent = np.concatenate(found) if found else np.array([], dtype=object)
         if not len(extent):
             raise InputError("siting_extent_empty", layer=self.snapshot.name)
@@ -128,7 +128,7 @@ class FindSites:
         around = box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
         for source in self.layers.of(key, VectorSource):
             wheres = sorted({e.constraint.where for e in group})
-            for geometries, _, masks in source.read(self.plane, [], wheres, feedback, around):
+            for geometries, _, masks in source.read(self.plane, "", wheres, feedback, around):
                 for exclusion in group:
                     exclusion.add(geometries[masks[exclusion.constraint.where]])
 
@@ -136,19 +136,18 @@ class FindSites:
         """Lines that sites shall follow, near the extent."""
         if self.follow is None:
             return None
-        found = [g for g, _, _ in self.follow.read(self.plane, [], [], feedback, shapely.total_bounds(extent))]
+        found = [g for g, _, _ in self.follow.read(self.plane, feedback=feedback, box=shapely.total_bounds(extent))]
         return np.concatenate(found) if found else None
 
-    def _search(self, land, search, keep_free, feedback):
+    def _search(self, land, search, keep_free):
         """(sites of all tiles, free land by tile or None)."""
         sites, free = [], []
-        tiles = land.tiles()
         search.limit = max(_CANDIDATES // max(len(land.cores()), 1), 20)
 
         def work(tile):
             return search.sites(tile), land_in(tile) if keep_free else None
 
-        for found, piece in in_threads(work, tiles, feedback):
+        for found, piece in land.tiles(work):
             sites.append(found)
             if keep_free and not piece.is_empty:
                 free.append(piece)
@@ -213,4 +212,4 @@ def _of_shape(sites, criteria):
 
 
 def _nothing(criteria):
-    return select(criteria, Projects([], [], []), {}, parcels=False)
+    return select(criteria, Projects([], [], []), {need: Measured() for need in criteria.needs(parcels=False)}, parcels=False)

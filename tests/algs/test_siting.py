@@ -232,9 +232,10 @@ def test_findsites_are_where_they_may_be(h, tmp_path):
 
 def test_findsites_follow_edges(h, tmp_path):
     road = h.layer("road", [(f"LINESTRING({h.X + 500} {h.Y - 100},{h.X + 620} {h.Y + 1100})",)], kind="LineString")
-    edge = h.layer("edge", [(f"LINESTRING({h.X + 530} {h.Y},{h.X + 630} {h.Y + 1000})",)], kind="LineString")
+    edge = h.layer("edge", [(f"LINESTRING({h.X + 535} {h.Y},{h.X + 635} {h.Y + 1000})",)], kind="LineString")
     farm = h.layer("farm", [(h.box_wkt(0, 500, 400),)])
-    result, _, _ = find(h, tmp_path, layers=[farm, road], FOLLOW=edge, COUNT=2)
+    result, told, _ = find(h, tmp_path, layers=[farm, road], FOLLOW=edge, COUNT=2)
+    assert result["SITE_COUNT"] == 2, told
     line = shapes(edge)[0]
     for site in shapely.get_parts(shapes(result["SITES"])):
         sides = [shapely.LineString(s) for s in zip(site.exterior.coords[:-1], site.exterior.coords[1:])]

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import shapely
-from onemap.plugin.core import messages, overlay
+from onemap.plugin.core import messages
 from onemap.plugin.core.area import statutory_areas
 from onemap.plugin.core.crs import plane_for_longitude
 from onemap.plugin.core.errors import CatalogueError, InputError
+from onemap.plugin.core.projects import Projects
 from onemap.plugin.core.siting import ahp, divide, measures
 from onemap.plugin.core.siting.model import Need
 from onemap.plugin.core.siting.selection import Measured, RasterStatistics, select
@@ -24,7 +25,7 @@ def boxes(*corners, size=100.0):
 
 
 def candidates(geometries):
-    return overlay.Projects([f"K{n}" for n in range(len(geometries))], geometries, statutory_areas(geometries, PLANE))
+    return Projects([f"K{n}" for n in range(len(geometries))], geometries, statutory_areas(geometries, PLANE))
 
 
 def criteria_file(tmp_path, text):

@@ -14,6 +14,7 @@ from ..area import statutory_areas
 from ..repair import polygon_parts
 from ..robust import robust
 from ..rounding import half_up
+from ..threads import in_threads
 from .divide import divided, within_box
 from .model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN
 from .selection import Removal
@@ -92,18 +93,26 @@ class FreeLand:
             self._cores = self._divide()
         return self._cores
 
-    def tiles(self):
-        """Yield Tile in the order of `cores`; raises Cancelled."""
+    def tiles(self, work=lambda tile: tile):
+        """Yield work(Tile) of every tile that has free land, in the order of `cores`; raises Cancelled.
+
+        `work` runs in the thread that made the tile: no more tiles are held than there are threads.
+        """
         cores, done = self.cores(), 0
-        for tile, alone, left, unknown in overlay.in_threads(self._tile, cores, self._feedback):
+
+        def of_core(core):
+            tile, *areas = self._tile(core)
+            return work(tile) if tile is not None else None, *areas
+
+        for answer, alone, left, unknown in in_threads(of_core, cores, self._feedback):
             self._alone += alone
             self._left += left
             self.unknown_m2 += unknown
             done += 1
             if self._feedback is not None:
                 self._feedback.setProgress(100.0 * done / len(cores))
-            if tile is not None:
-                yield tile
+            if answer is not None:
+                yield answer
         self.area_m2 = float(half_up(self._left[-1] if len(self._left) else self.extent_m2, 2))
 
     @property

@@ -1,19 +1,21 @@
 """What is measured of candidates against vector layers, batch by batch, so that no layer has to be held whole.
 
 A measure takes `add(geometries, values)` (valid geometries on the plane, None where unusable left out; `values` the attribute of a
-`classes` measure) and answers `finish()`. Candidates are overlay.Projects.
+`classes` measure) and answers `finish()`. Candidates are projects.Projects.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from .. import overlay
-from ..area import statutory_areas
+from ..area import ellipsoidal_areas, statutory_areas
+from ..rounding import half_up
+from ..threads import in_threads
 from .divide import divided, short_lines
+
+_SHARES = 8  # of a piece of work: enough to even out two or four threads
 
 
 class Overlap:
@@ -34,9 +36,20 @@ class Overlap:
         if self._owners:
             owners, pieces = np.concatenate(self._owners), np.concatenate(self._pieces)
             order = np.argsort(owners, kind="stable")
-            keys, wholes = overlay.unions(pieces[order], owners[order], self._feedback)
-            areas[keys] = statutory_areas(wholes, self._plane)
+            shares = _shares(owners[order])
+            for keys, sums in in_threads(lambda rows: self._sums(owners[order[rows]], pieces[order[rows]]), shares, self._feedback):
+                areas[keys] = sums
         return np.minimum(areas, self._candidates.areas_m2)
+
+    def _sums(self, owners, pieces):
+        """(candidates, m2 of the union of the pieces of each); only pieces that lie on one another have to be united."""
+        keys, group = np.unique(owners, return_inverse=True)
+        sums = np.bincount(group, ellipsoidal_areas(pieces, self._plane), minlength=len(keys))
+        mixed = np.searchsorted(keys, overlay.overlapping_owners(pieces, owners))
+        starts = np.searchsorted(group, np.arange(len(keys) + 1))
+        wholes = [overlay.union(pieces[starts[at] : starts[at + 1]]) for at in mixed]
+        sums[mixed] = ellipsoidal_areas(np.array(wholes, dtype=object), self._plane)
+        return keys, half_up(sums, 2)
 
 
 @dataclass
@@ -104,10 +117,9 @@ class Distance:
             return
         whole = shapely.STRtree(divided(geometries)[0])
         edges = shapely.STRtree(short_lines(geometries))
-        shares = np.array_split(np.flatnonzero(self._nearest > 0), os.cpu_count() * 4)
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            list(threads.map(lambda rows: self._look(rows, whole, edges), shares))
-        overlay.raise_if_cancelled(self._feedback)
+        shares = np.array_split(np.flatnonzero(self._nearest > 0), _SHARES)
+        for _ in in_threads(lambda rows: self._look(rows, whole, edges), shares, self._feedback):
+            pass
 
     def _look(self, rows, whole, edges):
         mine = self._geometries[rows]
@@ -133,7 +145,7 @@ class Count:
         self._counts = np.zeros(len(candidates))
 
     def add(self, geometries, values=None):
-        owners, features = self._candidates.candidates(geometries, self._metres)
+        owners, features = self._candidates.candidates(shapely.bounds(geometries), self._metres)
         near = shapely.dwithin(self._candidates.geometries[owners], geometries[features], self._metres)
         self._counts += np.bincount(owners[near], minlength=len(self._counts))
 
@@ -151,11 +163,34 @@ def compactness(geometries):
 def _pieces(candidates, geometries, feedback):
     """Yield (candidate index, piece, row of the feature) arrays of polygonal overlaps of features with candidates."""
     geometries, row = divided(geometries)
-    owners, features = candidates.candidates(geometries)
-    for positions, pieces in overlay.intersections(candidates.geometries, geometries, owners, features, feedback):
+    owners, features = candidates.candidates(shapely.bounds(geometries))
+
+    def work(rows):
+        mine, position = np.unique(owners[rows], return_inverse=True)
+        share = _Share(candidates.geometries[mine])
+        found, pieces, _ = overlay.intersections(share, geometries, position, features[rows], feedback)
         real = shapely.area(pieces) > overlay.NOISE_M2
-        positions = positions[real]
-        yield owners[positions], pieces[real], row[features[positions]]
+        positions = rows[found[real]]
+        return owners[positions], pieces[real], row[features[positions]]
+
+    yield from in_threads(work, _shares(owners), feedback)
+
+
+@dataclass
+class _Share:
+    """Candidates of one thread, in the shape that overlay.intersections asks for."""
+
+    geometries: np.ndarray
+
+    def copies(self):
+        """Fresh copies: what one thread prepares no other may touch."""
+        return shapely.from_wkb(shapely.to_wkb(self.geometries))
+
+
+def _shares(owners):
+    """Row numbers of sorted `owners` in shares of about equal size, no owner in two of them."""
+    cuts = np.searchsorted(owners, owners[np.linspace(0, len(owners) - 1, _SHARES + 1).astype(int)[1:-1]]) if len(owners) else []
+    return [rows for rows in np.split(np.arange(len(owners)), np.unique(cuts)) if len(rows)]
 
 
 def _code(value):

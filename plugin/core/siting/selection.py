@@ -127,7 +127,7 @@ class Selection:
 def select(criteria, candidates, measured, parcels=True):
     """Return the Selection.
 
-    `candidates`: overlay.Projects; `measured`: {Need: Measured} of `criteria.needs(parcels)`. Without `parcels` the constraints that
+    `candidates`: projects.Projects; `measured`: {Need: Measured} of `criteria.needs(parcels)`. Without `parcels` the constraints that
     the land was cut by are taken as met.
     """
     size = len(candidates)
