@@ -84,10 +84,16 @@ class Window(QObject):
 
         listed = [
             ("review", tr("Review"), lambda: ReviewPage(reviews)),
+            ("sites", tr("Sites"), self._site_page),
             ("reports", tr("Reports"), maker("reports")),
             ("sync", tr("Sync"), maker("sync")),
         ]
         return Dock(listed, self.iface.mainWindow())
+
+    def _site_page(self):
+        from .site_page import SitePage  # only when it is first shown: QGIS starts no slower
+
+        return SitePage(self.iface)
 
     def toggle_dock(self):
         self.dock.setVisible(not self.dock.isVisible())
