@@ -15,7 +15,7 @@ from .encoding import repair_encoding
 from .layers import LayerSnapshot
 from .siting_raster import RasterSource
 
-REACH_M = 5000.0
+REACHES_M = (300.0, 1500.0, 5000.0)
 _SHOWN = 5
 _NAMES = ("NAME", "MC", "名称", "DLMC", "LXMC", "RN", "ref")
 
@@ -39,7 +39,7 @@ class SurroundingsSource:
         try:
             if self._roads is not None:
                 found.roads = _nearest(self._roads.fresh(), plane, geometries, feedback)
-                found.roads_why = None if found.roads else Remark("range_no_road", params={"reach": REACH_M})
+                found.roads_why = None if found.roads else Remark("range_no_road", params={"reach": REACHES_M[-1]})
         except OneMapError as error:
             found.roads_why = _remark(error)
         return found
@@ -105,19 +105,26 @@ def _slope(source, plane, geometries, feedback):
 
 
 def _nearest(snapshot, plane, geometries, feedback):
-    """RoadRows of the nearest roads, one a name."""
+    """RoadRows of the nearest roads, one a name; farther off is looked only while there are too few."""
     whole = shapely.union_all(geometries)
     shapely.prepare(whole)
+    for reach in REACHES_M:
+        rows = _within(snapshot, plane, whole, reach, feedback)
+        if len(rows) >= _SHOWN:
+            break
+    return rows[:_SHOWN]
+
+
+def _within(snapshot, plane, whole, reach, feedback):
     left, low, right, top = whole.bounds
-    box = shapely.segmentize(shapely.box(left - REACH_M, low - REACH_M, right + REACH_M, top + REACH_M), REACH_M)
+    box = shapely.segmentize(shapely.box(left - reach, low - reach, right + reach, top + reach), REACHES_M[-1])
     rectangle = QgsRectangle(*crs_rules.transform_geometries([box], plane, snapshot.crs)[0].bounds)
     name = next((n for n in _NAMES if snapshot.has_field(n)), "")
     best = {}
     for features, fids, lines in snapshot.batches(plane, [name] if name else [], feedback, rectangle, polygons_only=False):
         gaps = np.where(shapely.is_missing(lines), np.inf, shapely.distance(lines, whole))
-        for row in np.flatnonzero(gaps <= REACH_M):
+        for row in np.flatnonzero(gaps <= reach):
             text = str(features[row][name]) if name else ""
             key = text if text not in ("", "NULL") else f"#{fids[row]}"
             best[key] = min(best.get(key, np.inf), float(gaps[row]))
-    rows = sorted(best.items(), key=lambda item: (item[1], item[0]))[:_SHOWN]
-    return [RoadRow(key, distance) for key, distance in rows]
+    return [RoadRow(key, distance) for key, distance in sorted(best.items(), key=lambda item: (item[1], item[0]))]

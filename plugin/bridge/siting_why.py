@@ -17,6 +17,7 @@ from ..core.projects import Projects
 from ..core.siting import measures
 from ..core.siting.model import AREA, ATTRIBUTE, AVOID, NEAR, NEAR_NOT, SHAPE, SLOPE, WITHIN
 from ..core.siting.selection import Measured, judge
+from .project_layer import KEY_FIELDS
 from .siting_layers import VectorSource
 from .siting_measure import Candidates, measure, settle_rules
 
@@ -72,7 +73,13 @@ class WhyNot:
             # a square that is drawn for the asking has no attributes, and its size and form are not the land's
             if rows[0] is not None or constraint.kind not in (ATTRIBUTE, AREA, SHAPE):
                 reasons.append(self._reason(constraint, one, criteria, feedback))
-        return Answer(reasons, shape, job.plane, float(areas[0]), str(found[0].id()) if rows[0] is not None else "")
+        return Answer(reasons, shape, job.plane, float(areas[0]), self._name(found[0]) if rows[0] is not None else "")
+
+    def _key_field(self):
+        return next((f for f in KEY_FIELDS if self._job.snapshot.has_field(f)), "")
+
+    def _name(self, feature):
+        return str(feature[self._key_field()]) if self._key_field() else str(feature.id())
 
     def _outside(self):
         return text("why_no_parcel" if self._parcels else "why_outside")
@@ -82,7 +89,7 @@ class WhyNot:
         snapshot, plane = self._job.snapshot, self._job.plane
         box = crs_rules.transform_geometries([spot.buffer(1.0)], plane, snapshot.crs)[0].bounds
         asked = any(c.kind == ATTRIBUTE for c in criteria.constraints)
-        fields = [f.name() for f in snapshot.fields] if asked else []
+        fields = [f.name() for f in snapshot.fields] if asked else [self._key_field()]
         for features, _, geometries in snapshot.batches(plane, fields, None, QgsRectangle(*box)):
             for row in np.flatnonzero(~shapely.is_missing(geometries)):
                 if shapely.intersects(geometries[row], spot):

@@ -84,6 +84,8 @@ def factor_text(result, index):
 
 
 def _best(values):
-    if values is None or np.all(np.isnan(values)) or np.nanmax(values) == np.nanmin(values):
+    """Positions of the largest of the values as they are shown; none where all are the same."""
+    if values is None or np.all(np.isnan(values)):
         return []
-    return np.flatnonzero(values == np.nanmax(values))
+    shown = np.round(values, 2)
+    return [] if np.nanmax(shown) == np.nanmin(shown) else np.flatnonzero(shown == np.nanmax(shown))

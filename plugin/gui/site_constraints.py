@@ -6,7 +6,7 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ..bridge.i18n import tr
 from .site_row import RowDialog
 from .site_words import demand_text, source_text, title_text
-from .tables import add_button, fill_table, make_table
+from .tables import add_button, fill_table, make_table, wrap_columns
 
 
 class ConstraintTable(QWidget):
@@ -18,6 +18,7 @@ class ConstraintTable(QWidget):
         super().__init__()
         self._draft, self._laws = None, {}
         self.table = make_table([tr("Constraint"), tr("Demand"), tr("Law or source")])
+        wrap_columns(self.table, [2])
         self.table.cellDoubleClicked.connect(lambda row, column: self.edit())
         layout, buttons = QVBoxLayout(self), QHBoxLayout()
         layout.addWidget(self.table)

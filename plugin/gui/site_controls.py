@@ -126,6 +126,12 @@ class SiteControls(QWidget):
         self.criteria.setCurrentIndex(at)
         QgsSettings().setValue(_LAST, str(path))
 
+    def name_current(self, name):
+        """Show the name that the current criteria file gives itself."""
+        path = Path(self.criteria.currentData() or "")
+        self.criteria.setItemText(self.criteria.currentIndex(), name)
+        self.criteria.setToolTip(str(path))
+
     def open(self):
         path, _ = QFileDialog.getOpenFileName(self, tr("Open criteria"), "", "YAML (*.yaml *.yml)")
         if path:

@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QLabel, 
 from ..bridge.i18n import tr
 from ..core.errors import InputError
 from ..core.siting.ahp import LIMIT, analyse, judgement
+from .tables import ok_cancel
 
 _WRONG, _OWN = QColor("#ffcdd2"), QColor("#eeeeee")
 
@@ -28,9 +29,7 @@ class MatrixDialog(QDialog):
         self.verdict.setWordWrap(True)
         words = QLabel(tr("How many times as important is the row as the column? 1 to 9, or 1/2 to 1/9. Enter above the diagonal."))
         words.setWordWrap(True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons = ok_cancel(self)
         layout = QVBoxLayout(self)
         for widget in (words, self.table, self.verdict, self.buttons):
             layout.addWidget(widget)

@@ -32,6 +32,7 @@ class NameTables(QWidget):
         table.setHorizontalHeaderLabels(titles)
         table.verticalHeader().hide()
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         table.cellChanged.connect(lambda row, column: self._read())
         return table
 

@@ -96,6 +96,7 @@ class SitePage(QWidget):
         except OneMapError as error:
             self._say(str(error), Qgis.Critical)
             return
+        self.controls.name_current(self.draft.document["name"])
         if self.editor is not None:
             self.editor.edit(self.draft)
         self.jobs.count_soon()
@@ -109,6 +110,7 @@ class SitePage(QWidget):
         if self.draft is None:
             self.draft = CriteriaDraft.new(tr("New criteria"))
         self.editor.edit(self.draft)
+        self.editor.remains.setText(self.controls.remains.text())
         self.editor.show()
         self.editor.raise_()
         return self.editor
@@ -141,13 +143,11 @@ class SitePage(QWidget):
         self.controls.set_running(False, has_result=True)
         self.result = run
         show_layers(f"{tr('Site selection')}：{run.run.criteria.name}", run.sites, run.others)
-        self.ranking.show_run(run)
+        remarks = [r for r in (*run.run.selection.remarks, *run.job.remarks()) if r.code != "siting_unused"]
+        self.ranking.show_run(run, list(dict.fromkeys(r.text() for r in remarks)))
         self.removals.show_removals(run.selection.removals, run.parcels)
         self._chosen([])
         self.tabs.setCurrentWidget(self.ranking)
-        remarks = [r for r in (*run.job.remarks(), *run.run.selection.remarks) if r.code != "siting_unused"]
-        if remarks:
-            self._say("\n".join(dict.fromkeys(r.text() for r in remarks)), Qgis.Warning)
 
     def _chosen(self, indices):
         """Draw and compare the chosen sites; the first ten are drawn where none is."""

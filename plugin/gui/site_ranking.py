@@ -9,7 +9,7 @@ from ..bridge.i18n import tr
 from ..core.rounding import mu
 from .tables import copy_table, fill_table, make_table, number_text
 
-_SHOWN = 500
+_SHOWN, _REMARKS = 500, 4
 
 
 class Ranking(QWidget):
@@ -31,12 +31,12 @@ class Ranking(QWidget):
         layout.addWidget(self.words)
         layout.addWidget(self.table)
 
-    def show_run(self, run):
-        """Show the sites of a run, best first."""
+    def show_run(self, run, remarks=()):
+        """Show the sites of a run, best first, below what there is to remark about it (texts)."""
         self.forget()
         self._run, selection = run, run.selection
         shown = selection.order[:_SHOWN]
-        factors = [r.factor.title for r in selection.factors]
+        factors = [tr("{0}, points").format(r.factor.title) for r in selection.factors]
         titles = [tr("Rank"), tr("Site"), tr("m²"), tr("mu"), tr("Score"), tr("Evaluated %"), tr("First %"), tr("Top five %"), *factors]
         self._quiet = True
         self.table.setColumnCount(len(titles))
@@ -48,7 +48,8 @@ class Ranking(QWidget):
         self._layer = run.sites
         self._layer.selectionChanged.connect(self._selected_on_map)
         self._layer.willBeDeleted.connect(self._layer_goes)
-        self.words.setText(self._summary(len(shown)))
+        self.words.setText("\n".join([self._summary(len(shown)), *remarks[:_REMARKS]]))
+        self.words.setToolTip("\n".join(remarks))
 
     def _row(self, rank, index):
         selection, firm = self._run.selection, self._run.selection.sensitivity
@@ -71,8 +72,6 @@ class Ranking(QWidget):
 
     def _summary(self, shown):
         run, selection = self._run, self._run.selection
-        if not len(selection.order):
-            return "\n".join(remark.text() for remark in run.run.selection.remarks)
         if run.parcels:
             text = tr("{0} of {1} candidates fit.").format(f"{len(selection.order):,}", f"{len(selection.keys):,}")
         else:

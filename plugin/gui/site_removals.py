@@ -4,7 +4,7 @@ from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ..bridge.i18n import tr
 from ..core.rounding import mu
-from .tables import fill_table, make_table
+from .tables import fill_table, make_table, wrap_columns
 
 
 class RemovalTable(QWidget):
@@ -14,6 +14,7 @@ class RemovalTable(QWidget):
         super().__init__()
         titles = [tr("Constraint"), tr("Alone [mu]"), tr("In its turn [mu]"), tr("Remaining [mu]"), tr("Candidates removed"), tr("Remarks")]
         self.table = make_table(titles)
+        wrap_columns(self.table, [5])
         QVBoxLayout(self).addWidget(self.table)
 
     def show_removals(self, removals, parcels):

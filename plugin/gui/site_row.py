@@ -5,7 +5,6 @@ from qgis.gui import QgsExpressionLineEdit
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -16,6 +15,7 @@ from ..bridge.i18n import tr
 from ..formats.rule_files import load_catalogue
 from .site_value import ValueEditor
 from .site_words import CONFIDENCES, CONSTRAINT_FIELDS, FACTOR_FIELDS, FACTOR_UNITS, confidence_text, kind_text, unit_text
+from .tables import ok_cancel
 
 _NUMBERS = ("distance_m", "within_m", "min", "max", "tolerance_m2")
 
@@ -99,13 +99,10 @@ class RowDialog(QDialog):
             self.form.addRow(tr("Score"), self.value)
         for text, widget in ((tr("Source"), self.source), (tr("Verified"), self.confidence), (tr("Note"), self.note)):
             self.form.addRow(text, widget)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addLayout(self.form)
         layout.addWidget(self.mistake)
-        layout.addWidget(buttons)
+        layout.addWidget(ok_cancel(self))
 
     def _known_confidence(self):
         return next((c for c in CONFIDENCES if self._old.get("confidence", "").startswith(c)), "")

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 from ..bridge.i18n import tr
 from ..bridge.siting_why import MET, NOT_EVALUATED, UNMET
 from ..core.rounding import mu
-from .tables import fill_table, make_table, number_text
+from .tables import fill_table, make_table, number_text, wrap_columns
 
 _TINTS = {MET: "#2e7d32", UNMET: "#d7191c", NOT_EVALUATED: "#757575"}
 _ORDER = (UNMET, NOT_EVALUATED, MET)
@@ -38,7 +38,7 @@ class WhyPanel(QWidget):
         self.words = QLabel(tr("Press “Why not here?” and click anywhere on the map."))
         self.words.setWordWrap(True)
         self.table = make_table([tr("Criterion"), tr("Answer"), tr("What was found"), tr("Law or source")])
-        self.table.setWordWrap(True)
+        wrap_columns(self.table, [2, 3])
         layout = QVBoxLayout(self)
         layout.addWidget(self.words)
         layout.addWidget(self.table)

@@ -81,9 +81,15 @@ def demand_text(row, layers):
     if kind == "attribute":
         return row.get("expression", "")
     unit = {"slope": unit_text(row.get("unit", "degree")), "area": "m²"}.get(kind, "")
-    bounds = [f"{sign} {row[key]:g} {unit}".strip() for sign, key in (("≥", "min"), ("≤", "max")) if row.get(key) is not None]
-    distance = f"{row['distance_m']:g} m" if row.get("distance_m") else ""
-    return " ".join(filter(None, [kind_text(kind), target if kind not in ("area", "shape", "slope") else "", distance, *bounds]))
+    bounds = [f"{sign} {row[key]:,g} {unit}".strip() for sign, key in (("≥", "min"), ("≤", "max")) if row.get(key) is not None]
+    distance = f"{row['distance_m']:,g} m" if row.get("distance_m") else ""
+    texts = {
+        "avoid": tr("Keep out of {0}"),
+        "within": tr("Lie within {0}"),
+        "min_distance": tr("At least {1} from {0}"),
+        "max_distance": tr("At most {1} from {0}"),
+    }
+    return texts[kind].format(target, distance) if kind in texts else " ".join([kind_text(kind), *bounds])
 
 
 def source_text(row, sources):

@@ -1,10 +1,15 @@
 """Read-only tables as the panels show them, and how their numbers are written."""
 
+import re
+
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QGuiApplication
-from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem
+from qgis.PyQt.QtWidgets import QAbstractItemView, QDialogButtonBox, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem
 
+from ..bridge.i18n import tr
 from ..core.rounding import half_up, hectares, mu
+
+_NUMBER = re.compile(r"[-\d.,%∞]+|—")
 
 
 def make_table(titles):
@@ -13,9 +18,18 @@ def make_table(titles):
     table.setHorizontalHeaderLabels(titles)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setWordWrap(False)
     table.verticalHeader().hide()
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     return table
+
+
+def wrap_columns(table, columns):
+    """Let these columns share what width is left, their long texts in several lines."""
+    table.setWordWrap(True)
+    for column in columns:
+        table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+    table.horizontalHeader().sectionResized.connect(lambda *_: table.resizeRowsToContents())
 
 
 def fill_table(table, rows):
@@ -24,12 +38,14 @@ def fill_table(table, rows):
     for number, (texts, colour) in enumerate(rows):
         for position, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            if text[:1].isdigit() and position > 0:
+            if position > 0 and _NUMBER.fullmatch(text):
                 item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
             if colour and position == 1:
                 item.setForeground(QBrush(QColor("white")))
                 item.setBackground(QBrush(QColor(colour)))
             table.setItem(number, position, item)
+    if table.wordWrap():
+        table.resizeRowsToContents()
 
 
 def copy_table(table):
@@ -58,3 +74,13 @@ def add_button(text, slot, layout, tip=""):
     button.clicked.connect(lambda _checked=False: slot())
     layout.addWidget(button)
     return button
+
+
+def ok_cancel(dialog):
+    """The two buttons that end a dialog, in the user's language also where Qt's own texts are not translated."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+    buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("OK"))
+    buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Cancel"))
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    return buttons

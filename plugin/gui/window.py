@@ -84,7 +84,7 @@ class Window(QObject):
 
         listed = [
             ("review", tr("Review"), lambda: ReviewPage(reviews)),
-            ("sites", tr("Sites"), self._site_page),
+            ("sites", tr("Site selection"), self._site_page),
             ("reports", tr("Reports"), maker("reports")),
             ("sync", tr("Sync"), maker("sync")),
         ]
