@@ -116,23 +116,47 @@ def read_candidates(snapshot, key_field, plane, asked, feedback):
         raise InputError("field_missing", layer=snapshot.name, field=key_field, fields=names)
     key_field = key_field or next((f for f in KEY_FIELDS if snapshot.has_field(f)), "")
     name_field = next((f for f in NAME_FIELDS if snapshot.has_field(f)), "")
-    wanted = [f.name() for f in snapshot.fields] if asked else sorted({key_field, name_field} - {""})
-    batches = list(snapshot.batches(plane, wanted, feedback))
-    if not batches:
-        raise InputError("projects_empty", layer=snapshot.name)
-    features = [f for batch in batches for f in batch[0]]
-    fids, geometries = (np.concatenate([b[n] for b in batches]) for n in (1, 2))
-    keys, double = unique_keys([_text(f[key_field]) if key_field else None for f in features], fids)
-    if double:
-        snapshot.remarks.append(Remark("duplicate_keys", snapshot.name, None, {"keys": ", ".join(double[:10])}))
-    usable = np.flatnonzero(~shapely.is_missing(geometries))
-    if not len(usable):
-        raise InputError("projects_all_unusable", layer=snapshot.name, count=len(features))
-    projects = Projects([keys[i] for i in usable], geometries[usable], statutory_areas(geometries[usable], plane))
-    names = [_text(features[i][name_field]) or "" for i in usable] if name_field else [""] * len(usable)
-    kept = [features[i] for i in usable] if asked else None
-    lost = [keys[i] for i in np.flatnonzero(shapely.is_missing(geometries))]
-    return Candidates(projects, kept, snapshot.fields if asked else None), names, lost
+    rows = _Rows(snapshot, key_field, name_field, asked)
+    for batch in snapshot.batches(plane, rows.fields, feedback):
+        rows.add(*batch)
+    return rows.candidates(plane)
+
+
+class _Rows:
+    """What is kept of the candidates' features, batch by batch: texts, geometries, and attributes when an expression is `asked`."""
+
+    def __init__(self, snapshot, key_field, name_field, asked):
+        self._snapshot, self._key, self._name, self._asked = snapshot, key_field, name_field, asked
+        self.fields = [f.name() for f in snapshot.fields] if asked else sorted({key_field, name_field} - {""})
+        self._fids, self._geometries, self._keys, self._names, self._features = [], [], [], [], []
+
+    def add(self, features, fids, geometries):
+        self._fids.append(fids)
+        self._geometries.append(geometries)
+        self._keys += [_text(f[self._key]) if self._key else None for f in features]
+        self._names += [(_text(f[self._name]) or "") if self._name else "" for f in features]
+        if self._asked:
+            for feature in features:
+                feature.clearGeometry()
+            self._features += features
+
+    def candidates(self, plane):
+        """(Candidates, names, keys of unusable ones); raises InputError."""
+        snapshot = self._snapshot
+        if not self._fids:
+            raise InputError("projects_empty", layer=snapshot.name)
+        geometries = np.concatenate(self._geometries)
+        keys, double = unique_keys(self._keys, np.concatenate(self._fids))
+        if double:
+            snapshot.remarks.append(Remark("duplicate_keys", snapshot.name, None, {"keys": ", ".join(double[:10])}))
+        missing = shapely.is_missing(geometries)
+        usable = np.flatnonzero(~missing)
+        if not len(usable):
+            raise InputError("projects_all_unusable", layer=snapshot.name, count=len(keys))
+        projects = Projects([keys[i] for i in usable], geometries[usable], statutory_areas(geometries[usable], plane))
+        kept = [self._features[i] for i in usable] if self._asked else None
+        found = Candidates(projects, kept, snapshot.fields if self._asked else None)
+        return found, [self._names[i] for i in usable], [keys[i] for i in np.flatnonzero(missing)]
 
 
 def _text(value):

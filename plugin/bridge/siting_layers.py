@@ -1,27 +1,15 @@
 """Layers of a site selection: which given layer is which of the criteria, and how each is read."""
 
-from dataclasses import dataclass
-
-import numpy as np
-import shapely
 from qgis.core import QgsRasterLayer, QgsVectorLayer
 
-from ..core.catalogue import ControlLine
 from ..core.errors import InputError, OneMapError
 from ..core.findings import Remark
 from ..core.matching import match_lines
 from ..core.messages import text
 from ..core.siting.build import unmatched_text
-from ..core.threads import in_threads
-from .conditions import RowCondition
-from .encoding import repair_encoding
-from .layers import LayerSnapshot
-from .postgis_layer import control_layer
 from .review import layer_name, parse_mapping
 from .siting_raster import RasterSource
-
-_EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
-_SHARE = 5000  # features read at a time by one thread
+from .siting_source import VectorSource
 
 
 class SitingLayers:
@@ -81,61 +69,6 @@ class SitingLayers:
     def infos(self, sha256_of=lambda file: ""):
         """InputInfo of every layer used."""
         return [s.info(sha256_of) for s in self.all()]
-
-
-class VectorSource:
-    """One vector layer: features on the plane, filtered by QGIS expressions; read in any thread."""
-
-    def __init__(self, layer, title):
-        self.title = title
-        self.snapshot = LayerSnapshot(repair_encoding(layer), "siting")
-        self.snapshot.line_name = title
-
-    def info(self, sha256_of):
-        return self.snapshot.info(sha256_of(self.snapshot.file) if self.snapshot.file else "")
-
-    def check_filter(self, where):
-        """Raise InputError when the layer lacks a field that a filter asks for."""
-        if where:
-            self._need(RowCondition(where, self.snapshot.fields, self.title).absent)
-
-    def _need(self, absent):
-        if absent:
-            raise InputError("siting_field_absent", layer=self.title, fields=", ".join(absent))
-
-    def read(self, plane, field="", wheres=("",), feedback=None, box=_EVERYWHERE):
-        """Yield (geometries, texts of `field`, {where: mask}); geometries are valid and on `plane`, unusable ones left out.
-
-        `wheres`: QGIS expressions, "" for all features; `box`: (left, low, right, top) on the plane, features whose box lies beyond
-        are not read. Raises InputError, Cancelled.
-        """
-        self._need([field] if field and not self.snapshot.has_field(field) else [])
-        for where in wheres:
-            self.check_filter(where)
-        line = ControlLine("", self.title, "", "", "polygon", "", label_fields=(field,))
-        layer = control_layer(self.snapshot, line, [_Filter(where, where) for where in wheres], plane, near_only=True)
-        layer.open(feedback)
-        with layer.own_errors():
-            near = layer.near(box)
-            near.bounds = None  # huge features too are wanted whole
-            shares = np.array_split(np.arange(len(near.fids)), max(len(near.fids) // _SHARE, 1))
-            yield from in_threads(lambda rows: _of_rows(near, rows, wheres), shares, feedback)
-
-
-@dataclass(frozen=True)
-class _Filter:
-    """An expression in the shape of a rule, so that control layers answer for it."""
-
-    id: str
-    where: str
-    where_fallback: str = "not_checked"
-
-
-def _of_rows(near, rows, wheres):
-    geometries = near.geometries(rows)
-    usable = ~shapely.is_missing(geometries)
-    rows = rows[usable]
-    return geometries[usable], near.labels(rows), {where: near.mask(rows, where) for where in wheres}
 
 
 def _names(layer):
