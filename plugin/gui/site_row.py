@@ -120,6 +120,8 @@ class RowDialog(QDialog):
         except ValueError as error:
             self.mistake.setText(tr("A number is wanted: {0}").format(error))
             return
+        if "project" in self._new:
+            self._new["layer"] = self._adopt(self._new.pop("project"))
         super().accept()
 
     def row(self):
@@ -148,19 +150,20 @@ class RowDialog(QDialog):
         if key in _NUMBERS:
             return {key: float(widget.text())} if widget.text().strip() else {}
         if isinstance(widget, QComboBox):
-            return {key: widget.currentData()}
+            usual = key == "statistic" and widget.currentIndex() == 0 and key not in self._old
+            return {} if usual else {key: widget.currentData()}
         return {key: (widget.expression() if isinstance(widget, QgsExpressionLineEdit) else widget.text()).strip()}
 
     def _layer(self):
-        if self.layer.currentIndex() < 0:
-            return {}
-        what, name = self.layer.currentData()
-        if what != "project":
-            return {what: name}
+        what, name = self.layer.currentData() or (None, None)
+        return {what: name} if what else {}
+
+    def _adopt(self, name):
+        """Name a layer of the project in the document; return its key there."""
         layers = self._draft.document.setdefault("layers", {})
         key = next(k for k in (f"layer{n}" for n in range(1, 10_000)) if k not in layers)
         layers[key] = {"title": name, "names": [name]}
-        return {"layer": key}
+        return key
 
 
 def _combo(items, current):
