@@ -160,15 +160,19 @@ def _nearest(report):
 
 
 def _surroundings(report):
-    land = report.surroundings
+    rows = surroundings_rows(report.surroundings)
+    return [Heading(say("h_surroundings"), 2), Table(column("item", "value"), rows)] if rows else []
+
+
+def surroundings_rows(land):
+    """(item, value) rows of the slope and the nearest roads, what was not evaluated with the reason."""
     if land is None:
         return []
     slope = land.slope
     told = say("slope", mean=slope.mean, steepest=slope.steepest, percent=100 * math.tan(math.radians(slope.mean))) if slope else ""
     rows = [[say("slope_item"), told or say("not_evaluated", why=land.slope_why.text("zh"))]]
     rows += [[say("road_item", name=r.name), say("metres", metres=decimals(r.distance_m))] for r in land.roads]
-    rows += [] if land.roads else [[say("roads_item"), say("not_evaluated", why=land.roads_why.text("zh"))]]
-    return [Heading(say("h_surroundings"), 2), Table(column("item", "value"), rows)]
+    return rows + ([] if land.roads else [[say("roads_item"), say("not_evaluated", why=land.roads_why.text("zh"))]])
 
 
 def _lines(report):
