@@ -1,6 +1,7 @@
 """Up to five sites side by side: every factor and every demand, the best of each row marked."""
 
 import numpy as np
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QBrush, QColor
 from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -32,7 +33,7 @@ class Comparison(QWidget):
         """Show the first five of these candidates (indices of the Selection)."""
         indices = list(indices)[:MOST]
         ranks = {int(index): rank for rank, index in enumerate(selection.order, 1)}
-        titles = [f"{ranks[int(i)]}. {selection.keys[i]}" for i in indices]
+        titles = [f"{ranks[int(i)]}\n{selection.keys[i]}" for i in indices]
         self.table.setColumnCount(1 + len(indices))
         self.table.setHorizontalHeaderLabels([tr("Criterion"), *titles])
         rows, marks = [], []
@@ -41,6 +42,8 @@ class Comparison(QWidget):
             marks.append(_best(values))
         fill_table(self.table, rows)
         for row, best in enumerate(marks):
+            for column in range(len(indices)):
+                self.table.item(row, column + 1).setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
             for column in best if len(indices) > 1 else ():
                 item = self.table.item(row, column + 1)
                 item.setBackground(QBrush(_BEST))

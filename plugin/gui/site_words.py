@@ -82,6 +82,7 @@ def demand_text(row, layers):
         return row.get("expression", "")
     unit = {"slope": unit_text(row.get("unit", "degree")), "area": "m²"}.get(kind, "")
     bounds = [f"{sign} {row[key]:,g} {unit}".strip() for sign, key in (("≥", "min"), ("≤", "max")) if row.get(key) is not None]
+    target += f" ({row['where']})" if row.get("where") and target else ""
     distance = f"{row['distance_m']:,g} m" if row.get("distance_m") else ""
     texts = {
         "avoid": tr("Keep out of {0}"),

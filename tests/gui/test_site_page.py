@@ -140,7 +140,7 @@ def test_a_run_is_ranked_charted_compared_and_tied_to_the_map(page, iface, tmp_p
     keys = {f["site_key"]: f.id() for f in result.sites.getFeatures()}
     result.sites.selectByIds([keys["P0"], keys["P4"]])
     assert page.ranking.indices() == [4, 0]
-    assert page.comparison.table.columnCount() == 3 and page.comparison.table.horizontalHeaderItem(1).text() == "1. P4"
+    assert page.comparison.table.columnCount() == 3 and page.comparison.table.horizontalHeaderItem(1).text() == "1\nP4"
     titles = [page.comparison.table.item(r, 0).text() for r in range(page.comparison.table.rowCount())]
     assert "距道路 [m]" in titles and "Demand: 退让道路 [m]" in titles
     road = titles.index("距道路 [m]")

@@ -88,7 +88,7 @@ class _Builder:
             self._fault((*path, "rule"), "criteria_rule_unknown", rule=row["rule"], line=line.id, kind=wanted or "-")
         self.layers.setdefault(line.id, LayerRef(line.id, line.name, (line.id,), line.id))
         taken = {"layer": line.id, "title": row.get("title", line.name), "rule_ids": tuple(r.id for r in rules), "effect": line.effect}
-        taken["law"] = "；".join(dict.fromkeys(r.law_text() for r in rules if r.laws))
+        taken["law"] = "；".join(dict.fromkeys(law.cite() for r in rules for law in r.laws))
         if "rule" in row and rules:
             rule = rules[0]
             taken.update(where=rule.where or "", where_fallback=rule.where_fallback, effect=rule.effect)
