@@ -1,15 +1,26 @@
 """The results of a site selection as styled layers of the QGIS project, in one group."""
 
 import numpy as np
-from qgis.core import QgsFillSymbol, QgsProject, QgsSingleSymbolRenderer, QgsVectorLayer
+from qgis.core import (
+    QgsFillSymbol,
+    QgsPalLayerSettings,
+    QgsProject,
+    QgsSingleSymbolRenderer,
+    QgsTextBufferSettings,
+    QgsTextFormat,
+    QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
+)
 from qgis.PyQt.QtCore import QVariant
+from qgis.PyQt.QtGui import QColor
 
 from ..core.pieces import objects
 from . import siting_results as results
 from .i18n import tr
 from .results import qgs_fields
 
-_FREE = {"color": "183,225,161,120", "outline_color": "#4f8a3a", "outline_width": "0.2"}
+_FREE = {"color": "183,225,161,120", "outline_style": "no"}  # its pieces are tiles of the search: their seams mean nothing
+_LABELLED = 50
 _REJECTED = {"color": "189,189,189,90", "outline_color": "#9e9e9e", "outline_width": "0.2"}
 
 
@@ -45,9 +56,25 @@ def _layer(name, specification, rows, geometries, job, run):
 
 def _styled(sites, others, look):
     results.SitesStyle.make().postProcessLayer(sites, None, None)
+    if sites.featureCount() <= _LABELLED:
+        _label_ranks(sites)
     for layer in others:
         layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look)))
     return sites, others
+
+
+def _label_ranks(sites):
+    """Ranks stand on the map, as small sites would be lost on a county."""
+    look, halo, label = QgsTextFormat(), QgsTextBufferSettings(), QgsPalLayerSettings()
+    halo.setEnabled(True)
+    halo.setColor(QColor("white"))
+    look.setBuffer(halo)
+    look.setSize(11)
+    look.setColor(QColor("#b71c1c"))
+    label.setFormat(look)
+    label.fieldName, label.displayAll = "rank", True
+    sites.setLabeling(QgsVectorLayerSimpleLabeling(label))
+    sites.setLabelsEnabled(True)
 
 
 def show_layers(title, sites, others):

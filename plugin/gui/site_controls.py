@@ -76,7 +76,7 @@ class SiteControls(QWidget):
         self.edges = QgsMapLayerComboBox()
         self.edges.setFilters(QgsMapLayerProxyModel.PolygonLayer | QgsMapLayerProxyModel.LineLayer)
         self.edges.setAllowEmptyLayer(True, tr("none"))
-        self.edges.setLayer(None)
+        self.edges.setCurrentIndex(0)
         form.addRow(tr("Number of sites"), self.number)
         form.addRow(tr("Follow the edges of"), self.edges)
         self.form = form
