@@ -20,7 +20,7 @@ from ..plugin.core import crs as crs_rules
 from ..plugin.core.area import statutory_areas
 from ..plugin.core.errors import InputError, OutputError
 from ..plugin.core.rounding import hectares
-from ..plugin.formats.parcel_txt import Parcel, ParcelFile, header_for, parcel_from_polygon, write_parcel_txt
+from ..plugin.formats.parcel_txt import Parcel, ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 
@@ -55,7 +55,7 @@ class ExportParcelTxt(OneMapAlgorithm):
             layer = repair_encoding(self.parameterAsVectorLayer(parameters, "INPUT", context))
             self._snapshot = LayerSnapshot(layer, role="projects")
             centre = layer.extent().center()
-            self._plane = _prefixed(crs_rules.working_plane(self._snapshot.crs, (centre.x(), centre.y())))
+            self._plane = file_plane(crs_rules.working_plane(self._snapshot.crs, (centre.x(), centre.y())))
         return True
 
     def compute(self, parameters, context, feedback):
@@ -88,12 +88,6 @@ class ExportParcelTxt(OneMapAlgorithm):
             write_parcel_txt(ParcelFile(header, parcels, stored["project"] if stored else {}), path, encoding)
         except OSError as error:
             raise OutputError("output_failed", output=path, error=error.strerror or error) from error
-
-
-def _prefixed(plane):
-    """The twin of a 3-degree plane whose eastings carry the zone number, as TXT files have them; the plane itself if it has none."""
-    code = plane.to_epsg()
-    return crs_rules.zone_crs(3, code - 4534 + 25, prefix=True) if code and 4534 <= code <= 4554 else plane
 
 
 def _first(names, wanted):

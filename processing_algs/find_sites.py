@@ -89,7 +89,7 @@ class FindSitesAlgorithm(OneMapAlgorithm):
         run = self._job.run(count, spacing, feedback, bool(parameters.get("FREE_LAND")) or bool(self._reports))
         selection = picked_selection(run)
         outputs = self._write(run, selection, parameters, context)
-        for remark in [*self._job.remarks(), *run.selection.remarks]:
+        for remark in [*self._job.remarks(), *selection.remarks]:
             feedback.pushWarning(remark.text())
         siting.tell_removals(feedback, selection.removals)
         if self._reports:
@@ -100,7 +100,7 @@ class FindSitesAlgorithm(OneMapAlgorithm):
     def _write(self, run, selection, parameters, context):
         sites = run.geometries[np.array(run.picked, dtype=int)]
         names = [""] * len(sites)
-        fields = results.site_fields(run.criteria, parcels=False)
+        fields = results.site_fields(run.criteria)
         outputs = {"SITES": self._layer("SITES", fields, results.site_rows(selection, names), sites, run, parameters, context)}
         if parameters.get("FREE_LAND"):
             rows = ([number] for number in range(1, len(run.free) + 1))

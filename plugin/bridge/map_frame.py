@@ -19,7 +19,6 @@ _BRUSHES = {
 _TITLE_H, _ROW, _PAD, _SWATCH, _SCALE_H = 64, 34, 14, 44, 58
 _TITLE_PX, _LEGEND_PX, _LABEL_PX = 32, 24, 24  # 24 pixels are 2.8 mm of a print that is 165 mm wide
 SOLID_ALPHA = 130  # a filled area lets the land below shine through
-_LABELS = 8  # pieces that get a label; more would hide the map
 
 
 @dataclass(frozen=True)
@@ -45,15 +44,16 @@ class Sheet:
         self._foot = self._rows * _ROW + _PAD + _SCALE_H
         self.map_size = (width, max(height - _TITLE_H - self._foot, height // 3))
 
-    def dress(self, drawn, title, plane_name, metres_per_pixel, labels=()):
-        """Return the finished QImage; `drawn`: the map, `labels`: [(x, y, text)] in pixels of the map, the most important first."""
+    def dress(self, drawn, title, plane_name, metres_per_pixel, labels=(), most=8):
+        """Return the finished QImage; `drawn`: the map, `labels`: [(x, y, text)] in pixels of the map, the most important first; at
+        `most` so many are put in, more would hide the map."""
         total = _TITLE_H + drawn.height() + self._foot
         image = QImage(self._width, total, QImage.Format.Format_RGB32)
         image.fill(QColor("white"))
         self._painter = QPainter(image)
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._painter.drawImage(0, _TITLE_H, drawn)
-        self._labels(labels, QRectF(0, _TITLE_H, drawn.width(), drawn.height()))
+        self._labels(labels, QRectF(0, _TITLE_H, drawn.width(), drawn.height()), most)
         self._title(title)
         self._draw_legend(_TITLE_H + drawn.height() + _PAD)
         self._scale_bar(total - _SCALE_H, plane_name, metres_per_pixel)
@@ -126,7 +126,7 @@ class Sheet:
         self._pen("black", 3)
         self._painter.drawRect(QRectF(1, 1, self._width - 3, total - 3))
 
-    def _labels(self, labels, place):
+    def _labels(self, labels, place, most):
         """Haloed labels inside the map; one that would lie on another is moved down a little, or left out."""
         metrics, taken = self._metrics(_LABEL_PX), []
         for x, y, text in labels:
@@ -138,7 +138,7 @@ class Sheet:
                     self._halo(QPointF(box.left(), box.top() + metrics.ascent()), text)
                     taken.append(box)
                     break
-            if len(taken) == _LABELS:
+            if len(taken) == most:
                 return
 
     def _halo(self, baseline, text):

@@ -59,6 +59,8 @@ class MapRenderer:
     project.
     """
 
+    most_labels = 8
+
     def __init__(self, plane_wkt, layers, projects, findings, overlaps=None, subject=""):
         self._crs, self._subject = QgsCoordinateReferenceSystem.fromWkt(plane_wkt), subject or say("map_projects")
         self._plane_name = crs_rules.describe(CRS.from_wkt(plane_wkt))
@@ -104,8 +106,12 @@ class MapRenderer:
             sheet = Sheet(*size, fixed + [_line_swatch(layer) for layer in reversed(shown)])
             box = _around(bounds, sheet.map_size[0] / sheet.map_size[1])
         drawn = self._render(self._map_layers(box, projects, findings, outline), box, *sheet.map_size)
-        labels = _labels(findings, box, sheet.map_size) if len(projects) == 1 else ()
-        return sheet.dress(drawn, title, self._plane_name, box.width() / sheet.map_size[0], labels)
+        labels = self._labels(projects, findings, box, sheet.map_size)
+        return sheet.dress(drawn, title, self._plane_name, box.width() / sheet.map_size[0], labels, self.most_labels)
+
+    def _labels(self, projects, findings, box, size):
+        """[(x, y, text)] in map pixels; on a map of many projects pieces are too small for labels."""
+        return _labels(findings, box, size) if len(projects) == 1 else ()
 
     def _near(self, layer, tree, box):
         area = shapely.box(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())

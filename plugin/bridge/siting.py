@@ -73,6 +73,7 @@ class SelectSites:
         selection = select(criteria, candidates.projects, measured)
         if runs:
             selection.sensitivity = sensitivity(selection, runs, **({} if seed is None else {"seed": seed}))
+        selection.tell_ties()
         if not len(selection.order):
             selection.remarks.append(Remark("siting_none_left", "", None, {"steps": selection.steps()}))
         return SelectionRun(selection, names, candidates.projects.geometries, self.plane, criteria, unusable)

@@ -7,9 +7,10 @@ import numpy as np
 
 from ..core import crs as crs_rules
 from ..core.errors import OutputError
+from ..core.messages import text
 from ..core.pieces import objects
 from ..core.rounding import hectares
-from ..formats.parcel_txt import ParcelFile, header_for, parcel_from_polygon, write_parcel_txt
+from ..formats.parcel_txt import ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
 from ..report import write_report
 from ..report.siting import SitingReport
 from ..report.siting_words import say
@@ -19,6 +20,7 @@ from .reporting import sha256_of, software
 
 _SITES_SHOWN = 20
 _SIZE = (1400, 900)
+_LABEL_UP = 20  # pixels from a site to the middle of its label
 
 
 def selection_report(job, run):
@@ -44,13 +46,22 @@ def search_report(job, run, selection):
 def _report(job, run, selection, names, searched, geometries, backdrop, title):
     hashed = lru_cache(sha256_of)
     own = job.snapshot
+    own.line_name = text("siting_extent") if searched else text("siting_candidates")
     inputs = [own.info(hashed(own.file) if own.file else ""), *job.layers.infos(hashed)]
     report = SitingReport(selection, names, searched, crs_rules.describe(run.plane), software(), inputs, job.remarks(), shown=_SITES_SHOWN)
-    report.parcels = {key: parcel_from_polygon(g, _head(key, names, selection)) for key, g in geometries.items()}
+    report.parcels, report.points_plane = _parcels(run.plane, geometries, names, selection)
     report.points = {key: parcel.points for key, parcel in report.parcels.items()}
     if geometries:
         report.maps = _maps(run.plane.to_wkt(), geometries, backdrop, title)
     return report
+
+
+def _parcels(plane, geometries, names, selection):
+    """({key: Parcel}, name of their plane): eastings carry the zone number as in every boundary-point file."""
+    file = file_plane(plane)
+    moved = crs_rules.transform_geometries(objects(geometries.values()), plane, file)
+    parcels = {key: parcel_from_polygon(g, _head(key, names, selection)) for key, g in zip(geometries, moved)}
+    return parcels, crs_rules.describe(file)
 
 
 def _maps(plane_wkt, geometries, backdrop, title):
@@ -60,7 +71,16 @@ def _maps(plane_wkt, geometries, backdrop, title):
 
 
 class SiteMaps(MapRenderer):
-    """Maps of sites on the land they were found in."""
+    """Maps of sites on the land they were found in; the overview names them."""
+
+    most_labels = _SITES_SHOWN
+
+    def _labels(self, projects, findings, box, size):
+        metres, labels = box.width() / size[0], []
+        for key, site in self._projects.items():
+            left, _, right, top = site.bounds
+            labels.append((((left + right) / 2 - box.xMinimum()) / metres, (box.yMaximum() - top) / metres - _LABEL_UP, key))
+        return labels if len(projects) > 1 else ()  # the title of a map of one site names it
 
     def overview(self, title):
         """MapImage of all sites."""
@@ -87,9 +107,10 @@ def write_siting_reports(report, paths, feedback=None):
         if path.suffix.lower() != ".txt":
             write_report(report, path)
             continue
-        zone = None
-        header = header_for(zone, 3, False, 3, day=date.today().isoformat())
+        parcels = list(report.parcels.values())
+        east = float(parcels[0].points[0][3]) if parcels else 0.0
+        header = header_for(int(east // 1e6) or None, 3, False, 3, day=date.today().isoformat())
         try:
-            write_parcel_txt(ParcelFile(header, list(report.parcels.values()), {}), path, "gb18030")
+            write_parcel_txt(ParcelFile(header, parcels, {}), path, "gb18030")
         except OSError as error:
             raise OutputError("output_failed", output=path, error=error.strerror or error) from error

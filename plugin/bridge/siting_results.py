@@ -29,10 +29,10 @@ _RAMP = ("#ffffcc", "#c2e699", "#78c679", "#31a354", "#006837")
 
 
 def site_fields(criteria, parcels=True):
-    """(name, type) of the SITES fields: rank, areas, score, then a column for every criterion."""
+    """(name, type) of the SITES fields: rank, areas, score, then a column for every criterion; the same with and without `parcels`."""
     fields = [("rank", _INT), ("site_key", _TEXT), ("name", _TEXT), *_AREAS, ("score", _REAL), ("evaluated_pct", _REAL)]
     fields += [("not_evaluated", _TEXT), ("first_pct", _REAL), ("top5_pct", _REAL)]
-    fields += [(f"c_{c.id}", _REAL) for c in criteria.constraints] if parcels else []
+    fields += [(f"c_{c.id}", _REAL) for c in criteria.constraints]
     for f in criteria.factors:
         fields += [(f"{f.id}_raw", _TEXT if f.kind == "class" else _REAL), (f"{f.id}_score", _REAL), (f"{f.id}_part", _REAL)]
     return fields

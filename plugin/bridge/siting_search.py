@@ -1,6 +1,6 @@
 """findsites on QGIS layers: exclusions read, free land cut, sites found, scored and picked."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -13,9 +13,9 @@ from ..core.messages import text
 from ..core.projects import Projects
 from ..core.siting import measures
 from ..core.siting.free_land import Exclusion, FreeLand, land_in
-from ..core.siting.model import EXCLUDING, SHAPE, SLOPE
+from ..core.siting.model import AREA, ATTRIBUTE, EXCLUDING, SHAPE, SLOPE
 from ..core.siting.search import SiteSearch, Wanted, pick
-from ..core.siting.selection import Measured, select
+from ..core.siting.selection import Measured, judge, select
 from ..core.siting.sensitivity import sensitivity
 from ..formats.criteria_files import load_criteria
 from ..formats.rule_files import load_catalogue
@@ -36,6 +36,7 @@ class SearchRun(SelectionRun):
     """What a run of findsites made: the candidates scored, `picked` ones best first, free land in pieces of one tile each."""
 
     picked: list = field(default_factory=list)
+    checks: list = field(default_factory=list)  # ConstraintResult of the picked sites, one a constraint
     free_m2: float = 0.0
     extent_m2: float = 0.0
     free: object = None
@@ -71,6 +72,7 @@ class FindSites:
         run = self._scored(criteria, sites, feedback)
         spacing = criteria.spacing_m if spacing is None else spacing
         run.picked = pick(sites, run.selection.score, count, spacing) if len(sites) else []
+        run.checks = self._checks(criteria, run, land.exclusions)
         run.selection.removals = land.removals()
         run.free_m2, run.extent_m2, run.free = land.area_m2, land.extent_m2, free
         self._tell(run, land, count, spacing)
@@ -89,7 +91,7 @@ class FindSites:
         for constraint in criteria.constraints:
             if constraint.kind in EXCLUDING:
                 exclusions.append(self._exclusion(constraint, box, feedback))
-            elif constraint.kind != "area" and constraint.kind != SHAPE:
+            elif constraint.kind == ATTRIBUTE:
                 self._remarks.append(Remark("siting_not_here", "", None, {"title": constraint.title}))
         self._read(exclusions, box, feedback)
         return FreeLand(extent, exclusions, self.plane, feedback=feedback)
@@ -105,7 +107,7 @@ class FindSites:
             exclusion.evaluated, exclusion.why = False, str(error)
             return exclusion
         limit = constraint.high if constraint.unit != "percent" else np.degrees(np.arctan(constraint.high / 100))
-        exclusion.steep = lambda inner: grid.land_above(limit, inner)
+        exclusion.steep, exclusion.slope_of = (lambda inner: grid.land_above(limit, inner)), grid.statistics
         return exclusion
 
     def _read(self, exclusions, box, feedback):
@@ -159,6 +161,22 @@ class FindSites:
         selection = select(criteria, projects, measured, parcels=False) if len(sites) else _nothing(criteria)
         return SearchRun(selection, [""] * len(sites), projects.geometries, self.plane, criteria)
 
+    def _checks(self, criteria, run, exclusions):
+        """Every constraint measured on the picked sites themselves, not taken for granted from the way they were found."""
+        rows = np.array(run.picked, dtype=int)
+        sites = Projects([run.selection.keys[i] for i in rows], run.geometries[rows], run.selection.areas_m2[rows])
+        by_id = {e.constraint.id: e for e in exclusions}
+        found = []
+        for constraint in criteria.constraints if len(rows) else ():
+            if constraint.id in by_id:
+                measured = by_id[constraint.id].measure(sites, self.plane)
+            elif constraint.kind in (AREA, SHAPE):
+                measured = Measured(sites.areas_m2 if constraint.kind == AREA else measures.compactness(sites.geometries))
+            else:
+                measured = Measured(None, text("siting_no_attributes"))
+            found.append(judge(constraint, measured, sites.areas_m2))
+        return found
+
     def _tell(self, run, land, count, spacing):
         remarks = run.selection.remarks
         if land.unknown_m2:
@@ -182,16 +200,22 @@ class FindSites:
 
 
 def picked_selection(run, runs=1000):
-    """The Selection of the picked sites alone, best first, with their sensitivity among themselves."""
+    """The Selection of the picked sites alone, best first, numbered XZ-01 on, with their constraints measured and their sensitivity."""
     rows = np.array(run.picked, dtype=int)
-    selection = run.selection.take(rows)
+    selection = replace(run.selection.take(rows), keys=[f"XZ-{n:02d}" for n in range(1, len(rows) + 1)], constraints=run.checks)
     selection.sensitivity = sensitivity(selection, runs) if runs else None
+    selection.remarks = list(run.selection.remarks)
+    selection.tell_ties()
     return selection
 
 
 def _wanted(area, criteria):
+    """Wanted of the parameters, else of the criteria; area constraints narrow it."""
     low = area[0] if area[0] is not None else criteria.area[0]
     high = area[1] if area[1] is not None else criteria.area[1]
+    for constraint in (c for c in criteria.constraints if c.kind == AREA):
+        low = max((v for v in (low, constraint.low) if v is not None), default=None)
+        high = min((v for v in (high, constraint.high) if v is not None), default=None)
     if low is None and high is None:
         raise InputError("siting_area_missing")
     low, high = low if low is not None else high, high if high is not None else low

@@ -12,6 +12,7 @@ from typing import Optional
 import numpy as np
 import shapely
 
+from ..core.crs import zone_crs
 from ..core.errors import InputError
 from ..core.findings import Remark
 
@@ -203,6 +204,12 @@ def write_parcel_txt(parcel_file, path, encoding=None):
 def _safe(value):
     """A head field must not break its line: commas and line ends become spaces."""
     return re.sub(r"[,\r\n]+", " ", str(value))
+
+
+def file_plane(plane):
+    """The twin of a 3-degree plane whose eastings carry the zone number, as TXT files have them; the plane itself if it has none."""
+    code = plane.to_epsg()
+    return zone_crs(3, code - 4534 + 25, prefix=True) if code and 4534 <= code <= 4554 else plane
 
 
 def header_for(epsg_zone, width, degrees, decimals, maker="", day=""):

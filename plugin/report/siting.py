@@ -29,6 +29,7 @@ class SitingReport:
     points: dict = field(default_factory=dict)
     maps: dict = field(default_factory=dict)
     parcels: dict = field(default_factory=dict)
+    points_plane: str = ""
     free_m2: float = 0.0
     extent_m2: float = 0.0
     candidate_count: int = 0
@@ -52,7 +53,7 @@ class SitingReport:
     def blocks(self):
         """All blocks in reading order."""
         made = [Heading(say("title"), 0), Paragraph(say("software", software=self.software, created=f"{self.created:%Y-%m-%d %H:%M}"))]
-        for section in (_need, _inputs, _result, _ranking, _each, _firm, _notes, _appendix):
+        for section in (_need, _inputs, _result, _ranking, _firm, _each, _notes, _appendix):
             made += section(self)
         return made
 
@@ -76,7 +77,7 @@ def _need(report):
         text = say("ahp", group=name, lambda_max=ahp.lambda_max, ci=ahp.ci, cr=ahp.cr) if ahp else say("weights_direct", group=name)
         blocks.append(Paragraph(text))
     if c.factors:
-        header = column("no", "factor", "kind", "weight", "source", "confidence")
+        header = column("no", "factor", "kind", "weight", "how", "source", "confidence")
         blocks.append(Table(header, tables.factor_rows(c), (3,), say("table_factors")))
     return blocks
 
@@ -113,12 +114,15 @@ def _ranking(report):
     blocks = [Heading(say("h_sites"))]
     if not report.sites:
         return [*blocks, *(Paragraph(r.text("zh"), bold=True) for r in report.selection.remarks)]
-    header = column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5")
-    return [*blocks, Table(header, tables.site_rows(report, as_text=True), (0, 3, 4, 5, 6, 7, 8), say("table_sites"))]
+    header, rows = column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5"), tables.site_rows(report, as_text=True)
+    if not any(row[2] for row in rows):  # nobody has a name
+        header, rows = [*header[:2], *header[3:]], [[*row[:2], *row[3:]] for row in rows]
+    told = [Paragraph(r.text("zh")) for r in report.selection.remarks]
+    return [*blocks, Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites")), *told]
 
 
 def _each(report):
-    blocks = [Heading(say("h_each"))] if report.sites else []
+    blocks = [Heading(say("h_each"), new_page=True)] if report.sites else []
     for rank, index in enumerate(report.sites, 1):
         s = report.selection
         key = s.keys[index]
@@ -159,13 +163,13 @@ def _firm(report):
 
 def _notes(report):
     texts = list(dict.fromkeys([*(r.text("zh") for r in (*report.selection.remarks, *report.remarks)), *tables.unknown(report)]))
-    return [Heading(say("h_notes")), *map(Paragraph, texts or [say("none")])]
+    return [Heading(say("h_notes"), new_page=bool(report.sites)), *map(Paragraph, texts or [say("none")])]
 
 
 def _appendix(report):
     rows = tables.point_rows(report)
     if not rows:
         return []
-    blocks = [Heading(say("h_points")), Paragraph(say("points", plane=report.plane_name))]
+    blocks = [Heading(say("h_points")), Paragraph(say("points", plane=report.points_plane or report.plane_name))]
     blocks.append(Table(column("key", "point", "ring", "x", "y"), rows[:_POINTS], (3, 4)))
     return blocks + ([Paragraph(say("points_more", count=len(rows) - _POINTS))] if len(rows) > _POINTS else [])

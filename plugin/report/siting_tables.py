@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..core.rounding import half_up, mu
-from .siting_words import column, say, unit, words
+from .siting_words import column, say, unit, value_words, words
 from .wording import decimals, file_name
 
 
@@ -14,8 +14,10 @@ def number(value, places=2):
     return f"{half_up(float(value), places):,.{places}f}"
 
 
-def _checked(confidence):
-    return words()["seen"] if confidence.startswith("seen") else words()["unverified"]
+def _checked(row, source):
+    """已核对 where the criterion and every law it cites were seen in a public text."""
+    seen = row.confidence.startswith("seen") and words()["unverified"] not in source
+    return words()["seen"] if seen else words()["unverified"]
 
 
 def demand(c):
@@ -31,14 +33,20 @@ def demand(c):
 
 
 def constraint_rows(criteria):
-    return [[str(n), c.title, demand(c), criteria.cite(c) or "—", _checked(c.confidence)] for n, c in enumerate(criteria.constraints, 1)]
+    rows = []
+    for n, c in enumerate(criteria.constraints, 1):
+        source = criteria.cite(c)
+        rows.append([str(n), c.title, demand(c), source or "—", _checked(c, source)])
+    return rows
 
 
 def factor_rows(criteria):
     rows = []
     for n, f in enumerate(criteria.factors, 1):
         title = " / ".join([*(p for p in f.path if p), f.title])
-        rows.append([str(n), title, words()["kinds"][f.kind], f"{f.weight:.4f}", criteria.cite(f) or "—", _checked(f.confidence)])
+        source = criteria.cite(f)
+        how = value_words(f.value, unit(f.unit))
+        rows.append([str(n), title, words()["kinds"][f.kind], f"{f.weight:.4f}", how, source or "—", _checked(f, source)])
     return rows
 
 
@@ -49,7 +57,7 @@ def input_rows(report):
 def removal_rows(selection):
     rows = []
     for r in selection.removals:
-        state = "" if r.evaluated else say("not_evaluated", why=r.why)
+        state = say("evaluated_state") if r.evaluated else say("not_evaluated", why=r.why)
         rows.append([r.title, *map(decimals, (r.alone_m2, r.removed_m2, r.remaining_m2)), state])
     return rows
 
@@ -82,25 +90,42 @@ def _finite(value):
 
 def verdict_rows(report, index):
     """Each constraint against one site: measured, demanded, met or not."""
-    if report.searched:
-        state = {r.id: say("met_by_search") if r.evaluated else say("not_evaluated", why=r.why) for r in report.selection.removals}
-        return [[c.title, "—", demand(c), state.get(c.id, say("met"))] for c in report.criteria.constraints]
     rows = []
     for r in report.selection.constraints:
         state = say("met") if r.passed[index] else say("unmet")
         state = state if r.evaluated[index] else say("not_evaluated", why=r.why)
-        rows.append([r.constraint.title, number(r.amount[index]), demand(r.constraint), state])
+        rows.append([r.constraint.title, _amount(r, index), demand(r.constraint), state])
     return rows
+
+
+def _amount(result, index):
+    """What was measured, with its unit."""
+    c, value = result.constraint, result.amount[index]
+    if c.kind == "attribute" and not np.isnan(value):
+        return say("yes") if value else say("no")
+    if np.isinf(value):
+        return say("none_near")
+    known = unit(words()["measured"].get(c.kind, c.unit or ("degree" if c.kind == "slope" else "")))
+    return "—" if np.isnan(value) else f"{number(value)} {known}".strip()
 
 
 def part_rows(selection, index):
     """Each factor of one site: raw value, score, weight, contribution."""
     rows = []
     for r in selection.factors:
-        raw = (r.raw[index] or "—") if r.factor.kind == "class" else f"{number(r.raw[index])} {unit(r.factor.unit)}".strip()
+        raw = _raw(r, index)
         score = number(r.score[index])
         rows.append([r.factor.title, raw, score, f"{r.factor.weight:.4f}", number(r.contribution[index]) if score != "—" else "—"])
     return rows
+
+
+def _raw(result, index):
+    value = result.raw[index]
+    if result.factor.kind == "class":
+        return value or "—"
+    if np.isinf(value):
+        return say("none_near")
+    return "—" if np.isnan(value) else f"{number(value)} {unit(result.factor.unit)}".strip()
 
 
 def firm_rows(report):
@@ -149,8 +174,8 @@ def sheets(report):
     made.append(
         (
             names["factors"],
-            column("no", "factor", "kind", "weight", "source", "confidence"),
-            "text text text text long text",
+            column("no", "factor", "kind", "weight", "how", "source", "confidence"),
+            "text text text text long long text",
             factor_rows(c),
         )
     )

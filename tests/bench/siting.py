@@ -160,7 +160,9 @@ def select_native(folder):
     layer = run("native:fixgeometries", INPUT=path("patch_100k.gpkg"))
     near = {"DISCARD_NONMATCHING": False, "FIELDS_TO_COPY": ["fid"], "NEIGHBORS": 1}
     farmland = run("native:fixgeometries", INPUT=path("proj_5k.gpkg"))
-    layer = run("native:calculatevectoroverlaps", INPUT=layer, LAYERS=[path("redline_s.gpkg"), farmland])
+    # as one multipolygon the red line would take the overlap tool hours
+    redline = run("native:subdivide", INPUT=run("native:multiparttosingleparts", INPUT=path("redline_s.gpkg")), MAX_NODES=256)
+    layer = run("native:calculatevectoroverlaps", INPUT=layer, LAYERS=[redline, farmland])
     for name in ("road", "hazard", "facility"):
         layer = run("native:joinbynearest", INPUT=layer, INPUT_2=path(f"{name}.gpkg"), PREFIX=f"{name}_", **near)
         layer = column(layer, f"{name}_m", '"distance"')

@@ -16,8 +16,9 @@ from ..robust import robust
 from ..rounding import half_up
 from ..threads import in_threads
 from .divide import divided, within_box
+from .measures import Distance, Overlap
 from .model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN
-from .selection import Removal
+from .selection import Measured, Removal
 
 _QUAD_SEGS = 32
 _AROUND = 1 / np.cos(np.pi / (4 * _QUAD_SEGS))  # radius whose inscribed polygon lies around the circle
@@ -29,11 +30,13 @@ _SMALLEST_TILE_M, _LARGEST_TILE_M = 1000.0, 20_000.0
 class Exclusion:
     """The features of one constraint near the extent, ready to be cut by tile.
 
-    `add` batches first, `close`, then `taken`. For SLOPE nothing is added: `steep(box)` gives (too steep, without data) polygons.
+    `add` batches first, `close`, then `taken` and `measure`. For SLOPE nothing is added: `steep(box)` gives (too steep, without data)
+    polygons, `slope_of(geometries)` the RasterStatistics.
     """
 
     def __init__(self, constraint, box):
-        self.constraint, self.why, self.evaluated, self.steep = constraint, "", True, None
+        self.constraint, self.why, self.evaluated = constraint, "", True
+        self.steep = self.slope_of = None
         self._batches, self._tree = [], None
         self.reach = constraint.distance_m if constraint.kind in (NEAR, NEAR_NOT) else 0.0
         self._box = shapely.box(*_grown(box, self.reach))
@@ -52,6 +55,26 @@ class Exclusion:
 
     def __len__(self):
         return len(self._all) if self._tree is not None else 0
+
+    def measure(self, sites, plane):
+        """Measured of each site (Projects): m2 of overlap, metres to the nearest feature, or slope.
+
+        A distance is known only where no feature beyond the box that was read can be nearer; NaN elsewhere.
+        """
+        kind = self.constraint.kind
+        if not self.evaluated:
+            return Measured(None, self.why)
+        if kind == SLOPE:
+            return Measured(self.slope_of(sites.geometries), self.why)
+        if kind in (AVOID, WITHIN):
+            rows = np.unique(self._tree.query(sites.geometries)[1])
+            overlap = Overlap(sites, plane)
+            overlap.add(self._all[rows])
+            return Measured(overlap.finish())
+        distance = Distance(sites)
+        distance.add(self._all)
+        found, sure = distance.finish(), shapely.distance(sites.geometries, shapely.boundary(self._box))
+        return Measured(np.where(found <= sure, found, np.nan))
 
     def taken(self, box):
         """(polygons that are not free, polygons of unknown slope) within a box."""

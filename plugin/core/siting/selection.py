@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ..findings import Remark
 from ..messages import text
 from ..rounding import half_up
 from .model import ATTRIBUTE, AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN
@@ -118,6 +119,13 @@ class Selection:
             order=np.arange(len(rows)),
             sensitivity=None,
         )
+
+    def tell_ties(self):
+        """Remark that several sites share the first place: the criteria do not tell them apart."""
+        scores = np.round(self.score[self.order], 9)
+        count = int((scores == scores[0]).sum()) if len(scores) else 0
+        if count > 1:
+            self.remarks.append(Remark("siting_ties", "", None, {"count": count, "score": float(scores[0])}))
 
     def steps(self):
         """What each constraint removed, in order, as text: the story of an empty result."""
