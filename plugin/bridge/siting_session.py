@@ -2,11 +2,13 @@
 
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
 
 from ..formats.rule_files import load_catalogue
 from .conditions import expression_error
+from .layers import source_file
 from .settings import Settings
 from .siting import SelectSites, rule_set_of
 from .siting_layers import SitingLayers
@@ -64,11 +66,18 @@ class SiteSession:
         criteria, settings = self.criteria(draft), Settings.load()
         mapping = {layer: key for layer, key in settings.mapping.items() if key in criteria.layers}
         layers = self._matched(criteria, base, mapping)
-        key = (base.id(), tuple(layer.id() for layer in layers), settings.rule_file)
+        key = (tuple(_state(layer) for layer in (base, *layers)), settings.rule_file)
         if key != self._key:
             self._memory, self._key = {}, key
+            for layer in (base, *layers):
+                if isinstance(layer, QgsVectorLayer):
+                    layer.editingStopped.connect(self._forget)
         with tempfile.TemporaryDirectory() as folder:  # the file is read when the job is made
             return kind(draft.write_copy(folder), base, layers, mapping, settings.rule_file, **more)
+
+    def _forget(self):
+        """Features were changed: what was read of them is no longer so."""
+        self._key = None
 
     def _matched(self, criteria, base, mapping):
         """Layers of the project that the criteria name; looked through once while both stay the same."""
@@ -80,6 +89,13 @@ class SiteSession:
             self._layers = [m for m in usable if SitingLayers(criteria, [m], mapping, catalogue).all()]
             self._layers_key = key
         return self._layers
+
+
+def _state(layer):
+    """What tells whether a layer was changed: its source, the time of its file, the step of its editing."""
+    step = layer.undoStack().index() if isinstance(layer, QgsVectorLayer) else 0
+    file = source_file(layer)
+    return layer.id(), layer.source(), Path(file).stat().st_mtime_ns if file else 0, step
 
 
 def _selected(job, run):

@@ -123,6 +123,39 @@ def test_free_land_is_counted_without_parcels(page):
     assert float(text) == pytest.approx(free, rel=0.002)
 
 
+def test_edited_features_are_counted_anew(page):
+    """What is remembered between counts goes when a layer is edited."""
+    from qgis.core import QgsGeometry, QgsProject
+
+    remains(page, "4 of 5 candidates remain")
+    farm = QgsProject.instance().mapLayersByName("YJJBNTTB")[0]
+    (feature,) = farm.getFeatures()
+    farm.startEditing()
+    farm.changeGeometry(feature.id(), QgsGeometry.fromWkt(box(180, 0, 350)))
+    page.jobs.count_soon()
+    remains(page, "2 of 5 candidates remain")
+    farm.rollBack()
+    page.jobs.count_soon()
+    remains(page, "4 of 5 candidates remain")
+
+
+def test_a_second_count_of_free_land_cuts_only_what_changed(page):
+    """The second count gives what a fresh page gives, with the unchanged constraints remembered."""
+    from onemap.plugin.bridge.siting_session import SiteSession
+    from qgis.core import QgsProject
+
+    extent = QgsProject.instance().mapLayersByName("extent")[0]
+    session = page.jobs.session
+    first = session.count(page.draft, extent, False)(None)
+    kept = dict(session._memory["exclusions"])
+    page.draft.constraints[1]["distance_m"] = 60
+    second = session.count(page.draft, extent, False)(None)
+    fresh = SiteSession().count(page.draft, extent, False)(None)
+    assert second == fresh and second.area_m2 < first.area_m2
+    again = session._memory["exclusions"]
+    assert len(set(map(id, kept.values())) & set(map(id, again.values()))) == 1
+
+
 def test_a_run_is_ranked_charted_compared_and_tied_to_the_map(page, iface, tmp_path):
     from qgis.core import QgsProject
 
