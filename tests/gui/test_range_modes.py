@@ -168,48 +168,84 @@ def test_slope_and_roads_or_not_evaluated(map_window, tmp_path):
     assert len(gdal.ReadDirRecursive("/vsimem/") or []) == before, "rasters cut out in memory must go"
 
 
-class Page:
-    """What the window needs of the Reports page."""
-
-    actor = "张工"
-
-    def __init__(self, workspace):
-        self.workspace, self.shown = workspace, 0
-
-    def show_workspace(self):
-        self.shown += 1
-
-
-def test_a_range_is_saved_as_a_record_and_frozen_as_a_review(map_window, tmp_path):
-    import shapely
+@pytest.fixture
+def records(map_window, tmp_path):
+    """The real Reports page in the dock, with an open workspace."""
     from onemap.plugin.store.workspace import Workspace
+
+    page = map_window.dock.show_page("reports")
+    page.actor = "张工"
+    page.use(Workspace.create(tmp_path / "w.gpkg", "330110", actor="张工"))
+    yield page
+    page.close_workspace()
+
+
+def answer_name(name):
+    """Type a name into the dialog that will ask for it."""
+    from qgis.PyQt.QtCore import QTimer
+    from qgis.PyQt.QtWidgets import QApplication, QInputDialog
+
+    def type_it():
+        dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QInputDialog) and w.isVisible())
+        dialog.setTextValue(name)
+        dialog.accept()
+
+    QTimer.singleShot(300, type_it)
+
+
+def a_result(map_window):
     from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry
 
     map_window.check_range(QgsGeometry.fromWkt(TRIANGLE), QgsCoordinateReferenceSystem(ZONE))
-    result = checked(map_window)
-    with Workspace.create(tmp_path / "w.gpkg", "330110", actor="张工") as ws:
-        page = Page(ws)
-        record = ws.record("project_site", map_window.range_actions.save_as(page, "新建厂房", result))
-        assert record["name"] == "新建厂房" and record["area_m2"] == round(result.project_m2, 2) and page.shown == 1
-        assert "m²" in record["note"] or "平方米" in record["note"]
-        shape = shapely.from_wkb(record["geometry"])
-        assert shape.geom_type == "MultiPolygon" and 119 < shape.centroid.x < 121
-        map_window.range_actions.freeze(page, "新建厂房", result)
-        for _ in range(100):
-            settle(0.05)
-            if map_window.range_actions.task is None:
-                break
-        (round_,) = list(ws.reviews("新建厂房"))
-        assert round_["round"] == 1 and len(round_["result"]["verdicts"]) == 23
-        assert len(round_["inputs"]["rules"]["sha256"]) == 64 and round_["inputs"]["range"]["type"] == "MultiPolygon"
-        assert ws.verify_audit().broken_at is None
+    return checked(map_window)
 
 
-def test_the_review_of_a_range_opens_its_check(map_window, iface):
-    from onemap.plugin.bridge.range_record import range_layer
-    from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry
+def test_a_range_is_saved_as_a_project_site(map_window, records):
+    import shapely
 
-    map_window.check_range(QgsGeometry.fromWkt(TRIANGLE), QgsCoordinateReferenceSystem(ZONE))
-    layer = range_layer(checked(map_window), "甲地块")
+    result = a_result(map_window)
+    answer_name("新建厂房")
+    map_window.panel.buttons[3].click()
+    (record,) = list(records.workspace.records("project_site"))
+    assert record["name"] == "新建厂房" and record["area_m2"] == round(result.project_m2, 2) and record["filler"] == "张工"
+    assert "m²" in record["note"] or "平方米" in record["note"]
+    shape = shapely.from_wkb(record["geometry"])
+    assert shape.geom_type == "MultiPolygon" and 119 < shape.centroid.x < 121
+    counts = [records.formTable.item(r, 1).text() for r in range(records.formTable.rowCount())]
+    assert "1" in counts, "the page shows the new record"
+
+
+def test_without_a_workspace_the_user_is_told(map_window, iface):
+    a_result(map_window)
+    map_window.panel.buttons[3].click()
+    assert "workspace" in iface.bar.items()[-1].text()
+
+
+def test_a_review_of_a_range_opens_its_check_and_freezes_a_round(map_window, records, iface):
+    import processing
+    from qgis.core import QgsProject
+
+    a_result(map_window)
+    opened, original = {}, processing.createAlgorithmDialog
+
+    class Dialog:
+        def show(self):
+            opened["shown"] = True
+
+    processing.createAlgorithmDialog = lambda algorithm, values: opened.update(values) or Dialog()
+    try:
+        answer_name("甲地块")
+        map_window.panel.buttons[4].click()
+    finally:
+        processing.createAlgorithmDialog = original
+    layer = QgsProject.instance().mapLayer(opened["PROJECTS"])
     (feature,) = layer.getFeatures()
-    assert feature["XMMC"] == "甲地块" and feature.geometry().area() == pytest.approx(5000, rel=0.001)
+    assert opened["shown"] and feature["XMMC"] == "甲地块" and feature.geometry().area() == pytest.approx(5000, rel=0.001)
+    for _ in range(100):
+        settle(0.05)
+        if map_window.range_actions.task is None:
+            break
+    (round_,) = list(records.workspace.reviews("甲地块"))
+    assert round_["round"] == 1 and round_["actor"] == "张工" and len(round_["result"]["verdicts"]) == 23
+    assert len(round_["inputs"]["rules"]["sha256"]) == 64 and round_["inputs"]["range"]["type"] == "MultiPolygon"
+    assert records.workspace.verify_audit().broken_at is None
