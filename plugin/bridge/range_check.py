@@ -17,7 +17,7 @@ from ..core.rounding import half_up
 from ..formats.rule_files import load_land_use_names
 from .encoding import repair_encoding
 from .layers import LayerSnapshot
-from .reporting import Collector, build_report
+from .reporting import Collector, build_report, review_inputs
 from .review import Review, layer_name
 from .settings import Settings
 
@@ -36,14 +36,17 @@ class RangeResult:
     nearest: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
     plane_wkt: str = ""
+    surroundings: object = None  # core.report_data.Surroundings, None where only verdicts were asked
     report: object = None
+    shape: object = None  # the range on the plane, shapely
+    inputs: object = None  # function: what a review round freezes of the inputs, files hashed
 
 
 class RangeJob:
     """Made on the main thread, run in a worker: no layer is touched in `run`."""
 
-    def __init__(self, review, land_use):
-        self._review, self._land_use = review, land_use
+    def __init__(self, review, land_use, surroundings=None):
+        self._review, self._land_use, self._surroundings = review, land_use, surroundings
 
     @property
     def review(self):
@@ -56,15 +59,22 @@ class RangeJob:
             kept.add(outcome)
         land_use = [] if verdicts_only else self._composition(feedback)
         nearest = _nearest(review, kept)
+        around = None if verdicts_only else self._around(feedback)
 
         def report():
             content = build_report(review, kept, map_limit, title)
-            content.landuse, content.nearest = land_use, nearest
+            content.landuse, content.nearest, content.surroundings = land_use, nearest, around
             return content
 
         area = float(review.data.projects.areas_m2.sum())
         wkt = review.plane.to_wkt()
-        return RangeResult(area, kept.verdicts, kept.findings, land_use, nearest, review.remarks(), wkt, report)
+        whole = overlay.union(review.data.projects.geometries)
+        parts = (land_use, nearest, review.remarks(), wkt, around, report, whole, lambda: review_inputs(review))
+        return RangeResult(area, kept.verdicts, kept.findings, *parts)
+
+    def _around(self, feedback):
+        projects = self._review.data.projects
+        return self._surroundings.around(self._review.plane, projects.geometries, feedback) if self._surroundings else None
 
     def verdicts(self, feedback=None):
         """As `run`, without land use and distances: quick enough to follow a dragged corner."""
@@ -115,11 +125,11 @@ class RangeSession:
     """Range after range against the same layers: they are matched and opened once. Make it and `job` it on the main thread.
 
     `layers`: control-line layers; `landuse`: the land-use layer or None; `settings`: bridge.settings.Settings; `crs`: the
-    QgsCoordinateReferenceSystem of the ranges. Raises CrsError, InputError.
+    QgsCoordinateReferenceSystem of the ranges; `surroundings`: SurroundingsSource or None. Raises CrsError, InputError.
     """
 
-    def __init__(self, layers, landuse, settings, crs):
-        self._crs, self._settings = crs, settings
+    def __init__(self, layers, landuse, settings, crs, surroundings=None):
+        self._crs, self._settings, self._surroundings = crs, settings, surroundings
         self._review = Review([settings.rule_file] if settings.rule_file else (), settings.sliver_m2, None, settings.cache_mb)
         self._review.prepare_controls(layers, settings.mapping)
         self._land_use = _land_use_source(landuse)
@@ -135,7 +145,7 @@ class RangeSession:
         layer.updateExtents()
         review = self._review.again()
         review.prepare_projects(layer)
-        return RangeJob(review, self._land_use)
+        return RangeJob(review, self._land_use, self._surroundings)
 
     def check(self, geometry, feedback=None):
         """RangeJob.verdicts of one range."""

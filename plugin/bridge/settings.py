@@ -20,6 +20,8 @@ class Settings:
     organisation: str = ""
     map_limit: int = 30
     landuse_layer: str = "DLTB"
+    dem_layer: str = "DEM"
+    road_layer: str = "LRDL"
     cache_mb: int = 2000
     workspace: str = ""
 

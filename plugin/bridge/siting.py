@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import shapely
@@ -22,6 +24,16 @@ from .layers import LayerSnapshot
 from .project_layer import KEY_FIELDS, NAME_FIELDS
 from .siting_layers import SitingLayers
 from .siting_measure import Candidates, measure, settle_rules
+
+
+def rule_set_of(rule_file=""):
+    """The rule set of a province's file, or the national one; read once while the file stays as it is."""
+    return _rule_set(rule_file, Path(rule_file).stat().st_mtime_ns if rule_file and Path(rule_file).is_file() else 0)
+
+
+@lru_cache(maxsize=2)
+def _rule_set(rule_file, _stamp):
+    return load_rule_set([rule_file] if rule_file else None, load_catalogue(), expression_error)
 
 
 @dataclass
@@ -45,7 +57,7 @@ class SelectSites:
 
     def __init__(self, criteria_file, candidates, layers, mapping=None, rule_file="", on=None):
         self.catalogue = load_catalogue()
-        self.rule_set = load_rule_set([rule_file] if rule_file else None, self.catalogue, expression_error)
+        self.rule_set = rule_set_of(rule_file)
         self.criteria = load_criteria(criteria_file, self.rule_set, expression_error, on or date.today())
         self.layers = SitingLayers(self.criteria, layers, mapping, self.catalogue)
         self.snapshot = LayerSnapshot(repair_encoding(candidates), "candidates")
@@ -56,7 +68,7 @@ class SelectSites:
         criteria = settle_rules(self.criteria, self.layers)
         needs = criteria.needs()
         asked = any(need.kind == "expression" or not need.layer and need.kind == "classes" for need in needs)
-        candidates, names, unusable = _read(self.snapshot, key_field, self.plane, asked, feedback)
+        candidates, names, unusable = read_candidates(self.snapshot, key_field, self.plane, asked, feedback)
         measured = measure(needs, candidates, self.layers, self.plane, feedback)
         selection = select(criteria, candidates.projects, measured)
         if runs:
@@ -98,7 +110,7 @@ def plane_of(snapshot):
     return crs_rules.working_plane(snapshot.crs, (centre.x(), centre.y()))
 
 
-def _read(snapshot, key_field, plane, asked, feedback):
+def read_candidates(snapshot, key_field, plane, asked, feedback):
     """(Candidates, names, keys of unusable ones); attributes are kept only when an expression is `asked`."""
     if key_field and not snapshot.has_field(key_field):
         names = ", ".join(f.name() for f in snapshot.fields)

@@ -18,11 +18,11 @@ from ..core.siting.search import SiteSearch, Wanted, pick
 from ..core.siting.selection import Measured, judge, select
 from ..core.siting.sensitivity import sensitivity
 from ..formats.criteria_files import load_criteria
-from ..formats.rule_files import load_catalogue, load_rule_set
+from ..formats.rule_files import load_catalogue
 from .conditions import expression_error
 from .encoding import repair_encoding
 from .layers import LayerSnapshot
-from .siting import SelectionRun, input_remarks, plane_of, snapshots_of
+from .siting import SelectionRun, input_remarks, plane_of, rule_set_of, snapshots_of
 from .siting_layers import SitingLayers, VectorSource
 from .siting_measure import Candidates, measure, settle_rules
 from .siting_raster import RasterSource
@@ -51,7 +51,7 @@ class FindSites:
 
     def __init__(self, criteria_file, extent, layers, mapping=None, rule_file="", area=(None, None), follow=None, on=None):
         self.catalogue = load_catalogue()
-        self.rule_set = load_rule_set([rule_file] if rule_file else None, self.catalogue, expression_error)
+        self.rule_set = rule_set_of(rule_file)
         self.criteria = load_criteria(criteria_file, self.rule_set, expression_error, on or date.today())
         self.layers = SitingLayers(self.criteria, layers, mapping, self.catalogue)
         self.snapshot = LayerSnapshot(repair_encoding(extent), "extent")

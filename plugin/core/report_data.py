@@ -39,6 +39,35 @@ class NearestRow:
 
 
 @dataclass(frozen=True)
+class SlopeInfo:
+    """Slope of a range in degrees, mean and steepest of `cells` raster cells of `layer`; `note` says what is rough about it."""
+
+    mean: float
+    steepest: float
+    cells: int
+    layer: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RoadRow:
+    """Distance from a range to one of its nearest roads, metres on the working plane; 0 where it meets the range."""
+
+    name: str
+    distance_m: float
+
+
+@dataclass
+class Surroundings:
+    """The land a range lies in. What could not be told is None or empty, and the Remark of the same name says why."""
+
+    slope: Optional[SlopeInfo] = None
+    slope_why: object = None
+    roads: list = field(default_factory=list)
+    roads_why: object = None
+
+
+@dataclass(frozen=True)
 class MapImage:
     """One rendered map, PNG bytes; `project_key` is "" for the overview map."""
 
@@ -75,6 +104,7 @@ class ReviewReport:
     landuse: list = field(default_factory=list)
     nearest: list = field(default_factory=list)
     organisation: str = ""  # who reviews; "" is not printed
+    surroundings: Optional[Surroundings] = None
 
     def verdicts_of(self, project_key):
         """Verdicts of one project in rule-set order."""

@@ -9,7 +9,8 @@ _PAGE_KEY = "onemap/dock/page"
 
 
 class Dock(QDockWidget):
-    """`pages`: [(name, title, factory)]; `factory()` returns the page's widget, which may have a `close_workspace()`."""
+    """`pages`: [(name, title, factory)]; `factory()` returns the page's widget, which may have a
+    `close_workspace()` and a `dispose()`."""
 
     def __init__(self, pages, parent=None):
         super().__init__(tr("One Map"), parent)
@@ -52,6 +53,5 @@ class Dock(QDockWidget):
     def dispose(self):
         """Let the pages close what they hold open."""
         for page in self.pages.values():
-            close = getattr(page, "close_workspace", None)
-            if close is not None:
-                close()
+            for end in ("close_workspace", "dispose"):
+                getattr(page, end, lambda: None)()

@@ -1,5 +1,6 @@
 """Our page inside QGIS Options."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
@@ -56,6 +57,8 @@ class OptionsPage(QgsOptionsPageWidget):
         self.map_limit.setRange(0, 500)
         self.map_limit.setValue(settings.map_limit)
         self.landuse = QLineEdit(settings.landuse_layer)
+        self.dem = QLineEdit(settings.dem_layer)
+        self.roads = QLineEdit(settings.road_layer)
         self.cache = QSpinBox()
         self.cache.setRange(0, 100_000)
         self.cache.setSuffix(" MB")
@@ -78,6 +81,8 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(tr("Organisation named in reports"), self.organisation)
         form.addRow(tr("Maps in a report at most"), self.map_limit)
         form.addRow(tr("Name of the land-use layer"), self.landuse)
+        form.addRow(tr("Name of the elevation layer"), self.dem)
+        form.addRow(tr("Name of the road layer"), self.roads)
         form.addRow(tr("Cached control lines at most"), self.cache)
         form.addRow("", self.clear_cache)
         form.addRow(tr("Layers and their control lines"), self.mapping)
@@ -112,12 +117,15 @@ class OptionsPage(QgsOptionsPageWidget):
     def apply(self):
         """QGIS calls this on OK."""
         rows = [[self.mapping.item(r, c).text().strip() for c in (0, 1)] for r in range(self.mapping.rowCount())]
-        Settings(
+        replace(
+            Settings.load(),  # what this page does not show stays
             rule_file=self.rule_file.filePath(),
             sliver_m2=self.sliver.value(),
             mapping={layer: line for layer, line in rows if layer and line},
             organisation=self.organisation.text().strip(),
             map_limit=self.map_limit.value(),
             landuse_layer=self.landuse.text().strip(),
+            dem_layer=self.dem.text().strip(),
+            road_layer=self.roads.text().strip(),
             cache_mb=self.cache.value(),
         ).save()

@@ -5,6 +5,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..bridge.i18n import tr
 from ..bridge.range_check import RangeSession, recognised_layers
+from ..bridge.range_surroundings import SurroundingsSource
 from ..bridge.settings import Settings
 from ..bridge.tasks import WorkTask
 from ..core.errors import InputError, OneMapError
@@ -67,7 +68,7 @@ class RangeChecks(QObject):
                 raise InputError("no_control_layers")
             wanted = settings.landuse_layer.casefold()
             land_use = next((m for m in QgsProject.instance().mapLayers().values() if m.name().casefold().endswith(wanted)), None)
-            self._session, self._key = RangeSession(list(controls), land_use, settings, crs), key
+            self._session, self._key = RangeSession(list(controls), land_use, settings, crs, SurroundingsSource(settings)), key
         return self._session
 
     def _next(self):

@@ -1,5 +1,7 @@
 """The panel that says what binds a range: a verdict for every line, land use, nearest distances, findings to zoom to."""
 
+import math
+
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
@@ -10,36 +12,29 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.gui import QgsDockWidget, QgsRubberBand
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QBrush, QColor, QGuiApplication
-from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QFileDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
 from ..bridge import results
 from ..bridge.i18n import tr
 from ..core.errors import OneMapError
 from ..core.findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED
-from ..core.rounding import hectares, mu
 from ..report import write_report
+from .tables import add_button, area_texts, copy_table, fill_table, make_table
 
 _ORDER = (CONFLICT, FAILED, NOT_CHECKED, CLEAR)
 _TINTS = {CLEAR: "#2e7d32", NOT_CHECKED: "#757575", FAILED: "#b26a00"}
 
 
 class RangePanel(QgsDockWidget):
-    """Shows a RangeResult; a row of the verdict table zooms to its findings on double click."""
+    """Shows a RangeResult; a row of the verdict table zooms to its findings on double click.
+
+    Emits `save_asked(RangeResult)` and `review_asked(RangeResult)`.
+    """
+
+    save_asked = pyqtSignal(object)
+    review_asked = pyqtSignal(object)
 
     def __init__(self, iface):
         super().__init__(tr("What binds this range"), iface.mainWindow())
@@ -55,24 +50,29 @@ class RangePanel(QgsDockWidget):
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
         self.busy.hide()
-        self.verdicts = _table([tr("Control line"), tr("Verdict"), tr("Effect"), tr("m²"), tr("ha"), tr("mu"), tr("Share %")])
-        self.land_use = _table([tr("Code"), tr("Land use"), tr("m²"), tr("ha"), tr("mu"), tr("Share %")])
-        self.nearest = _table([tr("Control line"), tr("Nearest [m]"), tr("Required [m]")])
+        self.verdicts = make_table([tr("Control line"), tr("Verdict"), tr("Effect"), tr("m²"), tr("ha"), tr("mu"), tr("Share %")])
+        self.land_use = make_table([tr("Code"), tr("Land use"), tr("m²"), tr("ha"), tr("mu"), tr("Share %")])
+        self.nearest = make_table([tr("Nearest feature"), tr("Nearest [m]"), tr("Required [m]")])
+        self.slope = QLabel()
+        self.slope.setWordWrap(True)
         self.verdicts.cellDoubleClicked.connect(self.zoom_to_row)
         tabs = QTabWidget()
         for table, title in ((self.verdicts, tr("Verdicts")), (self.land_use, tr("Land use")), (self.nearest, tr("Distances"))):
             tabs.addTab(table, title)
         body = QWidget()
         layout = QVBoxLayout(body)
-        for widget in (self.summary, self.busy, tabs):
+        for widget in (self.summary, self.slope, self.busy, tabs):
             layout.addWidget(widget)
-        buttons = QHBoxLayout()
+        above, below = QHBoxLayout(), QHBoxLayout()
         self.buttons = [
-            _button(tr("Findings as layer"), self.add_layer, buttons),
-            _button(tr("Copy table"), self.copy_table, buttons),
-            _button(tr("Report…"), self.export_report, buttons),
+            add_button(tr("Findings as layer"), self.add_layer, above),
+            add_button(tr("Copy table"), self.copy_table, above),
+            add_button(tr("Report…"), self.export_report, above),
+            add_button(tr("Save as project site…"), lambda: self.save_asked.emit(self._result), below),
+            add_button(tr("Start a review…"), lambda: self.review_asked.emit(self._result), below),
         ]
-        layout.addLayout(buttons)
+        for buttons in (above, below):
+            layout.addLayout(buttons)
         self.setWidget(body)
         self.setMinimumWidth(430)
         self._enable(False)
@@ -94,8 +94,10 @@ class RangePanel(QgsDockWidget):
         """Fill the tables from a RangeResult."""
         self.busy.hide()
         self._show_verdicts(result)
-        _fill(self.land_use, [([r.code, r.name, *_areas(r.area_m2), f"{r.share_pct:.2f}"], None) for r in result.landuse])
-        _fill(self.nearest, [([r.line_name, f"{r.distance_m:,.2f}", f"{r.required_m:g}"], None) for r in result.nearest])
+        fill_table(self.land_use, [([r.code, r.name, *area_texts(r.area_m2), f"{r.share_pct:.2f}"], None) for r in result.landuse])
+        rows = [[r.line_name, f"{r.distance_m:,.2f}", f"{r.required_m:g}"] for r in result.nearest]
+        fill_table(self.nearest, [(row, None) for row in rows + road_rows(result.surroundings)])
+        self.slope.setText(slope_text(result.surroundings))
         self._enable(True)
 
     def follow(self, result):
@@ -103,23 +105,24 @@ class RangePanel(QgsDockWidget):
         self._show_verdicts(result)
         for table in (self.land_use, self.nearest):
             table.setRowCount(0)
+        self.slope.clear()
         self._enable(False)
 
     def _show_verdicts(self, result):
         self._result = result
         conflicts = sum(v.status == CONFLICT for v in result.verdicts)
         unchecked = sum(v.status == NOT_CHECKED for v in result.verdicts)
-        area = _areas(result.project_m2)
+        area = area_texts(result.project_m2)
         text = tr("Range {0} m² = {1} ha = {2} mu. {3} line(s) in conflict, {4} not checked (not checked does not mean clear).")
         self.summary.setText("\n".join([text.format(*area, conflicts, unchecked), *(r.text() for r in result.remarks[:4])]))
         self._rows = sorted(result.verdicts, key=lambda v: (_ORDER.index(v.status), -v.overlap_m2))
-        _fill(self.verdicts, [self._verdict_row(v) for v in self._rows])
+        fill_table(self.verdicts, [self._verdict_row(v) for v in self._rows])
         self._mark([f.geometry for f in result.findings if not f.is_sliver])
 
     def _verdict_row(self, verdict):
         colour = _TINTS.get(verdict.status) or results.EFFECT_COLOURS[verdict.effect]
         blank = verdict.status in (NOT_CHECKED, FAILED)
-        numbers = ["", "", "", ""] if blank else [*_areas(verdict.overlap_m2), f"{verdict.share_pct:.2f}"]
+        numbers = ["", "", "", ""] if blank else [*area_texts(verdict.overlap_m2), f"{verdict.share_pct:.2f}"]
         return [verdict.line_name, status_text(verdict.status), effect_text(verdict.effect), *numbers], colour
 
     def zoom_to_row(self, row, _column=0):
@@ -166,11 +169,8 @@ class RangePanel(QgsDockWidget):
         return layer
 
     def copy_table(self):
-        """Put the verdict table on the clipboard, tab-separated, for a spreadsheet."""
-        table = self.verdicts
-        head = [table.horizontalHeaderItem(c).text() for c in range(table.columnCount())]
-        rows = [[table.item(r, c).text() for c in range(table.columnCount())] for r in range(table.rowCount())]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in [head, *rows]))
+        """Put the verdict table on the clipboard."""
+        copy_table(self.verdicts)
 
     def export_report(self):
         path, _ = QFileDialog.getSaveFileName(self, tr("Save the report"), "", "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)")
@@ -198,36 +198,21 @@ def effect_text(effect):
     return names.get(effect, "")
 
 
-def _areas(value):
-    return f"{value:,.2f}", f"{hectares(value):,.4f}", f"{mu(value):,.2f}"
+def slope_text(land):
+    """The slope of a range's Surroundings in words."""
+    if land is None:
+        return ""
+    if land.slope is None:
+        return tr("Slope: not evaluated ({0})").format(land.slope_why.text())
+    percent = 100 * math.tan(math.radians(land.slope.mean))
+    values = (f"{land.slope.mean:.1f}", f"{percent:.1f}", f"{land.slope.steepest:.1f}")
+    return "\n".join(filter(None, [tr("Slope: mean {0}° ({1} %), steepest {2}°").format(*values), land.slope.note]))
 
 
-def _button(text, slot, layout):
-    button = QPushButton(text)
-    button.clicked.connect(slot)
-    layout.addWidget(button)
-    return button
-
-
-def _table(titles):
-    table = QTableWidget(0, len(titles))
-    table.setHorizontalHeaderLabels(titles)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.verticalHeader().hide()
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    return table
-
-
-def _fill(table, rows):
-    """Fill a table with (texts, colour of the second column or None); numbers stand right."""
-    table.setRowCount(len(rows))
-    for number, (texts, colour) in enumerate(rows):
-        for position, text in enumerate(texts):
-            item = QTableWidgetItem(text)
-            if text[:1].isdigit() and position > 1:
-                item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
-            if colour and position == 1:
-                item.setForeground(QBrush(QColor("white")))
-                item.setBackground(QBrush(QColor(colour)))
-            table.setItem(number, position, item)
+def road_rows(land):
+    """Rows of the distance table that tell of the nearest roads."""
+    if land is None:
+        return []
+    if not land.roads:
+        return [[tr("Nearest road: not evaluated ({0})").format(land.roads_why.text()), "—", "—"]]
+    return [[tr("Road {0}").format(road.name), f"{road.distance_m:,.2f}", "—"] for road in land.roads]

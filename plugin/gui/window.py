@@ -2,18 +2,22 @@
 
 from pathlib import Path
 
-from qgis.core import Qgis, QgsProject, QgsVectorLayer, QgsWkbTypes
+from qgis.core import Qgis, QgsCoordinateTransform, QgsGeometry, QgsProject, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QObject, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
-from qgis.PyQt.QtWidgets import QAction
+from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from ..bridge.i18n import tr
 from ..bridge.range_check import recognised_layers
+from ..bridge.range_shapes import selected_range, txt_range
 from ..bridge.settings import Settings
+from ..core.errors import OneMapError
 from ..formats.rule_files import load_catalogue
 from .dock import Dock
 from .options import OptionsFactory
+from .range_actions import RangeActions
 from .range_checks import RangeChecks
+from .range_modes import RangeModes
 from .range_panel import RangePanel
 from .range_tool import RangeTool
 from .review_page import NoPage, ReviewPage
@@ -34,9 +38,10 @@ class Window(QObject):
         self.toolbar = iface.addToolBar(tr("One Map"))
         self.toolbar.setObjectName("onemapToolbar")
         self.check_action = self._add("check.svg", tr("Check control lines (3+X)…"), self.open_check)
-        self.range_action = self._add("range.svg", tr("Draw a range and see what binds it"), self.draw_range)
+        self.range_action = self._add("range.svg", tr("Draw a range and see what binds it"), self.draw_range, toolbar=False)
         self.range_action.setCheckable(True)
         self.selection_action = self._add("range.svg", tr("Range from the selected features"), self.range_from_selection, toolbar=False)
+        self.txt_action = self._add("range.svg", tr("Range from a boundary-point TXT…"), self.range_from_txt, toolbar=False)
         self.dock_action = self._add("icon.svg", tr("One Map dock"), self.toggle_dock)
         self._add("settings.svg", tr("Settings…"), self.open_settings)
         self._add("icon.svg", tr("Help"), self.open_help, toolbar=False)
@@ -49,6 +54,11 @@ class Window(QObject):
         self.tool = RangeTool(iface.mapCanvas())
         self.tool.setAction(self.range_action)
         self.tool.drawn.connect(self.check_range)
+        extra = (self.selection_action, self.txt_action)
+        self.modes = RangeModes(self.toolbar, self.tool, self.range_action, self.draw_range, extra)
+        self.range_actions = RangeActions(iface.mainWindow(), self._records_page, self.open_check, self._say)
+        self.panel.save_asked.connect(self.range_actions.save)
+        self.panel.review_asked.connect(self.range_actions.review)
         self.checks = RangeChecks()
         self.tool.moved.connect(self.checks.follow)
         self.checks.checked.connect(self.panel.show_result)
@@ -74,10 +84,16 @@ class Window(QObject):
 
         listed = [
             ("review", tr("Review"), lambda: ReviewPage(reviews)),
+            ("sites", tr("Site selection"), self._site_page),
             ("reports", tr("Reports"), maker("reports")),
             ("sync", tr("Sync"), maker("sync")),
         ]
         return Dock(listed, self.iface.mainWindow())
+
+    def _site_page(self):
+        from .site_page import SitePage  # only when it is first shown: QGIS starts no slower
+
+        return SitePage(self.iface)
 
     def toggle_dock(self):
         self.dock.setVisible(not self.dock.isVisible())
@@ -85,6 +101,7 @@ class Window(QObject):
     def remove(self):
         """Take away everything that was added."""
         self.checks.dispose()
+        self.range_actions.deleteLater()
         canvas = self.iface.mapCanvas()
         if canvas.mapTool() is self.tool:
             canvas.unsetMapTool(self.tool)
@@ -108,13 +125,18 @@ class Window(QObject):
         self.toolbar.deleteLater()
         self.actions = []
 
-    def open_check(self):
-        """Open the check's dialog, filled with the layers that were recognised."""
+    def _records_page(self):
+        """The Reports page, brought to the front so that it opens the last workspace; None where this version has none."""
+        page = self.dock.show_page("reports")
+        return page if hasattr(page, "workspace") else None
+
+    def open_check(self, projects=None):
+        """Open the check's dialog, filled with the layers that were recognised; `projects`: the layer to be checked."""
         import processing
 
         settings = Settings.load()
         controls = recognised_layers(load_catalogue(), settings.mapping)
-        active = self.iface.activeLayer()
+        active = projects or self.iface.activeLayer()
         values = {"CONTROL_LINES": [layer.id() for layer in controls]}
         if _is_polygon_layer(active) and active not in controls:
             values["PROJECTS"] = active.id()
@@ -127,17 +149,46 @@ class Window(QObject):
 
     def draw_range(self):
         self.iface.mapCanvas().setMapTool(self.tool)
+        texts = {
+            "rectangle": tr("Click two opposite corners."),
+            "circle": tr("Click the centre, then a point of the circle."),
+            "buffer": tr("Click a point or the points of a line, right-click to finish."),
+        }
         text = tr("Click the corners of the range, right-click to finish. Backspace takes a corner back, Esc starts anew.")
-        self._say(text + " " + tr("Corners of a finished range can be dragged."))
+        self._say(texts.get(self.tool.mode, text) + " " + tr("Corners of a finished range can be dragged."))
 
     def range_from_selection(self):
+        """Check the selected features of the active layer; lines and points are grown by the width of the buffer."""
         layer = self.iface.activeLayer()
-        if not _is_polygon_layer(layer) or not layer.selectedFeatureCount():
-            self._say(tr("Select one or more polygons first."), Qgis.Warning)
+        if not isinstance(layer, QgsVectorLayer) or not layer.selectedFeatureCount():
+            self._say(tr("Select one or more features first."), Qgis.Warning)
             return
-        geometries = [feature.geometry() for feature in layer.selectedFeatures()]
-        whole = geometries[0].unaryUnion(geometries)
-        self.check_range(whole, layer.crs())
+        self._told(lambda: self.take_range(selected_range(layer, self.tool.metres), layer.crs()))
+
+    def range_from_txt(self):
+        path, _ = QFileDialog.getOpenFileName(self.iface.mainWindow(), tr("Boundary-point TXT"), "", "TXT (*.txt *.TXT)")
+        if path:
+            self._told(lambda: self.take_range(*txt_range(path)))
+
+    def take_range(self, geometry, crs):
+        """Check a range that was not drawn; it is shown, and its vertices can be dragged."""
+        canvas = self.iface.mapCanvas()
+        shown = QgsGeometry(geometry)
+        shown.transform(QgsCoordinateTransform(crs, canvas.mapSettings().destinationCrs(), QgsProject.instance()))
+        canvas.setMapTool(self.tool)
+        self.tool.take(shown)
+        box = shown.boundingBox()
+        if not canvas.extent().contains(box):
+            box.scale(1.6)
+            canvas.setExtent(box)
+            canvas.refresh()
+        self.check_range(geometry, crs)
+
+    def _told(self, act):
+        try:
+            act()
+        except OneMapError as error:
+            self._say(str(error), Qgis.Critical)
 
     def check_range(self, geometry, crs):
         """Check one range in the background and show the answer in the panel."""

@@ -1,5 +1,6 @@
 """The review opinion as a list of blocks, built once and written by Word, PDF and HTML alike."""
 
+import math
 import re
 from collections import Counter
 
@@ -19,7 +20,7 @@ def build_content(report):
     blocks.append(Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")))
     if report.organisation:
         blocks.append(Paragraph(say("organisation", name=report.organisation)))
-    for section in (_basis, _inputs, _method, _conclusion, _landuse, _nearest, _lines, _maps, _notes):
+    for section in (_basis, _inputs, _method, _conclusion, _landuse, _nearest, _surroundings, _lines, _maps, _notes):
         blocks += section(report)
     return [*blocks, Signature(words()["sign"])]
 
@@ -158,6 +159,22 @@ def _nearest(report):
         return []
     rows = [[r.line_name, r.control_label, decimals(r.distance_m), f"{r.required_m:g}"] for r in report.nearest]
     return [Heading(say("h_nearest"), 2), Table(column("line", "label", "distance", "required"), rows, (2, 3))]
+
+
+def _surroundings(report):
+    rows = surroundings_rows(report.surroundings)
+    return [Heading(say("h_surroundings"), 2), Table(column("item", "value"), rows)] if rows else []
+
+
+def surroundings_rows(land):
+    """(item, value) rows of the slope and the nearest roads, what was not evaluated with the reason."""
+    if land is None:
+        return []
+    slope = land.slope
+    told = say("slope", mean=slope.mean, steepest=slope.steepest, percent=100 * math.tan(math.radians(slope.mean))) if slope else ""
+    rows = [[say("slope_item"), told or say("not_evaluated", why=land.slope_why.text("zh"))]]
+    rows += [[say("road_item", name=r.name), say("metres", metres=decimals(r.distance_m))] for r in land.roads]
+    return rows + ([] if land.roads else [[say("roads_item"), say("not_evaluated", why=land.roads_why.text("zh"))]])
 
 
 def _lines(report):

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from ..core.findings import CONFLICT, FAILED, NOT_CHECKED
 from ..core.messages import text
 from ..core.rounding import hectares, mu
+from .content import surroundings_rows
 from .wording import clean, column, display_width, effect, say, status, words
 
 _HEAD = PatternFill("solid", fgColor="E8F0E8")
@@ -51,6 +52,9 @@ def _write(report, path):
     if report.nearest:
         rows = [[r.line_name, r.control_label, r.distance_m, r.required_m] for r in report.nearest]
         _sheet(book, "nearest", ("line", "label", "distance", "required"), "text text m2 m2", rows)
+    rows = surroundings_rows(report.surroundings)
+    if rows:
+        _sheet(book, "surroundings", ("item", "value"), "text long", rows)
     book.save(path)
 
 

@@ -176,6 +176,24 @@ def test_an_empty_report_can_be_written(make_report, tmp_path, suffix):
 
 
 @pytest.mark.parametrize("suffix", KINDS)
+def test_slope_and_roads_are_told_or_why_not(make_report, tmp_path, suffix):
+    from onemap.plugin.core.findings import Remark
+    from onemap.plugin.core.report_data import RoadRow, SlopeInfo, Surroundings
+
+    told = Surroundings(SlopeInfo(5.71, 12.0, 400, "DEM"), None, [RoadRow("G104", 88.456)])
+    write_report(make_report(surroundings=told), tmp_path / f"a{suffix}")
+    absent = Surroundings(None, Remark("range_no_layer", params={"layer": "DEM"}), [], Remark("range_no_road", params={"reach": 5000.0}))
+    write_report(make_report(surroundings=absent), tmp_path / f"b{suffix}")
+    if suffix == ".xlsx":
+        first, second = (openpyxl.load_workbook(tmp_path / f"{n}.xlsx")["坡度与道路"] for n in "ab")
+        assert first["B2"].value.startswith("平均 5.7 度（10.0%）") and first["B3"].value == "88.46 米"
+        assert second["B2"].value.startswith("未评价") and "5000 米内没有道路" in second["B3"].value
+    else:
+        assert all(words in text_of(tmp_path / f"a{suffix}") for words in ("10.0%", "G104", "88.46"))
+        assert "未评价" in text_of(tmp_path / f"b{suffix}")
+
+
+@pytest.mark.parametrize("suffix", KINDS)
 def test_five_hundred_projects(make_report, tmp_path, suffix):
     report = make_report(project_count=500, map_count=30)
     started = time.monotonic()

@@ -1,0 +1,58 @@
+"""Criteria while they are edited: what is loaded is what is saved, and a change is what it says."""
+
+import pytest
+
+
+@pytest.fixture(params=["industrial_15mu", "suitability_s32"])
+def example(request):
+    from onemap.plugin.formats.criteria_files import FOLDER
+
+    return FOLDER / f"{request.param}.yaml"
+
+
+def test_a_file_comes_back_as_it_was_with_its_head_comment(example, tmp_path):
+    from onemap.plugin.formats.criteria_draft import CriteriaDraft
+    from onemap.plugin.formats.criteria_files import load_criteria
+
+    draft = CriteriaDraft.load(example)
+    assert not draft.is_changed
+    draft.save(tmp_path / "again.yaml")
+    again = CriteriaDraft.load(tmp_path / "again.yaml")
+    assert again.document == draft.document
+    assert again.text().splitlines()[0] == example.read_text(encoding="utf-8").splitlines()[0]
+    first, second = load_criteria(example), load_criteria(tmp_path / "again.yaml")
+    assert (first.constraints, first.factors, first.layers) == (second.constraints, second.factors, second.layers)
+
+
+def test_judgements_follow_their_factors():
+    from onemap.plugin.formats.criteria_draft import CriteriaDraft
+
+    draft = CriteriaDraft.new("t")
+    group = draft.factors
+    group.update(children=[{"id": "a"}, {"id": "b"}], matrix=[[1, 3], ["1/3", 1]])
+    draft.add_child(group, {"id": draft.free_id("a")})
+    assert group["matrix"] == [[1, 3, 1], ["1/3", 1, 1], [1, 1, 1]] and group["children"][2]["id"] == "a1"
+    draft.remove_child(group, 1)
+    assert group["matrix"] == [[1, 1], [1, 1]]
+    draft.remove_child(group, 0)
+    assert "matrix" not in group
+    assert draft.is_changed and draft.text().startswith("name: t")
+
+
+def test_mistakes_of_a_draft_are_told_as_those_of_a_file(example):
+    from onemap.plugin.core.errors import CatalogueError
+    from onemap.plugin.formats.criteria_draft import CriteriaDraft
+
+    draft = CriteriaDraft.load(example)
+    draft.constraints.append({**draft.constraints[0], "kind": "nonsense"})
+    with pytest.raises(CatalogueError) as told:
+        draft.check()
+    assert "nonsense" in str(told.value) and f"constraints.{len(draft.constraints) - 1}" in str(told.value)
+
+
+def test_a_place_that_cannot_be_written_is_told(example, tmp_path):
+    from onemap.plugin.core.errors import OutputError
+    from onemap.plugin.formats.criteria_draft import CriteriaDraft
+
+    with pytest.raises(OutputError):
+        CriteriaDraft.load(example).save(tmp_path / "no" / "such" / "folder.yaml")

@@ -1,0 +1,259 @@
+"""The Site page on real widgets: live count, run, ranking tied to the map, chart, comparison, why not here, report."""
+
+import pytest
+from gui_helpers import WORK, settle
+
+ZONE = "EPSG:4549"
+CRITERIA = """# who made it
+name: 小型厂房
+version: "1"
+area: {min_m2: 9000, max_m2: 11000}
+sources:
+  plan: {title: 某县选址导则, confidence: proposal}
+layers:
+  road: {title: 道路, names: [road]}
+  use: {title: 地类图斑, names: [use]}
+  dem: {title: 高程}
+constraints:
+  - {id: farm, line: YJJBNTTB, kind: avoid, source: plan}
+  - {id: off_road, title: 退让道路, layer: road, kind: min_distance, distance_m: 20, source: plan, confidence: proposal}
+factors:
+  children:
+    - {id: road, title: 距道路, kind: distance, layer: road, unit: m, weight: 2, value: {type: linear, worst: 800, best: 0}}
+    - {id: use, title: 地类, kind: class, layer: use, field: code, weight: 1, value: {type: classes, table: {"05*": 100, "01*": 20}}}
+    - {id: slope, title: 坡度, kind: slope, layer: dem, unit: degree, weight: 1, value: {type: linear, worst: 15, best: 0}}
+"""
+
+
+def box(x, y, size=100):
+    x, y = WORK[0] + x, WORK[1] + y
+    return f"POLYGON(({x} {y},{x + size} {y},{x + size} {y + size},{x} {y + size},{x} {y}))"
+
+
+def add_layer(name, rows, fields="", kind="Polygon"):
+    from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
+
+    layer = QgsVectorLayer(f"{kind}?crs={ZONE}{fields}", name, "memory")
+    for wkt, *values in rows:
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(QgsGeometry.fromWkt(wkt))
+        feature.setAttributes(values)
+        layer.dataProvider().addFeatures([feature])
+    layer.updateExtents()
+    QgsProject.instance().addMapLayer(layer)
+    return layer
+
+
+@pytest.fixture
+def page(window, iface, tmp_path):
+    """The page over five parcels, farmland on the second, a road east of them, no elevation."""
+    from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsSettings
+
+    path = tmp_path / "criteria.yaml"
+    path.write_text(CRITERIA, encoding="utf-8")
+    add_layer("YJJBNTTB", [(box(180, 0),)])
+    add_layer("road", [(f"LINESTRING({WORK[0] + 720} {WORK[1] - 500},{WORK[0] + 720} {WORK[1] + 1500})",)], kind="LineString")
+    add_layer("use", [(box(-50, -50, 400), "0101"), (box(350, -50, 400), "0501")], "&field=code:string")
+    add_layer("extent", [(box(0, 0, 1000),)])
+    parcels = add_layer("parcels", [(box(150 * n, 0), f"P{n}") for n in range(5)], "&field=XMBH:string")
+    iface.canvas.setDestinationCrs(QgsCoordinateReferenceSystem(ZONE))
+    iface.canvas.setExtent(QgsRectangle(WORK[0] - 100, WORK[1] - 100, WORK[0] + 900, WORK[1] + 500))
+    QgsSettings().remove("onemap/siting/criteria")
+    made = window.dock.show_page("sites")
+    made.controls.add_file(path)
+    made.load(str(path))
+    made.controls.layer.setLayer(parcels)
+    yield made
+    made.jobs.dispose()
+    settle(0.1)
+    QgsProject.instance().clear()
+
+
+def wait(condition, seconds=20):
+    for _ in range(seconds * 20):
+        settle(0.05)
+        if condition():
+            return
+    raise AssertionError("nothing came")
+
+
+def remains(page, words):
+    wait(lambda: words in page.controls.remains.text())
+
+
+def run(page):
+    page.result = None
+    page.run()
+    wait(lambda: page.result is not None)
+    return page.result
+
+
+def test_what_remains_is_counted_while_the_criteria_are_edited(page):
+    remains(page, "4 of 5 candidates remain, 60.0")
+    editor = page.edit()
+    assert "退让道路" in editor.constraints.table.item(1, 0).text() and "20 m" in editor.constraints.table.item(1, 1).text()
+    assert "某县选址导则" in editor.constraints.table.item(1, 2).text() and "to be verified" in editor.constraints.table.item(1, 2).text()
+    assert "基本农田" in editor.constraints.table.item(0, 2).text(), "the law of the rule set is shown"
+    page.draft.constraints[1]["distance_m"] = 200
+    editor.constraints.changed.emit()
+    remains(page, "2 of 5 candidates remain")
+    assert "2 of 5" in editor.remains.text()
+    editor.constraints.table.setCurrentCell(0, 0)
+    editor.constraints.remove()
+    remains(page, "3 of 5 candidates remain")
+    assert page.removals.table.rowCount() == 1 and page.removals.table.item(0, 4).text() == "2"
+
+
+def test_a_mistake_is_told_with_its_place_and_the_count_waits(page):
+    editor = page.edit()
+    page.draft.constraints.append({"id": "bad", "kind": "max_distance", "layer": "road", "distance_m": 5})
+    editor.constraints.changed.emit()
+    assert "off_road" in editor.mistakes.text() and "constraints.2" in editor.mistakes.text()
+    remains(page, "off_road")
+
+
+def test_free_land_is_counted_without_parcels(page):
+    from qgis.core import QgsProject
+
+    page.controls.mode.setCurrentIndex(1)
+    page.controls.layer.setLayer(QgsProject.instance().mapLayersByName("extent")[0])
+    free = (1e6 - 1e4 - 40 * 1000) * 0.0015
+    remains(page, "Free land")
+    text = page.controls.remains.text().split()[2].replace(",", "")
+    assert float(text) == pytest.approx(free, rel=0.002)
+
+
+def test_edited_features_are_counted_anew(page):
+    """What is remembered between counts goes when a layer is edited."""
+    from qgis.core import QgsGeometry, QgsProject
+
+    remains(page, "4 of 5 candidates remain")
+    farm = QgsProject.instance().mapLayersByName("YJJBNTTB")[0]
+    (feature,) = farm.getFeatures()
+    farm.startEditing()
+    farm.changeGeometry(feature.id(), QgsGeometry.fromWkt(box(180, 0, 350)))
+    page.jobs.count_soon()
+    remains(page, "2 of 5 candidates remain")
+    farm.rollBack()
+    page.jobs.count_soon()
+    remains(page, "4 of 5 candidates remain")
+
+
+def test_a_second_count_of_free_land_cuts_only_what_changed(page):
+    """The second count gives what a fresh page gives, with the unchanged constraints remembered."""
+    from onemap.plugin.bridge.siting_session import SiteSession
+    from qgis.core import QgsProject
+
+    extent = QgsProject.instance().mapLayersByName("extent")[0]
+    session = page.jobs.session
+    first = session.count(page.draft, extent, False)(None)
+    kept = dict(session._memory["exclusions"])
+    page.draft.constraints[1]["distance_m"] = 60
+    second = session.count(page.draft, extent, False)(None)
+    fresh = SiteSession().count(page.draft, extent, False)(None)
+    assert second == fresh and second.area_m2 < first.area_m2
+    again = session._memory["exclusions"]
+    assert len(set(map(id, kept.values())) & set(map(id, again.values()))) == 1
+
+
+def test_a_run_is_ranked_charted_compared_and_tied_to_the_map(page, iface, tmp_path):
+    from qgis.core import QgsProject
+
+    result = run(page)
+    table = page.ranking.table
+    assert [table.item(r, 1).text() for r in range(table.rowCount())] == ["P4", "P3", "P2", "P0"]
+    assert table.item(0, 10).text() == "not evaluated" and "DEM" not in table.item(0, 4).text()
+    assert "坡度" in table.item(0, 0).toolTip(), "why the score is not whole is told"
+    assert float(table.item(0, 5).text()) == 75.0
+    group = QgsProject.instance().layerTreeRoot().children()[0]
+    assert "小型厂房" in group.name() and result.sites.renderer().type() == "graduatedSymbol"
+    assert [layer.layer().featureCount() for layer in group.findLayers()] == [4, 1]
+    table.selectRow(1)
+    assert [f["site_key"] for f in result.sites.selectedFeatures()] == ["P3"]
+    keys = {f["site_key"]: f.id() for f in result.sites.getFeatures()}
+    result.sites.selectByIds([keys["P0"], keys["P4"]])
+    assert page.ranking.indices() == [4, 0]
+    assert page.comparison.table.columnCount() == 3 and page.comparison.table.horizontalHeaderItem(1).text() == "1\nP4"
+    titles = [page.comparison.table.item(r, 0).text() for r in range(page.comparison.table.rowCount())]
+    assert "距道路 [m]" in titles and "Demand: 退让道路 [m]" in titles
+    road = titles.index("距道路 [m]")
+    assert page.comparison.table.item(road, 1).background().color().name() == "#c8e6c9"
+    before = iface.canvas.extent()
+    page.ranking.zoom(0)
+    assert iface.canvas.extent().width() < before.width() * 0.8
+    draws_pieces(page)
+    writes_report(page, tmp_path)
+
+
+def draws_pieces(page):
+    """The chart shows a piece of the right length for each factor of each bar."""
+    page.ranking.table.selectRow(0)
+    page.chart.resize(600, 300)
+    image = page.chart.grab().toImage()
+    colours = [image.pixelColor(x, 20).name() for x in range(image.width())]
+    parts = [float(r.contribution[4]) for r in page.result.selection.factors]
+    lengths = [colours.count(c) for c in ("#4477aa", "#ee6677")]
+    assert lengths[0] / lengths[1] == pytest.approx(parts[0] / parts[1], rel=0.35) and "#228833" not in colours
+
+
+def writes_report(page, tmp_path):
+    path = tmp_path / "sites.docx"
+    page.write_report(str(path))
+    wait(lambda: page.report_task is None)
+    assert path.stat().st_size > 20_000
+
+
+def test_sites_are_found_in_free_land_and_a_run_can_be_cancelled(page):
+    from qgis.core import QgsProject
+
+    page.controls.mode.setCurrentIndex(1)
+    page.controls.layer.setLayer(QgsProject.instance().mapLayersByName("extent")[0])
+    page.controls.number.setValue(3)
+    page.run()
+    assert page.controls.stop.isEnabled() and not page.controls.start.isEnabled()
+    page.cancel()
+    settle(1.0)
+    assert page.result is None and page.controls.start.isEnabled()
+    result = run(page)
+    assert page.ranking.table.rowCount() == 3 and "free land" in page.ranking.words.text()
+    assert result.others[0].featureCount() >= 1
+    assert result.sites.labelsEnabled() and result.sites.labeling().settings().fieldName == "rank"
+
+
+def test_why_not_here_tells_distance_and_law(page, iface):
+    from qgis.core import QgsPointXY
+    from qgis.PyQt.QtCore import QPoint, Qt
+    from qgis.PyQt.QtTest import QTest
+
+    def click(x, y):
+        page.why.table.setRowCount(0)
+        at = iface.canvas.getCoordinateTransform().transform(QgsPointXY(WORK[0] + x, WORK[1] + y))
+        place = QPoint(round(at.x()), round(at.y()))
+        QTest.mouseClick(iface.canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        wait(lambda: page.why.table.rowCount())
+        return [[page.why.table.item(r, c).text() for c in range(4)] for r in range(page.why.table.rowCount())]
+
+    settle(0.2)
+    page.controls.why.setChecked(True)
+    rows = click(200, 50)  # the parcel on farmland
+    assert rows[0][1] == "not met" and "7,0" in rows[0][2].replace("6,99", "7,0") and "基本农田" in rows[0][3]
+    assert "Parcel" in page.why.words.text() and "1 reason" in page.why.words.text()
+    assert rows[1][1] == "met" and "470 m" in rows[1][2].replace("469", "470")
+    rows = click(715, 300)  # no parcel, on the road
+    assert rows[0][1] == "not met" and "no candidate parcel" in rows[0][2]
+    assert any("at least 20 m" in row[2] for row in rows)
+    page.controls.mode.setCurrentIndex(1)
+    page.controls.why.setChecked(False)
+    assert page.why._mark.numberOfVertices() == 0 and iface.canvas.mapTool() is not page.tool
+
+
+def test_layers_that_fail_or_go_do_not_break_the_page(page):
+    from qgis.core import QgsProject
+
+    run(page)
+    QgsProject.instance().removeAllMapLayers()
+    settle(0.8)
+    page.ranking.table.selectRow(0)
+    settle(0.1)
+    page.run()
+    assert page.controls.base() is None
