@@ -71,6 +71,10 @@ def after(response):
         problem.headers.extend((k, v) for k, v in response.headers if k in ("Allow", "Retry-After"))
         return problem
     response.headers.pop("X-Powered-By", None)
+    if response.status_code in (201, 204):
+        response.headers.pop("Content-Type", None)
+    elif "/items" in request.path and response.mimetype == "application/json":
+        response.headers["Content-Type"] = "application/geo+json"
     return response
 
 
@@ -98,7 +102,7 @@ def conformance():
 
 
 @app.route("/collections")
-@app.route("/collections/<name>")
+@app.route("/collections/<path:name>")
 def collections(name=None):
     """pygeoapi's description, with the county's file of the first load."""
     response = pygeoapi_app.execute_from_flask(pygeoapi_app.core_api.describe_collections, request, name)

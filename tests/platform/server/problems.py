@@ -13,13 +13,14 @@ TYPES = "https://onemap.example/problems/"
 class Problem(Exception):
     """An answer other than success."""
 
-    def __init__(self, status, kind, detail="", headers=None, **members):
+    def __init__(self, code, kind, detail="", headers=None, **members):
         super().__init__(detail)
-        self.status, self.kind, self.detail, self.headers, self.members = status, kind, detail, headers or {}, members
+        self.code, self.kind, self.detail, self.headers, self.members = code, kind, detail, headers or {}, members
 
     def response(self):
-        body = {"type": TYPES + self.kind, "title": HTTPStatus(self.status).phrase, "status": self.status, "detail": self.detail, **self.members}
-        return Response(json.dumps(body, ensure_ascii=False), self.status, self.headers, content_type="application/problem+json")
+        # a problem "locked-by-status" says in `status` what locks, as the contract has it: there the code stands in the status line only
+        body = {"type": TYPES + self.kind, "title": HTTPStatus(self.code).phrase, "status": self.code, "detail": self.detail, **self.members}
+        return Response(json.dumps(body, ensure_ascii=False), self.code, self.headers, content_type="application/problem+json")
 
 
 def busy(detail):

@@ -14,12 +14,12 @@ MEDIA_TYPES = {"PUT": ("application/geo+json", "application/json"), "PATCH": ("a
 MAX_BODY = 32 << 20
 
 
-@BLUEPRINT.route("/collections/<collection>/items", methods=["POST"])
+@BLUEPRINT.route("/collections/<path:collection>/items", methods=["POST"])
 def post(collection):
     raise Problem(405, "method-not-allowed", "Items are created by PUT under the client's own id", {"Allow": "GET, HEAD, OPTIONS"})
 
 
-@BLUEPRINT.route("/collections/<collection>/items/<item>", methods=["PUT", "PATCH", "DELETE"])
+@BLUEPRINT.route("/collections/<path:collection>/items/<path:item>", methods=["PUT", "PATCH", "DELETE"])
 def write(collection, item):
     if collection not in g.catalogue:
         raise Problem(404, "not-found", "No such collection")

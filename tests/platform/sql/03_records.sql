@@ -15,13 +15,13 @@ CREATE FUNCTION api.check_status(p_old text, p_new text) RETURNS void LANGUAGE p
 BEGIN
     IF api.role() = 'reviewer' THEN
         IF p_old = 'draft' OR p_old IS NULL THEN
-            PERFORM api.fail(409, 'locked-by-status', 'A reviewer acts on submitted records only', jsonb_build_object('status', p_old));
+            PERFORM api.fail(409, 'locked-by-status', 'A reviewer acts on submitted records only', jsonb_build_object('status', p_old, 'record_status', p_old));
         ELSIF p_new NOT IN ('returned', 'approved', p_old) THEN
             PERFORM api.fail(403, 'forbidden', format('A reviewer cannot set the status %s', p_new));
         END IF;
     ELSIF api.role() = 'county' THEN
         IF p_old IN ('submitted', 'approved') THEN
-            PERFORM api.fail(409, 'locked-by-status', format('The record is locked: %s', p_old), jsonb_build_object('status', p_old));
+            PERFORM api.fail(409, 'locked-by-status', format('The record is locked: %s', p_old), jsonb_build_object('status', p_old, 'record_status', p_old));
         ELSIF p_new IN ('returned', 'approved') AND p_new IS DISTINCT FROM p_old THEN
             PERFORM api.fail(403, 'forbidden', format('Only a reviewer sets the status %s', p_new));
         END IF;
