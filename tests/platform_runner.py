@@ -16,7 +16,9 @@ class Platform:
 
     def up(self):
         # the servers outlive `up`: they must not inherit a pipe that the test would wait on
-        done = subprocess.run([HERE / "up", self.folder, *self.options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=900)
+        done = subprocess.run(
+            [HERE / "up", self.folder, *self.options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=900
+        )
         assert done.returncode == 0, done.stderr
         self.told = json.loads(done.stdout)
         self.url, self.tokens, self.counties, self.pid = (self.told[k] for k in ("url", "tokens", "counties", "pid"))
@@ -38,7 +40,14 @@ class Platform:
         kept = json.loads((self.folder / "secrets.json").read_text())
         port = json.loads((self.folder / "ports.json").read_text())["db"]
         address = f"host=127.0.0.1 port={port} user=platform password={kept['admin']} dbname=postgres"
-        return subprocess.Popen(["psql", "-qAtX", "-v", "ON_ERROR_STOP=1", address], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, **options)
+        return subprocess.Popen(
+            ["psql", "-qAtX", "-v", "ON_ERROR_STOP=1", address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            **options,
+        )
 
     def sql(self, statement):
         """Run SQL as the owner of the database; the printed result."""

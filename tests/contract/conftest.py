@@ -14,10 +14,23 @@ _SPEC.loader.exec_module(_RUNNER)
 PARCEL = {"type": "Polygon", "coordinates": [[[119.01, 30.105], [119.1, 30.105], [119.1, 30.2], [119.01, 30.2], [119.01, 30.105]]]}
 SAMPLES = {
     "project_site": (PARCEL, {"name": "示例项目"}),
-    "plan_progress": (None, {"xzqdm": "330110", "xzqmc": "余杭区", "plan_type": "村庄规划", "stage": "启动", "stage_date": "2026-03-01", "reported_at": "2026-03-02"}),
+    "plan_progress": (
+        None,
+        {
+            "xzqdm": "330110",
+            "xzqmc": "余杭区",
+            "plan_type": "村庄规划",
+            "stage": "启动",
+            "stage_date": "2026-03-01",
+            "reported_at": "2026-03-02",
+        },
+    ),
     "plan_org": (None, {"name": "示例规划院", "uscc": "91330000MA27U00G0X"}),
-    "village_evaluation": ({"type": "Point", "coordinates": [119.05, 30.15]}, {"xzcdm": "330110001001", "xzcmc": "示例村", "cls": "集聚提升类"}),
-    "redevelopment_project": (PARCEL, {"xzq_dm": "330110", "xm_mc": "示例改造", "type": "旧厂矿", "stage": "方案编制"}),
+    "village_evaluation": (
+        {"type": "Point", "coordinates": [119.05, 30.15]},
+        {"xzcdm": "330110001001", "xzcmc": "示例村", "cls": "集聚提升类"},
+    ),
+    "redevelopment_project": (PARCEL, {"xzq_dm": "330110", "xm_mc": "示例改造", "type": "旧厂房(旧厂矿)", "stage": "方案编制"}),
     "package": (None, {"name": "bag.zip", "sha256": "0" * 64, "size": 10}),
 }
 
@@ -41,9 +54,16 @@ class Caller:
 
     def put(self, collection, item, match=None, key=None, geometry=..., content="application/geo+json", **properties):
         shape, base = SAMPLES[collection]
-        body = {"type": "Feature", "id": str(item), "geometry": shape if geometry is ... else geometry, "properties": {**base, **properties}}
+        body = {
+            "type": "Feature",
+            "id": str(item),
+            "geometry": shape if geometry is ... else geometry,
+            "properties": {**base, **properties},
+        }
         headers = {"If-Match": match} if match else {"If-None-Match": "*"}
-        return self.raw("PUT", collection, item, json=body, headers={**headers, "Idempotency-Key": key or str(uuid.uuid4()), "Content-Type": content})
+        return self.raw(
+            "PUT", collection, item, json=body, headers={**headers, "Idempotency-Key": key or str(uuid.uuid4()), "Content-Type": content}
+        )
 
     def patch(self, collection, item, match, properties=None, key=None, **body):
         headers = {"If-Match": match, "Idempotency-Key": key or str(uuid.uuid4()), "Content-Type": "application/merge-patch+json"}

@@ -8,8 +8,6 @@ WRITABLE = ["project_site", "plan_progress", "plan_org", "village_evaluation", "
 READABLE = ["control_line", "finding"]
 
 
-
-
 @pytest.mark.parametrize("collection", WRITABLE)
 def test_records_of_another_county(a, b, problem, collection):
     item = b.new(collection)
@@ -55,7 +53,11 @@ def test_a_reviewer_sees_both(a, b, reviewer):
 
 def test_keys_of_two_counties_do_not_meet(a, b):
     key = str(uuid.uuid4())
-    assert a.put("project_site", str(uuid.uuid4()), key=key).status_code == b.put("project_site", str(uuid.uuid4()), key=key).status_code == 201
+    assert (
+        a.put("project_site", str(uuid.uuid4()), key=key).status_code
+        == b.put("project_site", str(uuid.uuid4()), key=key).status_code
+        == 201
+    )
 
 
 def test_numbers_count_per_county(a, b):

@@ -19,7 +19,9 @@ def test_life_of_a_record(a, problem, collection):
     read = a.get(collection, item)
     body = read.json()
     assert read.headers["ETag"] == '"1"' and body["id"] == item and body["properties"]["status"] == "draft"
-    assert body["properties"]["county"] == "330110" and body["properties"]["version"] == 1 and body["properties"]["updated_by"] == "county_a"
+    assert (
+        body["properties"]["county"] == "330110" and body["properties"]["version"] == 1 and body["properties"]["updated_by"] == "county_a"
+    )
     assert a.get(collection, item, headers={"If-None-Match": '"1"'}).status_code == 304
     assert a.get(collection, item, headers={"If-None-Match": '"7"'}).status_code == 200
     replaced = a.put(collection, item, match='"1"')
@@ -57,7 +59,10 @@ def test_patch_moves_the_geometry(a):
 
 
 def test_a_polygon_comes_back_as_multipolygon_with_the_same_numbers(a):
-    shape = {"type": "MultiPolygon", "coordinates": [[[[119.123456789012, 30.1], [119.2, 30.1], [119.2, 30.200000000001], [119.123456789012, 30.1]]]]}
+    shape = {
+        "type": "MultiPolygon",
+        "coordinates": [[[[119.123456789012, 30.1], [119.2, 30.1], [119.2, 30.200000000001], [119.123456789012, 30.1]]]],
+    }
     item = str(uuid.uuid4())
     a.put("project_site", item, geometry=shape)
     assert a.get("project_site", item).json()["geometry"] == shape
@@ -79,7 +84,13 @@ def test_preconditions(a, problem):
     ):
         problem(answer, 428, "precondition-required")
     a.patch("project_site", item, '"1"', {"note": "later"})
-    for answer in (a.put("project_site", item), a.put("project_site", item, match='"1"'), a.patch("project_site", item, '"1"'), a.delete("project_site", item, '"1"'), a.delete("project_site", item, 'W/"2"')):
+    for answer in (
+        a.put("project_site", item),
+        a.put("project_site", item, match='"1"'),
+        a.patch("project_site", item, '"1"'),
+        a.delete("project_site", item, '"1"'),
+        a.delete("project_site", item, 'W/"2"'),
+    ):
         told = problem(answer, 412, "version-conflict")
         assert told["current_version"] == 2 and told["updated_by"] == "county_a" and told["updated_at"]
     assert a.patch("project_site", item, '"1", "2"', {"note": "list"}).status_code == 204
@@ -87,7 +98,12 @@ def test_preconditions(a, problem):
 
 def test_missing_items_are_404(a, problem):
     item = str(uuid.uuid4())
-    for answer in (a.get("project_site", item), a.put("project_site", item, match='"1"'), a.patch("project_site", item, '"1"'), a.delete("project_site", item, '"1"')):
+    for answer in (
+        a.get("project_site", item),
+        a.put("project_site", item, match='"1"'),
+        a.patch("project_site", item, '"1"'),
+        a.delete("project_site", item, '"1"'),
+    ):
         problem(answer, 404, "not-found")
     problem(a.get("nothing_here", item), 404, "")
     problem(a.put("project_site", item, geometry=None, match='"1"'), 404, "not-found")
@@ -132,9 +148,21 @@ def test_other_refusals(a, nobody, problem):
         ("plan_progress", {"stage": "somewhere"}, ..., "choice", ["stage"]),
         ("plan_progress", {}, {"type": "Point", "coordinates": [119, 30]}, "geometry_type", ["geometry"]),
         ("project_site", {}, {"type": "Point", "coordinates": [119, 30]}, "geometry_type", ["geometry"]),
-        ("project_site", {}, {"type": "Polygon", "coordinates": [[[1, 1], [2, 2]]]}, "geometry_type", ["geometry"]),
-        ("project_site", {}, {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}, "geometry_valid", ["geometry"]),
-        ("project_site", {}, {"type": "Polygon", "coordinates": [[[4e5, 3e6], [4e5, 4e6], [5e5, 4e6], [4e5, 3e6]]]}, "geometry_range", ["geometry"]),
+        ("project_site", {}, {"type": "Polygon", "coordinates": [[[1, 1], [2, 2]]]}, None, ["geometry"]),
+        (
+            "project_site",
+            {},
+            {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]},
+            "geometry_valid",
+            ["geometry"],
+        ),
+        (
+            "project_site",
+            {},
+            {"type": "Polygon", "coordinates": [[[4e5, 3e6], [4e5, 4e6], [5e5, 4e6], [4e5, 3e6]]]},
+            "geometry_range",
+            ["geometry"],
+        ),
         ("package", {"sha256": "abc"}, ..., "pattern", ["sha256"]),
     ],
 )
@@ -212,7 +240,9 @@ def test_a_refused_request_does_not_use_up_its_key(a):
 def test_machine_review_writes_findings(a, b):
     item = a.new(status="submitted")
     found = a.pages("finding", target_id=item)
-    assert {f["properties"]["target_collection"] for f in found} == {"project_site"} and {f["properties"]["target_version"] for f in found} == {1}
+    assert {f["properties"]["target_collection"] for f in found} == {"project_site"} and {
+        f["properties"]["target_version"] for f in found
+    } == {1}
     assert {f["properties"]["effect"] for f in found} >= {"prohibit"} and all(f["geometry"]["coordinates"] for f in found)
     assert all(f["properties"]["rule"] and f["properties"]["message"] for f in found)
     lines = a.pages("control_line", bbox="119.01,30.105,119.1,30.2")
@@ -222,6 +252,9 @@ def test_machine_review_writes_findings(a, b):
 
 def test_two_writers_one_wins(a, reviewer, problem):
     item, answers = a.new(), []
-    threads = [threading.Thread(target=lambda n=n: answers.append(a.patch("project_site", item, '"1"', {"note": str(n)}).status_code)) for n in range(6)]
+    threads = [
+        threading.Thread(target=lambda n=n: answers.append(a.patch("project_site", item, '"1"', {"note": str(n)}).status_code))
+        for n in range(6)
+    ]
     [t.start() for t in threads], [t.join() for t in threads]
     assert sorted(answers) == [204] + [412] * 5

@@ -14,7 +14,9 @@ TUS = {"Tus-Resumable": "1.0.0"}
 
 
 def patch(caller, url, offset, data):
-    return caller.session.patch(url, data=data, headers={**TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}, timeout=30)
+    return caller.session.patch(
+        url, data=data, headers={**TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}, timeout=30
+    )
 
 
 def offset(caller, url):
@@ -66,7 +68,12 @@ def _half(caller, url, data):
     line = socket.create_connection((parts.hostname, parts.port), timeout=10)
     headers = {**TUS, "Host": parts.netloc, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream", "Content-Length": len(data),
                "Authorization": caller.session.headers["Authorization"]}  # fmt: skip
-    line.sendall(f"PATCH {parts.path} HTTP/1.1\r\n".encode() + "".join(f"{k}: {v}\r\n" for k, v in headers.items()).encode() + b"\r\n" + data[: len(data) // 2])
+    line.sendall(
+        f"PATCH {parts.path} HTTP/1.1\r\n".encode()
+        + "".join(f"{k}: {v}\r\n" for k, v in headers.items()).encode()
+        + b"\r\n"
+        + data[: len(data) // 2]
+    )
     return line
 
 

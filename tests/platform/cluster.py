@@ -68,6 +68,8 @@ def make(folder):
 
 def start(folder, port):
     data = (folder / "db").resolve()
+    if subprocess.run([programs() / "pg_ctl", "-D", data, "status"], cwd="/", capture_output=True, **system_user()).returncode == 0:
+        return
     options = " ".join(f"-c {key}='{value}'" for key, value in {**SETTINGS, "port": port}.items())
     run(programs() / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", data / "server.log", "-o", options, "start")
 

@@ -26,6 +26,7 @@ COUNTIES = {"county_a": "330110", "county_b": "330111"}
 def make_database(admin, lines, web_password):
     """Tables, rules and seed into the new cluster."""
     with psycopg.connect(admin) as connection:
+
         def script(first, last):
             for file in sorted((HERE / "sql").glob("*.sql")):
                 if first <= int(file.name[:2]) <= last:
@@ -40,7 +41,11 @@ def make_database(admin, lines, web_password):
             "INSERT INTO data.dictionary (id, county, kind, key, edition, sha256, body) VALUES (gen_random_uuid(), '', %s, %s, %s, %s, %s)",
             list(catalogue.dictionary()),
         )
-        connection.execute(psycopg.sql.SQL("CREATE ROLE onemap_web LOGIN NOINHERIT PASSWORD {} IN ROLE onemap_county, onemap_reviewer").format(web_password))
+        connection.execute(
+            psycopg.sql.SQL("CREATE ROLE onemap_web LOGIN NOINHERIT PASSWORD {} IN ROLE onemap_county, onemap_reviewer").format(
+                web_password
+            )
+        )
 
 
 def secrets_of(folder):
@@ -100,7 +105,9 @@ def up(arguments):
         (folder / "secrets.json").write_text(json.dumps(kept))
     cluster.start(folder, ports["db"])
     if fresh:
-        make_database(f"host=127.0.0.1 port={ports['db']} user=platform password={kept['admin']} dbname=postgres", arguments.lines, kept["web"])
+        make_database(
+            f"host=127.0.0.1 port={ports['db']} user=platform password={kept['admin']} dbname=postgres", arguments.lines, kept["web"]
+        )
     url = f"http://127.0.0.1:{ports['web']}"
     dsn = f"host=127.0.0.1 port={ports['db']} user=onemap_web password={kept['web']} dbname=postgres connect_timeout=3"
     process = start_server(folder, ports["web"], environment(folder, url, dsn, kept, arguments.rate))

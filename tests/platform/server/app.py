@@ -21,7 +21,10 @@ EXTRA_CLASSES = [PART4 + c for c in ("create-replace-delete", "update", "optimis
 ]
 _FOUND = catalogue.collections()
 _KINDS = {
-    **{name: {**{f: d["type"] for f, d in item["fields"].items()}, **(COMMON if item["writable"] else PLAIN)} for name, item in _FOUND.items()},
+    **{
+        name: {**{f: d["type"] for f, d in item["fields"].items()}, **(COMMON if item["writable"] else PLAIN)}
+        for name, item in _FOUND.items()
+    },
     "changes": CHANGES,
 }
 _WRITABLE = {name for name, item in _FOUND.items() if item["writable"]}
@@ -58,8 +61,21 @@ def _limit_rate(subject):
         raise Problem(429, "too-many-requests", "Slow down", {"Retry-After": "1"})
 
 
+def _drain(response):
+    """Read what is left of a refused body, so that the line stays usable; close it where that is too much."""
+    left = 1 << 20
+    while left > 0:
+        block = request.stream.read(min(left, 1 << 16))
+        if not block:
+            return
+        left -= len(block)
+    response.headers["Connection"] = "close"
+
+
 @app.after_request
 def after(response):
+    if response.status_code >= 400 and request.content_length:
+        _drain(response)
     if "version" in g:
         response.set_etag(str(g.version))
         response.make_conditional(request.environ)
@@ -68,7 +84,7 @@ def after(response):
     if response.status_code >= 400 and response.mimetype != "application/problem+json":
         told = response.get_json(force=True, silent=True) or {}
         problem = Problem(response.status_code, told.get("code", "error"), told.get("description", "")).response()
-        problem.headers.extend((k, v) for k, v in response.headers if k in ("Allow", "Retry-After"))
+        problem.headers.extend((k, v) for k, v in response.headers.items() if k in ("Allow", "Retry-After"))
         return problem
     response.headers.pop("X-Powered-By", None)
     if response.status_code in (201, 204):
@@ -124,7 +140,9 @@ def _counties():
 
 @app.route("/oauth/token", methods=["POST"])
 def token():
-    return Response(json.dumps(tokens.renew(request.form, _CLIENTS)), content_type="application/json", headers={"Cache-Control": "no-store"})
+    return Response(
+        json.dumps(tokens.renew(request.form, _CLIENTS)), content_type="application/json", headers={"Cache-Control": "no-store"}
+    )
 
 
 for blueprint in (writes.BLUEPRINT, uploads.BLUEPRINT, snapshots.BLUEPRINT, pygeoapi_app.BLUEPRINT):

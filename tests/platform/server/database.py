@@ -15,7 +15,9 @@ def pool():
     """The pool of this process (made after the fork)."""
     global _pool
     if _pool is None:
-        _pool = ConnectionPool(os.environ["ONEMAP_DSN"], min_size=1, max_size=12, timeout=5, reconnect_timeout=1, kwargs={"autocommit": False})
+        _pool = ConnectionPool(
+            os.environ["ONEMAP_DSN"], min_size=1, max_size=12, timeout=5, reconnect_timeout=1, check=ConnectionPool.check_connection
+        )
     return _pool
 
 

@@ -1,12 +1,18 @@
 """The OpenAPI document of the contract, for clients and for fuzzing (pygeoapi's own describes what it would do alone)."""
 
 JSON_TYPES = {"integer": "integer", "number": "number", "json": "object"}
-PROBLEM = {"description": "Problem", "content": {"application/problem+json": {"schema": {"type": "object", "required": ["type", "title", "status"]}}}}
+PROBLEM = {
+    "description": "Problem",
+    "content": {"application/problem+json": {"schema": {"type": "object", "required": ["type", "title", "status"]}}},
+}
 
 
 def document(url, found):
     """The document for collections as `catalogue.collections()` gives them."""
-    paths = {path: {"get": _operation(text)} for path, text in (("/", "Landing page"), ("/conformance", "Conformance"), ("/collections", "Collections"))}
+    paths = {
+        path: {"get": _operation(text)}
+        for path, text in (("/", "Landing page"), ("/conformance", "Conformance"), ("/collections", "Collections"))
+    }
     for name, item in {**found, "changes": {"title": "Feed", "geometry": [], "writable": False, "fields": {}}}.items():
         paths[f"/collections/{name}"] = {"get": _operation(item["title"])}
         paths[f"/collections/{name}/queryables"] = {"get": _operation("Queryables")}
@@ -61,7 +67,10 @@ def _item(item, name):
     if item["writable"]:
         feature = _feature(item)
         methods["put"] = _operation("Create or replace", [*locks, _header("If-None-Match")], {"application/geo+json": {"schema": feature}})
-        patch = {"type": "object", "properties": {"properties": feature["properties"]["properties"], "geometry": {"nullable": True, "type": "object"}}}
+        patch = {
+            "type": "object",
+            "properties": {"properties": feature["properties"]["properties"], "geometry": {"nullable": True, "type": "object"}},
+        }
         methods["patch"] = _operation("Update", locks, {"application/merge-patch+json": {"schema": patch}})
         methods["delete"] = _operation("Delete", locks)
     return methods

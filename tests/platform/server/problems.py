@@ -19,7 +19,13 @@ class Problem(Exception):
 
     def response(self):
         # a problem "locked-by-status" says in `status` what locks, as the contract has it: there the code stands in the status line only
-        body = {"type": TYPES + self.kind, "title": HTTPStatus(self.code).phrase, "status": self.code, "detail": self.detail, **self.members}
+        body = {
+            "type": TYPES + self.kind,
+            "title": HTTPStatus(self.code).phrase,
+            "status": self.code,
+            "detail": self.detail,
+            **self.members,
+        }
         return Response(json.dumps(body, ensure_ascii=False), self.code, self.headers, content_type="application/problem+json")
 
 
@@ -36,7 +42,14 @@ def from_database(error):
         return Problem(403, "forbidden", "Not allowed for this county or role")
     if state in ("23502", "23503", "23505", "23514"):
         column = error.diag.column_name
-        return Problem(422, "invalid", error.diag.message_primary, constraint=error.diag.constraint_name, column=column, fields=[column] if column else [])
+        return Problem(
+            422,
+            "invalid",
+            error.diag.message_primary,
+            constraint=error.diag.constraint_name,
+            column=column,
+            fields=[column] if column else [],
+        )
     if state.startswith("22"):
         return Problem(400, "malformed", error.diag.message_primary)
     if isinstance(error, (psycopg.OperationalError, PoolTimeout)):  # down, starting, deadlock, serialisation

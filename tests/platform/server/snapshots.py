@@ -72,7 +72,9 @@ def _write(target, county):
             (county,),
         )
         book.executemany(f"INSERT INTO control_line VALUES ({', '.join('?' * (len(COLUMNS) + 2))})", _rows(cursor))  # noqa: S608 only question marks
-    book.execute("INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES ('control_line', 'features', 'control_line', 4490)")
+    book.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES ('control_line', 'features', 'control_line', 4490)"
+    )
     book.commit()
     book.close()
 
@@ -80,13 +82,20 @@ def _write(target, county):
 def _rows(cursor):
     for number, row in enumerate(cursor, 1):
         blob = b"GP\0\x03" + struct.pack("<i4d", 4490, *row[:4]) + row[4]
-        values = [json.dumps(v, ensure_ascii=False) if isinstance(v, dict) else v if isinstance(v, (int, type(None))) else str(v) for v in row[5:]]
+        values = [
+            json.dumps(v, ensure_ascii=False) if isinstance(v, dict) else v if isinstance(v, (int, type(None))) else str(v) for v in row[5:]
+        ]
         yield [number, blob, *values]
 
 
 def link(county, exact):
     """The rel=enclosure link of a county; `exact` adds size and sha256 (and makes the file)."""
-    found = {"rel": "enclosure", "type": MEDIA_TYPE, "title": county, "href": f"{os.environ['ONEMAP_URL']}/files/control_line/{county}.gpkg"}
+    found = {
+        "rel": "enclosure",
+        "type": MEDIA_TYPE,
+        "title": county,
+        "href": f"{os.environ['ONEMAP_URL']}/files/control_line/{county}.gpkg",
+    }
     if exact:
         path, digest = snapshot(county)
         found.update(length=path.stat().st_size, sha256=digest)

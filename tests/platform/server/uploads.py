@@ -55,7 +55,9 @@ def create():
     except (ValueError, KeyError) as error:
         raise Problem(400, "malformed", "Upload-Length and Upload-Metadata with the package are needed", VERSION) from error
     if _package(identifier)[1] != length:
-        raise Problem(422, "invalid", "Upload-Length differs from the package's size", VERSION, constraint="size", column="size", fields=["size"])
+        raise Problem(
+            422, "invalid", "Upload-Length differs from the package's size", VERSION, constraint="size", column="size", fields=["size"]
+        )
     return Response(status=201, headers={**VERSION, "Location": f"{os.environ['ONEMAP_URL']}/uploads/{identifier}"})
 
 

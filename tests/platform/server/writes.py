@@ -30,7 +30,9 @@ def write(collection, item):
     key = _key()
     raw = request.get_data(cache=False)
     body = None if request.method == "DELETE" else _body(raw, identifier)
-    print_ = hashlib.sha256("\n".join([request.method, request.path.lower(), match or "", none_match or ""]).encode() + b"\n" + raw).hexdigest()
+    print_ = hashlib.sha256(
+        "\n".join([request.method, request.path.lower(), match or "", none_match or ""]).encode() + b"\n" + raw
+    ).hexdigest()
     with database.session(g.who) as cursor:
         status, version = cursor.execute(
             "SELECT status, version FROM api.write(%s, %s, %s, %s::jsonb, %s, %s, %s, %s)",
@@ -52,7 +54,9 @@ def _uuid(text):
 def _preconditions():
     match, none_match = request.headers.get("If-Match"), request.headers.get("If-None-Match")
     if not match and not (none_match and request.method == "PUT"):
-        raise Problem(428, "precondition-required", "If-Match is needed" + (", or If-None-Match: * to create" if request.method == "PUT" else ""))
+        raise Problem(
+            428, "precondition-required", "If-Match is needed" + (", or If-None-Match: * to create" if request.method == "PUT" else "")
+        )
     if none_match is not None and none_match.strip() != "*":
         raise Problem(400, "malformed", "If-None-Match can only be * here")
     return match, none_match
@@ -81,7 +85,9 @@ def _body(raw, identifier):
         raise Problem(400, "malformed", f"The body is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise Problem(400, "malformed", "The body is not an object")
-    if request.method == "PUT" and (body.get("type") != "Feature" or not isinstance(body.get("properties"), dict) or "geometry" not in body):
+    if request.method == "PUT" and (
+        body.get("type") != "Feature" or not isinstance(body.get("properties"), dict) or "geometry" not in body
+    ):
         raise Problem(400, "malformed", "The body is not a GeoJSON feature")
     if "id" in body and str(body["id"]).lower() != str(identifier):
         raise Problem(409, "id-mismatch", "The id of the body differs from the address")
