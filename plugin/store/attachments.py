@@ -1,0 +1,51 @@
+"""Supporting files kept inside the workspace, each once, by its sha256."""
+
+import hashlib
+from pathlib import Path
+
+from ..core.errors import InputError, OutputError
+from .audit import now_text
+
+LIMIT_BYTES = 100_000_000
+
+
+class Attachments:
+    """Files of one workspace; a record's files field lists {"name", "sha256", "bytes"}."""
+
+    def __init__(self, database):
+        self._db = database
+
+    def add(self, path):
+        """Take a file in and return {"name", "sha256", "bytes"}; InputError when it cannot be read or passes 100 MB."""
+        path = Path(path)
+        try:
+            size = path.stat().st_size
+            if size > LIMIT_BYTES:
+                raise InputError("attachment_too_large", file=path.name, limit=LIMIT_BYTES // 1_000_000)
+            content = path.read_bytes()
+        except OSError as error:
+            raise InputError("attachment_unreadable", file=path.name, error=error.strerror or error) from error
+        return self.add_content(path.name, content)
+
+    def add_content(self, name, content):
+        """Take bytes in under a name."""
+        digest = hashlib.sha256(content).hexdigest()
+        with self._db.writing():
+            self._db.execute(
+                "INSERT OR IGNORE INTO onemap_attachment VALUES (?, ?, ?, ?, ?)", (digest, name, len(content), content, now_text())
+            )
+        return {"name": name, "sha256": digest, "bytes": len(content)}
+
+    def content(self, digest):
+        """Bytes of a file; InputError when it is not here or is no longer what its sha256 says."""
+        content = self._db.value("SELECT content FROM onemap_attachment WHERE sha256 = ?", (digest,))
+        if content is None or hashlib.sha256(content).hexdigest() != digest:
+            raise InputError("attachment_missing", sha256=digest[:12])
+        return content
+
+    def save_as(self, digest, target):
+        """Write a file out."""
+        try:
+            Path(target).write_bytes(self.content(digest))
+        except OSError as error:
+            raise OutputError("output_failed", output=str(target), error=error.strerror or error) from error

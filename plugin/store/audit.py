@@ -1,0 +1,125 @@
+"""The audit chain: append-only rows, each hashed with the one before it, written in the transaction of what they record."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Optional
+
+START = "0" * 64
+_INSERT = "INSERT INTO onemap_audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_TRIGGERS = ("onemap_audit_no_update", "onemap_audit_no_delete")
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+def canonical(value):
+    """Canonical JSON text: sorted keys, no spaces, UTF-8 characters as they are, no NaN; None stays None (SQL NULL)."""
+    return None if value is None else _encode(value)
+
+
+def row_hash(seq, at, actor, act, subject, item, before, after, prev):
+    """sha256 over the canonical JSON of a row's values, the hash of the row before among them."""
+    return hashlib.sha256(_encode([seq, at, actor, act, subject, item, before, after, prev]).encode("utf-8")).hexdigest()
+
+
+def now_text():
+    """This moment in UTC as YYYY-MM-DDTHH:MM:SSZ."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What verify found. `broken_at`: seq of the first row that does not fit, None when the chain is whole;
+    `reason`: message code; `differing`: [(form, record id)] whose present values are not what the chain says; `clock_back`: seqs."""
+
+    row_count: int
+    broken_at: Optional[int]
+    reason: str = ""
+    differing: tuple = ()
+    clock_back: tuple = ()
+
+    @property
+    def whole(self):
+        return self.broken_at is None and not self.differing
+
+
+class AuditChain:
+    """Appends to and verifies the chain of one Database. Rows are appended inside the caller's transaction only."""
+
+    def __init__(self, database):
+        self._db = database
+
+    def head(self):
+        """(seq, hash) of the last row; (0, 64 zeros) for an empty chain."""
+        return self._db.row("SELECT seq, hash FROM onemap_audit ORDER BY seq DESC LIMIT 1") or (0, START)
+
+    def append(self, actor, act, subject, item, before=None, after=None):
+        """Write one row; `before` and `after` are dicts or None."""
+        self.append_many(actor, act, subject, [(item, before, after)])
+
+    def append_many(self, actor, act, subject, changes):
+        """Write one row for each (item, before, after) of `changes`."""
+        seq, prev = self.head()
+        at, rows = now_text(), []
+        for item, before, after in changes:
+            seq += 1
+            values = (seq, at, actor, act, subject, item, canonical(before), canonical(after), prev)
+            prev = row_hash(*values)
+            rows.append((*values, prev))
+        if rows:
+            self._db.executemany(_INSERT, rows)
+            self._db.execute("INSERT OR REPLACE INTO onemap_settings VALUES ('audit_head', ?)", (f"{seq}:{prev}",))
+
+    def rows(self, item=None):
+        """Iterate over the chain as dicts, oldest first; `item`: of one record only."""
+        names = ("seq", "at", "actor", "act", "subject", "item", "before", "after", "prev", "hash")
+        where, parameters = (" WHERE item = ?", (item,)) if item is not None else ("", ())
+        for row in self._db.rows(f"SELECT {', '.join(names)} FROM onemap_audit{where} ORDER BY seq", parameters):  # noqa: S608 - fixed names
+            found = dict(zip(names, row))
+            yield {**found, **{k: json.loads(found[k]) if found[k] else None for k in ("before", "after")}}
+
+    def state_of(self, subject, item):
+        """Values of a record as the chain tells them; None when it was deleted or never seen."""
+        state = None
+        for (after,) in self._db.rows("SELECT after FROM onemap_audit WHERE item = ? AND subject = ? ORDER BY seq", (item, subject)):
+            state = replayed(state, after)
+        return state
+
+    def verify(self):
+        """Walk the chain and return an AuditReport (without `differing`: records.differing_records compares the tables)."""
+        expected, prev, last_at, clock_back = 0, START, "", []
+        broken = None
+        for row in self._db.rows("SELECT seq, at, actor, act, subject, item, before, after, prev, hash FROM onemap_audit ORDER BY seq"):
+            expected += 1
+            if broken is None:
+                broken = _fault(row, expected, prev)
+            prev = row[9]
+            if row[1] < last_at:
+                clock_back.append(row[0])
+            last_at = row[1]
+        if broken is None:
+            broken = self._fault_of_the_end(expected, prev)
+        return AuditReport(expected, *(broken or (None, "")), clock_back=tuple(clock_back))
+
+    def _fault_of_the_end(self, count, prev):
+        """Rows cut off the end, or the guarding triggers taken away."""
+        head = self._db.value("SELECT value FROM onemap_settings WHERE key = 'audit_head'")
+        if head is not None and head != f"{count}:{prev}":
+            return count + 1, "audit_cut_off"
+        found = self._db.value(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'onemap_audit' AND name IN (?, ?)", _TRIGGERS
+        )
+        return None if found == len(_TRIGGERS) else (count + 1, "audit_triggers_gone")
+
+
+def _fault(row, expected, prev):
+    if row[0] != expected:
+        return expected, "audit_row_missing"
+    if row[8] != prev:
+        return row[0], "audit_link_broken"
+    return None if row_hash(*row[:9]) == row[9] else (row[0], "audit_row_changed")
+
+
+def replayed(state, after):
+    """The state of a record after one more row of the chain; `after`: JSON text or None for a deletion."""
+    return None if after is None else {**(state or {}), **json.loads(after)}

@@ -1,0 +1,187 @@
+"""One SQLite connection with the workspace's guarantees: full synchronisation, whole transactions, errors in the user's words."""
+
+import sqlite3
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from ..core.errors import InputError, OutputError
+from .geopackage import register_geometry_functions
+
+_BUSY_SECONDS = 5.0
+_OUTPUT = (  # words of SQLite -> our message; trying again can help
+    ("locked", "store_busy"),
+    ("busy", "store_busy"),
+    ("full", "store_disk_full"),
+    ("readonly", "store_read_only"),
+    ("unable to open", "store_cannot_open"),
+    ("i/o error", "store_io"),
+)
+_DAMAGED = ("malformed", "not a database", "file is encrypted", "disk image")
+
+
+class DamagedError(InputError):
+    """The file's structure is broken; the last backup may stand in for it."""
+
+
+@contextmanager
+def store_errors(path):
+    """Turn SQLite's errors into ours; they name the workspace's file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise user_error(error, path) from error
+
+
+def user_error(error, path):
+    """Our error for one of SQLite's."""
+    words, name = str(error).lower(), Path(path).name
+    if any(sign in words for sign in _DAMAGED):
+        return DamagedError("store_damaged", file=name, error=error)
+    for sign, code in _OUTPUT:
+        if sign in words:
+            return OutputError(code, file=name)
+    return InputError("store_refused", file=name, error=error)
+
+
+def file_uri(path, mode):
+    """SQLite URI of a path (drive letters and UNC shares included); `mode`: "ro", "rw", "rwc" or "immutable"."""
+    name = str(Path(path).absolute()).replace("\\", "/")
+    query = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
+    return f"file://{'' if name.startswith('/') else '/'}{quote(name)}?{query}"
+
+
+class Database:
+    """`mode` as in file_uri; `connect`: sqlite3.connect or something like it (tests of power cuts bring their own)."""
+
+    def __init__(self, path, mode="rw", connect=sqlite3.connect):
+        self.path, self.read_only = Path(path), mode in ("ro", "immutable")
+        self._lock, self._depth = threading.RLock(), 0
+        with store_errors(path):
+            uri = file_uri(path, mode)
+            self._connection = connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            register_geometry_functions(self._connection)
+            self._settle(mode)
+
+    def _settle(self, mode):
+        try:
+            self._connection.execute("PRAGMA foreign_keys=OFF")
+            self._connection.execute("PRAGMA cache_size=-65536")
+            self._connection.execute("PRAGMA temp_store=MEMORY")
+            if not self.read_only:
+                # WAL does not work on network shares; FULL makes every commit reach the disk before it is answered
+                self._try("PRAGMA journal_mode=DELETE")
+                self._connection.execute("PRAGMA synchronous=FULL")
+                self._connection.execute("PRAGMA fullfsync=ON")
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _try(self, sql):
+        """Run what another open program may refuse for now: it makes nothing unsafe."""
+        try:
+            self._connection.execute(sql).fetchall()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) and "busy" not in str(error):
+                raise
+
+    def close(self):
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self):
+        """One act of the user: all of it is written or nothing is. A transaction within another one joins it."""
+        with self._lock:
+            if self._depth:
+                yield self
+                return
+            if self.read_only:
+                raise OutputError("store_read_only", file=self.path.name)
+            with store_errors(self.path):
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._depth = 1
+                try:
+                    yield self
+                    self._connection.execute("COMMIT")
+                except BaseException:
+                    self._roll_back()
+                    raise
+                finally:
+                    self._depth = 0
+
+    def _roll_back(self):
+        """Undo; SQLite may have done so by itself after a full disk."""
+        try:
+            self._connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            if "no transaction" not in str(error):
+                raise
+
+    @contextmanager
+    def writing(self):
+        """A transaction whose writes the triggers of the record tables take for ours."""
+        with self.transaction():
+            if self._depth == 1:
+                self.execute("INSERT INTO onemap_writing VALUES (1)")
+            self._depth += 1
+            try:
+                yield self
+            finally:
+                self._depth -= 1
+            if self._depth == 1:
+                self.execute("DELETE FROM onemap_writing")
+
+    def execute(self, sql, parameters=()):
+        with self._lock, store_errors(self.path):
+            return self._connection.execute(sql, parameters)
+
+    def executemany(self, sql, rows):
+        with self._lock, store_errors(self.path):
+            return self._connection.executemany(sql, rows)
+
+    def run_script(self, text):
+        """Run statements of our own SQL files one by one, inside whatever transaction is open (executescript would commit it)."""
+        statement = ""
+        for line in text.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                self.execute(statement)
+                statement = ""
+
+    def rows(self, sql, parameters=()):
+        """Iterate over the rows of a query."""
+        cursor = self.execute(sql, parameters)
+        while True:
+            with self._lock, store_errors(self.path):
+                batch = cursor.fetchmany(500)
+            if not batch:
+                return
+            yield from batch
+
+    def row(self, sql, parameters=()):
+        """First row of a query, or None."""
+        with self._lock, store_errors(self.path):
+            return self._connection.execute(sql, parameters).fetchone()
+
+    def value(self, sql, parameters=()):
+        """First value of a query, or None."""
+        found = self.row(sql, parameters)
+        return found[0] if found else None
+
+    def copy_to(self, target):
+        """Write a consistent copy of the whole database to a file of SQLite's own making."""
+        with self._lock, store_errors(target):
+            copy = sqlite3.connect(str(target))
+            try:
+                self._connection.backup(copy)
+            finally:
+                copy.close()
+
+
+def quoted(name):
+    """A table or column name as SQL identifier; names come from checked schemas only."""
+    if not name.isidentifier() or not name.isascii():
+        raise InputError("store_refused", file="", error=name)
+    return f'"{name}"'

@@ -1,0 +1,55 @@
+"""The division dictionary of a workspace: read from a CSV, kept in the GeoPackage."""
+
+import csv
+from pathlib import Path
+
+from ..core.divisions import LEVELS, Division, Divisions
+from ..core.errors import InputError
+
+_OPTIONAL = ("valid_from", "valid_to", "successor")
+
+
+def read_divisions(path):
+    """Return [Division] of a CSV with the columns code, name and, if present, valid_from, valid_to (years), successor.
+
+    UTF-8 or GBK. Raises InputError naming the first line that cannot be used.
+    """
+    path = Path(path)
+    reader = csv.DictReader(_text(path).splitlines())
+    if not {"code", "name"} <= set(reader.fieldnames or ()):
+        raise InputError("divisions_columns", file=path.name, columns=", ".join(reader.fieldnames or ()))
+    found = []
+    for row in reader:
+        code, name = (row["code"] or "").strip(), (row["name"] or "").strip()
+        years = [(row.get(key) or "").strip() for key in _OPTIONAL[:2]]
+        if not code.isascii() or not code.isdigit() or len(code) not in LEVELS or not name or not all(y.isdigit() or not y for y in years):
+            raise InputError("divisions_line", file=path.name, line=reader.line_num, code=code)
+        first, last = (int(y) if y else None for y in years)
+        found.append(Division(code, name, first, last, (row.get("successor") or "").strip()))
+    return found
+
+
+def _text(path):
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError("divisions_unreadable", file=path.name, error=error.strerror or error) from error
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InputError("divisions_unreadable", file=path.name, error="UTF-8, GBK")
+
+
+def store_divisions(database, divisions):
+    """Add divisions to the dictionary; a code already there takes the new name and years. Return how many."""
+    rows = [(d.code, d.name, d.valid_from, d.valid_to, d.successor) for d in divisions]
+    database.executemany("INSERT OR REPLACE INTO onemap_division VALUES (?, ?, ?, ?, ?)", rows)
+    return len(rows)
+
+
+def load_divisions(database):
+    """Return the Divisions of the workspace."""
+    rows = database.rows("SELECT code, name, valid_from, valid_to, successor FROM onemap_division ORDER BY code")
+    return Divisions(Division(code, name, first, last, successor or "") for code, name, first, last, successor in rows)

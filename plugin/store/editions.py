@@ -1,0 +1,66 @@
+"""Form editions of a workspace: the built-in ones, and newer ones pulled from a platform, which take their place."""
+
+import hashlib
+import json
+import re
+
+from ..core.errors import CatalogueError
+from ..core.forms import FORM_IDS, form_from_schema, load_form
+from .audit import canonical, now_text
+from .layer_style import store_style
+from .record_table import ensure_table
+
+
+class Editions:
+    """The form definitions of one workspace."""
+
+    def __init__(self, database, audit):
+        self._db, self._audit, self._forms = database, audit, {}
+
+    def form(self, form_id):
+        """Newest edition of a form, of those stored and the built-in one; CatalogueError for an unknown form."""
+        if form_id not in self._forms:
+            stored = [json.loads(body) for (body,) in self._db.rows("SELECT body FROM onemap_form WHERE form = ?", (form_id,))]
+            forms = [form_from_schema(schema) for schema in stored] + ([load_form(form_id)] if form_id in FORM_IDS else [])
+            if not forms:
+                raise CatalogueError("form_unknown", form=form_id)
+            self._forms[form_id] = max(forms, key=lambda form: edition_order(form.edition))
+        return self._forms[form_id]
+
+    def ids(self):
+        """Ids of all forms of the workspace, the built-in ones first."""
+        stored = [row[0] for row in self._db.rows("SELECT DISTINCT form FROM onemap_form ORDER BY form")]
+        return [*FORM_IDS, *(name for name in stored if name not in FORM_IDS)]
+
+    def edition(self, form_id, edition):
+        """A certain edition, by which an old record was filled in; the newest where that one is not kept."""
+        body = self._db.value("SELECT body FROM onemap_form WHERE form = ? AND edition = ?", (form_id, edition))
+        return form_from_schema(json.loads(body)) if body else self.form(form_id)
+
+    def install(self, schema, actor):
+        """Take in a schema (dict): its table gains what it lacks, its QGIS form is renewed. Return the Form now in use."""
+        form = form_from_schema(schema)
+        body = canonical(schema)
+        digest = hashlib.sha256(body.encode("utf-8")).hexdigest()
+        known = self._db.value("SELECT sha256 FROM onemap_form WHERE form = ? AND edition = ?", (form.id, form.edition))
+        if known != digest:
+            with self._db.writing():
+                values = (form.id, form.edition, json.dumps(schema, ensure_ascii=False), digest, now_text())  # order of fields kept
+                self._db.execute("INSERT OR REPLACE INTO onemap_form VALUES (?, ?, ?, ?, ?)", values)
+                self._forms.pop(form.id, None)
+                ensure_table(self._db, self.form(form.id))
+                store_style(self._db, self.form(form.id))
+                after = {"edition": form.edition, "sha256": digest}
+                self._audit.append(actor, "install form", "form", form.id, {"sha256": known} if known else None, after)
+        self._forms.pop(form.id, None)
+        return self.form(form.id)
+
+    def install_built_in(self, actor):
+        """Take in the plugin's own editions that the workspace does not hold yet."""
+        for form_id in FORM_IDS:
+            self.install(load_form(form_id).schema, actor)
+
+
+def edition_order(edition):
+    """Sort key of editions like "2026.1" and "2026.10"."""
+    return [int(number) for number in re.findall(r"[0-9]+", edition)]

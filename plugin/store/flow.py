@@ -1,0 +1,120 @@
+"""The way of a record: draft -> ready -> submitted -> returned or approved, with the sign-off of filler and reviewer."""
+
+import json
+
+import shapely
+
+from ..core.errors import InputError
+from ..core.forms import FieldError, FormValidator
+from ..core import messages
+from .audit import now_text
+from .database import quoted
+from .record_table import key_expressions
+from .records import update
+
+STATUSES = ("draft", "ready", "submitted", "returned", "approved")
+_NEXT = {
+    "draft": ("ready",),
+    "ready": ("draft", "submitted"),
+    "submitted": ("returned", "approved"),
+    "returned": ("draft", "ready"),
+    "approved": (),
+}
+
+
+class RecordErrors(InputError):
+    """A record cannot go on because of its values; `errors`: [FieldError]."""
+
+    def __init__(self, record, errors):
+        super().__init__("record_has_errors", record=record, count=len(errors), first=f"{errors[0].field}: {errors[0].message}")
+        self.errors = tuple(errors)
+
+
+class RecordFlow:
+    """Changes of status of one form's records."""
+
+    def __init__(self, database, audit, outbox, form, query, divisions=None):
+        self._db, self._audit, self._outbox, self._form, self._query = database, audit, outbox, form, query
+        self._validator = FormValidator(form, divisions)
+
+    def change(self, record, status, actor, reason=None):
+        """Move a record on, in one transaction with its audit row and, when submitted, its outbox entry.
+
+        Raises InputError for a step that does not exist, a return without a reason, or a filler who signs off as reviewer;
+        RecordErrors for a record whose values do not pass.
+        """
+        with self._db.writing():
+            values = self._one(record)
+            old = values["status"]
+            if status not in _NEXT[old]:
+                raise InputError("record_step", old=old, new=status)
+            changed = {"status": status, **self._signatures(values, status, actor, reason)}
+            if status in ("ready", "submitted"):
+                self._demand_right(record, values)
+            before = {key: values.get(key) for key in changed}
+            update(self._db, self._form.id, record, {**changed, "updated_at": now_text()})
+            self._audit.append(actor, status, self._form.id, record, before, changed)
+            if status == "submitted":
+                self._tell_platform(record, {**values, **changed})
+
+    def _one(self, record):
+        for values in self._query.rows({"id": record}, limit=1):
+            return values
+        raise InputError("record_unknown", record=record)
+
+    def _signatures(self, values, status, actor, reason):
+        if status == "ready":
+            return {"filler": actor, "reviewer": None}
+        if status == "submitted":
+            if actor == values["filler"]:
+                raise InputError("record_same_person", actor=actor)
+            return {"reviewer": actor, "return_reason": None}
+        if status == "returned":
+            if not reason:
+                raise InputError("record_reason_missing")
+            return {"return_reason": reason}
+        return {}
+
+    def _demand_right(self, record, values):
+        errors = self.errors(values)
+        if errors:
+            raise RecordErrors(record, errors)
+
+    def errors(self, values):
+        """All errors of a record, those that need other records included."""
+        return self._validator.errors(values, self.previous(values)) + self._duplicates(values)
+
+    def previous(self, values):
+        """The record this one follows: the same key in the latest earlier period; None where there is none."""
+        if not self._form.period or "period" not in self._form.key or not values.get("period"):
+            return None
+        same = [(name, "=", values.get(name)) for name in self._form.key if name != "period"]
+        found = self._query.rows([*same, ("period", "<", values["period"])], order="-period", limit=1)
+        return next(found, None)
+
+    def _duplicates(self, values):
+        """Another record of the same key that is no mere draft."""
+        if not any(check["kind"] == "unique_open" for check in self._form.checks):
+            return []
+        where = " AND ".join(f"{part} = ?" for part in key_expressions(self._form))
+        parts = ["" if values.get(name) is None else values[name] for name in self._form.key]
+        sql = f"SELECT count(*) FROM {quoted(self._form.id)} WHERE {where} AND id <> ? AND status <> 'draft'"  # noqa: S608
+        if not self._db.value(sql, (*parts, values.get("id") or "")):
+            return []
+        named = [name for name in self._form.key if name in self._form.keys]
+        titles = ", ".join(self._form.field(name).title for name in named)
+        return [FieldError(named[0], "form_duplicate", messages.text("form_duplicate", fields=titles))]
+
+    def _tell_platform(self, record, values):
+        version, _ = self._outbox.base(self._form.id, record)
+        depends = next((values[f.key] for f in self._form.fields if f.kind == "reference" and values.get(f.key)), None)
+        self._outbox.put(self._form.id, record, "replace" if version else "create", wire_body(self._form, values), depends)
+
+
+def wire_body(form, values):
+    """A record as the platform reads it: id, county, status, the fields that are given, geometry as GeoJSON (lon/lat)."""
+    body = {"id": values["id"], "county": values["county"], "status": values["status"]}
+    body.update({key: values[key] for key in form.keys if values.get(key) is not None})
+    if values.get("geometry"):
+        body["geometry"] = json.loads(shapely.to_geojson(shapely.from_wkb(values["geometry"])))
+    return body

@@ -1,0 +1,78 @@
+"""GeoPackage bookkeeping and geometry blobs (OGC 12-128r18), so that QGIS and GDAL open a workspace like any other file."""
+
+import struct
+
+import shapely
+from pyproj import CRS
+
+CGCS2000 = 4490
+APPLICATION_ID, GPKG_VERSION = 0x47504B47, 10300
+_UNDEFINED = (("Undefined Cartesian SRS", -1), ("Undefined geographic SRS", 0))
+_ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+
+
+def start_file(database):
+    """Write the header values and reference systems that every GeoPackage carries, and CGCS2000."""
+    database.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    database.execute(f"PRAGMA user_version={GPKG_VERSION}")
+    insert = "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, NULL)"
+    for name, number in _UNDEFINED:
+        database.execute(insert, (name, number, "NONE", number, "undefined"))
+    for code in (4326, CGCS2000):
+        crs = CRS.from_epsg(code)
+        database.execute(insert, (crs.name, code, "EPSG", code, crs.to_wkt("WKT1_GDAL")))
+
+
+def register_table(database, table, title, geometry="none"):
+    """Name a table in gpkg_contents; `geometry`: "none", "point", "polygon" or "multipolygon" in column geom, CGCS2000 lon/lat."""
+    kind = "attributes" if geometry == "none" else "features"
+    database.execute(
+        "INSERT OR REPLACE INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, ?, ?, ?)",
+        (table, kind, title, None if geometry == "none" else CGCS2000),
+    )
+    if geometry != "none":
+        database.execute("INSERT OR REPLACE INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", (table, geometry.upper(), CGCS2000))
+
+
+def widen_extent(database, table, bounds):
+    """Let the table's extent in gpkg_contents hold (min x, min y, max x, max y) as well."""
+    x0, y0, x1, y1 = (float(v) for v in bounds)
+    database.execute(
+        "UPDATE gpkg_contents SET min_x = min(ifnull(min_x, ?1), ?1), min_y = min(ifnull(min_y, ?2), ?2),"
+        " max_x = max(ifnull(max_x, ?3), ?3), max_y = max(ifnull(max_y, ?4), ?4) WHERE table_name = ?5",
+        (x0, y0, x1, y1, table),
+    )
+
+
+def geometry_blob(wkb):
+    """GeoPackage blob of a WKB geometry (bytes) with its envelope; None stays None."""
+    if wkb is None:
+        return None
+    geometry = shapely.from_wkb(bytes(wkb))
+    if geometry.is_empty:
+        return b"GP\x00\x11" + struct.pack("<i", CGCS2000) + bytes(wkb)
+    x0, y0, x1, y1 = geometry.bounds
+    return b"GP\x00\x03" + struct.pack("<i4d", CGCS2000, x0, x1, y0, y1) + bytes(wkb)
+
+
+def blob_wkb(blob):
+    """WKB of a GeoPackage blob; None for None or for something else than a GeoPackage geometry."""
+    if blob is None or bytes(blob[:2]) != b"GP":
+        return None
+    return bytes(blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :])
+
+
+def register_geometry_functions(connection):
+    """The ST_ functions that spatial-index triggers call, for tables to which QGIS has added an index."""
+
+    def bound(position):
+        def find(blob):
+            wkb = blob_wkb(blob)
+            geometry = shapely.from_wkb(wkb) if wkb else None
+            return None if geometry is None or geometry.is_empty else geometry.bounds[position]
+
+        return find
+
+    for position, name in enumerate(("ST_MinX", "ST_MinY", "ST_MaxX", "ST_MaxY")):
+        connection.create_function(name, 1, bound(position), deterministic=True)
+    connection.create_function("ST_IsEmpty", 1, lambda blob: int(bound(0)(blob) is None), deterministic=True)

@@ -1,0 +1,50 @@
+"""Schema versions of a workspace: numbered SQL files, run forwards in one transaction after a backup."""
+
+from pathlib import Path
+
+from ..core.errors import InputError
+from .backup import backup_path, write_backup
+
+SCHEMA = Path(__file__).resolve().parent / "schema"
+
+
+def steps(folder=SCHEMA):
+    """[(version, path)] of the SQL files in order of version (001_base.sql is version 1)."""
+    return sorted((int(file.name.split("_")[0]), file) for file in Path(folder).glob("[0-9]*_*.sql"))
+
+
+def version_of(database):
+    """Schema version of a workspace."""
+    return int(database.value("SELECT value FROM onemap_settings WHERE key = 'schema_version'") or 0)
+
+
+def migrate(database, audit, actor, folder=SCHEMA):
+    """Bring a workspace to the newest version; return (old, new). A backup of the old state is kept as <name>.v<old>.gpkg.
+
+    InputError when the workspace is newer than this plugin.
+    """
+    known = steps(folder)
+    old, new = version_of(database), known[-1][0]
+    if old > new:
+        raise InputError("store_newer", file=database.path.name, version=old, known=new)
+    if old == new:
+        return old, new
+    write_backup(database, backup_path(database.path, f"v{old}"))
+    with database.writing():
+        for version, file in known:
+            if version > old:
+                database.run_script(file.read_text(encoding="utf-8"))
+        set_version(database, new)
+        audit.append(actor, "migrate", "workspace", "", {"schema_version": old}, {"schema_version": new})
+    return old, new
+
+
+def build(database):
+    """Make the tables of the newest version in an empty file."""
+    for version, file in steps():
+        database.run_script(file.read_text(encoding="utf-8"))
+        set_version(database, version)
+
+
+def set_version(database, version):
+    database.execute("INSERT OR REPLACE INTO onemap_settings VALUES ('schema_version', ?)", (str(version),))

@@ -1,0 +1,80 @@
+"""Reading records: filters, search and order as parameterised SQL over checked column names."""
+
+from ..core.errors import InputError
+from .database import quoted
+from .record_table import SYSTEM_COLUMNS
+from .records import as_dict
+
+_OPERATORS = {"=", "<>", "<", "<=", ">", ">=", "like"}
+_TEXT_KINDS = ("text", "choice", "date", "reference")
+
+
+class RecordQuery:
+    """Queries on one form's table.
+
+    `where`: {column: value} or [(column, operator, value)]; a value None asks for empty, a list for any of its values.
+    `search`: text found anywhere in the text fields. `order`: column, or "-column" for descending.
+    """
+
+    def __init__(self, database, form):
+        self._db, self._form = database, form
+        self._geometry = ("geom",) if form.geometry != "none" else ()
+        self._columns = (*SYSTEM_COLUMNS, *form.keys)
+        self._files = tuple(f.key for f in form.fields if f.value_type == "files")
+
+    def rows(self, where=None, order=None, limit=None, offset=0, search=""):
+        """Iterate over records as dicts of system columns, fields and "geometry" (WKB)."""
+        columns = (*self._columns, *self._geometry)
+        condition, parameters = self._condition(where, search)
+        sql = f"SELECT {self._names(columns)} FROM {quoted(self._form.id)}{condition} ORDER BY {self._order(order)} LIMIT ? OFFSET ?"  # noqa: S608
+        for row in self._db.rows(sql, (*parameters, -1 if limit is None else limit, offset)):
+            yield as_dict(columns, row, self._files)
+
+    def count(self, where=None, search=""):
+        """Number of records that rows() would give without limit."""
+        condition, parameters = self._condition(where, search)
+        return self._db.value(f"SELECT count(*) FROM {quoted(self._form.id)}{condition}", parameters)  # noqa: S608 - checked identifiers
+
+    def ids(self, where=None, order=None, search=""):
+        """Ids in order, for a list that fetches its pages as they are scrolled to."""
+        condition, parameters = self._condition(where, search)
+        sql = f"SELECT id FROM {quoted(self._form.id)}{condition} ORDER BY {self._order(order)}"  # noqa: S608 - checked identifiers
+        return [row[0] for row in self._db.rows(sql, parameters)]
+
+    def _names(self, columns):
+        return ", ".join(quoted(column) for column in columns)
+
+    def _column(self, name):
+        if name not in self._columns:
+            raise InputError("store_column_unknown", form=self._form.id, column=name)
+        return quoted(name)
+
+    def _order(self, order):
+        if not order:
+            return "fid"
+        return f"{self._column(order.lstrip('-'))}{' DESC' if order.startswith('-') else ''}, fid"
+
+    def _condition(self, where, search):
+        items = [(k, "=", v) for k, v in where.items()] if isinstance(where, dict) else list(where or ())
+        parts, parameters = [], []
+        for name, operator, value in items:
+            part, more = self._part(name, operator.lower(), value)
+            parts.append(part)
+            parameters.extend(more)
+        for word in search.split():
+            pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+            fields = [f.key for f in self._form.fields if f.kind in _TEXT_KINDS]
+            parts.append("(" + " OR ".join(f"{quoted(key)} LIKE ? ESCAPE '\\'" for key in fields) + ")")
+            parameters.extend([pattern] * len(fields))
+        return (" WHERE " + " AND ".join(parts) if parts else ""), parameters
+
+    def _part(self, name, operator, value):
+        column = self._column(name)
+        if operator not in _OPERATORS:
+            raise InputError("store_column_unknown", form=self._form.id, column=operator)
+        if value is None:
+            return f"({column} IS {'NOT ' if operator == '<>' else ''}NULL)", []
+        if isinstance(value, (list, tuple, set)):
+            values = list(value)
+            return f"{column} {'NOT ' if operator == '<>' else ''}IN ({', '.join('?' * len(values))})", values
+        return f"{column} {operator} ?", [value]

@@ -1,0 +1,174 @@
+"""The record side of a workspace: forms, saving, reading, drafts, status, what is due, roll-up, review rounds."""
+
+import json
+import uuid
+from datetime import date
+
+from ..core.errors import InputError
+from ..core.forms import Form
+from .audit import canonical, now_text
+from .due import due_items
+from .flow import RecordFlow
+from .query import RecordQuery
+from .records import RecordWriter, update
+from .rollup import roll_up
+
+_SERVER_COLUMNS = ("status", "version", "case_no", "return_reason")
+
+
+class RecordAccess:
+    """Part of Workspace; uses its _db, audit, outbox, editions, county and divisions()."""
+
+    def form(self, form_id):
+        """The Form in use (newest edition); a Form comes back as it is."""
+        return form_id if isinstance(form_id, Form) else self.editions.form(form_id)
+
+    def forms(self):
+        """All Forms of the workspace."""
+        return [self.form(form_id) for form_id in self.editions.ids()]
+
+    # saving
+
+    def save_records(self, form, rows, actor, act="import"):
+        """Upsert rows (dicts, see RecordWriter) in one transaction with their audit rows: SaveResult(created, updated, unchanged, locked, ids).
+
+        `rows` may be any iterable; an error in it undoes everything. Drafts of the saved records are taken away.
+        """
+        form = self.form(form)
+        with self._db.writing():
+            result = RecordWriter(self._db, self.audit, form, self.county).save(rows, actor, act)
+            if self._db.value("SELECT count(*) FROM onemap_draft WHERE form = ?", (form.id,)):
+                self._db.executemany("DELETE FROM onemap_draft WHERE form = ? AND record = ?", [(form.id, i) for i in result.ids])
+        return result
+
+    def delete_record(self, form_id, record, actor):
+        """Delete a draft, ready or returned record; what the platform knows of is deleted there too."""
+        form = self.form(form_id)
+        values = self.record(form, record)
+        if values["status"] in ("submitted", "approved"):
+            raise InputError("record_locked", status=values["status"])
+        with self._db.writing():
+            before = self.audit.state_of(form.id, record)
+            self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
+            self._db.execute("DELETE FROM onemap_draft WHERE form = ? AND record = ?", (form.id, record))
+            self.audit.append(actor, "delete", form.id, record, before, None)
+            if self.outbox.base(form.id, record)[0]:
+                self.outbox.put(form.id, record, "delete", None)
+
+    def apply_server(self, form_id, record, version, body, actor="platform", act="pull"):
+        """Take a record as the platform tells it: values, status, version, case number; its body becomes the merge base.
+
+        `body`: {field or system column: value} with "geometry" as WKB bytes or None; `body` None: the platform deleted it.
+        """
+        form = self.form(form_id)
+        with self._db.writing():
+            base = None if body is None else {k: v.hex() if isinstance(v, bytes) else v for k, v in body.items()}
+            self.outbox.set_base(form.id, record, None if body is None else version, base)
+            if body is None:
+                before = self.audit.state_of(form.id, record)
+                self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
+                self.audit.append(actor, act, form.id, record, before, None)
+                return
+            self._unlock(form, record)
+            RecordWriter(self._db, self.audit, form, self.county).save([{**body, "id": record}], actor, act)
+            system = {key: body[key] for key in _SERVER_COLUMNS if key in body}
+            self._set_system(form, record, {**system, "version": version}, actor, act)
+
+    def _unlock(self, form, record):
+        """The platform may change what is locked for people: the status it sends follows in the same transaction."""
+        self._db.execute(
+            f"UPDATE \"{form.id}\" SET status = 'returned' WHERE id = ? AND status IN ('submitted', 'approved')",  # noqa: S608
+            (record,),
+        )
+
+    def _set_system(self, form, record, values, actor, act):
+        told = self.audit.state_of(form.id, record) or {}
+        update(self._db, form.id, record, {**values, "updated_at": now_text()})
+        changed = {k: v for k, v in values.items() if told.get(k) != v}
+        if changed:
+            self.audit.append(actor, act, form.id, record, {k: told.get(k) for k in changed}, changed)
+
+    # reading
+
+    def records(self, form_id, where=None, order=None, limit=None, offset=0, search=""):
+        """Iterate over records as dicts: system columns (id, status, period, ...), fields, "geometry" (WKB). See RecordQuery."""
+        return RecordQuery(self._db, self.form(form_id)).rows(where, order, limit, offset, search)
+
+    def record(self, form_id, record):
+        """One record; InputError when there is none."""
+        for values in self.records(form_id, {"id": record}, limit=1):
+            return values
+        raise InputError("record_unknown", record=record)
+
+    def record_ids(self, form_id, where=None, order=None, search=""):
+        return RecordQuery(self._db, self.form(form_id)).ids(where, order, search)
+
+    def count(self, form_id, where=None, search=""):
+        return RecordQuery(self._db, self.form(form_id)).count(where, search)
+
+    # drafts: what is being typed
+
+    def save_draft(self, form_id, values, record=None):
+        """Keep what is being typed and return the record's id; the record itself and the audit chain wait for save_records."""
+        record = record or str(uuid.uuid4())
+        packed = {k: v.hex() if isinstance(v, bytes) else v for k, v in values.items()}
+        with self._db.transaction():
+            self._db.execute("INSERT OR REPLACE INTO onemap_draft VALUES (?, ?, ?, ?)", (form_id, record, canonical(packed), now_text()))
+        return record
+
+    def draft(self, form_id, record):
+        """Values being typed for a record; None when there are none."""
+        body = self._db.value("SELECT body FROM onemap_draft WHERE form = ? AND record = ?", (form_id, record))
+        if body is None:
+            return None
+        values = json.loads(body)
+        if values.get("geometry"):
+            values["geometry"] = bytes.fromhex(values["geometry"])
+        return values
+
+    def drafts(self, form_id):
+        """[(record id, when)] of everything being typed, latest first."""
+        return list(self._db.rows("SELECT record, at FROM onemap_draft WHERE form = ? ORDER BY at DESC", (form_id,)))
+
+    def drop_draft(self, form_id, record):
+        with self._db.transaction():
+            self._db.execute("DELETE FROM onemap_draft WHERE form = ? AND record = ?", (form_id, record))
+
+    # status, due, roll-up
+
+    def flow(self, form_id):
+        """The RecordFlow of a form: errors(values), previous(values), change(record, status, actor, reason)."""
+        form = self.form(form_id)
+        return RecordFlow(self._db, self.audit, self.outbox, form, RecordQuery(self._db, form), self.divisions())
+
+    def change_status(self, form_id, record, status, actor, reason=None):
+        """Move a record on: see RecordFlow.change."""
+        self.flow(form_id).change(record, status, actor, reason)
+
+    def due(self, form_id, today=None, period=None):
+        """DueItems of a period: what is missing, unfinished or late."""
+        return due_items(self._db, self.form(form_id), today or date.today(), period)
+
+    def roll_up(self, form_id, level, period=None):
+        """RollupRows at "province", "city", "county" or "town"."""
+        return roll_up(self._db, self.form(form_id), level, period)
+
+    # review rounds
+
+    def add_review(self, name, inputs, result, actor):
+        """Freeze one round of a review case: `inputs` (hashes and settings) and `result` are JSON values. Return (id, round)."""
+        with self._db.writing():
+            number = 1 + (self._db.value("SELECT max(round) FROM onemap_review WHERE name = ?", (name,)) or 0)
+            identity = str(uuid.uuid4())
+            values = (identity, name, number, now_text(), actor, canonical(inputs), canonical(result))
+            self._db.execute("INSERT INTO onemap_review VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            self.audit.append(actor, "review", "review", identity, None, {"name": name, "round": number, "inputs": inputs})
+        return identity, number
+
+    def reviews(self, name=None):
+        """Iterate over rounds as dicts, latest first; `name`: of one case only."""
+        names = ("id", "name", "round", "at", "actor", "inputs", "result")
+        where, parameters = (" WHERE name = ?", (name,)) if name else ("", ())
+        for row in self._db.rows(f"SELECT {', '.join(names)} FROM onemap_review{where} ORDER BY at DESC, round DESC", parameters):  # noqa: S608
+            found = dict(zip(names, row))
+            yield {**found, "inputs": json.loads(found["inputs"]), "result": json.loads(found["result"])}

@@ -1,0 +1,88 @@
+"""One table per form, made from its schema: columns, indexes, and the triggers that watch over writes by other programs."""
+
+from ..core.errors import InputError
+from .database import quoted
+from .geopackage import register_table
+
+SYSTEM = (  # columns that every record has beside its form's fields
+    ("id", "TEXT"),
+    ("county", "TEXT"),
+    ("period", "TEXT"),
+    ("status", "TEXT NOT NULL DEFAULT 'draft'"),
+    ("case_no", "TEXT"),
+    ("version", "INTEGER"),
+    ("filler", "TEXT"),
+    ("reviewer", "TEXT"),
+    ("return_reason", "TEXT"),
+    ("edition", "TEXT"),
+    ("created_at", "TEXT"),
+    ("updated_at", "TEXT"),
+    ("updated_by", "TEXT"),
+)
+SYSTEM_COLUMNS = tuple(name for name, _ in SYSTEM)
+LOCKED = ("submitted", "approved")
+_TYPES = {"text": "TEXT", "integer": "INTEGER", "number": "REAL", "date": "DATE", "files": "TEXT"}
+_NEW_ID = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-a' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
+_OUTSIDE = "WHEN NOT EXISTS (SELECT 1 FROM onemap_writing)"
+
+
+def ensure_table(database, form):
+    """Make the table of a form, or add the columns that a newer edition brings; no column is ever taken away."""
+    clash = {"fid", "geom", "geometry", *SYSTEM_COLUMNS} & set(form.keys)
+    if clash:
+        raise InputError("store_field_reserved", form=form.id, field=", ".join(sorted(clash)))
+    known = columns_of(database, form.id)
+    if not known:
+        _create(database, form)
+    for field in form.fields:
+        if known and field.key not in known:
+            database.execute(f"ALTER TABLE {quoted(form.id)} ADD COLUMN {quoted(field.key)} {_TYPES[field.value_type]}")
+    register_table(database, form.id, form.title["zh"], form.geometry)
+
+
+def columns_of(database, table):
+    """Names of a table's columns; empty when there is no such table."""
+    return [row[1] for row in database.rows(f"PRAGMA table_info({quoted(table)})")]
+
+
+def _create(database, form):
+    columns = ["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"]
+    if form.geometry != "none":
+        columns.append(f"geom {form.geometry.upper()}")
+    columns += [f"{quoted(name)} {kind}" for name, kind in SYSTEM]
+    columns += [f"{quoted(field.key)} {_TYPES[field.value_type]}" for field in form.fields]
+    table = quoted(form.id)
+    database.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+    database.execute(f"CREATE UNIQUE INDEX {quoted(form.id + '_id')} ON {table} (id)")
+    database.execute(f"CREATE INDEX {quoted(form.id + '_key')} ON {table} ({', '.join(key_expressions(form))})")
+    database.execute(f"CREATE INDEX {quoted(form.id + '_status')} ON {table} (status, period)")
+    for statement in _triggers(form.id):
+        database.execute(statement)
+
+
+def key_expressions(form):
+    """SQL of the key's parts as the index holds them: an absent value counts as empty text."""
+    return [f"ifnull({quoted(name)}, '')" for name in form.key]
+
+
+def _triggers(name):
+    """Writes by plain QGIS or QField: noted for the audit chain; submitted and approved records are refused."""
+    table, locked = quoted(name), ", ".join(f"'{s}'" for s in LOCKED)
+    note = f"INSERT INTO onemap_outside (form, record, op) VALUES ('{name}',"  # noqa: S608 - the form's name is a checked identifier
+    for op, now in (("UPDATE", f" OR NEW.status IN ({locked})"), ("DELETE", "")):
+        yield (
+            f"CREATE TRIGGER {quoted(f'{name}_locked_{op.lower()}')} BEFORE {op} ON {table} "
+            f"{_OUTSIDE} AND (OLD.status IN ({locked}){now}) BEGIN "
+            "SELECT RAISE(ABORT, '已提交或已批准的记录不能修改 / submitted and approved records are not changed'); END"
+        )
+    yield (
+        f"CREATE TRIGGER {quoted(name + '_outside_insert')} AFTER INSERT ON {table} {_OUTSIDE} BEGIN "
+        f"UPDATE {table} SET id = CASE WHEN ifnull(id, '') = '' THEN {_NEW_ID} ELSE id END, status = 'draft' WHERE fid = NEW.fid; "
+        f"{note} (SELECT id FROM {table} WHERE fid = NEW.fid), 'create'); END"
+    )
+    yield (
+        f"CREATE TRIGGER {quoted(name + '_outside_update')} AFTER UPDATE ON {table} "
+        f"{_OUTSIDE} AND OLD.id IS NOT NULL AND OLD.id <> '' BEGIN "
+        f"{note} OLD.id, 'update'); END"
+    )
+    yield (f"CREATE TRIGGER {quoted(name + '_outside_delete')} AFTER DELETE ON {table} {_OUTSIDE} BEGIN {note} OLD.id, 'delete'); END")

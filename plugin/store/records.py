@@ -1,0 +1,216 @@
+"""Saving and reading the records of one form; every save is one transaction with its audit rows."""
+
+import json
+import struct
+import uuid
+from dataclasses import dataclass
+
+from .audit import canonical, now_text, replayed
+from .database import quoted
+from .geopackage import blob_wkb, geometry_blob, widen_extent
+from .record_table import LOCKED, SYSTEM_COLUMNS, key_expressions
+
+_BATCH = 2000
+
+
+@dataclass(frozen=True)
+class SaveResult:
+    """Counts of one save; `locked`: ids of submitted or approved records that were left as they are."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    locked: tuple = ()
+    ids: tuple = ()
+
+
+class RecordWriter:
+    """Upserts rows of one form: by `id` when a row has one, else by the form's key.
+
+    A row is {field key: value} with optional "id", "geometry" (WKB bytes, CGCS2000 lon/lat) and "period". Keys that a row lacks
+    keep their value; None or "" empties them. Values of "files" fields are lists.
+    """
+
+    def __init__(self, database, audit, form, county):
+        self._db, self._audit, self._form, self._county = database, audit, form, county
+        self._table, self._keys = quoted(form.id), form.keys
+        self._files = frozenset(f.key for f in form.fields if f.value_type == "files")
+        self._geometry = ("geom",) if form.geometry != "none" else ()
+        self._columns = (*SYSTEM_COLUMNS, *self._keys, *self._geometry)
+        names, marks = ", ".join(quoted(c) for c in self._columns), ", ".join("?" * len(self._columns))
+        self._insert = f"INSERT INTO {self._table} ({names}) VALUES ({marks})"  # noqa: S608 - checked identifiers
+        self._select = f"SELECT {names} FROM {self._table} WHERE "  # noqa: S608 - checked identifiers
+        self._by_key = self._select + " AND ".join(f"{e} = ?" for e in key_expressions(form)) + " ORDER BY fid LIMIT 1"
+
+    def save(self, rows, actor, act):
+        """Write all rows in one transaction and return a SaveResult."""
+        self._counts, self._locked, self._ids, self._bounds = [0, 0, 0], [], [], None
+        with self._db.writing():
+            self._start_batch()
+            for row in rows:
+                self._take(row, actor)
+                if len(self._new) + len(self._changes) >= _BATCH:
+                    self._flush(actor, act)
+            self._flush(actor, act)
+            if self._bounds:
+                widen_extent(self._db, self._form.id, self._bounds)
+        return SaveResult(*self._counts, tuple(self._locked), tuple(self._ids))
+
+    def _start_batch(self):
+        self._new, self._changes, self._pending = [], [], set()
+
+    def _take(self, row, actor):
+        values = self._clean(row)
+        period = self._form.period_of({**row, **values})
+        identity = row.get("id") or tuple(_text(period if name == "period" else values.get(name)) for name in self._form.key)
+        if identity in self._pending:  # the same record twice in one file: the later row changes what the earlier wrote
+            self._flush(actor, "import")
+        self._pending.add(identity)
+        old = self._find(row.get("id"), identity)
+        if old is None:
+            self._add(row, values, period, actor)
+        else:
+            self._change(old, values, period, actor)
+
+    def _clean(self, row):
+        """The row's values as the table holds them."""
+        values = {}
+        for key in self._keys:
+            if key in row:
+                value = row[key]
+                if key in self._files and not isinstance(value, (str, type(None))):
+                    value = canonical(value) if value else None
+                values[key] = None if value == "" else value
+        if self._geometry and "geometry" in row:
+            values["geom"] = geometry_blob(row["geometry"])
+        return values
+
+    def _find(self, record, identity):
+        found = self._db.row(self._select + "id = ?", (record,)) if record else self._db.row(self._by_key, identity)
+        return dict(zip(self._columns, found)) if found else None
+
+    def _add(self, row, values, period, actor):
+        now = now_text()
+        record = row.get("id") or str(uuid.uuid4())
+        county = str(values.get(self._form.rollup.get("division")) or self._county)[:6]
+        system = {"id": record, "county": county, "period": period, "status": "draft", "filler": actor}
+        system.update(edition=self._form.edition, created_at=now, updated_at=now, updated_by=actor)
+        whole = {**system, **values}
+        self._new.append(([whole.get(c) for c in self._columns], (record, None, _told({k: v for k, v in whole.items() if v is not None}))))
+        self._count(0, record, values)
+
+    def _change(self, old, values, period, actor):
+        if self._form.period and period is not None:
+            values = {**values, "period": period}
+        changed = {key: value for key, value in values.items() if old[key] != value}
+        if not changed:
+            self._count(2, old["id"], {})
+            return
+        if old["status"] in LOCKED:
+            self._locked.append(old["id"])
+            self._ids.append(old["id"])
+            return
+        if old["status"] == "ready":  # what was found good is no longer what is there
+            changed["status"] = "draft"
+        changed.update({k: v for k, v in (("edition", self._form.edition), ("updated_by", actor)) if old[k] != v})
+        before = {key: old[key] for key in changed}
+        self._changes.append(({**changed, "updated_at": now_text()}, (old["id"], _told(before), _told(changed))))
+        self._count(1, old["id"], changed)
+
+    def _count(self, which, record, values):
+        self._counts[which] += 1
+        self._ids.append(record)
+        blob = values.get("geom")
+        if blob and blob[3] == 3:
+            self._widen(blob)
+
+    def _widen(self, blob):
+        x0, x1, y0, y1 = struct.unpack_from("<4d", blob, 8)
+        b = self._bounds or (x0, y0, x1, y1)
+        self._bounds = (min(b[0], x0), min(b[1], y0), max(b[2], x1), max(b[3], y1))
+
+    def _flush(self, actor, act):
+        self._db.executemany(self._insert, [values for values, _ in self._new])
+        for changed, (record, _, _) in self._changes:
+            update(self._db, self._form.id, record, changed)
+        self._audit.append_many(actor, act, self._form.id, [told for _, told in (*self._new, *self._changes)])
+        self._start_batch()
+
+
+def update(database, table, record, values):
+    """Set columns of one record."""
+    names = ", ".join(f"{quoted(name)} = ?" for name in values)
+    database.execute(f"UPDATE {quoted(table)} SET {names} WHERE id = ?", (*values.values(), record))  # noqa: S608 - checked identifiers
+
+
+def _text(value):
+    return "" if value is None else value
+
+
+def _told(values):
+    """Values as the audit chain tells them: times left out (rows have their own), geometry as hexadecimal WKB."""
+    told = {k: v for k, v in values.items() if k not in ("created_at", "updated_at")}
+    if told.get("geom") is not None:
+        told["geom"] = blob_wkb(told["geom"]).hex()
+    return told
+
+
+def as_dict(columns, row, files):
+    """A row as callers get it: geometry as WKB under "geometry", files as lists."""
+    values = dict(zip(columns, row))
+    if "geom" in values:
+        values["geometry"] = blob_wkb(values.pop("geom"))
+    for key in files:
+        if values.get(key):
+            values[key] = json.loads(values[key])
+    return values
+
+
+def present_values(database, form, record=None):
+    """Iterate over (id, values as the audit chain would tell them) of a form's records."""
+    geometry = ("geom",) if form.geometry != "none" else ()
+    columns = (*SYSTEM_COLUMNS, *form.keys, *geometry)
+    sql = f"SELECT {', '.join(quoted(c) for c in columns)} FROM {quoted(form.id)}"  # noqa: S608 - checked identifiers
+    where, parameters = (" WHERE id = ?", (record,)) if record else (" ORDER BY id", ())
+    for row in database.rows(sql + where, parameters):
+        values = dict(zip(columns, row))
+        yield values["id"], _told(values)
+
+
+def chain_states(database, form):
+    """Iterate over (id, values) of a form's records as the audit chain tells them, in order of ids; memory for one record at a time."""
+    sql = "SELECT item, after FROM onemap_audit WHERE subject = ? ORDER BY item, seq"
+    item = state = None
+    for name, after in database.rows(sql, (form.id,)):
+        if name != item:
+            if item is not None and state is not None:
+                yield item, state
+            item, state = name, None
+        state = replayed(state, after)
+    if item is not None and state is not None:
+        yield item, state
+
+
+def differing_records(database, form, pending=()):
+    """Ids of records whose present values are not what the chain says; `pending`: ids changed outside and not yet taken in."""
+    told = chain_states(database, form)
+    expected = next(told, None)
+    for record, values in present_values(database, form):
+        while expected is not None and expected[0] < record:
+            if expected[0] not in pending:
+                yield expected[0]  # told by the chain, gone from the table
+            expected = next(told, None)
+        known = expected[1] if expected is not None and expected[0] == record else None
+        if known is not None:
+            expected = next(told, None)
+        if record not in pending and not _same(known, values):
+            yield record
+    while expected is not None:
+        if expected[0] not in pending:
+            yield expected[0]
+        expected = next(told, None)
+
+
+def _same(told, present):
+    """Equal where either says something: None and absent are the same."""
+    return told is not None and all(told.get(key) == present.get(key) for key in {*told, *present})

@@ -1,0 +1,59 @@
+"""Roll-up of records: county -> city -> province, counted by stage or class, with sums and means."""
+
+from dataclasses import dataclass, field
+
+from .database import quoted
+
+LEVEL_DIGITS = {"province": 2, "city": 4, "county": 6, "town": 9}
+
+
+@dataclass
+class RollupRow:
+    """One division: `counts` {value of the group field: records}, `sums` and `means` {field: number}, `leading`: the commonest value."""
+
+    code: str
+    name: str
+    total: int = 0
+    counts: dict = field(default_factory=dict)
+    sums: dict = field(default_factory=dict)
+    means: dict = field(default_factory=dict)
+
+    @property
+    def leading(self):
+        return max(self.counts, key=lambda value: self.counts[value]) if self.counts else ""
+
+
+def roll_up(database, form, level, period=None):
+    """RollupRows of a form at a level ("province", "city", "county", "town"), in order of codes; `period`: of one period only."""
+    spec, digits = form.rollup, LEVEL_DIGITS[level]
+    division = quoted(spec.get("division", "county"))
+    group = f"ifnull({quoted(spec['group'])}, '')"
+    sums, means = spec.get("sum", ()), spec.get("mean", ())
+    measures = [f"total({quoted(n)})" for n in sums] + [f"total({quoted(n)}), count({quoted(n)})" for n in means]
+    where, parameters = (" WHERE period = ?", (period,)) if period else ("", ())
+    sql = (
+        f"SELECT substr({division}, 1, ?) AS code, {', '.join([group, 'count(*)', *measures])} FROM {quoted(form.id)}{where}"  # noqa: S608
+        f" GROUP BY code, {group} ORDER BY code"
+    )
+    found, weights = {}, {}
+    for code, value, count, *measured in database.rows(sql, (digits, *parameters)):
+        row = found.setdefault(code or "", RollupRow(code or "", _name(database, code)))
+        row.total += count
+        row.counts[value] = count
+        _add(row, weights.setdefault(code or "", {}), sums, means, measured)
+    for code, row in found.items():
+        row.means = {name: total / number for name, (total, number) in weights[code].items() if number}
+    return list(found.values())
+
+
+def _name(database, code):
+    return database.value("SELECT name FROM onemap_division WHERE code = ?", (code,)) or ""
+
+
+def _add(row, weights, sums, means, measured):
+    for position, name in enumerate(sums):
+        row.sums[name] = row.sums.get(name, 0) + measured[position]
+    for position, name in enumerate(means):
+        total, number = measured[len(sums) + 2 * position : len(sums) + 2 * position + 2]
+        before = weights.get(name, (0, 0))
+        weights[name] = (before[0] + total, before[1] + number)

@@ -1,0 +1,254 @@
+"""The workspace: one GeoPackage with a county's district, records, reviews, audit chain and outbox.
+
+    with Workspace.open("county.gpkg") as ws:
+        ws.save_records("plan_progress", rows, actor="zhang")
+
+Every method that writes is one transaction; several of them make one inside `with ws.transaction():`.
+"""
+
+import json
+import os
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import shapely
+
+from ..core.divisions import LEVELS
+from ..core.errors import InputError, OutputError
+from ..core.findings import Remark
+from . import backup, migrate
+from .attachments import Attachments
+from .audit import AuditChain, canonical
+from .database import DamagedError, Database
+from .division_table import load_divisions, read_divisions, store_divisions
+from .editions import Editions
+from .geopackage import geometry_blob, register_table, start_file, widen_extent
+from .lock import WriterLock, holder_name
+from .outbox import Outbox
+from .outside import pending_outside, take_in_outside
+from .record_access import RecordAccess
+from .records import differing_records
+
+
+class Workspace(RecordAccess):
+    """Made by `create` or `open`. `read_only` and `notice` (a Remark, or None) tell whether and why it cannot be written."""
+
+    def __init__(self, database, lock=None, notice=None):
+        self._db, self._lock, self.notice = database, lock, notice
+        self.path, self.read_only = database.path, database.read_only
+        self.audit = AuditChain(database)
+        self.outbox = Outbox(database)
+        self.attachments = Attachments(database)
+        self.editions = Editions(database, self.audit)
+        self._divisions, self._writers = None, {}
+
+    # making, opening, closing
+
+    @classmethod
+    def create(cls, path, county, divisions_csv=None, district_wkb=None, actor=None, connect=sqlite3.connect, **settings):
+        """Make a new workspace and return it open.
+
+        `county`: 6-digit code; `divisions_csv`: dictionary (code,name[,valid_from,valid_to,successor]); `district_wkb`: multipolygon,
+        CGCS2000 lon/lat; further settings (zone, sources of control lines) are kept as they are. Raises InputError for a wrong code or a file that
+        exists, OutputError when it cannot be written. A half-made file never carries the name asked for.
+        """
+        path, county = Path(path), str(county).strip()
+        if len(county) != 6 or not county.isascii() or not county.isdigit():
+            raise InputError("form_division_form", value=county, digits=6)
+        if path.exists():
+            raise InputError("store_exists", file=path.name)
+        divisions = read_divisions(divisions_csv) if divisions_csv else []
+        half = path.with_name(path.name + ".part")
+        try:
+            half.unlink(missing_ok=True)
+            cls._build(Database(half, "rwc", connect), county, divisions, district_wkb, actor or holder_name(), settings)
+            os.replace(half, path)
+        except OSError as error:
+            raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
+        finally:
+            if half.exists():
+                half.unlink()
+        return cls.open(path, connect=connect)
+
+    @classmethod
+    def _build(cls, database, county, divisions, district_wkb, actor, settings):
+        try:
+            with database.transaction():
+                migrate.build(database)
+                start_file(database)
+                workspace = cls(database)
+                for key, value in {"county": county, **settings}.items():
+                    workspace.set_setting(key, value)
+                register_table(database, "district", "行政区", "multipolygon")
+                store_divisions(database, divisions)
+                name = database.value("SELECT name FROM onemap_division WHERE code = ?", (county,)) or ""
+                workspace._set_district(county, name, district_wkb)
+                told = {"county": county, "divisions": len(divisions), "district": bool(district_wkb), **settings}
+                workspace.audit.append(actor, "create workspace", "workspace", "", None, told)
+                workspace.editions.install_built_in(actor)
+        finally:
+            database.close()
+
+    @classmethod
+    def open(cls, path, read_only=False, actor=None, connect=sqlite3.connect):
+        """Open a workspace; read-only when asked to, when somebody else writes to it, or when the medium cannot be written.
+
+        Raises InputError for a missing file or something else than a workspace, DamagedError (naming the last backup) for a
+        broken file: see `recover`.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise InputError("store_missing", file=str(path))
+        lock, notice = (None, None) if read_only else _take_lock(path)
+        try:
+            return cls._open(path, lock, notice, actor or holder_name(), connect)
+        except DamagedError as error:
+            _release(lock)
+            raise DamagedError(
+                "store_damaged_backup", file=path.name, error=error.params["error"], day=backup.backup_day(path) or "-"
+            ) from error
+        except BaseException:
+            _release(lock)
+            raise
+
+    @classmethod
+    def _open(cls, path, lock, notice, actor, connect):
+        database = Database(path, "rw", connect) if lock else _open_for_reading(path, connect)
+        try:
+            backup.check_structure(database)
+            workspace = cls(database, lock, notice)
+            if lock:
+                migrate.migrate(database, workspace.audit, actor)
+                workspace.editions.install_built_in(actor)
+                take_in_outside(database, workspace.audit, workspace.forms(), workspace.county)
+                workspace._back_up()
+            return workspace
+        except BaseException:
+            database.close()
+            raise
+
+    def _back_up(self):
+        """The day's backup; a full disk must not keep the user from the work, but is told."""
+        try:
+            backup.back_up_daily(self._db)
+        except OutputError as error:
+            self.notice = Remark(error.code, params=error.params)
+
+    @staticmethod
+    def recover(path, actor=None):
+        """Replace a damaged workspace by its last backup; the damaged file is kept beside it. Return (Workspace, path of the damaged file)."""
+        lock, notice = _take_lock(Path(path))
+        if lock is None:
+            raise OutputError(notice.code, **notice.params)
+        try:
+            aside = backup.restore(path)
+        finally:
+            _release(lock)
+        workspace = Workspace.open(path, actor=actor)
+        workspace.audit_act(actor or holder_name(), "recover", "workspace", "", None, {"damaged": aside.name})
+        return workspace, aside
+
+    def close(self):
+        self._db.close()
+        _release(self._lock)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def back_up(self):
+        """Write a backup now and return its path."""
+        target = backup.backup_path(self.path)
+        backup.write_backup(self._db, target)
+        return target
+
+    # settings, divisions, district
+
+    @property
+    def county(self):
+        """6-digit code of the workspace's county."""
+        return self.setting("county")
+
+    def setting(self, key, default=None):
+        """A value kept in the workspace (parsed JSON)."""
+        text = self._db.value("SELECT value FROM onemap_settings WHERE key = ?", (key,))
+        return default if text is None else json.loads(text)
+
+    def set_setting(self, key, value):
+        """Keep a value (anything JSON can tell)."""
+        with self._db.writing():
+            self._db.execute("INSERT OR REPLACE INTO onemap_settings VALUES (?, ?)", (key, canonical(value)))
+
+    def divisions(self):
+        """The division dictionary (core.divisions.Divisions)."""
+        if self._divisions is None:
+            self._divisions = load_divisions(self._db)
+        return self._divisions
+
+    def import_divisions(self, csv_path, actor):
+        """Add a dictionary file and return how many codes it held."""
+        found = read_divisions(csv_path)
+        with self._db.writing():
+            count = store_divisions(self._db, found)
+            levels = {LEVELS[d]: sum(len(x.code) == d for x in found) for d in LEVELS}
+            self.audit.append(actor, "import divisions", "divisions", "", None, levels)
+        self._divisions = None
+        return count
+
+    def _set_district(self, code, name, wkb):
+        self._db.execute("INSERT INTO district (geom, code, name) VALUES (?, ?, ?)", (geometry_blob(wkb), code, name))
+        if wkb:
+            widen_extent(self._db, "district", shapely.from_wkb(wkb).bounds)
+
+    # transactions and audit
+
+    def transaction(self):
+        """Context manager: everything written inside is one act, all or nothing."""
+        return self._db.writing()
+
+    def audit_act(self, actor, act, subject, item, before=None, after=None):
+        """Write a row of the audit chain (joins an open transaction)."""
+        with self._db.writing():
+            self.audit.append(actor, act, subject, item, before, after)
+
+    def verify_audit(self):
+        """Check the chain and compare the records with it: AuditReport."""
+        report, differing = self.audit.verify(), []
+        for form in self.forms():
+            differing += [(form.id, record) for record in differing_records(self._db, form, pending_outside(self._db, form))]
+        return replace(report, differing=tuple(differing))
+
+
+def _take_lock(path):
+    """(lock, None) when this process may write, (None, Remark) when it may only read and why."""
+    if not os.access(path, os.W_OK):
+        return None, Remark("store_read_only_open", params={"file": path.name})
+    lock = WriterLock(path)
+    try:
+        if lock.take():
+            return lock, None
+    except OSError:  # a folder that takes no new file takes no journal either
+        return None, Remark("store_read_only_open", params={"file": path.name})
+    name, since = lock.holder()
+    return None, Remark("store_held", params={"file": path.name, "holder": name, "since": since})
+
+
+def _release(lock):
+    if lock is not None:
+        lock.release()
+
+
+def _open_for_reading(path, connect):
+    """On a medium that takes no lock files SQLite reads a file only when told that nobody changes it."""
+    database = Database(path, "ro", connect)
+    try:
+        database.value("SELECT count(*) FROM sqlite_master")
+        return database
+    except OutputError:
+        database.close()
+        if os.access(path.parent, os.W_OK):
+            raise
+        return Database(path, "immutable", connect)
