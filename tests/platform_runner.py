@@ -15,9 +15,8 @@ class Platform:
         self.up()
 
     def up(self):
-        # the servers outlive `up`: they must not inherit a pipe that the test would wait on
         done = subprocess.run(
-            [HERE / "up", self.folder, *self.options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=900
+            [HERE / "up", self.folder, *self.options], capture_output=True, text=True, timeout=900
         )
         assert done.returncode == 0, done.stderr
         self.told = json.loads(done.stdout)
