@@ -15,8 +15,7 @@ def load(transport, url, link, workspace, pulled, progress=None):
     """Download the GeoPackage of `link`, take its rows into the workspace and return the set of their ids."""
     target = Path(f"{workspace.path}.first-load")
     digest = link.get("sha256") or str(link.get("checksum", "")).removeprefix("1220") or None
-    if not target.exists():  # else an earlier run was stopped between download and import
-        download(transport, url, target, digest, progress)
+    download(transport, url, target, digest, progress)  # anew even if an earlier run left a whole file: it may be older than the feed's end
     try:
         seen = _take(target, workspace, pulled)
     except (sqlite3.Error, KeyError) as error:

@@ -91,7 +91,7 @@ class Pusher:
         return entries
 
     def _exchange(self, entry):
-        """Runs in a worker: the request, and on 412 what the platform has now. Returns ("done", version) or ("theirs", item) or ("error", error)."""
+        """Runs in a worker: the request, and on 412 what the platform has now: ("done", version), ("theirs", item) or ("error", error)."""
         try:
             answer = self._http.send(
                 _METHODS[entry["op"]], self._http.items(entry["collection"], entry["item"]), self._headers(entry), self._data(entry)

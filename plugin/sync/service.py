@@ -87,7 +87,7 @@ class SyncService:
     # conflicts
 
     def conflict(self, key):
-        """One conflict by the key of its entry: {"collection", "item", "fields", "base", "mine", "theirs"} (flat rows; theirs None: deleted)."""
+        """One conflict by its entry's key: collection, item, op, fields, version and the flat rows base, mine, theirs (None: deleted)."""
         entry = self._ws.outbox.get(key)
         if entry is None or entry["state"] != "conflict":
             raise InputError("sync_entry_unknown", key=key)
