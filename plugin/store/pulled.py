@@ -72,6 +72,11 @@ class Pulled:
         self._ensure(collection)
         return dict(self._db.rows(f"SELECT id, version FROM {collection}"))  # noqa: S608 - fixed names
 
+    def version(self, collection, item):
+        """Version of one row; None when it is not here."""
+        self._ensure(collection)
+        return self._db.value(f"SELECT version FROM {collection} WHERE id = ?", (item,))  # noqa: S608 - fixed names
+
     def rows(self, collection, **equal):
         """Iterate over rows as dicts without geometry; `equal`: column = value."""
         self._ensure(collection)

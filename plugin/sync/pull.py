@@ -145,6 +145,23 @@ class Puller:
 
     # taking in, inside a transaction
 
+    def take_newer(self, item):
+        """Take in one item unless it is here already."""
+        if item.collection in self._names() and not self._has(self._known_of(item.collection, item.id), item.id, item.version):
+            self._take([item])
+
+    def remove_known(self, collection, item):
+        """Remove one item if it is here."""
+        if collection in self._names() and item in self._known_of(collection, item):
+            self._remove(collection, item)
+
+    def _known_of(self, collection, item):
+        if collection in COLLECTIONS:
+            version = self._pulled.version(collection, item)
+            return {} if version is None else {item: (version, True)}
+        version, body = self._ws.outbox.base(collection, item)
+        return {} if version is None else {item: (version, "case_no" in (body or {}))}
+
     def _take(self, items):
         for collection in COLLECTIONS:
             mine = [i for i in items if i.collection == collection]

@@ -109,6 +109,12 @@ class Pusher:
         except PlatformError as error:
             return ("theirs", None) if error.status in (404, 410) else ("error", error)
 
+    def request_of(self, entry):
+        """The request of an entry as a courier bag carries it."""
+        data = self._data(entry)
+        told = {"key": entry["key"], "method": _METHODS[entry["op"]], "collection": entry["collection"], "item": entry["item"]}
+        return {**told, "headers": self._headers(entry), "body": data.decode("utf-8") if data else None}
+
     def _headers(self, entry):
         kind = "application/merge-patch+json" if entry["op"] == "update" else "application/geo+json"
         lock = {"If-None-Match": "*"} if entry["op"] == "create" else {"If-Match": etag(entry["base_version"])}

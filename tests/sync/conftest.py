@@ -52,7 +52,7 @@ class Desk:
         item = values.pop("id", None) or str(uuid.uuid4())
         samples = {
             "project_site": {"name": "示例项目 " + item[:8], "geometry": SQUARE},
-            "plan_org": {"name": "示例规划院", "uscc": "91330000MA27U00G0X"},
+            "plan_org": {"name": "示例规划院", "uscc": "91330000MA27U00G07"},
             "village_evaluation": {"xzcdm": "330110001001", "xzcmc": "示例村", "zrc": item[:8], "cls": "集聚提升类"},
         }
         row = {**samples[form], **values, "id": item}
