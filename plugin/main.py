@@ -20,6 +20,12 @@ def user_locale():
     return QgsApplication.locale() or "en_US"
 
 
+def _reports_page(iface):
+    from ..forms.reports_page import ReportsPage
+
+    return ReportsPage(iface)
+
+
 class OneMapPlugin:
     """Loaded by QGIS with its interface, by qgis_process with None."""
 
@@ -55,7 +61,7 @@ class OneMapPlugin:
             return
         from .gui.window import Window
 
-        self.window = Window(self.iface)
+        self.window = Window(self.iface, {"reports": _reports_page})
 
     def _advice(self):
         names = ", ".join(f"{name} ≥ {wanted}" for name, _, wanted in self.problems)

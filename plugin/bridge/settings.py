@@ -18,6 +18,7 @@ class Settings:
     organisation: str = ""
     map_limit: int = 30
     landuse_layer: str = "DLTB"
+    workspace: str = ""
 
     @classmethod
     def load(cls):

@@ -84,6 +84,11 @@ class Form:
         raise KeyError(key)
 
     @property
+    def label(self):
+        """Title in the chosen language."""
+        return self.title[messages.language()]
+
+    @property
     def keys(self):
         return tuple(f.key for f in self.fields)
 

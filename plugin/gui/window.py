@@ -13,9 +13,11 @@ from ..bridge.settings import Settings
 from ..bridge.tasks import WorkTask
 from ..core.errors import OneMapError
 from ..formats.rule_files import load_catalogue
+from .dock import Dock
 from .options import OptionsFactory
 from .range_panel import RangePanel
 from .range_tool import RangeTool
+from .review_page import NoPage, ReviewPage
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,7 +25,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 class Window(QObject):
     """Adds everything on construction; `remove` takes it all away."""
 
-    def __init__(self, iface):
+    def __init__(self, iface, pages=None):
+        """`pages`: {"reports": factory(iface), "sync": factory(iface)} of the dock's pages that other rooms make."""
         super().__init__()
         self.iface = iface
         self.actions, self.task = [], None
@@ -35,11 +38,15 @@ class Window(QObject):
         self.range_action = self._add("range.svg", tr("Draw a range and see what binds it"), self.draw_range)
         self.range_action.setCheckable(True)
         self.selection_action = self._add("range.svg", tr("Range from the selected features"), self.range_from_selection, toolbar=False)
+        self.dock_action = self._add("icon.svg", tr("One Map dock"), self.toggle_dock)
         self._add("settings.svg", tr("Settings…"), self.open_settings)
         self._add("icon.svg", tr("Help"), self.open_help, toolbar=False)
         self.panel = RangePanel(iface)
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.panel.hide()
+        self.dock = self._make_dock(pages or {})
+        iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.dock.hide()
         self.tool = RangeTool(iface.mapCanvas())
         self.tool.setAction(self.range_action)
         self.tool.drawn.connect(self.check_range)
@@ -55,6 +62,22 @@ class Window(QObject):
         self.actions.append(action)
         return action
 
+    def _make_dock(self, pages):
+        missing = tr("This version does not do this yet.")
+        return Dock(
+            [
+                ("review", tr("Review"), lambda: ReviewPage([self.check_action, self.range_action, self.selection_action])),
+                *(
+                    (name, title, (lambda make=pages.get(name): make(self.iface) if make else NoPage(missing)))
+                    for name, title in (("reports", tr("Reports")), ("sync", tr("Sync")))
+                ),
+            ],
+            self.iface.mainWindow(),
+        )
+
+    def toggle_dock(self):
+        self.dock.setVisible(not self.dock.isVisible())
+
     def remove(self):
         """Take away everything that was added."""
         if self.task is not None:
@@ -69,6 +92,9 @@ class Window(QObject):
         self.panel.dispose()
         self.iface.removeDockWidget(self.panel)
         self.panel.deleteLater()
+        self.dock.dispose()
+        self.iface.removeDockWidget(self.dock)
+        self.dock.deleteLater()
         for action in self.actions:
             self.toolbar.removeAction(action)
             self.menu.removeAction(action)

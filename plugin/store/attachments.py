@@ -39,7 +39,7 @@ class Attachments:
     def content(self, digest):
         """Bytes of a file; InputError when it is not here or is no longer what its sha256 says."""
         content = self._db.value("SELECT content FROM onemap_attachment WHERE sha256 = ?", (digest,))
-        if content is None or hashlib.sha256(content).hexdigest() != digest:
+        if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != digest:
             raise InputError("attachment_missing", sha256=digest[:12])
         return content
 

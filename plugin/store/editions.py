@@ -40,20 +40,23 @@ class Editions:
     def install(self, schema, actor):
         """Take in a schema (dict): its table gains what it lacks, its QGIS form is renewed. Return the Form now in use."""
         form = form_from_schema(schema)
-        body = canonical(schema)
-        digest = hashlib.sha256(body.encode("utf-8")).hexdigest()
+        digest = hashlib.sha256(canonical(schema).encode("utf-8")).hexdigest()
         known = self._db.value("SELECT sha256 FROM onemap_form WHERE form = ? AND edition = ?", (form.id, form.edition))
-        if known != digest:
-            with self._db.writing():
-                values = (form.id, form.edition, json.dumps(schema, ensure_ascii=False), digest, now_text())  # order of fields kept
-                self._db.execute("INSERT OR REPLACE INTO onemap_form VALUES (?, ?, ?, ?, ?)", values)
-                self._forms.pop(form.id, None)
-                ensure_table(self._db, self.form(form.id))
-                store_style(self._db, self.form(form.id))
-                after = {"edition": form.edition, "sha256": digest}
-                self._audit.append(actor, "install form", "form", form.id, {"sha256": known} if known else None, after)
-        self._forms.pop(form.id, None)
+        try:
+            if known != digest:
+                self._install(form, (form.id, form.edition, json.dumps(schema, ensure_ascii=False), digest, now_text()), known, actor)
+        finally:
+            self._forms.pop(form.id, None)  # what a rolled-back transaction left there is not true
         return self.form(form.id)
+
+    def _install(self, form, row, known, actor):
+        with self._db.writing():
+            self._db.execute("INSERT OR REPLACE INTO onemap_form VALUES (?, ?, ?, ?, ?)", row)
+            self._forms.pop(form.id, None)
+            ensure_table(self._db, self.form(form.id))
+            store_style(self._db, self.form(form.id))
+            after = {"edition": form.edition, "sha256": row[3]}
+            self._audit.append(actor, "install form", "form", form.id, {"sha256": known} if known else None, after)
 
     def install_built_in(self, actor):
         """Take in the plugin's own editions that the workspace does not hold yet."""

@@ -4,9 +4,9 @@ import json
 
 import shapely
 
+from ..core import messages
 from ..core.errors import InputError
 from ..core.forms import FieldError, FormValidator
-from ..core import messages
 from .audit import now_text
 from .database import quoted
 from .record_table import key_expressions
@@ -83,6 +83,10 @@ class RecordFlow:
     def errors(self, values):
         """All errors of a record, those that need other records included."""
         return self._validator.errors(values, self.previous(values)) + self._duplicates(values)
+
+    def warnings(self, values):
+        """What should be looked at but stops nothing."""
+        return self._validator.warnings(values, self.previous(values))
 
     def previous(self, values):
         """The record this one follows: the same key in the latest earlier period; None where there is none."""

@@ -26,7 +26,7 @@ def store_style(database, form):
     database.execute(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD,"
         " useAsDefault, description, owner) VALUES ('', '', ?, ?, 'onemap', ?, '', 1, ?, '')",
-        (form.id, "geom" if form.geometry != "none" else None, form_qml(form), form.title["zh"]),
+        (form.id, "geom" if form.geometry != "none" else "", form_qml(form), form.title["zh"]),
     )
 
 

@@ -43,8 +43,11 @@ class WriterLock:
             return False
         self._handle = handle
         note = {"holder": holder_name(), "pid": os.getpid(), "since": datetime.now(timezone.utc).isoformat(timespec="seconds")}
-        os.ftruncate(handle, 0)
-        os.write(handle, json.dumps(note, ensure_ascii=False).encode("utf-8"))
+        try:
+            os.ftruncate(handle, 0)
+            os.write(handle, json.dumps(note, ensure_ascii=False).encode("utf-8"))
+        except OSError:  # a full disk: the lock holds all the same, others will see "?"
+            pass
         return True
 
     def holder(self):

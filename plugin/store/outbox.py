@@ -34,7 +34,8 @@ class Outbox:
                 return waiting[1]
             key = str(uuid.uuid4())
             self._db.execute(
-                "INSERT INTO onemap_outbox (key, collection, item, op, body, base_version, depends_on, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO onemap_outbox (key, collection, item, op, body, base_version, depends_on, created_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (key, collection, item, op, canonical(body), base, depends_on, now_text()),
             )
             return key

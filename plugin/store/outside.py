@@ -3,6 +3,7 @@
 from .records import present_values, update
 
 ACTOR = "QGIS/QField"
+KEPT = ("submitted", "returned", "approved")
 
 
 def take_in_outside(database, audit, forms, county):
@@ -44,7 +45,7 @@ def _take_one(database, audit, form, record, at, county):
 def _fill_in(database, form, record, now, at, county):
     """System columns that the other program does not know of; a record found good before is a draft again."""
     system = {"county": now.get("county") or county, "period": form.period_of(now), "edition": now.get("edition") or form.edition}
-    system["status"] = "draft" if now["status"] == "ready" else now["status"]
+    system["status"] = now["status"] if now["status"] in KEPT else "draft"
     now.update(system)
     update(database, form.id, record, {**system, "updated_at": at, "updated_by": ACTOR})
     now["updated_by"] = ACTOR

@@ -30,7 +30,7 @@ class RecordAccess:
     # saving
 
     def save_records(self, form, rows, actor, act="import"):
-        """Upsert rows (dicts, see RecordWriter) in one transaction with their audit rows: SaveResult(created, updated, unchanged, locked, ids).
+        """Upsert rows (dicts, see RecordWriter) in one transaction with their audit rows; return a SaveResult.
 
         `rows` may be any iterable; an error in it undoes everything. Drafts of the saved records are taken away.
         """
@@ -148,6 +148,22 @@ class RecordAccess:
     def due(self, form_id, today=None, period=None):
         """DueItems of a period: what is missing, unfinished or late."""
         return due_items(self._db, self.form(form_id), today or date.today(), period)
+
+    def periods(self, form_id):
+        """Periods that have records, latest first."""
+        form = self.form(form_id)
+        rows = self._db.rows(f'SELECT DISTINCT period FROM "{form.id}" WHERE period IS NOT NULL ORDER BY period DESC')  # noqa: S608
+        return [row[0] for row in rows]
+
+    def copy_from_last(self, form_id, item, actor):
+        """Make the record that a DueItem misses from last period's; dates of the report and attachments are left out. Return its id."""
+        form = self.form(form_id)
+        last = self.record(form, item.previous) if item.previous else dict(zip([k for k in form.key if k != "period"], item.key))
+        row = {f.key: last.get(f.key) for f in form.fields if f.value_type != "files" and f.key != form.period_from}
+        row["period"] = item.period
+        if form.period == "year":
+            row[form.period_from] = int(item.period)
+        return self.save_records(form, [row], actor, "copy from last period").ids[0]
 
     def roll_up(self, form_id, level, period=None):
         """RollupRows at "province", "city", "county" or "town"."""

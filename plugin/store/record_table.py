@@ -8,7 +8,7 @@ SYSTEM = (  # columns that every record has beside its form's fields
     ("id", "TEXT"),
     ("county", "TEXT"),
     ("period", "TEXT"),
-    ("status", "TEXT NOT NULL DEFAULT 'draft'"),
+    ("status", "TEXT DEFAULT 'draft'"),
     ("case_no", "TEXT"),
     ("version", "INTEGER"),
     ("filler", "TEXT"),
@@ -20,14 +20,20 @@ SYSTEM = (  # columns that every record has beside its form's fields
     ("updated_by", "TEXT"),
 )
 SYSTEM_COLUMNS = tuple(name for name, _ in SYSTEM)
+_OURS = ("onemap_", "gpkg_", "sqlite_", "rtree_")
 LOCKED = ("submitted", "approved")
 _TYPES = {"text": "TEXT", "integer": "INTEGER", "number": "REAL", "date": "DATE", "files": "TEXT"}
-_NEW_ID = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-a' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
+_NEW_ID = (  # a random UUID (version 4) made by SQLite itself
+    "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2)"
+    " || '-a' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
+)
 _OUTSIDE = "WHEN NOT EXISTS (SELECT 1 FROM onemap_writing)"
 
 
 def ensure_table(database, form):
     """Make the table of a form, or add the columns that a newer edition brings; no column is ever taken away."""
+    if form.id.startswith(_OURS) or form.id in ("district", "layer_styles"):
+        raise InputError("store_field_reserved", form=form.id, field=form.id)
     clash = {"fid", "geom", "geometry", *SYSTEM_COLUMNS} & set(form.keys)
     if clash:
         raise InputError("store_field_reserved", form=form.id, field=", ".join(sorted(clash)))
@@ -75,10 +81,10 @@ def _triggers(name):
             f"{_OUTSIDE} AND (OLD.status IN ({locked}){now}) BEGIN "
             "SELECT RAISE(ABORT, '已提交或已批准的记录不能修改 / submitted and approved records are not changed'); END"
         )
+    settle = f"UPDATE {table} SET id = CASE WHEN ifnull(id, '') = '' THEN {_NEW_ID} ELSE id END, status = 'draft' WHERE fid = NEW.fid"  # noqa: S608
     yield (
-        f"CREATE TRIGGER {quoted(name + '_outside_insert')} AFTER INSERT ON {table} {_OUTSIDE} BEGIN "
-        f"UPDATE {table} SET id = CASE WHEN ifnull(id, '') = '' THEN {_NEW_ID} ELSE id END, status = 'draft' WHERE fid = NEW.fid; "
-        f"{note} (SELECT id FROM {table} WHERE fid = NEW.fid), 'create'); END"
+        f"CREATE TRIGGER {quoted(name + '_outside_insert')} AFTER INSERT ON {table} {_OUTSIDE} BEGIN "  # noqa: S608 - checked identifiers
+        f"{settle}; {note} (SELECT id FROM {table} WHERE fid = NEW.fid), 'create'); END"
     )
     yield (
         f"CREATE TRIGGER {quoted(name + '_outside_update')} AFTER UPDATE ON {table} "

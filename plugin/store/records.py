@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .audit import canonical, now_text, replayed
 from .database import quoted
 from .geopackage import blob_wkb, geometry_blob, widen_extent
-from .record_table import LOCKED, SYSTEM_COLUMNS, key_expressions
+from .record_table import LOCKED, SYSTEM_COLUMNS, columns_of, key_expressions
 
 _BATCH = 2000
 
@@ -45,6 +45,7 @@ class RecordWriter:
     def save(self, rows, actor, act):
         """Write all rows in one transaction and return a SaveResult."""
         self._counts, self._locked, self._ids, self._bounds = [0, 0, 0], [], [], None
+        self._now = now_text()
         with self._db.writing():
             self._start_batch()
             for row in rows:
@@ -90,7 +91,7 @@ class RecordWriter:
         return dict(zip(self._columns, found)) if found else None
 
     def _add(self, row, values, period, actor):
-        now = now_text()
+        now = self._now
         record = row.get("id") or str(uuid.uuid4())
         county = str(values.get(self._form.rollup.get("division")) or self._county)[:6]
         system = {"id": record, "county": county, "period": period, "status": "draft", "filler": actor}
@@ -114,7 +115,7 @@ class RecordWriter:
             changed["status"] = "draft"
         changed.update({k: v for k, v in (("edition", self._form.edition), ("updated_by", actor)) if old[k] != v})
         before = {key: old[key] for key in changed}
-        self._changes.append(({**changed, "updated_at": now_text()}, (old["id"], _told(before), _told(changed))))
+        self._changes.append(({**changed, "updated_at": self._now}, (old["id"], _told(before), _told(changed))))
         self._count(1, old["id"], changed)
 
     def _count(self, which, record, values):
@@ -167,9 +168,8 @@ def as_dict(columns, row, files):
 
 
 def present_values(database, form, record=None):
-    """Iterate over (id, values as the audit chain would tell them) of a form's records."""
-    geometry = ("geom",) if form.geometry != "none" else ()
-    columns = (*SYSTEM_COLUMNS, *form.keys, *geometry)
+    """Iterate over (id, values as the audit chain would tell them) of a form's records, columns of older editions included."""
+    columns = [name for name in columns_of(database, form.id) if name != "fid"]
     sql = f"SELECT {', '.join(quoted(c) for c in columns)} FROM {quoted(form.id)}"  # noqa: S608 - checked identifiers
     where, parameters = (" WHERE id = ?", (record,)) if record else (" ORDER BY id", ())
     for row in database.rows(sql + where, parameters):

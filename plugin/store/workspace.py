@@ -6,6 +6,7 @@
 Every method that writes is one transaction; several of them make one inside `with ws.transaction():`.
 """
 
+import errno
 import json
 import os
 import sqlite3
@@ -50,8 +51,9 @@ class Workspace(RecordAccess):
         """Make a new workspace and return it open.
 
         `county`: 6-digit code; `divisions_csv`: dictionary (code,name[,valid_from,valid_to,successor]); `district_wkb`: multipolygon,
-        CGCS2000 lon/lat; further settings (zone, sources of control lines) are kept as they are. Raises InputError for a wrong code or a file that
-        exists, OutputError when it cannot be written. A half-made file never carries the name asked for.
+        CGCS2000 lon/lat; further settings (zone, sources of control lines) are kept as they are.
+        Raises InputError for a wrong code or a file that exists, OutputError when it cannot be written. A half-made file
+        never carries the name asked for.
         """
         path, county = Path(path), str(county).strip()
         if len(county) != 6 or not county.isascii() or not county.isdigit():
@@ -137,7 +139,7 @@ class Workspace(RecordAccess):
 
     @staticmethod
     def recover(path, actor=None):
-        """Replace a damaged workspace by its last backup; the damaged file is kept beside it. Return (Workspace, path of the damaged file)."""
+        """Replace a damaged workspace by its last backup; return (Workspace, path under which the damaged file is kept)."""
         lock, notice = _take_lock(Path(path))
         if lock is None:
             raise OutputError(notice.code, **notice.params)
@@ -230,8 +232,9 @@ def _take_lock(path):
     try:
         if lock.take():
             return lock, None
-    except OSError:  # a folder that takes no new file takes no journal either
-        return None, Remark("store_read_only_open", params={"file": path.name})
+    except OSError as error:  # a folder that takes no new file takes no journal either
+        code = "store_full_open" if error.errno == errno.ENOSPC else "store_read_only_open"
+        return None, Remark(code, params={"file": path.name})
     name, since = lock.holder()
     return None, Remark("store_held", params={"file": path.name, "holder": name, "since": since})
 

@@ -1,0 +1,199 @@
+"""The window of a form's records: list with filter and search, what is due, roll-up with chart and map."""
+
+from pathlib import Path
+
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import QDialog, QInputDialog, QMessageBox, QShortcut
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.core.errors import OneMapError
+from .batch_edit import BatchEdit
+from .due_table import fill_due_table
+from .record_editor import RecordEditor
+from .record_model import RecordModel, status_names
+from .rollup_table import LEVELS, fill_rollup_table
+
+_UI = Path(__file__).with_suffix(".ui")
+_SEARCH_MS = 120
+
+
+class RecordList(QDialog):
+    """`pick_geometry()`: (QgsGeometry, crs) selected on the map or None; `colour_map(form, rows)`: colours a layer by the roll-up."""
+
+    def __init__(self, workspace, actor, form_id=None, pick_geometry=None, colour_map=None, parent=None):
+        super().__init__(parent)
+        uic.loadUi(str(_UI), self)
+        self.ws, self.actor = workspace, actor
+        self._pick, self._colour_map = pick_geometry, colour_map
+        self.model, self.due_items, self.rollup_rows = None, [], []
+        self.setWindowTitle(tr("Records"))
+        self._fill_boxes()
+        self._wire()
+        self.formBox.setCurrentIndex(max(0, self.formBox.findData(form_id)))
+        self.show_form()
+
+    @property
+    def form(self):
+        return self.ws.form(self.formBox.currentData())
+
+    def _fill_boxes(self):
+        for form in self.ws.forms():
+            self.formBox.addItem(form.label, form.id)
+        self.statusBox.addItem(tr("All states"), None)
+        for status, words in status_names().items():
+            self.statusBox.addItem(words, status)
+        for level, words in LEVELS().items():
+            self.levelBox.addItem(words, level)
+        self.levelBox.setCurrentIndex(2)
+        self.searchEdit.setPlaceholderText(tr("Find as you type"))
+        for position, words in enumerate((tr("Records"), tr("Due this period"), tr("Roll-up"))):
+            self.tabs.setTabText(position, words)
+
+    def _wire(self):
+        self._search_timer = QTimer(self, singleShot=True, interval=_SEARCH_MS)
+        self._search_timer.timeout.connect(self.filter)
+        self.searchEdit.textChanged.connect(lambda text: self._search_timer.start())
+        self.formBox.activated.connect(lambda index: self.show_form())
+        self.statusBox.activated.connect(lambda index: self.filter())
+        self.periodBox.activated.connect(lambda index: self.filter())
+        self.levelBox.activated.connect(lambda index: self.roll_up())
+        self.tabs.currentChanged.connect(lambda index: self.refresh_tab())
+        self.recordTable.doubleClicked.connect(lambda index: self.edit())
+        self.dueTable.cellDoubleClicked.connect(lambda row, column: self.open_due(row))
+        for button, text, slot in (
+            (self.newButton, tr("New"), self.new),
+            (self.editButton, tr("Edit"), self.edit),
+            (self.batchButton, tr("Change selected…"), self.batch),
+            (self.copyButton, tr("Copy from last period"), self.copy_missing),
+            (self.deleteButton, tr("Delete"), self.delete),
+            (self.readyButton, tr("Ready"), lambda: self.change("ready")),
+            (self.submitButton, tr("Review and submit…"), self.submit),
+            (self.mapButton, tr("Colour a map layer"), self.colour_map),
+        ):
+            button.setText(text)
+            button.clicked.connect(slot)
+        QShortcut(QKeySequence.StandardKey.New, self, activated=self.new)
+        QShortcut(QKeySequence.StandardKey.Find, self, activated=self.searchEdit.setFocus)
+        for button in (self.newButton, self.batchButton, self.copyButton, self.deleteButton, self.readyButton, self.submitButton):
+            button.setEnabled(not self.ws.read_only)
+        self.mapButton.setVisible(self._colour_map is not None)
+
+    def show_form(self):
+        """Show the form that is chosen in the box."""
+        form = self.form
+        self.model = RecordModel(self.ws, form, self)
+        self.recordTable.setModel(self.model)
+        self.recordTable.selectionModel().selectionChanged.connect(lambda *_: self._say(self._count_text()))
+        for column in range(self.model.columnCount()):
+            self.recordTable.setColumnWidth(column, 90 if column == 0 else 130)
+        self.periodBox.clear()
+        self.periodBox.addItem(tr("All periods"), None)
+        for period in self.ws.periods(form.id):
+            self.periodBox.addItem(period, period)
+        for widget in (self.periodBox, self.copyButton):
+            widget.setVisible(bool(form.period))
+        self.tabs.setTabEnabled(1, bool(form.period))
+        self.filter()
+        self.refresh_tab()
+
+    def filter(self):
+        """Show what passes the boxes and the search."""
+        boxes = (("status", self.statusBox.currentData()), ("period", self.periodBox.currentData()))
+        self.model.show({name: value for name, value in boxes if value}, self.searchEdit.text())
+        self._say(self._count_text())
+
+    def refresh_tab(self):
+        if self.tabs.currentIndex() == 1:
+            self.due_items = self.ws.due(self.form.id)
+            fill_due_table(self.dueTable, self.form, self.due_items)
+        elif self.tabs.currentIndex() == 2:
+            self.roll_up()
+
+    def roll_up(self):
+        self.rollup_rows = self.ws.roll_up(self.form.id, self.levelBox.currentData(), self.periodBox.currentData())
+        fill_rollup_table(self.rollupTable, self.form, self.rollup_rows)
+
+    def selected(self):
+        """Ids of the selected records."""
+        return [self.model.record_id(index.row()) for index in self.recordTable.selectionModel().selectedRows()]
+
+    def _count_text(self):
+        return tr("{0} records, {1} selected").format(self.model.rowCount(), len(self.selected()))
+
+    def _say(self, text):
+        self.noticeLabel.setText(text)
+
+    def reload(self, record=None):
+        """Read again; keep `record` in sight."""
+        self.model.reload()
+        row = self.model.row_of(record) if record else -1
+        if row >= 0:
+            self.recordTable.selectRow(row)
+        self._say(self._count_text())
+        self.refresh_tab()
+
+    def editor(self, record=None):
+        """Return an editor for a record, or for a new one."""
+        made = RecordEditor(self.ws, self.form.id, record, self.actor, self._pick, self)
+        made.saved.connect(self.reload)
+        return made
+
+    def new(self):
+        self.editor().exec()
+
+    def edit(self):
+        for record in self.selected()[:1]:
+            self.editor(record).exec()
+
+    def batch(self):
+        ids = self.selected()
+        if ids and BatchEdit(self.ws, self.form, ids, self.actor, self).exec():
+            self.reload(ids[0])
+
+    def _each(self, act):
+        """Do something with each selected record; the first error is shown with its count."""
+        errors = []
+        for record in self.selected():
+            try:
+                act(record)
+            except OneMapError as error:
+                errors.append(str(error))
+        self.reload()
+        if errors:
+            self._say(tr("{0} records were not changed. The first: {1}").format(len(errors), errors[0]))
+
+    def change(self, status, actor=None):
+        self._each(lambda record: self.ws.change_status(self.form.id, record, status, actor or self.actor))
+
+    def submit(self):
+        """The reviewer signs: somebody else than who filled the record in."""
+        if self.selected():
+            name, good = QInputDialog.getText(self, tr("Review and submit…"), tr("Reviewer"))
+            if good and name.strip():
+                self.change("submitted", name.strip())
+
+    def delete(self):
+        ids = self.selected()
+        question = tr("Delete {0} records? The audit chain keeps what they held.").format(len(ids))
+        if ids and QMessageBox.question(self, tr("Delete"), question) == QMessageBox.StandardButton.Yes:
+            self._each(lambda record: self.ws.delete_record(self.form.id, record, self.actor))
+
+    def open_due(self, row):
+        """Open a record that is due; a missing one is first copied from the last period."""
+        item = self.due_items[row]
+        record = item.record or self.ws.copy_from_last(self.form.id, item, self.actor)
+        self.editor(record).exec()
+        self.reload(record)
+
+    def copy_missing(self):
+        """Make this period's missing records from those of the last one."""
+        missing = [item for item in self.ws.due(self.form.id) if item.state == "missing"]
+        with self.ws.transaction():
+            made = [self.ws.copy_from_last(self.form.id, item, self.actor) for item in missing]
+        self.show_form()
+        self._say(tr("{0} records were copied from the last period.").format(len(made)))
+
+    def colour_map(self):
+        self._say(self._colour_map(self.form, self.rollup_rows))

@@ -1,0 +1,109 @@
+"""The table of records: only the rows that are looked at are read, so that 138,389 of them open at once."""
+
+from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
+from qgis.PyQt.QtGui import QColor
+
+from ..plugin.bridge.i18n import tr
+
+_PAGE = 200
+_PAGES_KEPT = 20
+_MASKED = "phone"
+STATUS_COLOURS = {"draft": "#eeeeee", "ready": "#bbdefb", "submitted": "#ffe0b2", "returned": "#ffcdd2", "approved": "#c8e6c9"}
+
+
+def status_names():
+    """{status: words}"""
+    return {
+        "draft": tr("Draft"),
+        "ready": tr("Ready"),
+        "submitted": tr("Submitted"),
+        "returned": tr("Returned"),
+        "approved": tr("Approved"),
+    }
+
+
+class RecordModel(QAbstractTableModel):
+    """Records of one form that pass a filter and a search, in some order; first column is the status."""
+
+    def __init__(self, workspace, form, parent=None):
+        super().__init__(parent)
+        self._ws, self.form = workspace, form
+        self._names = status_names()
+        self._columns = ("status", *(["period"] if form.period else []), *form.keys)
+        self._where, self._search, self._order = {}, "", None
+        self._ids, self._pages = [], {}
+        self.reload()
+
+    def show(self, where, search):
+        """Show the records that pass `where` and `search`."""
+        self._where, self._search = where, search
+        self.reload()
+
+    def reload(self):
+        self.beginResetModel()
+        self._ids = self._ws.record_ids(self.form.id, self._where, self._order, self._search)
+        self._pages = {}
+        self.endResetModel()
+
+    def record_id(self, row):
+        return self._ids[row]
+
+    def row_of(self, record):
+        """Row of a record, -1 when it is not shown."""
+        return self._ids.index(record) if record in self._ids else -1
+
+    def rowCount(self, parent=QModelIndex()):  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent=QModelIndex()):  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._columns)
+
+    def _values(self, row):
+        page = row // _PAGE
+        if page not in self._pages:
+            if len(self._pages) >= _PAGES_KEPT:
+                self._pages.clear()
+            ids = self._ids[page * _PAGE : (page + 1) * _PAGE]
+            self._pages[page] = {r["id"]: r for r in self._ws.records(self.form.id, {"id": ids})}
+        return self._pages[page].get(self._ids[row], {})
+
+    def data(self, index, role=Qt.ItemDataRole.DisplayRole):
+        if not index.isValid():
+            return None
+        values, name = self._values(index.row()), self._columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(name, values.get(name))
+        if role == Qt.ItemDataRole.BackgroundRole and name == "status":
+            return QColor(STATUS_COLOURS.get(values.get("status"), "#ffffff"))
+        if role == Qt.ItemDataRole.ForegroundRole and name == "status":
+            return QColor("#202020")
+        if role == Qt.ItemDataRole.ToolTipRole and name == "status":
+            return values.get("return_reason")
+        return None
+
+    def _text(self, name, value):
+        if value is None:
+            return ""
+        if name == "status":
+            return self._names.get(value, value)
+        if name == "period":
+            return value
+        field = self.form.field(name)
+        if field.value_type == "files":
+            return ", ".join(f["name"] for f in value)
+        if field.identifier == _MASKED and len(value) > 7:  # telephone numbers are private: the editor shows them whole
+            return f"{value[:3]}****{value[-4:]}"
+        return str(field.label(value)).replace("\n", " ")
+
+    def headerData(self, section, orientation, role=Qt.ItemDataRole.DisplayRole):
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return section + 1
+        name = self._columns[section]
+        return {"status": tr("Status"), "period": tr("Period")}.get(name) or self.form.field(name).title
+
+    def sort(self, column, order=Qt.SortOrder.AscendingOrder):
+        if column >= 0:
+            self._order = ("-" if order == Qt.SortOrder.DescendingOrder else "") + self._columns[column]
+            self.reload()

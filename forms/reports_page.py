@@ -1,0 +1,167 @@
+"""The dock's Reports page: which workspace, its forms, what is due; the way into the records."""
+
+from pathlib import Path
+
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QTableWidgetItem, QWidget
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.rollup_map import code_field, colour_by_rollup
+from ..plugin.bridge.settings import Settings
+from ..plugin.core import messages
+from ..plugin.core.errors import OneMapError
+from ..plugin.store.database import DamagedError
+from ..plugin.store.lock import holder_name
+from ..plugin.store.workspace import Workspace
+from .record_list import RecordList
+from .workspace_wizard import WorkspaceWizard
+
+_UI = Path(__file__).with_suffix(".ui")
+
+
+class ReportsPage(QWidget):
+    """`workspace`: the open Workspace or None. The one opened last is opened again when the page is first shown."""
+
+    def __init__(self, iface):
+        super().__init__()
+        uic.loadUi(str(_UI), self)
+        self.iface, self.workspace, self.window_of_records = iface, None, None
+        self.actor, self._asked = holder_name(), False
+        self._wire()
+        self.show_workspace()
+
+    def _wire(self):
+        for button, text, slot in (
+            (self.openButton, tr("Open…"), self.choose),
+            (self.createButton, tr("New…"), self.create),
+            (self.recordsButton, tr("Records…"), self.open_records),
+            (self.layersButton, tr("Add the record layers to the map"), self.add_layers),
+            (self.verifyButton, tr("Verify the audit chain"), self.verify),
+        ):
+            button.setText(text)
+            button.clicked.connect(lambda checked=False, slot=slot: slot())
+        self.formTable.setColumnCount(3)
+        self.formTable.setHorizontalHeaderLabels([tr("Form"), tr("Records"), tr("Due")])
+        self.formTable.verticalHeader().hide()
+        self.formTable.cellDoubleClicked.connect(lambda row, column: self.open_records())
+
+    def showEvent(self, event):
+        super().showEvent(event)
+        if not self._asked:
+            self._asked = True
+            last = Settings.load().workspace
+            if self.workspace is None and last and Path(last).is_file():
+                self.open(last)
+
+    def open(self, path):
+        """Open a workspace; a damaged one is offered to be replaced by its last backup."""
+        try:
+            self.use(Workspace.open(path, actor=self.actor))
+        except DamagedError as error:
+            question = f"{error}\n\n" + tr("Put the last backup in its place? The damaged file is kept.")
+            if QMessageBox.question(self, tr("OneMap Desk"), question) == QMessageBox.StandardButton.Yes:
+                self._told(lambda: self.use(Workspace.recover(path, self.actor)[0]))
+        except OneMapError as error:
+            self.noticeLabel.setText(str(error))
+
+    def use(self, workspace):
+        """Show an open workspace in place of the one before."""
+        self.close_workspace()
+        self.workspace = workspace
+        settings = Settings.load()
+        settings.workspace = str(workspace.path)
+        settings.save()
+        self.show_workspace()
+
+    def close_workspace(self):
+        """Close the workspace and the windows that look into it."""
+        if self.window_of_records is not None:
+            self.window_of_records.close()
+            self.window_of_records.deleteLater()
+            self.window_of_records = None
+        if self.workspace is not None:
+            self.workspace.close()
+            self.workspace = None
+
+    def _told(self, act):
+        try:
+            return act()
+        except OneMapError as error:
+            self.noticeLabel.setText(str(error))
+            return None
+
+    def choose(self):
+        path, _ = QFileDialog.getOpenFileName(self, tr("Open…"), "", "GeoPackage (*.gpkg)")
+        if path:
+            self.open(path)
+
+    def create(self):
+        wizard = WorkspaceWizard(self.actor, self)
+        if wizard.exec():
+            self.use(wizard.workspace)
+
+    def show_workspace(self):
+        """Name the workspace, its forms with their numbers of records, and what is due."""
+        ws = self.workspace
+        for button in (self.recordsButton, self.layersButton, self.verifyButton):
+            button.setEnabled(ws is not None)
+        self.formTable.setRowCount(0)
+        if ws is None:
+            self.workspaceLabel.setText(tr("No workspace is open."))
+            return
+        county = f"{ws.county} {ws.divisions().name(ws.county)}".strip()
+        self.workspaceLabel.setText(f"<b>{county}</b><br>{ws.path.name}")
+        self.noticeLabel.setText(ws.notice.text() if ws.notice else "")
+        forms = ws.forms()
+        self.formTable.setRowCount(len(forms))
+        for row, form in enumerate(forms):
+            open_items = [item for item in ws.due(form.id) if item.state not in ("submitted", "approved")]
+            cells = [QTableWidgetItem(text) for text in (form.label, str(ws.count(form.id)), str(len(open_items) or ""))]
+            cells[0].setData(Qt.ItemDataRole.UserRole, form.id)
+            if any(item.late for item in open_items):
+                cells[2].setForeground(QColor("#c62828"))
+            for column, cell in enumerate(cells):
+                self.formTable.setItem(row, column, cell)
+        self.formTable.resizeColumnsToContents()
+
+    def open_records(self):
+        """Open the window of records at the form that is selected."""
+        row = max(0, self.formTable.currentRow())
+        form_id = self.formTable.item(row, 0).data(Qt.ItemDataRole.UserRole)
+        self.window_of_records = RecordList(self.workspace, self.actor, form_id, self.picked, self.colour_map, self.iface.mainWindow())
+        self.window_of_records.finished.connect(lambda result: self.show_workspace())
+        self.window_of_records.show()
+        return self.window_of_records
+
+    def picked(self):
+        """(geometry, crs) of the feature selected in the active layer, or None."""
+        layer = self.iface.activeLayer()
+        if not isinstance(layer, QgsVectorLayer) or layer.selectedFeatureCount() == 0:
+            return None
+        return layer.selectedFeatures()[0].geometry(), layer.crs()
+
+    def colour_map(self, form, rows):
+        """Colour the active polygon layer by the roll-up; return what to tell the user."""
+        layer = self.iface.activeLayer()
+        if not isinstance(layer, QgsVectorLayer) or not code_field(layer):
+            return tr("Make a polygon layer with division codes (field code or XZQDM) the active layer first.")
+        return tr("{0} divisions were coloured.").format(colour_by_rollup(layer, form, rows))
+
+    def add_layers(self):
+        """Add the record tables with their own forms, for plain QGIS editing."""
+        layers = [QgsVectorLayer(f"{self.workspace.path}|layername={f.id}", f.label, "ogr") for f in self.workspace.forms()]
+        QgsProject.instance().addMapLayers(layers)
+
+    def verify(self):
+        """Say whether the audit chain is whole."""
+        report = self.workspace.verify_audit()
+        if report.broken_at is not None:
+            text = tr("The chain is broken at row {0}: {1}").format(report.broken_at, messages.text(report.reason))
+        elif report.differing:
+            text = tr("Not what the chain says: {0}, record {1}").format(*report.differing[0])
+        else:
+            text = tr("The chain of {0} rows is whole.").format(report.row_count)
+        self.noticeLabel.setText(text)

@@ -1,0 +1,66 @@
+"""The wizard of a new workspace: county, zone, division codes, outline, sources of control lines."""
+
+from pathlib import Path
+
+from qgis.core import QgsMapLayerProxyModel
+from qgis.gui import QgsFileWidget
+from qgis.PyQt import uic
+from qgis.PyQt.QtWidgets import QDialog
+
+from ..plugin.bridge.district import district_wkb
+from ..plugin.bridge.i18n import tr
+from ..plugin.core.errors import OneMapError
+from ..plugin.store.workspace import Workspace
+
+_UI = Path(__file__).with_suffix(".ui")
+_ZONES = range(25, 46)
+
+
+class WorkspaceWizard(QDialog):
+    """After accept, `workspace` is the new workspace, open for writing."""
+
+    def __init__(self, actor, parent=None):
+        super().__init__(parent)
+        uic.loadUi(str(_UI), self)
+        self.actor, self.workspace = actor, None
+        self.setWindowTitle(tr("New workspace"))
+        self.countyLabel.setText(tr("County code (6 digits)"))
+        self.zoneLabel.setText(tr("3-degree zone"))
+        self.divisionsLabel.setText(tr("Division codes (CSV)"))
+        self.districtLabel.setText(tr("Outline of the county"))
+        self.sourcesLabel.setText(tr("Sources of control lines"))
+        self.fileLabel.setText(tr("Workspace"))
+        for zone in _ZONES:
+            self.zoneBox.addItem(tr("{0} (central meridian {1}°)").format(zone, 3 * zone), zone)
+        self.zoneBox.setCurrentIndex(self.zoneBox.findData(40))
+        self.divisionsFile.setFilter("CSV (*.csv *.txt)")
+        self.workspaceFile.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+        self.workspaceFile.setFilter("GeoPackage (*.gpkg)")
+        self.districtBox.setAllowEmptyLayer(True)
+        self.districtBox.setFilters(QgsMapLayerProxyModel.PolygonLayer)
+        self.districtBox.setLayer(None)
+        self.sourcesEdit.setPlaceholderText(tr("One a line: layer, date, who gave it"))
+        self.buttons.accepted.disconnect()
+        self.buttons.accepted.connect(self.create)
+
+    def create(self):
+        """Make the workspace; what is wrong is shown and the wizard stays open."""
+        layer, path = self.districtBox.currentLayer(), self.workspaceFile.filePath().strip()
+        if not path:
+            self.noticeLabel.setText(tr("Choose where the workspace is to be kept."))
+            return
+        try:
+            outline = district_wkb(layer) if layer is not None else None
+            self.workspace = Workspace.create(
+                Path(path).with_suffix(".gpkg"),
+                self.countyEdit.text(),
+                self.divisionsFile.filePath() or None,
+                outline,
+                self.actor,
+                zone=self.zoneBox.currentData(),
+                sources=[line.strip() for line in self.sourcesEdit.toPlainText().splitlines() if line.strip()],
+            )
+        except OneMapError as error:
+            self.noticeLabel.setText(str(error))
+            return
+        self.accept()

@@ -1,0 +1,28 @@
+"""A district's outline from a QGIS layer, as the workspace keeps it."""
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsGeometry, QgsProject
+
+from ..core.errors import CrsError, InputError
+
+
+def district_wkb(source):
+    """WKB (multipolygon, CGCS2000 lon/lat) of all polygons of a feature source or layer together.
+
+    Raises InputError for a layer without polygons, CrsError for one without a CRS.
+    """
+    crs = source.sourceCrs()  # a vector layer answers this as well
+    if not crs.isValid():
+        raise CrsError("crs_missing")
+    target = QgsCoordinateReferenceSystem("EPSG:4490")
+    move = QgsCoordinateTransform(crs, target, QgsProject.instance().transformContext())
+    geometries = []
+    for feature in source.getFeatures():
+        geometry = feature.geometry()
+        if not geometry.isEmpty():
+            geometry.transform(move)
+            geometries.append(geometry)
+    whole = QgsGeometry.unaryUnion(geometries) if geometries else QgsGeometry()
+    if whole.isEmpty():
+        raise InputError("projects_empty", layer=source.sourceName() if hasattr(source, "sourceName") else source.name())
+    whole.convertToMultiType()
+    return bytes(whole.asWkb())

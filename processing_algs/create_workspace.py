@@ -1,0 +1,48 @@
+"""onemap:createworkspace: a new workspace for a county."""
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterString,
+)
+
+from ..plugin.bridge.district import district_wkb
+from ..plugin.bridge.i18n import tr
+from ..plugin.store.workspace import Workspace
+from . import review_parameters as shared
+from .base import OneMapAlgorithm
+
+
+class CreateWorkspace(OneMapAlgorithm):
+    NAME = "createworkspace"
+    GROUP_ID = "reporting"
+
+    def title(self):
+        return tr("Create a workspace")
+
+    def help_text(self):
+        return tr(
+            "Makes the GeoPackage that holds a county's records, audit chain and outbox. DIVISIONS is a CSV with the columns "
+            "code,name (and valid_from, valid_to, successor if known); DISTRICT is the county's outline.\n"
+            "Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUNTY=330110 --DIVISIONS=divisions.csv"
+        )
+
+    def initAlgorithm(self, configuration=None):
+        self.addParameter(QgsProcessingParameterString("COUNTY", tr("County code (6 digits)")))
+        divisions = QgsProcessingParameterFile("DIVISIONS", tr("Division codes (CSV)"), fileFilter="CSV (*.csv *.txt)")
+        self.addParameter(shared.optional(divisions))
+        district = QgsProcessingParameterFeatureSource("DISTRICT", tr("Outline of the county"), [QgsProcessing.TypeVectorPolygon])
+        self.addParameter(shared.optional(district))
+        self.addParameter(QgsProcessingParameterFileDestination("WORKSPACE", tr("Workspace"), "GeoPackage (*.gpkg)"))
+
+    def compute(self, parameters, context, feedback):
+        path = self.parameterAsFileOutput(parameters, "WORKSPACE", context)
+        county = self.parameterAsString(parameters, "COUNTY", context)
+        divisions = self.parameterAsFile(parameters, "DIVISIONS", context) or None
+        source = self.parameterAsSource(parameters, "DISTRICT", context)
+        outline = district_wkb(source) if source is not None else None
+        with Workspace.create(path, county, divisions, outline) as workspace:
+            feedback.pushInfo(tr("{0} forms, {1} division codes").format(len(workspace.forms()), len(workspace.divisions())))
+        return {"WORKSPACE": path}

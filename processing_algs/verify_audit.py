@@ -1,0 +1,45 @@
+"""onemap:verifyaudit: is the audit chain of a workspace whole?"""
+
+from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterFile
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.core import messages
+from ..plugin.store.workspace import Workspace
+from .base import OneMapAlgorithm
+
+
+class VerifyAudit(OneMapAlgorithm):
+    NAME = "verifyaudit"
+    GROUP_ID = "exchange"
+
+    def title(self):
+        return tr("Verify the audit chain")
+
+    def help_text(self):
+        return tr(
+            "Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is the number of the "
+            "first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are not what the chain says.\n"
+            "Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg"
+        )
+
+    def initAlgorithm(self, configuration=None):
+        self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
+        self.addOutput(QgsProcessingOutputNumber("ROW_COUNT", tr("Rows of the chain")))
+        self.addOutput(QgsProcessingOutputNumber("BROKEN_AT", tr("First broken row (0 = none)")))
+        self.addOutput(QgsProcessingOutputNumber("DIFFERING_COUNT", tr("Records that differ from the chain")))
+
+    def compute(self, parameters, context, feedback):
+        with Workspace.open(self.parameterAsFile(parameters, "WORKSPACE", context), read_only=True) as workspace:
+            report = workspace.verify_audit()
+        if report.broken_at is None:
+            feedback.pushInfo(tr("The chain of {0} rows is whole.").format(report.row_count))
+        else:
+            feedback.pushWarning(tr("The chain is broken at row {0}: {1}").format(report.broken_at, messages.text(report.reason)))
+        for form, record in report.differing[:100]:
+            feedback.pushWarning(tr("Not what the chain says: {0}, record {1}").format(form, record))
+        if report.clock_back:
+            numbers = ", ".join(map(str, report.clock_back[:20]))
+            feedback.pushInfo(
+                tr("The computer's clock was set back before these rows (the chain does not depend on it): {0}").format(numbers)
+            )
+        return {"ROW_COUNT": report.row_count, "BROKEN_AT": report.broken_at or 0, "DIFFERING_COUNT": len(report.differing)}

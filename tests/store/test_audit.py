@@ -1,0 +1,81 @@
+"""The audit chain: rows cannot be changed, and if they are, the first broken link is named."""
+
+import sqlite3
+
+import pytest
+from onemap.plugin.store.workspace import Workspace
+from store_helpers import assert_whole, progress, raw
+
+NO_TRIGGERS = [f"DROP TRIGGER onemap_audit_no_{name}" for name in ("update", "delete")]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["UPDATE onemap_audit SET actor = 'x'", "DELETE FROM onemap_audit", "REPLACE INTO onemap_audit SELECT * FROM onemap_audit WHERE 0"],
+)
+def test_rows_cannot_be_changed_through_sql(ws, sql):
+    ws.save_records("plan_progress", [progress()], "zhang")
+    if sql.startswith("REPLACE"):
+        raw(ws.path, sql)
+    else:
+        with pytest.raises(sqlite3.IntegrityError):
+            raw(ws.path, sql)
+    assert_whole(ws)
+
+
+@pytest.mark.parametrize(
+    ("sql", "row", "reason"),
+    [
+        ("UPDATE onemap_audit SET actor = 'x' WHERE seq = 5", 5, "audit_row_changed"),
+        ("UPDATE onemap_audit SET after = replace(after, '公示', '批复') WHERE seq = 7", 7, "audit_row_changed"),
+        ("DELETE FROM onemap_audit WHERE seq = 4", 4, "audit_row_missing"),
+        ("DELETE FROM onemap_audit WHERE seq >= 7", 7, "audit_cut_off"),
+        ("UPDATE onemap_audit SET hash = prev WHERE seq = 3", 3, "audit_row_changed"),
+        ("UPDATE onemap_audit SET prev = hash WHERE seq = 3", 3, "audit_link_broken"),
+        ("SELECT 1", 9, "audit_triggers_gone"),
+    ],
+)
+def test_the_first_broken_link_is_named(path, sql, row, reason):
+    with Workspace.open(path) as ws:
+        ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划")], "zhang")
+        assert assert_whole(ws).row_count == 8
+    raw(path, *NO_TRIGGERS, sql)
+    with Workspace.open(path, read_only=True) as ws:
+        report = ws.verify_audit()
+    assert (report.broken_at, report.reason) == (row, reason)
+
+
+def test_a_record_changed_behind_the_chain_is_found(path):
+    with Workspace.open(path) as ws:
+        ids = ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划"), progress(plan_type="专项规划")], "zhang").ids
+    hidden = ("INSERT INTO onemap_writing VALUES (1)", "DELETE FROM onemap_writing")  # as if the triggers did not see it
+    changes = (("UPDATE plan_progress SET stage = '批复' WHERE id = ?", (ids[0],)), ("DELETE FROM plan_progress WHERE id = ?", (ids[1],)))
+    raw(path, hidden[0], *changes, hidden[1])
+    with Workspace.open(path) as ws:
+        assert set(ws.verify_audit().differing) == {("plan_progress", ids[0]), ("plan_progress", ids[1])}
+
+
+def test_hashes_are_those_of_the_canonical_json(ws):
+    import hashlib
+    import json
+
+    ws.save_records("plan_progress", [progress()], "张三")
+    prev = "0" * 64
+    for values in raw(ws.path, "SELECT seq, at, actor, act, subject, item, before, after, prev, hash FROM onemap_audit ORDER BY seq"):
+        text = json.dumps(list(values[:9]), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        assert values[8] == prev and hashlib.sha256(text.encode()).hexdigest() == values[9]
+        prev = values[9]
+
+
+def test_a_clock_set_back_breaks_nothing_and_is_told(ws, monkeypatch):
+    from onemap.plugin.store import audit, records
+
+    ws.save_records("plan_progress", [progress()], "zhang")
+    for module in (audit, records):
+        monkeypatch.setattr(module, "now_text", lambda: "2001-01-01T00:00:00Z")
+    ws.save_records("plan_progress", [progress(percent=1)], "zhang")
+    monkeypatch.undo()
+    ws.save_records("plan_progress", [progress(percent=2)], "zhang")
+    report = assert_whole(ws)
+    assert report.clock_back == (8,) and report.row_count == 9
+    assert ws.record_ids("plan_progress") == [row["item"] for row in ws.audit.rows()][-1:]
