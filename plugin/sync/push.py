@@ -12,6 +12,7 @@ from .merge import merge, same
 from .wire import base_of, body_of, etag, feature_bytes, remote_item, version_of
 
 BATCH = 100  # entries between two commits: what a kill in between leaves open is sent again under the same key
+_DOWN = 4  # records in a row that meet a server error: then the platform is down, not the record bad
 _METHODS = {"create": "PUT", "replace": "PUT", "update": "PATCH", "delete": "DELETE"}
 
 
@@ -21,7 +22,7 @@ class Pusher:
     def __init__(self, workspace, transport, actor, told=None, progress=None, workers=4):
         self._ws, self._http, self._actor = workspace, transport, actor
         self._told, self._progress = told or (lambda text: None), progress or (lambda done, total: None)
-        self._workers, self.counts = workers, Counter()
+        self._workers, self.counts, self._failures, self._last_words = workers, Counter(), 0, ""
 
     def run(self):
         """Send what can be sent and return Counter(done, conflict, rejected, merged); what is left waits in the outbox.
@@ -92,15 +93,20 @@ class Pusher:
 
     def _exchange(self, entry):
         """Runs in a worker: the request, and on 412 what the platform has now: ("done", version), ("theirs", item) or ("error", error)."""
+        if self._failures >= _DOWN:
+            raise UnreachableError(self._http.base_url, self._last_words)
         try:
             answer = self._http.send(
                 _METHODS[entry["op"]], self._http.items(entry["collection"], entry["item"]), self._headers(entry), self._data(entry)
             )
+            self._failures = 0
             tag = answer.headers.get("ETag")
             return "done", version_of(tag) if tag else None
         except PlatformError as error:
             if entry["op"] == "delete" and error.status in (404, 410):
                 return "done", None
+            if error.retryable:  # a platform that is down is not asked for every single record
+                self._failures, self._last_words = self._failures + 1, str(error)
             if error.status != 412:
                 return "error", error
         try:

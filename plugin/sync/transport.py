@@ -4,7 +4,7 @@ import email.utils
 import random
 import threading
 import time
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
 
@@ -28,7 +28,7 @@ class Transport:
         self.timeout, self.attempts, self.pause = timeout, attempts, pause
         self.cancelled = cancelled or (lambda: False)
         self.bytes_in = self.bytes_out = self.requests = 0
-        self._renewing = threading.Lock()
+        self._renewing, self._names = threading.Lock(), None
 
     def url(self, path):
         """Address of a path below the landing page, or of a link as it stands."""
@@ -48,7 +48,7 @@ class Transport:
 
         Raises PlatformError for a final refusal, UnreachableError when no try got through, LoginError, Cancelled.
         """
-        url, renewed, error = self.url(path), False, None
+        url, renewed, error = self._ours(self.url(path)), False, None
         for attempt in range(attempts or self.attempts):
             if attempt:
                 self._wait(attempt, error)
@@ -65,9 +65,22 @@ class Transport:
                 error = unreachable
         raise error
 
+    def _ours(self, url):
+        """Behind a gateway a platform's links may carry its inner name: where its landing page does so too, the outer one is used."""
+        if _origin(url) == _origin(self.base_url):
+            return url
+        if self._names is None:
+            self._names = set()  # first: the landing page itself is asked for by this very method
+            landing, _ = self.get_json("")
+            links = landing.get("links", ()) if isinstance(landing, dict) else ()
+            self._names = {_origin(str(link.get("href", ""))) for link in links if link.get("rel") in ("self", "data", "conformance")}
+        if _origin(url) not in self._names:
+            return url
+        return urlunsplit((*_origin(self.base_url), *urlsplit(url)[2:]))
+
     def _identity(self, url):
         """Our token goes to the platform only, not wherever a link may lead."""
-        return self.credentials.headers() if urlsplit(url)[:2] == urlsplit(self.base_url)[:2] else {}
+        return self.credentials.headers() if _origin(url) == _origin(self.base_url) else {}
 
     def _renew(self, token, refused):
         with self._renewing:  # several requests may learn at once that the token is over: one of them renews
@@ -122,6 +135,10 @@ class Transport:
             if self.cancelled():
                 raise Cancelled()
             time.sleep(min(left, 0.1))
+
+
+def _origin(url):
+    return tuple(urlsplit(url)[:2])
 
 
 def _reason(error):
