@@ -1,4 +1,4 @@
-.PHONY: setup demo test lint layout package bench i18n docs
+.PHONY: setup demo test lint layout package bench i18n docs province
 PY = .venv/bin/python
 
 setup:
@@ -18,6 +18,7 @@ lint: setup
 
 docs: setup
 	@$(PY) tools/rules_page.py
+	@$(PY) tools/forms_page.py
 
 i18n: setup
 	@$(PY) tools/update_ts.py
@@ -29,5 +30,11 @@ package: setup
 bench: setup
 	@[ -d .venv-bench ] || /usr/bin/python3 -m venv --system-site-packages .venv-bench
 	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check -c .venv/constraints.txt -r tools/requirements.txt \
-	  geopandas pyogrio scipy pandas
-	@.venv-bench/bin/python tests/bench/county.py
+	  geopandas pyogrio scipy pandas pyarrow==17.0.0 duckdb==1.5.5 duckdb-extension-spatial==1.5.5 sedonadb==0.5.0
+	@.venv-bench/bin/python tests/bench/run.py $(CASES)
+	@$(PY) tests/bench/records.py
+
+# the batch for a whole province, on Spark: make province ARGS="--projects ... --control ... --out ..." (docs/province.md)
+province:
+	@tools/province/setup
+	@tools/province/check $(or $(ARGS),--help)

@@ -113,7 +113,7 @@ class FilesInput(QWidget):
         self._workspace, self._files = workspace, []
         self.names = QLabel()
         self.names.setWordWrap(True)
-        self.add_button, self.clear_button = QPushButton(tr("Add file…")), QPushButton(tr("Clear"))
+        self.add_button, self.clear_button = QPushButton(tr("Add file…")), QPushButton(tr("Remove all"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.names, 1)

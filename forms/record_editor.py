@@ -202,7 +202,7 @@ class RecordEditor(QDialog):
         elif missing:
             self.noticeLabel.setText(tr("No layer for: {0}").format(", ".join(missing)))
 
-    def reject(self):
+    def done(self, result):
         if self._timer.isActive():
             self.keep_draft()
-        super().reject()
+        super().done(result)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QDialog, QInputDialog, QMessageBox, QShortcut
 
@@ -84,6 +84,7 @@ class RecordList(QDialog):
         """Show the form that is chosen in the box."""
         form = self.form
         self.model = RecordModel(self.ws, form, self)
+        self.recordTable.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # the model's own order until a click
         self.recordTable.setModel(self.model)
         self.recordTable.selectionModel().selectionChanged.connect(lambda *_: self._say(self._count_text()))
         for column in range(self.model.columnCount()):
@@ -112,8 +113,12 @@ class RecordList(QDialog):
             self.roll_up()
 
     def roll_up(self):
-        self.rollup_rows = self.ws.roll_up(self.form.id, self.levelBox.currentData(), self.periodBox.currentData())
+        """Roll up the period chosen in the box, or the latest one: adding months up would count plans twice."""
+        period = self.periodBox.currentData() or next(iter(self.ws.periods(self.form.id)), None)
+        self.rollup_rows = self.ws.roll_up(self.form.id, self.levelBox.currentData(), period)
         fill_rollup_table(self.rollupTable, self.form, self.rollup_rows)
+        if period:
+            self._say(tr("Period: {0}").format(period))
 
     def selected(self):
         """Ids of the selected records."""
@@ -197,3 +202,7 @@ class RecordList(QDialog):
 
     def colour_map(self):
         self._say(self._colour_map(self.form, self.rollup_rows))
+
+    def done(self, result):
+        self._search_timer.stop()  # the workspace may be closed before it fires
+        super().done(result)

@@ -30,7 +30,7 @@ class RecordModel(QAbstractTableModel):
         self._ws, self.form = workspace, form
         self._names = status_names()
         self._columns = ("status", *(["period"] if form.period else []), *form.keys)
-        self._where, self._search, self._order = {}, "", None
+        self._where, self._search, self._order = {}, "", "-period" if form.period else None
         self._ids, self._pages = [], {}
         self.reload()
 

@@ -115,10 +115,11 @@ class ReportsPage(QWidget):
         county = f"{ws.county} {ws.divisions().name(ws.county)}".strip()
         self.workspaceLabel.setText(f"<b>{county}</b><br>{ws.path.name}")
         self.noticeLabel.setText(ws.notice.text() if ws.notice else "")
-        forms = ws.forms()
+        forms, asked = ws.forms(), []
         self.formTable.setRowCount(len(forms))
         for row, form in enumerate(forms):
             open_items = [item for item in ws.due(form.id) if item.state not in ("submitted", "approved")]
+            asked += open_items
             cells = [QTableWidgetItem(text) for text in (form.label, str(ws.count(form.id)), str(len(open_items) or ""))]
             cells[0].setData(Qt.ItemDataRole.UserRole, form.id)
             if any(item.late for item in open_items):
@@ -126,6 +127,9 @@ class ReportsPage(QWidget):
             for column, cell in enumerate(cells):
                 self.formTable.setItem(row, column, cell)
         self.formTable.resizeColumnsToContents()
+        if asked and not ws.notice:
+            first = min(item.deadline for item in asked).isoformat()
+            self.noticeLabel.setText(tr("{0} records are due, the first by {1}.").format(len(asked), first))
 
     def open_records(self):
         """Open the window of records at the form that is selected."""

@@ -40,8 +40,8 @@ class WorkspaceWizard(QDialog):
         self.districtBox.setFilters(QgsMapLayerProxyModel.PolygonLayer)
         self.districtBox.setLayer(None)
         self.sourcesEdit.setPlaceholderText(tr("One a line: layer, date, who gave it"))
-        self.buttons.accepted.disconnect()
         self.buttons.accepted.connect(self.create)
+        self.buttons.rejected.connect(self.reject)
 
     def create(self):
         """Make the workspace; what is wrong is shown and the wizard stays open."""

@@ -1,6 +1,7 @@
 """onemap:checkcontrollines: projects against the 3+X control lines."""
 
-import numpy as np
+from collections import Counter
+
 from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
@@ -13,6 +14,7 @@ from qgis.core import (
 from ..plugin.bridge import reporting, results
 from ..plugin.bridge.encoding import repair_encoding
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.result_writer import ResultWriter
 from ..plugin.bridge.review import Review
 from ..plugin.core import crs as crs_rules
 from ..plugin.core.findings import CONFLICT
@@ -51,7 +53,7 @@ class CheckControlLines(OneMapAlgorithm):
             self.addParameter(parameter)
         self.addParameter(QgsProcessingParameterFeatureSink("FINDINGS", tr("Findings"), QgsProcessing.TypeVectorPolygon))
         self.addParameter(QgsProcessingParameterFeatureSink("VERDICTS", tr("Verdicts"), QgsProcessing.TypeVector))
-        for parameter in shared.report_parameters():
+        for parameter in (*shared.report_parameters(), *shared.cache_parameters()):
             self.addParameter(parameter)
         for name in _COUNTS:
             self.addOutput(QgsProcessingOutputNumber(name, name))
@@ -67,6 +69,7 @@ class CheckControlLines(OneMapAlgorithm):
                 [rule_file] if rule_file else (),
                 self.parameterAsDouble(parameters, "SLIVER_AREA", context),
                 shared.review_date(self, parameters, context),
+                shared.cache_mb(self, parameters, context),
             )
             self._review.prepare_projects(repair_encoding(layer))
             layers = shared.control_layer_values(self, parameters, context)
@@ -88,18 +91,17 @@ class CheckControlLines(OneMapAlgorithm):
         verdicts_sink, verdicts_id = shared.make_sink(
             self, parameters, "VERDICTS", context, results.qgs_fields(results.VERDICT_FIELDS), QgsWkbTypes.NoGeometry, None
         )
+        writer = ResultWriter((findings_sink, findings_id), (verdicts_sink, verdicts_id), self._to_output)
+        del findings_sink, verdicts_sink  # the writer alone holds them: what it lets go of is closed
         kept = reporting.Collector(keep=bool(self._reports))
-        counts = dict.fromkeys(_COUNTS, 0)
-        key_field = self.parameterAsString(parameters, "PROJECT_KEY", context)
-        for outcome in review.run(key_field, feedback, keep_for_maps=bool(self._reports)):
-            results.write_findings(findings_sink, outcome.findings, self._to_output)
-            results.write_verdicts(verdicts_sink, outcome.verdicts)
-            _count(counts, outcome)
-            kept.add(outcome)
-            _tell_line(feedback, outcome)
-        counts["PROJECT_COUNT"] = len(review.data.infos)
-        counts["REPAIRED_COUNT"] = len(review.repairs())
-        del findings_sink, verdicts_sink  # flushed before the report is written and before anyone opens them
+        try:
+            counts = self._check(self.parameterAsString(parameters, "PROJECT_KEY", context), writer, kept, feedback)
+            writer.finish()
+            if self.parameterAsBoolean(parameters, "BUILD_CACHE", context):
+                self._review.warm(feedback)
+        except BaseException:
+            writer.discard()  # a run that came to no end must not look like a result
+            raise
         self._tell(review, feedback)
         if self._reports:
             limit = self.parameterAsInt(parameters, "MAP_LIMIT", context)
@@ -107,6 +109,20 @@ class CheckControlLines(OneMapAlgorithm):
         self._style(context, findings_id)
         paths = ";".join(str(p) for p in self._reports)
         return {"FINDINGS": findings_id, "VERDICTS": verdicts_id, "REPORT": paths, **counts}
+
+    def _check(self, key_field, writer, kept, feedback):
+        """Run the review into the writer and the collector; return the counts."""
+        counts, statuses = dict.fromkeys(_COUNTS, 0), Counter()
+        for outcome in self._review.run(key_field, feedback, keep_for_maps=bool(self._reports)):
+            writer.add(outcome)
+            kept.add(outcome)
+            statuses.update(_count(counts, outcome))
+            if outcome.is_last:
+                _tell_line(feedback, outcome.task, statuses)
+                statuses.clear()
+        counts["PROJECT_COUNT"] = len(self._review.data.infos)
+        counts["REPAIRED_COUNT"] = len(self._review.repairs())
+        return counts
 
     def _to_output(self, geometries):
         return crs_rules.transform_geometries(geometries, self._review.plane, self._review.project_snapshot.crs)
@@ -130,12 +146,14 @@ class CheckControlLines(OneMapAlgorithm):
 
 
 def _count(counts, outcome):
+    """Add an outcome to the counts; return how many of its verdicts have which status."""
+    statuses = Counter(outcome.verdicts.column("status") if outcome.verdicts else ())
     counts["FINDING_COUNT"] += len(outcome.findings)
-    counts["SLIVER_COUNT"] += sum(f.is_sliver for f in outcome.findings)
-    counts["CONFLICT_COUNT"] += sum(v.status == CONFLICT for v in outcome.verdicts)
+    counts["SLIVER_COUNT"] += int(outcome.findings.array("is_sliver").sum()) if outcome.findings else 0
+    counts["CONFLICT_COUNT"] += statuses[CONFLICT]
+    return statuses
 
 
-def _tell_line(feedback, outcome):
-    statuses, numbers = np.unique([v.status for v in outcome.verdicts], return_counts=True)
-    summary = ", ".join(f"{s} {n}" for s, n in zip(statuses, numbers))
-    feedback.pushInfo(f"{outcome.task.line_id} {outcome.task.line_name}: {summary}")
+def _tell_line(feedback, task, statuses):
+    summary = ", ".join(f"{status} {number}" for status, number in sorted(statuses.items()))
+    feedback.pushInfo(f"{task.line_id} {task.line_name}: {summary}")

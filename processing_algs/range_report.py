@@ -50,7 +50,7 @@ class RangeReport(OneMapAlgorithm):
         for parameter in shared.rule_parameters():
             self.addParameter(parameter)
         self.addParameter(QgsProcessingParameterFeatureSink("RESULT", tr("What binds the range"), QgsProcessing.TypeVector))
-        for parameter in shared.report_parameters():
+        for parameter in (*shared.report_parameters(), *shared.cache_parameters()):
             self.addParameter(parameter)
 
     def checkParameterValues(self, parameters, context):
@@ -66,6 +66,7 @@ class RangeReport(OneMapAlgorithm):
                 mapping=self.parameterAsString(parameters, "MAPPING", context),
                 sliver_m2=self.parameterAsDouble(parameters, "SLIVER_AREA", context),
                 review_date=shared.review_date(self, parameters, context),
+                cache_mb=shared.cache_mb(self, parameters, context),
             )
             self._reports = shared.report_paths(self, parameters, context)
         return True
@@ -78,6 +79,8 @@ class RangeReport(OneMapAlgorithm):
             feature = QgsFeature(fields)
             feature.setAttributes(row)
             sink.addFeature(feature)
+        if self.parameterAsBoolean(parameters, "BUILD_CACHE", context):
+            self._job.review.warm(feedback)
         for remark in result.remarks:
             feedback.pushWarning(remark.text())
         if self._reports:

@@ -9,6 +9,7 @@ from qgis.core import (
     QgsFeatureSink,
     QgsProcessing,
     QgsProcessingException,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
@@ -57,6 +58,13 @@ def report_parameters():
     return [report, optional(limit, advanced=True)]
 
 
+def cache_parameters():
+    """USE_CACHE and BUILD_CACHE: whether caches of the control lines are read, and made for the layers that have none."""
+    use = QgsProcessingParameterBoolean("USE_CACHE", tr("Use cached control lines"), True)
+    build = QgsProcessingParameterBoolean("BUILD_CACHE", tr("Cache the control lines for later runs"), False)
+    return [optional(use, advanced=True), optional(build, advanced=True)]
+
+
 def control_layer_values(algorithm, parameters, context):
     """Layers of CONTROL_LINES; one that cannot be opened stays in the list as its source text, to be reported as failed."""
     raw = parameters.get("CONTROL_LINES") or []
@@ -95,6 +103,11 @@ def without_unreadable(parameters, context):
 def review_date(algorithm, parameters, context):
     value = algorithm.parameterAsDateTime(parameters, "REVIEW_DATE", context)
     return value.date().toPyDate() if value.isValid() else date.today()
+
+
+def cache_mb(algorithm, parameters, context):
+    """Megabytes for caches of control lines: the user's setting, 0 where USE_CACHE is off."""
+    return Settings.load().cache_mb if algorithm.parameterAsBoolean(parameters, "USE_CACHE", context) else 0
 
 
 def report_paths(algorithm, parameters, context):

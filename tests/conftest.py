@@ -1,6 +1,7 @@
 """Make the checkout importable as `onemap` whatever its folder is called, and find the shared real data when present."""
 
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -13,11 +14,13 @@ _LINKS = Path(tempfile.mkdtemp(prefix="onemap-plugins-"))
 (_LINKS / "onemap").symlink_to(ROOT, target_is_directory=True)
 sys.path.insert(0, str(_LINKS))
 SHARED = ROOT.parent / "shared"
+os.environ["QGIS_AUTH_DB_DIR_PATH"] = _SECRETS = tempfile.mkdtemp(prefix="onemap-auth-")  # never the developer's own passwords
 
 
 def pytest_sessionfinish():
     (_LINKS / "onemap").unlink(missing_ok=True)
     _LINKS.rmdir()
+    shutil.rmtree(_SECRETS, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,141 +1,168 @@
-"""One control-line layer as the check reads it: features on the plane, labels, and which rule picks which feature."""
+"""A control-line layer as the check sees it: labels, which rule picks which feature, and what the maps show of it."""
+
+import sqlite3
 
 import numpy as np
 import shapely
-from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
 
-from ..core.errors import InputError, OneMapError
+from ..core.array_store import StoreUnusable
+from ..core.control_source import ControlSource, Nearby, grown
+from ..core.errors import InputError
 from ..core.findings import Remark
-from ..core.line_check import ControlBatch
 from ..core.messages import text as message
+from ..core.threads import in_threads
+from .conditions import RowCondition
+from .huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
 
 MAP_REACH_M = 400.0
 MAP_FEATURES = 20_000  # of one line; maps stay readable and memory bounded
+WHOLE = 50_000  # a layer of up to so many features is looked through for broken geometry as a whole
+_SHARE = 5_000
 
 
-class ControlLayer:
-    """A control source for core.review.run: wraps a LayerSnapshot, evaluates the `where` of the line's rules."""
+class ControlLayer(ControlSource):
+    """A control source on a LayerSnapshot; evaluates the `where` of the line's rules. Subclasses read one kind of layer.
 
-    def __init__(self, snapshot, line, rules, plane, rectangle=None):
-        self.snapshot, self.line, self.plane, self.rectangle = snapshot, line, plane, rectangle
-        self.name, self.failure = snapshot.name, ""
-        self._label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
-        self._projects = self._shown = None
-        self._conditions = {rule.id: self._condition(rule) for rule in rules}
+    `near_only`: look at nothing but what lies near the projects, also in a small layer.
+    """
 
-    @property
-    def rule_ids(self):
-        """Rules that this layer can decide: all but those whose fallback for an absent field is "not checked"."""
-        return [rule_id for rule_id, condition in self._conditions.items() if condition is not None]
-
-    @property
-    def is_empty(self):
-        """True when the layer holds no feature at all; none near a range is another matter."""
-        nothing_read = self.snapshot.feature_count == 0
-        return nothing_read and (self.rectangle is None or self.snapshot.expected_count == 0)
+    def __init__(self, snapshot, line, rules, plane, near_only=False):
+        self.snapshot, self.line, self.plane, self.near_only = snapshot, line, plane, near_only
+        self.name, self.date = snapshot.name, snapshot.date
+        self.polygons_only = snapshot.polygons_only(line.geometry)
+        self.label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
+        self.conditions = {rule.id: self._condition(rule) for rule in rules}
+        self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
+        self.huge = HugeFeatures()
 
     def _condition(self, rule):
-        """A prepared expression, or the boolean / None that stands for every feature of this layer."""
+        """A RowCondition, or the boolean / None that stands for every feature of this layer (None: cannot be decided)."""
         if not rule.where:
             return True
         condition = RowCondition(rule.where, self.snapshot.fields, rule.id)
         if not condition.absent:
             return condition
-        params = {"rule": rule.id, "fields": ", ".join(condition.absent), "fallback": _fallback_text(rule.where_fallback)}
+        params = {"rule": rule.id, "fields": ", ".join(condition.absent), "fallback": message(f"fallback_{rule.where_fallback}")}
         self.snapshot.remarks.append(Remark("rule_field_absent", self.name, None, params))
         return {"all": True, "none": False, "not_checked": None}[rule.where_fallback]
 
-    def read(self, feedback=None):
-        """Yield ControlBatch; raises Cancelled, InputError."""
-        fields = {self._label_field} - {None}
-        for condition in self._conditions.values():
-            if isinstance(condition, RowCondition):
-                fields |= condition.columns
-        polygons_only = self.line.geometry == "polygon" and not self._has_lines_or_points()
-        try:
-            for features, fids, geometries in self._read(fields, feedback, polygons_only):
-                yield self._batch(features, fids, geometries)
-        except OneMapError as error:
-            self.snapshot.failure = str(error)
-            raise
-        except (shapely.GEOSException, RuntimeError, ValueError) as error:
-            self.snapshot.failure = str(error)
-            raise InputError("layer_error", layer=self.name, error=str(error)) from error
+    def fields(self):
+        """Names of the fields that labels and conditions need."""
+        conditions = (c for c in self.conditions.values() if isinstance(c, RowCondition))
+        return sorted({self.label_field}.union(*(c.columns for c in conditions)) - {None})
 
-    def _read(self, fields, feedback, polygons_only):
-        """Features as dicts when no expression has to be asked of them and the whole layer is wanted: several times faster."""
-        asked = any(isinstance(condition, RowCondition) for condition in self._conditions.values())
-        if asked or self.rectangle is not None:
-            return self.snapshot.batches(self.plane, fields, feedback, self.rectangle, polygons_only)
-        return self.snapshot.rows(self.plane, sorted(fields), feedback, polygons_only)
+    def pieces(self, chunk, task, feedback=None):
+        with self.own_errors():
+            return super().pieces(chunk, task, feedback)
+
+    def own_errors(self):
+        """Context that turns the errors of the libraries that read layers into an InputError naming this layer."""
+        return _OwnErrors(self.name)
+
+    @property
+    def failure(self):
+        return self.snapshot.failure
+
+    @failure.setter
+    def failure(self, reason):
+        self.snapshot.failure = reason
 
     def keep_near(self, projects, shown):
-        """Gather the features within MAP_REACH_M of a project in the list `shown`, for the maps."""
-        self._projects, self._shown = projects, shown
+        """Put the features within MAP_REACH_M of a project into the list `shown`, for the maps."""
+        for chunk in projects.chunks():
+            near = self.near(grown(chunk.bounds, MAP_REACH_M))
+            rows = np.unique(chunk.candidates(near.boxes, MAP_REACH_M)[1])[: MAP_FEATURES - len(shown)]
+            picked = np.zeros(len(rows), bool)
+            for rule_id in self.rule_ids:
+                picked |= near.mask(rows, rule_id)
+            geometries = near.geometries(rows[picked])
+            shown += list(geometries[~shapely.is_missing(geometries)])
 
-    def _has_lines_or_points(self):
-        return self.snapshot.dimension in (0, 1)
-
-    def _batch(self, features, fids, geometries):
-        usable = np.flatnonzero(~shapely.is_missing(geometries))
-        features = [features[i] for i in usable]
-        labels = [_label(f[self._label_field]) for f in features] if self._label_field else [""] * len(features)
-        masks = {rule_id: _mask(condition, features) for rule_id, condition in self._conditions.items()}
-        masks = {rule_id: mask for rule_id, mask in masks.items() if mask is not None}
-        self._show(geometries[usable], masks)
-        return ControlBatch(self.name, self.snapshot.date, fids[usable], geometries[usable], labels, masks)
-
-    def _show(self, geometries, masks):
-        """Keep for the maps what a rule picks and lies near a project."""
-        if self._shown is None or len(self._shown) >= MAP_FEATURES or not masks:
+    def check_rest(self, feedback=None):
+        """Look through what lies far from every project for geometry to repair or leave out, where the layer is small enough."""
+        if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > WHOLE:
             return
-        picked = geometries[np.logical_or.reduce(list(masks.values()))]
-        self._shown += list(picked[np.unique(self._projects.candidates(picked, MAP_REACH_M)[1])])
+        with self.own_errors():
+            ids = self.ids_besides(self.snapshot.checked_ids())
+            shares = np.array_split(ids, max(len(ids) // _SHARE, 1)) if len(ids) else ()
+            list(in_threads(self.geometries, shares, feedback))
+
+    def ids_besides(self, ids):
+        """Ascending ids of all features but some; none where everything is read anyway."""
+        return np.zeros(0, np.int64)
+
+    def geometries(self, ids, bounds=None):
+        """Valid geometries on the plane of the features `ids` (ascending), None for one that cannot be used.
+
+        With `bounds` (plane) a huge feature need only be given as far as it lies within them, with STAND_IN not at all.
+        """
+        raise NotImplementedError
+
+    def local_geometries(self, ids, sizes, make, bounds):
+        """As `geometries`: `sizes` bytes of WKB of each feature, `make(positions)` the geometries themselves."""
+        if bounds is None:
+            return make(np.arange(len(ids)))
+        huge = np.asarray(sizes, dtype=int) > HUGE_BYTES
+        found = np.empty(len(ids), dtype=object)
+        found[~huge] = make(np.flatnonzero(~huge))
+        for at in np.flatnonzero(huge):
+            found[at] = self.huge.local(int(ids[at]), lambda at=at: make(np.array([at]))[0], bounds)
+        return found
+
+    def features(self, ids):
+        """{id: QgsFeature with the fields that conditions need}."""
+        return self.snapshot.features_by_id(ids, self.fields())
+
+    def label_values(self, ids):
+        """Values of the label field of the features `ids` (ascending)."""
+        features = self.snapshot.features_by_id(ids.tolist(), [self.label_field])
+        return [features[fid][self.label_field] for fid in ids.tolist()]
 
 
-class RowCondition:
-    """A QGIS expression asked of one feature at a time; `absent` lists the fields it needs and the layer lacks."""
+class _OwnErrors:
+    def __init__(self, name):
+        self._name = name
 
-    def __init__(self, text, fields, rule_id):
-        self.text, self.rule_id, self._fields = text, rule_id, fields
-        self._expression = QgsExpression(text)
-        if self._expression.hasParserError():
-            raise InputError("expression_error", rule=rule_id, expression=text, error=self._expression.parserErrorString())
-        self.columns = {c for c in self._expression.referencedColumns() if c != "*"}
-        self.absent = sorted(c for c in self.columns if fields.lookupField(c) < 0)
-        self._context = None
+    def __enter__(self):
+        return self
 
-    def mask(self, features):
-        """Boolean array: which features satisfy the expression (NULL counts as no); raises InputError when it fails."""
-        if self._context is None:
-            self._context = QgsExpressionContext()
-            self._context.appendScope(QgsExpressionContextUtils.globalScope())
-            self._context.setFields(self._fields)
-            self._expression.prepare(self._context)
-        answers = np.zeros(len(features), dtype=bool)
-        for row, feature in enumerate(features):
-            self._context.setFeature(feature)
-            answers[row] = bool(self._expression.evaluate(self._context))
-            if self._expression.hasEvalError():
-                raise InputError("expression_error", rule=self.rule_id, expression=self.text, error=self._expression.evalErrorString())
-        return answers
+    def __exit__(self, kind, error, trace):
+        if isinstance(error, (shapely.GEOSException, sqlite3.Error, StoreUnusable, RuntimeError, ValueError)):
+            raise InputError("layer_error", layer=self._name, error=str(error)) from error
 
 
-def _mask(condition, features):
-    if isinstance(condition, RowCondition):
-        return condition.mask(features)
-    return None if condition is None else np.full(len(features), condition)
+class LayerRows(Nearby):
+    """Features of a ControlLayer near some bounds: geometry, conditions and labels are asked of the layer by id."""
+
+    def __init__(self, fids, boxes, layer, bounds=None):
+        super().__init__(fids, boxes)
+        self.layer, self.bounds, self._features = layer, bounds, {}
+
+    def geometries(self, rows, bounds=None):
+        return self.layer.geometries(self.fids[rows], bounds or self.bounds)
+
+    def geometries_or_windows(self, rows):
+        geometries = self.geometries(rows, STAND_IN)
+        windows = ((at, self.layer.huge.known(fid)) for at, fid in enumerate(self.fids[rows].tolist()))
+        return geometries, {at: found for at, found in windows if found is not None}
+
+    def mask(self, rows, rule_id):
+        condition = self.layer.conditions[rule_id]
+        if not isinstance(condition, RowCondition):
+            return np.full(len(rows), condition)
+        wanted = self.fids[rows].tolist()
+        if any(fid not in self._features for fid in wanted):
+            self._features = self.layer.features(wanted)
+        return condition.mask([self._features[fid] for fid in wanted])
+
+    def labels(self, rows):
+        if self.layer.label_field is None or not len(rows):
+            return super().labels(rows)
+        ids, places = np.unique(self.fids[rows], return_inverse=True)
+        values = [label(value) for value in self.layer.label_values(ids)]
+        return [values[place] for place in places]
 
 
-def _label(value):
+def label(value):
+    """A feature's name for people; "" for none."""
     return "" if value is None or not str(value) or str(value) == "NULL" else str(value)
-
-
-def _fallback_text(fallback):
-    return message(f"fallback_{fallback}")
-
-
-def expression_error(text):
-    """Return what is wrong with a QGIS expression, None when it parses (for the check of rule files)."""
-    expression = QgsExpression(text)
-    return expression.parserErrorString() if expression.hasParserError() else None

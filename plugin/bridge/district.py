@@ -23,6 +23,6 @@ def district_wkb(source):
             geometries.append(geometry)
     whole = QgsGeometry.unaryUnion(geometries) if geometries else QgsGeometry()
     if whole.isEmpty():
-        raise InputError("projects_empty", layer=source.sourceName() if hasattr(source, "sourceName") else source.name())
+        raise InputError("district_empty", layer=source.sourceName() if hasattr(source, "sourceName") else source.name())
     whole.convertToMultiType()
     return bytes(whole.asWkb())

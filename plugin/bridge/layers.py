@@ -1,13 +1,19 @@
 """QGIS layers to arrays on the working plane. Made on the main thread, read in a worker: no layer object is touched there."""
 
+import copy
+import hashlib
+import json
+import os
 import re
-import sqlite3
+import threading
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import shapely
 from qgis.core import (
+    QgsExpression,
     QgsFeatureRequest,
     QgsVectorLayerFeatureSource,
     QgsWkbTypes,
@@ -16,17 +22,20 @@ from qgis.core import (
 from ..core import crs as crs_rules
 from ..core.errors import InputError
 from ..core.findings import InputInfo, Remark, Skipped
-from ..core.overlay import raise_if_cancelled
+from ..core.pieces import objects
 from ..core.repair import make_usable
+from ..core.threads import raise_if_cancelled
 from .gpkg_reader import gpkg_table
+from .ogr_reader import ogr_table
+from .postgis_table import postgis_table
 
-BATCH = 25_000  # each batch prepares its projects anew: small batches cost more than their memory is worth
+BATCH = 20_000
 
 
 class LayerSnapshot:
     """A thread-safe picture of one vector layer: its features as they were when it was made, its fields, CRS and origin.
 
-    After `batches` ran, `repairs`, `skipped`, `remarks`, `feature_count` and `used_count` tell what became of the features.
+    `repairs`, `skipped`, `remarks` and `checked_count` tell what became of the features read so far.
     Raises CrsError when the CRS is missing or refused.
     """
 
@@ -41,14 +50,32 @@ class LayerSnapshot:
         self.expected_count = layer.featureCount()
         self.file = source_file(layer)
         self.date = file_date(self.file)
-        self.failure = ""
         self._features = QgsVectorLayerFeatureSource(layer)
-        self._plain = _is_plain(layer.wkbType())
-        self._table = gpkg_table(layer) if self._plain else None
+        self.is_plain = _is_plain(layer.wkbType())
+        self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
         self.dimension = {0: 0, 1: 1, 2: 2}.get(int(layer.geometryType()), -1)  # points, lines, polygons; -1 unknown or none
-        self.repairs, self.skipped, self.remarks = [], [], list(crs_rules.remarks_for(self.crs))
-        self.remarks = [Remark(r.code, self.name, None, r.params) for r in self.remarks]
-        self.feature_count = self.used_count = 0
+        self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
+        self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
+        self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
+        self._own_remarks = list(self.remarks)
+        self.store = None  # the open cache of this layer, kept while the source stays as it is
+        self._reset()
+
+    def _reset(self):
+        self.failure, self.remarks = "", list(self._own_remarks)
+        self._repairs, self._skipped, self._checked, self._lock = {}, {}, set(), threading.Lock()
+
+    def fresh(self):
+        """The same layer for another run: nothing read, nothing found yet. Needs no main thread."""
+        twin = copy.copy(self)
+        twin._reset()
+        return twin
+
+    @cached_property
+    def schema(self):
+        """SHA-256 of field names, types and lengths, of the CRS and the kind of geometry."""
+        fields = [(f.name(), f.typeName(), f.length()) for f in self.fields]
+        return hashlib.sha256(json.dumps([fields, self.crs.to_wkt(), self.dimension]).encode()).hexdigest()
 
     def batches(self, plane, fields, feedback=None, rectangle=None, polygons_only=True):
         """Yield (features, fids, geometries) for every BATCH features; geometries are valid, on `plane`, None where unusable.
@@ -70,21 +97,22 @@ class LayerSnapshot:
         if not started and rectangle is None and self.expected_count > 0:
             raise InputError("layer_unreadable", layer=self.name)
 
-    def rows(self, plane, fields, feedback=None, polygons_only=True):
-        """As `batches` over the whole layer, each feature a dict of `fields`: the fast way where no expression is asked."""
-        if self._table is None or not all(self.has_field(name) for name in fields):
-            yield from self.batches(plane, fields, feedback, None, polygons_only)
-            return
-        try:
-            for rows in self._table.batches(fields, BATCH):
-                raise_if_cancelled(feedback)
-                features = [dict(zip(fields, values)) for _, _, values in rows]
-                fids = np.array([row[0] for row in rows], dtype=np.int64)
-                yield self._batch(features, fids, [row[1] for row in rows], plane, polygons_only)
-        except sqlite3.Error as error:
-            raise InputError("layer_error", layer=self.name, error=error) from error
-        if not self.feature_count and self.expected_count > 0:
+    def features_by_id(self, fids, fields):
+        """{fid: QgsFeature without geometry, carrying `fields`}; raises InputError for a provider that does not find them."""
+        request = self._request(fields, None).setFilterFids(fids)
+        return self._found(request, len(set(fids)), lambda feature: feature.id())
+
+    def features_by_key(self, key, values, fields):
+        """{value: QgsFeature without geometry, carrying `fields`} by different whole numbers of the unique field `key`."""
+        wanted = ", ".join(map(str, values)) or "NULL"
+        request = self._request([key, *fields], None).setFilterExpression(f"{QgsExpression.quotedColumnRef(key)} IN ({wanted})")
+        return self._found(request, len(values), lambda feature: feature[key])
+
+    def _found(self, request, count, key_of):
+        found = {key_of(feature): feature for feature in self._features.getFeatures(request.setFlags(QgsFeatureRequest.NoGeometry))}
+        if len(found) < count:
             raise InputError("layer_unreadable", layer=self.name)
+        return found
 
     def _request(self, fields, rectangle):
         request = QgsFeatureRequest()
@@ -98,20 +126,61 @@ class LayerSnapshot:
 
     def _feature_batch(self, features, plane, polygons_only):
         fids = np.array([feature.id() for feature in features], dtype=np.int64)
-        return self._batch(features, fids, [_wkb(f.geometry(), self._plain) for f in features], plane, polygons_only)
+        geometries = self.usable(fids, [_wkb(f.geometry(), self.is_plain) for f in features], plane, polygons_only)
+        return features, fids, geometries
 
-    def _batch(self, features, fids, wkb, plane, polygons_only):
+    def usable(self, fids, wkb, plane, polygons_only=True):
+        """Valid geometries on `plane` of WKB bytes, None where one cannot be used; any thread.
+
+        What was repaired or left out is kept by feature, however often a feature is read.
+        """
+        geometries, repairs, skipped = self.looked_at(fids, wkb, plane, polygons_only)
+        self.note(fids, repairs, skipped)
+        return geometries
+
+    def looked_at(self, fids, wkb, plane, polygons_only):
+        """As `usable`, returning (geometries, repairs, skipped) and keeping nothing."""
         geometries, broken = _decode(wkb, fids)
-        _check_coordinates(self.crs, geometries, self.name)
+        check_coordinates(self.crs, geometries, self.name)
         geometries = crs_rules.transform_geometries(geometries, self.crs, plane)
         usable = make_usable(geometries, fids, self.name, polygons_only, crs_rules.plane_limits(plane))
-        self.repairs += usable.repairs
-        self.skipped += [
-            Skipped(self.name, s.fid, "geometry_unreadable") if s.fid in broken and s.code == "geometry_null" else s for s in usable.skipped
-        ]
-        self.feature_count += len(features)
-        self.used_count += int(usable.mask.sum())
-        return features, fids, usable.geometries
+        lost = {s.fid for s in usable.skipped if s.fid in broken and s.code == "geometry_null"}
+        skipped = [Skipped(self.name, s.fid, "geometry_unreadable") if s.fid in lost else s for s in usable.skipped]
+        return usable.geometries, usable.repairs, skipped
+
+    def note(self, fids, repairs, skipped):
+        """Keep what was found at features that were looked at; any thread."""
+        with self._lock:
+            self._repairs.update((r.fid, r) for r in repairs)
+            self._skipped.update((s.fid, s) for s in skipped)
+            self._checked.update(fids.tolist())
+
+    @property
+    def repairs(self):
+        return [self._repairs[fid] for fid in sorted(self._repairs)]
+
+    @property
+    def skipped(self):
+        return [self._skipped[fid] for fid in sorted(self._skipped)]
+
+    @property
+    def checked_count(self):
+        """Number of features whose geometry was looked at."""
+        return len(self._checked)
+
+    def checked_ids(self):
+        return np.fromiter(self._checked, dtype=np.int64, count=len(self._checked))
+
+    def file_size(self):
+        """Bytes of the layer's file or folder, 0 for none."""
+        if self.file is None:
+            return 0
+        files = self.file.rglob("*") if self.file.is_dir() else [self.file]
+        return sum(file.stat().st_size for file in files if file.is_file())
+
+    def polygons_only(self, line_geometry):
+        """Whether points and lines of this layer are mistakes: not where the layer itself is of points or lines."""
+        return line_geometry == "polygon" and self.dimension not in (0, 1)
 
     def info(self, sha256=""):
         """Return the InputInfo of this layer for the report."""
@@ -124,10 +193,11 @@ class LayerSnapshot:
             crs=crs_rules.describe(self.crs),
             date=self.date,
             sha256=sha256,
-            feature_count=self.feature_count,
-            used_count=self.used_count,
-            repaired_count=len(self.repairs),
-            skipped_count=len(self.skipped),
+            feature_count=max(self.expected_count, self.checked_count),
+            used_count=max(self.expected_count, self.checked_count) - len(self._skipped),
+            checked_count=self.checked_count,
+            repaired_count=len(self._repairs),
+            skipped_count=len(self._skipped),
             status="failed" if self.failure else "ok",
             reason=self.failure,
         )
@@ -135,7 +205,7 @@ class LayerSnapshot:
 
 def _decode(wkb, fids):
     """WKB to shapely, Z dropped; also the ids of the features that could not be decoded."""
-    wkb = np.array(wkb, dtype=object)
+    wkb = objects(wkb)
     geometries = shapely.from_wkb(wkb, on_invalid="ignore")
     if shapely.has_z(geometries).any():
         geometries = shapely.force_2d(geometries)
@@ -167,7 +237,8 @@ def straight_wkb(geometry):
     return bytes(straight.asWkb())
 
 
-def _check_coordinates(crs, geometries, layer):
+def check_coordinates(crs, geometries, layer):
+    """Raise InputError naming the layer when coordinates contradict the CRS (see crs.check_easting_form)."""
     bounds = shapely.bounds(geometries)
     finite = bounds[np.isfinite(bounds).all(axis=1)]
     if len(finite):
@@ -196,8 +267,8 @@ def public_source(layer):
 
 def source_file(layer):
     """The file or folder a layer is stored in, or None for a database or memory layer."""
-    path = Path(layer.source().split("|")[0])
-    return path if layer.source() and path.exists() else None
+    path = layer.source().split("|")[0]
+    return Path(path) if os.path.exists(path) else None  # which bears the long text of a database connection
 
 
 def file_date(path):

@@ -26,10 +26,11 @@ from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
 from ..core import crs as crs_rules
 from ..core.findings import EFFECTS
+from ..core.pieces import objects
 from ..core.report_data import MapImage
 from ..report.wording import areas, effect, say
 from .map_frame import SOLID_ALPHA, Sheet, Swatch
-from .results import EFFECT_COLOURS, np_objects
+from .results import EFFECT_COLOURS
 
 _STYLES = {"solid": "solid", "diagonal": "f_diagonal", "cross": "diagonal_x", "dots": "dense6", "none": "no"}
 _KINDS = ("Point", "LineString", "Polygon")
@@ -71,7 +72,7 @@ class MapRenderer:
         lines = {(EFFECTS.index(f.effect), f.line_id): f for f in findings}
         conflicts = [_conflict(f, self._legend_text(f)) for _, f in sorted(lines.items(), key=lambda item: item[0])]
         caption = say("map_project", key=key)
-        image = self._draw(np_objects([project]), findings, conflicts, caption, (width_px, height_px), _THICK)
+        image = self._draw(objects([project]), findings, conflicts, caption, (width_px, height_px), _THICK)
         return self._image(image, key, say("map_caption", title=caption))
 
     def overview_map(self, width_px=1400, height_px=1000):
@@ -79,7 +80,7 @@ class MapRenderer:
         findings = [f for group in self._findings.values() for f in group]
         used = {f.effect: f for f in findings}
         conflicts = [_conflict(used[e], say("map_pieces", effect=effect(e))) for e in EFFECTS if e in used]
-        everything = np_objects(self._projects.values())
+        everything = objects(self._projects.values())
         image = self._draw(everything, findings, conflicts, say("map_overview"), (width_px, height_px), _THIN)
         return self._image(image, "", say("map_caption", title=say("map_overview_near")))
 
@@ -121,7 +122,7 @@ class MapRenderer:
             layers += self._qgis_layers(self._near(layer, tree, box), symbols)
         for name in reversed(EFFECTS):
             pieces = [f.geometry for f in findings if f.effect == name and f.geometry is not None]
-            layers += self._qgis_layers(np_objects(pieces), _symbols(*[EFFECT_COLOURS[name]] * 2, "b_diagonal", outline))
+            layers += self._qgis_layers(objects(pieces), _symbols(*[EFFECT_COLOURS[name]] * 2, "b_diagonal", outline))
         layers += self._qgis_layers(projects, _symbols("#000000", "#000000", "no", outline))
         return layers[::-1]
 

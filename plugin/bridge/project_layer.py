@@ -8,10 +8,10 @@ import shapely
 from ..core.area import statutory_areas
 from ..core.errors import InputError
 from ..core.findings import Remark
-from ..core.overlay import Projects
+from ..core.projects import Projects
 from ..core.report_data import ProjectInfo
 from ..core.review import unique_keys
-from .control_layer import RowCondition
+from .conditions import RowCondition
 
 KEY_FIELDS = ("XMBH", "project_key", "XMDM", "DKBH", "BSM", "id")
 NAME_FIELDS = ("XMMC", "name", "DKMC", "MC", "项目名称")

@@ -19,6 +19,7 @@ from .encoding import repair_encoding
 from .layers import LayerSnapshot
 from .reporting import Collector, build_report
 from .review import Review, layer_name
+from .settings import Settings
 
 LANDUSE_FIELDS = ("DLBM", "YDYHFLDM", "YDYHDLDM")
 REACH_M = 500.0
@@ -48,12 +49,12 @@ class RangeJob:
     def review(self):
         return self._review
 
-    def run(self, feedback=None, title="", map_limit=30):
+    def run(self, feedback=None, title="", map_limit=30, verdicts_only=False):
         """Return the RangeResult; raises InputError for a range that cannot be used, Cancelled."""
         review, kept = self._review, Collector()
-        for outcome in review.run("", feedback, rectangle_around=REACH_M, keep_for_maps=True):
+        for outcome in review.run("", feedback, near_only=True, keep_for_maps=not verdicts_only):
             kept.add(outcome)
-        land_use = self._composition(feedback)
+        land_use = [] if verdicts_only else self._composition(feedback)
         nearest = _nearest(review, kept)
 
         def report():
@@ -64,6 +65,10 @@ class RangeJob:
         area = float(review.data.projects.areas_m2.sum())
         wkt = review.plane.to_wkt()
         return RangeResult(area, kept.verdicts, kept.findings, land_use, nearest, review.remarks(), wkt, report)
+
+    def verdicts(self, feedback=None):
+        """As `run`, without land use and distances: quick enough to follow a dragged corner."""
+        return self.run(feedback, verdicts_only=True)
 
     def _composition(self, feedback):
         """Statutory area of each land-use class inside the range (union of all its polygons)."""
@@ -106,33 +111,56 @@ def _nearest(review, kept):
     return rows
 
 
-def prepare_range_check(geometry, crs, layers, landuse=None, settings=None):
-    """Prepare a range check on the main thread.
+class RangeSession:
+    """Range after range against the same layers: they are matched and opened once. Make it and `job` it on the main thread.
 
-    `geometry`: QgsGeometry of the range in `crs` (a QgsCoordinateReferenceSystem); `layers`: control-line layers; `landuse`: the
-    land-use layer or None; `settings`: bridge.settings.Settings. Raises CrsError, InputError.
+    `layers`: control-line layers; `landuse`: the land-use layer or None; `settings`: bridge.settings.Settings; `crs`: the
+    QgsCoordinateReferenceSystem of the ranges. Raises CrsError, InputError.
     """
-    layer = QgsVectorLayer("MultiPolygon?field=name:string", "range", "memory")
-    layer.setCrs(crs)
-    feature = QgsFeature(layer.fields())
-    feature.setGeometry(_multi(geometry))
-    feature.setAttributes(["range"])
-    layer.dataProvider().addFeatures([feature])
-    layer.updateExtents()
-    return prepare_range_layer(layer, layers, landuse, settings)
+
+    def __init__(self, layers, landuse, settings, crs):
+        self._crs, self._settings = crs, settings
+        self._review = Review([settings.rule_file] if settings.rule_file else (), settings.sliver_m2, None, settings.cache_mb)
+        self._review.prepare_controls(layers, settings.mapping)
+        self._land_use = _land_use_source(landuse)
+
+    def job(self, geometry):
+        """The RangeJob of one range, a QgsGeometry; touches no layer of the project."""
+        layer = QgsVectorLayer("MultiPolygon?field=name:string", "range", "memory")
+        layer.setCrs(self._crs)
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(_multi(geometry))
+        feature.setAttributes(["range"])
+        layer.dataProvider().addFeatures([feature])
+        layer.updateExtents()
+        review = self._review.again()
+        review.prepare_projects(layer)
+        return RangeJob(review, self._land_use)
+
+    def check(self, geometry, feedback=None):
+        """RangeJob.verdicts of one range."""
+        return self.job(geometry).verdicts(feedback)
+
+    def warm(self, geometry, feedback=None):
+        """Build the caches that the layers lack, on the plane of a range; returns how many layers have one. Any thread."""
+        job = self.job(geometry)
+        return job.review.warm(feedback)
 
 
-def prepare_range_layer(layer, layers, landuse=None, settings=None, rule_file="", mapping=None, sliver_m2=None, review_date=None):
-    """As `prepare_range_check`, for a polygon layer of one or more ranges."""
-    rule_file = rule_file or (settings.rule_file if settings else "")
-    sliver_m2 = (settings.sliver_m2 if settings else 1.0) if sliver_m2 is None else sliver_m2
-    review = Review([rule_file] if rule_file else (), sliver_m2, review_date)
+def prepare_range_check(geometry, crs, layers, landuse=None, settings=None):
+    """The RangeJob of a single range; see RangeSession."""
+    return RangeSession(layers, landuse, settings or Settings(), crs).job(geometry)
+
+
+def prepare_range_layer(layer, layers, landuse=None, rule_file="", mapping=None, sliver_m2=1.0, review_date=None, cache_mb=0):
+    """The RangeJob of a polygon layer of one or more ranges."""
+    review = Review([rule_file] if rule_file else (), sliver_m2, review_date, cache_mb)
     review.prepare_projects(layer)
-    review.prepare_controls(layers, mapping or (settings.mapping if settings else None))
-    return RangeJob(review, _land_use_source(landuse, review))
+    review.prepare_controls(layers, mapping)
+    return RangeJob(review, _land_use_source(landuse))
 
 
-def _land_use_source(layer, review):
+def _land_use_source(layer):
     if layer is None:
         return None
     try:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from ..core import crs as crs_rules
 from ..core.findings import NOT_CHECKED
+from ..core.pieces import objects
 from ..core.report_data import ReviewReport
 from ..report import write_report
 from .i18n import tr
 from .maps import MapLayer, MapRenderer
-from .results import np_objects
 
 _HASH_CHUNK = 1 << 20
 
@@ -26,7 +26,7 @@ class Collector:
         if self.keep:
             self.findings += outcome.findings
             self.verdicts += outcome.verdicts
-            self.tasks.append(outcome.task)
+            self.tasks += [outcome.task] if outcome.is_last else []
 
 
 def write_reports(review, kept, paths, map_limit, feedback=None):
@@ -93,7 +93,7 @@ def map_renderer(review, findings):
     """A MapRenderer over the projects and the control features that were found near them."""
     projects = dict(zip(review.data.projects.keys, review.data.projects.geometries))
     layers = [
-        MapLayer(line.id, line.name, line.fill, line.outline, line.pattern, np_objects(review.shown[line.id]))
+        MapLayer(line.id, line.name, line.fill, line.outline, line.pattern, objects(review.shown[line.id]))
         for line in reversed(review.catalogue.lines.values())  # the three lines are drawn last, on top
         if review.shown.get(line.id)
     ]

@@ -18,6 +18,8 @@ from qgis.PyQt.QtCore import QVariant
 
 from ..core.errors import OutputError
 from ..core.findings import EFFECTS
+from ..core.pieces import objects
+from ..core.result_tables import ResultTable
 from .i18n import tr
 
 _TEXT, _REAL, _INT, _BOOL = QVariant.String, QVariant.Double, QVariant.LongLong, QVariant.Bool
@@ -46,23 +48,19 @@ def qgs_fields(specification):
 
 
 def write_findings(sink, findings, to_output):
-    """Add findings to a feature sink; `to_output` moves an array of geometries from the plane to the output CRS."""
-    geometries = shapely.to_wkb(_as_multipolygons(to_output(_areal([f.geometry for f in findings]))))
-    _write(sink, FINDING_FIELDS, findings, geometries)
+    """Add Finding records to a feature sink; `to_output` moves an array of geometries from the plane to the output CRS."""
+    write_features(sink, FINDING_FIELDS, findings, to_output(areal_multipolygons([f.geometry for f in findings])))
 
 
-def write_verdicts(sink, verdicts):
-    """Add verdicts to a sink without geometry."""
-    _write(sink, VERDICT_FIELDS, verdicts, None)
-
-
-def _write(sink, specification, rows, geometries):
-    fields, values_of = qgs_fields(specification), attrgetter(*(name for name, _ in specification))
-    for start in range(0, len(rows), _BATCH):
+def write_features(sink, specification, rows, geometries=None):
+    """Add rows (a ResultTable or records) to a sink as features with the fields of `specification`."""
+    geometries = None if geometries is None else shapely.to_wkb(geometries)
+    fields, values = qgs_fields(specification), list(_values(rows, [name for name, _ in specification]))
+    for start in range(0, len(values), _BATCH):
         features = []
-        for number, row in enumerate(rows[start : start + _BATCH], start):
+        for number, attributes in enumerate(values[start : start + _BATCH], start):
             feature = QgsFeature(fields)
-            feature.setAttributes(list(values_of(row)))
+            feature.setAttributes(list(attributes))
             if geometries is not None:
                 geometry = QgsGeometry()
                 geometry.fromWkb(geometries[number])
@@ -72,26 +70,19 @@ def _write(sink, specification, rows, geometries):
             raise OutputError("output_failed", output=tr("result layer"), error=sink.lastError() or tr("unknown reason"))
 
 
-def _areal(geometries):
-    """Points and lines as 1 m wide strips, so that one polygon layer holds every finding."""
-    geometries = np_objects(geometries)
+def _values(rows, names):
+    """Attribute values row by row, of a ResultTable or of records."""
+    return zip(*(rows.column(name) for name in names)) if isinstance(rows, ResultTable) else map(attrgetter(*names), rows)
+
+
+def areal_multipolygons(geometries):
+    """Multipolygons of findings; points and lines as 1 m wide strips, so that one polygon layer holds every finding."""
+    geometries = objects(geometries)
     flat = shapely.get_dimensions(geometries) < 2
     geometries[flat] = shapely.buffer(geometries[flat], _STRIP_M)
-    return geometries
-
-
-def _as_multipolygons(geometries):
-    geometries = np_objects(geometries)
     single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
     geometries[single] = shapely.multipolygons(geometries[single], indices=np.arange(single.sum()))
     return geometries
-
-
-def np_objects(values):
-    """An object array of geometries."""
-    array = np.empty(len(values), dtype=object)
-    array[:] = list(values)
-    return array
 
 
 class FindingsStyle(QgsProcessingLayerPostProcessorInterface):

@@ -1,5 +1,6 @@
 """A control-line review on QGIS layers: prepared on the main thread, run in a worker, told line by line."""
 
+import copy
 import json
 from datetime import date
 
@@ -8,15 +9,20 @@ from qgis.core import QgsProviderRegistry, QgsRectangle, QgsVectorLayer
 
 from ..core import crs as crs_rules
 from ..core import review
+from ..core.control_source import ControlSource
 from ..core.errors import InputError, OneMapError
 from ..core.findings import InputInfo, Remark
 from ..core.line_check import LineTask, Settings
 from ..core.matching import LayerName, match_lines
 from ..core.messages import text
+from ..core.pieces import piece_table
+from ..core.threads import in_threads
 from ..formats.rule_files import load_catalogue, load_rule_set
-from .control_layer import ControlLayer, expression_error
+from .conditions import expression_error
+from .control_readers import warm
 from .encoding import repair_encoding
 from .layers import LayerSnapshot, public_source
+from .postgis_layer import control_layer
 from .project_layer import applicable, read_projects
 
 
@@ -26,14 +32,21 @@ class Review:
     After `run`: `data` (ProjectData), `inputs()`, `repairs()`, `skipped()`, `remarks()` say what the report must tell.
     """
 
-    def __init__(self, rule_files=(), sliver_m2=1.0, review_date=None):
+    def __init__(self, rule_files=(), sliver_m2=1.0, review_date=None, cache_mb=0):
         self.catalogue = load_catalogue()
         self.rule_set = load_rule_set(list(rule_files) or None, self.catalogue, expression_error)
-        self.sliver_m2 = sliver_m2
+        self.sliver_m2, self.cache_mb = sliver_m2, cache_mb
         self.review_date = review_date or date.today()
         self.snapshots, self.failures, self._remarks = [], [], []
         self.shown = {}  # line id -> control geometries near a project, kept for maps
         self.project_snapshot = self.plane = self.data = None
+
+    def again(self):
+        """The same check anew: rules, matched layers and open caches stay, projects and results go. Needs no main thread."""
+        twin = copy.copy(self)
+        twin.snapshots = [snapshot.fresh() for snapshot in self.snapshots]
+        twin._remarks, twin.shown, twin.data = list(self._remarks), {}, None
+        return twin
 
     def prepare_projects(self, layer):
         """Take the project layer; raises CrsError, InputError."""
@@ -66,21 +79,27 @@ class Review:
         except OneMapError as error:
             self.failures.append(_Failed(name.name, name.source, line, str(error)))
 
-    def run(self, key_field="", feedback=None, rectangle_around=None, keep_for_maps=False):
-        """Yield a LineOutcome for every line of the rule set; raises InputError for unusable projects, Cancelled.
+    def run(self, key_field="", feedback=None, near_only=False, keep_for_maps=False):
+        """Yield the LineOutcomes of every line of the rule set; raises InputError for unusable projects, Cancelled.
 
-        `rectangle_around`: metres; read only control features within this reach of the projects (the range tool).
-        `keep_for_maps`: gather the control features near the projects in `shown`.
+        `near_only`: look at nothing but what lies near the projects (the range tool); otherwise small layers are looked through
+        for broken geometry as a whole. `keep_for_maps`: gather the control features near the projects in `shown`.
         """
         self.data = read_projects(self.project_snapshot, key_field, self.plane, feedback)
         tasks = [task for task in map(self._task, self.rule_set.line_ids()) if task.rules]
-        sources = self._sources({task.line_id: task for task in tasks}, rectangle_around)
-        if keep_for_maps:
-            for source in (s for group in sources.values() for s in group if isinstance(s, ControlLayer)):
-                source.keep_near(self.data.projects, self.shown.setdefault(source.line.id, []))
+        sources = self._sources({task.line_id: task for task in tasks}, near_only)
         self._tell_outside()
         settings = Settings(self.plane, self.rule_set.sha256, self.sliver_m2)
-        yield from review.run(self.data.projects, self.data.unusable_keys, tasks, sources, settings, feedback)
+        for outcome in review.run(self.data.projects, self.data.unusable_keys, tasks, sources, settings, feedback):
+            yield outcome
+            if outcome.is_last:
+                self._after_line(sources.get(outcome.task.line_id, ()), keep_for_maps, feedback)
+
+    def _after_line(self, sources, keep_for_maps, feedback):
+        for source in sources:
+            source.check_rest(feedback)
+            if keep_for_maps and not source.failure:
+                source.keep_near(self.data.projects, self.shown.setdefault(source.line.id, []))
 
     def _task(self, line_id):
         rules = self.rule_set.for_line(line_id, self.review_date)
@@ -88,14 +107,14 @@ class Review:
         masks = {rule.id: applicable(rule, self.project_snapshot, self.data.features) for rule in rules}
         return LineTask(line_id, line.name, rules, {k: m for k, m in masks.items() if m is not None})
 
-    def _sources(self, tasks, reach):
+    def _sources(self, tasks, near_only):
         sources = {}
         for snapshot in self.snapshots:
             task = tasks.get(snapshot.line_id)
             if task is not None:
-                rectangle = self.rectangle(snapshot, reach)
                 line = self.catalogue.get(snapshot.line_id)
-                sources.setdefault(snapshot.line_id, []).append(ControlLayer(snapshot, line, task.rules, self.plane, rectangle))
+                layer = control_layer(snapshot, line, task.rules, self.plane, near_only, self.cache_mb)
+                sources.setdefault(snapshot.line_id, []).append(layer)
         for failed in self.failures:
             sources.setdefault(failed.line.id, []).append(failed)
         return sources
@@ -108,6 +127,12 @@ class Review:
         box = shapely.segmentize(shapely.box(left - reach, low - reach, right + reach, top + reach), max(right - left, 100))
         moved = crs_rules.transform_geometries([box], self.plane, snapshot.crs)[0]
         return QgsRectangle(*moved.bounds)
+
+    def warm(self, feedback=None):
+        """Build the caches that the control layers lack; returns how many have one then."""
+        lines = self.catalogue
+        done = in_threads(lambda s: warm(s, lines.get(s.line_id), self.plane, self.cache_mb), self.snapshots, feedback)
+        return sum(done)
 
     def _tell_outside(self):
         """Remark projects that lie outside the extent of every control layer: a sign of a wrong coordinate system."""
@@ -143,16 +168,17 @@ class Review:
         return self._remarks + [remark for snapshot in self._all() for remark in snapshot.remarks]
 
 
-class _Failed:
-    """A control source that could not be opened; reading it fails with the reason."""
-
-    rule_ids, is_empty = (), True
+class _Failed(ControlSource):
+    """A control source that could not be opened."""
 
     def __init__(self, name, source, line, reason):
         self.name, self.source, self.line, self.failure = name, source, line, reason
 
-    def read(self, feedback=None):
-        raise InputError("layer_missing", source=self.source)
+    def pieces(self, chunk, task, feedback=None):
+        return piece_table()
+
+    def check_rest(self, feedback=None):
+        """Nothing can be looked through."""
 
     def info(self):
         return InputInfo("control_line", self.name, self.source, self.line.id, self.line.name, status="failed", reason=self.failure)

@@ -10,7 +10,9 @@ _GROUP = "onemap/"
 
 @dataclass
 class Settings:
-    """`mapping`: {layer name: line id}; `sliver_m2`: m²; `map_limit`: maps in a report at most."""
+    """`mapping`: {layer name: line id}; `sliver_m2`: m²; `map_limit`: maps in a report at most;
+    `cache_mb`: megabytes that caches of control lines may take in the user's profile, 0 for none.
+    """
 
     rule_file: str = ""
     sliver_m2: float = 1.0
@@ -18,6 +20,7 @@ class Settings:
     organisation: str = ""
     map_limit: int = 30
     landuse_layer: str = "DLTB"
+    cache_mb: int = 2000
     workspace: str = ""
 
     @classmethod

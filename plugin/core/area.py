@@ -5,8 +5,6 @@ The trapezoid sum telescopes: with G(B) = A sin B - B sin 3B + C sin 5B - D sin 
 b² times the planar shoelace of its vertices mapped to (L, G(B)), so one reduction gives all rings at once.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +14,7 @@ from pyproj import CRS
 from .errors import InputError
 from .gauss import GaussInverse
 from .rounding import half_up
+from .threads import in_threads
 
 _POLAR_AXIS = 6356752.31414036  # b of CGCS2000, metres
 _E2 = 0.0066943800229  # first eccentricity squared
@@ -47,16 +46,16 @@ def statutory_areas(geometries, plane):
     y = northing in metres of `plane`, a CGCS2000 Gauss-Kruger pyproj CRS. Parts that are no polygons are ignored.
     Raises InputError when `plane` is not a projected CRS.
     """
+    return half_up(ellipsoidal_areas(geometries, plane), 2)
+
+
+def ellipsoidal_areas(geometries, plane):
+    """As `statutory_areas`, before the last rounding: areas of parts that are to be added first."""
     geometries = np.asarray(geometries, dtype=object).ravel()
-    inverse = _gauss_inverse(plane.to_wkt())
-    areas = np.zeros(len(geometries))
-
-    def measure(block):
-        areas[block] = _block_areas(geometries[block], inverse)
-
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # numpy and shapely let go of the interpreter lock
-        list(threads.map(measure, _blocks(shapely.get_num_coordinates(geometries))))
-    return half_up(areas, 2)
+    inverse = _gauss_inverse(plane.srs)
+    blocks = _blocks(shapely.get_num_coordinates(geometries))
+    areas = list(in_threads(lambda block: _block_areas(geometries[block], inverse), blocks))
+    return np.concatenate(areas) if areas else np.zeros(0)
 
 
 def statutory_area(geometry, plane):
@@ -65,11 +64,11 @@ def statutory_area(geometry, plane):
 
 
 @lru_cache(maxsize=8)
-def _gauss_inverse(plane_wkt):
-    plane = CRS.from_wkt(plane_wkt)
+def _gauss_inverse(definition):
+    plane = CRS.from_user_input(definition)
     if not plane.is_projected:
         raise InputError("area_needs_plane", crs=plane.name)
-    return GaussInverse(plane_wkt)
+    return GaussInverse(plane.to_wkt())
 
 
 def _blocks(counts):

@@ -26,6 +26,11 @@ def parse_crs(definition):
     A known CRS in ESRI words comes back as its EPSG twin; a local grid on the CGCS2000 ellipsoid is accepted as it is.
     Raises CrsError for none, unreadable text, Xian 1980, Beijing 1954, and engineering systems that tie to no datum.
     """
+    return _parsed(definition if isinstance(definition, str) else CRS.from_user_input(definition).to_wkt() if definition else "")
+
+
+@lru_cache(maxsize=64)
+def _parsed(definition):
     crs = _read(definition)
     _refuse_old_datum(crs)
     if crs.is_bound:
@@ -43,7 +48,7 @@ def parse_crs(definition):
 
 
 def _read(definition):
-    if definition is None or (isinstance(definition, str) and not definition.strip()):
+    if not definition.strip():
         raise CrsError("crs_missing")
     try:
         return CRS.from_user_input(definition)
@@ -180,22 +185,51 @@ def working_plane(project_crs, centre):
 
 def transformer(source, target):
     """Return the always-xy Transformer between two CRS; WGS 84 and CGCS2000 are taken as the same (PROJ's null transform)."""
-    return _transformer(source.to_wkt(), target.to_wkt())
+    return _transformer(source.srs, target.srs)
 
 
 @lru_cache(maxsize=64)
-def _transformer(source_wkt, target_wkt):
-    return Transformer.from_crs(CRS.from_wkt(source_wkt), CRS.from_wkt(target_wkt), always_xy=True)
+def _transformer(source, target):
+    return Transformer.from_crs(CRS.from_user_input(source), CRS.from_user_input(target), always_xy=True)
+
+
+def same(one, other):
+    """Whether two pyproj CRS are the same; equal definitions need no look into PROJ, which takes a tenth of a millisecond."""
+    return one is other or one.srs == other.srs or one == other
 
 
 def transform_geometries(geometries, source, target):
     """Move an array of shapely geometries from one CRS to another, vertex by vertex; None stays None."""
     array = np.empty(len(geometries), dtype=object)
     array[:] = list(geometries)
-    if source == target:
+    if same(source, target):
         return array
     move = transformer(source, target)
     return shapely.transform(array, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1])))
+
+
+_BULGE = 0.002  # of a box's size: far more than a straight side bends when it is moved to another projection
+
+
+def transform_bounds(bounds, source, target):
+    """(min x, min y, max x, max y) moved from one CRS to another, a little too large rather than too small."""
+    return tuple(transform_boxes(np.array([bounds], dtype=float), source, target)[0])
+
+
+def transform_boxes(boxes, source, target):
+    """As `transform_bounds`, for an n x 4 array; what cannot be moved is infinite on all sides (it may lie anywhere)."""
+    if same(source, target) or not len(boxes):
+        return boxes
+    share = np.array([0, 0.5, 1])
+    x = boxes[:, :1] + (boxes[:, 2:3] - boxes[:, :1]) * np.repeat(share, 3)
+    y = boxes[:, 1:2] + (boxes[:, 3:4] - boxes[:, 1:2]) * np.tile(share, 3)
+    x, y = (moved.reshape(-1, 9) for moved in transformer(source, target).transform(x.ravel(), y.ravel()))
+    corners = np.column_stack([x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)])
+    with np.errstate(invalid="ignore"):
+        margin = _BULGE * (corners[:, 2:] - corners[:, :2]).max(axis=1, keepdims=True)
+        corners += margin * np.array([-1, -1, 1, 1])
+    corners[~np.isfinite(corners).all(axis=1)] = (-np.inf, -np.inf, np.inf, np.inf)
+    return corners
 
 
 def check_easting_form(crs, bounds):

@@ -128,6 +128,7 @@ class InputInfo:
     sha256: str = ""
     feature_count: int = 0
     used_count: int = 0
+    checked_count: int = 0  # features whose geometry was looked at: of a large layer only those near a project
     repaired_count: int = 0
     skipped_count: int = 0
     status: str = "ok"  # "ok", "failed"

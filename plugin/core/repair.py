@@ -1,14 +1,14 @@
 """Decide which geometries can be used: null, empty and non-finite ones are listed, invalid ones repaired and listed."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from .findings import Repair, Skipped
+from .threads import in_threads
 
+_SHARES = 8  # more than there are processors, so that one share of large polygons does not hold up the rest
 _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -61,23 +61,23 @@ def _unusable(geometries, polygons_only):
 def _repair(geometries, reasons, fids, layer):
     """Repair the invalid geometries in place; one of which nothing remains is also left out."""
     broken = np.flatnonzero((reasons == "") & ~_are_valid(geometries))
-    repairs = []
-    for index in broken:
-        before = geometries[index]
-        after = shapely.make_valid(before, method="structure", keep_collapsed=False)
-        why = shapely.is_valid_reason(before)
-        geometries[index] = after
-        if after.is_empty:
-            reasons[index], geometries[index] = "geometry_collapsed", None
-        repairs.append(Repair(layer, int(fids[index]), why, float(shapely.area(before)), float(shapely.area(after))))
-    return repairs
+    before = geometries[broken]
+    after = np.concatenate([*in_threads(_made_valid, np.array_split(before, _SHARES))])
+    geometries[broken] = after
+    for index in broken[shapely.is_empty(after)]:
+        reasons[index], geometries[index] = "geometry_collapsed", None
+    why = shapely.is_valid_reason(before)
+    areas = zip(shapely.area(before).tolist(), shapely.area(after).tolist())
+    return [Repair(layer, int(fids[i]), reason, *both) for i, reason, both in zip(broken, why, areas)]
+
+
+def _made_valid(geometries):
+    return shapely.make_valid(geometries, method="structure", keep_collapsed=False)
 
 
 def _are_valid(geometries):
     """shapely.is_valid in as many threads as there are processors; each geometry is looked at by one."""
-    shares = np.array_split(geometries, os.cpu_count() or 1)
-    with ThreadPoolExecutor(len(shares)) as threads:
-        return np.concatenate(list(threads.map(shapely.is_valid, shares)))
+    return np.concatenate(list(in_threads(shapely.is_valid, np.array_split(geometries, _SHARES))))
 
 
 def _keep_polygons(geometries):

@@ -1,48 +1,33 @@
 """A review run: every control line against every project, one line after the other, one bad layer never stopping the rest."""
 
-from .errors import Cancelled, InputError, OneMapError
-from .line_check import LineCheck
-from .messages import text
+from .errors import InputError
+from .line_check import LineCheck, LineOutcome
 from .verdicts import unusable_verdicts
 
 
 def run(projects, unusable_keys, tasks, sources, settings, feedback=None):
-    """Yield a LineOutcome for every LineTask.
+    """Yield LineOutcomes: for every LineTask some with findings only, chunk by chunk, then one with all verdicts.
 
-    `projects`: overlay.Projects; `unusable_keys`: keys of projects without usable geometry, they get `failed` verdicts;
-    `sources`: {line_id: [control source]}, a control source having `name`, `rule_ids` (the rules its fields can decide),
-    `read(feedback)` yielding ControlBatch, `is_empty` (after reading: the layer holds no feature at all) and `failure` (text,
-    set here). A line without sources, or with empty ones only, is `not_checked`. Raises Cancelled; every other error of a
-    source makes that source failed.
+    `projects`: projects.Projects; `unusable_keys`: keys of projects without usable geometry, they get `failed` verdicts;
+    `sources`: {line_id: [control_source.ControlSource]}. A line without sources, or with empty ones only, is `not_checked`.
+    Raises Cancelled; every other error of a source makes that source failed.
     """
+    chunks = projects.chunks()
     for number, task in enumerate(tasks):
-        check = LineCheck(projects, task, settings, feedback)
-        failed, empty = [], True
-        for source in sources.get(task.line_id, ()):
-            _read_into(check, source, feedback)
-            if source.failure:
-                failed.append(f"{source.name}: {source.failure}")
-            elif not source.is_empty:
-                check.evaluated |= set(source.rule_ids)
-                empty = False
-        absent = text("line_absent") if not sources.get(task.line_id) else text("line_empty") if empty and not failed else ""
-        outcome = check.finish("; ".join(failed), absent)
-        outcome.verdicts += unusable_verdicts(unusable_keys, task, settings.rules_sha256)
-        if feedback is not None:
-            feedback.setProgress(100.0 * (number + 1) / len(tasks))
-        yield outcome
+        check, done = LineCheck(projects, task, sources.get(task.line_id, ()), settings, feedback), 0
+        for findings, count in check.findings(chunks if check.sources else ()):
+            done += count
+            _progress(feedback, number + done / len(projects), len(tasks))
+            if len(findings):
+                yield LineOutcome(task, findings)
+        yield LineOutcome(task, (), check.verdicts())
+        yield LineOutcome(task, (), unusable_verdicts(unusable_keys, task, settings.rules_sha256), is_last=True)
+        _progress(feedback, number + 1, len(tasks))
 
 
-def _read_into(check, source, feedback):
-    """Feed one source to the check; a failure is kept on the source."""
-    try:
-        for batch in source.read(feedback):
-            if len(batch.fids):
-                check.add(batch)
-    except Cancelled:
-        raise
-    except OneMapError as error:
-        source.failure = str(error)
+def _progress(feedback, done, total):
+    if feedback is not None:
+        feedback.setProgress(100.0 * done / total)
 
 
 def unique_keys(values, fids):

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..bridge import control_cache
 from ..bridge.i18n import tr
 from ..bridge.settings import Settings
 
@@ -55,6 +56,14 @@ class OptionsPage(QgsOptionsPageWidget):
         self.map_limit.setRange(0, 500)
         self.map_limit.setValue(settings.map_limit)
         self.landuse = QLineEdit(settings.landuse_layer)
+        self.cache = QSpinBox()
+        self.cache.setRange(0, 100_000)
+        self.cache.setSuffix(" MB")
+        self.cache.setSpecialValueText(tr("No cache"))
+        self.cache.setValue(settings.cache_mb)
+        self.clear_cache = QPushButton()
+        self.clear_cache.clicked.connect(self._clear_cache)
+        self._tell_cache()
         self.mapping = QTableWidget(0, 2)
         self.mapping.setHorizontalHeaderLabels([tr("Layer"), tr("Control line code")])
         self.mapping.horizontalHeader().setStretchLastSection(True)
@@ -69,6 +78,8 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(tr("Organisation named in reports"), self.organisation)
         form.addRow(tr("Maps in a report at most"), self.map_limit)
         form.addRow(tr("Name of the land-use layer"), self.landuse)
+        form.addRow(tr("Cached control lines at most"), self.cache)
+        form.addRow("", self.clear_cache)
         form.addRow(tr("Layers and their control lines"), self.mapping)
         buttons = QHBoxLayout()
         for text, slot in ((tr("Add row"), self._add_row), (tr("Remove row"), self._remove_row)):
@@ -91,6 +102,13 @@ class OptionsPage(QgsOptionsPageWidget):
     def _remove_row(self):
         self.mapping.removeRow(self.mapping.currentRow())
 
+    def _tell_cache(self):
+        self.clear_cache.setText(tr("Delete the cache ({0} MB)").format(f"{control_cache.size_mb():.0f}"))
+
+    def _clear_cache(self):
+        control_cache.clear()
+        self._tell_cache()
+
     def apply(self):
         """QGIS calls this on OK."""
         rows = [[self.mapping.item(r, c).text().strip() for c in (0, 1)] for r in range(self.mapping.rowCount())]
@@ -101,4 +119,5 @@ class OptionsPage(QgsOptionsPageWidget):
             organisation=self.organisation.text().strip(),
             map_limit=self.map_limit.value(),
             landuse_layer=self.landuse.text().strip(),
+            cache_mb=self.cache.value(),
         ).save()

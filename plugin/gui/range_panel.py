@@ -93,6 +93,19 @@ class RangePanel(QgsDockWidget):
     def show_result(self, result):
         """Fill the tables from a RangeResult."""
         self.busy.hide()
+        self._show_verdicts(result)
+        _fill(self.land_use, [([r.code, r.name, *_areas(r.area_m2), f"{r.share_pct:.2f}"], None) for r in result.landuse])
+        _fill(self.nearest, [([r.line_name, f"{r.distance_m:,.2f}", f"{r.required_m:g}"], None) for r in result.nearest])
+        self._enable(True)
+
+    def follow(self, result):
+        """Show the verdicts of a range that is still being dragged; the rest follows when it is let go."""
+        self._show_verdicts(result)
+        for table in (self.land_use, self.nearest):
+            table.setRowCount(0)
+        self._enable(False)
+
+    def _show_verdicts(self, result):
         self._result = result
         conflicts = sum(v.status == CONFLICT for v in result.verdicts)
         unchecked = sum(v.status == NOT_CHECKED for v in result.verdicts)
@@ -101,10 +114,7 @@ class RangePanel(QgsDockWidget):
         self.summary.setText("\n".join([text.format(*area, conflicts, unchecked), *(r.text() for r in result.remarks[:4])]))
         self._rows = sorted(result.verdicts, key=lambda v: (_ORDER.index(v.status), -v.overlap_m2))
         _fill(self.verdicts, [self._verdict_row(v) for v in self._rows])
-        _fill(self.land_use, [([r.code, r.name, *_areas(r.area_m2), f"{r.share_pct:.2f}"], None) for r in result.landuse])
-        _fill(self.nearest, [([r.line_name, f"{r.distance_m:,.2f}", f"{r.required_m:g}"], None) for r in result.nearest])
         self._mark([f.geometry for f in result.findings if not f.is_sliver])
-        self._enable(True)
 
     def _verdict_row(self, verdict):
         colour = _TINTS.get(verdict.status) or results.EFFECT_COLOURS[verdict.effect]

@@ -2,19 +2,18 @@
 
 from pathlib import Path
 
-from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer, QgsWkbTypes
+from qgis.core import Qgis, QgsProject, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QObject, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction
 
 from ..bridge.i18n import tr
-from ..bridge.range_check import prepare_range_check, recognised_layers
+from ..bridge.range_check import recognised_layers
 from ..bridge.settings import Settings
-from ..bridge.tasks import WorkTask
-from ..core.errors import OneMapError
 from ..formats.rule_files import load_catalogue
 from .dock import Dock
 from .options import OptionsFactory
+from .range_checks import RangeChecks
 from .range_panel import RangePanel
 from .range_tool import RangeTool
 from .review_page import NoPage, ReviewPage
@@ -29,7 +28,7 @@ class Window(QObject):
         """`pages`: {"reports": factory(iface), "sync": factory(iface)} of the dock's pages that other rooms make."""
         super().__init__()
         self.iface = iface
-        self.actions, self.task = [], None
+        self.actions = []
         self.menu = iface.mainWindow().menuBar().addMenu(tr("One &Map"))
         self.menu.setObjectName("onemapMenu")
         self.toolbar = iface.addToolBar(tr("One Map"))
@@ -50,6 +49,11 @@ class Window(QObject):
         self.tool = RangeTool(iface.mapCanvas())
         self.tool.setAction(self.range_action)
         self.tool.drawn.connect(self.check_range)
+        self.checks = RangeChecks()
+        self.tool.moved.connect(self.checks.follow)
+        self.checks.checked.connect(self.panel.show_result)
+        self.checks.followed.connect(self.panel.follow)
+        self.checks.failed.connect(self._failed)
         self.options = OptionsFactory()
         iface.registerOptionsWidgetFactory(self.options)
 
@@ -63,25 +67,24 @@ class Window(QObject):
         return action
 
     def _make_dock(self, pages):
-        missing = tr("This version does not do this yet.")
-        return Dock(
-            [
-                ("review", tr("Review"), lambda: ReviewPage([self.check_action, self.range_action, self.selection_action])),
-                *(
-                    (name, title, (lambda make=pages.get(name): make(self.iface) if make else NoPage(missing)))
-                    for name, title in (("reports", tr("Reports")), ("sync", tr("Sync")))
-                ),
-            ],
-            self.iface.mainWindow(),
-        )
+        missing, reviews = tr("This version does not do this yet."), [self.check_action, self.range_action, self.selection_action]
+
+        def maker(name):
+            return lambda: pages[name](self.iface) if name in pages else NoPage(missing)
+
+        listed = [
+            ("review", tr("Review"), lambda: ReviewPage(reviews)),
+            ("reports", tr("Reports"), maker("reports")),
+            ("sync", tr("Sync"), maker("sync")),
+        ]
+        return Dock(listed, self.iface.mainWindow())
 
     def toggle_dock(self):
         self.dock.setVisible(not self.dock.isVisible())
 
     def remove(self):
         """Take away everything that was added."""
-        if self.task is not None:
-            self.task.cancel()
+        self.checks.dispose()
         canvas = self.iface.mapCanvas()
         if canvas.mapTool() is self.tool:
             canvas.unsetMapTool(self.tool)
@@ -124,7 +127,8 @@ class Window(QObject):
 
     def draw_range(self):
         self.iface.mapCanvas().setMapTool(self.tool)
-        self._say(tr("Click the corners of the range, right-click to finish. Backspace takes a corner back, Esc starts anew."))
+        text = tr("Click the corners of the range, right-click to finish. Backspace takes a corner back, Esc starts anew.")
+        self._say(text + " " + tr("Corners of a finished range can be dragged."))
 
     def range_from_selection(self):
         layer = self.iface.activeLayer()
@@ -137,33 +141,13 @@ class Window(QObject):
 
     def check_range(self, geometry, crs):
         """Check one range in the background and show the answer in the panel."""
-        settings = Settings.load()
-        controls = recognised_layers(load_catalogue(), settings.mapping)
-        if not controls:
-            self._say(tr("No control-line layer is open. Open some, or name them in the settings."), Qgis.Warning)
-            return
-        wanted = settings.landuse_layer.casefold()
-        land_use = next((m for m in QgsProject.instance().mapLayers().values() if m.name().casefold().endswith(wanted)), None)
-        try:
-            job = prepare_range_check(geometry, crs, list(controls), land_use, settings)
-        except OneMapError as error:
-            self._say(str(error), Qgis.Critical)
-            return
-        if self.task is not None:
-            self.task.cancel()
-        self.panel.show()
-        self.panel.set_busy()
-        self.task = WorkTask(tr("Checking the range"), job.run, self._show, self._failed)
-        QgsApplication.taskManager().addTask(self.task)
+        if self.checks.check(geometry, crs):
+            self.panel.show()
+            self.panel.set_busy()
 
-    def _show(self, result):
-        self.task = None
-        self.panel.show_result(result)
-
-    def _failed(self, error):
-        self.task = None
+    def _failed(self, text):
         self.panel.set_idle()
-        self._say(str(error), Qgis.Critical)
+        self._say(text, Qgis.Critical)
 
     def _say(self, text, level=Qgis.Info):
         self.iface.messageBar().pushMessage(tr("OneMap Desk"), text, level)

@@ -10,6 +10,7 @@ from .audit import canonical, now_text
 from .due import due_items
 from .flow import RecordFlow
 from .query import RecordQuery
+from .record_table import LOCKED
 from .records import RecordWriter, update
 from .rollup import roll_up
 
@@ -45,7 +46,7 @@ class RecordAccess:
         """Delete a draft, ready or returned record; what the platform knows of is deleted there too."""
         form = self.form(form_id)
         values = self.record(form, record)
-        if values["status"] in ("submitted", "approved"):
+        if values["status"] in LOCKED:
             raise InputError("record_locked", status=values["status"])
         with self._db.writing():
             before = self.audit.state_of(form.id, record)
@@ -69,17 +70,17 @@ class RecordAccess:
                 self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
                 self.audit.append(actor, act, form.id, record, before, None)
                 return
-            self._unlock(form, record)
+            old = self._unlock(form, record)
             RecordWriter(self._db, self.audit, form, self.county).save([{**body, "id": record}], actor, act)
-            system = {key: body[key] for key in _SERVER_COLUMNS if key in body}
+            system = {"status": old, **{key: body[key] for key in _SERVER_COLUMNS if key in body}}
             self._set_system(form, record, {**system, "version": version}, actor, act)
 
     def _unlock(self, form, record):
-        """The platform may change what is locked for people: the status it sends follows in the same transaction."""
-        self._db.execute(
-            f"UPDATE \"{form.id}\" SET status = 'returned' WHERE id = ? AND status IN ('submitted', 'approved')",  # noqa: S608
-            (record,),
-        )
+        """The platform may change what is locked for people; return the status that is put back unless it sends another."""
+        found = self._db.value(f'SELECT status FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
+        if found in LOCKED:
+            update(self._db, form.id, record, {"status": "returned"})
+        return found or "draft"
 
     def _set_system(self, form, record, values, actor, act):
         told = self.audit.state_of(form.id, record) or {}

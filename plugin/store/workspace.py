@@ -245,13 +245,20 @@ def _release(lock):
 
 
 def _open_for_reading(path, connect):
-    """On a medium that takes no lock files SQLite reads a file only when told that nobody changes it."""
-    database = Database(path, "ro", connect)
-    try:
-        database.value("SELECT count(*) FROM sqlite_master")
-        return database
-    except OutputError:
+    """What a killed writer left half-done is first undone; a medium that takes no files is read as one that nobody changes."""
+    for mode in ("ro", "rw", "immutable"):
+        if mode == "immutable" and os.access(path.parent, os.W_OK):
+            break
+        database = None
+        try:
+            database = Database(path, mode, connect)
+            database.value("SELECT count(*) FROM sqlite_master")
+        except OutputError:
+            if database is not None:
+                database.close()
+            continue
+        if mode != "rw":
+            return database
         database.close()
-        if os.access(path.parent, os.W_OK):
-            raise
-        return Database(path, "immutable", connect)
+        return Database(path, "ro", connect)
+    raise OutputError("store_cannot_open", file=path.name)

@@ -3,7 +3,9 @@
 import os
 import re
 import sqlite3
+import time
 
+import numpy as np
 import pytest
 import shapely
 
@@ -274,7 +276,32 @@ def test_every_nasty_polygon_is_used_or_listed(h, shared_data):
         snapshot = LayerSnapshot(nasty, role)
         used = sum((~shapely.is_missing(g)).sum() for _, _, g in snapshot.batches(snapshot.crs, []))
         listed = {s.fid for s in snapshot.skipped}
-        assert used + len(listed) == nasty.featureCount() == snapshot.feature_count
+        assert used + len(listed) == nasty.featureCount() == snapshot.checked_count
     result = h.check(nasty, [nasty], MAPPING='{"nasty": "SD"}')
     assert result["PROJECT_COUNT"] == nasty.featureCount()
     assert result["VERDICTS"].featureCount() == nasty.featureCount() * 23
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "shp"])
+def test_a_cancelled_run_leaves_nothing_behind(h, tmp_path, suffix):
+    """The cancel comes when the check is under way, and is heard within a second."""
+    from qgis.core import QgsProcessingException, QgsProcessingFeedback
+
+    class Impatient(QgsProcessingFeedback):
+        cancelled = None
+
+        def setProgress(self, value):
+            if value > 0 and self.cancelled is None:
+                self.cancelled = time.monotonic()
+                self.cancel()
+
+    spots = np.random.default_rng(1).uniform(0, 3000, (400, 2))
+    cells = [(h.box_wkt(x, y, 60), f"P{n}") for n, (x, y) in enumerate(spots)]
+    projects = h.layer("projects", cells, "XMBH:string")
+    lines = [h.layer(name, cells, "BSM:string") for name in ("YJJBNTTB", "STBHHX")]
+    feedback = Impatient()
+    outputs = {"FINDINGS": str(tmp_path / f"f.{suffix}"), "VERDICTS": str(tmp_path / "v.gpkg")}
+    with pytest.raises(QgsProcessingException):
+        h.check(projects, lines, feedback, PROJECT_KEY="XMBH", **outputs)
+    assert time.monotonic() - feedback.cancelled < 1.0
+    assert not [file.name for file in tmp_path.iterdir() if not file.name.startswith(".")]

@@ -1,13 +1,12 @@
 """Small helpers for tests of the core: no QGIS."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import pytest
 import shapely
 from onemap.plugin.core.area import statutory_areas
-from onemap.plugin.core.line_check import ControlBatch, LineTask, Settings
-from onemap.plugin.core.overlay import Projects
+from onemap.plugin.core.control_source import ArraySource
+from onemap.plugin.core.line_check import LineTask, Settings
+from onemap.plugin.core.projects import Projects
 from onemap.plugin.core.review import run
 from onemap.plugin.core.rules import LawRef, Rule
 from pyproj import CRS
@@ -21,30 +20,24 @@ def square(x, y, size=100.0, height=None):
     return shapely.box(X + x, Y + y, X + x + size, Y + y + (height or size))
 
 
-@dataclass
-class Source:
-    """A control source made of geometries."""
+class Source(ArraySource):
+    """A control source made of geometries; one with an error fails after its features were given."""
 
-    geometries: list
-    masks: dict = None
-    name: str = "layer"
-    error: Exception = None
-    failure: str = ""
-    labels: list = field(default_factory=list)
-    rule_ids: tuple = ("R",)
+    def __init__(self, geometries, masks=None, name="layer", error=None, labels=None, rule_ids=("R",)):
+        super().__init__(name, np.arange(1, len(geometries) + 1), geometries, rule_ids, labels, masks, "2026-01-01")
+        self.error = error
 
-    @property
-    def is_empty(self):
-        return not self.geometries
-
-    def read(self, feedback=None):
-        if self.geometries:
-            n = len(self.geometries)
-            masks = self.masks or {r: np.ones(n, bool) for r in self.rule_ids}
-            array = np.array(self.geometries, dtype=object)
-            yield ControlBatch(self.name, "2026-01-01", np.arange(1, n + 1), array, self.labels or [""] * n, masks)
+    def open(self, feedback=None):
         if self.error:
             raise self.error
+
+
+class Outcome:
+    """All outcomes of one line together."""
+
+    def __init__(self, outcomes):
+        self.findings = [f for o in outcomes for f in o.findings]
+        self.verdicts = [v for o in outcomes for v in o.verdicts]
 
 
 def rule(**changes):
@@ -55,7 +48,7 @@ def rule(**changes):
 
 @pytest.fixture
 def check():
-    """check(project geometries, sources, rules, ...) -> LineOutcome of one line."""
+    """check(project geometries, sources, rules, ...) -> Outcome of one line."""
 
     def run_check(projects, sources, rules=None, feedback=None, unusable=(), sliver_m2=1.0, **task):
         keys = [f"P{i}" for i in range(len(projects))]
@@ -63,7 +56,6 @@ def check():
         line = LineTask("LINE", "某线", rules or [rule()], **task)
         settings = Settings(PLANE, "abc", sliver_m2)
         given = {"LINE": sources} if sources else {}
-        (outcome,) = run(Projects(keys, projects, areas), list(unusable), [line], given, settings, feedback)
-        return outcome
+        return Outcome(list(run(Projects(keys, projects, areas), list(unusable), [line], given, settings, feedback)))
 
     return run_check

@@ -143,8 +143,7 @@ def test_the_strictest_violated_rule_speaks(check):
 
 
 def test_a_rule_that_cannot_be_decided_is_not_checked(check):
-    source = Source([square(0, 0)], masks={}, rule_ids=())
-    source.masks = {"other": np.ones(1, bool)}
+    source = Source([square(0, 0)], rule_ids=())
     assert only(check([square(0, 0)], [source])).status == NOT_CHECKED
 
 
@@ -162,7 +161,7 @@ def test_cancel_is_heard():
             pass
 
     from onemap.plugin.core.line_check import LineTask, Settings
-    from onemap.plugin.core.overlay import Projects
+    from onemap.plugin.core.projects import Projects
     from onemap.plugin.core.review import run
 
     projects = Projects(["a"], [square(0, 0)], [1.0])

@@ -197,13 +197,14 @@ def test_a_drawn_range_is_checked_in_the_background(window, iface, tmp_path):
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.RightButton)
     for _ in range(100):
         settle(0.1)
-        if window.task is None and window.panel.verdicts.rowCount():
+        if window.checks.task is None and window.panel.verdicts.rowCount():
             break
     table = window.panel.verdicts
     assert table.rowCount() == 23
     assert table.item(0, 1).text() == "Conflict"
     assert float(table.item(0, 3).text().replace(",", "")) == pytest.approx(5000, rel=0.05)
     assert table.item(1, 1).text() == "Not checked" and table.item(1, 3).text() == ""
+    drag_a_corner(window, canvas)
     window.panel.zoom_to_row(0)
     layer = window.panel.add_layer()
     assert layer.featureCount() == 1 and layer.renderer().type() == "categorizedSymbol"
@@ -212,6 +213,36 @@ def test_a_drawn_range_is_checked_in_the_background(window, iface, tmp_path):
     window.panel.write_report(str(report))
     assert report.stat().st_size > 10_000
     QgsProject.instance().clear()
+
+
+def drag_a_corner(window, canvas):
+    """The panel follows while a corner of the finished range is dragged, and is complete again when it is let go."""
+    from qgis.core import QgsPointXY
+    from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
+    from qgis.PyQt.QtGui import QMouseEvent
+    from qgis.PyQt.QtTest import QTest
+    from qgis.PyQt.QtWidgets import QApplication
+
+    def pixel(x, y):
+        at = canvas.getCoordinateTransform().transform(QgsPointXY(WORK[0] + x, WORK[1] + y))
+        return QPoint(int(at.x()), int(at.y()))
+
+    followed, before = [], window.panel.verdicts.item(0, 3).text()
+    window.checks.followed.connect(lambda result: followed.append(result.project_m2))
+    QTest.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, pixel(100, 100))
+    for step in range(1, 6):
+        at, left = QPointF(pixel(100 + 10 * step, 100)), Qt.MouseButton.LeftButton
+        move = QMouseEvent(QEvent.Type.MouseMove, at, left, left, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(canvas.viewport(), move)
+        settle(0.15)
+    assert followed and max(followed) > 10_100
+    assert not window.panel.land_use.rowCount() and window.panel.verdicts.rowCount() == 23
+    QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, pixel(150, 100))
+    for _ in range(100):
+        settle(0.1)
+        if window.checks.task is None:
+            break
+    assert float(window.panel.verdicts.item(0, 3).text().replace(",", "")) > float(before.replace(",", "")) + 1000
 
 
 def test_the_check_dialog_is_prefilled(window, iface):

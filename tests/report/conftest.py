@@ -39,19 +39,39 @@ def project(number):
 
 
 def verdict(number, line):
-    status = "not_checked" if line == 22 else "conflict" if line < 3 and number % 2 == 0 else "failed" if (number, line) == (1, 3) else "clear"
+    status = (
+        "not_checked" if line == 22 else "conflict" if line < 3 and number % 2 == 0 else "failed" if (number, line) == (1, 3) else "clear"
+    )
     conflict = status == "conflict"
     reason = {"not_checked": "没有图层", "failed": "文件无法读取"}.get(status, "")
     area, share, pieces, slivers = (1_234.5 + line, 10.0, 2, 1) if conflict else (0.0, 0.0, 0, 0)
     effect = ("prohibit", "conditional", "consult", "notice")[line % 4]
     law = LAW if line == 0 else "《测试法》（1 号）"
-    return Verdict(f"{number:05d}", f"L{line:02d}", LINES[line], status, effect, area, share, pieces, slivers, 0.25 * slivers, law, "ab" * 32, reason)
+    return Verdict(
+        f"{number:05d}", f"L{line:02d}", LINES[line], status, effect, area, share, pieces, slivers, 0.25 * slivers, law, "ab" * 32, reason
+    )
 
 
 def finding(number, line, sliver):
     area = 0.25 if sliver else 1_234.5 + line
     fid = None if line == 2 else 7
-    return Finding(f"{number:05d}", f"L{line:02d}", LINES[line], "R-1", "prohibit", fid, "+标注", area, 12_345.68, 10.0, sliver, LAW, "@备注", "YJJBNT", "2026-01-02")
+    return Finding(
+        f"{number:05d}",
+        f"L{line:02d}",
+        LINES[line],
+        "R-1",
+        "prohibit",
+        fid,
+        "+标注",
+        area,
+        12_345.68,
+        10.0,
+        sliver,
+        LAW,
+        "@备注",
+        "YJJBNT",
+        "2026-01-02",
+    )
 
 
 def picture(width=700, height=500, colour="#336699"):
@@ -68,7 +88,20 @@ def picture(width=700, height=500, colour="#336699"):
 
 
 def _inputs():
-    control = InputInfo("control_line", "YJJBNT", "D:\\数据\\county.gpkg|layername=YJJBNT", "L00", LINES[0], "CGCS2000 / GK CM 120E (EPSG:4549)", "2026-01-02", "ef" * 32, 9, 8, 1, 1)
+    control = InputInfo(
+        "control_line",
+        "YJJBNT",
+        "D:\\数据\\county.gpkg|layername=YJJBNT",
+        "L00",
+        LINES[0],
+        "CGCS2000 / GK CM 120E (EPSG:4549)",
+        "2026-01-02",
+        "ef" * 32,
+        9,
+        8,
+        1,
+        1,
+    )
     broken = InputInfo("control_line", "坏图层", "坏.shp", "L03", LINES[3], status="failed", reason="文件无法读取")
     return [InputInfo("projects", "项目", "/data/projects.gpkg", crs="EPSG:4549", feature_count=3, used_count=3), control, broken]
 

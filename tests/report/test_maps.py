@@ -97,7 +97,9 @@ def test_the_overview_shows_every_project():
 
 
 def test_pieces_of_every_kind_are_drawn():
-    mixed = GeometryCollection([MultiPolygon([square(0, 0, 20), square(40, 0, 20)]), LineString([(X, Y + 60), (X + 90, Y + 60)]), Point(X + 50, Y + 90)])
+    mixed = GeometryCollection(
+        [MultiPolygon([square(0, 0, 20), square(40, 0, 20)]), LineString([(X, Y + 60), (X + 90, Y + 60)]), Point(X + 50, Y + 90)]
+    )
     projects = {"甲": square(0, 0)}
     drawn = pixels(renderer(projects, [finding("甲", mixed)]).project_map("甲").png)
     empty = pixels(renderer(projects).project_map("甲").png)

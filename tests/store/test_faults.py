@@ -147,6 +147,23 @@ def test_kill_9_within_a_migration(path, tmp_path):
         Workspace.open(copy)
 
 
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_journal_left_by_a_killed_writer_is_rolled_back(path, read_only):
+    """The child writes more than its cache holds, so half an act is already in the file when it is killed."""
+
+    def spill():
+        ws = Workspace.open(path)
+        ws._db.execute("PRAGMA cache_size=5")
+        ws.save_records("village_evaluation", (village(n) if n < 4000 else os.kill(os.getpid(), 9) for n in range(5000)), "li")
+
+    before = path.read_bytes()
+    assert in_child(spill) == KILLED
+    assert path.read_bytes() != before and os.path.exists(f"{path}-journal")
+    with Workspace.open(path, read_only=read_only) as ws:
+        assert ws.count("village_evaluation") == 0
+        assert_whole(ws)
+
+
 @pytest.fixture
 def small_disk(tmp_path):
     """A disk of 3 MB."""

@@ -152,6 +152,11 @@ def test_what_the_platform_tells_is_taken_in(ws):
     assert (back["status"], back["version"], back["case_no"], back["percent"]) == ("returned", 3, "330110-JD-2026-00001", 70)
     assert ws.outbox.base("plan_progress", record)[0] == 3
     assert_whole(ws)
+    ws.change_status("plan_progress", record, "ready", "zhang")
+    ws.change_status("plan_progress", record, "submitted", "li")
+    ws.apply_server("plan_progress", record, 4, {"percent": 71})  # without a status: the one it had
+    assert ws.record("plan_progress", record)["status"] == "submitted"
+    assert_whole(ws)
     ws.apply_server("plan_progress", record, None, None)
     assert ws.count("plan_progress") == 0 and ws.outbox.base("plan_progress", record) == (None, None)
     assert_whole(ws)

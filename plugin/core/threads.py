@@ -1,0 +1,54 @@
+"""Work in threads, results in order, few in flight, a cancel heard between results. Inside a thread everything runs inline."""
+
+import os
+import threading
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+
+from .errors import Cancelled
+
+_here = threading.local()
+
+
+def raise_if_cancelled(feedback):
+    """Raise Cancelled when `feedback` (an object with isCanceled(), or None) says so."""
+    if feedback is not None and feedback.isCanceled():
+        raise Cancelled
+
+
+def in_threads(work, items, feedback=None):
+    """Yield work(item) of every item, in order, computed by as many threads as there are processors.
+
+    Called inside such a thread, or for one item only, it computes inline: nested calls never multiply threads. At most one
+    result more than there are threads waits, so that memory stays bounded. Raises Cancelled, and what `work` raises.
+    """
+    items = list(items)
+    threads = min(os.cpu_count() or 1, len(items))
+    if threads < 2 or getattr(_here, "busy", False):
+        for item in items:
+            raise_if_cancelled(feedback)
+            yield work(item)
+        return
+    with ThreadPoolExecutor(threads, initializer=run_inline) as pool:
+        yield from _ordered(pool, work, items, threads, feedback)
+
+
+def _ordered(pool, work, items, threads, feedback):
+    waiting = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > threads:
+                raise_if_cancelled(feedback)
+                yield waiting.popleft().result()
+        while waiting:
+            raise_if_cancelled(feedback)
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def run_inline():
+    """From now on this thread works inline: for a caller that has a process for every processor already."""
+    _here.busy = True

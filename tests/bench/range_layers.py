@@ -1,0 +1,95 @@
+"""One polygon against 600 registered layers of 2 million features: cold, warm, and the pace while a vertex is dragged.
+
+usage: range_layers.py [FOLDER]   (the layers are made there once: 1 GB, two minutes; needs the environment of `make bench`)
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "bench"))
+FILES, TABLES, FEATURES = 20, 30, 3334
+X, Y, WIDTH = 500_000.0, 3_350_000.0, 50_000.0
+
+
+def make_layers(folder):
+    """600 tables of irregular polygons of 40 vertices in 20 GeoPackages."""
+    import geopandas
+
+    rng = np.random.default_rng(5)
+    turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    for file in range(FILES):
+        for table in range(TABLES):
+            centre = rng.uniform(0, WIDTH, (FEATURES, 1, 2)) + (X, Y)
+            radius = rng.uniform(60, 240, (FEATURES, 1)) * rng.uniform(0.8, 1.2, (FEATURES, 40))
+            rings = centre + np.stack([radius * np.cos(turn), radius * np.sin(turn)], -1)
+            frame = geopandas.GeoDataFrame({"MC": [f"图斑{n}" for n in range(FEATURES)]}, geometry=shapely.polygons(rings), crs=4549)
+            frame.to_file(folder / f"lines_{file:02d}.gpkg", layer=f"L{file:02d}_{table:02d}", engine="pyogrio")
+
+
+def main(folder):
+    if not (folder / f"lines_{FILES - 1:02d}.gpkg").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        make_layers(folder)
+    from peers import start_plugin
+
+    keep = start_plugin()
+    from onemap.plugin.bridge import control_cache
+    from onemap.plugin.formats.rule_files import load_catalogue
+    from qgis.core import QgsVectorLayer
+
+    place = Path(tempfile.mkdtemp())
+    control_cache.folder = lambda: place
+    lines = list(load_catalogue().lines)
+    names = [(file, f"L{file:02d}_{table:02d}") for file in range(FILES) for table in range(TABLES)]
+    mapping = {name: lines[number % len(lines)] for number, (_, name) in enumerate(names)}
+    layers = [QgsVectorLayer(f"{folder}/lines_{file:02d}.gpkg|layername={name}", name, "ogr") for file, name in names]
+    report(layers, mapping)
+    del keep
+
+
+def report(layers, mapping):
+    from onemap.plugin.bridge.settings import Settings
+
+    settings = Settings(mapping=mapping, cache_mb=4000)
+    total = sum(layer.featureCount() for layer in layers)
+    print(f"one polygon x {len(layers)} registered layers, {total:,} features")
+    session, seconds = once(layers, settings, 0)
+    print(f"cold: {seconds:.2f} s")
+    started = time.perf_counter()
+    built = session.warm(polygon(0))
+    print(f"caches of {built} layers built in {time.perf_counter() - started:.1f} s")
+    session, seconds = once(layers, settings, 1)
+    print(f"warm, first: {seconds:.2f} s")
+    moves, started = 20, time.perf_counter()
+    for step in range(moves):
+        session.check(polygon(step * 40))
+    rate = moves / (time.perf_counter() - started)
+    print(f"dragged: {rate:.1f} updates a second")
+
+
+def once(layers, settings, shift):
+    from onemap.plugin.bridge.range_check import RangeSession
+    from qgis.core import QgsCoordinateReferenceSystem
+
+    started = time.perf_counter()
+    session = RangeSession(layers, None, settings, QgsCoordinateReferenceSystem("EPSG:4549"))
+    result = session.check(polygon(shift))
+    assert result.verdicts and len(result.findings) > 100, "the range must meet features"
+    return session, time.perf_counter() - started
+
+
+def polygon(shift):
+    from qgis.core import QgsGeometry
+
+    corners = [(0, 0), (900, 100), (1000 + shift, 800), (300, 1000)]
+    return QgsGeometry.fromWkt("Polygon((" + ",".join(f"{X + 20000 + x} {Y + 20000 + y}" for x, y in [*corners, corners[0]]) + "))")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp()))

@@ -1,0 +1,169 @@
+"""make bench: the overlay against its peers, each in a process of its own, on the same data in the same run.
+
+usage: run.py [county] [redline] [large] [huge] [area]      (default: county area)
+county: 5,000 projects x 100,000 parcels; redline: 1,000 projects x one multipolygon of a million vertices; large: 50,000 x 500,000
+(half an hour); huge: 50,000 x 2,000,000, ours alone. Process start-up is left out on all sides.
+Wall and processor seconds, peak memory, pairs, area of all pieces, and how many times slower than ours. The table is also
+written to docs/bench/<version>.txt.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests" / "bench")]
+GENERATOR = ROOT.parent / "shared" / "tools" / "make_bench_data.py"
+from results import broken  # noqa: E402
+
+CONTENDERS = ("ours", "ours_warm", "native", "geopandas", "duckdb", "sedonadb")
+SIZES = {
+    "county": ("100k", "proj_5k", "patch_100k"),
+    "redline": ("500k", "proj_50k", "redline_1m"),
+    "large": ("500k", "proj_50k", "patch_500k"),
+    "huge": ("2m", "proj_50k", "patch_2m"),
+}
+ONLY = {"redline": ("ours", "native"), "huge": ("ours",)}
+
+
+def make_data(folder, size):
+    """The shared generator's data where it is at hand, else the made-up county's 20,000 parcels and 5,000 projects."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / "line.gpkg").exists():
+        return
+    argument, projects, line = SIZES[size]
+    if GENERATOR.exists():
+        subprocess.run([sys.executable, str(GENERATOR), str(folder), argument], check=True, capture_output=True)
+        if size == "redline":
+            return take_redline(folder)
+        (folder / f"{projects}.gpkg").rename(folder / "projects.gpkg")
+        (folder / f"{line}.gpkg").rename(folder / "line.gpkg")
+        return
+    from demo.county import make_county
+    from demo.projects import make_projects
+    from demo.write import write_layer
+
+    county = make_county()
+    named = [(shape, {"XMMC": f"P{n}"}) for n, (shape, _) in enumerate(make_projects(county, 5000))]
+    write_layer(folder / "projects.gpkg", "projects", named)
+    write_layer(folder / "line.gpkg", "line", [(shape, {"pid": n}) for n, shape in enumerate(county.parcels)])
+
+
+def take_redline(folder):
+    """Every fiftieth project and the one large multipolygon, under the names of the other cases."""
+    import geopandas
+
+    geopandas.read_file(folder / "proj_50k.gpkg").iloc[::50].to_file(folder / "projects.gpkg", engine="pyogrio")
+    geopandas.read_file(folder / "redline_1m.gpkg").rename(columns={"rid": "pid"}).to_file(folder / "line.gpkg", engine="pyogrio")
+
+
+def contend(name, folder):
+    """Run one contender in this process and print its figures."""
+    import peers
+
+    before = time.process_time()
+    seconds, path = getattr(peers, name)(folder)
+    cpu, memory = time.process_time() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    from results import pair_areas
+
+    areas = pair_areas(path)
+    Path(f"{path}.pairs").write_text(json.dumps([[*pair, area] for pair, area in areas.items()]), encoding="utf-8")
+    print(json.dumps([seconds, cpu, memory, len(areas), sum(areas.values()), f"{path}.pairs"]), flush=True)
+    os._exit(0)  # the peers' libraries do not always part in peace
+
+
+def watch(process, memory):
+    """Append the resident megabytes of a process to `memory`, ten times a second, until it ends."""
+    memory.clear()
+    while process.poll() is None:
+        try:
+            pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+        except (OSError, IndexError):
+            break
+        memory.append(pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000)
+        time.sleep(0.1)
+
+
+def figures(name, folder, runs, memory):
+    """Best of some runs of a contender; None, with the reason printed, where it cannot run here."""
+    best = None
+    for _ in range(runs):
+        process = subprocess.Popen(
+            [sys.executable, __file__, "--one", name, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        curve = threading.Thread(target=watch, args=(process, memory))
+        curve.start()
+        out, errors = process.communicate()
+        curve.join()
+        if process.returncode:
+            return None, (errors.strip().splitlines() or ["failed"])[-1][:150]
+        answer = json.loads(out.strip().splitlines()[-1])
+        best = answer if best is None or answer[0] < best[0] else best
+    return best, ""
+
+
+def compare(size, folder, runs):
+    """Lines of the table of one size."""
+    make_data(folder, size)
+    yield f"{size}: {' x '.join(f'{count(folder / name):,}' for name in ('projects.gpkg', 'line.gpkg'))} features, best of {runs}"
+    yield f"{'':12}{'wall s':>9}{'cpu s':>8}{'MB':>7}{'pairs':>10}{'area m2':>20}{'x ours':>8}  pairs lacking / besides, area off on valid input"
+    own, areas, bad = None, {}, broken(folder)
+    for name in ONLY.get(size, CONTENDERS):
+        memory = []
+        found, reason = figures(name, folder, runs, memory)
+        if found is None:
+            yield f"{name:12} not run: {reason}"
+            continue
+        seconds, cpu, memory, number, area, file = found
+        theirs = {tuple(pair): value for *pair, value in json.loads(Path(file).read_text(encoding="utf-8"))}
+        own, areas = (seconds, theirs) if own is None else (own, areas)
+        differ = difference(areas, theirs, bad)
+        if name == "ours":
+            yield "memory of ours over its run, MB: " + " ".join(str(m) for m in memory[:: max(len(memory) // 30, 1)])
+        yield f"{name:12}{seconds:9.2f}{cpu:8.2f}{memory:7.0f}{number:10,}{area:20,.2f}{seconds / own:8.2f}  {differ}"
+
+
+def difference(ours, theirs, bad):
+    """Pairs of ours it lacks, pairs it has besides, and the largest difference of a pair's area where both inputs are valid."""
+    both = [pair for pair in ours.keys() & theirs.keys() if pair[0] not in bad[0] and pair[1] not in bad[1]]
+    off = max((abs(ours[pair] - theirs[pair]) / max(ours[pair], 1.0) for pair in both), default=0.0)
+    return f"{len(ours.keys() - theirs.keys())} / {len(theirs.keys() - ours.keys())}, {off:.0e} of {len(both):,}"
+
+
+def count(path):
+    import sqlite3
+
+    data = sqlite3.connect(path)
+    (table,) = data.execute("SELECT table_name FROM gpkg_contents").fetchone()
+    return data.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608
+
+
+def main(wanted):
+    kept = Path(os.environ.get("ONEMAP_BENCH_DATA") or tempfile.mkdtemp())
+    lines = []
+    for size in SIZES:
+        if size in wanted:
+            for line in compare(size, kept / size, 3 if size == "county" else 1):
+                print(line, flush=True)
+                lines.append(line)
+    if "area" in wanted:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "tests/bench/area.py"), str(kept / "county")], capture_output=True, text=True, check=True
+        )
+        print(done.stdout, end="")
+        lines += done.stdout.splitlines()
+    version = next(text[8:] for text in (ROOT / "metadata.txt").read_text().splitlines() if text.startswith("version="))
+    (ROOT / "docs" / "bench").mkdir(exist_ok=True)
+    (ROOT / "docs" / "bench" / f"{version.strip()}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        contend(sys.argv[2], Path(sys.argv[3]))
+    main(sys.argv[1:] or ["county", "area"])

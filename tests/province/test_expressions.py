@@ -1,0 +1,60 @@
+"""Expressions without QGIS: each is answered as QGIS answers it, or refused."""
+
+import pytest
+from onemap.plugin.formats.rule_files import load_rule_set
+from province.expressions import Expression, Unsupported
+
+SAMPLES = [None, "", "是", "Y", "核心区", "一级", "01", "1", "3", "0101", "国家级", "危险区", "电力", "a_b", 1, 3, 1.0]
+MORE = [
+    '"a" = 1', "\"a\" <> '1'", '"a" IN (1, NULL)', "\"a\" NOT IN ('1', NULL)", "NOT \"a\" = '是'", "\"a\" ILIKE 'y%'", "\"a\" LIKE '_'",
+    'FALSE OR "a" IS NOT NULL', "left(\"a\", 1) = '0' AND \"a\" <> '01'", "\"a\" = 'it''s' OR \"a\" != 3", '"a" = NULL', 'NOT ("a" = NULL)',
+]  # fmt: skip
+ONLY_QGIS = [
+    'to_date("a") < to_date(now())',
+    '"a" > 3',
+    "$area > 1",
+    "\"a\" || 'x' = 'y'",
+    "a = 1",
+    "\"a\" = '1' extra",
+    '"a" IS',
+    '("a" = 1',
+]
+
+
+def expressions():
+    rules = load_rule_set().rules
+    texts = {rule.where for rule in rules} | {rule.unless for rule in rules}
+    return [text for text in texts if text and "to_date" not in text] + MORE
+
+
+@pytest.mark.parametrize("text", sorted(expressions()))
+def test_answers_are_those_of_qgis(text, qgis_app):
+    mine = Expression(text)
+    for value in SAMPLES:
+        assert mine.is_true(dict.fromkeys(mine.columns, value)) == qgis_says(text, mine.columns, value), value
+
+
+def qgis_says(text, columns, value):
+    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsFeature, QgsField, QgsFields
+    from qgis.PyQt.QtCore import QVariant
+
+    kind = {int: QVariant.LongLong, float: QVariant.Double}.get(type(value), QVariant.String)
+    fields = QgsFields()
+    for name in columns:
+        fields.append(QgsField(name, kind))
+    feature = QgsFeature(fields)
+    feature.setAttributes([value] * len(columns))
+    context = QgsExpressionContext()
+    context.appendScope(QgsExpressionContextUtils.globalScope())
+    context.setFields(fields)
+    context.setFeature(feature)
+    expression = QgsExpression(text)
+    answer = expression.evaluate(context)
+    assert not expression.hasParserError() and not expression.hasEvalError()
+    return bool(answer)
+
+
+@pytest.mark.parametrize("text", ONLY_QGIS)
+def test_the_rest_is_refused(text):
+    with pytest.raises(Unsupported):
+        Expression(text)

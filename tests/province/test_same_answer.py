@@ -1,0 +1,64 @@
+"""The batch on two local workers gives the desk's answer: the same pairs, the same areas to the cent, the same verdicts."""
+
+from collections import Counter
+
+import pytest
+import shapely
+from conftest_province import desk_answer, finding_rows, verdict_rows
+
+MINES = "CKQ_CKQDJ"  # its rules ask for today's date: only QGIS can
+
+
+@pytest.fixture(scope="module")
+def both(batch, county, tmp_path_factory):
+    """(what the batch says, what the desk says) of the made-up county."""
+    database, projects, layers = county
+    layers = [layer for layer in layers if layer != MINES]
+    controls = [argument for layer in layers for argument in ("--control", f"{database}|{layer}")]
+    answer = batch(tmp_path_factory.mktemp("batch") / "out", "--projects", projects, "--cell-projects", 40, *controls)
+    return answer, desk_answer(projects, "projects", database, {layer: None for layer in layers})
+
+
+def test_projects_were_spread(both):
+    assert both[0]["run"]["cells"] > 4
+    assert both[0]["run"]["largest_cell_projects"] <= 60
+
+
+def test_the_same_findings(both):
+    mine, desk = finding_rows(both[0]["findings"]), finding_rows(both[1].findings)
+    assert len(desk) > 1000
+    assert mine == desk
+
+
+def test_the_same_verdicts(both):
+    mine, desk = verdict_rows(both[0]["verdicts"]), verdict_rows(both[1].verdicts)
+    assert {row[2] for row in desk} >= {"conflict", "clear", "not_checked"}
+    assert mine == desk
+
+
+def test_geometry_is_the_same(both):
+    wkb = Counter(bytes.fromhex(row["geometry"]) for row in both[0]["findings"])
+    desk = Counter(shapely.to_wkb([f.geometry for f in both[1].findings]).tolist())
+    assert wkb == desk
+
+
+def test_repairs_are_listed(both):
+    mine = {(row["layer_name"], row["fid"]) for row in both[0]["problems"] if not row["skipped"]}
+    desk = {(repair.layer, repair.fid) for repair in both[1].repairs if repair.layer == "projects"}
+    assert len(desk) == 3 and desk <= mine
+
+
+def test_the_real_county(batch, qgis_app, shared_data, tmp_path):
+    database = shared_data / "realcounty" / "county.gpkg"
+    layers = {"YJJBNTTB": None, "STBHHX": None, "CZKFBJ": None}
+    controls = [argument for layer in layers for argument in ("--control", f"{database}|{layer}")]
+    mine = batch(tmp_path / "out", "--projects", f"{database}|projects", *controls)
+    desk = desk_answer(database, "projects", database, layers)
+    pairs = [Counter(row[:5] for row in finding_rows(rows).elements()) for rows in (mine["findings"], desk.findings)]
+    assert pairs[0] == pairs[1] and pairs[0].total() > 1000
+    # longitudes and latitudes come through another release of PROJ here and there: areas may differ by the last digit
+    areas = [{row[:2]: row for row in verdict_rows(rows)} for rows in (mine["verdicts"], desk.verdicts)]
+    assert areas[0].keys() == areas[1].keys()
+    for key, row in areas[1].items():
+        assert areas[0][key][2:4] == row[2:4]
+        assert areas[0][key][4] == pytest.approx(row[4], abs=0.011)

@@ -1,0 +1,173 @@
+"""GeoPackage tables to GeoParquet 1.1: WKB, a `bbox` column for pruning, the CRS as PROJJSON. Nothing but sqlite3 and pyarrow.
+
+Use: tools/province/check convert FILE.gpkg TABLE OUT.parquet
+"""
+
+import json
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+from pyproj import CRS
+
+from plugin.core.errors import InputError
+
+ROWS = 20_000  # a row group: what a reader can skip by its box
+_HEADER = (8, 40, 56, 56, 72, 8, 8, 8)  # bytes before the WKB of a blob, by the indicator in bits 1-3 of its flags (OGC 12-128 2.1.3)
+_BBOX = pa.struct([(name, pa.float64()) for name in ("xmin", "ymin", "xmax", "ymax")])
+_CURVES = {"CIRCULARSTRING", "COMPOUNDCURVE", "CURVEPOLYGON", "MULTICURVE", "MULTISURFACE", "CURVE", "SURFACE"}
+
+
+class BadInput(InputError):
+    """An input that this batch cannot read, said in plain words."""
+
+    def __init__(self, words):
+        super().__init__("layer_error", layer="", error=words)
+        self.words = words
+
+    def __str__(self):
+        return self.words
+
+    def __reduce__(self):
+        return BadInput, (self.words,)
+
+
+def convert(source, table, target):
+    """Write one feature table as GeoParquet; return the number of rows. Its primary key becomes the column `fid`.
+
+    The file appears under its name when it is whole. Raises BadInput for a table that is not there or holds curves.
+    """
+    target = Path(target)
+    partial = target.with_name(target.name + ".part")
+    with closing(sqlite3.connect(f"{Path(source).resolve().as_uri()}?mode=ro", uri=True)) as data:
+        layer = _Layer(data, table or _only_table(data, source))
+        with pq.ParquetWriter(partial, layer.schema, compression="zstd") as writer:
+            for batch in layer.batches():
+                writer.write_table(batch, row_group_size=ROWS)
+            day = datetime.fromtimestamp(Path(source).stat().st_mtime).strftime("%Y-%m-%d")
+            about = {"name": layer.table, "date": day, "count": layer.count}
+            writer.add_key_value_metadata({"geo": json.dumps(layer.metadata()), "onemap": json.dumps(about)})
+    partial.replace(target)
+    return layer.count
+
+
+def _only_table(data, source):
+    tables = [name for (name,) in data.execute("SELECT table_name FROM gpkg_geometry_columns")]
+    if len(tables) != 1:
+        raise BadInput(f"{source}: name one of its tables with |: {', '.join(tables)}")
+    return tables[0]
+
+
+class _Layer:
+    """One table on its way: `schema`, `batches`, and what its metadata must say when all was read."""
+
+    def __init__(self, data, table):
+        self._data, self.table, self.count = data, table, 0
+        row = data.execute(
+            "SELECT column_name, geometry_type_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (table,)
+        ).fetchone()
+        if row is None:
+            raise BadInput(f"no feature table {table}")
+        self._geometry, kind, srs = row
+        if kind.upper() in _CURVES:
+            raise BadInput(f"{table} holds curves ({kind}); make them straight first")
+        self._crs = _crs(data, srs)
+        columns = data.execute("SELECT name, type, pk FROM pragma_table_info(?)", (table,)).fetchall()
+        self._key = next((name for name, _, key in columns if key), "rowid")
+        taken = {self._key.lower(), self._geometry.lower(), "fid", "geometry", "bbox"}
+        self._fields = [(name, _arrow_type(declared)) for name, declared, _ in columns if name.lower() not in taken]
+        self._fields = [(name, kind) for name, kind in self._fields if kind is not None]
+        self.schema = pa.schema([("fid", pa.int64()), *self._fields, ("geometry", pa.binary()), ("bbox", _BBOX)])
+        self._kinds, self._boxes = set(), []
+
+    def batches(self):
+        names = ", ".join(map(_quoted, [self._key, self._geometry, *(name for name, _ in self._fields)]))
+        # every name in the statement is a quoted identifier that the file itself gave
+        rows = self._data.execute(f"SELECT {names} FROM {_quoted(self.table)} ORDER BY 1")  # noqa: S608
+        while batch := rows.fetchmany(ROWS):
+            yield self._table(batch)
+
+    def _table(self, rows):
+        ids, blobs, *values = zip(*rows)
+        wkb = [_wkb(blob) for blob in blobs]
+        geometries = shapely.from_wkb(wkb, on_invalid="ignore")
+        boxes = shapely.bounds(geometries).reshape(-1, 4)
+        self._note(geometries, boxes)
+        columns = [pa.array(ids, pa.int64())]
+        for (name, kind), column in zip(self._fields, values):
+            columns.append(_column(name, column, kind))
+        missing = np.isnan(boxes).any(axis=1)
+        bbox = pa.StructArray.from_arrays([pa.array(c) for c in boxes.T], fields=list(_BBOX), mask=pa.array(missing))
+        return pa.table([*columns, pa.array(wkb, pa.binary()), bbox], schema=self.schema)
+
+    def _note(self, geometries, boxes):
+        present = geometries[~shapely.is_missing(geometries)]
+        kinds = np.unique(np.column_stack([shapely.get_type_id(present), shapely.has_z(present)]), axis=0)
+        self._kinds |= {_KINDS[kind] + (" Z" if z else "") for kind, z in kinds.tolist()}
+        finite = boxes[np.isfinite(boxes).all(axis=1)]
+        if len(finite):
+            self._boxes.append([*finite[:, :2].min(axis=0), *finite[:, 2:].max(axis=0)])
+        self.count += len(geometries)
+
+    def metadata(self):
+        """The value of the `geo` key (GeoParquet 1.1.0)."""
+        column = {
+            "encoding": "WKB",
+            "geometry_types": sorted(self._kinds),
+            "crs": self._crs.to_json_dict(),
+            "covering": {"bbox": {name: ["bbox", name] for name in ("xmin", "ymin", "xmax", "ymax")}},
+        }
+        if self._boxes:
+            boxes = np.array(self._boxes)
+            column["bbox"] = [*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist()]
+        return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+
+
+_KINDS = ("Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection")
+
+
+def _wkb(blob):
+    return blob[_HEADER[blob[3] >> 1 & 7] :] if blob and blob[:2] == b"GP" else None
+
+
+def _crs(data, srs):
+    row = data.execute(
+        "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?", (srs,)
+    ).fetchone()
+    if row is None or srs in (0, -1):
+        raise BadInput(f"spatial reference {srs} is not defined")
+    organization, code, definition = row
+    return CRS.from_authority("EPSG", code) if organization.upper() == "EPSG" else CRS.from_wkt(definition)
+
+
+def _arrow_type(declared):
+    """Arrow type of a GeoPackage column type; None for what no rule can ask of (blobs)."""
+    word = declared.upper().split("(")[0]
+    if word in ("TINYINT", "SMALLINT", "MEDIUMINT", "INT", "INTEGER"):
+        return pa.int64()
+    if word in ("FLOAT", "DOUBLE", "REAL"):
+        return pa.float64()
+    return {"BOOLEAN": pa.bool_(), "BLOB": None}.get(word, pa.string())
+
+
+def _column(name, values, kind):
+    try:
+        return pa.array([None if v is None else bool(v) for v in values] if kind == pa.bool_() else values, kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise BadInput(f"column {name}: {error}") from error
+
+
+def _quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    print(f"{convert(*sys.argv[1:]):,} rows")
