@@ -11,7 +11,8 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from ..core.errors import InputError
-from ..sync.credentials import StaticToken
+from ..sync import discovery
+from ..sync.credentials import ClientCredentials, StaticToken
 from ..sync.transport import Transport
 
 _NETWORK = "qgis/networkAndProxy/"
@@ -43,14 +44,29 @@ class AuthManagerLogin:
         return self.headers() != old
 
 
-def credentials(authcfg, url):
-    """Login by authentication configuration, or by the bearer token in the environment variable ONEMAP_TOKEN."""
+def credentials(authcfg, url, session=None):
+    """Login by authentication configuration, or by the bearer token in the environment variable ONEMAP_TOKEN.
+
+    A configuration of method Basic is taken for OAuth2 client credentials where the platform has a token endpoint; without a user name its
+    password is the bearer token (QGIS 3.22 as Debian packs it has no method for plain headers).
+    """
     if authcfg:
-        return AuthManagerLogin(authcfg, url)
+        config = QgsAuthMethodConfig()
+        QgsApplication.authManager().loadAuthenticationConfig(authcfg, config, True)
+        return _basic(authcfg, config, url, session) if config.method() == "Basic" else AuthManagerLogin(authcfg, url)
     token = os.environ.get("ONEMAP_TOKEN", "").strip()
     if not token:
         raise InputError("sync_token_missing")
     return StaticToken(token)
+
+
+def _basic(authcfg, config, url, session):
+    user, password = config.config("username"), config.config("password")
+    if not user:
+        return StaticToken(password)
+    session = session or make_session()
+    endpoint = discovery.token_endpoint(Transport(url, StaticToken(""), session, attempts=2))
+    return ClientCredentials(endpoint, user, password, session) if endpoint else AuthManagerLogin(authcfg, url)
 
 
 def bag_key(authcfg):
@@ -68,7 +84,8 @@ def bag_key(authcfg):
 def make_transport(url, authcfg="", cancelled=None):
     """A Transport to the platform at `url`, set up as QGIS's own network requests are."""
     seconds = int(QgsSettings().value(_NETWORK + "networkTimeout", 60000)) / 1000
-    return Transport(url, credentials(authcfg, url), make_session(), timeout=(min(seconds, 15), max(seconds, 5)), cancelled=cancelled)
+    session = make_session()
+    return Transport(url, credentials(authcfg, url, session), session, timeout=(min(seconds, 15), max(seconds, 5)), cancelled=cancelled)
 
 
 def make_session():

@@ -3,11 +3,12 @@
 from collections import Counter
 from pathlib import Path
 
+from ..core.errors import OutputError
 from ..store.pulled import Pulled
 from .bag import BagInfo, BagReader, BagWriter
 from .errors import BagError, PlatformError
 from .pull import Puller
-from .push import Pusher
+from .push import BATCH, Pusher
 from .wire import remote_item
 
 PLATFORM = "courier"  # the name under which a workspace keeps how far receipts brought it
@@ -28,37 +29,37 @@ class Courier:
         """
         sequence = self._ws.setting("bag_out", 0) + 1
         pusher = Pusher(self._ws, None, self._actor)
-        keys = [row[1] for row in self._ws.outbox.queue() if row[5] in ("pending", "sending")]
-        entries = pusher._freeze(keys)
         epoch, cursor = self._pulled.position(PLATFORM)
         info = BagInfo("outgoing", self._ws.county, sequence, PLATFORM, epoch or "", "" if cursor is None else str(cursor))
+        attached, count = set(), Counter()
         part = Path(f"{target}.part")
         try:
             with BagWriter(part, info, self._key) as bag:
-                bag.add_lines("requests.jsonl", (pusher.request_of(entry) for entry in entries))
+                bag.add_lines("requests.jsonl", self._requests(pusher, attached, count))
                 bag.add_lines("editions.jsonl", ({"form": form.id, "edition": form.edition} for form in self._ws.forms()))
-                self._add_files(bag, entries, files)
+                for digest in sorted(attached):
+                    bag.add_blocks(f"attachments/{digest}", self._ws.attachments.blocks(digest))
+                for number, path in enumerate(files):
+                    bag.add_file(f"files/{number:04d}{Path(path).suffix}", path)
             part.replace(target)
+        except OSError as error:
+            raise OutputError("output_failed", output=str(target), error=error.strerror or error) from error
         finally:
             part.unlink(missing_ok=True)
         with self._ws.transaction():
             self._ws.set_setting("bag_out", sequence)
-            self._ws.audit.append(self._actor, "pack bag", "courier", str(sequence), None, {"entries": len(entries)})
-        return len(entries)
+            self._ws.audit.append(self._actor, "pack bag", "courier", str(sequence), None, dict(count))
+        return count["entries"]
 
-    def _add_files(self, bag, entries, files):
-        attached = {
-            a["sha256"]
-            for e in entries
-            for v in (e["body"] or {}).values()
-            if isinstance(v, list)
-            for a in v
-            if isinstance(a, dict) and "sha256" in a
-        }
-        for digest in sorted(attached):
-            bag.add_blocks(f"attachments/{digest}", [self._ws.attachments.content(digest)])
-        for number, path in enumerate(files):
-            bag.add_file(f"files/{number:04d}{Path(path).suffix}", path)
+    def _requests(self, pusher, attached, count):
+        """Yield the requests of all that waits, a batch at a time; adds to the digests of their attachments and to the count."""
+        keys = [row[1] for row in self._ws.outbox.queue() if row[5] in ("pending", "sending")]
+        for start in range(0, len(keys), BATCH):
+            for entry in pusher.freeze(keys[start : start + BATCH]):
+                lists = [value for value in (entry["body"] or {}).values() if isinstance(value, list)]
+                attached.update(a["sha256"] for value in lists for a in value if isinstance(a, dict) and "sha256" in a)
+                count["entries"] += 1
+                yield pusher.request_of(entry)
 
     def unpack(self, path):
         """Take in a receipt bag: Counter(done, conflict, rejected, merged, changed, deleted). One taken in before changes nothing.
@@ -81,7 +82,7 @@ class Courier:
             for answer in bag.lines("answers.jsonl"):
                 entry = self._ws.outbox.get(answer["key"])
                 if entry is not None and entry["state"] in ("pending", "sending"):
-                    pusher._settle(entry, _outcome(entry, answer))
+                    pusher.settle(entry, _outcome(entry, answer))
             for line in bag.lines("changes.jsonl"):
                 if line["op"] == "D":
                     puller.remove_known(line["collection"], line["item"])
@@ -93,7 +94,7 @@ class Courier:
             self._pulled.set_position(PLATFORM, bag.info.epoch, int(cursor) if cursor.isdigit() else cursor)
             self._ws.set_setting("bag_in", bag.info.sequence)
             self._ws.audit.append(self._actor, "unpack bag", "courier", str(bag.info.sequence), None, dict(pusher.counts + puller.counts))
-        puller._install_forms(forms)
+        puller.install_forms(forms)
         return pusher.counts + puller.counts
 
 

@@ -19,7 +19,7 @@ class StaticToken:
 
 
 class ClientCredentials(StaticToken):
-    """OAuth2 client credentials: a token from `token_url`, a new one whenever the platform says that the old one is over."""
+    """OAuth2 client credentials: a token from `token_url` (an address, or a function that finds it), a new one when the old one is over."""
 
     def __init__(self, token_url, client_id, client_secret, session=None, timeout=30, **form):
         super().__init__("")
@@ -32,9 +32,11 @@ class ClientCredentials(StaticToken):
         return super().headers()
 
     def renew(self):
+        if callable(self._url):
+            self._url = self._url()
         try:
-            answer = self._session.post(self._url, data=self._form, timeout=self._timeout)
-            self._token = answer.json()["access_token"] if answer.ok else ""
-        except (requests.RequestException, ValueError, KeyError):
+            answer = self._session.post(self._url, data=self._form, timeout=self._timeout, allow_redirects=False)
+            self._token = str(answer.json()["access_token"]) if answer.ok else ""
+        except (requests.RequestException, ValueError, KeyError, TypeError):
             self._token = ""
         return bool(self._token)

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urljoin
 
 from ..core import messages
 from ..store.pulled import COLLECTIONS, Pulled
@@ -10,7 +11,7 @@ from . import discovery, first_load
 from .errors import ContractError, PlatformError
 from .merge import differs, merge
 from .push import flat
-from .wire import body_of, remote_item
+from .wire import body_of, has_version, remote_item
 
 PAGE = 1000
 
@@ -36,14 +37,19 @@ class Puller:
 
     # the feed
 
-    def _feed(self, cursor):
+    def _feed(self, cursor, limit=PAGE):
         """(epoch, [(collection, item, op, version)], cursor behind them, whether there is more)."""
-        page, headers = self._http.get_json(self._http.items("changes"), {"limit": PAGE, "after": cursor})
+        try:
+            page, headers = self._http.get_json(self._http.items("changes"), {"limit": limit, "after": cursor})
+        except PlatformError as error:
+            if error.status == 410 and cursor:  # the feed goes no longer back that far
+                return None, [], cursor, False
+            raise
         epoch = next((value for name, value in headers.items() if "epoch" in name.lower()), "")
         try:
             rows = [(p["collection"], str(p["item"]), p["op"], int(p["version"])) for p in (f["properties"] for f in page["features"])]
             last = page["features"][-1]["id"] if rows else cursor
-            return epoch, rows, last, bool(rows) and any(link.get("rel") == "next" for link in page.get("links", ()))
+            return epoch, rows, last, bool(rows) and any(link.get("rel") == "next" for link in page.get("links") or ())
         except (KeyError, TypeError, ValueError) as error:
             raise ContractError("sync_contract", what=f"changes: {error!r}") from error
 
@@ -73,7 +79,7 @@ class Puller:
             for collection, item in gone:
                 self._remove(collection, item)
             self._pulled.set_position(self._http.base_url, epoch, after)
-        self._install_forms([item for item in items if item is not None])
+        self.install_forms([item for item in items if item is not None])
         self._progress(self.counts["changed"] + self.counts["deleted"], 0)
 
     def _names(self):
@@ -98,15 +104,26 @@ class Puller:
             if error.status in (404, 410):
                 return None
             raise
-        return remote_item(collection, feature, headers.get("ETag"))
+        return remote_item(collection, feature, headers.get("ETag"), 0 if collection in COLLECTIONS else None)
 
     # first load and resync
 
+    def _feed_end(self):
+        """(epoch, cursor of its last row), found by halving: a hundred thousand rows need not be read to know where they end."""
+        epoch, _, low, more = self._feed(0, 1)
+        step, growing = 1, True
+        while more and str(low).isdigit() and step:
+            _, rows, after, _ = self._feed(int(low) + step - 1, 1)
+            growing = growing and bool(rows)
+            low, step = after if rows else low, step * 2 if growing else step // 2
+        more = more and not str(low).isdigit()
+        while more:  # cursors that are no numbers
+            _, _, low, more = self._feed(low)
+        return epoch, low
+
     def _load_all(self):
         """Everything anew. The feed's end is noted first: what changes meanwhile is told again behind it."""
-        epoch, _, cursor, more = self._feed(0)
-        while more:
-            epoch, _, cursor, more = self._feed(cursor)
+        epoch, cursor = self._feed_end()
         offered = discovery.collections(self._http)
         if "changes" not in offered:
             raise ContractError("sync_no_feed")
@@ -117,31 +134,45 @@ class Puller:
 
     def _load(self, collection, described):
         known, seen = self._known(collection), set()
-        link = discovery.enclosure(described, self._ws.county) if collection == "control_line" else None
+        link = self._enclosure(described) if collection == "control_line" else None
         if link:
             seen = first_load.load(self._http, self._http.url(link["href"]), link, self._ws, self._pulled, self._progress)
             self.counts["changed"] += len(seen)
         else:
             for features in self.pages(collection):
-                items = [remote_item(collection, feature) for feature in features]
+                items = self._of_page(collection, features)
                 seen.update(item.id for item in items)
                 with self._ws.transaction():
                     self._take([item for item in items if not self._has(known, item.id, item.version)])
-                self._install_forms(items)
+                self.install_forms(items)
         with self._ws.transaction():
             for item in known:
                 if item not in seen:
                     self._remove(collection, item)
 
+    def _enclosure(self, listed):
+        """The link of our county's file; the list of collections may leave it to the collection's own description."""
+        for described in (listed, discovery.described(self._http, "control_line", listed)):
+            link = discovery.enclosure(described, self._ws.county)
+            if link:
+                return link
+        return None
+
+    def _of_page(self, collection, features):
+        """RemoteItems of a page; a record that tells no version is asked for by itself: then its ETag does."""
+        if collection in COLLECTIONS:
+            return [remote_item(collection, feature, unversioned=0) for feature in features]
+        found = [remote_item(collection, f) if has_version(f) else self._get(collection, str(f.get("id"))) for f in features]
+        return [item for item in found if item is not None]
+
     def pages(self, collection):
         """Yield lists of features, following `next`."""
-        page, _ = self._http.get_json(self._http.items(collection), {"limit": PAGE})
-        while True:
-            yield page.get("features", [])
-            following = next((link["href"] for link in page.get("links", ()) if link.get("rel") == "next"), None)
-            if not following:
-                return
-            page, _ = self._http.get_json(following)
+        following, query = self._http.items(collection), {"limit": PAGE}
+        while following:
+            page, _, address = self._http.get_page(following, query)
+            yield page.get("features") or []
+            href = next((link.get("href") for link in page.get("links") or () if link.get("rel") == "next"), None)
+            following, query = href and urljoin(address, href), None
 
     # taking in, inside a transaction
 
@@ -233,7 +264,7 @@ class Puller:
             return
         self.counts["deleted"] += 1
 
-    def _install_forms(self, items):
+    def install_forms(self, items):
         """Form schemas that came with the dictionary take the place of older editions."""
         for item in items:
             if item.collection == "dictionary" and item.properties.get("kind") == "form_schema":

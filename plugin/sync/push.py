@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ..core import messages
 from ..core.errors import Cancelled, OneMapError
-from .errors import LoginError, PlatformError, UnreachableError
+from .errors import ContractError, LoginError, PlatformError, UnreachableError
 from .merge import merge, same
 from .wire import base_of, body_of, etag, feature_bytes, remote_item, version_of
 
@@ -57,7 +57,7 @@ class Pusher:
         return keys
 
     def _batch(self, pool, keys):
-        entries = self._freeze(keys)
+        entries = self.freeze(keys)
         answers, fatal, lost = [], None, []
         for entry, future in [(entry, pool.submit(self._exchange, entry)) for entry in entries]:
             try:
@@ -67,13 +67,13 @@ class Pusher:
                 lost.append((entry["key"], str(error)))
         with self._ws.transaction():
             for entry, answer in answers:
-                self._settle(entry, answer)
+                self.settle(entry, answer)
             for key, words in lost:
                 self._ws.outbox.change(key, state="pending", last_error=words)
         if fatal:
             raise fatal
 
-    def _freeze(self, keys):
+    def freeze(self, keys):
         """Mark entries as being sent, before a byte leaves: from here on a repetition is the same request under the same key."""
         entries = []
         with self._ws.transaction():
@@ -100,11 +100,10 @@ class Pusher:
                 _METHODS[entry["op"]], self._http.items(entry["collection"], entry["item"]), self._headers(entry), self._data(entry)
             )
             self._failures = 0
-            tag = answer.headers.get("ETag")
-            return "done", version_of(tag) if tag else None
+            return "done", _version(answer)
         except PlatformError as error:
-            if entry["op"] == "delete" and error.status in (404, 410):
-                return "done", None
+            if error.status in (404, 410) and entry["op"] != "create":  # gone there: a change of it is for somebody to decide
+                return ("done", None) if entry["op"] == "delete" else ("theirs", None)
             if error.retryable:  # a platform that is down is not asked for every single record
                 self._failures, self._last_words = self._failures + 1, str(error)
             if error.status != 412:
@@ -112,8 +111,8 @@ class Pusher:
         try:
             feature, headers = self._http.get_json(self._http.items(entry["collection"], entry["item"]))
             return "theirs", remote_item(entry["collection"], feature, headers.get("ETag"))
-        except PlatformError as error:
-            return ("theirs", None) if error.status in (404, 410) else ("error", error)
+        except (ContractError, PlatformError) as error:
+            return ("theirs", None) if getattr(error, "status", 0) in (404, 410) else ("error", error)
 
     def request_of(self, entry):
         """The request of an entry as a courier bag carries it."""
@@ -138,13 +137,13 @@ class Pusher:
 
     # settling answers: inside the batch's transaction
 
-    def _settle(self, entry, answer):
+    def settle(self, entry, answer):
         kind, value = answer
         if kind == "done":
             self._done(entry, value)
         elif kind == "theirs":
             self._merge(entry, value)
-        elif value.retryable:
+        elif value.retryable or isinstance(value, ContractError):
             self._ws.outbox.change(entry["key"], state="pending", last_error=str(value))
             self._note(entry, "waits", str(value))
         else:
@@ -213,6 +212,14 @@ class Pusher:
 
     def _note(self, entry, what, words):
         self._told(f"{entry['collection']} {entry['item']}: {what} - {words}")
+
+
+def _version(answer):
+    """The version an answer tells; None where its ETag is missing or opaque: the next pull brings it."""
+    try:
+        return version_of(answer.headers.get("ETag"))
+    except ContractError:
+        return None
 
 
 def flat(item, form):

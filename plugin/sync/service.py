@@ -1,11 +1,12 @@
 """Push and pull as one act for whoever calls: window, scheduler or test. Knows no Qt."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ..core.errors import InputError, OneMapError
 from . import discovery
-from .errors import PlatformError
+from .errors import ContractError, PlatformError
 from .merge import merge
 from .pull import Puller
 from .push import Pusher
@@ -54,15 +55,34 @@ class SyncService:
     def _run(self, *steps):
         result = SyncResult()
         try:
+            self._find_places()
             for step in steps:
                 step(result)
         except OneMapError as error:
+            if isinstance(error, (ContractError, PlatformError)):
+                self._forget_places()
             result.error = error
             result.log.append(str(error))
         counts = self._ws.outbox.counts()
         result.pending = counts["pending"] + counts["sending"]
         result.conflict, result.rejected = counts["conflict"], counts["rejected"]
         return result
+
+    def _find_places(self):
+        """The platform's addresses: kept from an earlier run, else from its links."""
+        self._http.places = self._ws.setting("sync_places", {}).get(self._http.base_url)
+        if self._http.places is None:
+            self._http.places = {}
+            self._http.places = discovery.places(self._http)
+            kept = self._ws.setting("sync_places", {})
+            self._ws.set_setting("sync_places", {**kept, self._http.base_url: self._http.places})
+
+    def _forget_places(self):
+        """The platform's addresses may have moved: the next run looks again."""
+        kept = self._ws.setting("sync_places", {})
+        if kept.pop(self._http.base_url, None) is not None:
+            with suppress(OneMapError):
+                self._ws.set_setting("sync_places", kept)
 
     def _push(self, result):
         counts = self._ws.outbox.counts()

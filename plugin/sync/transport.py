@@ -1,7 +1,9 @@
 """One HTTP conversation with a platform: tokens, retries with jittered backoff, Retry-After, whole answers only, cancel."""
 
 import email.utils
+import html
 import random
+import re
 import threading
 import time
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -9,7 +11,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import requests
 
 from ..core.errors import Cancelled
-from .errors import LoginError, PlatformError, UnreachableError
+from .errors import ContractError, LoginError, PlatformError, UnreachableError
 
 _PAUSE_CAP = 30.0
 _RETRY_AFTER_CAP = 300.0
@@ -18,7 +20,8 @@ _RETRY_AFTER_CAP = 300.0
 class Transport:
     """`base_url`: landing page; `session`: a requests.Session with proxy, CA and user agent set; `timeout`: (connect, read) in seconds.
 
-    `attempts`: tries of one request; `pause`: first pause in seconds, doubled each time; `cancelled()`: asked while waiting.
+    `attempts`: tries of one request; `pause`: first pause in seconds, doubled each time; `cancelled()`: asked while waiting;
+    `places`: addresses that the platform's links name, see discovery.places.
     `bytes_in`, `bytes_out` and `requests` count what went over the line.
     """
 
@@ -28,20 +31,35 @@ class Transport:
         self.timeout, self.attempts, self.pause = timeout, attempts, pause
         self.cancelled = cancelled or (lambda: False)
         self.bytes_in = self.bytes_out = self.requests = 0
-        self._renewing, self._names = threading.Lock(), None
+        self._renewing, self._names, self.places = threading.Lock(), None, {}
 
     def url(self, path):
         """Address of a path below the landing page, or of a link as it stands."""
         return urljoin(self.base_url + "/", path)
 
+    def place(self, rel, path):
+        """Address that the landing page names for a relation, else of the standard's own path."""
+        return self.places.get(rel) or self.url(path)
+
     def items(self, collection, item=None):
         """Address of a collection's items, or of one."""
-        return self.url(f"collections/{collection}/items" + (f"/{item}" if item else ""))
+        named = self.places.get("items", {}).get(collection) or self.url(f"collections/{collection}/items")
+        return named if item is None else named.partition("?")[0].rstrip("/") + f"/{item}"
 
     def get_json(self, path, params=None, headers=None):
         """(parsed body, headers) of a GET; a reply cut short is asked for again."""
+        return self.get_page(path, params, headers)[:2]
+
+    def get_page(self, path, params=None, headers=None):
+        """(parsed body, headers, address that relative links count from); ContractError where the answer is no JSON object."""
         answer = self.send("GET", path, headers={"Accept": "application/geo+json, application/json", **(headers or {})}, params=params)
-        return answer.json(), answer.headers
+        try:
+            body = answer.json()
+        except ValueError as error:
+            raise ContractError("sync_contract", what=f"{answer.url}: {answer.headers.get('Content-Type', '')}") from error
+        if not isinstance(body, dict):
+            raise ContractError("sync_contract", what=f"{answer.url}: {type(body).__name__}")
+        return body, answer.headers, answer.url
 
     def send(self, method, path, headers=None, data=None, params=None, stream=False, attempts=None):
         """Send until there is a final answer and return it (2xx, 304).
@@ -71,8 +89,7 @@ class Transport:
             return url
         if self._names is None:
             self._names = set()  # first: the landing page itself is asked for by this very method
-            landing, _ = self.get_json("")
-            links = landing.get("links", ()) if isinstance(landing, dict) else ()
+            links = self.get_json("")[0].get("links") or ()
             self._names = {_origin(str(link.get("href", ""))) for link in links if link.get("rel") in ("self", "data", "conformance")}
         if _origin(url) not in self._names:
             return url
@@ -110,6 +127,17 @@ class Transport:
             raise UnreachableError(url, _reason(error)) from error
         if answer.status_code >= 400:
             raise _refusal(answer)
+        return self._follow(answer, method, headers, data, stream)
+
+    def _follow(self, answer, method, headers, data, stream):
+        """The answer, or that of the place it sends a write to; a portal's page in between is no answer of the platform."""
+        if answer.status_code in (307, 308):
+            onward = urljoin(answer.url, answer.headers.get("Location", ""))
+            if _origin(onward) == _origin(answer.url) and onward != answer.url:
+                return self._once(method, onward, headers, data, None, stream)
+        page = method not in ("GET", "HEAD") and "html" in answer.headers.get("Content-Type", "")
+        if page or (answer.status_code >= 300 and answer.status_code != 304):
+            raise UnreachableError(answer.url, f"HTTP {answer.status_code} {answer.headers.get('Location') or answer.reason}")
         return answer
 
     def _check_whole(self, method, answer):
@@ -148,10 +176,12 @@ def _reason(error):
 
 
 def _refusal(answer):
+    """The platform's problem document; of a page for people (a gateway's, mostly) its title."""
     try:
         problem = answer.json() if len(answer.content) < 1_000_000 else {}
     except (ValueError, requests.RequestException):
-        problem = {}
+        found = re.search(r"<title[^>]*>([^<]{1,200})", answer.text[:10_000], re.IGNORECASE)
+        problem = {"title": html.unescape(found[1]).strip() if found else answer.reason or ""}
     return PlatformError(answer.status_code, problem if isinstance(problem, dict) else {}, _retry_after(answer.headers))
 
 

@@ -54,10 +54,10 @@ def upload(transport, url, path, identifier="", progress=None, breaks=20):
             try:
                 if offset is None:
                     url, offset = _offset(transport, url, size, identifier)
-                    continue
-                file.seek(offset)
-                answer = _patch(transport, url, offset, file.read(CHUNK))
-                offset, stalled = int(answer.headers["Upload-Offset"]), 0
+                else:
+                    file.seek(offset)
+                    answer = _patch(transport, url, offset, file.read(CHUNK))
+                    offset, stalled = int(answer.headers["Upload-Offset"]), 0
             except (UnreachableError, PlatformError) as error:
                 if not error.retryable and getattr(error, "status", 0) not in (409, 423):
                     raise

@@ -11,7 +11,7 @@ from .errors import ContractError
 
 MANAGED = ("case_no", "version", "updated_at", "updated_by", "return_reason")
 RECORD_COLUMNS = ("status", "case_no", "return_reason")
-_TAG = re.compile(r'(?:W/)?"?(\d+)"?')
+_TAG = re.compile(r'(?:W/)?"?(\d+)(?:[-;]+(?:gzip|br|zstd|deflate))?"?')  # gateways that pack answers mark the tag so
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,19 @@ class RemoteItem:
         return values
 
 
-def remote_item(collection, feature, etag=None):
-    """RemoteItem of a GeoJSON feature; the version is its property, or its ETag. ContractError for anything else."""
+def has_version(feature):
+    """Whether a feature of a page tells its version itself."""
+    return (feature.get("properties") or {}).get("version") is not None
+
+
+def remote_item(collection, feature, etag=None, unversioned=None):
+    """RemoteItem of a GeoJSON feature; the version is its property, or its ETag, or `unversioned`. ContractError for anything else."""
     try:
         properties = dict(feature["properties"] or {})
         version = properties.get("version")
-        return RemoteItem(
-            collection, str(feature["id"]), int(version if version is not None else version_of(etag)), properties, _wkb(feature["geometry"])
-        )
+        if version is None:
+            version = unversioned if etag is None and unversioned is not None else version_of(etag)
+        return RemoteItem(collection, str(feature["id"]), int(version), properties, _wkb(feature.get("geometry")))
     except (KeyError, TypeError, ValueError, shapely.errors.ShapelyError) as error:
         raise ContractError("sync_contract", what=f"{collection}: {error!r}") from error
 

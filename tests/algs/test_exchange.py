@@ -61,18 +61,29 @@ def test_bags(run, desk, tmp_path, monkeypatch):
         run("unpackbag", WORKSPACE=str(desk.path), BAG=str(tmp_path / "1.zip"))
 
 
-def test_the_authentication_manager_gives_the_login(qgis_app, platform):
+LOGINS = {
+    "token in a header": ("APIHeader", lambda told: {"Authorization": "Bearer " + told["tokens"]["county_a"]}),
+    "token as password": ("Basic", lambda told: {"password": told["tokens"]["county_a"]}),
+    "client credentials": ("Basic", lambda told: {"username": "county_a", "password": told["clients"]["county_a"]}),
+}
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_the_authentication_manager_gives_the_login(qgis_app, platform, login):
     from onemap.plugin.bridge.platform import make_transport
     from qgis.core import QgsApplication, QgsAuthMethodConfig
 
     manager = QgsApplication.authManager()
     if manager.isDisabled() or not manager.setMasterPassword("master", True):
         pytest.skip("no authentication database here")
-    config = QgsAuthMethodConfig("APIHeader")
+    method, values = LOGINS[login]
+    if method not in manager.authMethodsKeys():
+        pytest.skip(f"this QGIS has no method {method}")
+    config = QgsAuthMethodConfig(method)
     config.setName("platform")
-    config.setConfig("Authorization", "Bearer " + platform.tokens["county_a"])
-    if not manager.storeAuthenticationConfig(config):
-        pytest.skip("this QGIS keeps no API header logins")
+    for key, value in values(platform.told).items():
+        config.setConfig(key, value)
+    manager.storeAuthenticationConfig(config)
     transport = make_transport(platform.url, config.id())
     assert "control_line" in {c["id"] for c in transport.get_json("collections")[0]["collections"]}
     assert "OneMapDesk" in transport.session.headers["User-Agent"]

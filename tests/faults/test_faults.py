@@ -38,12 +38,12 @@ def killed(desk, step, count):
 
 
 STEPS = [
-    "push._freeze.before",
-    "push._freeze.after",
+    "push.freeze.before",
+    "push.freeze.after",
     "push._exchange.before",
     "push._exchange.after",
-    "push._settle.before",
-    "push._settle.after",
+    "push.settle.before",
+    "push.settle.after",
     "push._batch.after",
 ]
 

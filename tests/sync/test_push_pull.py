@@ -161,7 +161,7 @@ def test_an_edit_made_while_the_first_is_under_way_follows_it(desk, a):
 
     item = desk.fill()
     pusher = Pusher(desk.ws, desk.transport, "li")
-    (sent,) = pusher._freeze([desk.ws.outbox.entries()[0]["key"]])
+    (sent,) = pusher.freeze([desk.ws.outbox.entries()[0]["key"]])
     pusher._exchange(sent)  # the platform has it; the program ended before its answer was kept
     desk.ws.outbox.put("project_site", item, "create", {**sent["body"], "note": "second thought", "status": "submitted"})
     assert len(desk.ws.outbox.entries()) == 2

@@ -25,7 +25,12 @@ def document(url, found):
         "servers": [{"url": url}],
         "paths": paths,
         "security": [{"bearer": []}],
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+        "components": {
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "client": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": f"{url}/oauth/token", "scopes": {}}}},
+            }
+        },
     }
 
 
