@@ -1,6 +1,8 @@
 """Starts and stops the reference platform for tests of any folder."""
 
 import json
+import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -24,6 +26,10 @@ class Platform:
 
     def down(self, *options):
         subprocess.run([HERE / "down", self.folder, *options], check=True, timeout=60, capture_output=True)
+
+    def kill(self):
+        """SIGKILL to the HTTP side, workers included."""
+        os.killpg(self.pid, signal.SIGKILL)
 
     def database(self, mode):
         """Stop ("immediate", "fast") or "start" the database alone."""

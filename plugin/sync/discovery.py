@@ -1,4 +1,4 @@
-"""What a platform says it can do and holds. Addresses are taken from its links; the standard's own paths stand in where a link is missing."""
+"""What a platform says it can do and holds. Addresses are taken from its links, or are the standard's own where a link is missing."""
 
 from urllib.parse import urljoin
 
@@ -13,7 +13,7 @@ _AUTHORITIES = (".well-known/oauth-authorization-server", ".well-known/openid-co
 
 
 def places(transport):
-    """{rel: address} of what the landing page links to, and under "items" {collection: address of its items}; {} where it links to nothing."""
+    """{rel: address} of what the landing page links to, and under "items" {collection: address of its items}."""
     try:
         landing, _, address = transport.get_page("")
         found = {rel: link for rel in _OFFERED if (link := _link(landing, rel, address))}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import requests
 
-from ..core.errors import Cancelled
+from ..core.errors import Cancelled, OutputError
 from .errors import ContractError, UnreachableError
 
 _BLOCK = 1 << 18
@@ -70,6 +70,9 @@ def _receive(transport, answer, file, done, total, progress):
                 raise Cancelled()
     except requests.RequestException as error:
         raise UnreachableError(answer.url, error) from error
+    except OSError as error:  # a full disk: what is there would only stand in the workspace's way
+        file.truncate(0)
+        raise OutputError("output_failed", output=file.name, error=error.strerror or error) from error
     return done
 
 

@@ -13,12 +13,22 @@ TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
 MITM = ROOT / ".venv-mitm"
 
+sys.path.insert(0, str(TESTS / "faults"))
+import promises  # noqa: E402
+
 _SPEC = importlib.util.spec_from_file_location("sync_desks_faults", TESTS / "sync" / "conftest.py")
 _DESKS = sys.modules["sync_desks_faults"] = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_DESKS)
 start_platform, platform, make_desk, desk, a, reviewer = (
     getattr(_DESKS, name) for name in ("start_platform", "platform", "make_desk", "desk", "a", "reviewer")
 )
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    from onemap.plugin.core import messages
+
+    messages.set_language("en")
 
 
 @pytest.fixture(scope="session")
@@ -59,14 +69,21 @@ def line(mitmdump, platform, tmp_path):
 
 @pytest.fixture
 def check():
-    """check(desk, caller, items): the end of every fault: all on both sides once, nothing left, the chain whole."""
+    """check(desk, caller, items, results): the end of every fault: the four promises hold and nothing waits any more."""
 
-    def checked(desk, caller, items, form="project_site"):
+    def checked(desk, caller, items, results=(), form="project_site"):
+        assert promises.hold(desk, caller, items, results, form) == set()
         assert desk.ws.outbox.entries() == []
-        for item in items:
-            told = caller.properties(form, item)
-            assert (told["status"], told["version"]) == ("submitted", 1), told
-            assert [f["properties"]["op"] for f in caller.pages("changes", item=item)] == ["C"]
-        assert desk.ws.verify_audit().whole
 
     return checked
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 6 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", folder], capture_output=True).returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)

@@ -39,7 +39,7 @@ class Desk:
     def transport(self):
         from onemap.plugin.sync.transport import Transport
 
-        return Transport(self.url, self.credentials, **{"pause": 0.02, "attempts": 3, **self.options})
+        return Transport(self.url, self.credentials, **{"pause": 0.02, **self.options})
 
     @property
     def service(self):

@@ -166,7 +166,7 @@ print(entries, sizes["files"], sizes["attachments"], peak // 1024)
 
 
 def test_a_gigabyte_is_packed_and_unpacked_in_little_memory(desk, tmp_path):
-    size, attached = 1 << 30, 90_000_000
+    size, attached = 1 << 30, 20_000_000
     with open(tmp_path / "big.bin", "wb") as file:
         file.truncate(size)
     item = desk.fill()
