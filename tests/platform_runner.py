@@ -17,9 +17,7 @@ class Platform:
         self.up()
 
     def up(self):
-        done = subprocess.run(
-            [HERE / "up", self.folder, *self.options], capture_output=True, text=True, timeout=900
-        )
+        done = subprocess.run([HERE / "up", self.folder, *self.options], capture_output=True, text=True, timeout=900)
         assert done.returncode == 0, done.stderr
         self.told = json.loads(done.stdout)
         self.url, self.tokens, self.counties, self.pid = (self.told[k] for k in ("url", "tokens", "counties", "pid"))

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import requests
@@ -12,7 +13,7 @@ import requests
 from ..core.errors import Cancelled, OutputError
 from .errors import ContractError, UnreachableError
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 20
 
 
 def download(transport, url, target, sha256=None, progress=None, breaks=20):
@@ -24,12 +25,11 @@ def download(transport, url, target, sha256=None, progress=None, breaks=20):
     part, note = Path(f"{target}.part"), Path(f"{target}.part.json")
     for attempt in range(breaks):
         try:
-            headers = _fetch(transport, url, part, note, progress)
+            headers, seen = _fetch(transport, url, part, note, progress)
             break
         except UnreachableError:
             if attempt == breaks - 1:
                 raise
-    seen = _sha256(part)
     expected = sha256 or _announced(headers)
     if expected and seen != expected:
         part.unlink(missing_ok=True)
@@ -41,7 +41,7 @@ def download(transport, url, target, sha256=None, progress=None, breaks=20):
 
 
 def _fetch(transport, url, part, note, progress):
-    """One request for what is missing; returns the reply's headers when the file is complete."""
+    """One request for what is missing; (the reply's headers, sha256 of the file) when it is complete."""
     have, tag = _kept(part, note)
     headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={have}-", "If-Range": tag} if have and tag else {})}
     answer = transport.send("GET", url, headers, stream=True)
@@ -50,29 +50,35 @@ def _fetch(transport, url, part, note, progress):
         resumed = answer.status_code == 206 and found and int(found[1]) == have
         total = int(found[2]) if resumed else int(answer.headers.get("Content-Length") or 0)
         note.write_text(json.dumps({"etag": answer.headers.get("ETag", ""), "total": total}), encoding="utf-8")
+        digest = _digest_of(part) if resumed else hashlib.sha256()
         with open(part, "ab" if resumed else "wb") as file:
-            done = have if resumed else 0
-            done = _receive(transport, answer, file, done, total, progress)
+            done = _receive(transport, answer, file, digest, have if resumed else 0, total, progress)
         if total and done < total:
             raise UnreachableError(url, f"{done} < {total} bytes")
-        return answer.headers
+        return answer.headers, digest.hexdigest()
 
 
-def _receive(transport, answer, file, done, total, progress):
-    try:
-        for block in answer.iter_content(_BLOCK):
-            file.write(block)
-            done += len(block)
-            transport.bytes_in += len(block)
-            if progress:
-                progress(done, total)
-            if transport.cancelled():
-                raise Cancelled()
-    except requests.RequestException as error:
-        raise UnreachableError(answer.url, error) from error
-    except OSError as error:  # a full disk: what is there would only stand in the workspace's way
-        file.truncate(0)
-        raise OutputError("output_failed", output=file.name, error=error.strerror or error) from error
+def _receive(transport, answer, file, digest, done, total, progress):
+    """Write and hash as the bytes come in, the hash in a thread beside; return how many the file has now."""
+    with ThreadPoolExecutor(1) as hasher:
+        hashed = None
+        try:
+            for block in answer.iter_content(_BLOCK):
+                if hashed:
+                    hashed.result()
+                hashed = hasher.submit(digest.update, block)
+                file.write(block)
+                done += len(block)
+                transport.bytes_in += len(block)
+                if progress:
+                    progress(done, total)
+                if transport.cancelled():
+                    raise Cancelled()
+        except requests.RequestException as error:
+            raise UnreachableError(answer.url, error) from error
+        except OSError as error:  # a full disk: what is there would only stand in the workspace's way
+            file.truncate(0)
+            raise OutputError("output_failed", output=file.name, error=error.strerror or error) from error
     return done
 
 
@@ -96,9 +102,9 @@ def _announced(headers):
     return None
 
 
-def _sha256(path):
+def _digest_of(path):
     digest = hashlib.sha256()
     with open(path, "rb") as file:
-        while block := file.read(1 << 20):
+        while block := file.read(_BLOCK):
             digest.update(block)
-    return digest.hexdigest()
+    return digest

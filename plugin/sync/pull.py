@@ -14,6 +14,8 @@ from .push import flat
 from .wire import body_of, has_version, remote_item
 
 PAGE = 1000
+_MANY = 50  # items of one version from which on pages are asked for
+_WORTH_IT = 0.2  # share of a page that must be new for the next one to be asked for
 
 
 class Puller:
@@ -67,20 +69,42 @@ class Puller:
         return True
 
     def _take_page(self, pool, rows, epoch, after):
-        latest = {(collection, item): (op, version) for collection, item, op, version in rows}
-        known = {c: self._known(c) for c in {c for c, _ in latest}}
-        wanted = [
-            (c, i) for (c, i), (op, version) in latest.items() if op != "D" and c in self._names() and not self._has(known[c], i, version)
-        ]
-        items = list(pool.map(lambda pair: self._get(*pair), wanted))
-        gone = [pair for pair, (op, _) in latest.items() if op == "D" and pair[0] in self._names() and pair[1] in known[pair[0]]]
+        names = self._names()
+        latest = {(collection, item): (op, version) for collection, item, op, version in rows if collection in names}
+        for (collection, version), count in Counter((c, latest[c, i][1]) for c, i in self._wanted(latest)).items():
+            if count >= _MANY:
+                self._take_in_bulk(collection, version)
+        items = [item for item in pool.map(lambda pair: self._get(*pair), self._wanted(latest)) if item is not None]
         with self._ws.transaction():
-            self._take([item for item in items if item is not None])
-            for collection, item in gone:
-                self._remove(collection, item)
+            self._take(items)
+            for collection, item in [pair for pair, (op, _) in latest.items() if op == "D"]:
+                self.remove_known(collection, item)
             self._pulled.set_position(self._http.base_url, epoch, after)
-        self.install_forms([item for item in items if item is not None])
+        self.install_forms(items)
         self._progress(self.counts["changed"] + self.counts["deleted"], 0)
+
+    def _wanted(self, latest):
+        """(collection, item) of what the feed tells of and is not here yet."""
+        known = {collection: self._known(collection) for collection in {c for c, _ in latest}}
+        return [(c, i) for (c, i), (op, version) in latest.items() if op != "D" and not self._has(known[c], i, version)]
+
+    def _take_in_bulk(self, collection, version):
+        """Many items that have reached the same version: taken in by the page, as long as the pages bring what is new."""
+        known = self._known(collection)
+        try:
+            for features in self.pages(collection, version=version):
+                if not features or not has_version(features[0]):
+                    return
+                items = [i for i in self._of_page(collection, features) if not self._has(known, i.id, i.version)]
+                with self._ws.transaction():
+                    self._take(items)
+                self.install_forms(items)
+                self._progress(self.counts["changed"] + self.counts["deleted"], 0)
+                if len(items) < _WORTH_IT * len(features):
+                    return
+        except PlatformError as error:  # a platform that cannot be asked so is asked for one item after the other
+            if error.retryable:
+                raise
 
     def _names(self):
         return {*COLLECTIONS, *self._ws.editions.ids()}
@@ -165,9 +189,9 @@ class Puller:
         found = [remote_item(collection, f) if has_version(f) else self._get(collection, str(f.get("id"))) for f in features]
         return [item for item in found if item is not None]
 
-    def pages(self, collection):
-        """Yield lists of features, following `next`."""
-        following, query = self._http.items(collection), {"limit": PAGE}
+    def pages(self, collection, **equal):
+        """Yield lists of features, following `next`; `equal`: property = value."""
+        following, query = self._http.items(collection), {"limit": PAGE, **equal}
         while following:
             page, _, address = self._http.get_page(following, query)
             yield page.get("features") or []

@@ -22,7 +22,8 @@ class Pusher:
     def __init__(self, workspace, transport, actor, told=None, progress=None, workers=4):
         self._ws, self._http, self._actor = workspace, transport, actor
         self._told, self._progress = told or (lambda text: None), progress or (lambda done, total: None)
-        self._workers, self.counts, self._failures, self._last_words = workers, Counter(), 0, ""
+        self._workers, self.counts = workers, Counter()
+        self._failures, self._trouble, self._fatal = 0, None, None  # tries that failed in a row, the last of them, what ends the run
 
     def run(self):
         """Send what can be sent and return Counter(done, conflict, rejected, merged); what is left waits in the outbox.
@@ -31,13 +32,24 @@ class Pusher:
         """
         with ThreadPoolExecutor(self._workers) as pool:
             while True:
-                eligible = self._eligible()
-                before = Counter(self.counts)
-                for start in range(0, len(eligible), BATCH):
-                    self._batch(pool, eligible[start : start + BATCH])
-                    self._progress(self.counts["done"], self.counts["done"] + len(eligible) - start)
+                eligible, before = self._eligible(), Counter(self.counts)
+                self._send_all(pool, eligible)
+                if self._fatal or isinstance(self._trouble, UnreachableError):
+                    raise self._fatal or self._trouble
                 if not eligible or self.counts == before:
                     return self.counts
+
+    def _send_all(self, pool, keys):
+        """Two batches are under way at a time: while the answers of one are written down, the requests of the next go out."""
+        batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+        under_way, left = [], len(keys)
+        for batch in [*batches, []]:
+            following = self._start(pool, batch) if self._fatal is None else []
+            if under_way:
+                self._finish(under_way)
+            left -= len(under_way)
+            self._progress(self.counts["done"], self.counts["done"] + left)
+            under_way = following
 
     def _eligible(self):
         """Keys that may go now: the first open entry of each item, unless what it depends on is still open."""
@@ -56,22 +68,23 @@ class Pusher:
                 keys.append(key)
         return keys
 
-    def _batch(self, pool, keys):
-        entries = self.freeze(keys)
-        answers, fatal, lost = [], None, []
-        for entry, future in [(entry, pool.submit(self._exchange, entry)) for entry in entries]:
+    def _start(self, pool, keys):
+        return [(entry, pool.submit(self._exchange, entry)) for entry in self.freeze(keys)] if keys else []
+
+    def _finish(self, under_way):
+        """Write down the answers of a batch."""
+        answers, lost = [], []
+        for entry, future in under_way:
             try:
                 answers.append((entry, future.result()))
             except (Cancelled, LoginError, UnreachableError) as error:
-                fatal = fatal or error  # the others of the batch may have their answers: those are kept
+                self._fatal = self._fatal or error  # the others of the batch may have their answers: those are kept
                 lost.append((entry["key"], str(error)))
         with self._ws.transaction():
             for entry, answer in answers:
                 self.settle(entry, answer)
             for key, words in lost:
                 self._ws.outbox.change(key, state="pending", last_error=words)
-        if fatal:
-            raise fatal
 
     def freeze(self, keys):
         """Mark entries as being sent, before a byte leaves: from here on a repetition is the same request under the same key."""
@@ -93,20 +106,20 @@ class Pusher:
 
     def _exchange(self, entry):
         """Runs in a worker: the request, and on 412 what the platform has now: ("done", version), ("theirs", item) or ("error", error)."""
-        if self._failures >= _DOWN:
-            raise UnreachableError(self._http.base_url, self._last_words)
+        if self._failures >= _DOWN:  # a platform that is down is not asked for every single record
+            raise UnreachableError(self._http.base_url, self._trouble)
         try:
             answer = self._http.send(
                 _METHODS[entry["op"]], self._http.items(entry["collection"], entry["item"]), self._headers(entry), self._data(entry)
             )
-            self._failures = 0
+            self._failures, self._trouble = 0, None
             return "done", _version(answer)
-        except PlatformError as error:
-            if error.status in (404, 410) and entry["op"] != "create":  # gone there: a change of it is for somebody to decide
+        except (PlatformError, UnreachableError) as error:
+            self._failures, self._trouble = (self._failures + 1, error) if error.retryable else (0, None)
+            status = getattr(error, "status", 0)
+            if status in (404, 410) and entry["op"] != "create":  # gone there: a change of it is for somebody to decide
                 return ("done", None) if entry["op"] == "delete" else ("theirs", None)
-            if error.retryable:  # a platform that is down is not asked for every single record
-                self._failures, self._last_words = self._failures + 1, str(error)
-            if error.status != 412:
+            if status != 412:
                 return "error", error
         try:
             feature, headers = self._http.get_json(self._http.items(entry["collection"], entry["item"]))

@@ -27,7 +27,7 @@ class Transport:
 
     def __init__(self, base_url, credentials, session=None, timeout=(10, 60), attempts=5, pause=0.5, cancelled=None):
         self.base_url = base_url.rstrip("/")
-        self.credentials, self.session = credentials, session or requests.Session()
+        self.credentials, self.session = credentials, _settled(session or requests.Session(), self.base_url)
         self.timeout, self.attempts, self.pause = timeout, attempts, pause
         self.cancelled = cancelled or (lambda: False)
         self.bytes_in = self.bytes_out = self.requests = 0
@@ -163,6 +163,14 @@ class Transport:
             if self.cancelled():
                 raise Cancelled()
             time.sleep(min(left, 0.1))
+
+
+def _settled(session, url):
+    """The session with the environment's proxies and authorities, looked up once; a login in ~/.netrc must not take our token's place."""
+    if session.trust_env:
+        found = session.merge_environment_settings(url, {}, None, None, None)
+        session.proxies, session.verify, session.trust_env = found["proxies"], found["verify"], False
+    return session
 
 
 def _origin(url):

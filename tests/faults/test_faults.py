@@ -46,15 +46,15 @@ STEPS = [
     "push._exchange.after",
     "push.settle.before",
     "push.settle.after",
-    "push._batch.after",
+    "push._finish.after",
 ]
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_kill_9_of_the_client_at_every_step_of_the_outbox(desk, a, check, step):
     items = [desk.fill() for _ in range(6)]
-    assert killed(desk, step, 1 if "freeze" in step or "batch" in step else 3)
-    assert len(desk.ws.outbox.entries()) == (0 if step == "push._batch.after" else 6)
+    assert killed(desk, step, 1 if "freeze" in step or "finish" in step else 3)
+    assert len(desk.ws.outbox.entries()) == (0 if step == "push._finish.after" else 6)
     hold(desk, a, items)
     check(desk, a, items, settle(desk))
 
@@ -218,7 +218,7 @@ def test_the_clients_clock_does_not_matter(desk, a, check):
     links = next(p for p in sys.path if (Path(p) / "onemap").is_symlink())
     desk.ws.close()
     token = desk.credentials.headers()["Authorization"].split()[1]
-    command = [sys.executable, HERE / "killed_push.py", links, desk.path, desk.url, token, "push._batch.after", "1000"]
+    command = [sys.executable, HERE / "killed_push.py", links, desk.path, desk.url, token, "push._finish.after", "1000"]
     env = {"LD_PRELOAD": str(library), "FAKETIME": "-3650d", "PATH": "/usr/bin:/bin"}
     subprocess.run(command, env=env, check=True, timeout=120, capture_output=True)
     from onemap.plugin.store.workspace import Workspace
