@@ -3,13 +3,15 @@
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from urllib.parse import urljoin
 
 from ..core import messages
 from ..store.pulled import COLLECTIONS, Pulled
+from ..store.record_table import LOCKED
 from . import discovery, first_load
 from .errors import ContractError, PlatformError
-from .merge import differs, merge
+from .merge import differs, merge, same
 from .push import flat
 from .wire import body_of, has_version, remote_item
 
@@ -74,7 +76,7 @@ class Puller:
         for (collection, version), count in Counter((c, latest[c, i][1]) for c, i in self._wanted(latest)).items():
             if count >= _MANY:
                 self._take_in_bulk(collection, version)
-        items = [item for item in pool.map(lambda pair: self._get(*pair), self._wanted(latest)) if item is not None]
+        items = [item for item in pool.map(lambda pair: self.fetch(*pair), self._wanted(latest)) if item is not None]
         with self._ws.transaction():
             self._take(items)
             for collection, item in [pair for pair, (op, _) in latest.items() if op == "D"]:
@@ -120,7 +122,7 @@ class Puller:
         have, whole = known.get(item, (0, False))
         return have >= version and whole
 
-    def _get(self, collection, item):
+    def fetch(self, collection, item):
         """The item as it is now; None when it has gone since (the feed will say so)."""
         try:
             feature, headers = self._http.get_json(self._http.items(collection, item))
@@ -186,7 +188,7 @@ class Puller:
         """RemoteItems of a page; a record that tells no version is asked for by itself: then its ETag does."""
         if collection in COLLECTIONS:
             return [remote_item(collection, feature, unversioned=0) for feature in features]
-        found = [remote_item(collection, f) if has_version(f) else self._get(collection, str(f.get("id"))) for f in features]
+        found = [remote_item(collection, f) if has_version(f) else self.fetch(collection, str(f.get("id"))) for f in features]
         return [item for item in found if item is not None]
 
     def pages(self, collection, **equal):
@@ -266,6 +268,9 @@ class Puller:
         """Edited here, not yet queued, and changed there."""
         base, their_fields = ({k: v for k, v in row.items() if k in mine} for row in (base, theirs))
         result = merge(base, mine, their_fields)
+        if item.properties.get("status") in LOCKED:  # nobody may write to it now: what was typed here is for somebody to decide
+            told = tuple(name for name in sorted(mine) if not same(name, mine[name], their_fields.get(name)))
+            result = replace(result, conflicts=told)
         self._ws.apply_server(form, item.id, item.version, item.row(form))
         row = {k: (bytes.fromhex(v) if k == "geometry" and v else v) for k, v in result.merged.items()}
         if not result.conflicts:

@@ -137,6 +137,22 @@ class SyncService:
                 self._save(collection, item, row)
             self._ws.audit.append(self._actor, "resolve", f"sync:{collection}", item, None, {"choices": choices})
 
+    def withdraw(self, key):
+        """Give up a change that the platform rejected: the record becomes what the platform has; one it never had stays here, unsent."""
+        entry = self._ws.outbox.get(key)
+        if entry is None or entry["state"] != "rejected":
+            raise InputError("sync_entry_unknown", key=key)
+        collection, item = entry["collection"], entry["item"]
+        theirs = Puller(self._ws, self._http, self._actor).fetch(collection, item)
+        with self._ws.transaction():
+            self._ws.outbox.remove(key)
+            form = self._ws.form(collection)
+            if theirs is not None:
+                self._ws.apply_server(form, item, theirs.version, theirs.row(form), self._actor, "withdraw")
+            elif self._ws.outbox.base(collection, item)[0] is not None:
+                self._ws.apply_server(form, item, None, None, self._actor, "withdraw")
+            self._ws.audit.append(self._actor, "withdraw", f"sync:{collection}", item, None, {"words": entry["last_error"]})
+
     @staticmethod
     def _mixed(told, choices):
         merged = merge(told["base"], told["mine"], told["theirs"] or {}).merged

@@ -13,7 +13,7 @@ TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
 MITM = ROOT / ".venv-mitm"
 
-sys.path.insert(0, str(TESTS / "faults"))
+sys.path[:0] = [str(TESTS / "faults"), str(TESTS / "store")]
 import promises  # noqa: E402
 
 _SPEC = importlib.util.spec_from_file_location("sync_desks_faults", TESTS / "sync" / "conftest.py")
