@@ -52,6 +52,11 @@ class Outbox:
         condition = " WHERE " + " AND ".join(where) if where else ""
         return [_entry(row) for row in self._db.rows(f"{_SELECT}{condition} ORDER BY seq", parameters)]
 
+    def queue(self):
+        """[(seq, key, collection, item, op, state, depends_on, next_try)] of all entries in order, without their bodies."""
+        names = "seq, key, collection, item, op, state, depends_on, next_try"
+        return list(self._db.rows(f"SELECT {names} FROM onemap_outbox ORDER BY seq"))  # noqa: S608 - fixed names
+
     def get(self, key):
         """Return one entry; None when it is gone."""
         row = self._db.row(f"{_SELECT} WHERE key = ?", (key,))

@@ -1,0 +1,224 @@
+"""Courier bags: BagIt 1.0 (RFC 8493) in a zip, signed with HMAC-SHA256, written and read as streams.
+
+<bag>/bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt, signature.txt (over the tag manifest), data/...
+Nothing of a bag is used before all of it was checked.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+import stat
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from .errors import BagError
+
+_BLOCK = 1 << 18
+_DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_TAGS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt")
+MAX_BYTES = 64 << 30
+MAX_FILES = 100_000
+MAX_TAG_BYTES = 32 << 20
+_RATIO = 200  # more is no record of ours but a bomb; small files may pack better
+_RATIO_FROM = 1 << 20
+
+
+@dataclass(frozen=True)
+class BagInfo:
+    """Who a bag is from and where it stands: `kind` "outgoing" or "receipt", `sequence` counts from 1 per county and kind."""
+
+    kind: str
+    county: str
+    sequence: int
+    platform: str = ""
+    epoch: str = ""
+    cursor: str = ""
+
+    def text(self, payload):
+        """bag-info.txt; `payload`: (bytes, files)."""
+        lines = {
+            "Bagging-Date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+            "Payload-Oxum": f"{payload[0]}.{payload[1]}",
+            **{f"OneMap-{name.capitalize()}": str(value) for name, value in self.__dict__.items()},
+        }
+        return "".join(f"{name}: {value}\n" for name, value in lines.items())
+
+
+class BagWriter:
+    """Writes one bag: `with BagWriter(path, info, key) as bag: bag.add_lines(...)`. `key`: bytes shared with the other side."""
+
+    def __init__(self, path, info, key):
+        self._info, self._key, self._manifest, self._bytes = info, key, {}, 0
+        self._root = f"onemap-{info.county}-{info.kind}-{info.sequence:06d}"
+        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        try:
+            if kind is None:
+                self._finish()
+        finally:
+            self._zip.close()
+
+    def add_blocks(self, name, blocks):
+        """Add data/<name> from an iterable of bytes."""
+        digest = hashlib.sha256()
+        member_info = zipfile.ZipInfo(f"{self._root}/data/{name}", datetime.now().timetuple()[:6])
+        # files are mostly packed already: storing them is ten times as fast
+        member_info.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".jsonl") else zipfile.ZIP_STORED
+        with self._zip.open(member_info, "w", force_zip64=True) as member:
+            for block in blocks:
+                digest.update(block)
+                self._bytes += len(block)
+                member.write(block)
+        self._manifest[f"data/{name}"] = digest.hexdigest()
+
+    def add_lines(self, name, rows):
+        """Add rows as JSON lines."""
+        self.add_blocks(name, (json.dumps(row, ensure_ascii=False, sort_keys=True).encode("utf-8") + b"\n" for row in rows))
+
+    def add_file(self, name, path):
+        """Add a file of any size."""
+        with open(path, "rb") as file:
+            self.add_blocks(name, iter(lambda: file.read(_BLOCK), b""))
+
+    def _finish(self):
+        manifest = "".join(f"{digest}  {name}\n" for name, digest in sorted(self._manifest.items()))
+        texts = dict(zip(_TAGS, (_DECLARATION, self._info.text((self._bytes, len(self._manifest))), manifest)))
+        texts["tagmanifest-sha256.txt"] = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in texts.items())
+        texts["signature.txt"] = signature(texts["tagmanifest-sha256.txt"].encode(), self._key) + "\n"
+        for name, text in texts.items():
+            self._zip.writestr(f"{self._root}/{name}", text)
+
+
+def signature(data, key):
+    """The signature of a tag manifest."""
+    return "HMAC-SHA256 " + hmac.new(key, data, hashlib.sha256).hexdigest()
+
+
+class BagReader:
+    """Reads one bag after checking all of it: `info` (BagInfo), `lines(name)`, `blocks(name)`, `names`. Raises BagError."""
+
+    def __init__(self, path, key, county=None, kind=None):
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise BagError("bag_unreadable", error=error) from error
+        try:
+            self._open(key)
+            self._demand(county, kind)
+        except (
+            zipfile.BadZipFile,
+            zipfile.LargeZipFile,
+            EOFError,
+            OSError,
+            ValueError,
+            KeyError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
+            self._zip.close()
+            raise BagError("bag_damaged", what=error) from error
+        except BaseException:
+            self._zip.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._zip.close()
+
+    def _open(self, key):
+        self._members = self._checked_members()
+        tag_manifest = self._tag("tagmanifest-sha256.txt")
+        if not hmac.compare_digest(self._tag("signature.txt").strip(), signature(tag_manifest, key).encode()):
+            raise BagError("bag_signature")
+        self._check_digests(_manifest(tag_manifest), set(_TAGS))
+        self.info = _info(self._tag("bag-info.txt"))
+        data = {name for name in self._members if name.startswith("data/")}
+        extra = set(self._members) - data - {*_TAGS, "tagmanifest-sha256.txt", "signature.txt"}
+        if extra:
+            raise BagError("bag_foreign_file", name=min(extra))
+        self._check_digests(_manifest(self._tag("manifest-sha256.txt")), data)
+        self.names = sorted(name[5:] for name in data)
+
+    def _demand(self, county, kind):
+        if county is not None and self.info.county != county:
+            raise BagError("bag_county", theirs=self.info.county, mine=county)
+        if kind is not None and self.info.kind != kind:
+            raise BagError("bag_kind", kind=self.info.kind)
+
+    def _checked_members(self):
+        """{path below the bag's folder: ZipInfo}; refuses names that lead elsewhere, links, doubles and bombs."""
+        found, total, roots = {}, 0, set()
+        infos = self._zip.infolist()
+        if len(infos) > MAX_FILES:
+            raise BagError("bag_too_large")
+        for info in infos:
+            if not _SAFE.fullmatch(info.filename) or ".." in info.filename.split("/") or stat.S_ISLNK(info.external_attr >> 16):
+                raise BagError("bag_unsafe_name", name=info.filename[:80])
+            root, _, name = info.filename.partition("/")
+            roots.add(root)
+            if not name or name in found or len(roots) > 1:
+                raise BagError("bag_unsafe_name", name=info.filename[:80])
+            total += info.file_size
+            if total > MAX_BYTES or (info.file_size > _RATIO_FROM and info.file_size > _RATIO * max(info.compress_size, 1)):
+                raise BagError("bag_too_large")
+            found[name] = info
+        return found
+
+    def _tag(self, name):
+        info = self._members[name]
+        if info.file_size > MAX_TAG_BYTES:
+            raise BagError("bag_too_large")
+        return b"".join(self._blocks(info))
+
+    def _blocks(self, info):
+        """The member's bytes; more than it announces is refused while it is being unpacked."""
+        left = info.file_size
+        with self._zip.open(info) as member:
+            while block := member.read(_BLOCK):
+                left -= len(block)
+                if left < 0:
+                    raise BagError("bag_too_large")
+                yield block
+
+    def _check_digests(self, expected, names):
+        if set(expected) != names:
+            raise BagError("bag_files_differ", name=min(set(expected) ^ names))
+        for name, digest in expected.items():
+            seen = hashlib.sha256()
+            for block in self._blocks(self._members[name]):
+                seen.update(block)
+            if seen.hexdigest() != digest:
+                raise BagError("bag_altered", name=name)
+
+    def blocks(self, name):
+        """Yield the bytes of data/<name>."""
+        yield from self._blocks(self._members[f"data/{name}"])
+
+    def lines(self, name):
+        """Yield the JSON values of data/<name>, one a line; nothing where the bag has no such file."""
+        if name not in self.names:
+            return
+        rest = b""
+        for block in self.blocks(name):
+            *whole, rest = (rest + block).split(b"\n")
+            yield from (json.loads(line) for line in whole if line)
+
+
+def _manifest(data):
+    pairs = [line.split("  ", 1) for line in data.decode("utf-8").splitlines()]
+    return {name: digest for digest, name in pairs}
+
+
+def _info(data):
+    values = dict(line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in data.decode("utf-8").splitlines())
+    fields = {name: values.get(f"OneMap-{name.capitalize()}", "") for name in BagInfo.__dataclass_fields__}
+    return BagInfo(**{**fields, "sequence": int(fields["sequence"])})

@@ -1,0 +1,110 @@
+"""A large file by Range requests: goes on where it broke off, also in another run, and is whole by its sha256 or not there."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import requests
+
+from ..core.errors import Cancelled, OutputError
+from .errors import ContractError, UnreachableError
+
+_BLOCK = 1 << 20
+
+
+def download(transport, url, target, sha256=None, progress=None, breaks=20):
+    """Fetch `url` into `target` (a Path) and return the sha256 that was checked.
+
+    `sha256`: as announced with the link; else the reply's Repr-Digest counts. `progress(bytes, total)`. What was fetched of an interrupted
+    download is kept beside the target and used while the server's ETag is the same. Raises ContractError for wrong bytes.
+    """
+    part, note = Path(f"{target}.part"), Path(f"{target}.part.json")
+    for attempt in range(breaks):
+        try:
+            headers, seen = _fetch(transport, url, part, note, progress)
+            break
+        except UnreachableError:
+            if attempt == breaks - 1:
+                raise
+    expected = sha256 or _announced(headers)
+    if expected and seen != expected:
+        part.unlink(missing_ok=True)
+        note.unlink(missing_ok=True)
+        raise ContractError("sync_sha256", seen=seen[:12], expected=expected[:12])
+    os.replace(part, target)
+    note.unlink(missing_ok=True)
+    return seen
+
+
+def _fetch(transport, url, part, note, progress):
+    """One request for what is missing; (the reply's headers, sha256 of the file) when it is complete."""
+    have, tag = _kept(part, note)
+    headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={have}-", "If-Range": tag} if have and tag else {})}
+    answer = transport.send("GET", url, headers, stream=True)
+    with answer:
+        found = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", answer.headers.get("Content-Range", ""))
+        resumed = answer.status_code == 206 and found and int(found[1]) == have
+        total = int(found[2]) if resumed else int(answer.headers.get("Content-Length") or 0)
+        note.write_text(json.dumps({"etag": answer.headers.get("ETag", ""), "total": total}), encoding="utf-8")
+        digest = _digest_of(part) if resumed else hashlib.sha256()
+        with open(part, "ab" if resumed else "wb") as file:
+            done = _receive(transport, answer, file, digest, have if resumed else 0, total, progress)
+        if total and done < total:
+            raise UnreachableError(url, f"{done} < {total} bytes")
+        return answer.headers, digest.hexdigest()
+
+
+def _receive(transport, answer, file, digest, done, total, progress):
+    """Write and hash as the bytes come in, the hash in a thread beside; return how many the file has now."""
+    with ThreadPoolExecutor(1) as hasher:
+        hashed = None
+        try:
+            for block in answer.iter_content(_BLOCK):
+                if hashed:
+                    hashed.result()
+                hashed = hasher.submit(digest.update, block)
+                file.write(block)
+                done += len(block)
+                transport.bytes_in += len(block)
+                if progress:
+                    progress(done, total)
+                if transport.cancelled():
+                    raise Cancelled()
+        except requests.RequestException as error:
+            raise UnreachableError(answer.url, error) from error
+        except OSError as error:  # a full disk: what is there would only stand in the workspace's way
+            file.truncate(0)
+            raise OutputError("output_failed", output=file.name, error=error.strerror or error) from error
+    return done
+
+
+def _kept(part, note):
+    """(bytes, ETag) of what an earlier try left, if it can be used: a weak ETag cannot."""
+    try:
+        told = json.loads(note.read_text(encoding="utf-8"))
+        have = part.stat().st_size
+    except (OSError, ValueError):
+        return 0, ""
+    usable = told.get("etag", "").startswith('"') and 0 < have < (told.get("total") or 0)
+    return (have, told["etag"]) if usable else (0, "")
+
+
+def _announced(headers):
+    """sha256 in hexadecimal from Repr-Digest or Digest; None without."""
+    for name, pattern in (("Repr-Digest", r"sha-256=:([^:]+):"), ("Digest", r"(?i:sha-256)=([A-Za-z0-9+/=]+)")):
+        found = re.search(pattern, headers.get(name, ""))
+        if found:
+            return base64.b64decode(found[1]).hex()
+    return None
+
+
+def _digest_of(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest

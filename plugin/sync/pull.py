@@ -1,0 +1,305 @@
+"""What changed at the platform comes in: the feed behind a cursor, rows and cursor in one transaction; a first load where there is none."""
+
+import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from ..core import messages
+from ..store.pulled import COLLECTIONS, Pulled
+from ..store.record_table import LOCKED
+from . import discovery, first_load
+from .errors import ContractError, PlatformError
+from .merge import differs, merge, same
+from .push import flat
+from .wire import body_of, has_version, remote_item
+
+PAGE = 1000
+_MANY = 50  # items of one version from which on pages are asked for
+_WORTH_IT = 0.2  # share of a page that must be new for the next one to be asked for
+
+
+class Puller:
+    """Pulls into one workspace. `told(text)`: a line for the log; `progress(done, total)`; `workers`: requests at a time."""
+
+    def __init__(self, workspace, transport, actor, told=None, progress=None, workers=4):
+        self._ws, self._http, self._actor = workspace, transport, actor
+        self._told, self._progress = told or (lambda text: None), progress or (lambda done, total: None)
+        self._workers, self._pulled, self.counts = workers, Pulled(workspace), Counter()
+        self.returned = []  # (collection, item, the reviewer's reason) of records that came back
+
+    def run(self):
+        """Pull everything new and return Counter(changed, deleted, conflict, merged). Idle: one request."""
+        epoch, cursor = self._pulled.position(self._http.base_url)
+        if cursor is not None:
+            if self._follow(epoch, cursor):
+                return self.counts
+            self._told(messages.text("sync_reset"))
+        self._load_all()
+        return self.counts
+
+    # the feed
+
+    def _feed(self, cursor, limit=PAGE):
+        """(epoch, [(collection, item, op, version)], cursor behind them, whether there is more)."""
+        try:
+            page, headers = self._http.get_json(self._http.items("changes"), {"limit": limit, "after": cursor})
+        except PlatformError as error:
+            if error.status == 410 and cursor:  # the feed goes no longer back that far
+                return None, [], cursor, False
+            raise
+        epoch = next((value for name, value in headers.items() if "epoch" in name.lower()), "")
+        try:
+            rows = [(p["collection"], str(p["item"]), p["op"], int(p["version"])) for p in (f["properties"] for f in page["features"])]
+            last = page["features"][-1]["id"] if rows else cursor
+            return epoch, rows, last, bool(rows) and any(link.get("rel") == "next" for link in page.get("links") or ())
+        except (KeyError, TypeError, ValueError) as error:
+            raise ContractError("sync_contract", what=f"changes: {error!r}") from error
+
+    def _follow(self, epoch, cursor):
+        """Take in the feed to its end; False when its epoch is another one."""
+        more = True
+        with ThreadPoolExecutor(self._workers) as pool:
+            while more:
+                told, rows, after, more = self._feed(cursor)
+                if told != epoch:
+                    return False
+                if rows:
+                    self._take_page(pool, rows, epoch, after)
+                cursor = after
+        return True
+
+    def _take_page(self, pool, rows, epoch, after):
+        names = self._names()
+        latest = {(collection, item): (op, version) for collection, item, op, version in rows if collection in names}
+        for (collection, version), count in Counter((c, latest[c, i][1]) for c, i in self._wanted(latest)).items():
+            if count >= _MANY:
+                self._take_in_bulk(collection, version)
+        items = [item for item in pool.map(lambda pair: self.fetch(*pair), self._wanted(latest)) if item is not None]
+        with self._ws.transaction():
+            self._take(items)
+            for collection, item in [pair for pair, (op, _) in latest.items() if op == "D"]:
+                self.remove_known(collection, item)
+            self._pulled.set_position(self._http.base_url, epoch, after)
+        self.install_forms(items)
+        self._progress(self.counts["changed"] + self.counts["deleted"], 0)
+
+    def _wanted(self, latest):
+        """(collection, item) of what the feed tells of and is not here yet."""
+        known = {collection: self._known(collection) for collection in {c for c, _ in latest}}
+        return [(c, i) for (c, i), (op, version) in latest.items() if op != "D" and not self._has(known[c], i, version)]
+
+    def _take_in_bulk(self, collection, version):
+        """Many items that have reached the same version: taken in by the page, as long as the pages bring what is new."""
+        known = self._known(collection)
+        try:
+            for features in self.pages(collection, version=version):
+                if not features or not has_version(features[0]):
+                    return
+                items = [i for i in self._of_page(collection, features) if not self._has(known, i.id, i.version)]
+                with self._ws.transaction():
+                    self._take(items)
+                self.install_forms(items)
+                self._progress(self.counts["changed"] + self.counts["deleted"], 0)
+                if len(items) < _WORTH_IT * len(features):
+                    return
+        except PlatformError as error:  # a platform that cannot be asked so is asked for one item after the other
+            if error.retryable:
+                raise
+
+    def _names(self):
+        return {*COLLECTIONS, *self._ws.editions.ids()}
+
+    def _known(self, collection):
+        """{item: (version, whether all of it is the platform's own words)}."""
+        if collection in COLLECTIONS:
+            return {item: (version, True) for item, version in self._pulled.versions(collection).items()}
+        return self._pulled.base_versions(collection)
+
+    @staticmethod
+    def _has(known, item, version):
+        have, whole = known.get(item, (0, False))
+        return have >= version and whole
+
+    def fetch(self, collection, item):
+        """The item as it is now; None when it has gone since (the feed will say so)."""
+        try:
+            feature, headers = self._http.get_json(self._http.items(collection, item))
+        except PlatformError as error:
+            if error.status in (404, 410):
+                return None
+            raise
+        return remote_item(collection, feature, headers.get("ETag"), 0 if collection in COLLECTIONS else None)
+
+    # first load and resync
+
+    def _feed_end(self):
+        """(epoch, cursor of its last row), found by halving: a hundred thousand rows need not be read to know where they end."""
+        epoch, _, low, more = self._feed(0, 1)
+        step, growing = 1, True
+        while more and str(low).isdigit() and step:
+            _, rows, after, _ = self._feed(int(low) + step - 1, 1)
+            growing = growing and bool(rows)
+            low, step = after if rows else low, step * 2 if growing else step // 2
+        more = more and not str(low).isdigit()
+        while more:  # cursors that are no numbers
+            _, _, low, more = self._feed(low)
+        return epoch, low
+
+    def _load_all(self):
+        """Everything anew. The feed's end is noted first: what changes meanwhile is told again behind it."""
+        epoch, cursor = self._feed_end()
+        offered = discovery.collections(self._http)
+        if "changes" not in offered:
+            raise ContractError("sync_no_feed")
+        for collection in sorted(self._names() & set(offered)):
+            self._load(collection, offered[collection])
+        with self._ws.transaction():
+            self._pulled.set_position(self._http.base_url, epoch, cursor)
+
+    def _load(self, collection, described):
+        known, seen = self._known(collection), set()
+        link = self._enclosure(described) if collection == "control_line" else None
+        if link:
+            seen = first_load.load(self._http, self._http.url(link["href"]), link, self._ws, self._pulled, self._progress)
+            self.counts["changed"] += len(seen)
+        else:
+            for features in self.pages(collection):
+                items = self._of_page(collection, features)
+                seen.update(item.id for item in items)
+                with self._ws.transaction():
+                    self._take([item for item in items if not self._has(known, item.id, item.version)])
+                self.install_forms(items)
+        with self._ws.transaction():
+            for item in known:
+                if item not in seen:
+                    self._remove(collection, item)
+
+    def _enclosure(self, listed):
+        """The link of our county's file; the list of collections may leave it to the collection's own description."""
+        for described in (listed, discovery.described(self._http, "control_line", listed)):
+            link = discovery.enclosure(described, self._ws.county)
+            if link:
+                return link
+        return None
+
+    def _of_page(self, collection, features):
+        """RemoteItems of a page; a record that tells no version is asked for by itself: then its ETag does."""
+        if collection in COLLECTIONS:
+            return [remote_item(collection, feature, unversioned=0) for feature in features]
+        found = [remote_item(collection, f) if has_version(f) else self.fetch(collection, str(f.get("id"))) for f in features]
+        return [item for item in found if item is not None]
+
+    def pages(self, collection, **equal):
+        """Yield lists of features, following `next`; `equal`: property = value."""
+        following, query = self._http.items(collection), {"limit": PAGE, **equal}
+        while following:
+            page, _, address = self._http.get_page(following, query)
+            yield page.get("features") or []
+            href = next((link.get("href") for link in page.get("links") or () if link.get("rel") == "next"), None)
+            following, query = href and urljoin(address, href), None
+
+    # taking in, inside a transaction
+
+    def take_newer(self, item):
+        """Take in one item unless it is here already."""
+        if item.collection in self._names() and not self._has(self._known_of(item.collection, item.id), item.id, item.version):
+            self._take([item])
+
+    def remove_known(self, collection, item):
+        """Remove one item if it is here."""
+        if collection in self._names() and item in self._known_of(collection, item):
+            self._remove(collection, item)
+
+    def _known_of(self, collection, item):
+        if collection in COLLECTIONS:
+            version = self._pulled.version(collection, item)
+            return {} if version is None else {item: (version, True)}
+        version, body = self._ws.outbox.base(collection, item)
+        return {} if version is None else {item: (version, "case_no" in (body or {}))}
+
+    def _take(self, items):
+        for collection in COLLECTIONS:
+            mine = [i for i in items if i.collection == collection]
+            if mine:
+                own = {"county", "updated_at"}
+                rows = [
+                    {**i.properties, "id": i.id, "version": i.version, "geometry": i.geometry, **{k: i.properties.get(k) for k in own}}
+                    for i in mine
+                ]
+                self._pulled.put(collection, rows)
+                self.counts["changed"] += len(mine)
+        for item in items:
+            if item.collection not in COLLECTIONS:
+                self._take_record(item)
+
+    def _take_record(self, item):
+        form = self._ws.form(item.collection)
+        open_ = [e for e in self._ws.outbox.entries(("pending", "sending", "conflict"), item.id) if e["collection"] == item.collection]
+        version, base = self._ws.outbox.base(item.collection, item.id)
+        theirs = flat(item, form)
+        if open_:  # the outbox meets the new version when it is sent, and merges there; what the platform only added comes in now
+            if version == item.version:
+                self._ws.outbox.set_base(item.collection, item.id, version, theirs)
+            return
+        mine = self._local(form, item.id)
+        if mine is not None and base is not None and differs(base, mine):
+            return self._merge_local(form, item, base, mine, theirs)
+        self._ws.apply_server(form, item.id, item.version, item.row(form))
+        self._count(item)
+
+    def _count(self, item):
+        self.counts["changed"] += 1
+        if item.properties.get("status") == "returned":
+            reason = item.properties.get("return_reason") or ""
+            self.returned.append((item.collection, item.id, reason))
+            self._told(f"{item.collection} {item.id}: returned - {reason}")
+
+    def _local(self, form, record):
+        """The local values of a record as a flat row; None when it is not here."""
+        for values in self._ws.records(form, {"id": record}, limit=1):
+            row = {key: values.get(key) for key in form.keys}
+            geometry = values.get("geometry")
+            return {**row, **({"geometry": geometry.hex() if geometry else None} if form.geometry != "none" else {})}
+        return None
+
+    def _merge_local(self, form, item, base, mine, theirs):
+        """Edited here, not yet queued, and changed there."""
+        base, their_fields = ({k: v for k, v in row.items() if k in mine} for row in (base, theirs))
+        result = merge(base, mine, their_fields)
+        if item.properties.get("status") in LOCKED:  # nobody may write to it now: what was typed here is for somebody to decide
+            told = tuple(name for name in sorted(mine) if not same(name, mine[name], their_fields.get(name)))
+            result = replace(result, conflicts=told)
+        self._ws.apply_server(form, item.id, item.version, item.row(form))
+        row = {k: (bytes.fromhex(v) if k == "geometry" and v else v) for k, v in result.merged.items()}
+        if not result.conflicts:
+            self._ws.save_records(form, [{**row, "id": item.id}], self._actor, "merge")
+            self.counts["merged"] += 1
+            return self._count(item)
+        key = self._ws.outbox.put(item.collection, item.id, "replace", body_of(item.id, self._ws.county, {**theirs, **mine}))
+        told = {"version": item.version, "fields": list(result.conflicts), "row": theirs, "base": base}
+        words = messages.text("sync_conflict", fields=", ".join(result.conflicts))
+        self._ws.outbox.change(key, state="conflict", theirs=told, last_error=words)
+        self._told(f"{item.collection} {item.id}: conflict - {', '.join(result.conflicts)}")
+        self.counts["conflict"] += 1
+
+    def _remove(self, collection, item):
+        if collection in COLLECTIONS:
+            self._pulled.delete(collection, [item])
+        elif not self._ws.outbox.entries(("pending", "sending", "conflict"), item):  # else the outbox meets the deletion when it is sent
+            self._ws.apply_server(collection, item, None, None)
+        else:
+            return
+        self.counts["deleted"] += 1
+
+    def install_forms(self, items):
+        """Form schemas that came with the dictionary take the place of older editions."""
+        for item in items:
+            if item.collection == "dictionary" and item.properties.get("kind") == "form_schema":
+                body = item.properties.get("body")
+                try:
+                    schema = json.loads(body) if isinstance(body, str) else body
+                    self._ws.editions.install(schema, "platform")
+                except Exception as error:  # noqa: BLE001 - a schema that this version cannot use must not stop the data
+                    self._told(f"dictionary {item.properties.get('key')}: {error}")

@@ -1,0 +1,88 @@
+"""What the exchange algorithms share: workspace, platform and login parameters, counts, the log file."""
+
+import json
+
+from qgis.core import (
+    QgsProcessingException,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterAuthConfig,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterString,
+)
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.platform import make_transport
+from ..plugin.store.lock import holder_name
+from ..plugin.store.workspace import Workspace
+from ..plugin.sync.service import SyncService
+from . import review_parameters as shared
+from .base import OneMapAlgorithm
+
+
+def add_workspace(algorithm):
+    algorithm.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
+
+
+def add_login(algorithm, title):
+    algorithm.addParameter(shared.optional(QgsProcessingParameterAuthConfig("AUTHCFG", title)))
+
+
+class PlatformAlgorithm(OneMapAlgorithm):
+    """Push or pull; `step` names the method of SyncService."""
+
+    GROUP_ID = "exchange"
+    step = ""
+
+    def initAlgorithm(self, configuration=None):
+        add_workspace(self)
+        self.addParameter(QgsProcessingParameterString("PLATFORM", tr("Address of the platform")))
+        add_login(self, tr("Login (else the token in ONEMAP_TOKEN)"))
+        log = QgsProcessingParameterFileDestination("LOG", tr("Log"), "JSON (*.json)", optional=True, createByDefault=False)
+        self.addParameter(log)
+        for name, title in (
+            ("DONE_COUNT", tr("Records pushed")),
+            ("CHANGED_COUNT", tr("Records and features pulled")),
+            ("CONFLICT_COUNT", tr("Conflicts to decide")),
+            ("REJECTED_COUNT", tr("Records rejected")),
+            ("PENDING_COUNT", tr("Records still waiting")),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(name, title))
+
+    def compute(self, parameters, context, feedback):
+        url = self.parameterAsString(parameters, "PLATFORM", context)
+        transport = make_transport(url, self.parameterAsString(parameters, "AUTHCFG", context), feedback.isCanceled)
+        progress = lambda done, total: feedback.setProgress(100.0 * done / max(total, 1))  # noqa: E731
+        with open_for_writing(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
+            service = SyncService(workspace, transport, holder_name(), progress)
+            result = getattr(service, self.step)()
+        for line in result.log:
+            feedback.pushInfo(line)
+        log = self.parameterAsFileOutput(parameters, "LOG", context)
+        write_log(log, result.as_json())
+        if result.error is not None:
+            raise QgsProcessingException(tr("{0} ({1} records still wait, nothing is lost)").format(result.error, result.pending))
+        return {
+            "DONE_COUNT": result.done if self.step == "push" else result.changed + result.deleted,
+            "CHANGED_COUNT": result.changed + result.deleted,
+            "CONFLICT_COUNT": result.conflict,
+            "REJECTED_COUNT": result.rejected,
+            "PENDING_COUNT": result.pending,
+            "LOG": log,
+        }
+
+
+def open_for_writing(path):
+    """The workspace; an error with the holder's name when somebody else has it open."""
+    workspace = Workspace.open(path)
+    if workspace.read_only:
+        notice = workspace.notice
+        workspace.close()
+        raise QgsProcessingException(notice.text() if notice else path)
+    return workspace
+
+
+def write_log(path, text):
+    if path:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(json.dumps(json.loads(text), ensure_ascii=False, indent=1))

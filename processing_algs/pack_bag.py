@@ -1,0 +1,39 @@
+"""onemap:packbag: the outbox as a courier bag."""
+
+from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterFileDestination
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.platform import bag_key
+from ..plugin.store.lock import holder_name
+from ..plugin.sync.courier import Courier
+from .base import OneMapAlgorithm
+from .exchange import add_login, add_workspace, open_for_writing
+
+
+class PackBag(OneMapAlgorithm):
+    NAME = "packbag"
+    GROUP_ID = "exchange"
+
+    def title(self):
+        return tr("Pack a courier bag")
+
+    def help_text(self):
+        return tr(
+            "Packs the records that wait in the workspace's outbox, with their attachments, into a signed BagIt zip that is carried to "
+            "the platform by hand. They stay in the outbox until the receipt bag is unpacked. The signing key is the password of the "
+            "authentication configuration, or ONEMAP_BAG_KEY.\n"
+            "Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.gpkg --BAG=out.zip"
+        )
+
+    def initAlgorithm(self, configuration=None):
+        add_workspace(self)
+        add_login(self, tr("Signing key (else ONEMAP_BAG_KEY)"))
+        self.addParameter(QgsProcessingParameterFileDestination("BAG", tr("Courier bag"), "Zip (*.zip)"))
+        self.addOutput(QgsProcessingOutputNumber("PACKED_COUNT", tr("Records packed")))
+
+    def compute(self, parameters, context, feedback):
+        target = self.parameterAsFileOutput(parameters, "BAG", context)
+        key = bag_key(self.parameterAsString(parameters, "AUTHCFG", context))
+        with open_for_writing(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
+            count = Courier(workspace, key, holder_name(), feedback.pushInfo).pack(target)
+        return {"BAG": target, "PACKED_COUNT": count}

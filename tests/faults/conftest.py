@@ -1,0 +1,89 @@
+"""Desks on a real platform, and mitmproxy in between where a test wants the line to misbehave."""
+
+import importlib.util
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parents[1]
+ROOT = TESTS.parent
+MITM = ROOT / ".venv-mitm"
+
+sys.path[:0] = [str(TESTS / "faults"), str(TESTS / "store")]
+import promises  # noqa: E402
+
+_SPEC = importlib.util.spec_from_file_location("sync_desks_faults", TESTS / "sync" / "conftest.py")
+_DESKS = sys.modules["sync_desks_faults"] = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_DESKS)
+start_platform, platform, make_desk, desk, a, reviewer = (
+    getattr(_DESKS, name) for name in ("start_platform", "platform", "make_desk", "desk", "a", "reviewer")
+)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    from onemap.plugin.core import messages
+
+    messages.set_language("en")
+
+
+@pytest.fixture(scope="session")
+def mitmdump():
+    """The program, in an environment of its own."""
+    if not (MITM / "bin" / "mitmdump").exists():
+        subprocess.run(["/usr/bin/python3", "-m", "venv", MITM], check=True)
+        subprocess.run([MITM / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", "mitmproxy"], check=True)
+    return MITM / "bin" / "mitmdump"
+
+
+@pytest.fixture
+def line(mitmdump, platform, tmp_path):
+    """line(*options, fault="lost:3,503:5") -> address that leads to the platform through mitmproxy with faults (see line_faults.py)."""
+    running = []
+
+    def start(*options, fault="", mode=None):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [mitmdump, "-q", "--listen-host", "127.0.0.1", "-p", str(port), "--set", f"confdir={tmp_path / 'mitm'}",
+                   "-s", TESTS / "faults" / "line_faults.py", "--set", f"fault={fault}", "--mode", mode or f"reverse:{platform.url}", *options]  # fmt: skip
+        process = subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        running.append(process)
+        for _ in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                return f"127.0.0.1:{port}"
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("mitmdump did not start")
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+def check():
+    """check(desk, caller, items, results): the end of every fault: the four promises hold and nothing waits any more."""
+
+    def checked(desk, caller, items, results=(), form="project_site"):
+        assert promises.hold(desk, caller, items, results, form) == set()
+        assert desk.ws.outbox.entries() == []
+
+    return checked
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 6 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", folder], capture_output=True).returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)

@@ -1,0 +1,103 @@
+"""A real platform, real workspaces, and callers of both sides."""
+
+import importlib.util
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+import shapely
+
+TESTS = Path(__file__).resolve().parents[1]
+
+
+def _load(name, file):
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_CONTRACT = _load("contract_callers", TESTS / "contract" / "conftest.py")
+SQUARE = shapely.to_wkb(shapely.MultiPolygon([shapely.box(119.01, 30.105, 119.1, 30.2)]))
+start_platform, platform = _CONTRACT.start_platform, _CONTRACT.platform
+
+
+class Desk:
+    """One county's desk: a workspace and a service on it."""
+
+    def __init__(self, platform, path, county="county_a", **transport):
+        from onemap.plugin.store.workspace import Workspace
+        from onemap.plugin.sync.credentials import StaticToken
+
+        self.platform, self.path, self.credentials, self.options = platform, path, StaticToken(platform.tokens[county]), transport
+        code = platform.counties[county]
+        self.ws = Workspace.open(path) if path.exists() else Workspace.create(path, code)
+        self.url = platform.url
+
+    @property
+    def transport(self):
+        from onemap.plugin.sync.transport import Transport
+
+        return Transport(self.url, self.credentials, **{"pause": 0.02, **self.options})
+
+    @property
+    def service(self):
+        from onemap.plugin.sync.service import SyncService
+
+        return SyncService(self.ws, self.transport, "li")
+
+    def fill(self, form="project_site", submit=True, **values):
+        """The id of a record filled in (and submitted)."""
+        item = values.pop("id", None) or str(uuid.uuid4())
+        samples = {
+            "project_site": {"name": "示例项目 " + item[:8], "geometry": SQUARE},
+            "plan_org": {"name": "示例规划院", "uscc": "91330000MA27U00G07"},
+            "village_evaluation": {"xzcdm": "330110001001", "xzcmc": "示例村", "zrc": item[:8], "cls": "集聚提升类"},
+        }
+        row = {**samples[form], **values, "id": item}
+        self.ws.save_records(form, [row], "wang")
+        if submit:
+            self.submit(form, item)
+        return item
+
+    def submit(self, form, item):
+        self.ws.change_status(form, item, "ready", "wang")
+        self.ws.change_status(form, item, "submitted", "zhao")
+
+    def push(self):
+        return self.service.push()
+
+    def pull(self):
+        return self.service.pull()
+
+    def record(self, form, item):
+        return self.ws.record(form, item)
+
+
+@pytest.fixture
+def make_desk(platform, tmp_path):
+    desks = []
+
+    def make(name="a", county="county_a", on=None, **transport):
+        desks.append(Desk(on or platform, tmp_path / f"{name}.gpkg", county, **transport))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.ws.close()
+
+
+@pytest.fixture
+def desk(make_desk):
+    return make_desk()
+
+
+@pytest.fixture
+def a(platform):
+    return _CONTRACT.Caller(platform, platform.tokens["county_a"])
+
+
+@pytest.fixture
+def reviewer(platform):
+    return _CONTRACT.Caller(platform, platform.tokens["reviewer"])
