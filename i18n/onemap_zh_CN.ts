@@ -8,6 +8,14 @@
       <translation>（逾期）</translation>
     </message>
     <message>
+      <source> m</source>
+      <translation> 米</translation>
+    </message>
+    <message>
+      <source> m²</source>
+      <translation> 平方米</translation>
+    </message>
+    <message>
       <source>(none)</source>
       <translation>（无）</translation>
     </message>
@@ -20,6 +28,10 @@
       <translation>3度带带号</translation>
     </message>
     <message>
+      <source>A number is wanted: {0}</source>
+      <translation>此处应填数字：{0}</translation>
+    </message>
+    <message>
       <source>A report is .xlsx, .docx, .pdf or .html, not {0}</source>
       <translation>报告格式应为 .xlsx、.docx、.pdf 或 .html，不能是 {0}</translation>
     </message>
@@ -28,12 +40,36 @@
       <translation>选址报告格式应为 .docx、.pdf、.xlsx、.html 或 .txt，不能是 {0}</translation>
     </message>
     <message>
+      <source>A square around the spot</source>
+      <translation>以该点为中心的正方形</translation>
+    </message>
+    <message>
+      <source>AHP, CR = {0}</source>
+      <translation>层次分析法，CR = {0}</translation>
+    </message>
+    <message>
+      <source>AHP, to be corrected</source>
+      <translation>层次分析法，判断矩阵待修正</translation>
+    </message>
+    <message>
+      <source>Add constraint…</source>
+      <translation>添加约束…</translation>
+    </message>
+    <message>
+      <source>Add factor…</source>
+      <translation>添加因子…</translation>
+    </message>
+    <message>
       <source>Add files…</source>
       <translation>添加文件…</translation>
     </message>
     <message>
       <source>Add file…</source>
       <translation>添加文件…</translation>
+    </message>
+    <message>
+      <source>Add group</source>
+      <translation>添加分组</translation>
     </message>
     <message>
       <source>Add row</source>
@@ -48,12 +84,20 @@
       <translation>将填报图层加入地图</translation>
     </message>
     <message>
+      <source>Address of the platform</source>
+      <translation>平台地址</translation>
+    </message>
+    <message>
       <source>Adds the statutory ellipsoidal area (国土调查办发〔2008〕32号) of every polygon: area_m2 (2 decimals), area_ha (4 decimals) and area_mu (2 decimals), rounded half-up.
 A layer in CGCS2000 degrees is measured on the 3-degree plane of its centre. The geometry itself is not changed; the area of an invalid polygon is that of its repaired form, and a warning names it.
 Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=with_area.gpkg</source>
       <translation>为每个面计算法定椭球面积（国土调查办发〔2008〕32号）：area_m2（2 位小数）、area_ha（公顷，4 位）、area_mu（亩，2 位），四舍五入。
 经纬度图层按其中心所在的 3 度带平面计算。几何本身不改变；无效面按修复后的形状计算并给出警告。
 示例：tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=with_area.gpkg</translation>
+    </message>
+    <message>
+      <source>All factors</source>
+      <translation>全部因子</translation>
     </message>
     <message>
       <source>All periods</source>
@@ -68,8 +112,60 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>全部{0}</translation>
     </message>
     <message>
+      <source>Alone [mu]</source>
+      <translation>单独扣除（亩）</translation>
+    </message>
+    <message>
+      <source>Among parcels</source>
+      <translation>在候选地块中选</translation>
+    </message>
+    <message>
+      <source>Answer</source>
+      <translation>结论</translation>
+    </message>
+    <message>
       <source>Approved</source>
       <translation>已批准</translation>
+    </message>
+    <message>
+      <source>Area</source>
+      <translation>面积</translation>
+    </message>
+    <message>
+      <source>Area [mu]</source>
+      <translation>面积（亩）</translation>
+    </message>
+    <message>
+      <source>Area [m²]</source>
+      <translation>面积（平方米）</translation>
+    </message>
+    <message>
+      <source>At least</source>
+      <translation>不小于</translation>
+    </message>
+    <message>
+      <source>At least this far from</source>
+      <translation>距离不小于</translation>
+    </message>
+    <message>
+      <source>At least {1} from {0}</source>
+      <translation>距{0}不小于 {1}</translation>
+    </message>
+    <message>
+      <source>At most</source>
+      <translation>不大于</translation>
+    </message>
+    <message>
+      <source>At most this far from</source>
+      <translation>距离不大于</translation>
+    </message>
+    <message>
+      <source>At most {1} from {0}</source>
+      <translation>距{0}不大于 {1}</translation>
+    </message>
+    <message>
+      <source>Attribute condition</source>
+      <translation>属性条件</translation>
     </message>
     <message>
       <source>Back up now</source>
@@ -78,6 +174,14 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Backup written: {0}</source>
       <translation>已写出备份：{0}</translation>
+    </message>
+    <message>
+      <source>Boundary-point TXT</source>
+      <translation>界址点 TXT</translation>
+    </message>
+    <message>
+      <source>Buffer of a line or point</source>
+      <translation>线或点的缓冲区</translation>
     </message>
     <message>
       <source>Cache the control lines for later runs</source>
@@ -106,6 +210,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Candidate parcels</source>
       <translation>候选地块</translation>
+    </message>
+    <message>
+      <source>Candidates removed</source>
+      <translation>淘汰地块数</translation>
     </message>
     <message>
       <source>Cannot be opened: {0}</source>
@@ -158,6 +266,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
 示例：tools/process run onemap:checkcontrollines --PROJECTS=projects.gpkg --PROJECT_KEY=XMBH "--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--CONTROL_LINES=county.gpkg|layername=STBHHX" --FINDINGS=findings.gpkg --VERDICTS=verdicts.gpkg --REPORT=report.docx</translation>
     </message>
     <message>
+      <source>Choose criteria and a layer first.</source>
+      <translation>请先选择选址条件和图层。</translation>
+    </message>
+    <message>
       <source>Choose where the workspace is to be kept.</source>
       <translation>请选择工作空间的保存位置。</translation>
     </message>
@@ -166,12 +278,36 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>重复对应的字段：{0}</translation>
     </message>
     <message>
+      <source>Circle</source>
+      <translation>圆</translation>
+    </message>
+    <message>
       <source>City</source>
       <translation>市</translation>
     </message>
     <message>
+      <source>Class (01* for all that begin so, * for others)</source>
+      <translation>类别（01* 表示以 01 开头，* 表示其余）</translation>
+    </message>
+    <message>
+      <source>Class field</source>
+      <translation>类别字段</translation>
+    </message>
+    <message>
+      <source>Class of land</source>
+      <translation>地类分值</translation>
+    </message>
+    <message>
       <source>Clear</source>
       <translation>未冲突</translation>
+    </message>
+    <message>
+      <source>Click a point or the points of a line, right-click to finish.</source>
+      <translation>单击一个点，或依次单击线的各点，右键结束。</translation>
+    </message>
+    <message>
+      <source>Click the centre, then a point of the circle.</source>
+      <translation>先单击圆心，再单击圆上一点。</translation>
     </message>
     <message>
       <source>Click the corners of the polygon, right-click to finish.</source>
@@ -184,6 +320,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Click the place on the map.</source>
       <translation>请在地图上点击位置。</translation>
+    </message>
+    <message>
+      <source>Click two opposite corners.</source>
+      <translation>单击矩形的两个对角。</translation>
     </message>
     <message>
       <source>Close</source>
@@ -206,6 +346,14 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>列对应方案</translation>
     </message>
     <message>
+      <source>Compactness (4πA/P²)</source>
+      <translation>紧凑度（4πA/P²）</translation>
+    </message>
+    <message>
+      <source>Comparison</source>
+      <translation>对比</translation>
+    </message>
+    <message>
       <source>Compute</source>
       <translation>计算</translation>
     </message>
@@ -226,8 +374,24 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>冲突</translation>
     </message>
     <message>
+      <source>Conflicts to decide</source>
+      <translation>待裁定的冲突数</translation>
+    </message>
+    <message>
+      <source>Constraint</source>
+      <translation>约束</translation>
+    </message>
+    <message>
+      <source>Constraints</source>
+      <translation>硬约束</translation>
+    </message>
+    <message>
       <source>Consultation</source>
       <translation>征求意见</translation>
+    </message>
+    <message>
+      <source>Contributions</source>
+      <translation>得分构成</translation>
     </message>
     <message>
       <source>Control line</source>
@@ -236,6 +400,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Control line code</source>
       <translation>控制线代码</translation>
+    </message>
+    <message>
+      <source>Control line: {0}</source>
+      <translation>控制线：{0}</translation>
     </message>
     <message>
       <source>Control-line layers</source>
@@ -258,6 +426,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>画完后可拖动拐点。</translation>
     </message>
     <message>
+      <source>Counting what remains</source>
+      <translation>正在统计剩余</translation>
+    </message>
+    <message>
       <source>County</source>
       <translation>县</translation>
     </message>
@@ -266,12 +438,24 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>县级行政区代码（6位）</translation>
     </message>
     <message>
+      <source>Courier bag</source>
+      <translation>汇交包</translation>
+    </message>
+    <message>
       <source>Create a workspace</source>
       <translation>新建工作空间</translation>
     </message>
     <message>
+      <source>Criteria</source>
+      <translation>选址条件</translation>
+    </message>
+    <message>
       <source>Criteria (YAML)</source>
       <translation>选址条件文件（YAML）</translation>
+    </message>
+    <message>
+      <source>Criterion</source>
+      <translation>条件</translation>
     </message>
     <message>
       <source>Cuts out of the extent everything the criteria exclude, with their distances, and searches what is left for compact sites of the wanted area [m², statutory]; the best COUNT by the scored factors that keep SPACING [m] from each other.
@@ -306,8 +490,24 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>确定删除{0}条记录？审计链会保留其内容。</translation>
     </message>
     <message>
+      <source>Demand</source>
+      <translation>要求</translation>
+    </message>
+    <message>
+      <source>Demand: {0}</source>
+      <translation>约束：{0}</translation>
+    </message>
+    <message>
+      <source>Direct weights</source>
+      <translation>直接给定权重</translation>
+    </message>
+    <message>
       <source>Discard what was typed</source>
       <translation>放弃未保存内容</translation>
+    </message>
+    <message>
+      <source>Distance [m]</source>
+      <translation>距离（米）</translation>
     </message>
     <message>
       <source>Distances</source>
@@ -316,6 +516,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Division codes (CSV)</source>
       <translation>行政区代码表（CSV）</translation>
+    </message>
+    <message>
+      <source>Down</source>
+      <translation>下移</translation>
     </message>
     <message>
       <source>Draft</source>
@@ -346,6 +550,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>编辑</translation>
     </message>
     <message>
+      <source>Edit…</source>
+      <translation>编辑…</translation>
+    </message>
+    <message>
       <source>Effect</source>
       <translation>管控效力</translation>
     </message>
@@ -364,6 +572,14 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Ends closer than this are joined [m]</source>
       <translation>端点距离小于此值时连接（米）</translation>
+    </message>
+    <message>
+      <source>Evaluated %</source>
+      <translation>评价权重 %</translation>
+    </message>
+    <message>
+      <source>Evaluated weights [%]</source>
+      <translation>评价权重（%）</translation>
     </message>
     <message>
       <source>Excel</source>
@@ -386,8 +602,20 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>导出列表所示记录…</translation>
     </message>
     <message>
+      <source>Expression</source>
+      <translation>表达式</translation>
+    </message>
+    <message>
       <source>Extent</source>
       <translation>选址范围</translation>
+    </message>
+    <message>
+      <source>Factor</source>
+      <translation>因子</translation>
+    </message>
+    <message>
+      <source>Factors and weights</source>
+      <translation>因子与权重</translation>
     </message>
     <message>
       <source>Field</source>
@@ -428,12 +656,24 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>范围内问题图斑</translation>
     </message>
     <message>
+      <source>First %</source>
+      <translation>居首 %</translation>
+    </message>
+    <message>
       <source>First broken row (0 = none)</source>
       <translation>第一处断链的行号（0为无）</translation>
     </message>
     <message>
+      <source>First in random runs [%]</source>
+      <translation>随机权重下居首（%）</translation>
+    </message>
+    <message>
       <source>First values</source>
       <translation>前几个值</translation>
+    </message>
+    <message>
+      <source>Follow the edges of</source>
+      <translation>沿边线图层</translation>
     </message>
     <message>
       <source>Following the range</source>
@@ -452,6 +692,14 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>可选土地</translation>
     </message>
     <message>
+      <source>Free land: {0} of {1} mu remain.</source>
+      <translation>可选土地：{1} 亩中剩余 {0} 亩。</translation>
+    </message>
+    <message>
+      <source>Freezing a review round</source>
+      <translation>正在固化审查轮次</translation>
+    </message>
+    <message>
       <source>From the map</source>
       <translation>取自地图</translation>
     </message>
@@ -460,12 +708,20 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>继续填写</translation>
     </message>
     <message>
+      <source>Green: the best of a row. Scores run from 0 to 100.</source>
+      <translation>绿色为该行最优。得分为 0—100 分。</translation>
+    </message>
+    <message>
       <source>Head found in rows {0} to {1}. Green columns are sure, yellow ones alike: please look at them.</source>
       <translation>表头位于第 {0} 至 {1} 行。绿色列已确定对应，黄色列仅名称相近，请核对。</translation>
     </message>
     <message>
       <source>Help</source>
       <translation>帮助</translation>
+    </message>
+    <message>
+      <source>How many times as important is the row as the column? 1 to 9, or 1/2 to 1/9. Enter above the diagonal.</source>
+      <translation>行因子的重要性是列因子的几倍？填 1—9，或 1/2—1/9。只填对角线上方。</translation>
     </message>
     <message>
       <source>Import</source>
@@ -492,12 +748,40 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>从 {1} 导入{0}</translation>
     </message>
     <message>
+      <source>In free land</source>
+      <translation>在可选土地中找</translation>
+    </message>
+    <message>
+      <source>In its turn [mu]</source>
+      <translation>依次扣除（亩）</translation>
+    </message>
+    <message>
       <source>Install a form edition…</source>
       <translation>安装表单版次…</translation>
     </message>
     <message>
+      <source>Judgements (AHP)…</source>
+      <translation>判断矩阵（AHP）…</translation>
+    </message>
+    <message>
+      <source>Keep out of</source>
+      <translation>不得压占</translation>
+    </message>
+    <message>
+      <source>Keep out of {0}</source>
+      <translation>不得压占{0}</translation>
+    </message>
+    <message>
       <source>Keep this mapping…</source>
       <translation>保存对应方案…</translation>
+    </message>
+    <message>
+      <source>Key</source>
+      <translation>代号</translation>
+    </message>
+    <message>
+      <source>Kind</source>
+      <translation>类型</translation>
     </message>
     <message>
       <source>Land use</source>
@@ -508,8 +792,16 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>地类图层</translation>
     </message>
     <message>
+      <source>Largest area</source>
+      <translation>最大面积</translation>
+    </message>
+    <message>
       <source>Largest area [m²]</source>
       <translation>最大面积 [平方米]</translation>
+    </message>
+    <message>
+      <source>Law or source</source>
+      <translation>法律依据或来源</translation>
     </message>
     <message>
       <source>Layer</source>
@@ -520,6 +812,18 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>读取失败</translation>
     </message>
     <message>
+      <source>Layer of the project: {0}</source>
+      <translation>工程图层：{0}</translation>
+    </message>
+    <message>
+      <source>Layers</source>
+      <translation>图层</translation>
+    </message>
+    <message>
+      <source>Layers and sources</source>
+      <translation>图层与来源</translation>
+    </message>
+    <message>
       <source>Layers and their control lines</source>
       <translation>图层与控制线对应</translation>
     </message>
@@ -528,12 +832,32 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>条件中用到的图层</translation>
     </message>
     <message>
+      <source>Least area</source>
+      <translation>最小面积</translation>
+    </message>
+    <message>
       <source>Least area [m²]</source>
       <translation>最小面积 [平方米]</translation>
     </message>
     <message>
+      <source>Least distance between sites</source>
+      <translation>地块最小间距</translation>
+    </message>
+    <message>
       <source>Least distance between sites [m]</source>
       <translation>地块间最小距离 [米]</translation>
+    </message>
+    <message>
+      <source>Lie within</source>
+      <translation>须位于其内</translation>
+    </message>
+    <message>
+      <source>Lie within {0}</source>
+      <translation>须位于{0}内</translation>
+    </message>
+    <message>
+      <source>Linear</source>
+      <translation>线性</translation>
     </message>
     <message>
       <source>Lines</source>
@@ -542,6 +866,14 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Lines that did not close</source>
       <translation>未闭合的线</translation>
+    </message>
+    <message>
+      <source>Log</source>
+      <translation>日志</translation>
+    </message>
+    <message>
+      <source>Login (else the token in ONEMAP_TOKEN)</source>
+      <translation>登录凭据（不选则用环境变量 ONEMAP_TOKEN 中的令牌）</translation>
     </message>
     <message>
       <source>Make a polygon layer with division codes (field code or XZQDM) the active layer first.</source>
@@ -582,6 +914,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>{0}（均值）</translation>
     </message>
     <message>
+      <source>Measured value</source>
+      <translation>量值</translation>
+    </message>
+    <message>
       <source>Missing</source>
       <translation>未填</translation>
     </message>
@@ -598,16 +934,52 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>名称</translation>
     </message>
     <message>
+      <source>Name of the elevation layer</source>
+      <translation>高程图层名称</translation>
+    </message>
+    <message>
       <source>Name of the land-use layer</source>
       <translation>地类图层名称</translation>
+    </message>
+    <message>
+      <source>Name of the road layer</source>
+      <translation>道路图层名称</translation>
+    </message>
+    <message>
+      <source>Names of the layer, separated by commas</source>
+      <translation>图层名称，以逗号分隔</translation>
     </message>
     <message>
       <source>Nearest [m]</source>
       <translation>最近距离（米）</translation>
     </message>
     <message>
+      <source>Nearest distance</source>
+      <translation>最近距离</translation>
+    </message>
+    <message>
+      <source>Nearest feature</source>
+      <translation>最近要素</translation>
+    </message>
+    <message>
+      <source>Nearest road: not evaluated ({0})</source>
+      <translation>最近道路：未评价（{0}）</translation>
+    </message>
+    <message>
+      <source>Need</source>
+      <translation>需求</translation>
+    </message>
+    <message>
+      <source>Need in words</source>
+      <translation>需求说明</translation>
+    </message>
+    <message>
       <source>New</source>
       <translation>新建</translation>
+    </message>
+    <message>
+      <source>New criteria</source>
+      <translation>新选址条件</translation>
     </message>
     <message>
       <source>New records</source>
@@ -654,6 +1026,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>未检查</translation>
     </message>
     <message>
+      <source>Not evaluated: {0}.</source>
+      <translation>未评价：{0}。</translation>
+    </message>
+    <message>
       <source>Not used: {0}, feature {1} ({2})</source>
       <translation>未使用：{0}，要素 {1}（{2}）</translation>
     </message>
@@ -662,8 +1038,24 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>与审计链不一致：{0}，记录{1}</translation>
     </message>
     <message>
+      <source>Note</source>
+      <translation>备注</translation>
+    </message>
+    <message>
+      <source>Nothing has been scored yet.</source>
+      <translation>尚无评分结果。</translation>
+    </message>
+    <message>
+      <source>Nothing speaks against a site here.</source>
+      <translation>此处没有不可选址的理由。</translation>
+    </message>
+    <message>
       <source>Notice</source>
       <translation>提示</translation>
+    </message>
+    <message>
+      <source>Number near by</source>
+      <translation>附近数量</translation>
     </message>
     <message>
       <source>Number of sites</source>
@@ -694,8 +1086,20 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>一张图工作台需要 Python 软件包：{0}。请运行一次下列命令并重启 QGIS：{1}</translation>
     </message>
     <message>
+      <source>Only features where</source>
+      <translation>仅限要素</translation>
+    </message>
+    <message>
       <source>Open</source>
       <translation>打开</translation>
+    </message>
+    <message>
+      <source>Open criteria</source>
+      <translation>打开选址条件</translation>
+    </message>
+    <message>
+      <source>Open or create a workspace first (dock, Reports).</source>
+      <translation>请先打开或新建工作空间（停靠面板“填报”页）。</translation>
     </message>
     <message>
       <source>Open…</source>
@@ -710,12 +1114,30 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>县域范围</translation>
     </message>
     <message>
+      <source>Pack a courier bag</source>
+      <translation>打包汇交包</translation>
+    </message>
+    <message>
+      <source>Packs the records that wait in the workspace's outbox, with their attachments, into a signed BagIt zip that is carried to the platform by hand. They stay in the outbox until the receipt bag is unpacked. The signing key is the password of the authentication configuration, or ONEMAP_BAG_KEY.
+Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.gpkg --BAG=out.zip</source>
+      <translation>把工作空间发件箱中待报送的记录连同附件打成签名的 BagIt 压缩包，由人工送交平台。导入回执包之前，这些记录仍留在发件箱中。签名密钥取认证配置中的密码，或环境变量 ONEMAP_BAG_KEY。
+示例：ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.gpkg --BAG=out.zip</translation>
+    </message>
+    <message>
+      <source>Pairwise judgements (AHP)</source>
+      <translation>两两比较判断（层次分析法）</translation>
+    </message>
+    <message>
       <source>Parcel name field</source>
       <translation>地块名称字段</translation>
     </message>
     <message>
       <source>Parcel number field</source>
       <translation>地块编号字段</translation>
+    </message>
+    <message>
+      <source>Parcel {0}</source>
+      <translation>地块 {0}</translation>
     </message>
     <message>
       <source>Parcel {0} encloses no area; it has no geometry</source>
@@ -738,8 +1160,16 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>填报期：{0}</translation>
     </message>
     <message>
+      <source>Piecewise linear</source>
+      <translation>分段线性</translation>
+    </message>
+    <message>
       <source>Point: longitude {0}°, latitude {1}° (CGCS2000)</source>
       <translation>点：经度 {0}°，纬度 {1}°（CGCS2000）</translation>
+    </message>
+    <message>
+      <source>Polygon</source>
+      <translation>多边形</translation>
     </message>
     <message>
       <source>Polygon: {0} m², {1} mu, parts: {2} (statutory area)</source>
@@ -754,12 +1184,20 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>闭合线转面（DXF）</translation>
     </message>
     <message>
+      <source>Press “Why not here?” and click anywhere on the map.</source>
+      <translation>按下“此处为何不行？”，再在地图上任意单击。</translation>
+    </message>
+    <message>
       <source>Prohibited</source>
       <translation>禁止</translation>
     </message>
     <message>
       <source>Project key field</source>
       <translation>项目编号字段</translation>
+    </message>
+    <message>
+      <source>Project name</source>
+      <translation>项目名称</translation>
     </message>
     <message>
       <source>Projects</source>
@@ -770,8 +1208,20 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>省</translation>
     </message>
     <message>
+      <source>Pull from the platform</source>
+      <translation>从平台下载更新</translation>
+    </message>
+    <message>
+      <source>Push to the platform</source>
+      <translation>向平台报送</translation>
+    </message>
+    <message>
       <source>Put the last backup in its place? The damaged file is kept.</source>
       <translation>是否用最近一次备份替换？损坏的文件会保留。</translation>
+    </message>
+    <message>
+      <source>QGIS expression</source>
+      <translation>QGIS 表达式</translation>
     </message>
     <message>
       <source>Quality</source>
@@ -786,6 +1236,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>范围</translation>
     </message>
     <message>
+      <source>Range from a boundary-point TXT…</source>
+      <translation>由界址点 TXT 生成范围…</translation>
+    </message>
+    <message>
       <source>Range from the selected features</source>
       <translation>以选中要素为范围</translation>
     </message>
@@ -796,6 +1250,18 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Range {0} m² = {1} ha = {2} mu. {3} line(s) in conflict, {4} not checked (not checked does not mean clear).</source>
       <translation>范围面积 {0} m²，合 {1} 公顷、{2} 亩。冲突控制线 {3} 条，未检查 {4} 条（未检查不等于未冲突）。</translation>
+    </message>
+    <message>
+      <source>Rank</source>
+      <translation>名次</translation>
+    </message>
+    <message>
+      <source>Ranking</source>
+      <translation>排序</translation>
+    </message>
+    <message>
+      <source>Raster mean</source>
+      <translation>栅格均值</translation>
     </message>
     <message>
       <source>Reads a boundary-point TXT (勘测定界界址点坐标) in GBK or UTF-8 into polygons in the file's own CGCS2000 zone.
@@ -818,12 +1284,44 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>待提交</translation>
     </message>
     <message>
+      <source>Receipt bag</source>
+      <translation>回执包</translation>
+    </message>
+    <message>
       <source>Record id</source>
       <translation>记录标识</translation>
     </message>
     <message>
       <source>Records</source>
       <translation>填报记录</translation>
+    </message>
+    <message>
+      <source>Records accepted</source>
+      <translation>平台接收的记录数</translation>
+    </message>
+    <message>
+      <source>Records and features pulled</source>
+      <translation>下载的记录和图斑数</translation>
+    </message>
+    <message>
+      <source>Records and features taken in</source>
+      <translation>导入的记录和图斑数</translation>
+    </message>
+    <message>
+      <source>Records packed</source>
+      <translation>打包的记录数</translation>
+    </message>
+    <message>
+      <source>Records pushed</source>
+      <translation>已报送的记录数</translation>
+    </message>
+    <message>
+      <source>Records rejected</source>
+      <translation>被平台退回的记录数</translation>
+    </message>
+    <message>
+      <source>Records still waiting</source>
+      <translation>仍待报送的记录数</translation>
     </message>
     <message>
       <source>Records that differ from the chain</source>
@@ -834,8 +1332,24 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>填报记录…</translation>
     </message>
     <message>
+      <source>Rectangle</source>
+      <translation>矩形</translation>
+    </message>
+    <message>
       <source>Rejected</source>
       <translation>淘汰地块</translation>
+    </message>
+    <message>
+      <source>Relief</source>
+      <translation>地形起伏</translation>
+    </message>
+    <message>
+      <source>Remaining [mu]</source>
+      <translation>剩余（亩）</translation>
+    </message>
+    <message>
+      <source>Remarks</source>
+      <translation>说明</translation>
     </message>
     <message>
       <source>Remove</source>
@@ -852,6 +1366,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Report</source>
       <translation>报告</translation>
+    </message>
+    <message>
+      <source>Report of the site selection</source>
+      <translation>选址分析报告</translation>
     </message>
     <message>
       <source>Report written: {0}</source>
@@ -902,8 +1420,16 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>审查日期</translation>
     </message>
     <message>
+      <source>Review {0}, round {1}, is kept in the workspace.</source>
+      <translation>审查件“{0}”第 {1} 轮已存入工作空间。</translation>
+    </message>
+    <message>
       <source>Reviewer</source>
       <translation>审核人</translation>
+    </message>
+    <message>
+      <source>Road {0}</source>
+      <translation>道路 {0}</translation>
     </message>
     <message>
       <source>Roll-up</source>
@@ -934,8 +1460,24 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>省级规则文件</translation>
     </message>
     <message>
+      <source>Run</source>
+      <translation>运行</translation>
+    </message>
+    <message>
+      <source>Run the selection to rank sites.</source>
+      <translation>运行后在此显示地块排序。</translation>
+    </message>
+    <message>
       <source>Save</source>
       <translation>保存</translation>
+    </message>
+    <message>
+      <source>Save as project site</source>
+      <translation>存为项目用地</translation>
+    </message>
+    <message>
+      <source>Save as project site…</source>
+      <translation>存为项目用地…</translation>
     </message>
     <message>
       <source>Save as…</source>
@@ -950,6 +1492,22 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>保存并待提交</translation>
     </message>
     <message>
+      <source>Saved as project site: {0}</source>
+      <translation>已存为项目用地：{0}</translation>
+    </message>
+    <message>
+      <source>Score</source>
+      <translation>得分</translation>
+    </message>
+    <message>
+      <source>Score (0 to 100)</source>
+      <translation>得分（0—100）</translation>
+    </message>
+    <message>
+      <source>Search</source>
+      <translation>方式</translation>
+    </message>
+    <message>
       <source>Seed of the random runs</source>
       <translation>随机种子</translation>
     </message>
@@ -958,8 +1516,8 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>请先在地图上选中要素。</translation>
     </message>
     <message>
-      <source>Select one or more polygons first.</source>
-      <translation>请先选中一个或多个面要素。</translation>
+      <source>Select one or more features first.</source>
+      <translation>请先选择一个或多个要素。</translation>
     </message>
     <message>
       <source>Select sites among parcels</source>
@@ -970,12 +1528,34 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>请先在地图上选中村庄范围面，再计算面积。</translation>
     </message>
     <message>
+      <source>Select two to five sites in the ranking.</source>
+      <translation>请在排序表中选择二至五个地块。</translation>
+    </message>
+    <message>
+      <source>Sends the records that wait in the workspace's outbox. A record that the platform rejects does not block the others; what both sides changed differently waits as a conflict. A run that was stopped goes on where it was, nothing is sent twice.
+Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg --PLATFORM=https://platform.example --LOG=push.json</source>
+      <translation>报送工作空间发件箱中待报送的记录。平台拒收的记录不影响其他记录；双方改动不一致的内容作为冲突等待裁定。中断后再次运行会从断点继续，不会重复报送。
+示例：ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg --PLATFORM=https://platform.example --LOG=push.json</translation>
+    </message>
+    <message>
       <source>Settings…</source>
       <translation>设置…</translation>
     </message>
     <message>
+      <source>Shape (4πA/P²)</source>
+      <translation>形状（4πA/P²）</translation>
+    </message>
+    <message>
+      <source>Share</source>
+      <translation>总权重</translation>
+    </message>
+    <message>
       <source>Share %</source>
       <translation>占比 %</translation>
+    </message>
+    <message>
+      <source>Share of the area</source>
+      <translation>占地比例</translation>
     </message>
     <message>
       <source>Shares</source>
@@ -984,6 +1564,22 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Sheet</source>
       <translation>工作表</translation>
+    </message>
+    <message>
+      <source>Signing key (else ONEMAP_BAG_KEY)</source>
+      <translation>签名密钥（不选则用环境变量 ONEMAP_BAG_KEY）</translation>
+    </message>
+    <message>
+      <source>Site</source>
+      <translation>地块</translation>
+    </message>
+    <message>
+      <source>Site criteria</source>
+      <translation>选址条件</translation>
+    </message>
+    <message>
+      <source>Site selection</source>
+      <translation>选址分析</translation>
     </message>
     <message>
       <source>Sites</source>
@@ -1002,6 +1598,26 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>碎图斑面积（m²）</translation>
     </message>
     <message>
+      <source>Slope</source>
+      <translation>坡度</translation>
+    </message>
+    <message>
+      <source>Slope: mean {0}° ({1} %), steepest {2}°</source>
+      <translation>坡度：平均 {0}°（{1}%），最大 {2}°</translation>
+    </message>
+    <message>
+      <source>Slope: not evaluated ({0})</source>
+      <translation>坡度：未评价（{0}）</translation>
+    </message>
+    <message>
+      <source>Source</source>
+      <translation>来源</translation>
+    </message>
+    <message>
+      <source>Sources</source>
+      <translation>来源</translation>
+    </message>
+    <message>
       <source>Sources of control lines</source>
       <translation>控制线来源</translation>
     </message>
@@ -1010,12 +1626,28 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>控制线来源…</translation>
     </message>
     <message>
+      <source>Start a review</source>
+      <translation>发起审查</translation>
+    </message>
+    <message>
+      <source>Start a review…</source>
+      <translation>发起审查…</translation>
+    </message>
+    <message>
+      <source>Statistic</source>
+      <translation>统计量</translation>
+    </message>
+    <message>
       <source>Status</source>
       <translation>状态</translation>
     </message>
     <message>
       <source>Statutory area</source>
       <translation>法定椭球面积</translation>
+    </message>
+    <message>
+      <source>Steps</source>
+      <translation>分级</translation>
     </message>
     <message>
       <source>Submitted</source>
@@ -1030,8 +1662,24 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>TXT 文件</translation>
     </message>
     <message>
+      <source>Table of classes</source>
+      <translation>分值表</translation>
+    </message>
+    <message>
       <source>Take what is selected on the map</source>
       <translation>取地图选中要素</translation>
+    </message>
+    <message>
+      <source>Takes in the receipt bag with which the platform answers a courier bag: numbers, findings, returned and changed records. A bag that is altered, cut short, of another county or out of order is refused; one taken in before changes nothing.
+Example: ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=county.gpkg --BAG=receipt.zip</source>
+      <translation>导入平台答复汇交包的回执包：编号、机审问题、退回和变更的记录。被改动、不完整、属于其他县或顺序不对的包一律拒收；已导入过的包再次导入不会产生任何变化。
+示例：ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=county.gpkg --BAG=receipt.zip</translation>
+    </message>
+    <message>
+      <source>Takes in what changed at the platform since the last pull: control lines, dictionaries, form schemas, numbers, findings of the machine review and returned records. The first pull loads everything; an interrupted download goes on where it was.
+Example: ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</source>
+      <translation>下载平台上次同步以来的变化：控制线、字典、表单定义、编号、机审问题和退回的记录。首次下载会取得全部内容；中断的下载会从断点继续。
+示例：ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</translation>
     </message>
     <message>
       <source>Tells what lies inside a range: a verdict for every control line, the land-use composition by class (statutory areas in m², ha and mu), and the nearest distance for lines with a distance rule.
@@ -1054,8 +1702,20 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>下列行写入前计算机时钟曾被调回（不影响审计链）：{0}</translation>
     </message>
     <message>
+      <source>The criteria score nothing.</source>
+      <translation>该选址条件没有评分因子。</translation>
+    </message>
+    <message>
+      <source>The criteria were changed and not saved. They are used as they stand until QGIS is closed. Save them now?</source>
+      <translation>选址条件已修改但尚未保存，关闭 QGIS 前按当前内容使用。现在保存吗？</translation>
+    </message>
+    <message>
       <source>The file is no form edition: {0}</source>
       <translation>该文件不是表单结构文件：{0}</translation>
+    </message>
+    <message>
+      <source>The first {0} are shown.</source>
+      <translation>仅显示前 {0} 个。</translation>
     </message>
     <message>
       <source>The geometry was taken from the map.</source>
@@ -1070,12 +1730,28 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>没有可沿用的往期记录。</translation>
     </message>
     <message>
+      <source>Think over {0} against {1}: {2} was given, the other judgements imply {3}.</source>
+      <translation>请复核“{0}”相对“{1}”的判断：填写为 {2}，由其余判断推得 {3}。</translation>
+    </message>
+    <message>
       <source>This version does not do this yet.</source>
       <translation>当前版本尚不支持此功能。</translation>
     </message>
     <message>
+      <source>Title</source>
+      <translation>名称</translation>
+    </message>
+    <message>
+      <source>Tolerance [m²]</source>
+      <translation>容差（平方米）</translation>
+    </message>
+    <message>
       <source>Tools</source>
       <translation>工具</translation>
+    </message>
+    <message>
+      <source>Top five %</source>
+      <translation>前五 %</translation>
     </message>
     <message>
       <source>Total</source>
@@ -1096,6 +1772,22 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>未变记录数</translation>
     </message>
     <message>
+      <source>Unit</source>
+      <translation>单位</translation>
+    </message>
+    <message>
+      <source>Unpack a receipt bag</source>
+      <translation>导入回执包</translation>
+    </message>
+    <message>
+      <source>Up</source>
+      <translation>上移</translation>
+    </message>
+    <message>
+      <source>Up to and including</source>
+      <translation>不大于</translation>
+    </message>
+    <message>
       <source>Use a kept mapping…</source>
       <translation>使用已保存的对应方案…</translation>
     </message>
@@ -1112,6 +1804,14 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>审查结论</translation>
     </message>
     <message>
+      <source>Verified</source>
+      <translation>核对情况</translation>
+    </message>
+    <message>
+      <source>Verified (seen, memory, proposal, computed)</source>
+      <translation>核对情况（seen、memory、proposal、computed）</translation>
+    </message>
+    <message>
       <source>Verify the audit chain</source>
       <translation>校验审计链</translation>
     </message>
@@ -1120,10 +1820,22 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>正在校验…</translation>
     </message>
     <message>
+      <source>Version</source>
+      <translation>版本</translation>
+    </message>
+    <message>
       <source>Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is the number of the first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are not what the chain says.
 Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>逐行核对工作空间中以哈希相连的审计记录，并与现有填报记录比对。BROKEN_AT为第一处断链的行号，0表示完整；DIFFERING_COUNT为与审计链不一致的记录数。
 示例：tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</translation>
+    </message>
+    <message>
+      <source>Weight</source>
+      <translation>权重</translation>
+    </message>
+    <message>
+      <source>Weights: {0}</source>
+      <translation>权重：{0}</translation>
     </message>
     <message>
       <source>What binds the range</source>
@@ -1142,8 +1854,28 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>待报提醒</translation>
     </message>
     <message>
+      <source>What is removed</source>
+      <translation>扣除情况</translation>
+    </message>
+    <message>
+      <source>What was found</source>
+      <translation>查明情况</translation>
+    </message>
+    <message>
+      <source>Why not here?</source>
+      <translation>此处为何不行？</translation>
+    </message>
+    <message>
+      <source>Width of the buffer on each side</source>
+      <translation>缓冲区单侧宽度</translation>
+    </message>
+    <message>
       <source>With area</source>
       <translation>带面积图层</translation>
+    </message>
+    <message>
+      <source>Within [m]</source>
+      <translation>范围（米）</translation>
     </message>
     <message>
       <source>Workbook</source>
@@ -1198,6 +1930,18 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>已保存的方案</translation>
     </message>
     <message>
+      <source>largest</source>
+      <translation>最大值</translation>
+    </message>
+    <message>
+      <source>mean</source>
+      <translation>平均值</translation>
+    </message>
+    <message>
+      <source>met</source>
+      <translation>满足</translation>
+    </message>
+    <message>
       <source>mu</source>
       <translation>亩</translation>
     </message>
@@ -1206,8 +1950,20 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>m²</translation>
     </message>
     <message>
+      <source>none</source>
+      <translation>无</translation>
+    </message>
+    <message>
+      <source>not evaluated</source>
+      <translation>未评价</translation>
+    </message>
+    <message>
       <source>not evaluated: {0}</source>
       <translation>未评价：{0}</translation>
+    </message>
+    <message>
+      <source>not met</source>
+      <translation>不满足</translation>
     </message>
     <message>
       <source>other name</source>
@@ -1222,8 +1978,16 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>列名相同</translation>
     </message>
     <message>
+      <source>to be verified</source>
+      <translation>待核</translation>
+    </message>
+    <message>
       <source>unknown reason</source>
       <translation>原因不明</translation>
+    </message>
+    <message>
+      <source>verified</source>
+      <translation>已核对</translation>
     </message>
     <message>
       <source>{0} % alike</source>
@@ -1232,6 +1996,14 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0} (central meridian {1}°)</source>
       <translation>{0}（中央经线{1}°）</translation>
+    </message>
+    <message>
+      <source>{0} ({1} points)</source>
+      <translation>{0}（{1} 分）</translation>
+    </message>
+    <message>
+      <source>{0} ({1} records still wait, nothing is lost)</source>
+      <translation>{0}（仍有 {1} 条记录待报送，没有丢失）</translation>
     </message>
     <message>
       <source>{0} division codes were imported.</source>
@@ -1256,6 +2028,26 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0} layers were added.</source>
       <translation>已添加 {0} 个图层。</translation>
+    </message>
+    <message>
+      <source>{0} not evaluated.</source>
+      <translation>{0} 项未评价。</translation>
+    </message>
+    <message>
+      <source>{0} of {1} candidates fit.</source>
+      <translation>{1} 个候选地块中有 {0} 个符合条件。</translation>
+    </message>
+    <message>
+      <source>{0} of {1} candidates remain, {2} of {3} mu.</source>
+      <translation>候选地块 {1} 个，剩余 {0} 个；{3} 亩中剩余 {2} 亩。</translation>
+    </message>
+    <message>
+      <source>{0} points</source>
+      <translation>{0} 分</translation>
+    </message>
+    <message>
+      <source>{0} reason(s) against a site here.</source>
+      <translation>此处有 {0} 条不可选址的理由。</translation>
     </message>
     <message>
       <source>{0} records are due, the first by {1}.</source>
@@ -1286,8 +2078,20 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>已导出 {0} 行到 {1}</translation>
     </message>
     <message>
+      <source>{0} sites were found in {1} mu of free land (extent {2} mu).</source>
+      <translation>在 {1} 亩可选土地中找到 {0} 处地块（范围 {2} 亩）。</translation>
+    </message>
+    <message>
       <source>{0} submitted or approved records were left as they are.</source>
       <translation>有{0}条已提交或已批准的记录未作修改。</translation>
+    </message>
+    <message>
+      <source>{0}, points</source>
+      <translation>{0}（分）</translation>
+    </message>
+    <message>
+      <source>{0}, {1} m² = {2} mu.</source>
+      <translation>{0}，{1} 平方米，合 {2} 亩。</translation>
     </message>
     <message>
       <source>{0}: edition {1} is in use.</source>
@@ -1308,6 +2112,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0}: {1} records are due, the first by {2}.</source>
       <translation>{0}：有 {1} 条记录待报，最早截止 {2}。</translation>
+    </message>
+    <message>
+      <source>λmax = {0}, CR = {1} (must be below {2})</source>
+      <translation>λmax = {0}，CR = {1}（应小于 {2}）</translation>
     </message>
     <message>
       <source>… and {0} more errors</source>
