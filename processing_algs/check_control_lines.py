@@ -113,7 +113,7 @@ class CheckControlLines(OneMapAlgorithm):
     def _check(self, key_field, writer, kept, feedback):
         """Run the review into the writer and the collector; return the counts."""
         counts, statuses = dict.fromkeys(_COUNTS, 0), Counter()
-        for outcome in self._review.run(key_field, feedback, keep_for_maps=bool(self._reports)):
+        for outcome in self._review.run(key_field, feedback):
             writer.add(outcome)
             kept.add(outcome)
             statuses.update(_count(counts, outcome))

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from ..core.array_store import StoreUnusable
+from ..core.control_group import NearGroup
 from ..core.control_source import ControlSource, Nearby, grown
 from ..core.errors import InputError
 from ..core.findings import Remark
@@ -62,17 +63,6 @@ class ControlLayer(ControlSource):
     def failure(self, reason):
         self.snapshot.failure = reason
 
-    def keep_near(self, projects, shown):
-        """Put the features within MAP_REACH_M of a project into the list `shown`, for the maps."""
-        for chunk in projects.chunks():
-            near = self.near(grown(chunk.bounds, MAP_REACH_M))
-            rows = np.unique(chunk.candidates(near.boxes, MAP_REACH_M)[1])[: MAP_FEATURES - len(shown)]
-            picked = np.zeros(len(rows), bool)
-            for rule_id in self.rule_ids:
-                picked |= near.mask(rows, rule_id)
-            geometries = near.geometries(rows[picked])
-            shown += list(geometries[~shapely.is_missing(geometries)])
-
     def check_rest(self, feedback=None):
         """Look through what lies far from every project for geometry to repair or leave out, where the layer is small enough."""
         if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > WHOLE:
@@ -112,6 +102,20 @@ class ControlLayer(ControlSource):
         """Values of the label field of the features `ids` (ascending)."""
         features = self.snapshot.features_by_id(ids.tolist(), [self.label_field])
         return [features[fid][self.label_field] for fid in ids.tolist()]
+
+
+def near_features(sources, projects):
+    """Geometries (at most MAP_FEATURES) of what a rule of the line picks within MAP_REACH_M of the projects. Closes the sources."""
+    sources, shown = [source for source in sources if not source.failure and not source.is_empty], []
+    for chunk in projects.chunks() if sources else ():
+        near = NearGroup(sources, grown(chunk.bounds, MAP_REACH_M))
+        rows = np.unique(chunk.candidates(near.boxes, MAP_REACH_M)[1])[: MAP_FEATURES - len(shown)]
+        masks = [near.mask(rows, rule_id) for rule_id in {rule_id for source in sources for rule_id in source.rule_ids}]
+        geometries = near.geometries(rows[np.any([np.zeros(len(rows), bool), *masks], axis=0)])
+        shown += list(geometries[~shapely.is_missing(geometries)])
+    for source in sources:
+        source.close()
+    return shown
 
 
 class _OwnErrors:

@@ -133,11 +133,8 @@ class PostgisLayer(control_readers.GpkgLayer):
         finally:
             self.table.close()
 
-    def keep_near(self, projects, shown):
-        try:
-            super().keep_near(projects, shown)
-        finally:
-            self.table.close()
+    def close(self):
+        self.table.close()
 
     def features(self, ids):
         return self.snapshot.features_by_key(self.table.key, ids, self.fields())

@@ -55,10 +55,10 @@ class RangeJob:
     def run(self, feedback=None, title="", map_limit=30, verdicts_only=False):
         """Return the RangeResult; raises InputError for a range that cannot be used, Cancelled."""
         review, kept = self._review, Collector()
-        for outcome in review.run("", feedback, near_only=True, keep_for_maps=not verdicts_only):
+        for outcome in review.run("", feedback, near_only=True):
             kept.add(outcome)
         land_use = [] if verdicts_only else self._composition(feedback)
-        nearest = _nearest(review, kept)
+        nearest = [] if verdicts_only else _nearest(review, kept)
         around = None if verdicts_only else self._around(feedback)
 
         def report():
@@ -114,8 +114,8 @@ def _nearest(review, kept):
     rows = []
     for task in kept.tasks:
         wanted = [rule.distance_m for rule in task.rules if rule.kind == "distance"]
-        near = review.shown.get(task.line_id)
-        if wanted and near:
+        near = review.near_features(task.line_id) if wanted else ()
+        if near:
             gaps = shapely.distance(np.array(near, dtype=object), whole)
             rows.append(NearestRow(task.line_id, task.line_name, float(half_up(gaps.min(), 2)), max(wanted), ""))
     return rows

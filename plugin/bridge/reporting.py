@@ -105,9 +105,9 @@ def map_renderer(review, findings, verdicts):
     overlaps = {(verdict.project_key, verdict.line_id): verdict.overlap_m2 for verdict in verdicts}
     projects = dict(zip(review.data.projects.keys, review.data.projects.geometries))
     layers = [
-        MapLayer(line.id, line.name, line.fill, line.outline, line.pattern, objects(review.shown[line.id]))
+        MapLayer(line.id, line.name, line.fill, line.outline, line.pattern, objects(review.near_features(line.id)))
         for line in reversed(review.catalogue.lines.values())  # the three lines are drawn last, on top
-        if review.shown.get(line.id)
+        if review.near_features(line.id)
     ]
     return MapRenderer(review.plane.to_wkt(), layers, projects, [f for f in findings if not f.is_sliver], overlaps)
 

@@ -18,6 +18,7 @@ from ..core.messages import text
 from ..core.threads import in_threads
 from ..formats.rule_files import load_catalogue, load_rule_set
 from .conditions import expression_error
+from .control_layer import near_features
 from .control_readers import warm
 from .encoding import repair_encoding
 from .gpkg_reader import source_parts
@@ -39,14 +40,14 @@ class Review:
         self.review_date = review_date or date.today()
         self.snapshots, self.failures, self._remarks = [], [], []
         self._covered = {}  # plane -> what the control layers cover; shared by `again`
-        self.shown = {}  # line id -> control geometries near a project, kept for maps
+        self._read, self._shown = {}, {}  # line id -> sources of the run, geometries near a project
         self.project_snapshot = self.plane = self.data = None
 
     def again(self):
         """The same check anew: rules, matched layers and open caches stay, projects and results go. Needs no main thread."""
         twin = copy.copy(self)
         twin.snapshots = [snapshot.fresh() for snapshot in self.snapshots]
-        twin._remarks, twin.shown, twin.data = list(self._remarks), {}, None
+        twin._remarks, twin._read, twin._shown, twin.data = list(self._remarks), {}, {}, None
         return twin
 
     def prepare_projects(self, layer):
@@ -80,27 +81,28 @@ class Review:
         except OneMapError as error:
             self.failures.append(_Failed(name.name, name.source, line, str(error)))
 
-    def run(self, key_field="", feedback=None, near_only=False, keep_for_maps=False):
+    def run(self, key_field="", feedback=None, near_only=False):
         """Yield the LineOutcomes of every line of the rule set; raises InputError for unusable projects, Cancelled.
 
         `near_only`: look at nothing but what lies near the projects (the range tool); otherwise small layers are looked through
-        for broken geometry as a whole. `keep_for_maps`: gather the control features near the projects in `shown`.
+        for broken geometry as a whole.
         """
         self.data = read_projects(self.project_snapshot, key_field, self.plane, feedback)
         tasks = [task for task in map(self._task, self.rule_set.line_ids()) if task.rules]
-        sources = self._sources({task.line_id: task for task in tasks}, near_only)
+        sources = self._read = self._sources({task.line_id: task for task in tasks}, near_only)
         self._tell_outside()
         settings = Settings(self.plane, self.rule_set.sha256, self.sliver_m2)
         for outcome in review.run(self.data.projects, self.data.unusable_keys, tasks, sources, settings, feedback):
             yield outcome
             if outcome.is_last:
-                self._after_line(sources.get(outcome.task.line_id, ()), keep_for_maps, feedback)
+                for source in sources.get(outcome.task.line_id, ()):
+                    source.check_rest(feedback)
 
-    def _after_line(self, sources, keep_for_maps, feedback):
-        for source in sources:
-            source.check_rest(feedback)
-            if keep_for_maps and not source.failure:
-                source.keep_near(self.data.projects, self.shown.setdefault(source.line.id, []))
+    def near_features(self, line_id):
+        """Geometries of a line near the projects of the run, for maps and distances; read when first asked for."""
+        if line_id not in self._shown:
+            self._shown[line_id] = near_features(self._read.get(line_id, ()), self.data.projects)
+        return self._shown[line_id]
 
     def _task(self, line_id):
         rules = self.rule_set.for_line(line_id, self.review_date)

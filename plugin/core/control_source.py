@@ -27,6 +27,9 @@ class ControlSource:
         """Return Nearby: the features whose boxes may meet `bounds` (min x, min y, max x, max y on the plane)."""
         raise NotImplementedError
 
+    def close(self):
+        """Let go of what was opened; a later question opens it again."""
+
     def own_errors(self):
         """Context that turns the errors of the libraries below into OneMapErrors that name this layer."""
         return nullcontext()
