@@ -119,6 +119,11 @@ class MappingPage(QDialog):
         """{column title: field key or ""} as they stand."""
         return {title: box.currentData() for title, box in self.boxes if box.currentData() != _ID}
 
+    def _proposed(self):
+        """{column title: field key or ""} as it would be read without a person's choices."""
+        preview = self.previews[max(0, self.sheetBox.currentIndex())]
+        return {c.title: c.key if c.key in preview.taken else "" for c in preview.columns if c.key != _ID}
+
     def judge(self):
         """Tell what is missing or chosen twice; return True when the import may start."""
         chosen = [key for key in self.choices().values() if key]
@@ -174,7 +179,7 @@ class MappingPage(QDialog):
 
     def _done(self, summary, profile):
         self.task, self.summary = None, summary
-        if summary.accepted:
+        if summary.accepted and profile.columns != self._proposed():
             keep_mapping(self.ws, profile)
         counts = (summary.accepted, summary.created, summary.updated, summary.unchanged, summary.rejected)
         lines = [tr("{0} rows taken ({1} new, {2} changed, {3} unchanged), {4} with errors").format(*counts)]

@@ -42,13 +42,13 @@ def fill_rollup_table(table, form, rows):
     table.setItemDelegateForColumn(_BAR, ShareBar(table))
     for number, row in enumerate(rows):
         shown = [row.code, row.name, row.total, "", *(row.counts.get(v) or "" for v in values)]
-        shown += [_sum(form, k, row.sums.get(k, 0)) for k in sums] + [f"{row.means[k]:,.1f}" if k in row.means else "" for k in means]
+        shown += [_sum(form, k, [row]) for k in sums] + [f"{row.means[k]:,.1f}" if k in row.means else "" for k in means]
         _fill_row(table, number, shown)
         shares = [(stage_colour(form, v), row.counts.get(v, 0) / row.total) for v in values if row.counts.get(v)]
         table.item(number, _BAR).setData(Qt.ItemDataRole.UserRole, shares)
     if len(rows) > 1:
         counts = [sum(row.counts.get(v, 0) for row in rows) or "" for v in values]
-        totals = [_sum(form, k, sum(row.sums.get(k, 0) for row in rows)) for k in sums]
+        totals = [_sum(form, k, rows) for k in sums]
         _fill_row(table, len(rows), ["", tr("Total"), sum(row.total for row in rows), "", *counts, *totals, *("" for _ in means)])
     table.resizeColumnsToContents()
     table.setColumnWidth(_BAR, 200)
@@ -64,8 +64,11 @@ def _set_head(table, column, title, colour):
     table.setHorizontalHeaderItem(column, item)
 
 
-def _sum(form, key, value):
-    return f"{value:,.0f}" if form.field(key).value_type == "integer" else f"{value:,.2f}"
+def _sum(form, key, rows):
+    """Sum over rows in words; "" where nothing was given, which is not zero."""
+    given = [row.sums[key] for row in rows if key in row.sums]
+    decimals = 0 if form.field(key).value_type == "integer" else 2
+    return f"{sum(given):,.{decimals}f}" if given else ""
 
 
 def _fill_row(table, number, shown):

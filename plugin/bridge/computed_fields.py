@@ -1,7 +1,16 @@
 """Computed fields that follow from map layers: areas of a village's polygon under land-use codes and control lines, points inside."""
 
 import shapely
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsFeatureRequest, QgsGeometry, QgsProject, QgsWkbTypes
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsProject,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
 
 from ..core import crs as crs_rules
 from ..core.area import statutory_areas
@@ -9,6 +18,7 @@ from ..core.errors import InputError
 from ..core.rounding import half_up, hectares
 from ..formats.rule_files import load_catalogue
 from .encoding import repair_encoding
+from .i18n import tr
 from .range_check import recognised_layers
 
 _CGCS2000 = "EPSG:4490"
@@ -23,45 +33,53 @@ def values_from_layers(form, polygon, crs, mapping=None):
     found, missing = {}, []
     for field in form.fields:
         name, params = field.computed.get("name"), field.computed.get("params", {})
-        if name in LAYER_KINDS:
-            layer = _layer(params, mapping or {})
-            if layer is None:
-                missing.append(field.title)
-            elif name == "overlap_area":
-                found[field.key] = hectares(_overlap_m2(layer, polygon, crs, params))
-            else:
-                found[field.key] = sum(1 for _ in _inside(layer, polygon, crs))
+        if name not in LAYER_KINDS:
+            continue
+        layers = _layers(params, mapping or {})
+        lacking = [layer for layer in layers if params.get("field") and layer.fields().lookupField(params["field"]) < 0]
+        if not layers:
+            missing.append(field.title)
+        elif lacking:
+            missing.append(tr("{0} ({1} has no field {2})").format(field.title, lacking[0].name(), params["field"]))
+        elif name == "overlap_area":
+            found[field.key] = hectares(_overlap_m2(layers, polygon, crs, params))
+        else:
+            found[field.key] = sum(1 for layer in layers for _ in _inside(layer, polygon, crs))
     return found, missing
 
 
-def _layer(params, mapping):
-    """The project's layer that a computed field asks for, by control line or by name."""
+def _layers(params, mapping):
+    """The project's layers that a computed field asks for, by control line or by name; all of them count."""
     if "line" in params:
-        lines = recognised_layers(load_catalogue(), mapping)
-        return next((layer for layer, line in lines.items() if line == params["line"]), None)
-    wanted = params["layer"].casefold()
-    return next((layer for layer in QgsProject.instance().mapLayers().values() if layer.name().casefold().endswith(wanted)), None)
+        return [layer for layer, line in recognised_layers(load_catalogue(), mapping).items() if line == params["line"]]
+    wanted, layers = params["layer"].casefold(), QgsProject.instance().mapLayers().values()
+    return [layer for layer in layers if isinstance(layer, QgsVectorLayer) and layer.name().casefold().endswith(wanted)]
 
 
 def _inside(layer, polygon, crs):
-    """Features that touch the polygon, and the polygon in the layer's CRS."""
-    target = QgsGeometry(polygon)
-    target.transform(QgsCoordinateTransform(crs, layer.crs(), QgsProject.instance().transformContext()))
+    """(feature, its part inside the polygon in `crs`) of the features that touch the polygon; invalid ones are repaired first."""
+    there = QgsCoordinateTransform(crs, layer.crs(), QgsProject.instance().transformContext())
+    target = QgsGeometry(polygon).makeValid()
+    target.transform(there)
     for feature in repair_encoding(layer).getFeatures(QgsFeatureRequest(target.boundingBox())):
-        if feature.geometry().intersects(target):
-            yield feature, target
+        geometry = feature.geometry().makeValid()
+        if geometry.intersects(target):
+            piece = geometry.intersection(target)
+            piece.transform(there, Qgis.TransformDirection.Reverse)
+            yield feature, piece
 
 
-def _overlap_m2(layer, polygon, crs, params):
+def _overlap_m2(layers, polygon, crs, params):
     """Statutory area of the union of what lies inside, so that overlapping features count once."""
     pieces, prefix, name = [], params.get("prefix", ""), params.get("field")
-    for feature, target in _inside(layer, polygon, crs):
-        if name is None or str(feature[name]).startswith(prefix):
-            pieces.append(feature.geometry().makeValid().intersection(target))
+    for layer in layers:
+        for feature, piece in _inside(layer, polygon, crs):
+            if name is None or str(feature.attribute(feature.fields().lookupField(name))).startswith(prefix):
+                pieces.append(piece)
     whole = QgsGeometry.unaryUnion(pieces) if pieces else QgsGeometry()
-    if whole.isEmpty():
-        return 0.0
-    return _statutory_m2(whole, layer.crs())
+    if QgsWkbTypes.flatType(whole.wkbType()) == QgsWkbTypes.GeometryCollection:  # edges that only touch are no area
+        whole.convertGeometryCollectionToSubclass(QgsWkbTypes.PolygonGeometry)
+    return 0.0 if whole.isEmpty() or whole.type() != QgsWkbTypes.PolygonGeometry else _statutory_m2(whole, crs)
 
 
 def _statutory_m2(geometry, crs):

@@ -86,6 +86,11 @@ def keep_mapping(workspace, profile):
         workspace.set_setting(_KEPT, {**kept, profile.form: found})
 
 
+def mapping_for(workspace, form, path):
+    """The Profile kept for a workbook's columns, or None; errors as preview_workbook when there is something to compare with."""
+    return kept_mapping(workspace, form, preview_workbook(path, form)) if workspace.setting(_KEPT, {}).get(form.id) else None
+
+
 def kept_mapping(workspace, form, previews):
     """The Profile that was used last for a sheet with just these columns; None when there is none."""
     for known in workspace.setting(_KEPT, {}).get(form.id, ()):

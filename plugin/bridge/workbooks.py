@@ -12,6 +12,7 @@ from ..core.findings import Remark
 from ..core.forms import FormValidator, load_form
 from ..store.lock import holder_name
 from ..store.workspace import Workspace
+from .workbook_mapping import mapping_for
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,19 @@ class ImportSummary:
 
 
 def import_workbook(path, form_id, workspace_path, profile_path=None, marked=None, feedback=None):
-    """Import a workbook's good rows into a workspace file: see import_into."""
+    """Import a workbook's good rows into a workspace file: see import_into.
+
+    Without a profile the mapping is applied that was last used in the workspace for the same columns, if there is one.
+    """
     with Workspace.open(workspace_path) as workspace:
         if workspace.read_only:
             raise OutputError(workspace.notice.code, **workspace.notice.params)
-        return import_into(workspace, path, form_id, _profile(profile_path, workspace.form(form_id)), marked, feedback)
+        form = workspace.form(form_id)
+        profile = _profile(profile_path, form) or mapping_for(workspace, form, path)
+        done = import_into(workspace, path, form_id, profile, marked, feedback)
+        if profile and not profile_path:
+            done.remarks.insert(0, Remark("mapping_kept"))
+        return done
 
 
 def import_into(workspace, path, form_id, profile=None, marked=None, feedback=None):

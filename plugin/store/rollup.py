@@ -32,7 +32,7 @@ def roll_up(database, form, level, period=None, only=None):
     division = quoted(spec.get("division", "county"))
     group = f"ifnull({quoted(spec['group'])}, '')"
     sums, means = spec.get("sum", ()), spec.get("mean", ())
-    measures = [f"total({quoted(n)})" for n in sums] + [f"total({quoted(n)}), count({quoted(n)})" for n in means]
+    measures = [f"sum({quoted(n)})" for n in sums] + [f"total({quoted(n)}), count({quoted(n)})" for n in means]
     where, parameters = _condition(form, period, only or {})
     sql = (
         f"SELECT substr({division}, 1, ?) AS code, {', '.join([group, 'count(*)', *measures])} FROM {quoted(form.id)}{where}"  # noqa: S608
@@ -65,7 +65,8 @@ def _name(database, code):
 
 def _add(row, weights, sums, means, measured):
     for position, name in enumerate(sums):
-        row.sums[name] = row.sums.get(name, 0) + measured[position]
+        if measured[position] is not None:  # nothing given is not zero
+            row.sums[name] = row.sums.get(name, 0) + measured[position]
     for position, name in enumerate(means):
         total, number = measured[len(sums) + 2 * position : len(sums) + 2 * position + 2]
         before = weights.get(name, (0, 0))

@@ -253,6 +253,12 @@ def test_last_months_mapping_is_applied_by_itself(ws, tmp_path):
     assert {r["zrc"] for r in ws.records("village_evaluation")} == {"甲", "乙"}
     for page in (first, second):
         page.reject()
+    from onemap.plugin.bridge.workbooks import import_workbook
+
+    path = ws.path
+    ws.close()
+    done = import_workbook(tmp_path / "1.xlsx", "village_evaluation", path)  # without a window too
+    assert done.unchanged == 1 and done.remarks[0].code == "mapping_kept"
 
 
 def test_the_workspace_menu(ws, iface, project, tmp_path):

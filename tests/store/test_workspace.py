@@ -207,3 +207,9 @@ def test_what_cannot_be_made_says_why(tmp_path, path):
     with pytest.raises(OutputError):
         Workspace.create(tmp_path / "no" / "n.gpkg", "330110")
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_what_nobody_gave_is_not_summed_up_as_zero(ws):
+    ws.save_records("village_evaluation", [village(1, pop_reg=0), village(2)], "zhang")
+    (row,) = ws.roll_up("village_evaluation", "county")
+    assert row.sums["pop_reg"] == 0 and "households" not in row.sums
