@@ -116,8 +116,13 @@ def _amount(result, index):
         return say("yes") if value else say("no")
     if np.isinf(value):
         return say("none_near")
-    known = unit(words()["measured"].get(c.kind, c.unit or ("degree" if c.kind == "slope" else "")))
-    return "—" if np.isnan(value) else f"{number(value)} {known}".strip()
+    return "—" if np.isnan(value) else f"{number(value)} {_unit(c)}".strip()
+
+
+def _unit(constraint):
+    """Unit of what is measured for a constraint."""
+    own = constraint.unit or ("degree" if constraint.kind == "slope" else "")
+    return unit(words()["measured"].get(constraint.kind, own))
 
 
 def part_rows(selection, index):
@@ -171,12 +176,17 @@ def sheets(report):
     formats = "int text text m2 mu m2 m2 m2 m2"
     titles = column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5")
     rows = site_rows(report)
+    for r in s.constraints:
+        titles = [*titles, f"{r.constraint.title} {say('measured_in', unit=_unit(r.constraint))}".strip()]
+        formats += " General"
+        for row, i in zip(rows, s.order):
+            row.append(_finite(r.amount[i]))
     for r in s.factors:
         titles = [*titles, *(f"{r.factor.title} {t}" for t in column("raw", "score", "part"))]
         formats += " text m2 m2" if r.factor.kind == "class" else " General m2 m2"
         for row, i in zip(rows, s.order):
             raw = (r.raw[i] or "") if r.factor.kind == "class" else _finite(r.raw[i])
-            row += [raw, _finite(r.score[i]), _finite(r.contribution[i])]
+            row += [raw, *_if(not np.isnan(r.score[i]), _finite(r.score[i]), _finite(r.contribution[i]))]
     made = [(names["sites"], titles, formats, rows)]
     rejected = rejected_rows(report)
     if rejected:
