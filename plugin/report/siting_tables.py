@@ -166,6 +166,12 @@ def _if(known, *values):
     return values if known else [None] * len(values)
 
 
+def _measure_title(criterion, word, unit_text):
+    """Title of a column of measured values, with their unit."""
+    title = f"{criterion.title} {words()['col'][word]}"
+    return f"{title}（{unit_text}）" if unit_text else title
+
+
 def point_rows(report):
     return [[key, *point] for i in report.sites for key in [report.selection.keys[i]] for point in report.points.get(key, ())]
 
@@ -177,12 +183,16 @@ def sheets(report):
     titles = column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5")
     rows = site_rows(report)
     for r in s.constraints:
-        titles = [*titles, f"{r.constraint.title} {say('measured_in', unit=_unit(r.constraint))}".strip()]
+        titles = [*titles, _measure_title(r.constraint, "amount", _unit(r.constraint))]
         formats += " General"
         for row, i in zip(rows, s.order):
             row.append(_finite(r.amount[i]))
     for r in s.factors:
-        titles = [*titles, *(f"{r.factor.title} {t}" for t in column("raw", "score", "part"))]
+        titles = [
+            *titles,
+            _measure_title(r.factor, "raw", unit(r.factor.unit)),
+            *(f"{r.factor.title} {t}" for t in column("score", "part")),
+        ]
         formats += " text m2 m2" if r.factor.kind == "class" else " General m2 m2"
         for row, i in zip(rows, s.order):
             raw = (r.raw[i] or "") if r.factor.kind == "class" else _finite(r.raw[i])
