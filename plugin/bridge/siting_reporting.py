@@ -4,10 +4,12 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
+import shapely
 
 from ..core import crs as crs_rules
 from ..core.errors import OutputError
 from ..core.messages import text
+from ..core.overlay import union
 from ..core.pieces import objects
 from ..core.rounding import hectares
 from ..formats.parcel_txt import ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
@@ -19,6 +21,7 @@ from .maps import MapLayer, MapRenderer
 from .reporting import sha256_of, software
 
 _SITES_SHOWN = 20
+_AROUND_M = 500.0  # that a map shows around sites at least
 _SIZE = (1400, 900)
 _LABEL_UP = 20  # pixels from a site to the middle of its label
 
@@ -36,11 +39,21 @@ def selection_report(job, run):
 
 def search_report(job, run, selection):
     """SitingReport of a SearchRun of `job` (FindSites); `selection`: its picked sites."""
-    backdrop = MapLayer("", say("map_free"), "#b7e1a1", "#4f8a3a", "solid", objects(run.free or []))
+    backdrop = MapLayer("", say("map_free"), "#b7e1a1", "#4f8a3a", "solid", _seamless(run))
     geometries = dict(zip(selection.keys, run.geometries[np.array(run.picked, dtype=int)]))
     report = _report(job, run, selection, {}, True, geometries, backdrop, say("map_overview"))
     report.free_m2, report.extent_m2, report.candidate_count = run.free_m2, run.extent_m2, len(run.names)
     return report
+
+
+def _seamless(run):
+    """Free land around the picked sites in one piece, without the seams of the search tiles."""
+    free, sites = objects(run.free or []), run.geometries[np.array(run.picked, dtype=int)]
+    if len(sites):
+        left, low, right, top = shapely.total_bounds(sites)
+        reach = max(right - left, top - low) + _AROUND_M
+        free = free[shapely.intersects(free, shapely.box(left - reach, low - reach, right + reach, top + reach))]
+    return shapely.get_parts(union(free)) if len(free) else free
 
 
 def _report(job, run, selection, names, searched, geometries, backdrop, title):

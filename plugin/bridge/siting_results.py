@@ -74,7 +74,8 @@ def rejected_rows(selection, names):
 def removal_rows(removals):
     for r in removals:
         status = "" if r.evaluated else tr("not evaluated: {0}").format(r.why)
-        yield [r.id, r.title, r.alone_m2, r.removed_m2, r.remaining_m2, r.alone, r.removed, r.remaining, status]
+        values = [r.alone_m2, r.removed_m2, r.remaining_m2, r.alone, r.removed, r.remaining]
+        yield [r.id, r.title, *(values if r.evaluated else [None] * len(values)), status]
 
 
 def write_rows(sink, fields, rows, geometries=None, plane=None, crs=None):

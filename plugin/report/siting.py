@@ -8,7 +8,7 @@ from .blocks import Heading, Paragraph, Picture, Table
 from .siting_words import area, column, say
 from .wording import decimals
 
-_REJECTED, _POINTS = 100, 400
+_REJECTED, _POINTS = 30, 400
 
 
 @dataclass
@@ -130,7 +130,7 @@ def _each(report):
         facts = {"area": area(s.areas_m2[index])}
         if report.criteria.factors:
             blocks.append(
-                Paragraph(say("site_text", score=tables.number(s.score[index]), evaluated=f"{s.evaluated_pct[index]:g}", **facts))
+                Paragraph(say("site_text", score=tables.number(s.score[index]), evaluated=tables.number(s.evaluated_pct[index]), **facts))
             )
         else:
             blocks.append(Paragraph(say("site_plain", **facts)))

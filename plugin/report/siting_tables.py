@@ -46,7 +46,17 @@ def factor_rows(criteria):
         title = " / ".join([*(p for p in f.path if p), f.title])
         source = criteria.cite(f)
         how = value_words(f.value, unit(f.unit))
-        rows.append([str(n), title, words()["kinds"][f.kind], f"{f.weight:.4f}", how, source or "—", _checked(f, source)])
+        rows.append(
+            [
+                str(n),
+                title,
+                words()["factor_kinds"].get(f.kind) or words()["kinds"][f.kind],
+                f"{f.weight:.4f}",
+                how,
+                source or "—",
+                _checked(f, source),
+            ]
+        )
     return rows
 
 
@@ -58,7 +68,8 @@ def removal_rows(selection):
     rows = []
     for r in selection.removals:
         state = say("evaluated_state") if r.evaluated else say("not_evaluated", why=r.why)
-        rows.append([r.title, *map(decimals, (r.alone_m2, r.removed_m2, r.remaining_m2)), state])
+        areas = [decimals(v) if r.evaluated else "—" for v in (r.alone_m2, r.removed_m2, r.remaining_m2)]
+        rows.append([r.title, *areas, state])
     return rows
 
 
@@ -114,8 +125,9 @@ def part_rows(selection, index):
     rows = []
     for r in selection.factors:
         raw = _raw(r, index)
-        score = number(r.score[index])
-        rows.append([r.factor.title, raw, score, f"{r.factor.weight:.4f}", number(r.contribution[index]) if score != "—" else "—"])
+        known = not np.isnan(r.score[index])
+        score, part = (number(r.score[index]), number(r.contribution[index])) if known else (say("not_scored"), "—")
+        rows.append([r.factor.title, raw, score, f"{r.factor.weight:.4f}", part])
     return rows
 
 
@@ -145,6 +157,10 @@ def unknown(report):
     return [text for i in report.sites for text in report.selection.not_evaluated(i)]
 
 
+def _if(known, *values):
+    return values if known else [None] * len(values)
+
+
 def point_rows(report):
     return [[key, *point] for i in report.sites for key in [report.selection.keys[i]] for point in report.points.get(key, ())]
 
@@ -165,7 +181,9 @@ def sheets(report):
     rejected = rejected_rows(report)
     if rejected:
         made.append((names["rejected"], column("key", "name", "m2", "reasons"), "text text m2 long", rejected))
-    removals = [[r.title, r.alone_m2, r.removed_m2, r.remaining_m2, "" if r.evaluated else r.why] for r in s.removals]
+    removals = [
+        [row[0], *_if(r.evaluated, r.alone_m2, r.removed_m2, r.remaining_m2), row[4]] for r, row in zip(s.removals, removal_rows(s))
+    ]
     made.append((names["removals"], column("criterion", "alone", "removed", "remaining", "state"), "text m2 m2 m2 text", removals))
     c = report.criteria
     made.append(

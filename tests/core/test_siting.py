@@ -1,5 +1,7 @@
 """Criteria, AHP, value functions, measures, selection and sensitivity, without QGIS."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -113,6 +115,15 @@ def test_examples_load_and_every_criterion_says_where_it_comes_from():
         for row in (*criteria.constraints, *criteria.factors):
             assert criteria.cite(row) and row.confidence, row.id
         assert sum(f.weight for f in criteria.factors) == pytest.approx(1)
+
+
+def test_the_example_of_the_guide_loads(tmp_path):
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "siting.zh_CN.md").read_text(encoding="utf-8")
+    path = tmp_path / "criteria.yaml"
+    path.write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    criteria = load_criteria(path)
+    assert [c.kind for c in criteria.constraints] == ["avoid", "max_distance", "slope"]
+    assert [f.weight for f in criteria.factors] == pytest.approx([0.75, 0.25])
 
 
 def test_groups_nest_and_weights_multiply(tmp_path):

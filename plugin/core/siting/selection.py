@@ -207,7 +207,8 @@ def _score(factor, measured, areas):
     size = len(areas)
     nothing = np.full(size, np.nan)
     if measured.values is None:
-        return FactorResult(factor, nothing, nothing, np.zeros(size), measured.why)
+        raw = np.full(size, None, dtype=object) if factor.kind == "class" else nothing
+        return FactorResult(factor, raw, nothing, np.zeros(size), measured.why)
     if factor.kind == "class":
         if hasattr(measured.values, "dominant"):
             score = measured.values.mean(factor.value.of)
