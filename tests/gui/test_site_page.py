@@ -1,7 +1,7 @@
 """The Site page on real widgets: live count, run, ranking tied to the map, chart, comparison, why not here, report."""
 
 import pytest
-from gui_helpers import WORK, settle
+from gui_helpers import WORK, settle, trace
 
 ZONE = "EPSG:4549"
 CRITERIA = """# who made it
@@ -257,3 +257,25 @@ def test_layers_that_fail_or_go_do_not_break_the_page(page):
     settle(0.1)
     page.run()
     assert page.controls.base() is None
+
+
+def test_a_page_that_was_shown_leaves_nothing_behind(iface, without_provider):
+    import gc
+
+    from onemap import classFactory
+
+    iface.window.menuBar()
+    settle()
+    before = trace(iface)
+    for _ in range(3):
+        plugin = classFactory(iface)
+        plugin.initGui()
+        shown = plugin.window.dock.show_page("sites")
+        shown.edit()
+        shown.controls.why.setChecked(True)
+        settle(0.1)
+        plugin.unload()
+        del plugin, shown
+        gc.collect()
+        settle(0.1)
+    assert trace(iface) == before
