@@ -63,6 +63,7 @@ class Window(QObject):
         extra = (self.selection_action, self.txt_action)
         self.modes = RangeModes(self.toolbar, self.tool, self.range_action, self.draw_range, extra)
         self.range_actions = RangeActions(self.iface.mainWindow(), self._records_page, self.open_check, self._say)
+        self.panel.closed.connect(self._forget_range)
         self.panel.save_asked.connect(self.range_actions.save)
         self.panel.review_asked.connect(self.range_actions.review)
         self.checks = RangeChecks()
@@ -199,6 +200,12 @@ class Window(QObject):
         if self.checks.check(geometry, crs):
             self.panel.show()
             self.panel.set_busy()
+
+    def _forget_range(self):
+        """The panel was closed: its range and findings leave the map."""
+        self.checks.cancel()
+        self.tool.clear()
+        self.panel.clear_marks()
 
     def _failed(self, text):
         self.panel.set_idle()
