@@ -56,7 +56,8 @@ def site_rows(selection, names):
     columns += [_plain(r.amount[order], 4) for r in selection.constraints]
     for r in selection.factors:
         raw = list(r.raw[order]) if r.factor.kind == "class" else _plain(r.raw[order], 6)
-        columns += [raw, _plain(r.score[order], 4), _plain(r.contribution[order], 4)]
+        part = np.where(np.isnan(r.score), np.nan, r.contribution)  # what is not known is no zero
+        columns += [raw, _plain(r.score[order], 4), _plain(part[order], 4)]
     return zip(*columns)
 
 

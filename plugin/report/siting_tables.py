@@ -116,8 +116,13 @@ def _amount(result, index):
         return say("yes") if value else say("no")
     if np.isinf(value):
         return say("none_near")
-    known = unit(words()["measured"].get(c.kind, c.unit or ("degree" if c.kind == "slope" else "")))
-    return "—" if np.isnan(value) else f"{number(value)} {known}".strip()
+    return "—" if np.isnan(value) else f"{number(value)} {_unit(c)}".strip()
+
+
+def _unit(constraint):
+    """Unit of what is measured for a constraint."""
+    own = constraint.unit or ("degree" if constraint.kind == "slope" else "")
+    return unit(words()["measured"].get(constraint.kind, own))
 
 
 def part_rows(selection, index):
@@ -161,46 +166,57 @@ def _if(known, *values):
     return values if known else [None] * len(values)
 
 
+def _measure_title(criterion, word, unit_text):
+    """Title of a column of measured values, with their unit."""
+    title = f"{criterion.title} {words()['col'][word]}"
+    return f"{title}（{unit_text}）" if unit_text else title
+
+
 def point_rows(report):
     return [[key, *point] for i in report.sites for key in [report.selection.keys[i]] for point in report.points.get(key, ())]
 
 
 def sheets(report):
     """(name, titles, formats, rows) of every sheet."""
-    names, s = words()["sheet"], report.selection
-    formats = "int text text m2 mu m2 m2 m2 m2"
-    titles = column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5")
-    rows = site_rows(report)
-    for r in s.factors:
-        titles = [*titles, *(f"{r.factor.title} {t}" for t in column("raw", "score", "part"))]
-        formats += " text m2 m2" if r.factor.kind == "class" else " General m2 m2"
-        for row, i in zip(rows, s.order):
-            raw = (r.raw[i] or "") if r.factor.kind == "class" else _finite(r.raw[i])
-            row += [raw, _finite(r.score[i]), _finite(r.contribution[i])]
-    made = [(names["sites"], titles, formats, rows)]
+    names, s, c = words()["sheet"], report.selection, report.criteria
+    made = [(names["sites"], *_site_sheet(report))]
     rejected = rejected_rows(report)
     if rejected:
         made.append((names["rejected"], column("key", "name", "m2", "reasons"), "text text m2 long", rejected))
-    removals = [
-        [row[0], *_if(r.evaluated, r.alone_m2, r.removed_m2, r.remaining_m2), row[4]] for r, row in zip(s.removals, removal_rows(s))
-    ]
-    made.append((names["removals"], column("criterion", "alone", "removed", "remaining", "state"), "text m2 m2 m2 text", removals))
-    c = report.criteria
-    made.append(
-        (names["criteria"], column("no", "criterion", "demand", "source", "confidence"), "text text text long text", constraint_rows(c))
-    )
-    made.append(
-        (
-            names["factors"],
-            column("no", "factor", "kind", "weight", "how", "source", "confidence"),
-            "text text text text long long text",
-            factor_rows(c),
-        )
-    )
+    made.append((names["removals"], *_removal_sheet(s)))
+    head = column("no", "criterion", "demand", "source", "confidence")
+    made.append((names["criteria"], head, "text text text long text", constraint_rows(c)))
+    head = column("no", "factor", "kind", "weight", "how", "source", "confidence")
+    made.append((names["factors"], head, "text text text text long long text", factor_rows(c)))
     if s.sensitivity is not None:
         made.append((names["firm"], column("factor", "change", "winner", "kept_first"), "text text text text", shift_rows(report)))
     made.append((names["points"], column("key", "point", "ring", "x", "y"), "text text text text text", point_rows(report)))
     made.append((names["inputs"], column("layer", "file", "crs", "date", "sha"), "text text text text text", input_rows(report)))
     notes = [[r.text("zh")] for r in (*s.remarks, *report.remarks)]
-    made.append((names["notes"], column("note"), "long", notes))
-    return made
+    return [*made, (names["notes"], column("note"), "long", notes)]
+
+
+def _site_sheet(report):
+    """Titles, formats and rows of all sites, with a column for every constraint and three for every factor."""
+    s = report.selection
+    titles = column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5")
+    formats, rows = "int text text m2 mu m2 m2 m2 m2", site_rows(report)
+    for r in s.constraints:
+        titles.append(_measure_title(r.constraint, "amount", _unit(r.constraint)))
+        formats += " General"
+        for row, i in zip(rows, s.order):
+            row.append(_finite(r.amount[i]))
+    for r in s.factors:
+        scored = [f"{r.factor.title} {t}" for t in column("score", "part")]
+        titles += [_measure_title(r.factor, "raw", unit(r.factor.unit)), *scored]
+        formats += " text m2 m2" if r.factor.kind == "class" else " General m2 m2"
+        for row, i in zip(rows, s.order):
+            raw = (r.raw[i] or "") if r.factor.kind == "class" else _finite(r.raw[i])
+            row += [raw, *_if(not np.isnan(r.score[i]), _finite(r.score[i]), _finite(r.contribution[i]))]
+    return titles, formats, rows
+
+
+def _removal_sheet(selection):
+    states = [row[-1] for row in removal_rows(selection)]
+    rows = [[r.title, *_if(r.evaluated, r.alone_m2, r.removed_m2, r.remaining_m2), t] for r, t in zip(selection.removals, states)]
+    return column("criterion", "alone", "removed", "remaining", "state"), "text m2 m2 m2 text", rows

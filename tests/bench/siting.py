@@ -171,8 +171,14 @@ def select_native(folder):
     redline = run("native:subdivide", INPUT=run("native:fixgeometries", INPUT=path("redline_s.gpkg")), MAX_NODES=256)
     redline = run("native:multiparttosingleparts", INPUT=redline)
     layer = run("native:calculatevectoroverlaps", INPUT=layer, LAYERS=[redline, farmland])
-    for name in ("road", "hazard", "facility"):
-        layer = run("native:joinbynearest", INPUT=layer, INPUT_2=path(f"{name}.gpkg"), PREFIX=f"{name}_", **near)
+    # single edges are found ten times faster than whole roads
+    targets = {
+        "road": run("native:explodelines", INPUT=path("road.gpkg")),
+        "hazard": path("hazard.gpkg"),
+        "facility": path("facility.gpkg"),
+    }
+    for name, target in targets.items():
+        layer = run("native:joinbynearest", INPUT=layer, INPUT_2=target, PREFIX=f"{name}_", **near)
         layer = column(layer, f"{name}_m", '"distance"')
         layer = run("native:deletecolumn", INPUT=layer, COLUMN=["distance", "n", "feature_x", "feature_y", "nearest_x", "nearest_y"])
     around = run("native:buffer", INPUT=layer, DISTANCE=1500, SEGMENTS=8)
