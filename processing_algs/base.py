@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
 
+from ..plugin.bridge.foreign_threads import keep_thread_state
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import OneMapError
 
@@ -48,6 +49,7 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         return self.help_text().split("\n")[0]
 
     def processAlgorithm(self, parameters, context, feedback):
+        keep_thread_state()
         with user_error():
             return self.compute(parameters, context, feedback)
 

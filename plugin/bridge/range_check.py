@@ -15,6 +15,7 @@ from ..core.repair import polygon_parts
 from ..core.report_data import LandUseRow, NearestRow
 from ..core.rounding import half_up
 from ..formats.rule_files import load_land_use_names
+from ..report.wording import say
 from .encoding import repair_encoding
 from .layers import LayerSnapshot
 from .reporting import Collector, build_report, review_inputs
@@ -62,7 +63,7 @@ class RangeJob:
         around = None if verdicts_only else self._around(feedback)
 
         def report():
-            content = build_report(review, kept, map_limit, title)
+            content = build_report(review, kept, map_limit, title or say("range_title"))
             content.landuse, content.nearest, content.surroundings = land_use, nearest, around
             return content
 
@@ -136,11 +137,11 @@ class RangeSession:
 
     def job(self, geometry):
         """The RangeJob of one range, a QgsGeometry; touches no layer of the project."""
-        layer = QgsVectorLayer("MultiPolygon?field=name:string", "range", "memory")
+        layer = QgsVectorLayer("MultiPolygon?field=project_key:string&field=name:string", "range", "memory")
         layer.setCrs(self._crs)
         feature = QgsFeature(layer.fields())
         feature.setGeometry(_multi(geometry))
-        feature.setAttributes(["range"])
+        feature.setAttributes(["1", say("range_name")])
         layer.dataProvider().addFeatures([feature])
         layer.updateExtents()
         review = self._review.again()

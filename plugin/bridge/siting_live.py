@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from ..core import overlay
 from ..core.siting.selection import select
 from .siting import SelectSites, read_candidates
 from .siting_measure import measure, settle_rules
@@ -52,7 +55,7 @@ class FreeLandCount(FindSites):
 
     def count(self, memory, feedback=None):
         """Return the Remains; raises InputError, Cancelled. Only what a changed constraint takes is cut anew."""
-        self._known = memory.get("exclusions", {})
+        self._memory, self._known = memory, memory.get("exclusions", {})
         land = self._land(settle_rules(self.criteria, self.layers), self._extent(feedback), feedback)
         land.exclusions = [e if isinstance(e, _Kept) else _Kept(e) for e in land.exclusions]
         for _ in land.tiles(lambda tile: None):
@@ -60,6 +63,12 @@ class FreeLandCount(FindSites):
         kept = [e for e in land.exclusions if e.evaluated and len(e) <= _KEPT]
         memory["exclusions"] = {self._key(e.constraint): e for e in kept}
         return Remains(None, None, land.area_m2, land.extent_m2, land.removals())
+
+    def _extent(self, feedback):
+        """The extent as one polygon, put together once."""
+        if "extent" not in self._memory:
+            self._memory["extent"] = overlay.union(super()._extent(feedback))
+        return np.array([self._memory["extent"]], dtype=object)
 
     def _key(self, constraint):
         return constraint, self.criteria.layers.get(constraint.layer)

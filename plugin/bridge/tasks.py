@@ -5,6 +5,7 @@ import time
 from qgis.core import QgsTask
 
 from ..core.errors import Cancelled
+from .foreign_threads import keep_thread_state
 
 
 class WorkTask(QgsTask):
@@ -19,6 +20,7 @@ class WorkTask(QgsTask):
         self._result = self._error = None
 
     def run(self):
+        keep_thread_state()
         started = time.monotonic()
         try:
             self._result = self._work(self)

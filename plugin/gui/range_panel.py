@@ -63,6 +63,12 @@ class RangePanel(QgsDockWidget):
         layout = QVBoxLayout(body)
         for widget in (self.summary, self.slope, self.busy, tabs):
             layout.addWidget(widget)
+        self._add_buttons(layout)
+        self.setWidget(body)
+        self.setMinimumWidth(430)
+        self._enable(False)
+
+    def _add_buttons(self, layout):
         above, below = QHBoxLayout(), QHBoxLayout()
         self.buttons = [
             add_button(tr("Findings as layer"), self.add_layer, above),
@@ -73,9 +79,6 @@ class RangePanel(QgsDockWidget):
         ]
         for buttons in (above, below):
             layout.addLayout(buttons)
-        self.setWidget(body)
-        self.setMinimumWidth(430)
-        self._enable(False)
 
     def _enable(self, on):
         for button in self.buttons:

@@ -155,5 +155,7 @@ class RangeTool(QgsMapTool):
             self.canvas().scene().removeItem(band)
 
     def deactivate(self):
-        self.clear()
+        """A finished range stays on the map while another tool is in hand; half a one goes."""
+        if not self._finished:
+            self.clear()
         super().deactivate()

@@ -124,13 +124,16 @@ class SiteControls(QWidget):
             self.criteria.addItem(Path(path).name, str(path))
             at = self.criteria.count() - 1
         self.criteria.setCurrentIndex(at)
-        QgsSettings().setValue(_LAST, str(path))
+
+    def show_file(self, path):
+        """Make a file of the list the current one; None for none."""
+        self.criteria.setCurrentIndex(self.criteria.findData(str(path)) if path else -1)
 
     def name_current(self, name):
-        """Show the name that the current criteria file gives itself."""
-        path = Path(self.criteria.currentData() or "")
+        """The current criteria file was loaded: show the name it gives itself, and take it again next time."""
         self.criteria.setItemText(self.criteria.currentIndex(), name)
-        self.criteria.setToolTip(str(path))
+        self.criteria.setToolTip(self.criteria.currentData())
+        QgsSettings().setValue(_LAST, self.criteria.currentData())
 
     def open(self):
         path, _ = QFileDialog.getOpenFileName(self, tr("Open criteria"), "", "YAML (*.yaml *.yml)")
@@ -141,7 +144,6 @@ class SiteControls(QWidget):
     def _choose(self):
         path = self.criteria.currentData()
         if path:
-            QgsSettings().setValue(_LAST, path)
             self.criteria_chosen.emit(path)
 
     def _show_mode(self):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from qgis.core import Qgis, QgsApplication, QgsCoordinateTransform, QgsProject
-from qgis.PyQt.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QTabWidget, QVBoxLayout, QWidget
 
 from ..bridge.i18n import tr
 from ..bridge.siting_layers_out import show_layers
@@ -90,16 +90,24 @@ class SitePage(QWidget):
     # criteria
 
     def load(self, path):
-        """Use a criteria file; one with mistakes is told and the former one stays."""
+        """Use a criteria file; one with mistakes is told and the former one stays, as it does when it has changes to be kept."""
+        if self.draft is not None and self.draft.is_changed and not self._may_discard():
+            self.controls.show_file(self.draft.path)
+            return
         try:
             self.draft = CriteriaDraft.load(path)
         except OneMapError as error:
             self._say(str(error), Qgis.Critical)
+            self.controls.show_file(self.draft.path if self.draft is not None else None)
             return
         self.controls.name_current(self.draft.document["name"])
         if self.editor is not None:
             self.editor.edit(self.draft)
         self.jobs.count_soon()
+
+    def _may_discard(self):
+        question = tr("The criteria in use were changed and not saved. Give the changes up?")
+        return QMessageBox.question(self, tr("Site criteria"), question) == QMessageBox.StandardButton.Yes
 
     def edit(self):
         """Open the editor of the criteria in use; it stays open beside the map."""

@@ -73,19 +73,6 @@ class RowDialog(QDialog):
         return known[0].id if len(known) == 1 else row["line"]
 
     def _arrange(self):
-        names = {
-            "layer": tr("Layer"),
-            "where": tr("Only features where"),
-            "distance_m": tr("Distance [m]"),
-            "within_m": tr("Within [m]"),
-            "min": tr("At least"),
-            "max": tr("At most"),
-            "unit": tr("Unit"),
-            "statistic": tr("Statistic"),
-            "tolerance_m2": tr("Tolerance [m²]"),
-            "expression": tr("Expression"),
-            "field": tr("Class field"),
-        }
         sources = [("", "—"), *((key, row["title"]) for key, row in self._draft.document.get("sources", {}).items())]
         self.source = _combo(sources, self._old.get("source"))
         self.confidence = _combo([("", "—"), *((c, f"{c} ({confidence_text(c)})") for c in CONFIDENCES)], self._known_confidence())
@@ -93,7 +80,7 @@ class RowDialog(QDialog):
         self.mistake.setStyleSheet("color: #c62828")
         self.form.addRow(tr("Title"), self.title)
         self.form.addRow(tr("Kind"), self.kind)
-        for key, text in names.items():
+        for key, text in _field_texts().items():
             self.form.addRow(text, self.inputs[key])
         if self._factor:
             self.form.addRow(tr("Score"), self.value)
@@ -164,6 +151,22 @@ class RowDialog(QDialog):
         key = next(k for k in (f"layer{n}" for n in range(1, 10_000)) if k not in layers)
         layers[key] = {"title": name, "names": [name]}
         return key
+
+
+def _field_texts():
+    return {
+        "layer": tr("Layer"),
+        "where": tr("Only features where"),
+        "distance_m": tr("Distance [m]"),
+        "within_m": tr("Within [m]"),
+        "min": tr("At least"),
+        "max": tr("At most"),
+        "unit": tr("Unit"),
+        "statistic": tr("Statistic"),
+        "tolerance_m2": tr("Tolerance [m²]"),
+        "expression": tr("Expression"),
+        "field": tr("Class field"),
+    }
 
 
 def _combo(items, current):

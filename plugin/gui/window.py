@@ -51,12 +51,19 @@ class Window(QObject):
         self.dock = self._make_dock(pages or {})
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.dock.hide()
-        self.tool = RangeTool(iface.mapCanvas())
+        self._make_range_tool()
+        self.options = OptionsFactory()
+        iface.registerOptionsWidgetFactory(self.options)
+
+    def _make_range_tool(self):
+        """The tool, its modes, the checks behind it, and what a checked range is turned into."""
+        self.tool = RangeTool(self.iface.mapCanvas())
         self.tool.setAction(self.range_action)
         self.tool.drawn.connect(self.check_range)
         extra = (self.selection_action, self.txt_action)
         self.modes = RangeModes(self.toolbar, self.tool, self.range_action, self.draw_range, extra)
-        self.range_actions = RangeActions(iface.mainWindow(), self._records_page, self.open_check, self._say)
+        self.range_actions = RangeActions(self.iface.mainWindow(), self._records_page, self.open_check, self._say)
+        self.panel.closed.connect(self._forget_range)
         self.panel.save_asked.connect(self.range_actions.save)
         self.panel.review_asked.connect(self.range_actions.review)
         self.checks = RangeChecks()
@@ -64,8 +71,6 @@ class Window(QObject):
         self.checks.checked.connect(self.panel.show_result)
         self.checks.followed.connect(self.panel.follow)
         self.checks.failed.connect(self._failed)
-        self.options = OptionsFactory()
-        iface.registerOptionsWidgetFactory(self.options)
 
     def _add(self, icon, text, slot, toolbar=True):
         action = QAction(QIcon(str(_ROOT / "resources" / "icons" / icon)), text, self.iface.mainWindow())
@@ -195,6 +200,12 @@ class Window(QObject):
         if self.checks.check(geometry, crs):
             self.panel.show()
             self.panel.set_busy()
+
+    def _forget_range(self):
+        """The panel was closed: its range and findings leave the map."""
+        self.checks.cancel()
+        self.tool.clear()
+        self.panel.clear_marks()
 
     def _failed(self, text):
         self.panel.set_idle()

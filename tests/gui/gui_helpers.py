@@ -29,3 +29,10 @@ def open_layers():
         layer.updateExtents()
         QgsProject.instance().addMapLayer(layer)
     return layer
+
+
+def trace(iface):
+    from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMenu, QToolBar
+
+    kinds = (QAction, QDockWidget, QMenu, QToolBar)
+    return [len(iface.window.findChildren(kind)) for kind in kinds] + [len(iface.factories), len(iface.canvas.scene().items())]

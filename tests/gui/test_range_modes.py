@@ -77,6 +77,27 @@ def drag(canvas, point, east, north):
         act(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, pixel(canvas, *at))
 
 
+def test_a_finished_range_stays_until_its_panel_is_closed(map_window, iface):
+    from qgis.gui import QgsMapToolPan
+
+    map_window.modes.choose("rectangle")
+    click(iface.canvas, 0, 0)
+    pan = QgsMapToolPan(iface.canvas)
+    iface.canvas.setMapTool(pan)
+    assert map_window.tool._band.numberOfVertices() == 0, "half a range goes"
+    map_window.draw_range()
+    click(iface.canvas, 0, 0)
+    click(iface.canvas, 100, 100)
+    first = checked(map_window)
+    iface.canvas.setMapTool(pan)
+    assert map_window.tool._band.numberOfVertices() >= 4 and map_window.panel._marks.numberOfVertices()
+    map_window.draw_range()
+    drag(iface.canvas, map_window.tool._finished[1], 30, 0)
+    assert checked(map_window).project_m2 > first.project_m2 * 1.2
+    map_window.panel.close()
+    assert map_window.tool._band.numberOfVertices() == 0 and not map_window.panel._marks.numberOfVertices()
+
+
 def test_a_circle_is_round_on_the_ground_whatever_the_map(qgis_app):
     """100 m on a map in degrees and on one whose metres are no metres (web mercator)."""
     from onemap.plugin.bridge.range_shapes import SHAPES, buffered

@@ -1,7 +1,7 @@
 """The Site page on real widgets: live count, run, ranking tied to the map, chart, comparison, why not here, report."""
 
 import pytest
-from gui_helpers import WORK, settle
+from gui_helpers import WORK, settle, trace
 
 ZONE = "EPSG:4549"
 CRITERIA = """# who made it
@@ -110,6 +110,32 @@ def test_a_mistake_is_told_with_its_place_and_the_count_waits(page):
     editor.constraints.changed.emit()
     assert "off_road" in editor.mistakes.text() and "constraints.2" in editor.mistakes.text()
     remains(page, "off_road")
+
+
+def test_a_bad_file_is_told_and_the_former_criteria_stay(page, iface, tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("name: x\nversion: 1\nconstraints: [{id: a, kind: nonsense}]\n", encoding="utf-8")
+    page.controls.add_file(bad)
+    page.controls._choose()
+    assert "nonsense" in iface.bar.items()[-1].text() and page.draft.document["name"] == "小型厂房"
+    assert page.controls.criteria.currentText() == "小型厂房"
+
+
+def test_unsaved_changes_are_not_given_up_unasked(page):
+    from qgis.PyQt.QtCore import QTimer
+    from qgis.PyQt.QtWidgets import QApplication, QMessageBox
+
+    def answer(button):
+        box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible())
+        box.button(button).click()
+
+    page.draft.constraints.pop()
+    for button, left in ((QMessageBox.StandardButton.No, 1), (QMessageBox.StandardButton.Yes, 3)):
+        QTimer.singleShot(300, lambda button=button: answer(button))
+        page.controls.criteria.setCurrentIndex(0)
+        page.controls._choose()
+        assert len(page.draft.constraints) == left
+    assert page.draft.document["name"] != "小型厂房" and not page.draft.is_changed
 
 
 def test_free_land_is_counted_without_parcels(page):
@@ -257,3 +283,25 @@ def test_layers_that_fail_or_go_do_not_break_the_page(page):
     settle(0.1)
     page.run()
     assert page.controls.base() is None
+
+
+def test_a_page_that_was_shown_leaves_nothing_behind(iface, without_provider):
+    import gc
+
+    from onemap import classFactory
+
+    iface.window.menuBar()
+    settle()
+    before = trace(iface)
+    for _ in range(3):
+        plugin = classFactory(iface)
+        plugin.initGui()
+        shown = plugin.window.dock.show_page("sites")
+        shown.edit()
+        shown.controls.why.setChecked(True)
+        settle(0.1)
+        plugin.unload()
+        del plugin, shown
+        gc.collect()
+        settle(0.1)
+    assert trace(iface) == before

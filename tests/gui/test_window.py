@@ -3,14 +3,7 @@
 import gc
 
 import pytest
-from gui_helpers import WORK, open_layers, settle
-
-
-def trace(iface):
-    from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMenu, QToolBar
-
-    kinds = (QAction, QDockWidget, QMenu, QToolBar)
-    return [len(iface.window.findChildren(kind)) for kind in kinds] + [len(iface.factories), len(iface.canvas.scene().items())]
+from gui_helpers import WORK, open_layers, settle, trace
 
 
 def test_ten_times_in_and_out_leave_nothing(iface, without_provider):
