@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from random_run import FORM, RandomRun
+from random_run import RandomRun
 from test_faults import killed
 
 SEED, STEPS, SHORT = 20261, 600, 60

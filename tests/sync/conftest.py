@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "sync"))
 
 
 def _load(name, file):
