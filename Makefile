@@ -33,6 +33,7 @@ bench: setup
 	  geopandas pyogrio scipy pandas pyarrow==17.0.0 duckdb==1.5.5 duckdb-extension-spatial==1.5.5 sedonadb==0.5.0
 	@.venv-bench/bin/python tests/bench/run.py $(CASES)
 	@$(PY) tests/bench/records.py
+	@$(PY) tests/bench/sync.py
 
 # the batch for a whole province, on Spark: make province ARGS="--projects ... --control ... --out ..." (docs/province.md)
 province:
