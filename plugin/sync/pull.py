@@ -72,17 +72,16 @@ class Puller:
 
     def _wanted(self, latest):
         """(collection, item) of what the feed tells of and is not here yet."""
-        known = {collection: self._known(collection) for collection in {c for c, _ in latest}}
-        return [(c, i) for (c, i), (op, version) in latest.items() if op != "D" and not self._has(known[c], i, version)]
+        return [(c, i) for (c, i), (op, version) in latest.items() if op != "D" and not self._has(self._known_of(c, i), i, version)]
 
     def _take_in_bulk(self, collection, version):
         """Many items that have reached the same version: taken in by the page, as long as the pages bring what is new."""
-        known = self._known(collection)
         try:
             for features in self.pages(collection, version=version):
                 if not features or not has_version(features[0]):
                     return
-                items = [i for i in self._of_page(collection, features) if not self._has(known, i.id, i.version)]
+                found = self._of_page(collection, features)
+                items = [i for i in found if not self._has(self._known_of(collection, i.id), i.id, i.version)]
                 with self._ws.transaction():
                     self._take(items)
                 self.install_forms(items)
