@@ -9,6 +9,7 @@ CGCS2000 = 4490
 APPLICATION_ID, GPKG_VERSION = 0x47504B47, 10300
 _UNDEFINED = (("Undefined Cartesian SRS", -1), ("Undefined geographic SRS", 0))
 _POINT_BYTES = 21  # WKB of a point with two coordinates
+_READY = b"GP\x00\x03" + struct.pack("<i", CGCS2000)
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 
 
@@ -64,6 +65,19 @@ def blob_wkb(blob):
     if blob is None or bytes(blob[:2]) != b"GP":
         return None
     return bytes(blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :])
+
+
+def ready_blob(blob):
+    """Whether a GeoPackage blob can be kept as it is: CGCS2000, with its envelope, not empty."""
+    return blob is not None and blob[:8] == _READY
+
+
+def blob_bounds(blob):
+    """(min x, min y, max x, max y) in the envelope of a blob as `geometry_blob` makes them; None without one."""
+    if not ready_blob(blob):
+        return None
+    x0, x1, y0, y1 = struct.unpack_from("<4d", blob, 8)
+    return x0, y0, x1, y1
 
 
 def register_geometry_functions(connection):

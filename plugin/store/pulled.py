@@ -2,9 +2,7 @@
 
 import json
 
-import shapely
-
-from .geopackage import geometry_blob, register_table, widen_extent
+from .geopackage import blob_bounds, geometry_blob, register_table, widen_extent
 
 _COMMON = "id TEXT NOT NULL UNIQUE, county TEXT, version INTEGER NOT NULL, updated_at TEXT"
 _TABLES = {  # collection -> (Chinese name, geometry type or None, {column: SQL type})
@@ -36,7 +34,8 @@ class Pulled:
         self._workspace.set_setting("sync_position", {**kept, platform: {"epoch": epoch, "cursor": cursor}})
 
     def put(self, collection, rows):
-        """Upsert rows: dicts of the collection's columns with id, version and "geometry" (WKB or None). Older versions change nothing."""
+        """Upsert rows: dicts of the collection's columns with id, version and "geometry" (WKB or None), or "blob" (a GeoPackage's, see
+        `ready_blob`). Older versions change nothing."""
         self._ensure(collection)
         _, geometry, columns = _TABLES[collection]
         names = ["id", "county", "version", "updated_at", *columns]
@@ -44,8 +43,8 @@ class Pulled:
         for row in rows:
             values = [json.dumps(v, ensure_ascii=False) if isinstance(v, (dict, list)) else v for v in (row.get(n) for n in names)]
             if geometry:
-                values.append(geometry_blob(row.get("geometry")))
-                bounds.append(row.get("geometry"))
+                values.append(row.get("blob") or geometry_blob(row.get("geometry")))
+                bounds.append(blob_bounds(values[-1]))
             packed.append(values)
         names += ["geom"] if geometry else []
         updates = ", ".join(f"{name} = excluded.{name}" for name in names)
@@ -57,10 +56,11 @@ class Pulled:
             )
             self._widen(collection, bounds)
 
-    def _widen(self, collection, geometries):
-        shapes = shapely.from_wkb([g for g in geometries if g])
-        if len(shapes):
-            widen_extent(self._db, collection, tuple(map(float, shapely.total_bounds(shapes))))
+    def _widen(self, collection, bounds):
+        found = [box for box in bounds if box]
+        if found:
+            west, south, east, north = zip(*found)
+            widen_extent(self._db, collection, (min(west), min(south), max(east), max(north)))
 
     def delete(self, collection, ids):
         self._ensure(collection)

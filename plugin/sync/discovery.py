@@ -3,26 +3,33 @@
 from urllib.parse import urljoin
 
 from ..core.errors import InputError
-from .errors import ContractError, PlatformError
+from .errors import ContractError, LoginError, PlatformError
 
 _CREATE = "create-replace-delete"
 _LOCKING = "optimistic-locking"
 _OGC = "http://www.opengis.net/def/rel/ogc/1.0/"
 _OFFERED = ("conformance", "data", "service-desc")
-_AUTHORITIES = (".well-known/oauth-authorization-server", ".well-known/openid-configuration")
+_AUTHORITIES = ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration", ".well-known/openid-configuration")
+_UNUSABLE = (ContractError, PlatformError, KeyError, TypeError)
 
 
 def places(transport):
     """{rel: address} of what the landing page links to, and under "items" {collection: address of its items}."""
+    found = _landing(transport)
     try:
-        landing, _, address = transport.get_page("")
-        found = {rel: link for rel in _OFFERED if (link := _link(landing, rel, address))}
-        transport.places = found
         listed, _, address = transport.get_page(found.get("data", "collections"))
         items = {str(c["id"]): _link(c, "items", address) for c in listed["collections"]}
-    except (ContractError, PlatformError, KeyError, TypeError):
-        return {}
+    except (*_UNUSABLE, AttributeError):
+        return found
     return {**found, "items": {name: link for name, link in items.items() if link}}
+
+
+def _landing(transport):
+    try:
+        landing, _, address = transport.get_page("")
+        return {rel: link for rel in _OFFERED if (link := _link(landing, rel, address))}
+    except _UNUSABLE:
+        return {}
 
 
 def _link(described, rel, address):
@@ -82,17 +89,18 @@ def queryables(transport, collection):
 def token_endpoint(transport):
     """Where the platform hands out tokens: named by its OpenAPI document, or by its OAuth2 metadata; None when neither does."""
     try:
-        document, _ = transport.get_json(transport.place("service-desc", "openapi"))
+        document, _, address = transport.get_page(_landing(transport).get("service-desc", "openapi"))
         for scheme in document["components"]["securitySchemes"].values():
             told = scheme.get("flows", {}).get("clientCredentials", {}).get("tokenUrl")
             if told:
-                return transport.url(told)
-    except (ContractError, PlatformError, KeyError, TypeError, AttributeError):
+                return urljoin(address, told)
+    except (*_UNUSABLE, AttributeError, LoginError):
         pass
     for path in _AUTHORITIES:
         try:
-            return transport.url(transport.get_json(path)[0]["token_endpoint"])
-        except (ContractError, PlatformError, KeyError, TypeError):
+            told, _, address = transport.get_page(path)
+            return urljoin(address, told["token_endpoint"])
+        except (*_UNUSABLE, LoginError):
             continue
     return None
 

@@ -1,10 +1,9 @@
 """The first load of control lines: a GeoPackage instead of a hundred thousand features over the line."""
 
-import json
 import sqlite3
 from pathlib import Path
 
-from ..store.geopackage import blob_wkb
+from ..store.geopackage import blob_wkb, ready_blob
 from .download import download
 from .errors import ContractError
 
@@ -32,18 +31,16 @@ def _take(path, workspace, pulled):
     try:
         table, column = source.execute("SELECT table_name, column_name FROM gpkg_geometry_columns LIMIT 1").fetchone()
         cursor = source.execute(f'SELECT * FROM "{table.replace(chr(34), "")}"')  # noqa: S608 - the file's own table, quotes taken out
-        with workspace.transaction():
-            while rows := cursor.fetchmany(_BATCH):
-                packed = [_row(dict(row), column) for row in rows]
-                seen.update(row["id"] for row in packed)
-                pulled.put("control_line", packed)
+        while rows := cursor.fetchmany(_BATCH):  # each batch an act of its own: a window that reads meanwhile waits for one, not for all
+            packed = [_row(dict(row), column) for row in rows]
+            seen.update(row["id"] for row in packed)
+            pulled.put("control_line", packed)
     finally:
         source.close()
     return seen
 
 
 def _row(row, column):
-    attributes = row.get("attrs")
-    if isinstance(attributes, str):
-        row["attrs"] = json.loads(attributes)
-    return {**row, "geometry": blob_wkb(row[column]), "version": row.get("version") or 1}
+    blob = row[column]
+    shape = {"blob": blob} if ready_blob(blob) else {"geometry": blob_wkb(blob)}
+    return {**row, **shape, "version": row.get("version") or 1}

@@ -11,11 +11,11 @@ from ..store.pulled import COLLECTIONS, Pulled
 from ..store.record_table import LOCKED
 from . import discovery, first_load
 from .errors import ContractError, PlatformError
+from .feed import PAGE, Feed
 from .merge import differs, merge, same
 from .push import flat
 from .wire import body_of, has_version, remote_item
 
-PAGE = 1000
 _MANY = 50  # items of one version from which on pages are asked for
 _WORTH_IT = 0.2  # share of a page that must be new for the next one to be asked for
 
@@ -26,6 +26,7 @@ class Puller:
     def __init__(self, workspace, transport, actor, told=None, progress=None, workers=4):
         self._ws, self._http, self._actor = workspace, transport, actor
         self._told, self._progress = told or (lambda text: None), progress or (lambda done, total: None)
+        self._feed = Feed(transport)
         self._workers, self._pulled, self.counts = workers, Pulled(workspace), Counter()
         self.returned = []  # (collection, item, the reviewer's reason) of records that came back
 
@@ -41,28 +42,12 @@ class Puller:
 
     # the feed
 
-    def _feed(self, cursor, limit=PAGE):
-        """(epoch, [(collection, item, op, version)], cursor behind them, whether there is more)."""
-        try:
-            page, headers = self._http.get_json(self._http.items("changes"), {"limit": limit, "after": cursor})
-        except PlatformError as error:
-            if error.status == 410 and cursor:  # the feed goes no longer back that far
-                return None, [], cursor, False
-            raise
-        epoch = next((value for name, value in headers.items() if "epoch" in name.lower()), "")
-        try:
-            rows = [(p["collection"], str(p["item"]), p["op"], int(p["version"])) for p in (f["properties"] for f in page["features"])]
-            last = page["features"][-1]["id"] if rows else cursor
-            return epoch, rows, last, bool(rows) and any(link.get("rel") == "next" for link in page.get("links") or ())
-        except (KeyError, TypeError, ValueError) as error:
-            raise ContractError("sync_contract", what=f"changes: {error!r}") from error
-
     def _follow(self, epoch, cursor):
         """Take in the feed to its end; False when its epoch is another one."""
         more = True
         with ThreadPoolExecutor(self._workers) as pool:
             while more:
-                told, rows, after, more = self._feed(cursor)
+                told, rows, after, more = self._feed.page(cursor)
                 if told != epoch:
                     return False
                 if rows:
@@ -87,17 +72,16 @@ class Puller:
 
     def _wanted(self, latest):
         """(collection, item) of what the feed tells of and is not here yet."""
-        known = {collection: self._known(collection) for collection in {c for c, _ in latest}}
-        return [(c, i) for (c, i), (op, version) in latest.items() if op != "D" and not self._has(known[c], i, version)]
+        return [(c, i) for (c, i), (op, version) in latest.items() if op != "D" and not self._has(self._known_of(c, i), i, version)]
 
     def _take_in_bulk(self, collection, version):
         """Many items that have reached the same version: taken in by the page, as long as the pages bring what is new."""
-        known = self._known(collection)
         try:
             for features in self.pages(collection, version=version):
                 if not features or not has_version(features[0]):
                     return
-                items = [i for i in self._of_page(collection, features) if not self._has(known, i.id, i.version)]
+                found = self._of_page(collection, features)
+                items = [i for i in found if not self._has(self._known_of(collection, i.id), i.id, i.version)]
                 with self._ws.transaction():
                     self._take(items)
                 self.install_forms(items)
@@ -134,22 +118,9 @@ class Puller:
 
     # first load and resync
 
-    def _feed_end(self):
-        """(epoch, cursor of its last row), found by halving: a hundred thousand rows need not be read to know where they end."""
-        epoch, _, low, more = self._feed(0, 1)
-        step, growing = 1, True
-        while more and str(low).isdigit() and step:
-            _, rows, after, _ = self._feed(int(low) + step - 1, 1)
-            growing = growing and bool(rows)
-            low, step = after if rows else low, step * 2 if growing else step // 2
-        more = more and not str(low).isdigit()
-        while more:  # cursors that are no numbers
-            _, _, low, more = self._feed(low)
-        return epoch, low
-
     def _load_all(self):
         """Everything anew. The feed's end is noted first: what changes meanwhile is told again behind it."""
-        epoch, cursor = self._feed_end()
+        epoch, cursor = self._feed.end()
         offered = discovery.collections(self._http)
         if "changes" not in offered:
             raise ContractError("sync_no_feed")
@@ -159,12 +130,10 @@ class Puller:
             self._pulled.set_position(self._http.base_url, epoch, cursor)
 
     def _load(self, collection, described):
-        known, seen = self._known(collection), set()
-        link = self._enclosure(described) if collection == "control_line" else None
-        if link:
-            seen = first_load.load(self._http, self._http.url(link["href"]), link, self._ws, self._pulled, self._progress)
-            self.counts["changed"] += len(seen)
-        else:
+        known = self._known(collection)
+        seen = self._load_file(described) if collection == "control_line" else None
+        if seen is None:
+            seen = set()
             for features in self.pages(collection):
                 items = self._of_page(collection, features)
                 seen.update(item.id for item in items)
@@ -175,6 +144,21 @@ class Puller:
             for item in known:
                 if item not in seen:
                     self._remove(collection, item)
+
+    def _load_file(self, described):
+        """The ids of the control lines in our county's file, taken in; None when the platform has no such file."""
+        link = self._enclosure(described)
+        if link is None:
+            return None
+        try:
+            seen = first_load.load(self._http, self._http.url(link["href"]), link, self._ws, self._pulled, self._progress)
+        except PlatformError as error:
+            if error.retryable:
+                raise
+            self._told(str(error))
+            return None
+        self.counts["changed"] += len(seen)
+        return seen
 
     def _enclosure(self, listed):
         """The link of our county's file; the list of collections may leave it to the collection's own description."""

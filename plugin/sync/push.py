@@ -194,9 +194,17 @@ class Pusher:
         outbox.remove(entry["key"])
         outbox.put(collection, item, "replace", body_of(item, entry["body"]["county"], result.merged), entry["depends_on"])
         fields = ", ".join(result.from_theirs)
+        self._take_over(form, item, theirs.version, their_row, result.merged)
         self._ws.audit.append(self._actor, "merge", f"sync:{collection}", item, None, {"version": theirs.version, "from_theirs": fields})
         self._note(entry, "merged", fields)
         self.counts["merged"] += 1
+
+    def _take_over(self, form, item, version, their_row, merged):
+        """The record here gets what the merge took from the platform's."""
+        if form is not None and self._ws.count(form, {"id": item}):
+            row = {k: bytes.fromhex(v) if k == "geometry" and v else v for k, v in merged.items() if k in (*form.keys, "geometry")}
+            self._ws.apply_server(form, item, version, row, self._actor, "merge")
+            self._ws.outbox.set_base(form.id, item, version, their_row)
 
     def _conflict(self, entry, theirs, fields):
         their_row = flat(theirs, self._form(entry["collection"])) if theirs else None

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
 
-from ..core.errors import Cancelled
+from ..core.errors import Cancelled, InputError
 from .errors import ContractError, LoginError, PlatformError, UnreachableError
 
 _PAUSE_CAP = 30.0
@@ -26,7 +26,9 @@ class Transport:
     """
 
     def __init__(self, base_url, credentials, session=None, timeout=(10, 60), attempts=5, pause=0.5, cancelled=None):
-        self.base_url = base_url.rstrip("/")
+        self.base_url = base_url.strip().rstrip("/")
+        if "@" in urlsplit(self.base_url).netloc:  # it would be kept in the workspace and told in every message
+            raise InputError("sync_address_login")
         self.credentials, self.session = credentials, _settled(session or requests.Session(), self.base_url)
         self.timeout, self.attempts, self.pause = timeout, attempts, pause
         self.cancelled = cancelled or (lambda: False)

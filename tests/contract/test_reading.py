@@ -66,6 +66,11 @@ def test_pages_hold_every_row_once_whatever_is_written_meanwhile(a):
     assert len(seen) == len(set(seen)) and before <= set(seen)
 
 
+def test_a_last_page_that_is_full_leads_nowhere_wrong(a):
+    rows = a.pages("dictionary")
+    assert [f["id"] for f in a.pages("dictionary", limit=len(rows))] == [f["id"] for f in a.pages("dictionary", limit=1)]
+
+
 def test_filters(a, problem):
     item = a.new(name="独一无二", project_code="2026-330110-48-01-000001")
     assert [f["id"] for f in a.pages("project_site", name="独一无二")] == [item]

@@ -170,6 +170,7 @@ def test_proxy_with_password_and_dead_proxy(desk, a, check, line, platform):
     session.proxies = {"http": "http://127.0.0.1:9"}
     result = desk.push()
     assert "cannot be reached" in str(result.error) and hold(desk, a, items, [result]) == set(items)
+    assert "geheim" not in result.as_json() and b"geheim" not in desk.path.read_bytes()
 
 
 def test_unknown_authority_is_refused_and_a_known_one_taken(desk, a, check, line, tmp_path):
@@ -209,7 +210,7 @@ def test_two_clients_on_one_record(desk, make_desk, a):
         assert one.ws.verify_audit().whole
 
 
-def test_the_clients_clock_does_not_matter(desk, a, check):
+def test_the_clients_clock_does_not_matter(desk, a, check, mitmdump):
     """libfaketime puts the client ten years back."""
     library = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
     if library is None:

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "sync"))
 
 
 def _load(name, file):
@@ -20,7 +21,12 @@ def _load(name, file):
 
 _CONTRACT = _load("contract_callers", TESTS / "contract" / "conftest.py")
 SQUARE = shapely.to_wkb(shapely.MultiPolygon([shapely.box(119.01, 30.105, 119.1, 30.2)]))
-start_platform, platform = _CONTRACT.start_platform, _CONTRACT.platform
+start_platform = _CONTRACT.start_platform
+
+
+@pytest.fixture(scope="session")
+def platform(request, tmp_path_factory):
+    return _CONTRACT._RUNNER.shared(request, tmp_path_factory)
 
 
 class Desk:

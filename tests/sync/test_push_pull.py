@@ -191,8 +191,34 @@ def test_counties_do_not_meet(desk, make_desk):
     assert {r["county"] for r in Pulled(other.ws).rows("control_line")} == {"330111"}
 
 
-def test_no_secret_in_the_workspace(desk):
-    desk.fill()
-    result = desk.service.sync()
+def test_no_secret_in_workspace_log_or_bag(desk, platform, tmp_path):
+    from onemap.plugin.sync.courier import Courier
+    from onemap.plugin.sync.credentials import ClientCredentials
+
+    told, key = platform.told, b"a key that nobody may read"
+    desk.credentials = ClientCredentials(told["token_url"], "county_a", told["clients"]["county_a"])
+    desk.fill(), desk.fill("plan_org")
+    results = [desk.service.sync()]
     token = desk.credentials.headers()["Authorization"].split()[1]
-    assert token.encode() not in desk.path.read_bytes() and token not in result.as_json()
+    desk.credentials = ClientCredentials(told["token_url"], "county_a", "wrong-" + told["clients"]["county_a"])
+    desk.fill()
+    results += [desk.push(), desk.pull()]
+    assert results[0].done == 2 and results[1].error is not None
+    Courier(desk.ws, key, "li").pack(tmp_path / "bag.zip")
+    desk.ws.back_up()
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "bag.zip") as bag:
+        texts = [bag.read(name) for name in bag.namelist()]
+    texts += [file.read_bytes() for file in tmp_path.iterdir() if file.is_file()] + [r.as_json().encode() for r in results]
+    for secret in (token, token.split(".")[2], told["clients"]["county_a"], key.decode()):
+        assert not any(secret.encode() in text for text in texts)
+
+
+def test_a_password_in_the_address_is_refused(desk):
+    from onemap.plugin.core.errors import InputError
+    from onemap.plugin.sync.transport import Transport
+
+    with pytest.raises(InputError) as refused:
+        Transport("https://li:geheim@platform.example", desk.credentials)
+    assert refused.value.code == "sync_address_login" and "geheim" not in str(refused.value)

@@ -60,10 +60,10 @@ class RecordProvider(BaseProvider):
         after = request.args.get("after")
         if after is not None:
             conditions.append(self._after(after))
-        rows = self._read(sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"), limit + 1, select_properties, skip_geometry)
-        page = {"type": "FeatureCollection", "features": rows[:limit], "numberReturned": min(len(rows), limit), "links": []}
-        if len(rows) > limit:
-            query = {**request.args.to_dict(), "limit": limit, "after": rows[limit - 1]["id"]}
+        rows = self._read(sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"), limit, select_properties, skip_geometry)
+        page = {"type": "FeatureCollection", "features": rows, "numberReturned": len(rows), "links": []}
+        if len(rows) == limit:  # also behind what may be the last page: else pygeoapi adds a `next` by offset
+            query = {**request.args.to_dict(), "limit": limit, "after": rows[-1]["id"]}
             page["links"].append({"rel": "next", "type": "application/geo+json", "href": f"{request.base_url}?{urlencode(query)}"})
         return page
 

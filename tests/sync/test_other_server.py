@@ -1,0 +1,130 @@
+"""The client against a platform that keeps the contract with other habits than ours."""
+
+from types import SimpleNamespace
+
+import pytest
+from onemap.plugin.core import messages
+from other_server import OtherServer
+
+HABITS = {
+    "plain": (), "moved": ("moved",), "relative": ("relative",), "moved and relative": ("moved", "relative"), "weak": ("weak",),
+    "gzip_tag": ("gzip_tag",), "no_tag": ("no_tag",), "no_version": ("no_version",), "html": ("html",), "no_epoch": ("no_epoch",),
+    "no_enclosure": ("no_enclosure",), "deep_enclosure": ("deep_enclosure",), "broken_enclosure": ("broken_enclosure",), "extra": ("extra",),
+    "ok200": ("ok200",), "busy_date": ("busy_date",), "no_filter": ("no_filter",), "moved_writes": ("moved_writes",),
+    "text_cursor": ("text_cursor",), "list_links": ("list_links",), "opaque_tag": ("opaque_tag",),
+    "everything": ("moved", "relative", "weak", "html", "no_epoch", "no_enclosure", "extra", "ok200", "no_filter", "moved_writes", "text_cursor", "list_links"),
+    "everything else": ("gzip_tag", "no_version", "deep_enclosure", "busy_date", "no_epoch", "html"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def other(make_desk):
+    """other(*habits) -> (server, desk)."""
+    opened = []
+    messages.set_language("en")
+
+    def start(*habits):
+        server = OtherServer(*habits).__enter__()
+        opened.append(server)
+        known = SimpleNamespace(url=server.url, tokens={"county_a": server.token}, counties={"county_a": "330110"})
+        return server, make_desk("other", on=known)
+
+    yield start
+    for server in opened:
+        server.__exit__()
+
+
+@pytest.mark.parametrize("habits", HABITS.values(), ids=HABITS)
+def test_a_round_with_another_platform(other, habits):
+    from onemap.plugin.store.pulled import Pulled
+
+    server, desk = other(*habits)
+    items = [desk.fill() for _ in range(4)]
+    pushed, pulled = desk.push(), desk.pull()
+    assert (pushed.done, pushed.error, pulled.error) == (4, None, None), (pushed, pulled)
+    assert all(desk.record("project_site", i)["case_no"] and desk.record("project_site", i)["version"] == 1 for i in items)
+    assert sorted(r["name"] for r in Pulled(desk.ws).rows("control_line")) == [f"line {n}" for n in range(5)]
+    # the province works: one returned, one gone, a line renamed
+    server.store("project_site", items[0], {"status": "returned", "return_reason": "why"})
+    server.remove("project_site", items[1])
+    server.store("control_line", next(iter(server.rows["control_line"])), {"name": "renamed"})
+    pulled = desk.pull()
+    assert pulled.error is None and pulled.returned == [("project_site", items[0], "why")], pulled
+    assert desk.ws.count("project_site", {"id": items[1]}) == 0
+    assert "renamed" in {r["name"] for r in Pulled(desk.ws).rows("control_line")}
+    # handed in again, while somebody else changes the same record
+    desk.ws.save_records("project_site", [{"id": items[0], "note": "mine"}], "wang")
+    desk.submit("project_site", items[0])
+    server.store("project_site", items[0], {"applicant": "theirs"})
+    pushed = desk.push()
+    assert (pushed.done, pushed.merged, pushed.error) == (1, 1, None), pushed
+    held = server.rows["project_site"][items[0]]["properties"]
+    assert (held["note"], held["applicant"], held["status"]) == ("mine", "theirs", "submitted")
+    assert desk.pull().error is None and desk.ws.verify_audit().whole
+    server.seen.clear()
+    assert desk.service.sync().error is None and len(server.seen) <= 3
+    assert desk.ws.outbox.entries() == []
+
+
+@pytest.mark.parametrize("habits", [(), ("html",)])
+def test_what_it_refuses_is_told_in_its_words(other, habits):
+    server, desk = other(*habits)
+    item = desk.fill()
+    server.store("project_site", item, {"status": "approved", "name": "made elsewhere", "county": "330110"})
+    desk.ws.outbox.set_base("project_site", item, 1, {})
+    result = desk.push()
+    assert result.rejected == 1 and "Locked by status" in result.log[0], result
+
+
+def test_without_locking_nothing_is_pushed(other, monkeypatch):
+    server, desk = other()
+    monkeypatch.setattr("other_server.CONFORMS", ["http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"])
+    desk.fill()
+    result = desk.push()
+    assert result.error.code == "sync_no_locking" and result.pending == 1
+    assert not [seen for seen in server.seen if seen[0] == "PUT"]
+
+
+def test_the_token_endpoint_is_found(other):
+    from onemap.plugin.sync import discovery
+    from onemap.plugin.sync.credentials import ClientCredentials, StaticToken
+    from onemap.plugin.sync.transport import Transport
+
+    server, desk = other("well_known", "moved")
+    found = discovery.token_endpoint(Transport(server.url, StaticToken(""), pause=0.01))
+    assert found == server.origin + "/keys"
+    desk.credentials = ClientCredentials(found, "a", server.secret)
+    desk.fill()
+    assert desk.push().done == 1
+
+
+def test_a_portals_page_is_no_acknowledgement(other):
+    """A captive portal answers everything with 200 and a page of its own."""
+    import threading
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    class Portal(BaseHTTPRequestHandler):
+        def log_message(self, *arguments):
+            pass
+
+        def do_PUT(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<html><title>Please log in</title></html>")
+
+        do_GET = None
+
+    server, desk = other()
+    desk.fill()
+    assert desk.pull().error is None  # the addresses are known
+    portal = HTTPServer(("127.0.0.1", 0), Portal)
+    threading.Thread(target=portal.serve_forever, daemon=True).start()
+    places = desk.ws.setting("sync_places")[server.url]
+    moved = f"http://127.0.0.1:{portal.server_port}/items"
+    desk.ws.set_setting("sync_places", {server.url: {**places, "items": {**places["items"], "project_site": moved}}})
+    result = desk.push()
+    portal.shutdown()
+    portal.server_close()
+    assert (result.done, result.pending) == (0, 1) and "HTTP 200" in str(result.error)
