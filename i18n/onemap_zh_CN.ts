@@ -1273,10 +1273,10 @@ Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=p
     </message>
     <message>
       <source>Reads the records of a form from an .xlsx workbook into a workspace, in one transaction: our own template, or a foreign workbook with title rows, stacked heads, units and subtotals. Rows with errors are left out and come back in MARKED, a copy of the workbook with coloured cells, comments and a list. The same file twice changes nothing.
-PROFILE is a kept mapping of columns to fields (JSON: {"columns": {"title": "field"}}). A blank cell empties its field.
+PROFILE is a kept mapping of columns to fields (JSON: {"columns": {"title": "field"}}); without it the one that was last used in the workspace for the same columns is applied. A blank cell empties its field.
 Example: tools/process run onemap:importworkbook --FORM=village_evaluation --WORKBOOK=villages.xlsx --WORKSPACE=county.gpkg --MARKED=errors.xlsx</source>
       <translation>将 .xlsx 工作簿中的表单记录导入工作空间，整个导入为一次事务：可以是本插件的模板，也可以是带标题行、多层表头、单位行和小计行的外来工作簿。有错误的行不入库，在 MARKED 标记副本中以标红单元格、批注和错误清单返回。同一文件重复导入不会产生任何变化。
-PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}}）。空白单元格会清空对应字段。
+PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}}）；未指定时套用工作空间中上次对相同列保存的方案。空白单元格会清空对应字段。
 示例：tools/process run onemap:importworkbook --FORM=village_evaluation --WORKBOOK=villages.xlsx --WORKSPACE=county.gpkg --MARKED=errors.xlsx</translation>
     </message>
     <message>
@@ -1702,6 +1702,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>下列行写入前计算机时钟曾被调回（不影响审计链）：{0}</translation>
     </message>
     <message>
+      <source>The criteria in use were changed and not saved. Give the changes up?</source>
+      <translation>当前选址条件已修改但尚未保存。放弃修改吗？</translation>
+    </message>
+    <message>
       <source>The criteria score nothing.</source>
       <translation>该选址条件没有评分因子。</translation>
     </message>
@@ -1996,6 +2000,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0} (central meridian {1}°)</source>
       <translation>{0}（中央经线{1}°）</translation>
+    </message>
+    <message>
+      <source>{0} ({1} has no field {2})</source>
+      <translation>{0}（图层 {1} 没有字段 {2}）</translation>
     </message>
     <message>
       <source>{0} ({1} points)</source>
