@@ -117,8 +117,25 @@ class RecordEditor(QDialog):
         for key, value in computed_values(self.form, self.values()).items():
             self.widgets[key].set_value(value)
         if not self.ws.read_only:
-            self.told(lambda: setattr(self, "record", self.ws.save_draft(self.form.id, self.values(), self.record)))
+            self.told(self._write_draft)
         self.show_errors(only_given=not self.stored)
+
+    def _write_draft(self):
+        """Only what was changed is kept, so that an import in the meantime is not undone by it."""
+        changes = self.changes()
+        if changes:
+            self.record = self.ws.save_draft(self.form.id, changes, self.record)
+        elif self.record:
+            self.ws.drop_draft(self.form.id, self.record)
+
+    def changes(self):
+        """{key: value} of what differs from the record as it was read; of a new record all that is given."""
+        return {key: value for key, value in self.values().items() if value != self.stored.get(key)}
+
+    def flush(self):
+        """Write what waits for the clock."""
+        if self._timer.isActive():
+            self.keep_draft()
 
     def show_errors(self, only_given=False):
         """Put errors and warnings beside their fields; `only_given`: not yet what is merely missing. Return the number of errors."""
@@ -143,13 +160,16 @@ class RecordEditor(QDialog):
     def save(self):
         """Save the record as it stands (errors and all: it stays a draft); True when it was written."""
         self._timer.stop()
-        row = self.values()
+        is_there = bool(self.record) and self.ws.count(self.form.id, {"id": self.record}) > 0
+        row = self.changes() if is_there else self.values()
         if self.record:
             row["id"] = self.record
 
         def write():
             self.record = self.ws.save_records(self.form, [row], self.actor, "edit").ids[0]
             self.stored = self.ws.record(self.form.id, self.record)
+            self.set_values(self.stored)
+            self.discardButton.hide()
 
         if self.ws.read_only or not self.told(write):
             return False
@@ -202,6 +222,5 @@ class RecordEditor(QDialog):
         self._fill()
 
     def done(self, result):
-        if self._timer.isActive():
-            self.keep_draft()
+        self.flush()
         super().done(result)

@@ -33,12 +33,13 @@ class RecordAccess:
     def save_records(self, form, rows, actor, act="import"):
         """Upsert rows (dicts, see RecordWriter) in one transaction with their audit rows; return a SaveResult.
 
-        `rows` may be any iterable; an error in it undoes everything. Drafts of the saved records are taken away.
+        `rows` may be any iterable; an error in it undoes everything. With act "edit" (the editor's) the drafts of the saved records
+        are taken away; an import leaves what is being typed alone.
         """
         form = self.form(form)
         with self._db.writing():
             result = RecordWriter(self._db, self.audit, form, self.county).save(rows, actor, act)
-            if self._db.value("SELECT count(*) FROM onemap_draft WHERE form = ?", (form.id,)):
+            if act == "edit":
                 self._db.executemany("DELETE FROM onemap_draft WHERE form = ? AND record = ?", [(form.id, i) for i in result.ids])
         return result
 
