@@ -40,7 +40,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Match:
-    """A column proposed for a field; `how`: exact, name, alias, similar, values or profile; `factor` turns its numbers into the field's unit."""
+    """A column proposed for a field; `how`: exact, name, alias, similar, values or profile; `factor` turns its numbers into the
+    field's unit."""
 
     column: Column
     key: str
