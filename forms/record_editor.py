@@ -9,8 +9,9 @@ from qgis.PyQt.QtWidgets import QDialog, QLabel, QShortcut, QSizePolicy, QSpacer
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core import messages
-from ..plugin.core.errors import OneMapError
+from ..plugin.core.errors import InputError, OneMapError
 from ..plugin.core.form_computing import computed_values
+from ..plugin.store.flow import status_words
 from .field_widgets import make_widget
 from .geometry_part import GeometryPart, geometry_text
 
@@ -83,7 +84,10 @@ class RecordEditor(QDialog):
         locked = self.ws.read_only or self.stored.get("status") in ("submitted", "approved")
         changing = (self.saveButton, self.readyButton, self.lastButton, self.geometryButton, self.drawButton, self.computeButton)
         for widget in (*self.widgets.values(), *changing):
-            widget.setEnabled(not locked)
+            if hasattr(widget, "set_locked"):
+                widget.set_locked(locked)
+            else:
+                widget.setEnabled(not locked)
 
     def _fill(self):
         draft = self.ws.draft(self.form.id, self.record) if self.record else None
@@ -166,8 +170,11 @@ class RecordEditor(QDialog):
             row["id"] = self.record
 
         def write():
-            self.record = self.ws.save_records(self.form, [row], self.actor, "edit").ids[0]
+            result = self.ws.save_records(self.form, [row], self.actor, "edit")
+            self.record = result.ids[0]
             self.stored = self.ws.record(self.form.id, self.record)
+            if result.locked:  # submitted while it was open here: what was typed stays a draft
+                raise InputError("record_locked", status=status_words(self.stored["status"]))
             self.set_values(self.stored)
             self.discardButton.hide()
 

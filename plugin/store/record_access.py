@@ -8,7 +8,7 @@ from ..core.errors import InputError
 from ..core.forms import Form
 from .audit import canonical, now_text
 from .due import due_items
-from .flow import RecordFlow
+from .flow import RecordFlow, status_words
 from .query import RecordQuery
 from .record_table import LOCKED
 from .records import RecordWriter, update
@@ -40,7 +40,8 @@ class RecordAccess:
         with self._db.writing():
             result = RecordWriter(self._db, self.audit, form, self.county).save(rows, actor, act)
             if act == "edit":
-                self._db.executemany("DELETE FROM onemap_draft WHERE form = ? AND record = ?", [(form.id, i) for i in result.ids])
+                done = [(form.id, record) for record in {*result.ids} - {*result.locked}]
+                self._db.executemany("DELETE FROM onemap_draft WHERE form = ? AND record = ?", done)
         return result
 
     def delete_record(self, form_id, record, actor):
@@ -48,7 +49,7 @@ class RecordAccess:
         form = self.form(form_id)
         values = self.record(form, record)
         if values["status"] in LOCKED:
-            raise InputError("record_locked", status=values["status"])
+            raise InputError("record_locked", status=status_words(values["status"]))
         with self._db.writing():
             before = self.audit.state_of(form.id, record)
             self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier

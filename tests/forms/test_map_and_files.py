@@ -402,3 +402,14 @@ def test_an_import_and_somebody_typing_keep_out_of_each_others_way(records, ws):
     assert ws.draft("plan_progress", record) == {"problem": None}
     assert again.save() and ws.record("plan_progress", record)["problem"] is None
     assert_whole(ws)
+
+
+def test_a_record_submitted_elsewhere_is_not_said_to_be_saved(records, ws):
+    (record,) = ws.save_records("plan_progress", [progress()], "zhang").ids
+    editor = records("plan_progress").open_editor(record)
+    editor.widgets["problem"].set_value("新")
+    editor.keep_draft()
+    ws.change_status("plan_progress", record, "ready", "zhang")
+    ws.change_status("plan_progress", record, "submitted", "li")
+    assert not editor.save() and "submitted" in editor.noticeLabel.text()
+    assert ws.draft("plan_progress", record) == {"problem": "新"} and ws.record("plan_progress", record)["problem"] is None
