@@ -35,7 +35,13 @@ class ExcelMenu(QObject):
     def choose(self):
         path, _ = QFileDialog.getOpenFileName(self._window, tr("Import a workbook…"), "", "Excel (*.xlsx *.xlsm *.xls)")
         if path:
+            self._flush()
             self.page(path).exec()
+
+    def _flush(self):
+        """What is being typed is written first: the workspace is busy afterwards."""
+        for editor in self._window.editors:
+            editor.flush()
 
     def page(self, path):
         """The mapping page for a workbook; nothing else of the window can be used while it imports."""
@@ -52,6 +58,7 @@ class ExcelMenu(QObject):
 
     def export(self, path, template_only=False):
         """Write the workbook in the background; a cancel leaves nothing behind."""
+        self._flush()
         window = self._window
         form_id, workspace, shown = window.form.id, window.ws.path, window.shown()
 

@@ -29,11 +29,18 @@ class FilesInput(QWidget):
         column.addWidget(self.notice)
         column.addLayout(row)
         row.addStretch()
+        self._buttons = []
         for text, slot in ((tr("Add file…"), self._choose), (tr("Save as…"), self._save), (tr("Remove"), self._remove)):
             button = QPushButton(text)
             button.setAutoDefault(False)
             button.clicked.connect(lambda checked=False, slot=slot: slot())
             row.addWidget(button)
+            self._buttons.append((button, slot))
+
+    def set_locked(self, locked):
+        """A locked record's files can still be written out."""
+        for button, slot in self._buttons:
+            button.setEnabled(not locked or slot == self._save)
 
     def _choose(self):
         self.add(QFileDialog.getOpenFileNames(self, tr("Add file…"))[0])

@@ -17,8 +17,9 @@ from ..plugin.core.errors import OneMapError
 
 _UI = Path(__file__).with_suffix(".ui")
 _ID = "id"
+_ASKED = ("similar", "values")  # proposals that a person should look at
 _SHOWN = 200  # errors in the text; the marked copy holds all of them
-_TINTS = {"exact": "#e2f0d9", "name": "#e2f0d9", "profile": "#e2f0d9", "alias": "#e2f0d9", "similar": "#fff2cc"}
+_TINTS = {"exact": "#e2f0d9", "name": "#e2f0d9", "profile": "#e2f0d9", "alias": "#e2f0d9", "similar": "#fff2cc", "values": "#fff2cc"}
 
 
 class MappingPage(QDialog):
@@ -96,7 +97,7 @@ class MappingPage(QDialog):
             box.addItem(f"{field.title}{' *' if field.required else ''}", field.key)
         if column.key == _ID:
             box.addItem(tr("Record id"), _ID)
-        box.setCurrentIndex(box.findData(column.key) if taken or column.how == "similar" else 0)
+        box.setCurrentIndex(box.findData(column.key) if taken or column.how in _ASKED else 0)
         box.currentIndexChanged.connect(lambda index: self.judge())
         how = self._how(column)
         converted = "" if column.factor == 1.0 else f"× {column.factor:.6g}"
@@ -112,7 +113,13 @@ class MappingPage(QDialog):
 
     @staticmethod
     def _how(column):
-        names = {"exact": tr("same title"), "name": tr("field name"), "alias": tr("other name"), "profile": tr("kept mapping")}
+        names = {
+            "exact": tr("same title"),
+            "name": tr("field name"),
+            "alias": tr("other name"),
+            "profile": tr("kept mapping"),
+            "values": tr("its values"),
+        }
         return tr("{0} % alike").format(column.percent) if column.how == "similar" else names.get(column.how, "")
 
     def choices(self):

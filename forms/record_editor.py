@@ -9,8 +9,9 @@ from qgis.PyQt.QtWidgets import QDialog, QLabel, QShortcut, QSizePolicy, QSpacer
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core import messages
-from ..plugin.core.errors import OneMapError
+from ..plugin.core.errors import InputError, OneMapError
 from ..plugin.core.form_computing import computed_values
+from ..plugin.store.flow import status_words
 from .field_widgets import make_widget
 from .geometry_part import GeometryPart, geometry_text
 
@@ -83,7 +84,10 @@ class RecordEditor(QDialog):
         locked = self.ws.read_only or self.stored.get("status") in ("submitted", "approved")
         changing = (self.saveButton, self.readyButton, self.lastButton, self.geometryButton, self.drawButton, self.computeButton)
         for widget in (*self.widgets.values(), *changing):
-            widget.setEnabled(not locked)
+            if hasattr(widget, "set_locked"):
+                widget.set_locked(locked)
+            else:
+                widget.setEnabled(not locked)
 
     def _fill(self):
         draft = self.ws.draft(self.form.id, self.record) if self.record else None
@@ -117,8 +121,25 @@ class RecordEditor(QDialog):
         for key, value in computed_values(self.form, self.values()).items():
             self.widgets[key].set_value(value)
         if not self.ws.read_only:
-            self.told(lambda: setattr(self, "record", self.ws.save_draft(self.form.id, self.values(), self.record)))
+            self.told(self._write_draft)
         self.show_errors(only_given=not self.stored)
+
+    def _write_draft(self):
+        """Only what was changed is kept, so that an import in the meantime is not undone by it."""
+        changes = self.changes()
+        if changes:
+            self.record = self.ws.save_draft(self.form.id, changes, self.record)
+        elif self.record:
+            self.ws.drop_draft(self.form.id, self.record)
+
+    def changes(self):
+        """{key: value} of what differs from the record as it was read; of a new record all that is given."""
+        return {key: value for key, value in self.values().items() if value != self.stored.get(key)}
+
+    def flush(self):
+        """Write what waits for the clock."""
+        if self._timer.isActive():
+            self.keep_draft()
 
     def show_errors(self, only_given=False):
         """Put errors and warnings beside their fields; `only_given`: not yet what is merely missing. Return the number of errors."""
@@ -143,13 +164,19 @@ class RecordEditor(QDialog):
     def save(self):
         """Save the record as it stands (errors and all: it stays a draft); True when it was written."""
         self._timer.stop()
-        row = self.values()
+        is_there = bool(self.record) and self.ws.count(self.form.id, {"id": self.record}) > 0
+        row = self.changes() if is_there else self.values()
         if self.record:
             row["id"] = self.record
 
         def write():
-            self.record = self.ws.save_records(self.form, [row], self.actor, "edit").ids[0]
+            result = self.ws.save_records(self.form, [row], self.actor, "edit")
+            self.record = result.ids[0]
             self.stored = self.ws.record(self.form.id, self.record)
+            if result.locked:  # submitted while it was open here: what was typed stays a draft
+                raise InputError("record_locked", status=status_words(self.stored["status"]))
+            self.set_values(self.stored)
+            self.discardButton.hide()
 
         if self.ws.read_only or not self.told(write):
             return False
@@ -202,6 +229,5 @@ class RecordEditor(QDialog):
         self._fill()
 
     def done(self, result):
-        if self._timer.isActive():
-            self.keep_draft()
+        self.flush()
         super().done(result)

@@ -9,6 +9,7 @@ from .workbook_read import Unread
 
 _LOOKED_AT = 40  # rows; a head lower than that has not been seen
 _DEEPEST = 6  # stacked head rows
+_SAMPLES = 8
 _LONGEST_NAME = 60
 _BY_CHANCE = 1.2  # the likeness of one column or two poor ones
 _CODE = re.compile(r"\d{5,}|0\d+|\d{2}")  # text that is a code; four digits may be a year
@@ -138,8 +139,15 @@ def _columns(grid, span):
             seen[title] = seen.get(title, 0) + 1
             unit = _clean_unit(units[index]) if index < len(units) else ""
             name = title if seen[title] == 1 else f"{title} #{seen[title]}"
-            columns.append(Column(index, name, pieces, unit, common))
+            columns.append(Column(index, name, pieces, unit, common, _samples(grid, data_row, index)))
     return columns, data_row
+
+
+def _samples(grid, data_row, index):
+    """The first values of a column as text."""
+    cells = (row[index] for number, row in grid.items() if number >= data_row and index < len(row))
+    given = (str(cell).strip() for cell in cells if cell is not None and not isinstance(cell, Unread))
+    return tuple(itertools.islice((text for text in given if text), _SAMPLES))
 
 
 def _pieces(grid, span, index):

@@ -13,6 +13,7 @@ _WORDS = Path(__file__).resolve().parents[2] / "resources" / "workbook" / "words
 _MARK, _VERSION = "onemap-workbook-mapping", 1
 AUTOMATIC = 0.7  # what is less alike is offered to a person, not taken unasked
 OFFERED = 0.45
+_BY_VALUES = 0.6  # offered, never taken unasked
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _NOISE = re.compile(r"[\s*:,;、_·.'\"]+")
 _HINTS = {"必填", "选填", "单选", "下拉", "yyyy-mm-dd", "自动计算"}
@@ -27,18 +28,20 @@ def words():
 @dataclass(frozen=True)
 class Column:
     """One column of a foreign sheet. `index` from 0; `title` unique in the sheet; `pieces`: the stacked heads, top first;
-    `unit`: its own, or ""; `common`: the units that notes give for the whole sheet."""
+    `unit`: its own, or ""; `common`: the units that notes give for the whole sheet; `samples`: its first values."""
 
     index: int
     title: str
     pieces: tuple
     unit: str = ""
     common: tuple = ()
+    samples: tuple = ()
 
 
 @dataclass(frozen=True)
 class Match:
-    """A column proposed for a field; `how`: exact, name, alias, similar or profile; `factor` turns its numbers into the field's unit."""
+    """A column proposed for a field; `how`: exact, name, alias, similar, values or profile; `factor` turns its numbers into the
+    field's unit."""
 
     column: Column
     key: str
@@ -86,10 +89,12 @@ def propose(columns, form, profile=None, extra=()):
     taken = [] if profile is None else _from_profile(columns, form, profile)
     named = {normal(title) for title in profile.columns} if profile else ()
     free = [c for c in columns if normal(c.title) not in named]
-    found = []
+    found, fitting = [], {f.key: test for f in form.fields if (test := _value_test(f)) is not None}
     for key, titles in [*((f.key, field_titles(f)) for f in form.fields), *extra]:
         for column in free:
             score, how = max((_likeness(name, titles) for name in column_names(column)), key=lambda found: found[0])
+            if score < _BY_VALUES and key in fitting and fitting[key](column.samples):
+                score, how = _BY_VALUES, "values"
             if score >= OFFERED:
                 found.append((score, -column.index, column, key, how))
     keys, used = {m.key for m in taken}, set()
@@ -99,6 +104,17 @@ def propose(columns, form, profile=None, extra=()):
             used.add(column.index)
             taken.append(Match(column, key, score, how, _factor(column, form, key)))
     return taken
+
+
+def _value_test(form_field):
+    """A function that tells whether samples can only be values of a field with a code list or an identifier; None for other fields."""
+    if form_field.codes:
+        known = {plain(word) for code in form_field.codes for word in code}
+        return lambda samples: len(samples) > 1 and all(plain(value) in known for value in samples)
+    if form_field.pattern and form_field.identifier and form_field.identifier != "phone":
+        fits = re.compile(form_field.pattern).search
+        return lambda samples: len(samples) > 1 and all(fits(plain(value).upper()) for value in samples)
+    return None
 
 
 def _from_profile(columns, form, profile):

@@ -22,11 +22,17 @@ _NEXT = {
 }
 
 
-class RecordErrors(InputError):
-    """A record cannot go on because of its values; `errors`: [FieldError]."""
+def status_words(status):
+    """A status in the chosen language; what is no status comes back as it is."""
+    return messages.text(f"status_{status}") if status in STATUSES else str(status)
 
-    def __init__(self, record, errors):
-        super().__init__("record_has_errors", record=record, count=len(errors), first=f"{errors[0].field}: {errors[0].message}")
+
+class RecordErrors(InputError):
+    """A record cannot go on because of its values; `errors`: [FieldError] of a `form`."""
+
+    def __init__(self, form, record, errors):
+        first = f"{form.field(errors[0].field).title}: {errors[0].message}" if errors[0].field in form.keys else errors[0].message
+        super().__init__("record_has_errors", record=record, count=len(errors), first=first)
         self.errors = tuple(errors)
 
 
@@ -47,7 +53,7 @@ class RecordFlow:
             values = self._one(record)
             old = values["status"]
             if status not in _NEXT[old]:
-                raise InputError("record_step", old=old, new=status)
+                raise InputError("record_step", old=status_words(old), new=status_words(status))
             changed = {"status": status, **self._signatures(values, status, actor, reason)}
             if status in ("ready", "submitted"):
                 self._demand_right(record, values)
@@ -78,7 +84,7 @@ class RecordFlow:
     def _demand_right(self, record, values):
         errors = self.errors(values)
         if errors:
-            raise RecordErrors(record, errors)
+            raise RecordErrors(self._form, record, errors)
 
     def errors(self, values):
         """All errors of a record, those that need other records included."""

@@ -8,7 +8,7 @@ from ..core.errors import InputError
 from ..core.forms import Form
 from .audit import canonical, now_text
 from .due import due_items
-from .flow import RecordFlow
+from .flow import RecordFlow, status_words
 from .query import RecordQuery
 from .record_table import LOCKED
 from .records import RecordWriter, update
@@ -33,13 +33,15 @@ class RecordAccess:
     def save_records(self, form, rows, actor, act="import"):
         """Upsert rows (dicts, see RecordWriter) in one transaction with their audit rows; return a SaveResult.
 
-        `rows` may be any iterable; an error in it undoes everything. Drafts of the saved records are taken away.
+        `rows` may be any iterable; an error in it undoes everything. With act "edit" (the editor's) the drafts of the saved records
+        are taken away; an import leaves what is being typed alone.
         """
         form = self.form(form)
         with self._db.writing():
             result = RecordWriter(self._db, self.audit, form, self.county).save(rows, actor, act)
-            if self._db.value("SELECT count(*) FROM onemap_draft WHERE form = ?", (form.id,)):
-                self._db.executemany("DELETE FROM onemap_draft WHERE form = ? AND record = ?", [(form.id, i) for i in result.ids])
+            if act == "edit":
+                done = [(form.id, record) for record in {*result.ids} - {*result.locked}]
+                self._db.executemany("DELETE FROM onemap_draft WHERE form = ? AND record = ?", done)
         return result
 
     def delete_record(self, form_id, record, actor):
@@ -47,7 +49,7 @@ class RecordAccess:
         form = self.form(form_id)
         values = self.record(form, record)
         if values["status"] in LOCKED:
-            raise InputError("record_locked", status=values["status"])
+            raise InputError("record_locked", status=status_words(values["status"]))
         with self._db.writing():
             before = self.audit.state_of(form.id, record)
             self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier

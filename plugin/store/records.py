@@ -49,7 +49,7 @@ class RecordWriter:
         with self._db.writing():
             self._start_batch()
             for row in rows:
-                self._take(row, actor)
+                self._take(row, actor, act)
                 if len(self._new) + len(self._changes) >= _BATCH:
                     self._flush(actor, act)
             self._flush(actor, act)
@@ -60,12 +60,12 @@ class RecordWriter:
     def _start_batch(self):
         self._new, self._changes, self._pending = [], [], set()
 
-    def _take(self, row, actor):
+    def _take(self, row, actor, act):
         values = self._clean(row)
         period = self._form.period_of({**row, **values})
         identity = row.get("id") or tuple(_text(period if name == "period" else values.get(name)) for name in self._form.key)
         if identity in self._pending:  # the same record twice in one file: the later row changes what the earlier wrote
-            self._flush(actor, "import")
+            self._flush(actor, act)
         self._pending.add(identity)
         old = self._find(row.get("id"), identity)
         if old is None:

@@ -239,3 +239,19 @@ def test_cancel_stops_at_once(tmp_path):
 
     with pytest.raises(Cancelled):
         list(WorkbookImport(path, VILLAGES, FormValidator(VILLAGES), progress=stop).records())
+
+
+def test_a_column_is_offered_for_its_values_but_not_taken_unasked():
+    from onemap.plugin.core.forms import load_form
+    from onemap.plugin.formats.workbook_header import find_header, head_rows
+    from onemap.plugin.formats.workbook_mapping import AUTOMATIC
+
+    rows = [
+        ["A列", "B列", "C列"],
+        ["330110100201", "集聚提升类", "x"],
+        ["330110100202", "搬迁撤并类", "集聚提升类"],
+        ["330110100203", "集聚提升类", "合计"],
+    ]
+    header = find_header(head_rows(enumerate(rows, 1), ()), load_form("village_evaluation"))
+    found = {m.column.title: (m.key, m.how, m.score < AUTOMATIC) for m in header.matches}
+    assert found == {"A列": ("xzcdm", "values", True), "B列": ("cls", "values", True)}

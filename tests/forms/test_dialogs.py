@@ -169,6 +169,7 @@ def test_a_submitted_record_is_shown_but_not_edited(editor, ws):
     ws.change_status("plan_progress", record, "submitted", "li")
     made = editor(record=record)
     assert not made.widgets["xzqmc"].isEnabled() and not made.saveButton.isEnabled()
+    assert [button.isEnabled() for button, _ in made.widgets["attach"]._buttons] == [False, True, False]  # files can still be written out
 
 
 @pytest.fixture

@@ -377,3 +377,39 @@ def test_deleting_asks_first(records, ws, answer, left):
     QTimer.singleShot(200, click)
     window.delete()
     assert ws.count("plan_progress") == left
+
+
+def test_an_import_and_somebody_typing_keep_out_of_each_others_way(records, ws):
+    (record,) = ws.save_records("plan_progress", [progress(percent=10, problem="旧")], "zhang").ids
+    window = records("plan_progress")
+    editor = window.open_editor(record)
+    editor.keep_draft()
+    assert ws.drafts("plan_progress") == []  # nothing typed, nothing kept
+    editor.widgets["problem"].set_value("新")
+    editor.keep_draft()
+    assert ws.draft("plan_progress", record) == {"problem": "新"}
+    ws.save_records("plan_progress", [{"id": record, "percent": 50}], "li")
+    assert ws.draft("plan_progress", record) == {"problem": "新"}
+    editor.close()
+    again = window.open_editor(record)
+    assert (again.widgets["percent"].value(), again.widgets["problem"].value()) == (50, "新")
+    ws.save_records("plan_progress", [{"id": record, "percent": 60}], "li")
+    assert again.save() and again.widgets["percent"].value() == 60
+    row = ws.record("plan_progress", record)
+    assert (row["percent"], row["problem"]) == (60, "新") and ws.drafts("plan_progress") == []
+    again.widgets["problem"].set_value("")
+    again.keep_draft()
+    assert ws.draft("plan_progress", record) == {"problem": None}
+    assert again.save() and ws.record("plan_progress", record)["problem"] is None
+    assert_whole(ws)
+
+
+def test_a_record_submitted_elsewhere_is_not_said_to_be_saved(records, ws):
+    (record,) = ws.save_records("plan_progress", [progress()], "zhang").ids
+    editor = records("plan_progress").open_editor(record)
+    editor.widgets["problem"].set_value("新")
+    editor.keep_draft()
+    ws.change_status("plan_progress", record, "ready", "zhang")
+    ws.change_status("plan_progress", record, "submitted", "li")
+    assert not editor.save() and "submitted" in editor.noticeLabel.text()
+    assert ws.draft("plan_progress", record) == {"problem": "新"} and ws.record("plan_progress", record)["problem"] is None
