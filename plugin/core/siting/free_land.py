@@ -16,7 +16,7 @@ from ..robust import robust
 from ..rounding import half_up
 from ..threads import in_threads
 from .divide import divided, within_box
-from .measures import Distance, Overlap
+from .measures import Overlap
 from .model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN
 from .selection import Measured, Removal
 
@@ -71,9 +71,9 @@ class Exclusion:
             overlap = Overlap(sites, plane)
             overlap.add(self._all[rows])
             return Measured(overlap.finish())
-        distance = Distance(sites)
-        distance.add(self._all)
-        found, sure = distance.finish(), shapely.distance(sites.geometries, shapely.boundary(self._box))
+        found, sure = np.full(len(sites), np.inf), shapely.distance(sites.geometries, shapely.boundary(self._box))
+        (rows, _), gaps = self._tree.query_nearest(sites.geometries, return_distance=True, all_matches=False)
+        found[rows] = gaps
         return Measured(np.where(found <= sure, found, np.nan))
 
     def taken(self, box):
