@@ -1930,6 +1930,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>公顷</translation>
     </message>
     <message>
+      <source>its values</source>
+      <translation>列中取值</translation>
+    </message>
+    <message>
       <source>kept mapping</source>
       <translation>已保存的方案</translation>
     </message>
