@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+from ..core.errors import InputError
 from ..store.geopackage import blob_wkb, ready_blob
 from .download import download
 from .errors import ContractError
@@ -33,11 +34,20 @@ def _take(path, workspace, pulled):
         cursor = source.execute(f'SELECT * FROM "{table.replace(chr(34), "")}"')  # noqa: S608 - the file's own table, quotes taken out
         while rows := cursor.fetchmany(_BATCH):  # each batch an act of its own: a window that reads meanwhile waits for one, not for all
             packed = [_row(dict(row), column) for row in rows]
+            for row in packed:
+                demand_county(workspace, row)
             seen.update(row["id"] for row in packed)
             pulled.put("control_line", packed)
     finally:
         source.close()
     return seen
+
+
+def demand_county(workspace, values):
+    """Another county's data stays out of a workspace: InputError. What names no county is for all."""
+    theirs = values.get("county")
+    if theirs and str(theirs) != workspace.county:
+        raise InputError("sync_county", theirs=theirs, mine=workspace.county)
 
 
 def _row(row, column):

@@ -12,6 +12,7 @@ from ..store.record_table import LOCKED
 from . import discovery, first_load
 from .errors import ContractError, PlatformError
 from .feed import PAGE, Feed
+from .first_load import demand_county
 from .merge import differs, merge, same
 from .push import flat
 from .wire import body_of, has_version, remote_item
@@ -204,6 +205,8 @@ class Puller:
         return {} if version is None else {item: (version, "case_no" in (body or {}))}
 
     def _take(self, items):
+        for item in items:
+            demand_county(self._ws, item.properties)
         for collection in COLLECTIONS:
             mine = [i for i in items if i.collection == collection]
             if mine:

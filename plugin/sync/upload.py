@@ -5,6 +5,7 @@ import hashlib
 import json
 import time
 from pathlib import Path
+from urllib.parse import urljoin
 
 from .errors import ContractError, PlatformError, UnreachableError
 
@@ -39,7 +40,7 @@ def send_package(transport, path, identifier, name=None, progress=None):
         if error.status != 412:  # 412: an earlier call registered it
             raise
     told = transport.get_json(url)[0]["properties"]
-    if told["sha256"] != properties["sha256"]:
+    if str(told.get("sha256", properties["sha256"])).lower() != properties["sha256"]:
         raise ContractError("sync_contract", what=f"package {identifier}")
     if told.get("upload_url"):
         upload(transport, transport.url(told["upload_url"]), path, identifier, progress)
@@ -48,7 +49,7 @@ def send_package(transport, path, identifier, name=None, progress=None):
 
 def upload(transport, url, path, identifier="", progress=None, breaks=20):
     """Bring a file to a tus address (an upload, or a place to create one). `progress(bytes, size)`."""
-    size, stalled, offset = Path(path).stat().st_size, 0, None
+    size, stalled, offset, reached = Path(path).stat().st_size, 0, None, -1
     with open(path, "rb") as file:
         while offset is None or offset < size:
             try:
@@ -56,17 +57,33 @@ def upload(transport, url, path, identifier="", progress=None, breaks=20):
                     url, offset = _offset(transport, url, size, identifier)
                 else:
                     file.seek(offset)
-                    answer = _patch(transport, url, offset, file.read(CHUNK))
-                    offset, stalled = int(answer.headers["Upload-Offset"]), 0
+                    offset = _told_offset(_patch(transport, url, offset, file.read(CHUNK)))
             except (UnreachableError, PlatformError) as error:
                 if not error.retryable and getattr(error, "status", 0) not in (409, 423):
                     raise
-                offset, stalled = None, stalled + 1
-                if stalled >= breaks:
-                    raise
-                time.sleep(min(2.0, transport.pause * stalled))
-            if progress and offset is not None:
-                progress(offset, size)
+                offset, trouble = None, error
+            else:
+                trouble = ContractError("sync_upload_lost", offset=offset, size=size)
+            if offset is not None and offset > reached:
+                reached, stalled = offset, 0
+                if progress:
+                    progress(offset, size)
+            else:
+                stalled = _pause(transport, stalled + 1, breaks, trouble)
+
+
+def _pause(transport, stalled, breaks, trouble):
+    """Wait a little longer after each try that brought nothing; raise the trouble after too many."""
+    if stalled >= breaks:
+        raise trouble
+    time.sleep(min(2.0, transport.pause * stalled))
+    return stalled
+
+
+def _told_offset(answer):
+    """Where the platform says that it stands; None where it does not: then it is asked."""
+    text = answer.headers.get("Upload-Offset", "").strip()
+    return int(text) if text.isdigit() else None
 
 
 def _patch(transport, url, offset, block):
@@ -78,11 +95,13 @@ def _offset(transport, url, size, identifier):
     """(address of the upload, bytes that the platform has)."""
     try:
         answer = transport.send("HEAD", url, _TUS)
-        if "Upload-Offset" in answer.headers:
-            return url, int(answer.headers["Upload-Offset"])
+        if _told_offset(answer) is not None:
+            return url, _told_offset(answer)
     except PlatformError as error:
         if error.status not in (404, 405):
             raise
     metadata = "package " + base64.b64encode(identifier.encode()).decode()
     answer = transport.send("POST", url, {**_TUS, "Upload-Length": str(size), "Upload-Metadata": metadata})
-    return transport.url(answer.headers["Location"]), 0
+    if not answer.headers.get("Location"):
+        raise ContractError("sync_contract", what=f"tus {answer.status_code}: Location")
+    return urljoin(answer.url, answer.headers["Location"]), _told_offset(answer) or 0

@@ -1,8 +1,13 @@
-"""What every fault must leave behind."""
+"""What every fault must leave behind, and how a client is killed."""
 
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import requests
+
+HERE = Path(__file__).resolve().parent
 
 
 def hold(desk, caller, items, results=(), form="project_site"):
@@ -44,3 +49,29 @@ def patient(ask, seconds=15):
             if time.monotonic() > end:
                 raise
             time.sleep(0.2)
+
+
+def settle(desk, tries=30):
+    """Push until nothing waits; the results of all runs."""
+    results = []
+    for _ in range(tries):
+        results.append(desk.push())
+        assert_told(results[-1])
+        if not results[-1].pending:
+            return results
+    raise AssertionError(results[-1].log)
+
+
+def killed(desk, step, count):
+    """Run a sync in a process of its own that is killed at a step; True when it was."""
+    links = next(p for p in sys.path if (Path(p) / "onemap").is_symlink())
+    desk.ws.close()
+    token = desk.credentials.headers()["Authorization"].split()[1]
+    done = subprocess.run(
+        [sys.executable, HERE / "killed_push.py", links, desk.path, desk.url, token, step, str(count)], timeout=120, capture_output=True
+    )
+    from onemap.plugin.store.workspace import Workspace
+
+    desk.ws = Workspace.open(desk.path)
+    assert not desk.ws.read_only
+    return done.returncode == -9

@@ -23,6 +23,8 @@ class RandomRun:
         self.platform, self.desks, self.reviewer, self.bad_line, self.kill = platform, desks, reviewer, bad_line, kill
         self.dice, self.lines, self.names, self.deleted = random.Random(seed), [f"seed {seed}"], {}, set()  # noqa: S311
         self.acts, self.down = Counter(), 0
+        for desk in desks.values():
+            desk.options = {"attempts": 3}
 
     def run(self, steps):
         """Take the steps, then let everybody come to rest."""

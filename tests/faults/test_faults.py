@@ -8,35 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from promises import assert_told, hold, patient
+from promises import assert_told, hold, killed, patient, settle
 
 HERE = Path(__file__).resolve().parent
-
-
-def settle(desk, tries=30):
-    """Push until nothing waits; the results of all runs."""
-    results = []
-    for _ in range(tries):
-        results.append(desk.push())
-        assert_told(results[-1])
-        if not results[-1].pending:
-            return results
-    raise AssertionError(results[-1].log)
-
-
-def killed(desk, step, count):
-    """Run a sync in a process of its own that is killed at a step; True when it was."""
-    links = next(p for p in sys.path if (Path(p) / "onemap").is_symlink())
-    desk.ws.close()
-    token = desk.credentials.headers()["Authorization"].split()[1]
-    done = subprocess.run(
-        [sys.executable, HERE / "killed_push.py", links, desk.path, desk.url, token, step, str(count)], timeout=120, capture_output=True
-    )
-    from onemap.plugin.store.workspace import Workspace
-
-    desk.ws = Workspace.open(desk.path)
-    assert not desk.ws.read_only
-    return done.returncode == -9
 
 
 STEPS = [
@@ -88,7 +62,7 @@ def test_replies_cut_short_are_not_taken_for_whole(desk, a, line):
 
 
 def test_the_database_goes_down_in_the_middle(desk, a, check, platform):
-    items = [desk.fill() for _ in range(40)]
+    items, desk.options = [desk.fill() for _ in range(40)], {"attempts": 2}
     stopper = threading.Timer(0.3, platform.database, ["immediate"])
     stopper.start()
     first = desk.push()
