@@ -26,7 +26,7 @@ SIZES = {
     "county": ("100k", "proj_5k", "patch_100k"),
     "redline": ("500k", "proj_50k", "redline_1m"),
     "large": ("500k", "proj_50k", "patch_500k"),
-    "huge": ("2m", "proj_50k", "patch_2m"),
+    "huge": ("500k 2m", "proj_50k", "patch_2m"),
 }
 ONLY = {"redline": ("ours", "native"), "huge": ("ours",)}
 
@@ -38,7 +38,7 @@ def make_data(folder, size):
         return
     argument, projects, line = SIZES[size]
     if GENERATOR.exists():
-        subprocess.run([sys.executable, str(GENERATOR), str(folder), argument], check=True, capture_output=True)
+        subprocess.run([sys.executable, str(GENERATOR), str(folder), *argument.split()], check=True, capture_output=True)
         if size == "redline":
             return take_redline(folder)
         (folder / f"{projects}.gpkg").rename(folder / "projects.gpkg")
