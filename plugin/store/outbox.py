@@ -40,15 +40,16 @@ class Outbox:
             )
             return key
 
-    def entries(self, states=None, item=None):
-        """Entries in the order they were made; `states`: only these; `item`: of one record only."""
+    def entries(self, states=None, item=None, collection=None):
+        """Entries in the order they were made; `states`: only these; `item`: of one record only (with its `collection` found by index)."""
         where, parameters = [], []
         if states:
             where.append(f"state IN ({', '.join('?' * len(states))})")
             parameters.extend(states)
-        if item is not None:
-            where.append("item = ?")
-            parameters.append(item)
+        for name, value in (("collection", collection), ("item", item)):
+            if value is not None:
+                where.append(f"{name} = ?")
+                parameters.append(value)
         condition = " WHERE " + " AND ".join(where) if where else ""
         return [_entry(row) for row in self._db.rows(f"{_SELECT}{condition} ORDER BY seq", parameters)]
 

@@ -223,7 +223,7 @@ class Puller:
 
     def _take_record(self, item):
         form = self._ws.form(item.collection)
-        open_ = [e for e in self._ws.outbox.entries(("pending", "sending", "conflict"), item.id) if e["collection"] == item.collection]
+        open_ = self._ws.outbox.entries(("pending", "sending", "conflict"), item.id, item.collection)
         version, base = self._ws.outbox.base(item.collection, item.id)
         theirs = flat(item, form)
         if open_:  # the outbox meets the new version when it is sent, and merges there; what the platform only added comes in now
@@ -274,7 +274,9 @@ class Puller:
     def _remove(self, collection, item):
         if collection in COLLECTIONS:
             self._pulled.delete(collection, [item])
-        elif not self._ws.outbox.entries(("pending", "sending", "conflict"), item):  # else the outbox meets the deletion when it is sent
+        elif not self._ws.outbox.entries(
+            ("pending", "sending", "conflict"), item, collection
+        ):  # else the outbox meets the deletion when it is sent
             self._ws.apply_server(collection, item, None, None)
         else:
             return

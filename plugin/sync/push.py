@@ -168,7 +168,7 @@ class Pusher:
         if body is not None and version is None:
             version = (entry["base_version"] or 0) + 1
         outbox.set_base(collection, item, None if body is None else version, body)
-        for earlier in outbox.entries(("rejected",), item):
+        for earlier in outbox.entries(("rejected",), item, collection):
             if earlier["seq"] < entry["seq"]:
                 outbox.remove(earlier["key"])
         outbox.remove(entry["key"])

@@ -54,6 +54,7 @@ class RecordProvider(BaseProvider):
     ):
         """One page, ordered by id; `after` continues behind an id (behind a cursor in `changes`)."""
         self._refuse_unknown()
+        limit = int(limit)  # pygeoapi reads limit=true as a boolean
         conditions = [*self._filters(properties), *_bbox(bbox), *self._datetime(datetime_)]
         if resulttype == "hits":
             return {"type": "FeatureCollection", "features": [], "numberMatched": self._count(conditions)}
@@ -62,7 +63,7 @@ class RecordProvider(BaseProvider):
             conditions.append(self._after(after))
         rows = self._read(sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"), limit, select_properties, skip_geometry)
         page = {"type": "FeatureCollection", "features": rows, "numberReturned": len(rows), "links": []}
-        if len(rows) == limit:  # also behind what may be the last page: else pygeoapi adds a `next` by offset
+        if rows and len(rows) == limit:  # also behind what may be the last page: else pygeoapi adds a `next` by offset
             query = {**request.args.to_dict(), "limit": limit, "after": rows[-1]["id"]}
             page["links"].append({"rel": "next", "type": "application/geo+json", "href": f"{request.base_url}?{urlencode(query)}"})
         return page
