@@ -94,6 +94,8 @@ class ReportsPage(QWidget):
 
     def close_workspace(self):
         """Close the workspace and the windows that look into it."""
+        if self.map is not None:
+            self.map.stop()
         if self.task is not None:
             self.task.cancel()
             self.task.waitForFinished()

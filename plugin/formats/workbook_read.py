@@ -19,7 +19,7 @@ from ..core.errors import InputError
 from .workbook_safety import column_number, survey
 
 _MAIN = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", "{http://purl.oclc.org/ooxml/spreadsheetml/main}")
-_ROW, _V = ({space + name for space in _MAIN} for name in ("row", "v"))
+_ROW, _V, _T = ({space + name for space in _MAIN} for name in ("row", "v", "t"))
 _MOST_COLUMNS = 16_384
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PERCENT = re.compile(r'(?:"[^"]*"|\\.|[^%"\\])*%')
@@ -105,12 +105,18 @@ class WorkbookReader:
                 index = self._index(letters, size, columns)
             if index > size:
                 values.extend([None] * (index - size))
-            if len(cell) == 1 and get("t", "n") == "n" and get("s") not in styles and cell[0].tag in _V:  # a mere number
-                text = cell[0].text
+            kind, part = get("t", "n"), cell[0] if len(cell) == 1 else None
+            if kind == "n" and part is not None and get("s") not in styles and part.tag in _V:  # a mere number
+                text = part.text
                 try:
                     value = int(text)
                 except (TypeError, ValueError):
                     value = float(text) if text else None
+            elif kind == "inlineStr" and part is not None and len(part) == 1 and part[0].tag in _T:  # a mere text
+                text = part[0].text or ""
+                value = unescape(text) if "_x" in text else text
+            elif kind == "s" and part is not None and part.tag in _V and part.text:
+                value = unescape(self._strings[int(part.text)])
             else:
                 value = self._value(cell) if len(cell) else None
             values.append(value)
