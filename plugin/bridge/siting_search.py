@@ -13,7 +13,7 @@ from ..core.messages import text
 from ..core.projects import Projects
 from ..core.siting import measures
 from ..core.siting.free_land import Exclusion, FreeLand, land_in
-from ..core.siting.model import AREA, ATTRIBUTE, EXCLUDING, SHAPE, SLOPE
+from ..core.siting.model import AREA, ATTRIBUTE, EXCLUDING, NEAR_NOT, SHAPE, SLOPE
 from ..core.siting.search import SiteSearch, Wanted, pick
 from ..core.siting.selection import Measured, judge, select
 from ..core.siting.sensitivity import sensitivity
@@ -174,7 +174,10 @@ class FindSites:
                 measured = Measured(sites.areas_m2 if constraint.kind == AREA else measures.compactness(sites.geometries))
             else:
                 measured = Measured(None, text("siting_no_attributes"))
-            found.append(judge(constraint, measured, sites.areas_m2))
+            result = judge(constraint, measured, sites.areas_m2)
+            if constraint.kind == NEAR_NOT and measured.values is not None:
+                result.evaluated[:] = True  # a feature too far away to be measured is far enough
+            found.append(result)
         return found
 
     def _tell(self, run, land, count, spacing):

@@ -5,6 +5,7 @@ import shutil
 import numpy as np
 import pytest
 import shapely
+from qgis.core import NULL
 from siting_helpers import plane_dem, raster, shapes, write
 
 
@@ -59,6 +60,15 @@ def test_findsites_are_where_they_may_be(h, tmp_path):
         assert feature["c_farm"] == 0 and feature["c_near"] == pytest.approx(site.distance(road), abs=0.001) == feature["c_keep_off"]
     again, _, _ = find(h, tmp_path, SPACING=50)
     assert [g.wkb for g in shapes(again["SITES"])] == [g.wkb for g in shapes(result["SITES"])]
+
+
+def test_a_far_feature_is_far_enough(h, tmp_path):
+    """What lies beyond the box that was read cannot be measured, yet the site keeps off it."""
+    text = "layers: {road: {}}\nconstraints: [{id: keep, title: Keep off, layer: road, kind: min_distance, distance_m: 20}]\n"
+    far = h.layer("road", [(f"LINESTRING({h.X + 9000} {h.Y},{h.X + 9000} {h.Y + 900})",)], kind="LineString")
+    result, _, _ = find(h, tmp_path, text, layers=[far])
+    assert result["SITE_COUNT"] == 4
+    assert all(f["not_evaluated"] == "" and f["c_keep"] in (None, NULL) for f in result["SITES"].getFeatures())
 
 
 def test_findsites_follow_edges(h, tmp_path):
