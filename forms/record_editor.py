@@ -148,14 +148,20 @@ class RecordEditor(QDialog):
         self.saved.emit(self.record)
         return True
 
+    def go_to(self, key):
+        """Bring a field into sight and the cursor into it; "geometry" is the button that takes it from the map, None is nothing."""
+        if key == "geometry":
+            self.geometryButton.setFocus()
+        elif key in self.widgets:
+            self.scroll.ensureWidgetVisible(self.errors[key])
+            self.widgets[key].setFocus()
+
     def save_ready(self):
         """Save, and mark as ready when nothing is wrong; otherwise go to the first error."""
         if not self.save():
             return
         if self.show_errors():
-            first = next(key for key, label in self.errors.items() if label.text())
-            self.scroll.ensureWidgetVisible(self.errors[first])
-            self.widgets[first].setFocus()
+            self.go_to(next(key for key, label in self.errors.items() if label.text()))
             return
         if self.stored["status"] == "ready" or self._told(lambda: self.flow.change(self.record, "ready", self.actor)):
             self.saved.emit(self.record)

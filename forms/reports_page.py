@@ -4,7 +4,7 @@ from pathlib import Path
 
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QTableWidgetItem, QWidget
 
@@ -13,9 +13,11 @@ from ..plugin.bridge.rollup_map import code_field, colour_by_rollup
 from ..plugin.bridge.settings import Settings
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
+from ..plugin.core.forms import named_field
 from ..plugin.store.database import DamagedError
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
+from .record_editor import RecordEditor
 from .record_list import RecordList
 from .workspace_wizard import WorkspaceWizard
 
@@ -23,7 +25,13 @@ _UI = Path(__file__).with_suffix(".ui")
 
 
 class ReportsPage(QWidget):
-    """`workspace`: the open Workspace or None. The one opened last is opened again when the page is first shown."""
+    """`workspace`: the open Workspace or None. The one opened last is opened again when the page is first shown.
+
+    `changed` tells that another workspace is open or its records changed, `closing` that the open one is about to be closed.
+    """
+
+    changed = pyqtSignal()
+    closing = pyqtSignal()
 
     def __init__(self, iface):
         super().__init__()
@@ -50,6 +58,10 @@ class ReportsPage(QWidget):
 
     def showEvent(self, event):
         super().showEvent(event)
+        self.open_last()
+
+    def open_last(self):
+        """Open the workspace that was open last, once in a session."""
         if not self._asked:
             self._asked = True
             last = Settings.load().workspace
@@ -78,6 +90,7 @@ class ReportsPage(QWidget):
 
     def close_workspace(self):
         """Close the workspace and the windows that look into it."""
+        self.closing.emit()
         if self.window_of_records is not None:
             self.window_of_records.close()
             self.window_of_records.deleteLater()
@@ -105,6 +118,10 @@ class ReportsPage(QWidget):
 
     def show_workspace(self):
         """Name the workspace, its forms with their numbers of records, and what is due."""
+        self._fill()
+        self.changed.emit()
+
+    def _fill(self):
         ws = self.workspace
         for button in (self.recordsButton, self.layersButton, self.verifyButton):
             button.setEnabled(ws is not None)
@@ -139,6 +156,14 @@ class ReportsPage(QWidget):
         self.window_of_records.finished.connect(lambda result: self.show_workspace())
         self.window_of_records.show()
         return self.window_of_records
+
+    def edit_record(self, form_id, record, problem=""):
+        """Open the editor of one record at the field that `problem`, the words of a refusal or return, is about. Return the editor."""
+        editor = RecordEditor(self.workspace, form_id, record, self.actor, self.picked, self.iface.mainWindow())
+        editor.finished.connect(lambda result: self.show_workspace())
+        editor.open()
+        editor.go_to(named_field(editor.form, problem))
+        return editor
 
     def picked(self):
         """(geometry, crs) of the feature selected in the active layer, or None."""

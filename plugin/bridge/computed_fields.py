@@ -57,10 +57,11 @@ def _overlap_m2(layer, polygon, crs, params):
     whole = QgsGeometry.unaryUnion(pieces) if pieces else QgsGeometry()
     if whole.isEmpty():
         return 0.0
-    return _statutory_m2(whole, layer.crs())
+    return statutory_m2(whole, layer.crs())
 
 
-def _statutory_m2(geometry, crs):
+def statutory_m2(geometry, crs):
+    """Statutory area in m² of a polygon QgsGeometry in `crs`."""
     source = crs_rules.parse_crs(crs.authid() or crs.toWkt())
     centre = geometry.boundingBox().center()
     plane = crs_rules.working_plane(source, (centre.x(), centre.y()))

@@ -1,5 +1,6 @@
 """Our page inside QGIS Options."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
@@ -112,7 +113,8 @@ class OptionsPage(QgsOptionsPageWidget):
     def apply(self):
         """QGIS calls this on OK."""
         rows = [[self.mapping.item(r, c).text().strip() for c in (0, 1)] for r in range(self.mapping.rowCount())]
-        Settings(
+        replace(
+            Settings.load(),
             rule_file=self.rule_file.filePath(),
             sliver_m2=self.sliver.value(),
             mapping={layer: line for layer, line in rows if layer and line},

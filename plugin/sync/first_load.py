@@ -32,11 +32,10 @@ def _take(path, workspace, pulled):
     try:
         table, column = source.execute("SELECT table_name, column_name FROM gpkg_geometry_columns LIMIT 1").fetchone()
         cursor = source.execute(f'SELECT * FROM "{table.replace(chr(34), "")}"')  # noqa: S608 - the file's own table, quotes taken out
-        with workspace.transaction():
-            while rows := cursor.fetchmany(_BATCH):
-                packed = [_row(dict(row), column) for row in rows]
-                seen.update(row["id"] for row in packed)
-                pulled.put("control_line", packed)
+        while rows := cursor.fetchmany(_BATCH):  # each batch an act of its own: a window that reads meanwhile waits for one, not for all
+            packed = [_row(dict(row), column) for row in rows]
+            seen.update(row["id"] for row in packed)
+            pulled.put("control_line", packed)
     finally:
         source.close()
     return seen

@@ -9,6 +9,7 @@ from ..store.pulled import COLLECTIONS, Pulled
 from . import discovery, first_load
 from .errors import ContractError, PlatformError
 from .merge import differs, merge
+from .meter import Meter
 from .push import flat
 from .wire import body_of, remote_item
 
@@ -16,11 +17,13 @@ PAGE = 1000
 
 
 class Puller:
-    """Pulls into one workspace. `told(text)`: a line for the log; `progress(done, total)`; `workers`: requests at a time."""
+    """Pulls into one workspace. `told(text)`: a line for the log; `progress(done, total)`, or a Meter; `workers`: requests at a time;
+    `only`: read-only collections to pull (default: all)."""
 
-    def __init__(self, workspace, transport, actor, told=None, progress=None, workers=4):
+    def __init__(self, workspace, transport, actor, told=None, progress=None, workers=4, only=None):
         self._ws, self._http, self._actor = workspace, transport, actor
-        self._told, self._progress = told or (lambda text: None), progress or (lambda done, total: None)
+        self._told, self._progress = told or (lambda text: None), Meter.of(progress)
+        self._handed_down = frozenset(COLLECTIONS if only is None else only)
         self._workers, self._pulled, self.counts = workers, Pulled(workspace), Counter()
         self.returned = []  # (collection, item, the reviewer's reason) of records that came back
 
@@ -77,7 +80,7 @@ class Puller:
         self._progress(self.counts["changed"] + self.counts["deleted"], 0)
 
     def _names(self):
-        return {*COLLECTIONS, *self._ws.editions.ids()}
+        return {*self._handed_down, *self._ws.editions.ids()}
 
     def _known(self, collection):
         """{item: (version, whether all of it is the platform's own words)}."""
@@ -119,7 +122,7 @@ class Puller:
         known, seen = self._known(collection), set()
         link = discovery.enclosure(described, self._ws.county) if collection == "control_line" else None
         if link:
-            seen = first_load.load(self._http, self._http.url(link["href"]), link, self._ws, self._pulled, self._progress)
+            seen = first_load.load(self._http, self._http.url(link["href"]), link, self._ws, self._pulled, self._progress.in_bytes)
             self.counts["changed"] += len(seen)
         else:
             for features in self.pages(collection):
@@ -128,6 +131,7 @@ class Puller:
                 with self._ws.transaction():
                     self._take([item for item in items if not self._has(known, item.id, item.version)])
                 self._install_forms(items)
+                self._progress(self.counts["changed"], 0)
         with self._ws.transaction():
             for item in known:
                 if item not in seen:

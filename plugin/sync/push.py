@@ -35,7 +35,8 @@ class Pusher:
                 before = Counter(self.counts)
                 for start in range(0, len(eligible), BATCH):
                     self._batch(pool, eligible[start : start + BATCH])
-                    self._progress(self.counts["done"], self.counts["done"] + len(eligible) - start)
+                    left = max(0, len(eligible) - start - BATCH)
+                    self._progress(self.counts["done"], self.counts["done"] + left)
                 if not eligible or self.counts == before:
                     return self.counts
 
