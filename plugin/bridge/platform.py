@@ -65,10 +65,11 @@ def bag_key(authcfg):
     return text.strip().encode("utf-8")
 
 
-def make_transport(url, authcfg="", cancelled=None):
-    """A Transport to the platform at `url`, set up as QGIS's own network requests are."""
+def make_transport(url, authcfg="", cancelled=None, login=None, **options):
+    """A Transport to the platform at `url`, set up as QGIS's own network requests are; `login`: credentials to use instead of `authcfg`."""
     seconds = int(QgsSettings().value(_NETWORK + "networkTimeout", 60000)) / 1000
-    return Transport(url, credentials(authcfg, url), make_session(), timeout=(min(seconds, 15), max(seconds, 5)), cancelled=cancelled)
+    timeout = (min(seconds, 15), max(seconds, 5))
+    return Transport(url, login or credentials(authcfg, url), make_session(), timeout=timeout, cancelled=cancelled, **options)
 
 
 def make_session():

@@ -18,6 +18,7 @@ from .i18n import tr
 from .maps import PATTERN_STYLES
 from .results import EFFECT_COLOURS, effect_names, effect_symbol
 
+
 def findings_layer(workspace, target=None):
     """The polygon layer of the pulled findings, coloured by effect, labelled with the message; `target`: id of one record only.
 
@@ -30,7 +31,7 @@ def findings_layer(workspace, target=None):
     layer = _table_layer(workspace, "finding", tr("Findings of the machine review"), where)
     for name, title in _finding_titles().items():
         layer.setFieldAlias(layer.fields().lookupField(name), title)
-    layer.setMapTipTemplate("<b>[% \"rule\" %]</b><br>[% \"message\" %]")
+    layer.setMapTipTemplate('<b>[% "rule" %]</b><br>[% "message" %]')
     layer.setDisplayExpression('"message"')
     names = effect_names()
     known = [QgsRendererCategory(e, effect_symbol(e), names[e]) for e in EFFECTS if e in rows]

@@ -7,6 +7,9 @@ from qgis.core import QgsApplication, QgsAuthMethodConfig
 
 from ..core.errors import InputError, OutputError
 from ..store.pulled import COLLECTIONS, Pulled
+from ..sync.credentials import StaticToken
+from ..sync.examine import examine
+from .platform import make_transport
 from .settings import Settings
 
 
@@ -54,6 +57,16 @@ def checked_address(text):
     if not good:
         raise InputError("sync_address", address=text)
     return text.rstrip("/")
+
+
+def look_at(url, authcfg="", token=""):
+    """A callable for a worker thread that returns the Examination of a platform; made on the main thread.
+
+    `token`: one that is not saved yet. Raises InputError without a login.
+    """
+    transport = make_transport(url, authcfg, login=StaticToken(token) if token else None, attempts=2)
+    transport.credentials.headers()
+    return lambda: examine(transport)
 
 
 def store_token(token, name):

@@ -231,7 +231,7 @@ class SyncPage(QWidget):
         """Take a refused change out of the outbox, after saying what that means."""
         _, item = self.list.chosen()
         question = tr(
-            "Give up sending this change of \"{0}\"?\n\nThe platform keeps what it has. The record here stays as it is and can be "
+            'Give up sending this change of "{0}"?\n\nThe platform keeps what it has. The record here stays as it is and can be '
             "changed and submitted again. The audit chain notes that the change was given up."
         ).format(item.label)
         if QMessageBox.question(self, tr("Give up…"), question) == QMessageBox.StandardButton.Yes:
