@@ -205,15 +205,15 @@ class SyncPage(QWidget):
 
     def decide(self):
         """Open the chosen conflict; when it is decided, the next one."""
-        _, item = self.list.chosen()
+        group, item = self.list.chosen()
+        if group != CONFLICT:
+            return None
         workspace = self.desk.workspace
         service = SyncService(workspace, None, self.desk.actor)
         told = service.conflict(item.key)
-        place = (tr("{0} conflicts to decide"), workspace.outbox.counts()["conflict"])
+        place = tr("{0} conflicts to decide").format(workspace.outbox.counts()["conflict"])
         background = self.iface.mapCanvas().layers()
-        self.dialog = self._make_conflict(
-            workspace.form(told["collection"]), told, item.label, place[0].format(place[1]), background, self.iface.mainWindow()
-        )
+        self.dialog = self._make_conflict(workspace.form(told["collection"]), told, item.label, place, background, self.iface.mainWindow())
         self.dialog.accepted.connect(lambda: self._told(lambda: self._decided(service, item.key)))
         self.dialog.open()
         return self.dialog

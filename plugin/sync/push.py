@@ -108,6 +108,8 @@ class Pusher:
                 return "done", None
             if error.retryable:  # a platform that is down is not asked for every single record
                 self._failures, self._last_words = self._failures + 1, str(error)
+            if error.status in (404, 410) and entry["base_version"]:  # it was there: somebody deleted it, and a person is to decide
+                return "theirs", None
             if error.status != 412:
                 return "error", error
         try:
