@@ -71,10 +71,14 @@ def look_at(url, authcfg="", token=""):
 
 def store_token(token, name):
     """Put a bearer token into the authentication manager and return the id of its configuration."""
-    config = QgsAuthMethodConfig("APIHeader")
-    config.setName(name)
-    config.setConfig("Authorization", f"Bearer {token.strip()}")
     manager = QgsApplication.authManager()
+    if "APIHeader" in manager.authMethodsKeys():
+        config = QgsAuthMethodConfig("APIHeader")
+        config.setConfig("Authorization", f"Bearer {token.strip()}")
+    else:  # QGIS 3.22; AuthManagerLogin knows what is meant
+        config = QgsAuthMethodConfig("EsriToken")
+        config.setConfig("token", token.strip())
+    config.setName(name)
     done = not manager.isDisabled() and manager.storeAuthenticationConfig(config)
     if not (done[0] if isinstance(done, tuple) else done):
         raise OutputError("sync_login_storage")

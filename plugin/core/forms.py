@@ -146,7 +146,7 @@ def named_field(form, words):
 
     A platform names keys, a reviewer names titles: the longest name found counts, so that 面积 does not hide 用地面积.
     """
-    names = {f.key: (f.key, f.title_zh, f.title_en) for f in form.fields}
+    names = {f.key: (f.key, f.title_zh.split()[0], f.title_en) for f in form.fields}  # a unit may stand behind the title
     if form.geometry != "none":
         names["geometry"] = ("geometry", "geom", "图形", "几何", "红线", "范围线")
     found = [(len(name), key) for key, group in names.items() for name in group if _names(words or "", name)]
