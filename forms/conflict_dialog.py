@@ -29,7 +29,7 @@ class ConflictDialog(QDialog):
         self.chosen = {name: None for name in told["fields"]} if not self.whole else {"": None}
         self.rows, self.map = [], None
         self.setWindowTitle(tr("Changed on both sides"))
-        self.titleLabel.setText(f"<b>{form.label}: {label}</b><br>{self._what_happened()} {place}")
+        self.titleLabel.setText(f"<b>{form.label} {label}</b> · {place}<br>{self._what_happened()}")
         self._wire()
         self._show_map(background)
         self.show_fields()
@@ -116,6 +116,8 @@ class ConflictDialog(QDialog):
             return tr("(empty)") if self.told[side] is not None else tr("(deleted)")
         if name == "status":
             return status_names().get(value, str(value))
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         if isinstance(value, list):
             return ", ".join(str(v.get("name", v)) if isinstance(v, dict) else str(v) for v in value)
         return str(self.form.field(name).label(value)) if name in self.form.keys else str(value)

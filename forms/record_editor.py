@@ -5,7 +5,7 @@ from pathlib import Path
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QDialog, QLabel, QShortcut, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QLabel, QShortcut, QSizePolicy, QVBoxLayout, QWidget
 
 from ..plugin.bridge.computed_fields import record_wkb, values_from_layers
 from ..plugin.bridge.i18n import tr
@@ -44,6 +44,7 @@ class RecordEditor(QDialog):
             error.setStyleSheet("color: #c62828")
             error.setWordWrap(True)
             error.hide()
+            holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             column = QVBoxLayout(holder)
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(1)
@@ -148,11 +149,15 @@ class RecordEditor(QDialog):
         self.saved.emit(self.record)
         return True
 
-    def go_to(self, key):
-        """Bring a field into sight and the cursor into it; "geometry" is the button that takes it from the map, None is nothing."""
+    def go_to(self, key, words=""):
+        """Bring a field into sight and the cursor into it, with words beside it until it is edited; "geometry" is the button that takes
+        it from the map, None is nothing."""
         if key == "geometry":
             self.geometryButton.setFocus()
         elif key in self.widgets:
+            if words:
+                self.errors[key].setText(words)
+                self.errors[key].show()
             self.scroll.ensureWidgetVisible(self.errors[key])
             self.widgets[key].setFocus()
 

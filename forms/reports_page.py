@@ -162,7 +162,7 @@ class ReportsPage(QWidget):
         editor = RecordEditor(self.workspace, form_id, record, self.actor, self.picked, self.iface.mainWindow())
         editor.finished.connect(lambda result: self.show_workspace())
         editor.open()
-        editor.go_to(named_field(editor.form, problem))
+        editor.go_to(named_field(editor.form, problem), problem)
         return editor
 
     def picked(self):

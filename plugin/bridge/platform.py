@@ -14,7 +14,7 @@ from ..core.errors import InputError
 from ..sync.credentials import StaticToken
 from ..sync.transport import Transport
 
-_TOKEN_HEADER = "X-Esri-Authorization"  # what QGIS 3.22 sends for a bare token: it has no other method that keeps one
+_ESRI_HEADER = "X-Esri-Authorization"  # what QGIS 3.22 sends for a bare token: it has no other method that keeps one
 _NETWORK = "qgis/networkAndProxy/"
 
 
@@ -32,7 +32,7 @@ class AuthManagerLogin:
             done, request = done if isinstance(done, tuple) else (done, request)
             names = [bytes(name) for name in request.rawHeaderList()]
             self._headers = {name.decode(): bytes(request.rawHeader(name)).decode() for name in names}
-            token = self._headers.pop(_TOKEN_HEADER, None)
+            token = self._headers.pop(_ESRI_HEADER, None)
             if token:
                 self._headers.setdefault("Authorization", token)
             if not done or not self._headers:

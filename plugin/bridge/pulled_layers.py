@@ -10,6 +10,8 @@ from qgis.core import (
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QTimer
 
 from ..core.findings import EFFECTS
 from ..formats.rule_files import load_catalogue
@@ -86,11 +88,14 @@ def show(layers, canvas, zoom=True):
         project.addMapLayer(layer, False)
         project.layerTreeRoot().insertChildNode(0, QgsLayerTreeLayer(layer))
     if zoom and layers:
-        _zoom(layers, canvas)
+        ids = [layer.id() for layer in layers]
+        QTimer.singleShot(0, lambda: _zoom(ids, canvas))  # after QGIS has set up its map for a first layer
 
 
-def _zoom(layers, canvas):
-    box = None
+def _zoom(ids, canvas):
+    box, layers = None, [QgsProject.instance().mapLayer(i) for i in ids]
+    if sip.isdeleted(canvas) or not all(layers):
+        return
     for layer in layers:
         layer.updateExtents()
         move = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), QgsProject.instance())

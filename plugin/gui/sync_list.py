@@ -1,13 +1,28 @@
 """The list of the Sync page: what waits, what failed, what is in conflict, what came back."""
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QRect, QSize, Qt
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTreeWidget, QTreeWidgetItem
 
 from ..bridge.i18n import tr
 
 WAITING, FAILED, CONFLICT, RETURNED = "waiting", "failed", "conflict", "returned"
+_PADDING = 8
 _COLOURS = {WAITING: "#1565c0", FAILED: "#c62828", CONFLICT: "#b26a00", RETURNED: "#c62828"}
+
+
+class _Wrapped(QStyledItemDelegate):
+    """Makes a row as high as its wrapped texts need at the present width of the columns: reasons are read whole."""
+
+    def sizeHint(self, option, index):
+        hint, tree = super().sizeHint(option, index), self.parent()
+        if index.parent().isValid():
+            indent = tree.indentation() if index.column() == 0 else 0
+            room = QRect(0, 0, max(40, tree.columnWidth(index.column()) - indent - _PADDING), 10_000)
+            flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.TextFlag.TextWrapAnywhere)
+            needed = option.fontMetrics.boundingRect(room, flags, index.data() or "").height() + _PADDING
+            return QSize(hint.width(), needed)
+        return hint
 
 
 class SyncList(QTreeWidget):
@@ -24,6 +39,8 @@ class SyncList(QTreeWidget):
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         self.header().resizeSection(0, 150)
         self.header().setStretchLastSection(True)
+        self.header().sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
+        self.setItemDelegate(_Wrapped(self))
         self.groups = {}
 
     def show_overview(self, overview, form_names):
@@ -64,7 +81,8 @@ class SyncList(QTreeWidget):
 
 
 def _words(item):
-    return tr("Deletion: {0}").format(item.words) if item.op == "delete" else item.words
+    words = tr("{0}: {1}").format(item.field, item.words) if item.field else item.words
+    return tr("Deletion: {0}").format(words) if item.op == "delete" else words
 
 
 def _row(group, label, words, name=None, item=None, form=""):

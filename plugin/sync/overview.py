@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from ..core import messages
 from ..core.errors import InputError
+from ..core.forms import named_field
 
 LIMIT = 500  # of each list: more than a person works through at a time; the counts are whole
 
 
 @dataclass(frozen=True)
 class Item:
-    """One record that asks for somebody. `key`: of its outbox entry, "" for none; `words`: the server's or the reviewer's own."""
+    """One record that asks for somebody. `key`: of its outbox entry, "" for none; `words`: the server's or the reviewer's own;
+    `field`: title of the field that they are about, "" where they name none."""
 
     collection: str
     item: str
@@ -17,6 +20,7 @@ class Item:
     words: str
     key: str = ""
     op: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,19 +41,45 @@ def overview(workspace):
     troubled = {"pending": [], "rejected": [], "conflict": []}
     forms = {form.id: form for form in workspace.forms()}
     for entry in workspace.outbox.troubled(LIMIT):
-        label = record_label(forms.get(entry["collection"]), _values(workspace, entry), entry["item"])
-        kept = Item(entry["collection"], entry["item"], label, entry["last_error"] or "", entry["key"], entry["op"])
-        troubled["pending" if entry["state"] == "sending" else entry["state"]].append(kept)
+        state = "pending" if entry["state"] == "sending" else entry["state"]
+        troubled[state].append(_entry_item(workspace, forms.get(entry["collection"]), entry))
     refused = {item.item for item in troubled["rejected"]}
     returned, count = _returned(workspace, forms.values(), refused)
     lists = (tuple(troubled[state]) for state in ("pending", "rejected", "conflict"))
     return Overview(workspace.outbox.waiting(), *lists, tuple(returned), count, workspace.outbox.counts())
 
 
+def _entry_item(workspace, form, entry):
+    label = record_label(form, _values(workspace, entry), entry["item"])
+    words = _conflict_words(form, entry) if entry["state"] == "conflict" else entry["last_error"] or ""
+    field = _field(form, words) if entry["state"] == "rejected" else ""
+    return Item(entry["collection"], entry["item"], label, words, entry["key"], entry["op"], field)
+
+
+def _conflict_words(form, entry):
+    told = entry["theirs"] or {}
+    if told.get("row") is None:
+        return messages.text("sync_deleted_there")
+    if entry["op"] == "delete":
+        return messages.text("sync_deleted_here")
+    return messages.text("sync_conflict", fields=", ".join(_title(form, name) for name in told.get("fields", ())))
+
+
+def _title(form, name):
+    if form is not None and name in form.keys:
+        return form.field(name).title
+    return messages.text(f"sync_field_{name}") if name in ("geometry", "status") else name
+
+
+def _field(form, words):
+    name = named_field(form, words) if form else None
+    return _title(form, name) if name else ""
+
+
 def record_label(form, values, record):
-    """A record by the values of its form's key, as a person calls it; a part of its id where it has none."""
+    """A record by the values of its form's key, as a person calls it: names before codes; a part of its id where it has none."""
     parts = [str(form.field(name).label(values[name])) for name in form.key if name in form.keys and values.get(name)] if form else []
-    return " ".join(parts) or str(record)[:8]
+    return " ".join(sorted(parts, key=str.isascii)) or str(record)[:8]
 
 
 def _values(workspace, entry):
@@ -66,7 +96,9 @@ def _returned(workspace, forms, refused):
         count += workspace.count(form.id, {"status": "returned"})
         for values in workspace.records(form, {"status": "returned"}, order="-updated_at", limit=LIMIT):
             if values["id"] not in refused:
-                found.append(Item(form.id, values["id"], record_label(form, values, values["id"]), values.get("return_reason") or ""))
+                words = values.get("return_reason") or ""
+                label = record_label(form, values, values["id"])
+                found.append(Item(form.id, values["id"], label, words, field=_field(form, words)))
     return found, max(len(found), count - len(refused))
 
 

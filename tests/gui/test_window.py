@@ -3,85 +3,7 @@
 import gc
 
 import pytest
-
-WORK = (500_000, 3_350_000)
-
-
-@pytest.fixture
-def iface(qgis_app):
-    from qgis.gui import QgsMapCanvas, QgsMessageBar
-    from qgis.PyQt.QtCore import QObject
-    from qgis.PyQt.QtWidgets import QMainWindow
-
-    class Iface(QObject):
-        """The part of QgisInterface that the plugin uses, on real widgets."""
-
-        def __init__(self):
-            super().__init__()
-            self.window = QMainWindow()
-            self.canvas = QgsMapCanvas(self.window)
-            self.window.setCentralWidget(self.canvas)
-            self.bar = QgsMessageBar(self.window)
-            self.factories, self.active = [], None
-
-        def mainWindow(self):
-            return self.window
-
-        def mapCanvas(self):
-            return self.canvas
-
-        def messageBar(self):
-            return self.bar
-
-        def activeLayer(self):
-            return self.active
-
-        def addToolBar(self, name):
-            return self.window.addToolBar(name)
-
-        def addDockWidget(self, area, dock):
-            self.window.addDockWidget(area, dock)
-
-        def removeDockWidget(self, dock):
-            self.window.removeDockWidget(dock)
-
-        def registerOptionsWidgetFactory(self, factory):
-            self.factories.append(factory)
-
-        def unregisterOptionsWidgetFactory(self, factory):
-            self.factories.remove(factory)
-
-    made = Iface()
-    yield made
-    made.window.deleteLater()
-
-
-@pytest.fixture
-def without_provider(qgis_app):
-    """The plugin registers its own provider; the test session's steps aside for it."""
-    from onemap.processing_algs.provider import OneMapProvider
-    from qgis.core import QgsApplication
-
-    registry = QgsApplication.processingRegistry()
-    registry.removeProvider("onemap")
-    yield registry
-    registry.removeProvider("onemap")
-    qgis_app.onemap_provider = OneMapProvider()
-    registry.addProvider(qgis_app.onemap_provider)
-
-
-def settle(seconds=0.0):
-    import time
-
-    from qgis.PyQt.QtCore import QCoreApplication, QEvent
-
-    end = time.monotonic() + seconds
-    while True:
-        QCoreApplication.processEvents()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        if time.monotonic() >= end:
-            return
-        time.sleep(0.01)
+from gui_helpers import WORK, open_layers, settle
 
 
 def trace(iface):
@@ -150,33 +72,6 @@ def test_versions_are_compared_as_numbers():
     assert missing_dependencies({"no-such-package": "1"}) == [("no-such-package", None, "1")]
     assert missing_dependencies({"pytest": "999.0"})[0][0] == "pytest"
     assert "OSGeo4W" in mending_command([("shapely", None, "2.0")], "win32")
-
-
-@pytest.fixture
-def window(iface, without_provider):
-    from onemap import classFactory
-
-    plugin = classFactory(iface)
-    plugin.initGui()
-    iface.window.resize(900, 600)
-    iface.window.show()
-    yield plugin.window
-    plugin.unload()
-    settle()
-
-
-def open_layers():
-    from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
-
-    for name, x in (("YJJBNTTB", 50), ("projects", 0)):
-        layer = QgsVectorLayer("Polygon?crs=EPSG:4549", name, "memory")
-        feature = QgsFeature()
-        x, y = WORK[0] + x, WORK[1]
-        feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({x} {y},{x + 100} {y},{x + 100} {y + 100},{x} {y + 100},{x} {y}))"))
-        layer.dataProvider().addFeatures([feature])
-        layer.updateExtents()
-        QgsProject.instance().addMapLayer(layer)
-    return layer
 
 
 def test_a_drawn_range_is_checked_in_the_background(window, iface, tmp_path):

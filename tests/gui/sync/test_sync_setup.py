@@ -1,15 +1,6 @@
 """The platform wizard, the texts and the small parts of the Sync page."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
-
-_SPEC = importlib.util.spec_from_file_location("sync_window_setup", Path(__file__).with_name("sync_window.py"))
-_SHARED = sys.modules["sync_window_setup"] = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_SHARED)
-globals().update({n: getattr(_SHARED, n) for n in "start_platform platform make_desk desk a reviewer iface settings_kept person".split()})
 
 
 @pytest.fixture
@@ -107,7 +98,11 @@ def test_missing_classes_are_named(qgis_app):
     class Poor(BaseHTTPRequestHandler):
         def do_GET(self):
             core = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
-            told = {"conformsTo": [core + "core", core + "geojson"]} if "conformance" in self.path else {"collections": [{"id": "plan_org"}], "features": []}
+            told = (
+                {"conformsTo": [core + "core", core + "geojson"]}
+                if "conformance" in self.path
+                else {"collections": [{"id": "plan_org"}], "features": []}
+            )
             body = json.dumps(told).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
@@ -127,7 +122,7 @@ def test_missing_classes_are_named(qgis_app):
     server = HTTPServer(("127.0.0.1", 0), Poor)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        found = look_at(f"http://127.0.0.1:{server.server_port}", token="x")()
+        found = look_at(f"http://127.0.0.1:{server.server_port}", "", "x")()
     finally:
         server.shutdown()
         server.server_close()

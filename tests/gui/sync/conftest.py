@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
+from gui_helpers import settle
 
-TESTS = Path(__file__).resolve().parents[1]
+TESTS = Path(__file__).resolve().parents[2]
 
 
 def _load(name, file):
@@ -18,11 +19,9 @@ def _load(name, file):
 
 
 _DESKS = _load("sync_window_desks", TESTS / "sync" / "conftest.py")
-_WINDOW = _load("sync_window_iface", TESTS / "gui" / "test_window.py")
 start_platform, platform, make_desk, desk, a, reviewer = (
     getattr(_DESKS, name) for name in ("start_platform", "platform", "make_desk", "desk", "a", "reviewer")
 )
-iface, settle, SQUARE = _WINDOW.iface, _WINDOW.settle, _DESKS.SQUARE
 
 
 class Person:

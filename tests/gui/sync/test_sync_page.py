@@ -1,18 +1,10 @@
 """The Sync page on real widgets against the real platform: one button, what waits, fails, comes back; conflicts; no freeze."""
 
-import importlib.util
-import sys
 import time
 import uuid
-from pathlib import Path
 
 import pytest
-
-_SPEC = importlib.util.spec_from_file_location("sync_window", Path(__file__).with_name("sync_window.py"))
-_SHARED = sys.modules["sync_window"] = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_SHARED)
-globals().update({n: getattr(_SHARED, n) for n in "start_platform platform make_desk desk a reviewer iface settings_kept person".split()})
-settle = _SHARED.settle
+from gui_helpers import settle
 
 
 def test_one_button_sends_what_waits_and_says_so(person, desk, a):
@@ -83,8 +75,8 @@ def test_a_returned_record_shows_the_reason_and_reopens_at_its_field(person, des
     person.sync()
     reviewer.patch("project_site", item, '"1"', {"status": "returned", "return_reason": "备注未说明用地来源"})
     person.sync()
-    ((_, reason),) = person.rows("returned")
-    assert reason == "备注未说明用地来源" and "1 came back" in person.page.notice.text()
+    ((_, shown),), reason = person.rows("returned"), "备注未说明用地来源"
+    assert shown == f"Note: {reason}" and "1 came back" in person.page.notice.text()
     person.choose("returned")
     editor = person.page.open_record()
     settle(0.05)
@@ -155,7 +147,11 @@ def test_a_conflict_of_shapes_is_shown_on_a_map(person, desk, a):
     dialog.choose_all("theirs")
     dialog.accept()
     person.sync()
-    assert shapely.equals_exact(shapely.from_wkb(desk.record("project_site", item)["geometry"]).geoms[0].normalize(), shapely.box(119.0, 30.105, 119.1, 30.2).normalize(), 1e-7)
+    assert shapely.equals_exact(
+        shapely.from_wkb(desk.record("project_site", item)["geometry"]).geoms[0].normalize(),
+        shapely.box(119.0, 30.105, 119.1, 30.2).normalize(),
+        1e-7,
+    )
 
 
 @pytest.mark.parametrize("side", ["mine", "theirs"])
@@ -239,12 +235,14 @@ def test_stop_stops_and_the_next_run_goes_on(person, desk, a):
 
 
 def test_a_platform_out_of_reach_is_told_and_nothing_is_lost(person, desk):
+    from qgis.core import Qgis
+
     desk.fill()
     person.set_up(url="http://127.0.0.1:9")
     person.sync()
     assert "cannot be reached" in person.page.notice.text() and "Nothing is lost" in person.page.notice.text()
     ((_, count), *delayed) = person.rows("waiting")
-    assert count == "1 records" and person.iface.bar.items()[0].level() == 2
+    assert count == "1 records" and person.iface.bar.items()[0].level() == Qgis.Critical
 
 
 def test_the_clock_syncs_by_itself_and_is_silent_when_nothing_moved(person, desk, a):
@@ -289,6 +287,7 @@ def test_findings_and_control_lines_come_onto_the_map(person, desk):
         assert layer.isValid() and layer.featureCount() > 0 and layer.renderer().type() == "categorizedSymbol"
         assert item in {f["target_id"] for f in layer.getFeatures()}
         assert {f["target_id"] for f in pulled_layers.findings_layer(desk.ws, item).getFeatures()} == {item}
+        settle(0.1)
         assert person.iface.canvas.extent().intersects(layer.extent())
         layers = person.page.show_control_lines()
         assert {line for line in recognised_layers(load_catalogue()).values()} == {"YJJBNT", "STBHHX", "CZKFBJ"}
