@@ -7,7 +7,8 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDeleg
 from ..bridge.i18n import tr
 
 WAITING, FAILED, CONFLICT, RETURNED = "waiting", "failed", "conflict", "returned"
-_PADDING = 8
+_PADDING, _LABEL_WIDTH = 8, 200
+_BREAK = "\u200b"  # codes may be wrapped behind their hyphens
 _COLOURS = {WAITING: "#1565c0", FAILED: "#c62828", CONFLICT: "#b26a00", RETURNED: "#c62828"}
 
 
@@ -19,8 +20,7 @@ class _Wrapped(QStyledItemDelegate):
         if index.parent().isValid():
             indent = tree.indentation() if index.column() == 0 else 0
             room = QRect(0, 0, max(40, tree.columnWidth(index.column()) - indent - _PADDING), 10_000)
-            flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.TextFlag.TextWrapAnywhere)
-            needed = option.fontMetrics.boundingRect(room, flags, index.data() or "").height() + _PADDING
+            needed = option.fontMetrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), index.data() or "").height() + _PADDING
             return QSize(hint.width(), needed)
         return hint
 
@@ -37,7 +37,7 @@ class SyncList(QTreeWidget):
         self.setUniformRowHeights(False)
         self.setRootIsDecorated(False)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        self.header().resizeSection(0, 150)
+        self.header().resizeSection(0, _LABEL_WIDTH)
         self.header().setStretchLastSection(True)
         self.header().sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
         self.setItemDelegate(_Wrapped(self))
@@ -65,7 +65,7 @@ class SyncList(QTreeWidget):
         self.expandAll()
 
     def _group(self, name, title, number):
-        heading = QTreeWidgetItem(self, [tr("{0}: {1}").format(title, f"{number:,}")])
+        heading = QTreeWidgetItem(self, [_heading(title, number)])
         heading.setFirstColumnSpanned(True)
         font = heading.font(0)
         font.setBold(True)
@@ -74,10 +74,19 @@ class SyncList(QTreeWidget):
         self.groups[name] = heading
         return heading
 
+    def show_waiting(self, number):
+        """While they are being sent: how many still wait."""
+        if WAITING in self.groups:
+            self.groups[WAITING].setText(0, _heading(tr("Waiting to be sent"), number))
+
     def chosen(self):
         current = self.currentItem()
         found = current.data(0, Qt.ItemDataRole.UserRole) if current else None
         return found if found else (None, None)
+
+
+def _heading(title, number):
+    return tr("{0}: {1}").format(title, f"{number:,}")
 
 
 def _words(item):
@@ -86,10 +95,11 @@ def _words(item):
 
 
 def _row(group, label, words, name=None, item=None, form=""):
-    row = QTreeWidgetItem(group, [label, words])
+    row = QTreeWidgetItem(group, [label.replace("-", "-" + _BREAK), words])
     row.setToolTip(0, f"{form}\n{label}".strip())
     row.setToolTip(1, words)
-    row.setTextAlignment(0, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop))
+    for column in (0, 1):
+        row.setTextAlignment(column, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop))
     if item is not None:
         row.setData(0, Qt.ItemDataRole.UserRole, (name, item))
     return row

@@ -149,6 +149,8 @@ class SyncPage(QWidget):
         self.bar.setRange(0, 1000 if reading.total else 0)
         if reading.total:
             self.bar.setValue(int(1000 * min(1.0, reading.done / reading.total)))
+        if reading.step == "push" and reading.total:
+            self.list.show_waiting(reading.total - reading.done)
         self.progress_label.setText(progress_text(reading, bytes_out, bytes_in))
 
     def _show_result(self, result, found, by_clock):

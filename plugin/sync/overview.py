@@ -62,7 +62,7 @@ def _conflict_words(form, entry):
         return messages.text("sync_deleted_there")
     if entry["op"] == "delete":
         return messages.text("sync_deleted_here")
-    return messages.text("sync_conflict", fields=", ".join(_title(form, name) for name in told.get("fields", ())))
+    return messages.text("sync_and").join(_title(form, name) for name in told.get("fields", ()))
 
 
 def _title(form, name):
