@@ -135,9 +135,7 @@ class RecordEditor(QDialog):
     def save(self):
         """Save the record as it stands (errors and all: it stays a draft); True when it was written."""
         self._timer.stop()
-        row = self.values()
-        if self.record:
-            row["id"] = self.record
+        row = self._changed()
 
         def write():
             self.record = self.ws.save_records(self.form, [row], self.actor, "edit").ids[0]
@@ -148,6 +146,11 @@ class RecordEditor(QDialog):
         self.show_errors()
         self.saved.emit(self.record)
         return True
+
+    def _changed(self):
+        """What was changed here: a sync may have brought other values of the record since it was opened, and those stay."""
+        row = {key: value for key, value in self.values().items() if not self.stored or value != self.stored.get(key)}
+        return {**row, "id": self.record} if self.record else row
 
     def go_to(self, key, words=""):
         """Bring a field into sight and the cursor into it, with words beside it until it is edited; "geometry" is the button that takes

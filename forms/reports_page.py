@@ -119,6 +119,8 @@ class ReportsPage(QWidget):
     def show_workspace(self):
         """Name the workspace, its forms with their numbers of records, and what is due."""
         self._fill()
+        if self.window_of_records is not None and self.window_of_records.isVisible():
+            self.window_of_records.reload()
         self.changed.emit()
 
     def _fill(self):

@@ -2,6 +2,7 @@
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QApplication
 
 from ..bridge.platform import make_transport
 from ..bridge.sync_settings import PlatformSettings
@@ -59,9 +60,10 @@ class SyncRunner(QObject):
         return True
 
     def run_by_clock(self):
-        """As `run`, but never with a question: left out while there is no workspace, no platform, or the password was not yet given."""
+        """As `run`, but in nobody's way: left out while there is no workspace or platform, the authentication manager would ask for its
+        password, or a dialog is open."""
         workspace = self._workspace()
-        if workspace is None or workspace.read_only or self.running:
+        if workspace is None or workspace.read_only or self.running or QApplication.activeModalWidget() is not None:
             return False
         settings = PlatformSettings.load(workspace)
         if not settings.url or (settings.authcfg and not QgsApplication.authManager().masterPasswordIsSet()):

@@ -122,7 +122,9 @@ class Puller:
         known, seen = self._known(collection), set()
         link = discovery.enclosure(described, self._ws.county) if collection == "control_line" else None
         if link:
-            seen = first_load.load(self._http, self._http.url(link["href"]), link, self._ws, self._pulled, self._progress.in_bytes)
+            seen = first_load.load(
+                self._http, self._http.url(link["href"]), link, self._ws, self._pulled, self._progress.in_bytes, self._progress
+            )
             self.counts["changed"] += len(seen)
         else:
             for features in self.pages(collection):

@@ -145,6 +145,55 @@ def test_a_read_only_workspace_and_a_missing_one_are_told(person, desk, tmp_path
     assert reading.read_only and not person.page.sync_button.isEnabled()
 
 
+def test_the_background_starts_with_qgis_and_leaves_with_the_plugin(iface, without_provider, desk, platform, monkeypatch, settings_kept):
+    """Loaded ten times with a sync by the clock wanted: each brings the page up by itself, none leaves anything behind."""
+    import gc
+
+    from gui_helpers import settle
+    from onemap import classFactory
+    from onemap.plugin.bridge.settings import Settings
+    from onemap.plugin.bridge.sync_settings import PlatformSettings
+    from qgis.PyQt.QtCore import QTimer
+    from qgis.PyQt.QtWidgets import QDockWidget
+
+    monkeypatch.setenv("ONEMAP_TOKEN", platform.tokens["county_a"])
+    monkeypatch.setattr("onemap.plugin.main._BACKGROUND_MS", 10)
+    PlatformSettings(url=platform.url, minutes=30).save(desk.ws, "li")
+    desk.ws.close()
+    kept = Settings.load()
+    kept.workspace = str(desk.path)
+    kept.save()
+    before = len(iface.window.findChildren(QTimer)), len(iface.window.findChildren(QDockWidget))
+    for turn in range(10):
+        plugin = classFactory(iface)
+        plugin.initGui()
+        settle(0.1)
+        page = plugin.window.dock.pages["sync"]
+        assert page.runner.clock.interval() == 1_800_000
+        if turn % 3 == 0:
+            page.runner.run_by_clock()
+            settle(0.05)
+        plugin.unload()
+        del plugin, page
+        gc.collect()
+        settle()
+    assert (len(iface.window.findChildren(QTimer)), len(iface.window.findChildren(QDockWidget))) == before
+    settle(0.5)
+
+
+def test_what_a_sync_brought_stays_when_an_open_editor_is_saved(person, desk, a):
+    item = a.new(name="打开着的记录", note="n", applicant="a")
+    desk.pull()
+    editor = person.reports.edit_record("project_site", item)
+    a.patch("project_site", item, '"1"', {"applicant": "县局"})
+    desk.pull()
+    editor.widgets["note"].setPlainText("本地补充")
+    assert editor.save()
+    editor.reject()
+    record = desk.record("project_site", item)
+    assert (record["applicant"], record["note"]) == ("县局", "本地补充")
+
+
 def test_rates_and_time_left():
     from onemap.plugin.sync.meter import Meter
 
