@@ -5,10 +5,14 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsFillSymbol,
     QgsLayerTreeLayer,
+    QgsPalLayerSettings,
     QgsProject,
     QgsRendererCategory,
     QgsSingleSymbolRenderer,
+    QgsTextBufferSettings,
+    QgsTextFormat,
     QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
@@ -21,8 +25,9 @@ from .maps import PATTERN_STYLES
 from .results import EFFECT_COLOURS, effect_names, effect_symbol
 
 
-def findings_layer(workspace, target=None):
-    """The polygon layer of the pulled findings, coloured by effect, labelled with the message; `target`: id of one record only.
+def findings_layer(workspace, target=None, label=""):
+    """The polygon layer of the pulled findings, coloured by effect, labelled with the message; `target`: id of one record only, `label`
+    its name.
 
     None when there are no findings (of that record).
     """
@@ -30,16 +35,31 @@ def findings_layer(workspace, target=None):
     if not rows:
         return None
     where = "target_id = '{}'".format(target.replace("'", "''")) if target else ""
-    layer = _table_layer(workspace, "finding", tr("Findings of the machine review"), where)
+    title = tr("Findings: {0}").format(label.split(" ")[0]) if target else tr("Findings of the machine review")
+    layer = _table_layer(workspace, "finding", title, where)
     for name, title in _finding_titles().items():
         layer.setFieldAlias(layer.fields().lookupField(name), title)
     layer.setMapTipTemplate('<b>[% "rule" %]</b><br>[% "message" %]')
     layer.setDisplayExpression('"message"')
+    _label(layer)
     names = effect_names()
     known = [QgsRendererCategory(e, effect_symbol(e), names[e]) for e in EFFECTS if e in rows]
     other = QgsRendererCategory("", QgsFillSymbol.createSimple({"color": "#878787", "style": "b_diagonal"}), tr("Other"))
     layer.setRenderer(QgsCategorizedSymbolRenderer("effect", [*known, *([other] if set(rows) - set(EFFECT_COLOURS) else [])]))
     return layer
+
+
+def _label(layer):
+    """The message on each finding, broken at its commas, with a white rim."""
+    settings, look, rim = QgsPalLayerSettings(), QgsTextFormat(), QgsTextBufferSettings()
+    rim.setEnabled(True)
+    rim.setSize(0.8)
+    look.setSize(10)
+    look.setBuffer(rim)
+    settings.setFormat(look)
+    settings.fieldName, settings.wrapChar = "message", "，"
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+    layer.setLabelsEnabled(True)
 
 
 def _finding_titles():

@@ -7,7 +7,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDeleg
 from ..bridge.i18n import tr
 
 WAITING, FAILED, CONFLICT, RETURNED = "waiting", "failed", "conflict", "returned"
-_PADDING, _LABEL_WIDTH = 8, 200
+_PADDING, _LABEL_WIDTH = 8, 215
 _BREAK = "\u200b"  # codes may be wrapped behind their hyphens
 _COLOURS = {WAITING: "#1565c0", FAILED: "#c62828", CONFLICT: "#b26a00", RETURNED: "#c62828"}
 
@@ -95,7 +95,7 @@ def _words(item):
 
 
 def _row(group, label, words, name=None, item=None, form=""):
-    row = QTreeWidgetItem(group, [label.replace("-", "-" + _BREAK), words])
+    row = QTreeWidgetItem(group, [label.replace(" ", "\n", 1).replace("-", "-" + _BREAK), words])
     row.setToolTip(0, f"{form}\n{label}".strip())
     row.setToolTip(1, words)
     for column in (0, 1):

@@ -243,9 +243,9 @@ class SyncPage(QWidget):
     def show_findings(self):
         """The findings that were pulled as a layer on the map: those of the chosen record, else all."""
         _, item = self.list.chosen()
-        layer = pulled_layers.findings_layer(self.desk.workspace, item.item if item else None) or pulled_layers.findings_layer(
-            self.desk.workspace
-        )
+        workspace = self.desk.workspace
+        layer = pulled_layers.findings_layer(workspace, item.item, item.label) if item else None
+        layer = layer or pulled_layers.findings_layer(workspace)
         if layer is None:
             self.notice.setText(tr("No findings were pulled."))
             return None

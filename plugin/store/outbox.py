@@ -63,8 +63,8 @@ class Outbox:
         return [_entry(row) for row in self._db.rows(f"{_SELECT} WHERE {where} ORDER BY seq LIMIT ?", (limit,))]
 
     def waiting(self):
-        """{collection: number of entries} of what is still to be sent."""
-        sql = "SELECT collection, count(*) FROM onemap_outbox WHERE state IN ('pending', 'sending') GROUP BY collection"
+        """{collection: number of entries} of what is still to be sent, in one look through the table."""
+        sql = "SELECT collection, count(*) FROM onemap_outbox WHERE state IN ('pending', 'sending') GROUP BY +collection"
         return dict(self._db.rows(sql))
 
     def get(self, key):
