@@ -99,6 +99,15 @@ def _table_layer(workspace, table, title, where):
     return QgsVectorLayer(f"{source}|subset={where}" if where else source, title, "ogr")
 
 
+def refresh(workspace):
+    """Draw the workspace's layers anew, whose tables were changed behind QGIS's back."""
+    path = str(workspace.path)
+    for layer in QgsProject.instance().mapLayers().values():
+        if layer.source().split("|")[0] == path and not layer.isEditable():
+            layer.reload()
+            layer.triggerRepaint()
+
+
 def show(layers, canvas, zoom=True):
     """Put layers on top of the map, in place of earlier ones of the same source; zoom to them."""
     project = QgsProject.instance()

@@ -59,7 +59,7 @@ class SyncList(QTreeWidget):
         ):
             group = self._group(name, title, number)
             for item in items:
-                _row(group, item.label, _words(item), name, item, form_names.get(item.collection, item.collection))
+                _row(group, item.label, _words(item, name), name, item, form_names.get(item.collection, item.collection))
             if number > len(items):
                 _row(group, "…", tr("{0} more").format(number - len(items)))
         self.expandAll()
@@ -85,17 +85,22 @@ class SyncList(QTreeWidget):
         return found if found else (None, None)
 
 
+def _folded(label):
+    """The name on a line of its own, codes below it."""
+    return label.replace(" ", "\n", 1).replace("-", "-" + _BREAK)
+
+
 def _heading(title, number):
     return tr("{0}: {1}").format(title, f"{number:,}")
 
 
-def _words(item):
+def _words(item, group):
     words = tr("{0}: {1}").format(item.field, item.words) if item.field else item.words
-    return tr("Deletion: {0}").format(words) if item.op == "delete" else words
+    return tr("Deletion: {0}").format(words) if item.op == "delete" and group != CONFLICT else words
 
 
 def _row(group, label, words, name=None, item=None, form=""):
-    row = QTreeWidgetItem(group, [label.replace(" ", "\n", 1).replace("-", "-" + _BREAK), words])
+    row = QTreeWidgetItem(group, [_folded(label) if item is not None else label, words])
     row.setToolTip(0, f"{form}\n{label}".strip())
     row.setToolTip(1, words)
     for column in (0, 1):

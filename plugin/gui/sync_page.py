@@ -113,6 +113,8 @@ class SyncPage(QWidget):
         lines = [f"<b>{county}</b>", settings.url or tr("No platform is set up for this workspace yet.")]
         if settings.url and settings.minutes:
             lines.append(tr("Synchronises by itself every {0} minutes").format(settings.minutes))
+        if workspace.read_only:
+            lines.append(tr("The workspace is open for reading only: nothing can be sent or received."))
         last = workspace.setting("sync_last")
         if last:
             local = QDateTime.fromString(last, Qt.DateFormat.ISODate).toLocalTime()
@@ -162,6 +164,8 @@ class SyncPage(QWidget):
             self.desk.show_workspace()  # whose numbers changed; that refreshes this page too
         else:
             self.refresh(found)
+        if self.desk.workspace is not None:
+            pulled_layers.refresh(self.desk.workspace)
         self._show_message(result, text, by_clock)
 
     def _show_message(self, result, text, by_clock):

@@ -170,6 +170,27 @@ def test_a_record_deleted_there_and_changed_here(person, desk, a, side):
     assert person.rows("conflict") == [] and desk.ws.verify_audit().whole
 
 
+@pytest.mark.parametrize("side", ["mine", "theirs"])
+def test_a_record_deleted_here_and_changed_there(person, desk, a, side):
+    person.set_up()
+    item = a.new(name=f"本地删除 {uuid.uuid4()}", note="n")
+    desk.pull()
+    desk.ws.delete_record("project_site", item, "wang")
+    a.patch("project_site", item, '"1"', {"note": "theirs"})
+    person.sync()
+    ((_, words),) = person.rows("conflict")
+    assert words == "Deleted here, changed on the platform"
+    person.choose("conflict")
+    dialog = person.page.decide()
+    assert "theirs" in [dialog.fieldTable.item(r, 3).text() for r in range(dialog.fieldTable.rowCount())]
+    dialog.choose_all(side)
+    dialog.accept()
+    person.sync()
+    assert desk.ws.outbox.entries() == [] and desk.ws.verify_audit().whole
+    there, here = a.get("project_site", item).status_code, desk.ws.count("project_site", {"id": item})
+    assert (there, here) == ((404, 0) if side == "mine" else (200, 1))
+
+
 class LoopGap:
     """Longest time in which the window could not have answered a click, in seconds."""
 
@@ -294,5 +315,10 @@ def test_findings_and_control_lines_come_onto_the_map(person, desk):
         assert sum(found.featureCount() for found in layers) == 300
         person.page.show_control_lines()
         assert len(QgsProject.instance().mapLayers()) == 4
+        before = layer.featureCount()
+        desk.fill()
+        person.page.refresh()
+        person.sync()  # with the layers open in QGIS
+        assert "Finished" in person.page.notice.text() and layer.featureCount() > before
     finally:
         QgsProject.instance().clear()
