@@ -12,6 +12,7 @@ from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from ..core.errors import InputError
 from ..sync.credentials import StaticToken
+from ..sync.cuttable import CuttableAdapter
 from ..sync.transport import Transport
 
 _ESRI_HEADER = "X-Esri-Authorization"  # what QGIS 3.22 sends for a bare token: it has no other method that keeps one
@@ -86,7 +87,7 @@ def make_session():
         session.trust_env = False
         session.proxies = _proxies(settings)
         session.rebuild_proxies = lambda request, proxies: session.proxies  # a redirect keeps to the same proxy
-    adapter = requests.adapters.HTTPAdapter(pool_maxsize=8)
+    adapter = CuttableAdapter(pool_maxsize=8)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session

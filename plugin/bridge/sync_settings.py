@@ -66,7 +66,12 @@ def look_at(url, authcfg="", token=""):
     """
     transport = make_transport(url, authcfg, login=StaticToken(token) if token else None, attempts=2)
     transport.credentials.headers()
-    return lambda: examine(transport)
+
+    def look():
+        with transport.session:
+            return examine(transport)
+
+    return look
 
 
 def store_token(token, name):

@@ -28,6 +28,10 @@ class SyncTask(QgsTask):
         if total:
             self.setProgress(100.0 * min(done, total) / total)
 
+    def cancel(self):
+        super().cancel()
+        self.transport.cut()
+
     def run(self):
         try:
             self.result = SyncService(self._workspace, self.transport, self._actor, self.meter, only=self._only).sync()
@@ -36,6 +40,8 @@ class SyncTask(QgsTask):
             self.overview = overview(self._workspace)
         except Exception as error:  # kept and told in finished(): an exception must not cross into Qt
             self.result.error = error if isinstance(error, OneMapError) else OutputError("sync_unexpected", error=repr(error))
+        finally:
+            self.transport.session.close()
         return self.result.error is None
 
     def finished(self, ok):

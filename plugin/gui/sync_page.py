@@ -184,7 +184,7 @@ class SyncPage(QWidget):
         if self.runner.running:
             self.runner.cancel()
             self.sync_button.setEnabled(False)
-            self.sync_button.setText(tr("Stopping: waiting for the answers under way…"))
+            self.sync_button.setText(tr("Stopping…"))
         elif self.desk.workspace is not None and not PlatformSettings.load(self.desk.workspace).url:
             self.open_wizard()
         else:

@@ -71,7 +71,7 @@ class SyncRunner(QObject):
         return self.run(by_clock=True)
 
     def cancel(self):
-        """Ask the run to stop; it does after the requests that are under way."""
+        """Stop the run; requests under way are cut and asked again by the next one."""
         if self.task is not None:
             self.task.cancel()
 

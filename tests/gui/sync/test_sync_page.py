@@ -255,6 +255,24 @@ def test_stop_stops_and_the_next_run_goes_on(person, desk, a):
     assert desk.ws.verify_audit().whole
 
 
+def test_stop_does_not_wait_for_a_platform_that_says_nothing(person, desk):
+    import socket
+
+    desk.fill()
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        person.set_up(url=f"http://127.0.0.1:{silent.getsockname()[1]}")
+        person.press(person.page.sync_button)
+        person.wait(lambda: person.page.runner.task.transport.requests)
+        settle(0.3)
+        started = time.monotonic()
+        person.press(person.page.sync_button)
+        person.wait(lambda: not person.page.runner.running)
+    assert time.monotonic() - started < 2 and "Stopped" in person.page.notice.text()
+    assert desk.ws.outbox.counts()["pending"] == 1
+
+
 def test_a_platform_out_of_reach_is_told_and_nothing_is_lost(person, desk):
     from qgis.core import Qgis
 
