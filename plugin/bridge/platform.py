@@ -15,7 +15,6 @@ from ..sync.credentials import StaticToken
 from ..sync.cuttable import CuttableAdapter
 from ..sync.transport import Transport
 
-_ESRI_HEADER = "X-Esri-Authorization"  # what QGIS 3.22 sends for a bare token: it has no other method that keeps one
 _NETWORK = "qgis/networkAndProxy/"
 
 
@@ -33,9 +32,6 @@ class AuthManagerLogin:
             done, request = done if isinstance(done, tuple) else (done, request)
             names = [bytes(name) for name in request.rawHeaderList()]
             self._headers = {name.decode(): bytes(request.rawHeader(name)).decode() for name in names}
-            token = self._headers.pop(_ESRI_HEADER, None)
-            if token:
-                self._headers.setdefault("Authorization", token)
             if not done or not self._headers:
                 raise InputError("sync_token_missing")
         return self._headers
@@ -49,8 +45,15 @@ class AuthManagerLogin:
 
 
 def credentials(authcfg, url):
-    """Login by authentication configuration, or by the bearer token in the environment variable ONEMAP_TOKEN."""
+    """Login by authentication configuration, or by the bearer token in the environment variable ONEMAP_TOKEN.
+
+    A configuration of method Basic without a user name holds a bearer token (QGIS 3.22 has no method for plain headers).
+    """
     if authcfg:
+        config = QgsAuthMethodConfig()
+        QgsApplication.authManager().loadAuthenticationConfig(authcfg, config, True)
+        if config.method() == "Basic" and not config.config("username"):
+            return StaticToken(config.config("password"))
         return AuthManagerLogin(authcfg, url)
     token = os.environ.get("ONEMAP_TOKEN", "").strip()
     if not token:

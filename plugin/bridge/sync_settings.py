@@ -80,9 +80,9 @@ def store_token(token, name):
     if "APIHeader" in manager.authMethodsKeys():
         config = QgsAuthMethodConfig("APIHeader")
         config.setConfig("Authorization", f"Bearer {token.strip()}")
-    else:  # QGIS 3.22; AuthManagerLogin knows what is meant
-        config = QgsAuthMethodConfig("EsriToken")
-        config.setConfig("token", token.strip())
+    else:  # QGIS 3.22: see credentials()
+        config = QgsAuthMethodConfig("Basic")
+        config.setConfig("password", token.strip())
     config.setName(name)
     done = not manager.isDisabled() and manager.storeAuthenticationConfig(config)
     if not (done[0] if isinstance(done, tuple) else done):
