@@ -9,7 +9,7 @@ from ..core.errors import InputError, OutputError
 from ..store.pulled import COLLECTIONS, Pulled
 from ..sync.credentials import StaticToken
 from ..sync.examine import examine
-from .platform import make_transport
+from .platform import AuthManagerLogin, make_transport
 from .settings import Settings
 
 
@@ -59,15 +59,29 @@ def checked_address(text):
     return text.rstrip("/")
 
 
-def look_at(url, authcfg="", token=""):
-    """A callable for a worker thread that returns the Examination of a platform; made on the main thread.
+def connector(url, authcfg="", token="", **options):
+    """A callable for a worker thread that makes the Transport; `token`: one that is not saved yet, `options`: of the Transport.
 
-    `token`: one that is not saved yet. Raises InputError without a login.
+    Made on the main thread: QGIS may ask here for its master password or, by OAuth2, for a login. Whatever asks the line is left to
+    the worker. Raises OutputError when the authentication manager stays locked, InputError without a login.
     """
-    transport = make_transport(url, authcfg, login=StaticToken(token) if token else None, attempts=2)
-    transport.credentials.headers()
+    login = StaticToken(token) if token else None
+    manager = QgsApplication.authManager()
+    if authcfg and not login:
+        if not manager.setMasterPassword(True):
+            raise OutputError("sync_login_storage")
+        if manager.configAuthMethodKey(authcfg) == "OAuth2":
+            login = AuthManagerLogin(authcfg, url)
+            login.headers()
+    return lambda: make_transport(url, authcfg, login=login, **options)
+
+
+def look_at(url, authcfg="", token=""):
+    """A callable for a worker thread that returns the Examination of a platform; made on the main thread, see connector."""
+    connect = connector(url, authcfg, token, attempts=2)
 
     def look():
+        transport = connect()
         with transport.session:
             return examine(transport)
 

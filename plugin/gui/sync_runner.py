@@ -4,8 +4,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
-from ..bridge.platform import make_transport
-from ..bridge.sync_settings import PlatformSettings
+from ..bridge.sync_settings import PlatformSettings, connector
 from ..bridge.sync_task import SyncTask
 from ..core.errors import InputError
 
@@ -50,10 +49,9 @@ class SyncRunner(QObject):
             raise InputError("sync_unset")
         if workspace.read_only:
             raise InputError("store_read_only", file=workspace.path.name)
-        transport = make_transport(settings.url, settings.authcfg)
-        transport.credentials.headers()  # asked for here, where the authentication manager may ask for its password
+        connect = connector(settings.url, settings.authcfg)
         self._by_clock = by_clock
-        self.task = SyncTask(workspace, transport, self._actor, settings.pull, self._ended)
+        self.task = SyncTask(workspace, connect, self._actor, settings.pull, self._ended)
         QgsApplication.taskManager().addTask(self.task)
         self._poll.start()
         self.started.emit()
@@ -86,8 +84,7 @@ class SyncRunner(QObject):
 
     def _read(self):
         if self.task is not None:
-            line = self.task.transport
-            self.moved.emit(self.task.meter.reading(), line.bytes_out, line.bytes_in)
+            self.moved.emit(self.task.meter.reading(), *self.task.traffic()[:2])
 
     def _ended(self, result, overview):
         if self.task is None:  # told already: it was stopped

@@ -264,7 +264,7 @@ def test_stop_does_not_wait_for_a_platform_that_says_nothing(person, desk):
         silent.listen()
         person.set_up(url=f"http://127.0.0.1:{silent.getsockname()[1]}")
         person.press(person.page.sync_button)
-        person.wait(lambda: person.page.runner.task.transport.requests)
+        person.wait(lambda: person.page.runner.task.traffic()[2])
         settle(0.3)
         started = time.monotonic()
         person.press(person.page.sync_button)
@@ -301,7 +301,7 @@ def test_closing_the_workspace_stops_the_run(person, desk, a):
         items = [desk.fill() for _ in range(120)]
     person.set_up()
     person.page.runner.run()
-    person.wait(lambda: person.page.runner.task.meter.reading().done >= 1 or person.page.runner.task.transport.requests > 20)
+    person.wait(lambda: person.page.runner.task.meter.reading().done >= 1 or person.page.runner.task.traffic()[2] > 20)
     person.reports.close_workspace()
     assert not person.page.runner.running
     settle(1)
