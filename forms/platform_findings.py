@@ -1,12 +1,24 @@
 """What the wizard's test found, line by line in the user's words."""
 
+from urllib.parse import urlsplit
+
 from ..plugin.bridge.i18n import tr
 
 _NEEDED = ("changes", "dictionary", "control_line", "finding")
 
 
-def examination_lines(found, workspace):
-    """[(good: True, False or None for a mere note, text)] of an Examination for a workspace."""
+def examination_lines(found, workspace, address=""):
+    """[(good: True, False or None for a mere note, text)] of an Examination for a workspace; `address`: of the platform."""
+    lines = _lines(found, workspace)
+    parts = urlsplit(address)
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        lines.append(
+            (False, tr("The address begins with http: the login and the records travel readable for others. Ask for an https address."))
+        )
+    return lines
+
+
+def _lines(found, workspace):
     if found.error is not None:
         return [*_class_lines(found), (False, str(found.error))] if found.missing or found.collections else [(False, str(found.error))]
     offered = dict(found.collections)

@@ -108,7 +108,7 @@ class PlatformWizard(QDialog):
     def _tested(self, examination):
         self.task, self.examination = None, examination
         self.testButton.setEnabled(True)
-        lines = examination_lines(examination, self.ws)
+        lines = examination_lines(examination, self.ws, checked_address(self.addressEdit.text()))
         self.resultLabel.setText(
             "<br>".join('<span style="color:{1}">{0}</span> {2}'.format(*_MARKS[good], escape(text)) for good, text in lines)
         )

@@ -64,7 +64,7 @@ class SyncPage(QWidget):
         ):
             button.clicked.connect(lambda checked=False, slot=slot: self._told(slot))
         self.list.currentItemChanged.connect(lambda *_: self._enable())
-        self.list.itemDoubleClicked.connect(lambda *_: self._told(self._act))
+        self.list.itemActivated.connect(lambda *_: self._told(self._act))
         self.runner.started.connect(self._show_running)
         self.runner.moved.connect(self._show_progress)
         self.runner.ended.connect(self._show_result)
@@ -198,7 +198,7 @@ class SyncPage(QWidget):
         return self.dialog
 
     def _act(self):
-        """What a double click does."""
+        """What a double click or Enter does."""
         group, _ = self.list.chosen()
         {CONFLICT: self.decide, FAILED: self.open_record, RETURNED: self.open_record}.get(group, lambda: None)()
 

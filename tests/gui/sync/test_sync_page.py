@@ -26,6 +26,13 @@ def test_without_a_platform_the_button_opens_the_wizard(person):
     person.page.dialog.reject()
 
 
+def editors():
+    """The record editors that are open."""
+    from qgis.PyQt.QtWidgets import QApplication
+
+    return [w for w in QApplication.topLevelWidgets() if w.objectName() == "RecordEditor" and w.isVisible()]
+
+
 def test_what_the_platform_refused_opens_at_the_field_it_names(person, desk, a):
     person.set_up()
     bad, good = desk.fill(), desk.fill()
@@ -37,9 +44,7 @@ def test_what_the_platform_refused_opens_at_the_field_it_names(person, desk, a):
     assert label.startswith("示例项目") and "area_m2" in words
     person.choose("failed")
     person.press(person.page.open_button)
-    from qgis.PyQt.QtWidgets import QApplication
-
-    (editor,) = [w for w in QApplication.topLevelWidgets() if w.objectName() == "RecordEditor" and w.isVisible()]
+    (editor,) = editors()
     settle(0.05)
     assert editor.focusWidget() is editor.widgets["area_m2"] and "area_m2" in editor.noticeLabel.text()
     editor.reject()
@@ -70,6 +75,9 @@ def test_a_refused_change_can_be_given_up_and_the_chain_says_so(person, desk, mo
 
 
 def test_a_returned_record_shows_the_reason_and_reopens_at_its_field(person, desk, reviewer):
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
     person.set_up()
     item = desk.fill(note="n")
     person.sync()
@@ -78,7 +86,8 @@ def test_a_returned_record_shows_the_reason_and_reopens_at_its_field(person, des
     ((_, shown),), reason = person.rows("returned"), "备注未说明用地来源"
     assert shown == f"Note: {reason}" and "1 came back" in person.page.notice.text()
     person.choose("returned")
-    editor = person.page.open_record()
+    QTest.keyClick(person.page.list, Qt.Key.Key_Return)
+    (editor,) = editors()
     settle(0.05)
     assert editor.focusWidget() is editor.widgets["note"] and reason in editor.noticeLabel.text()
     editor.widgets["note"].set_value("来源：县自然资源局")
@@ -312,6 +321,21 @@ def test_closing_the_workspace_stops_the_run(person, desk, a):
     assert all(a.properties("project_site", i)["version"] == 1 for i in items) and desk.ws.verify_audit().whole
 
 
+def checked(wkb, layers):
+    """Effects of the findings when the check lays one project over these layers."""
+    import processing
+    from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+
+    projects, feature, shape = QgsVectorLayer("MultiPolygon?crs=EPSG:4490", "p", "memory"), QgsFeature(), QgsGeometry()
+    shape.fromWkb(wkb)
+    feature.setGeometry(shape)
+    projects.dataProvider().addFeatures([feature])
+    told = processing.run(
+        "onemap:checkcontrollines", {"PROJECTS": projects, "CONTROL_LINES": layers, "FINDINGS": "memory:", "VERDICTS": "memory:"}
+    )
+    return {f["effect"] for f in told["FINDINGS"].getFeatures()}
+
+
 def test_findings_and_control_lines_come_onto_the_map(person, desk):
     from onemap.plugin.bridge import pulled_layers
     from onemap.plugin.bridge.range_check import recognised_layers
@@ -331,6 +355,7 @@ def test_findings_and_control_lines_come_onto_the_map(person, desk):
         layers = person.page.show_control_lines()
         assert {line for line in recognised_layers(load_catalogue()).values()} == {"YJJBNT", "STBHHX", "CZKFBJ"}
         assert sum(found.featureCount() for found in layers) == 300
+        assert "prohibit" in checked(desk.record("project_site", item)["geometry"], layers)
         person.page.show_control_lines()
         assert len(QgsProject.instance().mapLayers()) == 4
         before = layer.featureCount()

@@ -130,6 +130,7 @@ def test_missing_classes_are_named(qgis_app):
     words = " ".join(text for _, text in lines)
     assert len(found.blocking) == 2 and "optimistic-locking. Changes cannot be sent" in words and "changes, dictionary" in words
     assert [good for good, text in lines if "county" in text] == [None]
+    assert "https" not in words and "https" in examination_lines(found, Forms(), "http://platform.example")[-1][1]
 
 
 def test_a_read_only_workspace_and_a_missing_one_are_told(person, desk, tmp_path):
