@@ -12,9 +12,7 @@ def examination_lines(found, workspace, address=""):
     lines = _lines(found, workspace)
     parts = urlsplit(address)
     if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
-        lines.append(
-            (False, tr("The address begins with http: the login and the records travel readable for others. Ask for an https address."))
-        )
+        lines.append((False, tr("The address begins with http: login and records travel readable for others. Ask for an https address.")))
     return lines
 
 

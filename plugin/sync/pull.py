@@ -14,6 +14,7 @@ from .push import flat
 from .wire import body_of, remote_item
 
 PAGE = 1000
+_STEP = 100  # records written in one act while a page is taken in
 
 
 class Puller:
@@ -130,8 +131,7 @@ class Puller:
             for features in self.pages(collection):
                 items = [remote_item(collection, feature) for feature in features]
                 seen.update(item.id for item in items)
-                with self._ws.transaction():
-                    self._take([item for item in items if not self._has(known, item.id, item.version)])
+                self._take_in_steps([item for item in items if not self._has(known, item.id, item.version)])
                 self._install_forms(items)
                 self._progress(self.counts["changed"], 0)
         with self._ws.transaction():
@@ -167,6 +167,12 @@ class Puller:
             return {} if version is None else {item: (version, True)}
         version, body = self._ws.outbox.base(collection, item)
         return {} if version is None else {item: (version, "case_no" in (body or {}))}
+
+    def _take_in_steps(self, items):
+        """Take in a page by steps, each an act of its own: a window that reads meanwhile waits for one step, not for the page."""
+        for start in range(0, len(items), _STEP):
+            with self._ws.transaction():
+                self._take(items[start : start + _STEP])
 
     def _take(self, items):
         for collection in COLLECTIONS:

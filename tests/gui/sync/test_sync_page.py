@@ -137,13 +137,14 @@ def test_a_conflict_of_shapes_is_shown_on_a_map(person, desk, a):
     import shapely
 
     person.set_up()
-    item = a.new(name="图形冲突")
+    name = f"图形冲突 {uuid.uuid4()}"
+    item = a.new(name=name)
     desk.pull()
     mine = shapely.to_wkb(shapely.MultiPolygon([shapely.box(119.01, 30.105, 119.11, 30.2)]))
     desk.ws.save_records("project_site", [{"id": item, "geometry": mine}], "wang")
     desk.submit("project_site", item)
     theirs = shapely.geometry.mapping(shapely.box(119.0, 30.105, 119.1, 30.2))
-    told = a.put("project_site", item, match='"1"', geometry=theirs, name="图形冲突", status="draft")
+    told = a.put("project_site", item, match='"1"', geometry=theirs, name=name, status="draft")
     assert told.status_code < 300, told.text
     person.sync()
     person.choose("conflict")
