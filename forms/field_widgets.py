@@ -78,8 +78,10 @@ class TextInput(QPlainTextEdit):
         return self.toPlainText() or None
 
     def set_value(self, value):
+        blocked = self.blockSignals(True)  # what the program puts in is not what somebody types: no draft is made of it
         if (value or "") != self.toPlainText():
             self.setPlainText(value or "")
+        self.blockSignals(blocked)
 
 
 class ChoiceInput(QComboBox):

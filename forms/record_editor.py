@@ -46,6 +46,7 @@ class RecordEditor(QDialog):
             error.setStyleSheet("color: #c62828")
             error.setWordWrap(True)
             error.hide()
+            holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             column = QVBoxLayout(holder)
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(1)
@@ -184,14 +185,24 @@ class RecordEditor(QDialog):
         self.saved.emit(self.record)
         return True
 
+    def go_to(self, key, words=""):
+        """Bring a field into sight and the cursor into it, with words beside it until it is edited; "geometry" is the button that takes
+        it from the map, None is nothing."""
+        if key == "geometry":
+            self.geometryButton.setFocus()
+        elif key in self.widgets:
+            if words:
+                self.errors[key].setText(words)
+                self.errors[key].show()
+            self.scroll.ensureWidgetVisible(self.errors[key])
+            self.widgets[key].setFocus()
+
     def save_ready(self):
         """Save, and mark as ready when nothing is wrong; otherwise go to the first error."""
         if not self.save():
             return
         if self.show_errors():
-            first = next(key for key, label in self.errors.items() if label.text())
-            self.scroll.ensureWidgetVisible(self.errors[first])
-            self.widgets[first].setFocus()
+            self.go_to(next(key for key, label in self.errors.items() if label.text()))
             return
         if self.stored["status"] == "ready" or self.told(lambda: self.flow.change(self.record, "ready", self.actor)):
             self.saved.emit(self.record)

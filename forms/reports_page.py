@@ -4,7 +4,7 @@ from pathlib import Path
 
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QFileDialog, QHeaderView, QTableWidgetItem, QWidget
 
@@ -16,11 +16,13 @@ from ..plugin.bridge.settings import Settings
 from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
+from ..plugin.core.forms import named_field
 from ..plugin.store.database import DamagedError
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
 from .buttons import agreed
 from .map_geometry import MapGeometry
+from .record_editor import RecordEditor
 from .record_list import RecordList
 from .workspace_menu import WorkspaceMenu
 from .workspace_wizard import WorkspaceWizard
@@ -31,8 +33,12 @@ _UI = Path(__file__).with_suffix(".ui")
 class ReportsPage(QWidget):
     """`workspace`: the open Workspace or None. The one opened last is opened again when the page is first shown.
 
+    `changed` tells that another workspace is open or its records changed, `closing` that the open one is about to be closed.
     `polygon_tool`: see MapGeometry.
     """
+
+    changed = pyqtSignal()
+    closing = pyqtSignal()
 
     def __init__(self, iface, polygon_tool=None):
         super().__init__()
@@ -66,6 +72,10 @@ class ReportsPage(QWidget):
 
     def showEvent(self, event):
         super().showEvent(event)
+        self.open_last()
+
+    def open_last(self):
+        """Open the workspace that was open last, once in a session."""
         if not self._asked:
             self._asked = True
             last = Settings.load().workspace
@@ -100,6 +110,7 @@ class ReportsPage(QWidget):
             self.task.cancel()
             self.task.waitForFinished()
             self.task = None
+        self.closing.emit()
         if self.window_of_records is not None:
             self.window_of_records.close()
             self.window_of_records.deleteLater()
@@ -127,6 +138,12 @@ class ReportsPage(QWidget):
 
     def show_workspace(self):
         """Name the workspace, its forms with their numbers of records, and what is due."""
+        self._fill()
+        if self.window_of_records is not None and self.window_of_records.isVisible():
+            self.window_of_records.reload()
+        self.changed.emit()
+
+    def _fill(self):
         ws = self.workspace
         for button in (self.recordsButton, self.layersButton, self.verifyButton, self.moreButton):
             button.setEnabled(ws is not None)
@@ -160,6 +177,15 @@ class ReportsPage(QWidget):
         self.window_of_records.finished.connect(lambda result: self.show_workspace())
         self.window_of_records.show()
         return self.window_of_records
+
+    def edit_record(self, form_id, record, problem=""):
+        """Open the editor of one record at the field that `problem`, the words of a refusal or return, is about. Return the editor."""
+        pick, draw = (self.map.picked, self.map.draw) if self.map else (None, None)
+        editor = RecordEditor(self.workspace, form_id, record, self.actor, pick, self.iface.mainWindow(), draw)
+        editor.finished.connect(lambda result: self.show_workspace())
+        editor.show()
+        editor.go_to(named_field(editor.form, problem), problem)
+        return editor
 
     def colour_map(self, form, rows):
         """Colour the active polygon layer by the roll-up; return what to tell the user."""

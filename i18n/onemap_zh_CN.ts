@@ -12,8 +12,24 @@
       <translation> 米</translation>
     </message>
     <message>
+      <source> minutes</source>
+      <translation> 分钟</translation>
+    </message>
+    <message>
       <source> m²</source>
       <translation> 平方米</translation>
+    </message>
+    <message>
+      <source> · </source>
+      <translation>，</translation>
+    </message>
+    <message>
+      <source>(deleted)</source>
+      <translation>（已删除）</translation>
+    </message>
+    <message>
+      <source>(empty)</source>
+      <translation>（空）</translation>
     </message>
     <message>
       <source>(none)</source>
@@ -22,6 +38,10 @@
     <message>
       <source>(not read)</source>
       <translation>（不读取）</translation>
+    </message>
+    <message>
+      <source>, </source>
+      <translation>，</translation>
     </message>
     <message>
       <source>3-degree zone</source>
@@ -140,6 +160,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>面积（平方米）</translation>
     </message>
     <message>
+      <source>Asking the platform…</source>
+      <translation>正在查询平台…</translation>
+    </message>
+    <message>
       <source>At least</source>
       <translation>不小于</translation>
     </message>
@@ -162,6 +186,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>At most {1} from {0}</source>
       <translation>距{0}不大于 {1}</translation>
+    </message>
+    <message>
+      <source>At the last sync</source>
+      <translation>上次同步时</translation>
     </message>
     <message>
       <source>Attribute condition</source>
@@ -232,6 +260,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>修改{0}条记录</translation>
     </message>
     <message>
+      <source>Changed on both sides</source>
+      <translation>两边都改过</translation>
+    </message>
+    <message>
       <source>Changed records</source>
       <translation>更新记录数</translation>
     </message>
@@ -268,6 +300,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Choose criteria and a layer first.</source>
       <translation>请先选择选址条件和图层。</translation>
+    </message>
+    <message>
+      <source>Choose one of the two.</source>
+      <translation>请在两者中选择其一。</translation>
     </message>
     <message>
       <source>Choose where the workspace is to be kept.</source>
@@ -322,6 +358,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>请在地图上点击位置。</translation>
     </message>
     <message>
+      <source>Click the value that is to hold, for each field that both sides changed differently.</source>
+      <translation>以下字段两边改得不一样，请逐项点选要采用的值。</translation>
+    </message>
+    <message>
       <source>Click two opposite corners.</source>
       <translation>单击矩形的两个对角。</translation>
     </message>
@@ -332,6 +372,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Code</source>
       <translation>编码</translation>
+    </message>
+    <message>
+      <source>Collections it does not have: {0}</source>
+      <translation>平台没有的集合：{0}</translation>
     </message>
     <message>
       <source>Colour a map layer</source>
@@ -378,6 +422,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>待裁定的冲突数</translation>
     </message>
     <message>
+      <source>Connecting</source>
+      <translation>正在连接</translation>
+    </message>
+    <message>
       <source>Constraint</source>
       <translation>约束</translation>
     </message>
@@ -404,6 +452,14 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Control line: {0}</source>
       <translation>控制线：{0}</translation>
+    </message>
+    <message>
+      <source>Control lines of the county</source>
+      <translation>本县控制线</translation>
+    </message>
+    <message>
+      <source>Control lines on the map</source>
+      <translation>控制线上图</translation>
     </message>
     <message>
       <source>Control-line layers</source>
@@ -439,7 +495,7 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     </message>
     <message>
       <source>Courier bag</source>
-      <translation>汇交包</translation>
+      <translation>离线汇交包</translation>
     </message>
     <message>
       <source>Create a workspace</source>
@@ -474,12 +530,28 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>截止日期</translation>
     </message>
     <message>
+      <source>Decide later</source>
+      <translation>以后再定</translation>
+    </message>
+    <message>
+      <source>Decided; it is sent with the next sync.</source>
+      <translation>已裁定，将在下次同步时发送。</translation>
+    </message>
+    <message>
+      <source>Decide…</source>
+      <translation>裁定冲突…</translation>
+    </message>
+    <message>
       <source>Decimals of coordinates</source>
       <translation>坐标小数位数</translation>
     </message>
     <message>
       <source>Delete</source>
       <translation>删除</translation>
+    </message>
+    <message>
+      <source>Delete it there too</source>
+      <translation>平台上也删除</translation>
     </message>
     <message>
       <source>Delete the cache ({0} MB)</source>
@@ -490,12 +562,20 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>确定删除{0}条记录？审计链会保留其内容。</translation>
     </message>
     <message>
+      <source>Deletion: {0}</source>
+      <translation>删除：{0}</translation>
+    </message>
+    <message>
       <source>Demand</source>
       <translation>要求</translation>
     </message>
     <message>
       <source>Demand: {0}</source>
       <translation>约束：{0}</translation>
+    </message>
+    <message>
+      <source>Dictionaries and form editions</source>
+      <translation>字典和表单版本</translation>
     </message>
     <message>
       <source>Direct weights</source>
@@ -652,8 +732,24 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>图斑存为图层</translation>
     </message>
     <message>
+      <source>Findings of the machine review</source>
+      <translation>机审问题图斑</translation>
+    </message>
+    <message>
       <source>Findings of the range</source>
       <translation>范围内问题图斑</translation>
+    </message>
+    <message>
+      <source>Findings on the map</source>
+      <translation>问题图斑上图</translation>
+    </message>
+    <message>
+      <source>Findings: {0}</source>
+      <translation>问题图斑：{0}</translation>
+    </message>
+    <message>
+      <source>Finished: {0}.</source>
+      <translation>同步完成：{0}。</translation>
     </message>
     <message>
       <source>First %</source>
@@ -676,12 +772,24 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>沿边线图层</translation>
     </message>
     <message>
+      <source>Follow the platform: delete it here</source>
+      <translation>依平台：本地也删除</translation>
+    </message>
+    <message>
+      <source>Follow the platform: restore it here</source>
+      <translation>依平台：本地恢复该记录</translation>
+    </message>
+    <message>
       <source>Following the range</source>
       <translation>正在跟随范围</translation>
     </message>
     <message>
       <source>Form</source>
       <translation>表单</translation>
+    </message>
+    <message>
+      <source>Forms it does not take: {0}</source>
+      <translation>平台不接收的表单：{0}</translation>
     </message>
     <message>
       <source>Found by</source>
@@ -702,6 +810,22 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>From the map</source>
       <translation>取自地图</translation>
+    </message>
+    <message>
+      <source>Geometry</source>
+      <translation>图形</translation>
+    </message>
+    <message>
+      <source>Give up sending this change of "{0}"?
+
+The platform keeps what it has. The record here stays as it is and can be changed and submitted again. The audit chain notes that the change was given up.</source>
+      <translation>放弃发送“{0}”的这次修改？
+
+平台上的内容保持不变。本地记录也保持现状，可以修改后重新提交。审计链会记下此次放弃。</translation>
+    </message>
+    <message>
+      <source>Give up…</source>
+      <translation>放弃发送…</translation>
     </message>
     <message>
       <source>Go on with it</source>
@@ -756,12 +880,32 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>依次扣除（亩）</translation>
     </message>
     <message>
+      <source>In the background</source>
+      <translation>后台同步</translation>
+    </message>
+    <message>
       <source>Install a form edition…</source>
       <translation>安装表单版次…</translation>
     </message>
     <message>
+      <source>It can lock records against overwriting: changes can be sent.</source>
+      <translation>平台支持防覆盖锁定，可以发送修改。</translation>
+    </message>
+    <message>
+      <source>It has no control line of this county yet: which county the login is for cannot be seen.</source>
+      <translation>平台上还没有本县的控制线，无法看出登录凭据属于哪个县。</translation>
+    </message>
+    <message>
       <source>Judgements (AHP)…</source>
       <translation>判断矩阵（AHP）…</translation>
+    </message>
+    <message>
+      <source>Keep mine</source>
+      <translation>保留本地</translation>
+    </message>
+    <message>
+      <source>Keep mine: create it there again</source>
+      <translation>保留本地：在平台上重新建立</translation>
     </message>
     <message>
       <source>Keep out of</source>
@@ -770,6 +914,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Keep out of {0}</source>
       <translation>不得压占{0}</translation>
+    </message>
+    <message>
+      <source>Keep this decision</source>
+      <translation>按此裁定</translation>
     </message>
     <message>
       <source>Keep this mapping…</source>
@@ -798,6 +946,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Largest area [m²]</source>
       <translation>最大面积 [平方米]</translation>
+    </message>
+    <message>
+      <source>Last complete sync: {0}</source>
+      <translation>上次完整同步：{0}</translation>
     </message>
     <message>
       <source>Law or source</source>
@@ -872,8 +1024,12 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>日志</translation>
     </message>
     <message>
+      <source>Login</source>
+      <translation>登录方式</translation>
+    </message>
+    <message>
       <source>Login (else the token in ONEMAP_TOKEN)</source>
-      <translation>登录凭据（不选则用环境变量 ONEMAP_TOKEN 中的令牌）</translation>
+      <translation>登录凭据（否则用 ONEMAP_TOKEN 中的令牌）</translation>
     </message>
     <message>
       <source>Make a polygon layer with division codes (field code or XZQDM) the active layer first.</source>
@@ -918,8 +1074,32 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>量值</translation>
     </message>
     <message>
+      <source>Message</source>
+      <translation>审查意见</translation>
+    </message>
+    <message>
+      <source>Mine</source>
+      <translation>本地</translation>
+    </message>
+    <message>
+      <source>Mine (only I changed this)</source>
+      <translation>本地（只有本地改过）</translation>
+    </message>
+    <message>
+      <source>Mine for all</source>
+      <translation>全部采用本地</translation>
+    </message>
+    <message>
       <source>Missing</source>
       <translation>未填</translation>
+    </message>
+    <message>
+      <source>Missing: {0}. Changes cannot be sent.</source>
+      <translation>缺少：{0}，不能发送修改。</translation>
+    </message>
+    <message>
+      <source>Missing: {0}. It may answer otherwise than agreed.</source>
+      <translation>缺少：{0}，平台的应答可能与约定不符。</translation>
     </message>
     <message>
       <source>Monitoring</source>
@@ -1006,12 +1186,24 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>不缓存</translation>
     </message>
     <message>
+      <source>No control lines were pulled.</source>
+      <translation>尚未拉取控制线。</translation>
+    </message>
+    <message>
+      <source>No findings were pulled.</source>
+      <translation>尚未拉取到问题图斑。</translation>
+    </message>
+    <message>
       <source>No geometry yet.</source>
       <translation>尚无图形。</translation>
     </message>
     <message>
       <source>No layer for: {0}</source>
       <translation>缺少图层，无法计算：{0}</translation>
+    </message>
+    <message>
+      <source>No platform is set up for this workspace yet.</source>
+      <translation>此工作空间尚未设置平台。</translation>
     </message>
     <message>
       <source>No polygon with the division code (and name) for {0} records.</source>
@@ -1028,6 +1220,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Not evaluated: {0}.</source>
       <translation>未评价：{0}。</translation>
+    </message>
+    <message>
+      <source>Not finished ({0}). {1}. Nothing is lost; the next sync goes on from here.</source>
+      <translation>同步未完成（{0}）。{1} 数据没有丢失，下次同步从此处继续。</translation>
     </message>
     <message>
       <source>Not used: {0}, feature {1} ({2})</source>
@@ -1086,12 +1282,20 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>一张图工作台需要 Python 软件包：{0}。请运行一次下列命令并重启 QGIS：{1}</translation>
     </message>
     <message>
+      <source>OneMap platform {0}</source>
+      <translation>一张图平台 {0}</translation>
+    </message>
+    <message>
       <source>Only features where</source>
       <translation>仅限要素</translation>
     </message>
     <message>
       <source>Open</source>
       <translation>打开</translation>
+    </message>
+    <message>
+      <source>Open a workspace on the Reports page first.</source>
+      <translation>请先在“填报”页打开工作空间。</translation>
     </message>
     <message>
       <source>Open criteria</source>
@@ -1102,6 +1306,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>请先打开或新建工作空间（停靠面板“填报”页）。</translation>
     </message>
     <message>
+      <source>Open the record</source>
+      <translation>打开记录</translation>
+    </message>
+    <message>
       <source>Open…</source>
       <translation>打开…</translation>
     </message>
@@ -1110,17 +1318,21 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>报告中的单位名称</translation>
     </message>
     <message>
+      <source>Other</source>
+      <translation>其他</translation>
+    </message>
+    <message>
       <source>Outline of the county</source>
       <translation>县域范围</translation>
     </message>
     <message>
       <source>Pack a courier bag</source>
-      <translation>打包汇交包</translation>
+      <translation>打离线汇交包</translation>
     </message>
     <message>
       <source>Packs the records that wait in the workspace's outbox, with their attachments, into a signed BagIt zip that is carried to the platform by hand. They stay in the outbox until the receipt bag is unpacked. The signing key is the password of the authentication configuration, or ONEMAP_BAG_KEY.
 Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.gpkg --BAG=out.zip</source>
-      <translation>把工作空间发件箱中待报送的记录连同附件打成签名的 BagIt 压缩包，由人工送交平台。导入回执包之前，这些记录仍留在发件箱中。签名密钥取认证配置中的密码，或环境变量 ONEMAP_BAG_KEY。
+      <translation>将工作空间中待发送的记录连同附件打成带签名的 BagIt 压缩包，由人工送交平台。收到回执包之前，记录仍留在待发送队列中。签名密钥取自认证配置的密码，或环境变量 ONEMAP_BAG_KEY。
 示例：ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.gpkg --BAG=out.zip</translation>
     </message>
     <message>
@@ -1162,6 +1374,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Piecewise linear</source>
       <translation>分段线性</translation>
+    </message>
+    <message>
+      <source>Platform…</source>
+      <translation>平台设置…</translation>
     </message>
     <message>
       <source>Point: longitude {0}°, latitude {1}° (CGCS2000)</source>
@@ -1208,12 +1424,16 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>省</translation>
     </message>
     <message>
+      <source>Pull</source>
+      <translation>拉取内容</translation>
+    </message>
+    <message>
       <source>Pull from the platform</source>
-      <translation>从平台下载更新</translation>
+      <translation>从平台拉取</translation>
     </message>
     <message>
       <source>Push to the platform</source>
-      <translation>向平台报送</translation>
+      <translation>向平台推送</translation>
     </message>
     <message>
       <source>Put the last backup in its place? The damaged file is kept.</source>
@@ -1284,8 +1504,20 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>待提交</translation>
     </message>
     <message>
+      <source>Reason</source>
+      <translation>原因</translation>
+    </message>
+    <message>
       <source>Receipt bag</source>
       <translation>回执包</translation>
+    </message>
+    <message>
+      <source>Receiving</source>
+      <translation>正在接收</translation>
+    </message>
+    <message>
+      <source>Record</source>
+      <translation>记录</translation>
     </message>
     <message>
       <source>Record id</source>
@@ -1301,11 +1533,11 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     </message>
     <message>
       <source>Records and features pulled</source>
-      <translation>下载的记录和图斑数</translation>
+      <translation>拉取的记录和要素数</translation>
     </message>
     <message>
       <source>Records and features taken in</source>
-      <translation>导入的记录和图斑数</translation>
+      <translation>收进的记录和要素数</translation>
     </message>
     <message>
       <source>Records packed</source>
@@ -1313,15 +1545,15 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     </message>
     <message>
       <source>Records pushed</source>
-      <translation>已报送的记录数</translation>
+      <translation>推送的记录数</translation>
     </message>
     <message>
       <source>Records rejected</source>
-      <translation>被平台退回的记录数</translation>
+      <translation>被拒绝的记录数</translation>
     </message>
     <message>
       <source>Records still waiting</source>
-      <translation>仍待报送的记录数</translation>
+      <translation>仍待发送的记录数</translation>
     </message>
     <message>
       <source>Records that differ from the chain</source>
@@ -1334,6 +1566,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Rectangle</source>
       <translation>矩形</translation>
+    </message>
+    <message>
+      <source>Refused by the platform</source>
+      <translation>平台未接收</translation>
     </message>
     <message>
       <source>Rejected</source>
@@ -1400,8 +1636,16 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>已恢复上次未保存的输入。</translation>
     </message>
     <message>
+      <source>Result</source>
+      <translation>结果</translation>
+    </message>
+    <message>
       <source>Returned</source>
       <translation>已退回</translation>
+    </message>
+    <message>
+      <source>Returned for correction</source>
+      <translation>退回待改</translation>
     </message>
     <message>
       <source>Returned: {0}</source>
@@ -1422,6 +1666,18 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Review {0}, round {1}, is kept in the workspace.</source>
       <translation>审查件“{0}”第 {1} 轮已存入工作空间。</translation>
+    </message>
+    <message>
+      <source>Reviewed collection</source>
+      <translation>被审查的集合</translation>
+    </message>
+    <message>
+      <source>Reviewed record</source>
+      <translation>被审查的记录</translation>
+    </message>
+    <message>
+      <source>Reviewed version</source>
+      <translation>被审查的版本</translation>
     </message>
     <message>
       <source>Reviewer</source>
@@ -1450,6 +1706,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Rows written</source>
       <translation>导出行数</translation>
+    </message>
+    <message>
+      <source>Rule</source>
+      <translation>规则</translation>
     </message>
     <message>
       <source>Rule file (province)</source>
@@ -1496,6 +1756,14 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>已存为项目用地：{0}</translation>
     </message>
     <message>
+      <source>Saved in QGIS's authentication manager under its master password.</source>
+      <translation>保存在 QGIS 认证管理器中，受主密码保护。</translation>
+    </message>
+    <message>
+      <source>Saved login of QGIS</source>
+      <translation>QGIS 中已保存的登录</translation>
+    </message>
+    <message>
       <source>Score</source>
       <translation>得分</translation>
     </message>
@@ -1532,10 +1800,18 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>请在排序表中选择二至五个地块。</translation>
     </message>
     <message>
+      <source>Sending</source>
+      <translation>正在发送</translation>
+    </message>
+    <message>
       <source>Sends the records that wait in the workspace's outbox. A record that the platform rejects does not block the others; what both sides changed differently waits as a conflict. A run that was stopped goes on where it was, nothing is sent twice.
 Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg --PLATFORM=https://platform.example --LOG=push.json</source>
-      <translation>报送工作空间发件箱中待报送的记录。平台拒收的记录不影响其他记录；双方改动不一致的内容作为冲突等待裁定。中断后再次运行会从断点继续，不会重复报送。
+      <translation>发送工作空间中待发送的记录。被平台拒绝的记录不影响其他记录；两边改得不一样的作为冲突留待裁定。中断后再次运行会从断点继续，不会重复发送。
 示例：ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg --PLATFORM=https://platform.example --LOG=push.json</translation>
+    </message>
+    <message>
+      <source>Set up the platform</source>
+      <translation>设置平台</translation>
     </message>
     <message>
       <source>Settings…</source>
@@ -1566,8 +1842,12 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>工作表</translation>
     </message>
     <message>
+      <source>Show the fields that are the same</source>
+      <translation>显示相同的字段</translation>
+    </message>
+    <message>
       <source>Signing key (else ONEMAP_BAG_KEY)</source>
-      <translation>签名密钥（不选则用环境变量 ONEMAP_BAG_KEY）</translation>
+      <translation>签名密钥（否则用 ONEMAP_BAG_KEY）</translation>
     </message>
     <message>
       <source>Site</source>
@@ -1650,12 +1930,48 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>分级</translation>
     </message>
     <message>
+      <source>Still to be chosen: {0}</source>
+      <translation>还有 {0} 项未选择。</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>停止</translation>
+    </message>
+    <message>
+      <source>Stopped: {0}. Nothing is lost; the next sync goes on from here.</source>
+      <translation>已停止：{0}。数据没有丢失，下次同步从此处继续。</translation>
+    </message>
+    <message>
+      <source>Stopping…</source>
+      <translation>正在停止…</translation>
+    </message>
+    <message>
       <source>Submitted</source>
       <translation>已提交</translation>
     </message>
     <message>
       <source>Sync</source>
       <translation>同步</translation>
+    </message>
+    <message>
+      <source>Synchronise</source>
+      <translation>同步</translation>
+    </message>
+    <message>
+      <source>Synchronise ({0} to send)</source>
+      <translation>同步（{0} 条待发送）</translation>
+    </message>
+    <message>
+      <source>Synchronise by itself while the workspace is open</source>
+      <translation>工作空间打开时自动同步</translation>
+    </message>
+    <message>
+      <source>Synchronises by itself every {0} minutes</source>
+      <translation>每 {0} 分钟自动同步</translation>
+    </message>
+    <message>
+      <source>Synchronising with the platform</source>
+      <translation>与平台同步</translation>
     </message>
     <message>
       <source>TXT file</source>
@@ -1666,19 +1982,23 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>分值表</translation>
     </message>
     <message>
+      <source>Take the platform's</source>
+      <translation>采用平台</translation>
+    </message>
+    <message>
       <source>Take what is selected on the map</source>
       <translation>取地图选中要素</translation>
     </message>
     <message>
       <source>Takes in the receipt bag with which the platform answers a courier bag: numbers, findings, returned and changed records. A bag that is altered, cut short, of another county or out of order is refused; one taken in before changes nothing.
 Example: ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=county.gpkg --BAG=receipt.zip</source>
-      <translation>导入平台答复汇交包的回执包：编号、机审问题、退回和变更的记录。被改动、不完整、属于其他县或顺序不对的包一律拒收；已导入过的包再次导入不会产生任何变化。
+      <translation>收进平台对离线汇交包的回执包：编号、问题图斑、退回和变更的记录。被改动、不完整、属于其他县或次序不对的包拒绝接收；已收过的包不再产生任何变化。
 示例：ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=county.gpkg --BAG=receipt.zip</translation>
     </message>
     <message>
       <source>Takes in what changed at the platform since the last pull: control lines, dictionaries, form schemas, numbers, findings of the machine review and returned records. The first pull loads everything; an interrupted download goes on where it was.
 Example: ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</source>
-      <translation>下载平台上次同步以来的变化：控制线、字典、表单定义、编号、机审问题和退回的记录。首次下载会取得全部内容；中断的下载会从断点继续。
+      <translation>收进平台自上次拉取以来的变化：控制线、字典、表单结构、编号、机审问题图斑和退回的记录。首次拉取为全量，下载中断后可续传。
 示例：ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</translation>
     </message>
     <message>
@@ -1688,6 +2008,26 @@ Example: tools/process run onemap:rangereport --RANGE=range.gpkg "--CONTROL_LINE
       <translation>查看范围内的管控情况：每条控制线的结论，按地类的用地构成（法定面积，m²、公顷、亩），以及有距离要求的控制线的最近距离。
 RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离（nearest）各一行。只读取范围 500 米以内的要素。
 示例：tools/process run onemap:rangereport --RANGE=range.gpkg "--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--LANDUSE=county.gpkg|layername=DLTB" --RESULT=result.gpkg --REPORT=range.docx</translation>
+    </message>
+    <message>
+      <source>Test</source>
+      <translation>测试</translation>
+    </message>
+    <message>
+      <source>Test address and login</source>
+      <translation>测试地址和登录</translation>
+    </message>
+    <message>
+      <source>Testing the platform</source>
+      <translation>测试平台</translation>
+    </message>
+    <message>
+      <source>The address begins with http: login and records travel readable for others. Ask for an https address.</source>
+      <translation>地址以 http 开头，登录凭据和记录在传输中未加密，请向平台索取 https 地址。</translation>
+    </message>
+    <message>
+      <source>The address comes from the provincial platform's office. Passwords and tokens are kept by QGIS alone.</source>
+      <translation>平台地址由省级平台管理单位提供。密码和令牌只保存在 QGIS 认证管理器中。</translation>
     </message>
     <message>
       <source>The chain is broken at row {0}: {1}</source>
@@ -1702,6 +2042,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>下列行写入前计算机时钟曾被调回（不影响审计链）：{0}</translation>
     </message>
     <message>
+      <source>The county's own records, their numbers and returns always come.</source>
+      <translation>本县的填报记录及其编号、退回意见始终会拉取。</translation>
+    </message>
+    <message>
       <source>The criteria in use were changed and not saved. Give the changes up?</source>
       <translation>当前选址条件已修改但尚未保存。放弃修改吗？</translation>
     </message>
@@ -1712,6 +2056,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
     <message>
       <source>The criteria were changed and not saved. They are used as they stand until QGIS is closed. Save them now?</source>
       <translation>选址条件已修改但尚未保存，关闭 QGIS 前按当前内容使用。现在保存吗？</translation>
+    </message>
+    <message>
+      <source>The deletion goes back into the outbox; the next sync deletes the record on the platform.</source>
+      <translation>删除操作重新排入待发送，下次同步时在平台上删除该记录。</translation>
     </message>
     <message>
       <source>The file is no form edition: {0}</source>
@@ -1726,8 +2074,52 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>已从地图取得图形。</translation>
     </message>
     <message>
+      <source>The login is for county {0}, the workspace for {1}.</source>
+      <translation>登录凭据属于 {0}，工作空间属于 {1}。</translation>
+    </message>
+    <message>
+      <source>The login is for this county.</source>
+      <translation>登录凭据属于本县。</translation>
+    </message>
+    <message>
       <source>The mapping could not be written: {0}</source>
       <translation>对应方案无法写入：{0}</translation>
+    </message>
+    <message>
+      <source>The platform answers and accepts the login; it shows {0} collections.</source>
+      <translation>平台应答正常，登录有效，可见 {0} 个集合。</translation>
+    </message>
+    <message>
+      <source>The platform's</source>
+      <translation>平台</translation>
+    </message>
+    <message>
+      <source>The platform's (only it changed this)</source>
+      <translation>平台（只有平台改过）</translation>
+    </message>
+    <message>
+      <source>The platform's for all</source>
+      <translation>全部采用平台</translation>
+    </message>
+    <message>
+      <source>The record as shown goes back into the outbox; the next sync sends it. The audit chain notes your decision.</source>
+      <translation>记录按“结果”一列重新排入待发送，下次同步时发送。审计链会记下您的裁定。</translation>
+    </message>
+    <message>
+      <source>The record goes back into the outbox; the next sync creates it on the platform again.</source>
+      <translation>记录重新排入待发送，下次同步时在平台上重新建立。</translation>
+    </message>
+    <message>
+      <source>The record here becomes as the platform has it; your change is not sent. The audit chain keeps what it held.</source>
+      <translation>本地记录改为与平台一致，您的修改不再发送。审计链保留修改前的内容。</translation>
+    </message>
+    <message>
+      <source>The record is deleted here; your change is not sent. The audit chain keeps what it held.</source>
+      <translation>本地记录将被删除，您的修改不再发送。审计链保留其内容。</translation>
+    </message>
+    <message>
+      <source>The workspace is open for reading only: nothing can be sent or received.</source>
+      <translation>工作空间以只读方式打开，不能收发。</translation>
     </message>
     <message>
       <source>There is no earlier record with the same key.</source>
@@ -1738,12 +2130,24 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>请复核“{0}”相对“{1}”的判断：填写为 {2}，由其余判断推得 {3}。</translation>
     </message>
     <message>
+      <source>This login is for another county: {0}. Choose another login.</source>
+      <translation>该登录凭据属于其他县（{0}），请更换登录凭据。</translation>
+    </message>
+    <message>
       <source>This version does not do this yet.</source>
       <translation>当前版本尚不支持此功能。</translation>
     </message>
     <message>
       <source>Title</source>
       <translation>名称</translation>
+    </message>
+    <message>
+      <source>Token from the platform's office</source>
+      <translation>平台发放的令牌</translation>
+    </message>
+    <message>
+      <source>Token in ONEMAP_TOKEN</source>
+      <translation>环境变量 ONEMAP_TOKEN 中的令牌</translation>
     </message>
     <message>
       <source>Tolerance [m²]</source>
@@ -1766,6 +2170,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>乡镇</translation>
     </message>
     <message>
+      <source>Tried, will be tried again: {0}</source>
+      <translation>发送未成功，将再次尝试：{0}</translation>
+    </message>
+    <message>
       <source>Turns the closed polylines of a drawing into polygons: segments are chained end to end, curves get short segments, a ring inside another becomes a hole, layer by layer. UNCLOSED lists what did not close, with its gap in metres.
 Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg</source>
       <translation>将图纸（DXF、DWG）中的闭合多段线转为面：首尾相接的线段自动连接，曲线以短线段表示，内环作为洞，按图纸图层处理。UNCLOSED 列出未闭合的线及缺口（米）。
@@ -1781,7 +2189,7 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     </message>
     <message>
       <source>Unpack a receipt bag</source>
-      <translation>导入回执包</translation>
+      <translation>收回执包</translation>
     </message>
     <message>
       <source>Up</source>
@@ -1790,6 +2198,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Up to and including</source>
       <translation>不大于</translation>
+    </message>
+    <message>
+      <source>Updated</source>
+      <translation>更新时间</translation>
     </message>
     <message>
       <source>Use a kept mapping…</source>
@@ -1826,6 +2238,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Version</source>
       <translation>版本</translation>
+    </message>
+    <message>
+      <source>Waiting to be sent</source>
+      <translation>待发送</translation>
     </message>
     <message>
       <source>Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is the number of the first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are not what the chain says.
@@ -1914,12 +2330,28 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>是</translation>
     </message>
     <message>
+      <source>You changed this record; on the platform it was deleted meanwhile.</source>
+      <translation>您修改了该记录，而平台上已将其删除。</translation>
+    </message>
+    <message>
+      <source>You deleted this record; on the platform it was changed meanwhile.</source>
+      <translation>您删除了该记录，而平台上已将其修改。</translation>
+    </message>
+    <message>
       <source>_marked</source>
       <translation>_错误标记</translation>
     </message>
     <message>
+      <source>about {0} left</source>
+      <translation>约剩 {0}</translation>
+    </message>
+    <message>
       <source>computed</source>
       <translation>由系统计算</translation>
+    </message>
+    <message>
+      <source>every </source>
+      <translation>每 </translation>
     </message>
     <message>
       <source>field name</source>
@@ -1978,12 +2410,24 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>常用别名</translation>
     </message>
     <message>
+      <source>received {0}</source>
+      <translation>接收 {0} 条</translation>
+    </message>
+    <message>
       <source>result layer</source>
       <translation>结果图层</translation>
     </message>
     <message>
       <source>same title</source>
       <translation>列名相同</translation>
+    </message>
+    <message>
+      <source>sent {0}</source>
+      <translation>发送 {0} 条</translation>
+    </message>
+    <message>
+      <source>sent {0}, received {1}</source>
+      <translation>上行 {0}，下行 {1}</translation>
     </message>
     <message>
       <source>to be verified</source>
@@ -2015,7 +2459,19 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     </message>
     <message>
       <source>{0} ({1} records still wait, nothing is lost)</source>
-      <translation>{0}（仍有 {1} 条记录待报送，没有丢失）</translation>
+      <translation>{0}（仍有 {1} 条待发送，数据没有丢失）</translation>
+    </message>
+    <message>
+      <source>{0} came back for correction</source>
+      <translation>退回待改 {0} 条</translation>
+    </message>
+    <message>
+      <source>{0} conflicts to decide</source>
+      <translation>待裁定冲突 {0} 条</translation>
+    </message>
+    <message>
+      <source>{0} control lines are on the map; the check uses them.</source>
+      <translation>已将 {0} 类控制线加入地图，可直接用于审查。</translation>
     </message>
     <message>
       <source>{0} division codes were imported.</source>
@@ -2030,6 +2486,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>有 {0} 条填报内容尚未保存。</translation>
     </message>
     <message>
+      <source>{0} findings are on the map.</source>
+      <translation>已将 {0} 个问题图斑加入地图。</translation>
+    </message>
+    <message>
       <source>{0} forms, {1} division codes</source>
       <translation>{0}个表单，{1}个行政区代码</translation>
     </message>
@@ -2038,12 +2498,36 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>修复几何 {0} 个，未使用要素 {1} 个，报告中逐个列出</translation>
     </message>
     <message>
+      <source>{0} h</source>
+      <translation>{0} 小时</translation>
+    </message>
+    <message>
       <source>{0} layers were added.</source>
       <translation>已添加 {0} 个图层。</translation>
     </message>
     <message>
+      <source>{0} merged by themselves</source>
+      <translation>自动合并 {0} 条</translation>
+    </message>
+    <message>
+      <source>{0} min</source>
+      <translation>{0} 分钟</translation>
+    </message>
+    <message>
+      <source>{0} more</source>
+      <translation>另有 {0} 条</translation>
+    </message>
+    <message>
+      <source>{0} m² = {1} ha = {2} mu</source>
+      <translation>{0} 平方米 = {1} 公顷 = {2} 亩</translation>
+    </message>
+    <message>
       <source>{0} not evaluated.</source>
       <translation>{0} 项未评价。</translation>
+    </message>
+    <message>
+      <source>{0} of {1}</source>
+      <translation>{0} / {1}</translation>
     </message>
     <message>
       <source>{0} of {1} candidates fit.</source>
@@ -2054,12 +2538,20 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>候选地块 {1} 个，剩余 {0} 个；{3} 亩中剩余 {2} 亩。</translation>
     </message>
     <message>
+      <source>{0} of {1} records</source>
+      <translation>{0} / {1} 条</translation>
+    </message>
+    <message>
       <source>{0} points</source>
       <translation>{0} 分</translation>
     </message>
     <message>
       <source>{0} reason(s) against a site here.</source>
       <translation>此处有 {0} 条不可选址的理由。</translation>
+    </message>
+    <message>
+      <source>{0} records</source>
+      <translation>{0} 条</translation>
     </message>
     <message>
       <source>{0} records are due, the first by {1}.</source>
@@ -2082,6 +2574,14 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>共{0}条，选中{1}条</translation>
     </message>
     <message>
+      <source>{0} records/s</source>
+      <translation>{0} 条/秒</translation>
+    </message>
+    <message>
+      <source>{0} refused by the platform</source>
+      <translation>平台未接收 {0} 条</translation>
+    </message>
+    <message>
       <source>{0} rows taken ({1} new, {2} changed, {3} unchanged), {4} with errors</source>
       <translation>入库 {0} 行（新增 {1}，更新 {2}，未变 {3}），有错误 {4} 行</translation>
     </message>
@@ -2090,8 +2590,16 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>已导出 {0} 行到 {1}</translation>
     </message>
     <message>
+      <source>{0} s</source>
+      <translation>{0} 秒</translation>
+    </message>
+    <message>
       <source>{0} sites were found in {1} mu of free land (extent {2} mu).</source>
       <translation>在 {1} 亩可选土地中找到 {0} 处地块（范围 {2} 亩）。</translation>
+    </message>
+    <message>
+      <source>{0} still waiting</source>
+      <translation>仍待发送 {0} 条</translation>
     </message>
     <message>
       <source>{0} submitted or approved records were left as they are.</source>
@@ -2106,6 +2614,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>{0}，{1} 平方米，合 {2} 亩。</translation>
     </message>
     <message>
+      <source>{0}/s</source>
+      <translation>{0}/秒</translation>
+    </message>
+    <message>
       <source>{0}: edition {1} is in use.</source>
       <translation>{0}：现用版次 {1}。</translation>
     </message>
@@ -2118,6 +2630,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>{0}：单独扣除 {1} 平方米，依次扣除 {2} 平方米，剩余 {3} 平方米</translation>
     </message>
     <message>
+      <source>{0}: {1}</source>
+      <translation>{0}：{1}</translation>
+    </message>
+    <message>
       <source>{0}: {1} line(s) did not close</source>
       <translation>{0}：{1} 条线未闭合</translation>
     </message>
@@ -2126,12 +2642,20 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>{0}：有 {1} 条记录待报，最早截止 {2}。</translation>
     </message>
     <message>
+      <source>{0}° E, {1}° N</source>
+      <translation>东经 {0}°，北纬 {1}°</translation>
+    </message>
+    <message>
       <source>λmax = {0}, CR = {1} (must be below {2})</source>
       <translation>λmax = {0}，CR = {1}（应小于 {2}）</translation>
     </message>
     <message>
       <source>… and {0} more errors</source>
       <translation>……另有 {0} 处错误</translation>
+    </message>
+    <message>
+      <source>← to be chosen</source>
+      <translation>← 请选择</translation>
     </message>
   </context>
 </TS>

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from qgis.core import QgsApplication, QgsSettings
-from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+from qgis.PyQt.QtCore import QCoreApplication, QTimer, QTranslator
 
 from .bridge.i18n import tr
+from .bridge.settings import Settings
 from .core import messages
 from .dependencies import mending_command, missing_dependencies
 
+_BACKGROUND_MS = 5000  # after the window is up: the start of QGIS is not to wait for us
 _TRANSLATIONS = Path(__file__).resolve().parents[1] / "i18n"
 
 
@@ -25,6 +27,14 @@ def _reports_page(iface):
     from .gui.range_tool import RangeTool
 
     return ReportsPage(iface, RangeTool)
+
+
+def _sync_page(iface, reports):
+    from ..forms.conflict_dialog import ConflictDialog
+    from ..forms.platform_wizard import PlatformWizard
+    from .gui.sync_page import SyncPage
+
+    return SyncPage(iface, reports, ConflictDialog, PlatformWizard)
 
 
 class OneMapPlugin:
@@ -63,8 +73,17 @@ class OneMapPlugin:
         from ..forms.reminder import Reminder
         from .gui.window import Window
 
-        self.window = Window(self.iface, {"reports": _reports_page})
+        sync = lambda iface: _sync_page(iface, self.window.dock.page("reports"))  # noqa: E731
+        self.window = Window(self.iface, {"reports": _reports_page, "sync": sync})
         self.reminder = Reminder(self.iface, lambda: self.window.dock.show_page("reports"))
+        if Settings.load().sync_minutes:
+            QTimer.singleShot(_BACKGROUND_MS, self._start_background)
+
+    def _start_background(self):
+        """The user wants syncs by the clock: they need the workspace that was open last, whether its pages are looked at or not."""
+        if self.window is not None:
+            self.window.dock.page("reports").open_last()
+            self.window.dock.page("sync")
 
     def _advice(self):
         names = ", ".join(f"{name} ≥ {wanted}" for name, _, wanted in self.problems)

@@ -79,10 +79,11 @@ def _overlap_m2(layers, polygon, crs, params):
     whole = QgsGeometry.unaryUnion(pieces) if pieces else QgsGeometry()
     if QgsWkbTypes.flatType(whole.wkbType()) == QgsWkbTypes.GeometryCollection:  # edges that only touch are no area
         whole.convertGeometryCollectionToSubclass(QgsWkbTypes.PolygonGeometry)
-    return 0.0 if whole.isEmpty() or whole.type() != QgsWkbTypes.PolygonGeometry else _statutory_m2(whole, crs)
+    return 0.0 if whole.isEmpty() or whole.type() != QgsWkbTypes.PolygonGeometry else statutory_m2(whole, crs)
 
 
-def _statutory_m2(geometry, crs):
+def statutory_m2(geometry, crs):
+    """Statutory area in m² of a polygon QgsGeometry in `crs`."""
     source = crs_rules.parse_crs(crs.authid() or crs.toWkt())
     centre = geometry.boundingBox().center()
     plane = crs_rules.working_plane(source, (centre.x(), centre.y()))
@@ -100,7 +101,7 @@ def values_from_geometry(form, wkb):
 def area_of_wkb(wkb):
     """Statutory area in m² of a record's geometry (WKB, CGCS2000 lon/lat); 0 for none and for a point."""
     polygon = polygon_of_wkb(wkb)
-    return _statutory_m2(*polygon) if polygon else 0.0
+    return statutory_m2(*polygon) if polygon else 0.0
 
 
 def polygon_of_wkb(wkb):

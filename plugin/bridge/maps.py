@@ -32,7 +32,7 @@ from ..report.wording import areas, effect, say
 from .map_frame import SOLID_ALPHA, Sheet, Swatch
 from .results import EFFECT_COLOURS
 
-_STYLES = {"solid": "solid", "diagonal": "f_diagonal", "cross": "diagonal_x", "dots": "dense6", "none": "no"}
+PATTERN_STYLES = {"solid": "solid", "diagonal": "f_diagonal", "cross": "diagonal_x", "dots": "dense6", "none": "no"}
 _KINDS = ("Point", "LineString", "Polygon")
 _WIDTH_MM = 160.0
 _SMALLEST_M = 200.0  # a map never shows less than this
@@ -125,7 +125,7 @@ class MapRenderer:
         """QGIS layers of a map, the topmost first."""
         layers = []
         for layer, tree in zip(self._layers, self._trees):
-            symbols = _symbols(layer.fill, layer.outline, _STYLES[layer.pattern], min(outline, _MEDIUM))
+            symbols = _symbols(layer.fill, layer.outline, PATTERN_STYLES[layer.pattern], min(outline, _MEDIUM))
             layers += self._qgis_layers(self._near(layer, tree, box), symbols)
         for name in reversed(EFFECTS):
             pieces = [f.geometry for f in findings if f.effect == name and f.geometry is not None]
@@ -185,7 +185,7 @@ def _conflict(finding, text):
 
 
 def _line_swatch(layer):
-    return Swatch(layer.fill, layer.outline, _STYLES[layer.pattern], layer.name)
+    return Swatch(layer.fill, layer.outline, PATTERN_STYLES[layer.pattern], layer.name)
 
 
 def _demand(finding):

@@ -13,6 +13,7 @@ from qgis.PyQt.QtNetwork import QNetworkRequest
 from ..core.errors import InputError
 from ..sync import discovery
 from ..sync.credentials import ClientCredentials, StaticToken
+from ..sync.cuttable import CuttableAdapter
 from ..sync.transport import Transport
 
 _NETWORK = "qgis/networkAndProxy/"
@@ -81,11 +82,11 @@ def bag_key(authcfg):
     return text.strip().encode("utf-8")
 
 
-def make_transport(url, authcfg="", cancelled=None):
-    """A Transport to the platform at `url`, set up as QGIS's own network requests are."""
+def make_transport(url, authcfg="", cancelled=None, login=None, **options):
+    """A Transport to the platform at `url`, set up as QGIS's own network requests are; `login`: credentials to use instead of `authcfg`."""
     seconds = int(QgsSettings().value(_NETWORK + "networkTimeout", 60000)) / 1000
-    session = make_session()
-    return Transport(url, credentials(authcfg, url, session), session, timeout=(min(seconds, 15), max(seconds, 5)), cancelled=cancelled)
+    session, timeout = make_session(), (min(seconds, 15), max(seconds, 5))
+    return Transport(url, login or credentials(authcfg, url, session), session, timeout=timeout, cancelled=cancelled, **options)
 
 
 def make_session():
@@ -98,7 +99,7 @@ def make_session():
         session.trust_env = False
         session.proxies = _proxies(settings)
         session.rebuild_proxies = lambda request, proxies: session.proxies  # a redirect keeps to the same proxy
-    adapter = requests.adapters.HTTPAdapter(pool_maxsize=8)
+    adapter = CuttableAdapter(pool_maxsize=8)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session

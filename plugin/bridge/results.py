@@ -97,17 +97,23 @@ class FindingsStyle(QgsProcessingLayerPostProcessorInterface):
         return style
 
     def postProcessLayer(self, layer, context, feedback):
-        names = {
-            "prohibit": tr("Prohibited"),
-            "conditional": tr("Conditional"),
-            "consult": tr("Consultation"),
-            "notice": tr("Notice"),
-        }
-        layer.setRenderer(QgsCategorizedSymbolRenderer("effect", [QgsRendererCategory(e, _symbol(e), names[e]) for e in EFFECTS]))
+        names = effect_names()
+        layer.setRenderer(QgsCategorizedSymbolRenderer("effect", [QgsRendererCategory(e, effect_symbol(e), names[e]) for e in EFFECTS]))
         layer.triggerRepaint()
 
 
-def _symbol(effect):
+def effect_names():
+    """{effect: words}"""
+    return {
+        "prohibit": tr("Prohibited"),
+        "conditional": tr("Conditional"),
+        "consult": tr("Consultation"),
+        "notice": tr("Notice"),
+    }
+
+
+def effect_symbol(effect):
+    """Hatched polygons in an effect's colour."""
     colour = EFFECT_COLOURS[effect]
     symbol = QgsFillSymbol.createSimple(
         {"color": colour, "style": "b_diagonal", "outline_color": colour, "outline_width": "0.6", "outline_style": "solid"}

@@ -11,7 +11,8 @@ _GROUP = "onemap/"
 @dataclass
 class Settings:
     """`mapping`: {layer name: line id}; `sliver_m2`: m²; `map_limit`: maps in a report at most;
-    `cache_mb`: megabytes that caches of control lines may take in the user's profile, 0 for none.
+    `cache_mb`: megabytes that caches of control lines may take in the user's profile, 0 for none;
+    `logins`: {platform address: id of an authentication configuration}; `sync_minutes`: pause between background syncs, 0 for none.
     """
 
     rule_file: str = ""
@@ -24,6 +25,8 @@ class Settings:
     road_layer: str = "LRDL"
     cache_mb: int = 2000
     workspace: str = ""
+    logins: dict = field(default_factory=dict)
+    sync_minutes: int = 0
 
     @classmethod
     def load(cls):

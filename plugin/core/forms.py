@@ -4,6 +4,7 @@ Keywords of ours are described in docs/forms.zh_CN.md; FormValidator lives in fo
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Optional
@@ -12,7 +13,7 @@ from . import messages
 from .errors import CatalogueError
 from .form_validation import FieldError, FormValidator
 
-__all__ = ["FORM_IDS", "Field", "FieldError", "Form", "FormValidator", "form_from_schema", "load_form"]
+__all__ = ["FORM_IDS", "Field", "FieldError", "Form", "FormValidator", "form_from_schema", "load_form", "named_field"]
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "forms" / "schemas"
 FORM_IDS = ("plan_progress", "plan_org", "village_evaluation", "redevelopment_project", "project_site")
@@ -145,6 +146,24 @@ def form_from_schema(schema):
         due=schema.get("x-due", {}),
         rollup=schema.get("x-rollup", {}),
     )
+
+
+def named_field(form, words):
+    """Key of the field of a Form that words are about, "geometry" among them; None where they name none.
+
+    A platform names keys, a reviewer names titles: the longest name found counts, so that 面积 does not hide 用地面积.
+    """
+    names = {f.key: (f.key, f.title_zh.split()[0], f.title_en) for f in form.fields}  # a unit may stand behind the title
+    if form.geometry != "none":
+        names["geometry"] = ("geometry", "geom", "图形", "几何", "红线", "范围线")
+    found = [(len(name), key) for key, group in names.items() for name in group if _names(words or "", name)]
+    return max(found)[1] if found else None
+
+
+def _names(words, name):
+    if not name.isascii():
+        return name in words
+    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", words, re.IGNORECASE) is not None
 
 
 def _field(key, spec, required, form):

@@ -58,6 +58,16 @@ class Outbox:
         names = "seq, key, collection, item, op, state, depends_on, next_try"
         return list(self._db.rows(f"SELECT {names} FROM onemap_outbox ORDER BY seq"))  # noqa: S608 - fixed names
 
+    def troubled(self, limit):
+        """Entries that were rejected, are in conflict, or wait after a try that failed; oldest first, `limit` at most."""
+        where = "state IN ('rejected', 'conflict') OR (state IN ('pending', 'sending') AND last_error IS NOT NULL)"
+        return [_entry(row) for row in self._db.rows(f"{_SELECT} WHERE {where} ORDER BY seq LIMIT ?", (limit,))]
+
+    def waiting(self):
+        """{collection: number of entries} of what is still to be sent, in one look through the table."""
+        sql = "SELECT collection, count(*) FROM onemap_outbox WHERE state IN ('pending', 'sending') GROUP BY +collection"
+        return dict(self._db.rows(sql))
+
     def get(self, key):
         """Return one entry; None when it is gone."""
         row = self._db.row(f"{_SELECT} WHERE key = ?", (key,))

@@ -86,6 +86,13 @@ class Pulled:
         for row in self._db.rows(f"SELECT {', '.join(columns)} FROM {collection}{where}", [equal[n] for n in names]):  # noqa: S608 - fixed names
             yield dict(zip(columns, row))
 
+    def values(self, collection, column, limit=200):
+        """Different values of a column, `limit` at most; nothing for a column the collection lacks."""
+        self._ensure(collection)
+        if column not in _TABLES[collection][2]:
+            return []
+        return [row[0] for row in self._db.rows(f"SELECT DISTINCT {column} FROM {collection} LIMIT {int(limit)}")]  # noqa: S608 - fixed names
+
     def base_versions(self, collection):
         """{item: (version, told)} of the records that the platform knows; told: whether the base is the platform's own words."""
         rows = self._db.rows("SELECT item, version, body LIKE '%\"case_no\"%' FROM onemap_base WHERE collection = ?", (collection,))

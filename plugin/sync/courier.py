@@ -7,6 +7,7 @@ from ..core.errors import OutputError
 from ..store.pulled import Pulled
 from .bag import BagInfo, BagReader, BagWriter
 from .errors import BagError, PlatformError
+from .form_editions import install_forms
 from .pull import Puller
 from .push import BATCH, Pusher
 from .wire import remote_item
@@ -94,7 +95,7 @@ class Courier:
             self._pulled.set_position(PLATFORM, bag.info.epoch, int(cursor) if cursor.isdigit() else cursor)
             self._ws.set_setting("bag_in", bag.info.sequence)
             self._ws.audit.append(self._actor, "unpack bag", "courier", str(bag.info.sequence), None, dict(pusher.counts + puller.counts))
-        puller.install_forms(forms)
+        install_forms(self._ws.editions, forms, self._told)
         return pusher.counts + puller.counts
 
 

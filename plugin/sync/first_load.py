@@ -11,13 +11,16 @@ from .errors import ContractError
 _BATCH = 5000
 
 
-def load(transport, url, link, workspace, pulled, progress=None):
-    """Download the GeoPackage of `link`, take its rows into the workspace and return the set of their ids."""
+def load(transport, url, link, workspace, pulled, progress=None, taken=None):
+    """Download the GeoPackage of `link`, take its rows into the workspace and return the set of their ids.
+
+    `progress(bytes, total)` of the download, `taken(rows, total)` of the rows.
+    """
     target = Path(f"{workspace.path}.first-load")
     digest = link.get("sha256") or str(link.get("checksum", "")).removeprefix("1220") or None
     download(transport, url, target, digest, progress)  # anew even if an earlier run left a whole file: it may be older than the feed's end
     try:
-        seen = _take(target, workspace, pulled)
+        seen = _take(target, workspace, pulled, taken or (lambda done, total: None))
     except (sqlite3.Error, KeyError) as error:
         raise ContractError("sync_contract", what=f"control_line GeoPackage: {error}") from error
     finally:
@@ -25,19 +28,22 @@ def load(transport, url, link, workspace, pulled, progress=None):
     return seen
 
 
-def _take(path, workspace, pulled):
+def _take(path, workspace, pulled, taken):
     source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     source.row_factory = sqlite3.Row
     seen = set()
     try:
         table, column = source.execute("SELECT table_name, column_name FROM gpkg_geometry_columns LIMIT 1").fetchone()
-        cursor = source.execute(f'SELECT * FROM "{table.replace(chr(34), "")}"')  # noqa: S608 - the file's own table, quotes taken out
+        table = table.replace('"', "")
+        total = source.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 - the file's own table, quotes taken out
+        cursor = source.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the same
         while rows := cursor.fetchmany(_BATCH):  # each batch an act of its own: a window that reads meanwhile waits for one, not for all
             packed = [_row(dict(row), column) for row in rows]
             for row in packed:
                 demand_county(workspace, row)
             seen.update(row["id"] for row in packed)
             pulled.put("control_line", packed)
+            taken(len(seen), total)
     finally:
         source.close()
     return seen

@@ -1,6 +1,5 @@
 """What changed at the platform comes in: the feed behind a cursor, rows and cursor in one transaction; a first load where there is none."""
 
-import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,20 +12,25 @@ from . import discovery, first_load
 from .errors import ContractError, PlatformError
 from .feed import PAGE, Feed
 from .first_load import demand_county
+from .form_editions import install_forms
 from .merge import differs, merge, same
+from .meter import Meter
 from .push import flat
 from .wire import body_of, has_version, remote_item
 
 _MANY = 50  # items of one version from which on pages are asked for
 _WORTH_IT = 0.2  # share of a page that must be new for the next one to be asked for
+_STEP = 100  # records written in one act while a page is taken in
 
 
 class Puller:
-    """Pulls into one workspace. `told(text)`: a line for the log; `progress(done, total)`; `workers`: requests at a time."""
+    """Pulls into one workspace. `told(text)`: a line for the log; `progress(done, total)`, or a Meter; `workers`: requests at a time;
+    `only`: read-only collections to pull (default: all)."""
 
-    def __init__(self, workspace, transport, actor, told=None, progress=None, workers=4):
+    def __init__(self, workspace, transport, actor, told=None, progress=None, workers=4, only=None):
         self._ws, self._http, self._actor = workspace, transport, actor
-        self._told, self._progress = told or (lambda text: None), progress or (lambda done, total: None)
+        self._told, self._progress = told or (lambda text: None), Meter.of(progress)
+        self._handed_down = frozenset(COLLECTIONS if only is None else only)
         self._feed = Feed(transport)
         self._workers, self._pulled, self.counts = workers, Pulled(workspace), Counter()
         self.returned = []  # (collection, item, the reviewer's reason) of records that came back
@@ -68,7 +72,7 @@ class Puller:
             for collection, item in [pair for pair, (op, _) in latest.items() if op == "D"]:
                 self.remove_known(collection, item)
             self._pulled.set_position(self._http.base_url, epoch, after)
-        self.install_forms(items)
+        install_forms(self._ws.editions, items, self._told)
         self._progress(self.counts["changed"] + self.counts["deleted"], 0)
 
     def _wanted(self, latest):
@@ -85,7 +89,7 @@ class Puller:
                 items = [i for i in found if not self._has(self._known_of(collection, i.id), i.id, i.version)]
                 with self._ws.transaction():
                     self._take(items)
-                self.install_forms(items)
+                install_forms(self._ws.editions, items, self._told)
                 self._progress(self.counts["changed"] + self.counts["deleted"], 0)
                 if len(items) < _WORTH_IT * len(features):
                     return
@@ -94,7 +98,7 @@ class Puller:
                 raise
 
     def _names(self):
-        return {*COLLECTIONS, *self._ws.editions.ids()}
+        return {*self._handed_down, *self._ws.editions.ids()}
 
     def _known(self, collection):
         """{item: (version, whether all of it is the platform's own words)}."""
@@ -138,9 +142,9 @@ class Puller:
             for features in self.pages(collection):
                 items = self._of_page(collection, features)
                 seen.update(item.id for item in items)
-                with self._ws.transaction():
-                    self._take([item for item in items if not self._has(known, item.id, item.version)])
-                self.install_forms(items)
+                self._take_in_steps([item for item in items if not self._has(known, item.id, item.version)])
+                install_forms(self._ws.editions, items, self._told)
+                self._progress(self.counts["changed"], 0)
         with self._ws.transaction():
             for item in known:
                 if item not in seen:
@@ -152,7 +156,8 @@ class Puller:
         if link is None:
             return None
         try:
-            seen = first_load.load(self._http, self._http.url(link["href"]), link, self._ws, self._pulled, self._progress)
+            address, progress = self._http.url(link["href"]), self._progress
+            seen = first_load.load(self._http, address, link, self._ws, self._pulled, progress.in_bytes, progress)
         except PlatformError as error:
             if error.retryable:
                 raise
@@ -203,6 +208,12 @@ class Puller:
             return {} if version is None else {item: (version, True)}
         version, body = self._ws.outbox.base(collection, item)
         return {} if version is None else {item: (version, "case_no" in (body or {}))}
+
+    def _take_in_steps(self, items):
+        """Take in a page by steps, each an act of its own: a window that reads meanwhile waits for one step, not for the page."""
+        for start in range(0, len(items), _STEP):
+            with self._ws.transaction():
+                self._take(items[start : start + _STEP])
 
     def _take(self, items):
         for item in items:
@@ -281,14 +292,3 @@ class Puller:
         else:
             return
         self.counts["deleted"] += 1
-
-    def install_forms(self, items):
-        """Form schemas that came with the dictionary take the place of older editions."""
-        for item in items:
-            if item.collection == "dictionary" and item.properties.get("kind") == "form_schema":
-                body = item.properties.get("body")
-                try:
-                    schema = json.loads(body) if isinstance(body, str) else body
-                    self._ws.editions.install(schema, "platform")
-                except Exception as error:  # noqa: BLE001 - a schema that this version cannot use must not stop the data
-                    self._told(f"dictionary {item.properties.get('key')}: {error}")

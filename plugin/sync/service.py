@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from ..core.errors import InputError, OneMapError
 from . import discovery
 from .errors import ContractError, PlatformError
-from .merge import merge
+from .merge import merge, same
+from .meter import Meter
 from .pull import Puller
 from .push import Pusher
 from .wire import base_of, body_of
@@ -35,10 +36,12 @@ class SyncResult:
 
 
 class SyncService:
-    """One workspace and one platform (a Transport). `actor`: who does it, for the audit chain; `progress(done, total)`."""
+    """One workspace and one platform (a Transport). `actor`: who does it, for the audit chain; `progress(done, total)`, or a Meter;
+    `only`: read-only collections to pull (default: all that the platform has)."""
 
-    def __init__(self, workspace, transport, actor, progress=None, workers=4):
-        self._ws, self._http, self._actor, self._progress, self._workers = workspace, transport, actor, progress, workers
+    def __init__(self, workspace, transport, actor, progress=None, workers=4, only=None):
+        self._ws, self._http, self._actor, self._workers = workspace, transport, actor, workers
+        self._progress, self._only = Meter.of(progress), only
 
     def push(self):
         """Send the outbox: SyncResult. Never raises for what the line or the platform does: see `error`."""
@@ -85,6 +88,7 @@ class SyncService:
                 self._ws.set_setting("sync_places", kept)
 
     def _push(self, result):
+        self._progress.start("push")
         counts = self._ws.outbox.counts()
         if not counts["pending"] + counts["sending"]:
             return
@@ -96,7 +100,8 @@ class SyncService:
             result.done, result.merged = pusher.counts["done"], pusher.counts["merged"]
 
     def _pull(self, result):
-        puller = Puller(self._ws, self._http, self._actor, result.log.append, self._progress, self._workers)
+        self._progress.start("pull")
+        puller = Puller(self._ws, self._http, self._actor, result.log.append, self._progress, self._workers, self._only)
         try:
             puller.run()
         finally:
@@ -107,15 +112,21 @@ class SyncService:
     # conflicts
 
     def conflict(self, key):
-        """One conflict by its entry's key: collection, item, op, fields, version and the flat rows base, mine, theirs (None: deleted)."""
+        """One conflict by its entry's key: collection, item, op, fields, version and the flat rows base, mine, theirs (None: deleted);
+        `taken`, `kept`: fields that only the platform, only we changed, which merge by themselves."""
         entry = self._ws.outbox.get(key)
         if entry is None or entry["state"] != "conflict":
             raise InputError("sync_entry_unknown", key=key)
         told = entry["theirs"] or {}
         _, base = self._ws.outbox.base(entry["collection"], entry["item"])
         mine = base_of(entry["body"]) if entry["body"] else None
+        base, theirs = told.get("base", base), told.get("row")
+        merged = merge(base, mine, theirs) if mine and theirs else None
+        taken = merged.from_theirs if merged else ()
+        ours = {name: value for name, value in (mine or {}).items() if merged and name in merged.merged}
+        kept = [n for n in ours if n not in merged.conflicts and n not in taken and not same(n, (base or {}).get(n), ours[n])]
         return {**{k: entry[k] for k in ("collection", "item", "op")}, "fields": told.get("fields", []), "version": told.get("version"),
-                "base": told.get("base", base), "mine": mine, "theirs": told.get("row")}  # fmt: skip
+                "base": base, "mine": mine, "theirs": theirs, "taken": list(taken), "kept": kept}  # fmt: skip
 
     def resolve(self, key, choices):
         """Decide a conflict. `choices`: "mine" or "theirs" for all of it, or {field: "mine" or "theirs"}; fields not named stay mine.

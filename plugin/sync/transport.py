@@ -35,6 +35,12 @@ class Transport:
         self.bytes_in = self.bytes_out = self.requests = 0
         self._renewing, self._names, self.places = threading.Lock(), None, {}
 
+    def cut(self):
+        """End the requests under way, from any thread; whoever stops a run does it after `cancelled` says so."""
+        for adapter in set(self.session.adapters.values()):
+            if hasattr(adapter, "cut"):
+                adapter.cut()
+
     def url(self, path):
         """Address of a path below the landing page, or of a link as it stands."""
         return urljoin(self.base_url + "/", path)

@@ -1,0 +1,53 @@
+"""Connections that can be cut from another thread, so that a user who stops a run does not wait for a platform that says nothing."""
+
+import socket
+import threading
+from weakref import WeakSet
+
+from requests.adapters import HTTPAdapter
+
+
+class CuttableAdapter(HTTPAdapter):
+    """A requests adapter with `cut()`: every request under way ends at once, as if the line had broken."""
+
+    def __init__(self, **options):
+        self._connections, self._guard = WeakSet(), threading.Lock()
+        super().__init__(**options)
+
+    def init_poolmanager(self, *args, **options):
+        super().init_poolmanager(*args, **options)
+        self._watch(self.poolmanager)
+
+    def proxy_manager_for(self, proxy, **options):
+        known = proxy in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **options)
+        if not known:
+            self._watch(manager)
+        return manager
+
+    def _watch(self, manager):
+        kinds = manager.pool_classes_by_scheme
+        manager.pool_classes_by_scheme = {scheme: self._watched(kind) for scheme, kind in kinds.items()}
+
+    def _watched(self, pool):
+        adapter = self
+
+        class Connection(pool.ConnectionCls):
+            def connect(self):
+                super().connect()
+                with adapter._guard:
+                    adapter._connections.add(self)
+
+        return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+
+    def cut(self):
+        """End what is under way; the requests raise ConnectionError."""
+        with self._guard:
+            connections = list(self._connections)
+        for connection in connections:
+            line = getattr(connection, "sock", None)
+            if isinstance(line, socket.socket):
+                try:
+                    socket.socket.shutdown(line, socket.SHUT_RDWR)  # not the method of a TLS socket, which another thread is reading
+                except OSError:  # it ended by itself
+                    continue
