@@ -8,7 +8,7 @@ from pathlib import Path
 from promises import killed
 from random_run import RandomRun
 
-SEED, STEPS, SHORT = 20261, 600, 60
+SEED, STEPS, SHORT = int(os.environ.get("ONEMAP_SEED", 20261)), 600, 60
 LOG = Path(__file__).resolve().parents[2] / "docs" / "sync_random_run.txt"
 
 
