@@ -59,8 +59,13 @@ factors:
 def make_data(folder, sizes):
     """The generator's files, and roads, hazards, facilities, an extent and a DEM besides."""
     missing = [size for size in sizes if not (folder / f"patch_{size}.gpkg").exists()]
+    if missing and not GENERATOR.exists():
+        print("siting: not run, the generator of the data is not on this machine")
+        sys.exit()
     if missing:
-        subprocess.run([sys.executable, str(GENERATOR), str(folder), *missing], check=True, capture_output=True)
+        subprocess.run(
+            [str(ROOT / ".venv-bench" / "bin" / "python"), str(GENERATOR), str(folder), *missing], check=True, capture_output=True
+        )
     if not (folder / "dem.tif").exists():
         import numpy as np
         import shapely
