@@ -107,7 +107,10 @@ class LayerSnapshot:
         """{value: QgsFeature without geometry, carrying `fields`} by different whole numbers of the unique field `key`."""
         wanted = ", ".join(map(str, values)) or "NULL"
         request = self._request([key, *fields], None).setFilterExpression(f"{QgsExpression.quotedColumnRef(key)} IN ({wanted})")
-        return self._found(request, len(values), lambda feature: feature[key])
+        found = self._found(request, len(values), lambda feature: feature[key])
+        for value, feature in found.items():
+            feature.setId(value)  # QGIS numbers rows with a bigint key as they come; $id is the key that findings name
+        return found
 
     def _found(self, request, count, key_of):
         found = {key_of(feature): feature for feature in self._features.getFeatures(request.setFlags(QgsFeatureRequest.NoGeometry))}

@@ -74,7 +74,7 @@ def test_the_authentication_manager_gives_the_login(qgis_app, platform, login):
     from qgis.core import QgsApplication, QgsAuthMethodConfig
 
     manager = QgsApplication.authManager()
-    if manager.isDisabled() or not manager.setMasterPassword("master", True):
+    if manager.isDisabled() or not manager.setMasterPassword("of the tests", True):
         pytest.skip("no authentication database here")
     method, values = LOGINS[login]
     if method not in manager.authMethodsKeys():

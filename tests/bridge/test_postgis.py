@@ -394,7 +394,7 @@ def test_a_password_kept_in_the_authentication_manager(qgis_app, tmp_path, dsn):
 
     manager = QgsApplication.authManager()
     assert Path(manager.authenticationDatabasePath()).parent != Path(QgsApplication.qgisSettingsDirPath())
-    assert manager.setMasterPassword("of the test", True)
+    assert manager.setMasterPassword("of the tests", True)
     config = QgsAuthMethodConfig("Basic")
     config.setName("desk")
     config.setConfigMap({"username": dsn["user"], "password": dsn["password"]})

@@ -46,7 +46,7 @@ def test_the_wizard_keeps_the_token_in_the_authentication_manager_only(person, w
     from qgis.core import QgsApplication, QgsSettings
 
     manager = QgsApplication.authManager()
-    if manager.isDisabled() or not manager.setMasterPassword("master", True):
+    if manager.isDisabled() or not manager.setMasterPassword("of the tests", True):
         pytest.skip("no authentication database here")
     token = platform.tokens["county_a"]
     enter(wizard, platform.url + "/", token)
