@@ -114,8 +114,8 @@ def compare(size, folder, runs):
     yield f"{'':12}{'wall s':>9}{'cpu s':>8}{'MB':>7}{'pairs':>10}{'area m2':>20}{'x ours':>8}  pairs lacking / besides, area off on valid input"
     own, areas, bad = None, {}, broken(folder)
     for name in ONLY.get(size, CONTENDERS):
-        memory = []
-        found, reason = figures(name, folder, runs, memory)
+        curve = []
+        found, reason = figures(name, folder, runs, curve)
         if found is None:
             yield f"{name:12} not run: {reason}"
             continue
@@ -124,7 +124,7 @@ def compare(size, folder, runs):
         own, areas = (seconds, theirs) if own is None else (own, areas)
         differ = difference(areas, theirs, bad)
         if name == "ours":
-            yield "memory of ours over its run, MB: " + " ".join(str(m) for m in memory[:: max(len(memory) // 30, 1)])
+            yield "memory of ours over its run, MB: " + " ".join(str(m) for m in curve[:: max(len(curve) // 30, 1)])
         yield f"{name:12}{seconds:9.2f}{cpu:8.2f}{memory:7.0f}{number:10,}{area:20,.2f}{seconds / own:8.2f}  {differ}"
 
 
