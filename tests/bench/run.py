@@ -8,7 +8,6 @@ Wall and processor seconds, peak memory, pairs, area of all pieces, and how many
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -68,13 +67,19 @@ def contend(name, folder):
 
     before = time.process_time()
     seconds, path = getattr(peers, name)(folder)
-    cpu, memory = time.process_time() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    cpu, memory = time.process_time() - before, peak_mb()
     from results import pair_areas
 
     areas = pair_areas(path)
     Path(f"{path}.pairs").write_text(json.dumps([[*pair, area] for pair, area in areas.items()]), encoding="utf-8")
     print(json.dumps([seconds, cpu, memory, len(areas), sum(areas.values()), f"{path}.pairs"]), flush=True)
     os._exit(0)  # the peers' libraries do not always part in peace
+
+
+def peak_mb():
+    """Megabytes this process held at most; getrusage would count what its parent held when it forked."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1000
 
 
 def watch(process, memory):
@@ -130,9 +135,13 @@ def compare(size, folder, runs):
 
 def difference(ours, theirs, bad):
     """Pairs of ours it lacks, pairs it has besides, and the largest difference of a pair's area where both inputs are valid."""
+    lacking, besides = ours.keys() - theirs.keys(), theirs.keys() - ours.keys()
+    sound = [pair for pair in lacking | besides if pair[0] not in bad[0] and pair[1] not in bad[1]]
     both = [pair for pair in ours.keys() & theirs.keys() if pair[0] not in bad[0] and pair[1] not in bad[1]]
     off = max((abs(ours[pair] - theirs[pair]) / max(ours[pair], 1.0) for pair in both), default=0.0)
-    return f"{len(ours.keys() - theirs.keys())} / {len(theirs.keys() - ours.keys())}, {off:.0e} of {len(both):,}"
+    largest = max((ours.get(pair, theirs.get(pair)) for pair in sound), default=0.0)
+    told = f", {len(sound)} of them on valid input, up to {largest:.0e} m2" if lacking or besides else ""
+    return f"{len(lacking)} / {len(besides)}{told}; {off:.0e} of {len(both):,}"
 
 
 def count(path):
