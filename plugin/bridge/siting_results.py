@@ -117,7 +117,9 @@ def _areas(selection, rows):
 def _plain(values, decimals):
     """Floats with None for what is not a number and for "none at all" (inf)."""
     rounded = half_up(np.asarray(values, dtype=float), decimals)
-    return [float(v) if np.isfinite(v) else None for v in rounded]
+    plain = rounded.astype(object)
+    plain[~np.isfinite(rounded)] = None
+    return plain.tolist()
 
 
 def _unknown(selection):
