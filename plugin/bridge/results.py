@@ -85,8 +85,8 @@ def areal_multipolygons(geometries):
     return geometries
 
 
-class FindingsStyle(QgsProcessingLayerPostProcessorInterface):
-    """Colours findings by effect, hatched so that the land below stays visible; slivers are drawn like the rest."""
+class KeptStyle(QgsProcessingLayerPostProcessorInterface):
+    """A style that Processing applies when a result is loaded; `make` it."""
 
     _kept = []  # Processing takes no ownership: without this the object is gone before it is called
 
@@ -95,6 +95,10 @@ class FindingsStyle(QgsProcessingLayerPostProcessorInterface):
         style = cls()
         cls._kept.append(style)
         return style
+
+
+class FindingsStyle(KeptStyle):
+    """Colours findings by effect, hatched so that the land below stays visible; slivers are drawn like the rest."""
 
     def postProcessLayer(self, layer, context, feedback):
         names = effect_names()

@@ -7,7 +7,6 @@ from qgis.core import (
     QgsFillSymbol,
     QgsGeometry,
     QgsGraduatedSymbolRenderer,
-    QgsProcessingLayerPostProcessorInterface,
     QgsRendererRange,
 )
 from qgis.PyQt.QtCore import QVariant
@@ -17,6 +16,7 @@ from ..core.errors import OutputError
 from ..core.pieces import objects
 from ..core.rounding import half_up, hectares, mu
 from .i18n import tr
+from .results import KeptStyle
 
 _TEXT, _REAL, _INT = QVariant.String, QVariant.Double, QVariant.LongLong
 _AREAS = (("area_m2", _REAL), ("area_ha", _REAL), ("area_mu", _REAL))
@@ -132,16 +132,8 @@ def _texts(of, rows, wanted):
     return ["; ".join(of(i)) if wanted[i] else "" for i in rows]
 
 
-class SitesStyle(QgsProcessingLayerPostProcessorInterface):
+class SitesStyle(KeptStyle):
     """Colours sites by score in five classes."""
-
-    _kept = []  # Processing takes no ownership: without this the object is gone before it is called
-
-    @classmethod
-    def make(cls):
-        style = cls()
-        cls._kept.append(style)
-        return style
 
     def postProcessLayer(self, layer, context, feedback):
         ranges = []
