@@ -3,11 +3,11 @@
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QProgressDialog
 
-from ..plugin.bridge.computed_fields import polygon_of_wkb, values_from_geometry, values_from_layers
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.record_places import place_of
+from ..plugin.bridge.records.computed_fields import polygon_of_wkb, values_from_geometry, values_from_layers
+from ..plugin.bridge.records.places import place_of
 from ..plugin.core.errors import OneMapError
-from ..plugin.core.form_computing import computed_values
+from ..plugin.core.forms.computing import computed_values
 
 
 class BatchCompute(QProgressDialog):

@@ -4,8 +4,8 @@ from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFormLayout, QLabel, QStacke
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import OneMapError
-from ..plugin.core.forms import FormValidator
-from .buttons import ok_cancel
+from ..plugin.core.forms.schema import FormValidator
+from ..plugin.gui.widgets.buttons import ok_cancel
 from .field_widgets import make_widget
 
 
@@ -36,12 +36,16 @@ class BatchEdit(QDialog):
             self.notice.setText(wrong[0])
             return
         try:
-            result = self.ws.save_records(self.form, [{"id": record, key: value} for record in self.ids], self.actor, "batch edit")
+            result = self.ws.save_records(
+                self.form, [{"id": record, key: value} for record in self.ids], self.actor, "batch edit"
+            )
         except OneMapError as error:
             self.notice.setText(str(error))
             return
         if result.locked:
-            self.notice.setText(tr("{0} submitted or approved records were left as they are.").format(len(result.locked)))
+            self.notice.setText(
+                tr("{0} submitted or approved records were left as they are.").format(len(result.locked))
+            )
             self.ids = [record for record in self.ids if record not in result.locked]
             return
         super().accept()

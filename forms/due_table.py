@@ -4,7 +4,7 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QTableWidgetItem
 
 from ..plugin.bridge.i18n import tr
-from .record_model import STATUS_COLOURS, status_names
+from ..plugin.gui.widgets.record_status import STATUS_COLOURS, status_names
 
 _LATE = "#ef9a9a"
 
@@ -18,7 +18,9 @@ def fill_due_table(table, form, items, divisions):
     table.setRowCount(len(items))
     for row, item in enumerate(items):
         state = names[item.state] + (tr(" (late)") if item.late else "")
-        for column, text in enumerate((*_named(form, keys, item.key, divisions), item.period, state, item.deadline.isoformat())):
+        for column, text in enumerate(
+            (*_named(form, keys, item.key, divisions), item.period, state, item.deadline.isoformat())
+        ):
             cell = QTableWidgetItem(str(text))
             if column == len(keys) + 1:
                 cell.setBackground(QColor(_LATE if item.late else STATUS_COLOURS.get(item.state, "#fff9c4")))

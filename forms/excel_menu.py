@@ -5,8 +5,8 @@ from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QProgressDialog
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.records.workbooks import export_workbook
 from ..plugin.bridge.tasks import WorkTask
-from ..plugin.bridge.workbooks import export_workbook
 from .mapping_page import MappingPage
 
 _FILTER = "Excel (*.xlsx)"
@@ -65,7 +65,9 @@ class ExcelMenu(QObject):
         def work(feedback):
             return export_workbook(path, form_id, workspace, template_only, feedback, *shown)
 
-        self.task = WorkTask(tr("Excel"), work, lambda count: self._done(tr("{0} rows written to {1}").format(count, path)), self._failed)
+        self.task = WorkTask(
+            tr("Excel"), work, lambda count: self._done(tr("{0} rows written to {1}").format(count, path)), self._failed
+        )
         self._progress = QProgressDialog(tr("Writing the workbook…"), tr("Cancel"), 0, 0, window)
         self._progress.setWindowModality(Qt.WindowModality.WindowModal)
         self._progress.canceled.connect(self._cancel)

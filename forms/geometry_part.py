@@ -2,7 +2,8 @@
 
 import shapely
 
-from ..plugin.bridge.computed_fields import (
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.records.computed_fields import (
     LAYER_KINDS,
     area_of_wkb,
     polygon_of_wkb,
@@ -10,9 +11,8 @@ from ..plugin.bridge.computed_fields import (
     values_from_geometry,
     values_from_layers,
 )
-from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.record_places import place_of
-from ..plugin.core.rounding import half_up, mu
+from ..plugin.bridge.records.places import place_of
+from ..plugin.core.land.rounding import half_up, mu
 
 _KIND = {"point": "point", "polygon": "polygon", "multipolygon": "polygon"}
 
@@ -47,7 +47,11 @@ class GeometryPart:
     def draw(self):
         """Draw it on the map while the windows stand aside."""
         editor = self._editor
-        self._draw(_KIND[editor.form.geometry], [w for w in (editor, editor.parentWidget()) if w is not None and w.isWindow()], self._use)
+        self._draw(
+            _KIND[editor.form.geometry],
+            [w for w in (editor, editor.parentWidget()) if w is not None and w.isWindow()],
+            self._use,
+        )
 
     def _use(self, geometry, crs):
         def take():

@@ -45,7 +45,9 @@ class MapGeometry(QObject):
         if kind == "point":
             tool = QgsMapToolEmitPoint(canvas)
             tool.canvasClicked.connect(
-                lambda point, button: self._drawn(QgsGeometry.fromPointXY(point), canvas.mapSettings().destinationCrs(), done)
+                lambda point, button: self._drawn(
+                    QgsGeometry.fromPointXY(point), canvas.mapSettings().destinationCrs(), done
+                )
             )
             return tool
         tool = self._polygon_tool(canvas)
@@ -54,7 +56,10 @@ class MapGeometry(QObject):
 
     def _show_hint(self, kind):
         bar = self._iface.messageBar()
-        point, polygon = tr("Click the place on the map."), tr("Click the corners of the polygon, right-click to finish.")
+        point, polygon = (
+            tr("Click the place on the map."),
+            tr("Click the corners of the polygon, right-click to finish."),
+        )
         self._hint = bar.createMessage(tr("OneMap Desk"), point if kind == "point" else polygon)
         cancel = QPushButton(tr("Cancel"))
         cancel.clicked.connect(lambda checked=False: self.stop())

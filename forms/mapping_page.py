@@ -9,9 +9,15 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFileDialog, QTableWidgetItem
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.records.workbook_mapping import (
+    keep_mapping,
+    kept_mapping,
+    make_profile,
+    preview_workbook,
+    read_profile,
+)
+from ..plugin.bridge.records.workbooks import error_line, import_into
 from ..plugin.bridge.tasks import WorkTask
-from ..plugin.bridge.workbook_mapping import keep_mapping, kept_mapping, make_profile, preview_workbook, read_profile
-from ..plugin.bridge.workbooks import error_line, import_into
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
 
@@ -19,7 +25,14 @@ _UI = Path(__file__).with_suffix(".ui")
 _ID = "id"
 _ASKED = ("similar", "values")  # proposals that a person should look at
 _SHOWN = 200  # errors in the text; the marked copy holds all of them
-_TINTS = {"exact": "#e2f0d9", "name": "#e2f0d9", "profile": "#e2f0d9", "alias": "#e2f0d9", "similar": "#fff2cc", "values": "#fff2cc"}
+_TINTS = {
+    "exact": "#e2f0d9",
+    "name": "#e2f0d9",
+    "profile": "#e2f0d9",
+    "alias": "#e2f0d9",
+    "similar": "#fff2cc",
+    "values": "#fff2cc",
+}
 
 
 class MappingPage(QDialog):
@@ -156,7 +169,10 @@ class MappingPage(QDialog):
 
     def keep_profile(self, path=None):
         """Write the mapping as it stands, for next month."""
-        path = path or QFileDialog.getSaveFileName(self, tr("Keep this mapping…"), f"{self.form.id}.json", "JSON (*.json)")[0]
+        path = (
+            path
+            or QFileDialog.getSaveFileName(self, tr("Keep this mapping…"), f"{self.form.id}.json", "JSON (*.json)")[0]
+        )
         if path:
             try:
                 self._chosen_profile().save(path)
@@ -192,7 +208,9 @@ class MappingPage(QDialog):
         lines = [tr("{0} rows taken ({1} new, {2} changed, {3} unchanged), {4} with errors").format(*counts)]
         if summary.marked:
             lines.append(tr("Marked copy: {0}").format(summary.marked))
-        lines += [remark.text() for remark in summary.remarks] + [error_line(error) for error in summary.errors[:_SHOWN]]
+        lines += [remark.text() for remark in summary.remarks] + [
+            error_line(error) for error in summary.errors[:_SHOWN]
+        ]
         self._show_result(lines)
         self.imported.emit(summary.created + summary.updated)
 

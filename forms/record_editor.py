@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QDialog, QLabel, QShortcut, QSizePolicy, QSpacer
 from ..plugin.bridge.i18n import tr
 from ..plugin.core import messages
 from ..plugin.core.errors import InputError, OneMapError
-from ..plugin.core.form_computing import computed_values
+from ..plugin.core.forms.computing import computed_values
 from ..plugin.store.flow import status_words
 from .field_widgets import make_widget
 from .geometry_part import GeometryPart, geometry_text
@@ -83,7 +83,14 @@ class RecordEditor(QDialog):
         self.computeButton.setVisible(any(f.computed for f in self.form.fields))
         self.lastButton.setVisible(bool(self.form.period))
         locked = self.ws.read_only or self.stored.get("status") in ("submitted", "approved")
-        changing = (self.saveButton, self.readyButton, self.lastButton, self.geometryButton, self.drawButton, self.computeButton)
+        changing = (
+            self.saveButton,
+            self.readyButton,
+            self.lastButton,
+            self.geometryButton,
+            self.drawButton,
+            self.computeButton,
+        )
         for widget in (*self.widgets.values(), *changing):
             if hasattr(widget, "set_locked"):
                 widget.set_locked(locked)

@@ -9,13 +9,14 @@ from qgis.PyQt.QtWidgets import QDialog, QInputDialog, QShortcut
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import InputError, OneMapError
+from ..plugin.gui.widgets.buttons import agreed
+from ..plugin.gui.widgets.record_status import status_names
 from .batch_compute import BatchCompute
 from .batch_edit import BatchEdit
-from .buttons import agreed
 from .due_table import fill_due_table
 from .excel_menu import ExcelMenu
 from .record_editor import RecordEditor
-from .record_model import RecordModel, status_names
+from .record_model import RecordModel
 from .rollup_table import LEVELS, fill_rollup_table
 
 _UI = Path(__file__).with_suffix(".ui")
@@ -84,7 +85,9 @@ class RecordList(QDialog):
         self.excel.attach(self.excelButton)
         self.excel.told.connect(self._say)
         self.excel.imported.connect(lambda count: self.show_form())
-        QShortcut(QKeySequence("Return"), self.recordTable, activated=self.edit, context=Qt.ShortcutContext.WidgetShortcut)
+        QShortcut(
+            QKeySequence("Return"), self.recordTable, activated=self.edit, context=Qt.ShortcutContext.WidgetShortcut
+        )
         QShortcut(QKeySequence.StandardKey.New, self, activated=self.new)
         QShortcut(QKeySequence.StandardKey.Find, self, activated=self.searchEdit.setFocus)
         for button in (self.newButton, self.copyButton):
@@ -95,7 +98,9 @@ class RecordList(QDialog):
         """Show the form that is chosen in the box."""
         form = self.form
         self.model = RecordModel(self.ws, form, self)
-        self.recordTable.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # the model's own order until a click
+        self.recordTable.horizontalHeader().setSortIndicator(
+            -1, Qt.SortOrder.AscendingOrder
+        )  # the model's own order until a click
         self.recordTable.setModel(self.model)
         self.recordTable.selectionModel().selectionChanged.connect(lambda *_: self._say(self._count_text()))
         for column in range(self.model.columnCount()):

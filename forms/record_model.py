@@ -4,24 +4,13 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QColor
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.gui.widgets.record_status import STATUS_COLOURS, status_names
 
 _PAGE = 200
 _PAGES_KEPT = 20
 _MASKED = "phone"
 _FLAG = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = getattr(_FLAG, "value", None) or int(_FLAG)  # Qt 6 has enums, Qt 5 numbers
-STATUS_COLOURS = {"draft": "#eeeeee", "ready": "#bbdefb", "submitted": "#ffe0b2", "returned": "#ffcdd2", "approved": "#c8e6c9"}
-
-
-def status_names():
-    """{status: words}"""
-    return {
-        "draft": tr("Draft"),
-        "ready": tr("Ready"),
-        "submitted": tr("Submitted"),
-        "returned": tr("Returned"),
-        "approved": tr("Approved"),
-    }
 
 
 class RecordModel(QAbstractTableModel):

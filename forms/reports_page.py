@@ -8,19 +8,19 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QFileDialog, QHeaderView, QTableWidgetItem, QWidget
 
-from ..plugin.bridge.control_sources import zone_crs
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.record_places import division_field
-from ..plugin.bridge.rollup_map import colour_by_rollup
+from ..plugin.bridge.records.places import division_field
+from ..plugin.bridge.records.rollup_map import colour_by_rollup
+from ..plugin.bridge.review.control_sources import zone_crs
 from ..plugin.bridge.settings import Settings
 from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
-from ..plugin.core.forms import named_field
+from ..plugin.core.forms.schema import named_field
+from ..plugin.gui.widgets.buttons import agreed
 from ..plugin.store.database import DamagedError
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
-from .buttons import agreed
 from .map_geometry import MapGeometry
 from .record_editor import RecordEditor
 from .record_list import RecordList
@@ -159,7 +159,9 @@ class ReportsPage(QWidget):
         for row, form in enumerate(forms):
             open_items = [item for item in ws.due(form.id) if item.state not in ("submitted", "approved")]
             asked += open_items
-            cells = [QTableWidgetItem(text) for text in (form.label, str(ws.count(form.id)), str(len(open_items) or ""))]
+            cells = [
+                QTableWidgetItem(text) for text in (form.label, str(ws.count(form.id)), str(len(open_items) or ""))
+            ]
             cells[0].setData(Qt.ItemDataRole.UserRole, form.id)
             if any(item.late for item in open_items):
                 cells[2].setForeground(QColor("#c62828"))
@@ -173,7 +175,9 @@ class ReportsPage(QWidget):
         """Open the window of records at the form that is selected."""
         row = max(0, self.formTable.currentRow())
         form_id = self.formTable.item(row, 0).data(Qt.ItemDataRole.UserRole)
-        self.window_of_records = RecordList(self.workspace, self.actor, form_id, self.map, self.colour_map, self.iface.mainWindow())
+        self.window_of_records = RecordList(
+            self.workspace, self.actor, form_id, self.map, self.colour_map, self.iface.mainWindow()
+        )
         self.window_of_records.finished.connect(lambda result: self.show_workspace())
         self.window_of_records.show()
         return self.window_of_records
@@ -199,13 +203,17 @@ class ReportsPage(QWidget):
         zone = self.workspace.setting("zone")
         if zone and not QgsProject.instance().mapLayers():
             QgsProject.instance().setCrs(zone_crs(zone))
-        layers = [QgsVectorLayer(f"{self.workspace.path}|layername={f.id}", f.label, "ogr") for f in self.workspace.forms()]
+        layers = [
+            QgsVectorLayer(f"{self.workspace.path}|layername={f.id}", f.label, "ogr") for f in self.workspace.forms()
+        ]
         QgsProject.instance().addMapLayers(layers)
 
     def verify(self):
         """Find out in the background whether the audit chain is whole, and say so."""
         workspace = self.workspace
-        self.task = WorkTask(tr("Verify the audit chain"), lambda feedback: workspace.verify_audit(), self._verified, self._failed)
+        self.task = WorkTask(
+            tr("Verify the audit chain"), lambda feedback: workspace.verify_audit(), self._verified, self._failed
+        )
         self.verifyButton.setEnabled(False)
         self.noticeLabel.setText(tr("Verifying…"))
         QgsApplication.taskManager().addTask(self.task)

@@ -5,7 +5,7 @@ from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QStyledItemDelegate, QTableWidgetItem
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.rollup_map import stage_colour
+from ..plugin.bridge.records.rollup_map import stage_colour
 
 _BAR = 3  # the column of the chart
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -33,23 +33,33 @@ def fill_rollup_table(table, form, rows):
     values = [c[0] for c in field.codes] or sorted({v for row in rows for v in row.counts})
     sums, means = list(form.rollup.get("sum", ())), list(form.rollup.get("mean", ()))
     titles = [tr("Code"), tr("Name"), tr("Total"), tr("Shares"), *(field.label(v) for v in values)]
-    titles += [form.field(k).title_with_unit for k in sums] + [tr("Mean {0}").format(form.field(k).title_with_unit) for k in means]
+    titles += [form.field(k).title_with_unit for k in sums] + [
+        tr("Mean {0}").format(form.field(k).title_with_unit) for k in means
+    ]
     table.clear()
     table.setColumnCount(len(titles))
     table.setRowCount(len(rows) + (len(rows) > 1))
     for column, title in enumerate(titles):
-        _set_head(table, column, title, stage_colour(form, values[column - 4]) if 4 <= column < 4 + len(values) else None)
+        _set_head(
+            table, column, title, stage_colour(form, values[column - 4]) if 4 <= column < 4 + len(values) else None
+        )
     table.setItemDelegateForColumn(_BAR, ShareBar(table))
     for number, row in enumerate(rows):
         shown = [row.code, row.name, row.total, "", *(row.counts.get(v) or "" for v in values)]
-        shown += [_sum(form, k, [row]) for k in sums] + [f"{row.means[k]:,.1f}" if k in row.means else "" for k in means]
+        shown += [_sum(form, k, [row]) for k in sums] + [
+            f"{row.means[k]:,.1f}" if k in row.means else "" for k in means
+        ]
         _fill_row(table, number, shown)
         shares = [(stage_colour(form, v), row.counts.get(v, 0) / row.total) for v in values if row.counts.get(v)]
         table.item(number, _BAR).setData(Qt.ItemDataRole.UserRole, shares)
     if len(rows) > 1:
         counts = [sum(row.counts.get(v, 0) for row in rows) or "" for v in values]
         totals = [_sum(form, k, rows) for k in sums]
-        _fill_row(table, len(rows), ["", tr("Total"), sum(row.total for row in rows), "", *counts, *totals, *("" for _ in means)])
+        _fill_row(
+            table,
+            len(rows),
+            ["", tr("Total"), sum(row.total for row in rows), "", *counts, *totals, *("" for _ in means)],
+        )
     table.resizeColumnsToContents()
     table.setColumnWidth(_BAR, 200)
 

@@ -12,8 +12,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..plugin.bridge.control_sources import line_names, sources_of_file, sources_of_project
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.review.control_sources import line_names, sources_of_file, sources_of_project
 
 
 class SourcesTable(QWidget):
@@ -33,7 +33,11 @@ class SourcesTable(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.table)
         whole.addLayout(row)
-        for text, slot in ((tr("Add files…"), self._choose), (tr("From the map"), self.add_project), (tr("Remove"), self._remove)):
+        for text, slot in (
+            (tr("Add files…"), self._choose),
+            (tr("From the map"), self.add_project),
+            (tr("Remove"), self._remove),
+        ):
             button = QPushButton(text)
             button.setAutoDefault(False)
             button.clicked.connect(lambda checked=False, slot=slot: slot())
@@ -41,7 +45,9 @@ class SourcesTable(QWidget):
         row.addStretch()
 
     def _choose(self):
-        for path in QFileDialog.getOpenFileNames(self, tr("Add files…"), "", "GeoPackage, Shapefile, GeoJSON (*.gpkg *.shp *.geojson)")[0]:
+        for path in QFileDialog.getOpenFileNames(
+            self, tr("Add files…"), "", "GeoPackage, Shapefile, GeoJSON (*.gpkg *.shp *.geojson)"
+        )[0]:
             self.add_file(path)
 
     def add_file(self, path):

@@ -6,10 +6,10 @@ from pathlib import Path
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QMenu, QVBoxLayout
 
-from ..plugin.bridge.control_sources import add_sources
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.review.control_sources import add_sources
 from ..plugin.core.errors import OneMapError
-from .buttons import ok_cancel
+from ..plugin.gui.widgets.buttons import ok_cancel
 from .sources_table import SourcesTable
 
 
@@ -54,7 +54,10 @@ class WorkspaceMenu(QObject):
 
     def _sources(self):
         """The sources as kept; plain lines of older workspaces are taken as layers."""
-        return [s if isinstance(s, dict) else {"line": "", "source": str(s), "note": ""} for s in self.ws.setting("sources", [])]
+        return [
+            s if isinstance(s, dict) else {"line": "", "source": str(s), "note": ""}
+            for s in self.ws.setting("sources", [])
+        ]
 
     def edit_sources(self):
         dialog = QDialog(self._page)
@@ -73,7 +76,9 @@ class WorkspaceMenu(QObject):
         if sources != before:
             with self.ws.transaction():
                 self.ws.set_setting("sources", sources)
-                self.ws.audit_act(self._page.actor, "sources", "workspace", "", {"sources": before}, {"sources": sources})
+                self.ws.audit_act(
+                    self._page.actor, "sources", "workspace", "", {"sources": before}, {"sources": sources}
+                )
 
     def _choose_divisions(self):
         path, _ = QFileDialog.getOpenFileName(self._page, tr("Import division codes…"), "", "CSV (*.csv *.txt)")

@@ -7,12 +7,12 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt import uic
 from qgis.PyQt.QtWidgets import QDialog
 
-from ..plugin.bridge.control_sources import zone_of
-from ..plugin.bridge.district import district_centre, district_wkb
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers.district import district_centre, district_wkb
+from ..plugin.bridge.review.control_sources import zone_of
 from ..plugin.core.errors import OneMapError
+from ..plugin.gui.widgets.buttons import ok_cancel
 from ..plugin.store.workspace import Workspace
-from .buttons import ok_cancel
 from .sources_table import SourcesTable
 
 _UI = Path(__file__).with_suffix(".ui")

@@ -1,7 +1,5 @@
 """The plugin object: wiring only. What it adds in initGui and initProcessing it takes away in unload."""
 
-from pathlib import Path
-
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QTimer, QTranslator
 
@@ -9,9 +7,9 @@ from .bridge.i18n import tr
 from .bridge.settings import Settings
 from .core import messages
 from .dependencies import mending_command, missing_dependencies
+from .paths import TRANSLATIONS
 
 _BACKGROUND_MS = 5000  # after the window is up: the start of QGIS is not to wait for us
-_TRANSLATIONS = Path(__file__).resolve().parents[1] / "i18n"
 
 
 def user_locale():
@@ -24,15 +22,15 @@ def user_locale():
 
 def _reports_page(iface):
     from ..forms.reports_page import ReportsPage
-    from .gui.range_tool import RangeTool
+    from .gui.range.tool import RangeTool
 
     return ReportsPage(iface, RangeTool)
 
 
 def _sync_page(iface, reports):
-    from ..forms.conflict_dialog import ConflictDialog
-    from ..forms.platform_wizard import PlatformWizard
-    from .gui.sync_page import SyncPage
+    from .gui.sync.conflict_dialog import ConflictDialog
+    from .gui.sync.page import SyncPage
+    from .gui.sync.platform_wizard import PlatformWizard
 
     return SyncPage(iface, reports, ConflictDialog, PlatformWizard)
 
@@ -51,7 +49,7 @@ class OneMapPlugin:
         messages.set_language(locale)
         if locale.lower().startswith("zh"):
             translator = QTranslator()
-            if translator.load(str(_TRANSLATIONS / "onemap_zh_CN.qm")):
+            if translator.load(str(TRANSLATIONS / "onemap_zh_CN.qm")):
                 QCoreApplication.installTranslator(translator)
                 self.translator = translator
 
@@ -87,7 +85,9 @@ class OneMapPlugin:
 
     def _advice(self):
         names = ", ".join(f"{name} ≥ {wanted}" for name, _, wanted in self.problems)
-        return tr("OneMap Desk needs Python packages: {0}. Run once, then restart QGIS: {1}").format(names, mending_command(self.problems))
+        return tr("OneMap Desk needs Python packages: {0}. Run once, then restart QGIS: {1}").format(
+            names, mending_command(self.problems)
+        )
 
     def unload(self):
         if self.reminder is not None:

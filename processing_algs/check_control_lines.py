@@ -11,13 +11,14 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..plugin.bridge import reporting, results
-from ..plugin.bridge.encoding import repair_encoding
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.result_writer import ResultWriter
-from ..plugin.bridge.review import Review
-from ..plugin.core import crs as crs_rules
-from ..plugin.core.findings import CONFLICT
+from ..plugin.bridge.layers import results
+from ..plugin.bridge.layers.encoding import repair_encoding
+from ..plugin.bridge.layers.result_writer import ResultWriter
+from ..plugin.bridge.review import reporting
+from ..plugin.bridge.review.preparing import Review
+from ..plugin.core.land import crs as crs_rules
+from ..plugin.core.review.findings import CONFLICT
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 
@@ -45,13 +46,17 @@ class CheckControlLines(OneMapAlgorithm):
         )
 
     def initAlgorithm(self, configuration=None):
-        self.addParameter(QgsProcessingParameterVectorLayer("PROJECTS", tr("Projects"), [QgsProcessing.TypeVectorAnyGeometry]))
+        self.addParameter(
+            QgsProcessingParameterVectorLayer("PROJECTS", tr("Projects"), [QgsProcessing.TypeVectorAnyGeometry])
+        )
         key = QgsProcessingParameterField("PROJECT_KEY", tr("Project key field"), parentLayerParameterName="PROJECTS")
         self.addParameter(shared.optional(key))
         self.addParameter(shared.control_lines())
         for parameter in shared.rule_parameters():
             self.addParameter(parameter)
-        self.addParameter(QgsProcessingParameterFeatureSink("FINDINGS", tr("Findings"), QgsProcessing.TypeVectorPolygon))
+        self.addParameter(
+            QgsProcessingParameterFeatureSink("FINDINGS", tr("Findings"), QgsProcessing.TypeVectorPolygon)
+        )
         self.addParameter(QgsProcessingParameterFeatureSink("VERDICTS", tr("Verdicts"), QgsProcessing.TypeVector))
         for parameter in (*shared.report_parameters(), *shared.cache_parameters()):
             self.addParameter(parameter)
@@ -89,7 +94,13 @@ class CheckControlLines(OneMapAlgorithm):
             review.project_snapshot.qgis_crs,
         )
         verdicts_sink, verdicts_id = shared.make_sink(
-            self, parameters, "VERDICTS", context, results.qgs_fields(results.VERDICT_FIELDS), QgsWkbTypes.NoGeometry, None
+            self,
+            parameters,
+            "VERDICTS",
+            context,
+            results.qgs_fields(results.VERDICT_FIELDS),
+            QgsWkbTypes.NoGeometry,
+            None,
         )
         writer = ResultWriter((findings_sink, findings_id), (verdicts_sink, verdicts_id), self._to_output)
         del findings_sink, verdicts_sink  # the writer alone holds them: what it lets go of is closed

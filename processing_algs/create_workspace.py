@@ -8,8 +8,8 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ..plugin.bridge.district import district_wkb
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers.district import district_wkb
 from ..plugin.store.workspace import Workspace
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
@@ -33,7 +33,9 @@ class CreateWorkspace(OneMapAlgorithm):
         self.addParameter(QgsProcessingParameterString("COUNTY", tr("County code (6 digits)")))
         divisions = QgsProcessingParameterFile("DIVISIONS", tr("Division codes (CSV)"), fileFilter="CSV (*.csv *.txt)")
         self.addParameter(shared.optional(divisions))
-        district = QgsProcessingParameterFeatureSource("DISTRICT", tr("Outline of the county"), [QgsProcessing.TypeVectorPolygon])
+        district = QgsProcessingParameterFeatureSource(
+            "DISTRICT", tr("Outline of the county"), [QgsProcessing.TypeVectorPolygon]
+        )
         self.addParameter(shared.optional(district))
         self.addParameter(QgsProcessingParameterFileDestination("WORKSPACE", tr("Workspace"), "GeoPackage (*.gpkg)"))
 
@@ -44,5 +46,7 @@ class CreateWorkspace(OneMapAlgorithm):
         source = self.parameterAsSource(parameters, "DISTRICT", context)
         outline = district_wkb(source) if source is not None else None
         with Workspace.create(path, county, divisions, outline) as workspace:
-            feedback.pushInfo(tr("{0} forms, {1} division codes").format(len(workspace.forms()), len(workspace.divisions())))
+            feedback.pushInfo(
+                tr("{0} forms, {1} division codes").format(len(workspace.forms()), len(workspace.divisions()))
+            )
         return {"WORKSPACE": path}

@@ -12,7 +12,7 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.platform import make_transport
+from ..plugin.bridge.sync.platform import make_transport
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
 from ..plugin.sync.service import SyncService
@@ -38,7 +38,9 @@ class PlatformAlgorithm(OneMapAlgorithm):
         add_workspace(self)
         self.addParameter(QgsProcessingParameterString("PLATFORM", tr("Address of the platform")))
         add_login(self, tr("Login (else the token in ONEMAP_TOKEN)"))
-        log = QgsProcessingParameterFileDestination("LOG", tr("Log"), "JSON (*.json)", optional=True, createByDefault=False)
+        log = QgsProcessingParameterFileDestination(
+            "LOG", tr("Log"), "JSON (*.json)", optional=True, createByDefault=False
+        )
         self.addParameter(log)
         for name, title in (
             ("DONE_COUNT", tr("Records pushed")),
@@ -61,7 +63,9 @@ class PlatformAlgorithm(OneMapAlgorithm):
         log = self.parameterAsFileOutput(parameters, "LOG", context)
         write_log(log, result.as_json())
         if result.error is not None:
-            raise QgsProcessingException(tr("{0} ({1} records still wait, nothing is lost)").format(result.error, result.pending))
+            raise QgsProcessingException(
+                tr("{0} ({1} records still wait, nothing is lost)").format(result.error, result.pending)
+            )
         return {
             "DONE_COUNT": result.done if self.step == "push" else result.changed + result.deleted,
             "CHANGED_COUNT": result.changed + result.deleted,

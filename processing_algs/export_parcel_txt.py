@@ -12,15 +12,22 @@ from qgis.core import (
     QgsProcessingParameterVectorLayer,
 )
 
-from ..plugin.bridge.encoding import repair_encoding
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.layers import LayerSnapshot
-from ..plugin.bridge.project_layer import KEY_FIELDS, NAME_FIELDS
-from ..plugin.core import crs as crs_rules
-from ..plugin.core.area import statutory_areas
+from ..plugin.bridge.layers.encoding import repair_encoding
+from ..plugin.bridge.layers.snapshot import LayerSnapshot
+from ..plugin.bridge.review.project_layer import KEY_FIELDS, NAME_FIELDS
 from ..plugin.core.errors import InputError, OutputError
-from ..plugin.core.rounding import hectares
-from ..plugin.formats.parcel_txt import Parcel, ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
+from ..plugin.core.land import crs as crs_rules
+from ..plugin.core.land.area import statutory_areas
+from ..plugin.core.land.rounding import hectares
+from ..plugin.formats.parcels.txt import (
+    Parcel,
+    ParcelFile,
+    file_plane,
+    header_for,
+    parcel_from_polygon,
+    write_parcel_txt,
+)
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 
@@ -44,10 +51,16 @@ class ExportParcelTxt(OneMapAlgorithm):
     def initAlgorithm(self, configuration=None):
         self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Polygons"), [QgsProcessing.TypeVectorPolygon]))
         for name, text in (("KEY_FIELD", tr("Parcel number field")), ("NAME_FIELD", tr("Parcel name field"))):
-            self.addParameter(shared.optional(QgsProcessingParameterField(name, text, parentLayerParameterName="INPUT")))
-        decimals = QgsProcessingParameterNumber("DECIMALS", tr("Decimals of coordinates"), defaultValue=3, minValue=2, maxValue=9)
+            self.addParameter(
+                shared.optional(QgsProcessingParameterField(name, text, parentLayerParameterName="INPUT"))
+            )
+        decimals = QgsProcessingParameterNumber(
+            "DECIMALS", tr("Decimals of coordinates"), defaultValue=3, minValue=2, maxValue=9
+        )
         self.addParameter(decimals)
-        self.addParameter(QgsProcessingParameterEnum("ENCODING", tr("Encoding"), ["GBK", "UTF-8 BOM", "UTF-8"], defaultValue=0))
+        self.addParameter(
+            QgsProcessingParameterEnum("ENCODING", tr("Encoding"), ["GBK", "UTF-8 BOM", "UTF-8"], defaultValue=0)
+        )
         self.addParameter(QgsProcessingParameterFileDestination("OUTPUT", tr("TXT file"), "TXT (*.txt)"))
 
     def prepareAlgorithm(self, parameters, context, feedback):
@@ -83,7 +96,11 @@ class ExportParcelTxt(OneMapAlgorithm):
 
     def _save(self, parcels, stored, path, decimals, encoding):
         east = float(parcels[0].points[0][3])
-        header = stored["header"] if stored else header_for(int(east // 1e6) or None, 3, False, decimals, day=date.today().isoformat())
+        header = (
+            stored["header"]
+            if stored
+            else header_for(int(east // 1e6) or None, 3, False, decimals, day=date.today().isoformat())
+        )
         try:
             write_parcel_txt(ParcelFile(header, parcels, stored["project"] if stored else {}), path, encoding)
         except OSError as error:
@@ -106,4 +123,12 @@ def _raw(feature, names):
 def _head(feature, fid, key, name, area):
     number = str(feature[key]) if key else str(fid)
     title = str(feature[name]) if name else ""
-    return {"area": f"{hectares(float(area)):.4f}", "number": number, "name": title, "shape": "面", "sheet": "", "use": "", "code": ""}
+    return {
+        "area": f"{hectares(float(area)):.4f}",
+        "number": number,
+        "name": title,
+        "shape": "面",
+        "sheet": "",
+        "use": "",
+        "code": "",
+    }

@@ -9,9 +9,9 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.workbooks import export_workbook
+from ..plugin.bridge.records.workbooks import export_workbook
 from ..plugin.core.errors import InputError
-from ..plugin.core.forms import FORM_IDS
+from ..plugin.core.forms.schema import FORM_IDS
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
 

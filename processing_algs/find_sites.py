@@ -11,11 +11,11 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QVariant
 
-from ..plugin.bridge import siting_results as results
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.results import qgs_fields
-from ..plugin.bridge.siting_reporting import search_report, write_siting_reports
-from ..plugin.bridge.siting_search import FindSites, picked_selection
+from ..plugin.bridge.layers.results import qgs_fields
+from ..plugin.bridge.siting import results as results
+from ..plugin.bridge.siting.reporting import search_report, write_siting_reports
+from ..plugin.bridge.siting.search import FindSites, picked_selection
 from . import review_parameters as shared
 from . import siting_parameters as siting
 from .base import OneMapAlgorithm, user_error
@@ -43,14 +43,20 @@ class FindSitesAlgorithm(OneMapAlgorithm):
         )
 
     def initAlgorithm(self, configuration=None):
-        self.addParameter(QgsProcessingParameterVectorLayer("EXTENT_LAYER", tr("Extent"), [QgsProcessing.TypeVectorAnyGeometry]))
+        self.addParameter(
+            QgsProcessingParameterVectorLayer("EXTENT_LAYER", tr("Extent"), [QgsProcessing.TypeVectorAnyGeometry])
+        )
         for parameter in siting.criteria_parameters():
             self.addParameter(parameter)
         for name, text in (("AREA_MIN_M2", tr("Least area [m²]")), ("AREA_MAX_M2", tr("Largest area [m²]"))):
             self.addParameter(shared.optional(QgsProcessingParameterNumber(name, text, _REAL, minValue=1.0)))
-        self.addParameter(QgsProcessingParameterNumber("COUNT", tr("Number of sites"), defaultValue=5, minValue=1, maxValue=1000))
+        self.addParameter(
+            QgsProcessingParameterNumber("COUNT", tr("Number of sites"), defaultValue=5, minValue=1, maxValue=1000)
+        )
         spacing = QgsProcessingParameterNumber("SPACING", tr("Least distance between sites [m]"), _REAL, minValue=0.0)
-        follow = QgsProcessingParameterVectorLayer("FOLLOW", tr("Parcels or roads whose edges sites follow"), [QgsProcessing.TypeVector])
+        follow = QgsProcessingParameterVectorLayer(
+            "FOLLOW", tr("Parcels or roads whose edges sites follow"), [QgsProcessing.TypeVector]
+        )
         for parameter in (spacing, follow):
             self.addParameter(shared.optional(parameter))
         self.addParameter(QgsProcessingParameterFeatureSink("SITES", tr("Sites"), QgsProcessing.TypeVectorPolygon))
@@ -94,14 +100,21 @@ class FindSitesAlgorithm(OneMapAlgorithm):
         siting.tell_removals(feedback, selection.removals)
         if self._reports:
             write_siting_reports(search_report(self._job, run, selection), self._reports, feedback)
-        counts = {"SITE_COUNT": len(run.picked), "CANDIDATE_COUNT": len(run.names), "FREE_M2": run.free_m2, "EXTENT_M2": run.extent_m2}
+        counts = {
+            "SITE_COUNT": len(run.picked),
+            "CANDIDATE_COUNT": len(run.names),
+            "FREE_M2": run.free_m2,
+            "EXTENT_M2": run.extent_m2,
+        }
         return {**outputs, "REPORT": ";".join(map(str, self._reports)), **counts}
 
     def _write(self, run, selection, parameters, context):
         sites = run.geometries[np.array(run.picked, dtype=int)]
         names = [""] * len(sites)
         fields = results.site_fields(run.criteria)
-        outputs = {"SITES": self._layer("SITES", fields, results.site_rows(selection, names), sites, run, parameters, context)}
+        outputs = {
+            "SITES": self._layer("SITES", fields, results.site_rows(selection, names), sites, run, parameters, context)
+        }
         if parameters.get("FREE_LAND"):
             rows = ([number] for number in range(1, len(run.free) + 1))
             outputs["FREE_LAND"] = self._layer("FREE_LAND", _TILE_FIELDS, rows, run.free, run, parameters, context)

@@ -15,12 +15,12 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.results import qgs_fields
-from ..plugin.core import crs as crs_rules
-from ..plugin.core.area import statutory_area
+from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.core.errors import InputError
-from ..plugin.core.repair import polygon_parts
-from ..plugin.formats.parcel_txt import read_parcel_txt, stated_area_m2
+from ..plugin.core.land import crs as crs_rules
+from ..plugin.core.land.area import statutory_area
+from ..plugin.core.land.repair import polygon_parts
+from ..plugin.formats.parcels.txt import read_parcel_txt, stated_area_m2
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
 
@@ -75,7 +75,9 @@ class ImportParcelTxt(OneMapAlgorithm):
     def _write(sink, fields, parcel_file, parcel, crs, feedback):
         polygon = polygon_parts(parcel.polygon())
         if polygon.is_empty:
-            feedback.pushWarning(tr("Parcel {0} encloses no area; it has no geometry").format(parcel.head.get("number", "")))
+            feedback.pushWarning(
+                tr("Parcel {0} encloses no area; it has no geometry").format(parcel.head.get("number", ""))
+            )
         area = _area(polygon, crs)
         raw = {"header": parcel_file.header, "project": parcel_file.project, "head": parcel.head}
         raw.update(names=parcel.head_names, points=parcel.points, encoding=parcel_file.encoding)

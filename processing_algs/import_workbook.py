@@ -8,8 +8,8 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.workbooks import error_line, import_workbook
-from ..plugin.core.forms import FORM_IDS
+from ..plugin.bridge.records.workbooks import error_line, import_workbook
+from ..plugin.core.forms.schema import FORM_IDS
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
 
@@ -38,8 +38,12 @@ class ImportWorkbook(OneMapAlgorithm):
         self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
         self.addParameter(QgsProcessingParameterFile("WORKBOOK", tr("Workbook"), fileFilter="Excel (*.xlsx *.xlsm)"))
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
-        self.addParameter(shared.optional(QgsProcessingParameterFile("PROFILE", tr("Column mapping"), fileFilter="JSON (*.json)")))
-        marked = QgsProcessingParameterFileDestination("MARKED", tr("Marked copy"), "Excel (*.xlsx)", optional=True, createByDefault=False)
+        self.addParameter(
+            shared.optional(QgsProcessingParameterFile("PROFILE", tr("Column mapping"), fileFilter="JSON (*.json)"))
+        )
+        marked = QgsProcessingParameterFileDestination(
+            "MARKED", tr("Marked copy"), "Excel (*.xlsx)", optional=True, createByDefault=False
+        )
         self.addParameter(marked)
         for name, words in (
             ("ACCEPTED_COUNT", tr("Rows taken")),
@@ -61,7 +65,12 @@ class ImportWorkbook(OneMapAlgorithm):
         )
         self._tell(done, feedback)
         counts = {"ACCEPTED_COUNT": done.accepted, "REJECTED_COUNT": done.rejected, "CREATED_COUNT": done.created}
-        return {**counts, "UPDATED_COUNT": done.updated, "UNCHANGED_COUNT": done.unchanged, "MARKED": done.marked or None}
+        return {
+            **counts,
+            "UPDATED_COUNT": done.updated,
+            "UNCHANGED_COUNT": done.unchanged,
+            "MARKED": done.marked or None,
+        }
 
     @staticmethod
     def _tell(done, feedback):

@@ -3,7 +3,7 @@
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterFileDestination
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.platform import bag_key
+from ..plugin.bridge.sync.platform import bag_key
 from ..plugin.store.lock import holder_name
 from ..plugin.sync.courier import Courier
 from .base import OneMapAlgorithm

@@ -17,10 +17,10 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.layers import straight_wkb
-from ..plugin.bridge.results import qgs_fields
+from ..plugin.bridge.layers.results import qgs_fields
+from ..plugin.bridge.layers.snapshot import straight_wkb
 from ..plugin.core.errors import InputError
-from ..plugin.formats.polylines import polygons_from_lines
+from ..plugin.formats.parcels.polylines import polygons_from_lines
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 
@@ -45,11 +45,17 @@ class PolygonsFromLines(OneMapAlgorithm):
         group = QgsProcessingParameterField("GROUP_FIELD", tr("Field that names the drawing layer"), "Layer", "INPUT")
         self.addParameter(shared.optional(group))
         tolerance = QgsProcessingParameterNumber(
-            "TOLERANCE", tr("Ends closer than this are joined [m]"), QgsProcessingParameterNumber.Double, 0.01, minValue=0
+            "TOLERANCE",
+            tr("Ends closer than this are joined [m]"),
+            QgsProcessingParameterNumber.Double,
+            0.01,
+            minValue=0,
         )
         self.addParameter(tolerance)
         self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", tr("Polygons"), QgsProcessing.TypeVectorPolygon))
-        self.addParameter(QgsProcessingParameterFeatureSink("UNCLOSED", tr("Lines that did not close"), QgsProcessing.TypeVectorLine))
+        self.addParameter(
+            QgsProcessingParameterFeatureSink("UNCLOSED", tr("Lines that did not close"), QgsProcessing.TypeVectorLine)
+        )
 
     def prepareAlgorithm(self, parameters, context, feedback):
         with user_error():
@@ -67,10 +73,17 @@ class PolygonsFromLines(OneMapAlgorithm):
             if feedback.isCanceled():
                 break
             wkb = straight_wkb(feature.geometry())
-            groups[str(feature[self._field]) if self._field else ""].append(shapely.force_2d(shapely.from_wkb(wkb)) if wkb else None)
-        polygons, unclosed = qgs_fields((("layer", QVariant.String),)), qgs_fields((("layer", QVariant.String), ("gap_m", QVariant.Double)))
+            groups[str(feature[self._field]) if self._field else ""].append(
+                shapely.force_2d(shapely.from_wkb(wkb)) if wkb else None
+            )
+        polygons, unclosed = (
+            qgs_fields((("layer", QVariant.String),)),
+            qgs_fields((("layer", QVariant.String), ("gap_m", QVariant.Double))),
+        )
         good, good_id = shared.make_sink(self, parameters, "OUTPUT", context, polygons, QgsWkbTypes.Polygon, self._crs)
-        bad, bad_id = shared.make_sink(self, parameters, "UNCLOSED", context, unclosed, QgsWkbTypes.LineString, self._crs)
+        bad, bad_id = shared.make_sink(
+            self, parameters, "UNCLOSED", context, unclosed, QgsWkbTypes.LineString, self._crs
+        )
         for name, lines in sorted(groups.items()):
             closed = polygons_from_lines(lines, self.parameterAsDouble(parameters, "TOLERANCE", context))
             for polygon in closed.polygons:

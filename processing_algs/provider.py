@@ -8,9 +8,10 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.paths import ICONS
 from .base import OneMapAlgorithm
 
-_ICON = Path(__file__).resolve().parents[1] / "resources" / "icons" / "icon.svg"
+_ICON = ICONS / "icon.svg"
 
 
 class OneMapProvider(QgsProcessingProvider):

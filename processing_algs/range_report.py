@@ -10,9 +10,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.range_check import prepare_range_layer
-from ..plugin.bridge.results import qgs_fields
-from ..plugin.core.rounding import hectares, mu
+from ..plugin.bridge.layers.results import qgs_fields
+from ..plugin.bridge.range.check import prepare_range_layer
+from ..plugin.core.land.rounding import hectares, mu
 from ..plugin.report import write_report
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
@@ -43,13 +43,17 @@ class RangeReport(OneMapAlgorithm):
         )
 
     def initAlgorithm(self, configuration=None):
-        self.addParameter(QgsProcessingParameterVectorLayer("RANGE", tr("Range"), [QgsProcessing.TypeVectorAnyGeometry]))
+        self.addParameter(
+            QgsProcessingParameterVectorLayer("RANGE", tr("Range"), [QgsProcessing.TypeVectorAnyGeometry])
+        )
         self.addParameter(shared.control_lines())
         land_use = QgsProcessingParameterVectorLayer("LANDUSE", tr("Land-use layer"), [QgsProcessing.TypeVectorPolygon])
         self.addParameter(shared.optional(land_use))
         for parameter in shared.rule_parameters():
             self.addParameter(parameter)
-        self.addParameter(QgsProcessingParameterFeatureSink("RESULT", tr("What binds the range"), QgsProcessing.TypeVector))
+        self.addParameter(
+            QgsProcessingParameterFeatureSink("RESULT", tr("What binds the range"), QgsProcessing.TypeVector)
+        )
         for parameter in (*shared.report_parameters(), *shared.cache_parameters()):
             self.addParameter(parameter)
 

@@ -21,8 +21,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ..plugin.bridge.encoding import open_vector
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers.encoding import open_vector
 from ..plugin.bridge.settings import Settings
 
 REPORT_FILTER = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
@@ -42,7 +42,9 @@ def optional(parameter, advanced=False):
 def rule_parameters():
     """MAPPING, RULES, SLIVER_AREA and REVIEW_DATE with the user's settings as defaults."""
     settings = Settings.load()
-    mapping = QgsProcessingParameterString("MAPPING", tr("Mapping of layers to control lines (JSON)"), settings.mapping_json())
+    mapping = QgsProcessingParameterString(
+        "MAPPING", tr("Mapping of layers to control lines (JSON)"), settings.mapping_json()
+    )
     rules = QgsProcessingParameterFile("RULES", tr("Rule file (province)"), defaultValue=settings.rule_file or None)
     sliver = QgsProcessingParameterNumber(
         "SLIVER_AREA", tr("Sliver area [m²]"), QgsProcessingParameterNumber.Double, settings.sliver_m2, minValue=0
@@ -53,7 +55,9 @@ def rule_parameters():
 
 def report_parameters():
     """REPORT (several paths may be given, separated by ";") and MAP_LIMIT."""
-    report = QgsProcessingParameterFileDestination("REPORT", tr("Report"), REPORT_FILTER, optional=True, createByDefault=False)
+    report = QgsProcessingParameterFileDestination(
+        "REPORT", tr("Report"), REPORT_FILTER, optional=True, createByDefault=False
+    )
     limit = QgsProcessingParameterNumber("MAP_LIMIT", tr("Maps in the report at most"), defaultValue=30, minValue=0)
     return [report, optional(limit, advanced=True)]
 
@@ -122,12 +126,18 @@ def report_paths(algorithm, parameters, context):
 def make_sink(algorithm, parameters, name, context, fields, geometry_type, crs):
     """Return (sink, id); raises QgsProcessingException naming the output when it cannot be made."""
     sink, identifier = algorithm.parameterAsSink(
-        parameters, name, context, fields, geometry_type, crs or QgsCoordinateReferenceSystem(), QgsFeatureSink.SinkFlags()
+        parameters,
+        name,
+        context,
+        fields,
+        geometry_type,
+        crs or QgsCoordinateReferenceSystem(),
+        QgsFeatureSink.SinkFlags(),
     )
     if sink is None:
         raise QgsProcessingException(
-            tr("Cannot create the output {0}: check that the folder exists and is writable, has room, and the file is not open.").format(
-                name
-            )
+            tr(
+                "Cannot create the output {0}: check that the folder exists and is writable, has room, and the file is not open."
+            ).format(name)
         )
     return sink, identifier

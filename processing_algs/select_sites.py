@@ -10,11 +10,11 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..plugin.bridge import siting_results as results
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.results import qgs_fields
-from ..plugin.bridge.siting import SelectSites
-from ..plugin.bridge.siting_reporting import selection_report, write_siting_reports
+from ..plugin.bridge.layers.results import qgs_fields
+from ..plugin.bridge.siting import results as results
+from ..plugin.bridge.siting.reporting import selection_report, write_siting_reports
+from ..plugin.bridge.siting.select import SelectSites
 from . import review_parameters as shared
 from . import siting_parameters as siting
 from .base import OneMapAlgorithm, user_error
@@ -40,19 +40,33 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
         )
 
     def initAlgorithm(self, configuration=None):
-        self.addParameter(QgsProcessingParameterVectorLayer("CANDIDATES", tr("Candidate parcels"), [QgsProcessing.TypeVectorAnyGeometry]))
-        key = QgsProcessingParameterField("CANDIDATE_KEY", tr("Candidate key field"), parentLayerParameterName="CANDIDATES")
+        self.addParameter(
+            QgsProcessingParameterVectorLayer(
+                "CANDIDATES", tr("Candidate parcels"), [QgsProcessing.TypeVectorAnyGeometry]
+            )
+        )
+        key = QgsProcessingParameterField(
+            "CANDIDATE_KEY", tr("Candidate key field"), parentLayerParameterName="CANDIDATES"
+        )
         self.addParameter(shared.optional(key))
         for parameter in siting.criteria_parameters():
             self.addParameter(parameter)
-        runs = QgsProcessingParameterNumber("RUNS", tr("Random runs of the sensitivity"), defaultValue=1000, minValue=0, maxValue=100_000)
+        runs = QgsProcessingParameterNumber(
+            "RUNS", tr("Random runs of the sensitivity"), defaultValue=1000, minValue=0, maxValue=100_000
+        )
         seed = QgsProcessingParameterNumber("SEED", tr("Seed of the random runs"), defaultValue=20260101, minValue=0)
         for parameter in (runs, seed):
             self.addParameter(shared.optional(parameter, advanced=True))
         self.addParameter(QgsProcessingParameterFeatureSink("SITES", tr("Sites"), QgsProcessing.TypeVectorPolygon))
-        self.addParameter(QgsProcessingParameterFeatureSink("REJECTED", tr("Rejected"), QgsProcessing.TypeVectorPolygon))
+        self.addParameter(
+            QgsProcessingParameterFeatureSink("REJECTED", tr("Rejected"), QgsProcessing.TypeVectorPolygon)
+        )
         removals = QgsProcessingParameterFeatureSink(
-            "REMOVALS", tr("What each criterion removes"), QgsProcessing.TypeVector, optional=True, createByDefault=False
+            "REMOVALS",
+            tr("What each criterion removes"),
+            QgsProcessing.TypeVector,
+            optional=True,
+            createByDefault=False,
         )
         self.addParameter(removals)
         self.addParameter(siting.report_parameter())
@@ -85,7 +99,11 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
         if self._reports:
             write_siting_reports(selection_report(self._job, run), self._reports, feedback)
         kept = len(run.selection.order)
-        counts = {"CANDIDATE_COUNT": len(run.names) + len(run.unusable), "KEPT_COUNT": kept, "REJECTED_COUNT": len(run.names) - kept}
+        counts = {
+            "CANDIDATE_COUNT": len(run.names) + len(run.unusable),
+            "KEPT_COUNT": kept,
+            "REJECTED_COUNT": len(run.names) - kept,
+        }
         return {**outputs, "REPORT": ";".join(map(str, self._reports)), **counts}
 
     def _write(self, run, parameters, context):
@@ -98,7 +116,9 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
         )
         for name, specification, rows, indices in layers:
             fields = qgs_fields(specification)
-            sink, outputs[name] = shared.make_sink(self, parameters, name, context, fields, QgsWkbTypes.MultiPolygon, qgis_crs)
+            sink, outputs[name] = shared.make_sink(
+                self, parameters, name, context, fields, QgsWkbTypes.MultiPolygon, qgis_crs
+            )
             results.write_rows(sink, fields, rows, run.geometries[indices], run.plane, crs)
             del sink
         outputs["REMOVALS"] = siting.write_removals(self, parameters, context, selection.removals)

@@ -14,10 +14,10 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..plugin.bridge import siting_results as results
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.results import qgs_fields
+from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.settings import Settings
+from ..plugin.bridge.siting import results as results
 from . import review_parameters as shared
 
 _FORMATS = (".docx", ".pdf", ".xlsx", ".html", ".txt")
@@ -26,9 +26,13 @@ _FILTER = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html);;TXT (*.txt
 
 def criteria_parameters():
     """CRITERIA, LAYERS, MAPPING and RULES."""
-    layers = QgsProcessingParameterMultipleLayers("LAYERS", tr("Layers named in the criteria"), QgsProcessing.TypeMapLayer)
+    layers = QgsProcessingParameterMultipleLayers(
+        "LAYERS", tr("Layers named in the criteria"), QgsProcessing.TypeMapLayer
+    )
     mapping = QgsProcessingParameterString("MAPPING", tr("Mapping of layers to those of the criteria (JSON)"))
-    rules = QgsProcessingParameterFile("RULES", tr("Rule file (province)"), defaultValue=Settings.load().rule_file or None)
+    rules = QgsProcessingParameterFile(
+        "RULES", tr("Rule file (province)"), defaultValue=Settings.load().rule_file or None
+    )
     criteria = QgsProcessingParameterFile("CRITERIA", tr("Criteria (YAML)"), extension="yaml")
     return [criteria, shared.optional(layers), shared.optional(mapping), shared.optional(rules)]
 
@@ -43,7 +47,9 @@ def report_paths(algorithm, parameters, context):
     paths = [Path(p) for p in algorithm.parameterAsFileOutput(parameters, "REPORT", context).split(";") if p.strip()]
     for path in paths:
         if path.suffix.lower() not in _FORMATS:
-            raise QgsProcessingException(tr("A siting report is .docx, .pdf, .xlsx, .html or .txt, not {0}").format(path.name))
+            raise QgsProcessingException(
+                tr("A siting report is .docx, .pdf, .xlsx, .html or .txt, not {0}").format(path.name)
+            )
     return paths
 
 
@@ -74,7 +80,9 @@ def write_removals(algorithm, parameters, context, removals):
     if not parameters.get("REMOVALS"):
         return None
     fields = qgs_fields(results.REMOVAL_FIELDS)
-    sink, identifier = shared.make_sink(algorithm, parameters, "REMOVALS", context, fields, QgsWkbTypes.NoGeometry, None)
+    sink, identifier = shared.make_sink(
+        algorithm, parameters, "REMOVALS", context, fields, QgsWkbTypes.NoGeometry, None
+    )
     results.write_rows(sink, fields, results.removal_rows(removals))
     return identifier
 
@@ -83,7 +91,9 @@ def tell_removals(feedback, removals):
     """One line a criterion: what it removes alone, what it removes in its turn, what is left."""
     for r in removals:
         if r.evaluated:
-            feedback.pushInfo(tr("{0}: removes {1} m² alone, {2} m² in its turn, {3} m² left").format(r.title, *_thousands(r)))
+            feedback.pushInfo(
+                tr("{0}: removes {1} m² alone, {2} m² in its turn, {3} m² left").format(r.title, *_thousands(r))
+            )
         else:
             feedback.pushWarning(tr("{0}: not evaluated ({1})").format(r.title, r.why))
 

@@ -10,14 +10,14 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QVariant
 
-from ..plugin.bridge.encoding import repair_encoding
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.layers import LayerSnapshot
-from ..plugin.bridge.results import qgs_fields
-from ..plugin.core import crs as crs_rules
-from ..plugin.core.area import statutory_areas
+from ..plugin.bridge.layers.encoding import repair_encoding
+from ..plugin.bridge.layers.results import qgs_fields
+from ..plugin.bridge.layers.snapshot import LayerSnapshot
 from ..plugin.core.errors import InputError
-from ..plugin.core.rounding import hectares, mu
+from ..plugin.core.land import crs as crs_rules
+from ..plugin.core.land.area import statutory_areas
+from ..plugin.core.land.rounding import hectares, mu
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 
@@ -41,7 +41,9 @@ class StatutoryArea(OneMapAlgorithm):
         )
 
     def initAlgorithm(self, configuration=None):
-        self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Polygons"), [QgsProcessing.TypeVectorAnyGeometry]))
+        self.addParameter(
+            QgsProcessingParameterVectorLayer("INPUT", tr("Polygons"), [QgsProcessing.TypeVectorAnyGeometry])
+        )
         self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", tr("With area")))
 
     def prepareAlgorithm(self, parameters, context, feedback):
@@ -61,7 +63,9 @@ class StatutoryArea(OneMapAlgorithm):
         source = self._snapshot
         fields = QgsFields(source.fields)
         fields.extend(qgs_fields(_AREA_FIELDS))
-        sink, identifier = shared.make_sink(self, parameters, "OUTPUT", context, fields, self._wkb_type, source.qgis_crs)
+        sink, identifier = shared.make_sink(
+            self, parameters, "OUTPUT", context, fields, self._wkb_type, source.qgis_crs
+        )
         done = 0
         for features, _, geometries in source.batches(self._plane, [f.name() for f in source.fields], feedback):
             areas = statutory_areas(geometries, self._plane)

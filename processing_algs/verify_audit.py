@@ -34,12 +34,20 @@ class VerifyAudit(OneMapAlgorithm):
         if report.broken_at is None:
             feedback.pushInfo(tr("The chain of {0} rows is whole.").format(report.row_count))
         else:
-            feedback.pushWarning(tr("The chain is broken at row {0}: {1}").format(report.broken_at, messages.text(report.reason)))
+            feedback.pushWarning(
+                tr("The chain is broken at row {0}: {1}").format(report.broken_at, messages.text(report.reason))
+            )
         for form, record in report.differing[:100]:
             feedback.pushWarning(tr("Not what the chain says: {0}, record {1}").format(form, record))
         if report.clock_back:
             numbers = ", ".join(map(str, report.clock_back[:20]))
             feedback.pushInfo(
-                tr("The computer's clock was set back before these rows (the chain does not depend on it): {0}").format(numbers)
+                tr("The computer's clock was set back before these rows (the chain does not depend on it): {0}").format(
+                    numbers
+                )
             )
-        return {"ROW_COUNT": report.row_count, "BROKEN_AT": report.broken_at or 0, "DIFFERING_COUNT": len(report.differing)}
+        return {
+            "ROW_COUNT": report.row_count,
+            "BROKEN_AT": report.broken_at or 0,
+            "DIFFERING_COUNT": len(report.differing),
+        }

@@ -14,7 +14,9 @@ _LINKS = Path(tempfile.mkdtemp(prefix="onemap-plugins-"))
 (_LINKS / "onemap").symlink_to(ROOT, target_is_directory=True)
 sys.path.insert(0, str(_LINKS))
 SHARED = ROOT.parent / "shared"
-os.environ["QGIS_AUTH_DB_DIR_PATH"] = _SECRETS = tempfile.mkdtemp(prefix="onemap-auth-")  # never the developer's own passwords
+os.environ["QGIS_AUTH_DB_DIR_PATH"] = _SECRETS = tempfile.mkdtemp(
+    prefix="onemap-auth-"
+)  # never the developer's own passwords
 
 
 def pytest_sessionfinish():

@@ -56,7 +56,12 @@ def _package():
 
 def page(forms):
     """The page as text."""
-    parts = ["# 填报表单", "", "本页由表单结构文件生成，请勿手工修改。“proposal”为建议稿，并非官方表式；“memory”须核对。", ""]
+    parts = [
+        "# 填报表单",
+        "",
+        "本页由表单结构文件生成，请勿手工修改。“proposal”为建议稿，并非官方表式；“memory”须核对。",
+        "",
+    ]
     for form in forms:
         parts += _form(form)
     return "\n".join(parts) + _KEYWORDS
@@ -65,10 +70,18 @@ def page(forms):
 def _form(form):
     key = "、".join("填报期" if k == "period" else form.field(k).title_zh for k in form.key)
     facts = f"版次 {form.edition}；{_PERIODS[form.period]}；{_GEOMETRIES[form.geometry]}；区分记录：{key}"
-    rows = [f"## {form.title['zh']}（{form.id}）", "", f"- {facts}", f"- 核对情况：{form.schema.get('x-confidence', '—')}", ""]
+    rows = [
+        f"## {form.title['zh']}（{form.id}）",
+        "",
+        f"- {facts}",
+        f"- 核对情况：{form.schema.get('x-confidence', '—')}",
+        "",
+    ]
     rows += ["| 字段 | 名称 | 类型 | 必填 | 要求 |", "|---|---|---|---|---|"]
     for f in form.fields:
-        rows.append(f"| `{f.key}` | {f.title_zh} | {_TYPES[f.value_type]} | {'是' if f.required else ''} | {_demand(f)} |")
+        rows.append(
+            f"| `{f.key}` | {f.title_zh} | {_TYPES[f.value_type]} | {'是' if f.required else ''} | {_demand(f)} |"
+        )
     return [*rows, ""]
 
 
@@ -87,7 +100,7 @@ def _demand(field):
 
 
 def current():
-    from onemap.plugin.core.forms import FORM_IDS, load_form
+    from onemap.plugin.core.forms.schema import FORM_IDS, load_form
 
     return page([load_form(form_id) for form_id in FORM_IDS])
 

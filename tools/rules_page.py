@@ -41,7 +41,11 @@ def page(catalogue, rules):
 
 def _rule(rule):
     demand = _KINDS[rule.kind] + (f" {rule.distance_m:g} 米" if rule.distance_m else "")
-    rows = [f"### {rule.id}　{rule.title}", "", f"- 要求：{demand}；管控效力：{_EFFECTS[rule.effect]}；核对情况：{rule.confidence}"]
+    rows = [
+        f"### {rule.id}　{rule.title}",
+        "",
+        f"- 要求：{demand}；管控效力：{_EFFECTS[rule.effect]}；核对情况：{rule.confidence}",
+    ]
     if rule.where:
         rows.append(f"- 适用要素：`{rule.where}`；图层无此字段时：{_FALLBACKS[rule.where_fallback]}")
     if rule.unless:
@@ -55,7 +59,7 @@ def _rule(rule):
 
 
 def current():
-    from onemap.plugin.formats.rule_files import load_catalogue, load_rule_set
+    from onemap.plugin.formats.rules.rule_files import load_catalogue, load_rule_set
 
     return page(load_catalogue(), load_rule_set())
 

@@ -25,7 +25,10 @@ def main(folder):
     county = make_county()
     projects = make_projects(county)
     database, project_file, layers = write_county(folder, county, control_layers(county), projects)
-    print(f"云溪县（虚构）：{len(county.parcels):,} 个地类图斑，{len(layers)} 个控制线图层，{len(projects)} 个项目", flush=True)
+    print(
+        f"云溪县（虚构）：{len(county.parcels):,} 个地类图斑，{len(layers)} 个控制线图层，{len(projects)} 个项目",
+        flush=True,
+    )
     reports = [folder / f"report.{kind}" for kind in ("docx", "pdf", "xlsx", "html")]
     check(folder, database, project_file, layers, reports)
     txt(folder)

@@ -19,7 +19,11 @@ def literals():
     for room in ("plugin", "processing_algs", "forms"):
         for file in (ROOT / room).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr" and isinstance(node.args[0], ast.Constant):
+                if (
+                    isinstance(node, ast.Call)
+                    and getattr(node.func, "id", "") == "tr"
+                    and isinstance(node.args[0], ast.Constant)
+                ):
                     found.add(node.args[0].value)
     return sorted(found)
 

@@ -2,9 +2,10 @@
 
 import functools
 import json
-from pathlib import Path
 
-_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "messages"
+from ..paths import RESOURCES
+
+_FOLDER = RESOURCES / "messages"
 _language = "en"
 
 

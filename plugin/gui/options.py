@@ -1,7 +1,6 @@
 """Our page inside QGIS Options."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
@@ -18,11 +17,12 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..bridge import control_cache
 from ..bridge.i18n import tr
+from ..bridge.review import control_cache
 from ..bridge.settings import Settings
+from ..paths import ICONS
 
-_ICON = Path(__file__).resolve().parents[2] / "resources" / "icons" / "icon.svg"
+_ICON = ICONS / "icon.svg"
 
 
 class OptionsFactory(QgsOptionsWidgetFactory):

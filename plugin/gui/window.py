@@ -1,28 +1,25 @@
 """What the plugin adds to the QGIS window: menu, toolbar, range tool and its panel, options page."""
 
-from pathlib import Path
-
 from qgis.core import Qgis, QgsCoordinateTransform, QgsGeometry, QgsProject, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QObject, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from ..bridge.i18n import tr
-from ..bridge.range_check import recognised_layers
-from ..bridge.range_shapes import selected_range, txt_range
+from ..bridge.range.shapes import selected_range, txt_range
+from ..bridge.review.control_sources import recognised_layers
 from ..bridge.settings import Settings
 from ..core.errors import OneMapError
-from ..formats.rule_files import load_catalogue
+from ..formats.rules.rule_files import load_catalogue
+from ..paths import ICONS, ROOT
 from .dock import Dock
 from .options import OptionsFactory
-from .range_actions import RangeActions
-from .range_checks import RangeChecks
-from .range_modes import RangeModes
-from .range_panel import RangePanel
-from .range_tool import RangeTool
-from .review_page import NoPage, ReviewPage
-
-_ROOT = Path(__file__).resolve().parents[2]
+from .range.actions import RangeActions
+from .range.checks import RangeChecks
+from .range.modes import RangeModes
+from .range.panel import RangePanel
+from .range.tool import RangeTool
+from .review.page import NoPage, ReviewPage
 
 
 class Window(QObject):
@@ -38,10 +35,16 @@ class Window(QObject):
         self.toolbar = iface.addToolBar(tr("One Map"))
         self.toolbar.setObjectName("onemapToolbar")
         self.check_action = self._add("check.svg", tr("Check control lines (3+X)…"), self.open_check)
-        self.range_action = self._add("range.svg", tr("Draw a range and see what binds it"), self.draw_range, toolbar=False)
+        self.range_action = self._add(
+            "range.svg", tr("Draw a range and see what binds it"), self.draw_range, toolbar=False
+        )
         self.range_action.setCheckable(True)
-        self.selection_action = self._add("range.svg", tr("Range from the selected features"), self.range_from_selection, toolbar=False)
-        self.txt_action = self._add("range.svg", tr("Range from a boundary-point TXT…"), self.range_from_txt, toolbar=False)
+        self.selection_action = self._add(
+            "range.svg", tr("Range from the selected features"), self.range_from_selection, toolbar=False
+        )
+        self.txt_action = self._add(
+            "range.svg", tr("Range from a boundary-point TXT…"), self.range_from_txt, toolbar=False
+        )
         self.dock_action = self._add("icon.svg", tr("One Map dock"), self.toggle_dock)
         self._add("settings.svg", tr("Settings…"), self.open_settings)
         self._add("icon.svg", tr("Help"), self.open_help, toolbar=False)
@@ -73,7 +76,7 @@ class Window(QObject):
         self.checks.failed.connect(self._failed)
 
     def _add(self, icon, text, slot, toolbar=True):
-        action = QAction(QIcon(str(_ROOT / "resources" / "icons" / icon)), text, self.iface.mainWindow())
+        action = QAction(QIcon(str(ICONS / icon)), text, self.iface.mainWindow())
         action.triggered.connect(slot)
         self.menu.addAction(action)
         if toolbar:
@@ -82,7 +85,10 @@ class Window(QObject):
         return action
 
     def _make_dock(self, pages):
-        missing, reviews = tr("This version does not do this yet."), [self.check_action, self.range_action, self.selection_action]
+        missing, reviews = (
+            tr("This version does not do this yet."),
+            [self.check_action, self.range_action, self.selection_action],
+        )
 
         def maker(name):
             return lambda: pages[name](self.iface) if name in pages else NoPage(missing)
@@ -96,7 +102,7 @@ class Window(QObject):
         return Dock(listed, self.iface.mainWindow())
 
     def _site_page(self):
-        from .site_page import SitePage  # only when it is first shown: QGIS starts no slower
+        from .siting.page import SitePage  # only when it is first shown: QGIS starts no slower
 
         return SitePage(self.iface)
 
@@ -146,7 +152,9 @@ class Window(QObject):
         if _is_polygon_layer(active) and active not in controls:
             values["PROJECTS"] = active.id()
         else:
-            others = [m for m in QgsProject.instance().mapLayers().values() if _is_polygon_layer(m) and m not in controls]
+            others = [
+                m for m in QgsProject.instance().mapLayers().values() if _is_polygon_layer(m) and m not in controls
+            ]
             values.update({"PROJECTS": others[0].id()} if others else {})
         dialog = processing.createAlgorithmDialog("onemap:checkcontrollines", values)
         dialog.show()
@@ -159,7 +167,9 @@ class Window(QObject):
             "circle": tr("Click the centre, then a point of the circle."),
             "buffer": tr("Click a point or the points of a line, right-click to finish."),
         }
-        text = tr("Click the corners of the range, right-click to finish. Backspace takes a corner back, Esc starts anew.")
+        text = tr(
+            "Click the corners of the range, right-click to finish. Backspace takes a corner back, Esc starts anew."
+        )
         self._say(texts.get(self.tool.mode, text) + " " + tr("Corners of a finished range can be dragged."))
 
     def range_from_selection(self):
@@ -171,7 +181,9 @@ class Window(QObject):
         self._told(lambda: self.take_range(selected_range(layer, self.tool.metres), layer.crs()))
 
     def range_from_txt(self):
-        path, _ = QFileDialog.getOpenFileName(self.iface.mainWindow(), tr("Boundary-point TXT"), "", "TXT (*.txt *.TXT)")
+        path, _ = QFileDialog.getOpenFileName(
+            self.iface.mainWindow(), tr("Boundary-point TXT"), "", "TXT (*.txt *.TXT)"
+        )
         if path:
             self._told(lambda: self.take_range(*txt_range(path)))
 
@@ -218,8 +230,10 @@ class Window(QObject):
         self.iface.showOptionsDialog(self.iface.mainWindow(), "onemapOptions")
 
     def open_help(self):
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(_ROOT / "README.zh_CN.md")))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(ROOT / "README.zh_CN.md")))
 
 
 def _is_polygon_layer(layer):
-    return isinstance(layer, QgsVectorLayer) and QgsWkbTypes.geometryType(layer.wkbType()) == QgsWkbTypes.PolygonGeometry
+    return (
+        isinstance(layer, QgsVectorLayer) and QgsWkbTypes.geometryType(layer.wkbType()) == QgsWkbTypes.PolygonGeometry
+    )

@@ -40,13 +40,13 @@ def _writer(suffix):
 
 def _load(suffix):
     if suffix == ".xlsx":
-        from .xlsx import write_xlsx as write
+        from .blocks.xlsx import write_xlsx as write
     elif suffix == ".docx":
-        from .docx import write_docx as write
+        from .blocks.docx import write_docx as write
     elif suffix == ".pdf":
-        from .pdf import write_pdf as write
+        from .blocks.pdf import write_pdf as write
     elif suffix == ".html":
-        from .html import write_html as write
+        from .blocks.html import write_html as write
     else:
         raise InputError("report_suffix", suffix=suffix)
     return write

@@ -32,7 +32,8 @@ class Attachments:
         digest = hashlib.sha256(content).hexdigest()
         with self._db.writing():
             self._db.execute(
-                "INSERT OR IGNORE INTO onemap_attachment VALUES (?, ?, ?, ?, ?)", (digest, name, len(content), content, now_text())
+                "INSERT OR IGNORE INTO onemap_attachment VALUES (?, ?, ?, ?, ?)",
+                (digest, name, len(content), content, now_text()),
             )
         return {"name": name, "sha256": digest, "bytes": len(content)}
 

@@ -19,7 +19,9 @@ def canonical(value):
 
 def row_hash(seq, at, actor, act, subject, item, before, after, prev):
     """sha256 over the canonical JSON of a row's values, the hash of the row before among them."""
-    return hashlib.sha256(_encode([seq, at, actor, act, subject, item, before, after, prev]).encode("utf-8")).hexdigest()
+    return hashlib.sha256(
+        _encode([seq, at, actor, act, subject, item, before, after, prev]).encode("utf-8")
+    ).hexdigest()
 
 
 def now_text():
@@ -81,7 +83,9 @@ class AuditChain:
     def state_of(self, subject, item):
         """Values of a record as the chain tells them; None when it was deleted or never seen."""
         state = None
-        for (after,) in self._db.rows("SELECT after FROM onemap_audit WHERE item = ? AND subject = ? ORDER BY seq", (item, subject)):
+        for (after,) in self._db.rows(
+            "SELECT after FROM onemap_audit WHERE item = ? AND subject = ? ORDER BY seq", (item, subject)
+        ):
             state = replayed(state, after)
         return state
 
@@ -89,7 +93,9 @@ class AuditChain:
         """Walk the chain and return an AuditReport (without `differing`: records.differing_records compares the tables)."""
         expected, prev, last_at, clock_back = 0, START, "", []
         broken = None
-        for row in self._db.rows("SELECT seq, at, actor, act, subject, item, before, after, prev, hash FROM onemap_audit ORDER BY seq"):
+        for row in self._db.rows(
+            "SELECT seq, at, actor, act, subject, item, before, after, prev, hash FROM onemap_audit ORDER BY seq"
+        ):
             expected += 1
             if broken is None:
                 broken = _fault(row, expected, prev)
@@ -107,7 +113,8 @@ class AuditChain:
         if head is not None and head != f"{count}:{prev}":
             return count + 1, "audit_cut_off"
         found = self._db.value(
-            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'onemap_audit' AND name IN (?, ?)", _TRIGGERS
+            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'onemap_audit' AND name IN (?, ?)",
+            _TRIGGERS,
         )
         return None if found == len(_TRIGGERS) else (count + 1, "audit_triggers_gone")
 

@@ -61,7 +61,9 @@ class Database:
         self._lock, self._depth = threading.RLock(), 0
         with store_errors(path):
             uri = file_uri(path, mode)
-            self._connection = connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self._connection = connect(
+                uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
             register_geometry_functions(self._connection)
             self._settle(mode)
 

@@ -3,8 +3,8 @@
 import csv
 from pathlib import Path
 
-from ..core.divisions import LEVELS, Division, Divisions
 from ..core.errors import InputError
+from ..core.land.divisions import LEVELS, Division, Divisions
 
 _OPTIONAL = ("valid_from", "valid_to", "successor")
 
@@ -22,7 +22,13 @@ def read_divisions(path):
     for row in reader:
         code, name = (row["code"] or "").strip(), (row["name"] or "").strip()
         years = [(row.get(key) or "").strip() for key in _OPTIONAL[:2]]
-        if not code.isascii() or not code.isdigit() or len(code) not in LEVELS or not name or not all(y.isdigit() or not y for y in years):
+        if (
+            not code.isascii()
+            or not code.isdigit()
+            or len(code) not in LEVELS
+            or not name
+            or not all(y.isdigit() or not y for y in years)
+        ):
             raise InputError("divisions_line", file=path.name, line=reader.line_num, code=code)
         first, last = (int(y) if y else None for y in years)
         found.append(Division(code, name, first, last, (row.get("successor") or "").strip()))

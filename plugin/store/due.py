@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ..core.periods import deadline, period_now, previous_period
+from ..core.forms.periods import deadline, period_now, previous_period
 from .database import quoted
 
 DONE = ("submitted", "approved")
@@ -48,6 +48,8 @@ def _of_period(database, form, period):
     names = [name for name in form.key if name != "period"]
     stage = next((c["field"] for c in form.checks if c["kind"] == "stage_forward"), None)
     last = form.field(stage).codes[-1][0] if stage else None
-    columns = ", ".join([*(f"ifnull({quoted(n)}, '')" for n in names), "id", "status", quoted(stage) if stage else "NULL"])
+    columns = ", ".join(
+        [*(f"ifnull({quoted(n)}, '')" for n in names), "id", "status", quoted(stage) if stage else "NULL"]
+    )
     rows = database.rows(f"SELECT {columns} FROM {quoted(form.id)} WHERE period = ? ORDER BY fid", (period,))  # noqa: S608
     return {tuple(row[:-3]): (row[-3], row[-2], last is not None and row[-1] == last) for row in rows}

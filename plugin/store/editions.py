@@ -5,7 +5,7 @@ import json
 import re
 
 from ..core.errors import CatalogueError
-from ..core.forms import FORM_IDS, form_from_schema, load_form
+from ..core.forms.schema import FORM_IDS, form_from_schema, load_form
 from .audit import canonical, now_text
 from .layer_style import store_style
 from .record_table import ensure_table
@@ -20,8 +20,12 @@ class Editions:
     def form(self, form_id):
         """Newest edition of a form, of those stored and the built-in one; CatalogueError for an unknown form."""
         if form_id not in self._forms:
-            stored = [json.loads(body) for (body,) in self._db.rows("SELECT body FROM onemap_form WHERE form = ?", (form_id,))]
-            forms = [form_from_schema(schema) for schema in stored] + ([load_form(form_id)] if form_id in FORM_IDS else [])
+            stored = [
+                json.loads(body) for (body,) in self._db.rows("SELECT body FROM onemap_form WHERE form = ?", (form_id,))
+            ]
+            forms = [form_from_schema(schema) for schema in stored] + (
+                [load_form(form_id)] if form_id in FORM_IDS else []
+            )
             if not forms:
                 raise CatalogueError("form_unknown", form=form_id)
             self._forms[form_id] = max(forms, key=lambda form: edition_order(form.edition))
@@ -44,7 +48,12 @@ class Editions:
         known = self._db.value("SELECT sha256 FROM onemap_form WHERE form = ? AND edition = ?", (form.id, form.edition))
         try:
             if known != digest:
-                self._install(form, (form.id, form.edition, json.dumps(schema, ensure_ascii=False), digest, now_text()), known, actor)
+                self._install(
+                    form,
+                    (form.id, form.edition, json.dumps(schema, ensure_ascii=False), digest, now_text()),
+                    known,
+                    actor,
+                )
         finally:
             self._forms.pop(form.id, None)  # what a rolled-back transaction left there is not true
         return self.form(form.id)

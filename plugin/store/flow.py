@@ -6,7 +6,7 @@ import shapely
 
 from ..core import messages
 from ..core.errors import InputError
-from ..core.forms import FieldError, FormValidator
+from ..core.forms.schema import FieldError, FormValidator
 from .audit import now_text
 from .database import quoted
 from .record_table import key_expressions
@@ -31,7 +31,11 @@ class RecordErrors(InputError):
     """A record cannot go on because of its values; `errors`: [FieldError] of a `form`."""
 
     def __init__(self, form, record, errors):
-        first = f"{form.field(errors[0].field).title}: {errors[0].message}" if errors[0].field in form.keys else errors[0].message
+        first = (
+            f"{form.field(errors[0].field).title}: {errors[0].message}"
+            if errors[0].field in form.keys
+            else errors[0].message
+        )
         super().__init__("record_has_errors", record=record, count=len(errors), first=first)
         self.errors = tuple(errors)
 
@@ -118,7 +122,9 @@ class RecordFlow:
     def _tell_platform(self, record, values):
         version, _ = self._outbox.base(self._form.id, record)
         depends = next((values[f.key] for f in self._form.fields if f.kind == "reference" and values.get(f.key)), None)
-        self._outbox.put(self._form.id, record, "replace" if version else "create", wire_body(self._form, values), depends)
+        self._outbox.put(
+            self._form.id, record, "replace" if version else "create", wire_body(self._form, values), depends
+        )
 
 
 def wire_body(form, values):

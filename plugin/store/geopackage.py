@@ -33,7 +33,10 @@ def register_table(database, table, title, geometry="none"):
         (table, kind, title, None if geometry == "none" else CGCS2000),
     )
     if geometry != "none":
-        database.execute("INSERT OR REPLACE INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", (table, geometry.upper(), CGCS2000))
+        database.execute(
+            "INSERT OR REPLACE INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)",
+            (table, geometry.upper(), CGCS2000),
+        )
 
 
 def widen_extent(database, table, bounds):

@@ -7,7 +7,13 @@ from xml.etree.ElementTree import Element, SubElement, tostring  # noqa: S405 - 
 
 from .record_table import SYSTEM_COLUMNS
 
-_STATUS = (("draft", "草稿"), ("ready", "待提交"), ("submitted", "已提交"), ("returned", "已退回"), ("approved", "已批准"))
+_STATUS = (
+    ("draft", "草稿"),
+    ("ready", "待提交"),
+    ("submitted", "已提交"),
+    ("returned", "已退回"),
+    ("approved", "已批准"),
+)
 _STATUS_COLOURS = {
     "draft": "158,158,158",
     "ready": "33,150,243",
@@ -15,7 +21,13 @@ _STATUS_COLOURS = {
     "returned": "229,57,53",
     "approved": "67,160,71",
 }
-_SHOWN = {"status": "状态", "period": "填报期", "case_no": "编号", "return_reason": "退回原因", "updated_at": "更新时间"}
+_SHOWN = {
+    "status": "状态",
+    "period": "填报期",
+    "case_no": "编号",
+    "return_reason": "退回原因",
+    "updated_at": "更新时间",
+}
 _NOT_NULL, _EXPRESSION = 1, 4
 _STRICT = {_NOT_NULL: "1", _EXPRESSION: "2"}  # QGIS: 1 = hard, 2 = soft
 
@@ -32,7 +44,11 @@ def store_style(database, form):
 
 def form_qml(form):
     """QML text of a form: fields, aliases, defaults, constraints, layout and, for layers, colours by status."""
-    root = Element("qgis", version="3.22.0", styleCategories="Fields|Forms|Symbology" if form.geometry != "none" else "Fields|Forms")
+    root = Element(
+        "qgis",
+        version="3.22.0",
+        styleCategories="Fields|Forms|Symbology" if form.geometry != "none" else "Fields|Forms",
+    )
     names = ["fid", *SYSTEM_COLUMNS, *form.keys]
     configuration = SubElement(root, "fieldConfiguration")
     for name in names:
@@ -58,9 +74,19 @@ def _widget(field):
         empty = [] if field.required else [("", "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}")]  # QGIS's sign for NULL
         return "ValueMap", {"map": [*empty, *((zh, value) for value, zh, _ in field.codes)]}
     if field.value_type == "date":
-        return "DateTime", {"display_format": "yyyy-MM-dd", "field_format": "yyyy-MM-dd", "calendar_popup": True, "allow_null": True}
+        return "DateTime", {
+            "display_format": "yyyy-MM-dd",
+            "field_format": "yyyy-MM-dd",
+            "calendar_popup": True,
+            "allow_null": True,
+        }
     if field.kind == "reference":
-        return "ValueRelation", {"LayerName": field.reference["form"], "Key": "id", "Value": field.reference["shows"], "AllowNull": True}
+        return "ValueRelation", {
+            "LayerName": field.reference["form"],
+            "Key": "id",
+            "Value": field.reference["shows"],
+            "AllowNull": True,
+        }
     if field.value_type in ("integer", "number") and field.minimum is not None and field.maximum is not None:
         return "Range", {"Min": field.minimum, "Max": field.maximum, "AllowNull": True, "Style": "SpinBox"}
     return "TextEdit", {"IsMultiline": field.kind == "text" and field.widget == "text"}
@@ -119,7 +145,9 @@ def _constraint(field):
     if field.pattern and field.value_type == "text":
         pattern = field.pattern.replace("\\", "\\\\").replace("'", "''")
         return f"{name} IS NULL OR regexp_match({name}, '{pattern}')", f"{field.title_zh}不符合规定的格式"
-    bounds = [f"{name} >= {field.minimum}"] * (field.minimum is not None) + [f"{name} <= {field.maximum}"] * (field.maximum is not None)
+    bounds = [f"{name} >= {field.minimum}"] * (field.minimum is not None) + [f"{name} <= {field.maximum}"] * (
+        field.maximum is not None
+    )
     if bounds:
         return f"{name} IS NULL OR ({' AND '.join(bounds)})", f"{field.title_zh}超出允许范围"
     return "", ""
@@ -141,14 +169,22 @@ def _add_layout(root, form):
 def _add_renderer(root, geometry):
     kind = "marker" if geometry == "point" else "fill"
     renderer = SubElement(
-        root, "renderer-v2", type="categorizedSymbol", attr="status", symbollevels="0", enableorderby="0", forceraster="0"
+        root,
+        "renderer-v2",
+        type="categorizedSymbol",
+        attr="status",
+        symbollevels="0",
+        enableorderby="0",
+        forceraster="0",
     )
     categories, symbols = SubElement(renderer, "categories"), SubElement(renderer, "symbols")
     for number, (value, label) in enumerate(_STATUS):
         SubElement(categories, "category", symbol=str(number), value=value, label=label, render="true")
         symbol = SubElement(symbols, "symbol", name=str(number), type=kind, alpha="0.75", clip_to_extent="1")
         layer = SubElement(
-            symbol, "layer", {"class": "SimpleMarker" if kind == "marker" else "SimpleFill", "enabled": "1", "pass": "0", "locked": "0"}
+            symbol,
+            "layer",
+            {"class": "SimpleMarker" if kind == "marker" else "SimpleFill", "enabled": "1", "pass": "0", "locked": "0"},
         )
         colour = f"{_STATUS_COLOURS[value]},255"
         for key, text in (("color", colour), ("outline_color", "60,60,60,255"), ("size", "2.4"), ("style", "solid")):

@@ -42,7 +42,11 @@ class WriterLock:
             os.close(handle)
             return False
         self._handle = handle
-        note = {"holder": holder_name(), "pid": os.getpid(), "since": datetime.now(timezone.utc).isoformat(timespec="seconds")}
+        note = {
+            "holder": holder_name(),
+            "pid": os.getpid(),
+            "since": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        }
         try:
             os.ftruncate(handle, 0)
             os.write(handle, json.dumps(note, ensure_ascii=False).encode("utf-8"))
@@ -61,7 +65,9 @@ class WriterLock:
 
     def release(self):
         if self._handle is not None:
-            os.close(self._handle)  # the lock goes with the handle; the file stays: removing it would race with the next holder
+            os.close(
+                self._handle
+            )  # the lock goes with the handle; the file stays: removing it would race with the next holder
             self._handle = None
 
 

@@ -65,7 +65,9 @@ class Outbox:
 
     def waiting(self):
         """{collection: number of entries} of what is still to be sent, in one look through the table."""
-        sql = "SELECT collection, count(*) FROM onemap_outbox WHERE state IN ('pending', 'sending') GROUP BY +collection"
+        sql = (
+            "SELECT collection, count(*) FROM onemap_outbox WHERE state IN ('pending', 'sending') GROUP BY +collection"
+        )
         return dict(self._db.rows(sql))
 
     def get(self, key):
@@ -77,7 +79,9 @@ class Outbox:
         """Set columns of one entry (state, attempts, next_try, last_error, theirs, body, base_version, op, depends_on)."""
         unknown = set(values) - set(_CHANGEABLE)
         if unknown or values.get("state", "pending") not in STATES:
-            raise InputError("store_refused", file=self._db.path.name, error=", ".join(sorted(unknown)) or values["state"])
+            raise InputError(
+                "store_refused", file=self._db.path.name, error=", ".join(sorted(unknown)) or values["state"]
+            )
         packed = {k: canonical(v) if k in ("body", "theirs") else v for k, v in values.items()}
         names = ", ".join(f"{name} = ?" for name in packed)
         with self._db.writing():
@@ -90,11 +94,16 @@ class Outbox:
 
     def counts(self):
         """{state: number of entries}, every state named."""
-        return {**dict.fromkeys(STATES, 0), **dict(self._db.rows("SELECT state, count(*) FROM onemap_outbox GROUP BY state"))}
+        return {
+            **dict.fromkeys(STATES, 0),
+            **dict(self._db.rows("SELECT state, count(*) FROM onemap_outbox GROUP BY state")),
+        }
 
     def base(self, collection, item):
         """(version, body) that the platform last told of an item; (None, None) for one it does not know."""
-        row = self._db.row("SELECT version, body FROM onemap_base WHERE collection = ? AND item = ?", (collection, item))
+        row = self._db.row(
+            "SELECT version, body FROM onemap_base WHERE collection = ? AND item = ?", (collection, item)
+        )
         return (row[0], json.loads(row[1]) if row[1] else None) if row else (None, None)
 
     def set_base(self, collection, item, version, body):
@@ -103,7 +112,10 @@ class Outbox:
             if version is None:
                 self._db.execute("DELETE FROM onemap_base WHERE collection = ? AND item = ?", (collection, item))
             else:
-                self._db.execute("INSERT OR REPLACE INTO onemap_base VALUES (?, ?, ?, ?)", (collection, item, version, canonical(body)))
+                self._db.execute(
+                    "INSERT OR REPLACE INTO onemap_base VALUES (?, ?, ?, ?)",
+                    (collection, item, version, canonical(body)),
+                )
 
 
 def _entry(row):

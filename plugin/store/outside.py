@@ -34,7 +34,9 @@ def _take_one(database, audit, form, record, at, county):
         return 0
     if before is None or now is None:
         told = {k: v for k, v in (now or {}).items() if v is not None}
-        audit.append(ACTOR, "create outside" if now else "delete outside", form.id, record, before, told if now else None)
+        audit.append(
+            ACTOR, "create outside" if now else "delete outside", form.id, record, before, told if now else None
+        )
         return 1
     changed = {key: value for key, value in now.items() if before.get(key) != value}
     if changed:
@@ -44,7 +46,11 @@ def _take_one(database, audit, form, record, at, county):
 
 def _fill_in(database, form, record, now, at, county):
     """System columns that the other program does not know of; a record found good before is a draft again."""
-    system = {"county": now.get("county") or county, "period": form.period_of(now), "edition": now.get("edition") or form.edition}
+    system = {
+        "county": now.get("county") or county,
+        "period": form.period_of(now),
+        "edition": now.get("edition") or form.edition,
+    }
     system["status"] = now["status"] if now["status"] in KEPT else "draft"
     now.update(system)
     update(database, form.id, record, {**system, "updated_at": at, "updated_by": ACTOR})

@@ -6,11 +6,18 @@ from .geopackage import blob_bounds, geometry_blob, register_table, widen_extent
 
 _COMMON = "id TEXT NOT NULL UNIQUE, county TEXT, version INTEGER NOT NULL, updated_at TEXT"
 _TABLES = {  # collection -> (Chinese name, geometry type or None, {column: SQL type})
-    "control_line": ("控制线", "geometry", dict.fromkeys("line_id name zone valid_from valid_to attrs".split(), "TEXT")),
+    "control_line": (
+        "控制线",
+        "geometry",
+        dict.fromkeys("line_id name zone valid_from valid_to attrs".split(), "TEXT"),
+    ),
     "finding": (
         "机审问题图斑",
         "geometry",
-        {**dict.fromkeys("target_collection target_id rule effect message".split(), "TEXT"), "target_version": "INTEGER"},
+        {
+            **dict.fromkeys("target_collection target_id rule effect message".split(), "TEXT"),
+            "target_version": "INTEGER",
+        },
     ),
     "dictionary": ("字典", None, dict.fromkeys("kind key edition sha256 body".split(), "TEXT")),
 }
@@ -41,7 +48,10 @@ class Pulled:
         names = ["id", "county", "version", "updated_at", *columns]
         packed, bounds = [], []
         for row in rows:
-            values = [json.dumps(v, ensure_ascii=False) if isinstance(v, (dict, list)) else v for v in (row.get(n) for n in names)]
+            values = [
+                json.dumps(v, ensure_ascii=False) if isinstance(v, (dict, list)) else v
+                for v in (row.get(n) for n in names)
+            ]
             if geometry:
                 values.append(row.get("blob") or geometry_blob(row.get("geometry")))
                 bounds.append(blob_bounds(values[-1]))
@@ -95,7 +105,9 @@ class Pulled:
 
     def base_versions(self, collection):
         """{item: (version, told)} of the records that the platform knows; told: whether the base is the platform's own words."""
-        rows = self._db.rows("SELECT item, version, body LIKE '%\"case_no\"%' FROM onemap_base WHERE collection = ?", (collection,))
+        rows = self._db.rows(
+            "SELECT item, version, body LIKE '%\"case_no\"%' FROM onemap_base WHERE collection = ?", (collection,)
+        )
         return {item: (version, bool(told)) for item, version, told in rows}
 
     def _ensure(self, collection):
@@ -105,5 +117,7 @@ class Pulled:
         fields = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         shape = "geom GEOMETRY, " if geometry else ""
         with self._db.writing():
-            self._db.execute(f"CREATE TABLE {collection} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {shape}{_COMMON}, {fields})")
+            self._db.execute(
+                f"CREATE TABLE {collection} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {shape}{_COMMON}, {fields})"
+            )
             register_table(self._db, collection, title, geometry or "none")

@@ -5,7 +5,7 @@ import uuid
 from datetime import date
 
 from ..core.errors import InputError
-from ..core.forms import Form
+from ..core.forms.schema import Form
 from .audit import canonical, now_text
 from .due import due_items
 from .flow import RecordFlow, status_words
@@ -116,7 +116,10 @@ class RecordAccess:
         record = record or str(uuid.uuid4())
         packed = {k: v.hex() if isinstance(v, bytes) else v for k, v in values.items()}
         with self._db.transaction():
-            self._db.execute("INSERT OR REPLACE INTO onemap_draft VALUES (?, ?, ?, ?)", (form_id, record, canonical(packed), now_text()))
+            self._db.execute(
+                "INSERT OR REPLACE INTO onemap_draft VALUES (?, ?, ?, ?)",
+                (form_id, record, canonical(packed), now_text()),
+            )
         return record
 
     def draft(self, form_id, record):
@@ -161,7 +164,11 @@ class RecordAccess:
     def copy_from_last(self, form_id, item, actor):
         """Make the record that a DueItem misses from last period's; dates of the report and attachments are left out. Return its id."""
         form = self.form(form_id)
-        last = self.record(form, item.previous) if item.previous else dict(zip([k for k in form.key if k != "period"], item.key))
+        last = (
+            self.record(form, item.previous)
+            if item.previous
+            else dict(zip([k for k in form.key if k != "period"], item.key))
+        )
         row = {f.key: last.get(f.key) for f in form.fields if f.value_type != "files" and f.key != form.period_from}
         row["period"] = item.period
         if form.period == "year":
@@ -181,13 +188,17 @@ class RecordAccess:
             identity = str(uuid.uuid4())
             values = (identity, name, number, now_text(), actor, canonical(inputs), canonical(result))
             self._db.execute("INSERT INTO onemap_review VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-            self.audit.append(actor, "review", "review", identity, None, {"name": name, "round": number, "inputs": inputs})
+            self.audit.append(
+                actor, "review", "review", identity, None, {"name": name, "round": number, "inputs": inputs}
+            )
         return identity, number
 
     def reviews(self, name=None):
         """Iterate over rounds as dicts, latest first; `name`: of one case only."""
         names = ("id", "name", "round", "at", "actor", "inputs", "result")
         where, parameters = (" WHERE name = ?", (name,)) if name else ("", ())
-        for row in self._db.rows(f"SELECT {', '.join(names)} FROM onemap_review{where} ORDER BY at DESC, round DESC", parameters):  # noqa: S608
+        for row in self._db.rows(
+            f"SELECT {', '.join(names)} FROM onemap_review{where} ORDER BY at DESC, round DESC", parameters
+        ):  # noqa: S608
             found = dict(zip(names, row))
             yield {**found, "inputs": json.loads(found["inputs"]), "result": json.loads(found["result"])}

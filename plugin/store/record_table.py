@@ -91,4 +91,6 @@ def _triggers(name):
         f"{_OUTSIDE} AND OLD.id IS NOT NULL AND OLD.id <> '' BEGIN "
         f"{note} OLD.id, 'update'); END"
     )
-    yield (f"CREATE TRIGGER {quoted(name + '_outside_delete')} AFTER DELETE ON {table} {_OUTSIDE} BEGIN {note} OLD.id, 'delete'); END")
+    yield (
+        f"CREATE TRIGGER {quoted(name + '_outside_delete')} AFTER DELETE ON {table} {_OUTSIDE} BEGIN {note} OLD.id, 'delete'); END"
+    )

@@ -63,7 +63,9 @@ class RecordWriter:
     def _take(self, row, actor, act):
         values = self._clean(row)
         period = self._form.period_of({**row, **values})
-        identity = row.get("id") or tuple(_text(period if name == "period" else values.get(name)) for name in self._form.key)
+        identity = row.get("id") or tuple(
+            _text(period if name == "period" else values.get(name)) for name in self._form.key
+        )
         if identity in self._pending:  # the same record twice in one file: the later row changes what the earlier wrote
             self._flush(actor, act)
         self._pending.add(identity)
@@ -97,7 +99,12 @@ class RecordWriter:
         system = {"id": record, "county": county, "period": period, "status": "draft", "filler": actor}
         system.update(edition=self._form.edition, created_at=now, updated_at=now, updated_by=actor)
         whole = {**system, **values}
-        self._new.append(([whole.get(c) for c in self._columns], (record, None, _told({k: v for k, v in whole.items() if v is not None}))))
+        self._new.append(
+            (
+                [whole.get(c) for c in self._columns],
+                (record, None, _told({k: v for k, v in whole.items() if v is not None})),
+            )
+        )
         self._count(0, record, values)
 
     def _change(self, old, values, period, actor):

@@ -56,7 +56,9 @@ def roll_up(database, form, level, period=None, only=None):
 
 def _condition(form, period, only):
     pairs = [*([("period", period)] if period else []), *((form.field(key).key, value) for key, value in only.items())]
-    return (" WHERE " + " AND ".join(f"{quoted(key)} = ?" for key, _ in pairs) if pairs else ""), [value for _, value in pairs]
+    return (" WHERE " + " AND ".join(f"{quoted(key)} = ?" for key, _ in pairs) if pairs else ""), [
+        value for _, value in pairs
+    ]
 
 
 def _name(database, code):

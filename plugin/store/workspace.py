@@ -15,9 +15,9 @@ from pathlib import Path
 
 import shapely
 
-from ..core.divisions import LEVELS
 from ..core.errors import InputError, OutputError
-from ..core.findings import Remark
+from ..core.land.divisions import LEVELS
+from ..core.land.remarks import Remark
 from . import backup, migrate
 from .attachments import Attachments
 from .audit import AuditChain, canonical
@@ -47,7 +47,9 @@ class Workspace(RecordAccess):
     # making, opening, closing
 
     @classmethod
-    def create(cls, path, county, divisions_csv=None, district_wkb=None, actor=None, connect=sqlite3.connect, **settings):
+    def create(
+        cls, path, county, divisions_csv=None, district_wkb=None, actor=None, connect=sqlite3.connect, **settings
+    ):
         """Make a new workspace and return it open.
 
         `county`: 6-digit code; `divisions_csv`: dictionary (code,name[,valid_from,valid_to,successor]); `district_wkb`: multipolygon,
@@ -64,7 +66,9 @@ class Workspace(RecordAccess):
         half = path.with_name(path.name + ".part")
         try:
             half.unlink(missing_ok=True)
-            cls._build(Database(half, "rwc", connect), county, divisions, district_wkb, actor or holder_name(), settings)
+            cls._build(
+                Database(half, "rwc", connect), county, divisions, district_wkb, actor or holder_name(), settings
+            )
             os.replace(half, path)
         except OSError as error:
             raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
@@ -220,7 +224,9 @@ class Workspace(RecordAccess):
         """Check the chain and compare the records with it: AuditReport."""
         report, differing = self.audit.verify(), []
         for form in self.forms():
-            differing += [(form.id, record) for record in differing_records(self._db, form, pending_outside(self._db, form))]
+            differing += [
+                (form.id, record) for record in differing_records(self._db, form, pending_outside(self._db, form))
+            ]
         return replace(report, differing=tuple(differing))
 
 

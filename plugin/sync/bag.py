@@ -80,7 +80,9 @@ class BagWriter:
 
     def add_lines(self, name, rows):
         """Add rows as JSON lines."""
-        self.add_blocks(name, (json.dumps(row, ensure_ascii=False, sort_keys=True).encode("utf-8") + b"\n" for row in rows))
+        self.add_blocks(
+            name, (json.dumps(row, ensure_ascii=False, sort_keys=True).encode("utf-8") + b"\n" for row in rows)
+        )
 
     def add_file(self, name, path):
         """Add a file of any size."""
@@ -90,7 +92,9 @@ class BagWriter:
     def _finish(self):
         manifest = "".join(f"{digest}  {name}\n" for name, digest in sorted(self._manifest.items()))
         texts = dict(zip(_TAGS, (_DECLARATION, self._info.text((self._bytes, len(self._manifest))), manifest)))
-        texts["tagmanifest-sha256.txt"] = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in texts.items())
+        texts["tagmanifest-sha256.txt"] = "".join(
+            f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in texts.items()
+        )
         texts["signature.txt"] = signature(texts["tagmanifest-sha256.txt"].encode(), self._key) + "\n"
         for name, text in texts.items():
             self._zip.writestr(f"{self._root}/{name}", text)
@@ -161,14 +165,20 @@ class BagReader:
         if len(infos) > MAX_FILES:
             raise BagError("bag_too_large")
         for info in infos:
-            if not _SAFE.fullmatch(info.filename) or ".." in info.filename.split("/") or stat.S_ISLNK(info.external_attr >> 16):
+            if (
+                not _SAFE.fullmatch(info.filename)
+                or ".." in info.filename.split("/")
+                or stat.S_ISLNK(info.external_attr >> 16)
+            ):
                 raise BagError("bag_unsafe_name", name=info.filename[:80])
             root, _, name = info.filename.partition("/")
             roots.add(root)
             if not name or name in found or len(roots) > 1:
                 raise BagError("bag_unsafe_name", name=info.filename[:80])
             total += info.file_size
-            if total > MAX_BYTES or (info.file_size > _RATIO_FROM and info.file_size > _RATIO * max(info.compress_size, 1)):
+            if total > MAX_BYTES or (
+                info.file_size > _RATIO_FROM and info.file_size > _RATIO * max(info.compress_size, 1)
+            ):
                 raise BagError("bag_too_large")
             found[name] = info
         return found
@@ -219,6 +229,8 @@ def _manifest(data):
 
 
 def _info(data):
-    values = dict(line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in data.decode("utf-8").splitlines())
+    values = dict(
+        line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in data.decode("utf-8").splitlines()
+    )
     fields = {name: values.get(f"OneMap-{name.capitalize()}", "") for name in BagInfo.__dataclass_fields__}
     return BagInfo(**{**fields, "sequence": int(fields["sequence"])})

@@ -31,13 +31,17 @@ class Courier:
         sequence = self._ws.setting("bag_out", 0) + 1
         pusher = Pusher(self._ws, None, self._actor)
         epoch, cursor = self._pulled.position(PLATFORM)
-        info = BagInfo("outgoing", self._ws.county, sequence, PLATFORM, epoch or "", "" if cursor is None else str(cursor))
+        info = BagInfo(
+            "outgoing", self._ws.county, sequence, PLATFORM, epoch or "", "" if cursor is None else str(cursor)
+        )
         attached, count = set(), Counter()
         part = Path(f"{target}.part")
         try:
             with BagWriter(part, info, self._key) as bag:
                 bag.add_lines("requests.jsonl", self._requests(pusher, attached, count))
-                bag.add_lines("editions.jsonl", ({"form": form.id, "edition": form.edition} for form in self._ws.forms()))
+                bag.add_lines(
+                    "editions.jsonl", ({"form": form.id, "edition": form.edition} for form in self._ws.forms())
+                )
                 for digest in sorted(attached):
                     bag.add_blocks(f"attachments/{digest}", self._ws.attachments.blocks(digest))
                 for number, path in enumerate(files):
@@ -94,7 +98,9 @@ class Courier:
             cursor = bag.info.cursor
             self._pulled.set_position(PLATFORM, bag.info.epoch, int(cursor) if cursor.isdigit() else cursor)
             self._ws.set_setting("bag_in", bag.info.sequence)
-            self._ws.audit.append(self._actor, "unpack bag", "courier", str(bag.info.sequence), None, dict(pusher.counts + puller.counts))
+            self._ws.audit.append(
+                self._actor, "unpack bag", "courier", str(bag.info.sequence), None, dict(pusher.counts + puller.counts)
+            )
         install_forms(self._ws.editions, forms, self._told)
         return pusher.counts + puller.counts
 

@@ -24,7 +24,12 @@ class ClientCredentials(StaticToken):
     def __init__(self, token_url, client_id, client_secret, session=None, timeout=30, **form):
         super().__init__("")
         self._url, self._session, self._timeout = token_url, session or requests.Session(), timeout
-        self._form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret, **form}
+        self._form = {
+            "grant_type": "client_credentials",
+            "client_id": client_id,
+            "client_secret": client_secret,
+            **form,
+        }
 
     def headers(self):
         if not self._token:

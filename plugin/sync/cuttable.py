@@ -48,6 +48,8 @@ class CuttableAdapter(HTTPAdapter):
             line = getattr(connection, "sock", None)
             if isinstance(line, socket.socket):
                 try:
-                    socket.socket.shutdown(line, socket.SHUT_RDWR)  # not the method of a TLS socket, which another thread is reading
+                    socket.socket.shutdown(
+                        line, socket.SHUT_RDWR
+                    )  # not the method of a TLS socket, which another thread is reading
                 except OSError:  # it ended by itself
                     continue

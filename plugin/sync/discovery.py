@@ -9,7 +9,11 @@ _CREATE = "create-replace-delete"
 _LOCKING = "optimistic-locking"
 _OGC = "http://www.opengis.net/def/rel/ogc/1.0/"
 _OFFERED = ("conformance", "data", "service-desc")
-_AUTHORITIES = ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration", ".well-known/openid-configuration")
+_AUTHORITIES = (
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/openid-configuration",
+    ".well-known/openid-configuration",
+)
 _UNUSABLE = (ContractError, PlatformError, KeyError, TypeError)
 
 

@@ -34,7 +34,9 @@ def examine(transport):
         told = discovery.conformance(transport)
         missing = tuple(name for name in CLASSES if not any(name in known for known in told))
         blocking = tuple(name for name in missing if CLASSES[name])
-        offered = tuple((name, str(described.get("title") or name)) for name, described in discovery.collections(transport).items())
+        offered = tuple(
+            (name, str(described.get("title") or name)) for name, described in discovery.collections(transport).items()
+        )
         county = _county(transport) if "control_line" in dict(offered) else ""
         return Examination(missing, blocking, offered, county)
     except OneMapError as error:

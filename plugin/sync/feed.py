@@ -21,7 +21,10 @@ class Feed:
             raise
         epoch = next((value for name, value in headers.items() if "epoch" in name.lower()), "")
         try:
-            rows = [(p["collection"], str(p["item"]), p["op"], int(p["version"])) for p in (f["properties"] for f in page["features"])]
+            rows = [
+                (p["collection"], str(p["item"]), p["op"], int(p["version"]))
+                for p in (f["properties"] for f in page["features"])
+            ]
             last = page["features"][-1]["id"] if rows else cursor
             return epoch, rows, last, bool(rows) and any(link.get("rel") == "next" for link in page.get("links") or ())
         except (KeyError, TypeError, ValueError) as error:

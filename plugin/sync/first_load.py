@@ -18,7 +18,9 @@ def load(transport, url, link, workspace, pulled, progress=None, taken=None):
     """
     target = Path(f"{workspace.path}.first-load")
     digest = link.get("sha256") or str(link.get("checksum", "")).removeprefix("1220") or None
-    download(transport, url, target, digest, progress)  # anew even if an earlier run left a whole file: it may be older than the feed's end
+    download(
+        transport, url, target, digest, progress
+    )  # anew even if an earlier run left a whole file: it may be older than the feed's end
     try:
         seen = _take(target, workspace, pulled, taken or (lambda done, total: None))
     except (sqlite3.Error, KeyError) as error:
@@ -37,7 +39,9 @@ def _take(path, workspace, pulled, taken):
         table = table.replace('"', "")
         total = source.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 - the file's own table, quotes taken out
         cursor = source.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the same
-        while rows := cursor.fetchmany(_BATCH):  # each batch an act of its own: a window that reads meanwhile waits for one, not for all
+        while rows := cursor.fetchmany(
+            _BATCH
+        ):  # each batch an act of its own: a window that reads meanwhile waits for one, not for all
             packed = [_row(dict(row), column) for row in rows]
             for row in packed:
                 demand_county(workspace, row)

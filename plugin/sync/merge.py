@@ -37,7 +37,10 @@ def merge(base, mine, theirs):
 
 def differs(base, row):
     """Whether a row differs from its base in any field."""
-    return any(not same(name, (base or {}).get(name), row.get(name)) for name in {*(base or {}), *row} - set(_NOT_MERGED) - {"status"})
+    return any(
+        not same(name, (base or {}).get(name), row.get(name))
+        for name in {*(base or {}), *row} - set(_NOT_MERGED) - {"status"}
+    )
 
 
 def same(name, one, other):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..core import messages
 from ..core.errors import InputError
-from ..core.forms import named_field
+from ..core.forms.schema import named_field
 
 LIMIT = 500  # of each list: more than a person works through at a time; the counts are whole
 
@@ -78,7 +78,11 @@ def _field(form, words):
 
 def record_label(form, values, record):
     """A record by the values of its form's key, as a person calls it: names before codes; a part of its id where it has none."""
-    parts = [str(form.field(name).label(values[name])) for name in form.key if name in form.keys and values.get(name)] if form else []
+    parts = (
+        [str(form.field(name).label(values[name])) for name in form.key if name in form.keys and values.get(name)]
+        if form
+        else []
+    )
     return " ".join(sorted(parts, key=str.isascii)) or str(record)[:8]
 
 

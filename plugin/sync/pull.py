@@ -77,7 +77,11 @@ class Puller:
 
     def _wanted(self, latest):
         """(collection, item) of what the feed tells of and is not here yet."""
-        return [(c, i) for (c, i), (op, version) in latest.items() if op != "D" and not self._has(self._known_of(c, i), i, version)]
+        return [
+            (c, i)
+            for (c, i), (op, version) in latest.items()
+            if op != "D" and not self._has(self._known_of(c, i), i, version)
+        ]
 
     def _take_in_bulk(self, collection, version):
         """Many items that have reached the same version: taken in by the page, as long as the pages bring what is new."""
@@ -178,7 +182,9 @@ class Puller:
         """RemoteItems of a page; a record that tells no version is asked for by itself: then its ETag does."""
         if collection in COLLECTIONS:
             return [remote_item(collection, feature, unversioned=0) for feature in features]
-        found = [remote_item(collection, f) if has_version(f) else self.fetch(collection, str(f.get("id"))) for f in features]
+        found = [
+            remote_item(collection, f) if has_version(f) else self.fetch(collection, str(f.get("id"))) for f in features
+        ]
         return [item for item in found if item is not None]
 
     def pages(self, collection, **equal):
@@ -194,7 +200,9 @@ class Puller:
 
     def take_newer(self, item):
         """Take in one item unless it is here already."""
-        if item.collection in self._names() and not self._has(self._known_of(item.collection, item.id), item.id, item.version):
+        if item.collection in self._names() and not self._has(
+            self._known_of(item.collection, item.id), item.id, item.version
+        ):
             self._take([item])
 
     def remove_known(self, collection, item):
@@ -223,7 +231,13 @@ class Puller:
             if mine:
                 own = {"county", "updated_at"}
                 rows = [
-                    {**i.properties, "id": i.id, "version": i.version, "geometry": i.geometry, **{k: i.properties.get(k) for k in own}}
+                    {
+                        **i.properties,
+                        "id": i.id,
+                        "version": i.version,
+                        "geometry": i.geometry,
+                        **{k: i.properties.get(k) for k in own},
+                    }
                     for i in mine
                 ]
                 self._pulled.put(collection, rows)
@@ -266,7 +280,9 @@ class Puller:
         """Edited here, not yet queued, and changed there."""
         base, their_fields = ({k: v for k, v in row.items() if k in mine} for row in (base, theirs))
         result = merge(base, mine, their_fields)
-        if item.properties.get("status") in LOCKED:  # nobody may write to it now: what was typed here is for somebody to decide
+        if (
+            item.properties.get("status") in LOCKED
+        ):  # nobody may write to it now: what was typed here is for somebody to decide
             told = tuple(name for name in sorted(mine) if not same(name, mine[name], their_fields.get(name)))
             result = replace(result, conflicts=told)
         self._ws.apply_server(form, item.id, item.version, item.row(form))
@@ -275,7 +291,9 @@ class Puller:
             self._ws.save_records(form, [{**row, "id": item.id}], self._actor, "merge")
             self.counts["merged"] += 1
             return self._count(item)
-        key = self._ws.outbox.put(item.collection, item.id, "replace", body_of(item.id, self._ws.county, {**theirs, **mine}))
+        key = self._ws.outbox.put(
+            item.collection, item.id, "replace", body_of(item.id, self._ws.county, {**theirs, **mine})
+        )
         told = {"version": item.version, "fields": list(result.conflicts), "row": theirs, "base": base}
         words = messages.text("sync_conflict", fields=", ".join(result.conflicts))
         self._ws.outbox.change(key, state="conflict", theirs=told, last_error=words)

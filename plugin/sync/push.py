@@ -9,7 +9,14 @@ from ..core import messages
 from ..core.errors import Cancelled, OneMapError
 from .errors import ContractError, LoginError, PlatformError, UnreachableError
 from .merge import merge, same
-from .wire import base_of, body_of, etag, feature_bytes, remote_item, version_of
+from .wire import (
+    base_of,
+    body_of,
+    etag,
+    feature_bytes,
+    remote_item,
+    version_of,
+)
 
 BATCH = 100  # entries between two commits: what a kill in between leaves open is sent again under the same key
 _DOWN = 4  # records in a row that meet a server error: then the platform is down, not the record bad
@@ -23,7 +30,11 @@ class Pusher:
         self._ws, self._http, self._actor = workspace, transport, actor
         self._told, self._progress = told or (lambda text: None), progress or (lambda done, total: None)
         self._workers, self.counts = workers, Counter()
-        self._failures, self._trouble, self._fatal = 0, None, None  # tries that failed in a row, the last of them, what ends the run
+        self._failures, self._trouble, self._fatal = (
+            0,
+            None,
+            None,
+        )  # tries that failed in a row, the last of them, what ends the run
 
     def run(self):
         """Send what can be sent and return Counter(done, conflict, rejected, merged); what is left waits in the outbox.
@@ -64,7 +75,12 @@ class Pusher:
                 continue
             first = (collection, item) not in seen
             seen.add((collection, item))
-            if first and state in ("pending", "sending") and not (next_try and next_try > now) and not (depends and depends in open_items):
+            if (
+                first
+                and state in ("pending", "sending")
+                and not (next_try and next_try > now)
+                and not (depends and depends in open_items)
+            ):
                 keys.append(key)
         return keys
 
@@ -100,7 +116,9 @@ class Pusher:
                     if entry["op"] in ("create", "replace"):
                         entry["op"] = "replace" if version else "create"
                 entry["attempts"] += 1
-                self._ws.outbox.change(key, state="sending", attempts=entry["attempts"], base_version=entry["base_version"], op=entry["op"])
+                self._ws.outbox.change(
+                    key, state="sending", attempts=entry["attempts"], base_version=entry["base_version"], op=entry["op"]
+                )
                 entries.append(entry)
         return entries
 
@@ -110,7 +128,10 @@ class Pusher:
             raise UnreachableError(self._http.base_url, self._trouble)
         try:
             answer = self._http.send(
-                _METHODS[entry["op"]], self._http.items(entry["collection"], entry["item"]), self._headers(entry), self._data(entry)
+                _METHODS[entry["op"]],
+                self._http.items(entry["collection"], entry["item"]),
+                self._headers(entry),
+                self._data(entry),
             )
             self._failures, self._trouble = 0, None
             return "done", _version(answer)
@@ -130,7 +151,12 @@ class Pusher:
     def request_of(self, entry):
         """The request of an entry as a courier bag carries it."""
         data = self._data(entry)
-        told = {"key": entry["key"], "method": _METHODS[entry["op"]], "collection": entry["collection"], "item": entry["item"]}
+        told = {
+            "key": entry["key"],
+            "method": _METHODS[entry["op"]],
+            "collection": entry["collection"],
+            "item": entry["item"],
+        }
         return {**told, "headers": self._headers(entry), "body": data.decode("utf-8") if data else None}
 
     def _headers(self, entry):
@@ -173,7 +199,12 @@ class Pusher:
                 outbox.remove(earlier["key"])
         outbox.remove(entry["key"])
         self._ws.audit.append(
-            self._actor, "push", f"sync:{collection}", item, None, {"op": entry["op"], "version": version, "key": entry["key"]}
+            self._actor,
+            "push",
+            f"sync:{collection}",
+            item,
+            None,
+            {"op": entry["op"], "version": version, "key": entry["key"]},
         )
         self.counts["done"] += 1
 
@@ -192,17 +223,25 @@ class Pusher:
         if not _changed(their_row, result.merged):  # our own request of before, or the same thought twice
             return self._done({**entry, "body": body_of(item, entry["body"]["county"], their_row)}, theirs.version)
         outbox.remove(entry["key"])
-        outbox.put(collection, item, "replace", body_of(item, entry["body"]["county"], result.merged), entry["depends_on"])
+        outbox.put(
+            collection, item, "replace", body_of(item, entry["body"]["county"], result.merged), entry["depends_on"]
+        )
         fields = ", ".join(result.from_theirs)
         self._take_over(form, item, theirs.version, their_row, result.merged)
-        self._ws.audit.append(self._actor, "merge", f"sync:{collection}", item, None, {"version": theirs.version, "from_theirs": fields})
+        self._ws.audit.append(
+            self._actor, "merge", f"sync:{collection}", item, None, {"version": theirs.version, "from_theirs": fields}
+        )
         self._note(entry, "merged", fields)
         self.counts["merged"] += 1
 
     def _take_over(self, form, item, version, their_row, merged):
         """The record here gets what the merge took from the platform's."""
         if form is not None and self._ws.count(form, {"id": item}):
-            row = {k: bytes.fromhex(v) if k == "geometry" and v else v for k, v in merged.items() if k in (*form.keys, "geometry")}
+            row = {
+                k: bytes.fromhex(v) if k == "geometry" and v else v
+                for k, v in merged.items()
+                if k in (*form.keys, "geometry")
+            }
             self._ws.apply_server(form, item, version, row, self._actor, "merge")
             self._ws.outbox.set_base(form.id, item, version, their_row)
 
@@ -210,16 +249,23 @@ class Pusher:
         their_row = flat(theirs, self._form(entry["collection"])) if theirs else None
         told = {"version": theirs.version if theirs else None, "fields": list(fields), "row": their_row}
         self._ws.outbox.change(
-            entry["key"], state="conflict", theirs=told, last_error=messages.text("sync_conflict", fields=", ".join(fields))
+            entry["key"],
+            state="conflict",
+            theirs=told,
+            last_error=messages.text("sync_conflict", fields=", ".join(fields)),
         )
-        self._ws.audit.append(self._actor, "conflict", f"sync:{entry['collection']}", entry["item"], None, {"fields": list(fields)})
+        self._ws.audit.append(
+            self._actor, "conflict", f"sync:{entry['collection']}", entry["item"], None, {"fields": list(fields)}
+        )
         self._note(entry, "conflict", ", ".join(fields))
         self.counts["conflict"] += 1
 
     def _reject(self, entry, error):
         words = error.words if isinstance(error, PlatformError) else str(error)
         self._ws.outbox.change(entry["key"], state="rejected", last_error=words)
-        self._ws.audit.append(self._actor, "rejected", f"sync:{entry['collection']}", entry["item"], None, {"words": words})
+        self._ws.audit.append(
+            self._actor, "rejected", f"sync:{entry['collection']}", entry["item"], None, {"words": words}
+        )
         self._reopen(entry, words)
         self._note(entry, "rejected", words)
         self.counts["rejected"] += 1

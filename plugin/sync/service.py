@@ -124,7 +124,11 @@ class SyncService:
         merged = merge(base, mine, theirs) if mine and theirs else None
         taken = merged.from_theirs if merged else ()
         ours = {name: value for name, value in (mine or {}).items() if merged and name in merged.merged}
-        kept = [n for n in ours if n not in merged.conflicts and n not in taken and not same(n, (base or {}).get(n), ours[n])]
+        kept = [
+            n
+            for n in ours
+            if n not in merged.conflicts and n not in taken and not same(n, (base or {}).get(n), ours[n])
+        ]
         return {**{k: entry[k] for k in ("collection", "item", "op")}, "fields": told.get("fields", []), "version": told.get("version"),
                 "base": base, "mine": mine, "theirs": theirs, "taken": list(taken), "kept": kept}  # fmt: skip
 
@@ -144,7 +148,9 @@ class SyncService:
                 outbox.put(collection, item, "delete", None)
             else:
                 row = told["mine"] if choices == "mine" else self._mixed(told, choices)
-                outbox.put(collection, item, "replace" if told["version"] else "create", body_of(item, self._ws.county, row))
+                outbox.put(
+                    collection, item, "replace" if told["version"] else "create", body_of(item, self._ws.county, row)
+                )
                 self._save(collection, item, row)
             self._ws.audit.append(self._actor, "resolve", f"sync:{collection}", item, None, {"choices": choices})
 
@@ -162,7 +168,9 @@ class SyncService:
                 self._ws.apply_server(form, item, theirs.version, theirs.row(form), self._actor, "withdraw")
             elif self._ws.outbox.base(collection, item)[0] is not None:
                 self._ws.apply_server(form, item, None, None, self._actor, "withdraw")
-            self._ws.audit.append(self._actor, "withdraw", f"sync:{collection}", item, None, {"words": entry["last_error"]})
+            self._ws.audit.append(
+                self._actor, "withdraw", f"sync:{collection}", item, None, {"words": entry["last_error"]}
+            )
 
     @staticmethod
     def _mixed(told, choices):
@@ -172,13 +180,19 @@ class SyncService:
     def _take_theirs(self, told):
         form, row = self._ws.form(told["collection"]), told["theirs"]
         if row is not None:
-            row = {k: bytes.fromhex(v) if k == "geometry" and v else v for k, v in row.items() if v is not None or k in form.keys}
+            row = {
+                k: bytes.fromhex(v) if k == "geometry" and v else v
+                for k, v in row.items()
+                if v is not None or k in form.keys
+            }
         self._ws.apply_server(form, told["item"], told["version"], row, self._actor, "resolve")
 
     def _save(self, collection, item, row):
         """The record here follows the decision (a locked one follows when the platform has answered)."""
         form = self._ws.form(collection)
-        values = {k: bytes.fromhex(v) if k == "geometry" and v else v for k, v in row.items() if k in (*form.keys, "geometry")}
+        values = {
+            k: bytes.fromhex(v) if k == "geometry" and v else v for k, v in row.items() if k in (*form.keys, "geometry")
+        }
         self._ws.save_records(form, [{**values, "id": item}], self._actor, "resolve")
 
     def login_test(self):

@@ -60,11 +60,15 @@ class Transport:
 
     def get_page(self, path, params=None, headers=None):
         """(parsed body, headers, address that relative links count from); ContractError where the answer is no JSON object."""
-        answer = self.send("GET", path, headers={"Accept": "application/geo+json, application/json", **(headers or {})}, params=params)
+        answer = self.send(
+            "GET", path, headers={"Accept": "application/geo+json, application/json", **(headers or {})}, params=params
+        )
         try:
             body = answer.json()
         except ValueError as error:
-            raise ContractError("sync_contract", what=f"{answer.url}: {answer.headers.get('Content-Type', '')}") from error
+            raise ContractError(
+                "sync_contract", what=f"{answer.url}: {answer.headers.get('Content-Type', '')}"
+            ) from error
         if not isinstance(body, dict):
             raise ContractError("sync_contract", what=f"{answer.url}: {type(body).__name__}")
         return body, answer.headers, answer.url
@@ -98,7 +102,11 @@ class Transport:
         if self._names is None:
             self._names = set()  # first: the landing page itself is asked for by this very method
             links = self.get_json("")[0].get("links") or ()
-            self._names = {_origin(str(link.get("href", ""))) for link in links if link.get("rel") in ("self", "data", "conformance")}
+            self._names = {
+                _origin(str(link.get("href", "")))
+                for link in links
+                if link.get("rel") in ("self", "data", "conformance")
+            }
         if _origin(url) not in self._names:
             return url
         return urlunsplit((*_origin(self.base_url), *urlsplit(url)[2:]))
@@ -145,14 +153,21 @@ class Transport:
                 return self._once(method, onward, headers, data, None, stream)
         page = method not in ("GET", "HEAD") and "html" in answer.headers.get("Content-Type", "")
         if page or (answer.status_code >= 300 and answer.status_code != 304):
-            raise UnreachableError(answer.url, f"HTTP {answer.status_code} {answer.headers.get('Location') or answer.reason}")
+            raise UnreachableError(
+                answer.url, f"HTTP {answer.status_code} {answer.headers.get('Location') or answer.reason}"
+            )
         return answer
 
     def _check_whole(self, method, answer):
         """requests takes a body shorter than announced for whole; so does JSON that ends early look like a bad answer."""
         self.bytes_in += len(answer.content)
         announced = answer.headers.get("Content-Length", "")
-        if method != "HEAD" and announced.isdigit() and "Content-Encoding" not in answer.headers and len(answer.content) < int(announced):
+        if (
+            method != "HEAD"
+            and announced.isdigit()
+            and "Content-Encoding" not in answer.headers
+            and len(answer.content) < int(announced)
+        ):
             raise requests.ConnectionError(f"{len(answer.content)} < {announced} bytes")
         if answer.ok and answer.content and "json" in answer.headers.get("Content-Type", ""):
             try:

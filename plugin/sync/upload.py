@@ -31,7 +31,9 @@ def send_package(transport, path, identifier, name=None, progress=None):
     url = transport.items("package", identifier)
     properties = {"name": name or path.name, "sha256": sha256_of(path), "size": path.stat().st_size}
     body = json.dumps(
-        {"type": "Feature", "id": identifier, "geometry": None, "properties": properties}, ensure_ascii=False, sort_keys=True
+        {"type": "Feature", "id": identifier, "geometry": None, "properties": properties},
+        ensure_ascii=False,
+        sort_keys=True,
     ).encode()
     headers = {"If-None-Match": "*", "Idempotency-Key": f"package-{identifier}", "Content-Type": "application/geo+json"}
     try:
@@ -88,7 +90,9 @@ def _told_offset(answer):
 
 def _patch(transport, url, offset, block):
     headers = {**_TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-    return transport.send("PATCH", url, headers, block, attempts=1)  # after a break the platform is asked where it stands
+    return transport.send(
+        "PATCH", url, headers, block, attempts=1
+    )  # after a break the platform is asked where it stands
 
 
 def _offset(transport, url, size, identifier):

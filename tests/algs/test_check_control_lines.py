@@ -19,7 +19,9 @@ def h(qgis_app):
 
 @pytest.fixture
 def projects(h):
-    return h.layer("projects", [(h.box_wkt(0, 0), "A", "甲"), (h.box_wkt(1000, 0), "B", "乙")], "XMBH:string,XMMC:string")
+    return h.layer(
+        "projects", [(h.box_wkt(0, 0), "A", "甲"), (h.box_wkt(1000, 0), "B", "乙")], "XMBH:string,XMMC:string"
+    )
 
 
 @pytest.fixture
@@ -56,7 +58,9 @@ def test_degrees_in_degrees_out(h, farmland):
     import processing
 
     projects = h.layer("p", [(h.box_wkt(0, 0), "A")], "XMBH:string")
-    moved = processing.run("native:reprojectlayer", {"INPUT": projects, "TARGET_CRS": "EPSG:4490", "OUTPUT": "memory:"})["OUTPUT"]
+    moved = processing.run(
+        "native:reprojectlayer", {"INPUT": projects, "TARGET_CRS": "EPSG:4490", "OUTPUT": "memory:"}
+    )["OUTPUT"]
     result = h.check(moved, [farmland])
     (finding,) = result["FINDINGS"].getFeatures()
     plane = h.check(projects, [farmland])
@@ -194,9 +198,13 @@ def test_unknown_layers_are_told_and_mapping_names_them(h, projects):
 
 def test_rule_files_with_mistakes_are_refused(h, projects, farmland, tmp_path):
     file = tmp_path / "r.yaml"
-    file.write_text("extends: 3x_national\nname: x\nversion: 1\nrules:\n  - {id: YJJBNT-1, where: 'a ='}\n", encoding="utf-8")
+    file.write_text(
+        "extends: 3x_national\nname: x\nversion: 1\nrules:\n  - {id: YJJBNT-1, where: 'a ='}\n", encoding="utf-8"
+    )
     refused(h, r"r\.yaml, line 5", projects, [farmland], RULES=str(file))
-    file.write_text("extends: 3x_national\nname: x\nversion: 1\nrules:\n  - {id: YJJBNT-1, colour: red}\n", encoding="utf-8")
+    file.write_text(
+        "extends: 3x_national\nname: x\nversion: 1\nrules:\n  - {id: YJJBNT-1, colour: red}\n", encoding="utf-8"
+    )
     refused(h, "unknown key", projects, [farmland], RULES=str(file))
 
 
@@ -270,7 +278,7 @@ def test_every_nasty_polygon_is_used_or_listed(h, shared_data):
 
     nasty = QgsVectorLayer(str(shared_data / "nasty" / "nasty_dev_geos_jts.gpkg"), "nasty", "ogr")
     nasty.setCrs(QgsCoordinateReferenceSystem("EPSG:4549"))
-    from onemap.plugin.bridge.layers import LayerSnapshot
+    from onemap.plugin.bridge.layers.snapshot import LayerSnapshot
 
     for role in ("projects", "control_line"):
         snapshot = LayerSnapshot(nasty, role)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-_SPEC = importlib.util.spec_from_file_location("sync_desks", Path(__file__).resolve().parents[1] / "sync" / "conftest.py")
+_SPEC = importlib.util.spec_from_file_location(
+    "sync_desks", Path(__file__).resolve().parents[1] / "sync" / "conftest.py"
+)
 _DESKS = sys.modules["sync_desks"] = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_DESKS)
 start_platform, platform, make_desk, desk = _DESKS.start_platform, _DESKS.platform, _DESKS.make_desk, _DESKS.desk
@@ -70,7 +72,7 @@ LOGINS = {
 
 @pytest.mark.parametrize("login", LOGINS)
 def test_the_authentication_manager_gives_the_login(qgis_app, platform, login):
-    from onemap.plugin.bridge.platform import make_transport
+    from onemap.plugin.bridge.sync.platform import make_transport
     from qgis.core import QgsApplication, QgsAuthMethodConfig
 
     manager = QgsApplication.authManager()

@@ -37,7 +37,9 @@ def select(h, tmp_path, layers, text=SELECT, **more):
     mine = h.layer("cand", rows, "XMBH:string,owner:string,rent:double")
     outputs = {"SITES": "memory:", "REJECTED": "memory:", "REMOVALS": "memory:", **more}
     told = h.Feedback()
-    return h.run("selectsites", told, CANDIDATES=mine, CRITERIA=write(tmp_path, text), LAYERS=layers, **outputs), told.lines
+    return h.run(
+        "selectsites", told, CANDIDATES=mine, CRITERIA=write(tmp_path, text), LAYERS=layers, **outputs
+    ), told.lines
 
 
 def county(h, tmp_path, slope=5.0):
@@ -86,7 +88,9 @@ def test_results_without_any_layer_can_be_written_to_files(h, tmp_path):
 
     result, _ = select(h, tmp_path, [], SITES=str(tmp_path / "sites.gpkg"), REPORT=str(tmp_path / "r.html"))
     sites = list(QgsVectorLayer(result["SITES"], "", "ogr").getFeatures())
-    assert len(sites) == 4 and all(f["use_raw"] in (None, NULL) for f in sites)  # of a class nothing is known, not even "nan"
+    assert len(sites) == 4 and all(
+        f["use_raw"] in (None, NULL) for f in sites
+    )  # of a class nothing is known, not even "nan"
     text = (tmp_path / "r.html").read_text("utf-8")
     assert "未评价" in text and "nan" not in text
 

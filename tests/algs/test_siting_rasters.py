@@ -14,8 +14,8 @@ def h(qgis_app):
 
 
 def statistics(layer, boxes, kind="slope"):
-    from onemap.plugin.bridge.siting_raster import RasterSource
-    from onemap.plugin.core.crs import parse_crs
+    from onemap.plugin.bridge.layers.raster import RasterSource
+    from onemap.plugin.core.land.crs import parse_crs
 
     source = RasterSource(layer, "DEM")
     plane = parse_crs("EPSG:4549")
@@ -33,7 +33,9 @@ def test_slope_of_a_plane_in_any_crs(h, tmp_path):
     left, top = (round(v, 4) for v in move.transform(h.X - 200, h.Y + 700, direction="INVERSE"))
     x, y = np.meshgrid(left + (np.arange(200) + 0.5) * cell, top - (np.arange(200) + 0.5) * cell)
     east, _ = move.transform(x, y)
-    geographic, _ = statistics(raster(tmp_path / "b.tif", ((east - h.X) * 0.05).astype("f4"), cell, left, top, 4490), boxes)
+    geographic, _ = statistics(
+        raster(tmp_path / "b.tif", ((east - h.X) * 0.05).astype("f4"), cell, left, top, 4490), boxes
+    )
     assert geographic.mean == pytest.approx([2.8624, 2.8624], abs=0.03)
 
 
@@ -41,17 +43,22 @@ def test_statistics_agree_with_qgis_zonal_statistics(h, tmp_path):
     import processing
 
     random = np.random.default_rng(2)
-    dem = raster(tmp_path / "r.tif", random.uniform(0, 50, (120, 120)).astype("f4"), 10.0, h.X - 100, h.Y + 600, 4549, -9999)
+    dem = raster(
+        tmp_path / "r.tif", random.uniform(0, 50, (120, 120)).astype("f4"), 10.0, h.X - 100, h.Y + 600, 4549, -9999
+    )
     corners = [(3 + 130 * n, 7 + 90 * n) for n in range(4)]
     zones = h.layer("z", [(h.box_wkt(x, y),) for x, y in corners])
     want = processing.run(
-        "native:zonalstatisticsfb", {"INPUT": zones, "INPUT_RASTER": dem, "RASTER_BAND": 1, "STATISTICS": [0, 2, 5, 6], "OUTPUT": "memory:"}
+        "native:zonalstatisticsfb",
+        {"INPUT": zones, "INPUT_RASTER": dem, "RASTER_BAND": 1, "STATISTICS": [0, 2, 5, 6], "OUTPUT": "memory:"},
     )["OUTPUT"]
     boxes = np.array([shapely.from_wkt(h.box_wkt(x, y)) for x, y in corners])
     got, _ = statistics(dem, boxes, "elevation")
     for number, feature in enumerate(want.getFeatures()):
         values = [got.cells[number], got.mean[number], got.low[number], got.high[number]]
-        assert values == pytest.approx([feature["_count"], feature["_mean"], feature["_min"], feature["_max"]], rel=1e-6)
+        assert values == pytest.approx(
+            [feature["_count"], feature["_mean"], feature["_min"], feature["_max"]], rel=1e-6
+        )
 
 
 def test_nodata_coarse_cells_and_overlapping_candidates(h, tmp_path):

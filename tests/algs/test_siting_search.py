@@ -28,12 +28,27 @@ factors: {children: [{id: road, layer: road, kind: distance, value: {type: linea
 
 def find(h, tmp_path, text=FIND, layers=None, told=None, **more):
     extent = h.layer("extent", [(h.box_wkt(0, 0, 1000),)])
-    farm = h.layer("farm", [(h.box_wkt(0, 500, 400),), (f"POLYGON(({h.X} {h.Y},{h.X + 450} {h.Y},{h.X} {h.Y + 450},{h.X} {h.Y}))",)])
+    farm = h.layer(
+        "farm",
+        [(h.box_wkt(0, 500, 400),), (f"POLYGON(({h.X} {h.Y},{h.X + 450} {h.Y},{h.X} {h.Y + 450},{h.X} {h.Y}))",)],
+    )
     road = h.layer("road", [(f"LINESTRING({h.X + 500} {h.Y - 100},{h.X + 620} {h.Y + 1100})",)], kind="LineString")
     told = told or h.Feedback()
-    values = {"SITES": "memory:", "FREE_LAND": "memory:", "REMOVALS": "memory:", "COUNT": 4, "AREA_MIN_M2": 9900, "AREA_MAX_M2": 10100}
+    values = {
+        "SITES": "memory:",
+        "FREE_LAND": "memory:",
+        "REMOVALS": "memory:",
+        "COUNT": 4,
+        "AREA_MIN_M2": 9900,
+        "AREA_MAX_M2": 10100,
+    }
     result = h.run(
-        "findsites", told, EXTENT_LAYER=extent, CRITERIA=write(tmp_path, text), LAYERS=layers or [farm, road], **{**values, **more}
+        "findsites",
+        told,
+        EXTENT_LAYER=extent,
+        CRITERIA=write(tmp_path, text),
+        LAYERS=layers or [farm, road],
+        **{**values, **more},
     )
     return result, told.lines, (shapes(extent)[0], shapely.union_all(shapes(farm)), shapes(road)[0])
 
@@ -42,7 +57,9 @@ def test_findsites_are_where_they_may_be(h, tmp_path):
     result, _, (extent, farm, road) = find(h, tmp_path, SPACING=50)
     sites = shapely.get_parts(shapes(result["SITES"]))
     assert len(sites) == 4 == result["SITE_COUNT"]
-    free = extent.difference(farm).difference(road.buffer(20, quad_segs=256)).intersection(road.buffer(400, quad_segs=256))
+    free = (
+        extent.difference(farm).difference(road.buffer(20, quad_segs=256)).intersection(road.buffer(400, quad_segs=256))
+    )
     assert shapely.area(shapely.difference(sites, free)).max() < 1e-6
     assert shapely.distance(sites, road).min() >= 20 and shapely.hausdorff_distance(sites, road).min() > 20
     areas = [f["area_m2"] for f in result["SITES"].getFeatures()]
@@ -57,7 +74,10 @@ def test_findsites_are_where_they_may_be(h, tmp_path):
     assert removals["farm"]["alone_m2"] == pytest.approx(farm.intersection(extent).area, rel=1e-3)
     assert removals["near"]["remaining_m2"] == result["FREE_M2"]
     for feature, site in zip(result["SITES"].getFeatures(), sites):  # every constraint is measured on the site itself
-        assert feature["c_farm"] == 0 and feature["c_near"] == pytest.approx(site.distance(road), abs=0.001) == feature["c_keep_off"]
+        assert (
+            feature["c_farm"] == 0
+            and feature["c_near"] == pytest.approx(site.distance(road), abs=0.001) == feature["c_keep_off"]
+        )
     again, _, _ = find(h, tmp_path, SPACING=50)
     assert [g.wkb for g in shapes(again["SITES"])] == [g.wkb for g in shapes(result["SITES"])]
 
@@ -115,7 +135,9 @@ factors:""",
 
 
 def test_a_dem_elsewhere_leaves_no_land(h, tmp_path):
-    text = "layers: {dem: {}}\nconstraints: [{id: steep, title: Steep, layer: dem, kind: slope, max: 10, unit: degree}]\n"
+    text = (
+        "layers: {dem: {}}\nconstraints: [{id: steep, title: Steep, layer: dem, kind: slope, max: 10, unit: degree}]\n"
+    )
     far = raster(tmp_path / "far.tif", np.zeros((50, 50), "f4"), 10.0, h.X + 90_000, h.Y, 4549)
     result, told, _ = find(h, tmp_path, text, layers=[far])
     assert result["SITE_COUNT"] == 0 and result["FREE_M2"] == 0
@@ -123,7 +145,9 @@ def test_a_dem_elsewhere_leaves_no_land(h, tmp_path):
 
 
 def test_land_of_unknown_slope_is_left_out_and_told(h, tmp_path):
-    text = "layers: {dem: {}}\nconstraints: [{id: steep, title: Steep, layer: dem, kind: slope, max: 10, unit: degree}]\n"
+    text = (
+        "layers: {dem: {}}\nconstraints: [{id: steep, title: Steep, layer: dem, kind: slope, max: 10, unit: degree}]\n"
+    )
     result, told, _ = find(h, tmp_path, text, layers=[plane_dem(h, tmp_path / "dem.tif", 5.0, hole=40)])
     assert any("DEM" in line or "dem" in line for line in told if "no data" in line or "无数据" in line)
     # the DEM ends 600 m north; its western columns up to 300 m, and one more that the slope's window cannot fill or fills by edges
@@ -150,7 +174,7 @@ constraints:
 def native_aachen(folder, tmp_path):
     """Free land by QGIS's own tools: reproject, buffer, difference, intersection, slope, polygonise; m2 on the plane."""
     import processing
-    from onemap.plugin.core.crs import plane_for_longitude
+    from onemap.plugin.core.land.crs import plane_for_longitude
     from qgis.core import QgsCoordinateReferenceSystem
 
     plane = QgsCoordinateReferenceSystem.fromWkt(plane_for_longitude(6.2).to_wkt())
@@ -159,15 +183,36 @@ def native_aachen(folder, tmp_path):
         return processing.run(name, {**values, "OUTPUT": output})["OUTPUT"]
 
     def moved(name):
-        return run("native:fixgeometries", INPUT=run("native:reprojectlayer", INPUT=str(folder / name), TARGET_CRS=plane))
+        return run(
+            "native:fixgeometries", INPUT=run("native:reprojectlayer", INPUT=str(folder / name), TARGET_CRS=plane)
+        )
 
     free, roads = moved("aachenShapefile.shp"), moved("aachenRoads.shp")
     for name in ("Natura2000_aachenClipped.shp", "CDDA_aachenClipped.shp"):
         free = run("native:difference", INPUT=free, OVERLAY=moved(name))
-    free = run("native:difference", INPUT=free, OVERLAY=run("native:buffer", INPUT=roads, DISTANCE=100, SEGMENTS=16, DISSOLVE=True))
-    free = run("native:intersection", INPUT=free, OVERLAY=run("native:buffer", INPUT=roads, DISTANCE=1000, SEGMENTS=12, DISSOLVE=True))
-    warp = {"INPUT": str(folder / "elevation.tif"), "TARGET_CRS": plane, "RESAMPLING": 1, "DATA_TYPE": 6, "NODATA": -9999}
-    slope = run("native:slope", str(tmp_path / "s.tif"), INPUT=run("gdal:warpreproject", str(tmp_path / "w.tif"), **warp), Z_FACTOR=1)
+    free = run(
+        "native:difference",
+        INPUT=free,
+        OVERLAY=run("native:buffer", INPUT=roads, DISTANCE=100, SEGMENTS=16, DISSOLVE=True),
+    )
+    free = run(
+        "native:intersection",
+        INPUT=free,
+        OVERLAY=run("native:buffer", INPUT=roads, DISTANCE=1000, SEGMENTS=12, DISSOLVE=True),
+    )
+    warp = {
+        "INPUT": str(folder / "elevation.tif"),
+        "TARGET_CRS": plane,
+        "RESAMPLING": 1,
+        "DATA_TYPE": 6,
+        "NODATA": -9999,
+    }
+    slope = run(
+        "native:slope",
+        str(tmp_path / "s.tif"),
+        INPUT=run("gdal:warpreproject", str(tmp_path / "w.tif"), **warp),
+        Z_FACTOR=1,
+    )
     classes = {"RASTER_BAND": 1, "TABLE": [-1, 10, 0, 10, 90, 1], "NO_DATA": -9999, "RANGE_BOUNDARIES": 0}
     steep = run("native:reclassifybytable", str(tmp_path / "c.tif"), INPUT_RASTER=slope, **classes)
     polygons = run("gdal:polygonize", str(tmp_path / "p.gpkg"), INPUT=steep, BAND=1, FIELD="v")
@@ -188,16 +233,25 @@ def no_side_files():
 @pytest.mark.skipif(shutil.which("gdal_polygonize.py") is None, reason="the independent computation needs GDAL's tools")
 def test_aachen_free_land_agrees_with_qgis_native_tools(h, tmp_path, shared_data, no_side_files):
     folder = shared_data / "siteselect_aachen"
-    layers = [str(folder / name) for name in ("Natura2000_aachenClipped.shp", "CDDA_aachenClipped.shp", "aachenRoads.shp", "elevation.tif")]
+    layers = [
+        str(folder / name)
+        for name in ("Natura2000_aachenClipped.shp", "CDDA_aachenClipped.shp", "aachenRoads.shp", "elevation.tif")
+    ]
     values = {"AREA_MIN_M2": 20_000, "AREA_MAX_M2": 20_400, "COUNT": 3, "SPACING": 1000, "SITES": "memory:"}
-    result = h.run("findsites", EXTENT_LAYER=str(folder / "aachenShapefile.shp"), CRITERIA=write(tmp_path, AACHEN), LAYERS=layers, **values)
+    result = h.run(
+        "findsites",
+        EXTENT_LAYER=str(folder / "aachenShapefile.shp"),
+        CRITERIA=write(tmp_path, AACHEN),
+        LAYERS=layers,
+        **values,
+    )
     assert result["FREE_M2"] == pytest.approx(native_aachen(folder, tmp_path), rel=1e-3)
     assert result["SITE_COUNT"] == 3
 
 
 def test_realcounty_has_sites_of_15_mu(h, tmp_path, shared_data):
     """The shipped example on a real county: sites clear of farmland and redline by an overlay of its own, with a report."""
-    from onemap.plugin.formats.criteria_files import FOLDER
+    from onemap.plugin.formats.rules.criteria_files import FOLDER
     from qgis.core import QgsVectorLayer
 
     source = str(shared_data / "realcounty" / "county.gpkg")

@@ -11,7 +11,9 @@ def h(qgis_app):
 
 
 def test_statutory_area_adds_three_fields(h):
-    result = h.run("statutoryarea", INPUT=h.layer("p", [(h.box_wkt(15_000, 0), "A"), (None, "B")], "n:string"), OUTPUT="memory:")
+    result = h.run(
+        "statutoryarea", INPUT=h.layer("p", [(h.box_wkt(15_000, 0), "A"), (None, "B")], "n:string"), OUTPUT="memory:"
+    )
     first, second = result["OUTPUT"].getFeatures()
     assert [first[n] for n in ("n", "area_ha", "area_mu")] == ["A", 1.0, 15.0]
     assert first["area_m2"] == pytest.approx(9999.95, abs=0.0101)
@@ -46,7 +48,13 @@ def test_txt_goes_in_and_comes_out_unchanged(h, tmp_path):
     from qgis.core import QgsVectorLayer
 
     (feature,) = QgsVectorLayer(layer, "p", "ogr").getFeatures()
-    assert [feature[n] for n in ("DKBH", "DKMC", "DKYT", "DLBM", "stated_m2")] == ["DK-1", "示例地块", "工业用地", "0601", 10_000]
+    assert [feature[n] for n in ("DKBH", "DKMC", "DKYT", "DLBM", "stated_m2")] == [
+        "DK-1",
+        "示例地块",
+        "工业用地",
+        "0601",
+        10_000,
+    ]
     assert feature["area_m2"] == pytest.approx(9999.95, abs=0.0101)
     h.run("exportparceltxt", INPUT=layer, OUTPUT=str(target))
     assert target.read_bytes() == source.read_bytes()
@@ -54,7 +62,11 @@ def test_txt_goes_in_and_comes_out_unchanged(h, tmp_path):
 
 def test_any_layer_goes_out_with_zone_and_hectares(h, tmp_path):
     target = tmp_path / "out.txt"
-    h.run("exportparceltxt", INPUT=h.layer("p", [(h.box_wkt(15_000, 0), "X1", "甲,乙")], "XMBH:string,XMMC:string"), OUTPUT=str(target))
+    h.run(
+        "exportparceltxt",
+        INPUT=h.layer("p", [(h.box_wkt(15_000, 0), "X1", "甲,乙")], "XMBH:string,XMMC:string"),
+        OUTPUT=str(target),
+    )
     lines = target.read_bytes().decode("gb18030").splitlines()
     assert "5,1.0000,X1,甲 乙,面,,,,@" in lines
     assert any(line.endswith(",3350000.000,40515000.000") for line in lines)
@@ -79,10 +91,19 @@ def test_range_report_tells_lines_land_use_and_distance(h, tmp_path):
     where = h.layer("range", [(h.box_wkt(0, 0),)])
     farmland = h.layer("YJJBNTTB", [(h.box_wkt(50, 0),), (h.box_wkt(5000, 0),)])
     town = h.layer("CZKFBJ", [(h.box_wkt(9000, 0),)])
-    zone = h.layer("安全保护区", [("LineString(500000 3349993,500200 3349993)", "10kV 电力线")], "lx:string", kind="LineString")
+    zone = h.layer(
+        "安全保护区", [("LineString(500000 3349993,500200 3349993)", "10kV 电力线")], "lx:string", kind="LineString"
+    )
     land = h.layer("DLTB2", [(h.box_wkt(-50, 0), "0101"), (h.box_wkt(50, 0), "0301")], "DLBM:string")
     report = tmp_path / "range.html"
-    result = h.run("rangereport", RANGE=where, CONTROL_LINES=[farmland, town, zone], LANDUSE=land, RESULT="memory:", REPORT=str(report))
+    result = h.run(
+        "rangereport",
+        RANGE=where,
+        CONTROL_LINES=[farmland, town, zone],
+        LANDUSE=land,
+        RESULT="memory:",
+        REPORT=str(report),
+    )
     rows = list(result["RESULT"].getFeatures())
     lines = {f["code"]: f for f in rows if f["kind"] == "line"}
     assert len(lines) == 23
@@ -99,5 +120,7 @@ def test_range_report_tells_lines_land_use_and_distance(h, tmp_path):
 
 def test_a_clear_line_far_away_is_clear_not_unchecked(h):
     where = h.layer("range", [(h.box_wkt(0, 0),)])
-    result = h.run("rangereport", RANGE=where, CONTROL_LINES=[h.layer("YJJBNTTB", [(h.box_wkt(9000, 0),)])], RESULT="memory:")
+    result = h.run(
+        "rangereport", RANGE=where, CONTROL_LINES=[h.layer("YJJBNTTB", [(h.box_wkt(9000, 0),)])], RESULT="memory:"
+    )
     assert {f["code"]: f["status"] for f in result["RESULT"].getFeatures()}["YJJBNT"] == "clear"

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
-from onemap.plugin.bridge.workbooks import import_workbook
+from onemap.plugin.bridge.records.workbooks import import_workbook
 from onemap.plugin.core.errors import Cancelled, OutputError
-from onemap.plugin.core.forms import FORM_IDS, load_form
-from onemap.plugin.formats.workbook_export import write_workbook
+from onemap.plugin.core.forms.schema import FORM_IDS, load_form
+from onemap.plugin.formats.workbook.export import write_workbook
 from onemap.plugin.store.workspace import Workspace
 from openpyxl import Workbook, load_workbook
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
@@ -76,7 +76,12 @@ def test_good_rows_in_bad_rows_marked(tmp_path, workspace):
     assert load_workbook(done["MARKED"]).worksheets[0]["A3"].comment
     assert any("A3" in line for line in feedback.lines)
     (record,) = state(workspace)[0]["village_evaluation"]
-    assert (record["xzcdm"], record["pop_reg"], record["pop_res"], record["status"]) == ("330110100201", 0, None, "draft")
+    assert (record["xzcdm"], record["pop_reg"], record["pop_res"], record["status"]) == (
+        "330110100201",
+        0,
+        None,
+        "draft",
+    )
 
 
 def test_the_same_file_twice_changes_nothing(tmp_path, workspace):
@@ -84,7 +89,12 @@ def test_the_same_file_twice_changes_nothing(tmp_path, workspace):
     take("village_evaluation", book, workspace)
     before = state(workspace)
     done = take("village_evaluation", book, workspace)
-    assert (done["ACCEPTED_COUNT"], done["CREATED_COUNT"], done["UPDATED_COUNT"], done["UNCHANGED_COUNT"]) == (2, 0, 0, 2)
+    assert (done["ACCEPTED_COUNT"], done["CREATED_COUNT"], done["UPDATED_COUNT"], done["UNCHANGED_COUNT"]) == (
+        2,
+        0,
+        0,
+        2,
+    )
     assert state(workspace) == before
 
 
@@ -96,7 +106,12 @@ def full(form):
     }  # fmt: skip
     values = {}
     for field in form.fields:
-        by_type = {"integer": 0, "number": 0.1 + 0.2, "date": "2026-02-28", "files": [{"name": "a.pdf", "sha256": "0" * 64, "bytes": 1}]}
+        by_type = {
+            "integer": 0,
+            "number": 0.1 + 0.2,
+            "date": "2026-02-28",
+            "files": [{"name": "a.pdf", "sha256": "0" * 64, "bytes": 1}],
+        }
         text = "330110 村庄规划\n330111 详细规划" if field.key == "plans" else "=甲\n“乙”\t_x000D_"
         plain = by_type.get(field.value_type, text if not field.pattern or field.key == "plans" else None)
         values[field.key] = field.codes[0][0] if field.codes else made.get(field.identifier, plain)
@@ -159,7 +174,9 @@ def test_a_template_needs_no_workspace(tmp_path):
         run("exportworkbook", FORM="plan_org", WORKBOOK=str(tmp_path / "u.xlsx"))
 
 
-@pytest.mark.parametrize("content, words", [(b"", "empty"), (bytes.fromhex("d0cf11e0a1b11ae1"), "xls"), (b"PK\x03\x04", "damaged")])
+@pytest.mark.parametrize(
+    "content, words", [(b"", "empty"), (bytes.fromhex("d0cf11e0a1b11ae1"), "xls"), (b"PK\x03\x04", "damaged")]
+)
 def test_refusals_reach_the_user(tmp_path, workspace, content, words):
     (tmp_path / "b.xlsx").write_bytes(content)
     before = state(workspace)
@@ -187,26 +204,34 @@ def link():
 
 
 def many(path, count):
-    write_workbook(path, VILLAGES, ({"xzcdm": "330110100201", "xzcmc": "村", "zrc": str(n), "cls": "集聚提升类"} for n in range(count)))
+    write_workbook(
+        path,
+        VILLAGES,
+        ({"xzcdm": "330110100201", "xzcmc": "村", "zrc": str(n), "cls": "集聚提升类"} for n in range(count)),
+    )
     return str(path)
 
 
 def test_cancelled_means_nothing_imported(tmp_path, workspace):
     before = state(workspace)
     with pytest.raises(Cancelled):
-        import_workbook(many(tmp_path / "m.xlsx", 1500), "village_evaluation", workspace, feedback=Feedback(stopped=True))
+        import_workbook(
+            many(tmp_path / "m.xlsx", 1500), "village_evaluation", workspace, feedback=Feedback(stopped=True)
+        )
     assert state(workspace) == before
 
 
 def test_killed_at_any_moment_leaves_the_old_state_or_the_new(tmp_path, workspace):
     """kill -9 at twelve moments of an import of 3,000 rows, the last of them after its end."""
     book = many(tmp_path / "m.xlsx", 3000)
-    script = "import sys; sys.path.insert(0, sys.argv[1])\nfrom onemap.plugin.bridge.workbooks import import_workbook\nprint('go', flush=True)\nimport_workbook(sys.argv[2], 'village_evaluation', sys.argv[3])\nprint('done', flush=True)"
+    script = "import sys; sys.path.insert(0, sys.argv[1])\nfrom onemap.plugin.bridge.records.workbooks import import_workbook\nprint('go', flush=True)\nimport_workbook(sys.argv[2], 'village_evaluation', sys.argv[3])\nprint('done', flush=True)"
     seen, pause = set(), 0.02
     for number in range(12):
         copy = str(tmp_path / f"{number}.gpkg")
         shutil.copy(workspace, copy)
-        process = subprocess.Popen([sys.executable, "-c", script, link(), book, copy], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, link(), book, copy], stdout=subprocess.PIPE, text=True
+        )
         process.stdout.readline()
         if number < 11:
             time.sleep(pause * 1.45**number)

@@ -33,7 +33,10 @@ def test_a_workspace_is_made_and_its_chain_verified(h, tmp_path):
     csv, path = tmp_path / "divisions.csv", str(tmp_path / "county.gpkg")
     csv.write_text("code,name\n330110,余杭区\n", encoding="utf-8-sig")
     outline = h.layer("outline", [(h.box_wkt(0, 0),), (h.box_wkt(100, 0),)])
-    assert h.run("createworkspace", WORKSPACE=path, COUNTY="330110", DIVISIONS=str(csv), DISTRICT=outline)["WORKSPACE"] == path
+    assert (
+        h.run("createworkspace", WORKSPACE=path, COUNTY="330110", DIVISIONS=str(csv), DISTRICT=outline)["WORKSPACE"]
+        == path
+    )
     with Workspace.open(path) as ws:
         ws.save_records("plan_progress", [ROW], "zhang")
         assert ws.divisions().name("330110") == "余杭区"

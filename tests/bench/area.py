@@ -11,7 +11,7 @@ from peers import start_plugin  # noqa: E402
 def main(folder):
     keep = start_plugin()
     import shapely
-    from onemap.plugin.core.area import statutory_areas
+    from onemap.plugin.core.land.area import statutory_areas
     from pyproj import CRS
     from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransformContext, QgsDistanceArea, QgsVectorLayer
 
@@ -29,7 +29,9 @@ def main(folder):
     valid = shapely.is_valid(parcels)
     assert max(abs(a - b) for a, b, ok in zip(loop, mine, valid) if ok) < 0.2
     million = shapely.get_num_coordinates(shapely.segmentize(parcels, 70)).sum() / 1e6
-    print(f"area: QgsDistanceArea loop {theirs / million:.3f} us, ours {own / million:.3f} us a vertex: {theirs / own:.1f} x")
+    print(
+        f"area: QgsDistanceArea loop {theirs / million:.3f} us, ours {own / million:.3f} us a vertex: {theirs / own:.1f} x"
+    )
     del keep
 
 

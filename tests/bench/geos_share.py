@@ -43,7 +43,10 @@ def main(folder):
     for function, (_, _, own, _, _) in pstats.Stats(profile).stats.items():
         seconds[stage(function)] += own
     geos = seconds.pop("GEOS")
-    print("time of one check in one thread: " + ", ".join(f"{name} {s:.2f} s" for name, s in {"GEOS": geos, **seconds}.items()))
+    print(
+        "time of one check in one thread: "
+        + ", ".join(f"{name} {s:.2f} s" for name, s in {"GEOS": geos, **seconds}.items())
+    )
     print(f"beyond the GEOS calls: {sum(seconds.values()) / geos:.0%} of their time", flush=True)
     os._exit(0)
 

@@ -49,7 +49,7 @@ def ours(folder, warm=False):
     """The product: onemap:checkcontrollines with one rule; `warm` with the control line cached before."""
     keep = start_plugin()
     import processing
-    from onemap.plugin.bridge import control_cache
+    from onemap.plugin.bridge.review import control_cache
 
     place = Path(tempfile.mkdtemp())
     control_cache.folder = lambda: place
@@ -87,8 +87,16 @@ def native(folder):
     for name in ("projects", "line"):
         values = {"INPUT": str(folder / f"{name}.gpkg"), "OUTPUT": str(folder / f"fixed_{name}.gpkg")}
         made.append(processing.run("native:fixgeometries", values)["OUTPUT"])
-    cut = processing.run("native:intersection", {"INPUT": made[0], "OVERLAY": made[1], "OUTPUT": str(folder / "cut.gpkg")})["OUTPUT"]
-    formula = {"INPUT": cut, "FIELD_NAME": "a", "FORMULA": "$area", "FIELD_LENGTH": 20, "OUTPUT": str(folder / "native.gpkg")}
+    cut = processing.run(
+        "native:intersection", {"INPUT": made[0], "OVERLAY": made[1], "OUTPUT": str(folder / "cut.gpkg")}
+    )["OUTPUT"]
+    formula = {
+        "INPUT": cut,
+        "FIELD_NAME": "a",
+        "FORMULA": "$area",
+        "FIELD_LENGTH": 20,
+        "OUTPUT": str(folder / "native.gpkg"),
+    }
     processing.run("native:fieldcalculator", formula)
     seconds = time.perf_counter() - started
     del keep
@@ -146,6 +154,8 @@ def sedonadb(folder):
         frame = geopandas.read_file(folder / f"{name}.gpkg", engine="pyogrio")
         data.create_data_frame(frame).to_view(f"{name}_raw", overwrite=True)
     for name, key in (("projects", "XMMC"), ("line", "pid")):
-        data.sql(f'SELECT "{key}", ST_MakeValid(geometry) AS g FROM {name}_raw').to_memtable().to_view(name, overwrite=True)  # noqa: S608
+        data.sql(f'SELECT "{key}", ST_MakeValid(geometry) AS g FROM {name}_raw').to_memtable().to_view(
+            name, overwrite=True
+        )  # noqa: S608
     data.sql(_JOIN.replace("p.XMMC", 'p."XMMC"').replace("AS XMMC", 'AS "XMMC"')).to_parquet(out)
     return time.perf_counter() - started, out

@@ -53,7 +53,9 @@ def load(folder, dsn):
             "PG_USE_COPY",
             "YES",
         ]
-        subprocess.run(["ogr2ogr", "-f", "PostgreSQL", target, str(folder / file), *options], check=True, capture_output=True)
+        subprocess.run(
+            ["ogr2ogr", "-f", "PostgreSQL", target, str(folder / file), *options], check=True, capture_output=True
+        )
     connection = psycopg2.connect(**dsn)
     connection.autocommit = True
     connection.cursor().execute("VACUUM ANALYZE")
@@ -63,7 +65,9 @@ def peer(folder, dsn):
     import psycopg2
 
     with psycopg2.connect(**dsn) as connection, connection.cursor() as cursor:
-        cursor.execute("SET client_min_messages = error; SET max_parallel_workers_per_gather = 2; SET work_mem = '64MB'; SET jit = off")
+        cursor.execute(
+            "SET client_min_messages = error; SET max_parallel_workers_per_gather = 2; SET work_mem = '64MB'; SET jit = off"
+        )
         started = time.perf_counter()
         cursor.execute(PEER)
         wall = time.perf_counter() - started
@@ -74,7 +78,7 @@ def peer(folder, dsn):
 def check(folder, layers):
     """Wall seconds, pairs and planar area of a check of (projects, control) layers."""
     import shapely
-    from onemap.plugin.bridge.review import Review
+    from onemap.plugin.bridge.review.preparing import Review
 
     (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
     started = time.perf_counter()
@@ -133,7 +137,9 @@ def contest(folder, dsn, rounds=3):
     for _ in range(rounds):
         for name, walls in times.items():
             done = subprocess.run(
-                [sys.executable, __file__, "--one", name, str(folder_of_run), json.dumps(dsn)], capture_output=True, text=True
+                [sys.executable, __file__, "--one", name, str(folder_of_run), json.dumps(dsn)],
+                capture_output=True,
+                text=True,
             )
             if done.returncode:
                 raise SystemExit(done.stderr)

@@ -28,7 +28,9 @@ def make_layers(folder):
             centre = rng.uniform(0, WIDTH, (FEATURES, 1, 2)) + (X, Y)
             radius = rng.uniform(60, 240, (FEATURES, 1)) * rng.uniform(0.8, 1.2, (FEATURES, 40))
             rings = centre + np.stack([radius * np.cos(turn), radius * np.sin(turn)], -1)
-            frame = geopandas.GeoDataFrame({"MC": [f"图斑{n}" for n in range(FEATURES)]}, geometry=shapely.polygons(rings), crs=4549)
+            frame = geopandas.GeoDataFrame(
+                {"MC": [f"图斑{n}" for n in range(FEATURES)]}, geometry=shapely.polygons(rings), crs=4549
+            )
             frame.to_file(folder / f"lines_{file:02d}.gpkg", layer=f"L{file:02d}_{table:02d}", engine="pyogrio")
 
 
@@ -39,8 +41,8 @@ def main(folder):
     from peers import start_plugin
 
     keep = start_plugin()
-    from onemap.plugin.bridge import control_cache
-    from onemap.plugin.formats.rule_files import load_catalogue
+    from onemap.plugin.bridge.review import control_cache
+    from onemap.plugin.formats.rules.rule_files import load_catalogue
     from qgis.core import QgsVectorLayer
 
     place = Path(tempfile.mkdtemp())
@@ -74,7 +76,7 @@ def report(layers, mapping):
 
 
 def once(layers, settings, shift):
-    from onemap.plugin.bridge.range_check import RangeSession
+    from onemap.plugin.bridge.range.check import RangeSession
     from qgis.core import QgsCoordinateReferenceSystem
 
     started = time.perf_counter()
@@ -88,7 +90,9 @@ def polygon(shift):
     from qgis.core import QgsGeometry
 
     corners = [(0, 0), (900, 100), (1000 + shift, 800), (300, 1000)]
-    return QgsGeometry.fromWkt("Polygon((" + ",".join(f"{X + 20000 + x} {Y + 20000 + y}" for x, y in [*corners, corners[0]]) + "))")
+    return QgsGeometry.fromWkt(
+        "Polygon((" + ",".join(f"{X + 20000 + x} {Y + 20000 + y}" for x, y in [*corners, corners[0]]) + "))"
+    )
 
 
 if __name__ == "__main__":

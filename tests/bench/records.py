@@ -14,8 +14,20 @@ COUNT = 138_389
 def rows(count):
     for n in range(count):
         yield {
-            **{"xzcdm": f"{990102100000 + n % 14807:012d}", "xzcmc": f"第{n % 14807}村", "zrc": f"自然村{n}", "cls": "集聚提升类"},
-            **{"pop_reg": 320 + n % 90, "pop_res": 280, "households": 96, "built_ha": 3.25, "per_capita_m2": 116.07, "yn_ha": 12.1},
+            **{
+                "xzcdm": f"{990102100000 + n % 14807:012d}",
+                "xzcmc": f"第{n % 14807}村",
+                "zrc": f"自然村{n}",
+                "cls": "集聚提升类",
+            },
+            **{
+                "pop_reg": 320 + n % 90,
+                "pop_res": 280,
+                "households": 96,
+                "built_ha": 3.25,
+                "per_capita_m2": 116.07,
+                "yn_ha": 12.1,
+            },
             **{"hx_ha": 0.0, "hazard_n": 1, "vacant_ha": 0.4, "need_plan": "应编", "score": 71.5, "opinion": "保留"},
         }
 
@@ -31,7 +43,7 @@ def main():
     links = tempfile.mkdtemp()
     os.symlink(ROOT, Path(links) / "onemap")
     sys.path.insert(0, links)
-    from onemap.plugin.core.forms import FormValidator
+    from onemap.plugin.core.forms.schema import FormValidator
     from onemap.plugin.store.workspace import Workspace
 
     path = Path(links) / "province.gpkg"

@@ -37,7 +37,9 @@ def make_data(folder, size):
         return
     argument, projects, line = SIZES[size]
     if GENERATOR.exists():
-        subprocess.run([sys.executable, str(GENERATOR), str(folder), *argument.split()], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, str(GENERATOR), str(folder), *argument.split()], check=True, capture_output=True
+        )
         if size == "redline":
             return take_redline(folder)
         (folder / f"{projects}.gpkg").rename(folder / "projects.gpkg")
@@ -58,7 +60,9 @@ def take_redline(folder):
     import geopandas
 
     geopandas.read_file(folder / "proj_50k.gpkg").iloc[::50].to_file(folder / "projects.gpkg", engine="pyogrio")
-    geopandas.read_file(folder / "redline_1m.gpkg").rename(columns={"rid": "pid"}).to_file(folder / "line.gpkg", engine="pyogrio")
+    geopandas.read_file(folder / "redline_1m.gpkg").rename(columns={"rid": "pid"}).to_file(
+        folder / "line.gpkg", engine="pyogrio"
+    )
 
 
 def contend(name, folder):
@@ -99,7 +103,10 @@ def figures(name, folder, runs, memory):
     best = None
     for _ in range(runs):
         process = subprocess.Popen(
-            [sys.executable, __file__, "--one", name, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, __file__, "--one", name, str(folder)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         curve = threading.Thread(target=watch, args=(process, memory))
         curve.start()
@@ -160,7 +167,10 @@ def main(wanted):
                 print(line, flush=True)
     if "area" in wanted:
         done = subprocess.run(
-            [sys.executable, str(ROOT / "tests/bench/area.py"), str(kept / "county")], capture_output=True, text=True, check=True
+            [sys.executable, str(ROOT / "tests/bench/area.py"), str(kept / "county")],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         print(done.stdout, end="")
 

@@ -64,7 +64,9 @@ def make_data(folder, sizes):
         sys.exit()
     if missing:
         subprocess.run(
-            [str(ROOT / ".venv-bench" / "bin" / "python"), str(GENERATOR), str(folder), *missing], check=True, capture_output=True
+            [str(ROOT / ".venv-bench" / "bin" / "python"), str(GENERATOR), str(folder), *missing],
+            check=True,
+            capture_output=True,
         )
     if not (folder / "dem.tif").exists():
         import numpy as np
@@ -77,7 +79,11 @@ def make_data(folder, sizes):
         points = shapely.points(random.uniform(0, WIDTH, (2000, 2)) + [X0, Y0])
         write(folder / "road.gpkg", shapely.linestrings(walks + [X0, Y0]), 2)
         write(folder / "facility.gpkg", points, 1)
-        write(folder / "hazard.gpkg", shapely.buffer(shapely.points(random.uniform(0, WIDTH, (500, 2)) + [X0, Y0]), 120), 3)
+        write(
+            folder / "hazard.gpkg",
+            shapely.buffer(shapely.points(random.uniform(0, WIDTH, (500, 2)) + [X0, Y0]), 120),
+            3,
+        )
         write(folder / "extent.gpkg", [shapely.box(X0, Y0, X0 + WIDTH, Y0 + WIDTH)], 3)
         write_dem(folder / "dem.tif")
 
@@ -145,7 +151,9 @@ def select_ours(folder):
     names = ("redline_s.gpkg", "proj_5k.gpkg", "road.gpkg", "hazard.gpkg", "facility.gpkg", "dem.tif")
     values = {"CANDIDATES": str(folder / "patch_100k.gpkg"), "CANDIDATE_KEY": "pid", "CRITERIA": str(criteria)}
     outputs = {"SITES": str(folder / "ours.gpkg"), "REJECTED": str(folder / "rejected.gpkg"), "RUNS": 0}
-    result = processing.run("onemap:selectsites", {**values, "LAYERS": [str(folder / name) for name in names], **outputs})
+    result = processing.run(
+        "onemap:selectsites", {**values, "LAYERS": [str(folder / name) for name in names], **outputs}
+    )
     return f"{result['KEPT_COUNT']:,} kept"
 
 
@@ -167,7 +175,15 @@ def select_native(folder):
         return str(folder / name)
 
     def column(layer, name, formula):
-        return run("native:fieldcalculator", INPUT=layer, FIELD_NAME=name, FIELD_TYPE=0, FIELD_LENGTH=0, FIELD_PRECISION=0, FORMULA=formula)
+        return run(
+            "native:fieldcalculator",
+            INPUT=layer,
+            FIELD_NAME=name,
+            FIELD_TYPE=0,
+            FIELD_LENGTH=0,
+            FIELD_PRECISION=0,
+            FORMULA=formula,
+        )
 
     layer = run("native:fixgeometries", INPUT=path("patch_100k.gpkg"))
     near = {"DISCARD_NONMATCHING": False, "FIELDS_TO_COPY": ["fid"], "NEIGHBORS": 1}
@@ -186,15 +202,32 @@ def select_native(folder):
     }
     for name, target in targets.items():
         layer = run("native:joinbynearest", INPUT=layer, INPUT_2=target, PREFIX=f"{name}_", **near)
-        layer = run("native:removeduplicatesbyattribute", INPUT=layer, FIELDS=["pid"])  # a parcel that many edges cross is as many rows
+        layer = run(
+            "native:removeduplicatesbyattribute", INPUT=layer, FIELDS=["pid"]
+        )  # a parcel that many edges cross is as many rows
         layer = column(layer, f"{name}_m", '"distance"')
-        layer = run("native:deletecolumn", INPUT=layer, COLUMN=["distance", "n", "feature_x", "feature_y", "nearest_x", "nearest_y"])
-    circles = run("native:buffer", INPUT=path("facility.gpkg"), DISTANCE=1500, SEGMENTS=8)  # 2,000 of these, not 100,000 parcels
+        layer = run(
+            "native:deletecolumn",
+            INPUT=layer,
+            COLUMN=["distance", "n", "feature_x", "feature_y", "nearest_x", "nearest_y"],
+        )
+    circles = run(
+        "native:buffer", INPUT=path("facility.gpkg"), DISTANCE=1500, SEGMENTS=8
+    )  # 2,000 of these, not 100,000 parcels
     near = {"PREDICATE": [0], "JOIN_FIELDS": ["fid"], "SUMMARIES": [0], "DISCARD_NONMATCHING": False}
     layer = run("qgis:joinbylocationsummary", INPUT=layer, JOIN=circles, **near)
     slope = run("native:slope", path("slope.tif"), INPUT=path("dem.tif"), Z_FACTOR=1)
-    layer = run("native:zonalstatisticsfb", INPUT=layer, INPUT_RASTER=slope, RASTER_BAND=1, COLUMN_PREFIX="s_", STATISTICS=[2])
-    layer = run("native:zonalstatisticsfb", INPUT=layer, INPUT_RASTER=path("dem.tif"), RASTER_BAND=1, COLUMN_PREFIX="h_", STATISTICS=[5, 6])
+    layer = run(
+        "native:zonalstatisticsfb", INPUT=layer, INPUT_RASTER=slope, RASTER_BAND=1, COLUMN_PREFIX="s_", STATISTICS=[2]
+    )
+    layer = run(
+        "native:zonalstatisticsfb",
+        INPUT=layer,
+        INPUT_RASTER=path("dem.tif"),
+        RASTER_BAND=1,
+        COLUMN_PREFIX="h_",
+        STATISTICS=[5, 6],
+    )
     layer = column(layer, "area_m2", "$area")
     layer = column(layer, "round", "4 * pi() * area($geometry) / perimeter($geometry) ^ 2")
     parts = (

@@ -54,7 +54,9 @@ class Bench:
         (folder / "links").mkdir()
         (folder / "links" / "onemap").symlink_to(ROOT)
         sys.path.insert(0, str(folder / "links"))
-        self.platform = load("platform_runner", TESTS / "platform_runner.py").Platform(folder / "platform", "--lines", lines)
+        self.platform = load("platform_runner", TESTS / "platform_runner.py").Platform(
+            folder / "platform", "--lines", lines
+        )
         self.token = self.platform.tokens["county_a"]
 
     def workspace(self, name):
@@ -101,14 +103,23 @@ def first_load(bench):
     link = next(link for link in described["links"] if link["rel"] == "enclosure")
     target = bench.folder / "first.file"
     curl = ["curl", "-sSf", "-o", str(target), "-H", f"Authorization: Bearer {bench.token}", link["href"]]
-    acts = {"curl": lambda: subprocess.run(curl, check=True), "client": lambda: download(transport, link["href"], target)}
-    seconds = {name: min(times) for name, times in zip(acts, zip(*([timed(act)[0] for act in acts.values()] for _ in range(5))))}
+    acts = {
+        "curl": lambda: subprocess.run(curl, check=True),
+        "client": lambda: download(transport, link["href"], target),
+    }
+    seconds = {
+        name: min(times)
+        for name, times in zip(acts, zip(*([timed(act)[0] for act in acts.values()] for _ in range(5))))
+    }
     rates = {name: link["length"] / best / 1e6 for name, best in seconds.items()}
     say(f"first load, {link['length'] / 1e6:.0f} MB GeoPackage, sha256 checked (curl {rates['curl']:.0f} MB/s)",
         f"{rates['client']:.0f} MB/s, {100 * rates['client'] / rates['curl']:.0f} %")  # fmt: skip
     seconds, result = timed(bench.service(workspace).pull)
     assert result.error is None, result.error
-    say(f"first pull of {len(Pulled(workspace).versions('control_line')):,} polygons, into the workspace", f"{seconds:.1f} s")
+    say(
+        f"first pull of {len(Pulled(workspace).versions('control_line')):,} polygons, into the workspace",
+        f"{seconds:.1f} s",
+    )
     return workspace
 
 
@@ -131,7 +142,12 @@ def bare_push(bench, count, workers, start):
         line = http.client.HTTPConnection(where.hostname, where.port)
         for n in range(first, count, workers):
             row = village(start + n)
-            body = {"type": "Feature", "id": row["id"], "geometry": None, "properties": {k: v for k, v in row.items() if k != "id"}}
+            body = {
+                "type": "Feature",
+                "id": row["id"],
+                "geometry": None,
+                "properties": {k: v for k, v in row.items() if k != "id"},
+            }
             headers = {"Authorization": f"Bearer {bench.token}", "If-None-Match": "*", "Idempotency-Key": str(uuid.uuid4()),
                        "Content-Type": "application/geo+json"}  # fmt: skip
             line.request("PUT", f"/collections/village_evaluation/items/{row['id']}", json.dumps(body), headers)
@@ -182,7 +198,15 @@ def villages(bench, count, kills=3):
     sql = "SELECT count(*) FROM data.village_evaluation WHERE zrc LIKE '自然村2_______'"
     started, sent = time.perf_counter(), lambda: int(bench.platform.sql(sql))
     for number in range(1, kills + 2):
-        command = [sys.executable, "-c", CHILD, str(bench.folder / "links"), str(path), bench.platform.url, str(WORKERS)]
+        command = [
+            sys.executable,
+            "-c",
+            CHILD,
+            str(bench.folder / "links"),
+            str(path),
+            bench.platform.url,
+            str(WORKERS),
+        ]
         child = subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
         child.stdin.write(bench.token + "\n")
         child.stdin.flush()
@@ -198,7 +222,10 @@ def villages(bench, count, kills=3):
         "SELECT count(*) - count(DISTINCT item) FROM api.change_log WHERE collection = 'village_evaluation' AND op = 'C'"
     )
     lost = count - sent()
-    say(f"push of {count:,} villages with {kills} kills -9", f"{seconds:.0f} s, {count / seconds:.0f}/s, lost {lost}, doubled {doubled}")
+    say(
+        f"push of {count:,} villages with {kills} kills -9",
+        f"{seconds:.0f} s, {count / seconds:.0f}/s, lost {lost}, doubled {doubled}",
+    )
     assert (lost, doubled, sum(left.values()), whole) == (0, "0", 0, True)
 
 

@@ -41,7 +41,9 @@ def fractal_land(cells, depth, size=220.0, seed=1):
     islands = ponds & (random.uniform(size=len(land)) < 0.5)
     land[ponds] = shapely.difference(land[ponds], shapely.buffer(centres[ponds], size * 0.25))
     slivers = shapely.buffer(shapely.LineString([(0, 0), (size * 5, size / 9)]), 0.02)
-    slivers = [shapely.transform(slivers, lambda xy, at=at: xy + at) for at in shapely.get_coordinates(centres[:: cells * 2])]
+    slivers = [
+        shapely.transform(slivers, lambda xy, at=at: xy + at) for at in shapely.get_coordinates(centres[:: cells * 2])
+    ]
     return shapely.union_all(np.concatenate([land, shapely.buffer(centres[islands], size * 0.1), slivers]))
 
 
@@ -89,7 +91,7 @@ def read(path):
 
 def through_windows(projects, geometry):
     """Pieces, and seconds of making the windows, of the local views, of the intersections."""
-    from onemap.plugin.core.windows import Windows
+    from onemap.plugin.core.land.windows import Windows
 
     marks = [time.perf_counter()]
     windows = Windows(geometry)

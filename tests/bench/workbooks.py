@@ -33,7 +33,9 @@ def schema():
     text = {"type": "string", "maxLength": 200, "x-widget": "line"}
     number = {"type": "number", "minimum": 0, "x-widget": "number"}
     day = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "x-widget": "date"}
-    for (key, title), spec in zip(EXTRA.items(), (text, {**number, "type": "integer", "x-widget": "integer"}, number, day)):
+    for (key, title), spec in zip(
+        EXTRA.items(), (text, {**number, "type": "integer", "x-widget": "integer"}, number, day)
+    ):
         made["properties"][key] = {**spec, "title": title}
     made["x-edition"] = "2026.9"
     return made
@@ -47,7 +49,18 @@ def record(number, draw):
     people, land = draw.randrange(20, 900), round(draw.random() * 20, 4)
     needs = ("应编", "已编可用", "通则管理", "不编")[number % 4]
     day = f"2026-{number % 12 + 1:02d}-{number % 28 + 1:02d}"
-    row = [code, f"第{village}村", f"自然村{number}", classes[number % 4], people, people - 15, people // 4, land, 98.5, round(land * 3, 4)]
+    row = [
+        code,
+        f"第{village}村",
+        f"自然村{number}",
+        classes[number % 4],
+        people,
+        people - 15,
+        people // 4,
+        land,
+        98.5,
+        round(land * 3, 4),
+    ]
     row += [0, number % 3, None if number % 5 else 0.25, needs, 77.5, f"意见第{number % 500}条，保留现状，逐步整治。"]
     return [*row, f"第{village // 100}镇", number % 12, round(draw.random() * 9, 3), day]
 
@@ -63,7 +76,10 @@ def make(folder):
     for number in range(ROWS):
         sheet.append(record(number, draw))
     book.save(folder / "plain.xlsx")
-    with zipfile.ZipFile(folder / "plain.xlsx") as old, zipfile.ZipFile(folder / "in.xlsx", "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(folder / "plain.xlsx") as old,
+        zipfile.ZipFile(folder / "in.xlsx", "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for part in old.namelist():
             content = old.read(part)
             if part.endswith("sheet1.xml"):
@@ -84,7 +100,7 @@ def floor(folder):
 
 
 def rows_only(folder):
-    from onemap.plugin.formats.workbook_read import WorkbookReader
+    from onemap.plugin.formats.workbook.read import WorkbookReader
 
     started = time.perf_counter()
     with WorkbookReader(folder / "in.xlsx") as reader:
@@ -93,7 +109,7 @@ def rows_only(folder):
 
 
 def take_in(folder, book="in.xlsx"):
-    from onemap.plugin.bridge.workbooks import import_workbook
+    from onemap.plugin.bridge.records.workbooks import import_workbook
 
     started = time.perf_counter()
     done = import_workbook(folder / book, "village_evaluation", folder / "w.gpkg")
@@ -104,7 +120,7 @@ def take_in(folder, book="in.xlsx"):
 
 
 def export(folder):
-    from onemap.plugin.bridge.workbooks import export_workbook
+    from onemap.plugin.bridge.records.workbooks import export_workbook
 
     started = time.perf_counter()
     count = export_workbook(folder / "out.xlsx", "village_evaluation", folder / "w.gpkg")

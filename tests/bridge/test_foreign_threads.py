@@ -12,7 +12,7 @@ SCRIPT = """
     app.initQgis()
     sys.path.insert(0, {links!r})
     from onemap.plugin.bridge.tasks import WorkTask
-    from onemap.plugin.core.crs import parse_crs, working_plane
+    from onemap.plugin.core.land.crs import parse_crs, working_plane
     plane, done = parse_crs("EPSG:4549"), []
     for number in range(8):
         work = lambda feedback: (plane.is_geographic, working_plane(parse_crs("EPSG:4490"), (120, 30)).to_wkt())

@@ -58,7 +58,9 @@ def nasty():
     bow_tie = shapely.Polygon([(X + 50, Y + 50), (X + 250, Y + 250), (X + 250, Y + 50), (X + 50, Y + 230)])
     eight = shapely.Polygon([(X + 400, Y + 400), (X + 500, Y + 400), (X + 400, Y + 500), (X + 500, Y + 500)])
     hole_outside = shapely.Polygon(cells[20].exterior.coords, [square(900, 900, 10).exterior.coords])
-    spike = shapely.Polygon([(X + 300, Y + 300), (X + 380, Y + 300), (X + 460, Y + 300), (X + 380, Y + 300), (X + 380, Y + 390)])
+    spike = shapely.Polygon(
+        [(X + 300, Y + 300), (X + 380, Y + 300), (X + 460, Y + 300), (X + 380, Y + 300), (X + 380, Y + 390)]
+    )
     flat = shapely.Polygon([(X + 310, Y + 310), (X + 350, Y + 350), (X + 310, Y + 310)])
     twice = shapely.MultiPolygon([square(600, 100, 80), square(640, 140, 80)])
     ring = shapely.Polygon(square(200, 500, 200).exterior.coords, [square(250, 550, 100).exterior.coords])
@@ -115,7 +117,9 @@ def gpkg(path, name, geometries, srid=4549):
 
 def table(dsn, name, geometries, srid=4549, key="integer", geometry="geometry(MultiPolygon, {})"):
     """The same as a table; its key comes from 1 as well."""
-    rows = [(fid, f"号{fid}", fid % 3 + 1, None if g is None else shapely.to_wkb(g)) for fid, g in enumerate(geometries, 1)]
+    rows = [
+        (fid, f"号{fid}", fid % 3 + 1, None if g is None else shapely.to_wkb(g)) for fid, g in enumerate(geometries, 1)
+    ]
     insert = f"INSERT INTO {name} VALUES (%s, %s, %s, ST_Multi(ST_GeomFromWKB(%s, {srid})))"  # noqa: S608 - names of the test's own
     execute(
         dsn,
@@ -131,7 +135,9 @@ def pg_layer(dsn, name, filter="", password=None):
     from qgis.core import QgsDataSourceUri, QgsVectorLayer
 
     uri = QgsDataSourceUri()
-    uri.setConnection(dsn["host"], str(dsn["port"]), dsn["dbname"], dsn["user"], dsn["password"] if password is None else password)
+    uri.setConnection(
+        dsn["host"], str(dsn["port"]), dsn["dbname"], dsn["user"], dsn["password"] if password is None else password
+    )
     uri.setDataSource("public", name, "geom", filter, "fid")
     layer = QgsVectorLayer(uri.uri(False), "x", "postgres")
     assert layer.isValid(), layer.error().message()
@@ -145,7 +151,7 @@ def ogr_layer(path, name):
 
 
 def prepared(tmp_path, layer, projects_layer, *rules, line="SD"):
-    from onemap.plugin.bridge.review import Review
+    from onemap.plugin.bridge.review.preparing import Review
 
     text = "".join(RULE.format(id=f"R-{n}", line=line, more=more) for n, more in enumerate(rules))
     (tmp_path / "rules.yaml").write_text(RULES.format(text), encoding="utf-8")
@@ -163,9 +169,14 @@ def told(review, feedback=None):
         verdicts += outcome.verdicts
     snapshot = review.snapshots[0]
     return {
-        "findings": sorted((f.project_key, f.rule_id, f.control_fid or 0, f.control_label, f.is_sliver, f.overlap_m2) for f in findings),
+        "findings": sorted(
+            (f.project_key, f.rule_id, f.control_fid or 0, f.control_label, f.is_sliver, f.overlap_m2) for f in findings
+        ),
         "verdicts": sorted((v.project_key, v.status, v.pieces, v.slivers, v.overlap_m2) for v in verdicts),
-        "repairs": [(r.fid, bool(r.reason), pytest.approx(r.area_before_m2), pytest.approx(r.area_after_m2)) for r in snapshot.repairs],
+        "repairs": [
+            (r.fid, bool(r.reason), pytest.approx(r.area_before_m2), pytest.approx(r.area_after_m2))
+            for r in snapshot.repairs
+        ],
         "skipped": [(s.fid, s.code) for s in snapshot.skipped],
         "checked": snapshot.checked_count,
         "failure": snapshot.failure,
@@ -182,7 +193,7 @@ def same(one, other):
 
 def count_pushed(monkeypatch):
     """Count, without changing anything, what is asked of the server: (overlays, fetches of geometry)."""
-    from onemap.plugin.bridge.postgis_table import PostgisTable
+    from onemap.plugin.bridge.layers.postgis_table import PostgisTable
 
     counts = {"pieces": 0, "wkb": 0}
 
@@ -230,7 +241,7 @@ def test_answers_equal_those_from_a_geopackage(qgis_app, tmp_path, dsn, monkeypa
 
 @pytest.mark.parametrize("srid,is_pushed", [(4490, True), (4528, True), (4326, True), (3857, None)])
 def test_layers_in_other_systems(qgis_app, tmp_path, dsn, monkeypatch, srid, is_pushed):
-    from onemap.plugin.core import crs
+    from onemap.plugin.core.land import crs
 
     move = crs.transformer(crs.parse_crs("EPSG:4549"), crs.parse_crs(f"EPSG:{srid}"))
     good = [g for g in nasty() if g is not None and np.isfinite(shapely.get_coordinates(g)).all()]
@@ -251,7 +262,12 @@ def test_layers_in_other_systems(qgis_app, tmp_path, dsn, monkeypatch, srid, is_
 def test_whatever_qgis_opens_is_checked(qgis_app, tmp_path, dsn, what):
     gpkg(tmp_path / "d.gpkg", "projects", projects())
     good = [g for g in nasty()[:67]]
-    table(dsn, "plain", good, geometry="geometry(Geometry, {})" if what == "mixed column" else "geometry(MultiPolygon, {})")
+    table(
+        dsn,
+        "plain",
+        good,
+        geometry="geometry(Geometry, {})" if what == "mixed column" else "geometry(MultiPolygon, {})",
+    )
     name, filter = "plain", ""
     if what == "filter":
         filter = '"kind" = 2'
@@ -281,8 +297,14 @@ def test_names_that_need_quotes(qgis_app, tmp_path, dsn):
         dsn,
         ('CREATE SCHEMA IF NOT EXISTS "划定 %s; {0}"',),
         ('DROP TABLE IF EXISTS "划定 %s; {0}"."红""线"',),
-        ('CREATE TABLE "划定 %s; {0}"."红""线" AS SELECT fid AS "F ID", bsm AS "BSM", geom AS "G%%s" FROM plain'.replace("%%", "%"),),
-        ('ALTER TABLE "划定 %s; {0}"."红""线" ADD PRIMARY KEY ("F ID"), ALTER "G%s" TYPE geometry(MultiPolygon, 4549)',),
+        (
+            'CREATE TABLE "划定 %s; {0}"."红""线" AS SELECT fid AS "F ID", bsm AS "BSM", geom AS "G%%s" FROM plain'.replace(
+                "%%", "%"
+            ),
+        ),
+        (
+            'ALTER TABLE "划定 %s; {0}"."红""线" ADD PRIMARY KEY ("F ID"), ALTER "G%s" TYPE geometry(MultiPolygon, 4549)',
+        ),
     )
     uri = QgsDataSourceUri()
     uri.setConnection(dsn["host"], str(dsn["port"]), dsn["dbname"], dsn["user"], dsn["password"])
@@ -330,7 +352,10 @@ def test_without_the_driver_qgis_reads_and_the_user_is_told(qgis_app, tmp_path, 
 
 def can_be_stored(geometry):
     """PostGIS takes no ring of fewer than four points."""
-    return geometry is not None and shapely.get_num_coordinates(shapely.get_rings(shapely.get_parts(geometry))).min(initial=4) >= 4
+    return (
+        geometry is not None
+        and shapely.get_num_coordinates(shapely.get_rings(shapely.get_parts(geometry))).min(initial=4) >= 4
+    )
 
 
 def test_the_real_county(qgis_app, tmp_path, dsn, shared_data):
@@ -375,7 +400,7 @@ def test_a_server_that_fails_is_told_in_its_words_without_secrets(qgis_app, tmp_
 
 
 def test_a_wrong_password_is_not_repeated(qgis_app, dsn):
-    from onemap.plugin.bridge.postgis_server import Server
+    from onemap.plugin.bridge.layers.postgis_server import Server
     from onemap.plugin.core.errors import InputError
     from qgis.core import QgsDataSourceUri
 
@@ -403,7 +428,9 @@ def test_a_password_kept_in_the_authentication_manager(qgis_app, tmp_path, dsn):
     table(dsn, "line", nasty())
     gpkg(tmp_path / "d.gpkg", "projects", projects())
     uri = QgsDataSourceUri()
-    uri.setConnection(dsn["host"], str(dsn["port"]), dsn["dbname"], "", "", QgsDataSourceUri.SslMode.SslPrefer, config.id())
+    uri.setConnection(
+        dsn["host"], str(dsn["port"]), dsn["dbname"], "", "", QgsDataSourceUri.SslMode.SslPrefer, config.id()
+    )
     uri.setDataSource("public", "line", "geom", "", "fid")
     layer = QgsVectorLayer(uri.uri(False), "x", "postgres")
     try:
@@ -414,7 +441,7 @@ def test_a_password_kept_in_the_authentication_manager(qgis_app, tmp_path, dsn):
 
 
 def test_a_password_that_qgis_was_told(qgis_app, dsn):
-    from onemap.plugin.bridge.postgis_server import Server
+    from onemap.plugin.bridge.layers.postgis_server import Server
     from qgis.core import QgsCredentials, QgsDataSourceUri
 
     uri = QgsDataSourceUri()
@@ -440,7 +467,7 @@ class Stop:
 
 
 def test_cancel_stops_the_server(qgis_app, dsn):
-    from onemap.plugin.bridge.postgis_server import Server
+    from onemap.plugin.bridge.layers.postgis_server import Server
     from onemap.plugin.core.errors import Cancelled
     from qgis.core import QgsDataSourceUri
 
@@ -452,7 +479,10 @@ def test_cancel_stops_the_server(qgis_app, dsn):
     assert time.monotonic() - started < 1.5
     time.sleep(0.3)
     assert execute(
-        dsn, ("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%-- slow one' AND state = 'active' AND pid <> pg_backend_pid()",)
+        dsn,
+        (
+            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%-- slow one' AND state = 'active' AND pid <> pg_backend_pid()",
+        ),
     ) == [(0,)]
 
 
@@ -470,7 +500,9 @@ def test_a_check_is_cancelled_and_leaves_no_connection(qgis_app, tmp_path, dsn):
     time.sleep(0.5)
     assert execute(
         dsn,
-        ("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%WITH project AS%' AND state = 'active' AND pid <> pg_backend_pid()",),
+        (
+            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%WITH project AS%' AND state = 'active' AND pid <> pg_backend_pid()",
+        ),
     ) == [(0,)]
 
 

@@ -53,7 +53,7 @@ def write(qgis_app, tmp_path_factory):
 
 @pytest.fixture
 def cache_folder(qgis_app, tmp_path, monkeypatch):
-    from onemap.plugin.bridge import control_cache
+    from onemap.plugin.bridge.review import control_cache
 
     monkeypatch.setattr(control_cache, "folder", lambda: tmp_path)
     return tmp_path
@@ -62,26 +62,32 @@ def cache_folder(qgis_app, tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def projects(write):
     rng = np.random.default_rng(4)
-    return write([cell(x, y, s) for x, y, s in rng.uniform((0, 0, 20), (2800, 2800, 400), (80, 3))], "gpkg", name="projects")
+    return write(
+        [cell(x, y, s) for x, y, s in rng.uniform((0, 0, 20), (2800, 2800, 400), (80, 3))], "gpkg", name="projects"
+    )
 
 
 def check(projects, path, cache_mb=0, where=None):
     """{(project, control label): area} of all findings, repaired count, checked count, kind of reader."""
     from dataclasses import replace
 
-    from onemap.plugin.bridge import control_readers
-    from onemap.plugin.bridge.review import Review
+    from onemap.plugin.bridge.review import control_readers
+    from onemap.plugin.bridge.review.preparing import Review
     from qgis.core import QgsVectorLayer
 
     review = Review(cache_mb=cache_mb)
     if where:
-        rules = tuple(replace(rule, where=where) if rule.line_id == "YJJBNT" else rule for rule in review.rule_set.rules)
+        rules = tuple(
+            replace(rule, where=where) if rule.line_id == "YJJBNT" else rule for rule in review.rule_set.rules
+        )
         review.rule_set = replace(review.rule_set, rules=rules)
     review.prepare_projects(QgsVectorLayer(str(projects), "projects", "ogr"))
     layer = path if isinstance(path, QgsVectorLayer) else QgsVectorLayer(str(path), "YJJBNTTB", "ogr")
     review.prepare_controls([layer])
     kind = type(
-        control_readers.control_layer(review.snapshots[0], review.catalogue.get("YJJBNT"), (), review.plane, False, cache_mb)
+        control_readers.control_layer(
+            review.snapshots[0], review.catalogue.get("YJJBNT"), (), review.plane, False, cache_mb
+        )
     ).__name__
     found = {}
     for outcome in review.run("N"):
@@ -125,7 +131,7 @@ def test_a_condition_picks_the_same_features(write, projects, shapes, truth, suf
 
 
 def test_degrees_give_the_same_pairs(write, projects, shapes, truth):
-    from onemap.plugin.core.crs import parse_crs, transform_geometries
+    from onemap.plugin.core.land.crs import parse_crs, transform_geometries
 
     moved = transform_geometries(shapes, parse_crs("EPSG:4549"), parse_crs("EPSG:4490"))
     found = check(projects, write(moved, "gpkg", "EPSG:4490"))[0]
@@ -135,10 +141,10 @@ def test_degrees_give_the_same_pairs(write, projects, shapes, truth):
 
 
 def warmed(path, limit=100):
-    from onemap.plugin.bridge.control_readers import warm
-    from onemap.plugin.bridge.layers import LayerSnapshot
-    from onemap.plugin.core.crs import parse_crs
-    from onemap.plugin.formats.rule_files import load_catalogue
+    from onemap.plugin.bridge.layers.snapshot import LayerSnapshot
+    from onemap.plugin.bridge.review.control_readers import warm
+    from onemap.plugin.core.land.crs import parse_crs
+    from onemap.plugin.formats.rules.rule_files import load_catalogue
     from qgis.core import QgsVectorLayer
 
     snapshot = LayerSnapshot(QgsVectorLayer(str(path), "YJJBNTTB", "ogr"))
@@ -204,7 +210,7 @@ def test_a_damaged_cache_is_never_trusted(write, projects, shapes, truth, cache_
 
 
 def test_caches_keep_to_their_limit(write, shapes, cache_folder):
-    from onemap.plugin.bridge import control_cache
+    from onemap.plugin.bridge.review import control_cache
 
     paths = [write(shapes, "gpkg", name=name) for name in ("YJJBNTTB", "STBHHX", "CZKFBJ")]
     assert warmed(paths[0])
@@ -220,7 +226,7 @@ def test_caches_keep_to_their_limit(write, shapes, cache_folder):
 
 
 def test_a_killed_build_leaves_no_cache(write, shapes, cache_folder):
-    from onemap.plugin.core.array_store import write_store
+    from onemap.plugin.core.land.array_store import write_store
 
     def parts():
         yield np.array([1]), np.array([cell(0, 0)], dtype=object), np.array([1.0])
@@ -236,8 +242,8 @@ def test_a_huge_multipolygon_gives_the_land_of_the_whole(write, projects, suffix
     """Far more vertices than are cut as a whole: every piece equals the plain intersection, vertex by vertex in its area."""
     import sqlite3
 
-    from onemap.plugin.core.area import statutory_area
-    from onemap.plugin.core.crs import parse_crs
+    from onemap.plugin.core.land.area import statutory_area
+    from onemap.plugin.core.land.crs import parse_crs
 
     turn = np.linspace(0, 2 * np.pi, 30_000, endpoint=False)
     radius = 1300 + 150 * np.sin(turn * 40) + np.random.default_rng(3).uniform(-3, 3, len(turn))
@@ -247,6 +253,8 @@ def test_a_huge_multipolygon_gives_the_land_of_the_whole(write, projects, suffix
     data = sqlite3.connect(projects)
     shapes = {str(n): shapely.from_wkb(blob[40:]) for n, blob in data.execute("SELECT N, geom FROM projects")}
     plane = parse_crs("EPSG:4549")
-    expected = {key: statutory_area(shape.intersection(star), plane) for key, shape in shapes.items() if shape.intersects(star)}
+    expected = {
+        key: statutory_area(shape.intersection(star), plane) for key, shape in shapes.items() if shape.intersects(star)
+    }
     assert {project: areas[0] for (project, _), areas in found.items()} == pytest.approx(expected, abs=0.011)
     assert repaired == 0

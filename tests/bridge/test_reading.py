@@ -30,7 +30,7 @@ def write(path, driver, rows=(("甲", WKT),), options=(), kind=None, layer="YJJB
 
 
 def read(layer):
-    from onemap.plugin.bridge.layers import LayerSnapshot
+    from onemap.plugin.bridge.layers.snapshot import LayerSnapshot
 
     assert layer.isValid()
     snapshot = LayerSnapshot(layer)
@@ -43,7 +43,9 @@ def test_file_kinds(qgis_app, tmp_path, driver, suffix):
     from qgis.core import QgsCoordinateReferenceSystem, QgsVectorLayer
 
     layer = QgsVectorLayer(
-        str(write(tmp_path / f"YJJBNTTB.{suffix}", driver, options=["ENCODING=UTF-8"] if suffix == "shp" else ())), "x", "ogr"
+        str(write(tmp_path / f"YJJBNTTB.{suffix}", driver, options=["ENCODING=UTF-8"] if suffix == "shp" else ())),
+        "x",
+        "ogr",
     )
     layer.setCrs(QgsCoordinateReferenceSystem("EPSG:4549"))
     _, rows = read(layer)
@@ -52,13 +54,15 @@ def test_file_kinds(qgis_app, tmp_path, driver, suffix):
 
 
 def test_a_real_file_geodatabase(qgis_app, shared_data):
-    from onemap.plugin.bridge.layers import LayerSnapshot
+    from onemap.plugin.bridge.layers.snapshot import LayerSnapshot
     from qgis.core import QgsVectorLayer
 
     base = QgsVectorLayer(str(shared_data / "testsuites" / "test_gdb.gdb"), "x", "ogr")
     read_any = 0
     for part in base.dataProvider().subLayers():
-        layer = QgsVectorLayer(f"{shared_data / 'testsuites' / 'test_gdb.gdb'}|layername={part.split('!!::!!')[1]}", "x", "ogr")
+        layer = QgsVectorLayer(
+            f"{shared_data / 'testsuites' / 'test_gdb.gdb'}|layername={part.split('!!::!!')[1]}", "x", "ogr"
+        )
         if layer.isSpatial():
             snapshot = LayerSnapshot(layer)
             read_any += sum(len(fids) for _, fids, _ in snapshot.batches(snapshot.crs, [], polygons_only=False))
@@ -67,7 +71,7 @@ def test_a_real_file_geodatabase(qgis_app, shared_data):
 
 @pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
 def test_shapefile_without_cpg(qgis_app, tmp_path, encoding):
-    from onemap.plugin.bridge.encoding import open_vector, repair_encoding, table_encoding
+    from onemap.plugin.bridge.layers.encoding import open_vector, repair_encoding, table_encoding
     from qgis.core import QgsVectorLayer
 
     rows = [("永久基本农田", WKT), ("a", WKT), ("浙江省杭州市", WKT)]
@@ -79,7 +83,7 @@ def test_shapefile_without_cpg(qgis_app, tmp_path, encoding):
 
 
 def test_a_cpg_is_believed(qgis_app, tmp_path):
-    from onemap.plugin.bridge.encoding import needed_encoding
+    from onemap.plugin.bridge.layers.encoding import needed_encoding
     from qgis.core import QgsVectorLayer
 
     path = write(tmp_path / "p.shp", "ESRI Shapefile", options=["ENCODING=GBK"])
@@ -87,9 +91,11 @@ def test_a_cpg_is_believed(qgis_app, tmp_path):
     assert needed_encoding(QgsVectorLayer(str(path), "p", "ogr")) is None
 
 
-@pytest.mark.parametrize("file,field,names", [("bou2_4p.shp", "NAME", {"浙江省", "江西省"}), ("BOUNT_poly.dbf", None, set())])
+@pytest.mark.parametrize(
+    "file,field,names", [("bou2_4p.shp", "NAME", {"浙江省", "江西省"}), ("BOUNT_poly.dbf", None, set())]
+)
 def test_real_gbk_tables(qgis_app, shared_data, file, field, names):
-    from onemap.plugin.bridge.encoding import open_vector, table_encoding
+    from onemap.plugin.bridge.layers.encoding import open_vector, table_encoding
 
     path = shared_data / "cn_gbk" / file
     if path.suffix == ".dbf":
@@ -114,7 +120,7 @@ def test_curves_z_and_m(qgis_app, tmp_path):
 
 
 def test_passwords_stay_out_of_the_report(qgis_app):
-    from onemap.plugin.bridge.layers import public_source
+    from onemap.plugin.bridge.layers.snapshot import public_source
 
     class Layer:
         def publicSource(self):

@@ -18,7 +18,7 @@ def cells():
 @pytest.fixture(scope="module")
 def source(qgis_app, tmp_path_factory):
     """source(suffix) -> VectorSource of a layer with class codes (some null) and numbers."""
-    from onemap.plugin.bridge.siting_source import VectorSource
+    from onemap.plugin.bridge.siting.source import VectorSource
     from qgis.core import QgsCoordinateTransformContext, QgsFeature, QgsGeometry, QgsVectorFileWriter, QgsVectorLayer
 
     memory = QgsVectorLayer("Polygon?crs=EPSG:4549&field=DLBM:string(8)&field=n:integer", "use", "memory")
@@ -45,7 +45,7 @@ def source(qgis_app, tmp_path_factory):
 
 
 def read(source, field="", wheres=("",), **more):
-    from onemap.plugin.core.crs import parse_crs
+    from onemap.plugin.core.land.crs import parse_crs
 
     parts = list(source.read(parse_crs("EPSG:4549"), field, wheres, **more))
     geometries = np.concatenate([p[0] for p in parts])
@@ -87,7 +87,7 @@ def test_a_field_that_is_not_there_is_named(source):
 
 
 def test_a_filter_of_plain_columns_is_asked_once_for_each_value(source):
-    from onemap.plugin.bridge import siting_source
+    from onemap.plugin.bridge.siting import source as siting_source
 
     snapshot = source("gpkg").snapshot
     assert siting_source._depends_on_values(snapshot, 'left("DLBM", 2) = \'01\' OR "n" IN (1, 2)')

@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 import requests
 
-_SPEC = importlib.util.spec_from_file_location("platform_runner", Path(__file__).resolve().parents[1] / "platform_runner.py")
+_SPEC = importlib.util.spec_from_file_location(
+    "platform_runner", Path(__file__).resolve().parents[1] / "platform_runner.py"
+)
 _RUNNER = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_RUNNER)
 
-PARCEL = {"type": "Polygon", "coordinates": [[[119.01, 30.105], [119.1, 30.105], [119.1, 30.2], [119.01, 30.2], [119.01, 30.105]]]}
+PARCEL = {
+    "type": "Polygon",
+    "coordinates": [[[119.01, 30.105], [119.1, 30.105], [119.1, 30.2], [119.01, 30.2], [119.01, 30.105]]],
+}
 SAMPLES = {
     "project_site": (PARCEL, {"name": "示例项目"}),
     "plan_progress": (
@@ -30,7 +35,10 @@ SAMPLES = {
         {"type": "Point", "coordinates": [119.05, 30.15]},
         {"xzcdm": "330110001001", "xzcmc": "示例村", "cls": "集聚提升类"},
     ),
-    "redevelopment_project": (PARCEL, {"xzq_dm": "330110", "xm_mc": "示例改造", "type": "旧厂房(旧厂矿)", "stage": "方案编制"}),
+    "redevelopment_project": (
+        PARCEL,
+        {"xzq_dm": "330110", "xm_mc": "示例改造", "type": "旧厂房(旧厂矿)", "stage": "方案编制"},
+    ),
     "package": (None, {"name": "bag.zip", "sha256": "0" * 64, "size": 10}),
 }
 
@@ -62,15 +70,25 @@ class Caller:
         }
         headers = {"If-Match": match} if match else {"If-None-Match": "*"}
         return self.raw(
-            "PUT", collection, item, json=body, headers={**headers, "Idempotency-Key": key or str(uuid.uuid4()), "Content-Type": content}
+            "PUT",
+            collection,
+            item,
+            json=body,
+            headers={**headers, "Idempotency-Key": key or str(uuid.uuid4()), "Content-Type": content},
         )
 
     def patch(self, collection, item, match, properties=None, key=None, **body):
-        headers = {"If-Match": match, "Idempotency-Key": key or str(uuid.uuid4()), "Content-Type": "application/merge-patch+json"}
+        headers = {
+            "If-Match": match,
+            "Idempotency-Key": key or str(uuid.uuid4()),
+            "Content-Type": "application/merge-patch+json",
+        }
         return self.raw("PATCH", collection, item, json={"properties": properties or {}, **body}, headers=headers)
 
     def delete(self, collection, item, match, key=None):
-        return self.raw("DELETE", collection, item, headers={"If-Match": match, "Idempotency-Key": key or str(uuid.uuid4())})
+        return self.raw(
+            "DELETE", collection, item, headers={"If-Match": match, "Idempotency-Key": key or str(uuid.uuid4())}
+        )
 
     def new(self, collection="project_site", **properties):
         """The id of a record just created."""

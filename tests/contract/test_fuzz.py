@@ -6,7 +6,12 @@ from pathlib import Path
 
 TOOL = Path(__file__).resolve().parents[2] / ".venv-platform" / "bin" / "schemathesis"
 IDS = [f"00000000-0000-4000-8000-00000000000{n}" for n in range(3)]
-ALWAYS = {"If-Match": ["*", '"1"', '"2"'], "If-None-Match": ["*"], "Tus-Resumable": ["1.0.0"], "Upload-Offset": ["0", "1"]}
+ALWAYS = {
+    "If-Match": ["*", '"1"', '"2"'],
+    "If-None-Match": ["*"],
+    "Tus-Resumable": ["1.0.0"],
+    "Upload-Offset": ["0", "1"],
+}
 
 
 def aimed(document):
@@ -18,7 +23,9 @@ def aimed(document):
                     parameter["schema"] = {"type": "string", "enum": IDS}
                 elif parameter["name"] in ALWAYS:
                     parameter["schema"] = {"type": "string", "enum": ALWAYS[parameter["name"]]}
-    document["paths"]["/uploads/{id}"].pop("patch")  # no serializer for its media type: tests/contract/test_uploads.py covers it
+    document["paths"]["/uploads/{id}"].pop(
+        "patch"
+    )  # no serializer for its media type: tests/contract/test_uploads.py covers it
     return document
 
 

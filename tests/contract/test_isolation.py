@@ -30,11 +30,16 @@ def test_records_of_another_county(a, b, problem, collection):
 @pytest.mark.parametrize("collection", READABLE)
 def test_what_the_province_gives_to_another_county(a, b, problem, collection):
     b.new("project_site", geometry=None, status="draft")
-    shape = {"type": "Polygon", "coordinates": [[[121.01, 30.105], [121.1, 30.105], [121.1, 30.2], [121.01, 30.2], [121.01, 30.105]]]}
+    shape = {
+        "type": "Polygon",
+        "coordinates": [[[121.01, 30.105], [121.1, 30.105], [121.1, 30.2], [121.01, 30.2], [121.01, 30.105]]],
+    }
     assert b.put("project_site", str(uuid.uuid4()), geometry=shape, status="submitted").status_code == 201
     item = b.get(collection, limit=1).json()["features"][0]["id"]
     problem(a.get(collection, item), 404, "not-found")
-    assert a.pages(collection, county="330111") == [] and {f["properties"]["county"] for f in a.pages(collection)} <= {"330110"}
+    assert a.pages(collection, county="330111") == [] and {f["properties"]["county"] for f in a.pages(collection)} <= {
+        "330110"
+    }
 
 
 @pytest.mark.parametrize("collection", [*READABLE, "dictionary", "changes"])

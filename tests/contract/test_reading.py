@@ -68,13 +68,17 @@ def test_pages_hold_every_row_once_whatever_is_written_meanwhile(a):
 
 def test_a_last_page_that_is_full_leads_nowhere_wrong(a):
     rows = a.pages("dictionary")
-    assert [f["id"] for f in a.pages("dictionary", limit=len(rows))] == [f["id"] for f in a.pages("dictionary", limit=1)]
+    assert [f["id"] for f in a.pages("dictionary", limit=len(rows))] == [
+        f["id"] for f in a.pages("dictionary", limit=1)
+    ]
 
 
 def test_filters(a, problem):
     item = a.new(name="独一无二", project_code="2026-330110-48-01-000001")
     assert [f["id"] for f in a.pages("project_site", name="独一无二")] == [item]
-    assert [f["id"] for f in a.pages("project_site", name="独一无二", project_code="2026-330110-48-01-000001")] == [item]
+    assert [f["id"] for f in a.pages("project_site", name="独一无二", project_code="2026-330110-48-01-000001")] == [
+        item
+    ]
     for query in ({"nmae": "x"}, {"filter": "name='x'"}, {"sortby": "name"}, {"offset": "5"}):
         problem(a.get("project_site", **query), 400, "unknown-parameter")
     for query in (
@@ -93,15 +97,22 @@ def test_filters(a, problem):
     told = a.properties("project_site", item)["updated_at"]
     assert item in {f["id"] for f in a.pages("project_site", datetime=f"{told}/..")}
     assert item not in {f["id"] for f in a.pages("project_site", datetime="../2020-01-01T00:00:00Z")}
-    assert a.pages("control_line", datetime="2023-01-01") == [] and len(a.pages("control_line", datetime="2025-01-01")) == 300
+    assert (
+        a.pages("control_line", datetime="2023-01-01") == []
+        and len(a.pages("control_line", datetime="2025-01-01")) == 300
+    )
 
 
 def test_axis_order_follows_the_authority(a):
     item = a.new("village_evaluation")  # at 119.05, 30.15
     assert a.get("village_evaluation", item).json()["geometry"]["coordinates"] == [119.05, 30.15]
     degrees = a.get("village_evaluation", item, crs=EPSG + "4490")
-    assert degrees.json()["geometry"]["coordinates"] == [30.15, 119.05] and EPSG + "4490" in degrees.headers["Content-Crs"]
-    north, east = a.get("village_evaluation", item, crs=EPSG + "4549").json()["geometry"]["coordinates"]  # 3 degrees, central meridian 120
+    assert (
+        degrees.json()["geometry"]["coordinates"] == [30.15, 119.05] and EPSG + "4490" in degrees.headers["Content-Crs"]
+    )
+    north, east = a.get("village_evaluation", item, crs=EPSG + "4549").json()["geometry"][
+        "coordinates"
+    ]  # 3 degrees, central meridian 120
     assert 3_330_000 < north < 3_340_000 and 400_000 < east < 420_000
     by_bbox = a.pages("village_evaluation", bbox="30.1,119.0,30.2,119.1", **{"bbox-crs": EPSG + "4490"})
     assert item in {f["id"] for f in by_bbox}
@@ -113,7 +124,10 @@ def test_feed_goes_on_behind_a_cursor(a, b, problem):
     a.patch("project_site", item, '"1"', {"note": "n"})
     answer = a.get("changes", after=head)
     assert answer.headers["Feed-Epoch"]
-    assert [(f["properties"]["op"], f["properties"]["version"]) for f in answer.json()["features"]] == [("C", 1), ("U", 2)]
+    assert [(f["properties"]["op"], f["properties"]["version"]) for f in answer.json()["features"]] == [
+        ("C", 1),
+        ("U", 2),
+    ]
     assert a.get("changes", after=answer.json()["features"][-1]["id"]).json()["features"] == []
     assert b.get("changes", after=head).json()["features"] == []
     problem(a.get("changes", after="yesterday"), 400, "malformed")
@@ -128,7 +142,9 @@ def test_feed_epoch_changes_when_the_province_says_so(platform, a):
 def test_a_late_commit_is_not_skipped(platform, a):
     head = a.pages("changes", limit=1000)[-1]["id"]
     slow, item = platform.psql(), str(uuid.uuid4())
-    slow.stdin.write(f"BEGIN; INSERT INTO data.plan_org (id, county, name) VALUES ('{item}', '330110', 'slow'); SELECT 'inserted';\n")  # noqa: S608 our own id
+    slow.stdin.write(
+        f"BEGIN; INSERT INTO data.plan_org (id, county, name) VALUES ('{item}', '330110', 'slow'); SELECT 'inserted';\n"
+    )  # noqa: S608 our own id
     assert slow.stdout.readline().strip() == "inserted"
     quick = a.new()
     assert a.get("changes", after=head).json()["features"] == []  # held back: behind it somebody is still writing
@@ -153,7 +169,10 @@ def test_first_load_is_a_resumable_geopackage(a, b, tmp_path, problem):
     whole = head.content + rest.content
     assert len(whole) == link["length"] and hashlib.sha256(whole).hexdigest() == link["sha256"]
     assert rest.headers["Repr-Digest"] == f"sha-256=:{base64.b64encode(hashlib.sha256(whole).digest()).decode()}:"
-    assert a.session.get(link["href"], headers={"Range": "bytes=10000-", "If-Range": '"old"'}, timeout=60).status_code == 200
+    assert (
+        a.session.get(link["href"], headers={"Range": "bytes=10000-", "If-Range": '"old"'}, timeout=60).status_code
+        == 200
+    )
     (tmp_path / "lines.gpkg").write_bytes(whole)
     book = sqlite3.connect(tmp_path / "lines.gpkg")
     assert book.execute("SELECT count(*), min(version), min(county), max(county) FROM control_line").fetchone() == (
@@ -180,13 +199,19 @@ def test_token_endpoint_and_expiry(platform, problem):
 
     time.sleep(2.1)
     problem(requests.get(platform.url + "/collections", headers=headers, timeout=30), 401, "token-invalid")
-    problem(requests.post(platform.told["token_url"], data={**form, "client_secret": "no"}, timeout=30), 401, "invalid_client")
+    problem(
+        requests.post(platform.told["token_url"], data={**form, "client_secret": "no"}, timeout=30),
+        401,
+        "invalid_client",
+    )
 
 
 def test_too_many_requests(start_platform, problem):
     busy = start_platform("--lines", 10, "--rate", 3)
     answers = [
-        requests.get(busy.url + "/collections", headers={"Authorization": "Bearer " + busy.tokens["county_a"]}, timeout=30)
+        requests.get(
+            busy.url + "/collections", headers={"Authorization": "Bearer " + busy.tokens["county_a"]}, timeout=30
+        )
         for _ in range(30)
     ]
     refused = [x for x in answers if x.status_code != 200]

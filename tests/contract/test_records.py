@@ -15,12 +15,18 @@ YEAR_NUMBER = r"-20\d\d-\d{5}"
 def test_life_of_a_record(a, problem, collection):
     item = str(uuid.uuid4())
     made = a.put(collection, item)
-    assert made.status_code == 201 and made.headers["ETag"] == '"1"' and made.headers["Location"] == a.path(collection, item)
+    assert (
+        made.status_code == 201
+        and made.headers["ETag"] == '"1"'
+        and made.headers["Location"] == a.path(collection, item)
+    )
     read = a.get(collection, item)
     body = read.json()
     assert read.headers["ETag"] == '"1"' and body["id"] == item and body["properties"]["status"] == "draft"
     assert (
-        body["properties"]["county"] == "330110" and body["properties"]["version"] == 1 and body["properties"]["updated_by"] == "county_a"
+        body["properties"]["county"] == "330110"
+        and body["properties"]["version"] == 1
+        and body["properties"]["updated_by"] == "county_a"
     )
     assert a.get(collection, item, headers={"If-None-Match": '"1"'}).status_code == 304
     assert a.get(collection, item, headers={"If-None-Match": '"7"'}).status_code == 200
@@ -61,7 +67,9 @@ def test_patch_moves_the_geometry(a):
 def test_a_polygon_comes_back_as_multipolygon_with_the_same_numbers(a):
     shape = {
         "type": "MultiPolygon",
-        "coordinates": [[[[119.123456789012, 30.1], [119.2, 30.1], [119.2, 30.200000000001], [119.123456789012, 30.1]]]],
+        "coordinates": [
+            [[[119.123456789012, 30.1], [119.2, 30.1], [119.2, 30.200000000001], [119.123456789012, 30.1]]]
+        ],
     }
     item = str(uuid.uuid4())
     a.put("project_site", item, geometry=shape)
@@ -69,7 +77,13 @@ def test_a_polygon_comes_back_as_multipolygon_with_the_same_numbers(a):
 
 
 def test_what_the_server_manages_is_ignored(a):
-    item = a.new(case_no="330110-XM-1999-00001", version=77, updated_by="me", updated_at="2001-01-01T00:00:00Z", return_reason="mine")
+    item = a.new(
+        case_no="330110-XM-1999-00001",
+        version=77,
+        updated_by="me",
+        updated_at="2001-01-01T00:00:00Z",
+        return_reason="mine",
+    )
     told = a.properties("project_site", item)
     assert (told["case_no"], told["version"], told["updated_by"], told["return_reason"]) == (None, 1, "county_a", None)
     assert told["updated_at"] > "2026"
@@ -130,7 +144,13 @@ def test_other_refusals(a, nobody, problem):
     problem(a.raw("POST", "project_site", None, json={}), 405, "")
     problem(a.patch("project_site", item, '"1"', id=str(uuid.uuid4())), 409, "id-mismatch")
     body = {"type": "Feature", "id": str(uuid.uuid4()), "geometry": None, "properties": {"name": "n"}}
-    answer = a.raw("PUT", "project_site", item, data=json.dumps(body), headers={"If-Match": '"1"', "Content-Type": "application/geo+json"})
+    answer = a.raw(
+        "PUT",
+        "project_site",
+        item,
+        data=json.dumps(body),
+        headers={"If-Match": '"1"', "Content-Type": "application/geo+json"},
+    )
     problem(answer, 409, "id-mismatch")
     problem(a.put("project_site", str(uuid.uuid4()), county="330111"), 403, "forbidden")
 
@@ -176,15 +196,26 @@ def test_review_returns_and_the_number_stays(a, reviewer, problem):
     item = a.new(status="submitted")
     number = a.properties("project_site", item)["case_no"]
     problem(a.patch("project_site", item, '"1"', {"note": "late"}), 409, "locked-by-status")
-    assert reviewer.patch("project_site", item, '"1"', {"status": "returned", "return_reason": "红线不清"}).status_code == 204
+    assert (
+        reviewer.patch("project_site", item, '"1"', {"status": "returned", "return_reason": "红线不清"}).status_code
+        == 204
+    )
     told = a.properties("project_site", item)
-    assert (told["status"], told["return_reason"], told["updated_by"], told["case_no"]) == ("returned", "红线不清", "reviewer", number)
+    assert (told["status"], told["return_reason"], told["updated_by"], told["case_no"]) == (
+        "returned",
+        "红线不清",
+        "reviewer",
+        number,
+    )
     assert a.patch("project_site", item, '"2"', {"note": "corrected"}).status_code == 204
     assert a.patch("project_site", item, '"3"', {"status": "submitted"}).status_code == 204
     told = a.properties("project_site", item)
     assert (told["status"], told["return_reason"], told["case_no"]) == ("submitted", None, number)
     assert reviewer.patch("project_site", item, '"4"', {"status": "approved"}).status_code == 204
-    assert problem(a.patch("project_site", item, '"5"', {"status": "draft"}), 409, "locked-by-status")["status"] == "approved"
+    assert (
+        problem(a.patch("project_site", item, '"5"', {"status": "draft"}), 409, "locked-by-status")["status"]
+        == "approved"
+    )
 
 
 def test_who_may_set_which_status(a, reviewer, problem):
@@ -217,7 +248,10 @@ def test_a_key_makes_a_repeated_request_one(a, problem):
     first, again = a.put("project_site", item, key=key), a.put("project_site", item, key=key)
     assert (first.status_code, first.headers["ETag"]) == (again.status_code, again.headers["ETag"]) == (201, '"1"')
     key = str(uuid.uuid4())
-    assert [a.patch("project_site", item, '"1"', {"note": "n"}, key=key).headers["ETag"] for _ in range(2)] == ['"2"', '"2"']
+    assert [a.patch("project_site", item, '"1"', {"note": "n"}, key=key).headers["ETag"] for _ in range(2)] == [
+        '"2"',
+        '"2"',
+    ]
     problem(a.patch("project_site", item, '"1"', {"note": "other"}, key=key), 422, "idempotency-key-reused")
     key = str(uuid.uuid4())
     assert [a.delete("project_site", item, '"2"', key=key).status_code for _ in range(2)] == [204, 204]
@@ -226,7 +260,10 @@ def test_a_key_makes_a_repeated_request_one(a, problem):
 
 def test_a_key_holds_for_requests_at_the_same_moment(a):
     item, key, answers = str(uuid.uuid4()), str(uuid.uuid4()), []
-    threads = [threading.Thread(target=lambda: answers.append(a.put("project_site", item, key=key).status_code)) for _ in range(6)]
+    threads = [
+        threading.Thread(target=lambda: answers.append(a.put("project_site", item, key=key).status_code))
+        for _ in range(6)
+    ]
     [t.start() for t in threads], [t.join() for t in threads]
     assert answers == [201] * 6 and len(a.pages("changes", item=item)) == 1
 
@@ -243,7 +280,9 @@ def test_machine_review_writes_findings(a, b):
     assert {f["properties"]["target_collection"] for f in found} == {"project_site"} and {
         f["properties"]["target_version"] for f in found
     } == {1}
-    assert {f["properties"]["effect"] for f in found} >= {"prohibit"} and all(f["geometry"]["coordinates"] for f in found)
+    assert {f["properties"]["effect"] for f in found} >= {"prohibit"} and all(
+        f["geometry"]["coordinates"] for f in found
+    )
     assert all(f["properties"]["rule"] and f["properties"]["message"] for f in found)
     lines = a.pages("control_line", bbox="119.01,30.105,119.1,30.2")
     assert 0 < len(found) <= len(lines)
@@ -253,7 +292,9 @@ def test_machine_review_writes_findings(a, b):
 def test_two_writers_one_wins(a, reviewer, problem):
     item, answers = a.new(), []
     threads = [
-        threading.Thread(target=lambda n=n: answers.append(a.patch("project_site", item, '"1"', {"note": str(n)}).status_code))
+        threading.Thread(
+            target=lambda n=n: answers.append(a.patch("project_site", item, '"1"', {"note": str(n)}).status_code)
+        )
         for n in range(6)
     ]
     [t.start() for t in threads], [t.join() for t in threads]

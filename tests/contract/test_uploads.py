@@ -15,7 +15,10 @@ TUS = {"Tus-Resumable": "1.0.0"}
 
 def patch(caller, url, offset, data):
     return caller.session.patch(
-        url, data=data, headers={**TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}, timeout=30
+        url,
+        data=data,
+        headers={**TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"},
+        timeout=30,
     )
 
 
@@ -34,7 +37,11 @@ def package(a):
 def test_upload_in_pieces(a, package, problem):
     item, url, data = package
     head = a.session.head(url, headers=TUS, timeout=30)
-    assert (head.headers["Upload-Offset"], head.headers["Upload-Length"], head.headers["Tus-Resumable"]) == ("0", "300000", "1.0.0")
+    assert (head.headers["Upload-Offset"], head.headers["Upload-Length"], head.headers["Tus-Resumable"]) == (
+        "0",
+        "300000",
+        "1.0.0",
+    )
     assert patch(a, url, 0, data[:1000]).headers["Upload-Offset"] == "1000"
     problem(patch(a, url, 0, data), 409, "offset")
     assert offset(a, url) == 1000
@@ -57,7 +64,10 @@ def test_tus_refusals(a, b, package, problem):
 def test_wrong_bytes_fail_the_inspection_and_may_be_sent_again(a, package):
     item, url, data = package
     patch(a, url, 0, bytes(len(data)))
-    assert a.properties("package", item)["inspection"] == "failed" and "sha256" in a.properties("package", item)["inspection_message"]
+    assert (
+        a.properties("package", item)["inspection"] == "failed"
+        and "sha256" in a.properties("package", item)["inspection_message"]
+    )
     patch(a, url, 0, data) if offset(a, url) == 0 else None
     assert a.pages("changes", item=item)[-1]["properties"]["op"] == "U"
 
@@ -116,4 +126,7 @@ def test_a_killed_server_keeps_what_arrived(start_platform, a):
     url = who.properties("package", item)["upload_url"]
     have = offset(who, url)
     assert have > 0
-    assert patch(who, url, have, data[have:]).status_code == 204 and who.properties("package", item)["inspection"] == "passed"
+    assert (
+        patch(who, url, have, data[have:]).status_code == 204
+        and who.properties("package", item)["inspection"] == "passed"
+    )

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import shapely
-from onemap.plugin.core.area import statutory_areas
-from onemap.plugin.core.control_source import ArraySource
-from onemap.plugin.core.line_check import LineTask, Settings
-from onemap.plugin.core.projects import Projects
-from onemap.plugin.core.review import run
-from onemap.plugin.core.rules import LawRef, Rule
+from onemap.plugin.core.land.area import statutory_areas
+from onemap.plugin.core.review.control_source import ArraySource
+from onemap.plugin.core.review.line_check import LineTask, Settings
+from onemap.plugin.core.review.projects import Projects
+from onemap.plugin.core.review.rules import LawRef, Rule
+from onemap.plugin.core.review.run import run
 from pyproj import CRS
 
 PLANE = CRS.from_epsg(4549)
@@ -42,7 +42,15 @@ class Outcome:
 
 def rule(**changes):
     law = LawRef("L", "某法", "某号", "1", "现行有效", "seen")
-    values = {"id": "R", "line_id": "LINE", "kind": "avoid", "effect": "prohibit", "title": "t", "laws": (law,), **changes}
+    values = {
+        "id": "R",
+        "line_id": "LINE",
+        "kind": "avoid",
+        "effect": "prohibit",
+        "title": "t",
+        "laws": (law,),
+        **changes,
+    }
     return Rule(**values)
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import shapely
-from onemap.plugin.core import crs
 from onemap.plugin.core.errors import CrsError
+from onemap.plugin.core.land import crs
 from pyproj import CRS
 
 ZONES = [*((3, zone, True, 4513 + zone - 25) for zone in range(25, 46)), *((3, zone, False, 4534 + zone - 25) for zone in range(25, 46)),
@@ -21,7 +21,9 @@ def test_every_zone_has_its_code(width, zone, prefix, epsg):
     assert operation["False easting"] == (zone * 1e6 if prefix else 0) + 500_000
 
 
-@pytest.mark.parametrize("longitude,three,six", [(120.0, 40, 21), (118.49, 39, 20), (118.51, 40, 20), (73.5, 25, 13), (134.9, 45, 23)])
+@pytest.mark.parametrize(
+    "longitude,three,six", [(120.0, 40, 21), (118.49, 39, 20), (118.51, 40, 20), (73.5, 25, 13), (134.9, 45, 23)]
+)
 def test_zone_from_longitude(longitude, three, six):
     assert (crs.zone3(longitude), crs.zone6(longitude)) == (three, six)
 

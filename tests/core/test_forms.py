@@ -7,11 +7,12 @@ import time
 import jsonschema
 import pytest
 from onemap.plugin.core import messages
-from onemap.plugin.core.divisions import Division, Divisions, parent_code
 from onemap.plugin.core.errors import CatalogueError
-from onemap.plugin.core.form_validation import _FieldRule
-from onemap.plugin.core.forms import FORM_IDS, SCHEMAS, FormValidator, form_from_schema, load_form
-from onemap.plugin.core.identifiers import phone_problem, project_code_problem, uscc_problem
+from onemap.plugin.core.forms.identifiers import phone_problem, project_code_problem, uscc_problem
+from onemap.plugin.core.forms.schema import FORM_IDS, FormValidator, form_from_schema, load_form
+from onemap.plugin.core.forms.validation import _FieldRule
+from onemap.plugin.core.land.divisions import Division, Divisions, parent_code
+from onemap.plugin.paths import SCHEMAS
 
 PROGRESS = {
     "xzqdm": "330110",
@@ -49,10 +50,18 @@ def test_titles_are_those_of_the_domain_facts(shared_data):
     import yaml
 
     facts = yaml.safe_load((shared_data.parent / "domain" / "forms.yaml").read_text(encoding="utf-8"))
-    for form_id, name in (("plan_progress", "plan_progress"), ("plan_org", "plan_org"), ("village_evaluation", "village_eval")):
+    for form_id, name in (
+        ("plan_progress", "plan_progress"),
+        ("plan_org", "plan_org"),
+        ("village_evaluation", "village_eval"),
+    ):
         form = load_form(form_id)
-        assert [(f.key, f.title_zh) for f in form.fields] == [(row["key"], row["label"]) for row in facts[name]["fields"]]
-        assert [f.key for f in form.fields if f.required] == [row["key"] for row in facts[name]["fields"] if row.get("required")]
+        assert [(f.key, f.title_zh) for f in form.fields] == [
+            (row["key"], row["label"]) for row in facts[name]["fields"]
+        ]
+        assert [f.key for f in form.fields if f.required] == [
+            row["key"] for row in facts[name]["fields"] if row.get("required")
+        ]
     seen = facts["low_efficiency"]["project_fields_seen"]
     form = load_form("redevelopment_project")
     assert {f.key: f.title_zh for f in form.fields if f.key in seen} == seen
@@ -64,7 +73,15 @@ def found(form_id, values, **more):
 
 def test_all_errors_of_a_row_come_at_once():
     assert found("plan_progress", PROGRESS) == set()
-    bad = {**PROGRESS, "xzqdm": "33011", "xzqmc": "", "stage": "公示中", "percent": 101, "phone": "12345", "reported_at": "2026-02-30"}
+    bad = {
+        **PROGRESS,
+        "xzqdm": "33011",
+        "xzqmc": "",
+        "stage": "公示中",
+        "percent": 101,
+        "phone": "12345",
+        "reported_at": "2026-02-30",
+    }
     assert found("plan_progress", bad) == {
         ("xzqdm", "form_division_form"),
         ("xzqmc", "form_required"),
@@ -83,7 +100,9 @@ def test_messages_are_chinese_when_chosen():
 
 @pytest.mark.parametrize("value", ["20260301", "2026-3-1", "2026-13-01", "2026-03-01\n", "２０２６-03-01", 20260301])
 def test_only_real_dates_pass(value):
-    assert ("stage_date", "form_date") in found("plan_progress", {**PROGRESS, "stage_date": value}) or isinstance(value, int)
+    assert ("stage_date", "form_date") in found("plan_progress", {**PROGRESS, "stage_date": value}) or isinstance(
+        value, int
+    )
 
 
 def test_cross_checks():
@@ -94,13 +113,18 @@ def test_cross_checks():
     village = {"xzcdm": "330110105201", "xzcmc": "某村", "cls": "搬迁撤并类"}
     assert found("village_evaluation", village) == {("opinion", "form_required_if")}
     assert found("village_evaluation", {**village, "opinion": "地灾避让"}) == set()
-    (warning,) = FormValidator(load_form("village_evaluation")).warnings({**village, "opinion": "x", "per_capita_m2": 151.0})
+    (warning,) = FormValidator(load_form("village_evaluation")).warnings(
+        {**village, "opinion": "x", "per_capita_m2": 151.0}
+    )
     assert (warning.field, warning.level) == ("per_capita_m2", "warning")
 
 
 def test_empty_is_not_zero():
     assert (
-        found("village_evaluation", {"xzcdm": "330110105201", "xzcmc": "村", "cls": "特色保护类", "pop_reg": 0, "pop_res": None, "zrc": ""})
+        found(
+            "village_evaluation",
+            {"xzcdm": "330110105201", "xzcmc": "村", "cls": "特色保护类", "pop_reg": 0, "pop_res": None, "zrc": ""},
+        )
         == set()
     )
     assert ("pop_reg", "form_not_integer") in found("village_evaluation", {"pop_reg": "0"})
@@ -122,7 +146,9 @@ def test_project_codes_and_phones():
     assert project_code_problem("2603-330110-04-01-123456") is None
     assert project_code_problem("2613-330110-04-01-123456")[0] == "form_project_code_time"
     assert project_code_problem("2018-440113-48-01-84549")[0] == "form_project_code"
-    assert [phone_problem(p) is None for p in ("13800138000", "0571-88888888", "057188888888", "12800138000", "8888888")] == [
+    assert [
+        phone_problem(p) is None for p in ("13800138000", "0571-88888888", "057188888888", "12800138000", "8888888")
+    ] == [
         True,
         True,
         True,
@@ -146,9 +172,9 @@ def test_divisions_know_parents_and_successors():
     assert divisions.current("330103") == "330105" and parent_code("330110105201") == "330110105"
     errors = FormValidator(load_form("plan_progress"), divisions).errors({**PROGRESS, "xzqdm": "330103"})
     assert [e.code for e in errors] == ["form_division_retired"] and "330105" in errors[0].message
-    assert [e.code for e in FormValidator(load_form("plan_progress"), divisions).errors({**PROGRESS, "xzqdm": "330199"})] == [
-        "form_division_unknown"
-    ]
+    assert [
+        e.code for e in FormValidator(load_form("plan_progress"), divisions).errors({**PROGRESS, "xzqdm": "330199"})
+    ] == ["form_division_unknown"]
     assert divisions.problem("330110001001") is None  # villages are not listed: only the form is tested
 
 

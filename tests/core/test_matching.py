@@ -2,8 +2,8 @@
 
 import pytest
 from onemap.plugin.core.errors import InputError
-from onemap.plugin.core.matching import LayerName, match_lines
-from onemap.plugin.formats.rule_files import load_catalogue
+from onemap.plugin.core.review.matching import LayerName, match_lines
+from onemap.plugin.formats.rules.rule_files import load_catalogue
 
 
 def match(*layers, mapping=None):
@@ -35,7 +35,9 @@ def test_mapping_comes_first_and_is_checked():
 
 
 def test_unmatched_ambiguous_and_several_are_told():
-    result = match(LayerName("foo", "bar"), LayerName("YJJBNT", "a"), LayerName("YJJBNTTB", "b"), LayerName("STBHHX", "CZKFBJ.shp"))
+    result = match(
+        LayerName("foo", "bar"), LayerName("YJJBNT", "a"), LayerName("YJJBNTTB", "b"), LayerName("STBHHX", "CZKFBJ.shp")
+    )
     assert result.unmatched == [0]
     assert result.several == {"YJJBNT": [1, 2]}
     assert result.ambiguous == [(3, ["STBHHX", "CZKFBJ"])]

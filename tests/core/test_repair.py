@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import shapely
-from onemap.plugin.core.repair import make_usable
-from onemap.plugin.core.review import unique_keys
+from onemap.plugin.core.land.repair import make_usable
+from onemap.plugin.core.review.run import unique_keys
 
 BOW = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 SPIKE = shapely.Polygon([(0, 0), (10, 0), (5, 0)])
@@ -48,7 +48,9 @@ def test_the_given_array_is_not_changed():
 
 
 def test_a_collection_keeps_its_polygons():
-    mixed = shapely.GeometryCollection([shapely.box(0, 0, 1, 1), shapely.LineString([(0, 0), (5, 5)]), shapely.box(3, 3, 4, 4)])
+    mixed = shapely.GeometryCollection(
+        [shapely.box(0, 0, 1, 1), shapely.LineString([(0, 0), (5, 5)]), shapely.box(3, 3, 4, 4)]
+    )
     usable = make_usable([mixed], [1], "layer")
     assert usable.geometries[0].geom_type == "MultiPolygon" and usable.geometries[0].area == 2
 
@@ -65,5 +67,7 @@ def test_keys_are_made_unique_and_told():
 
 
 def test_what_lies_off_the_plane_is_listed():
-    usable = make_usable([shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1e9, 1)], [1, 2], "layer", limits=(-3e6, -1e7, 3e6, 1e7))
+    usable = make_usable(
+        [shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1e9, 1)], [1, 2], "layer", limits=(-3e6, -1e7, 3e6, 1e7)
+    )
     assert [(s.fid, s.code) for s in usable.skipped] == [(2, "geometry_off_plane")]

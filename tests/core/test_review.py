@@ -5,7 +5,7 @@ import pytest
 import shapely
 from conftest_core import PLANE, Source, rule, square
 from onemap.plugin.core.errors import Cancelled, InputError
-from onemap.plugin.core.findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED
+from onemap.plugin.core.review.findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED
 
 
 def only(outcome):
@@ -105,7 +105,9 @@ def test_within_with_an_unread_layer_claims_nothing(check):
 
 @pytest.mark.parametrize("gap,status", [(19.99, CONFLICT), (20.01, CLEAR)])
 def test_distance_is_measured_exactly(check, gap, status):
-    outcome = check([square(0, 0)], [Source([square(100 + gap, 0)])], [rule(kind="distance", distance_m=20.0)], sliver_m2=0.0)
+    outcome = check(
+        [square(0, 0)], [Source([square(100 + gap, 0)])], [rule(kind="distance", distance_m=20.0)], sliver_m2=0.0
+    )
     assert only(outcome).status == status
     if status == CONFLICT:
         assert "19.99" in outcome.findings[0].note
@@ -160,31 +162,47 @@ def test_cancel_is_heard():
         def setProgress(self, value):
             pass
 
-    from onemap.plugin.core.line_check import LineTask, Settings
-    from onemap.plugin.core.projects import Projects
-    from onemap.plugin.core.review import run
+    from onemap.plugin.core.review.line_check import LineTask, Settings
+    from onemap.plugin.core.review.projects import Projects
+    from onemap.plugin.core.review.run import run
 
     projects = Projects(["a"], [square(0, 0)], [1.0])
     with pytest.raises(Cancelled):
-        list(run(projects, [], [LineTask("L", "l", [rule()])], {"L": [Source([square(0, 0)])]}, Settings(PLANE, ""), Stop()))
+        list(
+            run(
+                projects,
+                [],
+                [LineTask("L", "l", [rule()])],
+                {"L": [Source([square(0, 0)])]},
+                Settings(PLANE, ""),
+                Stop(),
+            )
+        )
 
 
 def test_thin_projects_find_the_same_pieces_as_whole_ones(check):
     rng = np.random.default_rng(2)
-    road = shapely.buffer(shapely.LineString(np.cumsum(rng.normal((60, 60), 10, (80, 2)), axis=0) + (500_000, 3_350_000)), 8)
+    road = shapely.buffer(
+        shapely.LineString(np.cumsum(rng.normal((60, 60), 10, (80, 2)), axis=0) + (500_000, 3_350_000)), 8
+    )
     cells = [square(x * 100, y * 100) for x in range(50) for y in range(50)]
     outcome = check([road], [Source(cells)])
-    assert sorted(f.control_fid for f in outcome.findings) == [i + 1 for i, c in enumerate(cells) if road.intersection(c).area > 1e-6]
+    assert sorted(f.control_fid for f in outcome.findings) == [
+        i + 1 for i, c in enumerate(cells) if road.intersection(c).area > 1e-6
+    ]
     assert only(outcome).share_pct == pytest.approx(100, abs=0.01)
 
 
 def test_random_overlays_equal_a_plain_computation(check):
     rng = np.random.default_rng(7)
-    blobs = [shapely.Point(500_000 + x, 3_350_000 + y).buffer(r) for x, y, r in rng.uniform((0, 0, 20), (2000, 2000, 200), (60, 3))]
+    blobs = [
+        shapely.Point(500_000 + x, 3_350_000 + y).buffer(r)
+        for x, y, r in rng.uniform((0, 0, 20), (2000, 2000, 200), (60, 3))
+    ]
     projects = [square(*at, size) for *at, size in rng.uniform((0, 0, 10), (2000, 2000, 300), (40, 3))]
     outcome = check(projects, [Source(blobs)])
     whole = shapely.union_all(blobs)
-    from onemap.plugin.core.area import statutory_area
+    from onemap.plugin.core.land.area import statutory_area
 
     for project, verdict in zip(projects, outcome.verdicts):
         assert verdict.overlap_m2 == pytest.approx(statutory_area(project.intersection(whole), PLANE), abs=0.05)

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 import shapely
 from onemap.plugin.core import messages
-from onemap.plugin.core.area import statutory_areas
-from onemap.plugin.core.crs import plane_for_longitude
 from onemap.plugin.core.errors import CatalogueError, InputError
-from onemap.plugin.core.projects import Projects
+from onemap.plugin.core.land.area import statutory_areas
+from onemap.plugin.core.land.crs import plane_for_longitude
+from onemap.plugin.core.review.projects import Projects
 from onemap.plugin.core.siting import ahp, divide, measures
 from onemap.plugin.core.siting.model import Need
 from onemap.plugin.core.siting.selection import Measured, RasterStatistics, select
 from onemap.plugin.core.siting.sensitivity import _best, sensitivity
 from onemap.plugin.core.siting.values import Classes, Linear, Piecewise, Step
-from onemap.plugin.formats.criteria_files import examples, load_criteria
+from onemap.plugin.formats.rules.criteria_files import examples, load_criteria
 
 X, Y = 500_000.0, 3_350_000.0
 PLANE = plane_for_longitude(120)
@@ -189,8 +189,17 @@ def test_distance_is_that_of_the_plain_formula():
     random = np.random.default_rng(3)
     mine = boxes(*random.uniform(0, 3000, (80, 2)), size=60)
     walk = np.cumsum(random.normal(0, 25, (400, 2)), axis=0) + [X + 1500, Y + 1500]
-    ring = shapely.difference(shapely.box(X + 100, Y + 100, X + 2900, Y + 2900), shapely.box(X + 130, Y + 130, X + 2870, Y + 2870))
-    features = np.array([shapely.linestrings(walk), ring, shapely.points(X + 50, Y + 2950), shapely.multipoints([(X + 9, Y), (X + 99, Y)])])
+    ring = shapely.difference(
+        shapely.box(X + 100, Y + 100, X + 2900, Y + 2900), shapely.box(X + 130, Y + 130, X + 2870, Y + 2870)
+    )
+    features = np.array(
+        [
+            shapely.linestrings(walk),
+            ring,
+            shapely.points(X + 50, Y + 2950),
+            shapely.multipoints([(X + 9, Y), (X + 99, Y)]),
+        ]
+    )
     measure = measures.Distance(candidates(mine))
     for part in (features[:2], features[2:]):
         measure.add(part)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from onemap.plugin.core.windows import Windows
+from onemap.plugin.core.land.windows import Windows
 
 BENCH = runpy.run_path(str(Path(__file__).resolve().parents[1] / "bench" / "windows.py"))
 ORIGIN = BENCH["ORIGIN"]
@@ -32,7 +32,9 @@ def sieve():
     """One part with 1,600 holes, an island in every other hole."""
     at = shapely.points(*np.mgrid[0:40, 0:40].reshape(2, -1) * 50.0)
     holes, islands = shapely.buffer(at, 20), shapely.buffer(at[::2], 10)
-    return shapely.union_all([shapely.difference(shapely.box(-30, -30, 1980, 1980), shapely.union_all(holes)), *islands])
+    return shapely.union_all(
+        [shapely.difference(shapely.box(-30, -30, 1980, 1980), shapely.union_all(holes)), *islands]
+    )
 
 
 def onion():

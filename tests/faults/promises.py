@@ -68,7 +68,9 @@ def killed(desk, step, count):
     desk.ws.close()
     token = desk.credentials.headers()["Authorization"].split()[1]
     done = subprocess.run(
-        [sys.executable, HERE / "killed_push.py", links, desk.path, desk.url, token, step, str(count)], timeout=120, capture_output=True
+        [sys.executable, HERE / "killed_push.py", links, desk.path, desk.url, token, step, str(count)],
+        timeout=120,
+        capture_output=True,
     )
     from onemap.plugin.store.workspace import Workspace
 

@@ -178,4 +178,6 @@ class RandomRun:
 
     def platform_state(self):
         fields = ("name", "note", "applicant", "land_use", "status", "version", "case_no")
-        return {f["properties"]["name"]: tuple(f["properties"].get(k) for k in fields) for f in self.reviewer.pages(FORM)}
+        return {
+            f["properties"]["name"]: tuple(f["properties"].get(k) for k in fields) for f in self.reviewer.pages(FORM)
+        }

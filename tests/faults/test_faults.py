@@ -33,7 +33,9 @@ def test_kill_9_of_the_client_at_every_step_of_the_outbox(desk, a, check, step):
     check(desk, a, items, settle(desk))
 
 
-@pytest.mark.parametrize("step", ["pull._take_page.before", "pull._take_page.after", "pull._take.before", "pull._load.after"])
+@pytest.mark.parametrize(
+    "step", ["pull._take_page.before", "pull._take_page.after", "pull._take.before", "pull._load.after"]
+)
 def test_kill_9_of_a_pull(desk, a, step):
     if step != "pull._load.after":
         desk.pull()
@@ -212,7 +214,9 @@ def test_a_package_arrives_over_a_bad_line(desk, a, line, tmp_path):
     (tmp_path / "package.zip").write_bytes(data)
     desk.url = "http://" + line(fault="lost:2,503:5")
     identifier, seen = str(uuid.uuid4()), []
-    told = send_package(desk.transport, tmp_path / "package.zip", identifier, progress=lambda done, size: seen.append(done))
+    told = send_package(
+        desk.transport, tmp_path / "package.zip", identifier, progress=lambda done, size: seen.append(done)
+    )
     assert told["inspection"] in ("passed", "waiting") and a.properties("package", identifier)["inspection"] == "passed"
     assert seen == sorted(seen) and seen[-1] == len(data)
 

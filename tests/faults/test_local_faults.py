@@ -134,7 +134,9 @@ def test_a_full_disk_during_the_first_load(make_desk, a, small_disk):
     filler = fill_up(small_disk)
     result = desk.pull()
     hold(desk, a, [], [result])
-    assert result.error is not None and "full" in str(result.error).lower() or "space" in str(result.error).lower(), result.error
+    assert result.error is not None and "full" in str(result.error).lower() or "space" in str(result.error).lower(), (
+        result.error
+    )
     filler.unlink()
     assert desk.pull().error is None and len(Pulled(desk.ws).versions("control_line")) == 300
 
@@ -150,7 +152,13 @@ def test_the_same_bag_twice(make_desk, start_platform, a, check, tmp_path):
     courier.pack(tmp_path / "1.zip")
     assert hold(desk, caller, items) == set(items)
     for _ in range(2):
-        command = [TESTS / "platform" / "courier", platform.folder, tmp_path / "1.zip", tmp_path / "receipt.zip", tmp_path / "key"]
+        command = [
+            TESTS / "platform" / "courier",
+            platform.folder,
+            tmp_path / "1.zip",
+            tmp_path / "receipt.zip",
+            tmp_path / "key",
+        ]
         done = subprocess.run([str(c) for c in command], capture_output=True, text=True, timeout=60)
         assert json.loads(done.stdout) == {"answers": 3, "accepted": 3}, done.stderr
     assert courier.unpack(tmp_path / "receipt.zip")["done"] == 3

@@ -5,14 +5,14 @@ import pytest
 
 @pytest.fixture(params=["industrial_15mu", "suitability_s32"])
 def example(request):
-    from onemap.plugin.formats.criteria_files import FOLDER
+    from onemap.plugin.formats.rules.criteria_files import FOLDER
 
     return FOLDER / f"{request.param}.yaml"
 
 
 def test_a_file_comes_back_as_it_was_with_its_head_comment(example, tmp_path):
-    from onemap.plugin.formats.criteria_draft import CriteriaDraft
-    from onemap.plugin.formats.criteria_files import load_criteria
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
+    from onemap.plugin.formats.rules.criteria_files import load_criteria
 
     draft = CriteriaDraft.load(example)
     assert not draft.is_changed
@@ -25,7 +25,7 @@ def test_a_file_comes_back_as_it_was_with_its_head_comment(example, tmp_path):
 
 
 def test_judgements_follow_their_factors():
-    from onemap.plugin.formats.criteria_draft import CriteriaDraft
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
 
     draft = CriteriaDraft.new("t")
     group = draft.factors
@@ -41,7 +41,7 @@ def test_judgements_follow_their_factors():
 
 def test_mistakes_of_a_draft_are_told_as_those_of_a_file(example):
     from onemap.plugin.core.errors import CatalogueError
-    from onemap.plugin.formats.criteria_draft import CriteriaDraft
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
 
     draft = CriteriaDraft.load(example)
     draft.constraints.append({**draft.constraints[0], "kind": "nonsense"})
@@ -52,7 +52,7 @@ def test_mistakes_of_a_draft_are_told_as_those_of_a_file(example):
 
 def test_a_place_that_cannot_be_written_is_told(example, tmp_path):
     from onemap.plugin.core.errors import OutputError
-    from onemap.plugin.formats.criteria_draft import CriteriaDraft
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
 
     with pytest.raises(OutputError):
         CriteriaDraft.load(example).save(tmp_path / "no" / "such" / "folder.yaml")

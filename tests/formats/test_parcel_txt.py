@@ -3,7 +3,7 @@
 import pytest
 import shapely
 from onemap.plugin.core.errors import InputError
-from onemap.plugin.formats.parcel_txt import parcel_from_polygon, read_parcel_txt, stated_area_m2, write_parcel_txt
+from onemap.plugin.formats.parcels.txt import parcel_from_polygon, read_parcel_txt, stated_area_m2, write_parcel_txt
 
 HEADER = """[属性描述]
 格式版本号=1.01版本
@@ -52,7 +52,10 @@ def test_rings_are_told_by_containment_not_number():
 @pytest.mark.parametrize("width,zone,east,code", [(3, "", "40515000", "EPSG:4528"), (3, "40", "515000", "EPSG:4549"), (6, "20", "20515000", "EPSG:4498"), (6, "20", "515000", "EPSG:4509")])  # fmt: skip
 def test_zones(width, zone, east, code):
     text = (
-        (HEADER + HEAD + POINTS).replace("几度分带=3", f"几度分带={width}").replace("带号=40", f"带号={zone}").replace("40515", east[:-3])
+        (HEADER + HEAD + POINTS)
+        .replace("几度分带=3", f"几度分带={width}")
+        .replace("带号=40", f"带号={zone}")
+        .replace("40515", east[:-3])
     )
     assert read(text).crs_definition() == code
 
@@ -105,16 +108,18 @@ def test_old_systems_are_refused():
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
 def test_round_trip_gives_the_same_bytes(tmp_path, encoding):
-    text = (HEADER + HEAD + POINTS + CLOSING + HOLE.replace("040.000", "040.0001") + HEAD.replace(",1,", ",2,") + POINTS).replace(
-        "\n", "\r\n"
-    )
+    text = (
+        HEADER + HEAD + POINTS + CLOSING + HOLE.replace("040.000", "040.0001") + HEAD.replace(",1,", ",2,") + POINTS
+    ).replace("\n", "\r\n")
     target = tmp_path / "out.txt"
     write_parcel_txt(read_parcel_txt(text.encode(encoding)), target, encoding)
     assert target.read_bytes() == text.encode(encoding)
 
 
 def test_polygons_become_points_and_polygons_again():
-    shape = shapely.box(40515000, 3350000, 40515100, 3350100).difference(shapely.box(40515040, 3350040, 40515060, 3350060))
+    shape = shapely.box(40515000, 3350000, 40515100, 3350100).difference(
+        shapely.box(40515040, 3350040, 40515060, 3350060)
+    )
     both = shapely.MultiPolygon([shape, shapely.box(40516000, 3350000, 40516100, 3350100)])
     parcel = parcel_from_polygon(both, {"number": "1"})
     assert parcel.polygon().equals(both)

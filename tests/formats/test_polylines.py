@@ -2,7 +2,7 @@
 
 import pytest
 import shapely
-from onemap.plugin.formats.polylines import polygons_from_lines
+from onemap.plugin.formats.parcels.polylines import polygons_from_lines
 
 
 def test_rings_holes_chains_and_gaps():

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 from onemap.plugin.core.errors import CatalogueError
-from onemap.plugin.formats.rule_files import BASE, RESOURCES, load_catalogue, load_rule_set
+from onemap.plugin.formats.rules.rule_files import BASE, load_catalogue, load_rule_set
+from onemap.plugin.paths import RESOURCES
 
 HEAD = """name: t
 version: 1

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pytest
 from onemap.plugin.core.errors import Cancelled, InputError
-from onemap.plugin.core.forms import FormValidator, load_form
-from onemap.plugin.formats.workbook_import import WorkbookImport, survey_sheets
-from onemap.plugin.formats.workbook_mapping import Profile, load_profile, unit_factor
-from onemap.plugin.formats.workbook_read import WorkbookReader
+from onemap.plugin.core.forms.schema import FormValidator, load_form
+from onemap.plugin.formats.workbook.intake import WorkbookImport, survey_sheets
+from onemap.plugin.formats.workbook.mapping import Profile, load_profile, unit_factor
+from onemap.plugin.formats.workbook.read import WorkbookReader
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -135,9 +135,11 @@ def test_what_cannot_be_known_is_an_error_never_an_empty_cell(tmp_path, chinese)
     imported, found = taken(tmp_path / "f.xlsx")
     assert found == [] and imported.rejected == 3
     assert [(e.row, e.column) for e in imported.errors] == [(2, 4), (3, 4), (4, 0)]
-    assert ["尚未计算" in imported.errors[0].message, "#REF!" in imported.errors[1].message, "15 位" in imported.errors[2].message] == [
-        True
-    ] * 3
+    assert [
+        "尚未计算" in imported.errors[0].message,
+        "#REF!" in imported.errors[1].message,
+        "15 位" in imported.errors[2].message,
+    ] == [True] * 3
 
 
 def test_a_formula_with_a_stored_value_gives_the_value(tmp_path):
@@ -149,7 +151,9 @@ def test_a_formula_with_a_stored_value_gives_the_value(tmp_path):
             content = old.read(part)
             new.writestr(
                 part,
-                content.replace(b"<f>60*2</f><v />", b"<f>60*2</f><v>120</v>").replace(b"<f>60*2</f><v></v>", b"<f>60*2</f><v>120</v>"),
+                content.replace(b"<f>60*2</f><v />", b"<f>60*2</f><v>120</v>").replace(
+                    b"<f>60*2</f><v></v>", b"<f>60*2</f><v>120</v>"
+                ),
             )
     assert taken(tmp_path / "g.xlsx")[1][0]["pop_reg"] == 120
 
@@ -165,7 +169,9 @@ def test_rich_text_and_shared_strings(tmp_path):
 
 def test_bad_rows_wait_and_good_ones_are_taken(tmp_path, chinese):
     bad = ["330110", "", "西头", "搬迁撤并类", "很多"]
-    imported, found = taken(sheet_file(tmp_path / "b.xlsx", ("s", [PLAIN, ROW, bad, [*ROW[:2], "南坡", "集聚提升", 1]], [])))
+    imported, found = taken(
+        sheet_file(tmp_path / "b.xlsx", ("s", [PLAIN, ROW, bad, [*ROW[:2], "南坡", "集聚提升", 1]], []))
+    )
     assert [r["zrc"] for r in found] == ["东头"] and (imported.accepted, imported.rejected) == (1, 2)
     wrong = {(e.row, e.field) for e in imported.errors}
     assert wrong == {(3, "xzcdm"), (3, "xzcmc"), (3, "pop_reg"), (3, "opinion"), (4, "cls")}
@@ -213,7 +219,10 @@ def test_a_plain_object_is_a_profile(tmp_path):
 
 def test_neighbouring_names_are_not_mixed_up(tmp_path):
     """行政村代码 / 行政村名称 and 户籍人口 / 常住人口 share most letters: likeness alone must not take one for the other."""
-    rows = [["行政村名称", "行政村代码", "分类", "常住人口数", "户籍人口数"], ["上塘村", "330110100201", "集聚提升类", 1, 2]]
+    rows = [
+        ["行政村名称", "行政村代码", "分类", "常住人口数", "户籍人口数"],
+        ["上塘村", "330110100201", "集聚提升类", 1, 2],
+    ]
     _, found = taken(sheet_file(tmp_path / "n.xlsx", ("s", rows, [])))
     assert values(found[0], "xzcmc", "xzcdm", "pop_res", "pop_reg") == ["上塘村", "330110100201", 1, 2]
 
@@ -232,7 +241,10 @@ def test_unlike_columns_are_offered_not_taken(tmp_path):
 
 
 def test_cancel_stops_at_once(tmp_path):
-    path = sheet_file(tmp_path / "c.xlsx", ("s", [PLAIN, *([f"33011010{n:04d}", "村", str(n), "集聚提升类", n] for n in range(3000))], []))
+    path = sheet_file(
+        tmp_path / "c.xlsx",
+        ("s", [PLAIN, *([f"33011010{n:04d}", "村", str(n), "集聚提升类", n] for n in range(3000))], []),
+    )
 
     def stop(rows):
         raise Cancelled()
@@ -242,9 +254,9 @@ def test_cancel_stops_at_once(tmp_path):
 
 
 def test_a_column_is_offered_for_its_values_but_not_taken_unasked():
-    from onemap.plugin.core.forms import load_form
-    from onemap.plugin.formats.workbook_header import find_header, head_rows
-    from onemap.plugin.formats.workbook_mapping import AUTOMATIC
+    from onemap.plugin.core.forms.schema import load_form
+    from onemap.plugin.formats.workbook.header import find_header, head_rows
+    from onemap.plugin.formats.workbook.mapping import AUTOMATIC
 
     rows = [
         ["A列", "B列", "C列"],

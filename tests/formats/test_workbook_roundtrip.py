@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from onemap.plugin.core.errors import Cancelled, InputError, OutputError
-from onemap.plugin.core.forms import FORM_IDS, FormValidator, load_form
-from onemap.plugin.formats import workbook_marking
-from onemap.plugin.formats.workbook_export import HEAD_ROW, write_workbook
-from onemap.plugin.formats.workbook_import import ID_TITLE, WorkbookImport
-from onemap.plugin.formats.workbook_marking import mark_workbook
+from onemap.plugin.core.forms.schema import FORM_IDS, FormValidator, load_form
+from onemap.plugin.formats.workbook import marking as workbook_marking
+from onemap.plugin.formats.workbook.export import HEAD_ROW, write_workbook
+from onemap.plugin.formats.workbook.intake import ID_TITLE, WorkbookImport
+from onemap.plugin.formats.workbook.marking import mark_workbook
 from openpyxl import load_workbook
 from workbook_helpers import VILLAGE, VILLAGES, sheet_file, taken
 
@@ -46,14 +46,23 @@ def test_zero_is_not_empty_and_numbers_keep_every_digit(tmp_path):
     write_workbook(tmp_path / "n.xlsx", VILLAGES, records)
     first, second = back(tmp_path / "n.xlsx", VILLAGES)
     assert (first["pop_res"], first["vacant_ha"], first["built_ha"], first["hazard_n"]) == (0, 0.0, 0.1 + 0.2, None)
-    assert (second["pop_res"], second["vacant_ha"], second["built_ha"], second["opinion"]) == (None, 1e-9, 123456789.123456, None)
+    assert (second["pop_res"], second["vacant_ha"], second["built_ha"], second["opinion"]) == (
+        None,
+        1e-9,
+        123456789.123456,
+        None,
+    )
     assert "id" not in first
 
 
 @pytest.mark.parametrize("day", ["2026-02-28", "2024-02-29", "1900-03-01", "1899-12-31", "9999-12-31"])
 def test_days_do_not_drift(tmp_path, day):
     form = load_form("plan_org")
-    write_workbook(tmp_path / "d.xlsx", form, [{"name": "甲", "uscc": "91350100M000100Y43", "cert_until": day, "phone": "0571-12345678"}])
+    write_workbook(
+        tmp_path / "d.xlsx",
+        form,
+        [{"name": "甲", "uscc": "91350100M000100Y43", "cert_until": day, "phone": "0571-12345678"}],
+    )
     row = back(tmp_path / "d.xlsx", form)[0]
     assert (row["cert_until"], row["phone"], row["uscc"]) == (day, "0571-12345678", "91350100M000100Y43")
 
@@ -69,9 +78,13 @@ def test_references_and_attachments(tmp_path):
         "reported_at": "2026-03-01",
     }
     files = [{"name": "图 [1].pdf", "sha256": "0" * 64, "bytes": 5}, {"name": "b.docx", "sha256": "f" * 64}]
-    write_workbook(tmp_path / "r.xlsx", form, [{**record, "org_id": "u-1", "attach": files}], {"org_id": {"u-1": "某某规划院"}})
+    write_workbook(
+        tmp_path / "r.xlsx", form, [{**record, "org_id": "u-1", "attach": files}], {"org_id": {"u-1": "某某规划院"}}
+    )
     assert load_workbook(tmp_path / "r.xlsx").worksheets[0].cell(4, form.keys.index("org_id") + 1).value == "某某规划院"
-    imported = WorkbookImport(tmp_path / "r.xlsx", form, FormValidator(form), references={"org_id": {"某某规划院": "u-1"}})
+    imported = WorkbookImport(
+        tmp_path / "r.xlsx", form, FormValidator(form), references={"org_id": {"某某规划院": "u-1"}}
+    )
     row = next(imported.records())
     assert row["org_id"] == "u-1" and row["attach"] == files
     imported = WorkbookImport(tmp_path / "r.xlsx", form, FormValidator(form), references={"org_id": {}})
@@ -90,7 +103,9 @@ def test_the_template_is_ready_to_be_filled_in(tmp_path, form_id):
     for field, letter in zip(form.fields, (c.column_letter for c in sheet[HEAD_ROW])):
         column = sheet.column_dimensions[letter]
         assert not column.protection.locked
-        assert column.number_format == {"integer": "0", "number": "General", "date": "yyyy-mm-dd"}.get(field.value_type, "@")
+        assert column.number_format == {"integer": "0", "number": "General", "date": "yyyy-mm-dd"}.get(
+            field.value_type, "@"
+        )
         hint = sheet[f"{letter}2"].value
         assert hint.startswith("必填" if field.required else "选填") and field.unit in hint
         rules = [r for r in sheet.data_validations.dataValidation if f"{letter}{HEAD_ROW + 1}" in r.sqref]
@@ -141,20 +156,26 @@ def test_a_full_disk_is_told(tmp_path):
     script = (
         "import resource, signal, sys; sys.path.insert(0, sys.argv[1]); signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (40000, 40000))\n"
-        "from onemap.plugin.core.forms import load_form\nfrom onemap.plugin.core.errors import OutputError\n"
-        "from onemap.plugin.formats.workbook_export import write_workbook\n"
+        "from onemap.plugin.core.forms.schema import load_form\nfrom onemap.plugin.core.errors import OutputError\n"
+        "from onemap.plugin.formats.workbook.export import write_workbook\n"
         "try: write_workbook(sys.argv[2], load_form('village_evaluation'), ({'xzcmc': str(n) * 9} for n in range(20000)))\n"
         "except OutputError as error: print(error.code)"
     )
     link = next(p for p in sys.path if (Path(p) / "onemap").is_symlink())
-    done = subprocess.run([sys.executable, "-c", script, link, str(tmp_path / "f.xlsx")], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", script, link, str(tmp_path / "f.xlsx")], capture_output=True, text=True, timeout=120
+    )
     assert done.stdout.strip() == "workbook_not_saved", done.stderr[-500:]
     assert list(tmp_path.iterdir()) == []
 
 
 # --- errors marked
 
-BAD = [["行政村代码", "行政村名称", "村庄分类", "户籍人口"], ["330110100201", "甲", "集聚提升类", 1], ["33", "=1+1", "搬迁撤并类", -5]]
+BAD = [
+    ["行政村代码", "行政村名称", "村庄分类", "户籍人口"],
+    ["330110100201", "甲", "集聚提升类", 1],
+    ["33", "=1+1", "搬迁撤并类", -5],
+]
 
 
 def marked(tmp_path, rows=BAD, merges=()):

@@ -7,9 +7,9 @@ import zipfile
 import pytest
 from onemap.plugin.core import messages
 from onemap.plugin.core.errors import InputError
-from onemap.plugin.core.forms import FORM_IDS, FormValidator, load_form
-from onemap.plugin.formats.workbook_import import WorkbookImport
-from onemap.plugin.formats.workbook_safety import survey
+from onemap.plugin.core.forms.schema import FORM_IDS, FormValidator, load_form
+from onemap.plugin.formats.workbook.intake import WorkbookImport
+from onemap.plugin.formats.workbook.safety import survey
 from workbook_helpers import sheet_file, taken
 
 
@@ -25,7 +25,8 @@ def refusal(path):
 @pytest.fixture
 def good(tmp_path):
     return sheet_file(
-        tmp_path / "good.xlsx", ("甲", [["行政村代码", "行政村名称", "村庄分类"], ["330110100201", "上塘村", "集聚提升类"]], ["A5:B6"])
+        tmp_path / "good.xlsx",
+        ("甲", [["行政村代码", "行政村名称", "村庄分类"], ["330110100201", "上塘村", "集聚提升类"]], ["A5:B6"]),
     )
 
 
@@ -59,7 +60,10 @@ def test_other_files(tmp_path):
 
 
 def test_a_zip_that_is_no_workbook_and_a_binary_one(tmp_path):
-    for name, part, code in (("a.xlsx", "readme.txt", "workbook_not_excel"), ("b.xlsx", "xl/workbook.bin", "workbook_xlsb")):
+    for name, part, code in (
+        ("a.xlsx", "readme.txt", "workbook_not_excel"),
+        ("b.xlsx", "xl/workbook.bin", "workbook_xlsb"),
+    ):
         with zipfile.ZipFile(tmp_path / name, "w") as archive:
             archive.writestr(part, "x")
         assert refusal(tmp_path / name) == code
@@ -92,7 +96,12 @@ def test_damage_anywhere_is_found(good, tmp_path):
 
 def test_rows_that_break_off_undo_the_import(good, tmp_path):
     sheet = zipfile.ZipFile(good).read("xl/worksheets/sheet1.xml")
-    broken = with_part(good, tmp_path / "broken.xlsx", "xl/worksheets/sheet1.xml", sheet.replace(b"</sheetData>", b"<row r='3'><c r='A3'>"))
+    broken = with_part(
+        good,
+        tmp_path / "broken.xlsx",
+        "xl/worksheets/sheet1.xml",
+        sheet.replace(b"</sheetData>", b"<row r='3'><c r='A3'>"),
+    )
     with pytest.raises(InputError) as caught:
         taken(broken)
     assert caught.value.code == "workbook_row_corrupt" and caught.value.params["sheet"] == "甲"
@@ -124,7 +133,10 @@ def test_a_part_that_lies_about_its_size(good, tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_entities_are_refused_before_any_parser_sees_them(good, tmp_path, encoding):
     laugh = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
-    assert refusal(with_part(good, tmp_path / "laugh.xlsx", "xl/sharedStrings.xml", laugh.encode(encoding))) == "workbook_doctype"
+    assert (
+        refusal(with_part(good, tmp_path / "laugh.xlsx", "xl/sharedStrings.xml", laugh.encode(encoding)))
+        == "workbook_doctype"
+    )
 
 
 def test_every_real_workbook_is_imported_or_refused_with_a_reason(shared_data, chinese):

@@ -1,7 +1,7 @@
 """Workbooks made for tests with openpyxl, and records of the forms."""
 
-from onemap.plugin.core.forms import FormValidator, load_form
-from onemap.plugin.formats.workbook_import import WorkbookImport
+from onemap.plugin.core.forms.schema import FormValidator, load_form
+from onemap.plugin.formats.workbook.intake import WorkbookImport
 from openpyxl import Workbook
 
 VILLAGES = load_form("village_evaluation")

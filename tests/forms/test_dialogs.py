@@ -169,7 +169,11 @@ def test_a_submitted_record_is_shown_but_not_edited(editor, ws):
     ws.change_status("plan_progress", record, "submitted", "li")
     made = editor(record=record)
     assert not made.widgets["xzqmc"].isEnabled() and not made.saveButton.isEnabled()
-    assert [button.isEnabled() for button, _ in made.widgets["attach"]._buttons] == [False, True, False]  # files can still be written out
+    assert [button.isEnabled() for button, _ in made.widgets["attach"]._buttons] == [
+        False,
+        True,
+        False,
+    ]  # files can still be written out
 
 
 @pytest.fixture
@@ -211,7 +215,9 @@ def test_a_list_of_a_province_opens_and_finds_at_once(records, ws):
 
 def test_filter_sort_and_batch_edit(records, ws):
     ws.save_records(
-        "plan_progress", [progress(plan_type=k, percent=p) for k, p in (("村庄规划", 3), ("详细规划", 1), ("专项规划", 2))], "zhang"
+        "plan_progress",
+        [progress(plan_type=k, percent=p) for k, p in (("村庄规划", 3), ("详细规划", 1), ("专项规划", 2))],
+        "zhang",
     )
     made = records()
     percent = list(made.model._columns).index("percent")
@@ -239,7 +245,7 @@ def test_filter_sort_and_batch_edit(records, ws):
 
 
 def test_missing_records_are_copied_from_last_period(records, ws):
-    from onemap.plugin.core.periods import previous_period
+    from onemap.plugin.core.forms.periods import previous_period
 
     now = date.today().strftime("%Y-%m")
     last = previous_period(now)
@@ -248,20 +254,24 @@ def test_missing_records_are_copied_from_last_period(records, ws):
     made.tabs.setCurrentIndex(1)
     assert made.dueTable.rowCount() == 1 and "Missing" in made.dueTable.item(0, 3).text()
     made.copy_missing()
-    assert [(r["period"], r["percent"], r["reported_at"]) for r in ws.records("plan_progress", {"period": now})] == [(now, 7, None)]
+    assert [(r["period"], r["percent"], r["reported_at"]) for r in ws.records("plan_progress", {"period": now})] == [
+        (now, 7, None)
+    ]
     made.copy_missing()
     assert ws.count("plan_progress") == 2
 
 
 def test_the_roll_up_colours_a_map_layer(ws):
-    from onemap.plugin.bridge.rollup_map import colour_by_rollup, stage_colour
+    from onemap.plugin.bridge.records.rollup_map import colour_by_rollup, stage_colour
     from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
     ws.save_records("plan_progress", [progress(), progress(xzqdm="330105", stage="批复")], "zhang")
     layer = QgsVectorLayer("Polygon?crs=EPSG:4490&field=XZQDM:string", "divisions", "memory")
     for number, code in enumerate(("330110", "330105", "330199")):
         feature = QgsFeature(layer.fields())
-        feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({number} 0,{number + 1} 0,{number + 1} 1,{number} 1,{number} 0))"))
+        feature.setGeometry(
+            QgsGeometry.fromWkt(f"POLYGON(({number} 0,{number + 1} 0,{number + 1} 1,{number} 1,{number} 0))")
+        )
         feature.setAttributes([code])
         layer.dataProvider().addFeatures([feature])
     form = ws.form("plan_progress")
@@ -304,7 +314,9 @@ def test_the_wizard_makes_a_workspace(tmp_path):
     made.accept()
     with made.workspace as ws:
         assert (ws.county, ws.setting("zone"), ws.setting("sources")) == ("330110", 40, SOURCES)
-        assert ws._db.value("SELECT min_x FROM gpkg_contents WHERE table_name = 'district'") == pytest.approx(120, abs=0.01)
+        assert ws._db.value("SELECT min_x FROM gpkg_contents WHERE table_name = 'district'") == pytest.approx(
+            120, abs=0.01
+        )
     QgsProject.instance().clear()
 
 

@@ -82,7 +82,7 @@ def add_layer(project, name, fields, rows, kind="Polygon"):
 def records(ws, iface):
     from onemap.forms.map_geometry import MapGeometry
     from onemap.forms.record_list import RecordList
-    from onemap.plugin.gui.range_tool import RangeTool
+    from onemap.plugin.gui.range.tool import RangeTool
 
     opened = []
 
@@ -103,7 +103,10 @@ def click(iface, x, y, right=False):
 
     place = iface.canvas.getCoordinateTransform().transform(QgsPointXY(WORK[0] + x, WORK[1] + y)).toQPointF().toPoint()
     QTest.mouseClick(
-        iface.canvas.viewport(), Qt.MouseButton.RightButton if right else Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place
+        iface.canvas.viewport(),
+        Qt.MouseButton.RightButton if right else Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        place,
     )
 
 
@@ -116,13 +119,19 @@ def test_a_site_is_drawn_with_the_mouse_and_its_area_computed(records, iface, ws
     for x, y in ((100, 100), (300, 100), (300, 200), (100, 200)):
         click(iface, x, y)
     click(iface, 100, 200, right=True)
-    assert editor.isVisible() and window.isVisible() and iface.bar.currentItem() is None and iface.canvas.mapTool() is None
+    assert (
+        editor.isVisible() and window.isVisible() and iface.bar.currentItem() is None and iface.canvas.mapTool() is None
+    )
     assert editor.widgets["area_m2"].value() == pytest.approx(20_000, rel=0.03)  # a pixel is a metre or two
     assert "m²" in editor.geometryLabel.text()
     assert editor.save()
     (row,) = ws.records("project_site")
     shape = shapely.from_wkb(row["geometry"])
-    assert shape.geom_type == "MultiPolygon" and 119.9 < shape.centroid.x < 120.1 and row["area_m2"] == editor.widgets["area_m2"].value()
+    assert (
+        shape.geom_type == "MultiPolygon"
+        and 119.9 < shape.centroid.x < 120.1
+        and row["area_m2"] == editor.widgets["area_m2"].value()
+    )
     assert_whole(ws)
 
 
@@ -165,14 +174,21 @@ def test_many_villages_are_computed_by_their_codes(records, ws, project):
     rows = [village(n, xzcdm=code, zrc=zrc, pop_res=10) for n, zrc in enumerate(("东头", "西头", "无图"))]
     saved = ws.save_records("village_evaluation", rows, "zhang")
     add_layer(project, "ZRC", ("XZCDM", "MC"), [(0, 0, 100, code, "东头"), (100, 0, 100, code, "西头")])
-    add_layer(project, "DLTB", ("CZCSXM", "ZLDWDM"), [(0, 0, 50, "203", code + "0000000"), (100, 0, 100, "203A", code + "0000000")])
+    add_layer(
+        project,
+        "DLTB",
+        ("CZCSXM", "ZLDWDM"),
+        [(0, 0, 50, "203", code + "0000000"), (100, 0, 100, "203A", code + "0000000")],
+    )
     window = records("village_evaluation")
     window.recordTable.selectAll()
     told, made = [], window.compute()
     made.told.connect(told.append)
     settle(lambda: told)
     rows = {r["zrc"]: r for r in ws.records("village_evaluation")}
-    assert rows["东头"]["built_ha"] == pytest.approx(0.25, rel=2e-3) and rows["西头"]["built_ha"] == pytest.approx(1, rel=2e-3)
+    assert rows["东头"]["built_ha"] == pytest.approx(0.25, rel=2e-3) and rows["西头"]["built_ha"] == pytest.approx(
+        1, rel=2e-3
+    )
     assert rows["东头"]["per_capita_m2"] == pytest.approx(250, rel=2e-3) and rows["无图"]["built_ha"] is None
     assert "for 1 records" in told[0] and "No layer for" in told[0] and len(saved.ids) == 3
     assert_whole(ws)
@@ -189,7 +205,11 @@ def test_what_was_typed_is_offered_again_and_can_be_dropped(records, ws):
     assert not window.resumeButton.isVisible()
     assert editor.discardButton.isVisible()
     editor.discard()
-    assert editor.widgets["xzqmc"].value() is None and ws.drafts("plan_progress") == [] and not editor.discardButton.isVisible()
+    assert (
+        editor.widgets["xzqmc"].value() is None
+        and ws.drafts("plan_progress") == []
+        and not editor.discardButton.isVisible()
+    )
     editor.close()
     assert window.editors == [] and ws.count("plan_progress") == 1
 
@@ -253,7 +273,7 @@ def test_last_months_mapping_is_applied_by_itself(ws, tmp_path):
     assert {r["zrc"] for r in ws.records("village_evaluation")} == {"甲", "乙"}
     for page in (first, second):
         page.reject()
-    from onemap.plugin.bridge.workbooks import import_workbook
+    from onemap.plugin.bridge.records.workbooks import import_workbook
 
     path = ws.path
     ws.close()
@@ -264,7 +284,7 @@ def test_last_months_mapping_is_applied_by_itself(ws, tmp_path):
 def test_the_workspace_menu(ws, iface, project, tmp_path):
     from onemap.forms.reports_page import ReportsPage
     from onemap.plugin.bridge.settings import Settings
-    from onemap.plugin.core.forms import load_form
+    from onemap.plugin.core.forms.schema import load_form
     from qgis.core import QgsVectorFileWriter
 
     kept, told = Settings.load(), []
@@ -282,7 +302,10 @@ def test_the_workspace_menu(ws, iface, project, tmp_path):
         page.menu.import_divisions(str(tmp_path / "d.csv"))
         assert ws.divisions().name("330111") == "富阳区"
         schema = json.loads(json.dumps(load_form("plan_org").schema))
-        schema["x-edition"], schema["properties"]["fax"] = "2027.1", {"title": "传真", "type": "string", "x-widget": "line"}
+        schema["x-edition"], schema["properties"]["fax"] = (
+            "2027.1",
+            {"title": "传真", "type": "string", "x-widget": "line"},
+        )
         (tmp_path / "form.json").write_text(json.dumps(schema), encoding="utf-8")
         page.menu.install_edition(str(tmp_path / "form.json"))
         assert "2027.1" in told[-1] and "fax" in ws.form("plan_org").keys
@@ -295,7 +318,9 @@ def test_the_workspace_menu(ws, iface, project, tmp_path):
         table.add_file(source)
         (known,) = table.sources()
         assert known["line"] == "YJJBNT"
-        page.menu.keep_sources([*table.sources(), {"line": "STBHHX", "source": str(tmp_path / "gone.gpkg"), "note": ""}])
+        page.menu.keep_sources(
+            [*table.sources(), {"line": "STBHHX", "source": str(tmp_path / "gone.gpkg"), "note": ""}]
+        )
         page.menu.add_sources()
         assert [layer.name() for layer in project.mapLayers().values()] == ["YJJBNT"] and "gone.gpkg" in told[-1]
         page.menu.back_up()
@@ -306,9 +331,16 @@ def test_the_workspace_menu(ws, iface, project, tmp_path):
 
 
 def test_the_roll_up_of_one_type_of_plan(records, ws):
-    rows = [progress(), progress(xzqdm="330105", stage="批复"), progress(xzqdm="330105", plan_type="详细规划", stage="启动")]
+    rows = [
+        progress(),
+        progress(xzqdm="330105", stage="批复"),
+        progress(xzqdm="330105", plan_type="详细规划", stage="启动"),
+    ]
     ws.save_records("plan_progress", rows, "zhang")
-    assert [row.leading for row in ws.roll_up("plan_progress", "county")] == ["启动", "公示"]  # of equals the one furthest behind
+    assert [row.leading for row in ws.roll_up("plan_progress", "county")] == [
+        "启动",
+        "公示",
+    ]  # of equals the one furthest behind
     window = records("plan_progress")
     window.tabs.setCurrentIndex(2)
     table = window.rollupTable
@@ -412,4 +444,6 @@ def test_a_record_submitted_elsewhere_is_not_said_to_be_saved(records, ws):
     ws.change_status("plan_progress", record, "ready", "zhang")
     ws.change_status("plan_progress", record, "submitted", "li")
     assert not editor.save() and "submitted" in editor.noticeLabel.text()
-    assert ws.draft("plan_progress", record) == {"problem": "新"} and ws.record("plan_progress", record)["problem"] is None
+    assert (
+        ws.draft("plan_progress", record) == {"problem": "新"} and ws.record("plan_progress", record)["problem"] is None
+    )

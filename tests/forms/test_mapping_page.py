@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from onemap.plugin.bridge.workbook_mapping import read_profile
+from onemap.plugin.bridge.records.workbook_mapping import read_profile
 from onemap.plugin.store.workspace import Workspace
 from openpyxl import Workbook, load_workbook
 

@@ -24,7 +24,9 @@ def open_layers():
         layer = QgsVectorLayer("Polygon?crs=EPSG:4549", name, "memory")
         feature = QgsFeature()
         x, y = WORK[0] + x, WORK[1]
-        feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({x} {y},{x + 100} {y},{x + 100} {y + 100},{x} {y + 100},{x} {y}))"))
+        feature.setGeometry(
+            QgsGeometry.fromWkt(f"POLYGON(({x} {y},{x + 100} {y},{x + 100} {y + 100},{x} {y + 100},{x} {y}))")
+        )
         layer.dataProvider().addFeatures([feature])
         layer.updateExtents()
         QgsProject.instance().addMapLayer(layer)
@@ -35,4 +37,7 @@ def trace(iface):
     from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMenu, QToolBar
 
     kinds = (QAction, QDockWidget, QMenu, QToolBar)
-    return [len(iface.window.findChildren(kind)) for kind in kinds] + [len(iface.factories), len(iface.canvas.scene().items())]
+    return [len(iface.window.findChildren(kind)) for kind in kinds] + [
+        len(iface.factories),
+        len(iface.canvas.scene().items()),
+    ]

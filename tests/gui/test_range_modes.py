@@ -7,7 +7,9 @@ import pytest
 from gui_helpers import WORK, open_layers, settle
 
 ZONE = "EPSG:4549"
-TRIANGLE = f"POLYGON(({WORK[0]} {WORK[1]},{WORK[0] + 100} {WORK[1]},{WORK[0] + 100} {WORK[1] + 100},{WORK[0]} {WORK[1]}))"
+TRIANGLE = (
+    f"POLYGON(({WORK[0]} {WORK[1]},{WORK[0] + 100} {WORK[1]},{WORK[0] + 100} {WORK[1] + 100},{WORK[0]} {WORK[1]}))"
+)
 
 
 @pytest.fixture
@@ -34,7 +36,9 @@ def click(canvas, x, y, button="LeftButton"):
     from qgis.PyQt.QtCore import Qt
     from qgis.PyQt.QtTest import QTest
 
-    QTest.mouseClick(canvas.viewport(), getattr(Qt.MouseButton, button), Qt.KeyboardModifier.NoModifier, pixel(canvas, x, y))
+    QTest.mouseClick(
+        canvas.viewport(), getattr(Qt.MouseButton, button), Qt.KeyboardModifier.NoModifier, pixel(canvas, x, y)
+    )
 
 
 def checked(window):
@@ -48,7 +52,12 @@ def checked(window):
     raise AssertionError("no answer")
 
 
-AREAS = {"polygon": 100 * 50 / 2, "rectangle": 100 * 50, "circle": math.pi * 80**2, "buffer": 100 * 40 + math.pi * 20**2}
+AREAS = {
+    "polygon": 100 * 50 / 2,
+    "rectangle": 100 * 50,
+    "circle": math.pi * 80**2,
+    "buffer": 100 * 40 + math.pi * 20**2,
+}
 
 
 @pytest.mark.parametrize("mode", AREAS)
@@ -100,7 +109,7 @@ def test_a_finished_range_stays_until_its_panel_is_closed(map_window, iface):
 
 def test_a_circle_is_round_on_the_ground_whatever_the_map(qgis_app):
     """100 m on a map in degrees and on one whose metres are no metres (web mercator)."""
-    from onemap.plugin.bridge.range_shapes import SHAPES, buffered
+    from onemap.plugin.bridge.range.shapes import SHAPES, buffered
     from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsGeometry, QgsPointXY, QgsProject
 
     for code in ("EPSG:4490", "EPSG:3857"):
@@ -131,8 +140,8 @@ def test_selected_lines_and_points_are_grown(map_window, iface):
 
 def test_a_txt_file_becomes_a_range_whose_vertices_can_be_dragged(map_window, iface, tmp_path):
     import shapely
-    from onemap.plugin.bridge.range_shapes import txt_range
-    from onemap.plugin.formats.parcel_txt import ParcelFile, header_for, parcel_from_polygon, write_parcel_txt
+    from onemap.plugin.bridge.range.shapes import txt_range
+    from onemap.plugin.formats.parcels.txt import ParcelFile, header_for, parcel_from_polygon, write_parcel_txt
 
     east = 39_000_000 + WORK[0]
     parcel = parcel_from_polygon(shapely.box(east, WORK[1], east + 100, WORK[1] + 60), {"number": "1", "name": "甲"})
@@ -177,7 +186,9 @@ def test_slope_and_roads_or_not_evaluated(map_window, tmp_path):
     roads = QgsVectorLayer(f"LineString?crs={ZONE}&field=NAME:string", "LRDL", "memory")
     for name, x in (("G104", 300), ("S208", 900), ("G104", 2000)):
         feature = QgsFeature(roads.fields())
-        feature.setGeometry(QgsGeometry.fromWkt(f"LINESTRING({WORK[0] + x} {WORK[1] - 9000},{WORK[0] + x} {WORK[1] + 9000})"))
+        feature.setGeometry(
+            QgsGeometry.fromWkt(f"LINESTRING({WORK[0] + x} {WORK[1] - 9000},{WORK[0] + x} {WORK[1] + 9000})")
+        )
         feature.setAttributes([name])
         roads.dataProvider().addFeatures([feature])
     QgsProject.instance().addMapLayers([roads, dem(tmp_path / "d.tif", 5.0)])
@@ -228,7 +239,9 @@ def test_a_range_is_saved_as_a_project_site(map_window, records):
     answer_name("新建厂房")
     map_window.panel.buttons[3].click()
     (record,) = list(records.workspace.records("project_site"))
-    assert record["name"] == "新建厂房" and record["area_m2"] == round(result.project_m2, 2) and record["filler"] == "张工"
+    assert (
+        record["name"] == "新建厂房" and record["area_m2"] == round(result.project_m2, 2) and record["filler"] == "张工"
+    )
     assert "m²" in record["note"] or "平方米" in record["note"]
     shape = shapely.from_wkb(record["geometry"])
     assert shape.geom_type == "MultiPolygon" and 119 < shape.centroid.x < 121
@@ -261,7 +274,9 @@ def test_a_review_of_a_range_opens_its_check_and_freezes_a_round(map_window, rec
         processing.createAlgorithmDialog = original
     layer = QgsProject.instance().mapLayer(opened["PROJECTS"])
     (feature,) = layer.getFeatures()
-    assert opened["shown"] and feature["XMMC"] == "甲地块" and feature.geometry().area() == pytest.approx(5000, rel=0.001)
+    assert (
+        opened["shown"] and feature["XMMC"] == "甲地块" and feature.geometry().area() == pytest.approx(5000, rel=0.001)
+    )
     for _ in range(100):
         settle(0.05)
         if map_window.range_actions.task is None:

@@ -6,8 +6,8 @@ from gui_helpers import settle
 
 @pytest.fixture(params=["industrial_15mu", "suitability_s32"])
 def draft(request, qgis_app):
-    from onemap.plugin.formats.criteria_draft import CriteriaDraft
-    from onemap.plugin.formats.criteria_files import FOLDER
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
+    from onemap.plugin.formats.rules.criteria_files import FOLDER
 
     return CriteriaDraft.load(FOLDER / f"{request.param}.yaml")
 
@@ -19,7 +19,7 @@ def leaves(group):
 
 def test_a_row_that_is_only_looked_at_stays_as_it_was(draft):
     """All constraints and factors of the examples, opened and confirmed; a line's alias may be written as its id."""
-    from onemap.plugin.gui.site_row import RowDialog
+    from onemap.plugin.gui.siting.row import RowDialog
 
     rows = [(row, False) for row in draft.constraints] + [(row, True) for row in leaves(draft.factors)]
     assert len(rows) >= 6
@@ -33,8 +33,8 @@ def test_a_row_that_is_only_looked_at_stays_as_it_was(draft):
 
 
 def test_a_row_takes_a_layer_of_the_project_and_refuses_what_is_no_number(qgis_app):
-    from onemap.plugin.formats.criteria_draft import CriteriaDraft
-    from onemap.plugin.gui.site_row import RowDialog
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
+    from onemap.plugin.gui.siting.row import RowDialog
     from qgis.core import QgsProject, QgsVectorLayer
 
     layer = QgsVectorLayer("LineString?crs=EPSG:4549", "高压线", "memory")
@@ -70,7 +70,7 @@ VALUES = (
 @pytest.mark.parametrize("value", VALUES, ids=lambda v: v["type"])
 def test_every_value_function_comes_back(qgis_app, value):
     from onemap.plugin.core.siting.values import value_function
-    from onemap.plugin.gui.site_value import ValueEditor
+    from onemap.plugin.gui.siting.value import ValueEditor
 
     editor = ValueEditor(value)
     assert editor.value() == value
@@ -81,7 +81,7 @@ def test_every_value_function_comes_back(qgis_app, value):
 
 
 def test_judgements_are_mirrored_and_the_inconsistent_one_is_named(qgis_app):
-    from onemap.plugin.gui.site_matrix import MatrixDialog
+    from onemap.plugin.gui.siting.matrix import MatrixDialog
     from qgis.PyQt.QtWidgets import QDialogButtonBox
 
     good = [[1, 3, 3, 5], ["1/3", 1, 1, 2], ["1/3", 1, 1, 2], ["1/5", "1/2", "1/2", 1]]
@@ -100,8 +100,8 @@ def test_judgements_are_mirrored_and_the_inconsistent_one_is_named(qgis_app):
 
 @pytest.fixture
 def editor(draft):
-    from onemap.plugin.bridge.siting_session import SiteSession
-    from onemap.plugin.gui.site_editor import CriteriaEditor
+    from onemap.plugin.bridge.siting.session import SiteSession
+    from onemap.plugin.gui.siting.editor import CriteriaEditor
 
     made = CriteriaEditor(SiteSession().criteria)
     made.edit(draft)
@@ -118,7 +118,9 @@ def test_weights_are_edited_in_the_tree_and_direct_weights_keep_the_judged_ones(
         tree.setCurrentItem(tree.topLevelItem(0))
         assert "CR = 0.0032" in tree.topLevelItem(0).text(1)
         editor.factors.weigh_directly()
-        assert "matrix" not in draft.factors and draft.factors["children"][0]["weight"] == pytest.approx(0.6483, abs=1e-4)
+        assert "matrix" not in draft.factors and draft.factors["children"][0]["weight"] == pytest.approx(
+            0.6483, abs=1e-4
+        )
     item = tree.topLevelItem(0).child(0)
     item.setText(2, "9")
     settle(0.1)
@@ -131,7 +133,7 @@ def test_weights_are_edited_in_the_tree_and_direct_weights_keep_the_judged_ones(
 
 
 def test_constraints_move_go_and_are_saved(editor, draft, tmp_path):
-    from onemap.plugin.formats.criteria_draft import CriteriaDraft
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
 
     editor.constraints.table.setCurrentCell(0, 0)
     first, count = draft.constraints[0]["id"], len(draft.constraints)

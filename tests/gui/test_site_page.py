@@ -52,7 +52,9 @@ def page(window, iface, tmp_path):
     path = tmp_path / "criteria.yaml"
     path.write_text(CRITERIA, encoding="utf-8")
     add_layer("YJJBNTTB", [(box(180, 0),)])
-    add_layer("road", [(f"LINESTRING({WORK[0] + 720} {WORK[1] - 500},{WORK[0] + 720} {WORK[1] + 1500})",)], kind="LineString")
+    add_layer(
+        "road", [(f"LINESTRING({WORK[0] + 720} {WORK[1] - 500},{WORK[0] + 720} {WORK[1] + 1500})",)], kind="LineString"
+    )
     add_layer("use", [(box(-50, -50, 400), "0101"), (box(350, -50, 400), "0501")], "&field=code:string")
     add_layer("extent", [(box(0, 0, 1000),)])
     parcels = add_layer("parcels", [(box(150 * n, 0), f"P{n}") for n in range(5)], "&field=XMBH:string")
@@ -91,8 +93,14 @@ def run(page):
 def test_what_remains_is_counted_while_the_criteria_are_edited(page):
     remains(page, "4 of 5 candidates remain, 60.0")
     editor = page.edit()
-    assert "退让道路" in editor.constraints.table.item(1, 0).text() and "20 m" in editor.constraints.table.item(1, 1).text()
-    assert "某县选址导则" in editor.constraints.table.item(1, 2).text() and "to be verified" in editor.constraints.table.item(1, 2).text()
+    assert (
+        "退让道路" in editor.constraints.table.item(1, 0).text()
+        and "20 m" in editor.constraints.table.item(1, 1).text()
+    )
+    assert (
+        "某县选址导则" in editor.constraints.table.item(1, 2).text()
+        and "to be verified" in editor.constraints.table.item(1, 2).text()
+    )
     assert "基本农田" in editor.constraints.table.item(0, 2).text(), "the law of the rule set is shown"
     page.draft.constraints[1]["distance_m"] = 200
     editor.constraints.changed.emit()
@@ -167,7 +175,7 @@ def test_edited_features_are_counted_anew(page):
 
 def test_a_second_count_of_free_land_cuts_only_what_changed(page):
     """The second count gives what a fresh page gives, with the unchanged constraints remembered."""
-    from onemap.plugin.bridge.siting_session import SiteSession
+    from onemap.plugin.bridge.siting.session import SiteSession
     from qgis.core import QgsProject
 
     extent = QgsProject.instance().mapLayersByName("extent")[0]

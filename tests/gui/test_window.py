@@ -80,7 +80,12 @@ def test_a_drawn_range_is_checked_in_the_background(window, iface, tmp_path):
     window.draw_range()
     for x, y in ((0, 0), (100, 0), (100, 100), (0, 100), (30, 150)):
         at = canvas.getCoordinateTransform().transform(QgsPointXY(WORK[0] + x, WORK[1] + y))
-        QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(int(at.x()), int(at.y())))
+        QTest.mouseClick(
+            canvas.viewport(),
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+            QPoint(int(at.x()), int(at.y())),
+        )
     QTest.keyClick(canvas, Qt.Key.Key_Backspace)
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.RightButton)
     for _ in range(100):

@@ -17,7 +17,11 @@ def test_every_literal_is_translated():
 
 def test_placeholders_survive_translation():
     for source, translated in update_ts.translations().items():
-        fields = [sorted({f for _, f, _, _ in string.Formatter().parse(t) if f}) for t in (source, translated) if "JSON" not in source]
+        fields = [
+            sorted({f for _, f, _, _ in string.Formatter().parse(t) if f})
+            for t in (source, translated)
+            if "JSON" not in source
+        ]
         assert not fields or fields[0] == fields[1], source
 
 

@@ -23,7 +23,9 @@ def free_port():
 
 def programs():
     """The folder of the newest PostgreSQL that has PostGIS."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parents[1].name), reverse=True)
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parents[1].name), reverse=True
+    )
     for program in found:
         if Path(f"/usr/share/postgresql/{program.parents[1].name}/extension/postgis.control").exists():
             return program.parent
@@ -68,7 +70,12 @@ def make(folder):
 
 def start(folder, port):
     data = (folder / "db").resolve()
-    if subprocess.run([programs() / "pg_ctl", "-D", data, "status"], cwd="/", capture_output=True, **system_user()).returncode == 0:
+    if (
+        subprocess.run(
+            [programs() / "pg_ctl", "-D", data, "status"], cwd="/", capture_output=True, **system_user()
+        ).returncode
+        == 0
+    ):
         return
     options = " ".join(f"-c {key}='{value}'" for key, value in {**SETTINGS, "port": port}.items())
     run(programs() / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", data / "server.log", "-o", options, "start")

@@ -42,9 +42,9 @@ def make_database(admin, lines, web_password):
             list(catalogue.dictionary()),
         )
         connection.execute(
-            psycopg.sql.SQL("CREATE ROLE onemap_web LOGIN NOINHERIT PASSWORD {} IN ROLE onemap_county, onemap_reviewer").format(
-                web_password
-            )
+            psycopg.sql.SQL(
+                "CREATE ROLE onemap_web LOGIN NOINHERIT PASSWORD {} IN ROLE onemap_county, onemap_reviewer"
+            ).format(web_password)
         )
 
 
@@ -53,7 +53,11 @@ def secrets_of(folder):
     if not file.exists():
         fresh = {"jwt": secrets.token_hex(32), "web": secrets.token_hex(16), "clients": {}}
         for name, county in {**COUNTIES, "reviewer": ""}.items():
-            fresh["clients"][name] = {"secret": secrets.token_hex(16), "role": "county" if county else "reviewer", "county": county}
+            fresh["clients"][name] = {
+                "secret": secrets.token_hex(16),
+                "role": "county" if county else "reviewer",
+                "county": county,
+            }
         file.touch(0o600)
         file.write_text(json.dumps(fresh))
     return json.loads(file.read_text())
@@ -74,7 +78,9 @@ def start_server(folder, port, env):
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8",
                "--keep-alive", "75", "--timeout", "120", "--no-control-socket", "server.app:app"]  # fmt: skip
     with open(folder / "server.log", "ab") as log:
-        return subprocess.Popen(command, env=env, cwd=HERE, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        return subprocess.Popen(
+            command, env=env, cwd=HERE, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
 
 
 def wait_ready(url, process, folder, seconds=30):
@@ -97,7 +103,11 @@ def up(arguments):
         raise SystemExit(f"a platform runs in {folder} already")
     kept = secrets_of(folder)
     kept_port = folder / "ports.json"  # kept over a restart, so that clients find the platform again
-    ports = json.loads(kept_port.read_text()) if kept_port.exists() else {"db": cluster.free_port(), "web": cluster.free_port()}
+    ports = (
+        json.loads(kept_port.read_text())
+        if kept_port.exists()
+        else {"db": cluster.free_port(), "web": cluster.free_port()}
+    )
     kept_port.write_text(json.dumps(ports))
     fresh = not (folder / "db").exists()
     if fresh:
@@ -106,7 +116,9 @@ def up(arguments):
     cluster.start(folder, ports["db"])
     if fresh:
         make_database(
-            f"host=127.0.0.1 port={ports['db']} user=platform password={kept['admin']} dbname=postgres", arguments.lines, kept["web"]
+            f"host=127.0.0.1 port={ports['db']} user=platform password={kept['admin']} dbname=postgres",
+            arguments.lines,
+            kept["web"],
         )
     url = f"http://127.0.0.1:{ports['web']}"
     dsn = f"host=127.0.0.1 port={ports['db']} user=onemap_web password={kept['web']} dbname=postgres connect_timeout=3"
@@ -153,7 +165,9 @@ def main():
     commands = parser.add_subparsers(required=True)
     start = commands.add_parser("up", help="start in a folder, print one JSON line when ready")
     start.add_argument("folder", type=Path)
-    start.add_argument("--lines", type=int, default=2000, help="control-line polygons to make up, both counties together")
+    start.add_argument(
+        "--lines", type=int, default=2000, help="control-line polygons to make up, both counties together"
+    )
     start.add_argument("--rate", type=float, help="requests per second and caller; more get 429")
     start.set_defaults(run=up)
     stop = commands.add_parser("down", help="stop what runs in a folder")

@@ -59,7 +59,10 @@ class Province:
         rows, path = [], f"/collections/changes/items?limit=5000&after={cursor or 0}"
         while path:
             _, headers, page = self.ask("GET", path)
-            rows += [(f["properties"]["collection"], f["properties"]["item"], f["properties"]["op"]) for f in page["features"]]
+            rows += [
+                (f["properties"]["collection"], f["properties"]["item"], f["properties"]["op"])
+                for f in page["features"]
+            ]
             cursor = page["features"][-1]["id"] if page["features"] else cursor
             path = next((link["href"] for link in page["links"] if link["rel"] == "next"), None)
         return headers["Feed-Epoch"], cursor or 0, rows
@@ -67,7 +70,9 @@ class Province:
     def changes(self, rows, everything):
         """Lines of changes.jsonl: what changed, or the whole of what the county may see."""
         if everything:
-            for collection in [c["id"] for c in self.ask("GET", "/collections")[2]["collections"] if c["id"] != "changes"]:
+            for collection in [
+                c["id"] for c in self.ask("GET", "/collections")[2]["collections"] if c["id"] != "changes"
+            ]:
                 path = f"/collections/{collection}/items?limit=5000"
                 while path:
                     page = self.ask("GET", path)[2]

@@ -27,7 +27,9 @@ def up(folder):
     _run(HERE / "setup", system_user=False)
     folder = Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    data = Path(tempfile.mkdtemp(prefix="onemap-postgis-"))  # PostgreSQL refuses root, and its own user cannot reach every folder
+    data = Path(
+        tempfile.mkdtemp(prefix="onemap-postgis-")
+    )  # PostgreSQL refuses root, and its own user cannot reach every folder
     (folder / "db").symlink_to(data)
     owner = _system_user()
     password = secrets.token_hex(8)
@@ -74,7 +76,11 @@ def down(folder):
 
 def _program(name):
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda p: float(p.parents[1].name))
-    return next(p for p in reversed(found) if Path(f"/usr/share/postgresql/{p.parents[1].name}/extension/postgis.control").exists())
+    return next(
+        p
+        for p in reversed(found)
+        if Path(f"/usr/share/postgresql/{p.parents[1].name}/extension/postgis.control").exists()
+    )
 
 
 def _system_user():
@@ -86,7 +92,9 @@ def _system_user():
 
 def _run(*arguments, system_user=True):
     with tempfile.TemporaryFile("w+") as said:  # no pipe: a server that stays would hold it open
-        done = subprocess.run([str(a) for a in arguments], cwd="/", stdout=said, stderr=said, **(_system_user() if system_user else {}))
+        done = subprocess.run(
+            [str(a) for a in arguments], cwd="/", stdout=said, stderr=said, **(_system_user() if system_user else {})
+        )
         said.seek(0)
         if done.returncode:
             raise RuntimeError(f"{arguments[0]} failed: {said.read()[-2000:]}")

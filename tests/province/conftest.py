@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tools"), str(ROOT)]  # our helpers; `province` as workers import it
+sys.path[:0] = [
+    str(Path(__file__).parent),
+    str(ROOT / "tools"),
+    str(ROOT),
+]  # our helpers; `province` as workers import it
 from conftest_province import PROGRAM, PYTHON  # noqa: E402
 
 ROWS = """
@@ -25,7 +29,10 @@ print(json.dumps(rows, default=bytes.hex))
 @pytest.fixture(scope="session")
 def batch():
     """batch(folder, *arguments) -> {"findings", "verdicts", "problems": rows, "run": what run.json says}; stderr if `refused`."""
-    if not PYTHON.exists() or subprocess.run([str(PYTHON), "-c", "import pyspark, pyarrow"], capture_output=True).returncode:
+    if (
+        not PYTHON.exists()
+        or subprocess.run([str(PYTHON), "-c", "import pyspark, pyarrow"], capture_output=True).returncode
+    ):
         pytest.skip("the province batch has no environment: make province")
     if not shutil.which("java"):
         pytest.skip("the province batch needs Java 17")

@@ -11,7 +11,7 @@ PROGRAM = ROOT / "tools" / "province" / "check"
 
 def desk_answer(projects, projects_table, database, layers, key="XMBH"):
     """Findings, verdicts and repairs of plugin.bridge.review on the same files; `layers`: {table: line id or None}."""
-    from onemap.plugin.bridge.review import Review
+    from onemap.plugin.bridge.review.preparing import Review
     from qgis.core import QgsVectorLayer
 
     review = Review()

@@ -1,7 +1,7 @@
 """Expressions without QGIS: each is answered as QGIS answers it, or refused."""
 
 import pytest
-from onemap.plugin.formats.rule_files import load_rule_set
+from onemap.plugin.formats.rules.rule_files import load_rule_set
 from province.expressions import Expression, Unsupported
 
 SAMPLES = [None, "", "是", "Y", "核心区", "一级", "01", "1", "3", "0101", "国家级", "危险区", "电力", "a_b", 1, 3, 1.0]
@@ -35,7 +35,14 @@ def test_answers_are_those_of_qgis(text, qgis_app):
 
 
 def qgis_says(text, columns, value):
-    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsFeature, QgsField, QgsFields
+    from qgis.core import (
+        QgsExpression,
+        QgsExpressionContext,
+        QgsExpressionContextUtils,
+        QgsFeature,
+        QgsField,
+        QgsFields,
+    )
     from qgis.PyQt.QtCore import QVariant
 
     kind = {int: QVariant.LongLong, float: QVariant.Double}.get(type(value), QVariant.String)

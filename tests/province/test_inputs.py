@@ -12,7 +12,12 @@ from conftest_province import PROGRAM, PYTHON, finding_rows, verdict_rows
 
 MINES = "CKQ_CKQDJ"
 BIN = next(
-    (p for p in ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin") if os.path.isdir(p)), None
+    (
+        p
+        for p in ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin")
+        if os.path.isdir(p)
+    ),
+    None,
 )
 CHECK_FILE = """
 import json, sys
@@ -27,7 +32,9 @@ print(json.dumps({"geo": json.loads(pq.read_metadata(sys.argv[1]).metadata[b"geo
 def test_geoparquet_is_what_its_specification_says(batch, county, tmp_path):
     file = tmp_path / "out.parquet"
     subprocess.run([PROGRAM, "convert", county[1], "projects", file], check=True, capture_output=True)
-    told = json.loads(subprocess.run([PYTHON, "-c", CHECK_FILE, file], check=True, capture_output=True, text=True).stdout)
+    told = json.loads(
+        subprocess.run([PYTHON, "-c", CHECK_FILE, file], check=True, capture_output=True, text=True).stdout
+    )
     column = told["geo"]["columns"]["geometry"]
     assert told["geo"]["version"] == "1.1.0" and told["geo"]["primary_column"] == "geometry"
     assert column["encoding"] == "WKB" and column["geometry_types"] == ["MultiPolygon"]
@@ -72,7 +79,9 @@ def server():
 
 
 def as_postgres(*command):
-    subprocess.run(["runuser", "-u", "postgres", "--", *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd="/")
+    subprocess.run(
+        ["runuser", "-u", "postgres", "--", *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd="/"
+    )
 
 
 @pytest.fixture
@@ -85,15 +94,21 @@ def loaded(server, county):
     target = gdal.OpenEx(f"PG:{server}", gdal.OF_VECTOR | gdal.OF_UPDATE)
     database, projects, _ = county
     for file, layer in ((projects, "projects"), (database, "YJJBNTTB"), (database, "LSWHBHX")):
-        gdal.VectorTranslate(target, str(file), options=["-preserve_fid", "-lco", "LAUNDER=NO", "-lco", "FID=ogc_fid", layer])
+        gdal.VectorTranslate(
+            target, str(file), options=["-preserve_fid", "-lco", "LAUNDER=NO", "-lco", "FID=ogc_fid", layer]
+        )
     target = None
     return server
 
 
 def test_postgis_gives_what_the_files_give(batch, county, loaded, tmp_path):
     database, projects, _ = county
-    files = batch(tmp_path / "a", "--projects", projects, "--control", f"{database}|YJJBNTTB", "--control", f"{database}|LSWHBHX")
+    files = batch(
+        tmp_path / "a", "--projects", projects, "--control", f"{database}|YJJBNTTB", "--control", f"{database}|LSWHBHX"
+    )
     base = f"postgresql:{loaded}|public."
-    tables = batch(tmp_path / "b", "--projects", base + "projects", "--control", base + "YJJBNTTB", "--control", base + "LSWHBHX")
+    tables = batch(
+        tmp_path / "b", "--projects", base + "projects", "--control", base + "YJJBNTTB", "--control", base + "LSWHBHX"
+    )
     assert finding_rows(files["findings"]) == finding_rows(tables["findings"]) and len(files["findings"]) > 100
     assert verdict_rows(files["verdicts"]) == verdict_rows(tables["verdicts"])

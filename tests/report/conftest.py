@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import pytest
-from onemap.plugin.core.findings import Finding, InputInfo, Remark, Repair, Skipped, Verdict
-from onemap.plugin.core.report_data import LandUseRow, MapImage, NearestRow, ProjectInfo, ReviewReport
+from onemap.plugin.core.land.remarks import Remark, Repair, Skipped
+from onemap.plugin.core.review.findings import Finding, InputInfo, Verdict
+from onemap.plugin.core.review.report_data import LandUseRow, MapImage, NearestRow, ProjectInfo, ReviewReport
 
 HOSTILE = '=cmd|"/c calc"!A1 <script>alert(1)</script> & "引号"'
 LINES = ["永久基本农田", "生态保护红线", "城镇开发边界", *(f"专项控制线{n:02d}" for n in range(4, 24))]
@@ -40,7 +41,13 @@ def project(number):
 
 def verdict(number, line):
     status = (
-        "not_checked" if line == 22 else "conflict" if line < 3 and number % 2 == 0 else "failed" if (number, line) == (1, 3) else "clear"
+        "not_checked"
+        if line == 22
+        else "conflict"
+        if line < 3 and number % 2 == 0
+        else "failed"
+        if (number, line) == (1, 3)
+        else "clear"
     )
     conflict = status == "conflict"
     reason = {"not_checked": "没有图层", "failed": "文件无法读取"}.get(status, "")
@@ -48,7 +55,19 @@ def verdict(number, line):
     effect = ("prohibit", "conditional", "consult", "notice")[line % 4]
     law = LAW if line == 0 else "《测试法》（1 号）"
     return Verdict(
-        f"{number:05d}", f"L{line:02d}", LINES[line], status, effect, area, share, pieces, slivers, 0.25 * slivers, law, "ab" * 32, reason
+        f"{number:05d}",
+        f"L{line:02d}",
+        LINES[line],
+        status,
+        effect,
+        area,
+        share,
+        pieces,
+        slivers,
+        0.25 * slivers,
+        law,
+        "ab" * 32,
+        reason,
     )
 
 
@@ -103,7 +122,11 @@ def _inputs():
         1,
     )
     broken = InputInfo("control_line", "坏图层", "坏.shp", "L03", LINES[3], status="failed", reason="文件无法读取")
-    return [InputInfo("projects", "项目", "/data/projects.gpkg", crs="EPSG:4549", feature_count=3, used_count=3), control, broken]
+    return [
+        InputInfo("projects", "项目", "/data/projects.gpkg", crs="EPSG:4549", feature_count=3, used_count=3),
+        control,
+        broken,
+    ]
 
 
 @pytest.fixture
@@ -130,7 +153,9 @@ def make_report():
             "skipped": [Skipped("YJJBNT", 5, "no_chinese_font")],
             "remarks": [Remark("no_chinese_font", "项目")],
             "laws": [Law(), Law("T", "测试法", "1 号", "-", "现行有效", "seen", "no building here")],
-            "maps": [MapImage(f"{2 * n:05d}", f"图：项目 {2 * n:05d}", picture(), 165.0, 118.0) for n in range(map_count)],
+            "maps": [
+                MapImage(f"{2 * n:05d}", f"图：项目 {2 * n:05d}", picture(), 165.0, 118.0) for n in range(map_count)
+            ],
             "map_limit": 30,
             "landuse": [LandUseRow("0101", "水田", 5_000.0, 40.5)],
             "nearest": [NearestRow("L05", LINES[5], 12.345, 50.0, "标注")],

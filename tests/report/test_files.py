@@ -97,7 +97,9 @@ def test_html_is_one_file_and_escapes_names(make_report, tmp_path):
 def test_workbook_has_the_sheets_with_types_and_units(make_report, tmp_path):
     write_report(make_report(), tmp_path / "r.xlsx")
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
-    assert book.sheetnames == "概览 审查结论 问题图斑 碎图斑 几何修复 未使用要素 输入数据 备注 用地构成 最近距离".split()
+    assert (
+        book.sheetnames == "概览 审查结论 问题图斑 碎图斑 几何修复 未使用要素 输入数据 备注 用地构成 最近距离".split()
+    )
     verdicts = book["审查结论"]
     titles = [cell.value for cell in verdicts[1]]
     assert {"重叠面积（m²）", "重叠面积（公顷）", "重叠面积（亩）"} <= set(titles)
@@ -156,7 +158,7 @@ def test_pdf_pages_are_numbered_and_rows_are_whole(make_report, tmp_path):
 
 @pytest.mark.parametrize("suffix", KINDS)
 def test_characters_that_xml_forbids_do_not_stop_a_report(make_report, tmp_path, suffix):
-    from onemap.plugin.core.report_data import ProjectInfo
+    from onemap.plugin.core.review.report_data import ProjectInfo
 
     names = ["甲\x00\x0b\x1f乙", "丙\ud800丁", "戊\ufffe己", "制表\t换行\n符", "长" * 30_000]
     report = make_report(project_count=5)
@@ -170,19 +172,23 @@ def test_characters_that_xml_forbids_do_not_stop_a_report(make_report, tmp_path,
 
 @pytest.mark.parametrize("suffix", KINDS)
 def test_an_empty_report_can_be_written(make_report, tmp_path, suffix):
-    nothing = dict.fromkeys("projects verdicts findings inputs repairs skipped remarks laws maps landuse nearest".split(), [])
+    nothing = dict.fromkeys(
+        "projects verdicts findings inputs repairs skipped remarks laws maps landuse nearest".split(), []
+    )
     write_report(make_report(**nothing), tmp_path / f"r{suffix}")
     assert (tmp_path / f"r{suffix}").stat().st_size > 1_000
 
 
 @pytest.mark.parametrize("suffix", KINDS)
 def test_slope_and_roads_are_told_or_why_not(make_report, tmp_path, suffix):
-    from onemap.plugin.core.findings import Remark
-    from onemap.plugin.core.report_data import RoadRow, SlopeInfo, Surroundings
+    from onemap.plugin.core.land.remarks import Remark
+    from onemap.plugin.core.review.report_data import RoadRow, SlopeInfo, Surroundings
 
     told = Surroundings(SlopeInfo(5.71, 12.0, 400, "DEM"), None, [RoadRow("G104", 88.456)])
     write_report(make_report(surroundings=told), tmp_path / f"a{suffix}")
-    absent = Surroundings(None, Remark("range_no_layer", params={"layer": "DEM"}), [], Remark("range_no_road", params={"reach": 5000.0}))
+    absent = Surroundings(
+        None, Remark("range_no_layer", params={"layer": "DEM"}), [], Remark("range_no_road", params={"reach": 5000.0})
+    )
     write_report(make_report(surroundings=absent), tmp_path / f"b{suffix}")
     if suffix == ".xlsx":
         first, second = (openpyxl.load_workbook(tmp_path / f"{n}.xlsx")["坡度与道路"] for n in "ab")
@@ -207,7 +213,7 @@ def test_five_hundred_projects(make_report, tmp_path, suffix):
 
 
 def test_columns_give_codes_room_and_fill_the_line():
-    from onemap.plugin.report.blocks import Table
+    from onemap.plugin.report.blocks.model import Table
 
     rows = [[str(n), f"XM2026{n:04d}", "很长的项目名称" * 9, "1,234,567.89"] for n in range(100, 110)]
     shares = Table(["序号", "项目编号", "项目名称", "面积（m²）"], rows, (3,)).shares(120)
@@ -217,7 +223,7 @@ def test_columns_give_codes_room_and_fill_the_line():
 
 
 def test_short_words_stay_whole_beside_a_long_column():
-    from onemap.plugin.report.blocks import Table
+    from onemap.plugin.report.blocks.model import Table
 
     shares = Table(["用途", "说明"], [["控制线", "很长的说明" * 99], ["项目用地", "短"]]).shares(100)
     assert shares[0] * 100 >= 8
@@ -260,14 +266,14 @@ def test_a_place_that_is_a_folder_is_told(make_report, tmp_path, suffix):
 def test_a_missing_library_is_named(make_report, tmp_path, monkeypatch):
     import sys
 
-    monkeypatch.delitem(sys.modules, "onemap.plugin.report.docx", raising=False)
+    monkeypatch.delitem(sys.modules, "onemap.plugin.report.blocks.docx", raising=False)
     monkeypatch.setitem(sys.modules, "docx", None)
     with pytest.raises(OutputError, match="docx"):
         write_report(make_report(), tmp_path / "r.docx")
 
 
 def test_pictures_of_any_shape_fit_a_page(make_report, make_picture, tmp_path):
-    from onemap.plugin.core.report_data import MapImage
+    from onemap.plugin.core.review.report_data import MapImage
 
     report = make_report(maps=[MapImage("00000", "高图", make_picture(300, 3000), 165.0, 1650.0)])
     write_report(report, tmp_path / "r.docx")

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 import shapely
-from onemap.plugin.core.findings import Finding
+from onemap.plugin.core.review.findings import Finding
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, box
 from shapely.geometry.base import BaseGeometry
 
@@ -34,10 +34,17 @@ def plane_wkt():
 
 
 def renderer(projects, findings=(), geometries=(), patterns=("solid",), overlaps=None, wkt=None):
-    from onemap.plugin.bridge.maps import MapLayer, MapRenderer
+    from onemap.plugin.bridge.layers.maps import MapLayer, MapRenderer
 
     layers = [
-        MapLayer(f"L{n}", LINES[n % 3] + str(n // 3 or ""), "#00ff00", "#0000ff", patterns[n % len(patterns)], objects(*group))
+        MapLayer(
+            f"L{n}",
+            LINES[n % 3] + str(n // 3 or ""),
+            "#00ff00",
+            "#0000ff",
+            patterns[n % len(patterns)],
+            objects(*group),
+        )
         for n, group in enumerate(geometries)
     ]
     return MapRenderer(wkt or plane_wkt(), layers, projects, list(findings), overlaps)
@@ -65,7 +72,10 @@ def test_a_project_map_shows_project_line_and_conflict(one):
     image = one.project_map("甲")
     rgb = pixels(image.png)
     assert rgb.shape == (1000, 1400, 3)
-    assert (image.width_mm, image.height_mm) == (160.0, pytest.approx(160 / 1.4))  # two of them, with captions, fill a page
+    assert (image.width_mm, image.height_mm) == (
+        160.0,
+        pytest.approx(160 / 1.4),
+    )  # two of them, with captions, fill a page
     assert image.project_key == "甲" and "甲" in image.caption
     assert share(rgb, (125, 255, 125)) > 0.3  # the filled line, half shining through
     assert share(rgb, (215, 25, 28)) > 0.005  # the hatched piece
@@ -98,12 +108,18 @@ def test_the_overview_shows_every_project():
 
 def test_pieces_of_every_kind_are_drawn():
     mixed = GeometryCollection(
-        [MultiPolygon([square(0, 0, 20), square(40, 0, 20)]), LineString([(X, Y + 60), (X + 90, Y + 60)]), Point(X + 50, Y + 90)]
+        [
+            MultiPolygon([square(0, 0, 20), square(40, 0, 20)]),
+            LineString([(X, Y + 60), (X + 90, Y + 60)]),
+            Point(X + 50, Y + 90),
+        ]
     )
     projects = {"甲": square(0, 0)}
     drawn = pixels(renderer(projects, [finding("甲", mixed)]).project_map("甲").png)
     empty = pixels(renderer(projects).project_map("甲").png)
-    red = (np.abs(drawn - np.array((215, 25, 28))).max(axis=2) < 60) & (np.abs(empty - np.array((215, 25, 28))).max(axis=2) >= 60)
+    red = (np.abs(drawn - np.array((215, 25, 28))).max(axis=2) < 60) & (
+        np.abs(empty - np.array((215, 25, 28))).max(axis=2) >= 60
+    )
     rows = np.flatnonzero(red[70:850].any(axis=1))
     assert 1 + (np.diff(rows) > 20).sum() >= 3  # areas, line and point lie apart
 
@@ -112,7 +128,9 @@ def test_areas_and_planes_come_from_what_is_given():
     from pyproj import CRS
 
     custom = CRS.from_proj4("+proj=tmerc +lon_0=60 +x_0=500000 +ellps=GRS80 +units=m").to_wkt()
-    with_sum = renderer({"甲": square(0, 0)}, [finding("甲", square(0, 0))], overlaps={("甲", "A"): 1_234.5}, wkt=custom)
+    with_sum = renderer(
+        {"甲": square(0, 0)}, [finding("甲", square(0, 0))], overlaps={("甲", "A"): 1_234.5}, wkt=custom
+    )
     assert with_sum._legend_text(finding("甲", None)).endswith("永久基本农田 1,234.50 m²")
     assert with_sum._legend_text(finding("乙", None)).endswith("永久基本农田")
     assert with_sum._legend_text(finding("乙", None, fid=None)).endswith("永久基本农田以外")
@@ -142,7 +160,7 @@ def test_a_long_key_is_shortened_not_cut_by_the_frame():
 
 
 def test_scale_bars_are_round():
-    from onemap.plugin.bridge.map_frame import round_length
+    from onemap.plugin.bridge.layers.map_frame import round_length
 
     for metres, expected in ((1, 1), (3.9, 2), (7, 5), (99, 50), (100, 100), (23_456, 20_000)):
         assert round_length(metres) == pytest.approx(expected)

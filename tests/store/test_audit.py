@@ -11,7 +11,11 @@ NO_TRIGGERS = [f"DROP TRIGGER onemap_audit_no_{name}" for name in ("update", "de
 
 @pytest.mark.parametrize(
     "sql",
-    ["UPDATE onemap_audit SET actor = 'x'", "DELETE FROM onemap_audit", "REPLACE INTO onemap_audit SELECT * FROM onemap_audit WHERE 0"],
+    [
+        "UPDATE onemap_audit SET actor = 'x'",
+        "DELETE FROM onemap_audit",
+        "REPLACE INTO onemap_audit SELECT * FROM onemap_audit WHERE 0",
+    ],
 )
 def test_rows_cannot_be_changed_through_sql(ws, sql):
     ws.save_records("plan_progress", [progress()], "zhang")
@@ -47,9 +51,17 @@ def test_the_first_broken_link_is_named(path, sql, row, reason):
 
 def test_a_record_changed_behind_the_chain_is_found(path):
     with Workspace.open(path) as ws:
-        ids = ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划"), progress(plan_type="专项规划")], "zhang").ids
-    hidden = ("INSERT INTO onemap_writing VALUES (1)", "DELETE FROM onemap_writing")  # as if the triggers did not see it
-    changes = (("UPDATE plan_progress SET stage = '批复' WHERE id = ?", (ids[0],)), ("DELETE FROM plan_progress WHERE id = ?", (ids[1],)))
+        ids = ws.save_records(
+            "plan_progress", [progress(), progress(plan_type="详细规划"), progress(plan_type="专项规划")], "zhang"
+        ).ids
+    hidden = (
+        "INSERT INTO onemap_writing VALUES (1)",
+        "DELETE FROM onemap_writing",
+    )  # as if the triggers did not see it
+    changes = (
+        ("UPDATE plan_progress SET stage = '批复' WHERE id = ?", (ids[0],)),
+        ("DELETE FROM plan_progress WHERE id = ?", (ids[1],)),
+    )
     raw(path, hidden[0], *changes, hidden[1])
     with Workspace.open(path) as ws:
         assert set(ws.verify_audit().differing) == {("plan_progress", ids[0]), ("plan_progress", ids[1])}
@@ -61,7 +73,9 @@ def test_hashes_are_those_of_the_canonical_json(ws):
 
     ws.save_records("plan_progress", [progress()], "张三")
     prev = "0" * 64
-    for values in raw(ws.path, "SELECT seq, at, actor, act, subject, item, before, after, prev, hash FROM onemap_audit ORDER BY seq"):
+    for values in raw(
+        ws.path, "SELECT seq, at, actor, act, subject, item, before, after, prev, hash FROM onemap_audit ORDER BY seq"
+    ):
         text = json.dumps(list(values[:9]), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         assert values[8] == prev and hashlib.sha256(text.encode()).hexdigest() == values[9]
         prev = values[9]

@@ -25,15 +25,20 @@ def state(path):
         assert_whole(ws)
         assert raw(path, "SELECT count(*) FROM onemap_writing") == [(0,)]
         records = [
-            [{k: v for k, v in r.items() if k not in ("created_at", "updated_at")} for r in ws.records(f)] for f in ws.editions.ids()
+            [{k: v for k, v in r.items() if k not in ("created_at", "updated_at")} for r in ws.records(f)]
+            for f in ws.editions.ids()
         ]
         told = [(r["act"], r["item"], r["after"]) for r in ws.audit.rows()]
         sent = [(e["item"], e["body"]) for e in ws.outbox.entries()]
-        return repr((records, told, sent, raw(path, "SELECT form, edition FROM onemap_form"), migrate.version_of(ws._db)))
+        return repr(
+            (records, told, sent, raw(path, "SELECT form, edition FROM onemap_form"), migrate.version_of(ws._db))
+        )
 
 
 def rows():
-    return [{**progress(plan_type=kind, percent=9), "id": f"new-{kind}"} for kind in ("村庄规划", "详细规划", "专项规划")]
+    return [
+        {**progress(plan_type=kind, percent=9), "id": f"new-{kind}"} for kind in ("村庄规划", "详细规划", "专项规划")
+    ]
 
 
 def save(workspace):
@@ -154,7 +159,9 @@ def test_a_journal_left_by_a_killed_writer_is_rolled_back(path, read_only):
     def spill():
         ws = Workspace.open(path)
         ws._db.execute("PRAGMA cache_size=5")
-        ws.save_records("village_evaluation", (village(n) if n < 4000 else os.kill(os.getpid(), 9) for n in range(5000)), "li")
+        ws.save_records(
+            "village_evaluation", (village(n) if n < 4000 else os.kill(os.getpid(), 9) for n in range(5000)), "li"
+        )
 
     before = path.read_bytes()
     assert in_child(spill) == KILLED
@@ -206,7 +213,9 @@ def test_a_disk_too_full_for_the_backup_still_opens(path, small_disk):
     with Workspace.open(file) as ws:
         assert not ws.read_only and ws.notice.code in ("store_disk_full", "store_backup_failed")
         with pytest.raises(OutputError, match="disk is full"):
-            ws.save_records("plan_progress", [progress(plan_type=k, problem="长" * 9000) for k in ("村庄规划", "详细规划")], "zhang")
+            ws.save_records(
+                "plan_progress", [progress(plan_type=k, problem="长" * 9000) for k in ("村庄规划", "详细规划")], "zhang"
+            )
     assert not list(small_disk.glob("*.part"))
 
 

@@ -29,7 +29,12 @@ def test_the_way_of_a_record(ws):
         ws.change_status("plan_progress", record, "approved", "li")
     ws.change_status("plan_progress", record, "submitted", "li")
     (entry,) = ws.outbox.entries(["pending"])
-    assert (entry["collection"], entry["item"], entry["op"], entry["body"]["status"]) == ("plan_progress", record, "create", "submitted")
+    assert (entry["collection"], entry["item"], entry["op"], entry["body"]["status"]) == (
+        "plan_progress",
+        record,
+        "create",
+        "submitted",
+    )
     assert_whole(ws)
 
 
@@ -46,7 +51,12 @@ def test_a_submitted_record_is_locked_until_it_is_returned(ws):
     ws.change_status("plan_progress", record, "returned", "wang", "补充材料")
     assert ws.save_records("plan_progress", [progress(percent=99)], "zhang").updated == 1
     back = ws.record("plan_progress", record)
-    assert (back["status"], back["reviewer"], back["return_reason"], back["percent"]) == ("returned", "li", "补充材料", 99)
+    assert (back["status"], back["reviewer"], back["return_reason"], back["percent"]) == (
+        "returned",
+        "li",
+        "补充材料",
+        99,
+    )
     assert_whole(ws)
 
 
@@ -83,10 +93,16 @@ def test_due_names_what_is_missing_and_late(ws):
     save(ws, progress(), progress(stage="数据汇交入库", plan_type="详细规划"), progress(plan_type="专项规划"))
     (record,) = save(ws, progress(reported_at="2026-04-03"))
     items = ws.due("plan_progress", date(2026, 4, 20))
-    assert [(i.key[1], i.state, i.late) for i in items] == [("专项规划", "missing", False), ("村庄规划", "draft", False)]
+    assert [(i.key[1], i.state, i.late) for i in items] == [
+        ("专项规划", "missing", False),
+        ("村庄规划", "draft", False),
+    ]
     assert items[1].record == record and items[0].previous and items[0].deadline == date(2026, 4, 25)
     assert [i.late for i in ws.due("plan_progress", date(2026, 4, 26))] == [True, True]
     ws.change_status("plan_progress", record, "ready", "zhang")
     ws.change_status("plan_progress", record, "submitted", "li")
-    assert [(i.state, i.late) for i in ws.due("plan_progress", date(2026, 4, 26))] == [("missing", True), ("submitted", False)]
+    assert [(i.state, i.late) for i in ws.due("plan_progress", date(2026, 4, 26))] == [
+        ("missing", True),
+        ("submitted", False),
+    ]
     assert ws.due("plan_org", date(2026, 4, 26)) == []

@@ -1,7 +1,7 @@
 """Plain QGIS (and so QField): the GeoPackage brings its own forms, edits made there reach the audit chain, locks hold."""
 
 import pytest
-from onemap.plugin.core.forms import FORM_IDS, load_form
+from onemap.plugin.core.forms.schema import FORM_IDS, load_form
 from onemap.plugin.store.workspace import Workspace
 from store_helpers import assert_whole, progress, village
 
@@ -33,7 +33,9 @@ def test_the_layers_carry_their_forms(path, layer):
             setup = made.editorWidgetSetup(index)
             if field.codes:
                 values = [list(item.items())[0] for item in setup.config()["map"]]
-                assert setup.type() == "ValueMap" and [(v, zh) for zh, v in values if zh] == [(v, zh) for v, zh, _ in field.codes]
+                assert setup.type() == "ValueMap" and [(v, zh) for zh, v in values if zh] == [
+                    (v, zh) for v, zh, _ in field.codes
+                ]
         assert made.editorWidgetSetup(fields.indexOf("id")).type() == "Hidden"
         assert made.defaultValueDefinition(fields.indexOf("id")).expression() == "uuid('WithoutBraces')"
         assert made.editFormConfig().readOnly(fields.indexOf("status"))
@@ -60,7 +62,9 @@ def test_records_are_seen_and_drawn(path, layer):
     import shapely
 
     with Workspace.open(path) as ws:
-        ws.save_records("village_evaluation", [village(1, geometry=shapely.to_wkb(shapely.Point(120.5, 30.5)))], "zhang")
+        ws.save_records(
+            "village_evaluation", [village(1, geometry=shapely.to_wkb(shapely.Point(120.5, 30.5)))], "zhang"
+        )
     made = layer(path, "village_evaluation")
     (feature,) = made.getFeatures()
     assert feature["zrc"] == "自然村1" and feature.geometry().asPoint().x() == 120.5
@@ -100,7 +104,9 @@ def test_edits_in_plain_qgis_reach_the_chain(path, layer):
         assert set(rows) == {"村庄规划", "专项规划"}
         assert (rows["村庄规划"]["problem"], rows["村庄规划"]["status"]) == ("外业补充", "draft")
         made_outside = rows["专项规划"]
-        assert len(made_outside["id"]) == 36 and made_outside["period"] == "2026-03" and made_outside["county"] == "330110"
+        assert (
+            len(made_outside["id"]) == 36 and made_outside["period"] == "2026-03" and made_outside["county"] == "330110"
+        )
         told = [(r["act"], r["item"]) for r in ws.audit.rows() if r["actor"] == "QGIS/QField"]
         assert set(told) == {("edit outside", kept), ("delete outside", gone), ("create outside", made_outside["id"])}
     with Workspace.open(path) as ws:
@@ -123,7 +129,10 @@ def test_submitted_records_and_signatures_cannot_be_forged_in_qgis(path, layer):
     del made
     with Workspace.open(path) as ws:
         assert_whole(ws)
-        assert ws.record("plan_progress", locked)["percent"] is None and ws.record("plan_progress", free)["status"] == "draft"
+        assert (
+            ws.record("plan_progress", locked)["percent"] is None
+            and ws.record("plan_progress", free)["status"] == "draft"
+        )
 
 
 def test_both_write_while_qgis_is_in_edit_mode(path, layer):
@@ -151,7 +160,11 @@ def test_a_spatial_index_made_by_qgis_does_not_stop_saves(path, layer):
     assert made.dataProvider().createSpatialIndex()
     del made
     with Workspace.open(path) as ws:
-        ws.save_records("village_evaluation", [village(n, geometry=shapely.to_wkb(shapely.Point(120 + n, 30))) for n in range(3)], "zhang")
+        ws.save_records(
+            "village_evaluation",
+            [village(n, geometry=shapely.to_wkb(shapely.Point(120 + n, 30))) for n in range(3)],
+            "zhang",
+        )
         ws.save_records("village_evaluation", [village(1, geometry=None)], "zhang")
         assert_whole(ws)
     from qgis.core import QgsRectangle

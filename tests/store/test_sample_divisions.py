@@ -1,6 +1,6 @@
 """The small made-up dictionary that ships: parent chains, renamed and merged codes."""
 
-from onemap.plugin.core.divisions import Divisions
+from onemap.plugin.core.land.divisions import Divisions
 from onemap.plugin.store.division_table import read_divisions
 from onemap.plugin.store.workspace import Workspace
 

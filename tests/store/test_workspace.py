@@ -5,7 +5,7 @@ import json
 import pytest
 import shapely
 from onemap.plugin.core.errors import InputError, OutputError
-from onemap.plugin.core.forms import load_form
+from onemap.plugin.core.forms.schema import load_form
 from onemap.plugin.store.database import DamagedError
 from onemap.plugin.store.workspace import Workspace
 from store_helpers import assert_whole, progress, raw, village
@@ -30,7 +30,9 @@ def test_the_same_rows_twice_change_nothing(ws):
     count = assert_whole(ws).row_count
     result = ws.save_records("village_evaluation", rows, "zhang")
     assert (result.created, result.updated, result.unchanged) == (0, 0, 5000)
-    result = ws.save_records("village_evaluation", [*rows[:10], village(10, cls="特色保护类"), village(10, cls="特色保护类")], "li")
+    result = ws.save_records(
+        "village_evaluation", [*rows[:10], village(10, cls="特色保护类"), village(10, cls="特色保护类")], "li"
+    )
     assert (result.updated, result.unchanged) == (1, 11)
     assert assert_whole(ws).row_count == count + 1
     *_, row = ws.audit.rows()
@@ -58,7 +60,11 @@ def test_an_error_within_a_save_undoes_all_of_it(ws):
 
 
 def test_filters_search_and_order_are_safe(ws):
-    ws.save_records("village_evaluation", [village(n, opinion="100%_'; DROP TABLE x" if n == 3 else None) for n in range(20)], "zhang")
+    ws.save_records(
+        "village_evaluation",
+        [village(n, opinion="100%_'; DROP TABLE x" if n == 3 else None) for n in range(20)],
+        "zhang",
+    )
     assert [r["zrc"] for r in ws.records("village_evaluation", [("pop_res", ">=", 117)], order="-pop_res")] == [
         "自然村19",
         "自然村18",
@@ -84,7 +90,9 @@ def test_drafts_are_kept_apart_until_saved(ws):
 
 def test_roll_up_counts_sums_and_weighs(ws):
     ws.save_records("village_evaluation", [village(n, score=None if n % 2 else 50.0 + n) for n in range(4)], "zhang")
-    ws.save_records("village_evaluation", [{**village(9), "xzcdm": "330105001201", "cls": "城郊融合类", "score": 90}], "zhang")
+    ws.save_records(
+        "village_evaluation", [{**village(9), "xzcdm": "330105001201", "cls": "城郊融合类", "score": 90}], "zhang"
+    )
     rows = [(r.code, r.name, r.total, r.leading) for r in ws.roll_up("village_evaluation", "county")]
     assert rows == [("330105", "拱墅区", 1, "城郊融合类"), ("330110", "余杭区", 4, "集聚提升类")]
     (province,) = ws.roll_up("village_evaluation", "province")
@@ -111,7 +119,13 @@ def test_attachments_are_kept_once_and_checked(ws, tmp_path):
 def newer_edition():
     schema = json.loads(json.dumps(load_form("plan_org").schema))
     schema["x-edition"] = "2026.10"
-    schema["properties"]["website"] = {"title": "网站", "x-title-en": "Web site", "type": "string", "x-widget": "line", "maxLength": 99}
+    schema["properties"]["website"] = {
+        "title": "网站",
+        "x-title-en": "Web site",
+        "type": "string",
+        "x-widget": "line",
+        "maxLength": 99,
+    }
     del schema["properties"]["leader"]
     return schema
 
@@ -135,7 +149,12 @@ def test_a_newer_edition_takes_over_and_old_records_stay_readable(path):
 def test_an_edition_that_would_harm_the_workspace_is_refused(ws):
     schema = newer_edition()
     taken = {**schema["properties"], "county": schema["properties"]["website"]}
-    for wrong in ({"properties": taken}, {"x-form": "onemap_audit"}, {"x-form": "district"}, {"x-form": "a; DROP TABLE b"}):
+    for wrong in (
+        {"properties": taken},
+        {"x-form": "onemap_audit"},
+        {"x-form": "district"},
+        {"x-form": "a; DROP TABLE b"},
+    ):
         with pytest.raises(InputError):
             ws.editions.install({**schema, **wrong}, "x")
     assert ws.form("plan_org").edition == "2026.1"
@@ -149,7 +168,12 @@ def test_what_the_platform_tells_is_taken_in(ws):
     body = progress(percent=70, status="returned", return_reason="缺图", case_no="330110-JD-2026-00001")
     ws.apply_server("plan_progress", record, 3, body)
     back = ws.record("plan_progress", record)
-    assert (back["status"], back["version"], back["case_no"], back["percent"]) == ("returned", 3, "330110-JD-2026-00001", 70)
+    assert (back["status"], back["version"], back["case_no"], back["percent"]) == (
+        "returned",
+        3,
+        "330110-JD-2026-00001",
+        70,
+    )
     assert ws.outbox.base("plan_progress", record)[0] == 3
     assert_whole(ws)
     ws.change_status("plan_progress", record, "ready", "zhang")

@@ -36,7 +36,12 @@ class Desk:
         from onemap.plugin.store.workspace import Workspace
         from onemap.plugin.sync.credentials import StaticToken
 
-        self.platform, self.path, self.credentials, self.options = platform, path, StaticToken(platform.tokens[county]), transport
+        self.platform, self.path, self.credentials, self.options = (
+            platform,
+            path,
+            StaticToken(platform.tokens[county]),
+            transport,
+        )
         code = platform.counties[county]
         self.ws = Workspace.open(path) if path.exists() else Workspace.create(path, code)
         self.url = platform.url

@@ -24,7 +24,13 @@ import shapely
 
 OGC = "http://www.opengis.net/spec/ogcapi-features-"
 CONFORMS = [
-    OGC + c for c in ("1/1.0/conf/core", "1/1.0/conf/geojson", "4/1.0/conf/create-replace-delete", "4/1.0/conf/optimistic-locking-etags")
+    OGC + c
+    for c in (
+        "1/1.0/conf/core",
+        "1/1.0/conf/geojson",
+        "4/1.0/conf/create-replace-delete",
+        "4/1.0/conf/optimistic-locking-etags",
+    )
 ]
 READ_ONLY = ("control_line", "finding", "dictionary")
 WRITABLE = ("project_site", "plan_progress", "plan_org", "village_evaluation", "redevelopment_project")
@@ -40,7 +46,11 @@ class OtherServer:
         for n in range(5):
             shape = shapely.box(119 + n / 10, 30, 119.05 + n / 10, 30.1)
             self.store(
-                "control_line", str(uuid.UUID(int=n + 1)), {"county": "330110", "name": f"line {n}", "zone": "YJJBNT"}, shape, told=False
+                "control_line",
+                str(uuid.UUID(int=n + 1)),
+                {"county": "330110", "name": f"line {n}", "zone": "YJJBNT"},
+                shape,
+                told=False,
             )
 
     def __enter__(self):
@@ -61,7 +71,12 @@ class OtherServer:
         old = self.rows[collection].get(item)
         version = old["version"] + 1 if old else 1
         shape = json.loads(shapely.to_geojson(geometry)) if geometry is not None else (old or {}).get("geometry")
-        values = {**(old["properties"] if old else {}), **properties, "version": version, "updated_at": "2026-01-01T00:00:00Z"}
+        values = {
+            **(old["properties"] if old else {}),
+            **properties,
+            "version": version,
+            "updated_at": "2026-01-01T00:00:00Z",
+        }
         if values.get("status") == "submitted" and not values.get("case_no"):
             values["case_no"] = f"330110-XM-2026-{len(self.feed) + 1:05d}"
         self.rows[collection][item] = {"version": version, "geometry": shape, "properties": values}
@@ -92,19 +107,39 @@ class OtherServer:
     def feature(self, item, row):
         properties = {k: v for k, v in row["properties"].items() if k != "version" or "no_version" not in self.habits}
         extra = {"colour": "blue", "links": []} if "extra" in self.habits else {}
-        return {"type": "Feature", "id": item, "geometry": row["geometry"], "properties": {**properties, **extra}, **extra}
+        return {
+            "type": "Feature",
+            "id": item,
+            "geometry": row["geometry"],
+            "properties": {**properties, **extra},
+            **extra,
+        }
 
     def tag(self, version):
         if "opaque_tag" in self.habits:
             return f'"v{version}-{hash(version) & 0xFFFF:x}"'
-        return f'W/"{version}"' if "weak" in self.habits else f'"{version}-gzip"' if "gzip_tag" in self.habits else f'"{version}"'
+        return (
+            f'W/"{version}"'
+            if "weak" in self.habits
+            else f'"{version}-gzip"'
+            if "gzip_tag" in self.habits
+            else f'"{version}"'
+        )
 
     def describe(self, collection, deep=False):
         links = [self.link("items", self.path("items", collection) + ".html", type="text/html"),
                  self.link("items", self.path("items", collection), type="application/geo+json"),
                  self.link("self", self.path("collection", collection), type="application/json")]  # fmt: skip
-        if collection == "control_line" and "no_enclosure" not in self.habits and (deep or "deep_enclosure" not in self.habits):
-            links.append(self.link("enclosure", self.root + "/files/330110.gpkg", type="application/geopackage+sqlite3", title="330110"))
+        if (
+            collection == "control_line"
+            and "no_enclosure" not in self.habits
+            and (deep or "deep_enclosure" not in self.habits)
+        ):
+            links.append(
+                self.link(
+                    "enclosure", self.root + "/files/330110.gpkg", type="application/geopackage+sqlite3", title="330110"
+                )
+            )
         return {"id": collection, "title": collection, "links": links}
 
     def geopackage(self):
@@ -113,14 +148,19 @@ class OtherServer:
             book = sqlite3.connect(file.name)
             book.execute("CREATE TABLE gpkg_geometry_columns (table_name, column_name)")
             book.execute("INSERT INTO gpkg_geometry_columns VALUES ('lines', 'shape')")
-            book.execute("CREATE TABLE lines (shape BLOB, id TEXT, county TEXT, name TEXT, zone TEXT, version INTEGER, more TEXT)")
+            book.execute(
+                "CREATE TABLE lines (shape BLOB, id TEXT, county TEXT, name TEXT, zone TEXT, version INTEGER, more TEXT)"
+            )
             for item, row in self.rows["control_line"].items():
                 p, blob = (
                     row["properties"],
-                    b"GP\0\x01" + struct.pack("<i", 4490) + shapely.to_wkb(shapely.from_geojson(json.dumps(row["geometry"]))),
+                    b"GP\0\x01"
+                    + struct.pack("<i", 4490)
+                    + shapely.to_wkb(shapely.from_geojson(json.dumps(row["geometry"]))),
                 )
                 book.execute(
-                    "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, '')", (blob, item, p["county"], p["name"], p["zone"], row["version"])
+                    "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, '')",
+                    (blob, item, p["county"], p["name"], p["zone"], row["version"]),
                 )
             book.commit()
             book.close()
@@ -146,7 +186,9 @@ class Handler(BaseHTTPRequestHandler):
         if "html" in self.platform.habits:
             page = f"<html><head><title>{status} {title}</title></head><body><h1>nginx</h1></body></html>".encode()
             return self.answer(status, page, "text/html", **headers)
-        return self.answer(status, {"type": "about:blank", "title": title, "status": status}, "application/problem+json", **headers)
+        return self.answer(
+            status, {"type": "about:blank", "title": title, "status": status}, "application/problem+json", **headers
+        )
 
     def handle_one(self):
         p, parts = self.platform, urlsplit(self.path)
@@ -154,10 +196,18 @@ class Handler(BaseHTTPRequestHandler):
         self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path, self.query = parts.path, {k: v[0] for k, v in parse_qs(parts.query).items()}
         if path == "/.well-known/oauth-authorization-server":
-            return self.answer(200, {"token_endpoint": p.origin + "/keys"}) if "well_known" in p.habits else self.refuse(404, "Not Found")
+            return (
+                self.answer(200, {"token_endpoint": p.origin + "/keys"})
+                if "well_known" in p.habits
+                else self.refuse(404, "Not Found")
+            )
         if path == "/keys" and self.command == "POST":
             form = {k: v[0] for k, v in parse_qs(self.body.decode()).items()}
-            return self.answer(200, {"access_token": p.token}) if form["client_secret"] == p.secret else self.refuse(401, "No")
+            return (
+                self.answer(200, {"access_token": p.token})
+                if form["client_secret"] == p.secret
+                else self.refuse(401, "No")
+            )
         if path.rstrip("/") == p.root:
             links = [
                 p.link("conformance", p.path("conformance")),
@@ -179,7 +229,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, {"collections": [p.describe(c) for c in (*p.rows, "changes")], "links": []})
         if path.endswith("330110.gpkg"):
             return (
-                self.refuse(404, "Gone") if "broken_enclosure" in p.habits else self.answer(200, p.geopackage(), "application/octet-stream")
+                self.refuse(404, "Gone")
+                if "broken_enclosure" in p.habits
+                else self.answer(200, p.geopackage(), "application/octet-stream")
             )
         for collection in (*p.rows, "changes"):
             items = p.path("items", collection)
@@ -197,7 +249,11 @@ class Handler(BaseHTTPRequestHandler):
         rows, mark = p.feed[begin : begin + 3], "c" if "text_cursor" in p.habits else ""
         features = [{"type": "Feature", "id": f"{mark}{begin + n + 1}" if mark else begin + n + 1, "geometry": None,
                      "properties": {"collection": c, "item": i, "op": op, "version": v}} for n, (c, i, op, v) in enumerate(rows)]  # fmt: skip
-        more = [p.link("next", p.path("items", "changes") + f"?after={mark}{begin + 3}")] if begin + 3 < len(p.feed) else []
+        more = (
+            [p.link("next", p.path("items", "changes") + f"?after={mark}{begin + 3}")]
+            if begin + 3 < len(p.feed)
+            else []
+        )
         headers = {} if "no_epoch" in p.habits else {"X_Feed_Epoch": p.epoch}
         return self.answer(200, {"type": "FeatureCollection", "features": features, "links": more}, **headers)
 
@@ -236,7 +292,9 @@ class Handler(BaseHTTPRequestHandler):
         if status >= 300:
             return self.refuse(status, {404: "Not Found", 409: "Locked by status", 412: "Changed meanwhile"}[status])
         headers = {} if "no_tag" in p.habits or self.command == "DELETE" else {"ETag": p.tag(version)}
-        return self.answer(200, {"ok": True}, **headers) if "ok200" in p.habits else self.answer(status, None, **headers)
+        return (
+            self.answer(200, {"ok": True}, **headers) if "ok200" in p.habits else self.answer(status, None, **headers)
+        )
 
     def write(self, collection, item, row):
         """(status, version) of a write with its preconditions."""
@@ -254,7 +312,10 @@ class Handler(BaseHTTPRequestHandler):
             p.remove(collection, item)
             return 204, None
         body = json.loads(self.body)
-        assert re.match(r"application/(geo|merge-patch)\+json", self.headers["Content-Type"]) and body.get("id", item) == item
+        assert (
+            re.match(r"application/(geo|merge-patch)\+json", self.headers["Content-Type"])
+            and body.get("id", item) == item
+        )
         geometry = shapely.from_geojson(json.dumps(body["geometry"])) if body.get("geometry") else None
         version = p.store(collection, item, body["properties"], geometry)
         return (204 if row else 201), version

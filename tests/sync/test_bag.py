@@ -26,7 +26,9 @@ def province(start_platform, tmp_path):
 
     def take(platform, bag):
         receipt = Path(bag).with_suffix(".receipt.zip")
-        done = subprocess.run([COURIER, platform.folder, bag, receipt, tmp_path / "key"], capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            [COURIER, platform.folder, bag, receipt, tmp_path / "key"], capture_output=True, text=True, timeout=60
+        )
         assert done.returncode in (0, 65, 75), done.stderr
         return done.returncode, json.loads(done.stdout), receipt
 
@@ -53,7 +55,10 @@ def test_there_and_back(quiet, make_desk, province, tmp_path):
     assert (code, told) == (0, {"answers": 2, "accepted": 1})
     counts = courier.unpack(receipt)
     assert (counts["done"], counts["rejected"]) == (1, 1)
-    assert desk.record("project_site", good)["case_no"].endswith("-00001") and desk.record("project_site", bad)["status"] == "returned"
+    assert (
+        desk.record("project_site", good)["case_no"].endswith("-00001")
+        and desk.record("project_site", bad)["status"] == "returned"
+    )
     assert len(Pulled(desk.ws).versions("control_line")) == 10 and desk.ws.verify_audit().whole
     # again, and again: nothing is doubled
     assert province(quiet, tmp_path / "1.zip")[:2] == (0, {"answers": 2, "accepted": 1}) and not courier.unpack(receipt)
@@ -103,14 +108,19 @@ BAD = {
     "bag_altered": lambda m: {**m, _data(m): m[_data(m)] + b" "},
     "bag_files_differ": lambda m: {k: v for k, v in m.items() if k != _data(m)},
     "bag_files_differ more": lambda m: {**m, _data(m).replace("requests", "more"): b"x"},
-    "bag_foreign_file": lambda m: {**m, _data(m).replace("data/requests.jsonl", "fetch.txt"): b"http://elsewhere/ 1 data/x"},
+    "bag_foreign_file": lambda m: {
+        **m,
+        _data(m).replace("data/requests.jsonl", "fetch.txt"): b"http://elsewhere/ 1 data/x",
+    },
     "bag_unsafe_name": lambda m: {**m, _data(m).replace("requests", "../../../x"): b"x"},
     "bag_unsafe_name absolute": lambda m: {**m, "/etc/x": b"x"},
     "bag_unsafe_name windows": lambda m: {**m, _data(m).split("/")[0] + "/data/..\\..\\x": b"x"},
     "bag_unsafe_name two": lambda m: {**m, "other/data/x": b"x"},
     "bag_too_large": lambda m: {**m, _data(m).replace("requests", "zeros"): bytes(300_000_000)},
     "bag_damaged": lambda m: {k: v for k, v in m.items() if not k.endswith("bag-info.txt")},
-    "bag_signature": lambda m: {k: (b"HMAC-SHA256 " + b"0" * 64 if k.endswith("signature.txt") else v) for k, v in m.items()},
+    "bag_signature": lambda m: {
+        k: (b"HMAC-SHA256 " + b"0" * 64 if k.endswith("signature.txt") else v) for k, v in m.items()
+    },
     "bag_altered info": lambda m: {
         k: (v.replace(b"county", b"County") if k.endswith("manifest-sha256.txt") else v + b" ") for k, v in m.items()
     },
@@ -143,7 +153,11 @@ def test_truncated_foreign_and_wrongly_signed_bags(desk, courier, tmp_path):
         (tmp_path / "cut.zip").write_bytes(whole[:length])
         with pytest.raises(BagError):
             BagReader(tmp_path / "cut.zip", KEY)
-    for options, code in (((KEY, "330111"), "bag_county"), ((b"other",), "bag_signature"), ((KEY, "330110", "receipt"), "bag_kind")):
+    for options, code in (
+        ((KEY, "330111"), "bag_county"),
+        ((b"other",), "bag_signature"),
+        ((KEY, "330110", "receipt"), "bag_kind"),
+    ):
         with pytest.raises(BagError) as refused:
             BagReader(tmp_path / "good.zip", *options)
         assert refused.value.code == code
@@ -175,7 +189,9 @@ def test_a_gigabyte_is_packed_and_unpacked_in_little_memory(desk, tmp_path):
     desk.ws.outbox.change(entry["key"], body={**entry["body"], "attachments": [told]})
     desk.ws.close()
     links = next(p for p in sys.path if (Path(p) / "onemap").is_symlink())
-    done = subprocess.run([sys.executable, "-c", BIG, links, desk.path, tmp_path], capture_output=True, text=True, timeout=200)
+    done = subprocess.run(
+        [sys.executable, "-c", BIG, links, desk.path, tmp_path], capture_output=True, text=True, timeout=200
+    )
     assert done.returncode == 0, done.stderr
     *told, megabytes = map(int, done.stdout.split())
     assert told == [1, size, attached] and megabytes <= 100, megabytes

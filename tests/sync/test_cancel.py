@@ -35,7 +35,9 @@ def test_a_stopped_pull_goes_on(desk, a, after):
     assert desk.pull().error.code == "cancelled"
     desk.options = {}
     assert desk.pull().error is None
-    assert items <= set(desk.ws.record_ids("village_evaluation")) and len(Pulled(desk.ws).versions("control_line")) == 300
+    assert (
+        items <= set(desk.ws.record_ids("village_evaluation")) and len(Pulled(desk.ws).versions("control_line")) == 300
+    )
 
 
 def test_a_stopped_download_fetches_only_the_rest(desk, tmp_path, monkeypatch):

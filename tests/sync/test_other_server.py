@@ -42,7 +42,9 @@ def test_a_round_with_another_platform(other, habits):
     items = [desk.fill() for _ in range(4)]
     pushed, pulled = desk.push(), desk.pull()
     assert (pushed.done, pushed.error, pulled.error) == (4, None, None), (pushed, pulled)
-    assert all(desk.record("project_site", i)["case_no"] and desk.record("project_site", i)["version"] == 1 for i in items)
+    assert all(
+        desk.record("project_site", i)["case_no"] and desk.record("project_site", i)["version"] == 1 for i in items
+    )
     assert sorted(r["name"] for r in Pulled(desk.ws).rows("control_line")) == [f"line {n}" for n in range(5)]
     # the province works: one returned, one gone, a line renamed
     server.store("project_site", items[0], {"status": "returned", "return_reason": "why"})

@@ -58,7 +58,12 @@ def test_feed_brings_what_others_changed(desk, a, reviewer, platform):
     desk.submit("project_site", item)
     assert desk.push().done == 1
     told = a.properties("project_site", item)
-    assert (told["status"], told["note"], told["version"], told["case_no"]) == ("submitted", "corrected", 3, record["case_no"])
+    assert (told["status"], told["note"], told["version"], told["case_no"]) == (
+        "submitted",
+        "corrected",
+        3,
+        record["case_no"],
+    )
 
 
 def test_deletion_travels_both_ways(desk, a):
@@ -94,7 +99,8 @@ def test_different_fields_merge_by_themselves(desk, a):
 
 
 @pytest.mark.parametrize(
-    "choice, expected", [("mine", "mine"), ("theirs", "theirs"), ({"note": "theirs"}, "theirs"), ({"note": "mine"}, "mine")]
+    "choice, expected",
+    [("mine", "mine"), ("theirs", "theirs"), ({"note": "theirs"}, "theirs"), ({"note": "mine"}, "mine")],
 )
 def test_one_field_changed_on_both_sides_is_a_conflict_to_decide(desk, a, choice, expected):
     item = draft_known_to_both(desk, a)
@@ -106,7 +112,12 @@ def test_one_field_changed_on_both_sides_is_a_conflict_to_decide(desk, a, choice
     assert (result.done, result.conflict) == (1, 1) and a.properties("project_site", other)["status"] == "submitted"
     (entry,) = desk.ws.outbox.entries(("conflict",))
     told = desk.service.conflict(entry["key"])
-    assert (told["fields"], told["base"]["note"], told["mine"]["note"], told["theirs"]["note"]) == (["note"], "n", "mine", "theirs")
+    assert (told["fields"], told["base"]["note"], told["mine"]["note"], told["theirs"]["note"]) == (
+        ["note"],
+        "n",
+        "mine",
+        "theirs",
+    )
     desk.service.resolve(entry["key"], choice)
     assert desk.push().error is None and desk.push().conflict == 0
     assert a.properties("project_site", item)["note"] == expected
@@ -163,7 +174,9 @@ def test_an_edit_made_while_the_first_is_under_way_follows_it(desk, a):
     pusher = Pusher(desk.ws, desk.transport, "li")
     (sent,) = pusher.freeze([desk.ws.outbox.entries()[0]["key"]])
     pusher._exchange(sent)  # the platform has it; the program ended before its answer was kept
-    desk.ws.outbox.put("project_site", item, "create", {**sent["body"], "note": "second thought", "status": "submitted"})
+    desk.ws.outbox.put(
+        "project_site", item, "create", {**sent["body"], "note": "second thought", "status": "submitted"}
+    )
     assert len(desk.ws.outbox.entries()) == 2
     result = desk.push()
     # the platform locks what is submitted: the second is refused in its words, the first counts once
@@ -210,7 +223,9 @@ def test_no_secret_in_workspace_log_or_bag(desk, platform, tmp_path):
 
     with zipfile.ZipFile(tmp_path / "bag.zip") as bag:
         texts = [bag.read(name) for name in bag.namelist()]
-    texts += [file.read_bytes() for file in tmp_path.iterdir() if file.is_file()] + [r.as_json().encode() for r in results]
+    texts += [file.read_bytes() for file in tmp_path.iterdir() if file.is_file()] + [
+        r.as_json().encode() for r in results
+    ]
     for secret in (token, token.split(".")[2], told["clients"]["county_a"], key.decode()):
         assert not any(secret.encode() in text for text in texts)
 

@@ -50,7 +50,11 @@ def make_county(seed=20260101):
     return County(boundary, river, roads, towns, radius, hills, parcels, codes)
 
 
-_ROADS = (((-20_000, 4_000), (20_000, -3_000)), ((-3_000, -20_000), (4_000, 20_000)), ((-16_000, -12_000), (15_000, 13_000)))
+_ROADS = (
+    ((-20_000, 4_000), (20_000, -3_000)),
+    ((-3_000, -20_000), (4_000, 20_000)),
+    ((-16_000, -12_000), (15_000, 13_000)),
+)
 _HILLS = (((-9_000, 9_500), 6_500), ((9_500, -9_000), 5_800), ((-11_500, -9_500), 4_200), ((11_000, 10_500), 4_600))
 
 
@@ -60,7 +64,9 @@ def _blob(rng, centre, radius, wobble, vertices):
     size = np.ones(vertices)
     for k in range(2, 9):
         size += wobble / k * np.cos(k * angle + rng.uniform(0, 2 * np.pi))
-    return shapely.Polygon(np.round(centre + radius * size[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), 4))
+    return shapely.Polygon(
+        np.round(centre + radius * size[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), 4)
+    )
 
 
 def _winding(rng, start, end, swing, steps=160):
@@ -97,7 +103,9 @@ def _classify(rng, parcels, river, roads, towns, radius, hills):
     """Land-use code of every parcel by where it lies; the river and the roads are cut out of the parcels they cross."""
     strips = [(shapely.union_all(river), "1101"), (shapely.buffer(roads, 12), "1003")]
     middle = shapely.get_coordinates(shapely.centroid(parcels))
-    codes = np.where(rng.random(len(parcels)) < 0.72, "0101", rng.choice(["0103", "0201", "1104", "1202", "1006"], len(parcels)))
+    codes = np.where(
+        rng.random(len(parcels)) < 0.72, "0101", rng.choice(["0103", "0201", "1104", "1202", "1006"], len(parcels))
+    )
     on_hill = shapely.contains_xy(hills, middle[:, 0], middle[:, 1])
     codes[on_hill] = rng.choice(["0301", "0301", "0301", "0302", "0202", "0404"], on_hill.sum())
     gap = np.hypot(*(middle[:, None] - towns[None]).transpose(2, 0, 1))

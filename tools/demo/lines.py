@@ -10,7 +10,11 @@ def control_layers(county, seed=7):
     """Return {layer name: [(geometry, attributes)]}; the military line is left out, as it would be in an office."""
     rng = np.random.default_rng(seed)
     town = shapely.Point(CENTRE)
-    farmland = np.isin(county.codes, ["0101"]) & (shapely.distance(county.parcels, town) > 3_300) & (rng.random(len(county.codes)) < 0.86)
+    farmland = (
+        np.isin(county.codes, ["0101"])
+        & (shapely.distance(county.parcels, town) > 3_300)
+        & (rng.random(len(county.codes)) < 0.86)
+    )
     layers = {
         "YJJBNTTB": [
             (parcel, {"BSM": f"3399010000{i:08d}", "YSDM": "2005010300", "JBNTTBBH": f"{i:06d}", "DLBM": "0101"})
@@ -29,7 +33,11 @@ def control_layers(county, seed=7):
 
 def _near(county, x, y, radius, corners=24):
     angle = np.linspace(0, 2 * np.pi, corners, endpoint=False)
-    ring = CENTRE + (x, y) + radius * (1 + 0.18 * np.sin(3 * angle + x))[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    ring = (
+        CENTRE
+        + (x, y)
+        + radius * (1 + 0.18 * np.sin(3 * angle + x))[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    )
     return shapely.Polygon(np.round(ring, 4)).intersection(county.boundary)
 
 
@@ -38,9 +46,16 @@ def _redline(county):
     rows = []
     for number, hill in enumerate(hills, 1):
         core = hill.buffer(-1_500)
-        rows.append((hill.difference(core), {"hxmc": f"云溪水源涵养红线{number}区", "hxbm": f"ST{number:03d}", "sfzrbhdhxq": "否"}))
+        rows.append(
+            (
+                hill.difference(core),
+                {"hxmc": f"云溪水源涵养红线{number}区", "hxbm": f"ST{number:03d}", "sfzrbhdhxq": "否"},
+            )
+        )
         if not core.is_empty:
-            rows.append((core, {"hxmc": f"云溪山自然保护地{number}核心区", "hxbm": f"ST{number:03d}H", "sfzrbhdhxq": "是"}))
+            rows.append(
+                (core, {"hxmc": f"云溪山自然保护地{number}核心区", "hxbm": f"ST{number:03d}H", "sfzrbhdhxq": "是"})
+            )
     return rows
 
 
@@ -49,14 +64,25 @@ def _growth(county):
     rows = [(_near(county, 0, 0, 3_100, 48), {"bjfq": "集中建设区", "lx": "城市", "bsm": "1"})]
     for number, index in enumerate(np.argsort(-county.town_radius)[1:4], 2):
         x, y = county.towns[index] - CENTRE
-        rows.append((_near(county, x, y, county.town_radius[index] + 350), {"bjfq": "集中建设区", "lx": "镇", "bsm": str(number)}))
+        rows.append(
+            (
+                _near(county, x, y, county.town_radius[index] + 350),
+                {"bjfq": "集中建设区", "lx": "镇", "bsm": str(number)},
+            )
+        )
     ring = rows[0][0].buffer(450).difference(rows[0][0])
     return [*rows, (ring, {"bjfq": "弹性发展区", "lx": "城市", "bsm": "9"})]
 
 
 def _city_lines(county, rng):
-    park = [(_near(county, *rng.uniform(-2_200, 2_200, 2), 220, 12), {"ldlx": "公园绿地", "dkbh": f"G{i}"}) for i in range(6)]
-    plants = [(_near(county, *rng.uniform(-2_500, 2_500, 2), 90, 8), {"hxxm": name}) for name in ("污水处理厂", "变电站", "垃圾转运站")]
+    park = [
+        (_near(county, *rng.uniform(-2_200, 2_200, 2), 220, 12), {"ldlx": "公园绿地", "dkbh": f"G{i}"})
+        for i in range(6)
+    ]
+    plants = [
+        (_near(county, *rng.uniform(-2_500, 2_500, 2), 90, 8), {"hxxm": name})
+        for name in ("污水处理厂", "变电站", "垃圾转运站")
+    ]
     old_town = _near(county, -600, 500, 420)
     return {
         "ZXCQCSZX": [(old_town, {"wwmc": "云溪古街历史文化街区", "bhdj": "省级"})],
@@ -82,7 +108,10 @@ def _nature_lines(county, rng):
         ],
         "SYDBHQ": [
             (source, {"sydmc": "云溪水库", "bhqjb": "一级"}),
-            (source.buffer(1_200).difference(source).intersection(county.boundary), {"sydmc": "云溪水库", "bhqjb": "二级"}),
+            (
+                source.buffer(1_200).difference(source).intersection(county.boundary),
+                {"sydmc": "云溪水库", "bhqjb": "二级"},
+            ),
             (
                 source.buffer(2_600).difference(source.buffer(1_200)).intersection(county.boundary),
                 {"sydmc": "云溪水库", "bhqjb": "准保护区"},
@@ -98,8 +127,14 @@ def _nature_lines(county, rng):
 
 def _other_lines(county, rng):
     slides = CENTRE + rng.uniform(-13_000, 13_000, (30, 2))
-    hazard = [(_near(county, *(at - CENTRE), 420, 14), {"mc": f"易发区{i}", "lx": "高易发区"}) for i, at in enumerate(slides[:14])]
-    hazard += [(_near(county, *(at - CENTRE), 160, 10), {"mc": f"危险区{i}", "lx": "危险区"}) for i, at in enumerate(slides[14:20])]
+    hazard = [
+        (_near(county, *(at - CENTRE), 420, 14), {"mc": f"易发区{i}", "lx": "高易发区"})
+        for i, at in enumerate(slides[:14])
+    ]
+    hazard += [
+        (_near(county, *(at - CENTRE), 160, 10), {"mc": f"危险区{i}", "lx": "危险区"})
+        for i, at in enumerate(slides[14:20])
+    ]
     mines = [
         (_near(county, *rng.uniform(-12_000, 12_000, 2), 500, 6), {"xkzh": f"C33990120{i:02d}", "yxqz": y})
         for i, y in enumerate(("2030-12-31", "2024-06-30", "2035-01-01"))
@@ -109,5 +144,7 @@ def _other_lines(county, rng):
         "矿产资源控制线": [(_near(county, 6_000, -12_500, 1_500), {"BSM": "KC1"})],
         "CKQ_CKQDJ": [row for row in mines if not row[0].is_empty],
         "机场净空": [(_near(county, -4_500, -4_500, 2_400), {"mc": "云溪通用机场净空区"})],
-        "安全保护区": [(shapely.buffer(county.roads, 30).intersection(county.boundary), {"mc": "主要公路两侧", "lx": ""})],
+        "安全保护区": [
+            (shapely.buffer(county.roads, 30).intersection(county.boundary), {"mc": "主要公路两侧", "lx": ""})
+        ],
     }

@@ -37,7 +37,9 @@ def _block(rng, place, number):
         return shapely.Polygon([place, place + (width, depth), place + (width, 0), place + (0, depth)])
     shape = shapely.box(*place, place[0] + width, place[1] + depth)
     if number % 3 == 0:
-        shape = shape.difference(shapely.box(place[0] + width * 0.55, place[1] + depth * 0.5, place[0] + width, place[1] + depth))
+        shape = shape.difference(
+            shapely.box(place[0] + width * 0.55, place[1] + depth * 0.5, place[0] + width, place[1] + depth)
+        )
     if number % 10 == 0 and number % 3:
         shape = shape.difference(affinity.scale(shape, 0.3, 0.3))
     return _rounded(affinity.rotate(shape, rng.uniform(0, 90)))
@@ -45,7 +47,9 @@ def _block(rng, place, number):
 
 def _road(rng, place):
     steps = np.cumsum(rng.normal((120, 40), (40, 60), (12, 2)), axis=0)
-    return _rounded(shapely.buffer(shapely.LineString(place + steps), rng.uniform(8, 16), cap_style="flat", join_style="mitre"))
+    return _rounded(
+        shapely.buffer(shapely.LineString(place + steps), rng.uniform(8, 16), cap_style="flat", join_style="mitre")
+    )
 
 
 def _rounded(shape):

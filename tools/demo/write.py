@@ -51,7 +51,16 @@ def write_county(folder, county, lines, projects):
     database = folder / "county.gpkg"
     write_layer(database, "XZQ", [(county.boundary, {"XZQDM": CODE, "XZQMC": NAME})])
     parcels = [
-        (p, {"BSM": f"{CODE}0000{i:08d}", "TBBH": f"{i:06d}", "DLBM": c, "DLMC": class_name(c), "TBMJ": round(p.area, 2)})
+        (
+            p,
+            {
+                "BSM": f"{CODE}0000{i:08d}",
+                "TBBH": f"{i:06d}",
+                "DLBM": c,
+                "DLMC": class_name(c),
+                "TBMJ": round(p.area, 2),
+            },
+        )
         for i, (p, c) in enumerate(zip(county.parcels, county.codes), 1)
     ]
     write_layer(database, "DLTB", parcels, append=True)

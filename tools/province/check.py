@@ -5,11 +5,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from plugin.core import review
-from plugin.core.area import statutory_areas
-from plugin.core.control_source import ArraySource
-from plugin.core.line_check import LineTask
-from plugin.core.projects import Projects
+from plugin.core.land.area import statutory_areas
+from plugin.core.review.control_source import ArraySource
+from plugin.core.review.line_check import LineTask
+from plugin.core.review.projects import Projects
+from plugin.core.review.run import run as review
 from plugin.core.threads import run_inline
 
 from .prepare import PROBLEM
@@ -20,10 +20,23 @@ _FINDING_START = [(n, _T) for n in ("project_key", "line_id", "line_name", "rule
     ("control_fid", _I),
     ("control_label", _T),
 ]
-_FINDING_END = [("project_m2", _F), ("share_pct", _F), ("is_sliver", _B), *((n, _T) for n in ("law", "note", "layer_name", "layer_date"))]
+_FINDING_END = [
+    ("project_m2", _F),
+    ("share_pct", _F),
+    ("is_sliver", _B),
+    *((n, _T) for n in ("law", "note", "layer_name", "layer_date")),
+]
 FINDING = pa.struct([*_FINDING_START, *_SUMS, *_FINDING_END, ("geometry", pa.binary())])
 _VERDICT_START = [(name, _T) for name in ("project_key", "line_id", "line_name", "status", "effect")]
-_VERDICT_END = [("share_pct", _F), ("pieces", _I), ("slivers", _I), ("sliver_m2", _F), ("law", _T), ("rules_sha256", _T), ("reason", _T)]
+_VERDICT_END = [
+    ("share_pct", _F),
+    ("pieces", _I),
+    ("slivers", _I),
+    ("sliver_m2", _F),
+    ("law", _T),
+    ("rules_sha256", _T),
+    ("reason", _T),
+]
 VERDICT = pa.struct([*_VERDICT_START, *_SUMS, *_VERDICT_END])
 LISTED = pa.struct([("layer_name", _T), ("fid", _I), *PROBLEM])
 RESULT = pa.schema([("finding", FINDING), ("verdict", VERDICT), ("problem", LISTED)])  # one of the three in each row
@@ -63,7 +76,9 @@ def _outcomes(job, projects, controls):
     tasks = [_task(task, job, projects) for task in job.tasks]
     sources = {}
     for number, source in enumerate(job.sources):
-        sources.setdefault(source.line_id, []).append(_source(source, controls.filter(pc.equal(controls.column("source"), number))))
+        sources.setdefault(source.line_id, []).append(
+            _source(source, controls.filter(pc.equal(controls.column("source"), number)))
+        )
     for outcome in review.run(given, unusable, tasks, sources, job.settings):
         if len(outcome.findings):
             yield _column_table("finding", _struct(outcome.findings, FINDING))
@@ -84,7 +99,9 @@ def _source(source, rows):
     bits = rows.column("bits").to_numpy()
     masks = {rule_id: (bits >> n & 1) == 1 for n, rule_id in enumerate(source.asked)}
     labels = rows.column("label").to_pylist()
-    held = ArraySource(source.name, rows.column("fid").to_numpy(), _geometries(rows), source.conditions, labels, masks, source.date)
+    held = ArraySource(
+        source.name, rows.column("fid").to_numpy(), _geometries(rows), source.conditions, labels, masks, source.date
+    )
     held.is_empty, held.failure = source.is_empty, source.failure  # of the layer, whatever of it lies in this cell
     return held
 

@@ -46,7 +46,9 @@ class _Parser:
 
     def _take(self, *values):
         """The next token's value where it is one of `values` (keywords in capitals, signs), else None."""
-        if self._at < len(self._tokens) and self._tokens[self._at] in [("sign", v) for v in values] + [("keyword", v) for v in values]:
+        if self._at < len(self._tokens) and self._tokens[self._at] in [("sign", v) for v in values] + [
+            ("keyword", v) for v in values
+        ]:
             self._at += 1
             return self._tokens[self._at - 1][1]
         return None
@@ -65,7 +67,11 @@ class _Parser:
         terms = [self._not()]
         while self._take("AND"):
             terms.append(self._not())
-        return terms[0] if len(terms) == 1 else lambda row: _opposite(_any([_opposite(_truth(term(row))) for term in terms]))
+        return (
+            terms[0]
+            if len(terms) == 1
+            else lambda row: _opposite(_any([_opposite(_truth(term(row))) for term in terms]))
+        )
 
     def _not(self):
         if self._take("NOT"):

@@ -7,8 +7,8 @@ import pyarrow.parquet as pq
 from pyproj import CRS
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from plugin.core import crs as crs_rules
 from plugin.core.errors import OneMapError
+from plugin.core.land import crs as crs_rules
 
 from . import geoparquet, postgis
 from .geoparquet import BadInput
@@ -71,7 +71,11 @@ class GeoParquet:
         self._geometry, self._has_boxes = heads[0]["name"], all("covering" in head for head in heads)
         if len({json.dumps(head.get("crs")) for head in heads}) > 1:
             raise BadInput(f"{path}: its files have different CRS")
-        self.crs = CRS.from_user_input("OGC:CRS84") if heads[0].get("crs") is None else _known(CRS.from_json_dict(heads[0]["crs"]))
+        self.crs = (
+            CRS.from_user_input("OGC:CRS84")
+            if heads[0].get("crs") is None
+            else _known(CRS.from_json_dict(heads[0]["crs"]))
+        )
         boxes = [head["bbox"] for head in heads if len(head.get("bbox", ())) == 4]
         self.bounds = tuple(f(b[n] for b in boxes) for n, f in enumerate((min, min, max, max))) if boxes else None
         kinds = {_DIMENSIONS.get(kind.split(" ")[0], -1) for head in heads for kind in head["geometry_types"]}
@@ -79,10 +83,17 @@ class GeoParquet:
 
     def rows(self, spark, columns, box=None):
         """DataFrame of fid, geometry (WKB) and the named columns; `box`: only what may meet these bounds (in `crs`)."""
-        frame = spark.read.schema(from_arrow_schema(self._schema)).parquet(self.path)  # told, not found out by a job of its own
+        frame = spark.read.schema(from_arrow_schema(self._schema)).parquet(
+            self.path
+        )  # told, not found out by a job of its own
         if box and self._has_boxes:
             left, low, right, top = map(float, box)
-            meets = (frame.bbox.xmin <= right) & (frame.bbox.xmax >= left) & (frame.bbox.ymin <= top) & (frame.bbox.ymax >= low)
+            meets = (
+                (frame.bbox.xmin <= right)
+                & (frame.bbox.xmax >= left)
+                & (frame.bbox.ymin <= top)
+                & (frame.bbox.ymax >= low)
+            )
             frame = frame.where(meets | frame.bbox.isNull())  # features without a geometry are listed
         return frame.select("fid", frame[self._geometry].alias("geometry"), *sorted(columns))
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from plugin.core.errors import OneMapError
-from plugin.core.line_check import LineTask, Settings
-from plugin.core.matching import LayerName, match_lines
-from plugin.formats.rule_files import load_catalogue, load_rule_set
+from plugin.core.review.line_check import LineTask, Settings
+from plugin.core.review.matching import LayerName, match_lines
+from plugin.formats.rules.rule_files import load_catalogue, load_rule_set
 
 from .expressions import Expression, Unsupported
 from .geoparquet import BadInput
@@ -126,7 +126,9 @@ class Planner:
         absent = [name for name in expression.columns if name not in layer.fields]
         if not absent:
             return expression
-        self.remarks.append(f"{layer.name}: rule {rule.id} needs {', '.join(absent)}; its fallback is {rule.where_fallback}")
+        self.remarks.append(
+            f"{layer.name}: rule {rule.id} needs {', '.join(absent)}; its fallback is {rule.where_fallback}"
+        )
         return {"all": True, "none": _NEVER, "not_checked": None}[rule.where_fallback]
 
     def _unless(self, projects, lines):
@@ -135,7 +137,9 @@ class Planner:
             expression = self._expression(rule, rule.unless)
             absent = [name for name in expression.columns if name not in projects.fields] if expression else []
             if absent:
-                self.remarks.append(f"{projects.name}: the exception of rule {rule.id} needs {', '.join(absent)}; it applies to nobody")
+                self.remarks.append(
+                    f"{projects.name}: the exception of rule {rule.id} needs {', '.join(absent)}; it applies to nobody"
+                )
             elif expression:
                 found[rule.id] = expression
         return found
@@ -148,7 +152,9 @@ class Planner:
         try:
             return Expression(text)
         except Unsupported:
-            self.refused.append(f"{rule.id}: {text}  (check it on the desk, or leave it out with --leave-out {rule.id})")
+            self.refused.append(
+                f"{rule.id}: {text}  (check it on the desk, or leave it out with --leave-out {rule.id})"
+            )
             return None
 
 

@@ -59,7 +59,11 @@ class Table:
             "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = %s AND table_name = %s",
             (self._schema, self.name),
         )
-        self._kinds = {name: _TYPES.get(kind, "string") for name, kind in cursor.fetchall() if name not in (self._geometry, self._key)}
+        self._kinds = {
+            name: _TYPES.get(kind, "string")
+            for name, kind in cursor.fetchall()
+            if name not in (self._geometry, self._key)
+        }
         self.fields = list(self._kinds)
         whole = (
             "SELECT a, b, n, ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) "
@@ -92,13 +96,18 @@ class Table:
         count = max(math.ceil((last - first + 1) / RANGE), 1)
         ranges = spark.range(first, last + 1, RANGE, numPartitions=min(count, 1000))
         types = ["fid bigint", "geometry binary", *(f"`{name}` {self._kinds[name]}" for name in columns)]
-        reader = _Reader(self._parameters, self._statement(columns, box), [self._kinds[name] for name in columns], columns)
+        reader = _Reader(
+            self._parameters, self._statement(columns, box), [self._kinds[name] for name in columns], columns
+        )
         return ranges.mapInArrow(reader, ", ".join(types))
 
     def _statement(self, columns, box):
         """(SQL text with two placeholders for the range of keys, parameters of the box)."""
         with closing(psycopg2.connect(self._parameters)) as connection:
-            values = [sql.SQL("{}::text").format(sql.Identifier(n)) if self._kinds[n] == "string" else sql.Identifier(n) for n in columns]
+            values = [
+                sql.SQL("{}::text").format(sql.Identifier(n)) if self._kinds[n] == "string" else sql.Identifier(n)
+                for n in columns
+            ]
             key, geometry = sql.Identifier(self._key), sql.Identifier(self._geometry)
             wkb = sql.SQL("ST_AsBinary({})").format(geometry)
             text = sql.SQL("SELECT {} FROM {} WHERE {} >= %s AND {} < %s").format(
@@ -132,7 +141,9 @@ class _Reader:
             while rows := cursor.fetchmany(BATCH):
                 ids, wkb, *columns = zip(*rows)
                 values = [ids, [None if w is None else bytes(w) for w in wkb], *columns]
-                arrays = [pa.array(v, kind) if kind != pa.float64() else _floats(v) for v, kind in zip(values, self._types)]
+                arrays = [
+                    pa.array(v, kind) if kind != pa.float64() else _floats(v) for v, kind in zip(values, self._types)
+                ]
                 yield pa.RecordBatch.from_arrays(arrays, self._names)
         connection.rollback()  # a named cursor lives in a transaction
 

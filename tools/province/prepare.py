@@ -7,19 +7,19 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from plugin.core import crs as crs_rules
+from plugin.core.land import crs as crs_rules
+from plugin.core.land.repair import make_usable
 from plugin.core.messages import text
-from plugin.core.repair import make_usable
 
 from .cells import NOWHERE
 from .job import bits_of
 
 NO_SQUARE = -(2**31)
-PROBLEM = pa.struct([("what", pa.string()), ("skipped", pa.bool_()), ("area_before_m2", pa.float64()), ("area_after_m2", pa.float64())])
-_PROBLEM_DDL = "problem struct<what: string, skipped: boolean, area_before_m2: double, area_after_m2: double>"
-PROJECTS_DDL = (
-    f"fid bigint, key string, bits bigint, wkb binary, ix int, iy int, x0 double, y0 double, x1 double, y1 double, {_PROBLEM_DDL}"
+PROBLEM = pa.struct(
+    [("what", pa.string()), ("skipped", pa.bool_()), ("area_before_m2", pa.float64()), ("area_after_m2", pa.float64())]
 )
+_PROBLEM_DDL = "problem struct<what: string, skipped: boolean, area_before_m2: double, area_after_m2: double>"
+PROJECTS_DDL = f"fid bigint, key string, bits bigint, wkb binary, ix int, iy int, x0 double, y0 double, x1 double, y1 double, {_PROBLEM_DDL}"
 CONTROLS_DDL = f"cell int, source int, fid bigint, label string, bits bigint, wkb binary, {_PROBLEM_DDL}"
 
 
@@ -43,7 +43,9 @@ def prepared_projects(job):
                 *(pa.array(c) for c in boxes.T),
                 pa.array(problems, PROBLEM),
             ]
-            yield pa.RecordBatch.from_arrays(columns, ["fid", "key", "bits", "wkb", "ix", "iy", "x0", "y0", "x1", "y1", "problem"])
+            yield pa.RecordBatch.from_arrays(
+                columns, ["fid", "key", "bits", "wkb", "ix", "iy", "x0", "y0", "x1", "y1", "problem"]
+            )
 
     return run
 

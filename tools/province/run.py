@@ -14,8 +14,8 @@ import numpy as np
 from pyspark.sql import SparkSession, Window
 from pyspark.sql import functions as F
 
-from plugin.core import crs as crs_rules
 from plugin.core.errors import OneMapError
+from plugin.core.land import crs as crs_rules
 
 from . import check, prepare
 from .cells import Cells
@@ -33,16 +33,24 @@ def arguments(given=None):
         "FILE.gpkg|TABLE, or 'postgresql:host=... dbname=...|SCHEMA.TABLE' (password from PGPASSFILE).")  # fmt: skip
     parser.add_argument("--projects", required=True, metavar="SOURCE", help="project polygons")
     parser.add_argument("--key", default="", metavar="FIELD", help="key field of the projects")
-    parser.add_argument("--control", action="append", default=[], metavar="[LINE=]SOURCE", help="a control-line layer; repeat it")
-    parser.add_argument("--rules", action="append", default=[], metavar="YAML", help="rule files, layered; default: the national set")
-    parser.add_argument("--leave-out", action="append", default=[], metavar="RULE", help="a rule that only QGIS can judge: not checked")
+    parser.add_argument(
+        "--control", action="append", default=[], metavar="[LINE=]SOURCE", help="a control-line layer; repeat it"
+    )
+    parser.add_argument(
+        "--rules", action="append", default=[], metavar="YAML", help="rule files, layered; default: the national set"
+    )
+    parser.add_argument(
+        "--leave-out", action="append", default=[], metavar="RULE", help="a rule that only QGIS can judge: not checked"
+    )
     parser.add_argument("--review-date", type=date.fromisoformat, default=date.today(), metavar="YYYY-MM-DD")
     parser.add_argument("--sliver-area", type=float, default=1.0, metavar="M2")
     parser.add_argument("--cell-km", type=float, default=16.0, help="side of a cell before it is split (default 16)")
     parser.add_argument("--cell-projects", type=int, default=500, help="projects a cell holds at most (default 500)")
     parser.add_argument("--master", default="local[*]", help="Spark master (default local[*])")
     parser.add_argument("--memory", default="2g", help="memory of the driver and of each executor's JVM (default 2g)")
-    parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="a new folder; complete when it holds run.json")
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="FOLDER", help="a new folder; complete when it holds run.json"
+    )
     return parser.parse_args(given)
 
 
@@ -191,14 +199,18 @@ def checked(spark, job, projects, controls, options):
     features = spark.createDataFrame([], prepare.CONTROLS_DDL)
     for part in near:
         features = features.unionByName(part)
-    result = mine.groupBy("cell").cogroup(features.groupBy("cell")).applyInArrow(check.checked_cell(job), check.RESULT_DDL)
+    result = (
+        mine.groupBy("cell").cogroup(features.groupBy("cell")).applyInArrow(check.checked_cell(job), check.RESULT_DDL)
+    )
     return result, cells
 
 
 def counted(rows, most):
     """Cells from the number of projects in each square; raises BadInput when no project can be used."""
     corner = [F.min("x0").alias("x0"), F.min("y0").alias("y0"), F.max("x1").alias("x1"), F.max("y1").alias("y1")]
-    squares = rows.where(F.col("wkb").isNotNull()).groupBy("ix", "iy").agg(F.count("*").alias("count"), *corner).toArrow()
+    squares = (
+        rows.where(F.col("wkb").isNotNull()).groupBy("ix", "iy").agg(F.count("*").alias("count"), *corner).toArrow()
+    )
     if not len(squares):
         raise BadInput("none of the projects can be used")
     values = {name: squares.column(name).to_numpy() for name in squares.column_names}
@@ -213,7 +225,8 @@ def with_keys(rows):
     times = F.row_number().over(Window.partitionBy("key").orderBy("fid"))
     rows = rows.withColumn("key", key).withColumn("times", times)
     return rows.withColumn(
-        "key", F.when(F.col("times") > 1, F.concat("key", F.lit("#"), F.col("times").cast("string"))).otherwise(F.col("key"))
+        "key",
+        F.when(F.col("times") > 1, F.concat("key", F.lit("#"), F.col("times").cast("string"))).otherwise(F.col("key")),
     )
 
 

@@ -4,14 +4,14 @@ import csv
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
+from ...paths import RESOURCES
 from ..errors import InputError
 
 LIMIT = 0.1  # CR below this passes (domain site_selection.yaml)
-_TABLE = Path(__file__).resolve().parents[3] / "resources" / "siting" / "ahp_ri.csv"
+_TABLE = RESOURCES / "siting" / "ahp_ri.csv"
 _RECIPROCAL = 0.01  # relative; 0.333 for a third is how people write it
 
 
@@ -87,7 +87,9 @@ def _checked(matrix):
     wrong = np.argwhere(np.abs(values * values.T - 1) > _RECIPROCAL)
     if len(wrong):
         i, j = wrong[0]
-        raise InputError("ahp_not_reciprocal", row=i + 1, column=j + 1, one=f"{values[i, j]:.4g}", other=f"{values[j, i]:.4g}")
+        raise InputError(
+            "ahp_not_reciprocal", row=i + 1, column=j + 1, one=f"{values[i, j]:.4g}", other=f"{values[j, i]:.4g}"
+        )
     return values
 
 

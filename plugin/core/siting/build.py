@@ -4,9 +4,21 @@ from datetime import date
 
 from ..errors import InputError
 from ..messages import text
-from ..rules import rule_error
+from ..review.rules import rule_error
 from .ahp import weights_of
-from .model import AREA, AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN, Constraint, Criteria, Factor, Group, LayerRef
+from .model import (
+    AREA,
+    AVOID,
+    NEAR,
+    NEAR_NOT,
+    SLOPE,
+    WITHIN,
+    Constraint,
+    Criteria,
+    Factor,
+    Group,
+    LayerRef,
+)
 from .values import value_function
 
 _ON_RASTER = ("slope", "relief", "raster_mean")
@@ -26,7 +38,9 @@ def build_criteria(document, rule_set, catalogue, locate, sha256, expression_che
     builder.contradictions(constraints)
     factors = builder.factors()
     if builder.faults:
-        raise rule_error([(*locate(path), ".".join(map(str, path)), code, params) for path, code, params in builder.faults])
+        raise rule_error(
+            [(*locate(path), ".".join(map(str, path)), code, params) for path, code, params in builder.faults]
+        )
     area, search = document.get("area", {}), document.get("search", {})
     return Criteria(
         document["name"],
@@ -53,7 +67,8 @@ class _Builder:
         self.faults, self.groups, self._ids = [], [], set()
         rows = document.get("layers", {})
         self.layers = {
-            key: LayerRef(key, row.get("title", key), tuple(row.get("names", ())), row.get("line", "")) for key, row in rows.items()
+            key: LayerRef(key, row.get("title", key), tuple(row.get("names", ())), row.get("line", ""))
+            for key, row in rows.items()
         }
         for key, layer in self.layers.items():
             if layer.line and layer.line not in catalogue.lines:
@@ -83,11 +98,18 @@ class _Builder:
         if line is None:
             return {}
         wanted = _RULE_KINDS.get(row["kind"])
-        rules = [r for r in self.rule_set.for_line(line.id, self.on) if r.kind == wanted and row.get("rule") in (None, r.id)]
+        rules = [
+            r for r in self.rule_set.for_line(line.id, self.on) if r.kind == wanted and row.get("rule") in (None, r.id)
+        ]
         if not rules and "rule" in row:
             self._fault((*path, "rule"), "criteria_rule_unknown", rule=row["rule"], line=line.id, kind=wanted or "-")
         self.layers.setdefault(line.id, LayerRef(line.id, line.name, (line.id,), line.id))
-        taken = {"layer": line.id, "title": row.get("title", line.name), "rule_ids": tuple(r.id for r in rules), "effect": line.effect}
+        taken = {
+            "layer": line.id,
+            "title": row.get("title", line.name),
+            "rule_ids": tuple(r.id for r in rules),
+            "effect": line.effect,
+        }
         taken["law"] = "；".join(dict.fromkeys(law.cite() for r in rules for law in r.laws))
         if "rule" in row and rules:
             rule = rules[0]
@@ -158,7 +180,9 @@ class _Builder:
     def _group(self, path, row, share, above):
         children = row["children"]
         weights, ahp = self._weights(path, row, children)
-        self.groups.append(Group(row["id"], row.get("title", row["id"]), tuple(c["id"] for c in children), tuple(weights), ahp))
+        self.groups.append(
+            Group(row["id"], row.get("title", row["id"]), tuple(c["id"] for c in children), tuple(weights), ahp)
+        )
         made = []
         for number, (child, weight) in enumerate(zip(children, weights)):
             inner = (*path, "children", number)

@@ -3,8 +3,8 @@
 import numpy as np
 import shapely
 
-from ..repair import polygon_parts
-from ..robust import robust
+from ..land.repair import polygon_parts
+from ..land.robust import robust
 
 _SHORT = 24  # edges of a line
 _MANY = 1000  # vertices of a polygon

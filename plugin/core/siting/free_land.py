@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from .. import overlay
-from ..area import statutory_areas
-from ..repair import polygon_parts
-from ..robust import robust
-from ..rounding import half_up
+from ..land import overlay
+from ..land.area import statutory_areas
+from ..land.repair import polygon_parts
+from ..land.robust import robust
+from ..land.rounding import half_up
 from ..threads import in_threads
 from .divide import divided, within_box
 from .measures import Overlap

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from .. import overlay
-from ..area import ellipsoidal_areas, statutory_areas
-from ..rounding import half_up
+from ..land import overlay
+from ..land.area import ellipsoidal_areas, statutory_areas
+from ..land.rounding import half_up
 from ..threads import in_threads
 from .divide import divided, short_lines
 
@@ -37,7 +37,9 @@ class Overlap:
             owners, pieces = np.concatenate(self._owners), np.concatenate(self._pieces)
             order = np.argsort(owners, kind="stable")
             shares = _shares(owners[order])
-            for keys, sums in in_threads(lambda rows: self._sums(owners[order[rows]], pieces[order[rows]]), shares, self._feedback):
+            for keys, sums in in_threads(
+                lambda rows: self._sums(owners[order[rows]], pieces[order[rows]]), shares, self._feedback
+            ):
                 areas[keys] = sums
         return np.minimum(areas, self._candidates.areas_m2)
 
@@ -206,7 +208,11 @@ class _Share:
 
 def _shares(owners):
     """Row numbers of sorted `owners` in shares of about equal size, no owner in two of them."""
-    cuts = np.searchsorted(owners, owners[np.linspace(0, len(owners) - 1, _SHARES + 1).astype(int)[1:-1]]) if len(owners) else []
+    cuts = (
+        np.searchsorted(owners, owners[np.linspace(0, len(owners) - 1, _SHARES + 1).astype(int)[1:-1]])
+        if len(owners)
+        else []
+    )
     return [rows for rows in np.split(np.arange(len(owners)), np.unique(cuts)) if len(rows)]
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from ..area import statutory_areas
-from ..repair import polygon_parts
-from ..robust import robust
+from ..land.area import statutory_areas
+from ..land.repair import polygon_parts
+from ..land.robust import robust
 from .measures import compactness
 
 _ASPECTS, _TURNS = (1.0, 1.6, 2.5), tuple(range(0, 180, 15))
@@ -188,7 +188,9 @@ def _too_close(chosen, site, spacing):
 def _piece(part, point, width):
     """The one polygon of part x square window that holds the point, drawn in by _SHAVE_M; None where there is none."""
     half = width / 2
-    cut = polygon_parts(robust(shapely.intersection, part, shapely.box(point.x - half, point.y - half, point.x + half, point.y + half)))
+    cut = polygon_parts(
+        robust(shapely.intersection, part, shapely.box(point.x - half, point.y - half, point.x + half, point.y + half))
+    )
     drawn = shapely.get_parts(shapely.buffer(cut, -_SHAVE_M, join_style="mitre"))
     mine = drawn[shapely.intersects(drawn, point)]
     return shapely.polygons(shapely.get_exterior_ring(mine[0])) if len(mine) and not _holed(mine[0]) else None

@@ -4,10 +4,17 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..findings import Remark
+from ..land.remarks import Remark
+from ..land.rounding import half_up
 from ..messages import text
-from ..rounding import half_up
-from .model import ATTRIBUTE, AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN
+from .model import (
+    ATTRIBUTE,
+    AVOID,
+    NEAR,
+    NEAR_NOT,
+    SLOPE,
+    WITHIN,
+)
 
 
 @dataclass
@@ -44,7 +51,13 @@ class ConstraintResult:
         if c.kind == NEAR and np.isinf(amount):
             return text("siting_reason_none_near", title=c.title, limit=c.distance_m)
         if c.kind == SLOPE:
-            return text("siting_reason_slope", title=c.title, amount=amount, unit=text(f"siting_unit_{c.unit or 'degree'}"), limit=c.high)
+            return text(
+                "siting_reason_slope",
+                title=c.title,
+                amount=amount,
+                unit=text(f"siting_unit_{c.unit or 'degree'}"),
+                limit=c.high,
+            )
         low, high = ("—" if v is None else f"{v:,g}" for v in (c.low, c.high))
         return text(f"siting_reason_{c.kind}", title=c.title, amount=amount, limit=c.distance_m, low=low, high=high)
 
@@ -105,8 +118,13 @@ class Selection:
 
     def take(self, rows):
         """The Selection of some candidates alone, ranked in the order of `rows`; what the constraints remove stays as it is."""
-        constraints = [replace(r, amount=r.amount[rows], evaluated=r.evaluated[rows], passed=r.passed[rows]) for r in self.constraints]
-        factors = [replace(r, raw=r.raw[rows], score=r.score[rows], contribution=r.contribution[rows]) for r in self.factors]
+        constraints = [
+            replace(r, amount=r.amount[rows], evaluated=r.evaluated[rows], passed=r.passed[rows])
+            for r in self.constraints
+        ]
+        factors = [
+            replace(r, raw=r.raw[rows], score=r.score[rows], contribution=r.contribution[rows]) for r in self.factors
+        ]
         return replace(
             self,
             keys=[self.keys[i] for i in rows],
@@ -147,7 +165,9 @@ def select(criteria, candidates, measured, parcels=True):
     ranked = np.where(np.isnan(score), -1.0, np.round(score, 9))  # sums in another order must not break a tie
     order = order[np.argsort(-ranked[order], kind="stable")]
     removals = _removals(constraints, candidates.areas_m2)
-    return Selection(criteria, candidates.keys, candidates.areas_m2, constraints, factors, kept, score, evaluated, order, removals)
+    return Selection(
+        criteria, candidates.keys, candidates.areas_m2, constraints, factors, kept, score, evaluated, order, removals
+    )
 
 
 def combine(factors, size):
@@ -169,7 +189,9 @@ def judge(constraint, measured, areas):
     """ConstraintResult of one constraint."""
     size = len(areas)
     if measured.values is None:
-        return ConstraintResult(constraint, np.full(size, np.nan), np.zeros(size, bool), np.ones(size, bool), measured.why)
+        return ConstraintResult(
+            constraint, np.full(size, np.nan), np.zeros(size, bool), np.ones(size, bool), measured.why
+        )
     amount = _amount(constraint, measured.values, areas)
     evaluated = ~np.isnan(amount)
     with np.errstate(invalid="ignore"):
@@ -213,7 +235,9 @@ def _score(factor, measured, areas):
         if hasattr(measured.values, "dominant"):
             score = measured.values.mean(factor.value.of)
             return FactorResult(factor, measured.values.dominant(), score, np.zeros(size), text("siting_no_class"))
-        return FactorResult(factor, measured.values, factor.value(measured.values), np.zeros(size), text("siting_no_class"))
+        return FactorResult(
+            factor, measured.values, factor.value(measured.values), np.zeros(size), text("siting_no_class")
+        )
     raw = _raw(factor, measured.values, areas)
     finite = np.where(np.isinf(raw), np.finfo(float).max / 1e6, raw)  # no road at all is very far from one
     return FactorResult(factor, raw, factor.value(finite), np.zeros(size), measured.why)
@@ -248,5 +272,9 @@ def _removals(constraints, areas):
         gone, left = left & out, left & ~out
         sums = [float(half_up(areas[mask].sum(), 2)) for mask in (out, gone, left)]
         counts = [int(mask.sum()) for mask in (out, gone, left)]
-        rows.append(Removal(result.constraint.id, result.constraint.title, *sums, *counts, bool(result.evaluated.any()), result.why))
+        rows.append(
+            Removal(
+                result.constraint.id, result.constraint.title, *sums, *counts, bool(result.evaluated.any()), result.why
+            )
+        )
     return rows

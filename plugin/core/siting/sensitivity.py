@@ -50,7 +50,9 @@ def sensitivity(selection, runs=RUNS, seed=SEED, change=CHANGE):
         best = _best(table, random[start : start + step])
         np.add.at(first, rows_of[best[:, 0]], 1)
         np.add.at(top, rows_of[best].ravel(), 1)
-    return Sensitivity(first / runs * 100, top / runs * 100, _shifts(selection, table, rows_of, weights, change), runs, seed, change)
+    return Sensitivity(
+        first / runs * 100, top / runs * 100, _shifts(selection, table, rows_of, weights, change), runs, seed, change
+    )
 
 
 def _rivals(scores, weights, change):

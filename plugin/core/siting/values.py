@@ -39,7 +39,9 @@ class Step:
 
     def __call__(self, raw):
         raw = np.asarray(raw, dtype=float)
-        found = np.asarray(self.scores, dtype=float)[np.searchsorted(self.breaks, np.nan_to_num(raw, nan=0.0), side="left")]
+        found = np.asarray(self.scores, dtype=float)[
+            np.searchsorted(self.breaks, np.nan_to_num(raw, nan=0.0), side="left")
+        ]
         return np.where(np.isnan(raw), np.nan, found)
 
 

@@ -28,10 +28,10 @@ class Person:
     """Somebody at the window: `page` and `reports` are the dock's pages on the desk's workspace."""
 
     def __init__(self, iface, desk):
-        from onemap.forms.conflict_dialog import ConflictDialog
-        from onemap.forms.platform_wizard import PlatformWizard
         from onemap.forms.reports_page import ReportsPage
-        from onemap.plugin.gui.sync_page import SyncPage
+        from onemap.plugin.gui.sync.conflict_dialog import ConflictDialog
+        from onemap.plugin.gui.sync.page import SyncPage
+        from onemap.plugin.gui.sync.platform_wizard import PlatformWizard
 
         self.iface, self.desk = iface, desk
         self.reports = ReportsPage(iface)
@@ -43,7 +43,7 @@ class Person:
 
     def set_up(self, **changes):
         """Settings as the wizard would save them."""
-        from onemap.plugin.bridge.sync_settings import PlatformSettings
+        from onemap.plugin.bridge.sync.settings import PlatformSettings
 
         PlatformSettings(**{"url": self.desk.url, **changes}).save(self.desk.ws, "li")
         self.page.refresh()

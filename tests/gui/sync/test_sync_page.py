@@ -116,7 +116,10 @@ def test_conflicts_are_decided_one_by_one_field_by_field(person, desk, a):
     person.choose("conflict")
     first = person.page.decide()
     table = first.fieldTable
-    assert [[table.item(r, c).text() for c in range(1, 4)] for r in range(2)] == [["n", "mine", "theirs"], ["a", "a", "县局"]]
+    assert [[table.item(r, c).text() for c in range(1, 4)] for r in range(2)] == [
+        ["n", "mine", "theirs"],
+        ["a", "a", "县局"],
+    ]
     assert "only it changed" in table.item(1, 4).text() and not first.ok.isEnabled()
     table.cellClicked.emit(0, 2)
     assert first.ok.isEnabled() and first.choices() == {"note": "mine"} and "outbox" in first.outcomeLabel.text()
@@ -332,15 +335,16 @@ def checked(wkb, layers):
     feature.setGeometry(shape)
     projects.dataProvider().addFeatures([feature])
     told = processing.run(
-        "onemap:checkcontrollines", {"PROJECTS": projects, "CONTROL_LINES": layers, "FINDINGS": "memory:", "VERDICTS": "memory:"}
+        "onemap:checkcontrollines",
+        {"PROJECTS": projects, "CONTROL_LINES": layers, "FINDINGS": "memory:", "VERDICTS": "memory:"},
     )
     return {f["effect"] for f in told["FINDINGS"].getFeatures()}
 
 
 def test_findings_and_control_lines_come_onto_the_map(person, desk):
-    from onemap.plugin.bridge import pulled_layers
-    from onemap.plugin.bridge.range_check import recognised_layers
-    from onemap.plugin.formats.rule_files import load_catalogue
+    from onemap.plugin.bridge.review.control_sources import recognised_layers
+    from onemap.plugin.bridge.sync import pulled_layers
+    from onemap.plugin.formats.rules.rule_files import load_catalogue
     from qgis.core import QgsProject
 
     item = desk.fill()

@@ -57,7 +57,7 @@ def test_the_wizard_keeps_the_token_in_the_authentication_manager_only(person, w
     wizard.minutesBox.setValue(15)
     wizard.save()
     assert not wizard.isVisible() and wizard.tokenEdit.text() == ""
-    from onemap.plugin.bridge.sync_settings import PlatformSettings
+    from onemap.plugin.bridge.sync.settings import PlatformSettings
 
     kept = PlatformSettings.load(desk.ws)
     assert (kept.url, kept.pull, kept.minutes) == (platform.url, ("control_line", "dictionary"), 15) and kept.authcfg
@@ -92,8 +92,8 @@ def test_missing_classes_are_named(qgis_app):
     import threading
     from http.server import BaseHTTPRequestHandler, HTTPServer
 
-    from onemap.forms.platform_findings import examination_lines
-    from onemap.plugin.bridge.sync_settings import look_at
+    from onemap.plugin.bridge.sync.settings import look_at
+    from onemap.plugin.gui.sync.platform_findings import examination_lines
 
     class Poor(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -128,7 +128,11 @@ def test_missing_classes_are_named(qgis_app):
         server.server_close()
     lines = examination_lines(found, Forms())
     words = " ".join(text for _, text in lines)
-    assert len(found.blocking) == 2 and "optimistic-locking. Changes cannot be sent" in words and "changes, dictionary" in words
+    assert (
+        len(found.blocking) == 2
+        and "optimistic-locking. Changes cannot be sent" in words
+        and "changes, dictionary" in words
+    )
     assert [good for good, text in lines if "county" in text] == [None]
     assert "https" not in words and "https" in examination_lines(found, Forms(), "http://platform.example")[-1][1]
 
@@ -146,14 +150,16 @@ def test_a_read_only_workspace_and_a_missing_one_are_told(person, desk, tmp_path
     assert reading.read_only and not person.page.sync_button.isEnabled()
 
 
-def test_the_background_starts_with_qgis_and_leaves_with_the_plugin(iface, without_provider, desk, platform, monkeypatch, settings_kept):
+def test_the_background_starts_with_qgis_and_leaves_with_the_plugin(
+    iface, without_provider, desk, platform, monkeypatch, settings_kept
+):
     """Loaded ten times with a sync by the clock wanted: each brings the page up by itself, none leaves anything behind."""
     import gc
 
     from gui_helpers import settle
     from onemap import classFactory
     from onemap.plugin.bridge.settings import Settings
-    from onemap.plugin.bridge.sync_settings import PlatformSettings
+    from onemap.plugin.bridge.sync.settings import PlatformSettings
     from qgis.PyQt.QtCore import QTimer
     from qgis.PyQt.QtWidgets import QDockWidget
 
@@ -206,7 +212,13 @@ def test_rates_and_time_left():
         now[0] = second
         meter(second * 50, 2000)
     reading = meter.reading()
-    assert (reading.step, reading.unit, reading.done, reading.rate, reading.seconds_left) == ("push", "records", 1000, 50, 20)
+    assert (reading.step, reading.unit, reading.done, reading.rate, reading.seconds_left) == (
+        "push",
+        "records",
+        1000,
+        50,
+        20,
+    )
     assert heard[-1] == (1000, 2000)
     meter.start("pull")
     now[0] = 22
@@ -228,13 +240,13 @@ def test_rates_and_time_left():
     ],
 )
 def test_the_field_that_a_reason_is_about(words, field):
-    from onemap.plugin.core.forms import load_form, named_field
+    from onemap.plugin.core.forms.schema import load_form, named_field
 
     assert named_field(load_form("project_site"), words) == field
 
 
 def test_sizes_and_times_read_well(qgis_app):
-    from onemap.plugin.gui.sync_wording import duration, size
+    from onemap.plugin.gui.sync.wording import duration, size
 
     assert [size(n) for n in (0, 999, 1500, 75_200_000, 3.2e9)] == ["0 B", "999 B", "1.5 KB", "75.2 MB", "3.20 GB"]
     assert [duration(s) for s in (0.2, 45, 600, 9000)] == ["1 s", "45 s", "10 min", "2.5 h"]

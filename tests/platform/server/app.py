@@ -16,9 +16,9 @@ from .provider import CHANGES, COMMON, PLAIN
 PUBLIC = ("/", "/conformance", "/openapi", "/oauth/token")
 PART4 = "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/"
 OURS = "https://onemap.example/spec/1.0/conf/"
-EXTRA_CLASSES = [PART4 + c for c in ("create-replace-delete", "update", "optimistic-locking", "optimistic-locking-etags", "features")] + [
-    OURS + c for c in ("changes", "idempotency-key", "tus-upload")
-]
+EXTRA_CLASSES = [
+    PART4 + c for c in ("create-replace-delete", "update", "optimistic-locking", "optimistic-locking-etags", "features")
+] + [OURS + c for c in ("changes", "idempotency-key", "tus-upload")]
 _FOUND = catalogue.collections()
 _KINDS = {
     **{
@@ -141,7 +141,9 @@ def _counties():
 @app.route("/oauth/token", methods=["POST"])
 def token():
     return Response(
-        json.dumps(tokens.renew(request.form, _CLIENTS)), content_type="application/json", headers={"Cache-Control": "no-store"}
+        json.dumps(tokens.renew(request.form, _CLIENTS)),
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
     )
 
 

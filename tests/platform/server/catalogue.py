@@ -8,7 +8,12 @@ HERE = Path(__file__).resolve().parents[1]
 ROOT = HERE.parents[1]
 FORMS = ROOT / "forms" / "schemas"
 RULES = ROOT / "resources" / "rules"
-GEOMETRIES = {"none": [], "point": ["Point"], "polygon": ["Polygon", "MultiPolygon"], "multipolygon": ["Polygon", "MultiPolygon"]}
+GEOMETRIES = {
+    "none": [],
+    "point": ["Point"],
+    "polygon": ["Polygon", "MultiPolygon"],
+    "multipolygon": ["Polygon", "MultiPolygon"],
+}
 MANAGED = ("case_no", "version", "updated_at", "updated_by", "return_reason")
 
 
@@ -22,7 +27,9 @@ def collections():
             "geometry": GEOMETRIES[schema.get("x-geometry", "none")],
             "writable": True,
             "number": "XM" if schema["x-form"] == "project_site" else "JD",
-            "fields": {name: _field(prop, name in schema.get("required", ())) for name, prop in schema["properties"].items()},
+            "fields": {
+                name: _field(prop, name in schema.get("required", ())) for name, prop in schema["properties"].items()
+            },
         }
     return found
 
@@ -40,7 +47,9 @@ def _field(prop, required):
 
 def dictionary():
     """Rows of the `dictionary` collection: (kind, key, edition, sha256 of the body's UTF-8 bytes, body)."""
-    files = [("form_schema", f) for f in sorted(FORMS.glob("*.json"))] + [("rule_set", f) for f in sorted(RULES.glob("*.yaml"))]
+    files = [("form_schema", f) for f in sorted(FORMS.glob("*.json"))] + [
+        ("rule_set", f) for f in sorted(RULES.glob("*.yaml"))
+    ]
     for kind, file in files:
         body = file.read_text(encoding="utf-8")
         edition = json.loads(body).get("x-edition", "1") if file.suffix == ".json" else "1"

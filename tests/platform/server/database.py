@@ -16,7 +16,12 @@ def pool():
     global _pool
     if _pool is None:
         _pool = ConnectionPool(
-            os.environ["ONEMAP_DSN"], min_size=1, max_size=12, timeout=2, reconnect_timeout=1, check=ConnectionPool.check_connection
+            os.environ["ONEMAP_DSN"],
+            min_size=1,
+            max_size=12,
+            timeout=2,
+            reconnect_timeout=1,
+            check=ConnectionPool.check_connection,
         )
     return _pool
 

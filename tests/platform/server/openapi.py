@@ -28,7 +28,10 @@ def document(url, found):
         "components": {
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-                "client": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": f"{url}/oauth/token", "scopes": {}}}},
+                "client": {
+                    "type": "oauth2",
+                    "flows": {"clientCredentials": {"tokenUrl": f"{url}/oauth/token", "scopes": {}}},
+                },
             }
         },
     }
@@ -71,10 +74,15 @@ def _item(item, name):
     methods = {"get": _operation("Read", [_id(), _header("If-None-Match"), _query("crs", {"type": "string"})])}
     if item["writable"]:
         feature = _feature(item)
-        methods["put"] = _operation("Create or replace", [*locks, _header("If-None-Match")], {"application/geo+json": {"schema": feature}})
+        methods["put"] = _operation(
+            "Create or replace", [*locks, _header("If-None-Match")], {"application/geo+json": {"schema": feature}}
+        )
         patch = {
             "type": "object",
-            "properties": {"properties": feature["properties"]["properties"], "geometry": {"nullable": True, "type": "object"}},
+            "properties": {
+                "properties": feature["properties"]["properties"],
+                "geometry": {"nullable": True, "type": "object"},
+            },
         }
         methods["patch"] = _operation("Update", locks, {"application/merge-patch+json": {"schema": patch}})
         methods["delete"] = _operation("Delete", locks)
@@ -92,7 +100,10 @@ def _feature(item):
         properties[name] = schema
     geometry = {"type": "object", "nullable": True}
     if item["geometry"]:
-        geometry["properties"] = {"type": {"type": "string", "enum": item["geometry"]}, "coordinates": {"type": "array", "items": {}}}
+        geometry["properties"] = {
+            "type": {"type": "string", "enum": item["geometry"]},
+            "coordinates": {"type": "array", "items": {}},
+        }
     return {
         "type": "object",
         "required": ["type", "geometry", "properties"],
@@ -106,4 +117,6 @@ def _feature(item):
 
 def _upload():
     parameters = [_id(), _header("Tus-Resumable", True), _header("Upload-Offset", True)]
-    return _operation("Bytes", parameters, {"application/offset+octet-stream": {"schema": {"type": "string", "format": "binary"}}})
+    return _operation(
+        "Bytes", parameters, {"application/offset+octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    )

@@ -26,7 +26,9 @@ class Problem(Exception):
             "detail": self.detail,
             **self.members,
         }
-        return Response(json.dumps(body, ensure_ascii=False), self.code, self.headers, content_type="application/problem+json")
+        return Response(
+            json.dumps(body, ensure_ascii=False), self.code, self.headers, content_type="application/problem+json"
+        )
 
 
 def busy(detail):
@@ -37,7 +39,12 @@ def from_database(error):
     """The problem that an error of the database means."""
     state = error.sqlstate or "" if isinstance(error, psycopg.Error) else ""
     if state.startswith("PT"):
-        return Problem(int(state[2:]), error.diag.message_hint, error.diag.message_primary, **json.loads(error.diag.message_detail or "{}"))
+        return Problem(
+            int(state[2:]),
+            error.diag.message_hint,
+            error.diag.message_primary,
+            **json.loads(error.diag.message_detail or "{}"),
+        )
     if state == "42501":
         return Problem(403, "forbidden", "Not allowed for this county or role")
     if state in ("23502", "23503", "23505", "23514"):

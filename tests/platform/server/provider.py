@@ -23,7 +23,19 @@ PLAIN = {"county": "text", "version": "integer", "updated_at": "timestamptz"}
 CHANGES = {"collection": "text", "item": "uuid", "op": "text", "version": "integer", "at": "timestamptz"}
 JSON_TYPES = {"integer": "integer", "number": "number", "json": "object"}
 SQL_TYPES = {"integer": "bigint", "number": "double precision", "json": "jsonb"}
-RESERVED = {"bbox", "bbox-crs", "crs", "f", "limit", "datetime", "properties", "skipGeometry", "after", "lang", "resulttype"}
+RESERVED = {
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "f",
+    "limit",
+    "datetime",
+    "properties",
+    "skipGeometry",
+    "after",
+    "lang",
+    "resulttype",
+}
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -50,7 +62,15 @@ class RecordProvider(BaseProvider):
         return found[0]
 
     def query(
-        self, limit=10, resulttype="results", bbox=(), datetime_=None, properties=(), select_properties=(), skip_geometry=False, **kwargs
+        self,
+        limit=10,
+        resulttype="results",
+        bbox=(),
+        datetime_=None,
+        properties=(),
+        select_properties=(),
+        skip_geometry=False,
+        **kwargs,
     ):
         """One page, ordered by id; `after` continues behind an id (behind a cursor in `changes`)."""
         self._refuse_unknown()
@@ -61,11 +81,18 @@ class RecordProvider(BaseProvider):
         after = request.args.get("after")
         if after is not None:
             conditions.append(self._after(after))
-        rows = self._read(sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"), limit, select_properties, skip_geometry)
+        rows = self._read(
+            sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"),
+            limit,
+            select_properties,
+            skip_geometry,
+        )
         page = {"type": "FeatureCollection", "features": rows, "numberReturned": len(rows), "links": []}
         if rows and len(rows) == limit:  # also behind what may be the last page: else pygeoapi adds a `next` by offset
             query = {**request.args.to_dict(), "limit": limit, "after": rows[-1]["id"]}
-            page["links"].append({"rel": "next", "type": "application/geo+json", "href": f"{request.base_url}?{urlencode(query)}"})
+            page["links"].append(
+                {"rel": "next", "type": "application/geo+json", "href": f"{request.base_url}?{urlencode(query)}"}
+            )
         return page
 
     def _after(self, after):
@@ -117,12 +144,18 @@ class RecordProvider(BaseProvider):
     def _count(self, conditions):
         with database.session(g.who) as cursor:
             where = sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true")
-            return cursor.execute(sql.SQL("SELECT count(*) FROM {} t WHERE {}").format(self._source(), where)).fetchone()[0]
+            return cursor.execute(
+                sql.SQL("SELECT count(*) FROM {} t WHERE {}").format(self._source(), where)
+            ).fetchone()[0]
 
     def _read(self, where, limit, select=(), skip_geometry=False):
         names = [n for n in self.kinds if not select or n in select or n == "version"]
         columns = sql.SQL(", ").join(sql.SQL("{}, {}").format(n, sql.Identifier(n)) for n in names)
-        shape = sql.SQL("NULL") if skip_geometry else sql.SQL("ST_AsGeoJSON({}, 15, 0)::json").format(_in_crs(request.args.get("crs")))
+        shape = (
+            sql.SQL("NULL")
+            if skip_geometry
+            else sql.SQL("ST_AsGeoJSON({}, 15, 0)::json").format(_in_crs(request.args.get("crs")))
+        )
         statement = sql.SQL(
             "SELECT json_build_object('type', 'Feature', 'id', id, 'geometry', {}, 'properties', json_build_object({}))"
             " FROM {} t WHERE {} ORDER BY id LIMIT {}"
@@ -145,7 +178,9 @@ def _json_field(kind):
 def _bbox(bbox):
     if bbox:
         x1, y1, x2, y2 = bbox if len(bbox) == 4 else (bbox[0], bbox[1], bbox[3], bbox[4])
-        yield sql.SQL("ST_Intersects(geom, ST_MakeEnvelope({}, {}, {}, {}, 4490))").format(*(float(v) for v in (x1, y1, x2, y2)))
+        yield sql.SQL("ST_Intersects(geom, ST_MakeEnvelope({}, {}, {}, {}, 4490))").format(
+            *(float(v) for v in (x1, y1, x2, y2))
+        )
 
 
 def _in_crs(uri):

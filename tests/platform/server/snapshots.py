@@ -83,7 +83,12 @@ def _rows(cursor):
     for number, row in enumerate(cursor, 1):
         blob = b"GP\0\x03" + struct.pack("<i4d", 4490, *row[:4]) + row[4]
         values = [
-            json.dumps(v, ensure_ascii=False) if isinstance(v, dict) else v if isinstance(v, (int, type(None))) else str(v) for v in row[5:]
+            json.dumps(v, ensure_ascii=False)
+            if isinstance(v, dict)
+            else v
+            if isinstance(v, (int, type(None)))
+            else str(v)
+            for v in row[5:]
         ]
         yield [number, blob, *values]
 
@@ -109,6 +114,8 @@ def download(county):
     if not known:
         raise Problem(404, "not-found", "No such file")
     path, digest = snapshot(county)
-    response = send_file(path, mimetype=MEDIA_TYPE, conditional=True, etag=digest, as_attachment=True, download_name=f"{county}.gpkg")
+    response = send_file(
+        path, mimetype=MEDIA_TYPE, conditional=True, etag=digest, as_attachment=True, download_name=f"{county}.gpkg"
+    )
     response.headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(digest)).decode()}:"
     return response

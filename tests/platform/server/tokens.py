@@ -36,10 +36,16 @@ def identity(header):
         raise Problem(401, "token-missing", "A bearer token is needed", challenge)
     try:
         claims = jwt.decode(
-            token.strip(), os.environ["ONEMAP_SECRET"], algorithms=["HS256"], audience="onemap", options={"require": ["exp", "sub"]}
+            token.strip(),
+            os.environ["ONEMAP_SECRET"],
+            algorithms=["HS256"],
+            audience="onemap",
+            options={"require": ["exp", "sub"]},
         )
     except jwt.InvalidTokenError as error:
-        raise Problem(401, "token-invalid", str(error), {"WWW-Authenticate": 'Bearer realm="onemap", error="invalid_token"'}) from error
+        raise Problem(
+            401, "token-invalid", str(error), {"WWW-Authenticate": 'Bearer realm="onemap", error="invalid_token"'}
+        ) from error
     return Identity(claims["sub"], claims["role"], claims["county"])
 
 
@@ -47,9 +53,17 @@ def renew(form, clients):
     """Answer of the token endpoint (OAuth2 client credentials). `clients`: {id: {secret, role, county}}."""
     client = clients.get(form.get("client_id", ""))
     if form.get("grant_type") != "client_credentials":
-        raise Problem(400, "unsupported_grant_type", "grant_type must be client_credentials", error="unsupported_grant_type")
+        raise Problem(
+            400, "unsupported_grant_type", "grant_type must be client_credentials", error="unsupported_grant_type"
+        )
     if client is None or not hmac.compare_digest(client["secret"].encode(), form.get("client_secret", "").encode()):
-        raise Problem(401, "invalid_client", "Unknown client or wrong secret", {"WWW-Authenticate": "Bearer"}, error="invalid_client")
+        raise Problem(
+            401,
+            "invalid_client",
+            "Unknown client or wrong secret",
+            {"WWW-Authenticate": "Bearer"},
+            error="invalid_client",
+        )
     try:
         seconds = min(max(int(form.get("expires_in", LONG)), 1), LONG)
     except ValueError as error:

@@ -15,7 +15,13 @@ from .problems import Problem
 
 BLUEPRINT = Blueprint("uploads", __name__)
 VERSION = {"Tus-Resumable": "1.0.0"}
-OFFER = {**VERSION, "Tus-Version": "1.0.0", "Tus-Extension": "creation", "Tus-Max-Size": str(1 << 40), "Cache-Control": "no-store"}
+OFFER = {
+    **VERSION,
+    "Tus-Version": "1.0.0",
+    "Tus-Extension": "creation",
+    "Tus-Max-Size": str(1 << 40),
+    "Cache-Control": "no-store",
+}
 
 
 def _package(identifier):
@@ -48,15 +54,25 @@ def options(identifier=None):
 @BLUEPRINT.route("/uploads", methods=["POST"])
 def create():
     """Creation: `Upload-Metadata: package <base64 of the package's id>`."""
-    pairs = dict((part.strip().split(" ", 1) + [""])[:2] for part in request.headers.get("Upload-Metadata", "").split(","))
+    pairs = dict(
+        (part.strip().split(" ", 1) + [""])[:2] for part in request.headers.get("Upload-Metadata", "").split(",")
+    )
     try:
         identifier = base64.b64decode(pairs.get("package", ""), validate=True).decode()
         length = int(request.headers["Upload-Length"])
     except (ValueError, KeyError) as error:
-        raise Problem(400, "malformed", "Upload-Length and Upload-Metadata with the package are needed", VERSION) from error
+        raise Problem(
+            400, "malformed", "Upload-Length and Upload-Metadata with the package are needed", VERSION
+        ) from error
     if _package(identifier)[1] != length:
         raise Problem(
-            422, "invalid", "Upload-Length differs from the package's size", VERSION, constraint="size", column="size", fields=["size"]
+            422,
+            "invalid",
+            "Upload-Length differs from the package's size",
+            VERSION,
+            constraint="size",
+            column="size",
+            fields=["size"],
         )
     return Response(status=201, headers={**VERSION, "Location": f"{os.environ['ONEMAP_URL']}/uploads/{identifier}"})
 
@@ -92,7 +108,13 @@ def _check_offset(have, size):
     if not text.isascii() or not text.isdigit():
         raise Problem(400, "malformed", "Upload-Offset is not a number", VERSION)
     if int(text) != have:
-        raise Problem(409, "offset", "Upload-Offset is not where the upload stands", {**VERSION, "Upload-Offset": str(have)}, offset=have)
+        raise Problem(
+            409,
+            "offset",
+            "Upload-Offset is not where the upload stands",
+            {**VERSION, "Upload-Offset": str(have)},
+            offset=have,
+        )
     if have + (request.content_length or 0) > size:
         raise Problem(413, "too-large", "More bytes than the package has", VERSION)
 
@@ -103,7 +125,9 @@ def _locked(identifier):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise Problem(423, "upload-locked", "Another request writes this upload", {**VERSION, "Retry-After": "1"}) from error
+            raise Problem(
+                423, "upload-locked", "Another request writes this upload", {**VERSION, "Retry-After": "1"}
+            ) from error
         yield handle
 
 
@@ -124,4 +148,7 @@ def _finish(identifier, digest, name):
             seen.update(block)
     ok = seen.hexdigest() == digest
     with database.session(g.who) as cursor:
-        cursor.execute("SELECT api.finish_upload(%s, %s, %s)", (identifier, ok, None if ok else "sha256 differs: " + seen.hexdigest()))
+        cursor.execute(
+            "SELECT api.finish_upload(%s, %s, %s)",
+            (identifier, ok, None if ok else "sha256 differs: " + seen.hexdigest()),
+        )

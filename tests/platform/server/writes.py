@@ -16,7 +16,9 @@ MAX_BODY = 32 << 20
 
 @BLUEPRINT.route("/collections/<path:collection>/items", methods=["POST"])
 def post(collection):
-    raise Problem(405, "method-not-allowed", "Items are created by PUT under the client's own id", {"Allow": "GET, HEAD, OPTIONS"})
+    raise Problem(
+        405, "method-not-allowed", "Items are created by PUT under the client's own id", {"Allow": "GET, HEAD, OPTIONS"}
+    )
 
 
 @BLUEPRINT.route("/collections/<path:collection>/items/<path:item>", methods=["PUT", "PATCH", "DELETE"])
@@ -55,7 +57,9 @@ def _preconditions():
     match, none_match = request.headers.get("If-Match"), request.headers.get("If-None-Match")
     if not match and not (none_match and request.method == "PUT"):
         raise Problem(
-            428, "precondition-required", "If-Match is needed" + (", or If-None-Match: * to create" if request.method == "PUT" else "")
+            428,
+            "precondition-required",
+            "If-Match is needed" + (", or If-None-Match: * to create" if request.method == "PUT" else ""),
         )
     if none_match is not None and none_match.strip() != "*":
         raise Problem(400, "malformed", "If-None-Match can only be * here")
@@ -75,7 +79,12 @@ def _key():
 def _body(raw, identifier):
     """The body as JSON text after checks of its shape."""
     if request.mimetype not in MEDIA_TYPES[request.method]:
-        raise Problem(415, "media-type", f"{MEDIA_TYPES[request.method][0]} is needed", {"Accept-Patch": "application/merge-patch+json"})
+        raise Problem(
+            415,
+            "media-type",
+            f"{MEDIA_TYPES[request.method][0]} is needed",
+            {"Accept-Patch": "application/merge-patch+json"},
+        )
     if len(raw) > MAX_BODY:
         raise Problem(413, "too-large", "The body is too large")
     try:

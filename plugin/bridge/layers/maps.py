@@ -1,0 +1,230 @@
+"""Maps of a review, rendered by QGIS from plain geometries, then dressed with title, legend, scale bar and north arrow.
+
+No layout and no project is used, so that a worker thread may draw.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from pyproj import CRS
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFillSymbol,
+    QgsGeometry,
+    QgsLineSymbol,
+    QgsMapRendererCustomPainterJob,
+    QgsMapSettings,
+    QgsMarkerSymbol,
+    QgsRectangle,
+    QgsSingleSymbolRenderer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize
+from qgis.PyQt.QtGui import QColor, QImage, QPainter
+
+from ...core.land import crs as crs_rules
+from ...core.land.pieces import objects
+from ...core.review.findings import EFFECTS
+from ...core.review.report_data import MapImage
+from ...report.blocks.wording import areas, effect, say
+from .map_frame import SOLID_ALPHA, Sheet, Swatch
+from .results import EFFECT_COLOURS
+
+PATTERN_STYLES = {"solid": "solid", "diagonal": "f_diagonal", "cross": "diagonal_x", "dots": "dense6", "none": "no"}
+_KINDS = ("Point", "LineString", "Polygon")
+_WIDTH_MM = 160.0
+_SMALLEST_M = 200.0  # a map never shows less than this
+_THIN, _MEDIUM, _THICK = 0.2, 0.4, 0.7  # millimetres of print
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """One control line on a map: colours "#rrggbb", `pattern` of the catalogue, geometries on the plane."""
+
+    line_id: str
+    name: str
+    fill: str
+    outline: str
+    pattern: str
+    geometries: np.ndarray
+
+
+class MapRenderer:
+    """Draws maps of projects, control lines and conflict pieces; all geometries are on the plane `plane_wkt` (metres).
+
+    `projects`: {key: geometry}; `overlaps`: {(project key, line id): m²} of the verdicts, for the legend. The pieces are labelled
+    with the area of their finding; their sum is not given, since pieces of one line may overlap. `subject`: what the legend calls a
+    project.
+    """
+
+    most_labels = 8
+
+    def __init__(self, plane_wkt, layers, projects, findings, overlaps=None, subject=""):
+        self._crs, self._subject = QgsCoordinateReferenceSystem.fromWkt(plane_wkt), subject or say("map_projects")
+        self._plane_name = crs_rules.describe(CRS.from_wkt(plane_wkt))
+        self._layers, self._projects, self._findings, self._overlaps = layers, projects, {}, overlaps or {}
+        self._trees = [shapely.STRtree(layer.geometries) for layer in layers]
+        for finding in findings:
+            self._findings.setdefault(finding.project_key, []).append(finding)
+
+    def project_map(self, key, width_px=1400, height_px=1000):
+        """Return the MapImage of one project with the control lines around it and its conflicts; KeyError for an unknown key."""
+        project, findings = self._projects[key], self._findings.get(key, [])
+        lines = {(EFFECTS.index(f.effect), f.line_id): f for f in findings}
+        conflicts = [_conflict(f, self._legend_text(f)) for _, f in sorted(lines.items(), key=lambda item: item[0])]
+        caption = say("map_project", key=key)
+        image = self._draw(objects([project]), findings, conflicts, caption, (width_px, height_px), _THICK)
+        return self._image(image, key, say("map_caption", title=caption))
+
+    def overview_map(self, width_px=1400, height_px=1000):
+        """Return the MapImage of all projects."""
+        findings = [f for group in self._findings.values() for f in group]
+        used = {f.effect: f for f in findings}
+        conflicts = [_conflict(used[e], say("map_pieces", effect=effect(e))) for e in EFFECTS if e in used]
+        everything = objects(self._projects.values())
+        image = self._draw(everything, findings, conflicts, say("map_overview"), (width_px, height_px), _THIN)
+        return self._image(image, "", say("map_caption", title=say("map_overview_near")))
+
+    def _legend_text(self, finding):
+        area = self._overlaps.get((finding.project_key, finding.line_id))
+        text = f"{effect(finding.effect)}：{_demand(finding)}"
+        return text if area is None else f"{text} {areas(area)['m2']} m²"
+
+    def _image(self, image, key, caption):
+        return MapImage(key, caption, _png(image), _WIDTH_MM, _WIDTH_MM * image.height() / image.width())
+
+    def _draw(self, projects, findings, conflicts, title, size, outline):
+        """Return the QImage of a map of `projects`, dressed; `outline` is their line width in millimetres."""
+        projects = projects[~(shapely.is_missing(projects) | shapely.is_empty(projects))]
+        bounds = shapely.total_bounds(projects)
+        fixed = [Swatch("#000000", "#000000", "no", self._subject, 3.0), *conflicts]
+        box, shown = _around(bounds, size[0] / size[1]), None
+        while shown != (
+            near := self._shown(box)
+        ):  # a longer legend leaves a flatter map, which reaches further to the sides
+            shown = near
+            sheet = Sheet(*size, fixed + [_line_swatch(layer) for layer in reversed(shown)])
+            box = _around(bounds, sheet.map_size[0] / sheet.map_size[1])
+        drawn = self._render(self._map_layers(box, projects, findings, outline), box, *sheet.map_size)
+        labels = self._labels(projects, findings, box, sheet.map_size)
+        return sheet.dress(drawn, title, self._plane_name, box.width() / sheet.map_size[0], labels, self.most_labels)
+
+    def _labels(self, projects, findings, box, size):
+        """[(x, y, text)] in map pixels; on a map of many projects pieces are too small for labels."""
+        return _labels(findings, box, size) if len(projects) == 1 else ()
+
+    def _near(self, layer, tree, box):
+        area = shapely.box(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+        return layer.geometries[tree.query(area, predicate="intersects")]
+
+    def _shown(self, box):
+        """Control lines inside the box."""
+        return [layer for layer, tree in zip(self._layers, self._trees) if len(self._near(layer, tree, box))]
+
+    def _map_layers(self, box, projects, findings, outline):
+        """QGIS layers of a map, the topmost first."""
+        layers = []
+        for layer, tree in zip(self._layers, self._trees):
+            symbols = _symbols(layer.fill, layer.outline, PATTERN_STYLES[layer.pattern], min(outline, _MEDIUM))
+            layers += self._qgis_layers(self._near(layer, tree, box), symbols)
+        for name in reversed(EFFECTS):
+            pieces = [f.geometry for f in findings if f.effect == name and f.geometry is not None]
+            layers += self._qgis_layers(objects(pieces), _symbols(*[EFFECT_COLOURS[name]] * 2, "b_diagonal", outline))
+        layers += self._qgis_layers(projects, _symbols("#000000", "#000000", "no", outline))
+        return layers[::-1]
+
+    def _qgis_layers(self, geometries, symbols):
+        """Memory layers, one for each dimension there is: a layer of QGIS refuses what is not of its own kind."""
+        parts = shapely.get_parts(shapely.get_parts(geometries))  # twice: a collection may hold multi-geometries
+        dimensions = shapely.get_dimensions(parts)
+        return [
+            self._layer(parts[dimensions == d], _KINDS[d], symbols[d]) for d in (2, 1, 0) if (dimensions == d).any()
+        ]
+
+    def _layer(self, geometries, kind, symbol):
+        layer = QgsVectorLayer(f"{kind}?crs=", "", "memory")
+        layer.setCrs(self._crs)
+        features = []
+        for wkb in shapely.to_wkb(geometries):
+            geometry, feature = QgsGeometry(), QgsFeature()
+            geometry.fromWkb(wkb)
+            feature.setGeometry(geometry)
+            features.append(feature)
+        layer.dataProvider().addFeatures(features)
+        layer.updateExtents()
+        layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+        return layer
+
+    def _render(self, layers, box, width_px, height_px):
+        settings = QgsMapSettings()
+        settings.setLayers(layers)
+        settings.setDestinationCrs(self._crs)
+        settings.setExtent(box)
+        settings.setOutputSize(QSize(width_px, height_px))
+        settings.setOutputDpi(width_px / (_WIDTH_MM / 25.4))
+        settings.setBackgroundColor(QColor("white"))
+        image = QImage(QSize(width_px, height_px), QImage.Format.Format_RGB32)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        job = QgsMapRendererCustomPainterJob(settings, painter)
+        job.renderSynchronously()
+        painter.end()
+        return image
+
+
+def _around(bounds, aspect):
+    """A QgsRectangle around (left, low, right, top) with a margin, `aspect` = width / height."""
+    left, low, right, top = bounds
+    width = max((right - left) * 1.4, (top - low) * 1.4 * aspect, _SMALLEST_M * max(aspect, 1))
+    x, y = (left + right) / 2, (low + top) / 2
+    return QgsRectangle(x - width / 2, y - width / aspect / 2, x + width / 2, y + width / aspect / 2)
+
+
+def _conflict(finding, text):
+    colour = EFFECT_COLOURS[finding.effect]
+    return Swatch(colour, colour, "b_diagonal", text)
+
+
+def _line_swatch(layer):
+    return Swatch(layer.fill, layer.outline, PATTERN_STYLES[layer.pattern], layer.name)
+
+
+def _demand(finding):
+    """The line, or "outside the line" for the piece of a must-be-inside rule."""
+    return say("map_outside", line=finding.line_name) if finding.control_fid is None else finding.line_name
+
+
+def _labels(findings, box, size):
+    """[(x, y, text)] in map pixels: the line and the area of each piece, the largest first."""
+    metres = box.width() / size[0]
+    labels = []
+    for finding in sorted(findings, key=lambda f: -f.overlap_m2):
+        if finding.geometry is not None and not finding.geometry.is_empty:
+            point = shapely.point_on_surface(finding.geometry)
+            text = _demand(finding) + (f" {areas(finding.overlap_m2)['m2']} m²" if finding.overlap_m2 else "")
+            labels.append(((point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres, text))
+    return labels
+
+
+def _symbols(fill, outline, style, width):
+    """QGIS symbols by dimension: a point, a line, an area."""
+    colour = QColor(fill)
+    colour.setAlpha(SOLID_ALPHA if style == "solid" else 255)
+    rgba = f"{colour.red()},{colour.green()},{colour.blue()},{colour.alpha()}"
+    area = {"color": rgba, "outline_color": outline, "style": style, "outline_width": str(width)}
+    return (
+        QgsMarkerSymbol.createSimple({"color": outline, "size": "2.5"}),
+        QgsLineSymbol.createSimple({"color": outline, "width": str(width)}),
+        QgsFillSymbol.createSimple(area),
+    )
+
+
+def _png(image):
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data)

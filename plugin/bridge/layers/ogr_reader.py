@@ -1,0 +1,70 @@
+"""FlatGeobuf, FileGDB and shapefile straight to WKB through GDAL's Arrow stream: no feature object is made."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ...core.land.pieces import objects
+from .gpkg_reader import source_parts
+
+_BATCH = "MAX_FEATURES_IN_BATCH=20000"
+_KINDS = (".fgb", ".gdb", ".shp")
+
+
+class OgrTable:
+    """One layer of a file. All calls may come from several threads; each opens the file anew."""
+
+    def __init__(self, path, layer, encoding, indexed):
+        self._path, self._layer, self._encoding = str(path), layer, encoding
+        self.indexed = indexed  # whether a search by box is cheap
+
+    def read(self, bounds=None, column=None):
+        """Yield (ids, WKB or None as objects, texts of `column` or None), in the file's order; raises RuntimeError.
+
+        `bounds`: min x, min y, max x, max y in the layer's CRS, None or infinite ones for all features.
+        """
+        from osgeo import gdal
+
+        gdal.UseExceptions()
+        options = [f"ENCODING={self._encoding}"] if self._path.lower().endswith(".shp") and self._encoding else []
+        data = gdal.OpenEx(self._path, gdal.OF_VECTOR | gdal.OF_READONLY, open_options=options)
+        layer = data.GetLayerByName(self._layer) if self._layer else data.GetLayer(0)
+        definition = layer.GetLayerDefn()
+        names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+        layer.SetIgnoredFields([name for name in names if name != column])
+        if bounds is not None and np.isfinite(bounds).all():
+            layer.SetSpatialFilterRect(*bounds)
+        geometry = layer.GetGeometryColumn() or "wkb_geometry"
+        for batch in layer.GetArrowStreamAsNumPy([_BATCH, "INCLUDE_FID=YES"]):
+            ids = batch[layer.GetFIDColumn() or "OGC_FID"]
+            texts = None if column is None else list(map(_text, batch[column].tolist()))
+            yield ids.astype(np.int64), objects(batch[geometry].tolist()), texts
+
+
+def ogr_table(layer):
+    """The OgrTable behind a QgsVectorLayer; None for other formats, a filter, an edited layer, or a GDAL too old for Arrow."""
+    try:
+        from osgeo import ogr
+    except ImportError:
+        return None
+    parts = source_parts("ogr", layer.source())
+    path = Path(parts.get("path") or "")
+    plain = (
+        layer.providerType() == "ogr"
+        and not layer.subsetString()
+        and not layer.isEditable()
+        and "options" not in layer.source()
+    )
+    if (
+        not plain
+        or path.suffix.lower() not in _KINDS
+        or not path.exists()
+        or not hasattr(ogr.Layer, "GetArrowStreamAsNumPy")
+    ):
+        return None
+    indexed = path.suffix.lower() != ".shp" or any(path.with_suffix(s).exists() for s in (".qix", ".sbn"))
+    return OgrTable(path, parts.get("layerName"), layer.dataProvider().encoding(), indexed)
+
+
+def _text(value):
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

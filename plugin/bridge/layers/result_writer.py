@@ -1,0 +1,116 @@
+"""Findings and verdicts to their outputs in a thread of its own: straight into a GeoPackage, or through the sink of any other place."""
+
+import sqlite3
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from ...core.errors import OutputError
+from ..i18n import tr
+from . import results
+from .gpkg_writer import GpkgRows
+
+_SHAPEFILE = (".shx", ".dbf", ".prj", ".cpg", ".qmd")
+_WAITING = 4  # outcomes in memory at most, so that a slow disk slows the check down instead of filling the memory
+
+
+class ResultWriter:
+    """Takes LineOutcomes; `finish` or, for a run that came to no end, `discard` must follow.
+
+    `findings`, `verdicts`: (feature sink, identifier) as Processing made them; `to_output` moves an array of geometries from the
+    plane to the CRS of the findings. Raises OutputError.
+    """
+
+    def __init__(self, findings, verdicts, to_output):
+        self._to_output = to_output
+        self._outputs = [_output(*findings), _output(*verdicts)]
+        self._thread, self._pending = ThreadPoolExecutor(1), deque()
+
+    def add(self, outcome):
+        """Queue an outcome."""
+        self._pending.append(self._thread.submit(self._write, outcome))
+        while len(self._pending) > _WAITING:
+            self._pending.popleft().result()
+
+    def _write(self, outcome):
+        findings, verdicts = self._outputs
+        try:
+            if outcome.findings:
+                geometries = results.areal_multipolygons(outcome.findings.array("geometry"))
+                findings.write(results.FINDING_FIELDS, outcome.findings, self._to_output(geometries))
+            if outcome.verdicts:
+                verdicts.write(results.VERDICT_FIELDS, outcome.verdicts)
+        except sqlite3.Error as error:
+            raise OutputError("output_failed", output=tr("result layer"), error=str(error)) from error
+
+    def finish(self):
+        """Wait for everything to be written and close the outputs."""
+        with self._thread:
+            while self._pending:
+                self._pending.popleft().result()
+        try:
+            for output in self._outputs:
+                output.close()
+        except sqlite3.Error as error:
+            raise OutputError("output_failed", output=tr("result layer"), error=str(error)) from error
+
+    def discard(self):
+        """Stop and leave nothing behind."""
+        for future in self._pending:
+            future.cancel()
+        self._thread.shutdown()
+        for output in self._outputs:
+            output.discard()
+
+
+def _output(sink, identifier):
+    path = Path(identifier)
+    if path.suffix.lower() != ".gpkg" or not path.is_file():
+        return _Sink(sink, path)
+    sink.finalize() if hasattr(sink, "finalize") else sink.flushBuffer()
+    return _Table(sink, path)
+
+
+class _Sink:
+    """A feature sink: memory layers, databases, every file format of GDAL."""
+
+    def __init__(self, sink, path):
+        self._sink, self._path = sink, path
+
+    def write(self, fields, rows, geometries=None):
+        results.write_features(self._sink, fields, rows, geometries)
+
+    def close(self):
+        self._sink.flushBuffer()
+        self._sink = None  # closed: anyone may open the file now
+
+    def discard(self):
+        self._sink = None
+        if self._path.is_file():
+            self._path.unlink()
+            for suffix in _SHAPEFILE if self._path.suffix.lower() == ".shp" else ():
+                self._path.with_suffix(suffix).unlink(missing_ok=True)
+
+
+class _Table:
+    """A GeoPackage of its own: QGIS makes the table, its rows are written without features."""
+
+    def __init__(self, sink, path):
+        del sink
+        self._path, self._rows = path, None
+
+    def write(self, fields, rows, geometries=None):
+        names = [name for name, _ in fields]
+        self._open().add(names, list(zip(*map(rows.column, names))), geometries)
+
+    def _open(self):
+        if self._rows is None:  # not before QGIS has closed the file
+            self._rows = GpkgRows(self._path)
+        return self._rows
+
+    def close(self):
+        if self._rows is not None:
+            self._rows.close()
+
+    def discard(self):
+        self._open().discard()

@@ -1,0 +1,139 @@
+"""Findings and verdicts as QGIS features: fields, sinks, and how the result layers look."""
+
+from operator import attrgetter
+
+import numpy as np
+import shapely
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFeature,
+    QgsField,
+    QgsFields,
+    QgsFillSymbol,
+    QgsGeometry,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsRendererCategory,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from ...core.errors import OutputError
+from ...core.land.pieces import objects
+from ...core.review.findings import EFFECTS
+from ...core.review.result_tables import ResultTable
+from ..i18n import tr
+
+_TEXT, _REAL, _INT, _BOOL = QVariant.String, QVariant.Double, QVariant.LongLong, QVariant.Bool
+FINDING_FIELDS = (
+    ("project_key", _TEXT), ("line_id", _TEXT), ("line_name", _TEXT), ("rule_id", _TEXT), ("effect", _TEXT),
+    ("control_fid", _INT), ("control_label", _TEXT), ("overlap_m2", _REAL), ("overlap_ha", _REAL), ("overlap_mu", _REAL),
+    ("project_m2", _REAL), ("share_pct", _REAL), ("is_sliver", _BOOL), ("law", _TEXT), ("note", _TEXT),
+    ("layer_name", _TEXT), ("layer_date", _TEXT),
+)  # fmt: skip
+VERDICT_FIELDS = (
+    ("project_key", _TEXT), ("line_id", _TEXT), ("line_name", _TEXT), ("status", _TEXT), ("effect", _TEXT),
+    ("overlap_m2", _REAL), ("overlap_ha", _REAL), ("overlap_mu", _REAL), ("share_pct", _REAL), ("pieces", _INT),
+    ("slivers", _INT), ("sliver_m2", _REAL), ("law", _TEXT), ("rules_sha256", _TEXT), ("reason", _TEXT),
+)  # fmt: skip
+EFFECT_COLOURS = {"prohibit": "#d7191c", "conditional": "#fd8d3c", "consult": "#2b83ba", "notice": "#878787"}
+_STRIP_M = 0.5
+_BATCH = 2000
+
+
+def qgs_fields(specification):
+    """QgsFields of (name, QVariant type) pairs."""
+    fields = QgsFields()
+    for name, kind in specification:
+        fields.append(QgsField(name, kind))
+    return fields
+
+
+def write_findings(sink, findings, to_output):
+    """Add Finding records to a feature sink; `to_output` moves an array of geometries from the plane to the output CRS."""
+    write_features(sink, FINDING_FIELDS, findings, to_output(areal_multipolygons([f.geometry for f in findings])))
+
+
+def write_features(sink, specification, rows, geometries=None):
+    """Add rows (a ResultTable or records) to a sink as features with the fields of `specification`."""
+    geometries = None if geometries is None else shapely.to_wkb(geometries)
+    fields, values = qgs_fields(specification), list(_values(rows, [name for name, _ in specification]))
+    for start in range(0, len(values), _BATCH):
+        features = []
+        for number, attributes in enumerate(values[start : start + _BATCH], start):
+            feature = QgsFeature(fields)
+            feature.setAttributes(list(attributes))
+            if geometries is not None:
+                geometry = QgsGeometry()
+                geometry.fromWkb(geometries[number])
+                feature.setGeometry(geometry)
+            features.append(feature)
+        if not sink.addFeatures(features, sink.FastInsert):
+            raise OutputError(
+                "output_failed", output=tr("result layer"), error=sink.lastError() or tr("unknown reason")
+            )
+
+
+def _values(rows, names):
+    """Attribute values row by row, of a ResultTable or of records."""
+    return (
+        zip(*(rows.column(name) for name in names)) if isinstance(rows, ResultTable) else map(attrgetter(*names), rows)
+    )
+
+
+def areal_multipolygons(geometries):
+    """Multipolygons of findings; points and lines as 1 m wide strips, so that one polygon layer holds every finding."""
+    geometries = objects(geometries)
+    flat = shapely.get_dimensions(geometries) < 2
+    geometries[flat] = shapely.buffer(geometries[flat], _STRIP_M)
+    single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
+    geometries[single] = shapely.multipolygons(geometries[single], indices=np.arange(single.sum()))
+    return geometries
+
+
+class KeptStyle(QgsProcessingLayerPostProcessorInterface):
+    """A style that Processing applies when a result is loaded; `make` it."""
+
+    _kept = []  # Processing takes no ownership: without this the object is gone before it is called
+
+    @classmethod
+    def make(cls):
+        style = cls()
+        cls._kept.append(style)
+        return style
+
+
+class FindingsStyle(KeptStyle):
+    """Colours findings by effect, hatched so that the land below stays visible; slivers are drawn like the rest."""
+
+    def postProcessLayer(self, layer, context, feedback):
+        names = effect_names()
+        layer.setRenderer(
+            QgsCategorizedSymbolRenderer(
+                "effect", [QgsRendererCategory(e, effect_symbol(e), names[e]) for e in EFFECTS]
+            )
+        )
+        layer.triggerRepaint()
+
+
+def effect_names():
+    """{effect: words}"""
+    return {
+        "prohibit": tr("Prohibited"),
+        "conditional": tr("Conditional"),
+        "consult": tr("Consultation"),
+        "notice": tr("Notice"),
+    }
+
+
+def effect_symbol(effect):
+    """Hatched polygons in an effect's colour."""
+    colour = EFFECT_COLOURS[effect]
+    symbol = QgsFillSymbol.createSimple(
+        {
+            "color": colour,
+            "style": "b_diagonal",
+            "outline_color": colour,
+            "outline_width": "0.6",
+            "outline_style": "solid",
+        }
+    )
+    return symbol

@@ -1,0 +1,288 @@
+"""QGIS layers to arrays on the working plane. Made on the main thread, read in a worker: no layer object is touched there."""
+
+import copy
+import hashlib
+import json
+import os
+import re
+import threading
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import shapely
+from qgis.core import (
+    QgsExpression,
+    QgsFeatureRequest,
+    QgsVectorLayerFeatureSource,
+    QgsWkbTypes,
+)
+
+from ...core.errors import InputError
+from ...core.land import crs as crs_rules
+from ...core.land.pieces import objects
+from ...core.land.remarks import Remark, Skipped
+from ...core.land.repair import make_usable
+from ...core.review.findings import InputInfo
+from ...core.threads import raise_if_cancelled
+from .gpkg_reader import gpkg_table
+from .ogr_reader import ogr_table
+from .postgis_table import postgis_table
+
+BATCH = 20_000
+
+
+class LayerSnapshot:
+    """A thread-safe picture of one vector layer: its features as they were when it was made, its fields, CRS and origin.
+
+    `repairs`, `skipped`, `remarks` and `checked_count` tell what became of the features read so far.
+    Raises CrsError when the CRS is missing or refused.
+    """
+
+    def __init__(self, layer, role="control_line", line_id="", line_name=""):
+        self.name = layer.name()
+        self.role, self.line_id, self.line_name = role, line_id, line_name
+        self.source = public_source(layer)
+        self.fields = layer.fields()
+        self.qgis_crs = layer.crs()
+        self.crs = parse_layer_crs(layer)
+        self.extent = layer.extent()
+        self.expected_count = layer.featureCount()
+        self.file = source_file(layer)
+        self.date = file_date(self.file)
+        self._features = QgsVectorLayerFeatureSource(layer)
+        self.is_plain = _is_plain(layer.wkbType())
+        self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
+        self.dimension = {0: 0, 1: 1, 2: 2}.get(
+            int(layer.geometryType()), -1
+        )  # points, lines, polygons; -1 unknown or none
+        self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
+        self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
+        self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
+        self._own_remarks = list(self.remarks)
+        self.open_store = {}  # the open cache of this layer, shared by its twins and kept while the source stays as it is
+        self._reset()
+
+    def _reset(self):
+        self.failure, self.remarks = "", list(self._own_remarks)
+        self._repairs, self._skipped, self._checked, self._lock = {}, {}, set(), threading.Lock()
+
+    def fresh(self):
+        """The same layer for another run: nothing read, nothing found yet. Needs no main thread."""
+        self.schema  # noqa: B018  (computed once for all twins)
+        twin = copy.copy(self)
+        twin._reset()
+        return twin
+
+    @cached_property
+    def schema(self):
+        """SHA-256 of field names, types and lengths, of the CRS and the kind of geometry."""
+        fields = [(f.name(), f.typeName(), f.length()) for f in self.fields]
+        return hashlib.sha256(json.dumps([fields, self.crs.to_wkt(), self.dimension]).encode()).hexdigest()
+
+    def batches(self, plane, fields, feedback=None, rectangle=None, polygons_only=True):
+        """Yield (features, fids, geometries) for every BATCH features; geometries are valid, on `plane`, None where unusable.
+
+        `fields`: names of the attributes that `features` must carry; `rectangle`: only features whose box meets it, in the
+        layer's CRS. Raises Cancelled, InputError when the provider gives no features though it has some.
+        """
+        features, started = [], False
+        for feature in self._features.getFeatures(self._request(fields, rectangle)):
+            started = True
+            features.append(feature)
+            if len(features) % 500 == 0:
+                raise_if_cancelled(feedback)
+            if len(features) == BATCH:
+                yield self._feature_batch(features, plane, polygons_only)
+                features = []
+        if features:
+            yield self._feature_batch(features, plane, polygons_only)
+        if not started and rectangle is None and self.expected_count > 0:
+            raise InputError("layer_unreadable", layer=self.name)
+
+    def features_by_id(self, fids, fields):
+        """{fid: QgsFeature without geometry, carrying `fields`}; raises InputError for a provider that does not find them."""
+        request = self._request(fields, None).setFilterFids(fids)
+        return self._found(request, len(set(fids)), lambda feature: feature.id())
+
+    def features_by_key(self, key, values, fields):
+        """{value: QgsFeature without geometry, carrying `fields`} by different whole numbers of the unique field `key`."""
+        wanted = ", ".join(map(str, values)) or "NULL"
+        request = self._request([key, *fields], None).setFilterExpression(
+            f"{QgsExpression.quotedColumnRef(key)} IN ({wanted})"
+        )
+        found = self._found(request, len(values), lambda feature: feature[key])
+        for value, feature in found.items():
+            feature.setId(value)  # QGIS numbers rows with a bigint key as they come; $id is the key that findings name
+        return found
+
+    def _found(self, request, count, key_of):
+        found = {
+            key_of(feature): feature
+            for feature in self._features.getFeatures(request.setFlags(QgsFeatureRequest.NoGeometry))
+        }
+        if len(found) < count:
+            raise InputError("layer_unreadable", layer=self.name)
+        return found
+
+    def _request(self, fields, rectangle):
+        request = QgsFeatureRequest()
+        request.setSubsetOfAttributes([self.fields.lookupField(name) for name in fields if self.has_field(name)])
+        if rectangle is not None:
+            request.setFilterRect(rectangle)
+        return request
+
+    def has_field(self, name):
+        return self.fields.lookupField(name) >= 0
+
+    def _feature_batch(self, features, plane, polygons_only):
+        fids = np.array([feature.id() for feature in features], dtype=np.int64)
+        geometries = self.usable(fids, [_wkb(f.geometry(), self.is_plain) for f in features], plane, polygons_only)
+        return features, fids, geometries
+
+    def usable(self, fids, wkb, plane, polygons_only=True):
+        """Valid geometries on `plane` of WKB bytes, None where one cannot be used; any thread.
+
+        What was repaired or left out is kept by feature, however often a feature is read.
+        """
+        geometries, repairs, skipped = self.looked_at(fids, wkb, plane, polygons_only)
+        self.note(fids, repairs, skipped)
+        return geometries
+
+    def looked_at(self, fids, wkb, plane, polygons_only):
+        """As `usable`, returning (geometries, repairs, skipped) and keeping nothing."""
+        geometries, broken = _decode(wkb, fids)
+        check_coordinates(self.crs, geometries, self.name)
+        geometries = crs_rules.transform_geometries(geometries, self.crs, plane)
+        usable = make_usable(geometries, fids, self.name, polygons_only, crs_rules.plane_limits(plane))
+        lost = {s.fid for s in usable.skipped if s.fid in broken and s.code == "geometry_null"}
+        skipped = [Skipped(self.name, s.fid, "geometry_unreadable") if s.fid in lost else s for s in usable.skipped]
+        return usable.geometries, usable.repairs, skipped
+
+    def note(self, fids, repairs, skipped):
+        """Keep what was found at features that were looked at; any thread."""
+        with self._lock:
+            self._repairs.update((r.fid, r) for r in repairs)
+            self._skipped.update((s.fid, s) for s in skipped)
+            self._checked.update(fids.tolist())
+
+    @property
+    def repairs(self):
+        return [self._repairs[fid] for fid in sorted(self._repairs)]
+
+    @property
+    def skipped(self):
+        return [self._skipped[fid] for fid in sorted(self._skipped)]
+
+    @property
+    def checked_count(self):
+        """Number of features whose geometry was looked at."""
+        return len(self._checked)
+
+    def checked_ids(self):
+        return np.fromiter(self._checked, dtype=np.int64, count=len(self._checked))
+
+    def file_size(self):
+        """Bytes of the layer's file or folder, 0 for none."""
+        if self.file is None:
+            return 0
+        files = self.file.rglob("*") if self.file.is_dir() else [self.file]
+        return sum(file.stat().st_size for file in files if file.is_file())
+
+    def polygons_only(self, line_geometry):
+        """Whether points and lines of this layer are mistakes: not where the layer itself is of points or lines."""
+        return line_geometry == "polygon" and self.dimension not in (0, 1)
+
+    def info(self, sha256=""):
+        """Return the InputInfo of this layer for the report."""
+        return InputInfo(
+            role=self.role,
+            name=self.name,
+            source=self.source,
+            line_id=self.line_id,
+            line_name=self.line_name,
+            crs=crs_rules.describe(self.crs),
+            date=self.date,
+            sha256=sha256,
+            feature_count=max(self.expected_count, self.checked_count),
+            used_count=max(self.expected_count, self.checked_count) - len(self._skipped),
+            checked_count=self.checked_count,
+            repaired_count=len(self._repairs),
+            skipped_count=len(self._skipped),
+            status="failed" if self.failure else "ok",
+            reason=self.failure,
+        )
+
+
+def _decode(wkb, fids):
+    """WKB to shapely, Z dropped; also the ids of the features that could not be decoded."""
+    wkb = objects(wkb)
+    geometries = shapely.from_wkb(wkb, on_invalid="ignore")
+    if shapely.has_z(geometries).any():
+        geometries = shapely.force_2d(geometries)
+    lost = shapely.is_missing(geometries) & np.array([w is not None for w in wkb], dtype=bool)
+    return geometries, set(fids[lost].tolist())
+
+
+def _is_plain(wkb_type):
+    """True for (multi) points, lines and polygons with or without Z: GEOS reads their WKB as it is."""
+    flat = QgsWkbTypes.flatType(wkb_type)
+    curved = QgsWkbTypes.isCurvedType(wkb_type)
+    known = flat not in (QgsWkbTypes.Unknown, QgsWkbTypes.GeometryCollection)
+    return known and not curved and not QgsWkbTypes.hasM(wkb_type)
+
+
+def _wkb(geometry, plain):
+    """WKB bytes of a QgsGeometry, None for a null one; `plain` when its layer has no curves and no M."""
+    if geometry.isNull():
+        return None
+    return bytes(geometry.asWkb()) if plain else straight_wkb(geometry)
+
+
+def straight_wkb(geometry):
+    """WKB bytes with curves in short straight segments and M dropped; None for a null geometry."""
+    if geometry.isNull():
+        return None
+    straight = geometry.constGet().segmentize()
+    straight.dropMValue()
+    return bytes(straight.asWkb())
+
+
+def check_coordinates(crs, geometries, layer):
+    """Raise InputError naming the layer when coordinates contradict the CRS (see crs.check_easting_form)."""
+    bounds = shapely.bounds(geometries)
+    finite = bounds[np.isfinite(bounds).all(axis=1)]
+    if len(finite):
+        box = (*np.median(finite[:, :2], axis=0), *np.median(finite[:, 2:], axis=0))
+        try:
+            crs_rules.check_easting_form(crs, box)
+        except InputError as error:
+            raise InputError("layer_error", layer=layer, error=str(error)) from error
+
+
+def parse_layer_crs(layer):
+    """Return the pyproj CRS of a layer; raises CrsError naming the layer when it is missing or refused."""
+    crs = layer.crs()
+    authority = crs.authid()
+    known = authority if authority.upper().startswith("EPSG:") else crs.toWkt(type(crs).WKT2_2019)
+    try:
+        return crs_rules.parse_crs(known if crs.isValid() else None)
+    except InputError as error:
+        raise type(error)("layer_error", layer=layer.name(), error=str(error)) from error
+
+
+def public_source(layer):
+    """The layer's source without user name and password."""
+    return re.sub(r"(password|user|authcfg)='?[^'\s]*'?\s*", "", layer.publicSource())
+
+
+def source_file(layer):
+    """The file or folder a layer is stored in, or None for a database or memory layer."""
+    path = layer.source().split("|")[0]
+    return Path(path) if os.path.exists(path) else None  # which bears the long text of a database connection
+
+
+def file_date(path):
+    """Date of the last change of a file, YYYY-MM-DD, "" where there is no file."""
+    return datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d") if path else ""

@@ -1,0 +1,111 @@
+"""What a range can be made of: corners, a rectangle, a circle, a buffer, selected features, a boundary-point file.
+
+Radii and buffers are metres on the working plane, whatever the CRS of the map.
+"""
+
+from dataclasses import dataclass
+from typing import Callable, Optional
+
+import shapely
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsRectangle, QgsWkbTypes
+
+from ...core.errors import InputError
+from ...core.land import crs as crs_rules
+from ...core.land.repair import polygon_parts
+from ...formats.parcels.txt import read_parcel_txt
+
+_QUAD_SEGS = 32
+
+
+@dataclass(frozen=True)
+class ShapeKind:
+    """`make(points, crs, metres)` gives the range as QgsGeometry; `least` and `most` (None: any) points make one."""
+
+    make: Callable
+    least: int
+    most: Optional[int] = None
+
+
+def _polygon(points, crs, metres):
+    return QgsGeometry.fromPolygonXY([points])
+
+
+def _rectangle(points, crs, metres):
+    return QgsGeometry.fromRect(QgsRectangle(points[0], points[-1]))
+
+
+def _circle(points, crs, metres):
+    """Around the first point through the last one."""
+    centre, edge = (
+        _on_plane(QgsGeometry.fromPointXY(points[0]), crs),
+        _on_plane(QgsGeometry.fromPointXY(points[-1]), crs),
+    )
+    radius = shapely.distance(centre[0], crs_rules.transform_geometries([edge[0]], edge[1], centre[1])[0])
+    return _grown(centre, radius, crs)
+
+
+def _line_buffer(points, crs, metres):
+    line = QgsGeometry.fromPolylineXY(points) if len(points) > 1 else QgsGeometry.fromPointXY(points[0])
+    return buffered(line, crs, metres)
+
+
+SHAPES = {
+    "polygon": ShapeKind(_polygon, 3),
+    "rectangle": ShapeKind(_rectangle, 2, 2),
+    "circle": ShapeKind(_circle, 2, 2),
+    "buffer": ShapeKind(_line_buffer, 1),
+}
+
+
+def buffered(geometry, crs, metres):
+    """A QgsGeometry grown by metres on the ground; raises CrsError for a CRS that cannot be used."""
+    return _grown(_on_plane(geometry, crs), metres, crs)
+
+
+def _on_plane(geometry, crs):
+    """(shapely geometry on the working plane, that plane)."""
+    source = _parsed(crs)
+    centre = geometry.boundingBox().center()
+    plane = crs_rules.working_plane(source, (centre.x(), centre.y()))
+    return crs_rules.transform_geometries([shapely.from_wkb(bytes(geometry.asWkb()))], source, plane)[0], plane
+
+
+def _grown(placed, metres, crs):
+    grown = shapely.buffer(placed[0], metres, quad_segs=_QUAD_SEGS)
+    return from_shapely(crs_rules.transform_geometries([grown], placed[1], _parsed(crs))[0])
+
+
+def _parsed(crs):
+    return crs_rules.parse_crs(crs.authid() or crs.toWkt())
+
+
+def from_shapely(geometry):
+    """The same geometry as QgsGeometry."""
+    made = QgsGeometry()
+    made.fromWkb(shapely.to_wkb(geometry, output_dimension=2))
+    return made
+
+
+def selected_range(layer, metres):
+    """Union of the selected features of a vector layer; lines and points are grown by metres. None when nothing is selected."""
+    geometries = [feature.geometry() for feature in layer.selectedFeatures() if feature.hasGeometry()]
+    if not geometries:
+        return None
+    whole = QgsGeometry.unaryUnion(geometries)
+    flat = QgsWkbTypes.geometryType(layer.wkbType()) == QgsWkbTypes.PolygonGeometry
+    return whole if flat else buffered(whole, layer.crs(), metres)
+
+
+def txt_range(path):
+    """(QgsGeometry, QgsCoordinateReferenceSystem) of all parcels of a boundary-point TXT.
+
+    Raises InputError for a file that is none, or whose parcels enclose no land.
+    """
+    try:
+        file = read_parcel_txt(path)
+    except OSError as error:
+        raise InputError("layer_missing", source=path) from error
+    whole = polygon_parts(shapely.union_all([polygon_parts(parcel.polygon()) for parcel in file.parcels]))
+    if whole.is_empty:
+        raise InputError("txt_parcel_empty", parcel=path)
+    return from_shapely(whole), QgsCoordinateReferenceSystem(file.crs_definition())

@@ -1,0 +1,139 @@
+"""The land a range lies in: its slope, its nearest roads. A layer that is absent is told as not evaluated, never as nought."""
+
+import copy
+
+import numpy as np
+import shapely
+from osgeo import gdal
+from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
+
+from ...core.errors import OneMapError
+from ...core.land import crs as crs_rules
+from ...core.land.remarks import Remark
+from ...core.review.report_data import RoadRow, SlopeInfo, Surroundings
+from ..layers.encoding import repair_encoding
+from ..layers.raster import RasterSource
+from ..layers.snapshot import LayerSnapshot
+
+REACHES_M = (300.0, 1500.0, 5000.0)
+_SHOWN = 5
+_NAMES = ("NAME", "MC", "名称", "DLMC", "LXMC", "RN", "ref")
+
+
+class SurroundingsSource:
+    """The elevation and road layers of the project that the settings name. Made on the main thread, `around` runs in any."""
+
+    def __init__(self, settings, project=None):
+        layers = list((project or QgsProject.instance()).mapLayers().values())
+        self._dem, self._dem_why = _opened(
+            _named(layers, QgsRasterLayer, settings.dem_layer), settings.dem_layer, _raster
+        )
+        self._roads, self._roads_why = _opened(
+            _named(layers, QgsVectorLayer, settings.road_layer), settings.road_layer, _snapshot
+        )
+
+    def around(self, plane, geometries, feedback=None):
+        """Surroundings of polygons on the plane."""
+        found = Surroundings(slope_why=self._dem_why, roads_why=self._roads_why)
+        try:
+            if self._dem is not None:
+                found.slope, found.slope_why = _slope(self._dem, plane, geometries, feedback)
+        except OneMapError as error:
+            found.slope_why = _remark(error)
+        try:
+            if self._roads is not None:
+                found.roads = _nearest(self._roads.fresh(), plane, geometries, feedback)
+                found.roads_why = None if found.roads else Remark("range_no_road", params={"reach": REACHES_M[-1]})
+        except OneMapError as error:
+            found.roads_why = _remark(error)
+        return found
+
+
+def _named(layers, kind, wanted):
+    """The layer whose name ends in `wanted`, as that of land use is found."""
+    wanted = wanted.strip().casefold()
+    return next(
+        (m for m in layers if wanted and isinstance(m, kind) and m.isValid() and m.name().casefold().endswith(wanted)),
+        None,
+    )
+
+
+def _opened(layer, name, make):
+    """(source, None) or (None, Remark why there is none)."""
+    if layer is None:
+        return None, Remark("range_no_layer", params={"layer": name or "—"})
+    try:
+        return make(layer), None
+    except OneMapError as error:
+        return None, _remark(error)
+
+
+def _remark(error):
+    return Remark(error.code, params=error.params)
+
+
+def _raster(layer):
+    return RasterSource(layer, layer.name())
+
+
+def _snapshot(layer):
+    return LayerSnapshot(repair_encoding(layer), role="roads")
+
+
+class _OneGrid(RasterSource):
+    """A raster for one range: what is cut out of it in memory goes when it is done."""
+
+    def __init__(self, source):
+        self.__dict__.update(copy.copy(source.__dict__), remarks=[], _warped={}, _folder=None)
+        self._made = []
+
+    def _file(self, cells):
+        self._made.append(super()._file(cells))
+        return self._made[-1]
+
+    def close(self):
+        self._warped.clear()
+        for path in self._made:
+            gdal.Unlink(path)
+
+
+def _slope(source, plane, geometries, feedback):
+    """(SlopeInfo, None) or (None, Remark why not) of the range as a whole."""
+    raster = _OneGrid(source)
+    try:
+        whole = np.array([shapely.union_all(geometries)], dtype=object)
+        found = raster.grid("slope", plane, shapely.total_bounds(whole)).statistics(whole, feedback)
+    finally:
+        raster.close()
+    if not found.cells[0]:
+        return None, Remark("range_not_covered", params={"layer": source.title})
+    notes = "; ".join(remark.text() for remark in raster.remarks)
+    return SlopeInfo(float(found.mean[0]), float(found.high[0]), int(found.cells[0]), source.title, notes), None
+
+
+def _nearest(snapshot, plane, geometries, feedback):
+    """RoadRows of the nearest roads, one a name; farther off is looked only while there are too few."""
+    whole = shapely.union_all(geometries)
+    shapely.prepare(whole)
+    for reach in REACHES_M:
+        rows = _within(snapshot, plane, whole, reach, feedback)
+        if len(rows) >= _SHOWN:
+            break
+    return rows[:_SHOWN]
+
+
+def _within(snapshot, plane, whole, reach, feedback):
+    left, low, right, top = whole.bounds
+    box = shapely.segmentize(shapely.box(left - reach, low - reach, right + reach, top + reach), REACHES_M[-1])
+    rectangle = QgsRectangle(*crs_rules.transform_geometries([box], plane, snapshot.crs)[0].bounds)
+    name = next((n for n in _NAMES if snapshot.has_field(n)), "")
+    best = {}
+    for features, fids, lines in snapshot.batches(
+        plane, [name] if name else [], feedback, rectangle, polygons_only=False
+    ):
+        gaps = np.where(shapely.is_missing(lines), np.inf, shapely.distance(lines, whole))
+        for row in np.flatnonzero(gaps <= reach):
+            text = str(features[row][name]) if name else ""
+            key = text if text not in ("", "NULL") else f"#{fids[row]}"
+            best[key] = min(best.get(key, np.inf), float(gaps[row]))
+    return [RoadRow(key, distance) for key, distance in sorted(best.items(), key=lambda item: (item[1], item[0]))]

@@ -1,0 +1,46 @@
+"""The roll-up on the map: a division layer coloured by the commonest stage of each division."""
+
+import colorsys
+
+from qgis.core import QgsCategorizedSymbolRenderer, QgsRendererCategory, QgsSymbol
+from qgis.PyQt.QtGui import QColor
+
+from ..i18n import tr
+from .places import division_field
+
+_NONE = "#bdbdbd"
+_CLASSES = ("#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#9c755f", "#edc948", "#76b7b2", "#e15759")
+
+
+def stage_colour(form, value):
+    """Colour of a value of the roll-up's group field: stages run from red to green, classes have plain hues, none is grey."""
+    group = form.rollup["group"]
+    values = [code[0] for code in form.field(group).codes]
+    if value not in values:
+        return _NONE
+    if not any(check["kind"] == "stage_forward" and check["field"] == group for check in form.checks):
+        return _CLASSES[values.index(value) % len(_CLASSES)]
+    share = values.index(value) / max(1, len(values) - 1)
+    red, green, blue = colorsys.hls_to_rgb(share * 0.36, 0.55, 0.65)
+    return f"#{int(red * 255):02x}{int(green * 255):02x}{int(blue * 255):02x}"
+
+
+def colour_by_rollup(layer, form, rows):
+    """Colour a polygon layer by each division's commonest value; return how many divisions are on it."""
+    name = division_field(layer)
+    if not name:
+        return 0
+    leading = {row.code: row.leading for row in rows}
+    field = form.field(form.rollup["group"])
+    order = [code[0] for code in field.codes]
+    categories = []
+    for value in sorted(set(leading.values()), key=lambda v: order.index(v) if v in order else len(order)):
+        codes = [code for code, found in leading.items() if found == value]
+        symbol = QgsSymbol.defaultSymbol(layer.geometryType())
+        symbol.setColor(QColor(stage_colour(form, value)))
+        categories.append(QgsRendererCategory(codes, symbol, field.label(value) or tr("(none)")))
+    digits = len(rows[0].code) if rows else 6
+    layer.setRenderer(QgsCategorizedSymbolRenderer(f'substr(to_string("{name}"), 1, {digits})', categories))
+    layer.triggerRepaint()
+    layer.emitStyleChanged()
+    return len({str(f[name])[:digits] for f in layer.getFeatures()} & set(leading))

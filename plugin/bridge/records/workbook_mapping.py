@@ -1,0 +1,111 @@
+"""The columns of a foreign workbook as the mapping page shows them, and the profile that a person's choices make."""
+
+from dataclasses import dataclass
+
+_SAMPLES = 3
+_KEPT = "mappings"  # the setting of a workspace: {form: [{"columns", "values"}]}, the latest first
+_MOST_KEPT = 20
+
+
+@dataclass(frozen=True)
+class ColumnPreview:
+    """One column: its title, first values as text, proposed field ("" for none), how it was found, likeness in percent, unit factor."""
+
+    title: str
+    samples: str
+    key: str = ""
+    how: str = ""
+    percent: int = 0
+    factor: float = 1.0
+
+
+@dataclass(frozen=True)
+class SheetPreview:
+    """One sheet: head rows (from 1) and columns; `taken`: keys that would be read without asking."""
+
+    title: str
+    first: int
+    last: int
+    columns: tuple
+    taken: frozenset
+
+
+def preview_workbook(path, form, profile=None):
+    """SheetPreviews of a workbook, the best first; InputError for a workbook that is refused or has no head anywhere."""
+    from ...core.errors import InputError
+    from ...formats.workbook.header import head_rows
+    from ...formats.workbook.intake import survey_sheets
+    from ...formats.workbook.read import WorkbookReader
+
+    with WorkbookReader(path) as reader:
+        plans = survey_sheets(reader, form, profile)
+        if not plans:
+            raise InputError("workbook_no_head", file=reader.path.name)
+        return [_preview(plan, head_rows(reader.rows(plan.sheet), plan.sheet.merges)) for plan in plans]
+
+
+def _preview(plan, grid):
+    proposed = {m.column.index: m for m in plan.header.matches}
+    columns = []
+    for column in plan.header.columns:
+        given = (
+            row[column.index]
+            for number, row in grid.items()
+            if number >= plan.header.data_row and column.index < len(row)
+        )
+        samples = [_shown(value) for value in given if value not in (None, "")][:_SAMPLES]
+        match = proposed.get(column.index)
+        found = (match.key, match.how, round(match.score * 100), match.factor) if match else ()
+        columns.append(ColumnPreview(column.title, " | ".join(samples), *found))
+    header = plan.header
+    return SheetPreview(
+        plan.sheet.title, header.first, header.last, tuple(columns), frozenset(m.key for m in plan.matches)
+    )
+
+
+def _shown(value):
+    text = getattr(value, "text", None) or (value.date().isoformat() if hasattr(value, "date") else str(value))
+    return " ".join(text.split())[:24]
+
+
+def make_profile(form, choices, values=None):
+    """The Profile of a person's choices {column title: field key or ""}."""
+    from ...formats.workbook.mapping import Profile
+
+    return Profile(form.id, dict(choices), values or {})
+
+
+def read_profile(path, form):
+    """A kept Profile; InputError as load_profile."""
+    from ...formats.workbook.mapping import load_profile
+
+    return load_profile(path, form)
+
+
+def keep_mapping(workspace, profile):
+    """Keep a mapping that was used in the workspace, for the next workbook with the same columns."""
+    kept = workspace.setting(_KEPT, {})
+    mine = {"columns": profile.columns, "values": profile.values}
+    others = [known for known in kept.get(profile.form, ()) if set(known["columns"]) != set(profile.columns)]
+    found = [mine, *others][:_MOST_KEPT]
+    if found != kept.get(profile.form):
+        workspace.set_setting(_KEPT, {**kept, profile.form: found})
+
+
+def mapping_for(workspace, form, path):
+    """The Profile kept for a workbook's columns, or None; errors as preview_workbook when there is something to compare with."""
+    return (
+        kept_mapping(workspace, form, preview_workbook(path, form))
+        if workspace.setting(_KEPT, {}).get(form.id)
+        else None
+    )
+
+
+def kept_mapping(workspace, form, previews):
+    """The Profile that was used last for a sheet with just these columns; None when there is none."""
+    for known in workspace.setting(_KEPT, {}).get(form.id, ()):
+        wanted = set(known["columns"])
+        if set(filter(None, known["columns"].values())) <= set(form.keys):  # of an older edition otherwise
+            if any(wanted == {c.title for c in preview.columns if c.key != "id"} for preview in previews):
+                return make_profile(form, known["columns"], known["values"])
+    return None

@@ -1,0 +1,171 @@
+"""A control-line layer as the check sees it: labels, which rule picks which feature, and what the maps show of it."""
+
+import sqlite3
+
+import numpy as np
+import shapely
+
+from ...core.errors import InputError
+from ...core.land.array_store import StoreUnusable
+from ...core.land.remarks import Remark
+from ...core.messages import text as message
+from ...core.review.control_group import NearGroup
+from ...core.review.control_source import ControlSource, Nearby, grown
+from ...core.threads import in_threads
+from ..layers.conditions import RowCondition
+from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
+
+MAP_REACH_M = 400.0
+MAP_FEATURES = 20_000  # of one line; maps stay readable and memory bounded
+WHOLE = 50_000  # a layer of up to so many features is looked through for broken geometry as a whole
+_SHARE = 5_000
+
+
+class ControlLayer(ControlSource):
+    """A control source on a LayerSnapshot; evaluates the `where` of the line's rules. Subclasses read one kind of layer.
+
+    `near_only`: look at nothing but what lies near the projects, also in a small layer.
+    """
+
+    def __init__(self, snapshot, line, rules, plane, near_only=False):
+        self.snapshot, self.line, self.plane, self.near_only = snapshot, line, plane, near_only
+        self.name, self.date = snapshot.name, snapshot.date
+        self.polygons_only = snapshot.polygons_only(line.geometry)
+        self.label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
+        self.conditions = {rule.id: self._condition(rule) for rule in rules}
+        self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
+        self.huge = HugeFeatures()
+
+    def _condition(self, rule):
+        """A RowCondition, or the boolean / None that stands for every feature of this layer (None: cannot be decided)."""
+        if not rule.where:
+            return True
+        condition = RowCondition(rule.where, self.snapshot.fields, rule.id)
+        if not condition.absent:
+            return condition
+        params = {
+            "rule": rule.id,
+            "fields": ", ".join(condition.absent),
+            "fallback": message(f"fallback_{rule.where_fallback}"),
+        }
+        self.snapshot.remarks.append(Remark("rule_field_absent", self.name, None, params))
+        return {"all": True, "none": False, "not_checked": None}[rule.where_fallback]
+
+    def fields(self):
+        """Names of the fields that labels and conditions need."""
+        conditions = (c for c in self.conditions.values() if isinstance(c, RowCondition))
+        return sorted({self.label_field}.union(*(c.columns for c in conditions)) - {None})
+
+    def own_errors(self):
+        return _OwnErrors(self.name)
+
+    @property
+    def failure(self):
+        return self.snapshot.failure
+
+    @failure.setter
+    def failure(self, reason):
+        self.snapshot.failure = reason
+
+    def check_rest(self, feedback=None):
+        """Look through what lies far from every project for geometry to repair or leave out, where the layer is small enough."""
+        if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > WHOLE:
+            return
+        with self.own_errors():
+            ids = self.ids_besides(self.snapshot.checked_ids())
+            shares = np.array_split(ids, max(len(ids) // _SHARE, 1)) if len(ids) else ()
+            list(in_threads(self.geometries, shares, feedback))
+
+    def ids_besides(self, ids):
+        """Ascending ids of all features but some; none where everything is read anyway."""
+        return np.zeros(0, np.int64)
+
+    def geometries(self, ids, bounds=None):
+        """Valid geometries on the plane of the features `ids` (ascending), None for one that cannot be used.
+
+        With `bounds` (plane) a huge feature need only be given as far as it lies within them, with STAND_IN not at all.
+        """
+        raise NotImplementedError
+
+    def local_geometries(self, ids, sizes, make, bounds):
+        """As `geometries`: `sizes` bytes of WKB of each feature, `make(positions)` the geometries themselves."""
+        if bounds is None:
+            return make(np.arange(len(ids)))
+        huge = np.asarray(sizes, dtype=int) > HUGE_BYTES
+        found = np.empty(len(ids), dtype=object)
+        found[~huge] = make(np.flatnonzero(~huge))
+        for at in np.flatnonzero(huge):
+            found[at] = self.huge.local(int(ids[at]), lambda at=at: make(np.array([at]))[0], bounds)
+        return found
+
+    def features(self, ids):
+        """{id: QgsFeature with the fields that conditions need}."""
+        return self.snapshot.features_by_id(ids, self.fields())
+
+    def label_values(self, ids):
+        """Values of the label field of the features `ids` (ascending)."""
+        features = self.snapshot.features_by_id(ids.tolist(), [self.label_field])
+        return [features[fid][self.label_field] for fid in ids.tolist()]
+
+
+def near_features(sources, projects):
+    """Geometries (at most MAP_FEATURES) of what a rule of the line picks within MAP_REACH_M of the projects. Closes the sources."""
+    sources, shown = [source for source in sources if not source.failure and not source.is_empty], []
+    for chunk in projects.chunks() if sources else ():
+        near = NearGroup(sources, grown(chunk.bounds, MAP_REACH_M))
+        rows = np.unique(chunk.candidates(near.boxes, MAP_REACH_M)[1])[: MAP_FEATURES - len(shown)]
+        masks = [near.mask(rows, rule_id) for rule_id in {rule_id for source in sources for rule_id in source.rule_ids}]
+        geometries = near.geometries(rows[np.any([np.zeros(len(rows), bool), *masks], axis=0)])
+        shown += list(geometries[~shapely.is_missing(geometries)])
+    for source in sources:
+        source.close()
+    return shown
+
+
+class _OwnErrors:
+    def __init__(self, name):
+        self._name = name
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if isinstance(error, (shapely.GEOSException, sqlite3.Error, StoreUnusable, RuntimeError, ValueError)):
+            raise InputError("layer_error", layer=self._name, error=str(error)) from error
+
+
+class LayerRows(Nearby):
+    """Features of a ControlLayer near some bounds: geometry, conditions and labels are asked of the layer by id."""
+
+    def __init__(self, fids, boxes, layer, bounds=None):
+        super().__init__(fids, boxes)
+        self.layer, self.bounds, self._features = layer, bounds, {}
+
+    def geometries(self, rows, bounds=None):
+        return self.layer.geometries(self.fids[rows], bounds or self.bounds)
+
+    def geometries_or_windows(self, rows):
+        geometries = self.geometries(rows, STAND_IN)
+        windows = ((at, self.layer.huge.known(fid)) for at, fid in enumerate(self.fids[rows].tolist()))
+        return geometries, {at: found for at, found in windows if found is not None}
+
+    def mask(self, rows, rule_id):
+        condition = self.layer.conditions[rule_id]
+        if not isinstance(condition, RowCondition):
+            return np.full(len(rows), condition)
+        wanted = self.fids[rows].tolist()
+        if any(fid not in self._features for fid in wanted):
+            self._features = self.layer.features(wanted)
+        return condition.mask([self._features[fid] for fid in wanted])
+
+    def labels(self, rows):
+        if self.layer.label_field is None or not len(rows):
+            return super().labels(rows)
+        ids, places = np.unique(self.fids[rows], return_inverse=True)
+        values = [label(value) for value in self.layer.label_values(ids)]
+        return [values[place] for place in places]
+
+
+def label(value):
+    """A feature's name for people; "" for none."""
+    return "" if value is None or not str(value) or str(value) == "NULL" else str(value)

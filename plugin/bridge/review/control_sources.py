@@ -1,0 +1,68 @@
+"""Where a workspace's control lines come from: files and layers recognised by the catalogue, and their way onto the map."""
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes
+
+from ...core.review.matching import LayerName, match_lines
+from ...formats.rules.rule_files import load_catalogue
+from ..layers.encoding import open_vector
+from .preparing import layer_name
+
+_FIRST_ZONE, _FIRST_EPSG = 25, 4534  # CGCS2000 3-degree zones by central meridian: 75°E is EPSG:4534
+
+
+def sources_of_file(path):
+    """[{"line", "source", "note"}] of the layers in a file; "line" is "" for what the catalogue does not know."""
+    parts = [part for part in QgsProviderRegistry.instance().querySublayers(str(path)) if part.providerKey() == "ogr"]
+    names = [LayerName(part.name(), part.uri(), part.name()) for part in parts]
+    lines = match_lines(names, {}, load_catalogue()).assigned
+    return [{"line": lines.get(index, ""), "source": part.uri(), "note": ""} for index, part in enumerate(parts)]
+
+
+def sources_of_project():
+    """[{"line", "source", "note"}] of the control lines among the project's layers; main thread only."""
+    return [
+        {"line": line, "source": layer.source(), "note": ""}
+        for layer, line in recognised_layers(load_catalogue()).items()
+    ]
+
+
+def line_names():
+    """{line id: Chinese name} of the catalogue, to choose from."""
+    return {line.id: line.name for line in load_catalogue().lines.values()}
+
+
+def add_sources(sources):
+    """Add control lines to the QGIS project under their line's id; return ([names added], [sources that cannot be opened])."""
+    present = {layer.source() for layer in QgsProject.instance().mapLayers().values()}
+    added, missing = [], []
+    for known in sources:
+        if known["source"] in present:
+            continue
+        layer = open_vector(known["source"], known["line"] or known["source"].rsplit("=", 1)[-1])
+        if isinstance(layer, QgsVectorLayer) and layer.isValid():
+            QgsProject.instance().addMapLayer(layer)
+            added.append(layer.name())
+        else:
+            missing.append(known["source"])
+    return added, missing
+
+
+def zone_crs(zone):
+    """QGIS's CRS of a 3-degree zone (25 to 45), coordinates without the zone number."""
+    return QgsCoordinateReferenceSystem(f"EPSG:{_FIRST_EPSG + zone - _FIRST_ZONE}")
+
+
+def zone_of(longitude):
+    """Number of the 3-degree zone that a longitude lies in."""
+    return round(longitude / 3)
+
+
+def recognised_layers(catalogue, mapping=None, project=None):
+    """Polygon, line and point layers of the QGIS project that are control lines, {layer: line id}; main thread only."""
+    layers = [
+        layer
+        for layer in (project or QgsProject.instance()).mapLayers().values()
+        if isinstance(layer, QgsVectorLayer) and layer.isValid() and layer.wkbType() != QgsWkbTypes.NoGeometry
+    ]
+    matching = match_lines([layer_name(layer) for layer in layers], mapping or {}, catalogue)
+    return {layers[index]: line_id for index, line_id in matching.assigned.items()}

@@ -1,0 +1,145 @@
+"""A control line in PostGIS: the overlay is pushed down to the server, only findings travel."""
+
+import numpy as np
+import shapely
+
+from ...core.land import crs as crs_rules
+from ...core.land.pieces import joined, piece_table
+from ...core.land.remarks import Repair, Skipped
+from ...core.messages import catalogue
+from ...core.review.control_group import ControlGroup
+from ..layers.conditions import RowCondition
+from ..layers.postgis_server import GeometryRefused
+from ..layers.postgis_table import Overlay, PostgisTable
+from ..layers.snapshot import check_coordinates
+from . import control_readers
+from .control_layer import WHOLE
+
+_EXACT_M = 1e-9  # a server that transforms otherwise than PROJ does here would change areas
+_GRID = 9
+
+
+def control_layer(snapshot, line, rules, plane, near_only=False, cache_mb=0):
+    """As control_readers.control_layer, PostGIS tables included."""
+    if isinstance(snapshot.table, PostgisTable):
+        return PostgisLayer(snapshot, line, rules, plane, near_only)
+    return control_readers.control_layer(snapshot, line, rules, plane, near_only, cache_mb)
+
+
+class PostgisLayer(control_readers.GpkgLayer):
+    """A PostGIS table. Where the server cannot answer as the desk would, near features are fetched and looked at here.
+
+    That is so for lines and points, distance rules, servers that repair or transform otherwise, and geometry that the server
+    cannot compute with.
+    """
+
+    def open(self, feedback=None):
+        self.table = self.snapshot.table
+        self._on_desk = ControlGroup([self], [0])
+        self.is_empty = self.table.is_empty(feedback)
+        boxes = self.table.some_boxes(feedback)
+        check_coordinates(self.snapshot.crs, shapely.box(*boxes.T), self.name)
+        srid = self._srid(feedback) if self.snapshot.dimension == 2 and self.table.repairs else None
+        limits = crs_rules.plane_limits(self.plane)
+        self._overlay = None if srid is None else Overlay(srid, limits, self.label_field)
+
+    def _srid(self, feedback):
+        """The server's number for the plane, None when it has none or transforms to it otherwise."""
+        crs = self.snapshot.crs
+        if crs == self.plane:
+            return self.table.srid
+        srid, extent = self.table.plane_srid(self.plane, feedback), self.snapshot.extent
+        if srid is None or extent.isNull():
+            return None
+        x = np.linspace(extent.xMinimum(), extent.xMaximum(), _GRID)
+        y = np.linspace(extent.yMinimum(), extent.yMaximum(), _GRID)
+        points = np.column_stack([part.ravel() for part in np.meshgrid(x, y)])
+        try:
+            there = self.table.moved(points, srid, feedback)
+        except GeometryRefused:
+            return None
+        here = np.column_stack(crs_rules.transformer(crs, self.plane).transform(*points.T))
+        return srid if np.abs(there - here).max() <= _EXACT_M else None
+
+    def pieces(self, chunk, task, feedback=None):
+        if self.failure:
+            return piece_table()  # a server that is gone is not waited for once a chunk
+        rules = [(number, rule) for number, rule in enumerate(task.rules) if rule.id in self.rule_ids]
+        if self._overlay is None or any(rule.kind == "distance" for _, rule in rules):
+            return self._on_desk.pieces(chunk, task, feedback)
+        try:
+            return self._pushed(chunk, task, rules, feedback)
+        except GeometryRefused:
+            return self._on_desk.pieces(chunk, task, feedback)
+
+    def _pushed(self, chunk, task, rules, feedback):
+        """The PieceTable that the server computes."""
+        strips, owners = chunk.projects.search_boxes(chunk.index)
+        boxes = crs_rules.transform_boxes(strips, self.plane, self.snapshot.crs)
+        picked = self._picked(boxes, feedback)
+        applies = {rule.id: task.applies(rule.id, chunk.index) for _, rule in rules}
+        needed = np.flatnonzero(np.any([np.zeros(len(chunk), bool), *applies.values()], axis=0))
+        wkb = dict(zip(needed.tolist(), shapely.to_wkb(chunk.projects.geometries[chunk.index[needed]])))
+        everything = any(keys is None for keys in picked.values())
+        keys = None if everything else np.unique(np.concatenate([np.array([], dtype=np.int64), *picked.values()]))
+        rows = self.table.pieces(self._overlay, wkb, boxes, owners, keys, feedback)
+        self._note(row for row in rows if row[0] < 0)
+        rows = sorted((row for row in rows if row[0] >= 0), key=lambda row: row[:2])
+        project, fids = np.array([row[:2] for row in rows], dtype=np.int64).reshape(-1, 2).T
+        labels, pieces = [row[2] or "" for row in rows], shapely.from_wkb([bytes(row[3]) for row in rows])
+        whole = piece_table(0, chunk.index[project], -1, fids, labels, np.nan, pieces)
+        return joined(
+            self._under(number, rule, whole, applies[rule.id][project], picked[rule.id]) for number, rule in rules
+        )
+
+    def _under(self, number, rule, whole, applies, keys):
+        """The pieces of one rule among those of all."""
+        table = whole.take(applies if keys is None else applies & np.isin(whole.fid, keys))
+        table.rule = np.full(len(table), number)
+        return table
+
+    def _picked(self, boxes, feedback):
+        """{rule id: keys of the features near `boxes` that its `where` picks, None for all}."""
+        conditions = {rule_id: self.conditions[rule_id] for rule_id in self.rule_ids}
+        picked = {
+            rule_id: None if condition is True else np.array([], dtype=np.int64)
+            for rule_id, condition in conditions.items()
+        }
+        asked = {rule_id: condition for rule_id, condition in conditions.items() if isinstance(condition, RowCondition)}
+        if asked:
+            ids = self.table.candidates(boxes, feedback)
+            found = self.features(ids.tolist())
+            features = [found[key] for key in ids.tolist()]
+            picked.update({rule_id: ids[condition.mask(features)] for rule_id, condition in asked.items()})
+        return picked
+
+    def _note(self, rows):
+        """Keep what the server found wrong with features: rows (-1, key, reason, None, area before repair, area after)."""
+        checked, repairs, skipped = [], [], []
+        for _, key, reason, _, before, after in rows:
+            checked.append(key)
+            if before is not None:
+                repairs.append(Repair(self.name, key, reason, before, after or 0.0))
+            if reason is not None and (before is None or not after):
+                skipped.append(Skipped(self.name, key, reason if reason in catalogue() else "geometry_collapsed"))
+        self.snapshot.note(np.array(checked, dtype=np.int64), repairs, skipped)
+
+    def check_rest(self, feedback=None):
+        try:
+            if self.near_only or self.failure or self.snapshot.expected_count > WHOLE:
+                return
+            if self._overlay is None:
+                super().check_rest(feedback)
+                return
+            try:
+                self._note(self.table.broken(self._overlay, self.snapshot.checked_ids(), feedback))
+            except GeometryRefused:
+                super().check_rest(feedback)
+        finally:
+            self.table.close()
+
+    def close(self):
+        self.table.close()
+
+    def features(self, ids):
+        return self.snapshot.features_by_key(self.table.key, ids, self.fields())

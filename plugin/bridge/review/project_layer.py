@@ -1,0 +1,101 @@
+"""Project polygons as the check reads them: unique keys, names, statutory areas, the projects each rule's `unless` lets go."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+
+from ...core.errors import InputError
+from ...core.land.area import statutory_areas
+from ...core.land.remarks import Remark
+from ...core.review.projects import Projects
+from ...core.review.report_data import ProjectInfo
+from ...core.review.run import unique_keys
+from ..layers.conditions import RowCondition
+
+KEY_FIELDS = ("XMBH", "project_key", "XMDM", "DKBH", "BSM", "id")
+NAME_FIELDS = ("XMMC", "name", "DKMC", "MC", "项目名称")
+
+
+@dataclass
+class ProjectData:
+    """What was read: `projects` for the overlay, `infos` for the report, `unusable_keys`, the features kept for `unless`."""
+
+    projects: Projects
+    infos: list
+    unusable_keys: list
+    features: list = field(repr=False, default_factory=list)
+
+
+def read_projects(snapshot, key_field, plane, feedback=None):
+    """Read all projects of a LayerSnapshot.
+
+    `key_field`: name of the key field; "" takes the first of KEY_FIELDS that the layer has, else the feature id.
+    Raises InputError when the layer has no such field, holds no feature, no polygons, or none that can be used.
+    """
+    if key_field and not snapshot.has_field(key_field):
+        names = ", ".join(f.name() for f in snapshot.fields)
+        raise InputError("field_missing", layer=snapshot.name, field=key_field, fields=names)
+    if snapshot.dimension != 2:
+        raise InputError("projects_not_polygons", layer=snapshot.name)
+    features, fids, geometries = _read_all(snapshot, plane, feedback)
+    key_field = key_field or _first(snapshot, KEY_FIELDS)
+    name_field = _first(snapshot, NAME_FIELDS)
+    keys, duplicates = unique_keys([_text(f, key_field) for f in features], fids)
+    if duplicates:
+        snapshot.remarks.append(Remark("duplicate_keys", snapshot.name, None, {"keys": _some(duplicates)}))
+    return _assemble(snapshot, features, geometries, keys, name_field, plane)
+
+
+def _read_all(snapshot, plane, feedback):
+    fields = [f.name() for f in snapshot.fields]
+    batches = list(snapshot.batches(plane, fields, feedback))
+    if not batches:
+        raise InputError("projects_empty", layer=snapshot.name)
+    features = [feature for batch in batches for feature in batch[0]]
+    return features, np.concatenate([b[1] for b in batches]), np.concatenate([b[2] for b in batches])
+
+
+def _assemble(snapshot, features, geometries, keys, name_field, plane):
+    usable = np.flatnonzero(~shapely.is_missing(geometries))
+    if not len(usable):
+        raise InputError("projects_all_unusable", layer=snapshot.name, count=len(features))
+    areas = statutory_areas(geometries[usable], plane)
+    projects = Projects([keys[i] for i in usable], geometries[usable], areas)
+    area_of = dict(zip(usable, areas))
+    infos = [
+        ProjectInfo(key, _text(feature, name_field) or "", float(area_of.get(i, 0.0)))
+        for i, (key, feature) in enumerate(zip(keys, features))
+    ]
+    unusable = [keys[i] for i in np.flatnonzero(shapely.is_missing(geometries))]
+    return ProjectData(projects, infos, unusable, [features[i] for i in usable])
+
+
+def applicable(rule, snapshot, features):
+    """Boolean array over projects: those the rule applies to, i.e. its `unless` is not true; None when it has none.
+
+    When the project layer lacks a field of `unless` the rule's fallback decides and a remark says so.
+    """
+    if not rule.unless:
+        return None
+    condition = RowCondition(rule.unless, snapshot.fields, rule.id)
+    if not condition.absent:
+        return ~condition.mask(features)
+    params = {"rule": rule.id, "fields": ", ".join(condition.absent), "fallback": ""}
+    snapshot.remarks.append(Remark("unless_field_absent", snapshot.name, None, params))
+    return None
+
+
+def _first(snapshot, names):
+    return next((name for name in names if snapshot.has_field(name)), None)
+
+
+def _text(feature, name):
+    if name is None:
+        return None
+    value = feature[name]
+    return None if value is None or str(value) == "NULL" else str(value)
+
+
+def _some(values, limit=10):
+    return ", ".join(values[:limit]) + (" …" if len(values) > limit else "")

@@ -1,0 +1,136 @@
+"""A finished review to the report's content, its maps rendered, and the files written."""
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from ...core.land import crs as crs_rules
+from ...core.land.pieces import objects
+from ...core.review.findings import NOT_CHECKED
+from ...core.review.report_data import ReviewReport
+from ...paths import METADATA
+from ...report import write_report
+from ..i18n import tr
+from ..layers.maps import MapLayer, MapRenderer
+from ..settings import Settings
+
+_HASH_CHUNK = 1 << 20
+
+
+class Collector:
+    """Keeps findings and verdicts line by line when a report is wanted, else lets them go."""
+
+    def __init__(self, keep=True):
+        self.keep, self.findings, self.verdicts, self.tasks = keep, [], [], []
+
+    def add(self, outcome):
+        if self.keep:
+            self.findings += outcome.findings
+            self.verdicts += outcome.verdicts
+            self.tasks += [outcome.task] if outcome.is_last else []
+
+
+def write_reports(review, kept, paths, map_limit, feedback=None):
+    """Write every report of `paths`; raises OutputError for a place that cannot be written."""
+    report = build_report(review, kept, map_limit)
+    for path in paths:
+        if feedback is not None:
+            feedback.pushInfo(tr("Writing {0}").format(path))
+        write_report(report, path)
+
+
+def build_report(review, kept, map_limit=30, title=""):
+    """Return the ReviewReport of a run: content, laws, maps of the conflicting projects first (at most `map_limit`)."""
+    rule_set = review.rule_set
+    report = ReviewReport(
+        title=title,
+        created=datetime.now(),
+        review_date=review.review_date,
+        rule_set_name=rule_set.name,
+        rule_set_version=str(rule_set.version),
+        rules_sha256=rule_set.sha256,
+        plane_name=crs_rules.describe(review.plane),
+        software=software(),
+        sliver_area_m2=review.sliver_m2,
+        projects=review.data.infos,
+        verdicts=sorted(kept.verdicts, key=_order(review)),
+        findings=kept.findings,
+        inputs=review.inputs(lru_cache(sha256_of)),  # several layers of one file are hashed once
+        repairs=review.repairs(),
+        skipped=review.skipped(),
+        remarks=review.remarks(),
+        laws=_laws(kept),
+        map_limit=map_limit,
+        organisation=Settings.load().organisation,
+    )
+    report.maps = _maps(review, report, map_limit)
+    return report
+
+
+def review_inputs(review):
+    """What a review round freezes: the rule set, the day and every input with the hash of its file, as JSON values."""
+    infos = review.inputs(lru_cache(sha256_of))
+    rule_set = review.rule_set
+    rules = {"name": rule_set.name, "version": str(rule_set.version), "sha256": rule_set.sha256}
+    layers = [
+        {"role": i.role, "line": i.line_id, "name": i.name, "date": i.date, "sha256": i.sha256, "status": i.status}
+        for i in infos
+    ]
+    return {"rules": rules, "date": review.review_date.isoformat(), "sliver_m2": review.sliver_m2, "layers": layers}
+
+
+def _order(review):
+    position = {info.key: number for number, info in enumerate(review.data.infos)}
+    return lambda verdict: position[verdict.project_key]
+
+
+def _laws(kept):
+    """Laws behind the lines that were checked; those of an unchecked line would only lengthen the list."""
+    checked = {v.line_id for v in kept.verdicts if v.status != NOT_CHECKED}
+    laws = {}
+    for task in (t for t in kept.tasks if t.line_id in checked):
+        for rule in task.rules:
+            for law in rule.laws:
+                laws.setdefault((law.law_id, law.article), law)
+    return list(laws.values())
+
+
+def _maps(review, report, limit):
+    keys = report.conflicting_keys()[:limit]
+    if not keys:
+        return []
+    renderer = map_renderer(review, report.findings, report.verdicts)
+    return [renderer.overview_map(), *(renderer.project_map(key) for key in keys)]
+
+
+def map_renderer(review, findings, verdicts):
+    """A MapRenderer over the projects and the control features that were found near them; the legend gives the verdicts' areas."""
+    overlaps = {(verdict.project_key, verdict.line_id): verdict.overlap_m2 for verdict in verdicts}
+    projects = dict(zip(review.data.projects.keys, review.data.projects.geometries))
+    layers = [
+        MapLayer(line.id, line.name, line.fill, line.outline, line.pattern, objects(review.near_features(line.id)))
+        for line in reversed(review.catalogue.lines.values())  # the three lines are drawn last, on top
+        if review.near_features(line.id)
+    ]
+    return MapRenderer(review.plane.to_wkt(), layers, projects, [f for f in findings if not f.is_sliver], overlaps)
+
+
+def sha256_of(path):
+    """SHA-256 of a file, or of all files of a folder (a FileGDB) in the order of their names."""
+    digest = hashlib.sha256()
+    path = Path(path)
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.is_file():
+            with open(file, "rb") as stream:
+                while chunk := stream.read(_HASH_CHUNK):
+                    digest.update(chunk)
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def software():
+    """Name and version of this plugin from metadata.txt, the single place that holds it."""
+    lines = METADATA.read_text(encoding="utf-8").splitlines()
+    entries = dict(line.split("=", 1) for line in lines if "=" in line)
+    return f"OneMap Desk {entries.get('version', '')}".strip()

@@ -1,0 +1,88 @@
+"""Layers of a site selection: which given layer is which of the criteria, and how each is read."""
+
+from qgis.core import QgsRasterLayer, QgsVectorLayer
+
+from ...core.errors import InputError, OneMapError
+from ...core.land.remarks import Remark
+from ...core.messages import text
+from ...core.review.matching import match_lines
+from ...core.siting.build import unmatched_text
+from ..layers.raster import RasterSource
+from ..review.preparing import layer_name, parse_mapping
+from .source import VectorSource
+
+
+class SitingLayers:
+    """The sources of a criteria set by layer key: VectorSource, RasterSource, or the reason why there is none.
+
+    Made on the main thread from QgsVectorLayer, QgsRasterLayer, or text (the source of a layer that could not be opened).
+    """
+
+    def __init__(self, criteria, layers, mapping, catalogue):
+        self.criteria, self.remarks, self._sources, self._absent = criteria, [], {}, {}
+        mapping = _checked(parse_mapping(mapping), criteria)
+        for layer in layers:
+            for key in self._keys(layer, mapping, catalogue):
+                self._take(key, layer)
+
+    def _keys(self, layer, mapping, catalogue):
+        """Keys of the criteria that a layer serves: by MAPPING, by name, by control line."""
+        names = _names(layer)
+        mapped = [mapping[n] for n in names if n in mapping]
+        if mapped:
+            return mapped[:1]
+        folded = {n.casefold() for n in names}
+        keys = [k for k, ref in self.criteria.layers.items() if folded & {n.casefold() for n in (k, *ref.names)}]
+        if isinstance(layer, (QgsVectorLayer, str)):
+            lines = set(match_lines([layer_name(layer)], {}, catalogue).assigned.values())
+            keys += [k for k, ref in self.criteria.layers.items() if ref.line in lines and k not in keys]
+        if not keys:
+            self.remarks.append(Remark("siting_unused", names[0], None, {"layer": names[0]}))
+        return keys
+
+    def _take(self, key, layer):
+        title = self.criteria.layers[key].title
+        try:
+            if isinstance(layer, str):
+                raise InputError("layer_missing", source=layer)
+            if isinstance(layer, QgsRasterLayer):
+                self._sources.setdefault(key, []).append(RasterSource(layer, title))
+            else:
+                self._sources.setdefault(key, []).append(VectorSource(layer, title))
+        except OneMapError as error:
+            self._absent[key] = text("siting_layer_failed", layer=title, error=error)
+
+    def of(self, key, kind):
+        """Sources of one kind (VectorSource or RasterSource) of a layer key; raises InputError with the reason when there is none."""
+        found = self._sources.get(key, [])
+        right = [s for s in found if isinstance(s, kind)]
+        if key in self._absent or not right:
+            ref = self.criteria.layers[key]
+            why = text("siting_layer_kind", layer=ref.title) if found else unmatched_text(ref)
+            raise InputError("siting_reason_text", why=self._absent.get(key, why))
+        return right
+
+    def all(self):
+        """Every source once."""
+        return list({id(s): s for group in self._sources.values() for s in group}.values())
+
+    def infos(self, sha256_of=lambda file: ""):
+        """InputInfo of every layer used."""
+        return [s.info(sha256_of) for s in self.all()]
+
+
+def _names(layer):
+    """Names a layer may go by, the display name first."""
+    if isinstance(layer, QgsRasterLayer):
+        return [layer.name(), layer.source(), layer.source().replace("\\", "/").split("/")[-1].rsplit(".", 1)[0]]
+    name = layer_name(layer)
+    stem = name.source.split("|")[0].replace("\\", "/").split("/")[-1].rsplit(".", 1)[0]
+    names = [name.name, name.name.split(" — ")[-1], name.table, name.source] + ([] if name.table else [stem])
+    return [n for n in dict.fromkeys(names) if n]
+
+
+def _checked(mapping, criteria):
+    for key in mapping.values():
+        if key not in criteria.layers:
+            raise InputError("siting_mapping_unknown", key=key, keys=", ".join(criteria.layers))
+    return mapping

@@ -1,0 +1,103 @@
+"""What remains under criteria that are being edited: quick, because what was read and measured once is used again."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ...core.land import overlay
+from ...core.siting.selection import select
+from .measure import measure, settle_rules
+from .search import FindSites
+from .select import SelectSites, read_candidates
+
+_ANY_SIZE = (1.0, 1.0)  # a count of free land asks for no size
+_KEPT = 300_000  # features of a constraint that are held between two counts at most
+
+
+@dataclass
+class Remains:
+    """`count` of `total` candidates remain (None where free land was cut), with `area_m2` of `total_m2`; `removals` tell why."""
+
+    count: object
+    total: object
+    area_m2: float
+    total_m2: float
+    removals: list = field(default_factory=list)
+
+
+class CandidateCount(SelectSites):
+    """A selection that only counts. `memory`: a dict kept by the caller between counts over the same layers."""
+
+    def count(self, memory, feedback=None):
+        """Return the Remains; raises InputError, Cancelled."""
+        criteria = replace(settle_rules(self.criteria, self.layers), factors=(), groups=())
+        needs = criteria.needs()
+        asked = any(need.kind == "expression" for need in needs)
+        known = dict(memory.get("measured", {}))  # a copy: a count that was stopped may still be at work on its own
+        if "candidates" not in known or asked and not known["asked"]:
+            known = {"candidates": read_candidates(self.snapshot, "", self.plane, asked, feedback)[0], "asked": asked}
+        candidates = known["candidates"]
+        keys = {need: (need, criteria.layers.get(need.layer)) for need in needs}
+        fresh = measure(
+            [need for need in needs if keys[need] not in known], candidates, self.layers, self.plane, feedback
+        )
+        known.update({keys[need]: answer for need, answer in fresh.items()})
+        memory["measured"] = known
+        selection = select(criteria, candidates.projects, {need: known[keys[need]] for need in needs})
+        areas = candidates.projects.areas_m2
+        left, total = float(areas[selection.order].sum()), float(areas.sum())
+        return Remains(len(selection.order), len(areas), left, total, selection.removals)
+
+
+class FreeLandCount(FindSites):
+    """A search that only cuts the free land."""
+
+    def __init__(self, criteria_file, extent, layers, mapping=None, rule_file=""):
+        super().__init__(criteria_file, extent, layers, mapping, rule_file, _ANY_SIZE)
+
+    def count(self, memory, feedback=None):
+        """Return the Remains; raises InputError, Cancelled. Only what a changed constraint takes is cut anew."""
+        self._memory, self._known = memory, memory.get("exclusions", {})
+        land = self._land(settle_rules(self.criteria, self.layers), self._extent(feedback), feedback)
+        land.exclusions = [e if isinstance(e, _Kept) else _Kept(e) for e in land.exclusions]
+        for _ in land.tiles(lambda tile: None):
+            pass
+        kept = [e for e in land.exclusions if e.evaluated and len(e) <= _KEPT]
+        memory["exclusions"] = {self._key(e.constraint): e for e in kept}
+        return Remains(None, None, land.area_m2, land.extent_m2, land.removals())
+
+    def _extent(self, feedback):
+        """The extent as one polygon, put together once."""
+        if "extent" not in self._memory:
+            self._memory["extent"] = overlay.union(super()._extent(feedback))
+        return np.array([self._memory["extent"]], dtype=object)
+
+    def _key(self, constraint):
+        return constraint, self.criteria.layers.get(constraint.layer)
+
+    def _exclusion(self, constraint, box, feedback):
+        return self._known.get(self._key(constraint)) or super()._exclusion(constraint, box, feedback)
+
+    def _read(self, exclusions, box, feedback):
+        super()._read([e for e in exclusions if not isinstance(e, _Kept)], box, feedback)
+
+
+class _Kept:
+    """An Exclusion that remembers what it takes of each tile."""
+
+    def __init__(self, exclusion):
+        self._exclusion, self._taken = exclusion, {}
+
+    def __getattr__(self, name):
+        return getattr(self._exclusion, name)
+
+    def __len__(self):
+        return len(self._exclusion)
+
+    def __bool__(self):
+        return True  # one without features near the extent is kept too
+
+    def taken(self, box):
+        if box not in self._taken:
+            self._taken[box] = self._exclusion.taken(box)
+        return self._taken[box]

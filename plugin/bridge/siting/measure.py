@@ -1,0 +1,150 @@
+"""Measure candidates against the layers of the criteria: every layer is read once for all the criteria that ask it."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+
+from ...core.errors import Cancelled, InputError, OneMapError
+from ...core.messages import text
+from ...core.siting import measures
+from ...core.siting.selection import Measured
+from ..layers.raster import RasterSource
+from .layers import VectorSource
+
+_VECTOR, _RASTER = ("overlap", "distance", "count", "classes"), ("slope", "elevation", "raster")
+
+
+class Candidates:
+    """projects.Projects with what expressions need: `features` (QgsFeature) and `fields`, None where there are none."""
+
+    def __init__(self, projects, features=None, fields=None):
+        self.projects, self.features, self.fields = projects, features, fields
+
+
+def measure(needs, candidates, layers, plane, feedback=None):
+    """Return {Need: Measured}. A layer that is absent or fails leaves its needs unmeasured, with the reason; raises Cancelled."""
+    answers, by_layer = {}, defaultdict(list)
+    for need in needs:
+        if need.kind in ("area", "compactness"):
+            shapes = candidates.projects
+            values = shapes.areas_m2 if need.kind == "area" else measures.compactness(shapes.geometries)
+            answers[need] = Measured(values)
+        elif need.kind == "expression" or not need.layer:
+            answers[need] = _own(need, candidates)
+        else:
+            by_layer[need.layer].append(need)
+    for number, (key, group) in enumerate(by_layer.items()):
+        answers.update(_of_layer(key, group, candidates.projects, layers, plane, feedback))
+        if feedback is not None:
+            feedback.setProgress(90.0 * (number + 1) / len(by_layer))
+    return answers
+
+
+def _of_layer(key, needs, projects, layers, plane, feedback):
+    answers = {}
+    for kinds, work in ((_VECTOR, _vector), (_RASTER, _raster)):
+        mine = [need for need in needs if need.kind in kinds]
+        if not mine:
+            continue
+        try:
+            answers.update(work(key, mine, projects, layers, plane, feedback))
+        except Cancelled:
+            raise
+        except OneMapError as error:
+            answers.update({need: Measured(None, str(error)) for need in mine})
+        except (shapely.GEOSException, RuntimeError) as error:
+            why = text("siting_layer_failed", layer=layers.criteria.layers[key].title, error=error)
+            answers.update({need: Measured(None, why) for need in mine})
+    return answers
+
+
+def _vector(key, needs, projects, layers, plane, feedback):
+    """Measures of one layer key, which several layers may serve together; each is read once, or once for every class field."""
+    workers = {need: _worker(need, projects, plane, feedback) for need in needs}
+    fields = {need.detail for need in needs} - {""}
+    for field in sorted(fields) or [""]:
+        # what asks for no field goes with the first
+        group = [need for need in needs if (need.detail or min(fields, default="")) == field]
+        wheres = sorted({need.where for need in group})
+        for source in layers.of(key, VectorSource):
+            for geometries, texts, masks in source.read(plane, field, wheres, feedback, _reach(projects, group)):
+                for need in group:
+                    rows = np.flatnonzero(masks[need.where])
+                    workers[need].add(geometries[rows], [texts[r] for r in rows] if need.detail else None)
+    return {need: Measured(worker.finish()) for need, worker in workers.items()}
+
+
+def _worker(need, projects, plane, feedback):
+    if need.kind == "count":
+        return measures.Count(projects, need.metres, feedback)
+    kind = {"overlap": measures.Overlap, "distance": measures.Distance, "classes": measures.Classes}[need.kind]
+    return kind(projects, plane, feedback)
+
+
+def _reach(projects, needs):
+    """Box around what the needs can see; the nearest feature may lie anywhere."""
+    metres = np.inf if any(need.kind == "distance" for need in needs) else max(need.metres for need in needs) + 1.0
+    left, low, right, top = shapely.total_bounds(projects.geometries)
+    return left - metres, low - metres, right + metres, top + metres
+
+
+def _raster(key, needs, projects, layers, plane, feedback):
+    source = layers.of(key, RasterSource)[0]
+    box = shapely.total_bounds(projects.geometries)
+    why = text("siting_no_data", layer=source.title)
+    return {
+        need: Measured(source.grid(need.kind, plane, box).statistics(projects.geometries, feedback), why)
+        for need in needs
+    }
+
+
+def _own(need, candidates):
+    """What an expression, or a class field, says of the candidates themselves."""
+    if candidates.features is None:
+        return Measured(None, text("siting_no_attributes"))
+    expression = need.detail if need.kind == "expression" else QgsExpression.quotedColumnRef(need.detail)
+    try:
+        return Measured(row_values(expression, candidates.features, candidates.fields), text("siting_null"))
+    except InputError as error:
+        return Measured(None, str(error))
+
+
+def row_values(expression_text, features, fields):
+    """Object array: the value of a QGIS expression for each feature, None for NULL; raises InputError when it fails."""
+    expression, context = QgsExpression(expression_text), QgsExpressionContext()
+    context.appendScope(QgsExpressionContextUtils.globalScope())
+    context.setFields(fields)
+    absent = sorted(c for c in expression.referencedColumns() if c != "*" and fields.lookupField(c) < 0)
+    if absent:
+        raise InputError("siting_field_absent", layer=text("siting_candidates"), fields=", ".join(absent))
+    expression.prepare(context)
+    values = np.full(len(features), None, dtype=object)
+    for row, feature in enumerate(features):
+        context.setFeature(feature)
+        value = expression.evaluate(context)
+        if expression.hasEvalError():
+            raise InputError(
+                "expression_error", rule=expression_text, expression=expression_text, error=expression.evalErrorString()
+            )
+        values[row] = None if value is None or str(value) == "NULL" else value
+    return values
+
+
+def settle_rules(criteria, layers):
+    """Criteria whose rule conditions ask for fields that a layer lacks, settled as the rule says (all features, none, or as they are)."""
+    return replace(criteria, constraints=tuple(_settled(c, layers) for c in criteria.constraints))
+
+
+def _settled(constraint, layers):
+    if not (constraint.rule_ids and constraint.where) or constraint.where_fallback == "not_checked":
+        return constraint
+    try:
+        for source in layers.of(constraint.layer, VectorSource):
+            source.check_filter(constraint.where)
+    except InputError as error:
+        if error.code == "siting_field_absent":
+            return replace(constraint, where="" if constraint.where_fallback == "all" else "FALSE")
+    return constraint

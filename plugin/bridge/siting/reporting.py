@@ -1,0 +1,141 @@
+"""Siting runs to reports: maps rendered, boundary points written out, every file format."""
+
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+import shapely
+
+from ...core.errors import OutputError
+from ...core.land import crs as crs_rules
+from ...core.land.overlay import union
+from ...core.land.pieces import objects
+from ...core.land.rounding import hectares
+from ...core.messages import text
+from ...formats.parcels.txt import ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
+from ...report import write_report
+from ...report.siting.content import SitingReport
+from ...report.siting.wording import say
+from ..i18n import tr
+from ..layers.maps import MapLayer, MapRenderer
+from ..review.reporting import sha256_of, software
+
+_SITES_SHOWN = 20
+_AROUND_M = 500.0  # that a map shows around sites at least
+_SIZE = (1400, 900)
+_LABEL_UP = 20  # pixels from a site to the middle of its label
+
+
+def selection_report(job, run):
+    """SitingReport of a SelectionRun of `job` (SelectSites); the report tells of the first 20 sites."""
+    selection = run.selection
+    shown = list(selection.order[:_SITES_SHOWN])
+    others = np.setdiff1d(np.arange(len(selection.keys)), shown)
+    backdrop = MapLayer("", say("map_candidates"), "#dddddd", "#9e9e9e", "solid", run.geometries[others])
+    names = dict(zip(selection.keys, run.names))
+    geometries = {selection.keys[i]: run.geometries[i] for i in shown}
+    return _report(job, run, selection, names, False, geometries, backdrop, say("map_overview_select"))
+
+
+def search_report(job, run, selection):
+    """SitingReport of a SearchRun of `job` (FindSites); `selection`: its picked sites."""
+    backdrop = MapLayer("", say("map_free"), "#b7e1a1", "#4f8a3a", "solid", _seamless(run))
+    geometries = dict(zip(selection.keys, run.geometries[np.array(run.picked, dtype=int)]))
+    report = _report(job, run, selection, {}, True, geometries, backdrop, say("map_overview"))
+    report.free_m2, report.extent_m2, report.candidate_count = run.free_m2, run.extent_m2, len(run.names)
+    return report
+
+
+def _seamless(run):
+    """Free land around the picked sites in one piece, without the seams of the search tiles."""
+    free, sites = objects(run.free or []), run.geometries[np.array(run.picked, dtype=int)]
+    if len(sites):
+        left, low, right, top = shapely.total_bounds(sites)
+        reach = max(right - left, top - low) + _AROUND_M
+        free = free[shapely.intersects(free, shapely.box(left - reach, low - reach, right + reach, top + reach))]
+    return shapely.get_parts(union(free)) if len(free) else free
+
+
+def _report(job, run, selection, names, searched, geometries, backdrop, title):
+    hashed = lru_cache(sha256_of)
+    own = job.snapshot
+    own.line_name = text("siting_extent") if searched else text("siting_candidates")
+    inputs = [own.info(hashed(own.file) if own.file else ""), *job.layers.infos(hashed)]
+    report = SitingReport(
+        selection, names, searched, crs_rules.describe(run.plane), software(), inputs, job.remarks(), shown=_SITES_SHOWN
+    )
+    report.parcels, report.points_plane = _parcels(run.plane, geometries, names, selection)
+    report.points = {key: parcel.points for key, parcel in report.parcels.items()}
+    if geometries:
+        report.maps = _maps(run.plane.to_wkt(), geometries, backdrop, title)
+    return report
+
+
+def _parcels(plane, geometries, names, selection):
+    """({key: Parcel}, name of their plane): eastings carry the zone number as in every boundary-point file."""
+    file = file_plane(plane)
+    moved = crs_rules.transform_geometries(objects(geometries.values()), plane, file)
+    parcels = {key: parcel_from_polygon(g, _head(key, names, selection)) for key, g in zip(geometries, moved)}
+    return parcels, crs_rules.describe(file)
+
+
+def _maps(plane_wkt, geometries, backdrop, title):
+    layers = [backdrop] if len(backdrop.geometries) else []
+    renderer = SiteMaps(plane_wkt, layers, geometries, [], subject=say("map_sites"))
+    return {"": renderer.overview(title), **{key: renderer.site(key) for key in geometries}}
+
+
+class SiteMaps(MapRenderer):
+    """Maps of sites on the land they were found in; the overview names them."""
+
+    most_labels = _SITES_SHOWN
+
+    def _labels(self, projects, findings, box, size):
+        metres, labels = box.width() / size[0], []
+        for key, site in self._projects.items():
+            left, _, right, top = site.bounds
+            labels.append(
+                (((left + right) / 2 - box.xMinimum()) / metres, (box.yMaximum() - top) / metres - _LABEL_UP, key)
+            )
+        return labels if len(projects) > 1 else ()  # the title of a map of one site names it
+
+    def overview(self, title):
+        """MapImage of all sites."""
+        image = self._draw(objects(self._projects.values()), [], [], title, _SIZE, 0.7)
+        return self._image(image, "", say("map_caption", title=title))
+
+    def site(self, key):
+        """MapImage of one site."""
+        title = say("map_site", key=key)
+        image = self._draw(objects([self._projects[key]]), [], [], title, _SIZE, 0.7)
+        return self._image(image, key, say("map_caption", title=title))
+
+
+def _head(key, names, selection):
+    area = float(selection.areas_m2[selection.keys.index(key)])
+    return {
+        "area": f"{hectares(area):.4f}",
+        "number": key,
+        "name": names.get(key, ""),
+        "shape": "面",
+        "sheet": "",
+        "use": "",
+        "code": "",
+    }
+
+
+def write_siting_reports(report, paths, feedback=None):
+    """Write every path by its suffix; .txt holds the boundary points. Raises OutputError."""
+    for path in paths:
+        if feedback is not None:
+            feedback.pushInfo(tr("Writing {0}").format(path))
+        if path.suffix.lower() != ".txt":
+            write_report(report, path)
+            continue
+        parcels = list(report.parcels.values())
+        east = float(parcels[0].points[0][3]) if parcels else 0.0
+        header = header_for(int(east // 1e6) or None, 3, False, 3, day=date.today().isoformat())
+        try:
+            write_parcel_txt(ParcelFile(header, parcels, {}), path, "gb18030")
+        except OSError as error:
+            raise OutputError("output_failed", output=path, error=error.strerror or error) from error

@@ -1,0 +1,274 @@
+"""findsites on QGIS layers: exclusions read, free land cut, sites found, scored and picked."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+import shapely
+
+from ...core.errors import Cancelled, InputError, OneMapError
+from ...core.land.area import statutory_areas
+from ...core.land.remarks import Remark
+from ...core.messages import text
+from ...core.review.projects import Projects
+from ...core.siting import measures
+from ...core.siting.free_land import Exclusion, FreeLand, land_in
+from ...core.siting.model import (
+    AREA,
+    ATTRIBUTE,
+    EXCLUDING,
+    NEAR_NOT,
+    SHAPE,
+    SLOPE,
+)
+from ...core.siting.search import SiteSearch, Wanted, pick
+from ...core.siting.selection import Measured, judge, select
+from ...core.siting.sensitivity import sensitivity
+from ...formats.rules.criteria_files import load_criteria
+from ...formats.rules.rule_files import load_catalogue
+from ..layers.conditions import expression_error
+from ..layers.encoding import repair_encoding
+from ..layers.raster import RasterSource
+from ..layers.snapshot import LayerSnapshot
+from .layers import SitingLayers, VectorSource
+from .measure import Candidates, measure, settle_rules
+from .select import SelectionRun, input_remarks, plane_of, rule_set_of, snapshots_of
+
+_EXACT = 1.005
+_CANDIDATES = 12_000  # shapes that are scored; more would not make the best much better
+
+
+@dataclass
+class SearchRun(SelectionRun):
+    """What a run of findsites made: the candidates scored, `picked` ones best first, free land in pieces of one tile each."""
+
+    picked: list = field(default_factory=list)
+    checks: list = field(default_factory=list)  # ConstraintResult of the picked sites, one a constraint
+    free_m2: float = 0.0
+    extent_m2: float = 0.0
+    free: object = None
+
+
+class FindSites:
+    """One search. The constructor touches layers (main thread), `run` does not.
+
+    `area`: (min, max) statutory m2, None takes those of the criteria; `follow`: a layer of parcels or roads whose edges sites shall
+    follow. Raises CatalogueError, CrsError, InputError.
+    """
+
+    def __init__(
+        self, criteria_file, extent, layers, mapping=None, rule_file="", area=(None, None), follow=None, on=None
+    ):
+        self.catalogue = load_catalogue()
+        self.rule_set = rule_set_of(rule_file)
+        self.criteria = load_criteria(criteria_file, self.rule_set, expression_error, on or date.today())
+        self.layers = SitingLayers(self.criteria, layers, mapping, self.catalogue)
+        self.snapshot = LayerSnapshot(repair_encoding(extent), "extent")
+        self.plane = plane_of(self.snapshot)
+        self.follow = VectorSource(follow, text("siting_follow")) if follow is not None else None
+        self.wanted = _wanted(area, self.criteria)
+        self._remarks, self._dem = [], ""
+
+    def run(self, count=5, spacing=None, feedback=None, keep_free=False):
+        """Return the SearchRun; raises InputError, Cancelled."""
+        criteria = settle_rules(self.criteria, self.layers)
+        extent = self._extent(feedback)
+        land = self._land(criteria, extent, feedback)
+        search = SiteSearch(self.wanted, self.plane, self._edges(extent, feedback), _CANDIDATES)
+        land.margin = search.margin
+        sites, free = self._search(land, search, keep_free)
+        sites = _of_shape(sites, criteria)
+        run = self._scored(criteria, sites, feedback)
+        spacing = criteria.spacing_m if spacing is None else spacing
+        run.picked = pick(sites, run.selection.score, count, spacing) if len(sites) else []
+        run.checks = self._checks(criteria, run, land.exclusions)
+        run.selection.removals = land.removals()
+        run.free_m2, run.extent_m2, run.free = land.area_m2, land.extent_m2, free
+        self._tell(run, land, count, spacing)
+        return run
+
+    def _extent(self, feedback):
+        found = [g[~shapely.is_missing(g)] for _, _, g in self.snapshot.batches(self.plane, [], feedback)]
+        extent = np.concatenate(found) if found else np.array([], dtype=object)
+        if not len(extent):
+            raise InputError("siting_extent_empty", layer=self.snapshot.name)
+        return extent
+
+    def _land(self, criteria, extent, feedback):
+        box = shapely.total_bounds(extent)
+        exclusions = []
+        for constraint in criteria.constraints:
+            if constraint.kind in EXCLUDING:
+                exclusions.append(self._exclusion(constraint, box, feedback))
+            elif constraint.kind == ATTRIBUTE:
+                self._remarks.append(Remark("siting_not_here", "", None, {"title": constraint.title}))
+        self._read(exclusions, box, feedback)
+        return FreeLand(extent, exclusions, self.plane, feedback=feedback)
+
+    def _exclusion(self, constraint, box, feedback):
+        if constraint.kind != SLOPE:
+            return Exclusion(constraint, box)
+        exclusion = Exclusion(constraint, box)
+        try:
+            source = self.layers.of(constraint.layer, RasterSource)[0]
+            grid, self._dem = source.grid("slope", self.plane, box), source.title
+        except OneMapError as error:
+            exclusion.evaluated, exclusion.why = False, str(error)
+            return exclusion
+        limit = constraint.high if constraint.unit != "percent" else np.degrees(np.arctan(constraint.high / 100))
+        exclusion.steep, exclusion.slope_of = (lambda inner: grid.land_above(limit, inner)), grid.statistics
+        return exclusion
+
+    def _read(self, exclusions, box, feedback):
+        """Read each layer once for all the constraints that ask it."""
+        waiting = [e for e in exclusions if e.constraint.kind != SLOPE]
+        for key in dict.fromkeys(e.constraint.layer for e in waiting):
+            group = [e for e in waiting if e.constraint.layer == key]
+            try:
+                self._feed(key, group, box, feedback)
+            except Cancelled:
+                raise
+            except (OneMapError, shapely.GEOSException, RuntimeError) as error:
+                for exclusion in group:
+                    exclusion.evaluated, exclusion.why = False, str(error)
+        for exclusion in exclusions:
+            exclusion.close()
+
+    def _feed(self, key, group, box, feedback):
+        reach = max(e.reach for e in group) * 1.01
+        around = box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
+        for source in self.layers.of(key, VectorSource):
+            wheres = sorted({e.constraint.where for e in group})
+            for geometries, _, masks in source.read(self.plane, "", wheres, feedback, around):
+                for exclusion in group:
+                    exclusion.add(geometries[masks[exclusion.constraint.where]])
+
+    def _edges(self, extent, feedback):
+        """Lines that sites shall follow, near the extent."""
+        if self.follow is None:
+            return None
+        found = [g for g, _, _ in self.follow.read(self.plane, feedback=feedback, box=shapely.total_bounds(extent))]
+        return np.concatenate(found) if found else None
+
+    def _search(self, land, search, keep_free):
+        """(sites of all tiles, free land by tile or None)."""
+        sites, free = [], []
+        search.limit = max(_CANDIDATES // max(len(land.cores()), 1), 20)
+
+        def work(tile):
+            return search.sites(tile), land_in(tile) if keep_free else None
+
+        for found, piece in land.tiles(work):
+            sites.append(found)
+            if keep_free and not piece.is_empty:
+                free.append(piece)
+        return np.concatenate([*sites, np.array([], dtype=object)]), free
+
+    def _scored(self, criteria, sites, feedback):
+        projects = Projects([f"S{n:05d}" for n in range(1, len(sites) + 1)], sites, statutory_areas(sites, self.plane))
+        measured = (
+            measure(criteria.needs(parcels=False), Candidates(projects), self.layers, self.plane, feedback)
+            if len(sites)
+            else {}
+        )
+        selection = select(criteria, projects, measured, parcels=False) if len(sites) else _nothing(criteria)
+        return SearchRun(selection, [""] * len(sites), projects.geometries, self.plane, criteria)
+
+    def _checks(self, criteria, run, exclusions):
+        """Every constraint measured on the picked sites themselves, not taken for granted from the way they were found."""
+        rows = np.array(run.picked, dtype=int)
+        sites = Projects([run.selection.keys[i] for i in rows], run.geometries[rows], run.selection.areas_m2[rows])
+        by_id = {e.constraint.id: e for e in exclusions}
+        found = []
+        for constraint in criteria.constraints if len(rows) else ():
+            if constraint.id in by_id:
+                measured = by_id[constraint.id].measure(sites, self.plane)
+            elif constraint.kind in (AREA, SHAPE):
+                measured = Measured(
+                    sites.areas_m2 if constraint.kind == AREA else measures.compactness(sites.geometries)
+                )
+            else:
+                measured = Measured(None, text("siting_no_attributes"))
+            result = judge(constraint, measured, sites.areas_m2)
+            if constraint.kind == NEAR_NOT and measured.values is not None:
+                result.evaluated[:] = True  # a feature too far away to be measured is far enough
+            found.append(result)
+        return found
+
+    def _tell(self, run, land, count, spacing):
+        remarks = run.selection.remarks
+        if land.unknown_m2:
+            remarks.append(Remark("siting_dem_gap", "", None, {"layer": self._dem, "area": land.unknown_m2}))
+        if not run.free_m2:
+            steps = "; ".join(
+                text("siting_step_area", title=r.title, area=r.removed_m2)
+                for r in run.selection.removals
+                if r.removed_m2
+            )
+            remarks.append(Remark("siting_no_free_land", "", None, {"steps": steps}))
+        elif not run.picked:
+            remarks.append(
+                Remark(
+                    "siting_too_small",
+                    "",
+                    None,
+                    {"area": run.free_m2, "low": self.wanted.low, "high": self.wanted.high},
+                )
+            )
+        elif len(run.picked) < count:
+            remarks.append(
+                Remark("siting_fewer", "", None, {"found": len(run.picked), "wanted": count, "spacing": spacing})
+            )
+
+    def remarks(self):
+        return self._remarks + input_remarks(self.snapshot, self.layers)
+
+    def repairs(self):
+        return [r for s in snapshots_of(self) for r in s.repairs]
+
+    def skipped(self):
+        return [r for s in snapshots_of(self) for r in s.skipped]
+
+
+def picked_selection(run, runs=1000):
+    """The Selection of the picked sites alone, best first, numbered XZ-01 on, with their constraints measured and their sensitivity."""
+    rows = np.array(run.picked, dtype=int)
+    selection = replace(
+        run.selection.take(rows), keys=[f"XZ-{n:02d}" for n in range(1, len(rows) + 1)], constraints=run.checks
+    )
+    selection.sensitivity = sensitivity(selection, runs) if runs else None
+    selection.remarks = list(run.selection.remarks)
+    selection.tell_ties()
+    return selection
+
+
+def _wanted(area, criteria):
+    """Wanted of the parameters, else of the criteria; area constraints narrow it."""
+    low = area[0] if area[0] is not None else criteria.area[0]
+    high = area[1] if area[1] is not None else criteria.area[1]
+    for constraint in (c for c in criteria.constraints if c.kind == AREA):
+        low = max((v for v in (low, constraint.low) if v is not None), default=None)
+        high = min((v for v in (high, constraint.high) if v is not None), default=None)
+    if low is None and high is None:
+        raise InputError("siting_area_missing")
+    low, high = low if low is not None else high, high if high is not None else low
+    if low > high:
+        raise InputError("siting_area_reversed", low=low, high=high)
+    if high < low * _EXACT:  # one size is meant: 1 % either way
+        low, high = low * 0.99, high * 1.01
+    return Wanted(float(low), float(high))
+
+
+def _of_shape(sites, criteria):
+    """Sites that meet the shape constraints."""
+    for constraint in criteria.constraints:
+        if constraint.kind == SHAPE and len(sites):
+            round_ = measures.compactness(sites)
+            sites = sites[(round_ >= (constraint.low or 0)) & (round_ <= (constraint.high or np.inf))]
+    return sites
+
+
+def _nothing(criteria):
+    return select(
+        criteria, Projects([], [], []), {need: Measured() for need in criteria.needs(parcels=False)}, parcels=False
+    )

@@ -1,0 +1,164 @@
+"""Site selection on QGIS layers: prepared on the main thread, run in a worker."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from ...core.errors import InputError
+from ...core.land import crs as crs_rules
+from ...core.land.area import statutory_areas
+from ...core.land.remarks import Remark
+from ...core.review.projects import Projects
+from ...core.review.run import unique_keys
+from ...core.siting.selection import select
+from ...core.siting.sensitivity import sensitivity
+from ...formats.rules.criteria_files import load_criteria
+from ...formats.rules.rule_files import load_catalogue, load_rule_set
+from ..layers.conditions import expression_error
+from ..layers.encoding import repair_encoding
+from ..layers.snapshot import LayerSnapshot
+from ..review.project_layer import KEY_FIELDS, NAME_FIELDS
+from .layers import SitingLayers
+from .measure import Candidates, measure, settle_rules
+
+
+def rule_set_of(rule_file=""):
+    """The rule set of a province's file, or the national one; read once while the file stays as it is."""
+    return _rule_set(rule_file, Path(rule_file).stat().st_mtime_ns if rule_file and Path(rule_file).is_file() else 0)
+
+
+@lru_cache(maxsize=2)
+def _rule_set(rule_file, _stamp):
+    return load_rule_set([rule_file] if rule_file else None, load_catalogue(), expression_error)
+
+
+@dataclass
+class SelectionRun:
+    """What a run of selectsites made; geometries are on `plane` (metres), in the order of the candidates."""
+
+    selection: object
+    names: list
+    geometries: np.ndarray
+    plane: object
+    criteria: object
+    unusable: list = field(default_factory=list)
+
+
+class SelectSites:
+    """One selection. The constructor touches layers (main thread), `run` does not.
+
+    `criteria_file`: YAML; `candidates`: polygon layer; `layers`: vector and raster layers or source texts; `mapping`: {layer: key of the
+    criteria} or JSON; `rule_file`: a province's rules. Raises CatalogueError, CrsError, InputError.
+    """
+
+    def __init__(self, criteria_file, candidates, layers, mapping=None, rule_file="", on=None):
+        self.catalogue = load_catalogue()
+        self.rule_set = rule_set_of(rule_file)
+        self.criteria = load_criteria(criteria_file, self.rule_set, expression_error, on or date.today())
+        self.layers = SitingLayers(self.criteria, layers, mapping, self.catalogue)
+        self.snapshot = LayerSnapshot(repair_encoding(candidates), "candidates")
+        self.plane = plane_of(self.snapshot)
+
+    def run(self, key_field="", feedback=None, runs=1000, seed=None):
+        """Return the SelectionRun; raises InputError for candidates that cannot be used, Cancelled."""
+        criteria = settle_rules(self.criteria, self.layers)
+        needs = criteria.needs()
+        asked = any(need.kind == "expression" or not need.layer and need.kind == "classes" for need in needs)
+        candidates, names, unusable = read_candidates(self.snapshot, key_field, self.plane, asked, feedback)
+        measured = measure(needs, candidates, self.layers, self.plane, feedback)
+        selection = select(criteria, candidates.projects, measured)
+        if runs:
+            selection.sensitivity = sensitivity(selection, runs, **({} if seed is None else {"seed": seed}))
+        selection.tell_ties()
+        if not len(selection.order):
+            selection.remarks.append(Remark("siting_none_left", "", None, {"steps": selection.steps()}))
+        return SelectionRun(selection, names, candidates.projects.geometries, self.plane, criteria, unusable)
+
+    def remarks(self):
+        """Remarks about every input."""
+        return input_remarks(self.snapshot, self.layers)
+
+    def repairs(self):
+        return [r for s in snapshots_of(self) for r in s.repairs]
+
+    def skipped(self):
+        return [r for s in snapshots_of(self) for r in s.skipped]
+
+
+def snapshots_of(job):
+    """The candidate or extent layer and every vector layer of the criteria."""
+    return [job.snapshot, *(s.snapshot for s in job.layers.all() if hasattr(s, "snapshot"))]
+
+
+def input_remarks(snapshot, layers):
+    """Remarks of a candidate or extent layer and of all layers of the criteria."""
+    inner = [getattr(s, "snapshot", s) for s in layers.all()]
+    return layers.remarks + [remark for source in (snapshot, *inner) for remark in source.remarks]
+
+
+def plane_of(snapshot):
+    """The working plane of a polygon layer; raises InputError for an empty layer or one without polygons."""
+    if snapshot.expected_count == 0:
+        raise InputError("projects_empty", layer=snapshot.name)
+    if snapshot.dimension != 2:
+        raise InputError("projects_not_polygons", layer=snapshot.name)
+    centre = snapshot.extent.center()
+    return crs_rules.working_plane(snapshot.crs, (centre.x(), centre.y()))
+
+
+def read_candidates(snapshot, key_field, plane, asked, feedback):
+    """(Candidates, names, keys of unusable ones); attributes are kept only when an expression is `asked`."""
+    if key_field and not snapshot.has_field(key_field):
+        names = ", ".join(f.name() for f in snapshot.fields)
+        raise InputError("field_missing", layer=snapshot.name, field=key_field, fields=names)
+    key_field = key_field or next((f for f in KEY_FIELDS if snapshot.has_field(f)), "")
+    name_field = next((f for f in NAME_FIELDS if snapshot.has_field(f)), "")
+    rows = _Rows(snapshot, key_field, name_field, asked)
+    for batch in snapshot.batches(plane, rows.fields, feedback):
+        rows.add(*batch)
+    return rows.candidates(plane)
+
+
+class _Rows:
+    """What is kept of the candidates' features, batch by batch: texts, geometries, and attributes when an expression is `asked`."""
+
+    def __init__(self, snapshot, key_field, name_field, asked):
+        self._snapshot, self._key, self._name, self._asked = snapshot, key_field, name_field, asked
+        self.fields = [f.name() for f in snapshot.fields] if asked else sorted({key_field, name_field} - {""})
+        self._fids, self._geometries, self._keys, self._names, self._features = [], [], [], [], []
+
+    def add(self, features, fids, geometries):
+        self._fids.append(fids)
+        self._geometries.append(geometries)
+        self._keys += [_text(f[self._key]) if self._key else None for f in features]
+        self._names += [(_text(f[self._name]) or "") if self._name else "" for f in features]
+        if self._asked:
+            for feature in features:
+                feature.clearGeometry()
+            self._features += features
+
+    def candidates(self, plane):
+        """(Candidates, names, keys of unusable ones); raises InputError."""
+        snapshot = self._snapshot
+        if not self._fids:
+            raise InputError("projects_empty", layer=snapshot.name)
+        geometries = np.concatenate(self._geometries)
+        keys, double = unique_keys(self._keys, np.concatenate(self._fids))
+        if double:
+            snapshot.remarks.append(Remark("duplicate_keys", snapshot.name, None, {"keys": ", ".join(double[:10])}))
+        missing = shapely.is_missing(geometries)
+        usable = np.flatnonzero(~missing)
+        if not len(usable):
+            raise InputError("projects_all_unusable", layer=snapshot.name, count=len(keys))
+        projects = Projects([keys[i] for i in usable], geometries[usable], statutory_areas(geometries[usable], plane))
+        kept = [self._features[i] for i in usable] if self._asked else None
+        found = Candidates(projects, kept, snapshot.fields if self._asked else None)
+        return found, [self._names[i] for i in usable], [keys[i] for i in np.flatnonzero(missing)]
+
+
+def _text(value):
+    return None if value is None or str(value) == "NULL" else str(value)

@@ -1,0 +1,116 @@
+"""Site selection from the window: the layers of the project, criteria as they are being edited, jobs made ready to run in a task."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
+
+from ...formats.rules.rule_files import load_catalogue
+from ..layers.conditions import expression_error
+from ..layers.snapshot import source_file
+from ..settings import Settings
+from .layers import SitingLayers
+from .layers_out import search_layers, selection_layers
+from .live import CandidateCount, FreeLandCount
+from .search import FindSites, picked_selection
+from .select import SelectSites, rule_set_of
+from .why import WhyNot
+
+
+@dataclass
+class SiteRun:
+    """What a run made: the job and its run (for reports), the Selection with the best first, styled layers on the main thread."""
+
+    job: object
+    run: object
+    selection: object
+    sites: object
+    others: list
+    parcels: bool
+
+
+class SiteSession:
+    """One draft over one candidate layer (`parcels`) or extent. Every method but those it returns is for the main thread.
+
+    Functions it returns take a feedback and may run in a task. All raise CatalogueError, CrsError, InputError.
+    """
+
+    def __init__(self):
+        self._memory, self._key = {}, None
+        self._layers, self._layers_key = [], None
+
+    def criteria(self, draft):
+        """The Criteria of a draft as it stands."""
+        return draft.check(rule_set_of(Settings.load().rule_file), expression_error)
+
+    def count(self, draft, base, parcels):
+        """Function that tells what remains (Remains)."""
+        made = self._make(CandidateCount if parcels else FreeLandCount, draft, base)
+        memory = self._memory
+        return lambda feedback: made.count(memory, feedback)
+
+    def run(self, draft, base, parcels, wanted=5, follow=None):
+        """Function that selects (parcels) or finds `wanted` sites, and answers with a SiteRun."""
+        if parcels:
+            job = self._make(SelectSites, draft, base)
+            return lambda feedback: _selected(job, job.run(feedback=feedback))
+        job = self._make(FindSites, draft, base, follow=follow)
+        return lambda feedback: _found(job, job.run(wanted, feedback=feedback, keep_free=True))
+
+    def why_not(self, draft, base, parcels):
+        """WhyNot of a draft: ask it for spots."""
+        return WhyNot(self._make(CandidateCount if parcels else FreeLandCount, draft, base), parcels)
+
+    def _make(self, kind, draft, base, **more):
+        criteria, settings = self.criteria(draft), Settings.load()
+        mapping = {layer: key for layer, key in settings.mapping.items() if key in criteria.layers}
+        layers = self._matched(criteria, base, mapping)
+        key = (tuple(_state(layer) for layer in (base, *layers)), settings.rule_file)
+        if key != self._key:
+            self._memory, self._key = {}, key
+            for layer in (base, *layers):
+                if isinstance(layer, QgsVectorLayer):
+                    layer.editingStopped.connect(self._forget)
+        with tempfile.TemporaryDirectory() as folder:  # the file is read when the job is made
+            return kind(draft.write_copy(folder), base, layers, mapping, settings.rule_file, **more)
+
+    def _forget(self):
+        """Features were changed: what was read of them is no longer so."""
+        self._key = None
+
+    def _matched(self, criteria, base, mapping):
+        """Layers of the project that the criteria name; looked through once while both stay the same."""
+        project = QgsProject.instance().mapLayers()
+        key = (tuple(sorted(project)), tuple(criteria.layers.values()), tuple(mapping.items()), base.id())
+        if key != self._layers_key:
+            usable = [m for m in project.values() if isinstance(m, (QgsVectorLayer, QgsRasterLayer)) and m.isValid()]
+            catalogue = load_catalogue()
+            self._layers = [m for m in usable if SitingLayers(criteria, [m], mapping, catalogue).all()]
+            self._layers_key = key
+        return self._layers
+
+
+def _state(layer):
+    """What tells whether a layer was changed: its source, the time of its file, the step of its editing."""
+    step = layer.undoStack().index() if isinstance(layer, QgsVectorLayer) else 0
+    file = source_file(layer)
+    return layer.id(), layer.source(), Path(file).stat().st_mtime_ns if file else 0, step
+
+
+def _selected(job, run):
+    sites, others = _on_main_thread(*selection_layers(job, run))
+    return SiteRun(job, run, run.selection, sites, others, True)
+
+
+def _found(job, run):
+    selection = picked_selection(run)
+    sites, others = _on_main_thread(*search_layers(job, run, selection))
+    return SiteRun(job, run, selection, sites, others, False)
+
+
+def _on_main_thread(sites, others):
+    """Layers are made in the task, where a hundred thousand features block nobody, and then given to the window."""
+    for layer in (sites, *others):
+        layer.moveToThread(QgsApplication.instance().thread())
+    return sites, others

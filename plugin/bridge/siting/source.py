@@ -1,0 +1,169 @@
+"""One vector layer of a site selection: read as the control-line check reads its layers, filtered by QGIS expressions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from qgis.core import QgsExpression, QgsFeature
+from qgis.PyQt.QtCore import QVariant
+
+from ...core.errors import InputError
+from ...core.review.catalogue import ControlLine
+from ...core.threads import in_threads
+from ..layers.conditions import RowCondition
+from ..layers.encoding import repair_encoding
+from ..layers.gpkg_reader import GpkgTable
+from ..layers.snapshot import LayerSnapshot
+from ..review.control_layer import LayerRows
+from ..review.control_readers import FeatureLayer
+from ..review.postgis_layer import control_layer
+
+EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
+_SHARE = 5000  # features read at a time by one thread
+_PLAIN = (QVariant.Int, QVariant.LongLong, QVariant.Double, QVariant.String)
+_PURE = {
+    "coalesce",
+    "if",
+    "lower",
+    "upper",
+    "trim",
+    "length",
+    "left",
+    "right",
+    "substr",
+    "to_int",
+    "to_real",
+    "to_string",
+    "abs",
+    "round",
+}
+_PURE |= {
+    "strpos",
+    "replace",
+    "regexp_match",
+    "concat",
+    "min",
+    "max",
+    "floor",
+    "ceil",
+    "array",
+    "array_contains",
+    "try",
+}
+
+
+class VectorSource:
+    """One vector layer: features on the plane; made on the main thread, read in any."""
+
+    def __init__(self, layer, title):
+        self.title = title
+        self.snapshot = LayerSnapshot(repair_encoding(layer), "siting")
+        self.snapshot.line_name = title
+
+    def info(self, sha256_of):
+        return self.snapshot.info(sha256_of(self.snapshot.file) if self.snapshot.file else "")
+
+    def check_filter(self, where):
+        """Raise InputError when the layer lacks a field that a filter asks for."""
+        if where:
+            self._need(RowCondition(where, self.snapshot.fields, self.title).absent)
+
+    def _need(self, absent):
+        if absent:
+            raise InputError("siting_field_absent", layer=self.title, fields=", ".join(absent))
+
+    def read(self, plane, field="", wheres=("",), feedback=None, box=EVERYWHERE):
+        """Yield (geometries, texts of `field`, {where: mask}); geometries are valid and on `plane`, unusable ones left out.
+
+        `wheres`: QGIS expressions, "" for all features; `box`: (left, low, right, top) on the plane, features whose box lies beyond
+        are not read. Raises InputError, Cancelled.
+        """
+        self._need([field] if field and not self.snapshot.has_field(field) else [])
+        for where in wheres:
+            self.check_filter(where)
+        layer = self._layer(plane, field, wheres)
+        layer.open(feedback)
+        with layer.own_errors():
+            near = layer.near(box)
+            filters = _quick(self.snapshot, wheres, self.title)
+            shares = np.array_split(np.arange(len(near.fids)), max(len(near.fids) // _SHARE, 1))
+            yield from in_threads(lambda rows: _of_rows(*_part(near, rows, layer), wheres, filters), shares, feedback)
+
+    def _layer(self, plane, field, wheres):
+        """The control layer that reads; asked of features one by one, a filter is faster in one pass through all of them."""
+        line = ControlLine("", self.title, "", "", "polygon", "", label_fields=(field,))
+        rules = [_Filter(where, where) for where in wheres]
+        by_feature = any(wheres) and self.snapshot.table is None
+        return (
+            FeatureLayer(self.snapshot, line, rules, plane, True)
+            if by_feature
+            else control_layer(self.snapshot, line, rules, plane, True)
+        )
+
+
+@dataclass(frozen=True)
+class _Filter:
+    """An expression in the shape of a rule, so that control layers answer for it."""
+
+    id: str
+    where: str
+    where_fallback: str = "not_checked"
+
+
+class _ByValues:
+    """A filter on a GeoPackage table that depends on plain columns only: evaluated once for each combination of their values."""
+
+    def __init__(self, where, snapshot, title):
+        self._condition, self._snapshot = RowCondition(where, snapshot.fields, title), snapshot
+        self._columns = sorted(self._condition.columns)
+
+    def mask(self, ids):
+        """Boolean array of rows by ascending ids; any thread."""
+        rows = self._snapshot.table.values(ids, self._columns)
+        number, place = {}, np.empty(len(rows), dtype=int)
+        for at, values in enumerate(rows):
+            place[at] = number.setdefault(values, len(number))
+        return self._condition.mask(list(map(self._feature, number)))[place]
+
+    def _feature(self, values):
+        feature = QgsFeature(self._snapshot.fields)
+        for column, value in zip(self._columns, values):
+            feature.setAttribute(self._snapshot.fields.lookupField(column), value)
+        return feature
+
+
+def _quick(snapshot, wheres, title):
+    """{where: _ByValues} of the filters that allow it."""
+    return {
+        where: _ByValues(where, snapshot, title) for where in wheres if where and _depends_on_values(snapshot, where)
+    }
+
+
+def _depends_on_values(snapshot, where):
+    expression = QgsExpression(where)
+    columns, functions = expression.referencedColumns(), set(expression.referencedFunctions())
+    plain = columns and "*" not in columns and all(snapshot.fields.field(c).type() in _PLAIN for c in columns)
+    return (
+        isinstance(snapshot.table, GpkgTable)
+        and bool(plain)
+        and functions <= _PURE
+        and not expression.referencedVariables()
+    )
+
+
+def _part(near, rows, layer):
+    """(features near by, rows of them): a part of its own for each thread where features are asked for, as it keeps what it fetched."""
+    if not isinstance(near, LayerRows):
+        return near, rows
+    part = near.part(rows, None) if hasattr(near, "part") else LayerRows(near.fids[rows], near.boxes[rows], layer)
+    return part, np.arange(len(rows))
+
+
+def _of_rows(near, rows, wheres, filters):
+    geometries = near.geometries(rows)
+    usable = ~shapely.is_missing(geometries)
+    rows = rows[usable]
+    masks = {
+        where: filters[where].mask(near.fids[rows]) if where in filters else near.mask(rows, where) for where in wheres
+    }
+    return geometries[usable], near.labels(rows), masks

@@ -1,0 +1,106 @@
+"""Which platform a workspace talks to. The address is kept in the workspace, the login in QGIS's authentication manager, never here."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from qgis.core import QgsApplication, QgsAuthMethodConfig
+
+from ...core.errors import InputError, OutputError
+from ...store.pulled import COLLECTIONS, Pulled
+from ...sync.credentials import StaticToken
+from ...sync.examine import examine
+from ..settings import Settings
+from .platform import AuthManagerLogin, make_transport
+
+
+@dataclass
+class PlatformSettings:
+    """`authcfg`: id of an authentication configuration, "" for the token in ONEMAP_TOKEN; `pull`: read-only collections that are wanted;
+    `minutes`: pause between background syncs, 0 for none."""
+
+    url: str = ""
+    authcfg: str = ""
+    pull: tuple = COLLECTIONS
+    minutes: int = 0
+
+    @classmethod
+    def load(cls, workspace):
+        """Settings of a workspace on this machine; an empty `url` where none were made."""
+        kept, settings = workspace.setting("platform", {}), Settings.load()
+        url = kept.get("url", "")
+        pull = tuple(name for name in kept.get("pull", COLLECTIONS) if name in COLLECTIONS)
+        return cls(url, settings.logins.get(url, ""), pull, settings.sync_minutes)
+
+    def save(self, workspace, actor):
+        """Keep them, with an audit row; a collection newly wanted is loaded by the next pull, which then starts anew."""
+        before, settings = self.load(workspace), Settings.load()
+        settings.sync_minutes = self.minutes
+        settings.logins = {**settings.logins, self.url: self.authcfg}
+        told = {"url": self.url, "pull": list(self.pull)}
+        if told != {"url": before.url, "pull": list(before.pull)}:
+            with workspace.transaction():
+                workspace.set_setting("platform", told)
+                if set(self.pull) - set(before.pull):
+                    Pulled(workspace).set_position(self.url, None, None)
+                workspace.audit_act(
+                    actor, "set platform", "workspace", "", {"url": before.url, "pull": list(before.pull)}, told
+                )
+        settings.save()
+
+
+def checked_address(text):
+    """The address of a platform as it is kept, without a slash at its end; InputError for anything else than http(s)."""
+    text = text.strip()
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+    except ValueError:
+        good = False
+    if not good:
+        raise InputError("sync_address", address=text)
+    return text.rstrip("/")
+
+
+def connector(url, authcfg="", token="", **options):
+    """A callable for a worker thread that makes the Transport; `token`: one that is not saved yet, `options`: of the Transport.
+
+    Made on the main thread: QGIS may ask here for its master password or, by OAuth2, for a login. Whatever asks the line is left to
+    the worker. Raises OutputError when the authentication manager stays locked, InputError without a login.
+    """
+    login = StaticToken(token) if token else None
+    manager = QgsApplication.authManager()
+    if authcfg and not login:
+        if not manager.setMasterPassword(True):
+            raise OutputError("sync_login_storage")
+        if manager.configAuthMethodKey(authcfg) == "OAuth2":
+            login = AuthManagerLogin(authcfg, url)
+            login.headers()
+    return lambda: make_transport(url, authcfg, login=login, **options)
+
+
+def look_at(url, authcfg="", token=""):
+    """A callable for a worker thread that returns the Examination of a platform; made on the main thread, see connector."""
+    connect = connector(url, authcfg, token, attempts=2)
+
+    def look():
+        transport = connect()
+        with transport.session:
+            return examine(transport)
+
+    return look
+
+
+def store_token(token, name):
+    """Put a bearer token into the authentication manager and return the id of its configuration."""
+    manager = QgsApplication.authManager()
+    if "APIHeader" in manager.authMethodsKeys():
+        config = QgsAuthMethodConfig("APIHeader")
+        config.setConfig("Authorization", f"Bearer {token.strip()}")
+    else:  # QGIS 3.22: see credentials()
+        config = QgsAuthMethodConfig("Basic")
+        config.setConfig("password", token.strip())
+    config.setName(name)
+    done = not manager.isDisabled() and manager.storeAuthenticationConfig(config)
+    if not (done[0] if isinstance(done, tuple) else done):
+        raise OutputError("sync_login_storage")
+    return config.id()

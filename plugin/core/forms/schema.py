@@ -1,0 +1,200 @@
+"""Form schemas (forms/schemas/*.json, JSON Schema 2020-12 with x- keywords) as objects: one schema drives every use of a form.
+
+Keywords of ours are described in docs/forms.zh_CN.md; FormValidator lives in form_validation and is offered here too.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Optional
+
+from ...paths import SCHEMAS
+from .. import messages
+from ..errors import CatalogueError
+from .validation import FieldError, FormValidator
+
+__all__ = ["FORM_IDS", "Field", "FieldError", "Form", "FormValidator", "form_from_schema", "load_form", "named_field"]
+
+FORM_IDS = ("plan_progress", "plan_org", "village_evaluation", "redevelopment_project", "project_site")
+GEOMETRIES = ("none", "point", "polygon", "multipolygon")
+WIDGETS = ("line", "text", "date", "choice", "number", "integer", "division", "reference", "files", "computed")
+_KINDS = {"line": "text", "division": "text"}
+_REQUIRED = ("x-form", "x-edition", "x-title", "x-geometry", "x-key", "properties")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. `kind` is how it is entered: text, integer, number, date, choice, reference, files, computed;
+    `value_type` is what it holds: text, integer, number, date, files. `codes`: ((value, zh, en), ...); `computed`: {"name", "params"}.
+    """
+
+    key: str
+    title_zh: str
+    title_en: str
+    kind: str
+    value_type: str
+    widget: str
+    required: bool = False
+    unit: str = ""
+    codes: tuple = ()
+    identifier: str = ""
+    width: int = 16
+    minimum: Optional[float] = None
+    maximum: Optional[float] = None
+    max_length: Optional[int] = None
+    pattern: str = ""
+    computed: dict = field(default_factory=dict)
+    reference: dict = field(default_factory=dict)
+    help: dict = field(default_factory=dict)
+    confidence: str = ""
+
+    @property
+    def title(self):
+        """Title in the language chosen by messages.set_language."""
+        return self.title_zh if messages.language() == "zh" else self.title_en
+
+    @property
+    def title_with_unit(self):
+        """Title with the unit behind it where the title does not name it already."""
+        if not self.unit or self.unit in self.title:
+            return self.title
+        return f"{self.title}（{self.unit}）" if messages.language() == "zh" else f"{self.title} ({self.unit})"
+
+    def label(self, value):
+        """Words of a code in the chosen language; the value itself where it has none."""
+        position = 1 if messages.language() == "zh" else 2
+        return next((code[position] for code in self.codes if code[0] == value), value)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One edition of a form; `title` is {"en", "zh"}, `key` the fields that tell records apart (`period` may be one of them)."""
+
+    id: str
+    edition: str
+    title: dict
+    fields: tuple
+    geometry: str
+    key: tuple
+    checks: tuple
+    schema: dict = field(repr=False)
+    period: Optional[str] = None
+    period_from: str = ""
+    due: dict = field(default_factory=dict)
+    rollup: dict = field(default_factory=dict)
+
+    def field(self, key):
+        """Return the Field of a key; KeyError for an unknown one."""
+        return next(f for f in self.fields if f.key == key) if key in self.keys else self._unknown(key)
+
+    def _unknown(self, key):
+        raise KeyError(key)
+
+    @property
+    def label(self):
+        """Title in the chosen language."""
+        return self.title[messages.language()]
+
+    @property
+    def keys(self):
+        return tuple(f.key for f in self.fields)
+
+    def period_of(self, values):
+        """Period a record belongs to: "2026-03", "2026", or None for a form without periods or a record without the date."""
+        value = values.get(self.period_from) or values.get("period")
+        if not self.period or value in (None, ""):
+            return None
+        return str(value)[: 7 if self.period == "month" else 4]
+
+
+def load_form(form_id, folder=None):
+    """Return the built-in edition of a form (or the one in `folder`); CatalogueError when there is none or it is wrong."""
+    file = Path(folder or SCHEMAS) / f"{form_id}.json"
+    try:
+        schema = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CatalogueError("form_unknown", form=form_id) from error
+    except ValueError as error:
+        raise CatalogueError("form_schema_wrong", form=form_id, error=error) from error
+    return form_from_schema(schema)
+
+
+def form_from_schema(schema):
+    """Build a Form from a schema (dict); CatalogueError when it is no JSON Schema or lacks keywords of ours."""
+    name = schema.get("x-form", "?")
+    missing = [key for key in _REQUIRED if key not in schema]
+    if missing:
+        raise CatalogueError("form_schema_wrong", form=name, error=", ".join(missing))
+    FormValidator.check_schema(schema, name)
+    required = set(schema.get("required", ()))
+    fields = tuple(_field(key, spec, key in required, name) for key, spec in schema["properties"].items())
+    unknown = set(schema["x-key"]) - set(schema["properties"]) - {"period"}
+    if unknown or schema["x-geometry"] not in GEOMETRIES:
+        raise CatalogueError("form_schema_wrong", form=name, error=", ".join(sorted(unknown)) or schema["x-geometry"])
+    return Form(
+        id=name,
+        edition=schema["x-edition"],
+        title=schema["x-title"],
+        fields=fields,
+        geometry=schema["x-geometry"],
+        key=tuple(schema["x-key"]),
+        checks=tuple(schema.get("x-checks", ())),
+        schema=schema,
+        period=schema.get("x-period"),
+        period_from=schema.get("x-period-from", ""),
+        due=schema.get("x-due", {}),
+        rollup=schema.get("x-rollup", {}),
+    )
+
+
+def named_field(form, words):
+    """Key of the field of a Form that words are about, "geometry" among them; None where they name none.
+
+    A platform names keys, a reviewer names titles: the longest name found counts, so that 面积 does not hide 用地面积.
+    """
+    names = {
+        f.key: (f.key, f.title_zh.split()[0], f.title_en) for f in form.fields
+    }  # a unit may stand behind the title
+    if form.geometry != "none":
+        names["geometry"] = ("geometry", "geom", "图形", "几何", "红线", "范围线")
+    found = [(len(name), key) for key, group in names.items() for name in group if _names(words or "", name)]
+    return max(found)[1] if found else None
+
+
+def _names(words, name):
+    if not name.isascii():
+        return name in words
+    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", words, re.IGNORECASE) is not None
+
+
+def _field(key, spec, required, form):
+    if not key.isidentifier() or not key.isascii() or spec.get("x-widget") not in WIDGETS or "title" not in spec:
+        raise CatalogueError("form_schema_wrong", form=form, error=key)
+    return Field(
+        key=key,
+        title_zh=spec["title"],
+        title_en=spec.get("x-title-en", spec["title"]),
+        kind=_KINDS.get(spec["x-widget"], spec["x-widget"]),
+        value_type=_value_type(spec),
+        widget=spec["x-widget"],
+        required=required,
+        unit=spec.get("x-unit", ""),
+        codes=tuple((c["value"], c.get("zh", c["value"]), c.get("en", c["value"])) for c in spec.get("x-codes", ())),
+        identifier=spec.get("x-identifier", ""),
+        width=spec.get("x-width", 16),
+        minimum=spec.get("minimum"),
+        maximum=spec.get("maximum"),
+        max_length=spec.get("maxLength"),
+        pattern=spec.get("pattern", ""),
+        computed=spec.get("x-computed", {}),
+        reference=spec.get("x-reference", {}),
+        help=spec.get("x-help", {}),
+        confidence=spec.get("x-confidence", ""),
+    )
+
+
+def _value_type(spec):
+    if spec.get("format") == "date":
+        return "date"
+    return {"integer": "integer", "number": "number", "array": "files"}.get(spec.get("type"), "text")

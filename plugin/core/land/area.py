@@ -1,0 +1,149 @@
+"""Statutory ellipsoidal area of polygons (图斑椭球面积), vectorised over all their vertices.
+
+Source of the formula: 国土调查办发〔2008〕32号, as kept in domain table area_rules.yaml (constants, series A-E, steps 1-5).
+The trapezoid sum telescopes: with G(B) = A sin B - B sin 3B + C sin 5B - D sin 7B + E sin 9B the area of a closed ring is
+b² times the planar shoelace of its vertices mapped to (L, G(B)), so one reduction gives all rings at once.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from ..errors import InputError
+from ..threads import in_threads
+from .gauss import GaussInverse
+from .rounding import half_up
+
+_POLAR_AXIS = 6356752.31414036  # b of CGCS2000, metres
+_E2 = 0.0066943800229  # first eccentricity squared
+_MAX_EDGE = 70.0  # metres; longer edges get extra points, for the area only
+_SECONDS = 3600.0
+_RADIANS_PER_SECOND = np.pi / (180.0 * 3600.0)
+_BLOCK_VERTICES = 60_000  # the working arrays of a block stay in the processor's cache
+
+
+def _series():
+    """Coefficients A..E of the trapezoid series as powers of e²."""
+    e2, e4, e6, e8 = (_E2**k for k in (1, 2, 3, 4))
+    return (
+        1 + 3 / 6 * e2 + 30 / 80 * e4 + 35 / 112 * e6 + 630 / 2304 * e8,
+        1 / 6 * e2 + 15 / 80 * e4 + 21 / 112 * e6 + 420 / 2304 * e8,
+        3 / 80 * e4 + 7 / 112 * e6 + 180 / 2304 * e8,
+        1 / 112 * e6 + 45 / 2304 * e8,
+        5 / 2304 * e8,
+    )
+
+
+_A, _B, _C, _D, _E = _series()
+
+
+def statutory_areas(geometries, plane):
+    """Return the statutory areas of polygons, m² rounded half-up to 2 decimals, as a float64 array.
+
+    `geometries`: array of shapely polygons or multipolygons (None and empty count 0) whose coordinates are x = easting,
+    y = northing in metres of `plane`, a CGCS2000 Gauss-Kruger pyproj CRS. Parts that are no polygons are ignored.
+    Raises InputError when `plane` is not a projected CRS.
+    """
+    return half_up(ellipsoidal_areas(geometries, plane), 2)
+
+
+def ellipsoidal_areas(geometries, plane):
+    """As `statutory_areas`, before the last rounding: areas of parts that are to be added first."""
+    geometries = np.asarray(geometries, dtype=object).ravel()
+    inverse = _gauss_inverse(plane.srs)
+    blocks = _blocks(shapely.get_num_coordinates(geometries))
+    areas = list(in_threads(lambda block: _block_areas(geometries[block], inverse), blocks))
+    return np.concatenate(areas) if areas else np.zeros(0)
+
+
+def statutory_area(geometry, plane):
+    """Return the statutory area of one polygon or multipolygon; see `statutory_areas`."""
+    return float(statutory_areas([geometry], plane)[0])
+
+
+@lru_cache(maxsize=8)
+def _gauss_inverse(definition):
+    plane = CRS.from_user_input(definition)
+    if not plane.is_projected:
+        raise InputError("area_needs_plane", crs=plane.name)
+    return GaussInverse(plane.to_wkt())
+
+
+def _blocks(counts):
+    """Yield slices of consecutive geometries that hold about _BLOCK_VERTICES vertices together."""
+    groups = np.cumsum(counts) // _BLOCK_VERTICES
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    for start, stop in zip(starts, np.append(starts[1:], len(counts))):
+        yield slice(start, stop)
+
+
+def _block_areas(geometries, inverse):
+    polygons, owner = _polygons(geometries)
+    rings, ring_polygon = shapely.get_rings(polygons, return_index=True)
+    if len(rings) == 0:
+        return np.zeros(len(geometries))
+    ring_areas = _ring_areas(rings, inverse)
+    is_hole = np.diff(ring_polygon, prepend=-1) == 0
+    return np.bincount(owner[ring_polygon], np.where(is_hole, -ring_areas, ring_areas), minlength=len(geometries))
+
+
+def _polygons(geometries):
+    """Return the polygon parts and the index of the geometry each belongs to."""
+    owner = np.arange(len(geometries))
+    if np.all(shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON):
+        return geometries, owner  # getting parts would copy each polygon
+    polygons, owner = shapely.get_parts(geometries, return_index=True)
+    keep = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
+    return polygons[keep], owner[keep]
+
+
+def _ring_areas(rings, inverse):
+    """Unsigned areas of closed rings in m², unrounded."""
+    vertices = shapely.get_coordinates(rings)
+    vertices = np.floor(vertices * 1e4 + 0.5) / 1e4
+    starts = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))])
+    vertices, starts = _densify(vertices, starts)
+    longitude, latitude = inverse(vertices[:, 0], vertices[:, 1])
+    ell = np.round(longitude * _SECONDS, 6)
+    bee = np.round(latitude * _SECONDS, 6)
+    first = np.repeat(starts[:-1], np.diff(starts))
+    x = (ell - ell[first]) * _RADIANS_PER_SECOND
+    g = _authalic(bee * _RADIANS_PER_SECOND)
+    y = g - g[first]
+    # one trapezoid per edge; the closing vertex of a ring makes the edge to the next ring start at x = y = 0
+    trapezoids = np.zeros(len(x))
+    np.multiply(x[1:] + x[:-1], y[1:] - y[:-1], out=trapezoids[:-1])
+    trapezoids[starts[1:] - 1] = 0.0
+    return np.abs(np.add.reduceat(trapezoids, starts[:-1])) * (_POLAR_AXIS**2 / 2)
+
+
+def _authalic(b):
+    """G(B), by the odd-multiple recurrence sin((n+2)B) = 2 cos 2B sin nB - sin((n-2)B): one trigonometric call, not five."""
+    s1 = np.sin(b)
+    twice = 2 - 4 * s1 * s1
+    s3 = (twice + 1) * s1
+    s5 = twice * s3 - s1
+    s7 = twice * s5 - s3
+    s9 = twice * s7 - s5
+    return _A * s1 - _B * s3 + _C * s5 - _D * s7 + _E * s9
+
+
+def _densify(vertices, starts):
+    """Add int(length / 70) equally spaced points to every edge over 70 m (6 decimals); return vertices and ring starts."""
+    step = np.zeros_like(vertices)
+    np.subtract(vertices[1:], vertices[:-1], out=step[:-1])
+    step[starts[1:] - 1] = 0.0
+    length = np.sqrt(np.einsum("ij,ij->i", step, step))
+    if length.max() <= _MAX_EDGE:
+        return vertices, starts
+    extra = np.where(length > _MAX_EDGE, length // _MAX_EDGE, 0).astype(np.int64)
+    pieces = extra + 1
+    edge_start = np.concatenate([[0], np.cumsum(pieces)])
+    edge = np.repeat(np.arange(len(vertices)), pieces)
+    part = np.arange(edge_start[-1]) - edge_start[edge]
+    dense = vertices[edge] + step[edge] * (part / pieces[edge])[:, None]
+    added = part > 0
+    dense[added] = np.round(dense[added], 6)
+    return dense, edge_start[starts]

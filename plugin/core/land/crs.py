@@ -1,0 +1,302 @@
+"""Coordinate systems of the territorial plan: CGCS2000 Gauss-Kruger planes, and what is accepted, remarked or refused.
+
+Facts: domain tables crs.csv and crs_rules.yaml. Coordinates are always x = easting (or longitude), y = northing (or latitude),
+whatever the authority's axis order; the surveyors' "X" is north and is swapped where files are read.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from ..errors import CrsError
+from .remarks import Remark
+
+GEOGRAPHIC = 4490
+_FIRST_LON, _LAST_LON = 73.5, 136.5  # EPSG has 3-degree planes for these longitudes only
+_OLD_DATUMS = {
+    "xian 1980": "Xian 1980",
+    "xian_1980": "Xian 1980",
+    "beijing 1954": "Beijing 1954",
+    "beijing_1954": "Beijing 1954",
+}
+_LOWEST_CONFIDENCE = 20  # at which PROJ names CGCS2000_3_Degree_GK_Zone_40 of an ESRI .prj as EPSG:4528
+
+
+def parse_crs(definition):
+    """Return the pyproj CRS of an authority code, WKT (1, 2, ESRI), PROJ text or CRS object.
+
+    A known CRS in ESRI words comes back as its EPSG twin; a local grid on the CGCS2000 ellipsoid is accepted as it is.
+    Raises CrsError for none, unreadable text, Xian 1980, Beijing 1954, and engineering systems that tie to no datum.
+    """
+    return _parsed(
+        definition if isinstance(definition, str) else CRS.from_user_input(definition).to_wkt() if definition else ""
+    )
+
+
+@lru_cache(maxsize=64)
+def _parsed(definition):
+    crs = _read(definition)
+    _refuse_old_datum(crs)
+    if crs.is_bound:
+        crs = crs.source_crs
+    if not (crs.is_geographic or crs.is_projected):
+        raise CrsError("crs_no_datum", crs=crs.name)
+    if crs.is_projected and (crs.datum is None or _is_unknown(crs.datum.name)) and not _on_cgcs2000_ellipsoid(crs):
+        raise CrsError("crs_no_datum", crs=crs.name)
+    if crs.to_authority(min_confidence=100) is None:
+        code = crs.to_epsg(min_confidence=_LOWEST_CONFIDENCE)
+        twin = CRS.from_epsg(code) if code else None
+        if twin is not None and _same_plane(crs, twin):
+            return twin
+    return crs
+
+
+def _read(definition):
+    if not definition.strip():
+        raise CrsError("crs_missing")
+    try:
+        return CRS.from_user_input(definition)
+    except CRSError as error:
+        raise CrsError("crs_unreadable", definition=str(definition)[:120]) from error
+
+
+def _refuse_old_datum(crs):
+    names = " ".join(
+        [crs.name, crs.datum.name if crs.datum else "", crs.geodetic_crs.name if crs.geodetic_crs else ""]
+    ).lower()
+    for sign, datum in _OLD_DATUMS.items():
+        if sign in names:
+            raise CrsError("crs_old_datum", crs=crs.name, datum=datum)
+
+
+def _is_unknown(name):
+    return "unknown" in name.lower()
+
+
+def _on_cgcs2000_ellipsoid(crs):
+    ellipsoid = crs.ellipsoid
+    return (
+        ellipsoid is not None
+        and abs(ellipsoid.semi_major_metre - 6378137.0) < 1e-3
+        and abs(ellipsoid.inverse_flattening - 298.257222101) < 1e-6
+    )
+
+
+def _same_plane(crs, twin):
+    """True when two CRS give the same coordinates for the same place (names in ESRI's or EPSG's words aside)."""
+    if crs.is_projected != twin.is_projected:
+        return False
+    if not crs.is_projected:
+        return True
+    one, other = (t.transform(_mid_longitude(twin) + 0.7, 30.3) for t in (_forward(crs), _forward(twin)))
+    return bool(np.allclose(one, other, atol=1e-4))
+
+
+def _forward(crs):
+    return Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
+
+
+def _mid_longitude(crs):
+    return _parameter(crs, "Longitude of natural origin") or 0.0
+
+
+def _parameter(crs, name):
+    if crs.coordinate_operation is None:
+        return None
+    return next((p.value for p in crs.coordinate_operation.params if p.name == name), None)
+
+
+def is_cgcs2000_plane(crs):
+    """True for a Gauss-Kruger plane on CGCS2000: transverse Mercator, scale 1, metres; any central meridian and easting."""
+    if not crs.is_projected or crs.coordinate_operation is None or not _on_cgcs2000_ellipsoid(crs):
+        return False
+    return (
+        crs.coordinate_operation.method_name == "Transverse Mercator"
+        and (_parameter(crs, "Scale factor at natural origin") or 0) == 1
+        and all(abs(axis.unit_conversion_factor - 1) < 1e-12 for axis in crs.axis_info[:2])
+        and _is_cgcs2000_datum(crs)
+    )
+
+
+def _is_cgcs2000_datum(crs):
+    name = crs.datum.name.lower() if crs.datum else ""
+    return "china 2000" in name or "china_2000" in name or "cgcs2000" in name or _is_unknown(name)
+
+
+def zone3(longitude):
+    """Number of the 3-degree zone: floor((L + 1.5) / 3); its central meridian is 3n."""
+    return int(np.floor((longitude + 1.5) / 3))
+
+
+def zone6(longitude):
+    """Number of the 6-degree zone: floor(L / 6) + 1; its central meridian is 6n - 3."""
+    return int(np.floor(longitude / 6)) + 1
+
+
+def zone_crs(width, zone, prefix):
+    """Return the plane of a 3 or 6 degree zone, eastings with or without the zone's number in front.
+
+    Raises CrsError for a zone that EPSG has no code for (3 degrees: 25-45, 6 degrees: 13-23).
+    """
+    first, last, with_prefix, by_meridian = {3: (25, 45, 4513, 4534), 6: (13, 23, 4491, 4502)}[width]
+    if not first <= zone <= last:
+        raise CrsError("crs_zone_unknown", width=width, zone=zone, first=first, last=last)
+    return _epsg((with_prefix if prefix else by_meridian) + zone - first)
+
+
+@lru_cache(maxsize=128)
+def _epsg(code):
+    return CRS.from_epsg(code)
+
+
+def plane_for_longitude(longitude):
+    """Return the 3-degree plane (central-meridian form) of a longitude; a plane of the same rule outside 73.5-136.5 E."""
+    zone = zone3(longitude)
+    if _FIRST_LON <= longitude < _LAST_LON:
+        return zone_crs(3, zone, prefix=False)
+    return CRS.from_wkt(_PLANE_WKT.format(meridian=3 * zone))
+
+
+_PLANE_WKT = (
+    'PROJCRS["CGCS2000 / 3-degree Gauss-Kruger CM {meridian}",'
+    'BASEGEOGCRS["China Geodetic Coordinate System 2000",DATUM["China 2000",'
+    'ELLIPSOID["CGCS2000",6378137,298.257222101,LENGTHUNIT["metre",1]]],PRIMEM["Greenwich",0],ID["EPSG",4490]],'
+    'CONVERSION["Gauss-Kruger",METHOD["Transverse Mercator",ID["EPSG",9807]],'
+    'PARAMETER["Latitude of natural origin",0,ANGLEUNIT["degree",0.0174532925199433]],'
+    'PARAMETER["Longitude of natural origin",{meridian},ANGLEUNIT["degree",0.0174532925199433]],'
+    'PARAMETER["Scale factor at natural origin",1,SCALEUNIT["unity",1]],'
+    'PARAMETER["False easting",500000,LENGTHUNIT["metre",1]],PARAMETER["False northing",0,LENGTHUNIT["metre",1]]],'
+    'CS[Cartesian,2],AXIS["northing (X)",north],AXIS["easting (Y)",east],LENGTHUNIT["metre",1]]'
+)
+
+
+def plane_limits(plane):
+    """(min x, min y, max x, max y) in metres within which a Gauss-Kruger plane can be measured on: 3,000 km from its meridian."""
+    false_easting = _parameter(plane, "False easting") or 0.0
+    return false_easting - 3e6, -1e7, false_easting + 3e6, 1e7
+
+
+def working_plane(project_crs, centre):
+    """Return the plane all work is done in: the projects' own CRS if it is a CGCS2000 plane, else the zone of `centre`.
+
+    `centre`: (x, y) of the project layer in `project_crs`.
+    """
+    if is_cgcs2000_plane(project_crs):
+        return project_crs
+    longitude, _ = transformer(project_crs, _epsg(GEOGRAPHIC)).transform(*centre)
+    if not np.isfinite(longitude):
+        raise CrsError("crs_not_on_earth", crs=project_crs.name)
+    return plane_for_longitude(longitude)
+
+
+def transformer(source, target):
+    """Return the always-xy Transformer between two CRS; WGS 84 and CGCS2000 are taken as the same (PROJ's null transform)."""
+    return _transformer(source.srs, target.srs)
+
+
+@lru_cache(maxsize=64)
+def _transformer(source, target):
+    return Transformer.from_crs(CRS.from_user_input(source), CRS.from_user_input(target), always_xy=True)
+
+
+def same(one, other):
+    """Whether two pyproj CRS are the same; equal definitions need no look into PROJ, which takes a tenth of a millisecond."""
+    return one is other or one.srs == other.srs or one == other
+
+
+def transform_geometries(geometries, source, target):
+    """Move an array of shapely geometries from one CRS to another, vertex by vertex; None stays None."""
+    array = np.empty(len(geometries), dtype=object)
+    array[:] = list(geometries)
+    if same(source, target):
+        return array
+    move = transformer(source, target)
+    return shapely.transform(array, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1])))
+
+
+_BULGE = 0.002  # of a box's size: far more than a straight side bends when it is moved to another projection
+
+
+def transform_bounds(bounds, source, target):
+    """(min x, min y, max x, max y) moved from one CRS to another, a little too large rather than too small."""
+    return tuple(transform_boxes(np.array([bounds], dtype=float), source, target)[0])
+
+
+def transform_boxes(boxes, source, target):
+    """As `transform_bounds`, for an n x 4 array; what cannot be moved is infinite on all sides (it may lie anywhere)."""
+    if same(source, target) or not len(boxes):
+        return boxes
+    share = np.array([0, 0.5, 1])
+    x = boxes[:, :1] + (boxes[:, 2:3] - boxes[:, :1]) * np.repeat(share, 3)
+    y = boxes[:, 1:2] + (boxes[:, 3:4] - boxes[:, 1:2]) * np.tile(share, 3)
+    x, y = (moved.reshape(-1, 9) for moved in transformer(source, target).transform(x.ravel(), y.ravel()))
+    corners = np.column_stack([x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)])
+    with np.errstate(invalid="ignore"):
+        margin = _BULGE * (corners[:, 2:] - corners[:, :2]).max(axis=1, keepdims=True)
+        corners += margin * np.array([-1, -1, 1, 1])
+    corners[~np.isfinite(corners).all(axis=1)] = (-np.inf, -np.inf, np.inf, np.inf)
+    return corners
+
+
+def check_easting_form(crs, bounds):
+    """Raise CrsError when coordinates contradict their CRS, naming what to do.
+
+    `bounds`: (min x, min y, max x, max y) in `crs`. Found: eastings with a zone number in a CRS without (or the reverse), and
+    x and y changed over. Bounds that are not finite say nothing.
+    """
+    if not np.all(np.isfinite(bounds)):
+        return
+    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    if crs.is_geographic:
+        if 3 <= x <= 54.5 and 73 <= y <= 136.5:
+            raise CrsError("crs_axes_swapped", crs=describe(crs))
+        return
+    if not is_cgcs2000_plane(crs):
+        return
+    if _looks_northing(x) and (_looks_easting(y) or y >= 1e7):
+        raise CrsError("crs_axes_swapped", crs=describe(crs))
+    _check_prefix(crs, x)
+
+
+def _looks_northing(value):
+    return 1_000_000 <= value <= 6_500_000
+
+
+def _looks_easting(value):
+    return 0 < value < 1_000_000
+
+
+def _check_prefix(crs, easting):
+    false_easting = _parameter(crs, "False easting") or 0.0
+    meridian = _parameter(crs, "Longitude of natural origin") or 0.0
+    if easting >= 1e7 and false_easting < 1e7:
+        zone = int(easting // 1e6)
+        right = zone_crs(3 if zone >= 25 else 6, zone, prefix=True) if 13 <= zone <= 45 else None
+        raise CrsError("crs_easting_prefix", crs=describe(crs), zone=zone, code=describe(right) if right else "?")
+    if _looks_easting(easting) and false_easting >= 1e7:
+        width = 6 if crs.to_epsg() in range(4491, 4502) else 3
+        zone = zone6(meridian) if width == 6 else zone3(meridian)
+        right = zone_crs(width, zone, prefix=False)
+        raise CrsError("crs_easting_no_prefix", crs=describe(crs), code=describe(right))
+
+
+def remarks_for(crs):
+    """Remarks that a report must carry about a CRS: WGS 84 taken as CGCS2000, or another datum than CGCS2000."""
+    if crs.to_epsg() == GEOGRAPHIC or is_cgcs2000_plane(crs):
+        return []
+    name = describe(crs)
+    datum = crs.datum.name if crs.datum else ""
+    if "World Geodetic System 1984" in datum or "WGS_1984" in datum or "WGS84" in datum:
+        return [Remark("crs_4326_as_4490", params={"crs": name})]
+    if _is_cgcs2000_datum(crs) and _on_cgcs2000_ellipsoid(crs):
+        return []
+    return [Remark("crs_other_datum", params={"crs": name})]
+
+
+def describe(crs):
+    """Return a name for people, with the authority code where there is one."""
+    authority = crs.to_authority(min_confidence=70)
+    return f"{crs.name} ({':'.join(authority)})" if authority else crs.name

@@ -1,0 +1,44 @@
+"""What happened to an input before it was used: remarks on it, repaired geometries, features left out."""
+
+from dataclasses import dataclass, field
+from typing import Optional
+
+from .. import messages
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing the reader must know about an input; `code` is a key of resources/messages/."""
+
+    code: str
+    layer: str = ""
+    fid: Optional[int] = None
+    params: dict = field(default_factory=dict)
+
+    def text(self, language=None):
+        """Return the remark in `language` ("en", "zh"; default: the chosen one)."""
+        return messages.text(self.code, language=language, **self.params)
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One invalid geometry that was repaired; areas are planar square metres on the working plane."""
+
+    layer: str
+    fid: int
+    reason: str
+    area_before_m2: float
+    area_after_m2: float
+
+    @property
+    def change_m2(self):
+        return self.area_after_m2 - self.area_before_m2
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """One feature that could not be used; `code` is a key of resources/messages/."""
+
+    layer: str
+    fid: int
+    code: str

@@ -1,0 +1,109 @@
+"""Decide which geometries can be used: null, empty and non-finite ones are listed, invalid ones repaired and listed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from ..threads import in_threads
+from .remarks import Repair, Skipped
+
+_SHARES = 8  # more than there are processors, so that one share of large polygons does not hold up the rest
+_WORTH_THREADS = 20_000  # vertices; a few milliseconds of work
+_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+@dataclass
+class Usable:
+    """Geometries ready for the overlay: valid where `mask` is true, None elsewhere; with what was repaired and left out."""
+
+    geometries: np.ndarray
+    mask: np.ndarray
+    repairs: list
+    skipped: list
+
+
+def make_usable(geometries, fids, layer, polygons_only=True, limits=None):
+    """Check and repair geometries of one layer (x = easting, y = northing of a plane, metres).
+
+    `geometries`: object array of shapely geometries or None; `fids`: their feature ids; `layer`: its name for the lists.
+    With `polygons_only` a point or line is left out and only the polygon parts of a collection are kept. Repair is
+    make_valid with method "structure": areas covered by a ring stay, collapsed parts go. `limits` (min x, min y, max x, max y):
+    what reaches beyond is left out, as the plane means nothing there.
+    """
+    geometries = np.array(geometries, dtype=object)
+    reasons = _unusable(geometries, polygons_only)
+    if limits is not None:
+        bounds = shapely.bounds(geometries)
+        beyond = (
+            (bounds[:, 0] < limits[0])
+            | (bounds[:, 1] < limits[1])
+            | (bounds[:, 2] > limits[2])
+            | (bounds[:, 3] > limits[3])
+        )
+        reasons[beyond & (reasons == "")] = "geometry_off_plane"
+    for index in np.flatnonzero(reasons != ""):
+        geometries[index] = None
+    repairs = _repair(geometries, reasons, fids, layer)
+    if polygons_only:
+        _keep_polygons(geometries)
+    skipped = [Skipped(layer, int(fids[i]), str(reasons[i])) for i in np.flatnonzero(reasons != "")]
+    return Usable(geometries, reasons == "", repairs, skipped)
+
+
+def _unusable(geometries, polygons_only):
+    """Code of the reason why each geometry cannot be used, "" where it can."""
+    reasons = np.full(len(geometries), "", dtype=object)
+    reasons[shapely.is_empty(geometries)] = "geometry_empty"
+    if polygons_only:
+        flat = shapely.get_dimensions(geometries) < 2
+        reasons[flat & (reasons == "")] = "geometry_not_polygon"
+    coordinates, owner = shapely.get_coordinates(geometries, return_index=True)
+    reasons[owner[~np.isfinite(coordinates).all(axis=1)]] = "geometry_not_finite"
+    reasons[shapely.is_missing(geometries)] = "geometry_null"
+    return reasons
+
+
+def _repair(geometries, reasons, fids, layer):
+    """Repair the invalid geometries in place; one of which nothing remains is also left out."""
+    broken = np.flatnonzero((reasons == "") & ~_are_valid(geometries))
+    if not len(broken):
+        return []
+    before = geometries[broken]
+    after = np.concatenate([*in_threads(_made_valid, _shares(before))])
+    geometries[broken] = after
+    for index in broken[shapely.is_empty(after)]:
+        reasons[index], geometries[index] = "geometry_collapsed", None
+    why = shapely.is_valid_reason(before)
+    areas = zip(shapely.area(before).tolist(), shapely.area(after).tolist())
+    return [Repair(layer, int(fids[i]), reason, *both) for i, reason, both in zip(broken, why, areas)]
+
+
+def _made_valid(geometries):
+    return shapely.make_valid(geometries, method="structure", keep_collapsed=False)
+
+
+def _are_valid(geometries):
+    """shapely.is_valid in as many threads as there are processors; each geometry is looked at by one."""
+    return np.concatenate(list(in_threads(shapely.is_valid, _shares(geometries))))
+
+
+def _shares(geometries):
+    """Parts for the threads; one only where starting them would take longer than the work."""
+    worth = shapely.get_num_coordinates(geometries).sum() > _WORTH_THREADS
+    return np.array_split(geometries, _SHARES if worth else 1)
+
+
+def _keep_polygons(geometries):
+    kinds = shapely.get_type_id(geometries)
+    for index in np.flatnonzero((kinds >= 0) & ~np.isin(kinds, _POLYGONAL)):
+        geometries[index] = polygon_parts(geometries[index])
+
+
+def polygon_parts(geometry):
+    """Return the polygonal part of any geometry: a Polygon, a MultiPolygon, or an empty MultiPolygon."""
+    if shapely.get_type_id(geometry) in _POLYGONAL:
+        return geometry
+    flat = shapely.get_parts(shapely.get_parts(geometry))
+    polygons = flat[shapely.get_type_id(flat) == shapely.GeometryType.POLYGON]
+    return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)

@@ -1,0 +1,67 @@
+"""The catalogue of control lines: which themes there are, what their layers are called, how they look on a map."""
+
+from dataclasses import dataclass, fields
+
+from ..errors import CatalogueError
+
+
+@dataclass(frozen=True)
+class ControlLine:
+    """One themed line of the 3+X catalogue; colours are "#rrggbb", `pattern` one of PATTERNS."""
+
+    id: str
+    name: str
+    name_en: str
+    group: str
+    geometry: str
+    effect: str
+    aliases: tuple = ()
+    ysdm: tuple = ()
+    label_fields: tuple = ()
+    fill: str = "#cccccc"
+    outline: str = "#666666"
+    pattern: str = "solid"
+    zones: tuple = ()
+    sensitive: bool = False
+    confidence: str = "seen"
+
+
+PATTERNS = ("solid", "diagonal", "cross", "dots", "none")
+_NAMES = {f.name for f in fields(ControlLine)}
+
+
+class Catalogue:
+    """Control lines by id, alias and element code."""
+
+    def __init__(self, lines):
+        self.lines = {line.id: line for line in lines}
+        self._by_alias, self._by_ysdm = {}, {}
+        for line in lines:
+            for alias in {line.id, line.name, *line.aliases}:
+                self._by_alias.setdefault(alias.casefold(), []).append(line)
+            for code in line.ysdm:
+                self._by_ysdm.setdefault(code, []).append(line)
+
+    @classmethod
+    def from_rows(cls, rows):
+        """Build from dicts with the fields of ControlLine; raises CatalogueError for an unknown field or a double id."""
+        lines = []
+        for row in rows:
+            unknown = sorted(set(row) - _NAMES)
+            if unknown or row.get("id") in {line.id for line in lines}:
+                raise CatalogueError("catalogue_row_invalid", id=row.get("id"), fields=", ".join(unknown) or "id")
+            lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
+            lines.append(ControlLine(**{**row, **lists}))
+        return cls(lines)
+
+    def get(self, line_id):
+        """Return the line of an id; KeyError for an unknown one."""
+        return self.lines[line_id]
+
+    def by_alias(self, name):
+        """Lines that carry this layer or table name, whatever its case."""
+        return self._by_alias.get(name.strip().casefold(), [])
+
+    def by_ysdm(self, code):
+        """Lines that carry this element code (YSDM)."""
+        return self._by_ysdm.get(code, [])

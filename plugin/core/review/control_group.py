@@ -1,0 +1,145 @@
+"""The layers of one control line asked together: one overlay for all of them, however many there are."""
+
+import numpy as np
+import shapely
+
+from ..errors import Cancelled, OneMapError
+from ..land.pieces import joined, objects, piece_table
+from .control_source import Nearby, grown, rule_pieces
+
+
+class ControlGroup:
+    """Some ControlSources of one line; `numbers`: their positions among the line's sources."""
+
+    def __init__(self, sources, numbers):
+        self._sources, self._numbers = sources, numbers
+
+    def pieces(self, chunk, task, feedback=None):
+        """Return the PieceTable of a ProjectChunk for every rule of a LineTask that a source decides.
+
+        What a source that cannot be read has given so far is left out, its `failure` says why. Raises Cancelled.
+        """
+        reach = max((rule.distance_m or 0.0 for rule in task.rules), default=0.0)
+        near = NearGroup(self._sources, grown(chunk.bounds, reach))
+        project, row = chunk.candidates(near.boxes, reach)
+        if not len(project):
+            return piece_table()
+        rows, row = np.unique(row, return_inverse=True)
+        # what is buffered first must be there as geometry; of anything else windows will do
+        geometries, windows = (near.geometries(rows), {}) if reach else near.geometries_or_windows(rows)
+        usable = ~shapely.is_missing(geometries)[row]
+        found = []
+        for number, rule in enumerate(task.rules):
+            chosen = usable & near.mask(rows, rule.id)[row] & task.applies(rule.id, chunk.index)[project]
+            table = rule_pieces(chunk, geometries, project[chosen], row[chosen], rule, feedback, windows)
+            found.append(self._named(table, number, chunk, near, rows))
+        return self._of_readable(joined(found))
+
+    def _named(self, table, number, chunk, near, rows):
+        """Positions in the chunk become project numbers, positions in `rows` feature ids, sources and labels."""
+        at = rows[table.fid]
+        areas = np.where(table.area == 0, near.areas(at), np.nan)
+        sources = np.asarray(self._numbers)[near.source[at]]
+        return piece_table(
+            number,
+            chunk.index[table.project],
+            sources,
+            near.fids[at],
+            near.labels(at),
+            table.gap,
+            table.geometry,
+            areas,
+        )
+
+    def _of_readable(self, table):
+        failed = [number for number, source in zip(self._numbers, self._sources) if source.failure]
+        return table.take(~np.isin(table.source, failed)) if failed else table
+
+
+class Alone:
+    """A ControlSource that answers by itself, as a group."""
+
+    def __init__(self, source, number):
+        self._source, self._number = source, number
+
+    def pieces(self, chunk, task, feedback=None):
+        """As ControlGroup.pieces."""
+        table = _asked(self._source, lambda: self._source.pieces(chunk, task, feedback), piece_table())
+        table.source = np.full(len(table), self._number)
+        return table
+
+
+def grouped(sources):
+    """The groups of a line's sources; those that cannot be read or hold nothing are in none."""
+    usable = [(source, number) for number, source in enumerate(sources) if not source.failure and not source.is_empty]
+    groups = [Alone(source, number) for source, number in usable if hasattr(source, "pieces")]
+    together = [pair for pair in usable if not hasattr(pair[0], "pieces")]
+    return groups + ([ControlGroup(*zip(*together))] if together else [])
+
+
+class NearGroup(Nearby):
+    """The Nearby of several sources as one; `source`: the position of each feature's source. A failed source gives nothing."""
+
+    def __init__(self, sources, bounds):
+        nothing = Nearby(np.zeros(0, np.int64), np.zeros((0, 4)))
+        self._sources = sources
+        self._near = [_asked(source, lambda s=source: s.near(bounds), nothing) for source in sources]
+        counts = [len(near.fids) for near in self._near]
+        self._starts = np.cumsum([0, *counts])
+        self.source = np.repeat(np.arange(len(sources)), counts)
+        super().__init__(
+            np.concatenate([near.fids for near in self._near]), np.concatenate([near.boxes for near in self._near])
+        )
+
+    def geometries(self, rows):
+        return self._gathered(rows, _empty(rows), lambda source, near, mine, places: near.geometries(mine))
+
+    def geometries_or_windows(self, rows):
+        windows = {}
+
+        def ask(source, near, mine, places):
+            geometries, found = near.geometries_or_windows(mine)
+            windows.update((places[at], window) for at, window in found.items())
+            return geometries
+
+        return self._gathered(rows, _empty(rows), ask), windows
+
+    def mask(self, rows, rule_id):
+        def ask(source, near, mine, places):
+            return near.mask(mine, rule_id) if rule_id in source.rule_ids else False
+
+        return self._gathered(rows, np.zeros(len(rows), bool), ask)
+
+    def labels(self, rows):
+        return self._gathered(
+            rows, objects([""] * len(rows)), lambda source, near, mine, places: objects(near.labels(mine))
+        )
+
+    def areas(self, rows):
+        return self._gathered(rows, np.full(len(rows), np.nan), lambda source, near, mine, places: near.areas(mine))
+
+    def _gathered(self, rows, answer, ask):
+        """`answer` filled with ask(source, its Nearby, its rows, their places in `rows`); what a failing source owes stays as it is."""
+        order = np.argsort(rows, kind="stable")
+        cuts = np.searchsorted(rows[order], self._starts)
+        for number in np.flatnonzero(np.diff(cuts)):
+            places = order[cuts[number] : cuts[number + 1]]
+            question = self._sources[number], self._near[number], rows[places] - self._starts[number], places
+            answer[places] = _asked(question[0], lambda q=question: ask(*q), answer[places])
+        return answer
+
+
+def _empty(rows):
+    return np.empty(len(rows), dtype=object)
+
+
+def _asked(source, work, otherwise):
+    """What `work` returns; a OneMapError becomes the failure of the source."""
+    try:
+        with source.own_errors():
+            return work()
+    except Cancelled:
+        raise
+    except OneMapError as error:
+        source.failure = str(error)
+        return otherwise

@@ -1,0 +1,124 @@
+"""What a control layer must be able to do for a check, and the plain one that holds its features in memory."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from ..land.overlay import intersections
+from ..land.pieces import piece_table
+
+
+class ControlSource:
+    """One layer of a control line: subclasses give `open` and `near`.
+
+    `name`, `date`: the layer's, for people. `rule_ids`: ids of the rules its fields can decide. After `open`: `is_empty`, the
+    layer holds no feature at all. `failure`: why the layer could not be read, set by the review. All calls but `open` come
+    from several threads. A source that answers better by itself has a method `pieces` as control_group.ControlGroup has it.
+    """
+
+    name, date, failure, is_empty, rule_ids = "", "", "", True, ()
+
+    def open(self, feedback=None):
+        """Find out whether the layer can be read and holds anything; raises OneMapError."""
+
+    def near(self, bounds):
+        """Return Nearby: the features whose boxes may meet `bounds` (min x, min y, max x, max y on the plane)."""
+        raise NotImplementedError
+
+    def close(self):
+        """Let go of what was opened; a later question opens it again."""
+
+    def own_errors(self):
+        """Context that turns the errors of the libraries below into OneMapErrors that name this layer."""
+        return nullcontext()
+
+
+def rule_pieces(chunk, controls, project, control, rule, feedback=None, windows=None):
+    """Pieces of the pairs under one rule.
+
+    `project` of the table is the position in the chunk, `fid` the one in `controls`, `area` 0 where the piece is the whole
+    control feature and 1 elsewhere. `windows`: as in overlay.intersections.
+    """
+    gap = np.full(len(project), np.nan)
+    if rule.kind == "distance":
+        gap = shapely.distance(chunk.projects.geometries[chunk.index[project]], controls[control])
+        near = gap < rule.distance_m
+        project, control, gap = project[near], control[near], gap[near]
+        controls = controls.copy()
+        hit = np.unique(control)
+        controls[hit] = shapely.buffer(controls[hit], rule.distance_m, quad_segs=32)
+    positions, pieces, whole = intersections(chunk, controls, project, control, feedback, windows)
+    cut = np.where(whole & (rule.kind != "distance"), 0.0, 1.0)
+    return piece_table(0, project[positions], -1, control[positions], "", gap[positions], pieces, cut)
+
+
+def grown(bounds, reach):
+    """Bounds with `reach` added on every side."""
+    return bounds[0] - reach, bounds[1] - reach, bounds[2] + reach, bounds[3] + reach
+
+
+@dataclass
+class Nearby:
+    """Features near some bounds: `fids` and `boxes` (n x 4, plane) of all, the rest asked for by rows (positions in them)."""
+
+    fids: np.ndarray
+    boxes: np.ndarray
+
+    def geometries(self, rows):
+        """Valid geometries on the plane, None where a feature cannot be used."""
+        raise NotImplementedError
+
+    def geometries_or_windows(self, rows):
+        """(geometries, {position in `rows`: Windows}); where there are Windows on a huge polygon the geometry is only a stand-in."""
+        return self.geometries(rows), {}
+
+    def mask(self, rows, rule_id):
+        """Which of them the rule's `where` picks, as booleans."""
+        return np.ones(len(rows), bool)
+
+    def labels(self, rows):
+        """Their names for people."""
+        return [""] * len(rows)
+
+    def areas(self, rows):
+        """Their ellipsoidal areas (m², unrounded), not-a-number where not known."""
+        return np.full(len(rows), np.nan)
+
+
+class ArraySource(ControlSource):
+    """Features held in memory: valid geometries on the plane, their ids, labels, and per rule the ones its `where` picks."""
+
+    def __init__(self, name, fids, geometries, rule_ids, labels=None, masks=None, date=""):
+        self.name, self.date, self.rule_ids = name, date, tuple(rule_ids)
+        self.fids, self.geometries = np.asarray(fids, dtype=np.int64), np.asarray(geometries, dtype=object)
+        self.feature_labels, self.masks = labels, masks or {}
+        self.boxes = shapely.bounds(self.geometries).reshape(-1, 4)
+        self.is_empty = not len(self.fids)
+
+    def near(self, bounds):
+        return _InMemory(self, rows_meeting(self.boxes, bounds))
+
+
+class _InMemory(Nearby):
+    def __init__(self, source, chosen):
+        super().__init__(source.fids[chosen], source.boxes[chosen])
+        self._source, self._chosen = source, chosen
+
+    def geometries(self, rows):
+        return self._source.geometries[self._chosen[rows]]
+
+    def mask(self, rows, rule_id):
+        mask = self._source.masks.get(rule_id)
+        return super().mask(rows, rule_id) if mask is None else mask[self._chosen[rows]]
+
+    def labels(self, rows):
+        labels = self._source.feature_labels
+        return super().labels(rows) if not labels else [labels[at] for at in self._chosen[rows]]
+
+
+def rows_meeting(boxes, bounds):
+    """Positions of the boxes (n x 4) that meet bounds; a box that is not finite meets none."""
+    left, low, right, top = bounds
+    return np.flatnonzero((boxes[:, 0] <= right) & (boxes[:, 2] >= left) & (boxes[:, 1] <= top) & (boxes[:, 3] >= low))

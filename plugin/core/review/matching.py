@@ -1,0 +1,78 @@
+"""Which layer is which control line: explicit mapping, then names against the catalogue, then the element code."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Optional
+
+from ..errors import InputError
+
+
+@dataclass(frozen=True)
+class LayerName:
+    """How a layer can be known: its display name, its source, its table, and its one YSDM value if it has just one."""
+
+    name: str
+    source: str
+    table: str = ""
+    ysdm: Optional[str] = None
+
+
+@dataclass
+class Matching:
+    """The answer by position in the list of layers."""
+
+    assigned: dict = field(default_factory=dict)
+    ambiguous: list = field(default_factory=list)
+    unmatched: list = field(default_factory=list)
+    several: dict = field(default_factory=dict)
+
+
+def match_lines(layers, mapping, catalogue):
+    """Match LayerNames to control lines.
+
+    `mapping`: {layer name, source or table: line id}; raises InputError for a line id that the catalogue lacks. A layer that
+    fits two lines is ambiguous, one that fits none unmatched; both are for the user to settle. Several layers of one line are
+    all assigned and listed in `several`.
+    """
+    for key, line_id in mapping.items():
+        if line_id not in catalogue.lines:
+            raise InputError("mapping_line_unknown", layer=key, line=line_id, lines=", ".join(catalogue.lines))
+    result = Matching()
+    for index, layer in enumerate(layers):
+        lines = _lines_of(layer, mapping, catalogue)
+        if len(lines) == 1:
+            result.assigned[index] = lines[0]
+        elif lines:
+            result.ambiguous.append((index, lines))
+        else:
+            result.unmatched.append(index)
+    for line_id in dict.fromkeys(result.assigned.values()):
+        indices = [i for i, found in result.assigned.items() if found == line_id]
+        if len(indices) > 1:
+            result.several[line_id] = indices
+    return result
+
+
+def _lines_of(layer, mapping, catalogue):
+    for name in _names(layer):
+        if name in mapping:
+            return [mapping[name]]
+    found = {}
+    for name in _names(layer):
+        for line in catalogue.by_alias(name):
+            found[line.id] = True
+    if not found and layer.ysdm:
+        found = {line.id: True for line in catalogue.by_ysdm(layer.ysdm)}
+    return list(found)
+
+
+def _names(layer):
+    """Names a layer may go by, the most telling first; its file's name only when it has no table of its own."""
+    source = layer.source.split("|")[0]
+    table = re.search(r"\|layername=([^|]+)", layer.source, re.IGNORECASE)
+    names = [layer.name, layer.source, source, layer.table, table.group(1) if table else ""]
+    names.append(re.split(r" — ", layer.name)[-1])
+    if not layer.table and not table:
+        names.append(PurePath(source.replace("\\", "/")).stem)
+    return [n for n in dict.fromkeys(names) if n]

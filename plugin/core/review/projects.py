@@ -1,0 +1,124 @@
+"""Projects under review, in spatial chunks, with the boxes that a search for their control features asks with."""
+
+import os
+
+import numpy as np
+import shapely
+
+_FAR = 1e12  # metres; stands for infinity in a tree
+_THIN = 0.25  # a project filling less than this share of its box is searched strip by strip
+_STRIPS = 12
+_SMALLEST, _LARGEST = 32, 1024  # projects a chunk: small ones share the work evenly, large ones cost less around it
+
+
+class Projects:
+    """Projects under review: keys, valid polygons on the plane, statutory areas (m²)."""
+
+    def __init__(self, keys, geometries, areas_m2):
+        self.keys = list(keys)
+        self.geometries = np.asarray(geometries, dtype=object)
+        self.areas_m2 = np.asarray(areas_m2, dtype=float)
+        self.boxes = shapely.bounds(self.geometries).reshape(-1, 4)
+        self._strips, self._owners = _search_boxes(self.geometries, self.boxes)
+
+    def __len__(self):
+        return len(self.keys)
+
+    def chunks(self):
+        """Return ProjectChunks that cover all projects, each of projects that lie close together."""
+        wanted = len(self) // (8 * (os.cpu_count() or 1))
+        return [ProjectChunk(self, index) for index in _split(self.boxes, min(max(wanted, _SMALLEST), _LARGEST))]
+
+    def candidates(self, boxes, reach=0.0):
+        """As ProjectChunk.candidates, over all projects."""
+        return ProjectChunk(self, np.arange(len(self))).candidates(boxes, reach)
+
+    def search_boxes(self, index):
+        """Boxes (n x 4) to search for the projects of a sorted index array, and the position in `index` that each belongs to."""
+        mine = np.flatnonzero(np.isin(self._owners, index))
+        return self._strips[mine], np.searchsorted(index, self._owners[mine])
+
+
+class ProjectChunk:
+    """Some neighbouring projects: `index` their positions in `projects`, `bounds` (min x, min y, max x, max y) around them."""
+
+    def __init__(self, projects, index):
+        self.projects, self.index = projects, np.sort(index)
+        boxes = projects.boxes[self.index]
+        self.bounds = (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
+        strips, self._owners = projects.search_boxes(self.index)
+        self._tree = shapely.STRtree(shapely.box(*strips.T))
+
+    def __len__(self):
+        return len(self.index)
+
+    def copies(self):
+        """Fresh copies of the chunk's polygons: what one thread prepares no other may touch (preparation is not thread-safe)."""
+        return shapely.from_wkb(shapely.to_wkb(self.projects.geometries[self.index]))
+
+    def candidates(self, boxes, reach=0.0):
+        """Pairs (position in the chunk, row of `boxes`) whose boxes meet within `reach` metres, sorted by position.
+
+        `boxes`: n x 4 array on the plane; not-a-number meets nothing, an infinite box everything.
+        """
+        known = np.flatnonzero(~np.isnan(boxes[:, 0]))
+        grown = np.clip(boxes[known], -_FAR, _FAR) + np.array([-reach, -reach, reach, reach])
+        rows, positions = self._tree.query(shapely.box(*grown.T))
+        pairs = np.unique(
+            self._owners[positions] * len(boxes) + known[rows]
+        )  # one number a pair sorts ten times faster than rows do
+        return np.divmod(pairs, max(len(boxes), 1))
+
+
+def _split(boxes, size):
+    """Cut the boxes at the median of their centres, along the longer side, until no part holds more than `size`."""
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    waiting, parts = [np.arange(len(boxes))], []
+    while waiting:
+        part = waiting.pop()
+        if len(part) <= size:
+            parts.append(part)
+            continue
+        axis = np.argmax(np.ptp(centres[part], axis=0))
+        order = part[np.argsort(centres[part, axis], kind="stable")]
+        waiting += [order[len(order) // 2 :], order[: len(order) // 2]]
+    return [part for part in parts if len(part)]
+
+
+def _search_boxes(geometries, boxes):
+    """Boxes of the projects and their owners; of long thin ones a box for each of some strips, so that they follow the shape."""
+    size = boxes[:, 2:] - boxes[:, :2]
+    thin = np.flatnonzero(shapely.area(geometries) < _THIN * size.prod(axis=1))
+    plain = np.setdiff1d(np.arange(len(boxes)), thin)
+    strips, owners = _strips(geometries[thin], boxes[thin], size[thin]) if len(thin) else (np.empty((0, 4)), thin)
+    return np.concatenate([boxes[plain], strips]), np.concatenate([plain, thin[owners]])
+
+
+def _strips(geometries, boxes, size):
+    """Boxes of what lies in each of _STRIPS strips across the longer side of each geometry.
+
+    The extremes of a strip lie on the edges that touch it. Edges are cut shorter than half a strip first, so each touches the
+    strips of its two ends only.
+    """
+    count = len(geometries)
+    axis = np.argmax(size, axis=1)
+    width = size[np.arange(count), axis] / _STRIPS
+    xy, owner = shapely.get_coordinates(shapely.segmentize(geometries, width / 2), return_index=True)
+    along, across = xy[np.arange(len(xy)), axis[owner]], xy[np.arange(len(xy)), 1 - axis[owner]]
+    start = boxes[np.arange(count), axis]
+    strip = np.clip(((along - start[owner]) / width[owner]).astype(int), 0, _STRIPS - 1)
+    joined = np.flatnonzero(owner[1:] == owner[:-1])  # also joins ring to ring: a box a little larger than it must be
+    place = owner * _STRIPS + strip
+    place = np.concatenate([place, place[joined], place[joined + 1]])
+    across = np.concatenate([across, across[joined + 1], across[joined]])
+    order = np.argsort(place, kind="stable")
+    places, first = np.unique(place[order], return_index=True)
+    used, number = np.divmod(places, _STRIPS)
+    low, high = np.minimum.reduceat(across[order], first), np.maximum.reduceat(across[order], first)
+    a = start[used] + number * width[used]
+    corner, opposite = np.column_stack([a, low]), np.column_stack([a + width[used], high])
+    upright = axis[used] == 1
+    corner[upright], opposite[upright] = corner[upright, ::-1], opposite[upright, ::-1]
+    return np.hstack(
+        [corner - 1e-6, opposite + 1e-6]
+    ), used  # a millionth of a metre for the rounding of the strips' own borders

@@ -1,0 +1,97 @@
+"""Findings and verdicts as columns: tens of thousands are made, written and counted without an object for each."""
+
+import numpy as np
+import shapely
+
+from ..land.rounding import M2_PER_HECTARE, MU_PER_M2, half_up
+from ..messages import text
+from .findings import Finding, Verdict
+
+
+class ResultTable:
+    """Rows of one record class kept as columns; iterating gives the records. A column is an array or one value for all rows."""
+
+    def __init__(self, record, count, columns):
+        self._record, self._count, self._columns = record, count, columns
+
+    def __len__(self):
+        return self._count
+
+    def __iter__(self):
+        names = list(self._columns)
+        for values in zip(*(self.column(name) for name in names)):
+            yield self._record(**dict(zip(names, values)))
+
+    def __getitem__(self, row):
+        row = range(self._count)[row]
+        return self._record(**{name: self.column(name)[row] for name in self._columns})
+
+    def column(self, name):
+        """The values of a column as a list; `overlap_ha` and `overlap_mu` follow from `overlap_m2`."""
+        if name == "overlap_ha":
+            return half_up(self._columns["overlap_m2"] / M2_PER_HECTARE, 4).tolist()
+        if name == "overlap_mu":
+            return half_up(self._columns["overlap_m2"] * MU_PER_M2, 2).tolist()
+        values = self._columns[name]
+        return values.tolist() if isinstance(values, np.ndarray) else [values] * self._count
+
+    def array(self, name):
+        """The values of a column as an array."""
+        values = self._columns[name]
+        return values if isinstance(values, np.ndarray) else np.full(self._count, values, dtype=object)
+
+
+def finding_table(check, table, areas, sliver):
+    """The findings of a PieceTable with areas (m²) and sliver marks, as a ResultTable of Finding."""
+    task, projects = check.task, check.projects
+    project_m2 = projects.areas_m2[table.project]
+    names = np.array([*(source.name for source in check.sources), ""], dtype=object)
+    dates = np.array([*(source.date for source in check.sources), ""], dtype=object)
+    fids = table.fid.astype(object)
+    fids[table.fid < 0] = None
+    columns = {
+        "project_key": np.array(projects.keys, dtype=object)[table.project],
+        "line_id": task.line_id,
+        "line_name": task.line_name,
+        "rule_id": _of_rule(table, [rule.id for rule in task.rules]),
+        "effect": _of_rule(table, [rule.effect for rule in task.rules]),
+        "control_fid": fids,
+        "control_label": table.label,
+        "overlap_m2": areas,
+        "project_m2": project_m2,
+        "share_pct": share_pct(areas, project_m2),
+        "is_sliver": sliver,
+        "law": _of_rule(table, [rule.law_text() for rule in task.rules]),
+        "note": _notes(task, table),
+        "layer_name": names[table.source],
+        "layer_date": dates[table.source],
+        "geometry": table.geometry,
+    }
+    return ResultTable(Finding, len(table), columns)
+
+
+def _of_rule(table, values):
+    return np.array(values, dtype=object)[table.rule]
+
+
+def _notes(task, table):
+    notes = _of_rule(table, [text("note_outside") if rule.kind == "within" else rule.note for rule in task.rules])
+    distance = np.array([rule.kind == "distance" for rule in task.rules])[table.rule]
+    for row in np.flatnonzero(distance):
+        required = task.rules[table.rule[row]].distance_m
+        notes[row] = text("note_distance", distance=f"{table.gap[row]:.2f}", required=f"{required:g}")
+    for row in np.flatnonzero(~distance & (shapely.get_dimensions(table.geometry) == 1)):
+        notes[row] = text("note_crosses", length=f"{shapely.length(table.geometry[row]):.2f}")
+    return notes
+
+
+def share_pct(part_m2, whole_m2):
+    """Percentage with 4 decimals, never above 100 (an overlap is part of the project) and 0 for a project without area."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(np.asarray(whole_m2) > 0, np.asarray(part_m2) / whole_m2 * 100, 0.0)
+    return np.minimum(half_up(share, 4), 100.0)
+
+
+def verdict_table(columns, count):
+    """A ResultTable of Verdict."""
+    return ResultTable(Verdict, count, columns)

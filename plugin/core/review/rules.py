@@ -1,0 +1,154 @@
+"""Rules of the control lines: what a line demands, by which law, with what exceptions. Built from a document, all mistakes at once."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Optional
+
+from ..errors import CatalogueError
+
+KINDS = ("avoid", "within", "distance", "inform")
+FALLBACKS = ("all", "none", "not_checked")
+
+
+@dataclass(frozen=True)
+class LawRef:
+    """One article of one instrument; `confidence` says whether its text was seen or is from memory."""
+
+    law_id: str
+    title: str
+    doc_no: str
+    article: str
+    status: str
+    confidence: str
+    says: str = ""
+
+    def cite(self):
+        """Chinese citation; an article that is not known is left out, one from memory is marked 待核."""
+        article = f"第{self.article}条" if self.article.lstrip("原")[:1].isdigit() else self.article.strip("-")
+        unverified = "（待核）" if self.confidence.startswith("memory") else ""
+        return f"《{self.title}》（{self.doc_no}）{article}{unverified}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one control line demands. `where` is asked of control features, `unless` of projects (QGIS expressions)."""
+
+    id: str
+    line_id: str
+    kind: str
+    effect: str
+    title: str
+    laws: tuple = ()
+    where: Optional[str] = None
+    where_fallback: str = "all"
+    unless: Optional[str] = None
+    tolerance_m2: Optional[float] = None
+    distance_m: Optional[float] = None
+    valid_from: Optional[date] = None
+    valid_to: Optional[date] = None
+    note: str = ""
+    confidence: str = "seen"
+
+    def law_text(self):
+        return "；".join(law.cite() for law in self.laws)
+
+    def is_valid_on(self, day):
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """A versioned set of rules; `sha256` of its files is its identity."""
+
+    name: str
+    version: str
+    province: str
+    sha256: str
+    rules: tuple
+    laws: dict
+
+    def line_ids(self):
+        return list(dict.fromkeys(rule.line_id for rule in self.rules))
+
+    def for_line(self, line_id, on):
+        """Rules of a line that are in force on a date."""
+        return [rule for rule in self.rules if rule.line_id == line_id and rule.is_valid_on(on)]
+
+
+def build_rule_set(document, catalogue, locate, sha256, expression_check=None):
+    """Build a RuleSet of a document that already fits the schema.
+
+    `locate(path)` gives (file, line) of a key path; `expression_check(text)` what is wrong with a QGIS expression or None.
+    Raises CatalogueError whose `mistakes` name file, line, key and fault of every rule that contradicts itself, the catalogue
+    or the laws.
+    """
+    mistakes, rules = [], []
+    for number, row in enumerate(document["rules"]):
+        faults = list(_faults(row, document, catalogue, expression_check))
+        faults += [("id", "rule_id_twice", {"id": row["id"]})] if row["id"] in {r.id for r in rules} else []
+        mistakes += [
+            (*locate(("rules", number, key)), f"rules[{number}].{key}", code, params) for key, code, params in faults
+        ]
+        if not faults:
+            rules.append(_rule(row, document["laws"]))
+    if mistakes:
+        raise rule_error(mistakes)
+    return RuleSet(
+        document["name"], str(document["version"]), document.get("province", ""), sha256, tuple(rules), document["laws"]
+    )
+
+
+def rule_error(mistakes):
+    """CatalogueError of mistakes (file, line, key, message code, params), one line of text each."""
+    from ..messages import text
+
+    lines = [
+        text("rule_mistake", file=f, line=n, key=k, what=text(code, **params)) for f, n, k, code, params in mistakes
+    ]
+    return CatalogueError("rules_invalid", mistakes=mistakes, count=len(lines), lines="\n".join(lines))
+
+
+def _faults(row, document, catalogue, expression_check):
+    if row["line"] not in catalogue.lines:
+        yield "line", "rule_line_unknown", {"line": row["line"]}
+    for reference in row.get("laws", []):
+        law = document["laws"].get(reference["law"])
+        if law is None:
+            yield "laws", "rule_law_unknown", {"law": reference["law"]}
+        elif str(reference.get("article", "-")) not in map(str, law["articles"]):
+            yield "laws", "rule_article_unknown", {"law": reference["law"], "article": reference.get("article", "-")}
+    if row["kind"] == "distance" and "distance_m" not in row:
+        yield "kind", "rule_distance_missing", {}
+    if row.get("valid_from") and row.get("valid_to") and str(row["valid_from"]) > str(row["valid_to"]):
+        yield "valid_to", "rule_dates_reversed", {}
+    for key in ("where", "unless"):
+        error = expression_check(row[key]) if expression_check and row.get(key) else None
+        if error:
+            yield key, "rule_expression_bad", {"expression": row[key], "error": error}
+
+
+def _rule(row, laws):
+    values = {
+        name: _day(row[name]) if name.startswith("valid_") else row[name]
+        for name in row
+        if name not in ("line", "laws")
+    }
+    return Rule(line_id=row["line"], laws=tuple(_law(reference, laws) for reference in row.get("laws", [])), **values)
+
+
+def _day(value):
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _law(reference, laws):
+    law, article = laws[reference["law"]], str(reference.get("article", "-"))
+    entry = law["articles"][article]
+    return LawRef(
+        reference["law"],
+        law["title"],
+        law["doc_no"],
+        article,
+        law["status"],
+        entry["confidence"],
+        entry.get("says", ""),
+    )

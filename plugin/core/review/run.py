@@ -1,0 +1,54 @@
+"""A review run: every control line against every project, one line after the other, one bad layer never stopping the rest."""
+
+from ..errors import InputError
+from ..threads import in_threads
+from .line_check import LineCheck, LineOutcome
+from .verdicts import unusable_verdicts
+
+
+def run(projects, unusable_keys, tasks, sources, settings, feedback=None):
+    """Yield LineOutcomes: for every LineTask some with findings only, chunk by chunk, then one with all verdicts.
+
+    `projects`: projects.Projects; `unusable_keys`: keys of projects without usable geometry, they get `failed` verdicts;
+    `sources`: {line_id: [control_source.ControlSource]}. A line without sources, or with empty ones only, is `not_checked`.
+    Raises Cancelled; every other error of a source makes that source failed.
+    """
+    checks = (LineCheck(projects, task, sources.get(task.line_id, ()), settings, feedback) for task in tasks)
+    chunks = projects.chunks()
+    if len(chunks) > 1:  # the threads share the chunks of each line
+        lines = (_outcomes(check, chunks, unusable_keys) for check in checks)
+    else:
+        lines = in_threads(lambda check: list(_outcomes(check, chunks, unusable_keys)), checks, feedback)
+    for number, outcomes in enumerate(lines):
+        for outcome, share in outcomes:
+            if feedback is not None:
+                feedback.setProgress(100.0 * (number + share) / len(tasks))
+            yield outcome
+
+
+def _outcomes(check, chunks, unusable_keys):
+    """Yield (LineOutcome, share of the line that is done)."""
+    check.open()
+    done, count = 0, len(check.projects)
+    for findings, projects in check.findings(chunks if check.sources else ()):
+        done += projects
+        yield LineOutcome(check.task, findings), done / count
+    yield LineOutcome(check.task, (), check.verdicts()), 1.0
+    unusable = unusable_verdicts(unusable_keys, check.task, check.settings.rules_sha256)
+    yield LineOutcome(check.task, (), unusable, is_last=True), 1.0
+
+
+def unique_keys(values, fids):
+    """Return (keys, duplicates): text keys made unique by "#2", "#3"; an empty value becomes "fid <n>".
+
+    `values`: what the key field holds, any type; `fids`: feature ids. `duplicates` lists the values that occurred twice.
+    """
+    if len(values) != len(fids):
+        raise InputError("keys_mismatch")
+    seen, keys = {}, []
+    for value, fid in zip(values, fids):
+        key = "" if value is None else str(value).strip()
+        key = key or f"fid {fid}"
+        seen[key] = seen.get(key, 0) + 1
+        keys.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
+    return keys, [key for key, count in seen.items() if count > 1]

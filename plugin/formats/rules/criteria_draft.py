@@ -1,0 +1,120 @@
+"""A criteria document while it is edited: plain data that is loaded, changed and saved, and checked as a file would be."""
+
+import copy
+import re
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from ...core.errors import OutputError
+from .criteria_files import load_criteria, read_document
+from .rule_files import plain
+
+_FILE = "criteria.yaml"
+
+
+class CriteriaDraft:
+    """`document`: the content of the file; `path`: where it was loaded from or saved to, None for a new one.
+
+    Rows of `constraints` are dicts; factors stand in groups {"children": [...]}, the root is `factors`.
+    """
+
+    def __init__(self, document, path=None, head=""):
+        self.document, self.path, self._head = document, path, head
+        self._saved = copy.deepcopy(document) if path else None
+
+    @classmethod
+    def load(cls, path):
+        """Read a criteria file; raises CatalogueError for one that does not fit the schema."""
+        document = read_document(path)
+        head = "".join(re.findall(r"\A(?:\s*#.*\n)+", Path(path).read_text(encoding="utf-8-sig")))
+        return cls(plain(document.data), Path(path), head)
+
+    @classmethod
+    def new(cls, name):
+        """An empty document."""
+        return cls({"name": name, "version": "1", "sources": {}, "layers": {}, "constraints": []})
+
+    @property
+    def is_changed(self):
+        return self.document != self._saved
+
+    @property
+    def constraints(self):
+        return self.document.setdefault("constraints", [])
+
+    @property
+    def factors(self):
+        """The root group; it is made when first asked for, and left out of the file while it is empty."""
+        return self.document.setdefault("factors", {"children": []})
+
+    def layer_titles(self):
+        """{key: title} of the layers that criteria may name."""
+        return {key: row.get("title", key) for key, row in self.document.get("layers", {}).items()}
+
+    def free_id(self, stem):
+        """An id that no criterion has yet."""
+        used = {row.get("id") for row in self.constraints} | {row.get("id") for row in self._all(self.factors)}
+        return next(name for name in (f"{stem}{n or ''}" for n in range(10_000)) if name not in used)
+
+    def _all(self, group):
+        for child in group["children"]:
+            yield child
+            if "children" in child:
+                yield from self._all(child)
+
+    @staticmethod
+    def add_child(group, row):
+        """Put a factor or group into a group; a matrix of judgements grows by a row of ones."""
+        group["children"].append(row)
+        if "matrix" in group:
+            for judgements in group["matrix"]:
+                judgements.append(1)
+            group["matrix"].append([1] * len(group["children"]))
+
+    @staticmethod
+    def remove_child(group, index):
+        """Take a factor or group out of a group, and its judgements with it."""
+        del group["children"][index]
+        if "matrix" in group:
+            del group["matrix"][index]
+            for judgements in group["matrix"]:
+                del judgements[index]
+        if len(group["children"]) < 2:
+            group.pop("matrix", None)
+
+    def text(self):
+        """The document as YAML; the comment at the head of the file it came from is kept."""
+        whole = {key: value for key, value in self.document.items() if value not in ({}, [], None)}
+        if not whole.get("factors", {"children": 1})["children"]:
+            whole.pop("factors")
+        return self._head + yaml.dump(
+            whole, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=140, default_flow_style=None
+        )
+
+    def save(self, path):
+        """Write the file; raises OutputError."""
+        try:
+            Path(path).write_text(self.text(), encoding="utf-8")
+        except OSError as error:
+            raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
+        self.path, self._saved = Path(path), copy.deepcopy(self.document)
+
+    def check(self, rule_set=None, expression_check=None):
+        """The Criteria of the document as it stands; raises CatalogueError with every mistake."""
+        with tempfile.TemporaryDirectory() as folder:
+            return load_criteria(self.write_copy(folder), rule_set, expression_check)
+
+    def write_copy(self, folder):
+        """Write the document as it stands to a folder and return the path, as text; `path` stays what it was."""
+        target = Path(folder) / (self.path.name if self.path else _FILE)
+        target.write_text(self.text(), encoding="utf-8")
+        return str(target)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes every value out: no anchors where one list stands in two places."""
+
+    def ignore_aliases(self, data):
+        return True

@@ -1,0 +1,58 @@
+"""Criteria files of the site selection: YAML, checked against their schema and the rule set."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import jsonschema
+
+from ...core.errors import CatalogueError
+from ...core.review.rules import rule_error
+from ...core.siting.build import build_criteria
+from ...paths import RESOURCES
+from .rule_files import load_catalogue, load_rule_set, plain, schema_mistake
+from .yaml_lines import load_yaml
+
+FOLDER = RESOURCES / "siting"
+
+
+def load_criteria(path, rule_set=None, expression_check=None, on=None):
+    """Return the Criteria of a YAML file.
+
+    `rule_set`: that of the control-line check (default: the national one); `expression_check(text)` tells what is wrong with a QGIS
+    expression; `on`: the day whose rules count. Raises CatalogueError naming file, line and key of every mistake.
+    """
+    document = read_document(path)
+    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    catalogue = load_catalogue()
+    rules = rule_set or load_rule_set(None, catalogue, expression_check)
+
+    def locate(key_path):
+        return document.file.name, document.line(key_path)
+
+    return build_criteria(plain(document.data), rules, catalogue, locate, digest, expression_check, on)
+
+
+def read_document(path):
+    """Return the LinedDocument of a criteria file that fits the schema; raises CatalogueError."""
+    try:
+        document = load_yaml(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(
+            "criteria_unreadable", file=str(path), error=getattr(error, "strerror", None) or "UTF-8"
+        ) from error
+    mistakes = [schema_mistake(document, error) for error in _validator().iter_errors(plain(document.data))]
+    if mistakes:
+        raise rule_error(sorted(mistakes, key=lambda m: m[1]))
+    return document
+
+
+@lru_cache(maxsize=1)
+def _validator():
+    return jsonschema.Draft202012Validator(json.loads((FOLDER / "criteria.schema.json").read_text(encoding="utf-8")))
+
+
+def examples():
+    """Paths of the example criteria that come with the plugin."""
+    return sorted(FOLDER.glob("*.yaml"))

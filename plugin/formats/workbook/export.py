@@ -1,0 +1,201 @@
+"""Records or an empty template as a workbook: records first, then how to fill it in, then (hidden) the code lists."""
+
+from datetime import date
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter, quote_sheetname
+
+from ...core.errors import InputError
+from .intake import ID_TITLE, KEYWORD
+from .look import (
+    COMPUTED_FILL,
+    HEAD_FILL,
+    LAST_ROW,
+    LONGEST,
+    REQUIRED_FILL,
+    append_row,
+    body_cell,
+    escape,
+    fit_width,
+    is_formula_like,
+    lay_columns,
+    make_safe,
+    protect_head,
+    styled,
+    validation,
+    value_range,
+    wording,
+)
+from .save import streamed_workbook, whole_file
+from .values import file_lines
+
+HEAD_ROW = 3  # title, hints with units, head
+_HELP_WIDTHS = (26, 30, 8, 16, 10, 44, 40, 24)
+_FIRST_DAY = "1900-03-01"  # Excel counts a 29 February 1900 that never was: older days are written as text
+
+
+def write_workbook(path, form, records=None, references=None, progress=None):
+    """Write records (iterable of {field key: value, "id"}) or, for None, an empty template; return the number of rows.
+
+    `references`: {field key: {id: shown}} for fields that name a record of another form; `progress(rows)` is called every 1,000
+    rows and may raise Cancelled. The file appears whole or not at all. OutputError when the place refuses, InputError for records
+    that no sheet can hold.
+    """
+    with whole_file(path) as unfinished, streamed_workbook() as book:
+        count = _write(book, form, records, references or {}, progress or (lambda rows: None))
+        book.save(unfinished)
+    return count
+
+
+def _write(book, form, records, references, progress):
+    book.properties.keywords = f"{KEYWORD}{form.id}:{form.edition}"
+    book.properties.creator, book.properties.title = wording()["marker"], form.title["zh"]
+    sheet = book.create_sheet(form.title["zh"][:31])
+    help_sheet, code_sheet = book.create_sheet(wording()["sheet_help"]), book.create_sheet(wording()["sheet_codes"])
+    code_sheet.sheet_state = "hidden"
+    _furnish(sheet, form, records is not None)
+    _write_help(help_sheet, form)
+    ranges = _write_codes(code_sheet, form)
+    for number, field in enumerate(form.fields, 1):
+        rule = validation(field, ranges.get(field.key))
+        if rule is not None:
+            letter = get_column_letter(number)
+            rule.add(f"{letter}{HEAD_ROW + 1}:{letter}{LAST_ROW}")
+            sheet.data_validations.append(rule)
+    return _write_records(sheet, form, records or (), references, progress)
+
+
+def _furnish(sheet, form, with_ids):
+    """Title, hints and head, the columns and their protection."""
+    say = wording()
+    widths = [max(f.width, 10) for f in form.fields] + ([12] if with_ids else [])
+    lay_columns(sheet, widths, [body_cell(sheet, f).number_format for f in form.fields] + ["@"] * with_ids)
+    if with_ids:
+        sheet.column_dimensions[get_column_letter(len(widths))].hidden = True
+    protect_head(sheet, HEAD_ROW, len(widths))
+    sheet.append(
+        [styled(sheet, say["title"].format(title=form.title["zh"], edition=form.edition), bold=True, line=True)]
+    )
+    hints = [hint(field) for field in form.fields] + [say["id_hint"]] * with_ids
+    append_row(sheet, 2, hints, [styled(sheet, text, COMPUTED_FILL) for text in hints], widths)
+    titles = [f.title_zh for f in form.fields] + [ID_TITLE] * with_ids
+    fills = [
+        REQUIRED_FILL if f.required else COMPUTED_FILL if f.kind == "computed" else HEAD_FILL for f in form.fields
+    ] + [COMPUTED_FILL]
+    append_row(
+        sheet, HEAD_ROW, titles, [styled(sheet, text, fill, bold=True) for text, fill in zip(titles, fills)], widths
+    )
+
+
+def hint(field):
+    """What stands over a column: required or not, kind, unit."""
+    say = wording()
+    unit = f"，{say['unit'].format(unit=field.unit)}" if field.unit else ""
+    return f"{say['required'] if field.required else say['optional']}：{say['kinds'][field.kind]}{unit}"
+
+
+def _write_help(sheet, form):
+    say = wording()
+    fit_width(sheet)
+    for letter, width in zip("ABCDEFGH", _HELP_WIDTHS):
+        sheet.column_dimensions[letter].width = width
+    sheet.append(
+        [styled(sheet, say["title"].format(title=form.title["zh"], edition=form.edition), bold=True, line=True)]
+    )
+    for number, line in enumerate(say["help_lines"], 1):
+        sheet.append([styled(sheet, f"{number}. {line}", line=True)])
+    sheet.append([])
+    sheet.append([styled(sheet, text, HEAD_FILL, bold=True) for text in say["help_heads"]])
+    for row, field in enumerate(form.fields, len(say["help_lines"]) + 4):
+        need = say["required"] if field.required else say["optional"]
+        allowed = (
+            "、".join(code[1] for code in field.codes) or say["identifiers"].get(field.identifier) or value_range(field)
+        )
+        texts = (field.title_zh, field.title_en, need, say["kinds"][field.kind], field.unit, allowed)
+        texts = (*texts, field.help.get("zh", ""), _confidence(field))
+        append_row(sheet, row, texts, [styled(sheet, text) for text in texts], _HELP_WIDTHS)
+
+
+def _confidence(field):
+    """How far the field was verified; the schema's own words where it says more than the mark."""
+    mark, _, rest = field.confidence.partition(" ")
+    words = wording()["confidence"].get(mark)
+    return f"{words} {rest}".strip() if words else field.confidence
+
+
+def _write_codes(sheet, form):
+    """Write every code list as a column; return {field key: its range}."""
+    lists = [f for f in form.fields if f.codes]
+    sheet.append([styled(sheet, f.title_zh, HEAD_FILL, bold=True) for f in lists])
+    for row in range(max((len(f.codes) for f in lists), default=0)):
+        sheet.append([styled(sheet, f.codes[row][1]) if row < len(f.codes) else None for f in lists])
+    name = quote_sheetname(sheet.title)
+    letters = {f.key: get_column_letter(number) for number, f in enumerate(lists, 1)}
+    return {f.key: f"{name}!${letters[f.key]}$2:${letters[f.key]}${len(f.codes) + 1}" for f in lists}
+
+
+def _write_records(sheet, form, records, references, progress):
+    writers = [_ColumnWriter(sheet, field, references.get(field.key)) for field in form.fields]
+    identity = _ColumnWriter(sheet, None, None)
+    count = 0
+    for count, record in enumerate(records, 1):
+        if count > LAST_ROW - HEAD_ROW:
+            raise InputError("workbook_too_many_rows")
+        if count % 1000 == 0:
+            progress(count)
+        sheet.append([*(w.cell(record.get(w.key), record) for w in writers), identity.cell(record.get("id"), record)])
+    return count
+
+
+class _ColumnWriter:
+    """Makes the cells of one column; all share two styles, made once (styling each cell alone takes ten times as long)."""
+
+    def __init__(self, sheet, field, shown):
+        self._sheet, self._shown = sheet, shown or {}
+        self.key = field.key if field else "id"
+        self._title = field.title if field else ID_TITLE
+        self._kind = field.value_type if field else "text"
+        self._labels = {code[0]: code[1] for code in field.codes} if field else {}
+        plain = body_cell(sheet, field) if field else styled(sheet, "", locked=False)
+        text, quoted = (body_cell(sheet, field) if field else styled(sheet, "", locked=False) for _ in range(2))
+        text.value, quoted.value = "x", "="
+        make_safe(text)
+        make_safe(quoted)
+        self._plain, self._text, self._quoted = plain._style, text._style, quoted._style
+
+    def cell(self, value, record):
+        """The cell of one value: a number, a day, or text that stays text."""
+        if value is None or value == "" or value == []:
+            cell = WriteOnlyCell(self._sheet, None)
+            cell._style = self._plain
+            return cell
+        if self._kind == "files":
+            value = file_lines(value)
+        elif self._kind == "date" and _FIRST_DAY <= value:
+            value = _day(value)
+        if isinstance(value, str):
+            return self._text_cell(self._shown.get(value) or self._labels.get(value, value), record)
+        cell = WriteOnlyCell(self._sheet, value)
+        if isinstance(value, float):
+            cell._value = repr(value)  # openpyxl would write 16 digits: a number would come back as another one
+        cell._style = self._plain
+        return cell
+
+    def _text_cell(self, value, record):
+        value = escape(value)
+        if len(value) > LONGEST:
+            raise InputError(
+                "workbook_text_too_long", record=record.get("id", ""), field=self._title, length=len(value)
+            )
+        cell = WriteOnlyCell(self._sheet, value)
+        cell.data_type = "s"
+        cell._style = self._quoted if is_formula_like(value) else self._text
+        return cell
+
+
+def _day(text):
+    """A day as date; text that is none stays text."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text

@@ -1,0 +1,156 @@
+"""The look of the workbooks this plugin writes: sheet furniture, styles, drop-downs, and text that stays text."""
+
+import functools
+import json
+import re
+import unicodedata
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import ColumnDimension
+
+from ...paths import RESOURCES
+
+_WORDING = RESOURCES / "workbook" / "wording.json"
+HEAD_FILL = PatternFill("solid", fgColor="DCE9DC")
+REQUIRED_FILL = PatternFill("solid", fgColor="C6E0B4")
+COMPUTED_FILL = PatternFill("solid", fgColor="EDEDED")
+_THIN = Border(*(Side(style="thin", color="BFBFBF"),) * 4)
+LAST_ROW, LAST_COLUMN, LONGEST = 1_048_576, 16_384, 32_767
+_FORMATS = {"integer": "0", "number": "General", "date": "yyyy-mm-dd"}
+# what XML cannot hold, a carriage return (XML would make it a line feed), and text that looks like the escape itself
+_TO_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@functools.lru_cache(maxsize=1)
+def wording():
+    """Words of the written workbooks (resources/workbook/wording.json)."""
+    return json.loads(_WORDING.read_text(encoding="utf-8"))
+
+
+def escape(text):
+    """Spell characters that a sheet cannot hold as Excel does (_x000D_); undone by workbook_read.unescape."""
+    return _TO_ESCAPE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def is_formula_like(text):
+    """True for text that a spreadsheet would take for a formula when it is typed or pasted again."""
+    return text.startswith(_FORMULA_SIGNS)
+
+
+def make_safe(cell):
+    """Make the text of a cell stay text: no formula now, and none when someone edits the cell or saves the sheet anew."""
+    cell.data_type = "s"
+    cell.number_format = "@"
+    if is_formula_like(cell.value):
+        cell.quotePrefix = True
+
+
+def number_format(field):
+    """Number format of a field's column: text for everything that is no number and no date, so that zeros in front stay."""
+    return _FORMATS.get(field.value_type, "@")
+
+
+def styled(sheet, value, fill=None, bold=False, line=False, locked=True):
+    """A text cell of the sheet's furniture; `line`: words that run on to the right, not a cell of a table."""
+    cell = WriteOnlyCell(sheet, escape(str(value)))
+    make_safe(cell)
+    cell.font = Font(
+        name="Calibri", family=2, size=11, bold=bold
+    )  # as the body: a Font without a name is shown in another face
+    cell.alignment = Alignment(wrap_text=not line, vertical="center")
+    cell.protection = Protection(locked=locked)
+    if not line:
+        cell.border = _THIN
+    if fill is not None:
+        cell.fill = fill
+    return cell
+
+
+def append_row(sheet, row, texts, cells, widths):
+    """Append furniture as row number `row`, as high as its texts need when wrapped (a protected head cannot be pulled higher)."""
+    lines = (_display_width(text) // max(width - 1, 1) + 1 for text, width in zip(texts, widths))
+    sheet.row_dimensions[row].height = 15.5 * min(max(lines, default=1), 6)
+    sheet.append(cells)
+
+
+def _display_width(text):
+    """Width in characters; a Chinese one is two wide."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in str(text))
+
+
+def fit_width(sheet):
+    """Print on landscape A4, as wide as one page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def body_cell(sheet, field):
+    """A cell whose style every cell of the field's column shares."""
+    cell = WriteOnlyCell(sheet, None)
+    cell.number_format, cell.protection, cell.border = number_format(field), Protection(locked=False), _THIN
+    cell.alignment = Alignment(wrap_text=field.widget in ("text", "files"), vertical="top")
+    return cell
+
+
+def lay_columns(sheet, widths, formats):
+    """Widths and formats of whole columns, so that rows typed in later have them; everything below the head may be edited."""
+    for number, (width, number_format) in enumerate(zip(widths, formats), 1):
+        column = sheet.column_dimensions[get_column_letter(number)]
+        column.width, column.number_format, column.protection = width, number_format, Protection(locked=False)
+    rest = len(widths) + 1  # a locked cell anywhere in a row would keep Excel from deleting the row
+    letter = get_column_letter(rest)
+    sheet.column_dimensions[letter] = ColumnDimension(sheet, index=letter, min=rest, max=LAST_COLUMN, width=10)
+    sheet.column_dimensions[letter].protection = Protection(locked=False)
+
+
+def protect_head(sheet, head_row, columns):
+    """Freeze and lock the head, print it on every page, filter by it; rows below stay free to edit, sort, insert and delete."""
+    sheet.freeze_panes = f"A{head_row + 1}"
+    sheet.print_title_rows = f"{head_row}:{head_row}"
+    sheet.auto_filter.ref = f"A{head_row}:{get_column_letter(columns)}{head_row}"
+    sheet.protection.sheet = True
+    for free in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
+        setattr(sheet.protection, free, False)
+    fit_width(sheet)
+
+
+def value_range(field):
+    """The values a field allows, in words; "" when there is no bound."""
+    say = wording()
+    if field.minimum is not None and field.maximum is not None:
+        return say["range"].format(low=field.minimum, high=field.maximum)
+    if field.minimum is not None:
+        return say["at_least"].format(low=field.minimum)
+    if field.maximum is not None:
+        return say["at_most"].format(high=field.maximum)
+    return say["longest"].format(length=field.max_length) if field.max_length and field.value_type == "text" else ""
+
+
+def validation(field, codes_range):
+    """The DataValidation of a field's column, or None; `codes_range`: where its code list stands."""
+    say, kind = wording()["errors"], field.value_type
+    if field.codes:
+        rule, words = DataValidation("list", codes_range), say["choice"]
+    elif kind == "date":
+        rule, words = DataValidation("date", "1", operator="greaterThanOrEqual"), say["date"]
+    elif kind in ("integer", "number"):
+        low, high = (
+            (-1e15 if field.minimum is None else field.minimum),
+            (1e15 if field.maximum is None else field.maximum),
+        )
+        rule = DataValidation(
+            "whole" if kind == "integer" else "decimal", f"{low:.15g}", f"{high:.15g}", operator="between"
+        )
+        words = say[kind].format(range=value_range(field) or wording()["kinds"][kind])
+    elif field.max_length and kind == "text":
+        rule = DataValidation("textLength", str(field.max_length), operator="lessThanOrEqual")
+        words = say["text"].format(range=value_range(field))
+    else:
+        return None
+    rule.allowBlank, rule.showErrorMessage, rule.errorTitle, rule.error = True, True, wording()["error_title"], words
+    return rule

@@ -1,0 +1,47 @@
+"""Saving a workbook whole or not at all."""
+
+import os
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from ...core.errors import OutputError
+
+
+@contextmanager
+def whole_file(path):
+    """Yield a name beside `path` to write to; it takes the place of `path` when the block ends well and is removed otherwise.
+
+    OutputError when the place or the temporary folder refuses (read-only, full disk, the file open in Excel).
+    """
+    path = Path(path)
+    unfinished = path.with_name(f"~{os.getpid()}-{path.name}")
+    try:
+        yield unfinished
+        os.replace(unfinished, path)
+    except OSError as error:
+        raise OutputError("workbook_not_saved", file=path.name, detail=error.strerror or error) from error
+    except Exception as error:
+        if type(error).__name__ != "SerialisationError":  # the XML library's own error for a disk that refuses
+            raise
+        raise OutputError("workbook_not_saved", file=path.name, detail=f"{error}, {tempfile.gettempdir()}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def streamed_workbook():
+    """Yield a write-only Workbook; when the block fails, its half-written sheets are closed and their temporary files removed."""
+    book = Workbook(write_only=True)
+    try:
+        yield book
+    except BaseException:
+        for sheet in book.worksheets:
+            with suppress(Exception):  # the disk that refused refuses this too
+                sheet.close()
+            if getattr(sheet, "_writer", None) is not None:
+                with suppress(Exception):
+                    sheet._writer.cleanup()
+        raise

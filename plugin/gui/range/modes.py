@@ -1,0 +1,58 @@
+"""The toolbar's menu of what a range is drawn as, and the width of a buffer beside it."""
+
+from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtWidgets import QAction, QActionGroup, QDoubleSpinBox, QMenu, QToolButton
+
+from ...bridge.i18n import tr
+
+
+class RangeModes(QObject):
+    """`start()` is called when a mode is chosen; `extra`: further actions of the menu. All it makes belongs to the toolbar."""
+
+    def __init__(self, toolbar, tool, action, start, extra=()):
+        super().__init__(toolbar)
+        self._tool, self._start = tool, start
+        self.button = QToolButton(toolbar)
+        self.button.setDefaultAction(action)
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu = QMenu(self.button)
+        group = QActionGroup(self.button)
+        self.actions = {}
+        for mode, text in self._names().items():
+            self.actions[mode] = chosen = QAction(text, group)
+            chosen.setCheckable(True)
+            chosen.setChecked(mode == tool.mode)
+            chosen.triggered.connect(lambda _checked=False, mode=mode: self.choose(mode))
+            menu.addAction(chosen)
+        menu.addSeparator()
+        menu.addActions(list(extra))
+        self.button.setMenu(menu)
+        toolbar.addWidget(self.button)
+        self._width_action = toolbar.addWidget(self._width(toolbar))
+        self._width_action.setVisible(False)
+
+    @staticmethod
+    def _names():
+        return {
+            "polygon": tr("Polygon"),
+            "rectangle": tr("Rectangle"),
+            "circle": tr("Circle"),
+            "buffer": tr("Buffer of a line or point"),
+        }
+
+    def _width(self, toolbar):
+        self.width = QDoubleSpinBox(toolbar)
+        self.width.setRange(0.1, 50_000)
+        self.width.setValue(self._tool.metres)
+        self.width.setSuffix(tr(" m"))
+        self.width.setToolTip(tr("Width of the buffer on each side"))
+        self.width.setKeyboardTracking(False)
+        self.width.valueChanged.connect(self._tool.set_metres)
+        return self.width
+
+    def choose(self, mode):
+        """Draw this kind of shape from now on."""
+        self.actions[mode].setChecked(True)
+        self._tool.set_mode(mode)
+        self._width_action.setVisible(mode == "buffer")
+        self._start()

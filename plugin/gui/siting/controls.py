@@ -1,0 +1,165 @@
+"""The upper part of the site page: which criteria, which land, how many sites; run, cancel, report, "why not here?"."""
+
+from pathlib import Path
+
+from qgis.core import QgsMapLayerProxyModel, QgsSettings
+from qgis.gui import QgsMapLayerComboBox
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...bridge.i18n import tr
+from ...formats.rules.criteria_files import examples, read_document
+from ..widgets.tables import add_button
+
+_LAST = "onemap/siting/criteria"
+
+
+class SiteControls(QWidget):
+    """Only widgets: what they ask for is done by the page."""
+
+    criteria_chosen = pyqtSignal(str)
+    edit_asked = pyqtSignal()
+    setup_changed = pyqtSignal()
+    run_asked = pyqtSignal()
+    cancel_asked = pyqtSignal()
+    report_asked = pyqtSignal()
+    why_toggled = pyqtSignal(bool)
+
+    def __init__(self):
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._form())
+        self.remains = QLabel("")
+        self.remains.setWordWrap(True)
+        layout.addWidget(self.remains)
+        layout.addLayout(self._buttons())
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 100)
+        self.progress.hide()
+        layout.addWidget(self.progress)
+        self._show_mode()
+
+    def _form(self):
+        form, top = QFormLayout(), QHBoxLayout()
+        self.criteria = QComboBox()
+        for path in examples():
+            self.criteria.addItem(read_document(path).data["name"], str(path))
+        self.criteria.activated.connect(lambda _index: self._choose())
+        top.addWidget(self.criteria, 1)
+        add_button(tr("Open…"), self.open, top)
+        add_button(tr("Edit…"), self.edit_asked.emit, top)
+        form.addRow(tr("Criteria"), top)
+        self.mode = QComboBox()
+        self.mode.addItem(tr("Among parcels"), True)
+        self.mode.addItem(tr("In free land"), False)
+        self.mode.currentIndexChanged.connect(lambda _index: self._show_mode())
+        form.addRow(tr("Search"), self.mode)
+        self.base_label, self.layer = QLabel(), QgsMapLayerComboBox()
+        self.layer.setFilters(QgsMapLayerProxyModel.PolygonLayer)
+        self.layer.layerChanged.connect(lambda _layer: self.setup_changed.emit())
+        form.addRow(self.base_label, self.layer)
+        self.number = QSpinBox()
+        self.number.setRange(1, 1000)
+        self.number.setValue(5)
+        self.edges = QgsMapLayerComboBox()
+        self.edges.setFilters(QgsMapLayerProxyModel.PolygonLayer | QgsMapLayerProxyModel.LineLayer)
+        self.edges.setAllowEmptyLayer(True, tr("none"))
+        self.edges.setCurrentIndex(0)
+        form.addRow(tr("Number of sites"), self.number)
+        form.addRow(tr("Follow the edges of"), self.edges)
+        self.form = form
+        return form
+
+    def _buttons(self):
+        buttons = QHBoxLayout()
+        self.start = add_button(tr("Run"), self.run_asked.emit, buttons)
+        self.stop = add_button(tr("Cancel"), self.cancel_asked.emit, buttons)
+        self.why = QPushButton(tr("Why not here?"))
+        self.why.setCheckable(True)
+        self.why.toggled.connect(self.why_toggled)
+        buttons.addWidget(self.why)
+        self.report = add_button(tr("Report…"), self.report_asked.emit, buttons)
+        self.stop.setEnabled(False)
+        self.report.setEnabled(False)
+        return buttons
+
+    def parcels(self):
+        """True to rank parcels, False to search free land."""
+        return self.mode.currentData()
+
+    def base(self):
+        """The candidate parcels or the extent, None where the project has no polygons."""
+        return self.layer.currentLayer()
+
+    def count(self):
+        return self.number.value()
+
+    def follow(self):
+        """The layer whose edges sites follow, or None."""
+        return None if self.parcels() else self.edges.currentLayer()
+
+    def load_first(self):
+        """The criteria used last, else the first example."""
+        last = QgsSettings().value(_LAST, "")
+        if last and Path(last).is_file():
+            self.add_file(last)
+        self._choose()
+
+    def add_file(self, path):
+        """Put a file into the list and make it the current one; nothing is loaded."""
+        at = self.criteria.findData(str(path))
+        if at < 0:
+            self.criteria.addItem(Path(path).name, str(path))
+            at = self.criteria.count() - 1
+        self.criteria.setCurrentIndex(at)
+
+    def show_file(self, path):
+        """Make a file of the list the current one; None for none."""
+        self.criteria.setCurrentIndex(self.criteria.findData(str(path)) if path else -1)
+
+    def name_current(self, name):
+        """The current criteria file was loaded: show the name it gives itself, and take it again next time."""
+        self.criteria.setItemText(self.criteria.currentIndex(), name)
+        self.criteria.setToolTip(self.criteria.currentData())
+        QgsSettings().setValue(_LAST, self.criteria.currentData())
+
+    def open(self):
+        path, _ = QFileDialog.getOpenFileName(self, tr("Open criteria"), "", "YAML (*.yaml *.yml)")
+        if path:
+            self.add_file(path)
+            self._choose()
+
+    def _choose(self):
+        path = self.criteria.currentData()
+        if path:
+            self.criteria_chosen.emit(path)
+
+    def _show_mode(self):
+        self.base_label.setText(tr("Candidate parcels") if self.parcels() else tr("Extent"))
+        for widget in (self.number, self.edges):
+            widget.setVisible(not self.parcels())
+            self.form.labelForField(widget).setVisible(not self.parcels())
+        self.setup_changed.emit()
+
+    def set_running(self, on, has_result=False):
+        """A run is under way, or has ended."""
+        self.start.setEnabled(not on)
+        self.stop.setEnabled(on)
+        self.report.setEnabled(not on and (has_result or self.report.isEnabled()))
+        self.progress.setValue(0)
+        self.progress.setVisible(on)
+
+    def set_progress(self, percent):
+        self.progress.setValue(int(percent))

@@ -1,0 +1,46 @@
+"""What each constraint removes, alone and in its turn, and how much remains."""
+
+from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
+
+from ...bridge.i18n import tr
+from ...core.land.rounding import mu
+from ..widgets.tables import fill_table, make_table, wrap_columns
+
+
+class RemovalTable(QWidget):
+    """`show_removals(removals, parcels)`: areas in mu, with numbers of candidates where there are parcels."""
+
+    def __init__(self):
+        super().__init__()
+        titles = [
+            tr("Constraint"),
+            tr("Alone [mu]"),
+            tr("In its turn [mu]"),
+            tr("Remaining [mu]"),
+            tr("Candidates removed"),
+            tr("Remarks"),
+        ]
+        self.table = make_table(titles)
+        wrap_columns(self.table, [5])
+        QVBoxLayout(self).addWidget(self.table)
+
+    def show_removals(self, removals, parcels):
+        rows = []
+        for r in removals:
+            areas = [f"{mu(m2):,.2f}" if r.evaluated else "—" for m2 in (r.alone_m2, r.removed_m2, r.remaining_m2)]
+            why = "" if r.evaluated else tr("not evaluated: {0}").format(r.why)
+            rows.append(([r.title, *areas, f"{r.removed:,}" if parcels else "—", why], None))
+        fill_table(self.table, rows)
+
+
+def remains_text(remains):
+    """What is left under the criteria, in a sentence; what was not evaluated is told."""
+    areas = f"{mu(remains.area_m2):,.2f}", f"{mu(remains.total_m2):,.2f}"
+    if remains.count is None:
+        text = tr("Free land: {0} of {1} mu remain.").format(*areas)
+    else:
+        text = tr("{0} of {1} candidates remain, {2} of {3} mu.").format(
+            f"{remains.count:,}", f"{remains.total:,}", *areas
+        )
+    unknown = [r.title for r in remains.removals if not r.evaluated]
+    return text + (" " + tr("Not evaluated: {0}.").format("、".join(unknown)) if unknown else "")

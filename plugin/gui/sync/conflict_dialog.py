@@ -1,0 +1,198 @@
+"""One record that was changed on both sides: field by field as it was, mine, the platform's; the person decides, nothing is guessed."""
+
+from pathlib import Path
+
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTableWidgetItem
+
+from ...bridge.i18n import tr
+from ..widgets.record_status import status_names
+from .conflict_map import COLOURS, ConflictMap, geometry_of, geometry_words
+
+_UI = Path(__file__).with_suffix(".ui")
+_SIDES = ("base", "mine", "theirs")
+_MINE, _THEIRS, _RESULT = 2, 3, 4
+_CHOSEN, _OPEN = QColor("#c8e6c9"), QColor("#fff9c4")
+
+
+class ConflictDialog(QDialog):
+    """`told`: a conflict as SyncService.conflict gives it; `label`: the record's name; `place`: how many there are to decide;
+    `background`: layers of the map. `choices()` is what SyncService.resolve takes."""
+
+    def __init__(self, form, told, label, place="", background=(), parent=None):
+        super().__init__(parent)
+        uic.loadUi(str(_UI), self)
+        self.form, self.told, self.label = form, told, label
+        self.whole = told["mine"] is None or told["theirs"] is None or not told["fields"]
+        self.chosen = {name: None for name in told["fields"]} if not self.whole else {"": None}
+        self.rows, self.map = [], None
+        self.setWindowTitle(tr("Changed on both sides"))
+        self.titleLabel.setText(f"<b>{form.label} {label}</b> · {place}<br>{self._what_happened()}")
+        self._wire()
+        self._show_map(background)
+        self.show_fields()
+
+    def _wire(self):
+        self.mineButton.setText(tr("Mine for all") if not self.whole else self._whole_words()[0])
+        self.theirsButton.setText(tr("The platform's for all") if not self.whole else self._whole_words()[1])
+        self.mineButton.clicked.connect(lambda: self.choose_all("mine"))
+        self.theirsButton.clicked.connect(lambda: self.choose_all("theirs"))
+        self.allBox.setText(tr("Show the fields that are the same"))
+        self.allBox.toggled.connect(lambda on: self.show_fields())
+        self.fieldTable.cellClicked.connect(self._clicked)
+        self.fieldTable.verticalHeader().hide()
+        self.fieldTable.setColumnCount(5)
+        self.fieldTable.setHorizontalHeaderLabels(
+            [tr("Field"), tr("At the last sync"), tr("Mine"), tr("The platform's"), tr("Result")]
+        )
+        for column, width in enumerate((140, 170, 190, 190, 150)):
+            self.fieldTable.setColumnWidth(column, width)
+        self.fieldTable.horizontalHeader().setStretchLastSection(True)
+        self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.ok.setText(tr("Keep this decision"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Decide later"))
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+
+    def _what_happened(self):
+        if self.told["theirs"] is None:
+            return tr("You changed this record; on the platform it was deleted meanwhile.")
+        if self.told["mine"] is None:
+            return tr("You deleted this record; on the platform it was changed meanwhile.")
+        return tr("Click the value that is to hold, for each field that both sides changed differently.")
+
+    def _whole_words(self):
+        if self.told["theirs"] is None:
+            return tr("Keep mine: create it there again"), tr("Follow the platform: delete it here")
+        if self.told["mine"] is None:
+            return tr("Delete it there too"), tr("Follow the platform: restore it here")
+        return tr("Keep mine"), tr("Take the platform's")
+
+    # the table
+
+    def show_fields(self):
+        """Fields in conflict first, then those that merge by themselves, then, if asked for, the rest."""
+        told = self.told
+        first = [*told["fields"], *(n for n in (*told["taken"], *told["kept"]) if n not in told["fields"])]
+        if self.whole:
+            first = [n for n in self._names() if any(self._value(side, n) not in (None, "", []) for side in _SIDES)]
+        rest = [n for n in self._names() if n not in first] if self.allBox.isChecked() else []
+        self.rows = [*first, *rest]
+        self.fieldTable.setRowCount(len(self.rows))
+        for row, name in enumerate(self.rows):
+            self._fill_row(row, name)
+        self.fieldTable.resizeRowsToContents()
+        self._show_outcome()
+
+    def _names(self):
+        return [*self.form.keys, *(["geometry"] if self.form.geometry != "none" else [])]
+
+    def _value(self, side, name):
+        return (self.told[side] or {}).get(name)
+
+    def _fill_row(self, row, name):
+        texts = [self._title(name), *(self._words(side, name) for side in _SIDES), self._result(name)]
+        for column, text in enumerate(texts):
+            cell = QTableWidgetItem(text)
+            cell.setToolTip(text)
+            cell.setTextAlignment(int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop))
+            side = {_MINE: "mine", _THEIRS: "theirs"}.get(column)
+            if side and name in self.chosen:
+                picked = self.chosen[name]
+                cell.setBackground(_CHOSEN if picked == side else _OPEN if picked is None else QColor("white"))
+                cell.setForeground(QColor("#202020"))
+            self.fieldTable.setItem(row, column, cell)
+
+    def _title(self, name):
+        if name in self.form.keys:
+            return self.form.field(name).title
+        return {"geometry": tr("Geometry"), "status": tr("Status")}.get(name, name)
+
+    def _words(self, side, name):
+        value = self._value(side, name)
+        if name == "geometry":
+            return geometry_words(geometry_of(self.told[side])) or tr("(empty)")
+        if value in (None, "", []):
+            return tr("(empty)") if self.told[side] is not None else tr("(deleted)")
+        if name == "status":
+            return status_names().get(value, str(value))
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, list):
+            return ", ".join(str(v.get("name", v)) if isinstance(v, dict) else str(v) for v in value)
+        return str(self.form.field(name).label(value)) if name in self.form.keys else str(value)
+
+    def _result(self, name):
+        if name in self.chosen:
+            return {"mine": tr("Mine"), "theirs": tr("The platform's"), None: tr("← to be chosen")}[self.chosen[name]]
+        if name in self.told["taken"]:
+            return tr("The platform's (only it changed this)")
+        if name in self.told["kept"]:
+            return tr("Mine (only I changed this)")
+        return ""
+
+    def _clicked(self, row, column):
+        side = {_MINE: "mine", _THEIRS: "theirs"}.get(column)
+        if side and self.rows[row] in self.chosen:
+            self.choose(self.rows[row], side)
+
+    # deciding
+
+    def choose(self, name, side):
+        """Let `side` ("mine" or "theirs") hold for one field."""
+        self.chosen[name] = side
+        if name in self.rows:
+            self._fill_row(self.rows.index(name), name)
+        self._show_outcome()
+
+    def choose_all(self, side):
+        for name in list(self.chosen):
+            self.choose(name, side)
+
+    def choices(self):
+        """What was decided: "mine", "theirs", or {field: side}."""
+        return self.chosen[""] if self.whole else dict(self.chosen)
+
+    def _show_outcome(self):
+        """Say what keeping the decision does; it can only be kept when it is complete."""
+        open_count = sum(side is None for side in self.chosen.values())
+        self.ok.setEnabled(not open_count)
+        if open_count:
+            self.outcomeLabel.setText(
+                tr("Still to be chosen: {0}").format(open_count) if not self.whole else tr("Choose one of the two.")
+            )
+            return
+        self.outcomeLabel.setText(self._outcome_words())
+
+    def _outcome_words(self):
+        if self.choices() != "theirs":
+            if self.told["mine"] is None:
+                return tr("The deletion goes back into the outbox; the next sync deletes the record on the platform.")
+            if self.told["theirs"] is None:
+                return tr("The record goes back into the outbox; the next sync creates it on the platform again.")
+            return tr(
+                "The record as shown goes back into the outbox; the next sync sends it. The audit chain notes your decision."
+            )
+        if self.told["theirs"] is None:
+            return tr("The record is deleted here; your change is not sent. The audit chain keeps what it held.")
+        return tr(
+            "The record here becomes as the platform has it; your change is not sent. The audit chain keeps what it held."
+        )
+
+    # the map
+
+    def _show_map(self, background):
+        shapes = {side: geometry_of(self.told[side]) for side in _SIDES}
+        differs = "geometry" in (*self.told["fields"], *self.told["taken"], *self.told["kept"]) or self.whole
+        if not differs or all(g.isNull() for g in shapes.values()):
+            self.mapHolder.hide()
+            return
+        names = {"base": tr("At the last sync"), "mine": tr("Mine"), "theirs": tr("The platform's")}
+        present = [side for side in _SIDES if not shapes[side].isNull()]
+        self.legendLabel.setText("  ".join(f'<span style="color:{COLOURS[s]}">■</span> {names[s]}' for s in present))
+        self.map = ConflictMap(shapes, background, self.mapHolder)
+        self.map.setMinimumHeight(220)
+        self.mapLayout.addWidget(self.map, 1)
+        self.splitter.setStretchFactor(1, 1)

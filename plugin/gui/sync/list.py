@@ -1,0 +1,115 @@
+"""The list of the Sync page: what waits, what failed, what is in conflict, what came back."""
+
+from qgis.PyQt.QtCore import QRect, QSize, Qt
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTreeWidget, QTreeWidgetItem
+
+from ...bridge.i18n import tr
+
+WAITING, FAILED, CONFLICT, RETURNED = "waiting", "failed", "conflict", "returned"
+_PADDING, _LABEL_WIDTH = 8, 215
+_BREAK = "\u200b"  # codes may be wrapped behind their hyphens
+_COLOURS = {WAITING: "#1565c0", FAILED: "#c62828", CONFLICT: "#b26a00", RETURNED: "#c62828"}
+
+
+class _Wrapped(QStyledItemDelegate):
+    """Makes a row as high as its wrapped texts need at the present width of the columns: reasons are read whole."""
+
+    def sizeHint(self, option, index):
+        hint, tree = super().sizeHint(option, index), self.parent()
+        if index.parent().isValid():
+            indent = tree.indentation() if index.column() == 0 else 0
+            room = QRect(0, 0, max(40, tree.columnWidth(index.column()) - indent - _PADDING), 10_000)
+            needed = (
+                option.fontMetrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), index.data() or "").height()
+                + _PADDING
+            )
+            return QSize(hint.width(), needed)
+        return hint
+
+
+class SyncList(QTreeWidget):
+    """`show_overview` fills it; `chosen()` gives (group, Item) of the current row, (None, None) for a heading."""
+
+    def __init__(self):
+        super().__init__()
+        self.setColumnCount(2)
+        self.setHeaderLabels([tr("Record"), tr("Reason")])
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setWordWrap(True)
+        self.setUniformRowHeights(False)
+        self.setRootIsDecorated(False)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        self.header().resizeSection(0, _LABEL_WIDTH)
+        self.header().setStretchLastSection(True)
+        self.header().sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
+        self.setItemDelegate(_Wrapped(self))
+        self.groups = {}
+
+    def show_overview(self, overview, form_names):
+        """`form_names`: {form id: title}."""
+        self.clear()
+        counts, self.groups = overview.counts, {}
+        waiting = self._group(WAITING, tr("Waiting to be sent"), counts["pending"] + counts["sending"])
+        for collection, number in overview.waiting.items():
+            _row(waiting, form_names.get(collection, collection), tr("{0} records").format(f"{number:,}"))
+        for item in overview.delayed:
+            _row(waiting, item.label, tr("Tried, will be tried again: {0}").format(item.words), WAITING, item)
+        for name, title, items, number in (
+            (FAILED, tr("Refused by the platform"), overview.rejected, counts["rejected"]),
+            (CONFLICT, tr("Changed on both sides"), overview.conflicts, counts["conflict"]),
+            (RETURNED, tr("Returned for correction"), overview.returned, overview.returned_count),
+        ):
+            group = self._group(name, title, number)
+            for item in items:
+                _row(
+                    group, item.label, _words(item, name), name, item, form_names.get(item.collection, item.collection)
+                )
+            if number > len(items):
+                _row(group, "…", tr("{0} more").format(number - len(items)))
+        self.expandAll()
+
+    def _group(self, name, title, number):
+        heading = QTreeWidgetItem(self, [_heading(title, number)])
+        heading.setFirstColumnSpanned(True)
+        font = heading.font(0)
+        font.setBold(True)
+        heading.setFont(0, font)
+        heading.setForeground(0, QColor(_COLOURS[name] if number else "#757575"))
+        self.groups[name] = heading
+        return heading
+
+    def show_waiting(self, number):
+        """While they are being sent: how many still wait."""
+        if WAITING in self.groups:
+            self.groups[WAITING].setText(0, _heading(tr("Waiting to be sent"), number))
+
+    def chosen(self):
+        current = self.currentItem()
+        found = current.data(0, Qt.ItemDataRole.UserRole) if current else None
+        return found if found else (None, None)
+
+
+def _folded(label):
+    """The name on a line of its own, codes below it."""
+    return label.replace(" ", "\n", 1).replace("-", "-" + _BREAK)
+
+
+def _heading(title, number):
+    return tr("{0}: {1}").format(title, f"{number:,}")
+
+
+def _words(item, group):
+    words = tr("{0}: {1}").format(item.field, item.words) if item.field else item.words
+    return tr("Deletion: {0}").format(words) if item.op == "delete" and group != CONFLICT else words
+
+
+def _row(group, label, words, name=None, item=None, form=""):
+    row = QTreeWidgetItem(group, [_folded(label) if item is not None else label, words])
+    row.setToolTip(0, f"{form}\n{label}".strip())
+    row.setToolTip(1, words)
+    for column in (0, 1):
+        row.setTextAlignment(column, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop))
+    if item is not None:
+        row.setData(0, Qt.ItemDataRole.UserRole, (name, item))
+    return row

@@ -1,0 +1,284 @@
+"""The dock's Sync page: one button, what moves, what waits, what failed and why, what came back."""
+
+from qgis.core import Qgis
+from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from ...bridge.i18n import tr
+from ...bridge.sync import pulled_layers
+from ...bridge.sync.settings import PlatformSettings
+from ...core.errors import OneMapError
+from ...sync.overview import discard, overview
+from ...sync.service import SyncService
+from .list import CONFLICT, FAILED, RETURNED, SyncList
+from .runner import SyncRunner
+from .wording import moved_anything, needs_someone, progress_text, result_text
+
+
+class SyncPage(QWidget):
+    """`desk`: the Reports page, which holds the workspace; `make_conflict(form, told, label, place)` and `make_wizard(workspace, actor)`
+    make the dialogs, which live in the forms' room."""
+
+    def __init__(self, iface, desk, make_conflict, make_wizard):
+        super().__init__()
+        self.iface, self.desk = iface, desk
+        self._make_conflict, self._make_wizard = make_conflict, make_wizard
+        self.dialog, self._last_error = None, ""
+        self.runner = SyncRunner(lambda: desk.workspace, desk.actor, self)
+        self._build()
+        self._wire()
+        self.refresh()
+
+    def _build(self):
+        self.platform_label, self.progress_label, self.notice = QLabel(), QLabel(), QLabel()
+        for label in (self.platform_label, self.progress_label, self.notice):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bar, self.list = QProgressBar(), SyncList()
+        self.wizard_button, self.sync_button = QPushButton(tr("Platform…")), QPushButton(tr("Synchronise"))
+        self.open_button, self.decide_button, self.drop_button = (
+            QPushButton(text) for text in (tr("Open the record"), tr("Decide…"), tr("Give up…"))
+        )
+        self.findings_button, self.lines_button = (
+            QPushButton(tr("Findings on the map")),
+            QPushButton(tr("Control lines on the map")),
+        )
+        self.sync_button.setStyleSheet("font-weight: bold; padding: 6px")
+        layout = QVBoxLayout(self)
+        layout.addLayout(_row((self.platform_label, 1), (self.wizard_button, 0)))
+        layout.addWidget(self.sync_button)
+        for widget in (self.bar, self.progress_label, self.notice):
+            layout.addWidget(widget)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(_row((self.open_button, 1), (self.decide_button, 1), (self.drop_button, 1)))
+        layout.addLayout(_row((self.findings_button, 1), (self.lines_button, 1)))
+        self.bar.hide()
+        self.progress_label.hide()
+
+    def _wire(self):
+        for button, slot in (
+            (self.wizard_button, self.open_wizard),
+            (self.sync_button, self.sync_or_cancel),
+            (self.open_button, self.open_record),
+            (self.decide_button, self.decide),
+            (self.drop_button, self.give_up),
+            (self.findings_button, self.show_findings),
+            (self.lines_button, self.show_control_lines),
+        ):
+            button.clicked.connect(lambda checked=False, slot=slot: self._told(slot))
+        self.list.currentItemChanged.connect(lambda *_: self._enable())
+        self.list.itemActivated.connect(lambda *_: self._told(self._act))
+        self.runner.started.connect(self._show_running)
+        self.runner.moved.connect(self._show_progress)
+        self.runner.ended.connect(self._show_result)
+        self.desk.changed.connect(lambda: self.refresh())
+        self.desk.closing.connect(self.runner.stop)
+
+    def _told(self, act):
+        """Run an act; what is wrong is shown on the page."""
+        try:
+            return act()
+        except OneMapError as error:
+            self.notice.setText(str(error))
+            return None
+
+    def showEvent(self, event):
+        super().showEvent(event)
+        self.desk.open_last()
+        self.refresh()
+
+    def close_workspace(self):
+        """Stop what runs; the workspace itself is the Reports page's."""
+        self.runner.set_minutes(0)
+        self.runner.stop()
+
+    # showing
+
+    def refresh(self, found=None):
+        """Show everything anew, from the Overview `found` or from the workspace; while a sync runs, its end does that."""
+        if self.runner.running:
+            return
+        workspace = self.desk.workspace
+        settings = PlatformSettings.load(workspace) if workspace else PlatformSettings()
+        self.runner.set_minutes(settings.minutes if settings.url else 0)
+        self._show_platform(workspace, settings)
+        if workspace is None:
+            self.list.clear()
+        else:
+            self._told(lambda: self._show_list(found or overview(workspace)))
+        self._enable()
+
+    def _show_platform(self, workspace, settings):
+        if workspace is None:
+            self.platform_label.setText(tr("Open a workspace on the Reports page first."))
+            return
+        county = f"{workspace.county} {workspace.divisions().name(workspace.county)}".strip()
+        lines = [f"<b>{county}</b>", settings.url or tr("No platform is set up for this workspace yet.")]
+        if settings.url and settings.minutes:
+            lines.append(tr("Synchronises by itself every {0} minutes").format(settings.minutes))
+        if workspace.read_only:
+            lines.append(tr("The workspace is open for reading only: nothing can be sent or received."))
+        last = workspace.setting("sync_last")
+        if last:
+            local = QDateTime.fromString(last, Qt.DateFormat.ISODate).toLocalTime()
+            lines.append(tr("Last complete sync: {0}").format(local.toString("yyyy-MM-dd HH:mm")))
+        self.platform_label.setText("<br>".join(lines))
+
+    def _show_list(self, found):
+        workspace = self.desk.workspace
+        self.list.show_overview(found, {form.id: form.label for form in workspace.forms()})
+        waiting = found.counts["pending"] + found.counts["sending"]
+        self.sync_button.setText(
+            tr("Synchronise ({0} to send)").format(f"{waiting:,}") if waiting else tr("Synchronise")
+        )
+
+    def _enable(self):
+        workspace, running = self.desk.workspace, self.runner.running
+        group, item = self.list.chosen()
+        form_known = item is not None and workspace is not None and item.collection in workspace.editions.ids()
+        self.open_button.setEnabled(form_known and item.op != "delete")
+        self.decide_button.setEnabled(group == CONFLICT)
+        self.drop_button.setEnabled(group == FAILED and not running)
+        for button in (self.wizard_button, self.findings_button, self.lines_button):
+            button.setEnabled(workspace is not None and not running)
+        self.sync_button.setEnabled(running or (workspace is not None and not workspace.read_only))
+
+    def _show_running(self):
+        self.sync_button.setText(tr("Stop"))
+        self.notice.setText("")
+        self.bar.setRange(0, 0)
+        self.bar.show()
+        self.progress_label.setText(tr("Connecting"))
+        self.progress_label.show()
+        self._enable()
+
+    def _show_progress(self, reading, bytes_out, bytes_in):
+        self.bar.setRange(0, 1000 if reading.total else 0)
+        if reading.total:
+            self.bar.setValue(int(1000 * min(1.0, reading.done / reading.total)))
+        if reading.step == "push" and reading.total:
+            self.list.show_waiting(reading.total - reading.done)
+        self.progress_label.setText(progress_text(reading, bytes_out, bytes_in))
+
+    def _show_result(self, result, found, by_clock):
+        self.bar.hide()
+        self.progress_label.hide()
+        text = result_text(result)
+        self.notice.setText(text)
+        if found is not None and (moved_anything(result) or result.rejected):
+            self.desk.show_workspace()  # whose numbers changed; that refreshes this page too
+        else:
+            self.refresh(found)
+        if self.desk.workspace is not None:
+            pulled_layers.refresh(self.desk.workspace)
+        self._show_message(result, text, by_clock)
+
+    def _show_message(self, result, text, by_clock):
+        """The message bar tells every run that was asked for; of those by the clock the ones that did something or newly fail."""
+        error = str(result.error or "")
+        if by_clock and not moved_anything(result) and error == self._last_error:
+            return
+        self._last_error = error
+        level = Qgis.Critical if error else Qgis.Warning if needs_someone(result) else Qgis.Success
+        self.iface.messageBar().pushMessage(tr("OneMap Desk"), text, level)
+
+    # acting
+
+    def sync_or_cancel(self):
+        """The one button: start, or stop what runs."""
+        if self.runner.running:
+            self.runner.cancel()
+            self.sync_button.setEnabled(False)
+            self.sync_button.setText(tr("Stopping…"))
+        elif self.desk.workspace is not None and not PlatformSettings.load(self.desk.workspace).url:
+            self.open_wizard()
+        else:
+            self.runner.run()
+
+    def open_wizard(self):
+        """Set up the platform; what was chosen counts from the next sync on."""
+        self.dialog = self._make_wizard(self.desk.workspace, self.desk.actor, self.iface.mainWindow())
+        self.dialog.accepted.connect(lambda: self.refresh())
+        self.dialog.open()
+        return self.dialog
+
+    def _act(self):
+        """What a double click or Enter does."""
+        group, _ = self.list.chosen()
+        {CONFLICT: self.decide, FAILED: self.open_record, RETURNED: self.open_record}.get(group, lambda: None)()
+
+    def open_record(self):
+        """Open the chosen record in its form, at the field that the words name."""
+        _, item = self.list.chosen()
+        if item is not None and item.op != "delete":
+            return self.desk.edit_record(item.collection, item.item, item.words)
+        return None
+
+    def decide(self):
+        """Open the chosen conflict; when it is decided, the next one."""
+        group, item = self.list.chosen()
+        if group != CONFLICT:
+            return None
+        workspace = self.desk.workspace
+        service = SyncService(workspace, None, self.desk.actor)
+        told = service.conflict(item.key)
+        place = tr("{0} conflicts to decide").format(workspace.outbox.counts()["conflict"])
+        background = self.iface.mapCanvas().layers()
+        self.dialog = self._make_conflict(
+            workspace.form(told["collection"]), told, item.label, place, background, self.iface.mainWindow()
+        )
+        self.dialog.accepted.connect(lambda: self._told(lambda: self._decided(service, item.key)))
+        self.dialog.open()
+        return self.dialog
+
+    def _decided(self, service, key):
+        service.resolve(key, self.dialog.choices())
+        self.desk.show_workspace()
+        self.notice.setText(tr("Decided; it is sent with the next sync."))
+        following = self.list.groups[CONFLICT].child(0)
+        if following is not None:
+            self.list.setCurrentItem(following)
+            self.decide()
+
+    def give_up(self):
+        """Take a refused change out of the outbox, after saying what that means."""
+        _, item = self.list.chosen()
+        question = tr(
+            'Give up sending this change of "{0}"?\n\nThe platform keeps what it has. The record here stays as it is and can be '
+            "changed and submitted again. The audit chain notes that the change was given up."
+        ).format(item.label)
+        if QMessageBox.question(self, tr("Give up…"), question) == QMessageBox.StandardButton.Yes:
+            discard(self.desk.workspace, item.key, self.desk.actor)
+            self.refresh()
+
+    def show_findings(self):
+        """The findings that were pulled as a layer on the map: those of the chosen record, else all."""
+        _, item = self.list.chosen()
+        workspace = self.desk.workspace
+        layer = pulled_layers.findings_layer(workspace, item.item, item.label) if item else None
+        layer = layer or pulled_layers.findings_layer(workspace)
+        if layer is None:
+            self.notice.setText(tr("No findings were pulled."))
+            return None
+        pulled_layers.show([layer], self.iface.mapCanvas())
+        self.notice.setText(tr("{0} findings are on the map.").format(layer.featureCount()))
+        return layer
+
+    def show_control_lines(self):
+        """The control lines that were pulled as layers that the check knows."""
+        layers = pulled_layers.control_layers(self.desk.workspace)
+        pulled_layers.show(layers, self.iface.mapCanvas(), zoom=False)
+        words = (
+            tr("{0} control lines are on the map; the check uses them.")
+            if layers
+            else tr("No control lines were pulled.")
+        )
+        self.notice.setText(words.format(len(layers)))
+        return layers
+
+
+def _row(*widgets):
+    row = QHBoxLayout()
+    for widget, stretch in widgets:
+        row.addWidget(widget, stretch)
+    return row

@@ -1,0 +1,95 @@
+"""Starts syncs, one at a time, by hand or by the clock, and tells how they go."""
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QApplication
+
+from ...bridge.sync.settings import PlatformSettings, connector
+from ...bridge.sync.task import SyncTask
+from ...core.errors import InputError
+
+_POLL_MS = 400
+_WAIT_MS = 3000
+
+
+class SyncRunner(QObject):
+    """`workspace()`: the open Workspace or None. Signals on the main thread: `started()`; `moved(Reading, bytes out, bytes in)` while
+    one runs; `ended(SyncResult, Overview or None, whether it ran by the clock)`."""
+
+    started = pyqtSignal()
+    moved = pyqtSignal(object, object, object)
+    ended = pyqtSignal(object, object, bool)
+
+    def __init__(self, workspace, actor, parent=None):
+        super().__init__(parent)
+        self._workspace, self._actor = workspace, actor
+        self.task, self._leaving, self._by_clock = None, None, False
+        self._poll = QTimer(self, interval=_POLL_MS)
+        self._poll.timeout.connect(self._read)
+        self.clock = QTimer(self)
+        self.clock.timeout.connect(self.run_by_clock)
+
+    def set_minutes(self, minutes):
+        """Sync every so many minutes; 0: only when asked."""
+        self.clock.stop()
+        if minutes:
+            self.clock.start(int(minutes * 60_000))
+
+    @property
+    def running(self):
+        return self.task is not None
+
+    def run(self, by_clock=False):
+        """Start a sync; False when one runs already. Raises OneMapError when it cannot be started."""
+        workspace = self._workspace()
+        if self.running:
+            return False
+        settings = PlatformSettings.load(workspace) if workspace else PlatformSettings()
+        if not settings.url:
+            raise InputError("sync_unset")
+        if workspace.read_only:
+            raise InputError("store_read_only", file=workspace.path.name)
+        connect = connector(settings.url, settings.authcfg)
+        self._by_clock = by_clock
+        self.task = SyncTask(workspace, connect, self._actor, settings.pull, self._ended)
+        QgsApplication.taskManager().addTask(self.task)
+        self._poll.start()
+        self.started.emit()
+        return True
+
+    def run_by_clock(self):
+        """As `run`, but in nobody's way: left out while there is no workspace or platform, the authentication manager would ask for its
+        password, or a dialog is open."""
+        workspace = self._workspace()
+        if workspace is None or workspace.read_only or self.running or QApplication.activeModalWidget() is not None:
+            return False
+        settings = PlatformSettings.load(workspace)
+        if not settings.url or (settings.authcfg and not QgsApplication.authManager().masterPasswordIsSet()):
+            return False
+        return self.run(by_clock=True)
+
+    def cancel(self):
+        """Stop the run; requests under way are cut and asked again by the next one."""
+        if self.task is not None:
+            self.task.cancel()
+
+    def stop(self):
+        """Stop for good, before the workspace is closed: wait a little for what is under way; nothing is lost if it takes longer."""
+        task = self.task
+        if task is not None:
+            task.cancel()
+            self._leaving = task  # its thread may outlast the wait
+            task.waitForFinished(_WAIT_MS)
+            self._ended(task.result, None)
+
+    def _read(self):
+        if self.task is not None:
+            self.moved.emit(self.task.meter.reading(), *self.task.traffic()[:2])
+
+    def _ended(self, result, overview):
+        if self.task is None:  # told already: it was stopped
+            return
+        self._read()
+        self._poll.stop()
+        self.task = None
+        self.ended.emit(result, overview, self._by_clock)

@@ -1,0 +1,73 @@
+"""The Sync page's sentences."""
+
+from ...bridge.i18n import tr
+from ...core.errors import Cancelled
+
+
+def progress_text(reading, bytes_out, bytes_in):
+    """What is moving: step, records or bytes, rate, time left, and what went over the line."""
+    step = {"push": tr("Sending"), "pull": tr("Receiving")}.get(reading.step, tr("Connecting"))
+    parts = [step]
+    if reading.unit == "bytes":
+        parts.append(
+            tr("{0} of {1}").format(size(reading.done), size(reading.total)) if reading.total else size(reading.done)
+        )
+        parts.append(tr("{0}/s").format(size(reading.rate)))
+    elif reading.done:
+        done = tr("{0} of {1} records") if reading.total else tr("{0} records")
+        parts.append(done.format(f"{reading.done:,}", f"{reading.total:,}"))
+        parts.append(tr("{0} records/s").format(f"{reading.rate:,.0f}"))
+    if reading.total and reading.seconds_left is not None:
+        parts.append(tr("about {0} left").format(duration(reading.seconds_left)))
+    parts.append(tr("sent {0}, received {1}").format(size(bytes_out), size(bytes_in)))
+    return tr(" · ").join(parts)
+
+
+def result_text(result):
+    """One sentence on how a run ended: what went out and came in, and what it leaves to do."""
+    told = [tr("sent {0}").format(result.done), tr("received {0}").format(result.changed + result.deleted)]
+    for number, words in (
+        (result.merged, tr("{0} merged by themselves")),
+        (len(result.returned), tr("{0} came back for correction")),
+        (result.conflict, tr("{0} conflicts to decide")),
+        (result.rejected, tr("{0} refused by the platform")),
+        (result.pending, tr("{0} still waiting")),
+    ):
+        if number:
+            told.append(words.format(number))
+    counts = tr(", ").join(told)
+    if isinstance(result.error, Cancelled):
+        return tr("Stopped: {0}. Nothing is lost; the next sync goes on from here.").format(counts)
+    if result.error is not None:
+        return tr("Not finished ({0}). {1}. Nothing is lost; the next sync goes on from here.").format(
+            counts, result.error
+        )
+    return tr("Finished: {0}.").format(counts)
+
+
+def needs_someone(result):
+    """Whether a run leaves something that only a person can do."""
+    return bool(result.conflict or result.rejected or result.returned)
+
+
+def moved_anything(result):
+    return bool(result.done or result.changed or result.deleted or result.merged)
+
+
+def size(number):
+    """Bytes in the unit that reads best."""
+    for unit in ("B", "KB", "MB"):
+        if number < 1000:
+            return f"{number:,.0f} {unit}" if unit == "B" else f"{number:,.1f} {unit}"
+        number /= 1000
+    return f"{number:,.2f} GB"
+
+
+def duration(seconds):
+    """Seconds in words: seconds, minutes, hours."""
+    seconds = max(1, round(seconds))
+    if seconds < 90:
+        return tr("{0} s").format(seconds)
+    if seconds < 5400:
+        return tr("{0} min").format(round(seconds / 60))
+    return tr("{0} h").format(f"{seconds / 3600:.1f}")

@@ -1,0 +1,10 @@
+"""Where the plugin's own files lie. Nobody else counts parent folders."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+RESOURCES = ROOT / "resources"
+ICONS = RESOURCES / "icons"
+SCHEMAS = ROOT / "forms" / "schemas"
+TRANSLATIONS = ROOT / "i18n"
+METADATA = ROOT / "metadata.txt"

@@ -1,0 +1,87 @@
+"""The blocks a report is made of. All text in them is clean: no character that XML or a font cannot hold."""
+
+import re
+from dataclasses import dataclass, field
+
+from .wording import clean, display_width
+
+_PADDING, _LONGEST_TOKEN, _WIDEST = 1.5, 20, 44  # in half-width characters
+_SHORT = 8  # four Chinese characters, the length of most words, are not broken
+_LATIN = 1.2  # digits and capitals are wider than half a Chinese character in most fonts
+
+
+@dataclass
+class Heading:
+    """`level` 0 is the title of the document, 1 a section, 2 a part of a section; `new_page`: it begins a page."""
+
+    text: str
+    level: int = 1
+    new_page: bool = False
+
+    def __post_init__(self):
+        self.text = clean(self.text)
+
+
+@dataclass
+class Paragraph:
+    text: str
+    bold: bool = False
+
+    def __post_init__(self):
+        self.text = clean(self.text)
+
+
+@dataclass
+class Table:
+    """`numeric` holds the positions of right-aligned columns."""
+
+    header: list
+    rows: list
+    numeric: tuple = ()
+    caption: str = ""
+
+    def __post_init__(self):
+        self.rows = [[clean(cell) for cell in row] for row in self.rows]
+        self.caption = clean(self.caption)
+
+    def shares(self, room):
+        """Widths of the columns as shares of 1 in a line that holds `room` half-width characters.
+
+        Numbers, codes and dates stay on one line as long as there is room; what is left goes to the columns with long text.
+        """
+        columns = list(zip(self.header, zip(*self.rows) if self.rows else [()] * len(self.header)))
+        needs, wishes = [], []
+        for number, (title, cells) in enumerate(columns):
+            longest = max(map(display_width, cells), default=0)
+            token = max(map(_token_width, cells), default=0)
+            need = longest if number in self.numeric else max(min(token, _LONGEST_TOKEN), min(longest, _SHORT) / _LATIN)
+            needs.append(max(need * _LATIN, display_width(title) / 2 + 2, 4) + _PADDING)
+            wishes.append(max(min(longest, _WIDEST) + _PADDING, needs[-1]))
+        missing = sum(wishes) - sum(needs)
+        given = (
+            min(max(room - sum(needs), 0) / missing, 1) if missing else 0
+        )  # the share of its wish that each column gets
+        widths = [need + given * (wish - need) for need, wish in zip(needs, wishes)]
+        return [width / sum(widths) for width in widths]
+
+
+@dataclass
+class Picture:
+    """`png` is the picture; it is shown `width_mm` wide where the page allows."""
+
+    png: bytes
+    caption: str
+    width_mm: float
+
+    def __post_init__(self):
+        self.caption = clean(self.caption)
+
+
+@dataclass
+class Signature:
+    lines: list = field(default_factory=list)
+
+
+def _token_width(text):
+    """Width of the longest run that must not be broken (Latin letters, digits and what joins them)."""
+    return max((len(token) for token in re.findall(r"[!-~]+", text)), default=0)

@@ -1,0 +1,211 @@
+"""The siting report as blocks and sheets: need, criteria with sources, what each removes, ranked sites, a part for each, sensitivity."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ..blocks.model import Heading, Paragraph, Picture, Table
+from ..blocks.wording import decimals
+from . import tables as tables
+from .wording import area, column, say
+
+_REJECTED, _POINTS = 30, 400
+
+
+@dataclass
+class SitingReport:
+    """What a siting report says.
+
+    `selection`: its `order` lists the sites best first; `names`: {key: name}; `searched`: True for findsites; `points`: {site key:
+    [(name, ring, north, east) as text]}; `parcels`: the same for a TXT file; `maps`: {"" or site key: MapImage}.
+    """
+
+    selection: object
+    names: dict
+    searched: bool
+    plane_name: str
+    software: str
+    inputs: list = field(default_factory=list)
+    remarks: list = field(default_factory=list)
+    points: dict = field(default_factory=dict)
+    maps: dict = field(default_factory=dict)
+    parcels: dict = field(default_factory=dict)
+    points_plane: str = ""
+    free_m2: float = 0.0
+    extent_m2: float = 0.0
+    candidate_count: int = 0
+    shown: int = 20
+    created: datetime = field(default_factory=datetime.now)
+
+    @property
+    def criteria(self):
+        return self.selection.criteria
+
+    @property
+    def sites(self):
+        """Indices of the sites the report tells of, best first."""
+        return list(self.selection.order[: self.shown])
+
+    @property
+    def head(self):
+        return say("head", title=say("title"), name=self.criteria.name, version=self.criteria.version)
+
+    @property
+    def blocks(self):
+        """All blocks in reading order."""
+        made = [
+            Heading(say("title"), 0),
+            Paragraph(say("software", software=self.software, created=f"{self.created:%Y-%m-%d %H:%M}")),
+        ]
+        for section in (_need, _inputs, _result, _ranking, _firm, _each, _notes, _appendix):
+            made += section(self)
+        return made
+
+    @property
+    def sheets(self):
+        """(name, titles, formats, rows) of the workbook."""
+        return tables.sheets(self)
+
+
+def _need(report):
+    c = report.criteria
+    blocks = [Heading(say("h_need"))]
+    blocks += [Paragraph(say("need", need=c.need), bold=True)] if c.need else []
+    blocks.append(
+        Paragraph(say("criteria", name=c.name, version=c.version, sha=c.sha256[:16], rules=c.rules_sha256[:16]))
+    )
+    if c.constraints:
+        header = column("no", "criterion", "demand", "source", "confidence")
+        blocks.append(Table(header, tables.constraint_rows(c), (), say("table_criteria")))
+    for group in c.groups:
+        name = group.title if group.title and group.id != "factors" else say("group_root")
+        ahp = group.ahp
+        text = (
+            say("ahp", group=name, lambda_max=ahp.lambda_max, ci=ahp.ci, cr=ahp.cr)
+            if ahp
+            else say("weights_direct", group=name)
+        )
+        blocks.append(Paragraph(text))
+    if c.factors:
+        header = column("no", "factor", "kind", "weight", "how", "source", "confidence")
+        blocks.append(Table(header, tables.factor_rows(c), (3,), say("table_factors")))
+    return blocks
+
+
+def _inputs(report):
+    header = column("layer", "file", "crs", "date", "sha")
+    blocks = [Heading(say("h_inputs")), Table(header, tables.input_rows(report), (), say("table_inputs"))]
+    blocks.append(Paragraph(say("method", plane=report.plane_name)))
+    if any(need.kind in ("slope", "elevation") for need in report.criteria.needs()):
+        blocks.append(Paragraph(say("method_slope")))
+    return blocks + ([Paragraph(say("method_search"))] if report.searched else [])
+
+
+def _result(report):
+    s = report.selection
+    if report.searched:
+        share = report.free_m2 / report.extent_m2 * 100 if report.extent_m2 else 0.0
+        sizes = {"extent": area(report.extent_m2), "free": area(report.free_m2), "share": share}
+        text = say("summary_search", count=report.candidate_count, picked=len(s.order), **sizes)
+    else:
+        text = say("summary_select", count=len(s.keys), kept=len(s.order), rejected=len(s.keys) - len(s.order))
+    blocks = [Heading(say("h_result")), Paragraph(text, bold=True)]
+    if s.removals:
+        header = column("criterion", "alone", "removed", "remaining", "state")
+        blocks.append(Table(header, tables.removal_rows(s), (1, 2, 3), say("table_removals")))
+    rejected = tables.rejected_rows(report)
+    if rejected:
+        caption = say("table_rejected", shown=min(len(rejected), _REJECTED), count=len(rejected))
+        blocks.append(
+            Table(
+                column("key", "m2", "reasons"),
+                [[r[0], decimals(r[2]), r[3]] for r in rejected[:_REJECTED]],
+                (1,),
+                caption,
+            )
+        )
+    return blocks + _picture(report, "")
+
+
+def _ranking(report):
+    blocks = [Heading(say("h_sites"))]
+    if not report.sites:
+        return [*blocks, *(Paragraph(r.text("zh"), bold=True) for r in report.selection.remarks)]
+    header, rows = (
+        column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5"),
+        tables.site_rows(report, as_text=True),
+    )
+    if not any(row[2] for row in rows):  # nobody has a name
+        header, rows = [*header[:2], *header[3:]], [[*row[:2], *row[3:]] for row in rows]
+    told = [Paragraph(r.text("zh")) for r in report.selection.remarks]
+    return [*blocks, Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites")), *told]
+
+
+def _each(report):
+    blocks = [Heading(say("h_each"), new_page=True)] if report.sites else []
+    for rank, index in enumerate(report.sites, 1):
+        s = report.selection
+        key = s.keys[index]
+        blocks.append(Heading(say("site", rank=rank, key=key), 2, new_page=rank > 1))
+        facts = {"area": area(s.areas_m2[index])}
+        if report.criteria.factors:
+            blocks.append(
+                Paragraph(
+                    say(
+                        "site_text",
+                        score=tables.number(s.score[index]),
+                        evaluated=tables.number(s.evaluated_pct[index]),
+                        **facts,
+                    )
+                )
+            )
+        else:
+            blocks.append(Paragraph(say("site_plain", **facts)))
+        blocks += _picture(report, key)
+        blocks.append(
+            Table(
+                column("criterion", "amount", "demand", "state"),
+                tables.verdict_rows(report, index),
+                (1,),
+                say("table_site_constraints"),
+            )
+        )
+        if report.criteria.factors:
+            header = column("factor", "raw", "score", "weight", "part")
+            blocks.append(Table(header, tables.part_rows(s, index), (1, 2, 3, 4), say("table_site_factors")))
+    return blocks
+
+
+def _picture(report, key):
+    image = report.maps.get(key)
+    return [Picture(image.png, image.caption, image.width_mm)] if image else []
+
+
+def _firm(report):
+    firm = report.selection.sensitivity
+    if firm is None:
+        return [Heading(say("h_firm")), Paragraph(say("firm_none"))]
+    caption = say("table_firm", change=firm.change * 100, runs=firm.runs, seed=firm.seed)
+    table = Table(column("rank", "key", "first", "top5"), tables.firm_rows(report), (0, 2, 3), caption)
+    shifts = Table(
+        column("factor", "change", "winner", "kept_first"),
+        tables.shift_rows(report),
+        (1, 3),
+        say("table_shifts", change=firm.change * 100),
+    )
+    return [Heading(say("h_firm")), table, shifts]
+
+
+def _notes(report):
+    texts = list(
+        dict.fromkeys([*(r.text("zh") for r in (*report.selection.remarks, *report.remarks)), *tables.unknown(report)])
+    )
+    return [Heading(say("h_notes"), new_page=bool(report.sites)), *map(Paragraph, texts or [say("none")])]
+
+
+def _appendix(report):
+    rows = tables.point_rows(report)
+    if not rows:
+        return []
+    blocks = [Heading(say("h_points")), Paragraph(say("points", plane=report.points_plane or report.plane_name))]
+    blocks.append(Table(column("key", "point", "ring", "x", "y"), rows[:_POINTS], (3, 4)))
+    return blocks + ([Paragraph(say("points_more", count=len(rows) - _POINTS))] if len(rows) > _POINTS else [])

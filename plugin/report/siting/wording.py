@@ -1,0 +1,60 @@
+"""Words of the siting report, kept as data (zh_CN)."""
+
+import functools
+import json
+
+from ...core.siting.values import Linear, Piecewise, Step
+from ...paths import RESOURCES
+from ..blocks.wording import areas
+
+_FILE = RESOURCES / "report" / "siting.json"
+
+
+@functools.lru_cache(maxsize=1)
+def words():
+    """Return the wording catalogue."""
+    return json.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def say(key, /, **params):
+    """One sentence with its placeholders filled."""
+    return words()[key].format(**params)
+
+
+def column(*keys):
+    """Column titles."""
+    return [words()["col"][key] for key in keys]
+
+
+def area(m2):
+    """An area in square metres and mu."""
+    return say("area", **{k: v for k, v in areas(float(m2)).items() if k != "ha"})
+
+
+def unit(name):
+    """A unit in Chinese; one that the catalogue lacks as it is."""
+    return words()["units"].get(name, name)
+
+
+def value_words(value, unit_text):
+    """How a value function scores."""
+
+    def raw(number):
+        return f"{number:g} {unit_text}".strip()
+
+    if isinstance(value, Linear):
+        return _value("linear", worst=raw(value.worst), best=raw(value.best))
+    if isinstance(value, Piecewise):
+        return _value("piecewise", points="，".join(_value("point", raw=raw(x), score=y) for x, y in value.points))
+    if isinstance(value, Step):
+        steps = [_value("upto", limit=raw(x), score=y) for x, y in zip(value.breaks, value.scores)]
+        return _value(
+            "step", steps="，".join([*steps, _value("above", limit=raw(value.breaks[-1]), score=value.scores[-1])])
+        )
+    classes = [_value("class", code=code, score=score) for code, score in value.table]
+    classes += [] if value.other is None else [_value("other", score=float(value.other))]
+    return _value("classes", classes="，".join(classes))
+
+
+def _value(key, **params):
+    return words()["value"][key].format(**params)
