@@ -32,7 +32,7 @@ INNER = {
     },
     "formats": {"workbook": set(), "parcels": set(), "rules": set(), "packages": {"workbook", "parcels", "rules"}},
     "report": {name: {"blocks"} for name in ("review", "siting", "quality", "monitoring", "heights")}
-    | {"blocks": set()},
+    | {"blocks": {"review"}},
     "bridge": {
         "layers": set(),
         "review": {"layers"},
