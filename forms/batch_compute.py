@@ -1,4 +1,6 @@
-"""Computed fields of many records, one record in each turn of the event loop: layers stay on the main thread, the window stays alive."""
+"""Computed fields of many records, one record in each turn of the event loop: layers stay on the main thread,
+the window stays alive.
+"""
 
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QProgressDialog
@@ -11,7 +13,10 @@ from ..plugin.core.forms.computing import computed_values
 
 
 class BatchCompute(QProgressDialog):
-    """Computes the records `ids` and saves them in one transaction at the end; emits told(text). A cancel changes nothing."""
+    """Computes the records `ids` and saves them in one transaction at the end.
+
+    Emits told(text). A cancel changes nothing.
+    """
 
     told = pyqtSignal(str)
 

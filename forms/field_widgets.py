@@ -26,7 +26,10 @@ def make_widget(field, workspace):
 
 
 class LineInput(QLineEdit):
-    """Text, numbers and dates on one line. What cannot be read as a number stays text, so that the validator names it."""
+    """Text, numbers and dates on one line.
+
+    What cannot be read as a number stays text, so that the validator names it.
+    """
 
     changed = pyqtSignal()
 

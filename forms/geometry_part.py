@@ -1,4 +1,6 @@
-"""The geometry of the record in an editor: taken or drawn on the map, told in words, and the fields that follow from it."""
+"""The geometry of the record in an editor: taken or drawn on the map, told in words, and the fields that follow
+from it.
+"""
 
 import shapely
 
@@ -30,7 +32,10 @@ def geometry_text(wkb):
 
 
 class GeometryPart:
-    """`editor`: RecordEditor; `pick()`: (QgsGeometry, crs) selected on the map or None; `draw(kind, windows, done)`: see MapGeometry."""
+    """`editor`: RecordEditor.
+
+    `pick()`: (QgsGeometry, crs) selected on the map or None; `draw(kind, windows, done)`: see MapGeometry.
+    """
 
     def __init__(self, editor, pick, draw):
         self._editor, self._pick, self._draw = editor, pick, draw
@@ -76,6 +81,8 @@ class GeometryPart:
             editor.say(tr("No layer for: {0}").format(", ".join(missing)))
 
     def polygon(self):
-        """(QgsGeometry, crs): what is selected on the map, else the record's own polygon, else the one with its division code."""
+        """(QgsGeometry, crs): what is selected on the map, else the record's own polygon, else the one with its
+        division code.
+        """
         picked = self._pick() if self._pick else None
         return picked or polygon_of_wkb(self.wkb) or place_of(self._editor.form, self._editor.values())

@@ -1,4 +1,6 @@
-"""Geometries for records from the map: the selected feature, or one drawn now while the windows of the records stand aside."""
+"""Geometries for records from the map: the selected feature, or one drawn now while the windows of the records
+stand aside.
+"""
 
 from qgis.core import Qgis, QgsGeometry, QgsVectorLayer
 from qgis.gui import QgsMapToolEmitPoint

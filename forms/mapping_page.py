@@ -1,4 +1,6 @@
-"""The mapping page: which column of a workbook holds which field, proposed, corrected by hand, kept as a profile, then imported."""
+"""The mapping page: which column of a workbook holds which field, proposed, corrected by hand, kept as a
+profile, then imported.
+"""
 
 from pathlib import Path
 
@@ -67,7 +69,10 @@ class MappingPage(QDialog):
         self.progressBar.hide()
 
     def propose(self):
-        """Look at the workbook (again, with the profile that was chosen); last month's mapping of the same columns is applied."""
+        """Look at the workbook (again, with the profile that was chosen).
+
+        Last month's mapping of the same columns is applied.
+        """
         try:
             self.previews = preview_workbook(self.path, self.form, self.profile)
             if self.profile is None:

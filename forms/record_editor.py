@@ -1,4 +1,6 @@
-"""The editor of one record: made from the form's schema, errors beside their fields, every keystroke batch a draft that survives."""
+"""The editor of one record: made from the form's schema, errors beside their fields, every keystroke batch a
+draft that survives.
+"""
 
 from pathlib import Path
 
@@ -21,7 +23,10 @@ _NOT_COPIED = ("attach", "problem")
 
 
 class RecordEditor(QDialog):
-    """`record`: id, or None for a new one; `pick_geometry`, `draw_geometry`: MapGeometry.picked and .draw, or None. Emits saved(id)."""
+    """`record`: id, or None for a new one.
+
+    `pick_geometry`, `draw_geometry`: MapGeometry.picked and .draw, or None. Emits saved(id).
+    """
 
     saved = pyqtSignal(str)
 
@@ -150,7 +155,10 @@ class RecordEditor(QDialog):
             self.keep_draft()
 
     def show_errors(self, only_given=False):
-        """Put errors and warnings beside their fields; `only_given`: not yet what is merely missing. Return the number of errors."""
+        """Put errors and warnings beside their fields.
+
+        `only_given`: not yet what is merely missing. Return the number of errors.
+        """
         values = self._whole()
         found = self.flow.errors(values)
         shown = {}
@@ -193,8 +201,8 @@ class RecordEditor(QDialog):
         return True
 
     def go_to(self, key, words=""):
-        """Bring a field into sight and the cursor into it, with words beside it until it is edited; "geometry" is the button that takes
-        it from the map, None is nothing."""
+        """Bring a field into sight and the cursor into it, with words beside it until it is edited; "geometry" is the
+        button that takes it from the map, None is nothing."""
         if key == "geometry":
             self.geometryButton.setFocus()
         elif key in self.widgets:

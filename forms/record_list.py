@@ -24,7 +24,10 @@ _SEARCH_MS = 120
 
 
 class RecordList(QDialog):
-    """`map_geometry`: MapGeometry or None; `colour_map(form, rows)`: colours a layer by the roll-up and returns what to tell."""
+    """`map_geometry`: MapGeometry or None.
+
+    `colour_map(form, rows)`: colours a layer by the roll-up and returns what to tell.
+    """
 
     def __init__(self, workspace, actor, form_id=None, map_geometry=None, colour_map=None, parent=None):
         super().__init__(parent)
@@ -240,7 +243,10 @@ class RecordList(QDialog):
             self.reload(ids[0])
 
     def _each(self, act):
-        """Do something with each selected record, as one act; records it refuses stay as they are and the first reason is shown."""
+        """Do something with each selected record, as one act.
+
+        Records it refuses stay as they are and the first reason is shown.
+        """
         ids, refused = self.selected(), []
         try:
             with self.ws.transaction():

@@ -18,7 +18,10 @@ _DAYS_AHEAD = 7
 
 
 def what_is_due(path, today):
-    """(county, number of records, first deadline) of what is late or due within a week in a workspace; None when nothing is."""
+    """(county, number of records, first deadline) of what is late or due within a week in a workspace.
+
+    None when nothing is.
+    """
     with Workspace.open(path, read_only=True) as ws:
         items = [item for form in ws.forms() for item in ws.due(form.id, today) if item.state not in DONE]
         near = [item for item in items if (item.deadline - today).days <= _DAYS_AHEAD]

@@ -33,8 +33,8 @@ _UI = Path(__file__).with_suffix(".ui")
 class ReportsPage(QWidget):
     """`workspace`: the open Workspace or None. The one opened last is opened again when the page is first shown.
 
-    `changed` tells that another workspace is open or its records changed, `closing` that the open one is about to be closed.
-    `polygon_tool`: see MapGeometry.
+    `changed` tells that another workspace is open or its records changed, `closing` that the open one is about to be
+    closed. `polygon_tool`: see MapGeometry.
     """
 
     changed = pyqtSignal()
@@ -183,7 +183,10 @@ class ReportsPage(QWidget):
         return self.window_of_records
 
     def edit_record(self, form_id, record, problem=""):
-        """Open the editor of one record at the field that `problem`, the words of a refusal or return, is about. Return the editor."""
+        """Open the editor of one record at the field that `problem`, the words of a refusal or return, is about.
+
+        Return the editor.
+        """
         pick, draw = (self.map.picked, self.map.draw) if self.map else (None, None)
         editor = RecordEditor(self.workspace, form_id, record, self.actor, pick, self.iface.mainWindow(), draw)
         editor.finished.connect(lambda result: self.show_workspace())
@@ -199,7 +202,10 @@ class ReportsPage(QWidget):
         return tr("{0} divisions were coloured.").format(colour_by_rollup(layer, form, rows))
 
     def add_layers(self):
-        """Add the record tables with their own forms, for plain QGIS editing; an empty project takes the workspace's zone."""
+        """Add the record tables with their own forms, for plain QGIS editing.
+
+        An empty project takes the workspace's zone.
+        """
         zone = self.workspace.setting("zone")
         if zone and not QgsProject.instance().mapLayers():
             QgsProject.instance().setCrs(zone_crs(zone))

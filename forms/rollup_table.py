@@ -28,7 +28,10 @@ class ShareBar(QStyledItemDelegate):
 
 
 def fill_rollup_table(table, form, rows):
-    """One row per division: counts by the group field (0 left blank), sums, means, shares; a last row with the totals."""
+    """One row per division: counts by the group field (0 left blank), sums, means, shares.
+
+    A last row with the totals.
+    """
     field = form.field(form.rollup["group"])
     values = [c[0] for c in field.codes] or sorted({v for row in rows for v in row.counts})
     sums, means = list(form.rollup.get("sum", ())), list(form.rollup.get("mean", ()))

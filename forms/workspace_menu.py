@@ -14,7 +14,10 @@ from .sources_table import SourcesTable
 
 
 class WorkspaceMenu(QObject):
-    """`page`: the ReportsPage. Emits told(text) with what was done, changed() when the workspace's forms or names are others now."""
+    """`page`: the ReportsPage.
+
+    Emits told(text) with what was done, changed() when the workspace's forms or names are others now.
+    """
 
     told = pyqtSignal(str)
     changed = pyqtSignal()

@@ -7,9 +7,9 @@ import sys
 def _load_libraries():
     """Import shapely and pyproj bound to their own GEOS and PROJ.
 
-    QGIS links the system's GEOS and PROJ, whose symbols would otherwise stand in for those inside the wheels (measured: calls of
-    GEOS 3.13 ended in 3.11, "WKB output dimension must be 2 or 3"; a second PROJ corrupted memory when the process ended).
-    A missing package is reported elsewhere.
+    QGIS links the system's GEOS and PROJ, whose symbols would otherwise stand in for those inside the wheels
+    (measured: calls of GEOS 3.13 ended in 3.11, "WKB output dimension must be 2 or 3"; a second PROJ corrupted memory
+    when the process ended). A missing package is reported elsewhere.
     """
     flags = sys.getdlopenflags() if hasattr(sys, "getdlopenflags") else None
     if flags is not None and hasattr(os, "RTLD_DEEPBIND"):

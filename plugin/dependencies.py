@@ -1,4 +1,7 @@
-"""Which Python packages are missing or too old, and the command that mends it. Imports nothing heavy, nothing of ours."""
+"""Which Python packages are missing or too old, and the command that mends it.
+
+Imports nothing heavy, nothing of ours.
+"""
 
 import sys
 from importlib import metadata

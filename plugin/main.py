@@ -78,7 +78,9 @@ class OneMapPlugin:
             QTimer.singleShot(_BACKGROUND_MS, self._start_background)
 
     def _start_background(self):
-        """The user wants syncs by the clock: they need the workspace that was open last, whether its pages are looked at or not."""
+        """The user wants syncs by the clock: they need the workspace that was open last, whether its pages are
+        looked at or not.
+        """
         if self.window is not None:
             self.window.dock.page("reports").open_last()
             self.window.dock.page("sync")

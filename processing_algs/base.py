@@ -10,7 +10,8 @@ from ..plugin.core.errors import OneMapError
 
 
 class OneMapAlgorithm(QgsProcessingAlgorithm):
-    """Base of all algorithms. A subclass sets NAME, GROUP_ID and defines title(), help_text(), initAlgorithm() and compute().
+    """Base of all algorithms. A subclass sets NAME, GROUP_ID and defines title(), help_text(), initAlgorithm() and
+    compute().
 
     `compute(parameters, context, feedback)` does the work and returns the outputs; an error of our tree becomes a
     QgsProcessingException with the same words.

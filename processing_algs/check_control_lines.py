@@ -34,10 +34,12 @@ class CheckControlLines(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Checks project polygons against the 3+X control lines: permanent basic farmland, ecological redline, urban "
+            "Checks project polygons against the 3+X control lines: permanent basic farmland, ecological "
+            "redline, urban "
             "development boundary, and every other line of the rule set.\n"
             "Findings are the offending pieces; verdicts hold one row for every project and line: conflict, clear, "
-            "not_checked (no layer) or failed (layer unreadable). Areas are statutory ellipsoidal areas in m², ha and mu.\n"
+            "not_checked (no layer) or failed (layer unreadable). Areas are statutory ellipsoidal areas in m², "
+            "ha and mu.\n"
             "CONTROL_LINES may be given several times; MAPPING names layers that the catalogue does not know, as JSON "
             '{"layer": "YJJBNT"}. REPORT takes .docx, .xlsx, .pdf or .html, several separated by ";".\n'
             "Example: tools/process run onemap:checkcontrollines --PROJECTS=projects.gpkg --PROJECT_KEY=XMBH "

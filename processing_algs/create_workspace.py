@@ -24,9 +24,11 @@ class CreateWorkspace(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Makes the GeoPackage that holds a county's records, audit chain and outbox. DIVISIONS is a CSV with the columns "
+            "Makes the GeoPackage that holds a county's records, audit chain and outbox. DIVISIONS is a CSV "
+            "with the columns "
             "code,name (and valid_from, valid_to, successor if known); DISTRICT is the county's outline.\n"
-            "Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUNTY=330110 --DIVISIONS=divisions.csv"
+            "Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUNTY=330110 "
+            "--DIVISIONS=divisions.csv"
         )
 
     def initAlgorithm(self, configuration=None):

@@ -43,9 +43,11 @@ class ExportParcelTxt(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Writes polygons as boundary-point TXT (勘测定界界址点坐标): X is north, Y is east with the zone number, areas in "
+            "Writes polygons as boundary-point TXT (勘测定界界址点坐标): X is north, Y is east with the zone "
+            "number, areas in "
             "hectares. A layer made by importparceltxt comes out with the very points it was read from.\n"
-            "Example: tools/process run onemap:exportparceltxt --INPUT=parcels.gpkg --KEY_FIELD=XMBH --OUTPUT=parcels.txt"
+            "Example: tools/process run onemap:exportparceltxt --INPUT=parcels.gpkg --KEY_FIELD=XMBH "
+            "--OUTPUT=parcels.txt"
         )
 
     def initAlgorithm(self, configuration=None):

@@ -25,10 +25,13 @@ class ExportWorkbook(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Writes the records of a form, or its empty template, as .xlsx: drop-downs from the code lists, units, a frozen and protected "
-            "head, codes as text, instructions on the second sheet. importworkbook reads it back without loss; the hidden last column "
+            "Writes the records of a form, or its empty template, as .xlsx: drop-downs from the code lists, "
+            "units, a frozen and protected "
+            "head, codes as text, instructions on the second sheet. importworkbook reads it back without loss; "
+            "the hidden last column "
             "tells which record a row belongs to.\n"
-            "Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPACE=county.gpkg --WORKBOOK=progress.xlsx"
+            "Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPACE=county.gpkg "
+            "--WORKBOOK=progress.xlsx"
         )
 
     def initAlgorithm(self, configuration=None):

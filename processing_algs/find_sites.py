@@ -33,12 +33,18 @@ class FindSitesAlgorithm(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Cuts out of the extent everything the criteria exclude, with their distances, and searches what is left for compact sites of "
-            "the wanted area [m², statutory]; the best COUNT by the scored factors that keep SPACING [m] from each other.\n"
-            "SITES lie inside the free land exactly. FREE_LAND is that land in pieces of one search tile each; REMOVALS tells how much "
-            "land each criterion takes alone and in order. FOLLOW names a layer of parcels or roads whose edges the sites shall follow.\n"
-            "Example: tools/process run onemap:findsites --EXTENT_LAYER=town.gpkg --CRITERIA=resources/siting/industrial_15mu.yaml "
-            '"--LAYERS=county.gpkg|layername=YJJBNTTB" "--LAYERS=county.gpkg|layername=STBHHX" --COUNT=5 --SITES=sites.gpkg '
+            "Cuts out of the extent everything the criteria exclude, with their distances, and searches what "
+            "is left for compact sites of "
+            "the wanted area [m², statutory]; the best COUNT by the scored factors that keep SPACING [m] from "
+            "each other.\n"
+            "SITES lie inside the free land exactly. FREE_LAND is that land in pieces of one search tile each; "
+            "REMOVALS tells how much "
+            "land each criterion takes alone and in order. FOLLOW names a layer of parcels or roads whose "
+            "edges the sites shall follow.\n"
+            "Example: tools/process run onemap:findsites --EXTENT_LAYER=town.gpkg "
+            "--CRITERIA=resources/siting/industrial_15mu.yaml "
+            '"--LAYERS=county.gpkg|layername=YJJBNTTB" "--LAYERS=county.gpkg|layername=STBHHX" --COUNT=5 '
+            "--SITES=sites.gpkg "
             "--REPORT=siting.docx"
         )
 

@@ -42,9 +42,12 @@ class ImportParcelTxt(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Reads a boundary-point TXT (勘测定界界址点坐标) in GBK or UTF-8 into polygons in the file's own CGCS2000 zone.\n"
-            "Fields: parcel number, name, use, sheet, class code; stated_m2 (the file's area, hectares or m² told apart) and "
-            "area_m2 (statutory). The field raw keeps every point's text, so that exportparceltxt gives the same file back.\n"
+            "Reads a boundary-point TXT (勘测定界界址点坐标) in GBK or UTF-8 into polygons in the file's own "
+            "CGCS2000 zone.\n"
+            "Fields: parcel number, name, use, sheet, class code; stated_m2 (the file's area, hectares or m² "
+            "told apart) and "
+            "area_m2 (statutory). The field raw keeps every point's text, so that exportparceltxt gives the "
+            "same file back.\n"
             "Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=parcels.gpkg"
         )
 

@@ -25,12 +25,16 @@ class ImportWorkbook(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Reads the records of a form from an .xlsx workbook into a workspace, in one transaction: our own template, or a foreign "
-            "workbook with title rows, stacked heads, units and subtotals. Rows with errors are left out and come back in MARKED, a copy "
+            "Reads the records of a form from an .xlsx workbook into a workspace, in one transaction: our own "
+            "template, or a foreign "
+            "workbook with title rows, stacked heads, units and subtotals. Rows with errors are left out and "
+            "come back in MARKED, a copy "
             "of the workbook with coloured cells, comments and a list. The same file twice changes nothing.\n"
-            'PROFILE is a kept mapping of columns to fields (JSON: {"columns": {"title": "field"}}); without it the one that was last used '
+            'PROFILE is a kept mapping of columns to fields (JSON: {"columns": {"title": "field"}}); without '
+            "it the one that was last used "
             "in the workspace for the same columns is applied. A blank cell empties its field.\n"
-            "Example: tools/process run onemap:importworkbook --FORM=village_evaluation --WORKBOOK=villages.xlsx --WORKSPACE=county.gpkg "
+            "Example: tools/process run onemap:importworkbook --FORM=village_evaluation "
+            "--WORKBOOK=villages.xlsx --WORKSPACE=county.gpkg "
             "--MARKED=errors.xlsx"
         )
 

@@ -19,8 +19,10 @@ class PackBag(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Packs the records that wait in the workspace's outbox, with their attachments, into a signed BagIt zip that is carried to "
-            "the platform by hand. They stay in the outbox until the receipt bag is unpacked. The signing key is the password of the "
+            "Packs the records that wait in the workspace's outbox, with their attachments, into a signed "
+            "BagIt zip that is carried to "
+            "the platform by hand. They stay in the outbox until the receipt bag is unpacked. The signing key "
+            "is the password of the "
             "authentication configuration, or ONEMAP_BAG_KEY.\n"
             "Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.gpkg --BAG=out.zip"
         )

@@ -34,9 +34,12 @@ class PolygonsFromLines(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Turns the closed polylines of a drawing into polygons: segments are chained end to end, curves get short segments, a ring "
-            "inside another becomes a hole, layer by layer. UNCLOSED lists what did not close, with its gap in metres.\n"
-            "Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --OUTPUT=parcels.gpkg "
+            "Turns the closed polylines of a drawing into polygons: segments are chained end to end, curves "
+            "get short segments, a ring "
+            "inside another becomes a hole, layer by layer. UNCLOSED lists what did not close, with its gap in "
+            "metres.\n"
+            "Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer "
+            "--OUTPUT=parcels.gpkg "
             "--UNCLOSED=unclosed.gpkg"
         )
 

@@ -13,7 +13,9 @@ class Pull(PlatformAlgorithm):
 
     def help_text(self):
         return tr(
-            "Takes in what changed at the platform since the last pull: control lines, dictionaries, form schemas, numbers, findings of "
-            "the machine review and returned records. The first pull loads everything; an interrupted download goes on where it was.\n"
+            "Takes in what changed at the platform since the last pull: control lines, dictionaries, form "
+            "schemas, numbers, findings of "
+            "the machine review and returned records. The first pull loads everything; an interrupted download "
+            "goes on where it was.\n"
             "Example: ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example"
         )

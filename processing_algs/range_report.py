@@ -34,11 +34,14 @@ class RangeReport(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Tells what lies inside a range: a verdict for every control line, the land-use composition by class (statutory areas in "
+            "Tells what lies inside a range: a verdict for every control line, the land-use composition by "
+            "class (statutory areas in "
             "m², ha and mu), and the nearest distance for lines with a distance rule.\n"
-            "RESULT has one row a line (kind line), a class (kind landuse) or a distance (kind nearest). Only features within 500 m of "
+            "RESULT has one row a line (kind line), a class (kind landuse) or a distance (kind nearest). Only "
+            "features within 500 m of "
             "the range are read.\n"
-            'Example: tools/process run onemap:rangereport --RANGE=range.gpkg "--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" '
+            "Example: tools/process run onemap:rangereport --RANGE=range.gpkg "
+            '"--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" '
             '"--LANDUSE=county.gpkg|layername=DLTB" --RESULT=result.gpkg --REPORT=range.docx'
         )
 

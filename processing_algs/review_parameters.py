@@ -63,14 +63,19 @@ def report_parameters():
 
 
 def cache_parameters():
-    """USE_CACHE and BUILD_CACHE: whether caches of the control lines are read, and made for the layers that have none."""
+    """USE_CACHE and BUILD_CACHE: whether caches of the control lines are read, and made for the layers that
+    have none.
+    """
     use = QgsProcessingParameterBoolean("USE_CACHE", tr("Use cached control lines"), True)
     build = QgsProcessingParameterBoolean("BUILD_CACHE", tr("Cache the control lines for later runs"), False)
     return [optional(use, advanced=True), optional(build, advanced=True)]
 
 
 def control_layer_values(algorithm, parameters, context):
-    """Layers of CONTROL_LINES; one that cannot be opened stays in the list as its source text, to be reported as failed."""
+    """Layers of CONTROL_LINES.
+
+    One that cannot be opened stays in the list as its source text, to be reported as failed.
+    """
     raw = parameters.get("CONTROL_LINES") or []
     raw = [raw] if isinstance(raw, (str, QgsVectorLayer)) else list(raw)
     layers = []
@@ -97,7 +102,9 @@ def open_layer(source, context):
 
 
 def without_unreadable(parameters, context):
-    """A copy of `parameters` whose CONTROL_LINES all open, so that one bad layer does not stop Processing's own check."""
+    """A copy of `parameters` whose CONTROL_LINES all open, so that one bad layer does not stop Processing's own
+    check.
+    """
     raw = parameters.get("CONTROL_LINES") or []
     raw = [raw] if isinstance(raw, (str, QgsVectorLayer)) else list(raw)
     good = [v for v in raw if isinstance(v, QgsVectorLayer) or open_layer(str(v), context) is not None]
@@ -137,7 +144,8 @@ def make_sink(algorithm, parameters, name, context, fields, geometry_type, crs):
     if sink is None:
         raise QgsProcessingException(
             tr(
-                "Cannot create the output {0}: check that the folder exists and is writable, has room, and the file is not open."
+                "Cannot create the output {0}: check that the folder exists and is writable, has room, and the "
+                "file is not open."
             ).format(name)
         )
     return sink, identifier

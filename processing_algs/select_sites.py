@@ -30,13 +30,17 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
     def help_text(self):
         return tr(
             "Filters, scores and ranks candidate parcels by a criteria file (see resources/siting for examples).\n"
-            "SITES holds the kept parcels, best first: rank, areas, score (0 to 100), for every criterion the measured value, its score "
-            "and its part of the whole, and how often the site stays first or among the first five when the weights change by 20 %. "
-            "REJECTED holds the others with every reason. REMOVALS tells how much land each criterion removes alone and in order. "
+            "SITES holds the kept parcels, best first: rank, areas, score (0 to 100), for every criterion the "
+            "measured value, its score "
+            "and its part of the whole, and how often the site stays first or among the first five when the "
+            "weights change by 20 %. "
+            "REJECTED holds the others with every reason. REMOVALS tells how much land each criterion removes "
+            "alone and in order. "
             "A criterion whose layer is missing is not evaluated, and the site says so.\n"
             'LAYERS are matched to the criteria by name; MAPPING names others as JSON {"layer": "key"}.\n'
             "Example: tools/process run onemap:selectsites --CANDIDATES=parcels.gpkg --CRITERIA=criteria.yaml "
-            '"--LAYERS=county.gpkg|layername=YJJBNTTB" --LAYERS=dem.tif --SITES=sites.gpkg --REJECTED=rejected.gpkg --REPORT=siting.docx'
+            '"--LAYERS=county.gpkg|layername=YJJBNTTB" --LAYERS=dem.tif --SITES=sites.gpkg '
+            "--REJECTED=rejected.gpkg --REPORT=siting.docx"
         )
 
     def initAlgorithm(self, configuration=None):

@@ -33,9 +33,11 @@ class StatutoryArea(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Adds the statutory ellipsoidal area (国土调查办发〔2008〕32号) of every polygon: area_m2 (2 decimals), area_ha "
+            "Adds the statutory ellipsoidal area (国土调查办发〔2008〕32号) of every polygon: area_m2 (2 "
+            "decimals), area_ha "
             "(4 decimals) and area_mu (2 decimals), rounded half-up.\n"
-            "A layer in CGCS2000 degrees is measured on the 3-degree plane of its centre. The geometry itself is not changed; the "
+            "A layer in CGCS2000 degrees is measured on the 3-degree plane of its centre. The geometry itself "
+            "is not changed; the "
             "area of an invalid polygon is that of its repaired form, and a warning names it.\n"
             "Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=with_area.gpkg"
         )

@@ -19,8 +19,10 @@ class UnpackBag(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Takes in the receipt bag with which the platform answers a courier bag: numbers, findings, returned and changed records. A "
-            "bag that is altered, cut short, of another county or out of order is refused; one taken in before changes nothing.\n"
+            "Takes in the receipt bag with which the platform answers a courier bag: numbers, findings, "
+            "returned and changed records. A "
+            "bag that is altered, cut short, of another county or out of order is refused; one taken in before "
+            "changes nothing.\n"
             "Example: ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=county.gpkg --BAG=receipt.zip"
         )
 

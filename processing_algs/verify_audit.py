@@ -17,8 +17,10 @@ class VerifyAudit(OneMapAlgorithm):
 
     def help_text(self):
         return tr(
-            "Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is the number of the "
-            "first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are not what the chain says.\n"
+            "Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is "
+            "the number of the "
+            "first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are "
+            "not what the chain says.\n"
             "Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg"
         )
 

@@ -1,4 +1,6 @@
-"""Write docs/forms.zh_CN.md: every form with its fields and checks, and the keywords of ours that a schema may carry."""
+"""Write docs/forms.zh_CN.md: every form with its fields and checks, and the keywords of ours that a schema may
+carry.
+"""
 
 import os
 import sys

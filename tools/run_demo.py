@@ -1,4 +1,6 @@
-"""make demo: draw a made-up county, check its projects through qgis_process, print the verdicts and where the files are."""
+"""make demo: draw a made-up county, check its projects through qgis_process, print the verdicts and where the
+files are.
+"""
 
 import shutil
 import sqlite3

@@ -1,4 +1,6 @@
-"""Collect every tr("literal") of the plugin, merge the translations that exist, write i18n/onemap_zh_CN.ts and, with lrelease, .qm."""
+"""Collect every tr("literal") of the plugin, merge the translations that exist, write i18n/onemap_zh_CN.ts and,
+with lrelease, .qm.
+"""
 
 import ast
 import json

@@ -12,7 +12,8 @@ _GROUP = "onemap/"
 class Settings:
     """`mapping`: {layer name: line id}; `sliver_m2`: m²; `map_limit`: maps in a report at most;
     `cache_mb`: megabytes that caches of control lines may take in the user's profile, 0 for none;
-    `logins`: {platform address: id of an authentication configuration}; `sync_minutes`: pause between background syncs, 0 for none.
+    `logins`: {platform address: id of an authentication configuration}; `sync_minutes`: pause between background
+    syncs, 0 for none.
     """
 
     rule_file: str = ""

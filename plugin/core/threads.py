@@ -1,4 +1,7 @@
-"""Work in threads, results in order, few in flight, a cancel heard between results. Inside a thread everything runs inline."""
+"""Work in threads, results in order, few in flight, a cancel heard between results.
+
+Inside a thread everything runs inline.
+"""
 
 import os
 import threading
@@ -19,8 +22,9 @@ def raise_if_cancelled(feedback):
 def in_threads(work, items, feedback=None):
     """Yield work(item) of every item, in order, computed by as many threads as there are processors.
 
-    Called inside such a thread, or for one item only, it computes inline: nested calls never multiply threads. At most one
-    result more than there are threads waits, so that memory stays bounded. Raises Cancelled, and what `work` raises.
+    Called inside such a thread, or for one item only, it computes inline: nested calls never multiply threads. At
+    most one result more than there are threads waits, so that memory stays bounded. Raises Cancelled, and what `work`
+    raises.
     """
     items = list(items)
     threads = min(os.cpu_count() or 1, len(items))

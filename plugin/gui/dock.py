@@ -1,4 +1,7 @@
-"""The 一张图 dock: pages Review, Reports, Sync. A page is made when it is first shown, so that QGIS starts no slower."""
+"""The 一张图 dock: pages Review, Reports, Sync.
+
+A page is made when it is first shown, so that QGIS starts no slower.
+"""
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtWidgets import QDockWidget, QTabWidget, QVBoxLayout, QWidget

@@ -137,7 +137,10 @@ class Window(QObject):
         self.actions = []
 
     def _records_page(self):
-        """The Reports page, brought to the front so that it opens the last workspace; None where this version has none."""
+        """The Reports page, brought to the front so that it opens the last workspace.
+
+        None where this version has none.
+        """
         page = self.dock.show_page("reports")
         return page if hasattr(page, "workspace") else None
 

@@ -1,4 +1,7 @@
-"""Review reports: one content, four kinds of file. Each is written beside its place and moved there when it is whole."""
+"""Review reports: one content, four kinds of file.
+
+Each is written beside its place and moved there when it is whole.
+"""
 
 import os
 import tempfile
@@ -10,7 +13,8 @@ from ..core.errors import InputError, OutputError
 def write_report(report, path):
     """Write a ReviewReport as .xlsx, .docx, .pdf or .html by the suffix of `path`.
 
-    Raises InputError for another suffix, OutputError when the place cannot be written (the old file, if any, stays whole).
+    Raises InputError for another suffix, OutputError when the place cannot be written (the old file, if any, stays
+    whole).
     """
     path = Path(path)
     write = _writer(path.suffix.lower())

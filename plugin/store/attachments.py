@@ -45,7 +45,10 @@ class Attachments:
         return content
 
     def blocks(self, digest):
-        """Yield the bytes of a file piece by piece, whatever its size; InputError when it is not here. The reader checks the sha256."""
+        """Yield the bytes of a file piece by piece, whatever its size.
+
+        InputError when it is not here. The reader checks the sha256.
+        """
         found = self._db.row("SELECT rowid, bytes FROM onemap_attachment WHERE sha256 = ?", (digest,))
         if found is None:
             raise InputError("attachment_missing", sha256=digest[:12])

@@ -1,4 +1,6 @@
-"""The audit chain: append-only rows, each hashed with the one before it, written in the transaction of what they record."""
+"""The audit chain: append-only rows, each hashed with the one before it, written in the transaction of what
+they record.
+"""
 
 import hashlib
 import json
@@ -32,7 +34,8 @@ def now_text():
 @dataclass(frozen=True)
 class AuditReport:
     """What verify found. `broken_at`: seq of the first row that does not fit, None when the chain is whole;
-    `reason`: message code; `differing`: [(form, record id)] whose present values are not what the chain says; `clock_back`: seqs."""
+    `reason`: message code; `differing`: [(form, record id)] whose present values are not what the chain says;
+    `clock_back`: seqs."""
 
     row_count: int
     broken_at: Optional[int]
@@ -90,7 +93,9 @@ class AuditChain:
         return state
 
     def verify(self):
-        """Walk the chain and return an AuditReport (without `differing`: records.differing_records compares the tables)."""
+        """Walk the chain and return an AuditReport (without `differing`: records.differing_records compares the
+        tables).
+        """
         expected, prev, last_at, clock_back = 0, START, "", []
         broken = None
         for row in self._db.rows(
@@ -113,7 +118,8 @@ class AuditChain:
         if head is not None and head != f"{count}:{prev}":
             return count + 1, "audit_cut_off"
         found = self._db.value(
-            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'onemap_audit' AND name IN (?, ?)",
+            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'onemap_audit' AND name "
+            "IN (?, ?)",
             _TRIGGERS,
         )
         return None if found == len(_TRIGGERS) else (count + 1, "audit_triggers_gone")

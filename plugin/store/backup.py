@@ -73,7 +73,8 @@ def backup_day(path):
 
 
 def restore(path):
-    """Put the last backup in the place of a damaged workspace, which is kept beside it; return the damaged file's new path.
+    """Put the last backup in the place of a damaged workspace, which is kept beside it; return the damaged file's new
+    path.
 
     InputError when there is no sound backup.
     """

@@ -1,4 +1,6 @@
-"""One SQLite connection with the workspace's guarantees: full synchronisation, whole transactions, errors in the user's words."""
+"""One SQLite connection with the workspace's guarantees: full synchronisation, whole transactions, errors in
+the user's words.
+"""
 
 import sqlite3
 import threading
@@ -145,7 +147,9 @@ class Database:
             return self._connection.executemany(sql, rows)
 
     def run_script(self, text):
-        """Run statements of our own SQL files one by one, inside whatever transaction is open (executescript would commit it)."""
+        """Run statements of our own SQL files one by one, inside whatever transaction is open (executescript
+        would commit it).
+        """
         statement = ""
         for line in text.splitlines(keepends=True):
             statement += line

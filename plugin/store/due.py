@@ -11,8 +11,9 @@ DONE = ("submitted", "approved")
 
 @dataclass(frozen=True)
 class DueItem:
-    """One record that the period asks for. `key`: values of the form's key without the period; `state`: "missing" or a status;
-    `record`: its id, None when missing; `previous`: id of last period's record, which it can be copied from."""
+    """One record that the period asks for. `key`: values of the form's key without the period; `state`: "missing" or
+    a status; `record`: its id, None when missing; `previous`: id of last period's record, which it can be copied
+    from."""
 
     form: str
     period: str

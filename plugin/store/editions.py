@@ -42,7 +42,10 @@ class Editions:
         return form_from_schema(json.loads(body)) if body else self.form(form_id)
 
     def install(self, schema, actor):
-        """Take in a schema (dict): its table gains what it lacks, its QGIS form is renewed. Return the Form now in use."""
+        """Take in a schema (dict): its table gains what it lacks, its QGIS form is renewed.
+
+        Return the Form now in use.
+        """
         form = form_from_schema(schema)
         digest = hashlib.sha256(canonical(schema).encode("utf-8")).hexdigest()
         known = self._db.value("SELECT sha256 FROM onemap_form WHERE form = ? AND edition = ?", (form.id, form.edition))

@@ -1,4 +1,6 @@
-"""The way of a record: draft -> ready -> submitted -> returned or approved, with the sign-off of filler and reviewer."""
+"""The way of a record: draft -> ready -> submitted -> returned or approved, with the sign-off of filler and
+reviewer.
+"""
 
 import json
 
@@ -50,8 +52,8 @@ class RecordFlow:
     def change(self, record, status, actor, reason=None):
         """Move a record on, in one transaction with its audit row and, when submitted, its outbox entry.
 
-        Raises InputError for a step that does not exist, a return without a reason, or a filler who signs off as reviewer;
-        RecordErrors for a record whose values do not pass.
+        Raises InputError for a step that does not exist, a return without a reason, or a filler who signs off as
+        reviewer; RecordErrors for a record whose values do not pass.
         """
         with self._db.writing():
             values = self._one(record)
@@ -128,7 +130,9 @@ class RecordFlow:
 
 
 def wire_body(form, values):
-    """A record as the platform reads it: id, county, status, the fields that are given, geometry as GeoJSON (lon/lat)."""
+    """A record as the platform reads it: id, county, status, the fields that are given, geometry as GeoJSON
+    (lon/lat).
+    """
     body = {"id": values["id"], "county": values["county"], "status": values["status"]}
     body.update({key: values[key] for key in form.keys if values.get(key) is not None})
     if values.get("geometry"):

@@ -1,4 +1,6 @@
-"""GeoPackage bookkeeping and geometry blobs (OGC 12-128r18), so that QGIS and GDAL open a workspace like any other file."""
+"""GeoPackage bookkeeping and geometry blobs (OGC 12-128r18), so that QGIS and GDAL open a workspace like any
+other file.
+"""
 
 import struct
 
@@ -26,7 +28,10 @@ def start_file(database):
 
 
 def register_table(database, table, title, geometry="none"):
-    """Name a table in gpkg_contents; `geometry`: "none", "point", "polygon" or "multipolygon" in column geom, CGCS2000 lon/lat."""
+    """Name a table in gpkg_contents.
+
+    `geometry`: "none", "point", "polygon" or "multipolygon" in column geom, CGCS2000 lon/lat.
+    """
     kind = "attributes" if geometry == "none" else "features"
     database.execute(
         "INSERT OR REPLACE INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, ?, ?, ?)",

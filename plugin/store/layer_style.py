@@ -36,7 +36,8 @@ def store_style(database, form):
     """Write (or renew) the default style of a form's table."""
     database.execute("DELETE FROM layer_styles WHERE f_table_name = ? AND styleName = 'onemap'", (form.id,))
     database.execute(
-        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD,"
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
+        "styleName, styleQML, styleSLD,"
         " useAsDefault, description, owner) VALUES ('', '', ?, ?, 'onemap', ?, '', 1, ?, '')",
         (form.id, "geom" if form.geometry != "none" else "", form_qml(form), form.title["zh"]),
     )
@@ -140,7 +141,10 @@ def _add_constraints(root, form, names):
 
 
 def _constraint(field):
-    """(QGIS expression, Chinese words) of what a field demands; empty where it demands nothing more than being filled in."""
+    """(QGIS expression, Chinese words) of what a field demands.
+
+    Empty where it demands nothing more than being filled in.
+    """
     name = f'"{field.key}"'
     if field.pattern and field.value_type == "text":
         pattern = field.pattern.replace("\\", "\\\\").replace("'", "''")

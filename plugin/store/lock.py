@@ -1,7 +1,7 @@
 """Who writes to a workspace: one holder at a time, across processes and across PCs on a network share.
 
-The lock is the operating system's lock on `<workspace>.lock`, so it ends with its holder's process, however that ends; the
-file's text only says who it is. Byte 4096 is locked, which on Windows leaves the text readable for others.
+The lock is the operating system's lock on `<workspace>.lock`, so it ends with its holder's process, however that
+ends; the file's text only says who it is. Byte 4096 is locked, which on Windows leaves the text readable for others.
 """
 
 import getpass

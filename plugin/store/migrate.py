@@ -19,7 +19,8 @@ def version_of(database):
 
 
 def migrate(database, audit, actor, folder=SCHEMA):
-    """Bring a workspace to the newest version; return (old, new). A backup of the old state is kept as <name>.v<old>.gpkg.
+    """Bring a workspace to the newest version; return (old, new). A backup of the old state is kept as
+    <name>.v<old>.gpkg.
 
     InputError when the workspace is newer than this plugin.
     """

@@ -1,4 +1,6 @@
-"""What waits to be told to the platform: rows written in the transaction of the act they tell of, gone only after a positive answer."""
+"""What waits to be told to the platform: rows written in the transaction of the act they tell of, gone only
+after a positive answer.
+"""
 
 import json
 import uuid
@@ -22,11 +24,15 @@ class Outbox:
         self._db = database
 
     def put(self, collection, item, op, body, depends_on=None):
-        """Queue one operation and return its idempotency key. An entry of the same item not yet tried takes the newer body."""
+        """Queue one operation and return its idempotency key.
+
+        An entry of the same item not yet tried takes the newer body.
+        """
         base = self._db.value("SELECT version FROM onemap_base WHERE collection = ? AND item = ?", (collection, item))
         with self._db.writing():
             waiting = self._db.row(
-                "SELECT seq, key, op FROM onemap_outbox WHERE collection = ? AND item = ? AND state = 'pending' AND attempts = 0",
+                "SELECT seq, key, op FROM onemap_outbox WHERE collection = ? AND item = ? AND state = "
+                "'pending' AND attempts = 0",
                 (collection, item),
             )
             if waiting and op in ("create", "replace"):
@@ -41,7 +47,10 @@ class Outbox:
             return key
 
     def entries(self, states=None, item=None, collection=None):
-        """Entries in the order they were made; `states`: only these; `item`: of one record only (with its `collection` found by index)."""
+        """Entries in the order they were made.
+
+        `states`: only these; `item`: of one record only (with its `collection` found by index).
+        """
         where, parameters = [], []
         if states:
             where.append(f"state IN ({', '.join('?' * len(states))})")
@@ -54,12 +63,17 @@ class Outbox:
         return [_entry(row) for row in self._db.rows(f"{_SELECT}{condition} ORDER BY seq", parameters)]
 
     def queue(self):
-        """[(seq, key, collection, item, op, state, depends_on, next_try)] of all entries in order, without their bodies."""
+        """[(seq, key, collection, item, op, state, depends_on, next_try)] of all entries in order, without
+        their bodies.
+        """
         names = "seq, key, collection, item, op, state, depends_on, next_try"
         return list(self._db.rows(f"SELECT {names} FROM onemap_outbox ORDER BY seq"))  # noqa: S608 - fixed names
 
     def troubled(self, limit):
-        """Entries that were rejected, are in conflict, or wait after a try that failed; oldest first, `limit` at most."""
+        """Entries that were rejected, are in conflict, or wait after a try that failed.
+
+        Oldest first, `limit` at most.
+        """
         where = "state IN ('rejected', 'conflict') OR (state IN ('pending', 'sending') AND last_error IS NOT NULL)"
         return [_entry(row) for row in self._db.rows(f"{_SELECT} WHERE {where} ORDER BY seq LIMIT ?", (limit,))]
 
@@ -76,7 +90,9 @@ class Outbox:
         return _entry(row) if row else None
 
     def change(self, key, **values):
-        """Set columns of one entry (state, attempts, next_try, last_error, theirs, body, base_version, op, depends_on)."""
+        """Set columns of one entry (state, attempts, next_try, last_error, theirs, body, base_version, op,
+        depends_on).
+        """
         unknown = set(values) - set(_CHANGEABLE)
         if unknown or values.get("state", "pending") not in STATES:
             raise InputError(
@@ -88,7 +104,9 @@ class Outbox:
             self._db.execute(f"UPDATE onemap_outbox SET {names} WHERE key = ?", (*packed.values(), key))  # noqa: S608 - checked names
 
     def remove(self, key):
-        """Take an entry away: only after its positive answer is being committed in the same transaction, or when the user drops it."""
+        """Take an entry away: only after its positive answer is being committed in the same transaction, or
+        when the user drops it.
+        """
         with self._db.writing():
             self._db.execute("DELETE FROM onemap_outbox WHERE key = ?", (key,))
 

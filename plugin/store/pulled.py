@@ -1,4 +1,7 @@
-"""What the province hands down: control lines, findings, dictionaries, as tables of the workspace; and how far the feed was read."""
+"""What the province hands down: control lines, findings, dictionaries, as tables of the workspace.
+
+And how far the feed was read.
+"""
 
 import json
 
@@ -41,8 +44,8 @@ class Pulled:
         self._workspace.set_setting("sync_position", {**kept, platform: {"epoch": epoch, "cursor": cursor}})
 
     def put(self, collection, rows):
-        """Upsert rows: dicts of the collection's columns with id, version and "geometry" (WKB or None), or "blob" (a GeoPackage's, see
-        `ready_blob`). Older versions change nothing."""
+        """Upsert rows: dicts of the collection's columns with id, version and "geometry" (WKB or None), or "blob" (a
+        GeoPackage's, see `ready_blob`). Older versions change nothing."""
         self._ensure(collection)
         _, geometry, columns = _TABLES[collection]
         names = ["id", "county", "version", "updated_at", *columns]
@@ -104,7 +107,10 @@ class Pulled:
         return [row[0] for row in self._db.rows(f"SELECT DISTINCT {column} FROM {collection} LIMIT {int(limit)}")]  # noqa: S608 - fixed names
 
     def base_versions(self, collection):
-        """{item: (version, told)} of the records that the platform knows; told: whether the base is the platform's own words."""
+        """{item: (version, told)} of the records that the platform knows.
+
+        Told: whether the base is the platform's own words.
+        """
         rows = self._db.rows(
             "SELECT item, version, body LIKE '%\"case_no\"%' FROM onemap_base WHERE collection = ?", (collection,)
         )
@@ -118,6 +124,7 @@ class Pulled:
         shape = "geom GEOMETRY, " if geometry else ""
         with self._db.writing():
             self._db.execute(
-                f"CREATE TABLE {collection} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {shape}{_COMMON}, {fields})"
+                f"CREATE TABLE {collection} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {shape}{_COMMON}, "
+                f"{fields})"
             )
             register_table(self._db, collection, title, geometry or "none")

@@ -33,8 +33,8 @@ class RecordAccess:
     def save_records(self, form, rows, actor, act="import"):
         """Upsert rows (dicts, see RecordWriter) in one transaction with their audit rows; return a SaveResult.
 
-        `rows` may be any iterable; an error in it undoes everything. With act "edit" (the editor's) the drafts of the saved records
-        are taken away; an import leaves what is being typed alone.
+        `rows` may be any iterable; an error in it undoes everything. With act "edit" (the editor's) the drafts of the
+        saved records are taken away; an import leaves what is being typed alone.
         """
         form = self.form(form)
         with self._db.writing():
@@ -59,9 +59,11 @@ class RecordAccess:
                 self.outbox.put(form.id, record, "delete", None)
 
     def apply_server(self, form_id, record, version, body, actor="platform", act="pull"):
-        """Take a record as the platform tells it: values, status, version, case number; its body becomes the merge base.
+        """Take a record as the platform tells it: values, status, version, case number; its body becomes the merge
+        base.
 
-        `body`: {field or system column: value} with "geometry" as WKB bytes or None; `body` None: the platform deleted it.
+        `body`: {field or system column: value} with "geometry" as WKB bytes or None; `body` None: the platform
+        deleted it.
         """
         form = self.form(form_id)
         with self._db.writing():
@@ -78,7 +80,10 @@ class RecordAccess:
             self._set_system(form, record, {**system, "version": version}, actor, act)
 
     def _unlock(self, form, record):
-        """The platform may change what is locked for people; return the status that is put back unless it sends another."""
+        """The platform may change what is locked for people.
+
+        Return the status that is put back unless it sends another.
+        """
         found = self._db.value(f'SELECT status FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
         if found in LOCKED:
             update(self._db, form.id, record, {"status": "returned"})
@@ -94,7 +99,10 @@ class RecordAccess:
     # reading
 
     def records(self, form_id, where=None, order=None, limit=None, offset=0, search=""):
-        """Iterate over records as dicts: system columns (id, status, period, ...), fields, "geometry" (WKB). See RecordQuery."""
+        """Iterate over records as dicts: system columns (id, status, period, ...), fields, "geometry" (WKB).
+
+        See RecordQuery.
+        """
         return RecordQuery(self._db, self.form(form_id)).rows(where, order, limit, offset, search)
 
     def record(self, form_id, record):
@@ -112,7 +120,10 @@ class RecordAccess:
     # drafts: what is being typed
 
     def save_draft(self, form_id, values, record=None):
-        """Keep what is being typed and return the record's id; the record itself and the audit chain wait for save_records."""
+        """Keep what is being typed and return the record's id.
+
+        The record itself and the audit chain wait for save_records.
+        """
         record = record or str(uuid.uuid4())
         packed = {k: v.hex() if isinstance(v, bytes) else v for k, v in values.items()}
         with self._db.transaction():
@@ -162,7 +173,10 @@ class RecordAccess:
         return [row[0] for row in rows]
 
     def copy_from_last(self, form_id, item, actor):
-        """Make the record that a DueItem misses from last period's; dates of the report and attachments are left out. Return its id."""
+        """Make the record that a DueItem misses from last period's.
+
+        Dates of the report and attachments are left out. Return its id.
+        """
         form = self.form(form_id)
         last = (
             self.record(form, item.previous)
@@ -182,7 +196,10 @@ class RecordAccess:
     # review rounds
 
     def add_review(self, name, inputs, result, actor):
-        """Freeze one round of a review case: `inputs` (hashes and settings) and `result` are JSON values. Return (id, round)."""
+        """Freeze one round of a review case: `inputs` (hashes and settings) and `result` are JSON values.
+
+        Return (id, round).
+        """
         with self._db.writing():
             number = 1 + (self._db.value("SELECT max(round) FROM onemap_review WHERE name = ?", (name,)) or 0)
             identity = str(uuid.uuid4())
@@ -197,8 +214,8 @@ class RecordAccess:
         """Iterate over rounds as dicts, latest first; `name`: of one case only."""
         names = ("id", "name", "round", "at", "actor", "inputs", "result")
         where, parameters = (" WHERE name = ?", (name,)) if name else ("", ())
-        for row in self._db.rows(
-            f"SELECT {', '.join(names)} FROM onemap_review{where} ORDER BY at DESC, round DESC", parameters
-        ):  # noqa: S608
+        columns = ", ".join(names)
+        sql = f"SELECT {columns} FROM onemap_review{where} ORDER BY at DESC, round DESC"  # noqa: S608 our own names
+        for row in self._db.rows(sql, parameters):
             found = dict(zip(names, row))
             yield {**found, "inputs": json.loads(found["inputs"]), "result": json.loads(found["result"])}

@@ -1,4 +1,6 @@
-"""One table per form, made from its schema: columns, indexes, and the triggers that watch over writes by other programs."""
+"""One table per form, made from its schema: columns, indexes, and the triggers that watch over writes by other
+programs.
+"""
 
 from ..core.errors import InputError
 from .database import quoted
@@ -92,5 +94,6 @@ def _triggers(name):
         f"{note} OLD.id, 'update'); END"
     )
     yield (
-        f"CREATE TRIGGER {quoted(name + '_outside_delete')} AFTER DELETE ON {table} {_OUTSIDE} BEGIN {note} OLD.id, 'delete'); END"
+        f"CREATE TRIGGER {quoted(name + '_outside_delete')} AFTER DELETE ON {table} {_OUTSIDE} BEGIN {note} "
+        "OLD.id, 'delete'); END"
     )

@@ -27,8 +27,8 @@ class SaveResult:
 class RecordWriter:
     """Upserts rows of one form: by `id` when a row has one, else by the form's key.
 
-    A row is {field key: value} with optional "id", "geometry" (WKB bytes, CGCS2000 lon/lat) and "period". Keys that a row lacks
-    keep their value; None or "" empties them. Values of "files" fields are lists.
+    A row is {field key: value} with optional "id", "geometry" (WKB bytes, CGCS2000 lon/lat) and "period". Keys that a
+    row lacks keep their value; None or "" empties them. Values of "files" fields are lists.
     """
 
     def __init__(self, database, audit, form, county):
@@ -175,7 +175,9 @@ def as_dict(columns, row, files):
 
 
 def present_values(database, form, record=None):
-    """Iterate over (id, values as the audit chain would tell them) of a form's records, columns of older editions included."""
+    """Iterate over (id, values as the audit chain would tell them) of a form's records, columns of older
+    editions included.
+    """
     columns = [name for name in columns_of(database, form.id) if name != "fid"]
     sql = f"SELECT {', '.join(quoted(c) for c in columns)} FROM {quoted(form.id)}"  # noqa: S608 - checked identifiers
     where, parameters = (" WHERE id = ?", (record,)) if record else (" ORDER BY id", ())
@@ -185,7 +187,10 @@ def present_values(database, form, record=None):
 
 
 def chain_states(database, form):
-    """Iterate over (id, values) of a form's records as the audit chain tells them, in order of ids; memory for one record at a time."""
+    """Iterate over (id, values) of a form's records as the audit chain tells them, in order of ids.
+
+    Memory for one record at a time.
+    """
     sql = "SELECT item, after FROM onemap_audit WHERE subject = ? ORDER BY item, seq"
     item = state = None
     for name, after in database.rows(sql, (form.id,)):
@@ -199,7 +204,10 @@ def chain_states(database, form):
 
 
 def differing_records(database, form, pending=()):
-    """Ids of records whose present values are not what the chain says; `pending`: ids changed outside and not yet taken in."""
+    """Ids of records whose present values are not what the chain says.
+
+    `pending`: ids changed outside and not yet taken in.
+    """
     told = chain_states(database, form)
     expected = next(told, None)
     for record, values in present_values(database, form):

@@ -9,8 +9,8 @@ LEVEL_DIGITS = {"province": 2, "city": 4, "county": 6, "town": 9}
 
 @dataclass
 class RollupRow:
-    """One division: `counts` {value of the group field: records}, `sums` and `means` {field: number}, `leading`: the commonest
-    value, of several the first in the order of the form (for a stage: the one furthest behind)."""
+    """One division: `counts` {value of the group field: records}, `sums` and `means` {field: number}, `leading`: the
+    commonest value, of several the first in the order of the form (for a stage: the one furthest behind)."""
 
     code: str
     name: str
@@ -25,8 +25,8 @@ class RollupRow:
 
 
 def roll_up(database, form, level, period=None, only=None):
-    """RollupRows of a form at a level ("province", "city", "county", "town"), in order of codes; `period`: of one period only;
-    `only`: {field: value} that records must have.
+    """RollupRows of a form at a level ("province", "city", "county", "town"), in order of codes; `period`: of one
+    period only; `only`: {field: value} that records must have.
     """
     spec, digits = form.rollup, LEVEL_DIGITS[level]
     division = quoted(spec.get("division", "county"))
@@ -34,10 +34,9 @@ def roll_up(database, form, level, period=None, only=None):
     sums, means = spec.get("sum", ()), spec.get("mean", ())
     measures = [f"sum({quoted(n)})" for n in sums] + [f"total({quoted(n)}), count({quoted(n)})" for n in means]
     where, parameters = _condition(form, period, only or {})
-    sql = (
-        f"SELECT substr({division}, 1, ?) AS code, {', '.join([group, 'count(*)', *measures])} FROM {quoted(form.id)}{where}"  # noqa: S608
-        f" GROUP BY code, {group} ORDER BY code"
-    )
+    columns = ", ".join([f"substr({division}, 1, ?) AS code", group, "count(*)", *measures])
+    source = f"{quoted(form.id)}{where}"
+    sql = f"SELECT {columns} FROM {source} GROUP BY code, {group} ORDER BY code"  # noqa: S608 quoted names
     found, weights, codes = {}, {}, [code[0] for code in form.field(spec["group"]).codes]
 
     def order(value):

@@ -33,7 +33,10 @@ from .records import differing_records
 
 
 class Workspace(RecordAccess):
-    """Made by `create` or `open`. `read_only` and `notice` (a Remark, or None) tell whether and why it cannot be written."""
+    """Made by `create` or `open`.
+
+    `read_only` and `notice` (a Remark, or None) tell whether and why it cannot be written.
+    """
 
     def __init__(self, database, lock=None, notice=None):
         self._db, self._lock, self.notice = database, lock, notice
@@ -52,10 +55,10 @@ class Workspace(RecordAccess):
     ):
         """Make a new workspace and return it open.
 
-        `county`: 6-digit code; `divisions_csv`: dictionary (code,name[,valid_from,valid_to,successor]); `district_wkb`: multipolygon,
-        CGCS2000 lon/lat; further settings (zone, sources of control lines) are kept as they are.
-        Raises InputError for a wrong code or a file that exists, OutputError when it cannot be written. A half-made file
-        never carries the name asked for.
+        `county`: 6-digit code; `divisions_csv`: dictionary (code,name[,valid_from,valid_to,successor]);
+        `district_wkb`: multipolygon, CGCS2000 lon/lat; further settings (zone, sources of control lines) are kept as
+        they are. Raises InputError for a wrong code or a file that exists, OutputError when it cannot be written. A
+        half-made file never carries the name asked for.
         """
         path, county = Path(path), str(county).strip()
         if len(county) != 6 or not county.isascii() or not county.isdigit():
@@ -98,10 +101,11 @@ class Workspace(RecordAccess):
 
     @classmethod
     def open(cls, path, read_only=False, actor=None, connect=sqlite3.connect):
-        """Open a workspace; read-only when asked to, when somebody else writes to it, or when the medium cannot be written.
+        """Open a workspace; read-only when asked to, when somebody else writes to it, or when the medium cannot be
+        written.
 
-        Raises InputError for a missing file or something else than a workspace, DamagedError (naming the last backup) for a
-        broken file: see `recover`.
+        Raises InputError for a missing file or something else than a workspace, DamagedError (naming the last backup)
+        for a broken file: see `recover`.
         """
         path = Path(path)
         if not path.is_file():
@@ -143,7 +147,10 @@ class Workspace(RecordAccess):
 
     @staticmethod
     def recover(path, actor=None):
-        """Replace a damaged workspace by its last backup; return (Workspace, path under which the damaged file is kept)."""
+        """Replace a damaged workspace by its last backup.
+
+        Return (Workspace, path under which the damaged file is kept).
+        """
         lock, notice = _take_lock(Path(path))
         if lock is None:
             raise OutputError(notice.code, **notice.params)
@@ -251,7 +258,10 @@ def _release(lock):
 
 
 def _open_for_reading(path, connect):
-    """What a killed writer left half-done is first undone; a medium that takes no files is read as one that nobody changes."""
+    """What a killed writer left half-done is first undone.
+
+    A medium that takes no files is read as one that nobody changes.
+    """
     for mode in ("ro", "rw", "immutable"):
         if mode == "immutable" and os.access(path.parent, os.W_OK):
             break

@@ -1,7 +1,7 @@
 """Courier bags: BagIt 1.0 (RFC 8493) in a zip, signed with HMAC-SHA256, written and read as streams.
 
-<bag>/bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt, signature.txt (over the tag manifest), data/...
-Nothing of a bag is used before all of it was checked.
+<bag>/bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt, signature.txt (over the tag manifest),
+data/... Nothing of a bag is used before all of it was checked.
 """
 
 import hashlib
@@ -28,7 +28,9 @@ _RATIO_FROM = 1 << 20
 
 @dataclass(frozen=True)
 class BagInfo:
-    """Who a bag is from and where it stands: `kind` "outgoing" or "receipt", `sequence` counts from 1 per county and kind."""
+    """Who a bag is from and where it stands: `kind` "outgoing" or "receipt", `sequence` counts from 1 per
+    county and kind.
+    """
 
     kind: str
     county: str
@@ -48,7 +50,10 @@ class BagInfo:
 
 
 class BagWriter:
-    """Writes one bag: `with BagWriter(path, info, key) as bag: bag.add_lines(...)`. `key`: bytes shared with the other side."""
+    """Writes one bag: `with BagWriter(path, info, key) as bag: bag.add_lines(...)`.
+
+    `key`: bytes shared with the other side.
+    """
 
     def __init__(self, path, info, key):
         self._info, self._key, self._manifest, self._bytes = info, key, {}, 0
@@ -106,7 +111,10 @@ def signature(data, key):
 
 
 class BagReader:
-    """Reads one bag after checking all of it: `info` (BagInfo), `lines(name)`, `blocks(name)`, `names`. Raises BagError."""
+    """Reads one bag after checking all of it: `info` (BagInfo), `lines(name)`, `blocks(name)`, `names`.
+
+    Raises BagError.
+    """
 
     def __init__(self, path, key, county=None, kind=None):
         try:

@@ -26,7 +26,8 @@ class Courier:
     def pack(self, target, files=()):
         """Write a bag of all that waits, with attachments and further `files`; return the number of entries.
 
-        The entries stay in the outbox until a receipt answers them; a bag packed again before that carries them again, under the same keys.
+        The entries stay in the outbox until a receipt answers them; a bag packed again before that carries them
+        again, under the same keys.
         """
         sequence = self._ws.setting("bag_out", 0) + 1
         pusher = Pusher(self._ws, None, self._actor)
@@ -57,7 +58,10 @@ class Courier:
         return count["entries"]
 
     def _requests(self, pusher, attached, count):
-        """Yield the requests of all that waits, a batch at a time; adds to the digests of their attachments and to the count."""
+        """Yield the requests of all that waits, a batch at a time.
+
+        Adds to the digests of their attachments and to the count.
+        """
         keys = [row[1] for row in self._ws.outbox.queue() if row[5] in ("pending", "sending")]
         for start in range(0, len(keys), BATCH):
             for entry in pusher.freeze(keys[start : start + BATCH]):
@@ -67,9 +71,11 @@ class Courier:
                 yield pusher.request_of(entry)
 
     def unpack(self, path):
-        """Take in a receipt bag: Counter(done, conflict, rejected, merged, changed, deleted). One taken in before changes nothing.
+        """Take in a receipt bag: Counter(done, conflict, rejected, merged, changed, deleted). One taken in before
+        changes nothing.
 
-        Raises BagError for a bag that is altered, cut short, of another county, or that comes before the one it follows.
+        Raises BagError for a bag that is altered, cut short, of another county, or that comes before the one it
+        follows.
         """
         with BagReader(path, self._key, self._ws.county, "receipt") as bag:
             last = self._ws.setting("bag_in", 0)

@@ -19,7 +19,9 @@ class StaticToken:
 
 
 class ClientCredentials(StaticToken):
-    """OAuth2 client credentials: a token from `token_url` (an address, or a function that finds it), a new one when the old one is over."""
+    """OAuth2 client credentials: a token from `token_url` (an address, or a function that finds it), a new one
+    when the old one is over.
+    """
 
     def __init__(self, token_url, client_id, client_secret, session=None, timeout=30, **form):
         super().__init__("")

@@ -1,4 +1,6 @@
-"""Connections that can be cut from another thread, so that a user who stops a run does not wait for a platform that says nothing."""
+"""Connections that can be cut from another thread, so that a user who stops a run does not wait for a platform
+that says nothing.
+"""
 
 import socket
 import threading

@@ -1,4 +1,7 @@
-"""What a platform says it can do and holds. Addresses are taken from its links, or are the standard's own where a link is missing."""
+"""What a platform says it can do and holds.
+
+Addresses are taken from its links, or are the standard's own where a link is missing.
+"""
 
 from urllib.parse import urljoin
 
@@ -71,7 +74,10 @@ def collections(transport):
 
 
 def described(transport, collection, listed):
-    """A collection's own description, which may tell more than the list of collections did; what was `listed` where it has none."""
+    """A collection's own description, which may tell more than the list of collections did.
+
+    What was `listed` where it has none.
+    """
     try:
         body, _, address = transport.get_page(_link(listed, "self", "") or f"collections/{collection}")
         return _absolute(body, address)
@@ -91,7 +97,10 @@ def queryables(transport, collection):
 
 
 def token_endpoint(transport):
-    """Where the platform hands out tokens: named by its OpenAPI document, or by its OAuth2 metadata; None when neither does."""
+    """Where the platform hands out tokens: named by its OpenAPI document, or by its OAuth2 metadata.
+
+    None when neither does.
+    """
     try:
         document, _, address = transport.get_page(_landing(transport).get("service-desc", "openapi"))
         for scheme in document["components"]["securitySchemes"].values():

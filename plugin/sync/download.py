@@ -1,4 +1,6 @@
-"""A large file by Range requests: goes on where it broke off, also in another run, and is whole by its sha256 or not there."""
+"""A large file by Range requests: goes on where it broke off, also in another run, and is whole by its sha256
+or not there.
+"""
 
 import base64
 import hashlib
@@ -19,8 +21,9 @@ _BLOCK = 1 << 20
 def download(transport, url, target, sha256=None, progress=None, breaks=20):
     """Fetch `url` into `target` (a Path) and return the sha256 that was checked.
 
-    `sha256`: as announced with the link; else the reply's Repr-Digest counts. `progress(bytes, total)`. What was fetched of an interrupted
-    download is kept beside the target and used while the server's ETag is the same. Raises ContractError for wrong bytes.
+    `sha256`: as announced with the link; else the reply's Repr-Digest counts. `progress(bytes, total)`. What was
+    fetched of an interrupted download is kept beside the target and used while the server's ETag is the same. Raises
+    ContractError for wrong bytes.
     """
     part, note = Path(f"{target}.part"), Path(f"{target}.part.json")
     for attempt in range(breaks):

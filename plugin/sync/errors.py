@@ -4,7 +4,10 @@ from ..core.errors import OneMapError
 
 
 class PlatformError(OneMapError):
-    """The platform answered with an error. `status`: HTTP code; `problem`: its problem document, {} where it sent none."""
+    """The platform answered with an error.
+
+    `status`: HTTP code; `problem`: its problem document, {} where it sent none.
+    """
 
     def __init__(self, status, problem, retry_after=None):
         self.status, self.problem, self.retry_after = status, problem, retry_after

@@ -1,4 +1,6 @@
-"""A look at a platform before anything is exchanged: does it answer, does it know us, can it do what the contract asks for."""
+"""A look at a platform before anything is exchanged: does it answer, does it know us, can it do what the
+contract asks for.
+"""
 
 from dataclasses import dataclass
 
@@ -16,9 +18,9 @@ CLASSES = {
 
 @dataclass(frozen=True)
 class Examination:
-    """`missing`: conformance classes that the platform lacks; `blocking`: those among them without which nothing is pushed;
-    `collections`: {id: title} that this login sees; `county`: of what it may read, "" where that cannot be seen; `error`: what
-    ended the look early, None for nothing."""
+    """`missing`: conformance classes that the platform lacks; `blocking`: those among them without which nothing is
+    pushed; `collections`: {id: title} that this login sees; `county`: of what it may read, "" where that cannot be
+    seen; `error`: what ended the look early, None for nothing."""
 
     missing: tuple = ()
     blocking: tuple = ()
@@ -28,7 +30,10 @@ class Examination:
 
 
 def examine(transport):
-    """Examination of a platform by a handful of reading requests. Never raises for what the line or the platform does."""
+    """Examination of a platform by a handful of reading requests.
+
+    Never raises for what the line or the platform does.
+    """
     missing = blocking = offered = ()
     try:
         told = discovery.conformance(transport)

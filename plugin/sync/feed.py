@@ -12,7 +12,10 @@ class Feed:
         self._http = transport
 
     def page(self, cursor, limit=PAGE):
-        """(epoch, [(collection, item, op, version)], cursor behind them, whether there is more); epoch None: the cursor is too old."""
+        """(epoch, [(collection, item, op, version)], cursor behind them, whether there is more).
+
+        Epoch None: the cursor is too old.
+        """
         try:
             page, headers = self._http.get_json(self._http.items("changes"), {"limit": limit, "after": cursor})
         except PlatformError as error:
@@ -31,7 +34,9 @@ class Feed:
             raise ContractError("sync_contract", what=f"changes: {error!r}") from error
 
     def end(self):
-        """(epoch, cursor of the last row), found by halving: a hundred thousand rows need not be read to know where they end."""
+        """(epoch, cursor of the last row), found by halving: a hundred thousand rows need not be read to know
+        where they end.
+        """
         epoch, _, low, more = self.page(0, 1)
         step, growing = 1, True
         while more and str(low).isdigit() and step:

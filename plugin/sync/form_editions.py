@@ -4,7 +4,10 @@ import json
 
 
 def install_forms(editions, items, told):
-    """Install the form schemas among RemoteItems into a workspace's `editions`; `told(text)` hears of one that cannot be used."""
+    """Install the form schemas among RemoteItems into a workspace's `editions`.
+
+    `told(text)` hears of one that cannot be used.
+    """
     for item in items:
         if item.collection == "dictionary" and item.properties.get("kind") == "form_schema":
             body = item.properties.get("body")

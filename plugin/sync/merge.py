@@ -1,4 +1,6 @@
-"""Three-way merge, field by field: what both sides changed differently is a conflict, everything else merges by itself."""
+"""Three-way merge, field by field: what both sides changed differently is a conflict, everything else merges by
+itself.
+"""
 
 from dataclasses import dataclass
 
@@ -12,7 +14,10 @@ _DEGREES = 1e-9  # a tenth of a millimetre: what text and back may move
 
 @dataclass(frozen=True)
 class MergeResult:
-    """`merged`: all fields, mine where in conflict; `conflicts`: names of fields that somebody must decide; `from_theirs`: taken over."""
+    """`merged`: all fields, mine where in conflict.
+
+    `conflicts`: names of fields that somebody must decide; `from_theirs`: taken over.
+    """
 
     merged: dict
     conflicts: tuple

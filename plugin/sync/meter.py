@@ -1,4 +1,7 @@
-"""How a run gets on: the step, records or bytes done, the rate, the time left. Written by a worker, read by a window."""
+"""How a run gets on: the step, records or bytes done, the rate, the time left.
+
+Written by a worker, read by a window.
+"""
 
 import time
 from collections import deque
@@ -22,7 +25,10 @@ class Reading:
 
 
 class Meter:
-    """The `progress` of a SyncService that wants to know more than (done, total); `listener(done, total)` hears it all the same."""
+    """The `progress` of a SyncService that wants to know more than (done, total).
+
+    `listener(done, total)` hears it all the same.
+    """
 
     def __init__(self, listener=None, clock=time.monotonic):
         self._listener, self._clock = listener or (lambda done, total: None), clock

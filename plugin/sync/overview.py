@@ -11,8 +11,8 @@ LIMIT = 500  # of each list: more than a person works through at a time; the cou
 
 @dataclass(frozen=True)
 class Item:
-    """One record that asks for somebody. `key`: of its outbox entry, "" for none; `words`: the server's or the reviewer's own;
-    `field`: title of the field that they are about, "" where they name none."""
+    """One record that asks for somebody. `key`: of its outbox entry, "" for none; `words`: the server's or the
+    reviewer's own; `field`: title of the field that they are about, "" where they name none."""
 
     collection: str
     item: str
@@ -25,7 +25,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Overview:
-    """`waiting`: {collection: entries}; `delayed`: waiting ones with the words of a try that failed; `counts`: entries by state."""
+    """`waiting`: {collection: entries}.
+
+    `delayed`: waiting ones with the words of a try that failed; `counts`: entries by state.
+    """
 
     waiting: dict
     delayed: tuple
@@ -77,7 +80,10 @@ def _field(form, words):
 
 
 def record_label(form, values, record):
-    """A record by the values of its form's key, as a person calls it: names before codes; a part of its id where it has none."""
+    """A record by the values of its form's key, as a person calls it: names before codes.
+
+    A part of its id where it has none.
+    """
     parts = (
         [str(form.field(name).label(values[name])) for name in form.key if name in form.keys and values.get(name)]
         if form
@@ -107,7 +113,10 @@ def _returned(workspace, forms, refused):
 
 
 def discard(workspace, key, actor):
-    """Give up a refused or waiting change: it is not sent, what the platform holds stays as it is. Written to the audit chain."""
+    """Give up a refused or waiting change: it is not sent, what the platform holds stays as it is.
+
+    Written to the audit chain.
+    """
     entry = workspace.outbox.get(key)
     if entry is None or entry["state"] not in ("rejected", "pending"):
         raise InputError("sync_entry_unknown", key=key)

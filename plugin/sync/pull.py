@@ -1,4 +1,7 @@
-"""What changed at the platform comes in: the feed behind a cursor, rows and cursor in one transaction; a first load where there is none."""
+"""What changed at the platform comes in: the feed behind a cursor, rows and cursor in one transaction.
+
+A first load where there is none.
+"""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -24,8 +27,8 @@ _STEP = 100  # records written in one act while a page is taken in
 
 
 class Puller:
-    """Pulls into one workspace. `told(text)`: a line for the log; `progress(done, total)`, or a Meter; `workers`: requests at a time;
-    `only`: read-only collections to pull (default: all)."""
+    """Pulls into one workspace. `told(text)`: a line for the log; `progress(done, total)`, or a Meter; `workers`:
+    requests at a time; `only`: read-only collections to pull (default: all)."""
 
     def __init__(self, workspace, transport, actor, told=None, progress=None, workers=4, only=None):
         self._ws, self._http, self._actor = workspace, transport, actor
@@ -84,7 +87,9 @@ class Puller:
         ]
 
     def _take_in_bulk(self, collection, version):
-        """Many items that have reached the same version: taken in by the page, as long as the pages bring what is new."""
+        """Many items that have reached the same version: taken in by the page, as long as the pages bring what
+        is new.
+        """
         try:
             for features in self.pages(collection, version=version):
                 if not features or not has_version(features[0]):
@@ -218,7 +223,9 @@ class Puller:
         return {} if version is None else {item: (version, "case_no" in (body or {}))}
 
     def _take_in_steps(self, items):
-        """Take in a page by steps, each an act of its own: a window that reads meanwhile waits for one step, not for the page."""
+        """Take in a page by steps, each an act of its own: a window that reads meanwhile waits for one step,
+        not for the page.
+        """
         for start in range(0, len(items), _STEP):
             with self._ws.transaction():
                 self._take(items[start : start + _STEP])
@@ -251,7 +258,9 @@ class Puller:
         open_ = self._ws.outbox.entries(("pending", "sending", "conflict"), item.id, item.collection)
         version, base = self._ws.outbox.base(item.collection, item.id)
         theirs = flat(item, form)
-        if open_:  # the outbox meets the new version when it is sent, and merges there; what the platform only added comes in now
+        # the outbox meets the new version when it is sent, and merges there; what the platform only added comes in
+        # now
+        if open_:
             if version == item.version:
                 self._ws.outbox.set_base(item.collection, item.id, version, theirs)
             return

@@ -24,7 +24,10 @@ _METHODS = {"create": "PUT", "replace": "PUT", "update": "PATCH", "delete": "DEL
 
 
 class Pusher:
-    """Sends the outbox of one workspace. `told(text)`: a line for the log; `progress(done, total)`; `workers`: requests at a time."""
+    """Sends the outbox of one workspace.
+
+    `told(text)`: a line for the log; `progress(done, total)`; `workers`: requests at a time.
+    """
 
     def __init__(self, workspace, transport, actor, told=None, progress=None, workers=4):
         self._ws, self._http, self._actor = workspace, transport, actor
@@ -51,7 +54,9 @@ class Pusher:
                     return self.counts
 
     def _send_all(self, pool, keys):
-        """Two batches are under way at a time: while the answers of one are written down, the requests of the next go out."""
+        """Two batches are under way at a time: while the answers of one are written down, the requests of the
+        next go out.
+        """
         batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
         under_way, left = [], len(keys)
         for batch in [*batches, []]:
@@ -103,7 +108,9 @@ class Pusher:
                 self._ws.outbox.change(key, state="pending", last_error=words)
 
     def freeze(self, keys):
-        """Mark entries as being sent, before a byte leaves: from here on a repetition is the same request under the same key."""
+        """Mark entries as being sent, before a byte leaves: from here on a repetition is the same request under
+        the same key.
+        """
         entries = []
         with self._ws.transaction():
             for key in keys:
@@ -123,7 +130,9 @@ class Pusher:
         return entries
 
     def _exchange(self, entry):
-        """Runs in a worker: the request, and on 412 what the platform has now: ("done", version), ("theirs", item) or ("error", error)."""
+        """Runs in a worker: the request, and on 412 what the platform has now: ("done", version), ("theirs",
+        item) or ("error", error).
+        """
         if self._failures >= _DOWN:  # a platform that is down is not asked for every single record
             raise UnreachableError(self._http.base_url, self._trouble)
         try:
@@ -271,7 +280,9 @@ class Pusher:
         self.counts["rejected"] += 1
 
     def _reopen(self, entry, words):
-        """A record that the platform does not take goes back to the person who filled it in, with the platform's words."""
+        """A record that the platform does not take goes back to the person who filled it in, with the
+        platform's words.
+        """
         try:
             self._ws.change_status(entry["collection"], entry["item"], "returned", self._actor, words)
         except OneMapError:  # not a form record, or no longer submitted here: the entry alone tells

@@ -16,7 +16,10 @@ from .wire import base_of, body_of
 
 @dataclass
 class SyncResult:
-    """Counts of a run; `log`: lines for the user; `error`: what ended it early (a OneMapError), None when it went to the end."""
+    """Counts of a run.
+
+    `log`: lines for the user; `error`: what ended it early (a OneMapError), None when it went to the end.
+    """
 
     done: int = 0
     conflict: int = 0
@@ -36,8 +39,8 @@ class SyncResult:
 
 
 class SyncService:
-    """One workspace and one platform (a Transport). `actor`: who does it, for the audit chain; `progress(done, total)`, or a Meter;
-    `only`: read-only collections to pull (default: all that the platform has)."""
+    """One workspace and one platform (a Transport). `actor`: who does it, for the audit chain; `progress(done,
+    total)`, or a Meter; `only`: read-only collections to pull (default: all that the platform has)."""
 
     def __init__(self, workspace, transport, actor, progress=None, workers=4, only=None):
         self._ws, self._http, self._actor, self._workers = workspace, transport, actor, workers
@@ -112,8 +115,8 @@ class SyncService:
     # conflicts
 
     def conflict(self, key):
-        """One conflict by its entry's key: collection, item, op, fields, version and the flat rows base, mine, theirs (None: deleted);
-        `taken`, `kept`: fields that only the platform, only we changed, which merge by themselves."""
+        """One conflict by its entry's key: collection, item, op, fields, version and the flat rows base, mine, theirs
+        (None: deleted); `taken`, `kept`: fields that only the platform, only we changed, which merge by themselves."""
         entry = self._ws.outbox.get(key)
         if entry is None or entry["state"] != "conflict":
             raise InputError("sync_entry_unknown", key=key)
@@ -133,9 +136,11 @@ class SyncService:
                 "base": base, "mine": mine, "theirs": theirs, "taken": list(taken), "kept": kept}  # fmt: skip
 
     def resolve(self, key, choices):
-        """Decide a conflict. `choices`: "mine" or "theirs" for all of it, or {field: "mine" or "theirs"}; fields not named stay mine.
+        """Decide a conflict. `choices`: "mine" or "theirs" for all of it, or {field: "mine" or "theirs"}; fields not
+        named stay mine.
 
-        The decision is queued again under a new key (or the entry dropped, where everything is theirs), and written to the audit chain.
+        The decision is queued again under a new key (or the entry dropped, where everything is theirs), and written
+        to the audit chain.
         """
         told = self.conflict(key)
         collection, item, outbox = told["collection"], told["item"], self._ws.outbox
@@ -155,7 +160,10 @@ class SyncService:
             self._ws.audit.append(self._actor, "resolve", f"sync:{collection}", item, None, {"choices": choices})
 
     def withdraw(self, key):
-        """Give up a change that the platform rejected: the record becomes what the platform has; one it never had stays here, unsent."""
+        """Give up a change that the platform rejected: the record becomes what the platform has.
+
+        One it never had stays here, unsent.
+        """
         entry = self._ws.outbox.get(key)
         if entry is None or entry["state"] != "rejected":
             raise InputError("sync_entry_unknown", key=key)

@@ -1,4 +1,6 @@
-"""One HTTP conversation with a platform: tokens, retries with jittered backoff, Retry-After, whole answers only, cancel."""
+"""One HTTP conversation with a platform: tokens, retries with jittered backoff, Retry-After, whole answers
+only, cancel.
+"""
 
 import email.utils
 import html
@@ -18,10 +20,11 @@ _RETRY_AFTER_CAP = 300.0
 
 
 class Transport:
-    """`base_url`: landing page; `session`: a requests.Session with proxy, CA and user agent set; `timeout`: (connect, read) in seconds.
+    """`base_url`: landing page; `session`: a requests.Session with proxy, CA and user agent set; `timeout`: (connect,
+    read) in seconds.
 
-    `attempts`: tries of one request; `pause`: first pause in seconds, doubled each time; `cancelled()`: asked while waiting;
-    `places`: addresses that the platform's links name, see discovery.places.
+    `attempts`: tries of one request; `pause`: first pause in seconds, doubled each time; `cancelled()`: asked while
+    waiting; `places`: addresses that the platform's links name, see discovery.places.
     `bytes_in`, `bytes_out` and `requests` count what went over the line.
     """
 
@@ -59,7 +62,10 @@ class Transport:
         return self.get_page(path, params, headers)[:2]
 
     def get_page(self, path, params=None, headers=None):
-        """(parsed body, headers, address that relative links count from); ContractError where the answer is no JSON object."""
+        """(parsed body, headers, address that relative links count from).
+
+        ContractError where the answer is no JSON object.
+        """
         answer = self.send(
             "GET", path, headers={"Accept": "application/geo+json, application/json", **(headers or {})}, params=params
         )
@@ -96,7 +102,9 @@ class Transport:
         raise error
 
     def _ours(self, url):
-        """Behind a gateway a platform's links may carry its inner name: where its landing page does so too, the outer one is used."""
+        """Behind a gateway a platform's links may carry its inner name: where its landing page does so too, the
+        outer one is used.
+        """
         if _origin(url) == _origin(self.base_url):
             return url
         if self._names is None:
@@ -146,7 +154,10 @@ class Transport:
         return self._follow(answer, method, headers, data, stream)
 
     def _follow(self, answer, method, headers, data, stream):
-        """The answer, or that of the place it sends a write to; a portal's page in between is no answer of the platform."""
+        """The answer, or that of the place it sends a write to.
+
+        A portal's page in between is no answer of the platform.
+        """
         if answer.status_code in (307, 308):
             onward = urljoin(answer.url, answer.headers.get("Location", ""))
             if _origin(onward) == _origin(answer.url) and onward != answer.url:
@@ -159,7 +170,10 @@ class Transport:
         return answer
 
     def _check_whole(self, method, answer):
-        """requests takes a body shorter than announced for whole; so does JSON that ends early look like a bad answer."""
+        """requests takes a body shorter than announced for whole.
+
+        So does JSON that ends early look like a bad answer.
+        """
         self.bytes_in += len(answer.content)
         announced = answer.headers.get("Content-Length", "")
         if (
@@ -189,7 +203,10 @@ class Transport:
 
 
 def _settled(session, url):
-    """The session with the environment's proxies and authorities, looked up once; a login in ~/.netrc must not take our token's place."""
+    """The session with the environment's proxies and authorities, looked up once.
+
+    A login in ~/.netrc must not take our token's place.
+    """
     if session.trust_env:
         found = session.merge_environment_settings(url, {}, None, None, None)
         session.proxies, session.verify, session.trust_env = found["proxies"], found["verify"], False

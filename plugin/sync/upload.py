@@ -23,7 +23,8 @@ def sha256_of(path):
 
 
 def send_package(transport, path, identifier, name=None, progress=None):
-    """Register a package under a uuid of ours and upload its file; return the record's properties with the state of its inspection.
+    """Register a package under a uuid of ours and upload its file; return the record's properties with the state of
+    its inspection.
 
     Calling it again with the same identifier goes on where an earlier call ended.
     """

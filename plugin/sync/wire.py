@@ -1,4 +1,7 @@
-"""Records and features as they travel: GeoJSON on the wire, flat rows in the workspace. Coordinates are lon/lat numbers of CGCS2000."""
+"""Records and features as they travel: GeoJSON on the wire, flat rows in the workspace.
+
+Coordinates are lon/lat numbers of CGCS2000.
+"""
 
 import json
 import re
@@ -40,7 +43,10 @@ def has_version(feature):
 
 
 def remote_item(collection, feature, etag=None, unversioned=None):
-    """RemoteItem of a GeoJSON feature; the version is its property, or its ETag, or `unversioned`. ContractError for anything else."""
+    """RemoteItem of a GeoJSON feature.
+
+    The version is its property, or its ETag, or `unversioned`. ContractError for anything else.
+    """
     try:
         properties = dict(feature["properties"] or {})
         version = properties.get("version")
@@ -68,7 +74,9 @@ def etag(version):
 
 
 def feature_bytes(body, form=None):
-    """Outbox body ({id, county, status, fields, geometry}) -> GeoJSON feature as UTF-8 bytes, the same for the same body."""
+    """Outbox body ({id, county, status, fields, geometry}) -> GeoJSON feature as UTF-8 bytes, the same for the
+    same body.
+    """
     properties = {k: v for k, v in body.items() if k not in ("id", "geometry", *MANAGED)}
     geometry = body.get("geometry")
     if geometry and form is not None and form.geometry == "multipolygon" and geometry["type"] == "Polygon":
@@ -78,7 +86,9 @@ def feature_bytes(body, form=None):
 
 
 def base_of(body):
-    """Outbox body -> merge base as the workspace keeps it: flat, geometry as hexadecimal WKB, no `id` and nothing the server manages."""
+    """Outbox body -> merge base as the workspace keeps it: flat, geometry as hexadecimal WKB, no `id` and
+    nothing the server manages.
+    """
     base = {k: v for k, v in body.items() if k not in ("id", "county", *MANAGED)}
     if base.get("geometry"):
         base["geometry"] = _wkb(base["geometry"]).hex()

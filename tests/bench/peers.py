@@ -154,8 +154,7 @@ def sedonadb(folder):
         frame = geopandas.read_file(folder / f"{name}.gpkg", engine="pyogrio")
         data.create_data_frame(frame).to_view(f"{name}_raw", overwrite=True)
     for name, key in (("projects", "XMMC"), ("line", "pid")):
-        data.sql(f'SELECT "{key}", ST_MakeValid(geometry) AS g FROM {name}_raw').to_memtable().to_view(
-            name, overwrite=True
-        )  # noqa: S608
+        valid = data.sql(f'SELECT "{key}", ST_MakeValid(geometry) AS g FROM {name}_raw')  # noqa: S608 our own names
+        valid.to_memtable().to_view(name, overwrite=True)
     data.sql(_JOIN.replace("p.XMMC", 'p."XMMC"').replace("AS XMMC", 'AS "XMMC"')).to_parquet(out)
     return time.perf_counter() - started, out

@@ -142,9 +142,9 @@ def test_feed_epoch_changes_when_the_province_says_so(platform, a):
 def test_a_late_commit_is_not_skipped(platform, a):
     head = a.pages("changes", limit=1000)[-1]["id"]
     slow, item = platform.psql(), str(uuid.uuid4())
-    slow.stdin.write(
-        f"BEGIN; INSERT INTO data.plan_org (id, county, name) VALUES ('{item}', '330110', 'slow'); SELECT 'inserted';\n"
-    )  # noqa: S608 our own id
+    row = f"('{item}', '330110', 'slow')"
+    insert = f"INSERT INTO data.plan_org (id, county, name) VALUES {row}"  # noqa: S608 our own id
+    slow.stdin.write(f"BEGIN; {insert}; SELECT 'inserted';\n")
     assert slow.stdout.readline().strip() == "inserted"
     quick = a.new()
     assert a.get("changes", after=head).json()["features"] == []  # held back: behind it somebody is still writing

@@ -86,7 +86,9 @@ def _towns(rng, boundary):
 
 
 def _tessellate(rng, boundary, towns, radius):
-    """Voronoi cells of scattered seeds, denser in settlements, cut to the boundary: neighbours share their edges exactly."""
+    """Voronoi cells of scattered seeds, denser in settlements, cut to the boundary: neighbours share their
+    edges exactly.
+    """
     left, low, right, top = boundary.bounds
     points = rng.uniform((left, low), (right, top), (int(_PARCELS * 1.05), 2))
     dense = [towns[i] + rng.normal(0, radius[i] * 0.6, (max(int(radius[i] / 6), 20), 2)) for i in range(len(towns))]

@@ -1,4 +1,6 @@
-"""Three hundred made-up projects: blocks, L shapes and roads, most where a county builds, some on purpose invalid or far out."""
+"""Three hundred made-up projects: blocks, L shapes and roads, most where a county builds, some on purpose
+invalid or far out.
+"""
 
 import numpy as np
 import shapely

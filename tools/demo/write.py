@@ -45,7 +45,10 @@ def write_layer(path, layer, rows, driver="GPKG", options=(), append=False):
 
 
 def write_county(folder, county, lines, projects):
-    """Write everything below `folder`; return {"county", "projects", "shapefile", "txt"} paths and the line layer names."""
+    """Write everything below `folder`.
+
+    Return {"county", "projects", "shapefile", "txt"} paths and the line layer names.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     database = folder / "county.gpkg"

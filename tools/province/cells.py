@@ -1,7 +1,8 @@
-"""Cells: each project belongs to one, the cell of its box's lower-left corner; control features go to every cell they may meet.
+"""Cells: each project belongs to one, the cell of its box's lower-left corner; control features go to every cell they
+may meet.
 
-Projects are counted in small squares first. A cell is a block of BLOCK x BLOCK squares, cut further at the median of its
-projects where it holds too many, down to single squares.
+Projects are counted in small squares first. A cell is a block of BLOCK x BLOCK squares, cut further at the median of
+its projects where it holds too many, down to single squares.
 """
 
 from functools import cached_property
@@ -14,7 +15,10 @@ NOWHERE = -1  # the cell of what has no usable geometry
 
 
 class Cells:
-    """`ix`, `iy`, `count`: occupied squares and their projects; `boxes` (n x 4, plane): around the projects of each square."""
+    """`ix`, `iy`, `count`: occupied squares and their projects.
+
+    `boxes` (n x 4, plane): around the projects of each square.
+    """
 
     def __init__(self, ix, iy, count, boxes, most):
         order = np.lexsort((iy, ix))
@@ -40,7 +44,9 @@ class Cells:
         return np.where(known, self.cell_of_square[at] if len(self._codes) else NOWHERE, NOWHERE)
 
     def of_controls(self, boxes, reach):
-        """Pairs (row of `boxes`, cell), each once, of finite boxes (n x 4, plane) that come within `reach` of a square's projects."""
+        """Pairs (row of `boxes`, cell), each once, of finite boxes (n x 4, plane) that come within `reach` of a
+        square's projects.
+        """
         finite = np.flatnonzero(np.isfinite(boxes).all(axis=1))
         grown = boxes[finite] + np.array([-reach, -reach, reach, reach])
         rows, squares = self._tree.query(shapely.box(*grown.T))
@@ -57,7 +63,9 @@ def _code(ix, iy):
 
 
 def _parts(ix, iy, count, most):
-    """Arrays of square positions, one a cell, of at most `most` projects where a square does not hold more by itself."""
+    """Arrays of square positions, one a cell, of at most `most` projects where a square does not hold more by
+    itself.
+    """
     blocks = np.unique(_code(ix // BLOCK, iy // BLOCK), return_inverse=True)[1]
     order = np.argsort(blocks, kind="stable")
     waiting = np.split(order, np.flatnonzero(np.diff(blocks[order])) + 1) if len(order) else []

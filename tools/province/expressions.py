@@ -1,7 +1,8 @@
-"""The QGIS expressions that rules mostly use, without QGIS: comparisons with literals, IN, LIKE, IS NULL, left(), AND, OR, NOT.
+"""The QGIS expressions that rules mostly use, without QGIS: comparisons with literals, IN, LIKE, IS NULL, left(),
+AND, OR, NOT.
 
-Truth has three values as in QGIS: None (NULL) counts as no in the end. What is not known here raises Unsupported; the run is
-then refused with the rule's id rather than judged otherwise than on the desk.
+Truth has three values as in QGIS: None (NULL) counts as no in the end. What is not known here raises Unsupported; the
+run is then refused with the rule's id rather than judged otherwise than on the desk.
 """
 
 import re

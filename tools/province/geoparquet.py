@@ -1,4 +1,5 @@
-"""GeoPackage tables to GeoParquet 1.1: WKB, a `bbox` column for pruning, the CRS as PROJJSON. Nothing but sqlite3 and pyarrow.
+"""GeoPackage tables to GeoParquet 1.1: WKB, a `bbox` column for pruning, the CRS as PROJJSON. Nothing but sqlite3 and
+pyarrow.
 
 Use: tools/province/check convert FILE.gpkg TABLE OUT.parquet
 """

@@ -51,7 +51,8 @@ def _converted(place, table, scratch):
 class GeoParquet:
     """One GeoParquet file, or a folder of files that are parts of one layer (`fid` unique over all of them).
 
-    `name`, `date`, `count`, `crs` (pyproj), `bounds` in it or None, `fields`, `dimension` (0, 1, 2; -1 mixed or not told).
+    `name`, `date`, `count`, `crs` (pyproj), `bounds` in it or None, `fields`, `dimension` (0, 1, 2; -1 mixed or not
+    told).
     """
 
     def __init__(self, path):

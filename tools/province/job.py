@@ -1,4 +1,7 @@
-"""What a run has to do, settled once on the driver and sent to every worker: lines, rules, sources, plane. No Spark here."""
+"""What a run has to do, settled once on the driver and sent to every worker: lines, rules, sources, plane.
+
+No Spark here.
+"""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +18,10 @@ KEY_FIELDS = ("XMBH", "project_key", "XMDM", "DKBH", "BSM", "id")  # as on the d
 
 @dataclass(frozen=True)
 class Source:
-    """One control layer. `conditions`: rule id -> Expression, or True for every feature; `failure`: why it cannot be read."""
+    """One control layer.
+
+    `conditions`: rule id -> Expression, or True for every feature; `failure`: why it cannot be read.
+    """
 
     line_id: str
     name: str
@@ -40,7 +46,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Job:
-    """`unless`: rule id -> Expression asked of projects, in the order of its bits; `key`: name of the key field or ""."""
+    """`unless`: rule id -> Expression asked of projects, in the order of its bits.
+
+    `key`: name of the key field or "".
+    """
 
     tasks: list
     sources: list
@@ -66,7 +75,10 @@ def _columns(expressions):
 
 
 class Planner:
-    """Turns opened inputs into a Job; `remarks` tells what the reader must know, `refused` which rules only QGIS can judge."""
+    """Turns opened inputs into a Job.
+
+    `remarks` tells what the reader must know, `refused` which rules only QGIS can judge.
+    """
 
     def __init__(self, rule_files, review_date, left_out=()):
         self.catalogue = load_catalogue()
@@ -88,7 +100,10 @@ class Planner:
         return Job(self.tasks, sources, settings, projects.name, projects.crs, key, unless, square_m)
 
     def line_of(self, name, layer_name):
-        """Line id of a layer: `name` given by the user, else by the layer's name; raises BadInput when it is not one line."""
+        """Line id of a layer: `name` given by the user, else by the layer's name.
+
+        Raises BadInput when it is not one line.
+        """
         mapping = {layer_name: name} if name else {}
         matching = match_lines([LayerName(layer_name, layer_name, layer_name)], mapping, self.catalogue)
         if 0 not in matching.assigned:

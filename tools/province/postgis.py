@@ -1,6 +1,7 @@
 """A PostGIS table read in parallel: each Spark partition asks for one range of its integer key.
 
-Passwords are not taken on the command line: libpq finds them in PGPASSFILE, PGSERVICEFILE or PGPASSWORD on every worker.
+Passwords are not taken on the command line: libpq finds them in PGPASSFILE, PGSERVICEFILE or PGPASSWORD on every
+worker.
 """
 
 import math
@@ -30,7 +31,10 @@ _ARROW = {"bigint": pa.int64(), "double": pa.float64(), "string": pa.string()}
 
 
 class Table:
-    """As inputs.GeoParquet. `parameters`: a libpq connection string or URI without password; `table`: name or schema.name."""
+    """As inputs.GeoParquet.
+
+    `parameters`: a libpq connection string or URI without password; `table`: name or schema.name.
+    """
 
     def __init__(self, parameters, table):
         self._parameters = f"postgresql:{parameters}" if parameters.startswith("//") else parameters

@@ -67,7 +67,8 @@ PLACED_DDL = f"cell int, fid bigint, key string, bits bigint, wkb binary, {_PROB
 
 
 def prepared_controls(source, number, plane, cells):
-    """Function for mapInArrow: rows of control source `number` to CONTROLS_DDL, one for each cell a feature may matter in.
+    """Function for mapInArrow: rows of control source `number` to CONTROLS_DDL, one for each cell a feature may
+    matter in.
 
     Only these are validated. What has no usable geometry goes NOWHERE, to be listed.
     """

@@ -148,7 +148,9 @@ def _control(planner, text, scratch):
 
 
 def session(options):
-    """A Spark session whose Python workers can import this code: from the checkout on this machine, as an archive elsewhere."""
+    """A Spark session whose Python workers can import this code: from the checkout on this machine, as an
+    archive elsewhere.
+    """
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("onemap province").master(options.master)
     settings = {

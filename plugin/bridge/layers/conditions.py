@@ -23,7 +23,10 @@ class RowCondition:
         self._context, self._lock = None, threading.Lock()
 
     def mask(self, features):
-        """Boolean array: which features satisfy the expression (NULL counts as no); any thread. Raises InputError when it fails."""
+        """Boolean array: which features satisfy the expression (NULL counts as no).
+
+        Any thread. Raises InputError when it fails.
+        """
         with self._lock:
             return self._answers(features)
 

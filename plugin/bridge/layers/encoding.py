@@ -8,7 +8,10 @@ _SAMPLE_RECORDS = 2000
 
 
 def open_vector(source, name):
-    """Open an OGR source as a QgsVectorLayer with the right text encoding; the layer may be invalid, as QGIS would have it."""
+    """Open an OGR source as a QgsVectorLayer with the right text encoding.
+
+    The layer may be invalid, as QGIS would have it.
+    """
     layer = QgsVectorLayer(source, name, "ogr")
     encoding = needed_encoding(layer)
     if encoding:
@@ -17,7 +20,8 @@ def open_vector(source, name):
 
 
 def repair_encoding(layer):
-    """Return the layer itself, or a fresh one with the right encoding when it is a shapefile that says nothing of its own.
+    """Return the layer itself, or a fresh one with the right encoding when it is a shapefile that says nothing of its
+    own.
 
     The user's own layer object is left as it is.
     """

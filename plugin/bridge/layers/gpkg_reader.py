@@ -22,7 +22,9 @@ _HEADER = (
 
 
 class GpkgFile:
-    """Read-only connections to one GeoPackage, shared by its tables: opening one parses the schema, milliseconds in a large file."""
+    """Read-only connections to one GeoPackage, shared by its tables: opening one parses the schema,
+    milliseconds in a large file.
+    """
 
     _open = WeakValueDictionary()
 
@@ -52,7 +54,10 @@ class GpkgFile:
         return rows
 
     def table(self, name=None):
-        """The GpkgTable of a name (of the only one without a name); None where there is none with an R-tree and one key."""
+        """The GpkgTable of a name (of the only one without a name).
+
+        None where there is none with an R-tree and one key.
+        """
         schema = self.rows("PRAGMA schema_version"), self._identity
         if schema != self._schema:
             self._schema, self._tables = schema, dict(self._indexed_tables())
@@ -61,7 +66,9 @@ class GpkgFile:
         return GpkgTable(self, name, *self._tables[name]) if self._tables.get(name) else None
 
     def _indexed_tables(self):
-        """Yield every spatial table's name with its key and geometry column, None for one that lacks the R-tree or a single key."""
+        """Yield every spatial table's name with its key and geometry column, None for one that lacks the R-tree
+        or a single key.
+        """
         names = {name for (name,) in self.rows("SELECT name FROM sqlite_master")}
         columns = "SELECT g.table_name, g.column_name, min(p.name), count(*) "
         tables = "FROM gpkg_geometry_columns g JOIN pragma_table_info(g.table_name) p ON p.pk > 0 GROUP BY g.table_name"
@@ -88,7 +95,10 @@ class GpkgTable:
         return not self._rows("SELECT 1 FROM {table} LIMIT 1")
 
     def near(self, bounds):
-        """Ids (ascending) and boxes (n x 4; at most a float32 rounding too large) of the rows whose box meets `bounds`."""
+        """Ids (ascending) and boxes (n x 4.
+
+        At most a float32 rounding too large) of the rows whose box meets `bounds`.
+        """
         where = "maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"
         left, low, right, top = bounds
         columns = "SELECT id, minx, miny, maxx, maxy FROM {index} WHERE "
@@ -122,7 +132,10 @@ class GpkgTable:
 
 
 def gpkg_table(layer):
-    """The GpkgTable behind a QgsVectorLayer; None when it is no plain indexed table, a filter is set on it, or it is edited."""
+    """The GpkgTable behind a QgsVectorLayer.
+
+    None when it is no plain indexed table, a filter is set on it, or it is edited.
+    """
     parts = source_parts("ogr", layer.source())
     path = parts.get("path") or ""
     if (

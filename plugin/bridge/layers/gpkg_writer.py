@@ -1,4 +1,6 @@
-"""Rows into a GeoPackage table that QGIS has just made: plain inserts, the R-tree filled at the end, a third of a sink's time."""
+"""Rows into a GeoPackage table that QGIS has just made: plain inserts, the R-tree filled at the end, a third of
+a sink's time.
+"""
 
 import sqlite3
 import struct

@@ -18,7 +18,8 @@ class HugeFeatures:
         self._lock, self._known = threading.Lock(), {}
 
     def local(self, fid, make, bounds):
-        """The feature's valid geometry within `bounds` (plane), None where it cannot be used; `make()` gives the whole one, once.
+        """The feature's valid geometry within `bounds` (plane), None where it cannot be used; `make()` gives the
+        whole one, once.
 
         With STAND_IN for bounds a box stands for it, for those who take their part from `known`.
         """

@@ -45,8 +45,8 @@ class Sheet:
         self.map_size = (width, max(height - _TITLE_H - self._foot, height // 3))
 
     def dress(self, drawn, title, plane_name, metres_per_pixel, labels=(), most=8):
-        """Return the finished QImage; `drawn`: the map, `labels`: [(x, y, text)] in pixels of the map, the most important first; at
-        `most` so many are put in, more would hide the map."""
+        """Return the finished QImage; `drawn`: the map, `labels`: [(x, y, text)] in pixels of the map, the most
+        important first; at `most` so many are put in, more would hide the map."""
         total = _TITLE_H + drawn.height() + self._foot
         image = QImage(self._width, total, QImage.Format.Format_RGB32)
         image.fill(QColor("white"))

@@ -54,9 +54,9 @@ class MapLayer:
 class MapRenderer:
     """Draws maps of projects, control lines and conflict pieces; all geometries are on the plane `plane_wkt` (metres).
 
-    `projects`: {key: geometry}; `overlaps`: {(project key, line id): m²} of the verdicts, for the legend. The pieces are labelled
-    with the area of their finding; their sum is not given, since pieces of one line may overlap. `subject`: what the legend calls a
-    project.
+    `projects`: {key: geometry}; `overlaps`: {(project key, line id): m²} of the verdicts, for the legend. The pieces
+    are labelled with the area of their finding; their sum is not given, since pieces of one line may overlap.
+    `subject`: what the legend calls a project.
     """
 
     most_labels = 8
@@ -70,7 +70,10 @@ class MapRenderer:
             self._findings.setdefault(finding.project_key, []).append(finding)
 
     def project_map(self, key, width_px=1400, height_px=1000):
-        """Return the MapImage of one project with the control lines around it and its conflicts; KeyError for an unknown key."""
+        """Return the MapImage of one project with the control lines around it and its conflicts.
+
+        KeyError for an unknown key.
+        """
         project, findings = self._projects[key], self._findings.get(key, [])
         lines = {(EFFECTS.index(f.effect), f.line_id): f for f in findings}
         conflicts = [_conflict(f, self._legend_text(f)) for _, f in sorted(lines.items(), key=lambda item: item[0])]

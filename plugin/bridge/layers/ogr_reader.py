@@ -42,7 +42,10 @@ class OgrTable:
 
 
 def ogr_table(layer):
-    """The OgrTable behind a QgsVectorLayer; None for other formats, a filter, an edited layer, or a GDAL too old for Arrow."""
+    """The OgrTable behind a QgsVectorLayer.
+
+    None for other formats, a filter, an edited layer, or a GDAL too old for Arrow.
+    """
     try:
         from osgeo import ogr
     except ImportError:

@@ -31,7 +31,10 @@ class Server:
         self._idle, self._lock = [], threading.Lock()
 
     def rows(self, statement, values=None, feedback=None):
-        """All rows of a statement (text or psycopg2.sql) with its values; raises InputError, GeometryRefused, Cancelled."""
+        """All rows of a statement (text or psycopg2.sql) with its values.
+
+        Raises InputError, GeometryRefused, Cancelled.
+        """
         psycopg2, connection = driver(), None
         try:
             connection = self._take() or self._connect(psycopg2, feedback)

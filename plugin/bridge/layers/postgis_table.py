@@ -18,7 +18,8 @@ WHERE f_table_schema = coalesce(nullif(%s, ''),
   (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass(quote_ident(%s))))
 AND f_table_name = %s AND f_geometry_column = %s"""
 
-# geometries as the overlay takes them, and what is wrong with them: a code of resources/messages or GEOS's words; the OFFSETs keep
+# geometries as the overlay takes them, and what is wrong with them: a code of resources/messages or GEOS's words; the
+# OFFSETs keep
 # the planner from computing one step twice
 _FEATURES = """
 SELECT key, label, reason, CASE WHEN reason IS NULL THEN raw WHEN usable THEN
@@ -40,7 +41,8 @@ SELECT DISTINCT s.no, {key} AS key
 FROM unnest(%(owners)s::int[], %(lefts)s::float8[], %(lows)s::float8[], %(rights)s::float8[], %(tops)s::float8[]) s(no, a, b, c, d)
 JOIN {table} t ON {geometry} && ST_MakeEnvelope(s.a, s.b, s.c, s.d, {srid})"""
 
-# Rows numbered -1 tell of each feature that was looked at. The inner OFFSET keeps the planner from testing every project with every
+# Rows numbered -1 tell of each feature that was looked at. The inner OFFSET keeps the planner from testing every
+# project with every
 # feature; pairs are sorted so that PostGIS prepares each project once.
 _PIECES = """
 WITH project AS MATERIALIZED (SELECT no, ST_GeomFromWKB(wkb, {plane}) AS geom FROM unnest(%(numbers)s::int[], %(wkb)s::bytea[]) p(no, wkb)),
@@ -68,8 +70,8 @@ class Overlay:
 class PostgisTable:
     """A table or view with a key of whole numbers; see Server for threads and errors.
 
-    `kind`: the geometry type that the column is declared with, "" where the server does not list it; `repairs`: whether the
-    server can repair geometry the way core.repair does (PostGIS 3.2 on GEOS 3.10).
+    `kind`: the geometry type that the column is declared with, "" where the server does not list it; `repairs`:
+    whether the server can repair geometry the way core.repair does (PostGIS 3.2 on GEOS 3.10).
     """
 
     def __init__(self, layer, uri, key, fields):
@@ -149,11 +151,11 @@ class PostgisTable:
         return np.array(rows, dtype=np.int64).ravel()
 
     def pieces(self, overlay, projects, boxes, owners, keys=None, feedback=None):
-        """Overlay on the server; rows (number, key, label, WKB, None, None) of pieces, and (-1, key, reason, None, area before
-        repair, area after) of every feature whose box meets one of `boxes`.
+        """Overlay on the server; rows (number, key, label, WKB, None, None) of pieces, and (-1, key, reason, None,
+        area before repair, area after) of every feature whose box meets one of `boxes`.
 
-        `overlay`: Overlay; `projects`: {number: WKB on the plane}; `boxes` (n x 4, the layer's CRS) with `owners`, the number each
-        belongs to; `keys`: only pieces of these features.
+        `overlay`: Overlay; `projects`: {number: WKB on the plane}; `boxes` (n x 4, the layer's CRS) with `owners`,
+        the number each belongs to; `keys`: only pieces of these features.
         """
         statement = self._compose(
             _PIECES,
@@ -201,10 +203,11 @@ class PostgisTable:
 
 
 def postgis_table(layer, remarks):
-    """The PostgisTable behind a QgsVectorLayer; None when it is no such table, or one that QGIS's own reader has to read.
+    """The PostgisTable behind a QgsVectorLayer; None when it is no such table, or one that QGIS's own reader has to
+    read.
 
-    That reader is for filtered or edited layers, queries, other keys than one of whole numbers, columns of mixed geometry,
-    a session role, and where psycopg2 is missing, which is put into `remarks`.
+    That reader is for filtered or edited layers, queries, other keys than one of whole numbers, columns of mixed
+    geometry, a session role, and where psycopg2 is missing, which is put into `remarks`.
     """
     if layer.providerType() != "postgres" or layer.subsetString() or layer.isEditable():
         return None

@@ -1,4 +1,6 @@
-"""Rasters of a site selection, all by GDAL: slope and elevation on the working plane, statistics per candidate, steep land as polygons."""
+"""Rasters of a site selection, all by GDAL: slope and elevation on the working plane, statistics per candidate,
+steep land as polygons.
+"""
 
 import tempfile
 import uuid
@@ -38,10 +40,11 @@ class RasterSource:
         return InputInfo("siting", self.name, self.public, "", self.title, self.crs.name, file_date(self.file), digest)
 
     def grid(self, kind, plane, box):
-        """Grid of `elevation`, `raster` (the values themselves) or `slope` in degrees on the plane around `box`; made once.
+        """Grid of `elevation`, `raster` (the values themselves) or `slope` in degrees on the plane around `box`; made
+        once.
 
-        The raster is warped to the plane at about its own cell size (bilinear), slope is Horn's formula by gdaldem, so that cells of
-        a raster in degrees are metres when slopes are taken.
+        The raster is warped to the plane at about its own cell size (bilinear), slope is Horn's formula by gdaldem,
+        so that cells of a raster in degrees are metres when slopes are taken.
         """
         key = (kind, plane.to_wkt(), tuple(box))
         if key not in self._warped:
@@ -86,7 +89,9 @@ class RasterSource:
         return answer
 
     def _file(self, cells):
-        """A place for a raster: in memory, or in a temporary folder (removed with this source) where it would be large."""
+        """A place for a raster: in memory, or in a temporary folder (removed with this source) where it would
+        be large.
+        """
         if cells <= _LARGE:
             return f"/vsimem/{uuid.uuid4().hex}.tif"
         self._folder = self._folder or tempfile.TemporaryDirectory()
@@ -110,7 +115,8 @@ class Grid:
         self.width, self.height = dataset.RasterXSize, dataset.RasterYSize
 
     def statistics(self, geometries, feedback=None):
-        """RasterStatistics of the cells whose centre lies in each polygon; a polygon without one takes the cell below its inner point.
+        """RasterStatistics of the cells whose centre lies in each polygon; a polygon without one takes the cell below
+        its inner point.
 
         Candidates that lie on one another are each counted whole.
         """
@@ -125,7 +131,10 @@ class Grid:
         return collected.result()
 
     def _pass(self, geometries, collected, feedback):
-        """Burn all candidates strip by strip; return those that share cells with another, they have to be done alone."""
+        """Burn all candidates strip by strip.
+
+        Return those that share cells with another, they have to be done alone.
+        """
         layer, shared = self._layer(geometries, np.arange(len(geometries)) + 1), []
         bounds = shapely.total_bounds(geometries)
         count = max(_STRIP // self.width, 1)
@@ -211,8 +220,8 @@ class Grid:
                     self.source.remarks.append(remark)
 
     def land_above(self, limit, box):
-        """(polygons where the value is above `limit`, polygons without data) inside `box`, cells as they are; cells out of the grid
-        have no data."""
+        """(polygons where the value is above `limit`, polygons without data) inside `box`, cells as they are; cells
+        out of the grid have no data."""
         left, low, right, top = box
         first = max(int(np.floor((left - self.transform[0]) / self.cell)), 0)
         upper = max(int(np.floor((self.transform[3] - top) / self.cell)), 0)

@@ -1,4 +1,6 @@
-"""Findings and verdicts to their outputs in a thread of its own: straight into a GeoPackage, or through the sink of any other place."""
+"""Findings and verdicts to their outputs in a thread of its own: straight into a GeoPackage, or through the
+sink of any other place.
+"""
 
 import sqlite3
 from collections import deque
@@ -17,8 +19,8 @@ _WAITING = 4  # outcomes in memory at most, so that a slow disk slows the check 
 class ResultWriter:
     """Takes LineOutcomes; `finish` or, for a run that came to no end, `discard` must follow.
 
-    `findings`, `verdicts`: (feature sink, identifier) as Processing made them; `to_output` moves an array of geometries from the
-    plane to the CRS of the findings. Raises OutputError.
+    `findings`, `verdicts`: (feature sink, identifier) as Processing made them; `to_output` moves an array of
+    geometries from the plane to the CRS of the findings. Raises OutputError.
     """
 
     def __init__(self, findings, verdicts, to_output):

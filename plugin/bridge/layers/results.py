@@ -48,7 +48,10 @@ def qgs_fields(specification):
 
 
 def write_findings(sink, findings, to_output):
-    """Add Finding records to a feature sink; `to_output` moves an array of geometries from the plane to the output CRS."""
+    """Add Finding records to a feature sink.
+
+    `to_output` moves an array of geometries from the plane to the output CRS.
+    """
     write_features(sink, FINDING_FIELDS, findings, to_output(areal_multipolygons([f.geometry for f in findings])))
 
 

@@ -1,4 +1,7 @@
-"""QGIS layers to arrays on the working plane. Made on the main thread, read in a worker: no layer object is touched there."""
+"""QGIS layers to arrays on the working plane.
+
+Made on the main thread, read in a worker: no layer object is touched there.
+"""
 
 import copy
 import hashlib
@@ -34,7 +37,8 @@ BATCH = 20_000
 
 
 class LayerSnapshot:
-    """A thread-safe picture of one vector layer: its features as they were when it was made, its fields, CRS and origin.
+    """A thread-safe picture of one vector layer: its features as they were when it was made, its fields, CRS and
+    origin.
 
     `repairs`, `skipped`, `remarks` and `checked_count` tell what became of the features read so far.
     Raises CrsError when the CRS is missing or refused.
@@ -61,7 +65,8 @@ class LayerSnapshot:
         self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
         self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
         self._own_remarks = list(self.remarks)
-        self.open_store = {}  # the open cache of this layer, shared by its twins and kept while the source stays as it is
+        # the open cache of this layer, shared by its twins and kept while the source stays as it is
+        self.open_store = {}
         self._reset()
 
     def _reset(self):
@@ -82,10 +87,11 @@ class LayerSnapshot:
         return hashlib.sha256(json.dumps([fields, self.crs.to_wkt(), self.dimension]).encode()).hexdigest()
 
     def batches(self, plane, fields, feedback=None, rectangle=None, polygons_only=True):
-        """Yield (features, fids, geometries) for every BATCH features; geometries are valid, on `plane`, None where unusable.
+        """Yield (features, fids, geometries) for every BATCH features; geometries are valid, on `plane`, None where
+        unusable.
 
-        `fields`: names of the attributes that `features` must carry; `rectangle`: only features whose box meets it, in the
-        layer's CRS. Raises Cancelled, InputError when the provider gives no features though it has some.
+        `fields`: names of the attributes that `features` must carry; `rectangle`: only features whose box meets it,
+        in the layer's CRS. Raises Cancelled, InputError when the provider gives no features though it has some.
         """
         features, started = [], False
         for feature in self._features.getFeatures(self._request(fields, rectangle)):
@@ -102,12 +108,17 @@ class LayerSnapshot:
             raise InputError("layer_unreadable", layer=self.name)
 
     def features_by_id(self, fids, fields):
-        """{fid: QgsFeature without geometry, carrying `fields`}; raises InputError for a provider that does not find them."""
+        """{fid: QgsFeature without geometry, carrying `fields`}.
+
+        Raises InputError for a provider that does not find them.
+        """
         request = self._request(fields, None).setFilterFids(fids)
         return self._found(request, len(set(fids)), lambda feature: feature.id())
 
     def features_by_key(self, key, values, fields):
-        """{value: QgsFeature without geometry, carrying `fields`} by different whole numbers of the unique field `key`."""
+        """{value: QgsFeature without geometry, carrying `fields`} by different whole numbers of the unique
+        field `key`.
+        """
         wanted = ", ".join(map(str, values)) or "NULL"
         request = self._request([key, *fields], None).setFilterExpression(
             f"{QgsExpression.quotedColumnRef(key)} IN ({wanted})"

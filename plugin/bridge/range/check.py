@@ -129,10 +129,12 @@ def _nearest(review, kept):
 
 
 class RangeSession:
-    """Range after range against the same layers: they are matched and opened once. Make it and `job` it on the main thread.
+    """Range after range against the same layers: they are matched and opened once. Make it and `job` it on the main
+    thread.
 
-    `layers`: control-line layers; `landuse`: the land-use layer or None; `settings`: bridge.settings.Settings; `crs`: the
-    QgsCoordinateReferenceSystem of the ranges; `surroundings`: SurroundingsSource or None. Raises CrsError, InputError.
+    `layers`: control-line layers; `landuse`: the land-use layer or None; `settings`: bridge.settings.Settings; `crs`:
+    the QgsCoordinateReferenceSystem of the ranges; `surroundings`: SurroundingsSource or None. Raises CrsError,
+    InputError.
     """
 
     def __init__(self, layers, landuse, settings, crs, surroundings=None):
@@ -161,7 +163,10 @@ class RangeSession:
         return self.job(geometry).verdicts(feedback)
 
     def warm(self, geometry, feedback=None):
-        """Build the caches that the layers lack, on the plane of a range; returns how many layers have one. Any thread."""
+        """Build the caches that the layers lack, on the plane of a range.
+
+        Returns how many layers have one. Any thread.
+        """
         job = self.job(geometry)
         return job.review.warm(feedback)
 

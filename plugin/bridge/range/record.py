@@ -16,7 +16,10 @@ _CGCS2000 = "EPSG:4490"
 
 
 def save_site(workspace, actor, name, result):
-    """Save a RangeResult as a project_site record (draft) with its verdicts in the note; return its id. Raises OneMapError."""
+    """Save a RangeResult as a project_site record (draft) with its verdicts in the note.
+
+    Return its id. Raises OneMapError.
+    """
     moved = crs_rules.transform_geometries(
         [result.shape], crs_rules.parse_crs(result.plane_wkt), crs_rules.parse_crs(_CGCS2000)
     )[0]
@@ -37,7 +40,10 @@ def verdict_note(verdicts):
 
 
 def freeze_review(workspace, actor, name, result, inputs):
-    """Keep the range, `inputs` (RangeResult.inputs()) and its verdicts as the next round of a review case; return its number."""
+    """Keep the range, `inputs` (RangeResult.inputs()) and its verdicts as the next round of a review case.
+
+    Return its number.
+    """
     shape = json.loads(shapely.to_geojson(result.shape))
     verdicts = [
         {"line": v.line_id, "status": v.status, "effect": v.effect, **_numbers(v), "reason": v.reason}

@@ -87,7 +87,10 @@ def from_shapely(geometry):
 
 
 def selected_range(layer, metres):
-    """Union of the selected features of a vector layer; lines and points are grown by metres. None when nothing is selected."""
+    """Union of the selected features of a vector layer.
+
+    Lines and points are grown by metres. None when nothing is selected.
+    """
     geometries = [feature.geometry() for feature in layer.selectedFeatures() if feature.hasGeometry()]
     if not geometries:
         return None

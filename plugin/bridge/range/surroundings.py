@@ -1,4 +1,7 @@
-"""The land a range lies in: its slope, its nearest roads. A layer that is absent is told as not evaluated, never as nought."""
+"""The land a range lies in: its slope, its nearest roads.
+
+A layer that is absent is told as not evaluated, never as nought.
+"""
 
 import copy
 
@@ -21,7 +24,10 @@ _NAMES = ("NAME", "MC", "名称", "DLMC", "LXMC", "RN", "ref")
 
 
 class SurroundingsSource:
-    """The elevation and road layers of the project that the settings name. Made on the main thread, `around` runs in any."""
+    """The elevation and road layers of the project that the settings name.
+
+    Made on the main thread, `around` runs in any.
+    """
 
     def __init__(self, settings, project=None):
         layers = list((project or QgsProject.instance()).mapLayers().values())

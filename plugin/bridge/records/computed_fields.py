@@ -1,4 +1,6 @@
-"""Computed fields that follow from map layers: areas of a village's polygon under land-use codes and control lines, points inside."""
+"""Computed fields that follow from map layers: areas of a village's polygon under land-use codes and control
+lines, points inside.
+"""
 
 import shapely
 from qgis.core import (
@@ -57,7 +59,10 @@ def _layers(params, mapping):
 
 
 def _inside(layer, polygon, crs):
-    """(feature, its part inside the polygon in `crs`) of the features that touch the polygon; invalid ones are repaired first."""
+    """(feature, its part inside the polygon in `crs`) of the features that touch the polygon.
+
+    Invalid ones are repaired first.
+    """
     there = QgsCoordinateTransform(crs, layer.crs(), QgsProject.instance().transformContext())
     target = QgsGeometry(polygon).makeValid()
     target.transform(there)
@@ -92,7 +97,9 @@ def statutory_m2(geometry, crs):
 
 
 def values_from_geometry(form, wkb):
-    """{key: value} of the fields that follow from a record's own geometry (WKB, CGCS2000 lon/lat): its statutory area in m²."""
+    """{key: value} of the fields that follow from a record's own geometry (WKB, CGCS2000 lon/lat): its
+    statutory area in m².
+    """
     fields = [field for field in form.fields if field.computed.get("name") == "geometry_area"]
     area = area_of_wkb(wkb) if fields else 0.0
     return {field.key: half_up(area) for field in fields} if area else {}

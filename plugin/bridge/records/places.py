@@ -51,7 +51,9 @@ def place_of(form, values, project=None):
 
 
 def _polygon_layers(project):
-    """Polygon layers with division codes, the ones with the fewest features first: one polygon a village, not one a parcel."""
+    """Polygon layers with division codes, the ones with the fewest features first: one polygon a village, not
+    one a parcel.
+    """
     layers = [
         layer
         for layer in project.mapLayers().values()

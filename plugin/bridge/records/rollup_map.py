@@ -13,7 +13,9 @@ _CLASSES = ("#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#9c755f", "#edc948", "#
 
 
 def stage_colour(form, value):
-    """Colour of a value of the roll-up's group field: stages run from red to green, classes have plain hues, none is grey."""
+    """Colour of a value of the roll-up's group field: stages run from red to green, classes have plain hues,
+    none is grey.
+    """
     group = form.rollup["group"]
     values = [code[0] for code in form.field(group).codes]
     if value not in values:

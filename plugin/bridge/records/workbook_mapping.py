@@ -9,7 +9,9 @@ _MOST_KEPT = 20
 
 @dataclass(frozen=True)
 class ColumnPreview:
-    """One column: its title, first values as text, proposed field ("" for none), how it was found, likeness in percent, unit factor."""
+    """One column: its title, first values as text, proposed field ("" for none), how it was found, likeness in
+    percent, unit factor.
+    """
 
     title: str
     samples: str
@@ -31,7 +33,10 @@ class SheetPreview:
 
 
 def preview_workbook(path, form, profile=None):
-    """SheetPreviews of a workbook, the best first; InputError for a workbook that is refused or has no head anywhere."""
+    """SheetPreviews of a workbook, the best first.
+
+    InputError for a workbook that is refused or has no head anywhere.
+    """
     from ...core.errors import InputError
     from ...formats.workbook.header import head_rows
     from ...formats.workbook.intake import survey_sheets
@@ -93,7 +98,10 @@ def keep_mapping(workspace, profile):
 
 
 def mapping_for(workspace, form, path):
-    """The Profile kept for a workbook's columns, or None; errors as preview_workbook when there is something to compare with."""
+    """The Profile kept for a workbook's columns, or None.
+
+    Errors as preview_workbook when there is something to compare with.
+    """
     return (
         kept_mapping(workspace, form, preview_workbook(path, form))
         if workspace.setting(_KEPT, {}).get(form.id)

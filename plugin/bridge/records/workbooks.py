@@ -1,4 +1,7 @@
-"""Workbooks in and out of a workspace: what the algorithms and the dialogs share. The Excel package is imported when first needed."""
+"""Workbooks in and out of a workspace: what the algorithms and the dialogs share.
+
+The Excel package is imported when first needed.
+"""
 
 import gc
 import hashlib
@@ -17,7 +20,9 @@ from .workbook_mapping import mapping_for
 
 @dataclass(frozen=True)
 class ImportSummary:
-    """What an import did: rows taken and turned away, records changed, errors (CellError), remarks (Remark), the marked copy or ""."""
+    """What an import did: rows taken and turned away, records changed, errors (CellError), remarks (Remark),
+    the marked copy or "".
+    """
 
     accepted: int
     rejected: int
@@ -49,8 +54,9 @@ def import_workbook(path, form_id, workspace_path, profile_path=None, marked=Non
 def import_into(workspace, path, form_id, profile=None, marked=None, feedback=None):
     """Import a workbook's good rows into an open workspace in one transaction and return an ImportSummary.
 
-    `profile`: workbook_mapping.Profile; `marked`: where the marked copy goes when rows were turned away; `feedback`: isCanceled().
-    Raises errors of the one tree (a refused workbook, a workspace that cannot be written, Cancelled); the workspace is then as it was.
+    `profile`: workbook_mapping.Profile; `marked`: where the marked copy goes when rows were turned away; `feedback`:
+    isCanceled(). Raises errors of the one tree (a refused workbook, a workspace that cannot be written, Cancelled);
+    the workspace is then as it was.
     """
     from ...formats.workbook.marking import mark_workbook
 
@@ -100,7 +106,9 @@ def _take_in(workspace, path, form, profile, feedback):
 
 @contextmanager
 def _rare_collections():
-    """Let Python's cycle collector rest: with millions of cells coming by it takes a sixth of the time and finds nothing."""
+    """Let Python's cycle collector rest: with millions of cells coming by it takes a sixth of the time and
+    finds nothing.
+    """
     usual = gc.get_threshold()
     gc.set_threshold(500_000, 50, 100)
     try:
@@ -110,7 +118,10 @@ def _rare_collections():
 
 
 def export_workbook(path, form_id, workspace_path=None, template_only=False, feedback=None, where=None, search=""):
-    """Write a form's records (those that pass `where` and `search`), or its empty template, as a workbook; return their number."""
+    """Write a form's records (those that pass `where` and `search`), or its empty template, as a workbook.
+
+    Return their number.
+    """
     from ...formats.workbook.export import write_workbook
 
     if template_only and not workspace_path:
@@ -123,7 +134,10 @@ def export_workbook(path, form_id, workspace_path=None, template_only=False, fee
 
 
 def shown_references(form, workspace):
-    """{field key: {record id: words that name it}} of the fields that refer to other forms; words that name two records are left out."""
+    """{field key: {record id: words that name it}} of the fields that refer to other forms.
+
+    Words that name two records are left out.
+    """
     shown = {}
     for field in form.fields:
         if field.kind == "reference" and field.reference:

@@ -1,4 +1,6 @@
-"""Warm control lines: a layer's valid geometries kept as arrays in the user's profile, made anew when the source changes."""
+"""Warm control lines: a layer's valid geometries kept as arrays in the user's profile, made anew when the
+source changes.
+"""
 
 import hashlib
 import json
@@ -35,7 +37,10 @@ def clear():
 
 
 class LayerCache:
-    """The cache of one LayerSnapshot on one plane. `limit_mb`: what all caches together may take; 0 switches them off."""
+    """The cache of one LayerSnapshot on one plane.
+
+    `limit_mb`: what all caches together may take; 0 switches them off.
+    """
 
     def __init__(self, snapshot, plane, polygons_only, limit_mb):
         self._snapshot, self._plane, self._polygons_only = snapshot, plane, polygons_only
@@ -71,7 +76,8 @@ class LayerCache:
     def build(self, batches):
         """Write the cache of a whole layer; True when it was kept.
 
-        `batches` yields (fids, WKB) in the order of ids. A layer larger than the limit, or a disk without room, leaves none.
+        `batches` yields (fids, WKB) in the order of ids. A layer larger than the limit, or a disk without room,
+        leaves none.
         """
         if not self._limit_mb or self._snapshot.file_size() / 1e6 > self._limit_mb:
             return False
@@ -120,7 +126,9 @@ def fingerprint(snapshot, plane, polygons_only):
 
 
 def source_files(path):
-    """All files whose change changes the layer: a folder's, a shapefile's companions, a GeoPackage's write-ahead log."""
+    """All files whose change changes the layer: a folder's, a shapefile's companions, a GeoPackage's
+    write-ahead log.
+    """
     if path.is_dir():
         return sorted(file for file in path.iterdir() if file.is_file() and file.suffix != ".lock")
     beside = (

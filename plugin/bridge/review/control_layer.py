@@ -22,7 +22,8 @@ _SHARE = 5_000
 
 
 class ControlLayer(ControlSource):
-    """A control source on a LayerSnapshot; evaluates the `where` of the line's rules. Subclasses read one kind of layer.
+    """A control source on a LayerSnapshot; evaluates the `where` of the line's rules. Subclasses read one kind of
+    layer.
 
     `near_only`: look at nothing but what lies near the projects, also in a small layer.
     """
@@ -37,7 +38,9 @@ class ControlLayer(ControlSource):
         self.huge = HugeFeatures()
 
     def _condition(self, rule):
-        """A RowCondition, or the boolean / None that stands for every feature of this layer (None: cannot be decided)."""
+        """A RowCondition, or the boolean / None that stands for every feature of this layer (None: cannot be
+        decided).
+        """
         if not rule.where:
             return True
         condition = RowCondition(rule.where, self.snapshot.fields, rule.id)
@@ -68,7 +71,9 @@ class ControlLayer(ControlSource):
         self.snapshot.failure = reason
 
     def check_rest(self, feedback=None):
-        """Look through what lies far from every project for geometry to repair or leave out, where the layer is small enough."""
+        """Look through what lies far from every project for geometry to repair or leave out, where the layer is
+        small enough.
+        """
         if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > WHOLE:
             return
         with self.own_errors():
@@ -109,7 +114,10 @@ class ControlLayer(ControlSource):
 
 
 def near_features(sources, projects):
-    """Geometries (at most MAP_FEATURES) of what a rule of the line picks within MAP_REACH_M of the projects. Closes the sources."""
+    """Geometries (at most MAP_FEATURES) of what a rule of the line picks within MAP_REACH_M of the projects.
+
+    Closes the sources.
+    """
     sources, shown = [source for source in sources if not source.failure and not source.is_empty], []
     for chunk in projects.chunks() if sources else ():
         near = NearGroup(sources, grown(chunk.bounds, MAP_REACH_M))

@@ -1,4 +1,6 @@
-"""The ways to read a control layer, the fastest that its kind allows: cached arrays, GeoPackage rows, GDAL's stream, features."""
+"""The ways to read a control layer, the fastest that its kind allows: cached arrays, GeoPackage rows, GDAL's
+stream, features.
+"""
 
 import numpy as np
 import shapely

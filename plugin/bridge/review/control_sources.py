@@ -1,4 +1,6 @@
-"""Where a workspace's control lines come from: files and layers recognised by the catalogue, and their way onto the map."""
+"""Where a workspace's control lines come from: files and layers recognised by the catalogue, and their way onto
+the map.
+"""
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes
 
@@ -32,7 +34,10 @@ def line_names():
 
 
 def add_sources(sources):
-    """Add control lines to the QGIS project under their line's id; return ([names added], [sources that cannot be opened])."""
+    """Add control lines to the QGIS project under their line's id.
+
+    Return ([names added], [sources that cannot be opened]).
+    """
     present = {layer.source() for layer in QgsProject.instance().mapLayers().values()}
     added, missing = [], []
     for known in sources:

@@ -29,8 +29,8 @@ def control_layer(snapshot, line, rules, plane, near_only=False, cache_mb=0):
 class PostgisLayer(control_readers.GpkgLayer):
     """A PostGIS table. Where the server cannot answer as the desk would, near features are fetched and looked at here.
 
-    That is so for lines and points, distance rules, servers that repair or transform otherwise, and geometry that the server
-    cannot compute with.
+    That is so for lines and points, distance rules, servers that repair or transform otherwise, and geometry that the
+    server cannot compute with.
     """
 
     def open(self, feedback=None):
@@ -114,7 +114,9 @@ class PostgisLayer(control_readers.GpkgLayer):
         return picked
 
     def _note(self, rows):
-        """Keep what the server found wrong with features: rows (-1, key, reason, None, area before repair, area after)."""
+        """Keep what the server found wrong with features: rows (-1, key, reason, None, area before repair, area
+        after).
+        """
         checked, repairs, skipped = [], [], []
         for _, key, reason, _, before, after in rows:
             checked.append(key)

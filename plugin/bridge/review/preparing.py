@@ -45,7 +45,10 @@ class Review:
         self.project_snapshot = self.plane = self.data = None
 
     def again(self):
-        """The same check anew: rules, matched layers and open caches stay, projects and results go. Needs no main thread."""
+        """The same check anew: rules, matched layers and open caches stay, projects and results go.
+
+        Needs no main thread.
+        """
         twin = copy.copy(self)
         twin.snapshots = [snapshot.fresh() for snapshot in self.snapshots]
         twin._remarks, twin._read, twin._shown, twin.data = list(self._remarks), {}, {}, None
@@ -87,8 +90,8 @@ class Review:
     def run(self, key_field="", feedback=None, near_only=False):
         """Yield the LineOutcomes of every line of the rule set; raises InputError for unusable projects, Cancelled.
 
-        `near_only`: look at nothing but what lies near the projects (the range tool); otherwise small layers are looked through
-        for broken geometry as a whole.
+        `near_only`: look at nothing but what lies near the projects (the range tool); otherwise small layers are
+        looked through for broken geometry as a whole.
         """
         self.data = read_projects(self.project_snapshot, key_field, self.plane, feedback)
         tasks = [task for task in map(self._task, self.rule_set.line_ids()) if task.rules]

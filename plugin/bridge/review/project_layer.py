@@ -1,4 +1,6 @@
-"""Project polygons as the check reads them: unique keys, names, statutory areas, the projects each rule's `unless` lets go."""
+"""Project polygons as the check reads them: unique keys, names, statutory areas, the projects each rule's
+`unless` lets go.
+"""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +21,9 @@ NAME_FIELDS = ("XMMC", "name", "DKMC", "MC", "项目名称")
 
 @dataclass
 class ProjectData:
-    """What was read: `projects` for the overlay, `infos` for the report, `unusable_keys`, the features kept for `unless`."""
+    """What was read: `projects` for the overlay, `infos` for the report, `unusable_keys`, the features kept for
+    `unless`.
+    """
 
     projects: Projects
     infos: list

@@ -105,7 +105,10 @@ def _maps(review, report, limit):
 
 
 def map_renderer(review, findings, verdicts):
-    """A MapRenderer over the projects and the control features that were found near them; the legend gives the verdicts' areas."""
+    """A MapRenderer over the projects and the control features that were found near them.
+
+    The legend gives the verdicts' areas.
+    """
     overlaps = {(verdict.project_key, verdict.line_id): verdict.overlap_m2 for verdict in verdicts}
     projects = dict(zip(review.data.projects.keys, review.data.projects.geometries))
     layers = [

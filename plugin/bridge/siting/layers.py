@@ -15,7 +15,8 @@ from .source import VectorSource
 class SitingLayers:
     """The sources of a criteria set by layer key: VectorSource, RasterSource, or the reason why there is none.
 
-    Made on the main thread from QgsVectorLayer, QgsRasterLayer, or text (the source of a layer that could not be opened).
+    Made on the main thread from QgsVectorLayer, QgsRasterLayer, or text (the source of a layer that could not be
+    opened).
     """
 
     def __init__(self, criteria, layers, mapping, catalogue):
@@ -53,7 +54,10 @@ class SitingLayers:
             self._absent[key] = text("siting_layer_failed", layer=title, error=error)
 
     def of(self, key, kind):
-        """Sources of one kind (VectorSource or RasterSource) of a layer key; raises InputError with the reason when there is none."""
+        """Sources of one kind (VectorSource or RasterSource) of a layer key.
+
+        Raises InputError with the reason when there is none.
+        """
         found = self._sources.get(key, [])
         right = [s for s in found if isinstance(s, kind)]
         if key in self._absent or not right:

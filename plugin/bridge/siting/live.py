@@ -16,7 +16,10 @@ _KEPT = 300_000  # features of a constraint that are held between two counts at 
 
 @dataclass
 class Remains:
-    """`count` of `total` candidates remain (None where free land was cut), with `area_m2` of `total_m2`; `removals` tell why."""
+    """`count` of `total` candidates remain (None where free land was cut), with `area_m2` of `total_m2`.
+
+    `removals` tell why.
+    """
 
     count: object
     total: object

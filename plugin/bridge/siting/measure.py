@@ -25,7 +25,10 @@ class Candidates:
 
 
 def measure(needs, candidates, layers, plane, feedback=None):
-    """Return {Need: Measured}. A layer that is absent or fails leaves its needs unmeasured, with the reason; raises Cancelled."""
+    """Return {Need: Measured}.
+
+    A layer that is absent or fails leaves its needs unmeasured, with the reason; raises Cancelled.
+    """
     answers, by_layer = {}, defaultdict(list)
     for need in needs:
         if need.kind in ("area", "compactness"):
@@ -62,7 +65,10 @@ def _of_layer(key, needs, projects, layers, plane, feedback):
 
 
 def _vector(key, needs, projects, layers, plane, feedback):
-    """Measures of one layer key, which several layers may serve together; each is read once, or once for every class field."""
+    """Measures of one layer key, which several layers may serve together.
+
+    Each is read once, or once for every class field.
+    """
     workers = {need: _worker(need, projects, plane, feedback) for need in needs}
     fields = {need.detail for need in needs} - {""}
     for field in sorted(fields) or [""]:
@@ -134,7 +140,9 @@ def row_values(expression_text, features, fields):
 
 
 def settle_rules(criteria, layers):
-    """Criteria whose rule conditions ask for fields that a layer lacks, settled as the rule says (all features, none, or as they are)."""
+    """Criteria whose rule conditions ask for fields that a layer lacks, settled as the rule says (all features,
+    none, or as they are).
+    """
     return replace(criteria, constraints=tuple(_settled(c, layers) for c in criteria.constraints))
 
 

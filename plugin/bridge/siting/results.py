@@ -29,7 +29,10 @@ _RAMP = ("#ffffcc", "#c2e699", "#78c679", "#31a354", "#006837")
 
 
 def site_fields(criteria, parcels=True):
-    """(name, type) of the SITES fields: rank, areas, score, then a column for every criterion; the same with and without `parcels`."""
+    """(name, type) of the SITES fields: rank, areas, score, then a column for every criterion.
+
+    The same with and without `parcels`.
+    """
     fields = [("rank", _INT), ("site_key", _TEXT), ("name", _TEXT), *_AREAS, ("score", _REAL), ("evaluated_pct", _REAL)]
     fields += [("not_evaluated", _TEXT), ("first_pct", _REAL), ("top5_pct", _REAL)]
     fields += [(f"c_{c.id}", _REAL) for c in criteria.constraints]

@@ -40,7 +40,9 @@ _CANDIDATES = 12_000  # shapes that are scored; more would not make the best muc
 
 @dataclass
 class SearchRun(SelectionRun):
-    """What a run of findsites made: the candidates scored, `picked` ones best first, free land in pieces of one tile each."""
+    """What a run of findsites made: the candidates scored, `picked` ones best first, free land in pieces of one
+    tile each.
+    """
 
     picked: list = field(default_factory=list)
     checks: list = field(default_factory=list)  # ConstraintResult of the picked sites, one a constraint
@@ -52,8 +54,8 @@ class SearchRun(SelectionRun):
 class FindSites:
     """One search. The constructor touches layers (main thread), `run` does not.
 
-    `area`: (min, max) statutory m2, None takes those of the criteria; `follow`: a layer of parcels or roads whose edges sites shall
-    follow. Raises CatalogueError, CrsError, InputError.
+    `area`: (min, max) statutory m2, None takes those of the criteria; `follow`: a layer of parcels or roads whose
+    edges sites shall follow. Raises CatalogueError, CrsError, InputError.
     """
 
     def __init__(
@@ -175,7 +177,9 @@ class FindSites:
         return SearchRun(selection, [""] * len(sites), projects.geometries, self.plane, criteria)
 
     def _checks(self, criteria, run, exclusions):
-        """Every constraint measured on the picked sites themselves, not taken for granted from the way they were found."""
+        """Every constraint measured on the picked sites themselves, not taken for granted from the way they
+        were found.
+        """
         rows = np.array(run.picked, dtype=int)
         sites = Projects([run.selection.keys[i] for i in rows], run.geometries[rows], run.selection.areas_m2[rows])
         by_id = {e.constraint.id: e for e in exclusions}
@@ -231,7 +235,9 @@ class FindSites:
 
 
 def picked_selection(run, runs=1000):
-    """The Selection of the picked sites alone, best first, numbered XZ-01 on, with their constraints measured and their sensitivity."""
+    """The Selection of the picked sites alone, best first, numbered XZ-01 on, with their constraints measured
+    and their sensitivity.
+    """
     rows = np.array(run.picked, dtype=int)
     selection = replace(
         run.selection.take(rows), keys=[f"XZ-{n:02d}" for n in range(1, len(rows) + 1)], constraints=run.checks

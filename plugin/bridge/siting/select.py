@@ -51,8 +51,8 @@ class SelectionRun:
 class SelectSites:
     """One selection. The constructor touches layers (main thread), `run` does not.
 
-    `criteria_file`: YAML; `candidates`: polygon layer; `layers`: vector and raster layers or source texts; `mapping`: {layer: key of the
-    criteria} or JSON; `rule_file`: a province's rules. Raises CatalogueError, CrsError, InputError.
+    `criteria_file`: YAML; `candidates`: polygon layer; `layers`: vector and raster layers or source texts; `mapping`:
+    {layer: key of the criteria} or JSON; `rule_file`: a province's rules. Raises CatalogueError, CrsError, InputError.
     """
 
     def __init__(self, criteria_file, candidates, layers, mapping=None, rule_file="", on=None):
@@ -124,7 +124,9 @@ def read_candidates(snapshot, key_field, plane, asked, feedback):
 
 
 class _Rows:
-    """What is kept of the candidates' features, batch by batch: texts, geometries, and attributes when an expression is `asked`."""
+    """What is kept of the candidates' features, batch by batch: texts, geometries, and attributes when an
+    expression is `asked`.
+    """
 
     def __init__(self, snapshot, key_field, name_field, asked):
         self._snapshot, self._key, self._name, self._asked = snapshot, key_field, name_field, asked

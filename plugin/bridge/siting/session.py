@@ -1,4 +1,6 @@
-"""Site selection from the window: the layers of the project, criteria as they are being edited, jobs made ready to run in a task."""
+"""Site selection from the window: the layers of the project, criteria as they are being edited, jobs made ready
+to run in a task.
+"""
 
 import tempfile
 from dataclasses import dataclass
@@ -20,7 +22,9 @@ from .why import WhyNot
 
 @dataclass
 class SiteRun:
-    """What a run made: the job and its run (for reports), the Selection with the best first, styled layers on the main thread."""
+    """What a run made: the job and its run (for reports), the Selection with the best first, styled layers on
+    the main thread.
+    """
 
     job: object
     run: object
@@ -31,7 +35,8 @@ class SiteRun:
 
 
 class SiteSession:
-    """One draft over one candidate layer (`parcels`) or extent. Every method but those it returns is for the main thread.
+    """One draft over one candidate layer (`parcels`) or extent. Every method but those it returns is for the main
+    thread.
 
     Functions it returns take a feedback and may run in a task. All raise CatalogueError, CrsError, InputError.
     """

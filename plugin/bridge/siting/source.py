@@ -1,4 +1,6 @@
-"""One vector layer of a site selection: read as the control-line check reads its layers, filtered by QGIS expressions."""
+"""One vector layer of a site selection: read as the control-line check reads its layers, filtered by QGIS
+expressions.
+"""
 
 from dataclasses import dataclass
 
@@ -73,10 +75,11 @@ class VectorSource:
             raise InputError("siting_field_absent", layer=self.title, fields=", ".join(absent))
 
     def read(self, plane, field="", wheres=("",), feedback=None, box=EVERYWHERE):
-        """Yield (geometries, texts of `field`, {where: mask}); geometries are valid and on `plane`, unusable ones left out.
+        """Yield (geometries, texts of `field`, {where: mask}); geometries are valid and on `plane`, unusable ones
+        left out.
 
-        `wheres`: QGIS expressions, "" for all features; `box`: (left, low, right, top) on the plane, features whose box lies beyond
-        are not read. Raises InputError, Cancelled.
+        `wheres`: QGIS expressions, "" for all features; `box`: (left, low, right, top) on the plane, features whose
+        box lies beyond are not read. Raises InputError, Cancelled.
         """
         self._need([field] if field and not self.snapshot.has_field(field) else [])
         for where in wheres:
@@ -90,7 +93,10 @@ class VectorSource:
             yield from in_threads(lambda rows: _of_rows(*_part(near, rows, layer), wheres, filters), shares, feedback)
 
     def _layer(self, plane, field, wheres):
-        """The control layer that reads; asked of features one by one, a filter is faster in one pass through all of them."""
+        """The control layer that reads.
+
+        Asked of features one by one, a filter is faster in one pass through all of them.
+        """
         line = ControlLine("", self.title, "", "", "polygon", "", label_fields=(field,))
         rules = [_Filter(where, where) for where in wheres]
         by_feature = any(wheres) and self.snapshot.table is None
@@ -111,7 +117,9 @@ class _Filter:
 
 
 class _ByValues:
-    """A filter on a GeoPackage table that depends on plain columns only: evaluated once for each combination of their values."""
+    """A filter on a GeoPackage table that depends on plain columns only: evaluated once for each combination of
+    their values.
+    """
 
     def __init__(self, where, snapshot, title):
         self._condition, self._snapshot = RowCondition(where, snapshot.fields, title), snapshot
@@ -152,7 +160,9 @@ def _depends_on_values(snapshot, where):
 
 
 def _part(near, rows, layer):
-    """(features near by, rows of them): a part of its own for each thread where features are asked for, as it keeps what it fetched."""
+    """(features near by, rows of them): a part of its own for each thread where features are asked for, as it
+    keeps what it fetched.
+    """
     if not isinstance(near, LayerRows):
         return near, rows
     part = near.part(rows, None) if hasattr(near, "part") else LayerRows(near.fids[rows], near.boxes[rows], layer)

@@ -38,7 +38,9 @@ _ON_FEATURES = (AVOID, WITHIN, NEAR_NOT, NEAR)
 
 @dataclass(frozen=True)
 class Reason:
-    """One constraint at the spot: `state` MET, UNMET or NOT_EVALUATED, what was found in words, and the law or source behind it."""
+    """One constraint at the spot: `state` MET, UNMET or NOT_EVALUATED, what was found in words, and the law or
+    source behind it.
+    """
 
     title: str
     state: str
@@ -48,7 +50,10 @@ class Reason:
 
 @dataclass
 class Answer:
-    """`reasons` in the order of the criteria; `shape`: the parcel or square that was judged, on `plane`; `name`: of the parcel or ""."""
+    """`reasons` in the order of the criteria.
+
+    `shape`: the parcel or square that was judged, on `plane`; `name`: of the parcel or "".
+    """
 
     reasons: list
     shape: object

@@ -1,4 +1,7 @@
-"""The platform as QGIS knows it: a requests.Session with QGIS's proxy, authorities, user agent; the authentication manager's logins."""
+"""The platform as QGIS knows it: a requests.Session with QGIS's proxy, authorities, user agent.
+
+The authentication manager's logins.
+"""
 
 import atexit
 import functools
@@ -20,7 +23,10 @@ _NETWORK = "qgis/networkAndProxy/"
 
 
 class AuthManagerLogin:
-    """Credentials of an authentication configuration, whatever its method; nothing of it is kept here longer than a run."""
+    """Credentials of an authentication configuration, whatever its method.
+
+    Nothing of it is kept here longer than a run.
+    """
 
     def __init__(self, authcfg, url):
         self._authcfg, self._url, self._headers = authcfg, url, None
@@ -48,8 +54,8 @@ class AuthManagerLogin:
 def credentials(authcfg, url, session=None):
     """Login by authentication configuration, or by the bearer token in the environment variable ONEMAP_TOKEN.
 
-    A configuration of method Basic is taken for OAuth2 client credentials where the platform has a token endpoint; without a user name its
-    password is the bearer token (QGIS 3.22 as Debian packs it has no method for plain headers).
+    A configuration of method Basic is taken for OAuth2 client credentials where the platform has a token endpoint;
+    without a user name its password is the bearer token (QGIS 3.22 as Debian packs it has no method for plain headers).
     """
     if authcfg:
         config = QgsAuthMethodConfig()
@@ -71,7 +77,9 @@ def _basic(authcfg, config, url, session):
 
 
 def bag_key(authcfg):
-    """The county's signing key: the password of an authentication configuration, or ONEMAP_BAG_KEY from the environment."""
+    """The county's signing key: the password of an authentication configuration, or ONEMAP_BAG_KEY from the
+    environment.
+    """
     text = os.environ.get("ONEMAP_BAG_KEY", "") if not authcfg else ""
     if authcfg:
         config = QgsAuthMethodConfig()
@@ -83,7 +91,10 @@ def bag_key(authcfg):
 
 
 def make_transport(url, authcfg="", cancelled=None, login=None, **options):
-    """A Transport to the platform at `url`, set up as QGIS's own network requests are; `login`: credentials to use instead of `authcfg`."""
+    """A Transport to the platform at `url`, set up as QGIS's own network requests are.
+
+    `login`: credentials to use instead of `authcfg`.
+    """
     seconds = int(QgsSettings().value(_NETWORK + "networkTimeout", 60000)) / 1000
     session, timeout = make_session(), (min(seconds, 15), max(seconds, 5))
     return Transport(
@@ -127,7 +138,10 @@ def _proxies(settings):
 
 @functools.lru_cache(maxsize=1)
 def _authorities():
-    """File with the authorities that QGIS trusts, those the user added among them; "" where requests' own list will do."""
+    """File with the authorities that QGIS trusts, those the user added among them.
+
+    "" where requests' own list will do.
+    """
     try:
         pem = bytes(QgsApplication.authManager().trustedCaCertsPemText())
     except (AttributeError, RuntimeError):

@@ -1,4 +1,6 @@
-"""What the platform handed down, as map layers: the findings of its machine review, and its control lines for the check."""
+"""What the platform handed down, as map layers: the findings of its machine review, and its control lines for
+the check.
+"""
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -26,8 +28,8 @@ from ..layers.results import EFFECT_COLOURS, effect_names, effect_symbol
 
 
 def findings_layer(workspace, target=None, label=""):
-    """The polygon layer of the pulled findings, coloured by effect, labelled with the message; `target`: id of one record only, `label`
-    its name.
+    """The polygon layer of the pulled findings, coloured by effect, labelled with the message; `target`: id of one
+    record only, `label` its name.
 
     None when there are no findings (of that record).
     """
@@ -79,7 +81,8 @@ def _finding_titles():
 
 
 def control_layers(workspace):
-    """One polygon layer for each control line of the catalogue among the pulled ones, named and coloured as the catalogue says.
+    """One polygon layer for each control line of the catalogue among the pulled ones, named and coloured as the
+    catalogue says.
 
     A platform tells the line by `line_id` or, where that numbers the single features, by `zone`.
     """

@@ -1,4 +1,7 @@
-"""Which platform a workspace talks to. The address is kept in the workspace, the login in QGIS's authentication manager, never here."""
+"""Which platform a workspace talks to.
+
+The address is kept in the workspace, the login in QGIS's authentication manager, never here.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,8 +18,8 @@ from .platform import AuthManagerLogin, make_transport
 
 @dataclass
 class PlatformSettings:
-    """`authcfg`: id of an authentication configuration, "" for the token in ONEMAP_TOKEN; `pull`: read-only collections that are wanted;
-    `minutes`: pause between background syncs, 0 for none."""
+    """`authcfg`: id of an authentication configuration, "" for the token in ONEMAP_TOKEN; `pull`: read-only
+    collections that are wanted; `minutes`: pause between background syncs, 0 for none."""
 
     url: str = ""
     authcfg: str = ""
@@ -32,7 +35,10 @@ class PlatformSettings:
         return cls(url, settings.logins.get(url, ""), pull, settings.sync_minutes)
 
     def save(self, workspace, actor):
-        """Keep them, with an audit row; a collection newly wanted is loaded by the next pull, which then starts anew."""
+        """Keep them, with an audit row.
+
+        A collection newly wanted is loaded by the next pull, which then starts anew.
+        """
         before, settings = self.load(workspace), Settings.load()
         settings.sync_minutes = self.minutes
         settings.logins = {**settings.logins, self.url: self.authcfg}
@@ -49,7 +55,10 @@ class PlatformSettings:
 
 
 def checked_address(text):
-    """The address of a platform as it is kept, without a slash at its end; InputError for anything else than http(s)."""
+    """The address of a platform as it is kept, without a slash at its end.
+
+    InputError for anything else than http(s).
+    """
     text = text.strip()
     try:
         parts = urlsplit(text)
@@ -62,10 +71,12 @@ def checked_address(text):
 
 
 def connector(url, authcfg="", token="", **options):
-    """A callable for a worker thread that makes the Transport; `token`: one that is not saved yet, `options`: of the Transport.
+    """A callable for a worker thread that makes the Transport; `token`: one that is not saved yet, `options`: of the
+    Transport.
 
-    Made on the main thread: QGIS may ask here for its master password or, by OAuth2, for a login. Whatever asks the line is left to
-    the worker. Raises OutputError when the authentication manager stays locked, InputError without a login.
+    Made on the main thread: QGIS may ask here for its master password or, by OAuth2, for a login. Whatever asks the
+    line is left to the worker. Raises OutputError when the authentication manager stays locked, InputError without a
+    login.
     """
     login = StaticToken(token) if token else None
     manager = QgsApplication.authManager()
@@ -79,7 +90,10 @@ def connector(url, authcfg="", token="", **options):
 
 
 def look_at(url, authcfg="", token=""):
-    """A callable for a worker thread that returns the Examination of a platform; made on the main thread, see connector."""
+    """A callable for a worker thread that returns the Examination of a platform.
+
+    Made on the main thread, see connector.
+    """
     connect = connector(url, authcfg, token, attempts=2)
 
     def look():

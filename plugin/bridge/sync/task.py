@@ -13,8 +13,8 @@ from ..i18n import tr
 class SyncTask(QgsTask):
     """Pushes and pulls a workspace; made on the main thread. `connect()` makes the Transport, in the worker.
 
-    `ended(result, overview)` is called there when it is over, however it ended: cancelled, failed or done; `overview` is None when
-    the workspace could not be read any more. `meter.reading()` and `traffic()` tell how it gets on.
+    `ended(result, overview)` is called there when it is over, however it ended: cancelled, failed or done; `overview`
+    is None when the workspace could not be read any more. `meter.reading()` and `traffic()` tell how it gets on.
     """
 
     def __init__(self, workspace, connect, actor, only, ended):

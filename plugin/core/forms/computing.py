@@ -1,4 +1,6 @@
-"""Computed fields that follow from other fields of the same record: ratios and weighted scores (x-computed in the schemas)."""
+"""Computed fields that follow from other fields of the same record: ratios and weighted scores (x-computed in
+the schemas).
+"""
 
 from ..land.rounding import half_up
 
@@ -11,7 +13,10 @@ def _ratio(params, values):
 
 
 def _weighted(params, values):
-    """0 to 100: each item runs from `worst` (0) to `best` (1) and counts by its weight; None while one of them is missing."""
+    """0 to 100: each item runs from `worst` (0) to `best` (1) and counts by its weight.
+
+    None while one of them is missing.
+    """
     total = weights = 0.0
     for item in params["items"]:
         value = values.get(item["field"])
@@ -31,7 +36,9 @@ _COMPUTE = {"ratio": _ratio, "weighted": _weighted}
 
 
 def computed_values(form, values):
-    """{key: value} of the computed fields that follow from `values`, in the order of the form, each seeing those before it."""
+    """{key: value} of the computed fields that follow from `values`, in the order of the form, each seeing
+    those before it.
+    """
     found = {}
     for field in form.fields:
         compute = _COMPUTE.get(field.computed.get("name"))

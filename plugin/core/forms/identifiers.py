@@ -1,4 +1,6 @@
-"""Identifiers that the forms ask for, by their standards: each problem comes back as a message code, not as an exception."""
+"""Identifiers that the forms ask for, by their standards: each problem comes back as a message code, not as an
+exception.
+"""
 
 import datetime
 import re
@@ -12,7 +14,10 @@ _DIGITS = re.compile(r"[0-9]+")
 
 
 def uscc_check_character(first17):
-    """Check character of a unified social credit code (GB 32100-2015) from its first 17 characters; KeyError for a foreign character."""
+    """Check character of a unified social credit code (GB 32100-2015) from its first 17 characters.
+
+    KeyError for a foreign character.
+    """
     total = sum(weight * _USCC_VALUES[character] for weight, character in zip(_USCC_WEIGHTS, first17))
     return _USCC_CHARACTERS[(31 - total % 31) % 31]
 
@@ -26,7 +31,10 @@ def uscc_problem(value):
 
 
 def project_code_problem(value):
-    """Form of GB/T 40058-2021 only: its check digit's algorithm is not public. The first part is YYMM, or YYYY in older codes."""
+    """Form of GB/T 40058-2021 only: its check digit's algorithm is not public.
+
+    The first part is YYMM, or YYYY in older codes.
+    """
     match = _PROJECT_CODE.fullmatch(value)
     if not match:
         return "form_project_code", {"value": value}
@@ -54,7 +62,10 @@ _PROBLEMS = {"uscc": uscc_problem, "project_code": project_code_problem, "phone"
 
 
 def problem_finder(kind, divisions=None):
-    """Return `find(value) -> None or (message code, parameters)` for an `x-identifier` kind; None for a kind not known here."""
+    """Return `find(value) -> None or (message code, parameters)` for an `x-identifier` kind.
+
+    None for a kind not known here.
+    """
     if kind and kind.startswith("division"):
         digits = int(kind[len("division") :])
         return lambda value: division_problem(value, digits, divisions)

@@ -1,4 +1,5 @@
-"""Form schemas (forms/schemas/*.json, JSON Schema 2020-12 with x- keywords) as objects: one schema drives every use of a form.
+"""Form schemas (forms/schemas/*.json, JSON Schema 2020-12 with x- keywords) as objects: one schema drives every use
+of a form.
 
 Keywords of ours are described in docs/forms.zh_CN.md; FormValidator lives in form_validation and is offered here too.
 """
@@ -26,7 +27,8 @@ _REQUIRED = ("x-form", "x-edition", "x-title", "x-geometry", "x-key", "propertie
 @dataclass(frozen=True)
 class Field:
     """One field. `kind` is how it is entered: text, integer, number, date, choice, reference, files, computed;
-    `value_type` is what it holds: text, integer, number, date, files. `codes`: ((value, zh, en), ...); `computed`: {"name", "params"}.
+    `value_type` is what it holds: text, integer, number, date, files. `codes`: ((value, zh, en), ...); `computed`:
+    {"name", "params"}.
     """
 
     key: str
@@ -69,7 +71,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """One edition of a form; `title` is {"en", "zh"}, `key` the fields that tell records apart (`period` may be one of them)."""
+    """One edition of a form.
+
+    `title` is {"en", "zh"}, `key` the fields that tell records apart (`period` may be one of them).
+    """
 
     id: str
     edition: str
@@ -101,7 +106,9 @@ class Form:
         return tuple(f.key for f in self.fields)
 
     def period_of(self, values):
-        """Period a record belongs to: "2026-03", "2026", or None for a form without periods or a record without the date."""
+        """Period a record belongs to: "2026-03", "2026", or None for a form without periods or a record without
+        the date.
+        """
         value = values.get(self.period_from) or values.get("period")
         if not self.period or value in (None, ""):
             return None
@@ -109,7 +116,10 @@ class Form:
 
 
 def load_form(form_id, folder=None):
-    """Return the built-in edition of a form (or the one in `folder`); CatalogueError when there is none or it is wrong."""
+    """Return the built-in edition of a form (or the one in `folder`).
+
+    CatalogueError when there is none or it is wrong.
+    """
     file = Path(folder or SCHEMAS) / f"{form_id}.json"
     try:
         schema = json.loads(file.read_text(encoding="utf-8"))

@@ -1,8 +1,9 @@
 """Statutory ellipsoidal area of polygons (图斑椭球面积), vectorised over all their vertices.
 
-Source of the formula: 国土调查办发〔2008〕32号, as kept in domain table area_rules.yaml (constants, series A-E, steps 1-5).
-The trapezoid sum telescopes: with G(B) = A sin B - B sin 3B + C sin 5B - D sin 7B + E sin 9B the area of a closed ring is
-b² times the planar shoelace of its vertices mapped to (L, G(B)), so one reduction gives all rings at once.
+Source of the formula: 国土调查办发〔2008〕32号, as kept in domain table area_rules.yaml (constants, series A-E, steps
+1-5). The trapezoid sum telescopes: with G(B) = A sin B - B sin 3B + C sin 5B - D sin 7B + E sin 9B the area of a
+closed ring is b² times the planar shoelace of its vertices mapped to (L, G(B)), so one reduction gives all rings at
+once.
 """
 
 from functools import lru_cache
@@ -120,7 +121,9 @@ def _ring_areas(rings, inverse):
 
 
 def _authalic(b):
-    """G(B), by the odd-multiple recurrence sin((n+2)B) = 2 cos 2B sin nB - sin((n-2)B): one trigonometric call, not five."""
+    """G(B), by the odd-multiple recurrence sin((n+2)B) = 2 cos 2B sin nB - sin((n-2)B): one trigonometric call,
+    not five.
+    """
     s1 = np.sin(b)
     twice = 2 - 4 * s1 * s1
     s3 = (twice + 1) * s1
@@ -131,7 +134,10 @@ def _authalic(b):
 
 
 def _densify(vertices, starts):
-    """Add int(length / 70) equally spaced points to every edge over 70 m (6 decimals); return vertices and ring starts."""
+    """Add int(length / 70) equally spaced points to every edge over 70 m (6 decimals).
+
+    Return vertices and ring starts.
+    """
     step = np.zeros_like(vertices)
     np.subtract(vertices[1:], vertices[:-1], out=step[:-1])
     step[starts[1:] - 1] = 0.0

@@ -1,7 +1,9 @@
-"""Features of one layer as arrays in one file: valid geometries on the plane, boxes, areas, ids; memory-mapped when read.
+"""Features of one layer as arrays in one file: valid geometries on the plane, boxes, areas, ids; memory-mapped when
+read.
 
-Layout: magic, length of the header (8 bytes, little endian), header (JSON), then the arrays at the offsets the header gives.
-The index arrays have one checksum, every geometry has its own: what was altered or cut short is found before it is used.
+Layout: magic, length of the header (8 bytes, little endian), header (JSON), then the arrays at the offsets the header
+gives. The index arrays have one checksum, every geometry has its own: what was altered or cut short is found before
+it is used.
 """
 
 import json
@@ -21,7 +23,10 @@ class StoreUnusable(Exception):
 
 
 class ArrayStore:
-    """An open store. `header`: what `write_store` was given; `fids` ascending, `boxes` n x 4, `areas` m² (not-a-number: unknown)."""
+    """An open store.
+
+    `header`: what `write_store` was given; `fids` ascending, `boxes` n x 4, `areas` m² (not-a-number: unknown).
+    """
 
     def __init__(self, path, fingerprint):
         """Open; raises StoreUnusable when it does not carry `fingerprint` or its index is damaged."""
@@ -65,7 +70,8 @@ class ArrayStore:
 def write_store(path, header, parts):
     """Write a store beside its place and move it there, so that nobody ever sees half of one.
 
-    `header`: JSON-able dict with "fingerprint"; `parts` yields (fids, geometries on the plane or None, areas). Raises OSError.
+    `header`: JSON-able dict with "fingerprint"; `parts` yields (fids, geometries on the plane or None, areas). Raises
+    OSError.
     """
     path = Path(path)
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")

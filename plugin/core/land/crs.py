@@ -1,7 +1,7 @@
 """Coordinate systems of the territorial plan: CGCS2000 Gauss-Kruger planes, and what is accepted, remarked or refused.
 
-Facts: domain tables crs.csv and crs_rules.yaml. Coordinates are always x = easting (or longitude), y = northing (or latitude),
-whatever the authority's axis order; the surveyors' "X" is north and is swapped where files are read.
+Facts: domain tables crs.csv and crs_rules.yaml. Coordinates are always x = easting (or longitude), y = northing (or
+latitude), whatever the authority's axis order; the surveyors' "X" is north and is swapped where files are read.
 """
 
 from functools import lru_cache
@@ -110,7 +110,10 @@ def _parameter(crs, name):
 
 
 def is_cgcs2000_plane(crs):
-    """True for a Gauss-Kruger plane on CGCS2000: transverse Mercator, scale 1, metres; any central meridian and easting."""
+    """True for a Gauss-Kruger plane on CGCS2000: transverse Mercator, scale 1, metres.
+
+    Any central meridian and easting.
+    """
     if not crs.is_projected or crs.coordinate_operation is None or not _on_cgcs2000_ellipsoid(crs):
         return False
     return (
@@ -153,7 +156,10 @@ def _epsg(code):
 
 
 def plane_for_longitude(longitude):
-    """Return the 3-degree plane (central-meridian form) of a longitude; a plane of the same rule outside 73.5-136.5 E."""
+    """Return the 3-degree plane (central-meridian form) of a longitude.
+
+    A plane of the same rule outside 73.5-136.5 E.
+    """
     zone = zone3(longitude)
     if _FIRST_LON <= longitude < _LAST_LON:
         return zone_crs(3, zone, prefix=False)
@@ -174,7 +180,9 @@ _PLANE_WKT = (
 
 
 def plane_limits(plane):
-    """(min x, min y, max x, max y) in metres within which a Gauss-Kruger plane can be measured on: 3,000 km from its meridian."""
+    """(min x, min y, max x, max y) in metres within which a Gauss-Kruger plane can be measured on: 3,000 km
+    from its meridian.
+    """
     false_easting = _parameter(plane, "False easting") or 0.0
     return false_easting - 3e6, -1e7, false_easting + 3e6, 1e7
 
@@ -193,7 +201,10 @@ def working_plane(project_crs, centre):
 
 
 def transformer(source, target):
-    """Return the always-xy Transformer between two CRS; WGS 84 and CGCS2000 are taken as the same (PROJ's null transform)."""
+    """Return the always-xy Transformer between two CRS.
+
+    WGS 84 and CGCS2000 are taken as the same (PROJ's null transform).
+    """
     return _transformer(source.srs, target.srs)
 
 
@@ -203,7 +214,10 @@ def _transformer(source, target):
 
 
 def same(one, other):
-    """Whether two pyproj CRS are the same; equal definitions need no look into PROJ, which takes a tenth of a millisecond."""
+    """Whether two pyproj CRS are the same.
+
+    Equal definitions need no look into PROJ, which takes a tenth of a millisecond.
+    """
     return one is other or one.srs == other.srs or one == other
 
 
@@ -226,7 +240,10 @@ def transform_bounds(bounds, source, target):
 
 
 def transform_boxes(boxes, source, target):
-    """As `transform_bounds`, for an n x 4 array; what cannot be moved is infinite on all sides (it may lie anywhere)."""
+    """As `transform_bounds`, for an n x 4 array.
+
+    What cannot be moved is infinite on all sides (it may lie anywhere).
+    """
     if same(source, target) or not len(boxes):
         return boxes
     share = np.array([0, 0.5, 1])
@@ -244,8 +261,8 @@ def transform_boxes(boxes, source, target):
 def check_easting_form(crs, bounds):
     """Raise CrsError when coordinates contradict their CRS, naming what to do.
 
-    `bounds`: (min x, min y, max x, max y) in `crs`. Found: eastings with a zone number in a CRS without (or the reverse), and
-    x and y changed over. Bounds that are not finite say nothing.
+    `bounds`: (min x, min y, max x, max y) in `crs`. Found: eastings with a zone number in a CRS without (or the
+    reverse), and x and y changed over. Bounds that are not finite say nothing.
     """
     if not np.all(np.isfinite(bounds)):
         return

@@ -1,4 +1,6 @@
-"""Division codes (行政区划代码): 2, 4, 6, 9 and 12 digits, their parents, and what became of codes that were renamed or merged."""
+"""Division codes (行政区划代码): 2, 4, 6, 9 and 12 digits, their parents, and what became of codes that were
+renamed or merged.
+"""
 
 from dataclasses import dataclass
 from typing import Optional
@@ -35,7 +37,8 @@ class Divisions:
 
     def __init__(self, divisions=()):
         self._by_code = {division.code: division for division in divisions}
-        # a dictionary of counties says nothing of villages: a level is looked up only under a parent whose children are known
+        # a dictionary of counties says nothing of villages: a level is looked up only under a parent whose children
+        # are known
         self._listed = {(parent_code(code)[:6], len(code)) for code in self._by_code}
 
     def __len__(self):
@@ -69,7 +72,10 @@ class Divisions:
         )
 
     def current(self, code):
-        """Follow renamed and merged codes to the one in force today; a code that nothing replaced comes back as it is."""
+        """Follow renamed and merged codes to the one in force today.
+
+        A code that nothing replaced comes back as it is.
+        """
         seen = set()
         while code in self._by_code and self._by_code[code].successor and code not in seen:
             seen.add(code)
@@ -77,7 +83,10 @@ class Divisions:
         return code
 
     def problem(self, code, year=None):
-        """(message code, parameters) when `code` is unknown, or not in force in `year`; None otherwise or when its level is not listed."""
+        """(message code, parameters) when `code` is unknown, or not in force in `year`.
+
+        None otherwise or when its level is not listed.
+        """
         division = self._by_code.get(code)
         if division is None:
             listed = (parent_code(code)[:6], len(code)) in self._listed

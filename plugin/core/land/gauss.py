@@ -1,9 +1,10 @@
-"""Gauss-Kruger inverse at array speed: PROJ at a few nodes, one complex polynomial for the millions of vertices between them.
+"""Gauss-Kruger inverse at array speed: PROJ at a few nodes, one complex polynomial for the millions of vertices
+between them.
 
 The inverse is conformal, so (isometric latitude) + i (longitude) is an analytic function of northing + i easting and a
 degree-9 polynomial over a county or a province carries it to far below the 1e-6 arc-second the land survey rounds to.
-Latitude is a second, real polynomial of isometric latitude. Every fit is compared with PROJ at points of its own before it
-is used; where it misses, PROJ computes each vertex.
+Latitude is a second, real polynomial of isometric latitude. Every fit is compared with PROJ at points of its own
+before it is used; where it misses, PROJ computes each vertex.
 """
 
 import numpy as np

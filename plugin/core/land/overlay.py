@@ -1,4 +1,6 @@
-"""The geometry of a check: the pieces that projects and control features share, what lies outside, and areas without double counting."""
+"""The geometry of a check: the pieces that projects and control features share, what lies outside, and areas
+without double counting.
+"""
 
 import numpy as np
 import shapely
@@ -17,12 +19,13 @@ HUGE = 8_000  # vertices from which a control feature is cut to the surroundings
 
 
 def intersections(chunk, controls, project, control, feedback=None, windows=None):
-    """Intersect pairs of a ProjectChunk; return (positions in the pair arrays, pieces, which are whole control features).
+    """Intersect pairs of a ProjectChunk; return (positions in the pair arrays, pieces, which are whole control
+    features).
 
-    `controls`: array of valid geometries; `project` (sorted) and `control`: positions in the chunk and in `controls`. A piece
-    of two polygons is polygonal; of a line or point control feature it is what lies inside the project. Pairs that only touch
-    are left out. `windows`: {position in `controls`: Windows} of huge ones, if they are known already. Raises Cancelled when
-    `feedback.isCanceled()`.
+    `controls`: array of valid geometries; `project` (sorted) and `control`: positions in the chunk and in `controls`.
+    A piece of two polygons is polygonal; of a line or point control feature it is what lies inside the project. Pairs
+    that only touch are left out. `windows`: {position in `controls`: Windows} of huge ones, if they are known
+    already. Raises Cancelled when `feedback.isCanceled()`.
     """
     mine = chunk.copies()
     shapely.prepare(mine)
@@ -41,7 +44,9 @@ def intersections(chunk, controls, project, control, feedback=None, windows=None
 
 
 class _Local:
-    """Control features as each pair needs them: of a huge one only the surroundings of the project, the same land there."""
+    """Control features as each pair needs them: of a huge one only the surroundings of the project, the same
+    land there.
+    """
 
     def __init__(self, controls, windows=None):
         self._controls, self._windows = controls, dict(windows or {})
@@ -75,7 +80,9 @@ def _cut(projects, controls):
 
 
 def _worth_keeping(pieces, dimensions):
-    """Which pieces are more than contact: pieces of polygons keep (in place) their polygons, pieces of lines their lines."""
+    """Which pieces are more than contact: pieces of polygons keep (in place) their polygons, pieces of lines
+    their lines.
+    """
     mixed = shapely.get_type_id(pieces) == shapely.GeometryType.GEOMETRYCOLLECTION
     for index in np.flatnonzero(mixed & (dimensions == 2)):
         pieces[index] = polygon_parts(pieces[index])
@@ -95,8 +102,8 @@ def union(pieces):
 def overlapping_owners(pieces, owners):
     """Sorted owners that have two pieces whose interiors meet: the sum of their areas is not the area of their union.
 
-    Telling so by pairs is several times faster than the unions themselves; an owner of very many pieces is said to overlap
-    untested, as pairs grow with the square.
+    Telling so by pairs is several times faster than the unions themselves; an owner of very many pieces is said to
+    overlap untested, as pairs grow with the square.
     """
     keys, group, counts = np.unique(owners, return_inverse=True, return_counts=True)
     tested = np.flatnonzero((counts[group] > 1) & (counts[group] <= _MANY))

@@ -15,7 +15,10 @@ _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 @dataclass
 class Usable:
-    """Geometries ready for the overlay: valid where `mask` is true, None elsewhere; with what was repaired and left out."""
+    """Geometries ready for the overlay: valid where `mask` is true, None elsewhere.
+
+    With what was repaired and left out.
+    """
 
     geometries: np.ndarray
     mask: np.ndarray
@@ -26,10 +29,10 @@ class Usable:
 def make_usable(geometries, fids, layer, polygons_only=True, limits=None):
     """Check and repair geometries of one layer (x = easting, y = northing of a plane, metres).
 
-    `geometries`: object array of shapely geometries or None; `fids`: their feature ids; `layer`: its name for the lists.
-    With `polygons_only` a point or line is left out and only the polygon parts of a collection are kept. Repair is
-    make_valid with method "structure": areas covered by a ring stay, collapsed parts go. `limits` (min x, min y, max x, max y):
-    what reaches beyond is left out, as the plane means nothing there.
+    `geometries`: object array of shapely geometries or None; `fids`: their feature ids; `layer`: its name for the
+    lists. With `polygons_only` a point or line is left out and only the polygon parts of a collection are kept.
+    Repair is make_valid with method "structure": areas covered by a ring stay, collapsed parts go. `limits` (min x,
+    min y, max x, max y): what reaches beyond is left out, as the plane means nothing there.
     """
     geometries = np.array(geometries, dtype=object)
     reasons = _unusable(geometries, polygons_only)

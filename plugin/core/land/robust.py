@@ -1,10 +1,13 @@
-"""Overlay operations that do not give up: floating point first, then ever coarser grids, far below what land can show."""
+"""Overlay operations that do not give up: floating point first, then ever coarser grids, far below what land
+can show.
+"""
 
 import shapely
 
 from ..errors import InputError
 
-# metres; the coarsest is the topology tolerance of the land surveys (1 mm), the 0.1 mm before it the resolution of vertices
+# metres; the coarsest is the topology tolerance of the land surveys (1 mm), the 0.1 mm before it the resolution of
+# vertices
 _GRIDS = (1e-8, 1e-6, 1e-4, 1e-3)
 
 

@@ -1,4 +1,6 @@
-"""Half-up rounding as the land survey prescribes (domain area_rules.yaml step 5): 0.5 goes away from zero, never to even."""
+"""Half-up rounding as the land survey prescribes (domain area_rules.yaml step 5): 0.5 goes away from zero,
+never to even.
+"""
 
 import math
 

@@ -1,8 +1,9 @@
 """Local views of one huge polygonal geometry: what an overlay near a small box needs, instead of a million vertices.
 
-A pyramid of overlapping square windows: those of level k have the side S / 2^k and stand half a side apart, so that every box
-not larger than half a side lies in one of them, away from its border. A window is cut from the window around it one level up,
-on first use. All vertices that cutting adds lie on window borders, hence outside the box that was asked for.
+A pyramid of overlapping square windows: those of level k have the side S / 2^k and stand half a side apart, so that
+every box not larger than half a side lies in one of them, away from its border. A window is cut from the window
+around it one level up, on first use. All vertices that cutting adds lie on window borders, hence outside the box that
+was asked for.
 """
 
 import threading
@@ -22,8 +23,8 @@ _RUN = 128  # segments
 class Windows:
     """Answers `local(box)` for one valid Polygon or MultiPolygon in any plane CRS; safe to share between threads.
 
-    `leaf_vertices`: windows are not divided below this size. `cache_vertices` bounds what is kept of the windows made so far
-    (16 bytes a vertex); what was dropped is cut again when asked for.
+    `leaf_vertices`: windows are not divided below this size. `cache_vertices` bounds what is kept of the windows made
+    so far (16 bytes a vertex); what was dropped is cut again when asked for.
     """
 
     def __init__(self, geometry, leaf_vertices=2000, cache_vertices=6_000_000):
@@ -44,10 +45,10 @@ class Windows:
     def local(self, box):
         """A valid polygonal geometry that equals the whole one everywhere inside `box` (min x, min y, max x, max y).
 
-        Vertices that only cutting made lie strictly outside `box`, so an overlay with anything inside `box` gives the vertices
-        that the whole gives: the same bits, but where an edge reaches from the box across a window border; shortened there, it
-        moves by about a unit in the last place (nanometres). The answer has no Z and may be shared with other threads: prepare
-        the other geometry, never this one.
+        Vertices that only cutting made lie strictly outside `box`, so an overlay with anything inside `box` gives the
+        vertices that the whole gives: the same bits, but where an edge reaches from the box across a window border;
+        shortened there, it moves by about a unit in the last place (nanometres). The answer has no Z and may be
+        shared with other threads: prepare the other geometry, never this one.
         """
         low = np.maximum(box[:2], self._bounds[:2])
         high = np.minimum(box[2:], self._bounds[2:])
@@ -102,7 +103,8 @@ class Windows:
     def _checked(self, untouched, pieces, box):
         """Untouched parts and cut pieces in one, or the cut of the whole geometry where clipping went wrong.
 
-        The untouched were valid together: if the pieces are, and all areas add up, nothing is lost, doubled or misplaced.
+        The untouched were valid together: if the pieces are, and all areas add up, nothing is lost, doubled or
+        misplaced.
         """
         side = box[2] - box[0]
         noise = 1e-11 * side**2 + 64 * np.spacing(np.abs(box).max()) * side
@@ -148,7 +150,8 @@ class _Cache:
 
 
 class _Rings:
-    """Shells and holes of a geometry as polygons without holes (N,), the part each belongs to, whether it is whole, and their boxes.
+    """Shells and holes of a geometry as polygons without holes (N,), the part each belongs to, whether it is whole,
+    and their boxes.
 
     They are cut apart because GEOS looks for the shell of every hole among all clipped pieces, in quadratic time.
     """
@@ -170,7 +173,10 @@ class _Rings:
         return _Rings(np.append(self._polygons[inside], pieces[areal]), self._part[rows], self._is_hole[rows], is_whole)
 
     def assembled(self, parts):
-        """Polygons that are whole `parts` of the geometry, and pieces of its other parts; None for these where GEOS cannot."""
+        """Polygons that are whole `parts` of the geometry, and pieces of its other parts.
+
+        None for these where GEOS cannot.
+        """
         whole = self._part[self._is_whole & ~self._is_hole]  # the holes of a whole shell are whole
         cut = ~np.isin(self._part, whole)
         pierced = np.isin(self._part, self._part[cut & self._is_hole])
@@ -216,8 +222,8 @@ class _ExactAreas:
     """The area of a geometry inside any box, from its own vertices: what a cut has to come up to.
 
     Moving every boundary point to the nearest point of the box leaves what is inside in place and lays the rest on the
-    box's border, where it encloses nothing: the area is the integral of the moved x over the moved y. Runs of segments on one
-    side of the box need their ends only, runs inside it a sum made once.
+    box's border, where it encloses nothing: the area is the integral of the moved x over the moved y. Runs of
+    segments on one side of the box need their ends only, runs inside it a sum made once.
     """
 
     def __init__(self, rings, is_hole):

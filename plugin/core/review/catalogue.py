@@ -44,7 +44,10 @@ class Catalogue:
 
     @classmethod
     def from_rows(cls, rows):
-        """Build from dicts with the fields of ControlLine; raises CatalogueError for an unknown field or a double id."""
+        """Build from dicts with the fields of ControlLine.
+
+        Raises CatalogueError for an unknown field or a double id.
+        """
         lines = []
         for row in rows:
             unknown = sorted(set(row) - _NAMES)

@@ -78,7 +78,10 @@ def grouped(sources):
 
 
 class NearGroup(Nearby):
-    """The Nearby of several sources as one; `source`: the position of each feature's source. A failed source gives nothing."""
+    """The Nearby of several sources as one.
+
+    `source`: the position of each feature's source. A failed source gives nothing.
+    """
 
     def __init__(self, sources, bounds):
         nothing = Nearby(np.zeros(0, np.int64), np.zeros((0, 4)))
@@ -119,7 +122,10 @@ class NearGroup(Nearby):
         return self._gathered(rows, np.full(len(rows), np.nan), lambda source, near, mine, places: near.areas(mine))
 
     def _gathered(self, rows, answer, ask):
-        """`answer` filled with ask(source, its Nearby, its rows, their places in `rows`); what a failing source owes stays as it is."""
+        """`answer` filled with ask(source, its Nearby, its rows, their places in `rows`).
+
+        What a failing source owes stays as it is.
+        """
         order = np.argsort(rows, kind="stable")
         cuts = np.searchsorted(rows[order], self._starts)
         for number in np.flatnonzero(np.diff(cuts)):

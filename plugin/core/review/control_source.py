@@ -13,9 +13,10 @@ from ..land.pieces import piece_table
 class ControlSource:
     """One layer of a control line: subclasses give `open` and `near`.
 
-    `name`, `date`: the layer's, for people. `rule_ids`: ids of the rules its fields can decide. After `open`: `is_empty`, the
-    layer holds no feature at all. `failure`: why the layer could not be read, set by the review. All calls but `open` come
-    from several threads. A source that answers better by itself has a method `pieces` as control_group.ControlGroup has it.
+    `name`, `date`: the layer's, for people. `rule_ids`: ids of the rules its fields can decide. After `open`:
+    `is_empty`, the layer holds no feature at all. `failure`: why the layer could not be read, set by the review. All
+    calls but `open` come from several threads. A source that answers better by itself has a method `pieces` as
+    control_group.ControlGroup has it.
     """
 
     name, date, failure, is_empty, rule_ids = "", "", "", True, ()
@@ -38,8 +39,8 @@ class ControlSource:
 def rule_pieces(chunk, controls, project, control, rule, feedback=None, windows=None):
     """Pieces of the pairs under one rule.
 
-    `project` of the table is the position in the chunk, `fid` the one in `controls`, `area` 0 where the piece is the whole
-    control feature and 1 elsewhere. `windows`: as in overlay.intersections.
+    `project` of the table is the position in the chunk, `fid` the one in `controls`, `area` 0 where the piece is the
+    whole control feature and 1 elsewhere. `windows`: as in overlay.intersections.
     """
     gap = np.full(len(project), np.nan)
     if rule.kind == "distance":
@@ -61,7 +62,9 @@ def grown(bounds, reach):
 
 @dataclass
 class Nearby:
-    """Features near some bounds: `fids` and `boxes` (n x 4, plane) of all, the rest asked for by rows (positions in them)."""
+    """Features near some bounds: `fids` and `boxes` (n x 4, plane) of all, the rest asked for by rows
+    (positions in them).
+    """
 
     fids: np.ndarray
     boxes: np.ndarray
@@ -71,7 +74,10 @@ class Nearby:
         raise NotImplementedError
 
     def geometries_or_windows(self, rows):
-        """(geometries, {position in `rows`: Windows}); where there are Windows on a huge polygon the geometry is only a stand-in."""
+        """(geometries, {position in `rows`: Windows}).
+
+        Where there are Windows on a huge polygon the geometry is only a stand-in.
+        """
         return self.geometries(rows), {}
 
     def mask(self, rows, rule_id):
@@ -88,7 +94,9 @@ class Nearby:
 
 
 class ArraySource(ControlSource):
-    """Features held in memory: valid geometries on the plane, their ids, labels, and per rule the ones its `where` picks."""
+    """Features held in memory: valid geometries on the plane, their ids, labels, and per rule the ones its
+    `where` picks.
+    """
 
     def __init__(self, name, fids, geometries, rule_ids, labels=None, masks=None, date=""):
         self.name, self.date, self.rule_ids = name, date, tuple(rule_ids)

@@ -19,7 +19,9 @@ from .verdicts import VerdictSums
 
 @dataclass
 class LineTask:
-    """What to do for one control line: its rules, and for each rule the projects it applies to (`unless` already asked)."""
+    """What to do for one control line: its rules, and for each rule the projects it applies to (`unless`
+    already asked).
+    """
 
     line_id: str
     line_name: str
@@ -44,7 +46,10 @@ class LineOutcome:
 
 @dataclass(frozen=True)
 class Settings:
-    """Run-wide settings: `sliver_m2` is the tolerance of rules that have none of their own; lines below `sliver_m` likewise."""
+    """Run-wide settings: `sliver_m2` is the tolerance of rules that have none of their own.
+
+    Lines below `sliver_m` likewise.
+    """
 
     plane: object
     rules_sha256: str
@@ -106,7 +111,9 @@ class LineCheck:
         return finding_table(self, table, areas, sliver), self._sums.of(table, areas, sliver, unions)
 
     def _pieces(self, chunk):
-        """Pieces of all sources for the chunk, with outside parts in place of inside ones under must-be-inside rules."""
+        """Pieces of all sources for the chunk, with outside parts in place of inside ones under must-be-inside
+        rules.
+        """
         return self._with_outside(
             chunk, joined(in_threads(lambda g: g.pieces(chunk, self.task, self.feedback), self._groups, self.feedback))
         )
@@ -147,7 +154,9 @@ class LineCheck:
         return table.take(~np.isin(table.rule, within))
 
     def _slivers(self, table, areas, flat):
-        """A piece below its rule's tolerance is a sliver, unless slivers of one project join to a piece that is none."""
+        """A piece below its rule's tolerance is a sliver, unless slivers of one project join to a piece that is
+        none.
+        """
         own = [self.settings.sliver_m2 if rule.tolerance_m2 is None else rule.tolerance_m2 for rule in self.task.rules]
         tolerance = np.array(own)[table.rule]
         is_line = shapely.get_dimensions(table.geometry) == 1

@@ -31,9 +31,9 @@ class Matching:
 def match_lines(layers, mapping, catalogue):
     """Match LayerNames to control lines.
 
-    `mapping`: {layer name, source or table: line id}; raises InputError for a line id that the catalogue lacks. A layer that
-    fits two lines is ambiguous, one that fits none unmatched; both are for the user to settle. Several layers of one line are
-    all assigned and listed in `several`.
+    `mapping`: {layer name, source or table: line id}; raises InputError for a line id that the catalogue lacks. A
+    layer that fits two lines is ambiguous, one that fits none unmatched; both are for the user to settle. Several
+    layers of one line are all assigned and listed in `several`.
     """
     for key, line_id in mapping.items():
         if line_id not in catalogue.lines:

@@ -34,13 +34,17 @@ class Projects:
         return ProjectChunk(self, np.arange(len(self))).candidates(boxes, reach)
 
     def search_boxes(self, index):
-        """Boxes (n x 4) to search for the projects of a sorted index array, and the position in `index` that each belongs to."""
+        """Boxes (n x 4) to search for the projects of a sorted index array, and the position in `index` that
+        each belongs to.
+        """
         mine = np.flatnonzero(np.isin(self._owners, index))
         return self._strips[mine], np.searchsorted(index, self._owners[mine])
 
 
 class ProjectChunk:
-    """Some neighbouring projects: `index` their positions in `projects`, `bounds` (min x, min y, max x, max y) around them."""
+    """Some neighbouring projects: `index` their positions in `projects`, `bounds` (min x, min y, max x, max y)
+    around them.
+    """
 
     def __init__(self, projects, index):
         self.projects, self.index = projects, np.sort(index)
@@ -53,7 +57,9 @@ class ProjectChunk:
         return len(self.index)
 
     def copies(self):
-        """Fresh copies of the chunk's polygons: what one thread prepares no other may touch (preparation is not thread-safe)."""
+        """Fresh copies of the chunk's polygons: what one thread prepares no other may touch (preparation is not
+        thread-safe).
+        """
         return shapely.from_wkb(shapely.to_wkb(self.projects.geometries[self.index]))
 
     def candidates(self, boxes, reach=0.0):
@@ -86,7 +92,10 @@ def _split(boxes, size):
 
 
 def _search_boxes(geometries, boxes):
-    """Boxes of the projects and their owners; of long thin ones a box for each of some strips, so that they follow the shape."""
+    """Boxes of the projects and their owners.
+
+    Of long thin ones a box for each of some strips, so that they follow the shape.
+    """
     size = boxes[:, 2:] - boxes[:, :2]
     thin = np.flatnonzero(shapely.area(geometries) < _THIN * size.prod(axis=1))
     plain = np.setdiff1d(np.arange(len(boxes)), thin)
@@ -97,8 +106,8 @@ def _search_boxes(geometries, boxes):
 def _strips(geometries, boxes, size):
     """Boxes of what lies in each of _STRIPS strips across the longer side of each geometry.
 
-    The extremes of a strip lie on the edges that touch it. Edges are cut shorter than half a strip first, so each touches the
-    strips of its two ends only.
+    The extremes of a strip lie on the edges that touch it. Edges are cut shorter than half a strip first, so each
+    touches the strips of its two ends only.
     """
     count = len(geometries)
     axis = np.argmax(size, axis=1)

@@ -40,7 +40,10 @@ class NearestRow:
 
 @dataclass(frozen=True)
 class SlopeInfo:
-    """Slope of a range in degrees, mean and steepest of `cells` raster cells of `layer`; `note` says what is rough about it."""
+    """Slope of a range in degrees, mean and steepest of `cells` raster cells of `layer`.
+
+    `note` says what is rough about it.
+    """
 
     mean: float
     steepest: float

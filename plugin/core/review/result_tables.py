@@ -9,7 +9,10 @@ from .findings import Finding, Verdict
 
 
 class ResultTable:
-    """Rows of one record class kept as columns; iterating gives the records. A column is an array or one value for all rows."""
+    """Rows of one record class kept as columns.
+
+    Iterating gives the records. A column is an array or one value for all rows.
+    """
 
     def __init__(self, record, count, columns):
         self._record, self._count, self._columns = record, count, columns
@@ -86,7 +89,9 @@ def _notes(task, table):
 
 
 def share_pct(part_m2, whole_m2):
-    """Percentage with 4 decimals, never above 100 (an overlap is part of the project) and 0 for a project without area."""
+    """Percentage with 4 decimals, never above 100 (an overlap is part of the project) and 0 for a project
+    without area.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(np.asarray(whole_m2) > 0, np.asarray(part_m2) / whole_m2 * 100, 0.0)
     return np.minimum(half_up(share, 4), 100.0)

@@ -1,4 +1,7 @@
-"""Rules of the control lines: what a line demands, by which law, with what exceptions. Built from a document, all mistakes at once."""
+"""Rules of the control lines: what a line demands, by which law, with what exceptions.
+
+Built from a document, all mistakes at once.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -78,9 +81,9 @@ class RuleSet:
 def build_rule_set(document, catalogue, locate, sha256, expression_check=None):
     """Build a RuleSet of a document that already fits the schema.
 
-    `locate(path)` gives (file, line) of a key path; `expression_check(text)` what is wrong with a QGIS expression or None.
-    Raises CatalogueError whose `mistakes` name file, line, key and fault of every rule that contradicts itself, the catalogue
-    or the laws.
+    `locate(path)` gives (file, line) of a key path; `expression_check(text)` what is wrong with a QGIS expression or
+    None. Raises CatalogueError whose `mistakes` name file, line, key and fault of every rule that contradicts itself,
+    the catalogue or the laws.
     """
     mistakes, rules = [], []
     for number, row in enumerate(document["rules"]):

@@ -1,4 +1,6 @@
-"""A review run: every control line against every project, one line after the other, one bad layer never stopping the rest."""
+"""A review run: every control line against every project, one line after the other, one bad layer never
+stopping the rest.
+"""
 
 from ..errors import InputError
 from ..threads import in_threads
@@ -9,9 +11,9 @@ from .verdicts import unusable_verdicts
 def run(projects, unusable_keys, tasks, sources, settings, feedback=None):
     """Yield LineOutcomes: for every LineTask some with findings only, chunk by chunk, then one with all verdicts.
 
-    `projects`: projects.Projects; `unusable_keys`: keys of projects without usable geometry, they get `failed` verdicts;
-    `sources`: {line_id: [control_source.ControlSource]}. A line without sources, or with empty ones only, is `not_checked`.
-    Raises Cancelled; every other error of a source makes that source failed.
+    `projects`: projects.Projects; `unusable_keys`: keys of projects without usable geometry, they get `failed`
+    verdicts; `sources`: {line_id: [control_source.ControlSource]}. A line without sources, or with empty ones only,
+    is `not_checked`. Raises Cancelled; every other error of a source makes that source failed.
     """
     checks = (LineCheck(projects, task, sources.get(task.line_id, ()), settings, feedback) for task in tasks)
     chunks = projects.chunks()
@@ -41,7 +43,8 @@ def _outcomes(check, chunks, unusable_keys):
 def unique_keys(values, fids):
     """Return (keys, duplicates): text keys made unique by "#2", "#3"; an empty value becomes "fid <n>".
 
-    `values`: what the key field holds, any type; `fids`: feature ids. `duplicates` lists the values that occurred twice.
+    `values`: what the key field holds, any type; `fids`: feature ids. `duplicates` lists the values that occurred
+    twice.
     """
     if len(values) != len(fids):
         raise InputError("keys_mismatch")

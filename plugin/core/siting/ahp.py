@@ -17,7 +17,10 @@ _RECIPROCAL = 0.01  # relative; 0.333 for a third is how people write it
 
 @dataclass(frozen=True)
 class AhpResult:
-    """`weights` sum to 1; `worst` = (row, column, given, expected) of the judgement furthest from the weights, None if n < 3."""
+    """`weights` sum to 1.
+
+    `worst` = (row, column, given, expected) of the judgement furthest from the weights, None if n < 3.
+    """
 
     weights: tuple
     lambda_max: float
@@ -48,8 +51,8 @@ def judgement(value):
 def analyse(matrix):
     """Return the AhpResult of a square matrix of judgements a[i][j] = importance of i over j.
 
-    Raises InputError for a matrix that is not square, not positive, has no ones on its diagonal, is not reciprocal, or is
-    larger than the table of random indices. An inconsistent matrix is returned, see `weights_of`.
+    Raises InputError for a matrix that is not square, not positive, has no ones on its diagonal, is not reciprocal,
+    or is larger than the table of random indices. An inconsistent matrix is returned, see `weights_of`.
     """
     values = _checked(matrix)
     n = len(values)
@@ -63,7 +66,10 @@ def analyse(matrix):
 
 
 def weights_of(matrix, names):
-    """As `analyse`; raises InputError when CR is 0.1 or more, naming the judgement to think over and what the others imply."""
+    """As `analyse`.
+
+    Raises InputError when CR is 0.1 or more, naming the judgement to think over and what the others imply.
+    """
     result = analyse(matrix)
     if not result.is_consistent:
         row, column, given, expected = result.worst
@@ -94,9 +100,11 @@ def _checked(matrix):
 
 
 def _worst(values, weights):
-    """The judgement above the diagonal, or its reciprocal where that is above 1, furthest from the ratio the others imply.
+    """The judgement above the diagonal, or its reciprocal where that is above 1, furthest from the ratio the others
+    imply.
 
-    Expected is the geometric mean over the indirect judgements a[i][k] * a[k][j], so that a wrong entry does not excuse itself.
+    Expected is the geometric mean over the indirect judgements a[i][k] * a[k][j], so that a wrong entry does not
+    excuse itself.
     """
     logs = np.log(values)
     n = len(values)

@@ -1,4 +1,6 @@
-"""Criteria of a document that already fits the schema: weights worked out, laws looked up, every contradiction named."""
+"""Criteria of a document that already fits the schema: weights worked out, laws looked up, every contradiction
+named.
+"""
 
 from datetime import date
 
@@ -29,9 +31,10 @@ _RULE_KINDS = {AVOID: "avoid", WITHIN: "within", NEAR_NOT: "distance"}
 def build_criteria(document, rule_set, catalogue, locate, sha256, expression_check=None, on=None):
     """Build Criteria.
 
-    `rule_set`, `catalogue`: those of the control-line check, a criterion with `line` takes its law from them; `locate(path)` gives
-    (file, line) of a key path; `expression_check(text)` what is wrong with a QGIS expression or None; `on`: the day whose rules are
-    in force (today). Raises CatalogueError whose `mistakes` name file, line, key and fault of everything that is wrong.
+    `rule_set`, `catalogue`: those of the control-line check, a criterion with `line` takes its law from them;
+    `locate(path)` gives (file, line) of a key path; `expression_check(text)` what is wrong with a QGIS expression or
+    None; `on`: the day whose rules are in force (today). Raises CatalogueError whose `mistakes` name file, line, key
+    and fault of everything that is wrong.
     """
     builder = _Builder(document, rule_set, catalogue, expression_check, on or date.today())
     constraints = tuple(builder.constraint(n, row) for n, row in enumerate(document.get("constraints", [])))
@@ -93,7 +96,9 @@ class _Builder:
         return made
 
     def _of_rules(self, path, row):
-        """What the rule set says of the line: law, effect, and for one named rule its condition, tolerance and distance."""
+        """What the rule set says of the line: law, effect, and for one named rule its condition, tolerance and
+        distance.
+        """
         line = self._line(row, path)
         if line is None:
             return {}
@@ -163,7 +168,9 @@ class _Builder:
             self._fault((*path, "layer"), "criteria_layer_unknown", layer=key, layers=", ".join(self.layers))
 
     def contradictions(self, constraints):
-        """Pairs that no land can satisfy: avoid and within one layer, kept off farther than kept near, areas that exclude each other."""
+        """Pairs that no land can satisfy: avoid and within one layer, kept off farther than kept near, areas
+        that exclude each other.
+        """
         for number, one in enumerate(constraints):
             for other in constraints[:number]:
                 if _contradict(one, other):

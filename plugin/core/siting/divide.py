@@ -40,7 +40,8 @@ def _cut(lines):
 
 
 def divided(geometries):
-    """(pieces, index of the geometry each comes from): polygons of more than _MANY vertices are cut into boxes, the rest is as it was.
+    """(pieces, index of the geometry each comes from): polygons of more than _MANY vertices are cut into boxes, the
+    rest is as it was.
 
     Pieces of one geometry share edges and no land, so areas add up; their union is the geometry.
     """
@@ -73,7 +74,9 @@ def _halved(polygon, depth):
 
 
 def within_box(geometry, box):
-    """What of a geometry lies in a box (left, low, right, top): the fast clip where its answer is valid, else an intersection."""
+    """What of a geometry lies in a box (left, low, right, top): the fast clip where its answer is valid, else
+    an intersection.
+    """
     try:
         piece = shapely.clip_by_rect(geometry, *box)
         if shapely.is_valid(piece):

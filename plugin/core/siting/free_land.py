@@ -1,7 +1,8 @@
-"""Free land: an extent minus everything the constraints take, tile by tile, so that memory is bounded by a tile and the features.
+"""Free land: an extent minus everything the constraints take, tile by tile, so that memory is bounded by a tile and
+the features.
 
-Distances err on the safe side: land to be kept off is grown by a polygon around the true buffer, land to be near by one inside it;
-both miss the circle by at most 0.03 % of the distance.
+Distances err on the safe side: land to be kept off is grown by a polygon around the true buffer, land to be near by
+one inside it; both miss the circle by at most 0.03 % of the distance.
 """
 
 from dataclasses import dataclass
@@ -30,8 +31,8 @@ _SMALLEST_TILE_M, _LARGEST_TILE_M = 1000.0, 20_000.0
 class Exclusion:
     """The features of one constraint near the extent, ready to be cut by tile.
 
-    `add` batches first, `close`, then `taken` and `measure`. For SLOPE nothing is added: `steep(box)` gives (too steep, without data)
-    polygons, `slope_of(geometries)` the RasterStatistics.
+    `add` batches first, `close`, then `taken` and `measure`. For SLOPE nothing is added: `steep(box)` gives (too
+    steep, without data) polygons, `slope_of(geometries)` the RasterStatistics.
     """
 
     def __init__(self, constraint, box):
@@ -101,7 +102,9 @@ class Tile:
 
 
 class FreeLand:
-    """Free land of an extent (polygons on the plane): `tiles()` yields it, then `removals`, `area_m2` and `unknown_m2` are known."""
+    """Free land of an extent (polygons on the plane): `tiles()` yields it, then `removals`, `area_m2` and
+    `unknown_m2` are known.
+    """
 
     def __init__(self, extent, exclusions, plane, margin=0.0, feedback=None):
         self.extent = overlay.union(extent)
@@ -201,7 +204,8 @@ def _union(geometries, box):
 
 
 def _coverage_union(polygons):
-    """Union of polygons most of which share their edges exactly, as parcels do: those are joined by dropping shared edges, twice as fast.
+    """Union of polygons most of which share their edges exactly, as parcels do: those are joined by dropping shared
+    edges, twice as fast.
 
     Polygons that overlap, or whose edges do not match, are told apart first and united in the ordinary way.
     """

@@ -1,7 +1,7 @@
 """What is measured of candidates against vector layers, batch by batch, so that no layer has to be held whole.
 
-A measure takes `add(geometries, values)` (valid geometries on the plane, None where unusable left out; `values` the attribute of a
-`classes` measure) and answers `finish()`. Candidates are projects.Projects.
+A measure takes `add(geometries, values)` (valid geometries on the plane, None where unusable left out; `values` the
+attribute of a `classes` measure) and answers `finish()`. Candidates are projects.Projects.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,10 @@ class Overlap:
         return np.minimum(areas, self._candidates.areas_m2)
 
     def _sums(self, owners, pieces):
-        """(candidates, m2 of the union of the pieces of each); only pieces that lie on one another have to be united."""
+        """(candidates, m2 of the union of the pieces of each).
+
+        Only pieces that lie on one another have to be united.
+        """
         keys, group = np.unique(owners, return_inverse=True)
         sums = np.bincount(group, ellipsoidal_areas(pieces, self._plane), minlength=len(keys))
         mixed = np.searchsorted(keys, overlay.overlapping_owners(pieces, owners))
@@ -83,7 +86,9 @@ class ClassAreas:
 
 
 class Classes:
-    """Areas by class of each candidate: pieces of one class and candidate are summed (land-use parcels do not overlap)."""
+    """Areas by class of each candidate: pieces of one class and candidate are summed (land-use parcels do not
+    overlap).
+    """
 
     def __init__(self, candidates, plane, feedback=None):
         self._candidates, self._plane, self._feedback = candidates, plane, feedback
@@ -141,8 +146,8 @@ class Distance:
 def _gaps(geometries, edges):
     """Metres from each geometry to the nearest of the lines and points in a tree.
 
-    The one nearest to the middle of a geometry's box is near enough to leave few others to be measured: exact, and five times
-    faster than the tree's own search, which measures whole polygons on its way.
+    The one nearest to the middle of a geometry's box is near enough to leave few others to be measured: exact, and
+    five times faster than the tree's own search, which measures whole polygons on its way.
     """
     boxes = shapely.bounds(geometries)
     middle = shapely.points((boxes[:, :2] + boxes[:, 2:]) / 2)

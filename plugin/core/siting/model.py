@@ -23,9 +23,10 @@ class LayerRef:
 class Need:
     """One thing to be measured of every candidate; criteria that need the same share one measurement.
 
-    kind -> result: `overlap` union area m2 | `distance` metres to the nearest feature (inf: none) | `count` features within
-    `metres` | `classes` ClassAreas by attribute `detail` | `slope` degrees, `elevation` and `raster` RasterStatistics |
-    `expression` number, text or bool of the candidate's own attributes | `area`, `compactness` of the shape.
+    kind -> result: `overlap` union area m2 | `distance` metres to the nearest feature (inf: none) | `count` features
+    within `metres` | `classes` ClassAreas by attribute `detail` | `slope` degrees, `elevation` and `raster`
+    RasterStatistics | `expression` number, text or bool of the candidate's own attributes | `area`, `compactness` of
+    the shape.
     """
 
     kind: str
@@ -37,7 +38,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Constraint:
-    """A hard demand. `low`, `high`: bounds in `unit`; `distance_m`: of the distance kinds; `law`: citation from the rule set."""
+    """A hard demand.
+
+    `low`, `high`: bounds in `unit`; `distance_m`: of the distance kinds; `law`: citation from the rule set.
+    """
 
     id: str
     title: str
@@ -130,7 +134,10 @@ class Criteria:
     rules_sha256: str = ""
 
     def needs(self, parcels=True):
-        """Every Need once, in order; without `parcels` those of excluding constraints are left out (the land is free of them)."""
+        """Every Need once, in order.
+
+        Without `parcels` those of excluding constraints are left out (the land is free of them).
+        """
         rows = [*self.constraints, *self.factors] if parcels else self.factors
         return list(dict.fromkeys(row.need() for row in rows))
 

@@ -1,8 +1,8 @@
 """Compact sites of a wanted area inside free land. Deterministic: a fixed grid of anchors, fixed shapes, fixed order.
 
-Shapes tried at an anchor: a square, rectangles of other proportions and turns; where none fits, what the free land leaves
-of a window around the anchor. Where edges shall be followed, only rectangles with a side on the nearest edge are tried. Whatever is found
-lies inside the free land by GEOS's own `covers`, not by a tolerance.
+Shapes tried at an anchor: a square, rectangles of other proportions and turns; where none fits, what the free land
+leaves of a window around the anchor. Where edges shall be followed, only rectangles with a side on the nearest edge
+are tried. Whatever is found lies inside the free land by GEOS's own `covers`, not by a tolerance.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,10 @@ _CLOSE = 0.005  # of the wanted area, well within the 2 % that is promised
 
 @dataclass(frozen=True)
 class Wanted:
-    """Size of a site in statutory m2; `aim` is what is drawn: the middle of a narrow range, the lower end of a wide one."""
+    """Size of a site in statutory m2.
+
+    `aim` is what is drawn: the middle of a narrow range, the lower end of a wide one.
+    """
 
     low: float
     high: float

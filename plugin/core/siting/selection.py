@@ -1,4 +1,7 @@
-"""Candidates against criteria: who is out and why, who is in and how good. Works on arrays of measurements, one value a candidate."""
+"""Candidates against criteria: who is out and why, who is in and how good.
+
+Works on arrays of measurements, one value a candidate.
+"""
 
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +22,9 @@ from .model import (
 
 @dataclass
 class Measured:
-    """The answer to one Need: `values` (NaN or None where a candidate could not be measured), or None with the reason `why`."""
+    """The answer to one Need: `values` (NaN or None where a candidate could not be measured), or None with the
+    reason `why`.
+    """
 
     values: object = None
     why: str = ""
@@ -27,7 +32,10 @@ class Measured:
 
 @dataclass
 class RasterStatistics:
-    """Statistics of raster cells inside each candidate; NaN where the raster has no data. `cells` counts those with data."""
+    """Statistics of raster cells inside each candidate.
+
+    NaN where the raster has no data. `cells` counts those with data.
+    """
 
     mean: np.ndarray
     low: np.ndarray
@@ -64,7 +72,9 @@ class ConstraintResult:
 
 @dataclass
 class FactorResult:
-    """`raw`: measured value (text for classes), `score` 0-100 or NaN, `contribution` to the site's score (0 where NaN)."""
+    """`raw`: measured value (text for classes), `score` 0-100 or NaN, `contribution` to the site's score (0
+    where NaN).
+    """
 
     factor: object
     raw: np.ndarray
@@ -75,7 +85,10 @@ class FactorResult:
 
 @dataclass
 class Removal:
-    """How much land one constraint removes alone, and what is gone and left after it in the order of the criteria; statutory m2."""
+    """How much land one constraint removes alone, and what is gone and left after it in the order of the criteria.
+
+    Statutory m2.
+    """
 
     id: str
     title: str
@@ -117,7 +130,10 @@ class Selection:
         return [text("siting_not_evaluated", title=title, why=why) for title, why, known in rows if not known]
 
     def take(self, rows):
-        """The Selection of some candidates alone, ranked in the order of `rows`; what the constraints remove stays as it is."""
+        """The Selection of some candidates alone, ranked in the order of `rows`.
+
+        What the constraints remove stays as it is.
+        """
         constraints = [
             replace(r, amount=r.amount[rows], evaluated=r.evaluated[rows], passed=r.passed[rows])
             for r in self.constraints
@@ -153,8 +169,8 @@ class Selection:
 def select(criteria, candidates, measured, parcels=True):
     """Return the Selection.
 
-    `candidates`: projects.Projects; `measured`: {Need: Measured} of `criteria.needs(parcels)`. Without `parcels` the constraints that
-    the land was cut by are taken as met.
+    `candidates`: projects.Projects; `measured`: {Need: Measured} of `criteria.needs(parcels)`. Without `parcels` the
+    constraints that the land was cut by are taken as met.
     """
     size = len(candidates)
     constraints = [judge(c, measured[c.need()], candidates.areas_m2) for c in criteria.constraints] if parcels else []

@@ -11,7 +11,10 @@ _ROUNDS = 8  # Dinkelbach's iteration converges faster than linearly
 
 @dataclass
 class Shift:
-    """One weight moved: `change` +0.2 or -0.2; `winner` index of the first candidate then, `kept_first` of the first five."""
+    """One weight moved: `change` +0.2 or -0.2.
+
+    `winner` index of the first candidate then, `kept_first` of the first five.
+    """
 
     factor: object
     change: float
@@ -21,7 +24,10 @@ class Shift:
 
 @dataclass
 class Sensitivity:
-    """`first_pct`, `top5_pct`: share of random runs in which a candidate is first / among the first five; one value a candidate."""
+    """`first_pct`, `top5_pct`: share of random runs in which a candidate is first / among the first five.
+
+    One value a candidate.
+    """
 
     first_pct: np.ndarray
     top5_pct: np.ndarray
@@ -34,7 +40,8 @@ class Sensitivity:
 def sensitivity(selection, runs=RUNS, seed=SEED, change=CHANGE):
     """Return the Sensitivity of a Selection; None where nothing can be ranked.
 
-    Weights are multiplied by independent uniform numbers of 1 - change .. 1 + change; the same seed gives the same answer.
+    Weights are multiplied by independent uniform numbers of 1 - change .. 1 + change; the same seed gives the same
+    answer.
     """
     rows = selection.order
     if not len(rows) or not selection.factors:
@@ -66,7 +73,9 @@ def _rivals(scores, weights, change):
 
 
 def _extreme(values, known, above, below):
-    """Extreme of each weighted mean when scores above it weigh `above` and the others `below` (Dinkelbach's iteration)."""
+    """Extreme of each weighted mean when scores above it weigh `above` and the others `below` (Dinkelbach's
+    iteration).
+    """
     answer = _mean(values, known, (above + below) / 2)
     for _ in range(_ROUNDS):
         answer = _mean(values, known, np.where(values >= answer[:, None], above, below))

@@ -71,7 +71,10 @@ class Classes:
 
 
 def value_function(row):
-    """Build the value function of a valid `value` mapping; raises ValueError(message code) when it contradicts itself."""
+    """Build the value function of a valid `value` mapping.
+
+    Raises ValueError(message code) when it contradicts itself.
+    """
     kind = row["type"]
     if kind == "linear":
         if row["worst"] == row["best"]:

@@ -20,8 +20,9 @@ class Closed:
 def polygons_from_lines(lines, tolerance=0.01):
     """Turn lines of one drawing layer into polygons.
 
-    `lines`: shapely (multi) line strings; segments that meet end to end are chained; a chain whose ends are within `tolerance` of each
-    other is closed. A ring inside another is a hole (even-odd). Null and empty lines are passed over.
+    `lines`: shapely (multi) line strings; segments that meet end to end are chained; a chain whose ends are within
+    `tolerance` of each other is closed. A ring inside another is a hole (even-odd). Null and empty lines are passed
+    over.
     """
     parts = shapely.get_parts(
         shapely.get_parts(np.array([g for g in lines if g is not None and not g.is_empty], dtype=object))

@@ -1,7 +1,7 @@
 """Boundary-point TXT (勘测定界界址点坐标): read every variant, keep the text of each point, write it back without loss.
 
-Format as in the domain table parcel_txt_format.md: sections [项目信息], [属性描述], [地块坐标]; a parcel's head line ends with @;
-a point line is 点号,圈号,X (north),Y (east). Rings are told apart by containment, not by their number.
+Format as in the domain table parcel_txt_format.md: sections [项目信息], [属性描述], [地块坐标]; a parcel's head line
+ends with @; a point line is 点号,圈号,X (north),Y (east). Rings are told apart by containment, not by their number.
 """
 
 import re
@@ -100,8 +100,8 @@ def even_odd(shells):
 def read_parcel_txt(source):
     """Read a TXT file (path) or its bytes into a ParcelFile.
 
-    Raises InputError naming the line for text that is no boundary-point file. A point count that differs from the head line's
-    is remarked, not refused: both countings (with and without the closing point) are in use.
+    Raises InputError naming the line for text that is no boundary-point file. A point count that differs from the
+    head line's is remarked, not refused: both countings (with and without the closing point) are in use.
     """
     raw = source if isinstance(source, bytes) else Path(source).read_bytes()
     text, encoding = _decode(raw)
@@ -171,7 +171,10 @@ def _number(text) -> Optional[float]:
 
 
 def stated_area_m2(parcel, computed_m2):
-    """The head line's area in m²: some tools write hectares, some m²; whichever is nearer to the computed area is meant."""
+    """The head line's area in m²: some tools write hectares, some m².
+
+    Whichever is nearer to the computed area is meant.
+    """
     stated = _number(parcel.head.get("area"))
     if stated is None:
         return None
@@ -179,7 +182,9 @@ def stated_area_m2(parcel, computed_m2):
 
 
 def parcel_from_polygon(geometry, head, decimals=3):
-    """Make a Parcel of a polygon or multipolygon (x = east, y = north): J-numbered points, outer ring of a part first."""
+    """Make a Parcel of a polygon or multipolygon (x = east, y = north): J-numbered points, outer ring of a part
+    first.
+    """
     points, ring_number = [], 0
     for part in shapely.get_parts(geometry):
         for ring in (part.exterior, *part.interiors):
@@ -193,7 +198,10 @@ def parcel_from_polygon(geometry, head, decimals=3):
 
 
 def write_parcel_txt(parcel_file, path, encoding=None):
-    """Write a ParcelFile; points come out as the text they came in as. Raises OSError when the place cannot be written."""
+    """Write a ParcelFile.
+
+    Points come out as the text they came in as. Raises OSError when the place cannot be written.
+    """
     lines = []
     for name, section in (("项目信息", parcel_file.project), ("属性描述", parcel_file.header)):
         if section:
@@ -211,7 +219,10 @@ def _safe(value):
 
 
 def file_plane(plane):
-    """The twin of a 3-degree plane whose eastings carry the zone number, as TXT files have them; the plane itself if it has none."""
+    """The twin of a 3-degree plane whose eastings carry the zone number, as TXT files have them.
+
+    The plane itself if it has none.
+    """
     code = plane.to_epsg()
     return zone_crs(3, code - 4534 + 25, prefix=True) if code and 4534 <= code <= 4554 else plane
 

@@ -1,4 +1,6 @@
-"""A criteria document while it is edited: plain data that is loaded, changed and saved, and checked as a file would be."""
+"""A criteria document while it is edited: plain data that is loaded, changed and saved, and checked as a file
+would be.
+"""
 
 import copy
 import re

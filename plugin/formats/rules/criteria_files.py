@@ -20,8 +20,9 @@ FOLDER = RESOURCES / "siting"
 def load_criteria(path, rule_set=None, expression_check=None, on=None):
     """Return the Criteria of a YAML file.
 
-    `rule_set`: that of the control-line check (default: the national one); `expression_check(text)` tells what is wrong with a QGIS
-    expression; `on`: the day whose rules count. Raises CatalogueError naming file, line and key of every mistake.
+    `rule_set`: that of the control-line check (default: the national one); `expression_check(text)` tells what is
+    wrong with a QGIS expression; `on`: the day whose rules count. Raises CatalogueError naming file, line and key of
+    every mistake.
     """
     document = read_document(path)
     digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()

@@ -26,7 +26,9 @@ def load_catalogue():
 
 @lru_cache(maxsize=1)
 def load_land_use_names():
-    """Return {code: Chinese name} of the land-use classes (三调 and 国土空间用地用海, resources/catalogue/landuse.csv)."""
+    """Return {code: Chinese name} of the land-use classes (三调 and 国土空间用地用海,
+    resources/catalogue/landuse.csv).
+    """
     with open(RESOURCES / "catalogue" / "landuse.csv", encoding="utf-8-sig", newline="") as table:
         return {row["code"]: row["name"] for row in csv.DictReader(table)}
 
@@ -34,9 +36,9 @@ def load_land_use_names():
 def load_rule_set(paths=None, catalogue=None, expression_check=None):
     """Return the RuleSet of rule files layered in order.
 
-    `paths`: the first file is the base, or `None` for the national set; a first file that says `extends: 3x_national` is
-    layered over the national set. A rule of the same id overrides the keys it gives, `remove` takes rules away, new rules
-    and laws are added. `expression_check(text)` tells what is wrong with a QGIS expression.
+    `paths`: the first file is the base, or `None` for the national set; a first file that says `extends: 3x_national`
+    is layered over the national set. A rule of the same id overrides the keys it gives, `remove` takes rules away,
+    new rules and laws are added. `expression_check(text)` tells what is wrong with a QGIS expression.
     Raises CatalogueError naming file, line and key of every mistake.
     """
     files = [Path(p) for p in paths or [BASE]]

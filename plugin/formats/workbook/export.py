@@ -37,9 +37,9 @@ _FIRST_DAY = "1900-03-01"  # Excel counts a 29 February 1900 that never was: old
 def write_workbook(path, form, records=None, references=None, progress=None):
     """Write records (iterable of {field key: value, "id"}) or, for None, an empty template; return the number of rows.
 
-    `references`: {field key: {id: shown}} for fields that name a record of another form; `progress(rows)` is called every 1,000
-    rows and may raise Cancelled. The file appears whole or not at all. OutputError when the place refuses, InputError for records
-    that no sheet can hold.
+    `references`: {field key: {id: shown}} for fields that name a record of another form; `progress(rows)` is called
+    every 1,000 rows and may raise Cancelled. The file appears whole or not at all. OutputError when the place
+    refuses, InputError for records that no sheet can hold.
     """
     with whole_file(path) as unfinished, streamed_workbook() as book:
         count = _write(book, form, records, references or {}, progress or (lambda rows: None))
@@ -148,7 +148,10 @@ def _write_records(sheet, form, records, references, progress):
 
 
 class _ColumnWriter:
-    """Makes the cells of one column; all share two styles, made once (styling each cell alone takes ten times as long)."""
+    """Makes the cells of one column.
+
+    All share two styles, made once (styling each cell alone takes ten times as long).
+    """
 
     def __init__(self, sheet, field, shown):
         self._sheet, self._shown = sheet, shown or {}

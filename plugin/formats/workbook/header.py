@@ -1,4 +1,6 @@
-"""Where the head of a foreign sheet is: title rows above, stacked and merged head rows, rows of units and of column numbers below."""
+"""Where the head of a foreign sheet is: title rows above, stacked and merged head rows, rows of units and of
+column numbers below.
+"""
 
 import itertools
 import re
@@ -22,7 +24,9 @@ class Spread(str):
 
 @dataclass(frozen=True)
 class Header:
-    """Head rows `first` to `last` (from 1), the columns they name, the matches to fields, and the first row that may hold a record."""
+    """Head rows `first` to `last` (from 1), the columns they name, the matches to fields, and the first row
+    that may hold a record.
+    """
 
     first: int
     last: int
@@ -72,7 +76,9 @@ def find_header(grid, form, profile=None, extra=()):
 
 
 def _spans(grid):
-    """(first, last) of every run of rows that could be a head: names only, at least two different ones in the last row."""
+    """(first, last) of every run of rows that could be a head: names only, at least two different ones in the
+    last row.
+    """
     for last, values in grid.items():
         if not _is_names(values) or len(_names(values)) < 2 or _merged_down(grid, last):
             continue
@@ -90,7 +96,10 @@ def _merged_down(grid, number):
 
 
 def _is_stacked(grid, number):
-    """True for a head row above another: group names over several columns, or names merged down; "填报单位：…" is no head."""
+    """True for a head row above another: group names over several columns, or names merged down.
+
+    "填报单位：…" is no head.
+    """
     values = grid.get(number, ())
     if not _is_names(values) or len(_names(values)) < 2 or any(":" in plain(v) for v in values if v):
         return False

@@ -1,4 +1,7 @@
-"""Records from a workbook: sheets are recognised, rows streamed, converted and checked; good ones are yielded, bad ones kept as a list."""
+"""Records from a workbook: sheets are recognised, rows streamed, converted and checked.
+
+Good ones are yielded, bad ones kept as a list.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -22,7 +25,9 @@ _NUMBERS = ("integer", "number")
 
 @dataclass(frozen=True)
 class CellError:
-    """One thing wrong in a workbook: `row` from 1, `column` from 0 (None: the field has no column), `value` as it stood."""
+    """One thing wrong in a workbook: `row` from 1, `column` from 0 (None: the field has no column), `value` as
+    it stood.
+    """
 
     sheet: str
     row: int
@@ -44,12 +49,18 @@ class SheetPlan:
 
     @property
     def usable(self):
-        """True when every required field has a column; one column alone is a coincidence (名称) unless a person mapped it."""
+        """True when every required field has a column.
+
+        One column alone is a coincidence (名称) unless a person mapped it.
+        """
         return not self.missing and (len(self.matches) > 1 or any(m.how == "profile" for m in self.matches))
 
 
 def survey_sheets(reader, form, profile=None):
-    """SheetPlans of the visible sheets that have a head, the best first. Of a workbook of our own only the first sheet is looked at."""
+    """SheetPlans of the visible sheets that have a head, the best first.
+
+    Of a workbook of our own only the first sheet is looked at.
+    """
     own = reader.keywords.startswith(KEYWORD)
     plans = []
     for sheet in reader.sheets[:1] if own else [s for s in reader.sheets if not s.hidden and s.title != LIST_TITLE]:
@@ -72,8 +83,9 @@ def _lacking(plan, form):
 class WorkbookImport:
     """One import. Iterate `records()` once, inside the transaction that saves them; the rest is known afterwards.
 
-    `validator`: core.forms.FormValidator; `references`: {field key: {shown: id}}; `previous(values)` returns the record a row
-    follows, for checks that look back; `progress(rows)` is called every 1,000 rows and may raise Cancelled.
+    `validator`: core.forms.FormValidator; `references`: {field key: {shown: id}}; `previous(values)` returns the
+    record a row follows, for checks that look back; `progress(rows)` is called every 1,000 rows and may raise
+    Cancelled.
     """
 
     def __init__(self, path, form, validator, profile=None, references=None, previous=None, progress=None):
@@ -129,7 +141,10 @@ class WorkbookImport:
         return self.form.field(key).title if key in self.form.keys else ID_TITLE
 
     def records(self):
-        """Yield {field key: value} of every good row; "id" where the workbook gives one. Raises InputError for a broken file."""
+        """Yield {field key: value} of every good row.
+
+        "id" where the workbook gives one. Raises InputError for a broken file.
+        """
         with WorkbookReader(self.path) as reader:
             for plan in self.plans:
                 yield from self._sheet_records(reader, plan)

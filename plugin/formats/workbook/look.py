@@ -42,7 +42,9 @@ def is_formula_like(text):
 
 
 def make_safe(cell):
-    """Make the text of a cell stay text: no formula now, and none when someone edits the cell or saves the sheet anew."""
+    """Make the text of a cell stay text: no formula now, and none when someone edits the cell or saves the
+    sheet anew.
+    """
     cell.data_type = "s"
     cell.number_format = "@"
     if is_formula_like(cell.value):
@@ -50,7 +52,9 @@ def make_safe(cell):
 
 
 def number_format(field):
-    """Number format of a field's column: text for everything that is no number and no date, so that zeros in front stay."""
+    """Number format of a field's column: text for everything that is no number and no date, so that zeros in
+    front stay.
+    """
     return _FORMATS.get(field.value_type, "@")
 
 
@@ -71,7 +75,9 @@ def styled(sheet, value, fill=None, bold=False, line=False, locked=True):
 
 
 def append_row(sheet, row, texts, cells, widths):
-    """Append furniture as row number `row`, as high as its texts need when wrapped (a protected head cannot be pulled higher)."""
+    """Append furniture as row number `row`, as high as its texts need when wrapped (a protected head cannot be
+    pulled higher).
+    """
     lines = (_display_width(text) // max(width - 1, 1) + 1 for text, width in zip(texts, widths))
     sheet.row_dimensions[row].height = 15.5 * min(max(lines, default=1), 6)
     sheet.append(cells)
@@ -98,7 +104,10 @@ def body_cell(sheet, field):
 
 
 def lay_columns(sheet, widths, formats):
-    """Widths and formats of whole columns, so that rows typed in later have them; everything below the head may be edited."""
+    """Widths and formats of whole columns, so that rows typed in later have them.
+
+    Everything below the head may be edited.
+    """
     for number, (width, number_format) in enumerate(zip(widths, formats), 1):
         column = sheet.column_dimensions[get_column_letter(number)]
         column.width, column.number_format, column.protection = width, number_format, Protection(locked=False)
@@ -109,7 +118,10 @@ def lay_columns(sheet, widths, formats):
 
 
 def protect_head(sheet, head_row, columns):
-    """Freeze and lock the head, print it on every page, filter by it; rows below stay free to edit, sort, insert and delete."""
+    """Freeze and lock the head, print it on every page, filter by it.
+
+    Rows below stay free to edit, sort, insert and delete.
+    """
     sheet.freeze_panes = f"A{head_row + 1}"
     sheet.print_title_rows = f"{head_row}:{head_row}"
     sheet.auto_filter.ref = f"A{head_row}:{get_column_letter(columns)}{head_row}"

@@ -1,4 +1,6 @@
-"""Which column of a workbook holds which field: proposed by name and likeness, kept as a profile, applied again next month."""
+"""Which column of a workbook holds which field: proposed by name and likeness, kept as a profile, applied again
+next month.
+"""
 
 import functools
 import json
@@ -28,8 +30,9 @@ def words():
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a foreign sheet. `index` from 0; `title` unique in the sheet; `pieces`: the stacked heads, top first;
-    `unit`: its own, or ""; `common`: the units that notes give for the whole sheet; `samples`: its first values."""
+    """One column of a foreign sheet. `index` from 0; `title` unique in the sheet; `pieces`: the stacked heads, top
+    first; `unit`: its own, or ""; `common`: the units that notes give for the whole sheet; `samples`: its first
+    values."""
 
     index: int
     title: str
@@ -41,8 +44,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Match:
-    """A column proposed for a field; `how`: exact, name, alias, similar, values or profile; `factor` turns its numbers into the
-    field's unit."""
+    """A column proposed for a field; `how`: exact, name, alias, similar, values or profile; `factor` turns its
+    numbers into the field's unit."""
 
     column: Column
     key: str
@@ -53,7 +56,9 @@ class Match:
 
 @dataclass(frozen=True)
 class Profile:
-    """A kept mapping: `columns` {title: field key, or "" for a column to leave out}, `values` {field key: {as written: code}}."""
+    """A kept mapping: `columns` {title: field key, or "" for a column to leave out}, `values` {field key: {as
+    written: code}}.
+    """
 
     form: str = ""
     columns: dict = field(default_factory=dict)
@@ -72,7 +77,10 @@ class Profile:
 
 
 def load_profile(path, form):
-    """Read a Profile for a form; a plain {title: key} object will do. InputError for another form's, unknown fields, or no JSON."""
+    """Read a Profile for a form.
+
+    A plain {title: key} object will do. InputError for another form's, unknown fields, or no JSON.
+    """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
@@ -91,7 +99,8 @@ def load_profile(path, form):
 def propose(columns, form, profile=None, extra=()):
     """Matches of columns to fields, one to one, best first; `extra`: [(key, titles)] of system columns.
 
-    A profile speaks first and for good: what it names is taken, what it leaves out stays out, the rest is proposed as ever.
+    A profile speaks first and for good: what it names is taken, what it leaves out stays out, the rest is proposed as
+    ever.
     """
     taken = [] if profile is None else _from_profile(columns, form, profile)
     named = {normal(title) for title in profile.columns} if profile else ()
@@ -114,7 +123,10 @@ def propose(columns, form, profile=None, extra=()):
 
 
 def _value_test(form_field):
-    """A function that tells whether samples can only be values of a field with a code list or an identifier; None for other fields."""
+    """A function that tells whether samples can only be values of a field with a code list or an identifier.
+
+    None for other fields.
+    """
     if form_field.codes:
         known = {plain(word) for code in form_field.codes for word in code}
         return lambda samples: len(samples) > 1 and all(plain(value) in known for value in samples)
@@ -161,7 +173,9 @@ def unit_words():
 
 @functools.lru_cache(maxsize=4096)
 def unit_of(title):
-    """The unit a title carries in brackets or after a blank ("面积（亩）", "面积 ha"), in the spelling of `plain`, or ""."""
+    """The unit a title carries in brackets or after a blank ("面积（亩）", "面积 ha"), in the spelling of
+    `plain`, or "".
+    """
     text = unicodedata.normalize("NFKC", str(title)).lower()
     inside = [plain(piece).removeprefix("单位").lstrip(":") for piece in _BRACKETS.findall(text)]
     last = text.split()[-1:] if len(text.split()) > 1 else []
@@ -182,7 +196,9 @@ def normal(title):
 
 
 def column_names(column):
-    """What a column may be called: its whole stacked title, its lowest head, and both in the other order (人口 / 户籍 = 户籍人口)."""
+    """What a column may be called: its whole stacked title, its lowest head, and both in the other order (人口
+    / 户籍 = 户籍人口).
+    """
     pieces = [normal(piece) for piece in column.pieces]
     return dict.fromkeys(name for name in ("".join(pieces), pieces[-1], "".join(reversed(pieces[-2:]))) if name)
 

@@ -1,7 +1,8 @@
-"""Errors brought back as a copy of the workbook: coloured cells with comments, and a list of all errors as its last sheet.
+"""Errors brought back as a copy of the workbook: coloured cells with comments, and a list of all errors as its last
+sheet.
 
-A workbook of common size is copied whole, with its look and drop-downs. Of a very large one only the head and the rows with errors are
-copied, in constant memory: the good rows need no second look.
+A workbook of common size is copied whole, with its look and drop-downs. Of a very large one only the head and the
+rows with errors are copied, in constant memory: the good rows need no second look.
 """
 
 from datetime import datetime

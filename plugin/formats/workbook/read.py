@@ -1,7 +1,8 @@
-"""Reading a workbook row by row in constant memory: values as typed, formulas told from values, merged ranges known beforehand.
+"""Reading a workbook row by row in constant memory: values as typed, formulas told from values, merged ranges known
+beforehand.
 
-openpyxl opens the package (sheets, styles, shared strings, epoch); the rows are walked here, because one pass must tell a formula
-without a stored value from an empty cell, and because it takes half of openpyxl's time per cell.
+openpyxl opens the package (sheets, styles, shared strings, epoch); the rows are walked here, because one pass must
+tell a formula without a stored value from an empty cell, and because it takes half of openpyxl's time per cell.
 """
 
 import re
@@ -30,7 +31,9 @@ _PERCENT = re.compile(r'(?:"[^"]*"|\\.|[^%"\\])*%')
 
 @dataclass(frozen=True)
 class Unread:
-    """A cell whose value cannot be known: a formula that was never calculated ("formula") or an Excel error ("error")."""
+    """A cell whose value cannot be known: a formula that was never calculated ("formula") or an Excel error
+    ("error").
+    """
 
     kind: str
     text: str
@@ -51,7 +54,10 @@ class Sheet:
 
 
 class WorkbookReader:
-    """An .xlsx opened for streaming; use as a context manager. Raises InputError for what the survey or the reader refuses."""
+    """An .xlsx opened for streaming.
+
+    Use as a context manager. Raises InputError for what the survey or the reader refuses.
+    """
 
     def __init__(self, path):
         self.path = Path(path)
@@ -87,7 +93,10 @@ class WorkbookReader:
         self._archive.close()
 
     def rows(self, sheet):
-        """Yield (row number from 1, values): None, int, float, Percent, str, bool, datetime or Unread; empty rows may be left out."""
+        """Yield (row number from 1, values): None, int, float, Percent, str, bool, datetime or Unread.
+
+        Empty rows may be left out.
+        """
         columns, number = {}, 0
         try:
             with self._archive.open(sheet.part) as source:
@@ -106,7 +115,10 @@ class WorkbookReader:
             raise InputError("workbook_row_corrupt", sheet=sheet.title, row=number + 1, detail=error) from error
 
     def _values(self, row, columns):
-        """Values of a row element, in one loop because it runs for millions of cells; `columns` remembers {letters: index}."""
+        """Values of a row element, in one loop because it runs for millions of cells.
+
+        `columns` remembers {letters: index}.
+        """
         values, size, styles = [], 0, self._styles
         for cell in row:
             get = cell.get

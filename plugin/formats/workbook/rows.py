@@ -1,4 +1,6 @@
-"""Which rows of a sheet are records: subtotals, notes and repeated heads are passed over, texts merged downwards are filled in."""
+"""Which rows of a sheet are records: subtotals, notes and repeated heads are passed over, texts merged
+downwards are filled in.
+"""
 
 import functools
 import re

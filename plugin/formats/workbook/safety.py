@@ -1,7 +1,7 @@
 """What a workbook must pass before anything reads it: it is an unencrypted .xlsx, whole, and no bomb.
 
-The survey inflates every part once (the only way to see a lying size or a broken checksum) and on the way picks up what a
-streaming reader cannot: the merged ranges, which a sheet names after its last row.
+The survey inflates every part once (the only way to see a lying size or a broken checksum) and on the way picks up
+what a streaming reader cannot: the merged ranges, which a sheet names after its last row.
 """
 
 import re
@@ -25,7 +25,10 @@ _OVERLAP = 64  # longer than any sign that is looked for
 
 @dataclass
 class Survey:
-    """`merges`: {part name: [(first row, first column, last row, last column)]}, counted from 1; `bytes`: inflated size."""
+    """`merges`: {part name: [(first row, first column, last row, last column)]}, counted from 1.
+
+    `bytes`: inflated size.
+    """
 
     merges: dict = field(default_factory=dict)
     bytes: int = 0
@@ -83,7 +86,10 @@ def _survey_parts(path, archive):
 
 
 def _inflate(path, archive, part):
-    """Read one part to its end (checksum included); return its merged ranges. A document type is refused: no sheet has one."""
+    """Read one part to its end (checksum included).
+
+    Return its merged ranges. A document type is refused: no sheet has one.
+    """
     is_xml = part.filename.lower().endswith((".xml", ".rels"))
     is_sheet = is_xml and "/worksheets/" in part.filename
     merges, tail = set(), b""

@@ -12,7 +12,8 @@ from ...core.errors import OutputError
 
 @contextmanager
 def whole_file(path):
-    """Yield a name beside `path` to write to; it takes the place of `path` when the block ends well and is removed otherwise.
+    """Yield a name beside `path` to write to; it takes the place of `path` when the block ends well and is removed
+    otherwise.
 
     OutputError when the place or the temporary folder refuses (read-only, full disk, the file open in Excel).
     """
@@ -33,7 +34,10 @@ def whole_file(path):
 
 @contextmanager
 def streamed_workbook():
-    """Yield a write-only Workbook; when the block fails, its half-written sheets are closed and their temporary files removed."""
+    """Yield a write-only Workbook.
+
+    When the block fails, its half-written sheets are closed and their temporary files removed.
+    """
     book = Workbook(write_only=True)
     try:
         yield book

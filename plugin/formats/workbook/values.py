@@ -1,4 +1,7 @@
-"""From a cell to a field's value. What cannot be read as the field's type is handed on as it stands: validation words the error."""
+"""From a cell to a field's value.
+
+What cannot be read as the field's type is handed on as it stands: validation words the error.
+"""
 
 import re
 import unicodedata
@@ -29,8 +32,9 @@ class CellProblem(Exception):
 def converter(field, factor=1.0, values=None, references=None):
     """Return `convert(cell) -> value` for a field.
 
-    `factor` turns the column's unit into the field's; `values` {as written: code} comes from a profile; `references` {shown: id}
-    for a field that names a record of another form. `convert` takes neither None nor Unread and raises CellProblem.
+    `factor` turns the column's unit into the field's; `values` {as written: code} comes from a profile; `references`
+    {shown: id} for a field that names a record of another form. `convert` takes neither None nor Unread and raises
+    CellProblem.
     """
     if field.kind == "choice":
         return _choice(field, values or {})
@@ -57,7 +61,10 @@ def _text(cell):
 
 
 def _code(cell):
-    """An identifier: no blanks, narrow letters; a number is written out with all its digits, or refused when some were lost."""
+    """An identifier: no blanks, narrow letters.
+
+    A number is written out with all its digits, or refused when some were lost.
+    """
     if isinstance(cell, (int, float)) and abs(cell) >= _EXACT_DIGITS:
         raise CellProblem("cell_digits_lost", value=_written(cell))
     text = cell if type(cell) is str else _written(cell)

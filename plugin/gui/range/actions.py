@@ -37,7 +37,10 @@ class RangeActions(QObject):
         return record
 
     def review(self, result):
-        """Ask for a name, put the range on the map as a project and open its check; with a workspace the verdicts are frozen."""
+        """Ask for a name, put the range on the map as a project and open its check.
+
+        With a workspace the verdicts are frozen.
+        """
         name = self._name(tr("Start a review"))
         if not name:
             return

@@ -1,4 +1,6 @@
-"""Checks of drawn ranges in the background: the full one when a range is finished, the quick one while a corner is dragged."""
+"""Checks of drawn ranges in the background: the full one when a range is finished, the quick one while a corner
+is dragged.
+"""
 
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -14,7 +16,8 @@ from ...formats.rules.rule_files import load_catalogue
 
 
 class RangeChecks(QObject):
-    """`check` answers with `checked(RangeResult)`, `follow` with `followed(RangeResult)` of the newest range, both may `failed(str)`.
+    """`check` answers with `checked(RangeResult)`, `follow` with `followed(RangeResult)` of the newest range, both
+    may `failed(str)`.
 
     The layers are matched and opened once and used until the layers of the project or the settings change.
     """
@@ -42,7 +45,10 @@ class RangeChecks(QObject):
         return True
 
     def follow(self, geometry, crs):
-        """Ask for the verdicts of a range that is still changing; of ranges asked for meanwhile only the newest is checked."""
+        """Ask for the verdicts of a range that is still changing.
+
+        Of ranges asked for meanwhile only the newest is checked.
+        """
         self._wanted = geometry, crs
         if self._following is None:
             self._next()

@@ -7,7 +7,10 @@ from ...bridge.i18n import tr
 
 
 class RangeModes(QObject):
-    """`start()` is called when a mode is chosen; `extra`: further actions of the menu. All it makes belongs to the toolbar."""
+    """`start()` is called when a mode is chosen.
+
+    `extra`: further actions of the menu. All it makes belongs to the toolbar.
+    """
 
     def __init__(self, toolbar, tool, action, start, extra=()):
         super().__init__(toolbar)

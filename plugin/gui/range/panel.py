@@ -1,4 +1,6 @@
-"""The panel that says what binds a range: a verdict for every line, land use, nearest distances, findings to zoom to."""
+"""The panel that says what binds a range: a verdict for every line, land use, nearest distances, findings to
+zoom to.
+"""
 
 import math
 
@@ -126,7 +128,8 @@ class RangePanel(QgsDockWidget):
         unchecked = sum(v.status == NOT_CHECKED for v in result.verdicts)
         area = area_texts(result.project_m2)
         text = tr(
-            "Range {0} m² = {1} ha = {2} mu. {3} line(s) in conflict, {4} not checked (not checked does not mean clear)."
+            "Range {0} m² = {1} ha = {2} mu. {3} line(s) in conflict, {4} not checked (not checked does not "
+            "mean clear)."
         )
         self.summary.setText(
             "\n".join([text.format(*area, conflicts, unchecked), *(r.text() for r in result.remarks[:4])])

@@ -1,7 +1,7 @@
 """The map tool that draws a range: polygon, rectangle, circle, or the buffer of a line or point.
 
-Click points, right-click ends (rectangle and circle end with the second click), Backspace takes one back, Esc starts anew.
-The points of a finished range, and the vertices of one that was given to the tool, can be dragged.
+Click points, right-click ends (rectangle and circle end with the second click), Backspace takes one back, Esc starts
+anew. The points of a finished range, and the vertices of one that was given to the tool, can be dragged.
 """
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY, QgsWkbTypes
@@ -17,7 +17,9 @@ _HANDLES = 500  # vertices that are marked; more would hide the range
 
 
 class RangeTool(QgsMapTool):
-    """Emits `drawn(geometry, crs)` with the finished range in the canvas's CRS, `moved` with the same while a point is dragged."""
+    """Emits `drawn(geometry, crs)` with the finished range in the canvas's CRS, `moved` with the same while a
+    point is dragged.
+    """
 
     drawn = pyqtSignal(QgsGeometry, QgsCoordinateReferenceSystem)
     moved = pyqtSignal(QgsGeometry, QgsCoordinateReferenceSystem)

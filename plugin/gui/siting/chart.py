@@ -11,7 +11,9 @@ _BAR, _GAP, _MARGIN = 20.0, 8.0, 10.0
 
 
 class ContributionChart(QWidget):
-    """`show_bars(rows, factors)`: rows of (label, score, [contribution of each factor]), factors' titles in the same order."""
+    """`show_bars(rows, factors)`: rows of (label, score, [contribution of each factor]), factors' titles in the
+    same order.
+    """
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,7 @@
-"""The criteria editor: constraints, factors with their weights, layers and sources; checked as it is typed, loaded and saved as YAML."""
+"""The criteria editor: constraints, factors with their weights, layers and sources.
+
+Checked as it is typed, loaded and saved as YAML.
+"""
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -28,7 +31,10 @@ _NUMBERS = (("area", "min_m2"), ("area", "max_m2"), ("search", "spacing_m"))
 
 
 class CriteriaEditor(QDialog):
-    """Edits a CriteriaDraft in place. `check(draft)` builds the Criteria or raises; emits `changed`, and `saved(path)`."""
+    """Edits a CriteriaDraft in place.
+
+    `check(draft)` builds the Criteria or raises; emits `changed`, and `saved(path)`.
+    """
 
     changed = pyqtSignal()
     saved = pyqtSignal(str)
@@ -156,7 +162,8 @@ class CriteriaEditor(QDialog):
     def closeEvent(self, event):
         if self.draft is not None and self.draft.is_changed:
             question = tr(
-                "The criteria were changed and not saved. They are used as they stand until QGIS is closed. Save them now?"
+                "The criteria were changed and not saved. They are used as they stand until QGIS is closed. "
+                "Save them now?"
             )
             buttons = QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Close
             if QMessageBox.question(self, self.windowTitle(), question, buttons) == QMessageBox.StandardButton.Save:

@@ -166,7 +166,10 @@ class FactorTree(QWidget):
 
 
 def group_weights(group):
-    """(weights of a group's children that sum to 1, what is shown as given); equal ones where judgements cannot be used yet."""
+    """(weights of a group's children that sum to 1, what is shown as given).
+
+    Equal ones where judgements cannot be used yet.
+    """
     children = group["children"]
     if "matrix" in group:
         try:

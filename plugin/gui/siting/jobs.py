@@ -12,7 +12,8 @@ _DEBOUNCE_MS = 400
 
 
 class SiteJobs(QObject):
-    """`counted(Remains)`, `mistaken(str)`: what a count told; `ran(SiteRun)`, `answered(Answer)`, `failed(str)`; `progress(float)`.
+    """`counted(Remains)`, `mistaken(str)`: what a count told; `ran(SiteRun)`, `answered(Answer)`, `failed(str)`;
+    `progress(float)`.
 
     `setup()` gives (draft, base layer, parcels) as they are on the page.
     """

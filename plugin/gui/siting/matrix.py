@@ -23,7 +23,10 @@ _WRONG, _OWN = QColor("#ffcdd2"), QColor("#eeeeee")
 
 
 class MatrixDialog(QDialog):
-    """`matrix()` after `exec()`: the judgements, upper triangle as entered, lower one its reciprocals. `names`: of the children."""
+    """`matrix()` after `exec()`: the judgements, upper triangle as entered, lower one its reciprocals.
+
+    `names`: of the children.
+    """
 
     def __init__(self, names, matrix=None, parent=None):
         super().__init__(parent)

@@ -90,7 +90,10 @@ class SitePage(QWidget):
     # criteria
 
     def load(self, path):
-        """Use a criteria file; one with mistakes is told and the former one stays, as it does when it has changes to be kept."""
+        """Use a criteria file.
+
+        One with mistakes is told and the former one stays, as it does when it has changes to be kept.
+        """
         if self.draft is not None and self.draft.is_changed and not self._may_discard():
             self.controls.show_file(self.draft.path)
             return

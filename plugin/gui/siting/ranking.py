@@ -1,4 +1,6 @@
-"""The ranked table of sites, tied to their layer both ways: what is selected here is selected on the map, and the other way round."""
+"""The ranked table of sites, tied to their layer both ways: what is selected here is selected on the map, and
+the other way round.
+"""
 
 from qgis.core import QgsCoordinateTransform, QgsProject
 from qgis.PyQt.QtCore import pyqtSignal

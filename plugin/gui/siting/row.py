@@ -29,7 +29,10 @@ _NUMBERS = ("distance_m", "within_m", "min", "max", "tolerance_m2")
 
 
 class RowDialog(QDialog):
-    """Edits one row (a dict) of a CriteriaDraft; `row()` after `exec()` is the new one. `factor`: a factor, else a constraint."""
+    """Edits one row (a dict) of a CriteriaDraft.
+
+    `row()` after `exec()` is the new one. `factor`: a factor, else a constraint.
+    """
 
     def __init__(self, draft, row, factor, parent=None):
         super().__init__(parent)

@@ -1,4 +1,7 @@
-"""One record that was changed on both sides: field by field as it was, mine, the platform's; the person decides, nothing is guessed."""
+"""One record that was changed on both sides: field by field as it was, mine, the platform's.
+
+The person decides, nothing is guessed.
+"""
 
 from pathlib import Path
 
@@ -18,8 +21,8 @@ _CHOSEN, _OPEN = QColor("#c8e6c9"), QColor("#fff9c4")
 
 
 class ConflictDialog(QDialog):
-    """`told`: a conflict as SyncService.conflict gives it; `label`: the record's name; `place`: how many there are to decide;
-    `background`: layers of the map. `choices()` is what SyncService.resolve takes."""
+    """`told`: a conflict as SyncService.conflict gives it; `label`: the record's name; `place`: how many there are to
+    decide; `background`: layers of the map. `choices()` is what SyncService.resolve takes."""
 
     def __init__(self, form, told, label, place="", background=(), parent=None):
         super().__init__(parent)
@@ -173,12 +176,14 @@ class ConflictDialog(QDialog):
             if self.told["theirs"] is None:
                 return tr("The record goes back into the outbox; the next sync creates it on the platform again.")
             return tr(
-                "The record as shown goes back into the outbox; the next sync sends it. The audit chain notes your decision."
+                "The record as shown goes back into the outbox; the next sync sends it. The audit chain notes "
+                "your decision."
             )
         if self.told["theirs"] is None:
             return tr("The record is deleted here; your change is not sent. The audit chain keeps what it held.")
         return tr(
-            "The record here becomes as the platform has it; your change is not sent. The audit chain keeps what it held."
+            "The record here becomes as the platform has it; your change is not sent. The audit chain keeps "
+            "what it held."
         )
 
     # the map

@@ -49,7 +49,10 @@ def _cgcs2000():
 
 
 class ConflictMap(QgsMapCanvas):
-    """`geometries`: {"base", "mine", "theirs": QgsGeometry in CGCS2000 lon/lat}; `background`: layers drawn below them."""
+    """`geometries`: {"base", "mine", "theirs": QgsGeometry in CGCS2000 lon/lat}.
+
+    `background`: layers drawn below them.
+    """
 
     def __init__(self, geometries, background=(), parent=None):
         super().__init__(parent)

@@ -16,8 +16,8 @@ from .wording import moved_anything, needs_someone, progress_text, result_text
 
 
 class SyncPage(QWidget):
-    """`desk`: the Reports page, which holds the workspace; `make_conflict(form, told, label, place)` and `make_wizard(workspace, actor)`
-    make the dialogs, which live in the forms' room."""
+    """`desk`: the Reports page, which holds the workspace; `make_conflict(form, told, label, place)` and
+    `make_wizard(workspace, actor)` make the dialogs, which live in the forms' room."""
 
     def __init__(self, iface, desk, make_conflict, make_wizard):
         super().__init__()
@@ -95,7 +95,10 @@ class SyncPage(QWidget):
     # showing
 
     def refresh(self, found=None):
-        """Show everything anew, from the Overview `found` or from the workspace; while a sync runs, its end does that."""
+        """Show everything anew, from the Overview `found` or from the workspace.
+
+        While a sync runs, its end does that.
+        """
         if self.runner.running:
             return
         workspace = self.desk.workspace
@@ -174,7 +177,10 @@ class SyncPage(QWidget):
         self._show_message(result, text, by_clock)
 
     def _show_message(self, result, text, by_clock):
-        """The message bar tells every run that was asked for; of those by the clock the ones that did something or newly fail."""
+        """The message bar tells every run that was asked for.
+
+        Of those by the clock the ones that did something or newly fail.
+        """
         error = str(result.error or "")
         if by_clock and not moved_anything(result) and error == self._last_error:
             return
@@ -244,7 +250,8 @@ class SyncPage(QWidget):
         """Take a refused change out of the outbox, after saying what that means."""
         _, item = self.list.chosen()
         question = tr(
-            'Give up sending this change of "{0}"?\n\nThe platform keeps what it has. The record here stays as it is and can be '
+            'Give up sending this change of "{0}"?\n\nThe platform keeps what it has. The record here stays as '
+            "it is and can be "
             "changed and submitted again. The audit chain notes that the change was given up."
         ).format(item.label)
         if QMessageBox.question(self, tr("Give up…"), question) == QMessageBox.StandardButton.Yes:

@@ -8,7 +8,10 @@ _NEEDED = ("changes", "dictionary", "control_line", "finding")
 
 
 def examination_lines(found, workspace, address=""):
-    """[(good: True, False or None for a mere note, text)] of an Examination for a workspace; `address`: of the platform."""
+    """[(good: True, False or None for a mere note, text)] of an Examination for a workspace.
+
+    `address`: of the platform.
+    """
     lines = _lines(found, workspace)
     parts = urlsplit(address)
     if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
@@ -16,7 +19,8 @@ def examination_lines(found, workspace, address=""):
             (
                 False,
                 tr(
-                    "The address begins with http: login and records travel readable for others. Ask for an https address."
+                    "The address begins with http: login and records travel readable for others. Ask for an "
+                    "https address."
                 ),
             )
         )

@@ -20,7 +20,10 @@ _MARKS = {True: ("✓", "#2e7d32"), False: ("✗", "#c62828"), None: ("·", "#75
 
 
 class PlatformWizard(QDialog):
-    """Edits the PlatformSettings of an open workspace; a token goes into QGIS's authentication manager, nowhere else."""
+    """Edits the PlatformSettings of an open workspace.
+
+    A token goes into QGIS's authentication manager, nowhere else.
+    """
 
     def __init__(self, workspace, actor, parent=None):
         super().__init__(parent)
@@ -128,7 +131,10 @@ class PlatformWizard(QDialog):
         self.resultLabel.setText(str(error))
 
     def settings(self):
-        """The PlatformSettings as they stand in the widgets; a typed token is stored first. Raises InputError, OutputError."""
+        """The PlatformSettings as they stand in the widgets.
+
+        A typed token is stored first. Raises InputError, OutputError.
+        """
         url, (authcfg, token) = checked_address(self.addressEdit.text()), self._login()
         if token:
             authcfg = store_token(token, tr("OneMap platform {0}").format(url))

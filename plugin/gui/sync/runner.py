@@ -13,8 +13,8 @@ _WAIT_MS = 3000
 
 
 class SyncRunner(QObject):
-    """`workspace()`: the open Workspace or None. Signals on the main thread: `started()`; `moved(Reading, bytes out, bytes in)` while
-    one runs; `ended(SyncResult, Overview or None, whether it ran by the clock)`."""
+    """`workspace()`: the open Workspace or None. Signals on the main thread: `started()`; `moved(Reading, bytes out,
+    bytes in)` while one runs; `ended(SyncResult, Overview or None, whether it ran by the clock)`."""
 
     started = pyqtSignal()
     moved = pyqtSignal(object, object, object)
@@ -58,8 +58,8 @@ class SyncRunner(QObject):
         return True
 
     def run_by_clock(self):
-        """As `run`, but in nobody's way: left out while there is no workspace or platform, the authentication manager would ask for its
-        password, or a dialog is open."""
+        """As `run`, but in nobody's way: left out while there is no workspace or platform, the authentication manager
+        would ask for its password, or a dialog is open."""
         workspace = self._workspace()
         if workspace is None or workspace.read_only or self.running or QApplication.activeModalWidget() is not None:
             return False
@@ -74,7 +74,10 @@ class SyncRunner(QObject):
             self.task.cancel()
 
     def stop(self):
-        """Stop for good, before the workspace is closed: wait a little for what is under way; nothing is lost if it takes longer."""
+        """Stop for good, before the workspace is closed: wait a little for what is under way.
+
+        Nothing is lost if it takes longer.
+        """
         task = self.task
         if task is not None:
             task.cancel()

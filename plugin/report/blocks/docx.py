@@ -1,4 +1,6 @@
-"""The review opinion as an editable Word document: A4, 黑体 headings, 仿宋 text, table heads repeated, pages numbered."""
+"""The review opinion as an editable Word document: A4, 黑体 headings, 仿宋 text, table heads repeated, pages
+numbered.
+"""
 
 import io
 from xml.sax.saxutils import escape
@@ -126,7 +128,8 @@ def _table(document, table):
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     element = parse_xml(
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" '
+        f'w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/>'
         f'<w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
@@ -147,7 +150,8 @@ def _cell(text, width, right, head):
     align = "center" if head else "right" if right else "left"
     bold = "<w:b/>" if head else ""
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr><w:spacing w:before="0" w:after="0"/>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr><w:spacing w:before="0" '
+        'w:after="0"/>'
         f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>{bold}<w:sz w:val="{_CELL_HALF_POINTS}"/></w:rPr>'
         f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
     )

@@ -19,7 +19,10 @@ _KNOWN = (
 
 
 def chinese_family():
-    """Name of a font for simplified Chinese: a known one first, else any that declares the script; "" when there is none."""
+    """Name of a font for simplified Chinese: a known one first, else any that declares the script.
+
+    "" when there is none.
+    """
     database = QFontDatabase() if QT_VERSION < 0x060000 else QFontDatabase  # its methods are static since Qt 6
     installed = set(database.families())
     known = next((family for family in _KNOWN if family in installed), "")

@@ -47,7 +47,8 @@ class Table:
     def shares(self, room):
         """Widths of the columns as shares of 1 in a line that holds `room` half-width characters.
 
-        Numbers, codes and dates stay on one line as long as there is room; what is left goes to the columns with long text.
+        Numbers, codes and dates stay on one line as long as there is room; what is left goes to the columns with long
+        text.
         """
         columns = list(zip(self.header, zip(*self.rows) if self.rows else [()] * len(self.header)))
         needs, wishes = [], []

@@ -13,7 +13,10 @@ from .pdf_text import searchable
 
 
 def write_pdf(report, path):
-    """Write a ReviewReport as PDF; raises OutputError when no Chinese font is installed, OSError when the disk refuses."""
+    """Write a ReviewReport as PDF.
+
+    Raises OutputError when no Chinese font is installed, OSError when the disk refuses.
+    """
     family = chinese_family()
     if not family:
         raise OutputError("no_chinese_font")

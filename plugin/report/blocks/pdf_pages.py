@@ -1,4 +1,6 @@
-"""Sets the blocks of a report on A4 pages: heads of tables repeated, rows and pictures whole, headings kept with what follows."""
+"""Sets the blocks of a report on A4 pages: heads of tables repeated, rows and pictures whole, headings kept
+with what follows.
+"""
 
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QImage, QPen, QTextLayout, QTextOption
@@ -20,7 +22,10 @@ _LONGEST_CELL = 40  # lines; a cell must never be taller than a page
 
 
 class Typesetter:
-    """Collects what stands on each page; `paint` draws it all, when the number of pages is known. Lengths are device pixels."""
+    """Collects what stands on each page.
+
+    `paint` draws it all, when the number of pages is known. Lengths are device pixels.
+    """
 
     def __init__(self, device, family, head):
         self._device, self._family, self._head = device, family, head

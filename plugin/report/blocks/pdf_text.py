@@ -12,8 +12,9 @@ _RADICALS, _UNIFIED = range(0x2E80, 0x2FE0), range(0x4E00, 0xA000)
 def searchable(pdf, family):
     """Return the PDF (bytes) with character maps that name unified characters instead of Kangxi radicals.
 
-    In CJK fonts a radical such as U+2F1F and the character U+571F are one glyph, and Qt names the lower code: the page looks
-    right, but nobody finds the word in it. The mended maps are appended as an incremental update, the pages stay untouched.
+    In CJK fonts a radical such as U+2F1F and the character U+571F are one glyph, and Qt names the lower code: the
+    page looks right, but nobody finds the word in it. The mended maps are appended as an incremental update, the
+    pages stay untouched.
     """
     twins = _twins(family)
     tail = re.search(rb"trailer\n<<\n(.*?)>>\nstartxref\n(\d+) *\n%%EOF\s*$", pdf, re.S)

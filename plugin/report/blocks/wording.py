@@ -52,7 +52,10 @@ def verified(confidence):
 
 
 def clean(value):
-    """Text without the characters that XML forbids (control characters, lone surrogates); names from data may hold any."""
+    """Text without the characters that XML forbids (control characters, lone surrogates).
+
+    Names from data may hold any.
+    """
     return _UNWRITABLE.sub("", value)
 
 

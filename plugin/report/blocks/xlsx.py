@@ -1,4 +1,6 @@
-"""The report as a workbook: every verdict, finding, sliver, repair and input, with units, filters and number formats."""
+"""The report as a workbook: every verdict, finding, sliver, repair and input, with units, filters and number
+formats.
+"""
 
 import errno
 import tempfile
@@ -39,7 +41,10 @@ _WRAP = Alignment(wrap_text=True, vertical="top")
 
 
 def write_xlsx(report, path):
-    """Write a ReviewReport as .xlsx; raises OSError when the disk refuses (openpyxl also writes to the temporary folder)."""
+    """Write a ReviewReport as .xlsx.
+
+    Raises OSError when the disk refuses (openpyxl also writes to the temporary folder).
+    """
     try:
         _write(report, path)
     except SerialisationError as error:  # the XML library has an error of its own for a disk that refuses
@@ -210,7 +215,10 @@ def _head(sheet, title):
 
 
 def _cell(sheet, value, kind, tint):
-    """A typed cell; text is always text, so that "=1+1" from a layer never becomes a formula and 001 keeps its zeros."""
+    """A typed cell.
+
+    Text is always text, so that "=1+1" from a layer never becomes a formula and 001 keeps its zeros.
+    """
     if isinstance(value, str):
         cell = WriteOnlyCell(sheet, clean(value)[:_LONGEST])
         cell.data_type = "s"

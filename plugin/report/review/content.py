@@ -250,7 +250,9 @@ def _line_section(verdicts, counts, laws):
 
 
 def _law_gists(cited, laws):
-    """What the cited articles say, as far as it is recorded in Chinese (a note in English is for the keepers of the rules)."""
+    """What the cited articles say, as far as it is recorded in Chinese (a note in English is for the keepers of
+    the rules).
+    """
     parts = set(cited.split("；"))
     told = {
         law.cite(): law.says

@@ -1,4 +1,6 @@
-"""The siting report as blocks and sheets: need, criteria with sources, what each removes, ranked sites, a part for each, sensitivity."""
+"""The siting report as blocks and sheets: need, criteria with sources, what each removes, ranked sites, a part
+for each, sensitivity.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,8 +17,9 @@ _REJECTED, _POINTS = 30, 400
 class SitingReport:
     """What a siting report says.
 
-    `selection`: its `order` lists the sites best first; `names`: {key: name}; `searched`: True for findsites; `points`: {site key:
-    [(name, ring, north, east) as text]}; `parcels`: the same for a TXT file; `maps`: {"" or site key: MapImage}.
+    `selection`: its `order` lists the sites best first; `names`: {key: name}; `searched`: True for findsites;
+    `points`: {site key: [(name, ring, north, east) as text]}; `parcels`: the same for a TXT file; `maps`: {"" or site
+    key: MapImage}.
     """
 
     selection: object
