@@ -888,6 +888,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>安装表单版次…</translation>
     </message>
     <message>
+      <source>Involved</source>
+      <translation>涉及</translation>
+    </message>
+    <message>
       <source>It can lock records against overwriting: changes can be sent.</source>
       <translation>平台支持防覆盖锁定，可以发送修改。</translation>
     </message>

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-STATUSES = ("conflict", "clear", "not_checked", "failed")
+STATUSES = ("conflict", "involved", "clear", "not_checked", "failed")
 
 
 def main(folder):
@@ -76,7 +76,7 @@ def print_verdicts(file):
     with sqlite3.connect(file) as data:
         rows = data.execute("SELECT line_id, line_name, status, overlap_m2 FROM verdicts").fetchall()
     lines = list(dict.fromkeys((row[0], row[1]) for row in rows))
-    print(f"{'控制线':<26}{'冲突':>6}{'未冲突':>7}{'未检查':>7}{'失败':>6}{'重叠面积 m²':>18}{'公顷':>12}{'亩':>12}")
+    print(f"{'控制线':<26}{'冲突':>6}{'涉及':>6}{'未冲突':>7}{'未检查':>7}{'失败':>6}{'重叠面积 m²':>18}{'公顷':>12}{'亩':>12}")
     for line_id, name in lines:
         mine = [row for row in rows if row[0] == line_id]
         counts = Counter(row[2] for row in mine)

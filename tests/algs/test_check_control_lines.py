@@ -39,8 +39,9 @@ def test_contract_of_fields_counts_and_rows(h, projects, farmland):
             "is_sliver law note layer_name layer_date"
         ).split()
     )
-    assert [f.name() for f in result["VERDICTS"].fields()][:14] == (
-        "project_key line_id line_name status effect overlap_m2 overlap_ha overlap_mu share_pct pieces slivers sliver_m2 law rules_sha256"
+    assert [f.name() for f in result["VERDICTS"].fields()] == (
+        "project_key line_id line_name status effect conclusion overlap_m2 overlap_ha overlap_mu share_pct pieces slivers sliver_m2 "
+        "law condition reason rules_sha256"
     ).split()
     assert result["VERDICTS"].featureCount() == 2 * 23
     counts = [result[n] for n in ("PROJECT_COUNT", "FINDING_COUNT", "SLIVER_COUNT", "CONFLICT_COUNT", "REPAIRED_COUNT")]

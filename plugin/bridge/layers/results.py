@@ -31,11 +31,13 @@ FINDING_FIELDS = (
 )  # fmt: skip
 VERDICT_FIELDS = (
     ("project_key", _TEXT), ("line_id", _TEXT), ("line_name", _TEXT), ("status", _TEXT), ("effect", _TEXT),
-    ("overlap_m2", _REAL), ("overlap_ha", _REAL), ("overlap_mu", _REAL), ("share_pct", _REAL), ("pieces", _INT),
-    ("slivers", _INT), ("sliver_m2", _REAL), ("law", _TEXT), ("rules_sha256", _TEXT), ("reason", _TEXT),
+    ("conclusion", _TEXT), ("overlap_m2", _REAL), ("overlap_ha", _REAL), ("overlap_mu", _REAL), ("share_pct", _REAL),
+    ("pieces", _INT), ("slivers", _INT), ("sliver_m2", _REAL), ("law", _TEXT), ("condition", _TEXT), ("reason", _TEXT),
+    ("rules_sha256", _TEXT),
 )  # fmt: skip
 EFFECT_COLOURS = {"prohibit": "#d7191c", "conditional": "#fd8d3c", "consult": "#2b83ba", "notice": "#878787"}
 _STRIP_M = 0.5
+_WORDS = {"effect": str, "status": str, "conclusion": attrgetter("word")}  # members of an Enum as text
 _BATCH = 2000
 
 
@@ -77,9 +79,13 @@ def write_features(sink, specification, rows, geometries=None):
 
 def _values(rows, names):
     """Attribute values row by row, of a ResultTable or of records."""
-    return (
-        zip(*(rows.column(name) for name in names)) if isinstance(rows, ResultTable) else map(attrgetter(*names), rows)
-    )
+    return zip(*(column_values(rows, name) for name in names))
+
+
+def column_values(rows, name):
+    """Values of a column of a ResultTable or of records as a layer holds them."""
+    values = rows.column(name) if isinstance(rows, ResultTable) else list(map(attrgetter(name), rows))
+    return list(map(_WORDS[name], values)) if name in _WORDS else values
 
 
 def areal_multipolygons(geometries):

@@ -8,14 +8,25 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from ..land.rounding import hectares, mu
+from .tiers import (
+    BINDING,
+    CLEAR,
+    CONFLICT,
+    EFFECTS,
+    FAILED,
+    INVOLVED,
+    NOT_CHECKED,
+    Conclusion,
+    Effect,
+    Status,
+    conclusion_of,
+    strictest,
+)
 
-CONFLICT, CLEAR, NOT_CHECKED, FAILED = "conflict", "clear", "not_checked", "failed"
-EFFECTS = ("prohibit", "conditional", "consult", "notice")  # strictest first
-
-
-def strictest(effects):
-    """Return the strictest of some effects, or "" when there is none."""
-    return min(effects, key=EFFECTS.index, default="")
+__all__ = [
+    "BINDING", "CLEAR", "CONFLICT", "EFFECTS", "FAILED", "INVOLVED", "NOT_CHECKED",
+    "Conclusion", "Effect", "Finding", "InputInfo", "Status", "Verdict", "conclusion_of", "strictest",
+]  # fmt: skip
 
 
 @dataclass
@@ -40,17 +51,20 @@ class Finding:
     geometry: Any = None
 
     @property
-    def overlap_ha(self):
+    def overlap_ha(self) -> float:
         return hectares(self.overlap_m2)
 
     @property
-    def overlap_mu(self):
+    def overlap_mu(self) -> float:
         return mu(self.overlap_m2)
 
 
 @dataclass
 class Verdict:
-    """One project x one control line; `overlap_m2` is the area of the union of its pieces, slivers included."""
+    """One project x one control line; `overlap_m2` is the area of the union of its pieces, slivers included.
+
+    `effect`: the strictest one met, "" where none is. `condition`: what the rules that were met ask for.
+    """
 
     project_key: str
     line_id: str
@@ -65,13 +79,19 @@ class Verdict:
     law: str
     rules_sha256: str
     reason: str = ""
+    condition: str = ""
 
     @property
-    def overlap_ha(self):
+    def conclusion(self) -> Conclusion:
+        """What an office writes: the tier of what was met, else the status."""
+        return conclusion_of(self.status, self.effect)
+
+    @property
+    def overlap_ha(self) -> float:
         return hectares(self.overlap_m2)
 
     @property
-    def overlap_mu(self):
+    def overlap_mu(self) -> float:
         return mu(self.overlap_m2)
 
 

@@ -5,7 +5,7 @@ import shapely
 
 from ..land.rounding import M2_PER_HECTARE, MU_PER_M2, half_up
 from ..messages import text
-from .findings import Finding, Verdict
+from .findings import Finding, Verdict, conclusion_of
 
 
 class ResultTable:
@@ -30,11 +30,13 @@ class ResultTable:
         return self._record(**{name: self.column(name)[row] for name in self._columns})
 
     def column(self, name):
-        """The values of a column as a list; `overlap_ha` and `overlap_mu` follow from `overlap_m2`."""
+        """The values of a column as a list; `overlap_ha`, `overlap_mu` and `conclusion` follow from others."""
         if name == "overlap_ha":
             return half_up(self._columns["overlap_m2"] / M2_PER_HECTARE, 4).tolist()
         if name == "overlap_mu":
             return half_up(self._columns["overlap_m2"] * MU_PER_M2, 2).tolist()
+        if name == "conclusion":
+            return [conclusion_of(*pair) for pair in zip(self.column("status"), self.column("effect"))]
         values = self._columns[name]
         return values.tolist() if isinstance(values, np.ndarray) else [values] * self._count
 
@@ -57,7 +59,7 @@ def finding_table(check, table, areas, sliver):
         "line_id": task.line_id,
         "line_name": task.line_name,
         "rule_id": _of_rule(table, [rule.id for rule in task.rules]),
-        "effect": _of_rule(table, [rule.effect for rule in task.rules]),
+        "effect": _of_rule(table, [rule.tier for rule in task.rules]),
         "control_fid": fids,
         "control_label": table.label,
         "overlap_m2": areas,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Optional
 
 from ..errors import CatalogueError
+from .tiers import BINDING, Effect
 
 KINDS = ("avoid", "within", "distance", "inform")
 FALLBACKS = ("all", "none", "not_checked")
@@ -50,7 +51,14 @@ class Rule:
     valid_from: Optional[date] = None
     valid_to: Optional[date] = None
     note: str = ""
+    condition: str = ""
     confidence: str = "seen"
+
+    @property
+    def tier(self):
+        """The effect of meeting the rule; one that only informs breaks nothing, so it asks for opinions at most."""
+        effect = Effect(self.effect)
+        return Effect.CONSULT if self.kind == "inform" and effect in BINDING else effect
 
     def law_text(self):
         return "；".join(law.cite() for law in self.laws)

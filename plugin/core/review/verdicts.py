@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from ..land.pieces import objects
 from ..land.rounding import half_up
 from ..messages import text
-from .findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED, strictest
+from .findings import BINDING, CLEAR, CONFLICT, FAILED, INVOLVED, NOT_CHECKED, strictest
 from .result_tables import share_pct, verdict_table
 
 
@@ -37,48 +38,68 @@ class VerdictSums:
 
     def table(self, rules_sha256, evaluated, failed_reason, absent_reason):
         """ResultTable of one Verdict a project; a project stays as it was when all of its pieces are slivers."""
-        status = FAILED if failed_reason else CLEAR if evaluated else NOT_CHECKED
+        otherwise = FAILED if failed_reason else CLEAR if evaluated else NOT_CHECKED
         reason = failed_reason or ("" if evaluated else absent_reason or text("line_undecided"))
         kinds, kind = np.unique(self._violated, return_inverse=True)
-        words = [self._words(int(bits)) for bits in kinds]
+        met = [_Met(self._rules(int(bits))) if bits else _Met(()) for bits in kinds]
+        words = [m.status(otherwise) for m in met]
         columns = {
             "project_key": np.array(self.projects.keys, dtype=object),
             "line_id": self.task.line_id,
             "line_name": self.task.line_name,
-            "status": np.where(self._violated != 0, CONFLICT, status).astype(object),
-            "effect": np.array([effect for effect, _ in words], dtype=object)[kind],
+            "status": objects(words)[kind],
+            "effect": objects([m.effect for m in met])[kind],
             "overlap_m2": self._union_m2,
             "share_pct": share_pct(self._union_m2, self.projects.areas_m2),
             "pieces": self._pieces,
             "slivers": self._slivers,
             "sliver_m2": half_up(self._sliver_m2, 2),
-            "law": np.array([law for _, law in words], dtype=object)[kind],
+            "law": objects([m.law or laws_of(self.task.rules) for m in met])[kind],
+            "condition": objects([m.condition for m in met])[kind],
             "rules_sha256": rules_sha256,
             "reason": reason,
         }
         return verdict_table(columns, len(self.projects))
 
-    def _words(self, bits):
-        """Strictest effect and joined laws of the violated rules, of all rules where none is."""
-        rules = [rule for number, rule in enumerate(self.task.rules) if not bits or bits >> number & 1]
-        return strictest(rule.effect for rule in rules), "；".join(dict.fromkeys(rule.law_text() for rule in rules))
+    def _rules(self, bits):
+        return [rule for number, rule in enumerate(self.task.rules) if bits >> number & 1]
+
+
+class _Met:
+    """What the rules that a project meets come to."""
+
+    def __init__(self, rules):
+        self.effect = strictest(rule.tier for rule in rules)
+        self.law = laws_of(rules)
+        self.condition = "；".join(dict.fromkeys(rule.condition for rule in rules if rule.condition))
+
+    def status(self, otherwise):
+        """A broken rule is certain whatever else could not be read; one that only tells or asks is not all there is."""
+        if self.effect in BINDING:
+            return CONFLICT
+        return INVOLVED if self.effect and otherwise != FAILED else otherwise
+
+
+def laws_of(rules):
+    """Citations of some rules, each article once."""
+    return "；".join(dict.fromkeys(law.cite() for rule in rules for law in rule.laws))
 
 
 def unusable_verdicts(keys, task, rules_sha256):
     """`failed` verdicts of projects without usable geometry, as a ResultTable: nothing can be said of them."""
-    effect, law = strictest(r.effect for r in task.rules), "；".join(dict.fromkeys(r.law_text() for r in task.rules))
     columns = {
         "project_key": np.array(keys, dtype=object),
         "line_id": task.line_id,
         "line_name": task.line_name,
         "status": FAILED,
-        "effect": effect,
+        "effect": "",
         "overlap_m2": np.zeros(len(keys)),
         "share_pct": 0.0,
         "pieces": 0,
         "slivers": 0,
         "sliver_m2": 0.0,
-        "law": law,
+        "law": laws_of(task.rules),
+        "condition": "",
         "rules_sha256": rules_sha256,
         "reason": text("project_unusable"),
     }

@@ -21,11 +21,11 @@ from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, 
 from ...bridge.i18n import tr
 from ...bridge.layers import results
 from ...core.errors import OneMapError
-from ...core.review.findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED
+from ...core.review.findings import CLEAR, CONFLICT, FAILED, INVOLVED, NOT_CHECKED
 from ...report import write_report
 from ..widgets.tables import add_button, area_texts, copy_table, fill_table, make_table
 
-_ORDER = (CONFLICT, FAILED, NOT_CHECKED, CLEAR)
+_ORDER = (CONFLICT, FAILED, INVOLVED, NOT_CHECKED, CLEAR)
 _TINTS = {CLEAR: "#2e7d32", NOT_CHECKED: "#757575", FAILED: "#b26a00"}
 
 
@@ -210,9 +210,14 @@ class RangePanel(QgsDockWidget):
 
 def status_text(status):
     """A verdict's status in the user's language."""
-    return {CONFLICT: tr("Conflict"), CLEAR: tr("Clear"), NOT_CHECKED: tr("Not checked"), FAILED: tr("Layer failed")}[
-        status
-    ]
+    names = {
+        CONFLICT: tr("Conflict"),
+        INVOLVED: tr("Involved"),
+        CLEAR: tr("Clear"),
+        NOT_CHECKED: tr("Not checked"),
+        FAILED: tr("Layer failed"),
+    }
+    return names[status]
 
 
 def effect_text(effect):

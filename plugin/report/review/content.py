@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter
 
-from ...core.review.findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED
+from ...core.review.findings import CLEAR, CONFLICT, FAILED, INVOLVED, NOT_CHECKED
 from ..blocks.model import Heading, Paragraph, Picture, Signature, Table
 from ..blocks.wording import (
     areas,
@@ -19,7 +19,7 @@ from ..blocks.wording import (
 )
 
 _PROJECTS_TOLD, _ROWS_PER_LINE, _REPAIRS_SHOWN = 60, 100, 20
-_STATUSES = (CONFLICT, CLEAR, NOT_CHECKED, FAILED)
+_STATUSES = (CONFLICT, INVOLVED, CLEAR, NOT_CHECKED, FAILED)
 
 
 def build_content(report):
@@ -158,10 +158,10 @@ def _project_table(report):
         numbers = areas(info.area_m2)
         rows.append(
             [str(number), info.key, info.name, numbers["m2"], numbers["mu"], hit]
-            + [str(counts[s]) for s in (CONFLICT, CLEAR, NOT_CHECKED, FAILED)]
+            + [str(counts[s]) for s in _STATUSES]
         )
-    header = column("no", "key", "name", "m2", "mu", "line", "conflict", "clear", "not_checked", "failed")
-    return Table(header, rows, (3, 4, 6, 7, 8, 9), say("table_projects"))
+    header = column("no", "key", "name", "m2", "mu", "line", *_STATUSES)
+    return Table(header, rows, (3, 4, 6, 7, 8, 9, 10), say("table_projects"))
 
 
 def _landuse(report):
@@ -221,7 +221,7 @@ def _line_table(groups):
         total = areas(sum(v.overlap_m2 for v in verdicts if v.status == CONFLICT))
         rows.append([verdicts[0].line_name, *(str(counts[s]) for s in _STATUSES), *total.values()])
     header = column("line", *_STATUSES, "overlap_m2", "overlap_ha", "overlap_mu")
-    return Table(header, rows, (1, 2, 3, 4, 5, 6, 7), say("table_lines"))
+    return Table(header, rows, (1, 2, 3, 4, 5, 6, 7, 8), say("table_lines"))
 
 
 def _line_section(verdicts, counts, laws):
