@@ -14,6 +14,7 @@ from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.range.check import prepare_range_layer
 from ..plugin.core.land.rounding import hectares, mu
 from ..plugin.report import write_report
+from ..plugin.report.review.document import review_document
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 
@@ -91,9 +92,9 @@ class RangeReport(OneMapAlgorithm):
         for remark in result.remarks:
             feedback.pushWarning(remark.text())
         if self._reports:
-            report = result.report()
+            document = review_document(result.report())
             for path in self._reports:
-                write_report(report, path)
+                write_report(document, path)
         return {"RESULT": identifier, "REPORT": ";".join(map(str, self._reports))}
 
 

@@ -1,4 +1,4 @@
-"""Review reports: one content, four kinds of file.
+"""Reports: one document, four kinds of file.
 
 Each is written beside its place and moved there when it is whole.
 """
@@ -6,12 +6,14 @@ Each is written beside its place and moved there when it is whole.
 import os
 import tempfile
 from pathlib import Path
+from typing import Callable, Union
 
 from ..core.errors import InputError, OutputError
+from .blocks.document import Document
 
 
-def write_report(report, path):
-    """Write a ReviewReport as .xlsx, .docx, .pdf or .html by the suffix of `path`.
+def write_report(document: Document, path: Union[str, Path]) -> None:
+    """Write a Document as .xlsx, .docx, .pdf or .html by the suffix of `path`.
 
     Raises InputError for another suffix, OutputError when the place cannot be written (the old file, if any, stays
     whole).
@@ -25,7 +27,7 @@ def write_report(report, path):
     except OSError as error:
         raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
     try:
-        write(report, temporary)
+        write(document, temporary)
         os.chmod(temporary, 0o644)  # mkstemp makes it private; a report is for colleagues to read
         os.replace(temporary, path)
     except OSError as error:
@@ -34,7 +36,7 @@ def write_report(report, path):
         Path(temporary).unlink(missing_ok=True)
 
 
-def _writer(suffix):
+def _writer(suffix: str) -> Callable[[Document, str], None]:
     """The writer of a suffix; its libraries are imported only when it is used."""
     try:
         return _load(suffix)
@@ -42,7 +44,7 @@ def _writer(suffix):
         raise OutputError("report_library_missing", suffix=suffix, library=error.name) from error
 
 
-def _load(suffix):
+def _load(suffix: str) -> Callable[[Document, str], None]:
     if suffix == ".xlsx":
         from .blocks.xlsx import write_xlsx as write
     elif suffix == ".docx":

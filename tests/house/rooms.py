@@ -31,8 +31,7 @@ INNER = {
         "heights": _ON_REVIEW,
     },
     "formats": {"workbook": set(), "parcels": set(), "rules": set(), "packages": {"workbook", "parcels", "rules"}},
-    "report": {name: {"blocks"} for name in ("review", "siting", "quality", "monitoring", "heights")}
-    | {"blocks": {"review"}},
+    "report": {"blocks": set(), **{n: {"blocks"} for n in ("review", "siting", "quality", "monitoring", "heights")}},
     "bridge": {
         "layers": set(),
         "review": {"layers"},

@@ -10,8 +10,14 @@ from html.parser import HTMLParser
 import docx
 import openpyxl
 import pytest
+from onemap.plugin import report as reports
 from onemap.plugin.core.errors import InputError, OutputError
-from onemap.plugin.report import write_report
+from onemap.plugin.report.review.document import review_document
+
+
+def write_report(report, path):
+    reports.write_report(review_document(report), path)
+
 
 KINDS = (".xlsx", ".docx", ".pdf", ".html")
 

@@ -28,7 +28,8 @@ from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.review.findings import EFFECTS
 from ...core.review.report_data import MapImage
-from ...report.blocks.wording import areas, effect, say
+from ...report.blocks.wording import areas
+from ...report.review.wording import effect, say
 from .map_frame import SOLID_ALPHA, Sheet, Swatch
 from .results import EFFECT_COLOURS
 

@@ -14,7 +14,7 @@ from ...core.land.repair import polygon_parts
 from ...core.land.rounding import half_up
 from ...core.review.report_data import LandUseRow, NearestRow
 from ...formats.rules.rule_files import load_land_use_names
-from ...report.blocks.wording import say
+from ...report.review.wording import say
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..review.preparing import Review

@@ -11,6 +11,7 @@ from ...core.review.findings import NOT_CHECKED
 from ...core.review.report_data import ReviewReport
 from ...paths import METADATA
 from ...report import write_report
+from ...report.review.document import review_document
 from ..i18n import tr
 from ..layers.maps import MapLayer, MapRenderer
 from ..settings import Settings
@@ -33,11 +34,11 @@ class Collector:
 
 def write_reports(review, kept, paths, map_limit, feedback=None):
     """Write every report of `paths`; raises OutputError for a place that cannot be written."""
-    report = build_report(review, kept, map_limit)
+    document = review_document(build_report(review, kept, map_limit))
     for path in paths:
         if feedback is not None:
             feedback.pushInfo(tr("Writing {0}").format(path))
-        write_report(report, path)
+        write_report(document, path)
 
 
 def build_report(review, kept, map_limit=30, title=""):

@@ -14,7 +14,7 @@ from ...core.land.rounding import hectares
 from ...core.messages import text
 from ...formats.parcels.txt import ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
 from ...report import write_report
-from ...report.siting.content import SitingReport
+from ...report.siting.content import SitingReport, siting_document
 from ...report.siting.wording import say
 from ..i18n import tr
 from ..layers.maps import MapLayer, MapRenderer
@@ -130,7 +130,7 @@ def write_siting_reports(report, paths, feedback=None):
         if feedback is not None:
             feedback.pushInfo(tr("Writing {0}").format(path))
         if path.suffix.lower() != ".txt":
-            write_report(report, path)
+            write_report(siting_document(report), path)
             continue
         parcels = list(report.parcels.values())
         east = float(parcels[0].points[0][3]) if parcels else 0.0

@@ -23,6 +23,7 @@ from ...bridge.layers import results
 from ...core.errors import OneMapError
 from ...core.review.findings import CLEAR, CONFLICT, FAILED, INVOLVED, NOT_CHECKED
 from ...report import write_report
+from ...report.review.document import review_document
 from ..widgets.tables import add_button, area_texts, copy_table, fill_table, make_table
 
 _ORDER = (CONFLICT, FAILED, INVOLVED, NOT_CHECKED, CLEAR)
@@ -201,7 +202,7 @@ class RangePanel(QgsDockWidget):
     def write_report(self, path):
         """Write the report of the shown result; an error is told in the message bar."""
         try:
-            write_report(self._result.report(), path)
+            write_report(review_document(self._result.report()), path)
         except OneMapError as error:
             self._iface.messageBar().pushMessage(tr("OneMap Desk"), str(error), Qgis.Critical)
             return

@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
-from ..review.content import build_content, page_head
+from .document import Document
 from .model import Heading, Paragraph, Picture, Signature, Table
 
 _TEXT_FONT, _HEAD_FONT, _LATIN_FONT = "仿宋", "黑体", "Times New Roman"
@@ -22,16 +22,15 @@ _ROOM = _TEXT_MM / (
 )  # half-width characters of a table line; reckoned larger, for machines with wider fonts
 
 
-def write_docx(report, path):
-    """Write a ReviewReport as .docx."""
-    document = docx.Document()
-    _page(document, page_head(report))
-    blocks = build_content(report)
-    properties = document.core_properties
-    properties.title, properties.author, properties.comments = blocks[0].text, report.software, ""
-    for block in blocks:
-        _add(document, block)
-    document.save(str(path))
+def write_docx(document: Document, path: str) -> None:
+    """Write a Document as .docx."""
+    word = docx.Document()
+    _page(word, document.head)
+    properties = word.core_properties
+    properties.title, properties.author, properties.comments = document.title, document.software, ""
+    for block in document.blocks:
+        _add(word, block)
+    word.save(str(path))
 
 
 def _page(document, head):
@@ -142,7 +141,8 @@ def _table(document, table):
 
 def _row(cells, widths, numeric, head):
     properties = "<w:trPr><w:cantSplit/>%s</w:trPr>" % ("<w:tblHeader/>" if head else "")
-    return f"<w:tr>{properties}{''.join(_cell(c, w, i in numeric, head) for i, (c, w) in enumerate(zip(cells, widths)))}</w:tr>"
+    made = "".join(_cell(c, w, i in numeric, head) for i, (c, w) in enumerate(zip(cells, widths)))
+    return f"<w:tr>{properties}{made}</w:tr>"
 
 
 def _cell(text, width, right, head):

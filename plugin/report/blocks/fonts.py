@@ -18,7 +18,7 @@ _KNOWN = (
 )
 
 
-def chinese_family():
+def chinese_family() -> str:
     """Name of a font for simplified Chinese: a known one first, else any that declares the script.
 
     "" when there is none.

@@ -4,14 +4,17 @@ import base64
 from html import escape
 from pathlib import Path
 
-from ..review.content import build_content
+from .document import Document
 from .model import Heading, Paragraph, Picture, Signature, Table
 
 _STYLE = """
-body{font-family:"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",SimSun,sans-serif;max-width:1080px;margin:2em auto;padding:0 1em;
-line-height:1.7;color:#222}h1{text-align:center}h2{border-bottom:2px solid #2e7d32;margin-top:1.6em}h3{margin-top:1.2em}
-table{border-collapse:collapse;width:100%;font-size:.86em;margin:.6em 0}th,td{border:1px solid #999;padding:.25em .5em;vertical-align:top}
-th{background:#e8f0e8;position:sticky;top:0}td.n{text-align:right;white-space:nowrap}figure{margin:1.2em 0;text-align:center}
+body{font-family:"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",SimSun,sans-serif;
+max-width:1080px;margin:2em auto;padding:0 1em;line-height:1.7;color:#222}h1{text-align:center}h2{border-bottom:2px solid #2e7d32;margin-top:1.6em}
+h3{margin-top:1.2em}
+table{border-collapse:collapse;width:100%;font-size:.86em;margin:.6em 0}
+th,td{border:1px solid #999;padding:.25em .5em;vertical-align:top}
+th{background:#e8f0e8;position:sticky;top:0}td.n{text-align:right;white-space:nowrap}
+figure{margin:1.2em 0;text-align:center}
 img{max-width:100%}caption{font-weight:bold;margin:.4em}p.sign{margin:1.2em 0 1.2em 55%}
 td{overflow-wrap:anywhere}p{text-indent:2em;margin:.4em 0}p.sign,p.made{text-indent:0}@page{size:A4;margin:18mm}
 @media print{body{max-width:none;margin:0}table{font-size:.72em}th{position:static}thead{display:table-header-group}
@@ -19,12 +22,12 @@ h2,h3{break-after:avoid}p.sign{break-inside:avoid}tr,figure{break-inside:avoid}}
 """
 
 
-def write_html(report, path):
-    """Write a ReviewReport as one HTML file, maps inside."""
-    blocks = build_content(report)
-    body = "\n".join(_block(block) for block in blocks)
-    title = escape(blocks[0].text)
-    page = f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style></head>'
+def write_html(document: Document, path: str) -> None:
+    """Write a Document as one HTML file, maps inside."""
+    body = "\n".join(_block(block) for block in document.blocks)
+    title = escape(document.title)
+    head = f'<head><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style></head>'
+    page = f'<!DOCTYPE html><html lang="zh-CN">{head}'
     Path(path).write_text(f"{page}<body>{body}</body></html>", encoding="utf-8")
 
 
@@ -40,7 +43,8 @@ def _block(block):
     if isinstance(block, Picture):
         data = base64.b64encode(block.png).decode("ascii")
         caption = escape(block.caption)
-        return f'<figure><img alt="{caption}" src="data:image/png;base64,{data}"><figcaption>{caption}</figcaption></figure>'
+        image = f'<img alt="{caption}" src="data:image/png;base64,{data}">'
+        return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
     if isinstance(block, Signature):
         return "".join(f'<p class="sign">{escape(line)}</p>' for line in block.lines)
     raise TypeError(type(block))

@@ -1,7 +1,9 @@
 """The blocks a report is made of. All text in them is clean: no character that XML or a font cannot hold."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import List, Tuple, Union
 
 from .wording import clean, display_width
 
@@ -35,16 +37,16 @@ class Paragraph:
 class Table:
     """`numeric` holds the positions of right-aligned columns."""
 
-    header: list
-    rows: list
-    numeric: tuple = ()
+    header: list[str]
+    rows: list[Sequence[str]]
+    numeric: tuple[int, ...] = ()
     caption: str = ""
 
     def __post_init__(self):
         self.rows = [[clean(cell) for cell in row] for row in self.rows]
         self.caption = clean(self.caption)
 
-    def shares(self, room):
+    def shares(self, room: float) -> list[float]:
         """Widths of the columns as shares of 1 in a line that holds `room` half-width characters.
 
         Numbers, codes and dates stay on one line as long as there is room; what is left goes to the columns with long
@@ -80,7 +82,10 @@ class Picture:
 
 @dataclass
 class Signature:
-    lines: list = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+
+Block = Union[Heading, Paragraph, Table, Picture, Signature]
 
 
 def _token_width(text):

@@ -1,57 +1,57 @@
-"""The words of the reports, kept as data, and the ways numbers are written in Chinese offices."""
+"""The words that the writers need, kept as data, and the ways numbers are written in Chinese offices."""
 
 import functools
 import json
 import re
 import unicodedata
+from pathlib import Path
+from typing import Any, Dict, List
 
 from ...core.land.rounding import half_up, hectares, mu
 from ...paths import RESOURCES
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_FILE = RESOURCES / "report" / "wording.json"
 
 
-@functools.lru_cache(maxsize=1)
-def words():
-    """Return the wording catalogue (zh_CN)."""
-    return json.loads(_FILE.read_text(encoding="utf-8"))
+class Wording:
+    """One wording catalogue (zh_CN) of resources/report; read when first asked."""
+
+    def __init__(self, file: str) -> None:
+        self._file = RESOURCES / "report" / file
+
+    def words(self) -> dict[str, Any]:
+        """The whole catalogue."""
+        return _catalogue(self._file)
+
+    def say(self, key: str, /, **params: Any) -> str:
+        """One sentence with its placeholders filled."""
+        return self.words()[key].format(**params)
+
+    def column(self, *keys: str) -> list[str]:
+        """Column titles."""
+        return [self.words()["col"][key] for key in keys]
 
 
-def say(key, /, **params):
-    """One sentence of the catalogue with its placeholders filled."""
-    return words()[key].format(**params)
+@functools.cache
+def _catalogue(file: Path) -> dict[str, Any]:
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
-def column(*keys):
-    """Column titles."""
-    return [words()["col"][key] for key in keys]
+_WORDING = Wording("blocks.json")
+say = _WORDING.say
 
 
-def status(value):
-    return words()["status"][value]
-
-
-def effect(value):
-    return words()["effect"][value]
-
-
-def decimals(value):
+def decimals(value: float) -> str:
     """Two decimals, half-up (the format of Python rounds half to even)."""
     return f"{half_up(value):,.2f}"
 
 
-def areas(value):
+def areas(value: float) -> dict[str, str]:
     """{"m2", "ha", "mu"} of an area in m², as text."""
     return {"m2": decimals(value), "ha": f"{hectares(value):,.4f}", "mu": f"{mu(value):,.2f}"}
 
 
-def verified(confidence):
-    """已核对 for a law text that was seen, 待核 for one from memory."""
-    return words()["seen"] if confidence.startswith("seen") else words()["unverified"]
-
-
-def clean(value):
+def clean(value: str) -> str:
     """Text without the characters that XML forbids (control characters, lone surrogates).
 
     Names from data may hold any.
@@ -59,11 +59,11 @@ def clean(value):
     return _UNWRITABLE.sub("", value)
 
 
-def display_width(value):
+def display_width(value: str) -> int:
     """Width in half-width characters; a Chinese one is two wide."""
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in value)
 
 
-def file_name(source):
+def file_name(source: str) -> str:
     """The last part of a file path of either system; anything else (a database, a memory layer) as it is."""
     return re.split(r"[\\/]", source.split("|")[0])[-1]

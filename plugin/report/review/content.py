@@ -6,26 +6,15 @@ from collections import Counter
 
 from ...core.review.findings import CLEAR, CONFLICT, FAILED, INVOLVED, NOT_CHECKED
 from ..blocks.model import Heading, Paragraph, Picture, Signature, Table
-from ..blocks.wording import (
-    areas,
-    clean,
-    column,
-    decimals,
-    effect,
-    file_name,
-    say,
-    verified,
-    words,
-)
+from ..blocks.wording import areas, clean, decimals, file_name
+from .wording import column, effect, say, verified, words
 
 _PROJECTS_TOLD, _ROWS_PER_LINE, _REPAIRS_SHOWN = 60, 100, 20
 _STATUSES = (CONFLICT, INVOLVED, CLEAR, NOT_CHECKED, FAILED)
 
 
 def build_content(report):
-    """Return the blocks of a ReviewReport in reading order; a report that brings its own blocks is told as it is."""
-    if hasattr(type(report), "blocks"):
-        return report.blocks
+    """Return the blocks of a ReviewReport in reading order."""
     blocks = [Heading(report.title or say("title"), 0)]
     blocks.append(Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")))
     if report.organisation:
@@ -37,8 +26,6 @@ def build_content(report):
 
 def page_head(report):
     """The line at the top of every printed page."""
-    if hasattr(type(report), "blocks"):
-        return clean(report.head)
     title = report.title or say("title")
     return clean(
         say(

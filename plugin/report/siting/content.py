@@ -4,10 +4,12 @@ for each, sensitivity.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import List
 
-from ..blocks.model import Heading, Paragraph, Picture, Table
-from ..blocks.wording import decimals
-from . import tables as tables
+from ..blocks.document import Document, Sheet
+from ..blocks.model import Block, Heading, Paragraph, Picture, Table
+from ..blocks.wording import clean, decimals
+from . import tables
 from .wording import area, column, say
 
 _REJECTED, _POINTS = 30, 400
@@ -48,25 +50,27 @@ class SitingReport:
         """Indices of the sites the report tells of, best first."""
         return list(self.selection.order[: self.shown])
 
-    @property
-    def head(self):
-        return say("head", title=say("title"), name=self.criteria.name, version=self.criteria.version)
 
-    @property
-    def blocks(self):
-        """All blocks in reading order."""
-        made = [
-            Heading(say("title"), 0),
-            Paragraph(say("software", software=self.software, created=f"{self.created:%Y-%m-%d %H:%M}")),
-        ]
-        for section in (_need, _inputs, _result, _ranking, _firm, _each, _notes, _appendix):
-            made += section(self)
-        return made
+def siting_document(report: SitingReport) -> Document:
+    """The Document of a SitingReport."""
+    title = say("title")
+    head = say("head", title=title, name=report.criteria.name, version=report.criteria.version)
+    return Document(title, clean(head), report.software, lambda: _blocks(report), lambda: _sheets(report))
 
-    @property
-    def sheets(self):
-        """(name, titles, formats, rows) of the workbook."""
-        return tables.sheets(self)
+
+def _sheets(report: SitingReport) -> list[Sheet]:
+    return [Sheet(name, titles, formats.split(), rows) for name, titles, formats, rows in tables.sheets(report)]
+
+
+def _blocks(report: SitingReport) -> list[Block]:
+    """All blocks in reading order."""
+    made = [
+        Heading(say("title"), 0),
+        Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")),
+    ]
+    for section in (_need, _inputs, _result, _ranking, _firm, _each, _notes, _appendix):
+        made += section(report)
+    return made
 
 
 def _need(report):

@@ -1,29 +1,10 @@
 """Words of the siting report, kept as data (zh_CN)."""
 
-import functools
-import json
-
 from ...core.siting.values import Linear, Piecewise, Step
-from ...paths import RESOURCES
-from ..blocks.wording import areas
+from ..blocks.wording import Wording, areas
 
-_FILE = RESOURCES / "report" / "siting.json"
-
-
-@functools.lru_cache(maxsize=1)
-def words():
-    """Return the wording catalogue."""
-    return json.loads(_FILE.read_text(encoding="utf-8"))
-
-
-def say(key, /, **params):
-    """One sentence with its placeholders filled."""
-    return words()[key].format(**params)
-
-
-def column(*keys):
-    """Column titles."""
-    return [words()["col"][key] for key in keys]
+_WORDING = Wording("siting.json")
+words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
 
 
 def area(m2):

@@ -1,0 +1,47 @@
+"""What a writer takes: a document of blocks for people to read, and sheets for them to reckon with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Callable, List, Optional
+
+from .model import Block
+
+
+@dataclass
+class Sheet:
+    """One sheet of a workbook.
+
+    `formats` says for each column what it holds: text, long (wrapped text), m2, ha, mu, pct, int, id or General;
+    `tints`: for each row the colour of its cells ("RRGGBB") or None.
+    """
+
+    name: str
+    titles: list[str]
+    formats: list[str]
+    rows: Sequence[Sequence[Any]]
+    tints: Sequence[Optional[str]] = field(default_factory=list)
+
+
+@dataclass
+class Document:
+    """A report in every format: `head` stands on top of each printed page.
+
+    Blocks and sheets are made when a writer first asks, since none needs both.
+    """
+
+    title: str
+    head: str
+    software: str
+    make_blocks: Callable[[], list[Block]]
+    make_sheets: Callable[[], list[Sheet]]
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """All blocks in reading order."""
+        return self.make_blocks()
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        """All sheets, the one to read first at the front."""
+        return self.make_sheets()
