@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Callable, List, Optional
+from typing import Any, Callable, Optional
 
 from .model import Block
 

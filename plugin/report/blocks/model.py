@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import List, Tuple, Union
+from typing import Union
 
 from .wording import clean, display_width
 

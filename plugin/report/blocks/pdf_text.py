@@ -1,7 +1,6 @@
 """Mends the text layer of a PDF that Qt wrote, so that words can be searched and copied."""
 
 import re
-from typing import Dict
 
 from qgis.PyQt.QtCore import QT_VERSION_STR
 from qgis.PyQt.QtGui import QFont, QRawFont

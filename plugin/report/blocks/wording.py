@@ -5,7 +5,7 @@ import json
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any
 
 from ...core.land.rounding import half_up, hectares, mu
 from ...paths import RESOURCES

@@ -1,7 +1,7 @@
 """The review report as sheets: every verdict, finding, sliver, repair and input, with units."""
 
 from collections.abc import Sequence
-from typing import List, Optional
+from typing import Optional
 
 from ...core.land.rounding import hectares, mu
 from ...core.messages import text

@@ -4,7 +4,6 @@ for each, sensitivity.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import List
 
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
