@@ -4,9 +4,10 @@ Geometries are shapely objects on the working plane (x = easting, y = northing, 
 Areas are statutory ellipsoidal areas in square metres, rounded half-up to 2 decimals.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Optional
 
+from ..land.input_check import InputCheck
 from ..land.rounding import hectares, mu
 from .tiers import (
     BINDING,
@@ -114,3 +115,5 @@ class InputInfo:
     skipped_count: int = 0
     status: str = "ok"  # "ok", "failed"
     reason: str = ""
+    check: InputCheck = field(default_factory=InputCheck)  # what was looked at before the layer was used
+    cache: str = ""  # when the cache that was read was made, YYYY-MM-DD HH:MM; "" where the layer itself was read

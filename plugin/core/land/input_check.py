@@ -1,0 +1,64 @@
+"""What was looked at in one input layer before it was used, item by item, as the report prints it."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Optional
+
+from .. import messages
+
+
+class CheckItem(str, Enum):
+    """What is looked at."""
+
+    FILES = "files"  # companion files are there and of one length
+    INDEX = "index"  # the spatial index lists every row, no other, and at its place
+    COUNT = "count"  # as many features were read as the layer says it has
+    GEOMETRY = "geometry"  # kinds of geometry, null, unreadable and unfinished ones
+    COORDINATES = "coordinates"  # magnitude and order against the coordinate system and its zone
+    ENCODING = "encoding"  # the bytes of the table against what the layer says of them
+
+
+class CheckState(str, Enum):
+    """What came of it: `remark` was put right or does no harm, `failed` leaves land unknown."""
+
+    OK = "ok"
+    REMARK = "remark"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class CheckEntry:
+    """One item of one layer; `code` is a key of resources/messages/, "" where nothing is to be said."""
+
+    item: CheckItem
+    state: CheckState = CheckState.OK
+    code: str = ""
+    params: dict = field(default_factory=dict)
+
+    def text(self, language: Optional[str] = None) -> str:
+        """What was found, for people; "" where nothing was."""
+        return messages.text(self.code, language=language, **self.params) if self.code else ""
+
+    def title(self, language: Optional[str] = None) -> str:
+        """The item's name for people."""
+        return messages.text(f"input_check_{self.item.value}", language=language)
+
+
+@dataclass
+class InputCheck:
+    """All entries of one layer, at most one an item and code."""
+
+    entries: list = field(default_factory=list)  # of CheckEntry
+
+    def add(self, item: CheckItem, state: CheckState = CheckState.OK, code: str = "", **params: object) -> None:
+        """Keep an entry; a worse one takes the place of an `ok` of the same item."""
+        entry = CheckEntry(item, state, code, params)
+        if state == CheckState.OK and any(other.item == item for other in self.entries):
+            return
+        kept = [e for e in self.entries if e != entry and not (e.item == item and e.state == CheckState.OK)]
+        self.entries = [*kept, entry]
+
+    def state(self) -> CheckState:
+        """The worst state of all entries."""
+        states = {entry.state for entry in self.entries}
+        return next((s for s in (CheckState.FAILED, CheckState.REMARK) if s in states), CheckState.OK)
