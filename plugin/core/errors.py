@@ -1,5 +1,8 @@
 """The one tree of errors: every error carries a message code, its parameters, and whether trying again can help."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from . import messages
 
 
@@ -12,12 +15,12 @@ class OneMapError(Exception):
 
     retryable = False
 
-    def __init__(self, code, /, **params):
+    def __init__(self, code: str, /, **params: Any) -> None:
         super().__init__(code)
         self.code = code
         self.params = params
 
-    def __str__(self):
+    def __str__(self) -> str:
         return messages.text(self.code, **self.params)
 
 
@@ -32,7 +35,7 @@ class CrsError(InputError):
 class CatalogueError(InputError):
     """A catalogue or rule file is wrong; `mistakes` lists every one as (file, line, key, what)."""
 
-    def __init__(self, code, /, mistakes=(), **params):
+    def __init__(self, code: str, /, mistakes: Sequence[Any] = (), **params: Any) -> None:
         super().__init__(code, **params)
         self.mistakes = tuple(mistakes)
 
@@ -46,5 +49,5 @@ class OutputError(OneMapError):
 class Cancelled(OneMapError):
     """The user stopped the run; nothing partial is presented as a result."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("cancelled")

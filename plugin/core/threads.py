@@ -6,20 +6,30 @@ Inside a thread everything runs inline.
 import os
 import threading
 from collections import deque
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Callable, Optional, Protocol
 
 from .errors import Cancelled
 
 _here = threading.local()
 
 
-def raise_if_cancelled(feedback):
+class Feedback(Protocol):
+    """Who follows long work: QgsFeedback and whatever else offers these two."""
+
+    def isCanceled(self) -> bool: ...
+
+    def setProgress(self, progress: float) -> None: ...
+
+
+def raise_if_cancelled(feedback: Optional[Feedback]) -> None:
     """Raise Cancelled when `feedback` (an object with isCanceled(), or None) says so."""
     if feedback is not None and feedback.isCanceled():
         raise Cancelled
 
 
-def in_threads(work, items, feedback=None):
+def in_threads(work: Callable[[Any], Any], items: Iterable[Any], feedback: Optional[Feedback] = None) -> Iterator[Any]:
     """Yield work(item) of every item, in order, computed by as many threads as there are processors.
 
     Called inside such a thread, or for one item only, it computes inline: nested calls never multiply threads. At
@@ -38,7 +48,7 @@ def in_threads(work, items, feedback=None):
 
 
 def _ordered(pool, work, items, threads, feedback):
-    waiting = deque()
+    waiting: deque = deque()
     try:
         for item in items:
             waiting.append(pool.submit(work, item))
@@ -53,6 +63,6 @@ def _ordered(pool, work, items, threads, feedback):
             future.cancel()
 
 
-def run_inline():
+def run_inline() -> None:
     """From now on this thread works inline: for a caller that has a process for every processor already."""
     _here.busy = True

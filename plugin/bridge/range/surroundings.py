@@ -12,6 +12,7 @@ from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 
 from ...core.errors import OneMapError
 from ...core.land import crs as crs_rules
+from ...core.land.boxes import grown
 from ...core.land.remarks import Remark
 from ...core.review.report_data import RoadRow, SlopeInfo, Surroundings
 from ..layers.encoding import repair_encoding
@@ -129,8 +130,7 @@ def _nearest(snapshot, plane, geometries, feedback):
 
 
 def _within(snapshot, plane, whole, reach, feedback):
-    left, low, right, top = whole.bounds
-    box = shapely.segmentize(shapely.box(left - reach, low - reach, right + reach, top + reach), REACHES_M[-1])
+    box = shapely.segmentize(shapely.box(*grown(whole.bounds, reach)), REACHES_M[-1])
     rectangle = QgsRectangle(*crs_rules.transform_geometries([box], plane, snapshot.crs)[0].bounds)
     name = next((n for n in _NAMES if snapshot.has_field(n)), "")
     best = {}

@@ -7,10 +7,11 @@ import shapely
 
 from ...core.errors import InputError
 from ...core.land.array_store import StoreUnusable
+from ...core.land.boxes import grown
 from ...core.land.remarks import Remark
 from ...core.messages import text as message
 from ...core.review.control_group import NearGroup
-from ...core.review.control_source import ControlSource, Nearby, grown
+from ...core.review.control_source import ControlSource, Nearby
 from ...core.threads import in_threads
 from ..layers.conditions import RowCondition
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures

@@ -9,6 +9,7 @@ from qgis.core import QgsRectangle, QgsVectorLayer
 
 from ...core.errors import InputError, OneMapError
 from ...core.land import crs as crs_rules
+from ...core.land.boxes import grown
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.review import run as review
@@ -133,9 +134,7 @@ class Review:
         if reach is None:
             return None
         left, low, right, top = shapely.total_bounds(self.data.projects.geometries)
-        box = shapely.segmentize(
-            shapely.box(left - reach, low - reach, right + reach, top + reach), max(right - left, 100)
-        )
+        box = shapely.segmentize(shapely.box(*grown((left, low, right, top), reach)), max(right - left, 100))
         moved = crs_rules.transform_geometries([box], self.plane, snapshot.crs)[0]
         return QgsRectangle(*moved.bounds)
 

@@ -8,6 +8,7 @@ import shapely
 from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
 
 from ...core.errors import Cancelled, InputError, OneMapError
+from ...core.land.boxes import grown
 from ...core.messages import text
 from ...core.siting import measures
 from ...core.siting.selection import Measured
@@ -93,8 +94,7 @@ def _worker(need, projects, plane, feedback):
 def _reach(projects, needs):
     """Box around what the needs can see; the nearest feature may lie anywhere."""
     metres = np.inf if any(need.kind == "distance" for need in needs) else max(need.metres for need in needs) + 1.0
-    left, low, right, top = shapely.total_bounds(projects.geometries)
-    return left - metres, low - metres, right + metres, top + metres
+    return grown(tuple(shapely.total_bounds(projects.geometries)), metres)
 
 
 def _raster(key, needs, projects, layers, plane, feedback):

@@ -8,6 +8,7 @@ import shapely
 
 from ...core.errors import OutputError
 from ...core.land import crs as crs_rules
+from ...core.land.boxes import grown
 from ...core.land.overlay import union
 from ...core.land.pieces import objects
 from ...core.land.rounding import hectares
@@ -52,7 +53,7 @@ def _seamless(run):
     if len(sites):
         left, low, right, top = shapely.total_bounds(sites)
         reach = max(right - left, top - low) + _AROUND_M
-        free = free[shapely.intersects(free, shapely.box(left - reach, low - reach, right + reach, top + reach))]
+        free = free[shapely.intersects(free, shapely.box(*grown((left, low, right, top), reach)))]
     return shapely.get_parts(union(free)) if len(free) else free
 
 

@@ -8,6 +8,7 @@ import shapely
 
 from ...core.errors import Cancelled, InputError, OneMapError
 from ...core.land.area import statutory_areas
+from ...core.land.boxes import grown
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.review.projects import Projects
@@ -138,7 +139,7 @@ class FindSites:
 
     def _feed(self, key, group, box, feedback):
         reach = max(e.reach for e in group) * 1.01
-        around = box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
+        around = grown(box, reach)
         for source in self.layers.of(key, VectorSource):
             wheres = sorted({e.constraint.where for e in group})
             for geometries, _, masks in source.read(self.plane, "", wheres, feedback, around):

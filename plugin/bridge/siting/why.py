@@ -12,6 +12,7 @@ from qgis.core import QgsRectangle
 from ...core.errors import Cancelled, OneMapError
 from ...core.land import crs as crs_rules
 from ...core.land.area import statutory_areas
+from ...core.land.boxes import grown
 from ...core.messages import text
 from ...core.review.projects import Projects
 from ...core.siting import measures
@@ -141,9 +142,8 @@ class WhyNot:
         if constraint.kind not in _ON_FEATURES:
             return measure([need], one, job.layers, job.plane, feedback)[need], None
         overlap, distance = measures.Overlap(one.projects, job.plane, feedback), measures.Distance(one.projects)
-        left, low, right, top = shapely.total_bounds(one.projects.geometries)
         reach = _look(constraint)
-        box = left - reach, low - reach, right + reach, top + reach
+        box = grown(tuple(shapely.total_bounds(one.projects.geometries)), reach)
         for source in job.layers.of(constraint.layer, VectorSource):
             for geometries, _, masks in source.read(job.plane, "", [constraint.where], feedback, box):
                 for worker in (overlap, distance):

@@ -4,8 +4,9 @@ import numpy as np
 import shapely
 
 from ..errors import Cancelled, OneMapError
+from ..land.boxes import grown
 from ..land.pieces import joined, objects, piece_table
-from .control_source import Nearby, grown, rule_pieces
+from .control_source import Nearby, rule_pieces
 
 
 class ControlGroup:

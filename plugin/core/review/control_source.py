@@ -55,11 +55,6 @@ def rule_pieces(chunk, controls, project, control, rule, feedback=None, windows=
     return piece_table(0, project[positions], -1, control[positions], "", gap[positions], pieces, cut)
 
 
-def grown(bounds, reach):
-    """Bounds with `reach` added on every side."""
-    return bounds[0] - reach, bounds[1] - reach, bounds[2] + reach, bounds[3] + reach
-
-
 @dataclass
 class Nearby:
     """Features near some bounds: `fids` and `boxes` (n x 4, plane) of all, the rest asked for by rows

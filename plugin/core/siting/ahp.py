@@ -1,9 +1,11 @@
 """Weights from pairwise judgements (AHP): principal eigenvector, consistency ratio, and which judgement breaks it."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import Optional, Union
 
 import numpy as np
 
@@ -22,25 +24,25 @@ class AhpResult:
     `worst` = (row, column, given, expected) of the judgement furthest from the weights, None if n < 3.
     """
 
-    weights: tuple
+    weights: tuple[float, ...]
     lambda_max: float
     ci: float
     cr: float
-    worst: tuple = None
+    worst: Optional[tuple[int, int, float, float]] = None
 
     @property
-    def is_consistent(self):
+    def is_consistent(self) -> bool:
         return self.cr < LIMIT
 
 
 @lru_cache(maxsize=1)
-def random_indices():
+def random_indices() -> dict[int, float]:
     """Return {order of the matrix: random index}."""
     with open(_TABLE, encoding="utf-8-sig", newline="") as table:
         return {int(row["n"]): float(row["RI"]) for row in csv.DictReader(table)}
 
 
-def judgement(value):
+def judgement(value: Union[str, float]) -> float:
     """A judgement as a float: a number, or text such as "1/3"; raises InputError for anything else."""
     try:
         return float(Fraction(str(value).strip()))
@@ -48,7 +50,7 @@ def judgement(value):
         raise InputError("ahp_not_number", value=value) from error
 
 
-def analyse(matrix):
+def analyse(matrix: Sequence[Sequence[Union[str, float]]]) -> AhpResult:
     """Return the AhpResult of a square matrix of judgements a[i][j] = importance of i over j.
 
     Raises InputError for a matrix that is not square, not positive, has no ones on its diagonal, is not reciprocal,
@@ -65,20 +67,20 @@ def analyse(matrix):
     return AhpResult(tuple(map(float, weights)), largest, ci, cr, _worst(values, weights) if n > 2 else None)
 
 
-def weights_of(matrix, names):
+def weights_of(matrix: Sequence[Sequence[Union[str, float]]], names: Sequence[str]) -> AhpResult:
     """As `analyse`.
 
     Raises InputError when CR is 0.1 or more, naming the judgement to think over and what the others imply.
     """
     result = analyse(matrix)
-    if not result.is_consistent:
+    if not result.is_consistent and result.worst is not None:
         row, column, given, expected = result.worst
         params = {"one": names[row], "other": names[column], "given": f"{given:.4g}", "expected": f"{expected:.2f}"}
         raise InputError("ahp_inconsistent", cr=f"{result.cr:.4f}", limit=LIMIT, **params)
     return result
 
 
-def _checked(matrix):
+def _checked(matrix: Sequence[Sequence[Union[str, float]]]) -> np.ndarray:
     rows = [[judgement(v) for v in row] for row in matrix]
     n = len(rows)
     if not n or any(len(row) != n for row in rows):
@@ -99,7 +101,7 @@ def _checked(matrix):
     return values
 
 
-def _worst(values, weights):
+def _worst(values: np.ndarray, weights: np.ndarray) -> tuple[int, int, float, float]:
     """The judgement above the diagonal, or its reciprocal where that is above 1, furthest from the ratio the others
     imply.
 

@@ -2,11 +2,14 @@
 named.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any, Callable, Optional
 
 from ..errors import InputError
 from ..messages import text
-from ..review.rules import rule_error
+from ..review.catalogue import Catalogue
+from ..review.rules import RuleSet, rule_error
 from .ahp import weights_of
 from .model import (
     AREA,
@@ -28,7 +31,15 @@ _ON_VECTOR = ("distance", "share", "count")
 _RULE_KINDS = {AVOID: "avoid", WITHIN: "within", NEAR_NOT: "distance"}
 
 
-def build_criteria(document, rule_set, catalogue, locate, sha256, expression_check=None, on=None):
+def build_criteria(
+    document: Mapping[str, Any],
+    rule_set: RuleSet,
+    catalogue: Catalogue,
+    locate: Callable[[Sequence[Any]], tuple[str, int]],
+    sha256: str,
+    expression_check: Optional[Callable[[str], Optional[str]]] = None,
+    on: Optional[date] = None,
+) -> Criteria:
     """Build Criteria.
 
     `rule_set`, `catalogue`: those of the control-line check, a criterion with `line` takes its law from them;
@@ -255,6 +266,6 @@ def _apart(one, other):
     return bool(lows and highs and max(lows) > min(highs))
 
 
-def unmatched_text(layer):
+def unmatched_text(layer: LayerRef) -> str:
     """Why a criterion of an absent layer is not evaluated."""
     return text("siting_layer_absent", layer=layer.title, names=", ".join(layer.names) or layer.key)

@@ -1,8 +1,11 @@
 """Large geometries in small pieces: what is asked of a piece looks at few vertices, and its box follows it."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import shapely
 
+from ..land.boxes import Box
 from ..land.repair import polygon_parts
 from ..land.robust import robust
 
@@ -11,7 +14,7 @@ _MANY = 1000  # vertices of a polygon
 _DEEPEST = 24  # halvings; a polygon that is still large then lies on one spot
 
 
-def short_lines(geometries):
+def short_lines(geometries: np.ndarray) -> np.ndarray:
     """The features as points and lines of at most _SHORT edges: boundaries of polygons, long lines cut."""
     parts = shapely.get_parts(geometries)
     flat = shapely.get_dimensions(parts) == 2
@@ -20,7 +23,7 @@ def short_lines(geometries):
     return np.concatenate([lines[~long], _cut(lines[long])])
 
 
-def _cut(lines):
+def _cut(lines: np.ndarray) -> np.ndarray:
     if not len(lines):
         return lines
     coordinates, owner = shapely.get_coordinates(lines, return_index=True)
@@ -39,7 +42,7 @@ def _cut(lines):
     return shapely.linestrings(coordinates[where[enough]], indices=dense)
 
 
-def divided(geometries):
+def divided(geometries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(pieces, index of the geometry each comes from): polygons of more than _MANY vertices are cut into boxes, the
     rest is as it was.
 
@@ -59,7 +62,7 @@ def divided(geometries):
     return np.concatenate(pieces)[keep], np.concatenate(owners)[keep]
 
 
-def _halved(polygon, depth):
+def _halved(polygon: shapely.Geometry, depth: int) -> Iterator[shapely.Geometry]:
     """Yield the polygon, or its pieces on both sides of a cut across its longer side."""
     if shapely.get_num_coordinates(polygon) <= _MANY or depth == _DEEPEST:
         yield polygon
@@ -73,7 +76,7 @@ def _halved(polygon, depth):
             yield from _halved(part, depth + 1)
 
 
-def within_box(geometry, box):
+def within_box(geometry: shapely.Geometry, box: Box) -> shapely.Geometry:
     """What of a geometry lies in a box (left, low, right, top): the fast clip where its answer is valid, else
     an intersection.
     """

@@ -5,20 +5,25 @@ Distances err on the safe side: land to be kept off is grown by a polygon around
 one inside it; both miss the circle by at most 0.03 % of the distance.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Callable, Optional
 
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from ..land import overlay
 from ..land.area import statutory_areas
+from ..land.boxes import Box, grown
 from ..land.repair import polygon_parts
 from ..land.robust import robust
 from ..land.rounding import half_up
-from ..threads import in_threads
+from ..review.projects import Projects
+from ..threads import Feedback, in_threads
 from .divide import divided, within_box
 from .measures import Overlap
-from .model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN
+from .model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN, Constraint
 from .selection import Measured, Removal
 
 _QUAD_SEGS = 32
@@ -35,29 +40,31 @@ class Exclusion:
     steep, without data) polygons, `slope_of(geometries)` the RasterStatistics.
     """
 
-    def __init__(self, constraint, box):
+    def __init__(self, constraint: Constraint, box: Box) -> None:
         self.constraint, self.why, self.evaluated = constraint, "", True
-        self.steep = self.slope_of = None
-        self._batches, self._tree = [], None
+        self.steep: Any = None
+        self.slope_of: Any = None
+        self._batches: list[np.ndarray] = []
+        self._tree: Any = None
         self.reach = constraint.distance_m if constraint.kind in (NEAR, NEAR_NOT) else 0.0
-        self._box = shapely.box(*_grown(box, self.reach))
+        self._box = shapely.box(*grown(box, self.reach))
 
-    def add(self, geometries):
+    def add(self, geometries: np.ndarray) -> None:
         """Keep what meets the extent's box within reach."""
         near = shapely.intersects(shapely.box(*shapely.bounds(geometries).T), self._box)
         self._batches.append(geometries[near])
 
-    def close(self):
+    def close(self) -> None:
         """Call once after the last batch."""
         self._all, _ = divided(np.concatenate([*self._batches, np.array([], dtype=object)]))
         self._batches = []
         shapely.bounds(self._all)  # envelopes are cached before threads read them
         self._tree = shapely.STRtree(self._all)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._all) if self._tree is not None else 0
 
-    def measure(self, sites, plane):
+    def measure(self, sites: Projects, plane: CRS) -> Measured:
         """Measured of each site (Projects): m2 of overlap, metres to the nearest feature, or slope.
 
         A distance is known only where no feature beyond the box that was read can be nearer; NaN elsewhere.
@@ -77,18 +84,18 @@ class Exclusion:
         found[rows] = gaps
         return Measured(np.where(found <= sure, found, np.nan))
 
-    def taken(self, box):
+    def taken(self, box: Box) -> tuple[shapely.Geometry, Optional[shapely.Geometry]]:
         """(polygons that are not free, polygons of unknown slope) within a box."""
         kind = self.constraint.kind
         if kind == SLOPE:
             steep, unknown = self.steep(box)
             return _union(np.concatenate([steep, unknown]), box), _union(unknown, box)
-        found = self._all[self._tree.query(shapely.box(*_grown(box, self.reach * _AROUND)))]
+        found = self._all[self._tree.query(shapely.box(*grown(box, self.reach * _AROUND)))]
         if kind in (AVOID, WITHIN):
             zone = _union(found, box)
             return zone if kind == AVOID else robust(shapely.difference, shapely.box(*box), zone), None
         around = kind == NEAR_NOT
-        near = _clipped(found, _grown(box, self.reach * 1.01))
+        near = _clipped(found, grown(box, self.reach * 1.01))
         zone = _union(shapely.buffer(near, self.reach * (_AROUND if around else 1.0), quad_segs=_QUAD_SEGS), box)
         return zone if around else robust(shapely.difference, shapely.box(*box), zone), None
 
@@ -97,8 +104,8 @@ class Exclusion:
 class Tile:
     """`core`: the box (left, low, right, top) this tile counts, `free`: free land in the box grown by the margin."""
 
-    core: tuple
-    free: object
+    core: Box
+    free: shapely.Geometry
 
 
 class FreeLand:
@@ -106,20 +113,27 @@ class FreeLand:
     `unknown_m2` are known.
     """
 
-    def __init__(self, extent, exclusions, plane, margin=0.0, feedback=None):
+    def __init__(
+        self,
+        extent: np.ndarray,
+        exclusions: Sequence[Exclusion],
+        plane: CRS,
+        margin: float = 0.0,
+        feedback: Optional[Feedback] = None,
+    ) -> None:
         self.extent = overlay.union(extent)
         self.exclusions, self.plane, self.margin, self._feedback = exclusions, plane, margin, feedback
         self.area_m2 = self.unknown_m2 = 0.0
-        self._cores = None
+        self._cores: Optional[list[Box]] = None
         self._alone, self._left = np.zeros(len(exclusions)), np.zeros(len(exclusions))
 
-    def cores(self):
+    def cores(self) -> list[Box]:
         """Boxes of the tiles that meet the extent, in rows from the south."""
         if self._cores is None:
             self._cores = self._divide()
         return self._cores
 
-    def tiles(self, work=lambda tile: tile):
+    def tiles(self, work: Callable[[Tile], Any] = lambda tile: tile) -> Iterator[Any]:
         """Yield work(Tile) of every tile that has free land, in the order of `cores`; raises Cancelled.
 
         `work` runs in the thread that made the tile: no more tiles are held than there are threads.
@@ -142,16 +156,18 @@ class FreeLand:
         self.area_m2 = float(half_up(self._left[-1] if len(self._left) else self.extent_m2, 2))
 
     @property
-    def extent_m2(self):
+    def extent_m2(self) -> float:
         return float(statutory_areas([self.extent], self.plane)[0])
 
-    def removals(self):
+    def removals(self) -> list[Removal]:
         """Removal of each constraint in order; call when `tiles` is through."""
         rows, before = [], self.extent_m2
         for exclusion, alone, left in zip(self.exclusions, self._alone, self._left):
             c = exclusion.constraint
-            areas = [float(half_up(v, 2)) for v in (alone, max(before - left, 0.0), left)]
-            rows.append(Removal(c.id, c.title, *areas, evaluated=exclusion.evaluated, why=exclusion.why))
+            gone = max(before - left, 0.0)
+            by, removed, remaining = (float(half_up(v, 2)) for v in (alone, gone, left))
+            row = Removal(c.id, c.title, by, removed, remaining, evaluated=exclusion.evaluated, why=exclusion.why)
+            rows.append(row)
             before = left
         return rows
 
@@ -167,7 +183,7 @@ class FreeLand:
 
     def _tile(self, core):
         """(Tile or None, m2 that each constraint takes alone, m2 left after each, m2 of unknown slope) of one core."""
-        box, core_box = _grown(core, self.margin), shapely.box(*core)
+        box, core_box = grown(core, self.margin), shapely.box(*core)
         free = _inside(self.extent, box)
         mine = _inside(free, core)
         alone, left, unknown = [], [], shapely.MultiPolygon()
@@ -186,16 +202,16 @@ class FreeLand:
         return tile, areas[:count], areas[count : 2 * count], float(areas[-1])
 
 
-def land_in(tile):
+def land_in(tile: Tile) -> shapely.Geometry:
     """The free land of a tile's core, without its margin; polygonal."""
     return polygon_parts(_inside(tile.free, tile.core))
 
 
-def _inside(geometry, box):
+def _inside(geometry: shapely.Geometry, box: Box) -> shapely.Geometry:
     return polygon_parts(robust(shapely.intersection, geometry, shapely.box(*box)))
 
 
-def _union(geometries, box):
+def _union(geometries: np.ndarray, box: Box) -> shapely.Geometry:
     """Union of features inside a box, polygonal; features of lines and points take no land."""
     flat = geometries[shapely.get_dimensions(geometries) == 2]
     if not len(flat):
@@ -203,7 +219,7 @@ def _union(geometries, box):
     return _coverage_union(_clipped(flat, box))
 
 
-def _coverage_union(polygons):
+def _coverage_union(polygons: np.ndarray) -> shapely.Geometry:
     """Union of polygons most of which share their edges exactly, as parcels do: those are joined by dropping shared
     edges, twice as fast.
 
@@ -224,7 +240,7 @@ def _coverage_union(polygons):
     return overlay.union(np.concatenate([shapely.get_parts(joined), polygons[odd]]))
 
 
-def _clipped(geometries, box):
+def _clipped(geometries: np.ndarray, box: Box) -> np.ndarray:
     """Features cut to a box; what lies inside stays as it is."""
     bounds = shapely.bounds(geometries)
     out = (bounds[:, 0] < box[0]) | (bounds[:, 1] < box[1]) | (bounds[:, 2] > box[2]) | (bounds[:, 3] > box[3])
@@ -232,7 +248,3 @@ def _clipped(geometries, box):
     for index in np.flatnonzero(out):
         cut[index] = within_box(geometries[index], box)
     return cut[~shapely.is_empty(cut)]
-
-
-def _grown(box, metres):
-    return box[0] - metres, box[1] - metres, box[2] + metres, box[3] + metres

@@ -4,15 +4,19 @@ A measure takes `add(geometries, values)` (valid geometries on the plane, None w
 attribute of a `classes` measure) and answers `finish()`. Candidates are projects.Projects.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Callable, Optional
 
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from ..land import overlay
 from ..land.area import ellipsoidal_areas, statutory_areas
 from ..land.rounding import half_up
-from ..threads import in_threads
+from ..review.projects import Projects
+from ..threads import Feedback, in_threads
 from .divide import divided, short_lines
 
 _SHARES = 8  # of a piece of work: enough to even out two or four threads
@@ -21,16 +25,17 @@ _SHARES = 8  # of a piece of work: enough to even out two or four threads
 class Overlap:
     """Statutory area in m2 that the union of the features covers of each candidate."""
 
-    def __init__(self, candidates, plane, feedback=None):
+    def __init__(self, candidates: Projects, plane: CRS, feedback: Optional[Feedback] = None) -> None:
         self._candidates, self._plane, self._feedback = candidates, plane, feedback
-        self._pieces, self._owners = [], []
+        self._pieces: list[np.ndarray] = []
+        self._owners: list[np.ndarray] = []
 
-    def add(self, geometries, values=None):
+    def add(self, geometries: np.ndarray, values: Optional[np.ndarray] = None) -> None:
         for owners, pieces, _ in _pieces(self._candidates, geometries, self._feedback):
             self._pieces.append(pieces)
             self._owners.append(owners)
 
-    def finish(self):
+    def finish(self) -> np.ndarray:
         """Array of m2, one a candidate."""
         areas = np.zeros(len(self._candidates))
         if self._owners:
@@ -43,7 +48,7 @@ class Overlap:
                 areas[keys] = sums
         return np.minimum(areas, self._candidates.areas_m2)
 
-    def _sums(self, owners, pieces):
+    def _sums(self, owners: np.ndarray, pieces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(candidates, m2 of the union of the pieces of each).
 
         Only pieces that lie on one another have to be united.
@@ -66,7 +71,7 @@ class ClassAreas:
     areas: np.ndarray
     totals: np.ndarray
 
-    def dominant(self):
+    def dominant(self) -> np.ndarray:
         """The code with the largest area of each candidate, None where no feature lies."""
         answer = np.full(len(self.totals), None, dtype=object)
         order = np.lexsort((self.codes.astype(str), -self.areas, self.owners))
@@ -74,7 +79,7 @@ class ClassAreas:
         answer[keys] = self.codes[order][first]
         return answer
 
-    def mean(self, score_of):
+    def mean(self, score_of: Callable[[str], float]) -> np.ndarray:
         """Mean of score_of(code) weighted by area; NaN where nothing of a candidate has a score."""
         scores = {code: score_of(code) for code in set(self.codes)}
         values = np.array([scores[c] for c in self.codes], dtype=float)
@@ -90,17 +95,17 @@ class Classes:
     overlap).
     """
 
-    def __init__(self, candidates, plane, feedback=None):
+    def __init__(self, candidates: Projects, plane: CRS, feedback: Optional[Feedback] = None) -> None:
         self._candidates, self._plane, self._feedback = candidates, plane, feedback
-        self._rows = []
+        self._rows: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
 
-    def add(self, geometries, values):
+    def add(self, geometries: np.ndarray, values: np.ndarray) -> None:
         codes = np.array([_code(v) for v in values], dtype=object)
         for owners, pieces, rows in _pieces(self._candidates, geometries, self._feedback):
             known = np.array([c is not None for c in codes[rows]], dtype=bool)
             self._rows.append((owners[known], codes[rows][known], statutory_areas(pieces[known], self._plane)))
 
-    def finish(self):
+    def finish(self) -> ClassAreas:
         """ClassAreas."""
         if not self._rows:
             nothing = np.array([], dtype=int)
@@ -115,11 +120,11 @@ class Classes:
 class Distance:
     """Distance in metres to the nearest feature; 0 where one meets the candidate, inf where there is none."""
 
-    def __init__(self, candidates, plane=None, feedback=None):
+    def __init__(self, candidates: Projects, plane: Optional[CRS] = None, feedback: Optional[Feedback] = None) -> None:
         self._geometries, self._feedback = candidates.geometries, feedback
         self._nearest = np.full(len(candidates), np.inf)
 
-    def add(self, geometries, values=None):
+    def add(self, geometries: np.ndarray, values: Optional[np.ndarray] = None) -> None:
         if not len(geometries):
             return
         whole = shapely.STRtree(divided(geometries)[0])
@@ -128,7 +133,7 @@ class Distance:
         for _ in in_threads(lambda rows: self._look(rows, whole, edges), shares, self._feedback):
             pass
 
-    def _look(self, rows, whole, edges):
+    def _look(self, rows: np.ndarray, whole: shapely.STRtree, edges: shapely.STRtree) -> None:
         mine = self._geometries[rows]
         shapely.prepare(mine)
         met = np.unique(whole.query(mine, predicate="intersects")[0])
@@ -138,12 +143,12 @@ class Distance:
         if len(apart):
             self._nearest[apart] = np.minimum(self._nearest[apart], _gaps(self._geometries[apart], edges))
 
-    def finish(self):
+    def finish(self) -> np.ndarray:
         """Array of metres."""
         return self._nearest
 
 
-def _gaps(geometries, edges):
+def _gaps(geometries: np.ndarray, edges: shapely.STRtree) -> np.ndarray:
     """Metres from each geometry to the nearest of the lines and points in a tree.
 
     The one nearest to the middle of a geometry's box is near enough to leave few others to be measured: exact, and
@@ -164,27 +169,29 @@ def _gaps(geometries, edges):
 class Count:
     """Number of features within `metres` of each candidate."""
 
-    def __init__(self, candidates, metres, feedback=None):
+    def __init__(self, candidates: Projects, metres: float, feedback: Optional[Feedback] = None) -> None:
         self._candidates, self._metres = candidates, metres
         self._counts = np.zeros(len(candidates))
 
-    def add(self, geometries, values=None):
+    def add(self, geometries: np.ndarray, values: Optional[np.ndarray] = None) -> None:
         owners, features = self._candidates.candidates(shapely.bounds(geometries), self._metres)
         near = shapely.dwithin(self._candidates.geometries[owners], geometries[features], self._metres)
         self._counts += np.bincount(owners[near], minlength=len(self._counts))
 
-    def finish(self):
+    def finish(self) -> np.ndarray:
         """Array of numbers."""
         return self._counts
 
 
-def compactness(geometries):
+def compactness(geometries: np.ndarray) -> np.ndarray:
     """4 pi A / P2 of polygons on the plane: 1 for a circle, 0.785 for a square; 0 without area."""
     area, length = shapely.area(geometries), shapely.length(geometries)
     return np.divide(4 * np.pi * area, length**2, out=np.zeros(len(area)), where=length > 0)
 
 
-def _pieces(candidates, geometries, feedback):
+def _pieces(
+    candidates: Projects, geometries: np.ndarray, feedback: Optional[Feedback]
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Yield (candidate index, piece, row of the feature) arrays of polygonal overlaps of features with candidates."""
     geometries, row = divided(geometries)
     owners, features = candidates.candidates(shapely.bounds(geometries))
@@ -206,12 +213,12 @@ class _Share:
 
     geometries: np.ndarray
 
-    def copies(self):
+    def copies(self) -> np.ndarray:
         """Fresh copies: what one thread prepares no other may touch."""
         return shapely.from_wkb(shapely.to_wkb(self.geometries))
 
 
-def _shares(owners):
+def _shares(owners: np.ndarray) -> list[np.ndarray]:
     """Row numbers of sorted `owners` in shares of about equal size, no owner in two of them."""
     cuts = (
         np.searchsorted(owners, owners[np.linspace(0, len(owners) - 1, _SHARES + 1).astype(int)[1:-1]])
@@ -221,5 +228,5 @@ def _shares(owners):
     return [rows for rows in np.split(np.arange(len(owners)), np.unique(cuts)) if len(rows)]
 
 
-def _code(value):
+def _code(value: Any) -> Optional[str]:
     return None if value is None or str(value) in ("", "NULL") else str(value)

@@ -1,7 +1,10 @@
 """Criteria: what a site must be (constraints) and what makes one better (factors), with their sources and weights."""
 
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Optional, Union
+
+from .ahp import AhpResult
+from .values import ValueFunction
 
 AVOID, WITHIN, NEAR_NOT, NEAR, ATTRIBUTE, SLOPE, AREA, SHAPE = (
     "avoid", "within", "min_distance", "max_distance", "attribute", "slope", "area", "shape",
@@ -15,7 +18,7 @@ class LayerRef:
 
     key: str
     title: str
-    names: tuple = ()
+    names: tuple[str, ...] = ()
     line: str = ""
 
 
@@ -58,12 +61,12 @@ class Constraint:
     tolerance_m2: float = 1.0
     effect: str = "prohibit"
     law: str = ""
-    rule_ids: tuple = ()
+    rule_ids: tuple[str, ...] = ()
     source: str = ""
     confidence: str = ""
     note: str = ""
 
-    def need(self):
+    def need(self) -> Need:
         """The Need this constraint is judged by."""
         if self.kind in (AVOID, WITHIN):
             return Need("overlap", self.layer, self.where)
@@ -86,7 +89,7 @@ class Factor:
     id: str
     title: str
     kind: str
-    value: Any
+    value: ValueFunction
     weight: float
     layer: str = ""
     where: str = ""
@@ -94,12 +97,12 @@ class Factor:
     unit: str = ""
     within_m: float = 0.0
     expression: str = ""
-    path: tuple = ()
+    path: tuple[str, ...] = ()
     source: str = ""
     confidence: str = ""
     note: str = ""
 
-    def need(self):
+    def need(self) -> Need:
         """The Need this factor is scored by."""
         kind = _FACTOR_NEEDS.get(self.kind, self.kind)
         return Need(kind, self.layer, self.where, self.field or self.expression, self.within_m)
@@ -111,9 +114,9 @@ class Group:
 
     id: str
     title: str
-    children: tuple  # ids, in order
-    weights: tuple
-    ahp: Any = None
+    children: tuple[str, ...]  # ids, in order
+    weights: tuple[float, ...]
+    ahp: Optional[AhpResult] = None
 
 
 @dataclass(frozen=True)
@@ -124,23 +127,25 @@ class Criteria:
     version: str
     need: str
     sha256: str
-    layers: dict
-    constraints: tuple
-    factors: tuple
-    groups: tuple = ()
-    sources: dict = field(default_factory=dict)
-    area: tuple = (None, None)
+    layers: dict[str, LayerRef]
+    constraints: tuple[Constraint, ...]
+    factors: tuple[Factor, ...]
+    groups: tuple[Group, ...] = ()
+    sources: dict[str, dict] = field(default_factory=dict)
+    area: tuple[Optional[float], Optional[float]] = (None, None)
     spacing_m: float = 0.0
     rules_sha256: str = ""
 
-    def needs(self, parcels=True):
+    def needs(self, parcels: bool = True) -> list[Need]:
         """Every Need once, in order.
 
         Without `parcels` those of excluding constraints are left out (the land is free of them).
         """
-        rows = [*self.constraints, *self.factors] if parcels else self.factors
-        return list(dict.fromkeys(row.need() for row in rows))
+        demanded = self.constraints if parcels else ()
+        needs = [*(row.need() for row in demanded), *(row.need() for row in self.factors)]
+        return list(dict.fromkeys(needs))
 
-    def cite(self, row):
+    def cite(self, row: Union[Constraint, Factor]) -> str:
         """Where a criterion comes from: its law, else the title of its source."""
-        return row.law if getattr(row, "law", "") else self.sources.get(row.source, {}).get("title", row.source)
+        law = row.law if isinstance(row, Constraint) else ""
+        return law or self.sources.get(row.source, {}).get("title", row.source)

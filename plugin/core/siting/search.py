@@ -6,13 +6,16 @@ are tried. Whatever is found lies inside the free land by GEOS's own `covers`, n
 """
 
 from dataclasses import dataclass
+from typing import Any, Optional
 
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from ..land.area import statutory_areas
 from ..land.repair import polygon_parts
 from ..land.robust import robust
+from .free_land import Tile
 from .measures import compactness
 
 _ASPECTS, _TURNS = (1.0, 1.6, 2.5), tuple(range(0, 180, 15))
@@ -36,25 +39,25 @@ class Wanted:
     high: float
 
     @property
-    def aim(self):
+    def aim(self) -> float:
         return min((self.low + self.high) / 2, self.low * 1.02)
 
 
 class SiteSearch:
     """Finds sites tile by tile, at most `limit` each; `edges`: lines that sites shall follow, or None."""
 
-    def __init__(self, wanted, plane, edges=None, limit=200):
+    def __init__(self, wanted: Wanted, plane: CRS, edges: Optional[np.ndarray] = None, limit: int = 200) -> None:
         self.wanted, self.plane, self.limit = wanted, plane, limit
         self.side = float(np.sqrt(wanted.aim))
-        self._edges = _segments(edges, self.side / 3) if edges is not None else None
-        self._tree = shapely.STRtree(self._edges) if self._edges is not None and len(self._edges) else None
+        self._edges: Any = _segments(edges, self.side / 3) if edges is not None else None
+        self._tree: Any = shapely.STRtree(self._edges) if self._edges is not None and len(self._edges) else None
 
     @property
-    def margin(self):
+    def margin(self) -> float:
         """How far beyond a tile's core free land must be known, metres."""
         return self.side * (_WIDEST + 0.5)
 
-    def sites(self, tile):
+    def sites(self, tile: Tile) -> np.ndarray:
         """Polygons found around the anchors of one Tile, in a fixed order."""
         parts = shapely.get_parts(tile.free)
         parts = parts[shapely.area(parts) >= self.wanted.low * 0.99]
@@ -119,7 +122,7 @@ class SiteSearch:
         for aspect in _ASPECTS:
             for turn in _TURNS[: 6 if aspect == 1 else None]:
                 size = width * np.sqrt(aspect), width / np.sqrt(aspect)
-                yield lambda rows, s=size, t=turn: _turned(anchors[rows], *s, np.full(len(rows), np.radians(t)))
+                yield lambda rows, s=size, t=turn: _turned(anchors[rows], s[0], s[1], np.full(len(rows), np.radians(t)))
 
     def _along_edges(self, anchors, length, depth):
         """Rectangles with one side on the nearest edge, on the anchor's side of it; None where no edge is near."""
@@ -173,7 +176,7 @@ def pick(sites, score, count, spacing):
     centre = shapely.get_coordinates(shapely.centroid(sites))
     ranked = np.where(np.isnan(score), -1.0, np.round(score, 6))
     order = np.lexsort((centre[:, 0], centre[:, 1], -np.round(compactness(sites), 6), -ranked))
-    chosen = []
+    chosen: list[int] = []
     for index in order:
         if len(chosen) == count:
             break

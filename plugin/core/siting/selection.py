@@ -3,13 +3,17 @@
 Works on arrays of measurements, one value a candidate.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from ..land.remarks import Remark
 from ..land.rounding import half_up
 from ..messages import text
+from ..review.projects import Projects
+from .measures import ClassAreas
 from .model import (
     ATTRIBUTE,
     AVOID,
@@ -17,6 +21,10 @@ from .model import (
     NEAR_NOT,
     SLOPE,
     WITHIN,
+    Constraint,
+    Criteria,
+    Factor,
+    Need,
 )
 
 
@@ -26,7 +34,7 @@ class Measured:
     reason `why`.
     """
 
-    values: object = None
+    values: Any = None
     why: str = ""
 
 
@@ -47,13 +55,13 @@ class RasterStatistics:
 class ConstraintResult:
     """`amount`: the measured value, NaN where not evaluated; `passed`: True also where it could not be evaluated."""
 
-    constraint: object
+    constraint: Constraint
     amount: np.ndarray
     evaluated: np.ndarray
     passed: np.ndarray
     why: str = ""
 
-    def reason(self, index):
+    def reason(self, index: int) -> str:
         """Why candidate `index` was rejected, in the chosen language."""
         c, amount = self.constraint, self.amount[index]
         if c.kind == NEAR and np.isinf(amount):
@@ -76,7 +84,7 @@ class FactorResult:
     where NaN).
     """
 
-    factor: object
+    factor: Factor
     raw: np.ndarray
     score: np.ndarray
     contribution: np.ndarray
@@ -106,30 +114,30 @@ class Removal:
 class Selection:
     """The result: `order` lists the kept candidates best first; arrays have one value a candidate."""
 
-    criteria: object
-    keys: list
+    criteria: Criteria
+    keys: list[str]
     areas_m2: np.ndarray
-    constraints: list
-    factors: list
+    constraints: list[ConstraintResult]
+    factors: list[FactorResult]
     kept: np.ndarray
     score: np.ndarray
     evaluated_pct: np.ndarray
     order: np.ndarray
-    removals: list = field(default_factory=list)
-    sensitivity: object = None
-    remarks: list = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+    sensitivity: Any = None  # a Sensitivity, which is worked out from this
+    remarks: list[Remark] = field(default_factory=list)
 
-    def reasons(self, index):
+    def reasons(self, index: int) -> list[str]:
         """Every reason why a candidate was rejected."""
         return [r.reason(index) for r in self.constraints if not r.passed[index]]
 
-    def not_evaluated(self, index):
+    def not_evaluated(self, index: int) -> list[str]:
         """What could not be evaluated of a candidate, and why."""
         rows = [(r.constraint.title, r.why, r.evaluated[index]) for r in self.constraints]
         rows += [(r.factor.title, r.why, not np.isnan(r.score[index])) for r in self.factors]
         return [text("siting_not_evaluated", title=title, why=why) for title, why, known in rows if not known]
 
-    def take(self, rows):
+    def take(self, rows: np.ndarray) -> "Selection":
         """The Selection of some candidates alone, ranked in the order of `rows`.
 
         What the constraints remove stays as it is.
@@ -154,19 +162,21 @@ class Selection:
             sensitivity=None,
         )
 
-    def tell_ties(self):
+    def tell_ties(self) -> None:
         """Remark that several sites share the first place: the criteria do not tell them apart."""
         scores = np.round(self.score[self.order], 9)
         count = int((scores == scores[0]).sum()) if len(scores) else 0
         if count > 1:
             self.remarks.append(Remark("siting_ties", "", None, {"count": count, "score": float(scores[0])}))
 
-    def steps(self):
+    def steps(self) -> str:
         """What each constraint removed, in order, as text: the story of an empty result."""
         return "; ".join(text("siting_step", title=r.title, count=r.removed) for r in self.removals if r.removed)
 
 
-def select(criteria, candidates, measured, parcels=True):
+def select(
+    criteria: Criteria, candidates: Projects, measured: Mapping[Need, Measured], parcels: bool = True
+) -> Selection:
     """Return the Selection.
 
     `candidates`: projects.Projects; `measured`: {Need: Measured} of `criteria.needs(parcels)`. Without `parcels` the
@@ -186,7 +196,7 @@ def select(criteria, candidates, measured, parcels=True):
     )
 
 
-def combine(factors, size):
+def combine(factors: Sequence[FactorResult], size: int) -> tuple[np.ndarray, np.ndarray]:
     """(score, evaluated share of the weights in percent); fills the contributions. Only what was evaluated counts."""
     if not factors:
         return np.full(size, np.nan), np.full(size, 100.0)
@@ -201,7 +211,7 @@ def combine(factors, size):
     return np.where(total > 0, contributions.sum(axis=0), np.nan), np.minimum(half_up(total * 100, 4), 100.0)
 
 
-def judge(constraint, measured, areas):
+def judge(constraint: Constraint, measured: Measured, areas: np.ndarray) -> ConstraintResult:
     """ConstraintResult of one constraint."""
     size = len(areas)
     if measured.values is None:
@@ -215,7 +225,7 @@ def judge(constraint, measured, areas):
     return ConstraintResult(constraint, amount, evaluated, passed, measured.why)
 
 
-def _amount(constraint, values, areas):
+def _amount(constraint: Constraint, values: Any, areas: np.ndarray) -> np.ndarray:
     if constraint.kind == WITHIN:
         return half_up(np.maximum(areas - values, 0.0), 2)
     if constraint.kind == SLOPE:
@@ -226,7 +236,7 @@ def _amount(constraint, values, areas):
     return np.asarray(values, dtype=float)
 
 
-def _passes(constraint, amount):
+def _passes(constraint: Constraint, amount: np.ndarray) -> np.ndarray:
     if constraint.kind in (AVOID, WITHIN):
         return amount <= constraint.tolerance_m2
     if constraint.kind == NEAR_NOT:
@@ -240,7 +250,7 @@ def _passes(constraint, amount):
     return (amount >= low) & (amount <= high)
 
 
-def _score(factor, measured, areas):
+def _score(factor: Factor, measured: Measured, areas: np.ndarray) -> FactorResult:
     """FactorResult of one factor."""
     size = len(areas)
     nothing = np.full(size, np.nan)
@@ -248,18 +258,21 @@ def _score(factor, measured, areas):
         raw = np.full(size, None, dtype=object) if factor.kind == "class" else nothing
         return FactorResult(factor, raw, nothing, np.zeros(size), measured.why)
     if factor.kind == "class":
-        if hasattr(measured.values, "dominant"):
-            score = measured.values.mean(factor.value.of)
-            return FactorResult(factor, measured.values.dominant(), score, np.zeros(size), text("siting_no_class"))
-        return FactorResult(
-            factor, measured.values, factor.value(measured.values), np.zeros(size), text("siting_no_class")
-        )
+        shown, score = _class_scores(factor.value, measured.values)
+        return FactorResult(factor, shown, score, np.zeros(size), text("siting_no_class"))
     raw = _raw(factor, measured.values, areas)
     finite = np.where(np.isinf(raw), np.finfo(float).max / 1e6, raw)  # no road at all is very far from one
     return FactorResult(factor, raw, factor.value(finite), np.zeros(size), measured.why)
 
 
-def _raw(factor, values, areas):
+def _class_scores(value: Any, measured: Any) -> tuple[np.ndarray, np.ndarray]:
+    """(code shown, score) of each candidate: by shares of area where several classes lie, else by its one code."""
+    if isinstance(measured, ClassAreas):
+        return measured.dominant(), measured.mean(value.of)
+    return measured, value(measured)
+
+
+def _raw(factor: Factor, values: Any, areas: np.ndarray) -> np.ndarray:
     """Measured values as floats in the factor's unit."""
     if factor.kind == "share":
         return np.minimum(half_up(values / areas * 100, 4), 100.0)
@@ -274,23 +287,20 @@ def _raw(factor, values, areas):
     return np.asarray(values, dtype=float)
 
 
-def _number(value):
+def _number(value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
         return np.nan
 
 
-def _removals(constraints, areas):
+def _removals(constraints: Sequence[ConstraintResult], areas: np.ndarray) -> list[Removal]:
     rows, left = [], np.ones(len(areas), bool)
     for result in constraints:
         out = ~result.passed
         gone, left = left & out, left & ~out
-        sums = [float(half_up(areas[mask].sum(), 2)) for mask in (out, gone, left)]
-        counts = [int(mask.sum()) for mask in (out, gone, left)]
-        rows.append(
-            Removal(
-                result.constraint.id, result.constraint.title, *sums, *counts, bool(result.evaluated.any()), result.why
-            )
-        )
+        alone, removed, remaining = (float(half_up(areas[mask].sum(), 2)) for mask in (out, gone, left))
+        row = Removal(result.constraint.id, result.constraint.title, alone, removed, remaining)
+        row.alone, row.removed, row.remaining = (int(mask.sum()) for mask in (out, gone, left))
+        rows.append(replace(row, evaluated=bool(result.evaluated.any()), why=result.why))
     return rows

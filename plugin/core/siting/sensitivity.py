@@ -1,8 +1,12 @@
 """How firm a ranking is: weights moved one at a time by 20 %, and all at once at random (seeded)."""
 
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
+
+from .model import Factor
+from .selection import Selection
 
 CHANGE, RUNS, SEED, FIRST = 0.2, 1000, 20260101, 5
 _CHUNK = 4_000_000  # scores held at a time
@@ -16,7 +20,7 @@ class Shift:
     `winner` index of the first candidate then, `kept_first` of the first five.
     """
 
-    factor: object
+    factor: Factor
     change: float
     winner: int
     kept_first: int
@@ -31,13 +35,15 @@ class Sensitivity:
 
     first_pct: np.ndarray
     top5_pct: np.ndarray
-    shifts: list
+    shifts: list[Shift]
     runs: int
     seed: int
     change: float
 
 
-def sensitivity(selection, runs=RUNS, seed=SEED, change=CHANGE):
+def sensitivity(
+    selection: Selection, runs: int = RUNS, seed: int = SEED, change: float = CHANGE
+) -> Optional[Sensitivity]:
     """Return the Sensitivity of a Selection; None where nothing can be ranked.
 
     Weights are multiplied by independent uniform numbers of 1 - change .. 1 + change; the same seed gives the same
@@ -62,7 +68,7 @@ def sensitivity(selection, runs=RUNS, seed=SEED, change=CHANGE):
     )
 
 
-def _rivals(scores, weights, change):
+def _rivals(scores: np.ndarray, weights: np.ndarray, change: float) -> np.ndarray:
     """Positions of the candidates that some weights can bring among the first five: the others need no drawing."""
     known = ~np.isnan(scores)
     values = np.nan_to_num(scores)
@@ -72,7 +78,7 @@ def _rivals(scores, weights, change):
     return np.flatnonzero(most >= bar - 1e-6)
 
 
-def _extreme(values, known, above, below):
+def _extreme(values: np.ndarray, known: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """Extreme of each weighted mean when scores above it weigh `above` and the others `below` (Dinkelbach's
     iteration).
     """
@@ -82,13 +88,13 @@ def _extreme(values, known, above, below):
     return answer
 
 
-def _mean(values, known, weights):
+def _mean(values: np.ndarray, known: np.ndarray, weights: np.ndarray) -> np.ndarray:
     weights = np.broadcast_to(weights, values.shape) * known
     total = weights.sum(axis=1)
     return np.divide((weights * values).sum(axis=1), total, out=np.full(len(values), -1.0), where=total > 0)
 
 
-def _best(table, weights):
+def _best(table: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Positions of the best five (or fewer) for each row of weights, best first, ties in the order given."""
     known = ~np.isnan(table)
     total = known.astype(float) @ weights.T
@@ -97,7 +103,9 @@ def _best(table, weights):
     return order[:, :FIRST]
 
 
-def _shifts(selection, table, rows, weights, change):
+def _shifts(
+    selection: Selection, table: np.ndarray, rows: np.ndarray, weights: np.ndarray, change: float
+) -> list[Shift]:
     base = set(rows[_best(table, weights[None])[0]])
     shifts = []
     for number, result in enumerate(selection.factors):

@@ -1,6 +1,8 @@
 """Value functions: a raw measure in its unit to a score from 0 (worst) to 100 (best)."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Optional, Union
 
 import numpy as np
 
@@ -15,7 +17,7 @@ class Linear:
     worst: float
     best: float
 
-    def __call__(self, raw):
+    def __call__(self, raw: np.ndarray) -> np.ndarray:
         return np.clip((raw - self.worst) / (self.best - self.worst) * BEST, WORST, BEST)
 
 
@@ -23,9 +25,9 @@ class Linear:
 class Piecewise:
     """Straight between points (raw, score) of rising raw, flat beyond the first and last."""
 
-    points: tuple
+    points: tuple[tuple[float, float], ...]
 
-    def __call__(self, raw):
+    def __call__(self, raw: np.ndarray) -> np.ndarray:
         x, y = np.array(self.points, dtype=float).T
         return np.where(np.isnan(raw), np.nan, np.interp(raw, x, y))
 
@@ -34,10 +36,10 @@ class Piecewise:
 class Step:
     """scores[k] for breaks[k-1] < raw <= breaks[k]; one score more than breaks."""
 
-    breaks: tuple
-    scores: tuple
+    breaks: tuple[float, ...]
+    scores: tuple[float, ...]
 
-    def __call__(self, raw):
+    def __call__(self, raw: np.ndarray) -> np.ndarray:
         raw = np.asarray(raw, dtype=float)
         found = np.asarray(self.scores, dtype=float)[
             np.searchsorted(self.breaks, np.nan_to_num(raw, nan=0.0), side="left")
@@ -52,10 +54,10 @@ class Classes:
     `other`: the score of a code that no key fits; None leaves it not evaluated.
     """
 
-    table: tuple  # of (key, score)
-    other: float = None
+    table: tuple[tuple[str, float], ...]  # of (key, score)
+    other: Optional[float] = None
 
-    def of(self, code):
+    def of(self, code: str) -> float:
         """Score of one code, NaN when the table has none for it."""
         exact = dict(self.table)
         if code in exact:
@@ -65,12 +67,15 @@ class Classes:
             return float(max(begins)[1])
         return np.nan if self.other is None else float(self.other)
 
-    def __call__(self, codes):
+    def __call__(self, codes: Iterable[Optional[str]]) -> np.ndarray:
         distinct = {code: self.of(code) if code is not None else np.nan for code in set(codes)}
         return np.array([distinct[code] for code in codes], dtype=float)
 
 
-def value_function(row):
+ValueFunction = Union[Linear, Piecewise, Step, Classes]
+
+
+def value_function(row: Mapping) -> ValueFunction:
     """Build the value function of a valid `value` mapping.
 
     Raises ValueError(message code) when it contradicts itself.
