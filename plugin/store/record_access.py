@@ -1,4 +1,4 @@
-"""The record side of a workspace: forms, saving, reading, drafts, status, what is due, roll-up, review rounds."""
+"""The record side of a workspace: forms, saving, reading, drafts, status, what is due, roll-up."""
 
 import json
 import uuid
@@ -192,30 +192,3 @@ class RecordAccess:
     def roll_up(self, form_id, level, period=None, only=None):
         """RollupRows at "province", "city", "county" or "town"; `only`: {field: value} that records must have."""
         return roll_up(self._db, self.form(form_id), level, period, only)
-
-    # review rounds
-
-    def add_review(self, name, inputs, result, actor):
-        """Freeze one round of a review case: `inputs` (hashes and settings) and `result` are JSON values.
-
-        Return (id, round).
-        """
-        with self._db.writing():
-            number = 1 + (self._db.value("SELECT max(round) FROM onemap_review WHERE name = ?", (name,)) or 0)
-            identity = str(uuid.uuid4())
-            values = (identity, name, number, now_text(), actor, canonical(inputs), canonical(result))
-            self._db.execute("INSERT INTO onemap_review VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-            self.audit.append(
-                actor, "review", "review", identity, None, {"name": name, "round": number, "inputs": inputs}
-            )
-        return identity, number
-
-    def reviews(self, name=None):
-        """Iterate over rounds as dicts, latest first; `name`: of one case only."""
-        names = ("id", "name", "round", "at", "actor", "inputs", "result")
-        where, parameters = (" WHERE name = ?", (name,)) if name else ("", ())
-        columns = ", ".join(names)
-        sql = f"SELECT {columns} FROM onemap_review{where} ORDER BY at DESC, round DESC"  # noqa: S608 our own names
-        for row in self._db.rows(sql, parameters):
-            found = dict(zip(names, row))
-            yield {**found, "inputs": json.loads(found["inputs"]), "result": json.loads(found["result"])}

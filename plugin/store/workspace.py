@@ -21,6 +21,8 @@ from ..core.land.remarks import Remark
 from . import backup, migrate
 from .attachments import Attachments
 from .audit import AuditChain, canonical
+from .cases_acts import CaseActs
+from .cases_check import differing_cases
 from .database import DamagedError, Database
 from .division_table import load_divisions, read_divisions, store_divisions
 from .editions import Editions
@@ -44,6 +46,7 @@ class Workspace(RecordAccess):
         self.audit = AuditChain(database)
         self.outbox = Outbox(database)
         self.attachments = Attachments(database)
+        self.cases = CaseActs(database, self.audit, self.attachments)
         self.editions = Editions(database, self.audit)
         self._divisions, self._writers = None, {}
 
@@ -228,12 +231,13 @@ class Workspace(RecordAccess):
             self.audit.append(actor, act, subject, item, before, after)
 
     def verify_audit(self):
-        """Check the chain and compare the records with it: AuditReport."""
+        """Check the chain and compare the records and the frozen rounds with it: AuditReport."""
         report, differing = self.audit.verify(), []
         for form in self.forms():
             differing += [
                 (form.id, record) for record in differing_records(self._db, form, pending_outside(self._db, form))
             ]
+        differing += differing_cases(self._db, self.audit, self.cases)
         return replace(report, differing=tuple(differing))
 
 

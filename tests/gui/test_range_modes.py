@@ -281,7 +281,9 @@ def test_a_review_of_a_range_opens_its_check_and_freezes_a_round(map_window, rec
         settle(0.05)
         if map_window.range_actions.task is None:
             break
-    (round_,) = list(records.workspace.reviews("甲地块"))
-    assert round_["round"] == 1 and round_["actor"] == "张工" and len(round_["result"]["verdicts"]) == 23
-    assert len(round_["inputs"]["rules"]["sha256"]) == 64 and round_["inputs"]["range"]["type"] == "MultiPolygon"
-    assert records.workspace.verify_audit().broken_at is None
+    (info,) = records.workspace.cases.rounds("甲地块")
+    frozen = records.workspace.cases.load(info.id)
+    assert (info.number, info.actor, len(frozen.verdicts)) == (1, "张工", 23)
+    assert len(frozen.head.rules_sha256) == 64 and frozen.projects.names == ["甲地块"]
+    assert frozen.projects.geometries[0].area == pytest.approx(5000, rel=0.001)
+    assert records.workspace.verify_audit().whole

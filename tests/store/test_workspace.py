@@ -200,11 +200,6 @@ def test_outbox_entries_move_through_their_states(ws):
     assert [e["body"] for e in ws.outbox.entries()] == [{"a": 3}]
 
 
-def test_reviews_are_counted_in_rounds(ws):
-    assert [ws.add_review("一期", {"rules": "ab"}, {"conflicts": n}, "zhang")[1] for n in (3, 0)] == [1, 2]
-    assert [(r["round"], r["result"]["conflicts"]) for r in ws.reviews("一期")] == [(2, 0), (1, 3)]
-
-
 def test_what_cannot_be_opened_says_why(tmp_path, path):
     with pytest.raises(InputError, match="no workspace"):
         Workspace.open(tmp_path / "none.gpkg")

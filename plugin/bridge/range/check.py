@@ -18,7 +18,8 @@ from ...report.review.wording import say
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..review.preparing import Review
-from ..review.reporting import Collector, build_report, review_inputs
+from ..review.reporting import Collector, build_report
+from ..review.rounds import RoundCollector, freeze
 from ..settings import Settings
 
 LANDUSE_FIELDS = ("DLBM", "YDYHFLDM", "YDYHDLDM")
@@ -39,7 +40,7 @@ class RangeResult:
     surroundings: object = None  # core.report_data.Surroundings, None where only verdicts were asked
     report: object = None
     shape: object = None  # the range on the plane, shapely
-    inputs: object = None  # function: what a review round freezes of the inputs, files hashed
+    frozen: object = None  # function: the range as a FrozenRound, files hashed
 
 
 class RangeJob:
@@ -54,9 +55,10 @@ class RangeJob:
 
     def run(self, feedback=None, title="", map_limit=30, verdicts_only=False):
         """Return the RangeResult; raises InputError for a range that cannot be used, Cancelled."""
-        review, kept = self._review, Collector()
+        review, kept, tables = self._review, Collector(), RoundCollector()
         for outcome in review.run("", feedback, near_only=True):
             kept.add(outcome)
+            tables.add(outcome)
         land_use = [] if verdicts_only else self._composition(feedback)
         nearest = [] if verdicts_only else _nearest(review, kept)
         around = None if verdicts_only else self._around(feedback)
@@ -69,7 +71,7 @@ class RangeJob:
         area = float(review.data.projects.areas_m2.sum())
         wkt = review.plane.to_wkt()
         whole = overlay.union(review.data.projects.geometries)
-        parts = (land_use, nearest, review.remarks(), wkt, around, report, whole, lambda: review_inputs(review))
+        parts = (land_use, nearest, review.remarks(), wkt, around, report, whole, lambda: freeze(review, tables, {}))
         return RangeResult(area, kept.verdicts, kept.findings, *parts)
 
     def _around(self, feedback):

@@ -1,6 +1,6 @@
 """A checked range as a record of the workspace, as a frozen round of a review case, and as a layer."""
 
-import json
+from dataclasses import replace
 
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsVectorLayer
@@ -9,6 +9,8 @@ from ...core.land import crs as crs_rules
 from ...core.land.rounding import half_up
 from ...core.messages import text
 from ...core.review.findings import CONFLICT, NOT_CHECKED
+from ...core.review.rounds import FrozenRound
+from ...store.workspace import Workspace
 from .shapes import from_shapely
 
 FORM = "project_site"
@@ -39,23 +41,10 @@ def verdict_note(verdicts):
     return "\n".join(lines + ([text("range_unchecked", lines="、".join(unchecked))] if unchecked else []))
 
 
-def freeze_review(workspace, actor, name, result, inputs):
-    """Keep the range, `inputs` (RangeResult.inputs()) and its verdicts as the next round of a review case.
-
-    Return its number.
-    """
-    shape = json.loads(shapely.to_geojson(result.shape))
-    verdicts = [
-        {"line": v.line_id, "status": v.status, "effect": v.effect, **_numbers(v), "reason": v.reason}
-        for v in result.verdicts
-    ]
-    frozen = {**inputs, "range": shape, "plane": crs_rules.describe(crs_rules.parse_crs(result.plane_wkt))}
-    told = {"area_m2": result.project_m2, "verdicts": verdicts}
-    return workspace.add_review(name, frozen, told, actor)[1]
-
-
-def _numbers(verdict):
-    return {"overlap_m2": float(verdict.overlap_m2), "share_pct": float(verdict.share_pct)}
+def freeze_review(workspace: Workspace, actor: str, name: str, frozen: FrozenRound) -> int:
+    """Keep a range (RangeResult.frozen()) as the next round of a review case; return its number."""
+    projects = replace(frozen.projects, names=[name] * len(frozen.projects))
+    return workspace.cases.freeze(name, replace(frozen, projects=projects), actor, kind="range").number
 
 
 def range_layer(result, name):

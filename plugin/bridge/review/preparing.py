@@ -37,6 +37,7 @@ class Review:
 
     def __init__(self, rule_files=(), sliver_m2=1.0, review_date=None, cache_mb=0):
         self.catalogue = load_catalogue()
+        self.rule_files = tuple(rule_files)
         self.rule_set = load_rule_set(list(rule_files) or None, self.catalogue, expression_error)
         self.sliver_m2, self.cache_mb = sliver_m2, cache_mb
         self.review_date = review_date or date.today()

@@ -69,18 +69,6 @@ def build_report(review, kept, map_limit=30, title=""):
     return report
 
 
-def review_inputs(review):
-    """What a review round freezes: the rule set, the day and every input with the hash of its file, as JSON values."""
-    infos = review.inputs(lru_cache(sha256_of))
-    rule_set = review.rule_set
-    rules = {"name": rule_set.name, "version": str(rule_set.version), "sha256": rule_set.sha256}
-    layers = [
-        {"role": i.role, "line": i.line_id, "name": i.name, "date": i.date, "sha256": i.sha256, "status": i.status}
-        for i in infos
-    ]
-    return {"rules": rules, "date": review.review_date.isoformat(), "sliver_m2": review.sliver_m2, "layers": layers}
-
-
 def _order(review):
     position = {info.key: number for number, info in enumerate(review.data.infos)}
     return lambda verdict: position[verdict.project_key]

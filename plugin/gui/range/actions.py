@@ -54,11 +54,11 @@ class RangeActions(QObject):
     def freeze(self, page, name, result):
         """Keep the verdicts as the next round of a review case; input files are hashed in the background."""
 
-        def done(inputs):
+        def done(frozen):
             self.task = None
-            self._told(lambda: self._frozen(name, freeze_review(page.workspace, page.actor, name, result, inputs)))
+            self._told(lambda: self._frozen(name, freeze_review(page.workspace, page.actor, name, frozen)))
 
-        self.task = WorkTask(tr("Freezing a review round"), lambda feedback: result.inputs(), done, self._failed)
+        self.task = WorkTask(tr("Freezing a review round"), lambda feedback: result.frozen(), done, self._failed)
         QgsApplication.taskManager().addTask(self.task)
 
     def _frozen(self, name, number):

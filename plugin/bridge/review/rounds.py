@@ -1,0 +1,136 @@
+"""A finished review as a frozen round: its head, with every input hashed, its verdicts and findings."""
+
+import hashlib
+from dataclasses import asdict, fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...core.land.pieces import objects
+from ...core.messages import language
+from ...core.review.findings import Finding, Verdict
+from ...core.review.result_tables import ResultTable
+from ...core.review.round_table import RoundTable
+from ...core.review.rounds import FrozenRound, RoundHead, RoundInput, RoundProjects, RuleFile, geometry_hashes
+from ...core.review.rules import RuleSet
+from ...formats.rules.rule_files import BASE
+from .preparing import Review
+from .reporting import sha256_of, software
+
+SHAPES_KEPT = 200_000  # findings of a round whose shapes are kept; beyond, hashes and areas are
+_VERDICT = [f.name for f in fields(Verdict)]
+_INPUT = fields(RoundInput)
+_FINDING = [f.name for f in fields(Finding) if f.name != "geometry"]
+
+
+class RoundCollector:
+    """Keeps the tables of a run's LineOutcomes as they come, without an object for each row."""
+
+    def __init__(self):
+        self.findings, self.verdicts = [], []
+
+    def add(self, outcome: Any) -> None:
+        """Keep what an outcome brings."""
+        self.findings += [outcome.findings] if len(outcome.findings) else []
+        self.verdicts += [outcome.verdicts] if len(outcome.verdicts) else []
+
+
+def freeze(review: Review, kept: RoundCollector, parameters: dict) -> FrozenRound:
+    """The FrozenRound of a finished Review; `parameters`: those of the run by their public names, JSON values."""
+    projects = _projects(review)
+    findings, shapes = _findings(kept.findings, projects.keys, review.rule_set.line_ids())
+    verdicts = _rows(kept.verdicts, _VERDICT)
+    head = round_head(review, parameters, projects)
+    files = rule_files(review.rule_set, review.rule_files)
+    return FrozenRound(head, projects, RoundTable.of(verdicts, len(verdicts["status"])), findings, shapes, files)
+
+
+def round_head(review: Review, parameters: dict, projects: RoundProjects) -> RoundHead:
+    """What the run was computed from; every file is hashed once, which may take seconds: not on the main thread."""
+    rule_set = review.rule_set
+    day = review.review_date.isoformat()
+    told = {"SLIVER_AREA": review.sliver_m2, "REVIEW_DATE": day, "LANGUAGE": language(), **parameters}
+    infos = review.inputs(lru_cache(sha256_of))
+    inputs = tuple(RoundInput(**{f.name: getattr(info, f.name) or f.default for f in _INPUT}) for info in infos)
+    return RoundHead(
+        day,
+        review.plane.to_wkt(),
+        rule_set.name,
+        str(rule_set.version),
+        rule_set.sha256,
+        software(),
+        rule_digests(rule_set, review),
+        told,
+        tuple(_proven(one, projects) for one in inputs),
+    )
+
+
+def _proven(one, projects):
+    """Projects without a file of their own are known by what was frozen of them."""
+    if one.role != "projects" or one.sha256:
+        return one
+    told = repr((projects.keys, projects.names, projects.hashes))
+    return replace(one, sha256=hashlib.sha256(told.encode("utf-8")).hexdigest())
+
+
+def rule_digests(rule_set: RuleSet, review: Review) -> dict:
+    """{line id: sha256 of its rules in force on the day of the review}."""
+    day = review.review_date
+    found = {line: [repr(asdict(rule)) for rule in rule_set.for_line(line, day)] for line in rule_set.line_ids()}
+    return {line: hashlib.sha256("\n".join(rules).encode("utf-8")).hexdigest()[:32] for line, rules in found.items()}
+
+
+def rule_files(rule_set: RuleSet, given: tuple) -> tuple:
+    """RuleFiles whose bytes together have the rule set's hash; () when a file changed after it was read."""
+    for paths in ([*given] or [BASE], [BASE, *given]):
+        files = tuple(RuleFile(Path(path).name, Path(path).read_bytes()) for path in paths)
+        if hashlib.sha256(b"".join(file.content for file in files)).hexdigest() == rule_set.sha256:
+            return files
+    return ()
+
+
+def _projects(review):
+    usable = dict(zip(review.data.projects.keys, review.data.projects.geometries))
+    infos = review.data.infos
+    shapes = objects([usable.get(info.key) for info in infos])
+    keys, names, areas = ([getattr(i, name) for i in infos] for name in ("key", "name", "area_m2"))
+    return RoundProjects(keys, names, areas, shapes, geometry_hashes(shapes))
+
+
+def _findings(tables, keys, lines):
+    """(RoundTable of the findings in an order of their own, their shapes or None where there are too many)."""
+    columns = _rows(tables, [*_FINDING, "geometry"])
+    shapes = objects(columns.pop("geometry"))
+    columns["geometry_hash"] = geometry_hashes(shapes)
+    order = _order(columns, keys, lines)
+    columns = {name: [values[n] for n in order] for name, values in columns.items()}
+    kept = shapes[order] if len(order) <= SHAPES_KEPT else None
+    return RoundTable.of(columns, len(order)), kept
+
+
+def _order(columns, keys, lines):
+    """By project, line, rule, layer, feature and shape: the same whatever thread came first."""
+    project = {key: number for number, key in enumerate(keys)}
+    line = {name: number for number, name in enumerate(lines)}
+    names = ("project_key", "line_id", "rule_id", "layer_name", "control_fid", "geometry_hash")
+    rows = list(zip(*(columns[name] for name in names)))
+
+    def place(number):
+        key, line_id, rule, layer, fid, shape = rows[number]
+        return project.get(key, -1), line.get(line_id, -1), rule, layer, -1 if fid is None else fid, shape
+
+    return np.array(sorted(range(len(rows)), key=place), dtype=int)
+
+
+def _rows(tables, names):
+    """{name: list} of ResultTables or of lists of records, one after the other."""
+    columns = {name: [] for name in names}
+    for table in tables:
+        for name, values in columns.items():
+            if isinstance(table, ResultTable):
+                values += table.column(name)
+            else:
+                values += [getattr(record, name) for record in table]
+    return columns

@@ -1,0 +1,206 @@
+"""A frozen round of a review case: what went into a run and what came out of it, so that it can be looked at,
+compared and run again later.
+
+Geometries lie on the round's own working plane (`RoundHead.plane_wkt`).
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass, field, fields
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import shapely
+
+from ..land.rounding import half_up
+from .findings import CLEAR, FAILED, NOT_CHECKED
+from .round_table import RoundTable
+
+UNKNOWN_STATUSES = (NOT_CHECKED, FAILED)
+
+
+class InputChange(str, Enum):
+    """What became of an input between two rounds; `UNPROVEN`: neither can be told by a hash."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    ADDED = "added"
+    GONE = "gone"
+    UNPROVEN = "unproven"
+
+
+@dataclass(frozen=True)
+class RoundInput:
+    """One layer of a round; `sha256` of its file, of the frozen projects where they have no file, else ""."""
+
+    role: str
+    name: str
+    source: str
+    line_id: str = ""
+    date: str = ""
+    sha256: str = ""
+    feature_count: int = 0
+    status: str = "ok"
+
+
+@dataclass(frozen=True)
+class RoundHead:
+    """What a round was computed from. `rule_digests`: {line id: hash of its rules in force}; `parameters`: those of the
+    run by their public names, JSON values."""
+
+    review_date: str
+    plane_wkt: str
+    rules_name: str
+    rules_version: str
+    rules_sha256: str
+    software: str
+    rule_digests: dict = field(default_factory=dict)
+    parameters: dict = field(default_factory=dict)
+    inputs: tuple = ()
+
+    def to_json(self) -> dict:
+        """JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict) -> "RoundHead":
+        """The head of what `to_json` gave; keys of a newer version are left out."""
+        inputs = tuple(RoundInput(**_known(RoundInput, row)) for row in values.get("inputs", ()))
+        return cls(**{**_known(cls, values), "inputs": inputs})
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """One file of the round's rule set as it was, the base first."""
+
+    name: str
+    content: bytes
+
+
+@dataclass
+class RoundProjects:
+    """The projects of a round, in their order; `hashes` are those of their geometries, "" where there is none."""
+
+    keys: list
+    names: list
+    areas_m2: list
+    geometries: Any
+    hashes: list
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+@dataclass
+class FrozenRound:
+    """`verdicts`, `findings`: RoundTables with the fields of Verdict and Finding; findings carry `geometry_hash` too.
+
+    `rule_files`: RuleFiles in the order in which they lie over one another; `geometries`: those of the findings, None where they were not kept.
+    """
+
+    head: RoundHead
+    projects: RoundProjects
+    verdicts: RoundTable
+    findings: RoundTable
+    geometries: Any
+    rule_files: tuple = ()
+
+
+@dataclass(frozen=True)
+class RoundSummary:
+    """Projects of a round by the worst that was found: the strictest effect met, else failed, else clear on every line
+    that was checked, else not checked at all. `lines_not_checked`: control lines that no project was checked against.
+    """
+
+    projects: int = 0
+    prohibited: int = 0
+    conditional: int = 0
+    consult: int = 0
+    notice: int = 0
+    failed: int = 0
+    not_checked: int = 0
+    clear: int = 0
+    findings: int = 0
+    lines_not_checked: int = 0
+    area_m2: float = 0.0
+
+    @classmethod
+    def from_json(cls, values: dict) -> "RoundSummary":
+        """The summary of JSON values; unknown keys are left out."""
+        return cls(**_known(cls, values))
+
+
+def geometry_hashes(geometries: Any) -> list:
+    """Hashes of geometries whose coordinates are taken to the millimetre, whatever their order of points; "" for
+    none."""
+    known = np.asarray(geometries, dtype=object)
+    rounded = shapely.normalize(shapely.transform(known, lambda xy: np.round(xy, 3) + 0.0))
+    blobs = shapely.to_wkb(rounded)
+    return ["" if blob is None else hashlib.sha256(blob).hexdigest()[:32] for blob in blobs]
+
+
+def summary(frozen: FrozenRound) -> RoundSummary:
+    """The RoundSummary of a round."""
+    places = {key: number for number, key in enumerate(frozen.projects.keys)}
+    worst = np.full(len(places), len(_RANKS))
+    ranks = _verdict_ranks(frozen.verdicts)
+    keys, at = frozen.verdicts.codes("project_key")
+    owners = np.array([places.get(key, -1) for key in keys], dtype=int)[at] if len(at) else np.zeros(0, int)
+    np.minimum.at(worst, owners[owners >= 0], ranks[owners >= 0])
+    counts = {name: int((worst == rank).sum()) for rank, name in enumerate(_RANKS)}
+    counts["not_checked"] += int((worst == len(_RANKS)).sum())  # of which nothing is told
+    lines, line = frozen.verdicts.codes("line_id")
+    blind = len(lines) - len(np.unique(line[ranks != _RANKS.index("not_checked")]))
+    area = float(half_up(float(np.sum(frozen.projects.areas_m2)), 2))
+    return RoundSummary(len(places), findings=len(frozen.findings), lines_not_checked=blind, area_m2=area, **counts)
+
+
+_RANKS = ("prohibited", "conditional", "consult", "notice", "failed", "clear", "not_checked")
+_OF_EFFECT = {"prohibit": 0, "conditional": 1, "consult": 2, "notice": 3}
+
+
+def _verdict_ranks(verdicts):
+    """Position in _RANKS of every verdict."""
+    statuses, s = verdicts.codes("status")
+    effects, e = verdicts.codes("effect")
+    of_status = {FAILED: 4, CLEAR: 5, NOT_CHECKED: 6}
+    by_status = np.array([of_status.get(status, -1) for status in statuses], dtype=int)[s]
+    by_effect = np.array([_OF_EFFECT.get(effect, 3) for effect in effects], dtype=int)[e]
+    return np.where(by_status < 0, by_effect, by_status)
+
+
+def changed_inputs(before: RoundHead, after: RoundHead) -> list:
+    """[(name, line id, InputChange)] of the inputs of two rounds, those that are the same left out."""
+    old, new = _by_place(before.inputs), _by_place(after.inputs)
+    found = []
+    for place in dict.fromkeys([*old, *new]):
+        change = _input_change(old.get(place, []), new.get(place, []))
+        if change is not InputChange.SAME:
+            names = {i.name: None for i in [*old.get(place, []), *new.get(place, [])]}
+            found.append((", ".join(names), place[1], change))
+    return found
+
+
+def _by_place(inputs):
+    places = {}
+    for one in inputs:
+        places.setdefault((one.role, one.line_id), []).append(one)
+    return places
+
+
+def _input_change(old, new):
+    if not old or not new:
+        return InputChange.ADDED if new else InputChange.GONE
+    if sorted(_content(i) for i in old) != sorted(_content(i) for i in new):
+        return InputChange.CHANGED
+    return InputChange.SAME if all(i.sha256 for i in [*old, *new]) else InputChange.UNPROVEN
+
+
+def _content(one):
+    """What makes two inputs equal: the file's bytes and the table in it, without a hash what else is known."""
+    return (one.sha256, one.name, one.status) if one.sha256 else ("", one.name, one.status, one.feature_count, one.date)
+
+
+def _known(kind, values):
+    names = {f.name for f in fields(kind)}
+    return {key: value for key, value in values.items() if key in names}

@@ -1,0 +1,63 @@
+"""Whether the frozen rounds, overrides and signatures of a workspace are what its audit chain tells."""
+
+import hashlib
+import json
+from dataclasses import asdict
+
+from ..core.errors import InputError
+from .cases import OLD_SUBJECT, SUBJECT, round_digest, unpacked
+from .cases_acts import OVERRIDE, SIGNATURE, CaseActs
+
+
+def differing_cases(database, audit, cases: CaseActs) -> list:
+    """[(subject, id)] of rounds, overrides and signatures that differ from the chain or are gone."""
+    found = [(SUBJECT, info.id) for info in cases.rounds() if not _round_is_whole(database, audit, info)]
+    present = {info.id for info in cases.rounds()}
+    found += [(SUBJECT, item) for item in _told(database, SUBJECT, OLD_SUBJECT) if item not in present]
+    overrides = {o.id: asdict(o) for info in cases.rounds() for o in cases.overrides(info.id)}
+    signatures = {f"{i.id}/{s.place}": asdict(s) for i in cases.rounds() for s in cases.signatures(i.id)}
+    for subject, values in ((OVERRIDE, overrides), (SIGNATURE, signatures)):
+        told = _told(database, subject)
+        found += [(subject, i) for i in dict.fromkeys([*told, *values]) if not _same(told.get(i), values.get(i))]
+    return found
+
+
+def _round_is_whole(database, audit, info):
+    if info.is_old:
+        return _old_is_whole(database, audit, info)
+    told = audit.state_of(SUBJECT, info.id)
+    if told is None:
+        return False
+    head, summary = database.row("SELECT head, summary FROM onemap_round WHERE id = ?", (info.id,))
+    try:
+        parts = _hashes(database, info.id)
+    except InputError:
+        return False
+    present = {"case": info.case, "round": info.number, "digest": round_digest(head, parts), "note": info.note}
+    return {**present, "summary": json.loads(summary)} == told and info.digest == told["digest"]
+
+
+def _hashes(database, round_id):
+    rows = database.rows("SELECT part, sha256, content FROM onemap_round_part WHERE round_id = ?", (round_id,))
+    return {part: hashlib.sha256(unpacked(content, digest)).hexdigest() for part, digest, content in rows}
+
+
+def _old_is_whole(database, audit, info):
+    """Rounds of versions before 2.0: the chain tells their inputs only."""
+    told = audit.state_of(OLD_SUBJECT, info.id)
+    head = json.loads(database.value("SELECT head FROM onemap_round WHERE id = ?", (info.id,)))
+    return told is not None and (told["name"], told["round"], told["inputs"]) == (info.case, info.number, head)
+
+
+def _same(told, present):
+    """Equal in all that the chain tells: a later version may have columns more."""
+    return bool(told and present) and told == {key: present.get(key) for key in told}
+
+
+def _told(database, *subjects):
+    """{item: state} of subjects as the chain tells them."""
+    marks, states = ", ".join("?" * len(subjects)), {}
+    sql = f"SELECT item, after FROM onemap_audit WHERE subject IN ({marks}) ORDER BY seq"  # noqa: S608 - marks only
+    for item, after in database.rows(sql, subjects):
+        states[item] = {**states.get(item, {}), **json.loads(after)}
+    return states

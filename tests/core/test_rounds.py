@@ -1,0 +1,200 @@
+"""Frozen rounds: bytes that depend on values only, identity of projects, the diff, and what overrides go on."""
+
+import numpy as np
+import pytest
+import shapely
+from onemap.plugin.core.errors import InputError
+from onemap.plugin.core.review.round_parts import parts_of, round_of
+from onemap.plugin.core.review.round_table import RoundTable, geometries_from_bytes, geometries_to_bytes
+from onemap.plugin.core.review.rounds import InputChange, changed_inputs, geometry_hashes, summary
+from onemap.plugin.core.review.rounds_diff import Cause, ChangeKind, DiffOptions, diff_rounds
+from onemap.plugin.core.review.rounds_identity import Match, match_projects
+from onemap.plugin.core.review.rounds_overrides import NotCarried, Override, accepted, carry_overrides
+from rounds_made import head, made, square
+
+
+def kinds(diff):
+    return {(c.project_key, c.line_id): (c.kind.value, c.cause.value) for c in diff.changes}
+
+
+def test_a_round_comes_back_from_its_parts_with_the_same_bytes():
+    frozen = made({"A": square(0), "B": None}, [("A", "YJJBNT", 12.5, "prohibit")])
+    again = round_of(frozen.head, parts_of(frozen))
+    assert parts_of(again) == parts_of(frozen)
+    assert again.verdicts.column("overlap_m2")[0] == 12.5 and again.projects.geometries[1] is None
+    assert again.head == type(frozen.head).from_json(frozen.head.to_json())
+
+
+def test_equal_values_give_equal_bytes_and_no_number_stays_none():
+    mixed = {"n": [1, True, None, float("nan")], "t": ["一"] * 4}
+    table = RoundTable.of(mixed, 4)
+    assert table.to_bytes() == RoundTable.from_bytes(table.to_bytes()).to_bytes()
+    assert table.column("n") == [1, True, None, None] and table.column("n")[1] is True
+    assert table.row(2) == {"n": None, "t": "一"}
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff\xfe", b'{"count":1}'])
+def test_what_is_no_table_is_refused(content):
+    with pytest.raises(InputError):
+        RoundTable.from_bytes(content)
+    with pytest.raises(InputError):
+        geometries_from_bytes(b"\x02" + content)
+
+
+def test_geometries_come_back():
+    shapes = np.array([square(0), None, shapely.Point(1, 2)], dtype=object)
+    assert shapely.equals(geometries_from_bytes(geometries_to_bytes(shapes))[[0, 2]], shapes[[0, 2]]).all()
+
+
+def test_a_hash_forgets_the_order_of_points_and_less_than_a_millimetre():
+    one, moved = square(0), shapely.transform(square(0), lambda xy: xy + 0.0004)
+    turned = shapely.Polygon(list(one.exterior.coords)[2:] + list(one.exterior.coords)[1:3])
+    hashes = geometry_hashes([one, turned, moved, square(0.01), None])
+    assert hashes[0] == hashes[1] == hashes[2] != hashes[3] and hashes[4] == ""
+
+
+def test_projects_are_matched_by_key_then_geometry_then_overlap():
+    before = made({"A": square(0), "B": square(300), "C": square(600), "D": square(900)}).projects
+    after = made({"A": square(5000), "B2": square(300), "C2": square(604), "D2": square(950)}).projects
+    pairs = [(p.before, p.after, p.match) for p in match_projects(before, after)]
+    assert pairs == [
+        (0, 0, Match.KEY),
+        (1, 1, Match.GEOMETRY),
+        (2, 2, Match.OVERLAP),
+        (None, 3, None),
+        (3, None, None),
+    ]
+    assert [p.match for p in match_projects(before, after, (Match.GEOMETRY,))].count(Match.GEOMETRY) == 1
+
+
+def test_feature_numbers_and_counters_are_no_keys():
+    before = made({"fid 1": square(0), "fid 2": square(300), "X": square(600), "X#2": square(900)}).projects
+    after = made({"fid 1": square(300), "fid 2": square(0), "X": square(900), "X#2": square(600)}).projects
+    assert [(p.before, p.after) for p in match_projects(before, after)] == [(1, 0), (0, 1), (3, 2), (2, 3)]
+
+
+def test_thousands_of_projects_on_one_another_stay_bounded():
+    stack = {f"fid {n}": square(n * 0.002) for n in range(600)}
+    moved = {f"fid {n}": square(n * 0.002 + 0.001) for n in range(600)}
+    pairs = match_projects(made(stack).projects, made(moved).projects)
+    assert len([p for p in pairs if p.match is Match.OVERLAP]) > 500
+
+
+def test_the_kinds_of_change():
+    names = "ABCDEFGH"
+    projects = {name: square(300 * n) for n, name in enumerate(names)}
+    before = made(
+        projects,
+        [(k, "YJJBNT", 50.0, "prohibit") for k in "ABCDE"] + [("G", "YJJBNT", 9.0, "consult")],
+        {("H", "YJJBNT"): "failed"},
+    )
+    later = {k: v for k, v in projects.items() if k != "D"} | {"N": square(9000)}
+    after = made(
+        later,
+        [("A", "YJJBNT", 20.0, "prohibit"), ("B", "YJJBNT", 50.4, "prohibit"), ("C", "YJJBNT", 80.0, "prohibit")]
+        + [("F", "YJJBNT", 5.0, "prohibit"), ("N", "YJJBNT", 7.0, "prohibit"), ("G", "YJJBNT", 9.0, "prohibit")],
+        {("E", "YJJBNT"): "not_checked", ("F", "STBHHX"): "failed", ("H", "YJJBNT"): "clear"},
+    )
+    diff = diff_rounds(before, after)
+    assert {c.project_key: c.kind.value for c in diff.changes} == {
+        "A": "reduced",
+        "B": "unchanged",
+        "C": "grown",
+        "D": "absent",
+        "E": "unknown",
+        "F": "new",
+        "G": "grown",
+        "N": "new",
+    }
+    assert diff.lost == {"生态保护红线": 1} and diff.number(ChangeKind.NEW) == 2
+    assert {c.project_key: c.change_m2 for c in diff.changes}["A"] == -30.0
+    assert kinds(diff_rounds(before, after, DiffOptions(limit_m2=0.1)))["B", "YJJBNT"][0] == "grown"
+
+
+def test_an_empty_round_and_a_round_without_a_line_are_unknown_not_resolved():
+    before = made({"A": square(0)}, [("A", "YJJBNT", 5.0, "prohibit")])
+    after = made({"A": square(0)})
+    after.verdicts = RoundTable.of({}, 0)
+    assert kinds(diff_rounds(before, after))["A", "YJJBNT"][0] == "unknown"
+    assert diff_rounds(made({}), made({})).changes == []
+
+
+def test_rules_and_data_are_told_apart():
+    hit, less = [("A", "YJJBNT", 50.0, "prohibit")], [("A", "YJJBNT", 20.0, "prohibit")]
+    one, moved = {"A": square(0)}, {"A": square(3)}
+    before = made(one, hit)
+
+    def cause(projects, **told):
+        return kinds(diff_rounds(before, made(projects, less, base=head(**told))))["A", "YJJBNT"][1]
+
+    assert cause(moved) == "data" and cause(one, layers="b") == "data"
+    assert cause(one, rules="r2") == "rules" and cause(moved, rules="r2") == "both"
+    assert cause(one, rules="r2", digests={"YJJBNT": "r1", "STBHHX": "r2"}) == "none"
+    assert cause(one, SLIVER_AREA=5.0) == "rules" and cause(one, software="3") == "software"
+    between = made(one, less, base=head(rules="r2"))
+    told = diff_rounds(before, made(moved, less, base=head(rules="r2")), DiffOptions(between=between)).changes[0]
+    assert (told.cause, told.by_rules_m2, told.by_data_m2) == (Cause.RULES, -30.0, 0.0)
+
+
+def test_inputs_that_changed_are_named():
+    before, after = head(layers="a"), head(layers="b")
+    assert [(line, c) for _, line, c in changed_inputs(before, after)] == [
+        ("YJJBNT", InputChange.CHANGED),
+        ("STBHHX", InputChange.CHANGED),
+    ]
+    assert changed_inputs(before, before) == []
+
+
+def test_the_summary_counts_projects_by_the_strictest_effect():
+    frozen = made(
+        {k: square(300 * n) for n, k in enumerate("ABCD")},
+        [("A", "YJJBNT", 5, "conditional"), ("A", "STBHHX", 5, "prohibit"), ("B", "YJJBNT", 5, "conditional")],
+        {("C", "YJJBNT"): "failed", ("D", "YJJBNT"): "not_checked"},
+    )
+    told = summary(frozen)
+    assert (told.prohibited, told.conditional, told.failed, told.clear, told.not_checked) == (1, 1, 1, 1, 0)
+    empty = made({"A": square(0)})
+    empty.verdicts = RoundTable.of({}, 0)
+    assert summary(empty).not_checked == 1 and summary(empty).clear == 0
+
+
+def override(number, **changes):
+    return Override(
+        **{**dict(id=f"o{number}", round_id="r", finding=number, category="exception", reason="批文"), **changes},
+        actor="zhang",
+        at="",
+    )
+
+
+def test_overrides_go_on_only_where_geometry_and_rule_are_the_same():
+    projects = {k: square(300 * n) for n, k in enumerate("ABCDE")}
+    before = made(projects, [(k, "YJJBNT", 50.0, "prohibit") for k in "ABCDE"])
+    later = {**projects, "B": square(303)}
+    del later["C"]
+    pieces = {"D": square(900, 1)}
+    hits = [(k, "YJJBNT", 50.0, "prohibit", pieces.get(k, later[k])) for k in "ABDE"]
+    overrides = [override(n) for n in range(4)] + [
+        override(4, expires="2026-01-01"),
+        override(0, id="w", withdrawn="x"),
+    ]
+
+    def steps(after):
+        pairs = match_projects(before.projects, after.projects)
+        told = carry_overrides(overrides, before, after, pairs, "2026-11-27")
+        return {s.override.id: s.finding if s.reason is None else s.reason for s in told}
+
+    assert steps(made(later, hits)) == {
+        "o0": 0,
+        "o1": NotCarried.GEOMETRY_CHANGED,
+        "o2": NotCarried.PROJECT_GONE,
+        "o3": NotCarried.GEOMETRY_CHANGED,
+        "o4": NotCarried.EXPIRED,
+    }
+    assert steps(made(later, hits, base=head(rules="r2")))["o0"] is NotCarried.RULE_CHANGED
+
+
+def test_accepted_findings_are_counted_apart():
+    frozen = made({"A": square(0)}, [("A", "YJJBNT", 5, "prohibit"), ("A", "STBHHX", 5, "prohibit", square(1))])
+    told = accepted(frozen, [override(0), override(1, expires="2026-01-01")], "2026-11-27")
+    assert told.findings == {0} and told.verdicts == {("A", "YJJBNT")} and [o.id for o in told.expired] == ["o1"]
+    assert frozen.verdicts.column("status").count("conflict") == 2
