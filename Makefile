@@ -1,4 +1,4 @@
-.PHONY: setup demo test lint layout package bench i18n docs province
+.PHONY: setup demo test lint layout package offline-kit bench i18n docs province
 PY = .venv/bin/python
 
 setup:
@@ -23,8 +23,13 @@ docs: setup
 i18n: setup
 	@$(PY) tools/update_ts.py
 
+# a release is refused while homepage, tracker and e-mail are placeholders: make package DEV=1 builds anyway
 package: setup
-	@tools/package
+	@tools/package $(if $(DEV),--dev)
+
+# a second file for machines without a network: compiled wheels that the repair page unpacks into the profile
+offline-kit: setup
+	@tools/package --kit
 
 # the peers bring a PROJ and a GDAL of their own: they stay out of the environment that QGIS works with
 bench: setup

@@ -44,8 +44,20 @@
       <translation>，</translation>
     </message>
     <message>
+      <source>1. From a file, without a network or administrator's rights: onemap-offline-kit-….zip</source>
+      <translation>1. 离线安装包：选择 onemap-offline-kit-….zip，不联网，不需要管理员权限</translation>
+    </message>
+    <message>
+      <source>2. With a network: run this command (Windows: in the OSGeo4W Shell)</source>
+      <translation>2. 能上网时：运行下面的命令（Windows 在 OSGeo4W Shell 中运行）</translation>
+    </message>
+    <message>
       <source>3-degree zone</source>
       <translation>3度带带号</translation>
+    </message>
+    <message>
+      <source>3. Ask the administrator: the request names everything</source>
+      <translation>3. 请管理员安装：申请中已写明所需组件和命令</translation>
     </message>
     <message>
       <source>A number is wanted: {0}</source>
@@ -280,6 +292,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>对照控制线审查项目用地，或绘制范围查看其管控要求。</translation>
     </message>
     <message>
+      <source>Check the installation…</source>
+      <translation>安装检查…</translation>
+    </message>
+    <message>
       <source>Checking the range</source>
       <translation>正在检查范围</translation>
     </message>
@@ -304,6 +320,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Choose one of the two.</source>
       <translation>请在两者中选择其一。</translation>
+    </message>
+    <message>
+      <source>Choose the offline kit…</source>
+      <translation>选择离线安装包…</translation>
     </message>
     <message>
       <source>Choose where the workspace is to be kept.</source>
@@ -398,6 +418,10 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>对比</translation>
     </message>
     <message>
+      <source>Component</source>
+      <translation>组件</translation>
+    </message>
+    <message>
       <source>Compute</source>
       <translation>计算</translation>
     </message>
@@ -470,12 +494,24 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
       <translation>单位换算</translation>
     </message>
     <message>
+      <source>Copy a request to the administrator</source>
+      <translation>复制给管理员的申请</translation>
+    </message>
+    <message>
       <source>Copy from last period</source>
       <translation>沿用上期</translation>
     </message>
     <message>
+      <source>Copy report for support</source>
+      <translation>复制技术支持信息</translation>
+    </message>
+    <message>
       <source>Copy table</source>
       <translation>复制表格</translation>
+    </message>
+    <message>
+      <source>Copy the command</source>
+      <translation>复制命令</translation>
     </message>
     <message>
       <source>Corners of a finished range can be dragged.</source>
@@ -662,8 +698,16 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>评价权重（%）</translation>
     </message>
     <message>
+      <source>Everything is installed: no component is missing.</source>
+      <translation>安装完整，没有缺少的组件。</translation>
+    </message>
+    <message>
       <source>Excel</source>
       <translation>Excel</translation>
+    </message>
+    <message>
+      <source>Excel: reports, import and export</source>
+      <translation>Excel 报告、导入和导出</translation>
     </message>
     <message>
       <source>Exchange</source>
@@ -844,6 +888,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>帮助</translation>
     </message>
     <message>
+      <source>Here</source>
+      <translation>现状</translation>
+    </message>
+    <message>
       <source>How many times as important is the row as the column? 1 to 9, or 1/2 to 1/9. Enter above the diagonal.</source>
       <translation>行因子的重要性是列因子的几倍？填 1—9，或 1/2—1/9。只填对角线上方。</translation>
     </message>
@@ -886,6 +934,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Install a form edition…</source>
       <translation>安装表单版次…</translation>
+    </message>
+    <message>
+      <source>Installed: {0}. Another plugin holds an older one in use: restart QGIS once.</source>
+      <translation>已安装：{0}。另一个插件正在使用旧版本，请重启一次 QGIS。</translation>
     </message>
     <message>
       <source>Involved</source>
@@ -1158,6 +1210,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>需求说明</translation>
     </message>
     <message>
+      <source>Needed</source>
+      <translation>需要</translation>
+    </message>
+    <message>
       <source>New</source>
       <translation>新建</translation>
     </message>
@@ -1266,6 +1322,14 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>确定</translation>
     </message>
     <message>
+      <source>Offline kit</source>
+      <translation>离线安装包</translation>
+    </message>
+    <message>
+      <source>Offline kit (*.zip)</source>
+      <translation>离线安装包 (*.zip)</translation>
+    </message>
+    <message>
       <source>One &amp;Map</source>
       <translation>一张图(&amp;M)</translation>
     </message>
@@ -1282,8 +1346,24 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>一张图工作台</translation>
     </message>
     <message>
-      <source>OneMap Desk needs Python packages: {0}. Run once, then restart QGIS: {1}</source>
-      <translation>一张图工作台需要 Python 软件包：{0}。请运行一次下列命令并重启 QGIS：{1}</translation>
+      <source>OneMap Desk cannot start, it misses {0}</source>
+      <translation>一张图工作台不能启动，缺少 {0}</translation>
+    </message>
+    <message>
+      <source>OneMap Desk cannot start: these components are missing or too old.</source>
+      <translation>一张图工作台不能启动：以下组件缺少或版本过旧。</translation>
+    </message>
+    <message>
+      <source>OneMap Desk is ready: see the menu One Map.</source>
+      <translation>一张图工作台已就绪，见菜单“一张图”。</translation>
+    </message>
+    <message>
+      <source>OneMap Desk misses these components; all other functions go on.</source>
+      <translation>缺少以下组件，相应功能停用，其他功能正常。</translation>
+    </message>
+    <message>
+      <source>OneMap Desk: installation</source>
+      <translation>一张图工作台：安装检查</translation>
     </message>
     <message>
       <source>OneMap platform {0}</source>
@@ -1382,6 +1462,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Platform…</source>
       <translation>平台设置…</translation>
+    </message>
+    <message>
+      <source>Please install for QGIS on this computer (into the user's profile, no administrator needed):</source>
+      <translation>请为本机的 QGIS 安装以下组件（装入用户配置目录，不需要管理员权限）：</translation>
     </message>
     <message>
       <source>Point: longitude {0}°, latitude {1}° (CGCS2000)</source>
@@ -1600,8 +1684,16 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>删除一行</translation>
     </message>
     <message>
+      <source>Repair the installation…</source>
+      <translation>修复安装…</translation>
+    </message>
+    <message>
       <source>Repaired: {0}, feature {1}: {2}</source>
       <translation>已修复：{0}，要素 {1}：{2}</translation>
+    </message>
+    <message>
+      <source>Repair…</source>
+      <translation>修复…</translation>
     </message>
     <message>
       <source>Report</source>
@@ -1722,6 +1814,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Rule file of the province</source>
       <translation>省级规则文件</translation>
+    </message>
+    <message>
+      <source>Rules, site criteria and forms</source>
+      <translation>规则、选址条件和填报表单</translation>
     </message>
     <message>
       <source>Run</source>
@@ -1894,6 +1990,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>坡度：未评价（{0}）</translation>
     </message>
     <message>
+      <source>Some tools are off ({0}): the Python library {1} is missing. See menu One Map &gt; Installation.</source>
+      <translation>部分工具停用（{0}）：缺少 Python 组件 {1}，见菜单“一张图 &gt; 安装检查”。</translation>
+    </message>
+    <message>
       <source>Source</source>
       <translation>来源</translation>
     </message>
@@ -1934,6 +2034,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>分级</translation>
     </message>
     <message>
+      <source>Still missing. After one of the three ways, press Try again.</source>
+      <translation>仍有缺少。用三种办法之一补齐后，再按“重新检查”。</translation>
+    </message>
+    <message>
       <source>Still to be chosen: {0}</source>
       <translation>还有 {0} 项未选择。</translation>
     </message>
@@ -1956,6 +2060,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Sync</source>
       <translation>同步</translation>
+    </message>
+    <message>
+      <source>Sync with the platform</source>
+      <translation>与平台同步</translation>
     </message>
     <message>
       <source>Synchronise</source>
@@ -2122,6 +2230,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>本地记录将被删除，您的修改不再发送。审计链保留其内容。</translation>
     </message>
     <message>
+      <source>The whole plugin</source>
+      <translation>整个插件</translation>
+    </message>
+    <message>
       <source>The workspace is open for reading only: nothing can be sent or received.</source>
       <translation>工作空间以只读方式打开，不能收发。</translation>
     </message>
@@ -2140,6 +2252,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
     <message>
       <source>This version does not do this yet.</source>
       <translation>当前版本尚不支持此功能。</translation>
+    </message>
+    <message>
+      <source>Three ways to get them</source>
+      <translation>三种补齐办法</translation>
     </message>
     <message>
       <source>Title</source>
@@ -2176,6 +2292,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
     <message>
       <source>Tried, will be tried again: {0}</source>
       <translation>发送未成功，将再次尝试：{0}</translation>
+    </message>
+    <message>
+      <source>Try again</source>
+      <translation>重新检查</translation>
     </message>
     <message>
       <source>Turns the closed polylines of a drawing into polygons: segments are chained end to end, curves get short segments, a ring inside another becomes a hole, layer by layer. UNCLOSED lists what did not close, with its gap in metres.
@@ -2278,6 +2398,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>待报提醒</translation>
     </message>
     <message>
+      <source>What is off without it</source>
+      <translation>缺少时停用的功能</translation>
+    </message>
+    <message>
       <source>What is removed</source>
       <translation>扣除情况</translation>
     </message>
@@ -2300,6 +2424,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>Within [m]</source>
       <translation>范围（米）</translation>
+    </message>
+    <message>
+      <source>Word reports (.docx); Excel, PDF and HTML go on</source>
+      <translation>Word 报告（.docx）；Excel、PDF、HTML 不受影响</translation>
     </message>
     <message>
       <source>Workbook</source>
@@ -2384,6 +2512,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>met</source>
       <translation>满足</translation>
+    </message>
+    <message>
+      <source>missing</source>
+      <translation>缺少</translation>
     </message>
     <message>
       <source>mu</source>
@@ -2608,6 +2740,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0} submitted or approved records were left as they are.</source>
       <translation>有{0}条已提交或已批准的记录未作修改。</translation>
+    </message>
+    <message>
+      <source>{0}, of no use</source>
+      <translation>{0}，不可用</translation>
     </message>
     <message>
       <source>{0}, points</source>

@@ -1,13 +1,16 @@
 """The plugin object: wiring only. What it adds in initGui and initProcessing it takes away in unload."""
 
+import sys
+
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QTimer, QTranslator
 
 from .bridge.i18n import tr
 from .bridge.settings import Settings
 from .core import messages
-from .dependencies import mending_command, missing_dependencies
+from .dependencies import let_go, missing_dependencies, use_libraries
 from .paths import TRANSLATIONS
+from .support import LogKeeper
 
 _BACKGROUND_MS = 5000  # after the window is up: the start of QGIS is not to wait for us
 
@@ -40,7 +43,8 @@ class OneMapPlugin:
 
     def __init__(self, iface):
         self.iface = iface
-        self.provider = self.window = self.translator = self.reminder = None
+        self.provider = self.window = self.translator = self.reminder = self.repair = None
+        self.log = LogKeeper(QgsApplication.messageLog())
         self.problems = missing_dependencies()
         self._install_translator()
 
@@ -64,9 +68,12 @@ class OneMapPlugin:
         QgsApplication.processingRegistry().addProvider(self.provider)
 
     def initGui(self):
+        use_libraries()  # after `unload`, the same object may be started again
         self.initProcessing()
         if self.problems:
-            self.iface.messageBar().pushWarning(tr("OneMap Desk"), self._advice())
+            from .gui.repair_entry import RepairEntry
+
+            self.repair = RepairEntry(self.iface, self._advice(), self._try_again)
             return
         from ..forms.reminder import Reminder
         from .gui.window import Window
@@ -77,6 +84,17 @@ class OneMapPlugin:
         if Settings.load().sync_minutes:
             QTimer.singleShot(_BACKGROUND_MS, self._start_background)
 
+    def _try_again(self):
+        """The repair page found what was missing: start as if nothing had been."""
+        self.problems = missing_dependencies()
+        if self.problems:
+            return
+        if self.repair is not None:
+            self.repair.remove()
+            self.repair = None
+        self.initGui()
+        self.iface.messageBar().pushSuccess(tr("OneMap Desk"), tr("OneMap Desk is ready: see the menu One Map."))
+
     def _start_background(self):
         """The user wants syncs by the clock: they need the workspace that was open last, whether its pages are
         looked at or not.
@@ -86,21 +104,34 @@ class OneMapPlugin:
             self.window.dock.page("sync")
 
     def _advice(self):
-        names = ", ".join(f"{name} ≥ {wanted}" for name, _, wanted in self.problems)
-        return tr("OneMap Desk needs Python packages: {0}. Run once, then restart QGIS: {1}").format(
-            names, mending_command(self.problems)
-        )
+        names = ", ".join(f"{problem.library.package} ≥ {problem.library.wanted}" for problem in self.problems)
+        return tr("OneMap Desk cannot start, it misses {0}").format(names)
 
     def unload(self):
         if self.reminder is not None:
             self.reminder.stop()
             self.reminder = None
-        if self.window is not None:
-            self.window.remove()
-            self.window = None
+        for name in ("window", "repair"):
+            if getattr(self, name) is not None:
+                getattr(self, name).remove()
+                setattr(self, name, None)
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
         if self.translator is not None:
             QCoreApplication.removeTranslator(self.translator)
             self.translator = None
+        if self.log is not None:
+            self.log.dispose()
+            self.log = None
+        let_go()
+        self._forget_modules()
+
+    def _forget_modules(self):
+        """QGIS forgets the modules that it saw being imported; the packages around them would stay."""
+        from qgis import utils
+
+        package = __package__.split(".")[0]
+        if getattr(utils, "plugins", {}).get(package) is self:
+            for name in [name for name in sys.modules if name.startswith(package + ".")]:
+                del sys.modules[name]

@@ -8,3 +8,6 @@ ICONS = RESOURCES / "icons"
 SCHEMAS = ROOT / "forms" / "schemas"
 TRANSLATIONS = ROOT / "i18n"
 METADATA = ROOT / "metadata.txt"
+HELP = RESOURCES / "help"
+KIT_WHEELS = RESOURCES / "office" / "kit_wheels.csv"
+EXT_LIBS = ROOT / "ext_libs"  # pure-Python libraries; only in a release, put there when it is packed

@@ -1,10 +1,9 @@
 """The Processing provider `onemap`."""
 
-import importlib
 import pkgutil
 from pathlib import Path
 
-from qgis.core import QgsProcessingProvider
+from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..plugin.bridge.i18n import tr
@@ -32,12 +31,24 @@ class OneMapProvider(QgsProcessingProvider):
 
 
 def algorithm_classes():
-    """Return the algorithm classes of this package in the order of their names."""
-    package = Path(__file__).resolve().parent
+    """Return the algorithm classes of this package in the order of their names.
+
+    A module that lacks a library leaves its own algorithms out and says so in the log, the others stay. Modules are
+    imported by `__import__`, which QGIS watches: it forgets them when the plugin is unloaded or upgraded.
+    """
     found = {}
-    for module in pkgutil.iter_modules([str(package)]):
-        content = importlib.import_module(f".{module.name}", __package__)
+    for name in sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).resolve().parent)])):
+        try:
+            content = __import__(f"{__package__}.{name}", fromlist=["*"])
+        except ImportError as error:
+            _log_missing(name, error)
+            continue
         for value in vars(content).values():
             if isinstance(value, type) and issubclass(value, OneMapAlgorithm) and value.NAME:
                 found[value.NAME] = value
     return [found[name] for name in sorted(found)]
+
+
+def _log_missing(name, error):
+    advice = tr("Some tools are off ({0}): the Python library {1} is missing. See menu One Map > Installation.")
+    QgsApplication.messageLog().logMessage(advice.format(name, error.name or error), "OneMap Desk")

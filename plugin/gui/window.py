@@ -11,7 +11,7 @@ from ..bridge.review.control_sources import recognised_layers
 from ..bridge.settings import Settings
 from ..core.errors import OneMapError
 from ..formats.rules.rule_files import load_catalogue
-from ..paths import ICONS, ROOT
+from ..paths import HELP, ICONS
 from .dock import Dock
 from .options import OptionsFactory
 from .range.actions import RangeActions
@@ -19,6 +19,7 @@ from .range.checks import RangeChecks
 from .range.modes import RangeModes
 from .range.panel import RangePanel
 from .range.tool import RangeTool
+from .repair import RepairPage
 from .review.page import NoPage, ReviewPage
 
 
@@ -47,6 +48,7 @@ class Window(QObject):
         )
         self.dock_action = self._add("icon.svg", tr("One Map dock"), self.toggle_dock)
         self._add("settings.svg", tr("Settings…"), self.open_settings)
+        self._add("settings.svg", tr("Check the installation…"), self.open_repair, toolbar=False)
         self._add("icon.svg", tr("Help"), self.open_help, toolbar=False)
         self.panel = RangePanel(iface)
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
@@ -232,8 +234,15 @@ class Window(QObject):
     def open_settings(self):
         self.iface.showOptionsDialog(self.iface.mainWindow(), "onemapOptions")
 
+    def open_repair(self):
+        """Show which components are there and which are missing; returns the page."""
+        page = RepairPage(parent=self.iface.mainWindow())
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.show()
+        return page
+
     def open_help(self):
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(ROOT / "README.zh_CN.md")))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(HELP / "index.html")))
 
 
 def _is_polygon_layer(layer):

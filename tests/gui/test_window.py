@@ -46,27 +46,6 @@ def test_chinese_for_every_name_of_the_locale(iface, without_provider):
         messages.set_language("en")
 
 
-def test_a_missing_package_gives_one_message_and_the_plugin_loads(iface, without_provider):
-    from onemap.plugin.main import OneMapPlugin
-
-    plugin = OneMapPlugin(iface)
-    plugin.problems = [("shapely", "1.8.5", "2.0")]
-    plugin.initGui()
-    assert plugin.window is None and plugin.provider is None
-    (item,) = iface.bar.items()
-    assert "pip install" in item.text() and "shapely" in item.text()
-    plugin.unload()
-
-
-def test_versions_are_compared_as_numbers():
-    from onemap.plugin.dependencies import mending_command, missing_dependencies
-
-    assert missing_dependencies() == []
-    assert missing_dependencies({"no-such-package": "1"}) == [("no-such-package", None, "1")]
-    assert missing_dependencies({"pytest": "999.0"})[0][0] == "pytest"
-    assert "OSGeo4W" in mending_command([("shapely", None, "2.0")], "win32")
-
-
 def test_a_drawn_range_is_checked_in_the_background(window, iface, tmp_path):
     from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRectangle
     from qgis.PyQt.QtCore import QPoint, Qt

@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "sync": {"core", "store", "sync", "paths"},
     "report": {"core", "report", "paths"},
     "bridge": {"core", "formats", "store", "sync", "report", "bridge", "paths"},
-    "gui": {*TIERS, "paths"},
+    "gui": {*TIERS, "paths", "dependencies", "kit", "support"},
     "processing_algs": {"bridge", "core", "formats", "report", "store", "sync", "processing_algs", "paths"},
     "forms": {"bridge", "core", "store", "forms", "gui", "paths"},
     "paths": set(),
@@ -53,7 +53,7 @@ SHARED_FILES = {
     "core": {"errors", "messages", "threads"},
     "bridge": {"i18n", "settings", "tasks", "foreign_threads"},
 }
-WIRING = {"gui": {"window", "dock", "options"}, "report": {"__init__"}}
+WIRING = {"gui": {"window", "dock", "options", "repair", "repair_entry"}, "report": {"__init__"}}
 OUTSIDE_FORBIDDEN = {
     "core": {"qgis", "requests", "openpyxl", "osgeo", "docx", "yaml", "jsonschema"},
     "formats": {"qgis"},

@@ -96,7 +96,10 @@ def test_metadata_is_complete():
         assert general.get(key), key
     assert (general["qgisMinimumVersion"], general["qgisMaximumVersion"]) == ("3.22", "4.99")
     assert (ROOT / general["icon"]).exists()
-    assert "supportsQt6" not in general
+    assert general["supportsQt6"] == "True"  # the Qt 6 builds of QGIS 3.4x load no plugin without it; QGIS 4 ignores it
+    for key in ("name", "description", "about", "tags"):
+        for locale in ("zh", "zh-Hans", "zh_CN"):  # QGIS takes the exact name of the user's locale
+            assert any("一" <= letter <= "鿿" for letter in general[f"{key}[{locale}]"]), (key, locale)
 
 
 def test_nothing_names_a_machine():

@@ -4,7 +4,6 @@ import errno
 import tempfile
 from typing import Any
 
-from lxml.etree import SerialisationError
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -37,7 +36,9 @@ def write_xlsx(document: Document, path: str) -> None:
         for sheet in document.sheets:
             _add(book, sheet)
         book.save(path)
-    except SerialisationError as error:  # the XML library has an error of its own for a disk that refuses
+    except Exception as error:
+        if type(error).__name__ != "SerialisationError":  # lxml's own error for a disk that refuses; lxml may be absent
+            raise
         raise OSError(errno.EIO, f"{error} ({path}, {tempfile.gettempdir()})") from error
 
 

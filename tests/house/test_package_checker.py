@@ -1,0 +1,64 @@
+"""The checker refuses what plugins.qgis.org refuses, one fault at a time."""
+
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools" / "packaging"))
+import checker  # noqa: E402
+
+METADATA = """[general]
+name=A
+description=b
+about=c
+version=1.0
+qgisMinimumVersion=3.22
+author=d
+email=desk@planning.gov.cn
+tracker=https://planning.gov.cn/issues
+repository=https://planning.gov.cn/code
+homepage=https://planning.gov.cn
+"""
+GOOD = {"onemap/metadata.txt": METADATA, "onemap/__init__.py": "", "onemap/LICENSE": "GPL"}
+
+
+def faults(tmp_path, files, **options):
+    path = tmp_path / "plugin.zip"
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+    return checker.faults(path, **options)
+
+
+def test_a_good_package_has_no_fault(tmp_path):
+    assert faults(tmp_path, GOOD) == []
+
+
+@pytest.mark.parametrize(
+    "change, word",
+    [
+        ({"onemap/metadata.txt": METADATA.replace("tracker=", "old=")}, "tracker is missing"),
+        ({"onemap/metadata.txt": METADATA.replace("desk@planning.gov.cn", "a@example.org")}, "email is a placeholder"),
+        ({"onemap/metadata.txt": METADATA.replace("3.22", "new")}, "qgisMinimumVersion"),
+        ({"onemap/libs/shapely.pyd": "x"}, "binary"),
+        ({"onemap/tool": b"\x7fELF\x02"}, "binary"),
+        ({"onemap/__pycache__/a.py": ""}, "does not belong"),
+        ({"onemap/key.txt": "-----BEGIN " + "RSA PRIVATE KEY-----"}, "private key"),
+        ({"onemap/a.py": 'URL = "https://desk:' + 'secret1@host/"'}, "password in a URL"),
+        ({"onemap/a.py": "import pickle\npickle.loads(b'')\n"}, "bandit"),
+        ({"other/a.py": ""}, "top folder"),
+    ],
+)
+def test_each_fault_is_found(tmp_path, change, word):
+    if word == "bandit":
+        pytest.importorskip("bandit")
+    assert any(word in fault for fault in faults(tmp_path, {**GOOD, **change}))
+
+
+def test_placeholders_pass_where_asked(tmp_path):
+    text = METADATA.replace("https://planning.gov.cn/issues", "https://example.org/issues")
+    assert faults(tmp_path, {**GOOD, "onemap/metadata.txt": text}, placeholders_pass=True) == []
+    assert faults(tmp_path, {**GOOD, "onemap/metadata.txt": text})

@@ -1,0 +1,73 @@
+"""The zip on a machine that has QGIS and nothing else: the distribution's Python, none of the developer's libraries.
+
+Debian 12 ships no usable shapely (1.8.5 or none), as Windows QGIS before 3.28.5: there it comes from an offline kit,
+installed into the profile the way the repair page does it. Everything else comes out of the zip.
+"""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
+PYTHON = "/usr/bin/python3"
+sys.path.insert(0, str(ROOT / "tools" / "packaging"))
+import libraries  # noqa: E402
+
+import build  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory):
+    """The plugin's zip made of the tracked files as they are now, and the offline kit."""
+    folder = tmp_path_factory.mktemp("package")
+    stash = subprocess.run(["git", "stash", "create"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    try:
+        build.write_plugin(folder / "onemap.zip", stash or "HEAD", scan=False)
+        build.write_kit(folder / "kit.zip")
+    except (SystemExit, subprocess.CalledProcessError) as error:
+        pytest.skip(f"the pinned libraries cannot be fetched: {error}")
+    return folder / "onemap.zip", folder / "kit.zip"
+
+
+def run(script, *arguments):
+    """What a script prints, by its first word."""
+    command = [PYTHON, str(HERE / "machine.py"), script, *map(str, arguments)]
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(arguments[1]), "QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8",
+                   "PYTHONPATH": "/usr/share/qgis/python/plugins"}  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    assert "Traceback" not in done.stderr, done.stderr[-4000:]
+    lines = re.findall(r"^([A-Z]+) (.*)$", done.stdout, re.MULTILINE)
+    return dict(lines)
+
+
+def test_the_main_job_runs_on_the_zip_alone(package, tmp_path):
+    said = run("main_job.py", package[0], tmp_path, package[1])
+    assert said["MISSING"] in ("['shapely']", "[]") and int(said["ALGORITHMS"]) >= 16
+    assert said["CONFLICTS"] == "1" and said["REPORTS"] == "report.docx report.xlsx report.html"
+
+
+def test_without_lxml_only_word_is_off_and_says_so(package, tmp_path):
+    said = run("main_job.py", package[0], tmp_path, package[1], "lxml")
+    assert int(said["ALGORITHMS"]) >= 16 and said["REPORTS"] == "report.xlsx report.html"
+    assert "lxml" in said["REFUSED"] and ".docx" in said["REFUSED"]
+
+
+def test_install_upgrade_disable_enable_reload_leave_the_same(package, tmp_path):
+    said = run("life_cycle.py", *package[:1], tmp_path, package[1], ROOT / "tests" / "gui")
+    counts = ast.literal_eval(said["COUNTS"])
+    assert counts.pop("disabled") == 0 and len(set(counts.values())) == 1 and counts["install"] >= 16
+    assert said["FAILURES"] == "[]"
+
+
+def test_the_pinned_lists_name_each_file_with_its_hash():
+    for row in (*libraries.rows_of(libraries.EXT_LIBS), *libraries.rows_of(libraries.KIT_WHEELS)):
+        assert re.fullmatch(r"[0-9a-f]{64}", row["sha256"]) and row["version"] in row["file"]
+    assert all(
+        "none-any" in row["file"] or row["file"].endswith(".tar.gz") for row in libraries.rows_of(libraries.EXT_LIBS)
+    )
