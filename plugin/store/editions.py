@@ -70,6 +70,16 @@ class Editions:
             after = {"edition": form.edition, "sha256": row[3]}
             self._audit.append(actor, "install form", "form", form.id, {"sha256": known} if known else None, after)
 
+    def ensure_tables(self):
+        """Bring the table of every installed form to the shape that this plugin writes."""
+        for (form_id,) in list(self._db.rows("SELECT DISTINCT form FROM onemap_form ORDER BY form")):
+            ensure_table(self._db, self._stored(form_id))
+
+    def _stored(self, form_id):
+        """Newest edition of those stored: a built-in one that is newer is installed by itself."""
+        rows = self._db.rows("SELECT body FROM onemap_form WHERE form = ?", (form_id,))
+        return max((form_from_schema(json.loads(body)) for (body,) in rows), key=lambda f: edition_order(f.edition))
+
     def install_built_in(self, actor):
         """Take in the plugin's own editions that the workspace does not hold yet."""
         for form_id in FORM_IDS:

@@ -10,8 +10,7 @@ from ..core import messages
 from ..core.errors import InputError
 from ..core.forms.schema import FieldError, FormValidator
 from .audit import now_text
-from .database import quoted
-from .record_table import key_expressions
+from .identities import Identities
 from .records import update
 
 STATUSES = ("draft", "ready", "submitted", "returned", "approved")
@@ -47,7 +46,7 @@ class RecordFlow:
 
     def __init__(self, database, audit, outbox, form, query, divisions=None):
         self._db, self._audit, self._outbox, self._form, self._query = database, audit, outbox, form, query
-        self._validator = FormValidator(form, divisions)
+        self._validator, self._identities = FormValidator(form, divisions), Identities(database, form)
 
     def change(self, record, status, actor, reason=None):
         """Move a record on, in one transaction with its audit row and, when submitted, its outbox entry.
@@ -101,21 +100,23 @@ class RecordFlow:
         return self._validator.warnings(values, self.previous(values))
 
     def previous(self, values):
-        """The record this one follows: the same key in the latest earlier period; None where there is none."""
+        """The record this one follows: the same thing in the latest earlier period; None where there is none.
+
+        A plan that had no name of its own until now follows the record that went by its division's name.
+        """
         if not self._form.period or "period" not in self._form.key or not values.get("period"):
             return None
-        same = [(name, "=", values.get(name)) for name in self._form.key if name != "period"]
-        found = self._query.rows([*same, ("period", "<", values["period"])], order="-period", limit=1)
-        return next(found, None)
+        unnamed = {**values, **dict.fromkeys(self._form.key_else)}
+        found = self._earlier(values) or (self._earlier(unnamed) if unnamed != values else None)
+        return next(self._query.rows({"id": found}, limit=1), None) if found else None
+
+    def _earlier(self, values):
+        return self._identities.earlier(self._identities.of(values))
 
     def _duplicates(self, values):
-        """Another record of the same key that is no mere draft."""
-        if not any(check["kind"] == "unique_open" for check in self._form.checks):
-            return []
-        where = " AND ".join(f"{part} = ?" for part in key_expressions(self._form))
-        parts = ["" if values.get(name) is None else values[name] for name in self._form.key]
-        sql = f"SELECT count(*) FROM {quoted(self._form.id)} WHERE {where} AND id <> ? AND status <> 'draft'"  # noqa: S608
-        if not self._db.value(sql, (*parts, values.get("id") or "")):
+        """Another record of the same key."""
+        holder = self._identities.holder(self._identities.of(values))
+        if holder is None or holder == (values.get("id") or ""):
             return []
         named = [name for name in self._form.key if name in self._form.keys]
         titles = ", ".join(self._form.field(name).title for name in named)

@@ -5,7 +5,7 @@ Value maps, aliases, constraints and defaults come from the form's schema; syste
 
 from xml.etree.ElementTree import Element, SubElement, tostring  # noqa: S405 - written here, never read
 
-from .record_table import SYSTEM_COLUMNS
+from .record_table import SUBJECT, SYSTEM_COLUMNS
 
 _STATUS = (
     ("draft", "草稿"),
@@ -50,7 +50,7 @@ def form_qml(form):
         version="3.22.0",
         styleCategories="Fields|Forms|Symbology" if form.geometry != "none" else "Fields|Forms",
     )
-    names = ["fid", *SYSTEM_COLUMNS, *form.keys]
+    names = ["fid", *SYSTEM_COLUMNS, SUBJECT, *form.keys]
     configuration = SubElement(root, "fieldConfiguration")
     for name in names:
         widget, options = _system_widget(name) if name not in form.keys else _widget(form.field(name))
@@ -166,7 +166,7 @@ def _add_layout(root, form):
         for name in names:
             SubElement(tab, "attributeEditorField", name=name, showLabel="1", index="-1")
     editable = SubElement(root, "editable")
-    for name in ["fid", *SYSTEM_COLUMNS, *form.keys]:
+    for name in ["fid", *SYSTEM_COLUMNS, SUBJECT, *form.keys]:
         SubElement(editable, "field", name=name, editable="1" if name in form.keys else "0")
 
 

@@ -18,10 +18,11 @@ def version_of(database):
     return int(database.value("SELECT value FROM onemap_settings WHERE key = 'schema_version'") or 0)
 
 
-def migrate(database, audit, actor, folder=SCHEMA):
+def migrate(database, audit, actor, folder=SCHEMA, ensure_tables=lambda: None):
     """Bring a workspace to the newest version; return (old, new). A backup of the old state is kept as
     <name>.v<old>.gpkg.
 
+    `ensure_tables()`: brings the record tables, which follow from the forms, along in the same transaction.
     InputError when the workspace is newer than this plugin.
     """
     known = steps(folder)
@@ -35,6 +36,7 @@ def migrate(database, audit, actor, folder=SCHEMA):
         for version, file in known:
             if version > old:
                 database.run_script(file.read_text(encoding="utf-8"))
+        ensure_tables()
         set_version(database, new)
         audit.append(actor, "migrate", "workspace", "", {"schema_version": old}, {"schema_version": new})
     return old, new

@@ -1,5 +1,8 @@
 """Writes by plain QGIS and QField: taken into the audit chain when the workspace is next opened for writing."""
 
+from ..core.forms.identity import subject_key
+from .identities import Identities, Identity
+from .record_table import SUBJECT
 from .records import present_values, update
 
 ACTOR = "QGIS/QField"
@@ -53,7 +56,10 @@ def _fill_in(database, form, record, now, at, county):
     }
     system["status"] = now["status"] if now["status"] in KEPT else "draft"
     now.update(system)
-    update(database, form.id, record, {**system, "updated_at": at, "updated_by": ACTOR})
+    subject = subject_key(form, now)
+    holder = Identities(database, form).holder(Identity(subject, system["period"]))
+    key = {SUBJECT: subject if holder in (None, record) else None}
+    update(database, form.id, record, {**system, **key, "updated_at": at, "updated_by": ACTOR})
     now["updated_by"] = ACTOR
 
 

@@ -2,7 +2,7 @@
 
 from ..core.errors import InputError
 from .database import quoted
-from .record_table import SYSTEM_COLUMNS
+from .record_table import SYSTEM_COLUMNS, columns_of
 from .records import as_dict
 
 _OPERATORS = {"=", "<>", "<", "<=", ">", ">=", "like"}
@@ -21,12 +21,14 @@ class RecordQuery:
         self._geometry = ("geom",) if form.geometry != "none" else ()
         self._columns = (*SYSTEM_COLUMNS, *form.keys)
         self._files = tuple(f.key for f in form.fields if f.value_type == "files")
+        self._present = frozenset(columns_of(database, form.id)) if database.read_only else None
 
     def rows(self, where=None, order=None, limit=None, offset=0, search=""):
         """Iterate over records as dicts of system columns, fields and "geometry" (WKB)."""
         columns = (*self._columns, *self._geometry)
         condition, parameters = self._condition(where, search)
-        sql = f"SELECT {self._names(columns)} FROM {quoted(self._form.id)}{condition} ORDER BY {self._order(order)} LIMIT ? OFFSET ?"  # noqa: S608
+        source = f"{quoted(self._form.id)}{condition} ORDER BY {self._order(order)}"
+        sql = f"SELECT {self._names(columns)} FROM {source} LIMIT ? OFFSET ?"  # noqa: S608 - checked identifiers
         for row in self._db.rows(sql, (*parameters, -1 if limit is None else limit, offset)):
             yield as_dict(columns, row, self._files)
 
@@ -42,12 +44,17 @@ class RecordQuery:
         return [row[0] for row in self._db.rows(sql, parameters)]
 
     def _names(self, columns):
-        return ", ".join(quoted(column) for column in columns)
+        return ", ".join(map(self._name, columns))
+
+    def _name(self, column):
+        """A column as SQL; one that a workspace opened for reading has not got yet is empty."""
+        missing = self._present is not None and column not in self._present
+        return f"NULL AS {quoted(column)}" if missing else quoted(column)
 
     def _column(self, name):
         if name not in self._columns:
             raise InputError("store_column_unknown", form=self._form.id, column=name)
-        return quoted(name)
+        return "NULL" if self._present is not None and name not in self._present else quoted(name)
 
     def _order(self, order):
         if not order:
@@ -64,7 +71,7 @@ class RecordQuery:
         for word in search.split():
             pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
             fields = [f.key for f in self._form.fields if f.kind in _TEXT_KINDS]
-            parts.append("(" + " OR ".join(f"{quoted(key)} LIKE ? ESCAPE '\\'" for key in fields) + ")")
+            parts.append("(" + " OR ".join(f"{self._column(key)} LIKE ? ESCAPE '\\'" for key in fields) + ")")
             parameters.extend([pattern] * len(fields))
         return (" WHERE " + " AND ".join(parts) if parts else ""), parameters
 

@@ -5,12 +5,18 @@ import struct
 import uuid
 from dataclasses import dataclass
 
+from ..core.errors import InputError
+from ..core.forms.identity import record_title, subject_key
 from .audit import canonical, now_text, replayed
 from .database import quoted
 from .geopackage import blob_wkb, geometry_blob, widen_extent
-from .record_table import LOCKED, SYSTEM_COLUMNS, columns_of, key_expressions
+from .identities import Identities, Identity
+from .record_table import LOCKED, SUBJECT, SYSTEM_COLUMNS, columns_of
 
 _BATCH = 2000
+_NOT_IN_CHAIN = ("created_at", "updated_at", SUBJECT)
+# acts by which the platform's word is taken in: its ids count, and what it says is never refused
+_PLATFORM_ACTS = ("pull", "merge", "resolve", "withdraw")
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class SaveResult:
 
 
 class RecordWriter:
-    """Upserts rows of one form: by `id` when a row has one, else by the form's key.
+    """Upserts rows of one form: by `id` when the workspace knows it, else by the form's key (no two records share one).
 
     A row is {field key: value} with optional "id", "geometry" (WKB bytes, CGCS2000 lon/lat) and "period". Keys that a
     row lacks keep their value; None or "" empties them. Values of "files" fields are lists.
@@ -36,11 +42,11 @@ class RecordWriter:
         self._table, self._keys = quoted(form.id), form.keys
         self._files = frozenset(f.key for f in form.fields if f.value_type == "files")
         self._geometry = ("geom",) if form.geometry != "none" else ()
-        self._columns = (*SYSTEM_COLUMNS, *self._keys, *self._geometry)
+        self._columns = (*SYSTEM_COLUMNS, *self._keys, *self._geometry, SUBJECT)
         names, marks = ", ".join(quoted(c) for c in self._columns), ", ".join("?" * len(self._columns))
         self._insert = f"INSERT INTO {self._table} ({names}) VALUES ({marks})"  # noqa: S608 - checked identifiers
         self._select = f"SELECT {names} FROM {self._table} WHERE "  # noqa: S608 - checked identifiers
-        self._by_key = self._select + " AND ".join(f"{e} = ?" for e in key_expressions(form)) + " ORDER BY fid LIMIT 1"
+        self._identities = Identities(database, form)
 
     def save(self, rows, actor, act):
         """Write all rows in one transaction and return a SaveResult."""
@@ -61,19 +67,36 @@ class RecordWriter:
         self._new, self._changes, self._pending = [], [], set()
 
     def _take(self, row, actor, act):
-        values = self._clean(row)
-        period = self._form.period_of({**row, **values})
-        identity = row.get("id") or tuple(
-            _text(period if name == "period" else values.get(name)) for name in self._form.key
-        )
-        if identity in self._pending:  # the same record twice in one file: the later row changes what the earlier wrote
+        values, record = self._clean(row), row.get("id")
+        if record in self._pending:  # the same record twice in one file: the later row changes what the earlier wrote
             self._flush(actor, act)
-        self._pending.add(identity)
-        old = self._find(row.get("id"), identity)
+        old = self._by_id(record) if record else None
+        identity = self._identity(old, values, row)
+        if identity.subject is not None and identity in self._pending:
+            self._flush(actor, act)
+        holder = self._identities.holder(identity)
+        if old is None and holder is not None and act not in _PLATFORM_ACTS:
+            old = self._by_id(holder)
+        if holder is not None and (old is None or holder != old["id"]):
+            if act not in _PLATFORM_ACTS:
+                raise InputError("record_key_taken", key=record_title(self._form, {**(old or {}), **values}))
+            identity = Identity(None, identity.period)  # both are kept: a person decides which of the two it is
         if old is None:
-            self._add(row, values, period, actor)
+            self._add(row, values, identity, actor)
         else:
-            self._change(old, values, period, actor)
+            self._change(old, values, identity, actor)
+
+    def _by_id(self, record):
+        found = self._db.row(self._select + "id = ?", (record,))
+        return dict(zip(self._columns, found)) if found else None
+
+    def _identity(self, old, values, row):
+        """What the record is about once the row is written."""
+        whole = {**old, **values} if old else values
+        period = self._form.period_of({**row, **values})
+        if period is None and old:
+            period = old["period"]
+        return Identity(subject_key(self._form, whole), period)
 
     def _clean(self, row):
         """The row's values as the table holds them."""
@@ -88,15 +111,13 @@ class RecordWriter:
             values["geom"] = geometry_blob(row["geometry"])
         return values
 
-    def _find(self, record, identity):
-        found = self._db.row(self._select + "id = ?", (record,)) if record else self._db.row(self._by_key, identity)
-        return dict(zip(self._columns, found)) if found else None
-
-    def _add(self, row, values, period, actor):
+    def _add(self, row, values, identity, actor):
         now = self._now
         record = row.get("id") or str(uuid.uuid4())
+        self._pending.update((record, identity))
         county = str(values.get(self._form.rollup.get("division")) or self._county)[:6]
-        system = {"id": record, "county": county, "period": period, "status": "draft", "filler": actor}
+        system = {"id": record, "county": county, "period": identity.period, "status": "draft", "filler": actor}
+        system.update({SUBJECT: identity.subject})
         system.update(edition=self._form.edition, created_at=now, updated_at=now, updated_by=actor)
         whole = {**system, **values}
         self._new.append(
@@ -107,11 +128,14 @@ class RecordWriter:
         )
         self._count(0, record, values)
 
-    def _change(self, old, values, period, actor):
-        if self._form.period and period is not None:
-            values = {**values, "period": period}
+    def _change(self, old, values, identity, actor):
+        self._pending.update((old["id"], identity))
+        if self._form.period and identity.period is not None:
+            values = {**values, "period": identity.period}
         changed = {key: value for key, value in values.items() if old[key] != value}
         if not changed:
+            if identity.subject != old[SUBJECT]:
+                update(self._db, self._form.id, old["id"], {SUBJECT: identity.subject})
             self._count(2, old["id"], {})
             return
         if old["status"] in LOCKED:
@@ -122,7 +146,8 @@ class RecordWriter:
             changed["status"] = "draft"
         changed.update({k: v for k, v in (("edition", self._form.edition), ("updated_by", actor)) if old[k] != v})
         before = {key: old[key] for key in changed}
-        self._changes.append(({**changed, "updated_at": self._now}, (old["id"], _told(before), _told(changed))))
+        system = {"updated_at": self._now, SUBJECT: identity.subject}
+        self._changes.append(({**changed, **system}, (old["id"], _told(before), _told(changed))))
         self._count(1, old["id"], changed)
 
     def _count(self, which, record, values):
@@ -151,13 +176,9 @@ def update(database, table, record, values):
     database.execute(f"UPDATE {quoted(table)} SET {names} WHERE id = ?", (*values.values(), record))  # noqa: S608 - checked identifiers
 
 
-def _text(value):
-    return "" if value is None else value
-
-
 def _told(values):
     """Values as the audit chain tells them: times left out (rows have their own), geometry as hexadecimal WKB."""
-    told = {k: v for k, v in values.items() if k not in ("created_at", "updated_at")}
+    told = {k: v for k, v in values.items() if k not in _NOT_IN_CHAIN}
     if told.get("geom") is not None:
         told["geom"] = blob_wkb(told["geom"]).hex()
     return told

@@ -132,7 +132,7 @@ class Workspace(RecordAccess):
             backup.check_structure(database)
             workspace = cls(database, lock, notice)
             if lock:
-                migrate.migrate(database, workspace.audit, actor)
+                migrate.migrate(database, workspace.audit, actor, ensure_tables=workspace.editions.ensure_tables)
                 workspace.editions.install_built_in(actor)
                 take_in_outside(database, workspace.audit, workspace.forms(), workspace.county)
                 workspace._back_up()

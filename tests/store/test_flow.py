@@ -68,12 +68,6 @@ def test_editing_a_ready_record_makes_it_a_draft(ws):
     assert_whole(ws)
 
 
-def test_only_one_open_record_of_a_key(ws):
-    first, second = save(ws, {**progress(), "id": "a"}, {**progress(), "id": "b"})
-    ws.change_status("plan_progress", first, "ready", "zhang")
-    assert codes(ws, second) == [("xzqdm", "form_duplicate")]
-
-
 def test_a_stage_goes_back_only_with_a_note(ws):
     save(ws, progress(stage="批复"))
     later = progress(reported_at="2026-04-20")

@@ -48,13 +48,18 @@ def phone_problem(value):
     return None if _PHONE.fullmatch(value) else ("form_phone", {"value": value})
 
 
+def division_digits(kind: str) -> tuple:
+    """Numbers of digits that an `x-identifier` of division codes allows: "division6,9" -> (6, 9); () for others."""
+    return tuple(map(int, kind[len("division") :].split(","))) if kind.startswith("division") else ()
+
+
 def division_problem(value, digits, divisions=None):
-    """A division code of 6, 9 or 12 digits; with a dictionary also known, and not renamed or merged away.
+    """A division code of one of `digits` digits; with a dictionary also known, and not renamed or merged away.
 
     `divisions`: core.divisions.Divisions. Only levels that the dictionary holds are looked up.
     """
-    if len(value) != digits or not _DIGITS.fullmatch(value):
-        return "form_division_form", {"value": value, "digits": digits}
+    if len(value) not in digits or not _DIGITS.fullmatch(value):
+        return "form_division_form", {"value": value, "digits": ", ".join(map(str, digits))}
     return divisions.problem(value) if divisions is not None else None
 
 
@@ -67,7 +72,7 @@ def problem_finder(kind, divisions=None):
     None for a kind not known here.
     """
     if kind and kind.startswith("division"):
-        digits = int(kind[len("division") :])
+        digits = division_digits(kind)
         return lambda value: division_problem(value, digits, divisions)
     return _PROBLEMS.get(kind)
 

@@ -73,7 +73,8 @@ class Field:
 class Form:
     """One edition of a form.
 
-    `title` is {"en", "zh"}, `key` the fields that tell records apart (`period` may be one of them).
+    `title` is {"en", "zh"}, `key` the fields that tell records apart (`period` may be one of them); `key_else`: {part
+    of the key: field that stands in for it}, see core.forms.identity.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Form:
     period_from: str = ""
     due: dict = field(default_factory=dict)
     rollup: dict = field(default_factory=dict)
+    key_else: dict = field(default_factory=dict)
 
     def field(self, key):
         """Return the Field of a key; KeyError for an unknown one."""
@@ -139,7 +141,7 @@ def form_from_schema(schema):
     FormValidator.check_schema(schema, name)
     required = set(schema.get("required", ()))
     fields = tuple(_field(key, spec, key in required, name) for key, spec in schema["properties"].items())
-    unknown = set(schema["x-key"]) - set(schema["properties"]) - {"period"}
+    unknown = {*schema["x-key"], *schema.get("x-key-else", {}).values()} - set(schema["properties"]) - {"period"}
     if unknown or schema["x-geometry"] not in GEOMETRIES:
         raise CatalogueError("form_schema_wrong", form=name, error=", ".join(sorted(unknown)) or schema["x-geometry"])
     return Form(
@@ -155,6 +157,7 @@ def form_from_schema(schema):
         period_from=schema.get("x-period-from", ""),
         due=schema.get("x-due", {}),
         rollup=schema.get("x-rollup", {}),
+        key_else=schema.get("x-key-else", {}),
     )
 
 

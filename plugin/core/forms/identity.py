@@ -1,0 +1,58 @@
+"""The identity of a record: what its key says, blanks, full-width forms and invisible characters left aside."""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from .schema import Form
+
+_UNSEEN = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u3164\ufe00-\ufe0f\ufeff\uffa0]+"
+)
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_BETWEEN = "\x1f"
+PERIOD = "period"
+
+
+@functools.lru_cache(maxsize=65536)
+def normal_text(value: str) -> str:
+    """Text as keys are compared: no blanks of any kind, nothing invisible, full-width forms narrowed, lower case.
+
+    Signs that only look alike (① and 1) stay apart: they may name two things.
+    """
+    if value.isascii() and value.isalnum():
+        return value.lower()
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", value).translate(_WIDE)).lower()
+
+
+def subject_key(form: Form, values: Mapping[str, Any]) -> Optional[str]:
+    """What a record is about, its period left out, as one text; None while a required part of the key is missing.
+
+    A part that the form lets another one stand in for (`x-key-else`: a plan without a name goes by its division's
+    name) takes that one's value.
+    """
+    parts = []
+    for name in form.key:
+        if name == PERIOD:
+            continue
+        value = values.get(name)
+        if value in (None, "") and name in form.key_else:
+            value = values.get(form.key_else[name])
+        if value is None or value == "":
+            if form.field(name).required:
+                return None
+            parts.append("")
+        else:
+            parts.append(normal_text(value if type(value) is str else str(value)))
+    return _BETWEEN.join(parts) if any(parts) else None
+
+
+def record_title(form: Form, values: Mapping[str, Any]) -> str:
+    """The key of a record in words, for messages: its given parts, codes as they are shown."""
+    names = [name for name in form.key if name != PERIOD]
+    names += [other for name, other in form.key_else.items() if values.get(name) in (None, "")]
+    words = [str(form.field(name).label(values[name])) for name in names if values.get(name) not in (None, "")]
+    period = values.get(PERIOD) or form.period_of(values)
+    return " ".join([*dict.fromkeys(words), *([period] if period and PERIOD in form.key else [])])
