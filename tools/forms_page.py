@@ -18,6 +18,7 @@ _IDENTIFIERS = {
     "division6": "6位行政区代码",
     "division9": "9位行政区代码",
     "division12": "12位行政区代码",
+    "division6,9,12": "6、9或12位行政区代码",
     "phone": "电话号码",
 }
 _KEYWORDS = """## 表单结构文件的扩展关键字
@@ -28,7 +29,8 @@ _KEYWORDS = """## 表单结构文件的扩展关键字
 |---|---|---|
 | `x-form`、`x-edition`、`x-title`、`x-confidence` | 顶层 | 表单标识、版次、中英文名称、核对情况 |
 | `x-geometry` | 顶层 | `none`、`point`、`polygon`、`multipolygon` |
-| `x-key` | 顶层 | 区分记录的字段，可含填报期 `period` |
+| `x-key` | 顶层 | 区分记录的字段，可含填报期 `period`；比较时不计空白、全角半角和不可见字符，库中不得重复 |
+| `x-key-else` | 顶层 | 键中某字段为空时由哪个字段代替（规划无名称时以行政区名称识别） |
 | `x-period`、`x-period-from`、`x-due` | 顶层 | 填报周期、由哪个字段得出、截止日 |
 | `x-place` | 顶层 | 由哪个代码字段（及名称字段）在图层中查找记录的范围 |
 | `x-checks` | 顶层 | 跨字段检查，见下表 |

@@ -102,7 +102,7 @@ def full(form):
     """A record with every field filled, from the schema alone."""
     made = {
         "uscc": "91350100M000100Y43", "project_code": "2018-440113-48-01-845490", "phone": "0571-12345678",
-        "division6": "330110", "division9": "330110100", "division12": "330110100201",
+        "division6": "330110", "division6,9,12": "330110", "division9": "330110100", "division12": "330110100201",
     }  # fmt: skip
     values = {}
     for field in form.fields:
