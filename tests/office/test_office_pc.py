@@ -16,9 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 PYTHON = "/usr/bin/python3"
 sys.path.insert(0, str(ROOT / "tools" / "packaging"))
-import libraries  # noqa: E402
-
 import build  # noqa: E402
+import libraries  # noqa: E402
 
 
 @pytest.fixture(scope="session")
