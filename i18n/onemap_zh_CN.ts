@@ -224,6 +224,18 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>线或点的缓冲区</translation>
     </message>
     <message>
+      <source>CRS of the coordinates</source>
+      <translation>坐标所属坐标系</translation>
+    </message>
+    <message>
+      <source>CRS of the coordinates, where the file does not say it</source>
+      <translation>坐标所属坐标系（文件未写明时选择）</translation>
+    </message>
+    <message>
+      <source>CRS of the drawing, where it has none</source>
+      <translation>图纸坐标系（图纸没有坐标系时选择）</translation>
+    </message>
+    <message>
       <source>Cache the control lines for later runs</source>
       <translation>为以后的运行缓存控制线</translation>
     </message>
@@ -1436,10 +1448,6 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>地块 {0}</translation>
     </message>
     <message>
-      <source>Parcel {0} encloses no area; it has no geometry</source>
-      <translation>地块 {0} 不围成面积，没有几何</translation>
-    </message>
-    <message>
       <source>Parcels</source>
       <translation>地块</translation>
     </message>
@@ -1572,11 +1580,13 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>栅格均值</translation>
     </message>
     <message>
-      <source>Reads a boundary-point TXT (勘测定界界址点坐标) in GBK or UTF-8 into polygons in the file's own CGCS2000 zone.
-Fields: parcel number, name, use, sheet, class code; stated_m2 (the file's area, hectares or m² told apart) and area_m2 (statutory). The field raw keeps every point's text, so that exportparceltxt gives the same file back.
+      <source>Reads a boundary-point TXT (勘测定界界址点坐标) in GBK, UTF-8 or UTF-16 into polygons in the file's own CGCS2000 zone.
+What the file says about its place is compared: the zone in the header with the eastings, the order of X and Y, the stated area with the computed one. A contradiction is put right with a warning, or the file is refused. A file of coordinates only, or one that does not say its zone, needs CRS.
+Fields: parcel number, name, kind, sheet, use, class code; stated_m2 (the file's area in hectares, m² or mu) and area_m2 (statutory). The field raw keeps the text of every point and head field, so that exportparceltxt writes the same file again.
 Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=parcels.gpkg</source>
-      <translation>读取勘测定界界址点坐标 TXT（GBK 或 UTF-8），按文件自身的 CGCS2000 投影带生成面。
-字段：地块编号、名称、用途、图幅、地类编码；stated_m2 为文件所载面积（自动区分公顷与 m²），area_m2 为法定椭球面积。raw 字段保留每个界址点的原文，用 exportparceltxt 可原样导出。
+      <translation>读入勘测定界界址点坐标 TXT（GBK、UTF-8 或 UTF-16），按文件所属 CGCS2000 投影带生成面。
+核对文件中的定位信息：文件头带号与横坐标带号、X 与 Y 的顺序、填写面积与计算面积；相互矛盾的，改正并给出警告，或拒绝读入。只有坐标或没有写明带号的文件须选择坐标系（CRS）。
+字段：地块编号、名称、图形属性、图幅号、用途、地类编码；stated_m2 为文件填写的面积（公顷、平方米或亩），area_m2 为法定椭球面积。字段 raw 保存每个界址点和地块行的原文，exportparceltxt 可原样写回。
 示例：tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=parcels.gpkg</translation>
     </message>
     <message>
@@ -2298,10 +2308,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>重新检查</translation>
     </message>
     <message>
-      <source>Turns the closed polylines of a drawing into polygons: segments are chained end to end, curves get short segments, a ring inside another becomes a hole, layer by layer. UNCLOSED lists what did not close, with its gap in metres.
-Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg</source>
-      <translation>将图纸（DXF、DWG）中的闭合多段线转为面：首尾相接的线段自动连接，曲线以短线段表示，内环作为洞，按图纸图层处理。UNCLOSED 列出未闭合的线及缺口（米）。
-示例：tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg</translation>
+      <source>Turns the closed polylines of a drawing into polygons, layer by layer: open lines are chained end to end, arcs of a DXF get steps of 0.25 degrees, a ring inside another becomes a hole, an outline drawn twice is taken once, neighbours stay apart, overlaps are reported. UNCLOSED lists what did not close, with its gap in metres. A drawing has no CRS of its own: give it with CRS.
+Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --CRS=EPSG:4549 --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg</source>
+      <translation>将图纸中的闭合多段线按图层生成面：首尾相接的线连成一圈，DXF 圆弧按 0.25 度步长取点，圈内的圈作为洞，重复绘制的轮廓只取一次，相邻地块各自成面，重叠给出提示。UNCLOSED 列出没有闭合的线及其缺口（米）。图纸本身没有坐标系，请用 CRS 指定。
+示例：tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --CRS=EPSG:4549 --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg</translation>
     </message>
     <message>
       <source>Unchanged records</source>
@@ -2438,9 +2448,9 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>工作空间</translation>
     </message>
     <message>
-      <source>Writes polygons as boundary-point TXT (勘测定界界址点坐标): X is north, Y is east with the zone number, areas in hectares. A layer made by importparceltxt comes out with the very points it was read from.
+      <source>Writes polygons as boundary-point TXT (勘测定界界址点坐标): X is north, Y is east with the zone number, areas in hectares. A layer made by importparceltxt is written with the very points, head fields and columns it was read from; a polygon that was edited since gets new points.
 Example: tools/process run onemap:exportparceltxt --INPUT=parcels.gpkg --KEY_FIELD=XMBH --OUTPUT=parcels.txt</source>
-      <translation>将面写为勘测定界界址点坐标 TXT：X 为北、Y 为东（带带号），面积单位公顷。由 importparceltxt 导入的图层按原界址点原样导出。
+      <translation>将面写成勘测定界界址点坐标 TXT：X 为北，Y 为东并含带号，面积单位公顷。由 importparceltxt 读入的图层按原文写回界址点、地块行各项和附加列；读入后改动过的图形重新生成界址点。
 示例：tools/process run onemap:exportparceltxt --INPUT=parcels.gpkg --KEY_FIELD=XMBH --OUTPUT=parcels.txt</translation>
     </message>
     <message>
@@ -2772,10 +2782,6 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0}: {1}</source>
       <translation>{0}：{1}</translation>
-    </message>
-    <message>
-      <source>{0}: {1} line(s) did not close</source>
-      <translation>{0}：{1} 条线未闭合</translation>
     </message>
     <message>
       <source>{0}: {1} records are due, the first by {2}.</source>

@@ -1,13 +1,15 @@
 """onemap:importparceltxt: boundary-point TXT to a polygon layer."""
 
-import json
-
 import shapely
+from pyproj import CRS
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsGeometry,
     QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingParameterCrs,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsWkbTypes,
@@ -18,18 +20,18 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
-from ..plugin.core.land.area import statutory_area
-from ..plugin.core.land.repair import polygon_parts
-from ..plugin.formats.parcels.txt import read_parcel_txt, stated_area_m2
+from ..plugin.formats.parcels import kept
+from ..plugin.formats.parcels.survey import PlacedParcel, Survey, survey
+from ..plugin.formats.parcels.txt import read_parcel_txt
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
 
-_HEADS = {"DKBH": "number", "DKMC": "name", "TXSX": "shape", "TFH": "sheet", "DKYT": "use", "DLBM": "code"}
+HEADS = {"DKBH": "number", "DKMC": "name", "TXSX": "shape", "TFH": "sheet", "DKYT": "use", "DLBM": "code"}
 _FIELDS = (
-    *((name, QVariant.String) for name in _HEADS),
+    *((name, QVariant.String) for name in HEADS),
     ("stated_m2", QVariant.Double),
     ("area_m2", QVariant.Double),
-    ("raw", QVariant.String),
+    (kept.FIELD, QVariant.String),
 )
 
 
@@ -37,65 +39,62 @@ class ImportParcelTxt(OneMapAlgorithm):
     NAME = "importparceltxt"
     GROUP_ID = "tools"
 
-    def title(self):
+    def title(self) -> str:
         return tr("Import boundary-point TXT")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
-            "Reads a boundary-point TXT (勘测定界界址点坐标) in GBK or UTF-8 into polygons in the file's own "
+            "Reads a boundary-point TXT (勘测定界界址点坐标) in GBK, UTF-8 or UTF-16 into polygons in the file's own "
             "CGCS2000 zone.\n"
-            "Fields: parcel number, name, use, sheet, class code; stated_m2 (the file's area, hectares or m² "
-            "told apart) and "
-            "area_m2 (statutory). The field raw keeps every point's text, so that exportparceltxt gives the "
-            "same file back.\n"
+            "What the file says about its place is compared: the zone in the header with the eastings, the order of X "
+            "and Y, the stated area with the computed one. A contradiction is put right with a warning, or the file is "
+            "refused. A file of coordinates only, or one that does not say its zone, needs CRS.\n"
+            "Fields: parcel number, name, kind, sheet, use, class code; stated_m2 (the file's area in hectares, m² or "
+            "mu) and area_m2 (statutory). The field raw keeps the text of every point and head field, so that "
+            "exportparceltxt writes the same file again.\n"
             "Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=parcels.gpkg"
         )
 
-    def initAlgorithm(self, configuration=None):
-        self.addParameter(QgsProcessingParameterFile("INPUT", tr("TXT file"), fileFilter="TXT (*.txt *.TXT)"))
+    def initAlgorithm(self, configuration=None) -> None:
+        self.addParameter(QgsProcessingParameterFile("INPUT", tr("TXT file"), fileFilter="TXT (*.txt *.TXT *.csv)"))
+        crs = QgsProcessingParameterCrs("CRS", tr("CRS of the coordinates, where the file does not say it"))
+        self.addParameter(shared.optional(crs))
         self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", tr("Parcels"), QgsProcessing.TypeVectorPolygon))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         path = self.parameterAsFile(parameters, "INPUT", context)
         try:
-            parcel_file = read_parcel_txt(path)
+            found = survey(read_parcel_txt(path), _chosen(self.parameterAsCrs(parameters, "CRS", context)))
         except OSError as error:
             raise InputError("layer_missing", source=path) from error
-        for remark in parcel_file.remarks:
+        for remark in found.remarks:
             feedback.pushWarning(remark.text())
-        definition = parcel_file.crs_definition()
-        crs = QgsCoordinateReferenceSystem(definition)
-        fields = qgs_fields(_FIELDS)
+        fields, crs = qgs_fields(_FIELDS), QgsCoordinateReferenceSystem(kept.crs_text(found.crs))
         sink, identifier = shared.make_sink(self, parameters, "OUTPUT", context, fields, QgsWkbTypes.MultiPolygon, crs)
-        for number, parcel in enumerate(parcel_file.parcels):
+        for number, placed in enumerate(found.parcels):
             if feedback.isCanceled():
                 break
-            self._write(sink, fields, parcel_file, parcel, crs_rules.parse_crs(definition), feedback)
-            feedback.setProgress(100.0 * (number + 1) / len(parcel_file.parcels))
+            feature = QgsFeature(fields)
+            feature.setGeometry(_geometry(placed.polygon))
+            feature.setAttributes(_attributes(found, placed))
+            sink.addFeature(feature)
+            feedback.setProgress(100.0 * (number + 1) / len(found.parcels))
         return {"OUTPUT": identifier}
 
-    @staticmethod
-    def _write(sink, fields, parcel_file, parcel, crs, feedback):
-        polygon = polygon_parts(parcel.polygon())
-        if polygon.is_empty:
-            feedback.pushWarning(
-                tr("Parcel {0} encloses no area; it has no geometry").format(parcel.head.get("number", ""))
-            )
-        area = _area(polygon, crs)
-        raw = {"header": parcel_file.header, "project": parcel_file.project, "head": parcel.head}
-        raw.update(names=parcel.head_names, points=parcel.points, encoding=parcel_file.encoding)
-        feature, geometry = QgsFeature(fields), QgsGeometry()
+
+def _chosen(crs: QgsCoordinateReferenceSystem) -> "CRS | None":
+    return crs_rules.parse_crs(crs.authid() or crs.toWkt()) if crs.isValid() else None
+
+
+def _geometry(polygon: shapely.Geometry) -> QgsGeometry:
+    geometry = QgsGeometry()
+    if not polygon.is_empty:
         geometry.fromWkb(shapely.to_wkb(polygon, output_dimension=2))
         geometry.convertToMultiType()
-        feature.setGeometry(geometry)
-        heads = [parcel.head.get(key, "") for key in _HEADS.values()]
-        feature.setAttributes([*heads, stated_area_m2(parcel, area), area, json.dumps(raw, ensure_ascii=False)])
-        sink.addFeature(feature)
+    return geometry
 
 
-def _area(polygon, crs):
-    if polygon.is_empty:
-        return 0.0
-    centre = polygon.centroid
-    plane = crs_rules.working_plane(crs, (centre.x, centre.y))
-    return statutory_area(crs_rules.transform_geometries([polygon], crs, plane)[0], plane)
+def _attributes(found: Survey, placed: PlacedParcel) -> list:
+    heads = [placed.parcel.head.get(key, "") for key in HEADS.values()]
+    stated = placed.stated.m2 if placed.stated else None
+    return [*heads, stated, placed.area_m2, kept.to_text(found, placed)]

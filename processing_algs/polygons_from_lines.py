@@ -1,104 +1,135 @@
 """onemap:polygonsfromlines: closed polylines of a drawing (DXF, DWG) to polygons."""
 
-from collections import defaultdict
-
 import shapely
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsFeature,
+    QgsFeatureSink,
+    QgsFields,
     QgsGeometry,
     QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingParameterCrs,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterField,
     QgsProcessingParameterNumber,
     QgsProcessingParameterVectorLayer,
-    QgsVectorLayerFeatureSource,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QVariant
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers.drawing import DrawingLines
 from ..plugin.bridge.layers.results import qgs_fields
-from ..plugin.bridge.layers.snapshot import straight_wkb
+from ..plugin.bridge.layers.snapshot import check_coordinates
 from ..plugin.core.errors import InputError
-from ..plugin.formats.parcels.polylines import polygons_from_lines
+from ..plugin.core.land import crs as crs_rules
+from ..plugin.core.land.pieces import objects
+from ..plugin.core.land.remarks import Remark
+from ..plugin.formats.parcels.polylines import Closed, polygons_from_lines
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
+
+_M_PER_DEGREE = 111_000.0
+_POLYGON_FIELDS = (("layer", QVariant.String),)
+_UNCLOSED_FIELDS = (("layer", QVariant.String), ("gap_m", QVariant.Double))
 
 
 class PolygonsFromLines(OneMapAlgorithm):
     NAME = "polygonsfromlines"
     GROUP_ID = "tools"
 
-    def title(self):
+    def title(self) -> str:
         return tr("Polygons from closed lines (DXF)")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
-            "Turns the closed polylines of a drawing into polygons: segments are chained end to end, curves "
-            "get short segments, a ring "
-            "inside another becomes a hole, layer by layer. UNCLOSED lists what did not close, with its gap in "
-            "metres.\n"
+            "Turns the closed polylines of a drawing into polygons, layer by layer: open lines are chained end to end, "
+            "arcs of a DXF get steps of 0.25 degrees, a ring inside another becomes a hole, an outline drawn twice is "
+            "taken once, neighbours stay apart, overlaps are reported. UNCLOSED lists what did not close, with its gap "
+            "in metres. A drawing has no CRS of its own: give it with CRS.\n"
             "Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer "
-            "--OUTPUT=parcels.gpkg "
-            "--UNCLOSED=unclosed.gpkg"
+            "--CRS=EPSG:4549 --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration=None) -> None:
         self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Lines"), [QgsProcessing.TypeVectorLine]))
         group = QgsProcessingParameterField("GROUP_FIELD", tr("Field that names the drawing layer"), "Layer", "INPUT")
         self.addParameter(shared.optional(group))
-        tolerance = QgsProcessingParameterNumber(
-            "TOLERANCE",
-            tr("Ends closer than this are joined [m]"),
-            QgsProcessingParameterNumber.Double,
-            0.01,
-            minValue=0,
-        )
-        self.addParameter(tolerance)
-        self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", tr("Polygons"), QgsProcessing.TypeVectorPolygon))
-        self.addParameter(
-            QgsProcessingParameterFeatureSink("UNCLOSED", tr("Lines that did not close"), QgsProcessing.TypeVectorLine)
-        )
+        number = QgsProcessingParameterNumber
+        text = tr("Ends closer than this are joined [m]")
+        self.addParameter(number("TOLERANCE", text, number.Double, 0.01, minValue=0))
+        crs = QgsProcessingParameterCrs("CRS", tr("CRS of the drawing, where it has none"))
+        self.addParameter(shared.optional(crs))
+        for name, text, kind in (
+            ("OUTPUT", tr("Polygons"), QgsProcessing.TypeVectorPolygon),
+            ("UNCLOSED", tr("Lines that did not close"), QgsProcessing.TypeVectorLine),
+        ):
+            self.addParameter(QgsProcessingParameterFeatureSink(name, text, kind))
 
-    def prepareAlgorithm(self, parameters, context, feedback):
+    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback) -> bool:
         with user_error():
             layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
-            if layer.featureCount() == 0:
-                raise InputError("lines_empty", layer=layer.name())
-            self._source, self._crs = QgsVectorLayerFeatureSource(layer), layer.crs()
+            if layer is None or layer.featureCount() == 0:
+                raise InputError("lines_empty", layer=layer.name() if layer else "INPUT")
             field = self.parameterAsString(parameters, "GROUP_FIELD", context)
-            self._field = field if field in [f.name() for f in layer.fields()] else ""
+            self._name, self._lines = layer.name(), DrawingLines(layer, field)
+            self._crs = layer.crs() if layer.crs().isValid() else self.parameterAsCrs(parameters, "CRS", context)
         return True
 
-    def compute(self, parameters, context, feedback):
-        groups = defaultdict(list)
-        for feature in self._source.getFeatures():
-            if feedback.isCanceled():
-                break
-            wkb = straight_wkb(feature.geometry())
-            groups[str(feature[self._field]) if self._field else ""].append(
-                shapely.force_2d(shapely.from_wkb(wkb)) if wkb else None
-            )
-        polygons, unclosed = (
-            qgs_fields((("layer", QVariant.String),)),
-            qgs_fields((("layer", QVariant.String), ("gap_m", QVariant.Double))),
-        )
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
+        groups = self._lines.read(feedback)
+        for remark in self._lines.remarks:
+            feedback.pushWarning(remark.text())
+        self._check_crs(groups, feedback)
+        polygons, unclosed = qgs_fields(_POLYGON_FIELDS), qgs_fields(_UNCLOSED_FIELDS)
         good, good_id = shared.make_sink(self, parameters, "OUTPUT", context, polygons, QgsWkbTypes.Polygon, self._crs)
         bad, bad_id = shared.make_sink(
             self, parameters, "UNCLOSED", context, unclosed, QgsWkbTypes.LineString, self._crs
         )
-        for name, lines in sorted(groups.items()):
-            closed = polygons_from_lines(lines, self.parameterAsDouble(parameters, "TOLERANCE", context))
+        unit = _M_PER_DEGREE if self._crs.isGeographic() else 1.0  # metres of one layer unit
+        tolerance = self.parameterAsDouble(parameters, "TOLERANCE", context) / unit
+        for name in sorted(groups):
+            closed = polygons_from_lines(groups.pop(name), tolerance)
             for polygon in closed.polygons:
                 _add(good, polygons, polygon, [name])
             for line, gap in zip(closed.unclosed, closed.gaps):
-                _add(bad, unclosed, line, [name, round(gap, 4)])
-            if closed.unclosed:
-                feedback.pushWarning(tr("{0}: {1} line(s) did not close").format(name, len(closed.unclosed)))
+                _add(bad, unclosed, line, [name, round(gap * unit, 4)])
+            for remark in _remarks(closed, name or self._name, unit):
+                feedback.pushWarning(remark.text())
         return {"OUTPUT": good_id, "UNCLOSED": bad_id}
 
+    def _check_crs(self, groups: dict, feedback: QgsProcessingFeedback) -> None:
+        """Say that there is no CRS; raises InputError for coordinates that contradict the one there is."""
+        if not self._crs.isValid():
+            feedback.pushWarning(Remark("lines_no_crs").text())
+            return
+        crs = crs_rules.parse_crs(_definition(self._crs))
+        check_coordinates(crs, objects([g for lines in groups.values() for g in lines]), self._name)
 
-def _add(sink, fields, geometry, attributes):
+
+def _definition(crs: QgsCoordinateReferenceSystem) -> str:
+    return crs.authid() if crs.authid().upper().startswith("EPSG:") else crs.toWkt(crs.WKT2_2019)
+
+
+def _remarks(closed: Closed, layer: str, unit: float) -> list[Remark]:
+    """What was found in one drawing layer; `unit`: metres of one layer unit."""
+    counts = (
+        ("lines_unreadable", closed.unreadable),
+        ("lines_twice", closed.duplicates),
+        ("lines_repaired", closed.repaired),
+        ("lines_flat", closed.flat),
+        ("lines_open", len(closed.unclosed)),
+    )
+    remarks = [Remark(code, params={"layer": layer, "count": count}) for code, count in counts if count]
+    if closed.overlaps:
+        params = {"layer": layer, "count": len(closed.overlaps), "area": sum(closed.overlaps) * unit**2}
+        remarks.append(Remark("lines_overlap", params=params))
+    return remarks
+
+
+def _add(sink: QgsFeatureSink, fields: QgsFields, geometry: shapely.Geometry, attributes: list) -> None:
     feature, shape = QgsFeature(fields), QgsGeometry()
     shape.fromWkb(shapely.to_wkb(geometry, output_dimension=2))
     feature.setGeometry(shape)

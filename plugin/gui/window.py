@@ -6,7 +6,7 @@ from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from ..bridge.i18n import tr
-from ..bridge.range.shapes import selected_range, txt_range
+from ..bridge.range.shapes import selected_range
 from ..bridge.review.control_sources import recognised_layers
 from ..bridge.settings import Settings
 from ..core.errors import OneMapError
@@ -16,6 +16,7 @@ from .dock import Dock
 from .options import OptionsFactory
 from .range.actions import RangeActions
 from .range.checks import RangeChecks
+from .range.files import read_range_file
 from .range.modes import RangeModes
 from .range.panel import RangePanel
 from .range.tool import RangeTool
@@ -190,7 +191,16 @@ class Window(QObject):
             self.iface.mainWindow(), tr("Boundary-point TXT"), "", "TXT (*.txt *.TXT)"
         )
         if path:
-            self._told(lambda: self.take_range(*txt_range(path)))
+            self._told(lambda: self.take_file(path))
+
+    def take_file(self, path):
+        """Check the parcels of a boundary-point TXT; a file that does not say where it lies is asked about."""
+        found = read_range_file(path, self.iface.mainWindow())
+        if found is None:
+            return
+        for remark in found.remarks:
+            self._say(remark.text(), Qgis.Warning)
+        self.take_range(found.geometry, found.crs)
 
     def take_range(self, geometry, crs):
         """Check a range that was not drawn; it is shown, and its vertices can be dragged."""

@@ -3,7 +3,8 @@
 import pytest
 import shapely
 from onemap.plugin.core.errors import InputError
-from onemap.plugin.formats.parcels.txt import parcel_from_polygon, read_parcel_txt, stated_area_m2, write_parcel_txt
+from onemap.plugin.formats.parcels.survey import parcel_polygon, stated_area, survey
+from onemap.plugin.formats.parcels.txt import parcel_from_polygon, read_parcel_txt, write_parcel_txt
 
 HEADER = """[属性描述]
 格式版本号=1.01版本
@@ -26,27 +27,37 @@ def read(text, encoding="gb18030"):
     return read_parcel_txt(text.encode(encoding))
 
 
-@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig"])
+def placed(text, chosen=None):
+    from onemap.plugin.core.land.crs import parse_crs
+
+    return survey(read(text), parse_crs(chosen) if chosen else None)
+
+
+def codes(text, chosen=None):
+    return [remark.code for remark in placed(text, chosen).remarks]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_encodings_are_found(encoding):
     parcel_file = read(HEADER + HEAD + POINTS + CLOSING, encoding)
     assert parcel_file.parcels[0].head["name"] == "示例地块"
     assert parcel_file.header["带号"] == "40"
-    assert parcel_file.crs_definition() == "EPSG:4528"
-    assert parcel_file.parcels[0].polygon().equals(shapely.box(40515000, 3350000, 40515100, 3350100))
-    assert parcel_file.remarks == []
+    found = survey(parcel_file)
+    assert found.crs.to_epsg() == 4528 and found.remarks == []
+    assert found.parcels[0].polygon.equals(shapely.box(40515000, 3350000, 40515100, 3350100))
 
 
 def test_an_open_ring_is_closed_and_a_hole_is_a_hole():
-    parcel = read(HEADER + HEAD + POINTS + HOLE).parcels[0]
-    assert parcel.polygon().area == 10_000 - 400
+    parcel = placed(HEADER + HEAD + POINTS + HOLE).parcels[0]
+    assert parcel.polygon.area == 10_000 - 400
 
 
 def test_rings_are_told_by_containment_not_number():
     far = CLOSING.join(["", ""]) + POINTS.replace("40515", "40516") + CLOSING.replace("40515", "40516")
-    parcel = read(HEADER + HEAD + POINTS + CLOSING + far).parcels[0]
-    assert parcel.polygon().area == 20_000
+    parcel = placed(HEADER + HEAD + POINTS + CLOSING + far).parcels[0]
+    assert parcel.polygon.area == 20_000
     island = HOLE.replace("J", "K").replace(",2,", ",3,").replace("40.000", "45.000").replace("60.000", "55.000")
-    assert read(HEADER + HEAD + POINTS + CLOSING + HOLE + island).parcels[0].polygon().area == 10_000 - 400 + 100
+    assert placed(HEADER + HEAD + POINTS + CLOSING + HOLE + island).parcels[0].polygon.area == 10_000 - 400 + 100
 
 
 @pytest.mark.parametrize("width,zone,east,code", [(3, "", "40515000", "EPSG:4528"), (3, "40", "515000", "EPSG:4549"), (6, "20", "20515000", "EPSG:4498"), (6, "20", "515000", "EPSG:4509")])  # fmt: skip
@@ -57,14 +68,16 @@ def test_zones(width, zone, east, code):
         .replace("带号=40", f"带号={zone}")
         .replace("40515", east[:-3])
     )
-    assert read(text).crs_definition() == code
+    assert f"EPSG:{placed(text).crs.to_epsg()}" == code
 
 
 def test_longitude_and_latitude():
     points = "J1,1,30.25,120.15\nJ2,1,30.25,120.16\nJ3,1,30.26,120.16\n"
-    parcel_file = read(HEADER + HEAD + points)
-    assert parcel_file.crs_definition() == "EPSG:4490"
-    assert parcel_file.parcels[0].polygon().bounds == (120.15, 30.25, 120.16, 30.26)
+    found = placed(HEADER + HEAD + points)
+    assert found.crs.to_epsg() == 4490
+    assert found.parcels[0].polygon.bounds == (120.15, 30.25, 120.16, 30.26)
+    assert "txt_degrees_in_metres" in [r.code for r in found.remarks], "the header says metres"
+    assert "txt_degrees_in_metres" not in codes((HEADER + HEAD + points).replace("计量单位=米", "计量单位=度"))
 
 
 def test_short_head_line_and_project_section():
@@ -73,9 +86,26 @@ def test_short_head_line_and_project_section():
     assert parcel_file.parcels[0].head["use"] == "住宅用地"
 
 
-def test_hectares_and_square_metres_are_told_apart():
-    assert stated_area_m2(read(HEADER + HEAD + POINTS).parcels[0], 9999.95) == 10_000
-    assert stated_area_m2(read(HEADER + HEAD.replace("1.0000", "9999.95") + POINTS).parcels[0], 9999.95) == 9999.95
+@pytest.mark.parametrize(
+    "text,m2,unit,agrees",
+    [
+        ("1.0000", 10_000, "ha", True), ("1.00", 10_000, "ha", True), ("9999.95", 9999.95, "m2", True),
+        ("15.00", 10_000, "mu", True), ("15亩", 10_000, "mu", True), ("1.0公顷", 10_000, "ha", True),
+        ("9999.95平方米", 9999.95, "m2", True), ("3.2", 32_000, "ha", False), ("1.02", 10_200, "ha", False),
+        ("１．００００", 10_000, "ha", True),
+    ],
+)  # fmt: skip
+def test_the_unit_of_a_stated_area_is_told_by_the_computed_one(text, m2, unit, agrees):
+    found = stated_area(read(HEADER + HEAD.replace("1.0000", text) + POINTS).parcels[0], 9999.95)
+    assert (found.m2, found.unit, found.agrees) == (pytest.approx(m2), unit, agrees)
+
+
+def test_areas_that_differ_are_remarked():
+    assert codes(HEADER + HEAD + POINTS) == []
+    assert codes(HEADER + HEAD.replace("1.0000", "3.2") + POINTS) == ["txt_area_differs"]
+    assert codes(HEADER + HEAD.replace("1.0000", "15.00") + POINTS) == ["txt_area_unit"]
+    for nothing in ("0", "", "—"):
+        assert codes(HEADER + HEAD.replace("1.0000", nothing) + POINTS) == []
 
 
 def test_a_wrong_count_is_remarked_not_refused():
@@ -88,6 +118,8 @@ def test_a_wrong_count_is_remarked_not_refused():
     "text,code",
     [
         ("hello\n", "txt_no_section"),
+        ("坐标系=2000\n", "txt_no_section"),
+        (HEADER + HEADER.replace("40", "39") + HEAD + POINTS, "txt_two_headers"),
         (HEADER, "txt_no_parcel"),
         (HEADER + POINTS, "txt_point_before_head"),
         (HEADER + HEAD + "J1,1,33x,405\n", "txt_bad_point"),
@@ -103,7 +135,10 @@ def test_broken_files_are_named(text, code):
 
 def test_old_systems_are_refused():
     with pytest.raises(InputError, match="1980"):
-        read((HEADER + HEAD + POINTS).replace("2000国家大地坐标系", "1980西安坐标系")).crs_definition()
+        placed((HEADER + HEAD + POINTS).replace("2000国家大地坐标系", "1980西安坐标系"))
+    for local in ("杭州2000独立坐标系", "某市2000城市坐标系", "WGS84"):
+        with pytest.raises(InputError):
+            placed((HEADER + HEAD + POINTS).replace("2000国家大地坐标系", local))
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
@@ -122,6 +157,6 @@ def test_polygons_become_points_and_polygons_again():
     )
     both = shapely.MultiPolygon([shape, shapely.box(40516000, 3350000, 40516100, 3350100)])
     parcel = parcel_from_polygon(both, {"number": "1"})
-    assert parcel.polygon().equals(both)
+    assert parcel_polygon(parcel).equals(both)
     names = [p[0] for p in parcel.points]
     assert names[0] == names[4] == "J1" and names[5] == "J5" and len(set(names)) == 12

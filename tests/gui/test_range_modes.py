@@ -147,9 +147,9 @@ def test_a_txt_file_becomes_a_range_whose_vertices_can_be_dragged(map_window, if
     parcel = parcel_from_polygon(shapely.box(east, WORK[1], east + 100, WORK[1] + 60), {"number": "1", "name": "甲"})
     path = tmp_path / "range.txt"
     write_parcel_txt(ParcelFile(header_for(39, 3, False, 3), [parcel], {}), path)
-    geometry, crs = txt_range(path)
-    assert crs.authid() == "EPSG:4527"
-    map_window.take_range(geometry, crs)
+    found = txt_range(path)
+    assert found.crs.authid() == "EPSG:4527" and found.remarks == []
+    map_window.take_file(path)
     first = checked(map_window)
     assert first.project_m2 == pytest.approx(6000, rel=0.001)
     moved = max(map_window.tool._finished, key=lambda p: p.x() + p.y())

@@ -11,7 +11,9 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsRectangle, Q
 
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
-from ...core.land.repair import polygon_parts
+from ...core.land.remarks import Remark
+from ...formats.parcels.kept import crs_text
+from ...formats.parcels.survey import survey
 from ...formats.parcels.txt import read_parcel_txt
 
 _QUAD_SEGS = 32
@@ -99,16 +101,26 @@ def selected_range(layer, metres):
     return whole if flat else buffered(whole, layer.crs(), metres)
 
 
-def txt_range(path):
-    """(QgsGeometry, QgsCoordinateReferenceSystem) of all parcels of a boundary-point TXT.
+@dataclass(frozen=True)
+class FileRange:
+    """The parcels of a boundary-point TXT together, their CRS, and what the file's evidence had to be put right in."""
 
-    Raises InputError for a file that is none, or whose parcels enclose no land.
+    geometry: QgsGeometry
+    crs: QgsCoordinateReferenceSystem
+    remarks: list[Remark]
+
+
+def txt_range(path: str, chosen: Optional[QgsCoordinateReferenceSystem] = None) -> FileRange:
+    """All parcels of a boundary-point TXT; `chosen`: CRS for a file that does not say its own.
+
+    Raises InputError for a file that is none, whose place is not known, or whose parcels enclose no land.
     """
     try:
         file = read_parcel_txt(path)
     except OSError as error:
         raise InputError("layer_missing", source=path) from error
-    whole = polygon_parts(shapely.union_all([polygon_parts(parcel.polygon()) for parcel in file.parcels]))
+    found = survey(file, _parsed(chosen) if chosen is not None and chosen.isValid() else None)
+    whole = found.whole()
     if whole.is_empty:
         raise InputError("txt_parcel_empty", parcel=path)
-    return from_shapely(whole), QgsCoordinateReferenceSystem(file.crs_definition())
+    return FileRange(from_shapely(whole), QgsCoordinateReferenceSystem(crs_text(found.crs)), found.remarks)
