@@ -140,8 +140,8 @@ def test_a_chosen_crs_fills_in_what_the_file_lacks_and_never_overrules_it():
 
 def test_degrees_minutes_seconds():
     content = "[属性描述]\n坐标系=2000\n计量单位=度\n[地块坐标]\n3,,1,甲,面,,,,@\n" + "\n".join(
-        f"J{i},1,{b},{l}"
-        for i, (b, l) in enumerate(
+        f"J{i},1,{north},{east}"
+        for i, (north, east) in enumerate(
             [("30°12'00\"", "120°06'00\""), ("30°12′03″", "120°06′00″"), ("30度12分03秒", "120度06分03秒")]
         )
     )
@@ -208,7 +208,7 @@ def misplacements(generator):
 def test_no_combination_is_misplaced_without_a_word():
     """Truth: the zone in front of the eastings; without one the zone of the header."""
     seen = set()
-    for values in misplacements(random.Random(11)):
+    for values in misplacements(random.Random(11)):  # noqa: S311 - made-up data
         result = answer(text(**values))
         seen.add(result if isinstance(result, str) else "placed")
         if isinstance(result, str):
@@ -231,7 +231,7 @@ def test_no_combination_is_misplaced_without_a_word():
 
 def test_random_damage_ends_in_an_answer_or_a_message():
     """Bytes lost, doubled, changed; lines shuffled: never another error than the one a user reads."""
-    generator = random.Random(7)
+    generator = random.Random(7)  # noqa: S311 - made-up data
     base = (
         text(head="5,1.0000,1,甲,面,,,,@")
         + "4,1.0,2,乙,面,,,,@\n"
