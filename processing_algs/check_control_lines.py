@@ -17,6 +17,7 @@ from ..plugin.bridge.layers.encoding import repair_encoding
 from ..plugin.bridge.layers.result_writer import ResultWriter
 from ..plugin.bridge.review import reporting
 from ..plugin.bridge.review.preparing import Review
+from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
 from ..plugin.core.review.findings import CONFLICT
 from . import review_parameters as shared
@@ -81,11 +82,19 @@ class CheckControlLines(OneMapAlgorithm):
             self._review.prepare_projects(repair_encoding(layer))
             layers = shared.control_layer_values(self, parameters, context)
             self._review.prepare_controls(layers, self.parameterAsString(parameters, "MAPPING", context))
+            self._names = [layer if isinstance(layer, str) else layer.name() for layer in layers]
             self._reports = shared.report_paths(self, parameters, context)
         return True
 
+    def _refuse_nothing(self):
+        """A run in which no layer is a control line would end well and have checked nothing."""
+        if not self._review.snapshots and not self._review.failures:
+            first = next(iter(self._names), "…")
+            raise InputError("no_control_line_matched", layers=", ".join(self._names[:8]), first=first)
+
     def compute(self, parameters, context, feedback):
         review = self._review
+        self._refuse_nothing()
         findings_sink, findings_id = shared.make_sink(
             self,
             parameters,

@@ -10,7 +10,8 @@ _GROUP = "onemap/"
 
 @dataclass
 class Settings:
-    """`mapping`: {layer name: line id}; `sliver_m2`: m²; `map_limit`: maps in a report at most;
+    """`mapping`: {layer name: line id}; `remembered`: {"county|layer": line id chosen on the check page, "" for a
+    layer that takes no part}; `sliver_m2`: m²; `map_limit`: maps in a report at most;
     `cache_mb`: megabytes that caches of control lines may take in the user's profile, 0 for none;
     `logins`: {platform address: id of an authentication configuration}; `sync_minutes`: pause between background
     syncs, 0 for none.
@@ -19,6 +20,7 @@ class Settings:
     rule_file: str = ""
     sliver_m2: float = 1.0
     mapping: dict = field(default_factory=dict)
+    remembered: dict = field(default_factory=dict)
     organisation: str = ""
     map_limit: int = 30
     landuse_layer: str = "DLTB"

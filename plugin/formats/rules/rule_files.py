@@ -11,6 +11,7 @@ import jsonschema
 
 from ...core.errors import CatalogueError
 from ...core.review.catalogue import Catalogue
+from ...core.review.proposals import Hints
 from ...core.review.rules import build_rule_set, rule_error
 from ...paths import RESOURCES
 from .yaml_lines import load_yaml
@@ -31,6 +32,13 @@ def load_land_use_names():
     """
     with open(RESOURCES / "catalogue" / "landuse.csv", encoding="utf-8-sig", newline="") as table:
         return {row["code"]: row["name"] for row in csv.DictReader(table)}
+
+
+@lru_cache(maxsize=1)
+def load_hints() -> Hints:
+    """Return what names and fields hint at which line (resources/catalogue/line_hints.csv)."""
+    with open(RESOURCES / "catalogue" / "line_hints.csv", encoding="utf-8", newline="") as table:
+        return Hints.from_rows(list(csv.DictReader(table)))
 
 
 def load_rule_set(paths=None, catalogue=None, expression_check=None):
