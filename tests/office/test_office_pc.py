@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 PYTHON = "/usr/bin/python3"
 sys.path.insert(0, str(ROOT / "tools" / "packaging"))
-import build  # noqa: E402
 import libraries  # noqa: E402
+import pack  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +26,8 @@ def package(tmp_path_factory):
     folder = tmp_path_factory.mktemp("package")
     stash = subprocess.run(["git", "stash", "create"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     try:
-        build.write_plugin(folder / "onemap.zip", stash or "HEAD", scan=False)
-        build.write_kit(folder / "kit.zip")
+        pack.write_plugin(folder / "onemap.zip", stash or "HEAD", scan=False)
+        pack.write_kit(folder / "kit.zip")
     except (SystemExit, subprocess.CalledProcessError) as error:
         pytest.skip(f"the pinned libraries cannot be fetched: {error}")
     return folder / "onemap.zip", folder / "kit.zip"
