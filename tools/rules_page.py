@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "rules.zh_CN.md"
 _KINDS = {"avoid": "不得重叠", "within": "应位于其内", "distance": "应保持距离", "inform": "涉及时提示"}
 _EFFECTS = {"prohibit": "禁止", "conditional": "有条件", "consult": "征求意见", "notice": "提示"}
+_GEOMETRIES = {"polygon": "面", "line": "线、点"}
 _FALLBACKS = {"all": "适用于全部要素", "none": "不适用于任何要素", "not_checked": "该规则不检查"}
 
 
@@ -48,13 +49,22 @@ def _rule(rule):
     ]
     if rule.where:
         rows.append(f"- 适用要素：`{rule.where}`；图层无此字段时：{_FALLBACKS[rule.where_fallback]}")
+    if rule.geometry:
+        rows.append(f"- 适用图形：{_GEOMETRIES[rule.geometry]}")
+    if rule.less_line:
+        rows.append(f"- 扣除：{rule.less_line} 范围内的部分")
+    if rule.exempt_uses:
+        rows.append(f"- 不作要求的项目用地性质：{'、'.join(rule.exempt_uses)}")
     if rule.unless:
         rows.append(f"- 例外项目：`{rule.unless}`")
     if rule.tolerance_m2 is not None:
         rows.append(f"- 容差：{rule.tolerance_m2:g} m²")
+    if rule.sliver_total_m2 is not None:
+        rows.append(f"- 碎图斑合计不小于 {rule.sliver_total_m2:g} m² 时计为占用")
     if rule.valid_from or rule.valid_to:
         rows.append(f"- 有效期：{rule.valid_from or '—'} 至 {rule.valid_to or '—'}")
     rows += [f"- 依据：{law.cite()}；{law.status}；{law.confidence}" for law in rule.laws]
+    rows += [f"- 办理要求：{rule.condition}"] if rule.condition else []
     return rows + ([f"- 说明：{rule.note}"] if rule.note else []) + [""]
 
 

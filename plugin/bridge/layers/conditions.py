@@ -1,5 +1,6 @@
 """QGIS expressions of rules (`where`, `unless`), asked of features."""
 
+import re
 import threading
 
 import numpy as np
@@ -9,17 +10,25 @@ from ...core.errors import InputError
 
 
 class RowCondition:
-    """A QGIS expression asked of one feature at a time; `absent` lists the fields it needs and the layer lacks."""
+    """A QGIS expression asked of one feature at a time; `absent` lists the fields it needs and the layer lacks.
 
-    def __init__(self, text, fields, rule_id):
+    `needs`: "any" when one of its fields is enough, the others count as NULL then; "all" otherwise.
+    """
+
+    def __init__(self, text, fields, rule_id, needs="all"):
         self.text, self.rule_id, self._fields = text, rule_id, fields
+        self._parse(text)
+        if needs == "any" and 0 < len(self.absent) < len(self.columns):
+            self._parse(re.sub("|".join(f'"{re.escape(name)}"' for name in self.absent), "NULL", text))
+
+    def _parse(self, text):
         self._expression = QgsExpression(text)
         if self._expression.hasParserError():
             raise InputError(
-                "expression_error", rule=rule_id, expression=text, error=self._expression.parserErrorString()
+                "expression_error", rule=self.rule_id, expression=text, error=self._expression.parserErrorString()
             )
         self.columns = {c for c in self._expression.referencedColumns() if c != "*"}
-        self.absent = sorted(c for c in self.columns if fields.lookupField(c) < 0)
+        self.absent = sorted(c for c in self.columns if self._fields.lookupField(c) < 0)
         self._context, self._lock = None, threading.Lock()
 
     def mask(self, features):

@@ -44,7 +44,7 @@ class ControlLayer(ControlSource):
         """
         if not rule.where:
             return True
-        condition = RowCondition(rule.where, self.snapshot.fields, rule.id)
+        condition = RowCondition(rule.where, self.snapshot.fields, rule.id, rule.where_needs)
         if not condition.absent:
             return condition
         params = {

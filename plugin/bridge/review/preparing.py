@@ -17,6 +17,7 @@ from ...core.review.control_source import ControlSource
 from ...core.review.findings import InputInfo
 from ...core.review.line_check import LineTask, Settings
 from ...core.review.matching import LayerName, match_lines
+from ...core.review.rules import WHOLE_LINE, out_of_force
 from ...core.threads import in_threads
 from ...formats.rules.rule_files import load_catalogue, load_rule_set
 from ..layers.conditions import expression_error
@@ -26,7 +27,7 @@ from ..layers.snapshot import LayerSnapshot, public_source
 from .control_layer import near_features
 from .control_readers import warm
 from .postgis_layer import control_layer
-from .project_layer import applicable, read_projects
+from .project_layer import line_task, read_projects
 
 
 class Review:
@@ -96,7 +97,7 @@ class Review:
         looked through for broken geometry as a whole.
         """
         self.data = read_projects(self.project_snapshot, key_field, self.plane, feedback)
-        tasks = [task for task in map(self._task, self.rule_set.line_ids()) if task.rules]
+        tasks = [self._task(line_id) for line_id in self.rule_set.line_ids()]
         sources = self._read = self._sources({task.line_id: task for task in tasks}, near_only)
         self._tell_outside()
         settings = Settings(self.plane, self.rule_set.sha256, self.sliver_m2)
@@ -113,18 +114,21 @@ class Review:
         return self._shown[line_id]
 
     def _task(self, line_id):
-        rules = self.rule_set.for_line(line_id, self.review_date)
-        line = self.catalogue.get(line_id)
-        masks = {rule.id: applicable(rule, self.project_snapshot, self.data.features) for rule in rules}
-        return LineTask(line_id, line.name, rules, {k: m for k, m in masks.items() if m is not None})
+        line, rules = self.catalogue.get(line_id), self.rule_set.for_line(line_id, self.review_date)
+        if rules and any(snapshot.line_id == line_id for snapshot in self.snapshots):
+            return line_task(line, rules, self.project_snapshot, self.data.features)
+        if rules:
+            return LineTask(line_id, line.name, rules)
+        return LineTask(line_id, line.name, [], absent=out_of_force(self.rule_set, line_id, self.review_date))
 
     def _sources(self, tasks, near_only):
-        sources = {}
+        sources, taken_off = {}, {rule.less_line for task in tasks.values() for rule in task.rules}
         for snapshot in self.snapshots:
             task = tasks.get(snapshot.line_id)
-            if task is not None:
+            rules = [*(task.rules if task else ()), *([WHOLE_LINE] if snapshot.line_id in taken_off else ())]
+            if rules:
                 line = self.catalogue.get(snapshot.line_id)
-                layer = control_layer(snapshot, line, task.rules, self.plane, near_only, self.cache_mb)
+                layer = control_layer(snapshot, line, rules, self.plane, near_only, self.cache_mb)
                 sources.setdefault(snapshot.line_id, []).append(layer)
         for failed in self.failures:
             sources.setdefault(failed.line.id, []).append(failed)

@@ -10,9 +10,12 @@ import shapely
 from ...core.errors import InputError
 from ...core.land.area import statutory_areas
 from ...core.land.remarks import Remark
+from ...core.messages import text
+from ...core.review.line_check import LineTask
 from ...core.review.projects import Projects
 from ...core.review.report_data import ProjectInfo
 from ...core.review.run import unique_keys
+from ...formats.rules.rule_files import load_project_fields
 from ..layers.conditions import RowCondition
 
 KEY_FIELDS = ("XMBH", "project_key", "XMDM", "DKBH", "BSM", "id")
@@ -75,11 +78,31 @@ def _assemble(snapshot, features, geometries, keys, name_field, plane):
     return ProjectData(projects, infos, unusable, [features[i] for i in usable])
 
 
-def applicable(rule, snapshot, features):
-    """Boolean array over projects: those the rule applies to, i.e. its `unless` is not true; None when it has none.
+def line_task(line, rules, snapshot, features):
+    """The LineTask of a control line: which projects each rule binds, and why those are let go that none binds."""
+    masks = {rule.id: _applicable(rule, snapshot, features) for rule in rules}
+    masks = {rule_id: mask for rule_id, mask in masks.items() if mask is not None}
+    task = LineTask(line.id, line.name, rules, masks)
+    if rules and len(masks) == len(rules):
+        uses = land_uses(snapshot, features)
+        for at in np.flatnonzero(~np.any(list(masks.values()), axis=0)):
+            task.exempt[int(at)] = text("use_exempt", use=uses[at]) if uses[at] else text("rule_let_go")
+    return task
 
-    When the project layer lacks a field of `unless` the rule's fallback decides and a remark says so.
+
+def _applicable(rule, snapshot, features):
+    """Boolean array over projects: those the rule binds, i.e. its `unless` is not true of them and their land use is
+    none of its `exempt_uses`; None when it has neither.
+
+    When the project layer lacks a field of `unless` the rule binds all and a remark says so.
     """
+    masks = [
+        mask for mask in (_unless(rule, snapshot, features), _bound_uses(rule, snapshot, features)) if mask is not None
+    ]
+    return np.all(masks, axis=0) if masks else None
+
+
+def _unless(rule, snapshot, features):
     if not rule.unless:
         return None
     condition = RowCondition(rule.unless, snapshot.fields, rule.id)
@@ -88,6 +111,24 @@ def applicable(rule, snapshot, features):
     params = {"rule": rule.id, "fields": ", ".join(condition.absent), "fallback": ""}
     snapshot.remarks.append(Remark("unless_field_absent", snapshot.name, None, params))
     return None
+
+
+def _bound_uses(rule, snapshot, features):
+    if not rule.exempt_uses:
+        return None
+    uses = land_uses(snapshot, features)
+    unknown = sum(not use for use in uses)
+    if unknown:
+        fields = ", ".join(load_project_fields()["land_use"])
+        params = {"count": unknown, "rules": rule.id, "fields": fields}
+        snapshot.remarks.append(Remark("use_unknown", snapshot.name, None, params))
+    return np.array([not rule.exempts(use) for use in uses], dtype=bool)
+
+
+def land_uses(snapshot, features):
+    """The land use of every project as text, "" where none is known."""
+    name = _first(snapshot, load_project_fields()["land_use"])
+    return [(_text(feature, name) or "").strip() for feature in features]
 
 
 def _first(snapshot, names):

@@ -114,6 +114,7 @@ class _Filter:
     id: str
     where: str
     where_fallback: str = "not_checked"
+    where_needs: str = "all"
 
 
 class _ByValues:

@@ -28,3 +28,19 @@ def hectares(m2):
 def mu(m2):
     """Square metres to mu (亩 = m² x 0.0015), 2 decimals."""
     return half_up(m2 * MU_PER_M2, 2)
+
+
+def closed(parts, group, wholes):
+    """Parts rounded to 0.01 that sum to the whole of their group (`group`: position in `wholes`, themselves rounded).
+
+    What rounding leaves over is spread in steps of 0.01, the largest parts first (domain area_rules.yaml).
+    """
+    parts, group = half_up(np.asarray(parts, dtype=float), 2), np.asarray(group, dtype=int)
+    missing = np.rint((np.asarray(wholes) - np.bincount(group, parts, minlength=len(wholes))) * 100).astype(int)
+    order = np.lexsort((-parts, group))
+    counts = np.bincount(group, minlength=len(wholes))
+    rank = np.empty(len(parts), dtype=int)
+    rank[order] = np.arange(len(parts)) - np.repeat(np.cumsum(counts) - counts, counts)
+    share, rest = np.divmod(np.abs(missing), np.maximum(counts, 1))
+    steps = np.sign(missing)[group] * (share[group] + (rank < rest[group]))
+    return half_up(np.maximum(parts + steps / 100, 0.0), 2)

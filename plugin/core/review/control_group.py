@@ -6,7 +6,7 @@ import shapely
 from ..errors import Cancelled, OneMapError
 from ..land.boxes import grown
 from ..land.pieces import joined, objects, piece_table
-from .control_source import Nearby, rule_pieces
+from .control_source import Nearby, is_kind, rule_pieces
 
 
 class ControlGroup:
@@ -32,6 +32,8 @@ class ControlGroup:
         found = []
         for number, rule in enumerate(task.rules):
             chosen = usable & near.mask(rows, rule.id)[row] & task.applies(rule.id, chunk.index)[project]
+            if rule.geometry:
+                chosen &= is_kind(geometries[row], rule.geometry)
             table = rule_pieces(chunk, geometries, project[chosen], row[chosen], rule, feedback, windows)
             found.append(self._named(table, number, chunk, near, rows))
         return self._of_readable(joined(found))

@@ -2,12 +2,16 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 import shapely
 
+from ..errors import Cancelled, OneMapError
 from ..land.overlay import intersections
 from ..land.pieces import piece_table
+
+_opening = Lock()
 
 
 class ControlSource:
@@ -23,6 +27,20 @@ class ControlSource:
 
     def open(self, feedback=None):
         """Find out whether the layer can be read and holds anything; raises OneMapError."""
+
+    def open_once(self, feedback=None):
+        """`open` where nobody has yet; what cannot be opened carries its `failure`. Any thread; raises Cancelled."""
+        with _opening:
+            lock = self.__dict__.setdefault("_lock_of_opening", Lock())
+        with lock:
+            if not self.__dict__.get("_opened"):
+                self._opened = True
+                try:
+                    self.open(feedback)
+                except Cancelled:
+                    raise
+                except OneMapError as error:
+                    self.failure = str(error)
 
     def near(self, bounds):
         """Return Nearby: the features whose boxes may meet `bounds` (min x, min y, max x, max y on the plane)."""
@@ -125,3 +143,8 @@ def rows_meeting(boxes, bounds):
     """Positions of the boxes (n x 4) that meet bounds; a box that is not finite meets none."""
     left, low, right, top = bounds
     return np.flatnonzero((boxes[:, 0] <= right) & (boxes[:, 2] >= left) & (boxes[:, 1] <= top) & (boxes[:, 3] >= low))
+
+
+def is_kind(geometries, kind):
+    """Which geometries are of a kind: "polygon", or "line" for lines and points."""
+    return (shapely.get_dimensions(geometries) == 2) == (kind == "polygon")

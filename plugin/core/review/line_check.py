@@ -3,30 +3,32 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-import shapely
 
-from ..errors import Cancelled, OneMapError
 from ..land import overlay
-from ..land.area import ellipsoidal_areas, statutory_areas
-from ..land.pieces import joined, objects, piece_table
-from ..land.rounding import half_up
+from ..land.pieces import joined, piece_table
 from ..messages import text
 from ..threads import in_threads, raise_if_cancelled
 from .control_group import grouped
+from .deduction import Deduction
+from .piece_areas import piece_areas
 from .result_tables import finding_table
-from .verdicts import VerdictSums
+from .verdicts import LineState, VerdictSums
 
 
 @dataclass
 class LineTask:
-    """What to do for one control line: its rules, and for each rule the projects it applies to (`unless`
+    """What to do for one control line: its rules in force, and for each rule the projects it applies to (`unless`
     already asked).
+
+    `exempt`: {project position: why none of the rules applies to it}. `absent`: why there is nothing to check.
     """
 
     line_id: str
     line_name: str
     rules: list
     rule_projects: dict = field(default_factory=dict)  # rule id -> boolean array over projects; absent = all
+    exempt: dict = field(default_factory=dict)
+    absent: str = ""
 
     def applies(self, rule_id, index):
         """Booleans: which of the projects at `index` the rule applies to."""
@@ -61,22 +63,26 @@ class LineCheck:
     """The check of one line: `open` it, `findings` come chunk by chunk, `verdicts` when all chunks are done."""
 
     def __init__(self, projects, task, sources, settings, feedback=None):
-        self.projects, self.task, self.sources = projects, task, list(sources)
+        self.projects, self.task, self.sources = (
+            projects,
+            task,
+            list(sources.get(task.line_id, ()) if task.rules else ()),
+        )
         self.settings, self.feedback = settings, feedback
         self._sums = VerdictSums(projects, task)
+        less = {rule.less_line for rule in task.rules} - {None}
+        self._less = {line_id: Deduction(sources[line_id]) for line_id in less if sources.get(line_id)}
 
     def open(self):
         """Open the sources; one that cannot be read carries its `failure` from then on. Raises Cancelled."""
         for source in self.sources:
-            try:
-                source.open(self.feedback)
-            except Cancelled:
-                raise
-            except OneMapError as error:
-                source.failure = str(error)
+            source.open_once(self.feedback)
+        for deduction in self._less.values():
+            deduction.open(self.feedback)
         readable = [source for source in self.sources if not source.failure and not source.is_empty]
         self._groups = grouped(self.sources)
-        self.evaluated = {rule_id for source in readable for rule_id in source.rule_ids}
+        ids = {rule.id for rule in self.task.rules}
+        self.evaluated = {rule_id for source in readable for rule_id in source.rule_ids if rule_id in ids}
 
     def findings(self, chunks):
         """Yield (FindingTable, number of projects done) for some ProjectChunks; raises Cancelled."""
@@ -94,29 +100,32 @@ class LineCheck:
     def verdicts(self):
         """The VerdictTable of all projects, in their order."""
         failed = "; ".join(f"{source.name}: {source.failure}" for source in self.sources if source.failure)
-        absent = text("line_absent") if not self.sources else ""
+        absent = self.task.absent or (text("line_absent") if not self.sources else "")
         if self.sources and not failed and all(source.is_empty for source in self.sources):
             absent = text("line_empty")
-        return self._sums.table(self.settings.rules_sha256, bool(self.evaluated), failed, absent)
+        whole = {rule.less_line for rule in self.task.rules if rule.less_line and not self._is_less(rule.less_line)}
+        remarks = [text("less_line_missing", line=line_id) for line_id in sorted(whole)]
+        return self._sums.table(LineState(self.settings.rules_sha256, bool(self.evaluated), failed, absent, remarks))
+
+    def _is_less(self, line_id):
+        return line_id in self._less and self._less[line_id].is_whole()
 
     def _finish(self, chunk, table):
         """FindingTable and sums of one chunk."""
         table = self._pieces(chunk) if table is None else table
-        flat = shapely.get_dimensions(table.geometry) == 2
-        raw, unknown = table.area.copy(), np.isnan(table.area)
-        raw[unknown] = ellipsoidal_areas(table.geometry[unknown], self.settings.plane)
-        areas = half_up(raw, 2)
-        sliver = self._slivers(table, areas, flat)
-        unions = self._union_areas(table, np.flatnonzero(flat), raw)
-        return finding_table(self, table, areas, sliver), self._sums.of(table, areas, sliver, unions)
+        areas = piece_areas(table, self.task.rules, self.settings, self.projects.areas_m2)
+        return finding_table(self, table, areas), self._sums.of(table, areas)
 
     def _pieces(self, chunk):
         """Pieces of all sources for the chunk, with outside parts in place of inside ones under must-be-inside
         rules.
         """
-        return self._with_outside(
-            chunk, joined(in_threads(lambda g: g.pieces(chunk, self.task, self.feedback), self._groups, self.feedback))
-        )
+        parts = in_threads(lambda g: g.pieces(chunk, self.task, self.feedback), self._groups, self.feedback)
+        table = self._with_outside(chunk, joined(parts))
+        for number, rule in enumerate(self.task.rules):
+            if rule.less_line in self._less:
+                table = self._less[rule.less_line].taken_off(chunk, table, number, self.feedback)
+        return table
 
     def _with_outside(self, chunk, table):
         for number, rule in enumerate(self.task.rules):
@@ -152,28 +161,3 @@ class LineCheck:
             return table
         within = [number for number, rule in enumerate(self.task.rules) if rule.kind == "within"]
         return table.take(~np.isin(table.rule, within))
-
-    def _slivers(self, table, areas, flat):
-        """A piece below its rule's tolerance is a sliver, unless slivers of one project join to a piece that is
-        none.
-        """
-        own = [self.settings.sliver_m2 if rule.tolerance_m2 is None else rule.tolerance_m2 for rule in self.task.rules]
-        tolerance = np.array(own)[table.rule]
-        is_line = shapely.get_dimensions(table.geometry) == 1
-        sliver = np.where(flat, areas < tolerance, is_line & (shapely.length(table.geometry) < self.settings.sliver_m))
-        rows = np.flatnonzero(sliver & flat)
-        for mine in np.split(rows, np.flatnonzero(np.diff(table.project[rows])) + 1):
-            if len(mine) > 1 and areas[mine].sum() >= tolerance[mine].min():
-                whole = statutory_areas(shapely.get_parts(overlay.union(table.geometry[mine])), self.settings.plane)
-                sliver[mine] = whole.max(initial=0) < tolerance[mine].min()
-        return sliver
-
-    def _union_areas(self, table, flat, raw):
-        """Statutory area of the union of each project's polygonal pieces: (projects, m²)."""
-        projects, group = np.unique(table.project[flat], return_inverse=True)
-        sums = np.bincount(group, raw[flat], minlength=len(projects))  # right where no two pieces share an interior
-        mixed = np.searchsorted(projects, overlay.overlapping_owners(table.geometry[flat], table.project[flat]))
-        starts = np.searchsorted(group, np.arange(len(projects) + 1))
-        wholes = [overlay.union(table.geometry[flat[starts[at] : starts[at + 1]]]) for at in mixed]
-        sums[mixed] = ellipsoidal_areas(objects(wholes), self.settings.plane)
-        return projects, half_up(sums, 2)

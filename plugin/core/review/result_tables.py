@@ -46,8 +46,8 @@ class ResultTable:
         return values if isinstance(values, np.ndarray) else np.full(self._count, values, dtype=object)
 
 
-def finding_table(check, table, areas, sliver):
-    """The findings of a PieceTable with areas (m²) and sliver marks, as a ResultTable of Finding."""
+def finding_table(check, table, areas):
+    """The findings of a PieceTable with its PieceAreas, as a ResultTable of Finding."""
     task, projects = check.task, check.projects
     project_m2 = projects.areas_m2[table.project]
     names = np.array([*(source.name for source in check.sources), ""], dtype=object)
@@ -62,10 +62,10 @@ def finding_table(check, table, areas, sliver):
         "effect": _of_rule(table, [rule.tier for rule in task.rules]),
         "control_fid": fids,
         "control_label": table.label,
-        "overlap_m2": areas,
+        "overlap_m2": areas.areas,
         "project_m2": project_m2,
-        "share_pct": share_pct(areas, project_m2),
-        "is_sliver": sliver,
+        "share_pct": share_pct(areas.areas, project_m2),
+        "is_sliver": areas.sliver,
         "law": _of_rule(table, [rule.law_text() for rule in task.rules]),
         "note": _notes(task, table),
         "layer_name": names[table.source],

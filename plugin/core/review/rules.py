@@ -3,7 +3,8 @@
 Built from a document, all mistakes at once.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Optional
 
@@ -12,6 +13,8 @@ from .tiers import BINDING, Effect
 
 KINDS = ("avoid", "within", "distance", "inform")
 FALLBACKS = ("all", "none", "not_checked")
+_BRACKETS, _BARE = re.compile(r"[（(][^）)]*[）)]"), re.compile("用地$")
+_REVIEW_DATE = re.compile(r"@review_date\b")
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,13 @@ class LawRef:
 
 @dataclass(frozen=True)
 class Rule:
-    """What one control line demands. `where` is asked of control features, `unless` of projects (QGIS expressions)."""
+    """What one control line demands. `where` is asked of control features, `unless` of projects (QGIS expressions).
+
+    `where_needs`: whether `where` can be asked when "any" of its fields is there (the others count as NULL) or only
+    with "all". `geometry`: "polygon" or "line" (points too) where it is for such features only. `less_line`: only the land that this
+    other line does not hold. `sliver_total_m2`: slivers of one project that sum to it count as real.
+    `exempt_uses`: words of the land use of projects that the rule does not bind. `condition`: what must be done.
+    """
 
     id: str
     line_id: str
@@ -45,8 +54,13 @@ class Rule:
     laws: tuple = ()
     where: Optional[str] = None
     where_fallback: str = "all"
+    where_needs: str = "all"
+    geometry: str = ""
     unless: Optional[str] = None
+    exempt_uses: tuple = ()
+    less_line: Optional[str] = None
     tolerance_m2: Optional[float] = None
+    sliver_total_m2: Optional[float] = None
     distance_m: Optional[float] = None
     valid_from: Optional[date] = None
     valid_to: Optional[date] = None
@@ -63,8 +77,27 @@ class Rule:
     def law_text(self):
         return "；".join(law.cite() for law in self.laws)
 
+    def exempts(self, use):
+        """Whether projects of a land use are let go: it is, or ends with, one of the rule's; a number is a code's start."""
+        plain = _BRACKETS.sub("", use).strip()
+        return any(
+            plain.startswith(word) if word.isdigit() else plain.endswith(word) or plain == _BARE.sub("", word)
+            for word in self.exempt_uses
+            if plain
+        )
+
+    def on(self, day):
+        """The rule on a date: `@review_date` in its expressions is that day."""
+        texts = {name: getattr(self, name) for name in ("where", "unless")}
+        dated = {name: _REVIEW_DATE.sub(f"to_date('{day}')", text) for name, text in texts.items() if text}
+        return replace(self, **dated)
+
     def is_valid_on(self, day):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+# what a rule with `less_line` asks of that other line: all of its land, whatever its own rules pick
+WHOLE_LINE = Rule("*", "", "avoid", Effect.NOTICE, "")
 
 
 @dataclass(frozen=True)
@@ -82,8 +115,22 @@ class RuleSet:
         return list(dict.fromkeys(rule.line_id for rule in self.rules))
 
     def for_line(self, line_id, on):
-        """Rules of a line that are in force on a date."""
-        return [rule for rule in self.rules if rule.line_id == line_id and rule.is_valid_on(on)]
+        """Rules of a line that are in force on a date, as they are asked on it."""
+        return [rule.on(on) for rule in self.rules if rule.line_id == line_id and rule.is_valid_on(on)]
+
+    def all_of_line(self, line_id):
+        """Rules of a line, in force or not."""
+        return [rule for rule in self.rules if rule.line_id == line_id]
+
+
+def out_of_force(rule_set, line_id, day):
+    """Why no rule of a line is in force on a date, in words."""
+    from ..messages import text
+
+    rules = rule_set.all_of_line(line_id)
+    told = [text("rule_from", rule=r.id, day=r.valid_from) for r in rules if r.valid_from and r.valid_from > day]
+    told += [text("rule_until", rule=r.id, day=r.valid_to) for r in rules if r.valid_to and r.valid_to < day]
+    return text("line_out_of_force", date=day, rules="; ".join(told))
 
 
 def build_rule_set(document, catalogue, locate, sha256, expression_check=None):
@@ -122,6 +169,8 @@ def rule_error(mistakes):
 def _faults(row, document, catalogue, expression_check):
     if row["line"] not in catalogue.lines:
         yield "line", "rule_line_unknown", {"line": row["line"]}
+    if row.get("less_line") and row["less_line"] not in catalogue.lines:
+        yield "less_line", "rule_line_unknown", {"line": row["less_line"]}
     for reference in row.get("laws", []):
         law = document["laws"].get(reference["law"])
         if law is None:
@@ -142,8 +191,9 @@ def _rule(row, laws):
     values = {
         name: _day(row[name]) if name.startswith("valid_") else row[name]
         for name in row
-        if name not in ("line", "laws")
+        if name not in ("line", "laws", "exempt_uses")
     }
+    values["exempt_uses"] = tuple(row.get("exempt_uses", ()))
     return Rule(line_id=row["line"], laws=tuple(_law(reference, laws) for reference in row.get("laws", [])), **values)
 
 

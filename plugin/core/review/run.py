@@ -15,7 +15,7 @@ def run(projects, unusable_keys, tasks, sources, settings, feedback=None):
     verdicts; `sources`: {line_id: [control_source.ControlSource]}. A line without sources, or with empty ones only,
     is `not_checked`. Raises Cancelled; every other error of a source makes that source failed.
     """
-    checks = (LineCheck(projects, task, sources.get(task.line_id, ()), settings, feedback) for task in tasks)
+    checks = (LineCheck(projects, task, sources, settings, feedback) for task in tasks)
     chunks = projects.chunks()
     if len(chunks) > 1:  # the threads share the chunks of each line
         lines = (_outcomes(check, chunks, unusable_keys) for check in checks)
@@ -48,10 +48,21 @@ def unique_keys(values, fids):
     """
     if len(values) != len(fids):
         raise InputError("keys_mismatch")
-    seen, keys = {}, []
-    for value, fid in zip(values, fids):
-        key = "" if value is None else str(value).strip()
-        key = key or f"fid {fid}"
-        seen[key] = seen.get(key, 0) + 1
-        keys.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
-    return keys, [key for key, count in seen.items() if count > 1]
+    names = [_key_text(value) or f"fid {fid}" for value, fid in zip(values, fids)]
+    taken, next_number, keys, twice = set(names), {}, [], {}
+    for name in names:
+        if name not in next_number:
+            next_number[name] = 2
+            keys.append(name)
+            continue
+        twice[name], number = True, next_number[name]
+        while f"{name}#{number}" in taken:
+            number += 1
+        next_number[name] = number + 1
+        keys.append(f"{name}#{number}")
+        taken.add(keys[-1])
+    return keys, list(twice)
+
+
+def _key_text(value):
+    return "" if value is None else str(value).strip()

@@ -1,5 +1,7 @@
 """Verdicts: what the pieces of one project and one control line come to."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from ..land.pieces import objects
@@ -7,6 +9,26 @@ from ..land.rounding import half_up
 from ..messages import text
 from .findings import BINDING, CLEAR, CONFLICT, FAILED, INVOLVED, NOT_CHECKED, strictest
 from .result_tables import share_pct, verdict_table
+
+
+@dataclass(frozen=True)
+class LineState:
+    """What became of a line's layers: whether any rule could be asked, why not, what every hit must say besides."""
+
+    rules_sha256: str
+    evaluated: bool
+    failed: str = ""
+    absent: str = ""
+    remarks: list = field(default_factory=list)
+
+    @property
+    def otherwise(self):
+        """The status of a project that meets no rule."""
+        return FAILED if self.failed else CLEAR if self.evaluated else NOT_CHECKED
+
+    @property
+    def reason(self):
+        return self.failed or ("" if self.evaluated else self.absent or text("line_undecided"))
 
 
 class VerdictSums:
@@ -20,34 +42,35 @@ class VerdictSums:
         )  # one bit a rule with a real piece
         self._pieces, self._slivers = np.zeros(n, dtype=int), np.zeros(n, dtype=int)
         self._sliver_m2, self._union_m2 = np.zeros(n), np.zeros(n)
+        self._notes = {}  # project -> what its verdict must say besides
 
-    def of(self, table, areas, sliver, unions):
-        """The sums of one chunk's PieceTable (made in any thread), for `add`."""
-        real = np.unique(np.column_stack([table.project[~sliver], table.rule[~sliver]]), axis=0)
-        return table.project, areas, sliver, unions, real
+    def of(self, table, areas):
+        """The sums of one chunk's PieceTable with its PieceAreas (made in any thread), for `add`."""
+        real = ~areas.sliver
+        return table.project, areas, np.unique(np.column_stack([table.project[real], table.rule[real]]), axis=0)
 
     def add(self, sums):
         """Add the sums of one chunk (one thread only)."""
-        project, areas, sliver, (owners, union_m2), real = sums
+        project, areas, real = sums
         for owner, rule in real:
             self._violated[owner] |= 1 << int(rule)
-        np.add.at(self._pieces, project[~sliver], 1)
-        np.add.at(self._slivers, project[sliver], 1)
-        np.add.at(self._sliver_m2, project[sliver], areas[sliver])
-        self._union_m2[owners] = union_m2
+        np.add.at(self._pieces, project[~areas.sliver], 1)
+        np.add.at(self._slivers, project[areas.sliver], 1)
+        np.add.at(self._sliver_m2, project[areas.sliver], areas.areas[areas.sliver])
+        self._union_m2[areas.owners] = areas.union_m2
+        for owner, total, limit in areas.summed:
+            self._notes.setdefault(owner, []).append(text("slivers_sum", total=f"{total:.2f}", limit=f"{limit:g}"))
 
-    def table(self, rules_sha256, evaluated, failed_reason, absent_reason):
+    def table(self, state):
         """ResultTable of one Verdict a project; a project stays as it was when all of its pieces are slivers."""
-        otherwise = FAILED if failed_reason else CLEAR if evaluated else NOT_CHECKED
-        reason = failed_reason or ("" if evaluated else absent_reason or text("line_undecided"))
         kinds, kind = np.unique(self._violated, return_inverse=True)
-        met = [_Met(self._rules(int(bits))) if bits else _Met(()) for bits in kinds]
-        words = [m.status(otherwise) for m in met]
+        met = [_Met(self._rules(int(bits))) for bits in kinds]
+        status = objects([m.status(state.otherwise) for m in met])[kind]
         columns = {
             "project_key": np.array(self.projects.keys, dtype=object),
             "line_id": self.task.line_id,
             "line_name": self.task.line_name,
-            "status": objects(words)[kind],
+            "status": status,
             "effect": objects([m.effect for m in met])[kind],
             "overlap_m2": self._union_m2,
             "share_pct": share_pct(self._union_m2, self.projects.areas_m2),
@@ -56,10 +79,21 @@ class VerdictSums:
             "sliver_m2": half_up(self._sliver_m2, 2),
             "law": objects([m.law or laws_of(self.task.rules) for m in met])[kind],
             "condition": objects([m.condition for m in met])[kind],
-            "rules_sha256": rules_sha256,
-            "reason": reason,
+            "rules_sha256": state.rules_sha256,
+            "reason": self._reasons(state, status),
         }
         return verdict_table(columns, len(self.projects))
+
+    def _reasons(self, state, status):
+        """Why a verdict is what it is: what could not be read or done, why the project is let go, sums of slivers."""
+        reasons = np.full(len(status), state.reason, dtype=object)
+        for at, why in self.task.exempt.items():
+            reasons[at] = why if status[at] == CLEAR else reasons[at]
+        for at in np.flatnonzero(self._violated) if state.remarks else ():
+            self._notes.setdefault(int(at), []).extend(state.remarks)
+        for at, notes in self._notes.items():
+            reasons[at] = "；".join([reasons[at]] * bool(reasons[at]) + notes)
+        return reasons
 
     def _rules(self, bits):
         return [rule for number, rule in enumerate(self.task.rules) if bits >> number & 1]

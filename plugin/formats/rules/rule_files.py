@@ -26,6 +26,12 @@ def load_catalogue():
 
 
 @lru_cache(maxsize=1)
+def load_project_fields() -> dict:
+    """{what a rule may ask of a project: names of the fields that may hold it} (resources/catalogue)."""
+    return load_yaml(RESOURCES / "catalogue" / "project_fields.yaml").data
+
+
+@lru_cache(maxsize=1)
 def load_land_use_names():
     """Return {code: Chinese name} of the land-use classes (三调 and 国土空间用地用海,
     resources/catalogue/landuse.csv).

@@ -144,8 +144,7 @@ def _project_table(report):
         hit = "、".join(v.line_name for v in verdicts if v.status == CONFLICT) or "—"
         numbers = areas(info.area_m2)
         rows.append(
-            [str(number), info.key, info.name, numbers["m2"], numbers["mu"], hit]
-            + [str(counts[s]) for s in _STATUSES]
+            [str(number), info.key, info.name, numbers["m2"], numbers["mu"], hit] + [str(counts[s]) for s in _STATUSES]
         )
     header = column("no", "key", "name", "m2", "mu", "line", *_STATUSES)
     return Table(header, rows, (3, 4, 6, 7, 8, 9, 10), say("table_projects"))

@@ -1,0 +1,47 @@
+"""The land of another line taken off the pieces of a rule: cropland less permanent basic farmland."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from ..land import overlay
+from ..land.pieces import joined
+from ..threads import in_threads
+from .control_group import grouped
+from .rules import WHOLE_LINE
+
+
+class Deduction:
+    """The sources of the line whose land is taken off; they must answer for rules.WHOLE_LINE."""
+
+    def __init__(self, sources):
+        self._sources = list(sources)
+
+    def open(self, feedback=None):
+        """Open the sources, where nobody has; raises Cancelled."""
+        for source in self._sources:
+            source.open_once(feedback)
+        self._groups = grouped(self._sources)
+
+    def is_whole(self):
+        """Whether all of the land could be read."""
+        return bool(self._groups) and not any(source.failure for source in self._sources)
+
+    def taken_off(self, chunk, table, number, feedback=None):
+        """The PieceTable with the pieces of rule `number` reduced to what lies outside the land."""
+        rows = np.flatnonzero(table.rule == number)
+        if not len(rows) or not self._groups:
+            return table
+        land = joined(in_threads(lambda g: g.pieces(chunk, _EVERYWHERE, feedback), self._groups, feedback))
+        rest = table.take(rows)
+        rest.geometry, rest.area = rest.geometry.copy(), rest.area.copy()
+        starts = np.searchsorted(land.project, rest.project)
+        ends = np.searchsorted(land.project, rest.project, side="right")
+        for at in np.flatnonzero(ends > starts):
+            rest.geometry[at] = overlay.part_outside(rest.geometry[at], land.geometry[starts[at] : ends[at]])
+            rest.area[at] = np.nan
+        kept = np.array([not piece.is_empty for piece in rest.geometry], dtype=bool)
+        return joined([table.take(table.rule != number), rest.take(kept)])
+
+
+_EVERYWHERE = SimpleNamespace(line_id="", rules=[WHOLE_LINE], applies=lambda rule_id, index: np.ones(len(index), bool))

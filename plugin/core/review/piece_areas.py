@@ -1,0 +1,97 @@
+"""Areas of overlay pieces: parts that sum to their whole, and which of them are slivers."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+
+from ..land import overlay
+from ..land.area import ellipsoidal_areas, statutory_areas
+from ..land.pieces import objects
+from ..land.rounding import closed, half_up
+
+
+@dataclass
+class PieceAreas:
+    """Statutory areas (m²) of the pieces of a PieceTable and of the union of each project's polygonal pieces.
+
+    `sliver`: which pieces are slivers; `summed`: [(project, m², limit)] of slivers that count because of their sum.
+    """
+
+    areas: np.ndarray
+    owners: np.ndarray
+    union_m2: np.ndarray
+    sliver: np.ndarray
+    summed: list = field(default_factory=list)
+
+
+def piece_areas(table, rules, settings, project_m2):
+    """PieceAreas of a PieceTable; `project_m2`: areas of all projects, none of whose overlaps is larger."""
+    flat = np.flatnonzero(shapely.get_dimensions(table.geometry) == 2)
+    raw, unknown = table.area.copy(), np.isnan(table.area)
+    raw[unknown] = ellipsoidal_areas(table.geometry[unknown], settings.plane)
+    owners, group = np.unique(table.project[flat], return_inverse=True)
+    mixed = np.searchsorted(owners, overlay.overlapping_owners(table.geometry[flat], table.project[flat]))
+    sums = np.bincount(group, raw[flat], minlength=len(owners))  # right where no two pieces share an interior
+    sums[mixed] = _union_areas(table.geometry[flat], group, mixed, settings.plane)
+    union_m2 = np.minimum(half_up(sums, 2), project_m2[owners])
+    areas = np.minimum(half_up(raw, 2), project_m2[table.project])
+    apart = ~np.isin(group, mixed)
+    areas[flat[apart]] = closed(areas[flat[apart]], group[apart], union_m2)
+    sliver, summed = _slivers(table, areas, rules, settings)
+    return PieceAreas(areas, owners, union_m2, sliver, summed)
+
+
+def _union_areas(geometries, group, mixed, plane):
+    """Unrounded areas of the unions of the groups `mixed`; `group` is sorted."""
+    starts = np.searchsorted(group, mixed)
+    ends = np.searchsorted(group, mixed, side="right")
+    wholes = [overlay.union(geometries[start:end]) for start, end in zip(starts, ends)]
+    return ellipsoidal_areas(objects(wholes), plane)
+
+
+def _slivers(table, areas, rules, settings):
+    """A piece below its rule's tolerance is a sliver, unless those of one project join to a piece that is none or
+    sum to what their rule takes for real.
+    """
+    own = [settings.sliver_m2 if rule.tolerance_m2 is None else rule.tolerance_m2 for rule in rules]
+    tolerance = np.array(own)[table.rule]
+    dimension = shapely.get_dimensions(table.geometry)
+    short = (dimension == 1) & (shapely.length(table.geometry) < settings.sliver_m)
+    sliver = np.where(dimension == 2, areas < tolerance, short)
+    _join(table, areas, sliver, tolerance, settings.plane)
+    sums = (_sum(table, areas, sliver, numbered, settings.plane) for numbered in enumerate(rules))
+    summed = [counted for counted_of_rule in sums for counted in counted_of_rule]
+    return sliver, summed
+
+
+def _join(table, areas, sliver, tolerance, plane):
+    rows = _flat_slivers(table, sliver)
+    for mine in _by_project(table, rows):
+        if len(mine) > 1 and areas[mine].sum() >= tolerance[mine].min():
+            whole = statutory_areas(shapely.get_parts(overlay.union(table.geometry[mine])), plane)
+            sliver[mine] = whole.max(initial=0) < tolerance[mine].min()
+
+
+def _sum(table, areas, sliver, numbered, plane):
+    """Slivers of a rule that sum to its `sliver_total_m2` are slivers no more; yield (project, m², limit)."""
+    number, rule = numbered
+    if rule.sliver_total_m2 is None:
+        return
+    rows = _flat_slivers(table, sliver & (table.rule == number))
+    for mine in _by_project(table, rows):
+        if areas[mine].sum() < rule.sliver_total_m2:
+            continue
+        total = float(statutory_areas(objects([overlay.union(table.geometry[mine])]), plane)[0])  # doubles count once
+        if total >= rule.sliver_total_m2:
+            sliver[mine] = False
+            yield int(table.project[mine[0]]), total, rule.sliver_total_m2
+
+
+def _flat_slivers(table, sliver):
+    return np.flatnonzero(sliver & (shapely.get_dimensions(table.geometry) == 2))
+
+
+def _by_project(table, rows):
+    """The rows of each project; a table is sorted by project."""
+    return np.split(rows, np.flatnonzero(np.diff(table.project[rows])) + 1) if len(rows) else []

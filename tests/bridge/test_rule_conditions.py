@@ -1,0 +1,69 @@
+"""The expressions of the national rules, asked of features as offices write them."""
+
+from datetime import date
+
+import pytest
+from onemap.plugin.formats.rules.rule_files import load_rule_set
+from qgis.core import QgsFeature, QgsField, QgsFields
+from qgis.PyQt.QtCore import QDate, QVariant
+
+
+def answers(rule, **values):
+    """Whether the rule picks a feature with these values (texts, dates); fields left out are absent."""
+    from onemap.plugin.bridge.layers.conditions import RowCondition
+
+    fields = QgsFields()
+    for name, value in values.items():
+        fields.append(QgsField(name, QVariant.Date if isinstance(value, QDate) else QVariant.String))
+    condition = RowCondition(rule.where, fields, rule.id, rule.where_needs)
+    if condition.absent:
+        return rule.where_fallback
+    feature = QgsFeature(fields)
+    feature.setAttributes(list(values.values()))
+    return bool(condition.mask([feature])[0])
+
+
+def rules_of(line, day=date(2026, 11, 27)):
+    return {rule.id: rule for rule in load_rule_set().for_line(line, day)}
+
+
+@pytest.mark.parametrize(
+    "until", ["20301231", "2030-12-31", "2030/1/5", "2030.12", "2030年1月5日", "2030年", "长期", "", None, "47848"]
+)
+def test_a_licence_that_runs_is_consulted_about(until, qgis_app):
+    rules = rules_of("KQ")
+    assert (answers(rules["KQ-expired"], yxqz=until), answers(rules["KQ-1"], yxqz=until)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "until", ["20260105", "2026-11-26", "2020/1/5", "2020年12月31日", "2020-01-01T00:00:00", QDate(2019, 5, 1)]
+)
+def test_a_licence_that_ended_is_told(until, qgis_app):
+    rules = rules_of("KQ")
+    assert (answers(rules["KQ-expired"], yxqz=until), answers(rules["KQ-1"], yxqz=until)) == (True, False)
+
+
+def test_the_date_of_the_review_decides(qgis_app):
+    rules = rules_of("KQ", date(2019, 6, 1))
+    assert not answers(rules["KQ-expired"], yxqz="2020-01-01") and answers(rules["KQ-1"], yxqz=QDate(2020, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "values,picked",
+    [
+        ({"lx": "公路建筑控制区"}, {"DLGX-road", "DLGX-road-zone"}),
+        ({"lx": None, "mc": "G60沪昆高速两侧"}, {"DLGX-road", "DLGX-road-zone"}),
+        ({"mc": "110kV云溪变电站出线"}, {"DLGX-power", "DLGX-power-zone"}),
+        ({"lx": "高铁", "mc": None}, {"DLGX-rail", "DLGX-rail-zone"}),
+        ({"lx": "", "mc": "甲线"}, {"DLGX-1"}),
+        ({"lx": None}, {"DLGX-1"}),
+    ],
+)
+def test_a_safety_zone_cites_the_law_of_its_kind_only(values, picked, qgis_app):
+    rules = rules_of("DLGX")
+    assert {rule_id for rule_id, rule in rules.items() if answers(rule, **values) is True} == picked
+
+
+def test_without_either_field_the_fallback_decides(qgis_app):
+    rules = rules_of("DLGX")
+    assert answers(rules["DLGX-1"], other="x") == "all" and answers(rules["DLGX-road"], other="x") == "none"
