@@ -190,7 +190,9 @@ def test_unknown_layers_are_told_and_mapping_names_them(h, projects):
     odd = h.layer("whatever", [(h.box_wkt(0, 0),)])
     feedback = h.Feedback()
     known = h.layer("STBHHX", [(h.box_wkt(9000, 0),)])
-    assert h.verdicts(h.check(projects, [odd, known], feedback, PROJECT_KEY="XMBH"))["A", "SD"]["status"] == "not_checked"
+    assert (
+        h.verdicts(h.check(projects, [odd, known], feedback, PROJECT_KEY="XMBH"))["A", "SD"]["status"] == "not_checked"
+    )
     assert any("whatever" in line and "MAPPING" in line for line in feedback.lines)
     refused(h, "whatever.*MAPPING", projects, [odd], PROJECT_KEY="XMBH")  # nothing would be checked: no good end
     mapped = h.check(projects, [odd], PROJECT_KEY="XMBH", MAPPING='{"whatever": "SD"}')

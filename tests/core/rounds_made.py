@@ -53,4 +53,6 @@ def made(projects, hits=(), states=None, base=None):
     areas = [float(shapely.area(s)) for s in shapes]
     told = RoundProjects(keys, [f"项目{k}" for k in keys], areas, shapes, geometry_hashes(shapes))
     verdicts = RoundTable.of(rows, len(rows["status"]))
-    return FrozenRound(base or head(), told, verdicts, RoundTable.of(table, len(found)), pieces, (RuleFile("national.yaml", b"x"),))
+    return FrozenRound(
+        base or head(), told, verdicts, RoundTable.of(table, len(found)), pieces, (RuleFile("national.yaml", b"x"),)
+    )

@@ -304,3 +304,23 @@ def test_sensitivity_is_seeded_and_leaves_no_rival_out(tmp_path):
     assert len(one.shifts) == 4 and {round(x.change, 1) for x in one.shifts} == {-0.2, 0.2}
     certain = run_set(tmp_path, farm=[0, 0], road=[0, 100], slope=[0, 5])
     assert sensitivity(certain, 50).first_pct.tolist() == [100, 0]
+
+
+def test_only_a_shared_first_place_is_told(tmp_path):
+    from dataclasses import replace
+
+    chosen = select(load_criteria(examples()[0]), candidates(boxes((0, 0), (200, 0), (400, 0))), _Nothing())
+    for scores, count in (([9.0, 9.0, 7.0], 2), ([9.0, 7.0, 7.0], 0), ([5.0, 5.0, 5.0], 3)):
+        one = replace(chosen, score=np.array(scores), order=np.arange(3), remarks=[])
+        one.tell_ties()
+        assert [r.params["count"] for r in one.remarks] == ([count] if count else [])
+    none = replace(chosen, order=np.array([], dtype=int), remarks=[])
+    none.tell_ties()
+    assert none.remarks == []
+
+
+class _Nothing(dict):
+    """Nothing could be measured."""
+
+    def __missing__(self, need):
+        return Measured(None, "not measured")

@@ -36,7 +36,12 @@ def test_every_verdict_has_its_word(status, effect, word):
 
 def test_a_project_is_what_its_gravest_line_is():
     rows = [verdict("A", "conflict", "prohibit"), verdict("A", "conflict", "conditional"), verdict("A", "failed")]
-    rows += [verdict("B", "involved", "consult"), verdict("B", "failed"), verdict("C", "clear"), verdict("C", "not_checked")]
+    rows += [
+        verdict("B", "involved", "consult"),
+        verdict("B", "failed"),
+        verdict("C", "clear"),
+        verdict("C", "not_checked"),
+    ]
     a, b, c, d = summarise(rows, {"A": 10.0, "B": 5.0, "C": 1.0, "D": 2.0})
     assert (a.conclusion, a.prohibited, a.conditional, a.failed) == (Conclusion.PROHIBITED, 1, 1, 1)
     assert (b.conclusion, b.consult, b.failed) == (Conclusion.FAILED, 1, 1)  # what was not read may hide a conflict

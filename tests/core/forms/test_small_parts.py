@@ -217,3 +217,22 @@ def test_what_is_no_date(value):
 
 def test_what_is_a_date():
     assert is_date("2028-02-29") is True
+
+
+# --- schemas ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_schema_that_is_no_json_schema_is_refused():
+    import json
+
+    from onemap.plugin.core.errors import CatalogueError
+    from onemap.plugin.core.forms.schema import form_from_schema
+    from onemap.plugin.paths import SCHEMAS
+
+    schema = json.loads((SCHEMAS / "plan_org.json").read_text(encoding="utf-8"))
+    assert form_from_schema(schema).id == "plan_org"
+    first = next(iter(schema["properties"]))
+    schema["properties"][first]["type"] = "text"  # no type of JSON Schema
+    with pytest.raises(CatalogueError) as refused:
+        form_from_schema(schema)
+    assert refused.value.code == "form_schema_wrong"

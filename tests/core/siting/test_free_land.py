@@ -162,3 +162,12 @@ def test_progress_is_told_and_a_cancel_is_heard():
     with pytest.raises(Cancelled):
         list(FreeLand([extent], [], PLANE, feedback=follower).tiles())
     assert 0 < follower.told[0] < follower.told[1] <= 100
+
+
+def test_a_small_extent_with_few_features_is_one_tile_and_tiles_are_square():
+    assert len(FreeLand([EXTENT], [excluding(AVOID, box(0, 0, 10, 10))], PLANE).cores()) == 1
+    wide = shapely.box(X, Y, X + 50_000, Y + 15_000)
+    (cores,) = (FreeLand([wide], [], PLANE).cores(),)
+    assert len(cores) == 3
+    assert {(round(c[2] - c[0]), round(c[3] - c[1])) for c in cores} == {(16_667, 15_000)}
+    assert shapely.union_all([shapely.box(*c) for c in cores]).symmetric_difference(wide).area < 1e-6

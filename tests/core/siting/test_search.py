@@ -129,3 +129,23 @@ def test_ties_go_to_the_more_compact_then_to_south_and_west():
     assert pick(np.array([long, square]), np.array([7.0, 7.0]), 1, 0) == [1]
     north, west, east = box(0, 900, 50, 950), box(0, 0, 50, 50), box(300, 0, 350, 50)
     assert pick(np.array([north, east, west]), np.array([7.0, 7.0 + 1e-9, 7.0]), 3, 0) == [2, 1, 0]
+
+
+def test_a_whole_piece_just_too_large_or_too_small_is_no_site():
+    large = box(0, 0, 105.1, 105.1)
+    area = statutory_areas([large], PLANE)[0]
+    sites = searched(large, Wanted(area - 400, area - 20))
+    assert (statutory_areas(sites, PLANE) <= area - 20).all()
+
+
+def test_a_square_turned_by_45_degrees_fits_a_diamond():
+    from shapely.affinity import rotate
+
+    diamond = rotate(box(0, 0, 130, 130), 45)
+    sites = searched(diamond, Wanted(9_900, 10_100))
+    squares = sites[np.abs(compactness(sites) - np.pi / 4) < 1e-6]
+    assert len(squares) and shapely.covers(diamond, squares).all()
+    for site in squares:
+        turns = np.diff(shapely.get_coordinates(site.exterior), axis=0)
+        angle = np.degrees(np.arctan2(turns[0, 1], turns[0, 0])) % 15
+        assert min(angle, 15 - angle) < 1e-6
