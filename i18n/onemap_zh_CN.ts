@@ -84,6 +84,10 @@
       <translation>层次分析法，判断矩阵待修正</translation>
     </message>
     <message>
+      <source>Accepted findings go on where geometry and rule are unchanged</source>
+      <translation>图形与规则均未变化的采信沿用到本轮</translation>
+    </message>
+    <message>
       <source>Add constraint…</source>
       <translation>添加约束…</translation>
     </message>
@@ -280,6 +284,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>批量修改…</translation>
     </message>
     <message>
+      <source>Change that counts as none [m²]</source>
+      <translation>视为未变的面积变化上限 [m²]</translation>
+    </message>
+    <message>
       <source>Change {0} records</source>
       <translation>修改{0}条记录</translation>
     </message>
@@ -290,6 +298,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Changed records</source>
       <translation>更新记录数</translation>
+    </message>
+    <message>
+      <source>Changes</source>
+      <translation>变化</translation>
     </message>
     <message>
       <source>Check control lines (3+X)</source>
@@ -424,6 +436,18 @@ CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，
     <message>
       <source>Compactness (4πA/P²)</source>
       <translation>紧凑度（4πA/P²）</translation>
+    </message>
+    <message>
+      <source>Compare two rounds of a review case</source>
+      <translation>对比审查件的两个轮次</translation>
+    </message>
+    <message>
+      <source>Compares two rounds of a review case that are kept in a workspace, per project and control line: new, grown, unchanged, reduced, resolved; absent where the project is not in the later round, unknown where a round could not check the line. Areas in m². CAUSE tells changes of data from changes of rules.
+ROUND_A and ROUND_B are numbers of rounds; 0 stands for the latest round and the one before it. LIMIT_M2 is the area below which a change is none. With SEPARATE_RULES the data of ROUND_A is run again under the rules of ROUND_B, if it is at hand, so that both causes have their own areas. REPORT takes .docx, .xlsx, .pdf or .html, several separated by ";".
+Example: tools/process run onemap:comparerounds --WORKSPACE=county.gpkg --CASE=projects --ROUND_A=1 --ROUND_B=2 --CHANGES=changes.gpkg --REPORT=changes.docx</source>
+      <translation>按项目和控制线对比工作空间中同一审查件的两个轮次：new 新增、grown 扩大、unchanged 未变、reduced 减少、resolved 已消除；absent 表示后一轮没有该项目，unknown 表示其中一轮未能检查该控制线。面积单位 m²。CAUSE 区分数据变化与规则变化。
+ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 为视为未变的面积变化上限。勾选 SEPARATE_RULES 时，在数据仍在手的情况下用 ROUND_A 的数据按 ROUND_B 的规则重算，分列两种原因引起的面积变化。REPORT 支持 .docx、.xlsx、.pdf、.html，多个以“;”分隔。
+示例：tools/process run onemap:comparerounds --WORKSPACE=county.gpkg --CASE=projects --ROUND_A=1 --ROUND_B=2 --CHANGES=changes.gpkg --REPORT=changes.docx</translation>
     </message>
     <message>
       <source>Comparison</source>
@@ -674,6 +698,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>本期应报</translation>
     </message>
     <message>
+      <source>Earlier round (0: the one before)</source>
+      <translation>前一轮（0：上一轮）</translation>
+    </message>
+    <message>
       <source>Edit</source>
       <translation>编辑</translation>
     </message>
@@ -872,6 +900,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>图形</translation>
     </message>
     <message>
+      <source>Geometry only</source>
+      <translation>仅按图形一致</translation>
+    </message>
+    <message>
       <source>Give up sending this change of "{0}"?
 
 The platform keeps what it has. The record here stays as it is and can be changed and submitted again. The audit chain notes that the change was given up.</source>
@@ -992,8 +1024,20 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>保存对应方案…</translation>
     </message>
     <message>
+      <source>Kept in the workspace: review case {0}, round {1}</source>
+      <translation>已固化到工作空间：审查件“{0}”第{1}轮</translation>
+    </message>
+    <message>
       <source>Key</source>
       <translation>代号</translation>
+    </message>
+    <message>
+      <source>Key only</source>
+      <translation>仅按关键字</translation>
+    </message>
+    <message>
+      <source>Key, then geometry, then overlap</source>
+      <translation>依次按关键字、图形一致、重叠</translation>
     </message>
     <message>
       <source>Kind</source>
@@ -1018,6 +1062,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Last complete sync: {0}</source>
       <translation>上次完整同步：{0}</translation>
+    </message>
+    <message>
+      <source>Later round (0: the latest)</source>
+      <translation>后一轮（0：最新一轮）</translation>
     </message>
     <message>
       <source>Law or source</source>
@@ -1310,6 +1358,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>备注</translation>
     </message>
     <message>
+      <source>Note on this round</source>
+      <translation>本轮说明</translation>
+    </message>
+    <message>
       <source>Nothing has been scored yet.</source>
       <translation>尚无评分结果。</translation>
     </message>
@@ -1422,6 +1474,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>县域范围</translation>
     </message>
     <message>
+      <source>Overlap only</source>
+      <translation>仅按重叠</translation>
+    </message>
+    <message>
       <source>Pack a courier bag</source>
       <translation>打离线汇交包</translation>
     </message>
@@ -1514,6 +1570,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Projects</source>
       <translation>项目用地</translation>
+    </message>
+    <message>
+      <source>Projects are matched by</source>
+      <translation>项目对应方式</translation>
     </message>
     <message>
       <source>Province</source>
@@ -1766,6 +1826,14 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>审核并提交…</translation>
     </message>
     <message>
+      <source>Review case</source>
+      <translation>审查件</translation>
+    </message>
+    <message>
+      <source>Review case (empty: the name of the projects)</source>
+      <translation>审查件（留空则用项目图层名）</translation>
+    </message>
+    <message>
       <source>Review date</source>
       <translation>审查日期</translation>
     </message>
@@ -1796,6 +1864,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Roll-up</source>
       <translation>汇总</translation>
+    </message>
+    <message>
+      <source>Round of the review case</source>
+      <translation>审查件轮次</translation>
     </message>
     <message>
       <source>Rows of the chain</source>
@@ -2124,6 +2196,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg 
 示例：ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</translation>
     </message>
     <message>
+      <source>Tell rules and data apart by a run</source>
+      <translation>重算以分列规则与数据引起的变化</translation>
+    </message>
+    <message>
       <source>Tells what lies inside a range: a verdict for every control line, the land-use composition by class (statutory areas in m², ha and mu), and the nearest distance for lines with a distance rule.
 RESULT has one row a line (kind line), a class (kind landuse) or a distance (kind nearest). Only features within 500 m of the range are read.
 Example: tools/process run onemap:rangereport --RANGE=range.gpkg "--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--LANDUSE=county.gpkg|layername=DLTB" --RESULT=result.gpkg --REPORT=range.docx</source>
@@ -2238,6 +2314,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
     <message>
       <source>The record is deleted here; your change is not sent. The audit chain keeps what it held.</source>
       <translation>本地记录将被删除，您的修改不再发送。审计链保留其内容。</translation>
+    </message>
+    <message>
+      <source>The run was not kept as a round: {0}</source>
+      <translation>本次运行未固化为轮次：{0}</translation>
     </message>
     <message>
       <source>The whole plugin</source>
@@ -2448,6 +2528,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>工作空间</translation>
     </message>
     <message>
+      <source>Workspace of the case (empty: the one that is open)</source>
+      <translation>审查件所在工作空间（留空则用当前打开的）</translation>
+    </message>
+    <message>
       <source>Writes polygons as boundary-point TXT (勘测定界界址点坐标): X is north, Y is east with the zone number, areas in hectares. A layer made by importparceltxt is written with the very points, head fields and columns it was read from; a polygon that was edited since gets new points.
 Example: tools/process run onemap:exportparceltxt --INPUT=parcels.gpkg --KEY_FIELD=XMBH --OUTPUT=parcels.txt</source>
       <translation>将面写成勘测定界界址点坐标 TXT：X 为北，Y 为东并含带号，面积单位公顷。由 importparceltxt 读入的图层按原文写回界址点、地块行各项和附加列；读入后改动过的图形重新生成界址点。
@@ -2606,6 +2690,26 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0} ({1} records still wait, nothing is lost)</source>
       <translation>{0}（仍有 {1} 条待发送，数据没有丢失）</translation>
+    </message>
+    <message>
+      <source>{0} acceptances do not go on: the geometry changed or the finding is gone.</source>
+      <translation>{0} 项采信未沿用：图形已变化或图斑已不存在。</translation>
+    </message>
+    <message>
+      <source>{0} acceptances do not go on: the project is not in this round.</source>
+      <translation>{0} 项采信未沿用：本轮没有该项目。</translation>
+    </message>
+    <message>
+      <source>{0} acceptances do not go on: the rule changed.</source>
+      <translation>{0} 项采信未沿用：规则已变化。</translation>
+    </message>
+    <message>
+      <source>{0} acceptances have expired and do not go on.</source>
+      <translation>{0} 项采信已过有效期，未沿用。</translation>
+    </message>
+    <message>
+      <source>{0} accepted findings go on from the round before.</source>
+      <translation>沿用上一轮已采信的问题图斑 {0} 个。</translation>
     </message>
     <message>
       <source>{0} came back for correction</source>

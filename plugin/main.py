@@ -25,9 +25,13 @@ def user_locale():
 
 def _reports_page(iface):
     from ..forms.reports_page import ReportsPage
+    from .bridge.review.rounds_target import use_in_window
     from .gui.range.tool import RangeTool
 
-    return ReportsPage(iface, RangeTool)
+    page = ReportsPage(iface, RangeTool)
+    page.changed.connect(lambda: use_in_window(page.workspace, page.actor))
+    page.closing.connect(lambda: use_in_window(None))
+    return page
 
 
 def _sync_page(iface, reports):

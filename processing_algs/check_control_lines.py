@@ -21,6 +21,7 @@ from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
 from ..plugin.core.review.findings import CONFLICT
 from . import review_parameters as shared
+from . import round_parameters as rounds
 from .base import OneMapAlgorithm, user_error
 
 _COUNTS = ("PROJECT_COUNT", "FINDING_COUNT", "SLIVER_COUNT", "CONFLICT_COUNT", "REPAIRED_COUNT")
@@ -61,10 +62,11 @@ class CheckControlLines(OneMapAlgorithm):
             QgsProcessingParameterFeatureSink("FINDINGS", tr("Findings"), QgsProcessing.TypeVectorPolygon)
         )
         self.addParameter(QgsProcessingParameterFeatureSink("VERDICTS", tr("Verdicts"), QgsProcessing.TypeVector))
-        for parameter in (*shared.report_parameters(), *shared.cache_parameters()):
+        for parameter in (*shared.report_parameters(), *shared.cache_parameters(), *rounds.round_parameters()):
             self.addParameter(parameter)
         for name in _COUNTS:
             self.addOutput(QgsProcessingOutputNumber(name, name))
+        self.addOutput(QgsProcessingOutputNumber("ROUND", tr("Round of the review case")))
 
     def checkParameterValues(self, parameters, context):
         return super().checkParameterValues(shared.without_unreadable(parameters, context), context)
@@ -93,6 +95,19 @@ class CheckControlLines(OneMapAlgorithm):
             raise InputError("no_control_line_matched", layers=", ".join(self._names[:8]), first=first)
 
     def compute(self, parameters, context, feedback):
+        with rounds.target(self, parameters, context) as self._target:
+            result = self._run(parameters, context, feedback)
+            return {
+                **result,
+                **rounds.keep(self._target, self._review, self._round_values(parameters, context), feedback),
+            }
+
+    def _round_values(self, parameters, context):
+        """The parameters that a round keeps, by their public names."""
+        texts = {name: self.parameterAsString(parameters, name, context) for name in ("PROJECT_KEY", "MAPPING")}
+        return {**texts, "USE_CACHE": self.parameterAsBoolean(parameters, "USE_CACHE", context)}
+
+    def _run(self, parameters, context, feedback):
         review = self._review
         self._refuse_nothing()
         findings_sink, findings_id = shared.make_sink(
@@ -138,6 +153,8 @@ class CheckControlLines(OneMapAlgorithm):
         for outcome in self._review.run(key_field, feedback):
             writer.add(outcome)
             kept.add(outcome)
+            if self._target is not None:
+                self._target.add(outcome)
             statuses.update(_count(counts, outcome))
             if outcome.is_last:
                 _tell_line(feedback, outcome.task, statuses)

@@ -5,6 +5,7 @@ import json
 import uuid
 import zlib
 from dataclasses import asdict, dataclass
+from typing import Union
 
 from ..core.errors import InputError
 from ..core.review.round_parts import parts_of, round_of, round_of_range
@@ -48,6 +49,16 @@ class RoundInfo:
     is_old: bool = False
 
 
+@dataclass(frozen=True)
+class PackedRound:
+    """A round as its rows: `parts` are (name, sha256, bytes, packed content)."""
+
+    head: str
+    summary: RoundSummary
+    parts: tuple
+    digest: str
+
+
 _LISTED = (
     "SELECT r.id, c.name, c.kind, r.number, r.at, r.actor, r.note, r.summary, r.digest, "
     "(SELECT count(*) FROM onemap_override o WHERE o.round_id = r.id AND o.withdrawn = ''), "
@@ -75,8 +86,11 @@ class ReviewCases:
 
     def rounds(self, case: str = "") -> list:
         """RoundInfos, latest first; `case`: of one case only."""
-        where, parameters = (" WHERE c.name = ?", (case,)) if case else ("", ())
-        return [_info(row) for row in self._db.rows(f"{_LISTED}{where} ORDER BY r.at DESC, r.number DESC", parameters)]
+        if case:
+            rows = self._db.rows(f"{_LISTED} WHERE c.name = ? ORDER BY r.number DESC", (case,))
+        else:
+            rows = self._db.rows(f"{_LISTED} ORDER BY r.at DESC, r.number DESC")
+        return [_info(row) for row in rows]
 
     def round(self, case: str, number: int) -> RoundInfo:
         """One round of a case; InputError naming the rounds there are."""
@@ -142,24 +156,32 @@ class ReviewCases:
             if known is None or (kind and known != kind):
                 self._audit.append(actor, "review case", "review case", name, {"kind": known}, {"kind": kind})
 
-    def freeze(self, case: str, frozen: FrozenRound, actor: str, note: str = "", kind: str = "") -> RoundInfo:
+    def freeze(
+        self, case: str, frozen: Union[FrozenRound, PackedRound], actor: str, note: str = "", kind: str = ""
+    ) -> RoundInfo:
         """Keep a run as the next round of a case, which is made if there is none. One transaction: all or nothing."""
-        packed = [(name, *_packed(content)) for name, content in sorted(parts_of(frozen).items())]
-        head, told = canonical(frozen.head.to_json()), summary(frozen)
-        digest = round_digest(head, {name: sha for name, sha, _, _ in packed})
-        identity, case = str(uuid.uuid4()), case.strip()
+        packed = frozen if isinstance(frozen, PackedRound) else pack(frozen)
+        identity, case, told = str(uuid.uuid4()), case.strip(), asdict(packed.summary)
         with self._db.writing():
             self.create(case, kind, actor)
             case_id = self._db.value("SELECT id FROM onemap_case WHERE name = ?", (case,))
             last = self._db.value("SELECT max(number) FROM onemap_round WHERE case_id = ?", (case_id,))
             number = 1 + (last or 0)
-            row = (identity, case_id, number, now_text(), actor, note, 1, head, canonical(asdict(told)), digest)
+            row = (identity, case_id, number, now_text(), actor, note, 1, packed.head, canonical(told), packed.digest)
             self._db.execute("INSERT INTO onemap_round VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            rows = [(identity, *part) for part in packed]
+            rows = [(identity, *part) for part in packed.parts]
             self._db.executemany("INSERT INTO onemap_round_part VALUES (?, ?, ?, ?, ?)", rows)
-            after = {"case": case, "round": number, "digest": digest, "note": note, "summary": asdict(told)}
+            after = {"case": case, "round": number, "digest": packed.digest, "note": note, "summary": told}
             self._audit.append(actor, "freeze round", SUBJECT, identity, None, after)
         return self.round_by_id(identity)
+
+
+def pack(frozen: FrozenRound) -> PackedRound:
+    """A round ready for the store: what takes time is done before the workspace is held."""
+    parts = tuple((name, *_packed(content)) for name, content in sorted(parts_of(frozen).items()))
+    head = canonical(frozen.head.to_json())
+    digest = round_digest(head, {name: sha for name, sha, _, _ in parts})
+    return PackedRound(head, summary(frozen), parts, digest)
 
 
 def round_digest(head: str, parts: dict) -> str:

@@ -13,10 +13,8 @@ import numpy as np
 import shapely
 
 from ..land.rounding import half_up
-from .findings import CLEAR, FAILED, NOT_CHECKED
 from .round_table import RoundTable
-
-UNKNOWN_STATUSES = (NOT_CHECKED, FAILED)
+from .tiers import CLEAR, CONFLICT, EFFECTS, FAILED, NOT_CHECKED, Conclusion, Effect, conclusion_of
 
 
 class InputChange(str, Enum):
@@ -95,7 +93,8 @@ class RoundProjects:
 class FrozenRound:
     """`verdicts`, `findings`: RoundTables with the fields of Verdict and Finding; findings carry `geometry_hash` too.
 
-    `rule_files`: RuleFiles in the order in which they lie over one another; `geometries`: those of the findings, None where they were not kept.
+    `rule_files`: RuleFiles in the order in which they lie over one another; `geometries`: those of the findings, None
+    where they were not kept.
     """
 
     head: RoundHead
@@ -108,8 +107,9 @@ class FrozenRound:
 
 @dataclass(frozen=True)
 class RoundSummary:
-    """Projects of a round by the worst that was found: the strictest effect met, else failed, else clear on every line
-    that was checked, else not checked at all. `lines_not_checked`: control lines that no project was checked against.
+    """Projects of a round by the conclusion that decides, clear as far as lines were checked.
+
+    `lines_not_checked`: control lines that no project was checked against.
     """
 
     projects: int = 0
@@ -155,17 +155,17 @@ def summary(frozen: FrozenRound) -> RoundSummary:
     return RoundSummary(len(places), findings=len(frozen.findings), lines_not_checked=blind, area_m2=area, **counts)
 
 
-_RANKS = ("prohibited", "conditional", "consult", "notice", "failed", "clear", "not_checked")
-_OF_EFFECT = {"prohibit": 0, "conditional": 1, "consult": 2, "notice": 3}
+_RANKS = tuple(conclusion.value for conclusion in Conclusion)  # the one that decides first
 
 
 def _verdict_ranks(verdicts):
     """Position in _RANKS of every verdict."""
     statuses, s = verdicts.codes("status")
     effects, e = verdicts.codes("effect")
-    of_status = {FAILED: 4, CLEAR: 5, NOT_CHECKED: 6}
+    of_status = {status: _RANKS.index(status) for status in (FAILED, NOT_CHECKED, CLEAR)}
     by_status = np.array([of_status.get(status, -1) for status in statuses], dtype=int)[s]
-    by_effect = np.array([_OF_EFFECT.get(effect, 3) for effect in effects], dtype=int)[e]
+    known = [Effect(effect) if effect in EFFECTS else Effect.NOTICE for effect in effects]
+    by_effect = np.array([_RANKS.index(conclusion_of(CONFLICT, effect)) for effect in known], dtype=int)[e]
     return np.where(by_status < 0, by_effect, by_status)
 
 
@@ -179,6 +179,19 @@ def changed_inputs(before: RoundHead, after: RoundHead) -> list:
             names = {i.name: None for i in [*old.get(place, []), *new.get(place, [])]}
             found.append((", ".join(names), place[1], change))
     return found
+
+
+def same_rules(before: RoundHead, after: RoundHead, line: str) -> bool:
+    """Whether a line stood under the same rules in two rounds: one rule set on one day, else the same rules in force.
+
+    Digests of two versions of the program may differ though the rules do not; the files' hash then decides.
+    """
+    same_files = before.rules_sha256 == after.rules_sha256
+    if same_files and before.review_date == after.review_date:
+        return True
+    if before.rule_digests and after.rule_digests:
+        return before.rule_digests.get(line) == after.rule_digests.get(line)
+    return same_files
 
 
 def _by_place(inputs):

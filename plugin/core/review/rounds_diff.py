@@ -7,7 +7,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..land.rounding import half_up
-from .rounds import FrozenRound, InputChange, changed_inputs
+from .rounds import FrozenRound, InputChange, changed_inputs, same_rules
 from .rounds_grid import VerdictGrid, line_names
 from .rounds_identity import Match, match_projects
 
@@ -152,11 +152,8 @@ class _Causes:
 
     def __init__(self, before, after, pairs, lines):
         self._software = before.head.software != after.head.software
-        old, new = before.head.rule_digests, after.head.rule_digests
         self.settings = _settings(before.head, after.head)
-        same_rules = before.head.rules_sha256 == after.head.rules_sha256
-        known = bool(old) and bool(new)
-        changed = [line for line in lines if (old.get(line) != new.get(line) if known else not same_rules)]
+        changed = [line for line in lines if not same_rules(before.head, after.head, line)]
         self.lines_with_new_rules = changed
         self._rules = np.array([line in changed or "SLIVER_AREA" in self.settings for line in lines], dtype=bool)
         moved = {line for _, line, change in changed_inputs(before.head, after.head) if line and _differs(change)}

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .findings import CLEAR, EFFECTS, FAILED, NOT_CHECKED
 from .rounds import FrozenRound
+from .tiers import CLEAR, EFFECTS, FAILED, NOT_CHECKED
 
 _CLEAR, _TOUCHED, _UNKNOWN, _NONE = 0, 1, 2, 3
 _CODES = {CLEAR: _CLEAR, NOT_CHECKED: _UNKNOWN, FAILED: _UNKNOWN}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Optional
 
-from .rounds import FrozenRound
+from .rounds import FrozenRound, same_rules
 
 
 @dataclass(frozen=True)
@@ -77,16 +77,10 @@ def _reason(override, row, rounds, places, day):
         return NotCarried.EXPIRED
     if places[1] is None:
         return NotCarried.PROJECT_GONE
-    if not _same_rules(before.head, after.head, row["line_id"]):
+    if not same_rules(before.head, after.head, row["line_id"]):
         return NotCarried.RULE_CHANGED
     hashes = before.projects.hashes[places[0]], after.projects.hashes[places[1]]
     return None if hashes[0] and hashes[0] == hashes[1] else NotCarried.GEOMETRY_CHANGED
-
-
-def _same_rules(before, after, line):
-    if before.rule_digests and after.rule_digests:
-        return before.rule_digests.get(line) == after.rule_digests.get(line)
-    return before.rules_sha256 == after.rules_sha256
 
 
 class _Places:

@@ -1,0 +1,161 @@
+"""A frozen round run again from its inputs: the same bytes, or told why not."""
+
+import tempfile
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Optional
+
+import shapely
+from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsVectorLayer
+
+from ...core import messages
+from ...core.errors import InputError
+from ...core.land.remarks import Remark
+from ...core.review.rounds import FrozenRound, RoundInput
+from ..layers.encoding import open_vector
+from ..settings import Settings
+from .preparing import Review
+from .reporting import sha256_of, software
+from .rounds import RoundCollector, freeze
+
+_KEY, _NAME = "project_key", "name"
+
+
+@dataclass(frozen=True)
+class RerunResult:
+    """`same`: the verdict tables are equal byte for byte; `remarks`: inputs that are not what they were;
+    `differing`: verdicts that are not what they were; `software`: (then, now)."""
+
+    same: bool
+    frozen: FrozenRound
+    remarks: list = field(default_factory=list)
+    differing: int = 0
+    software: tuple = ("", "")
+
+
+class Rerun:
+    """A round made ready on the thread that will own its layers; `run` may live in any.
+
+    `rules`: the round whose rules are applied, the round's own by default. Raises InputError when the projects or the
+    rules are no longer at hand.
+    """
+
+    def __init__(self, frozen: FrozenRound, rules: Optional[FrozenRound] = None):
+        self._frozen = frozen
+        self._review = _review(frozen, rules or frozen)
+        self.remarks = list(_changed(frozen.head.inputs, {i for i in frozen.head.inputs if _is_memory(i)}))
+        self._key_field = self._prepare()
+
+    @property
+    def proven(self) -> bool:
+        """Whether every input is, by its hash, what it was."""
+        return not self.remarks
+
+    def _prepare(self) -> str:
+        inputs = self._frozen.head.inputs
+        (projects,) = (i for i in inputs if i.role == "projects")
+        layer, key_field = _project_layer(self._frozen, projects)
+        self._review.prepare_projects(layer)
+        controls = [i for i in inputs if i.role == "control_line"]
+        layers = [_control(i) for i in controls]
+        self._review.prepare_controls(layers, {i.source: i.line_id for i in controls})
+        return key_field
+
+    def run(self, feedback: Any = None) -> RerunResult:
+        """Check again and compare with what was frozen; raises Cancelled."""
+        kept, then = RoundCollector(), self._frozen.head
+        spoken = messages.language()
+        messages.set_language(then.parameters.get("LANGUAGE", spoken))  # the tables hold sentences
+        try:
+            for outcome in self._review.run(self._key_field, feedback):
+                kept.add(outcome)
+        finally:
+            messages.set_language(spoken)
+        again = freeze(self._review, kept, {})
+        same = again.verdicts.to_bytes() == self._frozen.verdicts.to_bytes()
+        differing = 0 if same else _differing(self._frozen.verdicts, again.verdicts)
+        return RerunResult(same, again, self.remarks, differing, (then.software, software()))
+
+
+def _review(frozen, rules):
+    """A Review by the rule files that were kept with a round."""
+    head = frozen.head
+    if not rules.rule_files:
+        raise InputError("round_rules_changed")
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{n}_{Path(file.name).name}" for n, file in enumerate(rules.rule_files)]
+        for file, kept in zip(files, rules.rule_files):
+            file.write_bytes(kept.content)
+        cache = Settings.load().cache_mb if head.parameters.get("USE_CACHE") else 0
+        day = date.fromisoformat(head.review_date)
+        review = Review(files, float(head.parameters.get("SLIVER_AREA", 1.0)), day, cache)
+    review.rule_files = ()
+    if review.rule_set.sha256 != rules.head.rules_sha256:
+        raise InputError("round_rules_changed")
+    return review
+
+
+def _changed(inputs, memory):
+    """Remarks on inputs whose file is gone, changed, or proves nothing."""
+    hashed = lru_cache(_hash)
+    for one in inputs:
+        if one in memory and one.role == "projects":
+            continue  # run again from the shapes that were frozen
+        if not one.sha256:
+            yield Remark("round_input_unproven", one.name, None, {"name": one.name})
+            continue
+        now = hashed(one.source.split("|")[0])
+        if not now:
+            yield Remark("round_input_gone", one.name, None, {"name": one.name, "source": one.source})
+        elif now != one.sha256:
+            yield Remark("round_input_changed", one.name, None, {"name": one.name})
+
+
+def _hash(path):
+    return sha256_of(path) if Path(path).exists() else ""
+
+
+def _is_memory(one: RoundInput) -> bool:
+    return not Path(one.source.split("|")[0]).exists() and "?" in one.source
+
+
+def _project_layer(frozen, one):
+    """(layer, key field) of the projects: the file, else the shapes that were frozen."""
+    if _is_memory(one):
+        return _frozen_projects(frozen), _KEY
+    layer = open_vector(one.source, one.name)
+    if not layer.isValid():
+        raise InputError("round_input_gone", name=one.name, source=one.source)
+    return layer, frozen.head.parameters.get("PROJECT_KEY", "")
+
+
+def _frozen_projects(frozen):
+    layer = QgsVectorLayer(f"MultiPolygon?field={_KEY}:string&field={_NAME}:string", "projects", "memory")
+    layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(frozen.head.plane_wkt))
+    projects, features = frozen.projects, []
+    for key, name, shape in zip(projects.keys, projects.names, projects.geometries):
+        feature = QgsFeature(layer.fields())
+        if shape is not None:
+            geometry = QgsGeometry()
+            geometry.fromWkb(shapely.to_wkb(shape))
+            feature.setGeometry(geometry)
+        feature.setAttributes([key, name])
+        features.append(feature)
+    layer.dataProvider().addFeatures(features)
+    layer.updateExtents()
+    return layer
+
+
+def _control(one):
+    """A control layer, or its source where it does not open: it is reported as failed."""
+    layer = open_vector(one.source, one.name)
+    return layer if layer.isValid() else one.source
+
+
+def _differing(before, after):
+    """Number of projects and lines whose verdicts differ."""
+    names = ("project_key", "line_id", "status", "effect", "overlap_m2", "reason")
+    old, new = (set(zip(*(table.column(name) for name in names))) for table in (before, after))
+    return len({row[:2] for row in old ^ new})

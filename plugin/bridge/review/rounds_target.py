@@ -1,0 +1,157 @@
+"""Where runs are kept as rounds: a workspace that was named, else the one that is open in the window."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Optional
+
+from ...core.errors import InputError, OutputError
+from ...core.land.remarks import Remark
+from ...core.review.rounds import FrozenRound
+from ...core.review.rounds_identity import match_projects
+from ...core.review.rounds_overrides import NotCarried, carry_overrides
+from ...store.cases import RoundInfo, pack
+from ...store.lock import holder_name
+from ...store.workspace import Workspace
+from .preparing import Review
+from .rounds import SHAPES_KEPT, RoundCollector, freeze
+from .rounds_compare import shapes_on
+
+
+@dataclass
+class _Window:
+    """The workspace that the window holds open, and who works in it."""
+
+    workspace: Optional[Workspace] = None
+    actor: str = ""
+
+
+_WINDOW = _Window()
+
+
+def use_in_window(workspace: Optional[Workspace], actor: str = "") -> None:
+    """From now on runs are kept in this workspace, None for in none."""
+    _WINDOW.workspace, _WINDOW.actor = workspace, actor
+
+
+def window_workspace() -> Optional[Workspace]:
+    """The workspace that is open in the window, None when none is."""
+    return _WINDOW.workspace
+
+
+@dataclass(frozen=True)
+class RoundWish:
+    """What a user wants of a round: `case` "" for the projects' name; `workspace` "" for the one that is open."""
+
+    workspace: str = ""
+    case: str = ""
+    note: str = ""
+    carry: bool = True
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the user asked for a round; else one is kept where a workspace happens to be open."""
+        return bool(self.workspace or self.case)
+
+
+@dataclass(frozen=True)
+class KeptRound:
+    """A run that was kept, what became of the overrides before it, and what the user must know."""
+
+    info: RoundInfo
+    carried: int
+    not_carried: list
+    remarks: list
+
+
+class RoundTarget:
+    """Takes the outcomes of a run and keeps them as the next round."""
+
+    def __init__(self, workspace: Workspace, actor: str, wish: RoundWish):
+        self._workspace, self._actor, self._wish = workspace, actor, wish
+        self.is_asked = wish.is_asked
+        self._kept = RoundCollector()
+
+    def add(self, outcome: Any) -> None:
+        """Take a LineOutcome."""
+        self._kept.add(outcome)
+
+    def keep(self, review: Review, parameters: dict) -> KeptRound:
+        """Freeze the finished run and take the overrides of the round before on; raises OneMapError."""
+        frozen = freeze(review, self._kept, parameters)
+        cases, case = self._workspace.cases, self._wish.case.strip() or review.project_snapshot.name
+        packed, steps = pack(frozen), self._steps(case, frozen) if self._wish.carry else []
+        with self._workspace.transaction():
+            info = cases.freeze(case, packed, self._actor, self._wish.note)
+            cases.carry(info, steps, self._actor)
+        remarks = []
+        if frozen.geometries is None:
+            told = {"count": len(frozen.findings), "limit": SHAPES_KEPT}
+            remarks.append(Remark("round_geometry_left_out", params=told))
+        return KeptRound(info, sum(s.reason is None for s in steps), [s for s in steps if s.reason], remarks)
+
+    def _steps(self, case: str, frozen: FrozenRound) -> list:
+        """What becomes of the overrides of the round before."""
+        cases = self._workspace.cases
+        latest = cases.rounds(case)[:1]
+        if not latest or not latest[0].overrides:
+            return []
+        old = cases.load(latest[0].id)
+        pairs = match_projects(old.projects, frozen.projects, shapes=shapes_on(old, frozen))
+        return carry_overrides(cases.overrides(latest[0].id), old, frozen, pairs, date.today().isoformat())
+
+
+@contextmanager
+def round_target(wish: RoundWish) -> Iterator[Optional[RoundTarget]]:
+    """The RoundTarget of a run; None where nobody asked for a round and no workspace is open for writing.
+
+    InputError, OutputError when a round was asked for and cannot be kept: before the run, not after it.
+    """
+    held = _WINDOW.workspace
+    if wish.workspace and not (held is not None and _same_file(held.path, wish.workspace)):
+        with _for_writing(wish.workspace) as workspace:
+            yield RoundTarget(workspace, holder_name(), wish)
+        return
+    if held is None and wish.is_asked:
+        raise InputError("round_no_workspace")
+    if held is not None and held.read_only:
+        if wish.is_asked:
+            raise OutputError("round_workspace_read_only")
+        held = None
+    yield None if held is None else RoundTarget(held, _WINDOW.actor or holder_name(), wish)
+
+
+@contextmanager
+def reading_workspace(path: str) -> Iterator[Workspace]:
+    """A workspace to read from: the one that the window holds open, else opened for the time."""
+    held = _WINDOW.workspace
+    if held is not None and _same_file(held.path, path):
+        yield held
+        return
+    with Workspace.open(path, read_only=True) as workspace:
+        yield workspace
+
+
+@contextmanager
+def _for_writing(path: str) -> Iterator[Workspace]:
+    with Workspace.open(path) as workspace:
+        if workspace.read_only:
+            notice = workspace.notice
+            raise OutputError(notice.code, **notice.params) if notice else OutputError("round_workspace_read_only")
+        yield workspace
+
+
+def _same_file(one: Path, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
+
+
+def reasons(steps: list) -> list:
+    """[(NotCarried, number)] of CarrySteps that do not go on."""
+    found = [step.reason for step in steps]
+    return [(why, found.count(why)) for why in NotCarried if why in found]

@@ -1,0 +1,67 @@
+"""Parameters of algorithms whose run is kept as a round of a review case, and what the user is told of it."""
+
+from contextlib import AbstractContextManager
+from typing import Any, Optional
+
+from qgis.core import QgsProcessingParameterBoolean, QgsProcessingParameterFile, QgsProcessingParameterString
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.review.preparing import Review
+from ..plugin.bridge.review.rounds_target import KeptRound, RoundTarget, RoundWish, reasons, round_target
+from ..plugin.core.errors import OneMapError
+from ..plugin.core.review.rounds_overrides import NotCarried
+from .review_parameters import optional
+
+
+def round_parameters() -> list:
+    """CASE, WORKSPACE, ROUND_NOTE and CARRY_OVERRIDES."""
+    case = QgsProcessingParameterString("CASE", tr("Review case (empty: the name of the projects)"))
+    workspace = QgsProcessingParameterFile(
+        "WORKSPACE", tr("Workspace of the case (empty: the one that is open)"), fileFilter="GeoPackage (*.gpkg)"
+    )
+    note = QgsProcessingParameterString("ROUND_NOTE", tr("Note on this round"))
+    carry = QgsProcessingParameterBoolean(
+        "CARRY_OVERRIDES", tr("Accepted findings go on where geometry and rule are unchanged"), True
+    )
+    return [optional(case), optional(workspace), optional(note), optional(carry, advanced=True)]
+
+
+def target(algorithm: Any, parameters: dict, context: Any) -> "AbstractContextManager[Optional[RoundTarget]]":
+    """Where the run is kept; None inside for nowhere."""
+    text = algorithm.parameterAsString
+    workspace = algorithm.parameterAsFile(parameters, "WORKSPACE", context)
+    carry = algorithm.parameterAsBoolean(parameters, "CARRY_OVERRIDES", context)
+    case, note = text(parameters, "CASE", context), text(parameters, "ROUND_NOTE", context)
+    return round_target(RoundWish(workspace, case.strip(), note.strip(), carry))
+
+
+def keep(found: Optional[RoundTarget], review: Review, values: dict, feedback: Any) -> dict:
+    """Freeze the run; return {"CASE", "ROUND"} or nothing. Where nobody asked for a round, one that cannot be kept is
+    told and the run's results stand."""
+    if found is None:
+        return {}
+    try:
+        kept = found.keep(review, values)
+    except OneMapError as error:
+        if found.is_asked:
+            raise
+        feedback.pushWarning(tr("The run was not kept as a round: {0}").format(error))
+        return {}
+    _tell(kept, feedback)
+    return {"CASE": kept.info.case, "ROUND": kept.info.number}
+
+
+def _tell(kept: KeptRound, feedback: Any) -> None:
+    feedback.pushInfo(tr("Kept in the workspace: review case {0}, round {1}").format(kept.info.case, kept.info.number))
+    if kept.carried:
+        feedback.pushInfo(tr("{0} accepted findings go on from the round before.").format(kept.carried))
+    words = {
+        NotCarried.EXPIRED: tr("{0} acceptances have expired and do not go on."),
+        NotCarried.RULE_CHANGED: tr("{0} acceptances do not go on: the rule changed."),
+        NotCarried.GEOMETRY_CHANGED: tr("{0} acceptances do not go on: the geometry changed or the finding is gone."),
+        NotCarried.PROJECT_GONE: tr("{0} acceptances do not go on: the project is not in this round."),
+    }
+    for reason, number in reasons(kept.not_carried):
+        feedback.pushWarning(words[reason].format(number))
+    for remark in kept.remarks:
+        feedback.pushWarning(remark.text())

@@ -1,0 +1,252 @@
+"""Runs of the check kept as rounds: the diff an oracle predicts, overrides that go on, old rounds run again."""
+
+from datetime import date, timedelta
+
+import pytest
+import rounds_helpers as made
+import shapely
+
+
+@pytest.fixture
+def h():
+    import helpers
+
+    return helpers
+
+
+@pytest.fixture
+def path(tmp_path):
+    from onemap.plugin.store.workspace import Workspace
+
+    file = tmp_path / "county.gpkg"
+    Workspace.create(file, "330110").close()
+    return str(file)
+
+
+def opened(path):
+    from onemap.plugin.store.workspace import Workspace
+
+    return Workspace.open(path)
+
+
+def checked(h, path, projects, controls, case="一期", **parameters):
+    return h.check(projects, controls, PROJECT_KEY="XMBH", WORKSPACE=path, CASE=case, **parameters)
+
+
+def area_of(h, strip):
+    from onemap.plugin.core.land.area import statutory_areas
+    from onemap.plugin.core.land.crs import parse_crs
+
+    if strip is None:
+        return 0.0
+    x, width = h.X + strip[0], strip[1]
+    return float(statutory_areas([shapely.box(x, h.Y, x + width, h.Y + 100)], parse_crs("EPSG:4549"))[0])
+
+
+def test_the_diff_of_thirty_edits_is_the_one_predicted(h, path, tmp_path):
+    farmland = made.farmland_layer()
+    first = checked(h, path, made.project_layer(made.projects()), [farmland], ROUND_NOTE="初审")
+    now, told = made.edited()
+    second = checked(h, path, made.project_layer(now), [farmland])
+    assert (first["ROUND"], second["ROUND"], second["CASE"]) == (1, 2, "一期")
+    report = tmp_path / "compare.docx"
+    result = h.run(
+        "comparerounds", WORKSPACE=path, CASE="一期", ROUND_A=1, ROUND_B=2, CHANGES="memory:", REPORT=str(report)
+    )
+    rows = {f["project_key"]: f for f in result["CHANGES"].getFeatures()}
+    assert {k: (f["kind"], f["key_before"]) for k, f in rows.items()} == {k: (t[0], t[3]) for k, t in told.items()}
+    for key, (kind, before, after, old_key) in told.items():
+        row = rows[key]
+        assert row["before_m2"] == pytest.approx(area_of(h, before), abs=0.011), key
+        assert row["after_m2"] == pytest.approx(area_of(h, after), abs=0.011), key
+        assert row["change_m2"] == pytest.approx(row["after_m2"] - row["before_m2"], abs=0.001)
+        assert row["cause"] == ("none" if kind == "unchanged" else "data")
+        assert row["matched_by"] == ("key" if key == old_key else "geometry")
+        assert not row.geometry().isEmpty()
+    counts = {
+        name: result[name]
+        for name in ("NEW_COUNT", "GROWN_COUNT", "UNCHANGED_COUNT", "REDUCED_COUNT", "RESOLVED_COUNT")
+    }
+    assert counts == {"NEW_COUNT": 6, "GROWN_COUNT": 6, "UNCHANGED_COUNT": 182, "REDUCED_COUNT": 6, "RESOLVED_COUNT": 6}
+    assert report.stat().st_size > 10_000
+    assert h.run("verifyaudit", WORKSPACE=path)["BROKEN_AT"] == 0
+
+
+def test_without_a_workspace_nothing_is_kept_and_a_case_is_refused(h):
+    projects, farmland = made.project_layer({"A": (0, 100.0)}), made.farmland_layer()
+    assert "ROUND" not in h.check(projects, [farmland])
+    with pytest.raises(Exception, match="WORKSPACE"):
+        h.check(projects, [farmland], CASE="一期")
+
+
+def test_a_wrong_workspace_is_refused_before_the_run(h, tmp_path):
+    out = tmp_path / "findings.gpkg"
+    with pytest.raises(Exception, match="no workspace"):
+        checked(
+            h,
+            str(tmp_path / "none.gpkg"),
+            made.project_layer({"A": (0, 100.0)}),
+            [made.farmland_layer()],
+            FINDINGS=str(out),
+        )
+    assert not out.exists()
+
+
+def test_with_a_workspace_open_in_the_window_every_run_is_kept(h, path):
+    from onemap.plugin.bridge.review.rounds_target import use_in_window
+
+    projects, farmland = made.project_layer({"A": (0, 100.0)}), made.farmland_layer()
+    with opened(path) as ws:
+        use_in_window(ws, "张工")
+        try:
+            result = h.check(projects, [farmland])
+            again = h.check(projects, [farmland], WORKSPACE=path, CASE="甲")
+        finally:
+            use_in_window(None)
+        (info,) = ws.cases.rounds("用地")
+        assert (result["ROUND"], result["CASE"], info.actor, again["CASE"]) == (1, "用地", "张工", "甲")
+        assert ws.verify_audit().whole
+    assert "ROUND" not in h.check(projects, [farmland])
+
+
+def test_a_read_only_workspace_does_not_stop_a_run_that_asked_for_nothing(h, path):
+    from onemap.plugin.bridge.review.rounds_target import use_in_window
+    from onemap.plugin.store.workspace import Workspace
+
+    projects, farmland = made.project_layer({"A": (0, 100.0)}), made.farmland_layer()
+    with Workspace.open(path, read_only=True) as ws:
+        use_in_window(ws, "张工")
+        try:
+            assert h.check(projects, [farmland])["PROJECT_COUNT"] == 1
+            with pytest.raises(Exception, match="reading only"):
+                h.check(projects, [farmland], CASE="甲")
+        finally:
+            use_in_window(None)
+
+
+def test_a_round_holds_what_the_run_gave(h, path):
+    farmland = made.farmland_layer()
+    result = checked(h, path, made.project_layer({"A": (0, 100.0), "B": (250 * 300.0, 100.0)}), [farmland])
+    with opened(path) as ws:
+        frozen = ws.cases.load(ws.cases.round("一期", 1).id)
+    verdicts = h.verdicts(result)
+    names = ("project_key", "line_id", "status", "effect", "overlap_m2", "reason")
+    for row in zip(*(frozen.verdicts.column(name) for name in names)):
+        assert tuple(verdicts[row[:2]][name] for name in names) == row
+    assert len(frozen.verdicts) == 46 and len(frozen.findings) == result["FINDING_COUNT"]
+    assert frozen.head.inputs[0].feature_count == 2 and len(frozen.head.inputs[0].sha256) == 64
+    assert frozen.rule_files and frozen.head.parameters["PROJECT_KEY"] == "XMBH"
+    assert frozen.geometries[0].area == pytest.approx(5000, abs=1)
+
+
+def test_accepted_findings_go_on_unless_something_changed(h, path):
+    from onemap.plugin.store.cases_acts import Reason
+
+    rows, farmland = {"A": (0, 100.0), "B": (300, 100.0), "C": (600, 100.0)}, made.farmland_layer()
+    checked(h, path, made.project_layer(rows), [farmland])
+    with opened(path) as ws:
+        info = ws.cases.round("一期", 1)
+        ws.cases.override(
+            info, [0, 1, 2], Reason("approval", "批文", (date.today() + timedelta(9)).isoformat()), "zhang"
+        )
+        ws.cases.sign(info, "张三", "", "zhang")
+    feedback = h.Feedback()
+    h.check(
+        made.project_layer({**rows, "B": (300, 120.0)}),
+        [farmland],
+        feedback,
+        PROJECT_KEY="XMBH",
+        WORKSPACE=path,
+        CASE="一期",
+    )
+    assert any("2 accepted findings go on" in line for line in feedback.lines)
+    assert any("1 acceptances do not go on: the geometry" in line for line in feedback.lines)
+    with opened(path) as ws:
+        info = ws.cases.round("一期", 2)
+        assert info.overrides == 2 and all(o.carried_from for o in ws.cases.overrides(info.id))
+        assert info.summary.prohibited == 3, "an acceptance changes no verdict"
+        assert ws.verify_audit().whole
+    checked(h, path, made.project_layer(rows), [farmland], CARRY_OVERRIDES=False)
+    with opened(path) as ws:
+        assert ws.cases.round("一期", 3).overrides == 0
+
+
+def rerun(path, number=1):
+    from onemap.plugin.bridge.review.rounds_rerun import Rerun
+
+    with opened(path) as ws:
+        frozen = ws.cases.load(ws.cases.round("一期", number).id)
+    return Rerun(frozen).run()
+
+
+def test_an_old_round_run_again_gives_the_same_bytes_or_says_why_not(h, path, tmp_path):
+    projects = made.saved(made.project_layer({"A": (0, 100.0), "B": (300, 100.0)}), tmp_path / "p.gpkg")
+    source = tmp_path / "c.gpkg"
+    farmland = made.saved(made.farmland_layer(), source)
+    checked(h, path, projects, [farmland], SLIVER_AREA=2.0)
+    result = rerun(path)
+    assert result.same and not result.remarks and result.differing == 0
+    kept = source.read_bytes()
+    source.unlink()
+    made.saved(made.farmland_layer([(60, 100.0)]), source)
+    result = rerun(path)
+    assert not result.same and [r.code for r in result.remarks] == ["round_input_changed"] and result.differing == 2
+    source.unlink()
+    result = rerun(path)
+    assert not result.same and [r.code for r in result.remarks] == ["round_input_gone"]
+    source.write_bytes(kept)
+    assert rerun(path).same
+    (tmp_path / "p.gpkg").unlink()
+    with pytest.raises(Exception, match="can no longer be opened"):
+        rerun(path)
+
+
+def test_a_round_in_another_language_comes_out_the_same(h, path, tmp_path):
+    from onemap.plugin.core import messages
+
+    projects = made.saved(made.project_layer({"A": (0, 100.0)}), tmp_path / "p.gpkg")
+    farmland = made.saved(made.farmland_layer(), tmp_path / "c.gpkg")
+    messages.set_language("zh")
+    try:
+        checked(h, path, projects, [farmland])
+    finally:
+        messages.set_language("en")
+    assert rerun(path).same and messages.language() == "en"
+
+
+def test_projects_without_a_file_are_run_again_from_what_was_frozen(h, path, tmp_path):
+    farmland = made.saved(made.farmland_layer(), tmp_path / "c.gpkg")
+    checked(h, path, made.project_layer({"A": (0, 100.0), "B": (300, 100.0)}), [farmland])
+    result = rerun(path)
+    assert result.same and not result.remarks
+
+
+def test_rules_and_data_are_told_apart_by_running_the_old_data_under_the_new_rules(h, path, tmp_path):
+    projects = made.saved(made.project_layer({"A": (0, 100.0)}), tmp_path / "p.gpkg")
+    farmland = made.saved(made.farmland_layer(), tmp_path / "c.gpkg")
+    checked(h, path, projects, [farmland])
+    province = tmp_path / "province.yaml"
+    province.write_text(
+        "extends: 3x_national\nname: 某省\nversion: 2026.1\nprovince: '33'\nrules:\n"
+        "  - {id: YJJBNT-1, kind: distance, distance_m: 10}\n",
+        encoding="utf-8",
+    )
+    moved = made.project_layer({"A": (20, 100.0)})
+    checked(h, path, moved, [farmland], RULES=str(province))
+    told = {"WORKSPACE": path, "CASE": "一期", "ROUND_A": 1, "ROUND_B": 2, "CHANGES": "memory:"}
+    (plain,) = h.run("comparerounds", **told)["CHANGES"].getFeatures()
+    (parted,) = h.run("comparerounds", SEPARATE_RULES=True, **told)["CHANGES"].getFeatures()
+    assert plain["cause"] == "both" and not plain["by_rules_m2"]
+    assert parted["by_rules_m2"] + parted["by_data_m2"] == pytest.approx(parted["change_m2"], abs=0.011)
+    assert parted["by_data_m2"] == pytest.approx(2000, abs=5)
+
+
+def test_what_cannot_be_compared_says_so(h, path):
+    farmland = made.farmland_layer()
+    for case, match in (("二期", "no review case"),):
+        with pytest.raises(Exception, match=match):
+            h.run("comparerounds", WORKSPACE=path, CASE=case, ROUND_A=1, ROUND_B=2, CHANGES="memory:")
+    checked(h, path, made.project_layer({"A": (0, 100.0)}), [farmland])
+    for a, b, match in ((0, 0, "only one round"), (1, 1, "two different"), (1, 7, "no round 7")):
+        with pytest.raises(Exception, match=match):
+            h.run("comparerounds", WORKSPACE=path, CASE="一期", ROUND_A=a, ROUND_B=b, CHANGES="memory:")
