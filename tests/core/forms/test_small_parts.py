@@ -195,16 +195,16 @@ def test_phone_numbers(number, right):
 
 
 def test_division_codes_by_length_and_dictionary():
-    assert division_problem("330110", 6) is None
+    assert division_problem("330110", (6,)) is division_problem("330110105", (6, 9)) is None
     for wrong in ("33011", "3301100", "33011O", "３３０１１０", ""):
-        assert division_problem(wrong, 6) == ("form_division_form", {"value": wrong, "digits": 6})
+        assert division_problem(wrong, (6, 9)) == ("form_division_form", {"value": wrong, "digits": "6, 9"})
     known = SimpleNamespace(problem=lambda code: ("gone", {"code": code}))
-    assert division_problem("330110", 6, known) == ("gone", {"code": "330110"})
-    assert division_problem("33011", 6, known)[0] == "form_division_form"  # the form comes before the dictionary
+    assert division_problem("330110", (6,), known) == ("gone", {"code": "330110"})
+    assert division_problem("33011", (6,), known)[0] == "form_division_form"  # the form comes before the dictionary
 
 
 def test_problem_finders_by_kind():
-    assert problem_finder("division9")("330110") == ("form_division_form", {"value": "330110", "digits": 9})
+    assert problem_finder("division9")("330110") == ("form_division_form", {"value": "330110", "digits": "9"})
     assert problem_finder("division12")("330110105201") is None
     assert problem_finder("uscc")("91350100M000100Y43") is None
     assert problem_finder("other") is None and problem_finder(None) is None and problem_finder("") is None
