@@ -176,6 +176,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>面积（平方米）</translation>
     </message>
     <message>
+      <source>Area of slivers (m²)</source>
+      <translation>碎图斑面积（m²）</translation>
+    </message>
+    <message>
       <source>Asking the platform…</source>
       <translation>正在查询平台…</translation>
     </message>
@@ -329,12 +333,12 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     </message>
     <message>
       <source>Checks project polygons against the 3+X control lines: permanent basic farmland, ecological redline, urban development boundary, and every other line of the rule set.
-Findings are the offending pieces; verdicts hold one row for every project and line: conflict, clear, not_checked (no layer) or failed (layer unreadable). Areas are statutory ellipsoidal areas in m², ha and mu.
-CONTROL_LINES may be given several times; MAPPING names layers that the catalogue does not know, as JSON {"layer": "YJJBNT"}. REPORT takes .docx, .xlsx, .pdf or .html, several separated by ";".
+Findings are the offending pieces; verdicts hold one row for every project and line: conflict (a prohibiting or conditional rule is broken), involved (to be consulted about or only told), clear, not_checked (no layer) or failed (layer unreadable). SUMMARY holds one row for every project. Areas are statutory ellipsoidal areas in m², ha and mu.
+CONTROL_LINES may be given several times, also a whole .gpkg, .gdb or folder; MAPPING names layers that the catalogue does not know, as JSON {"layer": "YJJBNT"}. REPORT takes .docx, .xlsx, .pdf or .html, several separated by ";".
 Example: tools/process run onemap:checkcontrollines --PROJECTS=projects.gpkg --PROJECT_KEY=XMBH "--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--CONTROL_LINES=county.gpkg|layername=STBHHX" --FINDINGS=findings.gpkg --VERDICTS=verdicts.gpkg --REPORT=report.docx</source>
-      <translation>将项目用地与“3+X”控制线逐一比对：永久基本农田、生态保护红线、城镇开发边界以及规则集中的其他控制线。
-问题图斑为冲突部分的几何；审查结论对每个项目和每条控制线各有一行：conflict 冲突、clear 未冲突、not_checked 未检查（无图层）、failed 读取失败。面积为法定椭球面积，单位 m²、公顷、亩。
-CONTROL_LINES 可重复给出；目录中没有的图层名用 MAPPING 指定，如 {"图层名": "YJJBNT"}。REPORT 可为 .docx、.xlsx、.pdf、.html，多个以“;”分隔。
+      <translation>把项目用地与“3+X”控制线套合：永久基本农田、生态保护红线、城镇开发边界，以及规则集中的其他控制线。
+问题图斑是冲突的部分；审查结论每个项目、每条控制线一行：conflict（违反禁止或有条件规则）、involved（仅须征求意见或提示）、clear（未涉及）、not_checked（没有图层）、failed（图层读取失败）。SUMMARY 每个项目一行。面积为法定椭球面积，单位 m²、公顷、亩。
+CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPPING 指定目录不认识的图层，用 JSON：{"图层": "YJJBNT"}。REPORT 为 .docx、.xlsx、.pdf 或 .html，多个用“;”分隔。
 示例：tools/process run onemap:checkcontrollines --PROJECTS=projects.gpkg --PROJECT_KEY=XMBH "--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--CONTROL_LINES=county.gpkg|layername=STBHHX" --FINDINGS=findings.gpkg --VERDICTS=verdicts.gpkg --REPORT=report.docx</translation>
     </message>
     <message>
@@ -470,6 +474,10 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
       <translation>正在由图层计算…</translation>
     </message>
     <message>
+      <source>Conclusion</source>
+      <translation>结论</translation>
+    </message>
+    <message>
       <source>Conditional</source>
       <translation>有条件</translation>
     </message>
@@ -500,6 +508,14 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
     <message>
       <source>Contributions</source>
       <translation>得分构成</translation>
+    </message>
+    <message>
+      <source>Control feature</source>
+      <translation>控制要素</translation>
+    </message>
+    <message>
+      <source>Control feature id</source>
+      <translation>控制要素号</translation>
     </message>
     <message>
       <source>Control line</source>
@@ -1076,6 +1092,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>图层</translation>
     </message>
     <message>
+      <source>Layer date</source>
+      <translation>图层日期</translation>
+    </message>
+    <message>
       <source>Layer failed</source>
       <translation>读取失败</translation>
     </message>
@@ -1116,12 +1136,20 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>地块间最小距离 [米]</translation>
     </message>
     <message>
+      <source>Legal basis</source>
+      <translation>依据</translation>
+    </message>
+    <message>
       <source>Lie within</source>
       <translation>须位于其内</translation>
     </message>
     <message>
       <source>Lie within {0}</source>
       <translation>须位于{0}内</translation>
+    </message>
+    <message>
+      <source>Line code</source>
+      <translation>控制线代码</translation>
     </message>
     <message>
       <source>Linear</source>
@@ -1134,6 +1162,34 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Lines that did not close</source>
       <translation>未闭合的线</translation>
+    </message>
+    <message>
+      <source>Lines: conditional</source>
+      <translation>有条件（控制线数）</translation>
+    </message>
+    <message>
+      <source>Lines: consultation needed</source>
+      <translation>须征求意见（控制线数）</translation>
+    </message>
+    <message>
+      <source>Lines: could not be read</source>
+      <translation>读取失败（控制线数）</translation>
+    </message>
+    <message>
+      <source>Lines: not checked</source>
+      <translation>未检查（控制线数）</translation>
+    </message>
+    <message>
+      <source>Lines: not compliant</source>
+      <translation>不符合（控制线数）</translation>
+    </message>
+    <message>
+      <source>Lines: not involved</source>
+      <translation>未涉及（控制线数）</translation>
+    </message>
+    <message>
+      <source>Lines: notice</source>
+      <translation>提示（控制线数）</translation>
     </message>
     <message>
       <source>Log</source>
@@ -1474,6 +1530,18 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>县域范围</translation>
     </message>
     <message>
+      <source>Overlap (ha)</source>
+      <translation>重叠面积（公顷）</translation>
+    </message>
+    <message>
+      <source>Overlap (mu)</source>
+      <translation>重叠面积（亩）</translation>
+    </message>
+    <message>
+      <source>Overlap (m²)</source>
+      <translation>重叠面积（m²）</translation>
+    </message>
+    <message>
       <source>Overlap only</source>
       <translation>仅按重叠</translation>
     </message>
@@ -1520,6 +1588,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>填报期：{0}</translation>
     </message>
     <message>
+      <source>Pieces</source>
+      <translation>图斑数</translation>
+    </message>
+    <message>
       <source>Piecewise linear</source>
       <translation>分段线性</translation>
     </message>
@@ -1558,6 +1630,14 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Prohibited</source>
       <translation>禁止</translation>
+    </message>
+    <message>
+      <source>Project</source>
+      <translation>项目编号</translation>
+    </message>
+    <message>
+      <source>Project area (m²)</source>
+      <translation>项目面积（m²）</translation>
     </message>
     <message>
       <source>Project key field</source>
@@ -1910,6 +1990,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>运行后在此显示地块排序。</translation>
     </message>
     <message>
+      <source>SHA-256 of the rule set</source>
+      <translation>规则集 SHA-256</translation>
+    </message>
+    <message>
       <source>Save</source>
       <translation>保存</translation>
     </message>
@@ -2016,6 +2100,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>占地比例</translation>
     </message>
     <message>
+      <source>Share of the project (%)</source>
+      <translation>占项目面积（%）</translation>
+    </message>
+    <message>
       <source>Shares</source>
       <translation>占比</translation>
     </message>
@@ -2052,12 +2140,20 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>选址</translation>
     </message>
     <message>
+      <source>Sliver</source>
+      <translation>碎图斑</translation>
+    </message>
+    <message>
       <source>Sliver area</source>
       <translation>碎图斑面积</translation>
     </message>
     <message>
       <source>Sliver area [m²]</source>
       <translation>碎图斑面积（m²）</translation>
+    </message>
+    <message>
+      <source>Slivers</source>
+      <translation>碎图斑数</translation>
     </message>
     <message>
       <source>Slope</source>
@@ -2138,6 +2234,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Submitted</source>
       <translation>已提交</translation>
+    </message>
+    <message>
+      <source>Summary of the projects</source>
+      <translation>项目汇总</translation>
     </message>
     <message>
       <source>Sync</source>
@@ -2494,6 +2594,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>What is removed</source>
       <translation>扣除情况</translation>
+    </message>
+    <message>
+      <source>What must be done</source>
+      <translation>办理要求</translation>
     </message>
     <message>
       <source>What was found</source>

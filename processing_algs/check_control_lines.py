@@ -14,17 +14,26 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers import results
 from ..plugin.bridge.layers.encoding import repair_encoding
+from ..plugin.bridge.layers.result_titles import TitledFindings, TitledResult
 from ..plugin.bridge.layers.result_writer import ResultWriter
 from ..plugin.bridge.review import reporting
 from ..plugin.bridge.review.preparing import Review
 from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
-from ..plugin.core.review.findings import CONFLICT
+from ..plugin.core.review.findings import CONFLICT, INVOLVED, NOT_CHECKED, Conclusion
 from . import review_parameters as shared
 from . import round_parameters as rounds
 from .base import OneMapAlgorithm, user_error
 
-_COUNTS = ("PROJECT_COUNT", "FINDING_COUNT", "SLIVER_COUNT", "CONFLICT_COUNT", "REPAIRED_COUNT")
+_COUNTS = (
+    "PROJECT_COUNT", "FINDING_COUNT", "SLIVER_COUNT", "CONFLICT_COUNT", "PROHIBITED_COUNT", "CONDITIONAL_COUNT",
+    "INVOLVED_COUNT", "NOT_CHECKED_COUNT", "REPAIRED_COUNT",
+)  # fmt: skip
+_OUTPUTS = {
+    "FINDINGS": results.FINDING_FIELDS,
+    "VERDICTS": results.VERDICT_FIELDS,
+    "SUMMARY": results.SUMMARY_FIELDS,
+}
 
 
 class CheckControlLines(OneMapAlgorithm):
@@ -39,11 +48,12 @@ class CheckControlLines(OneMapAlgorithm):
             "Checks project polygons against the 3+X control lines: permanent basic farmland, ecological "
             "redline, urban "
             "development boundary, and every other line of the rule set.\n"
-            "Findings are the offending pieces; verdicts hold one row for every project and line: conflict, clear, "
-            "not_checked (no layer) or failed (layer unreadable). Areas are statutory ellipsoidal areas in m², "
-            "ha and mu.\n"
-            "CONTROL_LINES may be given several times; MAPPING names layers that the catalogue does not know, as JSON "
-            '{"layer": "YJJBNT"}. REPORT takes .docx, .xlsx, .pdf or .html, several separated by ";".\n'
+            "Findings are the offending pieces; verdicts hold one row for every project and line: conflict (a "
+            "prohibiting or conditional rule is broken), involved (to be consulted about or only told), clear, "
+            "not_checked (no layer) or failed (layer unreadable). SUMMARY holds one row for every project. Areas are "
+            "statutory ellipsoidal areas in m², ha and mu.\n"
+            "CONTROL_LINES may be given several times, also a whole .gpkg, .gdb or folder; MAPPING names layers that "
+            'the catalogue does not know, as JSON {"layer": "YJJBNT"}. REPORT takes .docx, .xlsx, .pdf or .html, several separated by ";".\n'
             "Example: tools/process run onemap:checkcontrollines --PROJECTS=projects.gpkg --PROJECT_KEY=XMBH "
             '"--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--CONTROL_LINES=county.gpkg|layername=STBHHX" '
             "--FINDINGS=findings.gpkg --VERDICTS=verdicts.gpkg --REPORT=report.docx"
@@ -62,6 +72,11 @@ class CheckControlLines(OneMapAlgorithm):
             QgsProcessingParameterFeatureSink("FINDINGS", tr("Findings"), QgsProcessing.TypeVectorPolygon)
         )
         self.addParameter(QgsProcessingParameterFeatureSink("VERDICTS", tr("Verdicts"), QgsProcessing.TypeVector))
+        self.addParameter(
+            QgsProcessingParameterFeatureSink(
+                "SUMMARY", tr("Summary of the projects"), QgsProcessing.TypeVector, optional=True, createByDefault=False
+            )
+        )
         for parameter in (*shared.report_parameters(), *shared.cache_parameters(), *rounds.round_parameters()):
             self.addParameter(parameter)
         for name in _COUNTS:
@@ -110,30 +125,14 @@ class CheckControlLines(OneMapAlgorithm):
     def _run(self, parameters, context, feedback):
         review = self._review
         self._refuse_nothing()
-        findings_sink, findings_id = shared.make_sink(
-            self,
-            parameters,
-            "FINDINGS",
-            context,
-            results.qgs_fields(results.FINDING_FIELDS),
-            QgsWkbTypes.MultiPolygon,
-            review.project_snapshot.qgis_crs,
-        )
-        verdicts_sink, verdicts_id = shared.make_sink(
-            self,
-            parameters,
-            "VERDICTS",
-            context,
-            results.qgs_fields(results.VERDICT_FIELDS),
-            QgsWkbTypes.NoGeometry,
-            None,
-        )
-        writer = ResultWriter((findings_sink, findings_id), (verdicts_sink, verdicts_id), self._to_output)
-        del findings_sink, verdicts_sink  # the writer alone holds them: what it lets go of is closed
+        made = self._sinks(parameters, context)
+        ids = {name: identifier for name, (_, identifier) in made.items() if identifier}
+        writer = ResultWriter(made["FINDINGS"], made["VERDICTS"], self._to_output, made["SUMMARY"])
+        del made  # the writer alone holds the sinks: what it lets go of is closed
         kept = reporting.Collector(keep=bool(self._reports))
         try:
             counts = self._check(self.parameterAsString(parameters, "PROJECT_KEY", context), writer, kept, feedback)
-            writer.finish()
+            writer.finish(review.data.infos)
             if self.parameterAsBoolean(parameters, "BUILD_CACHE", context):
                 self._review.warm(feedback)
         except BaseException:
@@ -143,9 +142,17 @@ class CheckControlLines(OneMapAlgorithm):
         if self._reports:
             limit = self.parameterAsInt(parameters, "MAP_LIMIT", context)
             reporting.write_reports(review, kept, self._reports, limit, feedback)
-        self._style(context, findings_id)
-        paths = ";".join(str(p) for p in self._reports)
-        return {"FINDINGS": findings_id, "VERDICTS": verdicts_id, "REPORT": paths, **counts}
+        self._style(context, ids)
+        return {**ids, "REPORT": ";".join(str(p) for p in self._reports), **counts}
+
+    def _sinks(self, parameters, context):
+        """{output: (sink, identifier)}; no sink for a SUMMARY that is not wanted."""
+        crs, made = self._review.project_snapshot.qgis_crs, {"SUMMARY": (None, "")}
+        for name, fields in _OUTPUTS.items():
+            if name != "SUMMARY" or parameters.get(name):
+                shape = (QgsWkbTypes.MultiPolygon, crs) if name == "FINDINGS" else (QgsWkbTypes.NoGeometry, None)
+                made[name] = shared.make_sink(self, parameters, name, context, results.qgs_fields(fields), *shape)
+        return made
 
     def _check(self, key_field, writer, kept, feedback):
         """Run the review into the writer and the collector; return the counts."""
@@ -166,9 +173,11 @@ class CheckControlLines(OneMapAlgorithm):
     def _to_output(self, geometries):
         return crs_rules.transform_geometries(geometries, self._review.plane, self._review.project_snapshot.crs)
 
-    def _style(self, context, layer_id):
-        if context.willLoadLayerOnCompletion(layer_id):
-            context.layerToLoadOnCompletionDetails(layer_id).setPostProcessor(results.FindingsStyle.make())
+    def _style(self, context, ids):
+        for name, identifier in ids.items():
+            if context.willLoadLayerOnCompletion(identifier):
+                style = TitledFindings if name == "FINDINGS" else TitledResult
+                context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(style.make())
 
     def _tell(self, review, feedback):
         for remark in review.remarks():
@@ -189,7 +198,12 @@ def _count(counts, outcome):
     statuses = Counter(outcome.verdicts.column("status") if outcome.verdicts else ())
     counts["FINDING_COUNT"] += len(outcome.findings)
     counts["SLIVER_COUNT"] += int(outcome.findings.array("is_sliver").sum()) if outcome.findings else 0
+    conclusions = Counter(outcome.verdicts.column("conclusion") if outcome.verdicts else ())
     counts["CONFLICT_COUNT"] += statuses[CONFLICT]
+    counts["PROHIBITED_COUNT"] += conclusions[Conclusion.PROHIBITED]
+    counts["CONDITIONAL_COUNT"] += conclusions[Conclusion.CONDITIONAL]
+    counts["INVOLVED_COUNT"] += statuses[INVOLVED]
+    counts["NOT_CHECKED_COUNT"] += statuses[NOT_CHECKED]
     return statuses
 
 

@@ -101,7 +101,18 @@ class RangeReport(OneMapAlgorithm):
 def _rows(result):
     for v in result.verdicts:
         areas = [v.overlap_m2, v.overlap_ha, v.overlap_mu, v.share_pct]
-        yield ["line", v.project_key, v.line_id, v.line_name, str(v.status), str(v.effect), *areas, None, v.law, v.reason]
+        yield [
+            "line",
+            v.project_key,
+            v.line_id,
+            v.line_name,
+            str(v.status),
+            str(v.effect),
+            *areas,
+            None,
+            v.law,
+            v.reason,
+        ]
     for r in result.landuse:
         areas = [r.area_m2, float(hectares(r.area_m2)), float(mu(r.area_m2)), r.share_pct]
         yield ["landuse", "", r.code, r.name, "", "", *areas, None, "", ""]

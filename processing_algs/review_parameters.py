@@ -22,6 +22,7 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers.containers import sources_in
 from ..plugin.bridge.layers.encoding import open_vector
 from ..plugin.bridge.settings import Settings
 
@@ -72,14 +73,12 @@ def cache_parameters():
 
 
 def control_layer_values(algorithm, parameters, context):
-    """Layers of CONTROL_LINES.
+    """Layers of CONTROL_LINES; a GeoPackage, .gdb or folder without a layer's name stands for all layers in it.
 
     One that cannot be opened stays in the list as its source text, to be reported as failed.
     """
-    raw = parameters.get("CONTROL_LINES") or []
-    raw = [raw] if isinstance(raw, (str, QgsVectorLayer)) else list(raw)
     layers = []
-    for value in raw:
+    for value in _given(parameters):
         layer = value if isinstance(value, QgsVectorLayer) else open_layer(str(value), context)
         layers.append(layer if layer is not None and layer.isValid() else str(value))
     return layers
@@ -101,13 +100,18 @@ def open_layer(source, context):
     return None
 
 
+def _given(parameters):
+    """What CONTROL_LINES names, a container as the layers in it."""
+    raw = parameters.get("CONTROL_LINES") or []
+    raw = [raw] if isinstance(raw, (str, QgsVectorLayer)) else list(raw)
+    return [part for value in raw for part in (sources_in(value) if isinstance(value, str) else [value])]
+
+
 def without_unreadable(parameters, context):
     """A copy of `parameters` whose CONTROL_LINES all open, so that one bad layer does not stop Processing's own
     check.
     """
-    raw = parameters.get("CONTROL_LINES") or []
-    raw = [raw] if isinstance(raw, (str, QgsVectorLayer)) else list(raw)
-    good = [v for v in raw if isinstance(v, QgsVectorLayer) or open_layer(str(v), context) is not None]
+    good = [v for v in _given(parameters) if isinstance(v, QgsVectorLayer) or open_layer(str(v), context) is not None]
     return {**parameters, "CONTROL_LINES": good} if good else parameters
 
 

@@ -55,6 +55,69 @@ def test_contract_of_fields_counts_and_rows(h, projects, farmland):
     assert result["FINDINGS"].crs().authid() == "EPSG:4549"
 
 
+def test_a_summary_holds_one_row_a_project(h, projects, farmland):
+    result = h.check(projects, [farmland], PROJECT_KEY="XMBH", SUMMARY="memory:")
+    rows = {f["project_key"]: f for f in result["SUMMARY"].getFeatures()}
+    assert (rows["A"]["conclusion"], rows["A"]["prohibited"], rows["A"]["not_checked"]) == ("不符合", 1, 22)
+    assert (rows["B"]["conclusion"], rows["B"]["clear"], rows["B"]["failed"]) == ("未涉及", 1, 0)
+    assert rows["A"]["project_m2"] == pytest.approx(10_000, abs=5)
+    numbers = [result[n] for n in ("PROHIBITED_COUNT", "CONDITIONAL_COUNT", "INVOLVED_COUNT", "NOT_CHECKED_COUNT")]
+    assert numbers == [1, 0, 0, 44] and "SUMMARY" not in h.check(projects, [farmland])
+
+
+def test_a_summary_in_a_file(h, projects, farmland, tmp_path):
+    out = {name: str(tmp_path / f"{name}.gpkg") for name in ("FINDINGS", "VERDICTS", "SUMMARY")}
+    h.check(projects, [farmland], PROJECT_KEY="XMBH", **out)
+    with sqlite3.connect(out["SUMMARY"]) as data:
+        assert data.execute("SELECT project_key, conclusion FROM SUMMARY").fetchall() == [
+            ("A", "不符合"),
+            ("B", "未涉及"),
+        ]
+
+
+def test_loaded_results_have_titles_and_values_in_words(h, projects, farmland):
+    from onemap.plugin.bridge.layers.result_titles import TitledFindings, TitledResult
+
+    result = h.check(projects, [farmland], PROJECT_KEY="XMBH", SUMMARY="memory:")
+    for name, style in (("FINDINGS", TitledFindings), ("VERDICTS", TitledResult), ("SUMMARY", TitledResult)):
+        layer = result[name]
+        style.make().postProcessLayer(layer, None, None)
+        assert all(layer.attributeAlias(index) for index in range(layer.fields().count())), name
+        coded = {"FINDINGS": "effect", "VERDICTS": "status"}.get(name)
+        if coded:
+            setup = layer.editorWidgetSetup(layer.fields().lookupField(coded))
+            assert setup.type() == "ValueMap" and len(setup.config()["map"]) >= 4
+
+
+def _write(layer, path, append=False, name=None):
+    from qgis.core import QgsCoordinateTransformContext, QgsVectorFileWriter
+
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName, options.layerName = (
+        ("GPKG" if path.suffix == ".gpkg" else "ESRI Shapefile"),
+        name or layer.name(),
+    )
+    options.actionOnExistingFile = (
+        QgsVectorFileWriter.CreateOrOverwriteLayer if append else QgsVectorFileWriter.CreateOrOverwriteFile
+    )
+    QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), QgsCoordinateTransformContext(), options)
+
+
+def test_a_whole_file_or_folder_stands_for_its_layers(h, projects, farmland, tmp_path):
+    redline = h.layer("STBHHX", [(h.box_wkt(1000, 0), "红线")], "hxmc:string")
+    both, one, folder = tmp_path / "both.gpkg", tmp_path / "x.gpkg", tmp_path / "lines"
+    (folder / "deep").mkdir(parents=True)
+    _write(farmland, both)
+    _write(redline, both, append=True)
+    _write(farmland, one)
+    _write(farmland, folder / "deep" / "330110YJJBNTTB.shp")
+    _write(redline, folder / "STBHHX_2023.shp")
+    for given in (both, folder):
+        found = h.verdicts(h.check(projects, [str(given)], PROJECT_KEY="XMBH"))
+        assert found["A", "YJJBNT"]["status"] == found["B", "STBHHX"]["status"] == "conflict", given
+    assert h.verdicts(h.check(projects, [str(one)], PROJECT_KEY="XMBH"))["A", "YJJBNT"]["status"] == "conflict"
+
+
 def test_degrees_in_degrees_out(h, farmland):
     import processing
 

@@ -41,3 +41,18 @@ def test_unmatched_ambiguous_and_several_are_told():
     assert result.unmatched == [0]
     assert result.several == {"YJJBNT": [1, 2]}
     assert result.ambiguous == [(3, ["STBHHX", "CZKFBJ"])]
+
+
+@pytest.mark.parametrize(
+    "name",
+    "YJJBNTTB_330110 330110YJJBNTTB sde.YJJBNTTB gis.sde.YJJBNTTB YJJBNTTB_2023 YJJBNTTB_330110_2023_V2 330110000000_YJJBNTTB "
+    "永久基本农田保护图斑2024 永久基本农田保护图斑（2024年版） 2023年永久基本农田 ＹＪＪＢＮＴＴＢ YJJBNTTB_20231231 YJJBNTTB_1 YJJBNTTB.shp".split(),
+)
+def test_names_as_offices_give_them(name):
+    assert match(LayerName(name, "memory")).assigned == {0: "YJJBNT"}
+    assert match(LayerName("x", f"d/{name}.shp")).assigned == {0: "YJJBNT"}
+
+
+@pytest.mark.parametrize("name", ["330110", "2023", "_", "", "YJJBNTTBX", "非永久基本农田", "永久基本农田（储备区）"])
+def test_other_names_stay_unmatched(name):
+    assert match(LayerName(name, "memory")).unmatched == [0]

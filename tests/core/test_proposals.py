@@ -21,7 +21,7 @@ def proposals(parts, name, fields=(), ysdm=None, geometry="polygon", mapping=Non
 @pytest.mark.parametrize(
     "name, line",
     [("永农2023", "YJJBNT"), ("红线最终版", "STBHHX"), ("云溪县城镇开发边界_定稿", "CZKFBJ"), ("紫线V3", "ZX"), ("地灾易发", "DZZH"),
-     ("生态保护红线（2022批复）", "STBHHX"), ("最新SYDBHQ_合并", "SYD"), ("饮用水水源地保护范围", "SYD")],
+     ("生态保护红线（批复稿）", "STBHHX"), ("最新SYDBHQ_合并", "SYD"), ("饮用水水源地保护范围", "SYD")],
 )  # fmt: skip
 def test_everyday_names_get_their_line(parts, name, line):
     from onemap.plugin.core.review.proposals import preselected

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ...core.errors import OutputError
+from ...core.review.summary import SummaryCounts
 from ..i18n import tr
 from . import results
 from .gpkg_writer import GpkgRows
@@ -19,13 +20,15 @@ _WAITING = 4  # outcomes in memory at most, so that a slow disk slows the check 
 class ResultWriter:
     """Takes LineOutcomes; `finish` or, for a run that came to no end, `discard` must follow.
 
-    `findings`, `verdicts`: (feature sink, identifier) as Processing made them; `to_output` moves an array of
-    geometries from the plane to the CRS of the findings. Raises OutputError.
+    `findings`, `verdicts`, `summary`: (feature sink, identifier) as Processing made them, no sink for a summary that
+    is not wanted; `to_output` moves an array of geometries from the plane to the CRS of the findings. Raises
+    OutputError.
     """
 
-    def __init__(self, findings, verdicts, to_output):
+    def __init__(self, findings, verdicts, to_output, summary=(None, "")):
         self._to_output = to_output
-        self._outputs = [_output(*findings), _output(*verdicts)]
+        self._outputs = [_output(*made) for made in (findings, verdicts, summary) if made[0] is not None]
+        self._counts = SummaryCounts() if summary[0] is not None else None
         self._thread, self._pending = ThreadPoolExecutor(1), deque()
 
     def add(self, outcome):
@@ -35,22 +38,28 @@ class ResultWriter:
             self._pending.popleft().result()
 
     def _write(self, outcome):
-        findings, verdicts = self._outputs
+        findings, verdicts = self._outputs[:2]
         try:
             if outcome.findings:
                 geometries = results.areal_multipolygons(outcome.findings.array("geometry"))
                 findings.write(results.FINDING_FIELDS, outcome.findings, self._to_output(geometries))
             if outcome.verdicts:
                 verdicts.write(results.VERDICT_FIELDS, outcome.verdicts)
+                if self._counts is not None:
+                    keys = outcome.verdicts.column("project_key")
+                    self._counts.add(keys, outcome.verdicts.column("conclusion"))
         except sqlite3.Error as error:
             raise OutputError("output_failed", output=tr("result layer"), error=str(error)) from error
 
-    def finish(self):
-        """Wait for everything to be written and close the outputs."""
+    def finish(self, projects=()):
+        """Wait for everything to be written, sum the verdicts of `projects` (ProjectInfos) and close the outputs."""
         with self._thread:
             while self._pending:
                 self._pending.popleft().result()
         try:
+            if self._counts is not None:
+                rows = self._counts.summaries({project.key: project.area_m2 for project in projects})
+                self._outputs[2].write(results.SUMMARY_FIELDS, rows)
             for output in self._outputs:
                 output.close()
         except sqlite3.Error as error:

@@ -35,6 +35,10 @@ VERDICT_FIELDS = (
     ("pieces", _INT), ("slivers", _INT), ("sliver_m2", _REAL), ("law", _TEXT), ("condition", _TEXT), ("reason", _TEXT),
     ("rules_sha256", _TEXT),
 )  # fmt: skip
+SUMMARY_FIELDS = (
+    ("project_key", _TEXT), ("project_m2", _REAL), ("conclusion", _TEXT), ("prohibited", _INT), ("conditional", _INT),
+    ("consult", _INT), ("notice", _INT), ("clear", _INT), ("not_checked", _INT), ("failed", _INT),
+)  # fmt: skip
 EFFECT_COLOURS = {"prohibit": "#d7191c", "conditional": "#fd8d3c", "consult": "#2b83ba", "notice": "#878787"}
 _STRIP_M = 0.5
 _WORDS = {"effect": str, "status": str, "conclusion": attrgetter("word")}  # members of an Enum as text

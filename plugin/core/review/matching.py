@@ -1,6 +1,7 @@
 """Which layer is which control line: explicit mapping, then names against the catalogue, then the element code."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Optional
@@ -58,13 +59,37 @@ def _lines_of(layer, mapping, catalogue):
     for name in _names(layer):
         if name in mapping:
             return [mapping[name]]
-    found = {}
-    for name in _names(layer):
-        for line in catalogue.by_alias(name):
-            found[line.id] = True
+    found = _by_names(_names(layer), catalogue) or _by_names(map(plain_name, _names(layer)), catalogue)
     if not found and layer.ysdm:
         found = {line.id: True for line in catalogue.by_ysdm(layer.ysdm)}
     return list(found)
+
+
+def _by_names(names, catalogue):
+    return {line.id: True for name in names for line in catalogue.by_alias(name)}
+
+
+def plain_name(name):
+    """A layer name without what offices write around it: schema, division code, year or date, version, brackets."""
+    plain, before = _SCHEMA.sub("", _SUFFIX.sub("", unicodedata.normalize("NFKC", name).strip())), None
+    while plain != before:
+        before, plain = plain, _AROUND.sub("", plain)
+    return plain
+
+
+_SUFFIX = re.compile(r"\.(?:shp|dbf|gpkg|gdb|fgb|geojson)$", re.IGNORECASE)
+_SCHEMA = re.compile(r"^(?:[^\W\d]\w*\.)+(?=\w)")
+_AROUND = re.compile(
+    r"""^\d{6}(?:\d{3}){0,2}(?=\D)          # division code before the name: 6, 9 or 12 digits
+    | (?<=\D)\d{6}(?:\d{3}){0,2}$          # and after it
+    | ^(?:19|20)\d{2}(?:\d{2}){0,2}(?:年度?)?(?=\D)
+    | (?<=\D)(?:19|20)\d{2}(?:\d{2}){0,2}(?:年度?)?版?$
+    | [_\-\s][Vv]?\d{1,2}(?:\.\d+)*$        # _v2, _1
+    | (?<=\w)[Vv]\d+(?:\.\d+)*$
+    | \((?:19|20)\d{2}(?:年度?)?(?:版|批复|更新|定稿)?\)$
+    | ^[_\-\s]+ | [_\-\s]+$""",
+    re.VERBOSE,
+)
 
 
 def _names(layer):
