@@ -4,27 +4,38 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Optional
 
-from .findings import CONFLICT, EFFECTS
+from ..land.remarks import Remark, Repair, Skipped
+from .findings import CONFLICT, EFFECTS, INVOLVED, Finding, InputInfo, Verdict
+from .rules import LawRef, Rule
+from .summary import ProjectSummary, summarise
 
 
 @dataclass(frozen=True)
 class ProjectInfo:
-    """A project as the report names it; `area_m2` is its statutory area."""
+    """A project as the report names it; `area_m2` is its statutory area, `place` the divisions it lies in."""
 
     key: str
     name: str
     area_m2: float
-    attributes: dict = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
+    applicant: str = ""
+    use: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
 class LandUseRow:
-    """Statutory area of one land-use class inside a range."""
+    """Statutory area of one land-use class inside a range or project.
+
+    `ownership`: the word of its kind of ownership, `owner` who holds it; "" where the layer does not say.
+    """
 
     code: str
     name: str
     area_m2: float
     share_pct: float
+    ownership: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,30 +105,46 @@ class ReviewReport:
     plane_name: str
     software: str
     sliver_area_m2: float
-    projects: list
-    verdicts: list
-    findings: list
-    inputs: list
-    repairs: list
-    skipped: list
-    remarks: list
-    laws: list = field(default_factory=list)  # LawRef of every rule that was applied
-    maps: list = field(default_factory=list)
+    projects: list[ProjectInfo]
+    verdicts: list[Verdict]
+    findings: list[Finding]
+    inputs: list[InputInfo]
+    repairs: list[Repair]
+    skipped: list[Skipped]
+    remarks: list[Remark]
+    laws: list[LawRef] = field(default_factory=list)  # of every rule that was applied
+    rules: list[Rule] = field(default_factory=list)  # every rule that was in force, for the annex
+    maps: list[MapImage] = field(default_factory=list)
     map_limit: Optional[int] = None
-    landuse: list = field(default_factory=list)
-    nearest: list = field(default_factory=list)
+    landuse: list[LandUseRow] = field(default_factory=list)
+    composition: dict[str, list[LandUseRow]] = field(default_factory=dict)  # land use of each project, by its key
+    nearest: list[NearestRow] = field(default_factory=list)
     organisation: str = ""  # who reviews; "" is not printed
+    document_no: str = ""
+    reviewer: str = ""
+    template: str = ""  # path of the office's .docx, "" for the one of this plugin
     surroundings: Optional[Surroundings] = None
 
-    def verdicts_of(self, project_key):
+    def summaries(self) -> list[ProjectSummary]:
+        """The sum of each project, in their order."""
+        return summarise(self.verdicts, {p.key: p.area_m2 for p in self.projects})
+
+    def verdicts_of(self, project_key: str) -> list[Verdict]:
         """Verdicts of one project in rule-set order."""
         return [v for v in self.verdicts if v.project_key == project_key]
 
-    def conflicting_keys(self):
+    def conflicting_keys(self) -> list[str]:
         """Keys of projects with a conflict, the strictest effect and largest overlap first."""
-        worst = {}
+        return self._met(CONFLICT)
+
+    def touched_keys(self) -> list[str]:
+        """Keys of projects that meet any rule: those with a conflict first, then those that a line only concerns."""
+        return self._met(CONFLICT, INVOLVED)
+
+    def _met(self, *statuses: str) -> list[str]:
+        worst: dict[str, tuple[int, float]] = {}
         for v in self.verdicts:
-            if v.status == CONFLICT:
+            if v.status in statuses:
                 rank = (EFFECTS.index(v.effect), -v.overlap_m2)
                 worst[v.project_key] = min(rank, worst.get(v.project_key, rank))
-        return sorted(worst, key=worst.get)
+        return sorted(worst, key=lambda key: worst[key])

@@ -27,19 +27,27 @@ class Sheet:
 class Document:
     """A report in every format: `head` stands on top of each printed page.
 
-    Blocks and sheets are made when a writer first asks, since none needs both.
+    Parts (name: blocks, in reading order) and sheets are made when a writer first asks, since none needs both.
+    `values`: single facts by name. A Word template calls parts and values by these names; `template` is the path of
+    one, "" for the plain one.
     """
 
     title: str
     head: str
     software: str
-    make_blocks: Callable[[], list[Block]]
+    make_parts: Callable[[], dict[str, list[Block]]]
     make_sheets: Callable[[], list[Sheet]]
+    values: dict[str, str] = field(default_factory=dict)
+    template: str = ""
 
     @cached_property
+    def parts(self) -> dict[str, list[Block]]:
+        return self.make_parts()
+
+    @property
     def blocks(self) -> list[Block]:
         """All blocks in reading order."""
-        return self.make_blocks()
+        return [block for blocks in self.parts.values() for block in blocks]
 
     @cached_property
     def sheets(self) -> list[Sheet]:

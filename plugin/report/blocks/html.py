@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from .document import Document
-from .model import Heading, Paragraph, Picture, Signature, Table
+from .model import FACT_SHARES, Block, Facts, Heading, Paragraph, Picture, Signature, Table
 
 _STYLE = """
 body{font-family:"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",SimSun,sans-serif;
@@ -16,7 +16,8 @@ th,td{border:1px solid #999;padding:.25em .5em;vertical-align:top}
 th{background:#e8f0e8;position:sticky;top:0}td.n{text-align:right;white-space:nowrap}
 figure{margin:1.2em 0;text-align:center}
 img{max-width:100%}caption{font-weight:bold;margin:.4em}p.sign{margin:1.2em 0 1.2em 55%}
-td{overflow-wrap:anywhere}p{text-indent:2em;margin:.4em 0}p.sign,p.made{text-indent:0}@page{size:A4;margin:18mm}
+table.facts{table-layout:fixed}table.facts th{position:static}
+td{white-space:pre-line}td{overflow-wrap:anywhere}p{text-indent:2em;margin:.4em 0}p.sign,p.made{text-indent:0}@page{size:A4;margin:18mm}
 @media print{body{max-width:none;margin:0}table{font-size:.72em}th{position:static}thead{display:table-header-group}
 h2,h3{break-after:avoid}p.sign{break-inside:avoid}tr,figure{break-inside:avoid}}
 """
@@ -31,7 +32,7 @@ def write_html(document: Document, path: str) -> None:
     Path(path).write_text(f"{page}<body>{body}</body></html>", encoding="utf-8")
 
 
-def _block(block):
+def _block(block: Block) -> str:
     if isinstance(block, Heading):
         style = ' style="break-before:page"' if block.new_page else ""
         return f"<h{block.level + 1}{style}>{escape(block.text)}</h{block.level + 1}>"
@@ -40,6 +41,8 @@ def _block(block):
         return f"<p><b>{text}</b></p>" if block.bold else f"<p>{text}</p>"
     if isinstance(block, Table):
         return _table(block)
+    if isinstance(block, Facts):
+        return _facts(block)
     if isinstance(block, Picture):
         data = base64.b64encode(block.png).decode("ascii")
         caption = escape(block.caption)
@@ -50,7 +53,7 @@ def _block(block):
     raise TypeError(type(block))
 
 
-def _table(table):
+def _table(table: Table) -> str:
     head = "".join(f"<th>{escape(title)}</th>" for title in table.header)
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     body = "".join(
@@ -60,3 +63,13 @@ def _table(table):
         for row in table.rows
     )
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _facts(facts: Facts) -> str:
+    columns = "".join(f'<col style="width:{share:.0%}">' for share in FACT_SHARES)
+    rows = ""
+    for row in facts.rows:
+        span = " colspan=3" if len(row) == 2 else ""
+        pairs = zip(row[::2], row[1::2])
+        rows += "<tr>" + "".join(f"<th>{escape(k)}</th><td{span}>{escape(v)}</td>" for k, v in pairs) + "</tr>"
+    return f'<table class="facts"><colgroup>{columns}</colgroup><tbody>{rows}</tbody></table>'

@@ -55,7 +55,7 @@ class Table:
         columns = list(zip(self.header, zip(*self.rows) if self.rows else [()] * len(self.header)))
         needs, wishes = [], []
         for number, (title, cells) in enumerate(columns):
-            longest = max(map(display_width, cells), default=0)
+            longest = max(map(_line_width, cells), default=0)
             token = max(map(_token_width, cells), default=0)
             need = longest if number in self.numeric else max(min(token, _LONGEST_TOKEN), min(longest, _SHORT) / _LATIN)
             needs.append(max(need * _LATIN, display_width(title) / 2 + 2, 4) + _PADDING)
@@ -66,6 +66,16 @@ class Table:
         )  # the share of its wish that each column gets
         widths = [need + given * (wish - need) for need, wish in zip(needs, wishes)]
         return [width / sum(widths) for width in widths]
+
+
+@dataclass
+class Facts:
+    """A form: each row holds a label and a value, or two of them side by side."""
+
+    rows: list[Sequence[str]]
+
+    def __post_init__(self):
+        self.rows = [[clean(cell) for cell in row] for row in self.rows]
 
 
 @dataclass
@@ -85,7 +95,12 @@ class Signature:
     lines: list[str] = field(default_factory=list)
 
 
-Block = Union[Heading, Paragraph, Table, Picture, Signature]
+Block = Union[Heading, Paragraph, Table, Facts, Picture, Signature]
+FACT_SHARES = (0.13, 0.37, 0.13, 0.37)  # widths of the columns of Facts
+
+
+def _line_width(text):
+    return max(map(display_width, text.split("\n")))
 
 
 def _token_width(text):

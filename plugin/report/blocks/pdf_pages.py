@@ -5,7 +5,7 @@ with what follows.
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QImage, QPen, QTextLayout, QTextOption
 
-from .model import Heading, Paragraph, Picture, Signature, Table
+from .model import FACT_SHARES, Block, Facts, Heading, Paragraph, Picture, Signature, Table
 from .wording import say
 
 DPI = 300
@@ -31,10 +31,10 @@ class Typesetter:
         self._device, self._family, self._head = device, family, head
         self._pages, self._y = [[]], _TOP
 
-    def add(self, block):
+    def add(self, block: Block) -> None:
         """Place a block below what is there, on further pages as needed."""
         kinds = {Heading: self._heading, Paragraph: self._paragraph, Table: self._table, Picture: self._picture}
-        kinds[Signature] = self._signature
+        kinds.update({Signature: self._signature, Facts: self._facts})
         kinds[type(block)](block)
 
     def paint(self, painter, new_page):
@@ -106,7 +106,7 @@ class Typesetter:
 
     def _table(self, table):
         widths = [share * _TEXT_W for share in table.shares(_ROOM)]
-        head = self._row(table.header, widths, (), head=True)
+        head = self._row(table.header, widths, (), heads=range(len(widths)))
         if table.caption:
             caption = self._lines(table.caption, _TEXT_PT, _TEXT_W, bold=True, centred=True)
             self._need(_FOLLOWING)
@@ -122,14 +122,23 @@ class Typesetter:
             self._put(*row)
         self._skip(3)
 
-    def _row(self, cells, widths, numeric, head=False):
-        """(height, drawer) of one row."""
+    def _facts(self, facts):
+        for cells in facts.rows:
+            shares = FACT_SHARES if len(cells) > 2 else (FACT_SHARES[0], 1 - FACT_SHARES[0])
+            row = self._row(cells, [share * _TEXT_W for share in shares], (), heads=range(0, len(cells), 2))
+            self._need(row[0])
+            self._put(*row)
+        self._skip(3)
+
+    def _row(self, cells, widths, numeric, heads=()):
+        """(height, drawer) of one row; `heads`: positions of the cells that are shaded titles."""
         inner = [width - 2 * _PAD for width in widths]
         layouts = [
-            self._cell(text, room, number in numeric, head) for number, (text, room) in enumerate(zip(cells, inner))
+            self._cell(text, room, number in numeric, number in heads)
+            for number, (text, room) in enumerate(zip(cells, inner))
         ]
         height = max(layout.boundingRect().height() for layout in layouts) + 2 * _PAD
-        return height, lambda painter, y: _draw_row(painter, y, height, list(zip(layouts, widths)), head)
+        return height, lambda painter, y: _draw_row(painter, y, height, list(zip(layouts, widths)), heads)
 
     def _cell(self, text, width, right, head):
         layout = self._lines(text, _CELL_PT, width, bold=head, right=right, centred=head)
@@ -173,11 +182,11 @@ def _line_drawer(layout, line):
     return draw
 
 
-def _draw_row(painter, y, height, cells, head):
+def _draw_row(painter, y, height, cells, heads):
     x = _MARGIN
-    for layout, width in cells:
+    for number, (layout, width) in enumerate(cells):
         box = QRectF(x, y, width, height)
-        if head:
+        if number in heads:
             painter.fillRect(box, QColor("#e8f0e8"))
         painter.setPen(QPen(QColor("#666666"), 1.5))
         painter.drawRect(box)

@@ -54,7 +54,11 @@ def siting_document(report: SitingReport) -> Document:
     """The Document of a SitingReport."""
     title = say("title")
     head = say("head", title=title, name=report.criteria.name, version=report.criteria.version)
-    return Document(title, clean(head), report.software, lambda: _blocks(report), lambda: _sheets(report))
+    return Document(title, clean(head), report.software, lambda: _parts(report), lambda: _sheets(report))
+
+
+def _parts(report: SitingReport) -> dict[str, list[Block]]:
+    return {say("part"): _blocks(report)}
 
 
 def _sheets(report: SitingReport) -> list[Sheet]:
