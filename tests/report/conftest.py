@@ -1,32 +1,21 @@
 """Reports made for tests: any number of projects against 23 lines, with everything a report can hold, names hostile on purpose."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import pytest
 from onemap.plugin.core.land.remarks import Remark, Repair, Skipped
 from onemap.plugin.core.review.findings import Finding, InputInfo, Verdict
 from onemap.plugin.core.review.report_data import LandUseRow, MapImage, NearestRow, ProjectInfo, ReviewReport
+from onemap.plugin.core.review.rules import LawRef
 
 HOSTILE = '=cmd|"/c calc"!A1 <script>alert(1)</script> & "引号"'
 LINES = ["永久基本农田", "生态保护红线", "城镇开发边界", *(f"专项控制线{n:02d}" for n in range(4, 24))]
-LAW = "《中华人民共和国水法》（2016 修正）第37-38条（待核）"
+GIST = "禁止在河道管理范围内建设妨碍行洪的建筑物"
 
-
-@dataclass(frozen=True)
-class Law:
-    """Stands in for core.rules.LawRef: what a report reads of a law."""
-
-    law_id: str = "WATER"
-    title: str = "中华人民共和国水法"
-    doc_no: str = "2016 修正"
-    article: str = "37-38"
-    status: str = "现行有效"
-    confidence: str = "memory - verify"
-    says: str = "禁止在河道管理范围内建设妨碍行洪的建筑物"
-
-    def cite(self):
-        return LAW
+WATER = LawRef("WATER", "中华人民共和国水法", "2016 修正", "37-38", "现行有效", "memory - verify", GIST)
+TEST = LawRef("T", "测试法", "1 号", "-", "现行有效", "seen", "no building here")
+UNUSED = LawRef("U", "未引用办法", "9 号", "1", "现行有效", "seen")
+LAW = WATER.cite()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -152,7 +141,7 @@ def make_report():
             "repairs": [Repair("项目", 2, "Self-intersection[1 2]", 0.0, 99.125)],
             "skipped": [Skipped("YJJBNT", 5, "no_chinese_font")],
             "remarks": [Remark("no_chinese_font", "项目")],
-            "laws": [Law(), Law("T", "测试法", "1 号", "-", "现行有效", "seen", "no building here")],
+            "laws": [WATER, TEST, UNUSED],
             "maps": [
                 MapImage(f"{2 * n:05d}", f"图：项目 {2 * n:05d}", picture(), 165.0, 118.0) for n in range(map_count)
             ],

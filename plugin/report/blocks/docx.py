@@ -7,8 +7,8 @@ from typing import Any
 from docx.shared import Emu, Mm
 
 from . import docx_xml as xml
-from .docx_template import default_template, fill, heading_styles, open_template
 from .document import Document
+from .docx_template import default_template, fill, heading_styles, open_template
 from .model import Block, Facts, Heading, Paragraph, Picture, Signature, Table
 
 _TALLEST_MM = 210.0

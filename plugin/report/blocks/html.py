@@ -13,7 +13,8 @@ max-width:1080px;margin:2em auto;padding:0 1em;line-height:1.7;color:#222}h1{tex
 h3{margin-top:1.2em}
 table{border-collapse:collapse;width:100%;font-size:.86em;margin:.6em 0}
 th,td{border:1px solid #999;padding:.25em .5em;vertical-align:top}
-th{background:#e8f0e8;position:sticky;top:0}td.n{text-align:right;white-space:nowrap}
+th{background:#e8f0e8;position:sticky;top:0}
+td.n{text-align:right;white-space:nowrap}
 figure{margin:1.2em 0;text-align:center}
 img{max-width:100%}caption{font-weight:bold;margin:.4em}p.sign{margin:1.2em 0 1.2em 55%}
 table.facts{table-layout:fixed}table.facts th{position:static}

@@ -1,8 +1,9 @@
 """Sheets as a workbook, with filters, number formats and a page set-up that prints."""
 
 import errno
+import math
 import tempfile
-from typing import Any
+from typing import Any, Optional
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -23,6 +24,10 @@ _FORMATS = {
 }  # others: General
 _ROW_LIMIT = 1_048_570
 _LONGEST = 32_000  # characters; a cell of Excel holds 32,767
+_MEASURED, _WIDEST, _NARROWEST = 500, 60, 12  # rows that give a column its width; characters
+_A4_CHARACTERS, _A3_CHARACTERS = 180, 270  # of a line that is printed at 80 % of its size or more
+_A4, _A3 = 9, 8  # paper sizes in a workbook
+_LINE_PT, _TALLEST_PT = 14.5, 400.0  # height of a line and of the tallest row
 _WRAP = Alignment(wrap_text=True, vertical="top")
 
 
@@ -43,33 +48,60 @@ def write_xlsx(document: Document, path: str) -> None:
 
 
 def _add(book: Workbook, content: Sheet) -> None:
-    """One sheet: frozen bold head, filter, widths by content, landscape and as wide as one page."""
-    sheet, titles, rows, tints = book.create_sheet(content.name), content.titles, content.rows, content.tints
+    """One sheet: frozen bold head, filter, widths by content, and a page set-up that prints."""
+    sheet, rows = book.create_sheet(content.name), content.rows
     if len(rows) > _ROW_LIMIT:
-        rows = [*rows[:_ROW_LIMIT], [say("sheet_cut", limit=_ROW_LIMIT)] + [""] * (len(titles) - 1)]
-    for number, title in enumerate(titles):
-        longest = max([_width(title), *(_width(row[number]) for row in rows[:500])])
-        sheet.column_dimensions[get_column_letter(number + 1)].width = min(max(longest + 2, 8), 60)
+        cut = [say("sheet_cut", limit=_ROW_LIMIT)] + [""] * (len(content.titles) - 1)
+        rows = [*rows[:_ROW_LIMIT], cut]
+    widths = _widths(content)
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    _print_setup(sheet, content, widths, len(rows))
+    sheet.append([_head(sheet, title) for title in content.titles])
+    for number, row in enumerate(rows):
+        tint = content.tints[number] if number < len(content.tints) else None
+        fill = PatternFill("solid", fgColor=tint) if tint else None
+        lines = max(map(_lines, row, widths), default=1)
+        if lines > 1:
+            sheet.row_dimensions[number + 2].height = min(lines * _LINE_PT + 2, _TALLEST_PT)
+        sheet.append([_cell(sheet, value, kind, fill) for value, kind in zip(row, content.formats)])
+
+
+def _widths(content: Sheet) -> list[float]:
+    """Widths of the columns in characters: as wide as their content, the widest narrowed until an A3 page holds all."""
+    widths = []
+    for number, title in enumerate(content.titles):
+        cells = max((_width(row[number]) for row in content.rows[:_MEASURED]), default=0)
+        widths.append(float(min(max(cells + 2, _width(title) / 2 + 3, 7), _WIDEST)))
+    while sum(widths) > _A3_CHARACTERS and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 2
+    return widths
+
+
+def _print_setup(sheet: Any, content: Sheet, widths: list[float], count: int) -> None:
+    """Landscape, as wide as one page: A4 where the letters stay readable, else A3; the head on every page."""
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{len(rows) + 1}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{count + 1}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4 if sum(widths) <= _A4_CHARACTERS else _A3
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
-    sheet.append([_head(sheet, title) for title in titles])
-    for number, row in enumerate(rows):
-        tint = PatternFill("solid", fgColor=tints[number]) if tints and tints[number] else None
-        sheet.append([_cell(sheet, value, kind, tint) for value, kind in zip(row, content.formats)])
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.oddHeader.center.text = content.name.replace("&", "&&")
+    sheet.oddFooter.center.text = say("page", page="&P", pages="&N")
 
 
 def _head(sheet: Any, title: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, title)
+    cell = WriteOnlyCell(sheet, clean(title)[:_LONGEST])
+    cell.data_type = "s"
     cell.font, cell.fill = Font(bold=True), _HEAD
     cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
     return cell
 
 
-def _cell(sheet: Any, value: Any, kind: str, tint: Any) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any, kind: str, tint: Optional[PatternFill]) -> WriteOnlyCell:
     """A typed cell.
 
     Text is always text, so that "=1+1" from a layer never becomes a formula and 001 keeps its zeros.
@@ -78,11 +110,10 @@ def _cell(sheet: Any, value: Any, kind: str, tint: Any) -> WriteOnlyCell:
         cell = WriteOnlyCell(sheet, clean(value)[:_LONGEST])
         cell.data_type = "s"
         cell.number_format = "@"
-        if kind == "long":
-            cell.alignment = _WRAP
     else:
         cell = WriteOnlyCell(sheet, value)
         cell.number_format = _FORMATS.get(kind, "General")
+    cell.alignment = _WRAP
     if tint is not None:
         cell.fill = tint
     return cell
@@ -91,4 +122,11 @@ def _cell(sheet: Any, value: Any, kind: str, tint: Any) -> WriteOnlyCell:
 def _width(value: Any) -> int:
     """Width in characters; a Chinese one is two wide."""
     text = f"{value:,.2f}" if isinstance(value, float) else str(value if value is not None else "")
-    return display_width(text[:80])
+    return max(map(display_width, text[:80].split("\n")))
+
+
+def _lines(value: Any, width: float) -> int:
+    """Lines that a text takes in a column."""
+    if not isinstance(value, str) or len(value) * 2 <= width - 1 and "\n" not in value:
+        return 1
+    return sum(max(math.ceil(display_width(line) / (width - 1)), 1) for line in value[:_LONGEST].split("\n"))

@@ -1,18 +1,73 @@
 """A finished review as a Document that every writer takes."""
 
+from collections import Counter
+
+from ...core.review.findings import Conclusion
 from ...core.review.report_data import ReviewReport
 from ..blocks.document import Document
-from .content import build_content, page_head
+from ..blocks.model import Block
+from ..blocks.wording import clean
+from .annex import annex_part
+from .laws import basis_part
+from .opinion import headline, opinion_part, signature_part, title_part
+from .projects import projects_part
 from .sheets import review_sheets
-from .wording import say
+from .wording import say, words
+
+_PARTS = {
+    "title": title_part,
+    "opinion": opinion_part,
+    "signature": signature_part,
+    "basis": basis_part,
+    "projects": projects_part,
+    "annex": annex_part,
+}  # in reading order
 
 
 def review_document(report: ReviewReport) -> Document:
     """The Document of a ReviewReport."""
     return Document(
-        report.title or say("title"),
+        clean(report.title or say("title")),
         page_head(report),
         report.software,
-        lambda: build_content(report),
+        lambda: _parts(report),
         lambda: review_sheets(report),
+        _values(report),
+        report.template,
     )
+
+
+def part_names() -> list[str]:
+    """The names by which a Word template calls the parts, in reading order."""
+    return [words()["parts"][key] for key in _PARTS]
+
+
+def page_head(report: ReviewReport) -> str:
+    """The line at the top of every printed page."""
+    told = {"title": report.title or say("title"), "date": report.review_date}
+    head = say("page_head", rules=report.rule_set_name, version=report.rule_set_version, **told)
+    return clean(f"{head}　　{report.document_no}" if report.document_no else head)
+
+
+def _parts(report: ReviewReport) -> dict[str, list[Block]]:
+    return {words()["parts"][key]: make(report) for key, make in _PARTS.items()}
+
+
+def _values(report: ReviewReport) -> dict[str, str]:
+    """Single facts by the names that a Word template calls them by."""
+    summaries = report.summaries()
+    counts = Counter(s.conclusion for s in summaries)
+    values = {
+        "document_no": report.document_no,
+        "organisation": report.organisation,
+        "reviewer": report.reviewer,
+        "date": f"{report.review_date:%Y-%m-%d}",
+        "created": f"{report.created:%Y-%m-%d %H:%M}",
+        "rules": f"{report.rule_set_name} {report.rule_set_version}",
+        "software": report.software,
+        "project_count": str(len(report.projects)),
+        "line_count": str(len({v.line_id for v in report.verdicts})),
+        "headline": headline(summaries),
+    }
+    named = {words()["values"][key]: clean(value) for key, value in values.items()}
+    return {**named, **{tier.word: str(counts[tier]) for tier in Conclusion}}

@@ -1,26 +1,37 @@
-"""The review report as sheets: every verdict, finding, sliver, repair and input, with units."""
+"""The review report as sheets: conclusion, projects, every verdict, finding, repair and input, with units."""
 
 from collections.abc import Sequence
 from typing import Optional
 
 from ...core.land.rounding import hectares, mu
 from ...core.messages import text
-from ...core.review.findings import CONFLICT, FAILED, NOT_CHECKED, Finding
+from ...core.review.findings import Conclusion, Finding
 from ...core.review.report_data import ReviewReport
 from ..blocks.document import Sheet
-from .content import surroundings_rows
-from .wording import column, effect, say, status, words
+from .annex import check_rows
+from .opinion import by_project, headline
+from .projects import surroundings_rows
+from .relations import Relations
+from .wording import column, effect, say, verified, words
 
-_TINTS = {CONFLICT: "F8CBAD", NOT_CHECKED: "EDEDED", FAILED: "FFE699"}
+_MET = (Conclusion.PROHIBITED, Conclusion.CONDITIONAL, Conclusion.CONSULT, Conclusion.NOTICE)
+_TINTS = {
+    Conclusion.PROHIBITED: "F8CBAD",
+    Conclusion.CONDITIONAL: "FCE4D6",
+    Conclusion.CONSULT: "DDEBF7",
+    Conclusion.FAILED: "FFE699",
+    Conclusion.NOT_CHECKED: "EDEDED",
+}
 
 
 def review_sheets(report: ReviewReport) -> list[Sheet]:
     """Every sheet of a review; those of a range only where they hold anything."""
-    sheets = [_overview(report), _verdicts(report)]
+    sheets = [_overview(report), _projects(report), _verdicts(report)]
     sheets.append(_findings("findings", [f for f in report.findings if not f.is_sliver]))
     sheets.append(_findings("slivers", [f for f in report.findings if f.is_sliver]))
     sheets += [_repairs(report), _skipped(report), _inputs(report), _remarks(report)]
-    return sheets + [sheet for sheet in (_landuse(report), _nearest(report), _surroundings(report)) if sheet.rows]
+    extra = (_composition, _checks, _rules, _landuse, _nearest, _surroundings)
+    return sheets + [sheet for sheet in (make(report) for make in extra) if sheet.rows]
 
 
 def _landuse(report: ReviewReport) -> Sheet:
@@ -38,51 +49,92 @@ def _surroundings(report: ReviewReport) -> Sheet:
 
 
 def _overview(report: ReviewReport) -> Sheet:
+    """The conclusion first, then what it rests on."""
     names = words()["overview"]
-    unchecked = dict.fromkeys(v.line_name for v in report.verdicts if v.status == NOT_CHECKED)
+    lines: dict[Conclusion, dict[str, None]] = {tier: {} for tier in Conclusion}
+    for v in report.verdicts:
+        lines[v.conclusion][v.line_name] = None
     values = {
         "title": report.title or say("title"),
-        "created": f"{report.created:%Y-%m-%d %H:%M}",
+        "document_no": report.document_no,
+        "organisation": report.organisation,
+        "reviewer": report.reviewer,
         "date": f"{report.review_date:%Y-%m-%d}",
+        "headline": headline(report.summaries()),
+        "unchecked": "、".join(lines[Conclusion.NOT_CHECKED]) or names["none"],
+        "failed": "、".join(lines[Conclusion.FAILED]) or names["none"],
+        "projects": len(report.projects),
+        "lines": len({v.line_id for v in report.verdicts}),
+        "findings": sum(not f.is_sliver for f in report.findings),
+        "slivers": sum(f.is_sliver for f in report.findings),
+        "repairs": len(report.repairs),
+        "skipped": len(report.skipped),
         "rules": f"{report.rule_set_name} {report.rule_set_version}",
         "sha": report.rules_sha256,
         "plane": report.plane_name,
         "method": say("method_area"),
         "sliver": report.sliver_area_m2,
-        "projects": len(report.projects),
-        "conflicts": len(report.conflicting_keys()),
-        "findings": sum(not f.is_sliver for f in report.findings),
-        "slivers": sum(f.is_sliver for f in report.findings),
-        "unchecked": "、".join(unchecked) or names["none"],
-        "failed": sum(v.status == FAILED for v in report.verdicts),
-        "repairs": len(report.repairs),
-        "skipped": len(report.skipped),
+        "created": f"{report.created:%Y-%m-%d %H:%M}",
         "software": report.software,
-        "organisation": report.organisation,
     }
     return _sheet("overview", ("item", "value"), "text long", [[names[key], value] for key, value in values.items()])
 
 
+def _projects(report: ReviewReport) -> Sheet:
+    """One row a project: who, where, the conclusion and what stands behind it."""
+    verdicts, relations, rows, tints = by_project(report.verdicts), Relations(report), [], []
+    for info, s in zip(report.projects, report.summaries()):
+        counts = [getattr(s, tier.value) for tier in Conclusion]
+        met = [v for v in verdicts.get(info.key, ()) if v.conclusion in _MET]
+        asked = "；".join(dict.fromkeys(v.condition for v in met if v.condition))
+        who = [info.key, info.name, info.applicant, info.use, info.place]
+        area = [info.area_m2, hectares(info.area_m2), mu(info.area_m2)]
+        rows.append([*who, *area, s.conclusion.word, *counts, "、".join(map(relations.phrase, met)), asked])
+        tints.append(_TINTS.get(s.conclusion))
+    titles = [*column("key", "name", "applicant", "use", "place", "m2", "ha", "mu", "conclusion")]
+    titles += [*(tier.word for tier in Conclusion), *column("situation", "condition")]
+    formats = ["text"] * 5 + ["m2", "ha", "mu", "text"] + ["int"] * len(Conclusion) + ["long", "long"]
+    return Sheet(words()["sheet"]["projects"], titles, formats, rows, tints)
+
+
 def _verdicts(report: ReviewReport) -> Sheet:
-    names = {p.key: p.name for p in report.projects}
+    names, relations = {p.key: p.name for p in report.projects}, Relations(report)
     rows, tints = [], []
     for v in report.verdicts:
-        rows.append(
-            [
-                v.project_key,
-                names.get(v.project_key, ""),
-                v.line_id,
-                v.line_name,
-                status(v.status),
-                effect(v.effect),
-                v.overlap_m2,
-            ]
-            + [v.overlap_ha, v.overlap_mu, v.share_pct, v.pieces, v.slivers, v.sliver_m2, v.law, v.reason]
-        )
-        tints.append(_TINTS.get(v.status))
-    keys = "key name line_id line status effect overlap_m2 overlap_ha overlap_mu share pieces".split()
-    keys += "slivers sliver_m2 law reason".split()
-    return _sheet("verdicts", keys, "text text text text text text m2 ha mu pct int int m2 text text", rows, tints)
+        told = relations.phrase(v) if v.conclusion in _MET else ""
+        rows.append([v.project_key, names.get(v.project_key, ""), v.line_id, v.line_name, v.conclusion.word, told])
+        rows[-1] += [effect(v.effect), v.overlap_m2, v.overlap_ha, v.overlap_mu, v.share_pct]
+        rows[-1] += [v.pieces, v.slivers, v.sliver_m2, v.law, v.condition, v.reason]
+        tints.append(_TINTS.get(v.conclusion))
+    keys = "key name line_id line conclusion situation effect overlap_m2 overlap_ha overlap_mu share pieces".split()
+    keys += "slivers sliver_m2 law condition reason".split()
+    formats = "text text text text text text text m2 ha mu pct int int m2 long long long"
+    return _sheet("verdicts", keys, formats, rows, tints)
+
+
+def _composition(report: ReviewReport) -> Sheet:
+    rows = [
+        [key, r.code, r.name, r.ownership, r.owner, r.area_m2, hectares(r.area_m2), mu(r.area_m2), r.share_pct]
+        for key, own in report.composition.items()
+        for r in own
+    ]
+    keys = "key code landuse ownership owner m2 ha mu share".split()
+    return _sheet("composition", keys, "text text text text text m2 ha mu pct", rows)
+
+
+def _checks(report: ReviewReport) -> Sheet:
+    keys = ("layer", "check_item", "check_state", "found")
+    return _sheet("checks", keys, "text text text long", check_rows(report))
+
+
+def _rules(report: ReviewReport) -> Sheet:
+    names = {v.line_id: v.line_name for v in report.verdicts}
+    rows = []
+    for r in report.rules:
+        row = [r.id, names.get(r.line_id, r.line_id), effect(r.tier), r.title, r.condition, r.note, r.law_text()]
+        rows.append([*row, verified(r.confidence)])
+    keys = ("rule", "line", "effect", "rule_text", "condition", "note", "law", "confidence")
+    return _sheet("rules", keys, "text text text long long long long text", rows)
 
 
 def _findings(name: str, findings: list[Finding]) -> Sheet:
@@ -128,6 +180,7 @@ def _inputs(report: ReviewReport) -> Sheet:
                 i.source,
                 i.crs,
                 i.date,
+                i.cache,
                 i.sha256,
                 i.feature_count,
                 i.used_count,
@@ -135,8 +188,8 @@ def _inputs(report: ReviewReport) -> Sheet:
             ]
             + [i.skipped_count, i.reason]
         )
-    keys = "role line layer source crs date sha count used repaired skipped reason".split()
-    return _sheet("inputs", keys, "text text text text text text text int int int int text", rows)
+    keys = "role line layer source crs date cache sha count used repaired skipped reason".split()
+    return _sheet("inputs", keys, "text text text long text text text text int int int int long", rows)
 
 
 def _remarks(report: ReviewReport) -> Sheet:

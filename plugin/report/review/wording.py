@@ -6,10 +6,6 @@ _WORDING = Wording("wording.json")
 words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
 
 
-def status(value: str) -> str:
-    return words()["status"][value]
-
-
 def effect(value: str) -> str:
     return words()["effect"][value]
 
