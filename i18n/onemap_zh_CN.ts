@@ -686,6 +686,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>行政区代码表（CSV）</translation>
     </message>
     <message>
+      <source>Document number</source>
+      <translation>文号</translation>
+    </message>
+    <message>
       <source>Down</source>
       <translation>下移</translation>
     </message>
@@ -1935,7 +1939,7 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     </message>
     <message>
       <source>Reviewer</source>
-      <translation>审核人</translation>
+      <translation>审查人</translation>
     </message>
     <message>
       <source>Road {0}</source>
@@ -2452,6 +2456,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>名称</translation>
     </message>
     <message>
+      <source>Title of the report</source>
+      <translation>报告标题</translation>
+    </message>
+    <message>
       <source>Token from the platform's office</source>
       <translation>平台发放的令牌</translation>
     </message>
@@ -2622,6 +2630,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>Word reports (.docx); Excel, PDF and HTML go on</source>
       <translation>Word 报告（.docx）；Excel、PDF、HTML 不受影响</translation>
+    </message>
+    <message>
+      <source>Word template of the report (.docx)</source>
+      <translation>报告的 Word 模板（.docx）</translation>
     </message>
     <message>
       <source>Workbook</source>

@@ -77,7 +77,8 @@ class CheckControlLines(OneMapAlgorithm):
                 "SUMMARY", tr("Summary of the projects"), QgsProcessing.TypeVector, optional=True, createByDefault=False
             )
         )
-        for parameter in (*shared.report_parameters(), *shared.cache_parameters(), *rounds.round_parameters()):
+        texts, extra = shared.report_text_parameters(), (*shared.cache_parameters(), *rounds.round_parameters())
+        for parameter in (*shared.report_parameters(), *texts, *extra):
             self.addParameter(parameter)
         for name in _COUNTS:
             self.addOutput(QgsProcessingOutputNumber(name, name))
@@ -140,8 +141,8 @@ class CheckControlLines(OneMapAlgorithm):
             raise
         self._tell(review, feedback)
         if self._reports:
-            limit = self.parameterAsInt(parameters, "MAP_LIMIT", context)
-            reporting.write_reports(review, kept, self._reports, limit, feedback)
+            options = shared.report_options(self, parameters, context)
+            reporting.write_reports(review, kept, self._reports, options, feedback)
         self._style(context, ids)
         return {**ids, "REPORT": ";".join(str(p) for p in self._reports), **counts}
 

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -24,8 +25,10 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.containers import sources_in
 from ..plugin.bridge.layers.encoding import open_vector
+from ..plugin.bridge.review.reporting import ReportOptions
 from ..plugin.bridge.settings import Settings
 
+_REPORT_TEXTS = ("TITLE", "DOCUMENT_NO", "ORGANISATION", "REVIEWER", "TEMPLATE")  # in the order of ReportOptions
 REPORT_FILTER = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
 
 
@@ -61,6 +64,33 @@ def report_parameters():
     )
     limit = QgsProcessingParameterNumber("MAP_LIMIT", tr("Maps in the report at most"), defaultValue=30, minValue=0)
     return [report, optional(limit, advanced=True)]
+
+
+def report_text_parameters() -> list:
+    """DOCUMENT_NO, ORGANISATION, REVIEWER, TITLE and TEMPLATE of a report, with the user's settings as defaults."""
+    settings = Settings.load()
+    texts = (
+        ("DOCUMENT_NO", tr("Document number"), settings.document_no),
+        ("ORGANISATION", tr("Organisation named in reports"), settings.organisation),
+        ("REVIEWER", tr("Reviewer"), settings.reviewer),
+        ("TITLE", tr("Title of the report"), settings.report_title),
+    )
+    made = [QgsProcessingParameterString(name, label, default or None) for name, label, default in texts]
+    made.append(
+        QgsProcessingParameterFile(
+            "TEMPLATE",
+            tr("Word template of the report (.docx)"),
+            extension="docx",
+            defaultValue=settings.report_template or None,
+        )
+    )
+    return [optional(parameter, advanced=True) for parameter in made]
+
+
+def report_options(algorithm: Any, parameters: dict, context: Any) -> ReportOptions:
+    """What the parameters of a report say."""
+    texts = [algorithm.parameterAsString(parameters, name, context) for name in _REPORT_TEXTS]
+    return ReportOptions(algorithm.parameterAsInt(parameters, "MAP_LIMIT", context), *texts)
 
 
 def cache_parameters():

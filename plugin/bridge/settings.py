@@ -12,6 +12,7 @@ _GROUP = "onemap/"
 class Settings:
     """`mapping`: {layer name: line id}; `remembered`: {"county|layer": line id chosen on the check page, "" for a
     layer that takes no part}; `sliver_m2`: m²; `map_limit`: maps in a report at most;
+    `report_template`: path of a .docx, "" for the plain one;
     `cache_mb`: megabytes that caches of control lines may take in the user's profile, 0 for none;
     `logins`: {platform address: id of an authentication configuration}; `sync_minutes`: pause between background
     syncs, 0 for none.
@@ -22,6 +23,10 @@ class Settings:
     mapping: dict = field(default_factory=dict)
     remembered: dict = field(default_factory=dict)
     organisation: str = ""
+    reviewer: str = ""
+    report_title: str = ""
+    document_no: str = ""
+    report_template: str = ""
     map_limit: int = 30
     landuse_layer: str = "DLTB"
     dem_layer: str = "DEM"

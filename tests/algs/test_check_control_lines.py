@@ -139,11 +139,13 @@ def test_four_reports_are_written(h, projects, farmland, tmp_path):
     import openpyxl
 
     words = "\n".join(p.text for p in docx.Document(paths[0]).paragraphs)
-    assert "1 个项目存在冲突" in words and "未检查不等于未冲突" in words and "永久基本农田保护红线管理办法" in words
+    assert "1 个不符合" in words and "不等于未涉及" in words
+    cells = "".join(cell.text for table in docx.Document(paths[0]).tables for row in table.rows for cell in row.cells)
+    assert "永久基本农田保护红线管理办法" in cells and "占用永久基本农田" in cells
     assert len(docx.Document(paths[0]).inline_shapes) == 2
     book = openpyxl.load_workbook(paths[1])
-    assert book.sheetnames[:3] == ["概览", "审查结论", "问题图斑"]
-    assert book["审查结论"].max_row == 2 * 23 + 1 and book["审查结论"].freeze_panes == "A2"
+    assert book.sheetnames[:3] == ["结论", "项目汇总", "逐项结论"]
+    assert book["逐项结论"].max_row == 2 * 23 + 1 and book["逐项结论"].freeze_panes == "A2"
     assert paths[2].read_bytes().startswith(b"%PDF")
     assert paths[3].read_text(encoding="utf-8").count("data:image/png;base64,") == 2
 
@@ -154,7 +156,7 @@ def test_text_from_layers_never_becomes_a_formula_or_markup(h, farmland, tmp_pat
     h.check(evil, [farmland], PROJECT_KEY="XMBH", REPORT=";".join(map(str, paths)))
     import openpyxl
 
-    cell = openpyxl.load_workbook(paths[0])["审查结论"]["A2"]
+    cell = openpyxl.load_workbook(paths[0])["逐项结论"]["A2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
     assert "<script>" not in paths[1].read_text(encoding="utf-8")
 

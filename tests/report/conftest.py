@@ -6,7 +6,7 @@ import pytest
 from onemap.plugin.core.land.remarks import Remark, Repair, Skipped
 from onemap.plugin.core.review.findings import Finding, InputInfo, Verdict
 from onemap.plugin.core.review.report_data import LandUseRow, MapImage, NearestRow, ProjectInfo, ReviewReport
-from onemap.plugin.core.review.rules import LawRef
+from onemap.plugin.core.review.rules import LawRef, Rule
 
 HOSTILE = '=cmd|"/c calc"!A1 <script>alert(1)</script> & "引号"'
 LINES = ["永久基本农田", "生态保护红线", "城镇开发边界", *(f"专项控制线{n:02d}" for n in range(4, 24))]
@@ -16,6 +16,7 @@ WATER = LawRef("WATER", "中华人民共和国水法", "2016 修正", "37-38", "
 TEST = LawRef("T", "测试法", "1 号", "-", "现行有效", "seen", "no building here")
 UNUSED = LawRef("U", "未引用办法", "9 号", "1", "现行有效", "seen")
 LAW = WATER.cite()
+WITHIN = Rule("R-within", "L02", "within", "conditional", "应位于边界内", (TEST,), note="说明")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,58 +29,42 @@ def project(number):
     return ProjectInfo(f"{number:05d}", name, 12_345.675 + number)
 
 
-def verdict(number, line):
-    status = (
-        "not_checked"
-        if line == 22
-        else "conflict"
-        if line < 3 and number % 2 == 0
-        else "failed"
-        if (number, line) == (1, 3)
-        else "clear"
-    )
-    conflict = status == "conflict"
-    reason = {"not_checked": "没有图层", "failed": "文件无法读取"}.get(status, "")
-    area, share, pieces, slivers = (1_234.5 + line, 10.0, 2, 1) if conflict else (0.0, 0.0, 0, 0)
+def status_of(number, line):
+    """Every second project meets the first seven lines, project 1 has one that could not be read."""
+    if line == 22:
+        return "not_checked"
+    if line < 7 and number % 2 == 0:
+        return "conflict" if line % 4 < 2 else "involved"
+    return "failed" if (number, line) == (1, 8) else "clear"
+
+
+def effect_of(number, line):
+    """Project 4, 8, ... breaks nothing that prohibits."""
+    if status_of(number, line) not in ("conflict", "involved"):
+        return ""
     effect = ("prohibit", "conditional", "consult", "notice")[line % 4]
-    law = LAW if line == 0 else "《测试法》（1 号）"
+    return "conditional" if effect == "prohibit" and number % 4 == 0 and number else effect
+
+
+def verdict(number, line):
+    status, effect = status_of(number, line), effect_of(number, line)
+    reason = {"not_checked": "没有图层", "failed": "文件无法读取"}.get(status, "")
+    area, share, pieces, slivers = (1_234.5 + line, 10.0, 2, 1) if effect else (0.0, 0.0, 0, 0)
+    law = LAW if line == 0 else TEST.cite() if effect else f"{TEST.cite()}；{UNUSED.cite()}"
+    condition = f"满足条件{line}" if effect == "conditional" else ""
+    sums = (area, share, pieces, slivers, 0.25 * slivers)
     return Verdict(
-        f"{number:05d}",
-        f"L{line:02d}",
-        LINES[line],
-        status,
-        effect,
-        area,
-        share,
-        pieces,
-        slivers,
-        0.25 * slivers,
-        law,
-        "ab" * 32,
-        reason,
+        f"{number:05d}", f"L{line:02d}", LINES[line], status, effect, *sums, law, "ab" * 32, reason, condition
     )
 
 
 def finding(number, line, sliver):
     area = 0.25 if sliver else 1_234.5 + line
-    fid = None if line == 2 else 7
-    return Finding(
-        f"{number:05d}",
-        f"L{line:02d}",
-        LINES[line],
-        "R-1",
-        "prohibit",
-        fid,
-        "+标注",
-        area,
-        12_345.68,
-        10.0,
-        sliver,
-        LAW,
-        "@备注",
-        "YJJBNT",
-        "2026-01-02",
-    )
+    fid, rule = (None, "R-within") if line == 2 else (7, "R-1")
+    effect = effect_of(number, line)
+    numbers = (area, 12_345.68, 10.0, sliver)
+    words = (LAW, "@备注", "YJJBNT", "2026-01-02")
+    return Finding(f"{number:05d}", f"L{line:02d}", LINES[line], rule, effect, fid, "+标注", *numbers, *words)
 
 
 def picture(width=700, height=500, colour="#336699"):
@@ -136,11 +121,12 @@ def make_report():
             "sliver_area_m2": 1.0,
             "projects": [project(n) for n in range(project_count)],
             "verdicts": [verdict(n, line) for n in range(project_count) for line in range(23)],
-            "findings": [finding(n, line, sliver) for n in even for line in range(3) for sliver in (False, True)],
+            "findings": [finding(n, line, sliver) for n in even for line in range(7) for sliver in (False, True)],
             "inputs": _inputs(),
             "repairs": [Repair("项目", 2, "Self-intersection[1 2]", 0.0, 99.125)],
             "skipped": [Skipped("YJJBNT", 5, "no_chinese_font")],
             "remarks": [Remark("no_chinese_font", "项目")],
+            "rules": [Rule("R-1", "L00", "avoid", "prohibit", "不得占用", (WATER,)), WITHIN],
             "laws": [WATER, TEST, UNUSED],
             "maps": [
                 MapImage(f"{2 * n:05d}", f"图：项目 {2 * n:05d}", picture(), 165.0, 118.0) for n in range(map_count)

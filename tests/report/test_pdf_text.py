@@ -16,7 +16,7 @@ def pdf(tmp_path, monkeypatch, mend=lambda data, family: data):
 
     monkeypatch.setattr(writer, "searchable", mend)
     blocks = [Heading("土地面积", 0), Paragraph("立方米与土方")]
-    writer.write_pdf(Document("土地", "页眉", "软件", lambda: blocks, list), str(tmp_path / "a.pdf"))
+    writer.write_pdf(Document("土地", "页眉", "软件", lambda: {"正文": blocks}, list), str(tmp_path / "a.pdf"))
     return (tmp_path / "a.pdf").read_bytes()
 
 

@@ -1,7 +1,7 @@
 """One range against every control line, its land use and its nearest features: the review of a single drawn polygon."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -18,7 +18,7 @@ from ...report.review.wording import say
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..review.preparing import Review
-from ..review.reporting import Collector, build_report
+from ..review.reporting import Collector, ReportOptions, build_report
 from ..review.rounds import RoundCollector, freeze
 from ..settings import Settings
 
@@ -64,7 +64,11 @@ class RangeJob:
         around = None if verdicts_only else self._around(feedback)
 
         def report():
-            content = build_report(review, kept, map_limit, title or say("range_title"))
+            content = build_report(
+                review,
+                kept,
+                replace(ReportOptions.of_settings(), map_limit=map_limit, title=title or say("range_title")),
+            )
             content.landuse, content.nearest, content.surroundings = land_use, nearest, around
             return content
 

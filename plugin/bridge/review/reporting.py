@@ -1,9 +1,12 @@
 """A finished review to the report's content, its maps rendered, and the files written."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Optional
 
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
@@ -15,6 +18,7 @@ from ...report.review.document import review_document
 from ..i18n import tr
 from ..layers.maps import MapLayer, MapRenderer
 from ..settings import Settings
+from .preparing import Review
 
 _HASH_CHUNK = 1 << 20
 
@@ -32,20 +36,41 @@ class Collector:
             self.tasks += [outcome.task] if outcome.is_last else []
 
 
-def write_reports(review, kept, paths, map_limit, feedback=None):
+@dataclass(frozen=True)
+class ReportOptions:
+    """What a person says of a report: `template` is the path of a .docx, "" for the plain one."""
+
+    map_limit: int = 30
+    title: str = ""
+    document_no: str = ""
+    organisation: str = ""
+    reviewer: str = ""
+    template: str = ""
+
+    @classmethod
+    def of_settings(cls, settings: Optional[Settings] = None) -> "ReportOptions":
+        """As the user's settings have it."""
+        s = settings or Settings.load()
+        return cls(s.map_limit, s.report_title, s.document_no, s.organisation, s.reviewer, s.report_template)
+
+
+def write_reports(
+    review: Review, kept: Collector, paths: Sequence[Path], options: ReportOptions, feedback: Any = None
+) -> None:
     """Write every report of `paths`; raises OutputError for a place that cannot be written."""
-    document = review_document(build_report(review, kept, map_limit))
+    document = review_document(build_report(review, kept, options))
     for path in paths:
         if feedback is not None:
             feedback.pushInfo(tr("Writing {0}").format(path))
         write_report(document, path)
 
 
-def build_report(review, kept, map_limit=30, title=""):
-    """Return the ReviewReport of a run: content, laws, maps of the conflicting projects first (at most `map_limit`)."""
+def build_report(review: Review, kept: Collector, options: Optional[ReportOptions] = None) -> ReviewReport:
+    """Return the ReviewReport of a run: content, laws, maps of the projects that meet a line, the gravest first."""
+    options = options or ReportOptions.of_settings()
     rule_set = review.rule_set
     report = ReviewReport(
-        title=title,
+        title=options.title,
         created=datetime.now(),
         review_date=review.review_date,
         rule_set_name=rule_set.name,
@@ -62,10 +87,14 @@ def build_report(review, kept, map_limit=30, title=""):
         skipped=review.skipped(),
         remarks=review.remarks(),
         laws=_laws(kept),
-        map_limit=map_limit,
-        organisation=Settings.load().organisation,
+        rules=[rule for task in kept.tasks for rule in task.rules],
+        map_limit=options.map_limit,
+        document_no=options.document_no,
+        organisation=options.organisation,
+        reviewer=options.reviewer,
+        template=options.template,
     )
-    report.maps = _maps(review, report, map_limit)
+    report.maps = _maps(review, report, options.map_limit)
     return report
 
 
@@ -86,14 +115,14 @@ def _laws(kept):
 
 
 def _maps(review, report, limit):
-    keys = report.conflicting_keys()[:limit]
+    keys = report.touched_keys()[:limit]
     if not keys:
         return []
     renderer = map_renderer(review, report.findings, report.verdicts)
     return [renderer.overview_map(), *(renderer.project_map(key) for key in keys)]
 
 
-def map_renderer(review, findings, verdicts):
+def map_renderer(review: Review, findings: list, verdicts: list) -> MapRenderer:
     """A MapRenderer over the projects and the control features that were found near them.
 
     The legend gives the verdicts' areas.
@@ -108,7 +137,7 @@ def map_renderer(review, findings, verdicts):
     return MapRenderer(review.plane.to_wkt(), layers, projects, [f for f in findings if not f.is_sliver], overlaps)
 
 
-def sha256_of(path):
+def sha256_of(path: Path) -> str:
     """SHA-256 of a file, or of all files of a folder (a FileGDB) in the order of their names."""
     digest = hashlib.sha256()
     path = Path(path)
@@ -121,7 +150,7 @@ def sha256_of(path):
 
 
 @lru_cache(maxsize=1)
-def software():
+def software() -> str:
     """Name and version of this plugin from metadata.txt, the single place that holds it."""
     lines = METADATA.read_text(encoding="utf-8").splitlines()
     entries = dict(line.split("=", 1) for line in lines if "=" in line)

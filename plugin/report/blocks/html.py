@@ -9,7 +9,8 @@ from .model import FACT_SHARES, Block, Facts, Heading, Paragraph, Picture, Signa
 
 _STYLE = """
 body{font-family:"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",SimSun,sans-serif;
-max-width:1080px;margin:2em auto;padding:0 1em;line-height:1.7;color:#222}h1{text-align:center}h2{border-bottom:2px solid #2e7d32;margin-top:1.6em}
+max-width:1080px;margin:2em auto;padding:0 1em;line-height:1.7;color:#222}
+h1{text-align:center}h2{border-bottom:2px solid #2e7d32;margin-top:1.6em}
 h3{margin-top:1.2em}
 table{border-collapse:collapse;width:100%;font-size:.86em;margin:.6em 0}
 th,td{border:1px solid #999;padding:.25em .5em;vertical-align:top}
@@ -18,7 +19,8 @@ td.n{text-align:right;white-space:nowrap}
 figure{margin:1.2em 0;text-align:center}
 img{max-width:100%}caption{font-weight:bold;margin:.4em}p.sign{margin:1.2em 0 1.2em 55%}
 table.facts{table-layout:fixed}table.facts th{position:static}
-td{white-space:pre-line}td{overflow-wrap:anywhere}p{text-indent:2em;margin:.4em 0}p.sign,p.made{text-indent:0}@page{size:A4;margin:18mm}
+td{white-space:pre-line;overflow-wrap:anywhere}
+p{text-indent:2em;margin:.4em 0}p.sign,p.made{text-indent:0}@page{size:A4;margin:18mm}
 @media print{body{max-width:none;margin:0}table{font-size:.72em}th{position:static}thead{display:table-header-group}
 h2,h3{break-after:avoid}p.sign{break-inside:avoid}tr,figure{break-inside:avoid}}
 """
