@@ -162,7 +162,8 @@ def test_pdf_pages_are_numbered_and_rows_are_whole(make_report, tmp_path):
     for number, page in enumerate(pages, 1):
         assert f"第{number}页共{len(pages)}页" in squeeze(page)
     spread = [page for page in map(squeeze, pages) if len(re.findall("城北小学迁建[0-9]+号地块1", page)) > 5]
-    assert len(spread) > 2 and all("结论" in page and "未检查" in page for page in spread)  # the table's head
+    heads = "\n".join(spread)
+    assert len(spread) > 2 and heads.count("须征") >= len(spread), spread[1][:300]  # the table's head
     images = subprocess.run(["pdfimages", "-list", str(tmp_path / "r.pdf")], capture_output=True, check=True).stdout
     assert len(images.splitlines()) - 2 == 3
 
