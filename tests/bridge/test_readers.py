@@ -54,8 +54,10 @@ def write(qgis_app, tmp_path_factory):
 @pytest.fixture
 def cache_folder(qgis_app, tmp_path, monkeypatch):
     from onemap.plugin.bridge.review import control_cache
+    from onemap.plugin.core.land import file_state
 
     monkeypatch.setattr(control_cache, "folder", lambda: tmp_path)
+    monkeypatch.setattr(file_state, "GRAIN_S", 0.02)  # this file system tells two writes apart
     return tmp_path
 
 
@@ -202,9 +204,8 @@ def test_a_damaged_cache_is_never_trusted(write, projects, shapes, truth, cache_
     elif harm == "unreadable header":
         data[24:header] = b"{" * (header - 24)
     file.write_bytes(b"" if harm == "empty" else bytes(data))
-    if harm == "flip geometry":  # found while it is read: the line failed this time, and the next run reads the layer
-        with pytest.raises(AssertionError, match="damaged"):
-            check(projects, path, cache_mb=100)
+    if harm == "flip geometry":  # found while it is read: the layer itself answers the rest of the run
+        assert check(projects, path, cache_mb=100)[:2] == truth[:2]
     assert check(projects, path, cache_mb=100) == truth
     assert not file.exists()
 
@@ -229,7 +230,7 @@ def test_a_killed_build_leaves_no_cache(write, shapes, cache_folder):
     from onemap.plugin.core.land.array_store import write_store
 
     def parts():
-        yield np.array([1]), np.array([cell(0, 0)], dtype=object), np.array([1.0])
+        yield np.array([1]), np.array([cell(0, 0)], dtype=object)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -5,6 +5,7 @@ import pytest
 import shapely
 from onemap.plugin.core.errors import CrsError
 from onemap.plugin.core.land import crs
+from onemap.plugin.core.land.coordinates import check_coordinates
 from pyproj import CRS
 
 ZONES = [*((3, zone, True, 4513 + zone - 25) for zone in range(25, 46)), *((3, zone, False, 4534 + zone - 25) for zone in range(25, 46)),
@@ -76,17 +77,21 @@ def test_a_local_grid_is_accepted():
         (4549, (3_350_000, 515_000, 3_350_100, 515_100), "crs_axes_swapped", "4549"),
         (4528, (3_350_000, 40_515_000, 3_350_100, 40_515_100), "crs_axes_swapped", "4528"),
         (4490, (30.1, 120.1, 30.2, 120.2), "crs_axes_swapped", "4490"),
+        (4528, (39_515_000, 3_350_000, 39_515_100, 3_350_100), "crs_other_zone", "EPSG:4527"),
+        (4549, (120.1, 30.1, 120.2, 30.2), "crs_degrees_in_plane", "4549"),
+        (4490, (515_000, 3_350_000, 515_100, 3_350_100), "crs_no_degrees", "4490"),
+        (4549, (515_000, 3_350_000, 515_100, 1e9), "crs_off_plane", "4549"),
     ],
 )
 def test_coordinates_that_contradict_their_system(epsg, bounds, code, names):
     with pytest.raises(CrsError) as caught:
-        crs.check_easting_form(CRS.from_epsg(epsg), bounds)
+        check_coordinates(CRS.from_epsg(epsg), bounds)
     assert caught.value.code == code and names in str(caught.value)
 
 
 @pytest.mark.parametrize("epsg,bounds", [(4549, (515_000, 3_350_000, 515_100, 3_350_100)), (4490, (120.1, 30.1, 120.2, 30.2)), (4549, (np.nan,) * 4)])  # fmt: skip
 def test_right_coordinates_pass(epsg, bounds):
-    crs.check_easting_form(CRS.from_epsg(epsg), bounds)
+    check_coordinates(CRS.from_epsg(epsg), bounds)
 
 
 def test_axis_order_is_always_east_north():

@@ -33,7 +33,7 @@ def test_everything_is_used_or_listed():
         5: "geometry_not_finite",
         6: "geometry_not_finite",
         7: "geometry_not_polygon",
-        8: "geometry_not_polygon",
+        8: "geometry_line",
     }
     assert usable.mask.tolist() == [i not in codes for i in range(len(given))]
     assert [r.fid for r in usable.repairs] == [3, 4]

@@ -1,24 +1,31 @@
-"""GeoPackage tables straight to WKB and boxes: no feature object is made, and only what is asked for is read."""
+"""GeoPackage tables straight to WKB and boxes: no feature object is made, and only what is asked for is read.
+
+Where a row lies is taken from the row, never from the spatial index: an index that lacks or exchanges rows would hide
+land. The headers of all rows are read once and kept while the file stays as it is.
+"""
 
 import json
 import sqlite3
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Optional
 from weakref import WeakValueDictionary
 
 import numpy as np
+import shapely
 from qgis.core import QgsProviderRegistry
 
-_HEADER = (
-    8,
-    40,
-    56,
-    56,
-    72,
-    8,
-    8,
-    8,
-)  # bytes before the WKB of a blob, by the indicator in bits 1-3 of its flags (OGC 12-128 2.1.3)
+from ...core.land import gpkg
+from ...core.land.file_state import stamp_of
+from ...core.land.gpkg import quoted, wkb_of
+from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
+from .wkb import decoded
+
+_ROWS = 20_000
+_SAMPLE = 1000  # rows whose header is compared with their geometry
+_WHOLE = 5000  # rows up to which every header is
+_SAMPLE_BYTES = 200_000  # a larger geometry is not decoded for that
 
 
 class GpkgFile:
@@ -39,14 +46,14 @@ class GpkgFile:
 
     def __init__(self, path, uri):
         self._path, self._uri = path, uri
-        self._free, self._identity = [], None
-        self._schema, self._tables = None, {}
+        self._free, self._stamp = [], None
+        self._schema, self._tables, self._boxes = None, {}, {}
 
     def rows(self, statement, values=()):
         """All rows of a query, any thread; raises sqlite3.Error."""
-        identity = self._stat()
-        if identity != self._identity:  # another file lies at the path now
-            self._identity, self._free = identity, []
+        stamp = self.stamp()
+        if stamp != self._stamp:  # another file lies at the path now, or other bytes in it
+            self._stamp, self._free = stamp, []
         free = self._free
         data = free.pop() if free else sqlite3.connect(self._uri, uri=True, check_same_thread=False)
         rows = data.execute(statement, values).fetchall()  # a connection that failed is not used again
@@ -56,56 +63,109 @@ class GpkgFile:
     def table(self, name=None):
         """The GpkgTable of a name (of the only one without a name).
 
-        None where there is none with an R-tree and one key.
+        None where there is none with one key of whole numbers.
         """
-        schema = self.rows("PRAGMA schema_version"), self._identity
+        schema = self.rows("PRAGMA schema_version"), self._stamp
         if schema != self._schema:
-            self._schema, self._tables = schema, dict(self._indexed_tables())
+            self._schema, self._tables = schema, dict(self._keyed_tables())
         if name is None and len(self._tables) == 1:
             name = next(iter(self._tables))
         return GpkgTable(self, name, *self._tables[name]) if self._tables.get(name) else None
 
-    def _indexed_tables(self):
-        """Yield every spatial table's name with its key and geometry column, None for one that lacks the R-tree
-        or a single key.
+    def _keyed_tables(self):
+        """Yield every spatial table's name with its key and geometry column and whether it has an R-tree, None for
+        one without a single key of whole numbers.
         """
         names = {name for (name,) in self.rows("SELECT name FROM sqlite_master")}
-        columns = "SELECT g.table_name, g.column_name, min(p.name), count(*) "
+        columns = "SELECT g.table_name, g.column_name, min(p.name), count(*), upper(min(p.type)), upper(g.geometry_type_name) "
         tables = "FROM gpkg_geometry_columns g JOIN pragma_table_info(g.table_name) p ON p.pk > 0 GROUP BY g.table_name"
-        for table, geometry, key, count in self.rows(columns + tables):
-            yield table, (key, geometry) if count == 1 and f"rtree_{table}_{geometry}" in names else None
+        for table, geometry, key, count, key_type, kind in self.rows(columns + tables):
+            is_keyed = count == 1 and key_type == "INTEGER"
+            yield table, (key, geometry, f"rtree_{table}_{geometry}" in names, kind) if is_keyed else None
 
-    def _stat(self):
+    def stamp(self):
+        """What tells this state of the file from another; raises sqlite3.Error."""
         try:
-            found = self._path.stat()
+            return stamp_of(self._path)
         except OSError as error:
             raise sqlite3.OperationalError(str(error)) from error
-        return found.st_dev, found.st_ino
+
+    def kept_boxes(self, table, read):
+        """The RowBoxes of a table, read when the file has changed since they were."""
+        stamp = self.stamp()
+        known, boxes = self._boxes.get(table, (None, None))
+        if known != stamp:
+            boxes = read()
+            if self.stamp() == stamp:
+                self._boxes[table] = stamp, boxes
+        return boxes
 
 
 class GpkgTable:
-    """A table of a GeoPackage file that has an R-tree. All calls may come from several threads."""
+    """A table of a GeoPackage file. All calls may come from several threads."""
 
-    def __init__(self, file, table, key, geometry):
-        self._file = file
-        names = {"table": table, "key": key, "geometry": geometry, "index": f"rtree_{table}_{geometry}"}
-        self._names = {role: _quoted(name) for role, name in names.items()}
+    def __init__(self, file, table, key, geometry, is_indexed, kind):
+        self._file, self._table, self._is_indexed = file, table, is_indexed
+        self.is_mixed = kind in ("GEOMETRY", "GEOMETRYCOLLECTION")  # QGIS takes the kind of its first feature for all
+        names = {"table": table, "key": key, "geometry": geometry, "nodes": f"rtree_{table}_{geometry}_node"}
+        self._names = {role: quoted(name) for role, name in names.items()}
 
-    def is_empty(self):
+    def is_empty(self) -> bool:
         return not self._rows("SELECT 1 FROM {table} LIMIT 1")
 
-    def near(self, bounds):
-        """Ids (ascending) and boxes (n x 4.
+    def stamp(self):
+        """As GpkgFile.stamp."""
+        return self._file.stamp()
 
-        At most a float32 rounding too large) of the rows whose box meets `bounds`.
-        """
-        where = "maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"
-        left, low, right, top = bounds
-        columns = "SELECT id, minx, miny, maxx, maxy FROM {index} WHERE "
-        rows = self._rows(columns + where, (left, right, low, top))
-        rows = np.array(rows, dtype=float).reshape(-1, 5)
-        rows = rows[np.argsort(rows[:, 0])]
-        return rows[:, 0].astype(np.int64), rows[:, 1:]
+    def row_boxes(self) -> RowBoxes:
+        """Where every row lies; raises sqlite3.Error."""
+        return self._file.kept_boxes(self._table, self.read_boxes)
+
+    def read_boxes(self) -> RowBoxes:
+        """As `row_boxes`, read anew."""
+        read = self._rows("SELECT {key}, substr({geometry}, 1, ?) FROM {table}", (gpkg.HEAD,))
+        ids, heads = zip(*read) if read else ((), ())
+        said = gpkg.read_heads(heads)
+        rows = row_boxes(np.array(ids, dtype=np.int64), said.boxes, ~(said.is_null | said.is_empty))
+        rows = self._with_decoded(rows, self._doubtful(rows))
+        return replace(rows, wrong_entries=self._wrong_entries(rows))
+
+    def _doubtful(self, rows):
+        """Positions of the rows whose header gives no box, of all rows where a header of some lies."""
+        placed = np.isfinite(rows.boxes).all(axis=1)
+        sample = np.flatnonzero(placed)
+        if len(sample) > _WHOLE:
+            sample = sample[:: len(sample) // _SAMPLE + 1]
+        for share in np.array_split(sample, len(sample) // _ROWS + 1):
+            wkb = self.wkb(rows.ids[share])
+            small = [number for number, data in enumerate(wkb) if data and len(data) <= _SAMPLE_BYTES]
+            real = shapely.bounds(decoded([wkb[number] for number in small]).geometries).reshape(-1, 4)
+            said = rows.boxes[share[small]]
+            with np.errstate(invalid="ignore"):
+                lies = np.abs(real - said) > 1e-6 * np.maximum(np.abs(real), 1.0)
+            if lies.any():
+                return np.flatnonzero(rows.has_land)
+        return np.flatnonzero(rows.has_land & ~placed)
+
+    def _with_decoded(self, rows, doubtful):
+        """RowBoxes whose boxes come from the geometry itself in the rows `doubtful`."""
+        boxes, has_land = rows.boxes.copy(order="F"), rows.has_land.copy()
+        for share in np.array_split(doubtful, len(doubtful) // _ROWS + 1):
+            found = decoded(self.wkb(rows.ids[share]))
+            finite = found.is_finite()
+            boxes[share] = np.where(finite[:, None], shapely.bounds(found.geometries).reshape(-1, 4), np.nan)
+            has_land[share] = ~(shapely.is_empty(found.geometries))
+        return RowBoxes(rows.ids, boxes, has_land)
+
+    def _wrong_entries(self, rows):
+        if not self._is_indexed:
+            return 0
+        nodes = dict(self._rows("SELECT nodeno, data FROM {nodes}"))
+        return wrong_entries(rows, *gpkg.leaf_entries(nodes))
+
+    def near(self, bounds):
+        """Ids (ascending) and boxes (n x 4) of the rows whose box meets `bounds`."""
+        return self.row_boxes().meeting(bounds)
 
     def wkb(self, ids):
         """WKB bytes (None for a null geometry) of rows, by ascending ids."""
@@ -113,28 +173,30 @@ class GpkgTable:
 
     def values(self, ids, columns):
         """Tuples of the named columns of rows, by ascending ids."""
-        columns = ", ".join("t." + _quoted(name).replace("{", "{{").replace("}", "}}") for name in columns)
+        columns = ", ".join("t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns)
         return self._by_id(columns, ids)
 
     def other_ids(self, ids):
         """Ids (ascending) of the rows that are not among `ids`, those without a geometry included."""
-        every = np.array(self._rows("SELECT {key} FROM {table}"), dtype=np.int64).ravel()
-        return np.setdiff1d(every, ids)
+        return np.setdiff1d(self.row_boxes().ids, ids)
 
     def _by_id(self, columns, ids):
         # CROSS JOIN keeps SQLite from turning the join round: one look into the table for each id
         join = " FROM json_each(?) j CROSS JOIN {table} t ON t.{key} = j.value"
-        return self._rows("SELECT " + columns + join, (json.dumps(np.asarray(ids).tolist()),))
+        found = self._rows("SELECT " + columns + join, (json.dumps(np.asarray(ids).tolist()),))
+        if len(found) != len(ids):
+            raise sqlite3.OperationalError("rows have gone while the table was read")
+        return found
 
     def _rows(self, statement, values=()):
         # the names put in are quoted identifiers that the file itself gave
         return self._file.rows(statement.format(**self._names), values)
 
 
-def gpkg_table(layer):
+def gpkg_table(layer) -> Optional[GpkgTable]:
     """The GpkgTable behind a QgsVectorLayer.
 
-    None when it is no plain indexed table, a filter is set on it, or it is edited.
+    None when it is no plain table with a key, a filter is set on it, or it is edited.
     """
     parts = source_parts("ogr", layer.source())
     path = parts.get("path") or ""
@@ -152,18 +214,9 @@ def gpkg_table(layer):
 
 
 @lru_cache(maxsize=4096)
-def source_parts(provider, source):
+def source_parts(provider: str, source: str) -> dict:
     """What QGIS makes of a layer's source: {"path", "layerName", ...}; not to be changed."""
     parts = QgsProviderRegistry.instance().decodeUri(provider, source)
     return {
         name: str(value) for name, value in parts.items() if value
     }  # what is absent comes as a NULL that is not None
-
-
-def wkb_of(blob):
-    """WKB inside a GeoPackage blob; None for a null geometry or something that is no such blob."""
-    return blob[_HEADER[blob[3] >> 1 & 7] :] if blob and blob[:2] == b"GP" else None
-
-
-def _quoted(name):
-    return '"' + name.replace('"', '""') + '"'

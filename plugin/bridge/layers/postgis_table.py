@@ -102,11 +102,13 @@ class PostgisTable:
         ids = np.array([row[0] for row in rows], dtype=np.int64)
         return ids, np.array([row[1:] for row in rows], dtype=float).reshape(-1, 4)
 
-    def some_boxes(self, feedback=None):
-        """Boxes (n x 4) of a few rows: where the coordinates lie."""
-        statement = """SELECT ST_XMin({geometry}), ST_YMin({geometry}), ST_XMax({geometry}), ST_YMax({geometry})
+    def some_rows(self, feedback=None):
+        """Ids and boxes (n x 4) of a few rows: where the coordinates lie."""
+        statement = """SELECT {key}, ST_XMin({geometry}), ST_YMin({geometry}), ST_XMax({geometry}), ST_YMax({geometry})
         FROM {table} t WHERE NOT ST_IsEmpty({geometry}) LIMIT 100"""
-        return np.array(self.server.rows(self._compose(statement), None, feedback), dtype=float).reshape(-1, 4)
+        rows = self.server.rows(self._compose(statement), None, feedback)
+        ids = np.array([row[0] for row in rows], dtype=np.int64)
+        return ids, np.array([row[1:] for row in rows], dtype=float).reshape(-1, 4)
 
     def wkb(self, ids):
         """WKB bytes (None for a null geometry) of rows, by ascending ids."""

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import threading
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,16 +25,28 @@ from qgis.core import (
 
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
-from ...core.land.pieces import objects
-from ...core.land.remarks import Remark, Skipped
+from ...core.land.coordinates import Misplaced, misplaced
+from ...core.land.input_check import InputCheck
+from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.repair import make_usable
 from ...core.review.findings import InputInfo
 from ...core.threads import raise_if_cancelled
 from .gpkg_reader import gpkg_table
 from .ogr_reader import ogr_table
 from .postgis_table import postgis_table
+from .wkb import decoded, straight_wkb
 
 BATCH = 20_000
+
+
+@dataclass
+class LookedAt:
+    """Some features of a layer: `geometries` as LayerSnapshot.usable gives them, and what became of them."""
+
+    geometries: np.ndarray
+    repairs: list
+    skipped: list
+    wrong: Misplaced
 
 
 class LayerSnapshot:
@@ -63,14 +76,16 @@ class LayerSnapshot:
         )  # points, lines, polygons; -1 unknown or none
         self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
         self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
+        if getattr(self.table, "is_mixed", False):
+            self.dimension = -1
         self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
         self._own_remarks = list(self.remarks)
-        # the open cache of this layer, shared by its twins and kept while the source stays as it is
+        # the open cache of this layer and where its rows lie, shared by its twins and kept while the source stays
         self.open_store = {}
         self._reset()
 
     def _reset(self):
-        self.failure, self.remarks = "", list(self._own_remarks)
+        self.failure, self.remarks, self.check, self.cache = "", list(self._own_remarks), InputCheck(), ""
         self._repairs, self._skipped, self._checked, self._lock = {}, {}, set(), threading.Lock()
 
     def fresh(self):
@@ -149,27 +164,48 @@ class LayerSnapshot:
 
     def _feature_batch(self, features, plane, polygons_only):
         fids = np.array([feature.id() for feature in features], dtype=np.int64)
-        geometries = self.usable(fids, [_wkb(f.geometry(), self.is_plain) for f in features], plane, polygons_only)
-        return features, fids, geometries
+        seen = self.looked_at(fids, [_wkb(f.geometry(), self.is_plain) for f in features], plane, polygons_only)
+        self.raise_if_misplaced(seen.wrong)
+        self.note(fids, seen.repairs, seen.skipped)
+        return features, fids, seen.geometries
+
+    def raise_if_misplaced(self, wrong):
+        """Raise InputError when it is not some features but the layer whose coordinates contradict its CRS: most of
+        them, of projects all, because each project gets a verdict of its own.
+        """
+        known = np.isfinite(wrong.boxes).all(axis=1).sum()
+        if wrong.is_whole() and (self.role != "projects" or wrong.mask.sum() == known):
+            raise InputError("layer_error", layer=self.name, error=str(wrong.error()))
 
     def usable(self, fids, wkb, plane, polygons_only=True):
         """Valid geometries on `plane` of WKB bytes, None where one cannot be used; any thread.
 
         What was repaired or left out is kept by feature, however often a feature is read.
         """
-        geometries, repairs, skipped = self.looked_at(fids, wkb, plane, polygons_only)
-        self.note(fids, repairs, skipped)
-        return geometries
+        seen = self.looked_at(fids, wkb, plane, polygons_only)
+        self.note(fids, seen.repairs, seen.skipped)
+        return seen.geometries
 
     def looked_at(self, fids, wkb, plane, polygons_only):
-        """As `usable`, returning (geometries, repairs, skipped) and keeping nothing."""
-        geometries, broken = _decode(wkb, fids)
-        check_coordinates(self.crs, geometries, self.name)
+        """As `usable`, returning LookedAt and keeping nothing."""
+        found = decoded(wkb)
+        geometries = found.geometries
+        boxes = shapely.bounds(geometries).reshape(-1, 4)
+        wrong = misplaced(self.crs, boxes)
+        geometries[wrong.mask] = None
         geometries = crs_rules.transform_geometries(geometries, self.crs, plane)
         usable = make_usable(geometries, fids, self.name, polygons_only, crs_rules.plane_limits(plane))
-        lost = {s.fid for s in usable.skipped if s.fid in broken and s.code == "geometry_null"}
-        skipped = [Skipped(self.name, s.fid, "geometry_unreadable") if s.fid in lost else s for s in usable.skipped]
-        return usable.geometries, usable.repairs, skipped
+        codes = {fid: "geometry_unreadable" for fid in fids[found.is_lost].tolist()}
+        codes.update((fid, "feature_misplaced") for fid in fids[wrong.mask].tolist())
+        skipped = [Skipped(self.name, s.fid, codes.get(s.fid, s.code)) for s in usable.skipped]
+        repairs = usable.repairs + self._closed(fids, found.is_closed & usable.mask, usable)
+        return LookedAt(usable.geometries, repairs, skipped, wrong)
+
+    def _closed(self, fids, is_closed, usable):
+        """Repairs of the rings that were left open, where nothing else had to be repaired."""
+        rows = np.flatnonzero(is_closed & ~np.isin(fids, [repair.fid for repair in usable.repairs]))
+        areas = shapely.area(usable.geometries[rows]).tolist()
+        return [Repair(self.name, int(fid), "Ring not closed", a, a) for fid, a in zip(fids[rows], areas)]
 
     def note(self, fids, repairs, skipped):
         """Keep what was found at features that were looked at; any thread."""
@@ -191,6 +227,11 @@ class LayerSnapshot:
         """Number of features whose geometry was looked at."""
         return len(self._checked)
 
+    def skip_code(self, fid):
+        """Why a feature that was looked at was left out, "" where it was not."""
+        found = self._skipped.get(fid)
+        return found.code if found else ""
+
     def checked_ids(self):
         return np.fromiter(self._checked, dtype=np.int64, count=len(self._checked))
 
@@ -202,7 +243,7 @@ class LayerSnapshot:
         return sum(file.stat().st_size for file in files if file.is_file())
 
     def polygons_only(self, line_geometry):
-        """Whether points and lines of this layer are mistakes: not where the layer itself is of points or lines."""
+        """Whether points and lines of this layer are mistakes."""
         return line_geometry == "polygon" and self.dimension not in (0, 1)
 
     def info(self, sha256=""):
@@ -223,17 +264,9 @@ class LayerSnapshot:
             skipped_count=len(self._skipped),
             status="failed" if self.failure else "ok",
             reason=self.failure,
+            check=self.check,
+            cache=self.cache,
         )
-
-
-def _decode(wkb, fids):
-    """WKB to shapely, Z dropped; also the ids of the features that could not be decoded."""
-    wkb = objects(wkb)
-    geometries = shapely.from_wkb(wkb, on_invalid="ignore")
-    if shapely.has_z(geometries).any():
-        geometries = shapely.force_2d(geometries)
-    lost = shapely.is_missing(geometries) & np.array([w is not None for w in wkb], dtype=bool)
-    return geometries, set(fids[lost].tolist())
 
 
 def _is_plain(wkb_type):
@@ -249,27 +282,6 @@ def _wkb(geometry, plain):
     if geometry.isNull():
         return None
     return bytes(geometry.asWkb()) if plain else straight_wkb(geometry)
-
-
-def straight_wkb(geometry):
-    """WKB bytes with curves in short straight segments and M dropped; None for a null geometry."""
-    if geometry.isNull():
-        return None
-    straight = geometry.constGet().segmentize()
-    straight.dropMValue()
-    return bytes(straight.asWkb())
-
-
-def check_coordinates(crs, geometries, layer):
-    """Raise InputError naming the layer when coordinates contradict the CRS (see crs.check_easting_form)."""
-    bounds = shapely.bounds(geometries)
-    finite = bounds[np.isfinite(bounds).all(axis=1)]
-    if len(finite):
-        box = (*np.median(finite[:, :2], axis=0), *np.median(finite[:, 2:], axis=0))
-        try:
-            crs_rules.check_easting_form(crs, box)
-        except InputError as error:
-            raise InputError("layer_error", layer=layer, error=str(error)) from error
 
 
 def parse_layer_crs(layer):

@@ -1,39 +1,44 @@
-"""Warm control lines: a layer's valid geometries kept as arrays in the user's profile, made anew when the
-source changes.
+"""Warm control lines: a layer's valid geometries kept as arrays in the user's profile, never trusted beyond the state
+of the source that they were made from.
+
+A cache that is damaged, outdated or cannot be written costs time only: the layer itself is read, and the log says why.
 """
 
 import hashlib
 import json
+import time
+from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import shapely
-from qgis.core import QgsApplication
+from qgis.core import Qgis, QgsApplication, QgsMessageLog
 
-from ...core.land.area import ellipsoidal_areas
-from ...core.land.array_store import ArrayStore, StoreUnusable, write_store
-from ...core.land.remarks import Repair, Skipped
+from ...core.land.array_store import ArrayStore, StoreOutdated, StoreUnusable, header_of, write_store
+from ...core.land.file_state import fingerprint_of, is_settled, library_version, seconds_to_settle, stamp_of
+from ...core.land.remarks import UNREAD, Repair, Skipped
+from ...paths import METADATA
 
 _SUFFIX = ".layer"
-_BESIDE = (".dbf", ".shx", ".prj", ".cpg")  # files that change with a shapefile
+_DRAFTS = ("*.part", "*.wkb")
+_DRAFT_AGE_S = 3600
 
 
-def folder():
-    """Where the caches lie; made when absent."""
+def folder() -> Path:
+    """Where the caches lie; made when absent, raises OSError where that cannot be."""
     path = Path(QgsApplication.qgisSettingsDirPath()) / "onemap" / "cache"
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
-def size_mb():
+def size_mb() -> float:
     """Megabytes all caches take."""
-    return sum(file.stat().st_size for file in folder().glob("*" + _SUFFIX)) / 1e6
+    return sum(_size(file) for file in _files()) / 1e6
 
 
-def clear():
-    """Delete all caches."""
-    for file in folder().glob("*" + _SUFFIX):
-        file.unlink(missing_ok=True)
+def clear() -> None:
+    """Delete all caches and what builds that came to no end have left."""
+    for file in [*_files(), *_drafts(0)]:
+        _remove(file)
 
 
 class LayerCache:
@@ -44,65 +49,111 @@ class LayerCache:
 
     def __init__(self, snapshot, plane, polygons_only, limit_mb):
         self._snapshot, self._plane, self._polygons_only = snapshot, plane, polygons_only
-        self._limit_mb = limit_mb if snapshot.file is not None and snapshot.is_unfiltered else 0
-        if self._limit_mb:
-            self._fingerprint = fingerprint(snapshot, plane, polygons_only)
-            name = hashlib.sha256(json.dumps(self._fingerprint[:1]).encode()).hexdigest()[:32]
-            self._path = folder() / (name + _SUFFIX)
+        self._limit_mb, self._path = 0, None
+        if limit_mb and snapshot.file is not None and snapshot.is_unfiltered:
+            self._locate(limit_mb)
+
+    def _locate(self, limit_mb):
+        key = [self._snapshot.source, self._plane.srs, self._polygons_only]
+        name = hashlib.sha256(json.dumps(key).encode()).hexdigest()[:32]
+        try:
+            self._path, self._limit_mb = folder() / (name + _SUFFIX), limit_mb
+        except OSError as error:
+            _log(self._snapshot.name, error)
 
     def open(self):
         """The ArrayStore, or None when there is none that can be trusted."""
         if not self._limit_mb:
             return None
-        kept = self._snapshot.open_store.get("store")
-        if kept is None or kept.header["fingerprint"] != self._fingerprint:
-            kept = self._snapshot.open_store["store"] = self._opened() if self._path.exists() else None
-        return kept
+        try:
+            return self._kept() or self._opened()
+        except StoreOutdated:
+            _remove(self._path)  # the source has changed: no fault
+        except (StoreUnusable, OSError) as error:
+            _log(self._snapshot.name, error)
+            _remove(self._path)
+        return None
+
+    def _kept(self):
+        """The store that was opened before, while the source bears the stamps it bore then."""
+        known = self._snapshot.open_store
+        if known.get("path") == self._path and known.get("stamp") == stamp_of(self._snapshot.file):
+            return known["store"]
+        return None
 
     def _opened(self):
-        try:
-            store = ArrayStore(self._path, self._fingerprint)
-            self._path.touch()  # the least recently used go first
-        except (StoreUnusable, OSError):
-            self._path.unlink(missing_ok=True)
+        self._snapshot.open_store.pop("store", None)
+        if not self._path.exists():
             return None
+        stamp = stamp_of(self._snapshot.file)
+        store = ArrayStore(self._path, self._fingerprint())
+        self._path.touch()  # the least recently used go first
+        if is_settled(stamp):
+            self._snapshot.open_store.update(store=store, stamp=stamp, path=self._path)
         return store
 
-    def drop(self):
+    def tell(self, store):
+        """Let the layer say that a cache was read, and of what day."""
+        self._snapshot.cache = store.header["made"]
+
+    def drop(self, error):
         """Delete a cache that turned out to be damaged."""
+        _log(self._snapshot.name, error)
         self._snapshot.open_store.clear()
-        self._path.unlink(missing_ok=True)
+        _remove(self._path)
 
     def build(self, batches):
         """Write the cache of a whole layer; True when it was kept.
 
-        `batches` yields (fids, WKB) in the order of ids. A layer larger than the limit, or a disk without room,
-        leaves none.
+        `batches` yields (fids, WKB) in the order of ids. A layer larger than the limit, one of which something could
+        not be read, one that changes meanwhile, or a disk without room leaves none.
         """
         if not self._limit_mb or self._snapshot.file_size() / 1e6 > self._limit_mb:
             return False
-        header = {"fingerprint": self._fingerprint, "repairs": {}, "skipped": {}}
         try:
-            write_store(self._path, header, (self._part(fids, wkb, header) for fids, wkb in batches))
-        except OSError:
+            time.sleep(seconds_to_settle(stamp_of(self._snapshot.file)))
+            return self._built(batches)
+        except (_Incomplete, OSError) as error:
+            _log(self._snapshot.name, error)
+            return False
+
+    def _built(self, batches):
+        before, settled = self._fingerprint(), is_settled(stamp_of(self._snapshot.file))
+        header = {"fingerprint": before, "repairs": {}, "skipped": {}, "file": str(self._snapshot.file)}
+        header["made"] = datetime.now().strftime("%Y-%m-%d %H:%M")
+        write_store(self._path, header, (self._part(fids, wkb, header) for fids, wkb in batches))
+        if not settled or self._fingerprint() != before:
+            _remove(self._path)
             return False
         self._trim()
         return self._path.exists()
 
     def _part(self, fids, wkb, header):
-        geometries, repairs, skipped = self._snapshot.looked_at(fids, wkb, self._plane, self._polygons_only)
-        header["repairs"].update((str(r.fid), [r.reason, r.area_before_m2, r.area_after_m2]) for r in repairs)
-        header["skipped"].update((str(s.fid), s.code) for s in skipped)
-        areas = np.where(shapely.get_dimensions(geometries) == 2, ellipsoidal_areas(geometries, self._plane), np.nan)
-        return fids, geometries, areas
+        seen = self._snapshot.looked_at(fids, wkb, self._plane, self._polygons_only)
+        if any(skip.code in UNREAD for skip in seen.skipped):
+            raise _Incomplete("a feature could not be read")
+        header["repairs"].update((str(r.fid), [r.reason, r.area_before_m2, r.area_after_m2]) for r in seen.repairs)
+        header["skipped"].update((str(s.fid), s.code) for s in seen.skipped)
+        shapely.bounds(seen.geometries)
+        return fids, seen.geometries
+
+    def _fingerprint(self):
+        """What a cache belongs to, as a JSON list: the layer, its state, and what the geometries were made with."""
+        layer = [self._snapshot.source, self._plane.srs, self._polygons_only, self._snapshot.schema]
+        return [layer, fingerprint_of(self._snapshot.file), [_plugin_version(), library_version()]]
 
     def _trim(self):
-        files = sorted(folder().glob("*" + _SUFFIX), key=lambda file: file.stat().st_mtime, reverse=True)
+        for file in [*_orphans(), *_drafts(_DRAFT_AGE_S)]:
+            _remove(file)
         total = 0.0
-        for file in files:
-            total += file.stat().st_size / 1e6
+        for file in sorted(_files(), key=lambda file: file.stat().st_mtime, reverse=True):
+            total += _size(file) / 1e6
             if total > self._limit_mb:
-                file.unlink(missing_ok=True)
+                _remove(file)
+
+
+class _Incomplete(Exception):
+    """Something of the layer could not be read: it is read anew each time, so that each time it is told."""
 
 
 def noted(store, layer, fids):
@@ -115,23 +166,50 @@ def noted(store, layer, fids):
     )
 
 
-def fingerprint(snapshot, plane, polygons_only):
-    """What a cache belongs to, as a JSON list; the first entry names the layer, the rest its state."""
-    layer = [snapshot.source, plane.srs, polygons_only]
-    return [
-        layer,
-        snapshot.schema,
-        [[file.name, file.stat().st_size, file.stat().st_mtime_ns] for file in source_files(snapshot.file)],
-    ]
+def _files():
+    try:
+        return list(folder().glob("*" + _SUFFIX))
+    except OSError:
+        return []
 
 
-def source_files(path):
-    """All files whose change changes the layer: a folder's, a shapefile's companions, a GeoPackage's
-    write-ahead log.
-    """
-    if path.is_dir():
-        return sorted(file for file in path.iterdir() if file.is_file() and file.suffix != ".lock")
-    beside = (
-        [path.with_suffix(suffix) for suffix in _BESIDE] if path.suffix.lower() == ".shp" else [Path(f"{path}-wal")]
-    )
-    return [path, *(file for file in beside if file.exists() and file.stat().st_size)]
+def _orphans():
+    """Caches whose source is gone, or that no version reads any more."""
+    for file in _files():
+        try:
+            if not Path(header_of(file)["file"]).exists():
+                yield file
+        except (StoreUnusable, KeyError):
+            yield file
+
+
+def _drafts(older_than_s):
+    """What builds have left that were ended from outside."""
+    try:
+        found = [file for pattern in _DRAFTS for file in folder().glob(pattern)]
+        return [file for file in found if time.time() - file.stat().st_mtime >= older_than_s]
+    except OSError:
+        return []
+
+
+def _size(file):
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def _remove(file):
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:  # another process reads it: it is outdated for that one as well
+        _log(file.name, error)
+
+
+def _plugin_version():
+    lines = METADATA.read_text(encoding="utf-8").splitlines()
+    return next((line for line in lines if line.startswith("version=")), "")
+
+
+def _log(name, error):
+    QgsMessageLog.logMessage(f"{name}: the cache was not used, the layer itself is read: {error}", "OneMap", Qgis.Info)

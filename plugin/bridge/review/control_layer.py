@@ -8,13 +8,16 @@ import shapely
 from ...core.errors import InputError
 from ...core.land.array_store import StoreUnusable
 from ...core.land.boxes import grown
-from ...core.land.remarks import Remark
+from ...core.land.file_state import stamp_of
+from ...core.land.pieces import objects
+from ...core.land.remarks import UNREAD, Remark
 from ...core.messages import text as message
 from ...core.review.control_group import NearGroup
 from ...core.review.control_source import ControlSource, Nearby
 from ...core.threads import in_threads
 from ..layers.conditions import RowCondition
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
+from .input_checks import check_files, check_kind
 
 MAP_REACH_M = 400.0
 MAP_FEATURES = 20_000  # of one line; maps stay readable and memory bounded
@@ -37,6 +40,7 @@ class ControlLayer(ControlSource):
         self.conditions = {rule.id: self._condition(rule) for rule in rules}
         self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
         self.huge = HugeFeatures()
+        self.unread = ""
 
     def _condition(self, rule):
         """A RowCondition, or the boolean / None that stands for every feature of this layer (None: cannot be
@@ -59,6 +63,29 @@ class ControlLayer(ControlSource):
         """Names of the fields that labels and conditions need."""
         conditions = (c for c in self.conditions.values() if isinstance(c, RowCondition))
         return sorted({self.label_field}.union(*(c.columns for c in conditions)) - {None})
+
+    def open(self, feedback=None):
+        with self.own_errors():
+            self._stamp = self._state()
+            check_kind(self)
+            check_files(self)
+            self.open_layer(feedback)
+
+    def open_layer(self, feedback=None):
+        """Find out whether the layer can be read and holds anything; what is in doubt is told to `doubt`."""
+        raise NotImplementedError
+
+    def doubt(self, reason):
+        """Keep why nothing of this layer may be said to be clear."""
+        self.unread = "; ".join(dict.fromkeys([*filter(None, [self.unread]), reason]))
+
+    def changed(self):
+        with self.own_errors():
+            return message("layer_changed", layer=self.name) if self._state() != self._stamp else ""
+
+    def _state(self):
+        """What tells this state of the layer's file from another, None for a layer without one."""
+        return None if self.snapshot.file is None else stamp_of(self.snapshot.file)
 
     def own_errors(self):
         return _OwnErrors(self.name)
@@ -131,6 +158,18 @@ def near_features(sources, projects):
     return shown
 
 
+# whatever the libraries below make of a damaged file: the layer has failed, the run goes on
+_LIBRARY_ERRORS = (
+    shapely.GEOSException,
+    sqlite3.Error,
+    StoreUnusable,
+    RuntimeError,
+    ValueError,
+    OSError,
+    LookupError,
+)
+
+
 class _OwnErrors:
     def __init__(self, name):
         self._name = name
@@ -139,7 +178,7 @@ class _OwnErrors:
         return self
 
     def __exit__(self, kind, error, trace):
-        if isinstance(error, (shapely.GEOSException, sqlite3.Error, StoreUnusable, RuntimeError, ValueError)):
+        if isinstance(error, _LIBRARY_ERRORS):
             raise InputError("layer_error", layer=self._name, error=str(error)) from error
 
 
@@ -157,6 +196,11 @@ class LayerRows(Nearby):
         geometries = self.geometries(rows, STAND_IN)
         windows = ((at, self.layer.huge.known(fid)) for at, fid in enumerate(self.fids[rows].tolist()))
         return geometries, {at: found for at, found in windows if found is not None}
+
+    def unread(self, rows):
+        codes = map(self.layer.snapshot.skip_code, self.fids[rows].tolist())
+        names = (f"{self.layer.name} #{fid}" for fid in self.fids[rows].tolist())
+        return objects([name if code in UNREAD else "" for code, name in zip(codes, names)])
 
     def mask(self, rows, rule_id):
         condition = self.layer.conditions[rule_id]

@@ -2,16 +2,25 @@
 stream, features.
 """
 
+import threading
+
 import numpy as np
 import shapely
 
 from ...core.land import crs as crs_rules
 from ...core.land.array_store import StoreUnusable
+from ...core.land.coordinates import misplaced, suspect_boxes
 from ...core.land.pieces import objects
-from ...core.review.control_source import ArraySource, rows_meeting
-from ..layers.conditions import RowCondition
+from ...core.land.row_boxes import row_boxes
+from ...core.messages import text as message
+from ...core.review.control_source import rows_meeting
+from ..layers.wkb import decoded
 from .control_cache import LayerCache, noted
 from .control_layer import WHOLE, ControlLayer, LayerRows, label
+from .feature_layer import FeatureLayer
+from .input_checks import check_count, check_index, check_places
+
+LOOKED_OVER = 150_000  # features up to which a layer is read as a whole before it is asked
 
 
 def control_layer(snapshot, line, rules, plane, near_only=False, cache_mb=0):
@@ -20,6 +29,11 @@ def control_layer(snapshot, line, rules, plane, near_only=False, cache_mb=0):
     store = cache.open()
     if store is not None:
         return CachedLayer(store, cache, snapshot, line, rules, plane, near_only)
+    return source_layer(snapshot, line, rules, plane, near_only)
+
+
+def source_layer(snapshot, line, rules, plane, near_only=False):
+    """As `control_layer`, never from a cache."""
     kind = GpkgLayer if snapshot.table else OgrLayer if snapshot.stream else FeatureLayer
     return kind(snapshot, line, rules, plane, near_only)
 
@@ -29,22 +43,39 @@ def warm(snapshot, line, plane, cache_mb, feedback=None):
     cache = LayerCache(snapshot, plane, snapshot.polygons_only(line.geometry), cache_mb)
     if cache.open() is not None:
         return True
-    layer = control_layer(snapshot, line, (), plane)
+    layer = source_layer(snapshot, line, (), plane)
+    if not isinstance(layer, (GpkgLayer, OgrLayer)):
+        return False
+    layer.open(feedback)
     with layer.own_errors():
-        return hasattr(layer, "batches") and cache.build(layer.batches(feedback))
+        return not layer.unread and cache.build(layer.batches(feedback))
 
 
 class GpkgLayer(ControlLayer):
     """A table of a GeoPackage: its R-tree and its rows are asked directly."""
 
-    def open(self, feedback=None):
+    def open_layer(self, feedback=None):
+        rows = self.snapshot.table.row_boxes()
+        self.is_empty = not len(rows.ids)
+        check_index(self, rows)
+        check_count(self, len(rows.ids))
+        self.rows = check_places(self, rows)
+
+    def changed(self):
         with self.own_errors():
-            self.is_empty = self.snapshot.table.is_empty()
+            if self._state() == self._stamp:  # a file also changes when another table is written, or QGIS lets it go
+                return ""
+            rows = check_places(self, self.snapshot.table.row_boxes())
+            return "" if rows.same_as(self.rows) else message("layer_changed", layer=self.name)
 
     def near(self, bounds):
         crs = self.snapshot.crs
-        ids, boxes = self.snapshot.table.near(crs_rules.transform_bounds(bounds, self.plane, crs))
+        ids, boxes = self.search(crs_rules.transform_bounds(bounds, self.plane, crs))
         return LayerRows(ids, crs_rules.transform_boxes(boxes, crs, self.plane), self, bounds)
+
+    def search(self, bounds):
+        """(ids, boxes) of the rows whose box meets bounds in the layer's CRS."""
+        return self.rows.meeting(bounds)
 
     def geometries(self, ids, bounds=None):
         wkb = objects(self.snapshot.table.wkb(ids))
@@ -71,11 +102,39 @@ class OgrLayer(ControlLayer):
 
     _whole = None
 
-    def open(self, feedback=None):
-        with self.own_errors():
-            if not self.snapshot.stream.indexed:
-                self._whole = self._read(None)
-            self.is_empty = self.snapshot.expected_count == 0 or (self._whole is not None and not len(self._whole.fids))
+    def open_layer(self, feedback=None):
+        stream = self.snapshot.stream
+        if not stream.indexed or (self.snapshot.expected_count <= LOOKED_OVER and not self.near_only):
+            self._whole = self._read(None)
+            rows = self._row_boxes(self._whole)
+            check_count(self, len(rows.ids))
+            self._whole = self._whole.of_ids(check_places(self, rows).ids)
+            self.is_empty = not len(rows.ids)
+            return
+        rows = self._kept_boxes(feedback) if self.snapshot.expected_count <= LOOKED_OVER else self._suspects()
+        check_places(self, rows)
+        self.is_empty = self.snapshot.expected_count == 0
+
+    def _kept_boxes(self, feedback):
+        """RowBoxes of all rows, read when the file has changed since they were."""
+        kept = self.snapshot.open_store
+        if kept.get("stamp") != self._stamp:
+            kept["rows"], kept["stamp"] = self._row_boxes(self._read(None)), self._stamp
+        return kept["rows"]
+
+    def _suspects(self):
+        """RowBoxes of the rows that lie where the CRS allows none, asked of the index."""
+        parts = [self._row_boxes(self._read(box)) for box in suspect_boxes(self.snapshot.crs)]
+        ids, first = np.unique(np.concatenate([part.ids for part in parts] or [[]]), return_index=True)
+        boxes = np.concatenate([part.boxes for part in parts] or [np.zeros((0, 4))])[first]
+        found = misplaced(self.snapshot.crs, boxes).mask
+        return row_boxes(ids[found].astype(np.int64), boxes[found], np.ones(int(found.sum()), bool))
+
+    def _row_boxes(self, rows):
+        found = rows.decoded()
+        boxes = np.where(found.is_finite()[:, None], shapely.bounds(found.geometries).reshape(-1, 4), np.nan)
+        has_land = found.is_lost | ~(shapely.is_missing(found.geometries) | shapely.is_empty(found.geometries))
+        return row_boxes(rows.fids, boxes, has_land)
 
     def near(self, bounds):
         if self._whole is not None:
@@ -90,9 +149,13 @@ class OgrLayer(ControlLayer):
             wkb.append(part_wkb)
             labels += part_labels or [""] * len(part_ids)
         wkb = np.concatenate(wkb)
-        boxes = shapely.bounds(shapely.from_wkb(wkb, on_invalid="ignore")).reshape(-1, 4)
+        boxes = shapely.bounds(decoded(wkb).geometries).reshape(-1, 4)
         boxes = crs_rules.transform_boxes(boxes, self.snapshot.crs, self.plane)
         return _OgrRows(np.concatenate(ids), boxes, self, None, wkb, np.array(labels, dtype=object))
+
+    def geometries(self, ids, bounds=None):
+        rows = self._whole or self._read(None)
+        return rows.of_ids(ids).geometries(np.arange(len(ids)), bounds)
 
     def check_rest(self, feedback=None):
         if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > WHOLE:
@@ -125,6 +188,14 @@ class _OgrRows(LayerRows):
             bounds or self.bounds,
         )
 
+    def decoded(self):
+        """The Decoded of all rows, as they lie in the file."""
+        return decoded(self._wkb)
+
+    def of_ids(self, ids):
+        """The rows of some ids only."""
+        return self.part(np.flatnonzero(np.isin(self.fids, ids)), None)
+
     def labels(self, rows):
         return [label(value) for value in self._labels[rows]]
 
@@ -134,14 +205,16 @@ class CachedLayer(ControlLayer):
 
     def __init__(self, store, cache, *layer):
         super().__init__(*layer)
-        self._store, self._cache = store, cache
+        self._store, self._cache, self._made_with = store, cache, layer[1:]
+        self._reader, self._lock = None, threading.Lock()
 
-    def open(self, feedback=None):
+    def open_layer(self, feedback=None):
         self.is_empty = not len(self._store.fids)
+        self._cache.tell(self._store)
 
     def near(self, bounds):
         rows = rows_meeting(self._store.boxes, bounds)
-        return _CachedRows(self._store.fids[rows], self._store.boxes[rows], self, bounds, self._store.areas[rows])
+        return LayerRows(self._store.fids[rows], self._store.boxes[rows], self, bounds)
 
     def geometries(self, ids, bounds=None):
         rows = np.searchsorted(self._store.fids, ids)
@@ -150,9 +223,17 @@ class CachedLayer(ControlLayer):
             return self.local_geometries(
                 ids, np.diff(self._store.starts)[rows], lambda at: self._store.geometries(rows[at]), bounds
             )
-        except StoreUnusable:
-            self._cache.drop()  # the next run reads the layer itself
-            raise
+        except StoreUnusable as error:
+            self._cache.drop(error)
+            return self._source().geometries(ids, bounds)
+
+    def _source(self):
+        """The reader of the layer itself, for a cache that turned out to be damaged."""
+        with self._lock:
+            if self._reader is None:
+                self._reader = source_layer(self.snapshot, *self._made_with)
+                self._reader.open()
+            return self._reader
 
     def ids_besides(self, ids):
         return np.setdiff1d(self._store.fids, ids)
@@ -161,53 +242,3 @@ class CachedLayer(ControlLayer):
         if self.snapshot.table is None:
             return super().label_values(ids)
         return [value for (value,) in self.snapshot.table.values(ids, [self.label_field])]
-
-
-class _CachedRows(LayerRows):
-    def __init__(self, fids, boxes, layer, bounds, areas):
-        super().__init__(fids, boxes, layer, bounds)
-        self._areas = areas
-
-    def areas(self, rows):
-        return self._areas[rows]
-
-
-class FeatureLayer(ControlLayer):
-    """Any other QGIS layer: read once through its features, then kept as arrays."""
-
-    def open(self, feedback=None):
-        parts = map(self._part, self.snapshot.batches(self.plane, self.fields(), feedback, None, self.polygons_only))
-        with self.own_errors():
-            parts = list(parts)
-        self.is_empty = not parts
-        self._arrays = self._joined(parts)
-
-    def _part(self, batch):
-        """Ids, geometries, labels and masks of the usable features of a batch."""
-        features, fids, geometries = batch
-        usable = np.flatnonzero(~shapely.is_missing(geometries))
-        features = [features[i] for i in usable]
-        labels = [label(f[self.label_field]) for f in features] if self.label_field else [""] * len(features)
-        masks = {rule_id: _mask(self.conditions[rule_id], features) for rule_id in self.rule_ids}
-        return fids[usable], geometries[usable], labels, masks
-
-    def _joined(self, parts):
-        fids, geometries, labels, masks = zip(*parts) if parts else ((), (), (), ())
-        masks = {rule_id: np.concatenate([m[rule_id] for m in masks]) for rule_id in self.rule_ids if masks}
-        empty = np.array([], dtype=object)
-        labels = [text for part in labels for text in part]
-        return ArraySource(
-            self.name,
-            np.concatenate([empty, *fids]),
-            np.concatenate([empty, *geometries]),
-            self.rule_ids,
-            labels,
-            masks,
-        )
-
-    def near(self, bounds):
-        return self._arrays.near(bounds)
-
-
-def _mask(condition, features):
-    return condition.mask(features) if isinstance(condition, RowCondition) else np.full(len(features), condition)

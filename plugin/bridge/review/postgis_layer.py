@@ -4,16 +4,18 @@ import numpy as np
 import shapely
 
 from ...core.land import crs as crs_rules
+from ...core.land.coordinates import suspect_boxes
 from ...core.land.pieces import joined, piece_table
-from ...core.land.remarks import Repair, Skipped
+from ...core.land.remarks import UNREAD, Repair, Skipped
+from ...core.land.row_boxes import row_boxes
 from ...core.messages import catalogue
 from ...core.review.control_group import ControlGroup
 from ..layers.conditions import RowCondition
 from ..layers.postgis_server import GeometryRefused
 from ..layers.postgis_table import Overlay, PostgisTable
-from ..layers.snapshot import check_coordinates
 from . import control_readers
 from .control_layer import WHOLE
+from .input_checks import check_places
 
 _EXACT_M = 1e-9  # a server that transforms otherwise than PROJ does here would change areas
 _GRID = 9
@@ -33,15 +35,27 @@ class PostgisLayer(control_readers.GpkgLayer):
     server cannot compute with.
     """
 
-    def open(self, feedback=None):
+    def open_layer(self, feedback=None):
         self.table = self.snapshot.table
         self._on_desk = ControlGroup([self], [0])
         self.is_empty = self.table.is_empty(feedback)
-        boxes = self.table.some_boxes(feedback)
-        check_coordinates(self.snapshot.crs, shapely.box(*boxes.T), self.name)
+        check_places(self, self._some_rows(feedback))
         srid = self._srid(feedback) if self.snapshot.dimension == 2 and self.table.repairs else None
         limits = crs_rules.plane_limits(self.plane)
         self._overlay = None if srid is None else Overlay(srid, limits, self.label_field)
+
+    def _some_rows(self, feedback):
+        """RowBoxes of a few rows, and of all that lie where the CRS allows none."""
+        parts = [self.table.some_rows(feedback), *map(self.table.near, suspect_boxes(self.snapshot.crs))]
+        ids, first = np.unique(np.concatenate([part[0] for part in parts]), return_index=True)
+        boxes = np.concatenate([part[1] for part in parts])[first]
+        return row_boxes(ids, boxes, np.ones(len(ids), bool))
+
+    def search(self, bounds):
+        return self.table.near(bounds)
+
+    def changed(self):
+        return ""  # each statement of the server sees one state
 
     def _srid(self, feedback):
         """The server's number for the plane, None when it has none or transforms to it otherwise."""
@@ -61,18 +75,18 @@ class PostgisLayer(control_readers.GpkgLayer):
         here = np.column_stack(crs_rules.transformer(crs, self.plane).transform(*points.T))
         return srid if np.abs(there - here).max() <= _EXACT_M else None
 
-    def pieces(self, chunk, task, feedback=None):
+    def pieces(self, chunk, task, unread, feedback=None):
         if self.failure:
             return piece_table()  # a server that is gone is not waited for once a chunk
         rules = [(number, rule) for number, rule in enumerate(task.rules) if rule.id in self.rule_ids]
         if self._overlay is None or any(rule.kind == "distance" or rule.geometry for _, rule in rules):
-            return self._on_desk.pieces(chunk, task, feedback)
+            return self._on_desk.pieces(chunk, task, unread, feedback)
         try:
-            return self._pushed(chunk, task, rules, feedback)
+            return self._pushed(chunk, task, rules, unread, feedback)
         except GeometryRefused:
-            return self._on_desk.pieces(chunk, task, feedback)
+            return self._on_desk.pieces(chunk, task, unread, feedback)
 
-    def _pushed(self, chunk, task, rules, feedback):
+    def _pushed(self, chunk, task, rules, unread, feedback):
         """The PieceTable that the server computes."""
         strips, owners = chunk.projects.search_boxes(chunk.index)
         boxes = crs_rules.transform_boxes(strips, self.plane, self.snapshot.crs)
@@ -83,7 +97,9 @@ class PostgisLayer(control_readers.GpkgLayer):
         everything = any(keys is None for keys in picked.values())
         keys = None if everything else np.unique(np.concatenate([np.array([], dtype=np.int64), *picked.values()]))
         rows = self.table.pieces(self._overlay, wkb, boxes, owners, keys, feedback)
-        self._note(row for row in rows if row[0] < 0)
+        lost = self._note(row for row in rows if row[0] < 0)
+        if lost:  # which project it is near is not asked: nothing of the chunk may be called clear
+            unread.note(chunk.index.tolist(), [f"{self.name} #{lost[0]}"] * len(chunk))
         rows = sorted((row for row in rows if row[0] >= 0), key=lambda row: row[:2])
         project, fids = np.array([row[:2] for row in rows], dtype=np.int64).reshape(-1, 2).T
         labels, pieces = [row[2] or "" for row in rows], shapely.from_wkb([bytes(row[3]) for row in rows])
@@ -115,7 +131,7 @@ class PostgisLayer(control_readers.GpkgLayer):
 
     def _note(self, rows):
         """Keep what the server found wrong with features: rows (-1, key, reason, None, area before repair, area
-        after).
+        after). Returns the keys of those that may be land.
         """
         checked, repairs, skipped = [], [], []
         for _, key, reason, _, before, after in rows:
@@ -125,6 +141,7 @@ class PostgisLayer(control_readers.GpkgLayer):
             if reason is not None and (before is None or not after):
                 skipped.append(Skipped(self.name, key, reason if reason in catalogue() else "geometry_collapsed"))
         self.snapshot.note(np.array(checked, dtype=np.int64), repairs, skipped)
+        return [skip.fid for skip in skipped if skip.code in UNREAD]
 
     def check_rest(self, feedback=None):
         try:

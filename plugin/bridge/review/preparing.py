@@ -4,6 +4,7 @@ import copy
 import json
 from datetime import date
 
+import numpy as np
 import shapely
 from qgis.core import QgsRectangle, QgsVectorLayer
 
@@ -27,7 +28,9 @@ from ..layers.snapshot import LayerSnapshot, public_source
 from .control_layer import near_features
 from .control_readers import warm
 from .postgis_layer import control_layer
-from .project_layer import line_task, read_projects
+from .project_layer import line_task, project_centre, read_projects
+
+_FAR = 1e12  # metres; stands for infinity
 
 
 class Review:
@@ -62,8 +65,7 @@ class Review:
         self.project_snapshot = LayerSnapshot(repair_encoding(layer), role="projects")
         if self.project_snapshot.expected_count == 0:
             raise InputError("projects_empty", layer=layer.name())
-        centre = self.project_snapshot.extent.center()
-        self.plane = crs_rules.working_plane(self.project_snapshot.crs, (centre.x(), centre.y()))
+        self.plane = crs_rules.working_plane(self.project_snapshot.crs, project_centre(self.project_snapshot, layer))
 
     def prepare_controls(self, layers, mapping=None):
         """Take control layers, each a QgsVectorLayer or, for one that could not be opened, its source as text."""
@@ -139,9 +141,10 @@ class Review:
         if reach is None:
             return None
         left, low, right, top = shapely.total_bounds(self.data.projects.geometries)
-        box = shapely.segmentize(shapely.box(*grown((left, low, right, top), reach)), max(right - left, 100))
-        moved = crs_rules.transform_geometries([box], self.plane, snapshot.crs)[0]
-        return QgsRectangle(*moved.bounds)
+        bounds = grown((left, low, right, top), reach)
+        return QgsRectangle(
+            *np.clip(crs_rules.transform_bounds(bounds, self.plane, snapshot.crs), -_FAR, _FAR).tolist()
+        )
 
     def warm(self, feedback=None):
         """Build the caches that the control layers lack; returns how many have one then."""
@@ -197,15 +200,14 @@ class _Failed(ControlSource):
 
 def _covered(snapshots, plane):
     """Union of the extents of the layers on the plane, None when no layer has one."""
-    boxes = []
+    boxes = [np.zeros((0, 4))]
     for snapshot in snapshots:
         if snapshot.expected_count != 0 and not snapshot.extent.isNull():
             e = snapshot.extent
-            box = shapely.segmentize(
-                shapely.box(e.xMinimum(), e.yMinimum(), e.xMaximum(), e.yMaximum()), e.width() / 8 or 1
-            )
-            boxes += list(crs_rules.transform_geometries([box], snapshot.crs, plane))
-    return shapely.union_all(boxes) if boxes else None
+            box = np.array([[e.xMinimum(), e.yMinimum(), e.xMaximum(), e.yMaximum()]])
+            boxes.append(crs_rules.transform_boxes(box, snapshot.crs, plane))
+    boxes = np.clip(np.concatenate(boxes), -_FAR, _FAR)
+    return shapely.union_all(shapely.box(*boxes.T)) if len(boxes) else None
 
 
 def parse_mapping(value):

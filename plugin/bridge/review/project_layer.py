@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
+from qgis.core import QgsFeatureRequest
 
 from ...core.errors import InputError
 from ...core.land.area import statutory_areas
+from ...core.land.coordinates import misplaced
 from ...core.land.remarks import Remark
+from ...core.land.shapefile import shapefile_faults
 from ...core.messages import text
 from ...core.review.line_check import LineTask
 from ...core.review.projects import Projects
@@ -17,6 +20,7 @@ from ...core.review.report_data import ProjectInfo
 from ...core.review.run import unique_keys
 from ...formats.rules.rule_files import load_project_fields
 from ..layers.conditions import RowCondition
+from ..layers.wkb import feature_box
 
 KEY_FIELDS = ("XMBH", "project_key", "XMDM", "DKBH", "BSM", "id")
 NAME_FIELDS = ("XMMC", "name", "DKMC", "MC", "项目名称")
@@ -32,6 +36,27 @@ class ProjectData:
     infos: list
     unusable_keys: list
     features: list = field(repr=False, default_factory=list)
+
+
+_FAR_APART = (6.0, 600_000.0)  # degrees, metres: an extent beyond this may come from one misplaced project
+
+
+def project_centre(snapshot, layer):
+    """(x, y) in the middle of the projects: of their extent, or of most of them where one lies far off.
+
+    Main thread. Raises InputError for a shapefile whose files do not belong together.
+    """
+    if snapshot.file is not None and snapshot.file.suffix.lower() == ".shp":
+        for fault in shapefile_faults(snapshot.file):
+            raise InputError("layer_error", layer=snapshot.name, error=text(fault.code, **fault.params))
+    extent = snapshot.extent
+    if max(extent.width(), extent.height()) < _FAR_APART[snapshot.crs.is_projected]:
+        return extent.center().x(), extent.center().y()
+    boxes = np.array([feature_box(f) for f in layer.getFeatures(QgsFeatureRequest().setNoAttributes())])
+    placed = boxes[np.isfinite(boxes).all(axis=1) & ~misplaced(snapshot.crs, boxes).mask]
+    if not len(placed):
+        return extent.center().x(), extent.center().y()
+    return tuple(np.median((placed[:, :2] + placed[:, 2:]) / 2, axis=0).tolist())
 
 
 def read_projects(snapshot, key_field, plane, feedback=None):

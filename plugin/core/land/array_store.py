@@ -1,5 +1,4 @@
-"""Features of one layer as arrays in one file: valid geometries on the plane, boxes, areas, ids; memory-mapped when
-read.
+"""Features of one layer as arrays in one file: valid geometries on the plane, boxes, ids; memory-mapped when read.
 
 Layout: magic, length of the header (8 bytes, little endian), header (JSON), then the arrays at the offsets the header
 gives. The index arrays have one checksum, every geometry has its own: what was altered or cut short is found before
@@ -10,22 +9,27 @@ import json
 import os
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
 
-_MAGIC = b"ONEMAP-LAYER-2\n\0"
-_INDEX = {"fids": np.int64, "boxes": np.float64, "areas": np.float64, "starts": np.int64, "sums": np.uint32}
+_MAGIC = b"ONEMAP-LAYER-3\n\0"
+_INDEX = {"fids": np.int64, "boxes": np.float64, "starts": np.int64, "sums": np.uint32}
 
 
 class StoreUnusable(Exception):
     """The file is no store, not the wanted one, or damaged: make it anew."""
 
 
+class StoreOutdated(StoreUnusable):
+    """The file is whole, but belongs to another layer or another state of it."""
+
+
 class ArrayStore:
     """An open store.
 
-    `header`: what `write_store` was given; `fids` ascending, `boxes` n x 4, `areas` m² (not-a-number: unknown).
+    `header`: what `write_store` was given; `fids` ascending, `boxes` n x 4.
     """
 
     def __init__(self, path, fingerprint):
@@ -44,7 +48,7 @@ class ArrayStore:
                 raise StoreUnusable("cut short")
             self.header = json.loads(file.read(length))
             if self.header["fingerprint"] != fingerprint:
-                raise StoreUnusable("another layer, or an older state of it")
+                raise StoreOutdated("another layer, or an older state of it")
             count, at, check = self.header["count"], file.tell(), 0
             for name, kind in _INDEX.items():
                 n = {"boxes": 4 * count, "starts": count + 1}.get(name, count)
@@ -70,8 +74,7 @@ class ArrayStore:
 def write_store(path, header, parts):
     """Write a store beside its place and move it there, so that nobody ever sees half of one.
 
-    `header`: JSON-able dict with "fingerprint"; `parts` yields (fids, geometries on the plane or None, areas). Raises
-    OSError.
+    `header`: JSON-able dict with "fingerprint"; `parts` yields (fids, geometries on the plane or None). Raises OSError.
     """
     path = Path(path)
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -87,25 +90,24 @@ def write_store(path, header, parts):
 
 def _spool(parts, body):
     """Geometries go to the file `body`, in the order they come; returns the index columns."""
-    fids, boxes, areas, lengths, sums = [], [], [], [], []
-    for part_fids, geometries, part_areas in parts:
+    fids, boxes, lengths, sums = [], [], [], []
+    for part_fids, geometries in parts:
         wkb = [data or b"" for data in shapely.to_wkb(geometries)]
         body.write(b"".join(wkb))
         fids.append(part_fids)
         boxes.append(shapely.bounds(geometries).reshape(-1, 4))
-        areas.append(part_areas)
         lengths += map(len, wkb)
         sums += map(zlib.crc32, wkb)
-    joined = [np.concatenate(column) if column else np.zeros(0) for column in (fids, boxes, areas)]
+    joined = [np.concatenate(column) if column else np.zeros(0) for column in (fids, boxes)]
     return (*joined, np.array(lengths, dtype=np.int64), np.array(sums, dtype=np.uint32))
 
 
 def _assemble(draft, header, columns, body):
-    fids, boxes, areas, lengths, sums = columns
+    fids, boxes, lengths, sums = columns
     if np.any(np.diff(fids) <= 0):
         raise ValueError("features must come in the order of their ids")
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    index = dict(zip(_INDEX, (fids, boxes, areas, starts, sums)))
+    index = dict(zip(_INDEX, (fids, boxes, starts, sums)))
     arrays = [np.ascontiguousarray(index[name], dtype=kind).tobytes() for name, kind in _INDEX.items()]
     check = 0
     for data in arrays:
@@ -116,3 +118,15 @@ def _assemble(draft, header, columns, body):
         body.seek(0)
         while block := body.read(1 << 20):
             file.write(block)
+
+
+def header_of(path: Path) -> dict[str, Any]:
+    """The header of a store without its arrays; raises StoreUnusable for a file that is none."""
+    try:
+        with open(path, "rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                raise StoreUnusable("no store")
+            header: dict[str, Any] = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+            return header
+    except (OSError, ValueError, OverflowError, MemoryError) as error:
+        raise StoreUnusable(str(error)) from error

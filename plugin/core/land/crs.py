@@ -4,7 +4,9 @@ Facts: domain tables crs.csv and crs_rules.yaml. Coordinates are always x = east
 latitude), whatever the authority's axis order; the surveyors' "X" is north and is swapped where files are read.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any, Union
 
 import numpy as np
 import shapely
@@ -13,6 +15,7 @@ from pyproj.exceptions import CRSError
 
 from ..errors import CrsError
 from .remarks import Remark
+from .types import Array, Box
 
 GEOGRAPHIC = 4490
 _FIRST_LON, _LAST_LON = 73.5, 136.5  # EPSG has 3-degree planes for these longitudes only
@@ -25,7 +28,7 @@ _OLD_DATUMS = {
 _LOWEST_CONFIDENCE = 20  # at which PROJ names CGCS2000_3_Degree_GK_Zone_40 of an ESRI .prj as EPSG:4528
 
 
-def parse_crs(definition):
+def parse_crs(definition: Union[str, CRS, None]) -> CRS:
     """Return the pyproj CRS of an authority code, WKT (1, 2, ESRI), PROJ text or CRS object.
 
     A known CRS in ESRI words comes back as its EPSG twin; a local grid on the CGCS2000 ellipsoid is accepted as it is.
@@ -91,16 +94,12 @@ def _same_plane(crs, twin):
         return False
     if not crs.is_projected:
         return True
-    one, other = (t.transform(_mid_longitude(twin) + 0.7, 30.3) for t in (_forward(crs), _forward(twin)))
+    one, other = (t.transform(zone_meridian(twin) + 0.7, 30.3) for t in (_forward(crs), _forward(twin)))
     return bool(np.allclose(one, other, atol=1e-4))
 
 
 def _forward(crs):
     return Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
-
-
-def _mid_longitude(crs):
-    return _parameter(crs, "Longitude of natural origin") or 0.0
 
 
 def _parameter(crs, name):
@@ -109,7 +108,7 @@ def _parameter(crs, name):
     return next((p.value for p in crs.coordinate_operation.params if p.name == name), None)
 
 
-def is_cgcs2000_plane(crs):
+def is_cgcs2000_plane(crs: CRS) -> bool:
     """True for a Gauss-Kruger plane on CGCS2000: transverse Mercator, scale 1, metres.
 
     Any central meridian and easting.
@@ -129,17 +128,17 @@ def _is_cgcs2000_datum(crs):
     return "china 2000" in name or "china_2000" in name or "cgcs2000" in name or _is_unknown(name)
 
 
-def zone3(longitude):
+def zone3(longitude: float) -> int:
     """Number of the 3-degree zone: floor((L + 1.5) / 3); its central meridian is 3n."""
     return int(np.floor((longitude + 1.5) / 3))
 
 
-def zone6(longitude):
+def zone6(longitude: float) -> int:
     """Number of the 6-degree zone: floor(L / 6) + 1; its central meridian is 6n - 3."""
     return int(np.floor(longitude / 6)) + 1
 
 
-def zone_crs(width, zone, prefix):
+def zone_crs(width: int, zone: int, prefix: bool) -> CRS:
     """Return the plane of a 3 or 6 degree zone, eastings with or without the zone's number in front.
 
     Raises CrsError for a zone that EPSG has no code for (3 degrees: 25-45, 6 degrees: 13-23).
@@ -155,7 +154,7 @@ def _epsg(code):
     return CRS.from_epsg(code)
 
 
-def plane_for_longitude(longitude):
+def plane_for_longitude(longitude: float) -> CRS:
     """Return the 3-degree plane (central-meridian form) of a longitude.
 
     A plane of the same rule outside 73.5-136.5 E.
@@ -179,15 +178,25 @@ _PLANE_WKT = (
 )
 
 
-def plane_limits(plane):
+def false_easting(plane: CRS) -> float:
+    """The easting of a plane's central meridian, metres."""
+    return float(_parameter(plane, "False easting") or 0.0)
+
+
+def zone_meridian(plane: CRS) -> float:
+    """The central meridian of a plane, degrees."""
+    return float(_parameter(plane, "Longitude of natural origin") or 0.0)
+
+
+def plane_limits(plane: CRS) -> Box:
     """(min x, min y, max x, max y) in metres within which a Gauss-Kruger plane can be measured on: 3,000 km
     from its meridian.
     """
-    false_easting = _parameter(plane, "False easting") or 0.0
-    return false_easting - 3e6, -1e7, false_easting + 3e6, 1e7
+    middle = false_easting(plane)
+    return middle - 3e6, -1e7, middle + 3e6, 1e7
 
 
-def working_plane(project_crs, centre):
+def working_plane(project_crs: CRS, centre: tuple[float, float]) -> CRS:
     """Return the plane all work is done in: the projects' own CRS if it is a CGCS2000 plane, else the zone of `centre`.
 
     `centre`: (x, y) of the project layer in `project_crs`.
@@ -200,7 +209,7 @@ def working_plane(project_crs, centre):
     return plane_for_longitude(longitude)
 
 
-def transformer(source, target):
+def transformer(source: CRS, target: CRS) -> Transformer:
     """Return the always-xy Transformer between two CRS.
 
     WGS 84 and CGCS2000 are taken as the same (PROJ's null transform).
@@ -213,7 +222,7 @@ def _transformer(source, target):
     return Transformer.from_crs(CRS.from_user_input(source), CRS.from_user_input(target), always_xy=True)
 
 
-def same(one, other):
+def same(one: CRS, other: CRS) -> bool:
     """Whether two pyproj CRS are the same.
 
     Equal definitions need no look into PROJ, which takes a tenth of a millisecond.
@@ -221,7 +230,7 @@ def same(one, other):
     return one is other or one.srs == other.srs or one == other
 
 
-def transform_geometries(geometries, source, target):
+def transform_geometries(geometries: Sequence[Any], source: CRS, target: CRS) -> Array:
     """Move an array of shapely geometries from one CRS to another, vertex by vertex; None stays None."""
     array = np.empty(len(geometries), dtype=object)
     array[:] = list(geometries)
@@ -234,12 +243,13 @@ def transform_geometries(geometries, source, target):
 _BULGE = 0.002  # of a box's size: far more than a straight side bends when it is moved to another projection
 
 
-def transform_bounds(bounds, source, target):
+def transform_bounds(bounds: Box, source: CRS, target: CRS) -> Box:
     """(min x, min y, max x, max y) moved from one CRS to another, a little too large rather than too small."""
-    return tuple(transform_boxes(np.array([bounds], dtype=float), source, target)[0])
+    left, low, right, top = transform_boxes(np.array([bounds], dtype=float), source, target)[0].tolist()
+    return left, low, right, top
 
 
-def transform_boxes(boxes, source, target):
+def transform_boxes(boxes: Array, source: CRS, target: CRS) -> Array:
     """As `transform_bounds`, for an n x 4 array.
 
     What cannot be moved is infinite on all sides (it may lie anywhere).
@@ -258,49 +268,7 @@ def transform_boxes(boxes, source, target):
     return corners
 
 
-def check_easting_form(crs, bounds):
-    """Raise CrsError when coordinates contradict their CRS, naming what to do.
-
-    `bounds`: (min x, min y, max x, max y) in `crs`. Found: eastings with a zone number in a CRS without (or the
-    reverse), and x and y changed over. Bounds that are not finite say nothing.
-    """
-    if not np.all(np.isfinite(bounds)):
-        return
-    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-    if crs.is_geographic:
-        if 3 <= x <= 54.5 and 73 <= y <= 136.5:
-            raise CrsError("crs_axes_swapped", crs=describe(crs))
-        return
-    if not is_cgcs2000_plane(crs):
-        return
-    if _looks_northing(x) and (_looks_easting(y) or y >= 1e7):
-        raise CrsError("crs_axes_swapped", crs=describe(crs))
-    _check_prefix(crs, x)
-
-
-def _looks_northing(value):
-    return 1_000_000 <= value <= 6_500_000
-
-
-def _looks_easting(value):
-    return 0 < value < 1_000_000
-
-
-def _check_prefix(crs, easting):
-    false_easting = _parameter(crs, "False easting") or 0.0
-    meridian = _parameter(crs, "Longitude of natural origin") or 0.0
-    if easting >= 1e7 and false_easting < 1e7:
-        zone = int(easting // 1e6)
-        right = zone_crs(3 if zone >= 25 else 6, zone, prefix=True) if 13 <= zone <= 45 else None
-        raise CrsError("crs_easting_prefix", crs=describe(crs), zone=zone, code=describe(right) if right else "?")
-    if _looks_easting(easting) and false_easting >= 1e7:
-        width = 6 if crs.to_epsg() in range(4491, 4502) else 3
-        zone = zone6(meridian) if width == 6 else zone3(meridian)
-        right = zone_crs(width, zone, prefix=False)
-        raise CrsError("crs_easting_no_prefix", crs=describe(crs), code=describe(right))
-
-
-def remarks_for(crs):
+def remarks_for(crs: CRS) -> list[Remark]:
     """Remarks that a report must carry about a CRS: WGS 84 taken as CGCS2000, or another datum than CGCS2000."""
     if crs.to_epsg() == GEOGRAPHIC or is_cgcs2000_plane(crs):
         return []
@@ -313,7 +281,7 @@ def remarks_for(crs):
     return [Remark("crs_other_datum", params={"crs": name})]
 
 
-def describe(crs):
+def describe(crs: CRS) -> str:
     """Return a name for people, with the authority code where there is one."""
     authority = crs.to_authority(min_confidence=70)
     return f"{crs.name} ({':'.join(authority)})" if authority else crs.name

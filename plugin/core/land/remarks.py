@@ -5,6 +5,11 @@ from typing import Optional
 
 from .. import messages
 
+# codes of Skipped that leave land unknown: something is there and cannot be used
+UNREAD = frozenset(
+    {"geometry_unreadable", "geometry_not_finite", "geometry_off_plane", "geometry_line", "feature_misplaced"}
+)
+
 
 @dataclass(frozen=True)
 class Remark:

@@ -59,8 +59,9 @@ def _unusable(geometries, polygons_only):
     reasons = np.full(len(geometries), "", dtype=object)
     reasons[shapely.is_empty(geometries)] = "geometry_empty"
     if polygons_only:
-        flat = shapely.get_dimensions(geometries) < 2
-        reasons[flat & (reasons == "")] = "geometry_not_polygon"
+        dimensions = shapely.get_dimensions(geometries)
+        reasons[(dimensions == 0) & (reasons == "")] = "geometry_not_polygon"
+        reasons[(dimensions == 1) & (reasons == "")] = "geometry_line"
     coordinates, owner = shapely.get_coordinates(geometries, return_index=True)
     reasons[owner[~np.isfinite(coordinates).all(axis=1)]] = "geometry_not_finite"
     reasons[shapely.is_missing(geometries)] = "geometry_null"

@@ -15,10 +15,11 @@ class ControlGroup:
     def __init__(self, sources, numbers):
         self._sources, self._numbers = sources, numbers
 
-    def pieces(self, chunk, task, feedback=None):
+    def pieces(self, chunk, task, unread, feedback=None):
         """Return the PieceTable of a ProjectChunk for every rule of a LineTask that a source decides.
 
-        What a source that cannot be read has given so far is left out, its `failure` says why. Raises Cancelled.
+        What a source that cannot be read has given so far is left out, its `failure` says why. `unread` (UnreadNear)
+        is told of features near a project that could not be read. Raises Cancelled.
         """
         reach = max((rule.distance_m or 0.0 for rule in task.rules), default=0.0)
         near = NearGroup(self._sources, grown(chunk.bounds, reach))
@@ -29,6 +30,7 @@ class ControlGroup:
         # what is buffered first must be there as geometry; of anything else windows will do
         geometries, windows = (near.geometries(rows), {}) if reach else near.geometries_or_windows(rows)
         usable = ~shapely.is_missing(geometries)[row]
+        self._note_unread(unread, near, rows, chunk.index[project[~usable]], row[~usable])
         found = []
         for number, rule in enumerate(task.rules):
             chosen = usable & near.mask(rows, rule.id)[row] & task.applies(rule.id, chunk.index)[project]
@@ -37,6 +39,12 @@ class ControlGroup:
             table = rule_pieces(chunk, geometries, project[chosen], row[chosen], rule, feedback, windows)
             found.append(self._named(table, number, chunk, near, rows))
         return self._of_readable(joined(found))
+
+    def _note_unread(self, unread, near, rows, projects, row):
+        if len(projects):
+            places, at = np.unique(row, return_inverse=True)
+            names = near.unread(rows[places])[at]
+            unread.note(projects[names != ""], names[names != ""])
 
     def _named(self, table, number, chunk, near, rows):
         """Positions in the chunk become project numbers, positions in `rows` feature ids, sources and labels."""
@@ -65,9 +73,9 @@ class Alone:
     def __init__(self, source, number):
         self._source, self._number = source, number
 
-    def pieces(self, chunk, task, feedback=None):
+    def pieces(self, chunk, task, unread, feedback=None):
         """As ControlGroup.pieces."""
-        table = _asked(self._source, lambda: self._source.pieces(chunk, task, feedback), piece_table())
+        table = _asked(self._source, lambda: self._source.pieces(chunk, task, unread, feedback), piece_table())
         table.source = np.full(len(table), self._number)
         return table
 
@@ -115,6 +123,9 @@ class NearGroup(Nearby):
             return near.mask(mine, rule_id) if rule_id in source.rule_ids else False
 
         return self._gathered(rows, np.zeros(len(rows), bool), ask)
+
+    def unread(self, rows):
+        return self._gathered(rows, objects([""] * len(rows)), lambda source, near, mine, places: near.unread(mine))
 
     def labels(self, rows):
         return self._gathered(

@@ -9,7 +9,7 @@ import shapely
 
 from ..errors import Cancelled, OneMapError
 from ..land.overlay import intersections
-from ..land.pieces import piece_table
+from ..land.pieces import objects, piece_table
 
 _opening = Lock()
 
@@ -18,12 +18,13 @@ class ControlSource:
     """One layer of a control line: subclasses give `open` and `near`.
 
     `name`, `date`: the layer's, for people. `rule_ids`: ids of the rules its fields can decide. After `open`:
-    `is_empty`, the layer holds no feature at all. `failure`: why the layer could not be read, set by the review. All
-    calls but `open` come from several threads. A source that answers better by itself has a method `pieces` as
+    `is_empty`, the layer holds no feature at all. `failure`: why the layer could not be read, set by the review;
+    `unread`: why nothing may be said to be clear though the rest was read. All calls but `open` come from several
+    threads. A source that answers better by itself has a method `pieces` as
     control_group.ControlGroup has it.
     """
 
-    name, date, failure, is_empty, rule_ids = "", "", "", True, ()
+    name, date, failure, unread, is_empty, rule_ids = "", "", "", "", True, ()
 
     def open(self, feedback=None):
         """Find out whether the layer can be read and holds anything; raises OneMapError."""
@@ -48,6 +49,10 @@ class ControlSource:
 
     def close(self):
         """Let go of what was opened; a later question opens it again."""
+
+    def changed(self):
+        """Why what was read does not belong together, "" when the layer stayed as it was since `open`."""
+        return ""
 
     def own_errors(self):
         """Context that turns the errors of the libraries below into OneMapErrors that name this layer."""
@@ -93,6 +98,10 @@ class Nearby:
         """
         return self.geometries(rows), {}
 
+    def unread(self, rows):
+        """Names of those that could not be read though they may be land, "" for all others; after `geometries`."""
+        return objects([""] * len(rows))
+
     def mask(self, rows, rule_id):
         """Which of them the rule's `where` picks, as booleans."""
         return np.ones(len(rows), bool)
@@ -107,15 +116,15 @@ class Nearby:
 
 
 class ArraySource(ControlSource):
-    """Features held in memory: valid geometries on the plane, their ids, labels, and per rule the ones its
-    `where` picks.
+    """Features held in memory: valid geometries on the plane (None: cannot be read, `boxes` says where it may lie),
+    their ids, labels, and per rule the ones its `where` picks.
     """
 
-    def __init__(self, name, fids, geometries, rule_ids, labels=None, masks=None, date=""):
+    def __init__(self, name, fids, geometries, rule_ids, labels=None, masks=None, date="", boxes=None):
         self.name, self.date, self.rule_ids = name, date, tuple(rule_ids)
         self.fids, self.geometries = np.asarray(fids, dtype=np.int64), np.asarray(geometries, dtype=object)
         self.feature_labels, self.masks = labels, masks or {}
-        self.boxes = shapely.bounds(self.geometries).reshape(-1, 4)
+        self.boxes = shapely.bounds(self.geometries).reshape(-1, 4) if boxes is None else boxes
         self.is_empty = not len(self.fids)
 
     def near(self, bounds):
@@ -129,6 +138,11 @@ class _InMemory(Nearby):
 
     def geometries(self, rows):
         return self._source.geometries[self._chosen[rows]]
+
+    def unread(self, rows):
+        missing = shapely.is_missing(self.geometries(rows))
+        names = (f"{self._source.name} #{fid}" for fid in self.fids[rows].tolist())
+        return objects([name if lost else "" for name, lost in zip(names, missing)])
 
     def mask(self, rows, rule_id):
         mask = self._source.masks.get(rule_id)

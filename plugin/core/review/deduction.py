@@ -9,6 +9,7 @@ from ..land.pieces import joined
 from ..threads import in_threads
 from .control_group import grouped
 from .rules import WHOLE_LINE
+from .unread import UnreadNear
 
 
 class Deduction:
@@ -25,14 +26,15 @@ class Deduction:
 
     def is_whole(self):
         """Whether all of the land could be read."""
-        return bool(self._groups) and not any(source.failure for source in self._sources)
+        return bool(self._groups) and not any(source.failure or source.unread for source in self._sources)
 
     def taken_off(self, chunk, table, number, feedback=None):
         """The PieceTable with the pieces of rule `number` reduced to what lies outside the land."""
         rows = np.flatnonzero(table.rule == number)
         if not len(rows) or not self._groups:
             return table
-        land = joined(in_threads(lambda g: g.pieces(chunk, _EVERYWHERE, feedback), self._groups, feedback))
+        unread = UnreadNear(len(chunk.projects))  # what could not be read is not taken off
+        land = joined(in_threads(lambda g: g.pieces(chunk, _EVERYWHERE, unread, feedback), self._groups, feedback))
         rest = table.take(rows)
         rest.geometry, rest.area = rest.geometry.copy(), rest.area.copy()
         starts = np.searchsorted(land.project, rest.project)

@@ -12,6 +12,7 @@ from .control_group import grouped
 from .deduction import Deduction
 from .piece_areas import piece_areas
 from .result_tables import finding_table
+from .unread import UnreadNear
 from .verdicts import LineState, VerdictSums
 
 
@@ -69,7 +70,7 @@ class LineCheck:
             list(sources.get(task.line_id, ()) if task.rules else ()),
         )
         self.settings, self.feedback = settings, feedback
-        self._sums = VerdictSums(projects, task)
+        self._sums, self._unread = VerdictSums(projects, task), UnreadNear(len(projects))
         less = {rule.less_line for rule in task.rules} - {None}
         self._less = {line_id: Deduction(sources[line_id]) for line_id in less if sources.get(line_id)}
 
@@ -99,13 +100,21 @@ class LineCheck:
 
     def verdicts(self):
         """The VerdictTable of all projects, in their order."""
-        failed = "; ".join(f"{source.name}: {source.failure}" for source in self.sources if source.failure)
+        for source in (s for s in self.sources if not s.failure):
+            try:
+                source.unread = source.unread or source.changed()
+            except OneMapError as error:
+                source.failure = str(error)
+        failed = "; ".join(_said(source) for source in self.sources if source.failure or source.unread)
         absent = self.task.absent or (text("line_absent") if not self.sources else "")
         if self.sources and not failed and all(source.is_empty for source in self.sources):
             absent = text("line_empty")
         whole = {rule.less_line for rule in self.task.rules if rule.less_line and not self._is_less(rule.less_line)}
         remarks = [text("less_line_missing", line=line_id) for line_id in sorted(whole)]
-        return self._sums.table(LineState(self.settings.rules_sha256, bool(self.evaluated), failed, absent, remarks))
+        state = LineState(
+            self.settings.rules_sha256, bool(self.evaluated), failed, absent, remarks, self._unread.reasons()
+        )
+        return self._sums.table(state)
 
     def _is_less(self, line_id):
         return line_id in self._less and self._less[line_id].is_whole()
@@ -120,7 +129,9 @@ class LineCheck:
         """Pieces of all sources for the chunk, with outside parts in place of inside ones under must-be-inside
         rules.
         """
-        parts = in_threads(lambda g: g.pieces(chunk, self.task, self.feedback), self._groups, self.feedback)
+        parts = in_threads(
+            lambda g: g.pieces(chunk, self.task, self._unread, self.feedback), self._groups, self.feedback
+        )
         table = self._with_outside(chunk, joined(parts))
         for number, rule in enumerate(self.task.rules):
             if rule.less_line in self._less:
@@ -157,7 +168,15 @@ class LineCheck:
         return piece_table(number, owners, geometry=parts)
 
     def _without_unread(self, table):
-        if not any(source.failure for source in self.sources):
+        """Nobody can say what lies outside a boundary of which something near was not read."""
+        unknown = self._unread.projects[table.project]
+        if any(source.failure or source.unread for source in self.sources):
+            unknown = np.ones(len(table), bool)
+        if not unknown.any():
             return table
         within = [number for number, rule in enumerate(self.task.rules) if rule.kind == "within"]
-        return table.take(~np.isin(table.rule, within))
+        return table.take(~(np.isin(table.rule, within) & unknown))
+
+
+def _said(source):
+    return f"{source.name}: {source.failure}" if source.failure else source.unread

@@ -1,11 +1,13 @@
 """Verdicts: what the pieces of one project and one control line come to."""
 
 from dataclasses import dataclass, field
+from typing import Optional
 
 import numpy as np
 
 from ..land.pieces import objects
 from ..land.rounding import half_up
+from ..land.types import Array
 from ..messages import text
 from .findings import BINDING, CLEAR, CONFLICT, FAILED, INVOLVED, NOT_CHECKED, strictest
 from .result_tables import share_pct, verdict_table
@@ -20,6 +22,7 @@ class LineState:
     failed: str = ""
     absent: str = ""
     remarks: list = field(default_factory=list)
+    unread: Optional[Array] = None  # for each project what near it could not be read, "" for nothing
 
     @property
     def otherwise(self):
@@ -66,6 +69,8 @@ class VerdictSums:
         kinds, kind = np.unique(self._violated, return_inverse=True)
         met = [_Met(self._rules(int(bits))) for bits in kinds]
         status = objects([m.status(state.otherwise) for m in met])[kind]
+        unread = np.flatnonzero(state.unread != "") if state.unread is not None else ()
+        status[unread] = [met[kind[at]].status(FAILED) for at in unread]
         columns = {
             "project_key": np.array(self.projects.keys, dtype=object),
             "line_id": self.task.line_id,
@@ -87,6 +92,8 @@ class VerdictSums:
     def _reasons(self, state, status):
         """Why a verdict is what it is: what could not be read or done, why the project is let go, sums of slivers."""
         reasons = np.full(len(status), state.reason, dtype=object)
+        for at in np.flatnonzero(state.unread != "") if state.unread is not None and not state.failed else ():
+            reasons[at] = state.unread[at]
         for at, why in self.task.exempt.items():
             reasons[at] = why if status[at] == CLEAR else reasons[at]
         for at in np.flatnonzero(self._violated) if state.remarks else ():

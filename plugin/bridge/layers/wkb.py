@@ -1,0 +1,105 @@
+"""WKB of any kind to shapely: curves in short segments, rings closed that were left open, heights dropped."""
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from qgis.core import QgsGeometry
+
+from ...core.land.pieces import objects
+
+_CURVED = range(8, 13)
+_WITH_RINGS = (3, 6, 7)
+_TYPES = {0: ">I", 1: "<I"}
+
+
+@dataclass
+class Decoded:
+    """`geometries` in two dimensions, None where there was none or it cannot be read; booleans for the rest."""
+
+    geometries: np.ndarray
+    is_lost: np.ndarray  # there was something that cannot be read
+    is_closed: np.ndarray  # a ring was left open and has been closed
+
+    def is_finite(self) -> np.ndarray:
+        """Which have coordinates, all of them finite."""
+        finite = np.isfinite(shapely.bounds(self.geometries).reshape(-1, 4)).all(axis=1)
+        xy, owner = shapely.get_coordinates(self.geometries, return_index=True)
+        finite[owner[~np.isfinite(xy).all(axis=1)]] = False
+        return finite
+
+
+def decoded(wkb) -> Decoded:
+    """Decode WKB bytes or None."""
+    wkb = objects(wkb)
+    geometries = _from_wkb(wkb)
+    is_closed = np.zeros(len(wkb), bool)
+    given = np.array([data is not None for data in wkb], dtype=bool)
+    for row in np.flatnonzero(shapely.is_missing(geometries) & given):
+        geometries[row], is_closed[row] = _mended(bytes(wkb[row]))
+    with np.errstate(invalid="ignore"):
+        if shapely.has_z(geometries).any():
+            geometries = shapely.force_2d(geometries)
+    return Decoded(geometries, shapely.is_missing(geometries) & given, is_closed)
+
+
+def _from_wkb(wkb):
+    with np.errstate(invalid="ignore"):
+        try:
+            return shapely.from_wkb(wkb, on_invalid="ignore")
+        except (NotImplementedError, shapely.GEOSException):  # a curve ends the reading of all
+            plain = np.array([data is None or _kind(data) < min(_CURVED) for data in wkb], dtype=bool)
+            geometries = np.full(len(wkb), None, dtype=object)
+            geometries[plain] = shapely.from_wkb(wkb[plain], on_invalid="ignore")
+            return geometries
+
+
+def _kind(data):
+    """The type of a WKB geometry, Z and M aside; 0 where there is none."""
+    if len(data) < 5 or data[0] not in _TYPES:
+        return 0
+    return (struct.unpack_from(_TYPES[data[0]], data, 1)[0] & 0x1FFFFFFF) % 1000
+
+
+def _mended(data):
+    """(geometry or None, whether rings were closed) of WKB that GEOS does not read."""
+    kind = _kind(data)
+    if kind in _CURVED:
+        geometry = QgsGeometry()
+        geometry.fromWkb(data)
+        straight = straight_wkb(geometry)
+        return (shapely.from_wkb(straight, on_invalid="ignore") if straight else None), False
+    return (_closed(data), True) if kind in _WITH_RINGS else (None, False)
+
+
+def _closed(data):
+    from osgeo import ogr
+
+    try:
+        geometry = ogr.CreateGeometryFromWkb(data)
+    except RuntimeError:
+        return None
+    if geometry is None:
+        return None
+    geometry.FlattenTo2D()
+    geometry.CloseRings()
+    return shapely.from_wkb(bytes(geometry.ExportToWkb()), on_invalid="ignore")
+
+
+def straight_wkb(geometry):
+    """WKB bytes with curves in short straight segments and M dropped; None for a null geometry."""
+    if geometry.isNull():
+        return None
+    straight = geometry.constGet().segmentize()
+    straight.dropMValue()
+    return bytes(straight.asWkb())
+
+
+def feature_box(feature):
+    """(min x, min y, max x, max y) of a QgsFeature in its layer, not-a-number without geometry."""
+    geometry = feature.geometry()
+    if geometry.isNull() or geometry.isEmpty():
+        return (np.nan,) * 4
+    box = geometry.boundingBox()
+    return box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()

@@ -1,0 +1,75 @@
+"""A control layer of any kind that QGIS reads: its features, once, kept as arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from ...core.land import crs as crs_rules
+from ...core.land.remarks import UNREAD
+from ...core.land.row_boxes import RowBoxes, row_boxes
+from ...core.review.control_source import ArraySource
+from ..layers.conditions import RowCondition
+from ..layers.wkb import feature_box
+from .control_layer import ControlLayer, label
+from .input_checks import check_count, check_places
+
+
+class FeatureLayer(ControlLayer):
+    """Any QGIS layer: read once through its features, then kept as arrays."""
+
+    def open_layer(self, feedback=None):
+        batches = self.snapshot.batches(self.plane, self.fields(), feedback, None, self.polygons_only)
+        parts = list(map(self._part, batches))
+        rows = _joined_rows(parts)
+        self.is_empty = not parts
+        check_count(self, len(rows.ids))
+        check_places(self, rows)
+        self._arrays = self._joined(parts)
+
+    def _part(self, batch):
+        """What a batch holds that is land, or may be land but cannot be read."""
+        features, fids, geometries = batch
+        boxes = np.array([feature_box(feature) for feature in features])
+        codes = [self.snapshot.skip_code(fid) for fid in fids.tolist()]
+        kept = np.flatnonzero(~shapely.is_missing(geometries) | np.array([code in UNREAD for code in codes]))
+        rows = row_boxes(fids, boxes, np.array([code not in ("geometry_null", "geometry_empty") for code in codes]))
+        features = [features[i] for i in kept]
+        labels = [label(f[self.label_field]) for f in features] if self.label_field else [""] * len(features)
+        masks = {rule_id: _mask(self.conditions[rule_id], features) for rule_id in self.rule_ids}
+        geometries, places = geometries[kept], crs_rules.transform_boxes(boxes[kept], self.snapshot.crs, self.plane)
+        places = np.where(shapely.is_missing(geometries)[:, None], places, shapely.bounds(geometries).reshape(-1, 4))
+        return _Part(rows, fids[kept], geometries, places, labels, masks)
+
+    def _joined(self, parts):
+        masks = {rule_id: np.concatenate([p.masks[rule_id] for p in parts]) for rule_id in self.rule_ids if parts}
+        labels = [text for part in parts for text in part.labels]
+        fids = np.concatenate([np.zeros(0, np.int64), *(p.fids for p in parts)])
+        geometries = np.concatenate([np.zeros(0, object), *(p.geometries for p in parts)])
+        boxes = np.concatenate([np.zeros((0, 4)), *(p.boxes for p in parts)])
+        return ArraySource(self.name, fids, geometries, self.rule_ids, labels, masks, boxes=boxes)
+
+    def near(self, bounds):
+        return self._arrays.near(bounds)
+
+
+@dataclass
+class _Part:
+    """Some features: `rows` where all of them lie in the layer, the rest of those kept, `boxes` on the plane."""
+
+    rows: RowBoxes
+    fids: np.ndarray
+    geometries: np.ndarray
+    boxes: np.ndarray
+    labels: list
+    masks: dict
+
+
+def _joined_rows(parts):
+    ids = np.concatenate([np.zeros(0, np.int64), *(p.rows.ids for p in parts)])
+    boxes = np.concatenate([np.zeros((0, 4)), *(p.rows.boxes for p in parts)])
+    return row_boxes(ids, boxes, np.concatenate([np.zeros(0, bool), *(p.rows.has_land for p in parts)]))
+
+
+def _mask(condition, features):
+    return condition.mask(features) if isinstance(condition, RowCondition) else np.full(len(features), condition)

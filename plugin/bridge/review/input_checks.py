@@ -1,0 +1,88 @@
+"""What is looked at in a control layer before it is asked: files, places, kinds of geometry. What is wrong fails the
+line, never the run.
+"""
+
+from ...core.errors import InputError
+from ...core.land.coordinates import misplaced
+from ...core.land.input_check import CheckItem, CheckState
+from ...core.land.remarks import Skipped
+from ...core.land.row_boxes import RowBoxes
+from ...core.land.shapefile import shapefile_faults
+from ...core.messages import text
+
+_NAMED = 5
+
+
+def check_kind(layer) -> None:
+    """Raise InputError for a theme of areas that was delivered as lines or points."""
+    if layer.line.geometry == "polygon" and layer.snapshot.dimension in (0, 1):
+        layer.snapshot.check.add(CheckItem.GEOMETRY, CheckState.FAILED, "layer_not_polygons", layer=layer.name)
+        raise InputError("layer_not_polygons", layer=layer.name)
+
+
+def check_files(layer) -> None:
+    """Shapefiles: what the companion files say of each other."""
+    file = layer.snapshot.file
+    if file is None or file.suffix.lower() != ".shp":
+        return
+    faults = shapefile_faults(file)
+    for fault in faults:
+        layer.snapshot.check.add(CheckItem.FILES, CheckState.FAILED, fault.code, **fault.params)
+        layer.doubt(text(fault.code, **fault.params))
+    if not faults:
+        layer.snapshot.check.add(CheckItem.FILES)
+
+
+def check_places(layer, rows: RowBoxes) -> RowBoxes:
+    """Look over where all rows of a layer lie; returns those whose place can be believed.
+
+    Raises InputError when the layer as a whole contradicts its CRS or holds no geometry at all. Single rows are
+    listed as left out, and the layer's `unread` says that nothing may be called clear.
+    """
+    snapshot, found = layer.snapshot, misplaced(layer.snapshot.crs, rows.boxes)
+    if found.is_whole():
+        error = found.error()
+        snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, error.code, **error.params)
+        raise InputError("layer_error", layer=layer.name, error=str(error))
+    if len(rows.ids) and not rows.has_land.any():
+        snapshot.check.add(CheckItem.GEOMETRY, CheckState.FAILED, "layer_no_geometry", layer=layer.name)
+        raise InputError("layer_no_geometry", layer=layer.name)
+    wrong = rows.ids[found.mask]
+    if len(wrong):
+        _left_out(
+            layer, wrong, "feature_misplaced", "features_misplaced", CheckItem.COORDINATES, why=str(found.error())
+        )
+    else:
+        snapshot.check.add(CheckItem.COORDINATES)
+    lost = rows.unplaced()
+    if len(lost):
+        _left_out(layer, lost, "geometry_unreadable", "features_unplaced", CheckItem.GEOMETRY)
+    return RowBoxes(rows.ids[~found.mask], rows.boxes[~found.mask], rows.has_land[~found.mask]) if len(wrong) else rows
+
+
+def check_index(layer, rows: RowBoxes) -> None:
+    """Say so when the spatial index of the file disagrees with its rows; the rows were read, so no land is lost."""
+    if rows.wrong_entries:
+        params = {"layer": layer.name, "count": rows.wrong_entries}
+        layer.snapshot.check.add(CheckItem.INDEX, CheckState.REMARK, "index_differs", **params)
+    else:
+        layer.snapshot.check.add(CheckItem.INDEX)
+
+
+def check_count(layer, count: int) -> None:
+    """Compare the number of rows read with what the layer says it has; unknown where that is negative."""
+    expected = layer.snapshot.expected_count
+    if 0 <= count < expected:
+        params = {"layer": layer.name, "count": count, "expected": expected}
+        layer.snapshot.check.add(CheckItem.COUNT, CheckState.FAILED, "rows_missing", **params)
+        layer.doubt(text("rows_missing", **params))
+    else:
+        layer.snapshot.check.add(CheckItem.COUNT)
+
+
+def _left_out(layer, ids, code, message, item, **params):
+    shown = ", ".join(map(str, ids[:_NAMED].tolist())) + (" …" if len(ids) > _NAMED else "")
+    params = {"layer": layer.name, "count": len(ids), "fids": shown, **params}
+    layer.snapshot.check.add(item, CheckState.FAILED, message, **params)
+    layer.snapshot.note(ids, [], [Skipped(layer.name, int(fid), code) for fid in ids])
+    layer.doubt(text(message, **params))

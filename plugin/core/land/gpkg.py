@@ -1,0 +1,89 @@
+"""What a GeoPackage looks like from inside, for all who read or write one: blobs of geometry and quoted names."""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+import shapely
+
+from .types import Array
+
+MAGIC = b"GP"
+HEAD = 40  # bytes of a blob that hold its header with an envelope of four numbers
+_HEADER = (8, 40, 56, 56, 72, 8, 8, 8)  # bytes before the WKB, by bits 1-3 of the flags (OGC 12-128 2.1.3)
+_ENVELOPE, _EMPTY = 0b11, 0x10  # little endian with an envelope of four numbers; the flag of an empty geometry
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def wkb_of(blob: Optional[bytes]) -> Optional[bytes]:
+    """WKB inside a GeoPackage blob; None for a null geometry or something that is no such blob."""
+    if not blob or len(blob) < 8 or bytes(blob[:2]) != MAGIC:
+        return None
+    return bytes(blob[_HEADER[blob[3] >> 1 & 7] :])
+
+
+def blobs(geometries: Array, boxes: Array, srs_id: int) -> list[bytes]:
+    """GeoPackage blobs of geometries with their boxes (n x 4: min x, min y, max x, max y)."""
+    pack = struct.Struct("<2s2Bi4d").pack
+    return [
+        pack(MAGIC, 0, _ENVELOPE, srs_id, left, right, low, top) + wkb
+        for wkb, (left, low, right, top) in zip(shapely.to_wkb(geometries), boxes.tolist())
+    ]
+
+
+@dataclass(frozen=True)
+class Heads:
+    """What the headers of some blobs say: `boxes` n x 4, not-a-number where there is none; booleans for the rest."""
+
+    boxes: Array
+    is_null: Array
+    is_empty: Array
+
+
+def read_heads(heads: Sequence[Optional[bytes]]) -> Heads:
+    """Read the first HEAD bytes of blobs; None stands for a null geometry."""
+    count = len(heads)
+    boxes = np.full((count, 4), np.nan)
+    lengths = np.fromiter((-1 if head is None else len(head) for head in heads), dtype=int, count=count)
+    table = np.zeros((count, HEAD), np.uint8)
+    whole = np.flatnonzero(lengths == HEAD)
+    joined = b"".join(heads[row] or b"" for row in whole)  # rows cut shorter than a header hold no envelope
+    table[whole] = np.frombuffer(joined, np.uint8).reshape(-1, HEAD)
+    flags = table[:, 3]
+    is_blob = (table[:, 0] == MAGIC[0]) & (table[:, 1] == MAGIC[1])
+    placed = is_blob & (flags >> 1 & 7 >= 1) & (flags >> 1 & 7 <= 4) & (flags & _EMPTY == 0)
+    for rows, kind in ((placed & (flags & 1 == 1), "<f8"), (placed & (flags & 1 == 0), ">f8")):
+        boxes[rows] = np.ascontiguousarray(table[rows, 8:]).view(kind)[:, [0, 2, 1, 3]]
+    is_empty = is_blob & (flags & _EMPTY != 0)
+    for row in np.flatnonzero((lengths >= 8) & (lengths < HEAD)):
+        head = heads[row] or b""
+        is_empty[row] = head[:2] == MAGIC and bool(head[3] & _EMPTY)
+    return Heads(boxes, lengths < 0, is_empty)
+
+
+def leaf_entries(nodes: dict[int, bytes]) -> tuple[Array, Array]:
+    """(ids, boxes n x 4) that an R-tree of SQLite lists, from its node table; ids come in no order."""
+    level = np.array([1], dtype=np.int64)
+    depth = int.from_bytes(nodes[1][:2], "big") if 1 in nodes else 0
+    for _ in range(depth):
+        level = _cells(nodes, level)["id"]
+    cells = _cells(nodes, level)
+    return cells["id"].astype(np.int64), cells["box"][:, [0, 2, 1, 3]].astype(float)
+
+
+_CELL = np.dtype([("id", ">i8"), ("box", ">f4", 4)])  # min x, max x, min y, max y
+
+
+def _cells(nodes, numbers):
+    parts = [np.zeros(0, _CELL)]
+    for number in numbers.tolist():
+        data = nodes.get(number, b"")
+        count = int.from_bytes(data[2:4], "big")
+        parts.append(np.frombuffer(data[4 : 4 + count * _CELL.itemsize], _CELL))
+    return np.concatenate(parts)

@@ -1,0 +1,58 @@
+"""Where every row of a layer lies, from the rows themselves: an index that lies cannot hide one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .types import Array, Box
+
+
+@dataclass(frozen=True)
+class RowBoxes:
+    """`ids` ascending, `boxes` n x 4 (min x, min y, max x, max y), not-a-number for a row without a place.
+
+    `has_land`: false for null and empty geometry. `wrong_entries`: how many entries of the spatial index disagree.
+    """
+
+    ids: Array
+    boxes: Array
+    has_land: Array
+    wrong_entries: int = 0
+
+    def meeting(self, bounds: Box) -> "tuple[Array, Array]":
+        """(ids, boxes) of the rows whose box meets bounds."""
+        left, low, right, top = bounds
+        rows = np.flatnonzero((self.boxes[:, 0] <= right) & (self.boxes[:, 2] >= left))
+        near = self.boxes[rows]
+        rows = rows[(near[:, 1] <= top) & (near[:, 3] >= low)]
+        return self.ids[rows], self.boxes[rows]
+
+    def unplaced(self) -> Array:
+        """Ids of the rows that hold geometry of which nobody can tell where it lies."""
+        return self.ids[self.has_land & ~np.isfinite(self.boxes).all(axis=1)]
+
+    def same_as(self, other: "RowBoxes") -> bool:
+        """Whether both list the same rows at the same places."""
+        return np.array_equal(self.ids, other.ids) and np.array_equal(self.boxes, other.boxes, equal_nan=True)
+
+
+def row_boxes(ids: Array, boxes: Array, has_land: Array) -> RowBoxes:
+    """The RowBoxes of columns in any order; boxes are laid out column by column, as a search reads them."""
+    order = np.argsort(ids, kind="stable")
+    return RowBoxes(ids[order], np.asfortranarray(boxes[order]), has_land[order])
+
+
+def wrong_entries(rows: RowBoxes, ids: Array, boxes: Array) -> int:
+    """How many entries of a spatial index (ids, boxes n x 4) are missing, too many, or lie beside their row.
+
+    An index may keep its boxes in single precision, rounded outwards.
+    """
+    placed = np.isfinite(rows.boxes).all(axis=1)
+    mine, order = rows.ids[placed], np.argsort(ids, kind="stable")
+    ids, boxes = ids[order], boxes[order]
+    common, here, there = np.intersect1d(mine, ids, return_indices=True)
+    a, b = rows.boxes[placed][here], boxes[there]
+    slack = 1e-6 * np.maximum(np.abs(a), 1.0)
+    covers = (b[:, :2] <= a[:, :2] + slack[:, :2]).all(axis=1) & (b[:, 2:] >= a[:, 2:] - slack[:, 2:]).all(axis=1)
+    close = (np.abs(a - b) <= 4 * slack).all(axis=1)
+    return int(len(mine) + len(ids) - 2 * len(common) + (~(covers & close)).sum())
