@@ -77,7 +77,8 @@ class GpkgFile:
         one without a single key of whole numbers.
         """
         names = {name for (name,) in self.rows("SELECT name FROM sqlite_master")}
-        columns = "SELECT g.table_name, g.column_name, min(p.name), count(*), upper(min(p.type)), upper(g.geometry_type_name) "
+        columns = "SELECT g.table_name, g.column_name, min(p.name), count(*), upper(min(p.type)), "
+        columns += "upper(g.geometry_type_name) "
         tables = "FROM gpkg_geometry_columns g JOIN pragma_table_info(g.table_name) p ON p.pk > 0 GROUP BY g.table_name"
         for table, geometry, key, count, key_type, kind in self.rows(columns + tables):
             is_keyed = count == 1 and key_type == "INTEGER"

@@ -76,7 +76,7 @@ class LayerSnapshot:
         )  # points, lines, polygons; -1 unknown or none
         self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
         self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
-        if getattr(self.table, "is_mixed", False):
+        if getattr(self.table, "is_mixed", False) and self.dimension != 2:
             self.dimension = -1
         self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
         self._own_remarks = list(self.remarks)

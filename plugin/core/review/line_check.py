@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..errors import OneMapError
 from ..land import overlay
 from ..land.pieces import joined, piece_table
 from ..messages import text
