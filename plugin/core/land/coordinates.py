@@ -77,7 +77,10 @@ def _plane_tests(crs, boxes, x, y):
     northing = (x >= _MILLION) & (x <= 6.5e6) & (np.abs(x - middle) > 5e5)
     yield SWAPPED, northing & (((y > 0) & (y < _MILLION)) | (y >= _ZONE))
     if middle >= _DEGREE_SIZE:
-        yield DEGREES, (np.abs(x) <= 180) & (np.abs(y) <= 90)
+        yield (
+            DEGREES,
+            ((73 <= x) & (x <= 136.5) & (3 <= y) & (y <= 54.5)) | ((3 <= x) & (x <= 54.5) & (73 <= y) & (y <= 136.5)),
+        )
     if middle >= _ZONE:
         yield NO_PREFIX, (x > 0) & (x < _MILLION)
         yield OTHER_ZONE, (x >= _ZONE) & (x < 7e7) & (x // _MILLION != middle // _MILLION)
@@ -115,6 +118,6 @@ def suspect_boxes(crs: CRS) -> list[Box]:
     off = [(-_FAR, -_FAR, left, _FAR), (right, -_FAR, _FAR, _FAR), (-_FAR, -_FAR, _FAR, low), (-_FAR, top, _FAR, _FAR)]
     zone = middle // _MILLION * _MILLION if middle >= _ZONE else 7e7
     others = [(_ZONE, low, zone, top), (zone + _MILLION, low, 7e7, top)]
-    return [*off, (_MILLION, 0, 6.5e6, _MILLION), (-180, -90, 180, 90), *others, (0, low, _MILLION, top)][
+    return [*off, (_MILLION, 0, 6.5e6, _MILLION), (3, 3, 136.5, 136.5), *others, (0, low, _MILLION, top)][
         : None if middle >= _ZONE else -1
     ]
