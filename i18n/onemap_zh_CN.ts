@@ -40,6 +40,10 @@
       <translation>（不读取）</translation>
     </message>
     <message>
+      <source>(takes no part)</source>
+      <translation>（不参加审查）</translation>
+    </message>
+    <message>
       <source>, </source>
       <translation>，</translation>
     </message>
@@ -224,6 +228,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>已写出备份：{0}</translation>
     </message>
     <message>
+      <source>Basis, reason</source>
+      <translation>条件、依据</translation>
+    </message>
+    <message>
       <source>Boundary-point TXT</source>
       <translation>界址点 TXT</translation>
     </message>
@@ -308,16 +316,16 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>变化</translation>
     </message>
     <message>
+      <source>Check</source>
+      <translation>审查</translation>
+    </message>
+    <message>
       <source>Check control lines (3+X)</source>
       <translation>控制线审查（3+X）</translation>
     </message>
     <message>
       <source>Check control lines (3+X)…</source>
       <translation>控制线审查（3+X）…</translation>
-    </message>
-    <message>
-      <source>Check projects against the control lines, or draw a range and see what binds it.</source>
-      <translation>对照控制线审查项目用地，或绘制范围查看其管控要求。</translation>
     </message>
     <message>
       <source>Check the installation…</source>
@@ -388,6 +396,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Click a point or the points of a line, right-click to finish.</source>
       <translation>单击一个点，或依次单击线的各点，右键结束。</translation>
+    </message>
+    <message>
+      <source>Click a row to see the project on the map</source>
+      <translation>单击一行，地图缩放到该项目</translation>
     </message>
     <message>
       <source>Click the centre, then a point of the circle.</source>
@@ -490,6 +502,10 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
       <translation>待裁定的冲突数</translation>
     </message>
     <message>
+      <source>Connect the provincial platform</source>
+      <translation>连接省级平台</translation>
+    </message>
+    <message>
       <source>Connecting</source>
       <translation>正在连接</translation>
     </message>
@@ -528,6 +544,14 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
     <message>
       <source>Control line: {0}</source>
       <translation>控制线：{0}</translation>
+    </message>
+    <message>
+      <source>Control lines and projects</source>
+      <translation>控制线和项目用地</translation>
+    </message>
+    <message>
+      <source>Control lines and projects: GeoPackage, shapefile, geodatabase.</source>
+      <translation>控制线和项目用地文件：GeoPackage、Shapefile 等，可多选。</translation>
     </message>
     <message>
       <source>Control lines of the county</source>
@@ -718,6 +742,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>本期应报</translation>
     </message>
     <message>
+      <source>Each layer's control line; choose another one where the proposal is wrong.</source>
+      <translation>每个图层对应的控制线；推荐不对时请改选</translation>
+    </message>
+    <message>
       <source>Earlier round (0: the one before)</source>
       <translation>前一轮（0：上一轮）</translation>
     </message>
@@ -872,6 +900,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>前几个值</translation>
     </message>
     <message>
+      <source>Folder of the report and the result layers; it is made when the check runs</source>
+      <translation>存放报告和结果图层的文件夹，审查时自动新建</translation>
+    </message>
+    <message>
       <source>Follow the edges of</source>
       <translation>沿边线图层</translation>
     </message>
@@ -894,6 +926,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Forms it does not take: {0}</source>
       <translation>平台不接收的表单：{0}</translation>
+    </message>
+    <message>
+      <source>Forms, Excel and review cases of one county.</source>
+      <translation>一个县的填报表单、Excel 往返和审查件。</translation>
     </message>
     <message>
       <source>Found by</source>
@@ -1044,12 +1080,20 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>保存对应方案…</translation>
     </message>
     <message>
+      <source>Kept as round {0}.</source>
+      <translation>已留作第 {0} 轮。</translation>
+    </message>
+    <message>
       <source>Kept in the workspace: review case {0}, round {1}</source>
       <translation>已固化到工作空间：审查件“{0}”第{1}轮</translation>
     </message>
     <message>
       <source>Key</source>
       <translation>代号</translation>
+    </message>
+    <message>
+      <source>Key field</source>
+      <translation>编号字段</translation>
     </message>
     <message>
       <source>Key only</source>
@@ -1168,6 +1212,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>未闭合的线</translation>
     </message>
     <message>
+      <source>Lines that matter</source>
+      <translation>涉及的控制线</translation>
+    </message>
+    <message>
       <source>Lines: conditional</source>
       <translation>有条件（控制线数）</translation>
     </message>
@@ -1208,14 +1256,30 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>登录凭据（否则用 ONEMAP_TOKEN 中的令牌）</translation>
     </message>
     <message>
+      <source>Look at one piece of land</source>
+      <translation>查一块地</translation>
+    </message>
+    <message>
       <source>Make a polygon layer with division codes (field code or XZQDM) the active layer first.</source>
       <translation>请先将带行政区代码字段（code或XZQDM）的面图层设为当前图层。</translation>
+    </message>
+    <message>
+      <source>Makes a small made-up county with projects and opens it.</source>
+      <translation>生成一个虚构的小县和一批项目，直接打开，可以马上试审。</translation>
     </message>
     <message>
       <source>Makes the GeoPackage that holds a county's records, audit chain and outbox. DIVISIONS is a CSV with the columns code,name (and valid_from, valid_to, successor if known); DISTRICT is the county's outline.
 Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUNTY=330110 --DIVISIONS=divisions.csv</source>
       <translation>新建一个县的工作空间（GeoPackage），存放填报记录、审计链和待发队列。DIVISIONS为行政区代码CSV，含code、name列（可另有valid_from、valid_to、successor列）；DISTRICT为县域范围。
 示例：tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUNTY=330110 --DIVISIONS=divisions.csv</translation>
+    </message>
+    <message>
+      <source>Making the sample county</source>
+      <translation>生成样例县</translation>
+    </message>
+    <message>
+      <source>Making the sample county…</source>
+      <translation>正在生成样例县…</translation>
     </message>
     <message>
       <source>Mapping of layers to control lines (JSON)</source>
@@ -1284,6 +1348,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>More</source>
       <translation>更多</translation>
+    </message>
+    <message>
+      <source>More settings…</source>
+      <translation>更多设置…</translation>
     </message>
     <message>
       <source>Name</source>
@@ -1366,6 +1434,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>不缓存</translation>
     </message>
     <message>
+      <source>No check has run yet. Press “Check” above, choose the layers and start it.</source>
+      <translation>还没有审查结果。请点上方“审查”，选好图层后开始。</translation>
+    </message>
+    <message>
       <source>No control lines were pulled.</source>
       <translation>尚未拉取控制线。</translation>
     </message>
@@ -1382,6 +1454,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>缺少图层，无法计算：{0}</translation>
     </message>
     <message>
+      <source>No layer is open. Add the control lines and the projects to the map, or make the sample county on the Start page.</source>
+      <translation>地图上还没有图层。请添加控制线和项目用地图层，或在“开始”页生成样例县。</translation>
+    </message>
+    <message>
       <source>No platform is set up for this workspace yet.</source>
       <translation>此工作空间尚未设置平台。</translation>
     </message>
@@ -1396,6 +1472,14 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Not checked</source>
       <translation>未检查</translation>
+    </message>
+    <message>
+      <source>Not checked ({0}), for want of a layer: {1}</source>
+      <translation>未检查（{0} 条，没有图层）：{1}</translation>
+    </message>
+    <message>
+      <source>Not checked, for want of a layer: {0}</source>
+      <translation>未检查（没有图层）：{0}</translation>
     </message>
     <message>
       <source>Not evaluated: {0}.</source>
@@ -1494,8 +1578,16 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>一张图平台 {0}</translation>
     </message>
     <message>
+      <source>OneMap sample</source>
+      <translation>一张图样例</translation>
+    </message>
+    <message>
       <source>Only features where</source>
       <translation>仅限要素</translation>
+    </message>
+    <message>
+      <source>Only where your province runs one.</source>
+      <translation>省里已建平台的，在这里填写地址和账号。</translation>
     </message>
     <message>
       <source>Open</source>
@@ -1506,16 +1598,36 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>请先在“填报”页打开工作空间。</translation>
     </message>
     <message>
+      <source>Open a workspace to keep each check as a round.</source>
+      <translation>打开工作空间后，每次审查会自动留作一轮。</translation>
+    </message>
+    <message>
       <source>Open criteria</source>
       <translation>打开选址条件</translation>
+    </message>
+    <message>
+      <source>Open my own data</source>
+      <translation>打开自己的数据</translation>
     </message>
     <message>
       <source>Open or create a workspace first (dock, Reports).</source>
       <translation>请先打开或新建工作空间（停靠面板“填报”页）。</translation>
     </message>
     <message>
+      <source>Open or make a workspace</source>
+      <translation>打开或新建工作空间</translation>
+    </message>
+    <message>
+      <source>Open the folder</source>
+      <translation>打开文件夹</translation>
+    </message>
+    <message>
       <source>Open the record</source>
       <translation>打开记录</translation>
+    </message>
+    <message>
+      <source>Open the report</source>
+      <translation>打开报告</translation>
     </message>
     <message>
       <source>Open…</source>
@@ -1604,6 +1716,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>平台设置…</translation>
     </message>
     <message>
+      <source>Please check: {0}</source>
+      <translation>请核对：{0}</translation>
+    </message>
+    <message>
       <source>Please install for QGIS on this computer (into the user's profile, no administrator needed):</source>
       <translation>请为本机的 QGIS 安装以下组件（装入用户配置目录，不需要管理员权限）：</translation>
     </message>
@@ -1637,7 +1753,7 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     </message>
     <message>
       <source>Project</source>
-      <translation>项目编号</translation>
+      <translation>项目</translation>
     </message>
     <message>
       <source>Project area (m²)</source>
@@ -1722,6 +1838,14 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Raster mean</source>
       <translation>栅格均值</translation>
+    </message>
+    <message>
+      <source>Reading the verdicts</source>
+      <translation>读取审查结论</translation>
+    </message>
+    <message>
+      <source>Reading the verdicts…</source>
+      <translation>正在读取审查结论…</translation>
     </message>
     <message>
       <source>Reads a boundary-point TXT (勘测定界界址点坐标) in GBK, UTF-8 or UTF-16 into polygons in the file's own CGCS2000 zone.
@@ -1994,6 +2118,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>运行后在此显示地块排序。</translation>
     </message>
     <message>
+      <source>Runs in the background; QGIS can be used meanwhile</source>
+      <translation>在后台运行，期间可以继续使用 QGIS</translation>
+    </message>
+    <message>
       <source>SHA-256 of the rule set</source>
       <translation>规则集 SHA-256</translation>
     </message>
@@ -2116,6 +2244,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>工作表</translation>
     </message>
     <message>
+      <source>Show only these projects; click again for all</source>
+      <translation>只看这一类项目，再次单击看全部</translation>
+    </message>
+    <message>
       <source>Show the fields that are the same</source>
       <translation>显示相同的字段</translation>
     </message>
@@ -2192,12 +2324,20 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>控制线来源…</translation>
     </message>
     <message>
+      <source>Start</source>
+      <translation>开始</translation>
+    </message>
+    <message>
       <source>Start a review</source>
       <translation>发起审查</translation>
     </message>
     <message>
       <source>Start a review…</source>
       <translation>发起审查…</translation>
+    </message>
+    <message>
+      <source>Start the check</source>
+      <translation>开始审查</translation>
     </message>
     <message>
       <source>Statistic</source>
@@ -2230,6 +2370,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Stopped: {0}. Nothing is lost; the next sync goes on from here.</source>
       <translation>已停止：{0}。数据没有丢失，下次同步从此处继续。</translation>
+    </message>
+    <message>
+      <source>Stopped; nothing was kept.</source>
+      <translation>已停止，没有留下结果。</translation>
     </message>
     <message>
       <source>Stopping…</source>
@@ -2340,8 +2484,20 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>审计链共{0}行，完整无缺。</translation>
     </message>
     <message>
+      <source>The check could not be prepared.</source>
+      <translation>审查未能开始。</translation>
+    </message>
+    <message>
+      <source>The check ended with an error; see the log.</source>
+      <translation>审查出错，详见日志。</translation>
+    </message>
+    <message>
       <source>The computer's clock was set back before these rows (the chain does not depend on it): {0}</source>
       <translation>下列行写入前计算机时钟曾被调回（不影响审计链）：{0}</translation>
+    </message>
+    <message>
+      <source>The control line that this layer holds</source>
+      <translation>这个图层是哪条控制线</translation>
     </message>
     <message>
       <source>The county's own records, their numbers and returns always come.</source>
@@ -2364,6 +2520,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>删除操作重新排入待发送，下次同步时在平台上删除该记录。</translation>
     </message>
     <message>
+      <source>The field that tells the projects apart; empty: their number in the layer</source>
+      <translation>用来区分项目的字段；留空则用要素序号</translation>
+    </message>
+    <message>
       <source>The file is no form edition: {0}</source>
       <translation>该文件不是表单结构文件：{0}</translation>
     </message>
@@ -2372,8 +2532,16 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>仅显示前 {0} 个。</translation>
     </message>
     <message>
+      <source>The folder for the results cannot be made: {0} ({1}). Choose another one.</source>
+      <translation>无法新建结果文件夹 {0}（{1}），请另选一个。</translation>
+    </message>
+    <message>
       <source>The geometry was taken from the map.</source>
       <translation>已从地图取得图形。</translation>
+    </message>
+    <message>
+      <source>The layer whose polygons are checked</source>
+      <translation>要审查的项目用地面图层</translation>
     </message>
     <message>
       <source>The login is for county {0}, the workspace for {1}.</source>
@@ -2424,6 +2592,14 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>本次运行未固化为轮次：{0}</translation>
     </message>
     <message>
+      <source>The same check with every parameter: rule file, date, sliver area</source>
+      <translation>用完整参数做同样的审查：规则文件、审查日期、碎图斑面积等</translation>
+    </message>
+    <message>
+      <source>The sample county lies in {0}</source>
+      <translation>样例县已存放在 {0}</translation>
+    </message>
+    <message>
       <source>The whole plugin</source>
       <translation>整个插件</translation>
     </message>
@@ -2436,12 +2612,24 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>没有可沿用的往期记录。</translation>
     </message>
     <message>
+      <source>There is nothing to check yet.</source>
+      <translation>还没有可以审查的图层。</translation>
+    </message>
+    <message>
+      <source>These files hold no layer that QGIS can open.</source>
+      <translation>这些文件中没有 QGIS 能打开的图层。</translation>
+    </message>
+    <message>
       <source>Think over {0} against {1}: {2} was given, the other judgements imply {3}.</source>
       <translation>请复核“{0}”相对“{1}”的判断：填写为 {2}，由其余判断推得 {3}。</translation>
     </message>
     <message>
       <source>This login is for another county: {0}. Choose another login.</source>
       <translation>该登录凭据属于其他县（{0}），请更换登录凭据。</translation>
+    </message>
+    <message>
+      <source>This run wrote no report</source>
+      <translation>这次审查没有输出报告</translation>
     </message>
     <message>
       <source>This version does not do this yet.</source>
@@ -2494,6 +2682,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
     <message>
       <source>Try again</source>
       <translation>重新检查</translation>
+    </message>
+    <message>
+      <source>Try it with the sample county</source>
+      <translation>用样例县试一试</translation>
     </message>
     <message>
       <source>Turns the closed polylines of a drawing into polygons, layer by layer: open lines are chained end to end, arcs of a DXF get steps of 0.25 degrees, a ring inside another becomes a hole, an outline drawn twice is taken once, neighbours stay apart, overlaps are reported. UNCLOSED lists what did not close, with its gap in metres. A drawing has no CRS of its own: give it with CRS.
@@ -2612,6 +2804,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>查明情况</translation>
     </message>
     <message>
+      <source>Why it is proposed</source>
+      <translation>推荐理由</translation>
+    </message>
+    <message>
       <source>Why not here?</source>
       <translation>此处为何不行？</translation>
     </message>
@@ -2646,6 +2842,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>Workspace of the case (empty: the one that is open)</source>
       <translation>审查件所在工作空间（留空则用当前打开的）</translation>
+    </message>
+    <message>
+      <source>Write the report in this format too</source>
+      <translation>同时输出这种格式的报告</translation>
     </message>
     <message>
       <source>Writes polygons as boundary-point TXT (勘测定界界址点坐标): X is north, Y is east with the zone number, areas in hectares. A layer made by importparceltxt is written with the very points, head fields and columns it was read from; a polygon that was edited since gets new points.
@@ -2788,6 +2988,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>已核对</translation>
     </message>
     <message>
+      <source>your choice</source>
+      <translation>您的选择</translation>
+    </message>
+    <message>
       <source>{0} % alike</source>
       <translation>相似度 {0}%</translation>
     </message>
@@ -2910,6 +3114,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0} points</source>
       <translation>{0} 分</translation>
+    </message>
+    <message>
+      <source>{0} projects checked, the worst first.</source>
+      <translation>共审查 {0} 个项目，按结论从重到轻排列。</translation>
     </message>
     <message>
       <source>{0} reason(s) against a site here.</source>

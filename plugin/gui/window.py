@@ -1,16 +1,14 @@
 """What the plugin adds to the QGIS window: menu, toolbar, range tool and its panel, options page."""
 
-from qgis.core import Qgis, QgsCoordinateTransform, QgsGeometry, QgsProject, QgsVectorLayer, QgsWkbTypes
+from qgis.core import Qgis, QgsCoordinateTransform, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from ..bridge.i18n import tr
 from ..bridge.range.shapes import selected_range
-from ..bridge.review.control_sources import recognised_layers
-from ..bridge.settings import Settings
+from ..bridge.review.check_setup import parameters
 from ..core.errors import OneMapError
-from ..formats.rules.rule_files import load_catalogue
 from ..paths import HELP, ICONS
 from .dock import Dock
 from .options import OptionsFactory
@@ -21,7 +19,7 @@ from .range.modes import RangeModes
 from .range.panel import RangePanel
 from .range.tool import RangeTool
 from .repair import RepairPage
-from .review.page import NoPage, ReviewPage
+from .review.page import NoPage
 
 
 class Window(QObject):
@@ -42,15 +40,15 @@ class Window(QObject):
         )
         self.range_action.setCheckable(True)
         self.selection_action = self._add(
-            "range.svg", tr("Range from the selected features"), self.range_from_selection, toolbar=False
+            "selection.svg", tr("Range from the selected features"), self.range_from_selection, toolbar=False
         )
         self.txt_action = self._add(
-            "range.svg", tr("Range from a boundary-point TXT…"), self.range_from_txt, toolbar=False
+            "txt.svg", tr("Range from a boundary-point TXT…"), self.range_from_txt, toolbar=False
         )
-        self.dock_action = self._add("icon.svg", tr("One Map dock"), self.toggle_dock)
+        self.dock_action = self._add("dock.svg", tr("One Map dock"), self.toggle_dock)
         self._add("settings.svg", tr("Settings…"), self.open_settings)
-        self._add("settings.svg", tr("Check the installation…"), self.open_repair, toolbar=False)
-        self._add("icon.svg", tr("Help"), self.open_help, toolbar=False)
+        self._add("repair.svg", tr("Check the installation…"), self.open_repair, toolbar=False)
+        self._add("help.svg", tr("Help"), self.open_help, toolbar=False)
         self.panel = RangePanel(iface)
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.panel.hide()
@@ -88,21 +86,26 @@ class Window(QObject):
         return action
 
     def _make_dock(self, pages):
-        missing, reviews = (
-            tr("This version does not do this yet."),
-            [self.check_action, self.range_action, self.selection_action],
-        )
+        missing = tr("This version does not do this yet.")
 
         def maker(name):
             return lambda: pages[name](self.iface) if name in pages else NoPage(missing)
 
         listed = [
-            ("review", tr("Review"), lambda: ReviewPage(reviews)),
+            ("review", tr("Review"), self._review_page),
             ("sites", tr("Site selection"), self._site_page),
             ("reports", tr("Reports"), maker("reports")),
             ("sync", tr("Sync"), maker("sync")),
         ]
         return Dock(listed, self.iface.mainWindow())
+
+    def _review_page(self):
+        from .review.desk import ReviewDesk
+
+        show = self.dock.show_page
+        ways = {"workspace": lambda: show("reports"), "platform": lambda: show("sync")}
+        tools = [self.range_action, self.selection_action, self.txt_action]
+        return ReviewDesk(self.iface, ways, tools, self.open_check_dialog).page
 
     def _site_page(self):
         from .siting.page import SitePage  # only when it is first shown: QGIS starts no slower
@@ -148,20 +151,17 @@ class Window(QObject):
         return page if hasattr(page, "workspace") else None
 
     def open_check(self, projects=None):
-        """Open the check's dialog, filled with the layers that were recognised; `projects`: the layer to be checked."""
+        """Bring the check page to the front; `projects`: the layer to be checked."""
+        if not isinstance(projects, QgsVectorLayer):  # an action tells whether it is checked
+            projects = None
+        return self.dock.show_page("review").desk.open_check(projects)
+
+    def open_check_dialog(self):
+        """Open the check with every parameter, filled with what the check page has chosen."""
         import processing
 
-        settings = Settings.load()
-        controls = recognised_layers(load_catalogue(), settings.mapping)
-        active = projects or self.iface.activeLayer()
-        values = {"CONTROL_LINES": [layer.id() for layer in controls]}
-        if _is_polygon_layer(active) and active not in controls:
-            values["PROJECTS"] = active.id()
-        else:
-            others = [
-                m for m in QgsProject.instance().mapLayers().values() if _is_polygon_layer(m) and m not in controls
-            ]
-            values.update({"PROJECTS": others[0].id()} if others else {})
+        setup = self.dock.page("review").desk.check.setup()
+        values = {name: value for name, value in parameters(setup).items() if value not in (None, "")}
         dialog = processing.createAlgorithmDialog("onemap:checkcontrollines", values)
         dialog.show()
         return dialog
@@ -253,9 +253,3 @@ class Window(QObject):
 
     def open_help(self):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(HELP / "index.html")))
-
-
-def _is_polygon_layer(layer):
-    return (
-        isinstance(layer, QgsVectorLayer) and QgsWkbTypes.geometryType(layer.wkbType()) == QgsWkbTypes.PolygonGeometry
-    )

@@ -17,6 +17,16 @@ def settle(seconds=0.0):
         time.sleep(0.01)
 
 
+def wait_for(condition, seconds=30):
+    """Let the window work until something is so; fails when it never is."""
+    import time
+
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came"
+        settle(0.02)
+
+
 def open_layers():
     from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
 

@@ -3,7 +3,7 @@
 import gc
 
 import pytest
-from gui_helpers import WORK, open_layers, settle, trace
+from gui_helpers import WORK, open_layers, settle, trace, wait_for
 
 
 def test_ten_times_in_and_out_leave_nothing(iface, without_provider):
@@ -131,8 +131,10 @@ def test_the_check_dialog_is_prefilled(window, iface):
             captured["shown"] = True
 
     processing.createAlgorithmDialog = lambda algorithm, values: captured.update(values, id=algorithm) or Dialog()
+    check = window.open_check()
+    wait_for(lambda: not check.table.busy)
     try:
-        window.open_check()
+        window.open_check_dialog()
     finally:
         processing.createAlgorithmDialog = original
     assert captured["id"] == "onemap:checkcontrollines" and captured["shown"]

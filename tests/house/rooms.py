@@ -25,6 +25,7 @@ INNER = {
         "land": set(),
         "review": _ON_LAND,
         "forms": _ON_LAND,
+        "sample": set(),
         "siting": _ON_REVIEW,
         "quality": _ON_REVIEW,
         "indicators": _ON_REVIEW,

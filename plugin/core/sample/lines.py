@@ -3,10 +3,10 @@
 import numpy as np
 import shapely
 
-from .county import CENTRE
+from .county import CENTRE, County
 
 
-def control_layers(county, seed=7):
+def control_layers(county: County, seed: int = 7) -> dict:
     """Return {layer name: [(geometry, attributes)]}; the military line is left out, as it would be in an office."""
     rng = np.random.default_rng(seed)
     town = shapely.Point(CENTRE)

@@ -6,14 +6,17 @@ import numpy as np
 import shapely
 from shapely import affinity
 
-from .county import CENTRE
+from .county import CENTRE, County
 
-_KINDS = (("标准厂房", "工业用地"), ("安置小区", "城镇住宅用地"), ("农产品冷链中心", "物流仓储用地"), ("村级卫生室", "医疗卫生用地"),
-          ("光伏电站", "公用设施用地"), ("小学迁建", "教育用地"), ("道路改建", "公路用地"), ("污水提升泵站", "公用设施用地"))  # fmt: skip
+_KINDS = (
+    ("标准厂房", "工业用地"), ("安置小区", "城镇住宅用地"), ("农产品冷链中心", "物流仓储用地"),
+    ("村级卫生室", "医疗卫生用地"), ("光伏电站", "公用设施用地"), ("小学迁建", "教育用地"),
+    ("道路改建", "公路用地"), ("污水提升泵站", "公用设施用地"),
+)  # fmt: skip
 _PLACES = ("城北", "云溪", "竹坞", "石桥", "东山", "茶园", "新塘", "古街", "溪口", "西坪")
 
 
-def make_projects(county, count=300, seed=11):
+def make_projects(county: County, count: int = 300, seed: int = 11) -> list:
     """Return [(geometry, {XMBH, XMMC, YDXZ, SQDW})]."""
     rng = np.random.default_rng(seed)
     rows = []

@@ -4,6 +4,7 @@ Nothing here is a real place: 云溪县 and its code 339901 exist nowhere.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -13,8 +14,8 @@ CENTRE = np.array([470_000.0, 3_330_000.0])
 _RADIUS = 17_000.0
 _PARCELS = 20_000
 _CLASSES = {
-    "0101": "水田", "0103": "旱地", "0201": "果园", "0202": "茶园", "0301": "乔木林地", "0302": "竹林地", "0404": "其他草地",
-    "0601": "工业用地", "0701": "城镇住宅用地", "0702": "农村宅基地", "0809": "公用设施用地", "1003": "公路用地",
+    "0101": "水田", "0103": "旱地", "0201": "果园", "0202": "茶园", "0301": "乔木林地", "0302": "竹林地",
+    "0404": "其他草地", "0601": "工业用地", "0701": "城镇住宅用地", "0702": "农村宅基地", "0809": "公用设施用地", "1003": "公路用地",
     "1006": "农村道路", "1101": "河流水面", "1104": "坑塘水面", "1202": "设施农用地",
 }  # fmt: skip
 
@@ -23,31 +24,32 @@ _CLASSES = {
 class County:
     """Geometries of the made-up county; `parcels` and `codes` are parallel arrays."""
 
-    boundary: object
-    river: object
-    roads: object
+    boundary: Any
+    river: Any
+    roads: Any
     towns: np.ndarray
     town_radius: np.ndarray
-    hills: object
+    hills: Any
     parcels: np.ndarray
     codes: np.ndarray
 
 
-def class_name(code):
+def class_name(code: str) -> str:
+    """The Chinese name of a land-use code."""
     return _CLASSES[code]
 
 
-def make_county(seed=20260101):
-    """Return the County of a seed; the same seed gives the same county."""
+def make_county(seed: int = 20260101, parcels: int = _PARCELS) -> County:
+    """Return the County of a seed with about so many parcels; the same seed gives the same county."""
     rng = np.random.default_rng(seed)
     boundary = _blob(rng, CENTRE, _RADIUS, 0.22, 240)
     river = shapely.buffer(_winding(rng, (-21_000, -6_000), (21_000, 7_000), 1_600), 60).intersection(boundary)
     roads = shapely.union_all([_winding(rng, a, b, 900) for a, b in _ROADS]).intersection(boundary)
     towns, radius = _towns(rng, boundary)
     hills = shapely.union_all([_blob(rng, CENTRE + np.array(at), r, 0.3, 60) for at, r in _HILLS])
-    parcels = _tessellate(rng, boundary, towns, radius)
-    parcels, codes = _classify(rng, parcels, river, roads, towns, radius, hills)
-    return County(boundary, river, roads, towns, radius, hills, parcels, codes)
+    land = _tessellate(rng, boundary, towns, radius, parcels)
+    land, codes = _classify(rng, land, river, roads, towns, radius, hills)
+    return County(boundary, river, roads, towns, radius, hills, land, codes)
 
 
 _ROADS = (
@@ -85,12 +87,12 @@ def _towns(rng, boundary):
     return np.vstack([CENTRE, inside]), np.concatenate([[2_600], rng.uniform(180, 520, len(inside))])
 
 
-def _tessellate(rng, boundary, towns, radius):
+def _tessellate(rng, boundary, towns, radius, count):
     """Voronoi cells of scattered seeds, denser in settlements, cut to the boundary: neighbours share their
     edges exactly.
     """
     left, low, right, top = boundary.bounds
-    points = rng.uniform((left, low), (right, top), (int(_PARCELS * 1.05), 2))
+    points = rng.uniform((left, low), (right, top), (int(count * 1.05), 2))
     dense = [towns[i] + rng.normal(0, radius[i] * 0.6, (max(int(radius[i] / 6), 20), 2)) for i in range(len(towns))]
     points = np.round(np.vstack([points, *dense]), 1)
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=boundary.envelope))

@@ -1,0 +1,121 @@
+"""The check page's list of layers: one row each with its proposed line, to be changed by choosing, and the reason."""
+
+import time
+
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem
+
+from ...bridge.i18n import tr
+from ...bridge.review.check_setup import LayerProposal, candidates, propose_line
+from ...bridge.settings import Settings
+from ...core.review.proposals import SURE
+from ...formats.rules.rule_files import load_catalogue
+
+_SLICE_S = 0.03  # how long the window may be kept busy at a time
+
+
+class LayerTable(QTableWidget):
+    """Fills itself a slice at a time, so that a project of hundreds of layers never holds the window up.
+
+    `proposals`: the rows' LayerProposals. Emits `changed()` when a choice changed, `filled()` when all rows are there.
+    """
+
+    changed = pyqtSignal()
+    filled = pyqtSignal()
+
+    def __init__(self):
+        super().__init__(0, 3)
+        self.setHorizontalHeaderLabels([tr("Layer"), tr("Control line"), tr("Why it is proposed")])
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        self.setColumnWidth(0, 120)
+        self.setColumnWidth(1, 165)
+        self.setToolTip(tr("Each layer's control line; choose another one where the proposal is wrong."))
+        self.proposals: list = []
+        self._waiting: list = []
+        self._lines = [(line.name, line.id) for line in load_catalogue().lines.values()]
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._go_on)
+
+    def reload(self) -> None:
+        """Look at the project's layers anew."""
+        self.setRowCount(0)
+        self.proposals, self._waiting = [], candidates()
+        self._settings = Settings.load()
+        if self._waiting:
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self.filled.emit()
+
+    @property
+    def busy(self) -> bool:
+        """Whether rows are still to come."""
+        return self._timer.isActive()
+
+    def _go_on(self):
+        end = time.monotonic() + _SLICE_S
+        while self._waiting and time.monotonic() < end:
+            self._add(propose_line(self._waiting.pop(0), self._settings))
+        if not self._waiting:
+            self._timer.stop()
+            self.filled.emit()
+
+    def _add(self, proposal: LayerProposal):
+        row = self.rowCount()
+        self.insertRow(row)
+        self.proposals.append(proposal)
+        item = QTableWidgetItem(proposal.name)
+        item.setToolTip(proposal.source)
+        self.setItem(row, 0, item)
+        self.setItem(row, 2, QTableWidgetItem())
+        combo = QComboBox()
+        combo.setToolTip(tr("The control line that this layer holds"))
+        combo.addItem(tr("(takes no part)"), "")
+        likely = {p.line_id: p.likeness for p in proposal.proposals}
+        for name, line_id in sorted(self._lines, key=lambda line: -likely.get(line[1], 0)):
+            combo.addItem(f"{name} {likely[line_id]:.0%}" if line_id in likely else name, line_id)
+        combo.setCurrentIndex(max(combo.findData(proposal.line), 0))
+        combo.currentIndexChanged.connect(lambda _index: self._chosen(proposal, combo))
+        self.setCellWidget(row, 1, combo)
+        self._tell(row)
+
+    def _chosen(self, proposal, combo):
+        proposal.line, proposal.remembered = combo.currentData(), False
+        self._tell(self.proposals.index(proposal), chosen=True)
+        self.changed.emit()
+
+    def _tell(self, row, chosen=False):
+        proposal, item = self.proposals[row], self.item(row, 2)
+        item.setText(tr("your choice") if chosen else proposal.reason())
+        item.setToolTip(item.text())
+        doubtful = not chosen and proposal.line and not proposal.remembered and proposal.likeness < SURE
+        if doubtful:
+            item.setText(tr("Please check: {0}").format(item.text()))
+        dark = self.palette().color(QPalette.ColorRole.Base).lightness() < 128
+        colour = QColor("#ffcc80" if dark else "#8a4b00")
+        item.setForeground(colour if doubtful else self.palette().color(QPalette.ColorRole.Text))
+
+    def lines(self) -> dict:
+        """{layer id: line id} of the rows that take part."""
+        return {proposal.layer_id: proposal.line for proposal in self.proposals if proposal.line}
+
+    def choose(self, layer_id: str, line_id: str) -> None:
+        """Select a line for a layer, as a person would."""
+        row = next(i for i, proposal in enumerate(self.proposals) if proposal.layer_id == layer_id)
+        combo = self.cellWidget(row, 1)
+        combo.setCurrentIndex(combo.findData(line_id))
+
+    def leave_out(self, layer_id: str) -> None:
+        """A layer that became the projects is no control line, unless the user says so."""
+        for row, proposal in enumerate(self.proposals):
+            self.setRowHidden(row, proposal.layer_id == layer_id)
+            if proposal.layer_id == layer_id and proposal.line and proposal.likeness < SURE:
+                self.choose(layer_id, "")

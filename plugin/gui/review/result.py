@@ -1,0 +1,219 @@
+"""The result page: how many projects have which conclusion, the worst first; a click shows a project on the map."""
+
+from typing import Optional
+
+from qgis.core import QgsApplication, QgsCoordinateTransform, QgsProject
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtGui import QBrush, QColor, QDesktopServices
+from qgis.PyQt.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QTableWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...bridge.i18n import tr
+from ...bridge.review.check_result import Tally, extent_of, finding_features, project_features, tally, verdict_source
+from ...bridge.tasks import WorkTask
+from ...core.land.rounding import hectares, mu
+from ...core.review.tiers import Conclusion
+from ..widgets.conclusions import CONCLUSION_COLOURS, conclusion_name
+from ..widgets.tables import make_table
+from .check_run import CheckResult
+
+_SHOWN = 2000  # rows in the table at most; the layer holds all
+
+
+class ResultPage(QWidget):
+    """Shows a CheckResult; `canvas`: the map to zoom."""
+
+    def __init__(self, canvas):
+        super().__init__()
+        self._canvas, self._result, self._task, self.tally = canvas, None, None, None
+        self._filter: Optional[Conclusion] = None
+        self.head = _label(tr("No check has run yet. Press “Check” above, choose the layers and start it."))
+        self.chips = QGridLayout()
+        self.projects = make_table([tr("Project"), tr("Conclusion"), tr("Lines that matter"), tr("mu")])
+        self.projects.setToolTip(tr("Click a row to see the project on the map"))
+        self.projects.itemSelectionChanged.connect(self._show_selected)
+        self.lines = make_table(
+            [tr("Control line"), tr("Conclusion"), tr("mu"), tr("ha"), tr("m²"), tr("Basis, reason")]
+        )
+        for table, wide in ((self.projects, 2), (self.lines, 5)):
+            table.horizontalHeader().setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
+        self.unchecked = _label("")
+        self._build()
+
+    def _build(self):
+        self.report = _button(tr("Open the report"), self.open_report)
+        self.folder = _button(tr("Open the folder"), self.open_folder)
+        buttons = QHBoxLayout()
+        for button in (self.report, self.folder):
+            button.setEnabled(False)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.addWidget(self.projects)
+        parts.addWidget(self.lines)
+        parts.setStretchFactor(0, 3)
+        parts.setStretchFactor(1, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.head)
+        layout.addLayout(self.chips)
+        layout.addWidget(parts, 1)
+        layout.addWidget(self.unchecked)
+        layout.addLayout(buttons)
+
+    def show_result(self, result: CheckResult) -> None:
+        """Read the verdicts in the background and show them."""
+        self._result = result
+        self.head.setText(tr("Reading the verdicts…"))
+        self.report.setEnabled(any(path.exists() for path in result.reports))
+        self.report.setToolTip("" if self.report.isEnabled() else tr("This run wrote no report"))
+        self.folder.setEnabled(result.setup.folder.is_dir())
+        source = verdict_source(result.layers["VERDICTS"])
+        self._task = WorkTask(tr("Reading the verdicts"), lambda task: tally(source, task), self._read, self._failed)
+        QgsApplication.taskManager().addTask(self._task)
+
+    def _failed(self, error):
+        self._task = None
+        self.head.setText(str(error))
+
+    def _read(self, read: Tally):
+        self._task, self.tally, self._filter = None, read, None
+        number = self._result.numbers.get("ROUND")
+        kept = (
+            tr("Kept as round {0}.").format(number) if number else tr("Open a workspace to keep each check as a round.")
+        )
+        self.head.setText(f"{tr('{0} projects checked, the worst first.').format(len(read.projects))} {kept}")
+        names = "、".join(read.unchecked)
+        self.unchecked.setText(tr("Not checked, for want of a layer: {0}").format(names))
+        self.unchecked.setVisible(bool(names))
+        self._show_chips()
+        self._show_projects()
+
+    def _show_chips(self):
+        while self.chips.count():
+            self.chips.takeAt(0).widget().deleteLater()
+        for place, conclusion in enumerate(c for c in Conclusion if self.tally.conclusions[c]):
+            chip = QToolButton()
+            chip.setText(f"{conclusion_name(conclusion)} {self.tally.conclusions[conclusion]}")
+            chip.setCheckable(True)
+            chip.setToolTip(tr("Show only these projects; click again for all"))
+            colour = CONCLUSION_COLOURS[conclusion]
+            chip.setStyleSheet(
+                f"QToolButton{{background:{colour};color:white;border:2px solid {colour};border-radius:4px;"
+                "padding:3px 7px;font-weight:bold}QToolButton:checked{border-color:#ffb300}"
+            )
+            chip.clicked.connect(lambda checked, c=conclusion: self.only(c if checked else None))
+            self.chips.addWidget(chip, place // 4, place % 4)
+
+    def only(self, conclusion: Optional[Conclusion]) -> None:
+        """Show only the projects of one conclusion, None for all."""
+        self._filter = conclusion
+        for place in range(self.chips.count()):
+            chip = self.chips.itemAt(place).widget()
+            chip.setChecked(conclusion is not None and chip.text().startswith(conclusion_name(conclusion)))
+        self._show_projects()
+
+    def _show_projects(self):
+        rows = [p for p in self.tally.projects if self._filter in (None, p.conclusion)][:_SHOWN]
+        self.projects.blockSignals(True)
+        self.projects.setRowCount(len(rows))
+        for number, project in enumerate(rows):
+            told = "、".join(line.line_name for line in project.lines if line.conclusion == project.conclusion)
+            area = f"{mu(project.overlap_m2):,.2f}" if project.overlap_m2 else ""
+            _fill(self.projects, number, (project.key, project.conclusion, told, area))
+            self.projects.item(number, 0).setData(Qt.ItemDataRole.UserRole, project)
+        self.projects.blockSignals(False)
+        self.projects.clearSelection()
+        self.lines.setRowCount(0)
+
+    def _show_selected(self):
+        rows = self.projects.selectionModel().selectedRows()
+        if not rows:
+            return
+        project = self.projects.item(rows[0].row(), 0).data(Qt.ItemDataRole.UserRole)
+        self.lines.setRowCount(len(project.lines))
+        for number, line in enumerate(project.lines):
+            m2 = line.overlap_m2
+            areas = (f"{mu(m2):,.2f}", f"{hectares(m2):,.4f}", f"{m2:,.2f}")
+            told = "；".join(text for text in (line.condition, line.reason, line.law) if text)
+            _fill(self.lines, number, (line.line_name, line.conclusion, *areas, told))
+        self.zoom(project.key)
+
+    def zoom(self, key: str) -> None:
+        """Bring a project onto the map and let it flash."""
+        setup = self._result.setup
+        layer = QgsProject.instance().mapLayer(setup.projects)
+        features = project_features(layer, setup.key_field, key)
+        if not features:
+            layer = self._result.layers.get("FINDINGS")
+            features = finding_features(layer, key)
+        if not features:
+            return
+        settings = self._canvas.mapSettings()
+        move = QgsCoordinateTransform(layer.crs(), settings.destinationCrs(), QgsProject.instance())
+        box = move.transformBoundingBox(extent_of(features))
+        box.scale(2.0)
+        self._canvas.setExtent(box)
+        self._canvas.refresh()
+        self._canvas.flashFeatureIds(layer, [feature.id() for feature in features])
+
+    def open_report(self) -> None:
+        """Open the first report that was written."""
+        path = next((path for path in self._result.reports if path.exists()), None)
+        if path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def open_folder(self) -> None:
+        """Open the folder of the results."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._result.setup.folder)))
+
+    def clear(self) -> None:
+        """The project was closed: nothing to show."""
+        self._result = self.tally = None
+        self.projects.setRowCount(0)
+        self.lines.setRowCount(0)
+        while self.chips.count():
+            self.chips.takeAt(0).widget().deleteLater()
+        for button in (self.report, self.folder):
+            button.setEnabled(False)
+        self.unchecked.hide()
+        self.head.setText(tr("No check has run yet. Press “Check” above, choose the layers and start it."))
+
+    def dispose(self) -> None:
+        """Stop reading."""
+        if self._task is not None:
+            self._task.cancel()
+
+
+def _fill(table, row, values):
+    for column, value in enumerate(values):
+        item = QTableWidgetItem(conclusion_name(value) if isinstance(value, Conclusion) else value)
+        item.setToolTip(item.text())
+        if isinstance(value, Conclusion):
+            item.setForeground(QBrush(QColor("white")))
+            item.setBackground(QBrush(QColor(CONCLUSION_COLOURS[value])))
+        elif value.replace(",", "").replace(".", "").isdigit() and column:
+            item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+        table.setItem(row, column, item)
+
+
+def _label(text):
+    label = QLabel(text)
+    label.setWordWrap(True)
+    return label
+
+
+def _button(text, slot):
+    button = QPushButton(text)
+    button.clicked.connect(lambda _checked=False: slot())
+    return button

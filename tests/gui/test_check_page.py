@@ -1,0 +1,155 @@
+"""The check page: lines are proposed by name, changed by choosing, remembered; it runs, and the result is read."""
+
+from pathlib import Path
+
+import pytest
+from gui_helpers import WORK, settle, wait_for
+
+
+def add_layer(name, x=0, fields="", values=(), size=100):
+    from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
+
+    layer = QgsVectorLayer(f"Polygon?crs=EPSG:4549{fields}", name, "memory")
+    for number, value in enumerate(values or [None]):
+        feature = QgsFeature(layer.fields())
+        left, low = WORK[0] + x + 300 * number, WORK[1]
+        ring = f"{left} {low},{left + size} {low},{left + size} {low + size},{left} {low + size},{left} {low}"
+        feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({ring}))"))
+        feature.setAttributes([value] if fields else [])
+        layer.dataProvider().addFeatures([feature])
+    layer.updateExtents()
+    QgsProject.instance().addMapLayer(layer)
+    return layer
+
+
+@pytest.fixture
+def desk(window, iface):
+    from onemap.plugin.bridge.settings import Settings
+    from qgis.core import QgsProject
+
+    kept = Settings.load()
+    QgsProject.instance().clear()
+    page = window.dock.show_page("review").desk
+    yield page
+    QgsProject.instance().clear()
+    kept.save()
+    settle(0.3)
+
+
+def loaded(desk, count):
+    wait_for(lambda: not desk.check.table.busy and len(desk.check.table.proposals) == count)
+    settle(0.05)
+
+
+def test_an_empty_project_says_what_to_do_and_cannot_run(desk):
+    wait_for(lambda: not desk.check.table.busy)
+    settle(0.3)
+    assert desk.page.stack.currentWidget() is desk.start
+    desk.page.show_page("check")
+    assert desk.check.empty.text() and desk.check.empty.isVisibleTo(desk.check)
+    assert not desk.check.start.isEnabled() and desk.check.obstacle.text()
+    assert not desk.result.report.isEnabled() and not desk.result.folder.isEnabled()
+
+
+def test_everyday_names_are_checked_without_typing(desk, tmp_path):
+    projects = add_layer("新项目", fields="&field=XMBH:string", values=("A1", "A2"))
+    add_layer("永农2023", 50)
+    add_layer("红线最终版", 3000)
+    add_layer("底图", 9000)
+    loaded(desk, 4)
+    check = desk.check
+    assert check.projects.currentLayer() is projects and check.key.currentField() == "XMBH"
+    assert sorted(check.table.lines().values()) == ["STBHHX", "YJJBNT"]
+    assert "永久基本农田" not in check.unchecked.text() and "城镇开发边界" in check.unchecked.toolTip()
+    assert check.start.isEnabled() and not check.obstacle.text()
+    check.folder.setFilePath(str(tmp_path / "out"))
+    check._folder_chosen = True
+    check.reports[".html"].setChecked(True)
+    check.start.click()
+    wait_for(lambda: desk.result.tally is not None or check.obstacle.text())
+    assert not check.obstacle.text()
+    tally = desk.result.tally
+    assert [(p.key, p.conclusion.value) for p in tally.projects] == [("A1", "prohibited"), ("A2", "clear")]
+    assert desk.page.stack.currentWidget() is desk.result
+    assert {p.suffix for p in (tmp_path / "out").iterdir()} >= {".docx", ".html", ".gpkg"}
+    desk.result.projects.selectRow(0)
+    assert desk.result.lines.rowCount() == 1 and desk.result.lines.item(0, 2).text() == "7.50"
+    middle = desk.result._canvas.extent().center()
+    assert abs(middle.x() - WORK[0] - 50) < 1 and abs(middle.y() - WORK[1] - 50) < 1
+    assert desk.result.report.isEnabled() and desk.result.folder.isEnabled()
+    desk.result.only(tally.projects[1].conclusion)
+    assert desk.result.projects.rowCount() == 1
+
+
+def test_without_a_line_the_run_is_off_with_the_reason(desk):
+    add_layer("新项目", fields="&field=XMBH:string", values=("A1",))
+    add_layer("底图")
+    loaded(desk, 2)
+    check = desk.check
+    assert not check.start.isEnabled() and check.obstacle.text() == check.start.toolTip()
+    other = next(p.layer_id for p in check.table.proposals if p.name == "底图")
+    check.table.choose(other, "SD")
+    assert check.start.isEnabled() and check.setup().lines == {other: "SD"}
+    check.table.choose(check.projects.currentLayer().id(), "SD")
+    assert not check.start.isEnabled()
+
+
+def test_a_choice_is_remembered_for_the_layer_of_the_county(desk, tmp_path):
+    from onemap.plugin.bridge.review.check_setup import county_of, remember
+    from qgis.core import QgsProject, QgsVectorFileWriter, QgsVectorLayer
+
+    memory = add_layer("底图")
+    counties = []
+    for county in ("330110", "330111"):
+        path = tmp_path / county / "tu.gpkg"
+        path.parent.mkdir()
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.layerName = "tu"
+        QgsVectorFileWriter.writeAsVectorFormatV2(memory, str(path), QgsProject.instance().transformContext(), options)
+        counties.append(QgsVectorLayer(f"{path}|layername=tu", "tu", "ogr"))
+    QgsProject.instance().clear()
+    QgsProject.instance().addMapLayer(counties[0])
+    loaded(desk, 1)
+    desk.check.table.choose(counties[0].id(), "GYL")
+    remember(desk.check.table.proposals)
+    QgsProject.instance().addMapLayer(counties[1])
+    loaded(desk, 2)
+    desk.check.table.reload()
+    loaded(desk, 2)
+    assert (county_of(counties[0]), county_of(counties[1])) == ("330110", "330111")
+    assert desk.check.table.lines() == {counties[0].id(): "GYL"}
+
+
+def test_the_pages_empty_themselves_when_the_project_is_closed(desk):
+    from qgis.core import QgsProject
+
+    add_layer("永农2023")
+    loaded(desk, 1)
+    QgsProject.instance().clear()
+    settle(0.4)
+    wait_for(lambda: not desk.check.table.busy)
+    assert desk.check.table.rowCount() == 0 and not desk.check.start.isEnabled()
+    assert desk.check.projects.currentLayer() is None
+
+
+def test_the_sample_county_is_made_opened_and_checked(desk, tmp_path, monkeypatch):
+    from onemap.plugin.gui.review import desk as module
+
+    monkeypatch.setattr(module.QStandardPaths, "writableLocation", lambda *_: str(tmp_path))
+    desk.make_sample()
+    wait_for(lambda: desk._task is None)
+    loaded(desk, 9)
+    assert len(desk.check.table.lines()) == 8 and desk.check.start.isEnabled()
+    assert desk.check.projects.currentLayer().featureCount() == 24
+    assert Path(desk.check.projects.currentLayer().source()).is_relative_to(tmp_path)
+
+
+def test_white_letters_are_read_on_every_conclusion():
+    from onemap.plugin.gui.widgets.conclusions import CONCLUSION_COLOURS
+
+    def light(colour):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        parts = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    assert all(1.05 / (light(colour) + 0.05) >= 4.5 for colour in CONCLUSION_COLOURS.values())
