@@ -38,7 +38,7 @@ def mistakes_of(tmp_path, rules, head=HEAD, check=None):
         (GOOD.replace("law: L,", "law: M,"), 10, "rules[0].laws", "rule_law_unknown"),
         (GOOD.replace("article: '1'", "article: '9'"), 10, "rules[0].laws", "rule_article_unknown"),
         (GOOD.replace("kind: avoid", "kind: distance"), 10, "rules[0].kind", "rule_distance_missing"),
-        (GOOD + GOOD, 11, "rules[1].id", "rule_id_twice"),
+        (GOOD + GOOD, 11, "rules.1.id", "rule_id_twice"),
         (
             GOOD.replace("title: t", "title: t, valid_from: 2026-02-01, valid_to: 2026-01-01"),
             10,

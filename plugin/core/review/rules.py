@@ -168,15 +168,16 @@ def rule_error(mistakes):
 
 def _faults(row, document, catalogue, expression_check):
     if row["line"] not in catalogue.lines:
-        yield "line", "rule_line_unknown", {"line": row["line"]}
+        yield "line", "rule_line_unknown", _unknown_line(row["line"], catalogue)
     if row.get("less_line") and row["less_line"] not in catalogue.lines:
-        yield "less_line", "rule_line_unknown", {"line": row["less_line"]}
+        yield "less_line", "rule_line_unknown", _unknown_line(row["less_line"], catalogue)
     for reference in row.get("laws", []):
         law = document["laws"].get(reference["law"])
         if law is None:
-            yield "laws", "rule_law_unknown", {"law": reference["law"]}
+            yield "laws", "rule_law_unknown", {"law": reference["law"], "laws": ", ".join(document["laws"])}
         elif str(reference.get("article", "-")) not in map(str, law["articles"]):
-            yield "laws", "rule_article_unknown", {"law": reference["law"], "article": reference.get("article", "-")}
+            params = {"law": reference["law"], "article": reference.get("article", "-")}
+            yield "laws", "rule_article_unknown", {**params, "articles": ", ".join(map(str, law["articles"]))}
     if row["kind"] == "distance" and "distance_m" not in row:
         yield "kind", "rule_distance_missing", {}
     if row.get("valid_from") and row.get("valid_to") and str(row["valid_from"]) > str(row["valid_to"]):
@@ -185,6 +186,11 @@ def _faults(row, document, catalogue, expression_check):
         error = expression_check(row[key]) if expression_check and row.get(key) else None
         if error:
             yield key, "rule_expression_bad", {"expression": row[key], "error": error}
+
+
+def _unknown_line(line, catalogue):
+    meant = [found.id for found in catalogue.by_alias(line)]
+    return {"line": line, "lines": ", ".join(meant or catalogue.lines)}
 
 
 def _rule(row, laws):

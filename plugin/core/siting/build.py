@@ -86,7 +86,9 @@ class _Builder:
         }
         for key, layer in self.layers.items():
             if layer.line and layer.line not in catalogue.lines:
-                self._fault(("layers", key, "line"), "rule_line_unknown", line=layer.line)
+                self._fault(
+                    ("layers", key, "line"), "rule_line_unknown", line=layer.line, lines=", ".join(catalogue.lines)
+                )
         area = document.get("area", {})
         if area.get("min_m2") and area.get("max_m2") and area["min_m2"] > area["max_m2"]:
             self._fault(("area",), "criteria_bounds", low=area["min_m2"], high=area["max_m2"])
@@ -141,7 +143,7 @@ class _Builder:
             known = self.catalogue.by_alias(str(row["line"]))
             if len(known) == 1:
                 return known[0]
-            self._fault((*path, "line"), "rule_line_unknown", line=row["line"])
+            self._fault((*path, "line"), "rule_line_unknown", line=row["line"], lines=", ".join(self.catalogue.lines))
             return None
         rule = next((r for r in self.rule_set.rules if r.id == row["rule"]), None)
         if rule is None:

@@ -11,7 +11,7 @@ import yaml
 
 from ...core.errors import OutputError
 from .criteria_files import load_criteria, read_document
-from .rule_files import plain
+from .schema_mistakes import plain
 
 _FILE = "criteria.yaml"
 

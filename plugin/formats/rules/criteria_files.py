@@ -11,7 +11,8 @@ from ...core.errors import CatalogueError
 from ...core.review.rules import rule_error
 from ...core.siting.build import build_criteria
 from ...paths import RESOURCES
-from .rule_files import load_catalogue, load_rule_set, plain, schema_mistake
+from .rule_files import load_catalogue, load_rule_set
+from .schema_mistakes import mistakes_of, plain
 from .yaml_lines import load_yaml
 
 FOLDER = RESOURCES / "siting"
@@ -39,13 +40,11 @@ def read_document(path):
     """Return the LinedDocument of a criteria file that fits the schema; raises CatalogueError."""
     try:
         document = load_yaml(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(
-            "criteria_unreadable", file=str(path), error=getattr(error, "strerror", None) or "UTF-8"
-        ) from error
-    mistakes = [schema_mistake(document, error) for error in _validator().iter_errors(plain(document.data))]
+    except OSError as error:
+        raise CatalogueError("criteria_unreadable", file=str(path), error=error.strerror) from error
+    mistakes = mistakes_of(document, _validator())
     if mistakes:
-        raise rule_error(sorted(mistakes, key=lambda m: m[1]))
+        raise rule_error(mistakes)
     return document
 
 

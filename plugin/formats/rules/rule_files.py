@@ -3,9 +3,9 @@
 import csv
 import hashlib
 import json
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Optional
 
 import jsonschema
 
@@ -14,7 +14,9 @@ from ...core.review.catalogue import Catalogue
 from ...core.review.proposals import Hints
 from ...core.review.rules import build_rule_set, rule_error
 from ...paths import RESOURCES
-from .yaml_lines import load_yaml
+from .layering import Layered
+from .schema_mistakes import mistakes_of
+from .yaml_lines import LinedDocument, load_yaml
 
 BASE = RESOURCES / "rules" / "3x_national.yaml"
 
@@ -55,99 +57,39 @@ def load_rule_set(paths=None, catalogue=None, expression_check=None):
     new rules and laws are added. `expression_check(text)` tells what is wrong with a QGIS expression.
     Raises CatalogueError naming file, line and key of every mistake.
     """
+    layered, files = layers(paths)
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    return build_rule_set(layered.data, catalogue or load_catalogue(), layered.locate, digest, expression_check)
+
+
+def layers(paths: Optional[list] = None) -> "tuple[Layered, list]":
+    """The Layered document of rule files, as load_rule_set takes them, and the files themselves.
+
+    Raises CatalogueError for what contradicts the schema or names a rule that is not there.
+    """
     files = [Path(p) for p in paths or [BASE]]
     documents = [_load(file) for file in files]
     if documents[0].data.get("extends"):
         files.insert(0, BASE)
         documents.insert(0, _load(BASE))
-    layered = _Layered(documents)
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    return build_rule_set(layered.data, catalogue or load_catalogue(), layered.locate, digest, expression_check)
+    layered = Layered(documents)
+    if layered.mistakes:
+        raise rule_error(layered.mistakes)
+    return layered, files
 
 
-def _load(file):
+def _load(file: Path) -> LinedDocument:
     try:
         document = load_yaml(file)
     except OSError as error:
         raise CatalogueError("rule_file_unreadable", file=str(file), error=error.strerror) from error
-    except UnicodeDecodeError as error:
-        raise CatalogueError("rule_file_unreadable", file=str(file), error="UTF-8") from error
-    mistakes = [schema_mistake(document, error) for error in _validator().iter_errors(plain(document.data))]
+    mistakes = mistakes_of(document, _validator())
     if mistakes:
-        raise rule_error(sorted(mistakes, key=lambda m: m[1]))
+        raise rule_error(mistakes)
     return document
 
 
 @lru_cache(maxsize=1)
-def _validator():
+def _validator() -> jsonschema.Draft202012Validator:
     schema = json.loads((RESOURCES / "rules" / "rules.schema.json").read_text(encoding="utf-8"))
     return jsonschema.Draft202012Validator(schema)
-
-
-def plain(value):
-    """YAML dates as text and article numbers as text, as JSON Schema knows no dates."""
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [plain(v) for v in value]
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def schema_mistake(document, error):
-    """(file, line, key, message code, params) of one schema error; an unknown key is named itself."""
-    path = list(error.absolute_path)
-    code, params = "schema_other", {"error": error.message}
-    if error.validator == "additionalProperties":
-        extra = sorted(set(error.instance) - set(error.schema.get("properties", {})))
-        path, code, params = [*path, extra[0]], "schema_key_unknown", {"keys": ", ".join(extra)}
-    elif error.validator == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
-        code, params = "schema_key_missing", {"keys": ", ".join(missing)}
-    elif error.validator == "enum":
-        code, params = (
-            "schema_not_allowed",
-            {"value": error.instance, "allowed": ", ".join(map(str, error.validator_value))},
-        )
-    return document.file.name, document.line(path), ".".join(map(str, path)), code, params
-
-
-class _Layered:
-    """Documents laid over one another, remembering from which file each rule came."""
-
-    def __init__(self, documents):
-        self._origin = []
-        self.data = {"laws": {}, "rules": []}
-        for document in documents:
-            self._lay(document)
-
-    def _lay(self, document):
-        data = document.data
-        self.data.update({key: data[key] for key in ("name", "version", "province") if key in data})
-        for law_id, law in data.get("laws", {}).items():
-            known = self.data["laws"].get(law_id, {})
-            articles = {**known.get("articles", {}), **{str(a): v for a, v in law.get("articles", {}).items()}}
-            self.data["laws"][law_id] = {**known, **law, "articles": articles}
-        self._remove(set(data.get("remove", [])))
-        seen = set()
-        for number, row in enumerate(data.get("rules", [])):
-            self._put(row, (document, number), override=row["id"] not in seen)
-            seen.add(row["id"])
-
-    def _remove(self, ids):
-        keep = [i for i, row in enumerate(self.data["rules"]) if row["id"] not in ids]
-        self.data["rules"] = [self.data["rules"][i] for i in keep]
-        self._origin = [self._origin[i] for i in keep]
-
-    def _put(self, row, origin, override):
-        for position, known in enumerate(self.data["rules"]):
-            if override and known["id"] == row["id"]:
-                self.data["rules"][position] = {**known, **row}
-                self._origin[position] = origin
-                return
-        self.data["rules"].append(dict(row))
-        self._origin.append(origin)
-
-    def locate(self, path):
-        """(file name, line) of a path of the layered document, e.g. ("rules", 3, "kind")."""
-        document, number = self._origin[path[1]]
-        return document.file.name, document.line(("rules", number, *path[2:]))
