@@ -123,7 +123,7 @@ class RecordFlow:
         return [FieldError(named[0], "form_duplicate", messages.text("form_duplicate", fields=titles))]
 
     def _tell_platform(self, record, values):
-        version, _ = self._outbox.base(self._form.id, record)
+        version = self._outbox.base(self._form.id, record).version
         depends = next((values[f.key] for f in self._form.fields if f.kind == "reference" and values.get(f.key)), None)
         self._outbox.put(
             self._form.id, record, "replace" if version else "create", wire_body(self._form, values), depends

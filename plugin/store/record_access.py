@@ -11,10 +11,9 @@ from .due import due_items
 from .flow import RecordFlow, status_words
 from .query import RecordQuery
 from .record_table import LOCKED
-from .records import RecordWriter, update
+from .records import RecordWriter
 from .rollup import roll_up
-
-_SERVER_COLUMNS = ("status", "version", "case_no", "return_reason")
+from .server_rows import ServerRecord, ServerWriter, server_rows
 
 
 class RecordAccess:
@@ -55,46 +54,33 @@ class RecordAccess:
             self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
             self._db.execute("DELETE FROM onemap_draft WHERE form = ? AND record = ?", (form.id, record))
             self.audit.append(actor, "delete", form.id, record, before, None)
-            if self.outbox.base(form.id, record)[0]:
+            if self.outbox.base(form.id, record).version:
                 self.outbox.put(form.id, record, "delete", None)
 
     def apply_server(self, form_id, record, version, body, actor="platform", act="pull"):
-        """Take a record as the platform tells it: values, status, version, case number; its body becomes the merge
+        """Take a record as the platform reports it: values, status, version, case number; its body becomes the merge
         base.
 
         `body`: {field or system column: value} with "geometry" as WKB bytes or None; `body` None: the platform
         deleted it.
         """
         form = self.form(form_id)
+        if body is not None:
+            self.apply_server_many(form, [ServerRecord(record, version, body)], actor, act)
+            return
         with self._db.writing():
-            base = None if body is None else {k: v.hex() if isinstance(v, bytes) else v for k, v in body.items()}
-            self.outbox.set_base(form.id, record, None if body is None else version, base)
-            if body is None:
-                before = self.audit.state_of(form.id, record)
+            self.outbox.set_base(form.id, record, None, None)
+            before = self.audit.state_of(form.id, record)
+            if before is not None:
                 self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
                 self.audit.append(actor, act, form.id, record, before, None)
-                return
-            old = self._unlock(form, record)
-            RecordWriter(self._db, self.audit, form, self.county).save([{**body, "id": record}], actor, act)
-            system = {"status": old, **{key: body[key] for key in _SERVER_COLUMNS if key in body}}
-            self._set_system(form, record, {**system, "version": version}, actor, act)
 
-    def _unlock(self, form, record):
-        """The platform may change what is locked for people.
-
-        Return the status that is put back unless it sends another.
-        """
-        found = self._db.value(f'SELECT status FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
-        if found in LOCKED:
-            update(self._db, form.id, record, {"status": "returned"})
-        return found or "draft"
-
-    def _set_system(self, form, record, values, actor, act):
-        told = self.audit.state_of(form.id, record) or {}
-        update(self._db, form.id, record, {**values, "updated_at": now_text()})
-        changed = {k: v for k, v in values.items() if told.get(k) != v}
-        if changed:
-            self.audit.append(actor, act, form.id, record, {k: told.get(k) for k in changed}, changed)
+    def apply_server_many(self, form_id, records, actor="platform", act="pull"):
+        """As `apply_server`, for many ServerRecords in one act."""
+        form, records = self.form(form_id), list(records)
+        with self._db.writing():
+            self.outbox.set_bases(form.id, [(one.id, one.version, one.base()) for one in records])
+            ServerWriter(self._db, self.audit, form, self.county).save(server_rows(records), actor, act)
 
     # reading
 
@@ -110,6 +96,15 @@ class RecordAccess:
         for values in self.records(form_id, {"id": record}, limit=1):
             return values
         raise InputError("record_unknown", record=record)
+
+    def existing(self, form_id, ids):
+        """Those of `ids` that are records of a form."""
+        form, found, ids = self.form(form_id), set(), list(ids)
+        for start in range(0, len(ids), 500):
+            some = ids[start : start + 500]
+            marks = ", ".join("?" * len(some))
+            found.update(row[0] for row in self._db.rows(f'SELECT id FROM "{form.id}" WHERE id IN ({marks})', some))  # noqa: S608 - checked identifier
+        return found
 
     def record_ids(self, form_id, where=None, order=None, search=""):
         return RecordQuery(self._db, self.form(form_id)).ids(where, order, search)

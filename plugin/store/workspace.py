@@ -28,6 +28,7 @@ from .division_table import load_divisions, read_divisions, store_divisions
 from .editions import Editions
 from .geopackage import geometry_blob, register_table, start_file, widen_extent
 from .lock import WriterLock, holder_name
+from .missing import MissingItems
 from .outbox import Outbox
 from .outside import pending_outside, take_in_outside
 from .record_access import RecordAccess
@@ -45,6 +46,7 @@ class Workspace(RecordAccess):
         self.path, self.read_only = database.path, database.read_only
         self.audit = AuditChain(database)
         self.outbox = Outbox(database)
+        self.missing = MissingItems(database, self.outbox)
         self.attachments = Attachments(database)
         self.cases = CaseActs(database, self.audit, self.attachments)
         self.editions = Editions(database, self.audit)

@@ -1,16 +1,23 @@
 """The outbox travels by hand: a bag goes out, a receipt bag comes back with answers, numbers, findings and changes."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any, Optional
 
 from ..core.errors import OutputError
-from ..store.pulled import Pulled
+from ..store.outbox import WAITING, Operation, OutboxEntry
+from ..store.pulled import Position, Pulled
+from ..store.workspace import Workspace
 from .bag import BagInfo, BagReader, BagWriter
 from .errors import BagError, PlatformError
 from .form_editions import install_forms
-from .pull import Puller
-from .push import BATCH, Pusher
-from .wire import remote_item
+from .intake import Intake
+from .push import BATCH, Requests
+from .removals import Removals
+from .report import Log, Report
+from .settle import Accepted, Answer, Failed, Remote, Settler
+from .wire import JsonObject, feature_of, parse_cursor, remote_item
 
 PLATFORM = "courier"  # the name under which a workspace keeps how far receipts brought it
 
@@ -18,35 +25,26 @@ PLATFORM = "courier"  # the name under which a workspace keeps how far receipts 
 class Courier:
     """Bags of one workspace. `key`: bytes that county and province share (from the authentication manager)."""
 
-    def __init__(self, workspace, key, actor, told=None):
-        self._ws, self._key, self._actor, self.log = workspace, key, actor, []
-        self._told = told or self.log.append
+    def __init__(self, workspace: Workspace, key: bytes, actor: str, log: Optional[Log] = None) -> None:
+        self._ws, self._key, self._actor = workspace, key, actor
+        self.log: list[str] = []
+        self._log = log or self.log.append
         self._pulled = Pulled(workspace)
+        if not workspace.outbox.platform and not workspace.read_only:  # else the bags go to the platform known so far
+            workspace.outbox.use(PLATFORM)
 
-    def pack(self, target, files=()):
+    def pack(self, target: Path, files: Iterable[Path] = ()) -> int:
         """Write a bag of all that waits, with attachments and further `files`; return the number of entries.
 
         The entries stay in the outbox until a receipt answers them; a bag packed again before that carries them
         again, under the same keys.
         """
         sequence = self._ws.setting("bag_out", 0) + 1
-        pusher = Pusher(self._ws, None, self._actor)
-        epoch, cursor = self._pulled.position(PLATFORM)
-        info = BagInfo(
-            "outgoing", self._ws.county, sequence, PLATFORM, epoch or "", "" if cursor is None else str(cursor)
-        )
-        attached, count = set(), Counter()
+        count: Counter[str] = Counter()
         part = Path(f"{target}.part")
         try:
-            with BagWriter(part, info, self._key) as bag:
-                bag.add_lines("requests.jsonl", self._requests(pusher, attached, count))
-                bag.add_lines(
-                    "editions.jsonl", ({"form": form.id, "edition": form.edition} for form in self._ws.forms())
-                )
-                for digest in sorted(attached):
-                    bag.add_blocks(f"attachments/{digest}", self._ws.attachments.blocks(digest))
-                for number, path in enumerate(files):
-                    bag.add_file(f"files/{number:04d}{Path(path).suffix}", path)
+            with BagWriter(part, self._info(sequence), self._key) as bag:
+                self._fill(bag, count, files)
             part.replace(target)
         except OSError as error:
             raise OutputError("output_failed", output=str(target), error=error.strerror or error) from error
@@ -57,20 +55,34 @@ class Courier:
             self._ws.audit.append(self._actor, "pack bag", "courier", str(sequence), None, dict(count))
         return count["entries"]
 
-    def _requests(self, pusher, attached, count):
+    def _info(self, sequence: int) -> BagInfo:
+        position = self._pulled.position(PLATFORM)
+        epoch, cursor = (position.epoch, str(position.cursor)) if position else ("", "")
+        return BagInfo("outgoing", self._ws.county, sequence, PLATFORM, epoch, cursor)
+
+    def _fill(self, bag: BagWriter, count: "Counter[str]", files: Iterable[Path]) -> None:
+        attached: set[str] = set()
+        bag.add_lines("requests.jsonl", self._requests(attached, count))
+        bag.add_lines("editions.jsonl", ({"form": form.id, "edition": form.edition} for form in self._ws.forms()))
+        for digest in sorted(attached):
+            bag.add_blocks(f"attachments/{digest}", self._ws.attachments.blocks(digest))
+        for number, path in enumerate(files):
+            bag.add_file(f"files/{number:04d}{Path(path).suffix}", path)
+
+    def _requests(self, attached: set[str], count: "Counter[str]") -> Iterator[JsonObject]:
         """Yield the requests of all that waits, a batch at a time.
 
         Adds to the digests of their attachments and to the count.
         """
-        keys = [row[1] for row in self._ws.outbox.queue() if row[5] in ("pending", "sending")]
+        requests = Requests(self._ws)
+        keys = [line.key for line in self._ws.outbox.queue() if line.state in WAITING]
         for start in range(0, len(keys), BATCH):
-            for entry in pusher.freeze(keys[start : start + BATCH]):
-                lists = [value for value in (entry["body"] or {}).values() if isinstance(value, list)]
-                attached.update(a["sha256"] for value in lists for a in value if isinstance(a, dict) and "sha256" in a)
+            for entry in requests.freeze(keys[start : start + BATCH]):
+                attached.update(digests(entry))
                 count["entries"] += 1
-                yield pusher.request_of(entry)
+                yield requests.in_bag(entry)
 
-    def unpack(self, path):
+    def unpack(self, path: Path) -> "Counter[str]":
         """Take in a receipt bag: Counter(done, conflict, rejected, merged, changed, deleted). One taken in before
         changes nothing.
 
@@ -80,48 +92,53 @@ class Courier:
         with BagReader(path, self._key, self._ws.county, "receipt") as bag:
             last = self._ws.setting("bag_in", 0)
             if bag.info.sequence <= last:
-                self._told(f"receipt {bag.info.sequence}: known")
+                self._log(f"receipt {bag.info.sequence}: known")
                 return Counter()
             if bag.info.sequence != last + 1:
-                raise BagError("bag_waits", sequence=bag.info.sequence, expected=last + 1)
+                raise BagError("bag_gap", sequence=bag.info.sequence, expected=last + 1)
             return self._take(bag)
 
-    def _take(self, bag):
-        pusher, puller = (kind(self._ws, _Nowhere(), self._actor, self._told) for kind in (Pusher, Puller))
+    def _take(self, bag: BagReader) -> "Counter[str]":
+        report = Report(self._log)
+        settler, intake = Settler(self._ws, self._actor, report), Intake(self._ws, self._actor, report)
+        removals = Removals(self._ws, self._actor, report, intake)
         forms = []
         with self._ws.transaction():
             for answer in bag.lines("answers.jsonl"):
-                entry = self._ws.outbox.get(answer["key"])
-                if entry is not None and entry["state"] in ("pending", "sending"):
-                    pusher.settle(entry, _outcome(entry, answer))
+                entry = self._ws.outbox.get(str(answer.get("key")))
+                if entry is not None and entry.state in WAITING:
+                    settler.settle(entry, _answer(entry, answer))
             for line in bag.lines("changes.jsonl"):
-                if line["op"] == "D":
-                    puller.remove_known(line["collection"], line["item"])
+                collection = str(line.get("collection"))
+                if line.get("op") == "D":
+                    if collection in intake.names():
+                        removals.deleted(collection, [str(line.get("item"))])
                     continue
-                item = remote_item(line["collection"], line["feature"])
-                puller.take_newer(item)
+                item = remote_item(collection, feature_of(line.get("feature"), collection))
+                intake.take_newer(item)
                 forms += [item] if item.collection == "dictionary" else []
-            cursor = bag.info.cursor
-            self._pulled.set_position(PLATFORM, bag.info.epoch, int(cursor) if cursor.isdigit() else cursor)
+            cursor = parse_cursor(int(bag.info.cursor) if bag.info.cursor.isdigit() else bag.info.cursor or "0")
+            self._pulled.set_position(PLATFORM, Position(bag.info.epoch, cursor))
             self._ws.set_setting("bag_in", bag.info.sequence)
-            self._ws.audit.append(
-                self._actor, "unpack bag", "courier", str(bag.info.sequence), None, dict(pusher.counts + puller.counts)
-            )
-        install_forms(self._ws.editions, forms, self._told)
-        return pusher.counts + puller.counts
+            counts = dict(report.counts)
+            self._ws.audit.append(self._actor, "unpack bag", "courier", str(bag.info.sequence), None, counts)
+            removals.apply()
+        install_forms(self._ws.editions, forms, self._log)
+        return report.counts
 
 
-class _Nowhere:
-    """Stands where a transport would: a bag asks nobody."""
+def digests(entry: OutboxEntry) -> set[str]:
+    """sha256 of the attachments that an entry's body names."""
+    lists: list[Any] = [value for value in (entry.body or {}).values() if isinstance(value, list)]
+    return {a["sha256"] for value in lists for a in value if isinstance(a, dict) and "sha256" in a}
 
-    base_url = PLATFORM
 
-
-def _outcome(entry, answer):
-    """An answer of a receipt as the Pusher settles it."""
-    if answer["status"] < 300:
-        return "done", answer.get("version")
-    if answer["status"] == 412 or (entry["op"] == "delete" and answer["status"] == 404):
-        theirs = answer.get("theirs")
-        return "theirs", remote_item(entry["collection"], theirs) if theirs else None
-    return "error", PlatformError(answer["status"], answer.get("problem") or {})
+def _answer(entry: OutboxEntry, line: JsonObject) -> Answer:
+    """A line of a receipt as the Settler takes it."""
+    status = int(line.get("status") or 0)
+    if 0 < status < 300:
+        return Accepted(line.get("version"))
+    if status == 412 or (entry.op is Operation.DELETE and status == 404):
+        theirs = line.get("theirs")
+        return Remote(remote_item(entry.collection, feature_of(theirs, entry.collection)) if theirs else None)
+    return Failed(PlatformError(status, line.get("problem") or {}))

@@ -4,6 +4,7 @@ that says nothing.
 
 import socket
 import threading
+from typing import Any
 from weakref import WeakSet
 
 from requests.adapters import HTTPAdapter
@@ -12,37 +13,40 @@ from requests.adapters import HTTPAdapter
 class CuttableAdapter(HTTPAdapter):
     """A requests adapter with `cut()`: every request under way ends at once, as if the line had broken."""
 
-    def __init__(self, **options):
-        self._connections, self._guard = WeakSet(), threading.Lock()
+    def __init__(self, **options: Any) -> None:
+        self._connections: WeakSet[Any] = WeakSet()
+        self._guard = threading.Lock()
         super().__init__(**options)
 
-    def init_poolmanager(self, *args, **options):
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """As HTTPAdapter, with connections that are watched."""
         super().init_poolmanager(*args, **options)
         self._watch(self.poolmanager)
 
-    def proxy_manager_for(self, proxy, **options):
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """As HTTPAdapter, likewise."""
         known = proxy in self.proxy_manager
         manager = super().proxy_manager_for(proxy, **options)
         if not known:
             self._watch(manager)
         return manager
 
-    def _watch(self, manager):
+    def _watch(self, manager: Any) -> None:
         kinds = manager.pool_classes_by_scheme
         manager.pool_classes_by_scheme = {scheme: self._watched(kind) for scheme, kind in kinds.items()}
 
-    def _watched(self, pool):
+    def _watched(self, pool: Any) -> Any:
         adapter = self
 
-        class Connection(pool.ConnectionCls):
-            def connect(self):
+        class Connection(pool.ConnectionCls):  # type: ignore[misc]
+            def connect(self) -> None:
                 super().connect()
                 with adapter._guard:
                     adapter._connections.add(self)
 
         return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
 
-    def cut(self):
+    def cut(self) -> None:
         """End what is under way; the requests raise ConnectionError."""
         with self._guard:
             connections = list(self._connections)

@@ -3,10 +3,13 @@
 Addresses are taken from its links, or are the standard's own where a link is missing.
 """
 
+from typing import Any, Optional
 from urllib.parse import urljoin
 
 from ..core.errors import InputError
-from .errors import ContractError, LoginError, PlatformError
+from .errors import ContractError, ForeignHostError, LoginError, PlatformError
+from .transport import Transport
+from .wire import JsonObject, links_of
 
 _CREATE = "create-replace-delete"
 _LOCKING = "optimistic-locking"
@@ -17,21 +20,33 @@ _AUTHORITIES = (
     "/.well-known/openid-configuration",
     ".well-known/openid-configuration",
 )
-_UNUSABLE = (ContractError, PlatformError, KeyError, TypeError)
+_UNUSABLE = (ContractError, PlatformError, ForeignHostError, KeyError, TypeError, AttributeError, ValueError)
 
 
-def places(transport):
+def places(transport: Transport) -> JsonObject:
     """{rel: address} of what the landing page links to, and under "items" {collection: address of its items}."""
-    found = _landing(transport)
+    found: JsonObject = dict(_landing(transport))
     try:
         listed, _, address = transport.get_page(found.get("data", "collections"))
-        items = {str(c["id"]): _link(c, "items", address) for c in listed["collections"]}
-    except (*_UNUSABLE, AttributeError):
+        items = {name: _link(item, "items", address) for name, item in _listed(listed).items()}
+    except _UNUSABLE:
         return found
     return {**found, "items": {name: link for name, link in items.items() if link}}
 
 
-def _landing(transport):
+def trusted(transport: Transport, kept: Any) -> Optional[JsonObject]:
+    """Addresses kept in a workspace, if all of them lead to the named host or an allowed one; else None: then the
+    platform is asked again."""
+    try:
+        addresses = [value for name, value in kept.items() if name != "items"] + list(kept.get("items", {}).values())
+        for address in addresses:
+            transport.demand_named(address)
+    except _UNUSABLE:
+        return None
+    return dict(kept)
+
+
+def _landing(transport: Transport) -> dict[str, str]:
     try:
         landing, _, address = transport.get_page("")
         return {rel: link for rel in _OFFERED if (link := _link(landing, rel, address))}
@@ -39,41 +54,45 @@ def _landing(transport):
         return {}
 
 
-def _link(described, rel, address):
+def _link(described: JsonObject, rel: str, address: str) -> Optional[str]:
     """Address of the first link of a relation that leads to data, not to a page for people."""
-    for link in described.get("links") or ():
-        data = "html" not in str(link.get("type") or "") and isinstance(link.get("href"), str)
+    for link in links_of(described):
+        data = "html" not in str(link.get("type") or "")
         if data and str(link.get("rel", "")).removeprefix(_OGC) == rel:
             return urljoin(address, link["href"])
     return None
 
 
-def conformance(transport):
+def conformance(transport: Transport) -> set[str]:
     """Set of conformance classes."""
     body, _ = transport.get_json(transport.place("conformance", "conformance"))
-    try:
-        return set(body["conformsTo"])
-    except (KeyError, TypeError) as error:
-        raise ContractError("sync_contract", what=f"conformance: {error!r}") from error
+    found = body.get("conformsTo")
+    if not isinstance(found, list):
+        raise ContractError("sync_contract", what="conformance")
+    return {name for name in found if isinstance(name, str)}
 
 
-def demand_locking(transport):
+def demand_locking(transport: Transport) -> None:
     """Refuse a platform on which one person's change could overwrite another's."""
     classes = conformance(transport)
     if not any(_LOCKING in name for name in classes) or not any(_CREATE in name for name in classes):
         raise InputError("sync_no_locking")
 
 
-def collections(transport):
+def collections(transport: Transport) -> dict[str, JsonObject]:
     """{id: description} of all collections."""
     body, _, address = transport.get_page(transport.place("data", "collections"))
-    try:
-        return {str(item["id"]): _absolute(item, address) for item in body["collections"]}
-    except (AttributeError, KeyError, TypeError) as error:
-        raise ContractError("sync_contract", what=f"collections: {error!r}") from error
+    return {name: _absolute(item, address) for name, item in _listed(body).items()}
 
 
-def described(transport, collection, listed):
+def _listed(body: JsonObject) -> dict[str, JsonObject]:
+    found = body.get("collections")
+    if not isinstance(found, list):
+        raise ContractError("sync_contract", what="collections")
+    return {item["id"]: item for item in found if isinstance(item, dict) and isinstance(item.get("id"), str)}
+
+
+def described(transport: Transport, collection: str, listed: JsonObject) -> JsonObject:
     """A collection's own description, which may tell more than the list of collections did.
 
     What was `listed` where it has none.
@@ -81,49 +100,64 @@ def described(transport, collection, listed):
     try:
         body, _, address = transport.get_page(_link(listed, "self", "") or f"collections/{collection}")
         return _absolute(body, address)
-    except (AttributeError, ContractError, PlatformError, TypeError):
+    except (ContractError, PlatformError, ForeignHostError):
         return listed
 
 
-def _absolute(item, address):
-    links = [{**link, "href": urljoin(address, link["href"])} for link in item.get("links") or () if link.get("href")]
+def _absolute(item: JsonObject, address: str) -> JsonObject:
+    links = []
+    for link in links_of(item):
+        try:
+            links.append({**link, "href": urljoin(address, link["href"])})
+        except ValueError:  # no address at all
+            continue
     return {**item, "links": links}
 
 
-def queryables(transport, collection):
+def queryables(transport: Transport, collection: str) -> JsonObject:
     """{property: JSON schema} that a collection can be asked by."""
     body, _ = transport.get_json(f"collections/{collection}/queryables")
-    return body.get("properties", {})
+    found = body.get("properties")
+    return found if isinstance(found, dict) else {}
 
 
-def token_endpoint(transport):
+def token_endpoint(transport: Transport) -> Optional[str]:
     """Where the platform hands out tokens: named by its OpenAPI document, or by its OAuth2 metadata.
 
     None when neither does.
     """
+    found = _from_openapi(transport) or _from_metadata(transport)
+    return transport.named(found) if found else None  # a secret goes to the named host only
+
+
+def _from_openapi(transport: Transport) -> Optional[str]:
     try:
         document, _, address = transport.get_page(_landing(transport).get("service-desc", "openapi"))
         for scheme in document["components"]["securitySchemes"].values():
-            told = scheme.get("flows", {}).get("clientCredentials", {}).get("tokenUrl")
-            if told:
-                return urljoin(address, told)
-    except (*_UNUSABLE, AttributeError, LoginError):
+            found = scheme.get("flows", {}).get("clientCredentials", {}).get("tokenUrl")
+            if found:
+                return urljoin(address, found)
+    except (*_UNUSABLE, LoginError):
         pass
+    return None
+
+
+def _from_metadata(transport: Transport) -> Optional[str]:
     for path in _AUTHORITIES:
         try:
-            told, _, address = transport.get_page(path)
-            return urljoin(address, told["token_endpoint"])
+            document, _, address = transport.get_page(path)
+            return urljoin(address, document["token_endpoint"])
         except (*_UNUSABLE, LoginError):
             continue
     return None
 
 
-def enclosure(described, county):
+def enclosure(described: JsonObject, county: str) -> Optional[JsonObject]:
     """The link of a county's GeoPackage in a collection's description; None when there is none."""
-    links = [link for link in described.get("links", ()) if link.get("rel") == "enclosure" and _is_geopackage(link)]
+    links = [link for link in links_of(described) if link.get("rel") == "enclosure" and _is_geopackage(link)]
     named = [link for link in links if county in f"{link.get('title', '')} {link['href']}"]
-    return (named or [None])[0]
+    return next(iter(named), None)
 
 
-def _is_geopackage(link):
+def _is_geopackage(link: JsonObject) -> bool:
     return "geopackage" in str(link.get("type", "")) or link["href"].partition("?")[0].endswith(".gpkg")

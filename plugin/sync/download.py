@@ -8,17 +8,30 @@ import json
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, BinaryIO, Callable, Optional
 
 import requests
 
 from ..core.errors import Cancelled, OutputError
 from .errors import ContractError, UnreachableError
+from .transport import Transport
 
 _BLOCK = 1 << 20
 
 
-def download(transport, url, target, sha256=None, progress=None, breaks=20):
+Progress = Optional[Callable[[int, int], None]]
+
+
+def download(
+    transport: Transport,
+    url: str,
+    target: Path,
+    sha256: Optional[str] = None,
+    progress: Progress = None,
+    breaks: int = 20,
+) -> str:
     """Fetch `url` into `target` (a Path) and return the sha256 that was checked.
 
     `sha256`: as announced with the link; else the reply's Repr-Digest counts. `progress(bytes, total)`. What was
@@ -26,6 +39,8 @@ def download(transport, url, target, sha256=None, progress=None, breaks=20):
     ContractError for wrong bytes.
     """
     part, note = Path(f"{target}.part"), Path(f"{target}.part.json")
+    headers: Mapping[str, str] = {}
+    seen = ""
     for attempt in range(breaks):
         try:
             headers, seen = _fetch(transport, url, part, note, progress)
@@ -43,15 +58,16 @@ def download(transport, url, target, sha256=None, progress=None, breaks=20):
     return seen
 
 
-def _fetch(transport, url, part, note, progress):
+def _fetch(transport: Transport, url: str, part: Path, note: Path, progress: Progress) -> tuple[Mapping[str, str], str]:
     """One request for what is missing; (the reply's headers, sha256 of the file) when it is complete."""
     have, tag = _kept(part, note)
     headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={have}-", "If-Range": tag} if have and tag else {})}
     answer = transport.send("GET", url, headers, stream=True)
     with answer:
         found = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", answer.headers.get("Content-Range", ""))
-        resumed = answer.status_code == 206 and found and int(found[1]) == have
-        total = int(found[2]) if resumed else int(answer.headers.get("Content-Length") or 0)
+        resumed = answer.status_code == 206 and found is not None and int(found[1]) == have
+        length = answer.headers.get("Content-Length") or "0"
+        total = int(found[2]) if resumed and found else int(length) if length.isdigit() else 0
         note.write_text(json.dumps({"etag": answer.headers.get("ETag", ""), "total": total}), encoding="utf-8")
         digest = _digest_of(part) if resumed else hashlib.sha256()
         with open(part, "ab" if resumed else "wb") as file:
@@ -61,7 +77,9 @@ def _fetch(transport, url, part, note, progress):
         return answer.headers, digest.hexdigest()
 
 
-def _receive(transport, answer, file, digest, done, total, progress):
+def _receive(
+    transport: Transport, answer: Any, file: BinaryIO, digest: Any, done: int, total: int, progress: Progress
+) -> int:
     """Write and hash as the bytes come in, the hash in a thread beside; return how many the file has now."""
     with ThreadPoolExecutor(1) as hasher:
         hashed = None
@@ -77,7 +95,7 @@ def _receive(transport, answer, file, digest, done, total, progress):
                     progress(done, total)
                 if transport.cancelled():
                     raise Cancelled()
-        except requests.RequestException as error:
+        except (requests.RequestException, AttributeError) as error:  # a connection cut from outside
             raise UnreachableError(answer.url, error) from error
         except OSError as error:  # a full disk: what is there would only stand in the workspace's way
             file.truncate(0)
@@ -85,7 +103,7 @@ def _receive(transport, answer, file, digest, done, total, progress):
     return done
 
 
-def _kept(part, note):
+def _kept(part: Path, note: Path) -> tuple[int, str]:
     """(bytes, ETag) of what an earlier try left, if it can be used: a weak ETag cannot."""
     try:
         told = json.loads(note.read_text(encoding="utf-8"))
@@ -96,16 +114,19 @@ def _kept(part, note):
     return (have, told["etag"]) if usable else (0, "")
 
 
-def _announced(headers):
+def _announced(headers: Mapping[str, str]) -> Optional[str]:
     """sha256 in hexadecimal from Repr-Digest or Digest; None without."""
     for name, pattern in (("Repr-Digest", r"sha-256=:([^:]+):"), ("Digest", r"(?i:sha-256)=([A-Za-z0-9+/=]+)")):
         found = re.search(pattern, headers.get(name, ""))
         if found:
-            return base64.b64decode(found[1]).hex()
+            try:
+                return base64.b64decode(found[1]).hex()
+            except ValueError as error:
+                raise ContractError("sync_contract", what=f"{name}: {found[1][:80]}") from error
     return None
 
 
-def _digest_of(path):
+def _digest_of(path: Path) -> Any:
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         while block := file.read(_BLOCK):

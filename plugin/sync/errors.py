@@ -1,5 +1,7 @@
 """What can go wrong between us and the platform; each error says whether trying again can help."""
 
+from typing import Any, Optional
+
 from ..core.errors import OneMapError
 
 
@@ -9,19 +11,19 @@ class PlatformError(OneMapError):
     `status`: HTTP code; `problem`: its problem document, {} where it sent none.
     """
 
-    def __init__(self, status, problem, retry_after=None):
+    def __init__(self, status: int, problem: dict[str, Any], retry_after: Optional[float] = None) -> None:
         self.status, self.problem, self.retry_after = status, problem, retry_after
         self.retryable = status in (408, 425, 429) or status >= 500
         super().__init__("sync_refused", status=status, words=self.words)
 
     @property
-    def words(self):
+    def words(self) -> str:
         """What the server says, in its own words; `fields` are named where it names them."""
-        told = [str(self.problem.get(key) or "") for key in ("title", "detail")]
+        parts = [_brief(self.problem.get(key)) for key in ("title", "detail")]
         fields = self.problem.get("fields")
         if isinstance(fields, list) and fields:
-            told.append(", ".join(map(str, fields)))
-        return ": ".join(text for text in told if text) or str(self.status)
+            parts.append(", ".join(map(_brief, fields[:20])))
+        return ": ".join(text for text in parts if text) or str(self.status)
 
 
 class UnreachableError(OneMapError):
@@ -29,14 +31,22 @@ class UnreachableError(OneMapError):
 
     retryable = True
 
-    def __init__(self, url, error):
+    def __init__(self, url: str, error: object) -> None:
         super().__init__("sync_unreachable", url=url, error=error)
+
+
+class ForeignHostError(OneMapError):
+    """An address leads to a host that the user did not name; nothing was sent there."""
+
+    def __init__(self, url: str, platform: str) -> None:
+        self.url = url
+        super().__init__("sync_foreign_host", url=url[:200], platform=platform)
 
 
 class LoginError(OneMapError):
     """The platform does not know us (401) and no new token could be had."""
 
-    def __init__(self, words=""):
+    def __init__(self, words: str = "") -> None:
         super().__init__("sync_login", words=words)
 
 
@@ -46,3 +56,10 @@ class ContractError(OneMapError):
 
 class BagError(OneMapError):
     """A courier bag that is not taken in."""
+
+
+def _brief(value: Any) -> str:
+    """A value of a problem document as a person may read it."""
+    if value is None or isinstance(value, (dict, list)):
+        return ""
+    return str(value)[:500] if not isinstance(value, int) or value.bit_length() < 400 else "…"

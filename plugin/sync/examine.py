@@ -3,9 +3,12 @@ contract asks for.
 """
 
 from dataclasses import dataclass
+from typing import Optional
 
 from ..core.errors import OneMapError
 from . import discovery
+from .transport import Transport
+from .wire import features_of
 
 # what the client leans on: end of the conformance class -> whether nothing can be pushed without it
 CLASSES = {
@@ -22,22 +25,24 @@ class Examination:
     pushed; `collections`: {id: title} that this login sees; `county`: of what it may read, "" where that cannot be
     seen; `error`: what ended the look early, None for nothing."""
 
-    missing: tuple = ()
-    blocking: tuple = ()
-    collections: tuple = ()
+    missing: tuple[str, ...] = ()
+    blocking: tuple[str, ...] = ()
+    collections: tuple[tuple[str, str], ...] = ()
     county: str = ""
-    error: object = None
+    error: Optional[OneMapError] = None
 
 
-def examine(transport):
+def examine(transport: Transport) -> Examination:
     """Examination of a platform by a handful of reading requests.
 
     Never raises for what the line or the platform does.
     """
-    missing = blocking = offered = ()
+    missing: tuple[str, ...] = ()
+    blocking: tuple[str, ...] = ()
+    offered: tuple[tuple[str, str], ...] = ()
     try:
-        told = discovery.conformance(transport)
-        missing = tuple(name for name in CLASSES if not any(name in known for known in told))
+        classes = discovery.conformance(transport)
+        missing = tuple(name for name in CLASSES if not any(name in known for known in classes))
         blocking = tuple(name for name in missing if CLASSES[name])
         offered = tuple(
             (name, str(described.get("title") or name)) for name, described in discovery.collections(transport).items()
@@ -48,7 +53,6 @@ def examine(transport):
         return Examination(missing, blocking, offered, "", error)
 
 
-def _county(transport):
+def _county(transport: Transport) -> str:
     page, _ = transport.get_json(transport.items("control_line"), {"limit": 1})
-    found = page.get("features") or [{}]
-    return str((found[0].get("properties") or {}).get("county") or "")
+    return next((str(one.properties.get("county") or "") for one in features_of(page, "control_line")), "")

@@ -2,65 +2,79 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any, Callable, Optional
 
 from ..core.errors import InputError
 from ..store.geopackage import blob_wkb, ready_blob
+from ..store.pulled import Pulled
+from ..store.workspace import Workspace
 from .download import download
 from .errors import ContractError
+from .transport import Transport
+from .values import plain_text
+from .wire import JsonObject, identity, whole_number
 
 _BATCH = 5000
+Progress = Callable[[int, int], None]
 
 
-def load(transport, url, link, workspace, pulled, progress=None, taken=None):
-    """Download the GeoPackage of `link`, take its rows into the workspace and return the set of their ids.
+class FirstLoad:
+    """Takes the county's file into a workspace. `force`: rows there replace newer ones here (another platform);
+    `checked` afterwards: the file is what the platform announced, by its sha256."""
 
-    `progress(bytes, total)` of the download, `taken(rows, total)` of the rows.
-    """
-    target = Path(f"{workspace.path}.first-load")
-    digest = link.get("sha256") or str(link.get("checksum", "")).removeprefix("1220") or None
-    download(
-        transport, url, target, digest, progress
-    )  # anew even if an earlier run left a whole file: it may be older than the feed's end
-    try:
-        seen = _take(target, workspace, pulled, taken or (lambda done, total: None))
-    except (sqlite3.Error, KeyError) as error:
-        raise ContractError("sync_contract", what=f"control_line GeoPackage: {error}") from error
-    finally:
-        target.unlink(missing_ok=True)
-    return seen
+    def __init__(self, transport: Transport, workspace: Workspace, pulled: Pulled, force: bool = False) -> None:
+        self._http, self._ws, self._pulled, self._force = transport, workspace, pulled, force
+        self.checked = False
+
+    def load(self, url: str, link: JsonObject, progress: Progress, taken: Progress) -> set[str]:
+        """Download the GeoPackage of `link`, take its rows into the workspace and return the set of their ids.
+
+        `progress(bytes, total)` of the download, `taken(rows, total)` of the rows.
+        """
+        target = Path(f"{self._ws.path}.first-load")
+        digest = str(link.get("sha256") or "") or str(link.get("checksum") or "").removeprefix("1220") or None
+        # anew even if an earlier run left a complete file: it may be older than the feed's end
+        download(self._http, url, target, digest, progress)
+        self.checked = digest is not None
+        try:
+            return self._take(target, taken)
+        except (sqlite3.Error, KeyError, TypeError, ValueError, IndexError) as error:
+            raise ContractError("sync_contract", what=f"control_line GeoPackage: {error}") from error
+        finally:
+            target.unlink(missing_ok=True)
+
+    def _take(self, path: Path, taken: Progress) -> set[str]:
+        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        source.row_factory = sqlite3.Row
+        seen: set[str] = set()
+        try:
+            table, column = source.execute(
+                "SELECT table_name, column_name FROM gpkg_geometry_columns LIMIT 1"
+            ).fetchone()
+            table = str(table).replace('"', "")
+            total = source.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 - the file's own table, quotes taken out
+            cursor = source.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the same
+            while rows := cursor.fetchmany(_BATCH):  # each batch an act of its own: a window that reads waits for one
+                packed = [_row(dict(row), column) for row in rows]
+                for row in packed:
+                    demand_county(self._ws, row)
+                seen.update(row["id"] for row in packed)
+                self._pulled.put("control_line", packed, self._force)
+                taken(len(seen), total)
+        finally:
+            source.close()
+        return seen
 
 
-def _take(path, workspace, pulled, taken):
-    source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    source.row_factory = sqlite3.Row
-    seen = set()
-    try:
-        table, column = source.execute("SELECT table_name, column_name FROM gpkg_geometry_columns LIMIT 1").fetchone()
-        table = table.replace('"', "")
-        total = source.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 - the file's own table, quotes taken out
-        cursor = source.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the same
-        while rows := cursor.fetchmany(
-            _BATCH
-        ):  # each batch an act of its own: a window that reads meanwhile waits for one, not for all
-            packed = [_row(dict(row), column) for row in rows]
-            for row in packed:
-                demand_county(workspace, row)
-            seen.update(row["id"] for row in packed)
-            pulled.put("control_line", packed)
-            taken(len(seen), total)
-    finally:
-        source.close()
-    return seen
-
-
-def demand_county(workspace, values):
+def demand_county(workspace: Workspace, values: JsonObject) -> None:
     """Another county's data stays out of a workspace: InputError. What names no county is for all."""
-    theirs = values.get("county")
-    if theirs and str(theirs) != workspace.county:
-        raise InputError("sync_county", theirs=theirs, mine=workspace.county)
+    county = values.get("county")
+    if county and plain_text(county, "county") != workspace.county:
+        raise InputError("sync_county", theirs=plain_text(county, "county")[:40], mine=workspace.county)
 
 
-def _row(row, column):
-    blob = row[column]
+def _row(row: dict[str, Any], column: str) -> dict[str, Any]:
+    blob: Optional[bytes] = row[column]
     shape = {"blob": blob} if ready_blob(blob) else {"geometry": blob_wkb(blob)}
-    return {**row, **shape, "version": row.get("version") or 1}
+    version = whole_number(row.get("version") or 1, "control_line: version")
+    return {**row, **shape, "id": identity(row["id"], "control_line: id"), "version": version}

@@ -1,12 +1,17 @@
 """Form schemas that come with the platform's dictionary take the place of older editions."""
 
 import json
+from collections.abc import Iterable
+
+from ..store.editions import Editions
+from .report import Log
+from .wire import RemoteItem
 
 
-def install_forms(editions, items, told):
+def install_forms(editions: Editions, items: Iterable[RemoteItem], log: Log) -> None:
     """Install the form schemas among RemoteItems into a workspace's `editions`.
 
-    `told(text)` hears of one that cannot be used.
+    `log(text)` hears of one that cannot be used.
     """
     for item in items:
         if item.collection == "dictionary" and item.properties.get("kind") == "form_schema":
@@ -14,4 +19,4 @@ def install_forms(editions, items, told):
             try:
                 editions.install(json.loads(body) if isinstance(body, str) else body, "platform")
             except Exception as error:  # noqa: BLE001 - a schema that this version cannot use must not stop the data
-                told(f"dictionary {item.properties.get('key')}: {error}")
+                log(f"dictionary {str(item.properties.get('key'))[:80]}: {error}")

@@ -6,7 +6,7 @@ Written by a worker, read by a window.
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Callable, Optional
 
 _WINDOW = 8.0  # seconds that the rate looks back
 
@@ -30,31 +30,35 @@ class Meter:
     `listener(done, total)` hears it all the same.
     """
 
-    def __init__(self, listener=None, clock=time.monotonic):
+    def __init__(
+        self, listener: Optional[Callable[[int, int], None]] = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._listener, self._clock = listener or (lambda done, total: None), clock
-        self._step, self._unit, self._marks = "", "records", deque()
+        self._step, self._unit = "", "records"
+        self._marks: deque[tuple[float, int]] = deque()
         self._done = self._total = 0
 
     @classmethod
-    def of(cls, progress):
+    def of(cls, progress: Any) -> "Meter":
         """`progress` as a Meter: itself, or one that passes on to a plain callable or None."""
         return progress if isinstance(progress, cls) else cls(progress)
 
-    def start(self, step):
+    def start(self, step: str) -> None:
         """Another step begins."""
         self._step = step
         self._mark("records", 0, 0)
 
-    def __call__(self, done, total):
+    def __call__(self, done: int, total: int) -> None:
+        """Records done, of how many; 0: nobody knows."""
         self._mark("records", done, total)
         self._listener(done, total)
 
-    def in_bytes(self, done, total):
+    def in_bytes(self, done: int, total: int) -> None:
         """As a call, of bytes of one large file."""
         self._mark("bytes", done, total)
         self._listener(done, total)
 
-    def _mark(self, unit, done, total):
+    def _mark(self, unit: str, done: int, total: int) -> None:
         now = self._clock()
         marks = self._marks if unit == self._unit and done >= self._done and done else deque([(now, 0)])
         marks.append((now, done))
@@ -62,7 +66,7 @@ class Meter:
             marks.popleft()
         self._unit, self._done, self._total, self._marks = unit, done, total, marks
 
-    def reading(self):
+    def reading(self) -> Reading:
         """The Reading of now; any thread."""
         marks, done, total = list(self._marks), self._done, self._total
         seconds = marks[-1][0] - marks[0][0] if len(marks) > 1 else 0.0

@@ -1,10 +1,15 @@
 """What a Sync page shows of a workspace: what waits, what failed and why, what is in conflict, what came back."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Optional
 
 from ..core import messages
 from ..core.errors import InputError
-from ..core.forms.schema import named_field
+from ..core.forms.schema import Form, named_field
+from ..store.missing import Reason
+from ..store.outbox import Operation, OutboxEntry, OutboxState, RemoteState
+from ..store.workspace import Workspace
 
 LIMIT = 500  # of each list: more than a person works through at a time; the counts are whole
 
@@ -27,59 +32,65 @@ class Item:
 class Overview:
     """`waiting`: {collection: entries}.
 
-    `delayed`: waiting ones with the words of a try that failed; `counts`: entries by state.
+    `delayed`: waiting ones with the words of a try that failed; `counts`: entries by state; `missing`: how many items
+    of a collection the platform does not show, by reason.
     """
 
-    waiting: dict
-    delayed: tuple
-    rejected: tuple
-    conflicts: tuple
-    returned: tuple
+    waiting: dict[str, int]
+    delayed: tuple[Item, ...]
+    rejected: tuple[Item, ...]
+    conflicts: tuple[Item, ...]
+    returned: tuple[Item, ...]
     returned_count: int
-    counts: dict
+    counts: dict[str, int]
+    missing: dict[tuple[str, Reason], int] = field(default_factory=dict)
 
 
-def overview(workspace):
+def overview(workspace: Workspace) -> Overview:
     """Read the Overview of a workspace; any thread."""
-    troubled = {"pending": [], "rejected": [], "conflict": []}
+    troubled: dict[OutboxState, list[Item]] = {
+        state: [] for state in (OutboxState.PENDING, OutboxState.REJECTED, OutboxState.CONFLICT)
+    }
     forms = {form.id: form for form in workspace.forms()}
     for entry in workspace.outbox.troubled(LIMIT):
-        state = "pending" if entry["state"] == "sending" else entry["state"]
-        troubled[state].append(_entry_item(workspace, forms.get(entry["collection"]), entry))
-    refused = {item.item for item in troubled["rejected"]}
+        state = OutboxState.PENDING if entry.state is OutboxState.SENDING else entry.state
+        troubled[state].append(_entry_item(workspace, forms.get(entry.collection), entry))
+    refused = {item.item for item in troubled[OutboxState.REJECTED]}
     returned, count = _returned(workspace, forms.values(), refused)
-    lists = (tuple(troubled[state]) for state in ("pending", "rejected", "conflict"))
-    return Overview(workspace.outbox.waiting(), *lists, tuple(returned), count, workspace.outbox.counts())
+    delayed, rejected, conflicts = (tuple(found) for found in troubled.values())
+    outbox, missing = workspace.outbox, workspace.missing.counts()
+    return Overview(outbox.waiting(), delayed, rejected, conflicts, tuple(returned), count, outbox.counts(), missing)
 
 
-def _entry_item(workspace, form, entry):
-    label = record_label(form, _values(workspace, entry), entry["item"])
-    words = _conflict_words(form, entry) if entry["state"] == "conflict" else entry["last_error"] or ""
-    field = _field(form, words) if entry["state"] == "rejected" else ""
-    return Item(entry["collection"], entry["item"], label, words, entry["key"], entry["op"], field)
+def _entry_item(workspace: Workspace, form: Optional[Form], entry: OutboxEntry) -> Item:
+    label = record_label(form, _values(workspace, entry), entry.item)
+    in_conflict = entry.state is OutboxState.CONFLICT
+    words = _conflict_words(form, entry) if in_conflict else entry.last_error or ""
+    title = _field(form, words) if entry.state is OutboxState.REJECTED else ""
+    return Item(entry.collection, entry.item, label, words, entry.key, entry.op.value, title)
 
 
-def _conflict_words(form, entry):
-    told = entry["theirs"] or {}
-    if told.get("row") is None:
+def _conflict_words(form: Optional[Form], entry: OutboxEntry) -> str:
+    remote = entry.remote or RemoteState()
+    if remote.row is None:
         return messages.text("sync_deleted_there")
-    if entry["op"] == "delete":
+    if entry.op is Operation.DELETE:
         return messages.text("sync_deleted_here")
-    return messages.text("sync_and").join(_title(form, name) for name in told.get("fields", ()))
+    return messages.text("sync_and").join(_title(form, name) for name in remote.fields)
 
 
-def _title(form, name):
+def _title(form: Optional[Form], name: str) -> str:
     if form is not None and name in form.keys:
-        return form.field(name).title
+        return str(form.field(name).title)
     return messages.text(f"sync_field_{name}") if name in ("geometry", "status") else name
 
 
-def _field(form, words):
+def _field(form: Optional[Form], words: str) -> str:
     name = named_field(form, words) if form else None
     return _title(form, name) if name else ""
 
 
-def record_label(form, values, record):
+def record_label(form: Optional[Form], values: dict[str, Any], record: str) -> str:
     """A record by the values of its form's key, as a person calls it: names before codes.
 
     A part of its id where it has none.
@@ -92,16 +103,17 @@ def record_label(form, values, record):
     return " ".join(sorted(parts, key=str.isascii)) or str(record)[:8]
 
 
-def _values(workspace, entry):
-    if entry["body"]:
-        return entry["body"]
-    told, (_, base) = entry["theirs"] or {}, workspace.outbox.base(entry["collection"], entry["item"])
-    return told.get("row") or base or {}
+def _values(workspace: Workspace, entry: OutboxEntry) -> dict[str, Any]:
+    if entry.body:
+        return entry.body
+    remote = entry.remote or RemoteState()
+    return remote.row or workspace.outbox.base(entry.collection, entry.item).row or {}
 
 
-def _returned(workspace, forms, refused):
+def _returned(workspace: Workspace, forms: Iterable[Form], refused: set[str]) -> tuple[list[Item], int]:
     """([Item], count) of records that a reviewer sent back; those that the platform refused are listed as failed."""
-    found, count = [], 0
+    found: list[Item] = []
+    count = 0
     for form in forms:
         count += workspace.count(form.id, {"status": "returned"})
         for values in workspace.records(form, {"status": "returned"}, order="-updated_at", limit=LIMIT):
@@ -112,15 +124,15 @@ def _returned(workspace, forms, refused):
     return found, max(len(found), count - len(refused))
 
 
-def discard(workspace, key, actor):
+def discard(workspace: Workspace, key: str, actor: str) -> None:
     """Give up a refused or waiting change: it is not sent, what the platform holds stays as it is.
 
     Written to the audit chain.
     """
     entry = workspace.outbox.get(key)
-    if entry is None or entry["state"] not in ("rejected", "pending"):
+    if entry is None or entry.state not in (OutboxState.REJECTED, OutboxState.PENDING):
         raise InputError("sync_entry_unknown", key=key)
     with workspace.transaction():
         workspace.outbox.remove(key)
-        told = {"op": entry["op"], "key": key, "words": entry["last_error"]}
-        workspace.audit.append(actor, "discard", f"sync:{entry['collection']}", entry["item"], told, None)
+        told = {"op": entry.op.value, "key": key, "words": entry.last_error}
+        workspace.audit.append(actor, "discard", f"sync:{entry.collection}", entry.item, told, None)

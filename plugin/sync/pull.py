@@ -1,321 +1,234 @@
-"""What changed at the platform comes in: the feed behind a cursor, rows and cursor in one transaction.
-
-A first load where there is none.
+"""What changed at the platform comes in: the feed behind a cursor, rows and cursor in one transaction. A first load
+where there is none, and a comparison of everything where the platform is not the one it was.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from urllib.parse import urljoin
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any, Optional, Union
 
 from ..core import messages
-from ..store.pulled import COLLECTIONS, Pulled
-from ..store.record_table import LOCKED
-from . import discovery, first_load
+from ..store.missing import Reason
+from ..store.pulled import Known, Position
+from ..store.workspace import Workspace
 from .errors import ContractError, PlatformError
-from .feed import PAGE, Feed
-from .first_load import demand_county
-from .form_editions import install_forms
-from .merge import differs, merge, same
+from .feed import PAGE, Change, Feed
+from .full_load import FullLoad
+from .identity import identity_of
+from .intake import Intake
+from .listing import Listing
 from .meter import Meter
-from .push import flat
-from .wire import body_of, has_version, remote_item
+from .reader import ItemReader
+from .removals import Removals
+from .report import Report
+from .transport import Transport
+from .wire import RemoteItem, has_version
 
 _MANY = 50  # items of one version from which on pages are asked for
 _WORTH_IT = 0.2  # share of a page that must be new for the next one to be asked for
-_STEP = 100  # records written in one act while a page is taken in
+_ASK_MOST = 200  # acknowledged or unreadable records that one pull asks for one by one
+
+
+class FeedState(Enum):
+    """What following the feed came to."""
+
+    FOLLOWED = 1
+    EXPIRED = 2  # the cursor is too old; the platform is the same
+    RESTARTED = 3  # another epoch, or a feed that does not hold what it held: the platform was restored or replaced
+
+
+@dataclass
+class PullOptions:
+    """`progress`: (done, total), or a Meter; `workers`: requests at a time; `only`: read-only collections to pull
+    (default: all)."""
+
+    progress: Any = None
+    workers: int = 4
+    only: Optional[Iterable[str]] = None
 
 
 class Puller:
-    """Pulls into one workspace. `told(text)`: a line for the log; `progress(done, total)`, or a Meter; `workers`:
-    requests at a time; `only`: read-only collections to pull (default: all)."""
+    """Pulls into one workspace from the platform behind a Transport."""
 
-    def __init__(self, workspace, transport, actor, told=None, progress=None, workers=4, only=None):
-        self._ws, self._http, self._actor = workspace, transport, actor
-        self._told, self._progress = told or (lambda text: None), Meter.of(progress)
-        self._handed_down = frozenset(COLLECTIONS if only is None else only)
-        self._feed = Feed(transport)
-        self._workers, self._pulled, self.counts = workers, Pulled(workspace), Counter()
-        self.returned = []  # (collection, item, the reviewer's reason) of records that came back
+    def __init__(
+        self,
+        workspace: Workspace,
+        transport: Transport,
+        actor: str,
+        report: Optional[Report] = None,
+        options: Optional[PullOptions] = None,
+    ) -> None:
+        options = options or PullOptions()
+        self.report = report or Report()
+        self._ws, self._http, self._progress = workspace, transport, Meter.of(options.progress)
+        self._feed, self._workers = Feed(transport), options.workers
+        self._intake = Intake(workspace, actor, self.report, options.only)
+        self._removals = Removals(workspace, actor, self.report, self._intake)
+        self._reader = ItemReader(workspace, transport, self._intake, self._progress)
+        self._platform = identity_of(workspace, transport.base_url)
+        self._full = FullLoad(workspace, transport, self._platform, self._intake, self._removals).with_progress(
+            self._progress
+        )
 
-    def run(self):
-        """Pull everything new and return Counter(changed, deleted, conflict, merged). Idle: one request."""
-        epoch, cursor = self._pulled.position(self._http.base_url)
-        if cursor is not None:
-            if self._follow(epoch, cursor):
-                return self.counts
-            self._told(messages.text("sync_reset"))
-        self._load_all()
+    @property
+    def counts(self) -> "Counter[str]":
+        """Counter(changed, deleted, conflict, merged, behind, unreadable)."""
+        return self.report.counts
+
+    def fetch(self, collection: str, item: str) -> Optional[RemoteItem]:
+        """One item as the platform has it now; None where it has none."""
+        return self._reader.fetch(collection, item)
+
+    def run(self) -> "Counter[str]":
+        """Pull everything new. Idle: one request."""
+        position = self._intake.pulled.position(self._platform)
+        self._ws.outbox.use(self._platform, position.epoch if position else "")
+        acknowledged = self._acknowledged() if position else []
+        state = self._follow(position) if position else FeedState.RESTARTED
+        if state is not FeedState.FOLLOWED:
+            if position:
+                self.report.log(messages.text("sync_reset" if state is FeedState.EXPIRED else "sync_restored"))
+            self._full.everything(position, state is FeedState.EXPIRED)
+        elif position and position.collections:
+            self._full.wanted()
+        self._ask_again(acknowledged)
+        self._removals.apply()
         return self.counts
 
     # the feed
 
-    def _follow(self, epoch, cursor):
-        """Take in the feed to its end; False when its epoch is another one."""
-        more = True
+    def _follow(self, position: Position) -> FeedState:
+        """Take in the feed to its end. It is read from the last known row on: a feed that does not show that row
+        again was restored, and its cursors mean nothing."""
+        if position.previous is None and isinstance(position.cursor, int) and position.cursor:
+            position = replace(position, previous=position.cursor - 1)
+        cursor, checked = (position.cursor if position.previous is None else position.previous), False
         with ThreadPoolExecutor(self._workers) as pool:
-            while more:
-                told, rows, after, more = self._feed.page(cursor)
-                if told != epoch:
-                    return False
-                if rows:
-                    self._take_page(pool, rows, epoch, after)
-                cursor = after
-        return True
+            while True:
+                page = self._feed.page(cursor)
+                if page.epoch is None:
+                    return FeedState.EXPIRED
+                if page.epoch != position.epoch:
+                    return FeedState.RESTARTED
+                rows = list(page.rows)
+                if not checked and position.previous is not None and not _shows(rows, position):
+                    return FeedState.RESTARTED
+                fresh = [row for row in rows if checked or row.cursor != position.cursor]
+                checked = True
+                if fresh:
+                    self._take_page(pool, fresh, self._behind(position, rows, cursor))
+                if not page.more:
+                    return FeedState.FOLLOWED
+                cursor = rows[-1].cursor
 
-    def _take_page(self, pool, rows, epoch, after):
-        names = self._names()
-        latest = {(collection, item): (op, version) for collection, item, op, version in rows if collection in names}
-        for (collection, version), count in Counter((c, latest[c, i][1]) for c, i in self._wanted(latest)).items():
+    @staticmethod
+    def _behind(position: Position, rows: list[Change], cursor: Any) -> Position:
+        """The position behind a page that was asked for with `cursor`."""
+        previous = rows[-2].cursor if len(rows) > 1 else cursor
+        return replace(position, cursor=rows[-1].cursor, previous=previous, last=rows[-1].said())
+
+    def _take_page(self, pool: ThreadPoolExecutor, rows: list[Change], behind: Position) -> None:
+        names = self._intake.names()
+        latest = {(row.collection, row.item): row for row in rows if row.collection in names}
+        versions = Counter((row.collection, row.version) for row in self._wanted(latest))
+        for (collection, version), count in versions.items():
             if count >= _MANY:
                 self._take_in_bulk(collection, version)
-        items = [item for item in pool.map(lambda pair: self.fetch(*pair), self._wanted(latest)) if item is not None]
+        found = list(pool.map(self._fetched, self._wanted(latest)))
+        items = [item for item in found if isinstance(item, RemoteItem)]
         with self._ws.transaction():
-            self._take(items)
-            for collection, item in [pair for pair, (op, _) in latest.items() if op == "D"]:
-                self.remove_known(collection, item)
-            self._pulled.set_position(self._http.base_url, epoch, after)
-        install_forms(self._ws.editions, items, self._told)
-        self._progress(self.counts["changed"] + self.counts["deleted"], 0)
+            self._intake.take(items)
+            for wrong in found:
+                if isinstance(wrong, _Unreadable):
+                    self._intake.unreadable(wrong.collection, wrong.item, wrong.error)
+            for (collection, item), row in latest.items():
+                if row.op == "D":
+                    self._removals.deleted(collection, [item])
+            self._intake.pulled.set_position(self._platform, behind)
+        self._reader.install(items)
 
-    def _wanted(self, latest):
-        """(collection, item) of what the feed tells of and is not here yet."""
+    def _fetched(self, row: Change) -> "Union[RemoteItem, _Unreadable, None]":
+        try:
+            return self._reader.fetch(row.collection, row.item)
+        except ContractError as error:
+            return _Unreadable(row.collection, row.item, error)
+
+    def _wanted(self, latest: dict[tuple[str, str], Change]) -> list[Change]:
+        """What the feed reports and is not here yet."""
+        known = self._intake.pulled.known_one
         return [
-            (c, i)
-            for (c, i), (op, version) in latest.items()
-            if op != "D" and not self._has(self._known_of(c, i), i, version)
+            row
+            for (collection, item), row in latest.items()
+            if row.op != "D" and not self._intake.has(known(collection, item), row.version)
         ]
 
-    def _take_in_bulk(self, collection, version):
+    def _take_in_bulk(self, collection: str, version: int) -> None:
         """Many items that have reached the same version: taken in by the page, as long as the pages bring what
         is new.
         """
+        known = self._intake.pulled.known(collection)
         try:
-            for features in self.pages(collection, version=version):
+            for features in Listing(self._http, collection, version=version).pages():
                 if not features or not has_version(features[0]):
                     return
-                found = self._of_page(collection, features)
-                items = [i for i in found if not self._has(self._known_of(collection, i.id), i.id, i.version)]
+                items = [
+                    i
+                    for i in self._reader.of_page(collection, features)
+                    if not self._intake.has(known.get(i.id), i.version)
+                ]
                 with self._ws.transaction():
-                    self._take(items)
-                install_forms(self._ws.editions, items, self._told)
-                self._progress(self.counts["changed"] + self.counts["deleted"], 0)
+                    self._intake.take(items)
+                self._reader.install(items)
                 if len(items) < _WORTH_IT * len(features):
                     return
-        except PlatformError as error:  # a platform that cannot be asked so is asked for one item after the other
+        except (PlatformError, ContractError) as error:  # one that cannot be asked so is asked for one item at a time
             if error.retryable:
                 raise
 
-    def _names(self):
-        return {*self._handed_down, *self._ws.editions.ids()}
+    # records that were asked for one by one
 
-    def _known(self, collection):
-        """{item: (version, whether all of it is the platform's own words)}."""
-        if collection in COLLECTIONS:
-            return {item: (version, True) for item, version in self._pulled.versions(collection).items()}
-        return self._pulled.base_versions(collection)
+    def _acknowledged(self) -> list[tuple[str, str]]:
+        """Records that the platform acknowledged and whose feed row was not read yet: this pull must bring it."""
+        found = []
+        for form in self._ws.editions.ids():
+            known = self._intake.pulled.known(form)
+            found += [(form, item) for item, told in known.items() if not told.complete]
+        return found[:_ASK_MOST]
 
-    @staticmethod
-    def _has(known, item, version):
-        have, whole = known.get(item, (0, False))
-        return have >= version and whole
-
-    def fetch(self, collection, item):
-        """The item as it is now; None when it has gone since (the feed will say so)."""
-        try:
-            feature, headers = self._http.get_json(self._http.items(collection, item))
-        except PlatformError as error:
-            if error.status in (404, 410):
-                return None
-            raise
-        return remote_item(collection, feature, headers.get("ETag"), 0 if collection in COLLECTIONS else None)
-
-    # first load and resync
-
-    def _load_all(self):
-        """Everything anew. The feed's end is noted first: what changes meanwhile is told again behind it."""
-        epoch, cursor = self._feed.end()
-        offered = discovery.collections(self._http)
-        if "changes" not in offered:
-            raise ContractError("sync_no_feed")
-        for collection in sorted(self._names() & set(offered)):
-            self._load(collection, offered[collection])
-        with self._ws.transaction():
-            self._pulled.set_position(self._http.base_url, epoch, cursor)
-
-    def _load(self, collection, described):
-        known = self._known(collection)
-        seen = self._load_file(described) if collection == "control_line" else None
-        if seen is None:
-            seen = set()
-            for features in self.pages(collection):
-                items = self._of_page(collection, features)
-                seen.update(item.id for item in items)
-                self._take_in_steps([item for item in items if not self._has(known, item.id, item.version)])
-                install_forms(self._ws.editions, items, self._told)
-                self._progress(self.counts["changed"], 0)
-        with self._ws.transaction():
-            for item in known:
-                if item not in seen:
-                    self._remove(collection, item)
-
-    def _load_file(self, described):
-        """The ids of the control lines in our county's file, taken in; None when the platform has no such file."""
-        link = self._enclosure(described)
-        if link is None:
-            return None
-        try:
-            address, progress = self._http.url(link["href"]), self._progress
-            seen = first_load.load(self._http, address, link, self._ws, self._pulled, progress.in_bytes, progress)
-        except PlatformError as error:
-            if error.retryable:
-                raise
-            self._told(str(error))
-            return None
-        self.counts["changed"] += len(seen)
-        return seen
-
-    def _enclosure(self, listed):
-        """The link of our county's file; the list of collections may leave it to the collection's own description."""
-        for described in (listed, discovery.described(self._http, "control_line", listed)):
-            link = discovery.enclosure(described, self._ws.county)
-            if link:
-                return link
-        return None
-
-    def _of_page(self, collection, features):
-        """RemoteItems of a page; a record that tells no version is asked for by itself: then its ETag does."""
-        if collection in COLLECTIONS:
-            return [remote_item(collection, feature, unversioned=0) for feature in features]
-        found = [
-            remote_item(collection, f) if has_version(f) else self.fetch(collection, str(f.get("id"))) for f in features
-        ]
-        return [item for item in found if item is not None]
-
-    def pages(self, collection, **equal):
-        """Yield lists of features, following `next`; `equal`: property = value."""
-        following, query = self._http.items(collection), {"limit": PAGE, **equal}
-        while following:
-            page, _, address = self._http.get_page(following, query)
-            yield page.get("features") or []
-            href = next((link.get("href") for link in page.get("links") or () if link.get("rel") == "next"), None)
-            following, query = href and urljoin(address, href), None
-
-    # taking in, inside a transaction
-
-    def take_newer(self, item):
-        """Take in one item unless it is here already."""
-        if item.collection in self._names() and not self._has(
-            self._known_of(item.collection, item.id), item.id, item.version
-        ):
-            self._take([item])
-
-    def remove_known(self, collection, item):
-        """Remove one item if it is here."""
-        if collection in self._names() and item in self._known_of(collection, item):
-            self._remove(collection, item)
-
-    def _known_of(self, collection, item):
-        if collection in COLLECTIONS:
-            version = self._pulled.version(collection, item)
-            return {} if version is None else {item: (version, True)}
-        version, body = self._ws.outbox.base(collection, item)
-        return {} if version is None else {item: (version, "case_no" in (body or {}))}
-
-    def _take_in_steps(self, items):
-        """Take in a page by steps, each an act of its own: a window that reads meanwhile waits for one step,
-        not for the page.
-        """
-        for start in range(0, len(items), _STEP):
+    def _ask_again(self, acknowledged: list[tuple[str, str]]) -> None:
+        """Ask for what the feed should have brought and did not, and for what could not be read before."""
+        known = self._intake.pulled.known_one
+        marked = {(one.collection, one.item) for one in self._ws.missing.items()} if acknowledged else set()
+        silent = [x for x in acknowledged if x not in marked and not (known(*x) or Known(0)).complete]
+        silent += [(i.collection, i.item) for i in self._ws.missing.items(reason=Reason.UNREADABLE)[:_ASK_MOST]]
+        for collection, item in dict.fromkeys(silent):
+            if self._ws.outbox.entries(None, item, collection):
+                continue
+            try:
+                found = self._reader.fetch(collection, item)
+            except ContractError:
+                continue  # it is listed already
             with self._ws.transaction():
-                self._take(items[start : start + _STEP])
+                self._ws.missing.clear(collection, [item])
+                if found is not None:
+                    self._intake.take([found])
+                elif known(collection, item) is not None:
+                    self._removals.absent(collection, [item], Reason.LOST)
 
-    def _take(self, items):
-        for item in items:
-            demand_county(self._ws, item.properties)
-        for collection in COLLECTIONS:
-            mine = [i for i in items if i.collection == collection]
-            if mine:
-                own = {"county", "updated_at"}
-                rows = [
-                    {
-                        **i.properties,
-                        "id": i.id,
-                        "version": i.version,
-                        "geometry": i.geometry,
-                        **{k: i.properties.get(k) for k in own},
-                    }
-                    for i in mine
-                ]
-                self._pulled.put(collection, rows)
-                self.counts["changed"] += len(mine)
-        for item in items:
-            if item.collection not in COLLECTIONS:
-                self._take_record(item)
 
-    def _take_record(self, item):
-        form = self._ws.form(item.collection)
-        open_ = self._ws.outbox.entries(("pending", "sending", "conflict"), item.id, item.collection)
-        version, base = self._ws.outbox.base(item.collection, item.id)
-        theirs = flat(item, form)
-        # the outbox meets the new version when it is sent, and merges there; what the platform only added comes in
-        # now
-        if open_:
-            if version == item.version:
-                self._ws.outbox.set_base(item.collection, item.id, version, theirs)
-            return
-        mine = self._local(form, item.id)
-        if mine is not None and base is not None and differs(base, mine):
-            return self._merge_local(form, item, base, mine, theirs)
-        self._ws.apply_server(form, item.id, item.version, item.row(form))
-        self._count(item)
+@dataclass(frozen=True)
+class _Unreadable:
+    """An item whose answer cannot be used."""
 
-    def _count(self, item):
-        self.counts["changed"] += 1
-        if item.properties.get("status") == "returned":
-            reason = item.properties.get("return_reason") or ""
-            self.returned.append((item.collection, item.id, reason))
-            self._told(f"{item.collection} {item.id}: returned - {reason}")
+    collection: str
+    item: str
+    error: ContractError
 
-    def _local(self, form, record):
-        """The local values of a record as a flat row; None when it is not here."""
-        for values in self._ws.records(form, {"id": record}, limit=1):
-            row = {key: values.get(key) for key in form.keys}
-            geometry = values.get("geometry")
-            return {**row, **({"geometry": geometry.hex() if geometry else None} if form.geometry != "none" else {})}
-        return None
 
-    def _merge_local(self, form, item, base, mine, theirs):
-        """Edited here, not yet queued, and changed there."""
-        base, their_fields = ({k: v for k, v in row.items() if k in mine} for row in (base, theirs))
-        result = merge(base, mine, their_fields)
-        if (
-            item.properties.get("status") in LOCKED
-        ):  # nobody may write to it now: what was typed here is for somebody to decide
-            told = tuple(name for name in sorted(mine) if not same(name, mine[name], their_fields.get(name)))
-            result = replace(result, conflicts=told)
-        self._ws.apply_server(form, item.id, item.version, item.row(form))
-        row = {k: (bytes.fromhex(v) if k == "geometry" and v else v) for k, v in result.merged.items()}
-        if not result.conflicts:
-            self._ws.save_records(form, [{**row, "id": item.id}], self._actor, "merge")
-            self.counts["merged"] += 1
-            return self._count(item)
-        key = self._ws.outbox.put(
-            item.collection, item.id, "replace", body_of(item.id, self._ws.county, {**theirs, **mine})
-        )
-        told = {"version": item.version, "fields": list(result.conflicts), "row": theirs, "base": base}
-        words = messages.text("sync_conflict", fields=", ".join(result.conflicts))
-        self._ws.outbox.change(key, state="conflict", theirs=told, last_error=words)
-        self._told(f"{item.collection} {item.id}: conflict - {', '.join(result.conflicts)}")
-        self.counts["conflict"] += 1
-
-    def _remove(self, collection, item):
-        if collection in COLLECTIONS:
-            self._pulled.delete(collection, [item])
-        elif not self._ws.outbox.entries(
-            ("pending", "sending", "conflict"), item, collection
-        ):  # else the outbox meets the deletion when it is sent
-            self._ws.apply_server(collection, item, None, None)
-        else:
-            return
-        self.counts["deleted"] += 1
+def _shows(rows: list[Change], position: Position) -> bool:
+    """Whether the feed still holds the row that was read last, saying the same."""
+    if not position.last and position.cursor in (0, "0"):  # the feed was empty
+        return True
+    return any(row.cursor == position.cursor and position.last in ((), row.said()) for row in rows[:PAGE])

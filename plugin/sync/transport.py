@@ -2,21 +2,35 @@
 only, cancel.
 """
 
-import email.utils
-import html
+import json
 import random
-import re
 import threading
 import time
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from collections.abc import Iterable, Mapping
+from typing import Any, Callable, Optional, Protocol
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import requests
 
-from ..core.errors import Cancelled, InputError
-from .errors import ContractError, LoginError, PlatformError, UnreachableError
+from ..core.errors import Cancelled, InputError, OneMapError
+from .answers import origin, reason_of, refusal_of
+from .errors import ContractError, ForeignHostError, LoginError, PlatformError, UnreachableError
+from .wire import JsonObject, links_of, parse_object
 
 _PAUSE_CAP = 30.0
 _RETRY_AFTER_CAP = 300.0
+_REDIRECTS = 5
+_MAX_JSON = 256 << 20  # bytes of one JSON answer; pages are a thousandth of that
+
+
+class Credentials(Protocol):
+    """Who we are: see credentials.py."""
+
+    def headers(self) -> dict[str, str]:
+        """Headers that show who we are."""
+
+    def renew(self) -> bool:
+        """Get a new token; False when there is no way to."""
 
 
 class Transport:
@@ -25,10 +39,21 @@ class Transport:
 
     `attempts`: tries of one request; `pause`: first pause in seconds, doubled each time; `cancelled()`: asked while
     waiting; `places`: addresses that the platform's links name, see discovery.places.
-    `bytes_in`, `bytes_out` and `requests` count what went over the line.
+    `hosts`: further origins (https://host:port) that the user allowed for this platform's files and links; they
+    never get the login. `bytes_in`, `bytes_out` and `requests` count what went over the line.
     """
 
-    def __init__(self, base_url, credentials, session=None, timeout=(10, 60), attempts=5, pause=0.5, cancelled=None):
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        session: Optional[requests.Session] = None,
+        timeout: tuple[float, float] = (10, 60),
+        attempts: int = 5,
+        pause: float = 0.5,
+        cancelled: Optional[Callable[[], bool]] = None,
+        hosts: Iterable[str] = (),
+    ) -> None:
         self.base_url = base_url.strip().rstrip("/")
         if "@" in urlsplit(self.base_url).netloc:  # it would be kept in the workspace and told in every message
             raise InputError("sync_address_login")
@@ -36,61 +61,80 @@ class Transport:
         self.timeout, self.attempts, self.pause = timeout, attempts, pause
         self.cancelled = cancelled or (lambda: False)
         self.bytes_in = self.bytes_out = self.requests = 0
-        self._renewing, self._names, self.places = threading.Lock(), None, {}
+        self._renewing = threading.Lock()
+        self._names: Optional[set[tuple[str, str]]] = None
+        self.places: JsonObject = {}
+        self.hosts = frozenset(origin(host) for host in hosts)
 
-    def cut(self):
+    @property
+    def plain(self) -> bool:
+        """Whether everything goes over the line unencrypted (http), and not only within this machine."""
+        parts = urlsplit(self.base_url)
+        return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost")
+
+    def cut(self) -> None:
         """End the requests under way, from any thread; whoever stops a run does it after `cancelled` says so."""
         for adapter in set(self.session.adapters.values()):
             if hasattr(adapter, "cut"):
                 adapter.cut()
 
-    def url(self, path):
+    def url(self, path: str) -> str:
         """Address of a path below the landing page, or of a link as it stands."""
         return urljoin(self.base_url + "/", path)
 
-    def place(self, rel, path):
+    def place(self, rel: str, path: str) -> str:
         """Address that the landing page names for a relation, else of the standard's own path."""
-        return self.places.get(rel) or self.url(path)
+        named = self.places.get(rel)
+        return named if isinstance(named, str) else self.url(path)
 
-    def items(self, collection, item=None):
+    def items(self, collection: str, item: Optional[str] = None) -> str:
         """Address of a collection's items, or of one."""
-        named = self.places.get("items", {}).get(collection) or self.url(f"collections/{collection}/items")
-        return named if item is None else named.partition("?")[0].rstrip("/") + f"/{item}"
+        places = self.places.get("items")
+        named = places.get(collection) if isinstance(places, dict) else None
+        address = named if isinstance(named, str) else self.url(f"collections/{quote(collection, safe='')}/items")
+        return address if item is None else address.partition("?")[0].rstrip("/") + f"/{quote(item, safe='')}"
 
-    def get_json(self, path, params=None, headers=None):
+    def get_json(
+        self, path: str, params: Optional[JsonObject] = None, headers: Optional[dict[str, str]] = None
+    ) -> tuple[JsonObject, Mapping[str, str]]:
         """(parsed body, headers) of a GET; a reply cut short is asked for again."""
         return self.get_page(path, params, headers)[:2]
 
-    def get_page(self, path, params=None, headers=None):
+    def get_page(
+        self, path: str, params: Optional[JsonObject] = None, headers: Optional[dict[str, str]] = None
+    ) -> tuple[JsonObject, Mapping[str, str], str]:
         """(parsed body, headers, address that relative links count from).
 
         ContractError where the answer is no JSON object.
         """
-        answer = self.send(
-            "GET", path, headers={"Accept": "application/geo+json, application/json", **(headers or {})}, params=params
-        )
-        try:
-            body = answer.json()
-        except ValueError as error:
-            raise ContractError(
-                "sync_contract", what=f"{answer.url}: {answer.headers.get('Content-Type', '')}"
-            ) from error
-        if not isinstance(body, dict):
-            raise ContractError("sync_contract", what=f"{answer.url}: {type(body).__name__}")
-        return body, answer.headers, answer.url
+        accept = {"Accept": "application/geo+json, application/json", **(headers or {})}
+        answer = self.send("GET", path, headers=accept, params=params)
+        body = getattr(answer, "parsed_body", None)
+        return body if isinstance(body, dict) else parse_object(answer.content, answer.url), answer.headers, answer.url
 
-    def send(self, method, path, headers=None, data=None, params=None, stream=False, attempts=None):
+    def send(
+        self,
+        method: str,
+        path: str,
+        headers: Optional[dict[str, str]] = None,
+        data: Optional[bytes] = None,
+        **options: Any,
+    ) -> requests.Response:
         """Send until there is a final answer and return it (2xx, 304).
 
-        Raises PlatformError for a final refusal, UnreachableError when no try got through, LoginError, Cancelled.
+        `options`: `params` of the query, `stream` for an answer read in pieces, `attempts` other than usual. Raises
+        PlatformError for a final refusal, UnreachableError when no try got through, ForeignHostError for an address
+        that leads to a host nobody named, LoginError, Cancelled.
         """
-        url, renewed, error = self._ours(self.url(path)), False, None
-        for attempt in range(attempts or self.attempts):
+        url, renewed = self.named(self.url(path)), False
+        error: OneMapError = UnreachableError(url, "")
+        for attempt in range(options.get("attempts") or self.attempts):
             if attempt:
                 self._wait(attempt, error)
+            token: dict[str, str] = {}
             try:
                 token = self._identity(url)
-                return self._once(method, url, {**token, **(headers or {})}, data, params, stream)
+                return self._ask(method, url, {**token, **(headers or {})}, data, options)
             except PlatformError as refused:
                 if refused.status == 401 and not renewed:
                     renewed = self._renew(token, refused)
@@ -101,39 +145,69 @@ class Transport:
                 error = unreachable
         raise error
 
-    def _ours(self, url):
+    def named(self, url: str) -> str:
         """Behind a gateway a platform's links may carry its inner name: where its landing page does so too, the
-        outer one is used.
+        outer one is used. ForeignHostError for any other host.
         """
-        if _origin(url) == _origin(self.base_url):
+        if origin(url) == origin(self.base_url) or origin(url) in self.hosts:
             return url
         if self._names is None:
             self._names = set()  # first: the landing page itself is asked for by this very method
-            links = self.get_json("")[0].get("links") or ()
             self._names = {
-                _origin(str(link.get("href", "")))
-                for link in links
+                origin(link["href"])
+                for link in links_of(self.get_json("")[0])
                 if link.get("rel") in ("self", "data", "conformance")
             }
-        if _origin(url) not in self._names:
-            return url
-        return urlunsplit((*_origin(self.base_url), *urlsplit(url)[2:]))
+        if origin(url) not in self._names:
+            raise ForeignHostError(url, self.base_url)
+        return urlunsplit((*origin(self.base_url), *urlsplit(url)[2:]))
 
-    def _identity(self, url):
+    def demand_named(self, url: str) -> str:
+        """An address that leads to the named host or an allowed one; ForeignHostError for another."""
+        if origin(url) != origin(self.base_url) and origin(url) not in self.hosts:
+            raise ForeignHostError(url, self.base_url)
+        return url
+
+    def _identity(self, url: str) -> dict[str, str]:
         """Our token goes to the platform only, not wherever a link may lead."""
-        return self.credentials.headers() if _origin(url) == _origin(self.base_url) else {}
+        return self.credentials.headers() if origin(url) == origin(self.base_url) else {}
 
-    def _renew(self, token, refused):
+    def _renew(self, token: dict[str, str], refused: PlatformError) -> bool:
         with self._renewing:  # several requests may learn at once that the token is over: one of them renews
             if self.credentials.headers() == token and not self.credentials.renew():
                 raise LoginError(refused.words)
         return True
 
-    def _once(self, method, url, headers, data, params, stream):
+    def _ask(
+        self, method: str, url: str, headers: dict[str, str], data: Optional[bytes], options: JsonObject
+    ) -> requests.Response:
+        """One try, with the redirects it meets. Each of them must lead to a host that was named; a login goes to the
+        platform itself only."""
+        params, stream = options.get("params"), bool(options.get("stream"))
+        for _ in range(_REDIRECTS + 1):
+            answer = self._once(method, url, headers, data, params, stream)
+            onward = self._onward(method, answer)
+            if onward is None:
+                return answer
+            if origin(onward) != origin(url):
+                secret = self.credentials.headers()
+                headers = {name: value for name, value in headers.items() if name not in secret}
+            url, params = onward, None
+        raise ContractError("sync_redirects", url=url)
+
+    def _once(
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        data: Optional[bytes],
+        params: Optional[JsonObject],
+        stream: bool,
+    ) -> requests.Response:
         if self.cancelled():
             raise Cancelled()
         self.requests += 1
-        self.bytes_out += len(data) if isinstance(data, (bytes, str)) else 0
+        self.bytes_out += len(data or b"")
         try:
             answer = self.session.request(
                 method,
@@ -141,55 +215,69 @@ class Transport:
                 headers=headers,
                 data=data,
                 params=params,
-                stream=stream,
+                stream=True,
                 timeout=self.timeout,
-                allow_redirects=method in ("GET", "HEAD"),
+                allow_redirects=False,
             )
-            if not stream:
-                self._check_whole(method, answer)
+            if not stream or answer.status_code >= 300:
+                self._read_whole(method, answer)
         except (requests.RequestException, OSError) as error:
-            raise UnreachableError(url, _reason(error)) from error
+            raise UnreachableError(url, reason_of(error)) from error
+        except ValueError as error:  # an address or header that no request can be made of
+            raise ContractError("sync_contract", what=f"{url[:200]}: {error}") from error
         if answer.status_code >= 400:
-            raise _refusal(answer)
-        return self._follow(answer, method, headers, data, stream)
-
-    def _follow(self, answer, method, headers, data, stream):
-        """The answer, or that of the place it sends a write to.
-
-        A portal's page in between is no answer of the platform.
-        """
-        if answer.status_code in (307, 308):
-            onward = urljoin(answer.url, answer.headers.get("Location", ""))
-            if _origin(onward) == _origin(answer.url) and onward != answer.url:
-                return self._once(method, onward, headers, data, None, stream)
-        page = method not in ("GET", "HEAD") and "html" in answer.headers.get("Content-Type", "")
-        if page or (answer.status_code >= 300 and answer.status_code != 304):
-            raise UnreachableError(
-                answer.url, f"HTTP {answer.status_code} {answer.headers.get('Location') or answer.reason}"
-            )
+            raise refusal_of(answer)
         return answer
 
-    def _check_whole(self, method, answer):
-        """requests takes a body shorter than announced for whole.
+    def _onward(self, method: str, answer: requests.Response) -> Optional[str]:
+        """Where a redirect leads; None for an answer. A portal's page in between is no answer of the platform."""
+        reading = method in ("GET", "HEAD")
+        codes = (301, 302, 303, 307, 308) if reading else (307, 308)
+        target = answer.headers.get("Location", "")
+        if answer.status_code in codes and target:
+            onward = urljoin(answer.url, target)
+            if onward == answer.url:
+                raise ContractError("sync_redirects", url=onward)
+            if urlsplit(answer.url).scheme == "https" and urlsplit(onward).scheme != "https":
+                raise ForeignHostError(onward, self.base_url)
+            return self.demand_named(onward)
+        page = not reading and "html" in answer.headers.get("Content-Type", "")
+        if page or (answer.status_code >= 300 and answer.status_code != 304):
+            raise UnreachableError(answer.url, f"HTTP {answer.status_code} {target or answer.reason}")
+        return None
 
-        So does JSON that ends early look like a bad answer.
+    def _read_whole(self, method: str, answer: requests.Response) -> None:
+        """Read an answer to its end. requests takes a body shorter than announced for complete, so does JSON that
+        ends early look like a bad answer: both are asked for again.
         """
-        self.bytes_in += len(answer.content)
+        blocks, size = [], 0
+        for block in answer.iter_content(1 << 16):
+            size += len(block)
+            if size > _MAX_JSON:
+                answer.close()
+                raise ValueError("too large")
+            blocks.append(block)
+        answer._content = b"".join(blocks)
+        self.bytes_in += size
         announced = answer.headers.get("Content-Length", "")
-        if (
-            method != "HEAD"
-            and announced.isdigit()
-            and "Content-Encoding" not in answer.headers
-            and len(answer.content) < int(announced)
-        ):
-            raise requests.ConnectionError(f"{len(answer.content)} < {announced} bytes")
+        packed = "Content-Encoding" in answer.headers
+        if method != "HEAD" and announced.isdigit() and not packed and size < int(announced[:15]):
+            raise requests.ConnectionError(f"{size} < {announced} bytes")
         if answer.ok and answer.content and "json" in answer.headers.get("Content-Type", ""):
-            try:
-                answer.json()
-            except ValueError as error:
+            self._parse(answer)
+
+    @staticmethod
+    def _parse(answer: requests.Response) -> None:
+        try:
+            answer.parsed_body = parse_object(answer.content, answer.url)  # type: ignore[attr-defined]
+        except ContractError as error:
+            cause = error.__cause__
+            if isinstance(cause, json.JSONDecodeError) and (
+                cause.pos >= len(cause.doc.rstrip()) - 1 or cause.msg.startswith("Unterminated")
+            ):
                 raise requests.ConnectionError(str(error)) from error
 
-    def _wait(self, attempt, error):
+    def _wait(self, attempt: int, error: OneMapError) -> None:
         if getattr(error, "status", 0) == 401:
             return
         pause = min(_PAUSE_CAP, self.pause * 2 ** (attempt - 1))
@@ -202,7 +290,7 @@ class Transport:
             time.sleep(min(left, 0.1))
 
 
-def _settled(session, url):
+def _settled(session: requests.Session, url: str) -> requests.Session:
     """The session with the environment's proxies and authorities, looked up once.
 
     A login in ~/.netrc must not take our token's place.
@@ -211,35 +299,3 @@ def _settled(session, url):
         found = session.merge_environment_settings(url, {}, None, None, None)
         session.proxies, session.verify, session.trust_env = found["proxies"], found["verify"], False
     return session
-
-
-def _origin(url):
-    return tuple(urlsplit(url)[:2])
-
-
-def _reason(error):
-    """The innermost words of a chain of errors: what went wrong, without the wrapping."""
-    cause = getattr(error, "args", [error])[0] if getattr(error, "args", None) else error
-    return str(getattr(cause, "reason", None) or cause)
-
-
-def _refusal(answer):
-    """The platform's problem document; of a page for people (a gateway's, mostly) its title."""
-    try:
-        problem = answer.json() if len(answer.content) < 1_000_000 else {}
-    except (ValueError, requests.RequestException):
-        found = re.search(r"<title[^>]*>([^<]{1,200})", answer.text[:10_000], re.IGNORECASE)
-        problem = {"title": html.unescape(found[1]).strip() if found else answer.reason or ""}
-    return PlatformError(answer.status_code, problem if isinstance(problem, dict) else {}, _retry_after(answer.headers))
-
-
-def _retry_after(headers):
-    """Seconds of Retry-After; a date counts from the server's own Date, our clock is not trusted."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isdigit():
-        return float(text)
-    try:
-        until, now = (email.utils.parsedate_to_datetime(t) for t in (text, headers.get("Date", "")))
-        return max(0.0, (until - now).total_seconds())
-    except (TypeError, ValueError):
-        return None

@@ -1,112 +1,132 @@
-"""Large packages by tus 1.0: goes on at the byte where the platform stands, whatever broke."""
+"""Large packages and attachments by tus 1.0: goes on at the byte where the platform stands, whatever broke."""
 
 import base64
 import hashlib
-import json
 import time
 from pathlib import Path
+from typing import BinaryIO, Callable, Optional
 from urllib.parse import urljoin
 
+import requests
+
+from ..core.errors import OneMapError
 from .errors import ContractError, PlatformError, UnreachableError
+from .transport import Transport
+from .wire import JsonObject, feature_of, packed_json
 
 CHUNK = 4 << 20
 _TUS = {"Tus-Resumable": "1.0.0"}
+Progress = Optional[Callable[[int, int], None]]
 
 
-def sha256_of(path):
+def sha256_of(path: Path) -> str:
     """sha256 of a file in hexadecimal, read in blocks."""
-    digest = hashlib.sha256()
     with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+        return _digest(file)
+
+
+def _digest(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while block := file.read(1 << 20):
+        digest.update(block)
     return digest.hexdigest()
 
 
-def send_package(transport, path, identifier, name=None, progress=None):
+def send_package(
+    transport: Transport, path: Path, identifier: str, name: Optional[str] = None, progress: Progress = None
+) -> JsonObject:
     """Register a package under a uuid of ours and upload its file; return the record's properties with the state of
     its inspection.
 
     Calling it again with the same identifier goes on where an earlier call ended.
     """
-    path = Path(path)
+    with open(path, "rb") as file:
+        return send_file(transport, file, identifier, name or Path(path).name, progress)
+
+
+def send_file(
+    transport: Transport, file: BinaryIO, identifier: str, name: str, progress: Progress = None, **more: str
+) -> JsonObject:
+    """As `send_package`, of an open file. `more`: further properties of the package's record."""
     url = transport.items("package", identifier)
-    properties = {"name": name or path.name, "sha256": sha256_of(path), "size": path.stat().st_size}
-    body = json.dumps(
-        {"type": "Feature", "id": identifier, "geometry": None, "properties": properties},
-        ensure_ascii=False,
-        sort_keys=True,
-    ).encode()
+    file.seek(0)
+    properties = {**more, "name": name, "sha256": _digest(file), "size": file.tell()}
+    body = packed_json({"type": "Feature", "id": identifier, "geometry": None, "properties": properties})
     headers = {"If-None-Match": "*", "Idempotency-Key": f"package-{identifier}", "Content-Type": "application/geo+json"}
     try:
         transport.send("PUT", url, headers, body)
     except PlatformError as error:
         if error.status != 412:  # 412: an earlier call registered it
             raise
-    told = transport.get_json(url)[0]["properties"]
-    if str(told.get("sha256", properties["sha256"])).lower() != properties["sha256"]:
+    known = feature_of(transport.get_json(url)[0], "package").properties
+    if str(known.get("sha256", properties["sha256"])).lower() != properties["sha256"]:
         raise ContractError("sync_contract", what=f"package {identifier}")
-    if told.get("upload_url"):
-        upload(transport, transport.url(told["upload_url"]), path, identifier, progress)
-    return transport.get_json(url)[0]["properties"]
+    if isinstance(known.get("upload_url"), str):
+        address = transport.named(transport.url(known["upload_url"]))
+        Upload(transport, file, address, identifier).run(progress)
+    return feature_of(transport.get_json(url)[0], "package").properties
 
 
-def upload(transport, url, path, identifier="", progress=None, breaks=20):
-    """Bring a file to a tus address (an upload, or a place to create one). `progress(bytes, size)`."""
-    size, stalled, offset, reached = Path(path).stat().st_size, 0, None, -1
-    with open(path, "rb") as file:
-        while offset is None or offset < size:
+class Upload:
+    """Brings an open file to a tus address (an upload, or a place to create one)."""
+
+    def __init__(self, transport: Transport, file: BinaryIO, url: str, identifier: str = "", breaks: int = 20) -> None:
+        self._http, self._file, self._url, self._identifier = transport, file, url, identifier
+        self._size, self._breaks, self._stalled = file.seek(0, 2), breaks, 0
+
+    def run(self, progress: Progress = None) -> None:
+        """Send what the platform does not have yet. `progress(bytes, size)`."""
+        offset: Optional[int] = None
+        reached = -1
+        while offset is None or offset < self._size:
+            trouble: OneMapError = ContractError("sync_upload_lost", offset=offset, size=self._size)
             try:
-                if offset is None:
-                    url, offset = _offset(transport, url, size, identifier)
-                else:
-                    file.seek(offset)
-                    offset = _told_offset(_patch(transport, url, offset, file.read(CHUNK)))
+                offset = self._offset() if offset is None else self._send(offset)
             except (UnreachableError, PlatformError) as error:
                 if not error.retryable and getattr(error, "status", 0) not in (409, 423):
                     raise
                 offset, trouble = None, error
-            else:
-                trouble = ContractError("sync_upload_lost", offset=offset, size=size)
+            if offset is not None and offset > self._size:
+                raise ContractError("sync_upload_lost", offset=offset, size=self._size)
             if offset is not None and offset > reached:
-                reached, stalled = offset, 0
+                reached, self._stalled = offset, 0
                 if progress:
-                    progress(offset, size)
+                    progress(offset, self._size)
             else:
-                stalled = _pause(transport, stalled + 1, breaks, trouble)
+                self._pause(trouble)
+
+    def _pause(self, trouble: OneMapError) -> None:
+        """Wait a little longer after each try that brought nothing; raise the trouble after too many."""
+        self._stalled += 1
+        if self._stalled >= self._breaks:
+            raise trouble
+        time.sleep(min(2.0, self._http.pause * self._stalled))
+
+    def _send(self, offset: int) -> Optional[int]:
+        """Where the platform stands after another block; None where it does not say: then it is asked."""
+        self._file.seek(offset)
+        headers = {**_TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
+        block = self._file.read(CHUNK)
+        return _reported(self._http.send("PATCH", self._url, headers, block, attempts=1))
+
+    def _offset(self) -> int:
+        """Bytes that the platform has; makes the upload where there is none."""
+        try:
+            reported = _reported(self._http.send("HEAD", self._url, _TUS))
+            if reported is not None:
+                return reported
+        except PlatformError as error:
+            if error.status not in (404, 405):
+                raise
+        metadata = "package " + base64.b64encode(self._identifier.encode()).decode()
+        headers = {**_TUS, "Upload-Length": str(self._size), "Upload-Metadata": metadata}
+        answer = self._http.send("POST", self._url, headers)
+        if not answer.headers.get("Location"):
+            raise ContractError("sync_contract", what=f"tus {answer.status_code}: Location")
+        self._url = self._http.named(urljoin(answer.url, answer.headers["Location"]))
+        return _reported(answer) or 0
 
 
-def _pause(transport, stalled, breaks, trouble):
-    """Wait a little longer after each try that brought nothing; raise the trouble after too many."""
-    if stalled >= breaks:
-        raise trouble
-    time.sleep(min(2.0, transport.pause * stalled))
-    return stalled
-
-
-def _told_offset(answer):
-    """Where the platform says that it stands; None where it does not: then it is asked."""
-    text = answer.headers.get("Upload-Offset", "").strip()
-    return int(text) if text.isdigit() else None
-
-
-def _patch(transport, url, offset, block):
-    headers = {**_TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-    return transport.send(
-        "PATCH", url, headers, block, attempts=1
-    )  # after a break the platform is asked where it stands
-
-
-def _offset(transport, url, size, identifier):
-    """(address of the upload, bytes that the platform has)."""
-    try:
-        answer = transport.send("HEAD", url, _TUS)
-        if _told_offset(answer) is not None:
-            return url, _told_offset(answer)
-    except PlatformError as error:
-        if error.status not in (404, 405):
-            raise
-    metadata = "package " + base64.b64encode(identifier.encode()).decode()
-    answer = transport.send("POST", url, {**_TUS, "Upload-Length": str(size), "Upload-Metadata": metadata})
-    if not answer.headers.get("Location"):
-        raise ContractError("sync_contract", what=f"tus {answer.status_code}: Location")
-    return urljoin(answer.url, answer.headers["Location"]), _told_offset(answer) or 0
+def _reported(answer: requests.Response) -> Optional[int]:
+    text = str(answer.headers.get("Upload-Offset", "")).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

@@ -19,9 +19,15 @@ import promises  # noqa: E402
 _SPEC = importlib.util.spec_from_file_location("sync_desks_faults", TESTS / "sync" / "conftest.py")
 _DESKS = sys.modules["sync_desks_faults"] = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_DESKS)
-start_platform, platform, make_desk, desk, a, reviewer = (
-    getattr(_DESKS, name) for name in ("start_platform", "platform", "make_desk", "desk", "a", "reviewer")
+start_platform, make_desk, desk, a, reviewer = (
+    getattr(_DESKS, name) for name in ("start_platform", "make_desk", "desk", "a", "reviewer")
 )
+
+
+@pytest.fixture(scope="session")
+def platform(request, tmp_path_factory):
+    """The real one: PostgreSQL and pygeoapi."""
+    return _DESKS._CONTRACT._RUNNER.shared(request, tmp_path_factory)
 
 
 @pytest.fixture(autouse=True)

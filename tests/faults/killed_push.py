@@ -9,7 +9,7 @@ def main():
     links, path, url, token, step, count = sys.argv[1:]
     sys.path.insert(0, links)
     from onemap.plugin.store.workspace import Workspace
-    from onemap.plugin.sync import pull, push
+    from onemap.plugin.sync import full_load, intake, pull, push, settle
     from onemap.plugin.sync.credentials import StaticToken
     from onemap.plugin.sync.service import SyncService
     from onemap.plugin.sync.transport import Transport
@@ -34,8 +34,17 @@ def main():
         if left[0] <= 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    kind = pull.Puller if step.split(".")[0] == "pull" else push.Pusher
-    deadly(kind, step.split(".")[1], step.endswith(".after"))
+    kinds = {
+        "push.freeze": push.Requests,
+        "push.exchange": push.Pusher,
+        "push._finish": push.Pusher,
+        "push.settle": settle.Settler,
+        "pull._take_page": pull.Puller,
+        "pull.take": intake.Intake,
+        "pull._load": full_load.FullLoad,
+    }
+    name, when = step.rsplit(".", 1)
+    deadly(kinds[name], name.split(".")[1], when == "after")
     with Workspace.open(path) as ws:
         SyncService(ws, Transport(url, StaticToken(token)), "li").sync()
 

@@ -13,7 +13,7 @@ HERE = Path(__file__).resolve().parent
 def hold(desk, caller, items, results=(), form="project_site"):
     """Assert the four promises for submitted records: acknowledged ones are on both sides exactly once, the others are still in the
     outbox, the user was told (`results`: what the runs reported), the audit chain verifies. Return the ids still waiting."""
-    waiting = {entry["item"] for entry in desk.ws.outbox.entries()}
+    waiting = {entry.item for entry in desk.ws.outbox.entries()}
     for item in items:
         made = [f["properties"]["op"] for f in patient(lambda i=item: caller.pages("changes", item=i))]
         assert desk.ws.count(form, {"id": item}) == 1

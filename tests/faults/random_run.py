@@ -12,8 +12,8 @@ WEIGHTS = {
     "create": 18, "edit": 18, "submit": 16, "delete": 3, "push": 10, "pull": 10, "sync_bad_line": 8, "kill": 5,
     "review": 14, "decide": 5, "database_down": 1, "server_killed": 1,
 }  # fmt: skip
-KILLS = ("push.freeze.after", "push._exchange.before", "push._exchange.after", "push.settle.after", "push._finish.after",
-         "pull._take_page.before", "pull._take_page.after", "pull._take.before")  # fmt: skip
+KILLS = ("push.freeze.after", "push.exchange.before", "push.exchange.after", "push.settle.after", "push._finish.after",
+         "pull._take_page.before", "pull._take_page.after", "pull.take.before")  # fmt: skip
 
 
 class RandomRun:
@@ -97,10 +97,10 @@ class RandomRun:
         desk, told = self.desks[who], []
         for entry in desk.ws.outbox.entries(("conflict",)):
             chosen = choice()
-            desk.service.resolve(entry["key"], chosen)
+            desk.service.resolve(entry.key, chosen)
             told.append(f"conflict {chosen}")
         for entry in () if self.down else desk.ws.outbox.entries(("rejected",)):
-            patient(lambda key=entry["key"]: desk.service.withdraw(key))
+            patient(lambda key=entry.key: desk.service.withdraw(key))
             told.append("withdrawn")
         return ", ".join(told) or None
 

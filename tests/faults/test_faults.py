@@ -16,8 +16,8 @@ HERE = Path(__file__).resolve().parent
 STEPS = [
     "push.freeze.before",
     "push.freeze.after",
-    "push._exchange.before",
-    "push._exchange.after",
+    "push.exchange.before",
+    "push.exchange.after",
     "push.settle.before",
     "push.settle.after",
     "push._finish.after",
@@ -34,7 +34,7 @@ def test_kill_9_of_the_client_at_every_step_of_the_outbox(desk, a, check, step):
 
 
 @pytest.mark.parametrize(
-    "step", ["pull._take_page.before", "pull._take_page.after", "pull._take.before", "pull._load.after"]
+    "step", ["pull._take_page.before", "pull._take_page.after", "pull.take.before", "pull._load.after"]
 )
 def test_kill_9_of_a_pull(desk, a, step):
     if step != "pull._load.after":
@@ -180,7 +180,7 @@ def test_two_clients_on_one_record(desk, make_desk, a):
     winner, loser = (desk, other) if desk.ws.outbox.entries() == [] else (other, desk)
     assert told["version"] == 2 and told["note"] == winner.record("project_site", item)["note"]
     (entry,) = loser.ws.outbox.entries(("conflict",))
-    assert entry["item"] == item and loser.record("project_site", item)["note"] != told["note"]
+    assert entry.item == item and loser.record("project_site", item)["note"] != told["note"]
     for one, result in ((desk, results), (other, results)):
         [assert_told(r) for r in result]
         assert one.ws.verify_audit().whole

@@ -93,7 +93,7 @@ def take(folder, bag_path, receipt, key):
     with BagReader(bag_path, key, kind="outgoing") as bag:
         province = Province(folder, bag.info.county)
         if bag.info.sequence > province.last + 1:
-            raise BagError("bag_waits", sequence=bag.info.sequence, expected=province.last + 1)
+            raise BagError("bag_gap", sequence=bag.info.sequence, expected=province.last + 1)
         answers = [province.answer(line) for line in bag.lines("requests.jsonl")]
         epoch, cursor, rows = province.feed(bag.info.cursor)
         everything = not bag.info.cursor or epoch != bag.info.epoch
@@ -115,7 +115,7 @@ def main():
     except BagError as error:
         arguments.receipt.unlink(missing_ok=True)
         print(json.dumps({"error": error.code, "message": str(error)}))
-        sys.exit(75 if error.code == "bag_waits" else 65)
+        sys.exit(75 if error.code == "bag_gap" else 65)
     print(json.dumps(told))
 
 

@@ -29,7 +29,7 @@ def state(path):
             for f in ws.editions.ids()
         ]
         told = [(r["act"], r["item"], r["after"]) for r in ws.audit.rows()]
-        sent = [(e["item"], e["body"]) for e in ws.outbox.entries()]
+        sent = [(e.item, e.body) for e in ws.outbox.entries()]
         return repr(
             (records, told, sent, raw(path, "SELECT form, edition FROM onemap_form"), migrate.version_of(ws._db))
         )

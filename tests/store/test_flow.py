@@ -29,7 +29,7 @@ def test_the_way_of_a_record(ws):
         ws.change_status("plan_progress", record, "approved", "li")
     ws.change_status("plan_progress", record, "submitted", "li")
     (entry,) = ws.outbox.entries(["pending"])
-    assert (entry["collection"], entry["item"], entry["op"], entry["body"]["status"]) == (
+    assert (entry.collection, entry.item, entry.op, entry.body["status"]) == (
         "plan_progress",
         record,
         "create",

@@ -7,6 +7,7 @@ import shapely
 from onemap.plugin.core.errors import InputError, OutputError
 from onemap.plugin.core.forms.schema import load_form
 from onemap.plugin.store.database import DamagedError
+from onemap.plugin.store.outbox import Base, RemoteState
 from onemap.plugin.store.workspace import Workspace
 from store_helpers import assert_whole, progress, raw, village
 
@@ -174,7 +175,7 @@ def test_what_the_platform_tells_is_taken_in(ws):
         "330110-JD-2026-00001",
         70,
     )
-    assert ws.outbox.base("plan_progress", record)[0] == 3
+    assert ws.outbox.base("plan_progress", record).version == 3
     assert_whole(ws)
     ws.change_status("plan_progress", record, "ready", "zhang")
     ws.change_status("plan_progress", record, "submitted", "li")
@@ -182,7 +183,7 @@ def test_what_the_platform_tells_is_taken_in(ws):
     assert ws.record("plan_progress", record)["status"] == "submitted"
     assert_whole(ws)
     ws.apply_server("plan_progress", record, None, None)
-    assert ws.count("plan_progress") == 0 and ws.outbox.base("plan_progress", record) == (None, None)
+    assert ws.count("plan_progress") == 0 and ws.outbox.base("plan_progress", record) == Base()
     assert_whole(ws)
 
 
@@ -191,13 +192,13 @@ def test_outbox_entries_move_through_their_states(ws):
     assert ws.outbox.put("plan_progress", "r1", "create", {"a": 2}) == key  # not yet tried: the newer body goes
     ws.outbox.change(key, state="sending", attempts=1)
     assert ws.outbox.put("plan_progress", "r1", "replace", {"a": 3}) != key
-    ws.outbox.change(key, state="conflict", theirs={"a": 9}, last_error="412")
-    assert ws.outbox.get(key)["theirs"] == {"a": 9}
+    ws.outbox.change(key, state="conflict", remote=RemoteState(9), last_error="412")
+    assert ws.outbox.get(key).remote == RemoteState(9)
     assert ws.outbox.counts() == {"pending": 1, "sending": 0, "done": 0, "conflict": 1, "rejected": 0}
     with pytest.raises(InputError):
         ws.outbox.change(key, state="lost")
     ws.outbox.remove(key)
-    assert [e["body"] for e in ws.outbox.entries()] == [{"a": 3}]
+    assert [e.body for e in ws.outbox.entries()] == [{"a": 3}]
 
 
 def test_what_cannot_be_opened_says_why(tmp_path, path):

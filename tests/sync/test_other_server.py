@@ -1,19 +1,18 @@
 """The client against a platform that keeps the contract with other habits than ours."""
 
-from types import SimpleNamespace
-
 import pytest
 from onemap.plugin.core import messages
-from other_server import OtherServer
+from onemap.tests.support import memory_platform
+from onemap.tests.support.memory_platform import MemoryPlatform
 
 HABITS = {
-    "plain": (), "moved": ("moved",), "relative": ("relative",), "moved and relative": ("moved", "relative"), "weak": ("weak",),
+    "plain": ("small_pages",), "moved": ("moved",), "relative": ("relative",), "moved and relative": ("moved", "relative"), "weak": ("weak",),
     "gzip_tag": ("gzip_tag",), "no_tag": ("no_tag",), "no_version": ("no_version",), "html": ("html",), "no_epoch": ("no_epoch",),
     "no_enclosure": ("no_enclosure",), "deep_enclosure": ("deep_enclosure",), "broken_enclosure": ("broken_enclosure",), "extra": ("extra",),
     "ok200": ("ok200",), "busy_date": ("busy_date",), "no_filter": ("no_filter",), "moved_writes": ("moved_writes",),
     "text_cursor": ("text_cursor",), "list_links": ("list_links",), "opaque_tag": ("opaque_tag",),
     "everything": ("moved", "relative", "weak", "html", "no_epoch", "no_enclosure", "extra", "ok200", "no_filter", "moved_writes", "text_cursor", "list_links"),
-    "everything else": ("gzip_tag", "no_version", "deep_enclosure", "busy_date", "no_epoch", "html"),
+    "no_count": ("no_count",), "everything else": ("gzip_tag", "no_version", "deep_enclosure", "busy_date", "no_epoch", "html"),
 }  # fmt: skip
 
 
@@ -24,10 +23,9 @@ def other(make_desk):
     messages.set_language("en")
 
     def start(*habits):
-        server = OtherServer(*habits).__enter__()
+        server = MemoryPlatform(*habits).__enter__()
         opened.append(server)
-        known = SimpleNamespace(url=server.url, tokens={"county_a": server.token}, counties={"county_a": "330110"})
-        return server, make_desk("other", on=known)
+        return server, make_desk("other", on=server)
 
     yield start
     for server in opened:
@@ -80,7 +78,7 @@ def test_what_it_refuses_is_told_in_its_words(other, habits):
 
 def test_without_locking_nothing_is_pushed(other, monkeypatch):
     server, desk = other()
-    monkeypatch.setattr("other_server.CONFORMS", ["http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"])
+    monkeypatch.setattr(memory_platform, "CONFORMS", ["http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"])
     desk.fill()
     result = desk.push()
     assert result.error.code == "sync_no_locking" and result.pending == 1
@@ -102,31 +100,10 @@ def test_the_token_endpoint_is_found(other):
 
 def test_a_portals_page_is_no_acknowledgement(other):
     """A captive portal answers everything with 200 and a page of its own."""
-    import threading
-    from http.server import BaseHTTPRequestHandler, HTTPServer
-
-    class Portal(BaseHTTPRequestHandler):
-        def log_message(self, *arguments):
-            pass
-
-        def do_PUT(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(b"<html><title>Please log in</title></html>")
-
-        do_GET = None
-
     server, desk = other()
     desk.fill()
     assert desk.pull().error is None  # the addresses are known
-    portal = HTTPServer(("127.0.0.1", 0), Portal)
-    threading.Thread(target=portal.serve_forever, daemon=True).start()
-    places = desk.ws.setting("sync_places")[server.url]
-    moved = f"http://127.0.0.1:{portal.server_port}/items"
-    desk.ws.set_setting("sync_places", {server.url: {**places, "items": {**places["items"], "project_site": moved}}})
+    page = b"<html><title>Please log in</title></html>"
+    server.reply = lambda handler, path: handler.command == "PUT" and (handler.answer(200, page, "text/html") or True)
     result = desk.push()
-    portal.shutdown()
-    portal.server_close()
     assert (result.done, result.pending) == (0, 1) and "HTTP 200" in str(result.error)

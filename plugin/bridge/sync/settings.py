@@ -12,6 +12,7 @@ from ...core.errors import InputError, OutputError
 from ...store.pulled import COLLECTIONS, Pulled
 from ...sync.credentials import StaticToken
 from ...sync.examine import examine
+from ...sync.identity import identity_of
 from ..settings import Settings
 from .platform import AuthManagerLogin, make_transport
 
@@ -47,7 +48,8 @@ class PlatformSettings:
             with workspace.transaction():
                 workspace.set_setting("platform", told)
                 if set(self.pull) - set(before.pull):
-                    Pulled(workspace).set_position(self.url, None, None)
+                    wanted = set(self.pull) - set(before.pull)
+                    Pulled(workspace).load_anew(identity_of(workspace, self.url), wanted)
                 workspace.audit_act(
                     actor, "set platform", "workspace", "", {"url": before.url, "pull": list(before.pull)}, told
                 )

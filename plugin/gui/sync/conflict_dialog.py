@@ -21,15 +21,15 @@ _CHOSEN, _OPEN = QColor("#c8e6c9"), QColor("#fff9c4")
 
 
 class ConflictDialog(QDialog):
-    """`told`: a conflict as SyncService.conflict gives it; `label`: the record's name; `place`: how many there are to
+    """`conflict`: a Conflict of the sync client; `label`: the record's name; `place`: how many there are to
     decide; `background`: layers of the map. `choices()` is what SyncService.resolve takes."""
 
-    def __init__(self, form, told, label, place="", background=(), parent=None):
+    def __init__(self, form, conflict, label, place="", background=(), parent=None):
         super().__init__(parent)
         uic.loadUi(str(_UI), self)
-        self.form, self.told, self.label = form, told, label
-        self.whole = told["mine"] is None or told["theirs"] is None or not told["fields"]
-        self.chosen = {name: None for name in told["fields"]} if not self.whole else {"": None}
+        self.form, self.conflict, self.label = form, conflict, label
+        self.whole = conflict.local is None or conflict.remote is None or not conflict.fields
+        self.chosen = {name: None for name in conflict.fields} if not self.whole else {"": None}
         self.rows, self.map = [], None
         self.setWindowTitle(tr("Changed on both sides"))
         self.titleLabel.setText(f"<b>{form.label} {label}</b> · {place}<br>{self._what_happened()}")
@@ -60,16 +60,16 @@ class ConflictDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
 
     def _what_happened(self):
-        if self.told["theirs"] is None:
+        if self.conflict.remote is None:
             return tr("You changed this record; on the platform it was deleted meanwhile.")
-        if self.told["mine"] is None:
+        if self.conflict.local is None:
             return tr("You deleted this record; on the platform it was changed meanwhile.")
         return tr("Click the value that is to hold, for each field that both sides changed differently.")
 
     def _whole_words(self):
-        if self.told["theirs"] is None:
+        if self.conflict.remote is None:
             return tr("Keep mine: create it there again"), tr("Follow the platform: delete it here")
-        if self.told["mine"] is None:
+        if self.conflict.local is None:
             return tr("Delete it there too"), tr("Follow the platform: restore it here")
         return tr("Keep mine"), tr("Take the platform's")
 
@@ -77,8 +77,8 @@ class ConflictDialog(QDialog):
 
     def show_fields(self):
         """Fields in conflict first, then those that merge by themselves, then, if asked for, the rest."""
-        told = self.told
-        first = [*told["fields"], *(n for n in (*told["taken"], *told["kept"]) if n not in told["fields"])]
+        conflict = self.conflict
+        first = [*conflict.fields, *(n for n in (*conflict.taken, *conflict.kept) if n not in conflict.fields)]
         if self.whole:
             first = [n for n in self._names() if any(self._value(side, n) not in (None, "", []) for side in _SIDES)]
         rest = [n for n in self._names() if n not in first] if self.allBox.isChecked() else []
@@ -92,8 +92,13 @@ class ConflictDialog(QDialog):
     def _names(self):
         return [*self.form.keys, *(["geometry"] if self.form.geometry != "none" else [])]
 
+    def _side(self, side):
+        """The flat row of a side; None where it was deleted."""
+        rows = {"base": self.conflict.base, "mine": self.conflict.local, "theirs": self.conflict.remote}
+        return rows[side]
+
     def _value(self, side, name):
-        return (self.told[side] or {}).get(name)
+        return (self._side(side) or {}).get(name)
 
     def _fill_row(self, row, name):
         texts = [self._title(name), *(self._words(side, name) for side in _SIDES), self._result(name)]
@@ -116,9 +121,9 @@ class ConflictDialog(QDialog):
     def _words(self, side, name):
         value = self._value(side, name)
         if name == "geometry":
-            return geometry_words(geometry_of(self.told[side])) or tr("(empty)")
+            return geometry_words(geometry_of(self._side(side))) or tr("(empty)")
         if value in (None, "", []):
-            return tr("(empty)") if self.told[side] is not None else tr("(deleted)")
+            return tr("(empty)") if self._side(side) is not None else tr("(deleted)")
         if name == "status":
             return status_names().get(value, str(value))
         if isinstance(value, float) and value.is_integer():
@@ -130,9 +135,9 @@ class ConflictDialog(QDialog):
     def _result(self, name):
         if name in self.chosen:
             return {"mine": tr("Mine"), "theirs": tr("The platform's"), None: tr("← to be chosen")}[self.chosen[name]]
-        if name in self.told["taken"]:
+        if name in self.conflict.taken:
             return tr("The platform's (only it changed this)")
-        if name in self.told["kept"]:
+        if name in self.conflict.kept:
             return tr("Mine (only I changed this)")
         return ""
 
@@ -171,15 +176,15 @@ class ConflictDialog(QDialog):
 
     def _outcome_words(self):
         if self.choices() != "theirs":
-            if self.told["mine"] is None:
+            if self.conflict.local is None:
                 return tr("The deletion goes back into the outbox; the next sync deletes the record on the platform.")
-            if self.told["theirs"] is None:
+            if self.conflict.remote is None:
                 return tr("The record goes back into the outbox; the next sync creates it on the platform again.")
             return tr(
                 "The record as shown goes back into the outbox; the next sync sends it. The audit chain notes "
                 "your decision."
             )
-        if self.told["theirs"] is None:
+        if self.conflict.remote is None:
             return tr("The record is deleted here; your change is not sent. The audit chain keeps what it held.")
         return tr(
             "The record here becomes as the platform has it; your change is not sent. The audit chain keeps "
@@ -189,8 +194,8 @@ class ConflictDialog(QDialog):
     # the map
 
     def _show_map(self, background):
-        shapes = {side: geometry_of(self.told[side]) for side in _SIDES}
-        differs = "geometry" in (*self.told["fields"], *self.told["taken"], *self.told["kept"]) or self.whole
+        shapes = {side: geometry_of(self._side(side)) for side in _SIDES}
+        differs = "geometry" in (*self.conflict.fields, *self.conflict.taken, *self.conflict.kept) or self.whole
         if not differs or all(g.isNull() for g in shapes.values()):
             self.mapHolder.hide()
             return

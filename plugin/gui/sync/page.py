@@ -8,8 +8,9 @@ from ...bridge.i18n import tr
 from ...bridge.sync import pulled_layers
 from ...bridge.sync.settings import PlatformSettings
 from ...core.errors import OneMapError
+from ...sync.conflicts import conflict as find_conflict
+from ...sync.conflicts import resolve
 from ...sync.overview import discard, overview
-from ...sync.service import SyncService
 from .list import CONFLICT, FAILED, RETURNED, SyncList
 from .runner import SyncRunner
 from .wording import moved_anything, needs_someone, progress_text, result_text
@@ -226,19 +227,18 @@ class SyncPage(QWidget):
         if group != CONFLICT:
             return None
         workspace = self.desk.workspace
-        service = SyncService(workspace, None, self.desk.actor)
-        told = service.conflict(item.key)
+        conflict = find_conflict(workspace, item.key)
         place = tr("{0} conflicts to decide").format(workspace.outbox.counts()["conflict"])
         background = self.iface.mapCanvas().layers()
         self.dialog = self._make_conflict(
-            workspace.form(told["collection"]), told, item.label, place, background, self.iface.mainWindow()
+            workspace.form(conflict.collection), conflict, item.label, place, background, self.iface.mainWindow()
         )
-        self.dialog.accepted.connect(lambda: self._told(lambda: self._decided(service, item.key)))
+        self.dialog.accepted.connect(lambda: self._told(lambda: self._decided(item.key)))
         self.dialog.open()
         return self.dialog
 
-    def _decided(self, service, key):
-        service.resolve(key, self.dialog.choices())
+    def _decided(self, key):
+        resolve(self.desk.workspace, key, self.dialog.choices(), self.desk.actor)
         self.desk.show_workspace()
         self.notice.setText(tr("Decided; it is sent with the next sync."))
         following = self.list.groups[CONFLICT].child(0)

@@ -37,7 +37,7 @@ def test_what_the_platform_refused_opens_at_the_field_it_names(person, desk, a):
     person.set_up()
     bad, good = desk.fill(), desk.fill()
     (entry,) = desk.ws.outbox.entries(item=bad)
-    desk.ws.outbox.change(entry["key"], body={**entry["body"], "area_m2": "much"})
+    desk.ws.outbox.change(entry.key, body={**entry.body, "area_m2": "much"})
     person.sync()
     assert a.properties("project_site", good)["status"] == "submitted"
     ((label, words),) = person.rows("failed")
@@ -63,7 +63,7 @@ def test_a_refused_change_can_be_given_up_and_the_chain_says_so(person, desk, mo
     person.set_up()
     item = desk.fill()
     (entry,) = desk.ws.outbox.entries()
-    desk.ws.outbox.change(entry["key"], body={**entry["body"], "area_m2": "much"})
+    desk.ws.outbox.change(entry.key, body={**entry.body, "area_m2": "much"})
     person.sync()
     person.choose("failed")
     person.press(person.page.drop_button)

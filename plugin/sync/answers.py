@@ -1,0 +1,56 @@
+"""What an answer says when it is no success, and where an address leads."""
+
+import email.utils
+import html
+import re
+from collections.abc import Mapping
+from typing import Any, Optional
+from urllib.parse import urlsplit
+
+import requests
+
+from .errors import ContractError, PlatformError
+from .wire import parse_object
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def origin(url: str) -> tuple[str, str]:
+    """(scheme, host:port) of an address, the usual port left out; ("", "") for what is no address."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "", ""
+    host = (parts.hostname or "").lower()
+    host = f"[{host}]" if ":" in host else host
+    return parts.scheme.lower(), host if port in (None, _PORTS.get(parts.scheme)) else f"{host}:{port}"
+
+
+def reason_of(error: BaseException) -> str:
+    """The innermost words of a chain of errors: what went wrong, without the wrapping."""
+    cause = getattr(error, "args", [error])[0] if getattr(error, "args", None) else error
+    return str(getattr(cause, "reason", None) or cause)
+
+
+def refusal_of(answer: requests.Response) -> PlatformError:
+    """The platform's problem document; of a page for people (a gateway's, mostly) its title."""
+    problem: Any
+    try:
+        problem = parse_object(answer.content[:1_000_000] or b"{}", answer.url)
+    except ContractError:
+        found = re.search(r"<title[^>]*>([^<]{1,200})", answer.text[:10_000], re.IGNORECASE)
+        problem = {"title": html.unescape(found[1]).strip() if found else answer.reason or ""}
+    return PlatformError(answer.status_code, problem, _retry_after(answer.headers))
+
+
+def _retry_after(headers: Mapping[str, str]) -> Optional[float]:
+    """Seconds of Retry-After; a date counts from the server's own Date, our clock is not trusted."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isdigit():
+        return float(text[:9])
+    try:
+        until, now = (email.utils.parsedate_to_datetime(t) for t in (text, headers.get("Date", "")))
+        return max(0.0, (until - now).total_seconds())
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None

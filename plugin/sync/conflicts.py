@@ -1,0 +1,130 @@
+"""Conflicts, refused changes and how a person settles them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Optional, Union
+
+from ..core.errors import InputError
+from ..core.forms.schema import Form
+from ..store.outbox import Operation, OutboxEntry, OutboxState, RemoteState, Row
+from ..store.server_rows import ServerRecord
+from ..store.workspace import Workspace
+from .merge import MergeSide, merge, same
+from .wire import RemoteItem, base_of, body_of, stored
+
+Choices = Union[str, Mapping[str, Any]]  # a MergeSide for all of it, or {field: MergeSide}; others stay local
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One record that both sides changed. `base`, `local`, `remote`: flat rows (local None: deleted here, remote None:
+    deleted there); `fields`: to decide; `taken`, `kept`: fields that only the platform, only we changed, which merge
+    by themselves; `version`: of the platform's row."""
+
+    key: str
+    collection: str
+    item: str
+    op: Operation
+    fields: tuple[str, ...]
+    version: Optional[int]
+    base: Optional[Row]
+    local: Optional[Row]
+    remote: Optional[Row]
+    taken: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    def mixed(self, choices: Mapping[str, Any]) -> Row:
+        """The row that per-field choices make."""
+        remote = self.remote or {}
+        merged = merge(self.base, self.local or {}, remote).merged
+        return {k: remote.get(k) if choices.get(k) == MergeSide.REMOTE else v for k, v in merged.items()}
+
+
+def conflict(workspace: Workspace, key: str) -> Conflict:
+    """One conflict by its entry's key."""
+    entry = entry_in(workspace, key, OutboxState.CONFLICT)
+    state = entry.remote or RemoteState()
+    base = state.base if state.base is not None else workspace.outbox.base(entry.collection, entry.item).row
+    local, remote = base_of(entry.body) if entry.body else None, state.row
+    taken: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    if local and remote:
+        merged = merge(base, local, remote)
+        taken, settled = merged.from_remote, {*merged.conflicts, *merged.from_remote}
+        ours = [name for name in local if name in merged.merged and name not in settled]
+        kept = tuple(name for name in ours if not same(name, (base or {}).get(name), local[name]))
+    head = (entry.key, entry.collection, entry.item, entry.op)
+    return Conflict(*head, state.fields, state.version, base, local, remote, taken, kept)
+
+
+def entry_in(workspace: Workspace, key: str, state: OutboxState) -> OutboxEntry:
+    """The entry of a key in a certain state; InputError for any other."""
+    entry = workspace.outbox.get(key)
+    if entry is None or entry.state is not state:
+        raise InputError("sync_entry_unknown", key=key)
+    return entry
+
+
+def resolve(workspace: Workspace, key: str, choices: Choices, actor: str) -> None:
+    """Decide a conflict. The decision is queued again under a new key (or the entry dropped, where everything is the
+    platform's), and written to the audit chain."""
+    found, outbox = conflict(workspace, key), workspace.outbox
+    with workspace.transaction():
+        outbox.remove(key)
+        outbox.set_base(found.collection, found.item, found.version, found.remote)
+        if choices == MergeSide.REMOTE:
+            _take_remote(workspace, found, actor)
+        elif found.local is None:
+            outbox.put(found.collection, found.item, Operation.DELETE, None)
+        else:
+            row = found.local if isinstance(choices, str) else found.mixed(choices)
+            operation = Operation.REPLACE if found.version else Operation.CREATE
+            body = body_of(found.item, workspace.county, row)
+            outbox.put(found.collection, found.item, operation, body if found.version else as_new(body))
+            _save(workspace, found, row, actor)
+        told = str(choices.value) if isinstance(choices, MergeSide) else choices
+        told = told if isinstance(told, str) else {k: MergeSide(v).value for k, v in told.items()}
+        workspace.audit.append(actor, "resolve", f"sync:{found.collection}", found.item, None, {"choices": told})
+
+
+def _take_remote(workspace: Workspace, found: Conflict, actor: str) -> None:
+    form = workspace.form(found.collection)
+    if found.remote is None:
+        workspace.apply_server(form, found.item, None, None, actor, "resolve")
+        return
+    row = complete_row(form, found.remote)
+    workspace.apply_server_many(form, [ServerRecord(found.item, found.version, row)], actor, "resolve")
+
+
+def complete_row(form: Form, remote: Row) -> Row:
+    """A platform's row as the workspace takes it over: a field that it does not name is empty there."""
+    row = {k: v for k, v in stored(remote).items() if v is not None or k in form.keys}
+    return {**dict.fromkeys(form.keys), **row}
+
+
+def as_new(body: Row) -> Row:
+    """An outbox body for a record that the platform does not have: what only its reviewers set is left out."""
+    status = {"returned": "draft", "ready": "draft", "approved": "submitted"}.get(body.get("status", ""))
+    return {**body, "status": status} if status else body
+
+
+def _save(workspace: Workspace, found: Conflict, row: Row, actor: str) -> None:
+    """The record here follows the decision (a locked one follows when the platform has answered)."""
+    form = workspace.form(found.collection)
+    values = {k: v for k, v in stored(row).items() if k in (*form.keys, "geometry")}
+    workspace.save_records(form, [{**values, "id": found.item}], actor, "resolve")
+
+
+def withdraw(workspace: Workspace, key: str, remote: Optional[RemoteItem], actor: str) -> None:
+    """Give up a change that the platform rejected: the record becomes what the platform has (`remote`).
+
+    One it never had stays here, unsent; one it had and shows no more stays too and is asked about by the next pull.
+    """
+    entry = entry_in(workspace, key, OutboxState.REJECTED)
+    with workspace.transaction():
+        workspace.outbox.remove(key)
+        if remote is not None:
+            form = workspace.form(entry.collection)
+            workspace.apply_server(form, entry.item, remote.version, remote.row(form), actor, "withdraw")
+        told = {"words": entry.last_error}
+        workspace.audit.append(actor, "withdraw", f"sync:{entry.collection}", entry.item, None, told)

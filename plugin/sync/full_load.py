@@ -1,0 +1,128 @@
+"""Everything of a platform anew: the first load, and the comparison with a platform that is not what it was."""
+
+from dataclasses import replace
+from typing import Optional
+
+from ..store.missing import Reason
+from ..store.pulled import COLLECTIONS, Known, Position
+from ..store.workspace import Workspace
+from . import discovery, first_load
+from .errors import ContractError, ForeignHostError, PlatformError
+from .feed import Feed
+from .intake import Intake
+from .listing import Listing
+from .meter import Meter
+from .reader import ItemReader
+from .removals import Removals, limits
+from .transport import Transport
+from .wire import JsonObject
+
+
+class FullLoad:
+    """Lists whole collections into one workspace."""
+
+    def __init__(
+        self, workspace: Workspace, transport: Transport, platform: str, intake: Intake, removals: Removals
+    ) -> None:
+        self._ws, self._http, self._platform = workspace, transport, platform
+        self._intake, self._removals = intake, removals
+
+    def with_progress(self, progress: Meter) -> "FullLoad":
+        """The same, with a Meter that hears how it goes on."""
+        self._progress = progress
+        self._reader = ItemReader(self._ws, self._http, self._intake, progress)
+        return self
+
+    def everything(self, position: Optional[Position], expired: bool) -> None:
+        """Load everything. `expired`: the feed only forgot our cursor, the platform is the same. The feed's end is noted first: what changes meanwhile is reported again behind it."""
+        end = Feed(self._http).end()
+        same = position is not None and expired and end.epoch == position.epoch
+        self._intake.compare = not same
+        self._ws.outbox.use(self._platform, end.epoch)
+        offered = discovery.collections(self._http)
+        if "changes" not in offered:
+            raise ContractError("sync_no_feed")
+        names = sorted(self._intake.names() & set(offered))
+        for collection in names:
+            self._load(collection, offered[collection], same, position is not None)
+        with self._ws.transaction():
+            self._intake.pulled.set_position(self._platform, replace(end, collections=tuple(names)))
+        self._intake.compare = False
+
+    def wanted(self) -> None:
+        """Collections that were not wanted, or not known here, when everything was loaded."""
+        position = self._intake.pulled.position(self._platform)
+        lacking = self._intake.names() - set(position.collections) if position else set()
+        if not lacking or position is None:
+            return
+        offered = discovery.collections(self._http)
+        for collection in sorted(lacking & set(offered)):
+            self._load(collection, offered[collection], False, False)
+        with self._ws.transaction():
+            names = tuple(sorted({*position.collections, *lacking}))
+            self._intake.pulled.set_position(self._platform, replace(position, collections=names))
+
+    def _load(self, collection: str, described: JsonObject, evidence: bool, known_before: bool) -> None:
+        """List a collection and take it in. `evidence`: the platform and its feed are the same as before, so that a
+        complete listing proves a deletion; `known_before`: the platform had acknowledged what is here."""
+        known = self._intake.pulled.known(collection)
+        seen, proven = self._load_file(described) if collection == "control_line" else (None, False)
+        if seen is None:
+            listing = Listing(self._http, collection, described)
+            for features in listing.pages():
+                items = self._reader.of_page(collection, features)
+                self._reader.take_in_steps([i for i in items if not self._intake.has(known.get(i.id), i.version)])
+                self._reader.install(items)
+            if listing.incomplete:
+                raise ContractError(
+                    "sync_listing_short", collection=collection, seen=len(listing.seen), matched=listing.matched
+                )
+            seen, proven = listing.seen, listing.proven
+        evidence = evidence or (known_before and collection in limits().unlimited)  # results that are renewed anyway
+        self._settle_absent(collection, known, seen, evidence and proven, known_before)
+
+    def _settle_absent(
+        self, collection: str, known: dict[str, Known], seen: set[str], evidence: bool, known_before: bool
+    ) -> None:
+        gone = [item for item in known if item not in seen]
+        epoch = self._ws.outbox.epoch
+        proved = [
+            item for item in gone if evidence and known[item].epoch in ("", epoch) and self._is_gone(collection, item)
+        ]
+        lost = Reason.LOST if known_before and collection not in COLLECTIONS else Reason.ABSENT
+        with self._ws.transaction():
+            self._removals.deleted(collection, proved)
+            self._removals.absent(collection, [item for item in gone if item not in set(proved)], lost)
+
+    def _is_gone(self, collection: str, item: str) -> bool:
+        """The platform itself says that it has no such item."""
+        try:
+            return self._reader.fetch(collection, item) is None
+        except ContractError:
+            return False
+
+    def _load_file(self, described: JsonObject) -> tuple[Optional[set[str]], bool]:
+        """(ids of the control lines in our county's file, whether they are all there are), taken in; None when the
+        platform has no such file."""
+        link = self._enclosure(described)
+        if link is None:
+            return None, False
+        try:
+            address, progress = self._http.url(link["href"]), self._progress
+            loader = first_load.FirstLoad(self._http, self._ws, self._intake.pulled, self._intake.compare)
+            seen = loader.load(address, link, progress.in_bytes, progress)
+        except (PlatformError, ContractError, ForeignHostError) as error:
+            if error.retryable:
+                raise
+            self._intake.report.log(str(error))
+            return None, False
+        self._intake.report.counts["changed"] += len(seen)
+        return seen, loader.checked
+
+    def _enclosure(self, listed: JsonObject) -> Optional[JsonObject]:
+        """The link of our county's file; the list of collections may leave it to the collection's own description."""
+        for described in (listed, discovery.described(self._http, "control_line", listed)):
+            link = discovery.enclosure(described, self._ws.county)
+            if link:
+                return link
+        return None

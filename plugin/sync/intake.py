@@ -1,0 +1,192 @@
+"""What the platform reports is taken into the workspace: handed-down data by the table, records one by one where
+somebody works on them here and in one act where nobody does.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Optional
+
+from ..core import messages
+from ..core.forms.schema import Form
+from ..store.missing import MissingItem, MissingItems, Reason
+from ..store.outbox import Base, Operation, OutboxState, RemoteState, Row
+from ..store.pulled import COLLECTIONS, Known, Pulled
+from ..store.record_table import LOCKED
+from ..store.server_rows import ServerRecord
+from ..store.workspace import Workspace
+from .errors import ContractError
+from .first_load import demand_county
+from .merge import differs, merge, same
+from .report import Report, Returned
+from .wire import RemoteItem, body_of, flat, stored
+
+
+class Intake:
+    """Takes items into one workspace, inside the caller's transaction. `compare`: the platform may have gone back (it
+    was restored, or is another one): versions alone say nothing then, contents are compared."""
+
+    def __init__(self, workspace: Workspace, actor: str, report: Report, only: Optional[Iterable[str]] = None) -> None:
+        self._ws, self._actor, self.report = workspace, actor, report
+        self._handed_down = frozenset(COLLECTIONS if only is None else only)
+        self.pulled = Pulled(workspace)
+        self.compare = False
+
+    @property
+    def missing(self) -> MissingItems:
+        """Items that the platform does not show any more."""
+        return self._ws.missing
+
+    def names(self) -> set[str]:
+        """Collections that are wanted here."""
+        return {*self._handed_down, *self._ws.editions.ids()}
+
+    def has(self, known: Optional[Known], version: int) -> bool:
+        """Whether that version, or a later one, is here already."""
+        return known is not None and not self.compare and known.version >= version and known.complete
+
+    def take_newer(self, item: RemoteItem) -> None:
+        """Take in one item unless it is here already."""
+        known = self.pulled.known_one(item.collection, item.id) if item.collection in self.names() else None
+        if item.collection in self.names() and not self.has(known, item.version):
+            self.take([item])
+
+    def take(self, items: Sequence[RemoteItem]) -> None:
+        """Take in items of any collections."""
+        for item in items:
+            demand_county(self._ws, item.properties)
+        for collection in sorted({item.collection for item in items}):
+            group = [item for item in items if item.collection == collection]
+            if collection in COLLECTIONS:
+                self._put(collection, group)
+            else:
+                self._take_records(self._ws.form(collection), group)
+
+    def _put(self, collection: str, items: list[RemoteItem]) -> None:
+        own = ("county", "updated_at")
+        rows = [
+            {
+                **item.properties,
+                **{"id": item.id, "version": item.version, "geometry": item.geometry},
+                **{name: item.properties.get(name) for name in own},
+            }
+            for item in items
+        ]
+        self.pulled.put(collection, rows, self.compare)
+        self.missing.clear(collection, [item.id for item in items])
+        self.report.counts["changed"] += len(items)
+
+    # records
+
+    def _take_records(self, form: Form, items: list[RemoteItem]) -> None:
+        busy = self._ws.outbox.items_of(form.id)
+        here = self._ws.existing(form, [item.id for item in items])
+        plain, worked_on = [], []
+        for item in items:
+            row = self._readable(form, item)
+            if row is not None:
+                group = worked_on if item.id in busy or item.id in here else plain
+                group.append((item, row))
+        self._apply(form, plain)
+        for item, row in worked_on:
+            self._take_known(form, item, row, item.id in busy)
+
+    def _readable(self, form: Form, item: RemoteItem) -> Optional[Row]:
+        """The item's row; None, and a line in the log, for one whose values fit no column. It is asked for again."""
+        try:
+            return item.row(form)
+        except ContractError as error:
+            self.unreadable(item.collection, item.id, error)
+            return None
+
+    def unreadable(self, collection: str, item: str, error: ContractError) -> None:
+        """One item cannot be used: it stops nothing and is asked for again by the next pull."""
+        self.missing.mark([MissingItem(collection, item, Reason.UNREADABLE)])
+        self.report.log(f"{collection} {item}: {error}")
+        self.report.counts["unreadable"] += 1
+
+    def _apply(self, form: Form, items: list[tuple[RemoteItem, Row]]) -> None:
+        self._ws.apply_server_many(form, [ServerRecord(item.id, item.version, row) for item, row in items])
+        self.missing.clear(form.id, [item.id for item, _ in items])
+        for item, _ in items:
+            self._count(item)
+
+    def _take_known(self, form: Form, item: RemoteItem, row: Row, busy: bool) -> None:
+        outbox = self._ws.outbox
+        base, theirs = outbox.base(item.collection, item.id), flat(item, form)
+        # the outbox meets the new version when it is sent, and merges there; what the platform only added comes in now
+        if busy:
+            if base.version == item.version:
+                outbox.set_base(item.collection, item.id, item.version, theirs)
+            return
+        local = self.local(form, item.id)
+        edited = local is not None and differs(base.row, local)
+        if self.compare and local is not None and self._went_back(item, base, local, theirs):
+            return
+        if local is not None and edited and differs(theirs, local):
+            self._merge_local(form, item, base, local, theirs)
+        else:
+            self._apply(form, [(item, row)])
+
+    def _went_back(self, item: RemoteItem, base: Base, local: Row, theirs: Row) -> bool:
+        """The platform has an older version than it acknowledged: that is for somebody to decide."""
+        if base.version is None or item.version >= base.version or not differs(theirs, local):
+            return False
+        found = MissingItem(item.collection, item.id, Reason.BEHIND, item.version, theirs)
+        self.missing.mark([found])
+        self.report.counts["behind"] += 1
+        return True
+
+    def _count(self, item: RemoteItem) -> None:
+        self.report.counts["changed"] += 1
+        if item.properties.get("status") == "returned":
+            reason = str(item.properties.get("return_reason") or "")
+            self.report.returned.append(Returned(item.collection, item.id, reason))
+            self.report.log(f"{item.collection} {item.id}: returned - {reason}")
+
+    def local(self, form: Form, record: str) -> Optional[Row]:
+        """The local values of a record as a flat row; None when it is not here."""
+        for values in self._ws.records(form, {"id": record}, limit=1):
+            row = {key: values.get(key) for key in form.keys}
+            geometry = values.get("geometry")
+            shape = {"geometry": geometry.hex() if geometry else None} if form.geometry != "none" else {}
+            return {**row, **shape}
+        return None
+
+    def _merge_local(self, form: Form, item: RemoteItem, base: Base, local: Row, theirs: Row) -> None:
+        """Edited here, not yet queued, and changed there."""
+        former, remote = ({k: v for k, v in (row or {}).items() if k in local} for row in (base.row, theirs))
+        result = merge(former, local, remote)
+        if (
+            item.properties.get("status") in LOCKED
+        ):  # nobody may write to it now: what was typed here is for somebody to decide
+            unequal = tuple(name for name in sorted(local) if not same(name, local[name], remote.get(name)))
+            result = replace(result, conflicts=unequal)
+        self._ws.apply_server(form, item.id, item.version, item.row(form))
+        self.missing.clear(form.id, [item.id])
+        if not result.conflicts:
+            self._ws.save_records(form, [{**stored(result.merged), "id": item.id}], self._actor, "merge")
+            self.report.counts["merged"] += 1
+            return self._count(item)
+        body = body_of(item.id, self._ws.county, {**theirs, **local})
+        key = self._ws.outbox.put(item.collection, item.id, Operation.REPLACE, body)
+        state = RemoteState(item.version, result.conflicts, theirs, former)
+        fields = ", ".join(result.conflicts)
+        self._ws.outbox.change(
+            key, state=OutboxState.CONFLICT, remote=state, last_error=messages.text("sync_conflict", fields=fields)
+        )
+        self.report.log(f"{item.collection} {item.id}: conflict - {fields}")
+        self.report.counts["conflict"] += 1
+        return None
+
+    # what is not sent yet
+
+    def unsent(self, collection: str, record: str) -> bool:
+        """Whether a record holds something that the platform never had: edits, typing, a change of status."""
+        form = self._ws.form(collection)
+        local, base = self.local(form, record), self._ws.outbox.base(collection, record)
+        if local is None:
+            return bool(self._ws.outbox.items_of(collection) & {record})
+        if base.row is None or differs(base.row, local) or self._ws.draft(collection, record) is not None:
+            return True
+        status: Any = self._ws.record(form, record).get("status")
+        return bool(base.row.get("status")) and status != base.row.get("status")

@@ -1,0 +1,62 @@
+"""A collection listed from its first page to its last, and what that listing proves.
+
+A listing is proof of what it does not show only when the platform said how many items there are, as many were seen,
+the last page was marked as the last one, and the collection's own count, where it has one, agrees.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Optional
+from urllib.parse import urljoin
+
+from .errors import ContractError
+from .feed import PAGE
+from .transport import Transport
+from .wire import Feature, JsonObject, features_of, next_link, whole_number
+
+_MAX_PAGES = 1_000_000
+
+
+class Listing:
+    """Pages of one collection; `proven` and `seen` are good after the last page. `equal`: property = value."""
+
+    def __init__(self, transport: Transport, collection: str, described: Optional[JsonObject] = None, **equal: Any):
+        self._http, self._collection, self._equal = transport, collection, equal
+        self._own_count = _count(described or {}, "itemCount", collection)
+        self.seen: set[str] = set()
+        self.matched: Optional[int] = None
+        self._ended = False
+
+    def pages(self) -> Iterator[list[Feature]]:
+        """Yield the features of page after page, following `next`."""
+        following: Optional[str] = self._http.items(self._collection)
+        query: Optional[JsonObject] = {"limit": PAGE, **self._equal}
+        visited: set[str] = set()
+        while following:
+            page, _, address = self._http.get_page(following, query)
+            features = features_of(page, self._collection)
+            self.matched = _count(page, "numberMatched", self._collection, self.matched)
+            href = next_link(page)
+            fresh = {one.id for one in features} - self.seen
+            self.seen |= fresh
+            yield features
+            visited.add(following)
+            following, query = urljoin(address, href) if href else None, None
+            if following and (following in visited or (features and not fresh) or len(visited) > _MAX_PAGES):
+                raise ContractError("sync_listing_loop", collection=self._collection)
+            self._ended = following is None and isinstance(page.get("links"), list)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the platform itself said that there is more than it showed."""
+        return self.matched is not None and len(self.seen) < self.matched
+
+    @property
+    def proven(self) -> bool:
+        """Whether what was not seen is not there."""
+        counted = self.matched is not None and len(self.seen) == self.matched
+        return counted and self._ended and self._own_count in (None, self.matched)
+
+
+def _count(document: JsonObject, name: str, where: str, otherwise: Optional[int] = None) -> Optional[int]:
+    value = document.get(name)
+    return otherwise if value is None else whole_number(value, f"{where}: {name}")

@@ -1,0 +1,66 @@
+"""Items as the platform hands them out, read and taken in page by page."""
+
+from collections.abc import Iterable, Iterator
+from typing import Optional
+
+from ..store.pulled import COLLECTIONS
+from ..store.workspace import Workspace
+from .errors import ContractError, PlatformError
+from .form_editions import install_forms
+from .intake import Intake
+from .meter import Meter
+from .transport import Transport
+from .wire import Feature, RemoteItem, feature_of, has_version, remote_item
+
+_STEP = 500  # records written in one act while a page is taken in
+
+
+class ItemReader:
+    """Reads items of one platform for the Intake of one workspace."""
+
+    def __init__(self, workspace: Workspace, transport: Transport, intake: Intake, progress: Meter) -> None:
+        self._ws, self._http, self._intake, self._progress = workspace, transport, intake, progress
+
+    def fetch(self, collection: str, item: str) -> Optional[RemoteItem]:
+        """The item as it is now; None when it has gone since (the feed will say so)."""
+        try:
+            body, headers = self._http.get_json(self._http.items(collection, item))
+        except PlatformError as error:
+            if error.status in (404, 410):
+                return None
+            raise
+        feature = feature_of(body, collection)
+        if feature.id != item:
+            raise ContractError("sync_contract", what=f"{collection}: id")
+        return remote_item(collection, feature, headers.get("ETag"), 0 if collection in COLLECTIONS else None)
+
+    def of_page(self, collection: str, features: list[Feature]) -> list[RemoteItem]:
+        """RemoteItems of a page; a record that reports no version is asked for by itself: then its ETag does. One
+        that cannot be read is noted and left out."""
+        return list(self._readable(collection, features))
+
+    def _readable(self, collection: str, features: list[Feature]) -> Iterator[RemoteItem]:
+        for feature in features:
+            try:
+                if collection in COLLECTIONS:
+                    yield remote_item(collection, feature, unversioned=0)
+                elif has_version(feature):
+                    yield remote_item(collection, feature)
+                else:
+                    item = self.fetch(collection, feature.id)
+                    yield from () if item is None else (item,)
+            except ContractError as error:
+                with self._ws.transaction():
+                    self._intake.unreadable(collection, feature.id, error)
+
+    def take_in_steps(self, items: list[RemoteItem]) -> None:
+        """Take in a page by steps, each an act of its own: a window that reads meanwhile waits for one step,
+        not for the page.
+        """
+        for start in range(0, len(items), _STEP):
+            with self._ws.transaction():
+                self._intake.take(items[start : start + _STEP])
+
+    def install(self, items: Iterable[RemoteItem]) -> None:
+        install_forms(self._ws.editions, items, self._intake.report.log)
+        self._progress(self._intake.report.counts["changed"], 0)

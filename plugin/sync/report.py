@@ -1,0 +1,30 @@
+"""What a run tells its caller while it goes on: lines for the log, counts, records that came back."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Callable, NamedTuple, Optional
+
+Log = Callable[[str], None]
+
+
+class Returned(NamedTuple):
+    """A record that a reviewer sent back."""
+
+    collection: str
+    item: str
+    reason: str
+
+
+@dataclass
+class Report:
+    """`log(text)` takes a line; `counts`: changed, deleted, merged, conflict, done, rejected ...; `returned`: records
+    that came back with the reviewer's reason."""
+
+    log: Log = lambda text: None
+    counts: Counter[str] = field(default_factory=Counter)
+    returned: list[Returned] = field(default_factory=list)
+
+    @classmethod
+    def to(cls, log: Optional[Log]) -> "Report":
+        """A report that logs to a function, or nowhere."""
+        return cls(log) if log is not None else cls()
