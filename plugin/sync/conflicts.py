@@ -109,10 +109,13 @@ def as_new(body: Row) -> Row:
 
 
 def _save(workspace: Workspace, found: Conflict, row: Row, actor: str) -> None:
-    """The record here follows the decision (a locked one follows when the platform has answered)."""
+    """The record here follows the decision, locked or not; the base stays what the platform has."""
     form = workspace.form(found.collection)
-    values = {k: v for k, v in stored(row).items() if k in (*form.keys, "geometry")}
-    workspace.save_records(form, [{**values, "id": found.item}], actor, "resolve")
+    if not workspace.count(form, {"id": found.item}):
+        return
+    values = {k: v for k, v in stored(row).items() if k in (*form.keys, "geometry", "status")}
+    workspace.apply_server_many(form, [ServerRecord(found.item, found.version, values)], actor, "resolve")
+    workspace.outbox.set_base(found.collection, found.item, found.version, found.remote)
 
 
 def withdraw(workspace: Workspace, key: str, remote: Optional[RemoteItem], actor: str) -> None:

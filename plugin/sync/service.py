@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Callable, Optional
 
 from ..core.errors import OneMapError
@@ -46,7 +46,7 @@ class SyncResult:
 
     def as_json(self) -> str:
         """The result for a log file or a scheduler."""
-        told = {**asdict(self), "error": str(self.error) if self.error else None}
+        told = {**self.__dict__, "error": str(self.error) if self.error else None}
         return json.dumps(told, ensure_ascii=False)
 
 

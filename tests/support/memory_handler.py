@@ -55,7 +55,7 @@ class Handler(BaseHTTPRequestHandler):
         if p.reply is not None and p.reply(self, path):
             return None
         if path == "/.well-known/oauth-authorization-server":
-            found = "well_known" in p.habits
+            found = "well_known" in p.habits or not p.habits
             return self.answer(200, {"token_endpoint": p.origin + "/keys"}) if found else self.refuse(404)
         if path == "/keys" and self.command == "POST":
             return self.give_token()
@@ -75,7 +75,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def give_token(self):
         p, form = self.platform, {k: v[0] for k, v in parse_qs(self.body.decode()).items()}
-        known = p.clients.get(form.get("client_id")) == form.get("client_secret") or form.get("client_secret") == p.secret
+        known = (
+            p.clients.get(form.get("client_id")) == form.get("client_secret") or form.get("client_secret") == p.secret
+        )
         name = form.get("client_id") if form.get("client_id") in p.tokens else "county_a"
         return self.answer(200, {"access_token": p.tokens[name]}) if known else self.refuse(401, "No")
 
@@ -107,7 +109,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def file(self, data):
         """A file, or the rest of it."""
-        tag, found = f'"{hashlib.sha256(data).hexdigest()[:16]}"', re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+        tag, found = (
+            f'"{hashlib.sha256(data).hexdigest()[:16]}"',
+            re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", "")),
+        )
         begin = int(found[1]) if found and self.headers.get("If-Range") == tag else 0
         digest = "sha-256=:" + base64.b64encode(hashlib.sha256(data).digest()).decode() + ":"
         more = {"Content_Range": f"bytes {begin}-{len(data) - 1}/{len(data)}"} if begin else {}
@@ -124,7 +129,9 @@ class Handler(BaseHTTPRequestHandler):
         begin, size = int(after.removeprefix("c") or 0), 3 if p.habits else min(1000, int(self.query.get("limit", 10)))
         mark = "c" if "text_cursor" in p.habits else ""
         rows = [(n + 1, *row) for n, row in enumerate(p.feed) if n >= begin and self.visible(row[4])]
-        rows = [row for row in rows if self.query.get("item", row[2]) == row[2] and self.query.get("op", row[3]) == row[3]]
+        rows = [
+            row for row in rows if self.query.get("item", row[2]) == row[2] and self.query.get("op", row[3]) == row[3]
+        ]
         features = [
             {
                 "type": "Feature",
@@ -281,10 +288,12 @@ def geopackage(platform, county):
         )
         for item, row in platform.rows["control_line"].items():
             p = row["properties"]
-            if county is None or p["county"] == county:
-                wkb = shapely.to_wkb(shapely.from_geojson(json.dumps(row["geometry"])))
-                blob = b"GP\0\x01" + struct.pack("<i", 4490) + wkb
-                values = (blob, item, p["county"], p["name"], p["zone"], row["version"])
+            if county is None or p.get("county") == county:
+                blob = None
+                if row["geometry"]:
+                    wkb = shapely.to_wkb(shapely.from_geojson(json.dumps(row["geometry"])))
+                    blob = b"GP\0\x01" + struct.pack("<i", 4490) + wkb
+                values = (blob, item, p.get("county"), p["name"], p.get("zone"), row["version"])
                 book.execute("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, '')", values)
         book.commit()
         book.close()

@@ -31,6 +31,7 @@ from .memory_handler import Handler, geopackage
 READ_ONLY = ("control_line", "finding", "dictionary")
 WRITABLE = ("project_site", "plan_progress", "plan_org", "village_evaluation", "redevelopment_project")
 COUNTIES = {"county_a": "330110", "county_b": "330111"}
+ZONES = ("YJJBNT", "STBHHX", "CZKFBJ")
 SCHEMA = Path(__file__).resolve().parents[2] / "forms" / "schemas" / "project_site.json"
 SAMPLE_DICTIONARY = {
     "form": {"kind": "form_schema", "key": "project_site", "edition": "1", "body": SCHEMA.read_text(encoding="utf-8")},
@@ -65,7 +66,7 @@ class MemoryPlatform:
         for n in range(lines):
             shape = shapely.box(119 + n / 1000, 30, 119.0005 + n / 1000, 30.2)
             for shift, county in enumerate(COUNTIES.values() if lines > 5 else ("330110",)):
-                line = {"county": county, "name": f"line {n}", "zone": "YJJBNT"}
+                line = {"county": county, "name": f"line {n}", "zone": ZONES[n % 3] if lines > 5 else ZONES[0]}
                 self.store("control_line", str(uuid.UUID(int=2 * n + shift + 1)), line, shape, told=False)
         for key in SAMPLE_DICTIONARY if lines > 5 else ():
             self.store("dictionary", str(uuid.uuid4()), SAMPLE_DICTIONARY[key], told=False, county=None)

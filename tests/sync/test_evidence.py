@@ -135,7 +135,10 @@ def expire(platform):
     """The feed forgets old cursors (410), the platform is the same."""
 
     def reply(handler, path):
-        if path.endswith("/changes/items") and int(handler.query.get("after", 0)) not in (0, *range(len(platform.feed) - 2, 9999)):
+        if path.endswith("/changes/items") and int(handler.query.get("after", 0)) not in (
+            0,
+            *range(len(platform.feed) - 2, 9999),
+        ):
             handler.refuse(410, "Gone")
             return True
         return False
@@ -143,7 +146,9 @@ def expire(platform):
     platform.reply = reply
 
 
-@pytest.mark.parametrize("habit, removed", [((), 1), (("no_count",), 0), (("no_next",), 0)], ids=["proven", "no count", "no next"])
+@pytest.mark.parametrize(
+    "habit, removed", [((), 1), (("no_count",), 0), (("no_next",), 0)], ids=["proven", "no count", "no next"]
+)
 def test_a_listing_removes_only_what_it_proves(make_desk, tmp_path, habit, removed):
     with MemoryPlatform(*habit) as platform:
         desk = make_desk("one", on=platform)
@@ -155,7 +160,7 @@ def test_a_listing_removes_only_what_it_proves(make_desk, tmp_path, habit, remov
         platform.habits = frozenset(habit)
         platform.remove(FORM, items[0], told=False)
         for n in range(5):  # the feed goes on behind the desk's cursor
-            platform.store("control_line", str(uuid.uuid4()), {"name": str(n)})
+            platform.store("control_line", str(uuid.uuid4()), {"name": str(n), "zone": "YJJBNT"})
         expire(platform)
         result = desk.pull()
         if habit == ("no_next",):

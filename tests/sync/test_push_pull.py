@@ -174,9 +174,7 @@ def test_an_edit_made_while_the_first_is_under_way_follows_it(desk, a):
     pusher = Pusher(desk.ws, desk.transport, "li")
     (sent,) = pusher.requests.freeze([desk.ws.outbox.entries()[0].key])
     pusher.exchange(sent)  # the platform has it; the program ended before its answer was kept
-    desk.ws.outbox.put(
-        "project_site", item, "create", {**sent.body, "note": "second thought", "status": "submitted"}
-    )
+    desk.ws.outbox.put("project_site", item, "create", {**sent.body, "note": "second thought", "status": "submitted"})
     assert len(desk.ws.outbox.entries()) == 2
     result = desk.push()
     # the platform locks what is submitted: the second is refused in its words, the first counts once
