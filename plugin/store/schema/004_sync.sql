@@ -1,4 +1,4 @@
--- Version 2: merge bases per platform and feed epoch; items that the platform does not show any more.
+-- Version 4: merge bases per platform and feed epoch; items that the platform does not show any more.
 CREATE TABLE onemap_base_of (
   platform TEXT NOT NULL, collection TEXT NOT NULL, item TEXT NOT NULL, version INTEGER, body TEXT, epoch TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (platform, collection, item)) WITHOUT ROWID;
