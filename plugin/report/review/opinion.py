@@ -11,7 +11,7 @@ from ..blocks.wording import areas, decimals
 from .relations import Relations
 from .wording import column, say, words
 
-_ROWS, _KEYS, _REASONS = 30, 12, 20  # of a table of the first page, of projects named in a row, of reasons told
+_ROWS, _KEYS, _REASONS = 12, 8, 20  # of a table of the first page, of projects named in a row, of reasons told
 
 
 def title_part(report: ReviewReport) -> list[Block]:
@@ -27,7 +27,7 @@ def opinion_part(report: ReviewReport) -> list[Block]:
     """The conclusion: counts by tier, the projects that decide, the conditions, what was not checked and why."""
     summaries, verdicts = report.summaries(), by_project(report.verdicts)
     relations = Relations(report)
-    blocks = [Heading(say("h_conclusion")), Paragraph(headline(summaries), bold=True)]
+    blocks = [Heading(say("h_conclusion")), Paragraph(headline(summaries), bold=True), _counts(summaries)]
     blocks += _coverage(report)
     blocks += _refused(report, summaries, verdicts, relations)
     blocks += _demands(summaries, verdicts, relations, Conclusion.CONDITIONAL)
@@ -48,6 +48,13 @@ def headline(summaries: list[ProjectSummary]) -> str:
     return say("headline", projects=len(summaries), tiers=tiers)
 
 
+def _counts(summaries: list[ProjectSummary]) -> Table:
+    """The numbers of the headline, to be seen at a glance."""
+    counts = Counter(summary.conclusion for summary in summaries)
+    row = [say("projects_counted"), *(str(counts[tier]) for tier in Conclusion)]
+    return Table([*column("conclusion"), *(tier.word for tier in Conclusion)], [row], tuple(range(1, 8)))
+
+
 def by_project(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
     """Verdicts grouped by their project."""
     grouped: dict[str, list[Verdict]] = {}
@@ -63,7 +70,7 @@ def project_name(info: ProjectInfo) -> str:
 
 def some_keys(keys: list[str]) -> str:
     """Some keys and the number of the rest."""
-    shown = "、".join(keys[:_KEYS])
+    shown = "、 ".join(keys[:_KEYS])  # the blank: programs break no line between Latin letters and "、"
     return shown if len(keys) <= _KEYS else say("and_more", shown=shown, count=len(keys))
 
 
@@ -115,7 +122,12 @@ def _demands(summaries, verdicts, relations, tier: Conclusion) -> list[Block]:
 
 def demand(verdict: Verdict) -> str:
     """What the rules ask for; where they do not say it, the report does not make it up."""
-    return verdict.condition or say("condition_absent")
+    return sentence(verdict.condition) or say("condition_absent")
+
+
+def sentence(text: str) -> str:
+    """Several demands as one sentence."""
+    return text.replace("。；", "；")
 
 
 def _unread(report: ReviewReport) -> list[Block]:

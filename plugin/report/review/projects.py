@@ -8,7 +8,7 @@ from ...core.review.report_data import LandUseRow, MapImage, ProjectInfo, Review
 from ...core.review.summary import ProjectSummary
 from ..blocks.model import Block, Facts, Heading, Paragraph, Picture, Table
 from ..blocks.wording import areas, decimals
-from .opinion import by_project, demand, project_name
+from .opinion import by_project, demand, project_name, sentence
 from .relations import Relations
 from .wording import column, say
 
@@ -26,7 +26,8 @@ def projects_part(report: ReviewReport) -> list[Block]:
     blocks += _map(maps.get(""))
     for number, (info, summary) in enumerate(zip(report.projects[:_FORMS], summaries), 1):
         own = verdicts.get(info.key, [])
-        blocks += _form(report, number, info, summary, own, relations) + _map(maps.get(info.key))
+        picture = _map(maps.get(info.key))
+        blocks += _form(report, number, info, summary, own, relations, bool(picture)) + picture
     if len(report.projects) > _FORMS:
         blocks.append(Paragraph(say("forms_more", shown=_FORMS, count=len(report.projects))))
     return blocks + _range_blocks(report)
@@ -46,21 +47,21 @@ def summary_table(report: ReviewReport, summaries: list[ProjectSummary]) -> Tabl
     return Table([*header, *(Conclusion[t].word for t in tiers)], rows, (2, 3, *range(5, 12)), say("table_projects"))
 
 
-def _form(report, number, info: ProjectInfo, summary, verdicts, relations) -> list[Block]:
+def _form(report, number, info: ProjectInfo, summary, verdicts, relations, mapped: bool) -> list[Block]:
     touched = [v for v in verdicts if v.conclusion not in _QUIET]
     title = say("project", number=number, name=project_name(info))
-    blocks: list[Block] = [Heading(title, 2, new_page=bool(touched) and len(report.projects) > 1)]
+    blocks: list[Block] = [Heading(title, 2, new_page=mapped)]
     rows = [
         [say("key"), info.key, say("name"), info.name or "—"],
         [say("applicant"), info.applicant or "—", say("use"), info.use or "—"],
         [say("place"), info.place or "—", say("land"), say("area", **areas(info.area_m2))],
         [say("verdict"), _sentence(summary)],
     ]
-    rows += [[word, "、".join(lines)] for word, lines in _quiet(verdicts) if lines]
     blocks.append(Facts(rows))
     if touched:
         blocks.append(_verdict_table(touched, relations))
-    return blocks + _composition(report.composition.get(info.key, []))
+    quiet = [[tier.word, "、".join(v.line_name for v in verdicts if v.conclusion == tier) or "—"] for tier in _QUIET]
+    return [*blocks, Facts(quiet), *_composition(report.composition.get(info.key, []))]
 
 
 def _sentence(summary: ProjectSummary) -> str:
@@ -68,10 +69,6 @@ def _sentence(summary: ProjectSummary) -> str:
     counts = ((tier, getattr(summary, tier.value)) for tier in Conclusion)
     told = "，".join(say("line_count", word=tier.word, count=count) for tier, count in counts if count)
     return say("project_verdict", word=summary.conclusion.word, counts=told) if told else summary.conclusion.word
-
-
-def _quiet(verdicts: list[Verdict]) -> list[tuple[str, list[str]]]:
-    return [(tier.word, [v.line_name for v in verdicts if v.conclusion == tier]) for tier in _QUIET]
 
 
 def _verdict_table(verdicts: list[Verdict], relations: Relations) -> Table:
@@ -82,7 +79,11 @@ def _verdict_table(verdicts: list[Verdict], relations: Relations) -> Table:
             rows.append([v.conclusion.word, v.line_name, "—", "—", "—", v.reason])
         else:
             area = say("area_lines", **areas(v.overlap_m2))
-            asked = demand(v) if v.conclusion in (Conclusion.CONDITIONAL, Conclusion.CONSULT) else v.condition or "—"
+            asked = (
+                demand(v)
+                if v.conclusion in (Conclusion.CONDITIONAL, Conclusion.CONSULT)
+                else sentence(v.condition) or "—"
+            )
             share = decimals(v.share_pct)
             rows.append([v.conclusion.word, relations.phrase(v), area, share, v.law.replace("；", "\n"), asked])
     return Table(column("conclusion", "situation", "areas", "share", "law", "condition"), rows, (2, 3))
