@@ -1148,6 +1148,14 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>读取失败</translation>
     </message>
     <message>
+      <source>Layer of divisions</source>
+      <translation>政区图层</translation>
+    </message>
+    <message>
+      <source>Layer of place names</source>
+      <translation>地名图层</translation>
+    </message>
+    <message>
       <source>Layer of the project: {0}</source>
       <translation>工程图层：{0}</translation>
     </message>

@@ -77,7 +77,8 @@ class CheckControlLines(OneMapAlgorithm):
                 "SUMMARY", tr("Summary of the projects"), QgsProcessing.TypeVector, optional=True, createByDefault=False
             )
         )
-        texts, extra = shared.report_text_parameters(), (*shared.cache_parameters(), *rounds.round_parameters())
+        texts = [*shared.report_text_parameters(), *shared.context_parameters()]
+        extra = (*shared.cache_parameters(), *rounds.round_parameters())
         for parameter in (*shared.report_parameters(), *texts, *extra):
             self.addParameter(parameter)
         for name in _COUNTS:
@@ -102,6 +103,7 @@ class CheckControlLines(OneMapAlgorithm):
             self._review.prepare_controls(layers, self.parameterAsString(parameters, "MAPPING", context))
             self._names = [layer if isinstance(layer, str) else layer.name() for layer in layers]
             self._reports = shared.report_paths(self, parameters, context)
+            self._options = shared.report_options(self, parameters, context)
         return True
 
     def _refuse_nothing(self):
@@ -141,8 +143,7 @@ class CheckControlLines(OneMapAlgorithm):
             raise
         self._tell(review, feedback)
         if self._reports:
-            options = shared.report_options(self, parameters, context)
-            reporting.write_reports(review, kept, self._reports, options, feedback)
+            reporting.write_reports(review, kept, self._reports, self._options, feedback)
         self._style(context, ids)
         return {**ids, "REPORT": ";".join(str(p) for p in self._reports), **counts}
 

@@ -18,6 +18,7 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
+    QgsProcessingParameterVectorLayer,
     QgsProcessingUtils,
     QgsVectorLayer,
 )
@@ -25,8 +26,11 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.containers import sources_in
 from ..plugin.bridge.layers.encoding import open_vector
+from ..plugin.bridge.review.land_context import context_layers
 from ..plugin.bridge.review.reporting import ReportOptions
 from ..plugin.bridge.settings import Settings
+from ..plugin.report import check_template
+from ..plugin.report.review.document import template_document
 
 _REPORT_TEXTS = ("TITLE", "DOCUMENT_NO", "ORGANISATION", "REVIEWER", "TEMPLATE")  # in the order of ReportOptions
 REPORT_FILTER = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
@@ -87,10 +91,25 @@ def report_text_parameters() -> list:
     return [optional(parameter, advanced=True) for parameter in made]
 
 
+def context_parameters() -> list:
+    """LANDUSE, DIVISIONS and PLACE_NAMES: layers that the report tells the projects' land from."""
+    kinds = (
+        ("LANDUSE", tr("Land-use layer"), QgsProcessing.TypeVectorPolygon),
+        ("DIVISIONS", tr("Layer of divisions"), QgsProcessing.TypeVectorPolygon),
+        ("PLACE_NAMES", tr("Layer of place names"), QgsProcessing.TypeVectorAnyGeometry),
+    )
+    made = [QgsProcessingParameterVectorLayer(name, label, [kind]) for name, label, kind in kinds]
+    return [optional(parameter, advanced=True) for parameter in made]
+
+
 def report_options(algorithm: Any, parameters: dict, context: Any) -> ReportOptions:
-    """What the parameters of a report say."""
+    """What the parameters of a report say; main thread, for layers are taken."""
     texts = [algorithm.parameterAsString(parameters, name, context) for name in _REPORT_TEXTS]
-    return ReportOptions(algorithm.parameterAsInt(parameters, "MAP_LIMIT", context), *texts)
+    if texts[-1] and any(path.suffix.lower() == ".docx" for path in report_paths(algorithm, parameters, context)):
+        check_template(template_document(texts[-1]))
+    names = ("LANDUSE", "DIVISIONS", "PLACE_NAMES")
+    layers = context_layers(*(algorithm.parameterAsVectorLayer(parameters, name, context) for name in names))
+    return ReportOptions(algorithm.parameterAsInt(parameters, "MAP_LIMIT", context), *texts, layers)
 
 
 def cache_parameters():

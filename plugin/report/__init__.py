@@ -36,6 +36,15 @@ def write_report(document: Document, path: Union[str, Path]) -> None:
         Path(temporary).unlink(missing_ok=True)
 
 
+def check_template(document: Document) -> None:
+    """Raise InputError when the template of a Document cannot be used: before a long run, not after it."""
+    try:
+        from .blocks.docx_template import fill, open_template
+    except ImportError as error:
+        raise OutputError("report_library_missing", suffix=".docx", library=error.name) from error
+    list(fill(open_template(document.template), document))
+
+
 def _writer(suffix: str) -> Callable[[Document, str], None]:
     """The writer of a suffix; its libraries are imported only when it is used."""
     try:

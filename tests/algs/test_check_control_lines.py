@@ -150,6 +150,41 @@ def test_four_reports_are_written(h, projects, farmland, tmp_path):
     assert paths[3].read_text(encoding="utf-8").count("data:image/png;base64,") == 2
 
 
+def test_a_report_carries_the_offices_words_and_the_land_of_each_project(h, farmland, tmp_path):
+    """Applicant, use, place, land use by ownership; what the land-use layer does not cover is a row of its own."""
+    import openpyxl
+
+    owned = h.layer("p", [(h.box_wkt(0, 0), "A", "某公司", "工业用地")], "XMBH:string,SQDW:string,YDXZ:string")
+    half = h.box_wkt(0, 0, 50)
+    fields = "DLBM:string,QSXZ:string,QSDWMC:string,ZLDWMC:string"
+    land = h.layer("DLTB", [(half, "0101", "30", "竹山村", "竹山村"), (half, "0301", "20", "林场", "竹山村")], fields)
+    places = h.layer("XZQ", [(h.box_wkt(-500, -500, 5000), "云溪县")], "XZQMC:string")
+    path = tmp_path / "r.xlsx"
+    texts = {"DOCUMENT_NO": "云〔2026〕1 号", "ORGANISATION": "云溪县局", "REVIEWER": "某人", "TITLE": "意见书"}
+    h.check(owned, [farmland], PROJECT_KEY="XMBH", LANDUSE=land, DIVISIONS=places, REPORT=str(path), **texts)
+    book = openpyxl.load_workbook(path)
+    overview = dict(book["结论"].iter_rows(min_row=2, values_only=True))
+    assert [overview[k] for k in ("文号", "审查单位", "审查人", "标题")] == list(texts.values())
+    project = next(book["项目汇总"].iter_rows(min_row=2, values_only=True))
+    assert project[:5] == ("A", None, "某公司", "工业用地", "云溪县") and project[8] == "不符合"
+    rows = list(book["用地现状"].iter_rows(min_row=2, values_only=True))
+    # the second polygon lies on the first: that land is counted once
+    assert [row[1:5] for row in rows] == [("图层未覆盖",) + (None,) * 3, ("0101", "水田", "集体土地所有权", "竹山村")]
+    assert sum(row[5] for row in rows) == pytest.approx(project[5], abs=0.001)
+
+
+def test_a_template_is_looked_at_before_the_run(h, projects, farmland, tmp_path):
+    import docx
+
+    word = docx.Document()
+    word.add_paragraph("{{没有的}}")
+    word.save(str(tmp_path / "t.docx"))
+    report = str(tmp_path / "r.docx")
+    feedback = h.Feedback()
+    refused(h, "没有的", projects, [farmland], TEMPLATE=str(tmp_path / "t.docx"), REPORT=report)
+    assert not feedback.lines and not (tmp_path / "r.docx").exists()
+
+
 def test_text_from_layers_never_becomes_a_formula_or_markup(h, farmland, tmp_path):
     evil = h.layer("p", [(h.box_wkt(0, 0), "=1+1", "<script>x</script>")], "XMBH:string,XMMC:string")
     paths = [tmp_path / "r.xlsx", tmp_path / "r.html"]

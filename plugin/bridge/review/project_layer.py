@@ -95,10 +95,11 @@ def _assemble(snapshot, features, geometries, keys, name_field, plane):
     areas = statutory_areas(geometries[usable], plane)
     projects = Projects([keys[i] for i in usable], geometries[usable], areas)
     area_of = dict(zip(usable, areas))
-    infos = [
-        ProjectInfo(key, _text(feature, name_field) or "", float(area_of.get(i, 0.0)))
-        for i, (key, feature) in enumerate(zip(keys, features))
-    ]
+    applicant, use = (_first(snapshot, load_project_fields()[key]) for key in ("applicant", "land_use"))
+    infos = []
+    for i, (key, feature) in enumerate(zip(keys, features)):
+        name, *who = (_text(feature, wanted) or "" for wanted in (name_field, applicant, use))
+        infos.append(ProjectInfo(key, name, float(area_of.get(i, 0.0)), {}, *who))
     unusable = [keys[i] for i in np.flatnonzero(shapely.is_missing(geometries))]
     return ProjectData(projects, infos, unusable, [features[i] for i in usable])
 

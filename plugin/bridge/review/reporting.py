@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from ...report.review.document import review_document
 from ..i18n import tr
 from ..layers.maps import MapLayer, MapRenderer
 from ..settings import Settings
+from .land_context import ContextLayers, read_context
 from .preparing import Review
 
 _HASH_CHUNK = 1 << 20
@@ -46,6 +47,7 @@ class ReportOptions:
     organisation: str = ""
     reviewer: str = ""
     template: str = ""
+    layers: ContextLayers = ContextLayers()
 
     @classmethod
     def of_settings(cls, settings: Optional[Settings] = None) -> "ReportOptions":
@@ -57,15 +59,17 @@ class ReportOptions:
 def write_reports(
     review: Review, kept: Collector, paths: Sequence[Path], options: ReportOptions, feedback: Any = None
 ) -> None:
-    """Write every report of `paths`; raises OutputError for a place that cannot be written."""
-    document = review_document(build_report(review, kept, options))
+    """Write every report of `paths`; raises OutputError for a place that cannot be written, Cancelled."""
+    document = review_document(build_report(review, kept, options, feedback))
     for path in paths:
         if feedback is not None:
             feedback.pushInfo(tr("Writing {0}").format(path))
         write_report(document, path)
 
 
-def build_report(review: Review, kept: Collector, options: Optional[ReportOptions] = None) -> ReviewReport:
+def build_report(
+    review: Review, kept: Collector, options: Optional[ReportOptions] = None, feedback: Any = None
+) -> ReviewReport:
     """Return the ReviewReport of a run: content, laws, maps of the projects that meet a line, the gravest first."""
     options = options or ReportOptions.of_settings()
     rule_set = review.rule_set
@@ -94,7 +98,13 @@ def build_report(review: Review, kept: Collector, options: Optional[ReportOption
         reviewer=options.reviewer,
         template=options.template,
     )
-    report.maps = _maps(review, report, options.map_limit)
+    mapped = report.touched_keys()[: options.map_limit]
+    context = read_context(options.layers, review.data.projects, review.plane, mapped, feedback)
+    report.projects = [replace(info, place=context.places.get(info.key, "")) for info in report.projects]
+    report.composition = {p.key: context.composition[p.key] for p in report.projects if p.key in context.composition}
+    report.inputs = [*report.inputs, *(s.info(sha256_of(s.file) if s.file else "") for s in options.layers.used())]
+    report.remarks = [*report.remarks, *context.remarks]
+    report.maps = _maps(review, report, mapped)
     return report
 
 
@@ -114,8 +124,7 @@ def _laws(kept):
     return list(laws.values())
 
 
-def _maps(review, report, limit):
-    keys = report.touched_keys()[:limit]
+def _maps(review, report, keys):
     if not keys:
         return []
     renderer = map_renderer(review, report.findings, report.verdicts)

@@ -34,6 +34,13 @@ def load_project_fields() -> dict:
 
 
 @lru_cache(maxsize=1)
+def load_ownership() -> dict[str, str]:
+    """{code: word} of the kinds of ownership (resources/catalogue/ownership.yaml)."""
+    codes: dict[str, str] = load_yaml(RESOURCES / "catalogue" / "ownership.yaml").data["codes"]
+    return codes
+
+
+@lru_cache(maxsize=1)
 def load_land_use_names():
     """Return {code: Chinese name} of the land-use classes (三调 and 国土空间用地用海,
     resources/catalogue/landuse.csv).

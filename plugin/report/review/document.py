@@ -5,7 +5,7 @@ from collections import Counter
 from ...core.review.findings import Conclusion
 from ...core.review.report_data import ReviewReport
 from ..blocks.document import Document
-from ..blocks.model import Block
+from ..blocks.model import Block, Paragraph
 from ..blocks.wording import clean
 from .annex import annex_part
 from .laws import basis_part
@@ -40,6 +40,13 @@ def review_document(report: ReviewReport) -> Document:
 def part_names() -> list[str]:
     """The names by which a Word template calls the parts, in reading order."""
     return [words()["parts"][key] for key in _PARTS]
+
+
+def template_document(path: str) -> Document:
+    """A Document of all the names that a template may call, and nothing in them, to check a template with."""
+    values = [*words()["values"].values(), *(tier.word for tier in Conclusion)]
+    parts: dict[str, list[Block]] = {name: [Paragraph("")] for name in part_names()}
+    return Document("", "", "", lambda: parts, list, dict.fromkeys(values, ""), path)
 
 
 def page_head(report: ReviewReport) -> str:
