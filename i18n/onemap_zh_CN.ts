@@ -442,6 +442,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>地图着色</translation>
     </message>
     <message>
+      <source>Colour the layers as their control lines</source>
+      <translation>按控制线给图层配色</translation>
+    </message>
+    <message>
       <source>Column in the workbook</source>
       <translation>工作簿中的列</translation>
     </message>
@@ -732,6 +736,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Draw on the map</source>
       <translation>在地图上绘制</translation>
+    </message>
+    <message>
+      <source>Draws the chosen layers, and land-use layers, as the catalogue says</source>
+      <translation>按目录规定的颜色显示已选控制线和地类图层；已有自定义样式的不动</translation>
     </message>
     <message>
       <source>Due</source>
@@ -1484,10 +1492,6 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Not checked ({0}), for want of a layer: {1}</source>
       <translation>未检查（{0} 条，没有图层）：{1}</translation>
-    </message>
-    <message>
-      <source>Not checked, for want of a layer: {0}</source>
-      <translation>未检查（没有图层）：{0}</translation>
     </message>
     <message>
       <source>Not evaluated: {0}.</source>
@@ -2636,6 +2640,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>该登录凭据属于其他县（{0}），请更换登录凭据。</translation>
     </message>
     <message>
+      <source>This page needs the Python library {0}. See menu One Map &gt; Check the installation.</source>
+      <translation>这一页需要 Python 组件 {0}，见菜单“一张图 &gt; 安装检查”。</translation>
+    </message>
+    <message>
       <source>This run wrote no report</source>
       <translation>这次审查没有输出报告</translation>
     </message>
@@ -2994,6 +3002,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>verified</source>
       <translation>已核对</translation>
+    </message>
+    <message>
+      <source>works ({0})</source>
+      <translation>可用（{0}）</translation>
     </message>
     <message>
       <source>your choice</source>

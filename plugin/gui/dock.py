@@ -4,11 +4,14 @@ A page is made when it is first shown, so that QGIS starts no slower.
 """
 
 from qgis.core import QgsSettings
-from qgis.PyQt.QtWidgets import QDockWidget, QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QDockWidget, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from ..bridge.i18n import tr
+from .review.page import NoPage
 
 _PAGE_KEY = "onemap/dock/page"
+_WIDTH = 420
 
 
 class Dock(QDockWidget):
@@ -19,12 +22,10 @@ class Dock(QDockWidget):
         super().__init__(tr("One Map"), parent)
         self.setObjectName("onemapDock")
         self._factories = {name: factory for name, _, factory in pages}
-        self._names, self.pages = [name for name, _, _ in pages], {}
+        self._names, self.pages, self._sized = [name for name, _, _ in pages], {}, False
         self.tabs = QTabWidget()
         for _, title, _ in pages:
-            holder = QWidget()
-            QVBoxLayout(holder).setContentsMargins(4, 4, 4, 4)
-            self.tabs.addTab(holder, title)
+            self.tabs.addTab(_holder(), title)
         self.setWidget(self.tabs)
         last = QgsSettings().value(_PAGE_KEY, self._names[0])
         self.tabs.setCurrentIndex(self._names.index(last) if last in self._names else 0)
@@ -32,7 +33,15 @@ class Dock(QDockWidget):
 
     def showEvent(self, event):
         super().showEvent(event)
+        if not self._sized and self.parent() is not None and not self.isFloating():
+            self._sized = True
+            QTimer.singleShot(0, self._widen)
         self.page(self._names[self.tabs.currentIndex()])
+
+    def _widen(self):
+        """Give the dock a width its tables can be read in, once; what the user makes of it stays."""
+        if self.width() < _WIDTH and self.parent() is not None:
+            self.parent().resizeDocks([self], [_WIDTH], Qt.Orientation.Horizontal)
 
     def _changed(self, index):
         QgsSettings().setValue(_PAGE_KEY, self._names[index])
@@ -42,9 +51,16 @@ class Dock(QDockWidget):
     def page(self, name):
         """Return the widget of a page, made now if it was not yet."""
         if name not in self.pages:
-            self.pages[name] = self._factories[name]()
-            self.tabs.widget(self._names.index(name)).layout().addWidget(self.pages[name])
+            self.pages[name] = self._made(name)
+            self.tabs.widget(self._names.index(name)).widget().layout().addWidget(self.pages[name])
         return self.pages[name]
+
+    def _made(self, name):
+        try:
+            return self._factories[name]()
+        except ImportError as error:  # one missing library switches one page off, never the plugin
+            text = tr("This page needs the Python library {0}. See menu One Map > Check the installation.")
+            return NoPage(text.format(error.name or error))
 
     def show_page(self, name):
         """Bring a page to the front."""
@@ -58,3 +74,13 @@ class Dock(QDockWidget):
         for page in self.pages.values():
             for end in ("close_workspace", "dispose"):
                 getattr(page, end, lambda: None)()
+
+
+def _holder():
+    """What a page lies in: it scrolls on a low screen instead of making the window higher than that."""
+    area, body = QScrollArea(), QWidget()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    QVBoxLayout(body).setContentsMargins(4, 4, 4, 4)
+    area.setWidget(body)
+    return area

@@ -22,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..bridge.i18n import tr
 from ..core.errors import OneMapError
-from ..dependencies import LIBRARIES, mending_command, missing_dependencies
+from ..dependencies import LIBRARIES, mending_command, missing_dependencies, version
 from ..kit import install_kit
 from ..support import support_report
 
@@ -99,15 +99,16 @@ class RepairPage(QDialog):
         return row
 
     def look(self):
-        """Try every library and show those that are missing; returns the Problems."""
+        """Try every library and show what is there and what is missing; returns the Problems."""
         problems, names = missing_dependencies(LIBRARIES), function_names()
-        self.table.setRowCount(len(problems))
-        for row, problem in enumerate(problems):
-            library = problem.library
-            found = tr("missing") if problem.found is None else tr("{0}, of no use").format(problem.found)
-            for column, text in enumerate((library.package, found, f"≥ {library.wanted}", names[library.module])):
+        bad = {problem.library.module: problem for problem in problems}
+        self.table.setRowCount(len(LIBRARIES))
+        for row, library in enumerate(sorted(LIBRARIES, key=lambda library: library.module not in bad)):
+            problem = bad.get(library.module)
+            told = (library.package, _state(library, problem), f"≥ {library.wanted}", names[library.module])
+            for column, text in enumerate(told):
                 item = QTableWidgetItem(text)
-                item.setToolTip(problem.reason)
+                item.setToolTip(problem.reason if problem else text)
                 self.table.setItem(row, column, item)
         if problems:
             self.head.setText(tr("OneMap Desk misses these components; all other functions go on."))
@@ -115,7 +116,6 @@ class RepairPage(QDialog):
                 self.head.setText(tr("OneMap Desk cannot start: these components are missing or too old."))
         else:
             self.head.setText(tr("Everything is installed: no component is missing."))
-        self.table.setVisible(bool(problems))
         self.ways.setVisible(bool(problems))
         self.command.setText(mending_command(problems) if problems else "")
         self.command.setCursorPosition(0)
@@ -155,6 +155,12 @@ class RepairPage(QDialog):
     def _request(self):
         text = tr("Please install for QGIS on this computer (into the user's profile, no administrator needed):")
         return "\n".join([text, self.command.text(), "", support_report()])
+
+
+def _state(library, problem):
+    if problem is None:
+        return tr("works ({0})").format(version(library))
+    return tr("missing") if problem.found is None else tr("{0}, of no use").format(problem.found)
 
 
 def _label(text):

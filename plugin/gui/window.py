@@ -55,6 +55,8 @@ class Window(QObject):
         self.dock = self._make_dock(pages or {})
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.dock.hide()
+        for shown in (self.panel, self.dock):
+            shown.visibilityChanged.connect(lambda visible, shown=shown: visible and self._share_place(shown))
         self._make_range_tool()
         self.options = OptionsFactory()
         iface.registerOptionsWidgetFactory(self.options)
@@ -106,6 +108,18 @@ class Window(QObject):
         ways = {"workspace": lambda: show("reports"), "platform": lambda: show("sync")}
         tools = [self.range_action, self.selection_action, self.txt_action]
         return ReviewDesk(self.iface, ways, tools, self.open_check_dialog).page
+
+    def _share_place(self, shown):
+        """The panel and the dock lie behind one another as tabs: on a low screen two would leave neither room enough."""
+        main, panel, dock = self.iface.mainWindow(), self.panel, self.dock
+        both = panel.isVisible() and dock.isVisible() and not (panel.isFloating() or dock.isFloating())
+        if (
+            both
+            and dock not in main.tabifiedDockWidgets(panel)
+            and main.dockWidgetArea(panel) == main.dockWidgetArea(dock)
+        ):
+            main.tabifyDockWidget(panel, dock)
+            shown.raise_()
 
     def _site_page(self):
         from .siting.page import SitePage  # only when it is first shown: QGIS starts no slower

@@ -49,7 +49,7 @@ class TitledResult(KeptStyle):
     """Titles and value maps of a table of verdicts or summaries."""
 
     def postProcessLayer(self, layer, context, feedback):
-        give_titles(layer, field_titles(), {"status": status_names(), "effect": effect_names()})
+        give_titles(layer, field_titles(), {"status": status_names(), "effect": {**effect_names(), "": "—"}})
 
 
 class TitledFindings(FindingsStyle):

@@ -5,15 +5,17 @@ from typing import Any, Optional
 
 import shapely
 from osgeo import ogr, osr
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsFillSymbol, QgsProject, QgsSingleSymbolRenderer, QgsVectorLayer
 
 from ...core.errors import Cancelled, OutputError
 from ...core.sample.county import EPSG, make_county
 from ...core.sample.lines import control_layers
 from ...core.sample.projects import make_projects
+from ...formats.rules.rule_files import load_catalogue
+from ..layers.catalogue_style import style_as_line
 
 _PARCELS, _PROJECTS = 2500, 24
-_AT_FIRST = ("YJJBNTTB", "STBHHX", "CZKFBJ", "SYDBHQ", "ZRBHD", "LSWHBHX", "GJGYL", "dzyfq")  # on the map
+_AT_FIRST = ("dzyfq", "LSWHBHX", "SYDBHQ", "ZRBHD", "GJGYL", "CZKFBJ", "STBHHX", "YJJBNTTB")  # on the map
 
 
 def make_sample(folder: Path, feedback: Optional[Any] = None) -> tuple:
@@ -38,10 +40,15 @@ def make_sample(folder: Path, feedback: Optional[Any] = None) -> tuple:
 
 
 def open_sample(database: Path, projects: Path) -> list:
-    """Add the sample's layers to the QGIS project, the projects on top; main thread only."""
-    sources = [(f"{database}|layername={name}", name) for name in reversed(_AT_FIRST)]
-    layers = [QgsVectorLayer(*source, "ogr") for source in [*sources, (str(projects), projects.stem)]]
-    layers = [layer for layer in layers if layer.isValid()]
+    """Add the sample's layers to the QGIS project, the projects on top and first; main thread only."""
+    catalogue = load_catalogue()
+    layers = [QgsVectorLayer(str(projects), projects.stem, "ogr")]
+    for table in _AT_FIRST:
+        line = catalogue.by_alias(table)[0]
+        layers.append(QgsVectorLayer(f"{database}|layername={table}", line.name, "ogr"))
+        style_as_line(layers[-1], line)
+    look = {"color": "255,255,255,90", "outline_color": "#d50000", "outline_width": "0.8"}
+    layers[0].setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look)))
     QgsProject.instance().addMapLayers(layers)
     return layers
 

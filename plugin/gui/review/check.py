@@ -12,11 +12,13 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from ...bridge.i18n import tr
+from ...bridge.layers.catalogue_style import is_plain, style_as_land_use, style_as_line
 from ...bridge.review.check_setup import (
     CheckSetup,
     guess_key,
@@ -25,6 +27,7 @@ from ...bridge.review.check_setup import (
     result_folder,
     unchecked_lines,
 )
+from ...formats.rules.rule_files import load_catalogue
 from .check_run import CheckRun
 from .check_table import LayerTable
 
@@ -67,6 +70,8 @@ class CheckPage(QWidget):
         self.table = LayerTable()
         self.table.changed.connect(self._tell)
         self.table.filled.connect(self._guess)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.table.setMinimumHeight(130)
         self.empty = _label(tr("No layer is open. Add the control lines and the projects to the map, or make the "
                                "sample county on the Start page."))  # fmt: skip
         self.unchecked = _label("")
@@ -79,6 +84,10 @@ class CheckPage(QWidget):
         layout.addWidget(self.empty)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.unchecked)
+        self.colours = QPushButton(tr("Colour the layers as their control lines"))
+        self.colours.setToolTip(tr("Draws the chosen layers, and land-use layers, as the catalogue says"))
+        self.colours.clicked.connect(lambda _checked=False: self.colour_layers())
+        layout.addWidget(self.colours)
         self._build_end(layout)
 
     def _build_end(self, layout):
@@ -155,6 +164,7 @@ class CheckPage(QWidget):
         setup, any_layer = self.setup(), bool(self.table.proposals) or self.table.busy
         self.empty.setVisible(not any_layer)
         self.table.setVisible(any_layer)
+        self.colours.setVisible(bool(self._plain_layers(setup.lines)))
         names = unchecked_lines(setup.lines)
         self.unchecked.setText(
             tr("Not checked ({0}), for want of a layer: {1}").format(len(names), "、".join(names[:6]))
@@ -167,6 +177,18 @@ class CheckPage(QWidget):
         self.obstacle.setVisible(bool(obstacle))
         self.start.setEnabled(self.run.running or not obstacle)
         self.start.setToolTip(obstacle or tr("Runs in the background; QGIS can be used meanwhile"))
+
+    def colour_layers(self):
+        """Draw the chosen layers as the catalogue says; those that have a style of their own keep it."""
+        for layer_id, line_id in self.table.lines().items():
+            layer = QgsProject.instance().mapLayer(layer_id)
+            if layer is not None and is_plain(layer) and not (line_id == "GD" and style_as_land_use(layer)):
+                style_as_line(layer, load_catalogue().get(line_id))
+        self._tell()
+
+    def _plain_layers(self, lines):
+        layers = [QgsProject.instance().mapLayer(layer_id) for layer_id in lines]
+        return [layer for layer in layers if layer is not None and is_plain(layer)]
 
     def start_or_stop(self):
         """Start the check, or stop the one that runs."""

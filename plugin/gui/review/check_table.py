@@ -2,7 +2,7 @@
 
 import time
 
-from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem
 
@@ -31,11 +31,12 @@ class LayerTable(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        self.setColumnWidth(0, 120)
-        self.setColumnWidth(1, 165)
+        self.setColumnWidth(0, 105)
+        self.setColumnWidth(1, 150)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrap(True)
         self.setToolTip(tr("Each layer's control line; choose another one where the proposal is wrong."))
         self.proposals: list = []
         self._waiting: list = []
@@ -66,6 +67,7 @@ class LayerTable(QTableWidget):
             self._add(propose_line(self._waiting.pop(0), self._settings))
         if not self._waiting:
             self._timer.stop()
+            self.resizeRowsToContents()
             self.filled.emit()
 
     def _add(self, proposal: LayerProposal):
@@ -77,11 +79,14 @@ class LayerTable(QTableWidget):
         self.setItem(row, 0, item)
         self.setItem(row, 2, QTableWidgetItem())
         combo = QComboBox()
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(4)
         combo.setToolTip(tr("The control line that this layer holds"))
         combo.addItem(tr("(takes no part)"), "")
         likely = {p.line_id: p.likeness for p in proposal.proposals}
         for name, line_id in sorted(self._lines, key=lambda line: -likely.get(line[1], 0)):
-            combo.addItem(f"{name} {likely[line_id]:.0%}" if line_id in likely else name, line_id)
+            unsure = 0 < likely.get(line_id, 0) < SURE
+            combo.addItem(f"{name} {likely[line_id]:.0%}" if unsure else name, line_id)
         combo.setCurrentIndex(max(combo.findData(proposal.line), 0))
         combo.currentIndexChanged.connect(lambda _index: self._chosen(proposal, combo))
         self.setCellWidget(row, 1, combo)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QStandardPaths
 from qgis.PyQt.QtWidgets import QFileDialog
 
@@ -54,7 +54,7 @@ class ReviewDesk(QObject):
         self._sample_ended(tr("The sample county lies in {0}").format(paths[0].parent))
         layers = open_sample(*paths)
         self._show_on_map(layers)
-        self.check.set_projects(layers[-1])
+        self.check.set_projects(layers[0])
         self.page.show_page("check")
 
     def _sample_failed(self, error):
@@ -92,9 +92,12 @@ class ReviewDesk(QObject):
     def _show_on_map(self, layers):
         canvas, project = self._iface.mapCanvas(), QgsProject.instance()
         if len(project.mapLayers()) == len(layers):  # an empty project takes the data's coordinate system
-            project.setCrs(layers[-1].crs())
-            canvas.setDestinationCrs(layers[-1].crs())
-        canvas.setExtent(canvas.mapSettings().layerExtentToOutputExtent(layers[-1], layers[-1].extent()))
+            project.setCrs(layers[0].crs())
+            canvas.setDestinationCrs(layers[0].crs())
+        box = QgsRectangle()
+        for layer in layers:
+            box.combineExtentWith(canvas.mapSettings().layerExtentToOutputExtent(layer, layer.extent()))
+        canvas.setExtent(box)
         canvas.refresh()
 
     def open_check(self, projects=None):

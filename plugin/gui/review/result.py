@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QTableWidgetItem,
     QToolButton,
@@ -63,6 +64,8 @@ class ResultPage(QWidget):
         parts.addWidget(self.lines)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
+        parts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        parts.setMinimumHeight(180)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.head)
@@ -93,8 +96,10 @@ class ResultPage(QWidget):
             tr("Kept as round {0}.").format(number) if number else tr("Open a workspace to keep each check as a round.")
         )
         self.head.setText(f"{tr('{0} projects checked, the worst first.').format(len(read.projects))} {kept}")
-        names = "、".join(read.unchecked)
-        self.unchecked.setText(tr("Not checked, for want of a layer: {0}").format(names))
+        names = read.unchecked
+        text = tr("Not checked ({0}), for want of a layer: {1}")
+        self.unchecked.setText(text.format(len(names), "、".join(names[:6])) + ("…" if len(names) > 6 else ""))
+        self.unchecked.setToolTip("、".join(names))
         self.unchecked.setVisible(bool(names))
         self._show_chips()
         self._show_projects()

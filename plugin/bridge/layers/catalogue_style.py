@@ -1,0 +1,77 @@
+"""How layers that a user adds by hand look: control lines as the catalogue says, land use in the standard's colours."""
+
+import csv
+from functools import lru_cache
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsLineSymbol,
+    QgsMarkerSymbol,
+    QgsRendererCategory,
+    QgsRuleBasedRenderer,
+    QgsSingleSymbolRenderer,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtGui import QColor
+
+from ...core.review.catalogue import ControlLine
+from ...paths import RESOURCES
+from .maps import PATTERN_STYLES
+
+_COLOURS = RESOURCES / "catalogue" / "landuse_2023_colours.csv"
+_CODE_FIELDS = ("YDYHFLDM", "DLBM", "DLDM", "地类编码")
+_SEEN_THROUGH = 110  # of 255: what lies below a filled line stays readable
+
+
+def style_as_line(layer: QgsVectorLayer, line: ControlLine) -> None:
+    """Draw a layer as the catalogue draws this line."""
+    layer.setRenderer(QgsSingleSymbolRenderer(_symbol(layer, line)))
+    layer.triggerRepaint()
+    layer.emitStyleChanged()
+
+
+def style_as_land_use(layer: QgsVectorLayer) -> bool:
+    """Colour land-use parcels by class; False for a layer without a field of class codes."""
+    name = next((f.name() for f in layer.fields() if f.name().upper() in _CODE_FIELDS), "")
+    if not name:
+        return False
+    categories = [
+        QgsRendererCategory(code, QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"}), title)
+        for code, (colour, title) in land_use_colours().items()
+    ]
+    layer.setRenderer(QgsCategorizedSymbolRenderer(name, categories))
+    layer.triggerRepaint()
+    layer.emitStyleChanged()
+    return True
+
+
+def is_plain(layer: QgsVectorLayer) -> bool:
+    """Whether a layer still looks as QGIS draws any new one: one symbol of one simple layer."""
+    renderer = layer.renderer()
+    if isinstance(renderer, (QgsCategorizedSymbolRenderer, QgsRuleBasedRenderer)) or renderer.type() != "singleSymbol":
+        return False
+    symbol = renderer.symbol()
+    return symbol.symbolLayerCount() == 1 and symbol.symbolLayer(0).properties().get("style", "solid") == "solid"
+
+
+@lru_cache(maxsize=1)
+def land_use_colours() -> dict:
+    """{class code: ("r,g,b", Chinese name)} of the land-use classification of 2023."""
+    with open(_COLOURS, encoding="utf-8-sig", newline="") as table:
+        rows = csv.DictReader(table)
+        return {row["code"]: (f"{row['r']},{row['g']},{row['b']}", row["name_zh"]) for row in rows}
+
+
+def _symbol(layer, line):
+    kind = layer.geometryType()
+    if kind == QgsWkbTypes.PointGeometry:
+        return QgsMarkerSymbol.createSimple({"color": line.fill, "outline_color": line.outline, "size": "2.6"})
+    if kind == QgsWkbTypes.LineGeometry:
+        return QgsLineSymbol.createSimple({"color": line.outline, "width": "0.6"})
+    style = PATTERN_STYLES[line.pattern]
+    fill = QColor(line.fill if style == "solid" else line.outline)
+    fill.setAlpha(_SEEN_THROUGH if style == "solid" else 255)
+    look = {"color": f"{fill.red()},{fill.green()},{fill.blue()},{fill.alpha()}", "style": style}
+    return QgsFillSymbol.createSimple({**look, "outline_color": line.outline, "outline_width": "0.4"})
