@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from ..core.forms.schema import Form
-from .records import RecordWriter, _told
+from .records import RecordWriter
 
 SERVER_COLUMNS = ("status", "version", "case_no", "return_reason")
 
@@ -33,34 +32,12 @@ class ServerRecord:
 class ServerWriter(RecordWriter):
     """A RecordWriter that writes the server's columns too and may change what is locked for people."""
 
-    def __init__(self, database: Any, audit: Any, form: Form, county: str) -> None:
-        super().__init__(database, audit, form, county)
+    _for_people = False
 
     def _clean(self, row: dict[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = super()._clean(row)
         values.update({name: row[name] for name in SERVER_COLUMNS if name in row})
         return values
-
-    def _add(self, row: dict[str, Any], values: dict[str, Any], period: Optional[str], actor: str) -> None:
-        county = str(values.get(self._form.rollup.get("division")) or self._county)[:6]
-        whole = {"id": row["id"], "county": county, "period": period, "status": "draft", "filler": actor}
-        whole.update(edition=self._form.edition, created_at=self._now, updated_at=self._now, updated_by=actor)
-        whole.update(values)
-        told = _told({k: v for k, v in whole.items() if v is not None})
-        self._new.append(([whole.get(c) for c in self._columns], (row["id"], None, told)))
-        self._count(0, row["id"], values)
-
-    def _change(self, old: dict[str, Any], values: dict[str, Any], period: Optional[str], actor: str) -> None:
-        if self._form.period and period is not None:
-            values = {**values, "period": period}
-        changed = {key: value for key, value in values.items() if old[key] != value}
-        if not changed:
-            self._count(2, old["id"], {})
-            return
-        changed.update({k: v for k, v in (("edition", self._form.edition), ("updated_by", actor)) if old[k] != v})
-        before = {key: old[key] for key in changed}
-        self._changes.append(({**changed, "updated_at": self._now}, (old["id"], _told(before), _told(changed))))
-        self._count(1, old["id"], changed)
 
 
 def server_rows(records: Iterable[ServerRecord]) -> Iterable[dict[str, Any]]:

@@ -136,7 +136,7 @@ def _remove_here(workspace: Workspace, one: MissingItem, actor: str) -> None:
             workspace.outbox.remove(entry.key)
         behind = one.reason is Reason.BEHIND and one.row is not None
         body = complete_row(workspace.form(one.collection), one.row or {}) if behind else None
-        workspace.apply_server(one.collection, one.item, one.version, body, actor, "remove missing")
+        workspace.apply_server(one.collection, one.item, one.version, body, actor, "resolve")
     workspace.missing.clear(one.collection, [one.item])
 
 
