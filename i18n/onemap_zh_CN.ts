@@ -88,6 +88,22 @@
       <translation>层次分析法，判断矩阵待修正</translation>
     </message>
     <message>
+      <source>Acc.</source>
+      <translation>采信</translation>
+    </message>
+    <message>
+      <source>Accept findings with a reason</source>
+      <translation>采信问题图斑（须说明理由）</translation>
+    </message>
+    <message>
+      <source>Accept with a reason…</source>
+      <translation>说明理由并采信…</translation>
+    </message>
+    <message>
+      <source>Accepted</source>
+      <translation>采信</translation>
+    </message>
+    <message>
       <source>Accepted findings go on where geometry and rule are unchanged</source>
       <translation>图形与规则均未变化的采信沿用到本轮</translation>
     </message>
@@ -124,6 +140,10 @@
       <translation>将填报图层加入地图</translation>
     </message>
     <message>
+      <source>Add to the map</source>
+      <translation>加到地图</translation>
+    </message>
+    <message>
       <source>Address of the platform</source>
       <translation>平台地址</translation>
     </message>
@@ -134,6 +154,14 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>为每个面计算法定椭球面积（国土调查办发〔2008〕32号）：area_m2（2 位小数）、area_ha（公顷，4 位）、area_mu（亩，2 位），四舍五入。
 经纬度图层按其中心所在的 3 度带平面计算。几何本身不改变；无效面按修复后的形状计算并给出警告。
 示例：tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=with_area.gpkg</translation>
+    </message>
+    <message>
+      <source>After [m²]</source>
+      <translation>后面积 [m²]</translation>
+    </message>
+    <message>
+      <source>All changes ({0})</source>
+      <translation>全部变化（{0}）</translation>
     </message>
     <message>
       <source>All factors</source>
@@ -232,6 +260,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>条件、依据</translation>
     </message>
     <message>
+      <source>Before [m²]</source>
+      <translation>前面积 [m²]</translation>
+    </message>
+    <message>
       <source>Boundary-point TXT</source>
       <translation>界址点 TXT</translation>
     </message>
@@ -284,12 +316,28 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>淘汰地块数</translation>
     </message>
     <message>
+      <source>Cannot be compared</source>
+      <translation>无法比较</translation>
+    </message>
+    <message>
       <source>Cannot be opened: {0}</source>
       <translation>无法打开：{0}</translation>
     </message>
     <message>
       <source>Cannot create the output {0}: check that the folder exists and is writable, has room, and the file is not open.</source>
       <translation>无法创建输出 {0}：请检查文件夹存在且可写、磁盘有空间、文件未被打开。</translation>
+    </message>
+    <message>
+      <source>Category</source>
+      <translation>理由类别</translation>
+    </message>
+    <message>
+      <source>Cause</source>
+      <translation>原因</translation>
+    </message>
+    <message>
+      <source>Change</source>
+      <translation>变化</translation>
     </message>
     <message>
       <source>Change selected…</source>
@@ -318,6 +366,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Check</source>
       <translation>审查</translation>
+    </message>
+    <message>
+      <source>Check again…</source>
+      <translation>再次检查…</translation>
     </message>
     <message>
       <source>Check control lines (3+X)</source>
@@ -366,6 +418,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>请选择工作空间的保存位置。</translation>
     </message>
     <message>
+      <source>Choose…</source>
+      <translation>选择…</translation>
+    </message>
+    <message>
       <source>Chosen for two columns: {0}</source>
       <translation>重复对应的字段：{0}</translation>
     </message>
@@ -392,6 +448,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Clear</source>
       <translation>未冲突</translation>
+    </message>
+    <message>
+      <source>Clear before, not checked now (projects): {0}</source>
+      <translation>前一轮未涉及、本轮未能检查（项目数）：{0}</translation>
     </message>
     <message>
       <source>Click a point or the points of a line, right-click to finish.</source>
@@ -462,12 +522,24 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>对比审查件的两个轮次</translation>
     </message>
     <message>
+      <source>Compare two selected rounds, or one with the round before</source>
+      <translation>对比选中的两轮；只选一轮时与上一轮对比</translation>
+    </message>
+    <message>
       <source>Compares two rounds of a review case that are kept in a workspace, per project and control line: new, grown, unchanged, reduced, resolved; absent where the project is not in the later round, unknown where a round could not check the line. Areas in m². CAUSE tells changes of data from changes of rules.
 ROUND_A and ROUND_B are numbers of rounds; 0 stands for the latest round and the one before it. LIMIT_M2 is the area below which a change is none. With SEPARATE_RULES the data of ROUND_A is run again under the rules of ROUND_B, if it is at hand, so that both causes have their own areas. REPORT takes .docx, .xlsx, .pdf or .html, several separated by ";".
 Example: tools/process run onemap:comparerounds --WORKSPACE=county.gpkg --CASE=projects --ROUND_A=1 --ROUND_B=2 --CHANGES=changes.gpkg --REPORT=changes.docx</source>
       <translation>按项目和控制线对比工作空间中同一审查件的两个轮次：new 新增、grown 扩大、unchanged 未变、reduced 减少、resolved 已消除；absent 表示后一轮没有该项目，unknown 表示其中一轮未能检查该控制线。面积单位 m²。CAUSE 区分数据变化与规则变化。
 ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 为视为未变的面积变化上限。勾选 SEPARATE_RULES 时，在数据仍在手的情况下用 ROUND_A 的数据按 ROUND_B 的规则重算，分列两种原因引起的面积变化。REPORT 支持 .docx、.xlsx、.pdf、.html，多个以“;”分隔。
 示例：tools/process run onemap:comparerounds --WORKSPACE=county.gpkg --CASE=projects --ROUND_A=1 --ROUND_B=2 --CHANGES=changes.gpkg --REPORT=changes.docx</translation>
+    </message>
+    <message>
+      <source>Compare…</source>
+      <translation>对比…</translation>
+    </message>
+    <message>
+      <source>Comparing the rounds</source>
+      <translation>正在对比轮次</translation>
     </message>
     <message>
       <source>Comparison</source>
@@ -486,12 +558,24 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
       <translation>计算所选</translation>
     </message>
     <message>
+      <source>Compute the old round from its inputs: the same bytes?</source>
+      <translation>用原输入数据重算该轮，核对结论是否逐字节一致</translation>
+    </message>
+    <message>
+      <source>Computed then by {0}, now by {1}.</source>
+      <translation>当时由 {0} 计算，现为 {1}。</translation>
+    </message>
+    <message>
       <source>Computing from the layers…</source>
       <translation>正在由图层计算…</translation>
     </message>
     <message>
       <source>Conclusion</source>
       <translation>结论</translation>
+    </message>
+    <message>
+      <source>Cond.</source>
+      <translation>有条件</translation>
     </message>
     <message>
       <source>Conditional</source>
@@ -638,6 +722,18 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
 示例：tools/process run onemap:findsites --EXTENT_LAYER=town.gpkg --CRITERIA=resources/siting/industrial_15mu.yaml "--LAYERS=county.gpkg|layername=YJJBNTTB" "--LAYERS=county.gpkg|layername=STBHHX" --COUNT=5 --SITES=sites.gpkg --REPORT=siting.docx</translation>
     </message>
     <message>
+      <source>Data</source>
+      <translation>数据</translation>
+    </message>
+    <message>
+      <source>Data and rules</source>
+      <translation>数据和规则</translation>
+    </message>
+    <message>
+      <source>Date</source>
+      <translation>日期</translation>
+    </message>
+    <message>
       <source>Date, who gave it</source>
       <translation>日期、提供单位</translation>
     </message>
@@ -692,6 +788,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Dictionaries and form editions</source>
       <translation>字典和表单版本</translation>
+    </message>
+    <message>
+      <source>Difference [m²]</source>
+      <translation>增减 [m²]</translation>
     </message>
     <message>
       <source>Direct weights</source>
@@ -810,6 +910,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>交换</translation>
     </message>
     <message>
+      <source>Expired {0}</source>
+      <translation>已于 {0} 过期</translation>
+    </message>
+    <message>
       <source>Export an Excel workbook</source>
       <translation>导出 Excel 工作簿</translation>
     </message>
@@ -856,6 +960,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
 示例：tools/process run onemap:selectsites --CANDIDATES=parcels.gpkg --CRITERIA=criteria.yaml "--LAYERS=county.gpkg|layername=YJJBNTTB" --LAYERS=dem.tif --SITES=sites.gpkg --REJECTED=rejected.gpkg --REPORT=siting.docx</translation>
     </message>
     <message>
+      <source>Find a project or control line</source>
+      <translation>查找项目或控制线</translation>
+    </message>
+    <message>
       <source>Find as you type</source>
       <translation>输入即查</translation>
     </message>
@@ -882,6 +990,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Findings on the map</source>
       <translation>问题图斑上图</translation>
+    </message>
+    <message>
+      <source>Findings, accept…</source>
+      <translation>图斑与采信…</translation>
     </message>
     <message>
       <source>Findings: {0}</source>
@@ -986,6 +1098,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Green: the best of a row. Scores run from 0 to 100.</source>
       <translation>绿色为该行最优。得分为 0—100 分。</translation>
+    </message>
+    <message>
+      <source>Grown</source>
+      <translation>扩大</translation>
     </message>
     <message>
       <source>Head found in rows {0} to {1}. Green columns are sure, yellow ones alike: please look at them.</source>
@@ -1140,6 +1256,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>后一轮（0：最新一轮）</translation>
     </message>
     <message>
+      <source>Law</source>
+      <translation>依据</translation>
+    </message>
+    <message>
       <source>Law or source</source>
       <translation>法律依据或来源</translation>
     </message>
@@ -1260,6 +1380,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>提示（控制线数）</translation>
     </message>
     <message>
+      <source>Loading the round</source>
+      <translation>正在读取轮次</translation>
+    </message>
+    <message>
       <source>Log</source>
       <translation>日志</translation>
     </message>
@@ -1274,6 +1398,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Look at one piece of land</source>
       <translation>查一块地</translation>
+    </message>
+    <message>
+      <source>Look at the findings of the round and accept them with a reason</source>
+      <translation>查看该轮的问题图斑，说明理由后采信</translation>
     </message>
     <message>
       <source>Make a polygon layer with division codes (field code or XZQDM) the active layer first.</source>
@@ -1418,6 +1546,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>需要</translation>
     </message>
     <message>
+      <source>Neither round found anything.</source>
+      <translation>两轮均未发现问题。</translation>
+    </message>
+    <message>
       <source>New</source>
       <translation>新建</translation>
     </message>
@@ -1486,6 +1618,14 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>尚未打开工作空间。</translation>
     </message>
     <message>
+      <source>No workspace is open: open one on the page Reports. Then every check is kept here as a round.</source>
+      <translation>没有打开的工作空间：请先在“填报”页打开。此后每次检查都会自动保存为一轮。</translation>
+    </message>
+    <message>
+      <source>No.</source>
+      <translation>轮</translation>
+    </message>
+    <message>
       <source>Not checked</source>
       <translation>未检查</translation>
     </message>
@@ -1494,12 +1634,20 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>未检查（{0} 条，没有图层）：{1}</translation>
     </message>
     <message>
+      <source>Not compl.</source>
+      <translation>不符合</translation>
+    </message>
+    <message>
       <source>Not evaluated: {0}.</source>
       <translation>未评价：{0}。</translation>
     </message>
     <message>
       <source>Not finished ({0}). {1}. Nothing is lost; the next sync goes on from here.</source>
       <translation>同步未完成（{0}）。{1} 数据没有丢失，下次同步从此处继续。</translation>
+    </message>
+    <message>
+      <source>Not submitted again</source>
+      <translation>未再提交</translation>
     </message>
     <message>
       <source>Not used: {0}, feature {1} ({2})</source>
@@ -1520,6 +1668,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Nothing has been scored yet.</source>
       <translation>尚无评分结果。</translation>
+    </message>
+    <message>
+      <source>Nothing is kept yet: the next check of control lines becomes round 1 of a case.</source>
+      <translation>尚无记录：下一次控制线检查将成为审查件的第1轮。</translation>
     </message>
     <message>
       <source>Nothing speaks against a site here.</source>
@@ -1644,6 +1796,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Open…</source>
       <translation>打开…</translation>
+    </message>
+    <message>
+      <source>Opinion</source>
+      <translation>意见</translation>
     </message>
     <message>
       <source>Organisation named in reports</source>
@@ -1886,12 +2042,24 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>原因</translation>
     </message>
     <message>
+      <source>Reason in words</source>
+      <translation>理由说明</translation>
+    </message>
+    <message>
       <source>Receipt bag</source>
       <translation>回执包</translation>
     </message>
     <message>
       <source>Receiving</source>
       <translation>正在接收</translation>
+    </message>
+    <message>
+      <source>Recompute and verify</source>
+      <translation>重算核对</translation>
+    </message>
+    <message>
+      <source>Recomputing the round</source>
+      <translation>正在重算该轮</translation>
     </message>
     <message>
       <source>Record</source>
@@ -1946,6 +2114,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>矩形</translation>
     </message>
     <message>
+      <source>Reduced</source>
+      <translation>减少</translation>
+    </message>
+    <message>
       <source>Refused by the platform</source>
       <translation>平台未接收</translation>
     </message>
@@ -1990,6 +2162,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>报告</translation>
     </message>
     <message>
+      <source>Report of the comparison with the round before</source>
+      <translation>生成与上一轮的对比报告</translation>
+    </message>
+    <message>
       <source>Report of the site selection</source>
       <translation>选址分析报告</translation>
     </message>
@@ -2016,6 +2192,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Required, without a column: {0}</source>
       <translation>必填字段没有对应列：{0}</translation>
+    </message>
+    <message>
+      <source>Resolved</source>
+      <translation>已消除</translation>
     </message>
     <message>
       <source>Restored what was being typed.</source>
@@ -2054,6 +2234,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>审查件（留空则用项目图层名）</translation>
     </message>
     <message>
+      <source>Review cases</source>
+      <translation>审查件</translation>
+    </message>
+    <message>
       <source>Review date</source>
       <translation>审查日期</translation>
     </message>
@@ -2075,7 +2259,7 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     </message>
     <message>
       <source>Reviewer</source>
-      <translation>审查人</translation>
+      <translation>审核人</translation>
     </message>
     <message>
       <source>Road {0}</source>
@@ -2088,6 +2272,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Round of the review case</source>
       <translation>审查件轮次</translation>
+    </message>
+    <message>
+      <source>Round {0}</source>
+      <translation>第{0}轮</translation>
     </message>
     <message>
       <source>Rows of the chain</source>
@@ -2118,12 +2306,24 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>省级规则文件</translation>
     </message>
     <message>
+      <source>Rules</source>
+      <translation>规则</translation>
+    </message>
+    <message>
+      <source>Rules changed: {0}</source>
+      <translation>规则有变化的控制线：{0}</translation>
+    </message>
+    <message>
       <source>Rules, site criteria and forms</source>
       <translation>规则、选址条件和填报表单</translation>
     </message>
     <message>
       <source>Run</source>
       <translation>运行</translation>
+    </message>
+    <message>
+      <source>Run the check on the same inputs: a new round of this case</source>
+      <translation>用相同的输入再次检查，形成该审查件的新一轮</translation>
     </message>
     <message>
       <source>Run the selection to rank sites.</source>
@@ -2198,6 +2398,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>请先选择一个或多个要素。</translation>
     </message>
     <message>
+      <source>Select one round, or two to compare.</source>
+      <translation>请选择一轮，或选择两轮进行对比。</translation>
+    </message>
+    <message>
       <source>Select sites among parcels</source>
       <translation>候选地块比选</translation>
     </message>
@@ -2264,8 +2468,28 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>显示相同的字段</translation>
     </message>
     <message>
+      <source>Sign {0}, round {1}</source>
+      <translation>签署“{0}”第{1}轮</translation>
+    </message>
+    <message>
+      <source>Signed</source>
+      <translation>签署</translation>
+    </message>
+    <message>
+      <source>Signed by</source>
+      <translation>签署人</translation>
+    </message>
+    <message>
+      <source>Signed by {0}: no longer changes.</source>
+      <translation>已由{0}签署，不再变动。</translation>
+    </message>
+    <message>
       <source>Signing key (else ONEMAP_BAG_KEY)</source>
       <translation>签名密钥（否则用 ONEMAP_BAG_KEY）</translation>
+    </message>
+    <message>
+      <source>Sign…</source>
+      <translation>签署…</translation>
     </message>
     <message>
       <source>Site</source>
@@ -2302,6 +2526,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Slivers</source>
       <translation>碎图斑数</translation>
+    </message>
+    <message>
+      <source>Slivers too</source>
+      <translation>含碎图斑</translation>
     </message>
     <message>
       <source>Slope</source>
@@ -2400,6 +2628,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>项目汇总</translation>
     </message>
     <message>
+      <source>Supporting file</source>
+      <translation>佐证附件</translation>
+    </message>
+    <message>
       <source>Sync</source>
       <translation>同步</translation>
     </message>
@@ -2434,6 +2666,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Table of classes</source>
       <translation>分值表</translation>
+    </message>
+    <message>
+      <source>Take the acceptance back</source>
+      <translation>撤回采信</translation>
     </message>
     <message>
       <source>Take the platform's</source>
@@ -2710,6 +2946,18 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
 示例：tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --CRS=EPSG:4549 --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg</translation>
     </message>
     <message>
+      <source>Two different persons sign a round</source>
+      <translation>每轮须由两名不同人员签署</translation>
+    </message>
+    <message>
+      <source>Two different persons sign. After the first signature the round no longer changes.</source>
+      <translation>须由两名不同人员签署；第一人签署后本轮不再变动。</translation>
+    </message>
+    <message>
+      <source>Unchanged</source>
+      <translation>未变</translation>
+    </message>
+    <message>
       <source>Unchanged records</source>
       <translation>未变记录数</translation>
     </message>
@@ -2742,6 +2990,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>使用控制线缓存</translation>
     </message>
     <message>
+      <source>Valid until</source>
+      <translation>有效期至</translation>
+    </message>
+    <message>
       <source>Verdict</source>
       <translation>结论</translation>
     </message>
@@ -2768,6 +3020,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Version</source>
       <translation>版本</translation>
+    </message>
+    <message>
+      <source>Version of the program</source>
+      <translation>软件版本</translation>
     </message>
     <message>
       <source>Waiting to be sent</source>
@@ -2820,6 +3076,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>查明情况</translation>
     </message>
     <message>
+      <source>Whole extent</source>
+      <translation>全部范围</translation>
+    </message>
+    <message>
       <source>Why it is proposed</source>
       <translation>推荐理由</translation>
     </message>
@@ -2860,6 +3120,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>审查件所在工作空间（留空则用当前打开的）</translation>
     </message>
     <message>
+      <source>Workspace {0}: every check of control lines is kept as a round.</source>
+      <translation>工作空间 {0}：每次控制线检查都会自动保存为一轮。</translation>
+    </message>
+    <message>
       <source>Write the report in this format too</source>
       <translation>同时输出这种格式的报告</translation>
     </message>
@@ -2876,12 +3140,20 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
 示例：tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPACE=county.gpkg --WORKBOOK=progress.xlsx</translation>
     </message>
     <message>
+      <source>Writing the report</source>
+      <translation>正在生成报告</translation>
+    </message>
+    <message>
       <source>Writing the workbook…</source>
       <translation>正在写出工作簿…</translation>
     </message>
     <message>
       <source>Writing {0}</source>
       <translation>正在写出 {0}</translation>
+    </message>
+    <message>
+      <source>Written: {0}</source>
+      <translation>已生成：{0}</translation>
     </message>
     <message>
       <source>Yes</source>
@@ -3000,6 +3272,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>原因不明</translation>
     </message>
     <message>
+      <source>until {0}</source>
+      <translation>至 {0}</translation>
+    </message>
+    <message>
       <source>verified</source>
       <translation>已核对</translation>
     </message>
@@ -3032,6 +3308,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>{0}（仍有 {1} 条待发送，数据没有丢失）</translation>
     </message>
     <message>
+      <source>{0} ({1} rounds)</source>
+      <translation>{0}（{1}轮）</translation>
+    </message>
+    <message>
       <source>{0} acceptances do not go on: the geometry changed or the finding is gone.</source>
       <translation>{0} 项采信未沿用：图形已变化或图斑已不存在。</translation>
     </message>
@@ -3056,12 +3336,28 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>退回待改 {0} 条</translation>
     </message>
     <message>
+      <source>{0} comes out differently in {1} verdicts.</source>
+      <translation>{0}重算结果有 {1} 条结论不同。</translation>
+    </message>
+    <message>
+      <source>{0} comes out the same, byte for byte.</source>
+      <translation>{0}重算结果逐字节一致。</translation>
+    </message>
+    <message>
+      <source>{0} comparison.docx</source>
+      <translation>{0}轮次对比.docx</translation>
+    </message>
+    <message>
       <source>{0} conflicts to decide</source>
       <translation>待裁定冲突 {0} 条</translation>
     </message>
     <message>
       <source>{0} control lines are on the map; the check uses them.</source>
       <translation>已将 {0} 类控制线加入地图，可直接用于审查。</translation>
+    </message>
+    <message>
+      <source>{0} control lines were not checked.</source>
+      <translation>有 {0} 条控制线未检查。</translation>
     </message>
     <message>
       <source>{0} division codes were imported.</source>
@@ -3074,6 +3370,14 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0} entries were being typed and are not saved.</source>
       <translation>有 {0} 条填报内容尚未保存。</translation>
+    </message>
+    <message>
+      <source>{0} findings accepted, {1} of the acceptances expired.</source>
+      <translation>已采信图斑 {0} 个，另有 {1} 项采信已过期。</translation>
+    </message>
+    <message>
+      <source>{0} findings are counted apart; the computed verdict does not change.</source>
+      <translation>选中的 {0} 个图斑采信后单独计数，不改变系统计算的结论。</translation>
     </message>
     <message>
       <source>{0} findings are on the map.</source>
@@ -3090,6 +3394,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0} h</source>
       <translation>{0} 小时</translation>
+    </message>
+    <message>
+      <source>{0} is signed by {1}.</source>
+      <translation>{0}已由{1}签署。</translation>
     </message>
     <message>
       <source>{0} layers were added.</source>
@@ -3138,6 +3446,10 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0} projects checked, the worst first.</source>
       <translation>共审查 {0} 个项目，按结论从重到轻排列。</translation>
+    </message>
+    <message>
+      <source>{0} projects: {1} not compliant, {2} conditional, {3} could not be read, {4} clear as far as checked.</source>
+      <translation>共 {0} 个项目：不符合 {1} 个，有条件 {2} 个，读取失败 {3} 个，已查控制线均未涉及 {4} 个。</translation>
     </message>
     <message>
       <source>{0} reason(s) against a site here.</source>
@@ -3200,12 +3512,20 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>有{0}条已提交或已批准的记录未作修改。</translation>
     </message>
     <message>
+      <source>{0} was signed by {1}. The second signature must be another person's.</source>
+      <translation>{0}已由{1}签署，第二次签署须由另一人完成。</translation>
+    </message>
+    <message>
       <source>{0}, of no use</source>
       <translation>{0}，不可用</translation>
     </message>
     <message>
       <source>{0}, points</source>
       <translation>{0}（分）</translation>
+    </message>
+    <message>
+      <source>{0}, round {1}</source>
+      <translation>{0}　第{1}轮</translation>
     </message>
     <message>
       <source>{0}, {1} m² = {2} mu.</source>
@@ -3220,12 +3540,24 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
       <translation>{0}：现用版次 {1}。</translation>
     </message>
     <message>
+      <source>{0}: findings</source>
+      <translation>{0}：问题图斑</translation>
+    </message>
+    <message>
       <source>{0}: not evaluated ({1})</source>
       <translation>{0}：未评价（{1}）</translation>
     </message>
     <message>
+      <source>{0}: projects</source>
+      <translation>{0}：项目</translation>
+    </message>
+    <message>
       <source>{0}: removes {1} m² alone, {2} m² in its turn, {3} m² left</source>
       <translation>{0}：单独扣除 {1} 平方米，依次扣除 {2} 平方米，剩余 {3} 平方米</translation>
+    </message>
+    <message>
+      <source>{0}: round {1} against round {2}</source>
+      <translation>{0}：第{1}轮与第{2}轮对比</translation>
     </message>
     <message>
       <source>{0}: {1}</source>

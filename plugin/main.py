@@ -34,6 +34,12 @@ def _reports_page(iface):
     return page
 
 
+def _cases_page(iface, reports):
+    from .gui.review.cases_page import CasesPage
+
+    return CasesPage(iface, reports)
+
+
 def _sync_page(iface, reports):
     from .gui.sync.conflict_dialog import ConflictDialog
     from .gui.sync.page import SyncPage
@@ -83,7 +89,8 @@ class OneMapPlugin:
         from .gui.window import Window
 
         sync = lambda iface: _sync_page(iface, self.window.dock.page("reports"))  # noqa: E731
-        self.window = Window(self.iface, {"reports": _reports_page, "sync": sync})
+        cases = lambda iface: _cases_page(iface, self.window.dock.page("reports"))  # noqa: E731
+        self.window = Window(self.iface, {"reports": _reports_page, "sync": sync, "cases": cases})
         self.reminder = Reminder(self.iface, lambda: self.window.dock.show_page("reports"))
         if Settings.load().sync_minutes:
             QTimer.singleShot(_BACKGROUND_MS, self._start_background)

@@ -117,9 +117,10 @@ def _between(before, after, feedback):
     """The earlier data under the later rules; None, and told, where it is not at hand."""
     try:
         rerun = Rerun(before.frozen, after.frozen)
-        for remark in rerun.remarks:
+        remarks = rerun.remarks()
+        for remark in remarks:
             feedback.pushWarning(remark.text())
-        return rerun.run(feedback).frozen if rerun.proven else None
+        return None if remarks else rerun.run(feedback).frozen
     except OneMapError as error:
         feedback.pushWarning(str(error))
         return None

@@ -95,6 +95,7 @@ class Window(QObject):
 
         listed = [
             ("review", tr("Review"), self._review_page),
+            ("cases", tr("Review cases"), maker("cases")),
             ("sites", tr("Site selection"), self._site_page),
             ("reports", tr("Reports"), maker("reports")),
             ("sync", tr("Sync"), maker("sync")),

@@ -83,11 +83,11 @@ class CaseActs(ReviewCases):
             )
             made = [Override(str(uuid.uuid4()), info.id, number, *told) for number in sorted(set(findings))]
             self._replace_older(info, {o.finding for o in made}, actor)
-            self._keep(made, "override")
+            self._keep(made, "override", actor)
         return made
 
     def carry(self, info: RoundInfo, steps: list, actor: str) -> list:
-        """Keep what CarrySteps take on to a round as overrides of its own; return them."""
+        """Keep what CarrySteps take on to a round as overrides of its own, of the person who accepted; return them."""
         self._open_round(info)
         made = [
             replace(s.override, id=str(uuid.uuid4()), round_id=info.id, finding=s.finding, carried_from=s.override.id)
@@ -95,7 +95,7 @@ class CaseActs(ReviewCases):
             if s.finding is not None
         ]
         with self._db.writing():
-            self._keep([replace(o, actor=actor, at=now_text()) for o in made], "carry override")
+            self._keep(made, "carry override", actor)
         return made
 
     def withdraw(self, override: Override, actor: str) -> None:
@@ -114,13 +114,13 @@ class CaseActs(ReviewCases):
             if known.finding in findings and not known.withdrawn:
                 self._withdraw(known, actor)
 
-    def _keep(self, overrides, act):
+    def _keep(self, overrides, act, actor):
         places = ", ".join("?" * len(_OVERRIDE_COLUMNS))
         rows = [tuple(asdict(o).values()) for o in overrides]
         self._db.executemany(f"INSERT INTO onemap_override ({_COLUMNS}) VALUES ({places})", rows)  # noqa: S608 our own names
         if overrides:
             changes = [(o.id, None, asdict(o)) for o in overrides]
-            self._audit.append_many(overrides[0].actor, act, OVERRIDE, changes)
+            self._audit.append_many(actor, act, OVERRIDE, changes)
 
     def _open_round(self, info):
         """Refuse what is not exactly a round of this workspace, and what was signed."""

@@ -176,7 +176,8 @@ def test_overrides_go_on_to_the_next_round_as_its_own(ws):
     steps = carry_overrides(kept, before, after, match_projects(before.projects, after.projects), TODAY)
     carried = ws.cases.carry(two, steps, "li")
     assert [(o.finding, o.carried_from) for o in carried] == [(o.finding, o.id) for o in kept]
-    assert ws.cases.round("一期", 2).overrides == 2 and ws.cases.overrides(two.id)[0].actor == "li"
+    assert ws.cases.round("一期", 2).overrides == 2 and ws.cases.overrides(two.id)[0].actor == "zhang"
+    assert [row["actor"] for row in ws.audit.rows(carried[0].id)] == ["li"]
     assert_whole(ws)
 
 

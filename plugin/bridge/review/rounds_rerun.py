@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, Optional
 
 import shapely
-from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
 
 from ...core import messages
 from ...core.errors import InputError
 from ...core.land.remarks import Remark
 from ...core.review.rounds import FrozenRound, RoundInput
 from ..layers.encoding import open_vector
+from ..layers.snapshot import public_source, source_file
 from ..settings import Settings
 from .preparing import Review
 from .reporting import sha256_of, software
@@ -36,22 +37,22 @@ class RerunResult:
 
 
 class Rerun:
-    """A round made ready on the thread that will own its layers; `run` may live in any.
+    """A round made ready on the thread that owns its layers; `run` may live in any.
 
-    `rules`: the round whose rules are applied, the round's own by default. Raises InputError when the projects or the
-    rules are no longer at hand.
+    `rules`: the round whose rules are applied, the round's own by default; `open_layers`: {source: layer} of layers
+    without a file that are open now. Raises InputError when the projects or the rules are no longer at hand.
     """
 
-    def __init__(self, frozen: FrozenRound, rules: Optional[FrozenRound] = None):
-        self._frozen = frozen
+    def __init__(
+        self, frozen: FrozenRound, rules: Optional[FrozenRound] = None, open_layers: Optional[dict] = None
+    ) -> None:
+        self._frozen, self._open = frozen, open_layers or {}
         self._review = _review(frozen, rules or frozen)
-        self.remarks = list(_changed(frozen.head.inputs, {i for i in frozen.head.inputs if _is_memory(i)}))
         self._key_field = self._prepare()
 
-    @property
-    def proven(self) -> bool:
-        """Whether every input is, by its hash, what it was."""
-        return not self.remarks
+    def remarks(self) -> list:
+        """Remarks on inputs that are not, or not provably, what they were; hashes files: not on the main thread."""
+        return list(_changed(self._frozen.head.inputs, self._open))
 
     def _prepare(self) -> str:
         inputs = self._frozen.head.inputs
@@ -59,7 +60,7 @@ class Rerun:
         layer, key_field = _project_layer(self._frozen, projects)
         self._review.prepare_projects(layer)
         controls = [i for i in inputs if i.role == "control_line"]
-        layers = [_control(i) for i in controls]
+        layers = [_control(i, self._open) for i in controls]
         self._review.prepare_controls(layers, {i.source: i.line_id for i in controls})
         return key_field
 
@@ -76,7 +77,14 @@ class Rerun:
         again = freeze(self._review, kept, {})
         same = again.verdicts.to_bytes() == self._frozen.verdicts.to_bytes()
         differing = 0 if same else _differing(self._frozen.verdicts, again.verdicts)
-        return RerunResult(same, again, self.remarks, differing, (then.software, software()))
+        return RerunResult(same, again, self.remarks(), differing, (then.software, software()))
+
+
+def open_without_file() -> dict:
+    """{source: layer} of the project's layers that no file holds; main thread."""
+    layers = QgsProject.instance().mapLayers().values()
+    vectors = [layer for layer in layers if isinstance(layer, QgsVectorLayer)]
+    return {public_source(layer): layer for layer in vectors if source_file(layer) is None}
 
 
 def _review(frozen, rules):
@@ -97,17 +105,16 @@ def _review(frozen, rules):
     return review
 
 
-def _changed(inputs, memory):
-    """Remarks on inputs whose file is gone, changed, or proves nothing."""
+def _changed(inputs, open_layers):
+    """Remarks on inputs whose file is gone, changed, or that prove nothing."""
     hashed = lru_cache(_hash)
     for one in inputs:
-        if one in memory and one.role == "projects":
+        if one.role == "projects" and _is_memory(one):
             continue  # run again from the shapes that were frozen
-        if not one.sha256:
-            yield Remark("round_input_unproven", one.name, None, {"name": one.name})
-            continue
         now = hashed(one.source.split("|")[0])
-        if not now:
+        if one.source in open_layers:
+            yield Remark("round_input_unproven", one.name, None, {"name": one.name})
+        elif not now:
             yield Remark("round_input_gone", one.name, None, {"name": one.name, "source": one.source})
         elif now != one.sha256:
             yield Remark("round_input_changed", one.name, None, {"name": one.name})
@@ -148,8 +155,12 @@ def _frozen_projects(frozen):
     return layer
 
 
-def _control(one):
+def _control(one, open_layers):
     """A control layer, or its source where it does not open: it is reported as failed."""
+    if one.source in open_layers:
+        return open_layers[one.source]
+    if not Path(one.source.split("|")[0]).exists():
+        return one.source
     layer = open_vector(one.source, one.name)
     return layer if layer.isValid() else one.source
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from ...core.errors import InputError, OutputError
 from ...core.land.remarks import Remark
@@ -27,6 +27,7 @@ class _Window:
 
     workspace: Optional[Workspace] = None
     actor: str = ""
+    on_kept: Optional[Callable[[], None]] = None
 
 
 _WINDOW = _Window()
@@ -40,6 +41,11 @@ def use_in_window(workspace: Optional[Workspace], actor: str = "") -> None:
 def window_workspace() -> Optional[Workspace]:
     """The workspace that is open in the window, None when none is."""
     return _WINDOW.workspace
+
+
+def tell_when_kept(listener: Optional[Callable[[], None]]) -> None:
+    """Call this, in the thread of the run, when a run was kept in the workspace of the window; None for nobody."""
+    _WINDOW.on_kept = listener
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,8 @@ class RoundTarget:
         with self._workspace.transaction():
             info = cases.freeze(case, packed, self._actor, self._wish.note)
             cases.carry(info, steps, self._actor)
+        if self._workspace is _WINDOW.workspace and _WINDOW.on_kept is not None:
+            _WINDOW.on_kept()
         remarks = []
         if frozen.geometries is None:
             told = {"count": len(frozen.findings), "limit": SHAPES_KEPT}

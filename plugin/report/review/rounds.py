@@ -46,6 +46,8 @@ def _result(report: RoundsReport) -> list[Block]:
         Paragraph(say("result", case=report.case, a=a, b=b, **counts), bold=True),
         Paragraph(say("open", b=b, **left), bold=True),
     ]
+    if last.lines_not_checked:
+        blocks.append(Paragraph(say("not_checked", b=b, count=last.lines_not_checked), bold=True))
     for kind in (ChangeKind.ABSENT, ChangeKind.UNKNOWN):
         if counts[kind.value]:
             blocks.append(Paragraph(say(kind.value, count=counts[kind.value], b=b), bold=True))
@@ -123,9 +125,13 @@ def _urgency(change: Change) -> int:
 def _change_row(report: RoundsReport, c: Change) -> list[str]:
     row = [c.project_key, c.project_name, c.line_name, words()["kind"][c.kind.value], words()["cause"][c.cause.value]]
     row += [_conclusion(c.status_before, c.effect_before), _conclusion(c.status_after, c.effect_after)]
-    row += [decimals(c.before_m2), decimals(c.after_m2), f"{c.change_m2:+,.2f}"]
+    row += [decimals(c.before_m2), decimals(c.after_m2), _signed(c.change_m2)]
     parted = (c.by_rules_m2, c.by_data_m2) if report.is_parted else ()
-    return row + [say("none") if value is None else f"{value:+,.2f}" for value in parted]
+    return row + [say("none") if value is None else _signed(value) for value in parted]
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + decimals(value)
 
 
 def _conclusion(status: str, effect: str) -> str:
@@ -165,7 +171,7 @@ def _trace(report: RoundsReport) -> list[Block]:
         if not facts.signatures:
             rows.append([str(facts.number), say("none"), say("unsigned"), say("none"), say("none"), facts.digest])
     header = column("round", "place", "signer", "at", "opinion", "digest")
-    text = f"{say('trace')}（{report.audit_head[0]}：{report.audit_head[1]}）"
+    text = say("trace", rows=report.audit_head[0], hash=report.audit_head[1])
     return [Heading(say("h_trace")), Paragraph(text), Table(header, rows, (), say("table_trace"))]
 
 

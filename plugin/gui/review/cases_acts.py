@@ -1,0 +1,176 @@
+"""What the buttons of the page of review cases do."""
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtWidgets import QFileDialog
+
+from ...bridge.i18n import tr
+from ...bridge.review.rounds_compare import Comparison, compare_rounds, side, two_rounds
+from ...bridge.review.rounds_report import rounds_report, write_rounds_report
+from ...bridge.review.rounds_rerun import Rerun, RerunResult, open_without_file
+from ...core.review.rounds import RoundHead
+from ...formats.rules.case_files import opinion
+from .cases_compare import CompareDialog, side_by_side
+from .cases_dialogs import SignDialog
+from .cases_round import RoundDialog, one_round
+from .cases_wording import round_name
+
+_FILTER = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
+_LIMIT_M2 = 1.0
+
+
+class CaseActions:
+    """`page`: the CasesPage; its selection is what is acted on."""
+
+    def __init__(self, page: Any):
+        self._page = page
+
+    @property
+    def _workspace(self):
+        return self._page.desk.workspace
+
+    def _background(self):
+        return list(self._page.iface.mapCanvas().layers())
+
+    def _parent(self):
+        return self._page.iface.mainWindow()
+
+    def _one(self):
+        selected = self._page.selected()
+        return selected[0] if len(selected) == 1 else None
+
+    def _pair(self):
+        """The two rounds to compare, the earlier first; None, and told, where there are none."""
+        selected = sorted(self._page.selected(), key=lambda info: info.number)
+        if len(selected) == 2:
+            return tuple(selected)
+        info = self._one()
+        if info is None:
+            self._page.say(tr("Select one round, or two to compare."), is_bad=True)
+            return None
+        earlier = [known.number for known in self._page.rounds if known.number < info.number]
+        if earlier:
+            return two_rounds(self._workspace, info.case, max(earlier), info.number)
+        return two_rounds(self._workspace, info.case)
+
+    def look(self) -> None:
+        """Show one round with its findings."""
+        info, workspace, page = self._one(), self._workspace, self._page
+        if info is None:
+            return
+
+        def show(found):
+            dialog = RoundDialog(workspace, found, page.desk.actor, self._background(), self._parent())
+            dialog.changed.connect(lambda: page.refresh())
+            page.show_dialog(dialog)
+
+        page.work(tr("Loading the round"), lambda feedback: one_round(workspace, info), show)
+
+    def compare(self) -> None:
+        """Show two rounds side by side."""
+        pair, workspace, page = self._page.told(self._pair), self._workspace, self._page
+        if pair is None:
+            return
+
+        def show(found):
+            page.show_dialog(CompareDialog(found, self._write, self._background(), self._parent()))
+
+        page.work(tr("Comparing the rounds"), lambda feedback: side_by_side(workspace, *pair), show)
+
+    def report(self) -> None:
+        """Write the report of a comparison."""
+        pair, workspace = self._page.told(self._pair), self._workspace
+        path = self._ask_path(pair[1].case) if pair else None
+        if path:
+
+            def work(feedback):
+                comparison = compare_rounds(side(workspace, pair[0]), side(workspace, pair[1]), _LIMIT_M2)
+                write_rounds_report(rounds_report(workspace, comparison, _LIMIT_M2, False), [path])
+                return path
+
+            self._page.work(tr("Writing the report"), work, self._written)
+
+    def _write(self, comparison: Comparison) -> None:
+        path, workspace = self._ask_path(comparison.after.info.case), self._workspace
+        if path:
+
+            def work(feedback):
+                write_rounds_report(rounds_report(workspace, comparison, _LIMIT_M2, False), [path])
+                return path
+
+            self._page.work(tr("Writing the report"), work, self._written)
+
+    def _written(self, path):
+        self._page.say(tr("Written: {0}").format(path))
+
+    def _ask_path(self, case):
+        name = "".join("_" if c in '\\/:*?"<>|' else c for c in case)
+        words = tr("{0} comparison.docx").format(name)
+        path, _ = QFileDialog.getSaveFileName(self._parent(), tr("Report…"), words, _FILTER)
+        return Path(path) if path else None
+
+    def sign(self) -> None:
+        """Ask who signs and sign; refused words stay in the dialog's page."""
+        info, page = self._one(), self._page
+        if info is None:
+            return
+        words = opinion(info.kind, info.case, info.number, info.summary, info.overrides)
+        dialog = SignDialog(info, "" if info.signers else page.desk.actor.split("@")[0], words, self._parent())
+        if dialog.exec():
+            made = page.told(lambda: self._sign(info, dialog))
+            page.refresh()
+            if made is not None:
+                page.say(tr("{0} is signed by {1}.").format(round_name(info.number), made.signer))
+
+    def _sign(self, info, dialog):
+        words = dialog.opinion.toPlainText().strip()
+        return self._workspace.cases.sign(info, dialog.signer.text(), words, self._page.desk.actor)
+
+    def rerun(self) -> None:
+        """Compute an old round from its inputs and say whether it comes out the same."""
+        info, workspace, page = self._one(), self._workspace, self._page
+        if info is None:
+            return
+
+        def run(frozen):
+            job = Rerun(frozen, open_layers=open_without_file())
+            page.work(tr("Recomputing the round"), job.run, told)
+
+        def told(result):
+            page.say(_verdict(info, result), not result.same)
+
+        page.work(tr("Loading the round"), lambda feedback: workspace.cases.load(info.id), run)
+
+    def again(self) -> None:
+        """Open the check with the inputs of the round: the next round of its case."""
+        import processing
+
+        info = self._one()
+        head = self._workspace.cases.head(info.id)
+        processing.createAlgorithmDialog("onemap:checkcontrollines", {"CASE": info.case, **check_values(head)}).show()
+
+
+def check_values(head: RoundHead) -> dict:
+    """Parameters of the check that a round was made with; layers that are open are named by their id."""
+    open_layers = {layer.source(): layer.id() for layer in QgsProject.instance().mapLayers().values()}
+    places = {role: [] for role in ("projects", "control_line")}
+    for one in head.inputs:
+        places.setdefault(one.role, []).append(open_layers.get(one.source, one.source))
+    values = {"CONTROL_LINES": places["control_line"]}
+    values.update({"PROJECTS": places["projects"][0]} if places["projects"] else {})
+    known = {name: head.parameters.get(name) for name in ("PROJECT_KEY", "MAPPING", "SLIVER_AREA")}
+    return {**values, **{name: value for name, value in known.items() if value}}
+
+
+def _verdict(info: Any, result: RerunResult) -> str:
+    """What came of recomputing a round, in words."""
+    if result.same:
+        words = [tr("{0} comes out the same, byte for byte.").format(round_name(info.number))]
+        return " ".join([*words, *(remark.text() for remark in result.remarks)])
+    words = [remark.text() for remark in result.remarks]
+    words.append(tr("{0} comes out differently in {1} verdicts.").format(round_name(info.number), result.differing))
+    if result.software[0] != result.software[1]:
+        words.append(tr("Computed then by {0}, now by {1}.").format(*result.software))
+    return " ".join(words)

@@ -1,0 +1,149 @@
+"""Two rounds side by side: a table of what changed, and the same place before and after."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout
+
+from ...bridge.i18n import tr
+from ...bridge.review.rounds_compare import Comparison, change_shapes, compare_rounds, side
+from ...bridge.review.rounds_layers import round_layers
+from ...core.review.rounds_diff import ChangeKind
+from ...store.workspace import Workspace
+from ..widgets.tables import add_button, number_text
+from .cases_map import RoundMap, TwoMaps
+from .cases_table import Filter, Row, Rows, chosen, row_view
+from .cases_wording import KIND_COLOURS, cause_names, change_names, conclusion_text, local_time, round_name
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """What the window shows, made in the background."""
+
+    comparison: Comparison
+    shapes: list
+    before: list
+    after: list
+
+
+def side_by_side(workspace: Workspace, before: Any, after: Any) -> SideBySide:
+    """Compare two RoundInfos and make their layers; any thread."""
+    comparison = compare_rounds(side(workspace, before), side(workspace, after))
+    titles = [f"{info.case} {round_name(info.number)}" for info in (before, after)]
+    layers = [round_layers(s.frozen, t) for s, t in zip((comparison.before, comparison.after), titles)]
+    return SideBySide(comparison, change_shapes(comparison), *layers)
+
+
+class CompareDialog(QDialog):
+    """`write(comparison)` asks for a place and writes the report; `background`: layers below those of the rounds."""
+
+    def __init__(self, found: SideBySide, write: Any, background: list, parent: Any = None):
+        super().__init__(parent)
+        self.found, self._write = found, write
+        self.changes = found.comparison.diff.changes
+        before, after = found.comparison.before.info, found.comparison.after.info
+        title = tr("{0}: round {1} against round {2}").format(after.case, after.number, before.number)
+        self.setWindowTitle(title)
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
+        self._make_table(before.number, after.number)
+        self._make_maps(before, after, background)
+        self._build()
+        self.show_kind()
+        self.resize(1180, 680)
+
+    def _make_table(self, before, after):
+        titles = [tr("Project"), tr("Name"), tr("Control line"), tr("Change"), tr("Cause")]
+        titles += [tr("Round {0}").format(before), tr("Round {0}").format(after)]
+        titles += [tr("Before [m²]"), tr("After [m²]"), tr("Difference [m²]"), tr("Accepted")]
+        self.rows = Rows(titles, (7, 8, 9), 3, self)
+        self.rows.fill([self._row(change) for change in self.changes])
+        self.model = Filter(self.rows, self)
+        self.view = row_view(self.model, 1)
+        self.view.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_place())
+
+    def _row(self, c):
+        names, causes = change_names(), cause_names()
+        taken = tr("Yes") if self.found.comparison.is_accepted(c) else ""
+        key = c.project_key if c.key_before in ("", c.project_key) else f"{c.project_key} ← {c.key_before}"
+        states = conclusion_text(c.status_before, c.effect_before), conclusion_text(c.status_after, c.effect_after)
+        texts = (key, c.project_name, c.line_name, names[c.kind], causes[c.cause], *states)
+        areas = (c.before_m2, c.after_m2, c.change_m2)
+        sign = "+" if c.change_m2 > 0 else ""
+        numbers = (number_text(c.before_m2), number_text(c.after_m2), sign + number_text(c.change_m2))
+        order = (*texts[:3], list(ChangeKind).index(c.kind), *texts[4:])
+        return Row((*texts, *numbers, taken), (*order, *areas, taken), KIND_COLOURS[c.kind])
+
+    def _make_maps(self, before, after, background):
+        crs = QgsCoordinateReferenceSystem.fromWkt(self.found.comparison.after.frozen.head.plane_wkt)
+        captions = [f"{round_name(i.number)}　{local_time(i.at)}" for i in (before, after)]
+        layers = self.found.before, self.found.after
+        sides = self.found.comparison.before, self.found.comparison.after
+        own = {i.name for s in sides for i in s.frozen.head.inputs if i.role == "projects"}
+        background = [layer for layer in background if layer.name() not in own]  # each map shows its own projects
+        self.maps = TwoMaps(*(RoundMap(c, drawn, crs, background) for c, drawn in zip(captions, layers)))
+        self.maps.show_all()
+
+    def _build(self):
+        self.kind_box, self.search = QComboBox(), QLineEdit()
+        diff, names = self.found.comparison.diff, change_names()
+        self.kind_box.addItem(tr("All changes ({0})").format(len(self.changes)), None)
+        for kind in ChangeKind:
+            if diff.number(kind):
+                self.kind_box.addItem(f"{names[kind]} ({diff.number(kind)})", kind)
+        self.search.setPlaceholderText(tr("Find a project or control line"))
+        self.search.setClearButtonEnabled(True)
+        self.kind_box.currentIndexChanged.connect(lambda *_: self.show_kind())
+        self.search.textChanged.connect(lambda *_: self.show_kind())
+        top, bottom, layout = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        top.addWidget(self.kind_box)
+        top.addWidget(self.search, 1)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self.view)
+        splitter.addWidget(self.maps)
+        splitter.setSizes([300, 320])
+        note = QLabel(self._words())
+        note.setWordWrap(True)
+        layout.addWidget(note)
+        layout.addLayout(top)
+        layout.addWidget(splitter, 1)
+        layout.addLayout(bottom)
+        bottom.addStretch(1)
+        add_button(tr("Whole extent"), self.maps.show_all, bottom)
+        add_button(tr("Add to the map"), self.add_layers, bottom)
+        add_button(tr("Report…"), lambda: self._write(self.found.comparison), bottom)
+        add_button(tr("Close"), self.reject, bottom)
+
+    def _words(self):
+        """The result in a sentence, what is not known said with it."""
+        diff, names = self.found.comparison.diff, change_names()
+        parts = [f"<b>{names[kind]} {diff.number(kind)}</b>" for kind in ChangeKind if diff.number(kind)]
+        words = "　".join(parts) or tr("Neither round found anything.")
+        if diff.lines_with_new_rules:
+            words += "<br>" + tr("Rules changed: {0}").format("、".join(diff.lines_with_new_rules))
+        if diff.lost:
+            told = "、".join(f"{line} ({count})" for line, count in diff.lost.items())
+            words += "<br>" + tr("Clear before, not checked now (projects): {0}").format(told)
+        return words
+
+    def show_kind(self) -> None:
+        """Show the rows of the kind that is chosen and that hold the text that is searched."""
+        kind, text = self.kind_box.currentData(), self.search.text().strip().casefold()
+
+        def wanted(number):
+            row = self.rows.rows[number]
+            found = not text or any(text in cell.casefold() for cell in row.texts[:3])
+            return found and (kind is None or self.changes[number].kind == kind)
+
+        self.model.show(wanted)
+
+    def _show_place(self):
+        numbers = chosen(self.view)
+        if len(numbers) == 1 and self.found.shapes[numbers[0]] is not None:
+            self.maps.show_place(self.found.shapes[numbers[0]])
+
+    def add_layers(self) -> None:
+        """Add copies of the layers of both rounds to the project."""
+        QgsProject.instance().addMapLayers([layer.clone() for layer in (*self.found.after, *self.found.before)])

@@ -1,0 +1,214 @@
+"""The dock's page of review cases: cases, their rounds, and what can be done with them."""
+
+import html
+from typing import Any
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ...bridge.i18n import tr
+from ...bridge.review.rounds_target import tell_when_kept
+from ...bridge.tasks import WorkTask
+from ...core.errors import OneMapError
+from ...store.cases import RoundInfo
+from ..widgets.tables import add_button
+from .cases_acts import CaseActions
+from .cases_table import Filter, Row, Rows, chosen, row_view
+from .cases_wording import kind_name, local_time, round_name
+
+
+class CasesPage(QWidget):
+    """`desk`: the Reports page, which holds the workspace (`workspace`, `actor`, `changed`, `closing`, `open_last()`)."""
+
+    kept = pyqtSignal()
+
+    def __init__(self, iface: Any, desk: Any):
+        super().__init__()
+        self.iface, self.desk, self.rounds, self.task, self.dialog = iface, desk, [], None, None
+        self.acts = CaseActions(self)
+        self._build()
+        desk.changed.connect(lambda: self.refresh())
+        desk.closing.connect(self.close_workspace)
+        self.kept.connect(lambda: self.refresh(newest=True))
+        tell_when_kept(self.kept.emit)
+        self.refresh()
+
+    def _build(self):
+        self.where, self.notice, self.about, self.case_box = QLabel(), QLabel(), QLabel(), QComboBox()
+        for label in (self.where, self.notice, self.about):
+            label.setWordWrap(True)
+        self.case_box.currentIndexChanged.connect(lambda *_: self._show_rounds())
+        titles = [tr("No."), tr("Not compl."), tr("Cond."), tr("Acc."), tr("Signed"), tr("Date")]
+        self.rows = Rows(titles, (0, 1, 2, 3), parent=self)
+        self.view = row_view(Filter(self.rows, self))
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._selected())
+        self.view.doubleClicked.connect(lambda *_: self.acts.look())
+        layout, top = QVBoxLayout(self), QHBoxLayout()
+        top.addWidget(QLabel(tr("Review case")))
+        top.addWidget(self.case_box, 1)
+        layout.addWidget(self.where)
+        layout.addLayout(top)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.about)
+        layout.addLayout(self._buttons())
+        layout.addWidget(self.notice)
+
+    def _buttons(self):
+        grid, self.buttons = QGridLayout(), {}
+        acts = (
+            ("look", tr("Findings, accept…"), tr("Look at the findings of the round and accept them with a reason")),
+            ("compare", tr("Compare…"), tr("Compare two selected rounds, or one with the round before")),
+            ("again", tr("Check again…"), tr("Run the check on the same inputs: a new round of this case")),
+            ("rerun", tr("Recompute and verify"), tr("Compute the old round from its inputs: the same bytes?")),
+            ("sign", tr("Sign…"), tr("Two different persons sign a round")),
+            ("report", tr("Report…"), tr("Report of the comparison with the round before")),
+        )
+        for number, (name, text, tip) in enumerate(acts):
+            row = QHBoxLayout()
+            self.buttons[name] = add_button(text, getattr(self.acts, name), row, tip)
+            grid.addLayout(row, number // 2, number % 2)
+        return grid
+
+    # showing
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self.desk.open_last()
+        self.refresh()
+
+    def refresh(self, newest: bool = False) -> None:
+        """Show the cases of the workspace; the one that was shown stays, `newest`: the one with the latest round."""
+        workspace, shown = self.desk.workspace, "" if newest else self.case_box.currentData()
+        cases = workspace.cases.cases() if workspace is not None else []
+        self.case_box.blockSignals(True)
+        self.case_box.clear()
+        for case in cases:
+            kind = kind_name(case.kind)
+            text = tr("{0} ({1} rounds)").format(case.name, case.rounds) + (f"　{kind}" if kind else "")
+            self.case_box.addItem(text, case.name)
+        self.case_box.setCurrentIndex(max(0, self.case_box.findData(shown)) if cases else -1)
+        self.case_box.blockSignals(False)
+        self.where.setText(self._where(workspace, cases))
+        self._show_rounds()
+
+    @staticmethod
+    def _where(workspace, cases):
+        if workspace is None:
+            return tr("No workspace is open: open one on the page Reports. Then every check is kept here as a round.")
+        if not cases:
+            return tr("Nothing is kept yet: the next check of control lines becomes round 1 of a case.")
+        return tr("Workspace {0}: every check of control lines is kept as a round.").format(workspace.path.name)
+
+    def _show_rounds(self):
+        case, workspace = self.case_box.currentData(), self.desk.workspace
+        self.rounds = workspace.cases.rounds(case) if workspace is not None and case else []
+        self.rows.fill([_row(info) for info in self.rounds])
+        if self.rounds:
+            self.view.selectRow(0)
+        self._selected()
+
+    def _selected(self):
+        selected = self.selected()
+        self.about.setText(_about(selected[0]) if len(selected) == 1 else "")
+        self._enable()
+
+    def _enable(self):
+        count = len(self.selected())
+        old = any(info.is_old for info in self.selected())
+        free = self.desk.workspace is not None and not self.desk.workspace.read_only
+        able = {
+            "look": count == 1,
+            "compare": count == 2 or (count == 1 and len(self.rounds) > 1),
+            "again": count == 1 and not old,
+            "rerun": count == 1 and not old,
+            "sign": count == 1 and free and not old and len(self.selected()[0].signers) < 2,
+            "report": count == 2 or (count == 1 and len(self.rounds) > 1),
+        }
+        for name, button in self.buttons.items():
+            button.setEnabled(able[name] and self.task is None)
+
+    def selected(self) -> "list[RoundInfo]":
+        """RoundInfos of the rows that are selected."""
+        return [self.rounds[number] for number in chosen(self.view) if number < len(self.rounds)]
+
+    # work
+
+    def told(self, act: Any) -> Any:
+        """Do something; what is refused is told on the page."""
+        try:
+            return act()
+        except OneMapError as error:
+            self.say(str(error), is_bad=True)
+            return None
+
+    def say(self, text: str, is_bad: bool = False) -> None:
+        """Tell the user something on the page."""
+        self.notice.setText(f"<span style='color:#c62828'>{text}</span>" if is_bad else text)
+
+    def work(self, title: str, act: Any, done: Any) -> None:
+        """Do `act(feedback)` in the background, then `done(result)`."""
+        if self.task is not None:
+            return
+
+        def ended(result):
+            self.task = None
+            self.say("")
+            self._enable()
+            self.told(lambda: done(result))
+
+        def failed(error):
+            self.task = None
+            self._enable()
+            self.say(str(error), is_bad=True)
+
+        self.task = WorkTask(title, act, ended, failed)
+        self.say(title + "…")
+        self._enable()
+        QgsApplication.taskManager().addTask(self.task)
+
+    def show_dialog(self, dialog: Any) -> None:
+        """Show a window in place of the one before."""
+        self.close_dialog()
+        self.dialog = dialog
+        dialog.show()
+
+    def close_dialog(self) -> None:
+        """Close the window that looks into a round."""
+        if self.dialog is not None:
+            self.dialog.close()
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def close_workspace(self) -> None:
+        """The workspace is about to be closed: stop what reads it."""
+        if self.task is not None:
+            self.task.cancel()
+            self.task.waitForFinished()
+            self.task = None
+        self.close_dialog()
+        self.rows.fill([])
+        self.rounds = []
+
+    def dispose(self) -> None:
+        """Forget the page where runs are told."""
+        tell_when_kept(None)
+
+
+def _row(info):
+    told, day = info.summary, local_time(info.at)[:10]
+    signed = f"{len(info.signers)}/2"
+    numbers = (info.number, told.prohibited, told.conditional, info.overrides)
+    texts = ["—" if info.is_old and n else str(v) for n, v in enumerate(numbers)]
+    return Row((*texts, signed, day), (*numbers, signed, info.at))
+
+
+def _about(info):
+    """One round in two lines: when, by whom, its note, who signed, what was not checked."""
+    parts = [round_name(info.number), local_time(info.at), info.actor, info.note]
+    lines = ["　".join(part for part in parts if part)]
+    if info.signers:
+        lines.append(tr("Signed by") + "：" + "、".join(info.signers))
+    if info.summary.lines_not_checked:
+        lines.append(tr("{0} control lines were not checked.").format(info.summary.lines_not_checked))
+    return "<br>".join(map(html.escape, lines))
