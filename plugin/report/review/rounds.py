@@ -23,17 +23,24 @@ def rounds_document(report: RoundsReport) -> Document:
     """The Document of a RoundsReport."""
     title = say("title")
     head = say("head", title=title, case=report.case, a=report.before.number, b=report.after.number)
-    return Document(title, clean(head), report.software, lambda: _blocks(report), lambda: _sheets(report))
+    return Document(title, clean(head), report.software, lambda: _parts(report), lambda: _sheets(report))
 
 
-def _blocks(report: RoundsReport) -> list[Block]:
-    made: list[Block] = [
+def _parts(report: RoundsReport) -> dict[str, list[Block]]:
+    """The parts by name in reading order."""
+    opening: list[Block] = [
         Heading(say("title"), 0),
         Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")),
     ]
-    for section in (_result, _rounds, _causes, _changes, _accepted, _trace):
-        made += section(report)
-    return made
+    sections = {
+        "result": _result,
+        "rounds": _rounds,
+        "causes": _causes,
+        "changes": _changes,
+        "accepted": _accepted,
+        "trace": _trace,
+    }
+    return {"opening": opening, **{name: section(report) for name, section in sections.items()}}
 
 
 def _result(report: RoundsReport) -> list[Block]:
