@@ -922,6 +922,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>导出界址点 TXT</translation>
     </message>
     <message>
+      <source>Export the rule table (Excel)</source>
+      <translation>导出规则表（Excel）</translation>
+    </message>
+    <message>
       <source>Export what the list shows…</source>
       <translation>导出列表所示记录…</translation>
     </message>
@@ -1138,6 +1142,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Import division codes…</source>
       <translation>导入行政区代码…</translation>
+    </message>
+    <message>
+      <source>Import the rule table (Excel)</source>
+      <translation>导入规则表（Excel）</translation>
     </message>
     <message>
       <source>Import {0} from {1}</source>
@@ -1408,6 +1416,12 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>请先将带行政区代码字段（code或XZQDM）的面图层设为当前图层。</translation>
     </message>
     <message>
+      <source>Makes a province's rule file (YAML) of the table that exportrules wrote and somebody changed. Only what differs from the national set is written; a rule that is missing in the table stays in force, one marked as switched off is removed. Mistakes are named by row and column. A file of that name keeps its comments.
+Example: tools/process run onemap:importrules --WORKBOOK=rules.xlsx --RULES=province.yaml --NAME=某省控制线规则 --PROVINCE=33</source>
+      <translation>由 exportrules 导出、经修改的规则表生成省级规则文件（YAML）。只写出与国家底版不同的内容；表中缺少的规则仍然有效，标为“停用”的才停用。错误按行、列指出。已有同名文件时保留其中的注释。
+示例：tools/process run onemap:importrules --WORKBOOK=rules.xlsx --RULES=province.yaml --NAME=某省控制线规则 --PROVINCE=33</translation>
+    </message>
+    <message>
       <source>Makes a small made-up county with projects and opens it.</source>
       <translation>生成一个虚构的小县和一批项目，直接打开，可以马上试审。</translation>
     </message>
@@ -1512,6 +1526,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Name of the road layer</source>
       <translation>道路图层名称</translation>
+    </message>
+    <message>
+      <source>Name of the rule set</source>
+      <translation>规则集名称</translation>
     </message>
     <message>
       <source>Names of the layer, separated by commas</source>
@@ -1921,7 +1939,7 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     </message>
     <message>
       <source>Project</source>
-      <translation>项目</translation>
+      <translation>项目编号</translation>
     </message>
     <message>
       <source>Project area (m²)</source>
@@ -1946,6 +1964,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Province</source>
       <translation>省</translation>
+    </message>
+    <message>
+      <source>Province code</source>
+      <translation>省级代码</translation>
     </message>
     <message>
       <source>Pull</source>
@@ -2298,6 +2320,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>规则</translation>
     </message>
     <message>
+      <source>Rule file</source>
+      <translation>规则文件</translation>
+    </message>
+    <message>
       <source>Rule file (province)</source>
       <translation>规则文件（省级）</translation>
     </message>
@@ -2312,6 +2338,14 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Rules changed: {0}</source>
       <translation>规则有变化的控制线：{0}</translation>
+    </message>
+    <message>
+      <source>Rules of the province</source>
+      <translation>省级控制线规则</translation>
+    </message>
+    <message>
+      <source>Rules that differ from the national set</source>
+      <translation>与国家底版不同的规则数</translation>
     </message>
     <message>
       <source>Rules, site criteria and forms</source>
@@ -3140,6 +3174,12 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
 示例：tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPACE=county.gpkg --WORKBOOK=progress.xlsx</translation>
     </message>
     <message>
+      <source>Writes the rules that are in effect, the national set with the province's file over it, as an Excel table: one row for each rule, drop-down lists, laws by name. importrules makes a province's rule file of it.
+Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=rules.xlsx</source>
+      <translation>把生效的规则（国家底版叠加省级文件）导出为 Excel 表：每行一条规则，下拉选择，依据用法规名称。importrules 再由它生成省级规则文件。
+示例：tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=rules.xlsx</translation>
+    </message>
+    <message>
       <source>Writing the report</source>
       <translation>正在生成报告</translation>
     </message>
@@ -3494,6 +3534,14 @@ Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPAC
     <message>
       <source>{0} rows written to {1}</source>
       <translation>已导出 {0} 行到 {1}</translation>
+    </message>
+    <message>
+      <source>{0} rules differ from the national set; written to {1}</source>
+      <translation>与国家底版不同的规则 {0} 条，已写入 {1}</translation>
+    </message>
+    <message>
+      <source>{0} rules written to {1}</source>
+      <translation>已写出 {0} 条规则：{1}</translation>
     </message>
     <message>
       <source>{0} s</source>

@@ -3,15 +3,14 @@ would be.
 """
 
 import copy
-import re
 import tempfile
 from pathlib import Path
-
-import yaml
 
 from ...core.errors import OutputError
 from .criteria_files import load_criteria, read_document
 from .schema_mistakes import plain
+from .yaml_lines import read_text
+from .yaml_writer import fresh_text, merged_text
 
 _FILE = "criteria.yaml"
 
@@ -22,16 +21,15 @@ class CriteriaDraft:
     Rows of `constraints` are dicts; factors stand in groups {"children": [...]}, the root is `factors`.
     """
 
-    def __init__(self, document, path=None, head=""):
-        self.document, self.path, self._head = document, path, head
+    def __init__(self, document, path=None, before=""):
+        self.document, self.path, self._before = document, path, before
         self._saved = copy.deepcopy(document) if path else None
 
     @classmethod
     def load(cls, path):
         """Read a criteria file; raises CatalogueError for one that does not fit the schema."""
         document = read_document(path)
-        head = "".join(re.findall(r"\A(?:\s*#.*\n)+", Path(path).read_text(encoding="utf-8-sig")))
-        return cls(plain(document.data), Path(path), head)
+        return cls(plain(document.data), Path(path), read_text(path))
 
     @classmethod
     def new(cls, name):
@@ -87,13 +85,11 @@ class CriteriaDraft:
             group.pop("matrix", None)
 
     def text(self):
-        """The document as YAML; the comment at the head of the file it came from is kept."""
+        """The document as YAML; the comments of the file it came from are kept."""
         whole = {key: value for key, value in self.document.items() if value not in ({}, [], None)}
         if not whole.get("factors", {"children": 1})["children"]:
             whole.pop("factors")
-        return self._head + yaml.dump(
-            whole, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=140, default_flow_style=None
-        )
+        return merged_text(self._before, whole) if self._before else fresh_text(whole)
 
     def save(self, path):
         """Write the file; raises OutputError."""
@@ -113,10 +109,3 @@ class CriteriaDraft:
         target = Path(folder) / (self.path.name if self.path else _FILE)
         target.write_text(self.text(), encoding="utf-8")
         return str(target)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes every value out: no anchors where one list stands in two places."""
-
-    def ignore_aliases(self, data):
-        return True

@@ -54,7 +54,8 @@ class Layered:
         known = [rule["id"] for rule in self.data["rules"]]
         if row["id"] in known:
             at = known.index(row["id"])
-            self.data["rules"][at] = {**self.data["rules"][at], **row}
+            merged = {**self.data["rules"][at], **row}
+            self.data["rules"][at] = {key: value for key, value in merged.items() if value is not None}
             self._origin[at] = (document, number)
             return
         missing = [key for key in NEEDED if key not in row]
@@ -63,7 +64,7 @@ class Layered:
             params = {"id": row["id"], "keys": ", ".join(missing), "near": near(row["id"], known)}
             self._mistake(document, ("rules", number, "id"), code, **params)
             return
-        self.data["rules"].append(dict(row))
+        self.data["rules"].append({key: value for key, value in row.items() if value is not None})
         self._origin.append((document, number))
 
     def _mistake(self, document: LinedDocument, path: tuple, code: str, **params: Any) -> None:

@@ -64,13 +64,13 @@ def load_rule_set(paths=None, catalogue=None, expression_check=None):
     new rules and laws are added. `expression_check(text)` tells what is wrong with a QGIS expression.
     Raises CatalogueError naming file, line and key of every mistake.
     """
-    layered, files = layers(paths)
+    layered, _, files = read_rules(paths)
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     return build_rule_set(layered.data, catalogue or load_catalogue(), layered.locate, digest, expression_check)
 
 
-def layers(paths: Optional[list] = None) -> "tuple[Layered, list]":
-    """The Layered document of rule files, as load_rule_set takes them, and the files themselves.
+def read_rules(paths: Optional[list] = None) -> "tuple[Layered, list, list]":
+    """(Layered document, LinedDocuments, files) of rule files, as load_rule_set takes them.
 
     Raises CatalogueError for what contradicts the schema or names a rule that is not there.
     """
@@ -82,7 +82,7 @@ def layers(paths: Optional[list] = None) -> "tuple[Layered, list]":
     layered = Layered(documents)
     if layered.mistakes:
         raise rule_error(layered.mistakes)
-    return layered, files
+    return layered, documents, files
 
 
 def _load(file: Path) -> LinedDocument:
@@ -90,13 +90,14 @@ def _load(file: Path) -> LinedDocument:
         document = load_yaml(file)
     except OSError as error:
         raise CatalogueError("rule_file_unreadable", file=str(file), error=error.strerror) from error
-    mistakes = mistakes_of(document, _validator())
+    mistakes = mistakes_of(document, validator())
     if mistakes:
         raise rule_error(mistakes)
     return document
 
 
 @lru_cache(maxsize=1)
-def _validator() -> jsonschema.Draft202012Validator:
+def validator() -> jsonschema.Draft202012Validator:
+    """The schema of rule files."""
     schema = json.loads((RESOURCES / "rules" / "rules.schema.json").read_text(encoding="utf-8"))
     return jsonschema.Draft202012Validator(schema)

@@ -43,7 +43,7 @@ def schema_mistake(document: LinedDocument, error: Any) -> Mistake:
         missing = [name for name in error.validator_value if name not in error.instance]
         code, params = "schema_key_missing", {"keys": ", ".join(missing)}
     elif error.validator == "enum":
-        allowed = ", ".join(in_words(value) for value in error.validator_value)
+        allowed = ", ".join(in_words(value) for value in error.validator_value if value is not None)
         code, params = "schema_not_allowed", {"value": error.instance, "allowed": allowed}
     elif error.validator in _OF_VALIDATOR:
         code, params = _OF_VALIDATOR[error.validator], {"value": _short(error.instance), "wanted": _wanted(path, error)}
@@ -71,7 +71,7 @@ def _wanted(path: list, error: Any) -> str:
 
 def _first_type(error: Any) -> str:
     kinds = error.schema.get("type", "")
-    return kinds[-1] if isinstance(kinds, list) else kinds
+    return kinds[0] if isinstance(kinds, list) else kinds
 
 
 def _short(value: Any) -> str:

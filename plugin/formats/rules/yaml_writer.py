@@ -1,0 +1,106 @@
+"""Documents to YAML files; a file that is there keeps the comments, the order and the spelling of what stays."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ...core.errors import OutputError
+from .yaml_lines import read_text
+
+_WIDTH = 140
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes every value out: no anchors where one list stands in two places."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def fresh_text(document: dict) -> str:
+    """The document as YAML."""
+    nested = any(isinstance(value, (dict, list)) for value in document.values())
+    style = None if nested else False  # innermost rows on one line, never the whole document
+    return yaml.dump(
+        document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=style
+    )
+
+
+def merged_text(before: str, document: dict) -> str:
+    """`before` changed to hold `document`: comments stay with the keys and rows they belong to.
+
+    Rows of lists are known by their "id". Without ruamel.yaml only the comment at the head stays.
+    """
+    try:
+        from ruamel.yaml import YAML, YAMLError
+    except ImportError:
+        return _head(before) + fresh_text(document)
+    import io
+
+    editor = YAML()
+    editor.preserve_quotes, editor.width, editor.allow_unicode = True, _WIDTH, True
+    editor.indent(mapping=2, sequence=4, offset=2) if "\n  - " in before else editor.indent(mapping=2, sequence=2)
+    try:
+        kept = editor.load(before)
+    except YAMLError:
+        return _head(before) + fresh_text(document)
+    if not isinstance(kept, dict):
+        return _head(before) + fresh_text(document)
+    _merge(kept, document)
+    stream = io.StringIO()
+    editor.dump(kept, stream)
+    return stream.getvalue()
+
+
+def save_yaml(path: Path, document: dict) -> None:
+    """Write a document; a file of that name keeps its comments. Raises OutputError."""
+    path = Path(path)
+    try:
+        text = merged_text(read_text(path), document) if path.exists() else fresh_text(document)
+        draft = path.with_name(path.name + ".part")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
+
+
+def _head(text):
+    lines = text.splitlines(keepends=True)
+    count = next((n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), len(lines))
+    return "".join(lines[:count])
+
+
+def _merge(kept, wanted):
+    """Change a loaded mapping in place until it equals `wanted`."""
+    for key in [key for key in kept if key not in wanted]:
+        del kept[key]
+    for key, value in wanted.items():
+        if key not in kept:
+            kept[key] = value
+        elif isinstance(value, dict) and isinstance(kept[key], dict):
+            _merge(kept[key], value)
+        elif isinstance(value, list) and isinstance(kept[key], list):
+            _merge_list(kept[key], value)
+        elif kept[key] != value and str(kept[key]) != str(value):
+            kept[key] = value
+
+
+def _merge_list(kept, wanted):
+    """Rows that have an "id" are changed where they stand; other lists are replaced where they differ."""
+    if not all(isinstance(row, dict) and "id" in row for row in [*kept, *wanted]):
+        if list(kept) != wanted:
+            kept[:] = wanted
+        return
+    ids = [row["id"] for row in wanted]
+    for at in reversed([at for at, row in enumerate(kept) if row["id"] not in ids]):
+        del kept[at]
+    places = {row["id"]: row for row in kept}
+    for row in wanted:
+        if row["id"] in places:
+            _merge(places[row["id"]], row)
+        else:
+            kept.append(row)
+    if [row["id"] for row in kept] != ids:
+        order = {row["id"]: row for row in kept}
+        kept[:] = [order[rule_id] for rule_id in ids]
