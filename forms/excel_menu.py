@@ -5,8 +5,10 @@ from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QProgressDialog
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.records.workbooks import export_workbook
+from ..plugin.bridge.records.workbooks import Selection, export_workbook, undo_import
 from ..plugin.bridge.tasks import WorkTask
+from ..plugin.core.errors import OneMapError
+from ..plugin.gui.widgets.buttons import agreed
 from .mapping_page import MappingPage
 
 _FILTER = "Excel (*.xlsx)"
@@ -27,16 +29,37 @@ class ExcelMenu(QObject):
         menu = QMenu(button)
         take_in = menu.addAction(tr("Import a workbook…"), self.choose)
         take_in.setEnabled(not self._window.ws.read_only)
+        self._undo = menu.addAction(tr("Undo the last import…"), self.undo)
+        self._undo.setEnabled(not self._window.ws.read_only)
         menu.addAction(tr("Export what the list shows…"), lambda: self._export(False))
         menu.addAction(tr("Empty template…"), lambda: self._export(True))
         button.setMenu(menu)
         button.setText(tr("Excel"))
 
     def choose(self):
-        path, _ = QFileDialog.getOpenFileName(self._window, tr("Import a workbook…"), "", "Excel (*.xlsx *.xlsm *.xls)")
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Import a workbook…"), "", tr("Tables (*.xlsx *.xlsm *.et *.csv *.txt *.xls)")
+        )
         if path:
             self._flush()
             self.page(path).exec()
+
+    def undo(self):
+        """Take the last import back, as one act of the chain."""
+        self._flush()
+        question = tr("Undo the last import? Records that were changed or submitted since are left as they are.")
+        if not agreed(self._window, tr("Undo the last import…"), question):
+            return
+        try:
+            done = undo_import(self._window.ws)
+        except OneMapError as error:
+            self.told.emit(str(error))
+            return
+        text = tr("{0}: {1} records were taken away, {2} put back.").format(done.file, done.removed, done.restored)
+        if done.left:
+            text += " " + tr("Left, because changed since: {0}").format("、".join(done.left[:10]))
+        self.imported.emit(done.removed + done.restored)
+        self.told.emit(text)
 
     def _flush(self):
         """What is being typed is written first: the workspace is busy afterwards."""
@@ -60,10 +83,10 @@ class ExcelMenu(QObject):
         """Write the workbook in the background; a cancel leaves nothing behind."""
         self._flush()
         window = self._window
-        form_id, workspace, shown = window.form.id, window.ws.path, window.shown()
+        form_id, workspace, shown = window.form.id, window.ws.path, Selection(*window.shown())
 
         def work(feedback):
-            return export_workbook(path, form_id, workspace, template_only, feedback, *shown)
+            return export_workbook(path, form_id, workspace, template_only, feedback, shown)
 
         self.task = WorkTask(
             tr("Excel"), work, lambda count: self._done(tr("{0} rows written to {1}").format(count, path)), self._failed

@@ -15,13 +15,15 @@ from ..plugin.bridge.records.workbook_mapping import (
     keep_mapping,
     kept_mapping,
     make_profile,
+    open_reader,
     preview_workbook,
     read_profile,
 )
-from ..plugin.bridge.records.workbooks import error_line, import_into
+from ..plugin.bridge.records.workbooks import ImportOptions, apply_plan, error_line, plan_import
 from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
+from .import_preview import ImportPreview
 
 _UI = Path(__file__).with_suffix(".ui")
 _ID = "id"
@@ -47,6 +49,7 @@ class MappingPage(QDialog):
         uic.loadUi(str(_UI), self)
         self.ws, self.form, self.path = workspace, workspace.form(form_id), Path(path)
         self.previews, self.profile, self.boxes, self.task, self.summary = [], None, [], None, None
+        self.preview, self.reader, self.options = None, None, ImportOptions()
         self.setWindowTitle(tr("Import {0} from {1}").format(self.form.title[messages.language()], self.path.name))
         self._wire()
         self.propose()
@@ -74,10 +77,12 @@ class MappingPage(QDialog):
         Last month's mapping of the same columns is applied.
         """
         try:
-            self.previews = preview_workbook(self.path, self.form, self.profile)
+            self.reader = self.reader or open_reader(self.path)
+            self.previews = preview_workbook(self.reader, self.form, self.profile)
             if self.profile is None:
                 self.profile = kept_mapping(self.ws, self.form, self.previews)
-                self.previews = preview_workbook(self.path, self.form, self.profile) if self.profile else self.previews
+                if self.profile:
+                    self.previews = preview_workbook(self.reader, self.form, self.profile)
         except OneMapError as error:
             self._refuse(str(error))
             return
@@ -185,28 +190,53 @@ class MappingPage(QDialog):
                 self.missingLabel.setText(tr("The mapping could not be written: {0}").format(error.strerror))
 
     def _chosen_profile(self):
-        return make_profile(self.form, self.choices(), self.profile.values if self.profile else None)
+        return make_profile(self.form, self.choices(), self.profile.as_dict() if self.profile else None)
 
     def marked_path(self):
         """Where the marked copy goes: beside the workbook."""
         return self.path.with_name(f"{self.path.stem}{tr('_marked')}.xlsx")
 
-    def start(self):
-        """Import in the background with the mapping as it stands."""
+    def start(self, options=None):
+        """Read the whole workbook in the background with the mapping as it stands, then show what it would do."""
         if not self.judge():
             return
-        profile, marked = self._chosen_profile(), self.marked_path()
+        profile, self.options = self._chosen_profile(), options or self.options
 
         def work(feedback):
-            return import_into(self.ws, self.path, self.form.id, profile, marked, feedback)
+            return plan_import(self.ws, self.reader, self.form, profile, self.options, feedback)
 
-        self.task = WorkTask(self.windowTitle(), work, lambda summary: self._done(summary, profile), self._failed)
+        self._run(work, lambda plan: self._show_preview(plan, profile))
+
+    def _run(self, work, done):
+        self.task = WorkTask(self.windowTitle(), work, done, self._failed)
         self.importButton.setEnabled(False)
         self.progressBar.show()
         QgsApplication.taskManager().addTask(self.task)
 
+    def _show_preview(self, plan, profile):
+        self.task = None
+        self.progressBar.hide()
+        self._close_preview()
+        self.preview = ImportPreview(plan, self.options, self)
+        self.preview.accepted.connect(lambda: self._apply(plan, profile))
+        self.preview.rejected.connect(self.judge)
+        self.preview.again.connect(self.start)
+        self.preview.open()
+
+    def _close_preview(self):
+        if self.preview is not None:
+            self.preview.blockSignals(True)
+            self.preview.close()
+            self.preview.deleteLater()
+            self.preview = None
+
+    def _apply(self, plan, profile):
+        marked = self.marked_path()
+        self._run(lambda feedback: apply_plan(self.ws, plan, marked), lambda summary: self._done(summary, profile))
+
     def _done(self, summary, profile):
         self.task, self.summary = None, summary
+        self._close_preview()
         if summary.accepted and profile.columns != self._proposed():
             keep_mapping(self.ws, profile)
         counts = (summary.accepted, summary.created, summary.updated, summary.unchanged, summary.rejected)
@@ -235,4 +265,8 @@ class MappingPage(QDialog):
             self.task.cancel()
             self.task.waitForFinished()
             self.task = None
+        self._close_preview()
+        if self.reader is not None:
+            self.reader.close()
+            self.reader = None
         super().reject()

@@ -248,6 +248,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>属性条件</translation>
     </message>
     <message>
+      <source>Back</source>
+      <translation>返回</translation>
+    </message>
+    <message>
       <source>Back up now</source>
       <translation>立即备份</translation>
     </message>
@@ -262,6 +266,18 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Before [m²]</source>
       <translation>前面积 [m²]</translation>
+    </message>
+    <message>
+      <source>Before the import: what it would change</source>
+      <translation>导入前预览：将作哪些改动</translation>
+    </message>
+    <message>
+      <source>Begins with</source>
+      <translation>开头内容</translation>
+    </message>
+    <message>
+      <source>Blank cells</source>
+      <translation>空白单元格</translation>
     </message>
     <message>
       <source>Boundary-point TXT</source>
@@ -350,6 +366,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Change {0} records</source>
       <translation>修改{0}条记录</translation>
+    </message>
+    <message>
+      <source>Changed</source>
+      <translation>修改</translation>
     </message>
     <message>
       <source>Changed on both sides</source>
@@ -886,6 +906,18 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>端点距离小于此值时连接（米）</translation>
     </message>
     <message>
+      <source>Error</source>
+      <translation>错误</translation>
+    </message>
+    <message>
+      <source>Errors and warnings</source>
+      <translation>错误与提醒</translation>
+    </message>
+    <message>
+      <source>Errors {0}, warnings {1}</source>
+      <translation>错误 {0}、提醒 {1}</translation>
+    </message>
+    <message>
       <source>Evaluated %</source>
       <translation>评价权重 %</translation>
     </message>
@@ -952,6 +984,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Field that names the drawing layer</source>
       <translation>图纸图层名字段</translation>
+    </message>
+    <message>
+      <source>Fill only: a blank cell keeps the value</source>
+      <translation>只填不清：空白单元格保留原值</translation>
     </message>
     <message>
       <source>Filters, scores and ranks candidate parcels by a criteria file (see resources/siting for examples).
@@ -1152,6 +1188,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>从 {1} 导入{0}</translation>
     </message>
     <message>
+      <source>In conflict</source>
+      <translation>冲突</translation>
+    </message>
+    <message>
       <source>In free land</source>
       <translation>在可选土地中找</translation>
     </message>
@@ -1162,6 +1202,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>In the background</source>
       <translation>后台同步</translation>
+    </message>
+    <message>
+      <source>In the workbook</source>
+      <translation>表中值</translation>
     </message>
     <message>
       <source>Install a form edition…</source>
@@ -1328,8 +1372,16 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>地块间最小距离 [米]</translation>
     </message>
     <message>
+      <source>Left, because changed since: {0}</source>
+      <translation>之后又有改动、未撤销：{0}</translation>
+    </message>
+    <message>
       <source>Legal basis</source>
       <translation>依据</translation>
+    </message>
+    <message>
+      <source>Level</source>
+      <translation>级别</translation>
     </message>
     <message>
       <source>Lie within</source>
@@ -1664,6 +1716,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>同步未完成（{0}）。{1} 数据没有丢失，下次同步从此处继续。</translation>
     </message>
     <message>
+      <source>Not read {0}</source>
+      <translation>未读取 {0}</translation>
+    </message>
+    <message>
       <source>Not submitted again</source>
       <translation>未再提交</translation>
     </message>
@@ -1694,6 +1750,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Nothing speaks against a site here.</source>
       <translation>此处没有不可选址的理由。</translation>
+    </message>
+    <message>
+      <source>Nothing would change.</source>
+      <translation>不会有任何改动。</translation>
     </message>
     <message>
       <source>Notice</source>
@@ -1826,6 +1886,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Other</source>
       <translation>其他</translation>
+    </message>
+    <message>
+      <source>Other counties too</source>
+      <translation>接收其他县的行</translation>
     </message>
     <message>
       <source>Outline of the county</source>
@@ -2030,6 +2094,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>栅格均值</translation>
     </message>
     <message>
+      <source>Read hidden rows and sheets</source>
+      <translation>读取隐藏行和隐藏表</translation>
+    </message>
+    <message>
       <source>Reading the verdicts</source>
       <translation>读取审查结论</translation>
     </message>
@@ -2049,10 +2117,12 @@ Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=p
     </message>
     <message>
       <source>Reads the records of a form from an .xlsx workbook into a workspace, in one transaction: our own template, or a foreign workbook with title rows, stacked heads, units and subtotals. Rows with errors are left out and come back in MARKED, a copy of the workbook with coloured cells, comments and a list. The same file twice changes nothing.
-PROFILE is a kept mapping of columns to fields (JSON: {"columns": {"title": "field"}}); without it the one that was last used in the workspace for the same columns is applied. A blank cell empties its field.
+PROFILE is a kept mapping of columns to fields (JSON: {"columns": {"title": "field"}}); without it the one that was last used in the workspace for the same columns is applied.
+BLANKS: "fill" keeps a value under a blank cell, "replace" empties it. HIDDEN also reads rows and sheets that are hidden or filtered out, OTHER_COUNTIES rows of other counties. A book that was exported from the workspace never overwrites what was changed there since: such cells are left and named.
 Example: tools/process run onemap:importworkbook --FORM=village_evaluation --WORKBOOK=villages.xlsx --WORKSPACE=county.gpkg --MARKED=errors.xlsx</source>
-      <translation>将 .xlsx 工作簿中的表单记录导入工作空间，整个导入为一次事务：可以是本插件的模板，也可以是带标题行、多层表头、单位行和小计行的外来工作簿。有错误的行不入库，在 MARKED 标记副本中以标红单元格、批注和错误清单返回。同一文件重复导入不会产生任何变化。
-PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}}）；未指定时套用工作空间中上次对相同列保存的方案。空白单元格会清空对应字段。
+      <translation>把 .xlsx 工作簿（或 .et、.csv）中某一表单的记录导入工作空间，一次事务完成：可以是本软件导出的模板，也可以是带标题行、多层表头、计量单位和合计行的外来表格。有错误的行不导入，写入 MARKED（工作簿副本，单元格着色、加批注并附清单）。同一文件再次导入不会产生变化。
+PROFILE 为保存的列对应方案（JSON：{"columns": {"列名": "字段"}}）；不提供时，套用工作空间中上次用于相同列的方案。
+BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空原值。HIDDEN 表示同时读取隐藏或被筛选掉的行和表，OTHER_COUNTIES 表示接收其他县的行。由本工作空间导出的工作簿不会覆盖之后在本机所作的修改：这类单元格保留原值并逐一列出。
 示例：tools/process run onemap:importworkbook --FORM=village_evaluation --WORKBOOK=villages.xlsx --WORKSPACE=county.gpkg --MARKED=errors.xlsx</translation>
     </message>
     <message>
@@ -2106,6 +2176,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Records and features taken in</source>
       <translation>收进的记录和要素数</translation>
+    </message>
+    <message>
+      <source>Records changed on both sides</source>
+      <translation>两边都改过的记录</translation>
     </message>
     <message>
       <source>Records packed</source>
@@ -2178,6 +2252,10 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
     <message>
       <source>Repair…</source>
       <translation>修复…</translation>
+    </message>
+    <message>
+      <source>Replace: a blank cell empties it</source>
+      <translation>以表为准：空白单元格清空原值</translation>
     </message>
     <message>
       <source>Report</source>
@@ -2300,12 +2378,28 @@ PROFILE 为已保存的列对应方案（JSON：{"columns": {"列名": "字段"}
       <translation>第{0}轮</translation>
     </message>
     <message>
+      <source>Row</source>
+      <translation>行</translation>
+    </message>
+    <message>
+      <source>Rows not read</source>
+      <translation>未读取的行</translation>
+    </message>
+    <message>
+      <source>Rows not read: {0}</source>
+      <translation>未读取的行 {0}</translation>
+    </message>
+    <message>
       <source>Rows of the chain</source>
       <translation>审计链行数</translation>
     </message>
     <message>
       <source>Rows taken</source>
       <translation>入库行数</translation>
+    </message>
+    <message>
+      <source>Rows that carry another record's identity</source>
+      <translation>带有其他记录标识的行</translation>
     </message>
     <message>
       <source>Rows with errors</source>
@@ -2658,6 +2752,14 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>已提交</translation>
     </message>
     <message>
+      <source>Submitted records, left as they are</source>
+      <translation>未改动的已提交记录</translation>
+    </message>
+    <message>
+      <source>Submitted, left as it is</source>
+      <translation>已提交，不改动</translation>
+    </message>
+    <message>
       <source>Summary of the projects</source>
       <translation>项目汇总</translation>
     </message>
@@ -2700,6 +2802,14 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Table of classes</source>
       <translation>分值表</translation>
+    </message>
+    <message>
+      <source>Tables (*.xlsx *.xlsm *.et *.csv *.txt *.xls)</source>
+      <translation>表格 (*.xlsx *.xlsm *.et *.csv *.txt *.xls)</translation>
+    </message>
+    <message>
+      <source>Take</source>
+      <translation>取用</translation>
     </message>
     <message>
       <source>Take the acceptance back</source>
@@ -2934,6 +3044,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>报告标题</translation>
     </message>
     <message>
+      <source>To be decided</source>
+      <translation>待确认</translation>
+    </message>
+    <message>
       <source>Token from the platform's office</source>
       <translation>平台发放的令牌</translation>
     </message>
@@ -2974,6 +3088,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>用样例县试一试</translation>
     </message>
     <message>
+      <source>Turned away {0}</source>
+      <translation>退回 {0}</translation>
+    </message>
+    <message>
       <source>Turns the closed polylines of a drawing into polygons, layer by layer: open lines are chained end to end, arcs of a DXF get steps of 0.25 degrees, a ring inside another becomes a hole, an outline drawn twice is taken once, neighbours stay apart, overlaps are reported. UNCLOSED lists what did not close, with its gap in metres. A drawing has no CRS of its own: give it with CRS.
 Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIELD=Layer --CRS=EPSG:4549 --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg</source>
       <translation>将图纸中的闭合多段线按图层生成面：首尾相接的线连成一圈，DXF 圆弧按 0.25 度步长取点，圈内的圈作为洞，重复绘制的轮廓只取一次，相邻地块各自成面，重叠给出提示。UNCLOSED 列出没有闭合的线及其缺口（米）。图纸本身没有坐标系，请用 CRS 指定。
@@ -2994,6 +3112,14 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Unchanged records</source>
       <translation>未变记录数</translation>
+    </message>
+    <message>
+      <source>Undo the last import? Records that were changed or submitted since are left as they are.</source>
+      <translation>撤销上次导入？之后又被修改或已提交的记录不受影响。</translation>
+    </message>
+    <message>
+      <source>Undo the last import…</source>
+      <translation>撤销上次导入…</translation>
     </message>
     <message>
       <source>Unit</source>
@@ -3026,6 +3152,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Valid until</source>
       <translation>有效期至</translation>
+    </message>
+    <message>
+      <source>Value</source>
+      <translation>值</translation>
     </message>
     <message>
       <source>Verdict</source>
@@ -3070,6 +3200,14 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
 示例：tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</translation>
     </message>
     <message>
+      <source>Warning</source>
+      <translation>提醒</translation>
+    </message>
+    <message>
+      <source>Warnings</source>
+      <translation>提醒</translation>
+    </message>
+    <message>
       <source>Weight</source>
       <translation>权重</translation>
     </message>
@@ -3102,6 +3240,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>扣除情况</translation>
     </message>
     <message>
+      <source>What is wrong, what is allowed</source>
+      <translation>问题与允许值</translation>
+    </message>
+    <message>
       <source>What must be done</source>
       <translation>办理要求</translation>
     </message>
@@ -3112,6 +3254,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>Whole extent</source>
       <translation>全部范围</translation>
+    </message>
+    <message>
+      <source>Why</source>
+      <translation>原因</translation>
     </message>
     <message>
       <source>Why it is proposed</source>
@@ -3212,8 +3358,16 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>_错误标记</translation>
     </message>
     <message>
+      <source>a new record</source>
+      <translation>作为新记录</translation>
+    </message>
+    <message>
       <source>about {0} left</source>
       <translation>约剩 {0}</translation>
+    </message>
+    <message>
+      <source>carries the identity of {0}</source>
+      <translation>带有“{0}”的记录标识</translation>
     </message>
     <message>
       <source>computed</source>
@@ -3232,6 +3386,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>公顷</translation>
     </message>
     <message>
+      <source>hidden or filtered</source>
+      <translation>隐藏或被筛选</translation>
+    </message>
+    <message>
       <source>its values</source>
       <translation>列中取值</translation>
     </message>
@@ -3242,6 +3400,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>largest</source>
       <translation>最大值</translation>
+    </message>
+    <message>
+      <source>leave it out</source>
+      <translation>不导入</translation>
     </message>
     <message>
       <source>mean</source>
@@ -3280,12 +3442,24 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>不满足</translation>
     </message>
     <message>
+      <source>note</source>
+      <translation>附注行</translation>
+    </message>
+    <message>
       <source>other name</source>
       <translation>常用别名</translation>
     </message>
     <message>
       <source>received {0}</source>
       <translation>接收 {0} 条</translation>
+    </message>
+    <message>
+      <source>rename the record</source>
+      <translation>给原记录改名</translation>
+    </message>
+    <message>
+      <source>repeated head</source>
+      <translation>重复表头</translation>
     </message>
     <message>
       <source>result layer</source>
@@ -3304,8 +3478,20 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>上行 {0}，下行 {1}</translation>
     </message>
     <message>
+      <source>the record it names</source>
+      <translation>更新它所写的记录</translation>
+    </message>
+    <message>
+      <source>the workbook's</source>
+      <translation>取表中值</translation>
+    </message>
+    <message>
       <source>to be verified</source>
       <translation>待核</translation>
+    </message>
+    <message>
+      <source>total</source>
+      <translation>合计行</translation>
     </message>
     <message>
       <source>unknown reason</source>
@@ -3318,6 +3504,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>verified</source>
       <translation>已核对</translation>
+    </message>
+    <message>
+      <source>what is here</source>
+      <translation>保留本机值</translation>
     </message>
     <message>
       <source>works ({0})</source>
@@ -3350,6 +3540,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>{0} ({1} rounds)</source>
       <translation>{0}（{1}轮）</translation>
+    </message>
+    <message>
+      <source>{0} ({1} rows)</source>
+      <translation>{0}（{1} 行）</translation>
     </message>
     <message>
       <source>{0} acceptances do not go on: the geometry changed or the finding is gone.</source>
@@ -3614,6 +3808,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>{0}: {1} records are due, the first by {2}.</source>
       <translation>{0}：有 {1} 条记录待报，最早截止 {2}。</translation>
+    </message>
+    <message>
+      <source>{0}: {1} records were taken away, {2} put back.</source>
+      <translation>{0}：撤回新增 {1} 条，恢复原值 {2} 条。</translation>
     </message>
     <message>
       <source>{0}° E, {1}° N</source>

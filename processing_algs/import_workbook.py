@@ -2,13 +2,15 @@
 
 from qgis.core import (
     QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.records.workbooks import error_line, import_workbook
+from ..plugin.bridge.records.import_preview import Blanks
+from ..plugin.bridge.records.workbooks import ImportOptions, error_line, import_workbook
 from ..plugin.core.forms.schema import FORM_IDS
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
@@ -32,7 +34,10 @@ class ImportWorkbook(OneMapAlgorithm):
             "of the workbook with coloured cells, comments and a list. The same file twice changes nothing.\n"
             'PROFILE is a kept mapping of columns to fields (JSON: {"columns": {"title": "field"}}); without '
             "it the one that was last used "
-            "in the workspace for the same columns is applied. A blank cell empties its field.\n"
+            "in the workspace for the same columns is applied.\n"
+            'BLANKS: "fill" keeps a value under a blank cell, "replace" empties it. HIDDEN also reads rows and '
+            "sheets that are hidden or filtered out, OTHER_COUNTIES rows of other counties. A book that was exported from the "
+            "workspace never overwrites what was changed there since: such cells are left and named.\n"
             "Example: tools/process run onemap:importworkbook --FORM=village_evaluation "
             "--WORKBOOK=villages.xlsx --WORKSPACE=county.gpkg "
             "--MARKED=errors.xlsx"
@@ -40,7 +45,11 @@ class ImportWorkbook(OneMapAlgorithm):
 
     def initAlgorithm(self, configuration=None):
         self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
-        self.addParameter(QgsProcessingParameterFile("WORKBOOK", tr("Workbook"), fileFilter="Excel (*.xlsx *.xlsm)"))
+        self.addParameter(
+            QgsProcessingParameterFile(
+                "WORKBOOK", tr("Workbook"), fileFilter="Excel, CSV (*.xlsx *.xlsm *.et *.csv *.txt)"
+            )
+        )
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
         self.addParameter(
             shared.optional(QgsProcessingParameterFile("PROFILE", tr("Column mapping"), fileFilter="JSON (*.json)"))
@@ -49,12 +58,25 @@ class ImportWorkbook(OneMapAlgorithm):
             "MARKED", tr("Marked copy"), "Excel (*.xlsx)", optional=True, createByDefault=False
         )
         self.addParameter(marked)
+        blanks = [choice.value for choice in Blanks]
+        self.addParameter(
+            QgsProcessingParameterEnum("BLANKS", tr("Blank cells"), blanks, defaultValue="fill", usesStaticStrings=True)
+        )
+        for name, words in (
+            ("HIDDEN", tr("Read hidden rows and sheets")),
+            ("OTHER_COUNTIES", tr("Other counties too")),
+        ):
+            self.addParameter(QgsProcessingParameterBoolean(name, words, False))
         for name, words in (
             ("ACCEPTED_COUNT", tr("Rows taken")),
             ("REJECTED_COUNT", tr("Rows with errors")),
             ("CREATED_COUNT", tr("New records")),
             ("UPDATED_COUNT", tr("Changed records")),
             ("UNCHANGED_COUNT", tr("Unchanged records")),
+            ("CONFLICT_COUNT", tr("Records changed on both sides")),
+            ("QUESTION_COUNT", tr("Rows that carry another record's identity")),
+            ("LOCKED_COUNT", tr("Submitted records, left as they are")),
+            ("WARNING_COUNT", tr("Warnings")),
         ):
             self.addOutput(QgsProcessingOutputNumber(name, words))
 
@@ -66,6 +88,11 @@ class ImportWorkbook(OneMapAlgorithm):
             self.parameterAsFile(parameters, "PROFILE", context) or None,
             self.parameterAsFileOutput(parameters, "MARKED", context) or None,
             feedback,
+            ImportOptions(
+                Blanks(self.parameterAsEnumString(parameters, "BLANKS", context)),
+                self.parameterAsBool(parameters, "HIDDEN", context),
+                self.parameterAsBool(parameters, "OTHER_COUNTIES", context),
+            ),
         )
         self._tell(done, feedback)
         counts = {"ACCEPTED_COUNT": done.accepted, "REJECTED_COUNT": done.rejected, "CREATED_COUNT": done.created}
@@ -73,6 +100,10 @@ class ImportWorkbook(OneMapAlgorithm):
             **counts,
             "UPDATED_COUNT": done.updated,
             "UNCHANGED_COUNT": done.unchanged,
+            "CONFLICT_COUNT": done.conflicts,
+            "QUESTION_COUNT": done.questions,
+            "LOCKED_COUNT": done.locked,
+            "WARNING_COUNT": len(done.warnings),
             "MARKED": done.marked or None,
         }
 
@@ -80,10 +111,11 @@ class ImportWorkbook(OneMapAlgorithm):
     def _tell(done, feedback):
         for remark in done.remarks:
             feedback.pushWarning(remark.text())
-        for error in done.errors[:_TOLD]:
+        for error in (*done.errors, *done.warnings)[:_TOLD]:
             feedback.pushWarning(error_line(error))
-        if len(done.errors) > _TOLD:
-            feedback.pushWarning(tr("… and {0} more errors").format(len(done.errors) - _TOLD))
+        more = len(done.errors) + len(done.warnings) - _TOLD
+        if more > 0:
+            feedback.pushWarning(tr("… and {0} more errors").format(more))
         counts = (done.accepted, done.created, done.updated, done.unchanged, done.rejected)
         feedback.pushInfo(tr("{0} rows taken ({1} new, {2} changed, {3} unchanged), {4} with errors").format(*counts))
         if done.marked:

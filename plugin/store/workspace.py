@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import sqlite3
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
@@ -92,7 +93,7 @@ class Workspace(RecordAccess):
                 migrate.build(database)
                 start_file(database)
                 workspace = cls(database)
-                for key, value in {"county": county, **settings}.items():
+                for key, value in {"county": county, "workspace_id": str(uuid.uuid4()), **settings}.items():
                     workspace.set_setting(key, value)
                 register_table(database, "district", "行政区", "multipolygon")
                 store_divisions(database, divisions)
@@ -136,6 +137,8 @@ class Workspace(RecordAccess):
             if lock:
                 migrate.migrate(database, workspace.audit, actor, ensure_tables=workspace.editions.ensure_tables)
                 workspace.editions.install_built_in(actor)
+                if not workspace.identity:
+                    workspace.set_setting("workspace_id", str(uuid.uuid4()))
                 take_in_outside(database, workspace.audit, workspace.forms(), workspace.county)
                 workspace._back_up()
             return workspace
@@ -189,6 +192,12 @@ class Workspace(RecordAccess):
     def county(self):
         """6-digit code of the workspace's county."""
         return self.setting("county")
+
+    @property
+    def identity(self) -> str:
+        """What tells this workspace from others, its copies and backups aside; "" in one that was never written by this
+        version."""
+        return self.setting("workspace_id", "")
 
     def setting(self, key, default=None):
         """A value kept in the workspace (parsed JSON)."""

@@ -144,14 +144,16 @@ def test_every_form_goes_out_and_comes_back(tmp_path, workspace, form_id):
     assert values == [{k: r[k] for k in ("id", *form.keys)} for r in before[0][form_id]]
 
 
-def test_a_changed_key_keeps_the_record(tmp_path, workspace):
+def test_a_changed_key_is_a_question_and_renames_nothing(tmp_path, workspace):
     take("village_evaluation", workbook(tmp_path / "v.xlsx", GOOD), workspace)
     run("exportworkbook", FORM="village_evaluation", WORKSPACE=workspace, WORKBOOK=str(tmp_path / "o.xlsx"))
-    book = load_workbook(tmp_path / "o.xlsx")
+    book, before = load_workbook(tmp_path / "o.xlsx"), state(workspace)
     book.worksheets[0]["C4"] = "东头（新）"
     book.save(tmp_path / "o.xlsx")
-    assert take("village_evaluation", tmp_path / "o.xlsx", workspace)["UPDATED_COUNT"] == 1
-    assert [r["zrc"] for r in state(workspace)[0]["village_evaluation"]] == ["东头（新）"]
+    done = take("village_evaluation", tmp_path / "o.xlsx", workspace, MARKED=str(tmp_path / "m.xlsx"))
+    assert (done["UPDATED_COUNT"], done["CREATED_COUNT"], done["QUESTION_COUNT"]) == (0, 0, 1)
+    assert state(workspace) == before
+    assert "东头（新）" in load_workbook(done["MARKED"]).worksheets[-1]["G3"].value
 
 
 def test_submitted_records_are_left_alone_and_told(tmp_path, workspace):

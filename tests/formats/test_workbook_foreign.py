@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from onemap.plugin.core.errors import Cancelled, InputError
 from onemap.plugin.core.forms.schema import FormValidator, load_form
-from onemap.plugin.formats.workbook.intake import WorkbookImport, survey_sheets
+from onemap.plugin.formats.workbook.intake import Reading, WorkbookImport, survey_sheets
 from onemap.plugin.formats.workbook.mapping import Profile, load_profile, unit_factor
 from onemap.plugin.formats.workbook.read import WorkbookReader
 from openpyxl import Workbook
@@ -250,7 +250,7 @@ def test_cancel_stops_at_once(tmp_path):
         raise Cancelled()
 
     with pytest.raises(Cancelled):
-        list(WorkbookImport(path, VILLAGES, FormValidator(VILLAGES), progress=stop).records())
+        list(WorkbookImport(path, VILLAGES, FormValidator(VILLAGES), Reading(progress=stop)).records())
 
 
 def test_a_column_is_offered_for_its_values_but_not_taken_unasked():

@@ -9,8 +9,8 @@ import pytest
 from onemap.plugin.core.errors import Cancelled, InputError, OutputError
 from onemap.plugin.core.forms.schema import FORM_IDS, FormValidator, load_form
 from onemap.plugin.formats.workbook import marking as workbook_marking
-from onemap.plugin.formats.workbook.export import HEAD_ROW, write_workbook
-from onemap.plugin.formats.workbook.intake import ID_TITLE, WorkbookImport
+from onemap.plugin.formats.workbook.export import HEAD_ROW, Extras, write_workbook
+from onemap.plugin.formats.workbook.intake import ID_TITLE, Reading, WorkbookImport
 from onemap.plugin.formats.workbook.marking import mark_workbook
 from openpyxl import load_workbook
 from workbook_helpers import VILLAGE, VILLAGES, sheet_file, taken
@@ -83,11 +83,11 @@ def test_references_and_attachments(tmp_path):
     )
     assert load_workbook(tmp_path / "r.xlsx").worksheets[0].cell(4, form.keys.index("org_id") + 1).value == "某某规划院"
     imported = WorkbookImport(
-        tmp_path / "r.xlsx", form, FormValidator(form), references={"org_id": {"某某规划院": "u-1"}}
+        tmp_path / "r.xlsx", form, FormValidator(form), Reading(references={"org_id": {"某某规划院": "u-1"}})
     )
     row = next(imported.records())
     assert row["org_id"] == "u-1" and row["attach"] == files
-    imported = WorkbookImport(tmp_path / "r.xlsx", form, FormValidator(form), references={"org_id": {}})
+    imported = WorkbookImport(tmp_path / "r.xlsx", form, FormValidator(form), Reading(references={"org_id": {}}))
     assert list(imported.records()) == [] and [e.field for e in imported.errors] == ["org_id"]
 
 
@@ -142,7 +142,7 @@ def test_a_failed_export_leaves_the_old_file(tmp_path):
         raise Cancelled()
 
     with pytest.raises(Cancelled):
-        write_workbook(target, VILLAGES, (dict(VILLAGE, zrc=str(n)) for n in range(3000)), progress=stop)
+        write_workbook(target, VILLAGES, (dict(VILLAGE, zrc=str(n)) for n in range(3000)), extras=Extras(progress=stop))
     with pytest.raises(InputError):
         write_workbook(target, VILLAGES, [{**VILLAGE, "opinion": "\x01" * 32000}])
     with pytest.raises(OutputError):

@@ -1,7 +1,7 @@
 """Workbooks made for tests with openpyxl, and records of the forms."""
 
 from onemap.plugin.core.forms.schema import FormValidator, load_form
-from onemap.plugin.formats.workbook.intake import WorkbookImport
+from onemap.plugin.formats.workbook.intake import Reading, WorkbookImport
 from openpyxl import Workbook
 
 VILLAGES = load_form("village_evaluation")
@@ -24,5 +24,5 @@ def sheet_file(path, *sheets):
 
 def taken(path, form=VILLAGES, **settings):
     """(import, its good rows) of a workbook."""
-    imported = WorkbookImport(path, form, FormValidator(form), **settings)
+    imported = WorkbookImport(path, form, FormValidator(form), Reading(**settings))
     return imported, list(imported.records())

@@ -230,6 +230,14 @@ def test_attachments_come_back_as_they_were(records, ws, tmp_path):
     assert files.value() is None
 
 
+def import_now(page):
+    """Import with a mapping page, agreeing to its preview."""
+    page.start()
+    settle(lambda: page.preview is not None)
+    page.preview.accept()
+    settle(lambda: page.preview is None and page.task is None)
+
+
 def test_the_list_goes_to_excel_and_comes_back(records, ws, tmp_path):
     ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划", problem="=1+1\n换行")], "zhang")
     window, told = records("plan_progress"), []
@@ -240,8 +248,7 @@ def test_the_list_goes_to_excel_and_comes_back(records, ws, tmp_path):
     settle(lambda: told)
     assert "1 rows" in told[0]
     page = window.excel.page(tmp_path / "shown.xlsx")
-    page.start()
-    settle(lambda: page.task is None)
+    import_now(page)
     assert (page.summary.unchanged, page.summary.rejected) == (1, 0)
     page.reject()
     window.excel.export(str(tmp_path / "none" / "x.xlsx"))
@@ -263,13 +270,11 @@ def test_last_months_mapping_is_applied_by_itself(ws, tmp_path):
     assert first.choices() != wanted
     for title, box in first.boxes:
         box.setCurrentIndex(box.findData(wanted[title]))
-    first.start()
-    settle(lambda: first.task is None)
+    import_now(first)
     assert first.summary.accepted == 1, first.resultText.toPlainText()
     second = MappingPage(ws, "village_evaluation", tmp_path / "1.xlsx")
     assert second.choices() == wanted and second.columnTable.item(0, 3).text() == "kept mapping"
-    second.start()
-    settle(lambda: second.task is None)
+    import_now(second)
     assert {r["zrc"] for r in ws.records("village_evaluation")} == {"甲", "乙"}
     for page in (first, second):
         page.reject()

@@ -36,9 +36,13 @@ def choose(page, title, key):
 
 
 def finish(page, qgis_app):
-    end = time.monotonic() + 30
-    while page.task is not None and time.monotonic() < end:
-        qgis_app.processEvents()
+    """Wait for the preview, agree to it, wait for the import."""
+    end = time.monotonic() + 60
+    for done in (lambda: page.preview is not None, lambda: page.preview is None and page.task is None):
+        while not done() and time.monotonic() < end:
+            qgis_app.processEvents()
+        if page.preview is not None:
+            page.preview.accept()
     assert page.task is None
 
 

@@ -1,6 +1,9 @@
 """The columns of a foreign workbook as the mapping page shows them, and the profile that a person's choices make."""
 
 from dataclasses import dataclass
+from typing import Any, Optional
+
+from ...core.forms.schema import Form
 
 _SAMPLES = 3
 _KEPT = "mappings"  # the setting of a workspace: {form: [{"columns", "values"}]}, the latest first
@@ -19,6 +22,7 @@ class ColumnPreview:
     how: str = ""
     percent: int = 0
     factor: float = 1.0
+    unit_known: bool = True
 
 
 @dataclass(frozen=True)
@@ -32,21 +36,23 @@ class SheetPreview:
     taken: frozenset
 
 
-def preview_workbook(path, form, profile=None):
-    """SheetPreviews of a workbook, the best first.
+def open_reader(path: Any) -> Any:
+    """An open table, read from its file once; InputError for what is refused."""
+    from ...formats.workbook.tables import open_table
 
-    InputError for a workbook that is refused or has no head anywhere.
-    """
+    return open_table(path)
+
+
+def preview_workbook(reader: Any, form: Form, profile: Any = None) -> list:
+    """SheetPreviews of an open table, the best first; InputError for one that has no head anywhere."""
     from ...core.errors import InputError
     from ...formats.workbook.header import head_rows
-    from ...formats.workbook.intake import survey_sheets
-    from ...formats.workbook.read import WorkbookReader
+    from ...formats.workbook.survey import survey_sheets
 
-    with WorkbookReader(path) as reader:
-        plans = survey_sheets(reader, form, profile)
-        if not plans:
-            raise InputError("workbook_no_head", file=reader.path.name)
-        return [_preview(plan, head_rows(reader.rows(plan.sheet), plan.sheet.merges)) for plan in plans]
+    plans = survey_sheets(reader, form, profile)
+    if not plans:
+        raise InputError("workbook_no_head", file=reader.path.name)
+    return [_preview(plan, head_rows(reader.rows(plan.sheet), plan.sheet.merges)) for plan in plans]
 
 
 def _preview(plan, grid):
@@ -60,7 +66,7 @@ def _preview(plan, grid):
         )
         samples = [_shown(value) for value in given if value not in (None, "")][:_SAMPLES]
         match = proposed.get(column.index)
-        found = (match.key, match.how, round(match.score * 100), match.factor) if match else ()
+        found = (match.key, match.how, round(match.score * 100), match.factor, match.unit_known) if match else ()
         columns.append(ColumnPreview(column.title, " | ".join(samples), *found))
     header = plan.header
     return SheetPreview(
@@ -73,47 +79,46 @@ def _shown(value):
     return " ".join(text.split())[:24]
 
 
-def make_profile(form, choices, values=None):
-    """The Profile of a person's choices {column title: field key or ""}."""
-    from ...formats.workbook.mapping import Profile
+def make_profile(form: Form, choices: dict, parts: Optional[dict] = None) -> Any:
+    """The Profile of a person's choices {column title: field key or ""}; `parts`: its other parts as in JSON."""
+    from ...formats.workbook.mapping import profile_from
 
-    return Profile(form.id, dict(choices), values or {})
+    return profile_from({**(parts or {}), "columns": dict(choices)}, form)
 
 
-def read_profile(path, form):
+def read_profile(path: Any, form: Form) -> Any:
     """A kept Profile; InputError as load_profile."""
     from ...formats.workbook.mapping import load_profile
 
     return load_profile(path, form)
 
 
-def keep_mapping(workspace, profile):
+def keep_mapping(workspace: Any, profile: Any) -> None:
     """Keep a mapping that was used in the workspace, for the next workbook with the same columns."""
     kept = workspace.setting(_KEPT, {})
-    mine = {"columns": profile.columns, "values": profile.values}
+    new = profile.as_dict()
+    new.pop("form", None)
     others = [known for known in kept.get(profile.form, ()) if set(known["columns"]) != set(profile.columns)]
-    found = [mine, *others][:_MOST_KEPT]
+    found = [new, *others][:_MOST_KEPT]
     if found != kept.get(profile.form):
         workspace.set_setting(_KEPT, {**kept, profile.form: found})
 
 
-def mapping_for(workspace, form, path):
-    """The Profile kept for a workbook's columns, or None.
+def mapping_for(workspace: Any, form: Form, reader: Any) -> Any:
+    """The Profile kept for an open table's columns, or None.
 
     Errors as preview_workbook when there is something to compare with.
     """
-    return (
-        kept_mapping(workspace, form, preview_workbook(path, form))
-        if workspace.setting(_KEPT, {}).get(form.id)
-        else None
-    )
+    if not workspace.setting(_KEPT, {}).get(form.id):
+        return None
+    return kept_mapping(workspace, form, preview_workbook(reader, form))
 
 
-def kept_mapping(workspace, form, previews):
+def kept_mapping(workspace: Any, form: Form, previews: list) -> Any:
     """The Profile that was used last for a sheet with just these columns; None when there is none."""
     for known in workspace.setting(_KEPT, {}).get(form.id, ()):
         wanted = set(known["columns"])
         if set(filter(None, known["columns"].values())) <= set(form.keys):  # of an older edition otherwise
             if any(wanted == {c.title for c in preview.columns if c.key != "id"} for preview in previews):
-                return make_profile(form, known["columns"], known["values"])
+                return make_profile(form, known["columns"], known)
     return None

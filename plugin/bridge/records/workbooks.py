@@ -4,38 +4,66 @@ The Excel package is imported when first needed.
 """
 
 import gc
-import hashlib
+from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Optional, Union
 
 from ...core import messages
 from ...core.errors import Cancelled, OutputError
-from ...core.forms.schema import FormValidator, load_form
+from ...core.forms.schema import Form, FormValidator, load_form
+from ...core.land.divisions import scope_of
 from ...core.land.remarks import Remark
+from ...store.audit import now_text
+from ...store.imports import IMPORT, Undone, undo_last_import
 from ...store.lock import holder_name
 from ...store.workspace import Workspace
+from .import_preview import Blanks, ImportPlan, Previewer, RowKind, note_what_is_left, rows_to_save
 from .workbook_mapping import mapping_for
+
+_NAMED = 20
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How an import goes about it. `blanks`: what a blank cell means; `hidden`: take hidden rows and sheets too;
+    `other_counties`: take rows of other counties too."""
+
+    blanks: Blanks = Blanks.FILL
+    hidden: bool = False
+    other_counties: bool = False
 
 
 @dataclass(frozen=True)
 class ImportSummary:
-    """What an import did: rows taken and turned away, records changed, errors (CellError), remarks (Remark),
-    the marked copy or "".
-    """
+    """What an import did: rows taken and turned away, records changed, what is left as it was, errors and warnings
+    (CellError), remarks (Remark), the marked copy or ""."""
 
-    accepted: int
-    rejected: int
-    created: int
-    updated: int
-    unchanged: int
-    locked: int
-    errors: list
-    remarks: list
+    accepted: int = 0
+    rejected: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    locked: int = 0
+    conflicts: int = 0
+    questions: int = 0
+    errors: list = field(default_factory=list)
+    remarks: list = field(default_factory=list)
     marked: str = ""
+    warnings: list = field(default_factory=list)
+    not_taken: list = field(default_factory=list)
 
 
-def import_workbook(path, form_id, workspace_path, profile_path=None, marked=None, feedback=None):
+def import_workbook(
+    path: Union[str, Path],
+    form_id: str,
+    workspace_path: Union[str, Path],
+    profile_path: Optional[str] = None,
+    marked: Optional[str] = None,
+    feedback: Any = None,
+    options: Optional[ImportOptions] = None,
+) -> ImportSummary:
     """Import a workbook's good rows into a workspace file: see import_into.
 
     Without a profile the mapping is applied that was last used in the workspace for the same columns, if there is one.
@@ -43,31 +71,38 @@ def import_workbook(path, form_id, workspace_path, profile_path=None, marked=Non
     with Workspace.open(workspace_path) as workspace:
         if workspace.read_only:
             raise OutputError(workspace.notice.code, **workspace.notice.params)
-        form = workspace.form(form_id)
-        profile = _profile(profile_path, form) or mapping_for(workspace, form, path)
-        done = import_into(workspace, path, form_id, profile, marked, feedback)
-        if profile and not profile_path:
-            done.remarks.insert(0, Remark("mapping_kept"))
-        return done
+        return import_into(
+            workspace, path, form_id, _profile(profile_path, workspace.form(form_id)), marked, feedback, options
+        )
 
 
-def import_into(workspace, path, form_id, profile=None, marked=None, feedback=None):
+def import_into(
+    workspace: Workspace,
+    path: Union[str, Path],
+    form_id: str,
+    profile: Any = None,
+    marked: Optional[Union[str, Path]] = None,
+    feedback: Any = None,
+    options: Optional[ImportOptions] = None,
+) -> ImportSummary:
     """Import a workbook's good rows into an open workspace in one transaction and return an ImportSummary.
 
-    `profile`: workbook_mapping.Profile; `marked`: where the marked copy goes when rows were turned away; `feedback`:
-    isCanceled(). Raises errors of the one tree (a refused workbook, a workspace that cannot be written, Cancelled);
-    the workspace is then as it was.
+    `profile`: workbook_mapping.Profile; `marked`: where the marked copy goes when something was turned away or left;
+    `feedback`: isCanceled(). What is in conflict or asked about is left as it is here. Raises errors of the one tree
+    (a refused workbook, a workspace that cannot be written, Cancelled); the workspace is then as it was.
     """
-    from ...formats.workbook.marking import mark_workbook
+    from ...formats.workbook.tables import open_table
 
-    imported, saved = _take_in(workspace, path, workspace.form(form_id), profile, feedback)
-    if saved.locked:
-        imported.remarks.append(Remark("records_locked", params={"count": len(saved.locked)}))
-    if imported.errors and marked:
-        mark_workbook(imported, marked)
-    copy = str(marked) if imported.errors and marked else ""
-    counts = (saved.created, saved.updated, saved.unchanged, len(saved.locked))
-    return ImportSummary(imported.accepted, imported.rejected, *counts, imported.errors, imported.remarks, copy)
+    form = workspace.form(form_id)
+    reader = open_table(path)
+    try:
+        kept = None if profile else mapping_for(workspace, form, reader)
+        plan = plan_import(workspace, reader, form, profile or kept, options, feedback)
+        if kept:
+            plan.source.remarks.insert(0, Remark("mapping_kept"))
+    finally:
+        reader.close()
+    return apply_plan(workspace, plan, marked)
 
 
 def _profile(path, form):
@@ -76,32 +111,90 @@ def _profile(path, form):
     return load_profile(path, form) if path else None
 
 
-def _take_in(workspace, path, form, profile, feedback):
-    from ...formats.workbook.intake import WorkbookImport
+def plan_import(
+    workspace: Workspace, reader: Any, form: Form, profile: Any, options: Optional[ImportOptions], feedback: Any = None
+) -> ImportPlan:
+    """Read an open table once and plan what its rows would do; nothing is written."""
+    from ...formats.workbook.intake import Reading, WorkbookImport
 
-    imported = WorkbookImport(
-        path,
-        form,
-        FormValidator(form, workspace.divisions()),
+    options = options or ImportOptions()
+    references = {
+        key: {w: record for record, w in names.items()} for key, names in shown_references(form, workspace).items()
+    }
+    reading = Reading(
         profile,
-        references={
-            key: {shown: record for record, shown in names.items()}
-            for key, names in shown_references(form, workspace).items()
-        },
-        previous=_previous(form, workspace),
-        progress=_stopper(feedback),
+        references,
+        _previous(form, workspace),
+        options.hidden,
+        "" if options.other_counties else scope_of(workspace.county),
+        workspace.divisions(),
+        _stopper(feedback),
     )
+    validator = FormValidator(form, workspace.divisions())
+    source = WorkbookImport(reader.path, form, validator, reading, reader)
+    with _rare_collections():
+        plan = Previewer(workspace, form, source, options.blanks).plan()
+    _tell_about_the_book(workspace, form, plan)
+    return plan
+
+
+def _tell_about_the_book(workspace, form, plan):
+    mark, source = plan.source.mark, plan.source
+    if mark is not None and mark.workspace != workspace.identity:
+        source.remarks.append(Remark("book_other_workspace"))
+    if mark is not None and mark.form == form.id and mark.edition != form.edition:
+        source.remarks.append(Remark("book_newer_edition", params={"edition": mark.edition, "known": form.edition}))
+    if plan.kept_blanks:
+        source.remarks.append(Remark("blanks_kept", params={"count": plan.kept_blanks}))
+
+
+def apply_plan(workspace: Workspace, plan: ImportPlan, marked: Optional[Union[str, Path]] = None) -> ImportSummary:
+    """Do what was planned and decided, in one transaction with one act of the chain; see import_into."""
+    from ...formats.workbook.marking import mark_workbook
+
+    source, form = plan.source, plan.form
+    note_what_is_left(plan)
     with _rare_collections(), workspace.transaction():
-        saved = workspace.save_records(form, imported.records(), holder_name())
+        first = workspace.audit.head()[0] + 1
+        saved = workspace.save_records(form, rows_to_save(plan), holder_name())
         if saved.created or saved.updated:  # the same file a second time leaves no trace
-            told = {
-                "file": Path(path).name,
-                "form": form.id,
-                "accepted": imported.accepted,
-                "rejected": imported.rejected,
-            }
-            workspace.audit_act(holder_name(), "import workbook", "workbook", _sha256(path), None, told)
-    return imported, saved
+            told = {"file": source.path.name, "form": form.id, "accepted": source.accepted, "rejected": source.rejected}
+            workspace.audit_act(holder_name(), IMPORT, "workbook", source.sha256, None, {**told, "first": first})
+    _tell_what_is_left(plan)
+    copy = ""
+    if marked and (source.errors or source.left):
+        mark_workbook(source, marked)
+        copy = str(marked)
+    counts = plan.counts
+    return ImportSummary(
+        source.accepted,
+        source.rejected,
+        saved.created,
+        saved.updated,
+        source.accepted - saved.created - saved.updated - counts[RowKind.LOCKED],
+        counts[RowKind.LOCKED],
+        counts[RowKind.CONFLICT],
+        counts[RowKind.QUESTION],
+        source.errors + source.left,
+        source.remarks,
+        copy,
+        source.warnings,
+        source.not_taken,
+    )
+
+
+def _tell_what_is_left(plan):
+    locked = [planned.name for planned in plan.rows if planned.kind is RowKind.LOCKED]
+    if locked:
+        names = "、".join(locked[:_NAMED]) + ("…" if len(locked) > _NAMED else "")
+        plan.source.remarks.append(Remark("records_locked", params={"count": len(locked), "names": names}))
+    if plan.counts[RowKind.CONFLICT]:
+        plan.source.remarks.append(Remark("conflicts_left", params={"count": plan.counts[RowKind.CONFLICT]}))
+
+
+def undo_import(workspace: Workspace) -> Undone:
+    """Undo the last import of a workspace; InputError when there is none."""
+    return undo_last_import(workspace, holder_name())
 
 
 @contextmanager
@@ -117,42 +210,98 @@ def _rare_collections():
         gc.set_threshold(*usual)
 
 
-def export_workbook(path, form_id, workspace_path=None, template_only=False, feedback=None, where=None, search=""):
-    """Write a form's records (those that pass `where` and `search`), or its empty template, as a workbook.
+@dataclass(frozen=True)
+class Selection:
+    """Which records an export takes: `where` and `search` as Workspace.records takes them, `division`: code that the
+    records' division begins with."""
 
-    Return their number.
-    """
+    where: Optional[dict] = None
+    search: str = ""
+    division: str = ""
+
+
+def export_workbook(
+    path: Union[str, Path],
+    form_id: str,
+    workspace_path: Optional[Union[str, Path]] = None,
+    template_only: bool = False,
+    feedback: Any = None,
+    selection: Optional[Selection] = None,
+) -> int:
+    """Write a form's records (those of a Selection), or its empty template, as a workbook; return their number."""
     from ...formats.workbook.export import write_workbook
 
     if template_only and not workspace_path:
         return write_workbook(path, load_form(form_id))
     with Workspace.open(workspace_path, read_only=True) as workspace:
-        form = workspace.form(form_id)
-        records = None if template_only else workspace.records(form, where, search=search)
-        with _rare_collections():
-            return write_workbook(path, form, records, shown_references(form, workspace), _stopper(feedback))
+        return export_from(workspace, path, form_id, template_only, feedback, selection)
 
 
-def shown_references(form, workspace):
+def export_from(
+    workspace: Workspace,
+    path: Union[str, Path],
+    form_id: str,
+    template_only: bool = False,
+    feedback: Any = None,
+    selection: Optional[Selection] = None,
+) -> int:
+    """export_workbook from an open workspace. The book carries what lets it come back without harm."""
+    from ...formats.workbook.export import Extras, write_workbook
+
+    form, chosen = workspace.form(form_id), selection or Selection()
+    where: Any = chosen.where
+    division = form.rollup.get("division", "county")
+    if chosen.division:
+        where = [*((k, "=", v) for k, v in (chosen.where or {}).items()), (division, "like", f"{chosen.division}%")]
+    records = None if template_only else workspace.records(form, where, search=chosen.search)
+    mark = None if template_only else book_mark(workspace, form, chosen.division)
+    with _rare_collections():
+        return write_workbook(path, form, records, shown_references(form, workspace), Extras(_stopper(feedback), mark))
+
+
+def book_mark(workspace: Workspace, form: Form, division: str = "") -> Any:
+    """The BookMark of a book exported now."""
+    from ...formats.workbook.book_mark import BookMark
+
+    seq, head = workspace.audit.head()
+    county = f"{workspace.county} {workspace.divisions().name(workspace.county)}".strip()
+    return BookMark(workspace.identity, form.id, form.edition, now_text(), seq, head, county, division)
+
+
+def shown_references(form: Form, workspace: Workspace) -> dict:
     """{field key: {record id: words that name it}} of the fields that refer to other forms.
 
-    Words that name two records are left out.
+    A name that several records bear has what tells them apart behind it, in brackets.
     """
     shown = {}
-    for field in form.fields:
-        if field.kind == "reference" and field.reference:
-            names = {r["id"]: r.get(field.reference["shows"]) for r in workspace.records(field.reference["form"])}
-            once = [name for name in names.values() if name]
-            shown[field.key] = {record: name for record, name in names.items() if name and once.count(name) == 1}
+    for form_field in form.fields:
+        if form_field.kind == "reference" and form_field.reference:
+            other = workspace.form(form_field.reference["form"])
+            records = list(workspace.records(other))
+            names = Counter(r.get(form_field.reference["shows"]) for r in records)
+            shown[form_field.key] = {
+                r["id"]: _named(other, r, name, names[name])
+                for r in records
+                if (name := r.get(form_field.reference["shows"]))
+            }
     return shown
+
+
+def _named(form, record, name, bearers):
+    if bearers == 1:
+        return name
+    apart = " ".join(str(record[key]) for key in form.key if record.get(key) not in (None, "", name))
+    return f"{name}（{apart or record['id']}）"
 
 
 def _previous(form, workspace):
     """The look back for forms that need one; each row costs a query, so others do without."""
-    if not any(check["kind"] == "stage_forward" for check in form.checks):
+    if not any(check["kind"] in ("stage_forward", "plausible_change") for check in form.checks):
         return None
     flow = workspace.flow(form.id)
-    return lambda values: flow.previous({**values, "period": form.period_of(values)})
+    if form.period:
+        return lambda values: flow.previous({**values, "period": form.period_of(values)})
+    return flow.present
 
 
 def _stopper(feedback):
@@ -163,15 +312,7 @@ def _stopper(feedback):
     return progress
 
 
-def _sha256(path):
-    digest = hashlib.sha256()
-    with Path(path).open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def error_line(error):
+def error_line(error: Any) -> str:
     """One CellError as a line of a list."""
     from openpyxl.utils import get_column_letter
 

@@ -1,6 +1,8 @@
 """The identity of a record: what its key says, blanks, full-width forms and invisible characters left aside."""
 
 import functools
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -56,3 +58,22 @@ def record_title(form: Form, values: Mapping[str, Any]) -> str:
     words = [str(form.field(name).label(values[name])) for name in names if values.get(name) not in (None, "")]
     period = values.get(PERIOD) or form.period_of(values)
     return " ".join([*dict.fromkeys(words), *([period] if period and PERIOD in form.key else [])])
+
+
+def content_hash(form: Form, values: Mapping[str, Any]) -> str:
+    """A hash of what a record's fields hold, the same whether they come from the workspace or back from a workbook."""
+    told = [_comparable(field.value_type, values.get(field.key)) for field in form.fields]
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def _comparable(kind, value):
+    if value in (None, "", []):
+        return None
+    return float(value) if kind in ("integer", "number") and isinstance(value, (int, float)) else value
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Equal as values of a field: nothing, empty text and an empty list are the same."""
+    one, other = (None if value in ("", []) else value for value in (one, other))
+    return one == other

@@ -13,6 +13,7 @@ from typing import Optional
 from ...paths import SCHEMAS
 from .. import messages
 from ..errors import CatalogueError
+from .fields import Field
 from .validation import FieldError, FormValidator
 
 __all__ = ["FORM_IDS", "Field", "FieldError", "Form", "FormValidator", "form_from_schema", "load_form", "named_field"]
@@ -22,51 +23,6 @@ GEOMETRIES = ("none", "point", "polygon", "multipolygon")
 WIDGETS = ("line", "text", "date", "choice", "number", "integer", "division", "reference", "files", "computed")
 _KINDS = {"line": "text", "division": "text"}
 _REQUIRED = ("x-form", "x-edition", "x-title", "x-geometry", "x-key", "properties")
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field. `kind` is how it is entered: text, integer, number, date, choice, reference, files, computed;
-    `value_type` is what it holds: text, integer, number, date, files. `codes`: ((value, zh, en), ...); `computed`:
-    {"name", "params"}.
-    """
-
-    key: str
-    title_zh: str
-    title_en: str
-    kind: str
-    value_type: str
-    widget: str
-    required: bool = False
-    unit: str = ""
-    codes: tuple = ()
-    identifier: str = ""
-    width: int = 16
-    minimum: Optional[float] = None
-    maximum: Optional[float] = None
-    max_length: Optional[int] = None
-    pattern: str = ""
-    computed: dict = field(default_factory=dict)
-    reference: dict = field(default_factory=dict)
-    help: dict = field(default_factory=dict)
-    confidence: str = ""
-
-    @property
-    def title(self):
-        """Title in the language chosen by messages.set_language."""
-        return self.title_zh if messages.language() == "zh" else self.title_en
-
-    @property
-    def title_with_unit(self):
-        """Title with the unit behind it where the title does not name it already."""
-        if not self.unit or self.unit in self.title:
-            return self.title
-        return f"{self.title}（{self.unit}）" if messages.language() == "zh" else f"{self.title} ({self.unit})"
-
-    def label(self, value):
-        """Words of a code in the chosen language; the value itself where it has none."""
-        position = 1 if messages.language() == "zh" else 2
-        return next((code[position] for code in self.codes if code[0] == value), value)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ import jsonschema
 from .. import messages
 from ..errors import CatalogueError
 from .checks import CHECKS
+from .fields import Field
 from .identifiers import is_date, problem_finder
+from .parsing import Unreadable, nearest_choices, read_text
 
 _Schema = jsonschema.Draft202012Validator
 _QUICK_KEYWORDS = {"type", "maxLength", "pattern", "enum", "minimum", "maximum", "format"}
@@ -28,7 +30,7 @@ _CODES = {
     "pattern": "form_pattern",
 }
 _TYPE_CODES = {"string": "form_not_text", "integer": "form_not_integer", "number": "form_not_number"}
-_CACHE_LIMIT = 100_000
+_CACHE_LIMIT, _MOST_NAMED = 100_000, 8
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,12 @@ class FormValidator:
 
     def __init__(self, form, divisions=None):
         self.form = form
-        self._fields = [
-            (f.key, _FieldRule(f.key, form.schema["properties"][f.key], f.identifier, divisions)) for f in form.fields
-        ]
+        self._fields = [(f.key, _FieldRule(f, form.schema["properties"][f.key], divisions)) for f in form.fields]
         self._required = tuple(form.schema.get("required", ()))
         rest = {k: v for k, v in form.schema.items() if k not in _HANDLED and not k.startswith("x-")}
         self._rest = _Schema(rest, format_checker=jsonschema.FormatChecker()) if rest else None
-        self._checks = [(CHECKS[c["kind"]], c) for c in form.checks if c["kind"] in CHECKS]
+        known = [c for c in form.checks if c["kind"] in CHECKS]
+        self._checks = [(CHECKS[c["kind"]], {**c, "divisions": divisions}) for c in known]
 
     @staticmethod
     def check_schema(schema, name):
@@ -74,13 +75,14 @@ class FormValidator:
 
         `previous`: the record this one follows (the same key in an earlier state), for checks that look back.
         """
-        return [e for e in self._found(values, previous) if e.level == "error"]
+        return [e for e in self.judge(values, previous) if e.level == "error"]
 
     def warnings(self, values, previous=None):
         """Things to look at that do not stop the record, as [FieldError]."""
-        return [e for e in self._found(values, previous) if e.level == "warning"]
+        return [e for e in self.judge(values, previous) if e.level == "warning"]
 
-    def _found(self, values, previous):
+    def judge(self, values, previous=None):
+        """Errors and warnings of one record together."""
         found, get = [], values.get
         for key in self._required:
             if get(key) in (None, ""):
@@ -107,10 +109,10 @@ def _error(key, code, params, level="error"):
 class _FieldRule:
     """What one field demands, compiled."""
 
-    def __init__(self, key, spec, identifier, divisions):
-        self._spec, self._cache = spec, {}
+    def __init__(self, field: Field, spec, divisions):
+        self._field, self._cache = field, {}
         self._validator = _Schema(spec, format_checker=jsonschema.FormatChecker())
-        self._identifier = problem_finder(identifier, divisions)
+        self._identifier = problem_finder(field.identifier, divisions)
         quick = {k for k in spec if not k.startswith("x-")} - _NOTES <= _QUICK_KEYWORDS
         self._quick = _quick_test(spec) if quick else (lambda value: False)
 
@@ -144,13 +146,30 @@ class _FieldRule:
             self._cache.clear()
 
     def _judge(self, value):
+        """What is wrong with a value; text that cannot be read says why, a word that is no choice what the choices
+        are."""
         found = {}
+        if isinstance(value, str) and self._field.value_type in ("integer", "number", "date"):
+            try:
+                read_text(self._field, value)
+            except Unreadable as problem:
+                if problem.code != "form_not_number":  # the library words that one by what is asked for
+                    return [(problem.code, problem.params)]
         for error in self._validator.iter_errors(value):
             code, params = _words(error, value)
+            if code == "form_not_in_list":
+                params["allowed"] = _allowed(self._field, str(value))
             if error.validator == "type":
                 return [(code, params)]
             found[code] = params
         return list(found.items())
+
+
+def _allowed(field, value):
+    """The choices of a field in words, the nearest ones first."""
+    words = nearest_choices(field, value, messages.language())
+    comma = "、" if messages.language() == "zh" else ", "
+    return comma.join(words[:_MOST_NAMED]) + (comma + "…" if len(words) > _MOST_NAMED else "")
 
 
 def _words(error, value):

@@ -2,10 +2,27 @@
 renamed or merged.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Optional
 
 LEVELS = {2: "province", 4: "city", 6: "county", 9: "town", 12: "village"}
+_ENDINGS = (
+    "村民委员会",
+    "社区居委会",
+    "村委会",
+    "居委会",
+    "街道办事处",
+    "街道",
+    "社区",
+    "镇",
+    "乡",
+    "村",
+    "县",
+    "区",
+    "市",
+)
 _PARENT_DIGITS = {4: 2, 6: 4, 9: 6, 12: 9}
 
 
@@ -32,11 +49,31 @@ def parent_code(code):
     return code[:digits] if digits else ""
 
 
+def bare_name(name: str) -> str:
+    """A division's name without its ending: 竹山镇 -> 竹山; a name of two characters stays whole."""
+    joined = _joined(name)
+    ending = next((e for e in _ENDINGS if joined.endswith(e) and len(joined) - len(e) > 1), "")
+    return joined[: -len(ending)] if ending else joined
+
+
+def _joined(name):
+    return "".join(name.split())
+
+
+def scope_of(county: str) -> str:
+    """The digits that every code within a county, city (330100) or province (330000) begins with."""
+    digits = county[:6]
+    while len(digits) > 2 and digits.endswith("00"):
+        digits = digits[:-2]
+    return digits
+
+
 class Divisions:
     """The dictionary, by code."""
 
     def __init__(self, divisions=()):
         self._by_code = {division.code: division for division in divisions}
+        self._by_name: dict[str, list[Division]] = {}
         # a dictionary of counties says nothing of villages: a level is looked up only under a parent whose children
         # are known
         self._listed = {(parent_code(code)[:6], len(code)) for code in self._by_code}
@@ -81,6 +118,35 @@ class Divisions:
             seen.add(code)
             code = self._by_code[code].successor
         return code
+
+    def find(self, names: Sequence[str], within: str = "") -> list[str]:
+        """Codes in force of the division that the last of `names` gives, lying in those that the others give.
+
+        A name may be without its ending (竹山 for 竹山镇); names of other levels that are not known are passed over.
+        """
+        if not names:
+            return []
+        found = [d for d in self._named(names[-1]) if d.code.startswith(within)]
+        for name in reversed(names[:-1]):
+            above = {d.code for d in self._named(name)}
+            inside = [d for d in found if any(d.code.startswith(code) for code in above)]
+            found = inside or found
+        codes = {self.current(d.code) for d in found}
+        return sorted(code for code in codes if self._by_code[code].valid_in(None))
+
+    def _named(self, name: str) -> list[Division]:
+        if not self._by_name:
+            for division in self._by_code.values():
+                for words in {_joined(division.name), bare_name(division.name)}:
+                    self._by_name.setdefault(words, []).append(division)
+        exact = [d for d in self._by_name.get(_joined(name), ()) if _joined(d.name) == _joined(name)]
+        return exact or self._by_name.get(bare_name(name), [])
+
+    def nearest(self, name: str, within: str = "", count: int = 3) -> list[str]:
+        """Codes of the divisions whose names are most like `name`."""
+        self._named(name)
+        known = {words: d for words, ds in self._by_name.items() for d in ds if d.code.startswith(within)}
+        return [known[words].code for words in get_close_matches(_joined(name), list(known), n=count, cutoff=0.4)]
 
     def problem(self, code, year=None):
         """(message code, parameters) when `code` is unknown, or not in force in `year`.

@@ -1,12 +1,18 @@
 """Records or an empty template as a workbook: records first, then how to fill it in, then (hidden) the code lists."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Optional, Union
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from ...core.errors import InputError
-from .intake import ID_TITLE, KEYWORD
+from ...core.forms.identity import content_hash
+from ...core.forms.schema import Field, Form
+from .book_mark import BookMark, MarkWriter
 from .look import (
     COMPUTED_FILL,
     HEAD_FILL,
@@ -26,7 +32,9 @@ from .look import (
     value_range,
     wording,
 )
+from .openpyxl_names import share_style, style_of, write_digits
 from .save import streamed_workbook, whole_file
+from .survey import ID_TITLE, KEYWORD
 from .values import file_lines
 
 HEAD_ROW = 3  # title, hints with units, head
@@ -34,25 +42,40 @@ _HELP_WIDTHS = (26, 30, 8, 16, 10, 44, 40, 24)
 _FIRST_DAY = "1900-03-01"  # Excel counts a 29 February 1900 that never was: older days are written as text
 
 
-def write_workbook(path, form, records=None, references=None, progress=None):
+@dataclass(frozen=True)
+class Extras:
+    """What an export carries beside its records: `progress(rows)`, called every 1,000 rows, may raise Cancelled;
+    `mark`: what lets the book come back, see book_mark."""
+
+    progress: Optional[Callable] = None
+    mark: Optional[BookMark] = None
+
+
+def write_workbook(
+    path: Union[str, Path],
+    form: Form,
+    records: Optional[Iterable] = None,
+    references: Optional[dict] = None,
+    extras: Optional[Extras] = None,
+) -> int:
     """Write records (iterable of {field key: value, "id"}) or, for None, an empty template; return the number of rows.
 
-    `references`: {field key: {id: shown}} for fields that name a record of another form; `progress(rows)` is called
-    every 1,000 rows and may raise Cancelled. The file appears whole or not at all. OutputError when the place
-    refuses, InputError for records that no sheet can hold.
+    `references`: {field key: {id: shown}} for fields that name a record of another form. The file appears whole or not
+    at all. OutputError when the place refuses, InputError for records that no sheet can hold.
     """
     with whole_file(path) as unfinished, streamed_workbook() as book:
-        count = _write(book, form, records, references or {}, progress or (lambda rows: None))
+        count = _write(book, form, records, references or {}, extras or Extras())
         book.save(unfinished)
     return count
 
 
-def _write(book, form, records, references, progress):
+def _write(book, form, records, references, extras):
     book.properties.keywords = f"{KEYWORD}{form.id}:{form.edition}"
     book.properties.creator, book.properties.title = wording()["marker"], form.title["zh"]
     sheet = book.create_sheet(form.title["zh"][:31])
     help_sheet, code_sheet = book.create_sheet(wording()["sheet_help"]), book.create_sheet(wording()["sheet_codes"])
     code_sheet.sheet_state = "hidden"
+    mark = MarkWriter(book, extras.mark) if extras.mark is not None else None
     _furnish(sheet, form, records is not None)
     _write_help(help_sheet, form)
     ranges = _write_codes(code_sheet, form)
@@ -62,7 +85,17 @@ def _write(book, form, records, references, progress):
             letter = get_column_letter(number)
             rule.add(f"{letter}{HEAD_ROW + 1}:{letter}{LAST_ROW}")
             sheet.data_validations.append(rule)
-    return _write_records(sheet, form, records or (), references, progress)
+    return _write_records(sheet, form, _marked(form, records or (), mark, extras.progress), references)
+
+
+def _marked(form, records, mark, progress):
+    """The records as they pass, each noted in the mark's sheet."""
+    for count, record in enumerate(records, 1):
+        if progress is not None and count % 1000 == 0:
+            progress(count)
+        if mark is not None:
+            mark.add(record["id"], content_hash(form, record))
+        yield record
 
 
 def _furnish(sheet, form, with_ids):
@@ -87,7 +120,7 @@ def _furnish(sheet, form, with_ids):
     )
 
 
-def hint(field):
+def hint(field: Field) -> str:
     """What stands over a column: required or not, kind, unit."""
     say = wording()
     unit = f"，{say['unit'].format(unit=field.unit)}" if field.unit else ""
@@ -134,15 +167,13 @@ def _write_codes(sheet, form):
     return {f.key: f"{name}!${letters[f.key]}$2:${letters[f.key]}${len(f.codes) + 1}" for f in lists}
 
 
-def _write_records(sheet, form, records, references, progress):
+def _write_records(sheet, form, records, references):
     writers = [_ColumnWriter(sheet, field, references.get(field.key)) for field in form.fields]
     identity = _ColumnWriter(sheet, None, None)
     count = 0
     for count, record in enumerate(records, 1):
         if count > LAST_ROW - HEAD_ROW:
             raise InputError("workbook_too_many_rows")
-        if count % 1000 == 0:
-            progress(count)
         sheet.append([*(w.cell(record.get(w.key), record) for w in writers), identity.cell(record.get("id"), record)])
     return count
 
@@ -164,13 +195,13 @@ class _ColumnWriter:
         text.value, quoted.value = "x", "="
         make_safe(text)
         make_safe(quoted)
-        self._plain, self._text, self._quoted = plain._style, text._style, quoted._style
+        self._plain, self._text, self._quoted = style_of(plain), style_of(text), style_of(quoted)
 
     def cell(self, value, record):
         """The cell of one value: a number, a day, or text that stays text."""
         if value is None or value == "" or value == []:
             cell = WriteOnlyCell(self._sheet, None)
-            cell._style = self._plain
+            share_style(cell, self._plain)
             return cell
         if self._kind == "files":
             value = file_lines(value)
@@ -180,8 +211,8 @@ class _ColumnWriter:
             return self._text_cell(self._shown.get(value) or self._labels.get(value, value), record)
         cell = WriteOnlyCell(self._sheet, value)
         if isinstance(value, float):
-            cell._value = repr(value)  # openpyxl would write 16 digits: a number would come back as another one
-        cell._style = self._plain
+            write_digits(cell, repr(value))
+        share_style(cell, self._plain)
         return cell
 
     def _text_cell(self, value, record):
@@ -192,7 +223,7 @@ class _ColumnWriter:
             )
         cell = WriteOnlyCell(self._sheet, value)
         cell.data_type = "s"
-        cell._style = self._quoted if is_formula_like(value) else self._text
+        share_style(cell, self._quoted if is_formula_like(value) else self._text)
         return cell
 
 

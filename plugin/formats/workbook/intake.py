@@ -1,126 +1,110 @@
 """Records from a workbook: sheets are recognised, rows streamed, converted and checked.
 
-Good ones are yielded, bad ones kept as a list.
+Good ones are yielded, bad ones kept as a list, and every row that was not read is named with the reason.
 """
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Optional, Union
 
 from ...core import messages
 from ...core.errors import InputError
+from ...core.forms.identity import PERIOD, subject_key
+from ...core.forms.schema import FieldError, Form, FormValidator
 from ...core.land.remarks import Remark
-from .header import Header, find_header, head_rows
+from .book_mark import BookMark, read_mark
+from .derive import RowMaker
 from .mapping import AUTOMATIC
-from .read import Sheet, Unread, WorkbookReader
-from .rows import filled, not_a_record
-from .values import CellProblem, converter, refuse_unread
+from .rows import NoRecord, filled, not_a_record
+from .survey import ID_TITLE, LIST_TITLE, CellError, NotTaken, Reading, SourceRow, survey_sheets
+from .tables import TableReader, open_table
 
-ID_TITLE = "记录标识"
-LIST_TITLE = "错误清单"  # the sheet that marking adds
-KEYWORD = "onemap:"  # begins the keywords of a workbook that this plugin wrote
-SYSTEM = (("id", (("exact", ID_TITLE),)),)
+__all__ = ["ID_TITLE", "LIST_TITLE", "CellError", "NotTaken", "Reading", "SourceRow", "WorkbookImport", "survey_sheets"]
+
 _NUMBERS = ("integer", "number")
-
-
-@dataclass(frozen=True)
-class CellError:
-    """One thing wrong in a workbook: `row` from 1, `column` from 0 (None: the field has no column), `value` as
-    it stood.
-    """
-
-    sheet: str
-    row: int
-    column: object
-    field: str
-    title: str
-    value: object
-    message: str
-
-
-@dataclass(frozen=True)
-class SheetPlan:
-    """How one sheet is read; `matches` are the ones in use, header.matches all that were proposed."""
-
-    sheet: Sheet
-    header: Header
-    matches: tuple
-    missing: tuple  # titles of required fields without a column
-
-    @property
-    def usable(self):
-        """True when every required field has a column.
-
-        One column alone is a coincidence (名称) unless a person mapped it.
-        """
-        return not self.missing and (len(self.matches) > 1 or any(m.how == "profile" for m in self.matches))
-
-
-def survey_sheets(reader, form, profile=None):
-    """SheetPlans of the visible sheets that have a head, the best first.
-
-    Of a workbook of our own only the first sheet is looked at.
-    """
-    own = reader.keywords.startswith(KEYWORD)
-    plans = []
-    for sheet in reader.sheets[:1] if own else [s for s in reader.sheets if not s.hidden and s.title != LIST_TITLE]:
-        header = find_header(head_rows(reader.rows(sheet), sheet.merges), form, profile, SYSTEM)
-        if header is not None:
-            used = tuple(m for m in header.matches if m.score >= AUTOMATIC)
-            keys = {m.key for m in used}
-            plans.append(
-                SheetPlan(sheet, header, used, tuple(f.title for f in form.fields if f.required and f.key not in keys))
-            )
-    return sorted(plans, key=lambda p: (len(p.missing), -p.header.score))
-
-
-def _lacking(plan, form):
-    """Titles of the columns a sheet would need; the form's other columns when only those are wanting."""
-    keys = {m.key for m in plan.matches}
-    return "、".join(plan.missing or [f.title for f in form.fields if f.key not in keys][:6])
+_NAMED = 12  # rows named in one remark
+_MOST_WARNINGS = 20_000
 
 
 class WorkbookImport:
-    """One import. Iterate `records()` once, inside the transaction that saves them; the rest is known afterwards.
+    """One import. Iterate `rows()` once; the rest is known afterwards.
 
-    `validator`: core.forms.FormValidator; `references`: {field key: {shown: id}}; `previous(values)` returns the
-    record a row follows, for checks that look back; `progress(rows)` is called every 1,000 rows and may raise
-    Cancelled.
+    `validator`: core.forms.FormValidator; `reader`: an open TableReader that is used again, else the file is opened.
     """
 
-    def __init__(self, path, form, validator, profile=None, references=None, previous=None, progress=None):
-        self.path, self.form, self.profile = Path(path), form, profile
-        self._validator, self._references, self._progress = validator, references or {}, progress
-        self._previous = previous or (lambda values: None)
-        self.errors, self.remarks, self.accepted, self.rejected, self.skipped = [], [], 0, 0, Counter()
-        self._seen = {}
-        with WorkbookReader(path) as reader:
-            self.plans = self._choose(survey_sheets(reader, form, profile))
+    def __init__(
+        self,
+        path: Union[str, Path],
+        form: Form,
+        validator: FormValidator,
+        reading: Optional[Reading] = None,
+        reader: Optional[TableReader] = None,
+    ):
+        self.path, self.form, self.reading = Path(path), form, reading or Reading()
+        self._validator = validator
+        self.errors: list = []
+        self.warnings: list = []  # of rows that were taken
+        self.left: list = []  # of records that were left as they are, see leave()
+        self.remarks: list = []
+        self.not_taken: list = []
+        self.accepted = self.rejected = 0
+        self._seen: dict = {}
+        self._seen_ids: dict = {}
+        self._reader, self._opened = reader or open_table(path), reader is None
+        try:
+            self.sha256, self.keywords = self._reader.sha256, self._reader.keywords
+            self.bytes = self._reader.survey.bytes if self._reader.survey else 0  # of inflated XML; 0 for text
+            self.plans = self._choose(survey_sheets(self._reader, form, self.reading.profile))
+            self.mark: Optional[BookMark] = read_mark(self._reader)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let the file go when it was opened here."""
+        if self._opened:
+            self._reader.close()
 
     def _choose(self, plans):
-        usable = [plan for plan in plans if plan.usable]
+        visible = [plan for plan in plans if not plan.sheet.hidden or self.reading.hidden]
+        usable = [plan for plan in visible if plan.usable]
         if not plans:
             raise InputError("workbook_no_head", file=self.path.name)
         if not usable:
-            best = plans[0]
-            found = "、".join(c.title for c in best.header.columns[:12])
-            params = {
-                "sheet": best.sheet.title,
-                "row": best.header.last,
-                "missing": _lacking(best, self.form),
-                "found": found,
-            }
-            raise InputError(
-                "workbook_no_columns", file=self.path.name, form=self.form.title[messages.language()], **params
-            )
+            raise self._unusable((visible or plans)[0])
+        for plan in visible:
+            self._explain(plan)
         for plan in plans:
-            self._tell(plan)
+            if plan.sheet.hidden and plan.usable and not self.reading.hidden:
+                self._note_hidden_sheet(plan)
         return sorted(usable, key=lambda plan: plan.sheet.part)
 
-    def _tell(self, plan):
+    def _unusable(self, best):
+        params = {
+            "file": self.path.name,
+            "form": self.form.label,
+            "sheet": best.sheet.title,
+            "row": best.header.last,
+            "missing": self._lacking(best),
+            "found": "、".join(c.title for c in best.header.columns[:12]),
+        }
+        return InputError("workbook_no_columns", **params)
+
+    def _lacking(self, plan):
+        """Titles of the columns a sheet would need; the form's other columns when only those are wanting."""
+        return "、".join(plan.missing or [f.title for f in self.form.fields if f.key not in plan.columns][:6])
+
+    def _note_hidden_sheet(self, plan):
+        rows = (values for number, values in self._reader.rows(plan.sheet) if number >= plan.header.data_row)
+        count = sum(1 for values in rows if any(v not in (None, "") for v in values))
+        if count:
+            self.not_taken.append(NotTaken(plan.sheet.title, 0, NoRecord.HIDDEN, "", count))
+            self._remark("sheet_hidden", plan, count=count)
+
+    def _explain(self, plan):
         """Remarks on what was decided about a sheet without asking."""
         if not plan.usable:
-            self._remark("sheet_left_out", plan, missing=_lacking(plan, self.form))
+            self._remark("sheet_left_out", plan, missing=self._lacking(plan))
             return
         for match in plan.matches:
             title = self._title(match.key)
@@ -131,6 +115,11 @@ class WorkbookImport:
             if match.factor != 1.0:
                 self._remark("column_unit", plan, column=match.column.title, field=title, factor=f"{match.factor:.8g}")
         used = {m.column.index for m in plan.matches}
+        for match in plan.header.matches:
+            if not plan.own and match.column.index not in used and match.score >= AUTOMATIC and not match.unit_known:
+                self._remark("column_no_unit", plan, column=match.column.title, field=self._title(match.key))
+        if self.reading.profile:
+            used |= {c.index for c in plan.header.columns if self.reading.profile.derives_from(c.title)}
         if ignored := [c.title for c in plan.header.columns if c.index not in used]:
             self._remark("columns_ignored", plan, columns="、".join(ignored[:20]) + ("…" if len(ignored) > 20 else ""))
 
@@ -140,79 +129,123 @@ class WorkbookImport:
     def _title(self, key):
         return self.form.field(key).title if key in self.form.keys else ID_TITLE
 
-    def records(self):
-        """Yield {field key: value} of every good row.
+    def records(self) -> Iterator[dict]:
+        """Yield {field key: value} of every good row."""
+        return (row.record for row in self.rows())
 
-        "id" where the workbook gives one. Raises InputError for a broken file.
-        """
-        with WorkbookReader(self.path) as reader:
+    def rows(self) -> Iterator[SourceRow]:
+        """Yield the good rows as SourceRows; InputError for a broken file."""
+        try:
             for plan in self.plans:
-                yield from self._sheet_records(reader, plan)
-                for why in ("total", "note", "head"):
-                    if count := self.skipped.pop((plan.sheet.title, why), 0):
-                        self._remark(f"rows_{why}", plan, count=count)
+                before = len(self.not_taken)
+                yield from self._sheet_rows(plan)
+                self._name_not_taken(plan, self.not_taken[before:])
+        finally:
+            self.close()
 
-    def _sheet_records(self, reader, plan):
-        columns = [(m.column.index, m.key, self._converter(m)) for m in plan.matches]
+    def _name_not_taken(self, plan, found):
+        for why in NoRecord:
+            rows = [n for n in found if n.why is why]
+            if rows and why is not NoRecord.EMPTY:
+                named = "、".join(messages.text("row_named", row=n.row, text=n.text) for n in rows[:_NAMED])
+                more = "…" if len(rows) > _NAMED else ""
+                self._remark(f"rows_{why.value}", plan, count=len(rows), rows=named + more)
+
+    def _sheet_rows(self, plan):
+        maker = RowMaker(self.form, plan.matches, plan.header, self.reading)
+        required = [plan.columns[f.key] for f in self.form.fields if f.required and f.key in plan.columns]
         texts = {
-            m.column.index for m in plan.matches if m.key != "id" and self.form.field(m.key).value_type not in _NUMBERS
+            c.index
+            for c in plan.header.columns
+            if (key := maker.key_of(c.index)) != "id" and (not key or self.form.field(key).value_type not in _NUMBERS)
         }
-        where = {m.key: m.column.index for m in plan.matches}
-        for number, values in filled(reader.rows(plan.sheet), plan.sheet.merges, texts):
+        for number, values in filled(self._reader.rows(plan.sheet), plan.sheet.merges, texts):
             if number < plan.header.data_row:
                 continue
-            if self._progress and number % 1000 == 0:
-                self._progress(number)
-            why = not_a_record(values, plan.header)
-            if why:
-                self.skipped[plan.sheet.title, why] += 1
-                continue
-            record, problems = self._convert(values, columns)
-            problems.extend((e.field, e.message) for e in self._validator.errors(record, self._previous(record)))
-            if not problems:
-                problems = self._repeated(record, plan.sheet.title, number)
-            if problems:
-                self._reject(plan.sheet.title, number, values, where, problems)
-            else:
-                self.accepted += 1
-                yield record
+            if self.reading.progress and number % 1000 == 0:
+                self.reading.progress(number)
+            complete = all(index < len(values) and values[index] not in (None, "") for index in required)
+            why = not_a_record(values, plan.header, complete and bool(required))
+            if why is None and number in plan.sheet.hidden_rows and not self.reading.hidden:
+                why = NoRecord.HIDDEN
+            if why is None:
+                yield from self._take(plan, number, values, maker)
+            elif why is not NoRecord.EMPTY:
+                self.not_taken.append(NotTaken(plan.sheet.title, number, why, _words_of(values)))
 
-    def _converter(self, match):
-        if match.key == "id":
-            return lambda cell: str(cell).strip() or None
-        values = self.profile.values.get(match.key) if self.profile else None
-        return converter(self.form.field(match.key), match.factor, values, self._references.get(match.key))
+    def _take(self, plan, number, values, maker):
+        """The row as SourceRow, or nothing when it is turned away."""
+        record, problems = maker.make(values)
+        judged = self._judge(record)
+        problems += [(e.field, e.message) for e in judged if e.level == "error"]
+        if not problems:
+            problems = self._elsewhere(record) or self._repeated(record, plan.sheet.title, number)
+        if problems:
+            self._reject(plan, number, values, problems, maker)
+            return
+        self.accepted += 1
+        warnings = tuple(e for e in judged if e.level == "warning")
+        for warning in warnings if len(self.warnings) < _MOST_WARNINGS else ():
+            told = (warning.field, warning.message, "warning")
+            self.warnings.append(self._cell_error(plan, number, values, maker, *told))
+        yield SourceRow(plan.sheet.title, number, record, warnings)
 
-    @staticmethod
-    def _convert(values, columns):
-        record, problems, width = {}, [], len(values)
-        for index, key, convert in columns:
-            cell = values[index] if index < width else None
-            try:
-                record[key] = None if cell is None else refuse_unread(cell) if type(cell) is Unread else convert(cell)
-            except CellProblem as problem:
-                record[key] = None
-                problems.append((key, messages.text(problem.code, **problem.params)))
-        if "id" in record and not record["id"]:
-            del record["id"]
-        return record, problems
+    def _judge(self, record) -> list[FieldError]:
+        previous = self.reading.previous(record) if self.reading.previous else None
+        return self._validator.judge(record, previous)
+
+    def _elsewhere(self, record):
+        """A division of another county is no business of this workspace."""
+        for form_field in self.form.fields:
+            code = record.get(form_field.key) if form_field.identifier.startswith("division") else None
+            if code and not code.startswith(self.reading.county):
+                name = self.reading.divisions.name(code[:6]) if self.reading.divisions else ""
+                params = {"code": f"{code} {name}".strip(), "county": self.reading.county}
+                return [(form_field.key, messages.text("row_other_county", **params))]
+        return []
 
     def _repeated(self, record, sheet, number):
         """A second row for the same record is an error: which of the two is meant?"""
-        period = self.form.period_of(record)
-        identity = record.get("id") or tuple(period if key == "period" else record.get(key) for key in self.form.key)
-        first = self._seen.setdefault(identity, (sheet, number))
-        if first == (sheet, number):
-            return []
-        return [(self.form.key[0], messages.text("row_repeated", sheet=first[0], row=first[1]))]
+        here = (sheet, number)
+        period = self.form.period_of(record) if PERIOD in self.form.key else None
+        subject = subject_key(self.form, record)
+        first = self._seen.setdefault((subject, period), here) if subject is not None else here
+        if first != here:
+            return [(self.form.key[0], messages.text("row_repeated", sheet=first[0], row=first[1]))]
+        first = self._seen_ids.setdefault(record["id"], here) if record.get("id") else here
+        if first != here:
+            return [(self.form.key[0], messages.text("row_id_repeated", sheet=first[0], row=first[1]))]
+        return []
 
-    def _reject(self, sheet, number, values, where, problems):
+    def _reject(self, plan, number, values, problems, maker):
         self.rejected += 1
-        told = set()
-        for key, message in sorted(problems, key=lambda p: where.get(p[0], len(values))):
+        told: set = set()
+        for key, message in sorted(problems, key=lambda p: maker.column_of(p[0], len(values))):
             if key in told and message == messages.text("form_required"):
                 continue  # the cell was already refused for what stood in it
             told.add(key)
-            column = where.get(key)
-            value = values[column] if column is not None and column < len(values) else None
-            self.errors.append(CellError(sheet, number, column, key, self._title(key) if key else "", value, message))
+            self.errors.append(self._cell_error(plan, number, values, maker, key, message, "error"))
+
+    def _cell_error(self, plan, number, values, maker, key, message, level):
+        column = maker.column_of(key, None)
+        value = values[column] if column is not None and column < len(values) else None
+        title = self._title(key) if key else ""
+        return CellError(plan.sheet.title, number, column, key, title, value, message, level)
+
+    def leave(self, row: SourceRow, key: str, message: str) -> None:
+        """Note that the record of a row was left as it is, or in part: it goes into the marked copy."""
+        plan = next(plan for plan in self.plans if plan.sheet.title == row.sheet)
+        column = plan.columns.get(key)
+        title, value = self._title(key) if key else "", row.record.get(key)
+        self.left.append(CellError(row.sheet, row.number, column, key, title, value, message, "left"))
+
+    @property
+    def marks(self) -> list:
+        """Everything that the marked copy shows."""
+        return [*self.errors, *self.left, *self.warnings]
+
+
+def _words_of(values):
+    """The first words of a row, for naming it."""
+    given = [str(v).strip() for v in values if v not in (None, "")]
+    return " ".join(given[:3])[:40]

@@ -6,26 +6,22 @@ import functools
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Optional, Union
 
 from ...core.errors import InputError
-from ...paths import RESOURCES
+from ...core.forms.schema import Form
+from ...core.forms.units import is_area, plain, unit_factor, unit_of, unit_words, words
 
-_WORDS = RESOURCES / "workbook" / "words.json"
 _MARK, _VERSION = "onemap-workbook-mapping", 1
 AUTOMATIC = 0.7  # what is less alike is offered to a person, not taken unasked
 OFFERED = 0.45
 _BY_VALUES = 0.6  # offered, never taken unasked
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _NOISE = re.compile(r"[\s*:,;、_·.'\"]+")
+_UNIT_BEHIND = re.compile(r"\s*[/:：]\s*[^/:：()]{1,4}\s*$")
 _HINTS = {"必填", "选填", "单选", "下拉", "yyyy-mm-dd", "自动计算"}
-
-
-@functools.lru_cache(maxsize=1)
-def words():
-    """The catalogue resources/workbook/words.json."""
-    return json.loads(_WORDS.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -45,38 +41,71 @@ class Column:
 @dataclass(frozen=True)
 class Match:
     """A column proposed for a field; `how`: exact, name, alias, similar, values or profile; `factor` turns its
-    numbers into the field's unit."""
+    numbers into the field's unit; `unit_known`: False for an area whose unit nobody wrote down."""
 
     column: Column
     key: str
     score: float
     how: str
     factor: float = 1.0
+    unit_known: bool = True
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A kept mapping: `columns` {title: field key, or "" for a column to leave out}, `values` {field key: {as
-    written: code}}.
+    """A kept mapping.
+
+    `columns` {title: field key, or "" for a column to leave out}; `values` {field key: {as written: code}}; `units`
+    {title: unit of its numbers}; `fixed` {field key: the same in every row}; `marks` {field key: {title of a column
+    that is ticked: code}}; `dates` {field key of a day: {"stage": field key, "columns": {title: code of the stage}}};
+    `codes` {field key of a division's code: [titles of columns with names, the smallest division last]}; `split`
+    {title: [field key of a name, field key of a telephone number]}.
     """
 
     form: str = ""
     columns: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
+    units: dict = field(default_factory=dict)
+    fixed: dict = field(default_factory=dict)
+    marks: dict = field(default_factory=dict)
+    dates: dict = field(default_factory=dict)
+    codes: dict = field(default_factory=dict)
+    split: dict = field(default_factory=dict)
 
-    def save(self, path):
-        """Write the profile as JSON; OSError when the place refuses."""
-        content = {
-            "kind": _MARK,
-            "version": _VERSION,
-            "form": self.form,
-            "columns": self.columns,
-            "values": self.values,
+    def derived_keys(self) -> set:
+        """Fields that do not come from a column of their own."""
+        stages = {spec["stage"] for spec in self.dates.values()}
+        return {
+            *self.fixed,
+            *self.marks,
+            *self.dates,
+            *self.codes,
+            *stages,
+            *(k for ks in self.split.values() for k in ks),
         }
+
+    def derives_from(self, title: str) -> bool:
+        """Whether a column is read for something else than a field of its own."""
+        used = [*self.split, *(t for titles in self.codes.values() for t in titles)]
+        used += [t for columns in self.marks.values() for t in columns]
+        used += [t for spec in self.dates.values() for t in spec["columns"]]
+        return normal(title) in {normal(t) for t in used}
+
+    def save(self, path: Union[str, Path]) -> None:
+        """Write the profile as JSON; OSError when the place refuses."""
+        content = {"kind": _MARK, "version": _VERSION, **self.as_dict()}
         Path(path).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
+    def as_dict(self) -> dict:
+        """The profile as JSON holds it; parts that say nothing are left out."""
+        told = asdict(self)
+        return {name: value for name, value in told.items() if value or name in ("form", "columns", "values")}
 
-def load_profile(path, form):
+
+_PARTS = ("units", "fixed", "marks", "dates", "codes", "split")
+
+
+def load_profile(path: Union[str, Path], form: Form) -> Profile:
     """Read a Profile for a form.
 
     A plain {title: key} object will do. InputError for another form's, unknown fields, or no JSON.
@@ -87,16 +116,30 @@ def load_profile(path, form):
         raise InputError("profile_unreadable", file=Path(path).name, detail=error) from error
     if not isinstance(content, dict):
         raise InputError("profile_unreadable", file=Path(path).name, detail=type(content).__name__)
-    columns, values = content.get("columns", content), content.get("values", {})
     if content.get("form", form.id) != form.id:
         raise InputError("profile_other_form", file=Path(path).name, form=content["form"])
-    unknown = {str(key) for key in columns.values() if key and key not in form.keys} | (set(values) - set(form.keys))
-    if unknown or not all(isinstance(v, dict) for v in values.values()):
-        raise InputError("profile_unknown_fields", file=Path(path).name, fields=", ".join(sorted(unknown)))
-    return Profile(form.id, {title: key or "" for title, key in columns.items()}, values)
+    return profile_from(content, form, Path(path).name)
 
 
-def propose(columns, form, profile=None, extra=()):
+def profile_from(content: dict, form: Form, name: str = "") -> Profile:
+    """The Profile that a JSON object says; InputError naming what is wrong in it."""
+    columns, values = content.get("columns", content), content.get("values", {})
+    parts = {part: content.get(part, {}) for part in _PARTS if "columns" in content}
+    dicts = [columns, values, *parts.values()]
+    if not all(isinstance(part, dict) for part in dicts) or not all(isinstance(v, dict) for v in values.values()):
+        raise InputError("profile_unknown_fields", file=name, fields="")
+    try:
+        made = Profile(form.id, {title: key or "" for title, key in columns.items()}, values, **parts)
+        named = {*(key for key in columns.values() if key), *values, *made.derived_keys()}
+        _ = made.derives_from("")
+    except (AttributeError, KeyError, TypeError) as error:
+        raise InputError("profile_unreadable", file=name, detail=error) from error
+    if unknown := {str(key) for key in named} - set(form.keys):
+        raise InputError("profile_unknown_fields", file=name, fields=", ".join(sorted(unknown)))
+    return made
+
+
+def propose(columns: list, form: Form, profile: Optional[Profile] = None, extra: tuple = ()) -> list:
     """Matches of columns to fields, one to one, best first; `extra`: [(key, titles)] of system columns.
 
     A profile speaks first and for good: what it names is taken, what it leaves out stays out, the rest is proposed as
@@ -104,7 +147,8 @@ def propose(columns, form, profile=None, extra=()):
     """
     taken = [] if profile is None else _from_profile(columns, form, profile)
     named = {normal(title) for title in profile.columns} if profile else ()
-    free = [c for c in columns if normal(c.title) not in named]
+    derived = profile.derived_keys() if profile else ()
+    free = [c for c in columns if normal(c.title) not in named and not (profile and profile.derives_from(c.title))]
     found, fitting = [], {f.key: test for f in form.fields if (test := _value_test(f)) is not None}
     for key, titles in [*((f.key, field_titles(f)) for f in form.fields), *extra]:
         for column in free:
@@ -113,12 +157,13 @@ def propose(columns, form, profile=None, extra=()):
                 score, how = _BY_VALUES, "values"
             if score >= OFFERED:
                 found.append((score, -column.index, column, key, how))
-    keys, used = {m.key for m in taken}, set()
+    keys, used = {m.key for m in taken} | set(derived), set()
     for score, _, column, key, how in sorted(found, key=lambda f: f[:2], reverse=True):
         if key not in keys and column.index not in used:
             keys.add(key)
             used.add(column.index)
-            taken.append(Match(column, key, score, how, _factor(column, form, key)))
+            factor, known = _factor(column, form, key)
+            taken.append(Match(column, key, score, how, factor, known))
     return taken
 
 
@@ -138,48 +183,26 @@ def _value_test(form_field):
 
 def _from_profile(columns, form, profile):
     by_title = {normal(c.title): c for c in columns}
+    units = {normal(title): unit for title, unit in profile.units.items()}
     pairs = ((by_title.get(normal(title)), key) for title, key in profile.columns.items() if key)
-    return [Match(c, key, 1.0, "profile", _factor(c, form, key)) for c, key in pairs if c is not None]
+    return [
+        Match(c, key, 1.0, "profile", _factor(c, form, key, units.get(normal(c.title), ""))[0])
+        for c, key in pairs
+        if c is not None
+    ]
 
 
-def _factor(column, form, key):
-    """Factor from the column's unit to the field's; 1 where either has none or they measure different things."""
-    unit = form.field(key).unit if key in form.keys else ""
-    own = unit_of(column.title) or column.unit
-    factors = [f for f in (unit_factor(u, unit) for u in ([own] if own else column.common)) if f]
-    return factors[0] if len(factors) == 1 else 1.0
+def _factor(column, form, key, chosen=""):
+    """(factor from the column's unit to the field's, whether the unit is known).
 
-
-def unit_factor(source, target):
-    """How many `target` one `source` is; None when either is no known unit or they measure different things."""
-    source, target = plain(source), plain(target)
-    for group in words()["units"]:
-        if source in group and target in group:
-            return 1.0 if source == target else group[source] / group[target]
-    return None
-
-
-@functools.lru_cache(maxsize=4096)
-def plain(text):
-    """Text in one spelling: full-width forms narrowed, superscripts lowered, no blanks, lower case."""
-    return "".join(unicodedata.normalize("NFKC", str(text)).lower().split())
-
-
-@functools.lru_cache(maxsize=1)
-def unit_words():
-    """Every known unit in the spelling of `plain`."""
-    return frozenset(unit for group in words()["units"] for unit in group)
-
-
-@functools.lru_cache(maxsize=4096)
-def unit_of(title):
-    """The unit a title carries in brackets or after a blank ("面积（亩）", "面积 ha"), in the spelling of
-    `plain`, or "".
+    A field without a unit, or of one that nobody writes in another (people, percent), needs none.
     """
-    text = unicodedata.normalize("NFKC", str(title)).lower()
-    inside = [plain(piece).removeprefix("单位").lstrip(":") for piece in _BRACKETS.findall(text)]
-    last = text.split()[-1:] if len(text.split()) > 1 else []
-    return next((unit for unit in (*inside, *last) if unit in unit_words()), "")
+    unit = form.field(key).unit if key in form.keys else ""
+    own = chosen or unit_of(column.title) or column.unit
+    factors = [f for f in (unit_factor(u, unit) for u in ([own] if own else column.common)) if f]
+    if len(factors) == 1:
+        return factors[0], True
+    return 1.0, not is_area(unit)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -189,10 +212,13 @@ def normal(title):
     text = _BRACKETS.sub(
         lambda b: "" if plain(b[1]).removeprefix("单位").lstrip(":") in unit_words() | _HINTS else b[0], text
     )
+    text = _UNIT_BEHIND.sub("", text) if unit_of(text) else text
     pieces = text.split()
     if len(pieces) > 1 and pieces[-1] in unit_words():
         pieces.pop()
-    return _NOISE.sub("", "".join(pieces))
+    joined = _NOISE.sub("", "".join(pieces))
+    unit = unit_of(joined)
+    return joined[: -len(unit)] if unit and is_area(unit) and not unit.isascii() and joined.endswith(unit) else joined
 
 
 def column_names(column):
@@ -218,7 +244,18 @@ def _likeness(name, titles):
     for how, title in titles:
         if title == name:
             return _FIRM[how], how
-    return max((0.9 * _dice(name, title) for _, title in titles), default=0.0), "similar"
+    like = (0.9 * _dice(name, title) for _, title in titles if not _contradict(name, title))
+    return max(like, default=0.0), "similar"
+
+
+@functools.lru_cache(maxsize=65536)
+def _contradict(one, other):
+    """Whether two names differ in a word that changes what they mean: 户籍人口 is no 常住人口."""
+    for group in words()["opposites"]:
+        first, second = ({word for word in group if word in name} for name in (one, other))
+        if first and second and not first & second:
+            return True
+    return False
 
 
 @functools.lru_cache(maxsize=65536)

@@ -6,6 +6,8 @@ rows with errors are copied, in constant memory: the good rows need no second lo
 """
 
 from datetime import datetime
+from pathlib import Path
+from typing import Union
 
 from openpyxl import load_workbook
 from openpyxl.cell import MergedCell, WriteOnlyCell
@@ -14,7 +16,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from .header import head_rows
-from .intake import LIST_TITLE
+from .intake import WorkbookImport
 from .look import (
     HEAD_FILL,
     LAST_ROW,
@@ -24,50 +26,60 @@ from .look import (
     make_safe,
     wording,
 )
-from .read import Unread, WorkbookReader
+from .read import Unread
 from .save import streamed_workbook, whole_file
+from .survey import LIST_TITLE
+from .tables import open_table
 
 WRONG = PatternFill("solid", fgColor="FFC7CE")
+FILLS = {  # the worst first: a row turned away, a record left as it is, something to look at
+    "error": WRONG,
+    "left": PatternFill("solid", fgColor="BDD7EE"),
+    "warning": PatternFill("solid", fgColor="FFEB9C"),
+}
 _WHOLE_COPY = 12 << 20  # bytes of XML, about 250,000 cells: 10 s and 250 MB for a whole copy
 _LISTED = 100_000
 _WIDTHS = (8, 18, 8, 8, 26, 30, 60)
 
 
-def mark_workbook(imported, target):
+def mark_workbook(imported: WorkbookImport, target: Union[str, Path]) -> None:
     """Write the marked copy of the workbook of a finished WorkbookImport to `target`.
 
     InputError when the source has gone bad since it was read,
     OutputError when the place refuses.
     """
-    marks = _marks(imported.errors)
-    with WorkbookReader(imported.path) as reader, whole_file(target) as unfinished:
-        if reader.survey.bytes <= _WHOLE_COPY:
+    marks, errors = _marks(imported.marks), imported.marks
+    with whole_file(target) as unfinished:
+        if 0 < imported.bytes <= _WHOLE_COPY:
             book = load_workbook(imported.path, keep_links=False)
             _mark_whole(book, marks)
-            _write_list(book, imported.errors, unfinished)
+            _write_list(book, errors, unfinished)
             return
-        with streamed_workbook() as book:
+        with open_table(imported.path) as reader, streamed_workbook() as book:
             book.properties.keywords = reader.keywords
             for plan in imported.plans:
                 _copy_wrong_rows(book, reader, plan, marks.get(plan.sheet.title, {}))
-            _write_list(book, imported.errors, unfinished)
+            _write_list(book, errors, unfinished)
 
 
 def _marks(errors):
-    """{sheet: {row: {column from 1: [messages]}}}; an error without a column is put on the first one."""
-    marks = {}
+    """{sheet: {row: {column from 1: [CellError]}}}; an error without a column is put on the first one."""
+    marks: dict = {}
     for error in errors:
         column = 1 if error.column is None else error.column + 1
-        message = error.message if error.column is not None else f"{error.title}：{error.message}"
-        marks.setdefault(error.sheet, {}).setdefault(error.row, {}).setdefault(column, []).append(message)
+        marks.setdefault(error.sheet, {}).setdefault(error.row, {}).setdefault(column, []).append(error)
     return marks
+
+
+def _message(error):
+    return error.message if error.column is not None else f"{error.title}：{error.message}"
 
 
 def _mark_whole(book, marks):
     for title, rows in marks.items():
         for row, columns in rows.items():
-            for column, messages in columns.items():
-                _mark(_visible_cell(book[title], row, column), messages)
+            for column, errors in columns.items():
+                _mark(_visible_cell(book[title], row, column), errors)
 
 
 def _visible_cell(sheet, row, column):
@@ -79,10 +91,10 @@ def _visible_cell(sheet, row, column):
     return cell
 
 
-def _mark(cell, messages):
-    cell.fill = WRONG
+def _mark(cell, errors):
+    cell.fill = FILLS[min((error.level for error in errors), key=list(FILLS).index)]
     told = [cell.comment.text] if cell.comment else []
-    new = [m for m in messages if m not in told]
+    new = [m for m in map(_message, errors) if m not in told]
     text = "\n".join([*told, *new])
     cell.comment = Comment(escape(text), wording()["marker"], width=320, height=40 + 20 * text.count("\n") + len(text))
 
@@ -100,8 +112,8 @@ def _copy_wrong_rows(book, reader, plan, rows):
         if number in rows:
             values.extend([None] * (max(rows[number]) - len(values)))
             cells = [_copied(sheet, value) for value in values]
-            for column, messages in rows[number].items():
-                _mark(cells[column - 1], messages)
+            for column, errors in rows[number].items():
+                _mark(cells[column - 1], errors)
             sheet.append(cells)
 
 
@@ -137,7 +149,7 @@ def _write_list(book, errors, path):
     for number, error in enumerate(errors[: min(_LISTED, LAST_ROW - 2)], 1):
         letter = "" if error.column is None else get_column_letter(error.column + 1)
         value = "" if error.value is None else str(_plain(error.value))
-        texts = (letter, error.title, value[:200], error.message)
+        texts = (letter, error.title, value[:200], wording()["levels"][error.level] + error.message)
         sheet.append([number, _listed(sheet, error.sheet), error.row, *(_listed(sheet, text) for text in texts)])
     book.save(path)
 

@@ -10,13 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import from_excel
 from openpyxl.xml.functions import iterparse
 
 from ...core.errors import InputError
+from .openpyxl_names import open_book
 from .safety import column_number, survey
 
 _MAIN = (
@@ -25,8 +23,8 @@ _MAIN = (
 )
 _ROW, _V, _T = ({space + name for space in _MAIN} for name in ("row", "v", "t"))
 _MOST_COLUMNS = 16_384
+_TRUE = ("1", "true")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_PERCENT = re.compile(r'(?:"[^"]*"|\\.|[^%"\\])*%')
 
 
 @dataclass(frozen=True)
@@ -43,14 +41,26 @@ class Percent(float):
     """A number that the sheet shows as a percentage: 0.85 here is 85 % to the reader."""
 
 
+class Padded(int):
+    """A whole number that the sheet shows with zeros in front (format 000000): `text` is what stands there."""
+
+    digits: int = 0
+
+    @property
+    def text(self) -> str:
+        return str(int(self)).zfill(self.digits)
+
+
 @dataclass
 class Sheet:
-    """One worksheet; `merges`: [(first row, first column, last row, last column)] counted from 1."""
+    """One worksheet; `merges`: [(first row, first column, last row, last column)] counted from 1; `hidden_rows`: the
+    numbers of rows that a filter or a person hid, known once they were read."""
 
     title: str
     hidden: bool
     merges: list = field(default_factory=list)
     part: str = ""
+    hidden_rows: set = field(default_factory=set)
 
 
 class WorkbookReader:
@@ -63,34 +73,34 @@ class WorkbookReader:
         self.path = Path(path)
         self.survey = survey(path)
         try:
-            self._open(path)
+            self._open()
         except Exception as error:  # openpyxl meets broken parts with whatever comes first
+            self.survey.parts.close()
             raise InputError("workbook_corrupt", file=self.path.name, detail=error) from error
 
-    def _open(self, path):
-        """Let openpyxl read everything but the sheets: its load_workbook walks a whole sheet to learn its size."""
-        package = ExcelReader(str(path), read_only=True, data_only=True, keep_links=False)
-        package.read_manifest()
-        package.read_strings()
-        package.read_workbook()
-        package.read_properties()
-        apply_stylesheet(package.archive, package.wb)
-        self._archive, self._strings, self._book = package.archive, package.shared_strings, package.wb
-        self._styles = {str(n): "percent" for n in _percent_styles(package.wb)} | {
-            str(n): "date" for n in package.wb._date_formats
-        }
-        self.keywords = package.wb.properties.keywords or ""
-        self.sheets = [
-            Sheet(sheet.name, sheet.state != "visible", self.survey.merges.get(link.target, []), link.target)
-            for sheet, link in package.parser.find_sheets()
-            if link.target in package.archive.namelist() and "chartsheet" not in link.Type
-        ]
+    def _open(self):
+        book = open_book(self.survey.parts)
+        self._strings, self._epoch, self.keywords = book.strings, book.epoch, book.keywords
+        self._zeros = {str(n): digits for n, digits in book.zeros.items()}
+        self._styles = {str(n): "percent" for n in book.percents} | {str(n): "date" for n in book.dates}
+        self._styles.update(dict.fromkeys(self._zeros, "zeros"))
+        merges = self.survey.merges
+        self.sheets = [Sheet(e.title, e.hidden, merges.get(e.part, []), e.part) for e in book.sheets]
+
+    @property
+    def sha256(self) -> str:
+        """Of the file."""
+        return self.survey.sha256
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._archive.close()
+        self.close()
+
+    def close(self) -> None:
+        """Let the inflated parts go."""
+        self.survey.parts.close()
 
     def rows(self, sheet):
         """Yield (row number from 1, values): None, int, float, Percent, str, bool, datetime or Unread.
@@ -99,10 +109,12 @@ class WorkbookReader:
         """
         columns, number = {}, 0
         try:
-            with self._archive.open(sheet.part) as source:
+            with self.survey.parts.open(sheet.part) as source:
                 for _, element in iterparse(source):
                     if element.tag in _ROW:
                         number = int(element.get("r") or number + 1)
+                        if element.get("hidden") in _TRUE:
+                            sheet.hidden_rows.add(number)
                         yield number, self._values(element, columns)
                         element.clear()
         except (
@@ -171,9 +183,21 @@ class WorkbookReader:
             return None if formula is None else Unread("formula", formula)
         if kind == "n":
             number = int(text) if text.isascii() and text.isdigit() else float(text)
-            style = self._styles.get(cell.get("s"))
-            return _moment(number, self._book.epoch) if style == "date" else Percent(number) if style else number
+            return self._shown(number, cell.get("s"))
         return self._typed(kind, text or "")
+
+    def _shown(self, number, style):
+        """A number as its format makes people read it."""
+        kind = self._styles.get(style)
+        if kind == "date":
+            return _moment(number, self._epoch)
+        if kind == "zeros":
+            padded = Padded(number) if number == int(number) and number >= 0 else None
+            if padded is None or len(str(padded)) >= self._zeros[style]:
+                return number
+            padded.digits = self._zeros[style]
+            return padded
+        return Percent(number) if kind == "percent" else number
 
     def _typed(self, kind, text):
         if kind == "s":
@@ -183,16 +207,6 @@ class WorkbookReader:
         if kind == "b":
             return text == "1"
         return Unread("error", text) if kind == "e" else datetime.fromisoformat(text.rstrip("Z"))
-
-
-def _percent_styles(book):
-    """Style numbers of cells shown as a percentage."""
-    own = book._number_formats
-
-    def shown(number):
-        return own[number - 164] if 0 <= number - 164 < len(own) else BUILTIN_FORMATS.get(number, "")
-
-    return {index for index, style in enumerate(book._cell_styles) if _PERCENT.match(shown(style.numFmtId))}
 
 
 def _moment(value, epoch):

@@ -4,47 +4,69 @@ downwards are filled in.
 
 import functools
 import re
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from typing import Optional
 
-from .header import is_repeated_head
-from .mapping import words
+from ...core.forms.units import words
+from .header import Header, is_repeated_head
 
 _LOOKED_AT = 3  # cells of a row in which 合计 or 小计 may stand
 _SHORT = 40
 
 
+class NoRecord(str, Enum):
+    """Why a row or a sheet was not read as records."""
+
+    EMPTY = "blank"
+    TOTAL = "total"
+    NOTE = "note"
+    HEAD = "head"
+    HIDDEN = "hidden"
+
+
 @functools.lru_cache(maxsize=1)
 def _patterns():
-    """(ends with a total's word, begins with a note's word); Chinese words may be spaced out ("合  计")."""
+    """(is a total's word, ends with one, begins with a note's word); Chinese words may be spaced out ("合  计")."""
 
     def spaced(name):
         return "|".join(r"\s*".join(map(re.escape, word)) for word in sorted(words()[name], key=len, reverse=True))
 
-    total = re.compile(rf"(?:{spaced('totals')})\s*(?:[(（:：].*)?$", re.IGNORECASE | re.DOTALL)
-    return total, re.compile(rf"\s*(?:{spaced('notes')})\s*(?:\d*\s*[:：、.．]|$)", re.IGNORECASE)
+    behind = r"\s*(?:[(（:：].*)?$"
+    flags = re.IGNORECASE | re.DOTALL
+    return (
+        re.compile(rf"\s*(?:{spaced('totals')}){behind}", flags),
+        re.compile(rf"(?:{spaced('totals')}){behind}", flags),
+        re.compile(rf"\s*(?:{spaced('notes')})\s*(?:\d*\s*[:：、.．]|$)", re.IGNORECASE),
+    )
 
 
-def not_a_record(values, header):
-    """Why a row holds no record: "empty", "total", "note", "head"; None for a record."""
+def not_a_record(values: list, header: Header, complete: bool = False) -> Optional[NoRecord]:
+    """Why a row holds no record; None for a record.
+
+    `complete`: every required column is filled. A name that only ends like a total (竹山村累计) is then a name.
+    """
     given = [v for v in values if v is not None and v != ""]
-    if not given:
-        return "empty"
-    total, note = _patterns()
+    if not any(type(v) is not str or not v.isspace() for v in given):
+        return NoRecord.EMPTY
+    total, ending, note = _patterns()
     for value in given[:_LOOKED_AT]:
-        if type(value) is str and len(value) <= _SHORT and total.search(value):
-            return "total"
+        if type(value) is str and len(value) <= _SHORT:
+            if total.match(value) or (not complete and ending.search(value)):
+                return NoRecord.TOTAL
     if len(given) <= 2 and type(given[0]) is str and note.match(given[0]):
-        return "note"
-    return "head" if len(given) > 1 and is_repeated_head(values, header) else None
+        return NoRecord.NOTE
+    return NoRecord.HEAD if len(given) > 1 and is_repeated_head(values, header) else None
 
 
-def filled(rows, merges, indexes):
+def filled(rows: Iterable, merges: Iterable, indexes: Iterable) -> Iterator:
     """Rows with the text of a downward merge in every row it covers, for the columns `indexes` (from 0).
 
     Numbers are not repeated: a figure merged over three villages is no figure of each.
     """
-    starts = {}
+    wanted, starts = set(indexes), {}
     for top, left, bottom, _ in merges:
-        if bottom > top and left - 1 in indexes:
+        if bottom > top and left - 1 in wanted:
             starts.setdefault(top, []).append((left - 1, bottom))
     active = {}
     for number, values in rows:

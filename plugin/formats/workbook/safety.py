@@ -1,16 +1,20 @@
 """What a workbook must pass before anything reads it: it is an unencrypted .xlsx, whole, and no bomb.
 
-The survey inflates every part once (the only way to see a lying size or a broken checksum) and on the way picks up
-what a streaming reader cannot: the merged ranges, which a sheet names after its last row.
+The survey inflates every part once (the only way to see a lying size or a broken checksum), keeps what the reader
+will need, and on the way picks up what a streaming reader cannot: the merged ranges, which a sheet names after its
+last row. The file is closed again at once: nobody who has it open in Excel is kept from saving it.
 """
 
+import hashlib
 import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO, Union
 
 from ...core.errors import InputError
+from .parts import Parts
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -27,14 +31,16 @@ _OVERLAP = 64  # longer than any sign that is looked for
 class Survey:
     """`merges`: {part name: [(first row, first column, last row, last column)]}, counted from 1.
 
-    `bytes`: inflated size.
+    `bytes`: inflated size; `sha256`: of the file; `parts`: the inflated XML parts, to be closed by who reads them.
     """
 
     merges: dict = field(default_factory=dict)
     bytes: int = 0
+    sha256: str = ""
+    parts: Parts = field(default_factory=Parts)
 
 
-def survey(path):
+def survey(path: Union[str, Path]) -> Survey:
     """Check a workbook file and return its Survey; raises InputError naming what is wrong and what to do about it."""
     path = Path(path)
     if path.name.startswith("~$"):
@@ -42,8 +48,9 @@ def survey(path):
     try:
         with path.open("rb") as file:
             _refuse_other_kinds(path, file)
+            digest = file_sha256(file)
             with zipfile.ZipFile(file) as archive:
-                return _survey_parts(path, archive)
+                return _survey_parts(path, archive, digest)
     except FileNotFoundError as error:
         raise InputError("workbook_missing", file=path.name) from error
     except PermissionError as error:
@@ -64,7 +71,7 @@ def _refuse_other_kinds(path, file):
     file.seek(0)
 
 
-def _survey_parts(path, archive):
+def _survey_parts(path, archive, digest):
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if "xl/workbook.bin" in names:
@@ -73,41 +80,58 @@ def _survey_parts(path, archive):
         raise InputError("workbook_not_excel", file=path.name)
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
         raise InputError("workbook_bomb", file=path.name)
-    result = Survey()
+    result = Survey(sha256=digest)
     for part in parts:
         ratio = part.file_size / max(part.compress_size, 1)
         strings = part.filename.lower().endswith("sharedstrings.xml")
         if (part.file_size > _RATIO_FROM and ratio > _MOST_RATIO) or (strings and part.file_size > _MOST_STRINGS):
             raise InputError("workbook_bomb", file=path.name)
-        if merges := _inflate(path, archive, part):
+        if merges := _inflate(path, archive, part, result.parts):
             result.merges[part.filename] = merges
         result.bytes += part.file_size
     return result
 
 
-def _inflate(path, archive, part):
-    """Read one part to its end (checksum included).
+def _inflate(path, archive, part, parts):
+    """Read one part to its end (checksum included), keeping it when it is XML.
 
     Return its merged ranges. A document type is refused: no sheet has one.
     """
-    is_xml = part.filename.lower().endswith((".xml", ".rels"))
-    is_sheet = is_xml and "/worksheets/" in part.filename
-    merges, tail = set(), b""
+    merges: set = set()
     with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            if not is_xml:
-                continue
-            if not tail:  # UTF-16 would hide the sign below
-                _refuse_wide_text(path, chunk)
-            window = tail + chunk
-            if b"!DOCTYPE" in window or b"!ENTITY" in window:  # without "<", which a sheet is full of: ten times faster
-                raise InputError("workbook_doctype", file=path.name)
-            if is_sheet and b"mergeCell" in window:
-                merges.update(_MERGE.findall(window))
-            tail = window[-_OVERLAP:]
+        if not part.filename.lower().endswith((".xml", ".rels")):
+            while stream.read(_CHUNK):
+                pass
+            return []
+        parts.keep(part.filename, _checked(path, stream, "/worksheets/" in part.filename, merges))
     return sorted(
         (int(top), column_number(left), int(bottom), column_number(right)) for left, top, right, bottom in merges
     )
+
+
+def _checked(path, stream, is_sheet, merges):
+    """The chunks of an XML part, each looked at before it is handed on."""
+    tail = b""
+    while chunk := stream.read(_CHUNK):
+        if not tail:  # UTF-16 would hide the sign below
+            _refuse_wide_text(path, chunk)
+        window = tail + chunk
+        if b"!DOCTYPE" in window or b"!ENTITY" in window:  # without "<", which a sheet is full of: ten times faster
+            raise InputError("workbook_doctype", file=path.name)
+        if is_sheet and b"mergeCell" in window:
+            merges.update(_MERGE.findall(window))
+        tail = window[-_OVERLAP:]
+        yield chunk
+
+
+def file_sha256(file: BinaryIO) -> str:
+    """sha256 of an open file, which is put back to its beginning."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def _refuse_wide_text(path, chunk):

@@ -2,12 +2,13 @@
 
 import os
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from openpyxl import Workbook
 
 from ...core.errors import OutputError
+from .openpyxl_names import abandon
 
 
 @contextmanager
@@ -43,9 +44,5 @@ def streamed_workbook():
         yield book
     except BaseException:
         for sheet in book.worksheets:
-            with suppress(Exception):  # the disk that refused refuses this too
-                sheet.close()
-            if getattr(sheet, "_writer", None) is not None:
-                with suppress(Exception):
-                    sheet._writer.cleanup()
+            abandon(sheet)
         raise

@@ -1,23 +1,22 @@
 """From a cell to a field's value.
 
-What cannot be read as the field's type is handed on as it stands: validation words the error.
+Text is read by core.forms.parsing, as in the editor. What cannot be read as the field's type is handed on as it
+stands: validation words the error.
 """
 
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 
-from .mapping import plain, words
-from .read import Percent
+from ...core.forms.parsing import Unreadable, is_blank, parse_date, parse_number, read_choice
+from .mapping import plain
+from .read import Padded, Percent
 
 _EXACT_DIGITS = 10**15  # a number of Excel has 15 digits; longer codes typed as numbers have lost their end
 _SERIALS = (20_000, 80_000)  # day numbers of 1954 to 2119 in the 1900 system
 _EPOCH = datetime(1899, 12, 30)
-_CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d*)?)?)?"
-_DATE = re.compile(
-    rf"^(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})\s*日?{_CLOCK}$|^(\d{{4}})(\d{{2}})(\d{{2}})$"
-)
-_NUMBER = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(\D.*)?$")
+_SPELLINGS = 10_000
 _FILE = re.compile(r"^(.*) \[sha256:([0-9a-f]{64})(?:, (\d+) B)?\]$")
 
 
@@ -65,7 +64,7 @@ def _code(cell):
 
     A number is written out with all its digits, or refused when some were lost.
     """
-    if isinstance(cell, (int, float)) and abs(cell) >= _EXACT_DIGITS:
+    if isinstance(cell, (int, float)) and abs(cell) >= _EXACT_DIGITS and type(cell) is not Padded:
         raise CellProblem("cell_digits_lost", value=_written(cell))
     text = cell if type(cell) is str else _written(cell)
     if not text.isascii():
@@ -77,6 +76,8 @@ def _written(cell):
     """A cell that is no text, as text: 330100.0 -> "330100", a day -> YYYY-MM-DD."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
+    if type(cell) is Padded:
+        return cell.text
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(float(cell))
     if isinstance(cell, datetime):
@@ -85,26 +86,32 @@ def _written(cell):
 
 
 def _choice(field, values):
-    known = {plain(word): code[0] for code in field.codes for word in reversed(code)}
-    known.update((plain(written), code) for written, code in values.items())
-    exact = {code[0] for code in field.codes}
+    """`values` {as written: code} of a profile come first; each spelling is looked up once."""
+    known = {plain(written): code for written, code in values.items()}
+    exact, seen = {code[0] for code in field.codes}, {}
 
     def convert(cell):
         if cell in exact:
             return cell
         text = _text(cell)
-        return None if text is None else known.get(plain(text), text)
+        if text is None:
+            return None
+        if text not in seen:
+            if len(seen) > _SPELLINGS:
+                seen.clear()
+            seen[text] = known.get(plain(text)) or read_choice(field, text)
+        return seen[text]
 
     return convert
 
 
 def _number(field, factor):
-    empty, whole, percent = frozenset(words()["empty"]), field.value_type == "integer", plain(field.unit) == "%"
+    whole, percent = field.value_type == "integer", plain(field.unit) == "%"
 
-    def scaled(value):
+    def scaled(value, by=factor):
         if type(value) is Percent:
             return _whole(round(value * 100, 10) if percent else float(value))
-        value = value if factor == 1.0 else round(value * factor, 8)
+        value = value if by == 1.0 else round(value * by, 8)
         return _whole(value) if whole else value
 
     def convert(cell):
@@ -113,15 +120,17 @@ def _number(field, factor):
             return cell
         if kind is float or kind is int or kind is Percent:
             return scaled(cell)
-        if type(cell) is not str:
+        if kind is Padded:
+            return scaled(int(cell))
+        if kind is not str:
             return _written(cell)  # a day or a truth value is no number: validation says so
-        text = plain(cell)
-        if not text or text in empty:
+        if is_blank(cell):
             return None
-        found = _NUMBER.match(text.replace(",", ""))
-        if not found or (found[2] and found[2] != plain(field.unit)):
+        try:
+            found = parse_number(cell, field.unit)
+        except Unreadable:
             return cell
-        return scaled(float(found[1]) if re.search("[.e]", found[1]) else int(found[1]))
+        return scaled(found.value, factor if found.factor is None else found.factor)
 
     return convert
 
@@ -135,26 +144,39 @@ def _date(cell):
         return cell.strftime("%Y-%m-%d") if cell.year > 999 else str(cell)[:10]
     if type(cell) in (int, float) and _SERIALS[0] <= cell < _SERIALS[1]:
         return (_EPOCH + timedelta(days=int(cell))).strftime("%Y-%m-%d")
-    text = unicodedata.normalize("NFKC", _written(cell)).strip()
-    found = _DATE.match(text)
-    if found:
-        year, month, day = found.groups()[:3] if found[1] else found.groups()[3:]
-        return f"{year}-{int(month):02d}-{int(day):02d}"
-    return None if plain(text) in words()["empty"] or not text else text
+    text = _written(cell)
+    if is_blank(text):
+        return None
+    try:
+        return parse_date(text)
+    except Unreadable:
+        return unicodedata.normalize("NFKC", text).strip()
 
 
 def _reference(references):
-    known, ids = {plain(shown): record for shown, record in references.items()}, frozenset(references.values())
+    """`references` {words: id}: a name that several records bear is written with what tells them apart behind it, in
+    brackets; the bare name is refused with all of them."""
+    known, ids = {plain(words): record for words, record in references.items()}, frozenset(references.values())
 
     def convert(cell):
         text = _text(cell)
         if text is None or text.strip() in ids:
             return text and text.strip()
-        if plain(text) not in known:
-            raise CellProblem("cell_reference", value=text[:60])
-        return known[plain(text)]
+        said = plain(text)
+        if said in known:
+            return known[said]
+        several = [words for words in references if plain(words).startswith(f"{said}(")]
+        if several:
+            raise CellProblem("cell_reference_several", value=text[:60], records=_listed(several))
+        near = get_close_matches(said, list(known), n=3, cutoff=0.5)
+        names = [words for words in references if plain(words) in near]
+        raise CellProblem("cell_reference_near" if names else "cell_reference", value=text[:60], near=_listed(names))
 
     return convert
+
+
+def _listed(words):
+    return "、".join(words[:5]) + ("…" if len(words) > 5 else "")
 
 
 def _files(cell):

@@ -1,0 +1,228 @@
+"""What an import would do, row by row, before anything is written: new, changed, unchanged, in conflict, locked.
+
+A book that was exported from this workspace brings the state it was exported from (a row of the audit chain): of each
+cell it is then known whether the book, this workspace or both changed it, and nothing newer is overwritten.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+from ...core import messages
+from ...core.forms.identity import content_hash, record_title, same_value
+from ...core.forms.schema import Form
+from ...store.flow import status_words
+from ...store.imports import Matcher, state_at
+from ...store.record_table import LOCKED
+
+
+class Blanks(str, Enum):
+    """What a blank cell over a filled field means: the value is kept, or emptied."""
+
+    FILL = "fill"
+    REPLACE = "replace"
+
+
+class RowKind(str, Enum):
+    """What an import would do with a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    CONFLICT = "conflict"  # some of its cells were changed here as well since the book was exported
+    LOCKED = "locked"
+    QUESTION = "question"  # it carries the identity of another record
+
+
+class Side(str, Enum):
+    """Whose value a cell takes."""
+
+    BOOK = "book"
+    HERE = "here"
+
+
+class Answer(str, Enum):
+    """What a row that carries another record's identity is."""
+
+    SKIP = "skip"
+    NEW = "new"
+    RENAME = "rename"
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """One cell that differs: `here` now, `book` in the workbook, `base` when it was exported (None: not known)."""
+
+    key: str
+    here: object
+    book: object
+    base: object = None
+    conflict: bool = False
+    side: Side = Side.BOOK
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """What is to be done with one row. `row`: SourceRow; `record`: the id of the record it is about, "" for a new one;
+    `name`: the record in words."""
+
+    row: Any
+    kind: RowKind
+    name: str
+    record: str = ""
+    cells: tuple = ()
+    kept_blanks: int = 0
+    answer: Answer = Answer.SKIP
+    other: str = ""  # the record whose identity the row carries, in words
+
+
+@dataclass
+class ImportPlan:
+    """A preview: `rows` that do something or ask something; `counts` of all rows by RowKind; `source`: the
+    WorkbookImport with its errors, remarks and the rows that were not taken."""
+
+    form: Form
+    source: Any
+    rows: list = field(default_factory=list)
+    counts: Counter = field(default_factory=Counter)
+    kept_blanks: int = 0
+    statuses: dict = field(default_factory=dict)  # of the locked records
+
+    def choose(self, position: int, key: str, side: Side) -> None:
+        """Decide one cell of a row."""
+        planned = self.rows[position]
+        cells = tuple(replace(c, side=side) if c.key == key else c for c in planned.cells)
+        self.rows[position] = replace(planned, cells=cells)
+
+    def answer(self, position: int, answer: Answer) -> None:
+        """Decide what a row is that carries another record's identity."""
+        self.rows[position] = replace(self.rows[position], answer=answer)
+
+
+class Previewer:
+    """Plans one import into an open workspace."""
+
+    def __init__(self, workspace: Any, form: Form, source: Any, blanks: Blanks):
+        self._ws, self._form, self._source, self._blanks = workspace, form, source, blanks
+        self._matcher = Matcher(workspace, form)
+        mark = source.mark
+        self._own = mark is not None and mark.workspace == workspace.identity and mark.form == form.id
+        self._hashes = mark.hashes if self._own else {}
+        self._statuses: dict = {}
+
+    def plan(self) -> ImportPlan:
+        """Read the workbook's rows and compare each with the record it is about."""
+        plan = ImportPlan(self._form, self._source, statuses=self._statuses)
+        for row in self._source.rows():
+            planned = self._plan_row(row)
+            plan.counts[planned.kind] += 1
+            plan.kept_blanks += planned.kept_blanks
+            if planned.kind is not RowKind.UNCHANGED:
+                plan.rows.append(planned)
+        return plan
+
+    def _plan_row(self, row):
+        match = self._matcher.match(row.record)
+        name = record_title(self._form, row.record)
+        if match.claimed is not None:
+            other = record_title(self._form, match.claimed)
+            found = match.record["id"] if match.record else ""
+            return PlannedRow(row, RowKind.QUESTION, name, found, other=other)
+        if match.record is None:
+            return PlannedRow(row, RowKind.NEW, name)
+        return self._compare(row, match.record, name)
+
+    def _compare(self, row, here, name):
+        cells, kept = self._cells(row, here)
+        planned = PlannedRow(row, RowKind.UNCHANGED, name, here["id"], tuple(cells), kept)
+        if not cells:
+            return planned
+        if here["status"] in LOCKED:
+            self._statuses[here["id"]] = here["status"]
+            return replace(planned, kind=RowKind.LOCKED)
+        return replace(planned, kind=RowKind.CONFLICT if any(c.conflict for c in cells) else RowKind.CHANGED)
+
+    def _cells(self, row, here):
+        """(cells that differ, blank cells over filled fields)"""
+        digest = self._hashes.get(here["id"]) if row.record.get("id") == here["id"] else None
+        if digest is not None and digest == content_hash(self._form, row.record):
+            return [], 0  # nobody touched the row since it was exported: what is newer here stays
+        base = None
+        if digest is not None and digest != content_hash(self._form, here):
+            base = state_at(self._ws, self._form, here["id"], self._source.mark.seq)
+        cells, kept = [], 0
+        for key, value in row.record.items():
+            if key == "id" or same_value(here.get(key), value):
+                continue
+            if value in (None, "") and self._blanks is Blanks.FILL:
+                kept += 1
+            elif base is None:
+                cells.append(CellChange(key, here.get(key), value))
+            elif not same_value(base.get(key), value):  # else only this side changed it
+                conflict = not same_value(base.get(key), here.get(key))
+                side = Side.HERE if conflict else Side.BOOK
+                cells.append(CellChange(key, here.get(key), value, base.get(key), conflict, side))
+        return cells, kept
+
+
+def rows_to_save(plan: ImportPlan) -> list:
+    """Rows for Workspace.save_records by what was decided."""
+    rows = []
+    for planned in plan.rows:
+        record = planned.row.record
+        if planned.kind is RowKind.NEW:
+            rows.append(record)
+        elif planned.kind is RowKind.QUESTION:
+            rows.extend(_answered(planned, record))
+        elif planned.kind in (RowKind.CHANGED, RowKind.CONFLICT):
+            taken = {c.key: c.book for c in planned.cells if c.side is Side.BOOK}
+            if taken:
+                rows.append({"id": planned.record, **taken})
+    return rows
+
+
+def _answered(planned, record):
+    """The row of a question as it was answered: the record it names, or the record whose identity it carries."""
+    if planned.answer is Answer.RENAME and not planned.record:
+        return [record]
+    if planned.answer is Answer.NEW:
+        named = {k: v for k, v in record.items() if k != "id"}
+        return [{"id": planned.record, **named} if planned.record else named]
+    return []
+
+
+def note_what_is_left(plan: ImportPlan) -> None:
+    """Write into the source what is left as it is, so that the marked copy names it."""
+    for planned in plan.rows:
+        if planned.kind is RowKind.LOCKED:
+            text = messages.text("row_locked", name=planned.name, status=_status(plan, planned))
+            plan.source.leave(planned.row, planned.cells[0].key, text)
+        elif planned.kind is RowKind.QUESTION and planned.answer is Answer.SKIP:
+            text = messages.text("row_id_other_key", known=planned.other, named=planned.name)
+            plan.source.leave(planned.row, plan.form.key[0], text)
+        for cell in planned.cells if planned.kind is RowKind.CONFLICT else ():
+            if cell.conflict and cell.side is Side.HERE:
+                plan.source.leave(planned.row, cell.key, conflict_words(plan.form, planned.name, cell))
+
+
+def _status(plan, planned):
+    return status_words(plan.statuses.get(planned.record, "submitted"))
+
+
+def conflict_words(form: Form, name: str, cell: CellChange) -> str:
+    """A cell that both sides changed, in words."""
+    shown = {k: shown_value(form, cell.key, getattr(cell, k)) for k in ("base", "here", "book")}
+    title = form.field(cell.key).title
+    return messages.text(
+        "book_cell_conflict", name=name, field=title, base=shown["base"], here=shown["here"], new=shown["book"]
+    )
+
+
+def shown_value(form: Form, key: str, value: object) -> str:
+    """A value as a person reads it."""
+    if value in (None, "", []):
+        return messages.text("cell_value_blank")
+    if isinstance(value, list):
+        return "、".join(str(entry.get("name", "")) for entry in value)
+    return str(form.field(key).label(value))

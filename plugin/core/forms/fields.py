@@ -1,0 +1,51 @@
+"""One field of a form."""
+
+from dataclasses import dataclass, field
+from typing import Optional
+
+from .. import messages
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. `kind` is how it is entered: text, integer, number, date, choice, reference, files, computed;
+    `value_type` is what it holds: text, integer, number, date, files. `codes`: ((value, zh, en), ...); `computed`:
+    {"name", "params"}.
+    """
+
+    key: str
+    title_zh: str
+    title_en: str
+    kind: str
+    value_type: str
+    widget: str
+    required: bool = False
+    unit: str = ""
+    codes: tuple = ()
+    identifier: str = ""
+    width: int = 16
+    minimum: Optional[float] = None
+    maximum: Optional[float] = None
+    max_length: Optional[int] = None
+    pattern: str = ""
+    computed: dict = field(default_factory=dict)
+    reference: dict = field(default_factory=dict)
+    help: dict = field(default_factory=dict)
+    confidence: str = ""
+
+    @property
+    def title(self) -> str:
+        """Title in the language chosen by messages.set_language."""
+        return self.title_zh if messages.language() == "zh" else self.title_en
+
+    @property
+    def title_with_unit(self) -> str:
+        """Title with the unit behind it where the title does not name it already."""
+        if not self.unit or self.unit in self.title:
+            return self.title
+        return f"{self.title}（{self.unit}）" if messages.language() == "zh" else f"{self.title} ({self.unit})"
+
+    def label(self, value: object) -> object:
+        """Words of a code in the chosen language; the value itself where it has none."""
+        position = 1 if messages.language() == "zh" else 2
+        return next((code[position] for code in self.codes if code[0] == value), value)

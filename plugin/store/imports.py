@@ -1,0 +1,134 @@
+"""What an import asks of the records that are there: which record a row is about, what it was when a book was
+exported, and the way back from the last import.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from ..core.errors import InputError
+from ..core.forms.identity import record_title, same_value
+from ..core.forms.schema import Form
+from .audit import replayed
+from .identities import Identities
+from .query import RecordQuery
+from .record_table import LOCKED
+
+IMPORT, UNDO = "import workbook", "undo import"
+_MADE, _CHANGED = "made", "changed"
+
+
+@dataclass(frozen=True)
+class Match:
+    """The record that a row is about, None for a new one. `claimed`: the other record whose id the row carries while it
+    names something else; the row is then a question."""
+
+    record: Optional[dict] = None
+    claimed: Optional[dict] = None
+
+
+class Matcher:
+    """Finds the records that rows are about: an id never bypasses the key."""
+
+    def __init__(self, workspace: Any, form: Form):
+        self._query, self._identities = RecordQuery(workspace._db, form), Identities(workspace._db, form)
+
+    def match(self, row: Mapping[str, Any]) -> Match:
+        """The Match of a row ({field key: value}, "id" where it has one)."""
+        known = self._one(row["id"]) if row.get("id") else None
+        identity = self._identities.of(row)
+        if known is not None:
+            merged = self._identities.of({**known, **{k: v for k, v in row.items() if v is not None}})
+            own = self._identities.of(known)
+            if identity.subject is None or merged == own:
+                return Match(known)
+        holder = self._identities.holder(identity)
+        found = self._one(holder) if holder else None
+        if known is not None and (found is None or found["id"] != known["id"]):
+            return Match(found, claimed=known)
+        return Match(found)
+
+    def _one(self, record):
+        return next(self._query.rows({"id": record}, limit=1), None)
+
+
+def state_at(workspace: Any, form: Form, record: str, seq: int) -> Optional[dict]:
+    """Values of a record as the chain tells them up to row `seq`; None when it was not there."""
+    state = None
+    sql = "SELECT after FROM onemap_audit WHERE item = ? AND subject = ? AND seq <= ? ORDER BY seq"
+    for (after,) in workspace._db.rows(sql, (record, form.id, seq)):
+        state = replayed(state, after)
+    if state is None:
+        return None
+    files = [f.key for f in form.fields if f.value_type == "files" and state.get(f.key)]
+    return {**state, **{key: json.loads(state[key]) for key in files}}
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What undoing an import did: records taken away, put back, and left because they were changed or submitted since
+    (words that name them)."""
+
+    file: str
+    removed: int = 0
+    restored: int = 0
+    left: tuple = ()
+
+
+def last_import(workspace: Any) -> Optional[dict]:
+    """The row of the chain of the last import that was not undone yet ({"seq", "at", "actor", "after"}); None for
+    none."""
+    undone = {row[0] for row in workspace._db.rows("SELECT item FROM onemap_audit WHERE act = ?", (UNDO,))}
+    sql = "SELECT seq, at, actor, after FROM onemap_audit WHERE act = ? ORDER BY seq DESC"
+    for seq, at, actor, after in workspace._db.rows(sql, (IMPORT,)):
+        told = json.loads(after)
+        if str(seq) not in undone and "first" in told:
+            return {"seq": seq, "at": at, "actor": actor, "after": told}
+    return None
+
+
+def undo_last_import(workspace: Any, actor: str) -> Undone:
+    """Undo the last import as one act of the chain; InputError when there is none.
+
+    Records that were changed, submitted or taken away since are left as they are and named.
+    """
+    found = last_import(workspace)
+    if found is None:
+        raise InputError("undo_nothing")
+    told, left = found["after"], []
+    form = workspace.form(told["form"])
+    counts = {_MADE: 0, _CHANGED: 0}
+    with workspace.transaction():
+        rows = (
+            "SELECT item, before, after FROM onemap_audit WHERE subject = ? AND seq BETWEEN ? AND ? ORDER BY seq DESC"
+        )
+        for item, before, after in list(workspace._db.rows(rows, (form.id, told["first"], found["seq"]))):
+            done = _undo_one(workspace, form, item, before, json.loads(after), actor)
+            if done in counts:
+                counts[done] += 1
+            elif done:
+                left.append(done)
+        after = {"file": told["file"], "removed": counts[_MADE], "restored": counts[_CHANGED], "left": len(left)}
+        workspace.audit_act(actor, UNDO, "workbook", str(found["seq"]), None, after)
+    return Undone(told["file"], counts[_MADE], counts[_CHANGED], tuple(left))
+
+
+def _undo_one(workspace, form, item, before, after, actor):
+    """What was done: _MADE (taken away), _CHANGED (put back), or words naming a record that is left; None when gone."""
+    now = next(workspace.records(form, {"id": item}, limit=1), None)
+    if now is None:
+        return None
+    fields = {k: v for k, v in after.items() if k in form.keys}
+    files = {f.key for f in form.fields if f.value_type == "files"}
+    told = {k: json.loads(v) if k in files and v else v for k, v in fields.items()}
+    if now["status"] in LOCKED or any(not same_value(now[k], v) for k, v in told.items()):
+        return record_title(form, now)
+    if before is None:
+        if any(now[k] not in (None, "") for k in form.keys if k not in told):
+            return record_title(form, now)  # somebody filled in more since
+        workspace.delete_record(form.id, item, actor)
+        return _MADE
+    old = {k: v for k, v in json.loads(before).items() if k in form.keys}
+    workspace.save_records(form, [{"id": item, **old}], actor, "undo import")
+    return _CHANGED
