@@ -4,14 +4,14 @@ A page is made when it is first shown, so that QGIS starts no slower.
 """
 
 from qgis.core import QgsSettings
-from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtCore import QSize, Qt, QTimer
 from qgis.PyQt.QtWidgets import QDockWidget, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from ..bridge.i18n import tr
 from .review.page import NoPage
 
 _PAGE_KEY = "onemap/dock/page"
-_WIDTH = 420
+_WIDTH, _WIDEST = 420, 520
 
 
 class Dock(QDockWidget):
@@ -25,7 +25,7 @@ class Dock(QDockWidget):
         self._names, self.pages, self._sized = [name for name, _, _ in pages], {}, False
         self.tabs = QTabWidget()
         for _, title, _ in pages:
-            self.tabs.addTab(_holder(), title)
+            self.tabs.addTab(_Holder(), title)
         self.setWidget(self.tabs)
         last = QgsSettings().value(_PAGE_KEY, self._names[0])
         self.tabs.setCurrentIndex(self._names.index(last) if last in self._names else 0)
@@ -76,11 +76,20 @@ class Dock(QDockWidget):
                 getattr(page, end, lambda: None)()
 
 
-def _holder():
-    """What a page lies in: it scrolls on a low screen instead of making the window higher than that."""
-    area, body = QScrollArea(), QWidget()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    QVBoxLayout(body).setContentsMargins(4, 4, 4, 4)
-    area.setWidget(body)
-    return area
+class _Holder(QScrollArea):
+    """What a page lies in: it scrolls on a low screen instead of making the window higher than that; it is as wide as
+    the page needs, so that nothing is cut off at the side.
+    """
+
+    def __init__(self):
+        super().__init__()
+        body = QWidget()
+        QVBoxLayout(body).setContentsMargins(4, 4, 4, 4)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(body)
+
+    def minimumSizeHint(self):
+        width = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(min(width, _WIDEST), super().minimumSizeHint().height())
