@@ -19,6 +19,7 @@ lint: setup
 docs: setup
 	@$(PY) tools/rules_page.py
 	@$(PY) tools/forms_page.py
+	@$(PY) tools/examples_page.py
 
 i18n: setup
 	@$(PY) tools/update_ts.py

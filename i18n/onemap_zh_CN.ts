@@ -108,6 +108,10 @@
       <translation>图形与规则均未变化的采信沿用到本轮</translation>
     </message>
     <message>
+      <source>Account on the platform</source>
+      <translation>平台账号</translation>
+    </message>
+    <message>
       <source>Add constraint…</source>
       <translation>添加约束…</translation>
     </message>
@@ -1452,10 +1456,6 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>登录方式</translation>
     </message>
     <message>
-      <source>Login (else the token in ONEMAP_TOKEN)</source>
-      <translation>登录凭据（否则用 ONEMAP_TOKEN 中的令牌）</translation>
-    </message>
-    <message>
       <source>Look at one piece of land</source>
       <translation>查一块地</translation>
     </message>
@@ -1916,9 +1916,9 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>打离线汇交包</translation>
     </message>
     <message>
-      <source>Packs the records that wait in the workspace's outbox, with their attachments, into a signed BagIt zip that is carried to the platform by hand. They stay in the outbox until the receipt bag is unpacked. The signing key is the password of the authentication configuration, or ONEMAP_BAG_KEY.
+      <source>Packs the records that wait in the workspace's outbox, with their attachments, into a signed BagIt zip that is carried to the platform by hand. They stay in the outbox until the receipt bag is unpacked. The signing key is the password of the authentication configuration.
 Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.gpkg --BAG=out.zip</source>
-      <translation>将工作空间中待发送的记录连同附件打成带签名的 BagIt 压缩包，由人工送交平台。收到回执包之前，记录仍留在待发送队列中。签名密钥取自认证配置的密码，或环境变量 ONEMAP_BAG_KEY。
+      <translation>将工作空间中待发送的记录连同附件打成带签名的 BagIt 压缩包，由人工送交平台。收到回执包之前，记录仍留在待发送队列中。签名密钥取自认证配置的密码。
 示例：ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.gpkg --BAG=out.zip</translation>
     </message>
     <message>
@@ -2003,7 +2003,7 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     </message>
     <message>
       <source>Project</source>
-      <translation>项目编号</translation>
+      <translation>项目</translation>
     </message>
     <message>
       <source>Project area (m²)</source>
@@ -2612,8 +2612,8 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>已由{0}签署，不再变动。</translation>
     </message>
     <message>
-      <source>Signing key (else ONEMAP_BAG_KEY)</source>
-      <translation>签名密钥（否则用 ONEMAP_BAG_KEY）</translation>
+      <source>Signing key</source>
+      <translation>签名密钥</translation>
     </message>
     <message>
       <source>Sign…</source>

@@ -1,12 +1,21 @@
 """What every algorithm of the provider shares."""
 
+import json
+import re
 from contextlib import contextmanager
+from functools import lru_cache
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
+from qgis.PyQt.QtCore import QUrl
 
 from ..plugin.bridge.foreign_threads import keep_thread_state
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.tasks import unexpected
 from ..plugin.core.errors import OneMapError
+from ..plugin.core.messages import language
+from ..plugin.paths import HELP
+
+_EXAMPLES = ("Example:", "示例：")
 
 
 class OneMapAlgorithm(QgsProcessingAlgorithm):
@@ -44,7 +53,22 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         }[self.GROUP_ID]
 
     def shortHelpString(self):
-        return self.help_text()
+        """The help without its example, which stands on a page of its own (resources/help/examples.html)."""
+        return "\n".join(line for line in self.help_text().split("\n") if not line.startswith(_EXAMPLES))
+
+    def helpUrl(self):
+        return QUrl.fromLocalFile(str(HELP / "examples.html")).toString() + f"#{self.NAME}"
+
+    def example(self) -> str:
+        """The example command of the help, without the word before it; "" where it has none."""
+        lines = [line for line in self.help_text().split("\n") if line.startswith(_EXAMPLES)]
+        return re.split("[:：]", lines[0], maxsplit=1)[1].strip() if lines else ""
+
+    def addParameter(self, parameter, *rest):
+        """Add a parameter, with a tooltip that says what it is for."""
+        if not parameter.help():
+            parameter.setHelp(parameter_help(self.NAME, parameter.name()))
+        return super().addParameter(parameter, *rest)
 
     def shortDescription(self):
         return self.help_text().split("\n")[0]
@@ -57,8 +81,25 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
 
 @contextmanager
 def user_error():
-    """Turn an error of our tree into the exception that Processing shows to the user in the same words."""
+    """Turn an error into the exception that Processing shows to the user: ours in the same words, any other in words
+    that say what to do, its trace in the log.
+    """
     try:
         yield
     except OneMapError as error:
         raise QgsProcessingException(str(error)) from error
+    except QgsProcessingException:
+        raise
+    except Exception as error:
+        raise QgsProcessingException(str(unexpected(error))) from error
+
+
+@lru_cache(maxsize=1)
+def _helps():
+    return json.loads((HELP / "parameters.json").read_text(encoding="utf-8"))
+
+
+def parameter_help(algorithm: str, parameter: str) -> str:
+    """The tooltip of a parameter in the user's language, "" where resources/help/parameters.json has none."""
+    texts = _helps().get(f"{algorithm}.{parameter}") or _helps().get(parameter) or {}
+    return texts.get(language(), "")

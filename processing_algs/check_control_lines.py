@@ -14,7 +14,7 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers import results
 from ..plugin.bridge.layers.encoding import repair_encoding
-from ..plugin.bridge.layers.result_titles import TitledFindings, TitledResult
+from ..plugin.bridge.layers.result_titles import TitledFindings, TitledResult, status_names
 from ..plugin.bridge.layers.result_writer import ResultWriter
 from ..plugin.bridge.review import reporting
 from ..plugin.bridge.review.preparing import Review
@@ -210,5 +210,6 @@ def _count(counts, outcome):
 
 
 def _tell_line(feedback, task, statuses):
-    summary = ", ".join(f"{status} {number}" for status, number in sorted(statuses.items()))
+    names = status_names()
+    summary = ", ".join(f"{names[status]} {number}" for status, number in sorted(statuses.items()))
     feedback.pushInfo(f"{task.line_id} {task.line_name}: {summary}")

@@ -37,7 +37,7 @@ class PlatformAlgorithm(OneMapAlgorithm):
     def initAlgorithm(self, configuration=None):
         add_workspace(self)
         self.addParameter(QgsProcessingParameterString("PLATFORM", tr("Address of the platform")))
-        add_login(self, tr("Login (else the token in ONEMAP_TOKEN)"))
+        add_login(self, tr("Account on the platform"))
         log = QgsProcessingParameterFileDestination(
             "LOG", tr("Log"), "JSON (*.json)", optional=True, createByDefault=False
         )

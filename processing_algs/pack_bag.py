@@ -23,13 +23,13 @@ class PackBag(OneMapAlgorithm):
             "BagIt zip that is carried to "
             "the platform by hand. They stay in the outbox until the receipt bag is unpacked. The signing key "
             "is the password of the "
-            "authentication configuration, or ONEMAP_BAG_KEY.\n"
+            "authentication configuration.\n"
             "Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.gpkg --BAG=out.zip"
         )
 
     def initAlgorithm(self, configuration=None):
         add_workspace(self)
-        add_login(self, tr("Signing key (else ONEMAP_BAG_KEY)"))
+        add_login(self, tr("Signing key"))
         self.addParameter(QgsProcessingParameterFileDestination("BAG", tr("Courier bag"), "Zip (*.zip)"))
         self.addOutput(QgsProcessingOutputNumber("PACKED_COUNT", tr("Records packed")))
 

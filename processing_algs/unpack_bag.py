@@ -28,7 +28,7 @@ class UnpackBag(OneMapAlgorithm):
 
     def initAlgorithm(self, configuration=None):
         add_workspace(self)
-        add_login(self, tr("Signing key (else ONEMAP_BAG_KEY)"))
+        add_login(self, tr("Signing key"))
         self.addParameter(QgsProcessingParameterFile("BAG", tr("Receipt bag"), fileFilter="Zip (*.zip)"))
         for name, title in (
             ("DONE_COUNT", tr("Records accepted")),

@@ -1,10 +1,11 @@
 """A background task that tells how it ended: what it made, or the error it met."""
 
 import time
+import traceback
 
-from qgis.core import QgsTask
+from qgis.core import Qgis, QgsApplication, QgsTask
 
-from ..core.errors import Cancelled
+from ..core.errors import Cancelled, OneMapError, UnexpectedError
 from .foreign_threads import keep_thread_state
 
 
@@ -35,4 +36,13 @@ class WorkTask(QgsTask):
         if ok:
             self._done(self._result)
         else:
-            self._failed(self._error)
+            self._failed(unexpected(self._error))
+
+
+def unexpected(error: Exception) -> OneMapError:
+    """An error in words for the user: ours as it is, any other one as an UnexpectedError, its trace in the log."""
+    if isinstance(error, OneMapError):
+        return error
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    QgsApplication.messageLog().logMessage(trace, "OneMap Desk", Qgis.Critical)
+    return UnexpectedError(error)

@@ -46,6 +46,14 @@ class OutputError(OneMapError):
     retryable = True
 
 
+class UnexpectedError(OneMapError):
+    """A fault of the program itself, in words that say what to do; `cause` is the exception behind it."""
+
+    def __init__(self, cause):
+        super().__init__("unexpected")
+        self.cause = cause
+
+
 class Cancelled(OneMapError):
     """The user stopped the run; nothing partial is presented as a result."""
 

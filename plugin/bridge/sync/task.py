@@ -2,12 +2,12 @@
 
 from qgis.core import QgsTask
 
-from ...core.errors import OneMapError, OutputError
 from ...store.audit import now_text
 from ...sync.meter import Meter
 from ...sync.overview import overview
 from ...sync.service import SyncResult, SyncService
 from ..i18n import tr
+from ..tasks import unexpected
 
 
 class SyncTask(QgsTask):
@@ -46,9 +46,7 @@ class SyncTask(QgsTask):
                 self._workspace.set_setting("sync_last", now_text())
             self.overview = overview(self._workspace)
         except Exception as error:  # kept and told in finished(): an exception must not cross into Qt
-            self.result.error = (
-                error if isinstance(error, OneMapError) else OutputError("sync_unexpected", error=repr(error))
-            )
+            self.result.error = unexpected(error)
         finally:
             if self.transport is not None:
                 self.transport.session.close()
