@@ -112,6 +112,10 @@
       <translation>平台账号</translation>
     </message>
     <message>
+      <source>Add</source>
+      <translation>添加</translation>
+    </message>
+    <message>
       <source>Add constraint…</source>
       <translation>添加约束…</translation>
     </message>
@@ -254,6 +258,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Back</source>
       <translation>返回</translation>
+    </message>
+    <message>
+      <source>Back to the national rule</source>
+      <translation>恢复国家规定</translation>
     </message>
     <message>
       <source>Back up now</source>
@@ -512,6 +520,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Close</source>
       <translation>关闭</translation>
+    </message>
+    <message>
+      <source>Close without saving the changes?</source>
+      <translation>关闭而不保存修改？</translation>
     </message>
     <message>
       <source>Code</source>
@@ -942,6 +954,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>Excel 报告、导入和导出</translation>
     </message>
     <message>
+      <source>Exception (expression)</source>
+      <translation>例外项目（表达式）</translation>
+    </message>
+    <message>
       <source>Exchange</source>
       <translation>交换</translation>
     </message>
@@ -1002,6 +1018,10 @@ Example: tools/process run onemap:selectsites --CANDIDATES=parcels.gpkg --CRITER
 SITES 为保留的地块，由优到劣排列：名次、面积、综合得分（0—100），各条件的量值、得分与贡献，以及权重变动 20% 时该地块居首位、位列前五的频率。REJECTED 为淘汰的地块及全部原因。REMOVALS 列出各条件单独淘汰和依次淘汰的土地面积。图层缺失的条件不作评价，并在结果中说明。
 LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSON {"图层": "键"} 指定。
 示例：tools/process run onemap:selectsites --CANDIDATES=parcels.gpkg --CRITERIA=criteria.yaml "--LAYERS=county.gpkg|layername=YJJBNTTB" --LAYERS=dem.tif --SITES=sites.gpkg --REJECTED=rejected.gpkg --REPORT=siting.docx</translation>
+    </message>
+    <message>
+      <source>Find a line, rule or law</source>
+      <translation>查找控制线、规则或法规</translation>
     </message>
     <message>
       <source>Find a project or control line</source>
@@ -1290,6 +1310,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Land use</source>
       <translation>用地</translation>
+    </message>
+    <message>
+      <source>Land uses not bound</source>
+      <translation>不作要求的用地性质</translation>
     </message>
     <message>
       <source>Land-use layer</source>
@@ -1588,6 +1612,14 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>图层名称，以逗号分隔</translation>
     </message>
     <message>
+      <source>National</source>
+      <translation>国家</translation>
+    </message>
+    <message>
+      <source>National, changed</source>
+      <translation>国家（省级修改）</translation>
+    </message>
+    <message>
       <source>Nearest [m]</source>
       <translation>最近距离（米）</translation>
     </message>
@@ -1718,6 +1750,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Not read {0}</source>
       <translation>未读取 {0}</translation>
+    </message>
+    <message>
+      <source>Not saved yet</source>
+      <translation>尚未保存</translation>
     </message>
     <message>
       <source>Not submitted again</source>
@@ -2003,7 +2039,7 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     </message>
     <message>
       <source>Project</source>
-      <translation>项目</translation>
+      <translation>项目编号</translation>
     </message>
     <message>
       <source>Project area (m²)</source>
@@ -2342,6 +2378,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>审查日期</translation>
     </message>
     <message>
+      <source>Review rules</source>
+      <translation>审查规则</translation>
+    </message>
+    <message>
       <source>Review {0}, round {1}, is kept in the workspace.</source>
       <translation>审查件“{0}”第 {1} 轮已存入工作空间。</translation>
     </message>
@@ -2482,6 +2522,14 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>另存为…</translation>
     </message>
     <message>
+      <source>Save the province's file…</source>
+      <translation>保存省级文件…</translation>
+    </message>
+    <message>
+      <source>Save the province's rule file</source>
+      <translation>保存省级规则文件</translation>
+    </message>
+    <message>
       <source>Save the report</source>
       <translation>保存报告</translation>
     </message>
@@ -2500,6 +2548,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Saved login of QGIS</source>
       <translation>QGIS 中已保存的登录</translation>
+    </message>
+    <message>
+      <source>Saved: {0}</source>
+      <translation>已保存：{0}</translation>
     </message>
     <message>
       <source>Score</source>
@@ -2588,6 +2640,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>工作表</translation>
     </message>
     <message>
+      <source>Show and change the rules…</source>
+      <translation>查看和修改规则…</translation>
+    </message>
+    <message>
       <source>Show only these projects; click again for all</source>
       <translation>只看这一类项目，再次单击看全部</translation>
     </message>
@@ -2654,6 +2710,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Slivers</source>
       <translation>碎图斑数</translation>
+    </message>
+    <message>
+      <source>Slivers count from a sum of [m²]</source>
+      <translation>碎图斑合计达到即计 [m²]</translation>
     </message>
     <message>
       <source>Slivers too</source>
@@ -2768,6 +2828,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>佐证附件</translation>
     </message>
     <message>
+      <source>Switched off</source>
+      <translation>已停用</translation>
+    </message>
+    <message>
       <source>Sync</source>
       <translation>同步</translation>
     </message>
@@ -2810,6 +2874,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Take</source>
       <translation>取用</translation>
+    </message>
+    <message>
+      <source>Take away</source>
+      <translation>移除</translation>
     </message>
     <message>
       <source>Take the acceptance back</source>
@@ -2980,6 +3048,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>本地记录将被删除，您的修改不再发送。审计链保留其内容。</translation>
     </message>
     <message>
+      <source>The rule is in use</source>
+      <translation>启用本规则</translation>
+    </message>
+    <message>
       <source>The run was not kept as a round: {0}</source>
       <translation>本次运行未固化为轮次：{0}</translation>
     </message>
@@ -3058,6 +3130,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
     <message>
       <source>Tolerance [m²]</source>
       <translation>容差（平方米）</translation>
+    </message>
+    <message>
+      <source>Tolerance of one piece [m²]</source>
+      <translation>单块容差 [m²]</translation>
     </message>
     <message>
       <source>Tools</source>

@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
+    QMessageBox,
     QPushButton,
     QSpinBox,
     QTableWidget,
@@ -20,7 +21,9 @@ from qgis.PyQt.QtWidgets import (
 from ..bridge.i18n import tr
 from ..bridge.review import control_cache
 from ..bridge.settings import Settings
+from ..core.errors import OneMapError
 from ..paths import ICONS
+from .review.rules_dialog import RulesDialog
 
 _ICON = ICONS / "icon.svg"
 
@@ -48,6 +51,8 @@ class OptionsPage(QgsOptionsPageWidget):
         self.rule_file = QgsFileWidget()
         self.rule_file.setFilter("YAML (*.yaml *.yml)")
         self.rule_file.setFilePath(settings.rule_file)
+        self.rules = QPushButton(tr("Show and change the rules…"))
+        self.rules.clicked.connect(lambda _checked=False: self._show_rules())
         self.sliver = QDoubleSpinBox()
         self.sliver.setRange(0, 10000)
         self.sliver.setSuffix(" m²")
@@ -77,6 +82,7 @@ class OptionsPage(QgsOptionsPageWidget):
     def _arrange(self):
         form = QFormLayout()
         form.addRow(tr("Rule file of the province"), self.rule_file)
+        form.addRow("", self.rules)
         form.addRow(tr("Sliver area"), self.sliver)
         form.addRow(tr("Organisation named in reports"), self.organisation)
         form.addRow(tr("Maps in a report at most"), self.map_limit)
@@ -106,6 +112,17 @@ class OptionsPage(QgsOptionsPageWidget):
 
     def _remove_row(self):
         self.mapping.removeRow(self.mapping.currentRow())
+
+    def _show_rules(self):
+        """The rules in effect; a file that is saved there becomes the province's file of this page."""
+        try:
+            dialog = RulesDialog(self.rule_file.filePath() or None, self)
+        except OneMapError as error:
+            QMessageBox.warning(self, tr("Review rules"), str(error))
+            return
+        dialog.exec()
+        if dialog.draft.path:
+            self.rule_file.setFilePath(str(dialog.draft.path))
 
     def _tell_cache(self):
         self.clear_cache.setText(tr("Delete the cache ({0} MB)").format(f"{control_cache.size_mb():.0f}"))
