@@ -196,6 +196,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>在候选地块中选</translation>
     </message>
     <message>
+      <source>Another address</source>
+      <translation>地址变更</translation>
+    </message>
+    <message>
       <source>Answer</source>
       <translation>结论</translation>
     </message>
@@ -1136,6 +1140,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>取自地图</translation>
     </message>
     <message>
+      <source>Further hosts</source>
+      <translation>其他主机</translation>
+    </message>
+    <message>
       <source>Geometry</source>
       <translation>图形</translation>
     </message>
@@ -1178,6 +1186,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Here</source>
       <translation>现状</translation>
+    </message>
+    <message>
+      <source>Hosts of the same platform for files, such as https://files.platform.example</source>
+      <translation>同一平台存放文件的主机，如 https://files.platform.example</translation>
     </message>
     <message>
       <source>How many times as important is the row as the column? 1 to 9, or 1/2 to 1/9. Enter above the diagonal.</source>
@@ -1738,6 +1750,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Not compl.</source>
       <translation>不符合</translation>
+    </message>
+    <message>
+      <source>Not encrypted</source>
+      <translation>未加密</translation>
     </message>
     <message>
       <source>Not evaluated: {0}.</source>
@@ -2932,6 +2948,14 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>地址以 http 开头，登录凭据和记录在传输中未加密，请向平台索取 https 地址。</translation>
     </message>
     <message>
+      <source>The address changes from {0} to {1}.
+
+Is it the same platform, which only moved? If it is another platform (a test platform, another province's), answer No: what the former one acknowledged is then not taken for granted.</source>
+      <translation>平台地址由 {0} 改为 {1}。
+
+是同一平台更换了地址吗？如果是另一个平台（测试平台、其他省的平台等），请选“否”：原平台已确认的内容对新平台不作数。</translation>
+    </message>
+    <message>
       <source>The address comes from the provincial platform's office. Passwords and tokens are kept by QGIS alone.</source>
       <translation>平台地址由省级平台管理单位提供。密码和令牌只保存在 QGIS 认证管理器中。</translation>
     </message>
@@ -3506,6 +3530,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>无</translation>
     </message>
     <message>
+      <source>none: links to any other host are refused</source>
+      <translation>无：指向其他主机的链接一律拒绝</translation>
+    </message>
+    <message>
       <source>not evaluated</source>
       <translation>未评价</translation>
     </message>
@@ -3640,6 +3668,14 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>{0} accepted findings go on from the round before.</source>
       <translation>沿用上一轮已采信的问题图斑 {0} 个。</translation>
+    </message>
+    <message>
+      <source>{0} begins with http: login and records travel readable for everybody on the way. Ask the platform's office for an https address.
+
+Use it all the same? You are asked only once for this address.</source>
+      <translation>{0} 以 http 开头：登录凭据和记录在途中可被他人读取。请向平台管理单位索取 https 地址。
+
+仍要使用吗？对此地址只询问这一次。</translation>
     </message>
     <message>
       <source>{0} came back for correction</source>

@@ -15,7 +15,8 @@ class Settings:
     `report_template`: path of a .docx, "" for the plain one;
     `cache_mb`: megabytes that caches of control lines may take in the user's profile, 0 for none;
     `logins`: {platform address: id of an authentication configuration}; `sync_minutes`: pause between background
-    syncs, 0 for none.
+    syncs, 0 for none; `platform_hosts`: {platform address: [further origins that its links may lead to]};
+    `plain_http`: {platform address: true} where the user agreed to an unencrypted line.
     """
 
     rule_file: str = ""
@@ -35,6 +36,8 @@ class Settings:
     workspace: str = ""
     logins: dict = field(default_factory=dict)
     sync_minutes: int = 0
+    platform_hosts: dict = field(default_factory=dict)
+    plain_http: dict = field(default_factory=dict)
 
     @classmethod
     def load(cls):

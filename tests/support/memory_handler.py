@@ -166,7 +166,7 @@ class Handler(BaseHTTPRequestHandler):
         if begin + size < len(rows) and "no_next" not in p.habits:
             query = "&".join([f"start={begin + size}", f"limit={size}", *(f"{k}={v}" for k, v in wanted.items())])
             query = f"start={begin + size}" if "no_filter" in p.habits else query
-            href = f"?{query}" if "relative" in p.habits else f"{p.origin}{items}?{query}"
+            href = f"?{query}" if "relative" in p.habits else p.link("next", f"{items}?{query}")["href"]
             body["links"] = [{"rel": "next", "href": href}]
         elif "list_links" not in p.habits:
             body["links"] = []

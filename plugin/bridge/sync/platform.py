@@ -18,6 +18,7 @@ from ...sync import discovery
 from ...sync.credentials import ClientCredentials, StaticToken
 from ...sync.cuttable import CuttableAdapter
 from ...sync.transport import Transport
+from ..settings import Settings
 
 _NETWORK = "qgis/networkAndProxy/"
 
@@ -97,6 +98,7 @@ def make_transport(url, authcfg="", cancelled=None, login=None, **options):
     """
     seconds = int(QgsSettings().value(_NETWORK + "networkTimeout", 60000)) / 1000
     session, timeout = make_session(), (min(seconds, 15), max(seconds, 5))
+    options.setdefault("hosts", Settings.load().platform_hosts.get(url.strip().rstrip("/"), ()))
     return Transport(
         url, login or credentials(authcfg, url, session), session, timeout=timeout, cancelled=cancelled, **options
     )

