@@ -61,7 +61,7 @@ def test_the_wizard_keeps_the_token_in_the_authentication_manager_only(person, w
 
     kept = PlatformSettings.load(desk.ws)
     assert (kept.url, kept.pull, kept.minutes) == (platform.url, ("control_line", "dictionary"), 15) and kept.authcfg
-    assert "15" in person.page.platform_label.text() and person.page.runner.clock.interval() == 900_000
+    assert "15" in person.page.platform_label.text() and 720_000 <= person.page.runner.clock.interval() <= 1_080_000
     person.page.runner.set_minutes(0)
     monkeypatch.delenv("ONEMAP_TOKEN")
     item = desk.fill()
@@ -176,7 +176,7 @@ def test_the_background_starts_with_qgis_and_leaves_with_the_plugin(
         plugin.initGui()
         settle(0.1)
         page = plugin.window.dock.pages["sync"]
-        assert page.runner.clock.interval() == 1_800_000
+        assert 1_440_000 <= page.runner.clock.interval() <= 2_160_000
         if turn % 3 == 0:
             page.runner.run_by_clock()
             settle(0.05)
