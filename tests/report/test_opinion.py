@@ -91,7 +91,7 @@ def test_projects_that_do_not_comply_are_listed_with_what_they_meet(make_report)
 def test_many_projects_leave_the_first_table_short_and_say_so(make_report):
     blocks = part(make_report(project_count=200), OPINION)
     table = next(t for t in tables(blocks) if t.header[-1] == "情况" and t.header[0] == "序号")
-    assert len(table.rows) == 12 and "其余 39 个见表 1" in texts(blocks)
+    assert len(table.rows) == 10 and "其余 41 个见表 1" in texts(blocks)
 
 
 def test_conditions_are_the_rules_own_and_name_their_projects(make_report):
@@ -199,7 +199,7 @@ def test_the_office_is_named_where_it_signs(make_report):
         document_no="云资规审〔2026〕5 号", organisation="云溪县局", reviewer="某人", title="审查意见书"
     )
     head = texts(part(report, TITLE))
-    for expected in ("审查意见书", "文号：云资规审〔2026〕5 号", "审查单位：云溪县局", "审查人：某人", "2026-03-04"):
+    for expected in ("审查意见书", "云资规审〔2026〕5 号", "云溪县局", "某人", "2026-03-04"):
         assert expected in head
     signed = part(report, SIGNATURE)[0].lines
     assert signed[0] == "审查人：某人" and "单位（盖章）：云溪县局" in signed

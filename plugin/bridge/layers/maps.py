@@ -3,7 +3,9 @@
 No layout and no project is used, so that a worker thread may draw.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -11,12 +13,9 @@ from pyproj import CRS
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
-    QgsFillSymbol,
     QgsGeometry,
-    QgsLineSymbol,
     QgsMapRendererCustomPainterJob,
     QgsMapSettings,
-    QgsMarkerSymbol,
     QgsRectangle,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
@@ -26,17 +25,21 @@ from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
-from ...core.review.findings import EFFECTS
+from ...core.review.findings import EFFECTS, Finding
 from ...core.review.report_data import MapImage
 from ...report.blocks.wording import areas
 from ...report.review.wording import effect, say
-from .map_frame import SOLID_ALPHA, Sheet, Swatch
+from .map_frame import Ground, Sheet, Swatch
+from .map_labels import Label
+from .map_style import CONFLICT_FILL, Look, land_use_colour, looks, round_scale, symbols
 from .results import EFFECT_COLOURS
 
-PATTERN_STYLES = {"solid": "solid", "diagonal": "f_diagonal", "cross": "diagonal_x", "dots": "dense6", "none": "no"}
 _KINDS = ("Point", "LineString", "Polygon")
 _WIDTH_MM = 160.0
 _SMALLEST_M = 200.0  # a map never shows less than this
+_MARGIN = 1.35  # a map is so much larger than what it shows
+_GREY, _DARK = "#7a7a7a", "#303030"
+_CODES = 60  # parcels whose class a map names
 _THIN, _MEDIUM, _THICK = 0.2, 0.4, 0.7  # millimetres of print
 
 
@@ -52,25 +55,44 @@ class MapLayer:
     geometries: np.ndarray
 
 
+@dataclass(frozen=True)
+class Backdrop:
+    """The land below one project's map: (polygon, class code) of the land use and (point, name) of places."""
+
+    parcels: Sequence[tuple[Any, str]] = field(default_factory=tuple)
+    places: Sequence[tuple[Any, str]] = field(default_factory=tuple)
+
+
 class MapRenderer:
     """Draws maps of projects, control lines and conflict pieces; all geometries are on the plane `plane_wkt` (metres).
 
     `projects`: {key: geometry}; `overlaps`: {(project key, line id): m²} of the verdicts, for the legend. The pieces
     are labelled with the area of their finding; their sum is not given, since pieces of one line may overlap.
-    `subject`: what the legend calls a project.
+    `subject`: what the legend calls a project; `backdrops`: {key: Backdrop} of the projects that have one. A line has
+    the same hatch on every map, and no other line has it.
     """
 
     most_labels = 8
 
-    def __init__(self, plane_wkt, layers, projects, findings, overlaps=None, subject=""):
+    def __init__(
+        self,
+        plane_wkt: str,
+        layers: Sequence[MapLayer],
+        projects: dict[str, Any],
+        findings: Sequence[Finding],
+        overlaps: Optional[dict[tuple[str, str], float]] = None,
+        subject: str = "",
+    ) -> None:
         self._crs, self._subject = QgsCoordinateReferenceSystem.fromWkt(plane_wkt), subject or say("map_projects")
         self._plane_name = crs_rules.describe(CRS.from_wkt(plane_wkt))
         self._layers, self._projects, self._findings, self._overlaps = layers, projects, {}, overlaps or {}
+        self.backdrops: dict[str, Backdrop] = {}
+        self._looks = looks((layer.line_id, layer.pattern) for layer in reversed(layers))
         self._trees = [shapely.STRtree(layer.geometries) for layer in layers]
         for finding in findings:
             self._findings.setdefault(finding.project_key, []).append(finding)
 
-    def project_map(self, key, width_px=1400, height_px=1000):
+    def project_map(self, key: str, width_px: int = 1400, height_px: int = 1000) -> MapImage:
         """Return the MapImage of one project with the control lines around it and its conflicts.
 
         KeyError for an unknown key.
@@ -79,10 +101,11 @@ class MapRenderer:
         lines = {(EFFECTS.index(f.effect), f.line_id): f for f in findings}
         conflicts = [_conflict(f, self._legend_text(f)) for _, f in sorted(lines.items(), key=lambda item: item[0])]
         caption = say("map_project", key=key)
-        image = self._draw(objects([project]), findings, conflicts, caption, (width_px, height_px), _THICK)
+        below = self.backdrops.get(key, Backdrop())
+        image = self._draw(objects([project]), findings, conflicts, caption, (width_px, height_px), _THICK, below)
         return self._image(image, key, say("map_caption", title=caption))
 
-    def overview_map(self, width_px=1400, height_px=1000):
+    def overview_map(self, width_px: int = 1400, height_px: int = 1000) -> MapImage:
         """Return the MapImage of all projects."""
         findings = [f for group in self._findings.values() for f in group]
         used = {f.effect: f for f in findings}
@@ -99,25 +122,43 @@ class MapRenderer:
     def _image(self, image, key, caption):
         return MapImage(key, caption, _png(image), _WIDTH_MM, _WIDTH_MM * image.height() / image.width())
 
-    def _draw(self, projects, findings, conflicts, title, size, outline):
+    def _draw(self, projects, findings, conflicts, title, size, outline, below=Backdrop()):  # noqa: B008 - frozen
         """Return the QImage of a map of `projects`, dressed; `outline` is their line width in millimetres."""
         projects = projects[~(shapely.is_missing(projects) | shapely.is_empty(projects))]
         bounds = shapely.total_bounds(projects)
         fixed = [Swatch("#000000", "#000000", "no", self._subject, 3.0), *conflicts]
-        box, shown = _around(bounds, size[0] / size[1]), None
-        while shown != (
-            near := self._shown(box)
-        ):  # a longer legend leaves a flatter map, which reaches further to the sides
+        land = [Swatch(land_use_colour(""), _GREY, "solid", say("map_land_use"))] if below.parcels else []
+        (box, scale), shown = _around(bounds, size, size), None
+        while shown != (near := self._shown(box)):  # a longer legend leaves a flatter map, which reaches further
             shown = near
-            sheet = Sheet(*size, fixed + [_line_swatch(layer) for layer in reversed(shown)])
-            box = _around(bounds, sheet.map_size[0] / sheet.map_size[1])
-        drawn = self._render(self._map_layers(box, projects, findings, outline), box, *sheet.map_size)
-        labels = self._labels(projects, findings, box, sheet.map_size)
-        return sheet.dress(drawn, title, self._plane_name, box.width() / sheet.map_size[0], labels, self.most_labels)
+            sheet = Sheet(*size, [*fixed, *map(self._line_swatch, reversed(shown)), *land])
+            box, scale = _around(bounds, sheet.map_size, size)
+        layers = self._map_layers(box, projects, findings, outline) + self._land_use(below)
+        drawn = self._render(layers, box, *sheet.map_size)
+        ground = Ground(
+            box.xMinimum(), box.yMaximum(), box.width() / sheet.map_size[0], self._plane_name, scale
+        )  # fmt: skip
+        labels = [*self._labels(projects, findings, box, sheet.map_size), *_below_labels(below, box, sheet.map_size)]
+        return sheet.dress(drawn, title, ground, labels, self.most_labels)
 
     def _labels(self, projects, findings, box, size):
-        """[(x, y, text)] in map pixels; on a map of many projects pieces are too small for labels."""
+        """Labels of the pieces; on a map of many projects they are too small for any."""
         return _labels(findings, box, size) if len(projects) == 1 else ()
+
+    def _line_swatch(self, layer):
+        look = self._looks[layer.line_id]
+        return Swatch(layer.fill, layer.outline, look.fill, layer.name, line=look.outline)
+
+    def _land_use(self, below):
+        """Layers of the land use, one a colour, all below everything else."""
+        groups = {}
+        for polygon, code in below.parcels:
+            groups.setdefault(land_use_colour(code), []).append(polygon)
+        return [
+            layer
+            for colour, polygons in groups.items()
+            for layer in self._qgis_layers(objects(polygons), symbols(colour, _GREY, Look(), _THIN / 2, 255))
+        ]
 
     def _near(self, layer, tree, box):
         area = shapely.box(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
@@ -131,20 +172,24 @@ class MapRenderer:
         """QGIS layers of a map, the topmost first."""
         layers = []
         for layer, tree in zip(self._layers, self._trees):
-            symbols = _symbols(layer.fill, layer.outline, PATTERN_STYLES[layer.pattern], min(outline, _MEDIUM))
-            layers += self._qgis_layers(self._near(layer, tree, box), symbols)
+            drawn = symbols(layer.fill, layer.outline, self._looks[layer.line_id], min(outline, _MEDIUM))
+            layers += self._qgis_layers(self._near(layer, tree, box), drawn)
         for name in reversed(EFFECTS):
             pieces = [f.geometry for f in findings if f.effect == name and f.geometry is not None]
-            layers += self._qgis_layers(objects(pieces), _symbols(*[EFFECT_COLOURS[name]] * 2, "b_diagonal", outline))
-        layers += self._qgis_layers(projects, _symbols("#000000", "#000000", "no", outline))
+            layers += self._qgis_layers(
+                objects(pieces), symbols(*[EFFECT_COLOURS[name]] * 2, Look(CONFLICT_FILL), outline)
+            )
+        layers += self._qgis_layers(projects, symbols("#000000", "#000000", Look("no"), outline))
         return layers[::-1]
 
-    def _qgis_layers(self, geometries, symbols):
+    def _qgis_layers(self, geometries, of_dimension):
         """Memory layers, one for each dimension there is: a layer of QGIS refuses what is not of its own kind."""
         parts = shapely.get_parts(shapely.get_parts(geometries))  # twice: a collection may hold multi-geometries
         dimensions = shapely.get_dimensions(parts)
         return [
-            self._layer(parts[dimensions == d], _KINDS[d], symbols[d]) for d in (2, 1, 0) if (dimensions == d).any()
+            self._layer(parts[dimensions == d], _KINDS[d], of_dimension[d])
+            for d in (2, 1, 0)
+            if (dimensions == d).any()
         ]
 
     def _layer(self, geometries, kind, symbol):
@@ -179,21 +224,23 @@ class MapRenderer:
         return image
 
 
-def _around(bounds, aspect):
-    """A QgsRectangle around (left, low, right, top) with a margin, `aspect` = width / height."""
+def _around(bounds, map_size, paper):
+    """(QgsRectangle around (left, low, right, top) with a margin, n of its round scale 1:n).
+
+    `map_size`: pixels of the map; `paper`: those of the whole picture, which is printed _WIDTH_MM wide.
+    """
     left, low, right, top = bounds
-    width = max((right - left) * 1.4, (top - low) * 1.4 * aspect, _SMALLEST_M * max(aspect, 1))
+    aspect, print_mm = map_size[0] / map_size[1], _WIDTH_MM * map_size[0] / paper[0]
+    width = max((right - left) * _MARGIN, (top - low) * _MARGIN * aspect, _SMALLEST_M * max(aspect, 1))
+    scale = round_scale(width, print_mm)
+    width = scale * print_mm / 1000
     x, y = (left + right) / 2, (low + top) / 2
-    return QgsRectangle(x - width / 2, y - width / aspect / 2, x + width / 2, y + width / aspect / 2)
+    return QgsRectangle(x - width / 2, y - width / aspect / 2, x + width / 2, y + width / aspect / 2), scale
 
 
 def _conflict(finding, text):
     colour = EFFECT_COLOURS[finding.effect]
-    return Swatch(colour, colour, "b_diagonal", text)
-
-
-def _line_swatch(layer):
-    return Swatch(layer.fill, layer.outline, PATTERN_STYLES[layer.pattern], layer.name)
+    return Swatch(colour, colour, CONFLICT_FILL, text)
 
 
 def _demand(finding):
@@ -202,28 +249,31 @@ def _demand(finding):
 
 
 def _labels(findings, box, size):
-    """[(x, y, text)] in map pixels: the line and the area of each piece, the largest first."""
-    metres = box.width() / size[0]
+    """Labels with the line and the area of each piece, the largest first."""
     labels = []
     for finding in sorted(findings, key=lambda f: -f.overlap_m2):
         if finding.geometry is not None and not finding.geometry.is_empty:
             point = shapely.point_on_surface(finding.geometry)
             text = _demand(finding) + (f" {areas(finding.overlap_m2)['m2']} m²" if finding.overlap_m2 else "")
-            labels.append(((point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres, text))
+            labels.append(Label(*_pixel(point, box, size), text))
     return labels
 
 
-def _symbols(fill, outline, style, width):
-    """QGIS symbols by dimension: a point, a line, an area."""
-    colour = QColor(fill)
-    colour.setAlpha(SOLID_ALPHA if style == "solid" else 255)
-    rgba = f"{colour.red()},{colour.green()},{colour.blue()},{colour.alpha()}"
-    area = {"color": rgba, "outline_color": outline, "style": style, "outline_width": str(width)}
-    return (
-        QgsMarkerSymbol.createSimple({"color": outline, "size": "2.5"}),
-        QgsLineSymbol.createSimple({"color": outline, "width": str(width)}),
-        QgsFillSymbol.createSimple(area),
-    )
+def _below_labels(below, box, size):
+    """Names of places, then the class codes of the land use, the largest first; they move nowhere."""
+    names = [Label(*_pixel(point, box, size), name, _DARK, 22, False) for point, name in below.places]
+    parcels = sorted(below.parcels, key=lambda parcel: -shapely.area(parcel[0]))[:_CODES]
+    seen = shapely.box(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+    for polygon, code in parcels:
+        inside = shapely.intersection(polygon, seen)
+        if code and not inside.is_empty:
+            names.append(Label(*_pixel(shapely.point_on_surface(inside), box, size), code, _GREY, 17, False))
+    return names
+
+
+def _pixel(point, box, size):
+    metres = box.width() / size[0]
+    return (point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres
 
 
 def _png(image):

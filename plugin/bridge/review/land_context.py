@@ -30,7 +30,7 @@ from ..layers.snapshot import LayerSnapshot
 
 _MOST = 2_000  # projects whose land is looked at; each asks the layers once
 _AROUND, _LEAST_M = 0.6, 150.0  # of a project's size, and metres, that a map shows around it
-_LEAST_M2 = 0.005  # what rounds to nothing has no row
+_LEAST_M2, _LEAST_REST_M2 = 0.005, 0.05  # what rounds to nothing has no row, nor what coordinates' rounding leaves
 _PLACES = 3  # divisions that a project's place names
 
 
@@ -182,11 +182,13 @@ def _rows(pieces: dict, project: Any, project_m2: float, plane: Any) -> list[Lan
     rest = polygon_parts(shapely.difference(project, taken))
     areas = ellipsoidal_areas(np.array([*parts, rest], dtype=object), plane)
     keys.append((text("land_uncovered", language="zh"), "", ""))
-    kept = np.flatnonzero(areas >= _LEAST_M2)
+    kept = np.flatnonzero(areas >= np.append(np.full(len(parts), _LEAST_M2), _LEAST_REST_M2))
     keys, sums = [keys[i] for i in kept], closed(areas[kept], np.zeros(len(kept), dtype=int), [project_m2])
     names, kinds = load_land_use_names(), load_ownership()
     rows = []
     for (code, kind, owner), m2 in sorted(zip(keys, sums), key=lambda item: -item[1]):
+        if not m2:
+            continue
         share = float(min(half_up(m2 / project_m2 * 100, 4), 100.0)) if project_m2 else 0.0
         rows.append(LandUseRow(code, names.get(code, ""), float(m2), share, kinds.get(kind, kind), owner))
     return rows

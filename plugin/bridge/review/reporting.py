@@ -16,7 +16,7 @@ from ...paths import METADATA
 from ...report import write_report
 from ...report.review.document import review_document
 from ..i18n import tr
-from ..layers.maps import MapLayer, MapRenderer
+from ..layers.maps import Backdrop, MapLayer, MapRenderer
 from ..settings import Settings
 from .land_context import ContextLayers, read_context
 from .preparing import Review
@@ -104,7 +104,7 @@ def build_report(
     report.composition = {p.key: context.composition[p.key] for p in report.projects if p.key in context.composition}
     report.inputs = [*report.inputs, *(s.info(sha256_of(s.file) if s.file else "") for s in options.layers.used())]
     report.remarks = [*report.remarks, *context.remarks]
-    report.maps = _maps(review, report, mapped)
+    report.maps = _maps(review, report, mapped, context)
     return report
 
 
@@ -124,10 +124,11 @@ def _laws(kept):
     return list(laws.values())
 
 
-def _maps(review, report, keys):
+def _maps(review, report, keys, context):
     if not keys:
         return []
     renderer = map_renderer(review, report.findings, report.verdicts)
+    renderer.backdrops = {key: Backdrop(context.parcels.get(key, ()), context.labels.get(key, ())) for key in keys}
     return [renderer.overview_map(), *(renderer.project_map(key) for key in keys)]
 
 

@@ -18,6 +18,7 @@ from ...report import write_report
 from ...report.siting.content import SitingReport, siting_document
 from ...report.siting.wording import say
 from ..i18n import tr
+from ..layers.map_labels import Label
 from ..layers.maps import MapLayer, MapRenderer
 from ..review.reporting import sha256_of, software
 
@@ -95,9 +96,8 @@ class SiteMaps(MapRenderer):
         metres, labels = box.width() / size[0], []
         for key, site in self._projects.items():
             left, _, right, top = site.bounds
-            labels.append(
-                (((left + right) / 2 - box.xMinimum()) / metres, (box.yMaximum() - top) / metres - _LABEL_UP, key)
-            )
+            x, y = (left + right) / 2 - box.xMinimum(), box.yMaximum() - top
+            labels.append(Label(x / metres, y / metres - _LABEL_UP, key))
         return labels if len(projects) > 1 else ()  # the title of a map of one site names it
 
     def overview(self, title):

@@ -23,7 +23,7 @@ from ...core.review.findings import EFFECTS
 from ...formats.rules.rule_files import load_catalogue
 from ...store.pulled import Pulled
 from ..i18n import tr
-from ..layers.maps import PATTERN_STYLES
+from ..layers.map_style import style as map_style
 from ..layers.results import EFFECT_COLOURS, effect_names, effect_symbol
 
 
@@ -99,7 +99,7 @@ def control_layers(workspace):
                 look = {
                     "color": line.fill,
                     "outline_color": line.outline,
-                    "style": PATTERN_STYLES[line.pattern],
+                    "style": map_style()["patterns"][line.pattern],
                     "outline_width": "0.3",
                 }
                 layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look)))

@@ -6,21 +6,25 @@ from collections.abc import Iterable
 from ...core.review.findings import Conclusion, Verdict
 from ...core.review.report_data import ProjectInfo, ReviewReport
 from ...core.review.summary import ProjectSummary
-from ..blocks.model import Block, Heading, Paragraph, Signature, Table
+from ..blocks.model import Block, Facts, Heading, Paragraph, Signature, Table
 from ..blocks.wording import areas, decimals
 from .relations import Relations
 from .wording import column, say, words
 
-_ROWS, _KEYS, _REASONS = 12, 8, 20  # of a table of the first page, of projects named in a row, of reasons told
+_ROWS, _KEYS, _REASONS = 10, 6, 20  # of a table of the first page, of projects named in a row, of reasons told
 
 
 def title_part(report: ReviewReport) -> list[Block]:
     """Title, number and who reviewed when."""
-    blocks: list[Block] = [Heading(report.title or say("title"), 0)]
-    facts = {"document_no": report.document_no, "organisation": report.organisation, "reviewer": report.reviewer}
-    told = [say(key, name=value) for key, value in facts.items() if value]
-    told.append(say("review_date", date=f"{report.review_date:%Y-%m-%d}"))
-    return [*blocks, Paragraph("　".join(told))]
+    facts = {
+        "document_no": report.document_no,
+        "review_date": f"{report.review_date:%Y-%m-%d}",
+        "organisation": report.organisation,
+        "reviewer": report.reviewer,
+    }
+    pairs = [[say(key), value] for key, value in facts.items() if value]
+    rows = [[cell for pair in pairs[n : n + 2] for cell in pair] for n in range(0, len(pairs), 2)]
+    return [Heading(report.title or say("title"), 0), Facts(rows)]
 
 
 def opinion_part(report: ReviewReport) -> list[Block]:
