@@ -368,6 +368,14 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>原因</translation>
     </message>
     <message>
+      <source>Caused by data [m²]</source>
+      <translation>数据引起 [m²]</translation>
+    </message>
+    <message>
+      <source>Caused by rules [m²]</source>
+      <translation>规则引起 [m²]</translation>
+    </message>
+    <message>
       <source>Change</source>
       <translation>变化</translation>
     </message>
@@ -830,6 +838,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>字典和表单版本</translation>
     </message>
     <message>
+      <source>Difference [mu]</source>
+      <translation>增减 [亩]</translation>
+    </message>
+    <message>
       <source>Difference [m²]</source>
       <translation>增减 [m²]</translation>
     </message>
@@ -908,6 +920,14 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Effect</source>
       <translation>管控效力</translation>
+    </message>
+    <message>
+      <source>Effect after</source>
+      <translation>后管控效力</translation>
+    </message>
+    <message>
+      <source>Effect before</source>
+      <translation>前管控效力</translation>
     </message>
     <message>
       <source>Empty template only</source>
@@ -1304,6 +1324,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>代号</translation>
     </message>
     <message>
+      <source>Key before</source>
+      <translation>前关键字</translation>
+    </message>
+    <message>
       <source>Key field</source>
       <translation>编号字段</translation>
     </message>
@@ -1550,6 +1574,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Marked copy: {0}</source>
       <translation>标记副本：{0}</translation>
+    </message>
+    <message>
+      <source>Matched by</source>
+      <translation>对应方式</translation>
     </message>
     <message>
       <source>Mean {0}</source>
@@ -1960,6 +1988,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>重叠面积（m²）</translation>
     </message>
     <message>
+      <source>Overlap of 90 % or more</source>
+      <translation>重叠不低于90%</translation>
+    </message>
+    <message>
       <source>Overlap only</source>
       <translation>仅按重叠</translation>
     </message>
@@ -2055,7 +2087,7 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     </message>
     <message>
       <source>Project</source>
-      <translation>项目编号</translation>
+      <translation>项目</translation>
     </message>
     <message>
       <source>Project area (m²)</source>
@@ -2314,8 +2346,12 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>报告</translation>
     </message>
     <message>
-      <source>Report of the comparison with the round before</source>
-      <translation>生成与上一轮的对比报告</translation>
+      <source>Report of a review case</source>
+      <translation>审查件报告</translation>
+    </message>
+    <message>
+      <source>Report of the case; of the comparison where two rounds are selected</source>
+      <translation>生成审查件报告；选中两轮时生成对比报告</translation>
     </message>
     <message>
       <source>Report of the site selection</source>
@@ -2434,6 +2470,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>第{0}轮</translation>
     </message>
     <message>
+      <source>Rounds</source>
+      <translation>轮次数</translation>
+    </message>
+    <message>
       <source>Row</source>
       <translation>行</translation>
     </message>
@@ -2520,6 +2560,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>SHA-256 of the rule set</source>
       <translation>规则集 SHA-256</translation>
+    </message>
+    <message>
+      <source>Same geometry</source>
+      <translation>图形一致</translation>
     </message>
     <message>
       <source>Save</source>
@@ -2792,6 +2836,14 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>状态</translation>
     </message>
     <message>
+      <source>Status after</source>
+      <translation>后状态</translation>
+    </message>
+    <message>
+      <source>Status before</source>
+      <translation>前状态</translation>
+    </message>
+    <message>
       <source>Statutory area</source>
       <translation>法定椭球面积</translation>
     </message>
@@ -2958,6 +3010,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     <message>
       <source>The address comes from the provincial platform's office. Passwords and tokens are kept by QGIS alone.</source>
       <translation>平台地址由省级平台管理单位提供。密码和令牌只保存在 QGIS 认证管理器中。</translation>
+    </message>
+    <message>
+      <source>The audit chain or a round is not what the chain says: the report says so.</source>
+      <translation>审计链或轮次内容与链上记录不一致，报告中已注明。</translation>
     </message>
     <message>
       <source>The chain is broken at row {0}: {1}</source>
@@ -3352,6 +3408,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>查明情况</translation>
     </message>
     <message>
+      <source>Where a workspace is open in the window, or given by WORKSPACE, the run is kept there as the next round of the review case CASE: verdicts, findings, rules, and every input with its SHA-256 (see comparerounds).</source>
+      <translation>窗口中已打开工作空间，或以 WORKSPACE 指定时，本次运行会固化为审查件 CASE 的下一轮：结论、问题图斑、规则以及每个输入数据的 SHA-256（参见 comparerounds）。</translation>
+    </message>
+    <message>
       <source>Whole extent</source>
       <translation>全部范围</translation>
     </message>
@@ -3418,6 +3478,12 @@ Example: tools/process run onemap:exportparceltxt --INPUT=parcels.gpkg --KEY_FIE
 Example: tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPACE=county.gpkg --WORKBOOK=progress.xlsx</source>
       <translation>将表单记录或空白模板导出为 .xlsx：代码项为下拉列表，标明计量单位，表头冻结并受保护，代码列为文本格式，第二张工作表为填写说明。importworkbook 可无损读回；最后一列（隐藏）标明每行对应的记录。
 示例：tools/process run onemap:exportworkbook --FORM=plan_progress --WORKSPACE=county.gpkg --WORKBOOK=progress.xlsx</translation>
+    </message>
+    <message>
+      <source>Writes the report of a review case that is kept in a workspace: the results of its rounds, what changed from round to round, opinions and signatures, accepted findings, the inputs with their SHA-256 and the rows of the audit chain. REPORT takes .docx, .xlsx, .pdf or .html, several separated by ";".
+Example: tools/process run onemap:casereport --WORKSPACE=county.gpkg --CASE=projects --REPORT=case.docx</source>
+      <translation>生成工作空间中某个审查件的报告：各轮结果、逐轮变化、意见与签署、采信的问题图斑、输入数据及其 SHA-256、审计链中的有关记录。REPORT 支持 .docx、.xlsx、.pdf、.html，多个以“;”分隔。
+示例：tools/process run onemap:casereport --WORKSPACE=county.gpkg --CASE=projects --REPORT=case.docx</translation>
     </message>
     <message>
       <source>Writes the rules that are in effect, the national set with the province's file over it, as an Excel table: one row for each rule, drop-down lists, laws by name. importrules makes a province's rule file of it.
@@ -3690,10 +3756,6 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}重算结果逐字节一致。</translation>
     </message>
     <message>
-      <source>{0} comparison.docx</source>
-      <translation>{0}轮次对比.docx</translation>
-    </message>
-    <message>
       <source>{0} conflicts to decide</source>
       <translation>待裁定冲突 {0} 条</translation>
     </message>
@@ -3832,6 +3894,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} refused by the platform</source>
       <translation>平台未接收 {0} 条</translation>
+    </message>
+    <message>
+      <source>{0} review report.docx</source>
+      <translation>{0}审查件报告.docx</translation>
     </message>
     <message>
       <source>{0} rows taken ({1} new, {2} changed, {3} unchanged), {4} with errors</source>

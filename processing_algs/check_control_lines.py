@@ -57,7 +57,7 @@ class CheckControlLines(OneMapAlgorithm):
             "Example: tools/process run onemap:checkcontrollines --PROJECTS=projects.gpkg --PROJECT_KEY=XMBH "
             '"--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--CONTROL_LINES=county.gpkg|layername=STBHHX" '
             "--FINDINGS=findings.gpkg --VERDICTS=verdicts.gpkg --REPORT=report.docx"
-        )
+        ) + "\n" + rounds.round_help()  # fmt: skip
 
     def initAlgorithm(self, configuration=None):
         self.addParameter(

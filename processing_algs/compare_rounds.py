@@ -23,6 +23,7 @@ from ..plugin.bridge.review.rounds_compare import change_shapes, compare_rounds,
 from ..plugin.bridge.review.rounds_report import CHANGE_FIELDS, change_rows, rounds_report, write_rounds_report
 from ..plugin.bridge.review.rounds_rerun import Rerun
 from ..plugin.bridge.review.rounds_target import reading_workspace
+from ..plugin.bridge.review.rounds_titles import TitledChanges
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.review.rounds_diff import ChangeKind
 from ..plugin.core.review.rounds_identity import Match
@@ -92,6 +93,8 @@ class CompareRounds(OneMapAlgorithm):
             comparison = compare_rounds(before, after, limit, ways, between)
             report = rounds_report(workspace, comparison, limit, between is not None)
         changes = self._write(comparison, parameters, context)
+        if context.willLoadLayerOnCompletion(changes):
+            context.layerToLoadOnCompletionDetails(changes).setPostProcessor(TitledChanges.make())
         write_rounds_report(report, paths)
         counts = {f"{kind.value.upper()}_COUNT": report.number(kind) for kind in ChangeKind}
         feedback.pushInfo(", ".join(f"{kind.value} {report.number(kind)}" for kind in ChangeKind))

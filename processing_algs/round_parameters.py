@@ -26,6 +26,14 @@ def round_parameters() -> list:
     return [optional(case), optional(workspace), optional(note), optional(carry, advanced=True)]
 
 
+def round_help() -> str:
+    """What the help of an algorithm says of rounds."""
+    return tr(
+        "Where a workspace is open in the window, or given by WORKSPACE, the run is kept there as the next round of the "
+        "review case CASE: verdicts, findings, rules, and every input with its SHA-256 (see comparerounds)."
+    )
+
+
 def target(algorithm: Any, parameters: dict, context: Any) -> "AbstractContextManager[Optional[RoundTarget]]":
     """Where the run is kept; None inside for nowhere."""
     text = algorithm.parameterAsString

@@ -207,7 +207,7 @@ def _packed(content):
 
 
 def _info(row):
-    told = RoundSummary.from_json(json.loads(row[7]))
-    return RoundInfo(
-        *row[:7], told, row[8], row[9], tuple((row[10] or "").split("\n")) if row[10] else (), bool(row[11])
-    )
+    names = ("id", "case", "kind", "number", "at", "actor", "note")
+    signers = tuple((row[10] or "").split("\n")) if row[10] else ()
+    told = {"summary": RoundSummary.from_json(json.loads(row[7])), "digest": row[8], "overrides": row[9]}
+    return RoundInfo(**dict(zip(names, row)), **told, signers=signers, is_old=bool(row[11]))

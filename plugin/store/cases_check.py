@@ -56,7 +56,8 @@ def _same(told, present):
 
 def _told(database, *subjects):
     """{item: state} of subjects as the chain tells them."""
-    marks, states = ", ".join("?" * len(subjects)), {}
+    marks = ", ".join("?" * len(subjects))
+    states: dict[str, dict] = {}
     sql = f"SELECT item, after FROM onemap_audit WHERE subject IN ({marks}) ORDER BY seq"  # noqa: S608 - marks only
     for item, after in database.rows(sql, subjects):
         states[item] = {**states.get(item, {}), **json.loads(after)}

@@ -69,7 +69,11 @@ def test_the_diff_of_thirty_edits_is_the_one_predicted(h, path, tmp_path):
     }
     assert counts == {"NEW_COUNT": 6, "GROWN_COUNT": 6, "UNCHANGED_COUNT": 182, "REDUCED_COUNT": 6, "RESOLVED_COUNT": 6}
     assert report.stat().st_size > 10_000
-    assert h.run("verifyaudit", WORKSPACE=path)["BROKEN_AT"] == 0
+    case = tmp_path / "case.xlsx"
+    assert h.run("casereport", WORKSPACE=path, CASE="一期", REPORT=str(case))["ROUND_COUNT"] == 2
+    assert case.stat().st_size > 5_000
+    audit = h.run("verifyaudit", WORKSPACE=path)
+    assert (audit["BROKEN_AT"], audit["DIFFERING_COUNT"]) == (0, 0)
 
 
 def test_without_a_workspace_nothing_is_kept_and_a_case_is_refused(h):
@@ -244,6 +248,8 @@ def test_rules_and_data_are_told_apart_by_running_the_old_data_under_the_new_rul
 def test_what_cannot_be_compared_says_so(h, path):
     farmland = made.farmland_layer()
     for case, match in (("二期", "no review case"),):
+        with pytest.raises(Exception, match=match):
+            h.run("casereport", WORKSPACE=path, CASE=case, REPORT="none.docx")
         with pytest.raises(Exception, match=match):
             h.run("comparerounds", WORKSPACE=path, CASE=case, ROUND_A=1, ROUND_B=2, CHANGES="memory:")
     checked(h, path, made.project_layer({"A": (0, 100.0)}), [farmland])

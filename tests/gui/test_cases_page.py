@@ -99,7 +99,15 @@ def test_two_rounds_stand_side_by_side(page, tmp_path, monkeypatch):
     monkeypatch.setattr(cases_acts.QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     dialog._write(dialog.found.comparison)
     waited(page)
-    assert target.stat().st_size > 5000 and "Written" in page.notice.text()
+    sizes = [target.stat().st_size]
+    assert sizes[0] > 5000 and "Written" in page.notice.text()
+    for select in (lambda: page.view.selectAll(), lambda: page.view.selectRow(0)):  # two rounds, the case
+        select()
+        target.unlink()
+        page.acts.report()
+        waited(page)
+        sizes.append(target.stat().st_size)
+    assert len({*sizes[1:]}) == 2
 
 
 def test_findings_are_accepted_and_the_acceptance_taken_back(page, records, monkeypatch):

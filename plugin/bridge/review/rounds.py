@@ -53,7 +53,7 @@ def round_head(review: Review, parameters: dict, projects: RoundProjects) -> Rou
     day = review.review_date.isoformat()
     told = {"SLIVER_AREA": review.sliver_m2, "REVIEW_DATE": day, "LANGUAGE": language(), **parameters}
     infos = review.inputs(lru_cache(sha256_of))
-    inputs = tuple(RoundInput(**{f.name: getattr(info, f.name) or f.default for f in _INPUT}) for info in infos)
+    inputs = tuple(RoundInput(*(getattr(info, f.name) or f.default for f in _INPUT)) for info in infos)
     return RoundHead(
         day,
         review.plane.to_wkt(),
@@ -126,7 +126,7 @@ def _order(columns, keys, lines):
 
 def _rows(tables, names):
     """{name: list} of ResultTables or of lists of records, one after the other."""
-    columns = {name: [] for name in names}
+    columns: dict[str, list] = {name: [] for name in names}
     for table in tables:
         for name, values in columns.items():
             if isinstance(table, ResultTable):

@@ -47,15 +47,21 @@ def side(workspace: Workspace, info: RoundInfo) -> Side:
     return Side(info, frozen, accepted(frozen, workspace.cases.overrides(info.id), date.today().isoformat()))
 
 
+def case_rounds(workspace: Workspace, case: str) -> list:
+    """RoundInfos of a case, latest first; InputError naming the cases there are."""
+    rounds = workspace.cases.rounds(case) if case else []
+    if not rounds:
+        known = ", ".join(info.name for info in workspace.cases.cases()) or "-"
+        raise InputError("case_unknown", case=case, known=known)
+    return rounds
+
+
 def two_rounds(workspace: Workspace, case: str, before: int = 0, after: int = 0) -> tuple:
     """RoundInfos of two rounds of a case by number; 0 stands for the latest, and for the one before the other.
 
     InputError for a case or round that is not there, for twice the same.
     """
-    rounds = workspace.cases.rounds(case)
-    if not rounds:
-        known = ", ".join(info.name for info in workspace.cases.cases()) or "-"
-        raise InputError("case_unknown", case=case, known=known)
+    rounds = case_rounds(workspace, case)
     later = workspace.cases.round(case, after or rounds[0].number)
     if not before and later.number == rounds[-1].number:
         raise InputError("round_one_only", case=case)
@@ -98,7 +104,8 @@ def pieces(frozen: FrozenRound) -> dict:
     """{(project key, line id): union of the pieces found}, on the round's plane; those without shapes are missing."""
     if frozen.geometries is None:
         return {}
-    found, table = {}, frozen.findings
+    found: dict[tuple, list] = {}
+    table = frozen.findings
     places = zip(table.column("project_key"), table.column("line_id"), frozen.geometries)
     for project, line, shape in places:
         if shape is not None:

@@ -8,13 +8,14 @@ from qgis.PyQt.QtCore import QVariant
 
 from ...core.land.rounding import mu
 from ...core.messages import language
-from ...core.review.rounds_report_data import AcceptedRow, RoundFacts, RoundsReport, SignatureRow
+from ...core.review.rounds_report_data import AcceptedRow, CaseReport, RoundFacts, RoundsReport, SignatureRow, TraceRow
 from ...formats.rules.case_files import reason_kinds
 from ...report import write_report
+from ...report.review.case import case_document
 from ...report.review.rounds import rounds_document
 from ...store.workspace import Workspace
 from .reporting import software
-from .rounds_compare import Comparison, Side
+from .rounds_compare import Comparison, Side, case_rounds, compare_rounds, side
 
 _TEXT, _REAL, _BOOL = QVariant.String, QVariant.Double, QVariant.Bool
 CHANGE_FIELDS = (
@@ -60,6 +61,42 @@ def rounds_report(workspace: Workspace, comparison: Comparison, limit_m2: float,
         workspace.audit.head(),
         is_parted,
     )
+
+
+def case_report(workspace: Workspace, case: str) -> CaseReport:
+    """The CaseReport of a case; InputError for one that is not there. Reads every round: not on the main thread."""
+    infos = sorted(case_rounds(workspace, case), key=lambda info: info.number)
+    rounds, steps, latest = [], [], None
+    for info in infos:  # two rounds in memory at a time
+        now = side(workspace, info)
+        rounds.append(_facts(workspace, now))
+        if latest is not None:
+            old = info.is_old or latest.info.is_old
+            steps.append(None if old else compare_rounds(latest, now).diff)
+        latest = now
+    report = workspace.verify_audit()
+    items = {item for info in infos for item in _items(workspace, info)} | {case}
+    trace = [
+        TraceRow(row["seq"], row["at"], row["actor"], row["act"], row["item"], row["hash"])
+        for row in workspace.audit.rows()
+        if row["item"] in items
+    ]
+    accepted = _accepted_rows(workspace, latest)
+    head, kind = workspace.audit.head(), infos[-1].kind
+    return CaseReport(case, kind, rounds, steps, accepted, trace, software(), head, report.whole)
+
+
+def _items(workspace, info):
+    """What the chain calls a round, its overrides and signatures."""
+    signed = [f"{info.id}/{s.place}" for s in workspace.cases.signatures(info.id)]
+    return [info.id, *signed, *(override.id for override in workspace.cases.overrides(info.id))]
+
+
+def write_case_report(report: CaseReport, paths: "list[Path]") -> None:
+    """Write every report of `paths`; raises OutputError for a place that cannot be written."""
+    document = case_document(report)
+    for path in paths:
+        write_report(document, path)
 
 
 def write_rounds_report(report: RoundsReport, paths: "list[Path]") -> None:

@@ -17,7 +17,7 @@ class RoundTable:
 
     def __init__(self, columns: dict, count: int):
         self._columns, self._count = columns, count
-        self._values = {}
+        self._values: dict[str, list] = {}
 
     @classmethod
     def of(cls, columns: dict, count: int) -> "RoundTable":
@@ -59,7 +59,7 @@ class RoundTable:
         held = self._columns.get(name, [default] * self._count)
         if isinstance(held, dict):
             return held["of"], np.asarray(held["at"], dtype=np.int64)
-        places = {}
+        places: dict[Any, int] = {}
         at = [places.setdefault(value, len(places)) for value in held]
         return list(places), np.asarray(at, dtype=np.int64)
 
@@ -70,7 +70,7 @@ class RoundTable:
 
 def _packed(values):
     """A column as {"of": different values, "at": positions} where that is shorter."""
-    places = {}
+    places: dict[tuple, int] = {}
     at = [places.setdefault((type(value), value), len(places)) for value in values]
     if values and len(places) < _SHARE * len(values):
         return {"of": [_plain(value) for _, value in places], "at": at}

@@ -195,7 +195,7 @@ def same_rules(before: RoundHead, after: RoundHead, line: str) -> bool:
 
 
 def _by_place(inputs):
-    places = {}
+    places: dict[tuple, list] = {}
     for one in inputs:
         places.setdefault((one.role, one.line_id), []).append(one)
     return places

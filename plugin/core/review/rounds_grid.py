@@ -22,7 +22,7 @@ class Cell:
 
 def line_names(*rounds: FrozenRound) -> dict:
     """{line id: name} of the lines of some rounds, in the order in which they come."""
-    names = {}
+    names: dict[str, str] = {}
     for frozen in rounds:
         ids, at = frozen.verdicts.codes("line_id")
         titles, title = frozen.verdicts.codes("line_name")

@@ -62,7 +62,7 @@ def _named_keys(projects):
 
 def _equal(old, new, left, right):
     """Pairs of equal values among the positions that are left, one to one in their order."""
-    waiting = {}
+    waiting: dict[str, list] = {}
     for a in left:
         if old[a]:
             waiting.setdefault(old[a], []).append(a)

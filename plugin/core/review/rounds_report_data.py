@@ -85,3 +85,32 @@ class RoundsReport:
     def gone(self) -> int:
         """Projects of the earlier round only."""
         return sum(pair.after is None for pair in self.diff.pairs)
+
+
+@dataclass(frozen=True)
+class TraceRow:
+    """One row of the audit chain that concerns a case."""
+
+    number: int
+    at: str
+    actor: str
+    act: str
+    item: str
+    hash: str
+
+
+@dataclass
+class CaseReport:
+    """A case with all its rounds, oldest first; `steps`: the RoundDiff from each round to the next, None where one of
+    the two holds no findings; `trace`: TraceRows; `audit_head`: (rows, hash) of the whole chain."""
+
+    case: str
+    kind: str
+    rounds: list
+    steps: list
+    accepted: list
+    trace: list
+    software: str
+    audit_head: tuple = (0, "")
+    is_whole: bool = True
+    created: datetime = field(default_factory=datetime.now)

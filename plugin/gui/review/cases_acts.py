@@ -8,7 +8,7 @@ from qgis.PyQt.QtWidgets import QFileDialog
 
 from ...bridge.i18n import tr
 from ...bridge.review.rounds_compare import Comparison, compare_rounds, side, two_rounds
-from ...bridge.review.rounds_report import rounds_report, write_rounds_report
+from ...bridge.review.rounds_report import case_report, rounds_report, write_case_report, write_rounds_report
 from ...bridge.review.rounds_rerun import Rerun, RerunResult, open_without_file
 from ...core.review.rounds import RoundHead
 from ...formats.rules.case_files import opinion
@@ -80,34 +80,34 @@ class CaseActions:
         page.work(tr("Comparing the rounds"), lambda feedback: side_by_side(workspace, *pair), show)
 
     def report(self) -> None:
-        """Write the report of a comparison."""
-        pair, workspace = self._page.told(self._pair), self._workspace
-        path = self._ask_path(pair[1].case) if pair else None
+        """Write the report of the case, or of the comparison of two rounds that are selected."""
+        if len(self._page.selected()) == 2:
+            pair = self._pair()
+            self._ask_and_write(pair[1].case, lambda workspace: rounds_of(workspace, *pair), write_rounds_report)
+        elif self._one() is not None:
+            case = self._one().case
+            self._ask_and_write(case, lambda workspace: case_report(workspace, case), write_case_report)
+
+    def _ask_and_write(self, case, make, write):
+        path, workspace = self._ask_path(case), self._workspace
         if path:
 
             def work(feedback):
-                comparison = compare_rounds(side(workspace, pair[0]), side(workspace, pair[1]), _LIMIT_M2)
-                write_rounds_report(rounds_report(workspace, comparison, _LIMIT_M2, False), [path])
+                write(make(workspace), [path])
                 return path
 
             self._page.work(tr("Writing the report"), work, self._written)
 
     def _write(self, comparison: Comparison) -> None:
-        path, workspace = self._ask_path(comparison.after.info.case), self._workspace
-        if path:
-
-            def work(feedback):
-                write_rounds_report(rounds_report(workspace, comparison, _LIMIT_M2, False), [path])
-                return path
-
-            self._page.work(tr("Writing the report"), work, self._written)
+        case = comparison.after.info.case
+        self._ask_and_write(case, lambda ws: rounds_report(ws, comparison, _LIMIT_M2, False), write_rounds_report)
 
     def _written(self, path):
         self._page.say(tr("Written: {0}").format(path))
 
     def _ask_path(self, case):
         name = "".join("_" if c in '\\/:*?"<>|' else c for c in case)
-        words = tr("{0} comparison.docx").format(name)
+        words = tr("{0} review report.docx").format(name)
         path, _ = QFileDialog.getSaveFileName(self._parent(), tr("Report…"), words, _FILTER)
         return Path(path) if path else None
 
@@ -152,10 +152,16 @@ class CaseActions:
         processing.createAlgorithmDialog("onemap:checkcontrollines", {"CASE": info.case, **check_values(head)}).show()
 
 
+def rounds_of(workspace: Any, before: Any, after: Any) -> Any:
+    """The RoundsReport of two RoundInfos."""
+    comparison = compare_rounds(side(workspace, before), side(workspace, after), _LIMIT_M2)
+    return rounds_report(workspace, comparison, _LIMIT_M2, False)
+
+
 def check_values(head: RoundHead) -> dict:
     """Parameters of the check that a round was made with; layers that are open are named by their id."""
     open_layers = {layer.source(): layer.id() for layer in QgsProject.instance().mapLayers().values()}
-    places = {role: [] for role in ("projects", "control_line")}
+    places: dict[str, list] = {role: [] for role in ("projects", "control_line")}
     for one in head.inputs:
         places.setdefault(one.role, []).append(open_layers.get(one.source, one.source))
     values = {"CONTROL_LINES": places["control_line"]}

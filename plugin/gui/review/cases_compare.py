@@ -10,12 +10,13 @@ from qgis.PyQt.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEd
 from ...bridge.i18n import tr
 from ...bridge.review.rounds_compare import Comparison, change_shapes, compare_rounds, side
 from ...bridge.review.rounds_layers import round_layers
+from ...bridge.review.rounds_titles import cause_names, change_names
 from ...core.review.rounds_diff import ChangeKind
 from ...store.workspace import Workspace
 from ..widgets.tables import add_button, number_text
 from .cases_map import RoundMap, TwoMaps
 from .cases_table import Filter, Row, Rows, chosen, row_view
-from .cases_wording import KIND_COLOURS, cause_names, change_names, conclusion_text, local_time, round_name
+from .cases_wording import KIND_COLOURS, conclusion_text, local_time, round_name
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The dock's page of review cases: cases, their rounds, and what can be done with them."""
 
 import html
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import pyqtSignal
@@ -25,7 +25,10 @@ class CasesPage(QWidget):
 
     def __init__(self, iface: Any, desk: Any):
         super().__init__()
-        self.iface, self.desk, self.rounds, self.task, self.dialog = iface, desk, [], None, None
+        self.iface, self.desk = iface, desk
+        self.rounds: list[RoundInfo] = []
+        self.task: Optional[WorkTask] = None
+        self.dialog: Any = None
         self.acts = CaseActions(self)
         self._build()
         desk.changed.connect(lambda: self.refresh())
@@ -62,7 +65,7 @@ class CasesPage(QWidget):
             ("again", tr("Check again…"), tr("Run the check on the same inputs: a new round of this case")),
             ("rerun", tr("Recompute and verify"), tr("Compute the old round from its inputs: the same bytes?")),
             ("sign", tr("Sign…"), tr("Two different persons sign a round")),
-            ("report", tr("Report…"), tr("Report of the comparison with the round before")),
+            ("report", tr("Report…"), tr("Report of the case; of the comparison where two rounds are selected")),
         )
         for number, (name, text, tip) in enumerate(acts):
             row = QHBoxLayout()
@@ -123,7 +126,7 @@ class CasesPage(QWidget):
             "again": count == 1 and not old,
             "rerun": count == 1 and not old,
             "sign": count == 1 and free and not old and len(self.selected()[0].signers) < 2,
-            "report": count == 2 or (count == 1 and len(self.rounds) > 1),
+            "report": count in (1, 2),
         }
         for name, button in self.buttons.items():
             button.setEnabled(able[name] and self.task is None)

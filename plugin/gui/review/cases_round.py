@@ -165,7 +165,12 @@ class RoundDialog(QDialog):
     def withdraw(self) -> None:
         """Take the acceptance of the selected findings back."""
         held = [self.overrides[number] for number in chosen(self.view) if number in self.overrides]
-        self._told(lambda: [self.workspace.cases.withdraw(override, self.actor) for override in held])
+        self._told(lambda: self._withdraw(held))
+
+    def _withdraw(self, held):
+        with self.workspace.transaction():
+            for override in held:
+                self.workspace.cases.withdraw(override, self.actor)
 
     def _told(self, act):
         """Do it and show it; what is refused is told in the note, False then."""

@@ -22,7 +22,8 @@ class Rows(QAbstractTableModel):
 
     def __init__(self, titles: list, numeric: tuple = (), coloured: int = -1, parent: Any = None):
         super().__init__(parent)
-        self.titles, self.numeric, self.coloured, self.rows = titles, set(numeric), coloured, []
+        self.titles, self.numeric, self.coloured = titles, set(numeric), coloured
+        self.rows: list[Row] = []
 
     def fill(self, rows: list) -> None:
         """Show other rows."""

@@ -2,7 +2,7 @@
 
 from ...bridge.i18n import tr
 from ...core.messages import language
-from ...core.review.rounds_diff import Cause, ChangeKind
+from ...core.review.rounds_diff import ChangeKind
 from ...core.review.tiers import conclusion_of, conclusion_words
 from ...formats.rules.case_files import case_kinds
 
@@ -15,30 +15,6 @@ KIND_COLOURS = {
     ChangeKind.ABSENT: "#6a1b9a",
     ChangeKind.UNKNOWN: "#f9a825",
 }
-
-
-def change_names() -> dict:
-    """{ChangeKind: words}"""
-    return {
-        ChangeKind.NEW: tr("New"),
-        ChangeKind.GROWN: tr("Grown"),
-        ChangeKind.UNCHANGED: tr("Unchanged"),
-        ChangeKind.REDUCED: tr("Reduced"),
-        ChangeKind.RESOLVED: tr("Resolved"),
-        ChangeKind.ABSENT: tr("Not submitted again"),
-        ChangeKind.UNKNOWN: tr("Cannot be compared"),
-    }
-
-
-def cause_names() -> dict:
-    """{Cause: words}"""
-    return {
-        Cause.DATA: tr("Data"),
-        Cause.RULES: tr("Rules"),
-        Cause.BOTH: tr("Data and rules"),
-        Cause.SOFTWARE: tr("Version of the program"),
-        Cause.NONE: "",
-    }
 
 
 def conclusion_text(status: str, effect: str) -> str:

@@ -75,7 +75,7 @@ def _accepted_words(report: RoundsReport) -> str:
 
 
 def _rounds(report: RoundsReport) -> list[Block]:
-    rows = [[name, str(a), str(b)] for name, a, b in _facts(report)]
+    rows: list[Sequence[str]] = [[name, str(a), str(b)] for name, a, b in _facts(report)]
     return [Heading(say("h_rounds")), Table(column("item", "a", "b"), rows, (), say("table_rounds"))]
 
 
@@ -84,9 +84,14 @@ def _facts(report: RoundsReport) -> list[tuple[str, Any, Any]]:
     return [(name, value, other[name]) for name, value in one.items()]
 
 
+def fact_rows(facts: RoundFacts) -> list[tuple[str, Any]]:
+    """(title, value) of what one round was computed from and came to."""
+    return list(_fact(facts).items())
+
+
 def _fact(facts: RoundFacts) -> dict[str, Any]:
     head, names = facts.head, words()["fact"]
-    told = {"number": say("round", n=facts.number), "at": facts.at, "actor": facts.actor}
+    told: dict[str, Any] = {"number": say("round", n=facts.number), "at": facts.at, "actor": facts.actor}
     told |= {"note": facts.note or say("none"), "date": head.review_date}
     told |= {"rules": f"{head.rules_name} {head.rules_version}", "sha": head.rules_sha256, "software": head.software}
     counts = ("projects", "prohibited", "conditional", "failed", "consult", "notice", "clear", "not_checked")
@@ -106,7 +111,9 @@ def _causes(report: RoundsReport) -> list[Block]:
     sentences += [say("settings_changed", names=names)] if names else []
     if diff.software[0] != diff.software[1]:
         sentences.append(say("software_changed", a=diff.software[0] or say("none"), b=diff.software[1]))
-    rows = [[name, line or say("none"), words()["input"][change.value]] for name, line, change in diff.inputs]
+    rows: list[Sequence[str]] = [
+        [name, line or say("none"), words()["input"][change.value]] for name, line, change in diff.inputs
+    ]
     blocks: list[Block] = [Heading(say("h_causes")), *map(Paragraph, sentences)]
     if not rows:
         return [*blocks, Paragraph(say("inputs_same"))]
@@ -117,7 +124,7 @@ def _changes(report: RoundsReport) -> list[Block]:
     changes = sorted(report.diff.changes, key=_urgency)
     keys = ["no", "key", "name", "line", "kind", "cause", "status_a", "status_b", "m2_a", "m2_b", "change"]
     keys += ["by_rules", "by_data"] if report.is_parted else []
-    rows = [[str(n), *_change_row(report, c)] for n, c in enumerate(changes[:_SHOWN], 1)]
+    rows: list[Sequence[str]] = [[str(n), *_change_row(report, c)] for n, c in enumerate(changes[:_SHOWN], 1)]
     numeric = (0, *range(8, len(keys)))
     blocks: list[Block] = [Heading(say("h_changes"))]
     if len(changes) > _SHOWN:
@@ -146,14 +153,17 @@ def _conclusion(status: str, effect: str) -> str:
 
 
 def _accepted(report: RoundsReport) -> list[Block]:
-    if not report.accepted:
-        return []
+    return [Heading(say("h_accepted")), accepted_table(report.accepted)] if report.accepted else []
+
+
+def accepted_table(accepted: list) -> Table:
+    """The table of AcceptedRows."""
     keys = ("no", "key", "line", "rule", "m2_b", "category", "reason", "expires", "person", "attachment")
-    rows = [[str(n), *map(str, row)] for n, row in enumerate(_accepted_rows(report), 1)]
-    return [Heading(say("h_accepted")), Table(column(*keys), rows, (0, 4), say("table_accepted"))]
+    rows: list[Sequence[str]] = [[str(n), *map(str, row)] for n, row in enumerate(_accepted_rows(accepted), 1)]
+    return Table(column(*keys), rows, (0, 4), say("table_accepted"))
 
 
-def _accepted_rows(report: RoundsReport) -> list[list[str]]:
+def _accepted_rows(accepted: list) -> list[list[str]]:
     return [
         [
             row.project_key,
@@ -166,12 +176,12 @@ def _accepted_rows(report: RoundsReport) -> list[list[str]]:
             row.person,
             row.attachment or say("none"),
         ]
-        for row in report.accepted
+        for row in accepted
     ]
 
 
 def _trace(report: RoundsReport) -> list[Block]:
-    rows = []
+    rows: list[Sequence[str]] = []
     for facts in (report.before, report.after):
         for sign in facts.signatures:
             rows.append([str(facts.number), str(sign.place), sign.signer, sign.at, sign.opinion, sign.digest])
@@ -191,7 +201,7 @@ def _sheets(report: RoundsReport) -> list[Sheet]:
     if report.accepted:
         keys = ("key", "line", "rule", "m2_b", "category", "reason", "expires", "person", "attachment")
         formats = "text text text text text long text text text".split()
-        sheets.append(Sheet(names["accepted"], column(*keys), formats, _accepted_rows(report)))
+        sheets.append(Sheet(names["accepted"], column(*keys), formats, _accepted_rows(report.accepted)))
     return sheets
 
 
