@@ -10,10 +10,12 @@ from qgis.PyQt.QtCore import QUrl
 
 from ..plugin.bridge.foreign_threads import keep_thread_state
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers.output_files import OutputFiles, refuse_overwriting
 from ..plugin.bridge.tasks import unexpected
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.messages import language
 from ..plugin.paths import HELP
+from . import places
 
 _EXAMPLES = ("Example:", "示例：")
 
@@ -73,10 +75,40 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
     def shortDescription(self):
         return self.help_text().split("\n")[0]
 
+    def checkParameterValues(self, parameters, context):
+        try:
+            self._refuse_overwriting(parameters, context)
+        except OneMapError as error:
+            return False, str(error)
+        return super().checkParameterValues(parameters, context)
+
     def processAlgorithm(self, parameters, context, feedback):
         keep_thread_state()
-        with user_error():
-            return self.compute(parameters, context, feedback)
+        self.output_files = OutputFiles()
+        try:
+            with user_error():
+                outputs = self._refuse_overwriting(parameters, context)  # a model asks nothing beforehand
+                self.output_files.lock(place for places in outputs.values() for place in places)
+                return self._published(self.compute(parameters, context, feedback), context)
+        finally:
+            self.output_files.discard()
+
+    def _refuse_overwriting(self, parameters, context):
+        outputs = places.output_places(self, parameters, context)
+        refuse_overwriting(outputs, places.input_places(self, parameters, context))
+        return outputs
+
+    def _published(self, results, context):
+        """The results with every layer under its own name; what is to be loaded is loaded from there."""
+        moved = {draft: _identifier(place) for draft, place in self.output_files.publish().items()}
+        waiting = context.layersToLoadOnCompletion()
+        if moved and waiting:
+            context.setLayersToLoadOnCompletion({moved.get(name, name): details for name, details in waiting.items()})
+        return {name: moved.get(value, value) if isinstance(value, str) else value for name, value in results.items()}
+
+
+def _identifier(place):
+    return f"{place.path}|layername={place.table}" if place.table else str(place.path)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from ..plugin.bridge.review.reporting import ReportOptions
 from ..plugin.bridge.settings import Settings
 from ..plugin.report import check_template
 from ..plugin.report.review.document import template_document
+from .places import sink_place, with_sink
 
 _REPORT_TEXTS = ("TITLE", "DOCUMENT_NO", "ORGANISATION", "REVIEWER", "TEMPLATE")  # in the order of ReportOptions
 REPORT_FILTER = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
@@ -184,7 +185,14 @@ def report_paths(algorithm, parameters, context):
 
 
 def make_sink(algorithm, parameters, name, context, fields, geometry_type, crs):
-    """Return (sink, id); raises QgsProcessingException naming the output when it cannot be made."""
+    """Return (sink, id) of a draft that is moved to its name when the algorithm has ended.
+
+    Raises QgsProcessingException naming the output when it cannot be made.
+    """
+    place = sink_place(parameters.get(name), context)
+    draft = algorithm.output_files.draft(place) if place else None
+    if draft is not None:
+        parameters = {**parameters, name: with_sink(parameters[name], draft)}
     sink, identifier = algorithm.parameterAsSink(
         parameters,
         name,

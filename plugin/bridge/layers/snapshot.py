@@ -284,6 +284,13 @@ def _wkb(geometry, plain):
     return bytes(geometry.asWkb()) if plain else straight_wkb(geometry)
 
 
+def check_coordinates(crs, geometries, layer):
+    """Raise InputError naming the layer when the coordinates of most geometries contradict the CRS."""
+    wrong = misplaced(crs, shapely.bounds(geometries))
+    if wrong.is_whole():
+        raise InputError("layer_error", layer=layer, error=str(wrong.error()))
+
+
 def parse_layer_crs(layer):
     """Return the pyproj CRS of a layer; raises CrsError naming the layer when it is missing or refused."""
     crs = layer.crs()

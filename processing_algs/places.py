@@ -1,0 +1,102 @@
+"""Where the inputs of an algorithm lie and its outputs go, read from the values of its parameters."""
+
+import re
+from pathlib import Path
+
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingUtils,
+    QgsProperty,
+)
+
+from ..plugin.bridge.layers.gpkg_reader import source_parts
+from ..plugin.bridge.layers.output_files import Place
+
+_DATABASE = re.compile(r"^ogr:dbname='(?P<path>[^']+)'(?:.*?table=\"(?P<table>[^\"]+)\")?", re.IGNORECASE)
+_NO_FILE = ("memory:", "postgres:", "postgresql:", "spatialite:", "ogr:", "TEMPORARY_OUTPUT", "mssql:", "oracle:")
+
+
+def output_places(algorithm, parameters, context):
+    """{title: [Place]} of all outputs that are files."""
+    return _places(algorithm, parameters, context, True, _output_places)
+
+
+def input_places(algorithm, parameters, context):
+    """{title: [Place]} of all inputs that are files."""
+    return _places(algorithm, parameters, context, False, _input_places)
+
+
+def sink_place(value, context):
+    """The Place of an output layer, None where it is no file."""
+    places = _output_places(value, context)
+    return places[0] if places else None
+
+
+def with_sink(value, path):
+    """The value of an output parameter that goes elsewhere."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        moved = QgsProcessingOutputLayerDefinition(value)
+        moved.sink = QgsProperty.fromValue(str(path))
+        return moved
+    return str(path)
+
+
+def _places(algorithm, parameters, context, are_outputs, read):
+    found = {}
+    for definition in algorithm.parameterDefinitions():
+        value = parameters.get(definition.name())
+        if definition.isDestination() == are_outputs and value is not None:
+            places = read(value, context, isinstance(definition, QgsProcessingParameterFeatureSink))
+            if places:
+                found[definition.description() or definition.name()] = places
+    return found
+
+
+def _output_places(value, context, is_layer=True):
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink.valueAsString(context.expressionContext(), "")[0]
+    elif isinstance(value, QgsProperty):
+        value = value.valueAsString(context.expressionContext(), "")[0]
+    text = str(value).strip()
+    database = _DATABASE.match(text)
+    if database:
+        return [Place(Path(database["path"]), database["table"] or "")]
+    if not text or text.startswith(_NO_FILE):
+        return []
+    paths = [Path(part.strip()) for part in ([text] if is_layer else text.split(";")) if part.strip()]
+    return [Place(_with_suffix(path) if is_layer else path) for path in paths]
+
+
+def _with_suffix(path):
+    """QGIS writes a layer without a suffix as a GeoPackage."""
+    return path if path.suffix else path.with_name(path.name + ".gpkg")
+
+
+def _input_places(value, context, is_layer=False):
+    if isinstance(value, (list, tuple)):
+        return [place for one in value for place in _input_places(one, context)]
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        return _input_places(value.source, context)
+    if isinstance(value, QgsProperty):
+        value = value.valueAsString(context.expressionContext(), "")[0]
+    if isinstance(value, QgsMapLayer):
+        return _places_of(value.providerType(), value.source())
+    if not isinstance(value, str) or not value.strip():
+        return []
+    layer = QgsProcessingUtils.mapLayerFromString(value, context, False)
+    return _places_of(layer.providerType(), layer.source()) if layer else _places_of("ogr", value)
+
+
+def _places_of(provider, source):
+    """The file of a layer's source, or of a text that may name one after a title ("title=file")."""
+    parts = source_parts(provider if provider else "ogr", source) if "|" in source or provider != "ogr" else {}
+    for text in (parts.get("path") or "", source.split("|")[0], source.split("|")[0].partition("=")[2]):
+        try:
+            if text and Path(text).exists():
+                return [Place(Path(text), parts.get("layerName") or "")]
+        except OSError:  # a long text that is no path
+            continue
+    return []

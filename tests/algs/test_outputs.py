@@ -1,0 +1,144 @@
+"""Outputs: never over an input or another output, complete or not there, one run at a time."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def h(qgis_app):
+    import helpers
+
+    return helpers
+
+
+@pytest.fixture
+def files(h, tmp_path):
+    """Projects and farmland in GeoPackages of their own."""
+    from qgis.core import QgsCoordinateTransformContext, QgsVectorFileWriter
+
+    made = {}
+    for name, x in (("projects", 0), ("YJJBNTTB", 50)):
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.layerName = name
+        made[name] = tmp_path / f"{name}.gpkg"
+        layer = h.layer(name, [(h.box_wkt(x, 0), "A")], "XMBH:string")
+        QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(made[name]), QgsCoordinateTransformContext(), options)
+    return made
+
+
+def tables(path):
+    with sqlite3.connect(path) as data:
+        return {name for (name,) in data.execute("SELECT table_name FROM gpkg_contents")}
+
+
+def refused(h, what, files, **outputs):
+    before = {path: path.read_bytes() for path in files.values()}
+    feedback = h.Feedback()
+    with pytest.raises(Exception, match=what):
+        h.check(str(files["projects"]), [f"{files['YJJBNTTB']}|layername=YJJBNTTB"], feedback, **outputs)
+    assert {path: path.read_bytes() for path in files.values()} == before
+    assert not [p for p in files["projects"].parent.iterdir() if p not in before and p.suffix != ".link"]
+
+
+@pytest.mark.parametrize("way", ["same", "dots", "symlink", "hardlink", "table"])
+@pytest.mark.parametrize("which", ["projects", "YJJBNTTB"])
+def test_an_output_that_is_an_input_is_refused(h, files, tmp_path, way, which):
+    path, link = files[which], tmp_path / "x.gpkg.link"
+    other = {"same": str(path), "dots": str(tmp_path / "." / ".." / tmp_path.name / path.name)}
+    if way == "symlink":
+        link.symlink_to(path)
+    elif way == "hardlink":
+        os.link(path, link)
+    table = f"ogr:dbname='{path}' table=\"{which}\" (geom)"
+    refused(h, "also the input", files, FINDINGS=table if way == "table" else other.get(way, str(link)))
+
+
+def test_two_outputs_in_one_file_are_refused(h, files, tmp_path):
+    out = str(tmp_path / "v.gpkg")
+    refused(h, "same file", files, FINDINGS=out, VERDICTS=out)
+    refused(h, "same file", files, FINDINGS=out, VERDICTS=f"ogr:dbname='{out}' table=\"v\"")
+
+
+def test_a_report_over_an_input_is_refused(h, files):
+    from onemap.plugin.bridge.layers.output_files import Place, refuse_overwriting
+    from onemap.plugin.core.errors import InputError
+
+    with pytest.raises(InputError, match="also the input"):
+        refuse_overwriting({"Report": [Place(files["projects"])]}, {"Projects": [Place(files["projects"], "projects")]})
+
+
+def test_a_table_added_to_a_file_leaves_its_others(h, files):
+    path = files["projects"]
+    result = h.check(str(path), [str(files["YJJBNTTB"])], FINDINGS=f"ogr:dbname='{path}' table=\"found\" (geom)")
+    assert tables(path) == {"projects", "found"} and result["FINDINGS"] == f"{path}|layername=found"
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "shp", "geojson"])
+def test_outputs_appear_complete_under_their_names(h, files, tmp_path, suffix):
+    from qgis.core import QgsVectorLayer
+
+    out = tmp_path / "out"
+    out.mkdir()
+    result = h.check(str(files["projects"]), [str(files["YJJBNTTB"])], FINDINGS=str(out / f"found.{suffix}"))
+    assert result["FINDINGS"] == str(out / f"found.{suffix}")
+    assert QgsVectorLayer(result["FINDINGS"], "x", "ogr").featureCount() == 1
+    assert {p.stem for p in out.iterdir()} == {"found"}
+    if suffix == "gpkg":
+        assert tables(out / "found.gpkg") == {"found"}
+
+
+def test_a_run_that_ends_early_keeps_the_result_of_the_one_before(h, files, tmp_path, monkeypatch):
+    out = tmp_path / "v.gpkg"
+    h.check(str(files["projects"]), [str(files["YJJBNTTB"])], VERDICTS=str(out))
+    before = out.read_bytes()
+    from onemap.plugin.bridge.layers.result_writer import ResultWriter
+
+    def broken(self, *rest):
+        raise OSError("the power went")
+
+    monkeypatch.setattr(ResultWriter, "finish", broken)
+    with pytest.raises(Exception, match="errors|power"):
+        h.check(str(files["projects"]), [str(files["YJJBNTTB"])], VERDICTS=str(out))
+    assert out.read_bytes() == before and not list(tmp_path.glob(".onemap*"))
+
+
+def test_a_killed_run_leaves_no_result_and_the_next_one_clears_up(qgis_app, tmp_path):
+    from onemap.plugin.bridge.layers.output_files import OutputFiles, Place
+
+    script = (
+        "import sys, os; sys.path.insert(0, sys.argv[1]); from pathlib import Path\n"
+        "from onemap.plugin.bridge.layers.output_files import OutputFiles, Place\n"
+        "files, place = OutputFiles(), Place(Path(sys.argv[2])); files.lock([place])\n"
+        "files.draft(place).write_text('half'); os._exit(9)"
+    )
+    root = next(path for path in sys.path if "onemap-plugins" in path)
+    done = subprocess.run([sys.executable, "-c", script, root, str(tmp_path / "v.gpkg")], capture_output=True)
+    assert done.returncode == 9 and not (tmp_path / "v.gpkg").exists() and list(tmp_path.iterdir())
+    files, place = OutputFiles(), Place(tmp_path / "v.gpkg")
+    files.lock([place])
+    files.draft(place).write_text("whole")
+    files.publish()
+    assert [p.name for p in tmp_path.iterdir()] == ["v.gpkg"] and (tmp_path / "v.gpkg").read_text() == "whole"
+
+
+def test_the_second_run_on_one_output_is_refused_in_words(h, files, tmp_path):
+    from onemap.plugin.bridge.layers.output_files import OutputFiles, Place
+
+    first = OutputFiles()
+    first.lock([Place(tmp_path / "v.gpkg")])
+    with pytest.raises(Exception, match="another run"):
+        h.check(str(files["projects"]), [str(files["YJJBNTTB"])], VERDICTS=str(tmp_path / "v.gpkg"))
+    first.discard()
+    h.check(str(files["projects"]), [str(files["YJJBNTTB"])], VERDICTS=str(tmp_path / "v.gpkg"))
+    assert tables(tmp_path / "v.gpkg") == {"v"}
+
+
+def test_other_algorithms_refuse_as_well(h, files):
+    before = files["projects"].read_bytes()
+    with pytest.raises(Exception, match="also the input"):
+        h.run("statutoryarea", INPUT=str(files["projects"]), OUTPUT=str(files["projects"]))
+    assert files["projects"].read_bytes() == before
