@@ -15,7 +15,8 @@ _NAMED = 5
 
 def check_kind(layer) -> None:
     """Raise InputError for a theme of areas that was delivered as lines or points."""
-    if layer.line.geometry == "polygon" and layer.snapshot.dimension in (0, 1):
+    is_control = layer.snapshot.role == "control_line"  # a site selection asks for distances to lines and points
+    if is_control and layer.line.geometry == "polygon" and layer.snapshot.dimension in (0, 1):
         layer.snapshot.check.add(CheckItem.GEOMETRY, CheckState.FAILED, "layer_not_polygons", layer=layer.name)
         raise InputError("layer_not_polygons", layer=layer.name)
 
