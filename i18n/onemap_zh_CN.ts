@@ -2162,8 +2162,8 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>范围管控报告</translation>
     </message>
     <message>
-      <source>Range {0} m² = {1} ha = {2} mu. {3} line(s) in conflict, {4} not checked (not checked does not mean clear).</source>
-      <translation>范围面积 {0} m²，合 {1} 公顷、{2} 亩。冲突控制线 {3} 条，未检查 {4} 条（未检查不等于未冲突）。</translation>
+      <source>Range {0} m² = {1} ha = {2} mu</source>
+      <translation>范围 {0} 平方米 = {1} 公顷 = {2} 亩</translation>
     </message>
     <message>
       <source>Rank</source>
@@ -3314,10 +3314,6 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>值</translation>
     </message>
     <message>
-      <source>Verdict</source>
-      <translation>结论</translation>
-    </message>
-    <message>
       <source>Verdicts</source>
       <translation>审查结论</translation>
     </message>
@@ -3824,6 +3820,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>另有 {0} 条</translation>
     </message>
     <message>
+      <source>{0} more remark(s)</source>
+      <translation>另有 {0} 条说明</translation>
+    </message>
+    <message>
       <source>{0} m² = {1} ha = {2} mu</source>
       <translation>{0} 平方米 = {1} 公顷 = {2} 亩</translation>
     </message>
@@ -3846,6 +3846,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} of {1} records</source>
       <translation>{0} / {1} 条</translation>
+    </message>
+    <message>
+      <source>{0} piece(s) below the tolerance, {1} m² together</source>
+      <translation>低于容差的碎图斑 {0} 个，共 {1} 平方米</translation>
     </message>
     <message>
       <source>{0} points</source>

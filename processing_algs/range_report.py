@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.results import qgs_fields
-from ..plugin.bridge.range.check import prepare_range_layer
+from ..plugin.bridge.range.check import RangeRules, prepare_range_layer, run_range
 from ..plugin.core.land.rounding import hectares, mu
 from ..plugin.report import write_report
 from ..plugin.report.review.document import review_document
@@ -66,15 +66,18 @@ class RangeReport(OneMapAlgorithm):
 
     def prepareAlgorithm(self, parameters, context, feedback):
         with user_error():
+            rules = RangeRules(
+                self.parameterAsFile(parameters, "RULES", context),
+                self.parameterAsString(parameters, "MAPPING", context),
+                self.parameterAsDouble(parameters, "SLIVER_AREA", context),
+                shared.review_date(self, parameters, context),
+                shared.cache_mb(self, parameters, context),
+            )
             self._job = prepare_range_layer(
                 self.parameterAsVectorLayer(parameters, "RANGE", context),
                 shared.control_layer_values(self, parameters, context),
                 self.parameterAsVectorLayer(parameters, "LANDUSE", context),
-                rule_file=self.parameterAsFile(parameters, "RULES", context),
-                mapping=self.parameterAsString(parameters, "MAPPING", context),
-                sliver_m2=self.parameterAsDouble(parameters, "SLIVER_AREA", context),
-                review_date=shared.review_date(self, parameters, context),
-                cache_mb=shared.cache_mb(self, parameters, context),
+                rules,
             )
             self._reports = shared.report_paths(self, parameters, context)
         return True
@@ -82,7 +85,9 @@ class RangeReport(OneMapAlgorithm):
     def compute(self, parameters, context, feedback):
         fields = qgs_fields(_FIELDS)
         sink, identifier = shared.make_sink(self, parameters, "RESULT", context, fields, QgsWkbTypes.NoGeometry, None)
-        result = self._job.run(feedback, tr("Range report"), self.parameterAsInt(parameters, "MAP_LIMIT", context))
+        result = run_range(
+            self._job, feedback, tr("Range report"), self.parameterAsInt(parameters, "MAP_LIMIT", context)
+        )
         for row in _rows(result):
             feature = QgsFeature(fields)
             feature.setAttributes(row)

@@ -77,6 +77,7 @@ class Window(QObject):
         self.checks.checked.connect(self.panel.show_result)
         self.checks.followed.connect(self.panel.follow)
         self.checks.failed.connect(self._failed)
+        self.checks.ended.connect(self._range_ended)
 
     def _add(self, icon, text, slot, toolbar=True):
         action = QAction(QIcon(str(ICONS / icon)), text, self.iface.mainWindow())
@@ -248,6 +249,11 @@ class Window(QObject):
         self.checks.cancel()
         self.tool.clear()
         self.panel.clear_marks()
+
+    def _range_ended(self):
+        """The project was closed: the range and what was said of it belong to nothing any more."""
+        self.tool.clear()
+        self.panel.set_idle()
 
     def _failed(self, text):
         self.panel.set_idle()

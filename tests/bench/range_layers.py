@@ -76,7 +76,7 @@ def report(layers, mapping):
 
 
 def once(layers, settings, shift):
-    from onemap.plugin.bridge.range.check import RangeSession
+    from onemap.plugin.bridge.range.session import RangeSession
     from qgis.core import QgsCoordinateReferenceSystem
 
     started = time.perf_counter()

@@ -34,6 +34,9 @@ class OgrTable:
         layer.SetIgnoredFields([name for name in names if name != column])
         if bounds is not None and np.isfinite(bounds).all():
             layer.SetSpatialFilterRect(*bounds)
+            if layer.GetNextFeature() is None:
+                return  # the stream of a FlatGeobuf (GDAL 3.6) then gives whatever the memory holds, without end
+            layer.ResetReading()
         geometry = layer.GetGeometryColumn() or "wkb_geometry"
         for batch in layer.GetArrowStreamAsNumPy([_BATCH, "INCLUDE_FID=YES"]):
             ids = batch[layer.GetFIDColumn() or "OGC_FID"]

@@ -1,127 +1,143 @@
-"""One range against every control line, its land use and its nearest features: the review of a single drawn polygon."""
+"""One range against every control line, its land use and its nearest features: the review of a single polygon layer."""
 
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Callable, Optional, Union
 
 import numpy as np
 import shapely
-from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+from qgis.core import QgsVectorLayer
 
-from ...core.errors import OneMapError
 from ...core.land import overlay
-from ...core.land.area import statutory_areas
-from ...core.land.repair import polygon_parts
+from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up
-from ...core.review.report_data import LandUseRow, NearestRow
-from ...formats.rules.rule_files import load_land_use_names
+from ...core.review.findings import Finding, Verdict
+from ...core.review.report_data import LandUseRow, NearestRow, ReviewReport, Surroundings
+from ...core.review.rounds import FrozenRound
 from ...report.review.wording import say
-from ..layers.encoding import repair_encoding
-from ..layers.snapshot import LayerSnapshot
 from ..review.preparing import Review
 from ..review.reporting import Collector, ReportOptions, build_report
 from ..review.rounds import RoundCollector, freeze
-from ..settings import Settings
-
-LANDUSE_FIELDS = ("DLBM", "YDYHFLDM", "YDYHDLDM")
-REACH_M = 500.0
+from .land_use import LandUse, composition, land_use_of
+from .state import FileStates
+from .surroundings import SurroundingsSource
 
 
 @dataclass
 class RangeResult:
-    """What lies inside a range; geometries of findings are on the plane `plane_wkt`."""
+    """What lies inside a range; areas in m², geometries of findings and `shape` on the plane `plane_wkt`.
+
+    `report` and `frozen` are functions: the content of the report, and the range as a round with its files hashed (not
+    on the main thread). Both raise StaleSource when a file was changed since. `surroundings` is None where only
+    verdicts were asked for.
+    """
 
     project_m2: float
-    verdicts: list
-    findings: list
-    landuse: list = field(default_factory=list)
-    nearest: list = field(default_factory=list)
-    remarks: list = field(default_factory=list)
-    plane_wkt: str = ""
-    surroundings: object = None  # core.report_data.Surroundings, None where only verdicts were asked
-    report: object = None
-    shape: object = None  # the range on the plane, shapely
-    frozen: object = None  # function: the range as a FrozenRound, files hashed
+    verdicts: list[Verdict]
+    findings: list[Finding]
+    plane_wkt: str
+    shape: shapely.Geometry
+    remarks: list[Remark]
+    report: Callable[[], ReviewReport]
+    frozen: Callable[[], FrozenRound]
+    landuse: list[LandUseRow] = field(default_factory=list)
+    nearest: list[NearestRow] = field(default_factory=list)
+    surroundings: Optional[Surroundings] = None
 
 
+@dataclass
 class RangeJob:
-    """Made on the main thread, run in a worker: no layer is touched in `run`."""
+    """What a check of one range needs; made on the main thread, `run_range` takes it in a worker and touches no layer.
 
-    def __init__(self, review, land_use, surroundings=None):
-        self._review, self._land_use, self._surroundings = review, land_use, surroundings
+    `files`: the states of the files when the layers were opened, None where they are not watched.
+    """
 
-    @property
-    def review(self):
-        return self._review
+    review: Review
+    land_use: Optional[LandUse] = None
+    surroundings: Optional[SurroundingsSource] = None
+    files: Optional[FileStates] = None
+    remarks: list[Remark] = field(default_factory=list)
 
-    def run(self, feedback=None, title="", map_limit=30, verdicts_only=False):
-        """Return the RangeResult; raises InputError for a range that cannot be used, Cancelled."""
-        review, kept, tables = self._review, Collector(), RoundCollector()
-        for outcome in review.run("", feedback, near_only=True):
-            kept.add(outcome)
-            tables.add(outcome)
-        land_use = [] if verdicts_only else self._composition(feedback)
-        nearest = [] if verdicts_only else _nearest(review, kept)
-        around = None if verdicts_only else self._around(feedback)
-
-        def report():
-            content = build_report(
-                review,
-                kept,
-                replace(ReportOptions.of_settings(), map_limit=map_limit, title=title or say("range_title")),
-            )
-            content.landuse, content.nearest, content.surroundings = land_use, nearest, around
-            return content
-
-        area = float(review.data.projects.areas_m2.sum())
-        wkt = review.plane.to_wkt()
-        whole = overlay.union(review.data.projects.geometries)
-        parts = (land_use, nearest, review.remarks(), wkt, around, report, whole, lambda: freeze(review, tables, {}))
-        return RangeResult(area, kept.verdicts, kept.findings, *parts)
-
-    def _around(self, feedback):
-        projects = self._review.data.projects
-        return (
-            self._surroundings.around(self._review.plane, projects.geometries, feedback) if self._surroundings else None
-        )
-
-    def verdicts(self, feedback=None):
-        """As `run`, without land use and distances: quick enough to follow a dragged corner."""
-        return self.run(feedback, verdicts_only=True)
-
-    def _composition(self, feedback):
-        """Statutory area of each land-use class inside the range (union of all its polygons)."""
-        if self._land_use is None:
-            return []
-        snapshot, name = self._land_use
-        projects = self._review.data.projects
-        whole = overlay.union(projects.geometries)
-        rectangle = self._review.rectangle(snapshot, 0.0)
-        pieces = defaultdict(list)
-        for features, _, geometries in snapshot.batches(self._review.plane, [name], feedback, rectangle):
-            usable = np.flatnonzero(~shapely.is_missing(geometries))
-            cut = shapely.intersection(geometries[usable], whole)
-            for row, piece in zip(usable, cut):
-                if shapely.area(piece) > overlay.NOISE_M2:
-                    pieces[str(features[row][name])].append(polygon_parts(piece))
-        return _land_use_rows(pieces, self._review.plane, float(projects.areas_m2.sum()))
+    def raise_if_stale(self) -> None:
+        """Raise StaleSource when a file is no longer what it was."""
+        if self.files is not None:
+            self.files.raise_if_changed()
 
 
-def _land_use_rows(pieces, plane, total_m2):
-    codes = sorted(pieces)
-    areas = statutory_areas([overlay.union(np.array(pieces[c], dtype=object)) for c in codes], plane) if codes else []
-    names = load_land_use_names()
-    return [
-        LandUseRow(
-            code,
-            names.get(code, ""),
-            float(area),
-            float(min(half_up(area / total_m2 * 100, 4), 100.0)) if total_m2 else 0.0,
-        )
-        for code, area in zip(codes, areas)
-    ]
+@dataclass
+class _Run:
+    """What a finished run gave, for the report and the round."""
+
+    job: RangeJob
+    kept: Collector
+    tables: RoundCollector
+    land_use: list[LandUseRow] = field(default_factory=list)
+    nearest: list[NearestRow] = field(default_factory=list)
+    surroundings: Optional[Surroundings] = None
+    remarks: list[Remark] = field(default_factory=list)
+
+    def report(self, map_limit: int, title: str) -> ReviewReport:
+        self.job.raise_if_stale()
+        options = replace(ReportOptions.of_settings(), map_limit=map_limit, title=title or say("range_title"))
+        content = build_report(self.job.review, self.kept, options)
+        content.landuse, content.nearest, content.surroundings = self.land_use, self.nearest, self.surroundings
+        content.remarks = [*self.remarks, *content.remarks]
+        return content
+
+    def frozen(self) -> FrozenRound:
+        self.job.raise_if_stale()
+        return freeze(self.job.review, self.tables, {})
 
 
-def _nearest(review, kept):
+def run_range(job: RangeJob, feedback=None, title: str = "", map_limit: int = 30) -> RangeResult:
+    """Check a range and what lies in and around it; any thread.
+
+    Raises InputError for a range that cannot be used, StaleSource when a file changes meanwhile, Cancelled.
+    """
+    run = _verdicts_of(job, feedback)
+    run.land_use, remarks = composition(job.land_use, job.review, feedback)
+    run.remarks += remarks
+    run.nearest = _nearest(job.review, run.kept)
+    if job.surroundings is not None:
+        run.surroundings = job.surroundings.around(job.review.plane, job.review.data.projects.geometries, feedback)
+    return _result(run, title, map_limit)
+
+
+def run_verdicts(job: RangeJob, feedback=None) -> RangeResult:
+    """As `run_range`, without land use and distances: quick enough to follow a dragged corner."""
+    return _result(_verdicts_of(job, feedback), "", 30)
+
+
+def _verdicts_of(job: RangeJob, feedback) -> _Run:
+    job.raise_if_stale()
+    run = _Run(job, Collector(), RoundCollector(), remarks=list(job.remarks))
+    for outcome in job.review.run("", feedback, near_only=True):
+        run.kept.add(outcome)
+        run.tables.add(outcome)
+    return run
+
+
+def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
+    review = run.job.review
+    result = RangeResult(
+        float(review.data.projects.areas_m2.sum()),
+        run.kept.verdicts,
+        run.kept.findings,
+        review.plane.to_wkt(),
+        overlay.union(review.data.projects.geometries),
+        [*run.remarks, *review.remarks()],
+        lambda: run.report(map_limit, title),
+        run.frozen,
+        run.land_use,
+        run.nearest,
+        run.surroundings,
+    )
+    run.job.raise_if_stale()
+    return result
+
+
+def _nearest(review: Review, kept: Collector) -> list[NearestRow]:
     """Nearest feature of every line that has a distance rule, among the features within reach of the range."""
     whole = shapely.union_all(review.data.projects.geometries)
     rows = []
@@ -134,76 +150,41 @@ def _nearest(review, kept):
     return rows
 
 
-class RangeSession:
-    """Range after range against the same layers: they are matched and opened once. Make it and `job` it on the main
-    thread.
-
-    `layers`: control-line layers; `landuse`: the land-use layer or None; `settings`: bridge.settings.Settings; `crs`:
-    the QgsCoordinateReferenceSystem of the ranges; `surroundings`: SurroundingsSource or None. Raises CrsError,
-    InputError.
+@dataclass
+class RangeRules:
+    """What a range is checked by: an optional province rule file, `mapping` {layer: line id} or its JSON text, slivers
+    in m², the day of the review (None: today), megabytes for caches (0: none).
     """
 
-    def __init__(self, layers, landuse, settings, crs, surroundings=None):
-        self._crs, self._settings, self._surroundings = crs, settings, surroundings
-        self._review = Review(
-            [settings.rule_file] if settings.rule_file else (), settings.sliver_m2, None, settings.cache_mb
-        )
-        self._review.prepare_controls(layers, settings.mapping)
-        self._land_use = _land_use_source(landuse)
+    rule_file: str = ""
+    mapping: Union[str, dict, None] = None
+    sliver_m2: float = 1.0
+    review_date: Optional[date] = None
+    cache_mb: int = 0
 
-    def job(self, geometry):
-        """The RangeJob of one range, a QgsGeometry; touches no layer of the project."""
-        layer = QgsVectorLayer("MultiPolygon?field=project_key:string&field=name:string", "range", "memory")
-        layer.setCrs(self._crs)
-        feature = QgsFeature(layer.fields())
-        feature.setGeometry(_multi(geometry))
-        feature.setAttributes(["1", say("range_name")])
-        layer.dataProvider().addFeatures([feature])
-        layer.updateExtents()
-        review = self._review.again()
-        review.prepare_projects(layer)
-        return RangeJob(review, self._land_use, self._surroundings)
-
-    def check(self, geometry, feedback=None):
-        """RangeJob.verdicts of one range."""
-        return self.job(geometry).verdicts(feedback)
-
-    def warm(self, geometry, feedback=None):
-        """Build the caches that the layers lack, on the plane of a range.
-
-        Returns how many layers have one. Any thread.
-        """
-        job = self.job(geometry)
-        return job.review.warm(feedback)
-
-
-def prepare_range_check(geometry, crs, layers, landuse=None, settings=None):
-    """The RangeJob of a single range; see RangeSession."""
-    return RangeSession(layers, landuse, settings or Settings(), crs).job(geometry)
+    def review(self) -> Review:
+        """A Review without layers."""
+        return Review([self.rule_file] if self.rule_file else (), self.sliver_m2, self.review_date, self.cache_mb)
 
 
 def prepare_range_layer(
-    layer, layers, landuse=None, rule_file="", mapping=None, sliver_m2=1.0, review_date=None, cache_mb=0
-):
-    """The RangeJob of a polygon layer of one or more ranges."""
-    review = Review([rule_file] if rule_file else (), sliver_m2, review_date, cache_mb)
+    layer: QgsVectorLayer,
+    layers: Iterable[Union[QgsVectorLayer, str]],
+    landuse: Optional[QgsVectorLayer],
+    rules: RangeRules,
+) -> RangeJob:
+    """The RangeJob of a polygon layer of one or more ranges; main thread.
+
+    `layers`: control lines, as source text where one could not be opened. Raises CrsError, InputError.
+    """
+    layers = list(layers)
+    review = rules.review()
     review.prepare_projects(layer)
-    review.prepare_controls(layers, mapping)
-    return RangeJob(review, _land_use_source(landuse))
+    review.prepare_controls(layers, rules.mapping)
+    return RangeJob(review, land_use_of(landuse), remarks=unsaved_remarks([layer, landuse, *layers]))
 
 
-def _land_use_source(layer):
-    if layer is None:
-        return None
-    try:
-        snapshot = LayerSnapshot(repair_encoding(layer), role="land_use")
-    except OneMapError as error:
-        raise type(error)("layer_error", layer=layer.name(), error=str(error)) from error
-    name = next((n for n in LANDUSE_FIELDS if snapshot.has_field(n)), None)
-    return (snapshot, name) if name else None
-
-
-def _multi(geometry):
-    geometry = QgsGeometry(geometry)
-    geometry.convertToMultiType()
-    return geometry
+def unsaved_remarks(layers: Iterable[object]) -> list[Remark]:
+    """A remark for every layer whose edits are not saved: they are used as they are seen on the map."""
+    edited = (m for m in layers if isinstance(m, QgsVectorLayer) and m.isEditable() and m.isModified())
+    return [Remark("unsaved_edits", layer.name(), None, {"layer": layer.name()}) for layer in edited]

@@ -4,6 +4,7 @@ A layer that is absent is told as not evaluated, never as nought.
 """
 
 import copy
+from pathlib import Path
 
 import numpy as np
 import shapely
@@ -17,7 +18,8 @@ from ...core.land.remarks import Remark
 from ...core.review.report_data import RoadRow, SlopeInfo, Surroundings
 from ..layers.encoding import repair_encoding
 from ..layers.raster import RasterSource
-from ..layers.snapshot import LayerSnapshot
+from ..layers.snapshot import LayerSnapshot, source_file
+from .state import is_live
 
 REACHES_M = (300.0, 1500.0, 5000.0)
 _SHOWN = 5
@@ -32,12 +34,24 @@ class SurroundingsSource:
 
     def __init__(self, settings, project=None):
         layers = list((project or QgsProject.instance()).mapLayers().values())
-        self._dem, self._dem_why = _opened(
-            _named(layers, QgsRasterLayer, settings.dem_layer), settings.dem_layer, _raster
-        )
-        self._roads, self._roads_why = _opened(
-            _named(layers, QgsVectorLayer, settings.road_layer), settings.road_layer, _snapshot
-        )
+        dem = _named(layers, QgsRasterLayer, settings.dem_layer)
+        roads = _named(layers, QgsVectorLayer, settings.road_layer)
+        self._settings, self._roads_layer = settings, roads
+        self._dem, self._dem_why = _opened(dem, settings.dem_layer, _raster)
+        self._roads, self._roads_why = _opened(roads, settings.road_layer, _snapshot)
+        self._files = [source_file(layer) for layer in (dem, roads) if layer is not None]
+
+    def files(self) -> list[Path]:
+        """The files of both layers."""
+        return [file for file in self._files if file is not None]
+
+    def current(self) -> "SurroundingsSource":
+        """The same layers, roads that can change without a file as they are now; main thread."""
+        if self._roads_layer is None or not is_live(self._roads_layer):
+            return self
+        now = copy.copy(self)
+        now._roads, now._roads_why = _opened(self._roads_layer, self._settings.road_layer, _snapshot)
+        return now
 
     def around(self, plane, geometries, feedback=None):
         """Surroundings of polygons on the plane."""

@@ -60,6 +60,10 @@ class Review:
         twin._remarks, twin._read, twin._shown, twin.data = list(self._remarks), {}, {}, None
         return twin
 
+    def renew(self, renewed):
+        """Put `renewed(snapshot)` in the place of every layer; for a Review of `again`, on the main thread."""
+        self.snapshots, self._covered = [renewed(snapshot) for snapshot in self.snapshots], {}
+
     def prepare_projects(self, layer):
         """Take the project layer; raises CrsError, InputError."""
         self.project_snapshot = LayerSnapshot(repair_encoding(layer), role="projects")

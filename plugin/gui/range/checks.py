@@ -2,49 +2,62 @@
 is dragged.
 """
 
-from qgis.core import QgsApplication, QgsProject
+from typing import Callable, Optional
+
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsGeometry, QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...bridge.i18n import tr
-from ...bridge.range.check import RangeSession
-from ...bridge.range.surroundings import SurroundingsSource
-from ...bridge.review.control_sources import recognised_layers
-from ...bridge.settings import Settings
+from ...bridge.range.check import RangeResult, run_range, run_verdicts
+from ...bridge.range.session import ProjectSession
+from ...bridge.range.state import StaleSource
 from ...bridge.tasks import WorkTask
-from ...core.errors import InputError, OneMapError
-from ...formats.rules.rule_files import load_catalogue
+from ...core.errors import OneMapError
+
+_ATTEMPTS = 3  # a file that changes again and again is reported
 
 
 class RangeChecks(QObject):
     """`check` answers with `checked(RangeResult)`, `follow` with `followed(RangeResult)` of the newest range, both
-    may `failed(str)`.
+    may `failed(str)`; `ended()` says that the project was closed: what is shown belongs to no layer any more.
 
-    The layers are matched and opened once and used until the layers of the project or the settings change.
+    The layers are opened once and used until anything about them changes (bridge.range.session).
     """
 
     checked = pyqtSignal(object)
     followed = pyqtSignal(object)
     failed = pyqtSignal(str)
+    ended = pyqtSignal()
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.task = self._following = self._warming = None
-        self._wanted = self._session = self._key = None
+        self.task: Optional[WorkTask] = None
+        self._following: Optional[WorkTask] = None
+        self._warming: Optional[WorkTask] = None
+        self._wanted: Optional[tuple[QgsGeometry, QgsCoordinateReferenceSystem]] = None
+        self._session = ProjectSession()
+        QgsProject.instance().cleared.connect(self._cleared)
 
-    def check(self, geometry, crs):
+    def check(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> bool:
         """Start the full check of a range; False when it cannot be started."""
+        return self._attempt(geometry, crs, 1)
+
+    def _attempt(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, number: int) -> bool:
         try:
-            job = self._session_for(crs).job(geometry)
+            job = self._session.get(crs).job(geometry)
         except OneMapError as error:
             self.failed.emit(str(error))
             return False
         self.cancel()
         self.task = self._start(
-            tr("Checking the range"), job.run, lambda result: self._checked(geometry, result), self._failed
+            tr("Checking the range"),
+            lambda feedback: run_range(job, feedback),
+            lambda result: self._checked(geometry, crs, result),
+            lambda error: self._check_failed(geometry, crs, number, error),
         )
         return True
 
-    def follow(self, geometry, crs):
+    def follow(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> None:
         """Ask for the verdicts of a range that is still changing.
 
         Of ranges asked for meanwhile only the newest is checked.
@@ -53,74 +66,88 @@ class RangeChecks(QObject):
         if self._following is None:
             self._next()
 
-    def cancel(self):
+    def cancel(self) -> None:
         """Stop the full check, and forget the range that was to be followed."""
         self._wanted = None
         if self.task is not None:
             self.task.cancel()
             self.task = None
 
-    def dispose(self):
+    def dispose(self) -> None:
         """Stop everything."""
+        QgsProject.instance().cleared.disconnect(self._cleared)
+        self._stop()
+        self._session.dispose()
+
+    def _stop(self) -> None:
         self.cancel()
         for task in (self._following, self._warming):
             if task is not None:
                 task.cancel()
-        self._session = None
+        self._following = self._warming = None
 
-    def _session_for(self, crs):
-        settings = Settings.load()
-        key = (crs.toWkt(), sorted(QgsProject.instance().mapLayers()), settings)
-        if key != self._key:
-            controls = recognised_layers(load_catalogue(), settings.mapping)
-            if not controls:
-                raise InputError("no_control_layers")
-            wanted = settings.landuse_layer.casefold()
-            land_use = next(
-                (m for m in QgsProject.instance().mapLayers().values() if m.name().casefold().endswith(wanted)), None
-            )
-            self._session, self._key = (
-                RangeSession(list(controls), land_use, settings, crs, SurroundingsSource(settings)),
-                key,
-            )
-        return self._session
+    def _cleared(self) -> None:
+        """The project was closed or another one is being opened."""
+        self._stop()
+        self._session.end()
+        self.ended.emit()
 
-    def _next(self):
+    def _next(self) -> None:
         if self._wanted is None:
             return
         (geometry, crs), self._wanted = self._wanted, None
         try:
-            job = self._session_for(crs).job(geometry)
+            job = self._session.get(crs).job(geometry)
         except OneMapError:
             return  # a shape on its way, such as one without area; the finished one will tell
         self._following = self._start(
-            tr("Following the range"), job.verdicts, self._followed, lambda error: self._followed(None)
+            tr("Following the range"),
+            lambda feedback: run_verdicts(job, feedback),
+            self._followed,
+            self._follow_failed,
         )
 
-    def _followed(self, result):
+    def _followed(self, result: Optional[RangeResult]) -> None:
         self._following = None
         if result is not None:
             self.followed.emit(result)
         self._next()
 
-    def _checked(self, geometry, result):
+    def _follow_failed(self, error: Exception) -> None:
+        if isinstance(error, StaleSource):
+            self._session.end()
+        self._followed(None)
+
+    def _checked(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, result: RangeResult) -> None:
         self.task = None
         self.checked.emit(result)
-        if self._warming is None and self._key[2].cache_mb:
-            session = self._session
-            self._warming = self._start(
-                tr("Caching control lines"), session.job(geometry).review.warm, self._warmed, self._warmed
-            )
+        if self._warming is None and self._session.settings.cache_mb:
+            self._warm(geometry, crs)
 
-    def _warmed(self, _result):
+    def _warm(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> None:
+        """Build the caches that the layers lack, for the next range."""
+        try:
+            review = self._session.get(crs).job(geometry).review
+        except OneMapError:
+            return
+        self._warming = self._start(tr("Caching control lines"), review.warm, self._warmed, self._warmed)
+
+    def _warmed(self, _result: object) -> None:
         self._warming = None
 
-    def _failed(self, error):
+    def _check_failed(
+        self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, number: int, error: Exception
+    ) -> None:
         self.task = None
+        if isinstance(error, StaleSource):
+            self._session.end()
+            if number < _ATTEMPTS:
+                self._attempt(geometry, crs, number + 1)
+                return
         self.failed.emit(str(error))
 
     @staticmethod
-    def _start(title, work, done, failed):
+    def _start(title: str, work: Callable, done: Callable, failed: Callable) -> WorkTask:
         task = WorkTask(title, work, done, failed)
         QgsApplication.taskManager().addTask(task)
         return task

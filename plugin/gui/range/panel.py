@@ -1,11 +1,15 @@
-"""The panel that says what binds a range: a verdict for every line, land use, nearest distances, findings to
-zoom to.
+"""The panel that says what binds a range: the conclusion, a verdict for every line, land use, nearest distances,
+findings to zoom to.
 """
 
-import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Optional
 
+import shapely
 from qgis.core import (
     Qgis,
+    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsGeometry,
@@ -13,21 +17,35 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.gui import QgsDockWidget, QgsRubberBand
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.gui import QgisInterface, QgsDockWidget, QgsRubberBand
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...bridge.i18n import tr
 from ...bridge.layers import results
-from ...core.errors import OneMapError
-from ...core.review.findings import CLEAR, CONFLICT, FAILED, INVOLVED, NOT_CHECKED
+from ...bridge.range.check import RangeResult
+from ...bridge.tasks import WorkTask
+from ...core.land.pieces import objects
+from ...core.review.findings import Verdict
 from ...report import write_report
 from ...report.review.document import review_document
-from ..widgets.tables import add_button, area_texts, copy_table, fill_table, make_table
+from ..widgets.tables import add_button, copy_table, fill_table, make_table
+from . import rows
 
-_ORDER = (CONFLICT, FAILED, INVOLVED, NOT_CHECKED, CLEAR)
-_TINTS = {CLEAR: "#2e7d32", NOT_CHECKED: "#757575", FAILED: "#b26a00"}
+_ROW_PX = 22
+_MARKED, _MARKED_VERTICES = 300, 50_000  # pieces and vertices that are marked on the map at most, the largest first
+_REMARKS = 3  # shown; all of them in the tool tip
 
 
 class RangePanel(QgsDockWidget):
@@ -39,45 +57,61 @@ class RangePanel(QgsDockWidget):
     save_asked = pyqtSignal(object)
     review_asked = pyqtSignal(object)
 
-    def __init__(self, iface):
+    def __init__(self, iface: QgisInterface) -> None:
         super().__init__(tr("What binds this range"), iface.mainWindow())
         self.setObjectName("onemapRangePanel")
-        self._iface, self._result = iface, None
+        self._iface = iface
+        self._result: Optional[RangeResult] = None
+        self._rows: list[Verdict] = []
+        self.task: Optional[WorkTask] = None
         self._marks = QgsRubberBand(iface.mapCanvas(), QgsWkbTypes.PolygonGeometry)
         self._marks.setColor(QColor(215, 25, 28, 120))
         self._build()
 
-    def _build(self):
-        self.summary = QLabel(tr("Draw a range on the map."))
-        self.summary.setWordWrap(True)
+    def _build(self) -> None:
+        self.headline, self.summary, self.slope, self.detail = (QLabel() for _ in range(4))
+        for label in (self.headline, self.summary, self.slope, self.detail):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.headline.setStyleSheet("font-weight: bold;")
+        self.headline.hide()
+        self.detail.hide()
+        self.summary.setText(tr("Draw a range on the map."))
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
         self.busy.hide()
-        self.verdicts = make_table(
-            [tr("Control line"), tr("Verdict"), tr("Effect"), tr("m²"), tr("ha"), tr("mu"), tr("Share %")]
-        )
-        self.land_use = make_table([tr("Code"), tr("Land use"), tr("m²"), tr("ha"), tr("mu"), tr("Share %")])
-        self.nearest = make_table([tr("Nearest feature"), tr("Nearest [m]"), tr("Required [m]")])
-        self.slope = QLabel()
-        self.slope.setWordWrap(True)
-        self.verdicts.cellDoubleClicked.connect(self.zoom_to_row)
-        tabs = QTabWidget()
-        for table, title in (
-            (self.verdicts, tr("Verdicts")),
-            (self.land_use, tr("Land use")),
-            (self.nearest, tr("Distances")),
-        ):
-            tabs.addTab(table, title)
+        tabs = self._build_tables()
         body = QWidget()
         layout = QVBoxLayout(body)
-        for widget in (self.summary, self.slope, self.busy, tabs):
+        layout.setContentsMargins(6, 4, 6, 4)
+        for widget in (self.headline, self.summary, self.busy, tabs, self.detail, self.slope):
             layout.addWidget(widget)
+        layout.setStretchFactor(tabs, 1)
         self._add_buttons(layout)
         self.setWidget(body)
         self.setMinimumWidth(430)
         self._enable(False)
 
-    def _add_buttons(self, layout):
+    def _build_tables(self) -> QTabWidget:
+        areas = [tr("m²"), tr("ha"), tr("mu"), tr("Share %")]
+        self.verdicts = make_table([tr("Control line"), tr("Conclusion"), *areas])
+        self.land_use = make_table([tr("Code"), tr("Land use"), *areas])
+        self.nearest = make_table([tr("Nearest feature"), tr("Nearest [m]"), tr("Required [m]")])
+        self.verdicts.cellDoubleClicked.connect(self.zoom_to_row)
+        self.verdicts.currentCellChanged.connect(lambda row, *_: self._show_detail(row))
+        tabs = QTabWidget()
+        tabs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        for table, stretched, title in (
+            (self.verdicts, 0, tr("Verdicts")),
+            (self.land_use, 1, tr("Land use")),
+            (self.nearest, 0, tr("Distances")),
+        ):
+            table.verticalHeader().setDefaultSectionSize(_ROW_PX)
+            table.horizontalHeader().setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+            tabs.addTab(table, title)
+        return tabs
+
+    def _add_buttons(self, layout: QVBoxLayout) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
         self.buttons = [
             add_button(tr("Findings as layer"), self.add_layer, above),
@@ -89,33 +123,43 @@ class RangePanel(QgsDockWidget):
         for buttons in (above, below):
             layout.addLayout(buttons)
 
-    def _enable(self, on):
+    def _enable(self, on: bool) -> None:
         for button in self.buttons:
             button.setEnabled(on)
 
-    def set_busy(self):
+    def set_busy(self) -> None:
+        """A check is under way; what was shown before stays until there is an answer, but nothing is made of it."""
         self.busy.show()
         self.summary.setText(tr("Checking…"))
         self._enable(False)
 
-    def set_idle(self):
-        self.busy.hide()
+    def set_idle(self) -> None:
+        """No check is under way and there is nothing to show."""
+        self.clear()
         self.summary.setText(tr("Draw a range on the map."))
 
-    def show_result(self, result):
+    def clear(self) -> None:
+        """Forget the result: it belongs to a range or to layers that are no more."""
+        self._result, self._rows = None, []
+        for table in (self.verdicts, self.land_use, self.nearest):
+            table.setRowCount(0)
+        for widget in (self.headline, self.detail, self.busy):
+            widget.hide()
+        self.slope.clear()
+        self.summary.setToolTip("")
+        self.clear_marks()
+        self._enable(False)
+
+    def show_result(self, result: RangeResult) -> None:
         """Fill the tables from a RangeResult."""
         self.busy.hide()
         self._show_verdicts(result)
-        fill_table(
-            self.land_use,
-            [([r.code, r.name, *area_texts(r.area_m2), f"{r.share_pct:.2f}"], None) for r in result.landuse],
-        )
-        rows = [[r.line_name, f"{r.distance_m:,.2f}", f"{r.required_m:g}"] for r in result.nearest]
-        fill_table(self.nearest, [(row, None) for row in rows + road_rows(result.surroundings)])
-        self.slope.setText(slope_text(result.surroundings))
+        fill_table(self.land_use, rows.land_use_rows(result))
+        fill_table(self.nearest, rows.nearest_rows(result))
+        self.slope.setText(rows.slope_text(result.surroundings))
         self._enable(True)
 
-    def follow(self, result):
+    def follow(self, result: RangeResult) -> None:
         """Show the verdicts of a range that is still being dragged; the rest follows when it is let go."""
         self._show_verdicts(result)
         for table in (self.land_use, self.nearest):
@@ -123,29 +167,30 @@ class RangePanel(QgsDockWidget):
         self.slope.clear()
         self._enable(False)
 
-    def _show_verdicts(self, result):
+    def _show_verdicts(self, result: RangeResult) -> None:
         self._result = result
-        conflicts = sum(v.status == CONFLICT for v in result.verdicts)
-        unchecked = sum(v.status == NOT_CHECKED for v in result.verdicts)
-        area = area_texts(result.project_m2)
-        text = tr(
-            "Range {0} m² = {1} ha = {2} mu. {3} line(s) in conflict, {4} not checked (not checked does not "
-            "mean clear)."
-        )
-        self.summary.setText(
-            "\n".join([text.format(*area, conflicts, unchecked), *(r.text() for r in result.remarks[:4])])
-        )
-        self._rows = sorted(result.verdicts, key=lambda v: (_ORDER.index(v.status), -v.overlap_m2))
-        fill_table(self.verdicts, [self._verdict_row(v) for v in self._rows])
+        self.detail.hide()
+        self.headline.setText(rows.headline(result.verdicts))
+        colour = rows.COLOURS[rows.decisive(result.verdicts)]
+        self.headline.setStyleSheet(f"font-weight: bold; color: white; background: {colour}; padding: 3px;")
+        self.headline.show()
+        remarks = [remark.text() for remark in result.remarks]
+        more = [tr("{0} more remark(s)").format(len(remarks) - _REMARKS)] if len(remarks) > _REMARKS else []
+        self.summary.setText("\n".join([rows.area_line(result), *remarks[:_REMARKS], *more]))
+        self.summary.setToolTip("\n".join(remarks))
+        self._rows = rows.sorted_verdicts(result.verdicts)
+        fill_table(self.verdicts, [rows.verdict_row(v) for v in self._rows])
+        for number, verdict in enumerate(self._rows):
+            self.verdicts.item(number, 0).setToolTip(rows.verdict_detail(verdict))
         self._mark([f.geometry for f in result.findings if not f.is_sliver])
 
-    def _verdict_row(self, verdict):
-        colour = _TINTS.get(verdict.status) or results.EFFECT_COLOURS[verdict.effect]
-        blank = verdict.status in (NOT_CHECKED, FAILED)
-        numbers = ["", "", "", ""] if blank else [*area_texts(verdict.overlap_m2), f"{verdict.share_pct:.2f}"]
-        return [verdict.line_name, status_text(verdict.status), effect_text(verdict.effect), *numbers], colour
+    def _show_detail(self, row: int) -> None:
+        """Law, condition and reason of the row that is chosen."""
+        text = rows.verdict_detail(self._rows[row]) if 0 <= row < len(self._rows) else ""
+        self.detail.setText(text)
+        self.detail.setVisible(bool(text))
 
-    def zoom_to_row(self, row, _column=0):
+    def zoom_to_row(self, row: int, _column: int = 0) -> None:
         """Zoom to the findings of a line and mark them."""
         line = self._rows[row].line_id
         pieces = [f.geometry for f in self._result.findings if f.line_id == line]
@@ -157,25 +202,28 @@ class RangePanel(QgsDockWidget):
             canvas.setExtent(box)
             canvas.refresh()
 
-    def _mark(self, pieces):
+    def _mark(self, pieces: Iterable[shapely.Geometry]) -> None:
         self.clear_marks()
         canvas = self._iface.mapCanvas()
         plane = QgsCoordinateReferenceSystem.fromWkt(self._result.plane_wkt)
         move = QgsCoordinateTransform(plane, canvas.mapSettings().destinationCrs(), QgsProject.instance())
-        for piece in pieces:
+        for piece in _largest(pieces):
             geometry = QgsGeometry()
-            geometry.fromWkb(piece.wkb)
+            geometry.fromWkb(shapely.to_wkb(piece))
             geometry.transform(move)
             self._marks.addGeometry(geometry, None)
 
-    def clear_marks(self):
+    def clear_marks(self) -> None:
+        """Take the marks of findings off the map."""
         self._marks.reset(QgsWkbTypes.PolygonGeometry)
 
-    def dispose(self):
+    def dispose(self) -> None:
         """Take the marks off the canvas for good; they would outlive the panel."""
+        if self.task is not None:
+            self.task.cancel()
         self._iface.mapCanvas().scene().removeItem(self._marks)
 
-    def add_layer(self):
+    def add_layer(self) -> QgsVectorLayer:
         """Add the findings to the project as a styled memory layer."""
         layer = QgsVectorLayer("MultiPolygon", tr("Findings of the range"), "memory")
         layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(self._result.plane_wkt))
@@ -188,65 +236,37 @@ class RangePanel(QgsDockWidget):
         QgsProject.instance().addMapLayer(layer)
         return layer
 
-    def copy_table(self):
+    def copy_table(self) -> None:
         """Put the verdict table on the clipboard."""
         copy_table(self.verdicts)
 
-    def export_report(self):
+    def export_report(self) -> None:
+        """Ask for a file and write the report in the background."""
         path, _ = QFileDialog.getSaveFileName(
             self, tr("Save the report"), "", "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
         )
         if path:
-            self.write_report(path)
+            self.write_report(Path(path))
 
-    def write_report(self, path):
-        """Write the report of the shown result; an error is told in the message bar."""
-        try:
-            write_report(review_document(self._result.report()), path)
-        except OneMapError as error:
-            self._iface.messageBar().pushMessage(tr("OneMap Desk"), str(error), Qgis.Critical)
-            return
-        self._iface.messageBar().pushMessage(tr("OneMap Desk"), tr("Report written: {0}").format(path), Qgis.Success)
+    def write_report(self, path: Path) -> None:
+        """Write the report of the shown result in the background; how it ended is said in the message bar."""
+        result = self._result
+        self.task = WorkTask(
+            tr("Writing the report"),
+            lambda feedback: write_report(review_document(result.report()), path),
+            lambda _: self._written(tr("Report written: {0}").format(path), Qgis.Success),
+            lambda error: self._written(str(error), Qgis.Critical),
+        )
+        QgsApplication.taskManager().addTask(self.task)
 
-
-def status_text(status):
-    """A verdict's status in the user's language."""
-    names = {
-        CONFLICT: tr("Conflict"),
-        INVOLVED: tr("Involved"),
-        CLEAR: tr("Clear"),
-        NOT_CHECKED: tr("Not checked"),
-        FAILED: tr("Layer failed"),
-    }
-    return names[status]
+    def _written(self, text: str, level: Qgis.MessageLevel) -> None:
+        self.task = None
+        self._iface.messageBar().pushMessage(tr("OneMap Desk"), text, level)
 
 
-def effect_text(effect):
-    """An effect in the user's language."""
-    names = {
-        "prohibit": tr("Prohibited"),
-        "conditional": tr("Conditional"),
-        "consult": tr("Consultation"),
-        "notice": tr("Notice"),
-    }
-    return names.get(effect, "")
-
-
-def slope_text(land):
-    """The slope of a range's Surroundings in words."""
-    if land is None:
-        return ""
-    if land.slope is None:
-        return tr("Slope: not evaluated ({0})").format(land.slope_why.text())
-    percent = 100 * math.tan(math.radians(land.slope.mean))
-    values = (f"{land.slope.mean:.1f}", f"{percent:.1f}", f"{land.slope.steepest:.1f}")
-    return "\n".join(filter(None, [tr("Slope: mean {0}° ({1} %), steepest {2}°").format(*values), land.slope.note]))
-
-
-def road_rows(land):
-    """Rows of the distance table that tell of the nearest roads."""
-    if land is None:
-        return []
-    if not land.roads:
-        return [[tr("Nearest road: not evaluated ({0})").format(land.roads_why.text()), "—", "—"]]
-    return [[tr("Road {0}").format(road.name), f"{road.distance_m:,.2f}", "—"] for road in land.roads]
+def _largest(pieces: Iterable[shapely.Geometry]) -> list[shapely.Geometry]:
+    """The pieces that are worth marking, so that a range that meets thousands can still be dragged."""
+    pieces = objects(list(pieces))
+    first = (-shapely.area(pieces)).argsort(kind="stable")[:_MARKED]
+    within = shapely.get_num_coordinates(pieces[first]).cumsum() <= _MARKED_VERTICES
+    return list(pieces[first[within]] if within.any() else shapely.envelope(pieces[first[:1]]))

@@ -1,0 +1,143 @@
+"""Range after range against the same layers of the project: opened once, and anew when anything about them changes."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Optional
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
+
+from ...core.errors import InputError
+from ...formats.rules.rule_files import load_catalogue
+from ...report.review.wording import say
+from ..layers.encoding import repair_encoding
+from ..layers.snapshot import LayerSnapshot, public_source, source_file
+from ..review.control_sources import recognised_layers
+from ..settings import Settings
+from .check import RangeJob, RangeResult, RangeRules, run_verdicts, unsaved_remarks
+from .land_use import land_use_of
+from .state import FileStates, OpenedFiles, is_live, layer_states
+from .surroundings import SurroundingsSource
+
+
+class RangeSession:
+    """Layers opened for range after range. Make it and `job` it on the main thread.
+
+    `layers`: control-line layers; `landuse`: the land-use layer or None; `crs`: that of the ranges. What lies in a file
+    is watched by the file's stamps; what lies in memory, on a server or in an edit buffer is looked at for every range.
+    Raises CrsError, InputError.
+    """
+
+    def __init__(
+        self,
+        layers: Iterable[QgsVectorLayer],
+        landuse: Optional[QgsVectorLayer],
+        settings: Settings,
+        crs: QgsCoordinateReferenceSystem,
+        surroundings: Optional[SurroundingsSource] = None,
+    ) -> None:
+        self._crs, self._surroundings = crs, surroundings
+        self._layers, self._land_use_layer = list(layers), landuse
+        every = [*self._layers, *([landuse] if landuse is not None else [])]
+        around = surroundings.files() if surroundings is not None else []
+        self.files = FileStates.of({*map(source_file, every), *around})
+        rules = RangeRules(settings.rule_file, settings.mapping, settings.sliver_m2, None, settings.cache_mb)
+        self._review = rules.review()
+        self._review.prepare_controls(self._layers, settings.mapping)
+        self._land_use = land_use_of(landuse)
+        self._live = {public_source(layer): layer for layer in self._layers if is_live(layer)}
+
+    def job(self, geometry: QgsGeometry) -> RangeJob:
+        """The RangeJob of one range."""
+        review = self._review.again()
+        if self._live:
+            review.renew(self._renewed)
+        review.prepare_projects(_range_layer(geometry, self._crs))
+        live_land = self._land_use_layer is not None and is_live(self._land_use_layer)
+        land_use = land_use_of(self._land_use_layer) if live_land else self._land_use
+        remarks = unsaved_remarks([*self._layers, self._land_use_layer])
+        around = self._surroundings.current() if self._surroundings is not None else None
+        return RangeJob(review, land_use, around, self.files, remarks)
+
+    def _renewed(self, snapshot: LayerSnapshot) -> LayerSnapshot:
+        """The layer of a snapshot as it is now, where it can change without its file; the same snapshot for others."""
+        layer = self._live.get(snapshot.source)
+        if layer is None:
+            return snapshot
+        return LayerSnapshot(repair_encoding(layer), snapshot.role, snapshot.line_id, snapshot.line_name)
+
+    def check(self, geometry: QgsGeometry, feedback=None) -> RangeResult:
+        """The verdicts of one range."""
+        return run_verdicts(self.job(geometry), feedback)
+
+    def warm(self, geometry: QgsGeometry, feedback=None) -> int:
+        """Build the caches that the layers lack, on the plane of a range; returns how many have one."""
+        return self.job(geometry).review.warm(feedback)
+
+
+def _range_layer(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
+    layer = QgsVectorLayer("MultiPolygon?field=project_key:string&field=name:string", "range", "memory")
+    layer.setCrs(crs)
+    feature, shape = QgsFeature(layer.fields()), QgsGeometry(geometry)
+    shape.convertToMultiType()
+    feature.setGeometry(shape)
+    feature.setAttributes(["1", say("range_name")])
+    layer.dataProvider().addFeatures([feature])
+    layer.updateExtents()
+    return layer
+
+
+class ProjectSession:
+    """The RangeSession of the layers that the project holds now; a new one whenever anything about them differs.
+
+    Main thread; `dispose` ends it.
+    """
+
+    def __init__(self) -> None:
+        self._session: Optional[RangeSession] = None
+        self._key: tuple = ()
+        self._opened = OpenedFiles()
+        self.settings = Settings()
+
+    def get(self, crs: QgsCoordinateReferenceSystem) -> RangeSession:
+        """The session for ranges in `crs`; raises InputError where the project holds no control line."""
+        settings = Settings.load()
+        key = (crs.authid() or crs.toWkt(), layer_states(), settings)
+        if self._session is None or key != self._key or not self._session.files.is_settled:
+            self._session = self._fresh(settings, crs)
+            self._key, self.settings = (key[0], layer_states(), settings), settings
+        return self._session
+
+    def _fresh(self, settings: Settings, crs: QgsCoordinateReferenceSystem) -> RangeSession:
+        session = _open(settings, crs)
+        changed = self._opened.changed(session.files)
+        if changed:
+            _reload(changed)
+            session = _open(settings, crs)
+        return session
+
+    def end(self) -> None:
+        """The next range opens the layers anew."""
+        self._session = None
+
+    def dispose(self) -> None:
+        """Let the project go."""
+        self.end()
+        self._opened.dispose()
+
+
+def _open(settings: Settings, crs: QgsCoordinateReferenceSystem) -> RangeSession:
+    controls = recognised_layers(load_catalogue(), settings.mapping)
+    if not controls:
+        raise InputError("no_control_layers")
+    wanted = settings.landuse_layer.casefold()
+    layers = [m for m in QgsProject.instance().mapLayers().values() if isinstance(m, QgsVectorLayer)]
+    land_use = next((m for m in layers if wanted and m.name().casefold().endswith(wanted)), None)
+    return RangeSession(list(controls), land_use, settings, crs, SurroundingsSource(settings))
+
+
+def _reload(files: set[Path]) -> None:
+    """Have layers on changed files read them anew; one that is edited keeps its edits and its file."""
+    for layer in QgsProject.instance().mapLayers().values():
+        if isinstance(layer, QgsVectorLayer) and not layer.isEditable() and source_file(layer) in files:
+            layer.reload()
+            layer.updateExtents()

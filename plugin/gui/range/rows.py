@@ -1,0 +1,102 @@
+"""What the range panel says: headline, rows of its tables, slope and roads in words."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from typing import Optional
+
+from ...bridge.i18n import tr
+from ...bridge.range.check import RangeResult
+from ...core.messages import language
+from ...core.review.findings import Verdict
+from ...core.review.report_data import Surroundings
+from ...core.review.tiers import Conclusion, conclusion_words
+from ..widgets.tables import area_texts
+
+COLOURS = {
+    Conclusion.PROHIBITED: "#b71c1c",
+    Conclusion.CONDITIONAL: "#c75b12",
+    Conclusion.FAILED: "#8a5a00",
+    Conclusion.CONSULT: "#1f6aa5",
+    Conclusion.NOTICE: "#546e7a",
+    Conclusion.CLEAR: "#2e7d32",
+    Conclusion.NOT_CHECKED: "#757575",
+}
+_ORDER = tuple(Conclusion)
+_WITHOUT_AREA = (Conclusion.NOT_CHECKED, Conclusion.FAILED)
+_Row = tuple[list[str], Optional[str]]
+
+
+def conclusion_text(conclusion: Conclusion) -> str:
+    """A conclusion in the user's language."""
+    return conclusion_words()[conclusion][language()]
+
+
+def sorted_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """What decides first, larger areas before smaller ones."""
+    return sorted(verdicts, key=lambda v: (_ORDER.index(v.conclusion), -v.overlap_m2))
+
+
+def decisive(verdicts: Iterable[Verdict]) -> Conclusion:
+    """The conclusion of the range as a whole."""
+    return min((v.conclusion for v in verdicts), key=_ORDER.index, default=Conclusion.NOT_CHECKED)
+
+
+def headline(verdicts: Iterable[Verdict]) -> str:
+    """How many lines stand behind each conclusion, the one that decides first."""
+    counts = Counter(v.conclusion for v in verdicts)
+    return "　".join(f"{counts[c]} {conclusion_text(c)}" for c in Conclusion if counts[c])
+
+
+def area_line(result: RangeResult) -> str:
+    """The range's area in three units."""
+    return tr("Range {0} m² = {1} ha = {2} mu").format(*area_texts(result.project_m2))
+
+
+def verdict_row(verdict: Verdict) -> _Row:
+    """Line, conclusion, m², ha, mu, share in per cent; the colour of the conclusion."""
+    conclusion = verdict.conclusion
+    numbers = [*area_texts(verdict.overlap_m2), f"{verdict.share_pct:.2f}"]
+    if conclusion in _WITHOUT_AREA and not verdict.overlap_m2:
+        numbers = [""] * len(numbers)
+    return [verdict.line_name, conclusion_text(conclusion), *numbers], COLOURS[conclusion]
+
+
+def verdict_detail(verdict: Verdict) -> str:
+    """What stands behind a verdict: condition, reason, slivers, law."""
+    slivers = tr("{0} piece(s) below the tolerance, {1} m² together").format(
+        verdict.slivers, f"{verdict.sliver_m2:,.2f}"
+    )
+    texts = (verdict.condition, verdict.reason, slivers if verdict.slivers else "", verdict.law)
+    return "\n".join(text for text in texts if text)
+
+
+def land_use_rows(result: RangeResult) -> list[_Row]:
+    """Code, name, m², ha, mu, share of every land-use class."""
+    return [([r.code, r.name, *area_texts(r.area_m2), f"{r.share_pct:.2f}"], None) for r in result.landuse]
+
+
+def nearest_rows(result: RangeResult) -> list[_Row]:
+    """Nearest features of lines with a distance rule, then the nearest roads."""
+    rows = [[r.line_name, f"{r.distance_m:,.2f}", f"{r.required_m:g}"] for r in result.nearest]
+    return [(row, None) for row in rows + road_rows(result.surroundings)]
+
+
+def slope_text(land: Optional[Surroundings]) -> str:
+    """The slope of a range's surroundings in words."""
+    if land is None:
+        return ""
+    if land.slope is None:
+        return tr("Slope: not evaluated ({0})").format(land.slope_why.text())
+    percent = 100 * math.tan(math.radians(land.slope.mean))
+    values = (f"{land.slope.mean:.1f}", f"{percent:.1f}", f"{land.slope.steepest:.1f}")
+    return "\n".join(filter(None, [tr("Slope: mean {0}° ({1} %), steepest {2}°").format(*values), land.slope.note]))
+
+
+def road_rows(land: Optional[Surroundings]) -> list[list[str]]:
+    """Rows of the distance table with the nearest roads."""
+    if land is None:
+        return []
+    if not land.roads:
+        return [[tr("Nearest road: not evaluated ({0})").format(land.roads_why.text()), "—", "—"]]
+    return [[tr("Road {0}").format(road.name), f"{road.distance_m:,.2f}", "—"] for road in land.roads]
