@@ -22,9 +22,9 @@ from qgis.PyQt.QtCore import QVariant
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.drawing import DrawingLines
 from ..plugin.bridge.layers.results import qgs_fields
-from ..plugin.bridge.layers.snapshot import check_coordinates
 from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
+from ..plugin.core.land.coordinates import misplaced
 from ..plugin.core.land.pieces import objects
 from ..plugin.core.land.remarks import Remark
 from ..plugin.formats.parcels.polylines import Closed, polygons_from_lines
@@ -101,12 +101,15 @@ class PolygonsFromLines(OneMapAlgorithm):
         return {"OUTPUT": good_id, "UNCLOSED": bad_id}
 
     def _check_crs(self, groups: dict, feedback: QgsProcessingFeedback) -> None:
-        """Say that there is no CRS; raises InputError for coordinates that contradict the one there is."""
+        """Say that there is no CRS; raises InputError where most coordinates contradict the one there is."""
         if not self._crs.isValid():
             feedback.pushWarning(Remark("lines_no_crs").text())
             return
         crs = crs_rules.parse_crs(_definition(self._crs))
-        check_coordinates(crs, objects([g for lines in groups.values() for g in lines]), self._name)
+        boxes = shapely.bounds(objects([line for lines in groups.values() for line in lines]))
+        wrong = misplaced(crs, boxes)
+        if wrong.is_whole():
+            raise InputError("layer_error", layer=self._name, error=str(wrong.error()))
 
 
 def _definition(crs: QgsCoordinateReferenceSystem) -> str:

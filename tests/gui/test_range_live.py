@@ -63,6 +63,7 @@ class Live:
     def result(self, box=RANGE):
         """The RangeResult of a full check through the window's own checks."""
         found = []
+        self.errors.clear()
         self.checks.checked.connect(found.append)
         try:
             assert self.checks.check(geometry(box), self.crs), self.errors

@@ -256,27 +256,12 @@ def test_without_a_workspace_the_user_is_told(map_window, iface):
 
 
 def test_a_review_of_a_range_opens_its_check_and_freezes_a_round(map_window, records, iface):
-    import processing
-    from qgis.core import QgsProject
-
     a_result(map_window)
-    opened, original = {}, processing.createAlgorithmDialog
-
-    class Dialog:
-        def show(self):
-            opened["shown"] = True
-
-    processing.createAlgorithmDialog = lambda algorithm, values: opened.update(values) or Dialog()
-    try:
-        answer_name("甲地块")
-        map_window.panel.buttons[4].click()
-    finally:
-        processing.createAlgorithmDialog = original
-    layer = QgsProject.instance().mapLayer(opened["PROJECTS"])
+    answer_name("甲地块")
+    map_window.panel.buttons[4].click()
+    layer = map_window.dock.page("review").desk.check.projects.currentLayer()
     (feature,) = layer.getFeatures()
-    assert (
-        opened["shown"] and feature["XMMC"] == "甲地块" and feature.geometry().area() == pytest.approx(5000, rel=0.001)
-    )
+    assert feature["XMMC"] == "甲地块" and feature.geometry().area() == pytest.approx(5000, rel=0.001)
     for _ in range(100):
         settle(0.05)
         if map_window.range_actions.task is None:

@@ -14,6 +14,7 @@ from pyproj import CRS
 
 from ...core.errors import CrsError, InputError
 from ...core.land import crs as crs_rules
+from ...core.land.coordinates import check_coordinates
 from ...core.land.remarks import Remark
 from .model import ParcelFile
 from .text import number, whole_number
@@ -172,7 +173,7 @@ def _chosen_plane(chosen: CRS) -> Place:
     """The user's plane for a file that says no zone; its false easting must be the one of plain eastings."""
     if not chosen.is_projected:
         raise CrsError("txt_crs_contradicts", chosen=crs_rules.describe(chosen), found="X, Y [m]")
-    crs_rules.check_easting_form(chosen, (500_000.0, 3_000_000.0, 500_000.0, 3_000_000.0))
+    check_coordinates(chosen, (500_000.0, 3_000_000.0, 500_000.0, 3_000_000.0))
     return Place(chosen)
 
 
