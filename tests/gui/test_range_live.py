@@ -150,17 +150,7 @@ def test_a_file_that_was_replaced_is_read_anew(live, file):
     assert live.share() == ("clear", 0)
 
 
-@pytest.fixture
-def no_cache(qgis_app):
-    from onemap.plugin.bridge.settings import Settings
-    from qgis.core import QgsSettings
-
-    Settings(cache_mb=0).save()
-    yield
-    QgsSettings().remove("onemap/cache_mb")
-
-
-def test_a_file_that_was_copied_over_with_its_old_time_is_read_anew(live, file, no_cache):
+def test_a_file_that_was_copied_over_with_its_old_time_is_read_anew(live, file):
     opened(file)
     assert live.share() == ("conflict", 50)
     stamps = {f: f.stat() for f in file.parent.iterdir() if f.is_file()}

@@ -18,7 +18,7 @@ from qgis.PyQt.QtGui import QColor
 
 from ...core.review.catalogue import ControlLine
 from ...paths import RESOURCES
-from .maps import PATTERN_STYLES
+from .map_style import style as map_style
 
 _COLOURS = RESOURCES / "catalogue" / "landuse_2023_colours.csv"
 _CODE_FIELDS = ("YDYHFLDM", "DLBM", "DLDM", "地类编码")
@@ -70,7 +70,7 @@ def _symbol(layer, line):
         return QgsMarkerSymbol.createSimple({"color": line.fill, "outline_color": line.outline, "size": "2.6"})
     if kind == QgsWkbTypes.LineGeometry:
         return QgsLineSymbol.createSimple({"color": line.outline, "width": "0.6"})
-    style = PATTERN_STYLES[line.pattern]
+    style = map_style()["patterns"][line.pattern]
     fill = QColor(line.fill if style == "solid" else line.outline)
     fill.setAlpha(_SEEN_THROUGH if style == "solid" else 255)
     look = {"color": f"{fill.red()},{fill.green()},{fill.blue()},{fill.alpha()}", "style": style}
