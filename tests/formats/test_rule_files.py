@@ -107,3 +107,9 @@ def test_laws_from_memory_are_marked():
     assert any("（待核）" in c for c in cites) and any("（待核）" not in c for c in cites)
     assert not [c for c in cites if "in force" in c or "memory" in c]
     assert BASE.exists()
+
+
+def test_every_article_has_its_gist_in_both_languages():
+    articles = [entry for law in load_rule_set().laws.values() for entry in law["articles"].values()]
+    assert len(articles) >= 67 and all(entry.get("says") and entry.get("says_en") for entry in articles)
+    assert all(any("\u4e00" <= letter for letter in entry["says"]) and entry["says_en"].isascii() for entry in articles)

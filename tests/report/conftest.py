@@ -13,7 +13,7 @@ LINES = ["永久基本农田", "生态保护红线", "城镇开发边界", *(f"�
 GIST = "禁止在河道管理范围内建设妨碍行洪的建筑物"
 
 WATER = LawRef("WATER", "中华人民共和国水法", "2016 修正", "37-38", "现行有效", "memory - verify", GIST)
-TEST = LawRef("T", "测试法", "1 号", "-", "现行有效", "seen", "no building here")
+TEST = LawRef("T", "测试法", "1 号", "-", "现行有效", "seen", "此处不得建设")
 UNUSED = LawRef("U", "未引用办法", "9 号", "1", "现行有效", "seen")
 LAW = WATER.cite()
 WITHIN = Rule("R-within", "L02", "within", "conditional", "应位于边界内", (TEST,), note="说明")

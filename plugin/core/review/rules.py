@@ -19,7 +19,10 @@ _REVIEW_DATE = re.compile(r"@review_date\b")
 
 @dataclass(frozen=True)
 class LawRef:
-    """One article of one instrument; `confidence` says whether its text was seen or is from memory."""
+    """One article of one instrument; `confidence` says whether its text was seen or is from memory.
+
+    `says`, `says_en`: the gist, not the text.
+    """
 
     law_id: str
     title: str
@@ -28,6 +31,7 @@ class LawRef:
     status: str
     confidence: str
     says: str = ""
+    says_en: str = ""
 
     def cite(self):
         """Chinese citation; an article that is not known is left out, one from memory is marked 待核."""
@@ -218,4 +222,5 @@ def _law(reference, laws):
         law["status"],
         entry["confidence"],
         entry.get("says", ""),
+        entry.get("says_en", ""),
     )

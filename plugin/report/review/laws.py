@@ -1,7 +1,5 @@
 """Laws of a report: those that its verdicts rest on, each once, and all rules that were applied for the annex."""
 
-import re
-
 from ...core.review.findings import Conclusion
 from ...core.review.report_data import ReviewReport
 from ...core.review.rules import LawRef
@@ -27,18 +25,11 @@ def basis_part(report: ReviewReport) -> list[Block]:
     rows = []
     for number, ((title, doc_no), laws) in enumerate(instruments.items(), 1):
         articles = "、".join(law.article.strip("-") for law in laws if law.article.strip("-")) or "—"
-        gists = "\n".join(filter(None, map(_gist, laws))) or "—"
+        gists = "\n".join(filter(None, (law.says for law in laws))) or "—"
         checked = words()["seen"] if all(law.confidence.startswith("seen") for law in laws) else words()["unverified"]
         rows.append([str(number), f"《{title}》", doc_no, articles, gists, laws[0].status, checked])
     header = column("no", "law_title", "doc", "article", "gist", "law_status", "confidence")
     return [Heading(say("h_basis")), Paragraph(say("basis_intro")), Table(header, rows)]
-
-
-def _gist(law: LawRef) -> str:
-    """What the article says, as far as it is recorded in Chinese (a note in English is for the keepers of the
-    rules).
-    """
-    return "" if re.search("[A-Za-z]{3}", law.says) else law.says
 
 
 def rules_annex(report: ReviewReport) -> list[Block]:
