@@ -32,6 +32,10 @@
       <translation>（空）</translation>
     </message>
     <message>
+      <source>(kind)</source>
+      <translation>（类型）</translation>
+    </message>
+    <message>
       <source>(none)</source>
       <translation>（无）</translation>
     </message>
@@ -1342,6 +1346,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Kind</source>
       <translation>类型</translation>
+    </message>
+    <message>
+      <source>Kind of the case: decides the first words of the opinion and who signs</source>
+      <translation>审查件类型：决定意见的起草文本和签署人</translation>
     </message>
     <message>
       <source>Land use</source>
@@ -2896,6 +2904,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>佐证附件</translation>
     </message>
     <message>
+      <source>Supporting file…</source>
+      <translation>佐证附件…</translation>
+    </message>
+    <message>
       <source>Switched off</source>
       <translation>已停用</translation>
     </message>
@@ -3726,6 +3738,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>{0} acceptances have expired and do not go on.</source>
       <translation>{0} 项采信已过有效期，未沿用。</translation>
+    </message>
+    <message>
+      <source>{0} acceptances have expired and no longer count.</source>
+      <translation>有 {0} 项采信已过有效期，不再计入。</translation>
     </message>
     <message>
       <source>{0} accepted findings go on from the round before.</source>

@@ -14,7 +14,7 @@ from .audit import canonical, now_text
 
 SUBJECT = "review round"
 OLD_SUBJECT = "review"  # of rounds that versions before 2.0 froze
-_LEVEL = 6
+_LEVEL = 3  # of zlib: higher ones take twice the time for a hundredth of the size
 _LARGEST = 1 << 30  # bytes a part may unpack to
 
 
@@ -32,8 +32,8 @@ class CaseInfo:
 
 @dataclass(frozen=True)
 class RoundInfo:
-    """A round as lists name it; `overrides`: those that were not withdrawn; `signers`: in the order of signing;
-    `is_old`: frozen by a version before 2.0, without findings and rule files."""
+    """A round as lists name it; `overrides`: acceptances that hold, `expired`: those that ran out; `signers`: in the
+    order of signing; `is_old`: frozen by a version before 2.0, without findings and rule files."""
 
     id: str
     case: str
@@ -45,6 +45,7 @@ class RoundInfo:
     summary: RoundSummary
     digest: str
     overrides: int
+    expired: int
     signers: tuple
     is_old: bool = False
 
@@ -62,6 +63,8 @@ class PackedRound:
 _LISTED = (
     "SELECT r.id, c.name, c.kind, r.number, r.at, r.actor, r.note, r.summary, r.digest, "
     "(SELECT count(*) FROM onemap_override o WHERE o.round_id = r.id AND o.withdrawn = ''), "
+    "(SELECT count(*) FROM onemap_override o WHERE o.round_id = r.id AND o.withdrawn = '' AND o.expires <> '' "
+    "AND o.expires < date('now', 'localtime')), "
     "(SELECT group_concat(signer, char(10)) FROM (SELECT signer FROM onemap_signature s "
     "WHERE s.round_id = r.id ORDER BY s.place)), r.form = 0 "
     "FROM onemap_round r JOIN onemap_case c ON c.id = r.case_id"
@@ -208,6 +211,7 @@ def _packed(content):
 
 def _info(row):
     names = ("id", "case", "kind", "number", "at", "actor", "note")
-    signers = tuple((row[10] or "").split("\n")) if row[10] else ()
-    told = {"summary": RoundSummary.from_json(json.loads(row[7])), "digest": row[8], "overrides": row[9]}
-    return RoundInfo(**dict(zip(names, row)), **told, signers=signers, is_old=bool(row[11]))
+    signers = tuple(row[11].split("\n")) if row[11] else ()
+    told = {"summary": RoundSummary.from_json(json.loads(row[7])), "digest": row[8]}
+    counts = {"overrides": row[9] - row[10], "expired": row[10]}
+    return RoundInfo(**dict(zip(names, row)), **told, **counts, signers=signers, is_old=bool(row[12]))

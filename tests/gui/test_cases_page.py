@@ -206,5 +206,40 @@ def test_the_dialogs_ask_in_words(window):
     assert (reason.reason().category, reason.reason().expires) == ("exception", "")
     reason.limited.setChecked(True)
     assert len(reason.reason().expires) == 10
-    info = RoundInfo("i", "甲", "plan_review", 1, "", "", "", RoundSummary(), "", 0, ("张三",))
+    info = RoundInfo("i", "甲", "plan_review", 1, "", "", "", RoundSummary(), "", 0, 0, ("张三",))
     assert SignDialog(info, "", "同意").opinion.toPlainText() == "同意"
+
+
+def test_the_kind_of_a_case_is_chosen_and_told_in_the_chain(page, records):
+    page.kind_box.setCurrentIndex(page.kind_box.findData("plan_review"))
+    page.kind_box.activated.emit(page.kind_box.currentIndex())
+    assert page.rounds[0].kind == "plan_review" and page.kind_box.currentData() == "plan_review"
+    assert [row["after"] for row in records.workspace.audit.rows("三批次")][-1] == {"kind": "plan_review"}
+    assert records.workspace.verify_audit().whole
+
+
+def test_a_round_of_an_earlier_version_can_still_be_looked_at_and_compared(page, records):
+    import json
+
+    shape = {"type": "Polygon", "coordinates": [[[0, 0], [9, 0], [9, 9], [0, 0]]]}
+    inputs = {"rules": {"name": "n", "version": "1", "sha256": "ab"}, "date": "2026-05-01", "range": shape}
+    verdicts = [{"line": "YJJBNT", "status": "conflict", "effect": "prohibit", "overlap_m2": 4.0, "share_pct": 1.0}]
+    result = json.dumps({"area_m2": 40.5, "verdicts": verdicts}).encode()
+    database = records.workspace._db
+    with database.writing():
+        database.execute("INSERT INTO onemap_case VALUES ('c', '旧件', 'range', '2026-05-01T00:00:00Z', '张工')")
+        for number in (1, 2):
+            row = (f"o{number}", "c", number, "2026-05-01T00:00:00Z", "张工", "", 0, json.dumps(inputs), "{}", "")
+            database.execute("INSERT INTO onemap_round VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            part = (f"o{number}", "result", "", len(result), result)
+            database.execute("INSERT INTO onemap_round_part VALUES (?, ?, ?, ?, ?)", part)
+    page.refresh()
+    page.case_box.setCurrentIndex(page.case_box.findData("旧件"))
+    assert [row.texts[:3] for row in page.rows.rows] == [("2", "—", "—"), ("1", "—", "—")]
+    assert not page.buttons["sign"].isEnabled() and not page.buttons["rerun"].isEnabled()
+    page.acts.look()
+    dialog = waited(page).dialog
+    dialog.view.selectAll()
+    assert not dialog.accept_button.isEnabled()
+    page.acts.compare()
+    assert [row.texts[3] for row in waited(page).dialog.rows.rows] == ["Unchanged"]

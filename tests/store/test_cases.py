@@ -274,3 +274,13 @@ def test_the_rounds_of_an_earlier_version_are_kept_by_the_migration(tmp_path):
 def test_steps_of_the_schema_have_numbers_of_their_own():
     numbers = [version for version, _ in migrate.steps()]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_an_acceptance_that_ran_out_no_longer_counts(path):
+    with Workspace.open(path) as ws:
+        info = ws.cases.freeze("一期", frozen(), "zhang")
+        ws.cases.override(info, [0, 1], replace(REASON, expires=TODAY), "zhang")
+        assert (ws.cases.round("一期", 1).overrides, ws.cases.round("一期", 1).expired) == (2, 0)
+    raw(path, "UPDATE onemap_override SET expires = '2026-01-01' WHERE finding = 0")
+    with Workspace.open(path) as ws:
+        assert (ws.cases.round("一期", 1).overrides, ws.cases.round("一期", 1).expired) == (1, 1)

@@ -21,7 +21,7 @@ from .reporting import sha256_of, software
 
 SHAPES_KEPT = 200_000  # findings of a round whose shapes are kept; beyond, hashes and areas are
 _VERDICT = [f.name for f in fields(Verdict)]
-_INPUT = fields(RoundInput)
+_INPUT = [f.name for f in fields(RoundInput)]
 _FINDING = [f.name for f in fields(Finding) if f.name != "geometry"]
 
 
@@ -53,7 +53,7 @@ def round_head(review: Review, parameters: dict, projects: RoundProjects) -> Rou
     day = review.review_date.isoformat()
     told = {"SLIVER_AREA": review.sliver_m2, "REVIEW_DATE": day, "LANGUAGE": language(), **parameters}
     infos = review.inputs(lru_cache(sha256_of))
-    inputs = tuple(RoundInput(*(getattr(info, f.name) or f.default for f in _INPUT)) for info in infos)
+    inputs = tuple(RoundInput(*(getattr(info, name) for name in _INPUT)) for info in infos)
     return RoundHead(
         day,
         review.plane.to_wkt(),

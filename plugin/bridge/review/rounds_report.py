@@ -66,13 +66,12 @@ def rounds_report(workspace: Workspace, comparison: Comparison, limit_m2: float,
 def case_report(workspace: Workspace, case: str) -> CaseReport:
     """The CaseReport of a case; InputError for one that is not there. Reads every round: not on the main thread."""
     infos = sorted(case_rounds(workspace, case), key=lambda info: info.number)
-    rounds, steps, latest = [], [], None
-    for info in infos:  # two rounds in memory at a time
+    latest = side(workspace, infos[0])
+    rounds, steps = [_facts(workspace, latest)], []
+    for info in infos[1:]:  # two rounds in memory at a time
         now = side(workspace, info)
         rounds.append(_facts(workspace, now))
-        if latest is not None:
-            old = info.is_old or latest.info.is_old
-            steps.append(None if old else compare_rounds(latest, now).diff)
+        steps.append(None if info.is_old or latest.info.is_old else compare_rounds(latest, now).diff)
         latest = now
     report = workspace.verify_audit()
     items = {item for info in infos for item in _items(workspace, info)} | {case}

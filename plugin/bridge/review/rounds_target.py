@@ -105,7 +105,7 @@ class RoundTarget:
         """What becomes of the overrides of the round before."""
         cases = self._workspace.cases
         latest = cases.rounds(case)[:1]
-        if not latest or not latest[0].overrides:
+        if not latest or not latest[0].overrides + latest[0].expired:
             return []
         old = cases.load(latest[0].id)
         pairs = match_projects(old.projects, frozen.projects, shapes=shapes_on(old, frozen))

@@ -11,6 +11,7 @@ from ...bridge.i18n import tr
 from ...bridge.review.rounds_target import tell_when_kept
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
+from ...formats.rules.case_files import case_kinds
 from ...store.cases import RoundInfo
 from ..widgets.tables import add_button
 from .cases_acts import CaseActions
@@ -42,6 +43,12 @@ class CasesPage(QWidget):
         for label in (self.where, self.notice, self.about):
             label.setWordWrap(True)
         self.case_box.currentIndexChanged.connect(lambda *_: self._show_rounds())
+        self.kind_box = QComboBox()
+        self.kind_box.setToolTip(tr("Kind of the case: decides the first words of the opinion and who signs"))
+        self.kind_box.addItem(tr("(kind)"), "")
+        for kind in case_kinds():
+            self.kind_box.addItem(kind_name(kind.id), kind.id)
+        self.kind_box.activated.connect(lambda *_: self.told(self._set_kind))
         titles = [tr("No."), tr("Not compl."), tr("Cond."), tr("Acc."), tr("Signed"), tr("Date")]
         self.rows = Rows(titles, (0, 1, 2, 3), parent=self)
         self.view = row_view(Filter(self.rows, self))
@@ -50,6 +57,7 @@ class CasesPage(QWidget):
         layout, top = QVBoxLayout(self), QHBoxLayout()
         top.addWidget(QLabel(tr("Review case")))
         top.addWidget(self.case_box, 1)
+        top.addWidget(self.kind_box)
         layout.addWidget(self.where)
         layout.addLayout(top)
         layout.addWidget(self.view, 1)
@@ -87,9 +95,7 @@ class CasesPage(QWidget):
         self.case_box.blockSignals(True)
         self.case_box.clear()
         for case in cases:
-            kind = kind_name(case.kind)
-            text = tr("{0} ({1} rounds)").format(case.name, case.rounds) + (f"　{kind}" if kind else "")
-            self.case_box.addItem(text, case.name)
+            self.case_box.addItem(tr("{0} ({1} rounds)").format(case.name, case.rounds), case.name)
         self.case_box.setCurrentIndex(max(0, self.case_box.findData(shown)) if cases else -1)
         self.case_box.blockSignals(False)
         self.where.setText(self._where(workspace, cases))
@@ -107,9 +113,17 @@ class CasesPage(QWidget):
         case, workspace = self.case_box.currentData(), self.desk.workspace
         self.rounds = workspace.cases.rounds(case) if workspace is not None and case else []
         self.rows.fill([_row(info) for info in self.rounds])
+        self.kind_box.setCurrentIndex(max(0, self.kind_box.findData(self.rounds[0].kind if self.rounds else "")))
+        self.kind_box.setEnabled(bool(self.rounds) and not workspace.read_only)
         if self.rounds:
             self.view.selectRow(0)
         self._selected()
+
+    def _set_kind(self):
+        kind, case = self.kind_box.currentData(), self.case_box.currentData()
+        if kind and case:
+            self.desk.workspace.cases.create(case, kind, self.desk.actor)
+        self.refresh()
 
     def _selected(self):
         selected = self.selected()
@@ -212,6 +226,8 @@ def _about(info):
     lines = ["　".join(part for part in parts if part)]
     if info.signers:
         lines.append(tr("Signed by") + "：" + "、".join(info.signers))
+    if info.expired:
+        lines.append(tr("{0} acceptances have expired and no longer count.").format(info.expired))
     if info.summary.lines_not_checked:
         lines.append(tr("{0} control lines were not checked.").format(info.summary.lines_not_checked))
     return "<br>".join(map(html.escape, lines))

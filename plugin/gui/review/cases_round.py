@@ -6,7 +6,7 @@ from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout
 
 from ...bridge.i18n import tr
 from ...bridge.review.rounds_compare import Side, side
@@ -79,6 +79,7 @@ class RoundDialog(QDialog):
         layout.addLayout(bottom)
         self.accept_button = add_button(tr("Accept with a reason…"), self.accept_findings, bottom)
         self.withdraw_button = add_button(tr("Take the acceptance back"), self.withdraw, bottom)
+        self.file_button = add_button(tr("Supporting file…"), self.save_file, bottom)
         bottom.addStretch(1)
         add_button(tr("Whole extent"), self._whole, bottom)
         add_button(tr("Add to the map"), self.add_layers, bottom)
@@ -143,6 +144,7 @@ class RoundDialog(QDialog):
         numbers, is_open = chosen(self.view), not (self.info.signers or self.info.is_old or self.workspace.read_only)
         self.accept_button.setEnabled(is_open and bool(numbers))
         self.withdraw_button.setEnabled(is_open and any(n in self.overrides for n in numbers))
+        self.file_button.setEnabled(any(self._attachment(n) for n in numbers))
         shape = self._shape(numbers[0]) if len(numbers) == 1 else None
         self.map.mark(shape)
         if shape is not None:
@@ -171,6 +173,17 @@ class RoundDialog(QDialog):
         with self.workspace.transaction():
             for override in held:
                 self.workspace.cases.withdraw(override, self.actor)
+
+    def _attachment(self, number):
+        override = self.overrides.get(number)
+        return override if override is not None and override.attachment else None
+
+    def save_file(self) -> None:
+        """Write the supporting file of the selected finding out."""
+        held = next(filter(None, map(self._attachment, chosen(self.view))))
+        path, _ = QFileDialog.getSaveFileName(self, tr("Supporting file…"), held.attachment_name)
+        if path:
+            self._told(lambda: self.workspace.attachments.save_as(held.attachment, path))
 
     def _told(self, act):
         """Do it and show it; what is refused is told in the note, False then."""

@@ -37,7 +37,7 @@ def _case(report: CaseReport) -> list[Block]:
     left = {name: getattr(last.summary, name) for name in _COUNTS}
     text = say("case_result", case=report.case, count=len(report.rounds), b=last.number, **left)
     header = column("round", "date", *_COUNTS, "accepted")
-    rows = [list(map(str, _round_row(facts))) for facts in report.rounds]
+    rows: list[Sequence[str]] = [list(map(str, _round_row(facts))) for facts in report.rounds]
     table = Table(header, rows, tuple(range(2, len(header))), say("table_case"))
     return [Heading(say("h_case")), Paragraph(text, bold=True), table]
 
@@ -51,7 +51,7 @@ def _steps(report: CaseReport) -> list[Block]:
     if len(report.rounds) < 2:
         return []
     header = [*column("round"), *(words()["kind"][kind.value] for kind in ChangeKind), *column("cause")]
-    rows = [list(map(str, row)) for row in _step_rows(report)]
+    rows: list[Sequence[str]] = [list(map(str, row)) for row in _step_rows(report)]
     numeric = tuple(range(1, len(header) - 1))
     return [Heading(say("h_steps")), Table(header, rows, numeric, say("table_steps")), Paragraph(say("steps_note"))]
 
