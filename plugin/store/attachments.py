@@ -1,7 +1,9 @@
 """Supporting files kept inside the workspace, each once, by its sha256."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any, Union
 
 from ..core.errors import InputError, OutputError
 from .audit import now_text
@@ -12,10 +14,10 @@ LIMIT_BYTES = 100_000_000
 class Attachments:
     """Files of one workspace; a record's files field lists {"name", "sha256", "bytes"}."""
 
-    def __init__(self, database):
+    def __init__(self, database: Any) -> None:
         self._db = database
 
-    def add(self, path):
+    def add(self, path: Union[str, Path]) -> dict[str, Any]:
         """Take a file in and return {"name", "sha256", "bytes"}; InputError when it cannot be read or passes 100 MB."""
         path = Path(path)
         try:
@@ -27,7 +29,7 @@ class Attachments:
             raise InputError("attachment_unreadable", file=path.name, error=error.strerror or error) from error
         return self.add_content(path.name, content)
 
-    def add_content(self, name, content):
+    def add_content(self, name: str, content: bytes) -> dict[str, Any]:
         """Take bytes in under a name."""
         digest = hashlib.sha256(content).hexdigest()
         with self._db.writing():
@@ -37,14 +39,14 @@ class Attachments:
             )
         return {"name": name, "sha256": digest, "bytes": len(content)}
 
-    def content(self, digest):
+    def content(self, digest: str) -> bytes:
         """Bytes of a file; InputError when it is not here or is no longer what its sha256 says."""
         content = self._db.value("SELECT content FROM onemap_attachment WHERE sha256 = ?", (digest,))
         if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != digest:
             raise InputError("attachment_missing", sha256=digest[:12])
         return content
 
-    def blocks(self, digest):
+    def blocks(self, digest: str) -> Iterator[bytes]:
         """Yield the bytes of a file piece by piece, whatever its size.
 
         InputError when it is not here. The reader checks the sha256.
@@ -54,7 +56,11 @@ class Attachments:
             raise InputError("attachment_missing", sha256=digest[:12])
         yield from self._db.blob_blocks("onemap_attachment", "content", *found)
 
-    def save_as(self, digest, target):
+    def present(self, digests: Iterable[str]) -> set[str]:
+        """Those of some files that are kept here."""
+        return {d for d in digests if self._db.value("SELECT 1 FROM onemap_attachment WHERE sha256 = ?", (d,))}
+
+    def save_as(self, digest: str, target: Union[str, Path]) -> None:
         """Write a file out."""
         try:
             Path(target).write_bytes(self.content(digest))

@@ -34,6 +34,7 @@ from .outbox import Outbox
 from .outside import pending_outside, take_in_outside
 from .record_access import RecordAccess
 from .records import differing_records
+from .uploads import Uploads
 
 
 class Workspace(RecordAccess):
@@ -48,6 +49,7 @@ class Workspace(RecordAccess):
         self.audit = AuditChain(database)
         self.outbox = Outbox(database)
         self.missing = MissingItems(database, self.outbox)
+        self.uploads = Uploads(database, self.outbox)
         self.attachments = Attachments(database)
         self.cases = CaseActs(database, self.audit, self.attachments)
         self.editions = Editions(database, self.audit)

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from ..core.errors import OutputError
 from ..store.outbox import WAITING, Operation, OutboxEntry
 from ..store.pulled import Position, Pulled
+from ..store.uploads import FileState
 from ..store.workspace import Workspace
 from .bag import BagInfo, BagReader, BagWriter
 from .errors import BagError, PlatformError
+from .files import digests
 from .form_editions import install_forms
 from .intake import Intake
 from .push import BATCH, Requests
@@ -64,7 +66,8 @@ class Courier:
         attached: set[str] = set()
         bag.add_lines("requests.jsonl", self._requests(attached, count))
         bag.add_lines("editions.jsonl", ({"form": form.id, "edition": form.edition} for form in self._ws.forms()))
-        for digest in sorted(attached):
+        attached |= {one.sha256 for one in self._ws.uploads.open() if one.state is not FileState.ABSENT}
+        for digest in sorted(attached & self._ws.attachments.present(attached)):
             bag.add_blocks(f"attachments/{digest}", self._ws.attachments.blocks(digest))
         for number, path in enumerate(files):
             bag.add_file(f"files/{number:04d}{Path(path).suffix}", path)
@@ -99,7 +102,7 @@ class Courier:
             return self._take(bag)
 
     def _take(self, bag: BagReader) -> "Counter[str]":
-        report = Report(self._log)
+        report = Report(self._log, self._actor)
         settler, intake = Settler(self._ws, self._actor, report), Intake(self._ws, self._actor, report)
         removals = Removals(self._ws, self._actor, report, intake)
         forms = []
@@ -108,6 +111,8 @@ class Courier:
                 entry = self._ws.outbox.get(str(answer.get("key")))
                 if entry is not None and entry.state in WAITING:
                     settler.settle(entry, _answer(entry, answer))
+            for line in bag.lines("files.jsonl"):
+                self._ws.uploads.settle(str(line.get("sha256")), FileState.DONE)
             for line in bag.lines("changes.jsonl"):
                 collection = str(line.get("collection"))
                 if line.get("op") == "D":
@@ -125,12 +130,6 @@ class Courier:
             removals.apply()
         install_forms(self._ws.editions, forms, self._log)
         return report.counts
-
-
-def digests(entry: OutboxEntry) -> set[str]:
-    """sha256 of the attachments that an entry's body names."""
-    lists: list[Any] = [value for value in (entry.body or {}).values() if isinstance(value, list)]
-    return {a["sha256"] for value in lists for a in value if isinstance(a, dict) and "sha256" in a}
 
 
 def _answer(entry: OutboxEntry, line: JsonObject) -> Answer:

@@ -72,11 +72,12 @@ def conformance(transport: Transport) -> set[str]:
     return {name for name in found if isinstance(name, str)}
 
 
-def demand_locking(transport: Transport) -> None:
-    """Refuse a platform on which one person's change could overwrite another's."""
+def demand_locking(transport: Transport) -> set[str]:
+    """Refuse a platform on which one person's change could overwrite another's; its conformance classes."""
     classes = conformance(transport)
     if not any(_LOCKING in name for name in classes) or not any(_CREATE in name for name in classes):
         raise InputError("sync_no_locking")
+    return classes
 
 
 def collections(transport: Transport) -> dict[str, JsonObject]:

@@ -18,11 +18,13 @@ class Returned(NamedTuple):
 @dataclass
 class Report:
     """`log(text)` takes a line; `counts`: changed, deleted, merged, conflict, done, rejected ...; `returned`: records
-    that came back with the reviewer's reason."""
+    that came back with the reviewer's reason; `sent`: (collection, item) of records acknowledged in this run."""
 
     log: Log = lambda text: None
+    actor: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     returned: list[Returned] = field(default_factory=list)
+    sent: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
     def to(cls, log: Optional[Log]) -> "Report":

@@ -13,6 +13,7 @@ from ..store.workspace import Workspace
 from . import conflicts, discovery, removals
 from .conflicts import Choices, Conflict
 from .errors import ContractError, ForeignHostError, PlatformError
+from .files import FILES_FIRST, FileSender
 from .identity import identity_of
 from .meter import Meter
 from .pull import Puller, PullOptions
@@ -27,7 +28,8 @@ _MISSHAPEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, Overf
 class SyncResult:
     """Counts of a run.
 
-    `missing`: items that the platform does not show and that wait for a decision; `log`: lines for the user; `error`:
+    `done`: records that the platform has with all their files; `file_pending`: records that it acknowledged and
+    of which a file is not there yet; `missing`: items that the platform does not show and that wait for a decision; `log`: lines for the user; `error`:
     what ended it early (a OneMapError), None when it went to the end.
     """
 
@@ -39,6 +41,7 @@ class SyncResult:
     deleted: int = 0
     merged: int = 0
     missing: int = 0
+    file_pending: int = 0
     unreadable: int = 0
     returned: list[Returned] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -80,7 +83,7 @@ class SyncService:
 
     def _run(self, *steps: Callable[[SyncResult, Report], None]) -> SyncResult:
         result = SyncResult()
-        report = Report(result.log.append)
+        report = Report(result.log.append, self._actor)
         try:
             self._find_places()
             for step in steps:
@@ -92,6 +95,7 @@ class SyncService:
         counts = self._ws.outbox.counts()
         result.pending = counts[OutboxState.PENDING.value] + counts[OutboxState.SENDING.value]
         result.conflict, result.rejected = counts[OutboxState.CONFLICT.value], counts[OutboxState.REJECTED.value]
+        result.file_pending = self._ws.uploads.records_open()
         missing = self._ws.missing.counts()
         result.missing = sum(count for (_, reason), count in missing.items() if reason is not Reason.UNREADABLE)
         result.unreadable = sum(missing.values()) - result.missing
@@ -126,14 +130,21 @@ class SyncService:
     def _push(self, result: SyncResult, report: Report) -> None:
         self._progress.start("push")
         counts = self._ws.outbox.counts()
-        if not counts[OutboxState.PENDING.value] + counts[OutboxState.SENDING.value]:
+        waiting = counts[OutboxState.PENDING.value] + counts[OutboxState.SENDING.value]
+        if not waiting and not self._ws.uploads.records_open():
             return
-        discovery.demand_locking(self._http)
-        pusher = Pusher(self._ws, self._http, self._actor, report, self._progress, self._workers)
+        files = FileSender(self._ws, self._http, report, self._progress)
         try:
-            pusher.run()
+            if waiting:
+                classes = discovery.demand_locking(self._http)
+                if any(FILES_FIRST in name for name in classes):
+                    files.send_before()
+                Pusher(self._ws, self._http, self._actor, report, self._progress, self._workers).run()
+            files.send_open()
         finally:
-            result.done, result.merged = report.counts["done"], report.counts["merged"]
+            lacking = {(one.collection, one.item) for one in self._ws.uploads.open()}
+            result.done = report.counts["done"] - len(report.sent & lacking)
+            result.merged = report.counts["merged"]
 
     def _pull(self, result: SyncResult, report: Report) -> None:
         self._progress.start("pull")

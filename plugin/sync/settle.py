@@ -9,6 +9,7 @@ from ..core.forms.schema import Form
 from ..store.outbox import Operation, OutboxEntry, OutboxState, RemoteState, Row
 from ..store.workspace import Workspace
 from .errors import ContractError, PlatformError
+from .files import acknowledged
 from .merge import MergeResult, merge, same
 from .report import Report
 from .wire import RemoteItem, base_of, body_of, flat, stored
@@ -70,6 +71,8 @@ class Settler:
                 outbox.remove(earlier.key)
         outbox.remove(entry.key)
         self._ws.missing.clear(entry.collection, [entry.item])
+        acknowledged(self._ws, entry)
+        self._report.sent.add((entry.collection, entry.item))
         self._audit(entry, "push", {"op": entry.op.value, "version": version, "key": entry.key})
         self._report.counts["done"] += 1
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
+import uuid
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -34,7 +35,7 @@ class Province:
         """(status, headers, parsed body)."""
         request = urllib.request.Request(  # noqa: S310 our own loopback address
             path if path.startswith("http") else self.url + path,
-            None if body is None else body.encode(),
+            body.encode() if isinstance(body, str) else body,
             {"Authorization": f"Bearer {self.token}", **(headers or {})},
             method=method,
         )
@@ -53,6 +54,27 @@ class Province:
             return {**told, "version": int(headers["ETag"].strip('"')) if headers.get("ETag") else None}
         theirs = self.ask("GET", path) if status == 412 else (0, None, None)
         return {**told, "problem": body, "theirs": theirs[2] if theirs[0] == 200 else None}
+
+    def deliver(self, bag):
+        """The bag's files to the platform, by its own uploads; the digests that arrived."""
+        for name in bag.names:
+            if not name.startswith("attachments/"):
+                continue
+            digest, data = name.split("/")[1], b"".join(bag.blocks(name))
+            item = str(uuid.uuid5(uuid.NAMESPACE_URL, digest))
+            path = f"/collections/package/items/{item}"
+            properties = {"name": digest[:12], "sha256": digest, "size": len(data)}
+            body = json.dumps({"type": "Feature", "id": item, "geometry": None, "properties": properties})
+            headers = {"If-None-Match": "*", "Idempotency-Key": item, "Content-Type": "application/geo+json"}
+            self.ask("PUT", path, headers, body)
+            address = self.ask("GET", path)[2]["properties"]["upload_url"]
+            tus = {"Tus-Resumable": "1.0.0"}
+            have = int(self.ask("HEAD", address, tus)[1]["Upload-Offset"])
+            if have < len(data):
+                kind = {"Upload-Offset": str(have), "Content-Type": "application/offset+octet-stream"}
+                self.ask("PATCH", address, {**tus, **kind}, data[have:])
+            if self.ask("GET", path)[2]["properties"]["inspection"] != "failed":
+                yield {"sha256": digest}
 
     def feed(self, cursor):
         """(epoch, cursor, [(collection, item, op)]) behind a cursor."""
@@ -100,6 +122,7 @@ def take(folder, bag_path, receipt, key):
         info = BagInfo("receipt", bag.info.county, bag.info.sequence, bag.info.platform, epoch, str(cursor))
         with BagWriter(receipt, info, key) as out:
             out.add_lines("answers.jsonl", answers)
+            out.add_lines("files.jsonl", province.deliver(bag))
             out.add_lines("changes.jsonl", province.changes(rows, everything))
         province.file.write_text(json.dumps({"last": max(province.last, bag.info.sequence)}))
         return {"answers": len(answers), "accepted": sum(a["status"] < 300 for a in answers)}

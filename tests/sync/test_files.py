@@ -1,0 +1,113 @@
+"""Files of records: uploaded with resume and hash check, shown per file; a record without its file is not done."""
+
+import hashlib
+import os
+import uuid
+
+import pytest
+from onemap.plugin.store.uploads import FileState
+
+FORM = "redevelopment_project"
+
+
+def files_field(desk):
+    for form in desk.ws.forms():
+        for field in form.fields:
+            if field.value_type == "files":
+                return form.id, field.key
+    raise AssertionError("no form has files")
+
+
+@pytest.fixture
+def with_file(desk):
+    """with_file(content) -> (form, item): an outbox entry of a record with a file."""
+
+    def make(content=b"photo" * 1000, keep=True):
+        form, key = files_field(desk)
+        told = {"name": "photo.jpg", "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        if keep:
+            desk.ws.attachments.add_content("photo.jpg", content)
+        item = str(uuid.uuid4())
+        body = {"id": item, "county": desk.ws.county, "status": "submitted", "name": "n", key: [told]}
+        desk.ws.save_records(form, [{"id": item, key: [told]}], "wang")
+        desk.ws.outbox.put(form, item, "create", body)
+        return form, item
+
+    return make
+
+
+def stored(platform):
+    return {hashlib.sha256(data).hexdigest() for data in platform.files.values() if data}
+
+
+def test_a_file_follows_its_record(desk, platform, with_file):
+    content = os.urandom(9_000_000)
+    with_file(content)
+    result = desk.push()
+    assert (result.done, result.file_pending, result.error) == (1, 0, None)
+    assert stored(platform) == {hashlib.sha256(content).hexdigest()}
+    assert sum(method == "PATCH" for method, path in platform.seen) == 3
+    with_file(content)  # the same file of another record: not sent twice
+    assert desk.push().done == 1 and sum(method == "PATCH" for method, path in platform.seen) == 3
+    assert desk.ws.verify_audit().whole
+
+
+def test_a_record_whose_file_is_not_here_is_never_done(desk, platform, with_file):
+    form, item = with_file(keep=False)
+    result = desk.push()
+    assert (result.done, result.file_pending, result.pending) == (0, 1, 0) and item in platform.rows[form]
+    (one,) = desk.ws.uploads.open()
+    assert one.state is FileState.ABSENT and one.name == "photo.jpg" and one.last_error
+    desk.ws.attachments.add_content("photo.jpg", b"photo" * 1000)
+    assert desk.push().file_pending == 0 and stored(platform)
+
+
+def test_an_upload_that_breaks_goes_on_where_it_was(desk, platform, with_file, monkeypatch):
+    content = os.urandom(9_000_000)
+    with_file(content)
+    patches = []
+
+    def reply(handler, path):
+        if handler.command == "PATCH" and path.startswith("/uploads/"):
+            patches.append(handler.headers["Upload-Offset"])
+            if len(patches) == 2:  # the bytes arrive, the answer does not
+                platform.receive(path.rsplit("/", 1)[1], handler.body)
+                handler.connection.close()
+                raise ConnectionAbortedError
+        return False
+
+    platform.reply = reply
+    desk.options = {"attempts": 1}
+    result = desk.push()
+    assert (result.done, result.file_pending) == (1, 0), result
+    assert len(patches) == len(set(patches)) == 3 and stored(platform) == {hashlib.sha256(content).hexdigest()}
+
+
+def test_bytes_that_were_altered_on_the_way_are_sent_again(desk, platform, with_file):
+    with_file()
+    receive = platform.receive
+    platform.receive = lambda item, block: receive(item, b"X" + block[1:])
+    result = desk.push()
+    assert (result.done, result.file_pending) == (0, 1) and any("other bytes" in line for line in result.log)
+    platform.receive = receive
+    result = desk.push()
+    assert result.file_pending == 0 and stored(platform) == {hashlib.sha256(b"photo" * 1000).hexdigest()}
+
+
+def test_a_platform_that_wants_files_first_gets_them_first(desk, platform, with_file, monkeypatch):
+    from onemap.tests.support import memory_platform
+
+    classes = [*memory_platform.CONFORMS, "https://onemap.example/spec/1.0/conf/files-before-record"]
+    monkeypatch.setattr(memory_platform, "CONFORMS", classes)
+    form, item = with_file()
+    assert desk.push().done == 1
+    puts = [path for method, path in platform.seen if method in ("PUT", "PATCH")]
+    assert puts.index(next(p for p in puts if "/uploads/" in p)) < puts.index(next(p for p in puts if item in p))
+
+
+def test_a_platform_without_uploads_leaves_the_file_pending(desk, platform, with_file):
+    platform.rows.pop("package")
+    with_file()
+    result = desk.push()
+    assert (result.done, result.file_pending, result.error) == (0, 1, None)
+    assert desk.push().file_pending == 1
