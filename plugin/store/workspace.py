@@ -22,6 +22,7 @@ from ..core.land.remarks import Remark
 from . import backup, migrate
 from .attachments import Attachments
 from .audit import AuditChain, canonical
+from .bags import Bags
 from .cases_acts import CaseActs
 from .cases_check import differing_cases
 from .database import DamagedError, Database
@@ -50,6 +51,7 @@ class Workspace(RecordAccess):
         self.outbox = Outbox(database)
         self.missing = MissingItems(database, self.outbox)
         self.uploads = Uploads(database, self.outbox)
+        self.bags = Bags(database)
         self.attachments = Attachments(database)
         self.cases = CaseActs(database, self.audit, self.attachments)
         self.editions = Editions(database, self.audit)

@@ -10,8 +10,11 @@ import json
 import re
 import stat
 import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Optional
 
 from .errors import BagError
 
@@ -39,7 +42,7 @@ class BagInfo:
     epoch: str = ""
     cursor: str = ""
 
-    def text(self, payload):
+    def text(self, payload: tuple[int, int]) -> str:
         """bag-info.txt; `payload`: (bytes, files)."""
         lines = {
             "Bagging-Date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
@@ -55,22 +58,23 @@ class BagWriter:
     `key`: bytes shared with the other side.
     """
 
-    def __init__(self, path, info, key):
-        self._info, self._key, self._manifest, self._bytes = info, key, {}, 0
+    def __init__(self, path: Path, info: BagInfo, key: bytes) -> None:
+        self._info, self._key, self._bytes = info, key, 0
+        self._manifest: dict[str, str] = {}
         self._root = f"onemap-{info.county}-{info.kind}-{info.sequence:06d}"
         self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
 
-    def __enter__(self):
+    def __enter__(self) -> "BagWriter":
         return self
 
-    def __exit__(self, kind, error, trace):
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         try:
             if kind is None:
                 self._finish()
         finally:
             self._zip.close()
 
-    def add_blocks(self, name, blocks):
+    def add_blocks(self, name: str, blocks: Iterable[bytes]) -> None:
         """Add data/<name> from an iterable of bytes."""
         digest = hashlib.sha256()
         member_info = zipfile.ZipInfo(f"{self._root}/data/{name}", datetime.now().timetuple()[:6])
@@ -83,19 +87,27 @@ class BagWriter:
                 member.write(block)
         self._manifest[f"data/{name}"] = digest.hexdigest()
 
-    def add_lines(self, name, rows):
+    def add_lines(self, name: str, rows: Iterable[dict[str, Any]]) -> None:
         """Add rows as JSON lines."""
         self.add_blocks(
             name, (json.dumps(row, ensure_ascii=False, sort_keys=True).encode("utf-8") + b"\n" for row in rows)
         )
 
-    def add_file(self, name, path):
+    def add_file(self, name: str, path: Path) -> None:
         """Add a file of any size."""
         with open(path, "rb") as file:
             self.add_blocks(name, iter(lambda: file.read(_BLOCK), b""))
 
-    def _finish(self):
-        manifest = "".join(f"{digest}  {name}\n" for name, digest in sorted(self._manifest.items()))
+    @property
+    def content_hash(self) -> str:
+        """sha256 of the payload manifest: two bags with the same one hold the same."""
+        return hashlib.sha256(self._manifest_text().encode()).hexdigest()
+
+    def _manifest_text(self) -> str:
+        return "".join(f"{digest}  {name}\n" for name, digest in sorted(self._manifest.items()))
+
+    def _finish(self) -> None:
+        manifest = self._manifest_text()
         texts = dict(zip(_TAGS, (_DECLARATION, self._info.text((self._bytes, len(self._manifest))), manifest)))
         texts["tagmanifest-sha256.txt"] = "".join(
             f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in texts.items()
@@ -105,7 +117,7 @@ class BagWriter:
             self._zip.writestr(f"{self._root}/{name}", text)
 
 
-def signature(data, key):
+def signature(data: bytes, key: bytes) -> str:
     """The signature of a tag manifest."""
     return "HMAC-SHA256 " + hmac.new(key, data, hashlib.sha256).hexdigest()
 
@@ -116,7 +128,7 @@ class BagReader:
     Raises BagError.
     """
 
-    def __init__(self, path, key, county=None, kind=None):
+    def __init__(self, path: Path, key: bytes, county: Optional[str] = None, kind: Optional[str] = None) -> None:
         try:
             self._zip = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile) as error:
@@ -140,13 +152,13 @@ class BagReader:
             self._zip.close()
             raise
 
-    def __enter__(self):
+    def __enter__(self) -> "BagReader":
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: Any) -> None:
         self._zip.close()
 
-    def _open(self, key):
+    def _open(self, key: bytes) -> None:
         self._members = self._checked_members()
         tag_manifest = self._tag("tagmanifest-sha256.txt")
         if not hmac.compare_digest(self._tag("signature.txt").strip(), signature(tag_manifest, key).encode()):
@@ -160,15 +172,16 @@ class BagReader:
         self._check_digests(_manifest(self._tag("manifest-sha256.txt")), data)
         self.names = sorted(name[5:] for name in data)
 
-    def _demand(self, county, kind):
+    def _demand(self, county: Optional[str], kind: Optional[str]) -> None:
         if county is not None and self.info.county != county:
             raise BagError("bag_county", theirs=self.info.county, mine=county)
         if kind is not None and self.info.kind != kind:
             raise BagError("bag_kind", kind=self.info.kind)
 
-    def _checked_members(self):
+    def _checked_members(self) -> dict[str, zipfile.ZipInfo]:
         """{path below the bag's folder: ZipInfo}; refuses names that lead elsewhere, links, doubles and bombs."""
-        found, total, roots = {}, 0, set()
+        found: dict[str, zipfile.ZipInfo] = {}
+        total, roots = 0, set()
         infos = self._zip.infolist()
         if len(infos) > MAX_FILES:
             raise BagError("bag_too_large")
@@ -191,13 +204,13 @@ class BagReader:
             found[name] = info
         return found
 
-    def _tag(self, name):
+    def _tag(self, name: str) -> bytes:
         info = self._members[name]
         if info.file_size > MAX_TAG_BYTES:
             raise BagError("bag_too_large")
         return b"".join(self._blocks(info))
 
-    def _blocks(self, info):
+    def _blocks(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """The member's bytes; more than it announces is refused while it is being unpacked."""
         left = info.file_size
         with self._zip.open(info) as member:
@@ -207,7 +220,7 @@ class BagReader:
                     raise BagError("bag_too_large")
                 yield block
 
-    def _check_digests(self, expected, names):
+    def _check_digests(self, expected: dict[str, str], names: set[str]) -> None:
         if set(expected) != names:
             raise BagError("bag_files_differ", name=min(set(expected) ^ names))
         for name, digest in expected.items():
@@ -217,28 +230,43 @@ class BagReader:
             if seen.hexdigest() != digest:
                 raise BagError("bag_altered", name=name)
 
-    def blocks(self, name):
+    def blocks(self, name: str) -> Iterator[bytes]:
         """Yield the bytes of data/<name>."""
         yield from self._blocks(self._members[f"data/{name}"])
 
-    def lines(self, name):
-        """Yield the JSON values of data/<name>, one a line; nothing where the bag has no such file."""
+    def lines(self, name: str) -> Iterator[dict[str, Any]]:
+        """Yield the JSON objects of data/<name>, one a line; nothing where the bag has no such file."""
         if name not in self.names:
             return
         rest = b""
         for block in self.blocks(name):
-            *whole, rest = (rest + block).split(b"\n")
-            yield from (json.loads(line) for line in whole if line)
+            *lines, rest = (rest + block).split(b"\n")
+            if len(rest) > MAX_TAG_BYTES:
+                raise BagError("bag_damaged", what=name)
+            yield from (_object(line, name) for line in lines if line)
+        if rest.strip():  # a last line without its newline counts as well
+            yield _object(rest, name)
 
 
-def _manifest(data):
+def _object(line: bytes, name: str) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BagError("bag_damaged", what=f"{name}: {str(error)[:100]}") from error
+    if not isinstance(value, dict):
+        raise BagError("bag_damaged", what=name)
+    return value
+
+
+def _manifest(data: bytes) -> dict[str, str]:
     pairs = [line.split("  ", 1) for line in data.decode("utf-8").splitlines()]
     return {name: digest for digest, name in pairs}
 
 
-def _info(data):
+def _info(data: bytes) -> BagInfo:
     values = dict(
         line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in data.decode("utf-8").splitlines()
     )
     fields = {name: values.get(f"OneMap-{name.capitalize()}", "") for name in BagInfo.__dataclass_fields__}
-    return BagInfo(**{**fields, "sequence": int(fields["sequence"])})
+    sequence = int(fields.pop("sequence"))
+    return BagInfo(sequence=sequence, **fields)

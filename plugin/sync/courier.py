@@ -1,15 +1,21 @@
 """The outbox travels by hand: a bag goes out, a receipt bag comes back with answers, numbers, findings and changes."""
 
+import json
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Optional
 
-from ..core.errors import OutputError
+from ..core.errors import InputError, OutputError
+from ..store.bags import SentBag
 from ..store.outbox import WAITING, Operation, OutboxEntry
 from ..store.pulled import Position, Pulled
 from ..store.uploads import FileState
 from ..store.workspace import Workspace
+from . import age
 from .bag import BagInfo, BagReader, BagWriter
 from .errors import BagError, PlatformError
 from .files import digests
@@ -25,10 +31,13 @@ PLATFORM = "courier"  # the name under which a workspace keeps how far receipts 
 
 
 class Courier:
-    """Bags of one workspace. `key`: bytes that county and province share (from the authentication manager)."""
+    """Bags of one workspace. `key`: bytes that county and province share (from the authentication manager), by which
+    every bag is signed; `recipient`: the platform's public key ("age1..."), to which bags are encrypted, "" for none;
+    `identity`: the county's secret key, by which encrypted receipts are opened."""
 
     def __init__(self, workspace: Workspace, key: bytes, actor: str, log: Optional[Log] = None) -> None:
         self._ws, self._key, self._actor = workspace, key, actor
+        self.recipient = self.identity = ""
         self.log: list[str] = []
         self._log = log or self.log.append
         self._pulled = Pulled(workspace)
@@ -42,47 +51,69 @@ class Courier:
         again, under the same keys.
         """
         sequence = self._ws.setting("bag_out", 0) + 1
-        count: Counter[str] = Counter()
-        part = Path(f"{target}.part")
+        attached: set[str] = set()
+        lines = list(self._requests(attached))
+        attached |= {one.sha256 for one in self._ws.uploads.open() if one.state is not FileState.ABSENT}
+        editions = [{"form": form.id, "edition": form.edition} for form in self._ws.forms()]
+        payload = {"requests.jsonl": _lines(lines), "editions.jsonl": _lines(editions)}
+        info, present = self._info(sequence), tuple(sorted(self._ws.attachments.present(attached)))
+        manifest = self._write(target, info, payload, present, files)
+        count = {"entries": len(lines), "files": len(present), "manifest": manifest}
+        with self._ws.transaction():
+            self._ws.set_setting("bag_out", sequence)
+            self._ws.bags.keep(SentBag(sequence, "", len(lines), present, manifest, asdict(info)), payload)
+            self._ws.audit.append(self._actor, "pack bag", "courier", str(sequence), None, count)
+        return len(lines)
+
+    def pack_again(self, sequence: int, target: Path) -> str:
+        """Write a bag that was lost on its way once more: the same sequence, the same content. Returns its content
+        hash."""
+        payload = self._ws.bags.payload(sequence)
+        kept = next((bag for bag in self._ws.bags.all() if bag.sequence == sequence), None)
+        if payload is None or kept is None:
+            raise InputError("bag_not_kept", sequence=sequence)
+        manifest = self._write(target, BagInfo(**kept.info), payload, kept.files)
+        told = {"manifest": manifest}
+        self._ws.audit_act(self._actor, "pack bag again", "courier", str(sequence), None, told)
+        return manifest
+
+    def _write(
+        self, target: Path, info: BagInfo, payload: dict[str, str], attached: Iterable[str], files: Iterable[Path] = ()
+    ) -> str:
+        part, plain = Path(f"{target}.part"), Path(f"{target}.plain")
         try:
-            with BagWriter(part, self._info(sequence), self._key) as bag:
-                self._fill(bag, count, files)
+            with BagWriter(plain, info, self._key) as bag:
+                for name, text in payload.items():
+                    bag.add_blocks(name, [text.encode("utf-8")])
+                for digest in attached:
+                    bag.add_blocks(f"attachments/{digest}", self._ws.attachments.blocks(digest))
+                for number, path in enumerate(files):
+                    bag.add_file(f"files/{number:04d}{Path(path).suffix}", path)
+            if self.recipient:
+                with open(plain, "rb") as source, open(part, "wb") as sealed:
+                    age.encrypt(source, sealed, self.recipient)
+            else:
+                plain.replace(part)
             part.replace(target)
         except OSError as error:
             raise OutputError("output_failed", output=str(target), error=error.strerror or error) from error
         finally:
             part.unlink(missing_ok=True)
-        with self._ws.transaction():
-            self._ws.set_setting("bag_out", sequence)
-            self._ws.audit.append(self._actor, "pack bag", "courier", str(sequence), None, dict(count))
-        return count["entries"]
+            plain.unlink(missing_ok=True)
+        return bag.content_hash
 
     def _info(self, sequence: int) -> BagInfo:
         position = self._pulled.position(PLATFORM)
         epoch, cursor = (position.epoch, str(position.cursor)) if position else ("", "")
         return BagInfo("outgoing", self._ws.county, sequence, PLATFORM, epoch, cursor)
 
-    def _fill(self, bag: BagWriter, count: "Counter[str]", files: Iterable[Path]) -> None:
-        attached: set[str] = set()
-        bag.add_lines("requests.jsonl", self._requests(attached, count))
-        bag.add_lines("editions.jsonl", ({"form": form.id, "edition": form.edition} for form in self._ws.forms()))
-        attached |= {one.sha256 for one in self._ws.uploads.open() if one.state is not FileState.ABSENT}
-        for digest in sorted(attached & self._ws.attachments.present(attached)):
-            bag.add_blocks(f"attachments/{digest}", self._ws.attachments.blocks(digest))
-        for number, path in enumerate(files):
-            bag.add_file(f"files/{number:04d}{Path(path).suffix}", path)
-
-    def _requests(self, attached: set[str], count: "Counter[str]") -> Iterator[JsonObject]:
-        """Yield the requests of all that waits, a batch at a time.
-
-        Adds to the digests of their attachments and to the count.
-        """
+    def _requests(self, attached: set[str]) -> Iterator[JsonObject]:
+        """Yield the requests of all that waits, a batch at a time; adds to the digests of their attachments."""
         requests = Requests(self._ws)
         keys = [line.key for line in self._ws.outbox.queue() if line.state in WAITING]
         for start in range(0, len(keys), BATCH):
             for entry in requests.freeze(keys[start : start + BATCH]):
                 attached.update(digests(entry))
-                count["entries"] += 1
                 yield requests.in_bag(entry)
 
     def unpack(self, path: Path) -> "Counter[str]":
@@ -92,7 +123,7 @@ class Courier:
         Raises BagError for a bag that is altered, cut short, of another county, or that comes before the one it
         follows.
         """
-        with BagReader(path, self._key, self._ws.county, "receipt") as bag:
+        with opened(path, self.identity) as plain, BagReader(plain, self._key, self._ws.county, "receipt") as bag:
             last = self._ws.setting("bag_in", 0)
             if bag.info.sequence <= last:
                 self._log(f"receipt {bag.info.sequence}: known")
@@ -125,11 +156,36 @@ class Courier:
             cursor = parse_cursor(int(bag.info.cursor) if bag.info.cursor.isdigit() else bag.info.cursor or "0")
             self._pulled.set_position(PLATFORM, Position(bag.info.epoch, cursor))
             self._ws.set_setting("bag_in", bag.info.sequence)
+            self._ws.bags.answered(bag.info.sequence)
             counts = dict(report.counts)
             self._ws.audit.append(self._actor, "unpack bag", "courier", str(bag.info.sequence), None, counts)
             removals.apply()
         install_forms(self._ws.editions, forms, self._log)
         return report.counts
+
+
+@contextmanager
+def opened(path: Path, identity: str) -> Iterator[Path]:
+    """A bag as a zip: itself, or a decrypted copy that is deleted afterwards. BagError where it cannot be decrypted."""
+    try:
+        with open(path, "rb") as file:
+            sealed = file.read(len(age.MAGIC)) == age.MAGIC
+    except OSError as error:
+        raise BagError("bag_unreadable", error=error) from error
+    if not sealed:
+        yield Path(path)
+        return
+    if not identity:
+        raise BagError("bag_identity_missing")
+    with tempfile.TemporaryDirectory(prefix="onemap-bag-") as folder:
+        plain = Path(folder) / "bag.zip"
+        with open(path, "rb") as source, open(plain, "wb") as target:
+            age.decrypt(source, target, identity)
+        yield plain
+
+
+def _lines(rows: Iterable[JsonObject]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows)
 
 
 def _answer(entry: OutboxEntry, line: JsonObject) -> Answer:

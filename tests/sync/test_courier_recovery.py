@@ -1,0 +1,150 @@
+"""Courier bags that get lost, are read by the wrong person, or end without a newline."""
+
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import zipfile
+
+import pytest
+from onemap.plugin.core.errors import InputError
+from onemap.plugin.sync import age
+from onemap.plugin.sync.bag import BagInfo, BagReader, BagWriter
+from onemap.plugin.sync.courier import Courier
+from onemap.plugin.sync.errors import BagError
+
+KEY = b"county key of the tests"
+needs_cryptography = pytest.mark.skipif(not age.available(), reason="this Python has no `cryptography`")
+
+
+def content_of(path):
+    with zipfile.ZipFile(path) as bag:
+        name = next(n for n in bag.namelist() if n.endswith("/manifest-sha256.txt"))
+        return hashlib.sha256(bag.read(name)).hexdigest()
+
+
+def receipt(path, sequence, answers, newline=True):
+    with BagWriter(path, BagInfo("receipt", "330110", sequence, "courier", "e", "5"), KEY) as bag:
+        text = b"\n".join(answers) + (b"\n" if newline and answers else b"")
+        bag.add_blocks("answers.jsonl", [text])
+    return path
+
+
+def test_a_lost_bag_is_packed_again_with_the_same_content(desk, tmp_path):
+    courier = Courier(desk.ws, KEY, "li")
+    content = desk.ws.attachments.add_content("a.jpg", os.urandom(5000))
+    items = [desk.fill() for _ in range(3)]
+    entry = desk.ws.outbox.entries(item=items[0])[0]
+    desk.ws.outbox.change(entry.key, body={**entry.body, "files": [content]})
+    courier.pack(tmp_path / "1.zip")
+    first = content_of(tmp_path / "1.zip")
+    # the work goes on, and an answer to one of them comes over the line meanwhile
+    desk.ws.save_records("project_site", [{"id": items[1], "note": "later"}], "wang")
+    desk.ws.outbox.remove(desk.ws.outbox.entries(item=items[2])[0].key)
+    desk.fill()
+    assert courier.pack_again(1, tmp_path / "again.zip") == first == content_of(tmp_path / "again.zip")
+    with BagReader(tmp_path / "again.zip", KEY, "330110", "outgoing") as bag:
+        assert bag.info.sequence == 1 and len(list(bag.lines("requests.jsonl"))) == 3
+    assert [bag.sequence for bag in desk.ws.bags.all()] == [1] and desk.ws.setting("bag_out") == 1
+    with pytest.raises(InputError, match="cannot be packed again"):
+        courier.pack_again(2, tmp_path / "2.zip")
+
+
+def test_a_gap_is_told_with_its_numbers_and_cure(desk, tmp_path):
+    courier = Courier(desk.ws, KEY, "li")
+    desk.fill()
+    courier.pack(tmp_path / "1.zip")
+    with pytest.raises(BagError) as told:
+        courier.unpack(receipt(tmp_path / "r3.zip", 3, []))
+    assert told.value.params == {"sequence": 3, "expected": 1} and "pack it again" in str(told.value)
+    courier.unpack(receipt(tmp_path / "r1.zip", 1, []))
+    assert desk.ws.bags.all()[0].answered_at and desk.ws.bags.payload(1) is None
+
+
+@pytest.mark.parametrize("newline", [True, False])
+def test_a_last_line_without_its_newline_counts(desk, tmp_path, newline):
+    courier = Courier(desk.ws, KEY, "li")
+    items = [desk.fill() for _ in range(2)]
+    courier.pack(tmp_path / "1.zip")
+    lines = [f'{{"key": "{entry.key}", "status": 201, "version": 1}}'.encode() for entry in desk.ws.outbox.entries()]
+    assert courier.unpack(receipt(tmp_path / "r.zip", 1, lines, newline))["done"] == 2
+    assert desk.ws.outbox.entries() == [] and all(desk.ws.outbox.base("project_site", i).version == 1 for i in items)
+
+
+@pytest.mark.parametrize("line", [b"[" * 20000, b"{", b"[]", b"5", b'{"key": 1'])
+def test_lines_of_any_shape_are_refused_in_words(desk, tmp_path, line):
+    with pytest.raises(BagError, match="damaged"):
+        Courier(desk.ws, KEY, "li").unpack(receipt(tmp_path / "r.zip", 1, [line]))
+    assert desk.ws.setting("bag_in", 0) == 0 and desk.ws.verify_audit().whole
+
+
+@needs_cryptography
+def test_an_encrypted_bag_is_read_by_its_recipient_only(desk, tmp_path):
+    province = age.new_identity()
+    courier = Courier(desk.ws, KEY, "li")
+    courier.recipient = age.recipient_of(province)
+    desk.fill(name="机密项目")
+    courier.pack(tmp_path / "1.zip.age")
+    sealed = (tmp_path / "1.zip.age").read_bytes()
+    assert sealed.startswith(age.MAGIC) and b"PK\x03\x04" not in sealed and "机密".encode() not in sealed
+    assert sorted(file.name for file in tmp_path.glob("1*")) == ["1.zip.age"]
+    plain = io.BytesIO()
+    age.decrypt(io.BytesIO(sealed), plain, province)
+    assert zipfile.ZipFile(plain).testzip() is None
+    for wrong, code in ((age.new_identity(), "bag_other_recipient"),):
+        with pytest.raises(BagError) as refused:
+            age.decrypt(io.BytesIO(sealed), io.BytesIO(), wrong)
+        assert refused.value.code == code
+    for position in (30, len(sealed) // 2, len(sealed) - 1):
+        altered = bytearray(sealed)
+        altered[position] ^= 1
+        with pytest.raises(BagError):
+            age.decrypt(io.BytesIO(bytes(altered)), io.BytesIO(), province)
+    with pytest.raises(BagError):
+        age.decrypt(io.BytesIO(sealed[:-20]), io.BytesIO(), province)
+
+
+@needs_cryptography
+def test_an_encrypted_receipt_comes_in(desk, tmp_path):
+    county = age.new_identity()
+    courier = Courier(desk.ws, KEY, "li")
+    desk.fill()
+    courier.pack(tmp_path / "1.zip")
+    plain = receipt(tmp_path / "r.zip", 1, [])
+    with open(plain, "rb") as source, open(tmp_path / "r.age", "wb") as target:
+        age.encrypt(source, target, age.recipient_of(county))
+    with pytest.raises(BagError, match="encrypted"):
+        courier.unpack(tmp_path / "r.age")
+    courier.identity = county
+    courier.unpack(tmp_path / "r.age")
+    assert desk.ws.setting("bag_in") == 1
+
+
+@needs_cryptography
+@pytest.mark.parametrize("size", [0, 1, 65536, 65537, 200_000])
+def test_the_format_is_ages_own(tmp_path, size):
+    """What we write the age program reads, and the other way round."""
+    if not shutil.which("age"):
+        pytest.skip("the age program is not installed")
+    subprocess.run(["age-keygen", "-o", tmp_path / "key"], check=True, capture_output=True)
+    identity = next(x for x in (tmp_path / "key").read_text().splitlines() if x.startswith("AGE-"))
+    data = os.urandom(size)
+    (tmp_path / "plain").write_bytes(data)
+    with open(tmp_path / "plain", "rb") as source, open(tmp_path / "ours.age", "wb") as target:
+        age.encrypt(source, target, age.recipient_of(identity))
+    done = subprocess.run(["age", "-d", "-i", tmp_path / "key", tmp_path / "ours.age"], check=True, capture_output=True)
+    assert done.stdout == data
+    command = ["age", "-r", age.recipient_of(identity), "-o", tmp_path / "theirs.age", tmp_path / "plain"]
+    subprocess.run(command, check=True, capture_output=True)
+    with open(tmp_path / "theirs.age", "rb") as source:
+        plain = io.BytesIO()
+        age.decrypt(source, plain, identity)
+    assert plain.getvalue() == data
+
+
+@needs_cryptography
+def test_keys_that_are_none_are_told():
+    for text in ("", "age1", "age1qqqq", age.new_identity(), "AGE-SECRET-KEY-1QQ"):
+        with pytest.raises(InputError):
+            age.encrypt(io.BytesIO(b""), io.BytesIO(), text)
