@@ -35,6 +35,7 @@ def main(folder):
     check(folder, database, project_file, layers, reports)
     txt(folder)
     print_verdicts(folder / "findings.gpkg")
+    print_summary(folder / "findings.gpkg")
     for file in (folder / "findings.gpkg", *reports, *sorted((folder / "txt").glob("*.txt"))[:2]):
         print(f"  {file}  {file.stat().st_size / 1024:,.0f} KB")
     print(f"用时 {time.monotonic() - started:.0f} 秒")
@@ -56,6 +57,7 @@ def check(folder, database, projects, layers, reports):
         *(f"--CONTROL_LINES={database}|layername={layer}" for layer in layers),
         f"--FINDINGS=ogr:dbname='{output}' table=\"findings\" (geom)",
         f"--VERDICTS=ogr:dbname='{output}' table=\"verdicts\"",
+        f"--SUMMARY=ogr:dbname='{output}' table=\"summary\"",
         f"--REPORT={';'.join(map(str, reports))}",
     )
 
@@ -76,15 +78,24 @@ def print_verdicts(file):
     with sqlite3.connect(file) as data:
         rows = data.execute("SELECT line_id, line_name, status, overlap_m2 FROM verdicts").fetchall()
     lines = list(dict.fromkeys((row[0], row[1]) for row in rows))
-    print(f"{'控制线':<26}{'冲突':>6}{'涉及':>6}{'未冲突':>7}{'未检查':>7}{'失败':>6}{'重叠面积 m²':>18}{'公顷':>12}{'亩':>12}")
+    heads = f"{'冲突':>6}{'涉及':>6}{'未涉及':>7}{'未检查':>7}{'失败':>6}{'重叠面积 m²':>18}{'公顷':>12}{'亩':>12}"
+    print(f"{'控制线':<26}{heads}")
     for line_id, name in lines:
         mine = [row for row in rows if row[0] == line_id]
         counts = Counter(row[2] for row in mine)
-        area = sum(row[3] for row in mine if row[2] == "conflict")
+        area = sum(row[3] for row in mine if row[2] in ("conflict", "involved"))
         title = f"{line_id} {name}"
         pad = 30 - sum(2 if ord(c) > 255 else 1 for c in title)
         numbers = "".join(f"{counts[s]:>8}" for s in STATUSES)
         print(f"{title}{' ' * pad}{numbers}{area:>20,.2f}{area / 1e4:>14,.4f}{area * 0.0015:>14,.2f}")
+
+
+def print_summary(file):
+    """How many projects have which conclusion, the gravest first."""
+    with sqlite3.connect(file) as data:
+        counts = Counter(row[0] for row in data.execute("SELECT conclusion FROM summary"))
+    order = ("不符合", "有条件", "读取失败", "须征求意见", "提示", "未涉及", "未检查")
+    print("项目结论：" + "，".join(f"{counts[word]} {word}" for word in order if counts[word]))
 
 
 if __name__ == "__main__":

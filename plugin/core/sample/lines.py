@@ -9,26 +9,33 @@ from .county import CENTRE, County
 def control_layers(county: County, seed: int = 7) -> dict:
     """Return {layer name: [(geometry, attributes)]}; the military line is left out, as it would be in an office."""
     rng = np.random.default_rng(seed)
-    town = shapely.Point(CENTRE)
-    farmland = (
-        np.isin(county.codes, ["0101"])
-        & (shapely.distance(county.parcels, town) > 3_300)
-        & (rng.random(len(county.codes)) < 0.86)
-    )
+    growth = _growth(county)
+    built = shapely.union_all([shape for shape, _ in growth])
+    redline = _redline(county, built)
     layers = {
-        "YJJBNTTB": [
-            (parcel, {"BSM": f"3399010000{i:08d}", "YSDM": "2005010300", "JBNTTBBH": f"{i:06d}", "DLBM": "0101"})
-            for i, parcel in enumerate(county.parcels[farmland], 1)
-        ],
-        "STBHHX": _redline(county),
-        "CZKFBJ": _growth(county),
-        "DLTB": [],
+        "YJJBNTTB": _farmland(county, rng, shapely.union_all([built, *(shape for shape, _ in redline)])),
+        "STBHHX": redline,
+        "CZKFBJ": growth,
     }
     layers.update(_city_lines(county, rng))
     layers.update(_nature_lines(county, rng))
     layers.update(_other_lines(county, rng))
-    layers.pop("DLTB")
     return layers
+
+
+def _farmland(county, rng, taken):
+    """Permanent basic farmland: most paddy fields away from settlements, whole parcels that neither of the other two
+    lines meets.
+    """
+    settled = shapely.union_all(shapely.buffer(shapely.points(county.towns), county.town_radius * 1.6 + 250))
+    taken = taken.union(settled)
+    shapely.prepare(taken)
+    free = ~shapely.intersects(taken, county.parcels)
+    chosen = np.isin(county.codes, ["0101"]) & (rng.random(len(county.codes)) < 0.86) & free
+    return [
+        (parcel, {"BSM": f"3399010000{i:08d}", "YSDM": "2005010300", "JBNTTBBH": f"{i:06d}", "DLBM": "0101"})
+        for i, parcel in enumerate(county.parcels[chosen], 1)
+    ]
 
 
 def _near(county, x, y, radius, corners=24):
@@ -41,8 +48,10 @@ def _near(county, x, y, radius, corners=24):
     return shapely.Polygon(np.round(ring, 4)).intersection(county.boundary)
 
 
-def _redline(county):
+def _redline(county, built):
+    """Ecological redline: the hills but for what lies inside the urban development boundary."""
     hills = shapely.get_parts(shapely.simplify(county.hills.buffer(-700).intersection(county.boundary), 20))
+    hills = _apart(hills, built)
     rows = []
     for number, hill in enumerate(hills, 1):
         core = hill.buffer(-1_500)
@@ -70,8 +79,18 @@ def _growth(county):
                 {"bjfq": "集中建设区", "lx": "镇", "bsm": str(number)},
             )
         )
-    ring = rows[0][0].buffer(450).difference(rows[0][0])
-    return [*rows, (ring, {"bjfq": "弹性发展区", "lx": "城市", "bsm": "9"})]
+    rows.append((rows[0][0].buffer(450), {"bjfq": "弹性发展区", "lx": "城市", "bsm": "9"}))
+    taken, parts = shapely.Polygon(), []
+    for shape, values in rows:
+        parts += [(part, values) for part in _apart([shape], taken)]
+        taken = taken.union(shape)
+    return parts
+
+
+def _apart(shapes, taken):
+    """Polygons of `shapes` outside `taken`, half a millimetre off it so that rounding makes no overlap."""
+    rest = shapely.get_parts(shapely.difference(shapes, shapely.buffer(taken, 0.0005)))
+    return rest[(shapely.get_type_id(rest) == 3) & (shapely.area(rest) > 1)]
 
 
 def _city_lines(county, rng):
