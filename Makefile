@@ -15,6 +15,7 @@ layout: setup
 
 lint: setup
 	@$(PY) -m ruff check .
+	@$(PY) tools/qt6_check.py
 
 docs: setup
 	@$(PY) tools/rules_page.py

@@ -9,9 +9,9 @@ from qgis.core import (
     QgsProcessingParameterVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers import field_types
 from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.siting import results as results
 from ..plugin.bridge.siting.reporting import search_report, write_siting_reports
@@ -21,7 +21,7 @@ from . import siting_parameters as siting
 from .base import OneMapAlgorithm, user_error
 
 _REAL = QgsProcessingParameterNumber.Double
-_TILE_FIELDS = (("tile", QVariant.LongLong),)
+_TILE_FIELDS = (("tile", field_types.LONG),)
 
 
 class FindSitesAlgorithm(OneMapAlgorithm):

@@ -14,9 +14,9 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers import field_types
 from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
@@ -28,10 +28,10 @@ from .base import OneMapAlgorithm
 
 HEADS = {"DKBH": "number", "DKMC": "name", "TXSX": "shape", "TFH": "sheet", "DKYT": "use", "DLBM": "code"}
 _FIELDS = (
-    *((name, QVariant.String) for name in HEADS),
-    ("stated_m2", QVariant.Double),
-    ("area_m2", QVariant.Double),
-    (kept.FIELD, QVariant.String),
+    *((name, field_types.TEXT) for name in HEADS),
+    ("stated_m2", field_types.REAL),
+    ("area_m2", field_types.REAL),
+    (kept.FIELD, field_types.TEXT),
 )
 
 

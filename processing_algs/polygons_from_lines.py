@@ -17,9 +17,9 @@ from qgis.core import (
     QgsProcessingParameterVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers import field_types
 from ..plugin.bridge.layers.drawing import DrawingLines
 from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.core.errors import InputError
@@ -32,8 +32,8 @@ from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 
 _M_PER_DEGREE = 111_000.0
-_POLYGON_FIELDS = (("layer", QVariant.String),)
-_UNCLOSED_FIELDS = (("layer", QVariant.String), ("gap_m", QVariant.Double))
+_POLYGON_FIELDS = (("layer", field_types.TEXT),)
+_UNCLOSED_FIELDS = (("layer", field_types.TEXT), ("gap_m", field_types.REAL))
 
 
 class PolygonsFromLines(OneMapAlgorithm):

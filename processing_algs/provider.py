@@ -3,7 +3,7 @@
 import pkgutil
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsProcessingProvider
+from qgis.core import Qgis, QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..plugin.bridge.i18n import tr
@@ -51,4 +51,4 @@ def algorithm_classes():
 
 def _log_missing(name, error):
     advice = tr("Some tools are off ({0}): the Python library {1} is missing. See menu One Map > Installation.")
-    QgsApplication.messageLog().logMessage(advice.format(name, error.name or error), "OneMap Desk")
+    QgsApplication.messageLog().logMessage(advice.format(name, error.name or error), "OneMap Desk", Qgis.Critical)

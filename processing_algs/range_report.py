@@ -7,9 +7,9 @@ from qgis.core import (
     QgsProcessingParameterVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers import field_types
 from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.range.check import RangeRules, prepare_range_layer, run_range
 from ..plugin.core.land.rounding import hectares, mu
@@ -18,7 +18,7 @@ from ..plugin.report.review.document import review_document
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 
-_TEXT, _REAL = QVariant.String, QVariant.Double
+_TEXT, _REAL = field_types.TEXT, field_types.REAL
 _FIELDS = (
     ("kind", _TEXT), ("project_key", _TEXT), ("code", _TEXT), ("name", _TEXT), ("status", _TEXT), ("effect", _TEXT),
     ("overlap_m2", _REAL), ("overlap_ha", _REAL), ("overlap_mu", _REAL), ("share_pct", _REAL), ("nearest_m", _REAL),

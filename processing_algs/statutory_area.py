@@ -8,9 +8,9 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterVectorLayer,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers import field_types
 from ..plugin.bridge.layers.encoding import repair_encoding
 from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.layers.snapshot import LayerSnapshot
@@ -21,7 +21,7 @@ from ..plugin.core.land.rounding import hectares, mu
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 
-_AREA_FIELDS = tuple((name, QVariant.Double) for name in ("area_m2", "area_ha", "area_mu"))
+_AREA_FIELDS = tuple((name, field_types.REAL) for name in ("area_m2", "area_ha", "area_mu"))
 
 
 class StatutoryArea(OneMapAlgorithm):

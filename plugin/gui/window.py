@@ -55,8 +55,8 @@ class Window(QObject):
         self.dock = self._make_dock(pages or {})
         iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.dock.hide()
-        for shown in (self.panel, self.dock):
-            shown.visibilityChanged.connect(lambda visible, shown=shown: visible and self._share_place(shown))
+        self.panel.visibilityChanged.connect(self._panel_shown)
+        self.dock.visibilityChanged.connect(self._dock_shown)
         self._make_range_tool()
         self.options = OptionsFactory()
         iface.registerOptionsWidgetFactory(self.options)
@@ -111,6 +111,14 @@ class Window(QObject):
         tools = [self.range_action, self.selection_action, self.txt_action]
         return ReviewDesk(self.iface, ways, tools, self.open_check_dialog).page
 
+    def _panel_shown(self, visible):
+        if visible:
+            self._share_place(self.panel)
+
+    def _dock_shown(self, visible):
+        if visible:
+            self._share_place(self.dock)
+
     def _share_place(self, shown):
         """The panel and the dock lie behind one another as tabs: on a low screen two would leave neither room enough."""
         main, panel, dock = self.iface.mainWindow(), self.panel, self.dock
@@ -133,6 +141,8 @@ class Window(QObject):
 
     def remove(self):
         """Take away everything that was added."""
+        self.panel.visibilityChanged.disconnect(self._panel_shown)
+        self.dock.visibilityChanged.disconnect(self._dock_shown)
         self.checks.dispose()
         self.range_actions.deleteLater()
         canvas = self.iface.mapCanvas()

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from onemap.plugin.bridge.layers import field_types
 from onemap.plugin.formats.rules.rule_files import load_rule_set
 from qgis.core import QgsFeature, QgsField, QgsFields
-from qgis.PyQt.QtCore import QDate, QVariant
+from qgis.PyQt.QtCore import QDate
 
 
 def answers(rule, **values):
@@ -14,7 +15,7 @@ def answers(rule, **values):
 
     fields = QgsFields()
     for name, value in values.items():
-        fields.append(QgsField(name, QVariant.Date if isinstance(value, QDate) else QVariant.String))
+        fields.append(QgsField(name, field_types.DATE if isinstance(value, QDate) else field_types.TEXT))
     condition = RowCondition(rule.where, fields, rule.id, rule.where_needs)
     if condition.absent:
         return rule.where_fallback

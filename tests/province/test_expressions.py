@@ -35,6 +35,7 @@ def test_answers_are_those_of_qgis(text, qgis_app):
 
 
 def qgis_says(text, columns, value):
+    from onemap.plugin.bridge.layers import field_types
     from qgis.core import (
         QgsExpression,
         QgsExpressionContext,
@@ -43,9 +44,8 @@ def qgis_says(text, columns, value):
         QgsField,
         QgsFields,
     )
-    from qgis.PyQt.QtCore import QVariant
 
-    kind = {int: QVariant.LongLong, float: QVariant.Double}.get(type(value), QVariant.String)
+    kind = {int: field_types.LONG, float: field_types.REAL}.get(type(value), field_types.TEXT)
     fields = QgsFields()
     for name in columns:
         fields.append(QgsField(name, kind))

@@ -14,15 +14,15 @@ from qgis.core import (
     QgsProcessingLayerPostProcessorInterface,
     QgsRendererCategory,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ...core.errors import OutputError
 from ...core.land.pieces import objects
 from ...core.review.findings import EFFECTS
 from ...core.review.result_tables import ResultTable
 from ..i18n import tr
+from . import field_types
 
-_TEXT, _REAL, _INT, _BOOL = QVariant.String, QVariant.Double, QVariant.LongLong, QVariant.Bool
+_TEXT, _REAL, _INT, _BOOL = field_types.TEXT, field_types.REAL, field_types.LONG, field_types.BOOL
 FINDING_FIELDS = (
     ("project_key", _TEXT), ("line_id", _TEXT), ("line_name", _TEXT), ("rule_id", _TEXT), ("effect", _TEXT),
     ("control_fid", _INT), ("control_label", _TEXT), ("overlap_m2", _REAL), ("overlap_ha", _REAL), ("overlap_mu", _REAL),

@@ -4,8 +4,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import QVariant
-
 from ...core.land.rounding import mu
 from ...core.messages import language
 from ...core.review.rounds_report_data import AcceptedRow, CaseReport, RoundFacts, RoundsReport, SignatureRow, TraceRow
@@ -14,10 +12,11 @@ from ...report import write_report
 from ...report.review.case import case_document
 from ...report.review.rounds import rounds_document
 from ...store.workspace import Workspace
+from ..layers import field_types
 from .reporting import software
 from .rounds_compare import Comparison, Side, case_rounds, compare_rounds, side
 
-_TEXT, _REAL, _BOOL = QVariant.String, QVariant.Double, QVariant.Bool
+_TEXT, _REAL, _BOOL = field_types.TEXT, field_types.REAL, field_types.BOOL
 CHANGE_FIELDS = (
     ("project_key", _TEXT), ("project_name", _TEXT), ("key_before", _TEXT), ("matched_by", _TEXT), ("line_id", _TEXT),
     ("line_name", _TEXT), ("kind", _TEXT), ("cause", _TEXT), ("status_before", _TEXT), ("status_after", _TEXT),

@@ -11,11 +11,11 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtCore import QVariant
 from qgis.PyQt.QtGui import QColor
 
 from ...core.land.pieces import objects
 from ..i18n import tr
+from ..layers import field_types
 from ..layers.results import qgs_fields
 from . import results as results
 
@@ -45,7 +45,7 @@ def search_layers(job, run, selection):
     sites = _layer(tr("Sites"), results.site_fields(run.criteria, parcels=False), rows, geometries, job, run)
     free = objects(run.free or [])
     tiles = ([number] for number in range(1, len(free) + 1))
-    return _styled(sites, [_layer(tr("Free land"), (("tile", QVariant.LongLong),), tiles, free, job, run)], _FREE)
+    return _styled(sites, [_layer(tr("Free land"), (("tile", field_types.LONG),), tiles, free, job, run)], _FREE)
 
 
 def _layer(name, specification, rows, geometries, job, run):

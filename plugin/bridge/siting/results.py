@@ -9,16 +9,16 @@ from qgis.core import (
     QgsGraduatedSymbolRenderer,
     QgsRendererRange,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ...core.errors import OutputError
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.land.rounding import half_up, hectares, mu
 from ..i18n import tr
+from ..layers import field_types
 from ..layers.results import KeptStyle
 
-_TEXT, _REAL, _INT = QVariant.String, QVariant.Double, QVariant.LongLong
+_TEXT, _REAL, _INT = field_types.TEXT, field_types.REAL, field_types.LONG
 _AREAS = (("area_m2", _REAL), ("area_ha", _REAL), ("area_mu", _REAL))
 REMOVAL_FIELDS = (
     ("criterion", _TEXT), ("title", _TEXT), ("alone_m2", _REAL), ("removed_m2", _REAL), ("remaining_m2", _REAL), ("alone", _INT),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from qgis.core import QgsExpression, QgsFeature
-from qgis.PyQt.QtCore import QVariant
 
 from ...core.errors import InputError
 from ...core.review.catalogue import ControlLine
 from ...core.threads import in_threads
+from ..layers import field_types
 from ..layers.conditions import RowCondition
 from ..layers.encoding import repair_encoding
 from ..layers.gpkg_reader import GpkgTable
@@ -22,7 +22,7 @@ from ..review.postgis_layer import control_layer
 
 EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
 _SHARE = 5000  # features read at a time by one thread
-_PLAIN = (QVariant.Int, QVariant.LongLong, QVariant.Double, QVariant.String)
+_PLAIN = (field_types.INT, field_types.LONG, field_types.REAL, field_types.TEXT)
 _PURE = {
     "coalesce",
     "if",

@@ -1,7 +1,12 @@
 """The toolbar's menu of what a range is drawn as, and the width of a buffer beside it."""
 
 from qgis.PyQt.QtCore import QObject
-from qgis.PyQt.QtWidgets import QAction, QActionGroup, QDoubleSpinBox, QMenu, QToolButton
+from qgis.PyQt.QtWidgets import QAction, QDoubleSpinBox, QMenu, QToolButton
+
+try:
+    from qgis.PyQt.QtGui import QActionGroup
+except ImportError:  # Qt 5 has it among the widgets
+    from qgis.PyQt.QtWidgets import QActionGroup
 
 from ...bridge.i18n import tr
 
