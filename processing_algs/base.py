@@ -5,7 +5,7 @@ import re
 from contextlib import contextmanager
 from functools import lru_cache
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingException
 from qgis.PyQt.QtCore import QUrl
 
 from ..plugin.bridge.foreign_threads import keep_thread_state
@@ -103,8 +103,27 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         moved = {draft: _identifier(place) for draft, place in self.output_files.publish().items()}
         waiting = context.layersToLoadOnCompletion()
         if moved and waiting:
-            context.setLayersToLoadOnCompletion({moved.get(name, name): details for name, details in waiting.items()})
+            renamed = {
+                moved.get(name, name): _details(details, name in moved, context) for name, details in waiting.items()
+            }
+            context.setLayersToLoadOnCompletion(renamed)
         return {name: moved.get(value, value) if isinstance(value, str) else value for name, value in results.items()}
+
+
+def _details(details, is_moved, context):
+    """How a layer is loaded; one that gets another name gets a style of its own too, since QGIS deletes the style of
+    every name that is no longer waiting.
+    """
+    if not is_moved:
+        return details
+    kept = QgsProcessingContext.LayerDetails(details.name, context.project(), details.outputName)
+    kept.forceName = details.forceName
+    style = details.postProcessor()
+    if style is not None:
+        fresh = type(style).make()
+        fresh.__dict__.update(style.__dict__)
+        kept.setPostProcessor(fresh)
+    return kept
 
 
 def _identifier(place):
