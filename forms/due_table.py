@@ -4,26 +4,28 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QTableWidgetItem
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.gui.widgets.record_status import STATUS_COLOURS, status_names
+from ..plugin.bridge.records.period_reports import due_state
+from ..plugin.gui.widgets.record_status import STATUS_COLOURS
 
-_LATE = "#ef9a9a"
+_LATE, _MISSING = "#ef9a9a", "#fff9c4"
 
 
 def fill_due_table(table, form, items, divisions):
-    """Show DueItems: key (codes with their names), period, state, deadline; late ones in red."""
-    names = {**status_names(), "missing": tr("Missing")}
-    keys = [name for name in form.key if name != "period"]
-    table.setColumnCount(len(keys) + 3)
-    table.setHorizontalHeaderLabels([*(form.field(k).title for k in keys), tr("Period"), tr("Status"), tr("Deadline")])
+    """Show DueItems: key (codes with their names), period, state, deadline, who; late ones in red."""
+    keys = [name for name in form.key if name != "period" and any(item.values.get(name) for item in items)]
+    keys = keys or [name for name in form.key if name != "period"]
+    heads = [*(form.field(k).title for k in keys), tr("Unit"), tr("Person"), tr("Period"), tr("Status"), tr("Deadline")]
+    table.setColumnCount(len(heads))
+    table.setHorizontalHeaderLabels(heads)
     table.setRowCount(len(items))
     for row, item in enumerate(items):
-        state = names[item.state] + (tr(" (late)") if item.late else "")
-        for column, text in enumerate(
-            (*_named(form, keys, item.key, divisions), item.period, state, item.deadline.isoformat())
-        ):
+        named = _named(form, keys, item.values, divisions)
+        texts = (*named, item.unit, item.who, item.period, due_state(item), item.deadline.isoformat())
+        for column, text in enumerate(texts):
             cell = QTableWidgetItem(str(text))
-            if column == len(keys) + 1:
-                cell.setBackground(QColor(_LATE if item.late else STATUS_COLOURS.get(item.state, "#fff9c4")))
+            cell.setToolTip(str(text))
+            if column == len(heads) - 2:
+                cell.setBackground(QColor(_LATE if item.late else STATUS_COLOURS.get(item.state, _MISSING)))
                 cell.setForeground(QColor("#202020"))
             table.setItem(row, column, cell)
     table.resizeColumnsToContents()
@@ -32,5 +34,5 @@ def fill_due_table(table, form, items, divisions):
 
 def _named(form, keys, values, divisions):
     """Key values as shown: division codes with their names."""
-    pairs = zip((form.field(key) for key in keys), values)
+    pairs = [(form.field(key), values.get(key) or "") for key in keys]
     return [f"{v} {divisions.name(v)}".strip() if f.identifier.startswith("division") else f.label(v) for f, v in pairs]

@@ -11,13 +11,14 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import InputError, OneMapError
 from ..plugin.gui.widgets.buttons import agreed
 from ..plugin.gui.widgets.record_status import status_names
+from ..plugin.store.due import MISSING
 from .batch_compute import BatchCompute
 from .batch_edit import BatchEdit
-from .due_table import fill_due_table
 from .excel_menu import ExcelMenu
+from .period_tabs import PeriodTabs
 from .record_editor import RecordEditor
 from .record_model import RecordModel
-from .rollup_table import LEVELS, fill_rollup_table
+from .rollup_table import LEVELS
 
 _UI = Path(__file__).with_suffix(".ui")
 _SEARCH_MS = 120
@@ -34,9 +35,10 @@ class RecordList(QDialog):
         uic.loadUi(str(_UI), self)
         self.ws, self.actor = workspace, actor
         self._map, self._colour_map = map_geometry, colour_map
-        self.model, self.due_items, self.rollup_rows, self.editors = None, [], [], []
+        self.model, self.editors = None, []
         self.setWindowTitle(tr("Records"))
         self._fill_boxes()
+        self.periods = PeriodTabs(self)
         self._wire()
         self.formBox.setCurrentIndex(max(0, self.formBox.findData(form_id)))
         self.show_form()
@@ -64,7 +66,7 @@ class RecordList(QDialog):
         self.searchEdit.textChanged.connect(lambda text: self._search_timer.start())
         self.formBox.activated.connect(lambda index: self.show_form())
         self.statusBox.activated.connect(lambda index: self.filter())
-        self.periodBox.activated.connect(lambda index: self.filter())
+        self.periodBox.activated.connect(lambda index: (self.filter(), self.refresh_tab()))
         self.levelBox.activated.connect(lambda index: self.roll_up())
         self.splitBox.activated.connect(lambda index: self.roll_up())
         self.tabs.currentChanged.connect(lambda index: self.refresh_tab())
@@ -113,7 +115,7 @@ class RecordList(QDialog):
         self.periodBox.addItem(tr("All periods"), None)
         for period in self.ws.periods(form.id):
             self.periodBox.addItem(period, period)
-        split = self._split(form)
+        split = self.split_field(form)
         self.splitBox.clear()
         self.splitBox.addItem(tr("All: {0}").format(split.title) if split else "", None)
         for code, _, _ in split.codes if split else ():
@@ -122,7 +124,7 @@ class RecordList(QDialog):
         for widget in (self.periodBox, self.copyButton):
             widget.setVisible(bool(form.period))
         self.computeButton.setVisible(any(field.computed for field in form.fields))
-        self.tabs.setTabEnabled(1, bool(form.period))
+        self.tabs.setTabEnabled(1, bool(form.period or form.duty))
         self.filter()
         self.refresh_tab()
 
@@ -161,32 +163,36 @@ class RecordList(QDialog):
         for button in (self.batchButton, self.computeButton, self.deleteButton, self.readyButton, self.submitButton):
             button.setEnabled(listed and not self.ws.read_only)
         if self.tabs.currentIndex() == 1:
-            self.due_items = self.ws.due(self.form.id)
-            fill_due_table(self.dueTable, self.form, self.due_items, self.ws.divisions())
+            self.periods.show_due()
         elif self.tabs.currentIndex() == 2:
             self.roll_up()
 
     def roll_up(self):
-        """Roll up the period chosen in the box, or the latest one: adding months up would count plans twice."""
-        period = self.periodBox.currentData() or next(iter(self.ws.periods(self.form.id)), None)
-        split = self.splitBox.currentData()
-        only = {self._split(self.form).key: split} if split else None
-        self.rollup_rows = self.ws.roll_up(self.form.id, self.levelBox.currentData(), period, only)
-        fill_rollup_table(self.rollupTable, self.form, self.rollup_rows)
-        if period:
-            self._say(tr("Period: {0}").format(period))
+        """Roll up what the boxes say."""
+        self.periods.roll_up()
+
+    @property
+    def due_items(self):
+        return self.periods.due_items
 
     @staticmethod
-    def _split(form):
+    def split_field(form):
         """The choice among a form's key fields by which a roll-up can be narrowed (the type of plan), or None."""
         return next((form.field(key) for key in form.key if key in form.keys and form.field(key).codes), None)
 
     def selected(self):
         """Ids of the selected records."""
-        return [self.model.record_id(index.row()) for index in self.recordTable.selectionModel().selectedRows()]
+        return [self.model.record_id(row) for row in self._selected_rows()]
+
+    def _selected_rows(self):
+        """Rows of the selection in order; by its ranges, because asking for 150,000 indexes takes seconds."""
+        ranges = self.recordTable.selectionModel().selection()
+        return sorted({row for found in ranges for row in range(found.top(), found.bottom() + 1)})
 
     def _count_text(self):
-        return tr("{0} records, {1} selected").format(self.model.rowCount(), len(self.selected()))
+        ranges = self.recordTable.selectionModel().selection()
+        count = sum(found.height() for found in ranges)
+        return tr("{0} records, {1} selected").format(self.model.rowCount(), count)
 
     def _say(self, text):
         self.noticeLabel.setText(text)
@@ -287,14 +293,14 @@ class RecordList(QDialog):
 
     def copy_missing(self):
         """Make this period's missing records from those of the last one."""
-        missing = [item for item in self.ws.due(self.form.id) if item.state == "missing"]
+        missing = [item for item in self.ws.due(self.form.id) if item.state == MISSING and item.previous]
         with self.ws.transaction():
             made = [self.ws.copy_from_last(self.form.id, item, self.actor) for item in missing]
         self.show_form()
         self._say(tr("{0} records were copied from the last period.").format(len(made)))
 
     def colour_map(self):
-        self._say(self._colour_map(self.form, self.rollup_rows))
+        self._say(self._colour_map(self.form, self.periods.rows))
 
     def done(self, result):
         self._search_timer.stop()  # the workspace may be closed before it fires

@@ -5,7 +5,8 @@ from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QStyledItemDelegate, QTableWidgetItem
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.records.rollup_map import stage_colour
+from ..plugin.bridge.records.period_reports import rollup_table
+from ..plugin.bridge.records.rollup_map import MISSING_COLOUR, stage_colour
 
 _BAR = 3  # the column of the chart
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -28,43 +29,38 @@ class ShareBar(QStyledItemDelegate):
 
 
 def fill_rollup_table(table, form, rows):
-    """One row per division: counts by the group field (0 left blank), sums, means, shares.
+    """One row per division: counts by the group field (0 left blank), what was not reported, sums, means, land.
 
     A last row with the totals.
     """
-    field = form.field(form.rollup["group"])
-    values = [c[0] for c in field.codes] or sorted({v for row in rows for v in row.counts})
-    sums, means = list(form.rollup.get("sum", ())), list(form.rollup.get("mean", ()))
-    titles = [tr("Code"), tr("Name"), tr("Total"), tr("Shares"), *(field.label(v) for v in values)]
-    titles += [form.field(k).title_with_unit for k in sums] + [
-        tr("Mean {0}").format(form.field(k).title_with_unit) for k in means
-    ]
+    heads, _, lines = rollup_table(form, rows)
+    values = [c[0] for c in form.field(form.rollup["group"]).codes] or sorted({v for row in rows for v in row.counts})
+    titles = [*heads[:_BAR], tr("Shares"), *heads[_BAR:]]
     table.clear()
     table.setColumnCount(len(titles))
-    table.setRowCount(len(rows) + (len(rows) > 1))
+    table.setRowCount(len(lines))
     for column, title in enumerate(titles):
-        _set_head(
-            table, column, title, stage_colour(form, values[column - 4]) if 4 <= column < 4 + len(values) else None
-        )
+        place = column - _BAR - 1
+        _set_head(table, column, title, stage_colour(form, values[place]) if 0 <= place < len(values) else None)
     table.setItemDelegateForColumn(_BAR, ShareBar(table))
+    missing = _BAR + 1 + len(values)
+    for number, line in enumerate(lines):
+        shown = [*line[:_BAR], "", *("" if v == 0 else v for v in line[_BAR : _BAR + len(values) + 2])]
+        _fill_row(table, number, [*shown, *map(_words, line[_BAR + len(values) + 2 :])])
+        if line[_BAR + len(values)]:
+            table.item(number, missing).setBackground(QColor(MISSING_COLOUR))
+            table.item(number, missing).setForeground(QColor("#202020"))
     for number, row in enumerate(rows):
-        shown = [row.code, row.name, row.total, "", *(row.counts.get(v) or "" for v in values)]
-        shown += [_sum(form, k, [row]) for k in sums] + [
-            f"{row.means[k]:,.1f}" if k in row.means else "" for k in means
-        ]
-        _fill_row(table, number, shown)
-        shares = [(stage_colour(form, v), row.counts.get(v, 0) / row.total) for v in values if row.counts.get(v)]
+        whole = row.total + row.missing
+        shares = [(stage_colour(form, v), row.counts.get(v, 0) / whole) for v in values if row.counts.get(v)]
+        shares += [(MISSING_COLOUR, row.missing / whole)] if row.missing else []
         table.item(number, _BAR).setData(Qt.ItemDataRole.UserRole, shares)
-    if len(rows) > 1:
-        counts = [sum(row.counts.get(v, 0) for row in rows) or "" for v in values]
-        totals = [_sum(form, k, rows) for k in sums]
-        _fill_row(
-            table,
-            len(rows),
-            ["", tr("Total"), sum(row.total for row in rows), "", *counts, *totals, *("" for _ in means)],
-        )
     table.resizeColumnsToContents()
     table.setColumnWidth(_BAR, 200)
+
+
+def _words(value):
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
 def _set_head(table, column, title, colour):
@@ -75,13 +71,6 @@ def _set_head(table, column, title, colour):
         square.fill(QColor(colour))
         item.setIcon(QIcon(square))
     table.setHorizontalHeaderItem(column, item)
-
-
-def _sum(form, key, rows):
-    """Sum over rows in words; "" where nothing was given, which is not zero."""
-    given = [row.sums[key] for row in rows if key in row.sums]
-    decimals = 0 if form.field(key).value_type == "integer" else 2
-    return f"{sum(given):,.{decimals}f}" if given else ""
 
 
 def _fill_row(table, number, shown):

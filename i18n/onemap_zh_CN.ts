@@ -4,8 +4,8 @@
   <context>
     <name>OneMap</name>
     <message>
-      <source> (late)</source>
-      <translation>（逾期）</translation>
+      <source>  - {name}: {state}; deadline {day}</source>
+      <translation>  · {name}：{state}，截止 {day}</translation>
     </message>
     <message>
       <source> m</source>
@@ -188,6 +188,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>全部状态</translation>
     </message>
     <message>
+      <source>All, drafts too</source>
+      <translation>全部（含草稿）</translation>
+    </message>
+    <message>
       <source>All: {0}</source>
       <translation>全部{0}</translation>
     </message>
@@ -210,6 +214,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Approved</source>
       <translation>已批准</translation>
+    </message>
+    <message>
+      <source>Approved only</source>
+      <translation>仅已批准</translation>
     </message>
     <message>
       <source>Area</source>
@@ -710,6 +718,10 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
       <translation>单位换算</translation>
     </message>
     <message>
+      <source>Copy a reminder</source>
+      <translation>复制催报文字</translation>
+    </message>
+    <message>
       <source>Copy a request to the administrator</source>
       <translation>复制给管理员的申请</translation>
     </message>
@@ -968,6 +980,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Evaluated weights [%]</source>
       <translation>评价权重（%）</translation>
+    </message>
+    <message>
+      <source>Everything has been submitted.</source>
+      <translation>均已提交。</translation>
     </message>
     <message>
       <source>Everything is installed: no component is missing.</source>
@@ -1360,6 +1376,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>不作要求的用地性质</translation>
     </message>
     <message>
+      <source>Land, m²</source>
+      <translation>用地面积 m²</translation>
+    </message>
+    <message>
       <source>Land-use layer</source>
       <translation>地类图层</translation>
     </message>
@@ -1532,6 +1552,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>查看该轮的问题图斑，说明理由后采信</translation>
     </message>
     <message>
+      <source>Made {0} by OneMap Desk</source>
+      <translation>一张图工作台 {0} 生成</translation>
+    </message>
+    <message>
       <source>Make a polygon layer with division codes (field code or XZQDM) the active layer first.</source>
       <translation>请先将带行政区代码字段（code或XZQDM）的面图层设为当前图层。</translation>
     </message>
@@ -1610,10 +1634,6 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Mine for all</source>
       <translation>全部采用本地</translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <translation>未填</translation>
     </message>
     <message>
       <source>Missing: {0}. Changes cannot be sent.</source>
@@ -1698,6 +1718,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Neither round found anything.</source>
       <translation>两轮均未发现问题。</translation>
+    </message>
+    <message>
+      <source>Never</source>
+      <translation>从未填报</translation>
     </message>
     <message>
       <source>New</source>
@@ -1802,6 +1826,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Not read {0}</source>
       <translation>未读取 {0}</translation>
+    </message>
+    <message>
+      <source>Not reported</source>
+      <translation>未报</translation>
     </message>
     <message>
       <source>Not saved yet</source>
@@ -2046,6 +2074,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>填报期：{0}</translation>
     </message>
     <message>
+      <source>Person</source>
+      <translation>责任人</translation>
+    </message>
+    <message>
       <source>Pieces</source>
       <translation>图斑数</translation>
     </message>
@@ -2064,6 +2096,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Please install for QGIS on this computer (into the user's profile, no administrator needed):</source>
       <translation>请为本机的 QGIS 安装以下组件（装入用户配置目录，不需要管理员权限）：</translation>
+    </message>
+    <message>
+      <source>Please submit them by the deadline.</source>
+      <translation>请于截止日前完成填报并提交。</translation>
     </message>
     <message>
       <source>Point: longitude {0}°, latitude {1}° (CGCS2000)</source>
@@ -2590,6 +2626,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>另存为…</translation>
     </message>
     <message>
+      <source>Save the list…</source>
+      <translation>保存清单…</translation>
+    </message>
+    <message>
       <source>Save the province's file…</source>
       <translation>保存省级文件…</translation>
     </message>
@@ -2600,6 +2640,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Save the report</source>
       <translation>保存报告</translation>
+    </message>
+    <message>
+      <source>Save the roll-up…</source>
+      <translation>保存汇总…</translation>
     </message>
     <message>
       <source>Save, ready to submit</source>
@@ -2888,6 +2932,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>已提交</translation>
     </message>
     <message>
+      <source>Submitted and approved</source>
+      <translation>已提交和已批准</translation>
+    </message>
+    <message>
       <source>Submitted records, left as they are</source>
       <translation>未改动的已提交记录</translation>
     </message>
@@ -2982,6 +3030,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=count
 Example: ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</source>
       <translation>收进平台自上次拉取以来的变化：控制线、字典、表单结构、编号、机审问题图斑和退回的记录。首次拉取为全量，下载中断后可续传。
 示例：ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</translation>
+    </message>
+    <message>
+      <source>Telephone</source>
+      <translation>联系电话</translation>
     </message>
     <message>
       <source>Tell rules and data apart by a run</source>
@@ -3140,6 +3192,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>本地记录将被删除，您的修改不再发送。审计链保留其内容。</translation>
     </message>
     <message>
+      <source>The reminder was copied: paste it into a message.</source>
+      <translation>催报文字已复制，可直接粘贴发送。</translation>
+    </message>
+    <message>
       <source>The rule is in use</source>
       <translation>启用本规则</translation>
     </message>
@@ -3294,6 +3350,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>单位</translation>
     </message>
     <message>
+      <source>Unit not named</source>
+      <translation>（未登记填报单位）</translation>
+    </message>
+    <message>
       <source>Unpack a receipt bag</source>
       <translation>收回执包</translation>
     </message>
@@ -3378,6 +3438,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>Weights: {0}</source>
       <translation>权重：{0}</translation>
+    </message>
+    <message>
+      <source>What</source>
+      <translation>内容</translation>
     </message>
     <message>
       <source>What binds the range</source>
@@ -3576,6 +3640,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>最大值</translation>
     </message>
     <message>
+      <source>late</source>
+      <translation>已逾期</translation>
+    </message>
+    <message>
       <source>leave it out</source>
       <translation>不导入</translation>
     </message>
@@ -3598,6 +3666,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>m²</source>
       <translation>m²</translation>
+    </message>
+    <message>
+      <source>never reported</source>
+      <translation>从未填报</translation>
     </message>
     <message>
       <source>none</source>
@@ -3864,6 +3936,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0} / {1} 条</translation>
     </message>
     <message>
+      <source>{0} periods skipped</source>
+      <translation>连续漏报 {0} 期</translation>
+    </message>
+    <message>
       <source>{0} piece(s) below the tolerance, {1} m² together</source>
       <translation>低于容差的碎图斑 {0} 个，共 {1} 平方米</translation>
     </message>
@@ -3952,6 +4028,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>有{0}条已提交或已批准的记录未作修改。</translation>
     </message>
     <message>
+      <source>{0} to report, {1} not reported, {2} of these never.</source>
+      <translation>应报 {0} 项，未报 {1} 项，其中从未填报 {2} 项。</translation>
+    </message>
+    <message>
       <source>{0} was signed by {1}. The second signature must be another person's.</source>
       <translation>{0}已由{1}签署，第二次签署须由另一人完成。</translation>
     </message>
@@ -3996,8 +4076,16 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}：单独扣除 {1} 平方米，依次扣除 {2} 平方米，剩余 {3} 平方米</translation>
     </message>
     <message>
+      <source>{0}: roll-up</source>
+      <translation>{0}汇总</translation>
+    </message>
+    <message>
       <source>{0}: round {1} against round {2}</source>
       <translation>{0}：第{1}轮与第{2}轮对比</translation>
+    </message>
+    <message>
+      <source>{0}: what is due</source>
+      <translation>{0}应报清单</translation>
     </message>
     <message>
       <source>{0}: {1}</source>
@@ -4012,8 +4100,28 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}：撤回新增 {1} 条，恢复原值 {2} 条。</translation>
     </message>
     <message>
+      <source>{0}: {1} to report, {2} submitted, {3} not reported, {4} of these never.</source>
+      <translation>{0}：应报 {1} 项，已提交 {2} 项，未报 {3} 项，其中从未填报 {4} 项。</translation>
+    </message>
+    <message>
+      <source>{0}; counted: {1}</source>
+      <translation>{0}；统计口径：{1}</translation>
+    </message>
+    <message>
       <source>{0}° E, {1}° N</source>
       <translation>东经 {0}°，北纬 {1}°</translation>
+    </message>
+    <message>
+      <source>{county}: for "{form}", period {period}, {count} reports are still open:</source>
+      <translation>{county}“{form}”{period} 期尚有 {count} 项未报或未提交：</translation>
+    </message>
+    <message>
+      <source>{count} periods skipped</source>
+      <translation>连续漏报 {count} 期</translation>
+    </message>
+    <message>
+      <source>{unit}{people}: {count}</source>
+      <translation>{unit}{people}：{count} 项</translation>
     </message>
     <message>
       <source>λmax = {0}, CR = {1} (must be below {2})</source>

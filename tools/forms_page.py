@@ -31,6 +31,7 @@ _KEYWORDS = """## 表单结构文件的扩展关键字
 | `x-geometry` | 顶层 | `none`、`point`、`polygon`、`multipolygon` |
 | `x-key` | 顶层 | 区分记录的字段，可含填报期 `period`；比较时不计空白、全角半角和不可见字符，库中不得重复 |
 | `x-key-else` | 顶层 | 键中某字段为空时由哪个字段代替（规划无名称时以行政区名称识别） |
+| `x-duty` | 顶层 | 与应报清单（`report_duty`）对应：本表字段 → 清单字段 |
 | `x-period`、`x-period-from`、`x-due` | 顶层 | 填报周期、由哪个字段得出、截止日 |
 | `x-place` | 顶层 | 由哪个代码字段（及名称字段）在图层中查找记录的范围 |
 | `x-checks` | 顶层 | 跨字段检查，见下表 |
@@ -46,6 +47,8 @@ _KEYWORDS = """## 表单结构文件的扩展关键字
 | `required_if` | `if` 成立时 `fields` 必填 |
 | `unique_open` | 同一键值只能有一条非草稿记录 |
 | `stage_forward` | 阶段不得倒退，除非在 `note` 字段说明原因，或属于 `allow` 所列阶段 |
+| `plausible_date`、`plausible_share`、`plausible_ratio`、`plausible_change` | 合理性提醒：日期范围、比例与阶段、两数之比、与上期相比的变化；不阻止提交 |
+| `division_name` | 代码与名称在区划字典中不一致时提醒 |
 | `warn_above` | 超过 `limit` 时提醒，不阻止提交 |
 
 从平台取得的新版次保存在工作空间中，自动取代内置版次，无需升级插件；旧记录仍可按原版次查看。

@@ -1,19 +1,45 @@
-"""What is due: records of this period that are missing, unfinished or late."""
+"""What is due: records of this period that are missing, unfinished or late.
 
-from dataclasses import dataclass
+What has to be reported is a table of its own (the form report_duty). Where it names nothing for a form, the things that
+the period before reported, and that had not reached their last stage, are asked for again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Optional
 
-from ..core.forms.periods import deadline, period_now, previous_period
-from .database import quoted
+from ..core.forms.identity import PERIOD, record_title, subject_key
+from ..core.forms.periods import deadline, period_now, periods_between, previous_period
+from ..core.forms.schema import Form
+from .database import Database, quoted
+from .record_table import SUBJECT
 
 DONE = ("submitted", "approved")
+DUTY_FORM = "report_duty"
+MISSING = "missing"
+_DUTY_COLUMNS = (
+    "code",
+    "name",
+    "plan_type",
+    "title",
+    "number",
+    "since",
+    "until",
+    "due_day",
+    "deadline",
+    "unit",
+    "who",
+    "phone",
+)
 
 
 @dataclass(frozen=True)
 class DueItem:
     """One record that the period asks for. `key`: values of the form's key without the period; `state`: "missing" or
     a status; `record`: its id, None when missing; `previous`: id of last period's record, which it can be copied
-    from."""
+    from; `values`: what is known of it; `never`: no period has a record of it; `skipped`: how many periods before this
+    one lack it since it was last reported."""
 
     form: str
     period: str
@@ -21,36 +47,159 @@ class DueItem:
     state: str
     deadline: date
     late: bool
-    record: str = None
-    previous: str = None
+    record: Optional[str] = None
+    previous: Optional[str] = None
+    name: str = ""
+    values: dict = field(default_factory=dict, compare=False)
+    never: bool = False
+    skipped: int = 0
+    unit: str = ""
+    who: str = ""
+    phone: str = ""
 
 
-def due_items(database, form, today, period=None):
-    """DueItems of a form for a period (default: the one of `today`), not yet submitted first, in order of keys.
+@dataclass(frozen=True)
+class _Known:
+    """A record of a period. `finished`: it reached the last stage."""
 
-    A record is asked for when the period before had one of the same key that had not reached the last stage.
-    """
-    period = period or period_now(form, today)
-    if period is None:
+    record: str
+    status: str
+    finished: bool
+    values: dict
+
+
+def due_items(
+    database: Database, form: Form, today: date, period: Optional[str] = None, duty_form: Optional[Form] = None
+) -> list[DueItem]:
+    """DueItems of a form for a period (default: the one of `today`), not yet submitted first, in order of keys."""
+    period = period or period_now(form, today) or ""
+    duties = _duties(database, form, duty_form, period) if duty_form is not None else {}
+    if not period and not duties:
         return []
-    last_day = deadline(form, period)
-    present, before = _of_period(database, form, period), _of_period(database, form, previous_period(period))
+    present = _of_period(database, form, period)
+    before = _of_period(database, form, previous_period(period)) if period else {}
+    asked = {s for s, known in before.items() if not known.finished} | set(present) if period else set(duties)
+    latest = _last_reported(database, form, period)
     items = []
-    for key in sorted({*present, *(k for k, (_, _, finished) in before.items() if not finished)}):
-        record, state, _ = present.get(key, (None, "missing", False))
-        previous = before.get(key, (None,))[0]
-        late = state not in DONE and today > last_day
-        items.append(DueItem(form.id, period, key, state, last_day, late, record, previous))
-    return sorted(items, key=lambda item: item.state in DONE)
+    for subject in asked | set(duties):
+        known, duty = present.get(subject), duties.get(subject, {})
+        past = latest.get(subject)
+        if known is None and past is not None and past.finished:
+            continue  # it reached its last stage: nothing more is asked of it
+        items.append(_item(form, period, today, (known, before.get(subject), duty, past)))
+    return sorted(items, key=lambda item: (item.state in DONE, tuple(map(str, item.key))))
+
+
+def _item(form, period, today, found):
+    known, before, duty, past = found
+    values = {**(duty.get("values") or {}), **(before.values if before else {}), **(known.values if known else {})}
+    last_day = _deadline(form, period, duty, today)
+    state = known.status if known else MISSING
+    past_period = past.values.get(PERIOD) if past else None
+    skipped = (
+        periods_between(past_period or duty.get("since") or "", period, include_first=past is None) if period else 0
+    )
+    return DueItem(
+        form.id,
+        period,
+        tuple(values.get(name) or "" for name in form.key if name != PERIOD),
+        state,
+        last_day,
+        state not in DONE and today > last_day,
+        known.record if known else None,
+        before.record if before else None,
+        record_title(form, {**values, PERIOD: None}),
+        values,
+        known is None and past is None,
+        0 if known else skipped,
+        duty.get("unit") or "",
+        duty.get("who") or "",
+        duty.get("phone") or "",
+    )
+
+
+def _deadline(form, period, duty, today):
+    """The last day: what the duty says, else what the form says."""
+    if duty.get("deadline"):
+        return date.fromisoformat(duty["deadline"])
+    if not period:
+        return date(today.year, 12, 31)
+    return deadline(form, period, duty.get("due_day"))
+
+
+def _duties(database, form, duty_form, period):
+    """{subject: what the list says of it} of the things a form has to report in a period."""
+    if not form.duty or not database.value("SELECT count(*) FROM sqlite_master WHERE name = ?", (duty_form.id,)):
+        return {}
+    columns = ", ".join(map(quoted, _DUTY_COLUMNS))
+    sql = f"SELECT {columns} FROM {quoted(duty_form.id)} WHERE form = ? ORDER BY fid"  # noqa: S608 - fixed names
+    found = {}
+    for row in database.rows(sql, (form.id,)):
+        told = dict(zip(_DUTY_COLUMNS, row))
+        if period and not (told["since"] or "")[: len(period)] <= period <= (told["until"] or "9999"):
+            continue
+        values = {key: told[name] for key, name in form.duty.items()}
+        subject = subject_key(form, values)
+        if subject is not None:
+            found[subject] = {**told, "values": values}
+    return found
 
 
 def _of_period(database, form, period):
-    """{key: (id, status, reached the last stage)}"""
-    names = [name for name in form.key if name != "period"]
-    stage = next((c["field"] for c in form.checks if c["kind"] == "stage_forward"), None)
+    """{subject: _Known} of a period; of a form without periods all records."""
+    where, parameters = ("WHERE period = ?", (period,)) if period else ("", ())
+    return {row[0]: _known(form, row) for row in database.rows(f"{_select(form)} {where} ORDER BY fid", parameters)}
+
+
+def _select(form):
+    names = ", ".join(map(quoted, _names(form)))
+    return f"SELECT ifnull({SUBJECT}, id), id, status, period, {names} FROM {quoted(form.id)}"  # noqa: S608
+
+
+def _names(form):
+    stage = _stage(form)
+    keys = [name for name in form.key if name != PERIOD]
+    return list(dict.fromkeys([*keys, *form.key_else.values(), *form.duty, *([stage] if stage else [])]))
+
+
+def _stage(form):
+    return next((c["field"] for c in form.checks if c["kind"] == "stage_forward"), None)
+
+
+def _known(form, row):
+    stage = _stage(form)
+    values: Mapping[str, Any] = dict(zip((PERIOD, *_names(form)), row[3:]))
     last = form.field(stage).codes[-1][0] if stage else None
-    columns = ", ".join(
-        [*(f"ifnull({quoted(n)}, '')" for n in names), "id", "status", quoted(stage) if stage else "NULL"]
-    )
-    rows = database.rows(f"SELECT {columns} FROM {quoted(form.id)} WHERE period = ? ORDER BY fid", (period,))  # noqa: S608
-    return {tuple(row[:-3]): (row[-3], row[-2], last is not None and row[-1] == last) for row in rows}
+    return _Known(row[1], row[2], last is not None and values.get(stage) == last, dict(values))
+
+
+def _last_reported(database, form, period):
+    """{subject: _Known of the latest period before} of everything ever reported."""
+    if not period:
+        return {}
+    rows = database.rows(f"{_select(form)} WHERE period < ? ORDER BY period, fid", (period,))
+    return {row[0]: _known(form, row) for row in rows}
+
+
+def reminder_text(items: list[DueItem], county: str, title: str, words: Mapping[str, str]) -> str:
+    """A text that asks for what is missing, by unit: to be sent as it is. `words`: its sentences by name."""
+    open_items = [item for item in items if item.state not in DONE]
+    if not open_items:
+        return words["nothing"]
+    first = open_items[0]
+    lines = [words["head"].format(county=county, form=title, period=first.period or "", count=len(open_items))]
+    by_unit: dict = {}
+    for item in open_items:
+        by_unit.setdefault(item.unit or words["no_unit"], []).append(item)
+    for unit, group in sorted(by_unit.items()):
+        people = "、".join(dict.fromkeys(" ".join(filter(None, (i.who, i.phone))) for i in group if i.who or i.phone))
+        lines.append(words["unit"].format(unit=unit, people=f"（{people}）" if people else "", count=len(group)))
+        for item in group:
+            states = [words["state"].get(item.state, item.state)]
+            states += (
+                [words["never"]] if item.never else [words["skipped"].format(count=item.skipped)] * bool(item.skipped)
+            )
+            states += [words["late"]] if item.late else []
+            lines.append(words["line"].format(name=item.name, state="，".join(states), day=item.deadline.isoformat()))
+    lines.append(words["foot"])
+    return "\n".join(lines)

@@ -5,14 +5,15 @@ import uuid
 from datetime import date
 
 from ..core.errors import InputError
+from ..core.forms.periods import period_now
 from ..core.forms.schema import Form
 from .audit import canonical, now_text
-from .due import due_items
+from .due import DONE, DUTY_FORM, due_items
 from .flow import RecordFlow, status_words
 from .query import RecordQuery
 from .record_table import LOCKED
 from .records import RecordWriter
-from .rollup import roll_up
+from .rollup import RollupChoice, roll_up
 from .server_rows import ServerRecord, ServerWriter, server_rows
 
 
@@ -159,7 +160,16 @@ class RecordAccess:
 
     def due(self, form_id, today=None, period=None):
         """DueItems of a period: what is missing, unfinished or late."""
-        return due_items(self._db, self.form(form_id), today or date.today(), period)
+        duty_form = self.form(DUTY_FORM) if DUTY_FORM in self.editions.ids() else None
+        return due_items(self._db, self.form(form_id), today or date.today(), period, duty_form)
+
+    def latest_period(self, form_id, today=None):
+        """The period that a roll-up shows: this one, or the latest before it that has records.
+
+        A date mistyped into the future makes no period the latest.
+        """
+        now = period_now(self.form(form_id), today or date.today())
+        return next((p for p in self.periods(form_id) if now is None or p <= now), now)
 
     def periods(self, form_id):
         """Periods that have records, latest first."""
@@ -173,17 +183,18 @@ class RecordAccess:
         Dates of the report and attachments are left out. Return its id.
         """
         form = self.form(form_id)
-        last = (
-            self.record(form, item.previous)
-            if item.previous
-            else dict(zip([k for k in form.key if k != "period"], item.key))
-        )
+        last = self.record(form, item.previous) if item.previous else item.values
         row = {f.key: last.get(f.key) for f in form.fields if f.value_type != "files" and f.key != form.period_from}
         row["period"] = item.period
         if form.period == "year":
             row[form.period_from] = int(item.period)
         return self.save_records(form, [row], actor, "copy from last period").ids[0]
 
-    def roll_up(self, form_id, level, period=None, only=None):
-        """RollupRows at "province", "city", "county" or "town"; `only`: {field: value} that records must have."""
-        return roll_up(self._db, self.form(form_id), level, period, only)
+    def roll_up(self, form_id, level, period=None, only=None, states=DONE):
+        """RollupRows at "province", "city", "county" or "town"; `only`: {field: value} that records must have;
+        `states`: statuses that count, None for all."""
+        form = self.form(form_id)
+        due = self.due(form, period=period) if period or not form.period else ()
+        if only:
+            due = [item for item in due if all(item.values.get(k) == v for k, v in only.items())]
+        return roll_up(self._db, form, level, RollupChoice(period, only or {}, states), due)

@@ -1,8 +1,17 @@
 """Roll-up of records: county -> city -> province, counted by stage or class, with sums and means."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Optional
 
-from .database import quoted
+import shapely
+
+from ..core.forms.schema import Form
+from ..core.land import crs
+from ..core.land.area import statutory_areas
+from .database import Database, quoted
+from .due import DONE, MISSING, DueItem
+from .geopackage import blob_wkb
 
 LEVEL_DIGITS = {"province": 2, "city": 4, "county": 6, "town": 9}
 
@@ -18,46 +27,99 @@ class RollupRow:
     counts: dict = field(default_factory=dict)
     sums: dict = field(default_factory=dict)
     means: dict = field(default_factory=dict)
+    land_m2: Optional[float] = None  # statutory area of the records' polygons, where the form measures land
+    missing: int = 0  # things that the period asks for and nobody reported
+    never: int = 0  # those of them that were never reported
 
     @property
-    def leading(self):
+    def leading(self) -> str:
         return max(self.counts, key=lambda value: self.counts[value]) if self.counts else ""
 
 
-def roll_up(database, form, level, period=None, only=None):
-    """RollupRows of a form at a level ("province", "city", "county", "town"), in order of codes; `period`: of one
-    period only; `only`: {field: value} that records must have.
+@dataclass(frozen=True)
+class RollupChoice:
+    """Which records are counted: of one `period` (None: all), those that have the values `only` {field: value}, and
+    those in one of `states` (None: in any)."""
+
+    period: Optional[str] = None
+    only: dict = field(default_factory=dict)
+    states: Optional[tuple] = DONE
+
+
+def roll_up(database: Database, form: Form, level: str, choice: RollupChoice, due: Iterable[DueItem] = ()) -> list:
+    """RollupRows of a form at a level ("province", "city", "county", "town"), in order of codes.
+
+    `due`: what the period asks for; missing ones are counted by division, those never reported too.
     """
     spec, digits = form.rollup, LEVEL_DIGITS[level]
-    division = quoted(spec.get("division", "county"))
-    group = f"ifnull({quoted(spec['group'])}, '')"
+    division, group = _division(form), f"ifnull({quoted(spec['group'])}, '')"
     sums, means = spec.get("sum", ()), spec.get("mean", ())
     measures = [f"sum({quoted(n)})" for n in sums] + [f"total({quoted(n)}), count({quoted(n)})" for n in means]
-    where, parameters = _condition(form, period, only or {})
+    where, parameters = _condition(form, choice)
     columns = ", ".join([f"substr({division}, 1, ?) AS code", group, "count(*)", *measures])
-    source = f"{quoted(form.id)}{where}"
-    sql = f"SELECT {columns} FROM {source} GROUP BY code, {group} ORDER BY code"  # noqa: S608 quoted names
-    found, weights, codes = {}, {}, [code[0] for code in form.field(spec["group"]).codes]
-
-    def order(value):
-        return codes.index(value) if value in codes else len(codes)
-
+    sql = f"SELECT {columns} FROM {quoted(form.id)}{where} GROUP BY code, {group} ORDER BY code"  # noqa: S608
+    found: dict = {}
+    weights: dict = {}
     for code, value, count, *measured in database.rows(sql, (digits, *parameters)):
-        row = found.setdefault(code or "", RollupRow(code or "", _name(database, code)))
+        row = _row(database, found, code)
         row.total += count
         row.counts[value] = count
-        _add(row, weights.setdefault(code or "", {}), sums, means, measured)
-    for code, row in found.items():
-        row.counts = {value: row.counts[value] for value in sorted(row.counts, key=order)}
-        row.means = {name: total / number for name, (total, number) in weights[code].items() if number}
-    return list(found.values())
+        _add(row, weights.setdefault(row.code, {}), sums, means, measured)
+    if spec.get("land") and form.geometry != "none":
+        _add_land(database, form, digits, choice, found)
+    _add_missing(database, form, digits, due, found)
+    return [_settled(form, row, weights.get(code, {})) for code, row in sorted(found.items())]
 
 
-def _condition(form, period, only):
-    pairs = [*([("period", period)] if period else []), *((form.field(key).key, value) for key, value in only.items())]
-    return (" WHERE " + " AND ".join(f"{quoted(key)} = ?" for key, _ in pairs) if pairs else ""), [
-        value for _, value in pairs
-    ]
+def _row(database, found, code):
+    return found.setdefault(code or "", RollupRow(code or "", _name(database, code)))
+
+
+def _division(form):
+    return quoted(form.rollup.get("division", "county"))
+
+
+def _settled(form, row, weights):
+    """The row with its counts in the order of the form and its means."""
+    codes = [code[0] for code in form.field(form.rollup["group"]).codes]
+    row.counts = dict(sorted(row.counts.items(), key=lambda c: codes.index(c[0]) if c[0] in codes else len(codes)))
+    row.means = {name: total / number for name, (total, number) in weights.items() if number}
+    return row
+
+
+def _add_land(database, form, digits, choice, found):
+    """Statutory areas of the records' own polygons, each division's in one go."""
+    where, parameters = _condition(form, choice)
+    sql = f"SELECT substr({_division(form)}, 1, ?) AS code, geom FROM {quoted(form.id)}{where} ORDER BY code"  # noqa: S608
+    shapes: dict = {}
+    for code, blob in database.rows(sql, (digits, *parameters)):
+        if blob:
+            shapes.setdefault(code or "", []).append(shapely.from_wkb(blob_wkb(blob)))
+    source = crs.parse_crs("EPSG:4490")
+    for code, geometries in shapes.items():
+        centre = shapely.union_all([shapely.box(*g.bounds) for g in geometries]).centroid
+        plane = crs.working_plane(source, (centre.x, centre.y))
+        moved = crs.transform_geometries(geometries, source, plane)
+        found[code].land_m2 = float(sum(statutory_areas(moved, plane)))
+
+
+def _add_missing(database, form, digits, due, found):
+    name = form.rollup.get("division")
+    for item in due:
+        if item.state == MISSING:
+            row = _row(database, found, str(item.values.get(name) or "")[:digits])
+            row.missing += 1
+            row.never += item.never
+
+
+def _condition(form, choice):
+    pairs = [("period", choice.period)] if choice.period else []
+    pairs += [(form.field(key).key, value) for key, value in choice.only.items()]
+    parts, parameters = [f"{quoted(key)} = ?" for key, _ in pairs], [value for _, value in pairs]
+    if choice.states is not None:
+        parts.append(f"status IN ({', '.join('?' * len(choice.states))})")
+        parameters += choice.states
+    return (" WHERE " + " AND ".join(parts) if parts else ""), parameters
 
 
 def _name(database, code):

@@ -9,6 +9,8 @@ from ..i18n import tr
 from .places import division_field
 
 _NONE = "#bdbdbd"
+MISSING_COLOUR = "#ff8a80"  # 未报: asked for and not reported
+_UNREPORTED = "\x00"
 _CLASSES = ("#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#9c755f", "#edc948", "#76b7b2", "#e15759")
 
 
@@ -32,15 +34,16 @@ def colour_by_rollup(layer, form, rows):
     name = division_field(layer)
     if not name:
         return 0
-    leading = {row.code: row.leading for row in rows}
+    leading = {row.code: row.leading or (_UNREPORTED if row.missing else "") for row in rows}
     field = form.field(form.rollup["group"])
     order = [code[0] for code in field.codes]
     categories = []
     for value in sorted(set(leading.values()), key=lambda v: order.index(v) if v in order else len(order)):
         codes = [code for code, found in leading.items() if found == value]
         symbol = QgsSymbol.defaultSymbol(layer.geometryType())
-        symbol.setColor(QColor(stage_colour(form, value)))
-        categories.append(QgsRendererCategory(codes, symbol, field.label(value) or tr("(none)")))
+        symbol.setColor(QColor(MISSING_COLOUR if value == _UNREPORTED else stage_colour(form, value)))
+        words = tr("Not reported") if value == _UNREPORTED else field.label(value) or tr("(none)")
+        categories.append(QgsRendererCategory(codes, symbol, words))
     digits = len(rows[0].code) if rows else 6
     layer.setRenderer(QgsCategorizedSymbolRenderer(f'substr(to_string("{name}"), 1, {digits})', categories))
     layer.triggerRepaint()

@@ -18,7 +18,18 @@ from .validation import FieldError, FormValidator
 
 __all__ = ["FORM_IDS", "Field", "FieldError", "Form", "FormValidator", "form_from_schema", "load_form", "named_field"]
 
-FORM_IDS = ("plan_progress", "plan_org", "village_evaluation", "redevelopment_project", "project_site")
+FORM_IDS = (
+    "plan_progress",
+    "plan_org",
+    "village_evaluation",
+    "redevelopment_project",
+    "project_site",
+    "report_duty",
+    "village_plan",
+    "detail_unit",
+    "special_plan",
+    "plan_amendment",
+)
 GEOMETRIES = ("none", "point", "polygon", "multipolygon")
 WIDGETS = ("line", "text", "date", "choice", "number", "integer", "division", "reference", "files", "computed")
 _KINDS = {"line": "text", "division": "text"}
@@ -30,7 +41,8 @@ class Form:
     """One edition of a form.
 
     `title` is {"en", "zh"}, `key` the fields that tell records apart (`period` may be one of them); `key_else`: {part
-    of the key: field that stands in for it}, see core.forms.identity.
+    of the key: field that stands in for it}, see core.forms.identity; `duty`: {field: field of the list of what has to be
+    reported}.
     """
 
     id: str
@@ -46,6 +58,7 @@ class Form:
     due: dict = field(default_factory=dict)
     rollup: dict = field(default_factory=dict)
     key_else: dict = field(default_factory=dict)
+    duty: dict = field(default_factory=dict)
 
     def field(self, key):
         """Return the Field of a key; KeyError for an unknown one."""
@@ -114,6 +127,7 @@ def form_from_schema(schema):
         due=schema.get("x-due", {}),
         rollup=schema.get("x-rollup", {}),
         key_else=schema.get("x-key-else", {}),
+        duty=schema.get("x-duty", {}),
     )
 
 
