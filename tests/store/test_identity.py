@@ -8,6 +8,7 @@ from fault_tools import killed_at
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.forms.identity import normal_text, subject_key
 from onemap.plugin.core.forms.schema import form_from_schema, load_form
+from onemap.plugin.store import migrate
 from onemap.plugin.store.backup import backup_path
 from onemap.plugin.store.identities import Identities
 from onemap.plugin.store.workspace import Workspace
@@ -108,9 +109,13 @@ def old_edition():
 
 
 @pytest.fixture
-def old_workspace(path):
-    """The workspace as the first version left it, two records in it."""
-    with Workspace.open(path) as ws:
+def old_workspace(tmp_path, monkeypatch):
+    """A workspace as it was before records were known by their subject, three records in it."""
+    real, path = migrate.steps, tmp_path / "old.gpkg"
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate, "steps", lambda *folder: [step for step in real(*folder) if step[0] < 3])
+        made = Workspace.create(path, "330110")
+    with made as ws:
         rows = [progress(), progress(plan_type="详细规划"), progress(reported_at="2026-04-20", plan_type="详细规划")]
         ws.save_records("plan_progress", rows, "zhang")
     tables = [
@@ -122,7 +127,6 @@ def old_workspace(path):
     statements = [f'DROP INDEX "{name}"' for name in tables]
     statements += [f'ALTER TABLE "{name[: -len("_subject")]}" DROP COLUMN subject_key' for name in tables]
     statements += [f"ALTER TABLE plan_progress DROP COLUMN {c}" for c in ("plan_name", "plan_no", "level")]
-    statements += ["DROP TABLE onemap_anchor", "UPDATE onemap_settings SET value = '1' WHERE key = 'schema_version'"]
     raw(path, *statements)
     schema = json.dumps(old_edition().schema, ensure_ascii=False)
     raw(path, ("UPDATE onemap_form SET edition = '2026.1', body = ? WHERE form = 'plan_progress'", (schema,)))
@@ -139,19 +143,19 @@ def test_an_old_workspace_is_migrated_with_a_backup_and_keeps_its_history(old_wo
         assert ws.save_records("plan_progress", [progress(percent=3)], "zhang").updated == 1
         named = {**progress(plan_type="详细规划", plan_name="老城详规", reported_at="2026-05-20"), "period": "2026-05"}
         assert ws.flow("plan_progress").previous(named)["period"] == "2026-04"
-    backup = backup_path(old_workspace, "v1")
-    assert raw(backup, "SELECT value FROM onemap_settings WHERE key = 'schema_version'") == [("1",)]
+    backup = backup_path(old_workspace, "v2")
+    assert raw(backup, "SELECT value FROM onemap_settings WHERE key = 'schema_version'") == [("2",)]
     assert raw(backup, "SELECT count(*) FROM plan_progress") == [(3,)]
 
 
 def test_kill_9_at_every_statement_of_the_migration(old_workspace, tmp_path):
     copy, seen = tmp_path / "copy.gpkg", set()
-    for statement in range(0, 900, 7):
+    for statement in range(0, 1500, 17):
         shutil.copy(old_workspace, copy)
         killed = killed_at(statement, lambda connect: Workspace.open(copy, connect=connect))
         columns = [row[1] for row in raw(copy, "PRAGMA table_info(plan_progress)")]
         version = raw(copy, "SELECT value FROM onemap_settings WHERE key = 'schema_version'")[0][0]
-        assert (version == "1") is ("subject_key" not in columns)
+        assert (version == "2") is ("subject_key" not in columns)
         seen.add(version)
         with Workspace.open(copy) as ws:  # goes on where the killed one stopped
             assert_whole(ws)

@@ -215,7 +215,7 @@ def conflict_words(form: Form, name: str, cell: CellChange) -> str:
     shown = {k: shown_value(form, cell.key, getattr(cell, k)) for k in ("base", "here", "book")}
     title = form.field(cell.key).title
     return messages.text(
-        "book_cell_conflict", name=name, field=title, base=shown["base"], here=shown["here"], new=shown["book"]
+        "book_cell_conflict", name=name, field=title, base=shown["base"], now=shown["here"], new=shown["book"]
     )
 
 
