@@ -2226,6 +2226,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>读取隐藏行和隐藏表</translation>
     </message>
     <message>
+      <source>Reading the rules</source>
+      <translation>正在读取规则</translation>
+    </message>
+    <message>
       <source>Reading the verdicts</source>
       <translation>读取审查结论</translation>
     </message>

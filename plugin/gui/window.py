@@ -78,6 +78,7 @@ class Window(QObject):
         self.checks.followed.connect(self.panel.follow)
         self.checks.failed.connect(self._failed)
         self.checks.ended.connect(self._range_ended)
+        self.checks.renewing.connect(self.panel.set_busy)
 
     def _add(self, icon, text, slot, toolbar=True):
         action = QAction(QIcon(str(ICONS / icon)), text, self.iface.mainWindow())
@@ -193,6 +194,7 @@ class Window(QObject):
         return dialog
 
     def draw_range(self):
+        self.checks.prepare()
         self.iface.mapCanvas().setMapTool(self.tool)
         texts = {
             "rectangle": tr("Click two opposite corners."),

@@ -338,7 +338,7 @@ def test_a_dragged_range_sees_the_change_as_well(live, tmp_path):
     seen = []
     live.checks.followed.connect(seen.append)
     for step in range(60):
-        live.checks.follow(geometry((0, 0, 100, 100 + step / 10)), live.crs)
+        live.checks.follow(geometry((0, 0, 100, 100 + step / 1000)), live.crs)
         settle(0.05)
         if seen:
             break
@@ -353,3 +353,47 @@ def test_a_land_use_layer_that_cannot_be_read_is_remarked_and_does_not_end_the_c
     assert [r.code for r in live.result().remarks if r.code.startswith("range_")] == ["range_landuse_field"]
     land.setCrs(QgsCoordinateReferenceSystem())
     assert [r.code for r in live.result().remarks if r.code.startswith("range_")] == ["range_landuse_failed"]
+
+
+def test_the_range_on_the_screen_is_checked_again_when_a_layer_changes(live, window):
+    layer = added(memory(FARMLAND, HALF))
+    window.check_range(geometry(RANGE), live.crs)
+
+    def shown():
+        table = window.panel.verdicts
+        return [table.item(0, column).text() for column in (1, 2)] if table.rowCount() else []
+
+    def wait_for(text):
+        for _ in range(200):
+            settle(0.02)
+            if shown() == text and window.checks.task is None:
+                return
+        raise AssertionError(shown())
+
+    wait_for(["Not compliant", "5,000.00"])
+    layer.startEditing()
+    fid = next(layer.getFeatures()).id()
+    layer.changeGeometry(fid, geometry(QUARTER))
+    wait_for(["Not compliant", "2,500.00"])
+    layer.rollBack()
+    wait_for(["Not compliant", "5,000.00"])
+    layer.setSubsetString("code = 'none'")
+    wait_for(["Not checked", ""])
+    window.panel.close()
+    layer.setSubsetString("")
+    settle(1.0)
+    assert window.checks.task is None, "a closed panel asks for nothing"
+
+
+def test_rules_are_read_in_the_background_and_anew_when_the_file_changes(live, tmp_path):
+    from onemap.plugin.bridge.range.rules import blank_review, rules_are_read
+    from onemap.plugin.bridge.settings import Settings
+
+    rules = tmp_path / "province.yaml"
+    rules.write_text("extends: 3x_national\nname: one\nversion: 1\n", encoding="utf-8")
+    settings = Settings(rule_file=str(rules))
+    assert not rules_are_read(settings)
+    assert blank_review(settings).rule_set.name == "one" and rules_are_read(settings)
+    rules.write_text("extends: 3x_national\nname: other\nversion: 1\n", encoding="utf-8")
+    assert not rules_are_read(settings)
+    assert blank_review(settings).rule_set.name == "other"

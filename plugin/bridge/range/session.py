@@ -1,6 +1,7 @@
 """Range after range against the same layers of the project: opened once, and anew when anything about them changes."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Optional
 
@@ -13,8 +14,9 @@ from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot, public_source, source_file
 from ..review.control_sources import recognised_layers
 from ..settings import Settings
-from .check import RangeJob, RangeResult, RangeRules, run_verdicts, unsaved_remarks
+from .check import RangeJob, RangeResult, run_verdicts, unsaved_remarks
 from .land_use import land_use_of
+from .rules import blank_review
 from .state import FileStates, OpenedFiles, is_live, layer_states
 from .surroundings import SurroundingsSource
 
@@ -40,8 +42,8 @@ class RangeSession:
         every = [*self._layers, *([landuse] if landuse is not None else [])]
         around = surroundings.files() if surroundings is not None else []
         self.files = FileStates.of({*map(source_file, every), *around})
-        rules = RangeRules(settings.rule_file, settings.mapping, settings.sliver_m2, None, settings.cache_mb)
-        self._review = rules.review()
+        self._review = blank_review(settings)
+        self._review.renew(lambda snapshot: snapshot)
         self._review.prepare_controls(self._layers, settings.mapping)
         self._land_use = land_use_of(landuse)
         self._live = {public_source(layer): layer for layer in self._layers if is_live(layer)}
@@ -64,6 +66,11 @@ class RangeSession:
         if layer is None:
             return snapshot
         return LayerSnapshot(repair_encoding(layer), snapshot.role, snapshot.line_id, snapshot.line_name)
+
+    def layers(self) -> list[QgsVectorLayer]:
+        """The layers of the project that answers come from."""
+        around = self._surroundings.layers() if self._surroundings is not None else []
+        return [*self._layers, *([self._land_use_layer] if self._land_use_layer is not None else []), *around]
 
     def check(self, geometry: QgsGeometry, feedback=None) -> RangeResult:
         """The verdicts of one range."""
@@ -101,10 +108,10 @@ class ProjectSession:
     def get(self, crs: QgsCoordinateReferenceSystem) -> RangeSession:
         """The session for ranges in `crs`; raises InputError where the project holds no control line."""
         settings = Settings.load()
-        key = (crs.authid() or crs.toWkt(), layer_states(), settings)
+        key = (crs.authid() or crs.toWkt(), layer_states(), settings, date.today())
         if self._session is None or key != self._key or not self._session.files.is_settled:
             self._session = self._fresh(settings, crs)
-            self._key, self.settings = (key[0], layer_states(), settings), settings
+            self._key, self.settings = (key[0], layer_states(), settings, key[3]), settings
         return self._session
 
     def _fresh(self, settings: Settings, crs: QgsCoordinateReferenceSystem) -> RangeSession:
@@ -114,6 +121,10 @@ class ProjectSession:
             _reload(changed)
             session = _open(settings, crs)
         return session
+
+    def layers(self) -> list[QgsVectorLayer]:
+        """The layers of the last session, none where there is none."""
+        return self._session.layers() if self._session is not None else []
 
     def end(self) -> None:
         """The next range opens the layers anew."""

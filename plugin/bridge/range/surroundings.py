@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 from osgeo import gdal
-from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 
 from ...core.errors import OneMapError
 from ...core.land import crs as crs_rules
@@ -39,11 +39,15 @@ class SurroundingsSource:
         self._settings, self._roads_layer = settings, roads
         self._dem, self._dem_why = _opened(dem, settings.dem_layer, _raster)
         self._roads, self._roads_why = _opened(roads, settings.road_layer, _snapshot)
-        self._files = [source_file(layer) for layer in (dem, roads) if layer is not None]
+        self._layers = [layer for layer in (dem, roads) if layer is not None]
+
+    def layers(self) -> list[QgsMapLayer]:
+        """The layers that were found; main thread."""
+        return self._layers
 
     def files(self) -> list[Path]:
-        """The files of both layers."""
-        return [file for file in self._files if file is not None]
+        """The files of both layers; main thread."""
+        return [file for file in map(source_file, self._layers) if file is not None]
 
     def current(self) -> "SurroundingsSource":
         """The same layers, roads that can change without a file as they are now; main thread."""

@@ -57,7 +57,8 @@ class Review:
         """
         twin = copy.copy(self)
         twin.snapshots = [snapshot.fresh() for snapshot in self.snapshots]
-        twin._remarks, twin._read, twin._shown, twin.data = list(self._remarks), {}, {}, None
+        twin.failures, twin._remarks = list(self.failures), list(self._remarks)
+        twin._read, twin._shown, twin.data = {}, {}, None
         return twin
 
     def renew(self, renewed):

@@ -9,17 +9,21 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...bridge.i18n import tr
 from ...bridge.range.check import RangeResult, run_range, run_verdicts
+from ...bridge.range.rules import blank_review, rules_are_read
 from ...bridge.range.session import ProjectSession
 from ...bridge.range.state import StaleSource
+from ...bridge.settings import Settings
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
+from .watching import LayerWatch
 
 _ATTEMPTS = 3  # a file that changes again and again is reported
 
 
 class RangeChecks(QObject):
     """`check` answers with `checked(RangeResult)`, `follow` with `followed(RangeResult)` of the newest range, both
-    may `failed(str)`; `ended()` says that the project was closed: what is shown belongs to no layer any more.
+    may `failed(str)`; `ended()` says that the project was closed: what is shown belongs to no layer any more;
+    `renewing()` that layers changed and the range on the screen is checked again.
 
     The layers are opened once and used until anything about them changes (bridge.range.session).
     """
@@ -28,6 +32,7 @@ class RangeChecks(QObject):
     followed = pyqtSignal(object)
     failed = pyqtSignal(str)
     ended = pyqtSignal()
+    renewing = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,14 +40,33 @@ class RangeChecks(QObject):
         self._following: Optional[WorkTask] = None
         self._warming: Optional[WorkTask] = None
         self._wanted: Optional[tuple[QgsGeometry, QgsCoordinateReferenceSystem]] = None
+        self._shown: Optional[tuple[QgsGeometry, QgsCoordinateReferenceSystem]] = None
         self._session = ProjectSession()
+        self._watch = LayerWatch()
+        self._watch.changed.connect(self._layers_changed)
         QgsProject.instance().cleared.connect(self._cleared)
 
     def check(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> bool:
         """Start the full check of a range; False when it cannot be started."""
         return self._attempt(geometry, crs, 1)
 
+    def prepare(self) -> None:
+        """Read the rules in the background: a range is going to be drawn."""
+        settings = Settings.load()
+        if not rules_are_read(settings):
+            self._start(tr("Reading the rules"), lambda feedback: blank_review(settings), _ignored, _ignored)
+
     def _attempt(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, number: int) -> bool:
+        settings = Settings.load()
+        if not rules_are_read(settings):
+            self.cancel()
+            self.task = self._start(
+                tr("Reading the rules"),
+                lambda feedback: blank_review(settings),
+                lambda _: self._attempt(geometry, crs, number),
+                self._failed,
+            )
+            return True
         try:
             job = self._session.get(crs).job(geometry)
         except OneMapError as error:
@@ -67,8 +91,9 @@ class RangeChecks(QObject):
             self._next()
 
     def cancel(self) -> None:
-        """Stop the full check, and forget the range that was to be followed."""
-        self._wanted = None
+        """Stop the full check, and forget the range that was shown or to be followed."""
+        self._wanted = self._shown = None
+        self._watch.stop()
         if self.task is not None:
             self.task.cancel()
             self.task = None
@@ -92,10 +117,18 @@ class RangeChecks(QObject):
         self._session.end()
         self.ended.emit()
 
+    def _layers_changed(self) -> None:
+        """Check the range on the screen again: what is said of it may no longer hold."""
+        if self._shown is not None and self._following is None and self._wanted is None and self.task is None:
+            self.renewing.emit()
+            self.check(*self._shown)
+
     def _next(self) -> None:
         if self._wanted is None:
             return
         (geometry, crs), self._wanted = self._wanted, None
+        if not rules_are_read(Settings.load()):
+            return  # the full check of the finished range reads them
         try:
             job = self._session.get(crs).job(geometry)
         except OneMapError:
@@ -121,6 +154,8 @@ class RangeChecks(QObject):
     def _checked(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, result: RangeResult) -> None:
         self.task = None
         self.checked.emit(result)
+        self._shown = geometry, crs
+        self._watch.watch(self._session.layers())
         if self._warming is None and self._session.settings.cache_mb:
             self._warm(geometry, crs)
 
@@ -135,6 +170,10 @@ class RangeChecks(QObject):
     def _warmed(self, _result: object) -> None:
         self._warming = None
 
+    def _failed(self, error: Exception) -> None:
+        self.task = None
+        self.failed.emit(str(error))
+
     def _check_failed(
         self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, number: int, error: Exception
     ) -> None:
@@ -144,10 +183,14 @@ class RangeChecks(QObject):
             if number < _ATTEMPTS:
                 self._attempt(geometry, crs, number + 1)
                 return
-        self.failed.emit(str(error))
+        self._failed(error)
 
     @staticmethod
     def _start(title: str, work: Callable, done: Callable, failed: Callable) -> WorkTask:
         task = WorkTask(title, work, done, failed)
         QgsApplication.taskManager().addTask(task)
         return task
+
+
+def _ignored(_outcome: object) -> None:
+    """Whatever came of it shows when a range is checked."""
