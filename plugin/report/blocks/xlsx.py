@@ -57,6 +57,8 @@ def _add(book: Workbook, content: Sheet) -> None:
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     _print_setup(sheet, content, widths, len(rows))
+    tall = max(map(_lines, content.titles, (width * 0.85 for width in widths)), default=1)  # bold letters are wider
+    sheet.row_dimensions[1].height = tall * _LINE_PT + 4
     sheet.append([_head(sheet, title) for title in content.titles])
     for number, row in enumerate(rows):
         tint = content.tints[number] if number < len(content.tints) else None
@@ -87,6 +89,7 @@ def _print_setup(sheet: Any, content: Sheet, widths: list[float], count: int) ->
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
+    sheet.print_options.gridLines = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6
     sheet.oddHeader.center.text = content.name.replace("&", "&&")

@@ -101,10 +101,10 @@ def _verdicts(report: ReviewReport) -> Sheet:
     names, relations = {p.key: p.name for p in report.projects}, Relations(report)
     rows, tints = [], []
     for v in report.verdicts:
-        told = relations.phrase(v) if v.conclusion in _MET else ""
+        told, law = (relations.phrase(v), v.law) if v.conclusion in _MET else ("", "")  # all laws: sheet of the rules
         rows.append([v.project_key, names.get(v.project_key, ""), v.line_id, v.line_name, v.conclusion.word, told])
         rows[-1] += [effect(v.effect), v.overlap_m2, v.overlap_ha, v.overlap_mu, v.share_pct]
-        rows[-1] += [v.pieces, v.slivers, v.sliver_m2, v.law, v.condition, v.reason]
+        rows[-1] += [v.pieces, v.slivers, v.sliver_m2, law, v.condition, v.reason]
         tints.append(_TINTS.get(v.conclusion))
     keys = "key name line_id line conclusion situation effect overlap_m2 overlap_ha overlap_mu share pieces".split()
     keys += "slivers sliver_m2 law condition reason".split()
