@@ -2499,7 +2499,7 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     </message>
     <message>
       <source>Reviewer</source>
-      <translation>审核人</translation>
+      <translation>审查人</translation>
     </message>
     <message>
       <source>Road {0}</source>
@@ -2632,6 +2632,14 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Save the list…</source>
       <translation>保存清单…</translation>
+    </message>
+    <message>
+      <source>Save the plain template</source>
+      <translation>另存默认模板</translation>
+    </message>
+    <message>
+      <source>Save the plain template…</source>
+      <translation>另存默认模板…</translation>
     </message>
     <message>
       <source>Save the province's file…</source>
@@ -3518,6 +3526,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>Word reports (.docx); Excel, PDF and HTML go on</source>
       <translation>Word 报告（.docx）；Excel、PDF、HTML 不受影响</translation>
+    </message>
+    <message>
+      <source>Word template of reports</source>
+      <translation>报告的 Word 模板</translation>
     </message>
     <message>
       <source>Word template of the report (.docx)</source>

@@ -24,6 +24,7 @@ from ..bridge.settings import Settings
 from ..core.errors import OneMapError
 from ..paths import ICONS
 from .review.rules_dialog import RulesDialog
+from .widgets.report_options import ReportOptionsBox
 
 _ICON = ICONS / "icon.svg"
 
@@ -58,6 +59,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self.sliver.setSuffix(" m²")
         self.sliver.setValue(settings.sliver_m2)
         self.organisation = QLineEdit(settings.organisation)
+        self.report = ReportOptionsBox(settings)
         self.map_limit = QSpinBox()
         self.map_limit.setRange(0, 500)
         self.map_limit.setValue(settings.map_limit)
@@ -85,6 +87,7 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow("", self.rules)
         form.addRow(tr("Sliver area"), self.sliver)
         form.addRow(tr("Organisation named in reports"), self.organisation)
+        self.report.add_to(form)
         form.addRow(tr("Maps in a report at most"), self.map_limit)
         form.addRow(tr("Name of the land-use layer"), self.landuse)
         form.addRow(tr("Name of the elevation layer"), self.dem)
@@ -140,6 +143,7 @@ class OptionsPage(QgsOptionsPageWidget):
             sliver_m2=self.sliver.value(),
             mapping={layer: line for layer, line in rows if layer and line},
             organisation=self.organisation.text().strip(),
+            **self.report.values(),
             map_limit=self.map_limit.value(),
             landuse_layer=self.landuse.text().strip(),
             dem_layer=self.dem.text().strip(),

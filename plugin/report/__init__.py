@@ -5,6 +5,7 @@ Each is written beside its place and moved there when it is whole.
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Callable, Union
 
@@ -34,6 +35,20 @@ def write_report(document: Document, path: Union[str, Path]) -> None:
         raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def save_default_template(parts: Iterable[str], path: Union[str, Path]) -> None:
+    """Write the plain Word template, which calls the named parts, for an office to make its own of; raises
+    OutputError.
+    """
+    try:
+        from .blocks.docx_template import default_template
+    except ImportError as error:
+        raise OutputError("report_library_missing", suffix=".docx", library=error.name) from error
+    try:
+        default_template(parts).save(str(path))
+    except OSError as error:
+        raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
 
 
 def check_template(document: Document) -> None:

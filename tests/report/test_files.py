@@ -110,7 +110,7 @@ def test_workbook_has_the_sheets_with_types_and_units(make_report, tmp_path):
         == "结论 项目汇总 逐项结论 问题图斑 碎图斑 几何修复 未使用要素 输入数据 备注 规则 用地构成 最近距离".split()
     )
     verdicts = book["逐项结论"]
-    titles = [cell.value for cell in verdicts[1]]
+    titles = [cell.value.replace("\n", "") for cell in verdicts[1]]  # units stand on a line of their own
     assert {"重叠面积（m²）", "重叠面积（公顷）", "重叠面积（亩）"} <= set(titles)
     rows = [dict(zip(titles, row)) for row in verdicts.iter_rows(min_row=2)]
     assert len(rows) == 3 * 23

@@ -7,7 +7,6 @@ import docx
 import pytest
 from onemap.plugin import report as reports
 from onemap.plugin.core.errors import InputError
-from onemap.plugin.report.blocks.docx_template import save_default_template
 from onemap.plugin.report.review.document import part_names, review_document
 
 
@@ -68,7 +67,7 @@ def test_a_value_with_braces_or_markup_is_only_text(make_report, tmp_path):
 
 
 def test_the_plain_template_can_be_saved_edited_and_used(make_report, tmp_path):
-    save_default_template(part_names(), tmp_path / "plain.docx")
+    reports.save_default_template(part_names(), tmp_path / "plain.docx")
     word = docx.Document(str(tmp_path / "plain.docx"))
     word.paragraphs[0].insert_paragraph_before("内部资料")
     word.save(str(tmp_path / "own.docx"))

@@ -8,8 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
@@ -20,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from lxml.etree import LxmlError
 
-from ...core.errors import InputError, OutputError
+from ...core.errors import InputError
 from .document import Document
 from .wording import say
 
@@ -55,14 +54,6 @@ def default_template(parts: Iterable[str]) -> Any:
     for part in parts:
         word.add_paragraph(_marked(part))
     return word
-
-
-def save_default_template(parts: Iterable[str], path: Union[str, Path]) -> None:
-    """Write the plain template for an office to make its own of; raises OutputError."""
-    try:
-        default_template(parts).save(str(path))
-    except OSError as error:
-        raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
 
 
 def open_template(path: str) -> Any:

@@ -27,7 +27,7 @@ _LONGEST = 32_000  # characters; a cell of Excel holds 32,767
 _MEASURED, _WIDEST, _NARROWEST = 500, 60, 12  # rows that give a column its width; characters
 _A4_CHARACTERS, _A3_CHARACTERS = 180, 270  # of a line that is printed at 80 % of its size or more
 _A4, _A3 = 9, 8  # paper sizes in a workbook
-_LINE_PT, _TALLEST_PT = 14.5, 400.0  # height of a line and of the tallest row
+_LINE_PT, _TALLEST_PT = 16.0, 400.0  # height of a line and of the tallest row
 _WRAP = Alignment(wrap_text=True, vertical="top")
 
 
@@ -57,7 +57,9 @@ def _add(book: Workbook, content: Sheet) -> None:
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     _print_setup(sheet, content, widths, len(rows))
-    tall = max(map(_lines, content.titles, (width * 0.85 for width in widths)), default=1)  # bold letters are wider
+    tall = max(
+        map(_lines, map(_broken, content.titles), (width * 0.9 for width in widths)), default=1
+    )  # bold letters are wider
     sheet.row_dimensions[1].height = tall * _LINE_PT + 4
     sheet.append([_head(sheet, title) for title in content.titles])
     for number, row in enumerate(rows):
@@ -72,9 +74,9 @@ def _add(book: Workbook, content: Sheet) -> None:
 def _widths(content: Sheet) -> list[float]:
     """Widths of the columns in characters: as wide as their content, the widest narrowed until an A3 page holds all."""
     widths = []
-    for number, title in enumerate(content.titles):
+    for number, title in enumerate(map(_broken, content.titles)):
         cells = max((_width(row[number]) for row in content.rows[:_MEASURED]), default=0)
-        widths.append(float(min(max(cells + 2, _width(title) / 2 + 3, 7), _WIDEST)))
+        widths.append(float(min(max(cells + 2, _width(title) * 1.1 + 3, 7), _WIDEST)))
     while sum(widths) > _A3_CHARACTERS and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 2
     return widths
@@ -91,13 +93,14 @@ def _print_setup(sheet: Any, content: Sheet, widths: list[float], count: int) ->
     sheet.print_title_rows = "1:1"
     sheet.print_options.gridLines = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.8  # inches; head and foot of the page lie within
+    sheet.page_margins.header = sheet.page_margins.footer = 0.35
     sheet.oddHeader.center.text = content.name.replace("&", "&&")
     sheet.oddFooter.center.text = say("page", page="&P", pages="&N")
 
 
 def _head(sheet: Any, title: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, clean(title)[:_LONGEST])
+    cell = WriteOnlyCell(sheet, clean(_broken(title))[:_LONGEST])
     cell.data_type = "s"
     cell.font, cell.fill = Font(bold=True), _HEAD
     cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
@@ -120,6 +123,11 @@ def _cell(sheet: Any, value: Any, kind: str, tint: Optional[PatternFill]) -> Wri
     if tint is not None:
         cell.fill = tint
     return cell
+
+
+def _broken(title: str) -> str:
+    """A head with its unit on a line of its own."""
+    return title.replace("（", "\n（", 1) if not title.startswith("（") else title
 
 
 def _width(value: Any) -> int:

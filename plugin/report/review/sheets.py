@@ -9,7 +9,7 @@ from ...core.review.findings import Conclusion, Finding
 from ...core.review.report_data import ReviewReport
 from ..blocks.document import Sheet
 from .annex import check_rows
-from .opinion import by_project, headline
+from .opinion import by_project, headline, sentence
 from .projects import surroundings_rows
 from .relations import Relations
 from .wording import column, effect, say, verified, words
@@ -86,7 +86,7 @@ def _projects(report: ReviewReport) -> Sheet:
     for info, s in zip(report.projects, report.summaries()):
         counts = [getattr(s, tier.value) for tier in Conclusion]
         met = [v for v in verdicts.get(info.key, ()) if v.conclusion in _MET]
-        asked = "；".join(dict.fromkeys(v.condition for v in met if v.condition))
+        asked = sentence("；".join(dict.fromkeys(v.condition for v in met if v.condition)))
         who = [info.key, info.name, info.applicant, info.use, info.place]
         area = [info.area_m2, hectares(info.area_m2), mu(info.area_m2)]
         rows.append([*who, *area, s.conclusion.word, *counts, "、".join(map(relations.phrase, met)), asked])
@@ -104,7 +104,7 @@ def _verdicts(report: ReviewReport) -> Sheet:
         told, law = (relations.phrase(v), v.law) if v.conclusion in _MET else ("", "")  # all laws: sheet of the rules
         rows.append([v.project_key, names.get(v.project_key, ""), v.line_id, v.line_name, v.conclusion.word, told])
         rows[-1] += [effect(v.effect), v.overlap_m2, v.overlap_ha, v.overlap_mu, v.share_pct]
-        rows[-1] += [v.pieces, v.slivers, v.sliver_m2, law, v.condition, v.reason]
+        rows[-1] += [v.pieces, v.slivers, v.sliver_m2, law, sentence(v.condition), v.reason]
         tints.append(_TINTS.get(v.conclusion))
     keys = "key name line_id line conclusion situation effect overlap_m2 overlap_ha overlap_mu share pieces".split()
     keys += "slivers sliver_m2 law condition reason".split()
