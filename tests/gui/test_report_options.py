@@ -21,12 +21,12 @@ def test_what_is_typed_is_what_a_report_carries(page):
     page.report.title.setText("审查意见书")
     page.report.document_no.setText("云〔2026〕1 号")
     page.report.reviewer.setText(" 某人 ")
-    page.report.template.setFilePath("/tmp/own.docx")
+    page.report.template.setFilePath("own.docx")
     page.organisation.setText("云溪县局")
     page.apply()
     options = ReportOptions.of_settings()
     assert (options.title, options.document_no, options.reviewer) == ("审查意见书", "云〔2026〕1 号", "某人")
-    assert (options.organisation, options.template) == ("云溪县局", "/tmp/own.docx")
+    assert (options.organisation, options.template) == ("云溪县局", "own.docx")
     assert OptionsPage().report.values()["reviewer"] == "某人"
 
 
