@@ -8,6 +8,10 @@
       <translation>  · {name}：{state}，截止 {day}</translation>
     </message>
     <message>
+      <source> and {0} more control lines</source>
+      <translation>，另有 {0} 条控制线</translation>
+    </message>
+    <message>
       <source> m</source>
       <translation> 米</translation>
     </message>
@@ -1744,6 +1748,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>新建工作空间</translation>
     </message>
     <message>
+      <source>Newly found</source>
+      <translation>新增</translation>
+    </message>
+    <message>
       <source>New…</source>
       <translation>新建…</translation>
     </message>
@@ -2499,7 +2507,7 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     </message>
     <message>
       <source>Reviewer</source>
-      <translation>审查人</translation>
+      <translation>审核人</translation>
     </message>
     <message>
       <source>Road {0}</source>
@@ -3966,6 +3974,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} projects checked, the worst first.</source>
       <translation>共审查 {0} 个项目，按结论从重到轻排列。</translation>
+    </message>
+    <message>
+      <source>{0} projects: something near could not be read.</source>
+      <translation>{0} 个项目附近有未能读取的数据，结论未定。</translation>
     </message>
     <message>
       <source>{0} projects: {1} not compliant, {2} conditional, {3} could not be read, {4} clear as far as checked.</source>

@@ -153,6 +153,8 @@ def test_the_summary_counts_projects_by_the_strictest_effect():
     )
     told = summary(frozen)
     assert (told.prohibited, told.conditional, told.failed, told.clear, told.not_checked) == (1, 1, 1, 1, 0)
+    unread = {("A", "YJJBNT"): "not_checked", ("B", "YJJBNT"): "failed", ("B", "STBHHX"): "failed"}
+    assert summary(made({"A": square(0), "B": square(300)}, states=unread)).lines_not_checked == 1
     empty = made({"A": square(0)})
     empty.verdicts = RoundTable.of({}, 0)
     assert summary(empty).not_checked == 1 and summary(empty).clear == 0

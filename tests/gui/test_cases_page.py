@@ -84,7 +84,7 @@ def test_two_rounds_stand_side_by_side(page, tmp_path, monkeypatch):
     page.acts.compare()
     dialog = waited(page).dialog
     texts = {(row.texts[0], row.texts[3]) for row in dialog.rows.rows}
-    assert texts == {("A", "Resolved"), ("B", "Unchanged"), ("C", "New")}
+    assert texts == {("A", "Resolved"), ("B", "Unchanged"), ("C", "Newly found")}
     assert dialog.model.rowCount() == 3 and dialog.view.model().index(0, 0).data() == "C"
     dialog.view.selectRow(0)
     settle(0.1)

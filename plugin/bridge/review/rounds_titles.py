@@ -9,7 +9,7 @@ from ..layers.results import KeptStyle, effect_names
 def change_names() -> dict:
     """{ChangeKind: words}"""
     return {
-        ChangeKind.NEW: tr("New"),
+        ChangeKind.NEW: tr("Newly found"),
         ChangeKind.GROWN: tr("Grown"),
         ChangeKind.UNCHANGED: tr("Unchanged"),
         ChangeKind.REDUCED: tr("Reduced"),

@@ -149,10 +149,17 @@ def summary(frozen: FrozenRound) -> RoundSummary:
     np.minimum.at(worst, owners[owners >= 0], ranks[owners >= 0])
     counts = {name: int((worst == rank).sum()) for rank, name in enumerate(_RANKS)}
     counts["not_checked"] += int((worst == len(_RANKS)).sum())  # of which nothing is told
-    lines, line = frozen.verdicts.codes("line_id")
-    blind = len(lines) - len(np.unique(line[ranks != _RANKS.index("not_checked")]))
+    _, line = frozen.verdicts.codes("line_id")
+    blind = _unseen(line, ranks)
     area = float(half_up(float(np.sum(frozen.projects.areas_m2)), 2))
     return RoundSummary(len(places), findings=len(frozen.findings), lines_not_checked=blind, area_m2=area, **counts)
+
+
+def _unseen(line, ranks):
+    """Number of lines without a layer: projects that cannot be read are failed there too, all others not checked."""
+    told = (ranks != _RANKS.index("not_checked")) & (ranks != _RANKS.index("failed"))
+    without_layer = line[ranks == _RANKS.index("not_checked")]
+    return len(np.setdiff1d(without_layer, line[told]))
 
 
 _RANKS = tuple(conclusion.value for conclusion in Conclusion)  # the one that decides first

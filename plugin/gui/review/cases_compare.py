@@ -14,9 +14,11 @@ from ...bridge.review.rounds_titles import cause_names, change_names
 from ...core.review.rounds_diff import ChangeKind
 from ...store.workspace import Workspace
 from ..widgets.tables import add_button, number_text
-from .cases_map import RoundMap, TwoMaps
+from .cases_map import RoundMap, TwoMaps, without_projects
 from .cases_table import Filter, Row, Rows, chosen, row_view
 from .cases_wording import KIND_COLOURS, conclusion_text, local_time, round_name
+
+_NAMED = 4  # control lines that the sentence names
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,10 @@ class CompareDialog(QDialog):
         captions = [f"{round_name(i.number)}　{local_time(i.at)}" for i in (before, after)]
         layers = self.found.before, self.found.after
         sides = self.found.comparison.before, self.found.comparison.after
+        background = without_projects(background, *(s.frozen.head for s in sides))
+        captions = [f"{round_name(i.number)}　{local_time(i.at)}" for i in (before, after)]
+        layers = self.found.before, self.found.after
+        sides = self.found.comparison.before, self.found.comparison.after
         own = {i.name for s in sides for i in s.frozen.head.inputs if i.role == "projects"}
         background = [layer for layer in background if layer.name() not in own]  # each map shows its own projects
         self.maps = TwoMaps(*(RoundMap(c, drawn, crs, background) for c, drawn in zip(captions, layers)))
@@ -125,8 +131,10 @@ class CompareDialog(QDialog):
         if diff.lines_with_new_rules:
             words += "<br>" + tr("Rules changed: {0}").format("、".join(diff.lines_with_new_rules))
         if diff.lost:
-            told = "、".join(f"{line} ({count})" for line, count in diff.lost.items())
+            told = "、".join(f"{line} ({count})" for line, count in list(diff.lost.items())[:_NAMED])
             words += "<br>" + tr("Clear before, not checked now (projects): {0}").format(told)
+            more = len(diff.lost) - _NAMED
+            words += tr(" and {0} more control lines").format(more) if more > 0 else ""
         return words
 
     def show_kind(self) -> None:

@@ -10,9 +10,16 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ...bridge.range.shapes import from_shapely
+from ...core.review.rounds import RoundHead
 
 _MARK = QColor("#ffd600")
 _AROUND = 1.8
+
+
+def without_projects(background: list, *heads: RoundHead) -> list:
+    """Layers below those of a round: each map shows its own projects, not the layer they came from."""
+    own = {one.name for head in heads for one in head.inputs if one.role == "projects"}
+    return [layer for layer in background if layer.name() not in own]
 
 
 class RoundMap(QWidget):

@@ -226,6 +226,8 @@ def _about(info):
     lines = ["　".join(part for part in parts if part)]
     if info.signers:
         lines.append(tr("Signed by") + "：" + "、".join(info.signers))
+    if info.summary.failed:
+        lines.append(tr("{0} projects: something near could not be read.").format(info.summary.failed))
     if info.expired:
         lines.append(tr("{0} acceptances have expired and no longer count.").format(info.expired))
     if info.summary.lines_not_checked:

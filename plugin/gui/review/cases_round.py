@@ -17,7 +17,7 @@ from ...store.cases import RoundInfo
 from ...store.workspace import Workspace
 from ..widgets.tables import add_button, number_text
 from .cases_dialogs import ReasonDialog
-from .cases_map import RoundMap
+from .cases_map import RoundMap, without_projects
 from .cases_table import Filter, Row, Rows, chosen, row_view
 from .cases_wording import conclusion_text, local_time, round_name
 
@@ -52,7 +52,7 @@ class RoundDialog(QDialog):
         self.model = Filter(self.rows, self)
         self.view = row_view(self.model, 5)
         crs = QgsCoordinateReferenceSystem.fromWkt(self.frozen.head.plane_wkt)
-        self.map = RoundMap(local_time(self.info.at), found.layers, crs, background)
+        self.map = RoundMap(local_time(self.info.at), found.layers, crs, without_projects(background, self.frozen.head))
         self._build()
         self.refresh()
         self._whole()
