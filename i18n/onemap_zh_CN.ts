@@ -806,6 +806,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>日期、提供单位</translation>
     </message>
     <message>
+      <source>Dates of the control layers (JSON)</source>
+      <translation>控制线图层的数据日期（JSON）</translation>
+    </message>
+    <message>
       <source>Deadline</source>
       <translation>截止日期</translation>
     </message>
@@ -2139,7 +2143,7 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     </message>
     <message>
       <source>Project</source>
-      <translation>项目</translation>
+      <translation>项目编号</translation>
     </message>
     <message>
       <source>Project area (m²)</source>

@@ -17,7 +17,7 @@ from ..plugin.bridge.layers.encoding import repair_encoding
 from ..plugin.bridge.layers.result_titles import TitledFindings, TitledResult, status_names
 from ..plugin.bridge.layers.result_writer import ResultWriter
 from ..plugin.bridge.review import reporting
-from ..plugin.bridge.review.preparing import Review
+from ..plugin.bridge.review.preparing import Review, parse_layer_dates
 from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
 from ..plugin.core.review.findings import CONFLICT, INVOLVED, NOT_CHECKED, Conclusion
@@ -66,7 +66,7 @@ class CheckControlLines(OneMapAlgorithm):
         key = QgsProcessingParameterField("PROJECT_KEY", tr("Project key field"), parentLayerParameterName="PROJECTS")
         self.addParameter(shared.optional(key))
         self.addParameter(shared.control_lines())
-        for parameter in shared.rule_parameters():
+        for parameter in (*shared.rule_parameters(), shared.layer_dates()):
             self.addParameter(parameter)
         self.addParameter(
             QgsProcessingParameterFeatureSink("FINDINGS", tr("Findings"), QgsProcessing.TypeVectorPolygon)
@@ -99,6 +99,7 @@ class CheckControlLines(OneMapAlgorithm):
                 shared.cache_mb(self, parameters, context),
             )
             self._review.prepare_projects(repair_encoding(layer))
+            self._review.layer_dates = parse_layer_dates(self.parameterAsString(parameters, "LAYER_DATES", context))
             layers = shared.control_layer_values(self, parameters, context)
             self._review.prepare_controls(layers, self.parameterAsString(parameters, "MAPPING", context))
             self._names = [layer if isinstance(layer, str) else layer.name() for layer in layers]

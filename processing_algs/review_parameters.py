@@ -62,6 +62,12 @@ def rule_parameters():
     return [optional(mapping), optional(rules), sliver, optional(day, advanced=True)]
 
 
+def layer_dates():
+    """LAYER_DATES: how old control layers are, where their data do not say it."""
+    dates = QgsProcessingParameterString("LAYER_DATES", tr("Dates of the control layers (JSON)"), "")
+    return optional(dates, advanced=True)
+
+
 def report_parameters():
     """REPORT (several paths may be given, separated by ";") and MAP_LIMIT."""
     report = QgsProcessingParameterFileDestination(

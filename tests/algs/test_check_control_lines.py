@@ -89,6 +89,21 @@ def test_loaded_results_have_titles_and_values_in_words(h, projects, farmland):
             assert setup.type() == "ValueMap" and len(setup.config()["map"]) >= 4
 
 
+def test_the_date_of_a_layer_is_that_of_its_data(h, projects, tmp_path):
+    def date_of(controls, **more):
+        (finding,) = h.check(projects, [controls], PROJECT_KEY="XMBH", **more)["FINDINGS"].getFeatures()
+        return finding["layer_date"]
+
+    rows = [(h.box_wkt(50, 0), "2021/3/1"), (h.box_wkt(5000, 0), "2023年12月31日")]
+    dated, plain = h.layer("YJJBNTTB", rows, "GXSJ:string"), h.layer("YJJBNTTB", rows[:1], "a:string")
+    assert date_of(dated) == "2023-12-31 (field GXSJ)" and date_of(plain) == ""
+    assert date_of(h.layer("YJJBNTTB_2022", rows[:1], "a:string")) == "2022 (name of the layer)"
+    assert date_of(dated, LAYER_DATES='{"YJJBNT": "2024年5月"}') == "2024-05"
+    _write(plain, tmp_path / "YJJBNTTB.shp")
+    assert date_of(str(tmp_path / "YJJBNTTB.shp")).endswith("(time of the file, not of the data)")
+    refused(h, "LAYER_DATES", projects, [dated], LAYER_DATES='{"YJJBNT": "soon"}')
+
+
 def _write(layer, path, append=False, name=None):
     from qgis.core import QgsCoordinateTransformContext, QgsVectorFileWriter
 
@@ -310,7 +325,7 @@ def test_rule_files_with_mistakes_are_refused(h, projects, farmland, tmp_path):
     file.write_text(
         "extends: 3x_national\nname: x\nversion: 1\nrules:\n  - {id: YJJBNT-1, colour: red}\n", encoding="utf-8"
     )
-    refused(h, "unknown key", projects, [farmland], RULES=str(file))
+    refused(h, "Unknown key", projects, [farmland], RULES=str(file))
 
 
 def test_where_and_unless_are_asked(h, farmland, tmp_path):

@@ -32,6 +32,7 @@ from ...core.land.repair import make_usable
 from ...core.review.findings import InputInfo
 from ...core.threads import raise_if_cancelled
 from .gpkg_reader import gpkg_table
+from .layer_date import layer_date
 from .ogr_reader import ogr_table
 from .postgis_table import postgis_table
 from .wkb import decoded, straight_wkb
@@ -67,7 +68,7 @@ class LayerSnapshot:
         self.extent = layer.extent()
         self.expected_count = layer.featureCount()
         self.file = source_file(layer)
-        self.date = file_date(self.file)
+        self.dated = layer_date(layer, self.file, file_date(self.file))
         self._features = QgsVectorLayerFeatureSource(layer)
         self.is_plain = _is_plain(layer.wkbType())
         self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
@@ -241,6 +242,11 @@ class LayerSnapshot:
             return 0
         files = self.file.rglob("*") if self.file.is_dir() else [self.file]
         return sum(file.stat().st_size for file in files if file.is_file())
+
+    @property
+    def date(self) -> str:
+        """How old the data are, in words."""
+        return self.dated.words()
 
     def polygons_only(self, line_geometry):
         """Whether points and lines of this layer are mistakes."""

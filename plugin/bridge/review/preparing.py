@@ -16,6 +16,7 @@ from ...core.messages import text
 from ...core.review import run as review
 from ...core.review.control_source import ControlSource
 from ...core.review.findings import InputInfo
+from ...core.review.layer_dates import DateSource, LayerDate, parsed_day
 from ...core.review.line_check import LineTask, Settings
 from ...core.review.matching import LayerName, match_lines
 from ...core.review.rules import WHOLE_LINE, out_of_force
@@ -31,6 +32,8 @@ from .postgis_layer import control_layer
 from .project_layer import line_task, project_centre, read_projects
 
 _FAR = 1e12  # metres; stands for infinity
+
+_DATES = '{"YJJBNT": "2023-12-31"}'
 
 
 class Review:
@@ -49,6 +52,7 @@ class Review:
         self._covered = {}  # plane -> what the control layers cover; shared by `again`
         self._read, self._shown = {}, {}  # line id -> sources of the run, geometries near a project
         self.project_snapshot = self.plane = self.data = None
+        self.layer_dates = {}  # {layer name or line id: date} that a person entered
 
     def again(self):
         """The same check anew: rules, matched layers and open caches stay, projects and results go.
@@ -93,7 +97,10 @@ class Review:
         try:
             if isinstance(layer, str):
                 raise InputError("layer_missing", source=layer)
-            self.snapshots.append(LayerSnapshot(repair_encoding(layer), "control_line", line.id, line.name))
+            snapshot = LayerSnapshot(repair_encoding(layer), "control_line", line.id, line.name)
+            entered = self.layer_dates.get(name.name) or self.layer_dates.get(line.id)
+            snapshot.dated = LayerDate(entered, DateSource.ENTERED) if entered else snapshot.dated
+            self.snapshots.append(snapshot)
         except OneMapError as error:
             self.failures.append(_Failed(name.name, name.source, line, str(error)))
 
@@ -228,6 +235,19 @@ def parse_mapping(value):
     if not isinstance(mapping, dict) or not all(isinstance(v, str) for v in mapping.values()):
         raise InputError("mapping_invalid", error=text("mapping_shape"))
     return mapping
+
+
+def parse_layer_dates(value):
+    """Return LAYER_DATES (JSON text) as {layer name or line id: date}; raises InputError for what is no date."""
+    try:
+        given = json.loads(value) if value else {}
+        dates = {str(key): parsed_day(day) for key, day in given.items()}
+    except (ValueError, AttributeError) as error:
+        raise InputError("layer_dates_invalid", error=error, example=_DATES) from error
+    wrong = [str(given[key]) for key in given if not dates[str(key)]]
+    if wrong:
+        raise InputError("layer_dates_invalid", error=", ".join(wrong), example=_DATES)
+    return dates
 
 
 def layer_name(layer):

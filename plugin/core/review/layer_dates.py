@@ -1,0 +1,73 @@
+"""How old a control layer is, and how that is known: entered, a date field, metadata, its name, and only then its file."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any, Optional
+
+from ..messages import text
+
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\s*[-/.年]?\s*(\d{1,2})(?:\s*[-/.月]?\s*(\d{1,2}))?)?(?!\d)")
+_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})?(\d{2})?(?!\d)")
+
+
+class DateSource(str, Enum):
+    """Where the date of a layer comes from, the most trusted first; a message `layer_date_<value>` says it."""
+
+    ENTERED = "entered"
+    FIELD = "field"
+    METADATA = "metadata"
+    NAME = "name"
+    FILE = "file"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class LayerDate:
+    """A day, month or year as text, and how it is known."""
+
+    day: str = ""
+    source: DateSource = DateSource.NONE
+    field: str = ""
+
+    def words(self) -> str:
+        """As outputs and reports show it: what is no statement of the data says where it was taken from."""
+        if self.source in (DateSource.ENTERED, DateSource.NONE):
+            return self.day
+        return text(f"layer_date_{self.source.value}", day=self.day, field=self.field)
+
+
+def parsed_day(value: Any) -> str:
+    """A date as people write it (2023-12-31, 20231231, 2023年5月, 2023) as YYYY-MM-DD, YYYY-MM or YYYY; "" for none."""
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())[:10]
+    written = str(value).strip()
+    match = _IN_NAME.fullmatch(written) or _DATE.match(written)
+    return _day(match) if match else ""
+
+
+def day_in_name(name: str) -> str:
+    """The year, month or day that a layer's name carries, "" for none; a division code is no date."""
+    found = [_day(match) for match in _IN_NAME.finditer(name)]
+    return max(found, default="")
+
+
+def newest_day(values: Iterable) -> str:
+    """The latest of some dates as people write them; "" where none is one."""
+    return max(map(parsed_day, values), default="")
+
+
+def _day(match: "re.Match[str]") -> str:
+    year, month, day = match.groups()
+    try:
+        whole = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return ""
+    return whole.isoformat()[: 10 if day else 7 if month else 4]
+
+
+def best(*dates: Optional[LayerDate]) -> LayerDate:
+    """The first of some dates that is known."""
+    return next((found for found in dates if found is not None and found.day), LayerDate())

@@ -1,0 +1,45 @@
+"""How old a layer is, as people write it."""
+
+from datetime import date
+
+import pytest
+from onemap.plugin.core.messages import set_language
+from onemap.plugin.core.review.layer_dates import DateSource, LayerDate, best, day_in_name, newest_day, parsed_day
+
+
+@pytest.mark.parametrize(
+    "written,day",
+    [("2023-12-31", "2023-12-31"), ("20231231", "2023-12-31"), ("2023/5/1", "2023-05-01"), ("2023年5月", "2023-05"), ("2023年", "2023"),
+     ("2023", "2023"), (2023, "2023"), (date(2023, 1, 2), "2023-01-02"), ("2023-12-31T08:00:00", "2023-12-31"), ("20239931", ""), ("长期", ""), ("", ""), (None, ""), ("330110", "")],
+)  # fmt: skip
+def test_dates_as_people_write_them(written, day):
+    assert parsed_day(written) == day
+
+
+@pytest.mark.parametrize(
+    "name,day",
+    [
+        ("YJJBNTTB_2023", "2023"),
+        ("永农20231231", "2023-12-31"),
+        ("330110YJJBNTTB", ""),
+        ("STBHHX_202406_V2", "2024-06"),
+        ("a1999b2021", "2021"),
+    ],
+)
+def test_dates_in_names(name, day):
+    assert day_in_name(name) == day
+
+
+def test_the_newest_counts_and_the_source_is_said():
+    assert newest_day(["2020", "2021-05", "无", None]) == "2021-05"
+    set_language("zh")
+    try:
+        last = LayerDate("2026-01-01", DateSource.FILE)
+        assert last.words() == "2026-01-01（文件时间，非数据时点）"
+        assert (
+            best(None, LayerDate(), last) == last
+            and best(LayerDate("2023", DateSource.ENTERED), last).words() == "2023"
+        )
+        assert LayerDate("2022", DateSource.FIELD, "GXSJ").words() == "2022（字段 GXSJ）" and best().words() == ""
+    finally:
+        set_language("en")
