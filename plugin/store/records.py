@@ -16,7 +16,7 @@ from .record_table import LOCKED, SUBJECT, SYSTEM_COLUMNS, columns_of
 _BATCH = 2000
 _NOT_IN_CHAIN = ("created_at", "updated_at", SUBJECT)
 # acts by which the platform's word is taken in: its ids count, and what it says is never refused
-_PLATFORM_ACTS = ("pull", "merge", "resolve", "withdraw")
+_PLATFORM_ACTS = ("pull", "merge", "resolve", "withdraw", "undo pull")
 
 
 @dataclass(frozen=True)

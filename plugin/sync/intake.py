@@ -9,7 +9,7 @@ from typing import Any, Optional
 from ..core import messages
 from ..core.forms.schema import Form
 from ..store.missing import MissingItem, MissingItems, Reason
-from ..store.outbox import Base, Operation, OutboxState, RemoteState, Row
+from ..store.outbox import UNSETTLED, Base, Operation, OutboxState, RemoteState, Row
 from ..store.pulled import COLLECTIONS, Known, Pulled
 from ..store.record_table import LOCKED
 from ..store.server_rows import ServerRecord
@@ -17,7 +17,7 @@ from ..store.workspace import Workspace
 from .errors import ContractError
 from .first_load import demand_county
 from .merge import differs, merge, same
-from .report import Report, Returned
+from .report import MOST_CHANGES, Report, Returned
 from .wire import RemoteItem, body_of, flat, stored
 
 
@@ -138,6 +138,9 @@ class Intake:
 
     def _count(self, item: RemoteItem) -> None:
         self.report.counts["changed"] += 1
+        if len(self.report.changes) < MOST_CHANGES:
+            who = str(item.properties.get("updated_by") or "")[:80]
+            self.report.changes.append((item.collection, item.id, who))
         if item.properties.get("status") == "returned":
             reason = str(item.properties.get("return_reason") or "")
             self.report.returned.append(Returned(item.collection, item.id, reason))
@@ -179,6 +182,10 @@ class Intake:
         return None
 
     # what is not sent yet
+
+    def waits(self, collection: str, record: str) -> bool:
+        """Whether the outbox holds a change of a record."""
+        return bool(self._ws.outbox.entries(UNSETTLED, record, collection))
 
     def unsent(self, collection: str, record: str) -> bool:
         """Whether a record holds something that the platform never had: edits, typing, a change of status."""

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Callable, NamedTuple, Optional
 
+MOST_CHANGES = 500  # of a run that are kept by name
 Log = Callable[[str], None]
 
 
@@ -18,12 +19,14 @@ class Returned(NamedTuple):
 @dataclass
 class Report:
     """`log(text)` takes a line; `counts`: changed, deleted, merged, conflict, done, rejected ...; `returned`: records
-    that came back with the reviewer's reason; `sent`: (collection, item) of records acknowledged in this run."""
+    that came back with the reviewer's reason; `sent`: (collection, item) of records acknowledged in this
+    run; `changes`: (collection, item, who changed it on the platform) of records that came in, the first of them."""
 
     log: Log = lambda text: None
     actor: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     returned: list[Returned] = field(default_factory=list)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
     sent: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod

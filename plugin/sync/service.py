@@ -9,6 +9,7 @@ from typing import Any, Callable, Optional
 from ..core.errors import OneMapError
 from ..store.missing import MissingItem, Reason
 from ..store.outbox import OutboxState
+from ..store.sync_runs import SyncRun, note_run
 from ..store.workspace import Workspace
 from . import conflicts, discovery, removals
 from .conflicts import Choices, Conflict
@@ -16,6 +17,7 @@ from .errors import ContractError, ForeignHostError, PlatformError
 from .files import FILES_FIRST, FileSender
 from .identity import identity_of
 from .meter import Meter
+from .preview import Preview, preview
 from .pull import Puller, PullOptions
 from .push import Pusher
 from .report import Report, Returned
@@ -82,7 +84,7 @@ class SyncService:
         return self._run(self._push, self._pull)
 
     def _run(self, *steps: Callable[[SyncResult, Report], None]) -> SyncResult:
-        result = SyncResult()
+        result, first = SyncResult(), int(self._ws.audit.head()[0]) + 1
         report = Report(result.log.append, self._actor)
         try:
             self._find_places()
@@ -92,6 +94,7 @@ class SyncService:
             self._end(result, error)
         except _MISSHAPEN as error:  # the last net: an answer whose shape none of the readers knows
             self._end(result, ContractError("sync_contract", what=f"{type(error).__name__}: {str(error)[:200]}"))
+        self._note(first, report)
         counts = self._ws.outbox.counts()
         result.pending = counts[OutboxState.PENDING.value] + counts[OutboxState.SENDING.value]
         result.conflict, result.rejected = counts[OutboxState.CONFLICT.value], counts[OutboxState.REJECTED.value]
@@ -100,6 +103,15 @@ class SyncService:
         result.missing = sum(count for (_, reason), count in missing.items() if reason is not Reason.UNREADABLE)
         result.unreadable = sum(missing.values()) - result.missing
         return result
+
+    def _note(self, first: int, report: Report) -> None:
+        """A run that moved something goes into the history."""
+        counts = {name: number for name, number in report.counts.items() if number}
+        if counts:
+            last, platform = int(self._ws.audit.head()[0]), identity_of(self._ws, self._http.base_url)
+            run = SyncRun(0, "", self._actor, platform, first, last, counts, tuple(report.changes))
+            with suppress(OneMapError):  # a full disk was told already
+                note_run(self._ws, run)
 
     def _end(self, result: SyncResult, error: OneMapError) -> None:
         if isinstance(error, (ContractError, PlatformError, ForeignHostError)):
@@ -179,6 +191,10 @@ class SyncService:
     def decide_missing(self, items: Iterable[MissingItem], choice: str) -> int:
         """Decide them: see removals.decide."""
         return removals.decide(self._ws, items, choice, self._actor)
+
+    def preview(self) -> Preview:
+        """What a sync would do: see preview.preview. Raises what the line or the platform does."""
+        return preview(self._ws, self._http)
 
     def login_test(self) -> Optional[OneMapError]:
         """None when address and login are good, else the error."""
