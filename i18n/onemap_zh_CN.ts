@@ -8,6 +8,10 @@
       <translation>  · {name}：{state}，截止 {day}</translation>
     </message>
     <message>
+      <source> and {0} more</source>
+      <translation> 等，另有 {0} 条</translation>
+    </message>
+    <message>
       <source> and {0} more control lines</source>
       <translation>，另有 {0} 条控制线</translation>
     </message>
@@ -116,6 +120,10 @@
       <translation>图形与规则均未变化的采信沿用到本轮</translation>
     </message>
     <message>
+      <source>Accepted: {0} · received: {1} · refused: {2} · conflicts: {3}</source>
+      <translation>已接收：{0} · 取回：{1} · 退拒：{2} · 冲突：{3}</translation>
+    </message>
+    <message>
       <source>Account on the platform</source>
       <translation>平台账号</translation>
     </message>
@@ -208,6 +216,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>在候选地块中选</translation>
     </message>
     <message>
+      <source>Among them</source>
+      <translation>其中</translation>
+    </message>
+    <message>
       <source>Another address</source>
       <translation>地址变更</translation>
     </message>
@@ -272,6 +284,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>上次同步时</translation>
     </message>
     <message>
+      <source>Attachments</source>
+      <translation>附件</translation>
+    </message>
+    <message>
       <source>Attribute condition</source>
       <translation>属性条件</translation>
     </message>
@@ -290,6 +306,18 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Backup written: {0}</source>
       <translation>已写出备份：{0}</translation>
+    </message>
+    <message>
+      <source>Bag</source>
+      <translation>包号</translation>
+    </message>
+    <message>
+      <source>Bag {0} was packed again with the same content.</source>
+      <translation>第 {0} 号包已按原内容重新打包。</translation>
+    </message>
+    <message>
+      <source>Bags cannot be encrypted on this computer; they are signed only.</source>
+      <translation>此机无法加密汇交包，只能签名。</translation>
     </message>
     <message>
       <source>Basis, reason</source>
@@ -314,6 +342,14 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Boundary-point TXT</source>
       <translation>界址点 TXT</translation>
+    </message>
+    <message>
+      <source>Bring the records of this workspace back to what they were before this sync?
+
+Records changed here since are left alone. Control lines, findings and dictionaries stay as they are. The platform keeps what it has. The audit chain notes it.</source>
+      <translation>将本工作空间的记录恢复到此次同步之前？
+
+此后在本机改过的记录不动；控制线、问题图斑、字典不变；平台上的数据不变。操作记入审计链。</translation>
     </message>
     <message>
       <source>Buffer of a line or point</source>
@@ -376,6 +412,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>无法创建输出 {0}：请检查文件夹存在且可写、磁盘有空间、文件未被打开。</translation>
     </message>
     <message>
+      <source>Carry out</source>
+      <translation>执行</translation>
+    </message>
+    <message>
       <source>Category</source>
       <translation>理由类别</translation>
     </message>
@@ -414,6 +454,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Changed on both sides</source>
       <translation>两边都改过</translation>
+    </message>
+    <message>
+      <source>Changed on the platform by</source>
+      <translation>平台上的修改人</translation>
     </message>
     <message>
       <source>Changed records</source>
@@ -674,6 +718,10 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
       <translation>征求意见</translation>
     </message>
     <message>
+      <source>Content hash</source>
+      <translation>内容校验值</translation>
+    </message>
+    <message>
       <source>Contributions</source>
       <translation>得分构成</translation>
     </message>
@@ -766,6 +814,14 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
       <translation>离线汇交包</translation>
     </message>
     <message>
+      <source>Courier bags</source>
+      <translation>离线汇交包</translation>
+    </message>
+    <message>
+      <source>Courier bags…</source>
+      <translation>离线汇交包…</translation>
+    </message>
+    <message>
       <source>Create a workspace</source>
       <translation>新建工作空间</translation>
     </message>
@@ -816,6 +872,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Decide later</source>
       <translation>以后再定</translation>
+    </message>
+    <message>
+      <source>Decided for {0} items; what is offered again goes with the next sync.</source>
+      <translation>已处理 {0} 条；重新报送的随下次同步发出。</translation>
     </message>
     <message>
       <source>Decided; it is sent with the next sync.</source>
@@ -874,6 +934,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>直接给定权重</translation>
     </message>
     <message>
+      <source>Direction</source>
+      <translation>方向</translation>
+    </message>
+    <message>
       <source>Discard what was typed</source>
       <translation>放弃未保存内容</translation>
     </message>
@@ -916,6 +980,18 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Draws the chosen layers, and land-use layers, as the catalogue says</source>
       <translation>按目录规定的颜色显示已选控制线和地类图层；已有自定义样式的不动</translation>
+    </message>
+    <message>
+      <source>Dry run</source>
+      <translation>预演</translation>
+    </message>
+    <message>
+      <source>Dry run: what a sync would do</source>
+      <translation>预演：同步将要做什么</translation>
+    </message>
+    <message>
+      <source>Dry run…</source>
+      <translation>预演…</translation>
     </message>
     <message>
       <source>Due</source>
@@ -1050,12 +1126,20 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>因子与权重</translation>
     </message>
     <message>
+      <source>Fetch</source>
+      <translation>取回</translation>
+    </message>
+    <message>
       <source>Field</source>
       <translation>字段</translation>
     </message>
     <message>
       <source>Field that names the drawing layer</source>
       <translation>图纸图层名字段</translation>
+    </message>
+    <message>
+      <source>Files</source>
+      <translation>附件数</translation>
     </message>
     <message>
       <source>Fill only: a blank cell keeps the value</source>
@@ -1236,6 +1320,14 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>现状</translation>
     </message>
     <message>
+      <source>History of syncs</source>
+      <translation>同步历史</translation>
+    </message>
+    <message>
+      <source>History of syncs…</source>
+      <translation>同步历史…</translation>
+    </message>
+    <message>
       <source>Hosts of the same platform for files, such as https://files.platform.example</source>
       <translation>同一平台存放文件的主机，如 https://files.platform.example</translation>
     </message>
@@ -1314,6 +1406,18 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Judgements (AHP)…</source>
       <translation>判断矩阵（AHP）…</translation>
+    </message>
+    <message>
+      <source>Keep and offer again</source>
+      <translation>保留并重新报送</translation>
+    </message>
+    <message>
+      <source>Keep here</source>
+      <translation>本机保留</translation>
+    </message>
+    <message>
+      <source>Keep here, send nothing</source>
+      <translation>本机保留，不报送</translation>
     </message>
     <message>
       <source>Keep mine</source>
@@ -1836,6 +1940,14 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>同步未完成（{0}）。{1} 数据没有丢失，下次同步从此处继续。</translation>
     </message>
     <message>
+      <source>Not on the platform</source>
+      <translation>平台上没有的</translation>
+    </message>
+    <message>
+      <source>Not on the platform…</source>
+      <translation>平台上没有的…</translation>
+    </message>
+    <message>
       <source>Not read {0}</source>
       <translation>未读取 {0}</translation>
     </message>
@@ -1880,12 +1992,20 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>此处没有不可选址的理由。</translation>
     </message>
     <message>
+      <source>Nothing was sent, fetched or changed.</source>
+      <translation>未发送、未取回、未作任何改动。</translation>
+    </message>
+    <message>
       <source>Nothing would change.</source>
       <translation>不会有任何改动。</translation>
     </message>
     <message>
       <source>Notice</source>
       <translation>提示</translation>
+    </message>
+    <message>
+      <source>Number</source>
+      <translation>数量</translation>
     </message>
     <message>
       <source>Number near by</source>
@@ -2044,8 +2164,24 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>仅按重叠</translation>
     </message>
     <message>
+      <source>Pack a bag ({0} records)…</source>
+      <translation>打包（{0} 条记录）…</translation>
+    </message>
+    <message>
+      <source>Pack a bag…</source>
+      <translation>打包…</translation>
+    </message>
+    <message>
       <source>Pack a courier bag</source>
       <translation>打离线汇交包</translation>
+    </message>
+    <message>
+      <source>Pack the chosen bag again…</source>
+      <translation>重新打包所选的包…</translation>
+    </message>
+    <message>
+      <source>Packed</source>
+      <translation>打包时间</translation>
     </message>
     <message>
       <source>Packs the records that wait in the workspace's outbox, with their attachments, into a signed BagIt zip that is carried to the platform by hand. They stay in the outbox until the receipt bag is unpacked. The signing key is the password of the authentication configuration.
@@ -2174,6 +2310,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>省级代码</translation>
     </message>
     <message>
+      <source>Public key of the platform</source>
+      <translation>平台公钥</translation>
+    </message>
+    <message>
       <source>Pull</source>
       <translation>拉取内容</translation>
     </message>
@@ -2286,6 +2426,14 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>回执包</translation>
     </message>
     <message>
+      <source>Receipts (*.zip *.age)</source>
+      <translation>回执包 (*.zip *.age)</translation>
+    </message>
+    <message>
+      <source>Received</source>
+      <translation>接收</translation>
+    </message>
+    <message>
       <source>Receiving</source>
       <translation>正在接收</translation>
     </message>
@@ -2382,8 +2530,20 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>移除</translation>
     </message>
     <message>
+      <source>Remove here</source>
+      <translation>本机删除</translation>
+    </message>
+    <message>
       <source>Remove row</source>
       <translation>删除一行</translation>
+    </message>
+    <message>
+      <source>Removed</source>
+      <translation>删除</translation>
+    </message>
+    <message>
+      <source>Removed or replaced here: {0} · offered again: {1} · kept as they are: {2} · decided later: {3}</source>
+      <translation>本机删除或替换：{0} · 重新报送：{1} · 原样保留：{2} · 以后再定：{3}</translation>
     </message>
     <message>
       <source>Repair the installation…</source>
@@ -2702,6 +2862,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>方式</translation>
     </message>
     <message>
+      <source>Secret key for encrypted receipts</source>
+      <translation>解密回执的私钥</translation>
+    </message>
+    <message>
       <source>Seed of the random runs</source>
       <translation>随机种子</translation>
     </message>
@@ -2730,6 +2894,14 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>请在排序表中选择二至五个地块。</translation>
     </message>
     <message>
+      <source>Send</source>
+      <translation>发送</translation>
+    </message>
+    <message>
+      <source>Send ours again</source>
+      <translation>重新报送本机版本</translation>
+    </message>
+    <message>
       <source>Sending</source>
       <translation>正在发送</translation>
     </message>
@@ -2738,6 +2910,14 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
 Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg --PLATFORM=https://platform.example --LOG=push.json</source>
       <translation>发送工作空间中待发送的记录。被平台拒绝的记录不影响其他记录；两边改得不一样的作为冲突留待裁定。中断后再次运行会从断点继续，不会重复发送。
 示例：ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg --PLATFORM=https://platform.example --LOG=push.json</translation>
+    </message>
+    <message>
+      <source>Sent</source>
+      <translation>发送</translation>
+    </message>
+    <message>
+      <source>Sent, file pending</source>
+      <translation>已发送，附件待传</translation>
     </message>
     <message>
       <source>Set up the platform</source>
@@ -2806,6 +2986,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Signing key</source>
       <translation>签名密钥</translation>
+    </message>
+    <message>
+      <source>Signing key of the county</source>
+      <translation>本县签名密钥</translation>
     </message>
     <message>
       <source>Sign…</source>
@@ -2902,6 +3086,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Start the check</source>
       <translation>开始审查</translation>
+    </message>
+    <message>
+      <source>State</source>
+      <translation>状态</translation>
     </message>
     <message>
       <source>Statistic</source>
@@ -3032,12 +3220,20 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>移除</translation>
     </message>
     <message>
+      <source>Take in a receipt…</source>
+      <translation>接收回执…</translation>
+    </message>
+    <message>
       <source>Take the acceptance back</source>
       <translation>撤回采信</translation>
     </message>
     <message>
       <source>Take the platform's</source>
       <translation>采用平台</translation>
+    </message>
+    <message>
+      <source>Take the platform's older version</source>
+      <translation>采用平台的旧版本</translation>
     </message>
     <message>
       <source>Take what is selected on the map</source>
@@ -3188,6 +3384,18 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>平台应答正常，登录有效，可见 {0} 个集合。</translation>
     </message>
     <message>
+      <source>The platform does not show {0} items that this workspace has. Nothing was removed. Choose for each line what is to happen; what is left at “Decide later” stays as it is and is asked about again.</source>
+      <translation>本工作空间中有 {0} 条数据在平台上查不到，均未删除。请逐行选择如何处理；选“以后再定”的保持不变，下次再询问。</translation>
+    </message>
+    <message>
+      <source>The platform has everything that this workspace has of it.</source>
+      <translation>本工作空间中来自平台的数据，平台上都有。</translation>
+    </message>
+    <message>
+      <source>The platform has more changes than were looked at; the numbers are a lower bound.</source>
+      <translation>平台的变更超出查看范围，实际数量不少于所列。</translation>
+    </message>
+    <message>
       <source>The platform's</source>
       <translation>平台</translation>
     </message>
@@ -3252,6 +3460,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>还没有可以审查的图层。</translation>
     </message>
     <message>
+      <source>There is nothing to do: both sides are the same.</source>
+      <translation>两边一致，无须同步。</translation>
+    </message>
+    <message>
       <source>These files hold no layer that QGIS can open.</source>
       <translation>这些文件中没有 QGIS 能打开的图层。</translation>
     </message>
@@ -3278,6 +3490,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     <message>
       <source>Three ways to get them</source>
       <translation>三种补齐办法</translation>
+    </message>
+    <message>
+      <source>Time</source>
+      <translation>时间</translation>
     </message>
     <message>
       <source>Title</source>
@@ -3368,6 +3584,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Undo the last import…</source>
       <translation>撤销上次导入…</translation>
+    </message>
+    <message>
+      <source>Undo what this sync received…</source>
+      <translation>撤销此次同步接收的内容…</translation>
     </message>
     <message>
       <source>Unit</source>
@@ -3480,6 +3700,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>各条件扣除情况</translation>
     </message>
     <message>
+      <source>What happens</source>
+      <translation>说明</translation>
+    </message>
+    <message>
       <source>What is due</source>
       <translation>待报提醒</translation>
     </message>
@@ -3490,6 +3714,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>What is removed</source>
       <translation>扣除情况</translation>
+    </message>
+    <message>
+      <source>What is to happen</source>
+      <translation>如何处理</translation>
     </message>
     <message>
       <source>What is wrong, what is allowed</source>
@@ -3506,6 +3734,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>Where a workspace is open in the window, or given by WORKSPACE, the run is kept there as the next round of the review case CASE: verdicts, findings, rules, and every input with its SHA-256 (see comparerounds).</source>
       <translation>窗口中已打开工作空间，或以 WORKSPACE 指定时，本次运行会固化为审查件 CASE 的下一轮：结论、问题图斑、规则以及每个输入数据的 SHA-256（参见 comparerounds）。</translation>
+    </message>
+    <message>
+      <source>Who</source>
+      <translation>操作人</translation>
     </message>
     <message>
       <source>Whole extent</source>
@@ -3534,6 +3766,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>Within [m]</source>
       <translation>范围（米）</translation>
+    </message>
+    <message>
+      <source>Without a line to the platform the records travel on a stick: pack a bag, have it carried to the platform, take in the receipt that comes back. Records stay in the outbox until their receipt is in.</source>
+      <translation>不能联网时，记录用U盘报送：先打包，送交平台，再接收带回的回执。收到回执之前，记录一直保留在待发送队列中。</translation>
     </message>
     <message>
       <source>Word reports (.docx); Excel, PDF and HTML go on</source>
@@ -3632,12 +3868,48 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>约剩 {0}</translation>
     </message>
     <message>
+      <source>acknowledged before, now lacking: the platform was probably restored from a backup</source>
+      <translation>平台曾经确认，现在没有：平台可能从备份恢复过</translation>
+    </message>
+    <message>
+      <source>age1… from the platform's office; empty: the bag is signed only</source>
+      <translation>由平台管理单位提供，以 age1 开头；不填则只签名</translation>
+    </message>
+    <message>
+      <source>answered</source>
+      <translation>已收到回执</translation>
+    </message>
+    <message>
+      <source>cannot be read, is asked for again</source>
+      <translation>无法读取，下次再取</translation>
+    </message>
+    <message>
       <source>carries the identity of {0}</source>
       <translation>带有“{0}”的记录标识</translation>
     </message>
     <message>
+      <source>changed here and there; merged, or asked about</source>
+      <translation>两边都改过；自动合并或请您裁定</translation>
+    </message>
+    <message>
+      <source>changed on the platform</source>
+      <translation>平台上修改</translation>
+    </message>
+    <message>
       <source>computed</source>
       <translation>由系统计算</translation>
+    </message>
+    <message>
+      <source>deleted on the platform</source>
+      <translation>平台上已删除</translation>
+    </message>
+    <message>
+      <source>deleted on the platform, edited here and not sent</source>
+      <translation>平台上已删除，本机有未发送的修改</translation>
+    </message>
+    <message>
+      <source>deleted on the platform; many are asked about first</source>
+      <translation>平台上已删除；数量较多时先询问</translation>
     </message>
     <message>
       <source>every </source>
@@ -3676,6 +3948,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>不导入</translation>
     </message>
     <message>
+      <source>loaded or compared completely</source>
+      <translation>全部加载或比对</translation>
+    </message>
+    <message>
       <source>mean</source>
       <translation>平均值</translation>
     </message>
@@ -3700,6 +3976,14 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>从未填报</translation>
     </message>
     <message>
+      <source>new on the platform</source>
+      <translation>平台上新增</translation>
+    </message>
+    <message>
+      <source>new or changed on the platform</source>
+      <translation>平台上新增或改过</translation>
+    </message>
+    <message>
       <source>none</source>
       <translation>无</translation>
     </message>
@@ -3714,6 +3998,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>not evaluated: {0}</source>
       <translation>未评价：{0}</translation>
+    </message>
+    <message>
+      <source>not in the platform's list, which proves nothing</source>
+      <translation>平台清单中没有，不能证明已删除</translation>
     </message>
     <message>
       <source>not met</source>
@@ -3756,6 +4044,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>上行 {0}，下行 {1}</translation>
     </message>
     <message>
+      <source>the platform went back to an older version</source>
+      <translation>平台退回到旧版本</translation>
+    </message>
+    <message>
       <source>the record it names</source>
       <translation>更新它所写的记录</translation>
     </message>
@@ -3770,6 +4062,14 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>total</source>
       <translation>合计行</translation>
+    </message>
+    <message>
+      <source>under way, no receipt yet</source>
+      <translation>已送出，未收到回执</translation>
+    </message>
+    <message>
+      <source>unknown</source>
+      <translation>不详</translation>
     </message>
     <message>
       <source>unknown reason</source>
@@ -3880,6 +4180,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>有 {0} 条控制线未检查。</translation>
     </message>
     <message>
+      <source>{0} could not be read and are asked for again</source>
+      <translation>{0} 条无法读取，下次再取</translation>
+    </message>
+    <message>
       <source>{0} division codes were imported.</source>
       <translation>已导入 {0} 个行政区代码。</translation>
     </message>
@@ -3948,6 +4252,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0} 项未评价。</translation>
     </message>
     <message>
+      <source>{0} not on the platform, to decide</source>
+      <translation>平台上没有的 {0} 条待处理</translation>
+    </message>
+    <message>
       <source>{0} of {1}</source>
       <translation>{0} / {1}</translation>
     </message>
@@ -3996,6 +4304,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0} 条</translation>
     </message>
     <message>
+      <source>{0} records are as before; {1} were changed here since and left alone.</source>
+      <translation>{0} 条记录已恢复；{1} 条此后在本机改过，未动。</translation>
+    </message>
+    <message>
       <source>{0} records are due, the first by {1}.</source>
       <translation>有{0}条记录待报，最早截止{1}。</translation>
     </message>
@@ -4010,6 +4322,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} records were not changed. The first: {1}</source>
       <translation>有{0}条记录未能修改，第一条：{1}</translation>
+    </message>
+    <message>
+      <source>{0} records were packed into {1}.</source>
+      <translation>已将 {0} 条记录打入 {1}。</translation>
     </message>
     <message>
       <source>{0} records, {1} selected</source>
@@ -4046,6 +4362,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} s</source>
       <translation>{0} 秒</translation>
+    </message>
+    <message>
+      <source>{0} sent, file pending</source>
+      <translation>{0} 条已发送、附件待传</translation>
     </message>
     <message>
       <source>{0} sites were found in {1} mu of free land (extent {2} mu).</source>

@@ -16,7 +16,8 @@ class Settings:
     `cache_mb`: megabytes that caches of control lines may take in the user's profile, 0 for none;
     `logins`: {platform address: id of an authentication configuration}; `sync_minutes`: pause between background
     syncs, 0 for none; `platform_hosts`: {platform address: [further origins that its links may lead to]};
-    `plain_http`: {platform address: true} where the user agreed to an unencrypted line.
+    `plain_http`: {platform address: true} where the user agreed to an unencrypted line;
+    `bag_logins`: {county: {"key", "identity": ids of authentication configurations for courier bags}}.
     """
 
     rule_file: str = ""
@@ -38,6 +39,7 @@ class Settings:
     sync_minutes: int = 0
     platform_hosts: dict = field(default_factory=dict)
     plain_http: dict = field(default_factory=dict)
+    bag_logins: dict = field(default_factory=dict)
 
     @classmethod
     def load(cls):

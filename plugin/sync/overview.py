@@ -9,6 +9,7 @@ from ..core.errors import InputError
 from ..core.forms.schema import Form, named_field
 from ..store.missing import Reason
 from ..store.outbox import Operation, OutboxEntry, OutboxState, RemoteState
+from ..store.pulled import COLLECTIONS
 from ..store.workspace import Workspace
 
 LIMIT = 500  # of each list: more than a person works through at a time; the counts are whole
@@ -33,7 +34,7 @@ class Overview:
     """`waiting`: {collection: entries}.
 
     `delayed`: waiting ones with the words of a try that failed; `counts`: entries by state; `missing`: how many items
-    of a collection the platform does not show, by reason.
+    of a collection the platform does not show, by reason; `files`: of records that it acknowledged and lacks.
     """
 
     waiting: dict[str, int]
@@ -44,6 +45,7 @@ class Overview:
     returned_count: int
     counts: dict[str, int]
     missing: dict[tuple[str, Reason], int] = field(default_factory=dict)
+    files: tuple[Item, ...] = ()
 
 
 def overview(workspace: Workspace) -> Overview:
@@ -59,7 +61,25 @@ def overview(workspace: Workspace) -> Overview:
     returned, count = _returned(workspace, forms.values(), refused)
     delayed, rejected, conflicts = (tuple(found) for found in troubled.values())
     outbox, missing = workspace.outbox, workspace.missing.counts()
-    return Overview(outbox.waiting(), delayed, rejected, conflicts, tuple(returned), count, outbox.counts(), missing)
+    lists = (delayed, rejected, conflicts, tuple(returned))
+    return Overview(outbox.waiting(), *lists, count, outbox.counts(), missing, _files(workspace, forms))
+
+
+def _files(workspace: Workspace, forms: dict[str, Form]) -> tuple[Item, ...]:
+    """Files that the platform still lacks, with the reason of the last try."""
+    found = []
+    for one in workspace.uploads.open()[:LIMIT]:
+        form = forms.get(one.collection)
+        values = next(iter(workspace.records(form, {"id": one.item}, limit=1)), {}) if form else {}
+        label = record_label(form, values, one.item)
+        found.append(Item(one.collection, one.item, label, f"{one.name} {one.last_error}".strip()))
+    return tuple(found)
+
+
+def collection_titles(workspace: Workspace) -> dict[str, str]:
+    """{collection: its name in the user's language}."""
+    handed_down = {name: messages.text(f"sync_collection_{name}") for name in COLLECTIONS}
+    return {**handed_down, **{form.id: form.label for form in workspace.forms()}}
 
 
 def _entry_item(workspace: Workspace, form: Optional[Form], entry: OutboxEntry) -> Item:

@@ -91,6 +91,17 @@ def bag_key(authcfg):
     return text.strip().encode("utf-8")
 
 
+def bag_identity(authcfg):
+    """The county's secret key for encrypted receipts: the password of an authentication configuration, or
+    ONEMAP_BAG_IDENTITY; "" where there is none.
+    """
+    if not authcfg:
+        return os.environ.get("ONEMAP_BAG_IDENTITY", "").strip()
+    config = QgsAuthMethodConfig()
+    QgsApplication.authManager().loadAuthenticationConfig(authcfg, config, True)
+    return config.config("password").strip()
+
+
 def make_transport(url, authcfg="", cancelled=None, login=None, **options):
     """A Transport to the platform at `url`, set up as QGIS's own network requests are.
 

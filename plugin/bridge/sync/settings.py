@@ -65,6 +65,31 @@ class PlatformSettings:
         settings.save()
 
 
+@dataclass
+class BagSettings:
+    """How courier bags are signed and encrypted. `key`, `identity`: ids of authentication configurations on this
+    machine; `recipient`: the platform's public key ("age1..."), "" for none, kept in the workspace."""
+
+    key: str = ""
+    identity: str = ""
+    recipient: str = ""
+
+    @classmethod
+    def load(cls, workspace):
+        """Settings of a workspace on this machine."""
+        kept = Settings.load().bag_logins.get(workspace.county, {})
+        kept = kept if isinstance(kept, dict) else {}
+        return cls(kept.get("key", ""), kept.get("identity", ""), workspace.setting("bag_recipient", ""))
+
+    def save(self, workspace):
+        """Keep them."""
+        settings = Settings.load()
+        settings.bag_logins = {**settings.bag_logins, workspace.county: {"key": self.key, "identity": self.identity}}
+        settings.save()
+        if self.recipient != workspace.setting("bag_recipient", ""):
+            workspace.set_setting("bag_recipient", self.recipient)
+
+
 def is_plain(url):
     """Whether an address is reached unencrypted (http), and not only within this machine."""
     parts = urlsplit(url)

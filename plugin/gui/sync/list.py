@@ -5,11 +5,20 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTreeWidget, QTreeWidgetItem
 
 from ...bridge.i18n import tr
+from .missing_dialog import reason_text
 
 WAITING, FAILED, CONFLICT, RETURNED = "waiting", "failed", "conflict", "returned"
+MISSING, FILES = "missing", "files"
 _PADDING, _LABEL_WIDTH = 8, 215
 _BREAK = "\u200b"  # codes may be wrapped behind their hyphens
-_COLOURS = {WAITING: "#1565c0", FAILED: "#c62828", CONFLICT: "#b26a00", RETURNED: "#c62828"}
+_COLOURS = {
+    WAITING: "#1565c0",
+    FAILED: "#c62828",
+    CONFLICT: "#b26a00",
+    RETURNED: "#c62828",
+    MISSING: "#c62828",
+    FILES: "#b26a00",
+}
 
 
 class _Wrapped(QStyledItemDelegate):
@@ -67,7 +76,21 @@ class SyncList(QTreeWidget):
                 )
             if number > len(items):
                 _row(group, "…", tr("{0} more").format(number - len(items)))
+        self._show_rest(overview, form_names)
         self.expandAll()
+
+    def _show_rest(self, overview, form_names):
+        """What is shown only where there is any: files on their way, and what the platform does not have."""
+        if overview.files:
+            group = self._group(FILES, tr("Sent, file pending"), len(overview.files))
+            for item in overview.files:
+                _row(group, item.label, item.words, FILES, item, form_names.get(item.collection, item.collection))
+        if overview.missing:
+            group = self._group(MISSING, tr("Not on the platform"), sum(overview.missing.values()))
+            for (collection, reason), number in overview.missing.items():
+                words = tr("{0}: {1}").format(f"{number:,}", reason_text(reason))
+                row = _row(group, form_names.get(collection, collection), words)
+                row.setData(0, Qt.ItemDataRole.UserRole, (MISSING, None))
 
     def _group(self, name, title, number):
         heading = QTreeWidgetItem(self, [_heading(title, number)])

@@ -10,9 +10,10 @@ from ...bridge.sync.settings import PlatformSettings
 from ...core.errors import OneMapError
 from ...sync.conflicts import conflict as find_conflict
 from ...sync.conflicts import resolve
-from ...sync.overview import discard, overview
-from .list import CONFLICT, FAILED, RETURNED, SyncList
+from ...sync.overview import collection_titles, discard, overview
+from .list import CONFLICT, FAILED, FILES, MISSING, RETURNED, SyncList
 from .runner import SyncRunner
+from .tools import SyncTools
 from .wording import moved_anything, needs_someone, progress_text, result_text
 
 
@@ -46,7 +47,8 @@ class SyncPage(QWidget):
         )
         self.sync_button.setStyleSheet("font-weight: bold; padding: 6px")
         layout = QVBoxLayout(self)
-        layout.addLayout(_row((self.platform_label, 1), (self.wizard_button, 0)))
+        self.tools = SyncTools(self, self._told)
+        layout.addLayout(_row((self.platform_label, 1), (self.wizard_button, 0), (self.tools, 0)))
         layout.addWidget(self.sync_button)
         for widget in (self.bar, self.progress_label, self.notice):
             layout.addWidget(widget)
@@ -130,7 +132,7 @@ class SyncPage(QWidget):
 
     def _show_list(self, found):
         workspace = self.desk.workspace
-        self.list.show_overview(found, {form.id: form.label for form in workspace.forms()})
+        self.list.show_overview(found, collection_titles(workspace))
         waiting = found.counts["pending"] + found.counts["sending"]
         self.sync_button.setText(
             tr("Synchronise ({0} to send)").format(f"{waiting:,}") if waiting else tr("Synchronise")
@@ -141,9 +143,9 @@ class SyncPage(QWidget):
         group, item = self.list.chosen()
         form_known = item is not None and workspace is not None and item.collection in workspace.editions.ids()
         self.open_button.setEnabled(form_known and item.op != "delete")
-        self.decide_button.setEnabled(group == CONFLICT)
+        self.decide_button.setEnabled(group in (CONFLICT, MISSING))
         self.drop_button.setEnabled(group == FAILED and not running)
-        for button in (self.wizard_button, self.findings_button, self.lines_button):
+        for button in (self.wizard_button, self.findings_button, self.lines_button, self.tools):
             button.setEnabled(workspace is not None and not running)
         self.sync_button.setEnabled(running or (workspace is not None and not workspace.read_only))
 
@@ -212,7 +214,9 @@ class SyncPage(QWidget):
     def _act(self):
         """What a double click or Enter does."""
         group, _ = self.list.chosen()
-        {CONFLICT: self.decide, FAILED: self.open_record, RETURNED: self.open_record}.get(group, lambda: None)()
+        acts = {CONFLICT: self.decide, MISSING: self.tools.decide_missing}
+        acts.update(dict.fromkeys((FAILED, RETURNED, FILES), self.open_record))
+        acts.get(group, lambda: None)()
 
     def open_record(self):
         """Open the chosen record in its form, at the field that the words name."""
@@ -224,6 +228,8 @@ class SyncPage(QWidget):
     def decide(self):
         """Open the chosen conflict; when it is decided, the next one."""
         group, item = self.list.chosen()
+        if group == MISSING:
+            return self.tools.decide_missing()
         if group != CONFLICT:
             return None
         workspace = self.desk.workspace

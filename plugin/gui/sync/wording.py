@@ -32,6 +32,9 @@ def result_text(result):
         (result.conflict, tr("{0} conflicts to decide")),
         (result.rejected, tr("{0} refused by the platform")),
         (result.pending, tr("{0} still waiting")),
+        (result.file_pending, tr("{0} sent, file pending")),
+        (result.missing, tr("{0} not on the platform, to decide")),
+        (result.unreadable, tr("{0} could not be read and are asked for again")),
     ):
         if number:
             told.append(words.format(number))
@@ -47,7 +50,7 @@ def result_text(result):
 
 def needs_someone(result):
     """Whether a run leaves something that only a person can do."""
-    return bool(result.conflict or result.rejected or result.returned)
+    return bool(result.conflict or result.rejected or result.returned or result.missing)
 
 
 def moved_anything(result):

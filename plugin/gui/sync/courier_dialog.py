@@ -1,0 +1,163 @@
+"""Courier bags from the window: pack, pack again, take in a receipt."""
+
+from pathlib import Path
+
+from qgis.gui import QgsAuthConfigSelect
+from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableWidgetItem,
+    QVBoxLayout,
+)
+
+from ...bridge.i18n import tr
+from ...bridge.sync.platform import bag_identity, bag_key
+from ...bridge.sync.settings import BagSettings
+from ...core.errors import OneMapError
+from ...sync import age
+from ...sync.courier import Courier
+from .preview_dialog import _table
+
+
+class CourierDialog(QDialog):
+    """The bags of a workspace that is exchanged by hand."""
+
+    def __init__(self, workspace, actor, parent=None):
+        super().__init__(parent)
+        self.ws, self.actor = workspace, actor
+        self.setWindowTitle(tr("Courier bags"))
+        self.resize(860, 520)
+        self.intro = QLabel(
+            tr(
+                "Without a line to the platform the records travel on a stick: pack a bag, have it carried to the "
+                "platform, take in the receipt that comes back. Records stay in the outbox until their receipt is in."
+            )
+        )
+        self.intro.setWordWrap(True)
+        self.table = _table(
+            (tr("Bag"), tr("Packed"), tr("Records"), tr("Files"), tr("State"), tr("Content hash")),
+            (60, 130, 70, 60, 150, 300),
+        )
+        self._build()
+        self._fill(BagSettings.load(workspace))
+        self.show_bags()
+
+    def _build(self):
+        self.key_select, self.identity_select = QgsAuthConfigSelect(self), QgsAuthConfigSelect(self)
+        self.recipient_edit, self.notice = QLineEdit(), QLabel()
+        self.recipient_edit.setPlaceholderText(tr("age1… from the platform's office; empty: the bag is signed only"))
+        self.recipient_edit.setEnabled(age.available())
+        self.notice.setWordWrap(True)
+        fields = QFormLayout()
+        fields.addRow(tr("Signing key of the county"), self.key_select)
+        fields.addRow(tr("Public key of the platform"), self.recipient_edit)
+        fields.addRow(tr("Secret key for encrypted receipts"), self.identity_select)
+        self.pack_button, self.again_button, self.unpack_button = (
+            QPushButton(text)
+            for text in (tr("Pack a bag…"), tr("Pack the chosen bag again…"), tr("Take in a receipt…"))
+        )
+        row = QHBoxLayout()
+        for button, slot in (
+            (self.pack_button, self.pack),
+            (self.again_button, self.pack_again),
+            (self.unpack_button, self.unpack),
+        ):
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda checked=False, slot=slot: self._try(slot))
+            row.addWidget(button)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.intro)
+        layout.addLayout(fields)
+        layout.addLayout(row)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(buttons)
+        self.table.itemSelectionChanged.connect(self._enable)
+
+    def _fill(self, settings):
+        self.key_select.setConfigId(settings.key)
+        self.identity_select.setConfigId(settings.identity)
+        self.recipient_edit.setText(settings.recipient)
+        if not age.available():
+            self.notice.setText(tr("Bags cannot be encrypted on this computer; they are signed only."))
+
+    def _try(self, act):
+        """Run an act; what is wrong is shown here."""
+        try:
+            act()
+        except OneMapError as error:
+            self.notice.setText(str(error))
+        self.show_bags()
+
+    def _courier(self):
+        settings = BagSettings(
+            self.key_select.configId(), self.identity_select.configId(), self.recipient_edit.text().strip()
+        )
+        settings.save(self.ws)
+        self.log = []
+        courier = Courier(self.ws, bag_key(settings.key), self.actor, self.log.append)
+        courier.recipient = settings.recipient if age.available() else ""
+        courier.identity = bag_identity(settings.identity)
+        return courier
+
+    def show_bags(self):
+        """Fill the table anew."""
+        self.bags = self.ws.bags.all()
+        self.table.setRowCount(len(self.bags))
+        for row, bag in enumerate(self.bags):
+            local = QDateTime.fromString(bag.at, Qt.DateFormat.ISODate).toLocalTime().toString("yyyy-MM-dd HH:mm")
+            state = tr("answered") if bag.answered_at else tr("under way, no receipt yet")
+            texts = (str(bag.sequence), local, f"{bag.records:,}", f"{len(bag.files):,}", state, bag.manifest)
+            for column, text in enumerate(texts):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+        counts = self.ws.outbox.counts()
+        waiting = counts["pending"] + counts["sending"]
+        self.pack_button.setText(tr("Pack a bag ({0} records)…").format(f"{waiting:,}"))
+        self._enable()
+
+    def _enable(self):
+        row = self.table.currentRow()
+        bag = self.bags[row] if 0 <= row < len(self.bags) and self.table.selectedItems() else None
+        self.again_button.setEnabled(bag is not None and not bag.answered_at)
+        for button in (self.pack_button, self.unpack_button):
+            button.setEnabled(not self.ws.read_only)
+
+    def _target(self, sequence):
+        ending = ".zip.age" if self.recipient_edit.text().strip() and age.available() else ".zip"
+        name = f"onemap-{self.ws.county}-{sequence:06d}{ending}"
+        path, _ = QFileDialog.getSaveFileName(self, tr("Courier bag"), name, f"(*{ending})")
+        return path
+
+    def pack(self):
+        """Pack what waits."""
+        path = self._target(self.ws.setting("bag_out", 0) + 1)
+        if path:
+            count = self._courier().pack(Path(path))
+            self.notice.setText(tr("{0} records were packed into {1}.").format(count, Path(path).name))
+
+    def pack_again(self):
+        """Pack a bag that was lost on its way once more."""
+        bag = self.bags[self.table.currentRow()]
+        path = self._target(bag.sequence)
+        if path:
+            self._courier().pack_again(bag.sequence, Path(path))
+            self.notice.setText(tr("Bag {0} was packed again with the same content.").format(bag.sequence))
+
+    def unpack(self):
+        """Take in the platform's answer."""
+        path, _ = QFileDialog.getOpenFileName(self, tr("Receipt bag"), "", tr("Receipts (*.zip *.age)"))
+        if path:
+            counts = self._courier().unpack(Path(path))
+            text = tr("Accepted: {0} · received: {1} · refused: {2} · conflicts: {3}")
+            names = ("done", "changed", "rejected", "conflict")
+            self.notice.setText("\n".join([text.format(*(counts[name] for name in names)), *self.log[:5]]))

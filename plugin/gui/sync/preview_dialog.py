@@ -1,0 +1,155 @@
+"""The dry run and the history of syncs, as tables."""
+
+from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+)
+
+from ...bridge.i18n import tr
+from ...store.sync_runs import runs, undo_pull
+from .wording import size
+
+
+def _table(heads, widths):
+    table = QTableWidget(0, len(heads))
+    table.setHorizontalHeaderLabels(heads)
+    table.verticalHeader().hide()
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    for column, width in enumerate(widths):
+        table.setColumnWidth(column, width)
+    table.horizontalHeader().setStretchLastSection(True)
+    return table
+
+
+def _add(table, *texts):
+    row = table.rowCount()
+    table.insertRow(row)
+    for column, text in enumerate(texts):
+        table.setItem(row, column, QTableWidgetItem(text))
+
+
+class PreviewDialog(QDialog):
+    """What a sync would do. `found`: a Preview; `titles`: {collection: name}."""
+
+    def __init__(self, found, titles, parent=None):
+        super().__init__(parent)
+        self.setWindowTitle(tr("Dry run: what a sync would do"))
+        self.resize(760, 420)
+        self.table = _table((tr("Direction"), tr("Kind"), tr("Number"), tr("What happens")), (110, 200, 80, 300))
+        name = lambda collection: titles.get(collection, collection)  # noqa: E731
+        operations = {"create": tr("new on the platform"), "replace": tr("changed on the platform"),
+                      "update": tr("changed on the platform"), "delete": tr("deleted on the platform")}  # fmt: skip
+        for (collection, operation), count in sorted(found.to_send.items()):
+            _add(self.table, tr("Send"), name(collection), f"{count:,}", operations[operation])
+        if found.files:
+            _add(self.table, tr("Send"), tr("Attachments"), f"{found.files:,}", size(found.file_bytes))
+        fetched = tr("loaded or compared completely") if found.everything else tr("new or changed on the platform")
+        for collection, count in sorted(found.to_fetch.items()):
+            _add(self.table, tr("Fetch"), name(collection), f"{count:,}" if count else "?", fetched)
+        for collection, count in sorted(found.to_remove.items()):
+            _add(
+                self.table,
+                tr("Remove"),
+                name(collection),
+                f"{count:,}",
+                tr("deleted on the platform; many are asked about first"),
+            )
+        conflicts = {}
+        for collection, _ in found.in_conflict:
+            conflicts[collection] = conflicts.get(collection, 0) + 1
+        for collection, count in sorted(conflicts.items()):
+            _add(
+                self.table,
+                tr("Conflict"),
+                name(collection),
+                f"{count:,}",
+                tr("changed here and there; merged, or asked about"),
+            )
+        words = tr("Nothing was sent, fetched or changed.")
+        if not self.table.rowCount():
+            words = tr("There is nothing to do: both sides are the same.")
+        elif found.more:
+            words += " " + tr("The platform has more changes than were looked at; the numbers are a lower bound.")
+        note = QLabel(words)
+        note.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        for widget in (note, self.table, buttons):
+            layout.addWidget(widget)
+
+
+class HistoryDialog(QDialog):
+    """The syncs of a workspace, latest first; a pull can be undone. `titles`: {collection: name}."""
+
+    def __init__(self, workspace, actor, titles, parent=None):
+        super().__init__(parent)
+        self.ws, self.actor, self.titles = workspace, actor, titles
+        self.setWindowTitle(tr("History of syncs"))
+        self.resize(860, 420)
+        heads = (tr("Time"), tr("Who"), tr("Sent"), tr("Received"), tr("Removed"), tr("Changed on the platform by"))
+        self.table = _table(heads, (130, 110, 70, 80, 80, 300))
+        self.undo_button = QPushButton(tr("Undo what this sync received…"))
+        self.undo_button.clicked.connect(lambda: self.undo())
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        for widget in (self.table, self.undo_button, self.note, buttons):
+            layout.addWidget(widget)
+        self.table.itemSelectionChanged.connect(self._enable)
+        self.show_runs()
+
+    def show_runs(self):
+        """Fill the table anew."""
+        self.runs = runs(self.ws)
+        self.table.setRowCount(0)
+        for run in self.runs:
+            local = QDateTime.fromString(run.at, Qt.DateFormat.ISODate).toLocalTime().toString("yyyy-MM-dd HH:mm")
+            counts = [f"{run.counts.get(name, 0):,}" for name in ("done", "changed", "deleted")]
+            _add(self.table, local, run.actor, *counts, self._people(run))
+        self._enable()
+
+    def _people(self, run):
+        found = {}
+        for collection, _, who in run.changes:
+            key = (who or tr("unknown"), self.titles.get(collection, collection))
+            found[key] = found.get(key, 0) + 1
+        return "; ".join(f"{who}: {title} {count:,}" for (who, title), count in sorted(found.items()))
+
+    def _enable(self):
+        row = self.table.currentRow()
+        run = self.runs[row] if 0 <= row < len(self.runs) and self.table.selectedItems() else None
+        received = run is not None and (run.counts.get("changed") or run.counts.get("deleted"))
+        self.undo_button.setEnabled(bool(received) and not self.ws.read_only)
+
+    def undo(self):
+        """Bring the records back to what they were before the chosen sync, after saying what that means."""
+        run = self.runs[self.table.currentRow()]
+        question = tr(
+            "Bring the records of this workspace back to what they were before this sync?\n\nRecords changed here "
+            "since are left alone. Control lines, findings and dictionaries stay as they are. The platform keeps what "
+            "it has. The audit chain notes it."
+        )
+        if QMessageBox.question(self, self.undo_button.text(), question) != QMessageBox.StandardButton.Yes:
+            return
+        undone = undo_pull(self.ws, run.seq, self.actor)
+        self.note.setText(
+            tr("{0} records are as before; {1} were changed here since and left alone.").format(
+                undone.reverted, len(undone.skipped)
+            )
+        )
+        self.show_runs()

@@ -1,0 +1,111 @@
+"""What the Sync page offers beside its one button: dry run, history, courier bags, what the platform lacks."""
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtWidgets import QMenu, QToolButton
+
+from ...bridge.i18n import tr
+from ...bridge.sync.settings import PlatformSettings, connector
+from ...bridge.tasks import WorkTask
+from ...core.errors import InputError
+from ...store.missing import Reason
+from ...sync.overview import collection_titles, record_label
+from ...sync.preview import preview
+from ...sync.removals import decide
+from .courier_dialog import CourierDialog
+from .missing_dialog import MissingDialog
+from .preview_dialog import HistoryDialog, PreviewDialog
+
+_LABELLED = 2000  # records that are called by name in the dialog
+
+
+class SyncTools(QToolButton):
+    """A button with a menu. `page`: the Sync page; dialogs are kept in `dialog`."""
+
+    def __init__(self, page, guarded):
+        super().__init__()
+        self.page, self.dialog, self.task = page, None, None
+        self.setText(tr("More"))
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        for text, act in (
+            (tr("Dry run…"), self.dry_run),
+            (tr("Not on the platform…"), self.decide_missing),
+            (tr("History of syncs…"), self.show_history),
+            (tr("Courier bags…"), self.show_bags),
+        ):
+            menu.addAction(text).triggered.connect(lambda checked=False, act=act: guarded(act))
+        self.setMenu(menu)
+
+    @property
+    def _workspace(self):
+        return self.page.desk.workspace
+
+    def _open(self, dialog, done=None):
+        self.dialog = dialog
+        if done is not None:
+            dialog.accepted.connect(lambda: self.page._told(done))
+        dialog.finished.connect(lambda *_: self.page.refresh())
+        dialog.open()
+        return dialog
+
+    def dry_run(self):
+        """Ask the platform in the background what a sync would do."""
+        workspace, settings = self._workspace, PlatformSettings.load(self._workspace)
+        if not settings.url:
+            raise InputError("sync_unset")
+        if not settings.known:
+            raise InputError("sync_unnamed", url=settings.url)
+        connect = connector(settings.url, settings.authcfg, attempts=2)
+
+        def look():
+            transport = connect()
+            with transport.session:
+                return preview(workspace, transport)
+
+        self.page.notice.setText(tr("Asking the platform…"))
+        self.task = WorkTask(tr("Dry run"), lambda feedback: look(), self._show_preview, self._failed)
+        QgsApplication.taskManager().addTask(self.task)
+
+    def _show_preview(self, found):
+        self.task = None
+        self.page.notice.setText("")
+        self._open(PreviewDialog(found, collection_titles(self._workspace), self.page.iface.mainWindow()))
+
+    def _failed(self, error):
+        self.task = None
+        self.page.notice.setText(str(error))
+
+    def decide_missing(self):
+        """One dialog for all that the platform does not show."""
+        workspace = self._workspace
+        items = [one for one in workspace.missing.items() if one.reason is not Reason.UNREADABLE]
+        if not items:
+            self.page.notice.setText(tr("The platform has everything that this workspace has of it."))
+            return None
+        labels = {}
+        forms = {form.id: form for form in workspace.forms()}
+        for one in items[:_LABELLED]:
+            for values in (
+                workspace.records(one.collection, {"id": one.item}, limit=1) if one.collection in forms else ()
+            ):
+                labels[one.item] = record_label(forms[one.collection], values, one.item)
+        dialog = MissingDialog(items, collection_titles(workspace), labels, self.page.iface.mainWindow())
+        return self._open(dialog, self._decided)
+
+    def _decided(self):
+        count = sum(
+            decide(self._workspace, items, choice, self.page.desk.actor) for items, choice in self.dialog.decisions()
+        )
+        self.page.desk.show_workspace()
+        self.page.notice.setText(
+            tr("Decided for {0} items; what is offered again goes with the next sync.").format(count)
+        )
+
+    def show_history(self):
+        """What earlier syncs moved."""
+        titles = collection_titles(self._workspace)
+        return self._open(HistoryDialog(self._workspace, self.page.desk.actor, titles, self.page.iface.mainWindow()))
+
+    def show_bags(self):
+        """Exchange by hand."""
+        return self._open(CourierDialog(self._workspace, self.page.desk.actor, self.page.iface.mainWindow()))

@@ -1,0 +1,98 @@
+"""The Sync page's further tools on real widgets: what the platform lacks, dry run, history, courier bags."""
+
+import pytest
+
+
+@pytest.fixture
+def restored(person, desk, platform):
+    """A desk whose platform was restored to before its last records."""
+    person.set_up()
+    person.sync()
+    backup = platform.backup()
+    items = [desk.fill() for _ in range(3)]
+    person.sync()
+    platform.restore(backup)
+    person.sync()
+    return items
+
+
+def test_what_the_platform_lacks_is_one_dialog_with_numbers(person, desk, platform, restored):
+    assert desk.ws.count("project_site") == 3 and "3 not on the platform" in person.page.notice.text()
+    (row,) = person.rows("missing")
+    assert row[0] == desk.ws.form("project_site").label and row[1].startswith("3: ")
+    person.choose("missing")
+    person.press(person.page.decide_button)
+    dialog = person.page.tools.dialog
+    assert dialog.isVisible() and dialog.table.rowCount() == 1 and dialog.table.item(0, 1).text() == "3"
+    assert not dialog.buttons.buttons()[0].isEnabled() or dialog.decisions() == []
+    dialog.choose(0, "offer")
+    assert "offered again: 3" in dialog.outcome.text()
+    dialog.accept()
+    person.sync()
+    assert set(platform.rows["project_site"]) == set(restored) and "missing" not in person.page.list.groups
+
+
+def test_deciding_later_changes_nothing(person, desk, restored):
+    dialog = person.page.tools.decide_missing()
+    dialog.reject()
+    assert len(desk.ws.missing.items()) == 3 and desk.ws.count("project_site") == 3
+
+
+def test_the_dry_run_is_shown_and_changes_nothing(person, desk, platform):
+    person.set_up()
+    person.sync()
+    desk.fill(), desk.fill()
+    person.page.tools.dry_run()
+    person.wait(lambda: person.page.tools.dialog is not None)
+    table = person.page.tools.dialog.table
+    texts = [[table.item(row, column).text() for column in range(4)] for row in range(table.rowCount())]
+    assert texts == [["Send", desk.ws.form("project_site").label, "2", "new on the platform"]]
+    assert not platform.rows["project_site"]
+
+
+def test_a_pull_is_undone_from_the_history(person, desk, platform, monkeypatch):
+    from qgis.PyQt.QtWidgets import QMessageBox
+
+    monkeypatch.setattr(QMessageBox, "question", lambda *a: QMessageBox.StandardButton.Yes)
+    person.set_up()
+    person.sync()
+    platform.store("project_site", "11111111-1111-4111-8111-111111111111", {"name": "made there", "updated_by": "shen"})
+    person.sync()
+    assert desk.ws.count("project_site") == 1
+    dialog = person.page.tools.show_history()
+    assert "shen" in dialog.table.item(0, 5).text()
+    dialog.table.selectRow(0)
+    person.press(dialog.undo_button)
+    assert desk.ws.count("project_site") == 0 and "1 records are as before" in dialog.note.text()
+    dialog.reject()
+
+
+def test_bags_are_packed_and_receipts_taken_in(person, desk, tmp_path, monkeypatch):
+    from onemap.plugin.sync.bag import BagInfo, BagReader, BagWriter
+    from qgis.PyQt.QtWidgets import QFileDialog
+
+    monkeypatch.setenv("ONEMAP_BAG_KEY", "county key")
+    desk.fill(), desk.fill()
+    dialog = person.page.tools.show_bags()
+    assert "(2 records)" in dialog.pack_button.text() and not dialog.again_button.isEnabled()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(tmp_path / "1.zip"), ""))
+    person.press(dialog.pack_button)
+    assert dialog.table.rowCount() == 1 and "2 records" in dialog.notice.text()
+    (tmp_path / "1.zip").unlink()
+    dialog.table.selectRow(0)
+    person.press(dialog.again_button)
+    with BagReader(tmp_path / "1.zip", b"county key", "330110", "outgoing") as bag:
+        keys = [line["key"] for line in bag.lines("requests.jsonl")]
+    with BagWriter(tmp_path / "r.zip", BagInfo("receipt", "330110", 1, "courier", "e", "9"), b"county key") as bag:
+        bag.add_lines("answers.jsonl", [{"key": key, "status": 201, "version": 1} for key in keys])
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(tmp_path / "r.zip"), ""))
+    person.press(dialog.unpack_button)
+    assert "Accepted: 2" in dialog.notice.text() and dialog.table.item(0, 4).text() == "answered"
+    dialog.reject()
+
+
+def test_a_platform_that_came_with_the_workspace_must_be_named_first(person, desk):
+    desk.ws.set_setting("platform", {"url": "http://127.0.0.1:9", "pull": []})
+    person.page.refresh()
+    person.press(person.page.sync_button)
+    assert "nobody on this computer has set it up" in person.page.notice.text()
