@@ -34,7 +34,8 @@ class FullLoad:
         return self
 
     def everything(self, position: Optional[Position], expired: bool) -> None:
-        """Load everything. `expired`: the feed only forgot our cursor, the platform is the same. The feed's end is noted first: what changes meanwhile is reported again behind it."""
+        """Load everything. `expired`: the feed only forgot our cursor, the platform is the same. The feed's end is
+        noted first: what changes meanwhile is reported again behind it."""
         end = Feed(self._http).end()
         same = position is not None and expired and end.epoch == position.epoch
         self._intake.compare = not same

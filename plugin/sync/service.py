@@ -31,8 +31,8 @@ class SyncResult:
     """Counts of a run.
 
     `done`: records that the platform has with all their files; `file_pending`: records that it acknowledged and
-    of which a file is not there yet; `missing`: items that the platform does not show and that wait for a decision; `log`: lines for the user; `error`:
-    what ended it early (a OneMapError), None when it went to the end.
+    of which a file is not there yet; `missing`: items that the platform does not show and that wait for a decision;
+    `log`: lines for the user; `error`: what ended it early (a OneMapError), None when it went to the end.
     """
 
     done: int = 0

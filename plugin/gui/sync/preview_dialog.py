@@ -1,5 +1,7 @@
 """The dry run and the history of syncs, as tables."""
 
+from collections import Counter
+
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -46,35 +48,8 @@ class PreviewDialog(QDialog):
         self.setWindowTitle(tr("Dry run: what a sync would do"))
         self.resize(760, 420)
         self.table = _table((tr("Direction"), tr("Kind"), tr("Number"), tr("What happens")), (110, 200, 80, 300))
-        name = lambda collection: titles.get(collection, collection)  # noqa: E731
-        operations = {"create": tr("new on the platform"), "replace": tr("changed on the platform"),
-                      "update": tr("changed on the platform"), "delete": tr("deleted on the platform")}  # fmt: skip
-        for (collection, operation), count in sorted(found.to_send.items()):
-            _add(self.table, tr("Send"), name(collection), f"{count:,}", operations[operation])
-        if found.files:
-            _add(self.table, tr("Send"), tr("Attachments"), f"{found.files:,}", size(found.file_bytes))
-        fetched = tr("loaded or compared completely") if found.everything else tr("new or changed on the platform")
-        for collection, count in sorted(found.to_fetch.items()):
-            _add(self.table, tr("Fetch"), name(collection), f"{count:,}" if count else "?", fetched)
-        for collection, count in sorted(found.to_remove.items()):
-            _add(
-                self.table,
-                tr("Remove"),
-                name(collection),
-                f"{count:,}",
-                tr("deleted on the platform; many are asked about first"),
-            )
-        conflicts = {}
-        for collection, _ in found.in_conflict:
-            conflicts[collection] = conflicts.get(collection, 0) + 1
-        for collection, count in sorted(conflicts.items()):
-            _add(
-                self.table,
-                tr("Conflict"),
-                name(collection),
-                f"{count:,}",
-                tr("changed here and there; merged, or asked about"),
-            )
+        for line in preview_lines(found, titles):
+            _add(self.table, *line)
         words = tr("Nothing was sent, fetched or changed.")
         if not self.table.rowCount():
             words = tr("There is nothing to do: both sides are the same.")
@@ -88,6 +63,27 @@ class PreviewDialog(QDialog):
         layout = QVBoxLayout(self)
         for widget in (note, self.table, buttons):
             layout.addWidget(widget)
+
+
+def preview_lines(found, titles):
+    """[(direction, kind, number, what happens)] of a Preview."""
+    operations = {
+        "create": tr("new on the platform"),
+        "replace": tr("changed on the platform"),
+        "update": tr("changed on the platform"),
+        "delete": tr("deleted on the platform"),
+    }
+    name = lambda collection: titles.get(collection, collection)  # noqa: E731
+    lines = [(tr("Send"), name(c), f"{n:,}", operations[op]) for (c, op), n in sorted(found.to_send.items())]
+    if found.files:
+        lines.append((tr("Send"), tr("Attachments"), f"{found.files:,}", size(found.file_bytes)))
+    fetched = tr("loaded or compared completely") if found.everything else tr("new or changed on the platform")
+    removed = tr("deleted on the platform; many are asked about first")
+    both = tr("changed here and there; merged, or asked about")
+    lines += [(tr("Fetch"), name(c), f"{n:,}" if n else "?", fetched) for c, n in sorted(found.to_fetch.items())]
+    lines += [(tr("Remove"), name(c), f"{n:,}", removed) for c, n in sorted(found.to_remove.items())]
+    conflicts = Counter(collection for collection, _ in found.in_conflict)
+    return lines + [(tr("Conflict"), name(c), f"{n:,}", both) for c, n in sorted(conflicts.items())]
 
 
 class HistoryDialog(QDialog):
