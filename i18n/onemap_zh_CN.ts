@@ -2279,7 +2279,7 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     </message>
     <message>
       <source>Project</source>
-      <translation>项目编号</translation>
+      <translation>项目</translation>
     </message>
     <message>
       <source>Project area (m²)</source>
@@ -3378,6 +3378,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     <message>
       <source>The mapping could not be written: {0}</source>
       <translation>对应方案无法写入：{0}</translation>
+    </message>
+    <message>
+      <source>The open workspace</source>
+      <translation>当前打开的工作空间</translation>
     </message>
     <message>
       <source>The platform answers and accepts the login; it shows {0} collections.</source>

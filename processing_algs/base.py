@@ -10,7 +10,8 @@ from qgis.PyQt.QtCore import QUrl
 
 from ..plugin.bridge.foreign_threads import keep_thread_state
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.layers.output_files import OutputFiles, refuse_overwriting
+from ..plugin.bridge.layers.output_files import OutputFiles, Place, refuse_overwriting
+from ..plugin.bridge.review.rounds_target import window_workspace
 from ..plugin.bridge.tasks import unexpected
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.messages import language
@@ -95,7 +96,10 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
 
     def _refuse_overwriting(self, parameters, context):
         outputs = places.output_places(self, parameters, context)
-        refuse_overwriting(outputs, places.input_places(self, parameters, context))
+        inputs, held = places.input_places(self, parameters, context), window_workspace()
+        if held is not None:  # whatever the algorithm: no output replaces the records and rounds of a county
+            inputs.setdefault(tr("The open workspace"), [Place(held.path)])
+        refuse_overwriting(outputs, inputs)
         return outputs
 
     def _published(self, results, context):

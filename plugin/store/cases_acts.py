@@ -9,11 +9,12 @@ from ..core.errors import InputError
 from ..core.review.round_table import RoundTable
 from ..core.review.rounds_overrides import Override
 from .audit import canonical, now_text
-from .cases import ReviewCases, RoundInfo
+from .cases import ReviewCases, RoundInfo, round_digest
 
 OVERRIDE, SIGNATURE = "review override", "review signature"
 _PLACES = 2
 _OVERRIDE_COLUMNS = tuple(f.name for f in fields(Override))
+_SIGNED = ("finding", "category", "reason", "actor", "at", "expires", "attachment", "carried_from", "withdrawn")
 _COLUMNS = ", ".join(_OVERRIDE_COLUMNS)
 
 
@@ -153,9 +154,7 @@ class CaseActs(ReviewCases):
 
     def signed_digest(self, info: RoundInfo) -> str:
         """Hash of what a signature stands for: the round's content and its overrides as they are now."""
-        from .cases import round_digest
-
-        told = {o.id: canonical(asdict(o)) for o in self.overrides(info.id)}
+        told = {o.id: canonical([getattr(o, name) for name in _SIGNED]) for o in self.overrides(info.id)}
         return round_digest(info.digest, told)
 
     def sign(self, info: RoundInfo, signer: str, opinion: str, actor: str) -> Signature:

@@ -19,7 +19,15 @@ def differing_cases(database, audit, cases: CaseActs) -> list:
     for subject, values in ((OVERRIDE, overrides), (SIGNATURE, signatures)):
         told = _told(database, subject)
         found += [(subject, i) for i in dict.fromkeys([*told, *values]) if not _same(told.get(i), values.get(i))]
-    return found
+    return found + [(SIGNATURE, item) for item in _signed_otherwise(cases) if (SIGNATURE, item) not in found]
+
+
+def _signed_otherwise(cases):
+    """Signatures that stand for something else than the round and its overrides as they are."""
+    signed = [info for info in cases.rounds() if info.signers and not info.is_old]
+    for info in signed:
+        digest = cases.signed_digest(info)
+        yield from (f"{info.id}/{s.place}" for s in cases.signatures(info.id) if s.digest != digest)
 
 
 def _round_is_whole(database, audit, info):

@@ -256,3 +256,53 @@ def test_what_cannot_be_compared_says_so(h, path):
     for a, b, match in ((0, 0, "only one round"), (1, 1, "two different"), (1, 7, "no round 7")):
         with pytest.raises(Exception, match=match):
             h.run("comparerounds", WORKSPACE=path, CASE="一期", ROUND_A=a, ROUND_B=b, CHANGES="memory:")
+
+
+def test_no_output_replaces_a_workspace(h, path, tmp_path):
+    from onemap.plugin.bridge.review.rounds_target import use_in_window
+
+    projects, farmland = made.project_layer({"A": (0, 100.0)}), made.farmland_layer()
+    checked(h, path, projects, [farmland])
+    checked(h, path, projects, [farmland])
+    with pytest.raises(Exception, match="county.gpkg"):
+        checked(h, path, projects, [farmland], FINDINGS=path)
+    with pytest.raises(Exception, match="county.gpkg"):
+        h.run("comparerounds", WORKSPACE=path, CASE="一期", ROUND_A=1, ROUND_B=2, CHANGES=path)
+    with opened(path) as ws:
+        use_in_window(ws, "张工")
+        try:
+            with pytest.raises(Exception, match="county.gpkg"):
+                h.check(projects, [farmland], FINDINGS=path)
+        finally:
+            use_in_window(None)
+        assert len(ws.cases.rounds()) == 2 and ws.verify_audit().whole
+
+
+def test_a_workspace_that_is_closed_during_the_run_leaves_the_results(h, path):
+    from onemap.plugin.bridge.review.rounds_target import use_in_window
+
+    ws = opened(path)
+    use_in_window(ws, "张工")
+    ws.close()
+    feedback = h.Feedback()
+    try:
+        result = h.check(made.project_layer({"A": (0, 100.0)}), [made.farmland_layer()], feedback)
+    finally:
+        use_in_window(None)
+    assert result["PROJECT_COUNT"] == 1 and "ROUND" not in result
+    assert any("not kept as a round" in line for line in feedback.lines)
+
+
+def test_a_changed_companion_of_a_shapefile_is_a_changed_input(h, path, tmp_path):
+    import processing
+
+    place = {"INPUT": made.farmland_layer(), "OUTPUT": str(tmp_path / "YJJBNTTB.shp")}
+    processing.run("native:multiparttosingleparts", place)
+    from qgis.core import QgsVectorLayer
+
+    farmland = QgsVectorLayer(place["OUTPUT"], "YJJBNTTB", "ogr")
+    checked(h, path, made.project_layer({"A": (0, 100.0)}), [farmland])
+    assert rerun(path).same
+    table = tmp_path / "YJJBNTTB.dbf"
+    table.write_bytes(table.read_bytes().replace(b"205", b"206", 1))
+    assert [r.code for r in rerun(path).remarks] == ["round_input_changed"]

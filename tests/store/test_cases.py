@@ -77,6 +77,23 @@ def test_what_is_changed_behind_the_chain_is_found(path, statement):
         assert ws.verify_audit().differing
 
 
+def test_an_override_slipped_under_a_signature_is_found(ws):
+    info = ws.cases.freeze("一期", frozen(), "zhang")
+    (kept,) = ws.cases.override(info, [0], REASON, "zhang")
+    ws.cases.sign(info, "张三", "同意", "zhang")
+    values = {"id": "x", "round_id": info.id, "finding": 1, "category": "other", "reason": "r", "actor": "a", "at": "t"}
+    values = {
+        **{key: "" for key in ("expires", "attachment", "attachment_name", "carried_from", "withdrawn")},
+        **values,
+    }
+    with ws.transaction():
+        names = ", ".join(values)
+        insert = f"INSERT INTO onemap_override ({names}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608 - fixed
+        ws._db.execute(insert, (*values.values(),))
+        ws.audit.append("a", "override", "review override", "x", None, values)
+    assert ws.verify_audit().differing == (("review signature", f"{info.id}/1"),)
+
+
 def test_a_changed_verdict_table_is_not_shown(path):
     with Workspace.open(path) as ws:
         info = ws.cases.freeze("一期", frozen(), "zhang")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...core.land import crs as crs_rules
+from ...core.land.file_state import layer_files
 from ...core.land.pieces import objects
 from ...core.review.findings import NOT_CHECKED
 from ...core.review.report_data import ReviewReport
@@ -148,14 +149,13 @@ def map_renderer(review: Review, findings: list, verdicts: list) -> MapRenderer:
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, or of all files of a folder (a FileGDB) in the order of their names."""
+    """SHA-256 of a file; of all files of a folder (a FileGDB), of a shapefile with its companions, one after the
+    other."""
     digest = hashlib.sha256()
-    path = Path(path)
-    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file():
-            with open(file, "rb") as stream:
-                while chunk := stream.read(_HASH_CHUNK):
-                    digest.update(chunk)
+    for file in layer_files(Path(path)):
+        with open(file, "rb") as stream:
+            while chunk := stream.read(_HASH_CHUNK):
+                digest.update(chunk)
     return digest.hexdigest()
 
 

@@ -98,7 +98,7 @@ class CasesPage(QWidget):
             self.case_box.addItem(tr("{0} ({1} rounds)").format(case.name, case.rounds), case.name)
         self.case_box.setCurrentIndex(max(0, self.case_box.findData(shown)) if cases else -1)
         self.case_box.blockSignals(False)
-        self.where.setText(self._where(workspace, cases))
+        self.where.setText(html.escape(self._where(workspace, cases)))
         self._show_rounds()
 
     @staticmethod
@@ -161,7 +161,8 @@ class CasesPage(QWidget):
 
     def say(self, text: str, is_bad: bool = False) -> None:
         """Tell the user something on the page."""
-        self.notice.setText(f"<span style='color:#c62828'>{text}</span>" if is_bad else text)
+        safe = html.escape(text)
+        self.notice.setText(f"<span style='color:#c62828'>{safe}</span>" if is_bad else safe)
 
     def work(self, title: str, act: Any, done: Any) -> None:
         """Do `act(feedback)` in the background, then `done(result)`."""

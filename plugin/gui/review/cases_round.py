@@ -1,5 +1,6 @@
 """One round looked at: its findings, which of them are accepted and why, and where they lie."""
 
+import html
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -127,7 +128,7 @@ class RoundDialog(QDialog):
             )
             words += "</b>"
         if self.info.signers:
-            words += " " + tr("Signed by {0}: no longer changes.").format("、".join(self.info.signers))
+            words += " " + tr("Signed by {0}: no longer changes.").format(html.escape("、".join(self.info.signers)))
         return words
 
     def _filter(self):
@@ -190,7 +191,7 @@ class RoundDialog(QDialog):
         try:
             act()
         except OneMapError as error:
-            self.note.setText(f"<span style='color:#c62828'>{error}</span>")
+            self.note.setText(f"<span style='color:#c62828'>{html.escape(str(error))}</span>")
             return False
         self.refresh()
         self.changed.emit()

@@ -1,5 +1,6 @@
 """Rows for a table view, as many as there are: only what is in sight is asked for."""
 
+import html
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +45,10 @@ class Rows(QAbstractTableModel):
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self.rows[index.row()], index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return row.texts[column]
+        if role == Qt.ItemDataRole.ToolTipRole and row.texts[column]:
+            return f"<p>{html.escape(row.texts[column])}</p>"  # a long text is broken, one with markup stays text
         if role == Qt.ItemDataRole.UserRole:
             return row.keys[column]
         if role == Qt.ItemDataRole.TextAlignmentRole and column in self.numeric:
