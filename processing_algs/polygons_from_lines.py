@@ -123,6 +123,7 @@ def _remarks(closed: Closed, layer: str, unit: float) -> list[Remark]:
         ("lines_twice", closed.duplicates),
         ("lines_repaired", closed.repaired),
         ("lines_flat", closed.flat),
+        ("lines_shared", closed.shared),
         ("lines_open", len(closed.unclosed)),
     )
     remarks = [Remark(code, params={"layer": layer, "count": count}) for code, count in counts if count]

@@ -173,3 +173,51 @@ def test_curves_of_a_database_layer(h):
     result = h.run("polygonsfromlines", INPUT=layer, OUTPUT="memory:", UNCLOSED="memory:")
     (feature,) = result["OUTPUT"].getFeatures()
     assert feature.geometry().area() == pytest.approx(math.pi * 2500, abs=0.1)
+
+
+NOTHING = ("LineString()", None, "LineString(0 0,1 1)", "LineString(0 0,0 0,0 0,0 0)")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(None,)], [("LineString(0 0,1 1)",)], [("LineString EMPTY",)], [(wkt,) for wkt in NOTHING],
+        [("LineString(0 0,1e308 0,1e308 1e308,0 0)",)], [("LineStringZ(0 0 1,9 0 2,9 9 3,0 0 4)",)],
+        [("LineString(0 0,9 0,9 9,0 0)",)] * 50, [("MultiLineString((0 0,9 0),(9 0,9 9),(9 9,0 0))",)],
+    ],
+)  # fmt: skip
+def test_any_lines_end_in_polygons_or_a_message(h, rows):
+    kind = "MultiLineString" if "Multi" in str(rows) else "LineString"
+    layer = h.layer("d", [(*row, None) for row in rows], "Layer:string", kind=kind)
+    feedback = h.Feedback()
+    try:
+        result = h.run(
+            "polygonsfromlines", feedback, INPUT=layer, GROUP_FIELD="Layer", OUTPUT="memory:", UNCLOSED="memory:"
+        )
+    except Exception as error:
+        assert "1e308" in rows[0][0] and "Layer" in str(error)
+        return
+    assert all(f.geometry().area() > 0 for f in result["OUTPUT"].getFeatures())
+
+
+def test_a_layer_without_lines_is_refused_in_words(h):
+    feedback = h.Feedback()
+    with pytest.raises(Exception, match="error"):
+        h.run(
+            "polygonsfromlines",
+            feedback,
+            INPUT=h.layer("d", [], kind="LineString"),
+            OUTPUT="memory:",
+            UNCLOSED="memory:",
+        )
+    assert any('"d"' in line for line in feedback.lines)
+
+
+def test_overlaps_repairs_and_open_lines_are_told(h, tmp_path):
+    x, y = 515_000, 3_350_000
+    square = [(x, y, 0), (x + 100, y, 0), (x + 100, y + 100, 0), (x, y + 100, 0)]
+    shifted = [(a + 50, b, c) for a, b, c in square]
+    bow = [(x + 500, y, 0), (x + 600, y + 100, 0), (x + 600, y, 0), (x + 500, y + 100, 0)]
+    areas, said, _ = from_drawing(h, tmp_path, [polyline(square), polyline(shifted), polyline(bow)])
+    assert sorted(areas) == [2500, 2500, 10_000, 10_000]
+    assert "5,000.00" in said and "cross themselves" in said

@@ -124,3 +124,50 @@ def test_a_clear_line_far_away_is_clear_not_unchecked(h):
         "rangereport", RANGE=where, CONTROL_LINES=[h.layer("YJJBNTTB", [(h.box_wkt(9000, 0),)])], RESULT="memory:"
     )
     assert {f["code"]: f["status"] for f in result["RESULT"].getFeatures()}["YJJBNT"] == "clear"
+
+
+def range_lines(h, tmp_path, *layers, where=None, **parameters):
+    """{line id: row} of a range report, and what the log said."""
+    feedback = h.Feedback()
+    where = where if where is not None else h.layer("range", [(h.box_wkt(0, 0),)])
+    result = h.run("rangereport", feedback, RANGE=where, CONTROL_LINES=list(layers), RESULT="memory:", **parameters)
+    rows = list(result["RESULT"].getFeatures())
+    return {f["code"]: f for f in rows if f["kind"] == "line"}, "\n".join(feedback.lines)
+
+
+def test_coordinates_that_contradict_the_crs_fail_the_line_and_not_the_range_report(h, tmp_path):
+    def moved(dx, dy=0.0, swapped=False):
+        x, y = h.X + dx, h.Y + dy
+        corners = [(x, y), (x + 100, y), (x + 100, y + 100), (x, y + 100), (x, y)]
+        return "POLYGON((" + ",".join(f"{b} {a}" if swapped else f"{a} {b}" for a, b in corners) + "))"
+
+    town = h.layer("CZKFBJ", [(h.box_wkt(-500, -500, 2000),)])
+    for wkt in (moved(40e6), moved(0, swapped=True), "POLYGON((120 30,120.1 30,120.1 30.1,120 30))"):
+        lines, _ = range_lines(h, tmp_path, h.layer("YJJBNTTB", [(wkt,)]), town)
+        assert lines["YJJBNT"]["status"] == "failed" and lines["YJJBNT"]["reason"]
+        assert lines["CZKFBJ"]["status"] == "clear"
+    one_of_many = [(h.box_wkt(3000 + 200 * i, 0),) for i in range(5)] + [(moved(0, swapped=True),)]
+    lines, _ = range_lines(h, tmp_path, h.layer("YJJBNTTB", one_of_many), town)
+    assert lines["YJJBNT"]["status"] == "failed"
+
+
+def test_a_land_use_layer_in_the_wrong_place_is_remarked(h, tmp_path):
+    farmland = h.layer("YJJBNTTB", [(h.box_wkt(50, 0),)])
+    land = h.layer(
+        "DLTB",
+        [("POLYGON((40500000 3350000,40500100 3350000,40500100 3350100,40500000 3350000))", "0101")],
+        "DLBM:string",
+    )
+    lines, said = range_lines(h, tmp_path, farmland, LANDUSE=land)
+    assert lines["YJJBNT"]["status"] == "conflict" and "DLTB" in said
+
+
+def test_unsaved_edits_are_said_so_in_a_range_report(h, tmp_path):
+    from qgis.core import QgsGeometry
+
+    farmland = h.layer("YJJBNTTB", [(h.box_wkt(50, 0),)])
+    farmland.startEditing()
+    farmland.changeGeometry(next(farmland.getFeatures()).id(), QgsGeometry.fromWkt(h.box_wkt(75, 0)))
+    lines, said = range_lines(h, tmp_path, farmland)
+    assert lines["YJJBNT"]["share_pct"] == pytest.approx(25, abs=0.01) and "YJJBNTTB" in said
+    farmland.rollBack()

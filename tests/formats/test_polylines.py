@@ -83,6 +83,22 @@ def test_segments_drawn_in_any_order_and_direction_are_chained_over_small_gaps()
     assert polygons_from_lines(loose, 0.001).polygons == [] and len(polygons_from_lines(loose, 0.001).gaps) == 4
 
 
+def test_open_lines_that_neighbours_share_make_both():
+    walls = [
+        [(0, 0), (10, 0)],
+        [(10, 0), (20, 0)],
+        [(20, 0), (20, 10)],
+        [(20, 10), (10, 10)],
+        [(10, 10), (0, 10)],
+        [(0, 10), (0, 0)],
+        [(10, 0), (10, 10)],
+        [(20, 10), (25, 15)],
+    ]
+    closed = polygons_from_lines([shapely.LineString(w) for w in walls])
+    assert areas(closed) == [100.0, 100.0] and closed.shared == 2
+    assert [line.length for line in closed.unclosed] == [pytest.approx(50**0.5)]
+
+
 def test_many_outlines_in_one_are_holes():
     inner = [square(1 + 3 * i, 1 + 3 * j, 1) for i in range(60) for j in range(60)]
     closed = polygons_from_lines([square(0, 0, 200), *inner])

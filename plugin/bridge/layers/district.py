@@ -1,42 +1,69 @@
 """A district's outline from a QGIS layer, as the workspace keeps it."""
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsGeometry, QgsProject
+from typing import Optional, Union
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeatureSource,
+    QgsGeometry,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
 
 from ...core.errors import CrsError, InputError
 
+_CGCS2000 = "EPSG:4490"
+_EARTH = QgsRectangle(-180, -90, 180, 90)
 
-def district_wkb(source):
+
+def district_wkb(source: Union[QgsFeatureSource, QgsVectorLayer]) -> bytes:
     """WKB (multipolygon, CGCS2000 lon/lat) of all polygons of a feature source or layer together.
 
-    Raises InputError for a layer without polygons, CrsError for one without a CRS.
+    Raises InputError for a layer without polygons or with coordinates that are nowhere, CrsError for one without a CRS.
     """
-    crs = source.sourceCrs()  # a vector layer answers this as well
-    if not crs.isValid():
-        raise CrsError("crs_missing")
-    target = QgsCoordinateReferenceSystem("EPSG:4490")
-    move = QgsCoordinateTransform(crs, target, QgsProject.instance().transformContext())
-    geometries = []
-    for feature in source.getFeatures():
-        geometry = feature.geometry()
-        if not geometry.isEmpty():
-            geometry.transform(move)
-            geometries.append(geometry)
-    whole = QgsGeometry.unaryUnion(geometries) if geometries else QgsGeometry()
-    if whole.isEmpty():
+    name = source.name() if isinstance(source, QgsVectorLayer) else source.sourceName()
+    move = _to_degrees(source.sourceCrs())  # a vector layer answers this as well
+    whole = QgsGeometry.unaryUnion([g for g in map(_usable, source.getFeatures()) if g is not None])
+    try:
+        missing = whole.isEmpty() or whole.transform(move) != 0
+    except QgsCsException as error:
+        raise InputError("layer_error", layer=name, error=str(error)) from error
+    if missing:
+        raise InputError("district_empty", layer=name)
+    if not _EARTH.contains(whole.boundingBox()):
         raise InputError(
-            "district_empty", layer=source.sourceName() if hasattr(source, "sourceName") else source.name()
+            "layer_error", layer=name, error=str(CrsError("crs_not_on_earth", crs=source.sourceCrs().authid()))
         )
     whole.convertToMultiType()
     return bytes(whole.asWkb())
 
 
-def district_centre(layer):
-    """(longitude, latitude) of the middle of a layer's extent in CGCS2000; None without an extent or a CRS."""
+def _usable(feature) -> Optional[QgsGeometry]:
+    """The polygon of a feature, repaired where it crosses itself; None for anything else."""
+    geometry = feature.geometry()
+    if geometry.isEmpty() or geometry.type() != QgsWkbTypes.PolygonGeometry:
+        return None
+    return geometry if geometry.isGeosValid() else geometry.makeValid()
+
+
+def _to_degrees(crs: QgsCoordinateReferenceSystem) -> QgsCoordinateTransform:
+    if not crs.isValid():
+        raise CrsError("crs_missing")
+    context = QgsProject.instance().transformContext()
+    return QgsCoordinateTransform(crs, QgsCoordinateReferenceSystem(_CGCS2000), context)
+
+
+def district_centre(layer: QgsVectorLayer) -> Optional[tuple[float, float]]:
+    """(longitude, latitude) of the middle of a layer's extent in CGCS2000; None without an extent or a usable CRS."""
     extent = layer.extent()
     if extent.isEmpty() or not layer.crs().isValid():
         return None
-    move = QgsCoordinateTransform(
-        layer.crs(), QgsCoordinateReferenceSystem("EPSG:4490"), QgsProject.instance().transformContext()
-    )
-    centre = move.transformBoundingBox(extent).center()
+    try:
+        centre = _to_degrees(layer.crs()).transformBoundingBox(extent).center()
+    except QgsCsException:
+        return None
     return centre.x(), centre.y()

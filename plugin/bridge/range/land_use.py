@@ -21,6 +21,7 @@ from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..review.preparing import Review
 
+_ROUNDING = 1e-4  # share of a range that boundaries drawn twice may leave open
 CLASS_FIELDS = ("DLBM", "YDYHFLDM", "YDYHDLDM")
 
 
@@ -67,7 +68,17 @@ def composition(land_use: Optional[LandUse], review: Review, feedback=None) -> t
     except (OneMapError, RuntimeError, shapely.GEOSException) as error:
         failed = error if isinstance(error, OneMapError) else OneMapError("layer_unreadable", layer=land_use.name)
         return [], [_failed(land_use.name, failed)]
-    return _rows(pieces, review.plane, float(review.data.projects.areas_m2.sum())), []
+    total = float(review.data.projects.areas_m2.sum())
+    rows = _rows(pieces, review.plane, total)
+    return rows, _gap_remarks(land_use.name, sum(row.area_m2 for row in rows), total)
+
+
+def _gap_remarks(name: str, covered_m2: float, total_m2: float) -> list[Remark]:
+    """A remark where land-use polygons leave part of the range open: the composition is not that of the whole."""
+    if not total_m2 or covered_m2 >= (1 - _ROUNDING) * total_m2:
+        return []
+    params = {"layer": name, "share": float(half_up(covered_m2 / total_m2 * 100, 2))}
+    return [Remark("range_landuse_gap", name, None, params)]
 
 
 def _pieces(land_use: LandUse, review: Review, feedback) -> dict[str, list[shapely.Geometry]]:

@@ -1,5 +1,6 @@
 """A checked range as a record of the workspace, as a frozen round of a review case, and as a layer."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import shapely
@@ -7,17 +8,19 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsVectorLayer
 
 from ...core.land import crs as crs_rules
 from ...core.land.rounding import half_up
-from ...core.messages import text
-from ...core.review.findings import CONFLICT, NOT_CHECKED
+from ...core.messages import language, text
+from ...core.review.findings import Verdict
 from ...core.review.rounds import FrozenRound
+from ...core.review.tiers import Conclusion, conclusion_words
 from ...store.workspace import Workspace
+from .check import RangeResult
 from .shapes import from_shapely
 
 FORM = "project_site"
 _CGCS2000 = "EPSG:4490"
 
 
-def save_site(workspace, actor, name, result):
+def save_site(workspace: Workspace, actor: str, name: str, result: RangeResult) -> str:
     """Save a RangeResult as a project_site record (draft) with its verdicts in the note.
 
     Return its id. Raises OneMapError.
@@ -31,14 +34,24 @@ def save_site(workspace, actor, name, result):
     return workspace.save_records(FORM, [row], actor, "range").ids[0]
 
 
-def verdict_note(verdicts):
-    """The conflicts and what was not checked, in a few sentences."""
-    hits = [v for v in verdicts if v.status == CONFLICT]
-    unchecked = [v.line_name for v in verdicts if v.status == NOT_CHECKED]
-    lines = [text("range_conflict", line=v.line_name, area=v.overlap_m2, share=v.share_pct) for v in hits] or [
-        text("range_no_conflict")
+def verdict_note(verdicts: Iterable[Verdict]) -> str:
+    """What was met, what could not be read and what was not checked, in a few sentences; the strictest first."""
+    by_conclusion = {c: [v for v in verdicts if v.conclusion == c] for c in Conclusion}
+    met = [
+        text("range_met", word=_word(c), line=v.line_name, area=v.overlap_m2, share=v.share_pct)
+        for c in (Conclusion.PROHIBITED, Conclusion.CONDITIONAL, Conclusion.CONSULT, Conclusion.NOTICE)
+        for v in sorted(by_conclusion[c], key=lambda v: -v.overlap_m2)
     ]
-    return "\n".join(lines + ([text("range_unchecked", lines="、".join(unchecked))] if unchecked else []))
+    rest = [
+        text(code, lines="、".join(v.line_name for v in by_conclusion[c]))
+        for code, c in (("range_failed", Conclusion.FAILED), ("range_unchecked", Conclusion.NOT_CHECKED))
+        if by_conclusion[c]
+    ]
+    return "\n".join((met or [text("range_no_conflict")]) + rest)
+
+
+def _word(conclusion: Conclusion) -> str:
+    return conclusion_words()[conclusion][language()]
 
 
 def freeze_review(workspace: Workspace, actor: str, name: str, frozen: FrozenRound) -> int:
@@ -47,7 +60,7 @@ def freeze_review(workspace: Workspace, actor: str, name: str, frozen: FrozenRou
     return workspace.cases.freeze(name, replace(frozen, projects=projects), actor, kind="range").number
 
 
-def range_layer(result, name):
+def range_layer(result: RangeResult, name: str) -> QgsVectorLayer:
     """The range as a polygon layer with key and name, ready for the check of projects."""
     layer = QgsVectorLayer("MultiPolygon?field=XMBH:string&field=XMMC:string", name, "memory")
     layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(result.plane_wkt))

@@ -3,11 +3,20 @@
 Radii and buffers are metres on the working plane, whatever the CRS of the map.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Callable, Optional
 
 import shapely
-from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsRectangle, QgsWkbTypes
+from pyproj import CRS
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsGeometry,
+    QgsPointXY,
+    QgsRectangle,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
 
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
@@ -17,6 +26,7 @@ from ...formats.parcels.survey import survey
 from ...formats.parcels.txt import read_parcel_txt
 
 _QUAD_SEGS = 32
+_Points = Sequence[QgsPointXY]
 
 
 @dataclass(frozen=True)
@@ -28,15 +38,15 @@ class ShapeKind:
     most: Optional[int] = None
 
 
-def _polygon(points, crs, metres):
+def _polygon(points: _Points, crs: QgsCoordinateReferenceSystem, metres: float) -> QgsGeometry:
     return QgsGeometry.fromPolygonXY([points])
 
 
-def _rectangle(points, crs, metres):
+def _rectangle(points: _Points, crs: QgsCoordinateReferenceSystem, metres: float) -> QgsGeometry:
     return QgsGeometry.fromRect(QgsRectangle(points[0], points[-1]))
 
 
-def _circle(points, crs, metres):
+def _circle(points: _Points, crs: QgsCoordinateReferenceSystem, metres: float) -> QgsGeometry:
     """Around the first point through the last one."""
     centre, edge = (
         _on_plane(QgsGeometry.fromPointXY(points[0]), crs),
@@ -46,7 +56,7 @@ def _circle(points, crs, metres):
     return _grown(centre, radius, crs)
 
 
-def _line_buffer(points, crs, metres):
+def _line_buffer(points: _Points, crs: QgsCoordinateReferenceSystem, metres: float) -> QgsGeometry:
     line = QgsGeometry.fromPolylineXY(points) if len(points) > 1 else QgsGeometry.fromPointXY(points[0])
     return buffered(line, crs, metres)
 
@@ -59,12 +69,12 @@ SHAPES = {
 }
 
 
-def buffered(geometry, crs, metres):
+def buffered(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, metres: float) -> QgsGeometry:
     """A QgsGeometry grown by metres on the ground; raises CrsError for a CRS that cannot be used."""
     return _grown(_on_plane(geometry, crs), metres, crs)
 
 
-def _on_plane(geometry, crs):
+def _on_plane(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> tuple[shapely.Geometry, CRS]:
     """(shapely geometry on the working plane, that plane)."""
     source = _parsed(crs)
     centre = geometry.boundingBox().center()
@@ -72,23 +82,23 @@ def _on_plane(geometry, crs):
     return crs_rules.transform_geometries([shapely.from_wkb(bytes(geometry.asWkb()))], source, plane)[0], plane
 
 
-def _grown(placed, metres, crs):
+def _grown(placed: tuple[shapely.Geometry, CRS], metres: float, crs: QgsCoordinateReferenceSystem) -> QgsGeometry:
     grown = shapely.buffer(placed[0], metres, quad_segs=_QUAD_SEGS)
     return from_shapely(crs_rules.transform_geometries([grown], placed[1], _parsed(crs))[0])
 
 
-def _parsed(crs):
+def _parsed(crs: QgsCoordinateReferenceSystem) -> CRS:
     return crs_rules.parse_crs(crs.authid() or crs.toWkt())
 
 
-def from_shapely(geometry):
+def from_shapely(geometry: shapely.Geometry) -> QgsGeometry:
     """The same geometry as QgsGeometry."""
     made = QgsGeometry()
     made.fromWkb(shapely.to_wkb(geometry, output_dimension=2))
     return made
 
 
-def selected_range(layer, metres):
+def selected_range(layer: QgsVectorLayer, metres: float) -> Optional[QgsGeometry]:
     """Union of the selected features of a vector layer.
 
     Lines and points are grown by metres. None when nothing is selected.

@@ -5,10 +5,12 @@ A layer that is absent is told as not evaluated, never as nought.
 
 import copy
 from pathlib import Path
+from typing import Callable, Optional
 
 import numpy as np
 import shapely
 from osgeo import gdal
+from pyproj import CRS
 from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 
 from ...core.errors import OneMapError
@@ -19,6 +21,7 @@ from ...core.review.report_data import RoadRow, SlopeInfo, Surroundings
 from ..layers.encoding import repair_encoding
 from ..layers.raster import RasterSource
 from ..layers.snapshot import LayerSnapshot, source_file
+from ..settings import Settings
 from .state import is_live
 
 REACHES_M = (300.0, 1500.0, 5000.0)
@@ -32,7 +35,7 @@ class SurroundingsSource:
     Made on the main thread, `around` runs in any.
     """
 
-    def __init__(self, settings, project=None):
+    def __init__(self, settings: Settings, project: Optional[QgsProject] = None) -> None:
         layers = list((project or QgsProject.instance()).mapLayers().values())
         dem = _named(layers, QgsRasterLayer, settings.dem_layer)
         roads = _named(layers, QgsVectorLayer, settings.road_layer)
@@ -57,7 +60,7 @@ class SurroundingsSource:
         now._roads, now._roads_why = _opened(self._roads_layer, self._settings.road_layer, _snapshot)
         return now
 
-    def around(self, plane, geometries, feedback=None):
+    def around(self, plane: CRS, geometries: np.ndarray, feedback=None) -> Surroundings:
         """Surroundings of polygons on the plane."""
         found = Surroundings(slope_why=self._dem_why, roads_why=self._roads_why)
         try:
@@ -74,7 +77,7 @@ class SurroundingsSource:
         return found
 
 
-def _named(layers, kind, wanted):
+def _named(layers: list[QgsMapLayer], kind: type, wanted: str) -> Optional[QgsMapLayer]:
     """The layer whose name ends in `wanted`, as that of land use is found."""
     wanted = wanted.strip().casefold()
     return next(
@@ -83,7 +86,7 @@ def _named(layers, kind, wanted):
     )
 
 
-def _opened(layer, name, make):
+def _opened(layer: Optional[QgsMapLayer], name: str, make: Callable) -> tuple:
     """(source, None) or (None, Remark why there is none)."""
     if layer is None:
         return None, Remark("range_no_layer", params={"layer": name or "—"})
@@ -93,22 +96,22 @@ def _opened(layer, name, make):
         return None, _remark(error)
 
 
-def _remark(error):
+def _remark(error: OneMapError) -> Remark:
     return Remark(error.code, params=error.params)
 
 
-def _raster(layer):
+def _raster(layer: QgsRasterLayer) -> RasterSource:
     return RasterSource(layer, layer.name())
 
 
-def _snapshot(layer):
+def _snapshot(layer: QgsVectorLayer) -> LayerSnapshot:
     return LayerSnapshot(repair_encoding(layer), role="roads")
 
 
 class _OneGrid(RasterSource):
     """A raster for one range: what is cut out of it in memory goes when it is done."""
 
-    def __init__(self, source):
+    def __init__(self, source: RasterSource) -> None:
         self.__dict__.update(copy.copy(source.__dict__), remarks=[], _warped={}, _folder=None)
         self._made = []
 
@@ -116,13 +119,13 @@ class _OneGrid(RasterSource):
         self._made.append(super()._file(cells))
         return self._made[-1]
 
-    def close(self):
+    def close(self) -> None:
         self._warped.clear()
         for path in self._made:
             gdal.Unlink(path)
 
 
-def _slope(source, plane, geometries, feedback):
+def _slope(source: RasterSource, plane: CRS, geometries: np.ndarray, feedback) -> tuple:
     """(SlopeInfo, None) or (None, Remark why not) of the range as a whole."""
     raster = _OneGrid(source)
     try:
@@ -136,7 +139,7 @@ def _slope(source, plane, geometries, feedback):
     return SlopeInfo(float(found.mean[0]), float(found.high[0]), int(found.cells[0]), source.title, notes), None
 
 
-def _nearest(snapshot, plane, geometries, feedback):
+def _nearest(snapshot: LayerSnapshot, plane: CRS, geometries: np.ndarray, feedback) -> list[RoadRow]:
     """RoadRows of the nearest roads, one a name; farther off is looked only while there are too few."""
     whole = shapely.union_all(geometries)
     shapely.prepare(whole)
@@ -147,7 +150,7 @@ def _nearest(snapshot, plane, geometries, feedback):
     return rows[:_SHOWN]
 
 
-def _within(snapshot, plane, whole, reach, feedback):
+def _within(snapshot: LayerSnapshot, plane: CRS, whole: shapely.Geometry, reach: float, feedback) -> list[RoadRow]:
     box = shapely.segmentize(shapely.box(*grown(whole.bounds, reach)), REACHES_M[-1])
     rectangle = QgsRectangle(*crs_rules.transform_geometries([box], plane, snapshot.crs)[0].bounds)
     name = next((n for n in _NAMES if snapshot.has_field(n)), "")

@@ -20,8 +20,8 @@ class Closed:
     """`polygons` with holes; `unclosed` lines with the `gaps` (layer units) between their ends; what else was found.
 
     `duplicates`: outlines drawn more than once; `repaired`: outlines that cross themselves; `flat`: closed lines
-    without area; `unreadable`: lines with coordinates that are not finite; `overlaps`: areas (square units) that two
-    polygons share.
+    without area; `unreadable`: lines with coordinates that are not finite; `shared`: polygons whose sides are open
+    lines that belong to neighbours as well; `overlaps`: areas (square units) that two polygons share.
     """
 
     polygons: list[shapely.Polygon]
@@ -31,6 +31,7 @@ class Closed:
     repaired: int = 0
     flat: int = 0
     unreadable: int = 0
+    shared: int = 0
     overlaps: list[float] = field(default_factory=list)
 
 
@@ -39,14 +40,18 @@ def polygons_from_lines(lines: list[Optional[shapely.Geometry]], tolerance: floa
 
     `lines`: shapely (multi) line strings and polygons (their outlines) in any plane; null, empty and other ones are
     passed over. A line whose ends are within `tolerance` (layer units) of each other is closed; open ones are chained
-    where their ends are that near. A ring inside another is a hole, one inside a hole an island; neighbours and
-    outlines that overlap stay polygons of their own. Raises InputError for more overlaps than can be looked at.
+    where their ends are that near, and make neighbours where several meet at a point. A ring inside another is a hole,
+    one inside a hole an island; neighbours and outlines that overlap stay polygons of their own. Raises InputError for
+    more overlaps than can be looked at.
     """
     result = Closed([], [], [])
     parts = _readable(_line_parts(lines), result)
     parts = _different(parts, result)
     rings, rest = _rings(parts, tolerance)
     more, rest = _rings(_chained(rest, tolerance), tolerance)
+    shared, rest = _shared(rest)
+    result.shared = len(shared)
+    more += shared
     for line in rest:
         result.unclosed.append(line)
         result.gaps.append(_gap(line))
@@ -109,6 +114,14 @@ def _rings(parts: np.ndarray, tolerance: float) -> tuple[list[shapely.LineString
         else:
             rest.append(line)
     return rings, objects(rest)
+
+
+def _shared(parts: np.ndarray) -> tuple[list[shapely.LineString], np.ndarray]:
+    """(outlines of the areas that open lines enclose where three or more meet at a point, the lines left over)."""
+    faces, cuts, dangles, invalid = map(shapely.get_parts, shapely.polygonize_full(parts))
+    if not len(faces):
+        return [], parts
+    return [_as_line(face) for face in shapely.get_exterior_ring(faces)], np.concatenate([cuts, dangles, invalid])
 
 
 def _gap(line: shapely.LineString) -> float:

@@ -1,13 +1,17 @@
 """What a checked range is turned into: a project site record, a review."""
 
-from qgis.core import Qgis, QgsApplication, QgsProject
+from typing import Callable, Optional
+
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject
-from qgis.PyQt.QtWidgets import QInputDialog
+from qgis.PyQt.QtWidgets import QInputDialog, QWidget
 
 from ...bridge.i18n import tr
+from ...bridge.range.check import RangeResult
 from ...bridge.range.record import freeze_review, range_layer, save_site
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
+from ...core.review.rounds import FrozenRound
 
 
 class RangeActions(QObject):
@@ -15,28 +19,30 @@ class RangeActions(QObject):
     `open_check(layer)` opens the check of projects; `say(text, level)` tells the user.
     """
 
-    def __init__(self, parent, records, open_check, say):
+    def __init__(
+        self, parent: QWidget, records: Callable, open_check: Callable[[QgsVectorLayer], object], say: Callable
+    ) -> None:
         super().__init__(parent)
         self._records, self._open_check, self._say = records, open_check, say
-        self.task = None
+        self.task: Optional[WorkTask] = None
 
-    def save(self, result):
+    def save(self, result: RangeResult) -> None:
         """Ask for a name and save the range as a record of the open workspace."""
         page = self._page()
         if page is None:
             return
         name = self._name(tr("Save as project site"))
         if name:
-            self._told(lambda: self.save_as(page, name, result))
+            self._reported(lambda: self.save_as(page, name, result))
 
-    def save_as(self, page, name, result):
+    def save_as(self, page: QWidget, name: str, result: RangeResult) -> str:
         """Save under a name; return the record's id."""
         record = save_site(page.workspace, page.actor, name, result)
         page.show_workspace()
         self._say(tr("Saved as project site: {0}").format(name), Qgis.Success)
         return record
 
-    def review(self, result):
+    def review(self, result: RangeResult) -> None:
         """Ask for a name, put the range on the map as a project and open its check.
 
         With a workspace the verdicts are frozen.
@@ -51,24 +57,24 @@ class RangeActions(QObject):
             self.freeze(page, name, result)
         self._open_check(layer)
 
-    def freeze(self, page, name, result):
+    def freeze(self, page: QWidget, name: str, result: RangeResult) -> None:
         """Keep the verdicts as the next round of a review case; input files are hashed in the background."""
 
-        def done(frozen):
+        def done(frozen: FrozenRound) -> None:
             self.task = None
-            self._told(lambda: self._frozen(name, freeze_review(page.workspace, page.actor, name, frozen)))
+            self._reported(lambda: self._frozen(name, freeze_review(page.workspace, page.actor, name, frozen)))
 
         self.task = WorkTask(tr("Freezing a review round"), lambda feedback: result.frozen(), done, self._failed)
         QgsApplication.taskManager().addTask(self.task)
 
-    def _frozen(self, name, number):
+    def _frozen(self, name: str, number: int) -> None:
         self._say(tr("Review {0}, round {1}, is kept in the workspace.").format(name, number), Qgis.Success)
 
-    def _failed(self, error):
+    def _failed(self, error: Exception) -> None:
         self.task = None
         self._say(str(error), Qgis.Critical)
 
-    def _page(self):
+    def _page(self) -> Optional[QWidget]:
         """The page of the workspace, None (and told) when none is open."""
         page = self._records()
         if page is None or page.workspace is None:
@@ -76,11 +82,11 @@ class RangeActions(QObject):
             return None
         return page
 
-    def _name(self, title):
+    def _name(self, title: str) -> str:
         name, ok = QInputDialog.getText(self.parent(), title, tr("Project name"))
         return name.strip() if ok else ""
 
-    def _told(self, act):
+    def _reported(self, act: Callable[[], object]) -> None:
         try:
             act()
         except OneMapError as error:

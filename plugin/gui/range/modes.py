@@ -1,7 +1,10 @@
 """The toolbar's menu of what a range is drawn as, and the width of a buffer beside it."""
 
+from collections.abc import Iterable
+from typing import Callable
+
 from qgis.PyQt.QtCore import QObject
-from qgis.PyQt.QtWidgets import QAction, QDoubleSpinBox, QMenu, QToolButton
+from qgis.PyQt.QtWidgets import QAction, QDoubleSpinBox, QMenu, QToolBar, QToolButton
 
 try:
     from qgis.PyQt.QtGui import QActionGroup
@@ -9,6 +12,7 @@ except ImportError:  # Qt 5 has it among the widgets
     from qgis.PyQt.QtWidgets import QActionGroup
 
 from ...bridge.i18n import tr
+from .tool import RangeTool
 
 
 class RangeModes(QObject):
@@ -17,7 +21,9 @@ class RangeModes(QObject):
     `extra`: further actions of the menu. All it makes belongs to the toolbar.
     """
 
-    def __init__(self, toolbar, tool, action, start, extra=()):
+    def __init__(
+        self, toolbar: QToolBar, tool: RangeTool, action: QAction, start: Callable, extra: Iterable[QAction] = ()
+    ) -> None:
         super().__init__(toolbar)
         self._tool, self._start = tool, start
         self.button = QToolButton(toolbar)
@@ -40,7 +46,7 @@ class RangeModes(QObject):
         self._width_action.setVisible(False)
 
     @staticmethod
-    def _names():
+    def _names() -> dict[str, str]:
         return {
             "polygon": tr("Polygon"),
             "rectangle": tr("Rectangle"),
@@ -48,7 +54,7 @@ class RangeModes(QObject):
             "buffer": tr("Buffer of a line or point"),
         }
 
-    def _width(self, toolbar):
+    def _width(self, toolbar: QToolBar) -> QDoubleSpinBox:
         self.width = QDoubleSpinBox(toolbar)
         self.width.setRange(0.1, 50_000)
         self.width.setValue(self._tool.metres)
@@ -58,7 +64,7 @@ class RangeModes(QObject):
         self.width.valueChanged.connect(self._tool.set_metres)
         return self.width
 
-    def choose(self, mode):
+    def choose(self, mode: str) -> None:
         """Draw this kind of shape from now on."""
         self.actions[mode].setChecked(True)
         self._tool.set_mode(mode)

@@ -5,11 +5,11 @@ anew. The points of a finished range, and the vertices of one that was given to 
 """
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY, QgsWkbTypes
-from qgis.gui import QgsMapTool, QgsRubberBand
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor
+from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsMapTool, QgsRubberBand
+from qgis.PyQt.QtCore import Qt, pyqtBoundSignal, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QKeyEvent
 
-from ...bridge.range.shapes import SHAPES
+from ...bridge.range.shapes import SHAPES, ShapeKind
 from ...core.errors import OneMapError
 
 _REACH_PX = 10  # a point is caught within this distance
@@ -24,7 +24,7 @@ class RangeTool(QgsMapTool):
     drawn = pyqtSignal(QgsGeometry, QgsCoordinateReferenceSystem)
     moved = pyqtSignal(QgsGeometry, QgsCoordinateReferenceSystem)
 
-    def __init__(self, canvas):
+    def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__(canvas)
         self.mode, self.metres = "polygon", 50.0
         self._points, self._finished, self._dragged = [], [], None
@@ -40,28 +40,28 @@ class RangeTool(QgsMapTool):
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     @property
-    def _kind(self):
+    def _kind(self) -> ShapeKind:
         return SHAPES[self.mode]
 
-    def set_mode(self, mode):
+    def set_mode(self, mode: str) -> None:
         """Draw another kind of shape (a key of SHAPES) from now on."""
         self.mode = mode
         self.clear()
 
-    def set_metres(self, metres):
-        """The width of a buffer; a finished one is told anew."""
+    def set_metres(self, metres: float) -> None:
+        """The width of a buffer; a finished one is drawn and checked anew."""
         self.metres = metres
         if self.mode == "buffer" and self._finished and self._given is None:
-            self._tell(self.drawn)
+            self._send(self.drawn)
 
-    def take(self, geometry):
+    def take(self, geometry: QgsGeometry) -> None:
         """Show a range (in the canvas's CRS) whose vertices can be dragged."""
         self.clear()
         self._given = QgsGeometry(geometry)
         self._finished = [QgsPointXY(v) for v in self._given.vertices()]
         self._show_finished(self._given)
 
-    def canvasPressEvent(self, event):
+    def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
         if self._points or event.button() != Qt.MouseButton.LeftButton:
             return
         reach = _REACH_PX * self.canvas().mapUnitsPerPixel()
@@ -69,11 +69,11 @@ class RangeTool(QgsMapTool):
         if distances and min(distances) <= reach:
             self._dragged = distances.index(min(distances))
 
-    def canvasReleaseEvent(self, event):
+    def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:
         if self._dragged is not None:
             self._drag(event)
             self._dragged = None
-            self._tell(self.drawn)
+            self._send(self.drawn)
             return
         if event.button() == Qt.MouseButton.RightButton:
             self.finish()
@@ -86,14 +86,14 @@ class RangeTool(QgsMapTool):
         else:
             self._show(self._points)
 
-    def canvasMoveEvent(self, event):
+    def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
         if self._dragged is not None:
             self._drag(event)
-            self._tell(self.moved)
+            self._send(self.moved)
         elif self._points:
             self._show([*self._points, QgsPointXY(event.mapPoint())])
 
-    def keyPressEvent(self, event):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.clear()
         elif event.key() == Qt.Key.Key_Backspace and self._points:
@@ -103,7 +103,7 @@ class RangeTool(QgsMapTool):
             return
         event.accept()  # else the canvas would act on the key too
 
-    def _show(self, points):
+    def _show(self, points: list[QgsPointXY]) -> None:
         if len(points) < min(self._kind.least, 2):
             self._band.reset(QgsWkbTypes.PolygonGeometry)
             return
@@ -111,52 +111,52 @@ class RangeTool(QgsMapTool):
         if shape is not None:
             self._band.setToGeometry(shape, None)
 
-    def _shape(self, points):
+    def _shape(self, points: list[QgsPointXY]) -> QgsGeometry:
         """The range of points, None for a map whose CRS cannot be used: the check will say why."""
         try:
             return self._kind.make(points, self._crs(), self.metres)
         except OneMapError:
             return QgsGeometry.fromPolygonXY([points])
 
-    def _crs(self):
+    def _crs(self) -> QgsCoordinateReferenceSystem:
         return self.canvas().mapSettings().destinationCrs()
 
-    def finish(self):
+    def finish(self) -> None:
         """End the drawing; too few points make no range and are kept to go on with."""
         if len(self._points) < self._kind.least:
             return
         self._finished, self._points = self._points, []
-        self._tell(self.drawn)
+        self._send(self.drawn)
 
-    def _drag(self, event):
+    def _drag(self, event: QgsMapMouseEvent) -> None:
         point = QgsPointXY(event.mapPoint())
         self._finished[self._dragged] = point
         if self._given is not None:
             self._given.moveVertex(point.x(), point.y(), self._dragged)
 
-    def _tell(self, signal):
+    def _send(self, signal: pyqtBoundSignal) -> None:
         geometry = QgsGeometry(self._given) if self._given is not None else self._shape(self._finished)
         self._show_finished(geometry)
         signal.emit(geometry, self._crs())
 
-    def _show_finished(self, geometry):
+    def _show_finished(self, geometry: QgsGeometry) -> None:
         self._band.setToGeometry(geometry, None)
         self._handles.reset(QgsWkbTypes.PointGeometry)
         for point in self._finished if len(self._finished) <= _HANDLES else ():
             self._handles.addPoint(point)
 
-    def clear(self):
+    def clear(self) -> None:
         """Forget the points and take the drawing off the map."""
         self._points, self._finished, self._dragged, self._given = [], [], None, None
         self._band.reset(QgsWkbTypes.PolygonGeometry)
         self._handles.reset(QgsWkbTypes.PointGeometry)
 
-    def dispose(self):
+    def dispose(self) -> None:
         """Take the rubber bands off the canvas for good; they would outlive the tool."""
         for band in (self._band, self._handles):
             self.canvas().scene().removeItem(band)
 
-    def deactivate(self):
+    def deactivate(self) -> None:
         """A finished range stays on the map while another tool is in hand; half a one goes."""
         if not self._finished:
             self.clear()
