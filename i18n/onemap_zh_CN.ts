@@ -2064,6 +2064,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>一张图工作台：安装检查</translation>
     </message>
     <message>
+      <source>OneMap Desk: reading ahead</source>
+      <translation>一张图工作台：预读规则</translation>
+    </message>
+    <message>
       <source>OneMap platform {0}</source>
       <translation>一张图平台 {0}</translation>
     </message>

@@ -12,6 +12,7 @@ from .dependencies import let_go, missing_dependencies, use_libraries
 from .paths import TRANSLATIONS
 from .support import LogKeeper
 
+_WARM_MS = 1500
 _BACKGROUND_MS = 5000  # after the window is up: the start of QGIS is not to wait for us
 
 
@@ -92,8 +93,19 @@ class OneMapPlugin:
         cases = lambda iface: _cases_page(iface, self.window.dock.page("reports"))  # noqa: E731
         self.window = Window(self.iface, {"reports": _reports_page, "sync": sync, "cases": cases})
         self.reminder = Reminder(self.iface, lambda: self.window.dock.show_page("reports"))
+        QTimer.singleShot(_WARM_MS, self._warm)
         if Settings.load().sync_minutes:
             QTimer.singleShot(_BACKGROUND_MS, self._start_background)
+
+    def _warm(self):
+        """Read what the first page needs before anybody asks for it, off the window's thread."""
+        if self.window is not None:
+            from .bridge.tasks import WorkTask
+            from .bridge.warm import read_ahead
+
+            nothing = lambda _: None  # noqa: E731
+            task = WorkTask(tr("OneMap Desk: reading ahead"), lambda task: read_ahead(), nothing, nothing)
+            QgsApplication.taskManager().addTask(task)
 
     def _try_again(self):
         """The repair page found what was missing: start as if nothing had been."""

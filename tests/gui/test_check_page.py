@@ -153,3 +153,26 @@ def test_white_letters_are_read_on_every_conclusion():
         return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
     assert all(1.05 / (light(colour) + 0.05) >= 4.5 for colour in CONCLUSION_COLOURS.values())
+
+
+def test_many_layers_are_taken_in_slices(desk, monkeypatch):
+    """Whatever the number of layers, the window gets its turn after 30 ms of work: a clock that ticks 10 ms a look."""
+    import itertools
+
+    from onemap.plugin.gui.review import check_table
+    from qgis.core import QgsProject, QgsVectorLayer
+
+    layers = [QgsVectorLayer("Polygon?crs=EPSG:4549", f"永农{number}", "memory") for number in range(12)]
+    QgsProject.instance().addMapLayers(layers)
+    loaded(desk, 12)
+    clock = itertools.count(0.0, 0.01)
+    monkeypatch.setattr(check_table.time, "monotonic", lambda: next(clock))
+    table = desk.check.table
+    table.reload()
+    assert table.rowCount() == 0 and table.busy
+    table._timer.stop()
+    sizes = [0]
+    while len(table.proposals) < 12:
+        table._go_on()
+        sizes.append(table.rowCount())
+    assert max(after - before for before, after in zip(sizes, sizes[1:])) <= 4 and len(sizes) >= 4

@@ -54,7 +54,7 @@ SHARED_FILES = {
     "core": {"errors", "messages", "threads"},
     "bridge": {"i18n", "settings", "tasks", "foreign_threads"},
 }
-WIRING = {"gui": {"window", "dock", "options", "repair", "repair_entry"}, "report": {"__init__"}}
+WIRING = {"bridge": {"warm"}, "gui": {"window", "dock", "options", "repair", "repair_entry"}, "report": {"__init__"}}
 OUTSIDE_FORBIDDEN = {
     "core": {"qgis", "requests", "openpyxl", "osgeo", "docx", "yaml", "jsonschema"},
     "formats": {"qgis"},

@@ -1,5 +1,6 @@
 """The sample county as files: made from a seed on the first click, so that no control-line data is bundled."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Optional
 
@@ -39,18 +40,18 @@ def make_sample(folder: Path, feedback: Optional[Any] = None) -> tuple:
     return database, projects
 
 
-def open_sample(database: Path, projects: Path) -> list:
-    """Add the sample's layers to the QGIS project, the projects on top and first; main thread only."""
+def open_sample(database: Path, projects: Path) -> Iterator[QgsVectorLayer]:
+    """Add the sample's layers to the QGIS project one at a time, the projects last and on top; main thread only."""
     catalogue = load_catalogue()
-    layers = [QgsVectorLayer(str(projects), projects.stem, "ogr")]
-    for table in _AT_FIRST:
+    for table in reversed(_AT_FIRST):
         line = catalogue.by_alias(table)[0]
-        layers.append(QgsVectorLayer(f"{database}|layername={table}", line.name, "ogr"))
-        style_as_line(layers[-1], line)
+        layer = QgsVectorLayer(f"{database}|layername={table}", line.name, "ogr")
+        style_as_line(layer, line)
+        yield QgsProject.instance().addMapLayer(layer)
+    layer = QgsVectorLayer(str(projects), projects.stem, "ogr")
     look = {"color": "255,255,255,90", "outline_color": "#d50000", "outline_width": "0.8"}
-    layers[0].setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look)))
-    QgsProject.instance().addMapLayers(layers)
-    return layers
+    layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look)))
+    yield QgsProject.instance().addMapLayer(layer)
 
 
 def _write(path, layers):

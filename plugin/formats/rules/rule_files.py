@@ -1,5 +1,6 @@
 """Catalogue and rule files: read, checked against their schema, provinces layered over the nation."""
 
+import copy
 import csv
 import hashlib
 import json
@@ -86,6 +87,16 @@ def read_rules(paths: Optional[list] = None) -> "tuple[Layered, list, list]":
 
 
 def _load(file: Path) -> LinedDocument:
+    try:
+        state = Path(file).stat()
+    except OSError as error:
+        raise CatalogueError("rule_file_unreadable", file=str(file), error=error.strerror) from error
+    return copy.deepcopy(_read(Path(file), state.st_mtime_ns, state.st_size))  # each caller may change its own
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, _changed: int, _size: int) -> LinedDocument:
+    """A file that is unchanged is parsed once: the window prepares checks on its own thread."""
     try:
         document = load_yaml(file)
     except OSError as error:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsVectorLayer
-from qgis.PyQt.QtCore import QObject, QStandardPaths
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, QStandardPaths, QTimer
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ...bridge.i18n import tr
@@ -25,6 +26,9 @@ class ReviewDesk(QObject):
     def __init__(self, iface, ways, actions, open_dialog):
         super().__init__()
         self._iface, self._task = iface, None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._add_next)
         ways = {**ways, "sample": self.make_sample, "data": self.open_data}
         self.start = FirstRunPage(ways, actions)
         self.check = CheckPage(iface.activeLayer, open_dialog)
@@ -51,10 +55,20 @@ class ReviewDesk(QObject):
         QgsApplication.taskManager().addTask(self._task)
 
     def _sample_made(self, paths):
-        self._sample_ended(tr("The sample county lies in {0}").format(paths[0].parent))
-        layers = open_sample(*paths)
-        self._show_on_map(layers)
-        self.check.set_projects(layers[0])
+        self._waiting, self._added = open_sample(*paths), []
+        self._folder = paths[0].parent
+        self._add_next()
+
+    def _add_next(self):
+        """One layer at a time: the window goes on meanwhile."""
+        layer = next(self._waiting, None)
+        if layer is not None:
+            self._added.append(layer)
+            self._timer.start()
+            return
+        self._sample_ended(tr("The sample county lies in {0}").format(self._folder))
+        self._show_on_map(self._added[::-1])
+        self.check.set_projects(self._added[-1])
         self.page.show_page("check")
 
     def _sample_failed(self, error):
@@ -112,7 +126,8 @@ class ReviewDesk(QObject):
 
     def dispose(self) -> None:
         """Stop what runs and let go of the project's signals."""
-        if self._task is not None:
+        self._timer.stop()
+        if self._task is not None and not sip.isdeleted(self._task):
             self._task.cancel()
         QgsProject.instance().cleared.disconnect(self.result.clear)
         self.check.dispose()

@@ -58,7 +58,7 @@ class SitePage(QWidget):
         controls, jobs = self.controls, self.jobs
         controls.criteria_chosen.connect(self.load)
         controls.edit_asked.connect(self.edit)
-        controls.setup_changed.connect(jobs.count_soon)
+        controls.setup_changed.connect(self._setup_changed)
         controls.run_asked.connect(self.run)
         controls.cancel_asked.connect(self.cancel)
         controls.report_asked.connect(self.export_report)
@@ -81,6 +81,11 @@ class SitePage(QWidget):
 
     def _setup(self):
         return self.draft, self.controls.base(), self.controls.parcels()
+
+    def _setup_changed(self):
+        """A page that nobody sees counts nothing: it counts when it is shown."""
+        if self.isVisible():
+            self.jobs.count_soon()
 
     def _layers_changed(self, *_):
         """The user's layers, not those a run made."""
