@@ -3,17 +3,37 @@
 No Spark here.
 """
 
+import re
 from dataclasses import dataclass, field
+from typing import Optional
 
 from plugin.core.errors import OneMapError
 from plugin.core.review.line_check import LineTask, Settings
 from plugin.core.review.matching import LayerName, match_lines
-from plugin.formats.rules.rule_files import load_catalogue, load_rule_set
+from plugin.core.review.rules import WHOLE_LINE, Rule
+from plugin.formats.rules.rule_files import load_catalogue, load_project_fields, load_rule_set
 
 from .expressions import Expression, Unsupported
 from .geoparquet import BadInput
 
 KEY_FIELDS = ("XMBH", "project_key", "XMDM", "DKBH", "BSM", "id")  # as on the desk: the first that the layer has
+
+
+@dataclass(frozen=True)
+class LetGo:
+    """Whether a rule lets a project go, by its land use in the field `name` or by the rule's `unless`."""
+
+    rule: Rule
+    name: str
+    unless: Optional[Expression] = None
+
+    @property
+    def columns(self):
+        return [self.name, *(self.unless.columns if self.unless else ())]
+
+    def is_true(self, row):
+        use = row.get(self.name)
+        return self.rule.exempts("" if use is None else str(use)) or bool(self.unless and self.unless.is_true(row))
 
 
 @dataclass(frozen=True)
@@ -119,6 +139,8 @@ class Planner:
             return Source(line_id, layer.params.get("layer", ""), failure=str(layer))
         line = self.catalogue.get(line_id)
         conditions = {rule.id: self._condition(rule, layer) for rule in task.rules}
+        taken_off = {rule.less_line for other in self.tasks for rule in other.rules}
+        whole = {WHOLE_LINE.id: True} if line_id in taken_off else {}
         return Source(
             line_id,
             layer.name,
@@ -127,7 +149,7 @@ class Planner:
             layer.count == 0,
             line.geometry == "polygon" and layer.dimension not in (0, 1),
             next((name for name in line.label_fields if name in layer.fields), ""),
-            {rule_id: condition for rule_id, condition in conditions.items() if condition is not None},
+            {rule_id: condition for rule_id, condition in {**conditions, **whole}.items() if condition is not None},
             max((rule.distance_m or 0.0 for rule in task.rules), default=0.0),
         )
 
@@ -139,6 +161,9 @@ class Planner:
         if expression is None:
             return None
         absent = [name for name in expression.columns if name not in layer.fields]
+        if rule.where_needs == "any" and 0 < len(absent) < len(expression.columns):  # as on the desk: the rest is NULL
+            expression = Expression(re.sub("|".join(f'"{re.escape(name)}"' for name in absent), "NULL", rule.where))
+            absent = []
         if not absent:
             return expression
         self.remarks.append(
@@ -157,6 +182,12 @@ class Planner:
                 )
             elif expression:
                 found[rule.id] = expression
+        for rule in (rule for task in self.tasks for rule in task.rules if rule.exempt_uses and task.line_id in lines):
+            name = next((name for name in load_project_fields()["land_use"] if name in projects.fields), None)
+            if name is None:
+                self.remarks.append(f"{projects.name}: no land use; rule {rule.id} binds every project")
+            else:
+                found[rule.id] = LetGo(rule, name, found.get(rule.id))
         return found
 
     def _expression(self, rule, text):
