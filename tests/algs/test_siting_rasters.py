@@ -19,7 +19,7 @@ def statistics(layer, boxes, kind="slope"):
 
     source = RasterSource(layer, "DEM")
     plane = parse_crs("EPSG:4549")
-    return source.grid(kind, plane, shapely.total_bounds(boxes)).statistics(boxes), source
+    return source.statistics(kind, plane, boxes), source
 
 
 def test_slope_of_a_plane_in_any_crs(h, tmp_path):
@@ -68,3 +68,96 @@ def test_nodata_coarse_cells_and_overlapping_candidates(h, tmp_path):
     assert np.isnan(got.mean[4]) and got.low[0] == got.low[1]
     codes = {r.code: r.params["count"] for r in source.remarks}
     assert codes == {"siting_dem_coarse": 1, "siting_dem_partial": 1, "siting_dem_missing": 1}
+
+
+def changed_band(path, unit="", scale=None, offset=None):
+    """Write what a band's numbers mean into a raster file."""
+    from osgeo import gdal
+    from qgis.core import QgsRasterLayer
+
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    band = dataset.GetRasterBand(1)
+    band.SetUnitType(unit)
+    if scale is not None:
+        band.SetScale(scale)
+        band.SetOffset(offset)
+    del band, dataset
+    return QgsRasterLayer(str(path), "DEM")
+
+
+def test_feet_are_turned_into_metres_and_told(h, tmp_path):
+    """The same numbers in feet are a slope of 5 % x 0.3048 = 1.524 %, 0.8731 degrees."""
+    boxes = np.array([shapely.from_wkt(h.box_wkt(0, 0))])
+    plane_dem(h, tmp_path / "a.tif", 5.0)
+    slope, source = statistics(changed_band(tmp_path / "a.tif", "ft"), boxes)
+    assert slope.mean == pytest.approx([np.degrees(np.arctan(0.05 * 0.3048))], abs=0.001)
+    assert [r.code for r in source.remarks] == ["siting_raster_unit"]
+    assert source.remarks[0].params == {"unit": "ft", "metres": 0.3048}
+
+
+def test_scale_and_offset_of_a_band_are_applied(h, tmp_path):
+    boxes = np.array([shapely.from_wkt(h.box_wkt(0, 0))])
+    plane_dem(h, tmp_path / "a.tif", 5.0)
+    plain = statistics(changed_band(tmp_path / "a.tif"), boxes, "elevation")[0]
+    scaled, source = statistics(changed_band(tmp_path / "a.tif", "", 0.1, -10.0), boxes, "elevation")
+    assert scaled.mean == pytest.approx(plain.mean * 0.1 - 10.0, abs=1e-4)
+    assert [r.code for r in source.remarks] == ["siting_raster_scaled"]
+
+
+def test_an_unknown_unit_is_refused(h, tmp_path):
+    from onemap.plugin.core.errors import InputError
+
+    plane_dem(h, tmp_path / "a.tif", 5.0)
+    with pytest.raises(InputError) as refused:
+        statistics(changed_band(tmp_path / "a.tif", "furlong"), np.array([shapely.from_wkt(h.box_wkt(0, 0))]))
+    assert refused.value.code == "siting_raster_unit_unknown" and "furlong" in str(refused.value)
+
+
+def test_one_stray_candidate_costs_nothing(h, tmp_path):
+    """A parcel 1,000 km away: no raster is made over the land between, the stray one is not evaluated."""
+    near, far = shapely.from_wkt(h.box_wkt(0, 0)), shapely.from_wkt(h.box_wkt(900_000, 500_000))
+    dem = plane_dem(h, tmp_path / "a.tif", 5.0)
+    alone, _ = statistics(dem, np.array([near]))
+    both, source = statistics(dem, np.array([near, far]))
+    assert both.mean[0] == alone.mean[0] and np.isnan(both.mean[1])
+    (grid,) = source._warped.values()
+    assert grid.width * grid.height < 10_000
+    assert {r.code: r.params["count"] for r in source.remarks} == {"siting_dem_missing": 1}
+
+
+def test_candidates_in_groups_get_the_answers_of_one_grid(h, tmp_path, monkeypatch):
+    from onemap.plugin.bridge.layers import raster as module
+
+    dem = plane_dem(h, tmp_path / "a.tif", 7.0)
+    boxes = np.array([shapely.from_wkt(h.box_wkt(x, y)) for x in (0, 150, 300) for y in (0, 150, 300)])
+    whole, _ = statistics(dem, boxes, "elevation")
+    monkeypatch.setattr(module, "_LARGE", 500)
+    parts, source = statistics(dem, boxes, "elevation")
+    for name in ("mean", "low", "high"):
+        assert getattr(parts, name) == pytest.approx(getattr(whole, name), abs=1e-3)
+    assert (parts.cells == whole.cells).all()
+
+
+def test_sheets_of_one_raster_are_one(h, tmp_path):
+    """Two sheets side by side answer as the whole; a sheet that means something else is refused."""
+    from onemap.plugin.bridge.layers.raster import RasterSource
+    from onemap.plugin.core.errors import InputError
+    from onemap.plugin.core.land.crs import parse_crs
+    from osgeo import gdal
+    from qgis.core import QgsRasterLayer
+
+    boxes = np.array([shapely.from_wkt(h.box_wkt(x, 0)) for x in (0, 150, 300)])
+    whole = plane_dem(h, tmp_path / "a.tif", 5.0)
+    info = gdal.Open(str(tmp_path / "a.tif"))
+    half = info.RasterXSize // 2
+    for name, window in (("w", (0, 0, half, info.RasterYSize)), ("e", (half, 0, half, info.RasterYSize))):
+        gdal.Translate(str(tmp_path / f"{name}.tif"), info, srcWin=window)
+    west, east = (RasterSource(QgsRasterLayer(str(tmp_path / f"{n}.tif"), n), "DEM") for n in "we")
+    west.join(east)
+    plane = parse_crs("EPSG:4549")
+    joined, one = west.statistics("slope", plane, boxes), statistics(whole, boxes)[0]
+    assert joined.mean == pytest.approx(one.mean, abs=1e-4) and (joined.cells == one.cells).all()
+    feet = RasterSource(changed_band(tmp_path / "e.tif", "ft"), "DEM")
+    with pytest.raises(InputError) as refused:
+        west.join(feet)
+    assert refused.value.code == "siting_sheets_differ"

@@ -60,8 +60,10 @@ def test_findsites_are_where_they_may_be(h, tmp_path):
     free = (
         extent.difference(farm).difference(road.buffer(20, quad_segs=256)).intersection(road.buffer(400, quad_segs=256))
     )
-    assert shapely.area(shapely.difference(sites, free)).max() < 1e-6
-    assert shapely.distance(sites, road).min() >= 20 and shapely.hausdorff_distance(sites, road).min() > 20
+    kept = extent.difference(farm).difference(road.buffer(20, quad_segs=256))
+    assert shapely.area(shapely.difference(sites, kept)).max() < 1e-6
+    # to be near counts from the nearest edge, in a search as in a selection
+    assert shapely.distance(sites, road).min() >= 20 and shapely.distance(sites, road).max() <= 400
     areas = [f["area_m2"] for f in result["SITES"].getFeatures()]
     assert all(9900 <= a <= 10_100 for a in areas)
     assert min(a.distance(b) for n, a in enumerate(sites) for b in sites[:n]) >= 50

@@ -130,7 +130,7 @@ def _slope(source: RasterSource, plane: CRS, geometries: np.ndarray, feedback) -
     raster = _OneGrid(source)
     try:
         whole = np.array([shapely.union_all(geometries)], dtype=object)
-        found = raster.grid("slope", plane, shapely.total_bounds(whole)).statistics(whole, feedback)
+        found = raster.statistics("slope", plane, whole, feedback)
     finally:
         raster.close()
     if not found.cells[0]:

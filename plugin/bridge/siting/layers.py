@@ -47,11 +47,19 @@ class SitingLayers:
             if isinstance(layer, str):
                 raise InputError("layer_missing", source=layer)
             if isinstance(layer, QgsRasterLayer):
-                self._sources.setdefault(key, []).append(RasterSource(layer, title))
+                self._take_sheet(key, RasterSource(layer, title))
             else:
                 self._sources.setdefault(key, []).append(VectorSource(layer, title))
         except OneMapError as error:
             self._absent[key] = text("siting_layer_failed", layer=title, error=error)
+
+    def _take_sheet(self, key, sheet):
+        """Several rasters of one key are the sheets of one."""
+        first = next((s for s in self._sources.get(key, []) if isinstance(s, RasterSource)), None)
+        if first is None:
+            self._sources.setdefault(key, []).append(sheet)
+        else:
+            first.join(sheet)
 
     def of(self, key, kind):
         """Sources of one kind (VectorSource or RasterSource) of a layer key.

@@ -53,16 +53,28 @@ def _of_layer(key, needs, projects, layers, plane, feedback):
         mine = [need for need in needs if need.kind in kinds]
         if not mine:
             continue
-        try:
-            answers.update(work(key, mine, projects, layers, plane, feedback))
-        except Cancelled:
-            raise
-        except OneMapError as error:
-            answers.update({need: Measured(None, str(error)) for need in mine})
-        except (shapely.GEOSException, RuntimeError) as error:
-            why = text("siting_layer_failed", layer=layers.criteria.layers[key].title, error=error)
-            answers.update({need: Measured(None, why) for need in mine})
+        title = layers.criteria.layers[key].title
+        answers.update(
+            each_alone(mine, title, lambda some, work=work: work(key, some, projects, layers, plane, feedback))
+        )
     return answers
+
+
+def each_alone(needs, title, work):
+    """{need: Measured} of work(needs); where that fails, of each need by itself: a fault stays with its criterion.
+
+    `title`: of the layer. Raises Cancelled.
+    """
+    try:
+        return work(needs)
+    except Cancelled:
+        raise
+    except (OneMapError, shapely.GEOSException, RuntimeError) as error:
+        if len(needs) > 1:
+            return {need: answer for one in needs for need, answer in each_alone([one], title, work).items()}
+        known = isinstance(error, OneMapError)
+        why = str(error) if known else text("siting_layer_failed", layer=title, error=error)
+        return {needs[0]: Measured(None, why)}
 
 
 def _vector(key, needs, projects, layers, plane, feedback):
@@ -70,7 +82,7 @@ def _vector(key, needs, projects, layers, plane, feedback):
 
     Each is read once, or once for every class field.
     """
-    workers = {need: _worker(need, projects, plane, feedback) for need in needs}
+    workers, met = {need: _worker(need, projects, plane, feedback) for need in needs}, dict.fromkeys(needs, 0)
     fields = {need.detail for need in needs} - {""}
     for field in sorted(fields) or [""]:
         # what asks for no field goes with the first
@@ -80,8 +92,32 @@ def _vector(key, needs, projects, layers, plane, feedback):
             for geometries, texts, masks in source.read(plane, field, wheres, feedback, _reach(projects, group)):
                 for need in group:
                     rows = np.flatnonzero(masks[need.where])
+                    met[need] += len(rows)
                     workers[need].add(geometries[rows], [texts[r] for r in rows] if need.detail else None)
-    return {need: Measured(worker.finish()) for need, worker in workers.items()}
+    empty = {need: nothing_met(layers, key, need.where, plane, feedback) for need in needs if not met[need]}
+    return {
+        need: Measured(None, empty[need]) if empty.get(need) else Measured(worker.finish())
+        for need, worker in workers.items()
+    }
+
+
+def nothing_met(layers, key, where, plane, feedback=None):
+    """Why a criterion on a layer cannot be evaluated where nothing near met its filter; "" where it can.
+
+    A filter that no feature of the whole layer meets is a mistake until somebody says otherwise, and so is an empty
+    layer. A condition that a rule of the law brings may well meet nothing.
+    """
+    if where in ruled_conditions(layers.criteria):
+        where = ""
+    if any(source.meets(plane, where, feedback) for source in layers.of(key, VectorSource)):
+        return ""
+    title = layers.criteria.layers[key].title
+    return text("siting_filter_nothing", layer=title, where=where) if where else text("siting_layer_empty", layer=title)
+
+
+def ruled_conditions(criteria):
+    """Filters that come from the rule set, and "FALSE", by which a rule takes none."""
+    return {c.where for c in criteria.constraints if c.rule_ids and c.where} | {"FALSE"}
 
 
 def _worker(need, projects, plane, feedback):
@@ -99,12 +135,8 @@ def _reach(projects, needs):
 
 def _raster(key, needs, projects, layers, plane, feedback):
     source = layers.of(key, RasterSource)[0]
-    box = shapely.total_bounds(projects.geometries)
     why = text("siting_no_data", layer=source.title)
-    return {
-        need: Measured(source.grid(need.kind, plane, box).statistics(projects.geometries, feedback), why)
-        for need in needs
-    }
+    return {need: Measured(source.statistics(need.kind, plane, projects.geometries, feedback), why) for need in needs}
 
 
 def _own(need, candidates):

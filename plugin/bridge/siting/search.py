@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import shapely
 
-from ...core.errors import Cancelled, InputError, OneMapError
+from ...core.errors import InputError, OneMapError
 from ...core.land.area import statutory_areas
 from ...core.land.boxes import grown
 from ...core.land.remarks import Remark
@@ -23,7 +23,7 @@ from ...core.siting.model import (
     SLOPE,
 )
 from ...core.siting.search import SiteSearch, Wanted, pick
-from ...core.siting.selection import Measured, judge, select
+from ...core.siting.selection import Measured, degrees_of, judge, select
 from ...core.siting.sensitivity import sensitivity
 from ...formats.rules.criteria_files import load_criteria
 from ...formats.rules.rule_files import load_catalogue
@@ -32,7 +32,7 @@ from ..layers.encoding import repair_encoding
 from ..layers.raster import RasterSource
 from ..layers.snapshot import LayerSnapshot
 from .layers import SitingLayers, VectorSource
-from .measure import Candidates, measure, settle_rules
+from .measure import Candidates, each_alone, measure, nothing_met, settle_rules
 from .select import SelectionRun, input_remarks, plane_of, rule_set_of, snapshots_of
 
 _EXACT = 1.005
@@ -80,7 +80,7 @@ class FindSites:
         search = SiteSearch(self.wanted, self.plane, self._edges(extent, feedback), _CANDIDATES)
         land.margin = search.margin
         sites, free = self._search(land, search, keep_free)
-        sites = _of_shape(sites, criteria)
+        sites = self._verified(_of_shape(sites, criteria), land.exclusions)
         run = self._scored(criteria, sites, feedback)
         spacing = criteria.spacing_m if spacing is None else spacing
         run.picked = pick(sites, run.selection.score, count, spacing) if len(sites) else []
@@ -109,42 +109,63 @@ class FindSites:
         return FreeLand(extent, exclusions, self.plane, feedback=feedback)
 
     def _exclusion(self, constraint, box, feedback):
+        exclusion = Exclusion(constraint, box, self.wanted.reach)
         if constraint.kind != SLOPE:
-            return Exclusion(constraint, box)
-        exclusion = Exclusion(constraint, box)
+            return exclusion
         try:
             source = self.layers.of(constraint.layer, RasterSource)[0]
             grid, self._dem = source.grid("slope", self.plane, box), source.title
         except OneMapError as error:
             exclusion.evaluated, exclusion.why = False, str(error)
             return exclusion
-        limit = constraint.high if constraint.unit != "percent" else np.degrees(np.arctan(constraint.high / 100))
-        exclusion.steep, exclusion.slope_of = (lambda inner: grid.land_above(limit, inner)), grid.statistics
+        limit = degrees_of(constraint)
+        exclusion.steep = lambda inner: grid.land_above(limit, inner)
+        exclusion.slope_of = lambda shapes, remark=True: source.statistics(
+            "slope", self.plane, shapes, feedback, remark
+        )
         return exclusion
+
+    def _verified(self, sites, exclusions):
+        """Sites that meet what the cut of the land could only test loosely: the nearest edge, the mean slope."""
+        for exclusion in exclusions:
+            if not len(sites) or not exclusion.evaluated or not exclusion.is_loose:
+                continue
+            projects = Projects([""] * len(sites), sites, statutory_areas(sites, self.plane))
+            result = judge(exclusion.constraint, exclusion.measure(projects, self.plane, False), projects.areas_m2)
+            sites = sites[result.passed & result.evaluated]
+        return sites
 
     def _read(self, exclusions, box, feedback):
         """Read each layer once for all the constraints that ask it."""
         waiting = [e for e in exclusions if e.constraint.kind != SLOPE]
         for key in dict.fromkeys(e.constraint.layer for e in waiting):
             group = [e for e in waiting if e.constraint.layer == key]
-            try:
-                self._feed(key, group, box, feedback)
-            except Cancelled:
-                raise
-            except (OneMapError, shapely.GEOSException, RuntimeError) as error:
-                for exclusion in group:
-                    exclusion.evaluated, exclusion.why = False, str(error)
+            title = self.criteria.layers[key].title
+            answers = each_alone(group, title, lambda some, key=key: self._feed(key, some, box, feedback))
+            for exclusion, answer in answers.items():
+                exclusion.evaluated, exclusion.why = not answer.why, answer.why
         for exclusion in exclusions:
             exclusion.close()
 
     def _feed(self, key, group, box, feedback):
-        reach = max(e.reach for e in group) * 1.01
+        """{exclusion: Measured} with the reason why it cannot be evaluated, "" where it can."""
+        reach, met = max(e.reach for e in group) * 1.01, dict.fromkeys(group, 0)
+        for exclusion in group:
+            exclusion.clear()
         around = grown(box, reach)
         for source in self.layers.of(key, VectorSource):
             wheres = sorted({e.constraint.where for e in group})
             for geometries, _, masks in source.read(self.plane, "", wheres, feedback, around):
                 for exclusion in group:
-                    exclusion.add(geometries[masks[exclusion.constraint.where]])
+                    mask = masks[exclusion.constraint.where]
+                    exclusion.add(geometries[mask])
+                    met[exclusion] += int(mask.sum())
+        return {e: Measured(None, self._nothing_met(e, met[e], key, feedback)) for e in group}
+
+    def _nothing_met(self, exclusion, count, key, feedback):
+        if count:
+            return ""
+        return nothing_met(self.layers, key, exclusion.constraint.where, self.plane, feedback)
 
     def _edges(self, extent, feedback):
         """Lines that sites shall follow, near the extent."""

@@ -92,6 +92,10 @@ class VectorSource:
             shares = np.array_split(np.arange(len(near.fids)), max(len(near.fids) // _SHARE, 1))
             yield from in_threads(lambda rows: _of_rows(*_part(near, rows, layer), wheres, filters), shares, feedback)
 
+    def meets(self, plane, where, feedback=None):
+        """Whether any usable feature of the whole layer meets a filter ("": whether there is one at all)."""
+        return any(masks[where].any() for _, _, masks in self.read(plane, "", [where], feedback))
+
     def _layer(self, plane, field, wheres):
         """The control layer that reads.
 

@@ -19,12 +19,13 @@ from ..land.boxes import Box, grown
 from ..land.repair import polygon_parts
 from ..land.robust import robust
 from ..land.rounding import half_up
+from ..messages import text
 from ..review.projects import Projects
 from ..threads import Feedback, in_threads
 from .divide import divided, within_box
 from .measures import Overlap
 from .model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN, Constraint
-from .selection import Measured, Removal
+from .selection import Measured, Removal, measure_of
 
 _QUAD_SEGS = 32
 _AROUND = 1 / np.cos(np.pi / (4 * _QUAD_SEGS))  # radius whose inscribed polygon lies around the circle
@@ -37,22 +38,38 @@ class Exclusion:
     """The features of one constraint near the extent, ready to be cut by tile.
 
     `add` batches first, `close`, then `taken` and `measure`. For SLOPE nothing is added: `steep(box)` gives (too
-    steep, without data) polygons, `slope_of(geometries)` the RasterStatistics.
+    steep, without data) polygons, `slope_of(geometries)` the RasterStatistics. `slack`: how far a site may reach beyond
+    the land that is near enough, as its nearest edge counts; 0 where free land alone is asked for.
     """
 
-    def __init__(self, constraint: Constraint, box: Box) -> None:
+    def __init__(self, constraint: Constraint, box: Box, slack: float = 0.0) -> None:
         self.constraint, self.why, self.evaluated = constraint, "", True
         self.steep: Any = None
         self.slope_of: Any = None
         self._batches: list[np.ndarray] = []
         self._tree: Any = None
-        self.reach = constraint.distance_m if constraint.kind in (NEAR, NEAR_NOT) else 0.0
+        self.metres = constraint.distance_m if constraint.kind in (NEAR, NEAR_NOT) else 0.0
+        self.slack = slack if constraint.kind == NEAR else 0.0
+        self.reach = self.metres + self.slack
         self._box = shapely.box(*grown(box, self.reach))
 
     def add(self, geometries: np.ndarray) -> None:
         """Keep what meets the extent's box within reach."""
         near = shapely.intersects(shapely.box(*shapely.bounds(geometries).T), self._box)
         self._batches.append(geometries[near])
+
+    def clear(self) -> None:
+        """Forget what was added: the layer is read again."""
+        self._batches = []
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether the cut of the land lets more through than the constraint: sites are to be judged themselves.
+
+        The distance to be near counts from a site's nearest edge, a mean slope is that of the whole site.
+        """
+        c = self.constraint
+        return c.kind == NEAR or c.kind == SLOPE and c.statistic != "max"
 
     def close(self) -> None:
         """Call once after the last batch."""
@@ -64,7 +81,7 @@ class Exclusion:
     def __len__(self) -> int:
         return len(self._all) if self._tree is not None else 0
 
-    def measure(self, sites: Projects, plane: CRS) -> Measured:
+    def measure(self, sites: Projects, plane: CRS, remark: bool = True) -> Measured:
         """Measured of each site (Projects): m2 of overlap, metres to the nearest feature, or slope.
 
         A distance is known only where no feature beyond the box that was read can be nearer; NaN elsewhere.
@@ -73,7 +90,7 @@ class Exclusion:
         if not self.evaluated:
             return Measured(None, self.why)
         if kind == SLOPE:
-            return Measured(self.slope_of(sites.geometries), self.why)
+            return Measured(self.slope_of(sites.geometries, remark), self.why)
         if kind in (AVOID, WITHIN):
             rows = np.unique(self._tree.query(sites.geometries)[1])
             overlap = Overlap(sites, plane)
@@ -89,23 +106,36 @@ class Exclusion:
         kind = self.constraint.kind
         if kind == SLOPE:
             steep, unknown = self.steep(box)
+            steep = steep[:0] if self.is_loose else steep
             return _union(np.concatenate([steep, unknown]), box), _union(unknown, box)
-        found = self._all[self._tree.query(shapely.box(*grown(box, self.reach * _AROUND)))]
+        found = self._all[self._tree.query(shapely.box(*grown(box, self.metres * _AROUND)))]
         if kind in (AVOID, WITHIN):
             zone = _union(found, box)
             return zone if kind == AVOID else robust(shapely.difference, shapely.box(*box), zone), None
         around = kind == NEAR_NOT
-        near = _clipped(found, grown(box, self.reach * 1.01))
-        zone = _union(shapely.buffer(near, self.reach * (_AROUND if around else 1.0), quad_segs=_QUAD_SEGS), box)
+        near = _clipped(found, grown(box, self.metres * 1.01))
+        round_ = shapely.buffer(near, self.metres * (_AROUND if around else 1.0), quad_segs=_QUAD_SEGS)
+        zone = overlay.union(_clipped(round_, box)) if len(round_) else shapely.MultiPolygon()
         return zone if around else robust(shapely.difference, shapely.box(*box), zone), None
+
+    def out_of_reach(self, taken: shapely.Geometry, box: Box) -> shapely.Geometry:
+        """Of what is taken from a box: the land that a site cannot touch either, as it lies beyond a site's length."""
+        if not self.slack:
+            return taken
+        whole = shapely.box(*box)
+        reached = shapely.buffer(robust(shapely.difference, whole, taken), self.slack, quad_segs=4)
+        return robust(shapely.difference, whole, reached)
 
 
 @dataclass
 class Tile:
-    """`core`: the box (left, low, right, top) this tile counts, `free`: free land in the box grown by the margin."""
+    """`core`: the box (left, low, right, top) this tile counts, `free`: free land in the box grown by the margin,
+    `open`: that and the land beyond it that a site on free land may reach into.
+    """
 
     core: Box
     free: shapely.Geometry
+    open: shapely.Geometry
 
 
 class FreeLand:
@@ -167,6 +197,8 @@ class FreeLand:
             gone = max(before - left, 0.0)
             by, removed, remaining = (float(half_up(v, 2)) for v in (alone, gone, left))
             row = Removal(c.id, c.title, by, removed, remaining, evaluated=exclusion.evaluated, why=exclusion.why)
+            if exclusion.is_loose:
+                row.note = text("siting_on_site", measure=measure_of(c))
             rows.append(row)
             before = left
         return rows
@@ -187,6 +219,7 @@ class FreeLand:
         free = _inside(self.extent, box)
         mine = _inside(free, core)
         alone, left, unknown = [], [], shapely.MultiPolygon()
+        open_ = free
         for exclusion in self.exclusions:
             if not exclusion.evaluated:
                 alone.append(shapely.MultiPolygon())
@@ -194,11 +227,15 @@ class FreeLand:
                 taken, without = exclusion.taken(box)
                 alone.append(polygon_parts(robust(shapely.intersection, taken, mine)))
                 unknown = robust(shapely.intersection, without, mine) if without is not None else unknown
-                free = polygon_parts(robust(shapely.difference, free, taken))
+                less = polygon_parts(robust(shapely.difference, free, taken))
+                beyond = exclusion.out_of_reach(taken, box)
+                alike = open_ is free and not exclusion.slack
+                open_ = less if alike else polygon_parts(robust(shapely.difference, open_, beyond))
+                free = less
             left.append(polygon_parts(robust(shapely.intersection, free, core_box)) if self.margin else free)
         areas = statutory_areas([*alone, *left, polygon_parts(unknown)], self.plane)
         count = len(self.exclusions)
-        tile = Tile(core, free) if not free.is_empty else None
+        tile = Tile(core, free, open_) if not free.is_empty else None
         return tile, areas[:count], areas[count : 2 * count], float(areas[-1])
 
 

@@ -39,6 +39,11 @@ class Wanted:
     high: float
 
     @property
+    def reach(self) -> float:
+        """Metres that no site of this size and form is longer than: a perimeter of 5.6 sides is the least compact."""
+        return 3.0 * float(np.sqrt(self.high))
+
+    @property
     def aim(self) -> float:
         return min((self.low + self.high) / 2, self.low * 1.02)
 
@@ -59,7 +64,7 @@ class SiteSearch:
 
     def sites(self, tile: Tile) -> np.ndarray:
         """Polygons found around the anchors of one Tile, in a fixed order."""
-        parts = shapely.get_parts(tile.free)
+        parts = shapely.get_parts(tile.open)
         parts = parts[shapely.area(parts) >= self.wanted.low * 0.99]
         if not len(parts):
             return np.array([], dtype=object)

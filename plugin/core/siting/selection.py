@@ -61,6 +61,11 @@ class ConstraintResult:
     passed: np.ndarray
     why: str = ""
 
+    @property
+    def measure(self) -> str:
+        """What of a site is held against the limit, in words: its nearest edge, the whole, the mean ..."""
+        return measure_of(self.constraint)
+
     def reason(self, index: int) -> str:
         """Why candidate `index` was rejected, in the chosen language."""
         c, amount = self.constraint, self.amount[index]
@@ -108,6 +113,7 @@ class Removal:
     remaining: int = 0
     evaluated: bool = True
     why: str = ""
+    note: str = ""
 
 
 @dataclass
@@ -136,6 +142,12 @@ class Selection:
         rows = [(r.constraint.title, r.why, r.evaluated[index]) for r in self.constraints]
         rows += [(r.factor.title, r.why, not np.isnan(r.score[index])) for r in self.factors]
         return [text("siting_not_evaluated", title=title, why=why) for title, why, known in rows if not known]
+
+    def unchecked(self) -> list[str]:
+        """Titles of the constraints that could not be evaluated of some site that is kept, in the order of the
+        criteria: such sites are candidates and nobody recommends them.
+        """
+        return [r.constraint.title for r in self.constraints if not r.evaluated[self.order].all()]
 
     def take(self, rows: np.ndarray) -> "Selection":
         """The Selection of some candidates alone, ranked in the order of `rows`.
@@ -223,6 +235,19 @@ def judge(constraint: Constraint, measured: Measured, areas: np.ndarray) -> Cons
     with np.errstate(invalid="ignore"):
         passed = _passes(constraint, amount) | ~evaluated
     return ConstraintResult(constraint, amount, evaluated, passed, measured.why)
+
+
+def measure_of(constraint: Constraint) -> str:
+    """What of a site a constraint looks at, in words; the same in every search, selection and answer."""
+    kind = f"slope_{constraint.statistic}" if constraint.kind == SLOPE else constraint.kind
+    return text(f"siting_measure_{kind}")
+
+
+def degrees_of(constraint: Constraint) -> float:
+    """The upper bound of a slope constraint in degrees; 90 where it has none."""
+    if constraint.high is None:
+        return 90.0
+    return float(np.degrees(np.arctan(constraint.high / 100))) if constraint.unit == "percent" else constraint.high
 
 
 def _amount(constraint: Constraint, values: Any, areas: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...core.land.rounding import half_up, mu
+from ...core.siting.selection import measure_of
 from ..blocks.wording import decimals, file_name
 from .wording import column, say, unit, value_words, words
 
@@ -36,7 +37,7 @@ def constraint_rows(criteria):
     rows = []
     for n, c in enumerate(criteria.constraints, 1):
         source = criteria.cite(c)
-        rows.append([str(n), c.title, demand(c), source or "—", _checked(c, source)])
+        rows.append([str(n), c.title, f"{demand(c)}（{measure_of(c)}）", source or "—", _checked(c, source)])
     return rows
 
 
@@ -67,7 +68,8 @@ def input_rows(report):
 def removal_rows(selection):
     rows = []
     for r in selection.removals:
-        state = say("evaluated_state") if r.evaluated else say("not_evaluated", why=r.why)
+        state = say("evaluated_state") + (f"，{r.note}" if r.note else "")
+        state = state if r.evaluated else say("not_evaluated", why=r.why)
         areas = [decimals(v) if r.evaluated else "—" for v in (r.alone_m2, r.removed_m2, r.remaining_m2)]
         rows.append([r.title, *areas, state])
     return rows

@@ -116,13 +116,20 @@ def test_a_constraint_that_cannot_be_evaluated_takes_nothing_and_says_so():
 
 def test_unknown_slope_is_no_free_land_and_is_summed():
     steep, unknown = box(0, 0, 500, 2000), box(500, 0, 800, 2000)
-    slope = Exclusion(Constraint("s", "slope", SLOPE, high=25.0), EXTENT.bounds)
+    slope = Exclusion(Constraint("s", "slope", SLOPE, high=25.0, statistic="max"), EXTENT.bounds)
     slope.steep = lambda around: (np.array([steep], dtype=object), np.array([unknown], dtype=object))
-    slope.slope_of = lambda geometries: RasterStatistics(*(np.full(len(geometries), 3.0) for _ in range(4)))
+    slope.slope_of = lambda geometries, remark=True: RasterStatistics(
+        *(np.full(len(geometries), 3.0) for _ in range(4))
+    )
     land = FreeLand([EXTENT], [slope], PLANE)
     assert whole(land).symmetric_difference(box(800, 0, 3000, 2000)).area < 1e-6
     assert land.unknown_m2 == pytest.approx(area(unknown), abs=0.05)
     assert slope.measure(sites(box(0, 0, 10, 10)), PLANE).values.mean[0] == 3.0
+    # a mean slope is that of a whole site: steep cells take no land, unknown ones do
+    slope.constraint = Constraint("s", "slope", SLOPE, high=25.0, statistic="mean")
+    loose = FreeLand([EXTENT], [slope], PLANE)
+    assert whole(loose).symmetric_difference(EXTENT.difference(unknown)).area < 1e-6
+    assert slope.is_loose and loose.removals()[0].note
 
 
 def sites(*geometries):

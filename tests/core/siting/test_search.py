@@ -20,7 +20,7 @@ def box(left, low, right, top):
 def searched(free, wanted, core=None, **options):
     """Sites of one tile whose core is the box of the free land unless said."""
     search = SiteSearch(wanted, PLANE, **options)
-    return search.sites(Tile(core or free.bounds, free))
+    return search.sites(Tile(core or free.bounds, free, free))
 
 
 def test_the_aim_is_the_middle_of_a_narrow_range_and_the_low_end_of_a_wide_one():
