@@ -3888,6 +3888,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>已收到回执</translation>
     </message>
     <message>
+      <source>candidate, not everything was checked</source>
+      <translation>备选（尚有未核查项）</translation>
+    </message>
+    <message>
       <source>cannot be read, is asked for again</source>
       <translation>无法读取，下次再取</translation>
     </message>
@@ -4026,6 +4030,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>received {0}</source>
       <translation>接收 {0} 条</translation>
+    </message>
+    <message>
+      <source>recommended</source>
+      <translation>推荐</translation>
     </message>
     <message>
       <source>rename the record</source>

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-MODULES = sorted(f.stem for f in (Path(__file__).resolve().parents[2] / "processing_algs").glob("*.py") if f.stem != "__init__")
+MODULES = sorted(
+    f.stem for f in (Path(__file__).resolve().parents[2] / "processing_algs").glob("*.py") if f.stem != "__init__"
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

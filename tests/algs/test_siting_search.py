@@ -169,7 +169,7 @@ constraints:
   - {id: cdda, layer: cdda, kind: avoid}
   - {id: keep_off, layer: roads, kind: min_distance, distance_m: 100}
   - {id: near, layer: roads, kind: max_distance, distance_m: 1000}
-  - {id: steep, layer: dem, kind: slope, max: 10, unit: degree}
+  - {id: steep, layer: dem, kind: slope, max: 10, unit: degree, statistic: max}
 """
 
 

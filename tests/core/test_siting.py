@@ -12,7 +12,8 @@ from onemap.plugin.core.land.crs import plane_for_longitude
 from onemap.plugin.core.review.projects import Projects
 from onemap.plugin.core.siting import ahp, divide, measures
 from onemap.plugin.core.siting.model import Need
-from onemap.plugin.core.siting.selection import Measured, RasterStatistics, select
+from onemap.plugin.core.siting.results import Measured, RasterStatistics
+from onemap.plugin.core.siting.selection import select
 from onemap.plugin.core.siting.sensitivity import _best, sensitivity
 from onemap.plugin.core.siting.values import Classes, Linear, Piecewise, Step
 from onemap.plugin.formats.rules.criteria_files import examples, load_criteria

@@ -7,7 +7,7 @@ import shapely
 from osgeo import gdal, ogr
 
 from ...core.land.boxes import Box
-from ...core.siting.selection import RasterStatistics
+from ...core.siting.results import RasterStatistics
 from ...core.threads import Feedback, raise_if_cancelled
 
 NODATA = -9999.0

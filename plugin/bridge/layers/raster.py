@@ -18,7 +18,7 @@ from ...core.errors import InputError
 from ...core.land.boxes import Box
 from ...core.land.remarks import Remark
 from ...core.review.findings import InputInfo
-from ...core.siting.selection import RasterStatistics
+from ...core.siting.results import RasterStatistics
 from ...core.threads import Feedback
 from .grid import NODATA, Collected, Grid
 from .raster_values import BandMeaning, band_meaning, to_metres

@@ -11,7 +11,7 @@ from ...core.errors import Cancelled, InputError, OneMapError
 from ...core.land.boxes import grown
 from ...core.messages import text
 from ...core.siting import measures
-from ...core.siting.selection import Measured
+from ...core.siting.results import Measured
 from ..layers.raster import RasterSource
 from .layers import VectorSource
 

@@ -21,8 +21,8 @@ from ..layers.results import KeptStyle
 _TEXT, _REAL, _INT = field_types.TEXT, field_types.REAL, field_types.LONG
 _AREAS = (("area_m2", _REAL), ("area_ha", _REAL), ("area_mu", _REAL))
 REMOVAL_FIELDS = (
-    ("criterion", _TEXT), ("title", _TEXT), ("alone_m2", _REAL), ("removed_m2", _REAL), ("remaining_m2", _REAL), ("alone", _INT),
-    ("removed", _INT), ("remaining", _INT), ("status", _TEXT),
+    ("criterion", _TEXT), ("title", _TEXT), ("alone_m2", _REAL), ("removed_m2", _REAL), ("remaining_m2", _REAL),
+    ("alone", _INT), ("removed", _INT), ("remaining", _INT), ("status", _TEXT),
 )  # fmt: skip
 _BATCH = 2000
 _RAMP = ("#ffffcc", "#c2e699", "#78c679", "#31a354", "#006837")
@@ -33,7 +33,15 @@ def site_fields(criteria, parcels=True):
 
     The same with and without `parcels`.
     """
-    fields = [("rank", _INT), ("site_key", _TEXT), ("name", _TEXT), *_AREAS, ("score", _REAL), ("evaluated_pct", _REAL)]
+    fields = [
+        ("rank", _INT),
+        ("site_key", _TEXT),
+        ("name", _TEXT),
+        ("standing", _TEXT),
+        *_AREAS,
+        ("score", _REAL),
+        ("evaluated_pct", _REAL),
+    ]
     fields += [("not_evaluated", _TEXT), ("first_pct", _REAL), ("top5_pct", _REAL)]
     fields += [(f"c_{c.id}", _REAL) for c in criteria.constraints]
     for f in criteria.factors:
@@ -67,6 +75,7 @@ def site_rows(selection, names):
         range(1, len(order) + 1),
         [selection.keys[i] for i in order],
         [names[i] for i in order],
+        _standings(selection, order),
         *_areas(selection, order),
     ]
     columns += [_plain(selection.score[order], 4), _plain(selection.evaluated_pct[order], 2)]
@@ -78,6 +87,13 @@ def site_rows(selection, names):
         part = np.where(np.isnan(r.score), np.nan, r.contribution)  # what is not known is no zero
         columns += [raw, _plain(r.score[order], 4), _plain(part[order], 4)]
     return zip(*columns)
+
+
+def _standings(selection, rows):
+    """Whether each site can be recommended: only where every demand was checked on it."""
+    checked = np.logical_and.reduce([r.evaluated[rows] for r in selection.constraints] or [np.ones(len(rows), bool)])
+    words = {True: tr("recommended"), False: tr("candidate, not everything was checked")}
+    return [words[bool(one)] for one in checked]
 
 
 def rejected_rows(selection, names):
@@ -93,7 +109,7 @@ def rejected_rows(selection, names):
 
 def removal_rows(removals):
     for r in removals:
-        status = "" if r.evaluated else tr("not evaluated: {0}").format(r.why)
+        status = r.note if r.evaluated else tr("not evaluated: {0}").format(r.why)
         values = [r.alone_m2, r.removed_m2, r.remaining_m2, r.alone, r.removed, r.remaining]
         yield [r.id, r.title, *(values if r.evaluated else [None] * len(values)), status]
 

@@ -22,8 +22,9 @@ from ...core.siting.model import (
     SHAPE,
     SLOPE,
 )
+from ...core.siting.results import Measured
 from ...core.siting.search import SiteSearch, Wanted, pick
-from ...core.siting.selection import Measured, degrees_of, judge, select
+from ...core.siting.selection import degrees_of, judge, select
 from ...core.siting.sensitivity import sensitivity
 from ...formats.rules.criteria_files import load_criteria
 from ...formats.rules.rule_files import load_catalogue
@@ -267,6 +268,7 @@ def picked_selection(run, runs=1000):
     selection.sensitivity = sensitivity(selection, runs) if runs else None
     selection.remarks = list(run.selection.remarks)
     selection.tell_ties()
+    selection.tell_unchecked()
     return selection
 
 

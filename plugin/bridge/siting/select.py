@@ -74,6 +74,7 @@ class SelectSites:
         if runs:
             selection.sensitivity = sensitivity(selection, runs, **({} if seed is None else {"seed": seed}))
         selection.tell_ties()
+        selection.tell_unchecked()
         if not len(selection.order):
             selection.remarks.append(Remark("siting_none_left", "", None, {"steps": selection.steps()}))
         return SelectionRun(selection, names, candidates.projects.geometries, self.plane, criteria, unusable)

@@ -26,7 +26,8 @@ from ...core.siting.model import (
     SLOPE,
     WITHIN,
 )
-from ...core.siting.selection import Measured, judge
+from ...core.siting.results import Measured
+from ...core.siting.selection import judge
 from ..review.project_layer import KEY_FIELDS
 from .layers import VectorSource
 from .measure import Candidates, measure, settle_rules

@@ -160,14 +160,17 @@ def build_rule_set(document, catalogue, locate, sha256, expression_check=None):
     )
 
 
-def rule_error(mistakes):
-    """CatalogueError of mistakes (file, line, key, message code, params), one line of text each."""
+def rule_error(mistakes, code="rules_invalid"):
+    """CatalogueError of mistakes (file, line, key, message code, params), one line of text each.
+
+    `code`: of the headline, which says what kind of file it is.
+    """
     from ..messages import text
 
     lines = [
-        text("rule_mistake", file=f, line=n, key=k, what=text(code, **params)) for f, n, k, code, params in mistakes
+        text("rule_mistake", file=f, line=n, key=k, what=text(fault, **params)) for f, n, k, fault, params in mistakes
     ]
-    return CatalogueError("rules_invalid", mistakes=mistakes, count=len(lines), lines="\n".join(lines))
+    return CatalogueError(code, mistakes=mistakes, count=len(lines), lines="\n".join(lines))
 
 
 def _faults(row, document, catalogue, expression_check):

@@ -28,6 +28,7 @@ from .values import value_function
 
 _ON_RASTER = ("slope", "relief", "raster_mean")
 _ON_VECTOR = ("distance", "share", "count")
+_STEEPEST = 90  # degrees
 _RULE_KINDS = {AVOID: "avoid", WITHIN: "within", NEAR_NOT: "distance"}
 
 
@@ -53,7 +54,8 @@ def build_criteria(
     factors = builder.factors()
     if builder.faults:
         raise rule_error(
-            [(*locate(path), ".".join(map(str, path)), code, params) for path, code, params in builder.faults]
+            [(*locate(path), ".".join(map(str, path)), code, params) for path, code, params in builder.faults],
+            "criteria_invalid",
         )
     area, search = document.get("area", {}), document.get("search", {})
     return Criteria(
@@ -162,6 +164,8 @@ class _Builder:
             self._fault(path, "rule_distance_missing")
         if made.kind == SLOPE and made.high is None:
             self._fault(path, "criteria_limit_missing", key="max")
+        if made.kind == SLOPE and made.high is not None and made.unit != "percent" and made.high > _STEEPEST:
+            self._fault((*path, "max"), "criteria_slope_limit", high=made.high, limit=_STEEPEST)
         if made.kind in (AREA, "shape") and made.low is None and made.high is None:
             self._fault(path, "criteria_limit_missing", key="min, max")
         if made.low is not None and made.high is not None and made.low > made.high:
@@ -186,11 +190,26 @@ class _Builder:
         """
         for number, one in enumerate(constraints):
             for other in constraints[:number]:
-                if _contradict(one, other):
+                if _contradict(one, other, self._same_features):
                     self._fault(("constraints", number), "criteria_contradict", one=one.id, other=other.id)
             lowest, highest = self.document.get("area", {}).get("min_m2"), self.document.get("area", {}).get("max_m2")
             if one.kind == AREA and _apart((one.low, one.high), (lowest, highest)):
                 self._fault(("constraints", number), "criteria_contradict", one=one.id, other="area")
+
+    def _same_features(self, one: Constraint, other: Constraint) -> bool:
+        """Whether two constraints look at the same features, whatever keys and aliases their layers go by."""
+        return self._identity(one) == self._identity(other)
+
+    def _identity(self, constraint: Constraint) -> tuple:
+        layer = self.layers.get(constraint.layer)
+        where = " ".join(constraint.where.split())
+        if layer is None:
+            return constraint.layer, where
+        line = layer.line and self.catalogue.lines.get(layer.line)
+        names = {n.casefold() for n in layer.names}
+        known = {found[0].id for n in layer.names for found in [self.catalogue.by_alias(n)] if len(found) == 1}
+        named = line.id if line else known.pop() if len(known) == 1 else frozenset(names or {constraint.layer})
+        return named, where
 
     def factors(self):
         """All Factors with their global weights; groups are kept in `groups`."""
@@ -250,12 +269,12 @@ class _Builder:
         return made
 
 
-def _contradict(one, other):
+def _contradict(one, other, same):
     if {one.kind, other.kind} == {AVOID, WITHIN}:
-        return (one.layer, one.where) == (other.layer, other.where)
+        return same(one, other)
     if {one.kind, other.kind} == {NEAR_NOT, NEAR}:
         off, near = (one, other) if one.kind == NEAR_NOT else (other, one)
-        return (one.layer, one.where) == (other.layer, other.where) and off.distance_m >= near.distance_m
+        return same(one, other) and off.distance_m >= near.distance_m
     if one.kind == other.kind and one.kind in (AREA, "shape"):
         return _apart((one.low, one.high), (other.low, other.high))
     return False

@@ -25,7 +25,7 @@ from ..threads import Feedback, in_threads
 from .divide import divided, within_box
 from .measures import Overlap
 from .model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN, Constraint
-from .selection import Measured, Removal, measure_of
+from .results import Measured, Removal, measure_of
 
 _QUAD_SEGS = 32
 _AROUND = 1 / np.cos(np.pi / (4 * _QUAD_SEGS))  # radius whose inscribed polygon lies around the circle

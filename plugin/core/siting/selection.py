@@ -26,94 +26,7 @@ from .model import (
     Factor,
     Need,
 )
-
-
-@dataclass
-class Measured:
-    """The answer to one Need: `values` (NaN or None where a candidate could not be measured), or None with the
-    reason `why`.
-    """
-
-    values: Any = None
-    why: str = ""
-
-
-@dataclass
-class RasterStatistics:
-    """Statistics of raster cells inside each candidate.
-
-    NaN where the raster has no data. `cells` counts those with data.
-    """
-
-    mean: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    cells: np.ndarray
-
-
-@dataclass
-class ConstraintResult:
-    """`amount`: the measured value, NaN where not evaluated; `passed`: True also where it could not be evaluated."""
-
-    constraint: Constraint
-    amount: np.ndarray
-    evaluated: np.ndarray
-    passed: np.ndarray
-    why: str = ""
-
-    @property
-    def measure(self) -> str:
-        """What of a site is held against the limit, in words: its nearest edge, the whole, the mean ..."""
-        return measure_of(self.constraint)
-
-    def reason(self, index: int) -> str:
-        """Why candidate `index` was rejected, in the chosen language."""
-        c, amount = self.constraint, self.amount[index]
-        if c.kind == NEAR and np.isinf(amount):
-            return text("siting_reason_none_near", title=c.title, limit=c.distance_m)
-        if c.kind == SLOPE:
-            return text(
-                "siting_reason_slope",
-                title=c.title,
-                amount=amount,
-                unit=text(f"siting_unit_{c.unit or 'degree'}"),
-                limit=c.high,
-            )
-        low, high = ("—" if v is None else f"{v:,g}" for v in (c.low, c.high))
-        return text(f"siting_reason_{c.kind}", title=c.title, amount=amount, limit=c.distance_m, low=low, high=high)
-
-
-@dataclass
-class FactorResult:
-    """`raw`: measured value (text for classes), `score` 0-100 or NaN, `contribution` to the site's score (0
-    where NaN).
-    """
-
-    factor: Factor
-    raw: np.ndarray
-    score: np.ndarray
-    contribution: np.ndarray
-    why: str = ""
-
-
-@dataclass
-class Removal:
-    """How much land one constraint removes alone, and what is gone and left after it in the order of the criteria.
-
-    Statutory m2.
-    """
-
-    id: str
-    title: str
-    alone_m2: float
-    removed_m2: float
-    remaining_m2: float
-    alone: int = 0
-    removed: int = 0
-    remaining: int = 0
-    evaluated: bool = True
-    why: str = ""
-    note: str = ""
+from .results import ConstraintResult, FactorResult, Measured, Removal
 
 
 @dataclass
@@ -148,6 +61,13 @@ class Selection:
         criteria: such sites are candidates and nobody recommends them.
         """
         return [r.constraint.title for r in self.constraints if not r.evaluated[self.order].all()]
+
+    def tell_unchecked(self) -> None:
+        """Remark, before all others, which demands nobody could check: the headline must not hide them."""
+        titles = self.unchecked()
+        if titles and len(self.order):
+            params = {"count": len(self.order), "titles": "、".join(titles)}
+            self.remarks.insert(0, Remark("siting_unchecked", "", None, params))
 
     def take(self, rows: np.ndarray) -> "Selection":
         """The Selection of some candidates alone, ranked in the order of `rows`.
@@ -235,12 +155,6 @@ def judge(constraint: Constraint, measured: Measured, areas: np.ndarray) -> Cons
     with np.errstate(invalid="ignore"):
         passed = _passes(constraint, amount) | ~evaluated
     return ConstraintResult(constraint, amount, evaluated, passed, measured.why)
-
-
-def measure_of(constraint: Constraint) -> str:
-    """What of a site a constraint looks at, in words; the same in every search, selection and answer."""
-    kind = f"slope_{constraint.statistic}" if constraint.kind == SLOPE else constraint.kind
-    return text(f"siting_measure_{kind}")
 
 
 def degrees_of(constraint: Constraint) -> float:

@@ -44,7 +44,7 @@ def read_document(path):
         raise CatalogueError("criteria_unreadable", file=str(path), error=error.strerror) from error
     mistakes = mistakes_of(document, _validator())
     if mistakes:
-        raise rule_error(mistakes)
+        raise rule_error(mistakes, "criteria_invalid")
     return document
 
 

@@ -25,11 +25,16 @@ class Ranking(QWidget):
         self._fids, self._quiet = [], False
         self.words = QLabel(tr("Run the selection to rank sites."))
         self.words.setWordWrap(True)
+        self.alarm = QLabel()
+        self.alarm.setWordWrap(True)
+        self.alarm.setStyleSheet("background: #b71c1c; color: white; padding: 4px; font-weight: bold;")
+        self.alarm.hide()
         self.table = make_table([tr("Rank")])
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.itemSelectionChanged.connect(self._selected)
         self.table.cellDoubleClicked.connect(lambda row, column: self.zoom(row))
         layout = QVBoxLayout(self)
+        layout.addWidget(self.alarm)
         layout.addWidget(self.words)
         layout.addWidget(self.table)
 
@@ -37,6 +42,9 @@ class Ranking(QWidget):
         """Show the sites of a run, best first, below what there is to remark about it (texts)."""
         self.forget()
         self._run, selection = run, run.selection
+        alarms = [r.text() for r in selection.remarks if r.code == "siting_unchecked"]
+        self.alarm.setText("\n".join(alarms))
+        self.alarm.setVisible(bool(alarms))
         shown = selection.order[:_SHOWN]
         factors = [tr("{0}, points").format(r.factor.title) for r in selection.factors]
         titles = [

@@ -118,7 +118,9 @@ def _result(report):
         text = say("summary_search", count=report.candidate_count, picked=len(s.order), **sizes)
     else:
         text = say("summary_select", count=len(s.keys), kept=len(s.order), rejected=len(s.keys) - len(s.order))
-    blocks = [Heading(say("h_result")), Paragraph(text, bold=True)]
+    blocks = [Heading(say("h_result"))]
+    blocks += [Paragraph(r.text("zh"), bold=True) for r in s.remarks if r.code == "siting_unchecked"]
+    blocks.append(Paragraph(text, bold=True))
     if s.removals:
         header = column("criterion", "alone", "removed", "remaining", "state")
         blocks.append(Table(header, tables.removal_rows(s), (1, 2, 3), say("table_removals")))

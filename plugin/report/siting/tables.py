@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...core.land.rounding import half_up, mu
-from ...core.siting.selection import measure_of
+from ...core.siting.results import measure_of
 from ..blocks.wording import decimals, file_name
 from .wording import column, say, unit, value_words, words
 

@@ -9,7 +9,7 @@ from onemap.plugin.core.land.crs import plane_for_longitude
 from onemap.plugin.core.review.projects import Projects
 from onemap.plugin.core.siting.free_land import Exclusion, FreeLand, land_in
 from onemap.plugin.core.siting.model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN, Constraint
-from onemap.plugin.core.siting.selection import RasterStatistics
+from onemap.plugin.core.siting.results import RasterStatistics
 
 X, Y = 500_000.0, 3_350_000.0
 PLANE = plane_for_longitude(120)
