@@ -1,7 +1,7 @@
 """What is measured of candidates and what each criterion makes of it; arrays have one value a candidate."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
@@ -9,10 +9,10 @@ from ..messages import text
 from .model import NEAR, SLOPE, Constraint, Factor
 
 
-def measure_of(constraint: Constraint) -> str:
+def measure_of(constraint: Constraint, language: Optional[str] = None) -> str:
     """What of a site a constraint looks at, in words; the same in every search, selection and answer."""
     kind = f"slope_{constraint.statistic}" if constraint.kind == SLOPE else constraint.kind
-    return text(f"siting_measure_{kind}")
+    return text(f"siting_measure_{kind}", language)
 
 
 @dataclass

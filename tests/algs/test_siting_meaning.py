@@ -1,0 +1,116 @@
+"""What a demand means, in selectsites, findsites and "why not here" alike, and what nobody could check."""
+
+import pytest
+from siting_helpers import plane_dem, write
+
+
+@pytest.fixture
+def h(qgis_app):
+    import helpers
+
+    return helpers
+
+
+FAULTS = """
+layers: {land: {title: Land}}
+constraints:
+  - {id: wood, title: Wood, layer: land, kind: avoid, where: '"use" = ''wood'''}
+  - {id: typo, title: Water, layer: land, kind: avoid, where: '"uze" = ''water'''}
+  - {id: none, title: Mine, layer: land, kind: avoid, where: '"use" = ''mine'''}
+  - {id: lost, title: Farmland, line: YJJBNTTB, kind: avoid}
+"""
+NEAR = """
+layers: {road: {title: Road}}
+area: {min_m2: 9900, max_m2: 10100}
+constraints: [{id: near, title: Near, layer: road, kind: max_distance, distance_m: 200}]
+"""
+SLOPE = """
+layers: {dem: {title: DEM}}
+area: {min_m2: 9900, max_m2: 10100}
+constraints: [{id: s, title: Slope, layer: dem, kind: slope, max: 5, unit: percent, statistic: %s}]
+"""
+
+
+def land(h):
+    return h.layer("land", [(h.box_wkt(120, 0, 50), "wood"), (h.box_wkt(900, 900), "water")], "use:string")
+
+
+def selected(h, tmp_path, text, cells, layers):
+    told = h.Feedback()
+    parcels = h.layer("cand", [(wkt, f"P{n}") for n, wkt in enumerate(cells)], "XMBH:string")
+    outputs = {"SITES": "memory:", "REJECTED": "memory:", "REMOVALS": "memory:"}
+    result = h.run("selectsites", told, CANDIDATES=parcels, CRITERIA=write(tmp_path, text), LAYERS=layers, **outputs)
+    return result, told.lines
+
+
+def found(h, tmp_path, text, extent, layers):
+    told = h.Feedback()
+    outputs = {"SITES": "memory:", "REMOVALS": "memory:", "COUNT": 3}
+    area = h.layer("extent", [(extent,)])
+    result = h.run("findsites", told, EXTENT_LAYER=area, CRITERIA=write(tmp_path, text), LAYERS=layers, **outputs)
+    return result, told.lines
+
+
+def test_a_fault_stays_with_its_criterion_and_reaches_the_headline(h, tmp_path):
+    """A mistyped field, a filter that meets nothing, a layer that is not there: each by itself, in both algorithms."""
+    result, told = selected(h, tmp_path, FAULTS, [h.box_wkt(0, 0), h.box_wkt(100, 0)], [land(h)])
+    assert result["KEPT_COUNT"] == 1, "the wood is still avoided"
+    (site,) = result["SITES"].getFeatures()
+    assert site["site_key"] == "P0" and site["standing"] == "candidate, not everything was checked"
+    headline = next(line for line in told if "not checked:" in line)
+    assert all(word in headline for word in ("1 site(s)", "Water", "Mine", "not recommended"))
+    assert "Wood" not in headline
+    removals = {f["criterion"]: f["status"] for f in result["REMOVALS"].getFeatures()}
+    assert removals["wood"] == ""
+    assert "uze" in removals["typo"] and "no feature" in removals["none"] and "not evaluated" in removals["lost"]
+    searched, told = found(h, tmp_path, FAULTS + "area: {min_m2: 900, max_m2: 1000}\n", h.box_wkt(0, 0, 300), [land(h)])
+    assert any("not checked:" in line and "Water" in line and "Mine" in line for line in told)
+    removals = {f["criterion"]: f for f in searched["REMOVALS"].getFeatures()}
+    assert removals["wood"]["alone_m2"] == pytest.approx(2500, rel=1e-3)
+    assert "uze" in removals["typo"]["status"] and "no feature" in removals["none"]["status"]
+
+
+def test_sites_of_which_everything_was_checked_are_recommended(h, tmp_path):
+    text = "layers: {land: {}}\nconstraints: [{id: wood, layer: land, kind: avoid, where: '\"use\" = ''wood'''}]\n"
+    result, told = selected(h, tmp_path, text, [h.box_wkt(0, 0)], [land(h)])
+    assert [f["standing"] for f in result["SITES"].getFeatures()] == ["recommended"]
+    assert not any("not checked" in line for line in told)
+
+
+def test_near_counts_from_the_nearest_edge_in_both(h, tmp_path):
+    """The parcel begins 150 m from the road and ends at 250 m: 200 m are kept, in a selection as in a search."""
+    road = h.layer("road", [(f"LINESTRING({h.X} {h.Y - 500},{h.X} {h.Y + 500})",)], kind="LineString")
+    parcel, beyond = h.box_wkt(150, 0), h.box_wkt(250, 0)
+    result, _ = selected(h, tmp_path, NEAR, [parcel, beyond], [road])
+    assert [f["site_key"] for f in result["SITES"].getFeatures()] == ["P0"]
+    searched, told = found(h, tmp_path, NEAR, parcel, [road])
+    assert searched["SITE_COUNT"] == 1, told
+    (site,) = searched["SITES"].getFeatures()
+    assert site["c_near"] == pytest.approx(150, abs=0.01)
+    assert found(h, tmp_path, NEAR, beyond, [road])[0]["SITE_COUNT"] == 0
+
+
+@pytest.mark.parametrize("statistic, sites", [("mean", 1), ("max", 0)])
+def test_a_slope_is_that_of_the_whole_site_or_of_every_cell_in_both(h, tmp_path, statistic, sites):
+    """A staircase: flat but for one steep column of cells in every ten; 1.8 % on the mean, 18 % at its steepest."""
+    import numpy as np
+    from siting_helpers import raster
+
+    steps = np.floor(np.arange(120) / 10) * 3.6
+    dem = raster(tmp_path / "dem.tif", np.tile(steps, (120, 1)).astype("f4"), 10.0, h.X - 100, h.Y + 600, 4549, -9999)
+    dem.setName("dem")
+    cell = h.box_wkt(0, 0)
+    result, _ = selected(h, tmp_path, SLOPE % statistic, [cell], [dem])
+    searched, told = found(h, tmp_path, SLOPE % statistic, cell, [dem])
+    assert result["KEPT_COUNT"] == searched["SITE_COUNT"] == sites, told
+    status = [f["status"] for f in searched["REMOVALS"].getFeatures()]
+    assert ("judged on each site" in status[0]) == (statistic == "mean")
+
+
+def test_the_measure_is_told_in_the_report(h, tmp_path):
+    parcels = h.layer("cand", [(h.box_wkt(0, 0), "P0")], "XMBH:string")
+    report = tmp_path / "r.html"
+    outputs = {"SITES": "memory:", "REJECTED": "memory:", "REPORT": str(report)}
+    dem = plane_dem(h, tmp_path / "dem.tif", 2.0)
+    h.run("selectsites", CANDIDATES=parcels, CRITERIA=write(tmp_path, SLOPE % "mean"), LAYERS=[dem], **outputs)
+    assert "按地块平均" in report.read_text(encoding="utf-8")
