@@ -37,7 +37,7 @@ def constraint_rows(criteria):
     rows = []
     for n, c in enumerate(criteria.constraints, 1):
         source = criteria.cite(c)
-        rows.append([str(n), c.title, f"{demand(c)}（{measure_of(c, "zh")}）", source or "—", _checked(c, source)])
+        rows.append([str(n), c.title, f"{demand(c)}（{measure_of(c, 'zh')}）", source or "—", _checked(c, source)])
     return rows
 
 
