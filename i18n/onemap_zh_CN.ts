@@ -2044,10 +2044,6 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>一张图工作台</translation>
     </message>
     <message>
-      <source>OneMap Desk cannot start, it misses {0}</source>
-      <translation>一张图工作台不能启动，缺少 {0}</translation>
-    </message>
-    <message>
       <source>OneMap Desk cannot start: these components are missing or too old.</source>
       <translation>一张图工作台不能启动：以下组件缺少或版本过旧。</translation>
     </message>
@@ -2416,6 +2412,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Ready</source>
       <translation>待提交</translation>
+    </message>
+    <message>
+      <source>Ready: see the menu One Map.</source>
+      <translation>已就绪，见菜单“一张图”。</translation>
     </message>
     <message>
       <source>Reason</source>
@@ -3894,6 +3894,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>cannot be read, is asked for again</source>
       <translation>无法读取，下次再取</translation>
+    </message>
+    <message>
+      <source>cannot start, it misses {0}</source>
+      <translation>不能启动，缺少 {0}</translation>
     </message>
     <message>
       <source>carries the identity of {0}</source>

@@ -116,7 +116,7 @@ class OneMapPlugin:
             self.repair.remove()
             self.repair = None
         self.initGui()
-        self.iface.messageBar().pushSuccess(tr("OneMap Desk"), tr("OneMap Desk is ready: see the menu One Map."))
+        self.iface.messageBar().pushSuccess(tr("OneMap Desk"), tr("Ready: see the menu One Map."))
 
     def _start_background(self):
         """The user wants syncs by the clock: they need the workspace that was open last, whether its pages are
@@ -128,7 +128,7 @@ class OneMapPlugin:
 
     def _advice(self):
         names = ", ".join(f"{problem.library.package} ≥ {problem.library.wanted}" for problem in self.problems)
-        return tr("OneMap Desk cannot start, it misses {0}").format(names)
+        return tr("cannot start, it misses {0}").format(names)
 
     def unload(self):
         if self.reminder is not None:

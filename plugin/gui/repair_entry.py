@@ -38,7 +38,7 @@ class RepairEntry:
         """Take everything away; an open page stays until it is closed."""
         if self.item in self._iface.messageBar().items():
             self._iface.messageBar().popWidget(self.item)
-        self.menu.menuAction().deleteLater()
+        self._iface.mainWindow().menuBar().removeAction(self.menu.menuAction())
         self.menu.deleteLater()
         self.action.deleteLater()
         if self.page is not None:

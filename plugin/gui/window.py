@@ -163,7 +163,7 @@ class Window(QObject):
             self.toolbar.removeAction(action)
             self.menu.removeAction(action)
             action.deleteLater()
-        self.menu.menuAction().deleteLater()
+        self.iface.mainWindow().menuBar().removeAction(self.menu.menuAction())
         self.menu.deleteLater()
         self.iface.mainWindow().removeToolBar(self.toolbar)
         self.toolbar.deleteLater()
