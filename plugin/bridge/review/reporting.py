@@ -23,6 +23,7 @@ from .land_context import ContextLayers, read_context
 from .preparing import Review
 
 _HASH_CHUNK = 1 << 20
+_FORM_MAP_PX = (1400, 880)  # flat, so that it fits below the form of its project
 
 
 class Collector:
@@ -130,7 +131,8 @@ def _maps(review, report, keys, context):
         return []
     renderer = map_renderer(review, report.findings, report.verdicts)
     renderer.backdrops = {key: Backdrop(context.parcels.get(key, ()), context.labels.get(key, ())) for key in keys}
-    return [renderer.overview_map(), *(renderer.project_map(key) for key in keys)]
+    overview = [renderer.overview_map()] if len(report.projects) > 1 else []  # one project's own map shows it all
+    return [*overview, *(renderer.project_map(key, *_FORM_MAP_PX) for key in keys)]
 
 
 def map_renderer(review: Review, findings: list, verdicts: list) -> MapRenderer:

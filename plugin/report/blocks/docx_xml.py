@@ -60,7 +60,8 @@ def signature(block: Signature) -> list[Any]:
 def table(block: Table, look: Look) -> list[Any]:
     """Caption, table with its head repeated on each page, and a gap that keeps two tables apart."""
     widths = _twentieths(block.shares(look.text_mm / _CELL_HALF_WIDTH_MM), look)
-    rows = [_row([_cell(c, w, head=True) for c, w in zip(block.header, widths)], head=True)]
+    heads = [_cell(c, w, head=True, keep=True) for c, w in zip(block.header, widths)]  # never alone on a page
+    rows = [_row(heads, head=True)]
     for cells in block.rows:
         made = [_cell(c, w, i in block.numeric) for i, (c, w) in enumerate(zip(cells, widths))]
         rows.append(_row(made))
@@ -121,12 +122,15 @@ def _row(cells: list[str], head: bool = False) -> str:
     return f"<w:tr>{properties}{''.join(cells)}</w:tr>"
 
 
-def _cell(text: str, width: int, right: bool = False, head: bool = False, span: int = 1) -> str:
+def _cell(text: str, width: int, right: bool = False, head: bool = False, **more: int) -> str:
+    """One cell; `more`: span (columns), keep (it stays with the next row)."""
+    span = more.get("span", 1)
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="E8F0E8"/>' if head else ""
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     align = "center" if head else "right" if right else "left"
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{spanned}{shade}<w:vAlign w:val="center"/>'
-    layout = f'<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/><w:jc w:val="{align}"/>'
+    keep = _KEEP if more.get("keep") else ""
+    layout = f'{keep}<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/><w:jc w:val="{align}"/>'
     bold = "<w:b/>" if head else ""
     run = _run(text, f'{bold}<w:sz w:val="{_CELL_HALF_POINTS}"/>')
     return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr>{layout}</w:pPr>{run}</w:p></w:tc>"

@@ -51,9 +51,8 @@ def template_document(path: str) -> Document:
 
 def page_head(report: ReviewReport) -> str:
     """The line at the top of every printed page."""
-    told = {"title": report.title or say("title"), "date": report.review_date}
-    head = say("page_head", rules=report.rule_set_name, version=report.rule_set_version, **told)
-    return clean(f"{head}　　{report.document_no}" if report.document_no else head)
+    known = report.document_no or f"{report.rule_set_name} {report.rule_set_version}"
+    return clean(say("page_head", title=report.title or say("title"), known=known, date=report.review_date))
 
 
 def _parts(report: ReviewReport) -> dict[str, list[Block]]:
