@@ -77,11 +77,14 @@ class RecordAccess:
                 self.audit.append(actor, act, form.id, record, before, None)
 
     def apply_server_many(self, form_id, records, actor="platform", act="pull"):
-        """As `apply_server`, for many ServerRecords in one act."""
+        """As `apply_server`, for many ServerRecords in one act (no two of one id)."""
         form, records = self.form(form_id), list(records)
         with self._db.writing():
             self.outbox.set_bases(form.id, [(one.id, one.version, one.base()) for one in records])
-            ServerWriter(self._db, self.audit, form, self.county).save(server_rows(records), actor, act)
+            writer = ServerWriter(self._db, self.audit, form, self.county)
+            ids = [one.id for one in records]
+            writer.absent = frozenset(ids) - self.existing(form, ids) if len(ids) == len(set(ids)) else frozenset()
+            writer.save(server_rows(records), actor, act)
 
     # reading
 

@@ -33,6 +33,10 @@ class ServerWriter(RecordWriter):
     """A RecordWriter that writes the server's columns too and may change what is locked for people."""
 
     _for_people = False
+    absent: frozenset[str] = frozenset()  # ids known not to be in the table: they are not looked for
+
+    def _by_id(self, record: str) -> Any:
+        return None if record in self.absent else super()._by_id(record)
 
     def _clean(self, row: dict[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = super()._clean(row)

@@ -11,6 +11,7 @@ from ..core.errors import Cancelled
 from ..core.forms.schema import Form
 from ..store.outbox import WAITING, Operation, OutboxEntry, OutboxState
 from ..store.workspace import Workspace
+from .bulk import BulkExchange
 from .errors import ContractError, ForeignHostError, LoginError, PlatformError, UnreachableError
 from .report import Report
 from .settle import Accepted, Answer, Failed, Remote, Settler
@@ -25,7 +26,8 @@ _METHODS = {
     Operation.UPDATE: "PATCH",
     Operation.DELETE: "DELETE",
 }
-_UnderWay = list[tuple[OutboxEntry, "Future[Answer]"]]
+BULK = "conf/bulk"  # a platform that announces this takes feature collections with an answer for each item
+_UnderWay = list[tuple[list[OutboxEntry], "Future[list[Answer]]"]]
 _ENDS = (Cancelled, LoginError, UnreachableError, ForeignHostError)  # what ends a run
 
 
@@ -111,7 +113,11 @@ class Requests:
             return None
         if entry.op is Operation.UPDATE:
             return packed_json(entry.body)
-        return packed_json(feature_object(entry.body, self._form(entry.collection)))
+        return packed_json(self.feature(entry))
+
+    def feature(self, entry: OutboxEntry) -> JsonObject:
+        """The GeoJSON feature of a create or replacement."""
+        return feature_object(entry.body or {}, self._form(entry.collection))
 
     def _form(self, collection: str) -> Optional[Form]:
         return self._ws.form(collection) if collection in self._ws.editions.ids() else None
@@ -133,7 +139,8 @@ class Pusher:
         self._progress = progress or (lambda done, total: None)
         self.report = report or Report()
         self.requests, self.settler = Requests(workspace), Settler(workspace, actor, self.report)
-        self._health = Health()
+        self._health, self.bulk = Health(), False
+        self._bulk = BulkExchange(transport, self)
         self._fatal: Optional[Exception] = None  # what ends the run
 
     @property
@@ -168,7 +175,7 @@ class Pusher:
             following = self._start(pool, batch) if self._fatal is None else []
             if under_way:
                 self._finish(under_way)
-            left -= len(under_way)
+            left -= sum(len(entries) for entries, _ in under_way)
             self._progress(self.counts["done"], self.counts["done"] + left)
             under_way = following
 
@@ -194,17 +201,26 @@ class Pusher:
         return keys
 
     def _start(self, pool: ThreadPoolExecutor, keys: list[str]) -> _UnderWay:
-        return [(entry, pool.submit(self.exchange, entry)) for entry in self.requests.freeze(keys)] if keys else []
+        entries = self.requests.freeze(keys) if keys else []
+        groups: dict[str, list[OutboxEntry]] = {}
+        for entry in entries:
+            whole = self.bulk and entry.op in (Operation.CREATE, Operation.REPLACE)
+            groups.setdefault(entry.collection if whole else entry.key, []).append(entry)
+        return [(group, pool.submit(self._exchange_all, group)) for group in groups.values()]
+
+    def _exchange_all(self, entries: list[OutboxEntry]) -> list[Answer]:
+        return self._bulk.exchange(entries) if len(entries) > 1 else [self.exchange(entries[0])]
 
     def _finish(self, under_way: _UnderWay) -> None:
         """Write down the answers of a batch."""
-        answers, lost = [], []
-        for entry, future in under_way:
+        answers: list[tuple[OutboxEntry, Answer]] = []
+        lost: list[tuple[str, str]] = []
+        for entries, future in under_way:
             try:
-                answers.append((entry, future.result()))
+                answers += zip(entries, future.result())
             except _ENDS as error:
                 self._fatal = self._fatal or error  # the others of the batch may have their answers: those are kept
-                lost.append((entry.key, str(error)))
+                lost += [(entry.key, str(error)) for entry in entries]
         with self._ws.transaction():
             for entry, answer in answers:
                 self.settler.settle(entry, answer)
@@ -233,9 +249,9 @@ class Pusher:
                 return Accepted(None) if entry.op is Operation.DELETE else Remote(None)
             if status != 412:
                 return Failed(error)
-        return self._now_there(entry.collection, address)
+        return self.now_there(entry.collection, address)
 
-    def _now_there(self, collection: str, address: str) -> Answer:
+    def now_there(self, collection: str, address: str) -> Answer:
         """What the platform has of an item that is another version than we knew."""
         try:
             body, headers = self._http.get_json(address)

@@ -19,7 +19,7 @@ from .identity import identity_of
 from .meter import Meter
 from .preview import Preview, preview
 from .pull import Puller, PullOptions
-from .push import Pusher
+from .push import BULK, Pusher
 from .report import Report, Returned
 from .transport import Transport
 
@@ -151,7 +151,9 @@ class SyncService:
                 classes = discovery.demand_locking(self._http)
                 if any(FILES_FIRST in name for name in classes):
                     files.send_before()
-                Pusher(self._ws, self._http, self._actor, report, self._progress, self._workers).run()
+                pusher = Pusher(self._ws, self._http, self._actor, report, self._progress, self._workers)
+                pusher.bulk = any(BULK in name for name in classes)
+                pusher.run()
             files.send_open()
         finally:
             lacking = {(one.collection, one.item) for one in self._ws.uploads.open()}

@@ -10,6 +10,7 @@ from .errors import ContractError
 
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?")
 _MAX_TEXT = 1 << 20
+_PLAIN = 1000  # characters up to which a printable text is taken as it is
 _INT = 1 << 63
 
 
@@ -18,6 +19,8 @@ def column_value(kind: str, value: Any, where: str) -> Any:
     cannot."""
     if value is None:
         return None
+    if kind == "text" and type(value) is str and len(value) <= _PLAIN and value.isprintable():
+        return value
     try:
         return _READERS[kind](value)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
