@@ -694,6 +694,10 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
       <translation>冲突</translation>
     </message>
     <message>
+      <source>Conflicting projects get their maps first</source>
+      <translation>冲突项目优先附图</translation>
+    </message>
+    <message>
       <source>Conflicts to decide</source>
       <translation>待裁定的冲突数</translation>
     </message>
@@ -736,10 +740,6 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
     <message>
       <source>Control line</source>
       <translation>控制线</translation>
-    </message>
-    <message>
-      <source>Control line code</source>
-      <translation>控制线代码</translation>
     </message>
     <message>
       <source>Control line: {0}</source>
@@ -1480,8 +1480,16 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>审查件类型：决定意见的起草文本和签署人</translation>
     </message>
     <message>
+      <source>Laid over the national rules in every check; empty: national rules only</source>
+      <translation>每次审查都叠加在全国规则之上；留空则只用全国规则</translation>
+    </message>
+    <message>
       <source>Land use</source>
       <translation>用地</translation>
+    </message>
+    <message>
+      <source>Land use inside a range is taken from the layer of this name</source>
+      <translation>范围内的用地构成取自这个名字的图层</translation>
     </message>
     <message>
       <source>Land uses not bound</source>
@@ -1558,6 +1566,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Layers named in the criteria</source>
       <translation>条件中用到的图层</translation>
+    </message>
+    <message>
+      <source>Layers of this name are always this control line, in every county</source>
+      <translation>叫这个名字的图层在各县都作为这条控制线</translation>
     </message>
     <message>
       <source>Least area</source>
@@ -1778,6 +1790,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Name of the land-use layer</source>
       <translation>地类图层名称</translation>
+    </message>
+    <message>
+      <source>Name of the layer</source>
+      <translation>图层名</translation>
     </message>
     <message>
       <source>Name of the road layer</source>
@@ -2272,6 +2288,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Press “Why not here?” and click anywhere on the map.</source>
       <translation>按下“此处为何不行？”，再在地图上任意单击。</translation>
+    </message>
+    <message>
+      <source>Printed in every report</source>
+      <translation>印在每份报告上</translation>
     </message>
     <message>
       <source>Prohibited</source>
@@ -3048,12 +3068,20 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>坡度</translation>
     </message>
     <message>
+      <source>Slope inside a range is taken from the raster of this name</source>
+      <translation>范围内的坡度取自这个名字的栅格</translation>
+    </message>
+    <message>
       <source>Slope: mean {0}° ({1} %), steepest {2}°</source>
       <translation>坡度：平均 {0}°（{1}%），最大 {2}°</translation>
     </message>
     <message>
       <source>Slope: not evaluated ({0})</source>
       <translation>坡度：未评价（{0}）</translation>
+    </message>
+    <message>
+      <source>Smaller overlaps are listed as slivers and break no rule by themselves</source>
+      <translation>更小的重叠列为碎图斑，单块不作为冲突</translation>
     </message>
     <message>
       <source>Some tools are off ({0}): the Python library {1} is missing. See menu One Map &gt; Installation.</source>
@@ -3384,6 +3412,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>对应方案无法写入：{0}</translation>
     </message>
     <message>
+      <source>The nearest road of a range is looked for in the layer of this name</source>
+      <translation>范围到最近道路的距离取自这个名字的图层</translation>
+    </message>
+    <message>
       <source>The open workspace</source>
       <translation>当前打开的工作空间</translation>
     </message>
@@ -3580,6 +3612,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Unchanged</source>
       <translation>未变</translation>
+    </message>
+    <message>
+      <source>Unchanged control lines are kept on this computer, so that checks start at once</source>
+      <translation>未变化的控制线缓存在本机，审查更快开始</translation>
     </message>
     <message>
       <source>Unchanged records</source>

@@ -7,13 +7,11 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QMessageBox,
     QPushButton,
+    QScrollArea,
     QSpinBox,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +22,7 @@ from ..bridge.settings import Settings
 from ..core.errors import OneMapError
 from ..paths import ICONS
 from .review.rules_dialog import RulesDialog
+from .widgets.mapping_box import MappingBox
 from .widgets.report_options import ReportOptionsBox
 
 _ICON = ICONS / "icon.svg"
@@ -74,11 +73,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self.clear_cache = QPushButton()
         self.clear_cache.clicked.connect(self._clear_cache)
         self._tell_cache()
-        self.mapping = QTableWidget(0, 2)
-        self.mapping.setHorizontalHeaderLabels([tr("Layer"), tr("Control line code")])
-        self.mapping.horizontalHeader().setStretchLastSection(True)
-        for layer, line in settings.mapping.items():
-            self._add_row(layer, line)
+        self.mapping = MappingBox(settings.mapping)
         self._arrange()
 
     def _arrange(self):
@@ -95,26 +90,28 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(tr("Cached control lines at most"), self.cache)
         form.addRow("", self.clear_cache)
         form.addRow(tr("Layers and their control lines"), self.mapping)
-        buttons = QHBoxLayout()
-        for text, slot in ((tr("Add row"), self._add_row), (tr("Remove row"), self._remove_row)):
-            button = QPushButton(text)
-            button.clicked.connect(lambda _checked=False, slot=slot: slot())
-            buttons.addWidget(button)
-        buttons.addStretch()
-        body = QWidget()
+        for widget, told in self._tooltips().items():
+            widget.setToolTip(told)
+        body, area = QWidget(), QScrollArea()
         body.setLayout(form)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(body)
         layout = QVBoxLayout(self)
-        layout.addWidget(body)
-        layout.addLayout(buttons)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
 
-    def _add_row(self, layer="", line=""):
-        row = self.mapping.rowCount()
-        self.mapping.insertRow(row)
-        self.mapping.setItem(row, 0, QTableWidgetItem(layer))
-        self.mapping.setItem(row, 1, QTableWidgetItem(line))
-
-    def _remove_row(self):
-        self.mapping.removeRow(self.mapping.currentRow())
+    def _tooltips(self):
+        return {
+            self.rule_file: tr("Laid over the national rules in every check; empty: national rules only"),
+            self.sliver: tr("Smaller overlaps are listed as slivers and break no rule by themselves"),
+            self.organisation: tr("Printed in every report"),
+            self.map_limit: tr("Conflicting projects get their maps first"),
+            self.landuse: tr("Land use inside a range is taken from the layer of this name"),
+            self.dem: tr("Slope inside a range is taken from the raster of this name"),
+            self.roads: tr("The nearest road of a range is looked for in the layer of this name"),
+            self.cache: tr("Unchanged control lines are kept on this computer, so that checks start at once"),
+        }
 
     def _show_rules(self):
         """The rules in effect; a file that is saved there becomes the province's file of this page."""
@@ -136,12 +133,11 @@ class OptionsPage(QgsOptionsPageWidget):
 
     def apply(self):
         """QGIS calls this on OK."""
-        rows = [[self.mapping.item(r, c).text().strip() for c in (0, 1)] for r in range(self.mapping.rowCount())]
         replace(
             Settings.load(),  # what this page does not show stays
             rule_file=self.rule_file.filePath(),
             sliver_m2=self.sliver.value(),
-            mapping={layer: line for layer, line in rows if layer and line},
+            mapping=self.mapping.values(),
             organisation=self.organisation.text().strip(),
             **self.report.values(),
             map_limit=self.map_limit.value(),

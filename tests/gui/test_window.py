@@ -156,10 +156,10 @@ def test_settings_page_keeps_what_is_entered(window):
         page = OptionsPage()
         page.sliver.setValue(2.5)
         page.organisation.setText("某县自然资源局")
-        page._add_row("耕保", "YJJBNT")
+        page.mapping.add_row("耕保", "YJJBNT")
         page.apply()
         again = Settings.load()
         assert (again.sliver_m2, again.organisation, again.mapping) == (2.5, "某县自然资源局", {"耕保": "YJJBNT"})
-        assert OptionsPage().mapping.rowCount() == 1
+        assert OptionsPage().mapping.values() == {"耕保": "YJJBNT"}
     finally:
         kept.save()
