@@ -166,7 +166,8 @@ class RasterSource:
     def _extent_on(self, plane: CRS) -> Box:
         """Box of the land that all sheets cover, on the plane."""
         boxes = np.array([Grid(self._on_plane(sheet, plane)).box for sheet in self._sheets])
-        return (*map(float, boxes[:, :2].min(axis=0)), *map(float, boxes[:, 2:].max(axis=0)))
+        (left, low), (right, top) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+        return float(left), float(low), float(right), float(top)
 
     def _remark(self, geometries: np.ndarray, collected: Collected, cell: float) -> None:
         """Remarks about candidates that the raster is too coarse for, covers in part, or not at all."""

@@ -36,8 +36,8 @@ class BandMeaning:
             params = {"scale": self.scale, "offset": self.offset}
             found.append(Remark("siting_raster_scaled", layer, None, params))
         if self.metres != 1.0:
-            params = {"unit": self.unit, "metres": self.metres}
-            found.append(Remark("siting_raster_unit", layer, None, params))
+            told = {"unit": self.unit, "metres": self.metres}
+            found.append(Remark("siting_raster_unit", layer, None, told))
         return found
 
 
@@ -55,7 +55,7 @@ def band_meaning(dataset: gdal.Dataset, title: str) -> BandMeaning:
     return BandMeaning(1.0 if scale is None else scale, offset or 0.0, unit, metres)
 
 
-def _vertical_unit(wkt: str) -> "tuple[str, float]":
+def _vertical_unit(wkt: str) -> tuple[str, float]:
     """(name, metres) of the vertical axis of a compound CRS; metres where the CRS tells nothing of heights."""
     try:
         parts = CRS.from_wkt(wkt).sub_crs_list if wkt else []

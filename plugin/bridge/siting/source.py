@@ -90,7 +90,12 @@ class VectorSource:
             near = layer.near(box)
             filters = _quick(self.snapshot, wheres, self.title)
             shares = np.array_split(np.arange(len(near.fids)), max(len(near.fids) // _SHARE, 1))
-            yield from in_threads(lambda rows: _of_rows(*_part(near, rows, layer), wheres, filters), shares, feedback)
+
+            def read_share(rows):
+                some, positions = _part(near, rows, layer)
+                return _of_rows(some, positions, wheres, filters)
+
+            yield from in_threads(read_share, shares, feedback)
 
     def meets(self, plane, where, feedback=None):
         """Whether any usable feature of the whole layer meets a filter ("": whether there is one at all)."""
@@ -133,7 +138,8 @@ class _ByValues:
     def mask(self, ids):
         """Boolean array of rows by ascending ids; any thread."""
         rows = self._snapshot.table.values(ids, self._columns)
-        number, place = {}, np.empty(len(rows), dtype=int)
+        number: dict = {}
+        place = np.empty(len(rows), dtype=int)
         for at, values in enumerate(rows):
             place[at] = number.setdefault(values, len(number))
         return self._condition.mask(list(map(self._feature, number)))[place]

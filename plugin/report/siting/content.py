@@ -5,6 +5,7 @@ for each, sensitivity.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ...core.siting.selection import Selection
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
 from ..blocks.wording import clean, decimals
@@ -23,8 +24,8 @@ class SitingReport:
     key: MapImage}.
     """
 
-    selection: object
-    names: dict
+    selection: Selection
+    names: dict[str, str]
     searched: bool
     plane_name: str
     software: str
@@ -67,7 +68,7 @@ def _sheets(report: SitingReport) -> list[Sheet]:
 
 def _blocks(report: SitingReport) -> list[Block]:
     """All blocks in reading order."""
-    made = [
+    made: list[Block] = [
         Heading(say("title"), 0),
         Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")),
     ]
@@ -76,9 +77,9 @@ def _blocks(report: SitingReport) -> list[Block]:
     return made
 
 
-def _need(report):
+def _need(report: SitingReport) -> list[Block]:
     c = report.criteria
-    blocks = [Heading(say("h_need"))]
+    blocks: list[Block] = [Heading(say("h_need"))]
     blocks += [Paragraph(say("need", need=c.need), bold=True)] if c.need else []
     blocks.append(
         Paragraph(say("criteria", name=c.name, version=c.version, sha=c.sha256[:16], rules=c.rules_sha256[:16]))
@@ -101,16 +102,16 @@ def _need(report):
     return blocks
 
 
-def _inputs(report):
+def _inputs(report: SitingReport) -> list[Block]:
     header = column("layer", "file", "crs", "date", "sha")
-    blocks = [Heading(say("h_inputs")), Table(header, tables.input_rows(report), (), say("table_inputs"))]
+    blocks: list[Block] = [Heading(say("h_inputs")), Table(header, tables.input_rows(report), (), say("table_inputs"))]
     blocks.append(Paragraph(say("method", plane=report.plane_name)))
     if any(need.kind in ("slope", "elevation") for need in report.criteria.needs()):
         blocks.append(Paragraph(say("method_slope")))
     return blocks + ([Paragraph(say("method_search"))] if report.searched else [])
 
 
-def _result(report):
+def _result(report: SitingReport) -> list[Block]:
     s = report.selection
     if report.searched:
         share = report.free_m2 / report.extent_m2 * 100 if report.extent_m2 else 0.0
@@ -118,7 +119,7 @@ def _result(report):
         text = say("summary_search", count=report.candidate_count, picked=len(s.order), **sizes)
     else:
         text = say("summary_select", count=len(s.keys), kept=len(s.order), rejected=len(s.keys) - len(s.order))
-    blocks = [Heading(say("h_result"))]
+    blocks: list[Block] = [Heading(say("h_result"))]
     blocks += [Paragraph(r.text("zh"), bold=True) for r in s.remarks if r.code == "siting_unchecked"]
     blocks.append(Paragraph(text, bold=True))
     if s.removals:
@@ -138,8 +139,8 @@ def _result(report):
     return blocks + _picture(report, "")
 
 
-def _ranking(report):
-    blocks = [Heading(say("h_sites"))]
+def _ranking(report: SitingReport) -> list[Block]:
+    blocks: list[Block] = [Heading(say("h_sites"))]
     if not report.sites:
         return [*blocks, *(Paragraph(r.text("zh"), bold=True) for r in report.selection.remarks)]
     header, rows = (
@@ -152,8 +153,8 @@ def _ranking(report):
     return [*blocks, Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites")), *told]
 
 
-def _each(report):
-    blocks = [Heading(say("h_each"), new_page=True)] if report.sites else []
+def _each(report: SitingReport) -> list[Block]:
+    blocks: list[Block] = [Heading(say("h_each"), new_page=True)] if report.sites else []
     for rank, index in enumerate(report.sites, 1):
         s = report.selection
         key = s.keys[index]
@@ -187,12 +188,12 @@ def _each(report):
     return blocks
 
 
-def _picture(report, key):
+def _picture(report: SitingReport, key: str) -> list[Block]:
     image = report.maps.get(key)
     return [Picture(image.png, image.caption, image.width_mm)] if image else []
 
 
-def _firm(report):
+def _firm(report: SitingReport) -> list[Block]:
     firm = report.selection.sensitivity
     if firm is None:
         return [Heading(say("h_firm")), Paragraph(say("firm_none"))]
@@ -207,17 +208,20 @@ def _firm(report):
     return [Heading(say("h_firm")), table, shifts]
 
 
-def _notes(report):
+def _notes(report: SitingReport) -> list[Block]:
     texts = list(
         dict.fromkeys([*(r.text("zh") for r in (*report.selection.remarks, *report.remarks)), *tables.unknown(report)])
     )
     return [Heading(say("h_notes"), new_page=bool(report.sites)), *map(Paragraph, texts or [say("none")])]
 
 
-def _appendix(report):
+def _appendix(report: SitingReport) -> list[Block]:
     rows = tables.point_rows(report)
     if not rows:
         return []
-    blocks = [Heading(say("h_points")), Paragraph(say("points", plane=report.points_plane or report.plane_name))]
+    blocks: list[Block] = [
+        Heading(say("h_points")),
+        Paragraph(say("points", plane=report.points_plane or report.plane_name)),
+    ]
     blocks.append(Table(column("key", "point", "ring", "x", "y"), rows[:_POINTS], (3, 4)))
     return blocks + ([Paragraph(say("points_more", count=len(rows) - _POINTS))] if len(rows) > _POINTS else [])

@@ -1,5 +1,7 @@
 """Rows of the siting report's tables and sheets."""
 
+from typing import Optional
+
 import numpy as np
 
 from ...core.land.rounding import half_up, mu
@@ -90,7 +92,12 @@ def site_rows(report, as_text=False):
     s, firm = report.selection, report.selection.sensitivity
     rows = []
     for rank, i in enumerate(report.sites if as_text else s.order, 1):
-        values = [float(s.areas_m2[i]), float(mu(s.areas_m2[i])), float(s.score[i]), float(s.evaluated_pct[i])]
+        values: list[Optional[float]] = [
+            float(s.areas_m2[i]),
+            float(mu(s.areas_m2[i])),
+            float(s.score[i]),
+            float(s.evaluated_pct[i]),
+        ]
         values += [float(firm.first_pct[i]), float(firm.top5_pct[i])] if firm else [None, None]
         head = [rank, s.keys[i], report.names.get(s.keys[i], "")]
         rows.append([str(rank), *head[1:], *map(number, values)] if as_text else [*head, *map(_finite, values)])
