@@ -1,10 +1,13 @@
 """Excel from the record list: import through the mapping page, export of what the list shows, the empty template."""
 
+from pathlib import Path
+
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QProgressDialog
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.records.distribution import distribute, merge, merge_report
 from ..plugin.bridge.records.workbooks import Selection, export_workbook, undo_import
 from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core.errors import OneMapError
@@ -33,6 +36,13 @@ class ExcelMenu(QObject):
         self._undo.setEnabled(not self._window.ws.read_only)
         menu.addAction(tr("Export what the list shows…"), lambda: self._export(False))
         menu.addAction(tr("Empty template…"), lambda: self._export(True))
+        menu.addSeparator()
+        for text, slot in (
+            (tr("One workbook for every township…"), lambda: self.choose_distribution("town")),
+            (tr("One workbook for every county…"), lambda: self.choose_distribution("county")),
+            (tr("Merge a folder of returned workbooks…"), self.choose_merge),
+        ):
+            menu.addAction(text, slot).setEnabled(not self._window.ws.read_only)
         button.setMenu(menu)
         button.setText(tr("Excel"))
 
@@ -72,6 +82,59 @@ class ExcelMenu(QObject):
         made.imported.connect(self.imported)
         return made
 
+    def choose_distribution(self, level):
+        folder = QFileDialog.getExistingDirectory(self._window, tr("Folder for the workbooks"))
+        if folder:
+            self.distribute(folder, level)
+
+    def distribute(self, folder, level):
+        """Write one prefilled workbook for every division, in the background."""
+        window, period = self._window, self._window.periodBox.currentData()
+        form_id = window.form.id
+
+        def done(made):
+            self._done(tr("{0} workbooks were written to {1}").format(len(made), folder))
+
+        self._run(lambda feedback: distribute(window.ws, form_id, folder, level, period, feedback), done)
+
+    def choose_merge(self):
+        folder = QFileDialog.getExistingDirectory(self._window, tr("Folder of the returned workbooks"))
+        if folder:
+            self.merge(folder)
+
+    def merge(self, folder):
+        """Import a folder of returned workbooks in the background; the report and the marked copies lie beside it."""
+        window, marked = self._window, Path(folder) / tr("marked")
+        form_id, report = window.form.id, Path(folder) / f"{tr('returned')}.xlsx"
+        county = window.ws.divisions().name(window.ws.county) or window.ws.county
+        report.unlink(missing_ok=True)
+
+        def work(feedback):
+            result = merge(window.ws, form_id, folder, marked, None, feedback)
+            merge_report(result, marked.parent / report.name, county)
+            return result
+
+        def done(result):
+            changed = sum(b.summary.created + b.summary.updated for b in result.books if b.summary)
+            self.imported.emit(changed)
+            counts = (len(result.books), len(result.not_returned), changed, result.conflicts, result.errors)
+            words = tr("{0} books returned, {1} not; {2} records new or changed, {3} in conflict, {4} turned away. {5}")
+            self._done(words.format(*counts, report))
+
+        self._run(work, done)
+
+    def _run(self, work, done):
+        self._flush()
+        self.task = WorkTask(tr("Excel"), work, done, self._failed)
+        self._show_progress()
+        QgsApplication.taskManager().addTask(self.task)
+
+    def _show_progress(self):
+        self._progress = QProgressDialog(tr("Working on the workbooks…"), tr("Cancel"), 0, 0, self._window)
+        self._progress.setWindowModality(Qt.WindowModality.WindowModal)
+        self._progress.canceled.connect(self._cancel)
+        self._progress.show()
+
     def _export(self, template_only):
         form = self._window.form
         name = f"{form.label}.xlsx"
@@ -81,21 +144,13 @@ class ExcelMenu(QObject):
 
     def export(self, path, template_only=False):
         """Write the workbook in the background; a cancel leaves nothing behind."""
-        self._flush()
         window = self._window
         form_id, workspace, shown = window.form.id, window.ws.path, Selection(*window.shown())
 
         def work(feedback):
             return export_workbook(path, form_id, workspace, template_only, feedback, shown)
 
-        self.task = WorkTask(
-            tr("Excel"), work, lambda count: self._done(tr("{0} rows written to {1}").format(count, path)), self._failed
-        )
-        self._progress = QProgressDialog(tr("Writing the workbook…"), tr("Cancel"), 0, 0, window)
-        self._progress.setWindowModality(Qt.WindowModality.WindowModal)
-        self._progress.canceled.connect(self._cancel)
-        self._progress.show()
-        QgsApplication.taskManager().addTask(self.task)
+        self._run(work, lambda count: self._done(tr("{0} rows written to {1}").format(count, path)))
 
     def _cancel(self):
         if self.task is not None:

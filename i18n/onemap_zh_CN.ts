@@ -950,6 +950,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>距离</translation>
     </message>
     <message>
+      <source>Distribute workbooks</source>
+      <translation>分发工作簿</translation>
+    </message>
+    <message>
       <source>Division codes (CSV)</source>
       <translation>行政区代码表（CSV）</translation>
     </message>
@@ -1050,6 +1054,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>错误</translation>
     </message>
     <message>
+      <source>Errors and conflicts</source>
+      <translation>错误与冲突</translation>
+    </message>
+    <message>
       <source>Errors and warnings</source>
       <translation>错误与提醒</translation>
     </message>
@@ -1138,6 +1146,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>图纸图层名字段</translation>
     </message>
     <message>
+      <source>File</source>
+      <translation>文件</translation>
+    </message>
+    <message>
       <source>Files</source>
       <translation>附件数</translation>
     </message>
@@ -1220,8 +1232,20 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>前几个值</translation>
     </message>
     <message>
+      <source>Folder</source>
+      <translation>文件夹</translation>
+    </message>
+    <message>
+      <source>Folder for the workbooks</source>
+      <translation>选择存放工作簿的文件夹</translation>
+    </message>
+    <message>
       <source>Folder of the report and the result layers; it is made when the check runs</source>
       <translation>存放报告和结果图层的文件夹，审查时自动新建</translation>
+    </message>
+    <message>
+      <source>Folder of the returned workbooks</source>
+      <translation>选择返回工作簿所在的文件夹</translation>
     </message>
     <message>
       <source>Follow the edges of</source>
@@ -1362,6 +1386,12 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Import {0} from {1}</source>
       <translation>从 {1} 导入{0}</translation>
+    </message>
+    <message>
+      <source>Imports every workbook of a folder, each in a transaction of its own, and tells who returned, what is new, changed, in conflict and wrong. Nothing that was changed in the workspace since a book was exported is overwritten. MARKED is a folder for the marked copies, REPORT the list (.xlsx, .docx, .pdf, .html).
+Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPACE=county.gpkg --FOLDER=returned --REPORT=returned.xlsx</source>
+      <translation>导入一个文件夹中的全部工作簿，每本一次事务，并列出谁已返回、新增、修改、冲突和错误。工作簿导出之后在工作空间中所作的修改不会被覆盖。MARKED 为存放标记副本的文件夹，REPORT 为汇总清单（.xlsx、.docx、.pdf、.html）。
+示例：tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPACE=county.gpkg --FOLDER=returned --REPORT=returned.xlsx</translation>
     </message>
     <message>
       <source>In conflict</source>
@@ -1724,6 +1754,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>报告附图上限</translation>
     </message>
     <message>
+      <source>Marked copies</source>
+      <translation>标记副本文件夹</translation>
+    </message>
+    <message>
       <source>Marked copy</source>
       <translation>标记副本</translation>
     </message>
@@ -1742,6 +1776,14 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Measured value</source>
       <translation>量值</translation>
+    </message>
+    <message>
+      <source>Merge a folder of returned workbooks…</source>
+      <translation>汇总一个文件夹中返回的工作簿…</translation>
+    </message>
+    <message>
+      <source>Merge returned workbooks</source>
+      <translation>汇总返回的工作簿</translation>
     </message>
     <message>
       <source>Message</source>
@@ -1972,6 +2014,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>未报</translation>
     </message>
     <message>
+      <source>Not returned: {0}</source>
+      <translation>未返回：{0}</translation>
+    </message>
+    <message>
       <source>Not saved yet</source>
       <translation>尚未保存</translation>
     </message>
@@ -2054,6 +2100,14 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>One Map dock</source>
       <translation>一张图面板</translation>
+    </message>
+    <message>
+      <source>One workbook for every county…</source>
+      <translation>按县分发工作簿…</translation>
+    </message>
+    <message>
+      <source>One workbook for every township…</source>
+      <translation>按乡镇分发工作簿…</translation>
     </message>
     <message>
       <source>OneMap Desk</source>
@@ -2232,6 +2286,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Period</source>
       <translation>填报期</translation>
+    </message>
+    <message>
+      <source>Period (2026-03 or 2026; empty: this one)</source>
+      <translation>填报期（2026-03 或 2026；留空为本期）</translation>
     </message>
     <message>
       <source>Period: {0}</source>
@@ -2720,6 +2778,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Row</source>
       <translation>行</translation>
+    </message>
+    <message>
+      <source>Rows</source>
+      <translation>行数</translation>
     </message>
     <message>
       <source>Rows not read</source>
@@ -3592,6 +3654,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>用样例县试一试</translation>
     </message>
     <message>
+      <source>Turned away</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Turned away {0}</source>
       <translation>退回 {0}</translation>
     </message>
@@ -3832,6 +3898,22 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>工作簿</translation>
     </message>
     <message>
+      <source>Workbooks not returned</source>
+      <translation>未返回的工作簿</translation>
+    </message>
+    <message>
+      <source>Workbooks returned</source>
+      <translation>返回的工作簿</translation>
+    </message>
+    <message>
+      <source>Workbooks written</source>
+      <translation>写出的工作簿</translation>
+    </message>
+    <message>
+      <source>Working on the workbooks…</source>
+      <translation>正在处理工作簿…</translation>
+    </message>
+    <message>
       <source>Workspace</source>
       <translation>工作空间</translation>
     </message>
@@ -3846,6 +3928,12 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>Write the report in this format too</source>
       <translation>同时输出这种格式的报告</translation>
+    </message>
+    <message>
+      <source>Writes one workbook for every township (LEVEL=town) or county (LEVEL=county) of the workspace's dictionary, named by division and period, prefilled with the records of the period and a row for everything that is due. mergeworkbooks takes the returned books back.
+Example: tools/process run onemap:distributeworkbooks --FORM=plan_progress --WORKSPACE=county.gpkg --LEVEL=town --FOLDER=out</source>
+      <translation>为工作空间区划字典中的每个乡镇（LEVEL=town）或每个县（LEVEL=county）写出一本工作簿，文件名为行政区加填报期，预填本期记录，并为每个应报未报的对象预留一行。收回后用 mergeworkbooks 汇总。
+示例：tools/process run onemap:distributeworkbooks --FORM=plan_progress --WORKSPACE=county.gpkg --LEVEL=town --FOLDER=out</translation>
     </message>
     <message>
       <source>Writes polygons as boundary-point TXT (勘测定界界址点坐标): X is north, Y is east with the zone number, areas in hectares. A layer made by importparceltxt is written with the very points, head fields and columns it was read from; a polygon that was edited since gets new points.
@@ -3874,10 +3962,6 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>Writing the report</source>
       <translation>正在生成报告</translation>
-    </message>
-    <message>
-      <source>Writing the workbook…</source>
-      <translation>正在写出工作簿…</translation>
     </message>
     <message>
       <source>Writing {0}</source>
@@ -4004,6 +4088,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>全部加载或比对</translation>
     </message>
     <message>
+      <source>marked</source>
+      <translation>标记副本</translation>
+    </message>
+    <message>
       <source>mean</source>
       <translation>平均值</translation>
     </message>
@@ -4060,6 +4148,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>不满足</translation>
     </message>
     <message>
+      <source>not returned</source>
+      <translation>未返回</translation>
+    </message>
+    <message>
       <source>note</source>
       <translation>附注行</translation>
     </message>
@@ -4088,8 +4180,16 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>结果图层</translation>
     </message>
     <message>
+      <source>returned</source>
+      <translation>返回情况</translation>
+    </message>
+    <message>
       <source>same title</source>
       <translation>列名相同</translation>
+    </message>
+    <message>
+      <source>see the marked copy</source>
+      <translation>见标记副本</translation>
     </message>
     <message>
       <source>sent {0}</source>
@@ -4210,6 +4310,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0} 以 http 开头：登录凭据和记录在途中可被他人读取。请向平台管理单位索取 https 地址。
 
 仍要使用吗？对此地址只询问这一次。</translation>
+    </message>
+    <message>
+      <source>{0} books returned, {1} not; {2} records new or changed, {3} in conflict, {4} turned away. {5}</source>
+      <translation>返回 {0} 本，未返回 {1} 本；新增或修改 {2} 条，冲突 {3} 条，退回 {4}。详见 {5}</translation>
     </message>
     <message>
       <source>{0} came back for correction</source>
@@ -4444,6 +4548,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}已由{1}签署，第二次签署须由另一人完成。</translation>
     </message>
     <message>
+      <source>{0} workbooks were written to {1}</source>
+      <translation>已写出 {0} 本工作簿：{1}</translation>
+    </message>
+    <message>
       <source>{0}, of no use</source>
       <translation>{0}，不可用</translation>
     </message>
@@ -4484,6 +4592,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}：单独扣除 {1} 平方米，依次扣除 {2} 平方米，剩余 {3} 平方米</translation>
     </message>
     <message>
+      <source>{0}: returned workbooks</source>
+      <translation>{0}：返回工作簿汇总</translation>
+    </message>
+    <message>
       <source>{0}: roll-up</source>
       <translation>{0}汇总</translation>
     </message>
@@ -4498,6 +4610,14 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0}: {1}</source>
       <translation>{0}：{1}</translation>
+    </message>
+    <message>
+      <source>{0}: {1} books returned, {2} not; {3} records in conflict, {4} rows or books turned away.</source>
+      <translation>{0}：返回 {1} 本，未返回 {2} 本；冲突 {3} 条，退回 {4} 行（本）。</translation>
+    </message>
+    <message>
+      <source>{0}: {1} new, {2} changed, {3} in conflict, {4} with errors</source>
+      <translation>{0}：新增 {1}，修改 {2}，冲突 {3}，有错误 {4}</translation>
     </message>
     <message>
       <source>{0}: {1} records are due, the first by {2}.</source>

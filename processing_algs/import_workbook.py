@@ -36,8 +36,8 @@ class ImportWorkbook(OneMapAlgorithm):
             "it the one that was last used "
             "in the workspace for the same columns is applied.\n"
             'BLANKS: "fill" keeps a value under a blank cell, "replace" empties it. HIDDEN also reads rows and '
-            "sheets that are hidden or filtered out, OTHER_COUNTIES rows of other counties. A book that was exported from the "
-            "workspace never overwrites what was changed there since: such cells are left and named.\n"
+            "sheets that are hidden or filtered out, OTHER_COUNTIES rows of other counties. A book that was exported "
+            "from the workspace never overwrites what was changed there since: such cells are left and named.\n"
             "Example: tools/process run onemap:importworkbook --FORM=village_evaluation "
             "--WORKBOOK=villages.xlsx --WORKSPACE=county.gpkg "
             "--MARKED=errors.xlsx"

@@ -7,6 +7,7 @@ import gc
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Optional, Union
 
@@ -213,11 +214,12 @@ def _rare_collections():
 @dataclass(frozen=True)
 class Selection:
     """Which records an export takes: `where` and `search` as Workspace.records takes them, `division`: code that the
-    records' division begins with."""
+    records' division begins with; `more`: rows behind them that are no records yet."""
 
     where: Optional[dict] = None
     search: str = ""
     division: str = ""
+    more: tuple = ()
 
 
 def export_workbook(
@@ -253,7 +255,9 @@ def export_from(
     division = form.rollup.get("division", "county")
     if chosen.division:
         where = [*((k, "=", v) for k, v in (chosen.where or {}).items()), (division, "like", f"{chosen.division}%")]
-    records = None if template_only else workspace.records(form, where, search=chosen.search)
+    records = None
+    if not template_only:
+        records = chain(workspace.records(form, where, search=chosen.search), chosen.more)
     mark = None if template_only else book_mark(workspace, form, chosen.division)
     with _rare_collections():
         return write_workbook(path, form, records, shown_references(form, workspace), Extras(_stopper(feedback), mark))

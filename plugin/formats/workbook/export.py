@@ -93,7 +93,7 @@ def _marked(form, records, mark, progress):
     for count, record in enumerate(records, 1):
         if progress is not None and count % 1000 == 0:
             progress(count)
-        if mark is not None:
+        if mark is not None and record.get("id"):
             mark.add(record["id"], content_hash(form, record))
         yield record
 
