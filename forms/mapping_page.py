@@ -8,13 +8,15 @@ from qgis.core import QgsApplication
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFileDialog, QTableWidgetItem
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFileDialog, QSplitter, QTableWidgetItem
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.workbook_mapping import (
+    column_values,
     keep_mapping,
     kept_mapping,
     make_profile,
+    names_of_codes,
     open_reader,
     preview_workbook,
     read_profile,
@@ -24,10 +26,13 @@ from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
 from .import_preview import ImportPreview
+from .mapping_side import MappingSide
+from .special_columns import is_special, special_choices, special_parts
 
 _UI = Path(__file__).with_suffix(".ui")
 _ID = "id"
 _ASKED = ("similar", "values")  # proposals that a person should look at
+_UNITS = ("亩", "公顷", "平方米", "万亩", "平方公里")
 _SHOWN = 200  # errors in the text; the marked copy holds all of them
 _TINTS = {
     "exact": "#e2f0d9",
@@ -52,6 +57,7 @@ class MappingPage(QDialog):
         self.preview, self.reader, self.options = None, None, ImportOptions()
         self.setWindowTitle(tr("Import {0} from {1}").format(self.form.title[messages.language()], self.path.name))
         self._wire()
+        self._lay_side()
         self.propose()
 
     def _wire(self):
@@ -71,6 +77,18 @@ class MappingPage(QDialog):
         self.resultText.hide()
         self.progressBar.hide()
 
+    def _lay_side(self):
+        """The columns on the left; on the right what has no column of its own, and words for choices."""
+        self.side, splitter = MappingSide(self.ws, self.form, self), QSplitter()
+        place = self.whole.indexOf(self.columnTable)
+        splitter.addWidget(self.columnTable)
+        splitter.addWidget(self.side)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 1)
+        self.whole.insertWidget(place, splitter, 1)
+        self.resize(1180, 640)
+        self.side.currentChanged.connect(lambda index: self._offer_values() if index == 1 else None)
+
     def propose(self):
         """Look at the workbook (again, with the profile that was chosen).
 
@@ -78,7 +96,7 @@ class MappingPage(QDialog):
         """
         try:
             self.reader = self.reader or open_reader(self.path)
-            self.previews = preview_workbook(self.reader, self.form, self.profile)
+            self.previews = preview_workbook(self.reader, self.form, self.profile, self.ws.county)
             if self.profile is None:
                 self.profile = kept_mapping(self.ws, self.form, self.previews)
                 if self.profile:
@@ -104,35 +122,85 @@ class MappingPage(QDialog):
                 preview.first, preview.last
             )
         )
-        self.boxes = []
+        self.boxes, self.units = [], {}
+        parts = self.profile or preview.suggested
+        specials = special_choices(self.form, parts) if parts else {}
         self.columnTable.setRowCount(len(preview.columns))
         for row, column in enumerate(preview.columns):
-            self._fill_row(row, column, column.key in preview.taken)
+            self._fill_row(row, column, column.key in preview.taken, specials.get(column.title))
         self.columnTable.resizeColumnsToContents()
-        for column in (0, 1):
-            self.columnTable.setColumnWidth(column, min(self.columnTable.columnWidth(column), 240))
+        for column, width in ((0, 200), (1, 170), (2, 230), (3, 120)):
+            self.columnTable.setColumnWidth(column, min(self.columnTable.columnWidth(column), width))
+        self.side.show_fixed(self._without_column(), parts.fixed if parts else {})
+        self._offer_values()
         self.judge()
 
-    def _fill_row(self, row, column, taken):
+    def _fill_row(self, row, column, taken, special):
         box = QComboBox()
+        box.setMinimumContentsLength(14)
         box.addItem(tr("(not read)"), "")
         for field in self.form.fields:
             box.addItem(f"{field.title}{' *' if field.required else ''}", field.key)
         if column.key == _ID:
             box.addItem(tr("Record id"), _ID)
-        box.setCurrentIndex(box.findData(column.key) if taken or column.how in _ASKED else 0)
-        box.currentIndexChanged.connect(lambda index: self.judge())
-        how = self._how(column)
+        if special:
+            box.addItem(*special)
+        usual = column.key if taken or (column.how in _ASKED and column.unit_known) else ""
+        box.setCurrentIndex(max(0, box.findData(special[1] if special else usual)))
+        box.currentIndexChanged.connect(lambda index: self._chosen())
+        how = tr("please look") if special else self._how(column)
         converted = "" if column.factor == 1.0 else f"× {column.factor:.6g}"
         for position, text in ((0, column.title), (1, column.samples), (3, how), (4, converted)):
             item = QTableWidgetItem(text)
             item.setToolTip(text)
-            if column.how:
-                item.setBackground(QColor(_TINTS[column.how]))
+            if column.how or special:
+                item.setBackground(QColor(_TINTS["similar" if special else column.how]))
                 item.setForeground(QColor("#202020"))
             self.columnTable.setItem(row, position, item)
         self.columnTable.setCellWidget(row, 2, box)
         self.boxes.append((column.title, box))
+        if not column.unit_known:
+            self.columnTable.setCellWidget(row, 4, self._unit_box(column))
+
+    def _unit_box(self, column):
+        """The unit of an area that nobody wrote down: asked, never taken for granted."""
+        box = QComboBox()
+        box.addItem(tr("unit?"), "")
+        for unit in _UNITS:
+            box.addItem(unit, unit)
+        box.setCurrentIndex(max(0, box.findData(self.profile.units.get(column.title, "") if self.profile else "")))
+        box.currentIndexChanged.connect(lambda index: self.judge())
+        self.units[column.title] = box
+        return box
+
+    def _chosen(self):
+        self.side.show_fixed(self._without_column(), {})
+        self._offer_values()
+        self.judge()
+
+    def _without_column(self):
+        """Required fields that no column gives, and those that something was suggested or kept for."""
+        given = {*self.choices().values(), *self._derived()}
+        parts = self.profile or self.previews[max(0, self.sheetBox.currentIndex())].suggested
+        wanted = set(parts.fixed) if parts else set()
+        return [f.key for f in self.form.fields if f.key not in given and (f.required or f.key in wanted)]
+
+    def _derived(self):
+        """Fields that special choices of columns give."""
+        parts = special_parts([(title, box.currentData()) for title, box in self.boxes])
+        stages = [spec["stage"] for spec in parts["dates"].values()]
+        pieces = [key for keys in parts["split"].values() for key in keys]
+        names = [name for code, name in names_of_codes(self.form).items() if code in parts["codes"]]
+        return {*parts["marks"], *parts["dates"], *stages, *parts["codes"], *pieces, *names}
+
+    def _offer_values(self):
+        """The words of the columns that hold choices."""
+        preview, found = self.previews[max(0, self.sheetBox.currentIndex())], {}
+        for title, key in self.choices().items():
+            if key and self.form.field(key).codes:
+                found[key] = column_values(self.reader, preview.title, preview, title)
+        kept = {**(self.profile.values if self.profile else {}), **self.side.values()}
+        self.side.show_values(found, kept)
 
     @staticmethod
     def _how(column):
@@ -147,7 +215,8 @@ class MappingPage(QDialog):
 
     def choices(self):
         """{column title: field key or ""} as they stand."""
-        return {title: box.currentData() for title, box in self.boxes if box.currentData() != _ID}
+        found = {title: box.currentData() for title, box in self.boxes if box.currentData() != _ID}
+        return {title: "" if is_special(key) else key for title, key in found.items()}
 
     def _proposed(self):
         """{column title: field key or ""} as it would be read without a person's choices."""
@@ -157,10 +226,13 @@ class MappingPage(QDialog):
     def judge(self):
         """Tell what is missing or chosen twice; return True when the import may start."""
         chosen = [key for key in self.choices().values() if key]
-        missing = [f.title for f in self.form.fields if f.required and f.key not in chosen]
+        given = {*chosen, *self._derived(), *self.side.fixed()}
+        missing = [f.title for f in self.form.fields if f.required and f.key not in given]
+        asked = [title for title, box in self.units.items() if not box.currentData() and self.choices().get(title)]
         twice = sorted({self.form.field(key).title for key in chosen if chosen.count(key) > 1})
         notes = [tr("Required, without a column: {0}").format("、".join(missing))] if missing else []
         notes += [tr("Chosen for two columns: {0}").format("、".join(twice))] if twice else []
+        notes += [tr("Choose the unit of: {0}").format("、".join(asked))] if asked else []
         self.missingLabel.setText("\n".join(notes))
         self.missingLabel.setStyleSheet("color: #c62828")
         self.importButton.setEnabled(not notes and not self.ws.read_only and self.task is None)
@@ -190,7 +262,14 @@ class MappingPage(QDialog):
                 self.missingLabel.setText(tr("The mapping could not be written: {0}").format(error.strerror))
 
     def _chosen_profile(self):
-        return make_profile(self.form, self.choices(), self.profile.as_dict() if self.profile else None)
+        """What the boxes say; columns of a special choice are left out of the plain ones."""
+        special = special_parts([(title, box.currentData()) for title, box in self.boxes])
+        used = {title for title, box in self.boxes if is_special(box.currentData())}
+        plain = {title: key for title, key in self.choices().items() if title not in used}
+        units = {title: box.currentData() for title, box in self.units.items() if box.currentData()}
+        values = {**(self.profile.values if self.profile else {}), **self.side.values()}
+        parts = {**special, "fixed": self.side.fixed(), "units": units, "values": values}
+        return make_profile(self.form, plain, parts)
 
     def marked_path(self):
         """Where the marked copy goes: beside the workbook."""

@@ -56,6 +56,10 @@
       <translation>（不参加审查）</translation>
     </message>
     <message>
+      <source>(turn the row away)</source>
+      <translation>（不导入该行）</translation>
+    </message>
+    <message>
       <source>, </source>
       <translation>，</translation>
     </message>
@@ -506,6 +510,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
 示例：tools/process run onemap:checkcontrollines --PROJECTS=projects.gpkg --PROJECT_KEY=XMBH "--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--CONTROL_LINES=county.gpkg|layername=STBHHX" --FINDINGS=findings.gpkg --VERDICTS=verdicts.gpkg --REPORT=report.docx</translation>
     </message>
     <message>
+      <source>Choice</source>
+      <translation>选项</translation>
+    </message>
+    <message>
       <source>Choose criteria and a layer first.</source>
       <translation>请先选择选址条件和图层。</translation>
     </message>
@@ -516,6 +524,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Choose the offline kit…</source>
       <translation>选择离线安装包…</translation>
+    </message>
+    <message>
+      <source>Choose the unit of: {0}</source>
+      <translation>请选择计量单位：{0}</translation>
     </message>
     <message>
       <source>Choose where the workspace is to be kept.</source>
@@ -2872,6 +2884,14 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>图形一致</translation>
     </message>
     <message>
+      <source>Same in every row</source>
+      <translation>每行相同</translation>
+    </message>
+    <message>
+      <source>Same in every row ({0})</source>
+      <translation>每行相同（{0}）</translation>
+    </message>
+    <message>
       <source>Save</source>
       <translation>保存</translation>
     </message>
@@ -3655,7 +3675,7 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     </message>
     <message>
       <source>Turned away</source>
-      <translation type="unfinished" />
+      <translation>退回</translation>
     </message>
     <message>
       <source>Turned away {0}</source>
@@ -3894,6 +3914,14 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>报告的 Word 模板（.docx）</translation>
     </message>
     <message>
+      <source>Words for choices</source>
+      <translation>取值对应</translation>
+    </message>
+    <message>
+      <source>Words for choices ({0})</source>
+      <translation>取值对应（{0}）</translation>
+    </message>
+    <message>
       <source>Workbook</source>
       <translation>工作簿</translation>
     </message>
@@ -4036,6 +4064,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>由系统计算</translation>
     </message>
     <message>
+      <source>day of: {0}</source>
+      <translation>日期 → {0}</translation>
+    </message>
+    <message>
       <source>deleted on the platform</source>
       <translation>平台上已删除</translation>
     </message>
@@ -4112,6 +4144,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>m²</translation>
     </message>
     <message>
+      <source>name, for {0}</source>
+      <translation>名称 → {0}</translation>
+    </message>
+    <message>
       <source>never reported</source>
       <translation>从未填报</translation>
     </message>
@@ -4158,6 +4194,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>other name</source>
       <translation>常用别名</translation>
+    </message>
+    <message>
+      <source>please look</source>
+      <translation>请核对</translation>
     </message>
     <message>
       <source>received {0}</source>
@@ -4222,6 +4262,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>under way, no receipt yet</source>
       <translation>已送出，未收到回执</translation>
+    </message>
+    <message>
+      <source>unit?</source>
+      <translation>单位？</translation>
     </message>
     <message>
       <source>unknown</source>
@@ -4302,6 +4346,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>{0} accepted findings go on from the round before.</source>
       <translation>沿用上一轮已采信的问题图斑 {0} 个。</translation>
+    </message>
+    <message>
+      <source>{0} and {1}</source>
+      <translation>{0}和{1}（拆分）</translation>
     </message>
     <message>
       <source>{0} begins with http: login and records travel readable for everybody on the way. Ask the platform's office for an https address.
@@ -4662,6 +4710,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>← to be chosen</source>
       <translation>← 请选择</translation>
+    </message>
+    <message>
+      <source>√ = {0}: {1}</source>
+      <translation>打√ → {0}：{1}</translation>
     </message>
   </context>
 </TS>

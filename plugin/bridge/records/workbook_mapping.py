@@ -8,6 +8,7 @@ from ...core.forms.schema import Form
 _SAMPLES = 3
 _KEPT = "mappings"  # the setting of a workspace: {form: [{"columns", "values"}]}, the latest first
 _MOST_KEPT = 20
+_LOOKED_AT, _DIFFERENT = 20_000, 60  # rows and different values of a column that the mapping page looks at
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class SheetPreview:
     last: int
     columns: tuple
     taken: frozenset
+    suggested: Any = None  # a Profile of what a person should look at: marks, dates, codes, split, fixed
+    indexes: tuple = ()  # of the columns in the sheet
 
 
 def open_reader(path: Any) -> Any:
@@ -43,7 +46,7 @@ def open_reader(path: Any) -> Any:
     return open_table(path)
 
 
-def preview_workbook(reader: Any, form: Form, profile: Any = None) -> list:
+def preview_workbook(reader: Any, form: Form, profile: Any = None, county: str = "") -> list:
     """SheetPreviews of an open table, the best first; InputError for one that has no head anywhere."""
     from ...core.errors import InputError
     from ...formats.workbook.header import head_rows
@@ -52,10 +55,25 @@ def preview_workbook(reader: Any, form: Form, profile: Any = None) -> list:
     plans = survey_sheets(reader, form, profile)
     if not plans:
         raise InputError("workbook_no_head", file=reader.path.name)
-    return [_preview(plan, head_rows(reader.rows(plan.sheet), plan.sheet.merges)) for plan in plans]
+    return [_preview(plan, head_rows(reader.rows(plan.sheet), plan.sheet.merges), form, county) for plan in plans]
 
 
-def _preview(plan, grid):
+def column_values(reader: Any, sheet_title: str, preview: SheetPreview, title: str) -> list:
+    """Different texts of one column, in order; bounded, because it is for looking at."""
+    sheet = next(s for s in reader.sheets if s.title == sheet_title)
+    index = next(position for position, column in zip(preview.indexes, preview.columns) if column.title == title)
+    found: dict = {}
+    for number, values in reader.rows(sheet):
+        if number > preview.last and index < len(values) and isinstance(values[index], str):
+            found[values[index].strip()] = None
+        if number > _LOOKED_AT or len(found) > _DIFFERENT:
+            break
+    return [text for text in found if text]
+
+
+def _preview(plan, grid, form, county):
+    from ...formats.workbook.suggest import suggest
+
     proposed = {m.column.index: m for m in plan.header.matches}
     columns = []
     for column in plan.header.columns:
@@ -69,14 +87,21 @@ def _preview(plan, grid):
         found = (match.key, match.how, round(match.score * 100), match.factor, match.unit_known) if match else ()
         columns.append(ColumnPreview(column.title, " | ".join(samples), *found))
     header = plan.header
-    return SheetPreview(
-        plan.sheet.title, header.first, header.last, tuple(columns), frozenset(m.key for m in plan.matches)
-    )
+    suggested = None if plan.own else suggest(header, grid, form, county)
+    taken, indexes = frozenset(m.key for m in plan.matches), tuple(c.index for c in header.columns)
+    return SheetPreview(plan.sheet.title, header.first, header.last, tuple(columns), taken, suggested, indexes)
 
 
 def _shown(value):
     text = getattr(value, "text", None) or (value.date().isoformat() if hasattr(value, "date") else str(value))
     return " ".join(text.split())[:24]
+
+
+def names_of_codes(form: Form) -> dict:
+    """{field of a division's code: field of its name}"""
+    from ...formats.workbook.mapping import name_fields
+
+    return name_fields(form)
 
 
 def make_profile(form: Form, choices: dict, parts: Optional[dict] = None) -> Any:

@@ -10,7 +10,7 @@ from ...core import messages
 from ...core.forms.schema import Form
 from ...core.forms.units import plain
 from .header import Header
-from .mapping import Profile, normal
+from .mapping import Profile, name_fields, normal
 from .read import Unread
 from .values import CellProblem, converter, refuse_unread
 
@@ -98,7 +98,7 @@ class RowMaker:
         self._where.setdefault(key, found[0][0])
 
         def step(values, record, problems):
-            ticked = [code for index, code in found if index < len(values) and _is_ticked(values[index])]
+            ticked = [code for index, code in found if index < len(values) and is_tick(values[index])]
             if len(ticked) > 1 and not runs:
                 problems.append((key, messages.text("marks_several", values="、".join(ticked))))
             record[key] = max(ticked, key=order.index) if ticked else record.get(key)
@@ -150,6 +150,7 @@ class RowMaker:
             return None
         self._where.setdefault(key, indexes[-1])
         seen: dict = {}
+        named = name_fields(self._form).get(key)
 
         def step(values, record, problems):
             if record.get(key):
@@ -158,6 +159,8 @@ class RowMaker:
             if names not in seen:
                 seen[names] = divisions.find(names, self._reading.county)
             codes = seen[names]
+            if named and names and record.get(named) in (None, ""):
+                record[named] = names[-1]
             if len(codes) == 1:
                 record[key] = codes[0]
             elif names:
@@ -169,7 +172,8 @@ class RowMaker:
         return step
 
 
-def _is_ticked(cell):
+def is_tick(cell: object) -> bool:
+    """Whether a cell holds a tick: √, 是, 1 and the like."""
     if isinstance(cell, bool):
         return cell
     return cell is not None and plain(str(cell)) in _MARKS

@@ -72,17 +72,12 @@ class Profile:
     codes: dict = field(default_factory=dict)
     split: dict = field(default_factory=dict)
 
-    def derived_keys(self) -> set:
-        """Fields that do not come from a column of their own."""
+    def derived_keys(self, form: Optional[Form] = None) -> set:
+        """Fields that do not come from a column of their own; with the form also the names that go with codes."""
         stages = {spec["stage"] for spec in self.dates.values()}
-        return {
-            *self.fixed,
-            *self.marks,
-            *self.dates,
-            *self.codes,
-            *stages,
-            *(k for ks in self.split.values() for k in ks),
-        }
+        pieces = [key for keys in self.split.values() for key in keys]
+        names = [name for code, name in name_fields(form).items() if code in self.codes] if form else []
+        return {*self.fixed, *self.marks, *self.dates, *self.codes, *stages, *pieces, *names}
 
     def derives_from(self, title: str) -> bool:
         """Whether a column is read for something else than a field of its own."""
@@ -100,6 +95,11 @@ class Profile:
         """The profile as JSON holds it; parts that say nothing are left out."""
         told = asdict(self)
         return {name: value for name, value in told.items() if value or name in ("form", "columns", "values")}
+
+
+def name_fields(form: Form) -> dict:
+    """{field of a division's code: field of its name}"""
+    return {check["code"]: check["name"] for check in form.checks if check["kind"] == "division_name"}
 
 
 _PARTS = ("units", "fixed", "marks", "dates", "codes", "split")
@@ -147,7 +147,7 @@ def propose(columns: list, form: Form, profile: Optional[Profile] = None, extra:
     """
     taken = [] if profile is None else _from_profile(columns, form, profile)
     named = {normal(title) for title in profile.columns} if profile else ()
-    derived = profile.derived_keys() if profile else ()
+    derived = profile.derived_keys(form) if profile else ()
     free = [c for c in columns if normal(c.title) not in named and not (profile and profile.derives_from(c.title))]
     found, fitting = [], {f.key: test for f in form.fields if (test := _value_test(f)) is not None}
     for key, titles in [*((f.key, field_titles(f)) for f in form.fields), *extra]:

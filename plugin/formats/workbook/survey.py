@@ -107,7 +107,7 @@ def survey_sheets(reader: TableReader, form: Form, profile: Optional[Profile] = 
         header = find_header(head_rows(reader.rows(sheet), sheet.merges), form, profile, SYSTEM)
         if header is not None:
             used = tuple(m for m in header.matches if m.score >= AUTOMATIC and (own or m.unit_known))
-            keys = {m.key for m in used} | (profile.derived_keys() if profile else set())
+            keys = {m.key for m in used} | (profile.derived_keys(form) if profile else set())
             lacking = tuple(f.title for f in form.fields if f.required and f.key not in keys)
             plans.append(SheetPlan(sheet, header, used, lacking, own))
     return sorted(plans, key=lambda p: (p.sheet.hidden, len(p.missing), -p.header.score))

@@ -1,0 +1,54 @@
+"""Columns that are no field of their own, as the boxes of the mapping page hold them: a ticked choice, the day of a
+stage, a name for a code, two things in one cell.
+"""
+
+from ..plugin.bridge.i18n import tr
+
+_MARK, _DATE, _NAME, _SPLIT = "mark:", "date:", "name:", "split:"
+_KINDS = (_MARK, _DATE, _NAME, _SPLIT)
+
+
+def is_special(data) -> bool:
+    """Whether the data of a box is one of these."""
+    return isinstance(data, str) and data.startswith(_KINDS)
+
+
+def special_choices(form, parts) -> dict:
+    """{title of a column: (words, data)} of a Profile's parts."""
+    found = {}
+    for key, columns in parts.marks.items():
+        for title, code in columns.items():
+            words = tr("√ = {0}: {1}").format(form.field(key).title, form.field(key).label(code))
+            found[title] = (words, f"{_MARK}{key}:{code}")
+    for key, spec in parts.dates.items():
+        for title, code in spec["columns"].items():
+            words = tr("day of: {0}").format(form.field(spec["stage"]).label(code))
+            found[title] = (words, f"{_DATE}{key}:{spec['stage']}:{code}")
+    for key, titles in parts.codes.items():
+        for place, title in enumerate(titles):
+            words = tr("name, for {0}").format(form.field(key).title)
+            found.setdefault(title, (words, f"{_NAME}{key}:{place}"))
+    for title, keys in parts.split.items():
+        words = tr("{0} and {1}").format(*(form.field(key).title for key in keys))
+        found[title] = (words, f"{_SPLIT}{':'.join(keys)}")
+    return found
+
+
+def special_parts(chosen) -> dict:
+    """The parts of a Profile that boxes [(title, data)] say."""
+    parts: dict = {"marks": {}, "dates": {}, "codes": {}, "split": {}}
+    names: dict = {}
+    for title, data in chosen:
+        if not is_special(data):
+            continue
+        kind, *rest = data.split(":")
+        if f"{kind}:" == _MARK:
+            parts["marks"].setdefault(rest[0], {})[title] = rest[1]
+        elif f"{kind}:" == _DATE:
+            parts["dates"].setdefault(rest[0], {"stage": rest[1], "columns": {}})["columns"][title] = rest[2]
+        elif f"{kind}:" == _NAME:
+            names.setdefault(rest[0], []).append((int(rest[1]), title))
+        else:
+            parts["split"][title] = rest
+    parts["codes"] = {key: [title for _, title in sorted(titles)] for key, titles in names.items()}
+    return parts
