@@ -119,7 +119,15 @@ class ImportPreview(QDialog):
         self.again.emit(ImportOptions(blanks, self.hiddenBox.isChecked(), self.countiesBox.isChecked()))
 
     def _fill_changes(self):
-        heads = [tr("Kind"), tr("Row"), tr("Record"), tr("Field"), tr("Here"), tr("In the workbook"), tr("Take")]
+        heads = [
+            tr("Kind"),
+            tr("Row"),
+            tr("Record"),
+            tr("Field"),
+            tr("In this workspace"),
+            tr("In the workbook"),
+            tr("Take"),
+        ]
         lines = [line for position, planned in enumerate(self.plan.rows) for line in self._lines(position, planned)]
         _start(self.changes, heads, min(len(lines), _SHOWN))
         for row, (planned, texts, box) in enumerate(lines[:_SHOWN]):

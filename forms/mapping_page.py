@@ -7,8 +7,7 @@ from pathlib import Path
 from qgis.core import QgsApplication
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFileDialog, QSplitter, QTableWidgetItem
+from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QSplitter
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.workbook_mapping import (
@@ -25,23 +24,13 @@ from ..plugin.bridge.records.workbooks import ImportOptions, apply_plan, error_l
 from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
+from .column_rows import ASKED, ID, field_box, fill_cells, unit_box
 from .import_preview import ImportPreview
 from .mapping_side import MappingSide
 from .special_columns import is_special, special_choices, special_parts
 
 _UI = Path(__file__).with_suffix(".ui")
-_ID = "id"
-_ASKED = ("similar", "values")  # proposals that a person should look at
-_UNITS = ("亩", "公顷", "平方米", "万亩", "平方公里")
 _SHOWN = 200  # errors in the text; the marked copy holds all of them
-_TINTS = {
-    "exact": "#e2f0d9",
-    "name": "#e2f0d9",
-    "profile": "#e2f0d9",
-    "alias": "#e2f0d9",
-    "similar": "#fff2cc",
-    "values": "#fff2cc",
-}
 
 
 class MappingPage(QDialog):
@@ -136,42 +125,18 @@ class MappingPage(QDialog):
         self.judge()
 
     def _fill_row(self, row, column, taken, special):
-        box = QComboBox()
-        box.setMinimumContentsLength(14)
-        box.addItem(tr("(not read)"), "")
-        for field in self.form.fields:
-            box.addItem(f"{field.title}{' *' if field.required else ''}", field.key)
-        if column.key == _ID:
-            box.addItem(tr("Record id"), _ID)
-        if special:
-            box.addItem(*special)
-        usual = column.key if taken or (column.how in _ASKED and column.unit_known) else ""
+        usual = column.key if taken or (column.how in ASKED and column.unit_known) else ""
+        box = field_box(self.form, column, special)
         box.setCurrentIndex(max(0, box.findData(special[1] if special else usual)))
         box.currentIndexChanged.connect(lambda index: self._chosen())
-        how = tr("please look") if special else self._how(column)
-        converted = "" if column.factor == 1.0 else f"× {column.factor:.6g}"
-        for position, text in ((0, column.title), (1, column.samples), (3, how), (4, converted)):
-            item = QTableWidgetItem(text)
-            item.setToolTip(text)
-            if column.how or special:
-                item.setBackground(QColor(_TINTS["similar" if special else column.how]))
-                item.setForeground(QColor("#202020"))
-            self.columnTable.setItem(row, position, item)
+        fill_cells(self.columnTable, row, column, special)
         self.columnTable.setCellWidget(row, 2, box)
         self.boxes.append((column.title, box))
         if not column.unit_known:
-            self.columnTable.setCellWidget(row, 4, self._unit_box(column))
-
-    def _unit_box(self, column):
-        """The unit of an area that nobody wrote down: asked, never taken for granted."""
-        box = QComboBox()
-        box.addItem(tr("unit?"), "")
-        for unit in _UNITS:
-            box.addItem(unit, unit)
-        box.setCurrentIndex(max(0, box.findData(self.profile.units.get(column.title, "") if self.profile else "")))
-        box.currentIndexChanged.connect(lambda index: self.judge())
-        self.units[column.title] = box
-        return box
+            kept = self.profile.units.get(column.title, "") if self.profile else ""
+            self.units[column.title] = unit_box(kept)
+            self.units[column.title].currentIndexChanged.connect(lambda index: self.judge())
+            self.columnTable.setCellWidget(row, 4, self.units[column.title])
 
     def _chosen(self):
         self.side.show_fixed(self._without_column(), {})
@@ -202,26 +167,15 @@ class MappingPage(QDialog):
         kept = {**(self.profile.values if self.profile else {}), **self.side.values()}
         self.side.show_values(found, kept)
 
-    @staticmethod
-    def _how(column):
-        names = {
-            "exact": tr("same title"),
-            "name": tr("field name"),
-            "alias": tr("other name"),
-            "profile": tr("kept mapping"),
-            "values": tr("its values"),
-        }
-        return tr("{0} % alike").format(column.percent) if column.how == "similar" else names.get(column.how, "")
-
     def choices(self):
         """{column title: field key or ""} as they stand."""
-        found = {title: box.currentData() for title, box in self.boxes if box.currentData() != _ID}
+        found = {title: box.currentData() for title, box in self.boxes if box.currentData() != ID}
         return {title: "" if is_special(key) else key for title, key in found.items()}
 
     def _proposed(self):
         """{column title: field key or ""} as it would be read without a person's choices."""
         preview = self.previews[max(0, self.sheetBox.currentIndex())]
-        return {c.title: c.key if c.key in preview.taken else "" for c in preview.columns if c.key != _ID}
+        return {c.title: c.key if c.key in preview.taken else "" for c in preview.columns if c.key != ID}
 
     def judge(self):
         """Tell what is missing or chosen twice; return True when the import may start."""

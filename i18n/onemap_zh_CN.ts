@@ -1426,6 +1426,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>表中值</translation>
     </message>
     <message>
+      <source>In this workspace</source>
+      <translation>本机现值</translation>
+    </message>
+    <message>
       <source>Install a form edition…</source>
       <translation>安装表单版次…</translation>
     </message>

@@ -39,6 +39,8 @@ VILLAGES = [
     [None, None, None, "集聚提升类", "其他类", "户籍", "常住", None],
     ["竹山镇", "竹山东村", "组0", "√", None, 100, 90, 15],
     ["竹山镇", "竹山西村", "组1", None, "√", 101, 90, 30],
+    ["小计", None, 2, 2, 1, 201, 180, 45],
+    ["单位负责人：", None, "填表人：", None, "联系电话："],
 ]
 LEDGER = [
     ["低效用地再开发台账（2026年）"],
@@ -121,6 +123,7 @@ def test_classes_by_tick_and_an_area_without_unit(take):
         unit.setCurrentIndex(unit.findData("亩"))
 
     found, words = take("village_evaluation", VILLAGES, ["D2:E2", "F2:G2", "H2:H3"], prepare)
+    assert "有错误 0 行" in words
     rows = {r["zrc"]: (r["xzcdm"], r["cls"], r["pop_reg"], r["vacant_ha"]) for r in found}
     assert rows == {
         "组0": ("330110100201", "集聚提升类", 100, 1.0),

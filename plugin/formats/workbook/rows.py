@@ -56,6 +56,8 @@ def not_a_record(values: list, header: Header, complete: bool = False) -> Option
                 return NoRecord.TOTAL
     if len(given) <= 2 and type(given[0]) is str and note.match(given[0]):
         return NoRecord.NOTE
+    if all(type(v) is str and note.match(v) for v in given):  # 单位负责人：  填表人：  联系电话：
+        return NoRecord.NOTE
     return NoRecord.HEAD if len(given) > 1 and is_repeated_head(values, header) else None
 
 

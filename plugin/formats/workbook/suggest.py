@@ -11,6 +11,7 @@ from ...core.forms.units import plain, words
 from .derive import is_tick
 from .header import Header
 from .mapping import AUTOMATIC, Profile, normal
+from .rows import not_a_record
 
 _DAY_ENDING = re.compile(r"(?:完成)?(?:时间|日期)$")
 _SAID = re.compile(r"([^:：\s]{2,8})[:：]\s*([^:：]{4,24})")
@@ -22,7 +23,9 @@ def suggest(header: Header, grid: dict, form: Form, county: str = "") -> Profile
     taken = {m.column.index for m in header.matches if m.score >= AUTOMATIC and m.unit_known}
     keys = {m.key for m in header.matches if m.column.index in taken}
     free = [c for c in header.columns if c.index not in taken]
-    marks = _marks(free, header, grid, form)
+    marks = _marks(header.columns, header, grid, form)
+    ticked = {title for columns in marks.values() for title in columns}
+    keys = (keys - set(marks)) | {m.key for m in header.matches if m.key in marks and m.column.title not in ticked}
     dates = {} if _stage_date(form) is None else _dates(free, form, _stage_date(form))
     codes = _codes(header.columns, form, keys)
     split = _split(free, form)
@@ -35,7 +38,8 @@ def suggest(header: Header, grid: dict, form: Form, county: str = "") -> Profile
 
 
 def _cells(grid, header, index):
-    rows = (row for number, row in grid.items() if number >= header.data_row)
+    below = (row for number, row in grid.items() if number >= header.data_row)
+    rows = (row for row in below if not_a_record(row, header) is None)
     return [row[index] for row in rows if index < len(row) and row[index] not in (None, "")]
 
 
