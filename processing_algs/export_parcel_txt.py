@@ -128,7 +128,7 @@ class ExportParcelTxt(OneMapAlgorithm):
 
 def _parcels(row: _Row, source: Optional[kept.KeptParcel], plane: CRS, naming: _Naming, feedback) -> list[Parcel]:
     """The parcel of a feature: as it was read where neither the polygon nor the file's CRS differs, else made anew."""
-    if row.kept is None:
+    if row.kept is None or source is None:
         return [] if row.geometry is None else [_made(row.geometry, row, plane, plane, naming)]
     same_crs = source.crs is None or row.kept.crs is None or crs_rules.same(source.crs, row.kept.crs)
     if same_crs and row.kept.is_still(row.geometry, plane):

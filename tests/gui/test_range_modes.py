@@ -272,3 +272,23 @@ def test_a_review_of_a_range_opens_its_check_and_freezes_a_round(map_window, rec
     assert len(frozen.head.rules_sha256) == 64 and frozen.projects.names == ["甲地块"]
     assert frozen.projects.geometries[0].area == pytest.approx(5000, rel=0.001)
     assert records.workspace.verify_audit().whole
+
+
+def test_a_note_tells_the_tiers_and_never_hides_what_could_not_be_read():
+    from onemap.plugin.bridge.range.record import verdict_note
+    from onemap.plugin.core.review.findings import Verdict
+
+    def verdict(line, status, effect="", area=0.0):
+        return Verdict("1", line, line, status, effect, area, area / 100, 1, 0, 0.0, "", "", "", "")
+
+    read = verdict("CLEAR", "clear")
+    assert verdict_note([read]).count("\n") == 0
+    note = verdict_note([read, verdict("BAD", "failed"), verdict("NONE", "not_checked")])
+    assert "BAD" in note and "NONE" in note and "CLEAR" not in note
+    met = [
+        verdict("A", "involved", "consult", 20),
+        verdict("B", "conflict", "conditional", 30),
+        verdict("C", "conflict", "prohibit", 10),
+    ]
+    lines = verdict_note(met).splitlines()
+    assert [line.split(": ")[1][0] for line in lines] == ["C", "B", "A"] and "Not compliant" in lines[0]

@@ -11,6 +11,7 @@ from ...core.threads import raise_if_cancelled
 from .gpkg_reader import source_parts
 
 _STEPS = (0.25, 1.0, 4.0)  # degrees an arc is cut into; 0.25 keeps a circle of 50 m within 0.2 mm
+_COARSER = dict(zip(_STEPS, _STEPS[1:]))
 _MOST_VERTICES = 4_000_000
 _GDAL_STEP, _GDAL_GAP = "OGR_ARC_STEPSIZE", "OGR_ARC_MAX_GAP"
 _GAP_M = "0.5"  # longest chord of a large arc
@@ -35,12 +36,13 @@ class DrawingLines:
 
         Raises Cancelled.
         """
-        for step in _STEPS if self._is_dxf else _STEPS[-1:]:
+        for step in _STEPS[:-1] if self._is_dxf else ():
             groups = self._read_at(step, feedback)
             if groups is not None:
                 break
-        if self._is_dxf and step != _STEPS[0]:
-            self.remarks.append(Remark("lines_arcs_coarse", params={"degrees": step}))
+            self.remarks = [Remark("lines_arcs_coarse", params={"degrees": _COARSER[step]})]
+        else:
+            groups = self._read_at(_STEPS[-1], feedback) or {}
         return groups
 
     def _read_at(self, step: float, feedback) -> Optional[dict[str, list[Optional[shapely.Geometry]]]]:

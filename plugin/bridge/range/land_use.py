@@ -59,10 +59,12 @@ def composition(land_use: Optional[LandUse], review: Review, feedback=None) -> t
 
     A layer that cannot be read is remarked; raises Cancelled only.
     """
-    if land_use is None or land_use.problem is not None:
-        return [], [land_use.problem] if land_use else []
+    if land_use is None:
+        return [], []
+    if land_use.problem is not None or land_use.snapshot is None:
+        return [], [land_use.problem] if land_use.problem else []
     try:
-        pieces = _pieces(land_use, review, feedback)
+        pieces = _pieces(land_use.snapshot.fresh(), land_use.field, review, feedback)
     except Cancelled:
         raise
     except (OneMapError, RuntimeError, shapely.GEOSException) as error:
@@ -81,17 +83,17 @@ def _gap_remarks(name: str, covered_m2: float, total_m2: float) -> list[Remark]:
     return [Remark("range_landuse_gap", name, None, params)]
 
 
-def _pieces(land_use: LandUse, review: Review, feedback) -> dict[str, list[shapely.Geometry]]:
+def _pieces(snapshot: LayerSnapshot, field: str, review: Review, feedback) -> dict[str, list[shapely.Geometry]]:
     """{class code: pieces on the plane inside the projects}."""
-    snapshot, whole = land_use.snapshot.fresh(), overlay.union(review.data.projects.geometries)
+    whole = overlay.union(review.data.projects.geometries)
     rectangle = review.rectangle(snapshot, 0.0)
     pieces = defaultdict(list)
-    for features, _, geometries in snapshot.batches(review.plane, [land_use.field], feedback, rectangle):
+    for features, _, geometries in snapshot.batches(review.plane, [field], feedback, rectangle):
         usable = np.flatnonzero(~shapely.is_missing(geometries))
         cut = shapely.intersection(geometries[usable], whole)
         for row, piece in zip(usable, cut):
             if shapely.area(piece) > overlay.NOISE_M2:
-                pieces[str(features[row][land_use.field])].append(polygon_parts(piece))
+                pieces[str(features[row][field])].append(polygon_parts(piece))
     return pieces
 
 

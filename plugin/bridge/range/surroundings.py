@@ -5,7 +5,7 @@ A layer that is absent is told as not evaluated, never as nought.
 
 import copy
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
 
 import numpy as np
 import shapely
@@ -77,13 +77,11 @@ class SurroundingsSource:
         return found
 
 
-def _named(layers: list[QgsMapLayer], kind: type, wanted: str) -> Optional[QgsMapLayer]:
+def _named(layers: list[QgsMapLayer], kind: Any, wanted: str) -> Optional[QgsMapLayer]:
     """The layer whose name ends in `wanted`, as that of land use is found."""
     wanted = wanted.strip().casefold()
-    return next(
-        (m for m in layers if wanted and isinstance(m, kind) and m.isValid() and m.name().casefold().endswith(wanted)),
-        None,
-    )
+    known = [m for m in layers if wanted and isinstance(m, kind)]
+    return next((m for m in known if m.isValid() and m.name().casefold().endswith(wanted)), None)
 
 
 def _opened(layer: Optional[QgsMapLayer], name: str, make: Callable) -> tuple:
@@ -113,7 +111,7 @@ class _OneGrid(RasterSource):
 
     def __init__(self, source: RasterSource) -> None:
         self.__dict__.update(copy.copy(source.__dict__), remarks=[], _warped={}, _folder=None)
-        self._made = []
+        self._made: list[str] = []
 
     def _file(self, cells):
         self._made.append(super()._file(cells))
@@ -154,7 +152,7 @@ def _within(snapshot: LayerSnapshot, plane: CRS, whole: shapely.Geometry, reach:
     box = shapely.segmentize(shapely.box(*grown(whole.bounds, reach)), REACHES_M[-1])
     rectangle = QgsRectangle(*crs_rules.transform_geometries([box], plane, snapshot.crs)[0].bounds)
     name = next((n for n in _NAMES if snapshot.has_field(n)), "")
-    best = {}
+    best: dict[str, float] = {}
     for features, fids, lines in snapshot.batches(
         plane, [name] if name else [], feedback, rectangle, polygons_only=False
     ):

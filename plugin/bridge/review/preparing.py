@@ -3,6 +3,7 @@
 import copy
 import json
 from datetime import date
+from typing import Any
 
 import numpy as np
 import shapely
@@ -51,7 +52,9 @@ class Review:
         self.snapshots, self.failures, self._remarks = [], [], []
         self._covered = {}  # plane -> what the control layers cover; shared by `again`
         self._read, self._shown = {}, {}  # line id -> sources of the run, geometries near a project
-        self.project_snapshot = self.plane = self.data = None
+        self.project_snapshot: Any = None
+        self.plane: Any = None
+        self.data: Any = None
         self.layer_dates = {}  # {layer name or line id: date} that a person entered
 
     def again(self):

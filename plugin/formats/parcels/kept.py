@@ -38,7 +38,12 @@ class KeptParcel:
 def to_text(survey: Survey, placed: PlacedParcel) -> str:
     """JSON text of a parcel as it was read and put right."""
     parcel, file = placed.parcel, survey.file
-    kept = {"header": file.header, "project": file.project, "head": parcel.head, "names": parcel.head_names}
+    kept: dict[str, object] = {
+        "header": file.header,
+        "project": file.project,
+        "head": parcel.head,
+        "names": parcel.head_names,
+    }
     kept.update(further=parcel.further, points=parcel.points, columns=parcel.columns, encoding=file.encoding)
     kept["crs"] = crs_text(survey.crs)
     return json.dumps(kept, ensure_ascii=False)

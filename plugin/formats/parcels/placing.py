@@ -144,7 +144,7 @@ def _with_prefix(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -> P
             p for p, found in zip(file.parcels, zones) if found.tolist() != zones[0].tolist() or len(found) > 1
         )
         raise InputError("txt_two_zones", zones="、".join(map(str, every)), parcel=other.number)
-    zone, width = every[0], _width_of(every[0])
+    zone, width = every[0], _width_of(every[0]) or 3
     stated, stated_width = whole_number(file.header.get("带号")), _stated_width(file)
     remarks = []
     if stated is not None and zone != _zone_of_header(stated, width):
@@ -161,7 +161,7 @@ def _without_prefix(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -
         return _chosen_plane(chosen)
     zone = _zone_of_header(stated, stated_width or 3)
     width = _width_of(zone)
-    if width is None:
+    if zone is None or width is None:
         raise InputError("txt_zone_unknown", width=stated_width or 3, zone="—" if stated is None else stated)
     if stated_width not in (None, width):
         raise InputError("txt_width_contradicts", stated=stated_width, zone=zone, width=width)

@@ -64,14 +64,15 @@ class _Reader:
         elif self.section == POINTS_SECTION:
             self._coordinate_line(number, line)
         else:
-            self._entry(number, line)
+            self._entry(self.sections[self.section], number, line)
 
-    def _entry(self, number: int, line: str) -> None:
+    @staticmethod
+    def _entry(section: dict[str, str], number: int, line: str) -> None:
         pair = key_and_value(line)
         if pair is None:
             return
         key, value = pair
-        known = self.sections[self.section].setdefault(key, value)
+        known = section.setdefault(key, value)
         if known != value and key in PLACE_KEYS:  # two files pasted together
             raise InputError("txt_two_headers", line=number, key=key, one=known, other=value)
 

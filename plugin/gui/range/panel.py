@@ -150,6 +150,12 @@ class RangePanel(QgsDockWidget):
         self.clear_marks()
         self._enable(False)
 
+    def shown(self) -> RangeResult:
+        """The result on the screen; the buttons that ask for it are off where there is none."""
+        if self._result is None:
+            raise LookupError("no range is shown")
+        return self._result
+
     def show_result(self, result: RangeResult) -> None:
         """Fill the tables from a RangeResult."""
         self.busy.hide()
@@ -182,7 +188,7 @@ class RangePanel(QgsDockWidget):
         fill_table(self.verdicts, [rows.verdict_row(v) for v in self._rows])
         for number, verdict in enumerate(self._rows):
             self.verdicts.item(number, 0).setToolTip(rows.verdict_detail(verdict))
-        self._mark([f.geometry for f in result.findings if not f.is_sliver])
+        self._mark(result, [f.geometry for f in result.findings if not f.is_sliver])
 
     def _show_detail(self, row: int) -> None:
         """Law, condition and reason of the row that is chosen."""
@@ -193,19 +199,20 @@ class RangePanel(QgsDockWidget):
     def zoom_to_row(self, row: int, _column: int = 0) -> None:
         """Zoom to the findings of a line and mark them."""
         line = self._rows[row].line_id
-        pieces = [f.geometry for f in self._result.findings if f.line_id == line]
+        result = self.shown()
+        pieces = [f.geometry for f in result.findings if f.line_id == line]
         if pieces:
-            self._mark(pieces)
+            self._mark(result, pieces)
             canvas = self._iface.mapCanvas()
             box = self._marks.asGeometry().boundingBox()
             box.scale(1.5)
             canvas.setExtent(box)
             canvas.refresh()
 
-    def _mark(self, pieces: Iterable[shapely.Geometry]) -> None:
+    def _mark(self, result: RangeResult, pieces: Iterable[shapely.Geometry]) -> None:
         self.clear_marks()
         canvas = self._iface.mapCanvas()
-        plane = QgsCoordinateReferenceSystem.fromWkt(self._result.plane_wkt)
+        plane = QgsCoordinateReferenceSystem.fromWkt(result.plane_wkt)
         move = QgsCoordinateTransform(plane, canvas.mapSettings().destinationCrs(), QgsProject.instance())
         for piece in _largest(pieces):
             geometry = QgsGeometry()
@@ -225,12 +232,13 @@ class RangePanel(QgsDockWidget):
 
     def add_layer(self) -> QgsVectorLayer:
         """Add the findings to the project as a styled memory layer."""
+        result = self.shown()
         layer = QgsVectorLayer("MultiPolygon", tr("Findings of the range"), "memory")
-        layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(self._result.plane_wkt))
+        layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(result.plane_wkt))
         provider = layer.dataProvider()
         provider.addAttributes(list(results.qgs_fields(results.FINDING_FIELDS)))
         layer.updateFields()
-        results.write_findings(provider, self._result.findings, lambda geometries: geometries)
+        results.write_findings(provider, result.findings, lambda geometries: geometries)
         layer.updateExtents()
         results.FindingsStyle.make().postProcessLayer(layer, None, None)
         QgsProject.instance().addMapLayer(layer)
@@ -250,7 +258,7 @@ class RangePanel(QgsDockWidget):
 
     def write_report(self, path: Path) -> None:
         """Write the report of the shown result in the background; how it ended is said in the message bar."""
-        result = self._result
+        result = self.shown()
         self.task = WorkTask(
             tr("Writing the report"),
             lambda feedback: write_report(review_document(result.report()), path),
@@ -264,9 +272,9 @@ class RangePanel(QgsDockWidget):
         self._iface.messageBar().pushMessage(tr("OneMap Desk"), text, level)
 
 
-def _largest(pieces: Iterable[shapely.Geometry]) -> list[shapely.Geometry]:
+def _largest(geometries: Iterable[shapely.Geometry]) -> list[shapely.Geometry]:
     """The pieces that are worth marking, so that a range that meets thousands can still be dragged."""
-    pieces = objects(list(pieces))
+    pieces = objects(list(geometries))
     first = (-shapely.area(pieces)).argsort(kind="stable")[:_MARKED]
     within = shapely.get_num_coordinates(pieces[first]).cumsum() <= _MARKED_VERTICES
     return list(pieces[first[within]] if within.any() else shapely.envelope(pieces[first[:1]]))

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable
-from typing import Optional
+from typing import Any, Optional
 
 from ...bridge.i18n import tr
 from ...bridge.range.check import RangeResult
@@ -87,10 +87,15 @@ def slope_text(land: Optional[Surroundings]) -> str:
     if land is None:
         return ""
     if land.slope is None:
-        return tr("Slope: not evaluated ({0})").format(land.slope_why.text())
+        return tr("Slope: not evaluated ({0})").format(_why(land.slope_why))
     percent = 100 * math.tan(math.radians(land.slope.mean))
     values = (f"{land.slope.mean:.1f}", f"{percent:.1f}", f"{land.slope.steepest:.1f}")
     return "\n".join(filter(None, [tr("Slope: mean {0}° ({1} %), steepest {2}°").format(*values), land.slope.note]))
+
+
+def _why(remark: Any) -> str:
+    """A Remark in words."""
+    return str(remark.text())
 
 
 def road_rows(land: Optional[Surroundings]) -> list[list[str]]:
@@ -98,5 +103,5 @@ def road_rows(land: Optional[Surroundings]) -> list[list[str]]:
     if land is None:
         return []
     if not land.roads:
-        return [[tr("Nearest road: not evaluated ({0})").format(land.roads_why.text()), "—", "—"]]
+        return [[tr("Nearest road: not evaluated ({0})").format(_why(land.roads_why)), "—", "—"]]
     return [[tr("Road {0}").format(road.name), f"{road.distance_m:,.2f}", "—"] for road in land.roads]

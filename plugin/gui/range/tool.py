@@ -4,6 +4,8 @@ Click points, right-click ends (rectangle and circle end with the second click),
 anew. The points of a finished range, and the vertices of one that was given to the tool, can be dragged.
 """
 
+from typing import Optional
+
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY, QgsWkbTypes
 from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsMapTool, QgsRubberBand
 from qgis.PyQt.QtCore import Qt, pyqtBoundSignal, pyqtSignal
@@ -27,8 +29,10 @@ class RangeTool(QgsMapTool):
     def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__(canvas)
         self.mode, self.metres = "polygon", 50.0
-        self._points, self._finished, self._dragged = [], [], None
-        self._given = None  # a range that was not drawn here
+        self._points: list[QgsPointXY] = []
+        self._finished: list[QgsPointXY] = []
+        self._dragged: Optional[int] = None  # which point of the finished range
+        self._given: Optional[QgsGeometry] = None  # a range that was not drawn here
         self._band = QgsRubberBand(canvas, QgsWkbTypes.PolygonGeometry)
         self._band.setStrokeColor(QColor(21, 101, 192))
         self._band.setFillColor(QColor(21, 101, 192, 50))
@@ -57,9 +61,9 @@ class RangeTool(QgsMapTool):
     def take(self, geometry: QgsGeometry) -> None:
         """Show a range (in the canvas's CRS) whose vertices can be dragged."""
         self.clear()
-        self._given = QgsGeometry(geometry)
-        self._finished = [QgsPointXY(v) for v in self._given.vertices()]
-        self._show_finished(self._given)
+        self._given = given = QgsGeometry(geometry)
+        self._finished = [QgsPointXY(v) for v in given.vertices()]
+        self._show_finished(given)
 
     def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
         if self._points or event.button() != Qt.MouseButton.LeftButton:
@@ -71,7 +75,7 @@ class RangeTool(QgsMapTool):
 
     def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:
         if self._dragged is not None:
-            self._drag(event)
+            self._drag(event, self._dragged)
             self._dragged = None
             self._send(self.drawn)
             return
@@ -88,7 +92,7 @@ class RangeTool(QgsMapTool):
 
     def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
         if self._dragged is not None:
-            self._drag(event)
+            self._drag(event, self._dragged)
             self._send(self.moved)
         elif self._points:
             self._show([*self._points, QgsPointXY(event.mapPoint())])
@@ -128,11 +132,11 @@ class RangeTool(QgsMapTool):
         self._finished, self._points = self._points, []
         self._send(self.drawn)
 
-    def _drag(self, event: QgsMapMouseEvent) -> None:
+    def _drag(self, event: QgsMapMouseEvent, index: int) -> None:
         point = QgsPointXY(event.mapPoint())
-        self._finished[self._dragged] = point
+        self._finished[index] = point
         if self._given is not None:
-            self._given.moveVertex(point.x(), point.y(), self._dragged)
+            self._given.moveVertex(point.x(), point.y(), index)
 
     def _send(self, signal: pyqtBoundSignal) -> None:
         geometry = QgsGeometry(self._given) if self._given is not None else self._shape(self._finished)
