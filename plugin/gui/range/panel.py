@@ -36,6 +36,7 @@ from ...bridge.i18n import tr
 from ...bridge.layers import results
 from ...bridge.range.check import RangeResult
 from ...bridge.tasks import WorkTask
+from ...core.errors import InputError
 from ...core.land.pieces import objects
 from ...core.review.findings import Verdict
 from ...report import write_report
@@ -153,7 +154,7 @@ class RangePanel(QgsDockWidget):
     def shown(self) -> RangeResult:
         """The result on the screen; the buttons that ask for it are off where there is none."""
         if self._result is None:
-            raise LookupError("no range is shown")
+            raise InputError("range_none")
         return self._result
 
     def show_result(self, result: RangeResult) -> None:
