@@ -1,6 +1,10 @@
 """The catalogue of control lines: which themes there are, what their layers are called, how they look on a map."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 from ..errors import CatalogueError
 
@@ -15,13 +19,13 @@ class ControlLine:
     group: str
     geometry: str
     effect: str
-    aliases: tuple = ()
-    ysdm: tuple = ()
-    label_fields: tuple = ()
+    aliases: tuple[str, ...] = ()
+    ysdm: tuple[str, ...] = ()
+    label_fields: tuple[str, ...] = ()
     fill: str = "#cccccc"
     outline: str = "#666666"
     pattern: str = "solid"
-    zones: tuple = ()
+    zones: tuple[str, ...] = ()
     sensitive: bool = False
     confidence: str = "seen"
 
@@ -33,22 +37,23 @@ _NAMES = {f.name for f in fields(ControlLine)}
 class Catalogue:
     """Control lines by id, alias and element code."""
 
-    def __init__(self, lines):
+    def __init__(self, lines: Iterable[ControlLine]) -> None:
         self.lines = {line.id: line for line in lines}
-        self._by_alias, self._by_ysdm = {}, {}
-        for line in lines:
+        self._by_alias: dict[str, list[ControlLine]] = {}
+        self._by_ysdm: dict[str, list[ControlLine]] = {}
+        for line in self.lines.values():
             for alias in {line.id, line.name, *line.aliases}:
                 self._by_alias.setdefault(alias.casefold(), []).append(line)
             for code in line.ysdm:
                 self._by_ysdm.setdefault(code, []).append(line)
 
     @classmethod
-    def from_rows(cls, rows):
+    def from_rows(cls, rows: Iterable[dict[str, Any]]) -> Catalogue:
         """Build from dicts with the fields of ControlLine.
 
         Raises CatalogueError for an unknown field or a double id.
         """
-        lines = []
+        lines: list[ControlLine] = []
         for row in rows:
             unknown = sorted(set(row) - _NAMES)
             if unknown or row.get("id") in {line.id for line in lines}:
@@ -57,14 +62,14 @@ class Catalogue:
             lines.append(ControlLine(**{**row, **lists}))
         return cls(lines)
 
-    def get(self, line_id):
+    def get(self, line_id: str) -> ControlLine:
         """Return the line of an id; KeyError for an unknown one."""
         return self.lines[line_id]
 
-    def by_alias(self, name):
+    def by_alias(self, name: str) -> list[ControlLine]:
         """Lines that carry this layer or table name, whatever its case."""
         return self._by_alias.get(name.strip().casefold(), [])
 
-    def by_ysdm(self, code):
+    def by_ysdm(self, code: str) -> list[ControlLine]:
         """Lines that carry this element code (YSDM)."""
         return self._by_ysdm.get(code, [])

@@ -1,5 +1,10 @@
 """The layers of one control line asked together: one overlay for all of them, however many there are."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Optional
+
 import numpy as np
 import shapely
 
@@ -8,14 +13,25 @@ from ..land.boxes import grown
 from ..land.pieces import joined, objects, piece_table
 from .control_source import Nearby, is_kind, rule_pieces
 
+if TYPE_CHECKING:
+    from ..land.pieces import PieceTable
+    from ..land.types import Array, Box
+    from ..threads import Feedback
+    from .control_source import ControlSource
+    from .line_check import LineTask
+    from .projects import ProjectChunk
+    from .unread import UnreadNear
+
 
 class ControlGroup:
     """Some ControlSources of one line; `numbers`: their positions among the line's sources."""
 
-    def __init__(self, sources, numbers):
+    def __init__(self, sources: Sequence[ControlSource], numbers: Iterable[int]) -> None:
         self._sources, self._numbers = sources, numbers
 
-    def pieces(self, chunk, task, unread, feedback=None):
+    def pieces(
+        self, chunk: ProjectChunk, task: LineTask, unread: UnreadNear, feedback: Optional[Feedback] = None
+    ) -> PieceTable:
         """Return the PieceTable of a ProjectChunk for every rule of a LineTask that a source decides.
 
         What a source that cannot be read has given so far is left out, its `failure` says why. `unread` (UnreadNear)
@@ -40,13 +56,13 @@ class ControlGroup:
             found.append(self._named(table, number, chunk, near, rows))
         return self._of_readable(joined(found))
 
-    def _note_unread(self, unread, near, rows, projects, row):
+    def _note_unread(self, unread: UnreadNear, near: Nearby, rows: Array, projects: Array, row: Array) -> None:
         if len(projects):
             places, at = np.unique(row, return_inverse=True)
             names = near.unread(rows[places])[at]
             unread.note(projects[names != ""], names[names != ""])
 
-    def _named(self, table, number, chunk, near, rows):
+    def _named(self, table: PieceTable, number: int, chunk: ProjectChunk, near: NearGroup, rows: Array) -> PieceTable:
         """Positions in the chunk become project numbers, positions in `rows` feature ids, sources and labels."""
         at = rows[table.fid]
         areas = np.where(table.area == 0, near.areas(at), np.nan)
@@ -62,7 +78,7 @@ class ControlGroup:
             areas,
         )
 
-    def _of_readable(self, table):
+    def _of_readable(self, table: PieceTable) -> PieceTable:
         failed = [number for number, source in zip(self._numbers, self._sources) if source.failure]
         return table.take(~np.isin(table.source, failed)) if failed else table
 
@@ -70,17 +86,19 @@ class ControlGroup:
 class Alone:
     """A ControlSource that answers by itself, as a group."""
 
-    def __init__(self, source, number):
+    def __init__(self, source: ControlSource, number: int) -> None:
         self._source, self._number = source, number
 
-    def pieces(self, chunk, task, unread, feedback=None):
+    def pieces(
+        self, chunk: ProjectChunk, task: LineTask, unread: UnreadNear, feedback: Optional[Feedback] = None
+    ) -> PieceTable:
         """As ControlGroup.pieces."""
         table = _asked(self._source, lambda: self._source.pieces(chunk, task, unread, feedback), piece_table())
         table.source = np.full(len(table), self._number)
         return table
 
 
-def grouped(sources):
+def grouped(sources: Iterable[ControlSource]) -> list[Any]:
     """The groups of a line's sources; those that cannot be read or hold nothing are in none."""
     usable = [(source, number) for number, source in enumerate(sources) if not source.failure and not source.is_empty]
     groups = [Alone(source, number) for source, number in usable if hasattr(source, "pieces")]
@@ -94,7 +112,7 @@ class NearGroup(Nearby):
     `source`: the position of each feature's source. A failed source gives nothing.
     """
 
-    def __init__(self, sources, bounds):
+    def __init__(self, sources: Sequence[ControlSource], bounds: Box) -> None:
         nothing = Nearby(np.zeros(0, np.int64), np.zeros((0, 4)))
         self._sources = sources
         self._near = [_asked(source, lambda s=source: s.near(bounds), nothing) for source in sources]
@@ -105,37 +123,37 @@ class NearGroup(Nearby):
             np.concatenate([near.fids for near in self._near]), np.concatenate([near.boxes for near in self._near])
         )
 
-    def geometries(self, rows):
+    def geometries(self, rows: Array) -> Array:
         return self._gathered(rows, _empty(rows), lambda source, near, mine, places: near.geometries(mine))
 
-    def geometries_or_windows(self, rows):
-        windows = {}
+    def geometries_or_windows(self, rows: Array) -> tuple[Array, dict[int, Any]]:
+        windows: dict[int, Any] = {}
 
-        def ask(source, near, mine, places):
+        def ask(source: ControlSource, near: Nearby, mine: Array, places: Array) -> Any:
             geometries, found = near.geometries_or_windows(mine)
             windows.update((places[at], window) for at, window in found.items())
             return geometries
 
         return self._gathered(rows, _empty(rows), ask), windows
 
-    def mask(self, rows, rule_id):
-        def ask(source, near, mine, places):
+    def mask(self, rows: Array, rule_id: str) -> Array:
+        def ask(source: ControlSource, near: Nearby, mine: Array, places: Array) -> Any:
             return near.mask(mine, rule_id) if rule_id in source.rule_ids else False
 
         return self._gathered(rows, np.zeros(len(rows), bool), ask)
 
-    def unread(self, rows):
+    def unread(self, rows: Array) -> Array:
         return self._gathered(rows, objects([""] * len(rows)), lambda source, near, mine, places: near.unread(mine))
 
-    def labels(self, rows):
+    def labels(self, rows: Array) -> Sequence[str]:
         return self._gathered(
             rows, objects([""] * len(rows)), lambda source, near, mine, places: objects(near.labels(mine))
         )
 
-    def areas(self, rows):
+    def areas(self, rows: Array) -> Array:
         return self._gathered(rows, np.full(len(rows), np.nan), lambda source, near, mine, places: near.areas(mine))
 
-    def _gathered(self, rows, answer, ask):
+    def _gathered(self, rows: Array, answer: Array, ask: Callable[..., Any]) -> Array:
         """`answer` filled with ask(source, its Nearby, its rows, their places in `rows`).
 
         What a failing source owes stays as it is.
@@ -149,11 +167,11 @@ class NearGroup(Nearby):
         return answer
 
 
-def _empty(rows):
+def _empty(rows: Array) -> Array:
     return np.empty(len(rows), dtype=object)
 
 
-def _asked(source, work, otherwise):
+def _asked(source: ControlSource, work: Callable[[], Any], otherwise: Any) -> Any:
     """What `work` returns; a OneMapError becomes the failure of the source."""
     try:
         with source.own_errors():

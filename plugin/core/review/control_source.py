@@ -1,8 +1,12 @@
 """What a control layer must be able to do for a check, and the plain one that holds its features in memory."""
 
-from contextlib import nullcontext
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 import shapely
@@ -10,6 +14,14 @@ import shapely
 from ..errors import Cancelled, OneMapError
 from ..land.overlay import intersections
 from ..land.pieces import objects, piece_table
+
+if TYPE_CHECKING:
+    from ..land.pieces import PieceTable
+    from ..land.types import Array, Box
+    from ..threads import Feedback
+    from .projects import ProjectChunk
+    from .rules import Rule
+
 
 _opening = Lock()
 
@@ -24,12 +36,13 @@ class ControlSource:
     control_group.ControlGroup has it.
     """
 
-    name, date, failure, unread, is_empty, rule_ids = "", "", "", "", True, ()
+    name, date, failure, unread, is_empty = "", "", "", "", True
+    rule_ids: Sequence[str] = ()
 
-    def open(self, feedback=None):
+    def open(self, feedback: Optional[Feedback] = None) -> None:
         """Find out whether the layer can be read and holds anything; raises OneMapError."""
 
-    def open_once(self, feedback=None):
+    def open_once(self, feedback: Optional[Feedback] = None) -> None:
         """`open` where nobody has yet; what cannot be opened carries its `failure`. Any thread; raises Cancelled."""
         with _opening:
             lock = self.__dict__.setdefault("_lock_of_opening", Lock())
@@ -43,23 +56,31 @@ class ControlSource:
                 except OneMapError as error:
                     self.failure = str(error)
 
-    def near(self, bounds):
+    def near(self, bounds: Box) -> Nearby:
         """Return Nearby: the features whose boxes may meet `bounds` (min x, min y, max x, max y on the plane)."""
         raise NotImplementedError
 
-    def close(self):
+    def close(self) -> None:
         """Let go of what was opened; a later question opens it again."""
 
-    def changed(self):
+    def changed(self) -> str:
         """Why what was read does not belong together, "" when the layer stayed as it was since `open`."""
         return ""
 
-    def own_errors(self):
+    def own_errors(self) -> AbstractContextManager[Any]:
         """Context that turns the errors of the libraries below into OneMapErrors that name this layer."""
         return nullcontext()
 
 
-def rule_pieces(chunk, controls, project, control, rule, feedback=None, windows=None):
+def rule_pieces(
+    chunk: ProjectChunk,
+    controls: Array,
+    project: Array,
+    control: Array,
+    rule: Rule,
+    feedback: Optional[Feedback] = None,
+    windows: Optional[dict[int, Any]] = None,
+) -> PieceTable:
     """Pieces of the pairs under one rule.
 
     `project` of the table is the position in the chunk, `fid` the one in `controls`, `area` 0 where the piece is the
@@ -84,33 +105,33 @@ class Nearby:
     (positions in them).
     """
 
-    fids: np.ndarray
-    boxes: np.ndarray
+    fids: Array
+    boxes: Array
 
-    def geometries(self, rows):
+    def geometries(self, rows: Array) -> Array:
         """Valid geometries on the plane, None where a feature cannot be used."""
         raise NotImplementedError
 
-    def geometries_or_windows(self, rows):
+    def geometries_or_windows(self, rows: Array) -> tuple[Array, dict[int, Any]]:
         """(geometries, {position in `rows`: Windows}).
 
         Where there are Windows on a huge polygon the geometry is only a stand-in.
         """
         return self.geometries(rows), {}
 
-    def unread(self, rows):
+    def unread(self, rows: Array) -> Array:
         """Names of those that could not be read though they may be land, "" for all others; after `geometries`."""
         return objects([""] * len(rows))
 
-    def mask(self, rows, rule_id):
+    def mask(self, rows: Array, rule_id: str) -> Array:
         """Which of them the rule's `where` picks, as booleans."""
         return np.ones(len(rows), bool)
 
-    def labels(self, rows):
+    def labels(self, rows: Array) -> Sequence[str]:
         """Their names for people."""
         return [""] * len(rows)
 
-    def areas(self, rows):
+    def areas(self, rows: Array) -> Array:
         """Their ellipsoidal areas (m², unrounded), not-a-number where not known."""
         return np.full(len(rows), np.nan)
 
@@ -120,45 +141,55 @@ class ArraySource(ControlSource):
     their ids, labels, and per rule the ones its `where` picks.
     """
 
-    def __init__(self, name, fids, geometries, rule_ids, labels=None, masks=None, date="", boxes=None):
+    def __init__(
+        self,
+        name: str,
+        fids: Any,
+        geometries: Any,
+        rule_ids: Iterable[str],
+        labels: Optional[Sequence[str]] = None,
+        masks: Optional[dict[str, Array]] = None,
+        date: str = "",
+        boxes: Optional[Array] = None,
+    ) -> None:
         self.name, self.date, self.rule_ids = name, date, tuple(rule_ids)
         self.fids, self.geometries = np.asarray(fids, dtype=np.int64), np.asarray(geometries, dtype=object)
         self.feature_labels, self.masks = labels, masks or {}
         self.boxes = shapely.bounds(self.geometries).reshape(-1, 4) if boxes is None else boxes
         self.is_empty = not len(self.fids)
 
-    def near(self, bounds):
+    def near(self, bounds: Box) -> Nearby:
         return _InMemory(self, rows_meeting(self.boxes, bounds))
 
 
 class _InMemory(Nearby):
-    def __init__(self, source, chosen):
+    def __init__(self, source: ArraySource, chosen: Array) -> None:
         super().__init__(source.fids[chosen], source.boxes[chosen])
         self._source, self._chosen = source, chosen
 
-    def geometries(self, rows):
+    def geometries(self, rows: Array) -> Array:
         return self._source.geometries[self._chosen[rows]]
 
-    def unread(self, rows):
+    def unread(self, rows: Array) -> Array:
         missing = shapely.is_missing(self.geometries(rows))
         names = (f"{self._source.name} #{fid}" for fid in self.fids[rows].tolist())
         return objects([name if lost else "" for name, lost in zip(names, missing)])
 
-    def mask(self, rows, rule_id):
+    def mask(self, rows: Array, rule_id: str) -> Array:
         mask = self._source.masks.get(rule_id)
         return super().mask(rows, rule_id) if mask is None else mask[self._chosen[rows]]
 
-    def labels(self, rows):
+    def labels(self, rows: Array) -> Sequence[str]:
         labels = self._source.feature_labels
         return super().labels(rows) if not labels else [labels[at] for at in self._chosen[rows]]
 
 
-def rows_meeting(boxes, bounds):
+def rows_meeting(boxes: Array, bounds: Box) -> Array:
     """Positions of the boxes (n x 4) that meet bounds; a box that is not finite meets none."""
     left, low, right, top = bounds
     return np.flatnonzero((boxes[:, 0] <= right) & (boxes[:, 2] >= left) & (boxes[:, 1] <= top) & (boxes[:, 3] >= low))
 
 
-def is_kind(geometries, kind):
+def is_kind(geometries: Array, kind: str) -> Array:
     """Which geometries are of a kind: "polygon", or "line" for lines and points."""
     return (shapely.get_dimensions(geometries) == 2) == (kind == "polygon")

@@ -1,6 +1,10 @@
 """The land of another line taken off the pieces of a rule: cropland less permanent basic farmland."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
@@ -11,24 +15,32 @@ from .control_group import grouped
 from .rules import WHOLE_LINE
 from .unread import UnreadNear
 
+if TYPE_CHECKING:
+    from ..land.pieces import PieceTable
+    from ..threads import Feedback
+    from .control_source import ControlSource
+    from .projects import ProjectChunk
+
 
 class Deduction:
     """The sources of the line whose land is taken off; they must answer for rules.WHOLE_LINE."""
 
-    def __init__(self, sources):
+    def __init__(self, sources: Iterable[ControlSource]) -> None:
         self._sources = list(sources)
 
-    def open(self, feedback=None):
+    def open(self, feedback: Optional[Feedback] = None) -> None:
         """Open the sources, where nobody has; raises Cancelled."""
         for source in self._sources:
             source.open_once(feedback)
         self._groups = grouped(self._sources)
 
-    def is_whole(self):
+    def is_whole(self) -> bool:
         """Whether all of the land could be read."""
         return bool(self._groups) and not any(source.failure or source.unread for source in self._sources)
 
-    def taken_off(self, chunk, table, number, feedback=None):
+    def taken_off(
+        self, chunk: ProjectChunk, table: PieceTable, number: int, feedback: Optional[Feedback] = None
+    ) -> PieceTable:
         """The PieceTable with the pieces of rule `number` reduced to what lies outside the land."""
         rows = np.flatnonzero(table.rule == number)
         if not len(rows) or not self._groups:

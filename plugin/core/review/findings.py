@@ -53,11 +53,11 @@ class Finding:
 
     @property
     def overlap_ha(self) -> float:
-        return hectares(self.overlap_m2)
+        return float(hectares(self.overlap_m2))
 
     @property
     def overlap_mu(self) -> float:
-        return mu(self.overlap_m2)
+        return float(mu(self.overlap_m2))
 
 
 @dataclass
@@ -89,11 +89,11 @@ class Verdict:
 
     @property
     def overlap_ha(self) -> float:
-        return hectares(self.overlap_m2)
+        return float(hectares(self.overlap_m2))
 
     @property
     def overlap_mu(self) -> float:
-        return mu(self.overlap_m2)
+        return float(mu(self.overlap_m2))
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""How old a control layer is, and how that is known: entered, a date field, metadata, its name, and only then its file."""
+"""How old a control layer is, and how that is known: entered, a date field, metadata, its name, at last its file."""
 
 import re
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ def day_in_name(name: str) -> str:
     return max(found, default="")
 
 
-def newest_day(values: Iterable) -> str:
+def newest_day(values: Iterable[Any]) -> str:
     """The latest of some dates as people write them; "" where none is one."""
     return max(map(parsed_day, values), default="")
 

@@ -1,6 +1,10 @@
 """One control line against all projects: findings chunk by chunk, then one verdict a project."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
@@ -16,6 +20,18 @@ from .result_tables import finding_table
 from .unread import UnreadNear
 from .verdicts import LineState, VerdictSums
 
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from ..land.pieces import PieceTable
+    from ..land.types import Array
+    from ..threads import Feedback
+    from .control_source import ControlSource
+    from .projects import ProjectChunk, Projects
+    from .result_tables import ResultTable
+    from .rules import Rule
+    from .verdicts import ChunkSums
+
 
 @dataclass
 class LineTask:
@@ -27,12 +43,14 @@ class LineTask:
 
     line_id: str
     line_name: str
-    rules: list
-    rule_projects: dict = field(default_factory=dict)  # rule id -> boolean array over projects; absent = all
-    exempt: dict = field(default_factory=dict)
+    rules: list[Rule]
+    rule_projects: dict[str, Array] = field(
+        default_factory=dict
+    )  # rule id -> boolean array over projects; absent = all
+    exempt: dict[int, str] = field(default_factory=dict)
     absent: str = ""
 
-    def applies(self, rule_id, index):
+    def applies(self, rule_id: str, index: Array) -> Array:
         """Booleans: which of the projects at `index` the rule applies to."""
         chosen = self.rule_projects.get(rule_id)
         return np.ones(len(index), bool) if chosen is None else chosen[index]
@@ -43,8 +61,8 @@ class LineOutcome:
     """Some of a line's findings, or verdicts; `is_last` when nothing more of the line follows."""
 
     task: LineTask
-    findings: object = ()
-    verdicts: object = ()
+    findings: Any = ()
+    verdicts: Any = ()
     is_last: bool = False
 
 
@@ -55,7 +73,7 @@ class Settings:
     Lines below `sliver_m` likewise.
     """
 
-    plane: object
+    plane: CRS
     rules_sha256: str
     sliver_m2: float = 1.0
     sliver_m: float = 2.0
@@ -64,18 +82,22 @@ class Settings:
 class LineCheck:
     """The check of one line: `open` it, `findings` come chunk by chunk, `verdicts` when all chunks are done."""
 
-    def __init__(self, projects, task, sources, settings, feedback=None):
-        self.projects, self.task, self.sources = (
-            projects,
-            task,
-            list(sources.get(task.line_id, ()) if task.rules else ()),
-        )
+    def __init__(
+        self,
+        projects: Projects,
+        task: LineTask,
+        sources: Mapping[str, Sequence[ControlSource]],
+        settings: Settings,
+        feedback: Optional[Feedback] = None,
+    ) -> None:
+        self.projects, self.task = projects, task
+        self.sources = list(sources.get(task.line_id, ()) if task.rules else ())
         self.settings, self.feedback = settings, feedback
         self._sums, self._unread = VerdictSums(projects, task), UnreadNear(len(projects))
-        less = {rule.less_line for rule in task.rules} - {None}
-        self._less = {line_id: Deduction(sources[line_id]) for line_id in less if sources.get(line_id)}
+        less = {rule.less_line for rule in task.rules}
+        self._less = {line_id: Deduction(sources[line_id]) for line_id in less if line_id and sources.get(line_id)}
 
-    def open(self):
+    def open(self) -> None:
         """Open the sources; one that cannot be read carries its `failure` from then on. Raises Cancelled."""
         for source in self.sources:
             source.open_once(self.feedback)
@@ -86,7 +108,7 @@ class LineCheck:
         ids = {rule.id for rule in self.task.rules}
         self.evaluated = {rule_id for source in readable for rule_id in source.rule_ids if rule_id in ids}
 
-    def findings(self, chunks):
+    def findings(self, chunks: Iterable[ProjectChunk]) -> Iterator[tuple[ResultTable, int]]:
         """Yield (FindingTable, number of projects done) for some ProjectChunks; raises Cancelled."""
         chunks = list(chunks)
         if any(rule.kind == "within" for rule in self.task.rules):
@@ -99,7 +121,7 @@ class LineCheck:
             self._sums.add(sums)
             yield table, len(chunk)
 
-    def verdicts(self):
+    def verdicts(self) -> ResultTable:
         """The VerdictTable of all projects, in their order."""
         for source in (s for s in self.sources if not s.failure):
             try:
@@ -117,16 +139,16 @@ class LineCheck:
         )
         return self._sums.table(state)
 
-    def _is_less(self, line_id):
+    def _is_less(self, line_id: str) -> bool:
         return line_id in self._less and self._less[line_id].is_whole()
 
-    def _finish(self, chunk, table):
+    def _finish(self, chunk: ProjectChunk, table: PieceTable) -> tuple[ResultTable, ChunkSums]:
         """FindingTable and sums of one chunk."""
         table = self._pieces(chunk) if table is None else table
         areas = piece_areas(table, self.task.rules, self.settings, self.projects.areas_m2)
         return finding_table(self, table, areas), self._sums.of(table, areas)
 
-    def _pieces(self, chunk):
+    def _pieces(self, chunk: ProjectChunk) -> PieceTable:
         """Pieces of all sources for the chunk, with outside parts in place of inside ones under must-be-inside
         rules.
         """
@@ -139,7 +161,7 @@ class LineCheck:
                 table = self._less[rule.less_line].taken_off(chunk, table, number, self.feedback)
         return table
 
-    def _with_outside(self, chunk, table):
+    def _with_outside(self, chunk: ProjectChunk, table: PieceTable) -> PieceTable:
         for number, rule in enumerate(self.task.rules):
             if rule.kind == "within":
                 inside = table.rule == number
@@ -152,7 +174,7 @@ class LineCheck:
                 table = joined([rest, outside])
         return table
 
-    def _outside(self, chunk, rule, number, inside):
+    def _outside(self, chunk: ProjectChunk, rule: Rule, number: int, inside: PieceTable) -> PieceTable:
         """One piece for each project of the chunk that is not wholly inside the line."""
         owners, parts = [], []
         starts = np.searchsorted(inside.project, chunk.index)
@@ -168,7 +190,7 @@ class LineCheck:
                 parts.append(rest)
         return piece_table(number, owners, geometry=parts)
 
-    def _without_unread(self, table):
+    def _without_unread(self, table: PieceTable) -> PieceTable:
         """Nobody can say what lies outside a boundary of which something near was not read."""
         unknown = self._unread.projects[table.project]
         if any(source.failure or source.unread for source in self.sources):
@@ -179,5 +201,5 @@ class LineCheck:
         return table.take(~(np.isin(table.rule, within) & unknown))
 
 
-def _said(source):
+def _said(source: ControlSource) -> str:
     return f"{source.name}: {source.failure}" if source.failure else source.unread

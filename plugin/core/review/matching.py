@@ -1,12 +1,18 @@
 """Which layer is which control line: explicit mapping, then names against the catalogue, then the element code."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from ..errors import InputError
+
+if TYPE_CHECKING:
+    from .catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -23,13 +29,13 @@ class LayerName:
 class Matching:
     """The answer by position in the list of layers."""
 
-    assigned: dict = field(default_factory=dict)
-    ambiguous: list = field(default_factory=list)
-    unmatched: list = field(default_factory=list)
-    several: dict = field(default_factory=dict)
+    assigned: dict[int, str] = field(default_factory=dict)
+    ambiguous: list[tuple[int, list[str]]] = field(default_factory=list)
+    unmatched: list[int] = field(default_factory=list)
+    several: dict[str, list[int]] = field(default_factory=dict)
 
 
-def match_lines(layers, mapping, catalogue):
+def match_lines(layers: Sequence[LayerName], mapping: Mapping[str, str], catalogue: Catalogue) -> Matching:
     """Match LayerNames to control lines.
 
     `mapping`: {layer name, source or table: line id}; raises InputError for a line id that the catalogue lacks. A
@@ -55,7 +61,7 @@ def match_lines(layers, mapping, catalogue):
     return result
 
 
-def _lines_of(layer, mapping, catalogue):
+def _lines_of(layer: LayerName, mapping: Mapping[str, str], catalogue: Catalogue) -> list[str]:
     for name in _names(layer):
         if name in mapping:
             return [mapping[name]]
@@ -65,11 +71,11 @@ def _lines_of(layer, mapping, catalogue):
     return list(found)
 
 
-def _by_names(names, catalogue):
+def _by_names(names: Iterable[str], catalogue: Catalogue) -> dict[str, bool]:
     return {line.id: True for name in names for line in catalogue.by_alias(name)}
 
 
-def plain_name(name):
+def plain_name(name: str) -> str:
     """A layer name without what offices write around it: schema, division code, year or date, version, brackets."""
     plain, before = _SCHEMA.sub("", _SUFFIX.sub("", unicodedata.normalize("NFKC", name).strip())), None
     while plain != before:
@@ -92,7 +98,7 @@ _AROUND = re.compile(
 )
 
 
-def _names(layer):
+def _names(layer: LayerName) -> list[str]:
     """Names a layer may go by, the most telling first; its file's name only when it has no table of its own."""
     source = layer.source.split("|")[0]
     table = re.search(r"\|layername=([^|]+)", layer.source, re.IGNORECASE)

@@ -1,6 +1,10 @@
 """Areas of overlay pieces: parts that sum to their whole, and which of them are slivers."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -10,6 +14,17 @@ from ..land.area import ellipsoidal_areas, statutory_areas
 from ..land.pieces import objects
 from ..land.rounding import closed, half_up
 
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from ..land.pieces import PieceTable
+    from ..land.types import Array
+    from .line_check import Settings
+    from .rules import Rule
+
+
+Summed = tuple[int, float, float]  # project, m², limit
+
 
 @dataclass
 class PieceAreas:
@@ -18,14 +33,14 @@ class PieceAreas:
     `sliver`: which pieces are slivers; `summed`: [(project, m², limit)] of slivers that count because of their sum.
     """
 
-    areas: np.ndarray
-    owners: np.ndarray
-    union_m2: np.ndarray
-    sliver: np.ndarray
-    summed: list = field(default_factory=list)
+    areas: Array
+    owners: Array
+    union_m2: Array
+    sliver: Array
+    summed: list[Summed] = field(default_factory=list)
 
 
-def piece_areas(table, rules, settings, project_m2):
+def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, project_m2: Array) -> PieceAreas:
     """PieceAreas of a PieceTable; `project_m2`: areas of all projects, none of whose overlaps is larger."""
     flat = np.flatnonzero(shapely.get_dimensions(table.geometry) == 2)
     raw, unknown = table.area.copy(), np.isnan(table.area)
@@ -42,7 +57,7 @@ def piece_areas(table, rules, settings, project_m2):
     return PieceAreas(areas, owners, union_m2, sliver, summed)
 
 
-def _union_areas(geometries, group, mixed, plane):
+def _union_areas(geometries: Array, group: Any, mixed: Any, plane: CRS) -> Array:
     """Unrounded areas of the unions of the groups `mixed`; `group` is sorted."""
     starts = np.searchsorted(group, mixed)
     ends = np.searchsorted(group, mixed, side="right")
@@ -50,7 +65,7 @@ def _union_areas(geometries, group, mixed, plane):
     return ellipsoidal_areas(objects(wholes), plane)
 
 
-def _slivers(table, areas, rules, settings):
+def _slivers(table: PieceTable, areas: Array, rules: Sequence[Rule], settings: Settings) -> tuple[Array, list[Summed]]:
     """A piece below its rule's tolerance is a sliver, unless those of one project join to a piece that is none or
     sum to what their rule takes for real.
     """
@@ -65,7 +80,7 @@ def _slivers(table, areas, rules, settings):
     return sliver, summed
 
 
-def _join(table, areas, sliver, tolerance, plane):
+def _join(table: PieceTable, areas: Array, sliver: Array, tolerance: Array, plane: CRS) -> None:
     rows = _flat_slivers(table, sliver)
     for mine in _by_project(table, rows):
         if len(mine) > 1 and areas[mine].sum() >= tolerance[mine].min():
@@ -73,7 +88,7 @@ def _join(table, areas, sliver, tolerance, plane):
             sliver[mine] = whole.max(initial=0) < tolerance[mine].min()
 
 
-def _sum(table, areas, sliver, numbered, plane):
+def _sum(table: PieceTable, areas: Array, sliver: Array, numbered: tuple[int, Rule], plane: CRS) -> Iterator[Summed]:
     """Slivers of a rule that sum to its `sliver_total_m2` are slivers no more; yield (project, m², limit)."""
     number, rule = numbered
     if rule.sliver_total_m2 is None:
@@ -88,10 +103,10 @@ def _sum(table, areas, sliver, numbered, plane):
             yield int(table.project[mine[0]]), total, rule.sliver_total_m2
 
 
-def _flat_slivers(table, sliver):
+def _flat_slivers(table: PieceTable, sliver: Array) -> Array:
     return np.flatnonzero(sliver & (shapely.get_dimensions(table.geometry) == 2))
 
 
-def _by_project(table, rows):
+def _by_project(table: PieceTable, rows: Array) -> Sequence[Array]:
     """The rows of each project; a table is sorted by project."""
     return np.split(rows, np.flatnonzero(np.diff(table.project[rows])) + 1) if len(rows) else []

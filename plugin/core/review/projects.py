@@ -1,9 +1,17 @@
 """Projects under review, in spatial chunks, with the boxes that a search for their control features asks with."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+
+if TYPE_CHECKING:
+    from ..land.types import Array
+
 
 _FAR = 1e12  # metres; stands for infinity in a tree
 _THIN = 0.25  # a project filling less than this share of its box is searched strip by strip
@@ -14,26 +22,26 @@ _SMALLEST, _LARGEST = 32, 1024  # projects a chunk: small ones share the work ev
 class Projects:
     """Projects under review: keys, valid polygons on the plane, statutory areas (m²)."""
 
-    def __init__(self, keys, geometries, areas_m2):
+    def __init__(self, keys: Iterable[str], geometries: Any, areas_m2: Any) -> None:
         self.keys = list(keys)
         self.geometries = np.asarray(geometries, dtype=object)
         self.areas_m2 = np.asarray(areas_m2, dtype=float)
         self.boxes = shapely.bounds(self.geometries).reshape(-1, 4)
         self._strips, self._owners = _search_boxes(self.geometries, self.boxes)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.keys)
 
-    def chunks(self):
+    def chunks(self) -> list[ProjectChunk]:
         """Return ProjectChunks that cover all projects, each of projects that lie close together."""
         wanted = len(self) // (8 * (os.cpu_count() or 1))
         return [ProjectChunk(self, index) for index in _split(self.boxes, min(max(wanted, _SMALLEST), _LARGEST))]
 
-    def candidates(self, boxes, reach=0.0):
+    def candidates(self, boxes: Array, reach: float = 0.0) -> tuple[Array, Array]:
         """As ProjectChunk.candidates, over all projects."""
         return ProjectChunk(self, np.arange(len(self))).candidates(boxes, reach)
 
-    def search_boxes(self, index):
+    def search_boxes(self, index: Array) -> tuple[Array, Array]:
         """Boxes (n x 4) to search for the projects of a sorted index array, and the position in `index` that
         each belongs to.
         """
@@ -46,23 +54,23 @@ class ProjectChunk:
     around them.
     """
 
-    def __init__(self, projects, index):
+    def __init__(self, projects: Projects, index: Array) -> None:
         self.projects, self.index = projects, np.sort(index)
         boxes = projects.boxes[self.index]
         self.bounds = (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
         strips, self._owners = projects.search_boxes(self.index)
         self._tree = shapely.STRtree(shapely.box(*strips.T))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.index)
 
-    def copies(self):
+    def copies(self) -> Array:
         """Fresh copies of the chunk's polygons: what one thread prepares no other may touch (preparation is not
         thread-safe).
         """
         return shapely.from_wkb(shapely.to_wkb(self.projects.geometries[self.index]))
 
-    def candidates(self, boxes, reach=0.0):
+    def candidates(self, boxes: Array, reach: float = 0.0) -> tuple[Array, Array]:
         """Pairs (position in the chunk, row of `boxes`) whose boxes meet within `reach` metres, sorted by position.
 
         `boxes`: n x 4 array on the plane; not-a-number meets nothing, an infinite box everything.
@@ -76,7 +84,7 @@ class ProjectChunk:
         return np.divmod(pairs, max(len(boxes), 1))
 
 
-def _split(boxes, size):
+def _split(boxes: Array, size: int) -> list[Array]:
     """Cut the boxes at the median of their centres, along the longer side, until no part holds more than `size`."""
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2
     waiting, parts = [np.arange(len(boxes))], []
@@ -91,7 +99,7 @@ def _split(boxes, size):
     return [part for part in parts if len(part)]
 
 
-def _search_boxes(geometries, boxes):
+def _search_boxes(geometries: Array, boxes: Array) -> tuple[Array, Array]:
     """Boxes of the projects and their owners.
 
     Of long thin ones a box for each of some strips, so that they follow the shape.
@@ -103,7 +111,7 @@ def _search_boxes(geometries, boxes):
     return np.concatenate([boxes[plain], strips]), np.concatenate([plain, thin[owners]])
 
 
-def _strips(geometries, boxes, size):
+def _strips(geometries: Array, boxes: Array, size: Array) -> tuple[Array, Array]:
     """Boxes of what lies in each of _STRIPS strips across the longer side of each geometry.
 
     The extremes of a strip lie on the edges that touch it. Edges are cut shorter than half a strip first, so each

@@ -1,11 +1,22 @@
 """Findings and verdicts as columns: tens of thousands are made, written and counted without an object for each."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import shapely
 
 from ..land.rounding import M2_PER_HECTARE, MU_PER_M2, half_up
 from ..messages import text
 from .findings import Finding, Verdict, conclusion_of
+
+if TYPE_CHECKING:
+    from ..land.pieces import PieceTable
+    from ..land.types import Array
+    from .line_check import LineCheck, LineTask
+    from .piece_areas import PieceAreas
 
 
 class ResultTable:
@@ -14,22 +25,22 @@ class ResultTable:
     Iterating gives the records. A column is an array or one value for all rows.
     """
 
-    def __init__(self, record, count, columns):
+    def __init__(self, record: type, count: int, columns: dict[str, Any]) -> None:
         self._record, self._count, self._columns = record, count, columns
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self._count
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         names = list(self._columns)
         for values in zip(*(self.column(name) for name in names)):
             yield self._record(**dict(zip(names, values)))
 
-    def __getitem__(self, row):
+    def __getitem__(self, row: int) -> Any:
         row = range(self._count)[row]
         return self._record(**{name: self.column(name)[row] for name in self._columns})
 
-    def column(self, name):
+    def column(self, name: str) -> list[Any]:
         """The values of a column as a list; `overlap_ha`, `overlap_mu` and `conclusion` follow from others."""
         if name == "overlap_ha":
             return half_up(self._columns["overlap_m2"] / M2_PER_HECTARE, 4).tolist()
@@ -40,13 +51,13 @@ class ResultTable:
         values = self._columns[name]
         return values.tolist() if isinstance(values, np.ndarray) else [values] * self._count
 
-    def array(self, name):
+    def array(self, name: str) -> Array:
         """The values of a column as an array."""
         values = self._columns[name]
         return values if isinstance(values, np.ndarray) else np.full(self._count, values, dtype=object)
 
 
-def finding_table(check, table, areas):
+def finding_table(check: LineCheck, table: PieceTable, areas: PieceAreas) -> ResultTable:
     """The findings of a PieceTable with its PieceAreas, as a ResultTable of Finding."""
     task, projects = check.task, check.projects
     project_m2 = projects.areas_m2[table.project]
@@ -75,11 +86,11 @@ def finding_table(check, table, areas):
     return ResultTable(Finding, len(table), columns)
 
 
-def _of_rule(table, values):
+def _of_rule(table: PieceTable, values: Sequence[Any]) -> Array:
     return np.array(values, dtype=object)[table.rule]
 
 
-def _notes(task, table):
+def _notes(task: LineTask, table: PieceTable) -> Array:
     notes = _of_rule(table, [text("note_outside") if rule.kind == "within" else rule.note for rule in task.rules])
     distance = np.array([rule.kind == "distance" for rule in task.rules])[table.rule]
     for row in np.flatnonzero(distance):
@@ -90,7 +101,7 @@ def _notes(task, table):
     return notes
 
 
-def share_pct(part_m2, whole_m2):
+def share_pct(part_m2: Any, whole_m2: Any) -> Any:
     """Percentage with 4 decimals, never above 100 (an overlap is part of the project) and 0 for a project
     without area.
     """
@@ -99,6 +110,6 @@ def share_pct(part_m2, whole_m2):
     return np.minimum(half_up(share, 4), 100.0)
 
 
-def verdict_table(columns, count):
+def verdict_table(columns: dict[str, Any], count: int) -> ResultTable:
     """A ResultTable of Verdict."""
     return ResultTable(Verdict, count, columns)

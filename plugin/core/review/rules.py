@@ -3,14 +3,24 @@
 Built from a document, all mistakes at once.
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from ..errors import CatalogueError
 from .tiers import BINDING, Effect
 
+if TYPE_CHECKING:
+    from .catalogue import Catalogue
+
+
+Mistake = tuple[str, int, str, str, dict[str, Any]]  # file, line, key, message code, params
+Locate = Callable[[tuple[Any, ...]], tuple[str, int]]
+ExpressionCheck = Optional[Callable[[str], Optional[str]]]
 KINDS = ("avoid", "within", "distance", "inform")
 FALLBACKS = ("all", "none", "not_checked")
 _BRACKETS, _BARE = re.compile(r"[（(][^）)]*[）)]"), re.compile("用地$")
@@ -33,7 +43,7 @@ class LawRef:
     says: str = ""
     says_en: str = ""
 
-    def cite(self):
+    def cite(self) -> str:
         """Chinese citation; an article that is not known is left out, one from memory is marked 待核."""
         article = f"第{self.article}条" if self.article.lstrip("原")[:1].isdigit() else self.article.strip("-")
         unverified = "（待核）" if self.confidence.startswith("memory") else ""
@@ -45,8 +55,8 @@ class Rule:
     """What one control line demands. `where` is asked of control features, `unless` of projects (QGIS expressions).
 
     `where_needs`: whether `where` can be asked when "any" of its fields is there (the others count as NULL) or only
-    with "all". `geometry`: "polygon" or "line" (points too) where it is for such features only. `less_line`: only the land that this
-    other line does not hold. `sliver_total_m2`: slivers of one project that sum to it count as real.
+    with "all". `geometry`: "polygon" or "line" (points too) where it is for such features only. `less_line`: only the
+    land that this other line does not hold. `sliver_total_m2`: slivers of one project that sum to it count as real.
     `exempt_uses`: words of the land use of projects that the rule does not bind. `condition`: what must be done.
     """
 
@@ -55,13 +65,13 @@ class Rule:
     kind: str
     effect: str
     title: str
-    laws: tuple = ()
+    laws: tuple[LawRef, ...] = ()
     where: Optional[str] = None
     where_fallback: str = "all"
     where_needs: str = "all"
     geometry: str = ""
     unless: Optional[str] = None
-    exempt_uses: tuple = ()
+    exempt_uses: tuple[str, ...] = ()
     less_line: Optional[str] = None
     tolerance_m2: Optional[float] = None
     sliver_total_m2: Optional[float] = None
@@ -73,16 +83,16 @@ class Rule:
     confidence: str = "seen"
 
     @property
-    def tier(self):
+    def tier(self) -> Effect:
         """The effect of meeting the rule; one that only informs breaks nothing, so it asks for opinions at most."""
         effect = Effect(self.effect)
         return Effect.CONSULT if self.kind == "inform" and effect in BINDING else effect
 
-    def law_text(self):
+    def law_text(self) -> str:
         return "；".join(law.cite() for law in self.laws)
 
-    def exempts(self, use):
-        """Whether projects of a land use are let go: it is, or ends with, one of the rule's; a number is a code's start."""
+    def exempts(self, use: str) -> bool:
+        """Whether projects of a land use are let go: it ends with one of the rule's; digits begin a code."""
         plain = _BRACKETS.sub("", use).strip()
         return any(
             plain.startswith(word) if word.isdigit() else plain.endswith(word) or plain == _BARE.sub("", word)
@@ -90,13 +100,15 @@ class Rule:
             if plain
         )
 
-    def on(self, day):
+    def on(self, day: date) -> Rule:
         """The rule on a date: `@review_date` in its expressions is that day."""
         texts = {name: getattr(self, name) for name in ("where", "unless")}
-        dated = {name: _REVIEW_DATE.sub(f"to_date('{day}')", text) for name, text in texts.items() if text}
+        dated: dict[str, Any] = {
+            name: _REVIEW_DATE.sub(f"to_date('{day}')", text) for name, text in texts.items() if text
+        }
         return replace(self, **dated)
 
-    def is_valid_on(self, day):
+    def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
@@ -112,22 +124,22 @@ class RuleSet:
     version: str
     province: str
     sha256: str
-    rules: tuple
-    laws: dict
+    rules: tuple[Rule, ...]
+    laws: dict[str, Any]
 
-    def line_ids(self):
+    def line_ids(self) -> list[str]:
         return list(dict.fromkeys(rule.line_id for rule in self.rules))
 
-    def for_line(self, line_id, on):
+    def for_line(self, line_id: str, on: date) -> list[Rule]:
         """Rules of a line that are in force on a date, as they are asked on it."""
         return [rule.on(on) for rule in self.rules if rule.line_id == line_id and rule.is_valid_on(on)]
 
-    def all_of_line(self, line_id):
+    def all_of_line(self, line_id: str) -> list[Rule]:
         """Rules of a line, in force or not."""
         return [rule for rule in self.rules if rule.line_id == line_id]
 
 
-def out_of_force(rule_set, line_id, day):
+def out_of_force(rule_set: RuleSet, line_id: str, day: date) -> str:
     """Why no rule of a line is in force on a date, in words."""
     from ..messages import text
 
@@ -137,14 +149,21 @@ def out_of_force(rule_set, line_id, day):
     return text("line_out_of_force", date=day, rules="; ".join(told))
 
 
-def build_rule_set(document, catalogue, locate, sha256, expression_check=None):
+def build_rule_set(
+    document: dict[str, Any],
+    catalogue: Catalogue,
+    locate: Locate,
+    sha256: str,
+    expression_check: ExpressionCheck = None,
+) -> RuleSet:
     """Build a RuleSet of a document that already fits the schema.
 
     `locate(path)` gives (file, line) of a key path; `expression_check(text)` what is wrong with a QGIS expression or
     None. Raises CatalogueError whose `mistakes` name file, line, key and fault of every rule that contradicts itself,
     the catalogue or the laws.
     """
-    mistakes, rules = [], []
+    mistakes: list[Mistake] = []
+    rules: list[Rule] = []
     for number, row in enumerate(document["rules"]):
         faults = list(_faults(row, document, catalogue, expression_check))
         faults += [("id", "rule_id_twice", {"id": row["id"]})] if row["id"] in {r.id for r in rules} else []
@@ -160,7 +179,7 @@ def build_rule_set(document, catalogue, locate, sha256, expression_check=None):
     )
 
 
-def rule_error(mistakes, code="rules_invalid"):
+def rule_error(mistakes: Sequence[Mistake], code: str = "rules_invalid") -> CatalogueError:
     """CatalogueError of mistakes (file, line, key, message code, params), one line of text each.
 
     `code`: of the headline, which says what kind of file it is.
@@ -173,7 +192,9 @@ def rule_error(mistakes, code="rules_invalid"):
     return CatalogueError(code, mistakes=mistakes, count=len(lines), lines="\n".join(lines))
 
 
-def _faults(row, document, catalogue, expression_check):
+def _faults(
+    row: dict[str, Any], document: dict[str, Any], catalogue: Catalogue, expression_check: ExpressionCheck
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
     if row["line"] not in catalogue.lines:
         yield "line", "rule_line_unknown", _unknown_line(row["line"], catalogue)
     if row.get("less_line") and row["less_line"] not in catalogue.lines:
@@ -195,12 +216,12 @@ def _faults(row, document, catalogue, expression_check):
             yield key, "rule_expression_bad", {"expression": row[key], "error": error}
 
 
-def _unknown_line(line, catalogue):
+def _unknown_line(line: str, catalogue: Catalogue) -> dict[str, str]:
     meant = [found.id for found in catalogue.by_alias(line)]
     return {"line": line, "lines": ", ".join(meant or catalogue.lines)}
 
 
-def _rule(row, laws):
+def _rule(row: dict[str, Any], laws: dict[str, Any]) -> Rule:
     values = {
         name: _day(row[name]) if name.startswith("valid_") else row[name]
         for name in row
@@ -210,11 +231,11 @@ def _rule(row, laws):
     return Rule(line_id=row["line"], laws=tuple(_law(reference, laws) for reference in row.get("laws", [])), **values)
 
 
-def _day(value):
+def _day(value: Any) -> Any:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _law(reference, laws):
+def _law(reference: dict[str, Any], laws: dict[str, Any]) -> LawRef:
     law, article = laws[reference["law"]], str(reference.get("article", "-"))
     entry = law["articles"][article]
     return LawRef(

@@ -2,13 +2,31 @@
 stopping the rest.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Optional
+
 from ..errors import InputError
 from ..threads import in_threads
 from .line_check import LineCheck, LineOutcome
 from .verdicts import unusable_verdicts
 
+if TYPE_CHECKING:
+    from ..threads import Feedback
+    from .control_source import ControlSource
+    from .line_check import LineTask, Settings
+    from .projects import ProjectChunk, Projects
 
-def run(projects, unusable_keys, tasks, sources, settings, feedback=None):
+
+def run(
+    projects: Projects,
+    unusable_keys: Sequence[str],
+    tasks: Sequence[LineTask],
+    sources: Mapping[str, Sequence[ControlSource]],
+    settings: Settings,
+    feedback: Optional[Feedback] = None,
+) -> Iterator[LineOutcome]:
     """Yield LineOutcomes: for every LineTask some with findings only, chunk by chunk, then one with all verdicts.
 
     `projects`: projects.Projects; `unusable_keys`: keys of projects without usable geometry, they get `failed`
@@ -28,7 +46,9 @@ def run(projects, unusable_keys, tasks, sources, settings, feedback=None):
             yield outcome
 
 
-def _outcomes(check, chunks, unusable_keys):
+def _outcomes(
+    check: LineCheck, chunks: Sequence[ProjectChunk], unusable_keys: Sequence[str]
+) -> Iterator[tuple[LineOutcome, float]]:
     """Yield (LineOutcome, share of the line that is done)."""
     check.open()
     done, count = 0, len(check.projects)
@@ -40,7 +60,7 @@ def _outcomes(check, chunks, unusable_keys):
     yield LineOutcome(check.task, (), unusable, is_last=True), 1.0
 
 
-def unique_keys(values, fids):
+def unique_keys(values: Sequence[Any], fids: Sequence[int]) -> tuple[list[str], list[str]]:
     """Return (keys, duplicates): text keys made unique by "#2", "#3"; an empty value becomes "fid <n>".
 
     `values`: what the key field holds, any type; `fids`: feature ids. `duplicates` lists the values that occurred
@@ -64,5 +84,5 @@ def unique_keys(values, fids):
     return keys, list(twice)
 
 
-def _key_text(value):
+def _key_text(value: Any) -> str:
     return "" if value is None else str(value).strip()

@@ -1,7 +1,10 @@
 """Verdicts: what the pieces of one project and one control line come to."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
@@ -12,6 +15,18 @@ from ..messages import text
 from .findings import BINDING, CLEAR, CONFLICT, FAILED, INVOLVED, NOT_CHECKED, strictest
 from .result_tables import share_pct, verdict_table
 
+if TYPE_CHECKING:
+    from ..land.pieces import PieceTable
+    from .line_check import LineTask
+    from .piece_areas import PieceAreas
+    from .projects import Projects
+    from .result_tables import ResultTable
+    from .rules import Rule
+    from .tiers import Status
+
+
+ChunkSums = tuple[Any, Any, Any]  # projects of the pieces, their PieceAreas, pairs (project, rule) with a real piece
+
 
 @dataclass(frozen=True)
 class LineState:
@@ -21,23 +36,23 @@ class LineState:
     evaluated: bool
     failed: str = ""
     absent: str = ""
-    remarks: list = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     unread: Optional[Array] = None  # for each project what near it could not be read, "" for nothing
 
     @property
-    def otherwise(self):
+    def otherwise(self) -> Status:
         """The status of a project that meets no rule."""
         return FAILED if self.failed else CLEAR if self.evaluated else NOT_CHECKED
 
     @property
-    def reason(self):
+    def reason(self) -> str:
         return self.failed or ("" if self.evaluated else self.absent or text("line_undecided"))
 
 
 class VerdictSums:
     """What the pieces of each project add up to, grown chunk by chunk; a few numbers a project."""
 
-    def __init__(self, projects, task):
+    def __init__(self, projects: Projects, task: LineTask) -> None:
         self.projects, self.task = projects, task
         n = len(projects)
         self._violated = np.zeros(
@@ -45,14 +60,14 @@ class VerdictSums:
         )  # one bit a rule with a real piece
         self._pieces, self._slivers = np.zeros(n, dtype=int), np.zeros(n, dtype=int)
         self._sliver_m2, self._union_m2 = np.zeros(n), np.zeros(n)
-        self._notes = {}  # project -> what its verdict must say besides
+        self._notes: dict[int, list[str]] = {}  # project -> what its verdict must say besides
 
-    def of(self, table, areas):
+    def of(self, table: PieceTable, areas: PieceAreas) -> ChunkSums:
         """The sums of one chunk's PieceTable with its PieceAreas (made in any thread), for `add`."""
         real = ~areas.sliver
         return table.project, areas, np.unique(np.column_stack([table.project[real], table.rule[real]]), axis=0)
 
-    def add(self, sums):
+    def add(self, sums: ChunkSums) -> None:
         """Add the sums of one chunk (one thread only)."""
         project, areas, real = sums
         for owner, rule in real:
@@ -64,7 +79,7 @@ class VerdictSums:
         for owner, total, limit in areas.summed:
             self._notes.setdefault(owner, []).append(text("slivers_sum", total=f"{total:.2f}", limit=f"{limit:g}"))
 
-    def table(self, state):
+    def table(self, state: LineState) -> ResultTable:
         """ResultTable of one Verdict a project; a project stays as it was when all of its pieces are slivers."""
         kinds, kind = np.unique(self._violated, return_inverse=True)
         met = [_Met(self._rules(int(bits))) for bits in kinds]
@@ -89,7 +104,7 @@ class VerdictSums:
         }
         return verdict_table(columns, len(self.projects))
 
-    def _reasons(self, state, status):
+    def _reasons(self, state: LineState, status: Array) -> Array:
         """Why a verdict is what it is: what could not be read or done, why the project is let go, sums of slivers."""
         reasons = np.full(len(status), state.reason, dtype=object)
         for at in np.flatnonzero(state.unread != "") if state.unread is not None and not state.failed else ():
@@ -102,31 +117,31 @@ class VerdictSums:
             reasons[at] = "；".join([reasons[at]] * bool(reasons[at]) + notes)
         return reasons
 
-    def _rules(self, bits):
+    def _rules(self, bits: int) -> list[Rule]:
         return [rule for number, rule in enumerate(self.task.rules) if bits >> number & 1]
 
 
 class _Met:
     """What the rules that a project meets come to."""
 
-    def __init__(self, rules):
+    def __init__(self, rules: Sequence[Rule]) -> None:
         self.effect = strictest(rule.tier for rule in rules)
         self.law = laws_of(rules)
         self.condition = "；".join(dict.fromkeys(rule.condition for rule in rules if rule.condition))
 
-    def status(self, otherwise):
+    def status(self, otherwise: Status) -> Status:
         """A broken rule is certain whatever else could not be read; one that only tells or asks is not all there is."""
         if self.effect in BINDING:
             return CONFLICT
         return INVOLVED if self.effect and otherwise != FAILED else otherwise
 
 
-def laws_of(rules):
+def laws_of(rules: Sequence[Rule]) -> str:
     """Citations of some rules, each article once."""
     return "；".join(dict.fromkeys(law.cite() for rule in rules for law in rule.laws))
 
 
-def unusable_verdicts(keys, task, rules_sha256):
+def unusable_verdicts(keys: Sequence[str], task: LineTask, rules_sha256: str) -> ResultTable:
     """`failed` verdicts of projects without usable geometry, as a ResultTable: nothing can be said of them."""
     columns = {
         "project_key": np.array(keys, dtype=object),
