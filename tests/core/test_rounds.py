@@ -200,3 +200,54 @@ def test_accepted_findings_are_counted_apart():
     told = accepted(frozen, [override(0), override(1, expires="2026-01-01")], "2026-11-27")
     assert told.findings == {0} and told.verdicts == {("A", "YJJBNT")} and [o.id for o in told.expired] == ["o1"]
     assert frozen.verdicts.column("status").count("conflict") == 2
+
+
+MIRROR = {"new": "resolved", "resolved": "new", "grown": "reduced", "reduced": "grown"}
+
+
+def random_round(random):
+    """A made-up round of a few projects on a row, some with made keys, with random findings and states."""
+    projects, hits, states = {}, [], {}
+    for n in sorted(random.choice(12, random.integers(0, 9), replace=False).tolist()):
+        key = f"fid {n}" if random.random() < 0.3 else f"P{n}"
+        projects[key] = square(300 * n + random.choice([0, 0, 4, 60]))
+        for line in ("YJJBNT", "STBHHX"):
+            chance = random.random()
+            if chance < 0.4:
+                effect = ["prohibit", "conditional", "consult"][random.integers(0, 3)]
+                hits.append((key, line, float(random.choice([5.0, 5.4, 50.0])), effect))
+            elif chance < 0.6:
+                states[key, line] = ["failed", "not_checked"][random.integers(0, 2)]
+    return made(projects, hits, states)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_diff_looked_at_from_the_other_side_is_its_mirror(seed):
+    random = np.random.default_rng(seed)
+    one, other = random_round(random), random_round(random)
+    there, back = diff_rounds(one, other), diff_rounds(other, one)
+    places = [(p.before, p.after) for p in there.pairs]
+    assert sorted(b for _, b in places if b is not None) == list(range(len(other.projects)))
+    assert sorted(a for a, _ in places if a is not None) == list(range(len(one.projects)))
+    if any(p.match is Match.OVERLAP for p in there.pairs):
+        return  # which of two equal overlaps is taken may differ
+    returned = {(c.project_key, c.key_before, c.line_id): c for c in back.changes}
+    for change in there.changes:
+        alone = not change.key_before or change.kind is ChangeKind.ABSENT
+        if alone:
+            continue
+        twin = returned[change.key_before, change.project_key, change.line_id]
+        assert twin.change_m2 == -change.change_m2
+        stricter = change.effect_before != change.effect_after and change.kind.value in ("grown", "reduced")
+        assert stricter or twin.kind.value == MIRROR.get(change.kind.value, change.kind.value)
+    unknown = [c for c in there.changes if c.kind is ChangeKind.RESOLVED]
+    assert all(c.status_after == "clear" for c in unknown), "only what was checked is resolved"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_round_against_itself_has_nothing_but_unchanged(seed):
+    frozen = random_round(np.random.default_rng(seed))
+    diff = diff_rounds(frozen, frozen)
+    assert {c.kind.value for c in diff.changes} <= {"unchanged"} and not diff.lost and not diff.inputs
+    hit = [status in ("conflict",) for status in frozen.verdicts.column("status")]
+    assert len(diff.changes) == sum(hit)

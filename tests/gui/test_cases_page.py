@@ -85,13 +85,13 @@ def test_two_rounds_stand_side_by_side(page, tmp_path, monkeypatch):
     dialog = waited(page).dialog
     texts = {(row.texts[0], row.texts[3]) for row in dialog.rows.rows}
     assert texts == {("A", "Resolved"), ("B", "Unchanged"), ("C", "Newly found")}
-    assert dialog.model.rowCount() == 3 and dialog.view.model().index(0, 0).data() == "C"
+    assert dialog.rows.rowCount() == 3 and dialog.view.model().index(0, 0).data() == "C"
     dialog.view.selectRow(0)
     settle(0.1)
     boxes = [one.canvas.extent() for one in (dialog.maps.before, dialog.maps.after)]
     assert boxes[0].center() == boxes[1].center() and abs(boxes[1].center().x() - WORK[0] - 685) < 1
     dialog.search.setText("甲")
-    assert dialog.model.rowCount() == 1
+    assert dialog.rows.rowCount() == 1
     dialog.add_layers()
     from onemap.plugin.gui.review import cases_acts
 
@@ -129,7 +129,7 @@ def test_findings_are_accepted_and_the_acceptance_taken_back(page, records, monk
     monkeypatch.setattr(cases_round, "ReasonDialog", Dialog)
     page.acts.look()
     dialog = waited(page).dialog
-    assert dialog.model.rowCount() == 2 and not dialog.accept_button.isEnabled()
+    assert dialog.rows.rowCount() == 2 and not dialog.accept_button.isEnabled()
     dialog.view.selectRow(0)
     dialog.accept_findings()
     assert "批文17号" in dialog.rows.rows[0].texts[6] and "1 findings accepted" in dialog.note.text()

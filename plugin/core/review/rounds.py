@@ -155,6 +155,11 @@ def summary(frozen: FrozenRound) -> RoundSummary:
     return RoundSummary(len(places), findings=len(frozen.findings), lines_not_checked=blind, area_m2=area, **counts)
 
 
+def frozen_conclusion(status: str, effect: str) -> Conclusion:
+    """The conclusion of a frozen verdict; an effect that this version does not know counts as the strictest."""
+    return conclusion_of(status, effect if effect in EFFECTS else Effect.PROHIBIT)
+
+
 def _unseen(line, ranks):
     """Number of lines without a layer: projects that cannot be read are failed there too, all others not checked."""
     told = (ranks != _RANKS.index("not_checked")) & (ranks != _RANKS.index("failed"))
@@ -171,8 +176,7 @@ def _verdict_ranks(verdicts):
     effects, e = verdicts.codes("effect")
     of_status = {status: _RANKS.index(status) for status in (FAILED, NOT_CHECKED, CLEAR)}
     by_status = np.array([of_status.get(status, -1) for status in statuses], dtype=int)[s]
-    known = [Effect(effect) if effect in EFFECTS else Effect.NOTICE for effect in effects]
-    by_effect = np.array([_RANKS.index(conclusion_of(CONFLICT, effect)) for effect in known], dtype=int)[e]
+    by_effect = np.array([_RANKS.index(frozen_conclusion(CONFLICT, effect)) for effect in effects], dtype=int)[e]
     return np.where(by_status < 0, by_effect, by_status)
 
 

@@ -116,7 +116,8 @@ class CaseActions:
         info, page = self._one(), self._page
         if info is None:
             return
-        words = opinion(info.kind, info.case, info.number, info.summary, info.overrides)
+        told = (info.kind, info.case, info.number, info.summary, info.overrides)
+        words = page.told(lambda: opinion(*told)) or ""
         dialog = SignDialog(info, "" if info.signers else page.desk.actor.split("@")[0], words, self._parent())
         if dialog.exec():
             made = page.told(lambda: self._sign(info, dialog))

@@ -15,7 +15,7 @@ from ...core.review.rounds_diff import ChangeKind
 from ...store.workspace import Workspace
 from ..widgets.tables import add_button, number_text
 from .cases_map import RoundMap, TwoMaps, without_projects
-from .cases_table import Filter, Row, Rows, chosen, row_view
+from .cases_table import Row, Rows, chosen, row_view
 from .cases_wording import KIND_COLOURS, conclusion_text, local_time, round_name
 
 _NAMED = 4  # control lines that the sentence names
@@ -26,6 +26,7 @@ class SideBySide:
     """What the window shows, made in the background."""
 
     comparison: Comparison
+    rows: list
     shapes: list
     before: list
     after: list
@@ -36,7 +37,23 @@ def side_by_side(workspace: Workspace, before: Any, after: Any) -> SideBySide:
     comparison = compare_rounds(side(workspace, before), side(workspace, after))
     titles = [f"{info.case} {round_name(info.number)}" for info in (before, after)]
     layers = [round_layers(s.frozen, t) for s, t in zip((comparison.before, comparison.after), titles)]
-    return SideBySide(comparison, change_shapes(comparison), *layers)
+    return SideBySide(comparison, _rows(comparison), change_shapes(comparison), *layers)
+
+
+def _rows(comparison):
+    """A Row for each change."""
+    names, causes, yes = change_names(), cause_names(), tr("Yes")
+    order, rows = {kind: number for number, kind in enumerate(ChangeKind)}, []
+    for c in comparison.diff.changes:
+        taken = yes if comparison.is_accepted(c) else ""
+        key = c.project_key if c.key_before in ("", c.project_key) else f"{c.project_key} ← {c.key_before}"
+        states = conclusion_text(c.status_before, c.effect_before), conclusion_text(c.status_after, c.effect_after)
+        texts = (key, c.project_name, c.line_name, names[c.kind], causes[c.cause], *states)
+        sign = "+" if c.change_m2 > 0 else ""
+        numbers = (number_text(c.before_m2), number_text(c.after_m2), sign + number_text(c.change_m2))
+        keys = (*texts[:3], order[c.kind], *texts[4:], c.before_m2, c.after_m2, c.change_m2, taken)
+        rows.append(Row((*texts, *numbers, taken), keys, KIND_COLOURS[c.kind]))
+    return rows
 
 
 class CompareDialog(QDialog):
@@ -61,23 +78,10 @@ class CompareDialog(QDialog):
         titles += [tr("Round {0}").format(before), tr("Round {0}").format(after)]
         titles += [tr("Before [m²]"), tr("After [m²]"), tr("Difference [m²]"), tr("Accepted")]
         self.rows = Rows(titles, (7, 8, 9), 3, self)
-        self.rows.fill([self._row(change) for change in self.changes])
-        self.model = Filter(self.rows, self)
-        self.view = row_view(self.model, 1)
+        self.rows.fill(self.found.rows)
+        self.view = row_view(self.rows, 1)
         self.view.sortByColumn(3, Qt.SortOrder.AscendingOrder)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_place())
-
-    def _row(self, c):
-        names, causes = change_names(), cause_names()
-        taken = tr("Yes") if self.found.comparison.is_accepted(c) else ""
-        key = c.project_key if c.key_before in ("", c.project_key) else f"{c.project_key} ← {c.key_before}"
-        states = conclusion_text(c.status_before, c.effect_before), conclusion_text(c.status_after, c.effect_after)
-        texts = (key, c.project_name, c.line_name, names[c.kind], causes[c.cause], *states)
-        areas = (c.before_m2, c.after_m2, c.change_m2)
-        sign = "+" if c.change_m2 > 0 else ""
-        numbers = (number_text(c.before_m2), number_text(c.after_m2), sign + number_text(c.change_m2))
-        order = (*texts[:3], list(ChangeKind).index(c.kind), *texts[4:])
-        return Row((*texts, *numbers, taken), (*order, *areas, taken), KIND_COLOURS[c.kind])
 
     def _make_maps(self, before, after, background):
         crs = QgsCoordinateReferenceSystem.fromWkt(self.found.comparison.after.frozen.head.plane_wkt)
@@ -146,7 +150,7 @@ class CompareDialog(QDialog):
             found = not text or any(text in cell.casefold() for cell in row.texts[:3])
             return found and (kind is None or self.changes[number].kind == kind)
 
-        self.model.show(wanted)
+        self.rows.show(wanted)
 
     def _show_place(self):
         numbers = chosen(self.view)

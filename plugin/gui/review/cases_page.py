@@ -15,7 +15,7 @@ from ...formats.rules.case_files import case_kinds
 from ...store.cases import RoundInfo
 from ..widgets.tables import add_button
 from .cases_acts import CaseActions
-from .cases_table import Filter, Row, Rows, chosen, row_view
+from .cases_table import Row, Rows, chosen, row_view
 from .cases_wording import kind_name, local_time, round_name
 
 
@@ -46,12 +46,12 @@ class CasesPage(QWidget):
         self.kind_box = QComboBox()
         self.kind_box.setToolTip(tr("Kind of the case: decides the first words of the opinion and who signs"))
         self.kind_box.addItem(tr("(kind)"), "")
-        for kind in case_kinds():
+        for kind in self.told(case_kinds) or ():
             self.kind_box.addItem(kind_name(kind.id), kind.id)
         self.kind_box.activated.connect(lambda *_: self.told(self._set_kind))
         titles = [tr("No."), tr("Not compl."), tr("Cond."), tr("Acc."), tr("Signed"), tr("Date")]
         self.rows = Rows(titles, (0, 1, 2, 3), parent=self)
-        self.view = row_view(Filter(self.rows, self))
+        self.view = row_view(self.rows)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._selected())
         self.view.doubleClicked.connect(lambda *_: self.acts.look())
         layout, top = QVBoxLayout(self), QHBoxLayout()

@@ -19,7 +19,7 @@ from ...store.workspace import Workspace
 from ..widgets.tables import add_button, number_text
 from .cases_dialogs import ReasonDialog
 from .cases_map import RoundMap, without_projects
-from .cases_table import Filter, Row, Rows, chosen, row_view
+from .cases_table import Row, Rows, chosen, row_view
 from .cases_wording import conclusion_text, local_time, round_name
 
 
@@ -50,8 +50,7 @@ class RoundDialog(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
         titles = [tr("Project"), tr("Name"), tr("Control line"), tr("Conclusion"), tr("Area [m²]"), tr("Law")]
         self.rows = Rows([*titles, tr("Accepted")], (4,), parent=self)
-        self.model = Filter(self.rows, self)
-        self.view = row_view(self.model, 5)
+        self.view = row_view(self.rows, 5)
         crs = QgsCoordinateReferenceSystem.fromWkt(self.frozen.head.plane_wkt)
         self.map = RoundMap(local_time(self.info.at), found.layers, crs, without_projects(background, self.frozen.head))
         self._build()
@@ -139,7 +138,7 @@ class RoundDialog(QDialog):
             cells = self.rows.rows[number].texts[:3]
             return (shown or not slivers[number]) and (not text or any(text in c.casefold() for c in cells))
 
-        self.model.show(wanted)
+        self.rows.show(wanted)
 
     def _selected(self):
         numbers, is_open = chosen(self.view), not (self.info.signers or self.info.is_old or self.workspace.read_only)

@@ -2,9 +2,9 @@
 
 import html
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
-from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
+from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QBrush, QColor
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -19,21 +19,43 @@ class Row:
 
 
 class Rows(QAbstractTableModel):
-    """`titles`, and Rows; the cell `coloured` carries a row's colour; columns of `numeric` stand right."""
+    """`titles`, and Rows; the cell `coloured` carries a row's colour; columns of `numeric` stand right.
+
+    It sorts and filters by itself: a proxy would ask for every cell.
+    """
 
     def __init__(self, titles: list, numeric: tuple = (), coloured: int = -1, parent: Any = None):
         super().__init__(parent)
         self.titles, self.numeric, self.coloured = titles, set(numeric), coloured
         self.rows: list[Row] = []
+        self.shown: list[int] = []  # numbers of the rows in sight, in their order
+        self._wanted: Callable[[int], bool] = lambda number: True
+        self._sorting = (-1, False)
 
     def fill(self, rows: list) -> None:
-        """Show other rows."""
-        self.beginResetModel()
+        """Take other rows."""
         self.rows = rows
+        self._arrange()
+
+    def show(self, wanted: Callable[[int], bool]) -> None:
+        """Show the rows whose number is `wanted`."""
+        self._wanted = wanted
+        self._arrange()
+
+    def sort(self, column: int, order: Any = Qt.SortOrder.AscendingOrder) -> None:
+        self._sorting = (column, order == Qt.SortOrder.DescendingOrder)
+        self._arrange()
+
+    def _arrange(self):
+        column, backwards = self._sorting
+        self.beginResetModel()
+        self.shown = [number for number in range(len(self.rows)) if self._wanted(number)]
+        if column >= 0:
+            self.shown.sort(key=lambda number: self.rows[number].keys[column], reverse=backwards)
         self.endResetModel()
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's way
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent.isValid() else len(self.shown)
 
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's way
         return 0 if parent.isValid() else len(self.titles)
@@ -44,18 +66,14 @@ class Rows(QAbstractTableModel):
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, column = self.rows[index.row()], index.column()
+        row, column = self.rows[self.shown[index.row()]], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return row.texts[column]
         if role == Qt.ItemDataRole.ToolTipRole and row.texts[column]:
             return f"<p>{html.escape(row.texts[column])}</p>"  # a long text is broken, one with markup stays text
-        if role == Qt.ItemDataRole.UserRole:
-            return row.keys[column]
         if role == Qt.ItemDataRole.TextAlignmentRole and column in self.numeric:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if column == self.coloured and row.colour:
-            return _brush(role, row.colour)
-        return None
+        return _brush(role, row.colour) if column == self.coloured and row.colour else None
 
 
 def _brush(role, colour):
@@ -64,25 +82,7 @@ def _brush(role, colour):
     return QBrush(QColor("white")) if role == Qt.ItemDataRole.ForegroundRole else None
 
 
-class Filter(QSortFilterProxyModel):
-    """Rows for which `wanted(number of the row)` is true."""
-
-    def __init__(self, rows: Rows, parent: Any = None):
-        super().__init__(parent)
-        self.wanted = lambda number: True
-        self.setSourceModel(rows)
-        self.setSortRole(Qt.ItemDataRole.UserRole)
-
-    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
-        return self.wanted(row)
-
-    def show(self, wanted: Any) -> None:
-        """Show other rows."""
-        self.wanted = wanted
-        self.invalidateFilter()
-
-
-def row_view(model: Filter, stretched: int = -1) -> QTableView:
+def row_view(model: Rows, stretched: int = -1) -> QTableView:
     """A sortable view of whole rows; the column `stretched`, if any, takes what width is left."""
     view = QTableView()
     view.setModel(model)
@@ -103,5 +103,4 @@ def row_view(model: Filter, stretched: int = -1) -> QTableView:
 
 def chosen(view: QTableView) -> list:
     """Numbers of the rows selected, in their order."""
-    model = view.model()
-    return sorted(model.mapToSource(index).row() for index in view.selectionModel().selectedRows())
+    return sorted(view.model().shown[index.row()] for index in view.selectionModel().selectedRows())

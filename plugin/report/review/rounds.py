@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.land.rounding import mu
+from ...core.review.rounds import frozen_conclusion
 from ...core.review.rounds_diff import Change, ChangeKind
 from ...core.review.rounds_identity import Match
 from ...core.review.rounds_report_data import RoundFacts, RoundsReport
-from ...core.review.tiers import conclusion_of
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Table
 from ..blocks.wording import Wording, clean, decimals
@@ -149,7 +149,7 @@ def _signed(value: float) -> str:
 
 
 def _conclusion(status: str, effect: str) -> str:
-    return conclusion_of(status, effect).word if status else say("none")
+    return frozen_conclusion(status, effect).word if status else say("none")
 
 
 def _accepted(report: RoundsReport) -> list[Block]:
