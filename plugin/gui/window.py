@@ -45,6 +45,8 @@ class Window(QObject):
         self.txt_action = self._add(
             "txt.svg", tr("Range from a boundary-point TXT…"), self.range_from_txt, toolbar=False
         )
+        for name, title in _page_titles():
+            self._add(f"{name}.svg", title, lambda _checked=False, name=name: self.dock.show_page(name), toolbar=False)
         self.dock_action = self._add("dock.svg", tr("One Map dock"), self.toggle_dock)
         self._add("settings.svg", tr("Settings…"), self.open_settings)
         self._add("repair.svg", tr("Check the installation…"), self.open_repair, toolbar=False)
@@ -95,13 +97,9 @@ class Window(QObject):
         def maker(name):
             return lambda: pages[name](self.iface) if name in pages else NoPage(missing)
 
-        listed = [
-            ("review", tr("Review"), self._review_page),
-            ("cases", tr("Review cases"), maker("cases")),
-            ("sites", tr("Site selection"), self._site_page),
-            ("reports", tr("Reports"), maker("reports")),
-            ("sync", tr("Sync"), maker("sync")),
-        ]
+        makers = {"sites": self._site_page, **{name: maker(name) for name in ("cases", "reports", "sync")}}
+        listed = [("review", tr("Review"), self._review_page)]
+        listed += [(name, title, makers[name]) for name, title in _page_titles()]
         return Dock(listed, self.iface.mainWindow())
 
     def _review_page(self):
@@ -286,3 +284,13 @@ class Window(QObject):
 
     def open_help(self):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(HELP / "index.html")))
+
+
+def _page_titles():
+    """(name, title) of the dock's pages that the menu leads to."""
+    return [
+        ("cases", tr("Review cases")),
+        ("sites", tr("Site selection")),
+        ("reports", tr("Reports")),
+        ("sync", tr("Sync")),
+    ]

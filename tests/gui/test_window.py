@@ -163,3 +163,30 @@ def test_settings_page_keeps_what_is_entered(window):
         assert OptionsPage().mapping.values() == {"耕保": "YJJBNT"}
     finally:
         kept.save()
+
+
+@pytest.mark.parametrize("page", ["review", "cases", "sites", "reports", "sync"])
+def test_the_dock_comes_back_on_any_page(iface, without_provider, page):
+    from onemap import classFactory
+    from qgis.core import QgsSettings
+
+    QgsSettings().setValue("onemap/dock/page", page)
+    try:
+        plugin = classFactory(iface)
+        plugin.initGui()
+        iface.window.show()
+        plugin.window.dock.show()
+        settle(0.1)
+        assert page in plugin.window.dock.pages  # another page may have been made for it
+        assert plugin.window.dock.pages[page].isVisible()
+        plugin.unload()
+        settle()
+    finally:
+        QgsSettings().remove("onemap/dock/page")
+
+
+def test_every_entry_of_the_menu_has_an_icon_of_its_own(window):
+    actions = window.menu.actions()
+    assert len(actions) >= 12 and all(not action.icon().isNull() and action.text() for action in actions)
+    pictures = [bytes(action.icon().pixmap(24, 24).toImage().constBits().asstring(24 * 24 * 4)) for action in actions]
+    assert len(set(pictures)) == len(pictures)

@@ -8,6 +8,9 @@ from ...bridge.i18n import tr
 from ...paths import ICONS
 
 
+_ICON_NAMES = {"workspace": "reports", "platform": "sync"}  # the same as the pages they lead to
+
+
 class FirstRunPage(QScrollArea):
     """`ways`: {"sample", "data", "workspace", "platform": what to do}; `actions`: the window's tools."""
 
@@ -44,7 +47,7 @@ class FirstRunPage(QScrollArea):
 
     def _way(self, name, title, told, slot):
         button = _wide(QToolButton())
-        button.setIcon(QIcon(str(ICONS / f"{name}.svg")))
+        button.setIcon(QIcon(str(ICONS / f"{_ICON_NAMES.get(name, name)}.svg")))
         button.setText(title)
         button.setToolTip(told)
         button.clicked.connect(lambda _checked=False: slot())
