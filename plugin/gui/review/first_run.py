@@ -7,7 +7,6 @@ from qgis.PyQt.QtWidgets import QGroupBox, QLabel, QScrollArea, QToolButton, QVB
 from ...bridge.i18n import tr
 from ...paths import ICONS
 
-
 _ICON_NAMES = {"workspace": "reports", "platform": "sync"}  # the same as the pages they lead to
 
 
