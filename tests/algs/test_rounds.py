@@ -225,6 +225,20 @@ def test_projects_without_a_file_are_run_again_from_what_was_frozen(h, path, tmp
     assert result.same and not result.remarks
 
 
+def test_a_round_keeps_its_rules(h, path, tmp_path):
+    projects = made.saved(made.project_layer({"A": (0, 100.0)}), tmp_path / "p.gpkg")
+    farmland = made.saved(made.farmland_layer(), tmp_path / "c.gpkg")
+    province = tmp_path / "province.yaml"
+    text = "extends: 3x_national\nname: 某省\nversion: 2026.1\nprovince: '33'\nrules:\n  - {id: YJJBNT-1, tolerance_m2: 9}\n"
+    province.write_text(text, encoding="utf-8")
+    checked(h, path, projects, [farmland], RULES=str(province))
+    province.unlink()
+    with opened(path) as ws:
+        frozen = ws.cases.load(ws.cases.round("一期", 1).id)
+    assert [file.name for file in frozen.rule_files] == ["3x_national.yaml", "province.yaml"]
+    assert rerun(path).same
+
+
 def test_rules_and_data_are_told_apart_by_running_the_old_data_under_the_new_rules(h, path, tmp_path):
     projects = made.saved(made.project_layer({"A": (0, 100.0)}), tmp_path / "p.gpkg")
     farmland = made.saved(made.farmland_layer(), tmp_path / "c.gpkg")

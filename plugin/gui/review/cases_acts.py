@@ -118,8 +118,9 @@ class CaseActions:
             return
         told = (info.kind, info.case, info.number, info.summary, info.overrides)
         words = page.told(lambda: opinion(*told)) or ""
-        dialog = SignDialog(info, "" if info.signers else page.desk.actor.split("@")[0], words, self._parent())
-        if dialog.exec():
+        signer = "" if info.signers else page.desk.actor.split("@")[0]
+        dialog = page.told(lambda: SignDialog(info, signer, words, self._parent()))
+        if dialog is not None and dialog.exec():
             made = page.told(lambda: self._sign(info, dialog))
             page.refresh()
             if made is not None:

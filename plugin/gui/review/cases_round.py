@@ -159,7 +159,11 @@ class RoundDialog(QDialog):
     def accept_findings(self) -> None:
         """Ask for a reason and accept the selected findings."""
         numbers = chosen(self.view)
-        dialog = ReasonDialog(len(numbers), self)
+        try:
+            dialog = ReasonDialog(len(numbers), self)
+        except OneMapError as error:
+            self._refused(error)
+            return
         while dialog.exec():
             if self._told(lambda: self.workspace.cases.override(self.info, numbers, dialog.reason(), self.actor)):
                 break
@@ -190,11 +194,14 @@ class RoundDialog(QDialog):
         try:
             act()
         except OneMapError as error:
-            self.note.setText(f"<span style='color:#c62828'>{html.escape(str(error))}</span>")
+            self._refused(error)
             return False
         self.refresh()
         self.changed.emit()
         return True
+
+    def _refused(self, error):
+        self.note.setText(f"<span style='color:#c62828'>{html.escape(str(error))}</span>")
 
     def _whole(self):
         box = QgsRectangle()
