@@ -172,6 +172,14 @@ def test_rings(rings, area, remarks):
     assert [r.code for r in found.remarks] == remarks
 
 
+def test_parcels_that_overlap_are_told():
+    one = text()
+    second = one.split("[地块坐标]\n")[1].replace(",1,甲", ",2,乙")
+    assert answer(one + second) == (4528, ["txt_parcels_overlap"])
+    beside = second.replace("40515100", "40515200").replace("40515000", "40515100")
+    assert answer(one + beside) == (4528, [])
+
+
 def test_what_was_put_right_is_written_right(tmp_path):
     found = placed(text(zone="39", swapped=True))
     write_parcel_txt(found.file, tmp_path / "right.txt")

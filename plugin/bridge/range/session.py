@@ -25,7 +25,7 @@ class RangeSession:
     """Layers opened for range after range. Make it and `job` it on the main thread.
 
     `layers`: control-line layers; `landuse`: the land-use layer or None; `crs`: that of the ranges. What lies in a file
-    is watched by the file's stamps; what lies in memory, on a server or in an edit buffer is looked at for every range.
+    is watched by the file's stamps; what lies in memory or in an edit buffer is looked at for every range.
     Raises CrsError, InputError.
     """
 

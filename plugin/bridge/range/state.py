@@ -12,6 +12,8 @@ from ...core.errors import OneMapError
 from ...core.land.file_state import FileStamp, is_settled, stamp_of
 from ..layers.snapshot import source_file
 
+_SERVERS = ("postgres", "oracle", "mssql", "hana", "WFS", "OAPIF", "arcgisfeatureserver")
+
 
 class StaleSource(OneMapError):
     """A file was changed after the layers on it were opened: they must be opened anew. `files`: which."""
@@ -59,8 +61,11 @@ def _state(key: str, layer: QgsMapLayer) -> LayerState:
 
 
 def is_live(layer: QgsVectorLayer) -> bool:
-    """Whether a layer can change without a file that shows it: memory, servers, edit buffers."""
-    return layer.isEditable() or source_file(layer) is None
+    """Whether a layer must be opened anew for every range: it changes without a file that shows it.
+
+    A server is asked again by every query; to open its layer anew would count its rows, which may take seconds.
+    """
+    return layer.isEditable() or (source_file(layer) is None and layer.providerType() not in _SERVERS)
 
 
 @dataclass(frozen=True)

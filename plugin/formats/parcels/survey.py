@@ -22,6 +22,8 @@ _UNITS = {"ha": M2_PER_HECTARE, "m2": 1.0, "mu": M2_PER_HECTARE / 15}  # in m2
 _UNIT_TEXTS = {"ha": "公顷", "m2": "平方米", "mu": "亩"}
 _WORDS = (("公顷", "ha"), ("ha", "ha"), ("平方米", "m2"), ("m2", "m2"), ("㎡", "m2"), ("亩", "mu"))
 _NEAR = 0.05  # share by which an area may differ from the computed one and still tell its unit
+_SLIVER = 1e-4  # share of the smaller parcel below which neighbours overlap by rounding only
+_MOST_PAIRS, _SHOWN_PAIRS = 20_000, 5
 _EQUAL = 0.005  # share below which stated and computed area agree: plane against ellipsoid, rounded coordinates
 
 
@@ -73,7 +75,23 @@ def survey(file: ParcelFile, chosen: Optional[CRS] = None) -> Survey:
         placed = PlacedParcel(parcel, polygon, area, stated_area(parcel, area) if area else None)
         result.parcels.append(placed)
         result.remarks += _area_remarks(placed)
+    result.remarks += _overlap_remarks(result.parcels)
     return result
+
+
+def _overlap_remarks(parcels: list[PlacedParcel]) -> list[Remark]:
+    """A remark for parcels of one file that share land: it would be counted twice."""
+    polygons = objects([placed.polygon for placed in parcels])
+    one, other = shapely.STRtree(polygons).query(polygons, predicate="intersects")
+    pairs = [(a, b) for a, b in zip(one.tolist(), other.tolist()) if a < b][:_MOST_PAIRS]
+    shared = [
+        (parcels[a].parcel.number, parcels[b].parcel.number)
+        for a, b in pairs
+        if shapely.area(shapely.intersection(polygons[a], polygons[b]))
+        > _SLIVER * min(polygons[a].area, polygons[b].area)
+    ]
+    names = "、".join(f"{a}–{b}" for a, b in shared[:_SHOWN_PAIRS]) + (" …" if len(shared) > _SHOWN_PAIRS else "")
+    return [Remark("txt_parcels_overlap", params={"count": len(shared), "parcels": names})] if shared else []
 
 
 def _put_right(file: ParcelFile, place: Place) -> ParcelFile:
