@@ -56,3 +56,15 @@ def test_a_place_that_cannot_be_written_is_told(example, tmp_path):
 
     with pytest.raises(OutputError):
         CriteriaDraft.load(example).save(tmp_path / "no" / "such" / "folder.yaml")
+
+
+def test_saving_keeps_the_comments_of_a_person(example, tmp_path):
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
+
+    file = tmp_path / "c.yaml"
+    text = example.read_text(encoding="utf-8").replace("constraints:", "# 张工 3 月改\nconstraints:", 1)
+    file.write_text(text, encoding="utf-8")
+    draft = CriteriaDraft.load(file)
+    draft.document["name"] = "新名"
+    draft.save(file)
+    assert "# 张工 3 月改" in file.read_text(encoding="utf-8") and CriteriaDraft.load(file).document["name"] == "新名"

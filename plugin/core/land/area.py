@@ -7,6 +7,7 @@ once.
 """
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import shapely
@@ -16,6 +17,7 @@ from ..errors import InputError
 from ..threads import in_threads
 from .gauss import GaussInverse
 from .rounding import half_up
+from .types import Array
 
 _POLAR_AXIS = 6356752.31414036  # b of CGCS2000, metres
 _E2 = 0.0066943800229  # first eccentricity squared
@@ -40,7 +42,7 @@ def _series():
 _A, _B, _C, _D, _E = _series()
 
 
-def statutory_areas(geometries, plane):
+def statutory_areas(geometries: Any, plane: CRS) -> Array:
     """Return the statutory areas of polygons, m² rounded half-up to 2 decimals, as a float64 array.
 
     `geometries`: array of shapely polygons or multipolygons (None and empty count 0) whose coordinates are x = easting,
@@ -50,7 +52,7 @@ def statutory_areas(geometries, plane):
     return half_up(ellipsoidal_areas(geometries, plane), 2)
 
 
-def ellipsoidal_areas(geometries, plane):
+def ellipsoidal_areas(geometries: Any, plane: CRS) -> Array:
     """As `statutory_areas`, before the last rounding: areas of parts that are to be added first."""
     geometries = np.asarray(geometries, dtype=object).ravel()
     inverse = _gauss_inverse(plane.srs)

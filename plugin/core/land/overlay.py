@@ -2,12 +2,15 @@
 without double counting.
 """
 
+from typing import Any
+
 import numpy as np
 import shapely
 
 from ..threads import raise_if_cancelled
 from .repair import polygon_parts
 from .robust import robust
+from .types import Array
 from .windows import Windows
 
 NOISE_M2 = (
@@ -18,7 +21,9 @@ _MANY = 50
 HUGE = 8_000  # vertices from which a control feature is cut to the surroundings of what it meets
 
 
-def intersections(chunk, controls, project, control, feedback=None, windows=None):
+def intersections(
+    chunk: Any, controls: Array, project: Array, control: Array, feedback: Any = None, windows: Any = None
+) -> tuple[Array, Array, Array]:
     """Intersect pairs of a ProjectChunk; return (positions in the pair arrays, pieces, which are whole control
     features).
 
@@ -89,7 +94,7 @@ def _worth_keeping(pieces, dimensions):
     return np.where(dimensions == 2, shapely.area(pieces) > 0, shapely.get_dimensions(pieces) == dimensions)
 
 
-def union(pieces):
+def union(pieces: Array) -> Any:
     """Union of polygonal pieces; of many, exact duplicates are dropped first, they cost nothing then."""
     if len(pieces) == 1:
         return pieces[0]
@@ -99,7 +104,7 @@ def union(pieces):
     return polygon_parts(robust(shapely.union_all, pieces))
 
 
-def overlapping_owners(pieces, owners):
+def overlapping_owners(pieces: Array, owners: Array) -> Array:
     """Sorted owners that have two pieces whose interiors meet: the sum of their areas is not the area of their union.
 
     Telling so by pairs is several times faster than the unions themselves; an owner of very many pieces is said to
@@ -127,7 +132,7 @@ def _overlapping(pieces, owners):
         return one
 
 
-def part_outside(project, pieces):
+def part_outside(project: Any, pieces: Array) -> Any:
     """What of a project lies outside the union of `pieces`: polygonal, parts below NOISE_M2 removed."""
     rest = robust(shapely.difference, project, union(pieces)) if len(pieces) else project
     parts = shapely.get_parts(polygon_parts(rest))

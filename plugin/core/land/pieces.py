@@ -1,8 +1,12 @@
 """Columns of overlay pieces of one control line and one chunk of projects."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
+
+from .types import Array
 
 
 @dataclass
@@ -13,27 +17,30 @@ class PieceTable:
     distance rule, `area` the ellipsoidal area (m², unrounded) where it is known already, else not-a-number.
     """
 
-    rule: np.ndarray
-    project: np.ndarray
-    source: np.ndarray
-    fid: np.ndarray
-    label: np.ndarray
-    gap: np.ndarray
-    geometry: np.ndarray
-    area: np.ndarray
+    rule: Array
+    project: Array
+    source: Array
+    fid: Array
+    label: Array
+    gap: Array
+    geometry: Array
+    area: Array
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.rule)
 
-    def take(self, rows):
+    def take(self, rows: Any) -> "PieceTable":
         """A table of some rows (positions or booleans)."""
         return PieceTable(*(getattr(self, f.name)[rows] for f in fields(self)))
 
-    def sorted_by_project(self):
+    def sorted_by_project(self) -> "PieceTable":
         return self.take(np.argsort(self.project, kind="stable"))
 
 
-def piece_table(rule=0, project=(), source=-1, fid=-1, label="", gap=np.nan, geometry=(), area=np.nan):
+def piece_table(
+    rule: Any = 0, project: Any = (), source: Any = -1, fid: Any = -1, label: Any = "", gap: Any = np.nan,
+    geometry: Any = (), area: Any = np.nan,
+) -> PieceTable:  # fmt: skip
     """A PieceTable; single values stand for every row."""
     n = len(project)
     return PieceTable(
@@ -48,14 +55,14 @@ def piece_table(rule=0, project=(), source=-1, fid=-1, label="", gap=np.nan, geo
     )
 
 
-def joined(tables):
+def joined(tables: Iterable[PieceTable]) -> PieceTable:
     """The rows of several tables, in order of their projects."""
     tables = list(tables) or [piece_table()]
     columns = (np.concatenate([getattr(t, f.name) for t in tables]) for f in fields(PieceTable))
     return PieceTable(*columns).sorted_by_project()
 
 
-def objects(values):
+def objects(values: Any) -> Array:
     """An object array of a sequence, also where the values are geometries that numpy would try to unpack."""
     array = np.empty(len(values), dtype=object)
     array[:] = list(values)

@@ -3,6 +3,7 @@ never to even.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ MU_PER_M2 = 0.0015
 _NUDGE = 1 + 1e-15
 
 
-def half_up(value, decimals=2):
+def half_up(value: Any, decimals: int = 2) -> Any:
     """Round a number or an array half away from zero; a scalar in gives a float out."""
     scale = 10.0**decimals
     # a few ulp of nudge undo binary noise such as 1.005 * 100 = 100.49999999999999
@@ -20,17 +21,17 @@ def half_up(value, decimals=2):
     return np.copysign(np.floor(np.abs(value) * scale * _NUDGE + 0.5) / scale, value)
 
 
-def hectares(m2):
+def hectares(m2: Any) -> Any:
     """Square metres to hectares, 4 decimals."""
     return half_up(m2 / M2_PER_HECTARE, 4)
 
 
-def mu(m2):
+def mu(m2: Any) -> Any:
     """Square metres to mu (亩 = m² x 0.0015), 2 decimals."""
     return half_up(m2 * MU_PER_M2, 2)
 
 
-def closed(parts, group, wholes):
+def closed(parts: Any, group: Any, wholes: Any) -> Any:
     """Parts rounded to 0.01 that sum to the whole of their group (`group`: position in `wholes`, themselves rounded).
 
     What rounding leaves over is spread in steps of 0.01, the largest parts first (domain area_rules.yaml).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 import numpy as np
@@ -87,13 +88,16 @@ class Alone:
     """A ControlSource that answers by itself, as a group."""
 
     def __init__(self, source: ControlSource, number: int) -> None:
-        self._source, self._number = source, number
+        self._number = number
+        self._source: Any = source  # one that has `pieces`
 
     def pieces(
         self, chunk: ProjectChunk, task: LineTask, unread: UnreadNear, feedback: Optional[Feedback] = None
     ) -> PieceTable:
         """As ControlGroup.pieces."""
-        table = _asked(self._source, lambda: self._source.pieces(chunk, task, unread, feedback), piece_table())
+        table: PieceTable = _asked(
+            self._source, lambda: self._source.pieces(chunk, task, unread, feedback), piece_table()
+        )
         table.source = np.full(len(table), self._number)
         return table
 
@@ -115,7 +119,7 @@ class NearGroup(Nearby):
     def __init__(self, sources: Sequence[ControlSource], bounds: Box) -> None:
         nothing = Nearby(np.zeros(0, np.int64), np.zeros((0, 4)))
         self._sources = sources
-        self._near = [_asked(source, lambda s=source: s.near(bounds), nothing) for source in sources]
+        self._near = [_asked(source, partial(source.near, bounds), nothing) for source in sources]
         counts = [len(near.fids) for near in self._near]
         self._starts = np.cumsum([0, *counts])
         self.source = np.repeat(np.arange(len(sources)), counts)
@@ -145,7 +149,7 @@ class NearGroup(Nearby):
     def unread(self, rows: Array) -> Array:
         return self._gathered(rows, objects([""] * len(rows)), lambda source, near, mine, places: near.unread(mine))
 
-    def labels(self, rows: Array) -> Sequence[str]:
+    def labels(self, rows: Array) -> Any:
         return self._gathered(
             rows, objects([""] * len(rows)), lambda source, near, mine, places: objects(near.labels(mine))
         )
@@ -163,7 +167,7 @@ class NearGroup(Nearby):
         for number in np.flatnonzero(np.diff(cuts)):
             places = order[cuts[number] : cuts[number + 1]]
             question = self._sources[number], self._near[number], rows[places] - self._starts[number], places
-            answer[places] = _asked(question[0], lambda q=question: ask(*q), answer[places])
+            answer[places] = _asked(question[0], partial(ask, *question), answer[places])
         return answer
 
 

@@ -127,7 +127,7 @@ class Nearby:
         """Which of them the rule's `where` picks, as booleans."""
         return np.ones(len(rows), bool)
 
-    def labels(self, rows: Array) -> Sequence[str]:
+    def labels(self, rows: Array) -> Any:
         """Their names for people."""
         return [""] * len(rows)
 
@@ -168,7 +168,8 @@ class _InMemory(Nearby):
         self._source, self._chosen = source, chosen
 
     def geometries(self, rows: Array) -> Array:
-        return self._source.geometries[self._chosen[rows]]
+        chosen: Array = self._source.geometries[self._chosen[rows]]
+        return chosen
 
     def unread(self, rows: Array) -> Array:
         missing = shapely.is_missing(self.geometries(rows))
@@ -179,7 +180,7 @@ class _InMemory(Nearby):
         mask = self._source.masks.get(rule_id)
         return super().mask(rows, rule_id) if mask is None else mask[self._chosen[rows]]
 
-    def labels(self, rows: Array) -> Sequence[str]:
+    def labels(self, rows: Array) -> Any:
         labels = self._source.feature_labels
         return super().labels(rows) if not labels else [labels[at] for at in self._chosen[rows]]
 
@@ -192,4 +193,5 @@ def rows_meeting(boxes: Array, bounds: Box) -> Array:
 
 def is_kind(geometries: Array, kind: str) -> Array:
     """Which geometries are of a kind: "polygon", or "line" for lines and points."""
-    return (shapely.get_dimensions(geometries) == 2) == (kind == "polygon")
+    are: Array = (shapely.get_dimensions(geometries) == 2) == (kind == "polygon")
+    return are

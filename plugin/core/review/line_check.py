@@ -114,7 +114,7 @@ class LineCheck:
         if any(rule.kind == "within" for rule in self.task.rules):
             # with part of the boundary unread nobody can say what lies outside it: no finding before all of it was read
             tables = list(in_threads(self._pieces, chunks, self.feedback))
-            work = zip(chunks, map(self._without_unread, tables))
+            work: Iterable[Any] = zip(chunks, map(self._without_unread, tables))
         else:
             work = ((chunk, None) for chunk in chunks)
         for chunk, (table, sums) in zip(chunks, in_threads(lambda pair: self._finish(*pair), work, self.feedback)):

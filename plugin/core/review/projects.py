@@ -68,7 +68,8 @@ class ProjectChunk:
         """Fresh copies of the chunk's polygons: what one thread prepares no other may touch (preparation is not
         thread-safe).
         """
-        return shapely.from_wkb(shapely.to_wkb(self.projects.geometries[self.index]))
+        copies: Array = shapely.from_wkb(shapely.to_wkb(self.projects.geometries[self.index]))
+        return copies
 
     def candidates(self, boxes: Array, reach: float = 0.0) -> tuple[Array, Array]:
         """Pairs (position in the chunk, row of `boxes`) whose boxes meet within `reach` metres, sorted by position.

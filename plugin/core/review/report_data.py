@@ -77,7 +77,7 @@ class Surroundings:
 
     slope: Optional[SlopeInfo] = None
     slope_why: object = None
-    roads: list = field(default_factory=list)
+    roads: list[RoadRow] = field(default_factory=list)
     roads_why: object = None
 
 

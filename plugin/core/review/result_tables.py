@@ -43,9 +43,9 @@ class ResultTable:
     def column(self, name: str) -> list[Any]:
         """The values of a column as a list; `overlap_ha`, `overlap_mu` and `conclusion` follow from others."""
         if name == "overlap_ha":
-            return half_up(self._columns["overlap_m2"] / M2_PER_HECTARE, 4).tolist()
+            return list(half_up(self._columns["overlap_m2"] / M2_PER_HECTARE, 4).tolist())
         if name == "overlap_mu":
-            return half_up(self._columns["overlap_m2"] * MU_PER_M2, 2).tolist()
+            return list(half_up(self._columns["overlap_m2"] * MU_PER_M2, 2).tolist())
         if name == "conclusion":
             return [conclusion_of(*pair) for pair in zip(self.column("status"), self.column("effect"))]
         values = self._columns[name]

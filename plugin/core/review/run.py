@@ -4,7 +4,7 @@ stopping the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
 from ..errors import InputError
@@ -36,7 +36,7 @@ def run(
     checks = (LineCheck(projects, task, sources, settings, feedback) for task in tasks)
     chunks = projects.chunks()
     if len(chunks) > 1:  # the threads share the chunks of each line
-        lines = (_outcomes(check, chunks, unusable_keys) for check in checks)
+        lines: Iterable[Any] = (_outcomes(check, chunks, unusable_keys) for check in checks)
     else:
         lines = in_threads(lambda check: list(_outcomes(check, chunks, unusable_keys)), checks, feedback)
     for number, outcomes in enumerate(lines):

@@ -107,8 +107,9 @@ class VerdictSums:
     def _reasons(self, state: LineState, status: Array) -> Array:
         """Why a verdict is what it is: what could not be read or done, why the project is let go, sums of slivers."""
         reasons = np.full(len(status), state.reason, dtype=object)
-        for at in np.flatnonzero(state.unread != "") if state.unread is not None and not state.failed else ():
-            reasons[at] = state.unread[at]
+        if state.unread is not None and not state.failed:
+            told = state.unread != ""
+            reasons[told] = state.unread[told]
         for at, why in self.task.exempt.items():
             reasons[at] = why if status[at] == CLEAR else reasons[at]
         for at in np.flatnonzero(self._violated) if state.remarks else ():
