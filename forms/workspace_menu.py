@@ -10,6 +10,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.review.control_sources import add_sources
 from ..plugin.core.errors import OneMapError
 from ..plugin.gui.widgets.buttons import ok_cancel
+from ..plugin.store.anchors import anchor_lines, anchors_in, append_anchor, compare_anchors, kept_anchors
 from .sources_table import SourcesTable
 
 
@@ -39,6 +40,8 @@ class WorkspaceMenu(QObject):
             (tr("Import division codes…"), self._choose_divisions, True),
             (tr("Install a form edition…"), self._choose_edition, True),
             (tr("Back up now"), self.back_up, False),
+            (tr("Write an anchor of the audit chain…"), self._choose_anchor, False),
+            (tr("Compare with anchors…"), self._choose_comparison, False),
         ):
             self._actions.append((menu.addAction(text, slot), writes))
         menu.aboutToShow.connect(self._enable)
@@ -111,6 +114,31 @@ class WorkspaceMenu(QObject):
         form = self.ws.editions.install(schema, self._page.actor)
         self.changed.emit()
         self.told.emit(tr("{0}: edition {1} is in use.").format(form.label, form.edition))
+
+    def _choose_anchor(self):
+        path, _ = QFileDialog.getSaveFileName(
+            self._page, tr("Write an anchor of the audit chain…"), "onemap-anchors.txt", "Text (*.txt)",
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )  # fmt: skip
+        if path:
+            self._told(lambda: self.write_anchor(path))
+
+    def write_anchor(self, path):
+        """Add the chain's head to a text file that is kept elsewhere."""
+        anchor = append_anchor(self.ws, path)
+        self.told.emit(
+            tr("Row {0} of the chain was anchored in {1}. Keep the file elsewhere.").format(anchor.seq, path)
+        )
+
+    def _choose_comparison(self):
+        path, _ = QFileDialog.getOpenFileName(self._page, tr("Compare with anchors…"), "", "Text (*.txt)")
+        if path:
+            self._told(lambda: self.compare(path))
+
+    def compare(self, path):
+        """Hold the anchors of a text file, and those noted here, against the chain."""
+        report = compare_anchors(self.ws, [*kept_anchors(self.ws), *anchors_in(path)])
+        self.told.emit("\n".join(anchor_lines(report, self.ws.pending_outside())))
 
     def back_up(self):
         self._told(lambda: self.told.emit(tr("Backup written: {0}").format(self.ws.back_up().name)))

@@ -5,7 +5,7 @@ from pathlib import Path
 from qgis.core import QgsMapLayerProxyModel
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import uic
-from qgis.PyQt.QtWidgets import QDialog
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.district import district_centre, district_wkb
@@ -45,6 +45,9 @@ class WorkspaceWizard(QDialog):
         self.districtBox.layerChanged.connect(self._propose_zone)
         self.sourcesTable = SourcesTable()
         self.sourcesHolder.layout().addWidget(self.sourcesTable)
+        self.insistBox = QCheckBox(tr("Take the county although no dictionary has it"))
+        self.insistBox.hide()
+        self.layout().insertWidget(self.layout().count() - 1, self.insistBox)
         ok_cancel(self, self.buttons)
 
     def _propose_zone(self, layer):
@@ -67,10 +70,12 @@ class WorkspaceWizard(QDialog):
                 self.divisionsFile.filePath() or None,
                 outline,
                 self.actor,
+                insist=self.insistBox.isChecked(),
                 zone=self.zoneBox.currentData(),
                 sources=self.sourcesTable.sources(),
             )
         except OneMapError as error:
             self.noticeLabel.setText(str(error))
+            self.insistBox.setVisible(error.code in ("county_not_in_dictionary", "county_unknown"))
             return
         super().accept()

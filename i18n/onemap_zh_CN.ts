@@ -224,6 +224,18 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>其中</translation>
     </message>
     <message>
+      <source>Anchors</source>
+      <translation>锚点文件</translation>
+    </message>
+    <message>
+      <source>Anchors that bear the chain out</source>
+      <translation>与审计链相符的锚点</translation>
+    </message>
+    <message>
+      <source>Anchors that the chain contradicts</source>
+      <translation>与审计链不符的锚点</translation>
+    </message>
+    <message>
       <source>Another address</source>
       <translation>地址变更</translation>
     </message>
@@ -644,6 +656,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Compare two selected rounds, or one with the round before</source>
       <translation>对比选中的两轮；只选一轮时与上一轮对比</translation>
+    </message>
+    <message>
+      <source>Compare with anchors…</source>
+      <translation>与锚点比对…</translation>
     </message>
     <message>
       <source>Compares two rounds of a review case that are kept in a workspace, per project and control line: new, grown, unchanged, reduced, resolved; absent where the project is not in the later round, unknown where a round could not check the line. Areas in m². CAUSE tells changes of data from changes of rules.
@@ -2230,6 +2246,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>县域范围</translation>
     </message>
     <message>
+      <source>Outside edits not yet in the chain</source>
+      <translation>尚未写入审计链的外部修改</translation>
+    </message>
+    <message>
       <source>Overlap (ha)</source>
       <translation>重叠面积（公顷）</translation>
     </message>
@@ -2796,6 +2816,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>行</translation>
     </message>
     <message>
+      <source>Row {0} of the chain was anchored in {1}. Keep the file elsewhere.</source>
+      <translation>审计链第 {0} 行已记入 {1}，请将该文件另行保管。</translation>
+    </message>
+    <message>
       <source>Rows</source>
       <translation>行数</translation>
     </message>
@@ -3346,6 +3370,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>撤回采信</translation>
     </message>
     <message>
+      <source>Take the county although no dictionary has it</source>
+      <translation>仍按此代码创建（区划字典中没有）</translation>
+    </message>
+    <message>
       <source>Take the platform's</source>
       <translation>采用平台</translation>
     </message>
@@ -3797,8 +3825,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     </message>
     <message>
       <source>Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is the number of the first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are not what the chain says.
+ANCHORS is a text file with heads of the chain that was kept elsewhere (More &gt; Write an anchor of the audit chain): a chain that was rewritten as a whole is whole, but no longer what was anchored.
 Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
-      <translation>逐行核对工作空间中以哈希相连的审计记录，并与现有填报记录比对。BROKEN_AT为第一处断链的行号，0表示完整；DIFFERING_COUNT为与审计链不一致的记录数。
+      <translation>逐行核对工作空间的哈希审计链，并与记录比对。BROKEN_AT 为第一处不符的行号，链完整时为 0；DIFFERING_COUNT 为与审计链不一致的记录数。
+ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”）：整体重写过的链本身仍是完整的，但与锚点不符。
 示例：tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</translation>
     </message>
     <message>
@@ -3956,6 +3986,10 @@ Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
     <message>
       <source>Workspace {0}: every check of control lines is kept as a round.</source>
       <translation>工作空间 {0}：每次控制线检查都会自动保存为一轮。</translation>
+    </message>
+    <message>
+      <source>Write an anchor of the audit chain…</source>
+      <translation>写出审计链锚点…</translation>
     </message>
     <message>
       <source>Write the report in this format too</source>

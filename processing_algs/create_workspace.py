@@ -2,6 +2,7 @@
 
 from qgis.core import (
     QgsProcessing,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -39,15 +40,18 @@ class CreateWorkspace(OneMapAlgorithm):
             "DISTRICT", tr("Outline of the county"), [QgsProcessing.TypeVectorPolygon]
         )
         self.addParameter(shared.optional(district))
+        insist = tr("Take the county although no dictionary has it")
+        self.addParameter(QgsProcessingParameterBoolean("INSIST", insist, False))
         self.addParameter(QgsProcessingParameterFileDestination("WORKSPACE", tr("Workspace"), "GeoPackage (*.gpkg)"))
 
     def compute(self, parameters, context, feedback):
         path = self.parameterAsFileOutput(parameters, "WORKSPACE", context)
         county = self.parameterAsString(parameters, "COUNTY", context)
         divisions = self.parameterAsFile(parameters, "DIVISIONS", context) or None
+        insist = self.parameterAsBool(parameters, "INSIST", context)
         source = self.parameterAsSource(parameters, "DISTRICT", context)
         outline = district_wkb(source) if source is not None else None
-        with Workspace.create(path, county, divisions, outline) as workspace:
+        with Workspace.create(path, county, divisions, outline, insist=insist) as workspace:
             feedback.pushInfo(
                 tr("{0} forms, {1} division codes").format(len(workspace.forms()), len(workspace.divisions()))
             )

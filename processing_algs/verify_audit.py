@@ -4,6 +4,7 @@ from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterFile
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core import messages
+from ..plugin.store.anchors import anchor_lines, anchors_in, compare_anchors, kept_anchors
 from ..plugin.store.workspace import Workspace
 from .base import OneMapAlgorithm
 
@@ -21,18 +22,28 @@ class VerifyAudit(OneMapAlgorithm):
             "the number of the "
             "first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are "
             "not what the chain says.\n"
+            "ANCHORS is a text file with heads of the chain that was kept elsewhere (More > Write an anchor of the "
+            "audit chain): a chain that was rewritten as a whole is whole, but no longer what was anchored.\n"
             "Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg"
         )
 
     def initAlgorithm(self, configuration=None):
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
+        anchors = QgsProcessingParameterFile("ANCHORS", tr("Anchors"), fileFilter="Text (*.txt)", optional=True)
+        self.addParameter(anchors)
         self.addOutput(QgsProcessingOutputNumber("ROW_COUNT", tr("Rows of the chain")))
         self.addOutput(QgsProcessingOutputNumber("BROKEN_AT", tr("First broken row (0 = none)")))
         self.addOutput(QgsProcessingOutputNumber("DIFFERING_COUNT", tr("Records that differ from the chain")))
+        self.addOutput(QgsProcessingOutputNumber("ANCHOR_COUNT", tr("Anchors that bear the chain out")))
+        self.addOutput(QgsProcessingOutputNumber("ANCHOR_BROKEN_COUNT", tr("Anchors that the chain contradicts")))
+        self.addOutput(QgsProcessingOutputNumber("PENDING_COUNT", tr("Outside edits not yet in the chain")))
 
     def compute(self, parameters, context, feedback):
         with Workspace.open(self.parameterAsFile(parameters, "WORKSPACE", context), read_only=True) as workspace:
             report = workspace.verify_audit()
+            file = self.parameterAsFile(parameters, "ANCHORS", context)
+            anchors = [*kept_anchors(workspace), *(anchors_in(file) if file else ())]
+            compared, pending = compare_anchors(workspace, anchors), workspace.pending_outside()
         if report.broken_at is None:
             feedback.pushInfo(tr("The chain of {0} rows is whole.").format(report.row_count))
         else:
@@ -41,6 +52,8 @@ class VerifyAudit(OneMapAlgorithm):
             )
         for form, record in report.differing[:100]:
             feedback.pushWarning(tr("Not what the chain says: {0}, record {1}").format(form, record))
+        for line in anchor_lines(compared, pending):
+            feedback.pushWarning(line) if compared.broken or pending else feedback.pushInfo(line)
         if report.clock_back:
             numbers = ", ".join(map(str, report.clock_back[:20]))
             feedback.pushInfo(
@@ -52,4 +65,7 @@ class VerifyAudit(OneMapAlgorithm):
             "ROW_COUNT": report.row_count,
             "BROKEN_AT": report.broken_at or 0,
             "DIFFERING_COUNT": len(report.differing),
+            "ANCHOR_COUNT": len(compared.matching),
+            "ANCHOR_BROKEN_COUNT": len(compared.broken),
+            "PENDING_COUNT": pending,
         }

@@ -1,10 +1,12 @@
 """The division dictionary of a workspace: read from a CSV, kept in the GeoPackage."""
 
 import csv
+import functools
 from pathlib import Path
 
 from ..core.errors import InputError
-from ..core.land.divisions import LEVELS, Division, Divisions
+from ..core.land.divisions import LEVELS, Division, Divisions, scope_of
+from ..paths import RESOURCES
 
 _OPTIONAL = ("valid_from", "valid_to", "successor")
 
@@ -33,6 +35,22 @@ def read_divisions(path):
         first, last = (int(y) if y else None for y in years)
         found.append(Division(code, name, first, last, (row.get("successor") or "").strip()))
     return found
+
+
+def check_county(county: str, divisions: list[Division]) -> None:
+    """Raise InputError for a county that the dictionary lacks, or, without one, whose province does not exist."""
+    codes = {d.code for d in divisions}
+    if any(len(code) == 6 for code in codes):
+        scope = scope_of(county)
+        if county not in codes and not (len(scope) < 6 and any(code.startswith(scope) for code in codes)):
+            raise InputError("county_not_in_dictionary", county=county)
+    elif county[:2] not in _provinces() or county.endswith("9999"):
+        raise InputError("county_unknown", county=county)
+
+
+@functools.lru_cache(maxsize=1)
+def _provinces():
+    return frozenset(d.code for d in read_divisions(RESOURCES / "divisions" / "provinces.csv"))
 
 
 def _text(path):

@@ -3,14 +3,17 @@ reviewer.
 """
 
 import json
+from typing import Optional
 
 import shapely
 
 from ..core import messages
 from ..core.errors import InputError
+from ..core.forms.identity import normal_text
 from ..core.forms.schema import FieldError, FormValidator
 from .audit import now_text
 from .identities import Identities
+from .lock import holder_name
 from .records import update
 
 STATUSES = ("draft", "ready", "submitted", "returned", "approved")
@@ -26,6 +29,18 @@ _NEXT = {
 def status_words(status):
     """A status in the chosen language; what is no status comes back as it is."""
     return messages.text(f"status_{status}") if status in STATUSES else str(status)
+
+
+def signed(actor: str) -> str:
+    """Who acts, as the chain keeps it: the name with the account and PC it was typed at."""
+    account = holder_name()
+    return actor if actor == account else f"{actor} [{account}]"
+
+
+def same_person(one: Optional[str], other: Optional[str]) -> bool:
+    """Whether two names are one person's: blanks, width and case aside, and an account with or without its PC."""
+    names = [normal_text(name or "").partition("@")[0] for name in (one, other)]
+    return bool(names[0]) and names[0] == names[1]
 
 
 class RecordErrors(InputError):
@@ -64,7 +79,7 @@ class RecordFlow:
                 self._demand_right(record, values)
             before = {key: values.get(key) for key in changed}
             update(self._db, self._form.id, record, {**changed, "updated_at": now_text()})
-            self._audit.append(actor, status, self._form.id, record, before, changed)
+            self._audit.append(signed(actor), status, self._form.id, record, before, changed)
             if status == "submitted":
                 self._tell_platform(record, {**values, **changed})
 
@@ -77,7 +92,7 @@ class RecordFlow:
         if status == "ready":
             return {"filler": actor, "reviewer": None}
         if status == "submitted":
-            if actor == values["filler"]:
+            if same_person(actor, values["filler"]):
                 raise InputError("record_same_person", actor=actor)
             return {"reviewer": actor, "return_reason": None}
         if status == "returned":

@@ -26,7 +26,7 @@ from .bags import Bags
 from .cases_acts import CaseActs
 from .cases_check import differing_cases
 from .database import DamagedError, Database
-from .division_table import load_divisions, read_divisions, store_divisions
+from .division_table import check_county, load_divisions, read_divisions, store_divisions
 from .editions import Editions
 from .geopackage import geometry_blob, register_table, start_file, widen_extent
 from .lock import WriterLock, holder_name
@@ -61,14 +61,22 @@ class Workspace(RecordAccess):
 
     @classmethod
     def create(
-        cls, path, county, divisions_csv=None, district_wkb=None, actor=None, connect=sqlite3.connect, **settings
+        cls,
+        path,
+        county,
+        divisions_csv=None,
+        district_wkb=None,
+        actor=None,
+        connect=sqlite3.connect,
+        insist=False,
+        **settings,
     ):
         """Make a new workspace and return it open.
 
         `county`: 6-digit code; `divisions_csv`: dictionary (code,name[,valid_from,valid_to,successor]);
         `district_wkb`: multipolygon, CGCS2000 lon/lat; further settings (zone, sources of control lines) are kept as
-        they are. Raises InputError for a wrong code or a file that exists, OutputError when it cannot be written. A
-        half-made file never carries the name asked for.
+        they are. Raises InputError for a wrong code, for one that no dictionary knows (unless the user insists) or a
+        file that exists, OutputError when it cannot be written. A half-made file never carries the name asked for.
         """
         path, county = Path(path), str(county).strip()
         if len(county) != 6 or not county.isascii() or not county.isdigit():
@@ -76,6 +84,8 @@ class Workspace(RecordAccess):
         if path.exists():
             raise InputError("store_exists", file=path.name)
         divisions = read_divisions(divisions_csv) if divisions_csv else []
+        if not insist:
+            check_county(county, divisions)
         half = path.with_name(path.name + ".part")
         try:
             half.unlink(missing_ok=True)
@@ -244,6 +254,10 @@ class Workspace(RecordAccess):
         """Write a row of the audit chain (joins an open transaction)."""
         with self._db.writing():
             self.audit.append(actor, act, subject, item, before, after)
+
+    def pending_outside(self) -> int:
+        """How many records other programs changed that the chain does not hold yet."""
+        return sum(len(pending_outside(self._db, form)) for form in self.forms())
 
     def verify_audit(self):
         """Check the chain and compare the records and the frozen rounds with it: AuditReport."""

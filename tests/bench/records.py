@@ -47,7 +47,7 @@ def main():
     from onemap.plugin.store.workspace import Workspace
 
     path = Path(links) / "province.gpkg"
-    ws = timed("create a workspace", lambda: Workspace.create(path, "990102"))
+    ws = timed("create a workspace", lambda: Workspace.create(path, "990102", insist=True))
     form = ws.form("village_evaluation")
     validator = FormValidator(form, ws.divisions())
     timed(f"validate {COUNT:,} rows", lambda: sum(bool(validator.errors(row)) for row in rows(COUNT)))

@@ -86,7 +86,7 @@ def main():
     from onemap.plugin.store.workspace import Workspace
 
     path = Path(links) / "county.gpkg"
-    with Workspace.create(path, "990102") as ws:
+    with Workspace.create(path, "990102", insist=True) as ws:
         small, before = made_round(300, 3000), path.stat().st_size
         timed("freeze 300 x 23 verdicts and 3,000 findings", lambda: ws.cases.freeze("一期", small, "bench"), 3)
         print(f"{'  a round takes':<60}{(path.stat().st_size - before) / 3e6:8.2f} MB")
