@@ -82,12 +82,26 @@ def test_shapefile_without_cpg(qgis_app, tmp_path, encoding):
         assert [str(f["NAME"]) for f in layer.getFeatures()] == [name for name, _ in rows]
 
 
-def test_a_cpg_is_believed(qgis_app, tmp_path):
+@pytest.mark.parametrize("says", ["UTF-8", "GBK", "936", "ISO-8859-1", ""])
+@pytest.mark.parametrize("is_in", ["UTF-8", "GBK"])
+def test_the_bytes_of_a_table_decide_whatever_its_cpg_says(qgis_app, tmp_path, is_in, says):
+    from onemap.plugin.bridge.layers.encoding import open_vector, repair_encoding
+    from onemap.plugin.bridge.layers.ogr_reader import ogr_table
+    from qgis.core import QgsVectorLayer
+
+    names = ["永久基本农田", "a", "浙江省杭州市"]
+    path = write(tmp_path / "p.shp", "ESRI Shapefile", [(name, WKT) for name in names], [f"ENCODING={is_in}"])
+    (tmp_path / "p.cpg").write_text(says)
+    for layer in (open_vector(str(path), "p"), repair_encoding(QgsVectorLayer(str(path), "p", "ogr"))):
+        assert [str(f["NAME"]) for f in layer.getFeatures()] == names
+        assert [text for _, _, texts in ogr_table(layer).read(column="NAME") for text in texts] == names
+
+
+def test_another_encoding_of_the_east_is_believed(qgis_app, tmp_path):
     from onemap.plugin.bridge.layers.encoding import needed_encoding
     from qgis.core import QgsVectorLayer
 
-    path = write(tmp_path / "p.shp", "ESRI Shapefile", options=["ENCODING=GBK"])
-    assert (tmp_path / "p.cpg").exists()
+    path = write(tmp_path / "p.shp", "ESRI Shapefile", [("臺北", WKT)], ["ENCODING=BIG5"])
     assert needed_encoding(QgsVectorLayer(str(path), "p", "ogr")) is None
 
 

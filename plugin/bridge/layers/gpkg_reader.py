@@ -125,9 +125,10 @@ class GpkgTable:
     def read_boxes(self) -> RowBoxes:
         """As `row_boxes`, read anew."""
         read = self._rows("SELECT {key}, substr({geometry}, 1, ?) FROM {table}", (gpkg.HEAD,))
-        ids, heads = zip(*read) if read else ((), ())
-        said = gpkg.read_heads(heads)
-        rows = row_boxes(np.array(ids, dtype=np.int64), said.boxes, ~(said.is_null | said.is_empty))
+        said = gpkg.read_heads([head for _, head in read])
+        rows = row_boxes(
+            np.array([key for key, _ in read], dtype=np.int64), said.boxes, ~(said.is_null | said.is_empty)
+        )
         rows = self._with_decoded(rows, self._doubtful(rows))
         return replace(rows, wrong_entries=self._wrong_entries(rows))
 
@@ -143,7 +144,8 @@ class GpkgTable:
             real = shapely.bounds(decoded([wkb[number] for number in small]).geometries).reshape(-1, 4)
             said = rows.boxes[share[small]]
             with np.errstate(invalid="ignore"):
-                lies = np.abs(real - said) > 1e-6 * np.maximum(np.abs(real), 1.0)
+                slack = 1e-9 * np.maximum(np.abs(real), 1.0)  # too large does no harm: a hole may lie outside its shell
+                lies = ((real - said)[:, :2] < -slack[:, :2]) | ((real - said)[:, 2:] > slack[:, 2:])
             if lies.any():
                 return np.flatnonzero(rows.has_land)
         return np.flatnonzero(rows.has_land & ~placed)

@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 
 from ...core.land.pieces import objects
+from ...core.land.shapefile import search_index_fits
 from .gpkg_reader import source_parts
 
 _BATCH = "MAX_FEATURES_IN_BATCH=20000"
 _KINDS = (".fgb", ".gdb", ".shp")
+_WHOLE_SHP = 200_000  # shapes up to which a shapefile is read as a whole, so that no stale .qix or .sbn can hide one
 
 
 class OgrTable:
@@ -40,6 +42,8 @@ class OgrTable:
         geometry = layer.GetGeometryColumn() or "wkb_geometry"
         for batch in layer.GetArrowStreamAsNumPy([_BATCH, "INCLUDE_FID=YES"]):
             ids = batch[layer.GetFIDColumn() or "OGC_FID"]
+            if not len(ids):
+                return  # some drivers give empty batches without end for rows without geometry
             texts = None if column is None else list(map(_text, batch[column].tolist()))
             yield ids.astype(np.int64), objects(batch[geometry].tolist()), texts
 
@@ -68,7 +72,7 @@ def ogr_table(layer):
         or not hasattr(ogr.Layer, "GetArrowStreamAsNumPy")
     ):
         return None
-    indexed = path.suffix.lower() != ".shp" or any(path.with_suffix(s).exists() for s in (".qix", ".sbn"))
+    indexed = path.suffix.lower() != ".shp" or (layer.featureCount() > _WHOLE_SHP and search_index_fits(path))
     return OgrTable(path, parts.get("layerName"), layer.dataProvider().encoding(), indexed)
 
 

@@ -4,11 +4,13 @@ line, never the run.
 
 from ...core.errors import InputError
 from ...core.land.coordinates import misplaced
+from ...core.land.file_state import companion
 from ...core.land.input_check import CheckItem, CheckState
 from ...core.land.remarks import Skipped
 from ...core.land.row_boxes import RowBoxes
 from ...core.land.shapefile import shapefile_faults
 from ...core.messages import text
+from ..layers.encoding import stated_encoding, table_encoding
 
 _NAMED = 5
 
@@ -32,6 +34,17 @@ def check_files(layer) -> None:
         layer.doubt(text(fault.code, **fault.params))
     if not faults:
         layer.snapshot.check.add(CheckItem.FILES)
+    _check_encoding(layer, file)
+
+
+def _check_encoding(layer, file):
+    table = companion(file, ".dbf")
+    real, stated = table_encoding(table) if table else None, stated_encoding(file)
+    if real and stated and real != stated:
+        params = {"layer": layer.name, "stated": stated, "real": real}
+        layer.snapshot.check.add(CheckItem.ENCODING, CheckState.REMARK, "encoding_differs", **params)
+    else:
+        layer.snapshot.check.add(CheckItem.ENCODING)
 
 
 def check_places(layer, rows: RowBoxes) -> RowBoxes:

@@ -50,11 +50,11 @@ def read_heads(heads: Sequence[Optional[bytes]]) -> Heads:
     """Read the first HEAD bytes of blobs; None stands for a null geometry."""
     count = len(heads)
     boxes = np.full((count, 4), np.nan)
-    lengths = np.fromiter((-1 if head is None else len(head) for head in heads), dtype=int, count=count)
+    lengths = np.array([-1 if head is None else len(head) for head in heads], dtype=int)
     table = np.zeros((count, HEAD), np.uint8)
-    whole = np.flatnonzero(lengths == HEAD)
-    joined = b"".join(heads[row] or b"" for row in whole)  # rows cut shorter than a header hold no envelope
-    table[whole] = np.frombuffer(joined, np.uint8).reshape(-1, HEAD)
+    whole = lengths == HEAD  # rows cut shorter than a header hold no envelope
+    kept = heads if whole.all() else [heads[row] or b"" for row in np.flatnonzero(whole)]
+    table[whole] = np.frombuffer(b"".join(kept), np.uint8).reshape(-1, HEAD)
     flags = table[:, 3]
     is_blob = (table[:, 0] == MAGIC[0]) & (table[:, 1] == MAGIC[1])
     placed = is_blob & (flags >> 1 & 7 >= 1) & (flags >> 1 & 7 <= 4) & (flags & _EMPTY == 0)
