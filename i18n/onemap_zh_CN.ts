@@ -1870,6 +1870,14 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>图层名</translation>
     </message>
     <message>
+      <source>Name of the layer of divisions</source>
+      <translation>政区图层的名称</translation>
+    </message>
+    <message>
+      <source>Name of the layer of place names</source>
+      <translation>地名图层的名称</translation>
+    </message>
+    <message>
       <source>Name of the road layer</source>
       <translation>道路图层名称</translation>
     </message>
@@ -2789,7 +2797,7 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     </message>
     <message>
       <source>Reviewer</source>
-      <translation>审核人</translation>
+      <translation>审查人</translation>
     </message>
     <message>
       <source>Road {0}</source>

@@ -31,6 +31,8 @@ class Settings:
     report_template: str = ""
     map_limit: int = 30
     landuse_layer: str = "DLTB"
+    division_layer: str = "XZQ"
+    place_name_layer: str = "DM"
     dem_layer: str = "DEM"
     road_layer: str = "LRDL"
     cache_mb: int = 2000

@@ -48,3 +48,17 @@ def test_a_place_that_cannot_be_written_is_told(page, tmp_path, monkeypatch):
     monkeypatch.setattr(report_options.QMessageBox, "warning", lambda *a: told.append(a[-1]))
     page.report.save_template(str(tmp_path))
     assert len(told) == 1 and page.report.template.filePath() == ""
+
+
+def test_a_check_finds_the_layers_that_its_report_tells_from(page):
+    from onemap.plugin.bridge.review.land_context import context_sources
+    from onemap.plugin.bridge.settings import Settings
+    from qgis.core import QgsProject, QgsVectorLayer
+
+    project = QgsProject()
+    for name in ("云溪县 DLTB", "xzq", "别的"):
+        project.addMapLayer(QgsVectorLayer("Polygon?crs=EPSG:4549", name, "memory"))
+    found = {key: project.mapLayer(value).name() for key, value in context_sources(project, Settings()).items()}
+    assert found == {"LANDUSE": "云溪县 DLTB", "DIVISIONS": "xzq"}
+    nothing = Settings(landuse_layer="", division_layer=" ", place_name_layer="")
+    assert context_sources(project, nothing) == {}

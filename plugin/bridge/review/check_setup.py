@@ -19,6 +19,7 @@ from ...formats.rules.rule_files import load_catalogue, load_hints
 from ..layers.gpkg_reader import source_parts
 from ..layers.snapshot import public_source
 from ..settings import Settings
+from .land_context import context_sources
 from .project_layer import KEY_FIELDS
 
 _KEY_WORDS = ("项目编号", "地块编号", "编号", "项目代码", "项目名称", "地块名称", "名称")
@@ -169,6 +170,7 @@ def parameters(setup: CheckSetup) -> dict:
         "RULES": Settings.load().rule_file or None,
         "SLIVER_AREA": Settings.load().sliver_m2,
         "REPORT": ";".join(reports),
+        **context_sources(project, Settings.load()),
     }
 
 

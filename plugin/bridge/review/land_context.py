@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 import numpy as np
 import shapely
-from qgis.core import QgsRectangle, QgsVectorLayer
+from qgis.core import QgsProject, QgsRectangle, QgsVectorLayer
 
 from ...core.errors import Cancelled, OneMapError
 from ...core.land import crs as crs_rules
@@ -27,6 +27,7 @@ from ...core.threads import raise_if_cancelled
 from ...formats.rules.rule_files import load_land_use_names, load_ownership, load_project_fields
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
+from ..settings import Settings
 
 _MOST = 2_000  # projects whose land is looked at; each asks the layers once
 _AROUND, _LEAST_M = 0.6, 150.0  # of a project's size, and metres, that a map shows around it
@@ -65,6 +66,22 @@ def context_layers(
     """Take the layers; main thread. Raises CrsError."""
     roles = (("land_use", land_use), ("divisions", divisions), ("place_names", names))
     return ContextLayers(*(LayerSnapshot(repair_encoding(x), role=r) if x is not None else None for r, x in roles))
+
+
+def context_sources(project: QgsProject, settings: Settings) -> dict[str, str]:
+    """LANDUSE, DIVISIONS and PLACE_NAMES of a check: ids of the project's layers whose names end as the settings say."""
+    wanted = {
+        "LANDUSE": settings.landuse_layer,
+        "DIVISIONS": settings.division_layer,
+        "PLACE_NAMES": settings.place_name_layer,
+    }
+    layers = [m for m in project.mapLayers().values() if isinstance(m, QgsVectorLayer) and m.isValid()]
+    found = {}
+    for parameter, name in wanted.items():
+        ending = name.strip().casefold()
+        layer = next((m for m in layers if ending and m.name().casefold().endswith(ending)), None)
+        found.update({parameter: layer.id()} if layer is not None else {})
+    return found
 
 
 def read_context(

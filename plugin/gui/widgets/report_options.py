@@ -20,6 +20,8 @@ class ReportOptionsBox:
         self.template = QgsFileWidget()
         self.template.setFilter("Word (*.docx)")
         self.template.setFilePath(settings.report_template)
+        self.divisions = QLineEdit(settings.division_layer)
+        self.places = QLineEdit(settings.place_name_layer)
         self.save = QPushButton(tr("Save the plain template…"))
         self.save.clicked.connect(self._choose)
 
@@ -30,6 +32,8 @@ class ReportOptionsBox:
         form.addRow(tr("Reviewer"), self.reviewer)
         form.addRow(tr("Word template of reports"), self.template)
         form.addRow("", self.save)
+        form.addRow(tr("Name of the layer of divisions"), self.divisions)
+        form.addRow(tr("Name of the layer of place names"), self.places)
 
     def values(self) -> dict[str, str]:
         """The settings that the rows hold, by their names."""
@@ -38,6 +42,8 @@ class ReportOptionsBox:
             "document_no": self.document_no.text().strip(),
             "reviewer": self.reviewer.text().strip(),
             "report_template": self.template.filePath(),
+            "division_layer": self.divisions.text().strip(),
+            "place_name_layer": self.places.text().strip(),
         }
 
     def save_template(self, path: str) -> None:
