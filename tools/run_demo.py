@@ -59,6 +59,8 @@ def check(folder, database, projects, layers, reports):
         f"--VERDICTS=ogr:dbname='{output}' table=\"verdicts\"",
         f"--SUMMARY=ogr:dbname='{output}' table=\"summary\"",
         f"--REPORT={';'.join(map(str, reports))}",
+        f"--LANDUSE={database}|layername=DLTB",
+        f"--DIVISIONS={database}|layername=XZQ",
     )
 
 

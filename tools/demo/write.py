@@ -44,6 +44,14 @@ def write_layer(path, layer, rows, driver="GPKG", options=(), append=False):
     data = None
 
 
+def _owner(code, number):
+    """Made-up ownership: woods and roads are the state's, the rest belongs to one of twelve villages."""
+    if code[:2] in ("03", "10", "11"):
+        return {"QSXZ": "20", "QSDWMC": "云溪县", "ZLDWMC": "云溪县"}
+    village = f"云溪县第{number % 12 + 1}村"
+    return {"QSXZ": "30", "QSDWMC": village, "ZLDWMC": village}
+
+
 def write_county(folder, county, lines, projects):
     """Write everything below `folder`.
 
@@ -62,6 +70,7 @@ def write_county(folder, county, lines, projects):
                 "DLBM": c,
                 "DLMC": class_name(c),
                 "TBMJ": round(p.area, 2),
+                **_owner(c, i),
             },
         )
         for i, (p, c) in enumerate(zip(county.parcels, county.codes), 1)
