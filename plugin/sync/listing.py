@@ -4,7 +4,8 @@ A listing is proof of what it does not show only when the platform said how many
 the last page was marked as the last one, and the collection's own count, where it has one, agrees.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Optional
 from urllib.parse import urljoin
 
@@ -14,6 +15,7 @@ from .transport import Transport
 from .wire import Feature, JsonObject, features_of, next_link, whole_number
 
 _MAX_PAGES = 1_000_000
+_Page = tuple[JsonObject, Mapping[str, str], str]
 
 
 class Listing:
@@ -27,23 +29,31 @@ class Listing:
         self._ended = False
 
     def pages(self) -> Iterator[list[Feature]]:
-        """Yield the features of page after page, following `next`."""
-        following: Optional[str] = self._http.items(self._collection)
-        query: Optional[JsonObject] = {"limit": PAGE, **self._equal}
-        visited: set[str] = set()
-        while following:
-            page, _, address = self._http.get_page(following, query)
-            features = features_of(page, self._collection)
-            self.matched = _count(page, "numberMatched", self._collection, self.matched)
-            href = next_link(page)
-            fresh = {one.id for one in features} - self.seen
-            self.seen |= fresh
-            yield features
-            visited.add(following)
-            following, query = urljoin(address, href) if href else None, None
-            if following and (following in visited or (features and not fresh) or len(visited) > _MAX_PAGES):
+        """Yield the features of page after page, following `next`; the next page is on its way meanwhile."""
+        with ThreadPoolExecutor(1) as pool:
+            start = self._http.items(self._collection)
+            coming: Optional[Future[_Page]] = pool.submit(self._http.get_page, start, {"limit": PAGE, **self._equal})
+            visited = {start}
+            while coming is not None:
+                page, _, address = coming.result()
+                features = features_of(page, self._collection)
+                following = self._following(page, address, features, visited)
+                coming = pool.submit(self._http.get_page, following) if following else None
+                yield features
+
+    def _following(self, page: JsonObject, address: str, features: list[Feature], visited: set[str]) -> Optional[str]:
+        """Address of the page behind this one; ContractError where the pages go in a circle."""
+        self.matched = _count(page, "numberMatched", self._collection, self.matched)
+        fresh = {one.id for one in features} - self.seen
+        self.seen |= fresh
+        href = next_link(page)
+        following = urljoin(address, href) if href else None
+        self._ended = following is None and isinstance(page.get("links"), list)
+        if following is not None:
+            if following in visited or (features and not fresh) or len(visited) > _MAX_PAGES:
                 raise ContractError("sync_listing_loop", collection=self._collection)
-            self._ended = following is None and isinstance(page.get("links"), list)
+            visited.add(following)
+        return following
 
     @property
     def incomplete(self) -> bool:

@@ -141,7 +141,7 @@ def test_other_refusals(a, nobody, problem):
     headers = {"If-Match": '"1"', "Content-Type": "application/json"}
     problem(a.raw("PATCH", "project_site", item, json={}, headers=headers), 415, "media-type")
     assert a.put("project_site", str(uuid.uuid4()), content="application/geo+json; charset=utf-8").status_code == 201
-    problem(a.raw("POST", "project_site", None, json={}), 405, "")
+    problem(a.raw("POST", "project_site", None, json={}), 400, "malformed")
     problem(a.patch("project_site", item, '"1"', id=str(uuid.uuid4())), 409, "id-mismatch")
     body = {"type": "Feature", "id": str(uuid.uuid4()), "geometry": None, "properties": {"name": "n"}}
     answer = a.raw(

@@ -76,7 +76,7 @@ def environment(folder, url, dsn, kept, rate):
 
 def start_server(folder, port, env):
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8",
-               "--keep-alive", "75", "--timeout", "120", "--no-control-socket", "server.app:app"]  # fmt: skip
+               "--keep-alive", "75", "--limit-request-line", "0", "--timeout", "120", "--no-control-socket", "server.app:app"]  # fmt: skip
     with open(folder / "server.log", "ab") as log:
         return subprocess.Popen(
             command, env=env, cwd=HERE, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

@@ -13,6 +13,7 @@ from . import catalogue, database, snapshots, tokens, uploads, writes
 from .problems import Problem
 from .provider import CHANGES, COMMON, PLAIN
 
+MAX_ADDRESS = 4000
 PUBLIC = ("/", "/conformance", "/openapi", "/oauth/token")
 PART4 = "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/"
 OURS = "https://onemap.example/spec/1.0/conf/"
@@ -40,6 +41,10 @@ app.config["MAX_CONTENT_LENGTH"] = None
 @app.before_request
 def before():
     g.catalogue, g.writable = _KINDS, _WRITABLE
+    if len(request.environ.get("RAW_URI") or request.full_path) > MAX_ADDRESS:
+        raise Problem(414, "uri-too-long", f"An address has at most {MAX_ADDRESS} characters")
+    if "\0" in request.path or any("\0" in text for pair in request.args.items(multi=True) for text in pair):
+        raise Problem(400, "malformed", "A NUL character stands in no name or value")
     request.environ["HTTP_ACCEPT"] = "application/json"  # data only: no HTML pages
     if request.args.get("f", "json") != "json":
         raise Problem(400, "malformed", "f can only be json")

@@ -1,5 +1,6 @@
 """The provider plugin of pygeoapi: reads by keyset, in any offered CRS with the authority's axis order, refuses what it does not know."""
 
+import math
 import re
 from urllib.parse import urlencode
 
@@ -36,6 +37,7 @@ RESERVED = {
     "lang",
     "resulttype",
 }
+MOMENT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([Tt ][0-9:.]{5,20}([Zz]|[+-]\d\d:?\d\d)?)?")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -88,6 +90,8 @@ class RecordProvider(BaseProvider):
             skip_geometry,
         )
         page = {"type": "FeatureCollection", "features": rows, "numberReturned": len(rows), "links": []}
+        if after is None and self.data != "changes":  # how many there are, said once: by it a listing is proven
+            page["numberMatched"] = self._count(conditions)
         if rows and len(rows) == limit:  # also behind what may be the last page: else pygeoapi adds a `next` by offset
             query = {**request.args.to_dict(), "limit": limit, "after": rows[-1]["id"]}
             page["links"].append(
@@ -122,6 +126,8 @@ class RecordProvider(BaseProvider):
     def _datetime(self, interval):
         if not interval:
             return
+        if not all(part in ("", "..") or MOMENT.fullmatch(part) for part in interval.split("/")):
+            raise Problem(400, "malformed", "datetime is an RFC 3339 moment or an interval of two")
         begin, _, end = interval.partition("/") if "/" in interval else (interval, "/", interval)
         low, high = (
             ("valid_from", "valid_to")
@@ -177,6 +183,8 @@ def _json_field(kind):
 
 def _bbox(bbox):
     if bbox:
+        if len(bbox) not in (4, 6) or not all(math.isfinite(float(v)) for v in bbox):
+            raise Problem(400, "malformed", "bbox is four or six finite numbers")
         x1, y1, x2, y2 = bbox if len(bbox) == 4 else (bbox[0], bbox[1], bbox[3], bbox[4])
         yield sql.SQL("ST_Intersects(geom, ST_MakeEnvelope({}, {}, {}, {}, 4490))").format(
             *(float(v) for v in (x1, y1, x2, y2))

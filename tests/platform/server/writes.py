@@ -10,23 +10,41 @@ from . import database
 from .problems import Problem
 
 BLUEPRINT = Blueprint("writes", __name__)
-MEDIA_TYPES = {"PUT": ("application/geo+json", "application/json"), "PATCH": ("application/merge-patch+json",)}
+_FEATURE = ("application/geo+json", "application/json")
+MEDIA_TYPES = {"PUT": _FEATURE, "POST": _FEATURE, "PATCH": ("application/merge-patch+json",)}
 MAX_BODY = 32 << 20
 
 
 @BLUEPRINT.route("/collections/<path:collection>/items", methods=["POST"])
 def post(collection):
-    raise Problem(
-        405, "method-not-allowed", "Items are created by PUT under the client's own id", {"Allow": "GET, HEAD, OPTIONS"}
-    )
+    """Create under an id of the server's, as the standard's create class says; a repeated key answers the same."""
+    if collection in g.catalogue and collection not in g.writable:
+        raise Problem(405, "method-not-allowed", "This collection is read-only", {"Allow": "GET, HEAD, OPTIONS"})
+    _demand_writable(collection)
+    key, raw = _key(), request.get_data(cache=False)
+    identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{g.who.subject}:{key}") if key else uuid.uuid4()
+    body = json.loads(_body(raw, None))
+    body["id"] = str(identifier)
+    print_ = hashlib.sha256(b"POST\n" + request.path.lower().encode() + b"\n" + raw).hexdigest()
+    with database.session(g.who) as cursor:
+        status, version = cursor.execute(
+            "SELECT status, version FROM api.write(%s, %s, %s, %s::jsonb, %s, %s, %s, %s)",
+            (collection, identifier, "PUT", json.dumps(body), None, "*", key, print_),
+        ).fetchone()
+    location = f"{request.base_url.rstrip('/')}/{identifier}"
+    return Response(status=status, headers={"Location": location, "ETag": f'"{version}"'})
 
 
-@BLUEPRINT.route("/collections/<path:collection>/items/<path:item>", methods=["PUT", "PATCH", "DELETE"])
-def write(collection, item):
+def _demand_writable(collection):
     if collection not in g.catalogue:
         raise Problem(404, "not-found", "No such collection")
     if collection not in g.writable:
         raise Problem(403, "forbidden", "This collection is read-only")
+
+
+@BLUEPRINT.route("/collections/<path:collection>/items/<path:item>", methods=["PUT", "PATCH", "DELETE"])
+def write(collection, item):
+    _demand_writable(collection)
     identifier = _uuid(item)
     match, none_match = _preconditions()
     key = _key()
@@ -94,11 +112,11 @@ def _body(raw, identifier):
         raise Problem(400, "malformed", f"The body is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise Problem(400, "malformed", "The body is not an object")
-    if request.method == "PUT" and (
+    if request.method in ("PUT", "POST") and (
         body.get("type") != "Feature" or not isinstance(body.get("properties"), dict) or "geometry" not in body
     ):
         raise Problem(400, "malformed", "The body is not a GeoJSON feature")
-    if "id" in body and str(body["id"]).lower() != str(identifier):
+    if identifier is not None and "id" in body and str(body["id"]).lower() != str(identifier):
         raise Problem(409, "id-mismatch", "The id of the body differs from the address")
     return text
 
