@@ -9,7 +9,7 @@ def main():
     links, path, url, token, step, count = sys.argv[1:]
     sys.path.insert(0, links)
     from onemap.plugin.store.workspace import Workspace
-    from onemap.plugin.sync import full_load, intake, pull, push, settle
+    from onemap.plugin.sync import files, full_load, intake, pull, push, settle, upload
     from onemap.plugin.sync.credentials import StaticToken
     from onemap.plugin.sync.service import SyncService
     from onemap.plugin.sync.transport import Transport
@@ -42,6 +42,10 @@ def main():
         "pull._take_page": pull.Puller,
         "pull.take": intake.Intake,
         "pull._load": full_load.FullLoad,
+        "files._send": files.FileSender,
+        "files._judge": files.FileSender,
+        "tus._send": upload.Upload,
+        "tus._offset": upload.Upload,
     }
     name, when = step.rsplit(".", 1)
     deadly(kinds[name], name.split(".")[1], when == "after")
