@@ -320,3 +320,24 @@ def test_a_changed_companion_of_a_shapefile_is_a_changed_input(h, path, tmp_path
     table = tmp_path / "YJJBNTTB.dbf"
     table.write_bytes(table.read_bytes().replace(b"205", b"206", 1))
     assert [r.code for r in rerun(path).remarks] == ["round_input_changed"]
+
+
+def test_a_run_with_too_many_findings_is_kept_without_their_shapes(h, path, monkeypatch):
+    from onemap.plugin.bridge.review import rounds
+    from onemap.plugin.store.cases_acts import Reason
+
+    monkeypatch.setattr(rounds, "SHAPES_KEPT", 2)
+    rows, farmland = {"A": (0, 100.0), "B": (300, 100.0), "C": (600, 100.0)}, made.farmland_layer()
+    feedback = h.Feedback()
+    h.check(made.project_layer(rows), [farmland], feedback, PROJECT_KEY="XMBH", WORKSPACE=path, CASE="一期")
+    assert any("their shapes are not kept" in line for line in feedback.lines)
+    with opened(path) as ws:
+        info = ws.cases.round("一期", 1)
+        frozen = ws.cases.load(info.id)
+        assert frozen.geometries is None and len(frozen.findings) == 3 and info.summary.prohibited == 3
+        ws.cases.override(info, [0], Reason("other", "试"), "zhang")
+    feedback = h.Feedback()
+    h.check(made.project_layer(rows), [farmland], feedback, PROJECT_KEY="XMBH", WORKSPACE=path, CASE="一期")
+    assert any("1 acceptances do not go on" in line for line in feedback.lines)
+    told = h.run("comparerounds", WORKSPACE=path, CASE="一期", ROUND_A=1, ROUND_B=2, CHANGES="memory:")
+    assert told["UNCHANGED_COUNT"] == 3 and all(f.geometry().area() > 9000 for f in told["CHANGES"].getFeatures())

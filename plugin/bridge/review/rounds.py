@@ -21,26 +21,41 @@ from .reporting import sha256_of, software
 
 SHAPES_KEPT = 200_000  # findings of a round whose shapes are kept; beyond, hashes and areas are
 _VERDICT = [f.name for f in fields(Verdict)]
+_SLIM = "project_key line_id line_name rule_id effect overlap_m2 is_sliver layer_name control_fid".split()
 _INPUT = [f.name for f in fields(RoundInput)]
 _FINDING = [f.name for f in fields(Finding) if f.name != "geometry"]
 
 
 class RoundCollector:
-    """Keeps the tables of a run's LineOutcomes as they come, without an object for each row."""
+    """Keeps the tables of a run's LineOutcomes as they come, without an object for each row.
 
-    def __init__(self):
-        self.findings, self.verdicts = [], []
+    Of a run with more than SHAPES_KEPT findings their shapes are let go at once: memory stays bounded.
+    """
+
+    def __init__(self) -> None:
+        self.findings: list[Any] = []
+        self.verdicts: list[Any] = []
+        self._count = 0
+
+    @property
+    def has_shapes(self) -> bool:
+        return self._count <= SHAPES_KEPT
 
     def add(self, outcome: Any) -> None:
         """Keep what an outcome brings."""
-        self.findings += [outcome.findings] if len(outcome.findings) else []
         self.verdicts += [outcome.verdicts] if len(outcome.verdicts) else []
+        if len(outcome.findings):
+            had, self._count = self.has_shapes, self._count + len(outcome.findings)
+            self.findings.append(outcome.findings)
+            if not self.has_shapes:
+                late = self.findings if had else self.findings[-1:]
+                self.findings[-len(late) :] = [table.without("geometry") for table in late]
 
 
 def freeze(review: Review, kept: RoundCollector, parameters: dict) -> FrozenRound:
     """The FrozenRound of a finished Review; `parameters`: those of the run by their public names, JSON values."""
     projects = _projects(review)
-    findings, shapes = _findings(kept.findings, projects.keys, review.rule_set.line_ids())
+    findings, shapes = _findings(kept, projects.keys, review.rule_set.line_ids())
     verdicts = _rows(kept.verdicts, _VERDICT)
     head = round_head(review, parameters, projects)
     files = rule_files(review.rule_set, review.rule_files)
@@ -99,29 +114,26 @@ def _projects(review):
     return RoundProjects(keys, names, areas, shapes, geometry_hashes(shapes))
 
 
-def _findings(tables, keys, lines):
+def _findings(kept, keys, lines):
     """(RoundTable of the findings in an order of their own, their shapes or None where there are too many)."""
-    columns = _rows(tables, [*_FINDING, "geometry"])
-    shapes = objects(columns.pop("geometry"))
-    columns["geometry_hash"] = geometry_hashes(shapes)
+    columns = _rows(kept.findings, [*_FINDING, "geometry"] if kept.has_shapes else _SLIM)
+    shapes = objects(columns.pop("geometry")) if kept.has_shapes else None
+    count = len(columns["project_key"])
+    columns["geometry_hash"] = [""] * count if shapes is None else geometry_hashes(shapes)
     order = _order(columns, keys, lines)
     columns = {name: [values[n] for n in order] for name, values in columns.items()}
-    kept = shapes[order] if len(order) <= SHAPES_KEPT else None
-    return RoundTable.of(columns, len(order)), kept
+    return RoundTable.of(columns, count), None if shapes is None else shapes[order]
 
 
 def _order(columns, keys, lines):
     """By project, line, rule, layer, feature and shape: the same whatever thread came first."""
     project = {key: number for number, key in enumerate(keys)}
     line = {name: number for number, name in enumerate(lines)}
-    names = ("project_key", "line_id", "rule_id", "layer_name", "control_fid", "geometry_hash")
-    rows = list(zip(*(columns[name] for name in names)))
-
-    def place(number):
-        key, line_id, rule, layer, fid, shape = rows[number]
-        return project.get(key, -1), line.get(line_id, -1), rule, layer, -1 if fid is None else fid, shape
-
-    return np.array(sorted(range(len(rows)), key=place), dtype=int)
+    places = [project.get(key, -1) for key in columns["project_key"]], [line.get(i, -1) for i in columns["line_id"]]
+    fids = [-1 if fid is None else fid for fid in columns["control_fid"]]
+    last = (columns["rule_id"], columns["layer_name"], fids, columns["geometry_hash"])
+    rows = list(zip(*places, *last))
+    return np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=int)
 
 
 def _rows(tables, names):

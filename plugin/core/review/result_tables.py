@@ -51,6 +51,11 @@ class ResultTable:
         values = self._columns[name]
         return values.tolist() if isinstance(values, np.ndarray) else [values] * self._count
 
+    def without(self, name: str) -> ResultTable:
+        """The same rows without a column; what it held can be let go."""
+        columns = {key: values for key, values in self._columns.items() if key != name}
+        return ResultTable(self._record, self._count, columns)
+
     def array(self, name: str) -> Array:
         """The values of a column as an array."""
         values = self._columns[name]
