@@ -69,6 +69,16 @@ def test_files_of_windows_editors_are_read(tmp_path, encoding):
     assert rules.name == "省规则" and next(r for r in rules.rules if r.id == "YJJBNT-1").note == "按省规定"
 
 
+def test_tabs_and_wide_colons_are_welcome_in_texts(tmp_path):
+    file = tmp_path / "r.yaml"
+    file.write_text(HEAD + "rules:\n  - id: YJJBNT-1\n    note: |\n      QGIS：见说明\n      \t缩进\n", encoding="utf-8")
+    assert "QGIS：见说明" in next(r for r in load_rule_set([file]).rules if r.id == "YJJBNT-1").note
+
+
+def test_a_wide_colon_that_makes_a_text_of_a_rule_is_told(tmp_path):
+    assert "冒号用半角" in told(tmp_path, HEAD + "rules:\n  - id：YJJBNT-1\n")
+
+
 def bomb(depth):
     rows = ["a0: &a0 [x,x,x,x,x,x,x,x,x]"]
     return "\n".join(rows + [f"a{n}: &a{n} [" + ",".join([f"*a{n - 1}"] * 9) + "]" for n in range(1, depth)])

@@ -5,8 +5,11 @@ would be.
 import copy
 import tempfile
 from pathlib import Path
+from typing import Any, Optional
 
 from ...core.errors import OutputError
+from ...core.review.rules import RuleSet
+from ...core.siting.model import Criteria
 from .criteria_files import load_criteria, read_document
 from .schema_mistakes import plain
 from .yaml_lines import read_text
@@ -21,39 +24,39 @@ class CriteriaDraft:
     Rows of `constraints` are dicts; factors stand in groups {"children": [...]}, the root is `factors`.
     """
 
-    def __init__(self, document, path=None, before=""):
+    def __init__(self, document: dict, path: Optional[Path] = None, before: str = "") -> None:
         self.document, self.path, self._before = document, path, before
         self._saved = copy.deepcopy(document) if path else None
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: Path) -> "CriteriaDraft":
         """Read a criteria file; raises CatalogueError for one that does not fit the schema."""
         document = read_document(path)
         return cls(plain(document.data), Path(path), read_text(path))
 
     @classmethod
-    def new(cls, name):
+    def new(cls, name: str) -> "CriteriaDraft":
         """An empty document."""
         return cls({"name": name, "version": "1", "sources": {}, "layers": {}, "constraints": []})
 
     @property
-    def is_changed(self):
+    def is_changed(self) -> bool:
         return self.document != self._saved
 
     @property
-    def constraints(self):
+    def constraints(self) -> list:
         return self.document.setdefault("constraints", [])
 
     @property
-    def factors(self):
+    def factors(self) -> dict:
         """The root group; it is made when first asked for, and left out of the file while it is empty."""
         return self.document.setdefault("factors", {"children": []})
 
-    def layer_titles(self):
+    def layer_titles(self) -> dict:
         """{key: title} of the layers that criteria may name."""
         return {key: row.get("title", key) for key, row in self.document.get("layers", {}).items()}
 
-    def free_id(self, stem):
+    def free_id(self, stem: str) -> str:
         """An id that no criterion has yet."""
         used = {row.get("id") for row in self.constraints} | {row.get("id") for row in self._all(self.factors)}
         return next(name for name in (f"{stem}{n or ''}" for n in range(10_000)) if name not in used)
@@ -65,7 +68,7 @@ class CriteriaDraft:
                 yield from self._all(child)
 
     @staticmethod
-    def add_child(group, row):
+    def add_child(group: dict, row: dict) -> None:
         """Put a factor or group into a group; a matrix of judgements grows by a row of ones."""
         group["children"].append(row)
         if "matrix" in group:
@@ -74,7 +77,7 @@ class CriteriaDraft:
             group["matrix"].append([1] * len(group["children"]))
 
     @staticmethod
-    def remove_child(group, index):
+    def remove_child(group: dict, index: int) -> None:
         """Take a factor or group out of a group, and its judgements with it."""
         del group["children"][index]
         if "matrix" in group:
@@ -84,14 +87,14 @@ class CriteriaDraft:
         if len(group["children"]) < 2:
             group.pop("matrix", None)
 
-    def text(self):
+    def text(self) -> str:
         """The document as YAML; the comments of the file it came from are kept."""
         whole = {key: value for key, value in self.document.items() if value not in ({}, [], None)}
         if not whole.get("factors", {"children": 1})["children"]:
             whole.pop("factors")
         return merged_text(self._before, whole) if self._before else fresh_text(whole)
 
-    def save(self, path):
+    def save(self, path: Path) -> None:
         """Write the file; raises OutputError."""
         try:
             Path(path).write_text(self.text(), encoding="utf-8")
@@ -99,12 +102,12 @@ class CriteriaDraft:
             raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
         self.path, self._saved = Path(path), copy.deepcopy(self.document)
 
-    def check(self, rule_set=None, expression_check=None):
+    def check(self, rule_set: Optional[RuleSet] = None, expression_check: Any = None) -> Criteria:
         """The Criteria of the document as it stands; raises CatalogueError with every mistake."""
         with tempfile.TemporaryDirectory() as folder:
             return load_criteria(self.write_copy(folder), rule_set, expression_check)
 
-    def write_copy(self, folder):
+    def write_copy(self, folder: Path) -> str:
         """Write the document as it stands to a folder and return the path, as text; `path` stays what it was."""
         target = Path(folder) / (self.path.name if self.path else _FILE)
         target.write_text(self.text(), encoding="utf-8")

@@ -2,23 +2,28 @@
 
 import hashlib
 import json
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Optional
 
 import jsonschema
 
 from ...core.errors import CatalogueError
-from ...core.review.rules import rule_error
+from ...core.review.rules import RuleSet, rule_error
 from ...core.siting.build import build_criteria
+from ...core.siting.model import Criteria
 from ...paths import RESOURCES
 from .rule_files import load_catalogue, load_rule_set
 from .schema_mistakes import mistakes_of, plain
-from .yaml_lines import load_yaml
+from .yaml_lines import LinedDocument, load_yaml
 
 FOLDER = RESOURCES / "siting"
 
 
-def load_criteria(path, rule_set=None, expression_check=None, on=None):
+def load_criteria(
+    path: Path, rule_set: Optional[RuleSet] = None, expression_check: Any = None, on: Optional[date] = None
+) -> Criteria:
     """Return the Criteria of a YAML file.
 
     `rule_set`: that of the control-line check (default: the national one); `expression_check(text)` tells what is
@@ -30,13 +35,13 @@ def load_criteria(path, rule_set=None, expression_check=None, on=None):
     catalogue = load_catalogue()
     rules = rule_set or load_rule_set(None, catalogue, expression_check)
 
-    def locate(key_path):
+    def locate(key_path: tuple) -> tuple:
         return document.file.name, document.line(key_path)
 
     return build_criteria(plain(document.data), rules, catalogue, locate, digest, expression_check, on)
 
 
-def read_document(path):
+def read_document(path: Path) -> LinedDocument:
     """Return the LinedDocument of a criteria file that fits the schema; raises CatalogueError."""
     try:
         document = load_yaml(path)
@@ -53,6 +58,6 @@ def _validator():
     return jsonschema.Draft202012Validator(json.loads((FOLDER / "criteria.schema.json").read_text(encoding="utf-8")))
 
 
-def examples():
+def examples() -> list:
     """Paths of the example criteria that come with the plugin."""
     return sorted(FOLDER.glob("*.yaml"))

@@ -13,7 +13,7 @@ import jsonschema
 from ...core.errors import CatalogueError
 from ...core.review.catalogue import Catalogue
 from ...core.review.proposals import Hints
-from ...core.review.rules import build_rule_set, rule_error
+from ...core.review.rules import ExpressionCheck, RuleSet, build_rule_set, rule_error
 from ...paths import RESOURCES
 from .layering import Layered
 from .schema_mistakes import mistakes_of
@@ -23,7 +23,7 @@ BASE = RESOURCES / "rules" / "3x_national.yaml"
 
 
 @lru_cache(maxsize=1)
-def load_catalogue():
+def load_catalogue() -> Catalogue:
     """Return the Catalogue of resources/catalogue/control_lines.yaml."""
     return Catalogue.from_rows(load_yaml(RESOURCES / "catalogue" / "control_lines.yaml").data["lines"])
 
@@ -42,7 +42,7 @@ def load_ownership() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def load_land_use_names():
+def load_land_use_names() -> dict:
     """Return {code: Chinese name} of the land-use classes (三调 and 国土空间用地用海,
     resources/catalogue/landuse.csv).
     """
@@ -57,7 +57,9 @@ def load_hints() -> Hints:
         return Hints.from_rows(list(csv.DictReader(table)))
 
 
-def load_rule_set(paths=None, catalogue=None, expression_check=None):
+def load_rule_set(
+    paths: Optional[list] = None, catalogue: Optional[Catalogue] = None, expression_check: ExpressionCheck = None
+) -> RuleSet:
     """Return the RuleSet of rule files layered in order.
 
     `paths`: the first file is the base, or `None` for the national set; a first file that says `extends: 3x_national`

@@ -61,13 +61,12 @@ def load_yaml(file: Path) -> LinedDocument:
 def parse_yaml(text: str, file: Path) -> LinedDocument:
     """As load_yaml, of text; `file` gives the name for messages."""
     name = Path(file).name
-    _refuse_slips(text, name)
     try:
         _refuse_bombs(text, name)
         root = yaml.compose(text, Loader=_LOADER)
         data = yaml.load(text, Loader=_LOADER)  # noqa: S506  (a safe loader)
     except (yaml.YAMLError, ValueError) as error:
-        raise _unreadable(error, name) from error
+        raise _slip(text, name) or _unreadable(error, name) from error
     lines: dict = {}
     if root is not None:
         _walk(root, (), lines, name)
@@ -80,13 +79,14 @@ def _unreadable(error: Exception, name: str) -> CatalogueError:
     return CatalogueError("yaml_unreadable", file=name, line=mark.line + 1 if mark else 1, error=problem)
 
 
-def _refuse_slips(text: str, name: str) -> None:
-    """What libyaml would report in a way that nobody understands: tabs before a key, colons of Chinese input."""
+def _slip(text: str, name: str) -> Optional[CatalogueError]:
+    """What libyaml reports in a way that nobody understands: a tab before a key, a colon of Chinese input."""
     for number, line in enumerate(text.splitlines(), 1):
         if _TAB.match(line):
-            raise CatalogueError("yaml_tab", file=name, line=number)
+            return CatalogueError("yaml_tab", file=name, line=number)
         if _WIDE_COLON.match(line):
-            raise CatalogueError("yaml_wide_colon", file=name, line=number, text=line.strip()[:40])
+            return CatalogueError("yaml_wide_colon", file=name, line=number, text=line.strip()[:40])
+    return None
 
 
 def _refuse_bombs(text: str, name: str) -> None:
