@@ -12,6 +12,7 @@ from .dependencies import let_go, missing_dependencies, use_libraries
 from .paths import TRANSLATIONS
 from .support import LogKeeper
 
+_STARTED = "onemap/started"
 _WARM_MS = 1500
 _BACKGROUND_MS = 5000  # after the window is up: the start of QGIS is not to wait for us
 
@@ -100,12 +101,19 @@ class OneMapPlugin:
     def _warm(self):
         """Read what the first page needs before anybody asks for it, off the window's thread."""
         if self.window is not None:
+            self._show_at_first()
             from .bridge.tasks import WorkTask
             from .bridge.warm import read_ahead
 
             nothing = lambda _: None  # noqa: E731
             task = WorkTask(tr("OneMap Desk: reading ahead"), lambda task: read_ahead(), nothing, nothing)
             QgsApplication.taskManager().addTask(task)
+
+    def _show_at_first(self):
+        """After the installation the start page shows itself, once."""
+        if not QgsSettings().value(_STARTED, False, type=bool):
+            QgsSettings().setValue(_STARTED, True)
+            self.window.dock.show_page("review")
 
     def _try_again(self):
         """The repair page found what was missing: start as if nothing had been."""

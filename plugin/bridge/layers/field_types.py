@@ -1,12 +1,15 @@
-"""The types of fields under both Qts: QVariant names them under Qt 5, QMetaType alone under Qt 6."""
+"""The types of fields in every QGIS: QVariant names them up to 3.36, QMetaType since (alone so under Qt 6)."""
 
 from typing import Any
 
+from qgis.core import Qgis
 from qgis.PyQt.QtCore import QMetaType, QVariant
+
+_NEW = 33800
 
 
 def _type(name: str, new_name: str) -> Any:
-    return getattr(QVariant, name) if hasattr(QVariant, name) else getattr(QMetaType.Type, new_name)
+    return getattr(QMetaType.Type, new_name) if Qgis.QGIS_VERSION_INT >= _NEW else getattr(QVariant, name)
 
 
 TEXT = _type("String", "QString")
