@@ -73,6 +73,19 @@ def test_pending_writes_and_companions_belong_to_the_layer(tmp_path):
     assert [f.name for f in file_state.layer_files(tmp_path / "a.gpkg")] == ["a.gpkg", "a.gpkg-wal"]
 
 
+def test_opening_a_log_is_no_change_of_it(tmp_path):
+    """SQLite that runs as root sets the owner of the log anew with every connection."""
+    database(tmp_path / "a.gpkg")
+    log = tmp_path / "a.gpkg-wal"
+    log.write_bytes(b"x" * 64)
+    before = file_state.stamp_of(tmp_path / "a.gpkg")
+    time.sleep(0.02)
+    log.chmod(0o600)
+    assert file_state.stamp_of(tmp_path / "a.gpkg") == before
+    log.write_bytes(b"y" * 64)
+    assert file_state.stamp_of(tmp_path / "a.gpkg") != before
+
+
 def test_a_young_stamp_is_not_settled(tmp_path):
     stamps = file_state.stamp_of(database(tmp_path / "a.gpkg"))
     assert not file_state.is_settled(stamps)

@@ -1,6 +1,7 @@
 """A session of the range tool is never stale: after every change of a layer the next answer is that of a fresh check."""
 
 import os
+import random
 import shutil
 import sqlite3
 import time
@@ -397,3 +398,97 @@ def test_rules_are_read_in_the_background_and_anew_when_the_file_changes(live, t
     rules.write_text("extends: 3x_national\nname: other\nversion: 1\n", encoding="utf-8")
     assert not rules_are_read(settings)
     assert blank_review(settings).rule_set.name == "other"
+
+
+class Campaign:
+    """Random changes of three kinds of layers, as an office makes them."""
+
+    def __init__(self, folder, seed):
+        self.dice = random.Random(seed)  # noqa: S311 - made-up data
+        self.files = [
+            saved(folder / f"{FARMLAND}.gpkg", HALF),
+            saved(folder / f"{FARMLAND}.shp", HALF, driver=FORMATS["shp"]),
+        ]
+        self.layers = [opened(file) for file in self.files] + [added(memory("STBHHX", HALF))]
+        self.number = 0
+
+    def box(self):
+        left = self.dice.choice([0, 10, 40, 75, 90, 300])
+        return (left, 0, left + self.dice.choice([5, 50, 200]), 100)
+
+    def step(self):
+        layer = self.dice.choice(self.layers)
+        acts = [self.edit, self.undo, self.save, self.roll_back, self.filter, self.move_crs, self.turn_names]
+        if layer is not self.layers[2] and not layer.isEditable():
+            acts += [self.replace, self.copy_over, self.write_from_outside] * 2
+        act = self.dice.choice(acts)
+        act(layer)
+        return act.__name__, layer.name()
+
+    def edit(self, layer):
+        fids = [f.id() for f in layer.getFeatures()]
+        if fids and layer.startEditing() or layer.isEditable():
+            layer.changeGeometry(fids[0], geometry(self.box()))
+
+    def undo(self, layer):
+        if layer.isEditable():
+            layer.undoStack().undo()
+
+    def save(self, layer):
+        layer.commitChanges(self.dice.random() < 0.5)
+
+    def roll_back(self, layer):
+        layer.rollBack()
+
+    def filter(self, layer):
+        if not layer.isEditable():
+            layer.setSubsetString(self.dice.choice(["", "code = '0'", "code = 'none'"]))
+
+    def move_crs(self, layer):
+        from qgis.core import QgsCoordinateReferenceSystem
+
+        layer.setCrs(QgsCoordinateReferenceSystem(self.dice.choice([ZONE, ZONE, "EPSG:4548"])))
+
+    def turn_names(self, layer):
+        names = [m.name() for m in self.layers]
+        for other, name in zip(self.layers, names[1:] + names[:1]):
+            other.setName(name)
+
+    def replace(self, layer):
+        replaced(self.files[self.layers.index(layer)], self.box())
+
+    def copy_over(self, layer):
+        path = self.files[self.layers.index(layer)]
+        self.number += 1
+        other = path.parent / f"o{self.number}"
+        other.mkdir()
+        saved(other / path.name, self.box(), driver=FORMATS[path.suffix[1:]])
+        for made in other.iterdir():
+            target = path.parent / made.name
+            before = target.stat() if target.exists() else None
+            shutil.copyfile(made, target)
+            if before is not None:
+                os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns // 10**9 * 10**9))
+
+    def write_from_outside(self, layer):
+        from osgeo import ogr
+
+        data = ogr.Open(str(self.files[self.layers.index(layer)]), 1)
+        row = data.GetLayer(0).GetNextFeature()
+        row.SetGeometry(ogr.CreateGeometryFromWkt(wkt(self.box())))
+        data.GetLayer(0).SetFeature(row)
+        data.GetLayer(0).SyncToDisk()
+
+
+@pytest.mark.parametrize("seed", [1, 10])
+def test_a_campaign_of_changes_leaves_no_stale_answer(live, tmp_path, seed):
+    campaign, done = Campaign(tmp_path, seed), []
+    for _ in range(20):
+        done.append(campaign.step())
+        result = live.result()
+        told = {v.line_id: (str(v.status), v.overlap_m2) for v in result.verdicts}
+        fresh = {v.line_id: (str(v.status), v.overlap_m2) for v in live.fresh(RANGE).verdicts}
+        assert told == fresh, done
+    assert len({name for name, _ in done}) > 5
+    for layer in campaign.layers:
+        layer.rollBack()

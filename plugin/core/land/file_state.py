@@ -113,7 +113,8 @@ def same_file(one: Path, other: Path) -> bool:
 def _stamp(file: Path) -> FileStamp:
     found = file.stat()
     # the time of the last change of anything cannot be set back by a copying program; elsewhere it is that of creation
-    ctime = found.st_ctime_ns if os.name == "posix" else 0
+    # (SQLite run by root gives the log its owner again whenever it opens it: there it tells nothing)
+    ctime = found.st_ctime_ns if os.name == "posix" and not file.name.endswith("-wal") else 0
     return FileStamp(
         file.name, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, ctime, _change_counter(file)
     )
