@@ -1,6 +1,12 @@
 """Writes by plain QGIS and QField: taken into the audit chain when the workspace is next opened for writing."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from ..core.forms.identity import subject_key
+from ..core.forms.schema import Form
+from .audit import AuditChain
+from .database import Database
 from .identities import Identities, Identity
 from .record_table import SUBJECT
 from .records import present_values, update
@@ -9,12 +15,12 @@ ACTOR = "QGIS/QField"
 KEPT = ("submitted", "returned", "approved")
 
 
-def take_in_outside(database, audit, forms, county):
+def take_in_outside(database: Database, audit: AuditChain, forms: Iterable[Form], county: str) -> int:
     """Write an audit row for every record that other programs made, changed or deleted; return how many.
 
     The noted time is when the change was made as SQLite's clock told it; what was there before is what the chain says.
     """
-    noted = {}
+    noted: dict[str, dict[str, str]] = {}
     for form, record, at in database.rows("SELECT form, record, max(at) FROM onemap_outside GROUP BY form, record"):
         noted.setdefault(form, {})[record] = at
     if not noted:
@@ -28,7 +34,7 @@ def take_in_outside(database, audit, forms, county):
     return count
 
 
-def _take_one(database, audit, form, record, at, county):
+def _take_one(database: Database, audit: AuditChain, form: Form, record: str, at: str, county: str) -> int:
     before = audit.state_of(form.id, record)
     now = next((values for _, values in present_values(database, form, record)), None)
     if now is not None:
@@ -47,7 +53,7 @@ def _take_one(database, audit, form, record, at, county):
     return int(bool(changed))
 
 
-def _fill_in(database, form, record, now, at, county):
+def _fill_in(database: Database, form: Form, record: str, now: dict[str, Any], at: str, county: str) -> None:
     """System columns that the other program does not know of; a record found good before is a draft again."""
     system = {
         "county": now.get("county") or county,
@@ -63,6 +69,6 @@ def _fill_in(database, form, record, now, at, county):
     now["updated_by"] = ACTOR
 
 
-def pending_outside(database, form):
+def pending_outside(database: Database, form: Form) -> set[str]:
     """Ids of records that other programs touched and the chain does not yet know of."""
     return {row[0] for row in database.rows("SELECT DISTINCT record FROM onemap_outside WHERE form = ?", (form.id,))}

@@ -136,7 +136,8 @@ class Pulled:
     def version(self, collection: str, item: str) -> Optional[int]:
         """Version of one row; None when it is not here."""
         self._ensure(collection)
-        return self._db.value(f"SELECT version FROM {collection} WHERE id = ?", (item,))  # noqa: S608 - fixed names
+        found = self._db.value(f"SELECT version FROM {collection} WHERE id = ?", (item,))  # noqa: S608 - fixed names
+        return None if found is None else int(found)
 
     def rows(self, collection: str, **equal: Any) -> Iterator[dict[str, Any]]:
         """Iterate over rows as dicts without geometry; `equal`: column = value."""

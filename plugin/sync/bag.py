@@ -259,14 +259,18 @@ def _object(line: bytes, name: str) -> dict[str, Any]:
 
 
 def _manifest(data: bytes) -> dict[str, str]:
-    pairs = [line.split("  ", 1) for line in data.decode("utf-8").splitlines()]
-    return {name: digest for digest, name in pairs}
+    found = {}
+    for line in data.decode("utf-8").splitlines():
+        digest, name = line.split("  ", 1)
+        found[name] = digest
+    return found
 
 
 def _info(data: bytes) -> BagInfo:
-    values = dict(
-        line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in data.decode("utf-8").splitlines()
-    )
+    values: dict[str, str] = {}
+    for line in data.decode("utf-8").splitlines():
+        name, _, value = line.partition(":")
+        values[name] = value.strip()
     fields = {name: values.get(f"OneMap-{name.capitalize()}", "") for name in BagInfo.__dataclass_fields__}
     sequence = int(fields.pop("sequence"))
     return BagInfo(sequence=sequence, **fields)

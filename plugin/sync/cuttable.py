@@ -38,7 +38,7 @@ class CuttableAdapter(HTTPAdapter):
     def _watched(self, pool: Any) -> Any:
         adapter = self
 
-        class Connection(pool.ConnectionCls):  # type: ignore[misc]
+        class Connection(pool.ConnectionCls):
             def connect(self) -> None:
                 super().connect()
                 with adapter._guard:

@@ -59,7 +59,7 @@ def _link(described: JsonObject, rel: str, address: str) -> Optional[str]:
     for link in links_of(described):
         data = "html" not in str(link.get("type") or "")
         if data and str(link.get("rel", "")).removeprefix(_OGC) == rel:
-            return urljoin(address, link["href"])
+            return urljoin(address, str(link["href"]))
     return None
 
 
@@ -137,7 +137,7 @@ def _from_openapi(transport: Transport) -> Optional[str]:
         for scheme in document["components"]["securitySchemes"].values():
             found = scheme.get("flows", {}).get("clientCredentials", {}).get("tokenUrl")
             if found:
-                return urljoin(address, found)
+                return urljoin(address, str(found))
     except (*_UNUSABLE, LoginError):
         pass
     return None
@@ -147,7 +147,7 @@ def _from_metadata(transport: Transport) -> Optional[str]:
     for path in _AUTHORITIES:
         try:
             document, _, address = transport.get_page(path)
-            return urljoin(address, document["token_endpoint"])
+            return urljoin(address, str(document["token_endpoint"]))
         except (*_UNUSABLE, LoginError):
             continue
     return None

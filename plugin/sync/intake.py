@@ -80,7 +80,8 @@ class Intake:
     def _take_records(self, form: Form, items: list[RemoteItem]) -> None:
         busy = self._ws.outbox.items_of(form.id)
         here = self._ws.existing(form, [item.id for item in items])
-        plain, worked_on = [], []
+        plain: list[tuple[RemoteItem, Row]] = []
+        worked_on: list[tuple[RemoteItem, Row]] = []
         for item in items:
             row = self._readable(form, item)
             if row is not None:

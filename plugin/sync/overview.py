@@ -70,7 +70,7 @@ def _files(workspace: Workspace, forms: dict[str, Form]) -> tuple[Item, ...]:
     found = []
     for one in workspace.uploads.open()[:LIMIT]:
         form = forms.get(one.collection)
-        values = next(iter(workspace.records(form, {"id": one.item}, limit=1)), {}) if form else {}
+        values: dict[str, Any] = next(iter(workspace.records(form, {"id": one.item}, limit=1)), {}) if form else {}
         label = record_label(form, values, one.item)
         found.append(Item(one.collection, one.item, label, f"{one.name} {one.last_error}".strip()))
     return tuple(found)
