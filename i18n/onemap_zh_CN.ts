@@ -3674,8 +3674,8 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>平台发放的令牌</translation>
     </message>
     <message>
-      <source>Token in ONEMAP_TOKEN</source>
-      <translation>环境变量 ONEMAP_TOKEN 中的令牌</translation>
+      <source>Token set on this computer</source>
+      <translation>本机已设置的令牌</translation>
     </message>
     <message>
       <source>Tolerance [m²]</source>

@@ -16,7 +16,7 @@ _HEAD = """<!DOCTYPE html>
 <nav><a href="index.html">返回使用帮助</a></nav>
 <p>供熟悉命令行和脚本的同事使用；日常工作用“一张图”窗口即可。<code>tools/process</code> 是源代码中的启动脚本，
 装好插件后用 QGIS 自带的 <code>qgis_process</code> 代替。没有选择平台账号或签名密钥时，
-分别取环境变量 ONEMAP_TOKEN、ONEMAP_BAG_KEY。</p>
+分别取环境变量 ONEMAP_TOKEN、ONEMAP_BAG_KEY，解开加密的汇交包取 ONEMAP_BAG_IDENTITY。</p>
 <p>Python 控制台中：<code>processing.run("onemap:算法名", {"参数": "值"})</code>，参数名与下面相同。</p>
 """
 

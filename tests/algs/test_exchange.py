@@ -48,7 +48,7 @@ def test_a_platform_out_of_reach_is_an_error_and_loses_nothing(run, desk, tmp_pa
         run("push", WORKSPACE=str(desk.path), PLATFORM="http://127.0.0.1:9", LOG=str(tmp_path / "log.json"))
     assert json.loads((tmp_path / "log.json").read_text(encoding="utf-8"))["pending"] == 1
     monkeypatch.delenv("ONEMAP_TOKEN")
-    with pytest.raises(QgsProcessingException, match="ONEMAP_TOKEN"):
+    with pytest.raises(QgsProcessingException, match="No login"):
         run("push", WORKSPACE=str(desk.path), PLATFORM="http://127.0.0.1:9")
 
 

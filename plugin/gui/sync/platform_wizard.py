@@ -70,7 +70,7 @@ class PlatformWizard(QDialog):
         self.minutesBox.setSuffix(tr(" minutes"))
         self.loginBox.addItems([tr("Saved login of QGIS"), tr("Token from the platform's office")])
         if os.environ.get("ONEMAP_TOKEN"):
-            self.loginBox.addItem(tr("Token in ONEMAP_TOKEN"))
+            self.loginBox.addItem(tr("Token set on this computer"))
         self.buttons.button(QDialogButtonBox.StandardButton.Save).setText(tr("Save"))
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Cancel"))
         self.countyName.setText(f"{self.ws.county} {self.ws.divisions().name(self.ws.county)}".strip())
