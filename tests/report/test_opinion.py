@@ -112,6 +112,9 @@ def test_a_condition_that_no_rule_names_is_not_made_up(make_report):
 
 def test_what_was_not_checked_is_said_with_the_reason(make_report):
     blocks = part(make_report(), OPINION)
+    coverage = blocks[3]  # right below the counts
+    assert coverage.bold and "23 条控制线" in coverage.text
+    assert f"未检查：{LINE(22)}；读取失败：{LINE(8)}。结论不涵盖这些控制线" in coverage.text
     assert "未检查、读取失败不等于未涉及" in texts(blocks)
     table = next(t for t in tables(blocks) if "原因" in t.header)
     assert ["读取失败", LINE(8), "文件无法读取", "00001"] in table.rows
@@ -127,6 +130,7 @@ def test_a_review_of_all_lines_says_so(make_report):
     report = make_report()
     report.verdicts = [replace(v, status="clear", effect="", reason="") for v in report.verdicts]
     blocks = part(report, OPINION)
+    assert "未检查：无；读取失败：无。" in texts(blocks) and "结论不涵盖" not in texts(blocks)
     assert "均已检查" in texts(blocks) and len(tables(blocks)) == 1
     assert "未引用条款" in texts(part(report, BASIS))
 

@@ -79,12 +79,17 @@ def some_keys(keys: list[str]) -> str:
 
 
 def _coverage(report: ReviewReport) -> list[Block]:
-    """How many of the lines were looked at: a conclusion holds no further than that."""
-    lines = dict.fromkeys(v.line_id for v in report.verdicts)
-    absent = {v.line_id for v in report.verdicts if v.conclusion == Conclusion.NOT_CHECKED}
-    failed = {v.line_id for v in report.verdicts if v.conclusion == Conclusion.FAILED}
-    counts = {"lines": len(lines), "absent": len(absent), "failed": len(failed)}
-    return [Paragraph(say("coverage", **counts))] if lines else []
+    """Which of the lines were not looked at: a conclusion holds no further than the others."""
+    names: dict[str, dict[str, None]] = {"absent": {}, "failed": {}}
+    for v in report.verdicts:
+        if v.conclusion in (Conclusion.NOT_CHECKED, Conclusion.FAILED):
+            names["absent" if v.conclusion == Conclusion.NOT_CHECKED else "failed"][v.line_name] = None
+    told = {key: "、".join(lines) or say("no_line") for key, lines in names.items()}
+    lines = len({v.line_id for v in report.verdicts})
+    if not lines:
+        return []
+    closing = say("coverage_open" if any(names.values()) else "coverage_whole")
+    return [Paragraph(say("coverage", lines=lines, **told) + closing, bold=any(names.values()))]
 
 
 def _refused(report, summaries, verdicts, relations) -> list[Block]:
