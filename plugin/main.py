@@ -36,6 +36,12 @@ def _reports_page(iface):
     return page
 
 
+def _open_last(window):
+    """Before a check: the workspace that was open last, if there was one, so that the run is kept as a round."""
+    if Settings.load().workspace:
+        window.dock.page("reports").open_last()
+
+
 def _cases_page(iface, reports):
     from .gui.review.cases_page import CasesPage
 
@@ -88,11 +94,13 @@ class OneMapPlugin:
             self.repair = RepairEntry(self.iface, self._advice(), self._try_again)
             return
         from ..forms.reminder import Reminder
+        from .bridge.review.rounds_target import open_last_with
         from .gui.window import Window
 
         sync = lambda iface: _sync_page(iface, self.window.dock.page("reports"))  # noqa: E731
         cases = lambda iface: _cases_page(iface, self.window.dock.page("reports"))  # noqa: E731
         self.window = Window(self.iface, {"reports": _reports_page, "sync": sync, "cases": cases})
+        open_last_with(lambda: _open_last(self.window))
         self.reminder = Reminder(self.iface, lambda: self.window.dock.show_page("reports"))
         QTimer.singleShot(_WARM_MS, self._warm)
         if Settings.load().sync_minutes:
@@ -140,6 +148,9 @@ class OneMapPlugin:
 
     def unload(self):
         if self.reminder is not None:
+            from .bridge.review.rounds_target import open_last_with
+
+            open_last_with(None)
             self.reminder.stop()
             self.reminder = None
         for name in ("window", "repair"):

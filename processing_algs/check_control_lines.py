@@ -90,6 +90,7 @@ class CheckControlLines(OneMapAlgorithm):
 
     def prepareAlgorithm(self, parameters, context, feedback):
         with user_error():
+            rounds.wake_window(self, parameters, context)
             layer = self.parameterAsVectorLayer(parameters, "PROJECTS", context)
             rule_file = self.parameterAsFile(parameters, "RULES", context)
             self._review = Review(

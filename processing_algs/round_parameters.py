@@ -7,8 +7,17 @@ from qgis.core import QgsProcessingParameterBoolean, QgsProcessingParameterFile,
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.review.preparing import Review
-from ..plugin.bridge.review.rounds_target import KeptRound, RoundTarget, RoundWish, reasons, round_target
+from ..plugin.bridge.review.rounds_target import (
+    KeptRound,
+    RoundTarget,
+    RoundWish,
+    reasons,
+    round_target,
+    wake,
+    window_workspace,
+)
 from ..plugin.core.errors import OneMapError
+from ..plugin.core.messages import text
 from ..plugin.core.review.rounds_overrides import NotCarried
 from .review_parameters import optional
 
@@ -34,12 +43,18 @@ def round_help() -> str:
     )
 
 
+def wake_window(algorithm: Any, parameters: dict, context: Any) -> None:
+    """Main thread: where no workspace is named, the one of last time is opened in the window, if there is one."""
+    if not algorithm.parameterAsFile(parameters, "WORKSPACE", context):
+        wake()
+
+
 def target(algorithm: Any, parameters: dict, context: Any) -> "AbstractContextManager[Optional[RoundTarget]]":
     """Where the run is kept; None inside for nowhere."""
-    text = algorithm.parameterAsString
+    words = algorithm.parameterAsString
     workspace = algorithm.parameterAsFile(parameters, "WORKSPACE", context)
     carry = algorithm.parameterAsBoolean(parameters, "CARRY_OVERRIDES", context)
-    case, note = text(parameters, "CASE", context), text(parameters, "ROUND_NOTE", context)
+    case, note = words(parameters, "CASE", context), words(parameters, "ROUND_NOTE", context)
     return round_target(RoundWish(workspace, case.strip(), note.strip(), carry))
 
 
@@ -47,6 +62,9 @@ def keep(found: Optional[RoundTarget], review: Review, values: dict, feedback: A
     """Freeze the run; return {"CASE", "ROUND"} or nothing. Where nobody asked for a round, one that cannot be kept is
     told and the run's results stand."""
     if found is None:
+        held = window_workspace()
+        if held is not None and held.read_only:
+            feedback.pushWarning(text("round_workspace_read_only"))
         return {}
     try:
         kept = found.keep(review, values)

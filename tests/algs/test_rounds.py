@@ -121,7 +121,9 @@ def test_a_read_only_workspace_does_not_stop_a_run_that_asked_for_nothing(h, pat
     with Workspace.open(path, read_only=True) as ws:
         use_in_window(ws, "张工")
         try:
-            assert h.check(projects, [farmland])["PROJECT_COUNT"] == 1
+            feedback = h.Feedback()
+            assert h.check(projects, [farmland], feedback)["PROJECT_COUNT"] == 1
+            assert any("reading only" in line for line in feedback.lines)
             with pytest.raises(Exception, match="reading only"):
                 h.check(projects, [farmland], CASE="甲")
         finally:

@@ -243,3 +243,27 @@ def test_a_round_of_an_earlier_version_can_still_be_looked_at_and_compared(page,
     assert not dialog.accept_button.isEnabled()
     page.acts.compare()
     assert [row.texts[3] for row in waited(page).dialog.rows.rows] == ["Unchanged"]
+
+
+def test_the_workspace_of_last_time_is_opened_by_a_check(window, tmp_path):
+    from onemap.plugin.bridge.settings import Settings
+    from onemap.plugin.store.workspace import Workspace
+    from qgis.core import QgsProject, QgsSettings
+
+    path = tmp_path / "last.gpkg"
+    Workspace.create(path, "330110").close()
+    settings = Settings.load()
+    settings.workspace = str(path)
+    settings.save()
+    try:
+        result = check(layer("四批次", [(square(0), "A", "甲")]), [layer("YJJBNTTB", [(square(50), "1")], ("TBBH",))])
+        page = window.dock.page("reports")
+        assert result["ROUND"] == 1 and page.workspace.path == path
+        page.close_workspace()
+        again = check(
+            QgsProject.instance().mapLayersByName("四批次")[0], QgsProject.instance().mapLayersByName("YJJBNTTB")
+        )
+        assert "ROUND" not in again, "one that was closed stays closed"
+    finally:
+        QgsSettings().remove("onemap/workspace")
+        QgsProject.instance().clear()

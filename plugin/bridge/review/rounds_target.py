@@ -28,6 +28,7 @@ class _Window:
     workspace: Optional[Workspace] = None
     actor: str = ""
     on_kept: Optional[Callable[[], None]] = None
+    open_last: Optional[Callable[[], None]] = None
 
 
 _WINDOW = _Window()
@@ -41,6 +42,17 @@ def use_in_window(workspace: Optional[Workspace], actor: str = "") -> None:
 def window_workspace() -> Optional[Workspace]:
     """The workspace that is open in the window, None when none is."""
     return _WINDOW.workspace
+
+
+def open_last_with(opener: Optional[Callable[[], None]]) -> None:
+    """How the window opens the workspace that was open last; None for not at all."""
+    _WINDOW.open_last = opener
+
+
+def wake() -> None:
+    """Before a run, main thread: let the window open the workspace of last time, so that the run is kept."""
+    if _WINDOW.workspace is None and _WINDOW.open_last is not None:
+        _WINDOW.open_last()
 
 
 def tell_when_kept(listener: Optional[Callable[[], None]]) -> None:
