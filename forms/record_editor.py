@@ -6,15 +6,16 @@ from pathlib import Path
 
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
-from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QDialog, QLabel, QShortcut, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+from qgis.PyQt.QtGui import QGuiApplication, QKeySequence
+from qgis.PyQt.QtWidgets import QDialog, QShortcut
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.core import messages
 from ..plugin.core.errors import InputError, OneMapError
 from ..plugin.core.forms.computing import computed_values
 from ..plugin.store.flow import status_words
-from .field_widgets import make_widget
+from .editor_pages import EditorPages
+from .editor_presets import keep_presets, name_fields, presets
+from .field_widgets import DivisionInput
 from .geometry_part import GeometryPart, geometry_text
 
 _UI = Path(__file__).with_suffix(".ui")
@@ -37,7 +38,7 @@ class RecordEditor(QDialog):
         self.record, self.actor = record, actor
         self.stored = workspace.record(form_id, record) if record and workspace.count(form_id, {"id": record}) else {}
         self.geometry = GeometryPart(self, pick_geometry, draw_geometry)
-        self.widgets, self.errors = {}, {}
+        self.presets = {}
         self._timer = QTimer(self, singleShot=True, interval=_DRAFT_MS)
         self._timer.timeout.connect(self.keep_draft)
         self._build()
@@ -46,25 +47,21 @@ class RecordEditor(QDialog):
 
     def _build(self):
         self.setWindowTitle(self.form.label)
-        for field in self.form.fields:
-            widget, error, holder = make_widget(field, self.ws), QLabel(), QWidget()
-            error.setStyleSheet("color: #c62828")
-            error.setWordWrap(True)
-            error.hide()
-            holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-            column = QVBoxLayout(holder)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(1)
-            column.addWidget(widget)
-            column.addWidget(error)
-            label = QLabel(f"{field.title_with_unit}{' *' if field.required else ''}")
-            label.setBuddy(widget)
-            widget.setObjectName(field.key)
-            widget.setToolTip(field.help.get(messages.language(), ""))
+        self.pages = EditorPages(self.form, self.ws, self.whole, self.scroll)
+        self.widgets, self.errors = self.pages.widgets, self.pages.errors
+        for widget in self.widgets.values():
             widget.changed.connect(self._edited)
-            self.fieldLayout.addRow(label, holder)
-            self.widgets[field.key], self.errors[field.key] = widget, error
-        self.fieldLayout.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding))
+        for code, name in name_fields(self.form).items():
+            if isinstance(self.widgets[code], DivisionInput):
+                self.widgets[code].named.connect(lambda words, name=name: self._take_name(name, words))
+        room = QGuiApplication.primaryScreen().availableSize()  # 1366 x 768, or less of it at 150 %
+        self.resize(min(720, room.width() - 40), min(680, room.height() - 80))
+
+    def _take_name(self, key, name):
+        """The name of the division whose code was entered, where none stands yet."""
+        if self.widgets[key].value() in (None, ""):
+            self.widgets[key].set_value(name)
+            self._edited()
 
     def _wire(self, pick, draw):
         for button, text, slot in (
@@ -104,7 +101,8 @@ class RecordEditor(QDialog):
 
     def _fill(self):
         draft = self.ws.draft(self.form.id, self.record) if self.record else None
-        self.set_values({**self.stored, **(draft or {})})
+        self.presets = {} if self.stored or self.record else presets(self.ws, self.form, self.actor)
+        self.set_values({**self.presets, **self.stored, **(draft or {})})
         self.geometry.wkb = (draft or {}).get("geometry", self.stored.get("geometry"))
         self.discardButton.setVisible(draft is not None and not self.ws.read_only)
         notes = [tr("Restored what was being typed.")] if draft else []
@@ -140,7 +138,7 @@ class RecordEditor(QDialog):
     def _write_draft(self):
         """Only what was changed is kept, so that an import in the meantime is not undone by it."""
         changes = self.changes()
-        if changes:
+        if changes and self.is_touched():
             self.record = self.ws.save_draft(self.form.id, changes, self.record)
         elif self.record:
             self.ws.drop_draft(self.form.id, self.record)
@@ -148,6 +146,10 @@ class RecordEditor(QDialog):
     def changes(self):
         """{key: value} of what differs from the record as it was read; of a new record all that is given."""
         return {key: value for key, value in self.values().items() if value != self.stored.get(key)}
+
+    def is_touched(self):
+        """Whether anything stands here that was not put in beforehand: an empty form leaves nothing."""
+        return bool(self.stored) or any(v not in (None, self.presets.get(k)) for k, v in self.values().items())
 
     def flush(self):
         """Write what waits for the clock."""
@@ -171,6 +173,7 @@ class RecordEditor(QDialog):
             label.setText("\n".join(p.message for p in problems))
             label.setStyleSheet("color: #c62828" if any(p.level == "error" for p in problems) else "color: #b26a00")
             label.setVisible(bool(problems))
+        self.pages.count_problems([key for key, problems in shown.items() if problems])
         return len(found)
 
     def _whole(self):
@@ -180,6 +183,9 @@ class RecordEditor(QDialog):
     def save(self):
         """Save the record as it stands (errors and all: it stays a draft); True when it was written."""
         self._timer.stop()
+        if not self.is_touched():
+            self.say(tr("Nothing was entered yet."))
+            return False
         is_there = bool(self.record) and self.ws.count(self.form.id, {"id": self.record}) > 0
         row = self.changes() if is_there else self.values()
         if self.record:
@@ -193,6 +199,7 @@ class RecordEditor(QDialog):
                 raise InputError("record_locked", status=status_words(self.stored["status"]))
             self.set_values(self.stored)
             self.discardButton.hide()
+            keep_presets(self.ws, self.form, self.stored)
 
         if self.ws.read_only or not self.told(write):
             return False
@@ -209,15 +216,14 @@ class RecordEditor(QDialog):
             if words:
                 self.errors[key].setText(words)
                 self.errors[key].show()
-            self.scroll.ensureWidgetVisible(self.errors[key])
-            self.widgets[key].setFocus()
+            self.pages.show_field(key)
 
     def save_ready(self):
         """Save, and mark as ready when nothing is wrong; otherwise go to the first error."""
         if not self.save():
             return
         if self.show_errors():
-            self.go_to(next(key for key, label in self.errors.items() if label.text()))
+            self.go_to(next(f.key for f in self.form.fields if self.errors[f.key].text()))
             return
         if self.stored["status"] == "ready" or self.told(lambda: self.flow.change(self.record, "ready", self.actor)):
             self.saved.emit(self.record)
@@ -253,6 +259,12 @@ class RecordEditor(QDialog):
         self.ws.drop_draft(self.form.id, self.record)
         self.set_values({**dict.fromkeys(self.widgets), **self.stored})
         self._fill()
+
+    def showEvent(self, event):
+        super().showEvent(event)
+        first = next(iter(self.widgets.values()), None)
+        if first is not None and not self.stored:
+            first.setFocus()
 
     def done(self, result):
         self.flush()

@@ -396,6 +396,10 @@ Records changed here since are left alone. Control lines, findings and dictionar
       <translation>正在缓存控制线</translation>
     </message>
     <message>
+      <source>Calendar</source>
+      <translation>日历</translation>
+    </message>
+    <message>
       <source>Cancel</source>
       <translation>取消</translation>
     </message>
@@ -2092,6 +2096,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Nothing speaks against a site here.</source>
       <translation>此处没有不可选址的理由。</translation>
+    </message>
+    <message>
+      <source>Nothing was entered yet.</source>
+      <translation>尚未填写任何内容。</translation>
     </message>
     <message>
       <source>Nothing was sent, fetched or changed.</source>
@@ -4106,6 +4114,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>平台上修改</translation>
     </message>
     <message>
+      <source>code, or part of the name</source>
+      <translation>输入代码或名称的一部分</translation>
+    </message>
+    <message>
       <source>computed</source>
       <translation>由系统计算</translation>
     </message>
@@ -4128,6 +4140,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>every </source>
       <translation>每 </translation>
+    </message>
+    <message>
+      <source>example: {0}</source>
+      <translation>例：{0}</translation>
     </message>
     <message>
       <source>field name</source>
