@@ -9,8 +9,8 @@ from qgis.PyQt.QtWidgets import QCheckBox, QDialog
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.district import district_centre, district_wkb
-from ..plugin.bridge.review.control_sources import zone_of
 from ..plugin.core.errors import OneMapError
+from ..plugin.core.land.crs import zone3
 from ..plugin.gui.widgets.buttons import ok_cancel
 from ..plugin.store.workspace import Workspace
 from .sources_table import SourcesTable
@@ -54,7 +54,7 @@ class WorkspaceWizard(QDialog):
         """The zone that the middle of the outline lies in."""
         centre = district_centre(layer) if layer is not None else None
         if centre is not None:
-            self.zoneBox.setCurrentIndex(max(0, self.zoneBox.findData(zone_of(centre[0]))))
+            self.zoneBox.setCurrentIndex(max(0, self.zoneBox.findData(zone3(centre[0]))))
 
     def accept(self):
         """Make the workspace; what is wrong is shown and the wizard stays open."""

@@ -7,12 +7,13 @@ import struct
 import shapely
 from pyproj import CRS
 
+from ..core.land.gpkg import wkb_of
+
 CGCS2000 = 4490
 APPLICATION_ID, GPKG_VERSION = 0x47504B47, 10300
 _UNDEFINED = (("Undefined Cartesian SRS", -1), ("Undefined geographic SRS", 0))
 _POINT_BYTES = 21  # WKB of a point with two coordinates
 _READY = b"GP\x00\x03" + struct.pack("<i", CGCS2000)
-_ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 
 
 def start_file(database):
@@ -70,9 +71,7 @@ def geometry_blob(wkb):
 
 def blob_wkb(blob):
     """WKB of a GeoPackage blob; None for None or for something else than a GeoPackage geometry."""
-    if blob is None or bytes(blob[:2]) != b"GP":
-        return None
-    return bytes(blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :])
+    return wkb_of(blob)
 
 
 def ready_blob(blob):

@@ -23,10 +23,37 @@ def test_every_zone_has_its_code(width, zone, prefix, epsg):
 
 
 @pytest.mark.parametrize(
-    "longitude,three,six", [(120.0, 40, 21), (118.49, 39, 20), (118.51, 40, 20), (73.5, 25, 13), (134.9, 45, 23)]
+    "longitude,three,six",
+    [
+        (79.5, 27, 14),
+        (79.499999, 26, 14),
+        (118.5, 40, 20),
+        (78.0, 26, 14),
+        (77.999999, 26, 13),
+        (120.0, 40, 21),
+        (118.49, 39, 20),
+        (118.51, 40, 20),
+        (73.5, 25, 13),
+        (134.9, 45, 23),
+    ],
 )
 def test_zone_from_longitude(longitude, three, six):
     assert (crs.zone3(longitude), crs.zone6(longitude)) == (three, six)
+
+
+@pytest.mark.parametrize("zone", range(25, 45))
+def test_a_border_between_zones_belongs_to_the_eastern_one(zone):
+    """Also where Python's round() would choose the even number."""
+    border = 3 * zone + 1.5
+    assert crs.zone3(border) == zone + 1 and crs.zone3(border - 1e-9) == zone
+    plane = crs.plane_for_longitude(border)
+    assert plane == crs.zone_crs(3, zone + 1, prefix=False)
+    assert crs.numbered(plane) == crs.zone_crs(3, zone + 1, prefix=True)
+
+
+def test_only_a_zone_by_its_meridian_gets_a_number():
+    assert crs.numbered(CRS.from_epsg(4502)) == CRS.from_epsg(4491)
+    assert crs.numbered(CRS.from_epsg(4528)) is None and crs.numbered(CRS.from_epsg(4490)) is None
 
 
 def test_plane_outside_the_zones_keeps_the_rule():

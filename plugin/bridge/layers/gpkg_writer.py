@@ -3,14 +3,13 @@ a sink's time.
 """
 
 import sqlite3
-import struct
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import shapely
 
-_ENVELOPE = 0b11  # flags of a blob: little endian, envelope of four numbers (OGC 12-128 2.1.3)
+from ...core.land.gpkg import blobs, quoted
 
 
 class GpkgRows:
@@ -28,7 +27,7 @@ class GpkgRows:
         self._geometry, self._srs = self._one("SELECT column_name, srs_id FROM gpkg_geometry_columns") or (None, 0)
         self._triggers = self._data.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in self._triggers:  # they would update index and counts row by row, with functions only GDAL has
-            self._data.execute(f"DROP TRIGGER {_quoted(name)}")
+            self._data.execute(f"DROP TRIGGER {quoted(name)}")
         self._count, self._boxes = 0, []
 
     def add(self, names, rows, geometries=None):
@@ -38,8 +37,8 @@ class GpkgRows:
             self._boxes.append(boxes)
             names = [*names, self._geometry]
             rows = [(*row, blob) for row, blob in zip(rows, blobs(geometries, boxes, self._srs))]
-        columns, marks = ", ".join(map(_quoted, names)), ", ".join("?" * len(names))
-        statement = f"INSERT INTO {_quoted(self._table)} ({columns}) VALUES ({marks})"  # noqa: S608  (quoted names of the table)
+        columns, marks = ", ".join(map(quoted, names)), ", ".join("?" * len(names))
+        statement = f"INSERT INTO {quoted(self._table)} ({columns}) VALUES ({marks})"  # noqa: S608  (quoted names of the table)
         self._count += self._data.executemany(statement, rows).rowcount if rows else 0
 
     def close(self):
@@ -55,7 +54,7 @@ class GpkgRows:
 
     def _index(self, boxes):
         rows = zip(range(1, len(boxes) + 1), *boxes[:, [0, 2, 1, 3]].T.tolist())
-        index = _quoted(f"rtree_{self._table}_{self._geometry}")
+        index = quoted(f"rtree_{self._table}_{self._geometry}")
         self._data.executemany(f"INSERT INTO {index} VALUES (?, ?, ?, ?, ?)", rows)  # noqa: S608  (a quoted name of the table)
         extent = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
         self._data.execute("UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?", extent)
@@ -67,16 +66,3 @@ class GpkgRows:
 
     def _one(self, statement):
         return self._data.execute(statement).fetchone()
-
-
-def blobs(geometries, boxes, srs_id):
-    """GeoPackage blobs of geometries with their boxes (n x 4: min x, min y, max x, max y)."""
-    pack = struct.Struct("<2s2Bi4d").pack
-    return [
-        pack(b"GP", 0, _ENVELOPE, srs_id, left, right, low, top) + wkb
-        for wkb, (left, low, right, top) in zip(shapely.to_wkb(geometries), boxes.tolist())
-    ]
-
-
-def _quoted(name):
-    return '"' + name.replace('"', '""') + '"'

@@ -4,12 +4,11 @@ the map.
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes
 
+from ...core.land import crs as crs_rules
 from ...core.review.matching import LayerName, match_lines
 from ...formats.rules.rule_files import load_catalogue
 from ..layers.encoding import open_vector
 from .preparing import layer_name
-
-_FIRST_ZONE, _FIRST_EPSG = 25, 4534  # CGCS2000 3-degree zones by central meridian: 75°E is EPSG:4534
 
 
 def sources_of_file(path):
@@ -54,12 +53,7 @@ def add_sources(sources):
 
 def zone_crs(zone):
     """QGIS's CRS of a 3-degree zone (25 to 45), coordinates without the zone number."""
-    return QgsCoordinateReferenceSystem(f"EPSG:{_FIRST_EPSG + zone - _FIRST_ZONE}")
-
-
-def zone_of(longitude):
-    """Number of the 3-degree zone that a longitude lies in."""
-    return round(longitude / 3)
+    return QgsCoordinateReferenceSystem(f"EPSG:{crs_rules.zone_crs(3, zone, prefix=False).to_epsg()}")
 
 
 def recognised_layers(catalogue, mapping=None, project=None):

@@ -1,6 +1,5 @@
 """A finished review to the report's content, its maps rendered, and the files written."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...core.land import crs as crs_rules
-from ...core.land.file_state import layer_files
+from ...core.land.file_state import file_sha256
 from ...core.land.pieces import objects
 from ...core.review.findings import NOT_CHECKED
 from ...core.review.report_data import ReviewReport
@@ -22,7 +21,6 @@ from ..settings import Settings
 from .land_context import ContextLayers, read_context
 from .preparing import Review
 
-_HASH_CHUNK = 1 << 20
 _FORM_MAP_PX = (1400, 880)  # flat, so that it fits below the form of its project
 
 
@@ -88,7 +86,7 @@ def build_report(
         projects=review.data.infos,
         verdicts=sorted(kept.verdicts, key=_order(review)),
         findings=kept.findings,
-        inputs=review.inputs(lru_cache(sha256_of)),  # several layers of one file are hashed once
+        inputs=review.inputs(lru_cache(file_sha256)),  # several layers of one file are hashed once
         repairs=review.repairs(),
         skipped=review.skipped(),
         remarks=review.remarks(),
@@ -104,7 +102,7 @@ def build_report(
     context = read_context(options.layers, review.data.projects, review.plane, mapped, feedback)
     report.projects = [replace(info, place=context.places.get(info.key, "")) for info in report.projects]
     report.composition = {p.key: context.composition[p.key] for p in report.projects if p.key in context.composition}
-    report.inputs = [*report.inputs, *(s.info(sha256_of(s.file) if s.file else "") for s in options.layers.used())]
+    report.inputs = [*report.inputs, *(s.info(file_sha256(s.file) if s.file else "") for s in options.layers.used())]
     report.remarks = [*report.remarks, *context.remarks]
     report.maps = _maps(review, report, mapped, context)
     return report
@@ -148,17 +146,6 @@ def map_renderer(review: Review, findings: list, verdicts: list) -> MapRenderer:
         if review.near_features(line.id)
     ]
     return MapRenderer(review.plane.to_wkt(), layers, projects, [f for f in findings if not f.is_sliver], overlaps)
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file; of all files of a folder (a FileGDB), of a shapefile with its companions, one after the
-    other."""
-    digest = hashlib.sha256()
-    for file in layer_files(Path(path)):
-        with open(file, "rb") as stream:
-            while chunk := stream.read(_HASH_CHUNK):
-                digest.update(chunk)
-    return digest.hexdigest()
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.land.file_state import file_sha256
 from ...core.land.pieces import objects
 from ...core.messages import language
 from ...core.review.findings import Finding, Verdict
@@ -17,7 +18,7 @@ from ...core.review.rounds import FrozenRound, RoundHead, RoundInput, RoundProje
 from ...core.review.rules import RuleSet
 from ...formats.rules.rule_files import BASE
 from .preparing import Review
-from .reporting import sha256_of, software
+from .reporting import software
 
 SHAPES_KEPT = 200_000  # findings of a round whose shapes are kept; beyond, hashes and areas are
 _VERDICT = [f.name for f in fields(Verdict)]
@@ -67,7 +68,7 @@ def round_head(review: Review, parameters: dict, projects: RoundProjects) -> Rou
     rule_set = review.rule_set
     day = review.review_date.isoformat()
     told = {"SLIVER_AREA": review.sliver_m2, "REVIEW_DATE": day, "LANGUAGE": language(), **parameters}
-    infos = review.inputs(lru_cache(sha256_of))
+    infos = review.inputs(lru_cache(file_sha256))
     inputs = tuple(RoundInput(*(getattr(info, name) for name in _INPUT)) for info in infos)
     return RoundHead(
         day,

@@ -12,13 +12,14 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, Qgs
 
 from ...core import messages
 from ...core.errors import InputError
+from ...core.land.file_state import file_sha256
 from ...core.land.remarks import Remark
 from ...core.review.rounds import FrozenRound, RoundInput
 from ..layers.encoding import open_vector
 from ..layers.snapshot import public_source, source_file
 from ..settings import Settings
 from .preparing import Review
-from .reporting import sha256_of, software
+from .reporting import software
 from .rounds import RoundCollector, freeze
 
 _KEY, _NAME = "project_key", "name"
@@ -121,7 +122,7 @@ def _changed(inputs, open_layers):
 
 
 def _hash(path):
-    return sha256_of(path) if Path(path).exists() else ""
+    return file_sha256(path) if Path(path).exists() else ""
 
 
 def _is_memory(one: RoundInput) -> bool:

@@ -6,7 +6,7 @@ latitude), whatever the authority's axis order; the surveyors' "X" is north and 
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 import shapely
@@ -138,15 +138,28 @@ def zone6(longitude: float) -> int:
     return int(np.floor(longitude / 6)) + 1
 
 
+# width in degrees: first and last zone, EPSG code of the first with the zone's number in front and by its meridian
+_ZONES = {3: (25, 45, 4513, 4534), 6: (13, 23, 4491, 4502)}
+
+
 def zone_crs(width: int, zone: int, prefix: bool) -> CRS:
     """Return the plane of a 3 or 6 degree zone, eastings with or without the zone's number in front.
 
     Raises CrsError for a zone that EPSG has no code for (3 degrees: 25-45, 6 degrees: 13-23).
     """
-    first, last, with_prefix, by_meridian = {3: (25, 45, 4513, 4534), 6: (13, 23, 4491, 4502)}[width]
+    first, last, with_prefix, by_meridian = _ZONES[width]
     if not first <= zone <= last:
         raise CrsError("crs_zone_unknown", width=width, zone=zone, first=first, last=last)
     return _epsg((with_prefix if prefix else by_meridian) + zone - first)
+
+
+def numbered(plane: CRS) -> Optional[CRS]:
+    """The same zone with its number in front of the eastings, None for a plane that is no zone by its meridian."""
+    code = plane.to_epsg()
+    for width, (first, last, _, by_meridian) in _ZONES.items():
+        if code is not None and by_meridian <= code <= by_meridian + last - first:
+            return zone_crs(width, first + code - by_meridian, prefix=True)
+    return None
 
 
 @lru_cache(maxsize=128)

@@ -92,13 +92,14 @@ def library_version() -> str:
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, or of all files of a folder (a FileGDB) in the order of their names."""
+    """SHA-256 of a file; of all files of a folder (a FileGDB), of a shapefile with its companions, one after the
+    other.
+    """
     digest = hashlib.sha256()
-    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file():
-            with open(file, "rb") as stream:
-                while chunk := stream.read(_CHUNK):
-                    digest.update(chunk)
+    for file in layer_files(Path(path)):
+        with open(file, "rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
     return digest.hexdigest()
 
 

@@ -13,7 +13,7 @@ import shapely
 from pyproj import CRS
 
 from ...core.errors import InputError
-from ...core.land.crs import zone_crs
+from ...core.land.crs import numbered
 from ...core.land.remarks import Remark
 from .bare import read_bare
 from .model import HEAD_FIELDS, SHORT_HEAD, Parcel, ParcelFile, Point
@@ -179,10 +179,7 @@ def file_plane(plane: CRS) -> CRS:
 
     The plane itself if it has none.
     """
-    code = plane.to_epsg() or 0
-    if 4534 <= code <= 4554:
-        return zone_crs(3, code - 4534 + 25, prefix=True)
-    return zone_crs(6, code - 4502 + 13, prefix=True) if 4502 <= code <= 4512 else plane
+    return numbered(plane) or plane
 
 
 def header_for(
