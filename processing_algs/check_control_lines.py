@@ -124,7 +124,8 @@ class CheckControlLines(OneMapAlgorithm):
 
     def _round_values(self, parameters, context):
         """The parameters that a round keeps, by their public names."""
-        texts = {name: self.parameterAsString(parameters, name, context) for name in ("PROJECT_KEY", "MAPPING")}
+        names = ("PROJECT_KEY", "MAPPING", "LAYER_DATES")
+        texts = {name: self.parameterAsString(parameters, name, context) for name in names}
         return {**texts, "USE_CACHE": self.parameterAsBoolean(parameters, "USE_CACHE", context)}
 
     def _run(self, parameters, context, feedback):

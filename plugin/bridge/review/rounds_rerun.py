@@ -18,7 +18,7 @@ from ...core.review.rounds import FrozenRound, RoundInput
 from ..layers.encoding import open_vector
 from ..layers.snapshot import public_source, source_file
 from ..settings import Settings
-from .preparing import Review
+from .preparing import Review, parse_layer_dates
 from .reporting import software
 from .rounds import RoundCollector, freeze
 
@@ -101,6 +101,7 @@ def _review(frozen, rules):
         day = date.fromisoformat(head.review_date)
         review = Review(files, float(head.parameters.get("SLIVER_AREA", 1.0)), day, cache)
     review.rule_files = ()
+    review.layer_dates = parse_layer_dates(head.parameters.get("LAYER_DATES", ""))
     if review.rule_set.sha256 != rules.head.rules_sha256:
         raise InputError("round_rules_changed")
     return review
