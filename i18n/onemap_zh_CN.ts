@@ -1910,6 +1910,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>最近距离</translation>
     </message>
     <message>
+      <source>Nearest distance (m)</source>
+      <translation>最近距离（米）</translation>
+    </message>
+    <message>
       <source>Nearest feature</source>
       <translation>最近要素</translation>
     </message>
@@ -2409,7 +2413,7 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     </message>
     <message>
       <source>Project</source>
-      <translation>项目</translation>
+      <translation>项目编号</translation>
     </message>
     <message>
       <source>Project area (m²)</source>

@@ -10,6 +10,7 @@ from qgis.core import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers import field_types
+from ..plugin.bridge.layers.result_titles import TitledResult
 from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.range.check import RangeRules, prepare_range_layer, run_range
 from ..plugin.core.land.rounding import hectares, mu
@@ -100,6 +101,8 @@ class RangeReport(OneMapAlgorithm):
             document = review_document(result.report())
             for path in self._reports:
                 write_report(document, path)
+        if context.willLoadLayerOnCompletion(identifier):
+            context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(TitledResult.make())
         return {"RESULT": identifier, "REPORT": ";".join(map(str, self._reports))}
 
 

@@ -107,6 +107,10 @@ def test_range_report_tells_lines_land_use_and_distance(h, tmp_path):
     rows = list(result["RESULT"].getFeatures())
     lines = {f["code"]: f for f in rows if f["kind"] == "line"}
     assert len(lines) == 23
+    from onemap.plugin.bridge.layers.result_titles import TitledResult
+
+    TitledResult.make().postProcessLayer(result["RESULT"], None, None)
+    assert all(result["RESULT"].attributeAlias(n) for n in range(result["RESULT"].fields().count()))
     assert lines["YJJBNT"]["status"] == "conflict" and lines["YJJBNT"]["share_pct"] == pytest.approx(50, abs=0.01)
     assert lines["CZKFBJ"]["share_pct"] == 100  # the layer has features, none near: all of the range lies outside
     assert lines["STBHHX"]["status"] == "not_checked"

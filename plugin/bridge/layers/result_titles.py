@@ -20,7 +20,8 @@ def field_titles() -> dict:
         "rules_sha256": tr("SHA-256 of the rule set"), "prohibited": tr("Lines: not compliant"),
         "conditional": tr("Lines: conditional"), "consult": tr("Lines: consultation needed"),
         "notice": tr("Lines: notice"), "clear": tr("Lines: not involved"), "not_checked": tr("Lines: not checked"),
-        "failed": tr("Lines: could not be read"),
+        "failed": tr("Lines: could not be read"), "kind": tr("Kind"), "code": tr("Code"), "name": tr("Name"),
+        "nearest_m": tr("Nearest distance (m)"),
     }  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def give_titles(layer: QgsVectorLayer, titles: dict, values: dict) -> None:
 
 
 class TitledResult(KeptStyle):
-    """Titles and value maps of a table of verdicts or summaries."""
+    """Titles and value maps of a table of verdicts, summaries or a range."""
 
     def postProcessLayer(self, layer, context, feedback):
         give_titles(layer, field_titles(), {"status": status_names(), "effect": {**effect_names(), "": "—"}})
