@@ -570,6 +570,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>类别（01* 表示以 01 开头，* 表示其余）</translation>
     </message>
     <message>
+      <source>Class code</source>
+      <translation>地类编码</translation>
+    </message>
+    <message>
       <source>Class field</source>
       <translation>类别字段</translation>
     </message>
@@ -1014,6 +1018,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>在地图上绘制</translation>
     </message>
     <message>
+      <source>Drawing layer</source>
+      <translation>图纸图层</translation>
+    </message>
+    <message>
       <source>Draws the chosen layers, and land-use layers, as the catalogue says</source>
       <translation>按目录规定的颜色显示已选控制线和地类图层；已有自定义样式的不动</translation>
     </message>
@@ -1330,6 +1338,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Further hosts</source>
       <translation>其他主机</translation>
+    </message>
+    <message>
+      <source>Gap (m)</source>
+      <translation>缺口（米）</translation>
     </message>
     <message>
       <source>Geometry</source>
@@ -1772,6 +1784,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Making the sample county…</source>
       <translation>正在生成样例县…</translation>
+    </message>
+    <message>
+      <source>Map sheet</source>
+      <translation>图幅号</translation>
     </message>
     <message>
       <source>Mapping of layers to control lines (JSON)</source>
@@ -2320,8 +2336,16 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>两两比较判断（层次分析法）</translation>
     </message>
     <message>
+      <source>Parcel name</source>
+      <translation>地块名称</translation>
+    </message>
+    <message>
       <source>Parcel name field</source>
       <translation>地块名称字段</translation>
+    </message>
+    <message>
+      <source>Parcel number</source>
+      <translation>地块编号</translation>
     </message>
     <message>
       <source>Parcel number field</source>
@@ -3082,6 +3106,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>设置…</translation>
     </message>
     <message>
+      <source>Shape</source>
+      <translation>图形属性</translation>
+    </message>
+    <message>
       <source>Shape (4πA/P²)</source>
       <translation>形状（4πA/P²）</translation>
     </message>
@@ -3254,6 +3282,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>状态</translation>
     </message>
     <message>
+      <source>Stated area (m²)</source>
+      <translation>填写面积（平方米）</translation>
+    </message>
+    <message>
       <source>Statistic</source>
       <translation>统计量</translation>
     </message>
@@ -3272,6 +3304,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Statutory area</source>
       <translation>法定椭球面积</translation>
+    </message>
+    <message>
+      <source>Statutory area (m²)</source>
+      <translation>法定椭球面积（平方米）</translation>
     </message>
     <message>
       <source>Steps</source>
@@ -3444,6 +3480,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
     <message>
       <source>Testing the platform</source>
       <translation>测试平台</translation>
+    </message>
+    <message>
+      <source>Text of the file</source>
+      <translation>文件原文</translation>
     </message>
     <message>
       <source>The address begins with http: login and records travel readable for others. Ask for an https address.</source>

@@ -1,5 +1,6 @@
 """onemap:exportparceltxt: polygons to boundary-point TXT."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Optional
@@ -118,7 +119,7 @@ class ExportParcelTxt(OneMapAlgorithm):
         decimals = self.parameterAsInt(parameters, "DECIMALS", context)
         return _Naming(key or _first(names, KEY_FIELDS), name or _first(names, NAME_FIELDS), decimals, names)
 
-    def _rows(self, naming: _Naming, feedback: QgsProcessingFeedback):
+    def _rows(self, naming: _Naming, feedback: QgsProcessingFeedback) -> Iterator[_Row]:
         for features, fids, geometries in self._snapshot.batches(self._plane, naming.fields, feedback):
             areas = statutory_areas(geometries, self._plane)
             for feature, fid, geometry, area in zip(features, fids, geometries, areas):

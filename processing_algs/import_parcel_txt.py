@@ -17,6 +17,7 @@ from qgis.core import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers import field_types
+from ..plugin.bridge.layers.parcel_titles import TitledParcels, show_titles
 from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
@@ -79,6 +80,7 @@ class ImportParcelTxt(OneMapAlgorithm):
             feature.setAttributes(_attributes(found, placed))
             sink.addFeature(feature)
             feedback.setProgress(100.0 * (number + 1) / len(found.parcels))
+        show_titles(context, [identifier], TitledParcels)
         return {"OUTPUT": identifier}
 
 

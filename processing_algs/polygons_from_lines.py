@@ -21,6 +21,7 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers import field_types
 from ..plugin.bridge.layers.drawing import DrawingLines
+from ..plugin.bridge.layers.parcel_titles import TitledParcels, show_titles
 from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
@@ -98,6 +99,7 @@ class PolygonsFromLines(OneMapAlgorithm):
                 _add(bad, unclosed, line, [name, round(gap * unit, 4)])
             for remark in _remarks(closed, name or self._name, unit):
                 feedback.pushWarning(remark.text())
+        show_titles(context, [good_id, bad_id], TitledParcels)
         return {"OUTPUT": good_id, "UNCLOSED": bad_id}
 
     def _check_crs(self, groups: dict, feedback: QgsProcessingFeedback) -> None:

@@ -1,8 +1,12 @@
 """onemap:rangereport: what lies inside a range, line by line, with its land use and nearest features."""
 
+from collections.abc import Iterator
+
 from qgis.core import (
     QgsFeature,
     QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterVectorLayer,
     QgsWkbTypes,
@@ -12,7 +16,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers import field_types
 from ..plugin.bridge.layers.result_titles import TitledResult
 from ..plugin.bridge.layers.results import qgs_fields
-from ..plugin.bridge.range.check import RangeRules, prepare_range_layer, run_range
+from ..plugin.bridge.range.check import RangeResult, RangeRules, prepare_range_layer, run_range
 from ..plugin.core.land.rounding import hectares, mu
 from ..plugin.report import write_report
 from ..plugin.report.review.document import review_document
@@ -23,7 +27,7 @@ _TEXT, _REAL = field_types.TEXT, field_types.REAL
 _FIELDS = (
     ("kind", _TEXT), ("project_key", _TEXT), ("code", _TEXT), ("name", _TEXT), ("status", _TEXT), ("effect", _TEXT),
     ("overlap_m2", _REAL), ("overlap_ha", _REAL), ("overlap_mu", _REAL), ("share_pct", _REAL), ("nearest_m", _REAL),
-    ("law", _TEXT), ("reason", _TEXT),
+    ("law", _TEXT), ("reason", _TEXT), ("conclusion", _TEXT), ("condition", _TEXT),
 )  # fmt: skip
 
 
@@ -31,10 +35,10 @@ class RangeReport(OneMapAlgorithm):
     NAME = "rangereport"
     GROUP_ID = "review"
 
-    def title(self):
+    def title(self) -> str:
         return tr("Range report")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Tells what lies inside a range: a verdict for every control line, the land-use composition by "
             "class (statutory areas in "
@@ -47,7 +51,7 @@ class RangeReport(OneMapAlgorithm):
             '"--LANDUSE=county.gpkg|layername=DLTB" --RESULT=result.gpkg --REPORT=range.docx'
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration=None) -> None:
         self.addParameter(
             QgsProcessingParameterVectorLayer("RANGE", tr("Range"), [QgsProcessing.TypeVectorAnyGeometry])
         )
@@ -62,10 +66,10 @@ class RangeReport(OneMapAlgorithm):
         for parameter in (*shared.report_parameters(), *shared.cache_parameters()):
             self.addParameter(parameter)
 
-    def checkParameterValues(self, parameters, context):
+    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple:
         return super().checkParameterValues(shared.without_unreadable(parameters, context), context)
 
-    def prepareAlgorithm(self, parameters, context, feedback):
+    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback) -> bool:
         with user_error():
             rules = RangeRules(
                 self.parameterAsFile(parameters, "RULES", context),
@@ -83,7 +87,7 @@ class RangeReport(OneMapAlgorithm):
             self._reports = shared.report_paths(self, parameters, context)
         return True
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         fields = qgs_fields(_FIELDS)
         sink, identifier = shared.make_sink(self, parameters, "RESULT", context, fields, QgsWkbTypes.NoGeometry, None)
         result = run_range(
@@ -106,23 +110,14 @@ class RangeReport(OneMapAlgorithm):
         return {"RESULT": identifier, "REPORT": ";".join(map(str, self._reports))}
 
 
-def _rows(result):
+def _rows(result: RangeResult) -> Iterator[list]:
+    """Attributes of every row, in the order of _FIELDS."""
     for v in result.verdicts:
         areas = [v.overlap_m2, v.overlap_ha, v.overlap_mu, v.share_pct]
-        yield [
-            "line",
-            v.project_key,
-            v.line_id,
-            v.line_name,
-            str(v.status),
-            str(v.effect),
-            *areas,
-            None,
-            v.law,
-            v.reason,
-        ]
+        line = [v.project_key, v.line_id, v.line_name, str(v.status), str(v.effect)]
+        yield ["line", *line, *areas, None, v.law, v.reason, v.conclusion.word, v.condition]
     for r in result.landuse:
         areas = [r.area_m2, float(hectares(r.area_m2)), float(mu(r.area_m2)), r.share_pct]
-        yield ["landuse", "", r.code, r.name, "", "", *areas, None, "", ""]
+        yield ["landuse", "", r.code, r.name, "", "", *areas, None, *[""] * 4]
     for r in result.nearest:
-        yield ["nearest", "", r.line_id, r.line_name, "", "", None, None, None, None, r.distance_m, "", ""]
+        yield ["nearest", "", r.line_id, r.line_name, "", "", *[None] * 4, r.distance_m, *[""] * 4]

@@ -219,3 +219,14 @@ def test_overlaps_repairs_and_open_lines_are_told(h, tmp_path):
     areas, said, _ = from_drawing(h, tmp_path, [polyline(square), polyline(shifted), polyline(bow)])
     assert sorted(areas) == [2500, 2500, 10_000, 10_000]
     assert "5,000.00" in said and "cross themselves" in said
+
+
+def test_every_field_has_a_title_when_it_is_loaded(h, tmp_path):
+    from onemap.plugin.bridge.layers.parcel_titles import TitledParcels
+
+    parcels, _ = imported(h, written(tmp_path, FILE.format(e=40, z=40)))
+    outline = polyline([(515_000, 3_350_000, 0), (515_100, 3_350_000, 0), (515_100, 3_350_100, 0)])
+    _, _, drawing = from_drawing(h, tmp_path, [outline])
+    for layer in (parcels, drawing["OUTPUT"], drawing["UNCLOSED"]):
+        TitledParcels.make().postProcessLayer(layer, None, None)
+        assert [f.name() for f in layer.fields() if not f.alias() and f.name() != "fid"] == []

@@ -111,6 +111,7 @@ def test_range_report_tells_lines_land_use_and_distance(h, tmp_path):
 
     TitledResult.make().postProcessLayer(result["RESULT"], None, None)
     assert all(result["RESULT"].attributeAlias(n) for n in range(result["RESULT"].fields().count()))
+    assert [lines[k]["conclusion"] for k in ("YJJBNT", "STBHHX")] == ["不符合", "未检查"]
     assert lines["YJJBNT"]["status"] == "conflict" and lines["YJJBNT"]["share_pct"] == pytest.approx(50, abs=0.01)
     assert lines["CZKFBJ"]["share_pct"] == 100  # the layer has features, none near: all of the range lies outside
     assert lines["STBHHX"]["status"] == "not_checked"

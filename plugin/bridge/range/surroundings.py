@@ -1,6 +1,6 @@
 """The land a range lies in: its slope, its nearest roads.
 
-A layer that is absent is told as not evaluated, never as nought.
+A layer that is absent is reported as not evaluated, never as nought.
 """
 
 import copy

@@ -1,7 +1,7 @@
 """Files that hold nothing but coordinates: 点号,圈号,X,Y or 点号,X,Y or X,Y, with or without a line of titles."""
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def read_bare(lines: list[tuple[int, str]], encoding: str) -> ParcelFile:
     return ParcelFile({}, [parcel], encoding=encoding, is_bare=True)
 
 
-def _titles(parts: list[str]):
+def _titles(parts: list[str]) -> Optional[_Columns]:
     """The columns that a line of titles names, None for a line that is none."""
     if _values(parts):
         return None

@@ -96,7 +96,7 @@ class _Forms:
     def __init__(self, coordinates: np.ndarray) -> None:
         self._columns = coordinates[:, 0], coordinates[:, 1]
 
-    def of_most(self):
+    def of_most(self) -> Optional[tuple[str, bool, np.ndarray]]:
         """(form, east first, which points fit) of the form that most points have, None where none has any."""
         found = [(form, east_first, self._fits(form, east_first)) for form in _PLACES for east_first in (False, True)]
         best = max(found, key=lambda item: item[2].sum())

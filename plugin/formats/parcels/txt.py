@@ -5,6 +5,7 @@ ends with @; a point line is 点号,圈号,X (north),Y (east). Where the points 
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Optional, Union
 
@@ -119,7 +120,7 @@ def add_point(parcel: Parcel, line: int, point: Point, columns: tuple[str, ...])
         parcel.columns += [()] * missing + [columns]
 
 
-def _count_remarks(parcels: list[Parcel]):
+def _count_remarks(parcels: list[Parcel]) -> Iterator[Remark]:
     for parcel in parcels:
         stated, found = angle_or_number(parcel.head.get("count", "")), len(parcel.points)
         if not found:

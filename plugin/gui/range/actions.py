@@ -75,7 +75,7 @@ class RangeActions(QObject):
         self._say(str(error), Qgis.Critical)
 
     def _page(self) -> Optional[QWidget]:
-        """The page of the workspace, None (and told) when none is open."""
+        """The page of the workspace, None (and the user is told so) when none is open."""
         page = self._records()
         if page is None or page.workspace is None:
             self._say(tr("Open or create a workspace first (dock, Reports)."), Qgis.Warning)
