@@ -78,7 +78,7 @@ def test_everyday_names_are_checked_without_typing(desk, tmp_path):
     assert abs(middle.x() - WORK[0] - 50) < 1 and abs(middle.y() - WORK[1] - 50) < 1
     assert desk.result.report.isEnabled() and desk.result.folder.isEnabled()
     desk.result.only(tally.projects[1].conclusion)
-    assert desk.result.projects.rowCount() == 1
+    assert desk.result.model.rowCount() == 1
 
 
 def test_without_a_line_the_run_is_off_with_the_reason(desk):
@@ -142,6 +142,29 @@ def test_the_sample_county_is_made_opened_and_checked(desk, tmp_path, monkeypatc
     assert len(desk.check.table.lines()) == 8 and desk.check.start.isEnabled()
     assert desk.check.projects.currentLayer().featureCount() == 24
     assert Path(desk.check.projects.currentLayer().source()).is_relative_to(tmp_path)
+
+
+def test_ten_thousand_projects_are_shown_without_a_cell_for_each(desk):
+    from collections import Counter
+
+    from onemap.plugin.bridge.review.check_result import ProjectRow, Tally
+    from onemap.plugin.core.review.tiers import Conclusion
+    from qgis.PyQt.QtCore import Qt
+
+    rows = [ProjectRow(f"P{n}", Counter([Conclusion.CONSULT])) for n in range(10_000)]
+    asked, original = [], type(desk.result.model).data
+    desk.result.tally = Tally(rows, Counter({Conclusion.CONSULT: 10_000}), [])
+    desk.page.show_page("result")
+    type(desk.result.model).data = lambda self, index, role=0: asked.append(index.row()) or original(self, index, role)
+    try:
+        desk.result._show_projects()
+        settle(0.1)
+    finally:
+        type(desk.result.model).data = original
+    model = desk.result.model
+    assert model.rowCount() == 10_000 and 0 < len(set(asked)) < 2_500
+    assert model.data(model.index(9_999, 0), Qt.ItemDataRole.DisplayRole) == "P9999"
+    assert model.data(model.index(0, 1), Qt.ItemDataRole.BackgroundRole) is not None
 
 
 def test_white_letters_are_read_on_every_conclusion():

@@ -6,6 +6,7 @@ from qgis.core import QgsApplication, QgsCoordinateTransform, QgsProject
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QBrush, QColor, QDesktopServices
 from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
@@ -13,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSplitter,
+    QTableView,
     QTableWidgetItem,
     QToolButton,
     QVBoxLayout,
@@ -27,8 +29,7 @@ from ...core.review.tiers import Conclusion
 from ..widgets.conclusions import CONCLUSION_COLOURS, conclusion_name
 from ..widgets.tables import make_table
 from .check_run import CheckResult
-
-_SHOWN = 2000  # rows in the table at most; the layer holds all
+from .result_model import ProjectModel
 
 
 class ResultPage(QWidget):
@@ -40,9 +41,8 @@ class ResultPage(QWidget):
         self._filter: Optional[Conclusion] = None
         self.head = _label(tr("No check has run yet. Press “Check” above, choose the layers and start it."))
         self.chips = QGridLayout()
-        self.projects = make_table([tr("Project"), tr("Conclusion"), tr("Lines that matter"), tr("mu")])
-        self.projects.setToolTip(tr("Click a row to see the project on the map"))
-        self.projects.itemSelectionChanged.connect(self._show_selected)
+        self.model, self.projects = ProjectModel(self), QTableView()
+        self._make_view()
         self.lines = make_table(
             [tr("Control line"), tr("Conclusion"), tr("mu"), tr("ha"), tr("m²"), tr("Basis, reason")]
         )
@@ -50,6 +50,18 @@ class ResultPage(QWidget):
             table.horizontalHeader().setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
         self.unchecked = _label("")
         self._build()
+
+    def _make_view(self):
+        view = self.projects
+        view.setModel(self.model)
+        view.setToolTip(tr("Click a row to see the project on the map"))
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setWordWrap(False)
+        view.verticalHeader().hide()
+        view.horizontalHeader().setHighlightSections(False)
+        view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        view.selectionModel().selectionChanged.connect(lambda *_: self._show_selected())
 
     def _build(self):
         self.report = _button(tr("Open the report"), self.open_report)
@@ -129,23 +141,14 @@ class ResultPage(QWidget):
         self._show_projects()
 
     def _show_projects(self):
-        rows = [p for p in self.tally.projects if self._filter in (None, p.conclusion)][:_SHOWN]
-        self.projects.blockSignals(True)
-        self.projects.setRowCount(len(rows))
-        for number, project in enumerate(rows):
-            told = "、".join(line.line_name for line in project.lines if line.conclusion == project.conclusion)
-            area = f"{mu(project.overlap_m2):,.2f}" if project.overlap_m2 else ""
-            _fill(self.projects, number, (project.key, project.conclusion, told, area))
-            self.projects.item(number, 0).setData(Qt.ItemDataRole.UserRole, project)
-        self.projects.blockSignals(False)
-        self.projects.clearSelection()
+        self.model.show([p for p in self.tally.projects if self._filter in (None, p.conclusion)])
         self.lines.setRowCount(0)
 
     def _show_selected(self):
         rows = self.projects.selectionModel().selectedRows()
         if not rows:
             return
-        project = self.projects.item(rows[0].row(), 0).data(Qt.ItemDataRole.UserRole)
+        project = self.model.rows[rows[0].row()]
         self.lines.setRowCount(len(project.lines))
         for number, line in enumerate(project.lines):
             m2 = line.overlap_m2
@@ -185,7 +188,7 @@ class ResultPage(QWidget):
     def clear(self) -> None:
         """The project was closed: nothing to show."""
         self._result = self.tally = None
-        self.projects.setRowCount(0)
+        self.model.show([])
         self.lines.setRowCount(0)
         while self.chips.count():
             self.chips.takeAt(0).widget().deleteLater()
