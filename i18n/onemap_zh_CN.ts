@@ -2437,7 +2437,7 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     </message>
     <message>
       <source>Project</source>
-      <translation>项目编号</translation>
+      <translation>项目</translation>
     </message>
     <message>
       <source>Project area (m²)</source>
