@@ -38,8 +38,8 @@ def round_parameters() -> list:
 def round_help() -> str:
     """What the help of an algorithm says of rounds."""
     return tr(
-        "Where a workspace is open in the window, or given by WORKSPACE, the run is kept there as the next round of the "
-        "review case CASE: verdicts, findings, rules, and every input with its SHA-256 (see comparerounds)."
+        "Where a workspace is open in the window, or given by WORKSPACE, the run is kept there as the next round of "
+        "the review case CASE: verdicts, findings, rules, and every input with its SHA-256 (see comparerounds)."
     )
 
 

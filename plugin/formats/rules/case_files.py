@@ -15,7 +15,7 @@ _FOLDER = RESOURCES / "review"
 
 @dataclass(frozen=True)
 class CaseKind:
-    """A kind of case: `signers` are what the first and the second signature stand for; `materials` what belongs to it."""
+    """A kind of case: `signers`: what the first and the second signature stand for; `materials`: what belongs to it."""
 
     id: str
     zh: str

@@ -20,7 +20,7 @@ from .cases_wording import kind_name, local_time, round_name
 
 
 class CasesPage(QWidget):
-    """`desk`: the Reports page, which holds the workspace (`workspace`, `actor`, `changed`, `closing`, `open_last()`)."""
+    """`desk`: the Reports page with the workspace: `workspace`, `actor`, `changed`, `closing`, `open_last()`."""
 
     kept = pyqtSignal()
 
