@@ -1482,6 +1482,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>平台上还没有本县的控制线，无法看出登录凭据属于哪个县。</translation>
     </message>
     <message>
+      <source>Items not on the platform, to decide</source>
+      <translation>平台上没有、待处理的条数</translation>
+    </message>
+    <message>
       <source>Judgements (AHP)…</source>
       <translation>判断矩阵（AHP）…</translation>
     </message>
@@ -1788,6 +1792,14 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Map sheet</source>
       <translation>图幅号</translation>
+    </message>
+    <message>
+      <source>Mapping file</source>
+      <translation>映射文件</translation>
+    </message>
+    <message>
+      <source>Mapping file of another interface</source>
+      <translation>其他接口的映射文件</translation>
     </message>
     <message>
       <source>Mapping of layers to control lines (JSON)</source>
@@ -2646,6 +2658,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Records rejected</source>
       <translation>被拒绝的记录数</translation>
+    </message>
+    <message>
+      <source>Records sent, file pending</source>
+      <translation>已发送、附件待传的记录数</translation>
     </message>
     <message>
       <source>Records still waiting</source>
@@ -3574,6 +3590,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>要审查的项目用地面图层</translation>
     </message>
     <message>
+      <source>The line to {0} is not encrypted (http).</source>
+      <translation>到 {0} 的连接未加密（http）。</translation>
+    </message>
+    <message>
       <source>The login is for county {0}, the workspace for {1}.</source>
       <translation>登录凭据属于 {0}，工作空间属于 {1}。</translation>
     </message>
@@ -4272,6 +4292,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>none: links to any other host are refused</source>
       <translation>无：指向其他主机的链接一律拒绝</translation>
+    </message>
+    <message>
+      <source>none: the platform keeps the interface contract</source>
+      <translation>无：平台遵循接口约定</translation>
     </message>
     <message>
       <source>not evaluated</source>

@@ -38,6 +38,8 @@ class PlatformAlgorithm(OneMapAlgorithm):
         add_workspace(self)
         self.addParameter(QgsProcessingParameterString("PLATFORM", tr("Address of the platform")))
         add_login(self, tr("Account on the platform"))
+        title = tr("Mapping file of another interface")
+        self.addParameter(shared.optional(QgsProcessingParameterFile("MAPPING", title, fileFilter="JSON (*.json)")))
         log = QgsProcessingParameterFileDestination(
             "LOG", tr("Log"), "JSON (*.json)", optional=True, createByDefault=False
         )
@@ -48,12 +50,17 @@ class PlatformAlgorithm(OneMapAlgorithm):
             ("CONFLICT_COUNT", tr("Conflicts to decide")),
             ("REJECTED_COUNT", tr("Records rejected")),
             ("PENDING_COUNT", tr("Records still waiting")),
+            ("MISSING_COUNT", tr("Items not on the platform, to decide")),
+            ("FILE_PENDING_COUNT", tr("Records sent, file pending")),
         ):
             self.addOutput(QgsProcessingOutputNumber(name, title))
 
     def compute(self, parameters, context, feedback):
         url = self.parameterAsString(parameters, "PLATFORM", context)
-        transport = make_transport(url, self.parameterAsString(parameters, "AUTHCFG", context), feedback.isCanceled)
+        login, mapping = (self.parameterAsString(parameters, name, context) for name in ("AUTHCFG", "MAPPING"))
+        transport = make_transport(url, login, feedback.isCanceled, mapping=mapping)
+        if transport.plain:
+            feedback.pushWarning(tr("The line to {0} is not encrypted (http).").format(url))
         progress = lambda done, total: feedback.setProgress(100.0 * done / max(total, 1))  # noqa: E731
         with open_for_writing(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
             service = SyncService(workspace, transport, holder_name(), progress)
@@ -72,6 +79,8 @@ class PlatformAlgorithm(OneMapAlgorithm):
             "CONFLICT_COUNT": result.conflict,
             "REJECTED_COUNT": result.rejected,
             "PENDING_COUNT": result.pending,
+            "MISSING_COUNT": result.missing,
+            "FILE_PENDING_COUNT": result.file_pending,
             "LOG": log,
         }
 

@@ -17,6 +17,7 @@ SHARED = ROOT.parent / "shared"
 os.environ["QGIS_AUTH_DB_DIR_PATH"] = _SECRETS = tempfile.mkdtemp(
     prefix="onemap-auth-"
 )  # never the developer's own passwords
+os.environ["XDG_CONFIG_HOME"] = _SECRETS  # nor settings that another run of the tests writes at the same time
 
 
 def pytest_sessionfinish():

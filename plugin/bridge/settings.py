@@ -17,6 +17,7 @@ class Settings:
     `logins`: {platform address: id of an authentication configuration}; `sync_minutes`: pause between background
     syncs, 0 for none; `platform_hosts`: {platform address: [further origins that its links may lead to]};
     `plain_http`: {platform address: true} where the user agreed to an unencrypted line;
+    `platform_mappings`: {platform address: mapping file of an interface other than the contract's};
     `bag_logins`: {county: {"key", "identity": ids of authentication configurations for courier bags}}.
     """
 
@@ -42,6 +43,7 @@ class Settings:
     platform_hosts: dict = field(default_factory=dict)
     plain_http: dict = field(default_factory=dict)
     bag_logins: dict = field(default_factory=dict)
+    platform_mappings: dict = field(default_factory=dict)
 
     @classmethod
     def load(cls):

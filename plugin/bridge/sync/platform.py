@@ -15,6 +15,7 @@ from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from ...core.errors import InputError
 from ...sync import discovery
+from ...sync.adapter import adapted, load_mapping
 from ...sync.credentials import ClientCredentials, StaticToken
 from ...sync.cuttable import CuttableAdapter
 from ...sync.transport import Transport
@@ -109,10 +110,11 @@ def make_transport(url, authcfg="", cancelled=None, login=None, **options):
     """
     seconds = int(QgsSettings().value(_NETWORK + "networkTimeout", 60000)) / 1000
     session, timeout = make_session(), (min(seconds, 15), max(seconds, 5))
-    options.setdefault("hosts", Settings.load().platform_hosts.get(url.strip().rstrip("/"), ()))
-    return Transport(
-        url, login or credentials(authcfg, url, session), session, timeout=timeout, cancelled=cancelled, **options
-    )
+    kept, address = Settings.load(), url.strip().rstrip("/")
+    options.setdefault("hosts", kept.platform_hosts.get(address, ()))
+    file = options.pop("mapping", "") or kept.platform_mappings.get(address, "")
+    options.update(session=session, timeout=timeout, cancelled=cancelled)
+    return adapted(load_mapping(file) if file else None, url, login or credentials(authcfg, url, session), **options)
 
 
 def make_session():

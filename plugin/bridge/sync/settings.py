@@ -10,6 +10,7 @@ from qgis.core import QgsApplication, QgsAuthMethodConfig
 
 from ...core.errors import InputError, OutputError
 from ...store.pulled import COLLECTIONS, Pulled
+from ...sync.adapter import load_mapping
 from ...sync.credentials import StaticToken
 from ...sync.examine import examine
 from ...sync.identity import identity_of, platform_moved
@@ -21,7 +22,8 @@ from .platform import AuthManagerLogin, make_transport
 class PlatformSettings:
     """`authcfg`: id of an authentication configuration, "" for the token in ONEMAP_TOKEN; `pull`: read-only
     collections that are wanted; `minutes`: pause between background syncs, 0 for none; `hosts`: further hosts that
-    the platform's links may lead to; `known`: whether the user named this platform on this machine."""
+    the platform's links may lead to; `known`: whether the user named this platform on this machine; `mapping`:
+    file that describes an interface other than the contract's, "" for none."""
 
     url: str = ""
     authcfg: str = ""
@@ -29,6 +31,7 @@ class PlatformSettings:
     minutes: int = 0
     hosts: tuple[str, ...] = ()
     known: bool = False
+    mapping: str = ""
 
     @classmethod
     def load(cls, workspace):
@@ -37,7 +40,15 @@ class PlatformSettings:
         url = kept.get("url", "")
         pull = tuple(name for name in kept.get("pull", COLLECTIONS) if name in COLLECTIONS)
         hosts = tuple(str(host) for host in settings.platform_hosts.get(url, ()))
-        return cls(url, settings.logins.get(url, ""), pull, settings.sync_minutes, hosts, url in settings.logins)
+        return cls(
+            url,
+            settings.logins.get(url, ""),
+            pull,
+            settings.sync_minutes,
+            hosts,
+            url in settings.logins,
+            settings.platform_mappings.get(url, ""),
+        )
 
     def save(self, workspace, actor, moved=False):
         """Keep them, with an audit row. `moved`: the platform is the former one at a new address.
@@ -48,6 +59,7 @@ class PlatformSettings:
         settings.sync_minutes = self.minutes
         settings.logins = {**settings.logins, self.url: self.authcfg}
         settings.platform_hosts = {**settings.platform_hosts, self.url: list(self.hosts)}
+        settings.platform_mappings = {**settings.platform_mappings, self.url: self.mapping}
         if is_plain(self.url):
             settings.plain_http = {**settings.plain_http, self.url: True}
         told = {"url": self.url, "pull": list(self.pull)}
@@ -99,6 +111,11 @@ def is_plain(url):
 def agreed_to_plain(url):
     """Whether the user was asked about an unencrypted line to this platform and agreed."""
     return bool(Settings.load().plain_http.get(url))
+
+
+def check_mapping(path):
+    """InputError for a mapping file that cannot be used."""
+    load_mapping(path)
 
 
 def checked_hosts(text):

@@ -12,6 +12,7 @@ from ...bridge.i18n import tr
 from ...bridge.sync.settings import (
     PlatformSettings,
     agreed_to_plain,
+    check_mapping,
     checked_address,
     checked_hosts,
     is_plain,
@@ -54,6 +55,7 @@ class PlatformWizard(QDialog):
             (self.pullLabel, tr("Pull")),
             (self.clockLabel, tr("In the background")),
             (self.hostsLabel, tr("Further hosts")),
+            (self.mappingLabel, tr("Mapping file")),
             (self.testButton, tr("Test address and login")),
             (self.linesBox, tr("Control lines of the county")),
             (self.findingsBox, tr("Findings of the machine review")),
@@ -66,6 +68,7 @@ class PlatformWizard(QDialog):
         self.addressEdit.setPlaceholderText("https://platform.example")
         self.hostsEdit.setPlaceholderText(tr("none: links to any other host are refused"))
         self.hostsEdit.setToolTip(tr("Hosts of the same platform for files, such as https://files.platform.example"))
+        self.mappingEdit.setPlaceholderText(tr("none: the platform keeps the interface contract"))
         self.minutesBox.setPrefix(tr("every "))
         self.minutesBox.setSuffix(tr(" minutes"))
         self.loginBox.addItems([tr("Saved login of QGIS"), tr("Token from the platform's office")])
@@ -78,6 +81,7 @@ class PlatformWizard(QDialog):
     def _fill(self, settings):
         self.addressEdit.setText(settings.url)
         self.hostsEdit.setText(", ".join(settings.hosts))
+        self.mappingEdit.setText(settings.mapping)
         self.authSelect.setConfigId(settings.authcfg)
         for box, name in self._boxes():
             box.setChecked(name in settings.pull)
@@ -152,7 +156,16 @@ class PlatformWizard(QDialog):
             authcfg = store_token(token, tr("OneMap platform {0}").format(url))
         pull = tuple(name for box, name in self._boxes() if box.isChecked())
         minutes = self.minutesBox.value() if self.clockBox.isChecked() else 0
-        return PlatformSettings(url, authcfg, pull, minutes, checked_hosts(self.hostsEdit.text()), True)
+        return PlatformSettings(
+            url, authcfg, pull, minutes, checked_hosts(self.hostsEdit.text()), True, self._mapping()
+        )
+
+    def _mapping(self):
+        """Path of the mapping file, checked; "" for none."""
+        path = self.mappingEdit.text().strip()
+        if path:
+            check_mapping(path)
+        return path
 
     def save(self):
         """Keep the settings; a login of another county is not kept."""

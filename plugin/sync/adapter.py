@@ -1,0 +1,124 @@
+"""What another province's interface differs in is a mapping file: kind of interface, paths, names of collections and
+fields, status values, login header. The client itself speaks the contract; a Transport made from the file translates.
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from ..core.errors import InputError
+from .transport import Credentials, Transport
+
+MAX_BYTES = 1 << 20
+_DEEPEST = 8
+
+
+@dataclass(frozen=True)
+class CollectionMap:
+    """One collection: `path` of its service below the platform's address; `fields`: {our name: theirs}."""
+
+    path: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def outward(self, properties: dict[str, Any]) -> dict[str, Any]:
+        """Our properties under their names; what they have no name for is left out."""
+        return {self.fields[name]: value for name, value in properties.items() if name in self.fields}
+
+    def inward(self, attributes: dict[str, Any]) -> dict[str, Any]:
+        """Their attributes under our names."""
+        ours = {theirs: name for name, theirs in self.fields.items()}
+        return {ours[name]: value for name, value in attributes.items() if name in ours}
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping file. `kind`: "arcgis"; `login`: {"header", "prefix"} of the token; `status`: {ours: theirs}; `id`,
+    `version`, `lock`, `key`: names of attributes and parameters; `feed`: the table of changes and its columns."""
+
+    kind: str
+    collections: dict[str, CollectionMap]
+    login: dict[str, str]
+    status: dict[str, str]
+    names: dict[str, str]
+    feed: dict[str, str]
+
+    def status_out(self, value: Any) -> Any:
+        """A status of ours as theirs."""
+        return self.status.get(value, value)
+
+    def status_in(self, value: Any) -> Any:
+        """A status of theirs as ours."""
+        return {theirs: ours for ours, theirs in self.status.items()}.get(str(value), value)
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read a mapping file. InputError, naming what is wrong, for one that cannot be used."""
+    try:
+        if Path(path).stat().st_size > MAX_BYTES:
+            raise ValueError("size")
+        content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+        if _depth(content) > _DEEPEST:
+            raise ValueError("depth")
+        found = {
+            str(name): CollectionMap(_text(one["path"]), _texts(one["fields"]))
+            for name, one in content["collections"].items()
+        }
+        names = {name: _text(content[name]) for name in ("id", "version", "lock", "key")}
+        login, status = _texts(content.get("login", {})), _texts(content["status"])
+        mapping = Mapping(_text(content["kind"]), found, login, status, names, _texts(content["feed"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError("sync_mapping", file=Path(path).name, error=f"{type(error).__name__}: {error}") from error
+    if mapping.kind not in KINDS:
+        raise InputError("sync_mapping", file=Path(path).name, error=f"kind: {mapping.kind}")
+    return mapping
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not 0 < len(value) < 300:
+        raise ValueError(repr(value)[:60])
+    return value
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {_text(name): str(one) for name, one in value.items() if isinstance(one, (str, int))}
+
+
+def _depth(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max((_depth(one) for one in inner), default=0)
+
+
+class MappedLogin:
+    """Credentials whose token travels in the header that the mapping names."""
+
+    def __init__(self, inner: Credentials, login: dict[str, str]) -> None:
+        self._inner, self._login = inner, login
+
+    def headers(self) -> dict[str, str]:
+        """Headers that show who we are."""
+        headers = self._inner.headers()
+        if "header" not in self._login or "Authorization" not in headers:
+            return headers
+        token = headers.pop("Authorization").removeprefix("Bearer ")
+        return {**headers, self._login["header"]: self._login.get("prefix", "") + token}
+
+    def renew(self) -> bool:
+        """As the login behind."""
+        return self._inner.renew()
+
+
+def adapted(mapping: Optional[Mapping], base_url: str, credentials: Credentials, **options: Any) -> Transport:
+    """The Transport of a platform: a plain one, or one that translates by a mapping."""
+    if mapping is None:
+        return Transport(base_url, credentials, **options)
+    return KINDS[mapping.kind](mapping, base_url, MappedLogin(credentials, mapping.login), **options)
+
+
+def _arcgis(mapping: Mapping, base_url: str, credentials: Credentials, **options: Any) -> Transport:
+    from .arcgis import ArcgisTransport  # late: it is made of this module's parts
+
+    return ArcgisTransport(mapping, base_url, credentials, **options)
+
+
+KINDS: dict[str, Callable[..., Transport]] = {"arcgis": _arcgis}
