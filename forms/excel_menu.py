@@ -8,10 +8,11 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QProgressDialog
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.distribution import distribute, merge, merge_report
-from ..plugin.bridge.records.workbooks import Selection, export_workbook, undo_import
+from ..plugin.bridge.records.workbooks import Selection, export_workbook, print_records, undo_import
 from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core.errors import OneMapError
 from ..plugin.gui.widgets.buttons import agreed
+from ..plugin.store.anchors import keep_anchor
 from .mapping_page import MappingPage
 
 _FILTER = "Excel (*.xlsx)"
@@ -36,6 +37,8 @@ class ExcelMenu(QObject):
         self._undo.setEnabled(not self._window.ws.read_only)
         menu.addAction(tr("Export what the list shows…"), lambda: self._export(False))
         menu.addAction(tr("Empty template…"), lambda: self._export(True))
+        menu.addAction(tr("Sheet to be signed and stamped, A4…"), lambda: self.choose_print("A4"))
+        menu.addAction(tr("Sheet to be signed and stamped, A3…"), lambda: self.choose_print("A3"))
         menu.addSeparator()
         for text, slot in (
             (tr("One workbook for every township…"), lambda: self.choose_distribution("town")),
@@ -81,6 +84,22 @@ class ExcelMenu(QObject):
         made = MappingPage(self._window.ws, self._window.form.id, path, self._window)
         made.imported.connect(self.imported)
         return made
+
+    def choose_print(self, paper):
+        name = f"{self._window.form.label}_{paper}.xlsx"
+        path, _ = QFileDialog.getSaveFileName(self._window, tr("Sheet to be signed and stamped"), name, _FILTER)
+        if path:
+            self.print_sheet(path, paper)
+
+    def print_sheet(self, path, paper="A4"):
+        """Write what the list shows as a sheet to be printed."""
+        window = self._window
+        form_id, shown = window.form.id, Selection(*window.shown())
+        filler = window.ws.setting("presets", {}).get("reporter", "")
+        self._run(
+            lambda feedback: print_records(window.ws, path, form_id, shown, filler, paper),
+            lambda bands: self._done(tr("Saved: {0}").format(path)),
+        )
 
     def choose_distribution(self, level):
         folder = QFileDialog.getExistingDirectory(self._window, tr("Folder for the workbooks"))
@@ -150,7 +169,12 @@ class ExcelMenu(QObject):
         def work(feedback):
             return export_workbook(path, form_id, workspace, template_only, feedback, shown)
 
-        self._run(work, lambda count: self._done(tr("{0} rows written to {1}").format(count, path)))
+        def done(count):
+            if not template_only and not window.ws.read_only:
+                keep_anchor(window.ws, "book", Path(path).name)
+            self._done(tr("{0} rows written to {1}").format(count, path))
+
+        self._run(work, done)
 
     def _cancel(self):
         if self.task is not None:

@@ -1,4 +1,4 @@
-"""The roll-up as a table whose fourth column draws the shares as a bar chart; the last row adds all divisions up."""
+"""The roll-up as a table whose sixth column draws the shares as a bar chart; the last row adds all divisions up."""
 
 from qgis.PyQt.QtCore import QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
@@ -8,7 +8,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.period_reports import rollup_table
 from ..plugin.bridge.records.rollup_map import MISSING_COLOUR, stage_colour
 
-_BAR = 3  # the column of the chart
+_BAR, _MISSING = 5, 3  # the columns of the chart and of what was not reported
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -43,13 +43,13 @@ def fill_rollup_table(table, form, rows):
         place = column - _BAR - 1
         _set_head(table, column, title, stage_colour(form, values[place]) if 0 <= place < len(values) else None)
     table.setItemDelegateForColumn(_BAR, ShareBar(table))
-    missing = _BAR + 1 + len(values)
     for number, line in enumerate(lines):
-        shown = [*line[:_BAR], "", *("" if v == 0 else v for v in line[_BAR : _BAR + len(values) + 2])]
-        _fill_row(table, number, [*shown, *map(_words, line[_BAR + len(values) + 2 :])])
-        if line[_BAR + len(values)]:
-            table.item(number, missing).setBackground(QColor(MISSING_COLOUR))
-            table.item(number, missing).setForeground(QColor("#202020"))
+        counted = _BAR + len(values)
+        shown = [*line[:3], *(v or "" for v in line[3:_BAR]), "", *(v or "" for v in line[_BAR:counted])]
+        _fill_row(table, number, [*shown, *map(_words, line[counted:])])
+        if line[_MISSING]:
+            table.item(number, _MISSING).setBackground(QColor(MISSING_COLOUR))
+            table.item(number, _MISSING).setForeground(QColor("#202020"))
     for number, row in enumerate(rows):
         whole = row.total + row.missing
         shares = [(stage_colour(form, v), row.counts.get(v, 0) / whole) for v in values if row.counts.get(v)]

@@ -3154,6 +3154,18 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>工作表</translation>
     </message>
     <message>
+      <source>Sheet to be signed and stamped</source>
+      <translation>盖章报表</translation>
+    </message>
+    <message>
+      <source>Sheet to be signed and stamped, A3…</source>
+      <translation>盖章报表（A3）…</translation>
+    </message>
+    <message>
+      <source>Sheet to be signed and stamped, A4…</source>
+      <translation>盖章报表（A4）…</translation>
+    </message>
+    <message>
       <source>Show and change the rules…</source>
       <translation>查看和修改规则…</translation>
     </message>

@@ -85,7 +85,7 @@ def make(folder):
             if part.endswith("sheet1.xml"):
                 content = content.replace(b"<sheetViews>", f'<dimension ref="A1:T{ROWS + 1}"/><sheetViews>'.encode(), 1)
             new.writestr(part, content)
-    with Workspace.create(folder / "w.gpkg", "330110") as workspace:
+    with Workspace.create(folder / "w.gpkg", "330100") as workspace:
         workspace.editions.install(schema(), "bench")
     return 0.0, ROWS
 

@@ -71,7 +71,9 @@ def test_files_of_windows_editors_are_read(tmp_path, encoding):
 
 def test_tabs_and_wide_colons_are_welcome_in_texts(tmp_path):
     file = tmp_path / "r.yaml"
-    file.write_text(HEAD + "rules:\n  - id: YJJBNT-1\n    note: |\n      QGIS：见说明\n      \t缩进\n", encoding="utf-8")
+    file.write_text(
+        HEAD + "rules:\n  - id: YJJBNT-1\n    note: |\n      QGIS：见说明\n      \t缩进\n", encoding="utf-8"
+    )
     assert "QGIS：见说明" in next(r for r in load_rule_set([file]).rules if r.id == "YJJBNT-1").note
 
 

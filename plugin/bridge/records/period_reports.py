@@ -133,7 +133,7 @@ def _rollup_row(row, values, sums, means, land):
     numbers = [half_up(row.sums[k], 4) if k in row.sums else "" for k in sums]
     shares = [half_up(row.means[k], 1) if k in row.means else "" for k in means]
     area = ["" if row.land_m2 is None else half_up(row.land_m2, 2)] * land
-    return [row.code, row.name, row.total, *counts, row.missing, row.never, *numbers, *shares, *area]
+    return [row.code, row.name, row.total, row.missing, row.never, *counts, *numbers, *shares, *area]
 
 
 def _document(title, line, sheet):

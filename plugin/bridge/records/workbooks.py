@@ -3,25 +3,39 @@
 The Excel package is imported when first needed.
 """
 
-import gc
-from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import Any, Optional, Union
 
 from ...core import messages
-from ...core.errors import Cancelled, OutputError
-from ...core.forms.schema import Form, FormValidator, load_form
+from ...core.errors import OutputError
+from ...core.forms.schema import Form, FormValidator
 from ...core.land.divisions import scope_of
 from ...core.land.remarks import Remark
-from ...store.audit import now_text
 from ...store.imports import IMPORT, Undone, undo_last_import
 from ...store.lock import holder_name
 from ...store.workspace import Workspace
 from .import_preview import Blanks, ImportPlan, Previewer, RowKind, note_what_is_left, rows_to_save
 from .workbook_mapping import mapping_for
+from .workbook_out import Selection, book_mark, export_from, export_workbook, print_records, shown_references
+from .workbook_runs import rare_collections, stopper
+
+__all__ = [
+    "ImportOptions",
+    "ImportSummary",
+    "Selection",
+    "apply_plan",
+    "book_mark",
+    "error_line",
+    "export_from",
+    "export_workbook",
+    "import_into",
+    "import_workbook",
+    "plan_import",
+    "print_records",
+    "shown_references",
+    "undo_import",
+]
 
 _NAMED = 20
 
@@ -129,11 +143,11 @@ def plan_import(
         options.hidden,
         "" if options.other_counties else scope_of(workspace.county),
         workspace.divisions(),
-        _stopper(feedback),
+        stopper(feedback),
     )
     validator = FormValidator(form, workspace.divisions())
     source = WorkbookImport(reader.path, form, validator, reading, reader)
-    with _rare_collections():
+    with rare_collections():
         plan = Previewer(workspace, form, source, options.blanks).plan()
     _tell_about_the_book(workspace, form, plan)
     return plan
@@ -155,7 +169,7 @@ def apply_plan(workspace: Workspace, plan: ImportPlan, marked: Optional[Union[st
 
     source, form = plan.source, plan.form
     note_what_is_left(plan)
-    with _rare_collections(), workspace.transaction():
+    with rare_collections(), workspace.transaction():
         first = workspace.audit.head()[0] + 1
         saved = workspace.save_records(form, rows_to_save(plan), holder_name())
         if saved.created or saved.updated:  # the same file a second time leaves no trace
@@ -198,106 +212,6 @@ def undo_import(workspace: Workspace) -> Undone:
     return undo_last_import(workspace, holder_name())
 
 
-@contextmanager
-def _rare_collections():
-    """Let Python's cycle collector rest: with millions of cells coming by it takes a sixth of the time and
-    finds nothing.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(500_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which records an export takes: `where` and `search` as Workspace.records takes them, `division`: code that the
-    records' division begins with; `more`: rows behind them that are no records yet."""
-
-    where: Optional[dict] = None
-    search: str = ""
-    division: str = ""
-    more: tuple = ()
-
-
-def export_workbook(
-    path: Union[str, Path],
-    form_id: str,
-    workspace_path: Optional[Union[str, Path]] = None,
-    template_only: bool = False,
-    feedback: Any = None,
-    selection: Optional[Selection] = None,
-) -> int:
-    """Write a form's records (those of a Selection), or its empty template, as a workbook; return their number."""
-    from ...formats.workbook.export import write_workbook
-
-    if template_only and not workspace_path:
-        return write_workbook(path, load_form(form_id))
-    with Workspace.open(workspace_path, read_only=True) as workspace:
-        return export_from(workspace, path, form_id, template_only, feedback, selection)
-
-
-def export_from(
-    workspace: Workspace,
-    path: Union[str, Path],
-    form_id: str,
-    template_only: bool = False,
-    feedback: Any = None,
-    selection: Optional[Selection] = None,
-) -> int:
-    """export_workbook from an open workspace. The book carries what lets it come back without harm."""
-    from ...formats.workbook.export import Extras, write_workbook
-
-    form, chosen = workspace.form(form_id), selection or Selection()
-    where: Any = chosen.where
-    division = form.rollup.get("division", "county")
-    if chosen.division:
-        where = [*((k, "=", v) for k, v in (chosen.where or {}).items()), (division, "like", f"{chosen.division}%")]
-    records = None
-    if not template_only:
-        records = chain(workspace.records(form, where, search=chosen.search), chosen.more)
-    mark = None if template_only else book_mark(workspace, form, chosen.division)
-    with _rare_collections():
-        return write_workbook(path, form, records, shown_references(form, workspace), Extras(_stopper(feedback), mark))
-
-
-def book_mark(workspace: Workspace, form: Form, division: str = "") -> Any:
-    """The BookMark of a book exported now."""
-    from ...formats.workbook.book_mark import BookMark
-
-    seq, head = workspace.audit.head()
-    county = f"{workspace.county} {workspace.divisions().name(workspace.county)}".strip()
-    return BookMark(workspace.identity, form.id, form.edition, now_text(), seq, head, county, division)
-
-
-def shown_references(form: Form, workspace: Workspace) -> dict:
-    """{field key: {record id: words that name it}} of the fields that refer to other forms.
-
-    A name that several records bear has what tells them apart behind it, in brackets.
-    """
-    shown = {}
-    for form_field in form.fields:
-        if form_field.kind == "reference" and form_field.reference:
-            other = workspace.form(form_field.reference["form"])
-            records = list(workspace.records(other))
-            names = Counter(r.get(form_field.reference["shows"]) for r in records)
-            shown[form_field.key] = {
-                r["id"]: _named(other, r, name, names[name])
-                for r in records
-                if (name := r.get(form_field.reference["shows"]))
-            }
-    return shown
-
-
-def _named(form, record, name, bearers):
-    if bearers == 1:
-        return name
-    apart = " ".join(str(record[key]) for key in form.key if record.get(key) not in (None, "", name))
-    return f"{name}（{apart or record['id']}）"
-
-
 def _previous(form, workspace):
     """The look back for forms that need one; each row costs a query, so others do without."""
     if not any(check["kind"] in ("stage_forward", "plausible_change") for check in form.checks):
@@ -306,14 +220,6 @@ def _previous(form, workspace):
     if form.period:
         return lambda values: flow.previous({**values, "period": form.period_of(values)})
     return flow.present
-
-
-def _stopper(feedback):
-    def progress(rows):
-        if feedback is not None and feedback.isCanceled():
-            raise Cancelled()
-
-    return progress
 
 
 def error_line(error: Any) -> str:

@@ -45,6 +45,11 @@ class Field:
             return self.title
         return f"{self.title}（{self.unit}）" if messages.language() == "zh" else f"{self.title} ({self.unit})"
 
+    @property
+    def title_with_unit_zh(self) -> str:
+        """The Chinese title with the unit behind it, for what is written in Chinese whatever the window speaks."""
+        return self.title_zh if not self.unit or self.unit in self.title_zh else f"{self.title_zh}（{self.unit}）"
+
     def label(self, value: object) -> object:
         """Words of a code in the chosen language; the value itself where it has none."""
         position = 1 if messages.language() == "zh" else 2

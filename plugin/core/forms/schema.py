@@ -41,8 +41,8 @@ class Form:
     """One edition of a form.
 
     `title` is {"en", "zh"}, `key` the fields that tell records apart (`period` may be one of them); `key_else`: {part
-    of the key: field that stands in for it}, see core.forms.identity; `duty`: {field: field of the list of what has to be
-    reported}.
+    of the key: field that stands in for it}, see core.forms.identity; `duty`: {field: field of the list of what has
+    to be reported}.
     """
 
     id: str

@@ -105,7 +105,7 @@ def _furnish(sheet, form, with_ids):
     lay_columns(sheet, widths, [body_cell(sheet, f).number_format for f in form.fields] + ["@"] * with_ids)
     if with_ids:
         sheet.column_dimensions[get_column_letter(len(widths))].hidden = True
-    protect_head(sheet, HEAD_ROW, len(widths))
+    protect_head(sheet, HEAD_ROW, widths)
     sheet.append(
         [styled(sheet, say["title"].format(title=form.title["zh"], edition=form.edition), bold=True, line=True)]
     )

@@ -2,8 +2,11 @@
 
 import functools
 import json
+import math
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import Any
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -19,6 +22,7 @@ REQUIRED_FILL = PatternFill("solid", fgColor="C6E0B4")
 COMPUTED_FILL = PatternFill("solid", fgColor="EDEDED")
 _THIN = Border(*(Side(style="thin", color="BFBFBF"),) * 4)
 LAST_ROW, LAST_COLUMN, LONGEST = 1_048_576, 16_384, 32_767
+_A4_CHARACTERS, _A3_CHARACTERS = 190, 270  # of a line that is still readable when printed
 _FORMATS = {"integer": "0", "number": "General", "date": "yyyy-mm-dd"}
 # what XML cannot hold, a carriage return (XML would make it a line feed), and text that looks like the escape itself
 _TO_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -88,10 +92,17 @@ def _display_width(text):
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in str(text))
 
 
-def fit_width(sheet):
-    """Print on landscape A4, as wide as one page."""
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+def fit_width(sheet: Any, widths: Sequence[float] = (), fixed: int = 0) -> None:
+    """Print on landscape A4, as wide as one page; a wider table on A3 and in as many bands as keep it readable.
+
+    The first `fixed` columns are printed in each band.
+    """
+    whole = sum(widths)
+    pages = max(1, math.ceil(whole / _A3_CHARACTERS)) if whole > _A4_CHARACTERS else 1
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8 if whole > _A4_CHARACTERS else 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
+    if pages > 1 and fixed:
+        sheet.print_title_cols = f"A:{get_column_letter(fixed)}"
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
@@ -117,18 +128,18 @@ def lay_columns(sheet, widths, formats):
     sheet.column_dimensions[letter].protection = Protection(locked=False)
 
 
-def protect_head(sheet, head_row, columns):
+def protect_head(sheet: Any, head_row: int, widths: Sequence[float]) -> None:
     """Freeze and lock the head, print it on every page, filter by it.
 
     Rows below stay free to edit, sort, insert and delete.
     """
     sheet.freeze_panes = f"A{head_row + 1}"
     sheet.print_title_rows = f"{head_row}:{head_row}"
-    sheet.auto_filter.ref = f"A{head_row}:{get_column_letter(columns)}{head_row}"
+    sheet.auto_filter.ref = f"A{head_row}:{get_column_letter(len(widths))}{head_row}"
     sheet.protection.sheet = True
     for free in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
         setattr(sheet.protection, free, False)
-    fit_width(sheet)
+    fit_width(sheet, widths, 2)
 
 
 def value_range(field):
