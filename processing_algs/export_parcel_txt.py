@@ -107,7 +107,10 @@ class ExportParcelTxt(OneMapAlgorithm):
         if not parcels:
             raise InputError("projects_empty", layer=self._snapshot.name)
         encoding = _ENCODINGS[self.parameterAsEnum(parameters, "ENCODING", context)]
-        _save(ParcelFile(*_sections(source, self._plane, naming.decimals, parcels)), path, encoding)
+        file = ParcelFile(*_sections(source, naming.decimals, parcels))
+        if source is None and not file.header["带号"]:
+            feedback.pushWarning(Remark("txt_no_zone", params={"crs": crs_rules.describe(self._plane)}).text())
+        _save(file, path, encoding)
         for skip in self._snapshot.skipped:
             if not any(row.fid == skip.fid and row.kept for row in rows):
                 feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.code))
@@ -169,12 +172,12 @@ def _with_attributes(parcel: Parcel, feature: QgsFeature, names: list[str]) -> P
     return parcel
 
 
-def _sections(source: Optional[kept.KeptParcel], plane: CRS, decimals: int, parcels: list[Parcel]) -> tuple:
+def _sections(source: Optional[kept.KeptParcel], decimals: int, parcels: list[Parcel]) -> tuple:
     """(header, parcels, project section) of the file."""
     if source is not None:
         return source.header, parcels, source.project
     zone = int(float(parcels[0].points[0].east) // 1e6) or None
-    width = 6 if plane.to_epsg() in (*range(4491, 4502), *range(4502, 4513)) else 3
+    width = crs_rules.zone_width(zone) or 3
     return header_for(zone, width, False, decimals, day=date.today().isoformat()), parcels, {}
 
 

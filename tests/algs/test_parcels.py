@@ -111,6 +111,30 @@ def test_six_degree_zones_are_named_as_such(h, tmp_path):
     assert imported(h, tmp_path / "out.txt")[0].crs().authid() == "EPSG:4498"
 
 
+def test_a_plane_without_a_zone_number_is_told(h, tmp_path):
+    from pyproj import CRS
+
+    wkt = (
+        CRS.from_epsg(4549)
+        .to_wkt()
+        .replace("CM 120E", "CM 119.5")
+        .replace('"Longitude of natural origin",120', '"Longitude of natural origin",119.5')
+        .replace(',ID["EPSG",4549]', "")
+    )
+    layer = h.layer(
+        "p",
+        [("POLYGON((500000 3350000,500100 3350000,500100 3350100,500000 3350000))", "A")],
+        "XMBH:string",
+        crs="EPSG:4549",
+    )
+    from qgis.core import QgsCoordinateReferenceSystem
+
+    layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(wkt))
+    text, said = exported(h, layer, tmp_path)
+    assert "带号=\r\n" in text or "带号=\n" in text
+    assert "CM 119.5" in said
+
+
 DXF_HEAD = "0\nSECTION\n2\nENTITIES\n"
 
 

@@ -153,6 +153,11 @@ def zone_crs(width: int, zone: int, prefix: bool) -> CRS:
     return _epsg((with_prefix if prefix else by_meridian) + zone - first)
 
 
+def zone_width(zone: Optional[int]) -> Optional[int]:
+    """3 or 6: the width in degrees of the zones that have this number, None for no zone; the two never meet."""
+    return next((w for w, (first, last, *_) in _ZONES.items() if zone is not None and first <= zone <= last), None)
+
+
 def numbered(plane: CRS) -> Optional[CRS]:
     """The same zone with its number in front of the eastings, None for a plane that is no zone by its meridian."""
     code = plane.to_epsg()

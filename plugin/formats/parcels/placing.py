@@ -24,8 +24,8 @@ _LATITUDES, _LONGITUDES = (3.0, 54.5), (73.0, 136.5)
 _NORTHINGS = (1_000_000.0, 6_500_000.0)  # south of it a northing could be an easting
 _ANY_NORTHING = (300_000.0, 6_500_000.0)
 _EASTINGS = (100_000.0, 900_000.0)  # without the zone's number
-_ZONE_M, _LEAST_PREFIXED = 1e6, 1e7
-_WIDTHS = {3: range(25, 46), 6: range(13, 24)}
+_ZONE_M = 1e6
+_ZONES = [zone for zone in range(60) if crs_rules.zone_width(zone)]
 
 
 @dataclass
@@ -107,7 +107,7 @@ class _Forms:
         if form == DEGREES:
             return _between(north, _LATITUDES) & _between(east, _LONGITUDES)
         if form == PREFIXED:
-            known = np.isin(east // _ZONE_M, [*_WIDTHS[3], *_WIDTHS[6]])
+            known = np.isin(east // _ZONE_M, _ZONES)
             return known & _between(east % _ZONE_M, _EASTINGS) & _between(north, _ANY_NORTHING)
         return _between(north, _NORTHINGS) & _between(east, _EASTINGS)
 
@@ -144,7 +144,7 @@ def _with_prefix(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -> P
             p for p, found in zip(file.parcels, zones) if found.tolist() != zones[0].tolist() or len(found) > 1
         )
         raise InputError("txt_two_zones", zones="、".join(map(str, every)), parcel=other.number)
-    zone, width = every[0], _width_of(every[0]) or 3
+    zone, width = every[0], crs_rules.zone_width(every[0]) or 3
     stated, stated_width = whole_number(file.header.get("带号")), _stated_width(file)
     remarks = []
     if stated is not None and zone != _zone_of_header(stated, width):
@@ -160,7 +160,7 @@ def _without_prefix(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -
     if stated is None and chosen is not None:
         return _chosen_plane(chosen)
     zone = _zone_of_header(stated, stated_width or 3)
-    width = _width_of(zone)
+    width = crs_rules.zone_width(zone)
     if zone is None or width is None:
         raise InputError("txt_zone_unknown", width=stated_width or 3, zone="—" if stated is None else stated)
     if stated_width not in (None, width):
@@ -177,10 +177,6 @@ def _chosen_plane(chosen: CRS) -> Place:
     return Place(chosen)
 
 
-def _width_of(zone: Optional[int]) -> Optional[int]:
-    return next((width for width, zones in _WIDTHS.items() if zone in zones), None)
-
-
 def _stated_width(file: ParcelFile) -> Optional[int]:
     return whole_number(file.header.get("几度分带") or file.header.get("分带"))
 
@@ -190,8 +186,8 @@ def _zone_of_header(stated: Optional[int], width: Optional[int]) -> Optional[int
     if stated is None or stated < 75:
         return stated
     if width == 6:
-        return (stated + 3) // 6 if stated % 6 == 3 else None
-    return stated // 3 if stated % 3 == 0 else None
+        return crs_rules.zone6(stated) if stated % 6 == 3 else None
+    return crs_rules.zone3(stated) if stated % 3 == 0 else None
 
 
 _PLACES = {DEGREES: _in_degrees, PREFIXED: _with_prefix, PLAIN: _without_prefix}
