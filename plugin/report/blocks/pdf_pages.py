@@ -17,7 +17,7 @@ _TEXT_PT, _CELL_PT, _SMALL_PT = 10.0, 7.5, 8.0
 _PAD = 0.8 * _MM
 _ROOM = _TEXT_W / (_CELL_PT / 2 / 72 * DPI)  # half-width characters of a table line
 _INDENT = "　　"
-_FOLLOWING = 30 * _MM  # a heading needs this much room after it on its page
+_FOLLOWING = 30 * _MM  # a heading needs this much room after it on its page, one of a section twice as much
 _LONGEST_CELL = 40  # lines; a cell must never be taller than a page
 
 
@@ -92,7 +92,7 @@ class Typesetter:
         self._skip(5 if heading.level < 2 else 3)
         layout = self._lines(heading.text, _SIZES[heading.level], _TEXT_W, bold=True, centred=heading.level == 0)
         height = layout.boundingRect().height() + 1.5 * _MM
-        self._need(_BOTTOM if heading.new_page else height + _FOLLOWING)
+        self._need(_BOTTOM if heading.new_page else height + _FOLLOWING * (2 if heading.level == 1 else 1))
         self._put(height, lambda painter, y: layout.draw(painter, QPointF(_MARGIN, y)))
 
     def _paragraph(self, paragraph):
