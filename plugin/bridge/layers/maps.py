@@ -85,7 +85,8 @@ class MapRenderer:
     ) -> None:
         self._crs, self._subject = QgsCoordinateReferenceSystem.fromWkt(plane_wkt), subject or say("map_projects")
         self._plane_name = crs_rules.describe(CRS.from_wkt(plane_wkt))
-        self._layers, self._projects, self._findings, self._overlaps = layers, projects, {}, overlaps or {}
+        self._layers, self._projects, self._overlaps = layers, projects, overlaps or {}
+        self._findings: dict[str, list[Finding]] = {}
         self.backdrops: dict[str, Backdrop] = {}
         self._looks = looks((layer.line_id, layer.pattern) for layer in reversed(layers))
         self._trees = [shapely.STRtree(layer.geometries) for layer in layers]
@@ -151,7 +152,7 @@ class MapRenderer:
 
     def _land_use(self, below):
         """Layers of the land use, one a colour, all below everything else."""
-        groups = {}
+        groups: dict[str, list[Any]] = {}
         for polygon, code in below.parcels:
             groups.setdefault(land_use_colour(code), []).append(polygon)
         return [
@@ -176,9 +177,8 @@ class MapRenderer:
             layers += self._qgis_layers(self._near(layer, tree, box), drawn)
         for name in reversed(EFFECTS):
             pieces = [f.geometry for f in findings if f.effect == name and f.geometry is not None]
-            layers += self._qgis_layers(
-                objects(pieces), symbols(*[EFFECT_COLOURS[name]] * 2, Look(CONFLICT_FILL), outline)
-            )
+            colour = EFFECT_COLOURS[name]
+            layers += self._qgis_layers(objects(pieces), symbols(colour, colour, Look(CONFLICT_FILL), outline))
         layers += self._qgis_layers(projects, symbols("#000000", "#000000", Look("no"), outline))
         return layers[::-1]
 

@@ -69,7 +69,7 @@ def context_layers(
 
 
 def context_sources(project: QgsProject, settings: Settings) -> dict[str, str]:
-    """LANDUSE, DIVISIONS and PLACE_NAMES of a check: ids of the project's layers whose names end as the settings say."""
+    """LANDUSE, DIVISIONS and PLACE_NAMES of a check: ids of the layers whose names end as the settings say."""
     wanted = {
         "LANDUSE": settings.landuse_layer,
         "DIVISIONS": settings.division_layer,
@@ -129,14 +129,15 @@ class _Reader:
             return
         for key, project, area in self._each():
             around = self._reach(project) if key in self.mapped else 0.0
-            pieces, seats = defaultdict(list), defaultdict(float)
+            pieces: dict[tuple, list] = defaultdict(list)
+            seats: dict[str, float] = defaultdict(float)
             for feature, geometry in self._near(snapshot, project, around, names):
                 code, *kind, seat = (_value(feature, name) for name in names)
                 if key in self.mapped:
                     self.context.parcels.setdefault(key, []).append((geometry, code))
                 piece = polygon_parts(shapely.intersection(geometry, project))
                 if shapely.area(piece) > overlay.NOISE_M2:
-                    pieces[(code, *kind)].append(piece)
+                    pieces[tuple([code, *kind])].append(piece)
                     seats[seat] += shapely.area(piece)
             if pieces:
                 self.context.composition[key] = _rows(pieces, project, area, self.plane)

@@ -11,6 +11,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.file_state import file_sha256
 from ...core.land.pieces import objects
 from ...core.review.findings import NOT_CHECKED
+from ...core.review.line_check import LineOutcome
 from ...core.review.report_data import ReviewReport
 from ...paths import METADATA
 from ...report import write_report
@@ -30,7 +31,7 @@ class Collector:
     def __init__(self, keep=True):
         self.keep, self.findings, self.verdicts, self.tasks = keep, [], [], []
 
-    def add(self, outcome):
+    def add(self, outcome: LineOutcome) -> None:
         if self.keep:
             self.findings += outcome.findings
             self.verdicts += outcome.verdicts

@@ -1,7 +1,10 @@
 """Siting runs to reports: maps rendered, boundary points written out, every file format."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -13,6 +16,7 @@ from ...core.land.overlay import union
 from ...core.land.pieces import objects
 from ...core.land.rounding import hectares
 from ...core.messages import text
+from ...core.review.report_data import MapImage
 from ...formats.parcels.txt import ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
 from ...report import write_report
 from ...report.siting.content import SitingReport, siting_document
@@ -28,7 +32,7 @@ _SIZE = (1400, 900)
 _LABEL_UP = 20  # pixels from a site to the middle of its label
 
 
-def selection_report(job, run):
+def selection_report(job: Any, run: Any) -> SitingReport:
     """SitingReport of a SelectionRun of `job` (SelectSites); the report tells of the first 20 sites."""
     selection = run.selection
     shown = list(selection.order[:_SITES_SHOWN])
@@ -39,7 +43,7 @@ def selection_report(job, run):
     return _report(job, run, selection, names, False, geometries, backdrop, say("map_overview_select"))
 
 
-def search_report(job, run, selection):
+def search_report(job: Any, run: Any, selection: Any) -> SitingReport:
     """SitingReport of a SearchRun of `job` (FindSites); `selection`: its picked sites."""
     backdrop = MapLayer("", say("map_free"), "#b7e1a1", "#4f8a3a", "solid", _seamless(run))
     geometries = dict(zip(selection.keys, run.geometries[np.array(run.picked, dtype=int)]))
@@ -100,12 +104,12 @@ class SiteMaps(MapRenderer):
             labels.append(Label(x / metres, y / metres - _LABEL_UP, key))
         return labels if len(projects) > 1 else ()  # the title of a map of one site names it
 
-    def overview(self, title):
+    def overview(self, title: str) -> MapImage:
         """MapImage of all sites."""
         image = self._draw(objects(self._projects.values()), [], [], title, _SIZE, 0.7)
         return self._image(image, "", say("map_caption", title=title))
 
-    def site(self, key):
+    def site(self, key: str) -> MapImage:
         """MapImage of one site."""
         title = say("map_site", key=key)
         image = self._draw(objects([self._projects[key]]), [], [], title, _SIZE, 0.7)
@@ -125,7 +129,7 @@ def _head(key, names, selection):
     }
 
 
-def write_siting_reports(report, paths, feedback=None):
+def write_siting_reports(report: SitingReport, paths: Sequence[Path], feedback: Any = None) -> None:
     """Write every path by its suffix; .txt holds the boundary points. Raises OutputError."""
     for path in paths:
         if feedback is not None:

@@ -76,9 +76,9 @@ class Surroundings:
     """The land a range lies in. What could not be told is None or empty, and the Remark of the same name says why."""
 
     slope: Optional[SlopeInfo] = None
-    slope_why: object = None
+    slope_why: Optional[Remark] = None
     roads: list[RoadRow] = field(default_factory=list)
-    roads_why: object = None
+    roads_why: Optional[Remark] = None
 
 
 @dataclass(frozen=True)

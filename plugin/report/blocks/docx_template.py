@@ -27,8 +27,10 @@ TITLE, HEAD, WHOLE = say("title_placeholder"), say("head_placeholder"), say("who
 _PLACEHOLDER = re.compile(r"(?:\{\{|｛｛)\s*(.*?)\s*(?:\}\}|｝｝)")
 _HALF_OPEN = re.compile(r"\{\{|｛｛|\}\}|｝｝")
 # what the libraries raise for files that are no zip, no package, damaged, encrypted, or another kind of document
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, LxmlError, OpcError, KeyError, ValueError)
-_BROKEN += (AttributeError,)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, LxmlError, OpcError),
+    *(EOFError, RuntimeError, KeyError, ValueError, AttributeError),
+)
 _LARGEST = 200_000_000  # bytes of a template when unpacked
 _TEXT_FONT, _HEAD_FONT, _LATIN_FONT = "仿宋", "黑体", "Times New Roman"
 _HEADINGS = (("Title", 20.0), ("Heading 1", 15.0), ("Heading 2", 12.5))

@@ -38,7 +38,7 @@ class Table:
     """`numeric` holds the positions of right-aligned columns."""
 
     header: list[str]
-    rows: list[Sequence[str]]
+    rows: Sequence[Sequence[str]]
     numeric: tuple[int, ...] = ()
     caption: str = ""
 
@@ -72,7 +72,7 @@ class Table:
 class Facts:
     """A form: each row holds a label and a value, or two of them side by side."""
 
-    rows: list[Sequence[str]]
+    rows: Sequence[Sequence[str]]
 
     def __post_init__(self):
         self.rows = [[clean(cell) for cell in row] for row in self.rows]

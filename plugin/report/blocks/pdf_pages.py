@@ -2,8 +2,10 @@
 with what follows.
 """
 
+from typing import Callable
+
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QImage, QPen, QTextLayout, QTextOption
+from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPen, QTextLayout, QTextOption
 
 from .model import FACT_SHARES, Block, Facts, Heading, Paragraph, Picture, Signature, Table
 from .wording import say
@@ -29,7 +31,8 @@ class Typesetter:
 
     def __init__(self, device, family, head):
         self._device, self._family, self._head = device, family, head
-        self._pages, self._y = [[]], _TOP
+        self._pages: list[list] = [[]]
+        self._y = _TOP
 
     def add(self, block: Block) -> None:
         """Place a block below what is there, on further pages as needed."""
@@ -37,7 +40,7 @@ class Typesetter:
         kinds.update({Signature: self._signature, Facts: self._facts})
         kinds[type(block)](block)
 
-    def paint(self, painter, new_page):
+    def paint(self, painter: QPainter, new_page: Callable[[], object]) -> None:
         """Draw every page with its head and number; `new_page()` starts the next one."""
         for number, page in enumerate(self._pages, 1):
             if number > 1:

@@ -31,7 +31,7 @@ def opinion_part(report: ReviewReport) -> list[Block]:
     """The conclusion: counts by tier, the projects that decide, the conditions, what was not checked and why."""
     summaries, verdicts = report.summaries(), by_project(report.verdicts)
     relations = Relations(report)
-    blocks = [Heading(say("h_conclusion")), Paragraph(headline(summaries), bold=True), _counts(summaries)]
+    blocks: list[Block] = [Heading(say("h_conclusion")), Paragraph(headline(summaries), bold=True), _counts(summaries)]
     blocks += _coverage(report)
     blocks += _refused(report, summaries, verdicts, relations)
     blocks += _demands(summaries, verdicts, relations, Conclusion.CONDITIONAL)

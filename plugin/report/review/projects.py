@@ -25,9 +25,10 @@ def projects_part(report: ReviewReport) -> list[Block]:
     maps = {m.project_key: m for m in report.maps}
     blocks += _map(maps.get(""))
     for number, (info, summary) in enumerate(zip(report.projects[:_FORMS], summaries), 1):
-        own = verdicts.get(info.key, [])
         picture = _map(maps.get(info.key))
-        blocks += _form(report, number, info, summary, own, relations, bool(picture)) + picture
+        title = Heading(say("project", number=number, name=project_name(info)), 2, new_page=bool(picture))
+        blocks += [title, _who(info, summary), *_lands(verdicts.get(info.key, []), relations)]
+        blocks += _composition(report.composition.get(info.key, [])) + picture
     if len(report.projects) > _FORMS:
         blocks.append(Paragraph(say("forms_more", shown=_FORMS, count=len(report.projects))))
     return blocks + _range_blocks(report)
@@ -47,21 +48,23 @@ def summary_table(report: ReviewReport, summaries: list[ProjectSummary]) -> Tabl
     return Table([*header, *(Conclusion[t].word for t in tiers)], rows, (2, 3, *range(5, 12)), say("table_projects"))
 
 
-def _form(report, number, info: ProjectInfo, summary, verdicts, relations, mapped: bool) -> list[Block]:
+def _who(info: ProjectInfo, summary: ProjectSummary) -> Facts:
+    """Who asks for what, where, and the conclusion."""
+    return Facts(
+        [
+            [say("key"), info.key, say("name"), info.name or "—"],
+            [say("applicant"), info.applicant or "—", say("use"), info.use or "—"],
+            [say("place"), info.place or "—", say("land"), say("area", **areas(info.area_m2))],
+            [say("verdict"), _sentence(summary)],
+        ]
+    )
+
+
+def _lands(verdicts: list[Verdict], relations: Relations) -> list[Block]:
+    """The lines that the project meets or that could not be read, each in a row; then the names of all others."""
     touched = [v for v in verdicts if v.conclusion not in _QUIET]
-    title = say("project", number=number, name=project_name(info))
-    blocks: list[Block] = [Heading(title, 2, new_page=mapped)]
-    rows = [
-        [say("key"), info.key, say("name"), info.name or "—"],
-        [say("applicant"), info.applicant or "—", say("use"), info.use or "—"],
-        [say("place"), info.place or "—", say("land"), say("area", **areas(info.area_m2))],
-        [say("verdict"), _sentence(summary)],
-    ]
-    blocks.append(Facts(rows))
-    if touched:
-        blocks.append(_verdict_table(touched, relations))
     quiet = [[tier.word, "、".join(v.line_name for v in verdicts if v.conclusion == tier) or "—"] for tier in _QUIET]
-    return [*blocks, Facts(quiet), *_composition(report.composition.get(info.key, []))]
+    return [*([_verdict_table(touched, relations)] if touched else []), Facts(quiet)]
 
 
 def _sentence(summary: ProjectSummary) -> str:

@@ -1,7 +1,7 @@
 """The review report as sheets: conclusion, projects, every verdict, finding, repair and input, with units."""
 
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Optional
 
 from ...core.land.rounding import hectares, mu
 from ...core.messages import text
@@ -99,7 +99,8 @@ def _projects(report: ReviewReport) -> Sheet:
 
 def _verdicts(report: ReviewReport) -> Sheet:
     names, relations = {p.key: p.name for p in report.projects}, Relations(report)
-    rows, tints = [], []
+    rows: list[list[Any]] = []
+    tints = []
     for v in report.verdicts:
         told, law = (relations.phrase(v), v.law) if v.conclusion in _MET else ("", "")  # all laws: sheet of the rules
         rows.append([v.project_key, names.get(v.project_key, ""), v.line_id, v.line_name, v.conclusion.word, told])

@@ -4,6 +4,7 @@ for each, sensitivity.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from ...core.siting.selection import Selection
 from ..blocks.document import Document, Sheet
@@ -42,11 +43,11 @@ class SitingReport:
     created: datetime = field(default_factory=datetime.now)
 
     @property
-    def criteria(self):
+    def criteria(self) -> Any:
         return self.selection.criteria
 
     @property
-    def sites(self):
+    def sites(self) -> list[int]:
         """Indices of the sites the report tells of, best first."""
         return list(self.selection.order[: self.shown])
 

@@ -1,6 +1,6 @@
 """Rows of the siting report's tables and sheets."""
 
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 
@@ -9,8 +9,10 @@ from ...core.siting.results import measure_of
 from ..blocks.wording import decimals, file_name
 from .wording import column, say, unit, value_words, words
 
+Rows = list[list[Any]]
 
-def number(value, places=2):
+
+def number(value: Optional[float], places: int = 2) -> str:
     """A number as text, "—" for none."""
     if value is None or isinstance(value, (float, np.floating)) and not np.isfinite(value):
         return "—"
@@ -23,7 +25,7 @@ def _checked(row, source):
     return words()["seen"] if seen else words()["unverified"]
 
 
-def demand(c):
+def demand(c: Any) -> str:
     """What a constraint asks, in a few words."""
     kind = words()["kinds"][c.kind]
     if c.kind in ("min_distance", "max_distance"):
@@ -35,7 +37,7 @@ def demand(c):
     return " ".join([kind, *bounds, unit(c.unit or known)]).strip()
 
 
-def constraint_rows(criteria):
+def constraint_rows(criteria: Any) -> Rows:
     rows = []
     for n, c in enumerate(criteria.constraints, 1):
         source = criteria.cite(c)
@@ -43,7 +45,7 @@ def constraint_rows(criteria):
     return rows
 
 
-def factor_rows(criteria):
+def factor_rows(criteria: Any) -> Rows:
     rows = []
     for n, f in enumerate(criteria.factors, 1):
         title = " / ".join([*(p for p in f.path if p), f.title])
@@ -63,11 +65,11 @@ def factor_rows(criteria):
     return rows
 
 
-def input_rows(report):
+def input_rows(report: Any) -> Rows:
     return [[i.line_name or i.name, file_name(i.source), i.crs, i.date, i.sha256[:12]] for i in report.inputs]
 
 
-def removal_rows(selection):
+def removal_rows(selection: Any) -> Rows:
     rows = []
     for r in selection.removals:
         state = say("evaluated_state") + (f"，{r.note}" if r.note else "")
@@ -77,7 +79,7 @@ def removal_rows(selection):
     return rows
 
 
-def rejected_rows(report):
+def rejected_rows(report: Any) -> Rows:
     """(key, name, m2, reasons) of the rejected, the largest first; none for a search."""
     s = report.selection
     if report.searched:
@@ -87,7 +89,7 @@ def rejected_rows(report):
     return [[s.keys[i], report.names.get(s.keys[i], ""), float(s.areas_m2[i]), "；".join(s.reasons(i))] for i in out]
 
 
-def site_rows(report, as_text=False):
+def site_rows(report: Any, as_text: bool = False) -> Rows:
     """rank, key, name, m2, mu, score, evaluated, first, top5 of the sites, best first."""
     s, firm = report.selection, report.selection.sensitivity
     rows = []
@@ -108,7 +110,7 @@ def _finite(value):
     return float(value) if value is not None and np.isfinite(value) else None
 
 
-def verdict_rows(report, index):
+def verdict_rows(report: Any, index: int) -> Rows:
     """Each constraint against one site: measured, demanded, met or not."""
     rows = []
     for r in report.selection.constraints:
@@ -134,7 +136,7 @@ def _unit(constraint):
     return unit(words()["measured"].get(constraint.kind, own))
 
 
-def part_rows(selection, index):
+def part_rows(selection: Any, index: int) -> Rows:
     """Each factor of one site: raw value, score, weight, contribution."""
     rows = []
     for r in selection.factors:
@@ -154,7 +156,7 @@ def _raw(result, index):
     return "—" if np.isnan(value) else f"{number(value)} {unit(result.factor.unit)}".strip()
 
 
-def firm_rows(report):
+def firm_rows(report: Any) -> Rows:
     s = report.selection
     return [
         [str(n), s.keys[i], number(s.sensitivity.first_pct[i]), number(s.sensitivity.top5_pct[i])]
@@ -162,12 +164,12 @@ def firm_rows(report):
     ]
 
 
-def shift_rows(report):
+def shift_rows(report: Any) -> Rows:
     s = report.selection
     return [[x.factor.title, f"{x.change:+.0%}", s.keys[x.winner], str(x.kept_first)] for x in s.sensitivity.shifts]
 
 
-def unknown(report):
+def unknown(report: Any) -> list[str]:
     """What could not be evaluated of the sites that the report tells of."""
     return [text for i in report.sites for text in report.selection.not_evaluated(i)]
 
@@ -182,7 +184,7 @@ def _measure_title(criterion, word, unit_text):
     return f"{title}（{unit_text}）" if unit_text else title
 
 
-def point_rows(report):
+def point_rows(report: Any) -> Rows:
     return [
         [key, *point]
         for i in report.sites
@@ -191,7 +193,7 @@ def point_rows(report):
     ]
 
 
-def sheets(report):
+def sheets(report: Any) -> list[tuple]:
     """(name, titles, formats, rows) of every sheet."""
     names, s, c = words()["sheet"], report.selection, report.criteria
     made = [(names["sites"], *_site_sheet(report))]

@@ -1,5 +1,7 @@
 """Words of the siting report, kept as data (zh_CN)."""
 
+from typing import Any
+
 from ...core.siting.values import Linear, Piecewise, Step
 from ..blocks.wording import Wording, areas
 
@@ -7,20 +9,20 @@ _WORDING = Wording("siting.json")
 words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
 
 
-def area(m2):
+def area(m2: float) -> str:
     """An area in square metres and mu."""
     return say("area", **{k: v for k, v in areas(float(m2)).items() if k != "ha"})
 
 
-def unit(name):
+def unit(name: str) -> str:
     """A unit in Chinese; one that the catalogue lacks as it is."""
     return words()["units"].get(name, name)
 
 
-def value_words(value, unit_text):
+def value_words(value: Any, unit_text: str) -> str:
     """How a value function scores."""
 
-    def raw(number):
+    def raw(number: float) -> str:
         return f"{number:g} {unit_text}".strip()
 
     if isinstance(value, Linear):
