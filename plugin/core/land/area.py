@@ -6,6 +6,7 @@ closed ring is b² times the planar shoelace of its vertices mapped to (L, G(B))
 once.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +28,7 @@ _RADIANS_PER_SECOND = np.pi / (180.0 * 3600.0)
 _BLOCK_VERTICES = 60_000  # the working arrays of a block stay in the processor's cache
 
 
-def _series():
+def _series() -> tuple[float, float, float, float, float]:
     """Coefficients A..E of the trapezoid series as powers of e²."""
     e2, e4, e6, e8 = (_E2**k for k in (1, 2, 3, 4))
     return (
@@ -61,20 +62,20 @@ def ellipsoidal_areas(geometries: Any, plane: CRS) -> Array:
     return np.concatenate(areas) if areas else np.zeros(0)
 
 
-def statutory_area(geometry, plane):
+def statutory_area(geometry: Any, plane: CRS) -> float:
     """Return the statutory area of one polygon or multipolygon; see `statutory_areas`."""
     return float(statutory_areas([geometry], plane)[0])
 
 
 @lru_cache(maxsize=8)
-def _gauss_inverse(definition):
+def _gauss_inverse(definition: str) -> GaussInverse:
     plane = CRS.from_user_input(definition)
     if not plane.is_projected:
         raise InputError("area_needs_plane", crs=plane.name)
     return GaussInverse(plane.to_wkt())
 
 
-def _blocks(counts):
+def _blocks(counts: Array) -> Iterator[slice]:
     """Yield slices of consecutive geometries that hold about _BLOCK_VERTICES vertices together."""
     groups = np.cumsum(counts) // _BLOCK_VERTICES
     starts = np.flatnonzero(np.diff(groups, prepend=-1))
@@ -82,7 +83,7 @@ def _blocks(counts):
         yield slice(start, stop)
 
 
-def _block_areas(geometries, inverse):
+def _block_areas(geometries: Array, inverse: GaussInverse) -> Array:
     polygons, owner = _polygons(geometries)
     rings, ring_polygon = shapely.get_rings(polygons, return_index=True)
     if len(rings) == 0:
@@ -92,7 +93,7 @@ def _block_areas(geometries, inverse):
     return np.bincount(owner[ring_polygon], np.where(is_hole, -ring_areas, ring_areas), minlength=len(geometries))
 
 
-def _polygons(geometries):
+def _polygons(geometries: Array) -> tuple[Array, Array]:
     """Return the polygon parts and the index of the geometry each belongs to."""
     owner = np.arange(len(geometries))
     if np.all(shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON):
@@ -102,7 +103,7 @@ def _polygons(geometries):
     return polygons[keep], owner[keep]
 
 
-def _ring_areas(rings, inverse):
+def _ring_areas(rings: Array, inverse: GaussInverse) -> Array:
     """Unsigned areas of closed rings in m², unrounded."""
     vertices = shapely.get_coordinates(rings)
     vertices = np.floor(vertices * 1e4 + 0.5) / 1e4
@@ -122,7 +123,7 @@ def _ring_areas(rings, inverse):
     return np.abs(np.add.reduceat(trapezoids, starts[:-1])) * (_POLAR_AXIS**2 / 2)
 
 
-def _authalic(b):
+def _authalic(b: Array) -> Array:
     """G(B), by the odd-multiple recurrence sin((n+2)B) = 2 cos 2B sin nB - sin((n-2)B): one trigonometric call,
     not five.
     """
@@ -135,7 +136,7 @@ def _authalic(b):
     return _A * s1 - _B * s3 + _C * s5 - _D * s7 + _E * s9
 
 
-def _densify(vertices, starts):
+def _densify(vertices: Array, starts: Array) -> tuple[Array, Array]:
     """Add int(length / 70) equally spaced points to every edge over 70 m (6 decimals).
 
     Return vertices and ring starts.

@@ -8,11 +8,16 @@ it is used.
 import json
 import os
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Union
 
 import numpy as np
 import shapely
+
+from .types import Array
+
+Parts = Iterable[tuple[Array, Array]]  # feature ids, geometries
 
 _MAGIC = b"ONEMAP-LAYER-3\n\0"
 _INDEX = {"fids": np.int64, "boxes": np.float64, "starts": np.int64, "sums": np.uint32}
@@ -32,14 +37,20 @@ class ArrayStore:
     `header`: what `write_store` was given; `fids` ascending, `boxes` n x 4.
     """
 
-    def __init__(self, path, fingerprint):
+    header: dict[str, Any]
+    fids: Array
+    boxes: Array
+    starts: Array
+    sums: Array
+
+    def __init__(self, path: Union[str, Path], fingerprint: Any) -> None:
         """Open; raises StoreUnusable when it does not carry `fingerprint` or its index is damaged."""
         try:
             self._read(Path(path), fingerprint)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreUnusable(str(error)) from error
 
-    def _read(self, path, fingerprint):
+    def _read(self, path: Path, fingerprint: Any) -> None:
         with open(path, "rb") as file:
             if file.read(len(_MAGIC)) != _MAGIC:
                 raise StoreUnusable("no store")
@@ -60,7 +71,7 @@ class ArrayStore:
             raise StoreUnusable("damaged")
         self._wkb = np.memmap(path, dtype=np.uint8, mode="r", offset=at) if self.starts[-1] else np.zeros(0, np.uint8)
 
-    def geometries(self, rows):
+    def geometries(self, rows: Array) -> Array:
         """Geometries of some rows, None where the feature cannot be used; raises StoreUnusable for damaged bytes."""
         wkb = np.empty(len(rows), dtype=object)
         for at, row in enumerate(rows):
@@ -71,7 +82,7 @@ class ArrayStore:
         return shapely.from_wkb(wkb)
 
 
-def write_store(path, header, parts):
+def write_store(path: Union[str, Path], header: dict[str, Any], parts: Parts) -> None:
     """Write a store beside its place and move it there, so that nobody ever sees half of one.
 
     `header`: JSON-able dict with "fingerprint"; `parts` yields (fids, geometries on the plane or None). Raises OSError.
@@ -88,9 +99,12 @@ def write_store(path, header, parts):
         draft.unlink(missing_ok=True)
 
 
-def _spool(parts, body):
+def _spool(parts: Parts, body: BinaryIO) -> tuple[Array, Array, Array, Array]:
     """Geometries go to the file `body`, in the order they come; returns the index columns."""
-    fids, boxes, lengths, sums = [], [], [], []
+    fids: list[Array] = []
+    boxes: list[Array] = []
+    lengths: list[int] = []
+    sums: list[int] = []
     for part_fids, geometries in parts:
         wkb = [data or b"" for data in shapely.to_wkb(geometries)]
         body.write(b"".join(wkb))
@@ -99,10 +113,10 @@ def _spool(parts, body):
         lengths += map(len, wkb)
         sums += map(zlib.crc32, wkb)
     joined = [np.concatenate(column) if column else np.zeros(0) for column in (fids, boxes)]
-    return (*joined, np.array(lengths, dtype=np.int64), np.array(sums, dtype=np.uint32))
+    return (joined[0], joined[1], np.array(lengths, dtype=np.int64), np.array(sums, dtype=np.uint32))
 
 
-def _assemble(draft, header, columns, body):
+def _assemble(draft: Path, header: dict[str, Any], columns: tuple[Array, Array, Array, Array], body: BinaryIO) -> None:
     fids, boxes, lengths, sums = columns
     if np.any(np.diff(fids) <= 0):
         raise ValueError("features must come in the order of their ids")

@@ -3,6 +3,7 @@
 What is said of a box is said of the feature in it. Nobody knows where a misplaced feature belongs.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,16 +64,16 @@ def check_coordinates(crs: CRS, bounds: Box) -> None:
         raise found.error()
 
 
-def _no_tests(crs, boxes, x, y):
-    return ()
+def _no_tests(crs: CRS, boxes: Array, x: Array, y: Array) -> Iterator[tuple[str, Array]]:
+    return iter(())
 
 
-def _degree_tests(crs, boxes, x, y):
+def _degree_tests(crs: CRS, boxes: Array, x: Array, y: Array) -> Iterator[tuple[str, Array]]:
     yield SWAPPED, (3 <= x) & (x <= 54.5) & (73 <= y) & (y <= 136.5)
     yield NO_DEGREES, (np.abs(boxes[:, [0, 2]]) > 360).any(axis=1) | (np.abs(boxes[:, [1, 3]]) > 90.000001).any(axis=1)
 
 
-def _plane_tests(crs, boxes, x, y):
+def _plane_tests(crs: CRS, boxes: Array, x: Array, y: Array) -> Iterator[tuple[str, Array]]:
     middle = false_easting(crs)
     northing = (x >= _MILLION) & (x <= 6.5e6) & (np.abs(x - middle) > 5e5)
     yield SWAPPED, northing & (((y > 0) & (y < _MILLION)) | (y >= _ZONE))
@@ -90,8 +91,8 @@ def _plane_tests(crs, boxes, x, y):
     yield OFF_PLANE, (boxes[:, 0] < left) | (boxes[:, 1] < low) | (boxes[:, 2] > right) | (boxes[:, 3] > top)
 
 
-def _params(crs, code, box):
-    params = {"crs": describe(crs)}
+def _params(crs: CRS, code: str, box: Array) -> dict[str, object]:
+    params: dict[str, object] = {"crs": describe(crs)}
     if code in (PREFIX, OTHER_ZONE):
         zone = int((box[0] + box[2]) / 2 // _MILLION)
         right = zone_crs(3 if zone >= 25 else 6, zone, prefix=True) if 13 <= zone <= 45 else None

@@ -40,10 +40,10 @@ def parse_crs(definition: Union[str, CRS, None]) -> CRS:
 
 
 @lru_cache(maxsize=64)
-def _parsed(definition):
+def _parsed(definition: str) -> CRS:
     crs = _read(definition)
     _refuse_old_datum(crs)
-    if crs.is_bound:
+    if crs.is_bound and crs.source_crs is not None:
         crs = crs.source_crs
     if not (crs.is_geographic or crs.is_projected):
         raise CrsError("crs_no_datum", crs=crs.name)
@@ -57,7 +57,7 @@ def _parsed(definition):
     return crs
 
 
-def _read(definition):
+def _read(definition: str) -> CRS:
     if not definition.strip():
         raise CrsError("crs_missing")
     try:
@@ -66,7 +66,7 @@ def _read(definition):
         raise CrsError("crs_unreadable", definition=str(definition)[:120]) from error
 
 
-def _refuse_old_datum(crs):
+def _refuse_old_datum(crs: CRS) -> None:
     names = " ".join(
         [crs.name, crs.datum.name if crs.datum else "", crs.geodetic_crs.name if crs.geodetic_crs else ""]
     ).lower()
@@ -75,11 +75,11 @@ def _refuse_old_datum(crs):
             raise CrsError("crs_old_datum", crs=crs.name, datum=datum)
 
 
-def _is_unknown(name):
+def _is_unknown(name: str) -> bool:
     return "unknown" in name.lower()
 
 
-def _on_cgcs2000_ellipsoid(crs):
+def _on_cgcs2000_ellipsoid(crs: CRS) -> bool:
     ellipsoid = crs.ellipsoid
     return (
         ellipsoid is not None
@@ -88,7 +88,7 @@ def _on_cgcs2000_ellipsoid(crs):
     )
 
 
-def _same_plane(crs, twin):
+def _same_plane(crs: CRS, twin: CRS) -> bool:
     """True when two CRS give the same coordinates for the same place (names in ESRI's or EPSG's words aside)."""
     if crs.is_projected != twin.is_projected:
         return False
@@ -98,11 +98,11 @@ def _same_plane(crs, twin):
     return bool(np.allclose(one, other, atol=1e-4))
 
 
-def _forward(crs):
+def _forward(crs: CRS) -> Transformer:
     return Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
 
 
-def _parameter(crs, name):
+def _parameter(crs: CRS, name: str) -> Any:
     if crs.coordinate_operation is None:
         return None
     return next((p.value for p in crs.coordinate_operation.params if p.name == name), None)
@@ -123,7 +123,7 @@ def is_cgcs2000_plane(crs: CRS) -> bool:
     )
 
 
-def _is_cgcs2000_datum(crs):
+def _is_cgcs2000_datum(crs: CRS) -> bool:
     name = crs.datum.name.lower() if crs.datum else ""
     return "china 2000" in name or "china_2000" in name or "cgcs2000" in name or _is_unknown(name)
 
@@ -168,7 +168,7 @@ def numbered(plane: CRS) -> Optional[CRS]:
 
 
 @lru_cache(maxsize=128)
-def _epsg(code):
+def _epsg(code: int) -> CRS:
     return CRS.from_epsg(code)
 
 
@@ -236,7 +236,7 @@ def transformer(source: CRS, target: CRS) -> Transformer:
 
 
 @lru_cache(maxsize=64)
-def _transformer(source, target):
+def _transformer(source: str, target: str) -> Transformer:
     return Transformer.from_crs(CRS.from_user_input(source), CRS.from_user_input(target), always_xy=True)
 
 

@@ -2,7 +2,7 @@
 renamed or merged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Optional
@@ -36,14 +36,14 @@ class Division:
     valid_to: Optional[int] = None
     successor: str = ""
 
-    def valid_in(self, year):
+    def valid_in(self, year: Optional[int]) -> bool:
         """True when the code was in force in `year` (None: today's codes only)."""
         if year is None:
             return self.valid_to is None and not self.successor
         return (self.valid_from or 0) <= year <= (self.valid_to or 9999)
 
 
-def parent_code(code):
+def parent_code(code: str) -> str:
     """Code of the next higher level ("330110" -> "3301"); "" for a province or a length that no level has."""
     digits = _PARENT_DIGITS.get(len(code))
     return code[:digits] if digits else ""
@@ -56,7 +56,7 @@ def bare_name(name: str) -> str:
     return joined[: -len(ending)] if ending else joined
 
 
-def _joined(name):
+def _joined(name: str) -> str:
     return "".join(name.split())
 
 
@@ -71,28 +71,28 @@ def scope_of(county: str) -> str:
 class Divisions:
     """The dictionary, by code."""
 
-    def __init__(self, divisions=()):
+    def __init__(self, divisions: Iterable[Division] = ()) -> None:
         self._by_code = {division.code: division for division in divisions}
         self._by_name: dict[str, list[Division]] = {}
         # a dictionary of counties says nothing of villages: a level is looked up only under a parent whose children
         # are known
         self._listed = {(parent_code(code)[:6], len(code)) for code in self._by_code}
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._by_code)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Division]:
         return iter(self._by_code.values())
 
-    def get(self, code):
+    def get(self, code: str) -> Optional[Division]:
         """Return the Division of a code, None for an unknown one."""
         return self._by_code.get(code)
 
-    def name(self, code):
+    def name(self, code: str) -> str:
         division = self._by_code.get(code)
         return division.name if division else ""
 
-    def chain(self, code):
+    def chain(self, code: str) -> list[Division]:
         """Known divisions from the province down to `code`."""
         found = []
         while code:
@@ -101,14 +101,14 @@ class Divisions:
             code = parent_code(code)
         return found[::-1]
 
-    def children(self, code, year=None):
+    def children(self, code: str, year: Optional[int] = None) -> list[Division]:
         """Divisions directly below `code`, in order of their codes."""
         return sorted(
             (d for d in self._by_code.values() if parent_code(d.code) == code and d.valid_in(year)),
             key=lambda d: d.code,
         )
 
-    def current(self, code):
+    def current(self, code: str) -> str:
         """Follow renamed and merged codes to the one in force today.
 
         A code that nothing replaced comes back as it is.
@@ -148,7 +148,7 @@ class Divisions:
         known = {words: d for words, ds in self._by_name.items() for d in ds if d.code.startswith(within)}
         return [known[words].code for words in get_close_matches(_joined(name), list(known), n=count, cutoff=0.4)]
 
-    def problem(self, code, year=None):
+    def problem(self, code: str, year: Optional[int] = None) -> Optional[tuple[str, dict[str, str]]]:
         """(message code, parameters) when `code` is unknown, or not in force in `year`.
 
         None otherwise or when its level is not listed.

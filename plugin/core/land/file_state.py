@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import shapely
 
@@ -62,7 +62,7 @@ def stamp_of(path: Path) -> tuple[FileStamp, ...]:
     return tuple(_stamp(file) for file in layer_files(path))
 
 
-def fingerprint_of(path: Path) -> list[list]:
+def fingerprint_of(path: Path) -> list[list[Any]]:
     """The stamps with a hash of samples of each file, as JSON values; raises OSError."""
     rows = []
     for file in layer_files(path):

@@ -53,7 +53,7 @@ def read_heads(heads: Sequence[Optional[bytes]]) -> Heads:
     lengths = np.array([-1 if head is None else len(head) for head in heads], dtype=int)
     table = np.zeros((count, HEAD), np.uint8)
     whole = lengths == HEAD  # rows cut shorter than a header hold no envelope
-    kept = heads if whole.all() else [heads[row] or b"" for row in np.flatnonzero(whole)]
+    kept = [head for head in heads if head is not None and len(head) == HEAD]
     table[whole] = np.frombuffer(b"".join(kept), np.uint8).reshape(-1, HEAD)
     flags = table[:, 3]
     is_blob = (table[:, 0] == MAGIC[0]) & (table[:, 1] == MAGIC[1])
@@ -80,7 +80,7 @@ def leaf_entries(nodes: dict[int, bytes]) -> tuple[Array, Array]:
 _CELL = np.dtype([("id", ">i8"), ("box", ">f4", 4)])  # min x, max x, min y, max y
 
 
-def _cells(nodes, numbers):
+def _cells(nodes: dict[int, bytes], numbers: Array) -> Array:
     parts = [np.zeros(0, _CELL)]
     for number in numbers.tolist():
         data = nodes.get(number, b"")

@@ -33,7 +33,7 @@ class CheckEntry:
     item: CheckItem
     state: CheckState = CheckState.OK
     code: str = ""
-    params: dict = field(default_factory=dict)
+    params: dict[str, object] = field(default_factory=dict)
 
     def text(self, language: Optional[str] = None) -> str:
         """What was found, for people; "" where nothing was."""
@@ -48,7 +48,7 @@ class CheckEntry:
 class InputCheck:
     """All entries of one layer, at most one an item and code."""
 
-    entries: list = field(default_factory=list)  # of CheckEntry
+    entries: list[CheckEntry] = field(default_factory=list)
 
     def add(self, item: CheckItem, state: CheckState = CheckState.OK, code: str = "", **params: object) -> None:
         """Keep an entry; a worse one takes the place of an `ok` of the same item."""

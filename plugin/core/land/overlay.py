@@ -2,7 +2,7 @@
 without double counting.
 """
 
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -45,7 +45,8 @@ def intersections(
         raise_if_cancelled(feedback)
         projects = mine[project[block]]
         found.append(_intersect(projects, local.of_pairs(control[block], projects), block))
-    return tuple(map(np.concatenate, zip(*found)))
+    positions, pieces, whole = map(np.concatenate, zip(*found))
+    return positions, pieces, whole
 
 
 class _Local:
@@ -53,12 +54,12 @@ class _Local:
     land there.
     """
 
-    def __init__(self, controls, windows=None):
+    def __init__(self, controls: Array, windows: Optional[dict[int, Windows]] = None) -> None:
         self._controls, self._windows = controls, dict(windows or {})
         self._huge = shapely.get_num_coordinates(controls) > HUGE
         self._huge[list(self._windows)] = True
 
-    def of_pairs(self, control, projects):
+    def of_pairs(self, control: Array, projects: Array) -> Array:
         geometries = self._controls[control]
         for at in np.flatnonzero(self._huge[control] & (shapely.get_dimensions(geometries) == 2)):
             if control[at] not in self._windows:
@@ -67,7 +68,7 @@ class _Local:
         return geometries
 
 
-def _intersect(projects, controls, block):
+def _intersect(projects: Array, controls: Array, block: Array) -> tuple[Array, Array, Array]:
     meets = shapely.intersects(projects, controls)
     block, projects, controls = block[meets], projects[meets], controls[meets]
     pieces = controls.copy()  # a control feature wholly inside a project is its own piece
@@ -77,14 +78,14 @@ def _intersect(projects, controls, block):
     return block[kept], pieces[kept], whole[kept]
 
 
-def _cut(projects, controls):
+def _cut(projects: Array, controls: Array) -> Array:
     try:
         return shapely.intersection(projects, controls)
     except shapely.GEOSException:  # one pair that GEOS cannot node must not lose the others
         return np.array([robust(shapely.intersection, a, b) for a, b in zip(projects, controls)], dtype=object)
 
 
-def _worth_keeping(pieces, dimensions):
+def _worth_keeping(pieces: Array, dimensions: Array) -> Array:
     """Which pieces are more than contact: pieces of polygons keep (in place) their polygons, pieces of lines
     their lines.
     """
@@ -116,7 +117,7 @@ def overlapping_owners(pieces: Array, owners: Array) -> Array:
     return keys[np.union1d(np.flatnonzero(counts > _MANY), mixed)]
 
 
-def _overlapping(pieces, owners):
+def _overlapping(pieces: Array, owners: Array) -> Array:
     """Positions of pieces whose interior meets that of another piece of the same owner."""
     if not len(pieces):
         return np.array([], dtype=int)

@@ -1,7 +1,7 @@
 """What happened to an input before it was used: remarks on it, repaired geometries, features left out."""
 
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import Any, Optional
 
 from .. import messages
 
@@ -18,9 +18,9 @@ class Remark:
     code: str
     layer: str = ""
     fid: Optional[int] = None
-    params: dict = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
 
-    def text(self, language=None):
+    def text(self, language: Optional[str] = None) -> str:
         """Return the remark in `language` ("en", "zh"; default: the chosen one)."""
         return messages.text(self.code, language=language, **self.params)
 
@@ -36,7 +36,7 @@ class Repair:
     area_after_m2: float
 
     @property
-    def change_m2(self):
+    def change_m2(self) -> float:
         return self.area_after_m2 - self.area_before_m2
 
 

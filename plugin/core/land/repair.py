@@ -1,12 +1,15 @@
 """Decide which geometries can be used: null, empty and non-finite ones are listed, invalid ones repaired and listed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Optional
 
 import numpy as np
 import shapely
 
 from ..threads import in_threads
 from .remarks import Repair, Skipped
+from .types import Array, Box
 
 _SHARES = 8  # more than there are processors, so that one share of large polygons does not hold up the rest
 _WORTH_THREADS = 20_000  # vertices; a few milliseconds of work
@@ -20,13 +23,15 @@ class Usable:
     With what was repaired and left out.
     """
 
-    geometries: np.ndarray
-    mask: np.ndarray
-    repairs: list
-    skipped: list
+    geometries: Array
+    mask: Array
+    repairs: list[Repair]
+    skipped: list[Skipped]
 
 
-def make_usable(geometries, fids, layer, polygons_only=True, limits=None):
+def make_usable(
+    geometries: Sequence[Any], fids: Array, layer: str, polygons_only: bool = True, limits: Optional[Box] = None
+) -> Usable:
     """Check and repair geometries of one layer (x = easting, y = northing of a plane, metres).
 
     `geometries`: object array of shapely geometries or None; `fids`: their feature ids; `layer`: its name for the
@@ -34,10 +39,10 @@ def make_usable(geometries, fids, layer, polygons_only=True, limits=None):
     Repair is make_valid with method "structure": areas covered by a ring stay, collapsed parts go. `limits` (min x,
     min y, max x, max y): what reaches beyond is left out, as the plane means nothing there.
     """
-    geometries = np.array(geometries, dtype=object)
-    reasons = _unusable(geometries, polygons_only)
+    found: Array = np.array(geometries, dtype=object)
+    reasons = _unusable(found, polygons_only)
     if limits is not None:
-        bounds = shapely.bounds(geometries)
+        bounds = shapely.bounds(found)
         beyond = (
             (bounds[:, 0] < limits[0])
             | (bounds[:, 1] < limits[1])
@@ -46,15 +51,15 @@ def make_usable(geometries, fids, layer, polygons_only=True, limits=None):
         )
         reasons[beyond & (reasons == "")] = "geometry_off_plane"
     for index in np.flatnonzero(reasons != ""):
-        geometries[index] = None
-    repairs = _repair(geometries, reasons, fids, layer)
+        found[index] = None
+    repairs = _repair(found, reasons, fids, layer)
     if polygons_only:
-        _keep_polygons(geometries)
+        _keep_polygons(found)
     skipped = [Skipped(layer, int(fids[i]), str(reasons[i])) for i in np.flatnonzero(reasons != "")]
-    return Usable(geometries, reasons == "", repairs, skipped)
+    return Usable(found, reasons == "", repairs, skipped)
 
 
-def _unusable(geometries, polygons_only):
+def _unusable(geometries: Array, polygons_only: bool) -> Array:
     """Code of the reason why each geometry cannot be used, "" where it can."""
     reasons = np.full(len(geometries), "", dtype=object)
     reasons[shapely.is_empty(geometries)] = "geometry_empty"
@@ -68,7 +73,7 @@ def _unusable(geometries, polygons_only):
     return reasons
 
 
-def _repair(geometries, reasons, fids, layer):
+def _repair(geometries: Array, reasons: Array, fids: Array, layer: str) -> list[Repair]:
     """Repair the invalid geometries in place; one of which nothing remains is also left out."""
     broken = np.flatnonzero((reasons == "") & ~_are_valid(geometries))
     if not len(broken):
@@ -83,28 +88,28 @@ def _repair(geometries, reasons, fids, layer):
     return [Repair(layer, int(fids[i]), reason, *both) for i, reason, both in zip(broken, why, areas)]
 
 
-def _made_valid(geometries):
+def _made_valid(geometries: Array) -> Any:
     return shapely.make_valid(geometries, method="structure", keep_collapsed=False)
 
 
-def _are_valid(geometries):
+def _are_valid(geometries: Array) -> Array:
     """shapely.is_valid in as many threads as there are processors; each geometry is looked at by one."""
     return np.concatenate(list(in_threads(shapely.is_valid, _shares(geometries))))
 
 
-def _shares(geometries):
+def _shares(geometries: Array) -> list[Array]:
     """Parts for the threads; one only where starting them would take longer than the work."""
     worth = shapely.get_num_coordinates(geometries).sum() > _WORTH_THREADS
     return np.array_split(geometries, _SHARES if worth else 1)
 
 
-def _keep_polygons(geometries):
+def _keep_polygons(geometries: Array) -> None:
     kinds = shapely.get_type_id(geometries)
     for index in np.flatnonzero((kinds >= 0) & ~np.isin(kinds, _POLYGONAL)):
         geometries[index] = polygon_parts(geometries[index])
 
 
-def polygon_parts(geometry):
+def polygon_parts(geometry: Any) -> Any:
     """Return the polygonal part of any geometry: a Polygon, a MultiPolygon, or an empty MultiPolygon."""
     if shapely.get_type_id(geometry) in _POLYGONAL:
         return geometry

@@ -2,6 +2,9 @@
 can show.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import shapely
 
 from ..errors import InputError
@@ -11,7 +14,7 @@ from ..errors import InputError
 _GRIDS = (1e-8, 1e-6, 1e-4, 1e-3)
 
 
-def robust(operation, *geometries):
+def robust(operation: Callable[..., Any], *geometries: Any) -> Any:
     """Apply shapely.intersection, difference or union_all to valid geometries.
 
     GEOS can fail to node a pair in floating point (TopologyException); the same operation on a fine grid then answers.

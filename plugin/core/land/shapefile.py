@@ -46,7 +46,7 @@ def search_index_fits(path: Path) -> bool:
     return header[:3] == b"SQT" and int.from_bytes(header[8:12], "big" if order == "big" else "little") == shapes
 
 
-def _index_faults(path, index):
+def _index_faults(path: Path, index: Path) -> list[Fault]:
     """Records of the index that lie beyond the end of the shapes."""
     size, data = path.stat().st_size, index.read_bytes()[_HEADER:]
     beyond = sum(
@@ -56,21 +56,21 @@ def _index_faults(path, index):
     return [Fault("shapes_beyond_end", {"file": path.name, "count": beyond})] if beyond else []
 
 
-def _stated_bytes(file):
+def _stated_bytes(file: Path) -> int:
     with open(file, "rb") as stream:
         return 2 * int.from_bytes(stream.read(28)[24:28], "big")
 
 
-def _table_head(table):
+def _table_head(table: Path) -> bytes:
     with open(table, "rb") as stream:
         return stream.read(32)
 
 
-def _table_rows(table):
+def _table_rows(table: Path) -> int:
     return int.from_bytes(_table_head(table)[4:8], "little")
 
 
-def _table_bytes(table):
+def _table_bytes(table: Path) -> int:
     head = _table_head(table)
     return int.from_bytes(head[8:10], "little") + int.from_bytes(head[4:8], "little") * int.from_bytes(
         head[10:12], "little"

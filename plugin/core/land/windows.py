@@ -8,12 +8,16 @@ was asked for.
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import Any, Optional
 
 import numpy as np
 import shapely
 
 from .robust import robust
+from .types import Array
 
+Key = tuple[int, int, int]  # level, column, row of a window
 _DEEPEST = 24
 _MARGIN = 1 / 16  # of a window's side: how far a box stays from the cut, so that few edges near it are cut at all
 _OFF_ROUND = 0.0123456789  # of the side: keeps borders off the round numbers on which surveyed vertices lie
@@ -27,7 +31,7 @@ class Windows:
     so far (16 bytes a vertex); what was dropped is cut again when asked for.
     """
 
-    def __init__(self, geometry, leaf_vertices=2000, cache_vertices=6_000_000):
+    def __init__(self, geometry: Any, leaf_vertices: int = 2000, cache_vertices: int = 6_000_000) -> None:
         geometry = shapely.force_2d(geometry)
         self._parts = shapely.get_parts(geometry)
         rings, part = shapely.get_rings(self._parts, return_index=True)
@@ -42,7 +46,7 @@ class Windows:
         self._origin = self._bounds[:2] - self._side * _OFF_ROUND
         self._cache = _Cache(cache_vertices)
 
-    def local(self, box):
+    def local(self, box: Sequence[float]) -> Any:
         """A valid polygonal geometry that equals the whole one everywhere inside `box` (min x, min y, max x, max y).
 
         Vertices that only cutting made lie strictly outside `box`, so an overlay with anything inside `box` gives the
@@ -61,7 +65,7 @@ class Windows:
                 break
         return self._geometry if window is None else self._served(key, window)
 
-    def _path(self, low, high):
+    def _path(self, low: Array, high: Array) -> Iterator[Key]:
         """Keys (level, column, row) of the ever smaller windows around a box, the first of level 1."""
         if self._root.vertices <= self._leaf:
             return
@@ -74,13 +78,13 @@ class Windows:
             up = deepest - level
             yield level, column >> up, row >> up
 
-    def _box(self, key):
+    def _box(self, key: Key) -> Array:
         level, *place = key
         side = self._side / 2**level
         low = self._origin + np.array(place) * (side / 2) - side * _MARGIN
         return np.concatenate([low, low + side * (1 + 2 * _MARGIN)])
 
-    def _window(self, key):
+    def _window(self, key: Key) -> "_Window":
         """The window with its rings cut, from the cache or made now."""
         window = self._cache.get(key)
         with window.lock:  # one thread cuts, others that want the same window wait; locks are taken upwards only
@@ -92,15 +96,16 @@ class Windows:
                 self._cache.grown(key, window.rings.vertices)
         return window
 
-    def _served(self, key, window):
+    def _served(self, key: Key, window: "_Window") -> Any:
         with window.lock:
             if window.geometry is None:
-                window.geometry = self._checked(*window.rings.assembled(self._parts), window.box)
+                untouched, pieces = window.rings.assembled(self._parts)
+                window.geometry = self._checked(untouched, pieces, window.box)
                 shapely.bounds(window.geometry)  # older GEOS computes boxes lazily: not in two threads at once
                 self._cache.grown(key, window.rings.vertices)
         return window.geometry
 
-    def _checked(self, untouched, pieces, box):
+    def _checked(self, untouched: Array, pieces: Optional[Array], box: Array) -> Any:
         """Untouched parts and cut pieces in one, or the cut of the whole geometry where clipping went wrong.
 
         The untouched were valid together: if the pieces are, and all areas add up, nothing is lost, doubled or
@@ -116,29 +121,31 @@ class Windows:
 
 
 class _Window:
-    def __init__(self):
+    def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.box = self.rings = self.geometry = None
+        self.box: Any = None
+        self.rings: Any = None  # _Rings, once they are cut
+        self.geometry: Any = None
 
 
 class _Cache:
     """Windows by key, least recently used dropped first, bounded by their vertices."""
 
-    def __init__(self, most):
+    def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._windows = OrderedDict()
-        self._sizes = {}
+        self._windows: OrderedDict[Key, _Window] = OrderedDict()
+        self._sizes: dict[Key, int] = {}
         self._total = 0
 
-    def get(self, key):
+    def get(self, key: Key) -> _Window:
         """The window of a key, new and not cut yet where it is not known."""
         with self._lock:
             window = self._windows.setdefault(key, _Window())
             self._windows.move_to_end(key)
             return window
 
-    def grown(self, key, vertices):
+    def grown(self, key: Key, vertices: int) -> None:
         """Count vertices that a window has come to hold, and drop old windows."""
         with self._lock:
             if key in self._windows:
@@ -156,12 +163,12 @@ class _Rings:
     They are cut apart because GEOS looks for the shell of every hole among all clipped pieces, in quadratic time.
     """
 
-    def __init__(self, polygons, part, is_hole, is_whole):
+    def __init__(self, polygons: Array, part: Array, is_hole: Array, is_whole: Array) -> None:
         self._polygons, self._part, self._is_hole, self._is_whole = polygons, part, is_hole, is_whole
         self._boxes = shapely.bounds(polygons).reshape(-1, 4)
         self.vertices = int(shapely.get_num_coordinates(polygons).sum())
 
-    def cut(self, box):
+    def cut(self, box: Array) -> "_Rings":
         """The rings inside a box: those wholly inside as they are, those across its border clipped."""
         low, high = self._boxes[:, :2], self._boxes[:, 2:]
         inside = (low > box[:2]).all(axis=1) & (high < box[2:]).all(axis=1)
@@ -172,7 +179,7 @@ class _Rings:
         is_whole = np.append(self._is_whole[inside], np.zeros(areal.sum(), bool))
         return _Rings(np.append(self._polygons[inside], pieces[areal]), self._part[rows], self._is_hole[rows], is_whole)
 
-    def assembled(self, parts):
+    def assembled(self, parts: Array) -> tuple[Array, Optional[Array]]:
         """Polygons that are whole `parts` of the geometry, and pieces of its other parts.
 
         None for these where GEOS cannot.
@@ -193,7 +200,7 @@ class _Rings:
         return parts[whole], np.concatenate([self._polygons[cut & ~pierced], *rest])
 
 
-def _clip(polygons, box):
+def _clip(polygons: Array, box: Array) -> Any:
     try:
         return shapely.clip_by_rect(polygons, *box)
     except shapely.GEOSException:
@@ -201,18 +208,18 @@ def _clip(polygons, box):
         return np.array([robust(shapely.intersection, polygon, square) for polygon in polygons], dtype=object)
 
 
-def _by_part(polygons, part):
+def _by_part(polygons: Array, part: Array) -> dict[int, Any]:
     keys, group = np.unique(part, return_inverse=True)
     order = np.argsort(group, kind="stable")
     return dict(zip(keys.tolist(), shapely.multipolygons(polygons[order], indices=group[order]))) if len(keys) else {}
 
 
-def _polygons(geometry):
+def _polygons(geometry: Any) -> Any:
     parts = shapely.get_parts(geometry)
     return parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
 
 
-def _together(polygons):
+def _together(polygons: Array) -> Any:
     if not len(polygons):
         return shapely.Polygon()
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
@@ -226,7 +233,7 @@ class _ExactAreas:
     segments on one side of the box need their ends only, runs inside it a sum made once.
     """
 
-    def __init__(self, rings, is_hole):
+    def __init__(self, rings: Array, is_hole: Array) -> None:
         xy, ring = shapely.get_coordinates(rings, return_index=True)
         self._centre = (xy.min(axis=0) + xy.max(axis=0)) / 2 if len(xy) else np.zeros(2)
         xy -= self._centre
@@ -243,7 +250,7 @@ class _ExactAreas:
         self._low = np.minimum(*(np.minimum.reduceat(a, first) for a in (self._start, self._end)))
         self._high = np.maximum(*(np.maximum.reduceat(a, first) for a in (self._start, self._end)))
 
-    def inside(self, box):
+    def inside(self, box: Array) -> float:
         """Area inside a box (min x, min y, max x, max y), in the square of the plane's unit."""
         low, high = box[:2] - self._centre, box[2:] - self._centre
         beside = (self._high[:, 1] > low[1]) & (self._low[:, 1] < high[1])  # above or below, the moved y stands still
@@ -266,11 +273,11 @@ class _ExactAreas:
         )
 
 
-def _under(start, end):
+def _under(start: Array, end: Array) -> Array:
     return (start[:, 0] + end[:, 0]) / 2 * (end[:, 1] - start[:, 1])
 
 
-def _under_moved(start, end, low, high):
+def _under_moved(start: Array, end: Array, low: Array, high: Array) -> Array:
     """Integral of x over y along segments (N,), both moved into the box."""
     rise = end[:, 1] - start[:, 1]
     slope = np.divide(end[:, 0] - start[:, 0], rise, out=np.zeros(len(rise)), where=rise != 0)
