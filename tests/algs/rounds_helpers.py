@@ -69,3 +69,13 @@ def saved(layer, path):
     found = QgsVectorLayer(f"{path}|layername={layer.name()}", layer.name(), "ogr")
     assert found.isValid()
     return found
+
+
+def opened(path):
+    from onemap.plugin.store.workspace import Workspace
+
+    return Workspace.open(path)
+
+
+def checked(h, path, projects, controls, case="一期", **parameters):
+    return h.check(projects, controls, PROJECT_KEY="XMBH", WORKSPACE=path, CASE=case, **parameters)
