@@ -119,5 +119,5 @@ def _rows(result: RangeResult) -> Iterator[list]:
     for r in result.landuse:
         areas = [r.area_m2, float(hectares(r.area_m2)), float(mu(r.area_m2)), r.share_pct]
         yield ["landuse", "", r.code, r.name, "", "", *areas, None, *[""] * 4]
-    for r in result.nearest:
-        yield ["nearest", "", r.line_id, r.line_name, "", "", *[None] * 4, r.distance_m, *[""] * 4]
+    for n in result.nearest:
+        yield ["nearest", "", n.line_id, n.line_name, "", "", *[None] * 4, n.distance_m, *[""] * 4]

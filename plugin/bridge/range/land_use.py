@@ -99,7 +99,7 @@ def _pieces(snapshot: LayerSnapshot, field: str, review: Review, feedback) -> di
 
 def _rows(pieces: dict[str, list[shapely.Geometry]], plane: CRS, total_m2: float) -> list[LandUseRow]:
     codes = sorted(pieces)
-    areas = statutory_areas([overlay.union(np.array(pieces[c], dtype=object)) for c in codes], plane) if codes else []
+    areas = statutory_areas([overlay.union(np.array(pieces[c], dtype=object)) for c in codes], plane)
     names = load_land_use_names()
     return [
         LandUseRow(code, names.get(code, ""), float(area), _share_pct(float(area), total_m2))
