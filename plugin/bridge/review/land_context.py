@@ -139,9 +139,8 @@ class _Reader:
                 if shapely.area(piece) > overlay.NOISE_M2:
                     pieces[tuple([code, *kind])].append(piece)
                     seats[seat] += shapely.area(piece)
-            if pieces:
-                self.context.composition[key] = _rows(pieces, project, area, self.plane)
-                self.context.places[key] = _largest(seats)
+            self.context.composition[key] = _rows(pieces, project, area, self.plane)
+            self.context.places[key] = _largest(seats)
 
     def divisions(self, snapshot: LayerSnapshot) -> None:
         """The divisions each project lies in, the largest share first; they win over the seat of the land use."""
@@ -197,7 +196,7 @@ def _rows(pieces: dict, project: Any, project_m2: float, plane: Any) -> list[Lan
         part = part if taken is None else polygon_parts(shapely.difference(part, taken))
         taken = part if taken is None else shapely.union(taken, part)
         parts.append(part)
-    rest = polygon_parts(shapely.difference(project, taken))
+    rest = project if taken is None else polygon_parts(shapely.difference(project, taken))
     areas = ellipsoidal_areas(np.array([*parts, rest], dtype=object), plane)
     keys.append((text("land_uncovered", language="zh"), "", ""))
     kept = np.flatnonzero(areas >= np.append(np.full(len(parts), _LEAST_M2), _LEAST_REST_M2))
