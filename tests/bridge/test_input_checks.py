@@ -305,3 +305,15 @@ def test_work_is_bounded_whatever_the_coordinates_say(write, check, shape, monke
     assert found["B"] == ("failed" if shape == "vertex" else "clear")
     assert shapely.get_num_coordinates(np.concatenate([np.atleast_1d(m) for m in made] or [[]])).sum() < 100_000
     assert shape != "vertex" or "1" in rows["B"][1]
+
+
+@pytest.mark.parametrize("suffix", ["fgb", "shp"])
+@pytest.mark.parametrize("is_large", [True, False])
+def test_a_layer_too_large_to_look_through_is_asked_for_what_is_misplaced(write, check, suffix, is_large, monkeypatch):
+    from onemap.plugin.bridge.review import control_readers
+
+    monkeypatch.setattr(control_readers, "LOOKED_OVER", 0 if is_large else 1000)
+    path = write([cell(50, 0), cell(90, 300), swapped(cell(1000, 0)), cell(400, 0)], suffix=suffix)
+    found, info, _ = check(path)
+    assert found == {"A": "conflict", "B": "failed"} and info.skipped_count == 1
+    assert statuses(check, write([cell(50, 0), cell(5000, 0)], suffix=suffix)) == {"A": "conflict", "B": "clear"}

@@ -3,6 +3,7 @@ stream, features.
 """
 
 import threading
+from dataclasses import dataclass, fields
 
 import numpy as np
 import shapely
@@ -106,35 +107,29 @@ class OgrLayer(ControlLayer):
         stream = self.snapshot.stream
         if not stream.indexed or (self.snapshot.expected_count <= LOOKED_OVER and not self.near_only):
             self._whole = self._read(None)
-            rows = self._row_boxes(self._whole)
+            rows = self._whole.row_boxes()
             check_count(self, len(rows.ids))
             self._whole = self._whole.of_ids(check_places(self, rows).ids)
             self.is_empty = not len(rows.ids)
             return
         rows = self._kept_boxes(feedback) if self.snapshot.expected_count <= LOOKED_OVER else self._suspects()
-        check_places(self, rows)
+        check_places(self, rows, self.snapshot.expected_count)
         self.is_empty = self.snapshot.expected_count == 0
 
     def _kept_boxes(self, feedback):
         """RowBoxes of all rows, read when the file has changed since they were."""
         kept = self.snapshot.open_store
         if kept.get("stamp") != self._stamp:
-            kept["rows"], kept["stamp"] = self._row_boxes(self._read(None)), self._stamp
+            kept["rows"], kept["stamp"] = self._read(None).row_boxes(), self._stamp
         return kept["rows"]
 
     def _suspects(self):
         """RowBoxes of the rows that lie where the CRS allows none, asked of the index."""
-        parts = [self._row_boxes(self._read(box)) for box in suspect_boxes(self.snapshot.crs)]
+        parts = [self._read(box).row_boxes() for box in suspect_boxes(self.snapshot.crs)]
         ids, first = np.unique(np.concatenate([part.ids for part in parts] or [[]]), return_index=True)
         boxes = np.concatenate([part.boxes for part in parts] or [np.zeros((0, 4))])[first]
         found = misplaced(self.snapshot.crs, boxes).mask
         return row_boxes(ids[found].astype(np.int64), boxes[found], np.ones(int(found.sum()), bool))
-
-    def _row_boxes(self, rows):
-        found = rows.decoded()
-        boxes = np.where(found.is_finite()[:, None], shapely.bounds(found.geometries).reshape(-1, 4), np.nan)
-        has_land = found.is_lost | ~(shapely.is_missing(found.geometries) | shapely.is_empty(found.geometries))
-        return row_boxes(rows.fids, boxes, has_land)
 
     def near(self, bounds):
         if self._whole is not None:
@@ -143,15 +138,11 @@ class OgrLayer(ControlLayer):
         return rows.part(np.arange(len(rows.fids)), bounds)
 
     def _read(self, bounds):
-        ids, wkb, labels = [np.zeros(0, np.int64)], [np.zeros(0, object)], []
-        for part_ids, part_wkb, part_labels in self.snapshot.stream.read(bounds, self.label_field):
-            ids.append(part_ids)
-            wkb.append(part_wkb)
-            labels += part_labels or [""] * len(part_ids)
-        wkb = np.concatenate(wkb)
-        boxes = shapely.bounds(decoded(wkb).geometries).reshape(-1, 4)
-        boxes = crs_rules.transform_boxes(boxes, self.snapshot.crs, self.plane)
-        return _OgrRows(np.concatenate(ids), boxes, self, None, wkb, np.array(labels, dtype=object))
+        parts = [_OgrPart.of(*part) for part in self.snapshot.stream.read(bounds, self.label_field)]
+        whole = _OgrPart.joined(parts)
+        boxes = crs_rules.transform_boxes(whole.boxes, self.snapshot.crs, self.plane).copy()
+        boxes[whole.is_lost] = (-np.inf, -np.inf, np.inf, np.inf)  # what cannot be read may lie anywhere
+        return _OgrRows(whole.fids, boxes, self, None, whole)
 
     def geometries(self, ids, bounds=None):
         rows = self._whole or self._read(None)
@@ -170,13 +161,44 @@ class OgrLayer(ControlLayer):
             yield ids, wkb
 
 
+@dataclass
+class _OgrPart:
+    """Some rows of a stream: WKB, and the boxes of what can be read as they lie in the file."""
+
+    fids: np.ndarray
+    wkb: np.ndarray
+    boxes: np.ndarray
+    is_lost: np.ndarray
+    has_land: np.ndarray
+    labels: np.ndarray
+
+    @classmethod
+    def of(cls, ids, wkb, labels):
+        found = decoded(wkb)
+        boxes = np.where(found.is_finite()[:, None], shapely.bounds(found.geometries).reshape(-1, 4), np.nan)
+        has_land = found.is_lost | ~(shapely.is_missing(found.geometries) | shapely.is_empty(found.geometries))
+        return cls(ids, objects(wkb), boxes, found.is_lost, has_land, objects(labels or [""] * len(ids)))
+
+    @classmethod
+    def joined(cls, parts):
+        nothing = cls.of(np.zeros(0, np.int64), [], [])
+        return cls(*(np.concatenate([getattr(part, f.name) for part in [nothing, *parts]]) for f in fields(cls)))
+
+    def take(self, rows):
+        return _OgrPart(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+
 class _OgrRows(LayerRows):
-    def __init__(self, fids, boxes, layer, bounds, wkb, labels):
+    def __init__(self, fids, boxes, layer, bounds, read):
         super().__init__(fids, boxes, layer, bounds)
-        self._wkb, self._labels = wkb, labels
+        self._read, self._wkb, self._labels = read, read.wkb, read.labels
 
     def part(self, rows, bounds):
-        return _OgrRows(self.fids[rows], self.boxes[rows], self.layer, bounds, self._wkb[rows], self._labels[rows])
+        return _OgrRows(self.fids[rows], self.boxes[rows], self.layer, bounds, self._read.take(rows))
+
+    def row_boxes(self):
+        """The RowBoxes of all rows."""
+        return row_boxes(self.fids, self._read.boxes, self._read.has_land)
 
     def geometries(self, rows, bounds=None):
         ids, wkb, layer = self.fids[rows], self._wkb[rows], self.layer
@@ -187,10 +209,6 @@ class _OgrRows(LayerRows):
             lambda at: layer.snapshot.usable(ids[at], wkb[at], layer.plane, layer.polygons_only),
             bounds or self.bounds,
         )
-
-    def decoded(self):
-        """The Decoded of all rows, as they lie in the file."""
-        return decoded(self._wkb)
 
     def of_ids(self, ids):
         """The rows of some ids only."""

@@ -47,14 +47,15 @@ def _check_encoding(layer, file):
         layer.snapshot.check.add(CheckItem.ENCODING)
 
 
-def check_places(layer, rows: RowBoxes) -> RowBoxes:
+def check_places(layer, rows: RowBoxes, count: int = 0) -> RowBoxes:
     """Look over where all rows of a layer lie; returns those whose place can be believed.
 
     Raises InputError when the layer as a whole contradicts its CRS or holds no geometry at all. Single rows are
-    listed as left out, and the layer's `unread` says that nothing may be called clear.
+    listed as left out, and the layer's `unread` says that nothing may be called clear. `count`: features of the layer
+    where `rows` are only those that are in doubt.
     """
     snapshot, found = layer.snapshot, misplaced(layer.snapshot.crs, rows.boxes)
-    if found.is_whole():
+    if found.is_whole() and 2 * int(found.mask.sum()) > count:
         error = found.error()
         snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, error.code, **error.params)
         raise InputError("layer_error", layer=layer.name, error=str(error))
