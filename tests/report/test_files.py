@@ -290,3 +290,15 @@ def test_pictures_of_any_shape_fit_a_page(make_report, make_picture, tmp_path):
     assert shape.height.mm < 240 and shape.height / shape.width == pytest.approx(10, rel=0.01)
     write_report(report, tmp_path / "r.pdf")
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+def test_long_and_hostile_words_of_the_office_do_no_harm(make_report, tmp_path, suffix):
+    words = {"title": "很长的标题" * 80, "document_no": "=1+1&\x00<b>", "reviewer": "&P{0}", "organisation": "局\n二行"}
+    write_report(make_report(**words), tmp_path / f"r{suffix}")
+    if suffix == ".xlsx":
+        overview = dict(openpyxl.load_workbook(tmp_path / "r.xlsx")["结论"].iter_rows(min_row=2, values_only=True))
+        assert overview["标题"] == words["title"] and overview["文号"] == "=1+1&<b>"
+    else:
+        found = text_of(tmp_path / f"r{suffix}")
+        assert "很长的标题" * 3 in found and "=1+1&<b>" in found and "&P{0}" in found

@@ -12,6 +12,7 @@ from .docx_template import default_template, fill, heading_styles, open_template
 from .model import Block, Facts, Heading, Paragraph, Picture, Signature, Table
 
 _TALLEST_MM = 210.0
+_LONGEST = 255  # characters of a property
 
 
 def write_docx(document: Document, path: str) -> None:
@@ -26,7 +27,8 @@ def write_docx(document: Document, path: str) -> None:
                 place.addprevious(element)
         place.getparent().remove(place)
     properties = word.core_properties
-    properties.title, properties.author, properties.comments = document.title, document.software, ""
+    properties.title, properties.author = document.title[:_LONGEST], document.software[:_LONGEST]
+    properties.comments = ""
     word.save(str(path))
 
 
