@@ -165,6 +165,8 @@ def _text(feature, name):
     if name is None:
         return None
     value = feature[name]
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a number of twenty digits comes as a real one; nobody writes a key as 3.3e+17
     return None if value is None or str(value) == "NULL" else str(value)
 
 
