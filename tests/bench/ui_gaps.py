@@ -137,6 +137,10 @@ def main():
     shape = next(layer.getFeatures()).geometry()
     measure("range check", lambda: window.take_range(shape, layer.crs()),
             lambda: window.checks.task is None and window.panel.verdicts.rowCount())  # fmt: skip
+    sites = window.dock.show_page("sites")
+    rest(2)
+    measure("site run", sites.run, lambda: sites.jobs.running is None)
+    window.dock.show_page("review")
     QgsProject.instance().clear()
     rest(1)
     layers = many_layers()
