@@ -12,6 +12,7 @@ import shapely
 from ...core.errors import OutputError
 from ...core.land import crs as crs_rules
 from ...core.land.boxes import grown
+from ...core.land.file_state import file_sha256
 from ...core.land.overlay import union
 from ...core.land.pieces import objects
 from ...core.land.rounding import hectares
@@ -24,7 +25,7 @@ from ...report.siting.wording import say
 from ..i18n import tr
 from ..layers.map_labels import Label
 from ..layers.maps import MapLayer, MapRenderer
-from ..review.reporting import sha256_of, software
+from ..review.reporting import software
 
 _SITES_SHOWN = 20
 _AROUND_M = 500.0  # that a map shows around sites at least
@@ -63,7 +64,7 @@ def _seamless(run):
 
 
 def _report(job, run, selection, names, searched, geometries, backdrop, title):
-    hashed = lru_cache(sha256_of)
+    hashed = lru_cache(file_sha256)
     own = job.snapshot
     own.line_name = text("siting_extent") if searched else text("siting_candidates")
     inputs = [own.info(hashed(own.file) if own.file else ""), *job.layers.infos(hashed)]
