@@ -1,6 +1,5 @@
 """What is seldom done with a workspace: its control lines onto the map, division codes, form editions, a backup."""
 
-import json
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -8,7 +7,8 @@ from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QMenu, QVBoxLayout
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.review.control_sources import add_sources
-from ..plugin.core.errors import OneMapError
+from ..plugin.core.errors import InputError, OneMapError
+from ..plugin.core.json_files import read_json_object
 from ..plugin.gui.widgets.buttons import ok_cancel
 from ..plugin.store.anchors import anchor_lines, anchors_in, append_anchor, compare_anchors, kept_anchors
 from .sources_table import SourcesTable
@@ -104,8 +104,8 @@ class WorkspaceMenu(QObject):
     def install_edition(self, path):
         """Install a form's schema from a file: what the platform would send, carried by hand."""
         try:
-            schema = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
+            schema = read_json_object(path)
+        except InputError as error:
             self.told.emit(tr("The file is no form edition: {0}").format(error))
             return
         if not isinstance(schema, dict):

@@ -2,16 +2,15 @@
 fields, status values, login header. The client itself speaks the contract; a Transport made from the file translates.
 """
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Optional
 
 from ..core.errors import InputError
+from ..core.json_files import read_json_object
 from .transport import Credentials, Transport
 
 MAX_BYTES = 1 << 20
-_DEEPEST = 8
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,7 @@ class Mapping:
 def load_mapping(path: Path) -> Mapping:
     """Read a mapping file. InputError, naming what is wrong, for one that cannot be used."""
     try:
-        if Path(path).stat().st_size > MAX_BYTES:
-            raise ValueError("size")
-        content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-        if _depth(content) > _DEEPEST:
-            raise ValueError("depth")
+        content = read_json_object(path, MAX_BYTES)
         found = {
             str(name): CollectionMap(_text(one["path"]), _texts(one["fields"]))
             for name, one in content["collections"].items()
@@ -82,11 +77,6 @@ def _text(value: Any) -> str:
 
 def _texts(value: Any) -> dict[str, str]:
     return {_text(name): str(one) for name, one in value.items() if isinstance(one, (str, int))}
-
-
-def _depth(value: Any) -> int:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + max((_depth(one) for one in inner), default=0)
 
 
 class MappedLogin:

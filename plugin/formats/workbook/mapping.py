@@ -13,6 +13,7 @@ from typing import Optional, Union
 from ...core.errors import InputError
 from ...core.forms.schema import Form
 from ...core.forms.units import is_area, plain, unit_factor, unit_of, unit_words, words
+from ...core.json_files import read_json_object
 
 _MARK, _VERSION = "onemap-workbook-mapping", 1
 AUTOMATIC = 0.7  # what is less alike is offered to a person, not taken unasked
@@ -111,11 +112,9 @@ def load_profile(path: Union[str, Path], form: Form) -> Profile:
     A plain {title: key} object will do. InputError for another form's, unknown fields, or no JSON.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise InputError("profile_unreadable", file=Path(path).name, detail=error) from error
-    if not isinstance(content, dict):
-        raise InputError("profile_unreadable", file=Path(path).name, detail=type(content).__name__)
+        content = read_json_object(path)
+    except InputError as error:
+        raise InputError("profile_unreadable", file=Path(path).name, detail=error.params["error"]) from error
     if content.get("form", form.id) != form.id:
         raise InputError("profile_other_form", file=Path(path).name, form=content["form"])
     return profile_from(content, form, Path(path).name)
