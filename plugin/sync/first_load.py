@@ -47,6 +47,7 @@ class FirstLoad:
         source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         source.row_factory = sqlite3.Row
         seen: set[str] = set()
+        county = self._ws.county
         try:
             table, column = source.execute(
                 "SELECT table_name, column_name FROM gpkg_geometry_columns LIMIT 1"
@@ -57,7 +58,7 @@ class FirstLoad:
             while rows := cursor.fetchmany(_BATCH):  # each batch an act of its own: a window that reads waits for one
                 packed = [_row(dict(row), column) for row in rows]
                 for row in packed:
-                    demand_county(self._ws, row)
+                    demand_county(county, row)
                 seen.update(row["id"] for row in packed)
                 self._pulled.put("control_line", packed, self._force)
                 taken(len(seen), total)
@@ -66,11 +67,11 @@ class FirstLoad:
         return seen
 
 
-def demand_county(workspace: Workspace, values: JsonObject) -> None:
+def demand_county(own: str, values: JsonObject) -> None:
     """Another county's data stays out of a workspace: InputError. What names no county is for all."""
     county = values.get("county")
-    if county and plain_text(county, "county") != workspace.county:
-        raise InputError("sync_county", theirs=plain_text(county, "county")[:40], mine=workspace.county)
+    if county and county != own and plain_text(county, "county") != own:
+        raise InputError("sync_county", theirs=plain_text(county, "county")[:40], mine=own)
 
 
 def _row(row: dict[str, Any], column: str) -> dict[str, Any]:

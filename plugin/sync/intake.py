@@ -52,8 +52,9 @@ class Intake:
 
     def take(self, items: Sequence[RemoteItem]) -> None:
         """Take in items of any collections."""
+        county = self._ws.county
         for item in items:
-            demand_county(self._ws, item.properties)
+            demand_county(county, item.properties)
         for collection in sorted({item.collection for item in items}):
             group = [item for item in items if item.collection == collection]
             if collection in COLLECTIONS:

@@ -10,7 +10,7 @@ from .form_editions import install_forms
 from .intake import Intake
 from .meter import Meter
 from .transport import Transport
-from .wire import Feature, RemoteItem, feature_of, has_version, remote_item
+from .wire import Feature, RemoteItem, feature_of, geometries_of, has_version, remote_item
 
 _STEP = 500  # records written in one act while a page is taken in
 
@@ -40,12 +40,13 @@ class ItemReader:
         return list(self._readable(collection, features))
 
     def _readable(self, collection: str, features: list[Feature]) -> Iterator[RemoteItem]:
-        for feature in features:
+        shapes = geometries_of(features) or [None] * len(features)
+        for feature, shape in zip(features, shapes):
             try:
                 if collection in COLLECTIONS:
-                    yield remote_item(collection, feature, unversioned=0)
+                    yield remote_item(collection, feature, unversioned=0, geometry=shape)
                 elif has_version(feature):
-                    yield remote_item(collection, feature)
+                    yield remote_item(collection, feature, geometry=shape)
                 else:
                     item = self.fetch(collection, feature.id)
                     yield from () if item is None else (item,)

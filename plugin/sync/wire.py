@@ -144,9 +144,13 @@ def has_version(feature: Feature) -> bool:
 
 
 def remote_item(
-    collection: str, feature: Feature, etag: Optional[str] = None, unversioned: Optional[int] = None
+    collection: str,
+    feature: Feature,
+    etag: Optional[str] = None,
+    unversioned: Optional[int] = None,
+    geometry: Optional[bytes] = None,
 ) -> RemoteItem:
-    """RemoteItem of a feature.
+    """RemoteItem of a feature; `geometry`: its WKB where it was read already.
 
     The version is its property, or its ETag, or `unversioned`. ContractError for anything else.
     """
@@ -155,7 +159,25 @@ def remote_item(
         version = whole_number(told, f"{collection}: version")
     else:
         version = unversioned if etag is None and unversioned is not None else version_of(etag)
-    return RemoteItem(collection, feature.id, version, feature.properties, _wkb(feature.geometry, collection))
+    return RemoteItem(
+        collection, feature.id, version, feature.properties, geometry or _wkb(feature.geometry, collection)
+    )
+
+
+def geometries_of(features: list[Feature]) -> list[Optional[bytes]]:
+    """WKB of a page's geometries, read in one go; empty where one of them cannot be read so: then each is read by
+    itself and the wrong one is told."""
+    texts = [None if one.geometry is None else json.dumps(one.geometry) for one in features]
+    if not any(texts):
+        return [None] * len(features)
+    try:
+        shapes = shapely.from_geojson(texts)
+        bounds = shapely.total_bounds(shapes)
+        if not all(abs(value) < 1e9 for value in bounds if value == value):
+            return []
+        return [None if wkb is None else bytes(wkb) for wkb in shapely.to_wkb(shapes)]
+    except (TypeError, ValueError, RecursionError, OverflowError, shapely.errors.ShapelyError):
+        return []
 
 
 def _wkb(geometry: Optional[JsonObject], where: str = "") -> Optional[bytes]:
