@@ -4,7 +4,7 @@ from pathlib import Path
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QProgressDialog
+from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QMenu, QProgressDialog
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.distribution import distribute, merge, merge_report
@@ -33,6 +33,7 @@ class ExcelMenu(QObject):
         menu = QMenu(button)
         take_in = menu.addAction(tr("Import a workbook…"), self.choose)
         take_in.setEnabled(not self._window.ws.read_only)
+        menu.addAction(tr("Paste what was copied from Excel…"), self.paste).setEnabled(not self._window.ws.read_only)
         self._undo = menu.addAction(tr("Undo the last import…"), self.undo)
         self._undo.setEnabled(not self._window.ws.read_only)
         menu.addAction(tr("Export what the list shows…"), lambda: self._export(False))
@@ -56,6 +57,22 @@ class ExcelMenu(QObject):
         if path:
             self._flush()
             self.page(path).exec()
+
+    def paste(self):
+        """Take in rows that were copied from Excel, their head included, through the mapping page."""
+        text = QApplication.clipboard().text()
+        if "\n" not in text.strip():
+            self.told.emit(tr("Copy the rows in Excel first, the row with the heads included."))
+            return
+        self._flush()
+        path = self._window.ws.path.with_name(f"{tr('pasted')}.txt")
+        self.pasted_page(path, text).exec()
+
+    def pasted_page(self, path, text):
+        """The mapping page for text of the clipboard; the marked copy would lie beside the workspace."""
+        made = MappingPage(self._window.ws, self._window.form.id, path, self._window, pasted=text)
+        made.imported.connect(self.imported)
+        return made
 
     def undo(self):
         """Take the last import back, as one act of the chain."""

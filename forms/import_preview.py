@@ -1,5 +1,7 @@
 """What an import is about to do, row by row, with the choices that only a person can make, before it is done."""
 
+from itertools import islice
+
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import (
@@ -18,7 +20,16 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.records.import_preview import Answer, Blanks, ImportPlan, PlannedRow, RowKind, Side, shown_value
+from ..plugin.bridge.records.import_preview import (
+    Answer,
+    Blanks,
+    ImportPlan,
+    PlannedRow,
+    RowKind,
+    Side,
+    name_of,
+    shown_value,
+)
 from ..plugin.bridge.records.workbooks import ImportOptions
 
 _SHOWN = 2000  # lines of a list; the counts above are of all
@@ -30,6 +41,7 @@ _TINTS = {
     RowKind.LOCKED: "#d9d9d9",
 }
 _DARK = "#202020"
+_PLAIN = (RowKind.NEW, RowKind.CHANGED)
 
 
 def kind_names() -> dict:
@@ -128,9 +140,11 @@ class ImportPreview(QDialog):
             tr("In the workbook"),
             tr("Take"),
         ]
-        lines = [line for position, planned in enumerate(self.plan.rows) for line in self._lines(position, planned)]
-        _start(self.changes, heads, min(len(lines), _SHOWN))
-        for row, (planned, texts, box) in enumerate(lines[:_SHOWN]):
+        rows = sorted(enumerate(self.plan.rows), key=lambda found: found[1].kind in _PLAIN)  # what asks comes first
+        every = (line for position, planned in rows for line in self._lines(position, planned))
+        lines = list(islice(every, _SHOWN))
+        _start(self.changes, heads, len(lines))
+        for row, (planned, texts, box) in enumerate(lines):
             _put_row(self.changes, row, texts, _TINTS.get(planned.kind))
             if box is not None:
                 self.changes.setCellWidget(row, 6, box())
@@ -139,7 +153,7 @@ class ImportPreview(QDialog):
     def _lines(self, position, planned: PlannedRow):
         """(planned, texts, function that makes the box of a choice or None) of every line of a row."""
         names, where = kind_names(), f"{planned.row.sheet}!{planned.row.number}"
-        head = [names[planned.kind], where, planned.name]
+        head = [names[planned.kind], where, name_of(self.plan.form, planned)]
         if planned.kind is RowKind.QUESTION:
             words = tr("carries the identity of {0}").format(planned.other)
             yield planned, [*head, "", words, planned.name, ""], lambda: self._answer_box(position, planned)

@@ -17,6 +17,7 @@ from ..plugin.bridge.records.workbook_mapping import (
     make_profile,
     names_of_codes,
     open_reader,
+    pasted_reader,
     preview_workbook,
     read_profile,
 )
@@ -34,16 +35,20 @@ _SHOWN = 200  # errors in the text; the marked copy holds all of them
 
 
 class MappingPage(QDialog):
-    """`path`: the workbook; `workspace`: open for writing. Emits imported(number of records changed)."""
+    """`path`: the workbook; `workspace`: open for writing; `pasted`: text copied from Excel, instead of a file.
+
+    Emits imported(number of records changed).
+    """
 
     imported = pyqtSignal(int)
 
-    def __init__(self, workspace, form_id, path, parent=None):
+    def __init__(self, workspace, form_id, path, parent=None, pasted=""):
         super().__init__(parent)
         uic.loadUi(str(_UI), self)
         self.ws, self.form, self.path = workspace, workspace.form(form_id), Path(path)
         self.previews, self.profile, self.boxes, self.task, self.summary = [], None, [], None, None
-        self.preview, self.reader, self.options = None, None, ImportOptions()
+        self.preview, self.options = None, ImportOptions()
+        self.reader = pasted_reader(path, pasted) if pasted else None
         self.setWindowTitle(tr("Import {0} from {1}").format(self.form.title[messages.language()], self.path.name))
         self._wire()
         self._lay_side()

@@ -830,6 +830,10 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
       <translation>复制命令</translation>
     </message>
     <message>
+      <source>Copy the rows in Excel first, the row with the heads included.</source>
+      <translation>请先在 Excel 中复制要导入的行，并包含表头行。</translation>
+    </message>
+    <message>
       <source>Corners of a finished range can be dragged.</source>
       <translation>画完后可拖动拐点。</translation>
     </message>
@@ -2374,6 +2378,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Parcels or roads whose edges sites follow</source>
       <translation>地块边界须沿用的宗地或道路图层</translation>
+    </message>
+    <message>
+      <source>Paste what was copied from Excel…</source>
+      <translation>粘贴从 Excel 复制的内容…</translation>
     </message>
     <message>
       <source>Period</source>
@@ -4336,6 +4344,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>other name</source>
       <translation>常用别名</translation>
+    </message>
+    <message>
+      <source>pasted</source>
+      <translation>粘贴内容</translation>
     </message>
     <message>
       <source>please look</source>

@@ -40,6 +40,20 @@ class Identities:
             self._find, (identity.subject, identity.period or "") if self._with_period else (identity.subject,)
         )
 
+    def holders(self) -> "Holders":
+        """Many look-ups in one go, while nobody else writes."""
+        return Holders(self)
+
+    def all_holders(self) -> dict:
+        """{plain(Identity): id} of every record whose key is complete."""
+        period = "ifnull(period, '')" if self._with_period else "''"
+        sql = f"SELECT {SUBJECT}, {period}, id FROM {quoted(self._form.id)} WHERE {SUBJECT} IS NOT NULL"  # noqa: S608
+        return {(subject, period): record for subject, period, record in self._db.rows(sql)}
+
+    def plain(self, identity: Identity) -> tuple:
+        """What two records may not share, as one value."""
+        return identity.subject, (identity.period or "") if self._with_period else ""
+
     def earlier(self, identity: Identity) -> Optional[str]:
         """Id of the record of the same thing in the latest earlier period."""
         if identity.subject is None or not identity.period or not self._with_period:
@@ -58,3 +72,34 @@ class Identities:
         for record, *values in self._db.rows(sql):
             if subject_key(self._form, dict(zip(names, values))) is not None:
                 yield record
+
+
+class Holders:
+    """Identities.holder for whole workbooks: after some questions all keys are read at once and kept."""
+
+    _ASKED = 200
+
+    def __init__(self, identities: Identities):
+        self._identities, self._left = identities, self._ASKED
+        self._known: Optional[dict] = None
+
+    def holder(self, identity: Identity) -> Optional[str]:
+        """Id of the record of an Identity; None where there is none or the key is not complete."""
+        if identity.subject is None:
+            return None
+        if self._known is None:
+            self._left -= 1
+            if self._left >= 0:
+                return self._identities.holder(identity)
+            self._known = self._identities.all_holders()
+        return self._known.get(self._identities.plain(identity))
+
+    def note(self, identity: Identity, record: str) -> None:
+        """A record was made, or is about something else now."""
+        if self._known is not None and identity.subject is not None:
+            self._known[self._identities.plain(identity)] = record
+
+    def forget(self, subject: Optional[str], period: Optional[str]) -> None:
+        """No record is about this any more."""
+        if self._known is not None and subject is not None:
+            self._known.pop(self._identities.plain(Identity(subject, period)), None)

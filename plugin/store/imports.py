@@ -33,21 +33,32 @@ class Matcher:
 
     def __init__(self, workspace: Any, form: Form):
         self._query, self._identities = RecordQuery(workspace._db, form), Identities(workspace._db, form)
+        self._holders, self._last = self._identities.holders(), (None, None)
 
     def match(self, row: Mapping[str, Any]) -> Match:
         """The Match of a row ({field key: value}, "id" where it has one)."""
         known = self._one(row["id"]) if row.get("id") else None
-        identity = self._identities.of(row)
+        identity, found = self._look_up(row)
         if known is not None:
             merged = self._identities.of({**known, **{k: v for k, v in row.items() if v is not None}})
             own = self._identities.of(known)
             if identity.subject is None or merged == own:
                 return Match(known)
-        holder = self._identities.holder(identity)
-        found = self._one(holder) if holder else None
         if known is not None and (found is None or found["id"] != known["id"]):
             return Match(found, claimed=known)
         return Match(found)
+
+    def present(self, row: Mapping[str, Any]) -> Optional[dict]:
+        """The record that a row's key names, as it is now; None where there is none."""
+        return self._look_up(row)[1]
+
+    def _look_up(self, row):
+        """(Identity, the record that holds it) of a row, kept until the next row is asked for."""
+        if self._last[0] is not row:
+            identity = self._identities.of(row)
+            holder = self._holders.holder(identity)
+            self._last = (row, (identity, self._one(holder) if holder else None))
+        return self._last[1]
 
     def _one(self, record):
         return next(self._query.rows({"id": record}, limit=1), None)

@@ -48,7 +48,7 @@ class RecordWriter:
         names, marks = ", ".join(quoted(c) for c in self._columns), ", ".join("?" * len(self._columns))
         self._insert = f"INSERT INTO {self._table} ({names}) VALUES ({marks})"  # noqa: S608 - checked identifiers
         self._select = f"SELECT {names} FROM {self._table} WHERE "  # noqa: S608 - checked identifiers
-        self._identities = Identities(database, form)
+        self._identities = Identities(database, form).holders()
 
     def save(self, rows, actor, act):
         """Write all rows in one transaction and return a SaveResult."""
@@ -117,6 +117,7 @@ class RecordWriter:
         now = self._now
         record = row.get("id") or str(uuid.uuid4())
         self._pending.update((record, identity))
+        self._identities.note(identity, record)
         county = str(values.get(self._form.rollup.get("division")) or self._county)[:6]
         system = {"id": record, "county": county, "period": identity.period, "status": "draft", "filler": actor}
         system.update({SUBJECT: identity.subject})
@@ -132,6 +133,9 @@ class RecordWriter:
 
     def _change(self, old, values, identity, actor):
         self._pending.update((old["id"], identity))
+        if identity.subject != old[SUBJECT] or identity.period != old["period"]:
+            self._identities.forget(old[SUBJECT], old["period"])
+            self._identities.note(identity, old["id"])
         if self._form.period and identity.period is not None:
             values = {**values, "period": identity.period}
         changed = {key: value for key, value in values.items() if old[key] != value}

@@ -256,6 +256,15 @@ def test_the_list_goes_to_excel_and_comes_back(records, ws, tmp_path):
     assert "x.xlsx" in told[1]
 
 
+def test_rows_copied_from_excel_are_pasted_into_the_list(records, ws, tmp_path):
+    window = records("village_evaluation")
+    text = "行政村代码\t行政村名称\t自然村名称\t村庄分类\t户籍人口\r\n330110100201\t上塘村\t东头\t集聚提升类\t1,234\r\n"
+    page = window.excel.pasted_page(tmp_path / "pasted.txt", text)
+    import_now(page)
+    assert page.summary.created == 1 and next(ws.records("village_evaluation"))["pop_reg"] == 1234
+    page.reject()
+
+
 def test_last_months_mapping_is_applied_by_itself(ws, tmp_path):
     from onemap.forms.mapping_page import MappingPage
     from openpyxl import Workbook

@@ -69,7 +69,7 @@ class PlannedRow:
 
     row: Any
     kind: RowKind
-    name: str
+    name: str = ""  # of a new one left out: see name_of
     record: str = ""
     cells: tuple = ()
     kept_blanks: int = 0
@@ -103,9 +103,9 @@ class ImportPlan:
 class Previewer:
     """Plans one import into an open workspace."""
 
-    def __init__(self, workspace: Any, form: Form, source: Any, blanks: Blanks):
+    def __init__(self, workspace: Any, form: Form, source: Any, blanks: Blanks, matcher: Matcher):
         self._ws, self._form, self._source, self._blanks = workspace, form, source, blanks
-        self._matcher = Matcher(workspace, form)
+        self._matcher = matcher
         mark = source.mark
         self._own = mark is not None and mark.workspace == workspace.identity and mark.form == form.id
         self._hashes = mark.hashes if self._own else {}
@@ -124,13 +124,13 @@ class Previewer:
 
     def _plan_row(self, row):
         match = self._matcher.match(row.record)
+        if match.record is None and match.claimed is None:
+            return PlannedRow(row, RowKind.NEW)
         name = record_title(self._form, row.record)
         if match.claimed is not None:
             other = record_title(self._form, match.claimed)
             found = match.record["id"] if match.record else ""
             return PlannedRow(row, RowKind.QUESTION, name, found, other=other)
-        if match.record is None:
-            return PlannedRow(row, RowKind.NEW, name)
         return self._compare(row, match.record, name)
 
     def _compare(self, row, here, name):
@@ -164,6 +164,11 @@ class Previewer:
                 side = Side.HERE if conflict else Side.BOOK
                 cells.append(CellChange(key, here.get(key), value, base.get(key), conflict, side))
         return cells, kept
+
+
+def name_of(form: Form, planned: PlannedRow) -> str:
+    """The record of a planned row in words."""
+    return planned.name or record_title(form, planned.row.record)
 
 
 def rows_to_save(plan: ImportPlan) -> list:

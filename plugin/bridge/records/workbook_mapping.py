@@ -46,6 +46,13 @@ def open_reader(path: Any) -> Any:
     return open_table(path)
 
 
+def pasted_reader(path: Any, text: str) -> Any:
+    """Text copied from a spreadsheet as an open table; `path` only names it."""
+    from ...formats.workbook.tables import TextReader
+
+    return TextReader(path, text)
+
+
 def preview_workbook(reader: Any, form: Form, profile: Any = None, county: str = "") -> list:
     """SheetPreviews of an open table, the best first; InputError for one that has no head anywhere."""
     from ...core.errors import InputError

@@ -12,7 +12,7 @@ from ...core.errors import OutputError
 from ...core.forms.schema import Form, FormValidator
 from ...core.land.divisions import scope_of
 from ...core.land.remarks import Remark
-from ...store.imports import IMPORT, Undone, undo_last_import
+from ...store.imports import IMPORT, Matcher, Undone, undo_last_import
 from ...store.lock import holder_name
 from ...store.workspace import Workspace
 from .import_preview import Blanks, ImportPlan, Previewer, RowKind, note_what_is_left, rows_to_save
@@ -136,10 +136,11 @@ def plan_import(
     references = {
         key: {w: record for record, w in names.items()} for key, names in shown_references(form, workspace).items()
     }
+    matcher = Matcher(workspace, form)
     reading = Reading(
         profile,
         references,
-        _previous(form, workspace),
+        _previous(form, workspace, matcher),
         options.hidden,
         "" if options.other_counties else scope_of(workspace.county),
         workspace.divisions(),
@@ -148,7 +149,7 @@ def plan_import(
     validator = FormValidator(form, workspace.divisions())
     source = WorkbookImport(reader.path, form, validator, reading, reader)
     with rare_collections():
-        plan = Previewer(workspace, form, source, options.blanks).plan()
+        plan = Previewer(workspace, form, source, options.blanks, matcher).plan()
     _tell_about_the_book(workspace, form, plan)
     return plan
 
@@ -212,14 +213,14 @@ def undo_import(workspace: Workspace) -> Undone:
     return undo_last_import(workspace, holder_name())
 
 
-def _previous(form, workspace):
+def _previous(form, workspace, matcher):
     """The look back for forms that need one; each row costs a query, so others do without."""
     if not any(check["kind"] in ("stage_forward", "plausible_change") for check in form.checks):
         return None
-    flow = workspace.flow(form.id)
     if form.period:
+        flow = workspace.flow(form.id)
         return lambda values: flow.previous({**values, "period": form.period_of(values)})
-    return flow.present
+    return matcher.present
 
 
 def error_line(error: Any) -> str:

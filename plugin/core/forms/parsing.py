@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from typing import Optional, Union
 
 from .fields import Field
+from .identifiers import is_date
 from .units import plain, unit_factor, words
 
 Number = Union[int, float]
@@ -63,6 +64,8 @@ def _empty():
 
 def parse_date(text: str) -> str:
     """A day as YYYY-MM-DD (the calendar is the validator's matter); Unreadable for what names no single day."""
+    if len(text) == 10 and is_date(text):  # as a sheet and the editor write it
+        return text
     said = " ".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
     tight = re.sub(r"\s*([-/.、年月日])\s*", r"\1", said).strip()
     if found := _DAY.fullmatch(tight) or _COMPACT.fullmatch(tight):

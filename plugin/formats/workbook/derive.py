@@ -51,9 +51,13 @@ class RowMaker:
         record: dict = {}
         problems: Problems = []
         width = len(values)
-        for index, key, convert in self._columns:
+        for index, key, convert in self._columns:  # no call between: it runs for millions of cells
             cell = values[index] if index < width else None
-            self._put(record, problems, key, cell, convert)
+            try:
+                record[key] = None if cell is None else refuse_unread(cell) if type(cell) is Unread else convert(cell)
+            except CellProblem as problem:
+                record[key] = None
+                problems.append((key, messages.text(problem.code, **problem.params)))
         for step in self._steps:
             step(values, record, problems)
         if "id" in record and not record["id"]:

@@ -42,6 +42,7 @@ class WorkbookImport:
     ):
         self.path, self.form, self.reading = Path(path), form, reading or Reading()
         self._validator = validator
+        self._codes = [f.key for f in form.fields if f.identifier.startswith("division")] if self.reading.county else []
         self.errors: list = []
         self.warnings: list = []  # of rows that were taken
         self.left: list = []  # of records that were left as they are, see leave()
@@ -196,12 +197,12 @@ class WorkbookImport:
 
     def _elsewhere(self, record):
         """A division of another county is no business of this workspace."""
-        for form_field in self.form.fields:
-            code = record.get(form_field.key) if form_field.identifier.startswith("division") else None
+        for key in self._codes:
+            code = record.get(key)
             if code and not code.startswith(self.reading.county):
                 name = self.reading.divisions.name(code[:6]) if self.reading.divisions else ""
                 params = {"code": f"{code} {name}".strip(), "county": self.reading.county}
-                return [(form_field.key, messages.text("row_other_county", **params))]
+                return [(key, messages.text("row_other_county", **params))]
         return []
 
     def _repeated(self, record, sheet, number):

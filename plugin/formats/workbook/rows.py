@@ -47,7 +47,7 @@ def not_a_record(values: list, header: Header, complete: bool = False) -> Option
     `complete`: every required column is filled. A name that only ends like a total (竹山村累计) is then a name.
     """
     given = [v for v in values if v is not None and v != ""]
-    if not any(type(v) is not str or not v.isspace() for v in given):
+    if not given or (type(given[0]) is str and all(type(v) is str and v.isspace() for v in given)):
         return NoRecord.EMPTY
     total, ending, note = _patterns()
     for value in given[:_LOOKED_AT]:
@@ -56,7 +56,7 @@ def not_a_record(values: list, header: Header, complete: bool = False) -> Option
                 return NoRecord.TOTAL
     if len(given) <= 2 and type(given[0]) is str and note.match(given[0]):
         return NoRecord.NOTE
-    if all(type(v) is str and note.match(v) for v in given):  # 单位负责人：  填表人：  联系电话：
+    if not complete and all(type(v) is str and note.match(v) for v in given):  # 单位负责人：  填表人：  联系电话：
         return NoRecord.NOTE
     return NoRecord.HEAD if len(given) > 1 and is_repeated_head(values, header) else None
 
