@@ -53,7 +53,8 @@ class CheckControlLines(OneMapAlgorithm):
             "not_checked (no layer) or failed (layer unreadable). SUMMARY holds one row for every project. Areas are "
             "statutory ellipsoidal areas in m², ha and mu.\n"
             "CONTROL_LINES may be given several times, also a whole .gpkg, .gdb or folder; MAPPING names layers that "
-            'the catalogue does not know, as JSON {"layer": "YJJBNT"}. REPORT takes .docx, .xlsx, .pdf or .html, several separated by ";".\n'
+            'the catalogue does not know, as JSON {"layer": "YJJBNT"}. REPORT takes .docx, '
+            '.xlsx, .pdf or .html, several separated by ";".\n'
             "Example: tools/process run onemap:checkcontrollines --PROJECTS=projects.gpkg --PROJECT_KEY=XMBH "
             '"--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--CONTROL_LINES=county.gpkg|layername=STBHHX" '
             "--FINDINGS=findings.gpkg --VERDICTS=verdicts.gpkg --REPORT=report.docx"

@@ -31,8 +31,8 @@ class MergeWorkbooks(OneMapAlgorithm):
     def help_text(self):
         return tr(
             "Imports every workbook of a folder, each in a transaction of its own, and tells who returned, what is "
-            "new, changed, in conflict and wrong. Nothing that was changed in the workspace since a book was exported is "
-            "overwritten. MARKED is a folder for the marked copies, REPORT the list (.xlsx, .docx, .pdf, .html).\n"
+            "new, changed, in conflict and wrong. Nothing that was changed in the workspace since a book was exported "
+            "is overwritten. MARKED is a folder for the marked copies, REPORT the list (.xlsx, .docx, .pdf, .html).\n"
             "Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPACE=county.gpkg "
             "--FOLDER=returned --REPORT=returned.xlsx"
         )

@@ -49,7 +49,8 @@ _KEYWORDS = """## 表单结构文件的扩展关键字
 | `required_if` | `if` 成立时 `fields` 必填 |
 | `unique_open` | 同一键值只能有一条非草稿记录 |
 | `stage_forward` | 阶段不得倒退，除非在 `note` 字段说明原因，或属于 `allow` 所列阶段 |
-| `plausible_date`、`plausible_share`、`plausible_ratio`、`plausible_change` | 合理性提醒：日期范围、比例与阶段、两数之比、与上期相比的变化；不阻止提交 |
+| `plausible_date`、`plausible_share`、`plausible_ratio` | 合理性提醒：日期范围、比例与阶段、两数之比；不阻止提交 |
+| `plausible_change` | 合理性提醒：与上期相比的变化；不阻止提交 |
 | `division_name` | 代码与名称在区划字典中不一致时提醒 |
 | `warn_above` | 超过 `limit` 时提醒，不阻止提交 |
 

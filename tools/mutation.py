@@ -4,8 +4,8 @@
 
 A fault ("mutant") is one small change of the syntax tree: a comparison or a condition turned round, a number moved by
 one, an "and" made an "or", a sum made a difference, a statement left out. Each is tried in a copy of the checkout. The
-result of each is `killed` (a test failed), `survived` (no test noticed) or `equivalent` (listed with the reason why nobody
-can notice in tools/mutation_equivalent.txt). The share killed leaves the equivalent ones out.
+result of each is `killed` (a test failed), `survived` (no test noticed) or `equivalent` (listed with the reason why
+nobody can notice in tools/mutation_equivalent.txt). The share killed leaves the equivalent ones out.
 """
 
 import argparse
@@ -189,7 +189,8 @@ def main(arguments: Optional[list[str]] = None) -> int:
     judged = counts["killed"] + counts["survived"]
     share = 100 * counts["killed"] / judged if judged else 0
     print(
-        f"{counts['killed']} killed, {counts['survived']} survived, {counts['equivalent']} equivalent: {share:.0f} % killed"
+        f"{counts['killed']} killed, {counts['survived']} survived, {counts['equivalent']} equivalent: "
+        f"{share:.0f} % killed"
     )
     return 0
 

@@ -1,5 +1,5 @@
-"""Find what PyQt6 (QGIS 4, and 3.4x built with Qt 6) does not have, without running it: names and enum members looked up
-in PyQt6's own type stubs, exec_, int() of an enum that is none, names that moved to another module.
+"""Find what PyQt6 (QGIS 4, and 3.4x built with Qt 6) does not have, without running it: names and enum members looked
+up in PyQt6's own type stubs, exec_, int() of an enum that is none, names that moved to another module.
 
 usage: qt6_check.py [FILE ...]      (default: the whole tree)
 """

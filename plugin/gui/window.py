@@ -119,7 +119,7 @@ class Window(QObject):
             self._share_place(self.dock)
 
     def _share_place(self, shown):
-        """The panel and the dock lie behind one another as tabs: on a low screen two would leave neither room enough."""
+        """Panel and dock lie behind one another as tabs: on a low screen two would leave neither room enough."""
         main, panel, dock = self.iface.mainWindow(), self.panel, self.dock
         both = panel.isVisible() and dock.isVisible() and not (panel.isFloating() or dock.isFloating())
         if (

@@ -50,7 +50,8 @@ class Table:
 
     def _describe(self, cursor):
         cursor.execute(
-            "SELECT f_geometry_column, srid, type FROM geometry_columns WHERE f_table_schema = %s AND f_table_name = %s",
+            "SELECT f_geometry_column, srid, type FROM geometry_columns "
+            "WHERE f_table_schema = %s AND f_table_name = %s",
             (self._schema, self.name),
         )
         row = cursor.fetchone()
@@ -80,8 +81,9 @@ class Table:
 
     def _integer_key(self, cursor):
         cursor.execute(
-            "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) "
-            "WHERE i.indisprimary AND i.indnatts = 1 AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) "
+            "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid "
+            "AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND i.indnatts = 1 AND a.atttypid IN "
+            "('int2'::regtype, 'int4'::regtype, 'int8'::regtype) "
             "AND i.indrelid = format('%%I.%%I', %s::text, %s::text)::regclass",
             (self._schema, self.name),
         )

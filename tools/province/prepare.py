@@ -19,7 +19,10 @@ PROBLEM = pa.struct(
     [("what", pa.string()), ("skipped", pa.bool_()), ("area_before_m2", pa.float64()), ("area_after_m2", pa.float64())]
 )
 _PROBLEM_DDL = "problem struct<what: string, skipped: boolean, area_before_m2: double, area_after_m2: double>"
-PROJECTS_DDL = f"fid bigint, key string, bits bigint, wkb binary, ix int, iy int, x0 double, y0 double, x1 double, y1 double, {_PROBLEM_DDL}"
+PROJECTS_DDL = (
+    "fid bigint, key string, bits bigint, wkb binary, ix int, iy int, x0 double, y0 double, x1 double, y1 double, "
+    f"{_PROBLEM_DDL}"
+)
 CONTROLS_DDL = f"cell int, source int, fid bigint, label string, bits bigint, wkb binary, {_PROBLEM_DDL}"
 
 

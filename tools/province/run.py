@@ -29,7 +29,8 @@ MOST_TASKS = 4096
 
 
 def arguments(given=None):
-    parser = argparse.ArgumentParser(prog="tools/province/check", description=__doc__, epilog="SOURCE: FILE.parquet, a folder of them, "
+    parser = argparse.ArgumentParser(prog="tools/province/check", description=__doc__,
+        epilog="SOURCE: FILE.parquet, a folder of them, "
         "FILE.gpkg|TABLE, or 'postgresql:host=... dbname=...|SCHEMA.TABLE' (password from PGPASSFILE).")  # fmt: skip
     parser.add_argument("--projects", required=True, metavar="SOURCE", help="project polygons")
     parser.add_argument("--key", default="", metavar="FIELD", help="key field of the projects")

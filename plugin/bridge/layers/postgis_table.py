@@ -33,19 +33,22 @@ FROM (SELECT *, reason IS NULL OR left(reason, 9) <> 'geometry_' AS usable
               WHEN NOT raw @ ST_MakeEnvelope(%(left)s, %(low)s, %(right)s, %(top)s, {plane}) THEN 'geometry_off_plane'
               WHEN NOT valid THEN ST_IsValidReason(raw) END AS reason
             FROM (SELECT *, ST_IsValid(raw) AS valid
-                  FROM (SELECT {key} AS key, {label} AS label, {moved} AS raw FROM {table} t WHERE {where} OFFSET 0) a OFFSET 0) b
+                  FROM (SELECT {key} AS key, {label} AS label, {moved} AS raw
+                        FROM {table} t WHERE {where} OFFSET 0) a OFFSET 0) b
             OFFSET 0) c OFFSET 0) d"""
 
 _PAIRS = """
 SELECT DISTINCT s.no, {key} AS key
-FROM unnest(%(owners)s::int[], %(lefts)s::float8[], %(lows)s::float8[], %(rights)s::float8[], %(tops)s::float8[]) s(no, a, b, c, d)
+FROM unnest(%(owners)s::int[], %(lefts)s::float8[], %(lows)s::float8[], %(rights)s::float8[], %(tops)s::float8[])
+  s(no, a, b, c, d)
 JOIN {table} t ON {geometry} && ST_MakeEnvelope(s.a, s.b, s.c, s.d, {srid})"""
 
 # Rows numbered -1 tell of each feature that was looked at. The inner OFFSET keeps the planner from testing every
 # project with every
 # feature; pairs are sorted so that PostGIS prepares each project once.
 _PIECES = """
-WITH project AS MATERIALIZED (SELECT no, ST_GeomFromWKB(wkb, {plane}) AS geom FROM unnest(%(numbers)s::int[], %(wkb)s::bytea[]) p(no, wkb)),
+WITH project AS MATERIALIZED (SELECT no, ST_GeomFromWKB(wkb, {plane}) AS geom
+  FROM unnest(%(numbers)s::int[], %(wkb)s::bytea[]) p(no, wkb)),
 pair AS MATERIALIZED ({pairs} ORDER BY 1, 2),
 feature AS MATERIALIZED (SELECT * FROM ({features}) f)
 SELECT no, key, label, ST_AsBinary(piece), NULL::float8, NULL::float8
@@ -141,7 +144,8 @@ class PostgisTable:
 
     def moved(self, points, srid, feedback=None):
         """Points (n x 2, the layer's CRS) as the server transforms them to `srid`."""
-        statement = """SELECT ST_X(p), ST_Y(p) FROM (SELECT n, ST_Transform(ST_SetSRID(ST_MakePoint(x, y), {srid}), {plane}) AS p
+        statement = """SELECT ST_X(p), ST_Y(p)
+        FROM (SELECT n, ST_Transform(ST_SetSRID(ST_MakePoint(x, y), {srid}), {plane}) AS p
         FROM unnest(%s::float8[], %s::float8[]) WITH ORDINALITY u(x, y, n)) m ORDER BY n"""
         columns = points[:, 0].tolist(), points[:, 1].tolist()
         return np.array(self.server.rows(self._compose(statement, plane=_number(srid)), columns, feedback), dtype=float)

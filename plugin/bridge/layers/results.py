@@ -25,9 +25,9 @@ from . import field_types
 _TEXT, _REAL, _INT, _BOOL = field_types.TEXT, field_types.REAL, field_types.LONG, field_types.BOOL
 FINDING_FIELDS = (
     ("project_key", _TEXT), ("line_id", _TEXT), ("line_name", _TEXT), ("rule_id", _TEXT), ("effect", _TEXT),
-    ("control_fid", _INT), ("control_label", _TEXT), ("overlap_m2", _REAL), ("overlap_ha", _REAL), ("overlap_mu", _REAL),
-    ("project_m2", _REAL), ("share_pct", _REAL), ("is_sliver", _BOOL), ("law", _TEXT), ("note", _TEXT),
-    ("layer_name", _TEXT), ("layer_date", _TEXT),
+    ("control_fid", _INT), ("control_label", _TEXT), ("overlap_m2", _REAL), ("overlap_ha", _REAL),
+    ("overlap_mu", _REAL), ("project_m2", _REAL), ("share_pct", _REAL), ("is_sliver", _BOOL), ("law", _TEXT),
+    ("note", _TEXT), ("layer_name", _TEXT), ("layer_date", _TEXT),
 )  # fmt: skip
 VERDICT_FIELDS = (
     ("project_key", _TEXT), ("line_id", _TEXT), ("line_name", _TEXT), ("status", _TEXT), ("effect", _TEXT),

@@ -1,4 +1,4 @@
-"""Which control line a layer may hold, proposed with the reason: exact names first, then hints that a person confirms."""
+"""Which control line a layer may hold, proposed with the reason: exact names first, then hints to be confirmed."""
 
 import re
 from dataclasses import dataclass

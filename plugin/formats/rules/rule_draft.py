@@ -105,7 +105,7 @@ class RuleDraft:
         return {key: value for key, value in self.document.items() if value not in ([], {}, None)}
 
     def save(self, path: Path, name: str, version: str, expression_check: Any = None) -> None:
-        """Check and write the file; raises CatalogueError naming what is wrong, OutputError, and writes nothing then."""
+        """Check and write the file; CatalogueError or OutputError says what is wrong, and nothing is written then."""
         path = Path(path)
         if path.exists() and path.samefile(BASE):
             raise InputError("rule_file_is_national")

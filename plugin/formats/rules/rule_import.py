@@ -109,7 +109,7 @@ def province_document(table: RuleTable, name: str, province: str, version: str) 
 
 
 def check_document(document: dict, table: RuleTable, expression_check: Any = None) -> None:
-    """Raise CatalogueError that names the rows and columns of the table for every mistake of the document made of it."""
+    """Raise CatalogueError naming the rows and columns of the table for every mistake of the document made of it."""
     positions = {rule["id"]: at for at, rule in enumerate(table.rules)}
     lines = {}
     for number, rule in enumerate(document.get("rules", ())):

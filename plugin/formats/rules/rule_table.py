@@ -1,4 +1,4 @@
-"""A rule set as an Excel table: one row a rule, lists to choose from, laws by name; and the workbook it is written to."""
+"""A rule set as an Excel table: one row a rule, lists to choose from, laws by name; and its workbook."""
 
 import json
 from dataclasses import dataclass, field

@@ -46,7 +46,7 @@ class _Feedback(QgsProcessingFeedback):
 
 
 class CheckRun(QObject):
-    """Emits `progressed(percent)`, then `finished(CheckResult)` or `failed(text)`; a cancelled run emits `cancelled`."""
+    """Emits `progressed(percent)`, then `finished(CheckResult)`, `failed(text)` or, of a cancelled run, `cancelled`."""
 
     progressed = pyqtSignal(float)
     finished = pyqtSignal(object)
