@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QSize, Qt, QTimer
 from qgis.PyQt.QtWidgets import QDockWidget, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from ..bridge.i18n import tr
+from ..bridge.tasks import unexpected
 from .review.page import NoPage
 
 _PAGE_KEY = "onemap/dock/page"
@@ -59,8 +60,11 @@ class Dock(QDockWidget):
         try:
             return self._factories[name]()
         except ImportError as error:  # one missing library switches one page off, never the plugin
+            library = (error.name or "").split(".")[0]
+            if library == __package__.split(".")[0]:
+                return NoPage(str(unexpected(error)))
             text = tr("This page needs the Python library {0}. See menu One Map > Check the installation.")
-            return NoPage(text.format(error.name or error))
+            return NoPage(text.format(library or error))
 
     def show_page(self, name):
         """Bring a page to the front."""

@@ -77,6 +77,9 @@ def test_everyday_names_are_checked_without_typing(desk, tmp_path):
     middle = desk.result._canvas.extent().center()
     assert abs(middle.x() - WORK[0] - 50) < 1 and abs(middle.y() - WORK[1] - 50) < 1
     assert desk.result.report.isEnabled() and desk.result.folder.isEnabled()
+    settle(0.4)
+    wait_for(lambda: not check.table.busy)
+    assert len(check.table.proposals) == 4, "the findings are no control line"
     desk.result.only(tally.projects[1].conclusion)
     assert desk.result.model.rowCount() == 1
 

@@ -190,3 +190,18 @@ def test_every_entry_of_the_menu_has_an_icon_of_its_own(window):
     assert len(actions) >= 12 and all(not action.icon().isNull() and action.text() for action in actions)
     pictures = [bytes(action.icon().pixmap(24, 24).toImage().constBits().asstring(24 * 24 * 4)) for action in actions]
     assert len(set(pictures)) == len(pictures)
+
+
+def test_a_page_that_cannot_be_imported_leaves_the_others(window, monkeypatch):
+    def missing():
+        raise ModuleNotFoundError("No module named 'openpyxl'", name="openpyxl")
+
+    def broken():
+        raise ImportError("cannot import name", name="onemap.plugin.core")
+
+    window.dock._factories.update({"reports": missing, "cases": broken})
+    from qgis.PyQt.QtWidgets import QLabel
+
+    texts = {name: window.dock.show_page(name).findChild(QLabel).text() for name in ("reports", "cases")}
+    assert "openpyxl" in texts["reports"] and "onemap" not in texts["cases"] and texts["cases"]
+    assert hasattr(window.dock.show_page("review"), "desk")

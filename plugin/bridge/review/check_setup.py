@@ -81,8 +81,10 @@ class CheckSetup:
 
 
 def is_candidate(layer: QgsMapLayer) -> bool:
-    """Whether a layer may hold a control line."""
-    return isinstance(layer, QgsVectorLayer) and layer.isValid() and layer.wkbType() != QgsWkbTypes.NoGeometry
+    """Whether a layer may hold a control line; the findings of an earlier check do not."""
+    if not isinstance(layer, QgsVectorLayer) or not layer.isValid() or layer.wkbType() == QgsWkbTypes.NoGeometry:
+        return False
+    return not {"project_key", "line_id", "rule_id"} <= {field.name() for field in layer.fields()}
 
 
 def candidates(project: Optional[QgsProject] = None) -> list:
