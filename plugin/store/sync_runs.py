@@ -36,9 +36,9 @@ class Undone:
 
 def note_run(workspace: Any, run: SyncRun) -> None:
     """Write a run into the chain."""
-    told = {"platform": run.platform, "first": run.first, "last": run.last, "counts": run.counts}
+    noted = {"platform": run.platform, "first": run.first, "last": run.last, "counts": run.counts}
     changes = [list(change) for change in run.changes]
-    workspace.audit_act(run.actor, ACT, "sync", "", None, {**told, "changes": changes})
+    workspace.audit_act(run.actor, ACT, "sync", "", None, {**noted, "changes": changes})
 
 
 def runs(workspace: Any, limit: int = 200) -> list[SyncRun]:
@@ -46,9 +46,9 @@ def runs(workspace: Any, limit: int = 200) -> list[SyncRun]:
     sql = "SELECT seq, at, actor, after FROM onemap_audit WHERE act = ? ORDER BY seq DESC LIMIT ?"
     found = []
     for seq, at, actor, after in workspace._db.rows(sql, (ACT, limit)):
-        told = json.loads(after)
-        changes = tuple(tuple(change) for change in told.get("changes", ()))
-        head = (told["platform"], told["first"], told["last"], told["counts"])
+        noted = json.loads(after)
+        changes = tuple(tuple(change) for change in noted.get("changes", ()))
+        head = (noted["platform"], noted["first"], noted["last"], noted["counts"])
         found.append(SyncRun(seq, at, actor, *head, changes))
     return found
 
@@ -78,8 +78,8 @@ def undo_pull(workspace: Any, seq: int, actor: str) -> Undone:
             elif before != now:
                 _revert(workspace, forms[form_id], record, before, actor)
                 reverted += 1
-        told = {"run": seq, "reverted": reverted, "skipped": len(skipped)}
-        workspace.audit.append(actor, "undo pull", "sync", str(seq), None, told)
+        noted = {"run": seq, "reverted": reverted, "skipped": len(skipped)}
+        workspace.audit.append(actor, "undo pull", "sync", str(seq), None, noted)
     return Undone(reverted, tuple(skipped))
 
 
@@ -94,9 +94,9 @@ def _state(workspace: Any, subject: str, item: str, upto: Optional[int]) -> Opti
 
 def _revert(workspace: Any, form: Any, record: str, before: Optional[dict[str, Any]], actor: str) -> None:
     if before is None:
-        told = workspace.audit.state_of(form.id, record)
+        noted = workspace.audit.state_of(form.id, record)
         workspace._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
-        workspace.audit.append(actor, "undo pull", form.id, record, told, None)
+        workspace.audit.append(actor, "undo pull", form.id, record, noted, None)
         return
     row = {key: before.get(key) for key in (*form.keys, "status", "version", "case_no", "return_reason")}
     if form.geometry != "none":

@@ -1,6 +1,6 @@
 """Encryption to a public key in the age format (age-encryption.org/v1, X25519), so that whoever carries a bag cannot
 read it and the other side may use any age program. The primitives are those of the `cryptography` package that comes
-with QGIS; where it is missing a bag is signed only, which is told.
+with QGIS; where it is missing a bag is signed only, which is reported.
 """
 
 import base64

@@ -57,7 +57,7 @@ class ArcgisTransport(Transport):
         return self._write(method, one, steps[3], headers or {}, data)
 
     def _call(self, method: str, path: str, values: JsonObject) -> JsonObject:
-        """One request to a service; its errors come with status 200 and are told apart here. A token that is over is
+        """One request to a service; its errors come with status 200 and are reported apart here. A token that is over is
         renewed once."""
         try:
             return self._try(method, path, values)
@@ -206,8 +206,8 @@ def _result(body: JsonObject, name: str, version: str) -> requests.Response:
     if one is None:
         raise ContractError("sync_contract", what=name)
     if one.get("success") is not True:
-        told = one.get("error") if isinstance(one.get("error"), dict) else {}
-        raise _refused({"code": told.get("code"), "message": told.get("description")})
+        reported = one.get("error") if isinstance(one.get("error"), dict) else {}
+        raise _refused({"code": reported.get("code"), "message": reported.get("description")})
     number = one.get(version)
     return _reply(name, {}, {} if number is None else {"ETag": f'"{number}"'}, 204)
 

@@ -40,12 +40,12 @@ class BulkExchange:
         return [self._answer(entry, results.get(entry.key)) for entry in entries]
 
     def _feature(self, entry: OutboxEntry) -> JsonObject:
-        told = {"key": entry.key}
+        reported = {"key": entry.key}
         if entry.op is Operation.CREATE:
-            told["if_none_match"] = "*"
+            reported["if_none_match"] = "*"
         else:
-            told["if_match"] = etag(entry.base_version)
-        return {**self._pusher.requests.feature(entry), "onemap": told}
+            reported["if_match"] = etag(entry.base_version)
+        return {**self._pusher.requests.feature(entry), "onemap": reported}
 
     @staticmethod
     def _results(body: JsonObject) -> dict[str, JsonObject]:
@@ -58,8 +58,8 @@ class BulkExchange:
         try:
             status = whole_number((result or {}).get("status"), "bulk: status")
             if status < 300:
-                told = (result or {}).get("version")
-                return Accepted(None if told is None else whole_number(told, "bulk: version"))
+                reported = (result or {}).get("version")
+                return Accepted(None if reported is None else whole_number(reported, "bulk: version"))
         except ContractError as error:
             return Failed(error)
         if status in (404, 410) and entry.op is not Operation.CREATE:

@@ -82,9 +82,9 @@ def resolve(workspace: Workspace, key: str, choices: Choices, actor: str) -> Non
             body = body_of(found.item, workspace.county, row)
             outbox.put(found.collection, found.item, operation, body if found.version else as_new(body))
             _save(workspace, found, row, actor)
-        told = str(choices.value) if isinstance(choices, MergeSide) else choices
-        told = told if isinstance(told, str) else {k: MergeSide(v).value for k, v in told.items()}
-        workspace.audit.append(actor, "resolve", f"sync:{found.collection}", found.item, None, {"choices": told})
+        reported = str(choices.value) if isinstance(choices, MergeSide) else choices
+        reported = reported if isinstance(reported, str) else {k: MergeSide(v).value for k, v in reported.items()}
+        workspace.audit.append(actor, "resolve", f"sync:{found.collection}", found.item, None, {"choices": reported})
 
 
 def _take_remote(workspace: Workspace, found: Conflict, actor: str) -> None:
@@ -129,5 +129,5 @@ def withdraw(workspace: Workspace, key: str, remote: Optional[RemoteItem], actor
         if remote is not None:
             form = workspace.form(entry.collection)
             workspace.apply_server(form, entry.item, remote.version, remote.row(form), actor, "withdraw")
-        told = {"words": entry.last_error}
-        workspace.audit.append(actor, "withdraw", f"sync:{entry.collection}", entry.item, None, told)
+        reported = {"words": entry.last_error}
+        workspace.audit.append(actor, "withdraw", f"sync:{entry.collection}", entry.item, None, reported)

@@ -73,8 +73,8 @@ class Courier:
         if payload is None or kept is None:
             raise InputError("bag_not_kept", sequence=sequence)
         manifest = self._write(target, BagInfo(**kept.info), payload, kept.files)
-        told = {"manifest": manifest}
-        self._ws.audit_act(self._actor, "pack bag again", "courier", str(sequence), None, told)
+        reported = {"manifest": manifest}
+        self._ws.audit_act(self._actor, "pack bag again", "courier", str(sequence), None, reported)
         return manifest
 
     def _write(

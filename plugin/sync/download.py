@@ -106,12 +106,12 @@ def _receive(
 def _kept(part: Path, note: Path) -> tuple[int, str]:
     """(bytes, ETag) of what an earlier try left, if it can be used: a weak ETag cannot."""
     try:
-        told = json.loads(note.read_text(encoding="utf-8"))
+        reported = json.loads(note.read_text(encoding="utf-8"))
         have = part.stat().st_size
     except (OSError, ValueError):
         return 0, ""
-    usable = told.get("etag", "").startswith('"') and 0 < have < (told.get("total") or 0)
-    return (have, told["etag"]) if usable else (0, "")
+    usable = reported.get("etag", "").startswith('"') and 0 < have < (reported.get("total") or 0)
+    return (have, reported["etag"]) if usable else (0, "")
 
 
 def _announced(headers: Mapping[str, str]) -> Optional[str]:

@@ -84,9 +84,13 @@ def _epoch(headers: Mapping[str, str]) -> str:
 
 
 def _change(value: Any) -> Change:
-    told = value.get("properties") if isinstance(value, dict) else None
-    if not isinstance(told, dict) or told.get("op") not in _OPERATIONS or not isinstance(told.get("collection"), str):
+    reported = value.get("properties") if isinstance(value, dict) else None
+    if (
+        not isinstance(reported, dict)
+        or reported.get("op") not in _OPERATIONS
+        or not isinstance(reported.get("collection"), str)
+    ):
         raise ContractError("sync_contract", what="changes: row")
-    version = whole_number(told.get("version"), "changes: version")
-    item = identity(told.get("item"), "changes: item")
-    return Change(parse_cursor(value.get("id")), told["collection"], item, told["op"], version)
+    version = whole_number(reported.get("version"), "changes: version")
+    item = identity(reported.get("item"), "changes: item")
+    return Change(parse_cursor(value.get("id")), reported["collection"], item, reported["op"], version)

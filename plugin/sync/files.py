@@ -63,19 +63,19 @@ class FileSender:
         identifier = str(uuid.uuid5(_NAMES, f"{self._ws.county}:{one.sha256}"))
         try:
             with io.BytesIO(content) as file:
-                told = send_file(self._http, file, identifier, one.name or one.sha256[:12], self._progress.in_bytes)
+                reported = send_file(self._http, file, identifier, one.name or one.sha256[:12], self._progress.in_bytes)
         except PlatformError as error:
             if error.retryable:
                 raise
             return self._settle(one, FileState.REFUSED, error.words)
         except ContractError as error:
             return self._settle(one, FileState.PENDING, str(error))
-        return self._judge(one, told)
+        return self._judge(one, reported)
 
-    def _judge(self, one: RecordFile, told: dict[str, Any]) -> None:
+    def _judge(self, one: RecordFile, reported: dict[str, Any]) -> None:
         """The platform's own look at the bytes decides: their sha256 must be the announced one."""
-        if str(told.get("inspection") or "").lower() in ("failed", "rejected"):
-            text = str(told.get("inspection_message") or "")[:300]
+        if str(reported.get("inspection") or "").lower() in ("failed", "rejected"):
+            text = str(reported.get("inspection_message") or "")[:300]
             return self._settle(one, FileState.PENDING, messages.text("sync_file_differs", name=one.name, words=text))
         return self._settle(one, FileState.DONE, "")
 
@@ -83,8 +83,10 @@ class FileSender:
         with self._ws.transaction():
             self._ws.uploads.settle(one.sha256, state, error)
             if state is FileState.DONE:
-                told = {"sha256": one.sha256, "name": one.name, "bytes": one.bytes}
-                self._ws.audit.append(self._report.actor, "push file", f"sync:{one.collection}", one.item, None, told)
+                reported = {"sha256": one.sha256, "name": one.name, "bytes": one.bytes}
+                self._ws.audit.append(
+                    self._report.actor, "push file", f"sync:{one.collection}", one.item, None, reported
+                )
         if error:
             self._report.log(f"{one.collection} {one.item}: {one.name} - {error}")
 

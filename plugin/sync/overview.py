@@ -154,5 +154,5 @@ def discard(workspace: Workspace, key: str, actor: str) -> None:
         raise InputError("sync_entry_unknown", key=key)
     with workspace.transaction():
         workspace.outbox.remove(key)
-        told = {"op": entry.op.value, "key": key, "words": entry.last_error}
-        workspace.audit.append(actor, "discard", f"sync:{entry.collection}", entry.item, told, None)
+        reported = {"op": entry.op.value, "key": key, "words": entry.last_error}
+        workspace.audit.append(actor, "discard", f"sync:{entry.collection}", entry.item, reported, None)

@@ -16,7 +16,7 @@ from .report import Report
 from .transport import Transport
 from .wire import whole_number
 
-_MOST_PAGES = 200  # of the feed; behind that the numbers are a lower bound, which is told
+_MOST_PAGES = 200  # of the feed; behind that the numbers are a lower bound, which is reported
 
 
 @dataclass

@@ -194,7 +194,7 @@ class Puller:
         found = []
         for form in self._ws.editions.ids():
             known = self._intake.pulled.known(form)
-            found += [(form, item) for item, told in known.items() if not told.complete]
+            found += [(form, item) for item, reported in known.items() if not reported.complete]
         return found[:_ASK_MOST]
 
     def _ask_again(self, acknowledged: list[tuple[str, str]]) -> None:

@@ -51,8 +51,8 @@ class SyncResult:
 
     def as_json(self) -> str:
         """The result for a log file or a scheduler."""
-        told = {**self.__dict__, "error": str(self.error) if self.error else None}
-        return json.dumps(told, ensure_ascii=False)
+        reported = {**self.__dict__, "error": str(self.error) if self.error else None}
+        return json.dumps(reported, ensure_ascii=False)
 
 
 class SyncService:
@@ -110,7 +110,7 @@ class SyncService:
         if counts:
             last, platform = int(self._ws.audit.head()[0]), identity_of(self._ws, self._http.base_url)
             run = SyncRun(0, "", self._actor, platform, first, last, counts, tuple(report.changes))
-            with suppress(OneMapError):  # a full disk was told already
+            with suppress(OneMapError):  # a full disk was reported already
                 note_run(self._ws, run)
 
     def _end(self, result: SyncResult, error: OneMapError) -> None:

@@ -55,7 +55,7 @@ class Transport:
         hosts: Iterable[str] = (),
     ) -> None:
         self.base_url = base_url.strip().rstrip("/")
-        if "@" in urlsplit(self.base_url).netloc:  # it would be kept in the workspace and told in every message
+        if "@" in urlsplit(self.base_url).netloc:  # it would be kept in the workspace and reported in every message
             raise InputError("sync_address_login")
         self.credentials, self.session = credentials, _settled(session or requests.Session(), self.base_url)
         self.timeout, self.attempts, self.pause = timeout, attempts, pause

@@ -154,9 +154,9 @@ def remote_item(
 
     The version is its property, or its ETag, or `unversioned`. ContractError for anything else.
     """
-    told = feature.properties.get("version")
-    if told is not None:
-        version = whole_number(told, f"{collection}: version")
+    reported = feature.properties.get("version")
+    if reported is not None:
+        version = whole_number(reported, f"{collection}: version")
     else:
         version = unversioned if etag is None and unversioned is not None else version_of(etag)
     return RemoteItem(
@@ -166,7 +166,7 @@ def remote_item(
 
 def geometries_of(features: list[Feature]) -> list[Optional[bytes]]:
     """WKB of a page's geometries, read in one go; empty where one of them cannot be read so: then each is read by
-    itself and the wrong one is told."""
+    itself and the wrong one is reported."""
     texts = [None if one.geometry is None else json.dumps(one.geometry) for one in features]
     if not any(texts):
         return [None] * len(features)
