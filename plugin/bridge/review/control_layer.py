@@ -17,6 +17,7 @@ from ...core.review.control_source import ControlSource, Nearby
 from ...core.threads import in_threads
 from ..layers.conditions import RowCondition
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
+from ..layers.values import text_of
 from .input_checks import check_files, check_kind
 
 MAP_REACH_M = 400.0
@@ -221,4 +222,4 @@ class LayerRows(Nearby):
 
 def label(value):
     """A feature's name for people; "" for none."""
-    return "" if value is None or not str(value) or str(value) == "NULL" else str(value)
+    return text_of(value) or ""

@@ -20,6 +20,7 @@ from ...core.review.report_data import ProjectInfo
 from ...core.review.run import unique_keys
 from ...formats.rules.rule_files import load_project_fields
 from ..layers.conditions import RowCondition
+from ..layers.values import text_of
 from ..layers.wkb import feature_box
 
 KEY_FIELDS = ("XMBH", "project_key", "XMDM", "DKBH", "BSM", "id")
@@ -162,12 +163,7 @@ def _first(snapshot, names):
 
 
 def _text(feature, name):
-    if name is None:
-        return None
-    value = feature[name]
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a number of twenty digits comes as a real one; nobody writes a key as 3.3e+17
-    return None if value is None or str(value) == "NULL" else str(value)
+    return None if name is None else text_of(feature[name])
 
 
 def _some(values, limit=10):

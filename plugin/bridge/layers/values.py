@@ -1,0 +1,19 @@
+"""Attribute values as QGIS gives them: NULL is a value of its own, and the word "NULL" is a word."""
+
+from typing import Any, Optional
+
+from qgis.core import NULL
+
+
+def is_null(value: Any) -> bool:
+    """Whether a feature holds nothing in a field."""
+    return value is None or (not isinstance(value, (str, int, float)) and value == NULL)
+
+
+def text_of(value: Any) -> Optional[str]:
+    """A value as text, None for nothing; whole numbers without a point or an exponent."""
+    if is_null(value):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a number of twenty digits comes as a real one; nobody writes a key as 3.3e+17
+    return str(value)
