@@ -153,7 +153,11 @@ def main(arguments):
     names = arguments or subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
         "\n"
     )
-    stubs, found = Stubs(), 0
+    try:
+        stubs, found = Stubs(), 0
+    except (SystemExit, subprocess.CalledProcessError) as error:
+        print(f"PyQt6 was not checked, its type stubs cannot be fetched: {error}", file=sys.stderr)
+        return False
     for name in filter(None, names):
         path = ROOT / name
         for line, what in faults(path.read_text(encoding="utf-8"), stubs) if path.exists() else ():

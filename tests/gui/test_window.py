@@ -205,3 +205,13 @@ def test_a_page_that_cannot_be_imported_leaves_the_others(window, monkeypatch):
     texts = {name: window.dock.show_page(name).findChild(QLabel).text() for name in ("reports", "cases")}
     assert "openpyxl" in texts["reports"] and "onemap" not in texts["cases"] and texts["cases"]
     assert hasattr(window.dock.show_page("review"), "desk")
+
+
+def test_the_window_fits_a_low_screen_with_every_page_and_the_panel(window, iface):
+    for page in ("review", "cases", "sites", "reports", "sync"):
+        window.dock.show_page(page)
+    window.panel.show()
+    settle(0.2)
+    least = iface.window.minimumSizeHint()
+    assert window.dock in iface.window.tabifiedDockWidgets(window.panel)
+    assert least.height() <= 600 and least.width() <= 1366, (least.width(), least.height())
