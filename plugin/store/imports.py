@@ -52,6 +52,10 @@ class Matcher:
         """The record that a row's key names, as it is now; None where there is none."""
         return self._look_up(row)[1]
 
+    def identity(self, row: Mapping[str, Any]) -> tuple:
+        """What a row is about and its period, as no two records share them."""
+        return self._identities.plain(self._look_up(row)[0])
+
     def _look_up(self, row):
         """(Identity, the record that holds it) of a row, kept until the next row is asked for."""
         if self._last[0] is not row:

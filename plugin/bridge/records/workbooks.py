@@ -145,6 +145,7 @@ def plan_import(
         "" if options.other_counties else scope_of(workspace.county),
         workspace.divisions(),
         stopper(feedback),
+        matcher.identity,
     )
     validator = FormValidator(form, workspace.divisions())
     source = WorkbookImport(reader.path, form, validator, reading, reader)

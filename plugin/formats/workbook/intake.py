@@ -170,26 +170,29 @@ class WorkbookImport:
             if why is None and number in plan.sheet.hidden_rows and not self.reading.hidden:
                 why = NoRecord.HIDDEN
             if why is None:
-                yield from self._take(plan, number, values, maker)
+                row = self._take(plan, number, values, maker)
+                if row is not None:
+                    yield row
             elif why is not NoRecord.EMPTY:
                 self.not_taken.append(NotTaken(plan.sheet.title, number, why, _words_of(values)))
 
     def _take(self, plan, number, values, maker):
-        """The row as SourceRow, or nothing when it is turned away."""
+        """The row as SourceRow; None when it is turned away."""
         record, problems = maker.make(values)
         judged = self._judge(record)
-        problems += [(e.field, e.message) for e in judged if e.level == "error"]
+        if judged:
+            problems += [(e.field, e.message) for e in judged if e.level == "error"]
         if not problems:
             problems = self._elsewhere(record) or self._repeated(record, plan.sheet.title, number)
         if problems:
             self._reject(plan, number, values, problems, maker)
-            return
+            return None
         self.accepted += 1
-        warnings = tuple(e for e in judged if e.level == "warning")
+        warnings = tuple(judged)  # errors would have turned it away
         for warning in warnings if len(self.warnings) < _MOST_WARNINGS else ():
             told = (warning.field, warning.message, "warning")
             self.warnings.append(self._cell_error(plan, number, values, maker, *told))
-        yield SourceRow(plan.sheet.title, number, record, warnings)
+        return SourceRow(plan.sheet.title, number, record, warnings)
 
     def _judge(self, record) -> list[FieldError]:
         previous = self.reading.previous(record) if self.reading.previous else None
@@ -208,8 +211,7 @@ class WorkbookImport:
     def _repeated(self, record, sheet, number):
         """A second row for the same record is an error: which of the two is meant?"""
         here = (sheet, number)
-        period = self.form.period_of(record) if PERIOD in self.form.key else None
-        subject = subject_key(self.form, record)
+        subject, period = self._identity(record)
         first = self._seen.setdefault((subject, period), here) if subject is not None else here
         if first != here:
             return [(self.form.key[0], messages.text("row_repeated", sheet=first[0], row=first[1]))]
@@ -217,6 +219,12 @@ class WorkbookImport:
         if first != here:
             return [(self.form.key[0], messages.text("row_id_repeated", sheet=first[0], row=first[1]))]
         return []
+
+    def _identity(self, record):
+        if self.reading.identity is not None:
+            return self.reading.identity(record)
+        period = self.form.period_of(record) if PERIOD in self.form.key else None
+        return subject_key(self.form, record), period
 
     def _reject(self, plan, number, values, problems, maker):
         self.rejected += 1

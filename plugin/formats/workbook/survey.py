@@ -83,9 +83,13 @@ class SheetPlan:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a workbook is to be read. `references`: {field key: {words: id}}; `previous(values)` returns the record a
-    row follows, for checks that look back; `hidden`: hidden rows and sheets too; `county`: digits that division codes
-    must begin with, "" for any; `progress(rows)` is called every 1,000 rows and may raise Cancelled."""
+    """How a workbook is to be read.
+
+    `references`: {field key: {words: id}}; `previous(values)` returns the record a row follows, for checks that look
+    back; `hidden`: hidden rows and sheets too; `county`: digits that division codes must begin with, "" for any;
+    `progress(rows)` is called every 1,000 rows and may raise Cancelled; `identity(record)`: (what it is about, its
+    period), where the caller knows it already.
+    """
 
     profile: Optional[Profile] = None
     references: dict = field(default_factory=dict)
@@ -94,6 +98,7 @@ class Reading:
     county: str = ""
     divisions: Optional[Divisions] = None
     progress: Optional[Callable] = None
+    identity: Optional[Callable] = None
 
 
 def survey_sheets(reader: TableReader, form: Form, profile: Optional[Profile] = None) -> list:
