@@ -206,7 +206,8 @@ def _result(body: JsonObject, name: str, version: str) -> requests.Response:
     if one is None:
         raise ContractError("sync_contract", what=name)
     if one.get("success") is not True:
-        reported = one.get("error") if isinstance(one.get("error"), dict) else {}
+        error = one.get("error")
+        reported: JsonObject = error if isinstance(error, dict) else {}
         raise _refused({"code": reported.get("code"), "message": reported.get("description")})
     number = one.get(version)
     return _reply(name, {}, {} if number is None else {"ETag": f'"{number}"'}, 204)
