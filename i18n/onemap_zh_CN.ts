@@ -1754,6 +1754,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>登录方式</translation>
     </message>
     <message>
+      <source>Longer side of the photos of drafts and returned records, in pixels:</source>
+      <translation>草稿和退回记录的照片，长边像素：</translation>
+    </message>
+    <message>
       <source>Look at one piece of land</source>
       <translation>查一块地</translation>
     </message>
@@ -1768,6 +1772,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     <message>
       <source>Make a polygon layer with division codes (field code or XZQDM) the active layer first.</source>
       <translation>请先将带行政区代码字段（code或XZQDM）的面图层设为当前图层。</translation>
+    </message>
+    <message>
+      <source>Make photos smaller…</source>
+      <translation>缩小照片…</translation>
     </message>
     <message>
       <source>Makes a province's rule file (YAML) of the table that exportrules wrote and somebody changed. Only what differs from the national set is written; a rule that is missing in the table stays in force, one marked as switched off is removed. Mistakes are named by row and column. A file of that name keeps its comments.
@@ -4636,6 +4644,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} periods skipped</source>
       <translation>连续漏报 {0} 期</translation>
+    </message>
+    <message>
+      <source>{0} photos were made smaller: {1} became {2}.</source>
+      <translation>已缩小 {0} 张照片：{1} 变为 {2}。</translation>
     </message>
     <message>
       <source>{0} piece(s) below the tolerance, {1} m² together</source>

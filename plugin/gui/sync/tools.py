@@ -1,9 +1,10 @@
 """What the Sync page offers beside its one button: dry run, history, courier bags, what the platform lacks."""
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtWidgets import QMenu, QToolButton
+from qgis.PyQt.QtWidgets import QInputDialog, QMenu, QToolButton
 
 from ...bridge.i18n import tr
+from ...bridge.sync.photos import scale_photos
 from ...bridge.sync.settings import PlatformSettings, connector
 from ...bridge.tasks import WorkTask
 from ...core.errors import InputError
@@ -14,6 +15,7 @@ from ...sync.removals import decide
 from .courier_dialog import CourierDialog
 from .missing_dialog import MissingDialog
 from .preview_dialog import HistoryDialog, PreviewDialog
+from .wording import size
 
 _LABELLED = 2000  # records that are called by name in the dialog
 
@@ -32,6 +34,7 @@ class SyncTools(QToolButton):
             (tr("Not on the platform…"), self.decide_missing),
             (tr("History of syncs…"), self.show_history),
             (tr("Courier bags…"), self.show_bags),
+            (tr("Make photos smaller…"), self.scale_photos),
         ):
             menu.addAction(text).triggered.connect(lambda checked=False, act=act: guarded(act))
         self.setMenu(menu)
@@ -105,6 +108,15 @@ class SyncTools(QToolButton):
         """What earlier syncs moved."""
         titles = collection_titles(self._workspace)
         return self._open(HistoryDialog(self._workspace, self.page.desk.actor, titles, self.page.iface.mainWindow()))
+
+    def scale_photos(self):
+        """Make the photos of drafts and returned records smaller before they travel."""
+        question = tr("Longer side of the photos of drafts and returned records, in pixels:")
+        longest, asked = QInputDialog.getInt(self.page, tr("Make photos smaller…"), question, 2000, 400, 8000, 100)
+        if asked:
+            found = scale_photos(self._workspace, longest, self.page.desk.actor)
+            text = tr("{0} photos were made smaller: {1} became {2}.")
+            self.page.notice.setText(text.format(found.count, size(found.before), size(found.after)))
 
     def show_bags(self):
         """Exchange by hand."""

@@ -96,3 +96,30 @@ def test_a_platform_that_came_with_the_workspace_must_be_named_first(person, des
     person.page.refresh()
     person.press(person.page.sync_button)
     assert "nobody on this computer has set it up" in person.page.notice.text()
+
+
+def test_photos_are_made_smaller_on_request(person, desk, monkeypatch):
+    from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice
+    from qgis.PyQt.QtGui import QImage, qRgb
+    from qgis.PyQt.QtWidgets import QInputDialog
+
+    image = QImage(3000, 1500, QImage.Format.Format_RGB32)
+    for x in range(0, 3000, 3):
+        for y in range(0, 1500, 50):
+            image.setPixel(x, y, qRgb(x % 256, y % 256, 90))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert image.save(buffer, "JPG", 95)
+    form = next(f for f in desk.ws.forms() if any(x.value_type == "files" for x in f.fields))
+    key = next(f.key for f in form.fields if f.value_type == "files")
+    kept = [desk.ws.attachments.add_content("a.jpg", bytes(data)), desk.ws.attachments.add_content("b.pdf", b"%PDF")]
+    (item,) = desk.ws.save_records(form, [{key: kept}], "wang").ids
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *a: (1000, True))
+    person.page.tools.scale_photos()
+    photo, paper = desk.record(form.id, item)[key]
+    assert photo["bytes"] < kept[0]["bytes"] and paper == kept[1] and "1 photos" in person.page.notice.text()
+    small = QImage.fromData(QByteArray(desk.ws.attachments.content(photo["sha256"])))
+    assert (small.width(), small.height()) == (1000, 500) and desk.ws.verify_audit().whole
+    person.page.tools.scale_photos()
+    assert "0 photos" in person.page.notice.text()
