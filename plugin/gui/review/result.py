@@ -3,6 +3,7 @@
 from typing import Optional
 
 from qgis.core import QgsApplication, QgsCoordinateTransform, QgsProject
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QBrush, QColor, QDesktopServices
 from qgis.PyQt.QtWidgets import (
@@ -93,6 +94,7 @@ class ResultPage(QWidget):
         self.report.setEnabled(any(path.exists() for path in result.reports))
         self.report.setToolTip("" if self.report.isEnabled() else tr("This run wrote no report"))
         self.folder.setEnabled(result.setup.folder.is_dir())
+        self.dispose()  # of a run before this one
         source = verdict_source(result.layers["VERDICTS"])
         self._task = WorkTask(tr("Reading the verdicts"), lambda task: tally(source, task), self._read, self._failed)
         QgsApplication.taskManager().addTask(self._task)
@@ -199,7 +201,7 @@ class ResultPage(QWidget):
 
     def dispose(self) -> None:
         """Stop reading."""
-        if self._task is not None:
+        if self._task is not None and not sip.isdeleted(self._task):
             self._task.cancel()
 
 
