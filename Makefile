@@ -15,6 +15,7 @@ layout: setup
 
 lint: setup
 	@$(PY) -m ruff check .
+	@tools/typecheck
 	@$(PY) tools/qt6_check.py
 
 docs: setup

@@ -1,5 +1,7 @@
 """Beside the columns of the mapping page: values that are the same in every row, and words that stand for a choice."""
 
+from typing import Any
+
 from qgis.PyQt.QtWidgets import QComboBox, QTableWidget, QTableWidgetItem, QTabWidget
 
 from ..plugin.bridge.i18n import tr
@@ -79,7 +81,7 @@ class MappingSide(QTabWidget):
 
     def values(self):
         """{field key: {words: code}}"""
-        found = {}
+        found: dict[str, dict[str, Any]] = {}
         for key, text, box in self._boxes:
             if box.currentData():
                 found.setdefault(key, {})[text] = box.currentData()

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QDialog, QShortcut
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import InputError, OneMapError
 from ..plugin.core.forms.computing import computed_values
+from ..plugin.core.forms.validation import FieldError
 from ..plugin.store.flow import status_words
 from .editor_pages import EditorPages
 from .editor_presets import keep_presets, name_fields, presets
@@ -163,7 +164,7 @@ class RecordEditor(QDialog):
         """
         values = self._whole()
         found = self.flow.errors(values)
-        shown = {}
+        shown: dict[str, list[FieldError]] = {}
         for problem in found + self.flow.warnings(values):
             if not (only_given and problem.code == "form_required"):
                 shown.setdefault(problem.field, []).append(problem)

@@ -1,6 +1,7 @@
 """The plugin object: wiring only. What it adds in initGui and initProcessing it takes away in unload."""
 
 import sys
+from typing import Optional
 
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QTimer, QTranslator
@@ -62,7 +63,7 @@ class OneMapPlugin:
     def __init__(self, iface):
         self.iface = iface
         self.provider = self.window = self.translator = self.reminder = self.repair = None
-        self.log = LogKeeper(QgsApplication.messageLog())
+        self.log: Optional[LogKeeper] = LogKeeper(QgsApplication.messageLog())
         self.problems = missing_dependencies()
         self._install_translator()
 

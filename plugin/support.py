@@ -19,7 +19,7 @@ _SECRET = re.compile(r"(?i)(bearer|token|password|passwd|pwd|authcfg)([ =:]+)\S+
 class LogKeeper:
     """Keeps the last messages of the plugin while it is loaded."""
 
-    _lines = deque(maxlen=60)
+    _lines: deque[str] = deque(maxlen=60)
 
     def __init__(self, message_log):
         self._log = message_log

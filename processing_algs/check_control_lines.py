@@ -162,7 +162,8 @@ class CheckControlLines(OneMapAlgorithm):
 
     def _check(self, key_field, writer, kept, feedback):
         """Run the review into the writer and the collector; return the counts."""
-        counts, statuses = dict.fromkeys(_COUNTS, 0), Counter()
+        counts: dict[str, int] = dict.fromkeys(_COUNTS, 0)
+        statuses: Counter[str] = Counter()
         for outcome in self._review.run(key_field, feedback):
             writer.add(outcome)
             kept.add(outcome)

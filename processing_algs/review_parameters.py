@@ -33,7 +33,7 @@ from ..plugin.report import check_template
 from ..plugin.report.review.document import template_document
 from .places import sink_place, with_sink
 
-_REPORT_TEXTS = ("TITLE", "DOCUMENT_NO", "ORGANISATION", "REVIEWER", "TEMPLATE")  # in the order of ReportOptions
+_REPORT_TEXTS = ("TITLE", "DOCUMENT_NO", "ORGANISATION", "REVIEWER", "TEMPLATE")  # fields of ReportOptions in capitals
 REPORT_FILTER = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
 
 
@@ -111,12 +111,13 @@ def context_parameters() -> list:
 
 def report_options(algorithm: Any, parameters: dict, context: Any) -> ReportOptions:
     """What the parameters of a report say; main thread, for layers are taken."""
-    texts = [algorithm.parameterAsString(parameters, name, context) for name in _REPORT_TEXTS]
-    if texts[-1] and any(path.suffix.lower() == ".docx" for path in report_paths(algorithm, parameters, context)):
-        check_template(template_document(texts[-1]))
+    texts = {name.lower(): algorithm.parameterAsString(parameters, name, context) for name in _REPORT_TEXTS}
+    suffixes = {path.suffix.lower() for path in report_paths(algorithm, parameters, context)}
+    if texts["template"] and ".docx" in suffixes:
+        check_template(template_document(texts["template"]))
     names = ("LANDUSE", "DIVISIONS", "PLACE_NAMES")
     layers = context_layers(*(algorithm.parameterAsVectorLayer(parameters, name, context) for name in names))
-    return ReportOptions(algorithm.parameterAsInt(parameters, "MAP_LIMIT", context), *texts, layers)
+    return ReportOptions(algorithm.parameterAsInt(parameters, "MAP_LIMIT", context), **texts, layers=layers)
 
 
 def cache_parameters():

@@ -2,6 +2,7 @@
 
 import time
 import traceback
+from typing import Any, Optional
 
 from qgis.core import Qgis, QgsApplication, QgsTask
 
@@ -18,7 +19,8 @@ class WorkTask(QgsTask):
     def __init__(self, title, work, done, failed):
         super().__init__(title, QgsTask.CanCancel)
         self._work, self._done, self._failed = work, done, failed
-        self._result = self._error = None
+        self._result: Any = None
+        self._error: Optional[Exception] = None
 
     def run(self):
         keep_thread_state()
@@ -35,7 +37,7 @@ class WorkTask(QgsTask):
             return
         if ok:
             self._done(self._result)
-        else:
+        elif self._error is not None:
             self._failed(unexpected(self._error))
 
 

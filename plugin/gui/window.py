@@ -46,7 +46,7 @@ class Window(QObject):
             "txt.svg", tr("Range from a boundary-point TXT…"), self.range_from_txt, toolbar=False
         )
         for name, title in _page_titles():
-            self._add(f"{name}.svg", title, lambda _checked=False, name=name: self.dock.show_page(name), toolbar=False)
+            self._add(f"{name}.svg", title, lambda _checked=False, name=name: self._show_page(name), toolbar=False)
         self.dock_action = self._add("dock.svg", tr("One Map dock"), self.toggle_dock)
         self._add("settings.svg", tr("Settings…"), self.open_settings)
         self._add("repair.svg", tr("Check the installation…"), self.open_repair, toolbar=False)
@@ -90,6 +90,9 @@ class Window(QObject):
             self.toolbar.addAction(action)
         self.actions.append(action)
         return action
+
+    def _show_page(self, name):
+        self.dock.show_page(name)
 
     def _make_dock(self, pages):
         missing = tr("This version does not do this yet.")

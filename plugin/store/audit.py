@@ -110,7 +110,8 @@ class AuditChain:
             last_at = row[1]
         if broken is None:
             broken = self._fault_of_the_end(expected, prev)
-        return AuditReport(expected, *(broken or (None, "")), clock_back=tuple(clock_back))
+        broken_at, reason = broken or (None, "")
+        return AuditReport(expected, broken_at, reason, clock_back=tuple(clock_back))
 
     def _fault_of_the_end(self, count, prev):
         """Rows cut off the end, or the guarding triggers taken away."""

@@ -181,7 +181,7 @@ def _last_reported(database, form, period):
     return {row[0]: _known(form, row) for row in rows}
 
 
-def reminder_text(items: list[DueItem], county: str, title: str, words: Mapping[str, str]) -> str:
+def reminder_text(items: list[DueItem], county: str, title: str, words: Mapping[str, Any]) -> str:
     """A text that asks for what is missing, by unit: to be sent as it is. `words`: its sentences by name."""
     open_items = [item for item in items if item.state not in DONE]
     if not open_items:

@@ -33,7 +33,8 @@ class Matcher:
 
     def __init__(self, workspace: Any, form: Form):
         self._query, self._identities = RecordQuery(workspace._db, form), Identities(workspace._db, form)
-        self._holders, self._last = self._identities.holders(), (None, None)
+        self._holders = self._identities.holders()
+        self._last: tuple[Any, Any] = (None, None)
 
     def match(self, row: Mapping[str, Any]) -> Match:
         """The Match of a row ({field key: value}, "id" where it has one)."""

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # asked for below
     import msvcrt
 
 _LOCKED_BYTE = 4096

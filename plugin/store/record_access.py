@@ -3,13 +3,18 @@
 import json
 import uuid
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from ..core.forms.periods import period_now
 from ..core.forms.schema import Form
-from .audit import canonical, now_text
+from ..core.land.divisions import Divisions
+from .audit import AuditChain, canonical, now_text
+from .database import Database
 from .due import DONE, DUTY_FORM, due_items
+from .editions import Editions
 from .flow import RecordFlow, status_words
+from .outbox import Outbox
 from .query import RecordQuery
 from .record_table import LOCKED
 from .records import RecordWriter
@@ -18,7 +23,17 @@ from .server_rows import ServerRecord, ServerWriter, server_rows
 
 
 class RecordAccess:
-    """Part of Workspace; uses its _db, audit, outbox, editions, county and divisions()."""
+    """Part of Workspace, which has what is declared here."""
+
+    _db: Database
+    audit: AuditChain
+    outbox: Outbox
+    editions: Editions
+    if TYPE_CHECKING:
+
+        @property
+        def county(self) -> str: ...
+        def divisions(self) -> Divisions: ...
 
     def form(self, form_id):
         """The Form in use (newest edition); a Form comes back as it is."""
@@ -103,7 +118,8 @@ class RecordAccess:
 
     def existing(self, form_id, ids):
         """Those of `ids` that are records of a form."""
-        form, found, ids = self.form(form_id), set(), list(ids)
+        form, ids = self.form(form_id), list(ids)
+        found: set[str] = set()
         for start in range(0, len(ids), 500):
             some = ids[start : start + 500]
             marks = ", ".join("?" * len(some))

@@ -4,6 +4,7 @@ import json
 import struct
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.errors import InputError
 from ..core.forms.identity import record_title, subject_key
@@ -52,7 +53,10 @@ class RecordWriter:
 
     def save(self, rows, actor, act):
         """Write all rows in one transaction and return a SaveResult."""
-        self._counts, self._locked, self._ids, self._bounds = [0, 0, 0], [], [], None
+        self._counts = [0, 0, 0]
+        self._locked: list[str] = []
+        self._ids: list[str] = []
+        self._bounds: Any = None
         self._now = now_text()
         with self._db.writing():
             self._start_batch()
@@ -63,7 +67,8 @@ class RecordWriter:
             self._flush(actor, act)
             if self._bounds:
                 widen_extent(self._db, self._form.id, self._bounds)
-        return SaveResult(*self._counts, tuple(self._locked), tuple(self._ids))
+        created, updated, unchanged = self._counts
+        return SaveResult(created, updated, unchanged, tuple(self._locked), tuple(self._ids))
 
     def _start_batch(self):
         self._new, self._changes, self._pending = [], [], set()

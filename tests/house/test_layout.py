@@ -118,6 +118,7 @@ def test_package_holds_what_qgis_needs(tmp_path):
 
     names = zipfile.ZipFile(target).namelist()
     assert {"onemap/metadata.txt", "onemap/LICENSE", "onemap/__init__.py", "onemap/i18n/onemap_zh_CN.qm"} <= set(names)
+    assert "onemap/plugin/py.typed" in names
     assert not [
         n
         for n in names

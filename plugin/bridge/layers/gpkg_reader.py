@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -33,7 +33,7 @@ class GpkgFile:
     milliseconds in a large file.
     """
 
-    _open = WeakValueDictionary()
+    _open: WeakValueDictionary[Any, Any] = WeakValueDictionary()
 
     @classmethod
     def of(cls, path):

@@ -5,6 +5,7 @@ a sink's time.
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Optional
 
 import numpy as np
 import shapely
@@ -24,7 +25,9 @@ class GpkgRows:
         self._data.execute("PRAGMA synchronous = OFF")  # the file is new: after a crash it is made again, not recovered
         self._data.execute("BEGIN")
         (self._table,) = self._one("SELECT table_name FROM gpkg_contents")
-        self._geometry, self._srs = self._one("SELECT column_name, srs_id FROM gpkg_geometry_columns") or (None, 0)
+        column = self._one("SELECT column_name, srs_id FROM gpkg_geometry_columns")
+        self._geometry: Optional[str] = column[0] if column else None
+        self._srs: int = column[1] if column else 0
         self._triggers = self._data.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in self._triggers:  # they would update index and counts row by row, with functions only GDAL has
             self._data.execute(f"DROP TRIGGER {quoted(name)}")

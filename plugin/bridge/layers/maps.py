@@ -132,7 +132,7 @@ class MapRenderer:
         (box, scale), shown = _around(bounds, size, size), None
         while shown != (near := self._shown(box)):  # a longer legend leaves a flatter map, which reaches further
             shown = near
-            sheet = Sheet(*size, [*fixed, *map(self._line_swatch, reversed(shown)), *land])
+            sheet = Sheet(size[0], size[1], [*fixed, *map(self._line_swatch, reversed(shown)), *land])
             box, scale = _around(bounds, sheet.map_size, size)
         layers = self._map_layers(box, projects, findings, outline) + self._land_use(below)
         drawn = self._render(layers, box, *sheet.map_size)
@@ -255,25 +255,27 @@ def _labels(findings, box, size):
         if finding.geometry is not None and not finding.geometry.is_empty:
             point = shapely.point_on_surface(finding.geometry)
             text = _demand(finding) + (f" {areas(finding.overlap_m2)['m2']} m²" if finding.overlap_m2 else "")
-            labels.append(Label(*_pixel(point, box, size), text))
+            labels.append(_label(point, box, size, text))
     return labels
 
 
 def _below_labels(below, box, size):
     """Names of places, then the class codes of the land use, the largest first; they move nowhere."""
-    names = [Label(*_pixel(point, box, size), name, _DARK, 22, False) for point, name in below.places]
+    names = [_label(point, box, size, name, colour=_DARK, pixels=22, moves=False) for point, name in below.places]
     parcels = sorted(below.parcels, key=lambda parcel: -shapely.area(parcel[0]))[:_CODES]
     seen = shapely.box(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
     for polygon, code in parcels:
         inside = shapely.intersection(polygon, seen)
         if code and not inside.is_empty:
-            names.append(Label(*_pixel(shapely.point_on_surface(inside), box, size), code, _GREY, 17, False))
+            point = shapely.point_on_surface(inside)
+            names.append(_label(point, box, size, code, colour=_GREY, pixels=17, moves=False))
     return names
 
 
-def _pixel(point, box, size):
+def _label(point, box, size, text, **looks):
+    """A Label at a place of the map."""
     metres = box.width() / size[0]
-    return (point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres
+    return Label((point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres, text, **looks)
 
 
 def _png(image):

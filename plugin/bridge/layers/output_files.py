@@ -179,7 +179,7 @@ def _lock_on_windows(file):
 
     try:
         file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # Windows only
     except OSError:
         return False
     return True

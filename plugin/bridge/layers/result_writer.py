@@ -6,6 +6,7 @@ import sqlite3
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from ...core.errors import OutputError
 from ...core.review.summary import SummaryCounts
@@ -29,7 +30,8 @@ class ResultWriter:
         self._to_output = to_output
         self._outputs = [_output(*made) for made in (findings, verdicts, summary) if made[0] is not None]
         self._counts = SummaryCounts() if summary[0] is not None else None
-        self._thread, self._pending = ThreadPoolExecutor(1), deque()
+        self._thread = ThreadPoolExecutor(1)
+        self._pending: deque[Any] = deque()
 
     def add(self, outcome):
         """Queue an outcome."""

@@ -1,6 +1,7 @@
 """Findings and verdicts as QGIS features: fields, sinks, and how the result layers look."""
 
 from operator import attrgetter
+from typing import Any, Callable
 
 import numpy as np
 import shapely
@@ -41,7 +42,11 @@ SUMMARY_FIELDS = (
 )  # fmt: skip
 EFFECT_COLOURS = {"prohibit": "#d7191c", "conditional": "#fd8d3c", "consult": "#2b83ba", "notice": "#878787"}
 _STRIP_M = 0.5
-_WORDS = {"effect": str, "status": str, "conclusion": attrgetter("word")}  # members of an Enum as text
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "effect": str,
+    "status": str,
+    "conclusion": attrgetter("word"),
+}
 _BATCH = 2000
 
 
@@ -88,7 +93,7 @@ def _values(rows, names):
 
 def column_values(rows, name):
     """Values of a column of a ResultTable or of records as a layer holds them."""
-    values = rows.column(name) if isinstance(rows, ResultTable) else list(map(attrgetter(name), rows))
+    values: list[Any] = rows.column(name) if isinstance(rows, ResultTable) else list(map(attrgetter(name), rows))
     return list(map(_WORDS[name], values)) if name in _WORDS else values
 
 
@@ -105,7 +110,7 @@ def areal_multipolygons(geometries):
 class KeptStyle(QgsProcessingLayerPostProcessorInterface):
     """A style that Processing applies when a result is loaded; `make` it."""
 
-    _kept = []  # Processing takes no ownership: without this the object is gone before it is called
+    _kept: list[Any] = []  # Processing takes no ownership: without this the object is gone before it is called
 
     @classmethod
     def make(cls):

@@ -25,7 +25,7 @@ def division_field(layer):
     for name, values in zip(names, zip(*rows)):
         if all(value.isdigit() and len(value) in _CODE_DIGITS for value in values):
             found[name] = (len(set(values)), len(values[0]))
-    return max(found, key=found.get, default="")
+    return max(found, key=lambda name: found[name], default="")
 
 
 def _field(layer, wanted):

@@ -122,7 +122,7 @@ def propose_line(layer: QgsVectorLayer, settings: Settings) -> LayerProposal:
     proposals = propose(facts, settings.mapping, catalogue, load_hints())
     remembered = settings.remembered.get(key)
     known = remembered is not None and (remembered == "" or remembered in catalogue.lines)
-    line = remembered if known else preselected(proposals)
+    line = remembered if known and remembered is not None else preselected(proposals)
     return LayerProposal(layer.id(), layer.name(), name.source, key, line, proposals, known)
 
 

@@ -49,7 +49,7 @@ class LayerCache:
 
     def __init__(self, snapshot, plane, polygons_only, limit_mb):
         self._snapshot, self._plane, self._polygons_only = snapshot, plane, polygons_only
-        self._limit_mb, self._path = 0, None
+        self._limit_mb, self._path = 0, Path()  # a limit is there once the place is
         if limit_mb and snapshot.file is not None and snapshot.is_unfiltered:
             self._locate(limit_mb)
 

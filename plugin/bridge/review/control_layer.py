@@ -1,6 +1,7 @@
 """A control-line layer as the check sees it: labels, which rule picks which feature, and what the maps show of it."""
 
 import sqlite3
+from typing import Any
 
 import numpy as np
 import shapely
@@ -147,7 +148,8 @@ def near_features(sources, projects):
 
     Closes the sources.
     """
-    sources, shown = [source for source in sources if not source.failure and not source.is_empty], []
+    sources = [source for source in sources if not source.failure and not source.is_empty]
+    shown: list[Any] = []
     for chunk in projects.chunks() if sources else ():
         near = NearGroup(sources, grown(chunk.bounds, MAP_REACH_M))
         rows = np.unique(chunk.candidates(near.boxes, MAP_REACH_M)[1])[: MAP_FEATURES - len(shown)]

@@ -42,7 +42,7 @@ class PostgisLayer(control_readers.GpkgLayer):
         check_places(self, self._some_rows(feedback))
         srid = self._srid(feedback) if self.snapshot.dimension == 2 and self.table.repairs else None
         limits = crs_rules.plane_limits(self.plane)
-        self._overlay = None if srid is None else Overlay(srid, limits, self.label_field)
+        self._overlay = None if srid is None else Overlay(srid, limits, self.label_field or "")
 
     def _some_rows(self, feedback):
         """RowBoxes of a few rows, and of all that lie where the CRS allows none."""

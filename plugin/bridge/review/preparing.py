@@ -139,7 +139,8 @@ class Review:
         return LineTask(line_id, line.name, [], absent=out_of_force(self.rule_set, line_id, self.review_date))
 
     def _sources(self, tasks, near_only):
-        sources, taken_off = {}, {rule.less_line for task in tasks.values() for rule in task.rules}
+        sources: dict[str, list[Any]] = {}
+        taken_off = {rule.less_line for task in tasks.values() for rule in task.rules}
         for snapshot in self.snapshots:
             task = tasks.get(snapshot.line_id)
             rules = [*(task.rules if task else ()), *([WHOLE_LINE] if snapshot.line_id in taken_off else ())]
@@ -221,8 +222,8 @@ def _covered(snapshots, plane):
             e = snapshot.extent
             box = np.array([[e.xMinimum(), e.yMinimum(), e.xMaximum(), e.yMaximum()]])
             boxes.append(crs_rules.transform_boxes(box, snapshot.crs, plane))
-    boxes = np.clip(np.concatenate(boxes), -_FAR, _FAR)
-    return shapely.union_all(shapely.box(*boxes.T)) if len(boxes) else None
+    within = np.clip(np.concatenate(boxes), -_FAR, _FAR)
+    return shapely.union_all(shapely.box(*within.T)) if len(within) else None
 
 
 def parse_mapping(value):

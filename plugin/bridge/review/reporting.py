@@ -13,6 +13,7 @@ from ...core.land.pieces import objects
 from ...core.review.findings import NOT_CHECKED
 from ...core.review.line_check import LineOutcome
 from ...core.review.report_data import ReviewReport
+from ...core.review.rules import LawRef
 from ...paths import METADATA
 from ...report import write_report
 from ...report.review.document import review_document
@@ -117,7 +118,7 @@ def _order(review):
 def _laws(kept):
     """Laws behind the lines that were checked; those of an unchecked line would only lengthen the list."""
     checked = {v.line_id for v in kept.verdicts if v.status != NOT_CHECKED}
-    laws = {}
+    laws: dict[tuple[str, str], LawRef] = {}
     for task in (t for t in kept.tasks if t.line_id in checked):
         for rule in task.rules:
             for law in rule.laws:

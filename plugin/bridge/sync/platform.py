@@ -7,6 +7,7 @@ import atexit
 import functools
 import os
 import tempfile
+from urllib.parse import quote
 
 import requests
 from qgis.core import Qgis, QgsApplication, QgsAuthMethodConfig, QgsSettings
@@ -126,7 +127,9 @@ def make_session():
     if str(settings.value("proxy/proxyEnabled", "false")).lower() == "true":
         session.trust_env = False
         session.proxies = _proxies(settings)
-        session.rebuild_proxies = lambda request, proxies: session.proxies  # a redirect keeps to the same proxy
+        session.rebuild_proxies = (  # type: ignore[method-assign]  # a redirect keeps to the same proxy
+            lambda request, proxies: session.proxies
+        )
     adapter = CuttableAdapter(pool_maxsize=8)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
@@ -144,7 +147,6 @@ def _proxies(settings):
         config = QgsAuthMethodConfig()
         QgsApplication.authManager().loadAuthenticationConfig(authcfg, config, True)
         user, password = config.config("username"), config.config("password")
-    quote = requests.utils.quote
     login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
     scheme = "socks5h" if kind == "Socks5Proxy" else "http"
     address = f"{scheme}://{login}{host}:{port}"

@@ -9,6 +9,7 @@ from qgis.core import (
     QgsLayerTreeLayer,
     QgsPalLayerSettings,
     QgsProject,
+    QgsRectangle,
     QgsRendererCategory,
     QgsSingleSymbolRenderer,
     QgsTextBufferSettings,
@@ -136,14 +137,13 @@ def show(layers, canvas, zoom=True):
 
 
 def _zoom(ids, canvas):
-    box, layers = None, [QgsProject.instance().mapLayer(i) for i in ids]
+    box, layers = QgsRectangle(), [QgsProject.instance().mapLayer(i) for i in ids]
     if sip.isdeleted(canvas) or not all(layers):
         return
     for layer in layers:
         layer.updateExtents()
         move = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), QgsProject.instance())
         extent = move.transformBoundingBox(layer.extent())
-        box = extent if box is None else box
         box.combineExtentWith(extent)
     box.scale(1.2)
     canvas.setExtent(box)

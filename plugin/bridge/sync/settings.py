@@ -4,6 +4,7 @@ The address is kept in the workspace, the login in QGIS's authentication manager
 """
 
 from dataclasses import dataclass
+from typing import Union
 from urllib.parse import urlsplit
 
 from qgis.core import QgsApplication, QgsAuthMethodConfig
@@ -151,7 +152,7 @@ def connector(url, authcfg="", token="", **options):
     line is left to the worker. Raises OutputError when the authentication manager stays locked, InputError without a
     login.
     """
-    login = StaticToken(token) if token else None
+    login: Union[StaticToken, AuthManagerLogin, None] = StaticToken(token) if token else None
     manager = QgsApplication.authManager()
     if authcfg and not login:
         if not manager.setMasterPassword(True):

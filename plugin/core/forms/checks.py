@@ -5,6 +5,7 @@ A check is `check(spec, values, previous, form)` and yields (field, message code
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from .identifiers import is_date
 
@@ -84,7 +85,8 @@ def _plausible_ratio(spec, values, previous, form):
 def _plausible_change(spec, values, previous, form):
     """A number that changed by more than a factor since the last period, or fell where it only rises."""
     for key in spec["fields"]:
-        now, before = values.get(key), (previous or {}).get(key)
+        now: Any = values.get(key)
+        before: Any = (previous or {}).get(key)
         if not _is_number(now) or not _is_number(before) or max(abs(now), abs(before)) < spec.get("least", 0):
             continue
         low, high = sorted((abs(now), abs(before)))

@@ -2,6 +2,8 @@
 the schemas).
 """
 
+from typing import Any
+
 from ..land.rounding import half_up
 
 
@@ -39,7 +41,7 @@ def computed_values(form, values):
     """{key: value} of the computed fields that follow from `values`, in the order of the form, each seeing
     those before it.
     """
-    found = {}
+    found: dict[str, Any] = {}
     for field in form.fields:
         compute = _COMPUTE.get(field.computed.get("name"))
         if compute is not None:

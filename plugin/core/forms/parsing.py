@@ -7,6 +7,7 @@ no day, "1,2" is neither 12 nor 1.2, a number shown with zeros in front is a cod
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Optional, Union
@@ -88,12 +89,18 @@ def _chinese(text):
     return 10 * int(tens.translate(_DIGITS) or 1) + int(ones.translate(_DIGITS) or 0)
 
 
+def _number_parts(said: str) -> Sequence[str]:
+    """(sign, whole digits, decimals, exponent, rest) of a text; absent parts are "" or None."""
+    match = _NUMBER.fullmatch(said)
+    return match.groups() if match else ("", "", "", "", said)
+
+
 def parse_number(text: str, unit: str = "") -> Quantity:
     """A number as people write it, with the unit behind it where there is one; Unreadable for the rest."""
     said = unicodedata.normalize("NFKC", text).replace("，", ",").translate(_DASHES).strip().lower()
     if said in _NO_NUMBER:
         raise Unreadable("form_not_number", value=text[:60])
-    sign, whole, decimals, exponent, rest = _NUMBER.fullmatch(said).groups()
+    sign, whole, decimals, exponent, rest = _number_parts(said)
     if not whole and not (decimals and len(decimals) > 1):
         raise Unreadable("form_not_number", value=text[:60])
     if not whole.isdigit() and whole and not _GROUPS.fullmatch(whole):

@@ -136,7 +136,7 @@ def named_field(form, words):
 
     A platform names keys, a reviewer names titles: the longest name found counts, so that 面积 does not hide 用地面积.
     """
-    names = {
+    names: dict[str, tuple[str, ...]] = {
         f.key: (f.key, f.title_zh.split()[0], f.title_en) for f in form.fields
     }  # a unit may stand behind the title
     if form.geometry != "none":

@@ -56,7 +56,7 @@ def unit_of(title: str) -> str:
     inside = [plain(piece).removeprefix("单位").lstrip(":") for piece in _BRACKETS.findall(text)]
     bare = _BRACKETS.sub(" ", text)
     last = bare.split()[-1:] if len(bare.split()) > 1 else []
-    after = [plain(found[1])] if (found := _AFTER.search(bare)) else []
+    after = [plain(match[1])] if (match := _AFTER.search(bare)) else []
     known = unit_words()
     if found := next((unit for unit in (*inside, *last, *after) if unit in known), ""):
         return found

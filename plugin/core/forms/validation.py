@@ -7,6 +7,7 @@ jsonschema, compiled once per field, so that both give the same answers while 13
 import math
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import jsonschema
 
@@ -110,7 +111,8 @@ class _FieldRule:
     """What one field demands, compiled."""
 
     def __init__(self, field: Field, spec, divisions):
-        self._field, self._cache = field, {}
+        self._field = field
+        self._cache: dict[Any, Any] = {}
         self._validator = _Schema(spec, format_checker=jsonschema.FormatChecker())
         self._identifier = problem_finder(field.identifier, divisions)
         quick = {k for k in spec if not k.startswith("x-")} - _NOTES <= _QUICK_KEYWORDS

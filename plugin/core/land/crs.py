@@ -248,7 +248,7 @@ def same(one: CRS, other: CRS) -> bool:
     return one is other or one.srs == other.srs or one == other
 
 
-def transform_geometries(geometries: Sequence[Any], source: CRS, target: CRS) -> Array:
+def transform_geometries(geometries: Union[Sequence[Any], Array], source: CRS, target: CRS) -> Array:
     """Move an array of shapely geometries from one CRS to another, vertex by vertex; None stays None."""
     array = np.empty(len(geometries), dtype=object)
     array[:] = list(geometries)

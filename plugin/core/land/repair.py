@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import numpy as np
 import shapely
@@ -30,7 +30,11 @@ class Usable:
 
 
 def make_usable(
-    geometries: Sequence[Any], fids: Array, layer: str, polygons_only: bool = True, limits: Optional[Box] = None
+    geometries: Union[Sequence[Any], Array],
+    fids: Array,
+    layer: str,
+    polygons_only: bool = True,
+    limits: Optional[Box] = None,
 ) -> Usable:
     """Check and repair geometries of one layer (x = easting, y = northing of a plane, metres).
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from .file_state import companion
 
@@ -13,7 +14,7 @@ class Fault:
     """One contradiction; `code` is a key of resources/messages/."""
 
     code: str
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
 
 
 def shapefile_faults(path: Path) -> list[Fault]:

@@ -38,7 +38,9 @@ def _farmland(county, rng, taken):
     ]
 
 
-def _near(county, x, y, radius, corners=24):
+def _near(county, place, radius, corners=24):
+    """A rounded figure around a place (metres east and north of the centre), cut at the county's boundary."""
+    x, y = place
     angle = np.linspace(0, 2 * np.pi, corners, endpoint=False)
     ring = (
         CENTRE
@@ -70,12 +72,12 @@ def _redline(county, built):
 
 def _growth(county):
     """Urban development boundary: the county town and the three largest villages, in parts as plans have them."""
-    rows = [(_near(county, 0, 0, 3_100, 48), {"bjfq": "集中建设区", "lx": "城市", "bsm": "1"})]
+    rows = [(_near(county, (0, 0), 3_100, 48), {"bjfq": "集中建设区", "lx": "城市", "bsm": "1"})]
     for number, index in enumerate(np.argsort(-county.town_radius)[1:4], 2):
         x, y = county.towns[index] - CENTRE
         rows.append(
             (
-                _near(county, x, y, county.town_radius[index] + 350),
+                _near(county, (x, y), county.town_radius[index] + 350),
                 {"bjfq": "集中建设区", "lx": "镇", "bsm": str(number)},
             )
         )
@@ -95,31 +97,30 @@ def _apart(shapes, taken):
 
 def _city_lines(county, rng):
     park = [
-        (_near(county, *rng.uniform(-2_200, 2_200, 2), 220, 12), {"ldlx": "公园绿地", "dkbh": f"G{i}"})
-        for i in range(6)
+        (_near(county, rng.uniform(-2_200, 2_200, 2), 220, 12), {"ldlx": "公园绿地", "dkbh": f"G{i}"}) for i in range(6)
     ]
     plants = [
-        (_near(county, *rng.uniform(-2_500, 2_500, 2), 90, 8), {"hxxm": name})
+        (_near(county, rng.uniform(-2_500, 2_500, 2), 90, 8), {"hxxm": name})
         for name in ("污水处理厂", "变电站", "垃圾转运站")
     ]
-    old_town = _near(county, -600, 500, 420)
+    old_town = _near(county, (-600, 500), 420)
     return {
         "ZXCQCSZX": [(old_town, {"wwmc": "云溪古街历史文化街区", "bhdj": "省级"})],
         "ZXCQCSLVX": park,
-        "ZXCQCSLX": [(county.river.buffer(25).intersection(_near(county, 0, 0, 3_400)), {"sshdmc": "云溪"})],
+        "ZXCQCSLX": [(county.river.buffer(25).intersection(_near(county, (0, 0), 3_400)), {"sshdmc": "云溪"})],
         "ZXCQCSHX": plants,
         "LSWHBHX": [
             (old_town.buffer(30), {"jqmc": "云溪古街", "fqmc": "核心保护范围"}),
             (old_town.buffer(180).difference(old_town.buffer(30)), {"jqmc": "云溪古街", "fqmc": "建设控制地带"}),
         ],
-        "景观风貌": [(_near(county, 900, -400, 700), {"mc": "溪山视廊"})],
+        "景观风貌": [(_near(county, (900, -400), 700), {"mc": "溪山视廊"})],
     }
 
 
 def _nature_lines(county, rng):
     hills = shapely.get_parts(county.hills.intersection(county.boundary))
     forest = county.parcels[np.isin(county.codes, ["0301"]) & (rng.random(len(county.codes)) < 0.12)]
-    source = _near(county, -13_000, 3_500, 1_500)
+    source = _near(county, (-13_000, 3_500), 1_500)
     return {
         "ZRBHD": [
             (hills[0].buffer(-1_200), {"bhdmc": "云溪山森林公园", "bhfq": "一般控制区"}),
@@ -137,8 +138,8 @@ def _nature_lines(county, rng):
             ),
         ],
         "GJGYL": [(p, {"xbh": f"L{i:05d}"}) for i, p in enumerate(forest)],
-        "湿地": [(_near(county, 8_500, 3_600, 900), {"sdmc": "云溪湿地", "sdjb": "省级"})],
-        "dzyjbhq": [(_near(county, -9_500, 12_000, 600), {"mc": "云溪古生物化石点"})],
+        "湿地": [(_near(county, (8_500, 3_600), 900), {"sdmc": "云溪湿地", "sdjb": "省级"})],
+        "dzyjbhq": [(_near(county, (-9_500, 12_000), 600), {"mc": "云溪古生物化石点"})],
         "HHGLFW": [(county.river.buffer(70).intersection(county.boundary), {"hdmc": "云溪"})],
         "HLFXKZX": [(county.river.buffer(260).intersection(county.boundary), {"BSM": "HL1"})],
     }
@@ -147,22 +148,22 @@ def _nature_lines(county, rng):
 def _other_lines(county, rng):
     slides = CENTRE + rng.uniform(-13_000, 13_000, (30, 2))
     hazard = [
-        (_near(county, *(at - CENTRE), 420, 14), {"mc": f"易发区{i}", "lx": "高易发区"})
+        (_near(county, at - CENTRE, 420, 14), {"mc": f"易发区{i}", "lx": "高易发区"})
         for i, at in enumerate(slides[:14])
     ]
     hazard += [
-        (_near(county, *(at - CENTRE), 160, 10), {"mc": f"危险区{i}", "lx": "危险区"})
+        (_near(county, at - CENTRE, 160, 10), {"mc": f"危险区{i}", "lx": "危险区"})
         for i, at in enumerate(slides[14:20])
     ]
     mines = [
-        (_near(county, *rng.uniform(-12_000, 12_000, 2), 500, 6), {"xkzh": f"C33990120{i:02d}", "yxqz": y})
+        (_near(county, rng.uniform(-12_000, 12_000, 2), 500, 6), {"xkzh": f"C33990120{i:02d}", "yxqz": y})
         for i, y in enumerate(("2030-12-31", "2024-06-30", "2035-01-01"))
     ]
     return {
         "dzyfq": [row for row in hazard if not row[0].is_empty],
-        "矿产资源控制线": [(_near(county, 6_000, -12_500, 1_500), {"BSM": "KC1"})],
+        "矿产资源控制线": [(_near(county, (6_000, -12_500), 1_500), {"BSM": "KC1"})],
         "CKQ_CKQDJ": [row for row in mines if not row[0].is_empty],
-        "机场净空": [(_near(county, -4_500, -4_500, 2_400), {"mc": "云溪通用机场净空区"})],
+        "机场净空": [(_near(county, (-4_500, -4_500), 2_400), {"mc": "云溪通用机场净空区"})],
         "安全保护区": [
             (shapely.buffer(county.roads, 30).intersection(county.boundary), {"mc": "主要公路两侧", "lx": ""})
         ],

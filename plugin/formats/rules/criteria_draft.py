@@ -105,7 +105,7 @@ class CriteriaDraft:
     def check(self, rule_set: Optional[RuleSet] = None, expression_check: Any = None) -> Criteria:
         """The Criteria of the document as it stands; raises CatalogueError with every mistake."""
         with tempfile.TemporaryDirectory() as folder:
-            return load_criteria(self.write_copy(folder), rule_set, expression_check)
+            return load_criteria(Path(self.write_copy(Path(folder))), rule_set, expression_check)
 
     def write_copy(self, folder: Path) -> str:
         """Write the document as it stands to a folder and return the path, as text; `path` stays what it was."""

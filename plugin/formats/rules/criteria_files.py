@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -35,8 +36,8 @@ def load_criteria(
     catalogue = load_catalogue()
     rules = rule_set or load_rule_set(None, catalogue, expression_check)
 
-    def locate(key_path: tuple) -> tuple:
-        return document.file.name, document.line(key_path)
+    def locate(key_path: Sequence[Any]) -> tuple[str, int]:
+        return document.file.name, document.line(tuple(key_path))
 
     return build_criteria(plain(document.data), rules, catalogue, locate, digest, expression_check, on)
 

@@ -36,7 +36,9 @@ class RuleDraft:
     def __init__(self, path: Optional[Path] = None):
         self.path = Path(path) if path else None
         self._base = read_rules(None)[1][0]
-        document = plain(read_rules([self.path])[1][-1].data) if self.path else {"extends": "3x_national"}
+        document: dict[str, Any] = (
+            plain(read_rules([self.path])[1][-1].data) if self.path else {"extends": "3x_national"}
+        )
         if "extends" not in document:
             raise InputError("rule_draft_whole", file=self.path.name if self.path else "")
         self.document = document

@@ -58,7 +58,8 @@ class RuleTable:
                 self._read_rule(cells, number)
 
     def _read_rule(self, cells, number):
-        at, rule = len(self.rules), {}
+        at = len(self.rules)
+        rule: dict[str, Any] = {}
         for title, column in head_titles():
             value = cells.get(title)
             if column.key == "-":
@@ -102,7 +103,7 @@ def province_document(table: RuleTable, name: str, province: str, version: str) 
     known = {rule["id"]: rule for rule in base["rules"]}
     rules = [_changes(rule, known.get(rule["id"], {})) for rule in table.rules if rule["id"] not in table.off]
     laws = {law_id: law for law_id, law in table.laws.items() if _as_read(base["laws"].get(law_id)) != law}
-    document = {"extends": "3x_national", "name": name, "version": version, "province": province}
+    document: dict[str, Any] = {"extends": "3x_national", "name": name, "version": version, "province": province}
     document["remove"] = [rule_id for rule_id in table.off if rule_id in known]
     document.update(laws=laws, rules=[rule for rule in rules if len(rule) > 1])
     return {key: value for key, value in document.items() if value not in ("", [], {})}
@@ -124,7 +125,7 @@ def check_document(document: dict, table: RuleTable, expression_check: Any = Non
         try:
             build_rule_set(layered.data, load_catalogue(), layered.locate, "", expression_check)
         except CatalogueError as error:
-            mistakes = error.mistakes
+            mistakes = list(error.mistakes)
     if mistakes:
         titles = {column.key: column.title for column in columns()}
         raise rule_error([(f, n, titles.get(k.split(".")[-1], k), code, params) for f, n, k, code, params in mistakes])

@@ -47,7 +47,7 @@ def schema_mistake(document: LinedDocument, error: Any) -> Mistake:
         code, params = "schema_not_allowed", {"value": error.instance, "allowed": allowed}
     elif error.validator in _OF_VALIDATOR:
         code, params = _OF_VALIDATOR[error.validator], {"value": _short(error.instance), "wanted": _wanted(path, error)}
-    return document.file.name, document.line(path), ".".join(map(str, path)) or "-", code, params
+    return document.file.name, document.line(tuple(path)), ".".join(map(str, path)) or "-", code, params
 
 
 _OF_VALIDATOR = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from .look import styled
-from .read import WorkbookReader
+from .tables import TableReader
 
 TITLE = "导入标记"
 _KIND, _VERSION = "onemap-book", "1"
@@ -50,7 +50,7 @@ class MarkWriter:
         self._sheet.append([record, digest])
 
 
-def read_mark(reader: WorkbookReader) -> Optional[BookMark]:
+def read_mark(reader: TableReader) -> Optional[BookMark]:
     """The BookMark of a workbook; None where it has none, or one that is not understood."""
     sheet = next((s for s in reader.sheets if s.title == TITLE), None)
     if sheet is None:
@@ -66,6 +66,6 @@ def read_mark(reader: WorkbookReader) -> Optional[BookMark]:
         told[key] = value
     try:
         known = {key: told.get(key, "") for key in _KEYS if key != "seq"}
-        return BookMark(**known, seq=int(told.get("seq") or 0), hashes=dict(map(tuple, pairs)))
+        return BookMark(**known, seq=int(told.get("seq") or 0), hashes={key: value for key, value in pairs})
     except ValueError:
         return None

@@ -144,8 +144,8 @@ def _write_help(sheet, form):
         allowed = (
             "、".join(code[1] for code in field.codes) or say["identifiers"].get(field.identifier) or value_range(field)
         )
-        texts = (field.title_zh, field.title_en, need, say["kinds"][field.kind], field.unit, allowed)
-        texts = (*texts, field.help.get("zh", ""), _confidence(field))
+        first = (field.title_zh, field.title_en, need, say["kinds"][field.kind], field.unit, allowed)
+        texts = (*first, field.help.get("zh", ""), _confidence(field))
         append_row(sheet, row, texts, [styled(sheet, text) for text in texts], _HELP_WIDTHS)
 
 

@@ -140,7 +140,8 @@ def _columns(grid, span):
         data_row = number + 1
     common = _common_units(grid, span[0])
     width = max(len(grid[number]) for number in range(span[0], span[1] + 1) if number in grid)
-    columns, seen = [], {}
+    columns = []
+    seen: dict[str, int] = {}
     for index in range(width):
         pieces = _pieces(grid, span, index)
         if pieces:

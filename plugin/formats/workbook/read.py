@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from openpyxl.utils.datetime import from_excel
 from openpyxl.xml.functions import iterparse
@@ -107,7 +108,8 @@ class WorkbookReader:
 
         Empty rows may be left out.
         """
-        columns, number = {}, 0
+        columns: dict[str, int] = {}
+        number = 0
         try:
             with self.survey.parts.open(sheet.part) as source:
                 for _, element in iterparse(source):
@@ -131,7 +133,9 @@ class WorkbookReader:
 
         `columns` remembers {letters: index}.
         """
-        values, size, styles = [], 0, self._styles
+        values: list[Any] = []
+        value: Any
+        size, styles = 0, self._styles
         for cell in row:
             get = cell.get
             letters = get("r", "").rstrip("0123456789")
@@ -170,11 +174,11 @@ class WorkbookReader:
         return index
 
     def _value(self, cell):
-        kind, text, formula = cell.get("t", "n"), None, None
+        kind, text, formula = cell.get("t", "n"), "", None
         for part in cell:
             tag = part.tag
             if tag in _V:
-                text = part.text
+                text = part.text or ""
             elif tag.endswith("}is"):
                 text = _rich_text(part)
             elif tag.endswith("}f"):
@@ -184,7 +188,7 @@ class WorkbookReader:
         if kind == "n":
             number = int(text) if text.isascii() and text.isdigit() else float(text)
             return self._shown(number, cell.get("s"))
-        return self._typed(kind, text or "")
+        return self._typed(kind, text)
 
     def _shown(self, number, style):
         """A number as its format makes people read it."""

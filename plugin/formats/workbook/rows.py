@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import Optional
+from typing import Any, Optional
 
 from ...core.forms.units import words
 from .header import Header, is_repeated_head
@@ -66,7 +66,8 @@ def filled(rows: Iterable, merges: Iterable, indexes: Iterable) -> Iterator:
 
     Numbers are not repeated: a figure merged over three villages is no figure of each.
     """
-    wanted, starts = set(indexes), {}
+    wanted = set(indexes)
+    starts: dict[int, Any] = {}
     for top, left, bottom, _ in merges:
         if bottom > top and left - 1 in wanted:
             starts.setdefault(top, []).append((left - 1, bottom))

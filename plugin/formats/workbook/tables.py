@@ -5,10 +5,11 @@ import hashlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol, Union
+from typing import Any, Optional, Protocol, Union
 
 from ...core.errors import InputError
 from .read import Sheet, WorkbookReader
+from .safety import Survey
 
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _MOST_TEXT = 256 << 20
@@ -22,15 +23,17 @@ class TableReader(Protocol):
 
     path: Path
     keywords: str
-    sheets: list
+    sheets: list[Sheet]
 
     @property
+    def survey(self) -> Optional[Survey]: ...  # of a workbook; None for text
+    @property
     def sha256(self) -> str: ...
-    def rows(self, sheet: Sheet) -> Iterator: ...
+    def rows(self, sheet: Sheet) -> Iterator[tuple[int, list[Any]]]: ...
     def close(self) -> None: ...
 
 
-def open_table(path: Union[str, Path]) -> TableReader:
+def open_table(path: Union[str, Path]) -> Union["TextReader", WorkbookReader]:
     """A reader for a file; what is neither a workbook nor text is refused with what to do about it."""
     path = Path(path)
     return TextReader(path) if path.suffix.lower() in _TEXT_SUFFIXES else WorkbookReader(path)
@@ -40,7 +43,8 @@ class TextReader:
     """A CSV or tab-separated text in UTF-8, UTF-16 or GBK as a workbook of one sheet. Every value is text."""
 
     def __init__(self, path: Union[str, Path], text: str = ""):
-        self.path, self.keywords, self.survey = Path(path), "", None
+        self.path, self.keywords = Path(path), ""
+        self.survey: Optional[Survey] = None
         content = text.encode("utf-8") if text else _content(self.path)
         self.sha256 = hashlib.sha256(content).hexdigest()
         self._text = text or _decoded(self.path, content)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
+from typing import Any
 
 from ...core.forms.parsing import Unreadable, is_blank, parse_date, parse_number, read_choice
 from .mapping import plain
@@ -88,7 +89,8 @@ def _written(cell):
 def _choice(field, values):
     """`values` {as written: code} of a profile come first; each spelling is looked up once."""
     known = {plain(written): code for written, code in values.items()}
-    exact, seen = {code[0] for code in field.codes}, {}
+    exact = {code[0] for code in field.codes}
+    seen: dict[Any, Any] = {}
 
     def convert(cell):
         if cell in exact:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from qgis.core import (
     QgsApplication,
@@ -55,7 +56,8 @@ class CheckRun(QObject):
 
     def __init__(self, parent=None):
         super().__init__(parent)
-        self._task = self._setup = None
+        self._task: Any = None
+        self._setup: Any = None  # of the run that goes on
 
     @property
     def running(self) -> bool:

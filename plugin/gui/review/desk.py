@@ -37,7 +37,7 @@ class ReviewDesk(QObject):
         pages = [("start", tr("Start"), self.start), ("check", tr("Check"), self.check)]
         self.page = ReviewPage([*pages, ("result", tr("Result"), self.result)])
         self.page.desk = self  # lives as long as its widget
-        self.page.dispose = self.dispose
+        self.page.dispose = self.dispose  # type: ignore[method-assign]  # the page is all that the dock knows of
         QgsProject.instance().cleared.connect(self.result.clear)
         if self.check.table.busy or self.check.table.proposals:
             self.page.show_page("check")

@@ -1,6 +1,6 @@
 """The fields of one rule that a province may change."""
 
-from typing import Any
+from typing import Any, Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -118,7 +118,7 @@ class RuleForm(QWidget):
         self.setEnabled(True)
         self._row = row
 
-    _row = None
+    _row: Optional[RuleRow] = None
 
     @staticmethod
     def _key(law):

@@ -89,7 +89,7 @@ class MatrixDialog(QDialog):
         told = tr("λmax = {0}, CR = {1} (must be below {2})").format(
             f"{result.lambda_max:.4f}", f"{result.cr:.4f}", f"{LIMIT:g}"
         )
-        if result.is_consistent:
+        if result.is_consistent or result.worst is None:
             self._say(told + "\n" + tr("Weights: {0}").format(weights), True)
             return
         row, column, given, expected = result.worst

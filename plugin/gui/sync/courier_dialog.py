@@ -104,7 +104,7 @@ class CourierDialog(QDialog):
             self.key_select.configId(), self.identity_select.configId(), self.recipient_edit.text().strip()
         )
         settings.save(self.ws)
-        self.log = []
+        self.log: list[str] = []
         courier = Courier(self.ws, bag_key(settings.key), self.actor, self.log.append)
         courier.recipient = settings.recipient if age.available() else ""
         courier.identity = bag_identity(settings.identity)

@@ -43,10 +43,10 @@ class MissingDialog(QDialog):
 
     def __init__(self, items: Sequence[MissingItem], titles: dict, labels: dict, parent=None):
         super().__init__(parent)
-        self.groups = {}
+        self.groups: dict[tuple[str, str], list[MissingItem]] = {}
         for one in items:
             self.groups.setdefault((one.collection, one.reason), []).append(one)
-        self.boxes = []
+        self.boxes: list[QComboBox] = []
         self.setWindowTitle(tr("Not on the platform"))
         self.resize(900, 380)
         self._build(len(items), titles, labels)

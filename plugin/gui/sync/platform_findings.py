@@ -1,5 +1,6 @@
 """What the wizard's test found, line by line in the user's words."""
 
+from typing import Optional
 from urllib.parse import urlsplit
 
 from ...bridge.i18n import tr
@@ -35,7 +36,8 @@ def _lines(found, workspace):
             else [(False, str(found.error))]
         )
     offered = dict(found.collections)
-    lines = [(True, tr("The platform answers and accepts the login; it shows {0} collections.").format(len(offered)))]
+    shows = tr("The platform answers and accepts the login; it shows {0} collections.").format(len(offered))
+    lines: list[tuple[Optional[bool], str]] = [(True, shows)]
     lines += _class_lines(found) or [(True, tr("It can lock records against overwriting: changes can be sent."))]
     forms = {form.id: form.label for form in workspace.forms()}
     absent = [name for name in _NEEDED if name not in offered]

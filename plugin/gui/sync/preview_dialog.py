@@ -120,7 +120,7 @@ class HistoryDialog(QDialog):
         self._enable()
 
     def _people(self, run):
-        found = {}
+        found: dict[tuple[str, str], int] = {}
         for collection, _, who in run.changes:
             key = (who or tr("unknown"), self.titles.get(collection, collection))
             found[key] = found.get(key, 0) + 1

@@ -96,9 +96,9 @@ class SyncTools(QToolButton):
         return self._open(dialog, self._decided)
 
     def _decided(self):
-        count = sum(
-            decide(self._workspace, items, choice, self.page.desk.actor) for items, choice in self.dialog.decisions()
-        )
+        count = 0
+        for items, choice in self.dialog.decisions():
+            count += decide(self._workspace, items, choice, self.page.desk.actor)
         self.page.desk.show_workspace()
         self.page.notice.setText(
             tr("Decided for {0} items; what is offered again goes with the next sync.").format(count)

@@ -3,6 +3,7 @@
 import math
 from typing import Optional
 
+from ...core.land.remarks import Remark
 from ...core.review.findings import Conclusion, Verdict
 from ...core.review.report_data import LandUseRow, MapImage, ProjectInfo, ReviewReport, Surroundings
 from ...core.review.summary import ProjectSummary
@@ -130,6 +131,10 @@ def surroundings_rows(land: Optional[Surroundings]) -> list[list[str]]:
     if slope:
         percent = 100 * math.tan(math.radians(slope.mean))
         told = say("slope", mean=slope.mean, steepest=slope.steepest, percent=percent)
-    rows = [[say("slope_item"), told or say("not_evaluated", why=land.slope_why.text("zh"))]]
+    rows = [[say("slope_item"), told or say("not_evaluated", why=_why(land.slope_why))]]
     rows += [[say("road_item", name=r.name), say("metres", metres=decimals(r.distance_m))] for r in land.roads]
-    return rows + ([] if land.roads else [[say("roads_item"), say("not_evaluated", why=land.roads_why.text("zh"))]])
+    return rows + ([] if land.roads else [[say("roads_item"), say("not_evaluated", why=_why(land.roads_why))]])
+
+
+def _why(remark: Optional[Remark]) -> str:
+    return remark.text("zh") if remark is not None else ""
