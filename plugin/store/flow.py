@@ -125,11 +125,6 @@ class RecordFlow:
         found = self._earlier(values) or (self._earlier(unnamed) if unnamed != values else None)
         return next(self._query.rows({"id": found}, limit=1), None) if found else None
 
-    def present(self, values):
-        """The record of the same key as it is now; None where there is none."""
-        found = self._identities.holder(self._identities.of(values))
-        return next(self._query.rows({"id": found}, limit=1), None) if found else None
-
     def _earlier(self, values):
         return self._identities.earlier(self._identities.of(values))
 
