@@ -256,6 +256,18 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>面积</translation>
     </message>
     <message>
+      <source>Area (ha)</source>
+      <translation>面积（公顷）</translation>
+    </message>
+    <message>
+      <source>Area (mu)</source>
+      <translation>面积（亩）</translation>
+    </message>
+    <message>
+      <source>Area (m²)</source>
+      <translation>面积（平方米）</translation>
+    </message>
+    <message>
       <source>Area [mu]</source>
       <translation>面积（亩）</translation>
     </message>
@@ -414,6 +426,10 @@ Records changed here since are left alone. Control lines, findings and dictionar
     <message>
       <source>Candidate parcels</source>
       <translation>候选地块</translation>
+    </message>
+    <message>
+      <source>Candidates</source>
+      <translation>可选地类</translation>
     </message>
     <message>
       <source>Candidates removed</source>
@@ -726,6 +742,10 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
       <translation>有条件</translation>
     </message>
     <message>
+      <source>Confidence</source>
+      <translation>可信度</translation>
+    </message>
+    <message>
       <source>Conflict</source>
       <translation>冲突</translation>
     </message>
@@ -802,8 +822,26 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
       <translation>控制线图层</translation>
     </message>
     <message>
+      <source>Conversion table</source>
+      <translation>转换表</translation>
+    </message>
+    <message>
+      <source>Convert land classes</source>
+      <translation>地类转换</translation>
+    </message>
+    <message>
       <source>Converted</source>
       <translation>单位换算</translation>
+    </message>
+    <message>
+      <source>Converts the land classes of a polygon layer by a table: third land survey to 2023 (sandiao_to_2023), 2020 to 2023 (2020_to_2023), or a table of your own (.csv or .yaml with from_code, to_code, kind).
+A code that may become several classes is never guessed: its parcels go to UNDECIDED with their candidates and area, until SPLITS (.csv or .yaml) decides: by code, by a QGIS expression (where), or by a helper layer that cuts the parcels (layer, field, rest). A code that the table does not know goes there too. Areas are statutory, in m², ha and mu; those of OUTPUT and UNDECIDED sum to those of INPUT.
+PADDING writes new codes with so many digits. CROSSTAB and REPORT (.docx, .xlsx, .pdf or .html, several separated by ";") tell what became of what, and which new classes cannot be turned back.
+Example: tools/process run onemap:convertclasses --INPUT=county.gpkg|layername=DLTB --CODE_FIELD=DLBM --TABLE=sandiao_to_2023 --SPLITS=decisions.yaml --OUTPUT=base.gpkg --UNDECIDED=undecided.gpkg --CROSSTAB=crosstab.gpkg --REPORT=conversion.docx</source>
+      <translation>按转换表转换面图层的地类：三调转 2023 版（sandiao_to_2023）、2020 版转 2023 版（2020_to_2023），或自己的转换表（.csv 或 .yaml，含 from_code、to_code、kind 列）。
+可能对应多个地类的编码一律不推定：其图斑连同可选地类和面积列入 UNDECIDED，直到 SPLITS（.csv 或 .yaml）给出决定：按编码、按 QGIS 表达式（where），或按辅助图层切分图斑（layer、field、rest）。转换表不认识的编码也列入其中。面积为法定椭球面积，以平方米、公顷、亩计；OUTPUT 与 UNDECIDED 的面积之和等于 INPUT。
+PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx、.pdf 或 .html，多个用“;”分隔）说明由什么转成了什么，以及哪些新地类无法还原。
+示例：tools/process run onemap:convertclasses --INPUT=county.gpkg|layername=DLTB --CODE_FIELD=DLBM --TABLE=sandiao_to_2023 --SPLITS=decisions.yaml --OUTPUT=base.gpkg --UNDECIDED=undecided.gpkg --CROSSTAB=crosstab.gpkg --REPORT=conversion.docx</translation>
     </message>
     <message>
       <source>Copy a reminder</source>
@@ -930,6 +968,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>坐标小数位数</translation>
     </message>
     <message>
+      <source>Decisions (.csv, .yaml)</source>
+      <translation>细分决定（.csv、.yaml）</translation>
+    </message>
+    <message>
       <source>Delete</source>
       <translation>删除</translation>
     </message>
@@ -968,6 +1010,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Difference [m²]</source>
       <translation>增减 [m²]</translation>
+    </message>
+    <message>
+      <source>Digits of new codes</source>
+      <translation>新编码位数</translation>
     </message>
     <message>
       <source>Direct weights</source>
@@ -1178,12 +1224,20 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>因子与权重</translation>
     </message>
     <message>
+      <source>Feature of the input</source>
+      <translation>原要素序号</translation>
+    </message>
+    <message>
       <source>Fetch</source>
       <translation>取回</translation>
     </message>
     <message>
       <source>Field</source>
       <translation>字段</translation>
+    </message>
+    <message>
+      <source>Field of class codes</source>
+      <translation>地类编码字段</translation>
     </message>
     <message>
       <source>Field that names the drawing layer</source>
@@ -1336,6 +1390,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>正在固化审查轮次</translation>
     </message>
     <message>
+      <source>From class to class</source>
+      <translation>转换对照表</translation>
+    </message>
+    <message>
       <source>From the map</source>
       <translation>取自地图</translation>
     </message>
@@ -1388,6 +1446,14 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>帮助</translation>
     </message>
     <message>
+      <source>Helper layer or table</source>
+      <translation>辅助图层或转换表</translation>
+    </message>
+    <message>
+      <source>Helper layers of the decisions</source>
+      <translation>细分决定用的辅助图层</translation>
+    </message>
+    <message>
       <source>Here</source>
       <translation>现状</translation>
     </message>
@@ -1402,6 +1468,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Hosts of the same platform for files, such as https://files.platform.example</source>
       <translation>同一平台存放文件的主机，如 https://files.platform.example</translation>
+    </message>
+    <message>
+      <source>How it was found</source>
+      <translation>转换方式</translation>
     </message>
     <message>
       <source>How many times as important is the row as the column? 1 to 9, or 1/2 to 1/9. Enter above the diagonal.</source>
@@ -1930,6 +2000,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>规则集名称</translation>
     </message>
     <message>
+      <source>Names of the candidates</source>
+      <translation>可选地类名称</translation>
+    </message>
+    <message>
       <source>Names of the layer, separated by commas</source>
       <translation>图层名称，以逗号分隔</translation>
     </message>
@@ -1986,8 +2060,16 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>新建</translation>
     </message>
     <message>
+      <source>New code</source>
+      <translation>新编码</translation>
+    </message>
+    <message>
       <source>New criteria</source>
       <translation>新选址条件</translation>
+    </message>
+    <message>
+      <source>New name</source>
+      <translation>新名称</translation>
     </message>
     <message>
       <source>New records</source>
@@ -2180,6 +2262,14 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Offline kit (*.zip)</source>
       <translation>离线安装包 (*.zip)</translation>
+    </message>
+    <message>
+      <source>Old code</source>
+      <translation>原编码</translation>
+    </message>
+    <message>
+      <source>Old name</source>
+      <translation>原名称</translation>
     </message>
     <message>
       <source>One &amp;Map</source>
@@ -3848,6 +3938,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>未变记录数</translation>
     </message>
     <message>
+      <source>Undecided</source>
+      <translation>待定图斑</translation>
+    </message>
+    <message>
       <source>Undo the last import? Records that were changed or submitted since are left as they are.</source>
       <translation>撤销上次导入？之后又被修改或已提交的记录不受影响。</translation>
     </message>
@@ -4616,6 +4710,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} m² = {1} ha = {2} mu</source>
       <translation>{0} 平方米 = {1} 公顷 = {2} 亩</translation>
+    </message>
+    <message>
+      <source>{0} m² before, {1} m² converted, {2} m² undecided, difference {3} m²</source>
+      <translation>转换前 {0} 平方米，已转换 {1} 平方米，待定 {2} 平方米，相差 {3} 平方米</translation>
     </message>
     <message>
       <source>{0} not evaluated.</source>

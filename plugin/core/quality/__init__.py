@@ -1,0 +1,1 @@
+"""Quality of plan data: conversion of land classes, comparison of vintages, inspection."""

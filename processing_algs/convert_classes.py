@@ -1,0 +1,184 @@
+"""onemap:convertclasses: land classes of a layer from one scheme to another, by a table."""
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterField,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsProcessingParameterVectorLayer,
+    QgsWkbTypes,
+)
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers.output_files import Place, refuse_overwriting
+from ..plugin.bridge.layers.results import qgs_fields
+from ..plugin.bridge.quality import conversion
+from ..plugin.bridge.quality.conversion_report import conversion_report
+from ..plugin.bridge.quality.conversion_rows import RowPair
+from ..plugin.bridge.quality.conversion_titles import ColouredClasses, TitledConversion
+from ..plugin.bridge.quality.row_sink import RowSink
+from ..plugin.core.land.remarks import Repair
+from ..plugin.core.quality.conversion_totals import Crosstab
+from ..plugin.report import write_report
+from ..plugin.report.quality.conversion import conversion_document
+from . import places
+from . import review_parameters as shared
+from .base import OneMapAlgorithm, user_error
+
+_NUMBERS = ("FEATURE_COUNT", "UNDECIDED_COUNT", "BEFORE_M2", "CONVERTED_M2", "UNDECIDED_M2")
+_TOLD = 20
+
+
+class ConvertClasses(OneMapAlgorithm):
+    NAME = "convertclasses"
+    GROUP_ID = "quality"
+
+    def title(self) -> str:
+        return tr("Convert land classes")
+
+    def help_text(self) -> str:
+        return tr(
+            "Converts the land classes of a polygon layer by a table: third land survey to 2023 (sandiao_to_2023), "
+            "2020 to 2023 (2020_to_2023), or a table of your own (.csv or .yaml with from_code, to_code, kind).\n"
+            "A code that may become several classes is never guessed: its parcels go to UNDECIDED with their "
+            "candidates and area, until SPLITS (.csv or .yaml) decides: by code, by a QGIS expression (where), or by "
+            "a helper layer that cuts the parcels (layer, field, rest). A code that the table does not know goes there "
+            "too. Areas are statutory, in m², ha and mu; those of OUTPUT and UNDECIDED sum to those of INPUT.\n"
+            "PADDING writes new codes with so many digits. CROSSTAB and REPORT (.docx, .xlsx, .pdf or .html, several "
+            'separated by ";") tell what became of what, and which new classes cannot be turned back.\n'
+            "Example: tools/process run onemap:convertclasses --INPUT=county.gpkg|layername=DLTB --CODE_FIELD=DLBM "
+            "--TABLE=sandiao_to_2023 --SPLITS=decisions.yaml --OUTPUT=base.gpkg --UNDECIDED=undecided.gpkg "
+            "--CROSSTAB=crosstab.gpkg --REPORT=conversion.docx"
+        )
+
+    def initAlgorithm(self, configuration: Any = None) -> None:
+        sink, polygon, number = (
+            QgsProcessingParameterFeatureSink,
+            QgsProcessing.TypeVectorPolygon,
+            QgsProcessingParameterNumber,
+        )
+        field = QgsProcessingParameterField("CODE_FIELD", tr("Field of class codes"), parentLayerParameterName="INPUT")
+        helpers = QgsProcessingParameterMultipleLayers("HELPERS", tr("Helper layers of the decisions"), polygon)
+        report = QgsProcessingParameterFileDestination(
+            "REPORT", tr("Report"), shared.REPORT_FILTER, optional=True, createByDefault=False
+        )
+        for parameter in (
+            QgsProcessingParameterVectorLayer("INPUT", tr("Land-use layer"), [QgsProcessing.TypeVectorAnyGeometry]),
+            shared.optional(field),
+            QgsProcessingParameterString("TABLE", tr("Conversion table"), "sandiao_to_2023"),
+            shared.optional(QgsProcessingParameterFile("SPLITS", tr("Decisions (.csv, .yaml)"))),
+            shared.optional(helpers),
+            shared.optional(number("PADDING", tr("Digits of new codes"), number.Integer, 0, minValue=0, maxValue=12)),
+            sink("OUTPUT", tr("Converted"), polygon),
+            sink("UNDECIDED", tr("Undecided"), polygon),
+            sink("CROSSTAB", tr("From class to class"), QgsProcessing.TypeVector),
+            report,
+        ):
+            self.addParameter(parameter)
+        for name in _NUMBERS:
+            self.addOutput(QgsProcessingOutputNumber(name, name))
+
+    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+        with user_error():
+            chosen = conversion.ConversionInput(
+                self.parameterAsVectorLayer(parameters, "INPUT", context),
+                self.parameterAsString(parameters, "CODE_FIELD", context),
+                self.parameterAsString(parameters, "TABLE", context).strip(),
+                self.parameterAsFile(parameters, "SPLITS", context),
+                self.parameterAsInt(parameters, "PADDING", context),
+                tuple(self.parameterAsLayerList(parameters, "HELPERS", context) or ()),
+            )
+            self._chosen, self._job = chosen, conversion.ConversionJob(chosen)
+            self._reports = shared.report_paths(self, parameters, context)
+            self._refuse_named(parameters, context)
+        return True
+
+    def _refuse_named(self, parameters: dict, context: QgsProcessingContext) -> None:
+        """An output must not replace a file that is named in a text or in another file either."""
+        files = [helper.snapshot.file for helper in self._job.helpers.values()]
+        named = [Place(path) for path in (*files, Path(self._chosen.source)) if path is not None and path.exists()]
+        refuse_overwriting(places.output_places(self, parameters, context), {tr("Helper layer or table"): named})
+
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
+        crs, job, ids = self._job.snapshot.qgis_crs, self._job, {}
+        sinks = []
+        for name, own in (("OUTPUT", conversion.CONVERTED_FIELDS), ("UNDECIDED", conversion.UNDECIDED_FIELDS)):
+            fields = job.fields(own)
+            made = shared.make_sink(self, parameters, name, context, fields, QgsWkbTypes.MultiPolygon, crs)
+            ids[name] = made[1]
+            sinks.append(RowSink(*made, fields, job.reader.is_plain))
+            del made  # the writer alone holds the sink
+        pair = RowPair(*sinks)
+        try:
+            outcome = job.run(pair, feedback)
+            pair.close()
+        except BaseException:
+            pair.discard()  # a run that came to no end must not look like a result
+            raise
+        ids["CROSSTAB"] = self._write_crosstab(parameters, context, outcome.crosstab)
+        self._tell(outcome, feedback)
+        for path in self._reports:
+            write_report(conversion_document(conversion_report(job, self._chosen, outcome)), path)
+        self._style(context, ids, outcome.crosstab)
+        return {**ids, "REPORT": ";".join(map(str, self._reports)), **_numbers(outcome.crosstab)}
+
+    def _write_crosstab(self, parameters: dict, context: QgsProcessingContext, crosstab: Crosstab) -> str:
+        fields = qgs_fields(conversion.CROSSTAB_FIELDS)
+        made = shared.make_sink(self, parameters, "CROSSTAB", context, fields, QgsWkbTypes.NoGeometry, None)
+        identifier = made[1]
+        writer = RowSink(*made, fields, True)
+        del made
+        writer.add(
+            [(*_flow_values(row.flow), row.pieces, row.area_m2, row.area_ha, row.area_mu) for row in crosstab.rows()]
+        )
+        writer.close()
+        return identifier
+
+    def _tell(self, outcome: conversion.ConversionOutcome, feedback: QgsProcessingFeedback) -> None:
+        for remark in outcome.remarks:
+            feedback.pushWarning(remark.text())
+        snapshot, crosstab = self._job.snapshot, outcome.crosstab
+        for repair in snapshot.repairs[:_TOLD]:
+            feedback.pushInfo(_repaired(repair))
+        for skip in snapshot.skipped[:_TOLD]:
+            feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.code))
+        words = tr("{0} m² before, {1} m² converted, {2} m² undecided, difference {3} m²")
+        amounts = crosstab.before_m2, crosstab.converted_m2, crosstab.undecided_m2, crosstab.lost_m2
+        feedback.pushInfo(words.format(*(f"{amount:,.2f}" for amount in amounts)))
+
+    def _style(self, context: QgsProcessingContext, ids: dict, crosstab: Crosstab) -> None:
+        for name, identifier in ids.items():
+            if context.willLoadLayerOnCompletion(identifier):
+                style = ColouredClasses.make() if name == "OUTPUT" else TitledConversion.make()
+                flows = [row.flow for row in crosstab.rows()]
+                style.classes = tuple({(f.to_code, f.to_name) for f in flows if not f.is_undecided})
+                context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(style)
+
+
+def _flow_values(flow: Any) -> tuple:
+    names = flow.from_code, flow.from_name, flow.to_code, flow.to_name
+    return (*names, flow.how.value, flow.confidence, "|".join(flow.candidates))
+
+
+def _repaired(repair: Repair) -> str:
+    return tr("Repaired: {0}, feature {1}: {2}").format(repair.layer, repair.fid, repair.reason)
+
+
+def _numbers(crosstab: Crosstab) -> dict:
+    return {
+        "FEATURE_COUNT": crosstab.pieces(False) + crosstab.pieces(True),
+        "UNDECIDED_COUNT": crosstab.pieces(True),
+        "BEFORE_M2": crosstab.before_m2,
+        "CONVERTED_M2": crosstab.converted_m2,
+        "UNDECIDED_M2": crosstab.undecided_m2,
+    }
