@@ -1188,6 +1188,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>交换</translation>
     </message>
     <message>
+      <source>Existing facilities that sites keep the spacing from</source>
+      <translation>现有设施（推荐地块与其保持间距）</translation>
+    </message>
+    <message>
       <source>Expired {0}</source>
       <translation>已于 {0} 过期</translation>
     </message>

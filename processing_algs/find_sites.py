@@ -63,7 +63,10 @@ class FindSitesAlgorithm(OneMapAlgorithm):
         follow = QgsProcessingParameterVectorLayer(
             "FOLLOW", tr("Parcels or roads whose edges sites follow"), [QgsProcessing.TypeVector]
         )
-        for parameter in (spacing, follow):
+        existing = QgsProcessingParameterVectorLayer(
+            "EXISTING", tr("Existing facilities that sites keep the spacing from"), [QgsProcessing.TypeVector]
+        )
+        for parameter in (spacing, follow, existing):
             self.addParameter(shared.optional(parameter))
         self.addParameter(QgsProcessingParameterFeatureSink("SITES", tr("Sites"), QgsProcessing.TypeVectorPolygon))
         for name, text, kind in (
@@ -88,6 +91,7 @@ class FindSitesAlgorithm(OneMapAlgorithm):
                 self.parameterAsFile(parameters, "RULES", context),
                 tuple(self._number(parameters, name, context) for name in ("AREA_MIN_M2", "AREA_MAX_M2")),
                 self.parameterAsVectorLayer(parameters, "FOLLOW", context),
+                existing=self.parameterAsVectorLayer(parameters, "EXISTING", context),
             )
             self._reports = siting.report_paths(self, parameters, context)
         return True

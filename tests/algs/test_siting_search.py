@@ -136,14 +136,15 @@ factors:""",
         find(h, tmp_path, text)  # at most 10,100 m2 by the parameters, at least 12,000 by the criteria
 
 
-def test_a_dem_elsewhere_leaves_no_land(h, tmp_path):
+def test_a_dem_elsewhere_leaves_candidates_nobody_recommends(h, tmp_path):
     text = (
         "layers: {dem: {}}\nconstraints: [{id: steep, title: Steep, layer: dem, kind: slope, max: 10, unit: degree}]\n"
     )
     far = raster(tmp_path / "far.tif", np.zeros((50, 50), "f4"), 10.0, h.X + 90_000, h.Y, 4549)
     result, told, _ = find(h, tmp_path, text, layers=[far])
-    assert result["SITE_COUNT"] == 0 and result["FREE_M2"] == 0
-    assert any("no data" in line or "无数据" in line for line in told)
+    assert result["SITE_COUNT"] == 4
+    assert all("Steep" in f["not_evaluated"] for f in result["SITES"].getFeatures())
+    assert any("Steep" in line and ("not recommended" in line or "不作推荐" in line) for line in told)
 
 
 def test_land_of_unknown_slope_is_left_out_and_told(h, tmp_path):

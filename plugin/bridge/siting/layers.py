@@ -1,5 +1,7 @@
 """Layers of a site selection: which given layer is which of the criteria, and how each is read."""
 
+from dataclasses import replace
+
 from qgis.core import QgsRasterLayer, QgsVectorLayer
 
 from ...core.errors import InputError, OneMapError
@@ -21,6 +23,7 @@ class SitingLayers:
 
     def __init__(self, criteria, layers, mapping, catalogue):
         self.criteria, self.remarks, self._sources, self._absent = criteria, [], {}, {}
+        self.memory = None  # of what was read, where layers are measured against in several rounds
         mapping = _checked(parse_mapping(mapping), criteria)
         for layer in layers:
             for key in self._keys(layer, mapping, catalogue):
@@ -52,6 +55,11 @@ class SitingLayers:
                 self._sources.setdefault(key, []).append(VectorSource(layer, title))
         except OneMapError as error:
             self._absent[key] = text("siting_layer_failed", layer=title, error=error)
+
+    def add(self, ref, layer):
+        """Take one more layer that serves a LayerRef of its own."""
+        self.criteria = replace(self.criteria, layers={**self.criteria.layers, ref.key: ref})
+        self._take(ref.key, layer)
 
     def _take_sheet(self, key, sheet):
         """Several rasters of one key are the sheets of one."""

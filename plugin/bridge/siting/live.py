@@ -8,6 +8,7 @@ from ...core.land import overlay
 from ...core.siting.selection import select
 from .measure import measure, settle_rules
 from .search import FindSites
+from .search_land import LandReader
 from .select import SelectSites, read_candidates
 
 _ANY_SIZE = (1.0, 1.0)  # a count of free land asks for no size
@@ -60,13 +61,15 @@ class FreeLandCount(FindSites):
 
     def count(self, memory, feedback=None):
         """Return the Remains; raises InputError, Cancelled. Only what a changed constraint takes is cut anew."""
-        self._memory, self._known = memory, memory.get("exclusions", {})
-        land = self._land(settle_rules(self.criteria, self.layers), self._extent(feedback), feedback)
+        self._memory = memory
+        reader = _KnownLand(self.layers, self.plane, self.wanted.reach)
+        reader.known = memory.get("exclusions", {})
+        land = reader.land(settle_rules(self.criteria, self.layers), self._extent(feedback), feedback)
         land.exclusions = [e if isinstance(e, _Kept) else _Kept(e) for e in land.exclusions]
         for _ in land.tiles(lambda tile: None):
             pass
         kept = [e for e in land.exclusions if e.evaluated and len(e) <= _KEPT]
-        memory["exclusions"] = {self._key(e.constraint): e for e in kept}
+        memory["exclusions"] = {reader.key(e.constraint): e for e in kept}
         return Remains(None, None, land.area_m2, land.extent_m2, land.removals())
 
     def _extent(self, feedback):
@@ -75,14 +78,21 @@ class FreeLandCount(FindSites):
             self._memory["extent"] = overlay.union(super()._extent(feedback))
         return np.array([self._memory["extent"]], dtype=object)
 
-    def _key(self, constraint):
-        return constraint, self.criteria.layers.get(constraint.layer)
 
-    def _exclusion(self, constraint, box, feedback):
-        return self._known.get(self._key(constraint)) or super()._exclusion(constraint, box, feedback)
+class _KnownLand(LandReader):
+    """Reads only the exclusions that are not `known` from an earlier count."""
 
-    def _read(self, exclusions, box, feedback):
-        super()._read([e for e in exclusions if not isinstance(e, _Kept)], box, feedback)
+    known: dict = {}
+
+    def key(self, constraint):
+        """What an exclusion is known by."""
+        return constraint, self.layers.criteria.layers.get(constraint.layer)
+
+    def exclusion(self, constraint, box, feedback):
+        return self.known.get(self.key(constraint)) or super().exclusion(constraint, box, feedback)
+
+    def read(self, exclusions, box, feedback):
+        super().read([e for e in exclusions if not isinstance(e, _Kept)], box, feedback)
 
 
 class _Kept:

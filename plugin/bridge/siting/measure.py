@@ -89,7 +89,7 @@ def _vector(key, needs, projects, layers, plane, feedback):
         group = [need for need in needs if (need.detail or min(fields, default="")) == field]
         wheres = sorted({need.where for need in group})
         for source in layers.of(key, VectorSource):
-            for geometries, texts, masks in source.read(plane, field, wheres, feedback, _reach(projects, group)):
+            for geometries, texts, masks in _batches(layers, source, (plane, field, wheres, feedback), projects, group):
                 for need in group:
                     rows = np.flatnonzero(masks[need.where])
                     met[need] += len(rows)
@@ -99,6 +99,13 @@ def _vector(key, needs, projects, layers, plane, feedback):
         need: Measured(None, empty[need]) if empty.get(need) else Measured(worker.finish())
         for need, worker in workers.items()
     }
+
+
+def _batches(layers, source, asked, projects, group):
+    """What a source reads, from memory where the layers have one."""
+    if layers.memory is None:
+        return source.read(*asked, _reach(tuple(shapely.total_bounds(projects.geometries)), group))
+    return layers.memory.read(source, *asked, _reach(layers.memory.box, group))
 
 
 def nothing_met(layers, key, where, plane, feedback=None):
@@ -127,10 +134,10 @@ def _worker(need, projects, plane, feedback):
     return kind(projects, plane, feedback)
 
 
-def _reach(projects, needs):
+def _reach(box, needs):
     """Box around what the needs can see; the nearest feature may lie anywhere."""
     metres = np.inf if any(need.kind == "distance" for need in needs) else max(need.metres for need in needs) + 1.0
-    return grown(tuple(shapely.total_bounds(projects.geometries)), metres)
+    return grown(box, metres)
 
 
 def _raster(key, needs, projects, layers, plane, feedback):

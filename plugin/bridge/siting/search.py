@@ -6,37 +6,33 @@ from datetime import date
 import numpy as np
 import shapely
 
-from ...core.errors import InputError, OneMapError
+from ...core.errors import InputError
 from ...core.land.area import statutory_areas
-from ...core.land.boxes import grown
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.review.projects import Projects
 from ...core.siting import measures
-from ...core.siting.free_land import Exclusion, FreeLand, land_in
-from ...core.siting.model import (
-    AREA,
-    ATTRIBUTE,
-    EXCLUDING,
-    NEAR_NOT,
-    SHAPE,
-    SLOPE,
-)
+from ...core.siting.free_land import land_in
+from ...core.siting.model import AREA, NEAR_NOT, SHAPE, Constraint, LayerRef
+from ...core.siting.picking import pick, tied
+from ...core.siting.refine import Refinement, seeds, steps
 from ...core.siting.results import Measured
-from ...core.siting.search import SiteSearch, Wanted, pick
-from ...core.siting.selection import degrees_of, judge, select
+from ...core.siting.search import SiteSearch, Wanted
+from ...core.siting.selection import joined, judge, select
 from ...core.siting.sensitivity import sensitivity
 from ...formats.rules.criteria_files import load_criteria
 from ...formats.rules.rule_files import load_catalogue
 from ..layers.conditions import expression_error
 from ..layers.encoding import repair_encoding
-from ..layers.raster import RasterSource
 from ..layers.snapshot import LayerSnapshot
+from .guiding import Memory, guide_of
 from .layers import SitingLayers, VectorSource
-from .measure import Candidates, each_alone, measure, nothing_met, settle_rules
+from .measure import Candidates, measure, settle_rules
+from .search_land import LandReader
 from .select import SelectionRun, input_remarks, plane_of, rule_set_of, snapshots_of
 
 _EXACT = 1.005
+_EXISTING_LAYER = LayerRef("existing_facilities", text("siting_existing"))
 _CANDIDATES = 12_000  # shapes that are scored; more would not make the best much better
 
 
@@ -57,11 +53,21 @@ class FindSites:
     """One search. The constructor touches layers (main thread), `run` does not.
 
     `area`: (min, max) statutory m2, None takes those of the criteria; `follow`: a layer of parcels or roads whose
-    edges sites shall follow. Raises CatalogueError, CrsError, InputError.
+    edges sites shall follow; `existing`: facilities there are, which sites keep the spacing from.
+    Raises CatalogueError, CrsError, InputError.
     """
 
     def __init__(
-        self, criteria_file, extent, layers, mapping=None, rule_file="", area=(None, None), follow=None, on=None
+        self,
+        criteria_file,
+        extent,
+        layers,
+        mapping=None,
+        rule_file="",
+        area=(None, None),
+        follow=None,
+        on=None,
+        existing=None,
     ):
         self.catalogue = load_catalogue()
         self.rule_set = rule_set_of(rule_file)
@@ -71,24 +77,62 @@ class FindSites:
         self.plane = plane_of(self.snapshot)
         self.follow = VectorSource(follow, text("siting_follow")) if follow is not None else None
         self.wanted = _wanted(area, self.criteria)
-        self._remarks, self._dem = [], ""
+        if existing is not None:
+            self.layers.add(_EXISTING_LAYER, existing)
+        self.has_existing, self._reader = existing is not None, None
 
     def run(self, count=5, spacing=None, feedback=None, keep_free=False):
         """Return the SearchRun; raises InputError, Cancelled."""
-        criteria = settle_rules(self.criteria, self.layers)
+        spacing = self.criteria.spacing_m if spacing is None else spacing
+        criteria = settle_rules(self._with_existing(spacing), self.layers)
         extent = self._extent(feedback)
-        land = self._land(criteria, extent, feedback)
-        search = SiteSearch(self.wanted, self.plane, self._edges(extent, feedback), _CANDIDATES)
-        land.margin = search.margin
-        sites, free = self._search(land, search, keep_free)
-        sites = self._verified(_of_shape(sites, criteria), land.exclusions)
-        run = self._scored(criteria, sites, feedback)
-        spacing = criteria.spacing_m if spacing is None else spacing
-        run.picked = pick(sites, run.selection.score, count, spacing) if len(sites) else []
+        self._reader = LandReader(self.layers, self.plane, self.wanted.reach)
+        land = self._reader.land(criteria, extent, feedback)
+        guide = guide_of(criteria.factors, self.layers, self.plane, feedback)
+        searches = self._searches(self._edges(extent, feedback), guide, spacing)
+        land.margin = max(s.margin for s in searches)
+        sites, tiles, free = self._search(land, searches, keep_free)
+        self.layers.memory = Memory(tuple(shapely.total_bounds(extent)))
+        run = self._scored(criteria, self._verified(_of_shape(sites, criteria), land.exclusions), feedback)
+        if criteria.factors and len(run.geometries):
+            refinement = Refinement(tiles, self.wanted, self.plane, searches[0].edge_tree)
+            run = self._refined(run, refinement, land, max(spacing, 4 * searches[0].side), feedback)
+        self.layers.memory = None
+        run.picked = pick(run.geometries, run.selection.score, count, spacing) if len(run.geometries) else []
         run.checks = self._checks(criteria, run, land.exclusions)
         run.selection.removals = land.removals()
         run.free_m2, run.extent_m2, run.free = land.area_m2, land.extent_m2, free
         self._tell(run, land, count, spacing)
+        return run
+
+    def _with_existing(self, spacing):
+        """The criteria, and that sites keep their spacing from the facilities there are."""
+        if not self.has_existing or not spacing:
+            return self.criteria
+        title = text("siting_existing")
+        keep = Constraint("existing", title, NEAR_NOT, _EXISTING_LAYER.key, distance_m=spacing)
+        layers = {**self.criteria.layers, _EXISTING_LAYER.key: _EXISTING_LAYER}
+        return replace(self.criteria, layers=layers, constraints=(*self.criteria.constraints, keep))
+
+    def _searches(self, edges, guide, spacing):
+        """One SiteSearch for each size that is tried."""
+        made = [SiteSearch(wanted, self.plane, edges) for wanted in self.wanted.sizes()]
+        for search in made:
+            search.guide, search.apart = guide, max(spacing, 4 * search.side)
+        return made
+
+    def _refined(self, run, refinement, land, apart, feedback):
+        """The run with the better sites found near its good ones."""
+        sides = float(np.sqrt(self.wanted.low))
+        for step in steps(land.area_m2, len(run.geometries), sides):
+            best = seeds(run.geometries, run.selection.score, apart)
+            made = refinement.around(run.geometries[best], step)
+            made = self._verified(_of_shape(made, run.criteria), land.exclusions)
+            if len(made):
+                found = self._scored(run.criteria, made, feedback)
+                selection = joined(run.selection, found.selection)
+                geometries = np.concatenate([run.geometries, found.geometries])
+                run = SearchRun(selection, [""] * len(geometries), geometries, self.plane, run.criteria)
         return run
 
     def _extent(self, feedback):
@@ -97,34 +141,6 @@ class FindSites:
         if not len(extent):
             raise InputError("siting_extent_empty", layer=self.snapshot.name)
         return extent
-
-    def _land(self, criteria, extent, feedback):
-        box = shapely.total_bounds(extent)
-        exclusions = []
-        for constraint in criteria.constraints:
-            if constraint.kind in EXCLUDING:
-                exclusions.append(self._exclusion(constraint, box, feedback))
-            elif constraint.kind == ATTRIBUTE:
-                self._remarks.append(Remark("siting_not_here", "", None, {"title": constraint.title}))
-        self._read(exclusions, box, feedback)
-        return FreeLand(extent, exclusions, self.plane, feedback=feedback)
-
-    def _exclusion(self, constraint, box, feedback):
-        exclusion = Exclusion(constraint, box, self.wanted.reach)
-        if constraint.kind != SLOPE:
-            return exclusion
-        try:
-            source = self.layers.of(constraint.layer, RasterSource)[0]
-            grid, self._dem = source.grid("slope", self.plane, box), source.title
-        except OneMapError as error:
-            exclusion.evaluated, exclusion.why = False, str(error)
-            return exclusion
-        limit = degrees_of(constraint)
-        exclusion.steep = lambda inner: grid.land_above(limit, inner)
-        exclusion.slope_of = lambda shapes, remark=True: source.statistics(
-            "slope", self.plane, shapes, feedback, remark
-        )
-        return exclusion
 
     def _verified(self, sites, exclusions):
         """Sites that meet what the cut of the land could only test loosely: the nearest edge, the mean slope."""
@@ -136,38 +152,6 @@ class FindSites:
             sites = sites[result.passed & result.evaluated]
         return sites
 
-    def _read(self, exclusions, box, feedback):
-        """Read each layer once for all the constraints that ask it."""
-        waiting = [e for e in exclusions if e.constraint.kind != SLOPE]
-        for key in dict.fromkeys(e.constraint.layer for e in waiting):
-            group = [e for e in waiting if e.constraint.layer == key]
-            title = self.criteria.layers[key].title
-            answers = each_alone(group, title, lambda some, key=key: self._feed(key, some, box, feedback))
-            for exclusion, answer in answers.items():
-                exclusion.evaluated, exclusion.why = not answer.why, answer.why
-        for exclusion in exclusions:
-            exclusion.close()
-
-    def _feed(self, key, group, box, feedback):
-        """{exclusion: Measured} with the reason why it cannot be evaluated, "" where it can."""
-        reach, met = max(e.reach for e in group) * 1.01, dict.fromkeys(group, 0)
-        for exclusion in group:
-            exclusion.clear()
-        around = grown(box, reach)
-        for source in self.layers.of(key, VectorSource):
-            wheres = sorted({e.constraint.where for e in group})
-            for geometries, _, masks in source.read(self.plane, "", wheres, feedback, around):
-                for exclusion in group:
-                    mask = masks[exclusion.constraint.where]
-                    exclusion.add(geometries[mask])
-                    met[exclusion] += int(mask.sum())
-        return {e: Measured(None, self._nothing_met(e, met[e], key, feedback)) for e in group}
-
-    def _nothing_met(self, exclusion, count, key, feedback):
-        if count:
-            return ""
-        return nothing_met(self.layers, key, exclusion.constraint.where, self.plane, feedback)
-
     def _edges(self, extent, feedback):
         """Lines that sites shall follow, near the extent."""
         if self.follow is None:
@@ -175,19 +159,26 @@ class FindSites:
         found = [g for g, _, _ in self.follow.read(self.plane, feedback=feedback, box=shapely.total_bounds(extent))]
         return np.concatenate(found) if found else None
 
-    def _search(self, land, search, keep_free):
-        """(sites of all tiles, free land by tile or None)."""
-        sites, free = [], []
-        search.limit = max(_CANDIDATES // max(len(land.cores()), 1), 20)
+    def _search(self, land, searches, keep_free):
+        """(sites of all tiles, tiles with land to move them in, free land by tile or None)."""
+        sites, tiles, free = [], [], []
+        for search in searches:
+            search.tiles = max(len(land.cores()), 1)
+            search.limit = max(_CANDIDATES // len(searches) // search.tiles, 20)
 
         def work(tile):
-            return search.sites(tile), land_in(tile) if keep_free else None
+            found = [search.sites(tile) for search in searches]
+            return np.concatenate(found), tile, land_in(tile) if keep_free else None
 
-        for found, piece in land.tiles(work):
+        for found, tile, piece in land.tiles(work):
             sites.append(found)
+            if len(found):
+                tiles.append(tile)
             if keep_free and not piece.is_empty:
                 free.append(piece)
-        return np.concatenate([*sites, np.array([], dtype=object)]), free
+        found = np.concatenate([*sites, np.array([], dtype=object)])
+        _, first = np.unique(shapely.to_wkb(found), return_index=True)
+        return found[np.sort(first)], tiles, free
 
     def _scored(self, criteria, sites, feedback):
         projects = Projects([f"S{n:05d}" for n in range(1, len(sites) + 1)], sites, statutory_areas(sites, self.plane))
@@ -225,7 +216,7 @@ class FindSites:
     def _tell(self, run, land, count, spacing):
         remarks = run.selection.remarks
         if land.unknown_m2:
-            remarks.append(Remark("siting_dem_gap", "", None, {"layer": self._dem, "area": land.unknown_m2}))
+            remarks.append(Remark("siting_dem_gap", "", None, {"layer": self._reader.dem, "area": land.unknown_m2}))
         if not run.free_m2:
             steps = "; ".join(
                 text("siting_step_area", title=r.title, area=r.removed_m2)
@@ -234,21 +225,18 @@ class FindSites:
             )
             remarks.append(Remark("siting_no_free_land", "", None, {"steps": steps}))
         elif not run.picked:
-            remarks.append(
-                Remark(
-                    "siting_too_small",
-                    "",
-                    None,
-                    {"area": run.free_m2, "low": self.wanted.low, "high": self.wanted.high},
-                )
-            )
+            params = {"area": run.free_m2, "low": self.wanted.low, "high": self.wanted.high}
+            remarks.append(Remark("siting_too_small", "", None, params))
         elif len(run.picked) < count:
-            remarks.append(
-                Remark("siting_fewer", "", None, {"found": len(run.picked), "wanted": count, "spacing": spacing})
-            )
+            params = {"found": len(run.picked), "wanted": count, "spacing": spacing}
+            remarks.append(Remark("siting_fewer", "", None, params))
+        others = tied(run.selection.score, run.picked)
+        if others:
+            score = float(run.selection.score[run.picked].min())
+            remarks.append(Remark("siting_tied_out", "", None, {"count": others, "score": score}))
 
     def remarks(self):
-        return self._remarks + input_remarks(self.snapshot, self.layers)
+        return self._reader.remarks + input_remarks(self.snapshot, self.layers)
 
     def repairs(self):
         return [r for s in snapshots_of(self) for r in s.repairs]

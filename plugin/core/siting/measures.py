@@ -127,25 +127,38 @@ class Distance:
     def add(self, geometries: np.ndarray, values: Optional[np.ndarray] = None) -> None:
         if not len(geometries):
             return
-        whole = shapely.STRtree(divided(geometries)[0])
-        edges = shapely.STRtree(short_lines(geometries))
+        nearest = Nearest(geometries)
         shares = np.array_split(np.flatnonzero(self._nearest > 0), _SHARES)
-        for _ in in_threads(lambda rows: self._look(rows, whole, edges), shares, self._feedback):
-            pass
-
-    def _look(self, rows: np.ndarray, whole: shapely.STRtree, edges: shapely.STRtree) -> None:
-        mine = self._geometries[rows]
-        shapely.prepare(mine)
-        met = np.unique(whole.query(mine, predicate="intersects")[0])
-        shapely.destroy_prepared(mine)
-        self._nearest[rows[met]] = 0.0
-        apart = np.setdiff1d(rows, rows[met])
-        if len(apart):
-            self._nearest[apart] = np.minimum(self._nearest[apart], _gaps(self._geometries[apart], edges))
+        for rows, metres in in_threads(
+            lambda rows: (rows, nearest.metres(self._geometries[rows])), shares, self._feedback
+        ):
+            self._nearest[rows] = np.minimum(self._nearest[rows], metres)
 
     def finish(self) -> np.ndarray:
         """Array of metres."""
         return self._nearest
+
+
+class Nearest:
+    """Features that distances are measured to; any thread may ask."""
+
+    def __init__(self, geometries: np.ndarray) -> None:
+        self._whole = shapely.STRtree(divided(geometries)[0])
+        self._edges = shapely.STRtree(short_lines(geometries))
+
+    def metres(self, geometries: np.ndarray) -> np.ndarray:
+        """Metres from each geometry to the nearest feature: 0 where one meets it, inf where there is none."""
+        found = np.full(len(geometries), np.inf)
+        if not len(self._edges):
+            return found
+        shapely.prepare(geometries)
+        met = np.unique(self._whole.query(geometries, predicate="intersects")[0])
+        shapely.destroy_prepared(geometries)
+        found[met] = 0.0
+        apart = np.flatnonzero(found > 0)
+        if len(apart):
+            found[apart] = _gaps(geometries[apart], self._edges)
+        return found
 
 
 def _gaps(geometries: np.ndarray, edges: shapely.STRtree) -> np.ndarray:

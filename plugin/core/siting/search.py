@@ -5,7 +5,7 @@ leaves of a window around the anchor. Where edges shall be followed, only rectan
 are tried. Whatever is found lies inside the free land by GEOS's own `covers`, not by a tolerance.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -16,15 +16,20 @@ from ..land.area import statutory_areas
 from ..land.repair import polygon_parts
 from ..land.robust import robust
 from .free_land import Tile
+from .guide import Guide, best_of_each
 from .measures import compactness
 
 _ASPECTS, _TURNS = (1.0, 1.6, 2.5), tuple(range(0, 180, 15))
 _STEP = 0.5  # of the side of the wanted square: distance of anchors
 _CONVEX, _COMPACT = 0.85, 0.4  # least area / area of the hull, least 4 pi A / P2
 _SHAVE_M = 0.01  # a shape cut from free land is drawn in by this, so that rounding cannot put it outside
+_WIDE = 1.1  # largest by smallest area of a range that is searched by several sizes
 _WIDEST = 2.0  # a window around an anchor is at most this many sides wide
 _WINDOWS = 60  # anchors a tile whose windows are tried
 _BISECTIONS = 24
+_GUIDED = 400_000  # anchors of all tiles whose distances are looked at before any shape is tried
+_ROUNDS = 12  # times that the next best anchors of a tile are tried
+_QUOTA = 24  # anchors of a neighbourhood that come before the others
 _CLOSE = 0.005  # of the wanted area, well within the 2 % that is promised
 
 
@@ -32,11 +37,12 @@ _CLOSE = 0.005  # of the wanted area, well within the 2 % that is promised
 class Wanted:
     """Size of a site in statutory m2.
 
-    `aim` is what is drawn: the middle of a narrow range, the lower end of a wide one.
+    `aim` is what is drawn: `drawn`, else the middle of a narrow range, the lower end of a wide one.
     """
 
     low: float
     high: float
+    drawn: float = 0.0
 
     @property
     def reach(self) -> float:
@@ -45,17 +51,34 @@ class Wanted:
 
     @property
     def aim(self) -> float:
-        return min((self.low + self.high) / 2, self.low * 1.02)
+        return self.drawn or min((self.low + self.high) / 2, self.low * 1.02)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether sites of clearly different sizes are asked for."""
+        return self.high > self.low * _WIDE
+
+    def sizes(self) -> list["Wanted"]:
+        """What is to be searched for: one size of a narrow range, several from end to end of a wide one."""
+        if not self.is_wide:
+            return [self]
+        aims = np.geomspace(self.low * 1.02, self.high * 0.98, 3 if self.high < self.low * 3 else 4)
+        return [replace(self, drawn=float(aim)) for aim in aims]
 
 
 class SiteSearch:
-    """Finds sites tile by tile, at most `limit` each; `edges`: lines that sites shall follow, or None."""
+    """Finds sites tile by tile, at most `limit` each; `edges`: lines that sites shall follow, or None.
+
+    Where there are more places than that, half of the sites are spread evenly and half stand where `guide` scores
+    highest, in neighbourhoods of `apart` metres.
+    """
 
     def __init__(self, wanted: Wanted, plane: CRS, edges: Optional[np.ndarray] = None, limit: int = 200) -> None:
         self.wanted, self.plane, self.limit = wanted, plane, limit
         self.side = float(np.sqrt(wanted.aim))
+        self.guide, self.apart, self.tiles = Guide([]), 4 * self.side, 1
         self._edges: Any = _segments(edges, self.side / 3) if edges is not None else None
-        self._tree: Any = shapely.STRtree(self._edges) if self._edges is not None and len(self._edges) else None
+        self.edge_tree: Any = shapely.STRtree(self._edges) if self._edges is not None and len(self._edges) else None
 
     @property
     def margin(self) -> float:
@@ -74,7 +97,9 @@ class SiteSearch:
         anchors = self._anchors(free, tile.core)
         scale = self._scale(tile.core)
         found, open_ = self._rectangles(free, anchors, scale)
-        found = _thinned(found, self.limit, tile.core)
+        if len(found) > self.limit:
+            found = _thinned(found, self.limit, tile.core)
+            found = np.concatenate([found[::2], self._guided(free, anchors, scale)]) if self.guide else found
         tried = anchors[open_] if len(found) < _WINDOWS and self._edges is None else anchors[:0]
         windows = self._windows(parts, _spread(tried, _WINDOWS, tile.core), scale)
         made = np.concatenate([whole, found, np.array(windows, dtype=object)])
@@ -96,6 +121,17 @@ class SiteSearch:
         y = np.arange(np.ceil(core[1] / step), np.ceil(core[3] / step)) * step
         points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
         return points[shapely.contains_xy(free, *points.T)]
+
+    def _guided(self, free, anchors, scale):
+        """Rectangles around the anchors that the guide scores highest."""
+        some = anchors[:: max(len(anchors) * self.tiles // _GUIDED, 1)]
+        order = best_of_each(some, self.guide.scores(some, self.side * scale / 2), self.apart, _QUOTA)
+        found, chunk = [], max(self.limit, 50)
+        for start in range(0, min(len(order), _ROUNDS * chunk), chunk):
+            found.append(self._rectangles(free, some[order[start : start + chunk]], scale)[0])
+            if sum(map(len, found)) >= self.limit // 2:
+                break
+        return np.concatenate(found)[: max(self.limit // 2, 1)]
 
     def _scale(self, core):
         """Plane metres for a statutory metre near a tile."""
@@ -119,7 +155,7 @@ class SiteSearch:
     def _series(self, anchors, scale):
         """Functions (anchor numbers) -> shapes, the most wanted first."""
         width = self.side * scale
-        if self._tree is not None:
+        if self.edge_tree is not None:
             for aspect in _ASPECTS:
                 yield lambda rows, a=aspect: self._along_edges(anchors[rows], width * np.sqrt(a), width / np.sqrt(a))
         if self._edges is not None:
@@ -132,7 +168,7 @@ class SiteSearch:
     def _along_edges(self, anchors, length, depth):
         """Rectangles with one side on the nearest edge, on the anchor's side of it; None where no edge is near."""
         points = shapely.points(anchors)
-        (rows, edges) = self._tree.query_nearest(points, max_distance=self.side * 1.5, all_matches=False)
+        (rows, edges) = self.edge_tree.query_nearest(points, max_distance=self.side * 1.5, all_matches=False)
         made = np.full(len(anchors), None, dtype=object)
         if len(rows):
             ends = shapely.get_coordinates(self._edges[edges]).reshape(-1, 2, 2)
@@ -171,29 +207,6 @@ class SiteSearch:
                 return site if _good(np.array([site]))[0] and shapely.covers(part, site) else None
             low, high = (low, width) if site is not None and site.area > aim else (width, high)
         return None
-
-
-def pick(sites, score, count, spacing):
-    """Indices of the `count` best sites that keep `spacing` metres from each other (and never overlap), best first.
-
-    Ties go to the more compact, then to the one farther south and west.
-    """
-    centre = shapely.get_coordinates(shapely.centroid(sites))
-    ranked = np.where(np.isnan(score), -1.0, np.round(score, 6))
-    order = np.lexsort((centre[:, 0], centre[:, 1], -np.round(compactness(sites), 6), -ranked))
-    chosen: list[int] = []
-    for index in order:
-        if len(chosen) == count:
-            break
-        if not chosen or not _too_close(sites[chosen], sites[index], spacing):
-            chosen.append(int(index))
-    return chosen
-
-
-def _too_close(chosen, site, spacing):
-    if spacing > 0:
-        return bool(shapely.dwithin(chosen, site, spacing).any())
-    return bool((shapely.area(shapely.intersection(chosen, site)) > 0).any())
 
 
 def _piece(part, point, width):
@@ -239,8 +252,6 @@ def _segments(lines, shortest):
 
 def _thinned(sites, limit, core):
     """At most `limit` sites spread evenly: the first of each cell of the finest grid that is coarse enough."""
-    if len(sites) <= limit:
-        return sites
     return sites[_firsts(shapely.get_coordinates(shapely.centroid(sites)), limit, core)]
 
 

@@ -128,6 +128,29 @@ def select(
     )
 
 
+def joined(one: Selection, other: Selection) -> Selection:
+    """The Selection of the candidates of two, measured by the same criteria; numbered anew, without constraints."""
+
+    def both(name):
+        return np.concatenate([getattr(one, name), getattr(other, name)])
+
+    factors = [
+        replace(
+            a,
+            raw=np.concatenate([a.raw, b.raw]),
+            score=np.concatenate([a.score, b.score]),
+            contribution=np.concatenate([a.contribution, b.contribution]),
+        )
+        for a, b in zip(one.factors, other.factors)
+    ]
+    names = ("areas_m2", "kept", "score", "evaluated_pct")
+    selection = replace(one, factors=factors, **{name: both(name) for name in names})
+    selection.keys = [f"S{n:05d}" for n in range(1, len(selection.score) + 1)]
+    ranked = np.where(np.isnan(selection.score), -1.0, np.round(selection.score, 9))
+    selection.order = np.argsort(-ranked, kind="stable")
+    return selection
+
+
 def combine(factors: Sequence[FactorResult], size: int) -> tuple[np.ndarray, np.ndarray]:
     """(score, evaluated share of the weights in percent); fills the contributions. Only what was evaluated counts."""
     if not factors:

@@ -7,7 +7,8 @@ from onemap.plugin.core.land.area import statutory_areas
 from onemap.plugin.core.land.crs import plane_for_longitude
 from onemap.plugin.core.siting.free_land import Tile
 from onemap.plugin.core.siting.measures import compactness
-from onemap.plugin.core.siting.search import SiteSearch, Wanted, pick
+from onemap.plugin.core.siting.picking import pick
+from onemap.plugin.core.siting.search import SiteSearch, Wanted
 
 X, Y = 500_000.0, 3_350_000.0
 PLANE = plane_for_longitude(120)
@@ -120,7 +121,8 @@ def test_pick_takes_the_best_that_keep_their_distance():
 
 def test_pick_never_takes_land_twice():
     sites = np.array([box(0, 0, 50, 50), box(25, 0, 75, 50), box(50, 0, 100, 50)], dtype=object)
-    assert pick(sites, np.array([5.0, 9.0, 5.0]), 3, 0) == [1]
+    assert pick(sites, np.array([4.0, 9.0, 4.0]), 3, 0) == [1]
+    assert pick(sites, np.array([5.0, 9.0, 5.0]), 3, 0) == [0, 2]  # two that are worth more together
     assert pick(sites, np.array([9.0, 5.0, 8.0]), 3, 0) == [0, 2]  # touching is no overlap
 
 

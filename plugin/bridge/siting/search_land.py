@@ -1,0 +1,87 @@
+"""The land that findsites may use: every excluding criterion of it read once, near the extent."""
+
+import shapely
+
+from ...core.errors import OneMapError
+from ...core.land.boxes import grown
+from ...core.land.remarks import Remark
+from ...core.siting.free_land import Exclusion, FreeLand
+from ...core.siting.model import ATTRIBUTE, EXCLUDING, SLOPE
+from ...core.siting.results import Measured
+from ...core.siting.selection import degrees_of
+from ..layers.raster import RasterSource
+from .layers import VectorSource
+from .measure import each_alone, nothing_met
+
+
+class LandReader:
+    """Reads the exclusions of criteria; `remarks` and the title of the `dem` are known afterwards.
+
+    `slack`: metres that a site may reach beyond land that is near enough.
+    """
+
+    def __init__(self, layers, plane, slack):
+        self.layers, self.plane, self.slack = layers, plane, slack
+        self.remarks, self.dem = [], ""
+
+    def land(self, criteria, extent, feedback):
+        """FreeLand of an extent (polygons on the plane); raises Cancelled."""
+        box = shapely.total_bounds(extent)
+        exclusions = []
+        for constraint in criteria.constraints:
+            if constraint.kind in EXCLUDING:
+                exclusions.append(self.exclusion(constraint, box, feedback))
+            elif constraint.kind == ATTRIBUTE:
+                self.remarks.append(Remark("siting_not_here", "", None, {"title": constraint.title}))
+        self.read(exclusions, box, feedback)
+        return FreeLand(extent, exclusions, self.plane, feedback=feedback)
+
+    def exclusion(self, constraint, box, feedback):
+        """Exclusion of a constraint, not read yet."""
+        exclusion = Exclusion(constraint, box, self.slack)
+        if constraint.kind != SLOPE:
+            return exclusion
+        try:
+            source = self.layers.of(constraint.layer, RasterSource)[0]
+            grid, self.dem = source.grid("slope", self.plane, box), source.title
+        except OneMapError as error:
+            exclusion.evaluated, exclusion.why = False, str(error)
+            return exclusion
+        limit = degrees_of(constraint)
+        exclusion.steep = lambda inner: grid.land_above(limit, inner)
+        exclusion.slope_of = lambda shapes, remark=True: source.statistics(
+            "slope", self.plane, shapes, feedback, remark
+        )
+        return exclusion
+
+    def read(self, exclusions, box, feedback):
+        """Read each layer once for all the constraints that ask it."""
+        waiting = [e for e in exclusions if e.constraint.kind != SLOPE]
+        for key in dict.fromkeys(e.constraint.layer for e in waiting):
+            group = [e for e in waiting if e.constraint.layer == key]
+            title = self.layers.criteria.layers[key].title
+            answers = each_alone(group, title, lambda some, key=key: self._feed(key, some, box, feedback))
+            for exclusion, answer in answers.items():
+                exclusion.evaluated, exclusion.why = not answer.why, answer.why
+        for exclusion in exclusions:
+            exclusion.close()
+
+    def _feed(self, key, group, box, feedback):
+        """{exclusion: Measured} with the reason why it cannot be evaluated, "" where it can."""
+        reach, met = max(e.reach for e in group) * 1.01, dict.fromkeys(group, 0)
+        for exclusion in group:
+            exclusion.clear()
+        around = grown(box, reach)
+        for source in self.layers.of(key, VectorSource):
+            wheres = sorted({e.constraint.where for e in group})
+            for geometries, _, masks in source.read(self.plane, "", wheres, feedback, around):
+                for exclusion in group:
+                    mask = masks[exclusion.constraint.where]
+                    exclusion.add(geometries[mask])
+                    met[exclusion] += int(mask.sum())
+        return {e: Measured(None, self._nothing_met(e, met[e], key, feedback)) for e in group}
+
+    def _nothing_met(self, exclusion, count, key, feedback):
+        if count:
+            return ""
+        return nothing_met(self.layers, key, exclusion.constraint.where, self.plane, feedback)
