@@ -1,11 +1,6 @@
-"""Let the tests of this folder import their helpers by name; QGIS runs for all of them."""
-
-import sys
-from pathlib import Path
+"""QGIS runs for all tests of this folder."""
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +11,7 @@ def _qgis(qgis_app):
 @pytest.fixture
 def h():
     """The helpers of this folder."""
-    import helpers
+    from onemap.tests.support import algorithms as helpers
 
     return helpers
 

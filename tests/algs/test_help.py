@@ -1,7 +1,6 @@
 """Help in the Processing window: no shell line, a tooltip for every parameter, errors in words; examples have a page."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,6 @@ def test_no_shell_line_in_the_window_but_an_example_on_the_page(algorithms):
 
 
 def test_the_page_of_examples_is_not_stale(qgis_app):
-    sys.path.insert(0, str(ROOT / "tools"))
     import examples_page
 
     assert examples_page.PAGE.read_text(encoding="utf-8") == examples_page.current(), "run make docs"

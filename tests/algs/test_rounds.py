@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-import rounds_helpers as made
 import shapely
-from rounds_helpers import checked, opened
+from onemap.tests.support import rounds as made
+from onemap.tests.support.rounds import checked, opened
 
 
 def area_of(h, strip):

@@ -1,8 +1,8 @@
 """Old rounds run again from their inputs: the same bytes, or told which input changed."""
 
 import pytest
-import rounds_helpers as made
-from rounds_helpers import checked, opened
+from onemap.tests.support import rounds as made
+from onemap.tests.support.rounds import checked, opened
 
 
 def rerun(path, number=1):

@@ -4,13 +4,13 @@ import zipfile
 
 import numpy as np
 import pytest
+from onemap.tests.support.siting import plane_dem, write
 from qgis.core import NULL
-from siting_helpers import plane_dem, write
 
 
 @pytest.fixture
 def h(qgis_app):
-    import helpers
+    from onemap.tests.support import algorithms as helpers
 
     return helpers
 
@@ -139,7 +139,7 @@ factors: {children: [{id: share, layer: farm, kind: share, unit: "%", value: {ty
 
 
 def test_a_dem_elsewhere_is_not_evaluated(h, tmp_path):
-    from siting_helpers import raster
+    from onemap.tests.support.siting import raster
 
     layers = county(h, tmp_path)[:3]
     layers.append(raster(tmp_path / "far.tif", np.zeros((50, 50), "f4"), 10.0, h.X + 90_000, h.Y, 4549))

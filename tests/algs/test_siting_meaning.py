@@ -1,12 +1,12 @@
 """What a demand means, in selectsites, findsites and "why not here" alike, and what nobody could check."""
 
 import pytest
-from siting_helpers import plane_dem, write
+from onemap.tests.support.siting import plane_dem, write
 
 
 @pytest.fixture
 def h(qgis_app):
-    import helpers
+    from onemap.tests.support import algorithms as helpers
 
     return helpers
 
@@ -94,7 +94,7 @@ def test_near_counts_from_the_nearest_edge_in_both(h, tmp_path):
 def test_a_slope_is_that_of_the_whole_site_or_of_every_cell_in_both(h, tmp_path, statistic, sites):
     """A staircase: flat but for one steep column of cells in every ten; 1.8 % on the mean, 18 % at its steepest."""
     import numpy as np
-    from siting_helpers import raster
+    from onemap.tests.support.siting import raster
 
     steps = np.floor(np.arange(120) / 10) * 3.6
     dem = raster(tmp_path / "dem.tif", np.tile(steps, (120, 1)).astype("f4"), 10.0, h.X - 100, h.Y + 600, 4549, -9999)

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import shapely
-from siting_helpers import plane_dem, raster
+from onemap.tests.support.siting import plane_dem, raster
 
 
 @pytest.fixture
 def h(qgis_app):
-    import helpers
+    from onemap.tests.support import algorithms as helpers
 
     return helpers
 

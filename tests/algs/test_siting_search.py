@@ -5,13 +5,13 @@ import shutil
 import numpy as np
 import pytest
 import shapely
+from onemap.tests.support.siting import plane_dem, raster, shapes, write
 from qgis.core import NULL
-from siting_helpers import plane_dem, raster, shapes, write
 
 
 @pytest.fixture
 def h(qgis_app):
-    import helpers
+    from onemap.tests.support import algorithms as helpers
 
     return helpers
 

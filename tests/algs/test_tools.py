@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture
 def h(qgis_app):
-    import helpers
+    from onemap.tests.support import algorithms as helpers
 
     return helpers
 

@@ -37,7 +37,7 @@ class Feedback(QgsProcessingFeedback):
 
 
 def run(name, feedback=None, **parameters):
-    import helpers  # only once QGIS is up
+    from onemap.tests.support import algorithms as helpers
 
     return helpers.run(name, feedback, **parameters)
 

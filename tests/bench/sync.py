@@ -18,7 +18,11 @@ import requests
 
 TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
-LINES, RECORDS, CHANGES = 200_000, int(os.environ.get("ONEMAP_BENCH_RECORDS", "10000")), 1_000  # lines of both counties together
+LINES, RECORDS, CHANGES = (
+    200_000,
+    int(os.environ.get("ONEMAP_BENCH_RECORDS", "10000")),
+    1_000,
+)  # lines of both counties together
 WORKERS = 4
 
 

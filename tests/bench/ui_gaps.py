@@ -17,17 +17,17 @@ ROOT = Path(__file__).resolve().parents[2]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 folder = Path(tempfile.mkdtemp())
 (folder / "onemap").symlink_to(ROOT)
-sys.path[:0] = [str(folder), str(ROOT / "tests" / "gui")]
+sys.path[:0] = [str(folder), str(ROOT / "tests" / "support")]
 
 from qgis.core import QgsApplication  # noqa: E402
 
 application = QgsApplication([], True, str(folder / "profile"))
 QgsApplication.initQgis()
 sys.path.append(os.path.join(QgsApplication.pkgDataPath(), "python", "plugins"))
-from gui_helpers import make_iface  # noqa: E402
 from processing.core.Processing import Processing  # noqa: E402
 from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer  # noqa: E402
 from qgis.PyQt.QtCore import QEventLoop, QTimer  # noqa: E402
+from window import make_iface  # noqa: E402
 
 Processing.initialize()
 _BEAT_MS = 5

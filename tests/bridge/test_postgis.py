@@ -8,9 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "postgis"))
-import server as postgis_server  # noqa: E402 - beside, once its folder is known
+from onemap.tests.postgis import server as postgis_server
 
 X, Y = 500_000.0, 3_350_000.0
 RULES = """name: made up

@@ -13,6 +13,7 @@ _RUNNER = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_RUNNER)
 __all__ = ["SAMPLES", "Caller"]
 
+
 @pytest.fixture(scope="session")
 def start_platform(tmp_path_factory):
     """start_platform(*options) -> Platform; stopped and removed at the end."""

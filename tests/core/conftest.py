@@ -1,7 +1,3 @@
-"""Let the tests of this folder import their helpers by name."""
+"""Fixtures of the core tests."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
-from conftest_core import check  # noqa: E402, F401  (a fixture)
+from onemap.tests.support.review_core import check  # noqa: F401  (a fixture)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import shapely
-from conftest_core import PLANE, Source, rule, square
 from onemap.plugin.core.errors import Cancelled, InputError
 from onemap.plugin.core.review.findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED
+from onemap.tests.support.review_core import PLANE, Source, rule, square
 
 
 def only(outcome):

@@ -10,7 +10,7 @@ from onemap.plugin.core.review.rounds import InputChange, changed_inputs, geomet
 from onemap.plugin.core.review.rounds_diff import Cause, ChangeKind, DiffOptions, diff_rounds
 from onemap.plugin.core.review.rounds_identity import Match, match_projects
 from onemap.plugin.core.review.rounds_overrides import NotCarried, Override, accepted, carry_overrides
-from rounds_made import head, made, square
+from onemap.tests.support.rounds_made import head, made, square
 
 
 def kinds(diff):

@@ -6,7 +6,6 @@ from datetime import date
 import numpy as np
 import pytest
 import shapely
-from conftest_core import PLANE, Outcome, Source, rule, square
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.land.area import statutory_areas
 from onemap.plugin.core.land.rounding import closed, half_up
@@ -15,6 +14,7 @@ from onemap.plugin.core.review.line_check import LineTask, Settings
 from onemap.plugin.core.review.projects import Projects
 from onemap.plugin.core.review.rules import RuleSet, out_of_force
 from onemap.plugin.core.review.run import run, unique_keys
+from onemap.tests.support.review_core import PLANE, Outcome, Source, rule, square
 
 
 def only(outcome):

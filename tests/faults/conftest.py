@@ -8,13 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
+from onemap.tests.support import promises
 
 TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
 MITM = ROOT / ".venv-mitm"
-
-sys.path[:0] = [str(TESTS / "faults"), str(TESTS / "store")]
-import promises  # noqa: E402
 
 _SPEC = importlib.util.spec_from_file_location("sync_desks_faults", TESTS / "sync" / "conftest.py")
 _DESKS = sys.modules["sync_desks_faults"] = importlib.util.module_from_spec(_SPEC)

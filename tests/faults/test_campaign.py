@@ -11,14 +11,21 @@ import uuid
 import pytest
 from onemap.tests.support.desks import Desk
 from onemap.tests.support.memory_platform import MemoryPlatform
+from onemap.tests.support.promises import killed
 from onemap.tests.support.warped import run_warped
-from promises import killed
 
 FORM = "project_site"
 FUZZ = int(os.environ.get("ONEMAP_FUZZ", "1000"))
 STEPS = (
     *("push.freeze.after", "push.exchange.before", "push.exchange.after", "push.settle.after", "push._finish.after"),
-    *("files._send.before", "files._send.after", "files._judge.before", "tus._send.before", "tus._send.after", "tus._offset.after"),
+    *(
+        "files._send.before",
+        "files._send.after",
+        "files._judge.before",
+        "tus._send.before",
+        "tus._send.after",
+        "tus._offset.after",
+    ),
 )
 
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from promises import assert_told, hold, killed, patient, settle
+from onemap.tests.support.promises import assert_told, hold, killed, patient, settle
 
 HERE = Path(__file__).resolve().parent
 

@@ -4,14 +4,12 @@ import json
 import shutil
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from promises import hold
+from onemap.tests.support.promises import hold
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TESTS / "store"))
 KEY = b"county key of the fault tests"
 
 
@@ -26,8 +24,8 @@ def reopen(desk, path=None):
 
 
 def test_kill_9_of_the_client_before_every_statement_of_a_push(desk, a, check):
-    from fault_tools import killed_at
     from onemap.plugin.store.workspace import Workspace
+    from onemap.tests.support.fault_tools import killed_at
 
     items, kills = [], 0
     for statement in range(20, 2000, 4):
@@ -56,7 +54,7 @@ def test_a_power_cut_before_a_write_of_a_push(desk, a, check, tmp_path, unsynced
     from onemap.plugin.core.errors import OneMapError
     from onemap.plugin.store.database import Database
     from onemap.plugin.store.workspace import Workspace
-    from power_cut import Connection, Disk, PowerCut
+    from onemap.tests.support.power_cut import Connection, Disk, PowerCut
 
     items, cuts = [], 0
     for countdown in range(1, 400, 9):

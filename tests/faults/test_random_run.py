@@ -5,8 +5,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from promises import killed
-from random_run import RandomRun
+from onemap.tests.support.promises import killed
+from onemap.tests.support.random_run import RandomRun
 
 SEED, STEPS, SHORT = int(os.environ.get("ONEMAP_SEED", 20261)), 600, 60
 LOG = Path(__file__).resolve().parents[2] / "docs" / "sync_random_run.txt"

@@ -1,11 +1,6 @@
-"""Let the tests of this folder import their helpers by name; errors are worded in Chinese, as county staff read them."""
-
-import sys
-from pathlib import Path
+"""Errors are worded in Chinese, as county staff read them."""
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture

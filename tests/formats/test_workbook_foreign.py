@@ -9,10 +9,10 @@ from onemap.plugin.core.forms.schema import FormValidator, load_form
 from onemap.plugin.formats.workbook.intake import Reading, WorkbookImport, survey_sheets
 from onemap.plugin.formats.workbook.mapping import Profile, load_profile, unit_factor
 from onemap.plugin.formats.workbook.read import WorkbookReader
+from onemap.tests.support.workbooks import VILLAGES, sheet_file, taken
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from workbook_helpers import VILLAGES, sheet_file, taken
 
 PLAIN = ["行政村代码", "行政村名称", "自然村名称", "村庄分类", "户籍人口"]
 ROW = ["330110100201", "上塘村", "东头", "集聚提升类", 120]

@@ -12,8 +12,8 @@ from onemap.plugin.formats.workbook import marking as workbook_marking
 from onemap.plugin.formats.workbook.export import HEAD_ROW, Extras, write_workbook
 from onemap.plugin.formats.workbook.intake import ID_TITLE, Reading, WorkbookImport
 from onemap.plugin.formats.workbook.marking import mark_workbook
+from onemap.tests.support.workbooks import VILLAGE, VILLAGES, sheet_file, taken
 from openpyxl import load_workbook
-from workbook_helpers import VILLAGE, VILLAGES, sheet_file, taken
 
 NASTY = [
     "=1+1", "+86", "-甲", "@sum", "\t制表", "'撇号", "=cmd|'/c calc'!A1", "0012", "1E5", "2026-01-05", "TRUE", "#N/A",

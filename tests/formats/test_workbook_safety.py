@@ -10,7 +10,7 @@ from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.forms.schema import FORM_IDS, FormValidator, load_form
 from onemap.plugin.formats.workbook.intake import WorkbookImport
 from onemap.plugin.formats.workbook.safety import survey
-from workbook_helpers import sheet_file, taken
+from onemap.tests.support.workbooks import sheet_file, taken
 
 
 def refusal(path):

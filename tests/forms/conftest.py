@@ -1,11 +1,6 @@
 """A workspace with records in it, QGIS running."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +13,7 @@ def _qgis(qgis_app):
 @pytest.fixture
 def ws(tmp_path):
     from onemap.plugin.store.workspace import Workspace
-    from store_helpers import DIVISIONS
+    from onemap.tests.support.workspaces import DIVISIONS
 
     csv = tmp_path / "divisions.csv"
     csv.write_text(DIVISIONS, encoding="utf-8")

@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 import pytest
-from store_helpers import assert_whole, progress, village
+from onemap.tests.support.workspaces import assert_whole, progress, village
 
 SOURCES = [{"line": "YJJBNT", "source": "lines.gpkg|layername=YJJBNTTB", "note": "2025 省厅"}]
 

@@ -4,7 +4,7 @@ import time
 from datetime import date
 
 import pytest
-from store_helpers import progress, village
+from onemap.tests.support.workspaces import progress, village
 
 
 @pytest.fixture

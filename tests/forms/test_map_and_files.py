@@ -5,7 +5,7 @@ import time
 
 import pytest
 import shapely
-from store_helpers import assert_whole, progress, village
+from onemap.tests.support.workspaces import assert_whole, progress, village
 
 WORK = (500_000, 3_350_000)
 

@@ -1,12 +1,7 @@
-"""A window with the plugin in it, on real widgets; the tests of this folder import their helpers by name."""
-
-import sys
-from pathlib import Path
+"""A window with the plugin in it, on real widgets."""
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from gui_helpers import make_iface, settle  # noqa: E402
+from onemap.tests.support.window import make_iface, settle
 
 
 @pytest.fixture

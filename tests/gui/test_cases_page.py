@@ -1,7 +1,7 @@
 """The page of review cases on real widgets: every check is kept, looked at, compared, accepted, signed, reported."""
 
 import pytest
-from gui_helpers import WORK, settle
+from onemap.tests.support.window import WORK, settle
 
 
 def square(x, width=100.0):

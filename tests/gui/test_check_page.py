@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from gui_helpers import WORK, settle, wait_for
+from onemap.tests.support.window import WORK, settle, wait_for
 
 
 def add_layer(name, x=0, fields="", values=(), size=100):

@@ -7,7 +7,7 @@ import sqlite3
 import time
 
 import pytest
-from gui_helpers import WORK, settle
+from onemap.tests.support.window import WORK, settle
 
 ZONE = "EPSG:4549"
 RANGE = (0, 0, 100, 100)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from gui_helpers import WORK, open_layers, settle
+from onemap.tests.support.window import WORK, open_layers, settle
 
 ZONE = "EPSG:4549"
 TRIANGLE = (

@@ -4,7 +4,7 @@ import hashlib
 import zipfile
 
 import pytest
-from gui_helpers import settle
+from onemap.tests.support.window import settle
 
 
 @pytest.fixture

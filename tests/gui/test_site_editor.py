@@ -1,7 +1,7 @@
 """The criteria editor on real widgets: every row comes back as it went in, judgements are mirrored and judged, files are written."""
 
 import pytest
-from gui_helpers import settle
+from onemap.tests.support.window import settle
 
 
 @pytest.fixture(params=["industrial_15mu", "suitability_s32"])

@@ -1,7 +1,7 @@
 """The Site page on real widgets: live count, run, ranking tied to the map, chart, comparison, why not here, report."""
 
 import pytest
-from gui_helpers import WORK, settle, trace
+from onemap.tests.support.window import WORK, settle, trace
 
 ZONE = "EPSG:4549"
 CRITERIA = """# who made it

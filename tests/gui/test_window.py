@@ -3,7 +3,7 @@
 import gc
 
 import pytest
-from gui_helpers import WORK, open_layers, settle, trace, wait_for
+from onemap.tests.support.window import WORK, open_layers, settle, trace, wait_for
 
 
 def test_ten_times_in_and_out_leave_nothing(iface, without_provider):

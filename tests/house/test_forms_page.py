@@ -1,11 +1,10 @@
 """The generated page of forms is not stale."""
 
-import sys
 from pathlib import Path
 
+import forms_page
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-import forms_page  # noqa: E402
 
 
 def test_the_page_is_what_the_schemas_say():

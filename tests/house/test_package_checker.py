@@ -1,14 +1,12 @@
 """The checker refuses what plugins.qgis.org refuses, one fault at a time."""
 
-import sys
 import zipfile
 from pathlib import Path
 
+import checker
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools" / "packaging"))
-import checker  # noqa: E402
 
 METADATA = """[general]
 name=A

@@ -1,14 +1,12 @@
 """The check for PyQt6 finds what breaks there, and the tree has none of it."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import qt6_check
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-import qt6_check  # noqa: E402
 
 
 @pytest.fixture(scope="module")

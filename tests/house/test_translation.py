@@ -3,12 +3,11 @@
 import ast
 import json
 import string
-import sys
 from pathlib import Path
 
+import update_ts
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-import update_ts  # noqa: E402
 
 
 def test_every_literal_is_translated():

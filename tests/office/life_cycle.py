@@ -4,11 +4,11 @@ import sys
 
 from machine import Machine
 
-zip_path, folder, kit, gui_tests = ARGUMENTS  # noqa: F821
+zip_path, folder, kit, helpers = ARGUMENTS  # noqa: F821
 machine = Machine(zip_path, folder)
-sys.path.insert(0, gui_tests)
-from gui_helpers import make_iface, settle, trace  # noqa: E402
+sys.path.insert(0, helpers)
 from qgis import utils  # noqa: E402
+from window import make_iface, settle, trace  # noqa: E402
 
 failures = []
 utils.showException = lambda kind, value, trace_, *rest, **more: failures.append(f"{kind.__name__}: {value}")

@@ -7,17 +7,15 @@ installed into the profile the way the repair page does it. Everything else come
 import ast
 import re
 import subprocess
-import sys
 from pathlib import Path
 
+import libraries
+import pack
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 PYTHON = "/usr/bin/python3"
-sys.path.insert(0, str(ROOT / "tools" / "packaging"))
-import libraries  # noqa: E402
-import pack  # noqa: E402
 
 # the tracked files as they are now, committed or not
 STASH = subprocess.run(["git", "stash", "create"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
@@ -60,7 +58,7 @@ def test_without_lxml_only_word_is_off_and_says_so(package, tmp_path):
 
 
 def test_install_upgrade_disable_enable_reload_leave_the_same(package, tmp_path):
-    said = run("life_cycle.py", *package[:1], tmp_path, package[1], ROOT / "tests" / "gui")
+    said = run("life_cycle.py", *package[:1], tmp_path, package[1], ROOT / "tests" / "support")
     counts = ast.literal_eval(said["COUNTS"])
     assert counts.pop("disabled") == 0 and len(set(counts.values())) == 1 and counts["install"] >= 16
     assert said["FAILURES"] == "[]"

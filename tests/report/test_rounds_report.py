@@ -1,16 +1,12 @@
 """Reports of two rounds and of a case, in every format."""
 
-import sys
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "core"))
-from rounds_made import head, made, square  # noqa: E402
+from onemap.tests.support.rounds_made import head, made, square
 
 
 def facts(number, frozen, signed=()):

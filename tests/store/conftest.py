@@ -1,11 +1,6 @@
 """Workspaces made for tests."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +14,7 @@ def _english():
 def path(tmp_path):
     """Path of a fresh workspace of county 330110 with a small dictionary."""
     from onemap.plugin.store.workspace import Workspace
-    from store_helpers import DIVISIONS
+    from onemap.tests.support.workspaces import DIVISIONS
 
     csv = tmp_path / "divisions.csv"
     csv.write_text(DIVISIONS, encoding="gb18030")

@@ -6,7 +6,7 @@ from onemap.plugin.store.anchors import anchors_in, append_anchor, compare_ancho
 from onemap.plugin.store.audit import row_hash
 from onemap.plugin.store.flow import same_person
 from onemap.plugin.store.workspace import Workspace
-from store_helpers import DIVISIONS, progress, raw
+from onemap.tests.support.workspaces import DIVISIONS, progress, raw
 
 
 def rewrite(path):

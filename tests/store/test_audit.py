@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 from onemap.plugin.store.workspace import Workspace
-from store_helpers import assert_whole, progress, raw
+from onemap.tests.support.workspaces import assert_whole, progress, raw
 
 NO_TRIGGERS = [f"DROP TRIGGER onemap_audit_no_{name}" for name in ("update", "delete")]
 

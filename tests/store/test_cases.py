@@ -1,13 +1,10 @@
 """Review cases in a workspace: rounds whole or not at all, overrides, signatures, all of it in the chain."""
 
 import json
-import sys
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from fault_tools import killed_at
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.review.round_parts import parts_of
 from onemap.plugin.core.review.rounds_identity import match_projects
@@ -18,10 +15,9 @@ from onemap.plugin.store.cases_acts import Reason, normalised_identity
 from onemap.plugin.store.database import Database
 from onemap.plugin.store.geopackage import register_table, start_file
 from onemap.plugin.store.workspace import Workspace
-from store_helpers import assert_whole, raw
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "core"))
-from rounds_made import head, made, square  # noqa: E402
+from onemap.tests.support.fault_tools import killed_at
+from onemap.tests.support.rounds_made import head, made, square
+from onemap.tests.support.workspaces import assert_whole, raw
 
 TODAY = date.today().isoformat()
 REASON = Reason("approval", "省政府批文〔2026〕1号")

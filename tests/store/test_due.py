@@ -6,7 +6,7 @@ import pytest
 import shapely
 from onemap.plugin.core.forms.periods import periods_between
 from onemap.plugin.store.due import reminder_text
-from store_helpers import progress, raw
+from onemap.tests.support.workspaces import progress, raw
 
 DAY = date(2026, 4, 20)
 WORDS = {

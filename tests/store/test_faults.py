@@ -6,15 +6,14 @@ import subprocess
 import sys
 
 import pytest
-from fault_tools import KILLED, in_child, killed_at
 from onemap.plugin.core.errors import InputError, OutputError
 from onemap.plugin.store import migrate
 from onemap.plugin.store.audit import AuditChain
 from onemap.plugin.store.backup import backup_path
 from onemap.plugin.store.database import DamagedError, Database
 from onemap.plugin.store.workspace import Workspace
-from store_helpers import assert_whole, progress, raw, village
-from test_workspace import newer_edition
+from onemap.tests.support.fault_tools import KILLED, in_child, killed_at
+from onemap.tests.support.workspaces import assert_whole, newer_edition, progress, raw, village
 
 STEPS = 400
 

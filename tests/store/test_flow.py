@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.store.flow import RecordErrors
-from store_helpers import assert_whole, progress
+from onemap.tests.support.workspaces import assert_whole, progress
 
 
 def codes(ws, record, status="ready"):

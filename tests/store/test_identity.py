@@ -4,7 +4,6 @@ import json
 import shutil
 
 import pytest
-from fault_tools import killed_at
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.forms.identity import normal_text, subject_key
 from onemap.plugin.core.forms.schema import form_from_schema, load_form
@@ -12,7 +11,8 @@ from onemap.plugin.store import migrate
 from onemap.plugin.store.backup import backup_path
 from onemap.plugin.store.identities import Identities
 from onemap.plugin.store.workspace import Workspace
-from store_helpers import assert_whole, progress, raw, village
+from onemap.tests.support.fault_tools import killed_at
+from onemap.tests.support.workspaces import assert_whole, progress, raw, village
 
 SPELLINGS = ("上竹", "上竹 ", " 上竹", "上\u00a0竹", "上竹\u3000", "上\u200b竹", "\ufeff上竹", "上\u2060竹\t")
 

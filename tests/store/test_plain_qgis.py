@@ -3,7 +3,7 @@
 import pytest
 from onemap.plugin.core.forms.schema import FORM_IDS, load_form
 from onemap.plugin.store.workspace import Workspace
-from store_helpers import assert_whole, progress, village
+from onemap.tests.support.workspaces import assert_whole, progress, village
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ pytest.importorskip("apsw")
 from onemap.plugin.core.errors import OneMapError
 from onemap.plugin.store.database import Database
 from onemap.plugin.store.workspace import Workspace
-from power_cut import Connection, Disk, PowerCut
-from store_helpers import assert_whole, progress
+from onemap.tests.support.power_cut import Connection, Disk, PowerCut
+from onemap.tests.support.workspaces import assert_whole, progress
 
 KINDS = ("村庄规划",)
 

@@ -1,15 +1,12 @@
 """The workspace: records in and out, keys, periods, drafts, attachments, editions, the platform's answers; what is refused and why."""
 
-import json
-
 import pytest
 import shapely
 from onemap.plugin.core.errors import InputError, OutputError
-from onemap.plugin.core.forms.schema import load_form
 from onemap.plugin.store.database import DamagedError
 from onemap.plugin.store.outbox import Base, RemoteState
 from onemap.plugin.store.workspace import Workspace
-from store_helpers import assert_whole, progress, raw, village
+from onemap.tests.support.workspaces import assert_whole, newer_edition, progress, raw, village
 
 
 def test_records_come_back_as_they_went_in(ws):
@@ -115,20 +112,6 @@ def test_attachments_are_kept_once_and_checked(ws, tmp_path):
     raw(ws.path, "UPDATE onemap_attachment SET content = 'other'")
     with pytest.raises(InputError, match="changed"):
         ws.attachments.content(first["sha256"])
-
-
-def newer_edition():
-    schema = json.loads(json.dumps(load_form("plan_org").schema))
-    schema["x-edition"] = "2026.10"
-    schema["properties"]["website"] = {
-        "title": "网站",
-        "x-title-en": "Web site",
-        "type": "string",
-        "x-widget": "line",
-        "maxLength": 99,
-    }
-    del schema["properties"]["leader"]
-    return schema
 
 
 def test_a_newer_edition_takes_over_and_old_records_stay_readable(path):

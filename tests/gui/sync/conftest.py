@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from gui_helpers import settle
+from onemap.tests.support.window import settle
 
 TESTS = Path(__file__).resolve().parents[2]
 

@@ -4,7 +4,7 @@ import time
 import uuid
 
 import pytest
-from gui_helpers import settle
+from onemap.tests.support.window import settle
 
 
 def test_one_button_sends_what_waits_and_says_so(person, desk, a):

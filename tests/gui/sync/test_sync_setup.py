@@ -156,10 +156,10 @@ def test_the_background_starts_with_qgis_and_leaves_with_the_plugin(
     """Loaded ten times with a sync by the clock wanted: each brings the page up by itself, none leaves anything behind."""
     import gc
 
-    from gui_helpers import settle
     from onemap import classFactory
     from onemap.plugin.bridge.settings import Settings
     from onemap.plugin.bridge.sync.settings import PlatformSettings
+    from onemap.tests.support.window import settle
     from qgis.PyQt.QtCore import QTimer
     from qgis.PyQt.QtWidgets import QDockWidget
 

@@ -1,6 +1,9 @@
 """Rows and checks that the store's tests share."""
 
+import json
 import sqlite3
+
+from onemap.plugin.core.forms.schema import load_form
 
 DIVISIONS = "code,name,valid_from,valid_to,successor\n33,浙江省,,,\n3301,杭州市,,,\n330110,余杭区,,,\n330105,拱墅区,,,\n330103,下城区,1949,2021,330105\n"
 
@@ -45,3 +48,18 @@ def raw(path, *statements):
         return rows
     finally:
         connection.close()
+
+
+def newer_edition():
+    """Schema of a later edition of a form: one field more, one less."""
+    schema = json.loads(json.dumps(load_form("plan_org").schema))
+    schema["x-edition"] = "2026.10"
+    schema["properties"]["website"] = {
+        "title": "网站",
+        "x-title-en": "Web site",
+        "type": "string",
+        "x-widget": "line",
+        "maxLength": 99,
+    }
+    del schema["properties"]["leader"]
+    return schema

@@ -4,7 +4,7 @@ import random
 import uuid
 from collections import Counter
 
-from promises import patient
+from onemap.tests.support.promises import patient
 
 FORM = "project_site"
 OPEN = ("draft", "ready", "returned")
