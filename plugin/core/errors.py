@@ -49,7 +49,7 @@ class OutputError(OneMapError):
 class UnexpectedError(OneMapError):
     """A fault of the program itself, in words that say what to do; `cause` is the exception behind it."""
 
-    def __init__(self, cause):
+    def __init__(self, cause: BaseException) -> None:
         super().__init__("unexpected")
         self.cause = cause
 

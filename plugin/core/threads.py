@@ -47,7 +47,9 @@ def in_threads(work: Callable[[Any], Any], items: Iterable[Any], feedback: Optio
         yield from _ordered(pool, work, items, threads, feedback)
 
 
-def _ordered(pool, work, items, threads, feedback):
+def _ordered(
+    pool: ThreadPoolExecutor, work: Callable[[Any], Any], items: Iterable[Any], threads: int, feedback: Any
+) -> Iterator[Any]:
     waiting: deque = deque()
     try:
         for item in items:

@@ -57,8 +57,8 @@ class ArcgisTransport(Transport):
         return self._write(method, one, steps[3], headers or {}, data)
 
     def _call(self, method: str, path: str, values: JsonObject) -> JsonObject:
-        """One request to a service; its errors come with status 200 and are reported apart here. A token that is over is
-        renewed once."""
+        """One request to a service; its errors come with status 200 and are reported apart here. A token that is over
+        is renewed once."""
         try:
             return self._try(method, path, values)
         except PlatformError as error:

@@ -4,13 +4,21 @@ A check is `check(spec, values, previous, form)` and yields (field, message code
 `unique_open` needs the other records and is judged by the store.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from .identifiers import is_date
 
+if TYPE_CHECKING:
+    from .schema import Form
 
-def _order(spec, values, previous, form):
+
+Values = Mapping[str, Any]
+Problem = Union[tuple[str, str, dict[str, Any]], tuple[str, str, dict[str, Any], str]]  # key, code, parameters, level
+
+
+def _order(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
     """Dates in the order of `fields`; those not given, or no dates, are passed over."""
     given = [(key, values[key]) for key in spec["fields"] if is_date(values.get(key))]
     for (first, before), (second, after) in zip(given, given[1:]):
@@ -19,7 +27,7 @@ def _order(spec, values, previous, form):
             yield first, "form_order", {**titles, "before": before, "after": after}
 
 
-def _required_if(spec, values, previous, form):
+def _required_if(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
     condition = spec["if"]
     if values.get(condition["field"]) == condition["equals"]:
         for key in spec["fields"]:
@@ -31,7 +39,7 @@ def _required_if(spec, values, previous, form):
                 )
 
 
-def _stage_forward(spec, values, previous, form):
+def _stage_forward(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
     """A stage does not go back unless the note field (if the schema names one) says why."""
     stages = [code[0] for code in form.field(spec["field"]).codes]
     now, before = values.get(spec["field"]), (previous or {}).get(spec["field"])
@@ -46,22 +54,26 @@ def _stage_forward(spec, values, previous, form):
         )
 
 
-def _warn_above(spec, values, previous, form):
+def _warn_above(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
     value = values.get(spec["field"])
     if isinstance(value, (int, float)) and value > spec["limit"]:
         yield spec["field"], "form_above", {"value": value, "limit": spec["limit"]}, "warning"
 
 
-def _plausible_date(spec, values, previous, form):
+def _plausible_date(
+    spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form"
+) -> Iterator[Problem]:
     """A day before the form's first year or more than some days ahead is looked at again."""
     last = (date.today() + timedelta(days=spec["days_ahead"])).isoformat()
     for key in spec["fields"]:
-        day = values.get(key)
+        day: Any = values.get(key)
         if is_date(day) and not spec["from"] <= day <= last:
             yield key, "form_date_unlikely", {"value": day, "first": spec["from"], "last": last}, "warning"
 
 
-def _plausible_share(spec, values, previous, form):
+def _plausible_share(
+    spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form"
+) -> Iterator[Problem]:
     """A share that does not go with the stage."""
     share, stage = values.get(spec["field"]), values.get(spec["by"])
     low, high = spec["ranges"].get(stage, (None, None))
@@ -70,7 +82,9 @@ def _plausible_share(spec, values, previous, form):
         yield spec["field"], "form_share_unlikely", params, "warning"
 
 
-def _plausible_ratio(spec, values, previous, form):
+def _plausible_ratio(
+    spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form"
+) -> Iterator[Problem]:
     """Two numbers that do not go together, such as people and households."""
     of, by = values.get(spec["of"]), values.get(spec["by"])
     if not _is_number(of) or not _is_number(by) or (not by and not of):
@@ -82,7 +96,9 @@ def _plausible_ratio(spec, values, previous, form):
         yield spec["of"], "form_ratio_unlikely", params, "warning"
 
 
-def _plausible_change(spec, values, previous, form):
+def _plausible_change(
+    spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form"
+) -> Iterator[Problem]:
     """A number that changed by more than a factor since the last period, or fell where it only rises."""
     for key in spec["fields"]:
         now: Any = values.get(key)
@@ -94,7 +110,7 @@ def _plausible_change(spec, values, previous, form):
             yield key, "form_change_unlikely", {"before": before, "now": now}, "warning"
 
 
-def _division_name(spec, values, previous, form):
+def _division_name(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
     """A name that the dictionary does not have for the code."""
     code, name = values.get(spec["code"]), values.get(spec["name"])
     known = spec["divisions"].name(code) if spec.get("divisions") is not None and isinstance(code, str) else ""
@@ -105,11 +121,11 @@ def _division_name(spec, values, previous, form):
         yield spec["name"], "form_division_name", {"code": code, "known": known, "value": name}, "warning"
 
 
-def _bare(name):
+def _bare(name: str) -> str:
     return "".join(name.split())
 
 
-def _is_number(value):
+def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 

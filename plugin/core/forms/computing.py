@@ -2,19 +2,21 @@
 the schemas).
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Optional
 
 from ..land.rounding import half_up
+from .schema import Form
 
 
-def _ratio(params, values):
+def _ratio(params: dict[str, Any], values: Mapping[str, Any]) -> Optional[float]:
     of, by = values.get(params["of"]), values.get(params["by"])
     if not _is_number(of) or not _is_number(by) or not by:
         return None
     return half_up(of / by * params.get("factor", 1), params.get("decimals", 2))
 
 
-def _weighted(params, values):
+def _weighted(params: dict[str, Any], values: Mapping[str, Any]) -> Optional[float]:
     """0 to 100: each item runs from `worst` (0) to `best` (1) and counts by its weight.
 
     None while one of them is missing.
@@ -30,14 +32,14 @@ def _weighted(params, values):
     return half_up(100 * total / weights, params.get("decimals", 1))
 
 
-def _is_number(value):
+def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 _COMPUTE = {"ratio": _ratio, "weighted": _weighted}
 
 
-def computed_values(form, values):
+def computed_values(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     """{key: value} of the computed fields that follow from `values`, in the order of the form, each seeing
     those before it.
     """

@@ -4,6 +4,12 @@ exception.
 
 import datetime
 import re
+from collections.abc import Collection
+from typing import Any, Callable, Optional
+
+from ..land.divisions import Divisions
+
+Problem = tuple[str, dict[str, Any]]  # message code, parameters
 
 _USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I O S V Z
 _USCC_VALUES = {character: value for value, character in enumerate(_USCC_CHARACTERS)}
@@ -13,7 +19,7 @@ _PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}")
 _DIGITS = re.compile(r"[0-9]+")
 
 
-def uscc_check_character(first17):
+def uscc_check_character(first17: str) -> str:
     """Check character of a unified social credit code (GB 32100-2015) from its first 17 characters.
 
     KeyError for a foreign character.
@@ -22,7 +28,7 @@ def uscc_check_character(first17):
     return _USCC_CHARACTERS[(31 - total % 31) % 31]
 
 
-def uscc_problem(value):
+def uscc_problem(value: str) -> Optional[Problem]:
     """Message code and parameters of what is wrong with a unified social credit code; None when it is right."""
     if len(value) != 18 or not set(value) <= set(_USCC_CHARACTERS):
         return "form_uscc_form", {"value": value}
@@ -30,7 +36,7 @@ def uscc_problem(value):
     return None if value[17] == right else ("form_uscc_check", {"value": value, "right": right})
 
 
-def project_code_problem(value):
+def project_code_problem(value: str) -> Optional[Problem]:
     """Form of GB/T 40058-2021 only: its check digit's algorithm is not public.
 
     The first part is YYMM, or YYYY in older codes.
@@ -43,7 +49,7 @@ def project_code_problem(value):
     return None if is_year or is_month else ("form_project_code_time", {"value": value, "time": time})
 
 
-def phone_problem(value):
+def phone_problem(value: str) -> Optional[Problem]:
     """A mobile number, or a landline number with its area code."""
     return None if _PHONE.fullmatch(value) else ("form_phone", {"value": value})
 
@@ -53,7 +59,7 @@ def division_digits(kind: str) -> tuple:
     return tuple(map(int, kind[len("division") :].split(","))) if kind.startswith("division") else ()
 
 
-def division_problem(value, digits, divisions=None):
+def division_problem(value: str, digits: Collection[int], divisions: Optional[Divisions] = None) -> Optional[Problem]:
     """A division code of one of `digits` digits; with a dictionary also known, and not renamed or merged away.
 
     `divisions`: core.divisions.Divisions. Only levels that the dictionary holds are looked up.
@@ -66,7 +72,9 @@ def division_problem(value, digits, divisions=None):
 _PROBLEMS = {"uscc": uscc_problem, "project_code": project_code_problem, "phone": phone_problem}
 
 
-def problem_finder(kind, divisions=None):
+def problem_finder(
+    kind: Optional[str], divisions: Optional[Divisions] = None
+) -> Optional[Callable[[str], Optional[Problem]]]:
     """Return `find(value) -> None or (message code, parameters)` for an `x-identifier` kind.
 
     None for a kind not known here.
@@ -74,10 +82,10 @@ def problem_finder(kind, divisions=None):
     if kind and kind.startswith("division"):
         digits = division_digits(kind)
         return lambda value: division_problem(value, digits, divisions)
-    return _PROBLEMS.get(kind)
+    return _PROBLEMS.get(kind or "")
 
 
-def is_date(value):
+def is_date(value: Any) -> bool:
     """True for a day of the calendar written YYYY-MM-DD."""
     if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
         return False

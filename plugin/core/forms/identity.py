@@ -67,7 +67,7 @@ def content_hash(form: Form, values: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
-def _comparable(kind, value):
+def _comparable(kind: str, value: Any) -> Any:
     if value in (None, "", []):
         return None
     return float(value) if kind in ("integer", "number") and isinstance(value, (int, float)) else value

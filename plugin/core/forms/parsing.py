@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from .fields import Field
 from .identifiers import is_date
@@ -41,7 +41,7 @@ _NEAREST = 5
 class Unreadable(Exception):
     """Text that cannot be read as what a field holds; `code` is a key of resources/messages/."""
 
-    def __init__(self, code: str, /, **params: object):
+    def __init__(self, code: str, /, **params: object) -> None:
         super().__init__(code)
         self.code, self.params = code, params
 
@@ -59,7 +59,7 @@ def is_blank(text: str) -> bool:
     return not text or plain(text) in _empty()
 
 
-def _empty():
+def _empty() -> frozenset[str]:
     return frozenset((*words()["empty"], ""))
 
 
@@ -81,7 +81,7 @@ def parse_date(text: str) -> str:
     raise Unreadable("form_date", value=text[:60])
 
 
-def _chinese(text):
+def _chinese(text: str) -> int:
     """A Chinese number below a hundred: 十五 -> 15."""
     tens, _, ones = text.rpartition("十")
     if "十" not in text:
@@ -115,7 +115,7 @@ def parse_number(text: str, unit: str = "") -> Quantity:
     return Quantity(value, factor)
 
 
-def _factor_of(rest, unit, text):
+def _factor_of(rest: str, unit: str, text: str) -> Optional[float]:
     """Factor of the unit written behind a number; None where there is none."""
     if not rest:
         return None
@@ -136,7 +136,7 @@ def read_text(field: Field, text: str) -> object:
     return text or None
 
 
-def _scaled(field, quantity):
+def _scaled(field: Field, quantity: Quantity) -> Union[int, float]:
     value = quantity.value if quantity.factor in (None, 1.0) else round(quantity.value * quantity.factor, 8)
     is_whole = isinstance(value, float) and value.is_integer()
     return int(value) if is_whole and field.value_type == "integer" else value
@@ -147,7 +147,7 @@ def read_choice(field: Field, text: str) -> Optional[str]:
     return _choices(field).get(plain(text), text) if text and not text.isspace() else None
 
 
-def _choices(field):
+def _choices(field: Field) -> dict[str, Any]:
     known = {plain(other): code for other, code in words()["choices"].get(field.key, {}).items()}
     allowed = {code[0] for code in field.codes}
     known = {other: code for other, code in known.items() if code in allowed}
@@ -159,12 +159,12 @@ def nearest_choices(field: Field, text: str, language: str = "zh") -> list:
     """What a field allows, the values most like `text` first, in words."""
     said, position = plain(text), 1 if language == "zh" else 2
 
-    def likeness(code):
+    def likeness(code: Sequence[str]) -> float:
         return max(_likeness(said, plain(word)) for word in code)
 
     ranked = sorted(field.codes, key=likeness, reverse=True)
     return [code[position] for code in ranked]
 
 
-def _likeness(one, other):
+def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio() + (0.5 if one and (one in other or other in one) else 0)

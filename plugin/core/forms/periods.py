@@ -30,7 +30,7 @@ def periods_between(first: str, last: str, include_first: bool = False) -> int:
     return max(steps - (0 if include_first else 1), 0)
 
 
-def _months(period):
+def _months(period: str) -> int:
     return 12 * int(period[:4]) + int(period[5:7])
 
 

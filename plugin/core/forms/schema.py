@@ -6,9 +6,10 @@ Keywords of ours are described in docs/forms.zh_CN.md; FormValidator lives in fo
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional, Union
 
 from ...paths import SCHEMAS
 from .. import messages
@@ -60,23 +61,23 @@ class Form:
     key_else: dict = field(default_factory=dict)
     duty: dict = field(default_factory=dict)
 
-    def field(self, key):
+    def field(self, key: str) -> Field:
         """Return the Field of a key; KeyError for an unknown one."""
         return next(f for f in self.fields if f.key == key) if key in self.keys else self._unknown(key)
 
-    def _unknown(self, key):
+    def _unknown(self, key: str) -> Field:
         raise KeyError(key)
 
     @property
-    def label(self):
+    def label(self) -> str:
         """Title in the chosen language."""
         return self.title[messages.language()]
 
     @property
-    def keys(self):
+    def keys(self) -> tuple[str, ...]:
         return tuple(f.key for f in self.fields)
 
-    def period_of(self, values):
+    def period_of(self, values: Mapping[str, Any]) -> Optional[str]:
         """Period a record belongs to: "2026-03", "2026", or None for a form without periods or a record without
         the date.
         """
@@ -86,7 +87,7 @@ class Form:
         return str(value)[: 7 if self.period == "month" else 4]
 
 
-def load_form(form_id, folder=None):
+def load_form(form_id: str, folder: Union[str, Path, None] = None) -> Form:
     """Return the built-in edition of a form (or the one in `folder`).
 
     CatalogueError when there is none or it is wrong.
@@ -101,7 +102,7 @@ def load_form(form_id, folder=None):
     return form_from_schema(schema)
 
 
-def form_from_schema(schema):
+def form_from_schema(schema: dict[str, Any]) -> Form:
     """Build a Form from a schema (dict); CatalogueError when it is no JSON Schema or lacks keywords of ours."""
     name = schema.get("x-form", "?")
     missing = [key for key in _REQUIRED if key not in schema]
@@ -131,7 +132,7 @@ def form_from_schema(schema):
     )
 
 
-def named_field(form, words):
+def named_field(form: Form, words: Optional[str]) -> Optional[str]:
     """Key of the field of a Form that words are about, "geometry" among them; None where they name none.
 
     A platform names keys, a reviewer names titles: the longest name found counts, so that 面积 does not hide 用地面积.
@@ -145,13 +146,13 @@ def named_field(form, words):
     return max(found)[1] if found else None
 
 
-def _names(words, name):
+def _names(words: str, name: str) -> bool:
     if not name.isascii():
         return name in words
     return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", words, re.IGNORECASE) is not None
 
 
-def _field(key, spec, required, form):
+def _field(key: str, spec: dict[str, Any], required: bool, form: str) -> Field:
     if not key.isidentifier() or not key.isascii() or spec.get("x-widget") not in WIDGETS or "title" not in spec:
         raise CatalogueError("form_schema_wrong", form=form, error=key)
     return Field(
@@ -177,7 +178,7 @@ def _field(key, spec, required, form):
     )
 
 
-def _value_type(spec):
+def _value_type(spec: dict[str, Any]) -> str:
     if spec.get("format") == "date":
         return "date"
-    return {"integer": "integer", "number": "number", "array": "files"}.get(spec.get("type"), "text")
+    return {"integer": "integer", "number": "number", "array": "files"}.get(spec.get("type", ""), "text")

@@ -6,17 +6,22 @@ jsonschema, compiled once per field, so that both give the same answers while 13
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 import jsonschema
 
 from .. import messages
 from ..errors import CatalogueError
+from ..land.divisions import Divisions
 from .checks import CHECKS
 from .fields import Field
-from .identifiers import is_date, problem_finder
+from .identifiers import Problem, is_date, problem_finder
 from .parsing import Unreadable, nearest_choices, read_text
+
+if TYPE_CHECKING:
+    from .schema import Form
 
 _Schema = jsonschema.Draft202012Validator
 _QUICK_KEYWORDS = {"type", "maxLength", "pattern", "enum", "minimum", "maximum", "format"}
@@ -50,7 +55,7 @@ class FormValidator:
     `divisions`: core.divisions.Divisions for codes that must be known, None to test their form only.
     """
 
-    def __init__(self, form, divisions=None):
+    def __init__(self, form: "Form", divisions: Optional[Divisions] = None) -> None:
         self.form = form
         self._fields = [(f.key, _FieldRule(f, form.schema["properties"][f.key], divisions)) for f in form.fields]
         self._required = tuple(form.schema.get("required", ()))
@@ -60,7 +65,7 @@ class FormValidator:
         self._checks = [(CHECKS[c["kind"]], {**c, "divisions": divisions}) for c in known]
 
     @staticmethod
-    def check_schema(schema, name):
+    def check_schema(schema: dict[str, Any], name: str) -> None:
         """Raise CatalogueError when `schema` is no valid JSON Schema, or names a check that this edition of the
         plugin does not know.
         """
@@ -71,18 +76,18 @@ class FormValidator:
         except (jsonschema.SchemaError, re.error) as error:
             raise CatalogueError("form_schema_wrong", form=name, error=getattr(error, "message", error)) from error
 
-    def errors(self, values, previous=None):
+    def errors(self, values: Mapping[str, Any], previous: Optional[Mapping[str, Any]] = None) -> list[FieldError]:
         """Errors of one record as [FieldError]; `values`: {key: value}, None and "" count as not given.
 
         `previous`: the record this one follows (the same key in an earlier state), for checks that look back.
         """
         return [e for e in self.judge(values, previous) if e.level == "error"]
 
-    def warnings(self, values, previous=None):
+    def warnings(self, values: Mapping[str, Any], previous: Optional[Mapping[str, Any]] = None) -> list[FieldError]:
         """Things to look at that do not stop the record, as [FieldError]."""
         return [e for e in self.judge(values, previous) if e.level == "warning"]
 
-    def judge(self, values, previous=None):
+    def judge(self, values: Mapping[str, Any], previous: Optional[Mapping[str, Any]] = None) -> list[FieldError]:
         """Errors and warnings of one record together."""
         found, get = [], values.get
         for key in self._required:
@@ -103,14 +108,14 @@ class FormValidator:
         return found
 
 
-def _error(key, code, params, level="error"):
+def _error(key: str, code: str, params: dict[str, Any], level: str = "error") -> FieldError:
     return FieldError(key, code, messages.text(code, **params), level)
 
 
 class _FieldRule:
     """What one field demands, compiled."""
 
-    def __init__(self, field: Field, spec, divisions):
+    def __init__(self, field: Field, spec: dict[str, Any], divisions: Optional[Divisions]) -> None:
         self._field = field
         self._cache: dict[Any, Any] = {}
         self._validator = _Schema(spec, format_checker=jsonschema.FormatChecker())
@@ -118,21 +123,21 @@ class _FieldRule:
         quick = {k for k in spec if not k.startswith("x-")} - _NOTES <= _QUICK_KEYWORDS
         self._quick = _quick_test(spec) if quick else (lambda value: False)
 
-    def surely_right(self, value):
-        return self._quick(value) and (self._identifier is None or self._identifier_problem(value) is None)
+    def surely_right(self, value: Any) -> bool:
+        return self._quick(value) and self._identifier_problem(value) is None
 
-    def _identifier_problem(self, value):
-        if not isinstance(value, str):
+    def _identifier_problem(self, value: Any) -> Optional[Problem]:
+        if self._identifier is None or not isinstance(value, str):
             return None
         if value not in self._cache:
             self._make_room()
             self._cache[value] = self._identifier(value)
         return self._cache[value]
 
-    def problems(self, value):
+    def problems(self, value: Any) -> list[Problem]:
         """[(message code, parameters)] of one value, judged by jsonschema and the identifier's standard."""
-        if self._identifier is not None and isinstance(value, str) and self._identifier_problem(value):
-            return [self._identifier_problem(value)]
+        if problem := self._identifier_problem(value):
+            return [problem]
         if isinstance(value, float) and not math.isfinite(value):
             return [("form_not_number", {"value": value})]
         if isinstance(value, (list, dict)):
@@ -143,11 +148,11 @@ class _FieldRule:
             self._cache[kept] = self._judge(value)
         return self._cache[kept]
 
-    def _make_room(self):
+    def _make_room(self) -> None:
         if len(self._cache) > _CACHE_LIMIT:
             self._cache.clear()
 
-    def _judge(self, value):
+    def _judge(self, value: Any) -> list[Problem]:
         """What is wrong with a value; text that cannot be read says why, a word that is no choice what the choices
         are."""
         found = {}
@@ -167,14 +172,14 @@ class _FieldRule:
         return list(found.items())
 
 
-def _allowed(field, value):
+def _allowed(field: Field, value: Any) -> str:
     """The choices of a field in words, the nearest ones first."""
     words = nearest_choices(field, value, messages.language())
     comma = "、" if messages.language() == "zh" else ", "
     return comma.join(words[:_MOST_NAMED]) + (comma + "…" if len(words) > _MOST_NAMED else "")
 
 
-def _words(error, value):
+def _words(error: jsonschema.ValidationError, value: Any) -> Problem:
     short = str(value)[:60]
     if error.validator == "type" and not error.path:
         return _TYPE_CODES.get(error.validator_value, "form_other"), {"value": short, "error": error.message}
@@ -185,7 +190,7 @@ def _words(error, value):
     return "form_other", {"error": error.message[:200]}
 
 
-def _quick_test(spec):
+def _quick_test(spec: dict[str, Any]) -> Callable[[Any], bool]:
     """A function that is True only for values that jsonschema accepts as well."""
     if "enum" in spec:
         allowed = frozenset(spec["enum"]) if all(isinstance(v, str) for v in spec["enum"]) else frozenset()
@@ -199,7 +204,7 @@ def _quick_test(spec):
     return lambda value: False
 
 
-def _quick_text(spec):
+def _quick_text(spec: dict[str, Any]) -> Callable[[Any], bool]:
     limit = spec.get("maxLength", math.inf)
     if "pattern" not in spec:
         return lambda value: isinstance(value, str) and len(value) <= limit

@@ -1,11 +1,12 @@
 """Which control line a layer may hold, proposed with the reason: exact names first, then hints to be confirmed."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 
-from .catalogue import Catalogue
+from .catalogue import Catalogue, ControlLine
 from .matching import LayerName, match_lines
 
 SURE, LIKELY = 0.99, 0.6  # taken without asking; preselected, to be looked at
@@ -32,7 +33,7 @@ class LayerFacts:
     """What is known of a layer without reading it through."""
 
     name: LayerName
-    fields: tuple
+    fields: tuple[str, ...]
     geometry: str = "polygon"  # "polygon", "line", "point"
 
 
@@ -51,40 +52,40 @@ class Proposal:
 
     line_id: str
     likeness: float
-    reasons: tuple
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
 class Hints:
     """Rows of resources/catalogue/line_hints.csv: {line id: (texts)} by kind."""
 
-    names: dict
-    fields: dict
-    exceptions: dict
+    names: dict[str, list[str]]
+    fields: dict[str, list[str]]
+    exceptions: dict[str, list[str]]
 
     @classmethod
-    def from_rows(cls, rows: list) -> "Hints":
+    def from_rows(cls, rows: list[dict[str, str]]) -> "Hints":
         """From dicts with line_id, kind (name, field, except) and text."""
-        kinds: dict = {"name": {}, "field": {}, "except": {}}
+        kinds: dict[str, dict[str, list[str]]] = {"name": {}, "field": {}, "except": {}}
         for row in rows:
             kinds[row["kind"]].setdefault(row["line_id"], []).append(row["text"])
         return cls(kinds["name"], kinds["field"], kinds["except"])
 
 
-def propose(facts: LayerFacts, mapping: dict, catalogue: Catalogue, hints: Hints) -> list:
+def propose(facts: LayerFacts, mapping: dict[str, str], catalogue: Catalogue, hints: Hints) -> list[Proposal]:
     """Proposals for a layer, the likeliest first; one of likeness 1 alone where the names leave no doubt."""
     matching = match_lines([facts.name], {k: v for k, v in mapping.items() if v in catalogue.lines}, catalogue)
     if 0 in matching.assigned:
         line_id = matching.assigned[0]
         return [Proposal(line_id, 1.0, (Reason(_exact(facts, line_id, catalogue), facts.name.name, 1.0),))]
-    found: dict = {}
+    found: dict[str, list[Reason]] = {}
     for line_id, reason in _evidence(facts, catalogue, hints):
         found.setdefault(line_id, []).append(reason)
     proposals = [_sum_up(line_id, reasons, facts, catalogue) for line_id, reasons in found.items()]
     return sorted(proposals, key=lambda proposal: -proposal.likeness)
 
 
-def preselected(proposals: list) -> str:
+def preselected(proposals: list[Proposal]) -> str:
     """The line a page may select by itself, "" where none is likely enough or two are equally likely."""
     if not proposals or proposals[0].likeness < LIKELY:
         return ""
@@ -92,7 +93,7 @@ def preselected(proposals: list) -> str:
     return proposals[0].line_id if ahead else ""
 
 
-def _exact(facts, line_id, catalogue):
+def _exact(facts: LayerFacts, line_id: str, catalogue: Catalogue) -> Why:
     line = catalogue.get(line_id)
     named = {name.casefold() for name in (line.id, line.name, *line.aliases)}
     if facts.name.ysdm in line.ysdm and not {facts.name.name.casefold(), facts.name.table.casefold()} & named:
@@ -100,7 +101,7 @@ def _exact(facts, line_id, catalogue):
     return Why.NAME
 
 
-def _evidence(facts, catalogue, hints):
+def _evidence(facts: LayerFacts, catalogue: Catalogue, hints: Hints) -> Iterator[tuple[str, Reason]]:
     """(line id, Reason) of everything that speaks for a line."""
     texts = [text for text in dict.fromkeys((facts.name.name, facts.name.table)) if text]
     held = {field.casefold(): field for field in facts.fields}
@@ -113,7 +114,7 @@ def _evidence(facts, catalogue, hints):
             yield line.id, Reason(Why.FIELD, "、".join(fields), 0.7 if len(fields) == 1 else 0.8)
 
 
-def _of_name(text, line, hints):
+def _of_name(text: str, line: ControlLine, hints: Hints) -> Iterator[Reason]:
     tokens = {token.casefold() for token in _TOKENS.findall(text)}
     named = [name for name in (line.id, *line.aliases) if len(name) > 2 and name.casefold() in tokens]
     if named:
@@ -129,7 +130,7 @@ def _of_name(text, line, hints):
         yield Reason(Why.LIKENESS, line.name, 0.3 + 0.35 * ratio)
 
 
-def _sum_up(line_id, reasons, facts, catalogue):
+def _sum_up(line_id: str, reasons: Sequence[Reason], facts: LayerFacts, catalogue: Catalogue) -> Proposal:
     """Independent pieces of evidence add up; a line that is never held in such geometries is unlikely."""
     by_kind = {reason.why: reason for reason in sorted(reasons, key=lambda reason: reason.weight)}
     doubt = 1.0

@@ -2,6 +2,8 @@
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +14,7 @@ VERDICTS = "verdicts"
 _PROJECT_COLUMNS = ("keys", "names", "areas_m2", "hashes")
 
 
-def parts_of(frozen: FrozenRound) -> dict:
+def parts_of(frozen: FrozenRound) -> dict[str, bytes]:
     """{part: bytes} of all but the head; equal rounds give equal bytes."""
     projects = frozen.projects
     table = RoundTable.of({name: list(getattr(projects, name)) for name in _PROJECT_COLUMNS}, len(projects))
@@ -29,7 +31,7 @@ def parts_of(frozen: FrozenRound) -> dict:
     return parts
 
 
-def round_of(head: RoundHead, parts: dict) -> FrozenRound:
+def round_of(head: RoundHead, parts: dict[str, bytes]) -> FrozenRound:
     """The round of a head and {part: bytes}; raises InputError where a part cannot be read."""
     table = RoundTable.from_bytes(parts["projects"])
     geometries = geometries_from_bytes(parts["project_geometries"])
@@ -41,7 +43,7 @@ def round_of(head: RoundHead, parts: dict) -> FrozenRound:
     return FrozenRound(head, projects, verdicts, findings, shapes, rules)
 
 
-def round_of_range(inputs: dict, result: dict) -> FrozenRound:
+def round_of_range(inputs: dict[str, Any], result: dict[str, Any]) -> FrozenRound:
     """The round of a drawn range as versions before 2.0 kept it: `inputs` and `result` are their JSON values."""
     import shapely
 
@@ -58,7 +60,7 @@ def round_of_range(inputs: dict, result: dict) -> FrozenRound:
     return FrozenRound(_range_head(inputs), projects, verdicts, RoundTable.of({}, 0), None)
 
 
-def _range_head(inputs):
+def _range_head(inputs: Mapping[str, Any]) -> RoundHead:
     rules = inputs.get("rules", {})
     layers = [
         {**row, "line_id": row.get("line", ""), "source": "", "date": row.get("date") or ""}

@@ -2,12 +2,14 @@
 
 import json
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import shapely
 
 from ..errors import InputError
+from ..land.types import Array
 
 _SHARE = 0.5  # a column with fewer different values than this share of its rows is kept as values and positions
 
@@ -15,12 +17,12 @@ _SHARE = 0.5  # a column with fewer different values than this share of its rows
 class RoundTable:
     """Columns of plain values (text, numbers, booleans, None); as bytes they are canonical JSON."""
 
-    def __init__(self, columns: dict, count: int):
+    def __init__(self, columns: dict[str, Any], count: int) -> None:
         self._columns, self._count = columns, count
-        self._values: dict[str, list] = {}
+        self._values: dict[str, list[Any]] = {}
 
     @classmethod
-    def of(cls, columns: dict, count: int) -> "RoundTable":
+    def of(cls, columns: dict[str, list[Any]], count: int) -> "RoundTable":
         """A table of {name: list}."""
         return cls({name: _packed(values) for name, values in columns.items()}, count)
 
@@ -45,7 +47,7 @@ class RoundTable:
     def __contains__(self, name: str) -> bool:
         return name in self._columns
 
-    def column(self, name: str, default: Any = "") -> list:
+    def column(self, name: str, default: Any = "") -> list[Any]:
         """Values of a column; `default` for every row where a table of an older version has none."""
         if name not in self._columns:
             return [default] * self._count
@@ -54,7 +56,7 @@ class RoundTable:
             self._values[name] = [held["of"][at] for at in held["at"]] if isinstance(held, dict) else held
         return self._values[name]
 
-    def codes(self, name: str, default: Any = "") -> tuple:
+    def codes(self, name: str, default: Any = "") -> tuple[list[Any], Array]:
         """(different values, array of each row's position among them)."""
         held = self._columns.get(name, [default] * self._count)
         if isinstance(held, dict):
@@ -63,21 +65,21 @@ class RoundTable:
         at = [places.setdefault(value, len(places)) for value in held]
         return list(places), np.asarray(at, dtype=np.int64)
 
-    def row(self, number: int) -> dict:
+    def row(self, number: int) -> dict[str, Any]:
         """One row as {name: value}."""
         return {name: self.column(name)[number] for name in self._columns}
 
 
-def _packed(values):
+def _packed(values: Sequence[Any]) -> Any:
     """A column as {"of": different values, "at": positions} where that is shorter."""
-    places: dict[tuple, int] = {}
+    places: dict[tuple[type, Any], int] = {}
     at = [places.setdefault((type(value), value), len(places)) for value in values]
     if values and len(places) < _SHARE * len(values):
         return {"of": [_plain(value) for _, value in places], "at": at}
     return [_plain(value) for value in values]
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """What JSON can tell: an Enum of text as its text, a number that is none as None."""
     if isinstance(value, float):
         return float(value) if np.isfinite(value) else None
@@ -92,7 +94,7 @@ def geometries_to_bytes(geometries: Any) -> bytes:
     return struct.pack("<q", len(blobs)) + np.array([len(b) for b in blobs], dtype="<i8").tobytes() + b"".join(blobs)
 
 
-def geometries_from_bytes(content: bytes) -> np.ndarray:
+def geometries_from_bytes(content: bytes) -> Array:
     """The geometries of what `geometries_to_bytes` gave; raises InputError for anything else."""
     try:
         (count,) = struct.unpack_from("<q", content)

@@ -5,6 +5,7 @@ Geometries lie on the round's own working plane (`RoundHead.plane_wkt`).
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from enum import Enum
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 import shapely
 
 from ..land.rounding import half_up
+from ..land.types import Array
 from .round_table import RoundTable
 from .tiers import CLEAR, CONFLICT, EFFECTS, FAILED, NOT_CHECKED, Conclusion, Effect, conclusion_of
 
@@ -52,16 +54,16 @@ class RoundHead:
     rules_version: str
     rules_sha256: str
     software: str
-    rule_digests: dict = field(default_factory=dict)
-    parameters: dict = field(default_factory=dict)
-    inputs: tuple = ()
+    rule_digests: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
+    inputs: tuple[RoundInput, ...] = ()
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         """JSON values."""
         return asdict(self)
 
     @classmethod
-    def from_json(cls, values: dict) -> "RoundHead":
+    def from_json(cls, values: dict[str, Any]) -> "RoundHead":
         """The head of what `to_json` gave; keys of a newer version are left out."""
         inputs = tuple(RoundInput(**_known(RoundInput, row)) for row in values.get("inputs", ()))
         return cls(**{**_known(cls, values), "inputs": inputs})
@@ -79,11 +81,11 @@ class RuleFile:
 class RoundProjects:
     """The projects of a round, in their order; `hashes` are those of their geometries, "" where there is none."""
 
-    keys: list
-    names: list
-    areas_m2: list
+    keys: list[str]
+    names: list[str]
+    areas_m2: list[float]
     geometries: Any
-    hashes: list
+    hashes: list[str]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -102,7 +104,7 @@ class FrozenRound:
     verdicts: RoundTable
     findings: RoundTable
     geometries: Any
-    rule_files: tuple = ()
+    rule_files: tuple[RuleFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,12 @@ class RoundSummary:
     area_m2: float = 0.0
 
     @classmethod
-    def from_json(cls, values: dict) -> "RoundSummary":
+    def from_json(cls, values: dict[str, Any]) -> "RoundSummary":
         """The summary of JSON values; unknown keys are left out."""
         return cls(**_known(cls, values))
 
 
-def geometry_hashes(geometries: Any) -> list:
+def geometry_hashes(geometries: Any) -> list[str]:
     """Hashes of geometries whose coordinates are taken to the millimetre, whatever their order of points; "" for
     none."""
     known = np.asarray(geometries, dtype=object)
@@ -160,7 +162,7 @@ def frozen_conclusion(status: str, effect: str) -> Conclusion:
     return conclusion_of(status, effect if effect in EFFECTS else Effect.PROHIBIT)
 
 
-def _unseen(line, ranks):
+def _unseen(line: Array, ranks: Array) -> int:
     """Number of lines without a layer: projects that cannot be read are failed there too, all others not checked."""
     told = (ranks != _RANKS.index("not_checked")) & (ranks != _RANKS.index("failed"))
     without_layer = line[ranks == _RANKS.index("not_checked")]
@@ -170,7 +172,7 @@ def _unseen(line, ranks):
 _RANKS = tuple(conclusion.value for conclusion in Conclusion)  # the one that decides first
 
 
-def _verdict_ranks(verdicts):
+def _verdict_ranks(verdicts: RoundTable) -> Array:
     """Position in _RANKS of every verdict."""
     statuses, s = verdicts.codes("status")
     effects, e = verdicts.codes("effect")
@@ -180,10 +182,10 @@ def _verdict_ranks(verdicts):
     return np.where(by_status < 0, by_effect, by_status)
 
 
-def changed_inputs(before: RoundHead, after: RoundHead) -> list:
+def changed_inputs(before: RoundHead, after: RoundHead) -> list[tuple[str, str, InputChange]]:
     """[(name, line id, InputChange)] of the inputs of two rounds, those that are the same left out."""
     old, new = _by_place(before.inputs), _by_place(after.inputs)
-    found = []
+    found: list[tuple[str, str, InputChange]] = []
     for place in dict.fromkeys([*old, *new]):
         change = _input_change(old.get(place, []), new.get(place, []))
         if change is not InputChange.SAME:
@@ -205,14 +207,14 @@ def same_rules(before: RoundHead, after: RoundHead, line: str) -> bool:
     return same_files
 
 
-def _by_place(inputs):
-    places: dict[tuple, list] = {}
+def _by_place(inputs: Iterable[RoundInput]) -> dict[tuple[str, str], list[RoundInput]]:
+    places: dict[tuple[str, str], list[RoundInput]] = {}
     for one in inputs:
         places.setdefault((one.role, one.line_id), []).append(one)
     return places
 
 
-def _input_change(old, new):
+def _input_change(old: Sequence[RoundInput], new: Sequence[RoundInput]) -> InputChange:
     if not old or not new:
         return InputChange.ADDED if new else InputChange.GONE
     if sorted(_content(i) for i in old) != sorted(_content(i) for i in new):
@@ -220,11 +222,11 @@ def _input_change(old, new):
     return InputChange.SAME if all(i.sha256 for i in [*old, *new]) else InputChange.UNPROVEN
 
 
-def _content(one):
+def _content(one: RoundInput) -> tuple[Any, ...]:
     """What makes two inputs equal: the file's bytes and the table in it, without a hash what else is known."""
     return (one.sha256, one.name, one.status) if one.sha256 else ("", one.name, one.status, one.feature_count, one.date)
 
 
-def _known(kind, values):
+def _known(kind: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     names = {f.name for f in fields(kind)}
     return {key: value for key, value in values.items() if key in names}

@@ -1,5 +1,6 @@
 """What changed between two rounds of a review case, per project and control line, and whether data or rules did it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Optional
@@ -7,9 +8,10 @@ from typing import Any, Optional
 import numpy as np
 
 from ..land.rounding import half_up
-from .rounds import FrozenRound, InputChange, changed_inputs, same_rules
+from ..land.types import Array
+from .rounds import FrozenRound, InputChange, RoundHead, RoundProjects, changed_inputs, same_rules
 from .rounds_grid import VerdictGrid, line_names
-from .rounds_identity import Match, match_projects
+from .rounds_identity import Match, ProjectPair, match_projects
 
 
 class ChangeKind(str, Enum):
@@ -64,14 +66,14 @@ class RoundDiff:
     """`changes` in the order of projects and lines; `lost`: {line name: projects that were clear and are no longer
     checked}; `inputs`: see changed_inputs; `lines_with_new_rules`: names; `pairs`: ProjectPairs."""
 
-    changes: list
-    pairs: list
-    counts: dict
-    lost: dict
-    inputs: list
-    lines_with_new_rules: list
-    software: tuple = ("", "")
-    settings: list = field(default_factory=list)
+    changes: list[Change]
+    pairs: list[ProjectPair]
+    counts: dict[str, int]
+    lost: dict[str, str]
+    inputs: list[tuple[str, str, InputChange]]
+    lines_with_new_rules: list[str]
+    software: tuple[str, str] = ("", "")
+    settings: list[str] = field(default_factory=list)
 
     def number(self, kind: ChangeKind) -> int:
         """How many changes of a kind there are."""
@@ -85,7 +87,7 @@ class DiffOptions:
     earlier data run under the later rules."""
 
     limit_m2: float = 1.0
-    ways: tuple = tuple(Match)
+    ways: tuple[Match, ...] = tuple(Match)
     shapes: Any = None
     between: Optional[FrozenRound] = None
 
@@ -120,7 +122,7 @@ _CLEAR = 0
 _NUMBER = {kind: number for number, kind in enumerate(_ORDER)}
 
 
-def _kinds(old, new, limit_m2):
+def _kinds(old: VerdictGrid, new: VerdictGrid, limit_m2: float) -> Array:
     """Position in _ORDER of each project and line, -1 where there is nothing to tell."""
     grown = (new.rank < old.rank) | (new.area - old.area > limit_m2)
     reduced = (new.rank > old.rank) | (old.area - new.area > limit_m2)
@@ -138,7 +140,9 @@ def _kinds(old, new, limit_m2):
     return np.select([mask for mask, _ in cases], [_NUMBER[kind] for _, kind in cases], -1)
 
 
-def _between(frozen, lines, before, pairs):
+def _between(
+    frozen: Optional[FrozenRound], lines: Iterable[str], before: FrozenRound, pairs: Sequence[ProjectPair]
+) -> Optional[VerdictGrid]:
     """Grid of the earlier data under the later rules, aligned by the earlier round's keys; None without it."""
     if frozen is None:
         return None
@@ -150,7 +154,9 @@ def _between(frozen, lines, before, pairs):
 class _Causes:
     """What differs between two rounds, asked by pair and line."""
 
-    def __init__(self, before, after, pairs, lines):
+    def __init__(
+        self, before: FrozenRound, after: FrozenRound, pairs: Sequence[ProjectPair], lines: Sequence[str]
+    ) -> None:
         self._software = before.head.software != after.head.software
         self.settings = _settings(before.head, after.head)
         changed = [line for line in lines if not same_rules(before.head, after.head, line)]
@@ -160,7 +166,7 @@ class _Causes:
         self._layers = np.array([line in moved for line in lines], dtype=bool)
         self._projects = np.array([_moved(before.projects, after.projects, pair) for pair in pairs], dtype=bool)
 
-    def of(self, row, column):
+    def of(self, row: int, column: int) -> Cause:
         data = self._projects[row] or self._layers[column]
         if data and self._rules[column]:
             return Cause.BOTH
@@ -169,18 +175,18 @@ class _Causes:
         return Cause.SOFTWARE if self._software else Cause.NONE
 
 
-def _differs(change):
+def _differs(change: InputChange) -> bool:
     return change is not InputChange.SAME and change is not InputChange.UNPROVEN
 
 
-def _settings(before, after):
+def _settings(before: RoundHead, after: RoundHead) -> list[str]:
     """Names of the parameters that decide verdicts and differ."""
     told = ("SLIVER_AREA", "REVIEW_DATE")
     old, new = before.parameters, after.parameters
     return [name for name in told if old.get(name) != new.get(name)]
 
 
-def _moved(old, new, pair):
+def _moved(old: RoundProjects, new: RoundProjects, pair: ProjectPair) -> bool:
     if pair.before is None or pair.after is None:
         return True
     return old.hashes[pair.before] != new.hashes[pair.after]
@@ -189,11 +195,18 @@ def _moved(old, new, pair):
 class _Rows:
     """Makes Changes of grid places."""
 
-    def __init__(self, before, after, pairs, lines, grids):
+    def __init__(
+        self,
+        before: FrozenRound,
+        after: FrozenRound,
+        pairs: Sequence[ProjectPair],
+        lines: Sequence[tuple[str, str]],
+        grids: tuple[VerdictGrid, VerdictGrid, Optional[VerdictGrid]],
+    ) -> None:
         self._before, self._after, self._pairs, self._lines = before.projects, after.projects, pairs, lines
         self._old, self._new, self._between = grids
 
-    def change(self, row, column, kind, cause):
+    def change(self, row: int, column: int, kind: ChangeKind, cause: Cause) -> Change:
         pair, (line_id, line_name) = self._pairs[row], self._lines[column]
         projects, place = (self._before, pair.before) if pair.after is None else (self._after, pair.after)
         old, new = self._old.cell(row, column), self._new.cell(row, column)
@@ -218,7 +231,7 @@ class _Rows:
             by_data,
         )
 
-    def _cause(self, row, column, cause):
+    def _cause(self, row: int, column: int, cause: Cause) -> Cause:
         """Data and rules told apart where the earlier data was run under the later rules."""
         if cause is not Cause.BOTH or self._between is None or self._pairs[row].before is None:
             return cause
@@ -226,7 +239,7 @@ class _Rows:
             return Cause.DATA
         return Cause.RULES if self._between.same(self._new, row, column) else Cause.BOTH
 
-    def _parted(self, row, column, old_m2, new_m2):
+    def _parted(self, row: int, column: int, old_m2: float, new_m2: float) -> tuple[Optional[float], Optional[float]]:
         if self._between is None or None in (self._pairs[row].before, self._pairs[row].after):
             return None, None
         middle = self._between.cell(row, column).area_m2

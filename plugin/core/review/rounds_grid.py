@@ -1,9 +1,13 @@
 """The verdicts of a round as arrays, one row a project and one column a control line, for comparing."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
+from ..land.types import Array
+from .round_table import RoundTable
 from .rounds import FrozenRound
 from .tiers import CLEAR, EFFECTS, FAILED, NOT_CHECKED
 
@@ -20,7 +24,7 @@ class Cell:
     area_m2: float
 
 
-def line_names(*rounds: FrozenRound) -> dict:
+def line_names(*rounds: FrozenRound) -> dict[str, str]:
     """{line id: name} of the lines of some rounds, in the order in which they come."""
     names: dict[str, str] = {}
     for frozen in rounds:
@@ -36,18 +40,19 @@ class VerdictGrid:
     """`status` (0 clear, 1 touched, 2 unknown, 3 no verdict), `rank` of the effect (0 strictest), `area` in m²;
     `project`: booleans (n x 1), whether the round has the project at all."""
 
-    def __init__(self, status, rank, area, place, table):
+    def __init__(self, status: Array, rank: Array, area: Array, place: Array, table: RoundTable) -> None:
         self.status, self.rank, self.area = status, rank, area
         self.touched, self.unknown = status == _TOUCHED, (status == _UNKNOWN) | (status == _NONE)
         self._place, self._table = place, table
         self.project = np.ones((len(status), 1), dtype=bool)
 
     @classmethod
-    def of(cls, frozen: FrozenRound, lines: dict, projects: list) -> "VerdictGrid":
+    def of(cls, frozen: FrozenRound, lines: Iterable[str], projects: Sequence[Optional[int]]) -> "VerdictGrid":
         """The grid of a round over `lines` and the positions of its projects, None for one that it has not."""
         table = frozen.verdicts
         status, rank, area = _values(table)
-        place = _places(frozen, list(lines))
+        lines = list(lines)
+        place = _places(frozen, lines)
         rows = np.array([-1 if p is None else p for p in projects], dtype=int)
         grid = np.where(rows[:, None] >= 0, place[rows], -1) if len(rows) else np.zeros((0, len(lines)), int)
         here = grid >= 0
@@ -73,7 +78,7 @@ class VerdictGrid:
         return self.cell(row, column) == other.cell(row, column)
 
 
-def _values(table):
+def _values(table: RoundTable) -> tuple[Array, Array, Array]:
     """Arrays of status, rank and area with one row more, for places without a verdict."""
     statuses, s = table.codes("status")
     effects, e = table.codes("effect")
@@ -83,7 +88,7 @@ def _values(table):
     return np.append(codes[s], _NONE), np.append(ranks[e], 0), np.append(area[: len(table)], 0.0)
 
 
-def _places(frozen, lines):
+def _places(frozen: FrozenRound, lines: Sequence[str]) -> Array:
     """Row of the verdict table for each project and line, -1 for none; one row more for an absent project."""
     keys, k = frozen.verdicts.codes("project_key")
     ids, i = frozen.verdicts.codes("line_id")

@@ -1,5 +1,6 @@
 """Which project of one round is which of another: by its key, else by its geometry, else by mutual overlap."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from ..land.types import Array
 from .rounds import RoundProjects
 
 MUTUAL = 0.9  # each holds at least this share of the other
@@ -30,7 +32,9 @@ class ProjectPair:
     match: Any = None
 
 
-def match_projects(before: RoundProjects, after: RoundProjects, ways: tuple = tuple(Match), shapes: Any = None) -> list:
+def match_projects(
+    before: RoundProjects, after: RoundProjects, ways: Sequence[Match] = tuple(Match), shapes: Any = None
+) -> list[ProjectPair]:
     """ProjectPairs of two rounds: every project of both is in one pair, those of `after` in their order first.
 
     `ways`: the Matches that are tried, in order; `shapes`: geometries of `before` on the plane of `after` where the
@@ -52,7 +56,7 @@ def match_projects(before: RoundProjects, after: RoundProjects, ways: tuple = tu
     return told + [ProjectPair(a, None) for a in left]
 
 
-def _named_keys(projects):
+def _named_keys(projects: RoundProjects) -> list[str]:
     """Keys that a person gave; "" for the others and for those that occur twice."""
     keys = projects.keys
     doubled = {key.rpartition("#")[0] for key in keys if key.rpartition("#")[2].isdigit()} & set(keys)
@@ -60,16 +64,16 @@ def _named_keys(projects):
     return ["" if key in made else key for key in keys]
 
 
-def _equal(old, new, left, right):
+def _equal(old: Sequence[str], new: Sequence[str], left: Iterable[int], right: Iterable[int]) -> list[tuple[int, int]]:
     """Pairs of equal values among the positions that are left, one to one in their order."""
-    waiting: dict[str, list] = {}
+    waiting: dict[str, list[int]] = {}
     for a in left:
         if old[a]:
             waiting.setdefault(old[a], []).append(a)
     return [(waiting[new[b]].pop(0), b) for b in right if waiting.get(new[b])]
 
 
-def _overlapping(old, new, left, right):
+def _overlapping(old: Array, new: Array, left: Iterable[int], right: Iterable[int]) -> list[tuple[int, int]]:
     """Pairs whose areas overlap mutually, the best first, one to one."""
     a, b = _box_pairs(old, new, left, right)
     if not len(a):
@@ -85,7 +89,7 @@ def _overlapping(old, new, left, right):
     return pairs
 
 
-def _box_pairs(old, new, left, right):
+def _box_pairs(old: Array, new: Array, left: Iterable[int], right: Iterable[int]) -> tuple[Array, Array]:
     """Positions (of `old`, of `new`) whose boxes are much alike: no more than _NEIGHBOURS for each of `old`."""
     left = np.array([n for n in left if old[n] is not None], dtype=int)
     right = np.array([n for n in right if new[n] is not None], dtype=int)
@@ -102,7 +106,7 @@ def _box_pairs(old, new, left, right):
     return pairs[:, 0], pairs[:, 1]
 
 
-def _likeness(box, boxes):
+def _likeness(box: Array, boxes: Array) -> Array:
     """Share of the larger of two boxes that both hold."""
     low, high = np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:])
     larger = np.maximum(np.prod(box[2:] - box[:2]), np.prod(boxes[:, 2:] - boxes[:, :2], axis=1))

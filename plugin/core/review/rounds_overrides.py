@@ -2,11 +2,13 @@
 round only where geometry and rule are what they were."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Optional
+from typing import Any, Optional
 
 from .rounds import FrozenRound, same_rules
+from .rounds_identity import ProjectPair
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class CarryStep:
     reason: Optional[NotCarried] = None
 
 
-def carry_overrides(overrides: list, before: FrozenRound, after: FrozenRound, pairs: list, day: str) -> list:
+def carry_overrides(
+    overrides: list[Override], before: FrozenRound, after: FrozenRound, pairs: list[ProjectPair], day: str
+) -> list[CarryStep]:
     """CarrySteps of the overrides of a round that are not withdrawn. `pairs`: ProjectPairs of the two rounds."""
     partner = {pair.before: pair.after for pair in pairs if pair.before is not None}
     old = {key: number for number, key in enumerate(before.projects.keys)}
@@ -63,14 +67,21 @@ def carry_overrides(overrides: list, before: FrozenRound, after: FrozenRound, pa
         if override.withdrawn:
             continue
         row = before.findings.row(override.finding)
-        mine = old.get(row["project_key"])
-        reason = _reason(override, row, (before, after), (mine, partner.get(mine)), day)
-        found = None if reason else places.take(after.projects.keys[partner[mine]], row)
+        mine = old[row["project_key"]]
+        then = partner.get(mine)
+        reason = _reason(override, row, (before, after), (mine, then), day)
+        found = None if reason or then is None else places.take(after.projects.keys[then], row)
         steps.append(CarryStep(override, found, reason or (NotCarried.GEOMETRY_CHANGED if found is None else None)))
     return steps
 
 
-def _reason(override, row, rounds, places, day):
+def _reason(
+    override: Override,
+    row: Mapping[str, Any],
+    rounds: tuple[FrozenRound, FrozenRound],
+    places: tuple[int, Optional[int]],
+    day: str,
+) -> Optional[NotCarried]:
     """Why an override cannot go on whatever the findings of the later round are; None when it may."""
     before, after = rounds
     if override.expired(day):
@@ -86,13 +97,13 @@ def _reason(override, row, rounds, places, day):
 class _Places:
     """Findings of a round by what makes them the same one; each is given away once."""
 
-    def __init__(self, frozen):
+    def __init__(self, frozen: FrozenRound) -> None:
         table, self._numbers = frozen.findings, defaultdict(list)
         columns = ("project_key", "line_id", "rule_id", "geometry_hash")
         for number, key in enumerate(zip(*(table.column(name) for name in columns))):
             self._numbers[key].append(number)
 
-    def take(self, project, row):
+    def take(self, project: str, row: Mapping[str, Any]) -> Optional[int]:
         waiting = self._numbers.get((project, row["line_id"], row["rule_id"], row["geometry_hash"]))
         return waiting.pop(0) if waiting and row["geometry_hash"] else None
 
@@ -102,12 +113,12 @@ class Accepted:
     """What overrides of a round come to on a day: findings accepted, overrides that ran out, and the (project key,
     line id) whose every finding that is no sliver is accepted."""
 
-    findings: frozenset = frozenset()
-    expired: tuple = ()
-    verdicts: frozenset = frozenset()
+    findings: frozenset[int] = frozenset()
+    expired: tuple[Override, ...] = ()
+    verdicts: frozenset[tuple[str, str]] = frozenset()
 
 
-def accepted(frozen: FrozenRound, overrides: list, day: str) -> Accepted:
+def accepted(frozen: FrozenRound, overrides: list[Override], day: str) -> Accepted:
     """Accepted of a round on a day; the verdicts themselves stay as computed."""
     findings = frozenset(o.finding for o in overrides if o.active(day))
     expired = tuple(o for o in overrides if not o.withdrawn and o.expired(day))

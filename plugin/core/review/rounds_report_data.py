@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from .rounds import RoundHead, RoundSummary
 from .rounds_diff import ChangeKind, RoundDiff
@@ -48,7 +49,7 @@ class RoundFacts:
     summary: RoundSummary
     digest: str
     accepted: int = 0
-    signatures: tuple = ()
+    signatures: tuple[SignatureRow, ...] = ()
 
 
 @dataclass
@@ -62,9 +63,9 @@ class RoundsReport:
     diff: RoundDiff
     limit_m2: float
     software: str
-    accepted: list = field(default_factory=list)
-    accepted_changes: frozenset = frozenset()
-    audit_head: tuple = (0, "")
+    accepted: list[AcceptedRow] = field(default_factory=list)
+    accepted_changes: frozenset[tuple[str, str]] = frozenset()
+    audit_head: tuple[int, str] = (0, "")
     is_parted: bool = False
     created: datetime = field(default_factory=datetime.now)
 
@@ -106,11 +107,11 @@ class CaseReport:
 
     case: str
     kind: str
-    rounds: list
-    steps: list
-    accepted: list
-    trace: list
+    rounds: list[RoundFacts]
+    steps: list[Any]
+    accepted: list[AcceptedRow]
+    trace: list[TraceRow]
     software: str
-    audit_head: tuple = (0, "")
+    audit_head: tuple[int, str] = (0, "")
     is_whole: bool = True
     created: datetime = field(default_factory=datetime.now)

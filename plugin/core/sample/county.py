@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from ..land.types import Array
+
 CODE, NAME, EPSG = "339901", "云溪县", 4549
 CENTRE = np.array([470_000.0, 3_330_000.0])
 _RADIUS = 17_000.0
@@ -60,7 +62,7 @@ _ROADS = (
 _HILLS = (((-9_000, 9_500), 6_500), ((9_500, -9_000), 5_800), ((-11_500, -9_500), 4_200), ((11_000, 10_500), 4_600))
 
 
-def _blob(rng, centre, radius, wobble, vertices):
+def _blob(rng: np.random.Generator, centre: Any, radius: float, wobble: float, vertices: int) -> shapely.Polygon:
     """A closed wavy outline around a centre."""
     angle = np.linspace(0, 2 * np.pi, vertices, endpoint=False)
     size = np.ones(vertices)
@@ -71,7 +73,7 @@ def _blob(rng, centre, radius, wobble, vertices):
     )
 
 
-def _winding(rng, start, end, swing, steps=160):
+def _winding(rng: np.random.Generator, start: Any, end: Any, swing: float, steps: int = 160) -> shapely.LineString:
     """A line from start to end (offsets from the centre) that winds with a given swing in metres."""
     t = np.linspace(0, 1, steps)
     start, end = np.array(start, float), np.array(end, float)
@@ -80,14 +82,14 @@ def _winding(rng, start, end, swing, steps=160):
     return shapely.LineString(np.round(CENTRE + start + (end - start) * t[:, None] + across * sway[:, None], 4))
 
 
-def _towns(rng, boundary):
+def _towns(rng: np.random.Generator, boundary: shapely.Polygon) -> tuple[Array, Array]:
     """The county town at the centre and some forty villages inside the boundary; radii in metres."""
     points = CENTRE + rng.uniform(-_RADIUS, _RADIUS, (90, 2))
     inside = points[shapely.contains_xy(boundary.buffer(-1_500), points[:, 0], points[:, 1])][:45]
     return np.vstack([CENTRE, inside]), np.concatenate([[2_600], rng.uniform(180, 520, len(inside))])
 
 
-def _tessellate(rng, boundary, towns, radius, count):
+def _tessellate(rng: np.random.Generator, boundary: shapely.Polygon, towns: Array, radius: Array, count: int) -> Array:
     """Voronoi cells of scattered seeds, denser in settlements, cut to the boundary: neighbours share their
     edges exactly.
     """
@@ -103,7 +105,9 @@ def _tessellate(rng, boundary, towns, radius, count):
     return parcels[shapely.area(parcels) > 50]
 
 
-def _classify(rng, parcels, river, roads, towns, radius, hills):
+def _classify(
+    rng: np.random.Generator, parcels: Array, river: Any, roads: Any, towns: Array, radius: Array, hills: Any
+) -> tuple[Array, Array]:
     """Land-use code of every parcel by where it lies; the river and the roads are cut out of the parcels they cross."""
     strips = [(shapely.union_all(river), "1101"), (shapely.buffer(roads, 12), "1003")]
     middle = shapely.get_coordinates(shapely.centroid(parcels))
@@ -122,7 +126,7 @@ def _classify(rng, parcels, river, roads, towns, radius, hills):
     return parcels, codes
 
 
-def _carve(parcels, codes, strip, code):
+def _carve(parcels: Array, codes: Array, strip: Any, code: str) -> tuple[Array, Array]:
     shapely.prepare(strip)
     hit = shapely.intersects(strip, parcels)
     inside = shapely.get_parts(shapely.intersection(parcels[hit], strip))

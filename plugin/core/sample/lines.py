@@ -1,9 +1,14 @@
 """Control-line layers of the made-up county, derived from its land so that they look like a real plan."""
 
+from typing import Any
+
 import numpy as np
 import shapely
 
+from ..land.types import Array
 from .county import CENTRE, County
+
+Row = tuple[Any, dict[str, Any]]  # geometry, attributes
 
 
 def control_layers(county: County, seed: int = 7) -> dict:
@@ -23,7 +28,7 @@ def control_layers(county: County, seed: int = 7) -> dict:
     return layers
 
 
-def _farmland(county, rng, taken):
+def _farmland(county: County, rng: np.random.Generator, taken: Any) -> list[Row]:
     """Permanent basic farmland: most paddy fields away from settlements, whole parcels that neither of the other two
     lines meets.
     """
@@ -38,7 +43,7 @@ def _farmland(county, rng, taken):
     ]
 
 
-def _near(county, place, radius, corners=24):
+def _near(county: County, place: Any, radius: float, corners: int = 24) -> Any:
     """A rounded figure around a place (metres east and north of the centre), cut at the county's boundary."""
     x, y = place
     angle = np.linspace(0, 2 * np.pi, corners, endpoint=False)
@@ -50,7 +55,7 @@ def _near(county, place, radius, corners=24):
     return shapely.Polygon(np.round(ring, 4)).intersection(county.boundary)
 
 
-def _redline(county, built):
+def _redline(county: County, built: Any) -> list[Row]:
     """Ecological redline: the hills but for what lies inside the urban development boundary."""
     hills = shapely.get_parts(shapely.simplify(county.hills.buffer(-700).intersection(county.boundary), 20))
     hills = _apart(hills, built)
@@ -70,7 +75,7 @@ def _redline(county, built):
     return rows
 
 
-def _growth(county):
+def _growth(county: County) -> list[Row]:
     """Urban development boundary: the county town and the three largest villages, in parts as plans have them."""
     rows = [(_near(county, (0, 0), 3_100, 48), {"bjfq": "集中建设区", "lx": "城市", "bsm": "1"})]
     for number, index in enumerate(np.argsort(-county.town_radius)[1:4], 2):
@@ -89,13 +94,13 @@ def _growth(county):
     return parts
 
 
-def _apart(shapes, taken):
+def _apart(shapes: Any, taken: Any) -> Array:
     """Polygons of `shapes` outside `taken`, half a millimetre off it so that rounding makes no overlap."""
     rest = shapely.get_parts(shapely.difference(shapes, shapely.buffer(taken, 0.0005)))
     return rest[(shapely.get_type_id(rest) == 3) & (shapely.area(rest) > 1)]
 
 
-def _city_lines(county, rng):
+def _city_lines(county: County, rng: np.random.Generator) -> dict[str, list[Row]]:
     park = [
         (_near(county, rng.uniform(-2_200, 2_200, 2), 220, 12), {"ldlx": "公园绿地", "dkbh": f"G{i}"}) for i in range(6)
     ]
@@ -117,7 +122,7 @@ def _city_lines(county, rng):
     }
 
 
-def _nature_lines(county, rng):
+def _nature_lines(county: County, rng: np.random.Generator) -> dict[str, list[Row]]:
     hills = shapely.get_parts(county.hills.intersection(county.boundary))
     forest = county.parcels[np.isin(county.codes, ["0301"]) & (rng.random(len(county.codes)) < 0.12)]
     source = _near(county, (-13_000, 3_500), 1_500)
@@ -145,7 +150,7 @@ def _nature_lines(county, rng):
     }
 
 
-def _other_lines(county, rng):
+def _other_lines(county: County, rng: np.random.Generator) -> dict[str, list[Row]]:
     slides = CENTRE + rng.uniform(-13_000, 13_000, (30, 2))
     hazard = [
         (_near(county, at - CENTRE, 420, 14), {"mc": f"易发区{i}", "lx": "高易发区"})

@@ -4,13 +4,13 @@ named.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 from ..errors import InputError
 from ..messages import text
-from ..review.catalogue import Catalogue
+from ..review.catalogue import Catalogue, ControlLine
 from ..review.rules import RuleSet, rule_error
-from .ahp import weights_of
+from .ahp import AhpResult, weights_of
 from .model import (
     AREA,
     AVOID,
@@ -74,13 +74,26 @@ def build_criteria(
     )
 
 
+KeyPath = tuple[Any, ...]
+Range = tuple[Optional[float], Optional[float]]
+
+
 class _Builder:
     """Builds rows and gathers `faults` as (key path, message code, params)."""
 
-    def __init__(self, document, rule_set, catalogue, expression_check, on):
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        rule_set: RuleSet,
+        catalogue: Catalogue,
+        expression_check: Optional[Callable[[str], Optional[str]]],
+        on: date,
+    ) -> None:
         self.document, self.rule_set, self.catalogue, self.on = document, rule_set, catalogue, on
         self._check = expression_check or (lambda text: None)
-        self.faults, self.groups, self._ids = [], [], set()
+        self.faults: list[tuple[KeyPath, str, dict[str, Any]]] = []
+        self.groups: list[Group] = []
+        self._ids: set[str] = set()
         rows = document.get("layers", {})
         self.layers = {
             key: LayerRef(key, row.get("title", key), tuple(row.get("names", ())), row.get("line", ""))
@@ -95,10 +108,10 @@ class _Builder:
         if area.get("min_m2") and area.get("max_m2") and area["min_m2"] > area["max_m2"]:
             self._fault(("area",), "criteria_bounds", low=area["min_m2"], high=area["max_m2"])
 
-    def _fault(self, path, code, **params):
+    def _fault(self, path: KeyPath, code: str, **params: object) -> None:
         self.faults.append((path, code, params))
 
-    def constraint(self, number, row):
+    def constraint(self, number: int, row: Mapping[str, Any]) -> Constraint:
         """One Constraint; its faults are gathered."""
         path = ("constraints", number)
         self._id(path, row)
@@ -110,7 +123,7 @@ class _Builder:
         self._check_constraint(path, made)
         return made
 
-    def _of_rules(self, path, row):
+    def _of_rules(self, path: KeyPath, row: Mapping[str, Any]) -> dict[str, Any]:
         """What the rule set says of the line: law, effect, and for one named rule its condition, tolerance and
         distance.
         """
@@ -140,7 +153,7 @@ class _Builder:
             taken["distance_m"] = max(distances)
         return taken
 
-    def _line(self, row, path):
+    def _line(self, row: Mapping[str, Any], path: KeyPath) -> Optional[ControlLine]:
         if "line" in row:
             known = self.catalogue.by_alias(str(row["line"]))
             if len(known) == 1:
@@ -152,12 +165,12 @@ class _Builder:
             self._fault((*path, "rule"), "criteria_rule_unknown", rule=row["rule"], line="-", kind=row["kind"])
         return self.catalogue.get(rule.line_id) if rule else None
 
-    def _id(self, path, row):
+    def _id(self, path: KeyPath, row: Mapping[str, Any]) -> None:
         if row["id"] in self._ids:
             self._fault((*path, "id"), "rule_id_twice", id=row["id"])
         self._ids.add(row["id"])
 
-    def _check_constraint(self, path, made):
+    def _check_constraint(self, path: KeyPath, made: Constraint) -> None:
         if made.kind in (AVOID, WITHIN, NEAR_NOT, NEAR, SLOPE):
             self._known_layer(path, made.layer)
         if made.kind in (NEAR_NOT, NEAR) and made.distance_m <= 0:
@@ -174,17 +187,17 @@ class _Builder:
             self._fault(path, "criteria_limit_missing", key="expression")
         self._expressions(path, made)
 
-    def _expressions(self, path, made):
+    def _expressions(self, path: KeyPath, made: Union[Constraint, Factor]) -> None:
         for key in ("where", "expression"):
             error = self._check(getattr(made, key)) if getattr(made, key) else None
             if error:
                 self._fault((*path, key), "rule_expression_bad", expression=getattr(made, key), error=error)
 
-    def _known_layer(self, path, key):
+    def _known_layer(self, path: KeyPath, key: str) -> None:
         if key not in self.layers:
             self._fault((*path, "layer"), "criteria_layer_unknown", layer=key, layers=", ".join(self.layers))
 
-    def contradictions(self, constraints):
+    def contradictions(self, constraints: Sequence[Constraint]) -> None:
         """Pairs that no land can satisfy: avoid and within one layer, kept off farther than kept near, areas
         that exclude each other.
         """
@@ -211,12 +224,12 @@ class _Builder:
         named = line.id if line else known.pop() if len(known) == 1 else frozenset(names or {constraint.layer})
         return named, where
 
-    def factors(self):
+    def factors(self) -> list[Factor]:
         """All Factors with their global weights; groups are kept in `groups`."""
         root = self.document.get("factors")
         return self._group(("factors",), {"id": "factors", "title": "", **root}, 1.0, ()) if root else []
 
-    def _group(self, path, row, share, above):
+    def _group(self, path: KeyPath, row: Mapping[str, Any], share: float, above: tuple[str, ...]) -> list[Factor]:
         children = row["children"]
         weights, ahp = self._weights(path, row, children)
         self.groups.append(
@@ -232,7 +245,9 @@ class _Builder:
                 made.append(self._factor(inner, child, share * weight, above))
         return made
 
-    def _weights(self, path, row, children):
+    def _weights(
+        self, path: KeyPath, row: Mapping[str, Any], children: Sequence[Mapping[str, Any]]
+    ) -> tuple[Sequence[float], Optional[AhpResult]]:
         """(weights that sum to 1, AhpResult or None)."""
         if "matrix" in row:
             try:
@@ -249,7 +264,7 @@ class _Builder:
             return [1 / len(given)] * len(given), None
         return [w / sum(given) for w in given], None
 
-    def _factor(self, path, row, weight, above):
+    def _factor(self, path: KeyPath, row: Mapping[str, Any], weight: float, above: tuple[str, ...]) -> Factor:
         try:
             value = value_function(row["value"])
         except ValueError as error:
@@ -269,7 +284,7 @@ class _Builder:
         return made
 
 
-def _contradict(one, other, same):
+def _contradict(one: Constraint, other: Constraint, same: Callable[[Constraint, Constraint], bool]) -> bool:
     if {one.kind, other.kind} == {AVOID, WITHIN}:
         return same(one, other)
     if {one.kind, other.kind} == {NEAR_NOT, NEAR}:
@@ -280,7 +295,7 @@ def _contradict(one, other, same):
     return False
 
 
-def _apart(one, other):
+def _apart(one: Range, other: Range) -> bool:
     """True when two (low, high) ranges share nothing; None is open."""
     lows = [v for v in (one[0], other[0]) if v is not None]
     highs = [v for v in (one[1], other[1]) if v is not None]

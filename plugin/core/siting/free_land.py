@@ -170,7 +170,7 @@ class FreeLand:
         """
         cores, done = self.cores(), 0
 
-        def of_core(core):
+        def of_core(core: Box) -> tuple[Any, ...]:
             tile, *areas = self._tile(core)
             return work(tile) if tile is not None else None, *areas
 
@@ -203,7 +203,7 @@ class FreeLand:
             before = left
         return rows
 
-    def _divide(self):
+    def _divide(self) -> list[Box]:
         left, low, right, top = self.extent.bounds
         features = max((len(e) for e in self.exclusions), default=0)
         side = np.sqrt((right - left) * (top - low) * _TILE_FEATURES / max(features, 1))
@@ -213,7 +213,7 @@ class FreeLand:
         boxes = [(x[i], y[j], x[i + 1], y[j + 1]) for j in range(rows) for i in range(columns)]
         return [box for box in boxes if self.extent.intersects(shapely.box(*box))]
 
-    def _tile(self, core):
+    def _tile(self, core: Box) -> tuple[Any, ...]:
         """(Tile or None, m2 that each constraint takes alone, m2 left after each, m2 of unknown slope) of one core."""
         box, core_box = grown(core, self.margin), shapely.box(*core)
         free = _inside(self.extent, box)

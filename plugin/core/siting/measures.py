@@ -15,6 +15,7 @@ from pyproj import CRS
 from ..land import overlay
 from ..land.area import ellipsoidal_areas, statutory_areas
 from ..land.rounding import half_up
+from ..land.types import Array
 from ..review.projects import Projects
 from ..threads import Feedback, in_threads
 from .divide import divided, short_lines
@@ -209,7 +210,7 @@ def _pieces(
     geometries, row = divided(geometries)
     owners, features = candidates.candidates(shapely.bounds(geometries))
 
-    def work(rows):
+    def work(rows: Array) -> tuple[Array, Array, Array]:
         mine, position = np.unique(owners[rows], return_inverse=True)
         share = _Share(candidates.geometries[mine])
         found, pieces, _ = overlay.intersections(share, geometries, position, features[rows], feedback)

@@ -5,8 +5,10 @@ leaves of a window around the anchor. Where edges shall be followed, only rectan
 are tried. Whatever is found lies inside the free land by GEOS's own `covers`, not by a tolerance.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Optional
+from functools import partial
+from typing import Any, Callable, Optional
 
 import numpy as np
 import shapely
@@ -15,6 +17,7 @@ from pyproj import CRS
 from ..land.area import statutory_areas
 from ..land.repair import polygon_parts
 from ..land.robust import robust
+from ..land.types import Array, Box
 from .free_land import Tile
 from .guide import Guide, best_of_each
 from .measures import compactness
@@ -106,7 +109,7 @@ class SiteSearch:
         areas = statutory_areas(made, self.plane)
         return made[(areas >= self.wanted.low) & (areas <= self.wanted.high)]
 
-    def _whole_parts(self, parts, core):
+    def _whole_parts(self, parts: Array, core: Box) -> Array:
         """Pieces of free land that are sites as they are; each belongs to the tile that holds its inner point."""
         fit = parts[shapely.area(parts) <= self.wanted.high * 1.01]
         points = shapely.point_on_surface(fit)
@@ -114,7 +117,7 @@ class SiteSearch:
         mine = (x >= core[0]) & (x < core[2]) & (y >= core[1]) & (y < core[3])
         return fit[mine & _good(fit)]
 
-    def _anchors(self, free, core):
+    def _anchors(self, free: Any, core: Box) -> Array:
         """(n, 2) grid points in the core and in free land; the grid is the same for all tiles."""
         step = self.side * _STEP
         x = np.arange(np.ceil(core[0] / step), np.ceil(core[2] / step)) * step
@@ -122,7 +125,7 @@ class SiteSearch:
         points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
         return points[shapely.contains_xy(free, *points.T)]
 
-    def _guided(self, free, anchors, scale):
+    def _guided(self, free: Any, anchors: Array, scale: float) -> Array:
         """Rectangles around the anchors that the guide scores highest."""
         some = anchors[:: max(len(anchors) * self.tiles // _GUIDED, 1)]
         order = best_of_each(some, self.guide.scores(some, self.side * scale / 2), self.apart, _QUOTA)
@@ -133,13 +136,13 @@ class SiteSearch:
                 break
         return np.concatenate(found)[: max(self.limit // 2, 1)]
 
-    def _scale(self, core):
+    def _scale(self, core: Box) -> float:
         """Plane metres for a statutory metre near a tile."""
         x, y = (core[0] + core[2]) / 2, (core[1] + core[3]) / 2
         square = shapely.box(x - 500, y - 500, x + 500, y + 500)
         return float(np.sqrt(square.area / statutory_areas([square], self.plane)[0]))
 
-    def _rectangles(self, free, anchors, scale):
+    def _rectangles(self, free: Any, anchors: Array, scale: float) -> tuple[Array, Array]:
         """(rectangles that fit, at most one an anchor; mask of the anchors where none did)."""
         found = np.full(len(anchors), None, dtype=object)
         for shapes in self._series(anchors, scale):
@@ -152,20 +155,23 @@ class SiteSearch:
         none = shapely.is_missing(found)
         return found[~none], none
 
-    def _series(self, anchors, scale):
+    def _series(self, anchors: Array, scale: float) -> Iterator[Callable[[Array], Array]]:
         """Functions (anchor numbers) -> shapes, the most wanted first."""
         width = self.side * scale
         if self.edge_tree is not None:
             for aspect in _ASPECTS:
-                yield lambda rows, a=aspect: self._along_edges(anchors[rows], width * np.sqrt(a), width / np.sqrt(a))
+                yield partial(self._edge_shapes, anchors, width * np.sqrt(aspect), width / np.sqrt(aspect))
         if self._edges is not None:
             return
         for aspect in _ASPECTS:
             for turn in _TURNS[: 6 if aspect == 1 else None]:
                 size = width * np.sqrt(aspect), width / np.sqrt(aspect)
-                yield lambda rows, s=size, t=turn: _turned(anchors[rows], s[0], s[1], np.full(len(rows), np.radians(t)))
+                yield partial(_turned_shapes, anchors, size, turn)
 
-    def _along_edges(self, anchors, length, depth):
+    def _edge_shapes(self, anchors: Array, length: float, depth: float, rows: Array) -> Array:
+        return self._along_edges(anchors[rows], length, depth)
+
+    def _along_edges(self, anchors: Array, length: float, depth: float) -> Array:
         """Rectangles with one side on the nearest edge, on the anchor's side of it; None where no edge is near."""
         points = shapely.points(anchors)
         (rows, edges) = self.edge_tree.query_nearest(points, max_distance=self.side * 1.5, all_matches=False)
@@ -182,7 +188,7 @@ class SiteSearch:
             made[rows] = _turned(centre, length, depth, np.arctan2(along[:, 1], along[:, 0]))
         return made
 
-    def _windows(self, parts, anchors, scale):
+    def _windows(self, parts: Array, anchors: Array, scale: float) -> list[Any]:
         """What the free land leaves of a square window, its width chosen by bisection so that the area is right."""
         tree = shapely.STRtree(parts)
         points = shapely.points(anchors)
@@ -194,7 +200,7 @@ class SiteSearch:
                 made.append(site)
         return made
 
-    def _window(self, part, point, scale):
+    def _window(self, part: Any, point: Any, scale: float) -> Any:
         aim = self.wanted.aim * scale**2
         near = _piece(part, point, self.side * _WIDEST * scale)
         if near is None or near.area < aim:
@@ -220,18 +226,18 @@ def _piece(part, point, width):
     return shapely.polygons(shapely.get_exterior_ring(mine[0])) if len(mine) and not _holed(mine[0]) else None
 
 
-def _holed(polygon):
+def _holed(polygon: Any) -> bool:
     return shapely.get_num_interior_rings(polygon) > 0
 
 
-def _good(polygons):
+def _good(polygons: Array) -> Array:
     """Mask: nearly convex, compact, without holes."""
     hull = shapely.area(shapely.convex_hull(polygons))
     convex = shapely.area(polygons) >= _CONVEX * hull
     return convex & (compactness(polygons) >= _COMPACT) & (shapely.get_num_interior_rings(polygons) == 0)
 
 
-def _turned(centres, length, depth, angle):
+def _turned(centres: Array, length: float, depth: float, angle: Any) -> Array:
     """Rectangles of a length and depth around centres, turned by angles (radians)."""
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * [length / 2, depth / 2]
     cos, sin = np.cos(angle), np.sin(angle)
@@ -239,7 +245,11 @@ def _turned(centres, length, depth, angle):
     return shapely.polygons(np.einsum("kc,ncd->nkd", corners, turn) + centres[:, None])
 
 
-def _segments(lines, shortest):
+def _turned_shapes(anchors: Array, size: tuple[float, float], turn: float, rows: Array) -> Array:
+    return _turned(anchors[rows], size[0], size[1], np.full(len(rows), np.radians(turn)))
+
+
+def _segments(lines: Any, shortest: float) -> Array:
     """Single edges of at least `shortest` metres, nearly straight runs of edges taken as one."""
     parts = shapely.get_parts(lines)
     rings = shapely.get_parts(np.where(shapely.get_dimensions(parts) == 2, shapely.boundary(parts), parts))
@@ -250,16 +260,16 @@ def _segments(lines, shortest):
     return shapely.linestrings(edges[np.linalg.norm(edges[:, 1] - edges[:, 0], axis=1) >= shortest])
 
 
-def _thinned(sites, limit, core):
+def _thinned(sites: Array, limit: int, core: Box) -> Array:
     """At most `limit` sites spread evenly: the first of each cell of the finest grid that is coarse enough."""
     return sites[_firsts(shapely.get_coordinates(shapely.centroid(sites)), limit, core)]
 
 
-def _spread(points, limit, core):
+def _spread(points: Array, limit: int, core: Box) -> Array:
     return points if len(points) <= limit else points[_firsts(points, limit, core)]
 
 
-def _firsts(points, limit, core):
+def _firsts(points: Array, limit: int, core: Box) -> Array:
     count = int(np.ceil(np.sqrt(limit))) * 3
     while True:
         cell = (core[2] - core[0]) / count, (core[3] - core[1]) / count

@@ -4,6 +4,7 @@ would be.
 
 import copy
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Optional
 
@@ -61,7 +62,7 @@ class CriteriaDraft:
         used = {row.get("id") for row in self.constraints} | {row.get("id") for row in self._all(self.factors)}
         return next(name for name in (f"{stem}{n or ''}" for n in range(10_000)) if name not in used)
 
-    def _all(self, group):
+    def _all(self, group: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for child in group["children"]:
             yield child
             if "children" in child:

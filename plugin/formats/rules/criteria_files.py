@@ -55,7 +55,7 @@ def read_document(path: Path) -> LinedDocument:
 
 
 @lru_cache(maxsize=1)
-def _validator():
+def _validator() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(json.loads((FOLDER / "criteria.schema.json").read_text(encoding="utf-8")))
 
 

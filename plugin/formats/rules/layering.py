@@ -14,7 +14,7 @@ class Layered:
     `sources`: {rule id: names of the files that give or change it}.
     """
 
-    def __init__(self, documents: list):
+    def __init__(self, documents: list) -> None:
         self._origin: list = []
         self.mistakes: list = []
         self.sources: dict = {}

@@ -33,7 +33,7 @@ class RuleRow:
 class RuleDraft:
     """`path`: the province's file, None for none yet. Raises CatalogueError for a file with mistakes."""
 
-    def __init__(self, path: Optional[Path] = None):
+    def __init__(self, path: Optional[Path] = None) -> None:
         self.path = Path(path) if path else None
         self._base = read_rules(None)[1][0]
         document: dict[str, Any] = (

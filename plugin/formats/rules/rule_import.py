@@ -3,24 +3,27 @@
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from ...core.errors import CatalogueError, InputError
 from ...core.review.catalogue import Catalogue
 from ...core.review.rules import build_rule_set, rule_error
 from .layering import Layered
 from .rule_files import BASE, load_catalogue, read_rules, validator
-from .rule_table import columns, head_titles, law_name, openpyxl, value_of, wording
+from .rule_table import Column, columns, head_titles, law_name, openpyxl, value_of, wording
 from .schema_mistakes import mistakes_of
 from .yaml_lines import LinedDocument
 
 _MOST_ROWS, _MOST_BYTES = 5_000, 100_000_000
 
 
+Rows = list[list[Any]]  # cells of a sheet
+
+
 class RuleTable:
     """A workbook read: `rules` and `laws` as a rule file has them, the ids switched off, and the row of everything."""
 
-    def __init__(self, file: Path, catalogue: Optional[Catalogue] = None):
+    def __init__(self, file: Path, catalogue: Optional[Catalogue] = None) -> None:
         self.file, self._catalogue = Path(file), catalogue or load_catalogue()
         book = _open(self.file)
         self.laws, self._law_names, self._new_laws = self._read_laws(_rows(book, "laws", self.file))
@@ -32,7 +35,7 @@ class RuleTable:
         if self.mistakes:
             raise rule_error(self.mistakes)
 
-    def _read_laws(self, rows):
+    def _read_laws(self, rows: Rows) -> tuple[dict[str, Any], dict[str, tuple[str, str]], dict[str, Any]]:
         laws: dict = {}
         names: dict = {}
         for row in rows[1:]:
@@ -46,7 +49,7 @@ class RuleTable:
             names.setdefault(_text(row[0]), (law_id, article or "-"))
         return laws, names, {}
 
-    def _read_rules(self, rows):
+    def _read_rules(self, rows: Rows) -> None:
         heads = {_text(value): at for at, value in enumerate(rows[0] if rows else ())}
         needed = [title for title, column in head_titles() if column.key in ("id", "line", "kind", "effect", "title")]
         absent = [title for title in needed if title not in heads]
@@ -57,7 +60,7 @@ class RuleTable:
             if _text(cells.get(columns()[0].title)):
                 self._read_rule(cells, number)
 
-    def _read_rule(self, cells, number):
+    def _read_rule(self, cells: dict[str, Any], number: int) -> None:
         at = len(self.rules)
         rule: dict[str, Any] = {}
         for title, column in head_titles():
@@ -73,7 +76,7 @@ class RuleTable:
         self.lines["rules", at] = number
         self.rules.append(rule)
 
-    def _law(self, name, number, title):
+    def _law(self, name: str, number: int, title: str) -> list[dict[str, str]]:
         if not name:
             return []
         if name not in self._law_names:
@@ -82,7 +85,7 @@ class RuleTable:
         law_id, article = self._law_names[name]
         return [{"law": law_id, "article": article}]
 
-    def _value(self, column, value):
+    def _value(self, column: Column, value: Any) -> Any:
         if isinstance(value, (date, datetime)):
             return value.strftime("%Y-%m-%d")
         text = _text(value)
@@ -131,27 +134,27 @@ def check_document(document: dict, table: RuleTable, expression_check: Any = Non
         raise rule_error([(f, n, titles.get(k.split(".")[-1], k), code, params) for f, n, k, code, params in mistakes])
 
 
-def _changes(rule, known):
+def _changes(rule: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     """The keys of a rule that differ from the known one; one that was taken away is null."""
     changed = {key: value for key, value in rule.items() if value != _plain(known.get(key))}
     return {"id": rule["id"], **{k: v for k, v in changed.items() if k != "id" and (v is not None or k in known)}}
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """A value of the national file as the table gives it back."""
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return [{"law": row["law"], "article": str(row.get("article", "-"))} for row in value]
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _as_read(law):
+def _as_read(law: Optional[dict[str, Any]]) -> Optional[dict[str, Any]]:
     if law is None:
         return None
     entries = {str(a): {k: v for k, v in entry.items() if v} for a, entry in law["articles"].items()}
     return {**{key: law[key] for key in ("title", "doc_no", "status")}, "articles": entries}
 
 
-def _open(file):
+def _open(file: Path) -> Any:
     try:
         with zipfile.ZipFile(file) as parts:
             if sum(part.file_size for part in parts.infolist()) > _MOST_BYTES:
@@ -161,7 +164,7 @@ def _open(file):
         raise InputError("rule_table_unreadable", file=file.name) from error
 
 
-def _rows(book, key, file):
+def _rows(book: Any, key: str, file: Path) -> Rows:
     name = wording()["sheets"][key]
     if name not in book.sheetnames:
         raise InputError("rule_table_sheet", file=file.name, sheet=name)
@@ -169,15 +172,15 @@ def _rows(book, key, file):
     return [list(row) for row in sheet.iter_rows(max_row=min(sheet.max_row, _MOST_ROWS), values_only=True)]
 
 
-def _wide(row, count):
+def _wide(row: list[Any], count: int) -> list[Any]:
     return (list(row) + [None] * count)[:count]
 
 
-def _text(value):
+def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _number(text):
+def _number(text: str) -> Union[float, str]:
     try:
         return float(text)
     except ValueError:

@@ -1,6 +1,7 @@
 """A rule set as an Excel table: one row a rule, lists to choose from, laws by name; and its workbook."""
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -93,7 +94,13 @@ def head_titles() -> list:
     return found
 
 
-def _rules_sheet(sheet, document, sources, catalogue, laws):
+def _rules_sheet(
+    sheet: Any,
+    document: dict[str, Any],
+    sources: dict[str, Any],
+    catalogue: Catalogue,
+    laws: dict[tuple[str, str], str],
+) -> None:
     heads = head_titles()
     _put_row(sheet, 1, [title for title, _ in heads])
     for number, rule in enumerate(document["rules"], 2):
@@ -105,7 +112,13 @@ def _rules_sheet(sheet, document, sources, catalogue, laws):
     _lists(sheet, heads, len(document["rules"]) + 1 + ROWS_FOR_NEW, len(laws), len(catalogue.lines))
 
 
-def _cells(column, rule, sources, catalogue, laws):
+def _cells(
+    column: Column,
+    rule: dict[str, Any],
+    sources: dict[str, Any],
+    catalogue: Catalogue,
+    laws: dict[tuple[str, str], str],
+) -> list[Any]:
     """What the cells of a column hold for a rule."""
     if column.key == "-":
         return ["" if column.choices else "、".join(sources.get(rule["id"], ()))]
@@ -122,7 +135,7 @@ def _cells(column, rule, sources, catalogue, laws):
     return [column.choices.get(value, value if column.number else str(value))]
 
 
-def _laws_sheet(sheet, document, laws):
+def _laws_sheet(sheet: Any, document: dict[str, Any], laws: dict[tuple[str, str], str]) -> None:
     _put_row(sheet, 1, wording()["laws"])
     for number, ((law_id, article), name) in enumerate(laws.items(), 2):
         law = document["laws"][law_id]
@@ -132,13 +145,13 @@ def _laws_sheet(sheet, document, laws):
     _style(sheet, [50, 12, 34, 28, 22, 12, 18, 60, 60])
 
 
-def _plain_sheet(sheet, rows):
+def _plain_sheet(sheet: Any, rows: Iterable[Sequence[Any]]) -> None:
     for number, row in enumerate(rows, 1):
         _put_row(sheet, number, row)
     sheet.column_dimensions["A"].width = 90
 
 
-def _put_row(sheet, number, values):
+def _put_row(sheet: Any, number: int, values: Iterable[Any]) -> None:
     """Write values; text stays text whatever it begins with, so that nothing becomes a formula."""
     for at, value in enumerate(values, 1):
         if value == "" or value is None:
@@ -149,7 +162,7 @@ def _put_row(sheet, number, values):
             cell.data_type, cell.number_format = "s", "@"
 
 
-def _style(sheet, widths):
+def _style(sheet: Any, widths: Iterable[float]) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
@@ -163,7 +176,7 @@ def _style(sheet, widths):
             cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def _lists(sheet, heads, last, law_count, line_count):
+def _lists(sheet: Any, heads: Sequence[tuple[str, Column]], last: int, law_count: int, line_count: int) -> None:
     """Drop-down lists, also for the rows of new rules; what is not on a list may still be typed where laws grow."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation

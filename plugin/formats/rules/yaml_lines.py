@@ -22,7 +22,7 @@ _TAB = re.compile(r"^ *\t")
 class LinedDocument:
     """The content of a YAML file and the line (from 1) of every key path, e.g. ("rules", 3, "kind")."""
 
-    def __init__(self, file: Path, data: Any, lines: dict):
+    def __init__(self, file: Path, data: Any, lines: dict) -> None:
         self.file, self.data, self._lines = Path(file), data, lines
 
     def line(self, path: tuple) -> int:

@@ -65,13 +65,13 @@ def save_yaml(path: Path, document: dict) -> None:
         raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
 
 
-def _head(text):
+def _head(text: str) -> str:
     lines = text.splitlines(keepends=True)
     count = next((n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), len(lines))
     return "".join(lines[:count])
 
 
-def _merge(kept, wanted):
+def _merge(kept: Any, wanted: dict[str, Any]) -> None:
     """Change a loaded mapping in place until it equals `wanted`."""
     for key in [key for key in kept if key not in wanted]:
         del kept[key]
@@ -86,7 +86,7 @@ def _merge(kept, wanted):
             kept[key] = value
 
 
-def _merge_list(kept, wanted):
+def _merge_list(kept: Any, wanted: list[Any]) -> None:
     """Rows that have an "id" are changed where they stand; other lists are replaced where they differ."""
     if not all(isinstance(row, dict) and "id" in row for row in [*kept, *wanted]):
         if list(kept) != wanted:
