@@ -116,7 +116,7 @@ class ConvertClasses(OneMapAlgorithm):
             fields = job.fields(own)
             made = shared.make_sink(self, parameters, name, context, fields, QgsWkbTypes.MultiPolygon, crs)
             ids[name] = made[1]
-            sinks.append(RowSink(*made, fields, job.reader.is_plain))
+            sinks.append(RowSink(made[0], made[1], fields, job.reader.is_plain))
             del made  # the writer alone holds the sink
         pair = RowPair(*sinks)
         try:
@@ -136,7 +136,7 @@ class ConvertClasses(OneMapAlgorithm):
         fields = qgs_fields(conversion.CROSSTAB_FIELDS)
         made = shared.make_sink(self, parameters, "CROSSTAB", context, fields, QgsWkbTypes.NoGeometry, None)
         identifier = made[1]
-        writer = RowSink(*made, fields, True)
+        writer = RowSink(made[0], made[1], fields, True)
         del made
         writer.add(
             [(*_flow_values(row.flow), row.pieces, row.area_m2, row.area_ha, row.area_mu) for row in crosstab.rows()]

@@ -13,6 +13,7 @@ from ...core.errors import InputError
 from ...core.land import crs as crs_rules
 from ...core.land.remarks import Remark
 from ...core.quality.conversion import Answer, Converter, How, Reason
+from ...core.quality.conversion_decisions import Decision
 from ...core.quality.conversion_totals import Crosstab
 from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.rules.conversion_files import load_conversion_table, load_decisions
@@ -98,7 +99,9 @@ class ConversionJob:
 
     def run(self, sinks: RowPair, feedback: Optional[Feedback] = None) -> ConversionOutcome:
         """Convert every feature into the sinks (converted, undecided); raises Cancelled, InputError, OutputError."""
-        outcome, seen, used = ConversionOutcome(), Counter(), Counter()
+        outcome = ConversionOutcome()
+        seen: Counter[Answer] = Counter()
+        used: Counter[Decision] = Counter()
         for helper in self.helpers.values():
             helper.read(self.plane, self.table, feedback)
         batches = BatchConverter(self, outcome.crosstab, seen, used)

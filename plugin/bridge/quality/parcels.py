@@ -54,7 +54,7 @@ class ParcelReader:
         yield from in_threads(self._read_share, shares, feedback)
 
     def _read_share(self, ids: np.ndarray) -> Parcels:
-        table = self.snapshot.table
+        table: Any = self.snapshot.table  # the reader was chosen for a layer that has one
         values = table.values(ids, self.names) if self.names else [()] * len(ids)
         return self._parcels(ids, values, table.wkb(ids))
 

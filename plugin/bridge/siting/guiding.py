@@ -2,6 +2,8 @@
 places.
 """
 
+from typing import Any
+
 import numpy as np
 import shapely
 
@@ -63,7 +65,7 @@ def guide_of(factors, layers, plane, feedback=None):
 
 def _guided(key, factors, layers, plane, feedback):
     wheres = sorted({f.where for f in factors})
-    met = {where: [] for where in wheres}
+    met: dict[str, list[Any]] = {where: [] for where in wheres}
     for source in layers.of(key, VectorSource):
         for geometries, _, masks in source.read(plane, "", wheres, feedback):
             for where, mask in masks.items():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import shapely
@@ -79,7 +80,8 @@ class FindSites:
         self.wanted = _wanted(area, self.criteria)
         if existing is not None:
             self.layers.add(_EXISTING_LAYER, existing)
-        self.has_existing, self._reader = existing is not None, None
+        self.has_existing = existing is not None
+        self._reader: Any = None  # of the run that goes on
 
     def run(self, count=5, spacing=None, feedback=None, keep_free=False):
         """Return the SearchRun; raises InputError, Cancelled."""

@@ -177,7 +177,8 @@ class Converter:
             return Answer(code, "", reason=Reason.EMPTY)
         found = self.table.find(code, is_number)
         row = found.row
-        decisions = tuple(self._decisions.get(code) or (self._decisions.get(row.code, ()) if row else ()))
+        of_row = self._decisions.get(row.code, []) if row else []
+        decisions = tuple(self._decisions.get(code) or of_row)
         name = row.name if row else ""
         if row is None:
             return Answer(code, name, reason=Reason.UNKNOWN, decisions=decisions)

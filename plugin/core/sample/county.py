@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import shapely
 
-from ..land.types import Array
-
 CODE, NAME, EPSG = "339901", "云溪县", 4549
 CENTRE = np.array([470_000.0, 3_330_000.0])
 _RADIUS = 17_000.0
@@ -82,14 +80,16 @@ def _winding(rng: np.random.Generator, start: Any, end: Any, swing: float, steps
     return shapely.LineString(np.round(CENTRE + start + (end - start) * t[:, None] + across * sway[:, None], 4))
 
 
-def _towns(rng: np.random.Generator, boundary: shapely.Polygon) -> tuple[Array, Array]:
+def _towns(rng: np.random.Generator, boundary: shapely.Polygon) -> tuple[np.ndarray, np.ndarray]:
     """The county town at the centre and some forty villages inside the boundary; radii in metres."""
     points = CENTRE + rng.uniform(-_RADIUS, _RADIUS, (90, 2))
     inside = points[shapely.contains_xy(boundary.buffer(-1_500), points[:, 0], points[:, 1])][:45]
     return np.vstack([CENTRE, inside]), np.concatenate([[2_600], rng.uniform(180, 520, len(inside))])
 
 
-def _tessellate(rng: np.random.Generator, boundary: shapely.Polygon, towns: Array, radius: Array, count: int) -> Array:
+def _tessellate(
+    rng: np.random.Generator, boundary: shapely.Polygon, towns: np.ndarray, radius: np.ndarray, count: int
+) -> np.ndarray:
     """Voronoi cells of scattered seeds, denser in settlements, cut to the boundary: neighbours share their
     edges exactly.
     """
@@ -106,8 +106,14 @@ def _tessellate(rng: np.random.Generator, boundary: shapely.Polygon, towns: Arra
 
 
 def _classify(
-    rng: np.random.Generator, parcels: Array, river: Any, roads: Any, towns: Array, radius: Array, hills: Any
-) -> tuple[Array, Array]:
+    rng: np.random.Generator,
+    parcels: np.ndarray,
+    river: Any,
+    roads: Any,
+    towns: np.ndarray,
+    radius: np.ndarray,
+    hills: Any,
+) -> tuple[np.ndarray, np.ndarray]:
     """Land-use code of every parcel by where it lies; the river and the roads are cut out of the parcels they cross."""
     strips = [(shapely.union_all(river), "1101"), (shapely.buffer(roads, 12), "1003")]
     middle = shapely.get_coordinates(shapely.centroid(parcels))
@@ -126,7 +132,7 @@ def _classify(
     return parcels, codes
 
 
-def _carve(parcels: Array, codes: Array, strip: Any, code: str) -> tuple[Array, Array]:
+def _carve(parcels: np.ndarray, codes: np.ndarray, strip: Any, code: str) -> tuple[np.ndarray, np.ndarray]:
     shapely.prepare(strip)
     hit = shapely.intersects(strip, parcels)
     inside = shapely.get_parts(shapely.intersection(parcels[hit], strip))

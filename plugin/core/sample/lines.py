@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import shapely
 
-from ..land.types import Array
 from .county import CENTRE, County
 
 Row = tuple[Any, dict[str, Any]]  # geometry, attributes
@@ -94,7 +93,7 @@ def _growth(county: County) -> list[Row]:
     return parts
 
 
-def _apart(shapes: Any, taken: Any) -> Array:
+def _apart(shapes: Any, taken: Any) -> np.ndarray:
     """Polygons of `shapes` outside `taken`, half a millimetre off it so that rounding makes no overlap."""
     rest = shapely.get_parts(shapely.difference(shapes, shapely.buffer(taken, 0.0005)))
     return rest[(shapely.get_type_id(rest) == 3) & (shapely.area(rest) > 1)]

@@ -8,7 +8,6 @@ import numpy as np
 import shapely
 from shapely import affinity
 
-from ..land.types import Array
 from .county import CENTRE, County
 
 _KINDS = (
@@ -32,14 +31,14 @@ def make_projects(county: County, count: int = 300, seed: int = 11) -> list:
     return rows
 
 
-def _place(rng: np.random.Generator, county: County) -> Array:
+def _place(rng: np.random.Generator, county: County) -> np.ndarray:
     if rng.random() < 0.75:  # near a settlement, where most building is asked for
         town = rng.integers(len(county.towns)) if rng.random() < 0.6 else 0
         return county.towns[town] + rng.normal(0, county.town_radius[town] * 0.9 + 200, 2)
     return CENTRE + rng.uniform(-12_500, 12_500, 2)
 
 
-def _block(rng: np.random.Generator, place: Array, number: int) -> Any:
+def _block(rng: np.random.Generator, place: np.ndarray, number: int) -> Any:
     width, depth = rng.uniform(40, 260, 2)
     if number % 75 == 0:  # a bow-tie, as they come out of hand-typed boundary points
         return shapely.Polygon([place, place + (width, depth), place + (width, 0), place + (0, depth)])
@@ -53,7 +52,7 @@ def _block(rng: np.random.Generator, place: Array, number: int) -> Any:
     return _rounded(affinity.rotate(shape, rng.uniform(0, 90)))
 
 
-def _road(rng: np.random.Generator, place: Array) -> Any:
+def _road(rng: np.random.Generator, place: np.ndarray) -> Any:
     steps = np.cumsum(rng.normal((120, 40), (40, 60), (12, 2)), axis=0)
     return _rounded(
         shapely.buffer(shapely.LineString(place + steps), rng.uniform(8, 16), cap_style="flat", join_style="mitre")

@@ -79,7 +79,7 @@ class _Branches:
 
     def search(self) -> list[int]:
         """Positions of the best set above the bar, best first; empty where none is found."""
-        waiting = [([], 0.0, np.ones(len(self._worth), dtype=bool))]
+        waiting: list[tuple[list[int], float, np.ndarray]] = [([], 0.0, np.ones(len(self._worth), dtype=bool))]
         for _ in range(_NODES):
             if not waiting:
                 break

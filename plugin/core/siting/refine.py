@@ -1,7 +1,7 @@
 """From good sites to the best near them: sites are moved and resized in free land, in ever smaller steps."""
 
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 import shapely
@@ -22,7 +22,7 @@ _MOVES = np.array([(x, y) for x in range(-2, 3) for y in range(-2, 3) if x or y]
 class Refinement:
     """Moves sites in the free land of tiles that were kept; `edges`: the tree of edges that sites follow, or None."""
 
-    def __init__(self, tiles: Sequence[Tile], wanted: Wanted, plane: CRS, edges: Optional[Any] = None) -> None:
+    def __init__(self, tiles: Sequence[Tile], wanted: Wanted, plane: CRS, edges: Any = None) -> None:
         self._tiles, self._wanted, self._plane, self._edges = list(tiles), wanted, plane, edges
         self._cores = shapely.STRtree([shapely.box(*t.core) for t in self._tiles])
 
@@ -86,7 +86,8 @@ def seeds(sites: np.ndarray, score: np.ndarray, apart: float) -> np.ndarray:
 
 def steps(free_m2: float, count: int, side: float) -> list[float]:
     """Lengths of the moves of each round: from the distance between candidates down to a small part of a site."""
-    step, found = max(np.sqrt(free_m2 / max(count, 1)) / 2.5, side / 4), []
+    step = max(np.sqrt(free_m2 / max(count, 1)) / 2.5, side / 4)
+    found: list[float] = []
     while len(found) < 4:
         found.append(float(step))
         if step < side / 8:

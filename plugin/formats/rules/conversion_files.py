@@ -122,10 +122,9 @@ def load_decisions(
     mistakes: list[Mistake] = []
     made = []
     for raw in _rows(Path(source), "splits", _SPLIT_KEYS, mistakes):
-        texts = [raw.text(key) for key in ("where", "layer", "field")]
-        decision = Decision(
-            raw.code("from_code"), raw.code("to_code"), *texts, raw.code("rest"), raw.text("note"), raw.line
-        )
+        where, layer, field = (raw.text(key) for key in ("where", "layer", "field"))
+        codes = raw.code("from_code"), raw.code("to_code")
+        decision = Decision(*codes, where, layer, field, raw.code("rest"), raw.text("note"), raw.line)
         _check(raw, decision, table, expression_check)
         made.append(decision)
     if mistakes:
