@@ -12,6 +12,7 @@ from typing import Any, Callable, Optional, Protocol
 
 from .errors import Cancelled
 
+PROCESSORS = os.cpu_count() or 1  # asked once: the system reads files for it
 _here = threading.local()
 
 
@@ -37,7 +38,7 @@ def in_threads(work: Callable[[Any], Any], items: Iterable[Any], feedback: Optio
     raises.
     """
     items = list(items)
-    threads = min(os.cpu_count() or 1, len(items))
+    threads = min(PROCESSORS, len(items))
     if threads < 2 or getattr(_here, "busy", False):
         for item in items:
             raise_if_cancelled(feedback)

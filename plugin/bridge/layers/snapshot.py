@@ -83,6 +83,7 @@ class LayerSnapshot:
         self._own_remarks = list(self.remarks)
         # the open cache of this layer and where its rows lie, shared by its twins and kept while the source stays
         self.open_store = {}
+        self.conditions = {}  # RowConditions asked of this layer so far, shared by its twins as well
         self._reset()
 
     def _reset(self):

@@ -50,7 +50,11 @@ class ControlLayer(ControlSource):
         """
         if not rule.where:
             return True
-        condition = RowCondition(rule.where, self.snapshot.fields, rule.id, rule.where_needs)
+        kept, key = self.snapshot.conditions, (rule.id, rule.where, rule.where_needs)
+        condition = (
+            kept[key] if key in kept else RowCondition(rule.where, self.snapshot.fields, rule.id, rule.where_needs)
+        )
+        kept[key] = condition
         if not condition.absent:
             return condition
         params = {

@@ -54,7 +54,7 @@ def check_places(layer, rows: RowBoxes, count: int = 0) -> RowBoxes:
     listed as left out, and the layer's `unread` says that nothing may be called clear. `count`: features of the layer
     where `rows` are only those that are in doubt.
     """
-    snapshot, found = layer.snapshot, misplaced(layer.snapshot.crs, rows.boxes)
+    snapshot, found = layer.snapshot, _misplaced(layer.snapshot, rows)
     if found.is_whole() and 2 * int(found.mask.sum()) > count:
         error = found.error()
         snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, error.code, **error.params)
@@ -73,6 +73,15 @@ def check_places(layer, rows: RowBoxes, count: int = 0) -> RowBoxes:
     if len(lost):
         _left_out(layer, lost, "geometry_unreadable", "features_unplaced", CheckItem.GEOMETRY)
     return RowBoxes(rows.ids[~found.mask], rows.boxes[~found.mask], rows.has_land[~found.mask]) if len(wrong) else rows
+
+
+def _misplaced(snapshot, rows):
+    """As `misplaced`, kept while the rows of a layer are: a range is asked for many times a second."""
+    boxes, found = snapshot.open_store.get("misplaced", (None, None))
+    if boxes is not rows.boxes:
+        found = misplaced(snapshot.crs, rows.boxes)
+        snapshot.open_store["misplaced"] = rows.boxes, found
+    return found
 
 
 def check_index(layer, rows: RowBoxes) -> None:

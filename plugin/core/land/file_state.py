@@ -46,10 +46,10 @@ def layer_files(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(file for file in path.rglob("*") if file.is_file() and file.suffix != ".lock")
     if path.suffix.lower() == ".shp":
-        beside = [twin for suffix in _BESIDE_SHP if (twin := companion(path, suffix))]
+        beside = [str(twin) for suffix in _BESIDE_SHP if (twin := companion(path, suffix))]
     else:
-        beside = [Path(f"{path}{tail}") for tail in _BESIDE_SQLITE]
-    return [path, *(file for file in beside if file.exists() and file.stat().st_size)]
+        beside = [f"{path}{tail}" for tail in _BESIDE_SQLITE]
+    return [path, *(Path(file) for file in beside if _size(file))]
 
 
 def companion(path: Path, suffix: str) -> Optional[Path]:
@@ -111,8 +111,15 @@ def same_file(one: Path, other: Path) -> bool:
         return os.path.normcase(os.path.realpath(one)) == os.path.normcase(os.path.realpath(other))
 
 
+def _size(file: str) -> int:
+    try:
+        return os.stat(file).st_size  # a Path of a file that is rarely there takes longer than the question
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
 def _stamp(file: Path) -> FileStamp:
-    found = file.stat()
+    found = os.stat(file)
     # the time of the last change of anything cannot be set back by a copying program; elsewhere it is that of creation
     # (SQLite run by root gives the log its owner again whenever it opens it: there it tells nothing)
     ctime = found.st_ctime_ns if os.name == "posix" and not file.name.endswith("-wal") else 0
@@ -123,7 +130,7 @@ def _stamp(file: Path) -> FileStamp:
 
 def _change_counter(file: Path) -> str:
     """SQLite's file change counter and version-valid-for number, or the salts of a write-ahead log."""
-    with open(file, "rb") as stream:
+    with open(file, "rb", buffering=0) as stream:
         header = stream.read(_SQLITE_HEADER)
     if header.startswith(_SQLITE):
         return header[24:28].hex() + header[92:96].hex()

@@ -34,6 +34,8 @@ class PieceTable:
         return PieceTable(*(getattr(self, f.name)[rows] for f in fields(self)))
 
     def sorted_by_project(self) -> "PieceTable":
+        if (self.project[1:] >= self.project[:-1]).all():
+            return self
         return self.take(np.argsort(self.project, kind="stable"))
 
 
@@ -57,7 +59,9 @@ def piece_table(
 
 def joined(tables: Iterable[PieceTable]) -> PieceTable:
     """The rows of several tables, in order of their projects."""
-    tables = list(tables) or [piece_table()]
+    tables = [table for table in tables if len(table)] or [piece_table()]
+    if len(tables) == 1:
+        return tables[0].sorted_by_project()
     columns = (np.concatenate([getattr(t, f.name) for t in tables]) for f in fields(PieceTable))
     return PieceTable(*columns).sorted_by_project()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 import numpy as np
 
@@ -108,8 +108,8 @@ class LineCheck:
         ids = {rule.id for rule in self.task.rules}
         self.evaluated = {rule_id for source in readable for rule_id in source.rule_ids if rule_id in ids}
 
-    def findings(self, chunks: Iterable[ProjectChunk]) -> Iterator[tuple[ResultTable, int]]:
-        """Yield (FindingTable, number of projects done) for some ProjectChunks; raises Cancelled."""
+    def findings(self, chunks: Iterable[ProjectChunk]) -> Iterator[tuple[Union[ResultTable, tuple[()]], int]]:
+        """Yield (FindingTable, () for no finding, number of projects done) for some ProjectChunks; raises Cancelled."""
         chunks = list(chunks)
         if any(rule.kind == "within" for rule in self.task.rules):
             # with part of the boundary unread nobody can say what lies outside it: no finding before all of it was read
@@ -118,7 +118,8 @@ class LineCheck:
         else:
             work = ((chunk, None) for chunk in chunks)
         for chunk, (table, sums) in zip(chunks, in_threads(lambda pair: self._finish(*pair), work, self.feedback)):
-            self._sums.add(sums)
+            if sums is not None:
+                self._sums.add(sums)
             yield table, len(chunk)
 
     def verdicts(self) -> ResultTable:
@@ -142,9 +143,13 @@ class LineCheck:
     def _is_less(self, line_id: str) -> bool:
         return line_id in self._less and self._less[line_id].is_whole()
 
-    def _finish(self, chunk: ProjectChunk, table: PieceTable) -> tuple[ResultTable, ChunkSums]:
-        """FindingTable and sums of one chunk."""
+    def _finish(
+        self, chunk: ProjectChunk, table: Optional[PieceTable]
+    ) -> tuple[Union[ResultTable, tuple[()]], Optional[ChunkSums]]:
+        """FindingTable and sums of one chunk; () and None where nothing meets."""
         table = self._pieces(chunk) if table is None else table
+        if not len(table):
+            return (), None
         areas = piece_areas(table, self.task.rules, self.settings, self.projects.areas_m2)
         return finding_table(self, table, areas), self._sums.of(table, areas)
 

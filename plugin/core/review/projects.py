@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+
+from ..threads import PROCESSORS
 
 if TYPE_CHECKING:
     from ..land.types import Array
@@ -34,7 +35,7 @@ class Projects:
 
     def chunks(self) -> list[ProjectChunk]:
         """Return ProjectChunks that cover all projects, each of projects that lie close together."""
-        wanted = len(self) // (8 * (os.cpu_count() or 1))
+        wanted = len(self) // (8 * PROCESSORS)
         return [ProjectChunk(self, index) for index in _split(self.boxes, min(max(wanted, _SMALLEST), _LARGEST))]
 
     def candidates(self, boxes: Array, reach: float = 0.0) -> tuple[Array, Array]:
@@ -77,6 +78,8 @@ class ProjectChunk:
         `boxes`: n x 4 array on the plane; not-a-number meets nothing, an infinite box everything.
         """
         known = np.flatnonzero(~np.isnan(boxes[:, 0]))
+        if not len(known):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
         grown = np.clip(boxes[known], -_FAR, _FAR) + np.array([-reach, -reach, reach, reach])
         rows, positions = self._tree.query(shapely.box(*grown.T))
         pairs = np.unique(
