@@ -932,6 +932,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>数据和规则</translation>
     </message>
     <message>
+      <source>Data as of</source>
+      <translation>数据时点</translation>
+    </message>
+    <message>
       <source>Date</source>
       <translation>日期</translation>
     </message>
@@ -1480,6 +1484,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>How many times as important is the row as the column? 1 to 9, or 1/2 to 1/9. Enter above the diagonal.</source>
       <translation>行因子的重要性是列因子的几倍？填 1—9，或 1/2—1/9。只填对角线上方。</translation>
+    </message>
+    <message>
+      <source>How old the layer's data are. Enter it where neither a field nor the metadata says it.</source>
+      <translation>图层数据的时点。字段和元数据中都没有时在这里填写，单击选日期；留空即按数据。</translation>
     </message>
     <message>
       <source>Import</source>
@@ -4338,6 +4346,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>field name</source>
       <translation>字段名</translation>
+    </message>
+    <message>
+      <source>from the data</source>
+      <translation>按数据</translation>
     </message>
     <message>
       <source>ha</source>

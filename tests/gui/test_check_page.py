@@ -1,5 +1,6 @@
 """The check page: lines are proposed by name, changed by choosing, remembered; it runs, and the result is read."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,62 @@ def test_a_choice_is_remembered_for_the_layer_of_the_county(desk, tmp_path):
     loaded(desk, 2)
     assert (county_of(counties[0]), county_of(counties[1])) == ("330110", "330111")
     assert desk.check.table.lines() == {counties[0].id(): "GYL"}
+
+
+def enter_day(table, row, day):
+    """As a person would: click, choose in the calendar's field, leave it."""
+    from qgis.PyQt.QtCore import QDate
+
+    table.cellClicked.emit(row, 2)
+    index = table.model().index(row, 2)
+    editor = table.indexWidget(index)
+    assert editor.calendarPopup()
+    editor.setDate(QDate.fromString(day, "yyyy-MM-dd")) if day else editor.clear()
+    delegate = table.itemDelegateForColumn(2)
+    delegate.setModelData(editor, table.model(), index)
+    delegate.closeEditor.emit(editor)
+
+
+def test_the_date_of_a_layers_data_is_entered_handed_over_and_remembered(desk, tmp_path):
+    from onemap.plugin.bridge.review.check_setup import parameters, remember
+    from qgis.core import QgsProject
+
+    add_layer("新项目", fields="&field=XMBH:string", values=("A1",))
+    twins = [add_layer("永农2023"), add_layer("永农2023")]
+    loaded(desk, 3)
+    table = desk.check.table
+    rows = [next(i for i, p in enumerate(table.proposals) if p.layer_id == twin.id()) for twin in twins]
+    desk.page.show_page("check")
+    enter_day(table, rows[0], "2024-05-31")
+    assert json.loads(parameters(desk.check.setup())["LAYER_DATES"]) == {twins[0].source(): "2024-05-31"}
+    QgsProject.instance().removeMapLayer(twins[1].id())
+    loaded(desk, 2)
+    row = next(i for i, p in enumerate(table.proposals) if p.layer_id == twins[0].id())
+    assert not table.days(), "what was not run is not remembered"
+    enter_day(table, row, "2024-05-31")
+    assert parameters(desk.check.setup())["LAYER_DATES"] == '{"永农2023": "2024-05-31"}'
+    remember(table.proposals)
+    table.reload()
+    loaded(desk, 2)
+    assert table.item(row, 2).text() == "2024-05-31"
+    enter_day(table, row, "")
+    assert parameters(desk.check.setup())["LAYER_DATES"] == ""
+    remember(table.proposals)
+    table.reload()
+    loaded(desk, 2)
+    assert table.days() == {}
+
+
+def test_a_month_that_nobody_touched_stays_a_month(desk):
+    add_layer("永农2023")
+    loaded(desk, 1)
+    table = desk.check.table
+    table.item(0, 2).setText("2024-05")
+    desk.page.show_page("check")
+    enter_day(table, 0, "2024-05-01")
+    assert list(table.days().values()) == ["2024-05"]
+    enter_day(table, 0, "2024-05-02")
+    assert list(table.days().values()) == ["2024-05-02"]
 
 
 def test_the_pages_empty_themselves_when_the_project_is_closed(desk):

@@ -42,6 +42,14 @@ def square(name, x):
     return layer
 
 
+from onemap.plugin.formats.rules.yaml_writer import save_yaml  # noqa: E402
+
+rules = Path(folder) / "rules.yaml"
+rules.write_text("# 县\nlines:\n  - id: GYL # 会议纪要3号\n    buffer: 10\n", encoding="utf-8")
+save_yaml(rules, {"lines": [{"id": "GYL", "buffer": 20}]})
+print("RULES", rules.read_text(encoding="utf-8").replace("\n", "|"))
+assert Path(sys.modules["ruamel.yaml"].__file__).is_relative_to(machine.plugins / "onemap" / "ext_libs")
+
 reports = [f"{folder}/report.{suffix}" for suffix in ("docx", "xlsx", "html")]
 values = {"PROJECTS": square("projects", 500_000), "CONTROL_LINES": [square("YJJBNTTB", 500_050)], "FINDINGS": "memory:",
           "VERDICTS": "memory:", "REPORT": ";".join(reports[1:] if "lxml" in hidden else reports)}  # fmt: skip

@@ -49,6 +49,7 @@ def test_the_main_job_runs_on_the_zip_alone(package, tmp_path):
     said = run("main_job.py", package[0], tmp_path, package[1])
     assert said["MISSING"] in ("['shapely']", "[]") and int(said["ALGORITHMS"]) >= 16
     assert said["CONFLICTS"] == "1" and said["REPORTS"] == "report.docx report.xlsx report.html"
+    assert said["RULES"] == "# 县|lines:|  - id: GYL # 会议纪要3号|    buffer: 20|"
 
 
 def test_without_lxml_only_word_is_off_and_says_so(package, tmp_path):

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "wheels"
 EXT_LIBS = Path(__file__).with_name("ext_libs.csv")
 KIT_WHEELS = ROOT / "resources" / "office" / "kit_wheels.csv"
-_LEFT_OUT = ("/tests/", "/benchmarks/", ".pyi", "/RECORD", "/py.typed", "/INSTALLER")
+_LEFT_OUT = ("/tests/", "/benchmarks/", "/clibz/", ".pyi", "/RECORD", "/py.typed", "/INSTALLER")
 
 
 def rows_of(path):

@@ -5,7 +5,7 @@ Main thread only; no layer is read through.
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Optional
@@ -13,6 +13,7 @@ from typing import Optional
 from qgis.core import QgsFeatureRequest, QgsMapLayer, QgsProject, QgsVectorLayer, QgsWkbTypes
 
 from ...core.messages import text
+from ...core.review.layer_dates import parsed_day
 from ...core.review.matching import LayerName
 from ...core.review.proposals import LayerFacts, Reason, Why, preselected, propose
 from ...formats.rules.rule_files import load_catalogue, load_hints
@@ -34,7 +35,10 @@ _GEOMETRIES = {
 
 @dataclass
 class LayerProposal:
-    """One layer of the QGIS project: `line` is what is selected, "" for a layer that takes no part."""
+    """One layer of the QGIS project: `line` is what is selected, "" for a layer that takes no part.
+
+    `day`: the date of its data as a person entered it, "" where the data tell it.
+    """
 
     layer_id: str
     name: str
@@ -43,6 +47,7 @@ class LayerProposal:
     line: str
     proposals: list
     remembered: bool = False
+    day: str = ""
 
     @property
     def likeness(self) -> float:
@@ -61,13 +66,17 @@ class LayerProposal:
 
 @dataclass(frozen=True)
 class CheckSetup:
-    """What a person chose on the check page; `lines`: {layer id: line id}, `reports`: suffixes wanted."""
+    """What a person chose on the check page.
+
+    `lines`: {layer id: line id}; `reports`: suffixes wanted; `days`: {layer id: date of its data as entered}.
+    """
 
     projects: str
     key_field: str
     lines: dict
     folder: Path
     reports: tuple = (".docx",)
+    days: dict = field(default_factory=dict)
 
     def obstacle(self) -> str:
         """Why the check cannot run, in the user's words; "" when it can."""
@@ -123,17 +132,22 @@ def propose_line(layer: QgsVectorLayer, settings: Settings) -> LayerProposal:
     remembered = settings.remembered.get(key)
     known = remembered is not None and (remembered == "" or remembered in catalogue.lines)
     line = remembered if known and remembered is not None else preselected(proposals)
-    return LayerProposal(layer.id(), layer.name(), name.source, key, line, proposals, known)
+    day = parsed_day(settings.layer_days.get(key, ""))
+    return LayerProposal(layer.id(), layer.name(), name.source, key, line, proposals, known, day)
 
 
 def remember(proposals: list) -> None:
-    """Keep what a person chose differently from what is proposed, for this layer of this county."""
+    """Keep what a person chose differently from what is proposed, and dates entered, for a layer of a county."""
     settings = Settings.load()
     for proposal in proposals:
         if proposal.line != preselected(proposal.proposals):
             settings.remembered[proposal.memory_key] = proposal.line
         else:
             settings.remembered.pop(proposal.memory_key, None)
+        if proposal.day:
+            settings.layer_days[proposal.memory_key] = proposal.day
+        else:
+            settings.layer_days.pop(proposal.memory_key, None)
     settings.save()
 
 
@@ -156,19 +170,19 @@ def unchecked_lines(lines: dict) -> list:
 def parameters(setup: CheckSetup) -> dict:
     """The parameters of onemap:checkcontrollines for a setup; the outputs go into a folder of their own."""
     project = QgsProject.instance()
-    layers = {layer_id: project.mapLayer(layer_id) for layer_id, line in setup.lines.items() if line}
-    names = [layer.name() for layer in layers.values() if layer is not None]
-    mapping = {
-        (layer.name() if names.count(layer.name()) == 1 else public_source(layer)): setup.lines[layer_id]
-        for layer_id, layer in layers.items()
-        if layer is not None
-    }
+    found = {layer_id: project.mapLayer(layer_id) for layer_id, line in setup.lines.items() if line}
+    layers = {layer_id: layer for layer_id, layer in found.items() if layer is not None}
+    names = [layer.name() for layer in layers.values()]
+    said = {i: layer.name() if names.count(layer.name()) == 1 else public_source(layer) for i, layer in layers.items()}
+    mapping = {name: setup.lines[layer_id] for layer_id, name in said.items()}
+    days = {name: setup.days[layer_id] for layer_id, name in said.items() if setup.days.get(layer_id)}
     reports = [str(setup.folder / f"{text('check_report_name')}{suffix}") for suffix in setup.reports]
     return {
         "PROJECTS": setup.projects,
         "PROJECT_KEY": setup.key_field or None,
-        "CONTROL_LINES": [layer_id for layer_id, layer in layers.items() if layer is not None],
+        "CONTROL_LINES": list(layers),
         "MAPPING": json.dumps(mapping, ensure_ascii=False),
+        "LAYER_DATES": json.dumps(days, ensure_ascii=False) if days else "",
         "RULES": Settings.load().rule_file or None,
         "SLIVER_AREA": Settings.load().sliver_m2,
         "REPORT": ";".join(reports),

@@ -55,7 +55,7 @@ class Review:
         self.project_snapshot: Any = None
         self.plane: Any = None
         self.data: Any = None
-        self.layer_dates = {}  # {layer name or line id: date} that a person entered
+        self.layer_dates = {}  # {layer name, source or line id: date} that a person entered
 
     def again(self):
         """The same check anew: rules, matched layers and open caches stay, projects and results go.
@@ -101,7 +101,8 @@ class Review:
             if isinstance(layer, str):
                 raise InputError("layer_missing", source=layer)
             snapshot = LayerSnapshot(repair_encoding(layer), "control_line", line.id, line.name)
-            entered = self.layer_dates.get(name.name) or self.layer_dates.get(line.id)
+            keys = (name.name, name.source, line.id)  # the source where several layers have one name
+            entered = next((self.layer_dates[key] for key in keys if self.layer_dates.get(key)), "")
             snapshot.dated = LayerDate(entered, DateSource.ENTERED) if entered else snapshot.dated
             self.snapshots.append(snapshot)
         except OneMapError as error:
@@ -242,7 +243,7 @@ def parse_mapping(value):
 
 
 def parse_layer_dates(value):
-    """Return LAYER_DATES (JSON text) as {layer name or line id: date}; raises InputError for what is no date."""
+    """Return LAYER_DATES (JSON text) as {layer name, source or line id: date}; raises InputError for what is no date."""
     try:
         given = json.loads(value) if value else {}
         dates = {str(key): parsed_day(day) for key, day in given.items()}

@@ -157,7 +157,8 @@ class CheckPage(QWidget):
         lines = self.table.lines()
         wanted = tuple(suffix for suffix, box in self.reports.items() if box.isChecked())
         folder = Path(self.folder.filePath() or str(result_folder(layer)))
-        return CheckSetup(layer.id() if layer else "", self.key.currentField(), lines, folder, wanted)
+        key, days = self.key.currentField(), self.table.days()
+        return CheckSetup(layer.id() if layer else "", key, lines, folder, wanted, days)
 
     def _tell(self):
         """Say what stays unchecked and why the check cannot run."""

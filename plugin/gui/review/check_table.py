@@ -11,8 +11,13 @@ from ...bridge.review.check_setup import LayerProposal, candidates, propose_line
 from ...bridge.settings import Settings
 from ...core.review.proposals import SURE
 from ...formats.rules.rule_files import load_catalogue
+from ..widgets.day_delegate import DayDelegate
 
+_DAY, _WHY = 2, 3  # columns
 _SLICE_S = 0.03  # how long the window may be kept busy at a time
+
+
+_FIXED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
 class LayerTable(QTableWidget):
@@ -25,16 +30,20 @@ class LayerTable(QTableWidget):
     filled = pyqtSignal()
 
     def __init__(self):
-        super().__init__(0, 3)
-        self.setHorizontalHeaderLabels([tr("Layer"), tr("Control line"), tr("Why it is proposed")])
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        super().__init__(0, 4)
+        self.setHorizontalHeaderLabels([tr("Layer"), tr("Control line"), tr("Data as of"), tr("Why it is proposed")])
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setItemDelegateForColumn(_DAY, DayDelegate(self, tr("from the data")))
+        self.cellClicked.connect(self._clicked)
+        self.itemChanged.connect(self._day_changed)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         self.setColumnWidth(0, 105)
-        self.setColumnWidth(1, 150)
+        self.setColumnWidth(1, 130)
+        self.setColumnWidth(_DAY, 92)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrap(True)
         self.setToolTip(tr("Each layer's control line; choose another one where the proposal is wrong."))
@@ -76,8 +85,13 @@ class LayerTable(QTableWidget):
         self.proposals.append(proposal)
         item = QTableWidgetItem(proposal.name)
         item.setToolTip(proposal.source)
+        item.setFlags(_FIXED)
         self.setItem(row, 0, item)
-        self.setItem(row, 2, QTableWidgetItem())
+        self.setItem(row, _WHY, QTableWidgetItem())
+        self.item(row, _WHY).setFlags(_FIXED)
+        day = QTableWidgetItem(proposal.day)
+        day.setToolTip(tr("How old the layer's data are. Enter it where neither a field nor the metadata says it."))
+        self.setItem(row, _DAY, day)
         combo = QComboBox()
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(4)
@@ -97,8 +111,17 @@ class LayerTable(QTableWidget):
         self._tell(self.proposals.index(proposal), chosen=True)
         self.changed.emit()
 
+    def _clicked(self, row, column):
+        if column == _DAY:
+            self.editItem(self.item(row, column))
+
+    def _day_changed(self, item):
+        if item.column() == _DAY and item.text() != self.proposals[item.row()].day:
+            self.proposals[item.row()].day = item.text()
+            self.changed.emit()
+
     def _tell(self, row, chosen=False):
-        proposal, item = self.proposals[row], self.item(row, 2)
+        proposal, item = self.proposals[row], self.item(row, _WHY)
         item.setText(tr("your choice") if chosen else proposal.reason())
         item.setToolTip(item.text())
         doubtful = not chosen and proposal.line and not proposal.remembered and proposal.likeness < SURE
@@ -111,6 +134,10 @@ class LayerTable(QTableWidget):
     def lines(self) -> dict:
         """{layer id: line id} of the rows that take part."""
         return {proposal.layer_id: proposal.line for proposal in self.proposals if proposal.line}
+
+    def days(self) -> dict:
+        """{layer id: date of its data} of the rows where one was entered."""
+        return {proposal.layer_id: proposal.day for proposal in self.proposals if proposal.day}
 
     def choose(self, layer_id: str, line_id: str) -> None:
         """Select a line for a layer, as a person would."""
