@@ -23,13 +23,16 @@ class VerifyAudit(OneMapAlgorithm):
             "first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are "
             "not what the chain says.\n"
             "ANCHORS is a text file with heads of the chain that was kept elsewhere (More > Write an anchor of the "
-            "audit chain): a chain that was rewritten as a whole is whole, but no longer what was anchored.\n"
+            "audit chain), the log of a sync, or a courier bag or receipt: a chain that was rewritten as a whole is "
+            "whole, but no longer what was anchored.\n"
             "Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg"
         )
 
     def initAlgorithm(self, configuration=None):
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
-        anchors = QgsProcessingParameterFile("ANCHORS", tr("Anchors"), fileFilter="Text (*.txt)", optional=True)
+        anchors = QgsProcessingParameterFile(
+            "ANCHORS", tr("Anchors"), fileFilter="Text, bags (*.txt *.log *.json *.zip)", optional=True
+        )
         self.addParameter(anchors)
         self.addOutput(QgsProcessingOutputNumber("ROW_COUNT", tr("Rows of the chain")))
         self.addOutput(QgsProcessingOutputNumber("BROKEN_AT", tr("First broken row (0 = none)")))

@@ -6,16 +6,18 @@ file, a printed sheet.
 """
 
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import IO, Any, Optional, Union
 
 from ..core import messages
 from ..core.errors import InputError, OutputError
 from .audit import now_text
 
-_LINE = re.compile(r"onemap-audit\s+(\S+)\s+(\d+)\s+([0-9a-f]{64})\s+(\S+)")
+_LINE = re.compile(r"onemap-audit\s+(\S+)\s+(\d{1,15})\s+([0-9a-f]{64})\s+([0-9TZ:.+-]{1,40})")
 _MOST_BYTES = 4 << 20
 
 
@@ -52,11 +54,24 @@ def head_anchor(workspace: Any, place: str = "") -> Anchor:
 
 def keep_anchor(workspace: Any, kind: str, place: str) -> Anchor:
     """Note in the workspace that its head was written down at `place` (a book, a bag, a report)."""
-    anchor = head_anchor(workspace, place)
+    return note_anchor(workspace, head_anchor(workspace, place), kind)
+
+
+def note_anchor(workspace: Any, anchor: Anchor, kind: str) -> Anchor:
+    """Note an Anchor that was written down, or that came back from where it had been written down."""
     with workspace.transaction():
-        values = (anchor.seq, anchor.hash, anchor.at, kind, place)
+        values = (anchor.seq, anchor.hash, anchor.at, kind, anchor.place)
         workspace._db.execute("INSERT OR REPLACE INTO onemap_anchor VALUES (?, ?, ?, ?, ?)", values)
     return anchor
+
+
+def take_back(workspace: Any, text: str, kind: str, place: str) -> AnchorReport:
+    """Hold the Anchors that came back from elsewhere (a receipt) against the chain, and note this workspace's own."""
+    found = anchors_of(text, place)
+    for anchor in found:
+        if anchor.workspace == workspace.identity:
+            note_anchor(workspace, anchor, kind)
+    return compare_anchors(workspace, found)
 
 
 def append_anchor(workspace: Any, path: Union[str, Path]) -> Anchor:
@@ -71,17 +86,44 @@ def append_anchor(workspace: Any, path: Union[str, Path]) -> Anchor:
 
 
 def anchors_in(path: Union[str, Path]) -> list[Anchor]:
-    """The Anchors that stand in a text file (or any text that holds such lines); InputError when it cannot be read."""
+    """The Anchors that stand in a text file (or any text that holds such lines) or in a courier bag; InputError when it
+    cannot be read."""
     try:
-        if Path(path).stat().st_size > _MOST_BYTES:
-            raise InputError("anchors_unreadable", file=Path(path).name, error=f"> {_MOST_BYTES >> 20} MB")
-        text = Path(path).read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise InputError("anchors_unreadable", file=Path(path).name, error=error.strerror or error) from error
-    found = [Anchor(w, int(seq), digest, at, Path(path).name) for w, seq, digest, at in _LINE.findall(text)]
+        text = _bag_info(path) if zipfile.is_zipfile(path) else _text(Path(path))
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError("anchors_unreadable", file=Path(path).name, error=reason) from error
+    found = anchors_of(text, Path(path).name)
     if not found:
         raise InputError("anchors_none", file=Path(path).name)
     return found
+
+
+def anchors_of(text: str, place: str = "") -> list[Anchor]:
+    """The Anchors that stand in a text."""
+    return [Anchor(workspace, int(seq), digest, at, place) for workspace, seq, digest, at in _LINE.findall(text)]
+
+
+def _text(path: Path) -> str:
+    with path.open("rb") as file:
+        return _bounded(file, path)
+
+
+def _bag_info(path: Union[str, Path]) -> str:
+    """bag-info.txt of a courier bag."""
+    with zipfile.ZipFile(path) as bag:
+        name = next((name for name in bag.namelist() if name.endswith("/bag-info.txt")), None)
+        if name is None:
+            return ""
+        with bag.open(name) as file:
+            return _bounded(file, Path(path))
+
+
+def _bounded(file: IO[bytes], path: Path) -> str:
+    data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise InputError("anchors_unreadable", file=path.name, error=f"> {_MOST_BYTES >> 20} MB")
+    return data.decode("utf-8", "replace")
 
 
 def kept_anchors(workspace: Any) -> list[Anchor]:

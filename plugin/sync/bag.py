@@ -32,7 +32,8 @@ _RATIO_FROM = 1 << 20
 @dataclass(frozen=True)
 class BagInfo:
     """Who a bag is from and where it stands: `kind` "outgoing" or "receipt", `sequence` counts from 1 per
-    county and kind.
+    county and kind; `audit`: the head of the county's audit chain as a line (see store/anchors.py), which the receipt
+    gives back.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class BagInfo:
     platform: str = ""
     epoch: str = ""
     cursor: str = ""
+    audit: str = ""
 
     def text(self, payload: tuple[int, int]) -> str:
         """bag-info.txt; `payload`: (bytes, files)."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Optional
 
 from ..core.errors import InputError, OutputError
+from ..store.anchors import anchor_lines, head_anchor, note_anchor, take_back
 from ..store.bags import SentBag
 from ..store.outbox import WAITING, Operation, OutboxEntry
 from ..store.pulled import Position, Pulled
@@ -50,18 +51,19 @@ class Courier:
         The entries stay in the outbox until a receipt answers them; a bag packed again before that carries them
         again, under the same keys.
         """
-        sequence = self._ws.setting("bag_out", 0) + 1
+        sequence, head = self._ws.setting("bag_out", 0) + 1, head_anchor(self._ws, Path(target).name)
         attached: set[str] = set()
         lines = list(self._requests(attached))
         attached |= {one.sha256 for one in self._ws.uploads.open() if one.state is not FileState.ABSENT}
         editions = [{"form": form.id, "edition": form.edition} for form in self._ws.forms()]
         payload = {"requests.jsonl": _lines(lines), "editions.jsonl": _lines(editions)}
-        info, present = self._info(sequence), tuple(sorted(self._ws.attachments.present(attached)))
+        info, present = self._info(sequence, head.line), tuple(sorted(self._ws.attachments.present(attached)))
         manifest = self._write(target, info, payload, present, files)
         count = {"entries": len(lines), "files": len(present), "manifest": manifest}
         with self._ws.transaction():
             self._ws.set_setting("bag_out", sequence)
             self._ws.bags.keep(SentBag(sequence, "", len(lines), present, manifest, asdict(info)), payload)
+            note_anchor(self._ws, head, "bag")
             self._ws.audit.append(self._actor, "pack bag", "courier", str(sequence), None, count)
         return len(lines)
 
@@ -102,10 +104,10 @@ class Courier:
             plain.unlink(missing_ok=True)
         return bag.content_hash
 
-    def _info(self, sequence: int) -> BagInfo:
+    def _info(self, sequence: int, head: str) -> BagInfo:
         position = self._pulled.position(PLATFORM)
         epoch, cursor = (position.epoch, str(position.cursor)) if position else ("", "")
-        return BagInfo("outgoing", self._ws.county, sequence, PLATFORM, epoch, cursor)
+        return BagInfo("outgoing", self._ws.county, sequence, PLATFORM, epoch, cursor, head)
 
     def _requests(self, attached: set[str]) -> Iterator[JsonObject]:
         """Yield the requests of all that waits, a batch at a time; adds to the digests of their attachments."""
@@ -130,7 +132,11 @@ class Courier:
                 return Counter()
             if bag.info.sequence != last + 1:
                 raise BagError("bag_gap", sequence=bag.info.sequence, expected=last + 1)
-            return self._take(bag)
+            taken = self._take(bag)
+            compared = take_back(self._ws, bag.info.audit, "receipt", Path(path).name)
+            for line in anchor_lines(compared) if compared.broken else ():
+                self._log(line)
+            return taken
 
     def _take(self, bag: BagReader) -> "Counter[str]":
         report = Report(self._log, self._actor)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Optional
 
 from ..core.errors import OneMapError
+from ..store.anchors import keep_anchor
 from ..store.missing import MissingItem, Reason
 from ..store.outbox import OutboxState
 from ..store.sync_runs import SyncRun, note_run
@@ -32,6 +33,7 @@ class SyncResult:
 
     `done`: records that the platform has with all their files; `file_pending`: records that it acknowledged and
     of which a file is not there yet; `missing`: items that the platform does not show and that wait for a decision;
+    `audit`: head of the audit chain after a run that moved something, as a line that verifyaudit compares with;
     `log`: lines for the user; `error`: what ended it early (a OneMapError), None when it went to the end.
     """
 
@@ -45,6 +47,7 @@ class SyncResult:
     missing: int = 0
     file_pending: int = 0
     unreadable: int = 0
+    audit: str = ""
     returned: list[Returned] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     error: Optional[OneMapError] = None
@@ -94,7 +97,7 @@ class SyncService:
             self._end(result, error)
         except _MISSHAPEN as error:  # the last net: an answer whose shape none of the readers knows
             self._end(result, ContractError("sync_contract", what=f"{type(error).__name__}: {str(error)[:200]}"))
-        self._note(first, report)
+        result.audit = self._note(first, report)
         counts = self._ws.outbox.counts()
         result.pending = counts[OutboxState.PENDING.value] + counts[OutboxState.SENDING.value]
         result.conflict, result.rejected = counts[OutboxState.CONFLICT.value], counts[OutboxState.REJECTED.value]
@@ -104,14 +107,17 @@ class SyncService:
         result.unreadable = sum(missing.values()) - result.missing
         return result
 
-    def _note(self, first: int, report: Report) -> None:
-        """A run that moved something goes into the history."""
+    def _note(self, first: int, report: Report) -> str:
+        """A run that moved something goes into the history; the line of the chain's head after it."""
         counts = {name: number for name, number in report.counts.items() if number}
         if counts:
             last, platform = int(self._ws.audit.head()[0]), identity_of(self._ws, self._http.base_url)
             run = SyncRun(0, "", self._actor, platform, first, last, counts, tuple(report.changes))
             with suppress(OneMapError):  # a full disk was reported already
-                note_run(self._ws, run)
+                with self._ws.transaction():
+                    note_run(self._ws, run)
+                    return keep_anchor(self._ws, "sync", platform).line
+        return ""
 
     def _end(self, result: SyncResult, error: OneMapError) -> None:
         if isinstance(error, (ContractError, PlatformError, ForeignHostError)):

@@ -119,7 +119,8 @@ def take(folder, bag_path, receipt, key):
         answers = [province.answer(line) for line in bag.lines("requests.jsonl")]
         epoch, cursor, rows = province.feed(bag.info.cursor)
         everything = not bag.info.cursor or epoch != bag.info.epoch
-        info = BagInfo("receipt", bag.info.county, bag.info.sequence, bag.info.platform, epoch, str(cursor))
+        head = bag.info.audit  # the county's chain as it stood: given back, and in the bag that stays here
+        info = BagInfo("receipt", bag.info.county, bag.info.sequence, bag.info.platform, epoch, str(cursor), head)
         with BagWriter(receipt, info, key) as out:
             out.add_lines("answers.jsonl", answers)
             out.add_lines("files.jsonl", province.deliver(bag))

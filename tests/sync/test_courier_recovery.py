@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 from onemap.plugin.core.errors import InputError
+from onemap.plugin.store.anchors import anchors_in, compare_anchors, kept_anchors
 from onemap.plugin.sync import age
 from onemap.plugin.sync.bag import BagInfo, BagReader, BagWriter
 from onemap.plugin.sync.courier import Courier
@@ -24,8 +25,8 @@ def content_of(path):
         return hashlib.sha256(bag.read(name)).hexdigest()
 
 
-def receipt(path, sequence, answers, newline=True):
-    with BagWriter(path, BagInfo("receipt", "330110", sequence, "courier", "e", "5"), KEY) as bag:
+def receipt(path, sequence, answers, newline=True, head=""):
+    with BagWriter(path, BagInfo("receipt", "330110", sequence, "courier", "e", "5", head), KEY) as bag:
         text = b"\n".join(answers) + (b"\n" if newline and answers else b"")
         bag.add_blocks("answers.jsonl", [text])
     return path
@@ -148,3 +149,37 @@ def test_keys_that_are_none_are_told():
     for text in ("", "age1", "age1qqqq", age.new_identity(), "AGE-SECRET-KEY-1QQ"):
         with pytest.raises(InputError):
             age.encrypt(io.BytesIO(b""), io.BytesIO(), text)
+
+
+def test_bag_and_receipt_carry_the_head_of_the_chain(desk, tmp_path):
+    courier = Courier(desk.ws, KEY, "li")
+    desk.fill()
+    seq, digest = desk.ws.audit.head()
+    courier.pack(tmp_path / "1.zip")
+    (sent,) = anchors_in(tmp_path / "1.zip")
+    assert (sent.workspace, sent.seq, sent.hash) == (desk.ws.identity, seq, digest)
+    with BagReader(tmp_path / "1.zip", KEY) as bag:
+        head = bag.info.audit
+    courier.unpack(receipt(tmp_path / "r1.zip", 1, [], head=head))
+    kept = kept_anchors(desk.ws)
+    assert {one.place.split(":")[0] for one in kept} == {"bag", "receipt"} and all(one.hash == digest for one in kept)
+    assert len(compare_anchors(desk.ws, [*kept, *anchors_in(tmp_path / "r1.zip")]).matching) == 3
+
+
+def test_a_receipt_that_contradicts_the_chain_is_told_and_found_by_every_later_check(desk, tmp_path):
+    courier = Courier(desk.ws, KEY, "li")
+    desk.fill()
+    courier.pack(tmp_path / "1.zip")
+    head = f"onemap-audit {desk.ws.identity} 1 {'ab' * 32} 2026-01-01T00:00:00Z"
+    courier.unpack(receipt(tmp_path / "r1.zip", 1, [], head=head))
+    assert any("not the one that was anchored" in line for line in courier.log)
+    assert len(compare_anchors(desk.ws, kept_anchors(desk.ws)).broken) == 1
+
+
+def test_a_bag_without_a_head_is_no_anchor(desk, tmp_path):
+    with pytest.raises(InputError, match="no anchor"):
+        anchors_in(receipt(tmp_path / "r.zip", 1, []))
+    cut = (tmp_path / "r.zip").read_bytes()
+    (tmp_path / "cut.zip").write_bytes(cut[:60] + b"x" * 40 + cut[100:])
+    with pytest.raises(InputError):
+        anchors_in(tmp_path / "cut.zip")

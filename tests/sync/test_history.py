@@ -3,6 +3,7 @@
 import os
 import uuid
 
+from onemap.plugin.store.anchors import anchors_in, compare_anchors, kept_anchors
 from onemap.plugin.store.sync_runs import runs, undo_pull
 
 FORM = "project_site"
@@ -68,3 +69,14 @@ def test_a_pull_can_be_undone(desk, platform):
         assert {k: now[k] for k in same} == {k: states[item][k] for k in same}
     assert desk.ws.count(FORM, {"id": made}) == 0 and desk.record(FORM, items[1])["note"] == "worked on since"
     assert desk.ws.verify_audit().whole and undo_pull(desk.ws, runs(desk.ws)[0].seq, "li").reverted == 0
+
+
+def test_the_result_of_a_run_carries_the_head_of_the_chain(desk, platform, tmp_path):
+    desk.fill()
+    result = desk.service.sync()
+    assert desk.service.sync().audit == ""  # nothing was moved
+    log = tmp_path / "sync.json"
+    log.write_text(result.as_json(), encoding="utf-8")
+    (anchor,) = anchors_in(log)
+    assert (anchor.seq, anchor.hash) == desk.ws.audit.head()
+    assert len(compare_anchors(desk.ws, [anchor, *kept_anchors(desk.ws)]).matching) == 2
