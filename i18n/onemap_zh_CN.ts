@@ -488,6 +488,10 @@ Records changed here since are left alone. Control lines, findings and dictionar
       <translation>修改</translation>
     </message>
     <message>
+      <source>Changed fields</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Changed on both sides</source>
       <translation>两边都改过</translation>
     </message>
@@ -586,6 +590,14 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>类别（01* 表示以 01 开头，* 表示其余）</translation>
     </message>
     <message>
+      <source>Class after</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Class before</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Class code</source>
       <translation>地类编码</translation>
     </message>
@@ -682,6 +694,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>对比选中的两轮；只选一轮时与上一轮对比</translation>
     </message>
     <message>
+      <source>Compare two vintages of a layer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Compare with anchors…</source>
       <translation>与锚点比对…</translation>
     </message>
@@ -692,6 +708,12 @@ Example: tools/process run onemap:comparerounds --WORKSPACE=county.gpkg --CASE=p
       <translation>按项目和控制线对比工作空间中同一审查件的两个轮次：new 新增、grown 扩大、unchanged 未变、reduced 减少、resolved 已消除；absent 表示后一轮没有该项目，unknown 表示其中一轮未能检查该控制线。面积单位 m²。CAUSE 区分数据变化与规则变化。
 ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 为视为未变的面积变化上限。勾选 SEPARATE_RULES 时，在数据仍在手的情况下用 ROUND_A 的数据按 ROUND_B 的规则重算，分列两种原因引起的面积变化。REPORT 支持 .docx、.xlsx、.pdf、.html，多个以“;”分隔。
 示例：tools/process run onemap:comparerounds --WORKSPACE=county.gpkg --CASE=projects --ROUND_A=1 --ROUND_B=2 --CHANGES=changes.gpkg --REPORT=changes.docx</translation>
+    </message>
+    <message>
+      <source>Compares two states of a polygon layer. CHANGES holds each piece of land once: added, removed, of another class (reclassed), handed to another feature of the same class (reshaped), or with other attributes. MATRIX holds the areas from class to class, unchanged land included; its rows sum to BEFORE, its columns to AFTER; an empty class is land that the vintage does not cover.
+Features are matched by KEY, then by equal geometry, then where they overlap by 98 % both ways. Areas are statutory, in m², ha and mu. Pieces below TOLERANCE_M2 are marked as slivers, never dropped. GROUP is a layer of divisions by which MATRIX is split.
+Example: tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLTB --AFTER=2024.gpkg|layername=DLTB --KEY=BSM --CLASS_FIELD=DLBM --CHANGES=changes.gpkg --MATRIX=matrix.gpkg --REPORT=changes.docx</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Compare…</source>
@@ -1044,6 +1066,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>分发工作簿</translation>
     </message>
     <message>
+      <source>Division</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Division codes (CSV)</source>
       <translation>行政区代码表（CSV）</translation>
     </message>
@@ -1232,6 +1258,14 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>因子与权重</translation>
     </message>
     <message>
+      <source>Feature after</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Feature before</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Feature of the input</source>
       <translation>原要素序号</translation>
     </message>
@@ -1246,6 +1280,18 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Field of class codes</source>
       <translation>地类编码字段</translation>
+    </message>
+    <message>
+      <source>Field of class codes after, if another</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Field of division names</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Field of keys</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Field that names the drawing layer</source>
@@ -1624,6 +1670,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>代号</translation>
     </message>
     <message>
+      <source>Key after</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Key before</source>
       <translation>前关键字</translation>
     </message>
@@ -1698,6 +1748,14 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     <message>
       <source>Layer</source>
       <translation>图层</translation>
+    </message>
+    <message>
+      <source>Layer after</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Layer before</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Layer date</source>
@@ -3360,6 +3418,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>碎图斑数</translation>
     </message>
     <message>
+      <source>Slivers are smaller than [m²]</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Slivers count from a sum of [m²]</source>
       <translation>碎图斑合计达到即计 [m²]</translation>
     </message>
@@ -3736,6 +3798,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>对应方案无法写入：{0}</translation>
     </message>
     <message>
+      <source>The matrix does not close for: {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The nearest road of a range is looked for in the layer of this name</source>
       <translation>范围到最近道路的距离取自这个名字的图层</translation>
     </message>
@@ -3902,6 +3968,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     <message>
       <source>Town</source>
       <translation>乡镇</translation>
+    </message>
+    <message>
+      <source>Transfer matrix</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Tried, will be tried again: {0}</source>

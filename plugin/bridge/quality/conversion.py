@@ -69,8 +69,8 @@ class ConversionJob:
     def __init__(self, chosen: ConversionInput) -> None:
         layer = repair_encoding(chosen.layer)
         self.snapshot = LayerSnapshot(layer, "landuse")
-        _refuse(self.snapshot)
-        self.code_field = _code_field(self.snapshot, chosen.code_field)
+        refuse_unusable(self.snapshot)
+        self.code_field = class_field(self.snapshot, chosen.code_field)
         self.table = load_conversion_table(chosen.source)
         self.decisions = load_decisions(chosen.splits, self.table, expression_error) if chosen.splits else ()
         self.converter = Converter(self.table, self.decisions, chosen.padding)
@@ -134,14 +134,16 @@ class ConversionJob:
         return found + [Remark("splits_unused", name, None, {"decision": d.label, "line": d.line}) for d in unused]
 
 
-def _refuse(snapshot: LayerSnapshot) -> None:
+def refuse_unusable(snapshot: LayerSnapshot) -> None:
+    """Raise InputError for a layer without polygons."""
     if snapshot.dimension != 2:
         raise InputError("conversion_not_polygons", layer=snapshot.name)
     if snapshot.expected_count == 0:
         raise InputError("conversion_empty", layer=snapshot.name)
 
 
-def _code_field(snapshot: LayerSnapshot, chosen: str) -> str:
+def class_field(snapshot: LayerSnapshot, chosen: str) -> str:
+    """The chosen field as the layer spells it, else the first usual field of class codes; raises InputError."""
     names = ", ".join(field.name() for field in snapshot.fields)
     if chosen and not snapshot.has_field(chosen):
         raise InputError("conversion_field_absent", layer=snapshot.name, field=chosen, fields=names)

@@ -1,0 +1,177 @@
+"""Comparison of two vintages of a layer: made on the main thread, run in any."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+import numpy as np
+import shapely
+from qgis.core import QgsVectorLayer
+
+from ...core.errors import InputError
+from ...core.land import crs as crs_rules
+from ...core.land.pieces import objects
+from ...core.land.remarks import Remark
+from ...core.land.rounding import half_up, hectares, mu
+from ...core.quality.comparison import Change, Comparison, Vintage, compare, unique_keys
+from ...core.quality.comparison_matrix import Groups, Matrix, matrix
+from ...core.quality.conversion import clean_code
+from ...core.threads import Feedback
+from ..layers import field_types
+from ..layers.encoding import repair_encoding
+from ..layers.snapshot import LayerSnapshot
+from .conversion import class_field, refuse_unusable
+from .parcels import ParcelReader
+
+_TEXT, _REAL, _LONG, _BOOL = field_types.TEXT, field_types.REAL, field_types.LONG, field_types.BOOL
+CHANGE_FIELDS = (
+    ("kind", _TEXT), ("old_class", _TEXT), ("new_class", _TEXT), ("area_m2", _REAL), ("ha", _REAL), ("mu", _REAL),
+    ("is_sliver", _BOOL), ("old_key", _TEXT), ("new_key", _TEXT), ("old_fid", _LONG), ("new_fid", _LONG),
+    ("changed", _TEXT),
+)  # fmt: skip
+MATRIX_FIELDS = (
+    ("division", _TEXT), ("from_class", _TEXT), ("to_class", _TEXT), ("pieces", _LONG), ("area_m2", _REAL),
+    ("ha", _REAL), ("mu", _REAL),
+)  # fmt: skip
+KEY_FIELDS = ("BSM",)
+NO_CLASS = "—"
+_OWN = {"shape_area", "shape_leng", "shape_length", "st_area(shape)", "st_length(shape)", "objectid", "fid", "ogc_fid"}
+
+
+@dataclass(frozen=True)
+class ComparisonInput:
+    """What the user chose; `tolerance_m2`: smaller pieces are slivers; `group`: a layer of divisions or None."""
+
+    before: QgsVectorLayer
+    after: QgsVectorLayer
+    key: str = ""
+    class_before: str = ""
+    class_after: str = ""
+    tolerance_m2: float = 1.0
+    group: Optional[QgsVectorLayer] = None
+    group_field: str = ""
+
+
+@dataclass
+class ComparisonOutcome:
+    """What a run came to."""
+
+    before: Vintage
+    after: Vintage
+    comparison: Comparison
+    matrix: Matrix
+    remarks: list[Remark] = field(default_factory=list)
+    tolerance_m2: float = 0.0
+
+    def is_sliver(self, change: Change) -> bool:
+        """Whether a change is smaller than the tolerance; changes of attributes have no size of their own."""
+        return change.geometry is not None and change.area_m2 < self.tolerance_m2
+
+
+class ComparisonJob:
+    """Raises InputError for anything that cannot be used."""
+
+    def __init__(self, chosen: ComparisonInput) -> None:
+        layers = [repair_encoding(layer) for layer in (chosen.before, chosen.after)]
+        self.snapshots = [LayerSnapshot(layer, "landuse") for layer in layers]
+        for snapshot in self.snapshots:
+            refuse_unusable(snapshot)
+        fields = (chosen.class_before, chosen.class_after or chosen.class_before)
+        self.class_fields = [class_field(snapshot, name) for snapshot, name in zip(self.snapshots, fields)]
+        centre = layers[1].extent().center()
+        self.plane = crs_rules.working_plane(self.snapshots[1].crs, (centre.x(), centre.y()))
+        keys = [layer.primaryKeyAttributes() for layer in layers]
+        self._readers = [ParcelReader(s, self.plane, tuple(k)) for s, k in zip(self.snapshots, keys)]
+        self.key = self._key(chosen.key)
+        self.names = list(self._shared_names())
+        self._tolerance_m2 = chosen.tolerance_m2
+        self.group, self._group_field = None, ""
+        if chosen.group is not None:
+            self.group = LayerSnapshot(repair_encoding(chosen.group), "divisions")
+            refuse_unusable(self.group)
+            self._group_field = class_field(self.group, chosen.group_field or "XZQMC")
+
+    def _key(self, chosen: str) -> str:
+        """The field of keys in both layers, "" for none."""
+        if chosen:
+            for snapshot in self.snapshots:
+                class_field(snapshot, chosen)
+            return chosen
+        return next((name for name in KEY_FIELDS if all(s.has_field(name) for s in self.snapshots)), "")
+
+    def _shared_names(self) -> Iterator[str]:
+        """Fields that both layers have, those aside that tell the class, the key or the size of a shape."""
+        aside = {name.lower() for name in (*self.class_fields, self.key)} | _OWN
+        other = {name.lower() for name in self._readers[1].names}
+        yield from (n for n in self._readers[0].names if n.lower() in other and n.lower() not in aside)
+
+    def run(self, feedback: Optional[Feedback] = None) -> ComparisonOutcome:
+        """Read and compare; raises Cancelled, InputError."""
+        before, after = (self._vintage(number, feedback) for number in (0, 1))
+        compared = compare(before, after, self.names, self.plane, feedback)
+        sums = matrix(before, after, compared, self.plane, self._groups(feedback))
+        remarks = [remark for snapshot in self.snapshots for remark in snapshot.remarks]
+        remarks += self._remarks(before, after, compared)
+        return ComparisonOutcome(before, after, compared, sums, remarks, self._tolerance_m2)
+
+    def _vintage(self, number: int, feedback: Optional[Feedback]) -> Vintage:
+        reader, code = self._readers[number], self.class_fields[number]
+        lower = [name.lower() for name in reader.names]
+        columns = [lower.index(name.lower()) for name in self.names]
+        key, kind = lower.index(self.key.lower()) if self.key else -1, lower.index(code.lower())
+        fids, keys, classes, values, shapes, areas = [], [], [], [], [], []
+        for parcels in reader.batches(feedback):
+            fids.append(parcels.fids)
+            areas.append(parcels.areas)
+            shapes.append(parcels.on_plane)
+            for row in parcels.values:
+                keys.append("" if key < 0 or row[key] is None else str(row[key]).strip())
+                classes.append(clean_code(row[kind]) or NO_CLASS)
+                values.append(tuple(row[column] for column in columns))
+        if not fids:
+            raise InputError("conversion_empty", layer=reader.snapshot.name)
+        ids, geometries, sizes = (np.concatenate(parts) for parts in (fids, shapes, areas))
+        return Vintage(ids, objects(keys), objects(classes), values, geometries, sizes)
+
+    def _groups(self, feedback: Optional[Feedback]) -> Optional[Groups]:
+        if self.group is None:
+            return None
+        names: list[str] = []
+        shapes: list[Any] = []
+        for features, _, geometries in self.group.batches(self.plane, [self._group_field], feedback):
+            for row in np.flatnonzero(~shapely.is_missing(geometries)):
+                names.append(str(features[row][self._group_field]))
+                shapes.append(geometries[row])
+        return Groups(names, objects(shapes))
+
+    def _remarks(self, before: Vintage, after: Vintage, compared: Comparison) -> Iterator[Remark]:
+        sides = (
+            (before, compared.unusable_before, compared.overlap_before_m2),
+            (after, compared.unusable_after, compared.overlap_after_m2),
+        )
+        for snapshot, (vintage, unusable, overlap) in zip(self.snapshots, sides):
+            name = snapshot.name
+            doubled = int((vintage.keys != "").sum()) - len(unique_keys(vintage.keys))
+            if self.key and doubled:
+                yield Remark("compare_keys_twice", name, None, {"layer": name, "count": doubled, "field": self.key})
+            if unusable:
+                yield Remark("compare_unusable", name, None, {"layer": name, "count": unusable})
+            if overlap:
+                yield Remark("compare_overlap", name, None, {"layer": name, "m2": f"{half_up(overlap):,.2f}"})
+
+
+def change_row(outcome: ComparisonOutcome, change: Change) -> tuple[Any, ...]:
+    """The values of CHANGE_FIELDS."""
+    old, new = change.before, change.after
+    before, after, area = outcome.before, outcome.after, float(half_up(change.area_m2, 2))
+    return (
+        change.kind.value,
+        str(before.classes[old]) if old >= 0 else None,
+        str(after.classes[new]) if new >= 0 else None,
+        *(area, float(hectares(area)), float(mu(area)), outcome.is_sliver(change)),
+        str(before.keys[old]) if old >= 0 else None,
+        str(after.keys[new]) if new >= 0 else None,
+        int(before.fids[old]) if old >= 0 else None,
+        int(after.fids[new]) if new >= 0 else None,
+        change.fields,
+    )

@@ -1,0 +1,209 @@
+"""Two vintages of a polygon layer: which feature is which, and what became of every piece of land.
+
+Features of equal geometry are settled without overlay; only what is left is cut. Each piece of changed land is told
+once: removed, added, of another class, or handed to another feature of the same class (reshaped).
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Optional
+
+import numpy as np
+import shapely
+
+from ..land.types import Array
+from ..threads import Feedback
+from .comparison_overlay import Overlay, overlay
+
+SAME_SHARE = 0.98  # each holds at least this share of the other: the same feature
+_EMPTY = (None, "")
+
+
+class ChangeKind(str, Enum):
+    """What happened to a piece of land."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RECLASSED = "reclassed"
+    RESHAPED = "reshaped"
+    ATTRIBUTE = "attribute"
+
+
+@dataclass
+class Vintage:
+    """One state of a layer: valid polygons on the plane, None where unusable; `keys` "" where there is none.
+
+    `values`: of the fields that both states have, row by row; `areas`: statutory m².
+    """
+
+    fids: Array
+    keys: Array
+    classes: Array
+    values: list[tuple[Any, ...]]
+    geometries: Array
+    areas: Array
+
+    def __len__(self) -> int:
+        return len(self.fids)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A piece of land that is not as it was; `before` and `after` are positions in the vintages, -1 for none."""
+
+    kind: ChangeKind
+    before: int
+    after: int
+    area_m2: float
+    geometry: Any
+    fields: str = ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of land for the matrix, changed or not; positions as in Change."""
+
+    before: int
+    after: int
+    area_m2: float
+    geometry: Any
+
+
+@dataclass
+class Comparison:
+    """All changes and all pieces; areas by which the features of a vintage overlap one another."""
+
+    changes: list[Change] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    overlap_before_m2: float = 0.0
+    overlap_after_m2: float = 0.0
+    unusable_before: int = 0
+    unusable_after: int = 0
+
+
+def compare(
+    before: Vintage, after: Vintage, names: Sequence[str], plane: Any, feedback: Optional[Feedback] = None
+) -> Comparison:
+    """Compare two vintages whose `values` are of the fields `names`; raises Cancelled."""
+    result = Comparison()
+    settled = _settled(before, after)
+    for a, b in settled:
+        _settle(result, before, after, (a, b), names)
+    left_a = _left(before, [a for a, _ in settled])
+    left_b = _left(after, [b for _, b in settled])
+    result.unusable_before, result.unusable_after = (
+        int(shapely.is_missing(vintage.geometries[rows]).sum()) for vintage, rows in ((before, left_a), (after, left_b))
+    )
+    left_a, left_b = left_a[_usable(before, left_a)], left_b[_usable(after, left_b)]
+    cut = overlay(before.geometries[left_a], after.geometries[left_b], plane, feedback)
+    same = _same_features(before, after, left_a, left_b, cut)
+    for number, (i, j) in enumerate(zip(cut.first.tolist(), cut.second.tolist())):
+        a, b = int(left_a[i]), int(left_b[j])
+        piece = Piece(a, b, float(cut.areas[number]), cut.pieces[number])
+        result.pieces.append(piece)
+        change = _of_piece(before, after, piece, (a, b) in same, names)
+        if change is not None:
+            result.changes.append(change)
+    _add_rests(result, cut, left_a, left_b)
+    result.overlap_before_m2, result.overlap_after_m2 = cut.overlap_first_m2, cut.overlap_second_m2
+    return result
+
+
+def _settle(result: Comparison, before: Vintage, after: Vintage, pair: tuple[int, int], names: Sequence[str]) -> None:
+    a, b = pair
+    piece = Piece(a, b, float(after.areas[b]), after.geometries[b])
+    if piece.geometry is not None:
+        result.pieces.append(piece)
+    change = _of_piece(before, after, piece, True, names)
+    if change is not None:
+        result.changes.append(change)
+
+
+def _of_piece(before: Vintage, after: Vintage, piece: Piece, is_same: bool, names: Sequence[str]) -> Optional[Change]:
+    """The change that a shared piece of land stands for, None where nothing changed."""
+    a, b = piece.before, piece.after
+    place = a, b, piece.area_m2, piece.geometry
+    if before.classes[a] != after.classes[b]:
+        return Change(ChangeKind.RECLASSED, *place)
+    if not is_same:
+        return Change(ChangeKind.RESHAPED, *place)
+    told = "; ".join(differences(before.values[a], after.values[b], names))
+    return Change(ChangeKind.ATTRIBUTE, *place, told) if told else None
+
+
+def differences(old: Sequence[Any], new: Sequence[Any], names: Sequence[str]) -> Iterator[str]:
+    """What differs, field by field; no value and an empty text are the same."""
+    for name, one, other in zip(names, old, new):
+        if one != other and not (one in _EMPTY and other in _EMPTY):
+            yield f"{name}: {'' if one is None else one} → {'' if other is None else other}"
+
+
+def _add_rests(result: Comparison, cut: Overlay, left_a: Array, left_b: Array) -> None:
+    """Land of one vintage that the other does not hold."""
+    for rest in cut.rests_first:
+        a = int(left_a[rest.row])
+        result.pieces.append(Piece(a, -1, rest.area_m2, rest.geometry))
+        result.changes.append(Change(ChangeKind.REMOVED, a, -1, rest.area_m2, rest.geometry))
+    for rest in cut.rests_second:
+        b = int(left_b[rest.row])
+        result.pieces.append(Piece(-1, b, rest.area_m2, rest.geometry))
+        result.changes.append(Change(ChangeKind.ADDED, -1, b, rest.area_m2, rest.geometry))
+
+
+def digests(geometries: Array) -> list[bytes]:
+    """Digests that are equal for polygons of the same vertices, wherever their rings start; b"" for none."""
+    wkb = shapely.to_wkb(shapely.normalize(geometries))
+    return [b"" if data is None else hashlib.blake2b(data, digest_size=16).digest() for data in wkb]
+
+
+def unique_keys(keys: Array) -> dict[str, int]:
+    """{key: position} of the keys that occur once."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for row, key in enumerate(keys.tolist()):
+        if key:
+            found[key].append(row)
+    return {key: rows[0] for key, rows in found.items() if len(rows) == 1}
+
+
+def _settled(before: Vintage, after: Vintage) -> list[tuple[int, int]]:
+    """Pairs that need no overlay: equal geometry, those of the same key first, one to one."""
+    old, new = digests(before.geometries), digests(after.geometries)
+    keys = unique_keys(after.keys)
+    pairs = {a: keys[key] for key, a in unique_keys(before.keys).items() if key in keys}
+    pairs = {a: b for a, b in pairs.items() if old[a] == new[b]}  # without geometry on both sides: by key alone
+    taken = set(pairs.values())
+    waiting: defaultdict[bytes, list[int]] = defaultdict(list)
+    for b in range(len(after) - 1, -1, -1):
+        if b not in taken and new[b]:
+            waiting[new[b]].append(b)
+    for a, digest in enumerate(old):
+        if a not in pairs and digest and waiting.get(digest):
+            pairs[a] = waiting[digest].pop()
+    return sorted(pairs.items())
+
+
+def _left(vintage: Vintage, used: Sequence[int]) -> Array:
+    return np.setdiff1d(np.arange(len(vintage)), np.asarray(used, dtype=int))
+
+
+def _usable(vintage: Vintage, rows: Array) -> Array:
+    return ~shapely.is_missing(vintage.geometries[rows])
+
+
+def _same_features(before: Vintage, after: Vintage, left_a: Array, left_b: Array, cut: Overlay) -> set[tuple[int, int]]:
+    """Pairs of one feature in two shapes: by a key that occurs once on each side, else by mutual overlap."""
+    keys = unique_keys(after.keys)
+    same = {(a, keys[key]) for key, a in unique_keys(before.keys).items() if key in keys}
+    with_key_a, with_key_b = {a for a, _ in same}, {b for _, b in same}
+    if len(cut.first):
+        larger = np.maximum(
+            shapely.area(before.geometries[left_a[cut.first]]), shapely.area(after.geometries[left_b[cut.second]])
+        )
+        for number in np.flatnonzero(shapely.area(cut.pieces) >= SAME_SHARE * larger):
+            a, b = int(left_a[cut.first[number]]), int(left_b[cut.second[number]])
+            if a not in with_key_a and b not in with_key_b:
+                same.add((a, b))
+    return same

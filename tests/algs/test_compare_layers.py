@@ -1,0 +1,88 @@
+"""comparelayers in QGIS: changes and matrix as layers, reports, divisions, bad inputs named."""
+
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsVectorLayer
+
+
+def run(h, before, after, told=None, **parameters):
+    values = {"CHANGES": "memory:", "MATRIX": "memory:", **parameters}
+    return h.run("comparelayers", told, BEFORE=before, AFTER=after, **values)
+
+
+def pair(h):
+    fields = "BSM:string,DLBM:string,QSXZ:string"
+    rows = [(h.box_wkt(100 * n, 0), f"K{n}", code, "20") for n, code in enumerate(["0101", "0201", "0301", "0601"])]
+    later = [
+        rows[0],
+        (rows[1][0], "K1", "0601", "20"),
+        (rows[2][0], "K2", "0301", "10"),
+        (h.box_wkt(300.5, 0), "K3", "0601", "20"),
+    ]
+    return h.layer("y1", rows, fields), h.layer("y2", later, fields)
+
+
+def test_changes_matrix_and_reports(h, tmp_path):
+    before, after = pair(h)
+    reports = [tmp_path / f"c.{kind}" for kind in ("html", "xlsx", "docx", "pdf")]
+    out = {"CHANGES": str(tmp_path / "changes.gpkg"), "MATRIX": str(tmp_path / "matrix.gpkg")}
+    result = run(h, before, after, REPORT=";".join(map(str, reports)), TOLERANCE_M2=60, **out)
+    changes = list(QgsVectorLayer(result["CHANGES"], "c", "ogr").getFeatures())
+    found = {
+        (f["kind"], f["old_class"] or "", f["new_class"] or "", f["old_key"] or "", round(f["area_m2"]))
+        for f in changes
+    }
+    assert found == {("reclassed", "0201", "0601", "K1", 10000), ("attribute", "0301", "0301", "K2", 10000),
+                     ("removed", "0601", "", "K3", 50), ("added", "", "0601", "", 50)}  # fmt: skip
+    assert sorted(bool(f["is_sliver"]) for f in changes) == [False, False, True, True] and result["SLIVER_COUNT"] == 2
+    assert [f["changed"] for f in changes if f["kind"] == "attribute"] == ["QSXZ: 20 → 10"]
+    cells = {
+        (f["from_class"] or "", f["to_class"] or ""): f["area_m2"]
+        for f in QgsVectorLayer(result["MATRIX"], "m", "ogr").getFeatures()
+    }
+    assert cells[("0201", "0601")] == pytest.approx(10000, abs=1) and cells[("0101", "0101")] == pytest.approx(
+        10000, abs=1
+    )
+    assert cells[("0601", "")] == pytest.approx(50, abs=0.1) and cells[("", "0601")] == pytest.approx(50, abs=0.1)
+    assert result["RECLASSED_COUNT"] == result["ADDED_COUNT"] == 1
+    html = reports[0].read_text(encoding="utf-8")
+    assert "0201 果园" in html and "闭合" in html and all(Path(file).stat().st_size > 1000 for file in reports)
+
+
+def test_divisions_split_the_matrix(h):
+    before, after = pair(h)
+    towns = h.layer("XZQ", [(h.box_wkt(-10, -10, 160), "甲镇"), (h.box_wkt(150, -10, 300), "乙镇")], "XZQMC:string")
+    result = run(h, before, after, GROUP=towns)
+    rows = [
+        (f["division"], f["from_class"], f["to_class"], round(f["area_m2"], -2)) for f in result["MATRIX"].getFeatures()
+    ]
+    assert ("甲镇", "0201", "0601", 5000) in rows and ("乙镇", "0201", "0601", 5000) in rows
+
+
+def test_degrees_and_a_plane_are_compared_on_one_plane(h):
+    import processing
+
+    before, after = pair(h)
+    moved = processing.run("native:reprojectlayer", {"INPUT": before, "TARGET_CRS": "EPSG:4490", "OUTPUT": "memory:"})
+    result = run(h, moved["OUTPUT"], after, CLASS_FIELD="DLBM")
+    kinds = {(f["kind"], round(f["area_m2"])) for f in result["CHANGES"].getFeatures()}
+    assert {("reclassed", 10000), ("removed", 50), ("added", 50)} <= kinds
+
+
+def refused(h, words, *layers, **parameters):
+    told = h.Feedback()
+    with pytest.raises(Exception, match=".") as caught:
+        run(h, *layers, told, **parameters)
+    assert words in "\n".join([*told.lines, str(caught.value)])
+
+
+def test_bad_inputs_are_named(h, tmp_path):
+    before, after = pair(h)
+    refused(h, "is empty", before, h.layer("none", [], "DLBM:string"))
+    refused(h, "CODE_FIELD", before, h.layer("nofield", [(h.box_wkt(0, 0), "x")], "XX:string"))
+    refused(h, "no polygons", h.layer("pts", [(f"POINT({h.X} {h.Y})", "01")], "DLBM:string", kind="Point"), after)
+    told = h.Feedback()
+    double = h.layer("d", [(h.box_wkt(0, 0), "K", "01"), (h.box_wkt(200, 0), "K", "01")], "BSM:string,DLBM:string")
+    run(h, double, double, told)
+    assert any("BSM" in line for line in told.lines)
