@@ -489,7 +489,7 @@ Records changed here since are left alone. Control lines, findings and dictionar
     </message>
     <message>
       <source>Changed fields</source>
-      <translation type="unfinished" />
+      <translation>变更字段</translation>
     </message>
     <message>
       <source>Changed on both sides</source>
@@ -591,11 +591,11 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     </message>
     <message>
       <source>Class after</source>
-      <translation type="unfinished" />
+      <translation>后期地类</translation>
     </message>
     <message>
       <source>Class before</source>
-      <translation type="unfinished" />
+      <translation>前期地类</translation>
     </message>
     <message>
       <source>Class code</source>
@@ -695,7 +695,7 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     </message>
     <message>
       <source>Compare two vintages of a layer</source>
-      <translation type="unfinished" />
+      <translation>两期数据对比</translation>
     </message>
     <message>
       <source>Compare with anchors…</source>
@@ -713,7 +713,9 @@ ROUND_A、ROUND_B 为轮次号，0 表示最新一轮及其上一轮。LIMIT_M2 
       <source>Compares two states of a polygon layer. CHANGES holds each piece of land once: added, removed, of another class (reclassed), handed to another feature of the same class (reshaped), or with other attributes. MATRIX holds the areas from class to class, unchanged land included; its rows sum to BEFORE, its columns to AFTER; an empty class is land that the vintage does not cover.
 Features are matched by KEY, then by equal geometry, then where they overlap by 98 % both ways. Areas are statutory, in m², ha and mu. Pieces below TOLERANCE_M2 are marked as slivers, never dropped. GROUP is a layer of divisions by which MATRIX is split.
 Example: tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLTB --AFTER=2024.gpkg|layername=DLTB --KEY=BSM --CLASS_FIELD=DLBM --CHANGES=changes.gpkg --MATRIX=matrix.gpkg --REPORT=changes.docx</source>
-      <translation type="unfinished" />
+      <translation>对比同一面图层的两期数据。CHANGES 中变化的每一块土地各一行：新增、减少、地类变更（reclassed）、地类未变而划给其他图斑（reshaped），或属性变更。MATRIX 为地类转移矩阵，含未变化部分；各行之和等于 BEFORE，各列之和等于 AFTER；空地类表示该期没有覆盖。
+图斑先按 KEY、再按相同图形、再按双方重叠 98% 以上匹配。面积为法定椭球面积，以平方米、公顷、亩计。小于 TOLERANCE_M2 的标为碎图斑，不会剔除。GROUP 为政区图层，用来分列 MATRIX。
+示例：tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLTB --AFTER=2024.gpkg|layername=DLTB --KEY=BSM --CLASS_FIELD=DLBM --CHANGES=changes.gpkg --MATRIX=matrix.gpkg --REPORT=changes.docx</translation>
     </message>
     <message>
       <source>Compare…</source>
@@ -1067,7 +1069,7 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     </message>
     <message>
       <source>Division</source>
-      <translation type="unfinished" />
+      <translation>政区</translation>
     </message>
     <message>
       <source>Division codes (CSV)</source>
@@ -1259,11 +1261,11 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     </message>
     <message>
       <source>Feature after</source>
-      <translation type="unfinished" />
+      <translation>后期要素序号</translation>
     </message>
     <message>
       <source>Feature before</source>
-      <translation type="unfinished" />
+      <translation>前期要素序号</translation>
     </message>
     <message>
       <source>Feature of the input</source>
@@ -1283,15 +1285,15 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     </message>
     <message>
       <source>Field of class codes after, if another</source>
-      <translation type="unfinished" />
+      <translation>后期地类编码字段（不同名时）</translation>
     </message>
     <message>
       <source>Field of division names</source>
-      <translation type="unfinished" />
+      <translation>政区名称字段</translation>
     </message>
     <message>
       <source>Field of keys</source>
-      <translation type="unfinished" />
+      <translation>标识字段</translation>
     </message>
     <message>
       <source>Field that names the drawing layer</source>
@@ -1671,7 +1673,7 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     </message>
     <message>
       <source>Key after</source>
-      <translation type="unfinished" />
+      <translation>后期标识</translation>
     </message>
     <message>
       <source>Key before</source>
@@ -1751,11 +1753,11 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     </message>
     <message>
       <source>Layer after</source>
-      <translation type="unfinished" />
+      <translation>后期图层</translation>
     </message>
     <message>
       <source>Layer before</source>
-      <translation type="unfinished" />
+      <translation>前期图层</translation>
     </message>
     <message>
       <source>Layer date</source>
@@ -3419,7 +3421,7 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     </message>
     <message>
       <source>Slivers are smaller than [m²]</source>
-      <translation type="unfinished" />
+      <translation>碎图斑界限 [m²]</translation>
     </message>
     <message>
       <source>Slivers count from a sum of [m²]</source>
@@ -3799,7 +3801,7 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     </message>
     <message>
       <source>The matrix does not close for: {0}</source>
-      <translation type="unfinished" />
+      <translation>转移矩阵在以下地类不闭合：{0}</translation>
     </message>
     <message>
       <source>The nearest road of a range is looked for in the layer of this name</source>
@@ -3971,7 +3973,7 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     </message>
     <message>
       <source>Transfer matrix</source>
-      <translation type="unfinished" />
+      <translation>地类转移矩阵</translation>
     </message>
     <message>
       <source>Tried, will be tried again: {0}</source>
