@@ -53,6 +53,17 @@ def unit_box(chosen):
     return box
 
 
+def system_box(systems: list, chosen: str) -> QComboBox:
+    """The coordinate system of places: asked where their numbers do not tell it. `systems`: [(code, name)]"""
+    box = QComboBox()
+    box.setMinimumContentsLength(16)
+    box.addItem(tr("coordinate system?"), "")
+    for code, name in systems:
+        box.addItem(name, code)
+    box.setCurrentIndex(max(0, box.findData(chosen)))
+    return box
+
+
 def _how(column):
     names = {
         "exact": tr("same title"),

@@ -27,6 +27,7 @@ from ..plugin.bridge.records.import_preview import (
     PlannedRow,
     RowKind,
     Side,
+    field_title,
     name_of,
     shown_value,
 )
@@ -162,7 +163,7 @@ class ImportPreview(QDialog):
         for cell in planned.cells if planned.kind is not RowKind.QUESTION else ():
             shown = (shown_value(self.plan.form, cell.key, value) for value in (cell.here, cell.book))
             box = (lambda cell=cell: self._side_box(position, cell)) if planned.kind is not RowKind.LOCKED else None
-            yield planned, [*head, self.plan.form.field(cell.key).title, *shown, ""], box
+            yield planned, [*head, field_title(self.plan.form, cell.key), *shown, ""], box
 
     def _side_box(self, position, cell):
         box = QComboBox()

@@ -15,7 +15,6 @@ from ..plugin.bridge.records.workbook_mapping import (
     keep_mapping,
     kept_mapping,
     make_profile,
-    names_of_codes,
     open_reader,
     pasted_reader,
     preview_workbook,
@@ -25,10 +24,10 @@ from ..plugin.bridge.records.workbooks import ImportOptions, apply_plan, error_l
 from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
-from .column_rows import ASKED, ID, field_box, fill_cells, unit_box
+from .column_rows import ID
 from .import_preview import ImportPreview
+from .mapping_columns import MappingColumns
 from .mapping_side import MappingSide
-from .special_columns import is_special, special_choices, special_parts
 
 _UI = Path(__file__).with_suffix(".ui")
 _SHOWN = 200  # errors in the text; the marked copy holds all of them
@@ -46,7 +45,7 @@ class MappingPage(QDialog):
         super().__init__(parent)
         uic.loadUi(str(_UI), self)
         self.ws, self.form, self.path = workspace, workspace.form(form_id), Path(path)
-        self.previews, self.profile, self.boxes, self.task, self.summary = [], None, [], None, None
+        self.previews, self.profile, self.task, self.summary = [], None, None, None
         self.preview, self.options = None, ImportOptions()
         self.reader = pasted_reader(path, pasted) if pasted else None
         self.setWindowTitle(tr("Import {0} from {1}").format(self.form.title[messages.language()], self.path.name))
@@ -64,9 +63,9 @@ class MappingPage(QDialog):
         ):
             button.setText(text)
             button.clicked.connect(lambda checked=False, slot=slot: slot())
-        heads = [tr("Column in the workbook"), tr("First values"), tr("Field"), tr("Found by"), tr("Converted")]
-        self.columnTable.setColumnCount(len(heads))
-        self.columnTable.setHorizontalHeaderLabels(heads)
+        self.columns = MappingColumns(self.columnTable, self.ws, self.form)
+        self.columns.chosen.connect(self._chosen)
+        self.columns.asked.connect(self.judge)
         self.sheetBox.activated.connect(lambda index: self.show_sheet())
         self.resultText.hide()
         self.progressBar.hide()
@@ -116,32 +115,11 @@ class MappingPage(QDialog):
                 preview.first, preview.last
             )
         )
-        self.boxes, self.units = [], {}
         parts = self.profile or preview.suggested
-        specials = special_choices(self.form, parts) if parts else {}
-        self.columnTable.setRowCount(len(preview.columns))
-        for row, column in enumerate(preview.columns):
-            self._fill_row(row, column, column.key in preview.taken, specials.get(column.title))
-        self.columnTable.resizeColumnsToContents()
-        for column, width in ((0, 200), (1, 170), (2, 230), (3, 120)):
-            self.columnTable.setColumnWidth(column, min(self.columnTable.columnWidth(column), width))
+        self.columns.show(preview, self.profile)
         self.side.show_fixed(self._without_column(), parts.fixed if parts else {})
         self._offer_values()
         self.judge()
-
-    def _fill_row(self, row, column, taken, special):
-        usual = column.key if taken or (column.how in ASKED and column.unit_known) else ""
-        box = field_box(self.form, column, special)
-        box.setCurrentIndex(max(0, box.findData(special[1] if special else usual)))
-        box.currentIndexChanged.connect(lambda index: self._chosen())
-        fill_cells(self.columnTable, row, column, special)
-        self.columnTable.setCellWidget(row, 2, box)
-        self.boxes.append((column.title, box))
-        if not column.unit_known:
-            kept = self.profile.units.get(column.title, "") if self.profile else ""
-            self.units[column.title] = unit_box(kept)
-            self.units[column.title].currentIndexChanged.connect(lambda index: self.judge())
-            self.columnTable.setCellWidget(row, 4, self.units[column.title])
 
     def _chosen(self):
         self.side.show_fixed(self._without_column(), {})
@@ -150,18 +128,10 @@ class MappingPage(QDialog):
 
     def _without_column(self):
         """Required fields that no column gives, and those that something was suggested or kept for."""
-        given = {*self.choices().values(), *self._derived()}
+        given = {*self.choices().values(), *self.columns.derived()}
         parts = self.profile or self.previews[max(0, self.sheetBox.currentIndex())].suggested
         wanted = set(parts.fixed) if parts else set()
         return [f.key for f in self.form.fields if f.key not in given and (f.required or f.key in wanted)]
-
-    def _derived(self):
-        """Fields that special choices of columns give."""
-        parts = special_parts([(title, box.currentData()) for title, box in self.boxes])
-        stages = [spec["stage"] for spec in parts["dates"].values()]
-        pieces = [key for keys in parts["split"].values() for key in keys]
-        names = [name for code, name in names_of_codes(self.form).items() if code in parts["codes"]]
-        return {*parts["marks"], *parts["dates"], *stages, *parts["codes"], *pieces, *names}
 
     def _offer_values(self):
         """The words of the columns that hold choices."""
@@ -172,10 +142,19 @@ class MappingPage(QDialog):
         kept = {**(self.profile.values if self.profile else {}), **self.side.values()}
         self.side.show_values(found, kept)
 
+    @property
+    def boxes(self):
+        """[(title of a column, its box)]"""
+        return self.columns.boxes
+
+    @property
+    def units(self):
+        """{title of an area without a unit: the box that asks for it}"""
+        return self.columns.units
+
     def choices(self):
         """{column title: field key or ""} as they stand."""
-        found = {title: box.currentData() for title, box in self.boxes if box.currentData() != ID}
-        return {title: "" if is_special(key) else key for title, key in found.items()}
+        return self.columns.choices()
 
     def _proposed(self):
         """{column title: field key or ""} as it would be read without a person's choices."""
@@ -184,14 +163,10 @@ class MappingPage(QDialog):
 
     def judge(self):
         """Tell what is missing or chosen twice; return True when the import may start."""
-        chosen = [key for key in self.choices().values() if key]
-        given = {*chosen, *self._derived(), *self.side.fixed()}
+        given = {*self.choices().values(), *self.columns.derived(), *self.side.fixed()}
         missing = [f.title for f in self.form.fields if f.required and f.key not in given]
-        asked = [title for title, box in self.units.items() if not box.currentData() and self.choices().get(title)]
-        twice = sorted({self.form.field(key).title for key in chosen if chosen.count(key) > 1})
         notes = [tr("Required, without a column: {0}").format("、".join(missing))] if missing else []
-        notes += [tr("Chosen for two columns: {0}").format("、".join(twice))] if twice else []
-        notes += [tr("Choose the unit of: {0}").format("、".join(asked))] if asked else []
+        notes += self.columns.problems()
         self.missingLabel.setText("\n".join(notes))
         self.missingLabel.setStyleSheet("color: #c62828")
         self.importButton.setEnabled(not notes and not self.ws.read_only and self.task is None)
@@ -222,13 +197,9 @@ class MappingPage(QDialog):
 
     def _chosen_profile(self):
         """What the boxes say; columns of a special choice are left out of the plain ones."""
-        special = special_parts([(title, box.currentData()) for title, box in self.boxes])
-        used = {title for title, box in self.boxes if is_special(box.currentData())}
-        plain = {title: key for title, key in self.choices().items() if title not in used}
-        units = {title: box.currentData() for title, box in self.units.items() if box.currentData()}
         values = {**(self.profile.values if self.profile else {}), **self.side.values()}
-        parts = {**special, "fixed": self.side.fixed(), "units": units, "values": values}
-        return make_profile(self.form, plain, parts)
+        parts = {**self.columns.parts(), "fixed": self.side.fixed(), "values": values}
+        return make_profile(self.form, self.columns.plain(), parts)
 
     def marked_path(self):
         """Where the marked copy goes: beside the workbook."""

@@ -1,11 +1,18 @@
 """Columns that are no field of their own, as the boxes of the mapping page hold them: a ticked choice, the day of a
-stage, a name for a code, two things in one cell.
+stage, a name for a code, two things in one cell, a coordinate of the place.
 """
 
 from ..plugin.bridge.i18n import tr
 
 _MARK, _DATE, _NAME, _SPLIT = "mark:", "date:", "name:", "split:"
-_KINDS = (_MARK, _DATE, _NAME, _SPLIT)
+_PLACE = "place:"
+EAST, NORTH = f"{_PLACE}east", f"{_PLACE}north"
+_KINDS = (_MARK, _DATE, _NAME, _SPLIT, _PLACE)
+
+
+def place_choices() -> list:
+    """[(words, data)] of the coordinates of a place."""
+    return [(tr("place: easting or longitude"), EAST), (tr("place: northing or latitude"), NORTH)]
 
 
 def is_special(data) -> bool:
@@ -31,12 +38,14 @@ def special_choices(form, parts) -> dict:
     for title, keys in parts.split.items():
         words = tr("{0} and {1}").format(*(form.field(key).title for key in keys))
         found[title] = (words, f"{_SPLIT}{':'.join(keys)}")
+    for words, data in place_choices() if parts.place else ():
+        found[parts.place[data[len(_PLACE) :]]] = (words, data)
     return found
 
 
 def special_parts(chosen) -> dict:
     """The parts of a Profile that boxes [(title, data)] say."""
-    parts: dict = {"marks": {}, "dates": {}, "codes": {}, "split": {}}
+    parts: dict = {"marks": {}, "dates": {}, "codes": {}, "split": {}, "place": {}}
     names: dict = {}
     for title, data in chosen:
         if not is_special(data):
@@ -48,6 +57,8 @@ def special_parts(chosen) -> dict:
             parts["dates"].setdefault(rest[0], {"stage": rest[1], "columns": {}})["columns"][title] = rest[2]
         elif f"{kind}:" == _NAME:
             names.setdefault(rest[0], []).append((int(rest[1]), title))
+        elif f"{kind}:" == _PLACE:
+            parts["place"][rest[0]] = title
         else:
             parts["split"][title] = rest
     parts["codes"] = {key: [title for _, title in sorted(titles)] for key, titles in names.items()}

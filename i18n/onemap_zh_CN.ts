@@ -558,6 +558,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>请在两者中选择其一。</translation>
     </message>
     <message>
+      <source>Choose the coordinate system of the places.</source>
+      <translation>请选择位置坐标的坐标系。</translation>
+    </message>
+    <message>
       <source>Choose the offline kit…</source>
       <translation>选择离线安装包…</translation>
     </message>
@@ -2578,6 +2582,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>分段线性</translation>
     </message>
     <message>
+      <source>Places need one column of eastings and one of northings.</source>
+      <translation>位置需要一列东坐标（经度）和一列北坐标（纬度）。</translation>
+    </message>
+    <message>
       <source>Platform…</source>
       <translation>平台设置…</translation>
     </message>
@@ -4392,6 +4400,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>由系统计算</translation>
     </message>
     <message>
+      <source>coordinate system?</source>
+      <translation>坐标系？</translation>
+    </message>
+    <message>
       <source>day of: {0}</source>
       <translation>日期 → {0}</translation>
     </message>
@@ -4538,6 +4550,14 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>pasted</source>
       <translation>粘贴内容</translation>
+    </message>
+    <message>
+      <source>place: easting or longitude</source>
+      <translation>位置：东坐标或经度</translation>
+    </message>
+    <message>
+      <source>place: northing or latitude</source>
+      <translation>位置：北坐标或纬度</translation>
     </message>
     <message>
       <source>please look</source>

@@ -3,10 +3,14 @@
 import csv
 import functools
 from pathlib import Path
+from typing import Any
+
+import shapely
 
 from ..core.errors import InputError
 from ..core.land.divisions import LEVELS, Division, Divisions, scope_of
 from ..paths import RESOURCES
+from .geopackage import blob_wkb
 
 _OPTIONAL = ("valid_from", "valid_to", "successor")
 
@@ -77,3 +81,10 @@ def load_divisions(database):
     """Return the Divisions of the workspace."""
     rows = database.rows("SELECT code, name, valid_from, valid_to, successor FROM onemap_division ORDER BY code")
     return Divisions(Division(code, name, first, last, successor or "") for code, name, first, last, successor in rows)
+
+
+def district_shape(database: Any) -> Any:
+    """The area of a workspace (shapely, CGCS2000 lon/lat); None where none was given."""
+    shapes = [blob_wkb(blob) for (blob,) in database.rows("SELECT geom FROM district WHERE geom IS NOT NULL")]
+    whole = shapely.unary_union(shapely.make_valid(shapely.from_wkb(shapes))) if shapes else None
+    return None if whole is None or whole.is_empty else whole

@@ -138,13 +138,19 @@ def _undo_one(workspace, form, item, before, after, actor):
     fields = {k: v for k, v in after.items() if k in form.keys}
     files = {f.key for f in form.fields if f.value_type == "files"}
     told = {k: json.loads(v) if k in files and v else v for k, v in fields.items()}
-    if now["status"] in LOCKED or any(not same_value(now[k], v) for k, v in told.items()):
+    place = now.get("geometry")
+    moved = "geom" in after and (place.hex() if place else None) != after["geom"]
+    if now["status"] in LOCKED or moved or any(not same_value(now[k], v) for k, v in told.items()):
         return record_title(form, now)
     if before is None:
-        if any(now[k] not in (None, "") for k in form.keys if k not in told):
+        drawn = place is not None and "geom" not in after
+        if drawn or any(now[k] not in (None, "") for k in form.keys if k not in told):
             return record_title(form, now)  # somebody filled in more since
         workspace.delete_record(form.id, item, actor)
         return _MADE
-    old = {k: v for k, v in json.loads(before).items() if k in form.keys}
+    earlier = json.loads(before)
+    old = {k: v for k, v in earlier.items() if k in form.keys}
+    if "geom" in earlier:
+        old["geometry"] = bytes.fromhex(earlier["geom"]) if earlier["geom"] else None
     workspace.save_records(form, [{"id": item, **old}], actor, "undo import")
     return _CHANGED

@@ -6,13 +6,13 @@
 Every method that writes is one transaction; several of them make one inside `with ws.transaction():`.
 """
 
-import errno
 import json
 import os
 import sqlite3
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import shapely
 
@@ -26,11 +26,12 @@ from .bags import Bags
 from .cases_acts import CaseActs
 from .cases_check import differing_cases
 from .database import DamagedError, Database
-from .division_table import check_county, load_divisions, read_divisions, store_divisions
+from .division_table import check_county, district_shape, load_divisions, read_divisions, store_divisions
 from .editions import Editions
 from .geopackage import geometry_blob, register_table, start_file, widen_extent
-from .lock import WriterLock, holder_name
+from .lock import holder_name
 from .missing import MissingItems
+from .opening import open_for_reading, release, take_lock
 from .outbox import Outbox
 from .outside import pending_outside, take_in_outside
 from .record_access import RecordAccess
@@ -130,21 +131,21 @@ class Workspace(RecordAccess):
         path = Path(path)
         if not path.is_file():
             raise InputError("store_missing", file=str(path))
-        lock, notice = (None, None) if read_only else _take_lock(path)
+        lock, notice = (None, None) if read_only else take_lock(path)
         try:
             return cls._open(path, lock, notice, actor or holder_name(), connect)
         except DamagedError as error:
-            _release(lock)
+            release(lock)
             raise DamagedError(
                 "store_damaged_backup", file=path.name, error=error.params["error"], day=backup.backup_day(path) or "-"
             ) from error
         except BaseException:
-            _release(lock)
+            release(lock)
             raise
 
     @classmethod
     def _open(cls, path, lock, notice, actor, connect):
-        database = Database(path, "rw", connect) if lock else _open_for_reading(path, connect)
+        database = Database(path, "rw", connect) if lock else open_for_reading(path, connect)
         try:
             backup.check_structure(database)
             workspace = cls(database, lock, notice)
@@ -173,20 +174,20 @@ class Workspace(RecordAccess):
 
         Return (Workspace, path under which the damaged file is kept).
         """
-        lock, notice = _take_lock(Path(path))
+        lock, notice = take_lock(Path(path))
         if lock is None:
             raise OutputError(notice.code, **notice.params)
         try:
             aside = backup.restore(path)
         finally:
-            _release(lock)
+            release(lock)
         workspace = Workspace.open(path, actor=actor)
         workspace.audit_act(actor or holder_name(), "recover", "workspace", "", None, {"damaged": aside.name})
         return workspace, aside
 
     def close(self):
         self._db.close()
-        _release(self._lock)
+        release(self._lock)
 
     def __enter__(self):
         return self
@@ -239,6 +240,10 @@ class Workspace(RecordAccess):
         self._divisions = None
         return count
 
+    def district(self) -> Any:
+        """The county's area (shapely, CGCS2000 lon/lat), None where the workspace has none."""
+        return district_shape(self._db)
+
     def _set_district(self, code, name, wkb):
         self._db.execute("INSERT INTO district (geom, code, name) VALUES (?, ?, ?)", (geometry_blob(wkb), code, name))
         if wkb:
@@ -268,46 +273,3 @@ class Workspace(RecordAccess):
             ]
         differing += differing_cases(self._db, self.audit, self.cases)
         return replace(report, differing=tuple(differing))
-
-
-def _take_lock(path):
-    """(lock, None) when this process may write, (None, Remark) when it may only read and why."""
-    if not os.access(path, os.W_OK):
-        return None, Remark("store_read_only_open", params={"file": path.name})
-    lock = WriterLock(path)
-    try:
-        if lock.take():
-            return lock, None
-    except OSError as error:  # a folder that takes no new file takes no journal either
-        code = "store_full_open" if error.errno == errno.ENOSPC else "store_read_only_open"
-        return None, Remark(code, params={"file": path.name})
-    name, since = lock.holder()
-    return None, Remark("store_held", params={"file": path.name, "holder": name, "since": since})
-
-
-def _release(lock):
-    if lock is not None:
-        lock.release()
-
-
-def _open_for_reading(path, connect):
-    """What a killed writer left half-done is first undone.
-
-    A medium that takes no files is read as one that nobody changes.
-    """
-    for mode in ("ro", "rw", "immutable"):
-        if mode == "immutable" and os.access(path.parent, os.W_OK):
-            break
-        database = None
-        try:
-            database = Database(path, mode, connect)
-            database.value("SELECT count(*) FROM sqlite_master")
-        except OutputError:
-            if database is not None:
-                database.close()
-            continue
-        if mode != "rw":
-            return database
-        database.close()
-        return Database(path, "ro", connect)
-    raise OutputError("store_cannot_open", file=path.name)

@@ -9,12 +9,16 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
+import shapely
+
 from ...core import messages
 from ...core.forms.identity import content_hash, record_title, same_value
 from ...core.forms.schema import Form
 from ...store.flow import status_words
 from ...store.imports import Matcher, state_at
 from ...store.record_table import LOCKED
+
+PLACE = "geometry"
 
 
 class Blanks(str, Enum):
@@ -153,7 +157,7 @@ class Previewer:
             base = state_at(self._ws, self._form, here["id"], self._source.mark.seq)
         cells, kept = [], 0
         for key, value in row.record.items():
-            if key == "id" or same_value(here.get(key), value):
+            if key == "id" or _same(key, here.get(key), value):
                 continue
             if value in (None, "") and self._blanks is Blanks.FILL:
                 kept += 1
@@ -164,6 +168,18 @@ class Previewer:
                 side = Side.HERE if conflict else Side.BOOK
                 cells.append(CellChange(key, here.get(key), value, base.get(key), conflict, side))
         return cells, kept
+
+
+def _same(key, one, other):
+    """Equal as values of a cell; places within a millimetre are one."""
+    if key != PLACE or one is None or other is None:
+        return same_value(one, other)
+    return bool(shapely.equals_exact(shapely.from_wkb(one), shapely.from_wkb(other), 1e-8))
+
+
+def field_title(form: Form, key: str) -> str:
+    """What a cell is called."""
+    return messages.text("place_of_record") if key == PLACE else form.field(key).title
 
 
 def name_of(form: Form, planned: PlannedRow) -> str:
@@ -218,7 +234,7 @@ def _status(plan, planned):
 def conflict_words(form: Form, name: str, cell: CellChange) -> str:
     """A cell that both sides changed, in words."""
     shown = {k: shown_value(form, cell.key, getattr(cell, k)) for k in ("base", "here", "book")}
-    title = form.field(cell.key).title
+    title = field_title(form, cell.key)
     return messages.text(
         "book_cell_conflict", name=name, field=title, base=shown["base"], now=shown["here"], new=shown["book"]
     )
@@ -228,6 +244,9 @@ def shown_value(form: Form, key: str, value: object) -> str:
     """A value as a person reads it."""
     if value in (None, "", []):
         return messages.text("cell_value_blank")
+    if key == PLACE:
+        point = shapely.from_wkb(value).representative_point()
+        return f"{point.x:.6f}, {point.y:.6f}"
     if isinstance(value, list):
         return "、".join(str(entry.get("name", "")) for entry in value)
     return str(form.field(key).label(value))

@@ -149,8 +149,22 @@ def mapping_for(workspace: Any, form: Form, reader: Any) -> Any:
 def kept_mapping(workspace: Any, form: Form, previews: list) -> Any:
     """The Profile that was used last for a sheet with just these columns; None when there is none."""
     for known in workspace.setting(_KEPT, {}).get(form.id, ()):
-        wanted = set(known["columns"])
         if set(filter(None, known["columns"].values())) <= set(form.keys):  # of an older edition otherwise
-            if any(wanted == {c.title for c in preview.columns if c.key != "id"} for preview in previews):
-                return make_profile(form, known["columns"], known)
+            made = make_profile(form, known["columns"], known)
+            if any(_fits(made, {c.title for c in preview.columns if c.key != "id"}) for preview in previews):
+                return made
     return None
+
+
+def _fits(profile: Any, titles: set[str]) -> bool:
+    """Whether a mapping was made for just these columns, those of its special parts among them."""
+    named = set(profile.columns)
+    return named <= titles and all(title in named or profile.derives_from(title) for title in titles)
+
+
+def place_systems(workspace: Any) -> list[tuple[str, str]]:
+    """[(authority code, name)] of the systems that coordinates of a workbook may be in, the county's zone first."""
+    from ...core.land.point_columns import plane_choices
+
+    district = workspace.district()
+    return plane_choices(None if district is None else district.centroid.x)

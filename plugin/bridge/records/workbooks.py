@@ -146,6 +146,7 @@ def plan_import(
         workspace.divisions(),
         stopper(feedback),
         matcher.identity,
+        None if options.other_counties or not (profile and profile.place) else workspace.district(),
     )
     validator = FormValidator(form, workspace.divisions())
     source = WorkbookImport(reader.path, form, validator, reading, reader)

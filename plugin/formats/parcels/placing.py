@@ -15,17 +15,10 @@ from pyproj import CRS
 from ...core.errors import CrsError, InputError
 from ...core.land import crs as crs_rules
 from ...core.land.coordinates import check_coordinates
+from ...core.land.point_columns import ZONE_M, PointForm, columns_of_points
 from ...core.land.remarks import Remark
 from .model import ParcelFile
 from .text import number, whole_number
-
-DEGREES, PREFIXED, PLAIN = "degrees", "prefixed", "plain"
-_LATITUDES, _LONGITUDES = (3.0, 54.5), (73.0, 136.5)
-_NORTHINGS = (1_000_000.0, 6_500_000.0)  # south of it a northing could be an easting
-_ANY_NORTHING = (300_000.0, 6_500_000.0)
-_EASTINGS = (100_000.0, 900_000.0)  # without the zone's number
-_ZONE_M = 1e6
-_ZONES = [zone for zone in range(60) if crs_rules.zone_width(zone)]
 
 
 @dataclass
@@ -78,42 +71,15 @@ def _system_remarks(file: ParcelFile, chosen: Optional[CRS]) -> list[Remark]:
     return remarks
 
 
-def _form(file: ParcelFile) -> tuple[str, bool]:
-    """(DEGREES, PREFIXED or PLAIN, whether east stands first); raises InputError naming the line that does not fit."""
+def _form(file: ParcelFile) -> tuple[PointForm, bool]:
+    """(how points are written, whether east stands first); raises InputError naming the line that does not fit."""
     coordinates = np.concatenate([parcel.coordinates() for parcel in file.parcels])
-    first = _Forms(coordinates).of_most()
-    if first is None:
+    found = columns_of_points(coordinates[:, 0], coordinates[:, 1])
+    if found is None:
         raise InputError("txt_place_unknown", **_at(file, 0))
-    form, east_first, fits = first
-    if not fits.all():
-        raise InputError("txt_points_differ", **_at(file, int(np.flatnonzero(~fits)[0])))
-    return form, east_first
-
-
-class _Forms:
-    """Every form that coordinates can have, tested on the two columns as they are written."""
-
-    def __init__(self, coordinates: np.ndarray) -> None:
-        self._columns = coordinates[:, 0], coordinates[:, 1]
-
-    def of_most(self) -> Optional[tuple[str, bool, np.ndarray]]:
-        """(form, east first, which points fit) of the form that most points have, None where none has any."""
-        found = [(form, east_first, self._fits(form, east_first)) for form in _PLACES for east_first in (False, True)]
-        best = max(found, key=lambda item: item[2].sum())
-        return best if best[2].any() else None
-
-    def _fits(self, form: str, east_first: bool) -> np.ndarray:
-        north, east = self._columns[::-1] if east_first else self._columns
-        if form == DEGREES:
-            return _between(north, _LATITUDES) & _between(east, _LONGITUDES)
-        if form == PREFIXED:
-            known = np.isin(east // _ZONE_M, _ZONES)
-            return known & _between(east % _ZONE_M, _EASTINGS) & _between(north, _ANY_NORTHING)
-        return _between(north, _NORTHINGS) & _between(east, _EASTINGS)
-
-
-def _between(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
-    return (values >= limits[0]) & (values <= limits[1])
+    if not found.fits.all():
+        raise InputError("txt_points_differ", **_at(file, int(np.flatnonzero(~found.fits)[0])))
+    return found.form, found.east_first
 
 
 def _at(file: ParcelFile, index: int) -> dict[str, object]:
@@ -137,7 +103,7 @@ def _in_degrees(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -> Pl
 def _with_prefix(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -> Place:
     """Plane of eastings that bear the zone's number; what the header says otherwise is remarked."""
     column = 0 if east_first else 1
-    zones = [np.unique(parcel.coordinates()[:, column] // _ZONE_M).astype(int) for parcel in file.parcels]
+    zones = [np.unique(parcel.coordinates()[:, column] // ZONE_M).astype(int) for parcel in file.parcels]
     every = sorted(set(np.concatenate(zones).tolist()))
     if len(every) > 1:
         other = next(
@@ -190,4 +156,4 @@ def _zone_of_header(stated: Optional[int], width: Optional[int]) -> Optional[int
     return crs_rules.zone3(stated) if stated % 3 == 0 else None
 
 
-_PLACES = {DEGREES: _in_degrees, PREFIXED: _with_prefix, PLAIN: _without_prefix}
+_PLACES = {PointForm.DEGREES: _in_degrees, PointForm.PREFIXED: _with_prefix, PointForm.PLAIN: _without_prefix}

@@ -11,6 +11,7 @@ from ...core.forms.schema import Form
 from ...core.forms.units import plain
 from .header import Header
 from .mapping import Profile, name_fields, normal
+from .place_columns import PLACE, PlaceMaker
 from .read import Unread
 from .values import CellProblem, converter, refuse_unread
 
@@ -78,6 +79,7 @@ class RowMaker:
         yield from (self._stage_dates(key, columns) for key, columns in profile.dates.items())
         yield from (self._fixed(key, value) for key, value in profile.fixed.items())
         yield from (self._code(key, titles) for key, titles in profile.codes.items())
+        yield self._place(profile.place) if profile.place and self._form.geometry == "point" else None
 
     def _indexes(self, titles):
         return [self._titles[name] for title in titles if (name := normal(title)) in self._titles]
@@ -146,6 +148,14 @@ class RowMaker:
                     self._put(record, problems, key, piece or None, convert)
 
         return step
+
+    def _place(self, spec) -> Optional[Callable]:
+        """The point that two columns of coordinates say."""
+        indexes = self._indexes([spec["east"], spec["north"]])
+        if len(indexes) < 2:
+            return None
+        self._where[PLACE] = indexes[0]
+        return PlaceMaker(spec["crs"], *indexes, self._reading.district).step
 
     def _code(self, key, titles) -> Optional[Callable]:
         """A division's code from the names of it and of what it lies in, by the dictionary."""

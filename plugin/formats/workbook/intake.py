@@ -11,10 +11,12 @@ from ...core import messages
 from ...core.errors import InputError
 from ...core.forms.identity import PERIOD, subject_key
 from ...core.forms.schema import FieldError, Form, FormValidator
+from ...core.land.crs import describe, parse_crs
 from ...core.land.remarks import Remark
 from .book_mark import BookMark, read_mark
 from .derive import RowMaker
 from .mapping import AUTOMATIC
+from .place_columns import PLACE
 from .rows import NoRecord, filled, not_a_record
 from .survey import ID_TITLE, LIST_TITLE, CellError, NotTaken, Reading, SourceRow, survey_sheets
 from .tables import TableReader, open_table
@@ -115,6 +117,7 @@ class WorkbookImport:
                 )
             if match.factor != 1.0:
                 self._remark("column_unit", plan, column=match.column.title, field=title, factor=f"{match.factor:.8g}")
+        self._explain_places(plan)
         used = {m.column.index for m in plan.matches}
         for match in plan.header.matches:
             if not plan.own and match.column.index not in used and match.score >= AUTOMATIC and not match.unit_known:
@@ -124,10 +127,21 @@ class WorkbookImport:
         if ignored := [c.title for c in plan.header.columns if c.index not in used]:
             self._remark("columns_ignored", plan, columns="、".join(ignored[:20]) + ("…" if len(ignored) > 20 else ""))
 
+    def _explain_places(self, plan):
+        """How columns of coordinates are read, and whether anything tells a place outside of the county."""
+        spec = self.reading.profile.place if self.reading.profile and self.form.geometry == "point" else {}
+        if spec:
+            named = {side: spec[side] for side in ("east", "north")}
+            self._remark("places_read", plan, crs=describe(parse_crs(spec["crs"])), **named)
+            if self.reading.county and self.reading.district is None:
+                self._remark("places_unchecked", plan)
+
     def _remark(self, code, plan, **params):
         self.remarks.append(Remark(code, layer=plan.sheet.title, params={"sheet": plan.sheet.title, **params}))
 
     def _title(self, key):
+        if key == PLACE:
+            return messages.text("place_of_record")
         return self.form.field(key).title if key in self.form.keys else ID_TITLE
 
     def records(self) -> Iterator[dict]:
@@ -245,7 +259,7 @@ class WorkbookImport:
         """Note that the record of a row was left as it is, or in part: it goes into the marked copy."""
         plan = next(plan for plan in self.plans if plan.sheet.title == row.sheet)
         column = plan.columns.get(key)
-        title, value = self._title(key) if key else "", row.record.get(key)
+        title, value = self._title(key) if key else "", None if key == PLACE else row.record.get(key)
         self.left.append(CellError(row.sheet, row.number, column, key, title, value, message, "left"))
 
     @property

@@ -60,7 +60,8 @@ class Profile:
     {title: unit of its numbers}; `fixed` {field key: the same in every row}; `marks` {field key: {title of a column
     that is ticked: code}}; `dates` {field key of a day: {"stage": field key, "columns": {title: code of the stage}}};
     `codes` {field key of a division's code: [titles of columns with names, the smallest division last]}; `split`
-    {title: [field key of a name, field key of a telephone number]}.
+    {title: [field key of a name, field key of a telephone number]}; `place` {"east": title, "north": title, "crs":
+    authority code}.
     """
 
     form: str = ""
@@ -72,6 +73,7 @@ class Profile:
     dates: dict = field(default_factory=dict)
     codes: dict = field(default_factory=dict)
     split: dict = field(default_factory=dict)
+    place: dict = field(default_factory=dict)
 
     def derived_keys(self, form: Optional[Form] = None) -> set:
         """Fields that do not come from a column of their own; with the form also the names that go with codes."""
@@ -85,6 +87,7 @@ class Profile:
         used = [*self.split, *(t for titles in self.codes.values() for t in titles)]
         used += [t for columns in self.marks.values() for t in columns]
         used += [t for spec in self.dates.values() for t in spec["columns"]]
+        used += [self.place[side] for side in ("east", "north")] if self.place else []
         return normal(title) in {normal(t) for t in used}
 
     def save(self, path: Union[str, Path]) -> None:
@@ -103,7 +106,7 @@ def name_fields(form: Form) -> dict:
     return {check["code"]: check["name"] for check in form.checks if check["kind"] == "division_name"}
 
 
-_PARTS = ("units", "fixed", "marks", "dates", "codes", "split")
+_PARTS = ("units", "fixed", "marks", "dates", "codes", "split", "place")
 
 
 def load_profile(path: Union[str, Path], form: Form) -> Profile:

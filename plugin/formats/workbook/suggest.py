@@ -11,6 +11,7 @@ from ...core.forms.units import plain, words
 from .derive import is_tick
 from .header import Header
 from .mapping import AUTOMATIC, Profile, normal
+from .place_columns import suggest_place
 from .rows import not_a_record
 
 _DAY_ENDING = re.compile(r"(?:完成)?(?:时间|日期)$")
@@ -34,7 +35,8 @@ def suggest(header: Header, grid: dict, form: Form, county: str = "") -> Profile
     for field in form.fields:
         if field.widget == "division" and field.key not in derived and len(county) == 6:
             fixed.setdefault(field.key, county)
-    return Profile(form.id, marks=marks, dates=dates, codes=codes, split=split, fixed=fixed)
+    place = suggest_place(free, lambda index: _cells(grid, header, index)) if form.geometry == "point" else {}
+    return Profile(form.id, marks=marks, dates=dates, codes=codes, split=split, fixed=fixed, place=place)
 
 
 def _cells(grid, header, index):

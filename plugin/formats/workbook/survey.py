@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import Any, Optional
 
 from ...core.forms.schema import Form
 from ...core.land.divisions import Divisions
@@ -88,7 +88,7 @@ class Reading:
     `references`: {field key: {words: id}}; `previous(values)` returns the record a row follows, for checks that look
     back; `hidden`: hidden rows and sheets too; `county`: digits that division codes must begin with, "" for any;
     `progress(rows)` is called every 1,000 rows and may raise Cancelled; `identity(record)`: (what it is about, its
-    period), where the caller knows it already.
+    period), where the caller knows it already; `district`: the area (shapely, CGCS2000) in which places must lie.
     """
 
     profile: Optional[Profile] = None
@@ -99,6 +99,7 @@ class Reading:
     divisions: Optional[Divisions] = None
     progress: Optional[Callable] = None
     identity: Optional[Callable] = None
+    district: Any = None
 
 
 def survey_sheets(reader: TableReader, form: Form, profile: Optional[Profile] = None) -> list:
