@@ -57,6 +57,8 @@ def system_box(systems: list, chosen: str) -> QComboBox:
     """The coordinate system of places: asked where their numbers do not tell it. `systems`: [(code, name)]"""
     box = QComboBox()
     box.setMinimumContentsLength(16)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.view().setMinimumWidth(380)
     box.addItem(tr("coordinate system?"), "")
     for code, name in systems:
         box.addItem(name, code)

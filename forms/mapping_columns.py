@@ -10,7 +10,7 @@ from ..plugin.bridge.records.workbook_mapping import names_of_codes, place_syste
 from .column_rows import ASKED, ID, field_box, fill_cells, system_box, unit_box
 from .special_columns import EAST, is_special, place_choices, special_choices, special_parts
 
-_WIDTHS = (200, 170, 230, 120)
+_WIDTHS = (200, 170, 230, 120, 240)
 _BOX, _CONVERTED = 2, 4
 
 
