@@ -114,3 +114,25 @@ def test_the_measure_is_told_in_the_report(h, tmp_path):
     dem = plane_dem(h, tmp_path / "dem.tif", 2.0)
     h.run("selectsites", CANDIDATES=parcels, CRITERIA=write(tmp_path, SLOPE % "mean"), LAYERS=[dem], **outputs)
     assert "按地块平均" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4549", "EPSG:4490"])
+def test_candidates_far_off_or_broken_are_named_and_set_apart(h, tmp_path, crs):
+    """One stray parcel neither moves the plane nor spoils what is told of the others."""
+    text = "layers: {}\nconstraints: [{id: big, title: Area, kind: area, min: 9000}]\n"
+    rows = [(h.box_wkt(150 * n, 0), f"P{n}") for n in range(5)] + [(None, "broken")]
+    rows.append((h.box_wkt(-450_000, 100), "stray"))
+    mine = h.layer("cand", rows, "XMBH:string")
+    if crs != "EPSG:4549":
+        import processing
+        from qgis.core import QgsCoordinateReferenceSystem
+
+        target = QgsCoordinateReferenceSystem(crs)
+        values = {"INPUT": mine, "TARGET_CRS": target, "OUTPUT": "memory:"}
+        mine = processing.run("native:reprojectlayer", values)["OUTPUT"]
+    told = h.Feedback()
+    outputs = {"SITES": "memory:", "REJECTED": "memory:", "REMOVALS": "memory:"}
+    result = h.run("selectsites", told, CANDIDATES=mine, CRITERIA=write(tmp_path, text), LAYERS=[], **outputs)
+    assert [result[n] for n in ("CANDIDATE_COUNT", "KEPT_COUNT", "REJECTED_COUNT")] == [7, 5, 0]
+    for name, words in (("stray", ("km from the others", "公里")), ("broken", ("no usable geometry", "图形缺失"))):
+        assert any(name in line and any(word in line for word in words) for line in told.lines), told.lines

@@ -16,6 +16,7 @@ from ...core.review.projects import Projects
 from ...core.review.run import unique_keys
 from ...core.siting.selection import select
 from ...core.siting.sensitivity import sensitivity
+from ...core.siting.stray import FAR_M, far_off
 from ...formats.rules.criteria_files import load_criteria
 from ...formats.rules.rule_files import load_catalogue, load_rule_set
 from ..layers.conditions import expression_error
@@ -24,6 +25,8 @@ from ..layers.snapshot import LayerSnapshot
 from ..review.project_layer import KEY_FIELDS, NAME_FIELDS
 from .layers import SitingLayers
 from .measure import Candidates, measure, settle_rules
+
+_WIDE_DEGREES, _SAMPLE, _NAMED = 4.0, 1000, 10
 
 
 def rule_set_of(rule_file=""):
@@ -107,8 +110,19 @@ def plane_of(snapshot):
         raise InputError("projects_empty", layer=snapshot.name)
     if snapshot.dimension != 2:
         raise InputError("projects_not_polygons", layer=snapshot.name)
-    centre = snapshot.extent.center()
-    return crs_rules.working_plane(snapshot.crs, (centre.x(), centre.y()))
+    return crs_rules.working_plane(snapshot.crs, _centre(snapshot))
+
+
+def _centre(snapshot):
+    """(x, y) of the middle of a layer; the middle feature where one that lies far off may have moved that."""
+    box = snapshot.extent
+    wide = _WIDE_DEGREES if snapshot.crs.is_geographic else 2 * FAR_M
+    if max(box.width(), box.height()) > wide:
+        centres = snapshot.centres(_SAMPLE)
+        finite = centres[np.isfinite(centres).all(axis=1)]
+        if len(finite):
+            return tuple(np.median(finite, axis=0).tolist())
+    return box.center().x(), box.center().y()
 
 
 def read_candidates(snapshot, key_field, plane, asked, feedback):
@@ -157,10 +171,26 @@ class _Rows:
         usable = np.flatnonzero(~missing)
         if not len(usable):
             raise InputError("projects_all_unusable", layer=snapshot.name, count=len(keys))
+        usable = self._without_strays(keys, geometries, usable)
         projects = Projects([keys[i] for i in usable], geometries[usable], statutory_areas(geometries[usable], plane))
         kept = [self._features[i] for i in usable] if self._asked else None
         found = Candidates(projects, kept, snapshot.fields if self._asked else None)
-        return found, [self._names[i] for i in usable], [keys[i] for i in np.flatnonzero(missing)]
+        return found, [self._names[i] for i in usable], [keys[i] for i in np.setdiff1d(np.arange(len(keys)), usable)]
+
+    def _without_strays(self, keys, geometries, usable):
+        """Positions of the candidates that can be used; the broken ones and those far off are named."""
+        far = far_off(geometries[usable])
+        broken = np.setdiff1d(np.arange(len(keys)), usable)
+        if len(broken):
+            self._tell("siting_broken", [keys[i] for i in broken])
+        if far.any():
+            self._tell("siting_far_off", [keys[i] for i in usable[far > 0]], kilometres=float(far.max()) / 1000)
+        return usable[far == 0]
+
+    def _tell(self, code, keys, **more):
+        named = "、".join(keys[:_NAMED]) + (" …" if len(keys) > _NAMED else "")
+        params = {"count": len(keys), "keys": named, **more}
+        self._snapshot.remarks.append(Remark(code, self._snapshot.name, None, params))
 
 
 def _text(value):
