@@ -335,3 +335,36 @@ def test_a_page_that_was_shown_leaves_nothing_behind(iface, without_provider):
         gc.collect()
         settle(0.1)
     assert trace(iface) == before
+
+
+def test_the_base_layer_is_a_boundary_or_candidate_parcels(page):
+    """Each way of searching proposes its own layer by name, and keeps the one the user chose."""
+    controls = page.controls
+    page.result = None
+    add_layer("县界", [(box(0, 0, 900),)])
+    candidates = add_layer("2026年备选地块", [(box(0, 0),)])
+    controls._base.clear()
+    controls.propose_base()
+    assert controls.base().name() == "parcels"  # a whole name goes before a part
+    controls.mode.setCurrentIndex(controls.mode.findData(False))
+    assert controls.base().name() == "县界"
+    controls.mode.setCurrentIndex(controls.mode.findData(True))
+    controls.layer.setLayer(candidates)
+    controls.layer.activated.emit(controls.layer.currentIndex())
+    controls.mode.setCurrentIndex(controls.mode.findData(False))
+    controls.mode.setCurrentIndex(controls.mode.findData(True))
+    assert controls.base() is candidates
+
+
+def test_a_count_shows_how_far_it_is_and_a_run_its_own_progress(page):
+    controls = page.controls
+    controls.set_counting(40.0)
+    assert not controls.progress.isHidden() and controls.progress.value() == 40
+    controls.set_counting(None)
+    assert controls.progress.isHidden()
+    controls.set_running(True)
+    controls.set_progress(70)
+    controls.set_counting(10.0)
+    controls.set_counting(None)
+    assert not controls.progress.isHidden() and controls.progress.value() == 70
+    controls.set_running(False)

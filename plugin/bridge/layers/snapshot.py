@@ -124,12 +124,9 @@ class LayerSnapshot:
         if not started and rectangle is None and self.expected_count > 0:
             raise InputError("layer_unreadable", layer=self.name)
 
-    def centres(self, count):
-        """(n, 2) middles of the boxes of the first `count` features, in the layer's CRS."""
-        boxes = [
-            f.geometry().boundingBox() for f in self._features.getFeatures(self._request([], None).setLimit(count))
-        ]
-        return np.array([(b.center().x(), b.center().y()) for b in boxes if not b.isNull()]).reshape(-1, 2)
+    def boxes(self, count):
+        """QgsRectangle of each of the first `count` features."""
+        return [f.geometry().boundingBox() for f in self._features.getFeatures(self._request([], None).setLimit(count))]
 
     def features_by_id(self, fids, fields):
         """{fid: QgsFeature without geometry, carrying `fields`}.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ...core.land import overlay
+from ...core.siting.counted_land import CountedLand
 from ...core.siting.selection import select
 from .measure import measure, settle_rules
 from .search import FindSites
@@ -66,11 +67,13 @@ class FreeLandCount(FindSites):
         reader.known = memory.get("exclusions", {})
         land = reader.land(settle_rules(self.criteria, self.layers), self._extent(feedback), feedback)
         land.exclusions = [e if isinstance(e, _Kept) else _Kept(e) for e in land.exclusions]
-        for _ in land.tiles(lambda tile: None):
+        keys = [(reader.key(e.constraint), e.evaluated) for e in land.exclusions]
+        counted = CountedLand(land, keys, memory.setdefault("tiles", {}))
+        for _ in counted.tiles(lambda tile: None):
             pass
         kept = [e for e in land.exclusions if e.evaluated and len(e) <= _KEPT]
         memory["exclusions"] = {reader.key(e.constraint): e for e in kept}
-        return Remains(None, None, land.area_m2, land.extent_m2, land.removals())
+        return Remains(None, None, counted.area_m2, counted.extent_m2, counted.removals())
 
     def _extent(self, feedback):
         """The extent as one polygon, put together once."""

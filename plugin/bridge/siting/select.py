@@ -118,7 +118,8 @@ def _centre(snapshot):
     box = snapshot.extent
     wide = _WIDE_DEGREES if snapshot.crs.is_geographic else 2 * FAR_M
     if max(box.width(), box.height()) > wide:
-        centres = snapshot.centres(_SAMPLE)
+        boxes = [b for b in snapshot.boxes(_SAMPLE) if not b.isNull()]
+        centres = np.array([(b.center().x(), b.center().y()) for b in boxes]).reshape(-1, 2)
         finite = centres[np.isfinite(centres).all(axis=1)]
         if len(finite):
             return tuple(np.median(finite, axis=0).tolist())

@@ -152,9 +152,10 @@ class FreeLand:
         feedback: Optional[Feedback] = None,
     ) -> None:
         self.extent = overlay.union(extent)
-        self.exclusions, self.plane, self.margin, self._feedback = exclusions, plane, margin, feedback
+        self.exclusions, self.plane, self.margin, self.feedback = exclusions, plane, margin, feedback
         self.area_m2 = self.unknown_m2 = 0.0
         self._cores: Optional[list[Box]] = None
+        self._parts: Optional[shapely.STRtree] = None
         self._alone, self._left = np.zeros(len(exclusions)), np.zeros(len(exclusions))
 
     def cores(self) -> list[Box]:
@@ -174,13 +175,13 @@ class FreeLand:
             tile, *areas = self._tile(core)
             return work(tile) if tile is not None else None, *areas
 
-        for answer, alone, left, unknown in in_threads(of_core, cores, self._feedback):
+        for answer, alone, left, unknown in in_threads(of_core, cores, self.feedback):
             self._alone += alone
             self._left += left
             self.unknown_m2 += unknown
             done += 1
-            if self._feedback is not None:
-                self._feedback.setProgress(100.0 * done / len(cores))
+            if self.feedback is not None:
+                self.feedback.setProgress(100.0 * done / len(cores))
             if answer is not None:
                 yield answer
         self.area_m2 = float(half_up(self._left[-1] if len(self._left) else self.extent_m2, 2))
@@ -188,6 +189,15 @@ class FreeLand:
     @property
     def extent_m2(self) -> float:
         return float(statutory_areas([self.extent], self.plane)[0])
+
+    def extent_in(self, box: Box) -> shapely.Geometry:
+        """What of the extent lies in a box: only the parts near by are looked at."""
+        if self._parts is None:
+            parts = shapely.get_parts(self.extent)
+            shapely.bounds(parts)  # envelopes are cached before threads read them
+            self._parts = shapely.STRtree(parts)
+        near = self._parts.geometries[np.sort(self._parts.query(shapely.box(*box)))]
+        return shapely.multipolygons(shapely.get_parts(_clipped(near, box)))
 
     def removals(self) -> list[Removal]:
         """Removal of each constraint in order; call when `tiles` is through."""
@@ -211,13 +221,13 @@ class FreeLand:
         columns, rows = (max(int(np.ceil(v / side)), 1) for v in (right - left, top - low))
         x, y = np.linspace(left, right, columns + 1), np.linspace(low, top, rows + 1)
         boxes = [(x[i], y[j], x[i + 1], y[j + 1]) for j in range(rows) for i in range(columns)]
-        return [box for box in boxes if self.extent.intersects(shapely.box(*box))]
+        return [box for box in boxes if not self.extent_in(box).is_empty]
 
     def _tile(self, core: Box) -> tuple[Any, ...]:
         """(Tile or None, m2 that each constraint takes alone, m2 left after each, m2 of unknown slope) of one core."""
         box, core_box = grown(core, self.margin), shapely.box(*core)
-        free = _inside(self.extent, box)
-        mine = _inside(free, core)
+        free = self.extent_in(box)
+        mine = land_inside(free, core)
         alone, left, unknown = [], [], shapely.MultiPolygon()
         open_ = free
         for exclusion in self.exclusions:
@@ -241,10 +251,11 @@ class FreeLand:
 
 def land_in(tile: Tile) -> shapely.Geometry:
     """The free land of a tile's core, without its margin; polygonal."""
-    return polygon_parts(_inside(tile.free, tile.core))
+    return polygon_parts(land_inside(tile.free, tile.core))
 
 
-def _inside(geometry: shapely.Geometry, box: Box) -> shapely.Geometry:
+def land_inside(geometry: shapely.Geometry, box: Box) -> shapely.Geometry:
+    """What of a geometry lies in a box; polygonal."""
     return polygon_parts(robust(shapely.intersection, geometry, shapely.box(*box)))
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from qgis.core import QgsMapLayerProxyModel, QgsSettings
+from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsSettings
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
+from ...bridge.siting.base_layers import default_base
 from ...formats.rules.criteria_files import examples, read_document
 from ..widgets.tables import add_button
 
@@ -38,6 +39,7 @@ class SiteControls(QWidget):
 
     def __init__(self):
         super().__init__()
+        self._base, self._is_running = {}, False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._form())
@@ -69,6 +71,7 @@ class SiteControls(QWidget):
         self.base_label, self.layer = QLabel(), QgsMapLayerComboBox()
         self.layer.setFilters(QgsMapLayerProxyModel.PolygonLayer)
         self.layer.layerChanged.connect(lambda _layer: self.setup_changed.emit())
+        self.layer.activated.connect(lambda _index: self._keep_base())
         form.addRow(self.base_label, self.layer)
         self.number = QSpinBox()
         self.number.setRange(1, 1000)
@@ -146,11 +149,26 @@ class SiteControls(QWidget):
         if path:
             self.criteria_chosen.emit(path)
 
+    def _keep_base(self):
+        """The user chose a layer: it stays, in this way of searching."""
+        if self.base() is not None:
+            self._base[self.parcels()] = self.base().id()
+
+    def propose_base(self):
+        """The layer used in this way of searching, else a boundary, or candidate parcels, by name."""
+        project = QgsProject.instance()
+        layer = project.mapLayer(self._base.get(self.parcels(), ""))
+        layer = layer or default_base(project.mapLayers().values(), self.parcels())
+        if layer is not None:
+            self._base[self.parcels()] = layer.id()
+            self.layer.setLayer(layer)
+
     def _show_mode(self):
         self.base_label.setText(tr("Candidate parcels") if self.parcels() else tr("Extent"))
         for widget in (self.number, self.edges):
             widget.setVisible(not self.parcels())
             self.form.labelForField(widget).setVisible(not self.parcels())
+        self.propose_base()
         self.setup_changed.emit()
 
     def set_running(self, on, has_result=False):
@@ -158,8 +176,15 @@ class SiteControls(QWidget):
         self.start.setEnabled(not on)
         self.stop.setEnabled(on)
         self.report.setEnabled(not on and (has_result or self.report.isEnabled()))
+        self._is_running = on
         self.progress.setValue(0)
         self.progress.setVisible(on)
+
+    def set_counting(self, percent):
+        """How far a count of what remains is; None when it has ended. A run shows its own progress."""
+        if not self._is_running:
+            self.progress.setVisible(percent is not None)
+            self.progress.setValue(int(percent or 0))
 
     def set_progress(self, percent):
         self.progress.setValue(int(percent))

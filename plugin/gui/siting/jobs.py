@@ -13,7 +13,7 @@ _DEBOUNCE_MS = 400
 
 class SiteJobs(QObject):
     """`counted(Remains)`, `mistaken(str)`: what a count told; `ran(SiteRun)`, `answered(Answer)`, `failed(str)`;
-    `progress(float)`.
+    `progress(float)` of a run, `counting_progress(float)` of a count.
 
     `setup()` gives (draft, base layer, parcels) as they are on the page.
     """
@@ -24,6 +24,7 @@ class SiteJobs(QObject):
     answered = pyqtSignal(object)
     failed = pyqtSignal(str)
     progress = pyqtSignal(float)
+    counting_progress = pyqtSignal(float)
 
     def __init__(self, setup, parent=None):
         super().__init__(parent)
@@ -53,6 +54,7 @@ class SiteJobs(QObject):
             self.mistaken.emit(str(error))
             return
         self.counting = _start(tr("Counting what remains"), work, self._counted, self._miscounted)
+        self.counting.progressChanged.connect(self.counting_progress)
 
     def _counted(self, remains):
         self.counting = None

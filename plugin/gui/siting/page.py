@@ -68,6 +68,7 @@ class SitePage(QWidget):
         jobs.ran.connect(self.show_run)
         jobs.failed.connect(self._failed)
         jobs.progress.connect(controls.set_progress)
+        jobs.counting_progress.connect(controls.set_counting)
         jobs.answered.connect(self.why.show_answer)
         self.tool.asked.connect(self.ask)
         self.tool.deactivated.connect(lambda: controls.why.setChecked(False))
@@ -89,6 +90,8 @@ class SitePage(QWidget):
 
     def _layers_changed(self, *_):
         """The user's layers, not those a run made."""
+        if self.controls.base() is None or self.result is None:
+            self.controls.propose_base()
         if self.isVisible():
             self.jobs.count_soon()
 
@@ -136,6 +139,7 @@ class SitePage(QWidget):
         self._tell_remains(remains_text(remains))
 
     def _tell_remains(self, text):
+        self.controls.set_counting(None)
         self.controls.remains.setText(text)
         if self.editor is not None:
             self.editor.remains.setText(text)
