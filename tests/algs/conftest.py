@@ -19,8 +19,6 @@ def h():
 @pytest.fixture
 def path(tmp_path):
     """Path of a fresh workspace."""
-    from onemap.plugin.store.workspace import Workspace
+    from onemap.tests.support.workspaces import fresh_workspace
 
-    file = tmp_path / "county.gpkg"
-    Workspace.create(file, "330110").close()
-    return str(file)
+    return str(fresh_workspace(tmp_path / "county.gpkg"))

@@ -13,9 +13,7 @@ def _qgis(qgis_app):
 @pytest.fixture
 def ws(tmp_path):
     from onemap.plugin.store.workspace import Workspace
-    from onemap.tests.support.workspaces import DIVISIONS
+    from onemap.tests.support.workspaces import DIVISIONS, fresh_workspace
 
-    csv = tmp_path / "divisions.csv"
-    csv.write_text(DIVISIONS, encoding="utf-8")
-    with Workspace.create(tmp_path / "county.gpkg", "330110", csv) as workspace:
+    with Workspace.open(fresh_workspace(tmp_path / "county.gpkg", "330110", DIVISIONS)) as workspace:
         yield workspace

@@ -13,14 +13,9 @@ def _english():
 @pytest.fixture
 def path(tmp_path):
     """Path of a fresh workspace of county 330110 with a small dictionary."""
-    from onemap.plugin.store.workspace import Workspace
-    from onemap.tests.support.workspaces import DIVISIONS
+    from onemap.tests.support.workspaces import DIVISIONS, fresh_workspace
 
-    csv = tmp_path / "divisions.csv"
-    csv.write_text(DIVISIONS, encoding="gb18030")
-    file = tmp_path / "county.gpkg"
-    Workspace.create(file, "330110", csv).close()
-    return file
+    return fresh_workspace(tmp_path / "county.gpkg", "330110", DIVISIONS, "gb18030")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import uuid
 
 import shapely
+from onemap.tests.support.workspaces import fresh_workspace
 
 SQUARE = shapely.to_wkb(shapely.MultiPolygon([shapely.box(119.01, 30.105, 119.1, 30.2)]))
 
@@ -21,7 +22,7 @@ class Desk:
             transport,
         )
         code = platform.counties[county]
-        self.ws = Workspace.open(path) if path.exists() else Workspace.create(path, code)
+        self.ws = Workspace.open(path if path.exists() else fresh_workspace(path, code))
         self.url = platform.url
 
     @property
