@@ -42,9 +42,13 @@ BATCH = 20_000
 
 @dataclass
 class LookedAt:
-    """Some features of a layer: `geometries` as LayerSnapshot.usable gives them, and what became of them."""
+    """Some features of a layer: `geometries` as LayerSnapshot.usable gives them, and what became of them.
+
+    `originals`: as the layer has them, in its own CRS.
+    """
 
     geometries: np.ndarray
+    originals: np.ndarray
     repairs: list
     skipped: list
     wrong: Misplaced
@@ -195,7 +199,7 @@ class LayerSnapshot:
     def looked_at(self, fids, wkb, plane, polygons_only):
         """As `usable`, returning LookedAt and keeping nothing."""
         found = decoded(wkb)
-        geometries = found.geometries
+        geometries = found.geometries.copy()
         boxes = shapely.bounds(geometries).reshape(-1, 4)
         wrong = misplaced(self.crs, boxes)
         geometries[wrong.mask] = None
@@ -205,7 +209,7 @@ class LayerSnapshot:
         codes.update((fid, "feature_misplaced") for fid in fids[wrong.mask].tolist())
         skipped = [Skipped(self.name, s.fid, codes.get(s.fid, s.code)) for s in usable.skipped]
         repairs = usable.repairs + self._closed(fids, found.is_closed & usable.mask, usable)
-        return LookedAt(usable.geometries, repairs, skipped, wrong)
+        return LookedAt(usable.geometries, found.geometries, repairs, skipped, wrong)
 
     def _closed(self, fids, is_closed, usable):
         """Repairs of the rings that were left open, where nothing else had to be repaired."""

@@ -56,23 +56,22 @@ class ParcelReader:
     def _read_share(self, ids: np.ndarray) -> Parcels:
         table: Any = self.snapshot.table  # the reader was chosen for a layer that has one
         values = table.values(ids, self.names) if self.names else [()] * len(ids)
-        return self._parcels(ids, values, table.wkb(ids))
+        seen = self.snapshot.looked_at(ids, table.wkb(ids), self._plane, True)
+        self.snapshot.raise_if_misplaced(seen.wrong)
+        self.snapshot.note(ids, seen.repairs, seen.skipped)
+        return self._parcels(ids, values, seen.originals, seen.geometries)
 
     def _by_features(self, feedback: Optional[Feedback]) -> Iterator[Parcels]:
-        for features, fids, _ in self.snapshot.batches(self._plane, self.names, feedback):
-            wkb = [straight_wkb(feature.geometry()) for feature in features]
+        for features, fids, on_plane in self.snapshot.batches(self._plane, self.names, feedback):
             rows = [tuple(map(_plain, (feature[name] for name in self.names))) for feature in features]
-            yield self._parcels(fids, rows, wkb)
+            originals = decoded([straight_wkb(feature.geometry()) for feature in features]).geometries
+            yield self._parcels(fids, rows, originals, on_plane)
 
-    def _parcels(self, fids: np.ndarray, values: list[tuple[Any, ...]], wkb: list[Any]) -> Parcels:
-        seen = self.snapshot.looked_at(fids, wkb, self._plane, True)
-        self.snapshot.raise_if_misplaced(seen.wrong)
-        self.snapshot.note(fids, seen.repairs, seen.skipped)
-        geometries = decoded(wkb).geometries
+    def _parcels(self, fids: np.ndarray, values: list[Any], originals: np.ndarray, on_plane: np.ndarray) -> Parcels:
         areas = np.zeros(len(fids))
-        used = ~shapely.is_missing(seen.geometries)
-        areas[used] = statutory_areas(seen.geometries[used], self._plane)
-        return Parcels(fids, values, geometries, seen.geometries, areas)
+        used = ~shapely.is_missing(on_plane)
+        areas[used] = statutory_areas(on_plane[used], self._plane)
+        return Parcels(fids, values, originals, on_plane, areas)
 
 
 def _plain(value: Any) -> Any:
