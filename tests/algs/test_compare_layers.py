@@ -86,3 +86,15 @@ def test_bad_inputs_are_named(h, tmp_path):
     double = h.layer("d", [(h.box_wkt(0, 0), "K", "01"), (h.box_wkt(200, 0), "K", "01")], "BSM:string,DLBM:string")
     run(h, double, double, told)
     assert any("BSM" in line for line in told.lines)
+
+
+def test_repaired_and_unusable_features_are_told(h):
+    x, y = h.X, h.Y
+    bow = f"POLYGON(({x} {y},{x + 100} {y + 100},{x + 100} {y},{x} {y + 100},{x} {y}))"
+    before = h.layer("y1", [(bow, "K0", "0101"), (None, "", "0201"), (None, "K2", "0301")], "BSM:string,DLBM:string")
+    after = h.layer("y2", [(bow, "K0", "0101"), (None, "K2", "0401")], "BSM:string,DLBM:string")
+    told = h.Feedback()
+    result = run(h, before, after, told)
+    assert [(f["kind"], f["old_key"]) for f in result["CHANGES"].getFeatures()] == [("reclassed", "K2")]
+    for words in ("1 invalid geometries", "feature 2 has no usable geometry", "1 feature(s) have no usable geometry"):
+        assert any(words in line for line in told.lines), (words, told.lines)

@@ -13,6 +13,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up, hectares, mu
+from ...core.messages import text
 from ...core.quality.comparison import Change, Comparison, Vintage, compare, unique_keys
 from ...core.quality.comparison_matrix import Groups, Matrix, matrix
 from ...core.quality.conversion import clean_code
@@ -35,6 +36,7 @@ MATRIX_FIELDS = (
 )  # fmt: skip
 KEY_FIELDS = ("BSM",)
 NO_CLASS = "—"
+_TOLD = 50  # features that a report names one by one
 _OWN = {"shape_area", "shape_leng", "shape_length", "st_area(shape)", "st_length(shape)", "objectid", "fid", "ogc_fid"}
 
 
@@ -120,13 +122,16 @@ class ComparisonJob:
         columns = [lower.index(name.lower()) for name in self.names]
         key, kind = lower.index(self.key.lower()) if self.key else -1, lower.index(code.lower())
         fids, keys, classes, values, shapes, areas = [], [], [], [], [], []
+        codes: dict[Any, str] = {}
         for parcels in reader.batches(feedback):
             fids.append(parcels.fids)
             areas.append(parcels.areas)
             shapes.append(parcels.on_plane)
             for row in parcels.values:
                 keys.append("" if key < 0 or row[key] is None else str(row[key]).strip())
-                classes.append(clean_code(row[kind]) or NO_CLASS)
+                if row[kind] not in codes:
+                    codes[row[kind]] = clean_code(row[kind]) or NO_CLASS
+                classes.append(codes[row[kind]])
                 values.append(tuple(row[column] for column in columns))
         if not fids:
             raise InputError("conversion_empty", layer=reader.snapshot.name)
@@ -154,6 +159,11 @@ class ComparisonJob:
             doubled = int((vintage.keys != "").sum()) - len(unique_keys(vintage.keys))
             if self.key and doubled:
                 yield Remark("compare_keys_twice", name, None, {"layer": name, "count": doubled, "field": self.key})
+            if snapshot.repairs:
+                yield Remark("compare_repaired", name, None, {"layer": name, "count": len(snapshot.repairs)})
+            for skip in snapshot.skipped[:_TOLD]:
+                why = text(skip.code)
+                yield Remark("compare_skipped", name, skip.fid, {"layer": name, "fid": skip.fid, "why": why})
             if unusable:
                 yield Remark("compare_unusable", name, None, {"layer": name, "count": unusable})
             if overlap:

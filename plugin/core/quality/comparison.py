@@ -161,11 +161,14 @@ def digests(geometries: Array) -> list[bytes]:
 
 def unique_keys(keys: Array) -> dict[str, int]:
     """{key: position} of the keys that occur once."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
+    found: dict[str, int] = {}
+    twice: set[str] = set()
     for row, key in enumerate(keys.tolist()):
-        if key:
-            found[key].append(row)
-    return {key: rows[0] for key, rows in found.items() if len(rows) == 1}
+        if key and found.setdefault(key, row) != row:
+            twice.add(key)
+    for key in twice:
+        del found[key]
+    return found
 
 
 def _settled(before: Vintage, after: Vintage) -> list[tuple[int, int]]:
