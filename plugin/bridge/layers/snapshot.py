@@ -42,13 +42,10 @@ BATCH = 20_000
 
 @dataclass
 class LookedAt:
-    """Some features of a layer: `geometries` as LayerSnapshot.usable gives them, and what became of them.
-
-    `originals`: as the layer has them, in its own CRS.
-    """
+    """Some features of a layer: `geometries` as LayerSnapshot.usable gives them, and what became of them."""
 
     geometries: np.ndarray
-    originals: np.ndarray
+    originals: np.ndarray  # as the layer has them, in its own CRS
     repairs: list
     skipped: list
     wrong: Misplaced
