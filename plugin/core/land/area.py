@@ -85,7 +85,7 @@ def _blocks(counts: Array) -> Iterator[slice]:
 
 def _block_areas(geometries: Array, inverse: GaussInverse) -> Array:
     polygons, owner = _polygons(geometries)
-    rings, ring_polygon = shapely.get_rings(polygons, return_index=True)
+    rings, ring_polygon = _rings(polygons)
     if len(rings) == 0:
         return np.zeros(len(geometries))
     ring_areas = _ring_areas(rings, inverse)
@@ -96,11 +96,28 @@ def _block_areas(geometries: Array, inverse: GaussInverse) -> Array:
 def _polygons(geometries: Array) -> tuple[Array, Array]:
     """Return the polygon parts and the index of the geometry each belongs to."""
     owner = np.arange(len(geometries))
-    if np.all(shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON):
-        return geometries, owner  # getting parts would copy each polygon
-    polygons, owner = shapely.get_parts(geometries, return_index=True)
-    keep = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
-    return polygons[keep], owner[keep]
+    whole = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON  # getting parts would copy each of them
+    parts, part_owner = shapely.get_parts(geometries[~whole], return_index=True)
+    keep = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    return _merged(geometries[whole], owner[whole], parts[keep], owner[~whole][part_owner[keep]])
+
+
+def _rings(polygons: Array) -> tuple[Array, Array]:
+    """Rings and the index of the polygon each belongs to; a polygon without holes stands for its only ring."""
+    index = np.flatnonzero(shapely.get_num_coordinates(polygons))
+    polygons = polygons[index]
+    holed = shapely.get_num_interior_rings(polygons) > 0
+    rings, ring_polygon = shapely.get_rings(polygons[holed], return_index=True)
+    return _merged(polygons[~holed], index[~holed], rings, index[holed][ring_polygon])
+
+
+def _merged(some: Array, owners: Array, others: Array, other_owners: Array) -> tuple[Array, Array]:
+    """Two lists and their owners as one, in the order of the owners."""
+    if not len(others):
+        return some, owners
+    owner = np.concatenate([owners, other_owners])
+    order = np.argsort(owner, kind="stable")
+    return np.concatenate([some, others])[order], owner[order]
 
 
 def _ring_areas(rings: Array, inverse: GaussInverse) -> Array:
@@ -145,14 +162,17 @@ def _densify(vertices: Array, starts: Array) -> tuple[Array, Array]:
     np.subtract(vertices[1:], vertices[:-1], out=step[:-1])
     step[starts[1:] - 1] = 0.0
     length = np.sqrt(np.einsum("ij,ij->i", step, step))
-    if length.max() <= _MAX_EDGE:
+    long = np.flatnonzero(length > _MAX_EDGE)
+    if not len(long):
         return vertices, starts
-    extra = np.where(length > _MAX_EDGE, length // _MAX_EDGE, 0).astype(np.int64)
-    pieces = extra + 1
-    edge_start = np.concatenate([[0], np.cumsum(pieces)])
-    edge = np.repeat(np.arange(len(vertices)), pieces)
-    part = np.arange(edge_start[-1]) - edge_start[edge]
-    dense = vertices[edge] + step[edge] * (part / pieces[edge])[:, None]
-    added = part > 0
-    dense[added] = np.round(dense[added], 6)
-    return dense, edge_start[starts]
+    extra = (length[long] // _MAX_EDGE).astype(np.int64)
+    place = np.zeros(len(vertices) + 1, np.int64)
+    place[long + 1] = extra
+    place = np.cumsum(place) + np.arange(len(place))  # where each vertex comes to lie
+    which = np.repeat(np.arange(len(long)), extra)
+    part = np.arange(len(which)) - (np.cumsum(extra) - extra)[which] + 1
+    edge = long[which]
+    dense = np.empty((len(vertices) + len(which), 2))
+    dense[place[:-1]] = vertices
+    dense[place[edge] + part] = np.round(vertices[edge] + step[edge] * (part / (extra[which] + 1))[:, None], 6)
+    return dense, place[starts]

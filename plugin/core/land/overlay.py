@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from ..threads import raise_if_cancelled
+from .boxes import diagonals
 from .repair import polygon_parts
 from .robust import robust
 from .types import Array
@@ -124,8 +125,8 @@ def _overlapping(pieces: Array, owners: Array) -> Array:
     boxes = shapely.bounds(pieces)
     # each owner's boxes are moved to a place of their own, so that the tree pairs pieces of one owner only
     boxes[:, [0, 2]] += (owners * (np.ptp(boxes[:, [0, 2]]) + 1.0))[:, None]
-    boxes = shapely.box(*boxes.T)
-    one, other = shapely.STRtree(boxes).query(boxes)
+    lines = diagonals(boxes)
+    one, other = shapely.STRtree(lines).query(lines)
     one, other = one[one < other], other[one < other]
     try:
         return one[shapely.relate_pattern(pieces[one], pieces[other], "T********")]

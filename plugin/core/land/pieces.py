@@ -68,6 +68,8 @@ def joined(tables: Iterable[PieceTable]) -> PieceTable:
 
 def objects(values: Any) -> Array:
     """An object array of a sequence, also where the values are geometries that numpy would try to unpack."""
+    if isinstance(values, np.ndarray) and values.ndim == 1:
+        return values.astype(object)  # from a list each geometry is asked whether it is a sequence
     array = np.empty(len(values), dtype=object)
     array[:] = list(values)
     return array
