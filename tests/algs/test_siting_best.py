@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 import shapely
-from siting_helpers import shapes, write
+from onemap.tests.support.siting import shapes, write
 
 SIDE = 6000.0
 
 
 @pytest.fixture
 def h(qgis_app):
-    import helpers
+    from onemap.tests.support import algorithms as helpers
 
     return helpers
 

@@ -26,6 +26,7 @@ from ..i18n import tr
 from ..layers.map_labels import Label
 from ..layers.maps import MapLayer, MapRenderer
 from ..review.reporting import software
+from .costing import costs_of
 
 _SITES_SHOWN = 20
 _AROUND_M = 500.0  # that a map shows around sites at least
@@ -73,6 +74,7 @@ def _report(job, run, selection, names, searched, geometries, backdrop, title):
     )
     report.parcels, report.points_plane = _parcels(run.plane, geometries, names, selection)
     report.points = {key: parcel.points for key, parcel in report.parcels.items()}
+    report.costs, report.cost_notes = costs_of(job.layers, geometries, run.plane)
     if geometries:
         report.maps = _maps(run.plane.to_wkt(), geometries, backdrop, title)
     return report

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ...core.siting.cost import SiteCost
 from ...core.siting.selection import Selection
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
@@ -35,6 +36,8 @@ class SitingReport:
     points: dict = field(default_factory=dict)
     maps: dict = field(default_factory=dict)
     parcels: dict = field(default_factory=dict)
+    costs: dict[str, SiteCost] = field(default_factory=dict)
+    cost_notes: list[str] = field(default_factory=list)
     points_plane: str = ""
     free_m2: float = 0.0
     extent_m2: float = 0.0
@@ -186,6 +189,20 @@ def _each(report: SitingReport) -> list[Block]:
         if report.criteria.factors:
             header = column("factor", "raw", "score", "weight", "part")
             blocks.append(Table(header, tables.part_rows(s, index), (1, 2, 3, 4), say("table_site_factors")))
+        blocks += _cost(report, key)
+    return blocks
+
+
+def _cost(report: SitingReport, key: str) -> list[Block]:
+    """What a site takes and costs."""
+    cost = report.costs.get(key)
+    if cost is None:
+        return []
+    header = column("item", "m2", "mu", "price", "yuan", "basis")
+    blocks: list[Block] = [Table(header, tables.cost_rows(cost), (1, 2, 3, 4), say("table_site_cost"))]
+    blocks.append(Paragraph(say("cost_total", yuan=decimals(cost.yuan / tables.YUAN))))
+    if cost.unclassified_m2:
+        blocks.append(Paragraph(say("cost_unclassified", area=area(cost.unclassified_m2))))
     return blocks
 
 
@@ -211,7 +228,13 @@ def _firm(report: SitingReport) -> list[Block]:
 
 def _notes(report: SitingReport) -> list[Block]:
     texts = list(
-        dict.fromkeys([*(r.text("zh") for r in (*report.selection.remarks, *report.remarks)), *tables.unknown(report)])
+        dict.fromkeys(
+            [
+                *(r.text("zh") for r in (*report.selection.remarks, *report.remarks)),
+                *tables.unknown(report),
+                *report.cost_notes,
+            ]
+        )
     )
     return [Heading(say("h_notes"), new_page=bool(report.sites)), *map(Paragraph, texts or [say("none")])]
 

@@ -10,6 +10,7 @@ from ..blocks.wording import decimals, file_name
 from .wording import column, say, unit, value_words, words
 
 Rows = list[list[Any]]
+YUAN = 10_000  # costs are told in ten thousands
 
 
 def number(value: Optional[float], places: int = 2) -> str:
@@ -156,6 +157,27 @@ def _raw(result, index):
     return "—" if np.isnan(value) else f"{number(value)} {unit(result.factor.unit)}".strip()
 
 
+def cost_rows(cost: Any) -> Rows:
+    """What a site takes and costs, item by item."""
+    rows = []
+    for r in cost.rows:
+        priced = r.price is not None
+        basis = (words()["seen"] if r.confidence.startswith("seen") else say("proposal")) if priced else "—"
+        money = [number(r.price), number(r.yuan / YUAN)] if priced else ["—", "—"]
+        rows.append([r.title, decimals(r.m2), f"{mu(r.m2):,.2f}", *money, basis])
+    return rows
+
+
+def _cost_sheet(report):
+    """Titles, formats and rows of what each site takes and costs."""
+    titles, rows = column("key", "item", "m2", "mu", "price", "yuan"), []
+    for key, cost in report.costs.items():
+        for r in cost.rows:
+            yuan = None if r.yuan is None else r.yuan / YUAN
+            rows.append([key, r.title, r.m2, float(mu(r.m2)), r.price, yuan])
+    return titles, "text text m2 mu m2 m2", rows
+
+
 def firm_rows(report: Any) -> Rows:
     s = report.selection
     return [
@@ -201,6 +223,8 @@ def sheets(report: Any) -> list[tuple]:
     if rejected:
         made.append((names["rejected"], column("key", "name", "m2", "reasons"), "text text m2 long", rejected))
     made.append((names["removals"], *_removal_sheet(s)))
+    if report.costs:
+        made.append((names["cost"], *_cost_sheet(report)))
     head = column("no", "criterion", "demand", "source", "confidence")
     made.append((names["criteria"], head, "text text text long text", constraint_rows(c)))
     head = column("no", "factor", "kind", "weight", "how", "source", "confidence")
@@ -220,7 +244,7 @@ def sheets(report: Any) -> list[tuple]:
     made.append(
         (names["inputs"], column("layer", "file", "crs", "date", "sha"), "text text text text text", input_rows(report))
     )
-    notes = [[r.text("zh")] for r in (*s.remarks, *report.remarks)]
+    notes = [[r.text("zh")] for r in (*s.remarks, *report.remarks)] + [[note] for note in report.cost_notes]
     return [*made, (names["notes"], column("note"), "long", notes)]
 
 
