@@ -1,6 +1,6 @@
 """Which record of a form is about a thing: the one place where keys are looked up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -46,9 +46,16 @@ class Identities:
 
     def all_holders(self) -> dict:
         """{plain(Identity): id} of every record whose key is complete."""
+        return self._holders(f"{SUBJECT} IS NOT NULL", ())
+
+    def holders_of(self, subjects: Sequence[str]) -> dict:
+        """{plain(Identity): id} of the records about some subjects, of all periods."""
+        return self._holders(f"{SUBJECT} IN ({', '.join('?' * len(subjects))})", subjects)
+
+    def _holders(self, where: str, parameters: Sequence[str]) -> dict:
         period = "ifnull(period, '')" if self._with_period else "''"
-        sql = f"SELECT {SUBJECT}, {period}, id FROM {quoted(self._form.id)} WHERE {SUBJECT} IS NOT NULL"  # noqa: S608
-        return {(subject, period): record for subject, period, record in self._db.rows(sql)}
+        sql = f"SELECT {SUBJECT}, {period}, id FROM {quoted(self._form.id)} WHERE {where}"  # noqa: S608 - checked names
+        return {(subject, period): record for subject, period, record in self._db.rows(sql, parameters)}
 
     def plain(self, identity: Identity) -> tuple:
         """What two records may not share, as one value."""
@@ -75,31 +82,49 @@ class Identities:
 
 
 class Holders:
-    """Identities.holder for whole workbooks: after some questions all keys are read at once and kept."""
+    """Identities.holder for many records: those that are expected are looked up in one go; of others all keys are read
+    at once after some questions, and kept."""
 
     _ASKED = 200
+    _AT_ONCE = 500
 
     def __init__(self, identities: Identities):
-        self._identities, self._left = identities, self._ASKED
-        self._known: Optional[dict] = None
+        self._identities, self._left, self._all = identities, self._ASKED, False
+        self._known: dict = {}
+        self._expected: set = set()
+
+    def expect(self, identities: Iterable[Identity]) -> None:
+        """These will be asked for."""
+        subjects = []
+        for identity in identities:
+            if identity.subject is not None:
+                subjects.append(identity.subject)
+                self._expected.add(self._identities.plain(identity))
+        for start in range(0, len(subjects), self._AT_ONCE):
+            self._known.update(self._identities.holders_of(subjects[start : start + self._AT_ONCE]))
 
     def holder(self, identity: Identity) -> Optional[str]:
         """Id of the record of an Identity; None where there is none or the key is not complete."""
         if identity.subject is None:
             return None
-        if self._known is None:
+        plain = self._identities.plain(identity)
+        if not self._all and plain not in self._expected:
             self._left -= 1
             if self._left >= 0:
                 return self._identities.holder(identity)
-            self._known = self._identities.all_holders()
-        return self._known.get(self._identities.plain(identity))
+            self._known, self._all = self._identities.all_holders(), True
+        return self._known.get(plain)
 
     def note(self, identity: Identity, record: str) -> None:
         """A record was made, or is about something else now."""
-        if self._known is not None and identity.subject is not None:
-            self._known[self._identities.plain(identity)] = record
+        if identity.subject is not None:
+            self._put(self._identities.plain(identity), record)
 
     def forget(self, subject: Optional[str], period: Optional[str]) -> None:
         """No record is about this any more."""
-        if self._known is not None and subject is not None:
-            self._known.pop(self._identities.plain(Identity(subject, period)), None)
+        if subject is not None:
+            self._put(self._identities.plain(Identity(subject, period)), None)
+
+    def _put(self, plain: tuple, record: Optional[str]) -> None:
+        if self._all or plain in self._expected:
+            self._known[plain] = record

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .records import RecordWriter
+from .identities import Identity
+from .records import RecordWriter, SaveResult
 
 SERVER_COLUMNS = ("status", "version", "case_no", "return_reason")
 
@@ -35,10 +36,31 @@ class ServerWriter(RecordWriter):
     _for_people = False
     absent: frozenset[str] = frozenset()  # ids known not to be in the table: they are not looked for
 
+    def save(self, rows: Iterable[dict[str, Any]], actor: str, act: str) -> SaveResult:
+        """As RecordWriter.save; who holds the keys of records that are new here is asked in one go."""
+        rows = list(rows)
+        self._ready: dict[str, tuple[dict[str, Any], Identity]] = {}
+        ready = {}
+        for row in rows:
+            if row["id"] in self.absent:
+                values = self._clean(row)
+                ready[row["id"]] = (values, self._identity(None, values, row))
+        self._ready = ready
+        self._identities.expect(identity for _, identity in ready.values())
+        saved: SaveResult = super().save(rows, actor, act)
+        return saved
+
     def _by_id(self, record: str) -> Any:
         return None if record in self.absent else super()._by_id(record)
 
+    def _identity(self, old: Any, values: dict[str, Any], row: dict[str, Any]) -> Identity:
+        ready = self._ready.get(row["id"]) if old is None else None
+        return super()._identity(old, values, row) if ready is None else ready[1]
+
     def _clean(self, row: dict[str, Any]) -> dict[str, Any]:
+        ready = self._ready.get(row["id"])
+        if ready is not None:
+            return ready[0]
         values: dict[str, Any] = super()._clean(row)
         values.update({name: row[name] for name in SERVER_COLUMNS if name in row})
         return values

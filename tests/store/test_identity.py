@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import uuid
 
 import pytest
 from onemap.plugin.core.errors import InputError
@@ -10,6 +11,7 @@ from onemap.plugin.core.forms.schema import form_from_schema, load_form
 from onemap.plugin.store import migrate
 from onemap.plugin.store.backup import backup_path
 from onemap.plugin.store.identities import Identities
+from onemap.plugin.store.server_rows import ServerRecord
 from onemap.plugin.store.workspace import Workspace
 from onemap.tests.support.fault_tools import killed_at
 from onemap.tests.support.workspaces import assert_whole, progress, raw, village
@@ -178,3 +180,28 @@ def test_the_key_is_complete_only_with_what_is_required():
     form = load_form("plan_progress")
     assert subject_key(form, progress(plan_type=None)) is None
     assert subject_key(form, progress(plan_name="甲")) != subject_key(form, progress())
+
+
+def remote_village(number, key=None):
+    name = f"自然村{number if key is None else key}"
+    row = {"xzcdm": "330110001200", "xzcmc": "第1村", "zrc": name, "status": "draft"}
+    return ServerRecord(str(uuid.UUID(int=number)), 1, row)
+
+
+def test_a_first_load_looks_its_keys_up_and_never_reads_those_of_the_whole_table(ws, monkeypatch):
+    asked = []
+    find = Identities.holders_of
+    monkeypatch.setattr(Identities, "holders_of", lambda self, some: asked.append(len(some)) or find(self, some))
+    monkeypatch.setattr(Identities, "all_holders", lambda self: pytest.fail("the whole table was read"))
+    for start in range(1, 1800, 600):
+        ws.apply_server_many("village_evaluation", [remote_village(n) for n in range(start, start + 600)])
+    assert ws.count("village_evaluation") == 1800 and asked == [500, 100] * 3
+    assert ws.verify_audit().whole
+
+
+def test_records_of_one_key_in_a_pull_are_all_kept_and_one_of_them_holds_the_key(ws):
+    ws.apply_server_many("village_evaluation", [remote_village(1)])
+    ws.apply_server_many("village_evaluation", [remote_village(2, 1), remote_village(3), remote_village(4, 3)])
+    held = dict(ws._db.rows("SELECT id, subject_key IS NOT NULL FROM village_evaluation"))
+    assert held == {remote_village(n).id: n in (1, 3) for n in (1, 2, 3, 4)}
+    assert ws.verify_audit().whole
