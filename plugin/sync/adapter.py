@@ -8,6 +8,7 @@ from typing import Any, Callable, Optional
 
 from ..core.errors import InputError
 from ..core.json_files import read_json_object
+from .receipts import NAMES
 from .transport import Credentials, Transport
 
 MAX_BYTES = 1 << 20
@@ -33,7 +34,8 @@ class CollectionMap:
 @dataclass(frozen=True)
 class Mapping:
     """A mapping file. `kind`: "arcgis"; `login`: {"header", "prefix"} of the token; `status`: {ours: theirs}; `id`,
-    `version`, `lock`, `key`: names of attributes and parameters; `feed`: the table of changes and its columns."""
+    `version`, `lock`, `key`: names of attributes and parameters; `feed`: the table of changes and its columns;
+    `receipt`: how a write that is decided later is asked for, see receipts.py."""
 
     kind: str
     collections: dict[str, CollectionMap]
@@ -41,6 +43,7 @@ class Mapping:
     status: dict[str, str]
     names: dict[str, str]
     feed: dict[str, str]
+    receipt: dict[str, str] = field(default_factory=dict)
 
     def status_out(self, value: Any) -> Any:
         """A status of ours as theirs."""
@@ -61,7 +64,8 @@ def load_mapping(path: Path) -> Mapping:
         }
         names = {name: _text(content[name]) for name in ("id", "version", "lock", "key")}
         login, status = _texts(content.get("login", {})), _texts(content["status"])
-        mapping = Mapping(_text(content["kind"]), found, login, status, names, _texts(content["feed"]))
+        receipt = {name: _text(content["receipt"][name]) for name in NAMES} if content.get("receipt") else {}
+        mapping = Mapping(_text(content["kind"]), found, login, status, names, _texts(content["feed"]), receipt)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError("sync_mapping", file=Path(path).name, error=f"{type(error).__name__}: {error}") from error
     if mapping.kind not in KINDS:

@@ -8,6 +8,7 @@ import requests
 
 from .adapter import CollectionMap, Mapping
 from .errors import ContractError, LoginError, PlatformError
+from .receipts import Receipts
 from .transport import Credentials, Transport
 from .wire import JsonObject, parse_object, whole_number
 
@@ -23,6 +24,7 @@ class ArcgisTransport(Transport):
     def __init__(self, mapping: Mapping, base_url: str, credentials: Credentials, **options: Any) -> None:
         super().__init__(base_url, credentials, **options)
         self._map = mapping
+        self._receipts = Receipts(mapping.receipt, self._receipt, self.pause, self.cancelled)
 
     def send(
         self,
@@ -161,7 +163,7 @@ class ArcgisTransport(Transport):
             extra[names["lock"]] = headers["If-Match"].strip('"')
         if method == "DELETE":
             where = f"{names['id']}={_literal(item)}"
-            body = self._call("POST", f"{one.path}/deleteFeatures", {"where": where, **extra})
+            body = self._decided(f"{one.path}/deleteFeatures", {"where": where, **extra})
             return _result(body, "deleteResults", names["version"])
         feature = parse_object(data or b"{}", one.path)
         properties = dict(feature.get("properties") or {})
@@ -170,8 +172,15 @@ class ArcgisTransport(Transport):
         attributes = {**one.outward(properties), names["id"]: item}
         whole = json.dumps([{"attributes": attributes, "geometry": esri(feature.get("geometry"))}], ensure_ascii=False)
         act = "addFeatures" if headers.get("If-None-Match") else "updateFeatures"
-        body = self._call("POST", f"{one.path}/{act}", {"features": whole, **extra})
+        body = self._decided(f"{one.path}/{act}", {"features": whole, **extra})
         return _result(body, "addResults" if act == "addFeatures" else "updateResults", names["version"])
+
+    def _receipt(self, path: str) -> JsonObject:
+        return self._call("GET", path, {})
+
+    def _decided(self, path: str, values: JsonObject) -> JsonObject:
+        """The answer to a write, waited for where the platform gives a receipt first."""
+        return self._receipts.settled(self._call("POST", path, values))
 
 
 def esri(geometry: Optional[JsonObject]) -> Optional[JsonObject]:

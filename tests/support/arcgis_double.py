@@ -20,6 +20,7 @@ class ArcgisDouble(MemoryPlatform):
         self.mapping, self.size = mapping, size
         self.tables = {one.path.split("/")[-3]: name for name, one in mapping.collections.items()}
         self.reply = self.serve
+        self.receipts, self.open_for = {}, 2  # {receipt: [times it is still open, what it holds]}
 
     def serve(self, handler, path):
         """Answer a request; True always: nothing else lives here."""
@@ -29,13 +30,30 @@ class ArcgisDouble(MemoryPlatform):
         with self.lock:
             if handler.headers.get("X-Api-Key") != self.token:
                 handler.answer(200, {"error": {"code": 498, "message": "Invalid token"}})
+            elif self.mapping.receipt and path.startswith("/" + self.mapping.receipt["path"] + "/"):
+                handler.answer(200, self.receipt(path.rpartition("/")[2]))
             elif not found:
                 handler.answer(404, {"error": {"code": 404, "message": path}})
             elif found[1] == "BGRZ":
                 handler.answer(200, self.feed_page(form))
             else:
-                handler.answer(200, getattr(self, found[2])(self.tables[found[1]], form))
+                answer = getattr(self, found[2])(self.tables[found[1]], form)
+                handler.answer(200, answer if found[2] == "query" else self.later(form, answer))
         return True
+
+    def later(self, form, answer):
+        """The answer to a write, or a receipt that holds it after some questions."""
+        if not self.mapping.receipt:
+            return answer
+        self.receipts.setdefault(form["requestKey"], [self.open_for, answer])
+        return {self.mapping.receipt["id"]: form["requestKey"]}
+
+    def receipt(self, name):
+        names, held = self.mapping.receipt, self.receipts[name]
+        held[0] -= 1
+        if held[0] >= 0:
+            return {names["state"]: "esriJobExecuting"}
+        return {names["state"]: names["done"], names["result"]: held[1]}
 
     def feed_page(self, form):
         after = int(re.search(r">(\d+)", form["where"])[1])

@@ -1,6 +1,7 @@
 """A second interface (ArcGIS REST with other names) by a mapping file: the same rounds hold."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from onemap.plugin.core.errors import InputError
@@ -14,9 +15,13 @@ FILE = RESOURCES / "sync" / "platforms" / "example_arcgis.json"
 FORM = "project_site"
 
 
-@pytest.fixture
-def other(make_desk):
-    mapping = load_mapping(FILE)
+RECEIPT = {"id": "jobId", "path": "rest/services/ghjg/jobs", "state": "jobStatus", "result": "value"}
+RECEIPT.update(done="esriJobSucceeded", failed="esriJobFailed")
+
+
+@pytest.fixture(params=[{}, RECEIPT], ids=["at once", "by receipt"])
+def other(make_desk, request):
+    mapping = replace(load_mapping(FILE), receipt=request.param)
     with ArcgisDouble(mapping) as platform:
         desk = make_desk("arcgis", on=platform)
         kind = type(desk)
@@ -104,3 +109,40 @@ def test_a_mapping_of_any_shape_is_bounded(tmp_path, text):
     (tmp_path / "m.json").write_text(text)
     with pytest.raises(InputError):
         load_mapping(tmp_path / "m.json")
+
+
+def test_a_receipt_that_stays_open_leaves_the_record_waiting_and_the_next_run_takes_the_answer(other):
+    server, desk = other
+    if not server.mapping.receipt:
+        pytest.skip("this platform answers at once")
+    server.open_for = 20
+    item = desk.fill()
+    first = desk.push()
+    assert (first.done, first.pending, first.rejected) == (0, 1, 0) and "esriJobExecuting" in first.log[0], first
+    server.receipts[next(iter(server.receipts))][0] = 0
+    second = desk.push()
+    assert (second.done, second.error) == (1, None), second
+    assert len(server.receipts) == 1 and list(server.rows[FORM]) == [item]  # the same key, nothing doubled
+    assert desk.pull().error is None and desk.ws.verify_audit().whole
+
+
+def test_a_mapping_whose_receipt_lacks_a_name_is_refused(tmp_path):
+    content = {**json.loads(FILE.read_text(encoding="utf-8")), "receipt": {"id": "jobId"}}
+    (tmp_path / "m.json").write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(InputError, match="path"):
+        load_mapping(tmp_path / "m.json")
+    content["receipt"] = RECEIPT
+    (tmp_path / "m.json").write_text(json.dumps(content), encoding="utf-8")
+    assert load_mapping(tmp_path / "m.json").receipt == RECEIPT
+
+
+def test_a_receipt_that_failed_sends_the_record_back_with_the_platforms_words(other):
+    server, desk = other
+    if not server.mapping.receipt:
+        pytest.skip("this platform answers at once")
+    names = server.mapping.receipt
+    server.receipt = lambda name: {names["state"]: names["failed"], "message": "outside the county"}
+    item = desk.fill()
+    result = desk.push()
+    assert result.rejected == 1 and "outside the county" in result.log[0], result
+    assert desk.record(FORM, item)["status"] == "returned"
