@@ -12,6 +12,7 @@ from .errors import ContractError, PlatformError
 from .wire import JsonObject, identity
 
 NAMES = ("id", "path", "state", "done", "failed", "result")  # what the `receipt` part of a mapping file says
+_REFUSED, _OPEN = 422, 503  # as an HTTP status says it
 _ASKS = 12
 _LONGEST = 5.0  # seconds between two questions
 
@@ -38,8 +39,8 @@ class Receipts:
             if state == names["done"]:
                 return self._result(held)
             if state == names["failed"]:
-                raise PlatformError(422, {"title": str(held.get("message") or state)[:300]})
-        raise PlatformError(503, {"title": f"{job}: {state}"})
+                raise PlatformError(_REFUSED, {"title": str(held.get("message") or state)[:300]})
+        raise PlatformError(_OPEN, {"title": f"{job}: {state}"})
 
     def _result(self, held: JsonObject) -> JsonObject:
         result = held.get(self._names["result"])
