@@ -21,7 +21,7 @@ def test_days(text):
     ("text", "code"),
     [("2026年3月", "form_date_no_day"), ("2026.3", "form_date_no_day"), ("202603", "form_date_no_day"),
      ("2026年3月上旬", "form_date_no_day"), ("3月5日", "form_date_no_year"), ("26.3.5", "form_date_no_year"),
-     ("05/03/2026", "form_date_no_year"), ("昨天", "form_date")],
+     ("05/03/2026", "form_date_no_year"), ("昨天", "form_date"), ("46086", "form_date_serial"), ("46086.5", "form_date_serial")],
 )  # fmt: skip
 def test_no_single_day(text, code):
     with pytest.raises(Unreadable) as caught:

@@ -88,7 +88,7 @@ def test_values_as_people_type_them(tmp_path):
     rows = [
         [330110, "余杭区", "村庄规划", "公示", datetime(2026, 1, 5), 85, "2026年3月1日", 13800138000],
         [330111.0, "甲", "村庄规划", "公示", "2026/1/5", "85%", 20260301, "0571-12345678"],
-        ["３３０１１２", "乙", " 村庄规划 ", "公示", 46027, 0, "2026.3.1", " 138 0013 8000 "],
+        ["３３０１１２", "乙", " 村庄规划 ", "公示", "2026/01/05 08:30", 0, "2026.3.1", " 138 0013 8000 "],
         ["330113", "丙", "Village plan", "公示", "20260105", None, datetime(2026, 3, 1, 23, 59), None],
     ]
     imported, found = taken(sheet_file(tmp_path / "v.xlsx", ("s", [head, *rows], [])), form)
@@ -98,6 +98,19 @@ def test_values_as_people_type_them(tmp_path):
     assert [r["percent"] for r in found] == [85, 85, 0, None]
     assert [r["phone"] for r in found] == ["13800138000", "0571-12345678", "13800138000", None]
     assert {r["plan_type"] for r in found} == {"村庄规划"}
+
+
+def test_a_bare_number_is_no_day_unless_its_cell_is_a_date(tmp_path):
+    form, book = load_form("plan_progress"), Workbook()
+    book.active.append(["行政区代码", "行政区名称", "规划类型", "编制阶段", "进入阶段日期", "填报日期"])
+    for number, value in enumerate((46027, 46027.5, "46027", 46027)):
+        book.active.append([f"33011{number}", "甲", "村庄规划", "公示", value, "2026-03-01"])
+    book.active["E5"].number_format = "yyyy/m/d"
+    book.save(tmp_path / "n.xlsx")
+    imported, found = taken(tmp_path / "n.xlsx", form)
+    assert [r["stage_date"] for r in found] == ["2026-01-05"]
+    assert [(e.row, e.field) for e in imported.errors] == [(2, "stage_date"), (3, "stage_date"), (4, "stage_date")]
+    assert all("2026-01-05" in e.message for e in imported.errors)
 
 
 def test_a_cell_shown_as_percentage_is_read_as_it_shows(tmp_path):

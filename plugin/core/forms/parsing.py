@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 from typing import Any, Optional, Union
 
@@ -23,6 +24,9 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"\d{4}(?:[-/.、]|年)\d{1,2}月?|\d{6}")
 _NO_YEAR = re.compile(r"\d{1,2}(?:[-/.]|月)\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]\d{1,4}")
 _PART_OF_MONTH = re.compile(r"\d{4}.*[上中下]旬|\d{4}.*月[初底末]")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_SERIALS = (20_000, 80_000)  # Excel's numbers of the days from 1954 to 2119
+_FIRST_DAY = date(1899, 12, 30)
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _DIGITS = {
     ord(sign): str(value)
@@ -78,6 +82,9 @@ def parse_date(text: str) -> str:
         raise Unreadable("form_date_no_day", value=text[:60])
     if _NO_YEAR.fullmatch(tight):
         raise Unreadable("form_date_no_year", value=text[:60])
+    if _SERIAL.fullmatch(tight) and _SERIALS[0] <= float(tight) < _SERIALS[1]:
+        day = _FIRST_DAY + timedelta(days=int(float(tight)))
+        raise Unreadable("form_date_serial", value=tight, day=day.isoformat())
     raise Unreadable("form_date", value=text[:60])
 
 

@@ -203,7 +203,10 @@ def _common_units(grid, first):
 
 def is_repeated_head(values, header):
     """True for a row that says a head row again, as at the top of a printed page."""
-    given = [(i, v) for i, v in enumerate(values) if v is not None and v != ""]
-    return len(given) > 1 and any(
-        all(isinstance(v, str) and row.get(i) == normal(v) for i, v in given) for row in header.rows
-    )
+    given = []
+    for index, value in enumerate(values):
+        if value is not None and value != "":
+            if not isinstance(value, str):
+                return False  # figures are no head: so ends the look at nearly every row
+            given.append((index, value))
+    return len(given) > 1 and any(all(row.get(i) == normal(v) for i, v in given) for row in header.rows)

@@ -6,17 +6,16 @@ stands: validation words the error.
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
+from ...core.forms.identifiers import is_date
 from ...core.forms.parsing import Unreadable, is_blank, parse_date, parse_number, read_choice
 from .mapping import plain
 from .read import Padded, Percent
 
 _EXACT_DIGITS = 10**15  # a number of Excel has 15 digits; longer codes typed as numbers have lost their end
-_SERIALS = (20_000, 80_000)  # day numbers of 1954 to 2119 in the 1900 system
-_EPOCH = datetime(1899, 12, 30)
 _SPELLINGS = 10_000
 _FILE = re.compile(r"^(.*) \[sha256:([0-9a-f]{64})(?:, (\d+) B)?\]$")
 
@@ -142,10 +141,11 @@ def _whole(value):
 
 
 def _date(cell):
+    """A bare number is no day, unless its digits write one (20260305): what the cell shows is no date either."""
+    if type(cell) is str and len(cell) == 10 and is_date(cell):
+        return cell
     if isinstance(cell, (datetime, date)):
         return cell.strftime("%Y-%m-%d") if cell.year > 999 else str(cell)[:10]
-    if type(cell) in (int, float) and _SERIALS[0] <= cell < _SERIALS[1]:
-        return (_EPOCH + timedelta(days=int(cell))).strftime("%Y-%m-%d")
     text = _written(cell)
     if is_blank(text):
         return None
