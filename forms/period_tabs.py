@@ -6,8 +6,10 @@ from qgis.PyQt.QtWidgets import QApplication, QComboBox, QFileDialog, QHBoxLayou
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.period_reports import due_document, reminder, rollup_document, write
 from ..plugin.core.errors import OneMapError
+from ..plugin.gui.widgets.empty_hint import EmptyHint
 from ..plugin.store.due import DONE, MISSING
 from .due_table import fill_due_table
+from .empty_texts import nothing_due, nothing_to_roll_up
 from .rollup_table import fill_rollup_table
 
 _FILES = "Excel (*.xlsx);;Word (*.docx);;PDF (*.pdf);;HTML (*.html)"
@@ -20,6 +22,7 @@ class PeriodTabs(QObject):
         super().__init__(window)
         self._window = window
         self.due_items, self.rows, self.period = [], [], None
+        self._due_hint, self._rollup_hint = EmptyHint(window.dueTable), EmptyHint(window.rollupTable)
         self.remindButton, self.dueFileButton = QPushButton(tr("Copy a reminder")), QPushButton(tr("Save the list…"))
         row = QHBoxLayout()
         row.addWidget(self.remindButton)
@@ -58,6 +61,9 @@ class PeriodTabs(QObject):
         window = self._window
         self.due_items = window.ws.due(self._form.id, period=window.periodBox.currentData())
         fill_due_table(window.dueTable, self._form, self.due_items, window.ws.divisions())
+        self._due_hint.tell("" if self.due_items else nothing_due())
+        for button in (self.remindButton, self.dueFileButton):
+            button.setEnabled(bool(self.due_items))
         missing = [item for item in self.due_items if item.state == MISSING]
         counts = (len(self.due_items), len(missing), sum(item.never for item in missing))
         window.noticeLabel.setText(tr("{0} to report, {1} not reported, {2} of these never.").format(*counts))
@@ -72,6 +78,8 @@ class PeriodTabs(QObject):
         level, states = window.levelBox.currentData(), self.stateBox.currentData()
         self.rows = window.ws.roll_up(form.id, level, self.period, only, states)
         fill_rollup_table(window.rollupTable, form, self.rows)
+        self._rollup_hint.tell("" if self.rows else nothing_to_roll_up())
+        self.rollupFileButton.setEnabled(bool(self.rows))
         if self.period:
             window.noticeLabel.setText(tr("Period: {0}").format(self.period))
 

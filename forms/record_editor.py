@@ -24,6 +24,12 @@ _DRAFT_MS = 400
 _NOT_COPIED = ("attach", "problem")
 
 
+def fitting(width: int, height: int) -> tuple[int, int]:
+    """A window's size, or what the screen has room for: 1366 x 768, or less of it at 150 %."""
+    room = QGuiApplication.primaryScreen().availableSize()
+    return min(width, room.width() - 40), min(height, room.height() - 80)
+
+
 class RecordEditor(QDialog):
     """`record`: id, or None for a new one.
 
@@ -55,8 +61,7 @@ class RecordEditor(QDialog):
         for code, name in name_fields(self.form).items():
             if isinstance(self.widgets[code], DivisionInput):
                 self.widgets[code].named.connect(lambda words, name=name: self._take_name(name, words))
-        room = QGuiApplication.primaryScreen().availableSize()  # 1366 x 768, or less of it at 150 %
-        self.resize(min(720, room.width() - 40), min(680, room.height() - 80))
+        self.resize(*fitting(720, 680))
 
     def _take_name(self, key, name):
         """The name of the division whose code was entered, where none stands yet."""

@@ -10,13 +10,15 @@ from qgis.PyQt.QtWidgets import QDialog, QInputDialog, QShortcut
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import InputError, OneMapError
 from ..plugin.gui.widgets.buttons import agreed
+from ..plugin.gui.widgets.empty_hint import EmptyHint
 from ..plugin.gui.widgets.record_status import status_names
 from ..plugin.store.due import MISSING
 from .batch_compute import BatchCompute
 from .batch_edit import BatchEdit
+from .empty_texts import empty_text
 from .excel_menu import ExcelMenu
 from .period_tabs import PeriodTabs
-from .record_editor import RecordEditor
+from .record_editor import RecordEditor, fitting
 from .record_model import RecordModel
 from .rollup_table import LEVELS
 
@@ -39,7 +41,9 @@ class RecordList(QDialog):
         self.setWindowTitle(tr("Records"))
         self._fill_boxes()
         self.periods = PeriodTabs(self)
+        self._hint = EmptyHint(self.recordTable)
         self._wire()
+        self.resize(*fitting(1100, 650))
         self.formBox.setCurrentIndex(max(0, self.formBox.findData(form_id)))
         self.show_form()
 
@@ -107,7 +111,7 @@ class RecordList(QDialog):
             -1, Qt.SortOrder.AscendingOrder
         )  # the model's own order until a click
         self.recordTable.setModel(self.model)
-        self.recordTable.selectionModel().selectionChanged.connect(lambda *_: self._say(self._count_text()))
+        self.recordTable.selectionModel().selectionChanged.connect(self._selected)
         for column in range(self.model.columnCount()):
             head = self.recordTable.horizontalHeader().sectionSizeHint(column)
             self.recordTable.setColumnWidth(column, max(head, 90 if column == 0 else 130))
@@ -136,7 +140,9 @@ class RecordList(QDialog):
     def filter(self):
         """Show what passes the boxes and the search."""
         self.model.show(*self.shown())
+        self._enable()
         self._say(self._count_text())
+        self._hint.tell(empty_text(self.model.rowCount(), any(self.shown()), self.ws.read_only))
         self._show_drafts()
 
     def _show_drafts(self):
@@ -156,12 +162,19 @@ class RecordList(QDialog):
             self.open_editor(record)
         self._show_drafts()
 
-    def refresh_tab(self):
-        """Show what the tab asks for; buttons that work on selected records go with the list."""
-        listed = self.tabs.currentIndex() == 0
-        self.editButton.setEnabled(listed)
+    def _selected(self, *_selections):
+        self._say(self._count_text())
+        self._enable()
+
+    def _enable(self):
+        chosen = self.tabs.currentIndex() == 0 and self.recordTable.selectionModel().hasSelection()
+        self.editButton.setEnabled(chosen)
         for button in (self.batchButton, self.computeButton, self.deleteButton, self.readyButton, self.submitButton):
-            button.setEnabled(listed and not self.ws.read_only)
+            button.setEnabled(chosen and not self.ws.read_only)
+
+    def refresh_tab(self):
+        """Show what the tab asks for; buttons that work on selected records go with them."""
+        self._enable()
         if self.tabs.currentIndex() == 1:
             self.periods.show_due()
         elif self.tabs.currentIndex() == 2:
@@ -204,6 +217,7 @@ class RecordList(QDialog):
         if row >= 0:
             self.recordTable.selectRow(row)
         self._say(self._count_text())
+        self._hint.tell(empty_text(self.model.rowCount(), any(self.shown()), self.ws.read_only))
         self._show_drafts()
         self.refresh_tab()
 

@@ -1386,6 +1386,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>随机权重下居首（%）</translation>
     </message>
     <message>
+      <source>First open or make a workspace: page Reports, Open… or New….</source>
+      <translation>请先在“填报”页打开或新建工作区（“打开…”或“新建…”）。</translation>
+    </message>
+    <message>
       <source>First values</source>
       <translation>前几个值</translation>
     </message>
@@ -2208,6 +2212,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>{0} 条记录在图层中找不到代码（及名称）相符的范围面。</translation>
     </message>
     <message>
+      <source>No record fits: empty the search field, choose all states and all periods.</source>
+      <translation>没有符合条件的记录。请清空查找框，状态选“全部状态”，填报期选“全部填报期”。</translation>
+    </message>
+    <message>
       <source>No workspace is open.</source>
       <translation>尚未打开工作空间。</translation>
     </message>
@@ -2292,12 +2300,20 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>尚无评分结果。</translation>
     </message>
     <message>
+      <source>Nothing is due. Who has to report is entered in the form of reporting duties; without it, what the period before reported is asked for again.</source>
+      <translation>没有应报项。谁应填报在“应报清单”表中登记；没有登记时，上一期报过的本期再报。</translation>
+    </message>
+    <message>
       <source>Nothing is kept yet: the next check of control lines becomes round 1 of a case.</source>
       <translation>尚无记录：下一次控制线检查将成为审查件的第1轮。</translation>
     </message>
     <message>
       <source>Nothing speaks against a site here.</source>
       <translation>此处没有不可选址的理由。</translation>
+    </message>
+    <message>
+      <source>Nothing waits, nothing came back. Submit records on the Reports page, then synchronise.</source>
+      <translation>没有待发送的，也没有退回的。请在“填报”页提交记录，再按“同步”。</translation>
     </message>
     <message>
       <source>Nothing was entered yet.</source>
@@ -2414,6 +2430,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Open a workspace on the Reports page first.</source>
       <translation>请先在“填报”页打开工作空间。</translation>
+    </message>
+    <message>
+      <source>Open a workspace on the Reports page; what waits to be sent stands here then.</source>
+      <translation>请先在“填报”页打开工作区，待发送的内容就列在这里。</translation>
     </message>
     <message>
       <source>Open a workspace to keep each check as a round.</source>
@@ -2620,6 +2640,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Polygons from closed lines (DXF)</source>
       <translation>闭合线转面（DXF）</translation>
+    </message>
+    <message>
+      <source>Press Platform… first. Records that are submitted stand here until they are sent.</source>
+      <translation>请先按“平台设置…”设置平台。提交的记录在发送之前列在这里。</translation>
     </message>
     <message>
       <source>Press “Why not here?” and click anywhere on the map.</source>
@@ -3892,6 +3916,18 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>工作空间以只读方式打开，不能收发。</translation>
     </message>
     <message>
+      <source>Then run a check: page Review, Check, Start the check. It appears here as round 1.</source>
+      <translation>请在“审查”页按“开始审查”。审查结果在这里成为第 1 轮。</translation>
+    </message>
+    <message>
+      <source>There are no records yet: press New, or Excel to take them from a table.</source>
+      <translation>还没有记录。按“新建”填写一条，或按“Excel”从表格导入。</translation>
+    </message>
+    <message>
+      <source>There are no records yet; the workspace is open for reading only.</source>
+      <translation>还没有记录。工作区以只读方式打开，不能填写。</translation>
+    </message>
+    <message>
       <source>There is no earlier record with the same key.</source>
       <translation>没有可沿用的往期记录。</translation>
     </message>
@@ -3902,6 +3938,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     <message>
       <source>There is nothing to do: both sides are the same.</source>
       <translation>两边一致，无须同步。</translation>
+    </message>
+    <message>
+      <source>There is nothing to roll up: choose another period, or All, drafts too, or submit records first.</source>
+      <translation>没有可汇总的记录。请换一个填报期，或选“全部（含草稿）”，或先提交记录。</translation>
     </message>
     <message>
       <source>These files hold no layer that QGIS can open.</source>

@@ -11,7 +11,8 @@ _GROUP = "onemap/"
 @dataclass
 class Settings:
     """`mapping`: {layer name: line id}; `remembered`: {"county|layer": line id chosen on the check page, "" for a
-    layer that takes no part}; `layer_days`: {"county|layer": date of its data entered there}; `sliver_m2`: m²; `map_limit`: maps in a report at most;
+    layer that takes no part}; `layer_days`: {"county|layer": date of its data entered there}; `sliver_m2`: m²;
+    `map_limit`: maps in a report at most;
     `report_template`: path of a .docx, "" for the plain one;
     `cache_mb`: megabytes that caches of control lines may take in the user's profile, 0 for none;
     `logins`: {platform address: id of an authentication configuration}; `sync_minutes`: pause between background

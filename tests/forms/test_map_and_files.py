@@ -365,6 +365,7 @@ def test_the_roll_up_of_one_type_of_plan(records, ws):
     window.roll_up()
     assert table.rowCount() == 1 and table.item(0, 0).text() == "330105"
     window.tabs.setCurrentIndex(0)
+    window.recordTable.selectRow(0)
     assert window.deleteButton.isEnabled()
 
 

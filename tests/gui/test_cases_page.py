@@ -71,6 +71,7 @@ def test_without_a_workspace_the_page_says_what_to_do(window):
     page = window.dock.page("cases")
     page.refresh()
     assert "open one on the page Reports" in page.where.text()
+    assert page._hint.isVisibleTo(page) and "make a workspace" in page._hint.text()
     assert not any(button.isEnabled() for button in page.buttons.values())
 
 

@@ -243,7 +243,7 @@ def parse_mapping(value):
 
 
 def parse_layer_dates(value):
-    """Return LAYER_DATES (JSON text) as {layer name, source or line id: date}; raises InputError for what is no date."""
+    """Return LAYER_DATES (JSON text) as {layer name, source or line id: date}; raises InputError."""
     try:
         given = json.loads(value) if value else {}
         dates = {str(key): parsed_day(day) for key, day in given.items()}

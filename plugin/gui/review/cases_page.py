@@ -13,6 +13,7 @@ from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from ...formats.rules.case_files import case_kinds
 from ...store.cases import RoundInfo
+from ..widgets.empty_hint import EmptyHint
 from ..widgets.tables import add_button
 from .cases_acts import CaseActions
 from .cases_table import Row, Rows, chosen, row_view
@@ -60,6 +61,7 @@ class CasesPage(QWidget):
         top.addWidget(self.kind_box)
         layout.addWidget(self.where)
         layout.addLayout(top)
+        self._hint = EmptyHint(self.view)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.about)
         layout.addLayout(self._buttons())
@@ -99,7 +101,14 @@ class CasesPage(QWidget):
         self.case_box.setCurrentIndex(max(0, self.case_box.findData(shown)) if cases else -1)
         self.case_box.blockSignals(False)
         self.where.setText(html.escape(self._where(workspace, cases)))
+        self._hint.tell("" if cases else self._what_to_do(workspace))
         self._show_rounds()
+
+    @staticmethod
+    def _what_to_do(workspace):
+        if workspace is None:
+            return tr("First open or make a workspace: page Reports, Open… or New….")
+        return tr("Then run a check: page Review, Check, Start the check. It appears here as round 1.")
 
     @staticmethod
     def _where(workspace, cases):

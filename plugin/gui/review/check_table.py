@@ -41,9 +41,9 @@ class LayerTable(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        self.setColumnWidth(0, 105)
-        self.setColumnWidth(1, 130)
-        self.setColumnWidth(_DAY, 92)
+        self.setColumnWidth(0, 80)
+        self.setColumnWidth(1, 138)
+        self.setColumnWidth(_DAY, 84)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrap(True)
         self.setToolTip(tr("Each layer's control line; choose another one where the proposal is wrong."))
@@ -53,6 +53,9 @@ class LayerTable(QTableWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._go_on)
+        self._fit = QTimer(self, singleShot=True, interval=100)  # after the width has settled
+        self._fit.timeout.connect(self.resizeRowsToContents)
+        header.sectionResized.connect(lambda *_: self._fit.start())
 
     def reload(self) -> None:
         """Look at the project's layers anew."""

@@ -5,6 +5,7 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTreeWidget, QTreeWidgetItem
 
 from ...bridge.i18n import tr
+from ..widgets.empty_hint import EmptyHint
 from .missing_dialog import reason_text
 
 WAITING, FAILED, CONFLICT, RETURNED = "waiting", "failed", "conflict", "returned"
@@ -54,6 +55,8 @@ class SyncList(QTreeWidget):
         self.header().sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
         self.setItemDelegate(_Wrapped(self))
         self.groups = {}
+        self._hint = EmptyHint(self)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)  # below the headings
 
     def show_overview(self, overview, form_names):
         """`form_names`: {form id: title}."""
@@ -101,6 +104,19 @@ class SyncList(QTreeWidget):
         heading.setForeground(0, QColor(_COLOURS[name] if number else "#757575"))
         self.groups[name] = heading
         return heading
+
+    def say_what_to_do(self, has_workspace: bool, has_platform: bool) -> None:
+        """Where nothing stands below a heading, say how something gets there."""
+        if any(self.topLevelItem(at).childCount() for at in range(self.topLevelItemCount())):
+            self._hint.tell("")
+        elif not has_workspace:
+            self._hint.tell(tr("Open a workspace on the Reports page; what waits to be sent stands here then."))
+        elif not has_platform:
+            self._hint.tell(tr("Press Platform… first. Records that are submitted stand here until they are sent."))
+        else:
+            self._hint.tell(
+                tr("Nothing waits, nothing came back. Submit records on the Reports page, then synchronise.")
+            )
 
     def show_waiting(self, number):
         """While they are being sent: how many still wait."""

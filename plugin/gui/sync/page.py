@@ -112,6 +112,7 @@ class SyncPage(QWidget):
             self.list.clear()
         else:
             self._told(lambda: self._show_list(found or overview(workspace)))
+        self.list.say_what_to_do(workspace is not None, bool(settings.url))
         self._enable()
 
     def _show_platform(self, workspace, settings):

@@ -54,6 +54,16 @@ def test_what_the_platform_refused_opens_at_the_field_it_names(person, desk, a):
     assert person.rows("failed") == [] and desk.ws.outbox.entries() == []
 
 
+def test_an_empty_list_says_what_to_do(person, desk):
+    hint = person.page.list._hint
+    assert "Platform…" in hint.text() and not hint.isHidden()
+    person.set_up()
+    assert "synchronise" in hint.text()
+    desk.submit("project_site", desk.ws.save_records(desk.ws.form("project_site"), [{"name": "x"}], "li", "edit").ids[0])
+    person.page.refresh()
+    assert hint.text() == "" and hint.isHidden()
+
+
 def test_a_refused_change_can_be_given_up_and_the_chain_says_so(person, desk, monkeypatch):
     from qgis.PyQt.QtWidgets import QMessageBox
 
