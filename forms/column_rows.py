@@ -4,6 +4,7 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QComboBox, QTableWidgetItem
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.gui.widgets.contrast import letters_on
 
 ID = "id"
 ASKED = ("similar", "values")  # proposals that a person should look at
@@ -38,8 +39,9 @@ def fill_cells(table, row, column, special):
         item = QTableWidgetItem(text)
         item.setToolTip(text)
         if column.how or special:
-            item.setBackground(QColor(_LOOK if special or column.how in ASKED else _SURE))
-            item.setForeground(QColor("#202020"))
+            fill = _LOOK if special or column.how in ASKED else _SURE
+            item.setBackground(QColor(fill))
+            item.setForeground(QColor(letters_on(fill)))
         table.setItem(row, position, item)
 
 

@@ -5,6 +5,7 @@ from qgis.PyQt.QtWidgets import QTableWidgetItem
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.period_reports import due_state
+from ..plugin.gui.widgets.contrast import letters_on
 from ..plugin.gui.widgets.record_status import STATUS_COLOURS
 
 _LATE, _MISSING = "#ef9a9a", "#fff9c4"
@@ -25,8 +26,9 @@ def fill_due_table(table, form, items, divisions):
             cell = QTableWidgetItem(str(text))
             cell.setToolTip(str(text))
             if column == len(heads) - 2:
-                cell.setBackground(QColor(_LATE if item.late else STATUS_COLOURS.get(item.state, _MISSING)))
-                cell.setForeground(QColor("#202020"))
+                fill = _LATE if item.late else STATUS_COLOURS.get(item.state, _MISSING)
+                cell.setBackground(QColor(fill))
+                cell.setForeground(QColor(letters_on(fill)))
             table.setItem(row, column, cell)
     table.resizeColumnsToContents()
     table.horizontalHeader().setStretchLastSection(True)

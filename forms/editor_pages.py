@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..plugin.core import messages
+from ..plugin.gui.widgets.contrast import Tone, text_style
 from .field_widgets import make_widget
 
 _MOST = 12  # fields on one page
@@ -63,7 +64,7 @@ class EditorPages:
 
     def _add(self, layout, field, workspace, page):
         widget, error, holder = make_widget(field, workspace), QLabel(), QWidget()
-        error.setStyleSheet("color: #c62828")
+        error.setStyleSheet(text_style(Tone.BAD))
         error.setWordWrap(True)
         error.hide()
         holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

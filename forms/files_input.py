@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import OneMapError
+from ..plugin.gui.widgets.contrast import Tone, text_style
 
 _KILOBYTE = 1000
 
@@ -29,7 +30,7 @@ class FilesInput(QWidget):
         self.list, self.notice = QListWidget(), QLabel()
         self.list.setFixedHeight(66)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.notice.setStyleSheet("color: #c62828")
+        self.notice.setStyleSheet(text_style(Tone.BAD))
         self.notice.setWordWrap(True)
         self.notice.hide()
         column, row = QVBoxLayout(self), QHBoxLayout()

@@ -32,6 +32,7 @@ from ..plugin.bridge.records.import_preview import (
     shown_value,
 )
 from ..plugin.bridge.records.workbooks import ImportOptions
+from ..plugin.gui.widgets.contrast import letters_on
 
 _SHOWN = 2000  # lines of a list; the counts above are of all
 _TINTS = {
@@ -41,7 +42,6 @@ _TINTS = {
     RowKind.QUESTION: "#f8cbad",
     RowKind.LOCKED: "#d9d9d9",
 }
-_DARK = "#202020"
 _PLAIN = (RowKind.NEW, RowKind.CHANGED)
 
 
@@ -232,7 +232,7 @@ def _put_row(table, row, texts, tint):
         item.setToolTip(str(text))
         if tint and column == 0:
             item.setBackground(QColor(tint))
-            item.setForeground(QColor(_DARK))
+            item.setForeground(QColor(letters_on(tint)))
         item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.setItem(row, column, item)
 

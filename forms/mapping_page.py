@@ -24,6 +24,7 @@ from ..plugin.bridge.records.workbooks import ImportOptions, apply_plan, error_l
 from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
+from ..plugin.gui.widgets.contrast import Tone, text_style
 from .column_rows import ID
 from .import_preview import ImportPreview
 from .mapping_columns import MappingColumns
@@ -103,7 +104,7 @@ class MappingPage(QDialog):
 
     def _refuse(self, text):
         self.noticeLabel.setText(text)
-        self.noticeLabel.setStyleSheet("color: #c62828")
+        self.noticeLabel.setStyleSheet(text_style(Tone.BAD))
         for widget in (self.importButton, self.loadButton, self.keepButton, self.sheetBox):
             widget.setEnabled(False)
 
@@ -168,7 +169,7 @@ class MappingPage(QDialog):
         notes = [tr("Required, without a column: {0}").format("、".join(missing))] if missing else []
         notes += self.columns.problems()
         self.missingLabel.setText("\n".join(notes))
-        self.missingLabel.setStyleSheet("color: #c62828")
+        self.missingLabel.setStyleSheet(text_style(Tone.BAD))
         self.importButton.setEnabled(not notes and not self.ws.read_only and self.task is None)
         return not notes
 

@@ -13,6 +13,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import InputError, OneMapError
 from ..plugin.core.forms.computing import computed_values
 from ..plugin.core.forms.validation import FieldError
+from ..plugin.gui.widgets.contrast import Tone, text_style
 from ..plugin.store.flow import status_words
 from .editor_pages import EditorPages
 from .editor_presets import keep_presets, name_fields, presets
@@ -177,7 +178,7 @@ class RecordEditor(QDialog):
         for key, label in self.errors.items():
             problems = shown.get(key, [])
             label.setText("\n".join(p.message for p in problems))
-            label.setStyleSheet("color: #c62828" if any(p.level == "error" for p in problems) else "color: #b26a00")
+            label.setStyleSheet(text_style(Tone.BAD if any(p.level == "error" for p in problems) else Tone.DOUBT))
             label.setVisible(bool(problems))
         self.pages.count_problems([key for key, problems in shown.items() if problems])
         return len(found)

@@ -4,6 +4,7 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QColor
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.gui.widgets.contrast import letters_on
 from ..plugin.gui.widgets.record_status import STATUS_COLOURS, status_names
 
 _PAGE = 200
@@ -69,7 +70,7 @@ class RecordModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.BackgroundRole and name == "status":
             return QColor(STATUS_COLOURS.get(values.get("status"), "#ffffff"))
         if role == Qt.ItemDataRole.ForegroundRole and name == "status":
-            return QColor("#202020")
+            return QColor(letters_on(STATUS_COLOURS.get(values.get("status"), "#ffffff")))
         if role == Qt.ItemDataRole.ToolTipRole and name == "status":
             return values.get("return_reason")
         return None

@@ -18,6 +18,7 @@ from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.forms.schema import named_field
 from ..plugin.gui.widgets.buttons import agreed
+from ..plugin.gui.widgets.contrast import Tone, text_colour
 from ..plugin.store.database import DamagedError
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
@@ -164,7 +165,7 @@ class ReportsPage(QWidget):
             ]
             cells[0].setData(Qt.ItemDataRole.UserRole, form.id)
             if any(item.late for item in open_items):
-                cells[2].setForeground(QColor("#c62828"))
+                cells[2].setForeground(QColor(text_colour(Tone.BAD)))
             for column, cell in enumerate(cells):
                 self.formTable.setItem(row, column, cell)
         if asked and not ws.notice:

@@ -7,6 +7,7 @@ from qgis.PyQt.QtWidgets import QStyledItemDelegate, QTableWidgetItem
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.period_reports import rollup_table
 from ..plugin.bridge.records.rollup_map import MISSING_COLOUR, stage_colour
+from ..plugin.gui.widgets.contrast import letters_on
 
 _BAR, _MISSING = 5, 3  # the columns of the chart and of what was not reported
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -49,7 +50,7 @@ def fill_rollup_table(table, form, rows):
         _fill_row(table, number, [*shown, *map(_words, line[counted:])])
         if line[_MISSING]:
             table.item(number, _MISSING).setBackground(QColor(MISSING_COLOUR))
-            table.item(number, _MISSING).setForeground(QColor("#202020"))
+            table.item(number, _MISSING).setForeground(QColor(letters_on(MISSING_COLOUR)))
     for number, row in enumerate(rows):
         whole = row.total + row.missing
         shares = [(stage_colour(form, v), row.counts.get(v, 0) / whole) for v in values if row.counts.get(v)]

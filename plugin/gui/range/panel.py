@@ -41,6 +41,7 @@ from ...core.land.pieces import objects
 from ...core.review.findings import Verdict
 from ...report import write_report
 from ...report.review.document import review_document
+from ..widgets.contrast import letters_on
 from ..widgets.tables import add_button, copy_table, fill_table, make_table
 from . import rows
 
@@ -179,7 +180,9 @@ class RangePanel(QgsDockWidget):
         self.detail.hide()
         self.headline.setText(rows.headline(result.verdicts))
         colour = rows.COLOURS[rows.decisive(result.verdicts)]
-        self.headline.setStyleSheet(f"font-weight: bold; color: white; background: {colour}; padding: 3px;")
+        self.headline.setStyleSheet(
+            f"font-weight: bold; color: {letters_on(colour)}; background: {colour}; padding: 3px;"
+        )
         self.headline.show()
         remarks = [remark.text() for remark in result.remarks]
         more = [tr("{0} more remark(s)").format(len(remarks) - _REMARKS)] if len(remarks) > _REMARKS else []

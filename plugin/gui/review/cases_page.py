@@ -13,6 +13,7 @@ from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from ...formats.rules.case_files import case_kinds
 from ...store.cases import RoundInfo
+from ..widgets.contrast import Tone, text_style
 from ..widgets.empty_hint import EmptyHint
 from ..widgets.tables import add_button
 from .cases_acts import CaseActions
@@ -171,7 +172,7 @@ class CasesPage(QWidget):
     def say(self, text: str, is_bad: bool = False) -> None:
         """Tell the user something on the page."""
         safe = html.escape(text)
-        self.notice.setText(f"<span style='color:#c62828'>{safe}</span>" if is_bad else safe)
+        self.notice.setText(f"<span style='{text_style(Tone.BAD)}'>{safe}</span>" if is_bad else safe)
 
     def work(self, title: str, act: Any, done: Any) -> None:
         """Do `act(feedback)` in the background, then `done(result)`."""

@@ -16,6 +16,7 @@ from ...bridge.review.rounds_report import reason_names
 from ...core.errors import OneMapError
 from ...store.cases import RoundInfo
 from ...store.workspace import Workspace
+from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button, number_text
 from .cases_dialogs import ReasonDialog
 from .cases_map import RoundMap, without_projects
@@ -201,7 +202,7 @@ class RoundDialog(QDialog):
         return True
 
     def _refused(self, error):
-        self.note.setText(f"<span style='color:#c62828'>{html.escape(str(error))}</span>")
+        self.note.setText(f"<span style='{text_style(Tone.BAD)}'>{html.escape(str(error))}</span>")
 
     def _whole(self):
         box = QgsRectangle()

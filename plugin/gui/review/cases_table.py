@@ -8,6 +8,8 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QBrush, QColor
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from ..widgets.contrast import letters_on
+
 
 @dataclass(frozen=True)
 class Row:
@@ -79,7 +81,7 @@ class Rows(QAbstractTableModel):
 def _brush(role, colour):
     if role == Qt.ItemDataRole.BackgroundRole:
         return QBrush(QColor(colour))
-    return QBrush(QColor("white")) if role == Qt.ItemDataRole.ForegroundRole else None
+    return QBrush(QColor(letters_on(colour))) if role == Qt.ItemDataRole.ForegroundRole else None
 
 
 def row_view(model: Rows, stretched: int = -1) -> QTableView:

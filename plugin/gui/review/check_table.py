@@ -11,6 +11,7 @@ from ...bridge.review.check_setup import LayerProposal, candidates, propose_line
 from ...bridge.settings import Settings
 from ...core.review.proposals import SURE
 from ...formats.rules.rule_files import load_catalogue
+from ..widgets.contrast import Tone, text_colour
 from ..widgets.day_delegate import DayDelegate
 
 _DAY, _WHY = 2, 3  # columns
@@ -130,8 +131,7 @@ class LayerTable(QTableWidget):
         doubtful = not chosen and proposal.line and not proposal.remembered and proposal.likeness < SURE
         if doubtful:
             item.setText(tr("Please check: {0}").format(item.text()))
-        dark = self.palette().color(QPalette.ColorRole.Base).lightness() < 128
-        colour = QColor("#ffcc80" if dark else "#8a4b00")
+        colour = QColor(text_colour(Tone.DOUBT))
         item.setForeground(colour if doubtful else self.palette().color(QPalette.ColorRole.Text))
 
     def lines(self) -> dict:

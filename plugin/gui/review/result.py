@@ -28,6 +28,7 @@ from ...bridge.tasks import WorkTask
 from ...core.land.rounding import hectares, mu
 from ...core.review.tiers import Conclusion
 from ..widgets.conclusions import CONCLUSION_COLOURS, conclusion_name
+from ..widgets.contrast import letters_on
 from ..widgets.tables import make_table
 from .check_run import CheckResult
 from .result_model import ProjectModel
@@ -128,8 +129,8 @@ class ResultPage(QWidget):
             chip.setToolTip(tr("Show only these projects; click again for all"))
             colour = CONCLUSION_COLOURS[conclusion]
             chip.setStyleSheet(
-                f"QToolButton{{background:{colour};color:white;border:2px solid {colour};border-radius:4px;"
-                "padding:3px 7px;font-weight:bold}QToolButton:checked{border-color:#ffb300}"
+                f"QToolButton{{background:{colour};color:{letters_on(colour)};border:2px solid {colour};"
+                "border-radius:4px;padding:3px 7px;font-weight:bold}QToolButton:checked{border-color:#ffb300}"
             )
             chip.clicked.connect(lambda checked, c=conclusion: self.only(c if checked else None))
             self.chips.addWidget(chip, place // 4, place % 4)
@@ -210,7 +211,7 @@ def _fill(table, row, values):
         item = QTableWidgetItem(conclusion_name(value) if isinstance(value, Conclusion) else value)
         item.setToolTip(item.text())
         if isinstance(value, Conclusion):
-            item.setForeground(QBrush(QColor("white")))
+            item.setForeground(QBrush(QColor(letters_on(CONCLUSION_COLOURS[value]))))
             item.setBackground(QBrush(QColor(CONCLUSION_COLOURS[value])))
         elif value.replace(",", "").replace(".", "").isdigit() and column:
             item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))

@@ -9,6 +9,7 @@ from ...bridge.i18n import tr
 from ...bridge.review.check_result import ProjectRow
 from ...core.land.rounding import mu
 from ..widgets.conclusions import CONCLUSION_COLOURS, conclusion_name
+from ..widgets.contrast import letters_on
 
 _CONCLUSION, _LINES, _AREA = 1, 2, 3
 _ROLES = Qt.ItemDataRole
@@ -47,7 +48,7 @@ class ProjectModel(QAbstractTableModel):
         if column == _CONCLUSION and role == _ROLES.BackgroundRole:
             return QBrush(QColor(CONCLUSION_COLOURS[project.conclusion]))
         if column == _CONCLUSION and role == _ROLES.ForegroundRole:
-            return QBrush(QColor("white"))
+            return QBrush(QColor(letters_on(CONCLUSION_COLOURS[project.conclusion])))
         return None
 
 

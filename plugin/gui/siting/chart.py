@@ -5,6 +5,7 @@ from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...bridge.i18n import tr
+from ..widgets.contrast import letters_on
 
 PALETTE = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#bbbbbb", "#e69f00", "#009e73", "#d55e00")
 _BAR, _GAP, _MARGIN = 20.0, 8.0, 10.0
@@ -71,7 +72,7 @@ class ContributionChart(QWidget):
             painter.fillRect(QRectF(x, top, width, _BAR), QColor(PALETTE[number % len(PALETTE)]))
             text = f"{part:.1f}"
             if QFontMetricsF(painter.font()).horizontalAdvance(text) < width - 4:
-                painter.setPen(QColor("white"))
+                painter.setPen(QColor(letters_on(PALETTE[number % len(PALETTE)])))
                 painter.drawText(QRectF(x, top, width, _BAR), int(Qt.AlignmentFlag.AlignCenter), text)
             x += width
         painter.setPen(QColor("#202020"))

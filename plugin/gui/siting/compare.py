@@ -7,6 +7,7 @@ from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...core.land.rounding import mu
+from ..widgets.contrast import letters_on
 from ..widgets.tables import copy_table, fill_table, make_table, number_text
 from .wording import unit_text
 
@@ -49,7 +50,7 @@ class Comparison(QWidget):
             for column in best if len(indices) > 1 else ():
                 item = self.table.item(row, column + 1)
                 item.setBackground(QBrush(_BEST))
-                item.setForeground(QBrush(QColor("#202020")))
+                item.setForeground(QBrush(QColor(letters_on(_BEST.name()))))
         hint = tr("Select two to five sites in the ranking.")
         self.words.setText(tr("Green: the best of a row. Scores run from 0 to 100.") if indices else hint)
 

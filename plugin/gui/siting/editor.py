@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from ...bridge.i18n import tr
 from ...core.errors import OneMapError
 from ...formats.rules.criteria_files import FOLDER
+from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
 from .constraints import ConstraintTable
 from .factors import FactorTree
@@ -56,7 +57,7 @@ class CriteriaEditor(QDialog):
         self.mistakes, self.remains = QLabel(), QLabel()
         for label in (self.mistakes, self.remains):
             label.setWordWrap(True)
-        self.mistakes.setStyleSheet("color: #c62828")
+        self.mistakes.setStyleSheet(text_style(Tone.BAD))
         layout, buttons = QVBoxLayout(self), QHBoxLayout()
         for widget in (tabs, self.mistakes, self.remains):
             layout.addWidget(widget)

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
 from ...bridge.i18n import tr
 from ...core.errors import InputError
 from ...core.siting.ahp import LIMIT, analyse, judgement
+from ..widgets.contrast import Tone, letters_on, text_style
 from ..widgets.tables import ok_cancel
 
 _WRONG, _OWN = QColor("#ffcdd2"), QColor("#eeeeee")
@@ -104,7 +105,7 @@ class MatrixDialog(QDialog):
 
     def _say(self, text, good):
         self.verdict.setText(text)
-        self.verdict.setStyleSheet("" if good else "color: #c62828")
+        self.verdict.setStyleSheet("" if good else text_style(Tone.BAD))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(good)
 
     def _colour(self, worst):
@@ -114,7 +115,7 @@ class MatrixDialog(QDialog):
                 marked = worst is not None and {row, column} == set(worst)
                 colour = _WRONG if marked and row != column else _OWN if column <= row else QColor("white")
                 self.table.item(row, column).setBackground(colour)
-                self.table.item(row, column).setForeground(QColor("#202020"))
+                self.table.item(row, column).setForeground(QColor(letters_on(colour.name())))
         self.table.blockSignals(False)
 
 

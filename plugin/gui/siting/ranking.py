@@ -9,9 +9,12 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...core.land.rounding import mu
+from ..widgets.contrast import Tone, letters_on, text_colour
 from ..widgets.tables import copy_table, fill_table, make_table, number_text
 
 _SHOWN, _REMARKS = 500, 4
+
+_ALARM = "#b71c1c"
 
 
 class Ranking(QWidget):
@@ -27,7 +30,7 @@ class Ranking(QWidget):
         self.words.setWordWrap(True)
         self.alarm = QLabel()
         self.alarm.setWordWrap(True)
-        self.alarm.setStyleSheet("background: #b71c1c; color: white; padding: 4px; font-weight: bold;")
+        self.alarm.setStyleSheet(f"background: {_ALARM}; color: {letters_on(_ALARM)}; padding: 4px; font-weight: bold;")
         self.alarm.hide()
         self.table = make_table([tr("Rank")])
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -93,7 +96,7 @@ class Ranking(QWidget):
             missing = self._run.selection.not_evaluated(int(index))
             if missing:
                 item = self.table.item(row, 5)
-                item.setForeground(QBrush(QColor("#b26a00")))
+                item.setForeground(QBrush(QColor(text_colour(Tone.DOUBT))))
                 for column in range(self.table.columnCount()):
                     self.table.item(row, column).setToolTip("\n".join(missing))
 

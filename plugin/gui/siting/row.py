@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...bridge.i18n import tr
 from ...formats.rules.rule_files import load_catalogue
+from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import ok_cancel
 from .value import ValueEditor
 from .wording import (
@@ -92,7 +93,7 @@ class RowDialog(QDialog):
             [("", "—"), *((c, f"{c} ({confidence_text(c)})") for c in CONFIDENCES)], self._known_confidence()
         )
         self.note, self.mistake = QLineEdit(self._old.get("note", "")), QLabel()
-        self.mistake.setStyleSheet("color: #c62828")
+        self.mistake.setStyleSheet(text_style(Tone.BAD))
         self.form.addRow(tr("Title"), self.title)
         self.form.addRow(tr("Kind"), self.kind)
         for key, text in _field_texts().items():

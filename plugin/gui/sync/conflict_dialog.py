@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTableWidgetItem
 
 from ...bridge.i18n import tr
+from ..widgets.contrast import letters_on
 from ..widgets.record_status import status_names
 from .conflict_map import COLOURS, ConflictMap, geometry_of, geometry_words
 
@@ -109,8 +110,9 @@ class ConflictDialog(QDialog):
             side = {_MINE: "mine", _THEIRS: "theirs"}.get(column)
             if side and name in self.chosen:
                 picked = self.chosen[name]
-                cell.setBackground(_CHOSEN if picked == side else _OPEN if picked is None else QColor("white"))
-                cell.setForeground(QColor("#202020"))
+                fill = _CHOSEN if picked == side else _OPEN if picked is None else QColor("white")
+                cell.setBackground(fill)
+                cell.setForeground(QColor(letters_on(fill.name())))
             self.fieldTable.setItem(row, column, cell)
 
     def _title(self, name):

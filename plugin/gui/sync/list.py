@@ -5,6 +5,7 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTreeWidget, QTreeWidgetItem
 
 from ...bridge.i18n import tr
+from ..widgets.contrast import Tone, text_colour
 from ..widgets.empty_hint import EmptyHint
 from .missing_dialog import reason_text
 
@@ -12,13 +13,13 @@ WAITING, FAILED, CONFLICT, RETURNED = "waiting", "failed", "conflict", "returned
 MISSING, FILES = "missing", "files"
 _PADDING, _LABEL_WIDTH = 8, 215
 _BREAK = "\u200b"  # codes may be wrapped behind their hyphens
-_COLOURS = {
-    WAITING: "#1565c0",
-    FAILED: "#c62828",
-    CONFLICT: "#b26a00",
-    RETURNED: "#c62828",
-    MISSING: "#c62828",
-    FILES: "#b26a00",
+_TONES = {
+    WAITING: Tone.BUSY,
+    FAILED: Tone.BAD,
+    CONFLICT: Tone.DOUBT,
+    RETURNED: Tone.BAD,
+    MISSING: Tone.BAD,
+    FILES: Tone.DOUBT,
 }
 
 
@@ -101,7 +102,7 @@ class SyncList(QTreeWidget):
         font = heading.font(0)
         font.setBold(True)
         heading.setFont(0, font)
-        heading.setForeground(0, QColor(_COLOURS[name] if number else "#757575"))
+        heading.setForeground(0, QColor(text_colour(_TONES[name] if number else Tone.FAINT)))
         self.groups[name] = heading
         return heading
 

@@ -21,11 +21,17 @@ from ...bridge.sync.settings import (
 )
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
+from ..widgets.contrast import Tone, text_style
 from .platform_findings import examination_lines
 
 _UI = Path(__file__).with_suffix(".ui")
 _CONFIG, _TOKEN, _ENVIRONMENT = range(3)
-_MARKS = {True: ("✓", "#2e7d32"), False: ("✗", "#c62828"), None: ("·", "#757575")}
+_MARKS = {True: ("✓", Tone.GOOD), False: ("✗", Tone.BAD), None: ("·", Tone.FAINT)}
+
+
+def _marked(good, text):
+    mark, tone = _MARKS[good]
+    return f'<span style="{text_style(tone)}">{mark}</span> {escape(text)}'
 
 
 class PlatformWizard(QDialog):
@@ -135,11 +141,7 @@ class PlatformWizard(QDialog):
         self.task, self.examination = None, examination
         self.testButton.setEnabled(True)
         lines = examination_lines(examination, self.ws, checked_address(self.addressEdit.text()))
-        self.resultLabel.setText(
-            "<br>".join(
-                '<span style="color:{1}">{0}</span> {2}'.format(*_MARKS[good], escape(text)) for good, text in lines
-            )
-        )
+        self.resultLabel.setText("<br>".join(_marked(*line) for line in lines))
 
     def _failed(self, error):
         self.task = None

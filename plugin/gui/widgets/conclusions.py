@@ -1,4 +1,4 @@
-"""How conclusions are called and coloured, the same on every page; white letters stand on each colour."""
+"""How conclusions are called and coloured, the same on every page."""
 
 from ...core.messages import language
 from ...core.review.tiers import Conclusion, conclusion_words

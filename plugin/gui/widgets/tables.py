@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...bridge.i18n import tr
 from ...core.land.rounding import half_up, hectares, mu
+from .contrast import letters_on
 
 _NUMBER = re.compile(r"[-\d.,%∞]+|—")
 
@@ -49,7 +50,7 @@ def fill_table(table, rows):
             if position > 0 and _NUMBER.fullmatch(text):
                 item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
             if colour and position == 1:
-                item.setForeground(QBrush(QColor("white")))
+                item.setForeground(QBrush(QColor(letters_on(colour))))
                 item.setBackground(QBrush(QColor(colour)))
             table.setItem(number, position, item)
     if table.wordWrap():
