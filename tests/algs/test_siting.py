@@ -147,3 +147,10 @@ def test_a_dem_elsewhere_is_not_evaluated(h, tmp_path):
     sites = list(result["SITES"].getFeatures())
     assert len(sites) == 3 and all("Slope" in f["not_evaluated"] and f["c_steep"] in (None, NULL) for f in sites)
     assert any("does not cover" in line or "未覆盖" in line for line in told)
+
+
+def test_the_report_checks_the_ranking_by_topsis(h, tmp_path):
+    report = tmp_path / "r.html"
+    select(h, tmp_path, county(h, tmp_path), REPORT=str(report))
+    page = report.read_text(encoding="utf-8")
+    assert "TOPSIS 法校核" in page and "贴近度" in page and ("首位一致" in page or "首位为" in page)

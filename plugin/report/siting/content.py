@@ -8,6 +8,7 @@ from typing import Any
 
 from ...core.siting.cost import SiteCost
 from ...core.siting.selection import Selection
+from ...core.siting.topsis import topsis
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
 from ..blocks.wording import clean, decimals
@@ -223,7 +224,22 @@ def _firm(report: SitingReport) -> list[Block]:
         (1, 3),
         say("table_shifts", change=firm.change * 100),
     )
-    return [Heading(say("h_firm")), table, shifts]
+    return [Heading(say("h_firm")), table, shifts, *_topsis(report)]
+
+
+def _topsis(report: SitingReport) -> list[Block]:
+    """The ranking checked by another method, where there is something to weigh up."""
+    s = report.selection
+    if len(s.order) < 2 or len(s.factors) < 2:
+        return []
+    found = topsis(s)
+    first = [s.keys[i] for i, rank in zip(s.order, found.rank) if rank == 1]
+    if not first:
+        return []
+    own = s.keys[s.order[0]]
+    said = say("topsis_same") if own in first else say("topsis_other", keys="、".join(first), key=own)
+    header = column("rank", "key", "score", "closeness", "topsis")
+    return [Table(header, tables.topsis_rows(report, found), (0, 2, 3, 4), say("table_topsis")), Paragraph(said)]
 
 
 def _notes(report: SitingReport) -> list[Block]:

@@ -186,6 +186,16 @@ def firm_rows(report: Any) -> Rows:
     ]
 
 
+def topsis_rows(report: Any, found: Any) -> Rows:
+    """Rank by the weighted sum and by TOPSIS of each site that the report tells of."""
+    rows = []
+    for n, i in enumerate(report.sites):
+        rank = str(found.rank[n]) if found.rank[n] else "—"
+        s = report.selection
+        rows.append([str(n + 1), s.keys[i], number(s.score[i]), number(found.closeness[n], 4), rank])
+    return rows
+
+
 def shift_rows(report: Any) -> Rows:
     s = report.selection
     return [[x.factor.title, f"{x.change:+.0%}", s.keys[x.winner], str(x.kept_first)] for x in s.sensitivity.shifts]
