@@ -862,6 +862,10 @@ Example: tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLT
       <translation>单位换算</translation>
     </message>
     <message>
+      <source>Converted land classes</source>
+      <translation>转换结果</translation>
+    </message>
+    <message>
       <source>Converts the land classes of a polygon layer by a table: third land survey to 2023 (sandiao_to_2023), 2020 to 2023 (2020_to_2023), or a table of your own (.csv or .yaml with from_code, to_code, kind).
 A code that may become several classes is never guessed: its parcels go to UNDECIDED with their candidates and area, until SPLITS (.csv or .yaml) decides: by code, by a QGIS expression (where), or by a helper layer that cuts the parcels (layer, field, rest). A code that the table does not know goes there too. Areas are statutory, in m², ha and mu; those of OUTPUT and UNDECIDED sum to those of INPUT.
 PADDING writes new codes with so many digits. CROSSTAB and REPORT (.docx, .xlsx, .pdf or .html, several separated by ";") tell what became of what, and which new classes cannot be turned back.

@@ -25,7 +25,7 @@ from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.quality import conversion
 from ..plugin.bridge.quality.conversion_report import conversion_report
 from ..plugin.bridge.quality.conversion_rows import RowPair
-from ..plugin.bridge.quality.conversion_titles import ColouredClasses, TitledConversion
+from ..plugin.bridge.quality.conversion_titles import ColouredClasses, OpenParcels, TitledConversion
 from ..plugin.bridge.quality.row_sink import RowSink
 from ..plugin.core.land.remarks import Repair
 from ..plugin.core.quality.conversion_totals import Crosstab
@@ -79,7 +79,7 @@ class ConvertClasses(OneMapAlgorithm):
             shared.optional(QgsProcessingParameterFile("SPLITS", tr("Decisions (.csv, .yaml)"))),
             shared.optional(helpers),
             shared.optional(number("PADDING", tr("Digits of new codes"), number.Integer, 0, minValue=0, maxValue=12)),
-            sink("OUTPUT", tr("Converted"), polygon),
+            sink("OUTPUT", tr("Converted land classes"), polygon),
             sink("UNDECIDED", tr("Undecided"), polygon),
             sink("CROSSTAB", tr("From class to class"), QgsProcessing.TypeVector),
             report,
@@ -157,9 +157,10 @@ class ConvertClasses(OneMapAlgorithm):
         feedback.pushInfo(words.format(*(f"{amount:,.2f}" for amount in amounts)))
 
     def _style(self, context: QgsProcessingContext, ids: dict, crosstab: Crosstab) -> None:
+        styles = {"OUTPUT": ColouredClasses, "UNDECIDED": OpenParcels, "CROSSTAB": TitledConversion}
         for name, identifier in ids.items():
             if context.willLoadLayerOnCompletion(identifier):
-                style = ColouredClasses.make() if name == "OUTPUT" else TitledConversion.make()
+                style = styles[name].make()
                 flows = [row.flow for row in crosstab.rows()]
                 style.classes = tuple({(f.to_code, f.to_name) for f in flows if not f.is_undecided})
                 context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(style)

@@ -144,6 +144,7 @@ def test_files_fields_geometry_and_report(h, tmp_path):
     assert result["FEATURE_COUNT"] == 3 and result["UNDECIDED_COUNT"] == 1
     html = Path(reports[0]).read_text(encoding="utf-8")
     assert "待定" in html and "1401 | 1402" in html and "不可逆" in html and "0201K" in html
+    assert "有 1 个要素的图形不能使用" in html and "已见于公开资料" in html
     assert all(Path(file).stat().st_size > 1000 for file in reports)
     refused(h, "county", source + "|layername=DLTB", OUTPUT=source)
 

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsFillSymbol, QgsRendererCategory, QgsVectorLayer
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsRendererCategory,
+    QgsSingleSymbolRenderer,
+    QgsVectorLayer,
+)
 
 from ...core.messages import catalogue, language
 from ...core.quality.conversion import How, Reason
@@ -11,7 +17,7 @@ from ..layers.catalogue_style import land_use_colours
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 
-_OTHER = "200,200,200"
+_OTHER, _OPEN = "200,200,200", "215,25,28"
 
 
 def conversion_titles() -> dict:
@@ -50,6 +56,16 @@ class ColouredClasses(TitledConversion):
         super().postProcessLayer(layer, context, feedback)
         categories = [_category(code, name) for code, name in sorted(self.classes)]
         layer.setRenderer(QgsCategorizedSymbolRenderer("new_code", categories))
+        layer.triggerRepaint()
+
+
+class OpenParcels(TitledConversion):
+    """The undecided parcels, hatched so that the land below stays visible."""
+
+    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+        super().postProcessLayer(layer, context, feedback)
+        look = {"color": _OPEN, "style": "b_diagonal", "outline_color": _OPEN, "outline_width": "0.5"}
+        layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look)))
         layer.triggerRepaint()
 
 

@@ -1,5 +1,6 @@
 """The report of a land-class conversion: balance, crosstab, what is undecided, what cannot come back."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,9 +13,9 @@ from ...core.review.findings import InputInfo
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Facts, Heading, Paragraph, Table
 from ..blocks.wording import areas, decimals, file_name
-from .wording import column, say
+from .wording import column, say, words
 
-_SHOWN_SKIPPED = 50
+_SHOWN_SKIPPED = 200  # feature numbers that a note lists
 
 
 @dataclass
@@ -101,9 +102,15 @@ def _crosstab(report: ConversionReport) -> list[Block]:
         for row in _rows(report, False)
         for f in [row.flow]
     ]
-    seen = sorted({row.flow.confidence or say("confidence_none") for row in _rows(report, False)})
+    seen = sorted({_confidence(row.flow.confidence) for row in _rows(report, False)})
     told = Paragraph(say("confidence", values="、".join(seen) or say("none")))
     return [Heading(say("h_crosstab")), Table(header, rows, (5, 6, 7, 8)), told]
+
+
+def _confidence(value: str) -> str:
+    """A confidence of a table in Chinese; one that the catalogue lacks as it is."""
+    known: dict[str, str] = words()["confidence_words"]
+    return known.get(value, value)
 
 
 def _undecided(report: ConversionReport) -> list[Block]:
@@ -139,16 +146,23 @@ def _notes(report: ConversionReport) -> list[Block]:
     notes = [remark.text("zh") for remark in report.remarks]
     if report.repairs:
         notes.append(say("repaired", layer=report.info.name, count=len(report.repairs)))
-    notes += [
-        say("skipped", layer=s.layer, fid=s.fid, why=text(s.code, language="zh"))
-        for s in report.skipped[:_SHOWN_SKIPPED]
-    ]
+    reasons: defaultdict[str, list[int]] = defaultdict(list)
+    for skip in report.skipped:
+        reasons[skip.code].append(skip.fid)
+    for code, fids in reasons.items():
+        shown = "、".join(map(str, fids[:_SHOWN_SKIPPED])) + (say("and_more") if len(fids) > _SHOWN_SKIPPED else "")
+        why = text(code, language="zh").rstrip("。")
+        notes.append(say("skipped", layer=report.info.name, count=len(fids), why=why, fids=shown))
     return [Heading(say("h_notes")), *map(Paragraph, notes or [say("none")])]
 
 
 def _sheets(report: ConversionReport) -> list[Sheet]:
     crosstab = [
-        [*(f.from_code, f.from_name, f.to_code, f.to_name, how_text(f), f.confidence), row.pieces, *_sizes(row)]
+        [
+            *(f.from_code, f.from_name, f.to_code, f.to_name, how_text(f), _confidence(f.confidence)),
+            row.pieces,
+            *_sizes(row),
+        ]
         for row in report.crosstab.rows()
         for f in [row.flow]
     ]
