@@ -86,14 +86,14 @@ class CompareLayers(OneMapAlgorithm):
 
     def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():
-            texts = ("KEY", "CLASS_FIELD", "CLASS_FIELD_AFTER")
+            texts = {"key": "KEY", "class_before": "CLASS_FIELD", "class_after": "CLASS_FIELD_AFTER"}
             chosen = comparison.ComparisonInput(
                 self.parameterAsVectorLayer(parameters, "BEFORE", context),
                 self.parameterAsVectorLayer(parameters, "AFTER", context),
-                *(self.parameterAsString(parameters, name, context) for name in texts),
-                self.parameterAsDouble(parameters, "TOLERANCE_M2", context),
-                self.parameterAsVectorLayer(parameters, "GROUP", context),
-                self.parameterAsString(parameters, "GROUP_FIELD", context),
+                **{field: self.parameterAsString(parameters, name, context) for field, name in texts.items()},
+                tolerance_m2=self.parameterAsDouble(parameters, "TOLERANCE_M2", context),
+                group=self.parameterAsVectorLayer(parameters, "GROUP", context),
+                group_field=self.parameterAsString(parameters, "GROUP_FIELD", context),
             )
             self._job = comparison.ComparisonJob(chosen)
             self._reports = shared.report_paths(self, parameters, context)
@@ -126,7 +126,7 @@ class CompareLayers(OneMapAlgorithm):
         snapshot, fields = self._job.snapshots[1], qgs_fields(comparison.CHANGE_FIELDS)
         shape = QgsWkbTypes.MultiPolygon, snapshot.qgis_crs
         made = shared.make_sink(self, parameters, "CHANGES", context, fields, *shape)
-        identifier, sink = made[1], RowSink(*made, fields, True)
+        identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
         del made  # the writer alone holds the sink
         changes = outcome.comparison.changes
         shapes = objects([change.geometry for change in changes])
@@ -140,7 +140,7 @@ class CompareLayers(OneMapAlgorithm):
     ) -> str:
         fields = qgs_fields(comparison.MATRIX_FIELDS)
         made = shared.make_sink(self, parameters, "MATRIX", context, fields, QgsWkbTypes.NoGeometry, None)
-        identifier, sink = made[1], RowSink(*made, fields, True)
+        identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
         del made
         sink.add(list(map(_cell_values, outcome.matrix.cells)))
         sink.close()

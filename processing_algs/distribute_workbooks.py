@@ -10,7 +10,6 @@ from qgis.core import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.distribution import LEVEL_DIGITS, distribute
-from ..plugin.core.errors import OutputError
 from ..plugin.core.forms.schema import FORM_IDS
 from ..plugin.store.workspace import Workspace
 from . import review_parameters as shared
@@ -49,8 +48,7 @@ class DistributeWorkbooks(OneMapAlgorithm):
     def compute(self, parameters, context, feedback):
         folder = self.parameterAsString(parameters, "FOLDER", context)
         with Workspace.open(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
-            if workspace.read_only:
-                raise OutputError(workspace.notice.code, **workspace.notice.params)
+            workspace.demand_writable()
             made = distribute(
                 workspace,
                 self.parameterAsEnumString(parameters, "FORM", context),

@@ -13,7 +13,6 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.distribution import merge, merge_report
 from ..plugin.bridge.records.import_preview import Blanks
 from ..plugin.bridge.records.workbooks import ImportOptions, error_line
-from ..plugin.core.errors import OutputError
 from ..plugin.core.forms.schema import FORM_IDS
 from ..plugin.store.workspace import Workspace
 from .base import OneMapAlgorithm
@@ -73,8 +72,7 @@ class MergeWorkbooks(OneMapAlgorithm):
         )
         report = self.parameterAsFileOutput(parameters, "REPORT", context)
         with Workspace.open(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
-            if workspace.read_only:
-                raise OutputError(workspace.notice.code, **workspace.notice.params)
+            workspace.demand_writable()
             result = merge(
                 workspace,
                 self.parameterAsEnumString(parameters, "FORM", context),

@@ -41,8 +41,8 @@ class Anchor:
 class AnchorReport:
     """`matching`: anchors that the chain bears out; `broken`: those it contradicts; `foreign`: of other workspaces."""
 
-    matching: tuple = ()
-    broken: tuple = ()
+    matching: tuple[Any, ...] = ()
+    broken: tuple[Any, ...] = ()
     foreign: int = 0
 
 

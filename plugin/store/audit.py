@@ -4,9 +4,14 @@ they record.
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Optional
+from typing import Any, Optional
+
+from .database import Database
+
+State = Optional[dict[str, Any]]  # values of a record, None where there is none
 
 START = "0" * 64
 _INSERT = "INSERT INTO onemap_audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -14,19 +19,34 @@ _TRIGGERS = ("onemap_audit_no_update", "onemap_audit_no_delete")
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
-def canonical(value):
-    """Canonical JSON text: sorted keys, no spaces, UTF-8 characters as they are, no NaN; None stays None (SQL NULL)."""
+def canonical_text(value: Any) -> str:
+    """Canonical JSON text: sorted keys, no spaces, UTF-8 characters as they are, no NaN."""
+    return _encode(value)
+
+
+def canonical(value: Any) -> Optional[str]:
+    """As `canonical_text`, but None stays None (SQL NULL)."""
     return None if value is None else _encode(value)
 
 
-def row_hash(seq, at, actor, act, subject, item, before, after, prev):
+def row_hash(
+    seq: int,
+    at: str,
+    actor: str,
+    act: str,
+    subject: str,
+    item: str,
+    before: Optional[str],
+    after: Optional[str],
+    prev: str,
+) -> str:
     """sha256 over the canonical JSON of a row's values, the hash of the row before among them."""
     return hashlib.sha256(
         _encode([seq, at, actor, act, subject, item, before, after, prev]).encode("utf-8")
     ).hexdigest()
 
 
-def now_text():
+def now_text() -> str:
     """This moment in UTC as YYYY-MM-DDTHH:MM:SSZ."""
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -40,29 +60,29 @@ class AuditReport:
     row_count: int
     broken_at: Optional[int]
     reason: str = ""
-    differing: tuple = ()
-    clock_back: tuple = ()
+    differing: tuple[tuple[str, str], ...] = ()
+    clock_back: tuple[int, ...] = ()
 
     @property
-    def whole(self):
+    def whole(self) -> bool:
         return self.broken_at is None and not self.differing
 
 
 class AuditChain:
     """Appends to and verifies the chain of one Database. Rows are appended inside the caller's transaction only."""
 
-    def __init__(self, database):
+    def __init__(self, database: Database) -> None:
         self._db = database
 
-    def head(self):
+    def head(self) -> tuple[int, str]:
         """(seq, hash) of the last row; (0, 64 zeros) for an empty chain."""
         return self._db.row("SELECT seq, hash FROM onemap_audit ORDER BY seq DESC LIMIT 1") or (0, START)
 
-    def append(self, actor, act, subject, item, before=None, after=None):
+    def append(self, actor: str, act: str, subject: str, item: str, before: State = None, after: State = None) -> None:
         """Write one row; `before` and `after` are dicts or None."""
         self.append_many(actor, act, subject, [(item, before, after)])
 
-    def append_many(self, actor, act, subject, changes):
+    def append_many(self, actor: str, act: str, subject: str, changes: Iterable[tuple[str, State, State]]) -> None:
         """Write one row for each (item, before, after) of `changes`."""
         seq, prev = self.head()
         at, rows = now_text(), []
@@ -75,7 +95,7 @@ class AuditChain:
             self._db.executemany(_INSERT, rows)
             self._db.execute("INSERT OR REPLACE INTO onemap_settings VALUES ('audit_head', ?)", (f"{seq}:{prev}",))
 
-    def rows(self, item=None):
+    def rows(self, item: Optional[str] = None) -> Iterator[dict[str, Any]]:
         """Iterate over the chain as dicts, oldest first; `item`: of one record only."""
         names = ("seq", "at", "actor", "act", "subject", "item", "before", "after", "prev", "hash")
         where, parameters = (" WHERE item = ?", (item,)) if item is not None else ("", ())
@@ -83,7 +103,7 @@ class AuditChain:
             found = dict(zip(names, row))
             yield {**found, **{k: json.loads(found[k]) if found[k] else None for k in ("before", "after")}}
 
-    def state_of(self, subject, item):
+    def state_of(self, subject: str, item: str) -> State:
         """Values of a record as the chain tells them; None when it was deleted or never seen."""
         state = None
         for (after,) in self._db.rows(
@@ -92,7 +112,7 @@ class AuditChain:
             state = replayed(state, after)
         return state
 
-    def verify(self):
+    def verify(self) -> AuditReport:
         """Walk the chain and return an AuditReport (without `differing`: records.differing_records compares the
         tables).
         """
@@ -113,7 +133,7 @@ class AuditChain:
         broken_at, reason = broken or (None, "")
         return AuditReport(expected, broken_at, reason, clock_back=tuple(clock_back))
 
-    def _fault_of_the_end(self, count, prev):
+    def _fault_of_the_end(self, count: int, prev: str) -> Optional[tuple[int, str]]:
         """Rows cut off the end, or the guarding triggers taken away."""
         head = self._db.value("SELECT value FROM onemap_settings WHERE key = 'audit_head'")
         if head is not None and head != f"{count}:{prev}":
@@ -126,7 +146,7 @@ class AuditChain:
         return None if found == len(_TRIGGERS) else (count + 1, "audit_triggers_gone")
 
 
-def _fault(row, expected, prev):
+def _fault(row: Sequence[Any], expected: int, prev: str) -> Optional[tuple[int, str]]:
     if row[0] != expected:
         return expected, "audit_row_missing"
     if row[8] != prev:
@@ -134,6 +154,6 @@ def _fault(row, expected, prev):
     return None if row_hash(*row[:9]) == row[9] else (row[0], "audit_row_changed")
 
 
-def replayed(state, after):
+def replayed(state: State, after: Optional[str]) -> State:
     """The state of a record after one more row of the chain; `after`: JSON text or None for a deletion."""
     return None if after is None else {**(state or {}), **json.loads(after)}

@@ -4,18 +4,19 @@ import os
 import sqlite3
 from datetime import date, datetime
 from pathlib import Path
+from typing import Optional, Union
 
 from ..core.errors import InputError, OutputError
 from .database import DamagedError, Database
 
 
-def backup_path(path, kind="backup"):
+def backup_path(path: Union[str, Path], kind: str = "backup") -> Path:
     """Where the backup of a workspace lies: county.gpkg -> county.backup.gpkg."""
     path = Path(path)
     return path.with_name(f"{path.stem}.{kind}{path.suffix}")
 
 
-def write_backup(database, target):
+def write_backup(database: Database, target: Path) -> None:
     """Copy the database to `target`; what was there before stays until the copy is whole and on the disk."""
     half = target.with_name(target.name + ".part")
     try:
@@ -31,7 +32,7 @@ def write_backup(database, target):
             half.unlink()
 
 
-def back_up_daily(database):
+def back_up_daily(database: Database) -> bool:
     """Write the day's backup when something was written since the last one; True when it was."""
     target = backup_path(database.path)
     if target.exists():
@@ -41,11 +42,11 @@ def back_up_daily(database):
     return True
 
 
-def _head(database):
+def _head(database: Database) -> Optional[str]:
     return database.value("SELECT value FROM onemap_settings WHERE key = 'audit_head'")
 
 
-def _head_of(file):
+def _head_of(file: Path) -> Optional[str]:
     copy = None
     try:
         copy = Database(file, "ro")
@@ -57,7 +58,7 @@ def _head_of(file):
             copy.close()
 
 
-def check_structure(database):
+def check_structure(database: Database) -> None:
     """Raise DamagedError when the file's structure is broken (SQLite's quick check) or it is no workspace."""
     found = database.value("PRAGMA quick_check(1)")
     if found != "ok":
@@ -66,13 +67,13 @@ def check_structure(database):
         raise InputError("store_not_workspace", file=database.path.name)
 
 
-def backup_day(path):
+def backup_day(path: Union[str, Path]) -> str:
     """Day and time of the last backup as text, "" when there is none."""
     target = backup_path(path)
     return datetime.fromtimestamp(target.stat().st_mtime).strftime("%Y-%m-%d %H:%M") if target.exists() else ""
 
 
-def restore(path):
+def restore(path: Union[str, Path]) -> Path:
     """Put the last backup in the place of a damaged workspace, which is kept beside it; return the damaged file's new
     path.
 
@@ -99,12 +100,12 @@ def restore(path):
     return aside
 
 
-def _free_name(path):
+def _free_name(path: Path) -> Path:
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     return backup_path(path, f"damaged-{stamp}")
 
 
-def _set_journal_aside(path, aside):
+def _set_journal_aside(path: Path, aside: Path) -> None:
     """The damaged file's journal goes with it: SQLite would otherwise roll it into the restored file."""
     for ending in ("-journal", "-wal", "-shm"):
         journal = Path(f"{path}{ending}")
@@ -112,7 +113,7 @@ def _set_journal_aside(path, aside):
             os.replace(journal, f"{aside}{ending}")
 
 
-def sound(path):
+def sound(path: Path) -> bool:
     """True when a file can be opened and its structure is whole."""
     try:
         database = Database(path, "ro")

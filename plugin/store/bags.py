@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .audit import canonical, now_text
+from .audit import canonical, canonical_text, now_text
 from .database import Database
 
 _KEPT = 20  # answered bags whose head is kept to look at
@@ -33,7 +33,7 @@ class Bags:
 
     def keep(self, bag: SentBag, payload: dict[str, str]) -> None:
         """Keep a bag that was written; `payload`: {name: text} of its JSON-lines files."""
-        content = zlib.compress(canonical(payload).encode("utf-8"), 6)
+        content = zlib.compress(canonical_text(payload).encode("utf-8"), 6)
         values = (bag.sequence, now_text(), bag.records, json.dumps(bag.files), bag.manifest, canonical(bag.info))
         with self._db.writing():
             self._db.execute("INSERT OR REPLACE INTO onemap_bag VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*values, content))

@@ -4,13 +4,15 @@ import hashlib
 import json
 import uuid
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Union
+from typing import Any, Optional, Union
 
 from ..core.errors import InputError
 from ..core.review.round_parts import parts_of, round_of, round_of_range
 from ..core.review.rounds import FrozenRound, RoundHead, RoundSummary, summary
-from .audit import canonical, now_text
+from .audit import AuditChain, canonical, canonical_text, now_text
+from .database import Database
 
 SUBJECT = "review round"
 OLD_SUBJECT = "review"  # of rounds that versions before 2.0 froze
@@ -46,7 +48,7 @@ class RoundInfo:
     digest: str
     overrides: int
     expired: int
-    signers: tuple
+    signers: tuple[str, ...]
     is_old: bool = False
 
 
@@ -56,7 +58,7 @@ class PackedRound:
 
     head: str
     summary: RoundSummary
-    parts: tuple
+    parts: tuple[Any, ...]
     digest: str
 
 
@@ -74,12 +76,12 @@ _LISTED = (
 class ReviewCases:
     """The cases of one Workspace; `database` and `audit` are the workspace's."""
 
-    def __init__(self, database, audit):
+    def __init__(self, database: Database, audit: AuditChain) -> None:
         self._db, self._audit = database, audit
 
     # looking
 
-    def cases(self) -> list:
+    def cases(self) -> list[CaseInfo]:
         """CaseInfos, the one with the latest round first."""
         sql = (
             "SELECT c.name, c.kind, count(r.id), ifnull(max(r.at), ''), c.created_at, c.created_by FROM onemap_case c "
@@ -87,7 +89,7 @@ class ReviewCases:
         )
         return [CaseInfo(*row) for row in self._db.rows(sql)]
 
-    def rounds(self, case: str = "") -> list:
+    def rounds(self, case: str = "") -> list[RoundInfo]:
         """RoundInfos, latest first; `case`: of one case only."""
         if case:
             rows = self._db.rows(f"{_LISTED} WHERE c.name = ? ORDER BY r.number DESC", (case,))
@@ -133,12 +135,12 @@ class ReviewCases:
             raise InputError("round_foreign")
         return parts[part]
 
-    def _parts(self, round_id, only=None):
+    def _parts(self, round_id: str, only: Optional[str] = None) -> dict[str, bytes]:
         sql = "SELECT part, sha256, content FROM onemap_round_part WHERE round_id = ?1 AND part = ifnull(?2, part)"
         rows = self._db.rows(sql, (round_id, only))
         return {part: unpacked(content, digest) for part, digest, content in rows}
 
-    def _raw(self, round_id, part):
+    def _raw(self, round_id: str, part: str) -> bytes:
         sql = "SELECT content FROM onemap_round_part WHERE round_id = ? AND part = ?"
         return self._db.value(sql, (round_id, part)) or b"{}"
 
@@ -182,14 +184,14 @@ class ReviewCases:
 def pack(frozen: FrozenRound) -> PackedRound:
     """A round ready for the store: what takes time is done before the workspace is held."""
     parts = tuple((name, *_packed(content)) for name, content in sorted(parts_of(frozen).items()))
-    head = canonical(frozen.head.to_json())
+    head = canonical_text(frozen.head.to_json())
     digest = round_digest(head, {name: sha for name, sha, _, _ in parts})
     return PackedRound(head, summary(frozen), parts, digest)
 
 
-def round_digest(head: str, parts: dict) -> str:
+def round_digest(head: str, parts: dict[str, str]) -> str:
     """sha256 over the head (canonical JSON text) and the hashes of the parts: the identity of a round's content."""
-    return hashlib.sha256(canonical([head, parts]).encode("utf-8")).hexdigest()
+    return hashlib.sha256(canonical_text([head, parts]).encode("utf-8")).hexdigest()
 
 
 def unpacked(content: bytes, digest: str) -> bytes:
@@ -204,12 +206,12 @@ def unpacked(content: bytes, digest: str) -> bytes:
     return found
 
 
-def _packed(content):
+def _packed(content: bytes) -> tuple[str, int, bytes]:
     """(sha256, bytes, packed content)."""
     return hashlib.sha256(content).hexdigest(), len(content), zlib.compress(content, _LEVEL)
 
 
-def _info(row):
+def _info(row: Sequence[Any]) -> RoundInfo:
     names = ("id", "case", "kind", "number", "at", "actor", "note")
     signers = tuple(row[11].split("\n")) if row[11] else ()
     told = {"summary": RoundSummary.from_json(json.loads(row[7])), "digest": row[8]}

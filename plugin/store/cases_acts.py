@@ -2,14 +2,17 @@
 
 import unicodedata
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 
 from ..core.errors import InputError
 from ..core.review.round_table import RoundTable
-from ..core.review.rounds_overrides import Override
-from .audit import canonical, now_text
+from ..core.review.rounds_overrides import CarryStep, Override
+from .attachments import Attachments
+from .audit import AuditChain, canonical_text, now_text
 from .cases import ReviewCases, RoundInfo, round_digest
+from .database import Database
 
 OVERRIDE, SIGNATURE = "review override", "review signature"
 _PLACES = 2
@@ -49,18 +52,18 @@ def normalised_identity(name: str) -> str:
 class CaseActs(ReviewCases):
     """ReviewCases with overrides and signatures; `attachments`: the workspace's."""
 
-    def __init__(self, database, audit, attachments):
+    def __init__(self, database: Database, audit: AuditChain, attachments: Attachments) -> None:
         super().__init__(database, audit)
         self._attachments = attachments
 
     # overrides
 
-    def overrides(self, round_id: str) -> list:
+    def overrides(self, round_id: str) -> list[Override]:
         """Overrides of a round, oldest first, withdrawn ones included."""
         sql = f"SELECT {_COLUMNS} FROM onemap_override WHERE round_id = ? ORDER BY at, rowid"  # noqa: S608 our own names
         return [Override(*row) for row in self._db.rows(sql, (round_id,))]
 
-    def override(self, info: RoundInfo, findings: list, reason: Reason, actor: str) -> list:
+    def override(self, info: RoundInfo, findings: Sequence[int], reason: Reason, actor: str) -> list[Override]:
         """Accept findings (their numbers in the round) with a reason; return the Overrides.
 
         InputError for a round or finding that is not of this workspace, a signed round, a reason that says nothing, a
@@ -87,7 +90,7 @@ class CaseActs(ReviewCases):
             self._keep(made, "override", actor)
         return made
 
-    def carry(self, info: RoundInfo, steps: list, actor: str) -> list:
+    def carry(self, info: RoundInfo, steps: Sequence[CarryStep], actor: str) -> list[Override]:
         """Keep what CarrySteps take on to a round as overrides of its own, of the person who accepted; return them."""
         self._open_round(info)
         made = [
@@ -105,17 +108,17 @@ class CaseActs(ReviewCases):
         with self._db.writing():
             self._withdraw(override, actor)
 
-    def _withdraw(self, override, actor):
+    def _withdraw(self, override: Override, actor: str) -> None:
         at = f"{now_text()} {actor}"
         self._db.execute("UPDATE onemap_override SET withdrawn = ? WHERE id = ?", (at, override.id))
         self._audit.append(actor, "withdraw override", OVERRIDE, override.id, {"withdrawn": ""}, {"withdrawn": at})
 
-    def _replace_older(self, info, findings, actor):
+    def _replace_older(self, info: RoundInfo, findings: Iterable[int], actor: str) -> None:
         for known in self.overrides(info.id):
             if known.finding in findings and not known.withdrawn:
                 self._withdraw(known, actor)
 
-    def _keep(self, overrides, act, actor):
+    def _keep(self, overrides: Sequence[Override], act: str, actor: str) -> None:
         places = ", ".join("?" * len(_OVERRIDE_COLUMNS))
         rows = [tuple(asdict(o).values()) for o in overrides]
         self._db.executemany(f"INSERT INTO onemap_override ({_COLUMNS}) VALUES ({places})", rows)  # noqa: S608 our own names
@@ -123,7 +126,7 @@ class CaseActs(ReviewCases):
             changes = [(o.id, None, asdict(o)) for o in overrides]
             self._audit.append_many(actor, act, OVERRIDE, changes)
 
-    def _open_round(self, info):
+    def _open_round(self, info: RoundInfo) -> None:
         """Refuse what is not exactly a round of this workspace, and what was signed."""
         known = self.round_by_id(info.id)
         if (known.case, known.number, known.digest) != (info.case, info.number, info.digest):
@@ -134,7 +137,7 @@ class CaseActs(ReviewCases):
             raise InputError("round_signed", case=known.case, number=known.number, signers=", ".join(known.signers))
 
     @staticmethod
-    def _check_reason(reason):
+    def _check_reason(reason: Reason) -> None:
         if not reason.category or not reason.text.strip():
             raise InputError("override_unreasoned")
         if reason.expires:
@@ -147,14 +150,14 @@ class CaseActs(ReviewCases):
 
     # signatures
 
-    def signatures(self, round_id: str) -> list:
+    def signatures(self, round_id: str) -> list[Signature]:
         """The Signatures of a round in order."""
         sql = "SELECT place, signer, opinion, digest, at FROM onemap_signature WHERE round_id = ? ORDER BY place"
         return [Signature(*row) for row in self._db.rows(sql, (round_id,))]
 
     def signed_digest(self, info: RoundInfo) -> str:
         """Hash of what a signature stands for: the round's content and its overrides as they are now."""
-        told = {o.id: canonical([getattr(o, name) for name in _SIGNED]) for o in self.overrides(info.id)}
+        told = {o.id: canonical_text([getattr(o, name) for name in _SIGNED]) for o in self.overrides(info.id)}
         return round_digest(info.digest, told)
 
     def sign(self, info: RoundInfo, signer: str, opinion: str, actor: str) -> Signature:

@@ -2,14 +2,18 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any, Optional
 
 from ..core.errors import InputError
-from .cases import OLD_SUBJECT, SUBJECT, round_digest, unpacked
+from .audit import AuditChain
+from .cases import OLD_SUBJECT, SUBJECT, RoundInfo, round_digest, unpacked
 from .cases_acts import OVERRIDE, SIGNATURE, CaseActs
+from .database import Database
 
 
-def differing_cases(database, audit, cases: CaseActs) -> list:
+def differing_cases(database: Database, audit: AuditChain, cases: CaseActs) -> list[tuple[str, str]]:
     """[(subject, id)] of rounds, overrides and signatures that differ from the chain or are gone."""
     found = [(SUBJECT, info.id) for info in cases.rounds() if not _round_is_whole(database, audit, info)]
     present = {info.id for info in cases.rounds()}
@@ -22,7 +26,7 @@ def differing_cases(database, audit, cases: CaseActs) -> list:
     return found + [(SIGNATURE, item) for item in _signed_otherwise(cases) if (SIGNATURE, item) not in found]
 
 
-def _signed_otherwise(cases):
+def _signed_otherwise(cases: CaseActs) -> Iterator[str]:
     """Signatures that stand for something else than the round and its overrides as they are."""
     signed = [info for info in cases.rounds() if info.signers and not info.is_old]
     for info in signed:
@@ -30,7 +34,7 @@ def _signed_otherwise(cases):
         yield from (f"{info.id}/{s.place}" for s in cases.signatures(info.id) if s.digest != digest)
 
 
-def _round_is_whole(database, audit, info):
+def _round_is_whole(database: Database, audit: AuditChain, info: RoundInfo) -> bool:
     if info.is_old:
         return _old_is_whole(database, audit, info)
     told = audit.state_of(SUBJECT, info.id)
@@ -45,27 +49,27 @@ def _round_is_whole(database, audit, info):
     return {**present, "summary": json.loads(summary)} == told and info.digest == told["digest"]
 
 
-def _hashes(database, round_id):
+def _hashes(database: Database, round_id: str) -> dict[str, str]:
     rows = database.rows("SELECT part, sha256, content FROM onemap_round_part WHERE round_id = ?", (round_id,))
     return {part: hashlib.sha256(unpacked(content, digest)).hexdigest() for part, digest, content in rows}
 
 
-def _old_is_whole(database, audit, info):
+def _old_is_whole(database: Database, audit: AuditChain, info: RoundInfo) -> bool:
     """Rounds of versions before 2.0: the chain tells their inputs only."""
     told = audit.state_of(OLD_SUBJECT, info.id)
     head = json.loads(database.value("SELECT head FROM onemap_round WHERE id = ?", (info.id,)))
     return told is not None and (told["name"], told["round"], told["inputs"]) == (info.case, info.number, head)
 
 
-def _same(told, present):
+def _same(told: Optional[dict[str, Any]], present: Optional[dict[str, Any]]) -> bool:
     """Equal in all that the chain tells: a later version may have columns more."""
-    return bool(told and present) and told == {key: present.get(key) for key in told}
+    return bool(told and present and told == {key: present.get(key) for key in told})
 
 
-def _told(database, *subjects):
+def _told(database: Database, *subjects: str) -> dict[str, dict[str, Any]]:
     """{item: state} of subjects as the chain tells them."""
     marks = ", ".join("?" * len(subjects))
-    states: dict[str, dict] = {}
+    states: dict[str, dict[str, Any]] = {}
     sql = f"SELECT item, after FROM onemap_audit WHERE subject IN ({marks}) ORDER BY seq"  # noqa: S608 - marks only
     for item, after in database.rows(sql, subjects):
         states[item] = {**states.get(item, {}), **json.loads(after)}

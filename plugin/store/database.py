@@ -4,12 +4,17 @@ the user's words.
 
 import sqlite3
 import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Callable, Union
 from urllib.parse import quote
 
-from ..core.errors import InputError, OutputError
+from ..core.errors import InputError, OneMapError, OutputError
 from .geopackage import register_geometry_functions
+
+Connect = Callable[..., sqlite3.Connection]
+Parameters = Union[Sequence[Any], Mapping[str, Any]]
 
 _BUSY_SECONDS = 5.0
 _CACHE, _SMALL_CACHE = -65536, -2048  # KiB
@@ -29,7 +34,7 @@ class DamagedError(InputError):
 
 
 @contextmanager
-def store_errors(path):
+def store_errors(path: Union[str, Path]) -> Iterator[None]:
     """Turn SQLite's errors into ours; they name the workspace's file."""
     try:
         yield
@@ -37,7 +42,7 @@ def store_errors(path):
         raise user_error(error, path) from error
 
 
-def user_error(error, path):
+def user_error(error: sqlite3.Error, path: Union[str, Path]) -> OneMapError:
     """Our error for one of SQLite's."""
     words, name = str(error).lower(), Path(path).name
     if any(sign in words for sign in _DAMAGED):
@@ -48,7 +53,7 @@ def user_error(error, path):
     return InputError("store_refused", file=name, error=error)
 
 
-def file_uri(path, mode):
+def file_uri(path: Union[str, Path], mode: str) -> str:
     """SQLite URI of a path (drive letters and UNC shares included); `mode`: "ro", "rw", "rwc" or "immutable"."""
     name = str(Path(path).absolute()).replace("\\", "/")
     query = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
@@ -58,7 +63,7 @@ def file_uri(path, mode):
 class Database:
     """`mode` as in file_uri; `connect`: sqlite3.connect or something like it (tests of power cuts bring their own)."""
 
-    def __init__(self, path, mode="rw", connect=sqlite3.connect):
+    def __init__(self, path: Union[str, Path], mode: str = "rw", connect: Connect = sqlite3.connect) -> None:
         self.path, self.read_only = Path(path), mode in ("ro", "immutable")
         self._lock, self._depth = threading.RLock(), 0
         with store_errors(path):
@@ -69,7 +74,7 @@ class Database:
             register_geometry_functions(self._connection)
             self._settle(mode)
 
-    def _settle(self, mode):
+    def _settle(self, mode: str) -> None:
         try:
             self._connection.execute("PRAGMA foreign_keys=OFF")
             self._connection.execute(f"PRAGMA cache_size={_CACHE}")
@@ -83,7 +88,7 @@ class Database:
             self._connection.close()
             raise
 
-    def _try(self, sql):
+    def _try(self, sql: str) -> None:
         """Run what another open program may refuse for now: it makes nothing unsafe."""
         try:
             self._connection.execute(sql).fetchall()
@@ -91,12 +96,12 @@ class Database:
             if "locked" not in str(error) and "busy" not in str(error):
                 raise
 
-    def close(self):
+    def close(self) -> None:
         with self._lock:
             self._connection.close()
 
     @contextmanager
-    def transaction(self):
+    def transaction(self) -> Iterator["Database"]:
         """One act of the user: all of it is written or nothing is. A transaction within another one joins it."""
         with self._lock:
             if self._depth:
@@ -116,7 +121,7 @@ class Database:
                 finally:
                     self._depth = 0
 
-    def _roll_back(self):
+    def _roll_back(self) -> None:
         """Undo; SQLite may have done so by itself after a full disk."""
         try:
             self._connection.execute("ROLLBACK")
@@ -125,7 +130,7 @@ class Database:
                 raise
 
     @contextmanager
-    def writing(self):
+    def writing(self) -> Iterator["Database"]:
         """A transaction whose writes the triggers of the record tables take for ours."""
         with self.transaction():
             if self._depth == 1:
@@ -138,15 +143,15 @@ class Database:
             if self._depth == 1:
                 self.execute("DELETE FROM onemap_writing")
 
-    def execute(self, sql, parameters=()):
+    def execute(self, sql: str, parameters: Parameters = ()) -> sqlite3.Cursor:
         with self._lock, store_errors(self.path):
             return self._connection.execute(sql, parameters)
 
-    def executemany(self, sql, rows):
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> sqlite3.Cursor:
         with self._lock, store_errors(self.path):
             return self._connection.executemany(sql, rows)
 
-    def run_script(self, text):
+    def run_script(self, text: str) -> None:
         """Run statements of our own SQL files one by one, inside whatever transaction is open (executescript
         would commit it).
         """
@@ -157,7 +162,7 @@ class Database:
                 self.execute(statement)
                 statement = ""
 
-    def rows(self, sql, parameters=()):
+    def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[Any]:
         """Iterate over the rows of a query."""
         cursor = self.execute(sql, parameters)
         while True:
@@ -167,17 +172,17 @@ class Database:
                 return
             yield from batch
 
-    def row(self, sql, parameters=()):
+    def row(self, sql: str, parameters: Parameters = ()) -> Any:
         """First row of a query, or None."""
         with self._lock, store_errors(self.path):
             return self._connection.execute(sql, parameters).fetchone()
 
-    def value(self, sql, parameters=()):
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
         """First value of a query, or None."""
         found = self.row(sql, parameters)
         return found[0] if found else None
 
-    def blob_blocks(self, table, column, rowid, size, block=1 << 18):
+    def blob_blocks(self, table: str, column: str, rowid: int, size: int, block: int = 1 << 18) -> Iterator[bytes]:
         """Yield a blob piece by piece; whole where the connection knows no other way (Python before 3.11)."""
         if not hasattr(self._connection, "blobopen"):
             yield self.value(f"SELECT {quoted(column)} FROM {quoted(table)} WHERE rowid = ?", (rowid,))  # noqa: S608 - checked identifiers
@@ -194,7 +199,7 @@ class Database:
             blob.close()
             self.execute(f"PRAGMA cache_size={_CACHE}")
 
-    def copy_to(self, target):
+    def copy_to(self, target: Union[str, Path]) -> None:
         """Write a consistent copy of the whole database to a file of SQLite's own making."""
         with self._lock, store_errors(target):
             copy = sqlite3.connect(str(target))
@@ -204,7 +209,7 @@ class Database:
                 copy.close()
 
 
-def quoted(name):
+def quoted(name: str) -> str:
     """A table or column name as SQL identifier; names come from checked schemas only."""
     if not name.isidentifier() or not name.isascii():
         raise InputError("store_refused", file="", error=name)

@@ -2,20 +2,22 @@
 
 import csv
 import functools
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 import shapely
 
 from ..core.errors import InputError
 from ..core.land.divisions import LEVELS, Division, Divisions, scope_of
 from ..paths import RESOURCES
+from .database import Database
 from .geopackage import blob_wkb
 
 _OPTIONAL = ("valid_from", "valid_to", "successor")
 
 
-def read_divisions(path):
+def read_divisions(path: Union[str, Path]) -> list[Division]:
     """Return [Division] of a CSV with the columns code, name and, if present, valid_from, valid_to (years), successor.
 
     UTF-8 or GBK. Raises InputError naming the first line that cannot be used.
@@ -53,11 +55,11 @@ def check_county(county: str, divisions: list[Division]) -> None:
 
 
 @functools.lru_cache(maxsize=1)
-def _provinces():
+def _provinces() -> frozenset[str]:
     return frozenset(d.code for d in read_divisions(RESOURCES / "divisions" / "provinces.csv"))
 
 
-def _text(path):
+def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -70,14 +72,14 @@ def _text(path):
     raise InputError("divisions_unreadable", file=path.name, error="UTF-8, GBK")
 
 
-def store_divisions(database, divisions):
+def store_divisions(database: Database, divisions: Sequence[Division]) -> int:
     """Add divisions to the dictionary; a code already there takes the new name and years. Return how many."""
     rows = [(d.code, d.name, d.valid_from, d.valid_to, d.successor) for d in divisions]
     database.executemany("INSERT OR REPLACE INTO onemap_division VALUES (?, ?, ?, ?, ?)", rows)
     return len(rows)
 
 
-def load_divisions(database):
+def load_divisions(database: Database) -> Divisions:
     """Return the Divisions of the workspace."""
     rows = database.rows("SELECT code, name, valid_from, valid_to, successor FROM onemap_division ORDER BY code")
     return Divisions(Division(code, name, first, last, successor or "") for code, name, first, last, successor in rows)

@@ -4,7 +4,7 @@ What has to be reported is a table of its own (the form report_duty). Where it n
 the period before reported, and that had not reached their last stage, are asked for again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Optional
@@ -43,14 +43,14 @@ class DueItem:
 
     form: str
     period: str
-    key: tuple
+    key: tuple[str, ...]
     state: str
     deadline: date
     late: bool
     record: Optional[str] = None
     previous: Optional[str] = None
     name: str = ""
-    values: dict = field(default_factory=dict, compare=False)
+    values: dict[str, Any] = field(default_factory=dict, compare=False)
     never: bool = False
     skipped: int = 0
     unit: str = ""
@@ -65,7 +65,7 @@ class _Known:
     record: str
     status: str
     finished: bool
-    values: dict
+    values: dict[str, Any]
 
 
 def due_items(
@@ -90,7 +90,7 @@ def due_items(
     return sorted(items, key=lambda item: (item.state in DONE, tuple(map(str, item.key))))
 
 
-def _item(form, period, today, found):
+def _item(form: Form, period: str, today: date, found: tuple[Any, ...]) -> DueItem:
     known, before, duty, past = found
     values = {**(duty.get("values") or {}), **(before.values if before else {}), **(known.values if known else {})}
     last_day = _deadline(form, period, duty, today)
@@ -118,7 +118,7 @@ def _item(form, period, today, found):
     )
 
 
-def _deadline(form, period, duty, today):
+def _deadline(form: Form, period: str, duty: Mapping[str, Any], today: date) -> date:
     """The last day: what the duty says, else what the form says."""
     if duty.get("deadline"):
         return date.fromisoformat(duty["deadline"])
@@ -127,7 +127,7 @@ def _deadline(form, period, duty, today):
     return deadline(form, period, duty.get("due_day"))
 
 
-def _duties(database, form, duty_form, period):
+def _duties(database: Database, form: Form, duty_form: Form, period: str) -> dict[str, Any]:
     """{subject: what the list says of it} of the things a form has to report in a period."""
     if not form.duty or not database.value("SELECT count(*) FROM sqlite_master WHERE name = ?", (duty_form.id,)):
         return {}
@@ -145,35 +145,35 @@ def _duties(database, form, duty_form, period):
     return found
 
 
-def _of_period(database, form, period):
+def _of_period(database: Database, form: Form, period: str) -> dict[str, _Known]:
     """{subject: _Known} of a period; of a form without periods all records."""
     where, parameters = ("WHERE period = ?", (period,)) if period else ("", ())
     return {row[0]: _known(form, row) for row in database.rows(f"{_select(form)} {where} ORDER BY fid", parameters)}
 
 
-def _select(form):
+def _select(form: Form) -> str:
     names = ", ".join(map(quoted, _names(form)))
     return f"SELECT ifnull({SUBJECT}, id), id, status, period, {names} FROM {quoted(form.id)}"  # noqa: S608
 
 
-def _names(form):
+def _names(form: Form) -> list[str]:
     stage = _stage(form)
     keys = [name for name in form.key if name != PERIOD]
     return list(dict.fromkeys([*keys, *form.key_else.values(), *form.duty, *([stage] if stage else [])]))
 
 
-def _stage(form):
+def _stage(form: Form) -> Optional[str]:
     return next((c["field"] for c in form.checks if c["kind"] == "stage_forward"), None)
 
 
-def _known(form, row):
+def _known(form: Form, row: Sequence[Any]) -> _Known:
     stage = _stage(form)
     values: Mapping[str, Any] = dict(zip((PERIOD, *_names(form)), row[3:]))
     last = form.field(stage).codes[-1][0] if stage else None
-    return _Known(row[1], row[2], last is not None and values.get(stage) == last, dict(values))
+    return _Known(row[1], row[2], stage is not None and values.get(stage) == last, dict(values))
 
 
-def _last_reported(database, form, period):
+def _last_reported(database: Database, form: Form, period: str) -> dict[str, _Known]:
     """{subject: _Known of the latest period before} of everything ever reported."""
     if not period:
         return {}
@@ -188,7 +188,7 @@ def reminder_text(items: list[DueItem], county: str, title: str, words: Mapping[
         return words["nothing"]
     first = open_items[0]
     lines = [words["head"].format(county=county, form=title, period=first.period or "", count=len(open_items))]
-    by_unit: dict = {}
+    by_unit: dict[str, list[DueItem]] = {}
     for item in open_items:
         by_unit.setdefault(item.unit or words["no_unit"], []).append(item)
     for unit, group in sorted(by_unit.items()):

@@ -3,18 +3,25 @@ reviewer.
 """
 
 import json
-from typing import Optional
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional
 
 import shapely
 
 from ..core import messages
 from ..core.errors import InputError
 from ..core.forms.identity import normal_text
-from ..core.forms.schema import FieldError, FormValidator
-from .audit import now_text
+from ..core.forms.schema import FieldError, Form, FormValidator
+from ..core.land.divisions import Divisions
+from .audit import AuditChain, now_text
+from .database import Database
 from .identities import Identities
 from .lock import holder_name
+from .outbox import Outbox
+from .query import RecordQuery
 from .records import update
+
+Record = Mapping[str, Any]  # a record by system columns and field keys
 
 STATUSES = ("draft", "ready", "submitted", "returned", "approved")
 _NEXT = {
@@ -26,7 +33,7 @@ _NEXT = {
 }
 
 
-def status_words(status):
+def status_words(status: str) -> str:
     """A status in the chosen language; what is no status comes back as it is."""
     return messages.text(f"status_{status}") if status in STATUSES else str(status)
 
@@ -46,7 +53,7 @@ def same_person(one: Optional[str], other: Optional[str]) -> bool:
 class RecordErrors(InputError):
     """A record cannot go on because of its values; `errors`: [FieldError] of a `form`."""
 
-    def __init__(self, form, record, errors):
+    def __init__(self, form: Form, record: str, errors: Sequence[FieldError]) -> None:
         first = (
             f"{form.field(errors[0].field).title}: {errors[0].message}"
             if errors[0].field in form.keys
@@ -59,11 +66,19 @@ class RecordErrors(InputError):
 class RecordFlow:
     """Changes of status of one form's records."""
 
-    def __init__(self, database, audit, outbox, form, query, divisions=None):
+    def __init__(
+        self,
+        database: Database,
+        audit: AuditChain,
+        outbox: Outbox,
+        form: Form,
+        query: RecordQuery,
+        divisions: Optional[Divisions] = None,
+    ) -> None:
         self._db, self._audit, self._outbox, self._form, self._query = database, audit, outbox, form, query
         self._validator, self._identities = FormValidator(form, divisions), Identities(database, form)
 
-    def change(self, record, status, actor, reason=None):
+    def change(self, record: str, status: str, actor: str, reason: Optional[str] = None) -> None:
         """Move a record on, in one transaction with its audit row and, when submitted, its outbox entry.
 
         Raises InputError for a step that does not exist, a return without a reason, or a filler who signs off as
@@ -83,12 +98,12 @@ class RecordFlow:
             if status == "submitted":
                 self._tell_platform(record, {**values, **changed})
 
-    def _one(self, record):
+    def _one(self, record: str) -> Record:
         for values in self._query.rows({"id": record}, limit=1):
             return values
         raise InputError("record_unknown", record=record)
 
-    def _signatures(self, values, status, actor, reason):
+    def _signatures(self, values: Record, status: str, actor: str, reason: Optional[str]) -> dict[str, Any]:
         if status == "ready":
             return {"filler": actor, "reviewer": None}
         if status == "submitted":
@@ -101,20 +116,20 @@ class RecordFlow:
             return {"return_reason": reason}
         return {}
 
-    def _demand_right(self, record, values):
+    def _demand_right(self, record: str, values: Record) -> None:
         errors = self.errors(values)
         if errors:
             raise RecordErrors(self._form, record, errors)
 
-    def errors(self, values):
+    def errors(self, values: Record) -> list[FieldError]:
         """All errors of a record, those that need other records included."""
         return self._validator.errors(values, self.previous(values)) + self._duplicates(values)
 
-    def warnings(self, values):
+    def warnings(self, values: Record) -> list[FieldError]:
         """What should be looked at but stops nothing."""
         return self._validator.warnings(values, self.previous(values))
 
-    def previous(self, values):
+    def previous(self, values: Record) -> Optional[Record]:
         """The record this one follows: the same thing in the latest earlier period; None where there is none.
 
         A plan that had no name of its own until now follows the record that went by its division's name.
@@ -125,10 +140,10 @@ class RecordFlow:
         found = self._earlier(values) or (self._earlier(unnamed) if unnamed != values else None)
         return next(self._query.rows({"id": found}, limit=1), None) if found else None
 
-    def _earlier(self, values):
+    def _earlier(self, values: Record) -> Optional[str]:
         return self._identities.earlier(self._identities.of(values))
 
-    def _duplicates(self, values):
+    def _duplicates(self, values: Record) -> list[FieldError]:
         """Another record of the same key."""
         holder = self._identities.holder(self._identities.of(values))
         if holder is None or holder == (values.get("id") or ""):
@@ -137,7 +152,7 @@ class RecordFlow:
         titles = ", ".join(self._form.field(name).title for name in named)
         return [FieldError(named[0], "form_duplicate", messages.text("form_duplicate", fields=titles))]
 
-    def _tell_platform(self, record, values):
+    def _tell_platform(self, record: str, values: Record) -> None:
         version = self._outbox.base(self._form.id, record).version
         depends = next((values[f.key] for f in self._form.fields if f.kind == "reference" and values.get(f.key)), None)
         self._outbox.put(
@@ -145,7 +160,7 @@ class RecordFlow:
         )
 
 
-def wire_body(form, values):
+def wire_body(form: Form, values: Record) -> dict[str, Any]:
     """A record as the platform reads it: id, county, status, the fields that are given, geometry as GeoJSON
     (lon/lat).
     """

@@ -2,12 +2,19 @@
 other file.
 """
 
+import sqlite3
 import struct
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Callable, Optional
 
 import shapely
 from pyproj import CRS
 
 from ..core.land.gpkg import wkb_of
+from ..core.land.types import Box
+
+if TYPE_CHECKING:
+    from .database import Database
 
 CGCS2000 = 4490
 APPLICATION_ID, GPKG_VERSION = 0x47504B47, 10300
@@ -16,7 +23,7 @@ _POINT_BYTES = 21  # WKB of a point with two coordinates
 _READY = b"GP\x00\x03" + struct.pack("<i", CGCS2000)
 
 
-def start_file(database):
+def start_file(database: "Database") -> None:
     """Write the header values and reference systems that every GeoPackage carries, and CGCS2000."""
     database.execute(f"PRAGMA application_id={APPLICATION_ID}")
     database.execute(f"PRAGMA user_version={GPKG_VERSION}")
@@ -28,7 +35,7 @@ def start_file(database):
         database.execute(insert, (crs.name, code, "EPSG", code, crs.to_wkt("WKT1_GDAL")))
 
 
-def register_table(database, table, title, geometry="none"):
+def register_table(database: "Database", table: str, title: str, geometry: str = "none") -> None:
     """Name a table in gpkg_contents.
 
     `geometry`: "none", "point", "polygon" or "multipolygon" in column geom, CGCS2000 lon/lat.
@@ -45,7 +52,7 @@ def register_table(database, table, title, geometry="none"):
         )
 
 
-def widen_extent(database, table, bounds):
+def widen_extent(database: "Database", table: str, bounds: Iterable[float]) -> None:
     """Let the table's extent in gpkg_contents hold (min x, min y, max x, max y) as well."""
     x0, y0, x1, y1 = (float(v) for v in bounds)
     database.execute(
@@ -55,7 +62,7 @@ def widen_extent(database, table, bounds):
     )
 
 
-def geometry_blob(wkb):
+def geometry_blob(wkb: Optional[bytes]) -> Optional[bytes]:
     """GeoPackage blob of a WKB geometry (bytes) with its envelope; None stays None."""
     if wkb is None:
         return None
@@ -69,29 +76,29 @@ def geometry_blob(wkb):
     return b"GP\x00\x03" + struct.pack("<i4d", CGCS2000, x0, x1, y0, y1) + bytes(wkb)
 
 
-def blob_wkb(blob):
+def blob_wkb(blob: Optional[bytes]) -> Optional[bytes]:
     """WKB of a GeoPackage blob; None for None or for something else than a GeoPackage geometry."""
     return wkb_of(blob)
 
 
-def ready_blob(blob):
+def ready_blob(blob: Optional[bytes]) -> bool:
     """Whether a GeoPackage blob can be kept as it is: CGCS2000, with its envelope, not empty."""
     return blob is not None and blob[:8] == _READY
 
 
-def blob_bounds(blob):
+def blob_bounds(blob: Optional[bytes]) -> Optional[Box]:
     """(min x, min y, max x, max y) in the envelope of a blob as `geometry_blob` makes them; None without one."""
-    if not ready_blob(blob):
+    if blob is None or not ready_blob(blob):
         return None
     x0, x1, y0, y1 = struct.unpack_from("<4d", blob, 8)
     return x0, y0, x1, y1
 
 
-def register_geometry_functions(connection):
+def register_geometry_functions(connection: sqlite3.Connection) -> None:
     """The ST_ functions that spatial-index triggers call, for tables to which QGIS has added an index."""
 
-    def bound(position):
-        def find(blob):
+    def bound(position: int) -> Callable[[Optional[bytes]], Optional[float]]:
+        def find(blob: Optional[bytes]) -> Optional[float]:
             wkb = blob_wkb(blob)
             geometry = shapely.from_wkb(wkb) if wkb else None
             return None if geometry is None or geometry.is_empty else geometry.bounds[position]

@@ -44,20 +44,20 @@ class Identities:
         """Many look-ups in one go, while nobody else writes."""
         return Holders(self)
 
-    def all_holders(self) -> dict:
+    def all_holders(self) -> dict[tuple[Any, ...], Optional[str]]:
         """{plain(Identity): id} of every record whose key is complete."""
         return self._holders(f"{SUBJECT} IS NOT NULL", ())
 
-    def holders_of(self, subjects: Sequence[str]) -> dict:
+    def holders_of(self, subjects: Sequence[str]) -> dict[tuple[Any, ...], Optional[str]]:
         """{plain(Identity): id} of the records about some subjects, of all periods."""
         return self._holders(f"{SUBJECT} IN ({', '.join('?' * len(subjects))})", subjects)
 
-    def _holders(self, where: str, parameters: Sequence[str]) -> dict:
+    def _holders(self, where: str, parameters: Sequence[str]) -> dict[tuple[Any, ...], Optional[str]]:
         period = "ifnull(period, '')" if self._with_period else "''"
         sql = f"SELECT {SUBJECT}, {period}, id FROM {quoted(self._form.id)} WHERE {where}"  # noqa: S608 - checked names
         return {(subject, period): record for subject, period, record in self._db.rows(sql, parameters)}
 
-    def plain(self, identity: Identity) -> tuple:
+    def plain(self, identity: Identity) -> tuple[Any, ...]:
         """What two records may not share, as one value."""
         return identity.subject, (identity.period or "") if self._with_period else ""
 
@@ -90,8 +90,8 @@ class Holders:
 
     def __init__(self, identities: Identities):
         self._identities, self._left, self._all = identities, self._ASKED, False
-        self._known: dict = {}
-        self._expected: set = set()
+        self._known: dict[tuple[Any, ...], Optional[str]] = {}
+        self._expected: set[tuple[Any, ...]] = set()
 
     def expect(self, identities: Iterable[Identity]) -> None:
         """These will be asked for."""
@@ -125,6 +125,6 @@ class Holders:
         if subject is not None:
             self._put(self._identities.plain(Identity(subject, period)), None)
 
-    def _put(self, plain: tuple, record: Optional[str]) -> None:
+    def _put(self, plain: tuple[Any, ...], record: Optional[str]) -> None:
         if self._all or plain in self._expected:
             self._known[plain] = record

@@ -11,7 +11,7 @@ from ..core.errors import InputError
 from ..core.forms.identity import record_title, same_value
 from ..core.forms.schema import Form
 from .audit import replayed
-from .identities import Identities
+from .identities import Identities, Identity
 from .query import RecordQuery
 from .record_table import LOCKED
 
@@ -24,14 +24,14 @@ class Match:
     """The record that a row is about, None for a new one. `claimed`: the other record whose id the row carries while it
     names something else; the row is then a question."""
 
-    record: Optional[dict] = None
-    claimed: Optional[dict] = None
+    record: Optional[dict[str, Any]] = None
+    claimed: Optional[dict[str, Any]] = None
 
 
 class Matcher:
     """Finds the records that rows are about: an id never bypasses the key."""
 
-    def __init__(self, workspace: Any, form: Form):
+    def __init__(self, workspace: Any, form: Form) -> None:
         self._query, self._identities = RecordQuery(workspace._db, form), Identities(workspace._db, form)
         self._holders = self._identities.holders()
         self._last: tuple[Any, Any] = (None, None)
@@ -49,15 +49,15 @@ class Matcher:
             return Match(found, claimed=known)
         return Match(found)
 
-    def present(self, row: Mapping[str, Any]) -> Optional[dict]:
+    def present(self, row: Mapping[str, Any]) -> Optional[dict[str, Any]]:
         """The record that a row's key names, as it is now; None where there is none."""
         return self._look_up(row)[1]
 
-    def identity(self, row: Mapping[str, Any]) -> tuple:
+    def identity(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """What a row is about and its period, as no two records share them."""
         return self._identities.plain(self._look_up(row)[0])
 
-    def _look_up(self, row):
+    def _look_up(self, row: Mapping[str, Any]) -> tuple[Identity, Optional[dict[str, Any]]]:
         """(Identity, the record that holds it) of a row, kept until the next row is asked for."""
         if self._last[0] is not row:
             identity = self._identities.of(row)
@@ -65,11 +65,11 @@ class Matcher:
             self._last = (row, (identity, self._one(holder) if holder else None))
         return self._last[1]
 
-    def _one(self, record):
+    def _one(self, record: str) -> Optional[dict[str, Any]]:
         return next(self._query.rows({"id": record}, limit=1), None)
 
 
-def state_at(workspace: Any, form: Form, record: str, seq: int) -> Optional[dict]:
+def state_at(workspace: Any, form: Form, record: str, seq: int) -> Optional[dict[str, Any]]:
     """Values of a record as the chain tells them up to row `seq`; None when it was not there."""
     state = None
     sql = "SELECT after FROM onemap_audit WHERE item = ? AND subject = ? AND seq <= ? ORDER BY seq"
@@ -89,10 +89,10 @@ class Undone:
     file: str
     removed: int = 0
     restored: int = 0
-    left: tuple = ()
+    left: tuple[str, ...] = ()
 
 
-def last_import(workspace: Any) -> Optional[dict]:
+def last_import(workspace: Any) -> Optional[dict[str, Any]]:
     """The row of the chain of the last import that was not undone yet ({"seq", "at", "actor", "after"}); None for
     none."""
     undone = {row[0] for row in workspace._db.rows("SELECT item FROM onemap_audit WHERE act = ?", (UNDO,))}
@@ -130,7 +130,9 @@ def undo_last_import(workspace: Any, actor: str) -> Undone:
     return Undone(told["file"], counts[_MADE], counts[_CHANGED], tuple(left))
 
 
-def _undo_one(workspace, form, item, before, after, actor):
+def _undo_one(
+    workspace: Any, form: Form, item: str, before: Optional[str], after: dict[str, Any], actor: str
+) -> Optional[str]:
     """What was done: _MADE (taken away), _CHANGED (put back), or words naming a record that is left; None when gone."""
     now = next(workspace.records(form, {"id": item}, limit=1), None)
     if now is None:

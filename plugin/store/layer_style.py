@@ -3,8 +3,13 @@
 Value maps, aliases, constraints and defaults come from the form's schema; system columns are shown read-only or hidden.
 """
 
+from collections.abc import Sequence
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring  # noqa: S405 - written here, never read
 
+from ..core.forms.fields import Field
+from ..core.forms.schema import Form
+from .database import Database
 from .record_table import SUBJECT, SYSTEM_COLUMNS
 
 _STATUS = (
@@ -32,7 +37,7 @@ _NOT_NULL, _EXPRESSION = 1, 4
 _STRICT = {_NOT_NULL: "1", _EXPRESSION: "2"}  # QGIS: 1 = hard, 2 = soft
 
 
-def store_style(database, form):
+def store_style(database: Database, form: Form) -> None:
     """Write (or renew) the default style of a form's table."""
     database.execute("DELETE FROM layer_styles WHERE f_table_name = ? AND styleName = 'onemap'", (form.id,))
     database.execute(
@@ -43,7 +48,7 @@ def store_style(database, form):
     )
 
 
-def form_qml(form):
+def form_qml(form: Form) -> str:
     """QML text of a form: fields, aliases, defaults, constraints, layout and, for layers, colours by status."""
     root = Element(
         "qgis",
@@ -64,13 +69,13 @@ def form_qml(form):
     return tostring(root, encoding="unicode")
 
 
-def _system_widget(name):
+def _system_widget(name: str) -> tuple[str, dict[str, Any]]:
     if name == "status":
         return "ValueMap", {"map": [(zh, value) for value, zh in _STATUS]}
     return ("TextEdit", {}) if name in _SHOWN else ("Hidden", {})
 
 
-def _widget(field):
+def _widget(field: Field) -> tuple[str, dict[str, Any]]:
     if field.kind == "choice":
         empty = [] if field.required else [("", "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}")]  # QGIS's sign for NULL
         return "ValueMap", {"map": [*empty, *((zh, value) for value, zh, _ in field.codes)]}
@@ -93,7 +98,7 @@ def _widget(field):
     return "TextEdit", {"IsMultiline": field.kind == "text" and field.widget == "text"}
 
 
-def _add_widget(parent, name, widget, options):
+def _add_widget(parent: Element, name: str, widget: str, options: dict[str, Any]) -> None:
     edit = SubElement(SubElement(parent, "field", name=name), "editWidget", type=widget)
     holder = SubElement(SubElement(edit, "config"), "Option", type="Map")
     for key, value in options.items():
@@ -107,14 +112,14 @@ def _add_widget(parent, name, widget, options):
             SubElement(holder, "Option", type=kind, name=key, value=text)
 
 
-def _add_aliases(root, form, names):
+def _add_aliases(root: Element, form: Form, names: Sequence[str]) -> None:
     aliases = SubElement(root, "aliases")
     for index, name in enumerate(names):
         title = form.field(name).title_zh if name in form.keys else _SHOWN.get(name, name)
         SubElement(aliases, "alias", index=str(index), field=name, name=title)
 
 
-def _add_defaults(root, form, names):
+def _add_defaults(root: Element, form: Form, names: Sequence[str]) -> None:
     today = {"reported_at": "to_date(now())"}
     known = {"id": "uuid('WithoutBraces')", "status": "'draft'", **{k: v for k, v in today.items() if k in form.keys}}
     defaults = SubElement(root, "defaults")
@@ -122,7 +127,7 @@ def _add_defaults(root, form, names):
         SubElement(defaults, "default", field=name, expression=known.get(name, ""), applyOnUpdate="0")
 
 
-def _add_constraints(root, form, names):
+def _add_constraints(root: Element, form: Form, names: Sequence[str]) -> None:
     constraints, expressions = SubElement(root, "constraints"), SubElement(root, "constraintExpressions")
     for name in names:
         field = form.field(name) if name in form.keys else None
@@ -140,7 +145,7 @@ def _add_constraints(root, form, names):
         SubElement(expressions, "constraint", field=name, exp=expression, desc=words)
 
 
-def _constraint(field):
+def _constraint(field: Field) -> tuple[str, str]:
     """(QGIS expression, Chinese words) of what a field demands.
 
     Empty where it demands nothing more than being filled in.
@@ -157,7 +162,7 @@ def _constraint(field):
     return "", ""
 
 
-def _add_layout(root, form):
+def _add_layout(root: Element, form: Form) -> None:
     """The form shows what a person fills in first, then what the workspace says of the record."""
     SubElement(root, "editorlayout").text = "tablayout"
     layout = SubElement(root, "attributeEditorForm")
@@ -170,7 +175,7 @@ def _add_layout(root, form):
         SubElement(editable, "field", name=name, editable="1" if name in form.keys else "0")
 
 
-def _add_renderer(root, geometry):
+def _add_renderer(root: Element, geometry: str) -> None:
     kind = "marker" if geometry == "point" else "fill"
     renderer = SubElement(
         root,

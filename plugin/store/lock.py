@@ -9,6 +9,8 @@ import json
 import os
 import socket
 from datetime import datetime, timezone
+from pathlib import Path
+from typing import Optional, Union
 
 try:
     import fcntl
@@ -19,7 +21,7 @@ except ImportError:  # Windows
 _LOCKED_BYTE = 4096
 
 
-def holder_name():
+def holder_name() -> str:
     """The user and the PC, as others shall read it."""
     try:
         user = getpass.getuser()
@@ -31,11 +33,11 @@ def holder_name():
 class WriterLock:
     """`take()` tells whether this process is the writer now; `holder()` names who is."""
 
-    def __init__(self, path):
+    def __init__(self, path: Union[str, Path]) -> None:
         self._file_name = f"{path}.lock"
-        self._handle = None
+        self._handle: Optional[int] = None
 
-    def take(self):
+    def take(self) -> bool:
         """True when the lock is ours; False when somebody holds it. OSError when no lock file can be made here."""
         handle = os.open(self._file_name, os.O_RDWR | os.O_CREAT, 0o666)
         if not _try_lock(handle):
@@ -54,7 +56,7 @@ class WriterLock:
             pass
         return True
 
-    def holder(self):
+    def holder(self) -> tuple[str, str]:
         """(name, since) of the holder as written in the file; ("?", "") when it cannot be read."""
         try:
             with open(self._file_name, encoding="utf-8") as file:
@@ -63,7 +65,7 @@ class WriterLock:
         except (OSError, ValueError, KeyError, TypeError):
             return "?", ""
 
-    def release(self):
+    def release(self) -> None:
         if self._handle is not None:
             os.close(
                 self._handle
@@ -71,7 +73,7 @@ class WriterLock:
             self._handle = None
 
 
-def _try_lock(handle):
+def _try_lock(handle: int) -> bool:
     try:
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,24 +1,33 @@
 """Schema versions of a workspace: numbered SQL files, run forwards in one transaction after a backup."""
 
 from pathlib import Path
+from typing import Callable
 
 from ..core.errors import InputError
+from .audit import AuditChain
 from .backup import backup_path, write_backup
+from .database import Database
 
 SCHEMA = Path(__file__).resolve().parent / "schema"
 
 
-def steps(folder=SCHEMA):
+def steps(folder: Path = SCHEMA) -> list[tuple[int, Path]]:
     """[(version, path)] of the SQL files in order of version (001_base.sql is version 1)."""
     return sorted((int(file.name.split("_")[0]), file) for file in Path(folder).glob("[0-9]*_*.sql"))
 
 
-def version_of(database):
+def version_of(database: Database) -> int:
     """Schema version of a workspace."""
     return int(database.value("SELECT value FROM onemap_settings WHERE key = 'schema_version'") or 0)
 
 
-def migrate(database, audit, actor, folder=SCHEMA, ensure_tables=lambda: None):
+def migrate(
+    database: Database,
+    audit: AuditChain,
+    actor: str,
+    folder: Path = SCHEMA,
+    ensure_tables: Callable[[], None] = lambda: None,
+) -> tuple[int, int]:
     """Bring a workspace to the newest version; return (old, new). A backup of the old state is kept as
     <name>.v<old>.gpkg.
 
@@ -42,12 +51,12 @@ def migrate(database, audit, actor, folder=SCHEMA, ensure_tables=lambda: None):
     return old, new
 
 
-def build(database):
+def build(database: Database) -> None:
     """Make the tables of the newest version in an empty file."""
     for version, file in steps():
         database.run_script(file.read_text(encoding="utf-8"))
         set_version(database, version)
 
 
-def set_version(database, version):
+def set_version(database: Database, version: int) -> None:
     database.execute("INSERT OR REPLACE INTO onemap_settings VALUES ('schema_version', ?)", (str(version),))

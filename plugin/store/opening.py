@@ -55,3 +55,10 @@ def open_for_reading(path: Path, connect: Any) -> Database:
         database.close()
         return Database(path, "ro", connect)
     raise OutputError("store_cannot_open", file=path.name)
+
+
+def refusal(notice: Optional[Remark], path: Path) -> OutputError:
+    """The error that says why a workspace cannot be written."""
+    if notice is None:
+        return OutputError("store_read_only", file=path.name)
+    return OutputError(notice.code, **notice.params)

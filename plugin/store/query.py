@@ -1,9 +1,15 @@
 """Reading records: filters, search and order as parameterised SQL over checked column names."""
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Optional, Union
+
 from ..core.errors import InputError
-from .database import quoted
+from ..core.forms.schema import Form
+from .database import Database, quoted
 from .record_table import SYSTEM_COLUMNS, columns_of
 from .records import as_dict
+
+Where = Union[Mapping[str, Any], Iterable[tuple[str, str, Any]], None]
 
 _OPERATORS = {"=", "<>", "<", "<=", ">", ">=", "like"}
 _TEXT_KINDS = ("text", "choice", "date", "reference")
@@ -16,14 +22,21 @@ class RecordQuery:
     `search`: text found anywhere in the text fields. `order`: column, or "-column" for descending.
     """
 
-    def __init__(self, database, form):
+    def __init__(self, database: Database, form: Form) -> None:
         self._db, self._form = database, form
         self._geometry = ("geom",) if form.geometry != "none" else ()
         self._columns = (*SYSTEM_COLUMNS, *form.keys)
         self._files = tuple(f.key for f in form.fields if f.value_type == "files")
         self._present = frozenset(columns_of(database, form.id)) if database.read_only else None
 
-    def rows(self, where=None, order=None, limit=None, offset=0, search=""):
+    def rows(
+        self,
+        where: Where = None,
+        order: Optional[str] = None,
+        limit: Optional[int] = None,
+        offset: int = 0,
+        search: str = "",
+    ) -> Iterator[dict[str, Any]]:
         """Iterate over records as dicts of system columns, fields and "geometry" (WKB)."""
         columns = (*self._columns, *self._geometry)
         condition, parameters = self._condition(where, search)
@@ -32,36 +45,36 @@ class RecordQuery:
         for row in self._db.rows(sql, (*parameters, -1 if limit is None else limit, offset)):
             yield as_dict(columns, row, self._files)
 
-    def count(self, where=None, search=""):
+    def count(self, where: Where = None, search: str = "") -> int:
         """Number of records that rows() would give without limit."""
         condition, parameters = self._condition(where, search)
         return self._db.value(f"SELECT count(*) FROM {quoted(self._form.id)}{condition}", parameters)  # noqa: S608 - checked identifiers
 
-    def ids(self, where=None, order=None, search=""):
+    def ids(self, where: Where = None, order: Optional[str] = None, search: str = "") -> list[str]:
         """Ids in order, for a list that fetches its pages as they are scrolled to."""
         condition, parameters = self._condition(where, search)
         sql = f"SELECT id FROM {quoted(self._form.id)}{condition} ORDER BY {self._order(order)}"  # noqa: S608 - checked identifiers
         return [row[0] for row in self._db.rows(sql, parameters)]
 
-    def _names(self, columns):
+    def _names(self, columns: Iterable[str]) -> str:
         return ", ".join(map(self._name, columns))
 
-    def _name(self, column):
+    def _name(self, column: str) -> str:
         """A column as SQL; one that a workspace opened for reading has not got yet is empty."""
         missing = self._present is not None and column not in self._present
         return f"NULL AS {quoted(column)}" if missing else quoted(column)
 
-    def _column(self, name):
+    def _column(self, name: str) -> str:
         if name not in self._columns:
             raise InputError("store_column_unknown", form=self._form.id, column=name)
         return "NULL" if self._present is not None and name not in self._present else quoted(name)
 
-    def _order(self, order):
+    def _order(self, order: Optional[str]) -> str:
         if not order:
             return "fid"
         return f"{self._column(order.lstrip('-'))}{' DESC' if order.startswith('-') else ''}, fid"
 
-    def _condition(self, where, search):
+    def _condition(self, where: Where, search: str) -> tuple[str, list[Any]]:
         items = [(k, "=", v) for k, v in where.items()] if isinstance(where, dict) else list(where or ())
         parts, parameters = [], []
         for name, operator, value in items:
@@ -75,7 +88,7 @@ class RecordQuery:
             parameters.extend([pattern] * len(fields))
         return (" WHERE " + " AND ".join(parts) if parts else ""), parameters
 
-    def _part(self, name, operator, value):
+    def _part(self, name: str, operator: str, value: Any) -> tuple[str, list[Any]]:
         column = self._column(name)
         if operator not in _OPERATORS:
             raise InputError("store_column_unknown", form=self._form.id, column=operator)

@@ -2,8 +2,9 @@
 
 import json
 import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ..core.errors import InputError
 from ..core.forms.periods import period_now
@@ -11,15 +12,17 @@ from ..core.forms.schema import Form
 from ..core.land.divisions import Divisions
 from .audit import AuditChain, canonical, now_text
 from .database import Database
-from .due import DONE, DUTY_FORM, due_items
+from .due import DONE, DUTY_FORM, DueItem, due_items
 from .editions import Editions
 from .flow import RecordFlow, status_words
 from .outbox import Outbox
-from .query import RecordQuery
+from .query import RecordQuery, Where
 from .record_table import LOCKED
-from .records import RecordWriter
-from .rollup import RollupChoice, roll_up
+from .records import RecordWriter, SaveResult
+from .rollup import RollupChoice, RollupRow, roll_up
 from .server_rows import ServerRecord, ServerWriter, server_rows
+
+FormRef = Union[str, Form]
 
 
 class RecordAccess:
@@ -35,17 +38,19 @@ class RecordAccess:
         def county(self) -> str: ...
         def divisions(self) -> Divisions: ...
 
-    def form(self, form_id):
+    def form(self, form_id: FormRef) -> Form:
         """The Form in use (newest edition); a Form comes back as it is."""
         return form_id if isinstance(form_id, Form) else self.editions.form(form_id)
 
-    def forms(self):
+    def forms(self) -> list[Form]:
         """All Forms of the workspace."""
         return [self.form(form_id) for form_id in self.editions.ids()]
 
     # saving
 
-    def save_records(self, form, rows, actor, act="import"):
+    def save_records(
+        self, form: FormRef, rows: Iterable[Mapping[str, Any]], actor: str, act: str = "import"
+    ) -> SaveResult:
         """Upsert rows (dicts, see RecordWriter) in one transaction with their audit rows; return a SaveResult.
 
         `rows` may be any iterable; an error in it undoes everything. With act "edit" (the editor's) the drafts of the
@@ -59,7 +64,7 @@ class RecordAccess:
                 self._db.executemany("DELETE FROM onemap_draft WHERE form = ? AND record = ?", done)
         return result
 
-    def delete_record(self, form_id, record, actor):
+    def delete_record(self, form_id: FormRef, record: str, actor: str) -> None:
         """Delete a draft, ready or returned record; what the platform knows of is deleted there too."""
         form = self.form(form_id)
         values = self.record(form, record)
@@ -73,7 +78,15 @@ class RecordAccess:
             if self.outbox.base(form.id, record).version:
                 self.outbox.put(form.id, record, "delete", None)
 
-    def apply_server(self, form_id, record, version, body, actor="platform", act="pull"):
+    def apply_server(
+        self,
+        form_id: FormRef,
+        record: str,
+        version: Optional[int],
+        body: Optional[dict[str, Any]],
+        actor: str = "platform",
+        act: str = "pull",
+    ) -> None:
         """Take a record as the platform reports it: values, status, version, case number; its body becomes the merge
         base.
 
@@ -91,7 +104,9 @@ class RecordAccess:
                 self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
                 self.audit.append(actor, act, form.id, record, before, None)
 
-    def apply_server_many(self, form_id, records, actor="platform", act="pull"):
+    def apply_server_many(
+        self, form_id: FormRef, records: Iterable[ServerRecord], actor: str = "platform", act: str = "pull"
+    ) -> None:
         """As `apply_server`, for many ServerRecords in one act (no two of one id)."""
         form, records = self.form(form_id), list(records)
         with self._db.writing():
@@ -103,20 +118,28 @@ class RecordAccess:
 
     # reading
 
-    def records(self, form_id, where=None, order=None, limit=None, offset=0, search=""):
+    def records(
+        self,
+        form_id: FormRef,
+        where: Where = None,
+        order: Optional[str] = None,
+        limit: Optional[int] = None,
+        offset: int = 0,
+        search: str = "",
+    ) -> Iterator[dict[str, Any]]:
         """Iterate over records as dicts: system columns (id, status, period, ...), fields, "geometry" (WKB).
 
         See RecordQuery.
         """
         return RecordQuery(self._db, self.form(form_id)).rows(where, order, limit, offset, search)
 
-    def record(self, form_id, record):
+    def record(self, form_id: FormRef, record: str) -> dict[str, Any]:
         """One record; InputError when there is none."""
         for values in self.records(form_id, {"id": record}, limit=1):
             return values
         raise InputError("record_unknown", record=record)
 
-    def existing(self, form_id, ids):
+    def existing(self, form_id: FormRef, ids: Iterable[str]) -> set[str]:
         """Those of `ids` that are records of a form."""
         form, ids = self.form(form_id), list(ids)
         found: set[str] = set()
@@ -126,15 +149,17 @@ class RecordAccess:
             found.update(row[0] for row in self._db.rows(f'SELECT id FROM "{form.id}" WHERE id IN ({marks})', some))  # noqa: S608 - checked identifier
         return found
 
-    def record_ids(self, form_id, where=None, order=None, search=""):
+    def record_ids(
+        self, form_id: FormRef, where: Where = None, order: Optional[str] = None, search: str = ""
+    ) -> list[str]:
         return RecordQuery(self._db, self.form(form_id)).ids(where, order, search)
 
-    def count(self, form_id, where=None, search=""):
+    def count(self, form_id: FormRef, where: Where = None, search: str = "") -> int:
         return RecordQuery(self._db, self.form(form_id)).count(where, search)
 
     # drafts: what is being typed
 
-    def save_draft(self, form_id, values, record=None):
+    def save_draft(self, form_id: str, values: Mapping[str, Any], record: Optional[str] = None) -> str:
         """Keep what is being typed and return the record's id.
 
         The record itself and the audit chain wait for save_records.
@@ -148,7 +173,7 @@ class RecordAccess:
             )
         return record
 
-    def draft(self, form_id, record):
+    def draft(self, form_id: str, record: str) -> Optional[dict[str, Any]]:
         """Values being typed for a record; None when there are none."""
         body = self._db.value("SELECT body FROM onemap_draft WHERE form = ? AND record = ?", (form_id, record))
         if body is None:
@@ -158,31 +183,33 @@ class RecordAccess:
             values["geometry"] = bytes.fromhex(values["geometry"])
         return values
 
-    def drafts(self, form_id):
+    def drafts(self, form_id: str) -> list[tuple[str, str]]:
         """[(record id, when)] of everything being typed, latest first."""
         return list(self._db.rows("SELECT record, at FROM onemap_draft WHERE form = ? ORDER BY at DESC", (form_id,)))
 
-    def drop_draft(self, form_id, record):
+    def drop_draft(self, form_id: str, record: str) -> None:
         with self._db.transaction():
             self._db.execute("DELETE FROM onemap_draft WHERE form = ? AND record = ?", (form_id, record))
 
     # status, due, roll-up
 
-    def flow(self, form_id):
+    def flow(self, form_id: FormRef) -> RecordFlow:
         """The RecordFlow of a form: errors(values), previous(values), change(record, status, actor, reason)."""
         form = self.form(form_id)
         return RecordFlow(self._db, self.audit, self.outbox, form, RecordQuery(self._db, form), self.divisions())
 
-    def change_status(self, form_id, record, status, actor, reason=None):
+    def change_status(
+        self, form_id: FormRef, record: str, status: str, actor: str, reason: Optional[str] = None
+    ) -> None:
         """Move a record on: see RecordFlow.change."""
         self.flow(form_id).change(record, status, actor, reason)
 
-    def due(self, form_id, today=None, period=None):
+    def due(self, form_id: FormRef, today: Optional[date] = None, period: Optional[str] = None) -> list[DueItem]:
         """DueItems of a period: what is missing, unfinished or late."""
         duty_form = self.form(DUTY_FORM) if DUTY_FORM in self.editions.ids() else None
         return due_items(self._db, self.form(form_id), today or date.today(), period, duty_form)
 
-    def latest_period(self, form_id, today=None):
+    def latest_period(self, form_id: FormRef, today: Optional[date] = None) -> Optional[str]:
         """The period that a roll-up shows: this one, or the latest before it that has records.
 
         A date mistyped into the future makes no period the latest.
@@ -190,13 +217,13 @@ class RecordAccess:
         now = period_now(self.form(form_id), today or date.today())
         return next((p for p in self.periods(form_id) if now is None or p <= now), now)
 
-    def periods(self, form_id):
+    def periods(self, form_id: FormRef) -> list[str]:
         """Periods that have records, latest first."""
         form = self.form(form_id)
         rows = self._db.rows(f'SELECT DISTINCT period FROM "{form.id}" WHERE period IS NOT NULL ORDER BY period DESC')  # noqa: S608
         return [row[0] for row in rows]
 
-    def copy_from_last(self, form_id, item, actor):
+    def copy_from_last(self, form_id: FormRef, item: DueItem, actor: str) -> str:
         """Make the record that a DueItem misses from last period's.
 
         Dates of the report and attachments are left out. Return its id.
@@ -209,7 +236,14 @@ class RecordAccess:
             row[form.period_from] = int(item.period)
         return self.save_records(form, [row], actor, "copy from last period").ids[0]
 
-    def roll_up(self, form_id, level, period=None, only=None, states=DONE):
+    def roll_up(
+        self,
+        form_id: FormRef,
+        level: str,
+        period: Optional[str] = None,
+        only: Optional[Mapping[str, Any]] = None,
+        states: Optional[Sequence[str]] = DONE,
+    ) -> list[RollupRow]:
         """RollupRows at "province", "city", "county" or "town"; `only`: {field: value} that records must have;
         `states`: statuses that count, None for all."""
         form = self.form(form_id)

@@ -2,6 +2,8 @@
 programs.
 """
 
+from collections.abc import Iterator
+
 from ..core.errors import InputError
 from ..core.forms.identity import PERIOD, subject_key
 from ..core.forms.schema import Form
@@ -79,17 +81,17 @@ def identity_sql(form: Form) -> str:
     return f"{SUBJECT}, ifnull({PERIOD}, '')" if PERIOD in form.key else SUBJECT
 
 
-def _key_fields(form):
+def _key_fields(form: Form) -> list[str]:
     """Fields that a key may be taken from."""
     return list(dict.fromkeys([*(name for name in form.key if name != PERIOD), *form.key_else.values()]))
 
 
-def columns_of(database: Database, table: str) -> list:
+def columns_of(database: Database, table: str) -> list[str]:
     """Names of a table's columns; empty when there is no such table."""
     return [row[1] for row in database.rows(f"PRAGMA table_info({quoted(table)})")]
 
 
-def _create(database, form):
+def _create(database: Database, form: Form) -> None:
     columns = ["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"]
     if form.geometry != "none":
         columns.append(f"geom {form.geometry.upper()}")
@@ -103,7 +105,7 @@ def _create(database, form):
         database.execute(statement)
 
 
-def _triggers(name):
+def _triggers(name: str) -> Iterator[str]:
     """Writes by plain QGIS or QField: noted for the audit chain; submitted and approved records are refused."""
     table, locked = quoted(name), ", ".join(f"'{s}'" for s in LOCKED)
     note = f"INSERT INTO onemap_outside (form, record, op) VALUES ('{name}',"  # noqa: S608 - the form's name is a checked identifier

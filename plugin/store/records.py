@@ -3,13 +3,15 @@
 import json
 import struct
 import uuid
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 from ..core.errors import InputError
 from ..core.forms.identity import record_title, subject_key
-from .audit import canonical, now_text, replayed
-from .database import quoted
+from ..core.forms.schema import Form
+from .audit import AuditChain, State, canonical, now_text, replayed
+from .database import Database, quoted
 from .geopackage import blob_wkb, geometry_blob, widen_extent
 from .identities import Identities, Identity
 from .record_table import LOCKED, SUBJECT, SYSTEM_COLUMNS, columns_of
@@ -27,8 +29,8 @@ class SaveResult:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    locked: tuple = ()
-    ids: tuple = ()
+    locked: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 class RecordWriter:
@@ -40,7 +42,7 @@ class RecordWriter:
 
     _for_people = True  # locks and checks hold; see server_rows for the platform's own writes
 
-    def __init__(self, database, audit, form, county):
+    def __init__(self, database: Database, audit: AuditChain, form: Form, county: str) -> None:
         self._db, self._audit, self._form, self._county = database, audit, form, county
         self._table, self._keys = quoted(form.id), form.keys
         self._files = frozenset(f.key for f in form.fields if f.value_type == "files")
@@ -51,7 +53,7 @@ class RecordWriter:
         self._select = f"SELECT {names} FROM {self._table} WHERE "  # noqa: S608 - checked identifiers
         self._identities = Identities(database, form).holders()
 
-    def save(self, rows, actor, act):
+    def save(self, rows: Iterable[Mapping[str, Any]], actor: str, act: str) -> SaveResult:
         """Write all rows in one transaction and return a SaveResult."""
         self._counts = [0, 0, 0]
         self._locked: list[str] = []
@@ -70,10 +72,12 @@ class RecordWriter:
         created, updated, unchanged = self._counts
         return SaveResult(created, updated, unchanged, tuple(self._locked), tuple(self._ids))
 
-    def _start_batch(self):
-        self._new, self._changes, self._pending = [], [], set()
+    def _start_batch(self) -> None:
+        self._new: list[tuple[Any, Any]] = []
+        self._changes: list[tuple[dict[str, Any], tuple[str, State, State]]] = []
+        self._pending: set[Any] = set()
 
-    def _take(self, row, actor, act):
+    def _take(self, row: Mapping[str, Any], actor: str, act: str) -> None:
         values, record = self._clean(row), row.get("id")
         if record in self._pending:  # the same record twice in one file: the later row changes what the earlier wrote
             self._flush(actor, act)
@@ -93,11 +97,11 @@ class RecordWriter:
         else:
             self._change(old, values, identity, actor)
 
-    def _by_id(self, record):
+    def _by_id(self, record: str) -> Optional[dict[str, Any]]:
         found = self._db.row(self._select + "id = ?", (record,))
         return dict(zip(self._columns, found)) if found else None
 
-    def _identity(self, old, values, row):
+    def _identity(self, old: Optional[dict[str, Any]], values: dict[str, Any], row: Mapping[str, Any]) -> Identity:
         """What the record is about once the row is written."""
         whole = {**old, **values} if old else values
         period = self._form.period_of({**row, **values})
@@ -105,7 +109,7 @@ class RecordWriter:
             period = old["period"]
         return Identity(subject_key(self._form, whole), period)
 
-    def _clean(self, row):
+    def _clean(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row's values as the table holds them."""
         values = {}
         for key in self._keys:
@@ -118,12 +122,12 @@ class RecordWriter:
             values["geom"] = geometry_blob(row["geometry"])
         return values
 
-    def _add(self, row, values, identity, actor):
+    def _add(self, row: Mapping[str, Any], values: dict[str, Any], identity: Identity, actor: str) -> None:
         now = self._now
         record = row.get("id") or str(uuid.uuid4())
         self._pending.update((record, identity))
         self._identities.note(identity, record)
-        county = str(values.get(self._form.rollup.get("division")) or self._county)[:6]
+        county = str(values.get(self._form.rollup.get("division", "")) or self._county)[:6]
         system = {"id": record, "county": county, "period": identity.period, "status": "draft", "filler": actor}
         system.update({SUBJECT: identity.subject})
         system.update(edition=self._form.edition, created_at=now, updated_at=now, updated_by=actor)
@@ -136,7 +140,7 @@ class RecordWriter:
         )
         self._count(0, record, values)
 
-    def _change(self, old, values, identity, actor):
+    def _change(self, old: dict[str, Any], values: dict[str, Any], identity: Identity, actor: str) -> None:
         self._pending.update((old["id"], identity))
         if identity.subject != old[SUBJECT] or identity.period != old["period"]:
             self._identities.forget(old[SUBJECT], old["period"])
@@ -161,19 +165,19 @@ class RecordWriter:
         self._changes.append(({**changed, **system}, (old["id"], _told(before), _told(changed))))
         self._count(1, old["id"], changed)
 
-    def _count(self, which, record, values):
+    def _count(self, which: int, record: str, values: dict[str, Any]) -> None:
         self._counts[which] += 1
         self._ids.append(record)
         blob = values.get("geom")
         if blob and blob[3] == 3:
             self._widen(blob)
 
-    def _widen(self, blob):
+    def _widen(self, blob: bytes) -> None:
         x0, x1, y0, y1 = struct.unpack_from("<4d", blob, 8)
         b = self._bounds or (x0, y0, x1, y1)
         self._bounds = (min(b[0], x0), min(b[1], y0), max(b[2], x1), max(b[3], y1))
 
-    def _flush(self, actor, act):
+    def _flush(self, actor: str, act: str) -> None:
         self._db.executemany(self._insert, [values for values, _ in self._new])
         for changed, (record, _, _) in self._changes:
             update(self._db, self._form.id, record, changed)
@@ -181,21 +185,22 @@ class RecordWriter:
         self._start_batch()
 
 
-def update(database, table, record, values):
+def update(database: Database, table: str, record: str, values: dict[str, Any]) -> None:
     """Set columns of one record."""
     names = ", ".join(f"{quoted(name)} = ?" for name in values)
     database.execute(f"UPDATE {quoted(table)} SET {names} WHERE id = ?", (*values.values(), record))  # noqa: S608 - checked identifiers
 
 
-def _told(values):
+def _told(values: dict[str, Any]) -> dict[str, Any]:
     """Values as the audit chain tells them: times left out (rows have their own), geometry as hexadecimal WKB."""
     told = {k: v for k, v in values.items() if k not in _NOT_IN_CHAIN}
-    if told.get("geom") is not None:
-        told["geom"] = blob_wkb(told["geom"]).hex()
+    wkb = blob_wkb(told.get("geom"))
+    if wkb is not None:
+        told["geom"] = wkb.hex()
     return told
 
 
-def as_dict(columns, row, files):
+def as_dict(columns: Iterable[str], row: Sequence[Any], files: Iterable[str]) -> dict[str, Any]:
     """A row as callers get it: geometry as WKB under "geometry", files as lists."""
     values = dict(zip(columns, row))
     if "geom" in values:
@@ -206,7 +211,9 @@ def as_dict(columns, row, files):
     return values
 
 
-def present_values(database, form, record=None):
+def present_values(
+    database: Database, form: Form, record: Optional[str] = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Iterate over (id, values as the audit chain would tell them) of a form's records, columns of older
     editions included.
     """
@@ -218,7 +225,7 @@ def present_values(database, form, record=None):
         yield values["id"], _told(values)
 
 
-def chain_states(database, form):
+def chain_states(database: Database, form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
     """Iterate over (id, values) of a form's records as the audit chain tells them, in order of ids.
 
     Memory for one record at a time.
@@ -235,7 +242,7 @@ def chain_states(database, form):
         yield item, state
 
 
-def differing_records(database, form, pending=()):
+def differing_records(database: Database, form: Form, pending: Container[str] = ()) -> Iterator[str]:
     """Ids of records whose present values are not what the chain says.
 
     `pending`: ids changed outside and not yet taken in.
@@ -258,6 +265,6 @@ def differing_records(database, form, pending=()):
         expected = next(told, None)
 
 
-def _same(told, present):
+def _same(told: Optional[dict[str, Any]], present: dict[str, Any]) -> bool:
     """Equal where either says something: None and absent are the same."""
     return told is not None and all(told.get(key) == present.get(key) for key in {*told, *present})

@@ -1,8 +1,8 @@
 """Roll-up of records: county -> city -> province, counted by stage or class, with sums and means."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import Any, Optional
 
 import shapely
 
@@ -24,9 +24,9 @@ class RollupRow:
     code: str
     name: str
     total: int = 0
-    counts: dict = field(default_factory=dict)
-    sums: dict = field(default_factory=dict)
-    means: dict = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    sums: dict[str, float] = field(default_factory=dict)
+    means: dict[str, float] = field(default_factory=dict)
     land_m2: Optional[float] = None  # statutory area of the records' polygons, where the form measures land
     missing: int = 0  # things that the period asks for and nobody reported
     never: int = 0  # those of them that were never reported
@@ -42,11 +42,13 @@ class RollupChoice:
     those in one of `states` (None: in any)."""
 
     period: Optional[str] = None
-    only: dict = field(default_factory=dict)
-    states: Optional[tuple] = DONE
+    only: Mapping[str, Any] = field(default_factory=dict)
+    states: Optional[Sequence[str]] = DONE
 
 
-def roll_up(database: Database, form: Form, level: str, choice: RollupChoice, due: Iterable[DueItem] = ()) -> list:
+def roll_up(
+    database: Database, form: Form, level: str, choice: RollupChoice, due: Iterable[DueItem] = ()
+) -> list[RollupRow]:
     """RollupRows of a form at a level ("province", "city", "county", "town"), in order of codes.
 
     `due`: what the period asks for; missing ones are counted by division, those never reported too.
@@ -58,8 +60,8 @@ def roll_up(database: Database, form: Form, level: str, choice: RollupChoice, du
     where, parameters = _condition(form, choice)
     columns = ", ".join([f"substr({division}, 1, ?) AS code", group, "count(*)", *measures])
     sql = f"SELECT {columns} FROM {quoted(form.id)}{where} GROUP BY code, {group} ORDER BY code"  # noqa: S608
-    found: dict = {}
-    weights: dict = {}
+    found: dict[str, RollupRow] = {}
+    weights: dict[str, dict[str, tuple[float, float]]] = {}
     for code, value, count, *measured in database.rows(sql, (digits, *parameters)):
         row = _row(database, found, code)
         row.total += count
@@ -71,15 +73,15 @@ def roll_up(database: Database, form: Form, level: str, choice: RollupChoice, du
     return [_settled(form, row, weights.get(code, {})) for code, row in sorted(found.items())]
 
 
-def _row(database, found, code):
-    return found.setdefault(code or "", RollupRow(code or "", _name(database, code)))
+def _row(database: Database, found: dict[str, RollupRow], code: Optional[str]) -> RollupRow:
+    return found.setdefault(code or "", RollupRow(code or "", _name(database, code or "")))
 
 
-def _division(form):
+def _division(form: Form) -> str:
     return quoted(form.rollup.get("division", "county"))
 
 
-def _settled(form, row, weights):
+def _settled(form: Form, row: RollupRow, weights: Mapping[str, tuple[float, float]]) -> RollupRow:
     """The row with its counts in the order of the form and its means."""
     codes = [code[0] for code in form.field(form.rollup["group"]).codes]
     row.counts = dict(sorted(row.counts.items(), key=lambda c: codes.index(c[0]) if c[0] in codes else len(codes)))
@@ -87,11 +89,11 @@ def _settled(form, row, weights):
     return row
 
 
-def _add_land(database, form, digits, choice, found):
+def _add_land(database: Database, form: Form, digits: int, choice: RollupChoice, found: dict[str, RollupRow]) -> None:
     """Statutory areas of the records' own polygons, each division's in one go."""
     where, parameters = _condition(form, choice)
     sql = f"SELECT substr({_division(form)}, 1, ?) AS code, geom FROM {quoted(form.id)}{where} ORDER BY code"  # noqa: S608
-    shapes: dict = {}
+    shapes: dict[str, list[Any]] = {}
     for code, blob in database.rows(sql, (digits, *parameters)):
         if blob:
             shapes.setdefault(code or "", []).append(shapely.from_wkb(blob_wkb(blob)))
@@ -103,16 +105,18 @@ def _add_land(database, form, digits, choice, found):
         found[code].land_m2 = float(sum(statutory_areas(moved, plane)))
 
 
-def _add_missing(database, form, digits, due, found):
+def _add_missing(
+    database: Database, form: Form, digits: int, due: Iterable[DueItem], found: dict[str, RollupRow]
+) -> None:
     name = form.rollup.get("division")
     for item in due:
         if item.state == MISSING:
-            row = _row(database, found, str(item.values.get(name) or "")[:digits])
+            row = _row(database, found, str(item.values.get(name or "") or "")[:digits])
             row.missing += 1
             row.never += item.never
 
 
-def _condition(form, choice):
+def _condition(form: Form, choice: RollupChoice) -> tuple[str, list[Any]]:
     pairs = [("period", choice.period)] if choice.period else []
     pairs += [(form.field(key).key, value) for key, value in choice.only.items()]
     parts, parameters = [f"{quoted(key)} = ?" for key, _ in pairs], [value for _, value in pairs]
@@ -122,11 +126,17 @@ def _condition(form, choice):
     return (" WHERE " + " AND ".join(parts) if parts else ""), parameters
 
 
-def _name(database, code):
+def _name(database: Database, code: str) -> str:
     return database.value("SELECT name FROM onemap_division WHERE code = ?", (code,)) or ""
 
 
-def _add(row, weights, sums, means, measured):
+def _add(
+    row: RollupRow,
+    weights: dict[str, tuple[float, float]],
+    sums: Sequence[str],
+    means: Sequence[str],
+    measured: Sequence[Any],
+) -> None:
     for position, name in enumerate(sums):
         if measured[position] is not None:  # nothing given is not zero
             row.sums[name] = row.sums.get(name, 0) + measured[position]

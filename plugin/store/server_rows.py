@@ -2,7 +2,7 @@
 of the audit chain, locked or not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -36,7 +36,7 @@ class ServerWriter(RecordWriter):
     _for_people = False
     absent: frozenset[str] = frozenset()  # ids known not to be in the table: they are not looked for
 
-    def save(self, rows: Iterable[dict[str, Any]], actor: str, act: str) -> SaveResult:
+    def save(self, rows: Iterable[Mapping[str, Any]], actor: str, act: str) -> SaveResult:
         """As RecordWriter.save; who holds the keys of records that are new here is asked in one go."""
         rows = list(rows)
         self._ready: dict[str, tuple[dict[str, Any], Identity]] = {}
@@ -50,14 +50,14 @@ class ServerWriter(RecordWriter):
         saved: SaveResult = super().save(rows, actor, act)
         return saved
 
-    def _by_id(self, record: str) -> Any:
+    def _by_id(self, record: str) -> Optional[dict[str, Any]]:
         return None if record in self.absent else super()._by_id(record)
 
-    def _identity(self, old: Any, values: dict[str, Any], row: dict[str, Any]) -> Identity:
+    def _identity(self, old: Optional[dict[str, Any]], values: dict[str, Any], row: Mapping[str, Any]) -> Identity:
         ready = self._ready.get(row["id"]) if old is None else None
         return super()._identity(old, values, row) if ready is None else ready[1]
 
-    def _clean(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _clean(self, row: Mapping[str, Any]) -> dict[str, Any]:
         ready = self._ready.get(row["id"])
         if ready is not None:
             return ready[0]

@@ -10,28 +10,30 @@ import json
 import os
 import sqlite3
 import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional, Union
 
 import shapely
 
 from ..core.errors import InputError, OutputError
-from ..core.land.divisions import LEVELS
+from ..core.land.divisions import LEVELS, Division, Divisions
 from ..core.land.remarks import Remark
 from . import backup, migrate
 from .attachments import Attachments
-from .audit import AuditChain, canonical
+from .audit import AuditChain, AuditReport, canonical
 from .bags import Bags
 from .cases_acts import CaseActs
 from .cases_check import differing_cases
-from .database import DamagedError, Database
+from .database import Connect, DamagedError, Database
 from .division_table import check_county, district_shape, load_divisions, read_divisions, store_divisions
 from .editions import Editions
 from .geopackage import geometry_blob, register_table, start_file, widen_extent
-from .lock import holder_name
+from .lock import WriterLock, holder_name
 from .missing import MissingItems
-from .opening import open_for_reading, release, take_lock
+from .opening import open_for_reading, refusal, release, take_lock
 from .outbox import Outbox
 from .outside import pending_outside, take_in_outside
 from .record_access import RecordAccess
@@ -45,7 +47,7 @@ class Workspace(RecordAccess):
     `read_only` and `notice` (a Remark, or None) tell whether and why it cannot be written.
     """
 
-    def __init__(self, database, lock=None, notice=None):
+    def __init__(self, database: Database, lock: Optional[WriterLock] = None, notice: Optional[Remark] = None) -> None:
         self._db, self._lock, self.notice = database, lock, notice
         self.path, self.read_only = database.path, database.read_only
         self.audit = AuditChain(database)
@@ -56,22 +58,27 @@ class Workspace(RecordAccess):
         self.attachments = Attachments(database)
         self.cases = CaseActs(database, self.audit, self.attachments)
         self.editions = Editions(database, self.audit)
-        self._divisions, self._writers = None, {}
+        self._divisions: Optional[Divisions] = None
+
+    def demand_writable(self) -> None:
+        """Raise OutputError that says why nothing can be written, where that is so."""
+        if self.read_only:
+            raise refusal(self.notice, self.path)
 
     # making, opening, closing
 
     @classmethod
     def create(
         cls,
-        path,
-        county,
-        divisions_csv=None,
-        district_wkb=None,
-        actor=None,
-        connect=sqlite3.connect,
-        insist=False,
-        **settings,
-    ):
+        path: Union[str, Path],
+        county: str,
+        divisions_csv: Union[str, Path, None] = None,
+        district_wkb: Optional[bytes] = None,
+        actor: Optional[str] = None,
+        connect: Connect = sqlite3.connect,
+        insist: bool = False,
+        **settings: Any,
+    ) -> "Workspace":
         """Make a new workspace and return it open.
 
         `county`: 6-digit code; `divisions_csv`: dictionary (code,name[,valid_from,valid_to,successor]);
@@ -102,7 +109,15 @@ class Workspace(RecordAccess):
         return cls.open(path, connect=connect)
 
     @classmethod
-    def _build(cls, database, county, divisions, district_wkb, actor, settings):
+    def _build(
+        cls,
+        database: Database,
+        county: str,
+        divisions: Sequence[Division],
+        district_wkb: Optional[bytes],
+        actor: str,
+        settings: Mapping[str, Any],
+    ) -> None:
         try:
             with database.transaction():
                 migrate.build(database)
@@ -121,7 +136,13 @@ class Workspace(RecordAccess):
             database.close()
 
     @classmethod
-    def open(cls, path, read_only=False, actor=None, connect=sqlite3.connect):
+    def open(
+        cls,
+        path: Union[str, Path],
+        read_only: bool = False,
+        actor: Optional[str] = None,
+        connect: Connect = sqlite3.connect,
+    ) -> "Workspace":
         """Open a workspace; read-only when asked to, when somebody else writes to it, or when the medium cannot be
         written.
 
@@ -144,7 +165,9 @@ class Workspace(RecordAccess):
             raise
 
     @classmethod
-    def _open(cls, path, lock, notice, actor, connect):
+    def _open(
+        cls, path: Path, lock: Optional[WriterLock], notice: Optional[Remark], actor: str, connect: Connect
+    ) -> "Workspace":
         database = Database(path, "rw", connect) if lock else open_for_reading(path, connect)
         try:
             backup.check_structure(database)
@@ -161,7 +184,7 @@ class Workspace(RecordAccess):
             database.close()
             raise
 
-    def _back_up(self):
+    def _back_up(self) -> None:
         """The day's backup; a full disk must not keep the user from the work, but is told."""
         try:
             backup.back_up_daily(self._db)
@@ -169,14 +192,14 @@ class Workspace(RecordAccess):
             self.notice = Remark(error.code, params=error.params)
 
     @staticmethod
-    def recover(path, actor=None):
+    def recover(path: Union[str, Path], actor: Optional[str] = None) -> tuple["Workspace", Path]:
         """Replace a damaged workspace by its last backup.
 
         Return (Workspace, path under which the damaged file is kept).
         """
         lock, notice = take_lock(Path(path))
         if lock is None:
-            raise OutputError(notice.code, **notice.params)
+            raise refusal(notice, Path(path))
         try:
             aside = backup.restore(path)
         finally:
@@ -185,17 +208,17 @@ class Workspace(RecordAccess):
         workspace.audit_act(actor or holder_name(), "recover", "workspace", "", None, {"damaged": aside.name})
         return workspace, aside
 
-    def close(self):
+    def close(self) -> None:
         self._db.close()
         release(self._lock)
 
-    def __enter__(self):
+    def __enter__(self) -> "Workspace":
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self.close()
 
-    def back_up(self):
+    def back_up(self) -> Path:
         """Write a backup now and return its path."""
         target = backup.backup_path(self.path)
         backup.write_backup(self._db, target)
@@ -204,7 +227,7 @@ class Workspace(RecordAccess):
     # settings, divisions, district
 
     @property
-    def county(self):
+    def county(self) -> str:
         """6-digit code of the workspace's county."""
         return self.setting("county")
 
@@ -214,23 +237,23 @@ class Workspace(RecordAccess):
         version."""
         return self.setting("workspace_id", "")
 
-    def setting(self, key, default=None):
+    def setting(self, key: str, default: Any = None) -> Any:
         """A value kept in the workspace (parsed JSON)."""
         text = self._db.value("SELECT value FROM onemap_settings WHERE key = ?", (key,))
         return default if text is None else json.loads(text)
 
-    def set_setting(self, key, value):
+    def set_setting(self, key: str, value: Any) -> None:
         """Keep a value (anything JSON can tell)."""
         with self._db.writing():
             self._db.execute("INSERT OR REPLACE INTO onemap_settings VALUES (?, ?)", (key, canonical(value)))
 
-    def divisions(self):
+    def divisions(self) -> Divisions:
         """The division dictionary (core.divisions.Divisions)."""
         if self._divisions is None:
             self._divisions = load_divisions(self._db)
         return self._divisions
 
-    def import_divisions(self, csv_path, actor):
+    def import_divisions(self, csv_path: Union[str, Path], actor: str) -> int:
         """Add a dictionary file and return how many codes it held."""
         found = read_divisions(csv_path)
         with self._db.writing():
@@ -244,18 +267,18 @@ class Workspace(RecordAccess):
         """The county's area (shapely, CGCS2000 lon/lat), None where the workspace has none."""
         return district_shape(self._db)
 
-    def _set_district(self, code, name, wkb):
+    def _set_district(self, code: str, name: str, wkb: Optional[bytes]) -> None:
         self._db.execute("INSERT INTO district (geom, code, name) VALUES (?, ?, ?)", (geometry_blob(wkb), code, name))
         if wkb:
             widen_extent(self._db, "district", shapely.from_wkb(wkb).bounds)
 
     # transactions and audit
 
-    def transaction(self):
+    def transaction(self) -> AbstractContextManager[Database]:
         """Context manager: everything written inside is one act, all or nothing."""
         return self._db.writing()
 
-    def audit_act(self, actor, act, subject, item, before=None, after=None):
+    def audit_act(self, actor: str, act: str, subject: str, item: str, before: Any = None, after: Any = None) -> None:
         """Write a row of the audit chain (joins an open transaction)."""
         with self._db.writing():
             self.audit.append(actor, act, subject, item, before, after)
@@ -264,7 +287,7 @@ class Workspace(RecordAccess):
         """How many records other programs changed that the chain does not hold yet."""
         return sum(len(pending_outside(self._db, form)) for form in self.forms())
 
-    def verify_audit(self):
+    def verify_audit(self) -> AuditReport:
         """Check the chain and compare the records and the frozen rounds with it: AuditReport."""
         report, differing = self.audit.verify(), []
         for form in self.forms():

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from ..store.editions import Editions
 from .report import Log
@@ -15,7 +16,7 @@ def install_forms(editions: Editions, items: Iterable[RemoteItem], log: Log) -> 
     """
     for item in items:
         if item.collection == "dictionary" and item.properties.get("kind") == "form_schema":
-            body = item.properties.get("body")
+            body: Any = item.properties.get("body")
             try:
                 editions.install(json.loads(body) if isinstance(body, str) else body, "platform")
             except Exception as error:  # noqa: BLE001 - a schema that this version cannot use must not stop the data

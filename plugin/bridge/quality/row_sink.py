@@ -36,7 +36,7 @@ class RowSink:
             sink.finalize() if hasattr(sink, "finalize") else sink.flushBuffer()
             self._sink = None
 
-    def add(self, rows: Sequence[Sequence[Any]], geometries: Optional[Sequence[Any]] = None) -> None:
+    def add(self, rows: Sequence[Sequence[Any]], geometries: Any = None) -> None:
         """Add rows; raises OutputError."""
         if geometries is None:
             self._bare.extend(rows)

@@ -40,7 +40,7 @@ def export_workbook(
 
     if template_only and not workspace_path:
         return write_workbook(path, load_form(form_id))
-    with Workspace.open(workspace_path, read_only=True) as workspace:
+    with Workspace.open(workspace_path or "", read_only=True) as workspace:
         return export_from(workspace, path, form_id, template_only, feedback, selection)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Optional, Union
 
 from ...core import messages
-from ...core.errors import OutputError
 from ...core.forms.schema import Form, FormValidator
 from ...core.land.divisions import scope_of
 from ...core.land.remarks import Remark
@@ -84,8 +83,7 @@ def import_workbook(
     Without a profile the mapping is applied that was last used in the workspace for the same columns, if there is one.
     """
     with Workspace.open(workspace_path) as workspace:
-        if workspace.read_only:
-            raise OutputError(workspace.notice.code, **workspace.notice.params)
+        workspace.demand_writable()
         return import_into(
             workspace, path, form_id, _profile(profile_path, workspace.form(form_id)), marked, feedback, options
         )

@@ -155,7 +155,7 @@ class RowMaker:
         if len(indexes) < 2:
             return None
         self._where[PLACE] = indexes[0]
-        return PlaceMaker(spec["crs"], *indexes, self._reading.district).step
+        return PlaceMaker(spec["crs"], indexes[0], indexes[1], self._reading.district).step
 
     def _code(self, key, titles) -> Optional[Callable]:
         """A division's code from the names of it and of what it lies in, by the dictionary."""
