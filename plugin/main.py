@@ -3,7 +3,7 @@
 import sys
 from typing import Optional
 
-from qgis.core import QgsApplication, QgsSettings
+from qgis.core import QgsApplication, QgsSettings, QgsTask
 from qgis.PyQt.QtCore import QCoreApplication, QTimer, QTranslator
 
 from .bridge.i18n import tr
@@ -63,6 +63,7 @@ class OneMapPlugin:
     def __init__(self, iface):
         self.iface = iface
         self.provider = self.window = self.translator = self.reminder = self.repair = None
+        self.warming: Optional[QgsTask] = None
         self.log: Optional[LogKeeper] = LogKeeper(QgsApplication.messageLog())
         self.problems = missing_dependencies()
         self._install_translator()
@@ -115,8 +116,11 @@ class OneMapPlugin:
             from .bridge.warm import read_ahead
 
             nothing = lambda _: None  # noqa: E731
-            task = WorkTask(tr("OneMap Desk: reading ahead"), lambda task: read_ahead(), nothing, nothing)
-            QgsApplication.taskManager().addTask(task)
+            rules = Settings.load().rule_file
+            work = lambda task: read_ahead(rules)  # noqa: E731
+            # kept: a task that Python lets go of is never run
+            self.warming = WorkTask(tr("OneMap Desk: reading ahead"), work, nothing, nothing)
+            QgsApplication.taskManager().addTask(self.warming)
 
     def _show_at_first(self):
         """After the installation the start page shows itself, once."""

@@ -3,9 +3,11 @@
 from ..formats.rules.rule_files import load_catalogue, load_hints, load_land_use_names, load_rule_set
 
 
-def read_ahead() -> None:
-    """Fill the caches; may live in any thread."""
+def read_ahead(rule_file: str = "") -> None:
+    """Fill the caches, with the rules of `rule_file` too; may live in any thread."""
     load_catalogue()
     load_hints()
     load_land_use_names()
     load_rule_set()
+    if rule_file:
+        load_rule_set([rule_file])

@@ -68,3 +68,28 @@ def test_saving_keeps_the_comments_of_a_person(example, tmp_path):
     draft.document["name"] = "新名"
     draft.save(file)
     assert "# 张工 3 月改" in file.read_text(encoding="utf-8") and CriteriaDraft.load(file).document["name"] == "新名"
+
+
+def test_an_unchanged_document_is_its_file_and_is_merged_once_after_a_change(tmp_path, monkeypatch):
+    from onemap.plugin.formats.rules import criteria_draft
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
+
+    path = tmp_path / "c.yaml"
+    before = "# 导则\nname:   甲 # 名称\nversion: '1'\nsources: {}\nlayers: {}\nconstraints: []\n"
+    path.write_text(before, encoding="utf-8")
+    calls, merged = [], criteria_draft.merged_text
+    monkeypatch.setattr(criteria_draft, "merged_text", lambda *given: calls.append(1) or merged(*given))
+    draft = CriteriaDraft.load(path)
+    assert draft.text() == before and not calls
+    assert draft.factors == {"children": []} and draft.text() == before, "an empty group is no change"
+    draft.document["name"] = "乙"
+    assert "name: 乙" in draft.text().replace("   ", " ") and "# 导则" in draft.text() and len(calls) == 1
+    draft.document["version"] = "2"
+    assert draft.text().count("2") == 1 and len(calls) == 2
+
+
+def test_every_example_offered_on_the_page_is_a_criteria_file():
+    from onemap.plugin.formats.rules.criteria_files import examples, read_document
+
+    names = [read_document(path).data["name"] for path in examples()]
+    assert len(names) >= 2 and all(names)

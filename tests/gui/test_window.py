@@ -215,3 +215,21 @@ def test_the_window_fits_a_low_screen_with_every_page_and_the_panel(window, ifac
     least = iface.window.minimumSizeHint()
     assert window.dock in iface.window.tabifiedDockWidgets(window.panel)
     assert least.height() <= 600 and least.width() <= 1366, (least.width(), least.height())
+
+
+def test_what_the_first_check_needs_is_read_ahead(monkeypatch):
+    """A task that only Qt knows of is let go by Python before it runs."""
+    import gc
+
+    from onemap.plugin.bridge import warm
+    from onemap.plugin.main import OneMapPlugin
+
+    read = []
+    monkeypatch.setattr(warm, "read_ahead", read.append)
+    plugin = OneMapPlugin(None)
+    plugin.window = object()
+    monkeypatch.setattr(plugin, "_show_at_first", lambda: None)
+    plugin._warm()
+    gc.collect()
+    wait_for(lambda: read)
+    assert len(read) == 1

@@ -3,6 +3,7 @@ would be.
 """
 
 import copy
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ class CriteriaDraft:
     def __init__(self, document: dict, path: Optional[Path] = None, before: str = "") -> None:
         self.document, self.path, self._before = document, path, before
         self._saved = copy.deepcopy(document) if path else None
+        self._told = (_key(_whole(document)), before) if before else ("", "")  # what was made text last, and the text
 
     @classmethod
     def load(cls, path: Path) -> "CriteriaDraft":
@@ -89,11 +91,15 @@ class CriteriaDraft:
             group.pop("matrix", None)
 
     def text(self) -> str:
-        """The document as YAML; the comments of the file it came from are kept."""
-        whole = {key: value for key, value in self.document.items() if value not in ({}, [], None)}
-        if not whole.get("factors", {"children": 1})["children"]:
-            whole.pop("factors")
-        return merged_text(self._before, whole) if self._before else fresh_text(whole)
+        """The document as YAML; the comments of the file it came from are kept.
+
+        Made anew only after a change: merging takes long, and the window asks before every count.
+        """
+        whole = _whole(self.document)
+        key = _key(whole)
+        if key != self._told[0]:
+            self._told = (key, merged_text(self._before, whole) if self._before else fresh_text(whole))
+        return self._told[1]
 
     def save(self, path: Path) -> None:
         """Write the file; raises OutputError."""
@@ -113,3 +119,15 @@ class CriteriaDraft:
         target = Path(folder) / (self.path.name if self.path else _FILE)
         target.write_text(self.text(), encoding="utf-8")
         return str(target)
+
+
+def _whole(document):
+    """The document without what is empty."""
+    whole = {key: value for key, value in document.items() if value not in ({}, [], None)}
+    if not whole.get("factors", {"children": 1})["children"]:
+        whole.pop("factors")
+    return whole
+
+
+def _key(document):
+    return json.dumps(document, ensure_ascii=False, default=repr)

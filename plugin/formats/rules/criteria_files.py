@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -17,9 +18,10 @@ from ...core.siting.model import Criteria
 from ...paths import RESOURCES
 from .rule_files import load_catalogue, load_rule_set
 from .schema_mistakes import mistakes_of, plain
-from .yaml_lines import LinedDocument, load_yaml
+from .yaml_lines import LinedDocument, load_yaml, read_text
 
 FOLDER = RESOURCES / "siting"
+_NAMED = re.compile(r"^name\s*:", re.MULTILINE)  # what has no name is no criteria file: prices lie there too
 
 
 def load_criteria(
@@ -61,4 +63,4 @@ def _validator() -> jsonschema.Draft202012Validator:
 
 def examples() -> list:
     """Paths of the example criteria that come with the plugin."""
-    return sorted(FOLDER.glob("*.yaml"))
+    return sorted(path for path in FOLDER.glob("*.yaml") if _NAMED.search(read_text(path)))
