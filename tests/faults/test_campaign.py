@@ -9,6 +9,7 @@ import random
 import uuid
 
 import pytest
+from onemap.plugin.store.pulled import Pulled
 from onemap.tests.support.desks import Desk
 from onemap.tests.support.memory_platform import MemoryPlatform
 from onemap.tests.support.promises import killed
@@ -41,13 +42,16 @@ def test_a_thousand_warped_replies(tmp_path, quick):
         seed += 1
         with MemoryPlatform() as platform:
             desk = Desk(platform, tmp_path / f"{seed}.gpkg", attempts=2)
-            _, some = run_warped(platform, desk, 1000 + seed, min(250, FUZZ - sent))
+            _, some, warper = run_warped(platform, desk, 1000 + seed, min(250, FUZZ - sent))
             sent += some
             assert desk.ws.verify_audit().whole
             for _ in range(4):
                 for entry in desk.ws.outbox.entries(("conflict",)):
                     desk.service.resolve(entry.key, "theirs")
                 assert desk.service.sync().error is None
+            assert set(platform.rows[FORM]) - warper.hidden <= set(desk.ws.record_ids(FORM))
+            Pulled(desk.ws).load_anew(platform.url, [FORM])  # what the feed kept to itself comes with a whole listing
+            assert desk.service.sync().error is None
             assert set(platform.rows[FORM]) <= set(desk.ws.record_ids(FORM))
             desk.ws.close()
 

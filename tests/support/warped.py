@@ -52,10 +52,12 @@ ODD = [
 
 
 class Warper:
-    """Changes one value somewhere in a document, seeded."""
+    """Changes one value somewhere in a document, seeded. `hidden`: items that a page of the feed no longer names, or
+    names under another collection: a reader of the feed alone cannot know of them."""
 
     def __init__(self, seed):
         self.dice = random.Random(seed)  # noqa: S311
+        self.hidden = set()
 
     def warp(self, document):
         """A copy with one node replaced, removed, doubled or added."""
@@ -94,11 +96,22 @@ class Warper:
             return b'{"features": [NaN], "links": Infinity}'
         if roll < 0.12:
             return b"<html><title>Login</title></html>"
-        return json.dumps(self.warp(document)).encode("utf-8", "surrogatepass")
+        warped = self.warp(document)
+        self.hidden |= {item for _, item in _named(document) - _named(warped)}
+        return json.dumps(warped).encode("utf-8", "surrogatepass")
+
+
+def _named(page):
+    """{(collection, item)} of a page of the feed."""
+    rows = page.get("features") if isinstance(page, dict) else None
+    found = [row.get("properties") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return {
+        (str(row.get("collection")), str(row.get("item"))) for row in found if isinstance(row, dict) and "op" in row
+    }
 
 
 def run_warped(platform, desk, seed, count):
-    """`count` warped replies to a desk's syncs; (errors by code, replies sent)."""
+    """`count` warped replies to a desk's syncs; (errors by code, replies sent, the Warper)."""
     warper, sent, codes = Warper(seed), [0], {}
 
     def warped(handler, path):
@@ -128,4 +141,4 @@ def run_warped(platform, desk, seed, count):
             codes[result.error.code] = codes.get(result.error.code, 0) + 1
     handler.answer = handler.plain_answer
     platform.reply = None
-    return codes, sent[0]
+    return codes, sent[0], warper

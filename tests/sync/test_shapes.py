@@ -17,7 +17,7 @@ def test_warped_replies_end_in_words_and_leave_the_chain_whole(make_desk, seed, 
     monkeypatch.setattr("onemap.plugin.sync.transport._PAUSE_CAP", 0.001)
     with MemoryPlatform() as platform:
         desk = make_desk("warped", on=platform, attempts=2)
-        _, sent = run_warped(platform, desk, seed, 60)
+        _, sent, _ = run_warped(platform, desk, seed, 60)
         assert sent >= 60 and desk.ws.verify_audit().whole
         for _ in range(4):  # with good replies everything comes to rest
             for entry in desk.ws.outbox.entries(("conflict",)):
