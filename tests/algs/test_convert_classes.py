@@ -184,3 +184,26 @@ def test_bad_inputs_are_named(h, tmp_path):
         parcels(h, ["0810"]),
         SPLITS=splits(tmp_path, '- {from_code: "0810", layer: no_such.gpkg, field: LX}\n'),
     )
+
+
+def test_dates_and_whole_numbers_survive(h, tmp_path):
+    from qgis.core import QgsVectorLayer
+    from qgis.PyQt.QtCore import QDate
+
+    layer = h.layer(
+        "DLTB",
+        [(h.box_wkt(0, 0), "0101", QDate(2024, 12, 31), 7), (h.box_wkt(200, 0), "0810", None, None)],
+        "DLBM:string,GXSJ:date,n:integer",
+    )
+    for target in ("memory:", str(tmp_path / "o.gpkg"), str(tmp_path / "o.shp")):
+        out = h.run(
+            "convertclasses",
+            INPUT=layer,
+            TABLE="sandiao_to_2023",
+            OUTPUT=target,
+            UNDECIDED="memory:",
+            CROSSTAB="memory:",
+        )["OUTPUT"]
+        made = out if target == "memory:" else QgsVectorLayer(out, "o", "ogr")
+        (feature,) = made.getFeatures()
+        assert feature["GXSJ"] == QDate(2024, 12, 31) and feature["n"] == 7 and feature["new_code"] == "0101"
