@@ -55,6 +55,17 @@ def test_empty_none_and_lines_count_nothing():
     assert areas == pytest.approx([0.0, 0.0, 0.0, 9999.95], abs=0.0101)
 
 
+def test_a_mix_of_kinds_gives_each_its_own_area():
+    plain, holed = shapely.box(500000, 3350000, 500090, 3350040), shapely.box(500200, 3350000, 500500, 3350300)
+    holed = shapely.difference(holed, shapely.box(500250, 3350050, 500260, 3350060))
+    both = shapely.MultiPolygon([plain, holed])
+    mix = [None, plain, shapely.Polygon(), both, holed, shapely.GeometryCollection([plain, plain.boundary]), plain]
+    alone = [statutory_area(geometry, PLANE) for geometry in mix]
+    assert statutory_areas(np.array(mix, dtype=object), PLANE).tolist() == alone
+    assert alone[1] > 0 and alone[0] == alone[2] == 0 and alone[5] == alone[6] == alone[1]
+    assert alone[3] == pytest.approx(alone[1] + alone[4], abs=0.011)
+
+
 def test_ring_direction_and_start_do_not_matter():
     ring = np.array([(515000, 3350000), (516003, 3350100), (515900, 3351200), (515100, 3351000)])
     areas = {

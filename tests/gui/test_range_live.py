@@ -260,6 +260,20 @@ def test_a_memory_layer_changed_by_a_script(live):
     assert live.share()[1] == 0
 
 
+def test_another_global_variable_opens_the_layers_anew(live, window):
+    """Conditions of rules are prepared once for a session and may name one."""
+    from qgis.core import QgsApplication
+
+    added(memory(FARMLAND, HALF))
+    before = window.checks._session.get(live.crs)
+    assert window.checks._session.get(live.crs) is before
+    QgsApplication.setCustomVariables({"limit": 5})
+    try:
+        assert window.checks._session.get(live.crs) is not before
+    finally:
+        QgsApplication.setCustomVariables({})
+
+
 def test_a_rename_changes_which_line_a_layer_is(live):
     layer, other = added(memory(FARMLAND, HALF)), added(memory("STBHHX", (500, 0, 600, 100)))
     assert live.share() == ("conflict", 50)

@@ -5,7 +5,14 @@ from datetime import date
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsVectorLayer,
+)
 
 from ...core.errors import InputError
 from ...formats.rules.rule_files import load_catalogue
@@ -108,10 +115,12 @@ class ProjectSession:
     def get(self, crs: QgsCoordinateReferenceSystem) -> RangeSession:
         """The session for ranges in `crs`; raises InputError where the project holds no control line."""
         settings = Settings.load()
-        key = (crs.authid() or crs.toWkt(), layer_states(), settings, date.today())
+        # conditions of rules are prepared once for a session, with the user's variables as they were
+        variables = tuple(sorted(map(str, QgsApplication.customVariables().items())))
+        key = (crs.authid() or crs.toWkt(), layer_states(), settings, date.today(), variables)
         if self._session is None or key != self._key or not self._session.files.is_settled:
             self._session = self._fresh(settings, crs)
-            self._key, self.settings = (key[0], layer_states(), settings, key[3]), settings
+            self._key, self.settings = (key[0], layer_states(), *key[2:]), settings
         return self._session
 
     def _fresh(self, settings: Settings, crs: QgsCoordinateReferenceSystem) -> RangeSession:
