@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import time
 from dataclasses import replace
 
 import jsonschema
@@ -244,7 +243,15 @@ def test_a_wrong_schema_is_refused(change):
         form_from_schema({**load_form("plan_org").schema, **change})
 
 
-def test_villages_of_a_province_are_checked_in_seconds():
+def test_right_rows_are_not_judged_by_the_library(monkeypatch):
+    """That is what lets 138,389 rows pass in seconds; the seconds themselves are measured by tests/bench/records.py."""
+    from onemap.plugin.core.forms import validation
+
+    asked = []
+    problems = validation._FieldRule.problems
+    monkeypatch.setattr(
+        validation._FieldRule, "problems", lambda rule, value: asked.append(value) or problems(rule, value)
+    )
     row = {
         **{
             "xzcdm": "330110105201",
@@ -268,7 +275,7 @@ def test_villages_of_a_province_are_checked_in_seconds():
         "opinion": "保留",
     }
     validator = FormValidator(load_form("village_evaluation"))
-    started = time.perf_counter()
-    for number in range(20_000):
+    for number in range(500):
         assert not validator.errors({**row, "xzcdm": f"3301101{number:05d}"})
-    assert (time.perf_counter() - started) * 138_389 / 20_000 < 15
+    assert not asked
+    assert validator.errors({**row, "pop_reg": "many"}) and asked == ["many"]

@@ -6,6 +6,7 @@ import time
 from datetime import date
 
 import pytest
+from onemap.tests.support.long_runs import count
 from onemap.tests.support.workspaces import assert_whole, progress, village
 
 SOURCES = [{"line": "YJJBNT", "source": "lines.gpkg|layername=YJJBNTTB", "note": "2025 省厅"}]
@@ -193,24 +194,19 @@ def records(ws):
 
 
 def test_a_list_of_a_province_opens_and_finds_at_once(records, ws):
-    ws.save_records("village_evaluation", (village(n, pop_res=n % 900) for n in range(138_389)), "zhang")
-    started = time.process_time()
+    """Only the rows that are looked at are read, however many there are (seconds are measured by tests/bench)."""
+    total = count(138_389, 13_839)
+    ws.save_records("village_evaluation", (village(n, pop_res=n % 900) for n in range(total)), "zhang")
     made = records("village_evaluation")
     settle()
     made.recordTable.grab()
-    opened = time.process_time() - started
-    type_in(made.searchEdit, "自然村13838")
-    started = time.process_time()
+    assert made.model.rowCount() == total and len(made.model._pages) <= 3
+    type_in(made.searchEdit, f"自然村{total // 10}")
     made.filter()
     made.recordTable.grab()
-    found = time.process_time() - started
     assert made.model.rowCount() == 10
     made.tabs.setCurrentIndex(2)
-    started = time.process_time()
     made.roll_up()
-    rolled = time.process_time() - started
-    print(f"opened {opened:.2f} s, found {found:.2f} s, rolled up {rolled:.2f} s")
-    assert opened < 3 and found < 0.6 and rolled < 3  # goals 1, 0.2 and 1 s on an idle machine
 
 
 def test_filter_sort_and_batch_edit(records, ws):
@@ -348,11 +344,9 @@ def test_the_dock_opens_at_once_and_remembers_its_page(ws, tmp_path):
     ws.close()
     pages = [("review", "Review", QLabel), ("reports", "Reports", lambda: ReportsPage(iface)), ("sync", "Sync", QLabel)]
     try:
-        started = time.process_time()
         dock = Dock(pages)
         page = dock.show_page("reports")
         settle()
-        assert time.process_time() - started < 1
         page.open(str(path))
         assert "330110" in page.workspaceLabel.text() and page.formTable.item(0, 1).text() == "1"
         page.verify()

@@ -9,6 +9,7 @@ pytest.importorskip("apsw")
 from onemap.plugin.core.errors import OneMapError
 from onemap.plugin.store.database import Database
 from onemap.plugin.store.workspace import Workspace
+from onemap.tests.support.long_runs import every
 from onemap.tests.support.power_cut import Connection, Disk, PowerCut
 from onemap.tests.support.workspaces import assert_whole, progress
 
@@ -59,7 +60,7 @@ def test_power_cut_before_every_write_and_sync(path, tmp_path, unsynced, step):
     disk, answered, _ = run(path, "whole", None)
     assert len(answered) == 3 and disk.operations > 30
     target, beyond = tmp_path / "after.gpkg", 0
-    for countdown in range(0, disk.operations, step):
+    for countdown in range(0, disk.operations, every(step)):
         cut_disk, answered, cut = run(path, f"cut{countdown}", countdown)
         assert cut
         for file, content in cut_disk.survivors(unsynced).items():

@@ -86,8 +86,17 @@ class ControlLayer(ControlSource):
         self.unread = "; ".join(dict.fromkeys([*filter(None, [self.unread]), reason]))
 
     def changed(self):
+        return self.altered() or self._endless()
+
+    def altered(self):
+        """Why what was read is no one state of the layer, "" where it is."""
         with self.own_errors():
             return message("layer_changed", layer=self.name) if self._state() != self._stamp else ""
+
+    def _endless(self):
+        """What to say of features with a coordinate that is no number: nobody knows how far they reach."""
+        ids = [str(s.fid) for s in self.snapshot.skipped if s.code == "geometry_not_finite"]
+        return message("features_unplaced", layer=self.name, count=len(ids), fids=", ".join(ids[:3])) if ids else ""
 
     def _state(self):
         """What tells this state of the layer's file from another, None for a layer without one."""

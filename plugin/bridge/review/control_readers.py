@@ -62,7 +62,7 @@ class GpkgLayer(ControlLayer):
         check_count(self, len(rows.ids))
         self.rows = check_places(self, rows)
 
-    def changed(self):
+    def altered(self):
         with self.own_errors():
             if self._state() == self._stamp:  # a file also changes when another table is written, or QGIS lets it go
                 return ""

@@ -54,7 +54,7 @@ class PostgisLayer(control_readers.GpkgLayer):
     def search(self, bounds):
         return self.table.near(bounds)
 
-    def changed(self):
+    def altered(self):
         return ""  # each statement of the server sees one state
 
     def _srid(self, feedback):

@@ -121,9 +121,6 @@ class Review:
         settings = Settings(self.plane, self.rule_set.sha256, self.sliver_m2)
         for outcome in review.run(self.data.projects, self.data.unusable_keys, tasks, sources, settings, feedback):
             yield outcome
-            if outcome.is_last:
-                for source in sources.get(outcome.task.line_id, ()):
-                    source.check_rest(feedback)
 
     def near_features(self, line_id):
         """Geometries of a line near the projects of the run, for maps and distances; read when first asked for."""

@@ -67,6 +67,9 @@ class ControlSource:
         """Why what was read does not belong together, "" when the layer stayed as it was since `open`."""
         return ""
 
+    def check_rest(self, feedback: Optional[Feedback] = None) -> None:
+        """Look at what no project was near, where that is little: a feature without a place counts everywhere."""
+
     def own_errors(self) -> AbstractContextManager[Any]:
         """Context that turns the errors of the libraries below into OneMapErrors that name this layer."""
         return nullcontext()

@@ -126,6 +126,7 @@ class LineCheck:
         """The VerdictTable of all projects, in their order."""
         for source in (s for s in self.sources if not s.failure):
             try:
+                source.check_rest(self.feedback)  # what has no place may lie near any project
                 source.unread = source.unread or source.changed()
             except OneMapError as error:
                 source.failure = str(error)
