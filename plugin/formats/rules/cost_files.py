@@ -1,4 +1,4 @@
-"""The table of what a site costs, resources/siting/cost.yaml or a county's own."""
+"""The table of what a site costs, resources/siting/tables/cost.yaml or a county's own."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +9,7 @@ import yaml
 from ...core.siting.cost import CostItem, CostTable
 from ...paths import RESOURCES
 
-FILE = RESOURCES / "siting" / "cost.yaml"
+FILE = RESOURCES / "siting" / "tables" / "cost.yaml"
 
 
 @lru_cache(maxsize=4)

@@ -50,3 +50,10 @@ def test_the_shipped_table_marks_every_price_as_proposal_and_splits_land_into_bu
     for code in ("0101", "0301", "0701", "1006", "1003", "1109", "1107", "1201", "1206"):
         assert by_id["built"].takes(code) != by_id["new_built"].takes(code)
     assert not by_id["built"].takes("1006") and by_id["built"].takes("1003")  # a rural road is no construction land
+
+
+def test_only_criteria_lie_among_the_criteria():
+    """The window offers every file of that folder as criteria: tables lie elsewhere."""
+    from onemap.plugin.formats.rules.criteria_files import examples, read_document
+
+    assert all(read_document(path).data["name"] for path in examples()) and len(examples()) >= 2
