@@ -4,8 +4,11 @@ column numbers below.
 
 import itertools
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Optional
 
+from ...core.forms.schema import Form
 from .mapping import Column, normal, plain, propose, unit_words
 from .read import Unread
 
@@ -36,12 +39,14 @@ class Header:
     rows: tuple = ()  # per head row {index: name as compared}
 
     @property
-    def score(self):
+    def score(self) -> float:
         """Sum of the likeness of all matches: the head with the highest is the right one."""
         return sum(match.score for match in self.matches)
 
 
-def head_rows(rows, merges):
+def head_rows(
+    rows: Iterable[tuple[int, Sequence[Any]]], merges: Iterable[tuple[int, int, int, int]]
+) -> dict[int, list[Any]]:
     """The first rows of a sheet as {row number: values}, each merged range of the head filled with its value.
 
     `rows`: iterator of (row number, values); `merges`: ranges counted from 1.
@@ -61,7 +66,9 @@ def head_rows(rows, merges):
     return dict(sorted(grid.items()))
 
 
-def find_header(grid, form, profile=None, extra=()):
+def find_header(
+    grid: dict[int, list[Any]], form: Form, profile: Any = None, extra: Sequence[Any] = ()
+) -> Optional[Header]:
     """The Header of a sheet whose columns fit the form best, or None when no row could be a head.
 
     `grid`: as from head_rows; `profile`, `extra`: as in propose.
@@ -201,7 +208,7 @@ def _common_units(grid, first):
     return tuple(sorted(units))
 
 
-def is_repeated_head(values, header):
+def is_repeated_head(values: Sequence[Any], header: Header) -> bool:
     """True for a row that says a head row again, as at the top of a printed page."""
     given = []
     for index, value in enumerate(values):

@@ -5,8 +5,8 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Optional
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.dimensions import ColumnDimension
 
+from ...core.forms.fields import Field
 from ...paths import RESOURCES
 
 _WORDING = RESOURCES / "workbook" / "wording.json"
@@ -30,22 +31,22 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @functools.lru_cache(maxsize=1)
-def wording():
+def wording() -> dict[str, Any]:
     """Words of the written workbooks (resources/workbook/wording.json)."""
     return json.loads(_WORDING.read_text(encoding="utf-8"))
 
 
-def escape(text):
+def escape(text: str) -> str:
     """Spell characters that a sheet cannot hold as Excel does (_x000D_); undone by workbook_read.unescape."""
     return _TO_ESCAPE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
-def is_formula_like(text):
+def is_formula_like(text: str) -> bool:
     """True for text that a spreadsheet would take for a formula when it is typed or pasted again."""
     return text.startswith(_FORMULA_SIGNS)
 
 
-def make_safe(cell):
+def make_safe(cell: Any) -> None:
     """Make the text of a cell stay text: no formula now, and none when someone edits the cell or saves the
     sheet anew.
     """
@@ -55,14 +56,16 @@ def make_safe(cell):
         cell.quotePrefix = True
 
 
-def number_format(field):
+def number_format(field: Field) -> str:
     """Number format of a field's column: text for everything that is no number and no date, so that zeros in
     front stay.
     """
     return _FORMATS.get(field.value_type, "@")
 
 
-def styled(sheet, value, fill=None, bold=False, line=False, locked=True):
+def styled(
+    sheet: Any, value: Any, fill: Any = None, bold: bool = False, line: bool = False, locked: bool = True
+) -> Any:
     """A text cell of the sheet's furniture; `line`: words that run on to the right, not a cell of a table."""
     cell = WriteOnlyCell(sheet, escape(str(value)))
     make_safe(cell)
@@ -78,7 +81,7 @@ def styled(sheet, value, fill=None, bold=False, line=False, locked=True):
     return cell
 
 
-def append_row(sheet, row, texts, cells, widths):
+def append_row(sheet: Any, row: int, texts: Iterable[Any], cells: Sequence[Any], widths: Iterable[float]) -> None:
     """Append furniture as row number `row`, as high as its texts need when wrapped (a protected head cannot be
     pulled higher).
     """
@@ -87,7 +90,7 @@ def append_row(sheet, row, texts, cells, widths):
     sheet.append(cells)
 
 
-def _display_width(text):
+def _display_width(text: str):
     """Width in characters; a Chinese one is two wide."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in str(text))
 
@@ -106,7 +109,7 @@ def fit_width(sheet: Any, widths: Sequence[float] = (), fixed: int = 0) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def body_cell(sheet, field):
+def body_cell(sheet: Any, field: Field) -> Any:
     """A cell whose style every cell of the field's column shares."""
     cell = WriteOnlyCell(sheet, None)
     cell.number_format, cell.protection, cell.border = number_format(field), Protection(locked=False), _THIN
@@ -114,7 +117,7 @@ def body_cell(sheet, field):
     return cell
 
 
-def lay_columns(sheet, widths, formats):
+def lay_columns(sheet: Any, widths: Sequence[float], formats: Sequence[str]) -> None:
     """Widths and formats of whole columns, so that rows typed in later have them.
 
     Everything below the head may be edited.
@@ -142,7 +145,7 @@ def protect_head(sheet: Any, head_row: int, widths: Sequence[float]) -> None:
     fit_width(sheet, widths, 2)
 
 
-def value_range(field):
+def value_range(field: Field) -> str:
     """The values a field allows, in words; "" when there is no bound."""
     say = wording()
     if field.minimum is not None and field.maximum is not None:
@@ -154,7 +157,7 @@ def value_range(field):
     return say["longest"].format(length=field.max_length) if field.max_length and field.value_type == "text" else ""
 
 
-def validation(field, codes_range):
+def validation(field: Field, codes_range: Optional[str]) -> Any:
     """The DataValidation of a field's column, or None; `codes_range`: where its code list stands."""
     say, kind = wording()["errors"], field.value_type
     if field.codes:

@@ -8,9 +8,10 @@ import re
 import unicodedata
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from ...core.errors import InputError
+from ...core.forms.fields import Field
 from ...core.forms.schema import Form
 from ...core.forms.units import is_area, plain, unit_factor, unit_of, unit_words, words
 from ...core.json_files import read_json_object
@@ -208,7 +209,7 @@ def _factor(column, form, key, chosen=""):
 
 
 @functools.lru_cache(maxsize=4096)
-def normal(title):
+def normal(title: Any) -> str:
     """A title as names are compared: one spelling, without unit, hints such as (必填), blanks and marks."""
     text = unicodedata.normalize("NFKC", str(title)).lower()
     text = _BRACKETS.sub(
@@ -223,7 +224,7 @@ def normal(title):
     return joined[: -len(unit)] if unit and is_area(unit) and not unit.isascii() and joined.endswith(unit) else joined
 
 
-def column_names(column):
+def column_names(column: Any) -> dict[str, Any]:
     """What a column may be called: its whole stacked title, its lowest head, and both in the other order (人口
     / 户籍 = 户籍人口).
     """
@@ -231,7 +232,7 @@ def column_names(column):
     return dict.fromkeys(name for name in ("".join(pieces), pieces[-1], "".join(reversed(pieces[-2:]))) if name)
 
 
-def field_titles(form_field):
+def field_titles(form_field: Field) -> tuple[tuple[str, str], ...]:
     """(how, name) of everything a field is known by."""
     aliases = words()["titles"].get(form_field.key, ())
     pairs = [("exact", form_field.title_zh), ("name", form_field.title_en), ("name", form_field.key)]

@@ -6,10 +6,11 @@ tell a formula without a stored value from an empty cell, and because it takes h
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 from openpyxl.utils.datetime import from_excel
 from openpyxl.xml.functions import iterparse
@@ -70,7 +71,7 @@ class WorkbookReader:
     Use as a context manager. Raises InputError for what the survey or the reader refuses.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: Union[str, Path]) -> None:
         self.path = Path(path)
         self.survey = survey(path)
         try:
@@ -79,7 +80,7 @@ class WorkbookReader:
             self.survey.parts.close()
             raise InputError("workbook_corrupt", file=self.path.name, detail=error) from error
 
-    def _open(self):
+    def _open(self) -> None:
         book = open_book(self.survey.parts)
         self._strings, self._epoch, self.keywords = book.strings, book.epoch, book.keywords
         self._zeros = {str(n): digits for n, digits in book.zeros.items()}
@@ -96,14 +97,14 @@ class WorkbookReader:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
         """Let the inflated parts go."""
         self.survey.parts.close()
 
-    def rows(self, sheet):
+    def rows(self, sheet: Sheet) -> Iterator[tuple[int, list[Any]]]:
         """Yield (row number from 1, values): None, int, float, Percent, str, bool, datetime or Unread.
 
         Empty rows may be left out.
@@ -233,6 +234,6 @@ def _rich_text(element):
     return "".join(t.text or "" for t in parts if t.tag.endswith("}t"))
 
 
-def unescape(text):
+def unescape(text: str) -> str:
     """Undo Excel's _xHHHH_ spelling of characters that XML cannot hold."""
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

@@ -60,7 +60,7 @@ def survey(path: Union[str, Path]) -> Survey:
         raise InputError("workbook_corrupt", file=path.name, detail=error) from error
 
 
-def _refuse_other_kinds(path, file):
+def _refuse_other_kinds(path, file) -> None:
     head = file.read(4096)
     if head.startswith(_OLE):
         # an encrypted .xlsx is an OLE container too; its directory names the package
@@ -134,12 +134,12 @@ def file_sha256(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _refuse_wide_text(path, chunk):
+def _refuse_wide_text(path, chunk) -> None:
     if chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in chunk[:64]:
         raise InputError("workbook_doctype", file=path.name)
 
 
-def column_number(letters):
+def column_number(letters: Union[str, bytes]) -> int:
     """ "A" -> 1, "AA" -> 27; takes str or ASCII bytes."""
     number = 0
     for letter in letters if isinstance(letters, bytes) else letters.encode("ascii"):

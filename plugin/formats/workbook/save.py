@@ -2,8 +2,10 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Union
 
 from openpyxl import Workbook
 
@@ -12,7 +14,7 @@ from .openpyxl_names import abandon
 
 
 @contextmanager
-def whole_file(path):
+def whole_file(path: Union[str, Path]) -> Iterator[Path]:
     """Yield a name beside `path` to write to; it takes the place of `path` when the block ends well and is removed
     otherwise.
 
@@ -34,7 +36,7 @@ def whole_file(path):
 
 
 @contextmanager
-def streamed_workbook():
+def streamed_workbook() -> Iterator[Workbook]:
     """Yield a write-only Workbook.
 
     When the block fails, its half-written sheets are closed and their temporary files removed.
