@@ -6,10 +6,12 @@ stands: validation words the error.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Callable, Optional
 
+from ...core.forms.fields import Field
 from ...core.forms.identifiers import is_date
 from ...core.forms.parsing import Unreadable, is_blank, parse_date, parse_number, read_choice
 from .mapping import plain
@@ -23,12 +25,17 @@ _FILE = re.compile(r"^(.*) \[sha256:([0-9a-f]{64})(?:, (\d+) B)?\]$")
 class CellProblem(Exception):
     """A cell that cannot be taken; `code` is a key of resources/messages/."""
 
-    def __init__(self, code, /, **params):
+    def __init__(self, code, /, **params) -> None:
         super().__init__(code)
         self.code, self.params = code, params
 
 
-def converter(field, factor=1.0, values=None, references=None):
+def converter(
+    field: Field,
+    factor: float = 1.0,
+    values: Optional[Mapping[str, Any]] = None,
+    references: Optional[Mapping[str, Any]] = None,
+) -> Callable[[Any], Any]:
     """Return `convert(cell) -> value` for a field.
 
     `factor` turns the column's unit into the field's; `values` {as written: code} comes from a profile; `references`
@@ -42,7 +49,7 @@ def converter(field, factor=1.0, values=None, references=None):
     return {"date": _date, "files": _files}.get(field.value_type) or _text_of(field, references)
 
 
-def refuse_unread(cell):
+def refuse_unread(cell: Any) -> None:
     """Raise the CellProblem of a cell whose value cannot be known."""
     raise CellProblem("cell_formula" if cell.kind == "formula" else "cell_excel_error", text=cell.text[:60])
 
