@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Any, Callable, Optional
+from typing import Any, Callable, NoReturn, Optional
 
 from ...core.forms.fields import Field
 from ...core.forms.identifiers import is_date
@@ -49,7 +49,7 @@ def converter(
     return {"date": _date, "files": _files}.get(field.value_type) or _text_of(field, references)
 
 
-def refuse_unread(cell: Any) -> None:
+def refuse_unread(cell: Any) -> NoReturn:
     """Raise the CellProblem of a cell whose value cannot be known."""
     raise CellProblem("cell_formula" if cell.kind == "formula" else "cell_excel_error", text=cell.text[:60])
 
