@@ -1,6 +1,7 @@
 """The input of attachments: a list of files that the workspace keeps by their sha256."""
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QSize, pyqtSignal
+from qgis.PyQt.QtGui import QIcon, QPixmap
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -13,10 +14,15 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.sync.photos import photo_preview
 from ..plugin.core.errors import OneMapError
+from ..plugin.core.forms.photo_place import farthest_metres, metres_from, photo_place
 from ..plugin.gui.widgets.contrast import Tone, text_style
 
 _KILOBYTE = 1000
+_ICON = 64  # pixels
+_PHOTOS = (".jpg", ".jpeg", ".png")
+_MOST_BYTES = 30_000_000  # of a photo that is looked into while somebody waits
 
 
 class FilesInput(QWidget):
@@ -27,16 +33,22 @@ class FilesInput(QWidget):
     def __init__(self, workspace):
         super().__init__()
         self._workspace, self._files = workspace, []
+        self._place, self._looks = None, {}
         self.list, self.notice = QListWidget(), QLabel()
-        self.list.setFixedHeight(66)
+        self.list.setIconSize(QSize(_ICON, _ICON))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.notice.setStyleSheet(text_style(Tone.BAD))
         self.notice.setWordWrap(True)
         self.notice.hide()
+        self.placeLabel = QLabel()
+        self.placeLabel.setStyleSheet("color: #b26a00")
+        self.placeLabel.setWordWrap(True)
+        self.placeLabel.hide()
         column, row = QVBoxLayout(self), QHBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
         column.addWidget(self.notice)
+        column.addWidget(self.placeLabel)
         column.addLayout(row)
         row.addStretch()
         self._buttons = []
@@ -98,7 +110,41 @@ class FilesInput(QWidget):
         for known in self._files:
             size = f"{known['bytes'] / _KILOBYTE:,.1f} kB" if "bytes" in known else ""
             self.list.addItem(f"{known['name']}  {size}".rstrip())
-            self.list.item(self.list.count() - 1).setToolTip(f"sha256 {known['sha256']}")
+            item = self.list.item(self.list.count() - 1)
+            item.setToolTip(f"sha256 {known['sha256']}")
+            icon = self._look(known)[0]
+            if icon is not None:
+                item.setIcon(icon)
+        seen = any(self._look(known)[0] for known in self._files)
+        self.list.setFixedHeight(2 * _ICON + 12 if seen else 66)
+        self.compare_places(self._place)
+
+    def _look(self, known):
+        """(small picture or None, where it was taken or None) of an attachment, looked into once."""
+        digest = known["sha256"]
+        if digest not in self._looks:
+            self._looks[digest] = (None, None)
+            if known["name"].lower().endswith(_PHOTOS) and known.get("bytes", 0) <= _MOST_BYTES:
+                try:
+                    content = self._workspace.attachments.content(digest)
+                except OneMapError:
+                    return self._looks[digest]  # not kept here: nothing to look at
+                image = photo_preview(content, _ICON)
+                icon = QIcon(QPixmap.fromImage(image)) if image is not None else None
+                self._looks[digest] = (icon, photo_place(content))
+        return self._looks[digest]
+
+    def compare_places(self, wkb):
+        """Warn of photos that were taken far from the record's place (WKB or None)."""
+        self._place, lines = wkb, []
+        for known in self._files if wkb else ():
+            place = self._look(known)[1]
+            metres = metres_from(wkb, place) if place else 0.0
+            if metres > farthest_metres():
+                words = tr("{0} was taken {1} m from the place of this record. Check the photo or the place.")
+                lines.append(words.format(known["name"], f"{metres:,.0f}"))
+        self.placeLabel.setText("\n".join(lines))
+        self.placeLabel.setVisible(bool(lines))
 
     def value(self):
         return list(self._files) or None

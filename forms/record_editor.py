@@ -18,6 +18,7 @@ from ..plugin.store.flow import status_words
 from .editor_pages import EditorPages
 from .editor_presets import keep_presets, name_fields, presets
 from .field_widgets import DivisionInput
+from .files_input import FilesInput
 from .geometry_part import GeometryPart, geometry_text
 
 _UI = Path(__file__).with_suffix(".ui")
@@ -175,6 +176,9 @@ class RecordEditor(QDialog):
             if not (only_given and problem.code == "form_required"):
                 shown.setdefault(problem.field, []).append(problem)
         self.geometryLabel.setText(geometry_text(self.geometry.wkb))
+        for widget in self.widgets.values():
+            if isinstance(widget, FilesInput):
+                widget.compare_places(self.geometry.wkb)
         for key, label in self.errors.items():
             problems = shown.get(key, [])
             label.setText("\n".join(p.message for p in problems))

@@ -53,7 +53,8 @@ class RecordList(QDialog):
 
     def _fill_boxes(self):
         for form in self.ws.forms():
-            self.formBox.addItem(form.label, form.id)
+            title = tr("{0} (proposal)").format(form.label) if form.is_proposal else form.label
+            self.formBox.addItem(title, form.id)
         self.statusBox.addItem(tr("All states"), None)
         for status, words in status_names().items():
             self.statusBox.addItem(words, status)

@@ -4712,6 +4712,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>{0}（中央经线{1}°）</translation>
     </message>
     <message>
+      <source>{0} (proposal)</source>
+      <translation>{0}（建议稿）</translation>
+    </message>
+    <message>
       <source>{0} ({1} has no field {2})</source>
       <translation>{0}（图层 {1} 没有字段 {2}）</translation>
     </message>
@@ -5010,6 +5014,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} was signed by {1}. The second signature must be another person's.</source>
       <translation>{0}已由{1}签署，第二次签署须由另一人完成。</translation>
+    </message>
+    <message>
+      <source>{0} was taken {1} m from the place of this record. Check the photo or the place.</source>
+      <translation>{0} 的拍摄位置距本记录位置 {1} 米，请核对照片或位置。</translation>
     </message>
     <message>
       <source>{0} workbooks were written to {1}</source>

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Optional
 
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, Qt
-from qgis.PyQt.QtGui import QImageReader
+from qgis.PyQt.QtGui import QImage, QImageReader
 
 from ...core.errors import InputError
 
 _PHOTOS = (".jpg", ".jpeg", ".png")
 _OPEN = ("draft", "returned")  # what is found good, sent or approved is left as it was signed
 _QUALITY = 85
+_MOST_PIXELS = 200_000_000  # a picture that claims more is not unpacked for a preview
 
 
 @dataclass
@@ -42,6 +43,21 @@ def scaled_photo(content: bytes, longest: int) -> Optional[bytes]:
     target = QBuffer(data)
     target.open(QIODevice.OpenModeFlag.WriteOnly)
     return bytes(data) if image.save(target, "JPG", _QUALITY) else None
+
+
+def photo_preview(content: bytes, longest: int) -> Optional[QImage]:
+    """A small picture of a photo, the right way up; None for what is no picture."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(content))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if not size.isValid() or size.width() * size.height() > _MOST_PIXELS:
+        return None
+    reader.setScaledSize(size.scaled(longest, longest, Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    return None if image.isNull() else image
 
 
 def scale_photos(workspace, longest: int, actor: str) -> Scaled:

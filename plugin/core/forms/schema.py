@@ -74,6 +74,11 @@ class Form:
         return self.title[messages.language()]
 
     @property
+    def is_proposal(self) -> bool:
+        """Whether the form is ours, waiting for an official one."""
+        return self.schema.get("x-confidence") == "proposal"
+
+    @property
     def keys(self) -> tuple[str, ...]:
         return tuple(f.key for f in self.fields)
 
