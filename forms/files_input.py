@@ -41,7 +41,7 @@ class FilesInput(QWidget):
         self.notice.setWordWrap(True)
         self.notice.hide()
         self.placeLabel = QLabel()
-        self.placeLabel.setStyleSheet("color: #b26a00")
+        self.placeLabel.setStyleSheet(text_style(Tone.DOUBT))
         self.placeLabel.setWordWrap(True)
         self.placeLabel.hide()
         column, row = QVBoxLayout(self), QHBoxLayout()

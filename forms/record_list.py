@@ -5,22 +5,20 @@ from pathlib import Path
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QDialog, QInputDialog, QShortcut
+from qgis.PyQt.QtWidgets import QDialog, QShortcut
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.core.errors import InputError, OneMapError
-from ..plugin.gui.widgets.buttons import agreed
 from ..plugin.gui.widgets.empty_hint import EmptyHint
 from ..plugin.gui.widgets.record_status import status_names
 from ..plugin.store.due import MISSING
-from .batch_compute import BatchCompute
-from .batch_edit import BatchEdit
 from .empty_texts import empty_text
 from .excel_menu import ExcelMenu
+from .form_titles import form_title
 from .period_tabs import PeriodTabs
 from .record_editor import RecordEditor, fitting
 from .record_model import RecordModel
 from .rollup_table import LEVELS
+from .selected_acts import SelectedActs
 
 _UI = Path(__file__).with_suffix(".ui")
 _SEARCH_MS = 120
@@ -42,6 +40,7 @@ class RecordList(QDialog):
         self._fill_boxes()
         self.periods = PeriodTabs(self)
         self._hint = EmptyHint(self.recordTable)
+        self.acts = SelectedActs(self)
         self._wire()
         self.resize(*fitting(1100, 650))
         self.formBox.setCurrentIndex(max(0, self.formBox.findData(form_id)))
@@ -53,8 +52,7 @@ class RecordList(QDialog):
 
     def _fill_boxes(self):
         for form in self.ws.forms():
-            title = tr("{0} (proposal)").format(form.label) if form.is_proposal else form.label
-            self.formBox.addItem(title, form.id)
+            self.formBox.addItem(form_title(form), form.id)
         self.statusBox.addItem(tr("All states"), None)
         for status, words in status_names().items():
             self.statusBox.addItem(words, status)
@@ -80,20 +78,20 @@ class RecordList(QDialog):
         for button, text, slot in (
             (self.newButton, tr("New"), self.new),
             (self.editButton, tr("Edit"), self.edit),
-            (self.batchButton, tr("Change selected…"), self.batch),
+            (self.batchButton, tr("Change selected…"), self.acts.batch),
             (self.copyButton, tr("Copy from last period"), self.copy_missing),
-            (self.computeButton, tr("Compute selected"), self.compute),
-            (self.deleteButton, tr("Delete"), self.delete),
+            (self.computeButton, tr("Compute selected"), self.acts.compute),
+            (self.deleteButton, tr("Delete"), self.acts.delete),
             (self.resumeButton, tr("Go on with it"), self.resume),
-            (self.readyButton, tr("Ready"), lambda: self.change("ready")),
-            (self.submitButton, tr("Review and submit…"), self.submit),
+            (self.readyButton, tr("Ready"), lambda: self.acts.change("ready")),
+            (self.submitButton, tr("Review and submit…"), self.acts.submit),
             (self.mapButton, tr("Colour a map layer"), self.colour_map),
         ):
             button.setText(text)
             button.clicked.connect(lambda checked=False, slot=slot: slot())
         self.excel = ExcelMenu(self)
         self.excel.attach(self.excelButton)
-        self.excel.told.connect(self._say)
+        self.excel.told.connect(self.say)
         self.excel.imported.connect(lambda count: self.show_form())
         QShortcut(
             QKeySequence("Return"), self.recordTable, activated=self.edit, context=Qt.ShortcutContext.WidgetShortcut
@@ -142,7 +140,7 @@ class RecordList(QDialog):
         """Show what passes the boxes and the search."""
         self.model.show(*self.shown())
         self._enable()
-        self._say(self._count_text())
+        self.say(self._count_text())
         self._hint.tell(empty_text(self.model.rowCount(), any(self.shown()), self.ws.read_only))
         self._show_drafts()
 
@@ -164,7 +162,7 @@ class RecordList(QDialog):
         self._show_drafts()
 
     def _selected(self, *_selections):
-        self._say(self._count_text())
+        self.say(self._count_text())
         self._enable()
 
     def _enable(self):
@@ -208,7 +206,7 @@ class RecordList(QDialog):
         count = sum(found.height() for found in ranges)
         return tr("{0} records, {1} selected").format(self.model.rowCount(), count)
 
-    def _say(self, text):
+    def say(self, text):
         self.noticeLabel.setText(text)
 
     def reload(self, record=None):
@@ -217,7 +215,7 @@ class RecordList(QDialog):
         row = self.model.row_of(record) if record else -1
         if row >= 0:
             self.recordTable.selectRow(row)
-        self._say(self._count_text())
+        self.say(self._count_text())
         self._hint.tell(empty_text(self.model.rowCount(), any(self.shown()), self.ws.read_only))
         self._show_drafts()
         self.refresh_tab()
@@ -249,56 +247,6 @@ class RecordList(QDialog):
         for record in self.selected()[:1]:
             self.open_editor(record)
 
-    def compute(self):
-        """Fill the computed fields of the selected records from the layers."""
-        ids = self.selected()
-        if ids:
-            made = BatchCompute(self.ws, self.form, ids, self.actor, self)
-            made.told.connect(lambda text: (self.reload(ids[0]), self._say(text)))
-            return made
-        return None
-
-    def batch(self):
-        ids = self.selected()
-        if ids and BatchEdit(self.ws, self.form, ids, self.actor, self).exec():
-            self.reload(ids[0])
-
-    def _each(self, act):
-        """Do something with each selected record, as one act.
-
-        Records it refuses stay as they are and the first reason is shown.
-        """
-        ids, refused = self.selected(), []
-        try:
-            with self.ws.transaction():
-                for record in ids:
-                    try:
-                        act(record)
-                    except InputError as error:  # raised before anything of this record is written
-                        refused.append(str(error))
-        except OneMapError as error:
-            refused = [str(error)] * len(ids)
-        self.reload()
-        if refused:
-            self._say(tr("{0} records were not changed. The first: {1}").format(len(refused), refused[0]))
-
-    def change(self, status, actor=None):
-        flow = self.ws.flow(self.form.id)
-        self._each(lambda record: flow.change(record, status, actor or self.actor))
-
-    def submit(self):
-        """The reviewer signs: somebody else than who filled the record in."""
-        if self.selected():
-            name, good = QInputDialog.getText(self, tr("Review and submit…"), tr("Reviewer"))
-            if good and name.strip():
-                self.change("submitted", name.strip())
-
-    def delete(self):
-        ids = self.selected()
-        question = tr("Delete {0} records? The audit chain keeps what they held.").format(len(ids))
-        if ids and agreed(self, tr("Delete"), question):
-            self._each(lambda record: self.ws.delete_record(self.form.id, record, self.actor))
-
     def open_due(self, row):
         """Open a record that is due; a missing one is first copied from the last period."""
         item = self.due_items[row]
@@ -312,10 +260,10 @@ class RecordList(QDialog):
         with self.ws.transaction():
             made = [self.ws.copy_from_last(self.form.id, item, self.actor) for item in missing]
         self.show_form()
-        self._say(tr("{0} records were copied from the last period.").format(len(made)))
+        self.say(tr("{0} records were copied from the last period.").format(len(made)))
 
     def colour_map(self):
-        self._say(self._colour_map(self.form, self.periods.rows))
+        self.say(self._colour_map(self.form, self.periods.rows))
 
     def done(self, result):
         self._search_timer.stop()  # the workspace may be closed before it fires

@@ -22,6 +22,7 @@ from ..plugin.gui.widgets.contrast import Tone, text_colour
 from ..plugin.store.database import DamagedError
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
+from .form_titles import form_title
 from .map_geometry import MapGeometry
 from .record_editor import RecordEditor
 from .record_list import RecordList
@@ -161,7 +162,8 @@ class ReportsPage(QWidget):
             open_items = [item for item in ws.due(form.id) if item.state not in ("submitted", "approved")]
             asked += open_items
             cells = [
-                QTableWidgetItem(text) for text in (form.label, str(ws.count(form.id)), str(len(open_items) or ""))
+                QTableWidgetItem(text)
+                for text in (form_title(form), str(ws.count(form.id)), str(len(open_items) or ""))
             ]
             cells[0].setData(Qt.ItemDataRole.UserRole, form.id)
             if any(item.late for item in open_items):

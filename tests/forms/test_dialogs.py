@@ -232,7 +232,7 @@ def test_filter_sort_and_batch_edit(records, ws):
     assert {r["percent"] for r in ws.records("plan_progress")} == {50}
     made.reload()
     made.recordTable.selectAll()
-    made.change("ready")
+    made.acts.change("ready")
     assert {r["status"] for r in ws.records("plan_progress")} == {"ready"}
     made.statusBox.setCurrentIndex(made.statusBox.findData("draft"))
     made.filter()

@@ -182,7 +182,7 @@ def test_many_villages_are_computed_by_their_codes(records, ws, project):
     )
     window = records("village_evaluation")
     window.recordTable.selectAll()
-    told, made = [], window.compute()
+    told, made = [], window.acts.compute()
     made.told.connect(told.append)
     settle(lambda: told)
     rows = {r["zrc"]: r for r in ws.records("village_evaluation")}
@@ -404,7 +404,7 @@ def test_one_bad_record_does_not_stop_the_others(records, ws):
     ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划", percent=500)], "zhang")
     window = records("plan_progress")
     window.recordTable.selectAll()
-    window.change("ready")
+    window.acts.change("ready")
     assert sorted(r["status"] for r in ws.records("plan_progress")) == ["draft", "ready"]
     assert "1 records were not changed" in window.noticeLabel.text()
     assert_whole(ws)
@@ -424,7 +424,7 @@ def test_deleting_asks_first(records, ws, answer, left):
         box.button(getattr(QMessageBox.StandardButton, answer)).click()
 
     QTimer.singleShot(200, click)
-    window.delete()
+    window.acts.delete()
     assert ws.count("plan_progress") == left
 
 

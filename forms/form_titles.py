@@ -1,0 +1,10 @@
+"""What a form is called in lists of forms."""
+
+from typing import Any
+
+from ..plugin.bridge.i18n import tr
+
+
+def form_title(form: Any) -> str:
+    """The form's title; one of ours, waiting for an official form, says so."""
+    return tr("{0} (proposal)").format(form.label) if form.is_proposal else str(form.label)

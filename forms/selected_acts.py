@@ -1,0 +1,71 @@
+"""What is done with the records that are selected in the list, each time as one act."""
+
+from typing import Any, Optional
+
+from qgis.PyQt.QtWidgets import QInputDialog
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.core.errors import InputError, OneMapError
+from ..plugin.gui.widgets.buttons import agreed
+from .batch_compute import BatchCompute
+from .batch_edit import BatchEdit
+
+
+class SelectedActs:
+    """`window`: RecordList."""
+
+    def __init__(self, window: Any):
+        self._window = window
+
+    def compute(self) -> Optional[BatchCompute]:
+        """Fill the computed fields of the selected records from the layers."""
+        ids = self._window.selected()
+        if ids:
+            made = BatchCompute(self._window.ws, self._window.form, ids, self._window.actor, self._window)
+            made.told.connect(lambda text: (self._window.reload(ids[0]), self._window.say(text)))
+            return made
+        return None
+
+    def batch(self) -> None:
+        """Change one field of all of them."""
+        ids = self._window.selected()
+        if ids and BatchEdit(self._window.ws, self._window.form, ids, self._window.actor, self._window).exec():
+            self._window.reload(ids[0])
+
+    def _each(self, act):
+        """Do something with each selected record, as one act.
+
+        Records it refuses stay as they are and the first reason is shown.
+        """
+        ids, refused = self._window.selected(), []
+        try:
+            with self._window.ws.transaction():
+                for record in ids:
+                    try:
+                        act(record)
+                    except InputError as error:  # raised before anything of this record is written
+                        refused.append(str(error))
+        except OneMapError as error:
+            refused = [str(error)] * len(ids)
+        self._window.reload()
+        if refused:
+            self._window.say(tr("{0} records were not changed. The first: {1}").format(len(refused), refused[0]))
+
+    def change(self, status: str, actor: Optional[str] = None) -> None:
+        """Take them to another state."""
+        flow = self._window.ws.flow(self._window.form.id)
+        self._each(lambda record: flow.change(record, status, actor or self._window.actor))
+
+    def submit(self) -> None:
+        """The reviewer signs: somebody else than who filled the record in."""
+        if self._window.selected():
+            name, good = QInputDialog.getText(self._window, tr("Review and submit…"), tr("Reviewer"))
+            if good and name.strip():
+                self.change("submitted", name.strip())
+
+    def delete(self) -> None:
+        """Delete them when the user agrees."""
+        ids = self._window.selected()
+        question = tr("Delete {0} records? The audit chain keeps what they held.").format(len(ids))
+        if ids and agreed(self._window, tr("Delete"), question):
+            self._each(lambda record: self._window.ws.delete_record(self._window.form.id, record, self._window.actor))
