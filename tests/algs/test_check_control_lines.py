@@ -3,7 +3,6 @@
 import os
 import re
 import sqlite3
-import time
 
 import numpy as np
 import pytest
@@ -412,15 +411,16 @@ def test_every_nasty_polygon_is_used_or_listed(h, shared_data):
 
 @pytest.mark.parametrize("suffix", ["gpkg", "shp"])
 def test_a_cancelled_run_leaves_nothing_behind(h, tmp_path, suffix):
-    """The cancel comes when the check is under way, and is heard within a second."""
+    """The cancel comes when the check is under way, and next to nothing is done after it."""
     from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
     class Impatient(QgsProcessingFeedback):
-        cancelled = None
+        cancelled, later = False, 0
 
         def setProgress(self, value):
-            if value > 0 and self.cancelled is None:
-                self.cancelled = time.monotonic()
+            self.later += self.cancelled
+            if value > 0 and not self.cancelled:
+                self.cancelled = True
                 self.cancel()
 
     spots = np.random.default_rng(1).uniform(0, 3000, (400, 2))
@@ -431,5 +431,5 @@ def test_a_cancelled_run_leaves_nothing_behind(h, tmp_path, suffix):
     outputs = {"FINDINGS": str(tmp_path / f"f.{suffix}"), "VERDICTS": str(tmp_path / "v.gpkg")}
     with pytest.raises(QgsProcessingException):
         h.check(projects, lines, feedback, PROJECT_KEY="XMBH", **outputs)
-    assert time.monotonic() - feedback.cancelled < 1.0
+    assert feedback.cancelled and feedback.later < 3, "what was under way is given up"
     assert not [file.name for file in tmp_path.iterdir() if not file.name.startswith(".")]
