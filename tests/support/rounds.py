@@ -39,21 +39,21 @@ def edited():
 
 
 def strip(x, width):
-    import helpers as h
+    from onemap.tests.support import algorithms as h
 
     x, y = h.X + x, h.Y
     return f"POLYGON(({x} {y},{x + width} {y},{x + width} {y + 100},{x} {y + 100},{x} {y}))"
 
 
 def project_layer(rows, name="用地"):
-    import helpers as h
+    from onemap.tests.support import algorithms as h
 
     return h.layer(name, [(strip(*place), key, f"项目{key}") for key, place in rows.items()], "XMBH:string,XMMC:string")
 
 
 def farmland_layer(rows=None):
     rows = farmland() if rows is None else rows
-    import helpers as h
+    from onemap.tests.support import algorithms as h
 
     return h.layer("YJJBNTTB", [(strip(*place), str(n)) for n, place in enumerate(rows)], "TBBH:string")
 
