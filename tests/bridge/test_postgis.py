@@ -232,7 +232,9 @@ def test_answers_equal_those_from_a_geopackage(qgis_app, tmp_path, dsn, monkeypa
         for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, "line"))
     ]
     one, other = map(told, reviews)
-    assert len(one["findings"]) > 10 and one["repairs"] and one["skipped"] and not one["failure"]
+    # of a boundary with a vertex that is nowhere nobody can say what lies outside it
+    assert (len(one["findings"]) > 20) == (case != "within") and one["repairs"] and one["skipped"]
+    assert not one["failure"]
     same(one, other)
     assert bool(counts["pieces"]) == is_pushed and bool(counts["wkb"]) != is_pushed
 

@@ -114,6 +114,7 @@ class LineCheck:
         if any(rule.kind == "within" for rule in self.task.rules):
             # with part of the boundary unread nobody can say what lies outside it: no finding before all of it was read
             tables = list(in_threads(self._pieces, chunks, self.feedback))
+            self._read_rest()
             work: Iterable[Any] = zip(chunks, map(self._without_unread, tables))
         else:
             work = ((chunk, None) for chunk in chunks)
@@ -124,12 +125,7 @@ class LineCheck:
 
     def verdicts(self) -> ResultTable:
         """The VerdictTable of all projects, in their order."""
-        for source in (s for s in self.sources if not s.failure):
-            try:
-                source.check_rest(self.feedback)  # what has no place may lie near any project
-                source.unread = source.unread or source.changed()
-            except OneMapError as error:
-                source.failure = str(error)
+        self._read_rest()
         failed = "; ".join(_said(source) for source in self.sources if source.failure or source.unread)
         absent = self.task.absent or (text("line_absent") if not self.sources else "")
         if self.sources and not failed and all(source.is_empty for source in self.sources):
@@ -140,6 +136,15 @@ class LineCheck:
             self.settings.rules_sha256, bool(self.evaluated), failed, absent, remarks, self._unread.reasons()
         )
         return self._sums.table(state)
+
+    def _read_rest(self) -> None:
+        """Look at what no project was near: what has no place may lie near any of them."""
+        for source in (s for s in self.sources if not s.failure):
+            try:
+                source.check_rest(self.feedback)
+                source.unread = source.unread or source.changed()
+            except OneMapError as error:
+                source.failure = str(error)
 
     def _is_less(self, line_id: str) -> bool:
         return line_id in self._less and self._less[line_id].is_whole()

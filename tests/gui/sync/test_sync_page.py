@@ -58,7 +58,9 @@ def test_an_empty_list_says_what_to_do(person, desk):
     assert "Platform…" in hint.text() and not hint.isHidden()
     person.set_up()
     assert "synchronise" in hint.text()
-    desk.submit("project_site", desk.ws.save_records(desk.ws.form("project_site"), [{"name": "x"}], "li", "edit").ids[0])
+    desk.submit(
+        "project_site", desk.ws.save_records(desk.ws.form("project_site"), [{"name": "x"}], "li", "edit").ids[0]
+    )
     person.page.refresh()
     assert hint.text() == "" and hint.isHidden()
 
