@@ -7,7 +7,7 @@ from pathlib import Path
 
 import requests
 
-HERE = Path(__file__).resolve().parent
+FAULTS = Path(__file__).resolve().parents[1] / "faults"
 
 
 def hold(desk, caller, items, results=(), form="project_site"):
@@ -68,7 +68,7 @@ def killed(desk, step, count):
     desk.ws.close()
     token = desk.credentials.headers()["Authorization"].split()[1]
     done = subprocess.run(
-        [sys.executable, HERE / "killed_push.py", links, desk.path, desk.url, token, step, str(count)],
+        [sys.executable, FAULTS / "killed_push.py", links, desk.path, desk.url, token, step, str(count)],
         timeout=120,
         capture_output=True,
     )
