@@ -133,6 +133,6 @@ def test_the_real_platform_restored_from_a_backup(desk, a, platform, new_epoch):
 def test_the_fuzz_really_warps(tmp_path, quick):
     with MemoryPlatform() as platform:
         desk = Desk(platform, tmp_path / f"{uuid.uuid4()}.gpkg", attempts=1)
-        codes, sent = run_warped(platform, desk, 7, 40)
+        codes, sent, _ = run_warped(platform, desk, 7, 40)
         assert sent >= 40 and codes
         desk.ws.close()
