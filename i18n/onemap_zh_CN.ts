@@ -1608,6 +1608,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>本机现值</translation>
     </message>
     <message>
+      <source>Indicators</source>
+      <translation>指标</translation>
+    </message>
+    <message>
       <source>Install a form edition…</source>
       <translation>安装表单版次…</translation>
     </message>
@@ -2298,6 +2302,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Note on this round</source>
       <translation>本轮说明</translation>
+    </message>
+    <message>
+      <source>Nothing has been computed yet.</source>
+      <translation>尚未计算。</translation>
     </message>
     <message>
       <source>Nothing has been scored yet.</source>

@@ -25,6 +25,8 @@ from .review.page import NoPage
 class Window(QObject):
     """Adds everything on construction; `remove` takes it all away."""
 
+    dock: Dock
+
     def __init__(self, iface, pages=None):
         """`pages`: {"reports": factory(iface), "sync": factory(iface)} of the dock's pages that other rooms make."""
         super().__init__()
@@ -46,8 +48,10 @@ class Window(QObject):
             "txt.svg", tr("Range from a boundary-point TXT…"), self.range_from_txt, toolbar=False
         )
         for name, title in _page_titles():
-            self._add(f"{name}.svg", title, lambda _checked=False, name=name: self._show_page(name), toolbar=False)
-        self.dock_action = self._add("dock.svg", tr("One Map dock"), self.toggle_dock)
+            self._add(f"{name}.svg", title, lambda _on, name=name: self.dock.show_page(name), toolbar=False)
+        self.dock_action = self._add(
+            "dock.svg", tr("One Map dock"), lambda _on: self.dock.setVisible(not self.dock.isVisible())
+        )
         self._add("settings.svg", tr("Settings…"), self.open_settings)
         self._add("repair.svg", tr("Check the installation…"), self.open_repair, toolbar=False)
         self._add("help.svg", tr("Help"), self.open_help, toolbar=False)
@@ -91,19 +95,16 @@ class Window(QObject):
         self.actions.append(action)
         return action
 
-    def _show_page(self, name):
-        self.dock.show_page(name)
-
     def _make_dock(self, pages):
-        missing = tr("This version does not do this yet.")
-
         def maker(name):
-            return lambda: pages[name](self.iface) if name in pages else NoPage(missing)
+            return lambda: (
+                pages[name](self.iface) if name in pages else NoPage(tr("This version does not do this yet."))
+            )
 
-        makers = {"sites": self._site_page, **{name: maker(name) for name in ("cases", "reports", "sync")}}
-        listed = [("review", tr("Review"), self._review_page)]
-        listed += [(name, title, makers[name]) for name, title in _page_titles()]
-        return Dock(listed, self.iface.mainWindow())
+        makers = {"sites": self._site_page, "monitoring": self._monitoring_page}
+        makers.update((name, maker(name)) for name in ("cases", "reports", "sync"))
+        listed = [(name, title, makers[name]) for name, title in _page_titles()]
+        return Dock([("review", tr("Review"), self._review_page), *listed], self.iface.mainWindow())
 
     def _review_page(self):
         from .review.desk import ReviewDesk
@@ -114,17 +115,15 @@ class Window(QObject):
         return ReviewDesk(self.iface, ways, tools, self.open_check_dialog).page
 
     def _panel_shown(self, visible):
-        if visible:
-            self._share_place(self.panel)
+        self._share_place(self.panel, visible)
 
     def _dock_shown(self, visible):
-        if visible:
-            self._share_place(self.dock)
+        self._share_place(self.dock, visible)
 
-    def _share_place(self, shown):
+    def _share_place(self, shown, visible):
         """Panel and dock lie behind one another as tabs: on a low screen two would leave neither room enough."""
         main, panel, dock = self.iface.mainWindow(), self.panel, self.dock
-        both = panel.isVisible() and dock.isVisible() and not (panel.isFloating() or dock.isFloating())
+        both = visible and panel.isVisible() and dock.isVisible() and not (panel.isFloating() or dock.isFloating())
         if (
             both
             and dock not in main.tabifiedDockWidgets(panel)
@@ -138,8 +137,10 @@ class Window(QObject):
 
         return SitePage(self.iface)
 
-    def toggle_dock(self):
-        self.dock.setVisible(not self.dock.isVisible())
+    def _monitoring_page(self):
+        from .monitoring.page import MonitoringPage
+
+        return MonitoringPage(self.iface)
 
     def remove(self):
         """Take away everything that was added."""
@@ -171,10 +172,7 @@ class Window(QObject):
         self.actions = []
 
     def _records_page(self):
-        """The Reports page, brought to the front so that it opens the last workspace.
-
-        None where this version has none.
-        """
+        """The Reports page in front, so that it opens the last workspace; None where this version has none."""
         page = self.dock.show_page("reports")
         return page if hasattr(page, "workspace") else None
 
@@ -294,6 +292,7 @@ def _page_titles():
     return [
         ("cases", tr("Review cases")),
         ("sites", tr("Site selection")),
+        ("monitoring", tr("Monitoring")),
         ("reports", tr("Reports")),
         ("sync", tr("Sync")),
     ]

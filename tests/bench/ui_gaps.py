@@ -125,7 +125,7 @@ def main():
     measure("start of the plugin", plugin.initGui)
     rest(3)  # what is read ahead
     window = plugin.window
-    for name in ("review", "sites", "reports", "sync"):
+    for name in ("review", "sites", "monitoring", "reports", "sync"):
         measure(f"open page {name}", lambda name=name: window.dock.show_page(name))
     desk = window.dock.show_page("review").desk
     measure(

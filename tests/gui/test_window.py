@@ -165,7 +165,7 @@ def test_settings_page_keeps_what_is_entered(window):
         kept.save()
 
 
-@pytest.mark.parametrize("page", ["review", "cases", "sites", "reports", "sync"])
+@pytest.mark.parametrize("page", ["review", "cases", "sites", "monitoring", "reports", "sync"])
 def test_the_dock_comes_back_on_any_page(iface, without_provider, page):
     from onemap import classFactory
     from qgis.core import QgsSettings
@@ -208,7 +208,7 @@ def test_a_page_that_cannot_be_imported_leaves_the_others(window, monkeypatch):
 
 
 def test_the_window_fits_a_low_screen_with_every_page_and_the_panel(window, iface):
-    for page in ("review", "cases", "sites", "reports", "sync"):
+    for page in ("review", "cases", "sites", "monitoring", "reports", "sync"):
         window.dock.show_page(page)
     window.panel.show()
     settle(0.2)

@@ -48,7 +48,7 @@ for _ in range(2):
     utils.reloadPlugin("onemap")
     counts["upgrade"] = machine.algorithms()
 window = utils.plugins["onemap"].window
-for page in ("review", "sites", "reports", "sync"):
+for page in ("review", "sites", "monitoring", "reports", "sync"):
     window.dock.show_page(page)
 settle()
 utils.unloadPlugin("onemap")
