@@ -1,7 +1,7 @@
 """What every check of geometry gives: rows of a layer, where something is wrong, and how much."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,15 +30,16 @@ class Places:
     geometries: Array
     notes: Array
     small: int = 0
-    small_amount: float = field(default=0.0)
+    small_amount: float = 0.0
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def take(self, chosen: Any) -> "Places":
         """Some entries (positions or booleans)."""
-        columns = (self.rows, self.others, self.amounts, self.geometries, self.notes)
-        return Places(*(column[chosen] for column in columns), self.small, self.small_amount)
+        rows, others, amounts = self.rows[chosen], self.others[chosen], self.amounts[chosen]
+        geometries, notes = self.geometries[chosen], self.notes[chosen]
+        return Places(rows, others, amounts, geometries, notes, self.small, self.small_amount)
 
 
 def places(rows: Any, amounts: Any, geometries: Any, others: Any = -1, notes: Any = "") -> Places:

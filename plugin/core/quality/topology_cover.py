@@ -23,7 +23,7 @@ class Coverage:
     """Valid polygons of a plane in metres, None for a row without any. Every question raises Cancelled."""
 
     def __init__(self, polygons: Array, feedback: Optional[Feedback] = None) -> None:
-        self._polygons = np.where(shapely.get_dimensions(polygons) == 2, polygons, None)
+        self._polygons = _blanked(polygons, shapely.get_dimensions(polygons) != 2)
         self._feedback = feedback
         self._tree = shapely.STRtree(self._polygons)
         self._at_rim, self._touching = unshared(self._polygons, feedback)
@@ -74,7 +74,7 @@ class Coverage:
 
     def _empty(self, parts: Array, tolerance_m2: float) -> Places:
         """Those of the parts beside the rim that no polygon within the layer fills: each is full or empty."""
-        inner = np.where(self._at_rim, None, self._polygons)
+        inner = _blanked(self._polygons, self._at_rim)
         filled = shapely.STRtree(inner).query(shapely.point_on_surface(parts), predicate="intersects")[0]
         parts = np.delete(parts, filled)
         found = above(places(-1, shapely.area(parts), parts), tolerance_m2)
@@ -99,6 +99,13 @@ class Coverage:
         if self._rim is None:
             self._rim = union_of_many(self._polygons[self._at_rim], self._feedback)
         return self._rim
+
+
+def _blanked(polygons: Array, rows: Array) -> Array:
+    """A copy without the polygons of some rows."""
+    made: Array = polygons.copy()
+    made[rows] = None
+    return made
 
 
 def union_of_many(polygons: Array, feedback: Optional[Feedback] = None) -> Any:

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterable
-from typing import Optional
+from typing import Any, Optional
 
 import shapely
 
@@ -52,7 +52,8 @@ class _Reader:
 
     def __init__(self, wkb: bytes) -> None:
         self._wkb, self._at = wkb, 0
-        self.arcs, self.first, self.is_curved = 0, None, False
+        self.arcs, self.is_curved = 0, False
+        self.first: Optional[tuple[Any, ...]] = None
 
     def geometry(self, depth: int) -> None:
         """Read one geometry; raises ValueError, struct.error for what is none."""

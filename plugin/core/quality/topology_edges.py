@@ -14,6 +14,7 @@ from ..threads import Feedback, in_threads
 from .topology import blocks
 
 _MIX = tuple(np.uint64(number) for number in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_SHARES, _TOP = 16, np.uint64(60)  # by the four highest bits of the key
 _SHIFTS = tuple(np.uint64(number) for number in (30, 27, 31, 1))
 
 
@@ -22,22 +23,28 @@ def unshared(polygons: Array, feedback: Optional[Feedback] = None) -> tuple[Arra
     polygons that share an edge). Missing geometries have no edges.
     """
     found = list(in_threads(lambda block: _keys(polygons, block), blocks(polygons), feedback))
-    if not found:
-        return np.zeros(len(polygons), bool), np.zeros((0, 2), dtype=int)
-    key, row, forward = (np.concatenate(columns) for columns in zip(*found))
-    order = np.argsort(key, kind="stable")
-    key, row, forward = key[order], row[order], forward[order]
-    first = np.flatnonzero(np.diff(key, prepend=~key[:1]) != 0)
-    size = np.diff(np.append(first, len(key)))
-    pair = first[size == 2]
-    matched = pair[(forward[pair] != forward[pair + 1]) & (row[pair] != row[pair + 1])]
-    alone = np.ones(len(key), bool)
-    alone[matched] = alone[matched + 1] = False
     has_alone = np.zeros(len(polygons), bool)
-    has_alone[row[alone]] = True
-    touching = np.sort(np.stack([row[matched], row[matched + 1]], axis=1), axis=1)
-    numbers = np.unique(touching[:, 0].astype(np.int64) * len(polygons) + touching[:, 1])
-    return has_alone, np.stack(np.divmod(numbers, len(polygons)), axis=1)
+    pairs = [np.zeros(0, dtype=np.int64)]
+    for share in range(_SHARES if found else 0):  # a share holds all edges of one place: memory is that of a share
+        chosen = [key >> _TOP == share for key, _, _ in found]
+        key, row, forward = (np.concatenate([c[at] for c, at in zip(column, chosen)]) for column in zip(*found))
+        alone, one, other = _matched(key, row, forward)
+        has_alone[alone] = True
+        pairs.append(np.unique(np.minimum(one, other) * np.int64(len(polygons)) + np.maximum(one, other)))
+    numbers = np.unique(np.concatenate(pairs))
+    return has_alone, np.stack(np.divmod(numbers, max(len(polygons), 1)), axis=1)
+
+
+def _matched(key: Array, row: Array, forward: Array) -> tuple[Array, Array, Array]:
+    """(rows of edges that are not shared, rows of those that are, the row on the other side of each)."""
+    order = np.argsort(key, kind="stable")
+    key, row, forward = key[order], row[order].astype(np.int64), forward[order]
+    first = np.flatnonzero(np.diff(key, prepend=~key[:1]) != 0)
+    pair = first[np.diff(np.append(first, len(key))) == 2]
+    pair = pair[(forward[pair] != forward[pair + 1]) & (row[pair] != row[pair + 1])]
+    alone = np.ones(len(key), bool)
+    alone[pair] = alone[pair + 1] = False
+    return row[alone], row[pair], row[pair + 1]
 
 
 def _keys(polygons: Array, block: slice) -> tuple[Array, Array, Array]:
