@@ -11,6 +11,7 @@ from ..plugin.core.errors import InputError, OneMapError
 from ..plugin.core.json_files import read_json_object
 from ..plugin.gui.widgets.buttons import ok_cancel
 from ..plugin.store.anchors import anchor_lines, anchors_in, append_anchor, compare_anchors, kept_anchors
+from ..plugin.store.audit import Change
 from .sources_table import SourcesTable
 
 
@@ -83,7 +84,7 @@ class WorkspaceMenu(QObject):
             with self.ws.transaction():
                 self.ws.set_setting("sources", sources)
                 self.ws.audit_act(
-                    self._page.actor, "sources", "workspace", "", {"sources": before}, {"sources": sources}
+                    self._page.actor, "sources", "workspace", Change("", {"sources": before}, {"sources": sources})
                 )
 
     def _choose_divisions(self):

@@ -12,7 +12,7 @@ from ..plugin.bridge.layers.district import district_centre, district_wkb
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.land.crs import zone3
 from ..plugin.gui.widgets.buttons import ok_cancel
-from ..plugin.store.workspace import Workspace
+from ..plugin.store.workspace import NewWorkspace, Workspace
 from .sources_table import SourcesTable
 
 _UI = Path(__file__).with_suffix(".ui")
@@ -64,15 +64,12 @@ class WorkspaceWizard(QDialog):
             return
         try:
             outline = district_wkb(layer) if layer is not None else None
+            settings = {"zone": self.zoneBox.currentData(), "sources": self.sourcesTable.sources()}
             self.workspace = Workspace.create(
                 Path(path).with_suffix(".gpkg"),
                 self.countyEdit.text(),
                 self.divisionsFile.filePath() or None,
-                outline,
-                self.actor,
-                insist=self.insistBox.isChecked(),
-                zone=self.zoneBox.currentData(),
-                sources=self.sourcesTable.sources(),
+                NewWorkspace(outline, self.actor, self.insistBox.isChecked(), settings),
             )
         except OneMapError as error:
             self.noticeLabel.setText(str(error))

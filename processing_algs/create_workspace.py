@@ -11,7 +11,7 @@ from qgis.core import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.district import district_wkb
-from ..plugin.store.workspace import Workspace
+from ..plugin.store.workspace import NewWorkspace, Workspace
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
 
@@ -51,7 +51,7 @@ class CreateWorkspace(OneMapAlgorithm):
         insist = self.parameterAsBool(parameters, "INSIST", context)
         source = self.parameterAsSource(parameters, "DISTRICT", context)
         outline = district_wkb(source) if source is not None else None
-        with Workspace.create(path, county, divisions, outline, insist=insist) as workspace:
+        with Workspace.create(path, county, divisions, NewWorkspace(outline, insist=insist)) as workspace:
             feedback.pushInfo(
                 tr("{0} forms, {1} division codes").format(len(workspace.forms()), len(workspace.divisions()))
             )

@@ -7,11 +7,36 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 from .database import Database
 
 State = Optional[dict[str, Any]]  # values of a record, None where there is none
+
+
+class Change(NamedTuple):
+    """What an act did to one item: values before and after, None where there is none. As light as a tuple: an import
+    writes one for every row."""
+
+    item: str
+    before: State = None
+    after: State = None
+
+
+class ChainRow(NamedTuple):
+    """A row of the chain without its own hash; `before`, `after`: canonical JSON text, `prev`: hash of the row
+    before."""
+
+    seq: int
+    at: str
+    actor: str
+    act: str
+    subject: str
+    item: str
+    before: Optional[str]
+    after: Optional[str]
+    prev: str
+
 
 START = "0" * 64
 _INSERT = "INSERT INTO onemap_audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -29,21 +54,9 @@ def canonical(value: Any) -> Optional[str]:
     return None if value is None else _encode(value)
 
 
-def row_hash(
-    seq: int,
-    at: str,
-    actor: str,
-    act: str,
-    subject: str,
-    item: str,
-    before: Optional[str],
-    after: Optional[str],
-    prev: str,
-) -> str:
+def row_hash(row: ChainRow) -> str:
     """sha256 over the canonical JSON of a row's values, the hash of the row before among them."""
-    return hashlib.sha256(
-        _encode([seq, at, actor, act, subject, item, before, after, prev]).encode("utf-8")
-    ).hexdigest()
+    return hashlib.sha256(_encode(row).encode("utf-8")).hexdigest()
 
 
 def now_text() -> str:
@@ -53,7 +66,7 @@ def now_text() -> str:
 
 @dataclass(frozen=True)
 class AuditReport:
-    """What verify found. `broken_at`: seq of the first row that does not fit, None when the chain is whole;
+    """What verify found. `broken_at`: seq of the first row that does not fit, None when the chain is complete;
     `reason`: message code; `differing`: [(form, record id)] whose present values are not what the chain says;
     `clock_back`: seqs."""
 
@@ -78,19 +91,19 @@ class AuditChain:
         """(seq, hash) of the last row; (0, 64 zeros) for an empty chain."""
         return self._db.row("SELECT seq, hash FROM onemap_audit ORDER BY seq DESC LIMIT 1") or (0, START)
 
-    def append(self, actor: str, act: str, subject: str, item: str, before: State = None, after: State = None) -> None:
-        """Write one row; `before` and `after` are dicts or None."""
-        self.append_many(actor, act, subject, [(item, before, after)])
+    def append(self, actor: str, act: str, subject: str, change: Change) -> None:
+        """Write one row."""
+        self.append_many(actor, act, subject, [change])
 
-    def append_many(self, actor: str, act: str, subject: str, changes: Iterable[tuple[str, State, State]]) -> None:
-        """Write one row for each (item, before, after) of `changes`."""
+    def append_many(self, actor: str, act: str, subject: str, changes: Iterable[Change]) -> None:
+        """Write one row for each of `changes`."""
         seq, prev = self.head()
         at, rows = now_text(), []
         for item, before, after in changes:
             seq += 1
-            values = (seq, at, actor, act, subject, item, canonical(before), canonical(after), prev)
-            prev = row_hash(*values)
-            rows.append((*values, prev))
+            row = ChainRow(seq, at, actor, act, subject, item, canonical(before), canonical(after), prev)
+            prev = row_hash(row)
+            rows.append((*row, prev))
         if rows:
             self._db.executemany(_INSERT, rows)
             self._db.execute("INSERT OR REPLACE INTO onemap_settings VALUES ('audit_head', ?)", (f"{seq}:{prev}",))
@@ -151,7 +164,7 @@ def _fault(row: Sequence[Any], expected: int, prev: str) -> Optional[tuple[int, 
         return expected, "audit_row_missing"
     if row[8] != prev:
         return row[0], "audit_link_broken"
-    return None if row_hash(*row[:9]) == row[9] else (row[0], "audit_row_changed")
+    return None if row_hash(ChainRow(*row[:9])) == row[9] else (row[0], "audit_row_changed")
 
 
 def replayed(state: State, after: Optional[str]) -> State:

@@ -11,7 +11,7 @@ from typing import Any, Optional, Union
 from ..core.errors import InputError
 from ..core.review.round_parts import parts_of, round_of, round_of_range
 from ..core.review.rounds import FrozenRound, RoundHead, RoundSummary, summary
-from .audit import AuditChain, canonical, canonical_text, now_text
+from .audit import AuditChain, Change, canonical, canonical_text, now_text
 from .database import Database
 
 SUBJECT = "review round"
@@ -159,7 +159,7 @@ class ReviewCases:
             elif kind and known != kind:
                 self._db.execute("UPDATE onemap_case SET kind = ? WHERE name = ?", (kind, name))
             if known is None or (kind and known != kind):
-                self._audit.append(actor, "review case", "review case", name, {"kind": known}, {"kind": kind})
+                self._audit.append(actor, "review case", "review case", Change(name, {"kind": known}, {"kind": kind}))
 
     def freeze(
         self, case: str, frozen: Union[FrozenRound, PackedRound], actor: str, note: str = "", kind: str = ""
@@ -177,7 +177,7 @@ class ReviewCases:
             rows = [(identity, *part) for part in packed.parts]
             self._db.executemany("INSERT INTO onemap_round_part VALUES (?, ?, ?, ?, ?)", rows)
             after = {"case": case, "round": number, "digest": packed.digest, "note": note, "summary": told}
-            self._audit.append(actor, "freeze round", SUBJECT, identity, None, after)
+            self._audit.append(actor, "freeze round", SUBJECT, Change(identity, None, after))
         return self.round_by_id(identity)
 
 

@@ -10,7 +10,7 @@ from ..core.errors import InputError
 from ..core.review.round_table import RoundTable
 from ..core.review.rounds_overrides import CarryStep, Override
 from .attachments import Attachments
-from .audit import AuditChain, canonical_text, now_text
+from .audit import AuditChain, Change, canonical_text, now_text
 from .cases import ReviewCases, RoundInfo, round_digest
 from .database import Database
 
@@ -76,7 +76,7 @@ class CaseActs(ReviewCases):
             raise InputError("finding_foreign", case=info.case, number=info.number)
         with self._db.writing():
             file = self._attachments.add(reason.attachment) if reason.attachment else {"sha256": "", "name": ""}
-            told = (
+            common = (
                 reason.category,
                 reason.text.strip(),
                 actor,
@@ -85,7 +85,7 @@ class CaseActs(ReviewCases):
                 file["sha256"],
                 file["name"],
             )
-            made = [Override(str(uuid.uuid4()), info.id, number, *told) for number in sorted(set(findings))]
+            made = [Override(str(uuid.uuid4()), info.id, number, *common) for number in sorted(set(findings))]
             self._replace_older(info, {o.finding for o in made}, actor)
             self._keep(made, "override", actor)
         return made
@@ -111,7 +111,9 @@ class CaseActs(ReviewCases):
     def _withdraw(self, override: Override, actor: str) -> None:
         at = f"{now_text()} {actor}"
         self._db.execute("UPDATE onemap_override SET withdrawn = ? WHERE id = ?", (at, override.id))
-        self._audit.append(actor, "withdraw override", OVERRIDE, override.id, {"withdrawn": ""}, {"withdrawn": at})
+        self._audit.append(
+            actor, "withdraw override", OVERRIDE, Change(override.id, {"withdrawn": ""}, {"withdrawn": at})
+        )
 
     def _replace_older(self, info: RoundInfo, findings: Iterable[int], actor: str) -> None:
         for known in self.overrides(info.id):
@@ -123,7 +125,7 @@ class CaseActs(ReviewCases):
         rows = [tuple(asdict(o).values()) for o in overrides]
         self._db.executemany(f"INSERT INTO onemap_override ({_COLUMNS}) VALUES ({places})", rows)  # noqa: S608 our own names
         if overrides:
-            changes = [(o.id, None, asdict(o)) for o in overrides]
+            changes = [Change(o.id, None, asdict(o)) for o in overrides]
             self._audit.append_many(actor, act, OVERRIDE, changes)
 
     def _open_round(self, info: RoundInfo) -> None:
@@ -157,8 +159,8 @@ class CaseActs(ReviewCases):
 
     def signed_digest(self, info: RoundInfo) -> str:
         """Hash of what a signature stands for: the round's content and its overrides as they are now."""
-        told = {o.id: canonical_text([getattr(o, name) for name in _SIGNED]) for o in self.overrides(info.id)}
-        return round_digest(info.digest, told)
+        overrides = {o.id: canonical_text([getattr(o, name) for name in _SIGNED]) for o in self.overrides(info.id)}
+        return round_digest(info.digest, overrides)
 
     def sign(self, info: RoundInfo, signer: str, opinion: str, actor: str) -> Signature:
         """Sign a round; two different persons do, the first as reviewer, the second as the one who approves.
@@ -180,5 +182,5 @@ class CaseActs(ReviewCases):
         with self._db.writing():
             row = (str(uuid.uuid4()), info.id, made.place, made.signer, identity, opinion, made.digest, made.at)
             self._db.execute("INSERT INTO onemap_signature VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-            self._audit.append(actor, "sign round", SIGNATURE, f"{info.id}/{made.place}", None, asdict(made))
+            self._audit.append(actor, "sign round", SIGNATURE, Change(f"{info.id}/{made.place}", None, asdict(made)))
         return made

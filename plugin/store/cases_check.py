@@ -17,12 +17,12 @@ def differing_cases(database: Database, audit: AuditChain, cases: CaseActs) -> l
     """[(subject, id)] of rounds, overrides and signatures that differ from the chain or are gone."""
     found = [(SUBJECT, info.id) for info in cases.rounds() if not _round_is_whole(database, audit, info)]
     present = {info.id for info in cases.rounds()}
-    found += [(SUBJECT, item) for item in _told(database, SUBJECT, OLD_SUBJECT) if item not in present]
+    found += [(SUBJECT, item) for item in _audited(database, SUBJECT, OLD_SUBJECT) if item not in present]
     overrides = {o.id: asdict(o) for info in cases.rounds() for o in cases.overrides(info.id)}
     signatures = {f"{i.id}/{s.place}": asdict(s) for i in cases.rounds() for s in cases.signatures(i.id)}
     for subject, values in ((OVERRIDE, overrides), (SIGNATURE, signatures)):
-        told = _told(database, subject)
-        found += [(subject, i) for i in dict.fromkeys([*told, *values]) if not _same(told.get(i), values.get(i))]
+        audited = _audited(database, subject)
+        found += [(subject, i) for i in dict.fromkeys([*audited, *values]) if not _same(audited.get(i), values.get(i))]
     return found + [(SIGNATURE, item) for item in _signed_otherwise(cases) if (SIGNATURE, item) not in found]
 
 
@@ -37,8 +37,8 @@ def _signed_otherwise(cases: CaseActs) -> Iterator[str]:
 def _round_is_whole(database: Database, audit: AuditChain, info: RoundInfo) -> bool:
     if info.is_old:
         return _old_is_whole(database, audit, info)
-    told = audit.state_of(SUBJECT, info.id)
-    if told is None:
+    audited = audit.state_of(SUBJECT, info.id)
+    if audited is None:
         return False
     head, summary = database.row("SELECT head, summary FROM onemap_round WHERE id = ?", (info.id,))
     try:
@@ -46,7 +46,7 @@ def _round_is_whole(database: Database, audit: AuditChain, info: RoundInfo) -> b
     except InputError:
         return False
     present = {"case": info.case, "round": info.number, "digest": round_digest(head, parts), "note": info.note}
-    return {**present, "summary": json.loads(summary)} == told and info.digest == told["digest"]
+    return {**present, "summary": json.loads(summary)} == audited and info.digest == audited["digest"]
 
 
 def _hashes(database: Database, round_id: str) -> dict[str, str]:
@@ -56,17 +56,21 @@ def _hashes(database: Database, round_id: str) -> dict[str, str]:
 
 def _old_is_whole(database: Database, audit: AuditChain, info: RoundInfo) -> bool:
     """Rounds of versions before 2.0: the chain tells their inputs only."""
-    told = audit.state_of(OLD_SUBJECT, info.id)
+    audited = audit.state_of(OLD_SUBJECT, info.id)
     head = json.loads(database.value("SELECT head FROM onemap_round WHERE id = ?", (info.id,)))
-    return told is not None and (told["name"], told["round"], told["inputs"]) == (info.case, info.number, head)
+    return audited is not None and (audited["name"], audited["round"], audited["inputs"]) == (
+        info.case,
+        info.number,
+        head,
+    )
 
 
-def _same(told: Optional[dict[str, Any]], present: Optional[dict[str, Any]]) -> bool:
+def _same(audited: Optional[dict[str, Any]], present: Optional[dict[str, Any]]) -> bool:
     """Equal in all that the chain tells: a later version may have columns more."""
-    return bool(told and present and told == {key: present.get(key) for key in told})
+    return bool(audited and present and audited == {key: present.get(key) for key in audited})
 
 
-def _told(database: Database, *subjects: str) -> dict[str, dict[str, Any]]:
+def _audited(database: Database, *subjects: str) -> dict[str, dict[str, Any]]:
     """{item: state} of subjects as the chain tells them."""
     marks = ", ".join("?" * len(subjects))
     states: dict[str, dict[str, Any]] = {}

@@ -135,13 +135,13 @@ def _duties(database: Database, form: Form, duty_form: Form, period: str) -> dic
     sql = f"SELECT {columns} FROM {quoted(duty_form.id)} WHERE form = ? ORDER BY fid"  # noqa: S608 - fixed names
     found = {}
     for row in database.rows(sql, (form.id,)):
-        told = dict(zip(_DUTY_COLUMNS, row))
-        if period and not (told["since"] or "")[: len(period)] <= period <= (told["until"] or "9999"):
+        duty = dict(zip(_DUTY_COLUMNS, row))
+        if period and not (duty["since"] or "")[: len(period)] <= period <= (duty["until"] or "9999"):
             continue
-        values = {key: told[name] for key, name in form.duty.items()}
+        values = {key: duty[name] for key, name in form.duty.items()}
         subject = subject_key(form, values)
         if subject is not None:
-            found[subject] = {**told, "values": values}
+            found[subject] = {**duty, "values": values}
     return found
 
 

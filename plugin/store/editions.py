@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 from ..core.errors import CatalogueError
 from ..core.forms.schema import FORM_IDS, Form, form_from_schema, load_form
-from .audit import AuditChain, canonical_text, now_text
+from .audit import AuditChain, Change, canonical_text, now_text
 from .database import Database
 from .layer_style import store_style
 from .record_table import ensure_table
@@ -72,7 +72,9 @@ class Editions:
             ensure_table(self._db, self.form(form.id))
             store_style(self._db, self.form(form.id))
             after = {"edition": form.edition, "sha256": row[3]}
-            self._audit.append(actor, "install form", "form", form.id, {"sha256": known} if known else None, after)
+            self._audit.append(
+                actor, "install form", "form", Change(form.id, {"sha256": known} if known else None, after)
+            )
 
     def ensure_tables(self) -> None:
         """Bring the table of every installed form to the shape that this plugin writes."""

@@ -13,7 +13,7 @@ from ..core.errors import InputError
 from ..core.forms.identity import normal_text
 from ..core.forms.schema import FieldError, Form, FormValidator
 from ..core.land.divisions import Divisions
-from .audit import AuditChain, now_text
+from .audit import AuditChain, Change, now_text
 from .database import Database
 from .identities import Identities
 from .lock import holder_name
@@ -72,10 +72,10 @@ class RecordFlow:
         audit: AuditChain,
         outbox: Outbox,
         form: Form,
-        query: RecordQuery,
         divisions: Optional[Divisions] = None,
     ) -> None:
-        self._db, self._audit, self._outbox, self._form, self._query = database, audit, outbox, form, query
+        self._db, self._audit, self._outbox, self._form = database, audit, outbox, form
+        self._query = RecordQuery(database, form)
         self._validator, self._identities = FormValidator(form, divisions), Identities(database, form)
 
     def change(self, record: str, status: str, actor: str, reason: Optional[str] = None) -> None:
@@ -94,7 +94,7 @@ class RecordFlow:
                 self._demand_right(record, values)
             before = {key: values.get(key) for key in changed}
             update(self._db, self._form.id, record, {**changed, "updated_at": now_text()})
-            self._audit.append(signed(actor), status, self._form.id, record, before, changed)
+            self._audit.append(signed(actor), status, self._form.id, Change(record, before, changed))
             if status == "submitted":
                 self._tell_platform(record, {**values, **changed})
 

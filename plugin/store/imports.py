@@ -10,7 +10,7 @@ from typing import Any, Optional
 from ..core.errors import InputError
 from ..core.forms.identity import record_title, same_value
 from ..core.forms.schema import Form
-from .audit import replayed
+from .audit import Change, replayed
 from .identities import Identities, Identity
 from .query import RecordQuery
 from .record_table import LOCKED
@@ -98,9 +98,9 @@ def last_import(workspace: Any) -> Optional[dict[str, Any]]:
     undone = {row[0] for row in workspace._db.rows("SELECT item FROM onemap_audit WHERE act = ?", (UNDO,))}
     sql = "SELECT seq, at, actor, after FROM onemap_audit WHERE act = ? ORDER BY seq DESC"
     for seq, at, actor, after in workspace._db.rows(sql, (IMPORT,)):
-        told = json.loads(after)
-        if str(seq) not in undone and "first" in told:
-            return {"seq": seq, "at": at, "actor": actor, "after": told}
+        counts = json.loads(after)
+        if str(seq) not in undone and "first" in counts:
+            return {"seq": seq, "at": at, "actor": actor, "after": counts}
     return None
 
 
@@ -112,45 +112,48 @@ def undo_last_import(workspace: Any, actor: str) -> Undone:
     found = last_import(workspace)
     if found is None:
         raise InputError("undo_nothing")
-    told, left = found["after"], []
-    form = workspace.form(told["form"])
+    done_then, left = found["after"], []
+    form = workspace.form(done_then["form"])
     counts = {_MADE: 0, _CHANGED: 0}
     with workspace.transaction():
         rows = (
             "SELECT item, before, after FROM onemap_audit WHERE subject = ? AND seq BETWEEN ? AND ? ORDER BY seq DESC"
         )
-        for item, before, after in list(workspace._db.rows(rows, (form.id, told["first"], found["seq"]))):
-            done = _undo_one(workspace, form, item, before, json.loads(after), actor)
+        for item, before, after in list(workspace._db.rows(rows, (form.id, done_then["first"], found["seq"]))):
+            done = _undo_one(workspace, form, Change(item, _parsed(before), _parsed(after)), actor)
             if done in counts:
                 counts[done] += 1
             elif done:
                 left.append(done)
-        after = {"file": told["file"], "removed": counts[_MADE], "restored": counts[_CHANGED], "left": len(left)}
-        workspace.audit_act(actor, UNDO, "workbook", str(found["seq"]), None, after)
-    return Undone(told["file"], counts[_MADE], counts[_CHANGED], tuple(left))
+        after = {"file": done_then["file"], "removed": counts[_MADE], "restored": counts[_CHANGED], "left": len(left)}
+        workspace.audit_act(actor, UNDO, "workbook", Change(str(found["seq"]), None, after))
+    return Undone(done_then["file"], counts[_MADE], counts[_CHANGED], tuple(left))
 
 
-def _undo_one(
-    workspace: Any, form: Form, item: str, before: Optional[str], after: dict[str, Any], actor: str
-) -> Optional[str]:
+def _parsed(text: Optional[str]) -> Optional[dict[str, Any]]:
+    found: Optional[dict[str, Any]] = None if text is None else json.loads(text)
+    return found
+
+
+def _undo_one(workspace: Any, form: Form, change: Change, actor: str) -> Optional[str]:
     """What was done: _MADE (taken away), _CHANGED (put back), or words naming a record that is left; None when gone."""
+    item, earlier, after = change.item, change.before, change.after or {}
     now = next(workspace.records(form, {"id": item}, limit=1), None)
     if now is None:
         return None
     fields = {k: v for k, v in after.items() if k in form.keys}
     files = {f.key for f in form.fields if f.value_type == "files"}
-    told = {k: json.loads(v) if k in files and v else v for k, v in fields.items()}
+    imported = {k: json.loads(v) if k in files and v else v for k, v in fields.items()}
     place = now.get("geometry")
     moved = "geom" in after and (place.hex() if place else None) != after["geom"]
-    if now["status"] in LOCKED or moved or any(not same_value(now[k], v) for k, v in told.items()):
+    if now["status"] in LOCKED or moved or any(not same_value(now[k], v) for k, v in imported.items()):
         return record_title(form, now)
-    if before is None:
+    if earlier is None:
         drawn = place is not None and "geom" not in after
-        if drawn or any(now[k] not in (None, "") for k in form.keys if k not in told):
+        if drawn or any(now[k] not in (None, "") for k in form.keys if k not in imported):
             return record_title(form, now)  # somebody filled in more since
         workspace.delete_record(form.id, item, actor)
         return _MADE
-    earlier = json.loads(before)
     old = {k: v for k, v in earlier.items() if k in form.keys}
     if "geom" in earlier:
         old["geometry"] = bytes.fromhex(earlier["geom"]) if earlier["geom"] else None

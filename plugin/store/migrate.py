@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Callable
 
 from ..core.errors import InputError
-from .audit import AuditChain
+from .audit import AuditChain, Change
 from .backup import backup_path, write_backup
 from .database import Database
 
@@ -47,7 +47,7 @@ def migrate(
                 database.run_script(file.read_text(encoding="utf-8"))
         ensure_tables()
         set_version(database, new)
-        audit.append(actor, "migrate", "workspace", "", {"schema_version": old}, {"schema_version": new})
+        audit.append(actor, "migrate", "workspace", Change("", {"schema_version": old}, {"schema_version": new}))
     return old, new
 
 

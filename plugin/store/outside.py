@@ -1,11 +1,12 @@
 """Writes by plain QGIS and QField: taken into the audit chain when the workspace is next opened for writing."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from ..core.forms.identity import subject_key
 from ..core.forms.schema import Form
-from .audit import AuditChain
+from .audit import AuditChain, Change
 from .database import Database
 from .identities import Identities, Identity
 from .record_table import SUBJECT
@@ -15,10 +16,10 @@ ACTOR = "QGIS/QField"
 KEPT = ("submitted", "returned", "approved")
 
 
-def take_in_outside(database: Database, audit: AuditChain, forms: Iterable[Form], county: str) -> int:
+def record_outside_edits(database: Database, audit: AuditChain, forms: Iterable[Form], county: str) -> int:
     """Write an audit row for every record that other programs made, changed or deleted; return how many.
 
-    The noted time is when the change was made as SQLite's clock told it; what was there before is what the chain says.
+    The noted time is when the change was made by SQLite's clock; what was there before is what the chain says.
     """
     noted: dict[str, dict[str, str]] = {}
     for form, record, at in database.rows("SELECT form, record, max(at) FROM onemap_outside GROUP BY form, record"):
@@ -28,45 +29,56 @@ def take_in_outside(database: Database, audit: AuditChain, forms: Iterable[Form]
     count = 0
     with database.writing():
         for form in forms:
+            edits = _Edits(database, audit, form, county)
             for record, at in noted.get(form.id, {}).items():
-                count += _take_one(database, audit, form, record, at, county)
+                count += edits.record(record, at)
         database.execute("DELETE FROM onemap_outside")
     return count
 
 
-def _take_one(database: Database, audit: AuditChain, form: Form, record: str, at: str, county: str) -> int:
-    before = audit.state_of(form.id, record)
-    now = next((values for _, values in present_values(database, form, record)), None)
-    if now is not None:
-        _fill_in(database, form, record, now, at, county)
-    if before is None and now is None:
-        return 0
-    if before is None or now is None:
-        told = {k: v for k, v in (now or {}).items() if v is not None}
-        audit.append(
-            ACTOR, "create outside" if now else "delete outside", form.id, record, before, told if now else None
-        )
-        return 1
-    changed = {key: value for key, value in now.items() if before.get(key) != value}
-    if changed:
-        audit.append(ACTOR, "edit outside", form.id, record, {key: before.get(key) for key in changed}, changed)
-    return int(bool(changed))
+@dataclass(frozen=True)
+class _Edits:
+    """What other programs did to the records of one form."""
 
+    database: Database
+    audit: AuditChain
+    form: Form
+    county: str
 
-def _fill_in(database: Database, form: Form, record: str, now: dict[str, Any], at: str, county: str) -> None:
-    """System columns that the other program does not know of; a record found good before is a draft again."""
-    system = {
-        "county": now.get("county") or county,
-        "period": form.period_of(now),
-        "edition": now.get("edition") or form.edition,
-    }
-    system["status"] = now["status"] if now["status"] in KEPT else "draft"
-    now.update(system)
-    subject = subject_key(form, now)
-    holder = Identities(database, form).holder(Identity(subject, system["period"]))
-    key = {SUBJECT: subject if holder in (None, record) else None}
-    update(database, form.id, record, {**system, **key, "updated_at": at, "updated_by": ACTOR})
-    now["updated_by"] = ACTOR
+    def record(self, record: str, at: str) -> int:
+        """Write the audit row of one record, where it is not as the chain says; how many that are."""
+        before = self.audit.state_of(self.form.id, record)
+        now = next((values for _, values in present_values(self.database, self.form, record)), None)
+        if now is not None:
+            self._fill_in(record, now, at)
+        if before is None and now is None:
+            return 0
+        if before is None or now is None:
+            after = {k: v for k, v in now.items() if v is not None} if now is not None else None
+            self._write("delete outside" if now is None else "create outside", Change(record, before, after))
+            return 1
+        changed = {key: value for key, value in now.items() if before.get(key) != value}
+        if changed:
+            self._write("edit outside", Change(record, {key: before.get(key) for key in changed}, changed))
+        return int(bool(changed))
+
+    def _write(self, act: str, change: Change) -> None:
+        self.audit.append(ACTOR, act, self.form.id, change)
+
+    def _fill_in(self, record: str, now: dict[str, Any], at: str) -> None:
+        """System columns that the other program does not know of; a record found good before is a draft again."""
+        system = {
+            "county": now.get("county") or self.county,
+            "period": self.form.period_of(now),
+            "edition": now.get("edition") or self.form.edition,
+        }
+        system["status"] = now["status"] if now["status"] in KEPT else "draft"
+        now.update(system)
+        subject = subject_key(self.form, now)
+        holder = Identities(self.database, self.form).holder(Identity(subject, system["period"]))
+        key = {SUBJECT: subject if holder in (None, record) else None}
+        update(self.database, self.form.id, record, {**system, **key, "updated_at": at, "updated_by": ACTOR})
+        now["updated_by"] = ACTOR
 
 
 def pending_outside(database: Database, form: Form) -> set[str]:

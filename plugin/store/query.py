@@ -34,15 +34,14 @@ class RecordQuery:
         where: Where = None,
         order: Optional[str] = None,
         limit: Optional[int] = None,
-        offset: int = 0,
         search: str = "",
     ) -> Iterator[dict[str, Any]]:
         """Iterate over records as dicts of system columns, fields and "geometry" (WKB)."""
         columns = (*self._columns, *self._geometry)
         condition, parameters = self._condition(where, search)
         source = f"{quoted(self._form.id)}{condition} ORDER BY {self._order(order)}"
-        sql = f"SELECT {self._names(columns)} FROM {source} LIMIT ? OFFSET ?"  # noqa: S608 - checked identifiers
-        for row in self._db.rows(sql, (*parameters, -1 if limit is None else limit, offset)):
+        sql = f"SELECT {self._names(columns)} FROM {source} LIMIT ?"  # noqa: S608 - checked identifiers
+        for row in self._db.rows(sql, (*parameters, -1 if limit is None else limit)):
             yield as_dict(columns, row, self._files)
 
     def count(self, where: Where = None, search: str = "") -> int:

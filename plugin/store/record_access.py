@@ -10,7 +10,7 @@ from ..core.errors import InputError
 from ..core.forms.periods import period_now
 from ..core.forms.schema import Form
 from ..core.land.divisions import Divisions
-from .audit import AuditChain, canonical, now_text
+from .audit import AuditChain, Change, canonical, now_text
 from .database import Database
 from .due import DONE, DUTY_FORM, DueItem, due_items
 from .editions import Editions
@@ -74,35 +74,30 @@ class RecordAccess:
             before = self.audit.state_of(form.id, record)
             self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
             self._db.execute("DELETE FROM onemap_draft WHERE form = ? AND record = ?", (form.id, record))
-            self.audit.append(actor, "delete", form.id, record, before, None)
+            self.audit.append(actor, "delete", form.id, Change(record, before, None))
             if self.outbox.base(form.id, record).version:
                 self.outbox.put(form.id, record, "delete", None)
 
     def apply_server(
         self,
         form_id: FormRef,
-        record: str,
-        version: Optional[int],
-        body: Optional[dict[str, Any]],
+        reported: ServerRecord,
         actor: str = "platform",
         act: str = "pull",
     ) -> None:
         """Take a record as the platform reports it: values, status, version, case number; its body becomes the merge
-        base.
-
-        `body`: {field or system column: value} with "geometry" as WKB bytes or None; `body` None: the platform
-        deleted it.
+        base. One that it deleted is deleted here too, whatever its status.
         """
-        form = self.form(form_id)
-        if body is not None:
-            self.apply_server_many(form, [ServerRecord(record, version, body)], actor, act)
+        form, record = self.form(form_id), reported.id
+        if reported.body is not None:
+            self.apply_server_many(form, [reported], actor, act)
             return
         with self._db.writing():
             self.outbox.set_base(form.id, record, None, None)
             before = self.audit.state_of(form.id, record)
             if before is not None:
                 self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
-                self.audit.append(actor, act, form.id, record, before, None)
+                self.audit.append(actor, act, form.id, Change(record, before, None))
 
     def apply_server_many(
         self, form_id: FormRef, records: Iterable[ServerRecord], actor: str = "platform", act: str = "pull"
@@ -124,14 +119,13 @@ class RecordAccess:
         where: Where = None,
         order: Optional[str] = None,
         limit: Optional[int] = None,
-        offset: int = 0,
         search: str = "",
     ) -> Iterator[dict[str, Any]]:
         """Iterate over records as dicts: system columns (id, status, period, ...), fields, "geometry" (WKB).
 
         See RecordQuery.
         """
-        return RecordQuery(self._db, self.form(form_id)).rows(where, order, limit, offset, search)
+        return RecordQuery(self._db, self.form(form_id)).rows(where, order, limit, search)
 
     def record(self, form_id: FormRef, record: str) -> dict[str, Any]:
         """One record; InputError when there is none."""
@@ -196,7 +190,7 @@ class RecordAccess:
     def flow(self, form_id: FormRef) -> RecordFlow:
         """The RecordFlow of a form: errors(values), previous(values), change(record, status, actor, reason)."""
         form = self.form(form_id)
-        return RecordFlow(self._db, self.audit, self.outbox, form, RecordQuery(self._db, form), self.divisions())
+        return RecordFlow(self._db, self.audit, self.outbox, form, self.divisions())
 
     def change_status(
         self, form_id: FormRef, record: str, status: str, actor: str, reason: Optional[str] = None

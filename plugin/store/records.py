@@ -10,7 +10,7 @@ from typing import Any, Optional
 from ..core.errors import InputError
 from ..core.forms.identity import record_title, subject_key
 from ..core.forms.schema import Form
-from .audit import AuditChain, State, canonical, now_text, replayed
+from .audit import AuditChain, Change, State, canonical, now_text, replayed
 from .database import Database, quoted
 from .geopackage import blob_wkb, geometry_blob, widen_extent
 from .identities import Identities, Identity
@@ -103,11 +103,11 @@ class RecordWriter:
 
     def _identity(self, old: Optional[dict[str, Any]], values: dict[str, Any], row: Mapping[str, Any]) -> Identity:
         """What the record is about once the row is written."""
-        whole = {**old, **values} if old else values
+        complete = {**old, **values} if old else values
         period = self._form.period_of({**row, **values})
         if period is None and old:
             period = old["period"]
-        return Identity(subject_key(self._form, whole), period)
+        return Identity(subject_key(self._form, complete), period)
 
     def _clean(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row's values as the table holds them."""
@@ -131,11 +131,11 @@ class RecordWriter:
         system = {"id": record, "county": county, "period": identity.period, "status": "draft", "filler": actor}
         system.update({SUBJECT: identity.subject})
         system.update(edition=self._form.edition, created_at=now, updated_at=now, updated_by=actor)
-        whole = {**system, **values}
+        complete = {**system, **values}
         self._new.append(
             (
-                [whole.get(c) for c in self._columns],
-                (record, None, _told({k: v for k, v in whole.items() if v is not None})),
+                [complete.get(c) for c in self._columns],
+                Change(record, None, _audited({k: v for k, v in complete.items() if v is not None})),
             )
         )
         self._count(0, record, values)
@@ -162,7 +162,7 @@ class RecordWriter:
         changed.update({k: v for k, v in (("edition", self._form.edition), ("updated_by", actor)) if old[k] != v})
         before = {key: old[key] for key in changed}
         system = {"updated_at": self._now, SUBJECT: identity.subject}
-        self._changes.append(({**changed, **system}, (old["id"], _told(before), _told(changed))))
+        self._changes.append(({**changed, **system}, Change(old["id"], _audited(before), _audited(changed))))
         self._count(1, old["id"], changed)
 
     def _count(self, which: int, record: str, values: dict[str, Any]) -> None:
@@ -181,7 +181,7 @@ class RecordWriter:
         self._db.executemany(self._insert, [values for values, _ in self._new])
         for changed, (record, _, _) in self._changes:
             update(self._db, self._form.id, record, changed)
-        self._audit.append_many(actor, act, self._form.id, [told for _, told in (*self._new, *self._changes)])
+        self._audit.append_many(actor, act, self._form.id, [change for _, change in (*self._new, *self._changes)])
         self._start_batch()
 
 
@@ -191,13 +191,13 @@ def update(database: Database, table: str, record: str, values: dict[str, Any]) 
     database.execute(f"UPDATE {quoted(table)} SET {names} WHERE id = ?", (*values.values(), record))  # noqa: S608 - checked identifiers
 
 
-def _told(values: dict[str, Any]) -> dict[str, Any]:
+def _audited(values: dict[str, Any]) -> dict[str, Any]:
     """Values as the audit chain tells them: times left out (rows have their own), geometry as hexadecimal WKB."""
-    told = {k: v for k, v in values.items() if k not in _NOT_IN_CHAIN}
-    wkb = blob_wkb(told.get("geom"))
+    audited = {k: v for k, v in values.items() if k not in _NOT_IN_CHAIN}
+    wkb = blob_wkb(audited.get("geom"))
     if wkb is not None:
-        told["geom"] = wkb.hex()
-    return told
+        audited["geom"] = wkb.hex()
+    return audited
 
 
 def as_dict(columns: Iterable[str], row: Sequence[Any], files: Iterable[str]) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def present_values(
     where, parameters = (" WHERE id = ?", (record,)) if record else (" ORDER BY id", ())
     for row in database.rows(sql + where, parameters):
         values = dict(zip(columns, row))
-        yield values["id"], _told(values)
+        yield values["id"], _audited(values)
 
 
 def chain_states(database: Database, form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -247,24 +247,24 @@ def differing_records(database: Database, form: Form, pending: Container[str] = 
 
     `pending`: ids changed outside and not yet taken in.
     """
-    told = chain_states(database, form)
-    expected = next(told, None)
+    audited = chain_states(database, form)
+    expected = next(audited, None)
     for record, values in present_values(database, form):
         while expected is not None and expected[0] < record:
             if expected[0] not in pending:
-                yield expected[0]  # told by the chain, gone from the table
-            expected = next(told, None)
+                yield expected[0]  # in the chain, gone from the table
+            expected = next(audited, None)
         known = expected[1] if expected is not None and expected[0] == record else None
         if known is not None:
-            expected = next(told, None)
+            expected = next(audited, None)
         if record not in pending and not _same(known, values):
             yield record
     while expected is not None:
         if expected[0] not in pending:
             yield expected[0]
-        expected = next(told, None)
+        expected = next(audited, None)
 
 
-def _same(told: Optional[dict[str, Any]], present: dict[str, Any]) -> bool:
+def _same(audited: Optional[dict[str, Any]], present: dict[str, Any]) -> bool:
     """Equal where either says something: None and absent are the same."""
-    return told is not None and all(told.get(key) == present.get(key) for key in {*told, *present})
+    return audited is not None and all(audited.get(key) == present.get(key) for key in {*audited, *present})

@@ -14,20 +14,21 @@ SERVER_COLUMNS = ("status", "version", "case_no", "return_reason")
 
 @dataclass(frozen=True)
 class ServerRecord:
-    """`body`: {field or server column: value} with "geometry" as WKB bytes or None; what it lacks keeps its value."""
+    """`body`: {field or server column: value} with "geometry" as WKB bytes or None; what it lacks keeps its value.
+    None: the platform deleted the record."""
 
     id: str
-    version: Optional[int]
-    body: dict[str, Any]
+    version: Optional[int] = None
+    body: Optional[dict[str, Any]] = None
 
     def base(self) -> dict[str, Any]:
         """The merge base that it becomes: geometry as hexadecimal WKB."""
-        row = {k: v.hex() if isinstance(v, bytes) else v for k, v in self.body.items()}
+        row = {k: v.hex() if isinstance(v, bytes) else v for k, v in (self.body or {}).items()}
         return {"case_no": None, **row}  # by which a base of the platform's own is known from one of ours
 
     def row(self) -> dict[str, Any]:
         """As a ServerWriter takes it."""
-        return {**self.body, "version": self.version, "id": self.id}
+        return {**(self.body or {}), "version": self.version, "id": self.id}
 
 
 class ServerWriter(RecordWriter):

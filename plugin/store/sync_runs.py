@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from ..core.errors import InputError
-from .audit import replayed
+from .audit import Change, replayed
 from .server_rows import ServerWriter
 
 ACT = "sync run"
@@ -38,7 +38,7 @@ def note_run(workspace: Any, run: SyncRun) -> None:
     """Write a run into the chain."""
     noted = {"platform": run.platform, "first": run.first, "last": run.last, "counts": run.counts}
     changes = [list(change) for change in run.changes]
-    workspace.audit_act(run.actor, ACT, "sync", "", None, {**noted, "changes": changes})
+    workspace.audit_act(run.actor, ACT, "sync", Change("", None, {**noted, "changes": changes}))
 
 
 def runs(workspace: Any, limit: int = 200) -> list[SyncRun]:
@@ -79,7 +79,7 @@ def undo_pull(workspace: Any, seq: int, actor: str) -> Undone:
                 _revert(workspace, forms[form_id], record, before, actor)
                 reverted += 1
         noted = {"run": seq, "reverted": reverted, "skipped": len(skipped)}
-        workspace.audit.append(actor, "undo pull", "sync", str(seq), None, noted)
+        workspace.audit.append(actor, "undo pull", "sync", Change(str(seq), None, noted))
     return Undone(reverted, tuple(skipped))
 
 
@@ -96,7 +96,7 @@ def _revert(workspace: Any, form: Any, record: str, before: Optional[dict[str, A
     if before is None:
         noted = workspace.audit.state_of(form.id, record)
         workspace._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier
-        workspace.audit.append(actor, "undo pull", form.id, record, noted, None)
+        workspace.audit.append(actor, "undo pull", form.id, Change(record, noted, None))
         return
     row = {key: before.get(key) for key in (*form.keys, "status", "version", "case_no", "return_reason")}
     if form.geometry != "none":

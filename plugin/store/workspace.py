@@ -12,7 +12,7 @@ import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional, Union
 
@@ -23,7 +23,7 @@ from ..core.land.divisions import LEVELS, Division, Divisions
 from ..core.land.remarks import Remark
 from . import backup, migrate
 from .attachments import Attachments
-from .audit import AuditChain, AuditReport, canonical
+from .audit import AuditChain, AuditReport, Change, canonical
 from .bags import Bags
 from .cases_acts import CaseActs
 from .cases_check import differing_cases
@@ -35,10 +35,25 @@ from .lock import WriterLock, holder_name
 from .missing import MissingItems
 from .opening import open_for_reading, refusal, release, take_lock
 from .outbox import Outbox
-from .outside import pending_outside, take_in_outside
+from .outside import pending_outside, record_outside_edits
 from .record_access import RecordAccess
 from .records import differing_records
 from .uploads import Uploads
+
+
+@dataclass(frozen=True)
+class NewWorkspace:
+    """What a new workspace begins with. `district_wkb`: multipolygon, CGCS2000 lon/lat; `actor`: who makes it, the
+    user of this machine by default; `insist`: also where no dictionary knows the county; `settings`: kept as they are
+    (zone, sources of control lines)."""
+
+    district_wkb: Optional[bytes] = None
+    actor: Optional[str] = None
+    insist: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+_BARE = NewWorkspace()
 
 
 class Workspace(RecordAccess):
@@ -73,17 +88,13 @@ class Workspace(RecordAccess):
         path: Union[str, Path],
         county: str,
         divisions_csv: Union[str, Path, None] = None,
-        district_wkb: Optional[bytes] = None,
-        actor: Optional[str] = None,
+        content: NewWorkspace = _BARE,
         connect: Connect = sqlite3.connect,
-        insist: bool = False,
-        **settings: Any,
     ) -> "Workspace":
         """Make a new workspace and return it open.
 
-        `county`: 6-digit code; `divisions_csv`: dictionary (code,name[,valid_from,valid_to,successor]);
-        `district_wkb`: multipolygon, CGCS2000 lon/lat; further settings (zone, sources of control lines) are kept as
-        they are. Raises InputError for a wrong code, for one that no dictionary knows (unless the user insists) or a
+        `county`: 6-digit code; `divisions_csv`: dictionary (code,name[,valid_from,valid_to,successor]).
+        Raises InputError for a wrong code, for one that no dictionary knows (unless the user insists) or a
         file that exists, OutputError when it cannot be written. A half-made file never carries the name asked for.
         """
         path, county = Path(path), str(county).strip()
@@ -92,14 +103,12 @@ class Workspace(RecordAccess):
         if path.exists():
             raise InputError("store_exists", file=path.name)
         divisions = read_divisions(divisions_csv) if divisions_csv else []
-        if not insist:
+        if not content.insist:
             check_county(county, divisions)
         half = path.with_name(path.name + ".part")
         try:
             half.unlink(missing_ok=True)
-            cls._build(
-                Database(half, "rwc", connect), county, divisions, district_wkb, actor or holder_name(), settings
-            )
+            cls._build(Database(half, "rwc", connect), county, divisions, content)
             os.replace(half, path)
         except OSError as error:
             raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
@@ -109,28 +118,21 @@ class Workspace(RecordAccess):
         return cls.open(path, connect=connect)
 
     @classmethod
-    def _build(
-        cls,
-        database: Database,
-        county: str,
-        divisions: Sequence[Division],
-        district_wkb: Optional[bytes],
-        actor: str,
-        settings: Mapping[str, Any],
-    ) -> None:
+    def _build(cls, database: Database, county: str, divisions: Sequence[Division], made: NewWorkspace) -> None:
+        actor, district = made.actor or holder_name(), made.district_wkb
         try:
             with database.transaction():
                 migrate.build(database)
                 start_file(database)
                 workspace = cls(database)
-                for key, value in {"county": county, "workspace_id": str(uuid.uuid4()), **settings}.items():
+                for key, value in {"county": county, "workspace_id": str(uuid.uuid4()), **made.settings}.items():
                     workspace.set_setting(key, value)
                 register_table(database, "district", "行政区", "multipolygon")
                 store_divisions(database, divisions)
                 name = database.value("SELECT name FROM onemap_division WHERE code = ?", (county,)) or ""
-                workspace._set_district(county, name, district_wkb)
-                told = {"county": county, "divisions": len(divisions), "district": bool(district_wkb), **settings}
-                workspace.audit.append(actor, "create workspace", "workspace", "", None, told)
+                workspace._set_district(county, name, district)
+                content = {"county": county, "divisions": len(divisions), "district": bool(district), **made.settings}
+                workspace.audit.append(actor, "create workspace", "workspace", Change("", None, content))
                 workspace.editions.install_built_in(actor)
         finally:
             database.close()
@@ -177,7 +179,7 @@ class Workspace(RecordAccess):
                 workspace.editions.install_built_in(actor)
                 if not workspace.identity:
                     workspace.set_setting("workspace_id", str(uuid.uuid4()))
-                take_in_outside(database, workspace.audit, workspace.forms(), workspace.county)
+                record_outside_edits(database, workspace.audit, workspace.forms(), workspace.county)
                 workspace._back_up()
             return workspace
         except BaseException:
@@ -185,7 +187,7 @@ class Workspace(RecordAccess):
             raise
 
     def _back_up(self) -> None:
-        """The day's backup; a full disk must not keep the user from the work, but is told."""
+        """The day's backup; a full disk must not keep the user from the work, but the user learns of it."""
         try:
             backup.back_up_daily(self._db)
         except OutputError as error:
@@ -205,7 +207,7 @@ class Workspace(RecordAccess):
         finally:
             release(lock)
         workspace = Workspace.open(path, actor=actor)
-        workspace.audit_act(actor or holder_name(), "recover", "workspace", "", None, {"damaged": aside.name})
+        workspace.audit_act(actor or holder_name(), "recover", "workspace", Change("", None, {"damaged": aside.name}))
         return workspace, aside
 
     def close(self) -> None:
@@ -259,7 +261,7 @@ class Workspace(RecordAccess):
         with self._db.writing():
             count = store_divisions(self._db, found)
             levels = {LEVELS[d]: sum(len(x.code) == d for x in found) for d in LEVELS}
-            self.audit.append(actor, "import divisions", "divisions", "", None, levels)
+            self.audit.append(actor, "import divisions", "divisions", Change("", None, levels))
         self._divisions = None
         return count
 
@@ -278,10 +280,10 @@ class Workspace(RecordAccess):
         """Context manager: everything written inside is one act, all or nothing."""
         return self._db.writing()
 
-    def audit_act(self, actor: str, act: str, subject: str, item: str, before: Any = None, after: Any = None) -> None:
+    def audit_act(self, actor: str, act: str, subject: str, change: Change) -> None:
         """Write a row of the audit chain (joins an open transaction)."""
         with self._db.writing():
-            self.audit.append(actor, act, subject, item, before, after)
+            self.audit.append(actor, act, subject, change)
 
     def pending_outside(self) -> int:
         """How many records other programs changed that the chain does not hold yet."""

@@ -6,6 +6,7 @@ from typing import Any, Optional, Union
 
 from ..core.errors import InputError
 from ..core.forms.schema import Form
+from ..store.audit import Change
 from ..store.outbox import Operation, OutboxEntry, OutboxState, RemoteState, Row
 from ..store.server_rows import ServerRecord
 from ..store.workspace import Workspace
@@ -84,13 +85,15 @@ def resolve(workspace: Workspace, key: str, choices: Choices, actor: str) -> Non
             _save(workspace, found, row, actor)
         reported = str(choices.value) if isinstance(choices, MergeSide) else choices
         reported = reported if isinstance(reported, str) else {k: MergeSide(v).value for k, v in reported.items()}
-        workspace.audit.append(actor, "resolve", f"sync:{found.collection}", found.item, None, {"choices": reported})
+        workspace.audit.append(
+            actor, "resolve", f"sync:{found.collection}", Change(found.item, None, {"choices": reported})
+        )
 
 
 def _take_remote(workspace: Workspace, found: Conflict, actor: str) -> None:
     form = workspace.form(found.collection)
     if found.remote is None:
-        workspace.apply_server(form, found.item, None, None, actor, "resolve")
+        workspace.apply_server(form, ServerRecord(found.item), actor, "resolve")
         return
     row = complete_row(form, found.remote)
     workspace.apply_server_many(form, [ServerRecord(found.item, found.version, row)], actor, "resolve")
@@ -128,6 +131,6 @@ def withdraw(workspace: Workspace, key: str, remote: Optional[RemoteItem], actor
         workspace.outbox.remove(key)
         if remote is not None:
             form = workspace.form(entry.collection)
-            workspace.apply_server(form, entry.item, remote.version, remote.row(form), actor, "withdraw")
+            workspace.apply_server(form, ServerRecord(entry.item, remote.version, remote.row(form)), actor, "withdraw")
         reported = {"words": entry.last_error}
-        workspace.audit.append(actor, "withdraw", f"sync:{entry.collection}", entry.item, None, reported)
+        workspace.audit.append(actor, "withdraw", f"sync:{entry.collection}", Change(entry.item, None, reported))

@@ -11,6 +11,7 @@ from typing import Optional
 
 from ..core.errors import InputError, OutputError
 from ..store.anchors import anchor_lines, head_anchor, note_anchor, take_back
+from ..store.audit import Change
 from ..store.bags import SentBag
 from ..store.outbox import WAITING, Operation, OutboxEntry
 from ..store.pulled import Position, Pulled
@@ -64,7 +65,7 @@ class Courier:
             self._ws.set_setting("bag_out", sequence)
             self._ws.bags.keep(SentBag(sequence, "", len(lines), present, manifest, asdict(info)), payload)
             note_anchor(self._ws, head, "bag")
-            self._ws.audit.append(self._actor, "pack bag", "courier", str(sequence), None, count)
+            self._ws.audit.append(self._actor, "pack bag", "courier", Change(str(sequence), None, count))
         return len(lines)
 
     def pack_again(self, sequence: int, target: Path) -> str:
@@ -76,7 +77,7 @@ class Courier:
             raise InputError("bag_not_kept", sequence=sequence)
         manifest = self._write(target, BagInfo(**kept.info), payload, kept.files)
         reported = {"manifest": manifest}
-        self._ws.audit_act(self._actor, "pack bag again", "courier", str(sequence), None, reported)
+        self._ws.audit_act(self._actor, "pack bag again", "courier", Change(str(sequence), None, reported))
         return manifest
 
     def _write(
@@ -164,7 +165,7 @@ class Courier:
             self._ws.set_setting("bag_in", bag.info.sequence)
             self._ws.bags.answered(bag.info.sequence)
             counts = dict(report.counts)
-            self._ws.audit.append(self._actor, "unpack bag", "courier", str(bag.info.sequence), None, counts)
+            self._ws.audit.append(self._actor, "unpack bag", "courier", Change(str(bag.info.sequence), None, counts))
             removals.apply()
         install_forms(self._ws.editions, forms, self._log)
         return report.counts

@@ -6,6 +6,7 @@ from typing import Any, Optional
 
 from ..core import messages
 from ..core.errors import InputError
+from ..store.audit import Change
 from ..store.outbox import WAITING, OutboxEntry, Row
 from ..store.uploads import FileState, RecordFile
 from ..store.workspace import Workspace
@@ -85,7 +86,7 @@ class FileSender:
             if state is FileState.DONE:
                 reported = {"sha256": one.sha256, "name": one.name, "bytes": one.bytes}
                 self._ws.audit.append(
-                    self._report.actor, "push file", f"sync:{one.collection}", one.item, None, reported
+                    self._report.actor, "push file", f"sync:{one.collection}", Change(one.item, None, reported)
                 )
         if error:
             self._report.log(f"{one.collection} {one.item}: {one.name} - {error}")

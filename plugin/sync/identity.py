@@ -1,6 +1,7 @@
 """Which platform an address stands for. Another address is another platform until the user says that it moved."""
 
 from ..core.errors import InputError
+from ..store.audit import Change
 from ..store.workspace import Workspace
 
 _KEY = "sync_identities"
@@ -19,4 +20,4 @@ def platform_moved(workspace: Workspace, old: str, new: str, actor: str) -> None
     with workspace.transaction():
         kept = workspace.setting(_KEY, {})
         workspace.set_setting(_KEY, {**kept, new: identity_of(workspace, old)})
-        workspace.audit_act(actor, "platform moved", "workspace", "", {"url": old}, {"url": new})
+        workspace.audit_act(actor, "platform moved", "workspace", Change("", {"url": old}, {"url": new}))

@@ -166,7 +166,7 @@ class Intake:
         ):  # nobody may write to it now: what was typed here is for somebody to decide
             unequal = tuple(name for name in sorted(local) if not same(name, local[name], remote.get(name)))
             result = replace(result, conflicts=unequal)
-        self._ws.apply_server(form, item.id, item.version, item.row(form))
+        self._ws.apply_server(form, ServerRecord(item.id, item.version, item.row(form)))
         self.missing.clear(form.id, [item.id])
         if not result.conflicts:
             self._ws.save_records(form, [{**stored(result.merged), "id": item.id}], self._actor, "merge")

@@ -7,6 +7,7 @@ from typing import Any, Optional
 from ..core import messages
 from ..core.errors import InputError
 from ..core.forms.schema import Form, named_field
+from ..store.audit import Change
 from ..store.missing import Reason
 from ..store.outbox import Operation, OutboxEntry, OutboxState, RemoteState
 from ..store.pulled import COLLECTIONS
@@ -155,4 +156,4 @@ def discard(workspace: Workspace, key: str, actor: str) -> None:
     with workspace.transaction():
         workspace.outbox.remove(key)
         reported = {"op": entry.op.value, "key": key, "words": entry.last_error}
-        workspace.audit.append(actor, "discard", f"sync:{entry.collection}", entry.item, reported, None)
+        workspace.audit.append(actor, "discard", f"sync:{entry.collection}", Change(entry.item, reported, None))

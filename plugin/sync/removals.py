@@ -11,9 +11,11 @@ from functools import lru_cache
 from ..core import messages
 from ..core.errors import InputError
 from ..paths import RESOURCES
+from ..store.audit import Change
 from ..store.missing import MissingItem, Reason
 from ..store.outbox import WAITING, Operation, OutboxState, RemoteState
 from ..store.pulled import COLLECTIONS
+from ..store.server_rows import ServerRecord
 from ..store.workspace import Workspace
 from .conflicts import complete_row
 from .intake import Intake
@@ -106,7 +108,7 @@ class Removals:
         if one.collection in COLLECTIONS:
             self._intake.pulled.delete(one.collection, [one.item])
         else:
-            self._ws.apply_server(one.collection, one.item, None, None)
+            self._ws.apply_server(one.collection, ServerRecord(one.item))
         self._ws.missing.clear(one.collection, [one.item])
         self._report.counts["deleted"] += 1
 
@@ -123,7 +125,7 @@ def decide(workspace: Workspace, items: Iterable[MissingItem], choice: str, acto
             count[one.collection] += 1
         for collection, number in count.items():
             workspace.audit.append(
-                actor, "decide missing", f"sync:{collection}", "", None, {"choice": choice, "count": number}
+                actor, "decide missing", f"sync:{collection}", Change("", None, {"choice": choice, "count": number})
             )
     return sum(count.values())
 
@@ -136,7 +138,7 @@ def _remove_here(workspace: Workspace, one: MissingItem, actor: str) -> None:
             workspace.outbox.remove(entry.key)
         behind = one.reason is Reason.BEHIND and one.row is not None
         body = complete_row(workspace.form(one.collection), one.row or {}) if behind else None
-        workspace.apply_server(one.collection, one.item, one.version, body, actor, "resolve")
+        workspace.apply_server(one.collection, ServerRecord(one.item, one.version, body), actor, "resolve")
     workspace.missing.clear(one.collection, [one.item])
 
 
@@ -152,7 +154,7 @@ def _offer_again(workspace: Workspace, one: MissingItem, actor: str) -> None:
         body = body_of(one.item, workspace.county, {**local, "status": "submitted"})
         operation = Operation.CREATE if one.version is None else Operation.REPLACE
         key = workspace.outbox.put(one.collection, one.item, operation, body)
-        workspace.audit.append(actor, "offer again", f"sync:{one.collection}", one.item, None, {"key": key})
+        workspace.audit.append(actor, "offer again", f"sync:{one.collection}", Change(one.item, None, {"key": key}))
     workspace.missing.clear(one.collection, [one.item])
     return None
 

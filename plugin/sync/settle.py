@@ -6,7 +6,9 @@ from typing import Optional, Union
 from ..core import messages
 from ..core.errors import OneMapError
 from ..core.forms.schema import Form
+from ..store.audit import Change
 from ..store.outbox import Operation, OutboxEntry, OutboxState, RemoteState, Row
+from ..store.server_rows import ServerRecord
 from ..store.workspace import Workspace
 from .errors import ContractError, PlatformError
 from .files import acknowledged
@@ -58,7 +60,7 @@ class Settler:
             self._reject(entry, answer.error)
 
     def _audit(self, entry: OutboxEntry, act: str, after: Row) -> None:
-        self._ws.audit.append(self._actor, act, f"sync:{entry.collection}", entry.item, None, after)
+        self._ws.audit.append(self._actor, act, f"sync:{entry.collection}", Change(entry.item, None, after))
 
     def _done(self, entry: OutboxEntry, version: Optional[int]) -> None:
         outbox = self._ws.outbox
@@ -111,7 +113,7 @@ class Settler:
         form = self._form(entry.collection)
         if form is not None and self._ws.count(form, {"id": entry.item}):
             row = {k: v for k, v in stored(merged).items() if k in (*form.keys, "geometry")}
-            self._ws.apply_server(form, entry.item, version, row, self._actor, "merge")
+            self._ws.apply_server(form, ServerRecord(entry.item, version, row), self._actor, "merge")
             self._ws.outbox.set_base(form.id, entry.item, version, remote)
 
     def _conflict(self, entry: OutboxEntry, theirs: Optional[RemoteItem], fields: tuple[str, ...]) -> None:

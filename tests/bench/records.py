@@ -44,10 +44,10 @@ def main():
     os.symlink(ROOT, Path(links) / "onemap")
     sys.path.insert(0, links)
     from onemap.plugin.core.forms.schema import FormValidator
-    from onemap.plugin.store.workspace import Workspace
+    from onemap.plugin.store.workspace import NewWorkspace, Workspace
 
     path = Path(links) / "province.gpkg"
-    ws = timed("create a workspace", lambda: Workspace.create(path, "990102", insist=True))
+    ws = timed("create a workspace", lambda: Workspace.create(path, "990102", content=NewWorkspace(insist=True)))
     form = ws.form("village_evaluation")
     validator = FormValidator(form, ws.divisions())
     timed(f"validate {COUNT:,} rows", lambda: sum(bool(validator.errors(row)) for row in rows(COUNT)))

@@ -83,10 +83,10 @@ def main():
     from onemap.plugin.core.review.round_parts import parts_of, round_of
     from onemap.plugin.core.review.rounds_diff import diff_rounds
     from onemap.plugin.store.cases import pack
-    from onemap.plugin.store.workspace import Workspace
+    from onemap.plugin.store.workspace import NewWorkspace, Workspace
 
     path = Path(links) / "county.gpkg"
-    with Workspace.create(path, "990102", insist=True) as ws:
+    with Workspace.create(path, "990102", content=NewWorkspace(insist=True)) as ws:
         small, before = made_round(300, 3000), path.stat().st_size
         timed("freeze 300 x 23 verdicts and 3,000 findings", lambda: ws.cases.freeze("一期", small, "bench"), 3)
         print(f"{'  a round takes':<60}{(path.stat().st_size - before) / 3e6:8.2f} MB")

@@ -11,7 +11,7 @@ from onemap.plugin.bridge.records.workbook_mapping import make_profile, preview_
 from onemap.plugin.bridge.records.workbooks import ImportOptions, apply_plan, plan_import, undo_import
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.formats.workbook.tables import open_table
-from onemap.plugin.store.workspace import Workspace
+from onemap.plugin.store.workspace import NewWorkspace, Workspace
 from openpyxl import Workbook
 from pyproj import Transformer
 
@@ -36,7 +36,8 @@ def book(path, titles, cells):
 
 @pytest.fixture
 def workspace(tmp_path):
-    made = Workspace.create(tmp_path / "w.gpkg", "330110", district_wkb=shapely.to_wkb(shapely.multipolygons([COUNTY])))
+    district = shapely.to_wkb(shapely.multipolygons([COUNTY]))
+    made = Workspace.create(tmp_path / "w.gpkg", "330110", content=NewWorkspace(district))
     with made as opened:
         yield opened
 

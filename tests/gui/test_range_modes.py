@@ -203,11 +203,11 @@ def test_slope_and_roads_or_not_evaluated(map_window, tmp_path):
 @pytest.fixture
 def records(map_window, tmp_path):
     """The real Reports page in the dock, with an open workspace."""
-    from onemap.plugin.store.workspace import Workspace
+    from onemap.plugin.store.workspace import NewWorkspace, Workspace
 
     page = map_window.dock.show_page("reports")
     page.actor = "张工"
-    page.use(Workspace.create(tmp_path / "w.gpkg", "330110", actor="张工"))
+    page.use(Workspace.create(tmp_path / "w.gpkg", "330110", content=NewWorkspace(actor="张工")))
     yield page
     page.close_workspace()
 

@@ -9,7 +9,6 @@ LONG_FILES = {
     "plugin/bridge/layers/snapshot.py": 330,
     "plugin/core/land/crs.py": 330,
     "plugin/core/siting/build.py": 330,
-    "plugin/store/outbox.py": 330,
     "plugin/sync/transport.py": 330,
 }
 # functions that take more than PARAMETERS; a dataclass takes the place of the rest when their room is next changed
@@ -47,12 +46,6 @@ MANY_PARAMETERS = {
     "plugin/gui/sync/conflict_dialog.py": {"__init__"},
     "plugin/gui/sync/list.py": {"_row"},
     "plugin/report/blocks/pdf_pages.py": {"_lines"},
-    "plugin/store/audit.py": {"append", "row_hash"},
-    "plugin/store/flow.py": {"__init__"},
-    "plugin/store/imports.py": {"_undo_one"},
-    "plugin/store/outside.py": {"_fill_in", "_take_one"},
-    "plugin/store/record_access.py": {"apply_server", "records"},
-    "plugin/store/workspace.py": {"_build", "audit_act", "create"},
     "plugin/sync/download.py": {"_receive", "download"},
     "plugin/sync/push.py": {"__init__"},
     "plugin/sync/service.py": {"__init__"},

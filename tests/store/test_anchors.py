@@ -3,9 +3,9 @@
 import pytest
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.store.anchors import anchors_in, append_anchor, compare_anchors, keep_anchor, kept_anchors
-from onemap.plugin.store.audit import row_hash
+from onemap.plugin.store.audit import ChainRow, row_hash
 from onemap.plugin.store.flow import same_person
-from onemap.plugin.store.workspace import Workspace
+from onemap.plugin.store.workspace import NewWorkspace, Workspace
 from onemap.tests.support.workspaces import DIVISIONS, progress, raw
 
 
@@ -19,7 +19,7 @@ def rewrite(path):
     for row in rows:
         actor = "forged" if row[0] == 1 else row[2]
         values = (row[0], row[1], actor, *row[3:8], prev)
-        prev_of, prev = prev, row_hash(*values)
+        prev_of, prev = prev, row_hash(ChainRow(*values))
         raw(
             path,
             ("UPDATE onemap_audit SET actor = ?, prev = ?, hash = ? WHERE seq = ?", (actor, prev_of, prev, row[0])),
@@ -93,7 +93,7 @@ def test_the_filler_cannot_sign_under_another_spelling(ws):
 def test_a_county_that_nobody_knows_is_refused_unless_insisted(tmp_path, county):
     with pytest.raises(InputError, match="Check the code"):
         Workspace.create(tmp_path / "w.gpkg", county)
-    Workspace.create(tmp_path / "w.gpkg", county, insist=True).close()
+    Workspace.create(tmp_path / "w.gpkg", county, content=NewWorkspace(insist=True)).close()
 
 
 def test_the_dictionary_says_which_counties_there_are(tmp_path):

@@ -10,7 +10,7 @@ from onemap.plugin.core.review.round_parts import parts_of
 from onemap.plugin.core.review.rounds_identity import match_projects
 from onemap.plugin.core.review.rounds_overrides import carry_overrides
 from onemap.plugin.store import migrate
-from onemap.plugin.store.audit import AuditChain
+from onemap.plugin.store.audit import AuditChain, Change
 from onemap.plugin.store.cases_acts import Reason, normalised_identity
 from onemap.plugin.store.database import Database
 from onemap.plugin.store.geopackage import register_table, start_file
@@ -86,7 +86,7 @@ def test_an_override_slipped_under_a_signature_is_found(ws):
         names = ", ".join(values)
         insert = f"INSERT INTO onemap_override ({names}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608 - fixed
         ws._db.execute(insert, (*values.values(),))
-        ws.audit.append("a", "override", "review override", "x", None, values)
+        ws.audit.append("a", "override", "review override", Change("x", None, values))
     assert ws.verify_audit().differing == (("review signature", f"{info.id}/1"),)
 
 

@@ -78,7 +78,7 @@ def test_a_record_without_its_whole_key_is_nobody(ws):
 
 def test_what_the_platform_sends_is_kept_even_when_it_is_a_double(ws):
     (here,) = ws.save_records("plan_progress", [progress()], "zhang").ids
-    ws.apply_server("plan_progress", "there", 1, {**progress(percent=5), "status": "draft"})
+    ws.apply_server("plan_progress", ServerRecord("there", 1, {**progress(percent=5), "status": "draft"}))
     assert ws.count("plan_progress") == 2
     assert list(Identities(ws._db, ws.form("plan_progress")).doubles()) == ["there"]
     errors = ws.flow("plan_progress").errors(ws.record("plan_progress", "there"))

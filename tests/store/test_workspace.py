@@ -5,6 +5,7 @@ import shapely
 from onemap.plugin.core.errors import InputError, OutputError
 from onemap.plugin.store.database import DamagedError
 from onemap.plugin.store.outbox import Base, RemoteState
+from onemap.plugin.store.server_rows import ServerRecord
 from onemap.plugin.store.workspace import Workspace
 from onemap.tests.support.workspaces import assert_whole, newer_edition, progress, raw, village
 
@@ -150,7 +151,7 @@ def test_what_the_platform_tells_is_taken_in(ws):
     ws.change_status("plan_progress", record, "ready", "zhang")
     ws.change_status("plan_progress", record, "submitted", "li")
     body = progress(percent=70, status="returned", return_reason="缺图", case_no="330110-JD-2026-00001")
-    ws.apply_server("plan_progress", record, 3, body)
+    ws.apply_server("plan_progress", ServerRecord(record, 3, body))
     back = ws.record("plan_progress", record)
     assert (back["status"], back["version"], back["case_no"], back["percent"]) == (
         "returned",
@@ -162,10 +163,10 @@ def test_what_the_platform_tells_is_taken_in(ws):
     assert_whole(ws)
     ws.change_status("plan_progress", record, "ready", "zhang")
     ws.change_status("plan_progress", record, "submitted", "li")
-    ws.apply_server("plan_progress", record, 4, {"percent": 71})  # without a status: the one it had
+    ws.apply_server("plan_progress", ServerRecord(record, 4, {"percent": 71}))  # without a status: the one it had
     assert ws.record("plan_progress", record)["status"] == "submitted"
     assert_whole(ws)
-    ws.apply_server("plan_progress", record, None, None)
+    ws.apply_server("plan_progress", ServerRecord(record))
     assert ws.count("plan_progress") == 0 and ws.outbox.base("plan_progress", record) == Base()
     assert_whole(ws)
 

@@ -15,6 +15,7 @@ from ...core.land.divisions import scope_of
 from ...report import write_report
 from ...report.blocks.document import Document, Sheet
 from ...report.blocks.model import Block, Heading, Paragraph, Table
+from ...store.audit import Change
 from ...store.due import MISSING
 from ...store.lock import holder_name
 from ...store.workspace import Workspace
@@ -71,7 +72,7 @@ def distribute(
     told = {"period": period or "", "divisions": [d.division for d in made]}
     with workspace.transaction():
         workspace.set_setting(_KEPT, {**workspace.setting(_KEPT, {}), form_id: told})
-        workspace.audit_act(holder_name(), "distribute workbooks", "workbook", form_id, None, told)
+        workspace.audit_act(holder_name(), "distribute workbooks", "workbook", Change(form_id, None, told))
     return made
 
 

@@ -11,6 +11,7 @@ from ...core import messages
 from ...core.forms.schema import Form, FormValidator
 from ...core.land.divisions import scope_of
 from ...core.land.remarks import Remark
+from ...store.audit import Change
 from ...store.imports import IMPORT, Matcher, Undone, undo_last_import
 from ...store.lock import holder_name
 from ...store.workspace import Workspace
@@ -175,7 +176,9 @@ def apply_plan(workspace: Workspace, plan: ImportPlan, marked: Optional[Union[st
         saved = workspace.save_records(form, rows_to_save(plan), holder_name())
         if saved.created or saved.updated:  # the same file a second time leaves no trace
             told = {"file": source.path.name, "form": form.id, "accepted": source.accepted, "rejected": source.rejected}
-            workspace.audit_act(holder_name(), IMPORT, "workbook", source.sha256, None, {**told, "first": first})
+            workspace.audit_act(
+                holder_name(), IMPORT, "workbook", Change(source.sha256, None, {**told, "first": first})
+            )
     _tell_what_is_left(plan)
     copy = ""
     if marked and (source.errors or source.left):

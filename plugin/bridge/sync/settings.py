@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from qgis.core import QgsApplication, QgsAuthMethodConfig
 
 from ...core.errors import InputError, OutputError
+from ...store.audit import Change
 from ...store.pulled import COLLECTIONS, Pulled
 from ...sync.adapter import load_mapping
 from ...sync.credentials import StaticToken
@@ -73,7 +74,7 @@ class PlatformSettings:
                     wanted = set(self.pull) - set(before.pull)
                     Pulled(workspace).load_anew(identity_of(workspace, self.url), wanted)
                 workspace.audit_act(
-                    actor, "set platform", "workspace", "", {"url": before.url, "pull": list(before.pull)}, told
+                    actor, "set platform", "workspace", Change("", {"url": before.url, "pull": list(before.pull)}, told)
                 )
         settings.save()
 
