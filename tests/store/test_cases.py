@@ -259,7 +259,7 @@ def _old_workspace(path):
         database.executemany("INSERT INTO onemap_review VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         for row in rows:
             after = {"name": row[1], "round": row[2], "inputs": json.loads(row[5])}
-            AuditChain(database).append(row[4], "review", "review", row[0], None, after)
+            AuditChain(database).append(row[4], "review", "review", Change(row[0], None, after))
     database.close()
     return rows, path.with_name(f"{path.stem}.v{number - 1}.gpkg")
 
