@@ -84,6 +84,7 @@ class RecordList(QDialog):
             (self.deleteButton, tr("Delete"), self.acts.delete),
             (self.resumeButton, tr("Go on with it"), self.resume),
             (self.readyButton, tr("Ready"), lambda: self.acts.change("ready")),
+            (self.selfCheckButton, tr("Self-check…"), self.acts.self_check),
             (self.submitButton, tr("Review and submit…"), self.acts.submit),
             (self.mapButton, tr("Colour a map layer"), self.colour_map),
         ):
@@ -127,6 +128,7 @@ class RecordList(QDialog):
         for widget in (self.periodBox, self.copyButton):
             widget.setVisible(bool(form.period))
         self.computeButton.setVisible(any(field.computed for field in form.fields))
+        self.selfCheckButton.setVisible(self.ws.self_check.applies(form))
         self.tabs.setTabEnabled(1, bool(form.period or form.duty))
         self.filter()
         self.refresh_tab()
@@ -168,6 +170,7 @@ class RecordList(QDialog):
     def _enable(self):
         chosen = self.tabs.currentIndex() == 0 and self.recordTable.selectionModel().hasSelection()
         self.editButton.setEnabled(chosen)
+        self.selfCheckButton.setEnabled(chosen)
         for button in (self.batchButton, self.computeButton, self.deleteButton, self.readyButton, self.submitButton):
             button.setEnabled(chosen and not self.ws.read_only)
 

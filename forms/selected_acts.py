@@ -2,13 +2,14 @@
 
 from typing import Any, Optional
 
-from qgis.PyQt.QtWidgets import QInputDialog
+from qgis.PyQt.QtWidgets import QDialog, QInputDialog
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import InputError, OneMapError
 from ..plugin.gui.widgets.buttons import agreed
 from .batch_compute import BatchCompute
 from .batch_edit import BatchEdit
+from .self_check_dialog import SelfCheckDialog
 
 
 class SelectedActs:
@@ -32,12 +33,12 @@ class SelectedActs:
         if ids and BatchEdit(self._window.ws, self._window.form, ids, self._window.actor, self._window).exec():
             self._window.reload(ids[0])
 
-    def _each(self, act):
-        """Do something with each selected record, as one act.
+    def _each(self, act, ids=None):
+        """Do something with each selected record (or with `ids`), as one act.
 
         Records it refuses stay as they are and the first reason is shown.
         """
-        ids, refused = self._window.selected(), []
+        ids, refused = self._window.selected() if ids is None else ids, []
         try:
             with self._window.ws.transaction():
                 for record in ids:
@@ -51,17 +52,30 @@ class SelectedActs:
         if refused:
             self._window.say(tr("{0} records were not changed. The first: {1}").format(len(refused), refused[0]))
 
-    def change(self, status: str, actor: Optional[str] = None) -> None:
-        """Take them to another state."""
+    def change(self, status: str, actor: Optional[str] = None, ids: Optional[list[str]] = None) -> None:
+        """Take them (or those of `ids`) to another state."""
         flow = self._window.ws.flow(self._window.form.id)
-        self._each(lambda record: flow.change(record, status, actor or self._window.actor))
+        self._each(lambda record: flow.change(record, status, actor or self._window.actor), ids)
+
+    def self_check(self, hand_in: bool = False) -> Optional[SelfCheckDialog]:
+        """Show what the self-check says of them; with `hand_in` True, those that pass may be handed in."""
+        ids = self._window.selected()
+        if not ids or not self._window.ws.self_check.applies(self._window.form):
+            return None
+        dialog = SelfCheckDialog(self._window.ws, self._window.form, ids, hand_in, self._window)
+        dialog.exec()
+        return dialog
 
     def submit(self) -> None:
-        """The reviewer signs: somebody else than who filled the record in."""
-        if self._window.selected():
-            name, good = QInputDialog.getText(self._window, tr("Review and submit…"), tr("Reviewer"))
-            if good and name.strip():
-                self.change("submitted", name.strip())
+        """The reviewer signs: somebody else than who filled the record in. The self-check is shown before."""
+        if not self._window.selected():
+            return
+        checked = self.self_check(hand_in=True)
+        if checked is not None and checked.result() != QDialog.DialogCode.Accepted:
+            return
+        name, good = QInputDialog.getText(self._window, tr("Review and submit…"), tr("Reviewer"))
+        if good and name.strip():
+            self.change("submitted", name.strip(), None if checked is None else checked.passed)
 
     def delete(self) -> None:
         """Delete them when the user agrees."""

@@ -900,6 +900,10 @@ PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx�
       <translation>复制命令</translation>
     </message>
     <message>
+      <source>Copy the list</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Copy the rows in Excel first, the row with the heads included.</source>
       <translation>请先在 Excel 中复制要导入的行，并包含表头行。</translation>
     </message>
@@ -1506,6 +1510,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>扩大</translation>
     </message>
     <message>
+      <source>Hand in the {0} that pass…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Head found in rows {0} to {1}. Green columns are sure, yellow ones alike: please look at them.</source>
       <translation>表头位于第 {0} 至 {1} 行。绿色列已确定对应，黄色列仅名称相近，请核对。</translation>
     </message>
@@ -1630,6 +1638,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     <message>
       <source>It has no control line of this county yet: which county the login is for cannot be seen.</source>
       <translation>平台上还没有本县的控制线，无法看出登录凭据属于哪个县。</translation>
+    </message>
+    <message>
+      <source>Item</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Items not on the platform, to decide</source>
@@ -2500,6 +2512,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>接收其他县的行</translation>
     </message>
     <message>
+      <source>Outcome</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Outline of the county</source>
       <translation>县域范围</translation>
     </message>
@@ -3310,6 +3326,14 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>请在排序表中选择二至五个地块。</translation>
     </message>
     <message>
+      <source>Self-check</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Self-check…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Send</source>
       <translation>发送</translation>
     </message>
@@ -3398,6 +3422,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Show the fields that are the same</source>
       <translation>显示相同的字段</translation>
+    </message>
+    <message>
+      <source>Show what passes too</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Sign {0}, round {1}</source>
@@ -4238,6 +4266,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>办理要求</translation>
     </message>
     <message>
+      <source>What to do</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>What was found</source>
       <translation>查明情况</translation>
     </message>
@@ -4480,6 +4512,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>例：{0}</translation>
     </message>
     <message>
+      <source>fails</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>field name</source>
       <translation>字段名</translation>
     </message>
@@ -4600,6 +4636,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>常用别名</translation>
     </message>
     <message>
+      <source>passes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>pasted</source>
       <translation>粘贴内容</translation>
     </message>
@@ -4640,6 +4680,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>返回情况</translation>
     </message>
     <message>
+      <source>rigid</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>same title</source>
       <translation>列名相同</translation>
     </message>
@@ -4654,6 +4698,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>sent {0}, received {1}</source>
       <translation>上行 {0}，下行 {1}</translation>
+    </message>
+    <message>
+      <source>soft</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>the platform went back to an older version</source>
@@ -4698,6 +4746,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>verified</source>
       <translation>已核对</translation>
+    </message>
+    <message>
+      <source>warns</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>what is here</source>
@@ -4902,6 +4954,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} of {1} records</source>
       <translation>{0} / {1} 条</translation>
+    </message>
+    <message>
+      <source>{0} of {1} records may be handed in. A rigid item that fails stops a record; warnings do not.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{0} periods skipped</source>

@@ -12,7 +12,7 @@ from ..core import messages
 from ..core.errors import InputError
 from ..core.forms.identity import normal_text
 from ..core.forms.schema import FieldError, Form, FormValidator
-from ..core.land.divisions import Divisions
+from ..core.forms.self_check import SelfCheckResult
 from .audit import AuditChain, Change, now_text
 from .database import Database
 from .identities import Identities
@@ -20,6 +20,8 @@ from .lock import holder_name
 from .outbox import Outbox
 from .query import RecordQuery
 from .records import update
+from .self_check import SUBJECT as CHECK_SUBJECT
+from .self_check import SelfCheck, SelfCheckRefused
 
 Record = Mapping[str, Any]  # a record by system columns and field keys
 
@@ -72,18 +74,27 @@ class RecordFlow:
         audit: AuditChain,
         outbox: Outbox,
         form: Form,
-        divisions: Optional[Divisions] = None,
+        self_check: SelfCheck,
     ) -> None:
         self._db, self._audit, self._outbox, self._form = database, audit, outbox, form
-        self._query = RecordQuery(database, form)
+        self._query, self._self_check, divisions = RecordQuery(database, form), self_check, self_check.divisions()
         self._validator, self._identities = FormValidator(form, divisions), Identities(database, form)
 
     def change(self, record: str, status: str, actor: str, reason: Optional[str] = None) -> None:
         """Move a record on, in one transaction with its audit row and, when submitted, its outbox entry.
 
         Raises InputError for a step that does not exist, a return without a reason, or a filler who signs off as
-        reviewer; RecordErrors for a record whose values do not pass.
+        reviewer; RecordErrors for a record whose values do not pass; SelfCheckRefused for one whose self-check does
+        not, which the chain keeps too.
         """
+        try:
+            self._change(record, status, actor, reason)
+        except SelfCheckRefused as refused:
+            with self._db.writing():
+                self._note(signed(actor), "self-check refused", record, refused.result)
+            raise
+
+    def _change(self, record: str, status: str, actor: str, reason: Optional[str]) -> None:
         with self._db.writing():
             values = self._one(record)
             old = values["status"]
@@ -92,11 +103,22 @@ class RecordFlow:
             changed = {"status": status, **self._signatures(values, status, actor, reason)}
             if status in ("ready", "submitted"):
                 self._demand_right(record, values)
+            checked = self._self_check.demand(self._form, values) if status == "submitted" else None
             before = {key: values.get(key) for key in changed}
             update(self._db, self._form.id, record, {**changed, "updated_at": now_text()})
             self._audit.append(signed(actor), status, self._form.id, Change(record, before, changed))
+            if checked is not None:
+                self._note(signed(actor), "self-check", record, checked)
             if status == "submitted":
                 self._tell_platform(record, {**values, **changed})
+
+    def self_check(self, record: str) -> SelfCheckResult:
+        """What the self-check says of a record as it is; nothing is written."""
+        return self._self_check.judge(self._form, self._one(record))
+
+    def _note(self, actor: str, act: str, record: str, result: SelfCheckResult) -> None:
+        reported = {"form": self._form.id, **result.reported()}
+        self._audit.append(actor, act, CHECK_SUBJECT, Change(record, None, reported))
 
     def _one(self, record: str) -> Record:
         for values in self._query.rows({"id": record}, limit=1):

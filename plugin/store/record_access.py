@@ -20,6 +20,7 @@ from .query import RecordQuery, Where
 from .record_table import LOCKED
 from .records import RecordWriter, SaveResult
 from .rollup import RollupChoice, RollupRow, roll_up
+from .self_check import SelfCheck
 from .server_rows import ServerRecord, ServerWriter, server_rows
 
 FormRef = Union[str, Form]
@@ -32,6 +33,7 @@ class RecordAccess:
     audit: AuditChain
     outbox: Outbox
     editions: Editions
+    self_check: SelfCheck
     if TYPE_CHECKING:
 
         @property
@@ -190,7 +192,7 @@ class RecordAccess:
     def flow(self, form_id: FormRef) -> RecordFlow:
         """The RecordFlow of a form: errors(values), previous(values), change(record, status, actor, reason)."""
         form = self.form(form_id)
-        return RecordFlow(self._db, self.audit, self.outbox, form, self.divisions())
+        return RecordFlow(self._db, self.audit, self.outbox, form, self.self_check)
 
     def change_status(
         self, form_id: FormRef, record: str, status: str, actor: str, reason: Optional[str] = None

@@ -38,6 +38,7 @@ from .outbox import Outbox
 from .outside import pending_outside, record_outside_edits
 from .record_access import RecordAccess
 from .records import differing_records
+from .self_check import SelfCheck
 from .uploads import Uploads
 
 
@@ -57,10 +58,7 @@ _BARE = NewWorkspace()
 
 
 class Workspace(RecordAccess):
-    """Made by `create` or `open`.
-
-    `read_only` and `notice` (a Remark, or None) tell whether and why it cannot be written.
-    """
+    """Made by `create` or `open`. `read_only`, `notice` (a Remark or None): whether and why it cannot be written."""
 
     def __init__(self, database: Database, lock: Optional[WriterLock] = None, notice: Optional[Remark] = None) -> None:
         self._db, self._lock, self.notice = database, lock, notice
@@ -73,6 +71,7 @@ class Workspace(RecordAccess):
         self.attachments = Attachments(database)
         self.cases = CaseActs(database, self.audit, self.attachments)
         self.editions = Editions(database, self.audit)
+        self.self_check = SelfCheck(database, self.cases, self.attachments, self.divisions)
         self._divisions: Optional[Divisions] = None
 
     def demand_writable(self) -> None:

@@ -112,7 +112,7 @@ class Courier:
 
     def _requests(self, attached: set[str]) -> Iterator[JsonObject]:
         """Yield the requests of all that waits, a batch at a time; adds to the digests of their attachments."""
-        requests = Requests(self._ws)
+        requests = Requests(self._ws, Settler(self._ws, self._actor, Report(self._log, self._actor)))
         keys = [line.key for line in self._ws.outbox.queue() if line.state in WAITING]
         for start in range(0, len(keys), BATCH):
             for entry in requests.freeze(keys[start : start + BATCH]):

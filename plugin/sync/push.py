@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Callable, Optional
 
-from ..core.errors import Cancelled
+from ..core.errors import Cancelled, InputError, OneMapError
 from ..core.forms.schema import Form
 from ..store.outbox import WAITING, Operation, OutboxEntry, OutboxState
+from ..store.self_check import SelfCheckRefused
 from ..store.workspace import Workspace
 from .bulk import BulkExchange
 from .errors import ContractError, ForeignHostError, LoginError, PlatformError, UnreachableError
 from .report import Report
 from .settle import Accepted, Answer, Failed, Remote, Settler
 from .transport import Transport
-from .wire import JsonObject, etag, feature_object, feature_of, packed_json, remote_item, version_of
+from .wire import JsonObject, base_of, etag, feature_object, feature_of, packed_json, remote_item, stored, version_of
 
 BATCH = 100  # entries between two commits: what a kill in between leaves open is sent again under the same key
 _DOWN = 4  # records in a row that meet a server error: then the platform is down, not the record bad
@@ -60,16 +61,20 @@ class Health:
 class Requests:
     """The requests of outbox entries, as they go over the line or into a courier bag."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._ws = workspace
+    def __init__(self, workspace: Workspace, settler: Settler) -> None:
+        self._ws, self._settler = workspace, settler
 
     def freeze(self, keys: Sequence[str]) -> list[OutboxEntry]:
         """Mark entries as being sent, before a byte leaves: from here on a repetition is the same request under
-        the same key.
+        the same key. One that was never tried and does not pass its self-check does not go: it is settled as refused.
         """
         entries, outbox = [], self._ws.outbox
         with self._ws.transaction():
             for entry in outbox.get_many(keys):
+                refused = None if entry.attempts else self._refused(entry)
+                if refused is not None:
+                    self._settler.settle(entry, Failed(refused))
+                    continue
                 if not entry.attempts:
                     version = outbox.base(entry.collection, entry.item).version
                     operation = entry.op
@@ -86,6 +91,20 @@ class Requests:
                 )
                 entries.append(entry)
         return entries
+
+    def _refused(self, entry: OutboxEntry) -> Optional[OneMapError]:
+        """Why an entry may not be sent: however it came into the outbox, its body has to pass the self-check."""
+        form = self._form(entry.collection)
+        if form is None or entry.body is None or not self._ws.self_check.applies(form):
+            return None
+        try:
+            known = self._ws.outbox.base(entry.collection, entry.item).row if entry.op is Operation.UPDATE else None
+            values = stored({**(known or {}), **base_of(entry.body)})
+            system = {"id": entry.item, "county": entry.body.get("county")}
+            self._ws.self_check.demand(form, {**values, **system})
+        except (ContractError, SelfCheckRefused) as error:
+            return InputError("selfcheck_not_sent", error=error)
+        return None
 
     def in_bag(self, entry: OutboxEntry) -> JsonObject:
         """The request of an entry as a courier bag carries it."""
@@ -138,7 +157,8 @@ class Pusher:
         self._ws, self._http, self._workers = workspace, transport, workers
         self._progress = progress or (lambda done, total: None)
         self.report = report or Report()
-        self.requests, self.settler = Requests(workspace), Settler(workspace, actor, self.report)
+        self.settler = Settler(workspace, actor, self.report)
+        self.requests = Requests(workspace, self.settler)
         self._health, self.bulk = Health(), False
         self._bulk = BulkExchange(transport, self)
         self._fatal: Optional[Exception] = None  # what ends the run

@@ -1,9 +1,10 @@
-"""One county's desk: a workspace, and a service on it for a platform."""
+"""One county's desk: a workspace, and a service on it for a platform. The self-check is off (the form's edition says
+so): these desks test what goes over the line; tests/sync/test_self_check.py sends with the form as it ships."""
 
 import uuid
 
 import shapely
-from onemap.tests.support.workspaces import fresh_workspace
+from onemap.tests.support.workspaces import ungated_workspace
 
 SQUARE = shapely.to_wkb(shapely.MultiPolygon([shapely.box(119.01, 30.105, 119.1, 30.2)]))
 
@@ -22,7 +23,7 @@ class Desk:
             transport,
         )
         code = platform.counties[county]
-        self.ws = Workspace.open(path if path.exists() else fresh_workspace(path, code))
+        self.ws = Workspace.open(path if path.exists() else ungated_workspace(path, code))
         self.url = platform.url
 
     @property

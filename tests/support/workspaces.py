@@ -70,6 +70,29 @@ def newer_edition():
     return schema
 
 
+def ungated_edition(form="project_site"):
+    """Schema of a later edition of a form that declares no self-check: what goes over the line is tested by it."""
+    schema = json.loads(json.dumps(load_form(form).schema))
+    schema["x-edition"], schema["x-self-check"] = schema["x-edition"] + ".1", []
+    return schema
+
+
+@functools.cache
+def _ungated_pattern(county):
+    """As `_pattern`, with the edition of project_site that declares no self-check."""
+    file = Path(tempfile.mkdtemp(prefix="onemap-workspace-")) / "county.gpkg"
+    shutil.copyfile(_pattern(county, "", "utf-8"), file)
+    with Workspace.open(file) as ws:
+        ws.editions.install(ungated_edition(), "province")
+    return file
+
+
+def ungated_workspace(file, county="330110"):
+    """A new workspace whose projects may be handed in without a self-check: for tests of what comes after it."""
+    shutil.copyfile(_ungated_pattern(county), file)
+    return file
+
+
 @functools.cache
 def _pattern(county, divisions, encoding):
     """A workspace that was made once; kept as long as the tests run."""

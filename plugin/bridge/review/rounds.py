@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.land.file_state import file_sha256
+from ...core.land.file_state import known_sha256
 from ...core.land.pieces import objects
 from ...core.messages import language
 from ...core.review.findings import Finding, Verdict
@@ -68,7 +68,7 @@ def round_head(review: Review, parameters: dict, projects: RoundProjects) -> Rou
     rule_set = review.rule_set
     day = review.review_date.isoformat()
     told = {"SLIVER_AREA": review.sliver_m2, "REVIEW_DATE": day, "LANGUAGE": language(), **parameters}
-    infos = review.inputs(lru_cache(file_sha256))
+    infos = review.inputs(lru_cache(known_sha256))
     inputs = tuple(RoundInput(*(getattr(info, name) for name in _INPUT)) for info in infos)
     return RoundHead(
         day,

@@ -6,6 +6,7 @@ as well and stands for a cache that is kept.
 
 import hashlib
 import os
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ _SQLITE_HEADER = 100
 _END, _PAGE, _PAGES = 65_536, 4096, 256
 _ALL = 4_000_000  # bytes up to which a file is hashed as a whole
 _CHUNK = 1 << 20
+_HASHES_KEPT = 256
+_HASHES: dict[str, tuple[tuple["FileStamp", ...], str]] = {}
+_HASHES_LOCK = threading.Lock()
 _BESIDE_SHP = (".shx", ".dbf", ".prj", ".cpg")
 _BESIDE_SQLITE = ("-wal", "-journal")
 
@@ -101,6 +105,23 @@ def file_sha256(path: Path) -> str:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
     return digest.hexdigest()
+
+
+def known_sha256(path: Path) -> str:
+    """As `file_sha256`, without reading again a file whose settled stamps are what they were. Raises OSError."""
+    path = Path(path)
+    stamps = stamp_of(path)
+    with _HASHES_LOCK:
+        kept = _HASHES.get(str(path))
+    if kept is not None and kept[0] == stamps:
+        return kept[1]
+    digest = file_sha256(path)
+    if is_settled(stamps) and stamp_of(path) == stamps:
+        with _HASHES_LOCK:
+            _HASHES[str(path)] = (stamps, digest)
+            while len(_HASHES) > _HASHES_KEPT:
+                _HASHES.pop(next(iter(_HASHES)))
+    return digest
 
 
 def same_file(one: Path, other: Path) -> bool:
