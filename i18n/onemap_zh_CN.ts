@@ -901,7 +901,7 @@ PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx�
     </message>
     <message>
       <source>Copy the list</source>
-      <translation type="unfinished" />
+      <translation>复制列表</translation>
     </message>
     <message>
       <source>Copy the rows in Excel first, the row with the heads included.</source>
@@ -1511,7 +1511,7 @@ The platform keeps what it has. The record here stays as it is and can be change
     </message>
     <message>
       <source>Hand in the {0} that pass…</source>
-      <translation type="unfinished" />
+      <translation>提交通过的 {0} 条…</translation>
     </message>
     <message>
       <source>Head found in rows {0} to {1}. Green columns are sure, yellow ones alike: please look at them.</source>
@@ -1641,7 +1641,7 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     </message>
     <message>
       <source>Item</source>
-      <translation type="unfinished" />
+      <translation>检查项</translation>
     </message>
     <message>
       <source>Items not on the platform, to decide</source>
@@ -2513,7 +2513,7 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     </message>
     <message>
       <source>Outcome</source>
-      <translation type="unfinished" />
+      <translation>结果</translation>
     </message>
     <message>
       <source>Outline of the county</source>
@@ -3327,11 +3327,11 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     </message>
     <message>
       <source>Self-check</source>
-      <translation type="unfinished" />
+      <translation>自检</translation>
     </message>
     <message>
       <source>Self-check…</source>
-      <translation type="unfinished" />
+      <translation>自检…</translation>
     </message>
     <message>
       <source>Send</source>
@@ -3425,7 +3425,7 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     </message>
     <message>
       <source>Show what passes too</source>
-      <translation type="unfinished" />
+      <translation>同时显示通过项</translation>
     </message>
     <message>
       <source>Sign {0}, round {1}</source>
@@ -4267,7 +4267,7 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     </message>
     <message>
       <source>What to do</source>
-      <translation type="unfinished" />
+      <translation>处理办法</translation>
     </message>
     <message>
       <source>What was found</source>
@@ -4513,7 +4513,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     </message>
     <message>
       <source>fails</source>
-      <translation type="unfinished" />
+      <translation>不通过</translation>
     </message>
     <message>
       <source>field name</source>
@@ -4637,7 +4637,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     </message>
     <message>
       <source>passes</source>
-      <translation type="unfinished" />
+      <translation>通过</translation>
     </message>
     <message>
       <source>pasted</source>
@@ -4681,7 +4681,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     </message>
     <message>
       <source>rigid</source>
-      <translation type="unfinished" />
+      <translation>刚性</translation>
     </message>
     <message>
       <source>same title</source>
@@ -4701,7 +4701,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     </message>
     <message>
       <source>soft</source>
-      <translation type="unfinished" />
+      <translation>弹性</translation>
     </message>
     <message>
       <source>the platform went back to an older version</source>
@@ -4749,7 +4749,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     </message>
     <message>
       <source>warns</source>
-      <translation type="unfinished" />
+      <translation>提示</translation>
     </message>
     <message>
       <source>what is here</source>
@@ -4957,7 +4957,7 @@ Use it all the same? You are asked only once for this address.</source>
     </message>
     <message>
       <source>{0} of {1} records may be handed in. A rigid item that fails stops a record; warnings do not.</source>
-      <translation type="unfinished" />
+      <translation>{1} 条记录中有 {0} 条可以提交。刚性项不通过则不能提交，提示不影响提交。</translation>
     </message>
     <message>
       <source>{0} periods skipped</source>

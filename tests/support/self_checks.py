@@ -6,7 +6,7 @@ from onemap.plugin.core.forms.self_check_kinds import drawn_m2, on_plane
 from onemap.plugin.core.land.file_state import file_sha256
 from onemap.plugin.core.review.round_table import RoundTable
 from onemap.plugin.core.review.rounds import FrozenRound, RoundHead, RoundInput, RoundProjects, geometry_hashes
-from onemap.plugin.store.workspace import Workspace
+from onemap.plugin.store.workspace import NewWorkspace, Workspace
 
 FORM = "project_site"
 LINES = {"YJJBNT": "永久基本农田", "STBHHX": "生态保护红线", "CZKFBJ": "城镇开发边界"}
@@ -16,7 +16,8 @@ SITE = shapely.MultiPolygon([shapely.box(119.1, 30.1, 119.12, 30.118)])  # about
 
 def county(file, district=DISTRICT, code="330110"):
     """A workspace with a district, its forms as they ship."""
-    return Workspace.create(file, code, None, None if district is None else shapely.to_wkb(district), "wang")
+    wkb = None if district is None else shapely.to_wkb(district)
+    return Workspace.create(file, code, None, NewWorkspace(wkb, "wang"))
 
 
 def control_layer(folder, content="永久基本农田 2026"):
