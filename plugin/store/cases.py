@@ -94,7 +94,7 @@ class ReviewCases:
         if case:
             rows = self._db.rows(f"{_LISTED} WHERE c.name = ? ORDER BY r.number DESC", (case,))
         else:
-            rows = self._db.rows(f"{_LISTED} ORDER BY r.at DESC, r.number DESC")
+            rows = self._db.rows(f"{_LISTED} ORDER BY r.at DESC, r.rowid DESC")
         return [_info(row) for row in rows]
 
     def round(self, case: str, number: int) -> RoundInfo:
