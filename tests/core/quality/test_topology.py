@@ -5,11 +5,10 @@ import pytest
 import shapely
 from onemap.plugin.core.errors import Cancelled
 from onemap.plugin.core.land.pieces import objects
-from onemap.plugin.core.quality import topology_cover
 from onemap.plugin.core.quality.topology_areas import AreaRule, computed_areas, wrong_areas
-from onemap.plugin.core.quality.topology_cover import Coverage, union_of_many
+from onemap.plugin.core.quality.topology_cover import Coverage
 from onemap.plugin.core.quality.topology_curves import true_arcs
-from onemap.plugin.core.quality.topology_edges import unshared
+from onemap.plugin.core.quality.topology_edges import rim
 from onemap.plugin.core.quality.topology_lines import dangles, line_overlaps, pseudo_nodes, self_crossings
 from onemap.plugin.core.quality.topology_pairs import overlaps_between
 from onemap.plugin.core.quality.topology_points import duplicate_points, points_outside
@@ -115,7 +114,7 @@ def test_a_clean_coverage_is_searched_at_its_rim_only_and_nothing_is_found():
     cells = objects(mesh(np.random.default_rng(7), 12))
     cover = Coverage(cells)
     assert len(cover.overlaps(0.0)) == len(cover.gaps(0.0)) == 0
-    assert 0 < unshared(cells)[0].sum() < len(cells) / 2
+    assert 0 < rim(cells).rows.sum() < len(cells) / 2
     assert len(cover.uncovered(shapely.union_all(cells), 1e-6)) == 0
     assert len(cover.outside(shapely.union_all(cells), 1e-6)) == 0
 
@@ -126,13 +125,9 @@ def test_what_lies_below_the_tolerance_is_counted_and_summed():
     assert (len(told), told.small) == (0, 1) and told.small_amount == pytest.approx(1.0)
 
 
-def test_the_union_by_tiles_is_the_union(monkeypatch):
-    monkeypatch.setattr(topology_cover, "_TILE", 7)
-    cells = spoiled(np.random.default_rng(3), mesh(np.random.default_rng(3)))
-    whole = shapely.union_all(cells)
-    assert shapely.area(shapely.symmetric_difference(union_of_many(cells), whole)) < 1e-6
+def test_a_cancel_is_heard():
     with pytest.raises(Cancelled):
-        union_of_many(cells, Stopped())
+        Coverage(objects(mesh(np.random.default_rng(3))), Stopped())
 
 
 @pytest.mark.parametrize("seed", range(5))
