@@ -12,6 +12,9 @@ from .wire import identity, links_of, parse_cursor, whole_number
 PAGE = 1000
 _OPERATIONS = ("C", "U", "D")
 _MAX_ROWS = 200_000  # of one page; more is no page
+_MAX_PAGES = 1_000_000
+_MAX_CURSOR = 10**18 - 1  # what a platform is asked for
+_STRIDE = 8
 
 
 class Change(NamedTuple):
@@ -60,23 +63,35 @@ class Feed:
         return FeedPage(_epoch(headers), rows, bool(rows) and any(x.get("rel") == "next" for x in links_of(page)))
 
     def end(self) -> Position:
-        """Where the feed ends, found by halving: a hundred thousand rows need not be read to know that."""
+        """Where the feed ends. Long strides lead to its last page: a hundred thousand rows need not be read to know
+        that. Cursors that are no numbers leave no other way than to read it."""
         first = self.page(0, 1)
-        low: Cursor = first.rows[-1].cursor if first.rows else 0
-        last, step, growing, more = first.rows[-1:], 1, True, first.more
-        while more and str(low).isdigit() and step:
-            page = self.page(int(low) + step - 1, 1)
-            growing = growing and bool(page.rows)
+        if not first.rows:
+            return Position(first.epoch or "", 0, 0)
+        row = self._near_end(first.rows[-1]) if first.more else first.rows[-1]
+        previous: Cursor = int(row.cursor) - 1 if _is_number(row.cursor) else 0
+        more, pages = first.more, 0
+        while more and pages < _MAX_PAGES:
+            page = self.page(row.cursor)
+            more, pages = page.more, pages + 1
             if page.rows:
-                low, last = page.rows[-1].cursor, page.rows[-1:]
-            step = step * 2 if growing else step // 2
-        previous: Cursor = int(low) - 1 if str(low).isdigit() and last else 0
-        while more and not str(low).isdigit():  # cursors that are no numbers
-            page = self.page(low)
-            more = page.more
-            previous = page.rows[-2].cursor if len(page.rows) > 1 else low if page.rows else previous
-            low, last = (page.rows[-1].cursor, page.rows[-1:]) if page.rows else (low, last)
-        return Position(first.epoch or "", low, previous, last[0].said() if last else ())
+                previous = page.rows[-2].cursor if len(page.rows) > 1 else row.cursor
+                row = page.rows[-1]
+        return Position(first.epoch or "", row.cursor, previous, row.said())
+
+    def _near_end(self, row: Change) -> Change:
+        """A row with at most a page of the feed behind it."""
+        step, growing = PAGE, True
+        while _is_number(row.cursor) and step >= PAGE:
+            page = self.page(min(int(row.cursor) + step - 1, _MAX_CURSOR), 1)
+            growing = growing and bool(page.rows)
+            row = page.rows[-1] if page.rows else row
+            step = step * _STRIDE if growing else step // 2
+        return row
+
+
+def _is_number(cursor: Cursor) -> bool:
+    return str(cursor).isdigit()
 
 
 def _epoch(headers: Mapping[str, str]) -> str:

@@ -86,6 +86,8 @@ class FullLoad:
         self, collection: str, known: dict[str, Known], seen: set[str], evidence: bool, known_before: bool
     ) -> None:
         gone = [item for item in known if item not in seen]
+        if not gone:
+            return
         epoch = self._ws.outbox.epoch
         proved = [
             item for item in gone if evidence and known[item].epoch in ("", epoch) and self._is_gone(collection, item)

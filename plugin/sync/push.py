@@ -8,7 +8,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Callable, Optional
 
 from ..core.errors import Cancelled, InputError, OneMapError
-from ..core.forms.schema import Form
 from ..store.outbox import WAITING, Operation, OutboxEntry, OutboxState
 from ..store.self_check import SelfCheckRefused
 from ..store.workspace import Workspace
@@ -63,6 +62,7 @@ class Requests:
 
     def __init__(self, workspace: Workspace, settler: Settler) -> None:
         self._ws, self._settler = workspace, settler
+        self._forms = {form.id: form for form in workspace.forms()}
 
     def freeze(self, keys: Sequence[str]) -> list[OutboxEntry]:
         """Mark entries as being sent, before a byte leaves: from here on a repetition is the same request under
@@ -136,10 +136,7 @@ class Requests:
 
     def feature(self, entry: OutboxEntry) -> JsonObject:
         """The GeoJSON feature of a create or replacement."""
-        return feature_object(entry.body or {}, self._form(entry.collection))
-
-    def _form(self, collection: str) -> Optional[Form]:
-        return self._ws.form(collection) if collection in self._ws.editions.ids() else None
+        return feature_object(entry.body or {}, self._forms.get(entry.collection))
 
 
 class Pusher:

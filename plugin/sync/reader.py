@@ -12,7 +12,7 @@ from .meter import Meter
 from .transport import Transport
 from .wire import Feature, RemoteItem, feature_of, geometries_of, has_version, remote_item
 
-_STEP = 500  # records written in one act while a page is taken in
+_STEP = 1000  # records written in one act while a page is taken in
 
 
 class ItemReader:

@@ -46,6 +46,7 @@ class Settler:
 
     def __init__(self, workspace: Workspace, actor: str, report: Report) -> None:
         self._ws, self._actor, self._report = workspace, actor, report
+        self._forms = {form.id: form for form in workspace.forms()}
 
     def settle(self, entry: OutboxEntry, answer: Answer) -> None:
         """Write down one answer."""
@@ -143,7 +144,7 @@ class Settler:
             return
 
     def _form(self, collection: str) -> Optional[Form]:
-        return self._ws.form(collection) if collection in self._ws.editions.ids() else None
+        return self._forms.get(collection)
 
     def _note(self, entry: OutboxEntry, what: str, text: str) -> None:
         self._report.log(f"{entry.collection} {entry.item}: {what} - {text}")

@@ -17,14 +17,22 @@ _INT = 1 << 63
 def column_value(kind: str, value: Any, where: str) -> Any:
     """A value as a column of `kind` ("text", "integer", "number", "date", "files") holds it; ContractError where it
     cannot."""
-    if value is None:
-        return None
-    if kind == "text" and type(value) is str and len(value) <= _PLAIN and value.isprintable():
+    if value is None or surely_column(kind, value):
         return value
     try:
         return _READERS[kind](value)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise ContractError("sync_contract", what=f"{where}: {_shown(value)}") from error
+
+
+def surely_column(kind: str, value: Any) -> bool:
+    """Whether a value is at a glance what a column of `kind` holds: nearly all of them are."""
+    given = type(value)
+    if given is str:
+        return kind == "text" and len(value) <= _PLAIN and value.isprintable()
+    if given is int:
+        return kind == "integer" and -_INT <= value < _INT
+    return given is float and kind == "number" and value - value == 0
 
 
 def plain_text(value: Any, where: str) -> str:

@@ -14,7 +14,7 @@ import shapely
 
 from ..core.forms.schema import Form
 from .errors import ContractError
-from .values import column_value, plain_text
+from .values import column_value, plain_text, surely_column
 
 JsonObject = dict[str, Any]
 MANAGED = ("case_no", "version", "updated_at", "updated_by", "return_reason")
@@ -47,10 +47,12 @@ class RemoteItem:
     def row(self, form: Form) -> JsonObject:
         """The item as `Workspace.apply_server` takes it: fields of `form` as their columns hold them, what the server
         manages, geometry. ContractError where a value fits no column."""
-        values: JsonObject = {}
-        for one in form.fields:
-            if one.key in self.properties:
-                values[one.key] = column_value(one.value_type, self.properties[one.key], f"{self.collection}.{one.key}")
+        values, properties = {}, self.properties
+        for key, kind in form.columns:
+            if key in properties:
+                value = properties[key]
+                settled = value is None or surely_column(kind, value)
+                values[key] = value if settled else column_value(kind, value, f"{self.collection}.{key}")
         for name in RECORD_COLUMNS:
             if self.properties.get(name) is not None:
                 values[name] = plain_text(self.properties[name], f"{self.collection}.{name}")

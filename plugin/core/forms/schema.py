@@ -4,6 +4,7 @@ of a form.
 Keywords of ours are described in docs/forms.zh_CN.md; FormValidator lives in form_validation and is offered here too.
 """
 
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -78,9 +79,14 @@ class Form:
         """Whether the form is ours, waiting for an official one."""
         return self.schema.get("x-confidence") == "proposal"
 
-    @property
+    @functools.cached_property
     def keys(self) -> tuple[str, ...]:
         return tuple(f.key for f in self.fields)
+
+    @functools.cached_property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """(key, type of value) of every field."""
+        return tuple((f.key, f.value_type) for f in self.fields)
 
     def period_of(self, values: Mapping[str, Any]) -> Optional[str]:
         """Period a record belongs to: "2026-03", "2026", or None for a form without periods or a record without
