@@ -63,14 +63,15 @@ def secrets_of(folder):
     return json.loads(file.read_text())
 
 
-def environment(folder, url, dsn, kept, rate):
+def environment(folder, url, dsn, kept, arguments):
     found = catalogue.collections()
     (folder / "pygeoapi.yml").write_text(yaml.safe_dump(catalogue.pygeoapi_config(url, found)), encoding="utf-8")
     (folder / "openapi.json").write_text(json.dumps(openapi.document(url, found)), encoding="utf-8")
     return {
         **os.environ, "PYGEOAPI_CONFIG": str(folder / "pygeoapi.yml"), "PYGEOAPI_OPENAPI": str(folder / "openapi.json"), "PYTHONPATH": str(HERE),
         "ONEMAP_DSN": dsn, "ONEMAP_URL": url, "ONEMAP_SECRET": kept["jwt"], "ONEMAP_CLIENTS": json.dumps(kept["clients"]),
-        "ONEMAP_FILES": str(folder / "files"), "ONEMAP_RATE": str(rate or ""),
+        "ONEMAP_FILES": str(folder / "files"), "ONEMAP_RATE": str(arguments.rate or ""),
+        "ONEMAP_BULK": "1" if arguments.bulk else "",
     }  # fmt: skip
 
 
@@ -122,7 +123,7 @@ def up(arguments):
         )
     url = f"http://127.0.0.1:{ports['web']}"
     dsn = f"host=127.0.0.1 port={ports['db']} user=onemap_web password={kept['web']} dbname=postgres connect_timeout=3"
-    process = start_server(folder, ports["web"], environment(folder, url, dsn, kept, arguments.rate))
+    process = start_server(folder, ports["web"], environment(folder, url, dsn, kept, arguments))
     (folder / "pid").write_text(str(process.pid))
     wait_ready(url, process, folder)
     os.environ["ONEMAP_SECRET"] = kept["jwt"]
@@ -169,6 +170,7 @@ def main():
         "--lines", type=int, default=2000, help="control-line polygons to make up, both counties together"
     )
     start.add_argument("--rate", type=float, help="requests per second and caller; more get 429")
+    start.add_argument("--bulk", action="store_true", help="announce that feature collections are taken")
     start.set_defaults(run=up)
     stop = commands.add_parser("down", help="stop what runs in a folder")
     stop.add_argument("folder", type=Path)

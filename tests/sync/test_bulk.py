@@ -1,8 +1,10 @@
-"""Feature collections with an answer for each item, used where the platform announces them."""
+"""Feature collections with an answer for each item, used where the platform announces them: in memory and in earnest."""
 
 import uuid
 
 import pytest
+import requests
+from onemap.tests.support.callers import Caller
 from onemap.tests.support.memory_platform import MemoryPlatform
 
 FORM = "project_site"
@@ -14,38 +16,81 @@ def bulk(make_desk):
         yield platform, make_desk("bulk", on=platform)
 
 
-def test_many_records_go_in_few_requests_each_with_its_answer(bulk):
-    platform, desk = bulk
+@pytest.fixture(scope="session")
+def real_platform(start_platform):
+    return start_platform("--lines", 10, "--bulk")
+
+
+@pytest.fixture(params=["memory", "real"])
+def side(request, make_desk):
+    """(platform, desk, its counting session, a caller of the county) on either platform."""
+    made = MemoryPlatform("bulk").__enter__() if request.param == "memory" else None
+    platform = made or request.getfixturevalue("real_platform")
+    session = CountingSession()
+    yield (
+        platform,
+        make_desk("bulk", on=platform, session=session),
+        session,
+        Caller(platform, platform.tokens["county_a"]),
+    )
+    if made:
+        made.__exit__()
+
+
+class CountingSession(requests.Session):
+    """Counts requests by method. `lose`: the answer to the next POST does not arrive; `taken`: collections are taken."""
+
+    def __init__(self):
+        super().__init__()
+        self.trust_env, self.seen, self.lose, self.taken = False, [], False, True
+
+    def request(self, method, url, **options):
+        if method == "POST" and not self.taken:
+            refusal = requests.Response()
+            refusal.status_code, refusal.url, refusal._content, refusal._content_consumed = 405, url, b"{}", True
+            return refusal
+        answer = super().request(method, url, **options)
+        self.seen.append(method)
+        if self.lose and method == "POST":
+            self.lose = False
+            raise requests.ConnectionError("the answer is lost")
+        return answer
+
+
+def test_many_records_go_in_few_requests_each_with_its_answer(side):
+    platform, desk, session, _ = side
     items = [desk.fill() for _ in range(150)]
     entry = desk.ws.outbox.entries(item=items[3])[0]
     desk.ws.outbox.change(entry.key, body={**entry.body, "area_m2": "much"})
     result = desk.push()
-    assert (result.done, result.rejected, result.error) == (149, 1, None) and platform.reads_bulk == 2
-    assert sum(method == "PUT" for method, _ in platform.seen) == 0
+    assert (result.done, result.rejected, result.error) == (149, 1, None)
+    assert (session.seen.count("POST"), session.seen.count("PUT")) == (2, 0)
     assert desk.record(FORM, items[3])["status"] == "returned" and desk.ws.verify_audit().whole
     assert desk.pull().error is None and desk.record(FORM, items[0])["case_no"]
 
 
-def test_a_lost_answer_to_a_bulk_counts_once(bulk):
-    platform, desk = bulk
+def test_a_lost_answer_to_a_bulk_counts_once(side):
+    platform, desk, session, caller = side
     items = {desk.fill() for _ in range(20)}
-    lost = []
+    session.lose = True
+    assert desk.push().done == 20 and not session.lose
+    assert all(feed_of(caller, item).count("C") == 1 for item in items)
 
-    def reply(handler, path):
-        if handler.command == "POST" and not lost:
-            lost.append(1)
-            handler.county = "330110"
-            with platform.lock:
-                answer, handler.answer = handler.answer, lambda *a, **k: None
-                handler.bulk(FORM)
-                handler.answer = answer
-            handler.connection.close()
-            raise ConnectionAbortedError
-        return False
 
-    platform.reply = reply
-    assert desk.push().done == 20 and set(platform.rows[FORM]) == items
-    assert sum(row[2] == "C" and row[0] == FORM for row in platform.feed) == 20
+def test_a_record_that_went_in_bulk_and_is_sent_alone_counts_once(side):
+    """The platform stops to take collections between the lost answer and the repetition: the same key, alone."""
+    platform, desk, session, caller = side
+    items = {desk.fill() for _ in range(5)}
+    session.lose, desk.options["attempts"] = True, 1
+    assert desk.push().done == 0
+    session.taken = False
+    assert desk.push().done == 5 and session.seen.count("PUT") == 5
+    assert all(feed_of(caller, item).count("C") == 1 for item in items)
+
+
+def feed_of(caller, item):
+    """Operations that the feed reports of a record."""
+    return [row["properties"]["op"] for row in caller.pages("changes", item=item)]
 
 
 def test_both_sides_changed_meets_the_merge_in_bulk_too(bulk):

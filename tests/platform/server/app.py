@@ -20,6 +20,8 @@ OURS = "https://onemap.example/spec/1.0/conf/"
 EXTRA_CLASSES = [
     PART4 + c for c in ("create-replace-delete", "update", "optimistic-locking", "optimistic-locking-etags", "features")
 ] + [OURS + c for c in ("changes", "idempotency-key", "tus-upload")]
+if os.environ.get("ONEMAP_BULK"):
+    EXTRA_CLASSES.append(OURS + "bulk")
 _FOUND = catalogue.collections()
 _KINDS = {
     **{

@@ -22,8 +22,14 @@ def post(collection):
         raise Problem(405, "method-not-allowed", "This collection is read-only", {"Allow": "GET, HEAD, OPTIONS"})
     _demand_writable(collection)
     key, raw = _key(), request.get_data(cache=False)
-    identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{g.who.subject}:{key}") if key else uuid.uuid4()
     body = json.loads(_body(raw, None))
+    if body.get("type") == "FeatureCollection":
+        from .bulk import write_all  # it is made of this module's parts
+
+        answer = json.dumps({"results": write_all(collection, body.get("features"))}, ensure_ascii=False)
+        return Response(answer, content_type="application/json")
+    demand_feature(body, None)
+    identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{g.who.subject}:{key}") if key else uuid.uuid4()
     body["id"] = str(identifier)
     print_ = hashlib.sha256(b"POST\n" + request.path.lower().encode() + b"\n" + raw).hexdigest()
     with database.session(g.who) as cursor:
@@ -45,7 +51,7 @@ def _demand_writable(collection):
 @BLUEPRINT.route("/collections/<path:collection>/items/<path:item>", methods=["PUT", "PATCH", "DELETE"])
 def write(collection, item):
     _demand_writable(collection)
-    identifier = _uuid(item)
+    identifier = uuid_of(item)
     match, none_match = _preconditions()
     key = _key()
     raw = request.get_data(cache=False)
@@ -64,7 +70,7 @@ def write(collection, item):
     return Response(status=status, headers=headers)
 
 
-def _uuid(text):
+def uuid_of(text):
     try:
         return uuid.UUID(text)
     except ValueError as error:
@@ -79,14 +85,22 @@ def _preconditions():
             "precondition-required",
             "If-Match is needed" + (", or If-None-Match: * to create" if request.method == "PUT" else ""),
         )
-    if none_match is not None and none_match.strip() != "*":
-        raise Problem(400, "malformed", "If-None-Match can only be * here")
+    checked_none_match(none_match)
     return match, none_match
 
 
+def checked_none_match(value):
+    if value is not None and (not isinstance(value, str) or value.strip() != "*"):
+        raise Problem(400, "malformed", "If-None-Match can only be * here")
+
+
 def _key():
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
+    return checked_key(request.headers.get("Idempotency-Key"))
+
+
+def checked_key(key):
+    """An idempotency key as it is kept; None for none."""
+    if not isinstance(key, str):
         return None
     key = key.strip().strip('"')
     if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
@@ -112,13 +126,21 @@ def _body(raw, identifier):
         raise Problem(400, "malformed", f"The body is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise Problem(400, "malformed", "The body is not an object")
-    if request.method in ("PUT", "POST") and (
-        body.get("type") != "Feature" or not isinstance(body.get("properties"), dict) or "geometry" not in body
-    ):
+    if request.method == "PUT":
+        demand_feature(body, identifier)
+    elif "id" in body and identifier is not None and str(body["id"]).lower() != str(identifier):
+        raise Problem(409, "id-mismatch", "The id of the body differs from the address")
+    return text
+
+
+def demand_feature(body, identifier):
+    """Problem for what is no GeoJSON feature, or one of another id."""
+    if not isinstance(body, dict) or body.get("type") != "Feature" or not isinstance(body.get("properties"), dict):
+        raise Problem(400, "malformed", "The body is not a GeoJSON feature")
+    if "geometry" not in body:
         raise Problem(400, "malformed", "The body is not a GeoJSON feature")
     if identifier is not None and "id" in body and str(body["id"]).lower() != str(identifier):
         raise Problem(409, "id-mismatch", "The id of the body differs from the address")
-    return text
 
 
 def _refuse(constant):

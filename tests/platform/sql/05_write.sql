@@ -186,6 +186,25 @@ BEGIN
     IF p_key IS NOT NULL THEN PERFORM api.keep_answer(p_key, status, version); END IF;
 END $$;
 
+-- Many writes, each by itself: one that fails is undone alone and is answered by the fields of its error.
+CREATE FUNCTION api.write_many(p_collection text, p_items jsonb)
+RETURNS TABLE (status int, version int, state text, message text, hint text, detail text, constraint_ text, column_ text) LANGUAGE plpgsql AS $$
+DECLARE
+    one jsonb;
+BEGIN
+    FOR one IN SELECT value FROM jsonb_array_elements(p_items) LOOP
+        state := NULL;
+        BEGIN
+            SELECT w.status, w.version INTO status, version FROM api.write(p_collection, (one->>'id')::uuid, 'PUT', one->'body',
+                one->>'match', one->>'none_match', one->>'key', one->>'mark') AS w;
+        EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT, detail = PG_EXCEPTION_DETAIL,
+                constraint_ = CONSTRAINT_NAME, column_ = COLUMN_NAME;
+        END;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
 -- What came of an upload; called by the HTTP side when all bytes of a package are there.
 CREATE FUNCTION api.finish_upload(p_id uuid, p_ok boolean, p_message text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = api, public, pg_temp AS $$
