@@ -94,7 +94,7 @@ class Requests:
 
     def _refused(self, entry: OutboxEntry) -> Optional[OneMapError]:
         """Why an entry may not be sent: however it came into the outbox, its body has to pass the self-check."""
-        form = self._form(entry.collection)
+        form = self._forms.get(entry.collection)
         if form is None or entry.body is None or not self._ws.self_check.applies(form):
             return None
         try:
