@@ -14,6 +14,7 @@ from .audit import AuditChain, Change, canonical, now_text
 from .database import Database
 from .due import DONE, DUTY_FORM, DueItem, due_items
 from .editions import Editions
+from .field_history import FieldChange, field_history
 from .flow import RecordFlow, status_words
 from .outbox import Outbox
 from .query import RecordQuery, Where
@@ -152,6 +153,11 @@ class RecordAccess:
 
     def count(self, form_id: FormRef, where: Where = None, search: str = "") -> int:
         return RecordQuery(self._db, self.form(form_id)).count(where, search)
+
+    def field_history(self, form_id: FormRef, key: str) -> Iterator[FieldChange]:
+        """FieldChanges that the audit chain tells of a field, in order."""
+        form = self.form(form_id)
+        return field_history(self._db, form.id, form.field(key).key)
 
     # drafts: what is being typed
 

@@ -1,0 +1,136 @@
+"""Redevelopment of low-efficiency land as a workspace tells it: records, their history, the tasks kept beside them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Optional
+
+from pyproj import CRS
+
+from ...core.indicators.redevelopment import Progress, Task, When, progress
+from ...core.indicators.redevelopment_settings import RedevelopmentSettings
+from ...core.land.divisions import Divisions
+from ...core.land.remarks import Remark
+from ...core.messages import text
+from ...formats.workbook.plain_rows import PlainRow, read_plain
+from ...store.due import DONE
+from ...store.workspace import Workspace
+from .redevelopment_records import read_projects
+
+_TASKS = "redevelopment_tasks"
+
+
+@dataclass
+class TaskTable:
+    """Tasks that were read from a file, and what was left out of it."""
+
+    tasks: list[Task]
+    remarks: list[Remark] = field(default_factory=list)
+
+
+@dataclass
+class RedevelopmentRun:
+    """A Progress with its plane, the names of divisions and what the reader must know."""
+
+    progress: Progress
+    plane: CRS
+    names: dict[str, str]
+    remarks: list[Remark]
+    unsubmitted: int = 0
+    county: str = ""
+
+
+@dataclass(frozen=True)
+class RedevelopmentChoice:
+    """What the user chose: the task year, the day it is looked at, whether records that were not submitted count."""
+
+    year: int
+    day: date
+    only_submitted: bool = False
+
+
+def read_tasks(path: Path, divisions: Divisions, settings: RedevelopmentSettings) -> TaskTable:
+    """Tasks of a workbook or CSV; rows that cannot be used are remarks. Raises InputError."""
+    table = read_plain(path, settings.task_columns, ("year", "division", "mu"))
+    found = TaskTable([])
+    for row in table.rows:
+        task = _task(row, divisions, settings, found.remarks)
+        if task is not None:
+            found.tasks.append(task)
+    return found
+
+
+def _task(
+    row: PlainRow, divisions: Divisions, settings: RedevelopmentSettings, remarks: list[Remark]
+) -> Optional[Task]:
+    name = row.text("division")
+    if name in settings.total_words:  # the sum at the foot of the table
+        return None
+    try:
+        year, mu = int(row.text("year")[:4]), row.number_of("mu")
+        if mu is None or mu < 0:
+            raise ValueError
+    except ValueError:
+        shown = f"{row.text('year')} / {row.text('mu')}"
+        params = {"row": row.number, "value": shown, "what": text("word_year_mu")}
+        remarks.append(Remark("redevelopment_task_value", params=params))
+        return None
+    code = name if name.isdigit() else next(iter(divisions.find([name])), "")
+    if not code:
+        remarks.append(Remark("redevelopment_task_division", params={"row": row.number, "value": name}))
+        return None
+    kind = row.text("kind")
+    return Task(year, code, "" if kind in settings.total_words else kind, mu, row.number)
+
+
+def keep_tasks(workspace: Workspace, tasks: Iterable[Task], actor: str) -> None:
+    """Keep tasks in the workspace: those of their years replace the ones kept before."""
+    tasks = list(tasks)
+    years = {task.year for task in tasks}
+    kept = [*(task for task in kept_tasks(workspace) if task.year not in years), *tasks]
+    rows = [[task.year, task.division, task.kind, task.mu] for task in kept]
+    with workspace.transaction():
+        workspace.set_setting(_TASKS, rows)
+        workspace.audit_act(actor, "import tasks", _TASKS, "", None, {"years": sorted(years), "rows": len(tasks)})
+
+
+def kept_tasks(workspace: Workspace) -> list[Task]:
+    """The tasks that the workspace keeps."""
+    return [Task(int(y), str(d), str(k), float(mu)) for y, d, k, mu in workspace.setting(_TASKS, [])]
+
+
+def redevelopment_run(
+    workspace: Workspace, tasks: Iterable[Task], settings: RedevelopmentSettings, chosen: RedevelopmentChoice
+) -> RedevelopmentRun:
+    """Read the projects of a workspace and judge them; any thread that the workspace allows."""
+    tasks = list(tasks)
+    table = read_projects(workspace, settings, chosen.year, DONE if chosen.only_submitted else ())
+    found = progress(tasks, table.projects, table.plane, settings, When(chosen.year, chosen.day))
+    divisions = workspace.divisions()
+    codes = {row.division for row in found.rows} | {p.project.division for p in found.projects}
+    names = {code: divisions.name(code) or code for code in codes}
+    remarks = list(_remarks(found, tasks, table.repaired, names))
+    name = divisions.name(workspace.county) or workspace.county
+    return RedevelopmentRun(found, table.plane, names, remarks, table.pending, name)
+
+
+def _remarks(found: Progress, tasks: list[Task], repaired: int, names: Mapping[str, str]) -> Iterator[Remark]:
+    mine = [p for p in found.projects if p.project.year == found.year]
+    if not found.projects:
+        yield Remark("redevelopment_no_records", params={"year": found.year})
+    if not any(task.year == found.year for task in tasks):
+        yield Remark("redevelopment_no_tasks", params={"year": found.year})
+    for division, whole, parts in found.task_gaps:
+        params = {"division": names.get(division, division), "whole": f"{whole:,.2f}", "parts": f"{parts:,.2f}"}
+        yield Remark("redevelopment_task_gap", params=params)
+    without = sum(not p.project.stage for p in mine)
+    if without:
+        yield Remark("redevelopment_no_stage", params={"count": without})
+    if found.total.without_shape:
+        yield Remark("redevelopment_no_shape", params={"count": found.total.without_shape})
+    if found.overlap_m2 >= 0.01:
+        yield Remark("redevelopment_overlap", params={"mu": f"{found.overlap_m2 * 0.0015:,.2f}"})
+    if repaired:
+        yield Remark("redevelopment_repaired", params={"count": repaired})
+    yield Remark("redevelopment_proposal")

@@ -1,0 +1,124 @@
+"""Redevelopment projects of a workspace with their land and their history, as the core judges them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from ...core.forms.identity import subject_key
+from ...core.forms.schema import Form
+from ...core.indicators.redevelopment import Move, Paper, Project
+from ...core.indicators.redevelopment_settings import RedevelopmentSettings
+from ...core.land import crs as crs_rules
+from ...core.land.repair import make_usable
+from ...store.due import DONE
+from ...store.workspace import Workspace
+
+FORM = "redevelopment_project"
+_LON_LAT = "EPSG:4490"
+_ANYWHERE = (120.0, 30.0)  # where nothing has a place
+
+
+@dataclass
+class ProjectTable:
+    """The projects of a workspace on a plane; `repaired`: polygons that were repaired, `pending`: how many records of
+    the year were not submitted."""
+
+    projects: list[Project]
+    plane: CRS
+    repaired: int
+    pending: int
+
+
+def read_projects(
+    workspace: Workspace, settings: RedevelopmentSettings, year: int, states: Sequence[str] = ()
+) -> ProjectTable:
+    """Projects of the task years up to `year`; `states`: statuses of records that count, all where empty."""
+    form = workspace.form(FORM)
+    only = [("status", "=", list(states))] if states else None
+    records = [r for r in workspace.records(form, only) if (r["task_year"] or 0) <= year]
+    geometries, plane, repaired = _shapes(records)
+    projects = list(_latest(form, records, geometries, _moves(workspace), settings))
+    pending = sum(r["status"] not in DONE and r["task_year"] == year for r in records)
+    return ProjectTable(projects, plane, repaired, pending)
+
+
+def _shapes(records: list[dict[str, Any]]) -> tuple[np.ndarray, CRS, int]:
+    """Usable geometries on the working plane of all records, and how many were repaired."""
+    raw = shapely.from_wkb([record.get("geometry") for record in records]) if records else np.zeros(0, object)
+    source = crs_rules.parse_crs(_LON_LAT)
+    present = ~shapely.is_missing(raw)
+    left, low, right, top = shapely.total_bounds(raw[present]) if present.any() else (*_ANYWHERE, *_ANYWHERE)
+    plane = crs_rules.working_plane(source, ((left + right) / 2, (low + top) / 2))
+    moved = crs_rules.transform_geometries(raw, source, plane) if len(raw) else raw
+    usable = make_usable(moved, np.arange(len(moved)), FORM)
+    return usable.geometries, plane, len(usable.repairs)
+
+
+def _moves(workspace: Workspace) -> dict[str, list[Move]]:
+    """{record: its changes of stage as the audit chain tells them}."""
+    found: dict[str, list[Move]] = {}
+    for change in workspace.field_history(FORM, "stage"):
+        if change.after:
+            known = found.setdefault(change.record, [])
+            day = date.fromisoformat(change.at[:10])
+            known.append(Move(day, str(change.after), str(change.before or ""), bool(known)))
+    return found
+
+
+def _latest(
+    form: Form, records: list[dict[str, Any]], shapes: Any, moves: Mapping[str, list[Move]], settings: Any
+) -> Iterator[Project]:
+    """One Project for each thing that records are about: its latest task year, with the history of all its years."""
+    groups: dict[str, list[int]] = {}
+    for number, record in enumerate(records):
+        groups.setdefault(subject_key(form, record) or record["id"], []).append(number)
+    for numbers in groups.values():
+        numbers.sort(key=lambda n: records[n]["task_year"] or 0)
+        last = records[numbers[-1]]
+        earlier = [records[n] for n in numbers[:-1]]
+        counted = any(record["stage"] in settings.counting for record in earlier)
+        told = [move for n in numbers for move in _dated(records[n], moves.get(records[n]["id"], []), settings)]
+        yield Project(
+            last["id"], str(last["xzq_dm"] or ""), str(last["xm_mc"] or ""), str(last["type"] or ""),
+            str(last["stage"] or ""), last["task_year"], shapes[numbers[-1]], tuple(_in_order(told)), counted,
+            str(last["dk_guid"] or ""), str(last["yd_dw"] or ""), str(last["td_zl"] or ""), str(last["status"]),
+            tuple(_papers(form, last, settings)),
+        )  # fmt: skip
+
+
+def _dated(record: Mapping[str, Any], moves: list[Move], settings: RedevelopmentSettings) -> list[Move]:
+    """The moves with the days that the record itself gives for a stage instead of those on which it was written."""
+    days = {}
+    for stage, keys in settings.stage_dates.items():
+        given = [str(record[key])[:10] for key in keys if record.get(key)]
+        if given and _passed(record["stage"], stage, settings):
+            days[stage] = date.fromisoformat(min(given))
+    known = {move.stage for move in moves}
+    told = [*(Move(day, stage) for stage, day in days.items() if stage not in known), *moves]
+    return [replace(m, day=min(m.day, days[m.stage]), exact=True) if m.stage in days else m for m in told]
+
+
+def _passed(now: Any, stage: str, settings: RedevelopmentSettings) -> bool:
+    """Whether a project that is in stage `now` has come to `stage`."""
+    stages = settings.stages
+    return now in stages and stage in stages and stages.index(stage) <= stages.index(now)
+
+
+def _in_order(moves: list[Move]) -> Iterator[Move]:
+    """Moves by their days, those that change nothing left out."""
+    before = ""
+    for move in sorted(moves, key=lambda m: m.day):
+        if move.stage != before:
+            yield replace(move, before=before)
+            before = move.stage
+
+
+def _papers(form: Form, record: Mapping[str, Any], settings: RedevelopmentSettings) -> Iterator[Paper]:
+    for number, office, day in settings.papers:
+        if record.get(number) or record.get(day):
+            yield Paper(form.field(number).title_zh, *(str(record.get(key) or "") for key in (number, office, day)))

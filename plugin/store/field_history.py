@@ -1,0 +1,31 @@
+"""What the audit chain tells of one field of a form's records: every change with its moment."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .database import Database
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A record's field changed at a moment (UTC, YYYY-MM-DDTHH:MM:SSZ); `before` None where the record is new or had
+    no value."""
+
+    record: str
+    at: str
+    before: Any
+    after: Any
+
+
+def field_history(database: Database, form_id: str, key: str) -> Iterator[FieldChange]:
+    """FieldChanges of a field in the order of the chain."""
+    mark = f'%"{key}":%'
+    sql = "SELECT item, at, before, after FROM onemap_audit WHERE subject = ? AND after LIKE ? ORDER BY seq"
+    for record, at, before, after in database.rows(sql, (form_id, mark)):
+        new = json.loads(after)
+        if key in new:
+            old = json.loads(before).get(key) if before else None
+            if new[key] != old:
+                yield FieldChange(record, at, old, new[key])
