@@ -364,6 +364,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>开头内容</translation>
     </message>
     <message>
+      <source>Behind</source>
+      <translation>明显落后</translation>
+    </message>
+    <message>
       <source>Blank cells</source>
       <translation>空白单元格</translation>
     </message>
@@ -412,6 +416,10 @@ Records changed here since are left alone. Control lines, findings and dictionar
       <translation>日历</translation>
     </message>
     <message>
+      <source>Came this far</source>
+      <translation>已达该阶段</translation>
+    </message>
+    <message>
       <source>Cancel</source>
       <translation>取消</translation>
     </message>
@@ -442,6 +450,10 @@ Records changed here since are left alone. Control lines, findings and dictionar
     <message>
       <source>Cannot be opened: {0}</source>
       <translation>无法打开：{0}</translation>
+    </message>
+    <message>
+      <source>Cannot be told</source>
+      <translation>无法判断</translation>
     </message>
     <message>
       <source>Cannot create the output {0}: check that the folder exists and is writable, has room, and the file is not open.</source>
@@ -912,8 +924,36 @@ PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx�
       <translation>画完后可拖动拐点。</translation>
     </message>
     <message>
+      <source>Counted</source>
+      <translation>计入</translation>
+    </message>
+    <message>
+      <source>Counted area (mu)</source>
+      <translation>计入面积（亩）</translation>
+    </message>
+    <message>
+      <source>Counted area (m²)</source>
+      <translation>计入面积（m²）</translation>
+    </message>
+    <message>
+      <source>Counted on</source>
+      <translation>达到日期</translation>
+    </message>
+    <message>
+      <source>Counted projects</source>
+      <translation>计入项目数</translation>
+    </message>
+    <message>
+      <source>Counted without a polygon</source>
+      <translation>计入但无图形</translation>
+    </message>
+    <message>
       <source>Counting what remains</source>
       <translation>正在统计剩余</translation>
+    </message>
+    <message>
+      <source>Counts from stage</source>
+      <translation>计任务的阶段</translation>
     </message>
     <message>
       <source>County</source>
@@ -982,6 +1022,18 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Dates of the control layers (JSON)</source>
       <translation>控制线图层的数据日期（JSON）</translation>
+    </message>
+    <message>
+      <source>Day</source>
+      <translation>日期</translation>
+    </message>
+    <message>
+      <source>Day of the report</source>
+      <translation>报告日期</translation>
+    </message>
+    <message>
+      <source>Days without a move</source>
+      <translation>停留天数</translation>
     </message>
     <message>
       <source>Deadline</source>
@@ -1084,12 +1136,28 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>政区</translation>
     </message>
     <message>
+      <source>Division code</source>
+      <translation>行政区代码</translation>
+    </message>
+    <message>
       <source>Division codes (CSV)</source>
       <translation>行政区代码表（CSV）</translation>
     </message>
     <message>
       <source>Document number</source>
       <translation>文号</translation>
+    </message>
+    <message>
+      <source>Done (%)</source>
+      <translation>完成率（%）</translation>
+    </message>
+    <message>
+      <source>Done (mu)</source>
+      <translation>完成（亩）</translation>
+    </message>
+    <message>
+      <source>Done (m²)</source>
+      <translation>完成（m²）</translation>
     </message>
     <message>
       <source>Down</source>
@@ -1134,6 +1202,14 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Due</source>
       <translation>待办</translation>
+    </message>
+    <message>
+      <source>Due (%)</source>
+      <translation>序时进度（%）</translation>
+    </message>
+    <message>
+      <source>Due (mu)</source>
+      <translation>应完成（亩）</translation>
     </message>
     <message>
       <source>Due this period</source>
@@ -1234,6 +1310,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Existing facilities that sites keep the spacing from</source>
       <translation>现有设施（推荐地块与其保持间距）</translation>
+    </message>
+    <message>
+      <source>Expected by year's end (mu)</source>
+      <translation>预计年底（亩）</translation>
     </message>
     <message>
       <source>Expired {0}</source>
@@ -1376,6 +1456,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Findings: {0}</source>
       <translation>问题图斑：{0}</translation>
+    </message>
+    <message>
+      <source>Finished stays</source>
+      <translation>已结束的停留</translation>
     </message>
     <message>
       <source>Finished: {0}.</source>
@@ -1612,6 +1696,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>表中值</translation>
     </message>
     <message>
+      <source>In this stage</source>
+      <translation>现处该阶段</translation>
+    </message>
+    <message>
       <source>In this workspace</source>
       <translation>本机现值</translation>
     </message>
@@ -1680,6 +1768,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>不得压占{0}</translation>
     </message>
     <message>
+      <source>Keep the tasks in the workspace</source>
+      <translation>把任务存入工作空间</translation>
+    </message>
+    <message>
       <source>Keep this decision</source>
       <translation>按此裁定</translation>
     </message>
@@ -1724,6 +1816,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>类型</translation>
     </message>
     <message>
+      <source>Kind of redevelopment</source>
+      <translation>再开发类型</translation>
+    </message>
+    <message>
       <source>Kind of the case: decides the first words of the opinion and who signs</source>
       <translation>审查件类型：决定意见的起草文本和签署人</translation>
     </message>
@@ -1738,6 +1834,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     <message>
       <source>Land use inside a range is taken from the layer of this name</source>
       <translation>范围内的用地构成取自这个名字的图层</translation>
+    </message>
+    <message>
+      <source>Land user</source>
+      <translation>用地单位</translation>
     </message>
     <message>
       <source>Land uses not bound</source>
@@ -1864,6 +1964,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>须位于{0}内</translation>
     </message>
     <message>
+      <source>Light</source>
+      <translation>灯</translation>
+    </message>
+    <message>
       <source>Line code</source>
       <translation>控制线代码</translation>
     </message>
@@ -1914,6 +2018,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     <message>
       <source>Loading the round</source>
       <translation>正在读取轮次</translation>
+    </message>
+    <message>
+      <source>Location</source>
+      <translation>坐落</translation>
     </message>
     <message>
       <source>Log</source>
@@ -2024,6 +2132,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>量值</translation>
     </message>
     <message>
+      <source>Median days</source>
+      <translation>用时中位数（天）</translation>
+    </message>
+    <message>
       <source>Merge a folder of returned workbooks…</source>
       <translation>汇总一个文件夹中返回的工作簿…</translation>
     </message>
@@ -2066,6 +2178,22 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>More settings…</source>
       <translation>更多设置…</translation>
+    </message>
+    <message>
+      <source>Move</source>
+      <translation>变动</translation>
+    </message>
+    <message>
+      <source>Moved back</source>
+      <translation>退回</translation>
+    </message>
+    <message>
+      <source>Moved on</source>
+      <translation>推进</translation>
+    </message>
+    <message>
+      <source>Moves of the week</source>
+      <translation>本周动态</translation>
     </message>
     <message>
       <source>Name</source>
@@ -2188,8 +2316,16 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>新增</translation>
     </message>
     <message>
+      <source>Newly registered</source>
+      <translation>新入库</translation>
+    </message>
+    <message>
       <source>New…</source>
       <translation>新建…</translation>
+    </message>
+    <message>
+      <source>Nine of ten within (days)</source>
+      <translation>九成不超过（天）</translation>
     </message>
     <message>
       <source>No</source>
@@ -2234,6 +2370,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>No record fits: empty the search field, choose all states and all periods.</source>
       <translation>没有符合条件的记录。请清空查找框，状态选“全部状态”，填报期选“全部填报期”。</translation>
+    </message>
+    <message>
+      <source>No tasks and no projects.</source>
+      <translation>没有任务，也没有项目。</translation>
     </message>
     <message>
       <source>No workspace is open.</source>
@@ -2364,6 +2504,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
       <translation>附近数量</translation>
     </message>
     <message>
+      <source>Number of projects</source>
+      <translation>项目数</translation>
+    </message>
+    <message>
       <source>Number of sites</source>
       <translation>地块数量</translation>
     </message>
@@ -2386,6 +2530,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Old name</source>
       <translation>原名称</translation>
+    </message>
+    <message>
+      <source>On time</source>
+      <translation>达到序时</translation>
     </message>
     <message>
       <source>One &amp;Map</source>
@@ -2442,6 +2590,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Only features where</source>
       <translation>仅限要素</translation>
+    </message>
+    <message>
+      <source>Only submitted and approved records</source>
+      <translation>只统计已提交和已审核的记录</translation>
     </message>
     <message>
       <source>Only where your province runs one.</source>
@@ -2522,6 +2674,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Outside edits not yet in the chain</source>
       <translation>尚未写入审计链的外部修改</translation>
+    </message>
+    <message>
+      <source>Overdue</source>
+      <translation>逾期</translation>
     </message>
     <message>
       <source>Overlap (ha)</source>
@@ -2650,6 +2806,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>请于截止日前完成填报并提交。</translation>
     </message>
     <message>
+      <source>Plot id</source>
+      <translation>地块ID</translation>
+    </message>
+    <message>
       <source>Point: longitude {0}°, latitude {1}° (CGCS2000)</source>
       <translation>点：经度 {0}°，纬度 {1}°（CGCS2000）</translation>
     </message>
@@ -2682,6 +2842,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>印在每份报告上</translation>
     </message>
     <message>
+      <source>Progress of redevelopment of low-efficiency land</source>
+      <translation>低效用地再开发进展</translation>
+    </message>
+    <message>
       <source>Prohibited</source>
       <translation>禁止</translation>
     </message>
@@ -2708,6 +2872,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Projects are matched by</source>
       <translation>项目对应方式</translation>
+    </message>
+    <message>
+      <source>Projects by stage</source>
+      <translation>项目（按阶段）</translation>
     </message>
     <message>
       <source>Province</source>
@@ -3364,6 +3532,14 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>设置平台</translation>
     </message>
     <message>
+      <source>Sets the tasks of a year against the redevelopment projects of a workspace. A project counts once it has reached the counting stage, with the statutory area of its polygon; a place where projects overlap counts once. Every division gets its rate, what is due by the day, a light, and a forecast from the last eight weeks; projects that stand still and those of earlier years are listed.
+TASKS is a table with the columns year, division, kind and mu (年度, 行政区, 类型, 任务面积); it is kept in the workspace with KEEP_TASKS, and left empty the kept tasks are used. Days of moves come from the papers of a record, else from the audit chain. REPORT is the weekly report; several files may be given, separated by ";".
+Example: tools/process run onemap:redevelopmentprogress --WORKSPACE=county.gpkg --TASKS=tasks.xlsx --YEAR=2026 --PROJECTS=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx</source>
+      <translation>把年度任务与工作空间中的再开发项目对照。项目达到计任务的阶段后，按其图形的法定面积计入完成；项目互相重叠的地块只计一次。逐行政区给出完成率、序时应完成量、红黄绿灯，以及按最近八周推算的年底完成量；列出停滞项目和以前年度未完成的项目。
+TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP_TASKS 时存入工作空间，留空则用已存的任务。变动日期取自记录中的批准、验收日期，没有的取自审计链。REPORT 为周报，可用“;”分隔给出多个文件。
+示例：tools/process run onemap:redevelopmentprogress --WORKSPACE=county.gpkg --TASKS=tasks.xlsx --YEAR=2026 --PROJECTS=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx</translation>
+    </message>
+    <message>
       <source>Settings…</source>
       <translation>设置…</translation>
     </message>
@@ -3476,6 +3652,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>选址</translation>
     </message>
     <message>
+      <source>Slightly behind</source>
+      <translation>略落后</translation>
+    </message>
+    <message>
       <source>Sliver</source>
       <translation>碎图斑</translation>
     </message>
@@ -3542,6 +3722,22 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Sources of control lines…</source>
       <translation>控制线来源…</translation>
+    </message>
+    <message>
+      <source>Stage</source>
+      <translation>阶段</translation>
+    </message>
+    <message>
+      <source>Stage before</source>
+      <translation>原阶段</translation>
+    </message>
+    <message>
+      <source>Stages and how long they take</source>
+      <translation>阶段与用时</translation>
+    </message>
+    <message>
+      <source>Stalled</source>
+      <translation>停滞</translation>
     </message>
     <message>
       <source>Start</source>
@@ -3688,6 +3884,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>分值表</translation>
     </message>
     <message>
+      <source>Table of tasks</source>
+      <translation>任务表</translation>
+    </message>
+    <message>
       <source>Tables (*.xlsx *.xlsm *.et *.csv *.txt *.xls)</source>
       <translation>表格 (*.xlsx *.xlsm *.et *.csv *.txt *.xls)</translation>
     </message>
@@ -3734,6 +3934,18 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=count
 Example: ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</source>
       <translation>收进平台自上次拉取以来的变化：控制线、字典、表单结构、编号、机审问题图斑和退回的记录。首次拉取为全量，下载中断后可续传。
 示例：ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</translation>
+    </message>
+    <message>
+      <source>Task (mu)</source>
+      <translation>任务（亩）</translation>
+    </message>
+    <message>
+      <source>Task year</source>
+      <translation>任务年度</translation>
+    </message>
+    <message>
+      <source>Tasks and progress</source>
+      <translation>任务与进展</translation>
     </message>
     <message>
       <source>Telephone</source>
@@ -5102,6 +5314,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0}, {1} m² = {2} mu.</source>
       <translation>{0}，{1} 平方米，合 {2} 亩。</translation>
+    </message>
+    <message>
+      <source>{0}/1</source>
+      <translation>{0}月</translation>
     </message>
     <message>
       <source>{0}/s</source>

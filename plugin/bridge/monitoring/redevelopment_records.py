@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from ...core.forms.identity import subject_key
 from ...core.forms.schema import Form
 from ...core.indicators.redevelopment import Move, Paper, Project
 from ...core.indicators.redevelopment_settings import RedevelopmentSettings
@@ -42,7 +41,7 @@ def read_projects(
     only = [("status", "=", list(states))] if states else None
     records = [r for r in workspace.records(form, only) if (r["task_year"] or 0) <= year]
     geometries, plane, repaired = _shapes(records)
-    projects = list(_latest(form, records, geometries, _moves(workspace), settings))
+    projects = list(_projects(form, records, geometries, _history(workspace, settings), settings))
     pending = sum(r["status"] not in DONE and r["task_year"] == year for r in records)
     return ProjectTable(projects, plane, repaired, pending)
 
@@ -59,35 +58,40 @@ def _shapes(records: list[dict[str, Any]]) -> tuple[np.ndarray, CRS, int]:
     return usable.geometries, plane, len(usable.repairs)
 
 
-def _moves(workspace: Workspace) -> dict[str, list[Move]]:
-    """{record: its changes of stage as the audit chain tells them}."""
-    found: dict[str, list[Move]] = {}
+@dataclass
+class _History:
+    """What the chain tells: {record: its changes of stage}, and the records that an earlier task year has counted."""
+
+    moves: dict[str, list[Move]]
+    counted_before: set[str]
+
+
+def _history(workspace: Workspace, settings: RedevelopmentSettings) -> _History:
+    found = _History({}, set())
+    stages: dict[str, list[tuple[str, str]]] = {}
     for change in workspace.field_history(FORM, "stage"):
         if change.after:
-            known = found.setdefault(change.record, [])
+            stages.setdefault(change.record, []).append((change.at, str(change.after)))
+            known = found.moves.setdefault(change.record, [])
             day = date.fromisoformat(change.at[:10])
             known.append(Move(day, str(change.after), str(change.before or ""), bool(known)))
+    for change in workspace.field_history(FORM, "task_year"):
+        then = [stage for at, stage in stages.get(change.record, ()) if at < change.at]
+        if change.before and change.after and change.before < change.after and then and then[-1] in settings.counting:
+            found.counted_before.add(change.record)
     return found
 
 
-def _latest(
-    form: Form, records: list[dict[str, Any]], shapes: Any, moves: Mapping[str, list[Move]], settings: Any
+def _projects(
+    form: Form, records: list[dict[str, Any]], shapes: Any, history: _History, settings: RedevelopmentSettings
 ) -> Iterator[Project]:
-    """One Project for each thing that records are about: its latest task year, with the history of all its years."""
-    groups: dict[str, list[int]] = {}
-    for number, record in enumerate(records):
-        groups.setdefault(subject_key(form, record) or record["id"], []).append(number)
-    for numbers in groups.values():
-        numbers.sort(key=lambda n: records[n]["task_year"] or 0)
-        last = records[numbers[-1]]
-        earlier = [records[n] for n in numbers[:-1]]
-        counted = any(record["stage"] in settings.counting for record in earlier)
-        told = [move for n in numbers for move in _dated(records[n], moves.get(records[n]["id"], []), settings)]
+    for record, shape in zip(records, shapes):
+        told = _dated(record, history.moves.get(record["id"], []), settings)
         yield Project(
-            last["id"], str(last["xzq_dm"] or ""), str(last["xm_mc"] or ""), str(last["type"] or ""),
-            str(last["stage"] or ""), last["task_year"], shapes[numbers[-1]], tuple(_in_order(told)), counted,
-            str(last["dk_guid"] or ""), str(last["yd_dw"] or ""), str(last["td_zl"] or ""), str(last["status"]),
-            tuple(_papers(form, last, settings)),
+            record["id"], str(record["xzq_dm"] or ""), str(record["xm_mc"] or ""), str(record["type"] or ""),
+            str(record["stage"] or ""), record["task_year"], shape, tuple(_in_order(told)),
+            record["id"] in history.counted_before, str(record["dk_guid"] or ""), str(record["yd_dw"] or ""),
+            str(record["td_zl"] or ""), str(record["status"]), tuple(_papers(form, record, settings)),
         )  # fmt: skip
 
 

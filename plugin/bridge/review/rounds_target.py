@@ -156,6 +156,18 @@ def reading_workspace(path: str) -> Iterator[Workspace]:
 
 
 @contextmanager
+def writing_workspace(path: str) -> Iterator[Workspace]:
+    """As `reading_workspace`, to write to; OutputError where nothing can be written."""
+    held = _WINDOW.workspace
+    if held is not None and _same_file(held.path, path):
+        held.demand_writable()
+        yield held
+        return
+    with _for_writing(path) as workspace:
+        yield workspace
+
+
+@contextmanager
 def _for_writing(path: str) -> Iterator[Workspace]:
     with Workspace.open(path) as workspace:
         if workspace.read_only:

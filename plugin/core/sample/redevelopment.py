@@ -12,7 +12,8 @@ from .county import CENTRE, CODE, County
 
 KINDS = ("旧城镇", "旧厂房(旧厂矿)", "旧村庄")
 STAGES = ("入库认定", "方案编制", "方案批准", "收储/协议", "供地", "开工", "竣工", "验收")
-TOWNS = ("城关街道", "云溪镇", "竹坞镇", "石桥乡")
+CITY = "339900"
+DISTRICTS = {CODE: "云溪县", "339902": "竹坞区", "339903": "石桥区", "339904": "古街区"}
 _NAMES = ("纺织厂", "农机站", "东门片区", "老粮库", "化肥厂", "西坪自然村", "古街北段", "砖瓦厂", "供销社", "新塘村")
 
 
@@ -25,17 +26,15 @@ class MadeProject:
     stages: list[tuple[str, date]] = field(default_factory=list)
 
 
-def divisions_table(code: str = CODE) -> list[tuple[str, str]]:
-    """(code, name) of the county and its four towns."""
-    return [(code[:2], "样例省"), (code[:4], "样例市"), (code, "云溪县"), *(
-        (f"{code}{100 + n:03d}", name) for n, name in enumerate(TOWNS)
-    )]  # fmt: skip
+def divisions_table() -> list[tuple[str, str]]:
+    """(code, name) of the made-up city that the county belongs to, and of its districts."""
+    return [("33", "样例省"), ("3399", "样例市"), (CITY, "样例市"), *DISTRICTS.items()]
 
 
 def make_tasks(year: int, codes: Sequence[str], seed: int = 5) -> list[tuple[int, str, str, float]]:
     """(year, division, kind, mu) of each division and kind."""
     rng = np.random.default_rng(seed)
-    return [(year, code, kind, float(rng.integers(8, 40) * 5)) for code in codes for kind in KINDS]
+    return [(year, code, kind, float(rng.integers(16, 64) * 5)) for code in codes for kind in KINDS]
 
 
 def make_redevelopment(
@@ -73,7 +72,7 @@ def _days(rng: np.random.Generator, year: int, today: date) -> list[tuple[str, d
 
 def _papers(days: list[tuple[str, date]], number: int) -> dict[str, str]:
     on = dict(days)
-    papers = {}
+    papers: dict[str, str] = {}
     if "方案批准" in on:
         papers |= {"czfa_pzwh": f"云政再〔{on['方案批准'].year}〕{number}号", "czfa_pzjg": "云溪县人民政府"}
         papers["czfa_pzsj"] = on["方案批准"].isoformat()
@@ -84,10 +83,10 @@ def _papers(days: list[tuple[str, date]], number: int) -> dict[str, str]:
 
 def _block(rng: np.random.Generator, county: County, number: int) -> Any:
     """A block near a settlement; every ninth lies half on the one before it."""
-    town = int(rng.integers(len(county.towns)))
-    place = CENTRE if number % 9 in (0, 8) else county.towns[town]
-    seeded = np.random.default_rng(number - number % 9 if number % 9 else number)
-    spread = seeded.normal(0, 700, 2) if number % 9 in (0, 8) else rng.normal(0, 400, 2)
-    x, y = place + spread + (40.0 if number % 9 == 0 else 0.0)
     width, depth = rng.uniform(60, 220, 2)
+    place = county.towns[int(rng.integers(len(county.towns)))] + rng.normal(0, 400, 2)
+    if number % 9 in (0, 8):
+        place = CENTRE + np.random.default_rng((number + 1) // 9).normal(0, 700, 2)
+        place = place + (width / 2 if number % 9 == 0 else 0.0)
+    x, y = place
     return shapely.box(*np.round([x, y, x + width, y + depth], 3))

@@ -1,0 +1,165 @@
+"""onemap:redevelopmentprogress: tasks of low-efficiency land against what its projects have reached."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDateTime,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterNumber,
+)
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.monitoring import redevelopment_rows as rows
+from ..plugin.bridge.monitoring.redevelopment import (
+    RedevelopmentChoice,
+    RedevelopmentRun,
+    keep_tasks,
+    kept_tasks,
+    read_tasks,
+    redevelopment_run,
+)
+from ..plugin.bridge.monitoring.redevelopment_report import redevelopment_report
+from ..plugin.bridge.review.rounds_target import reading_workspace, writing_workspace
+from ..plugin.core.indicators.redevelopment import Task
+from ..plugin.core.indicators.redevelopment_settings import load_redevelopment_settings
+from ..plugin.report import write_report
+from ..plugin.report.monitoring.redevelopment import redevelopment_document
+from ..plugin.store.lock import holder_name
+from . import review_parameters as shared
+from .base import OneMapAlgorithm
+from .row_outputs import Rows, write_rows
+
+_TABLE_FILTER = "Excel, CSV (*.xlsx *.xlsm *.csv *.txt)"
+
+
+class RedevelopmentProgress(OneMapAlgorithm):
+    NAME = "redevelopmentprogress"
+    GROUP_ID = "monitoring"
+
+    def title(self) -> str:
+        return tr("Progress of redevelopment of low-efficiency land")
+
+    def help_text(self) -> str:
+        return tr(
+            "Sets the tasks of a year against the redevelopment projects of a workspace. A project counts once it has "
+            "reached the counting stage, with the statutory area of its polygon; a place where projects overlap counts "
+            "once. Every division gets its rate, what is due by the day, a light, and a forecast from the last eight "
+            "weeks; projects that stand still and those of earlier years are listed.\n"
+            "TASKS is a table with the columns year, division, kind and mu (年度, 行政区, 类型, 任务面积); it is kept "
+            "in the workspace with KEEP_TASKS, and left empty the kept tasks are used. Days of moves come from the "
+            "papers of a record, else from the audit chain. REPORT is the weekly report; several files may be given, "
+            'separated by ";".\n'
+            "Example: tools/process run onemap:redevelopmentprogress --WORKSPACE=county.gpkg --TASKS=tasks.xlsx "
+            "--YEAR=2026 --PROJECTS=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx"
+        )
+
+    def initAlgorithm(self, configuration: Any = None) -> None:
+        stages = list(load_redevelopment_settings().counting_stages)
+        day = QgsProcessingParameterDateTime("AS_OF", tr("Day of the report"), QgsProcessingParameterDateTime.Date)
+        year = QgsProcessingParameterNumber("YEAR", tr("Task year"), minValue=2000, maxValue=2100, defaultValue=None)
+        report = QgsProcessingParameterFileDestination(
+            "REPORT", tr("Report"), shared.REPORT_FILTER, optional=True, createByDefault=False
+        )
+        for parameter in (
+            QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"),
+            shared.optional(QgsProcessingParameterFile("TASKS", tr("Table of tasks"), fileFilter=_TABLE_FILTER)),
+            shared.optional(year),
+            QgsProcessingParameterEnum(
+                "COUNTING_STAGE", tr("Counts from stage"), stages, defaultValue=stages[0], usesStaticStrings=True
+            ),
+            shared.optional(day),
+            QgsProcessingParameterBoolean("KEEP_TASKS", tr("Keep the tasks in the workspace"), False),
+            QgsProcessingParameterBoolean("ONLY_SUBMITTED", tr("Only submitted and approved records"), False),
+        ):
+            self.addParameter(parameter)
+        for name, words, kind in (
+            ("PROJECTS", tr("Projects by stage"), QgsProcessing.TypeVectorPolygon),
+            ("PROGRESS", tr("Tasks and progress"), QgsProcessing.TypeVector),
+            ("MOVES", tr("Moves of the week"), QgsProcessing.TypeVector),
+            ("STAGES", tr("Stages and how long they take"), QgsProcessing.TypeVector),
+        ):
+            self.addParameter(
+                QgsProcessingParameterFeatureSink(name, words, kind, optional=name in ("MOVES", "STAGES"))
+            )
+        self.addParameter(report)
+        for name, words in (
+            ("DONE_MU", tr("Done (mu)")),
+            ("TASK_MU", tr("Task (mu)")),
+            ("OVERDUE_COUNT", tr("Overdue")),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(name, words))
+        self.addOutput(QgsProcessingOutputString("LIGHT", tr("Light")))
+
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
+        reports = shared.report_paths(self, parameters, context)
+        path = self.parameterAsFile(parameters, "WORKSPACE", context)
+        stage = self.parameterAsEnumString(parameters, "COUNTING_STAGE", context)
+        settings = load_redevelopment_settings().with_stage(stage)
+        tasks = self._tasks(parameters, context, feedback, path)
+        with reading_workspace(path) as workspace:
+            if tasks is None:
+                tasks = kept_tasks(workspace)
+            run = redevelopment_run(workspace, tasks, settings, self._choice(parameters, context))
+            district = workspace.district()
+        for remark in run.remarks:
+            feedback.pushWarning(remark.text())
+        result = self._outputs(parameters, context, run)
+        if reports:
+            document = redevelopment_document(redevelopment_report(run, district))
+            for report in reports:
+                write_report(document, report)
+        total = run.progress.total
+        counts = {"DONE_MU": total.done_mu, "TASK_MU": total.task_mu, "OVERDUE_COUNT": total.overdue}
+        return {**result, **counts, "LIGHT": total.light.value, "REPORT": ";".join(map(str, reports))}
+
+    def _tasks(self, parameters: dict, context: Any, feedback: Any, path: str) -> Any:
+        """The tasks of the table, kept where that was asked for; None without a table."""
+        table = self.parameterAsFile(parameters, "TASKS", context)
+        if not table:
+            return None
+        settings = load_redevelopment_settings()
+        with reading_workspace(path) as workspace:
+            found = read_tasks(Path(table), workspace.divisions(), settings)
+        for remark in found.remarks:
+            feedback.pushWarning(remark.text())
+        if self.parameterAsBool(parameters, "KEEP_TASKS", context):
+            with writing_workspace(path) as workspace:
+                keep_tasks(workspace, found.tasks, holder_name())
+        tasks: list[Task] = found.tasks
+        return tasks
+
+    def _choice(self, parameters: dict, context: Any) -> RedevelopmentChoice:
+        value = self.parameterAsDateTime(parameters, "AS_OF", context)
+        day = value.date().toPyDate() if value.isValid() else date.today()
+        given = parameters.get("YEAR") is not None
+        year = self.parameterAsInt(parameters, "YEAR", context) if given else day.year
+        return RedevelopmentChoice(year, day, self.parameterAsBool(parameters, "ONLY_SUBMITTED", context))
+
+    def _outputs(self, parameters: dict, context: Any, run: RedevelopmentRun) -> dict:
+        lon_lat = QgsCoordinateReferenceSystem("EPSG:4490")
+        titled = rows.TitledRedevelopment
+        contents = {
+            "PROJECTS": Rows(
+                rows.PROJECT_FIELDS, rows.project_rows(run), rows.project_shapes(run), lon_lat, rows.StagedProjects
+            ),
+            "PROGRESS": Rows(rows.PROGRESS_FIELDS, rows.progress_rows(run), style=titled),
+            "MOVES": Rows(rows.MOVE_FIELDS, list(rows.move_rows(run)), style=titled),
+            "STAGES": Rows(rows.STAGE_FIELDS, rows.stage_table(run.progress), style=titled),
+        }
+        return {
+            name: write_rows(self, parameters, name, context, content)
+            for name, content in contents.items()
+            if parameters.get(name) is not None
+        }
