@@ -8,7 +8,7 @@ from pathlib import Path
 import shapely
 from onemap.plugin.core.sample.redevelopment import CITY, DISTRICTS, divisions_table, make_redevelopment, make_tasks
 from onemap.plugin.store import audit, record_access, records
-from onemap.plugin.store.workspace import Workspace
+from onemap.plugin.store.workspace import NewWorkspace, Workspace
 from pyproj import CRS, Transformer
 
 FORM = "redevelopment_project"
@@ -47,7 +47,7 @@ def write_workspace(folder, county, today, count=120):
     path = folder / "workspace.gpkg"
     outline = shapely.to_wkb(shapely.multipolygons([lon_lat(county.boundary)]))
     with on_day(date(today.year - 1, 1, 2)):
-        Workspace.create(path, CITY, divisions, outline, insist=True).close()
+        Workspace.create(path, CITY, divisions, NewWorkspace(outline, insist=True)).close()
     with Workspace.open(path) as workspace:
         write_projects(workspace, make_redevelopment(county, today, codes, count), today)
     return path, tasks

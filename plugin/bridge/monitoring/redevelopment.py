@@ -14,6 +14,7 @@ from ...core.land.divisions import Divisions
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...formats.workbook.plain_rows import PlainRow, read_plain
+from ...store.audit import Change
 from ...store.due import DONE
 from ...store.workspace import Workspace
 from .redevelopment_records import read_projects
@@ -90,9 +91,10 @@ def keep_tasks(workspace: Workspace, tasks: Iterable[Task], actor: str) -> None:
     years = {task.year for task in tasks}
     kept = [*(task for task in kept_tasks(workspace) if task.year not in years), *tasks]
     rows = [[task.year, task.division, task.kind, task.mu] for task in kept]
+    told = {"years": sorted(years), "rows": len(tasks)}
     with workspace.transaction():
         workspace.set_setting(_TASKS, rows)
-        workspace.audit_act(actor, "import tasks", _TASKS, "", None, {"years": sorted(years), "rows": len(tasks)})
+        workspace.audit_act(actor, "import tasks", _TASKS, Change("", None, told))
 
 
 def kept_tasks(workspace: Workspace) -> list[Task]:
