@@ -202,23 +202,31 @@ def _judged(
     chosen.sort(key=lambda n: (move.day if (move := reached[n]) else date.max, projects[n].id))
     counted = dict(zip(chosen, counted_areas([projects[n].geometry for n in chosen], plane)))
     return [
-        _one(project, float(own[n]), counted.get(n), reached[n], settings, when) for n, project in enumerate(projects)
+        _one(project, _Standing(float(own[n]), counted.get(n), reached[n]), settings, when)
+        for n, project in enumerate(projects)
     ]
 
 
-def _one(  # noqa: PLR0913  (the parts of one row)
-    project: Project, own: float, counted: Optional[float], reached: Optional[Move], settings: Any, when: When
-) -> ProjectProgress:
+@dataclass(frozen=True)
+class _Standing:
+    """Areas of one project (m²; `counted` None where it does not count) and its first move to a counting stage."""
+
+    own: float
+    counted: Optional[float]
+    reached: Optional[Move]
+
+
+def _one(project: Project, land: _Standing, settings: RedevelopmentSettings, when: When) -> ProjectProgress:
     is_open = project.stage in settings.open_stages
     last = project.moves[-1].day if project.moves else None
     still = (when.day - last).days if last is not None and is_open else None
     late = project.year is not None and project.year < when.year
     return ProjectProgress(
         project,
-        own,
-        float(counted or 0.0),
-        counted is not None,
-        reached.day if reached and reached.exact and counted is not None else None,
+        land.own,
+        float(land.counted or 0.0),
+        land.counted is not None,
+        land.reached.day if land.reached and land.reached.exact and land.counted is not None else None,
         still,
         still is not None and still >= settings.stalled_days,
         bool(late and is_open and project.stage not in settings.counting),
