@@ -32,7 +32,7 @@ from ..plugin.bridge.monitoring.redevelopment import (
 )
 from ..plugin.bridge.monitoring.redevelopment_report import redevelopment_report
 from ..plugin.bridge.review.rounds_target import reading_workspace, writing_workspace
-from ..plugin.core.indicators.redevelopment import Task
+from ..plugin.core.indicators.redevelopment_model import Task
 from ..plugin.core.indicators.redevelopment_settings import load_redevelopment_settings
 from ..plugin.report import write_report
 from ..plugin.report.monitoring.redevelopment import redevelopment_document

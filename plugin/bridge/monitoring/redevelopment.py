@@ -8,7 +8,8 @@ from typing import Optional
 
 from pyproj import CRS
 
-from ...core.indicators.redevelopment import Progress, Task, When, progress
+from ...core.indicators.redevelopment import progress
+from ...core.indicators.redevelopment_model import Progress, Task, When
 from ...core.indicators.redevelopment_settings import RedevelopmentSettings
 from ...core.land.divisions import Divisions
 from ...core.land.remarks import Remark

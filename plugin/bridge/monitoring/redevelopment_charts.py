@@ -8,7 +8,7 @@ from typing import Callable, Optional
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from ...core.indicators.redevelopment import Light, Progress
+from ...core.indicators.redevelopment_model import Light, Progress
 from ...core.indicators.redevelopment_stages import StageRow, done_curve
 from ...core.land.rounding import half_up
 from ..i18n import tr

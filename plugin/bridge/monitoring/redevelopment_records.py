@@ -10,7 +10,7 @@ import shapely
 from pyproj import CRS
 
 from ...core.forms.schema import Form
-from ...core.indicators.redevelopment import Move, Paper, Project
+from ...core.indicators.redevelopment_model import Move, Paper, Project
 from ...core.indicators.redevelopment_settings import RedevelopmentSettings
 from ...core.land import crs as crs_rules
 from ...core.land.repair import make_usable

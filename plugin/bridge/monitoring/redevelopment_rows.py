@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from qgis.core import QgsCategorizedSymbolRenderer, QgsFillSymbol, QgsRendererCategory, QgsVectorLayer
 
-from ...core.indicators.redevelopment import Light, Progress, ProgressRow, ProjectProgress
+from ...core.indicators.redevelopment_model import Light, Progress, ProgressRow, ProjectProgress
 from ...core.indicators.redevelopment_settings import load_redevelopment_settings
 from ...core.indicators.redevelopment_stages import moves_between, stage_rows
 from ...core.land import crs as crs_rules

@@ -7,7 +7,7 @@ from statistics import median
 from typing import Optional
 
 from ..land.rounding import half_up, mu
-from .redevelopment import Move, Progress, ProjectProgress
+from .redevelopment_model import Move, Progress, ProjectProgress
 
 _STAGE_SHARE = 0.9
 

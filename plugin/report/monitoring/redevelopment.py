@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ...core.indicators.redevelopment import Light, Progress, ProgressRow
+from ...core.indicators.redevelopment_model import Light, Progress, ProgressRow
 from ...core.indicators.redevelopment_stages import StageRow, WeekMove, moves_between, overdue, stage_rows, stalled
 from ...core.land.remarks import Remark
 from ..blocks.document import Document

@@ -2,7 +2,7 @@
 
 from typing import Any, Callable
 
-from ...core.indicators.redevelopment import Progress, ProgressRow, ProjectProgress
+from ...core.indicators.redevelopment_model import Progress, ProgressRow, ProjectProgress
 from ...core.indicators.redevelopment_stages import moves_between, overdue, stage_rows, stalled
 from ..blocks.document import Sheet
 from .redevelopment_wording import column, say, words

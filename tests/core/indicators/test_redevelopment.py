@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import shapely
 from onemap.plugin.core.errors import InputError
-from onemap.plugin.core.indicators.redevelopment import Light, Move, Project, Task, When, progress
+from onemap.plugin.core.indicators.redevelopment import progress
+from onemap.plugin.core.indicators.redevelopment_model import Light, Move, Project, Task, When
 from onemap.plugin.core.indicators.redevelopment_settings import load_redevelopment_settings
 from onemap.plugin.core.indicators.redevelopment_stages import (
     done_curve,

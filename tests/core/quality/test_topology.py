@@ -134,7 +134,9 @@ def test_a_cancel_is_heard():
 def test_overlaps_between_two_layers(seed):
     random = np.random.default_rng(200 + seed)
     first, second = objects(mesh(random, 4)), spoiled(random, mesh(random, 4))
-    second = np.append(second, [None, shapely.multipolygons(second[:2]) if second[0].disjoint(second[1]) else second[0]])
+    second = np.append(
+        second, [None, shapely.multipolygons(second[:2]) if second[0].disjoint(second[1]) else second[0]]
+    )
     told = overlaps_between(first, second, 1e-3)
     for a in range(len(first)):
         for b in range(len(second)):
@@ -223,7 +225,9 @@ def test_duplicate_vertices_and_short_edges():
 
 
 def test_parts_and_small_features_by_class():
-    polygons = shapes("MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((5 5,6 5,6 6,5 5)))", "POLYGON((0 0,10 0,10 10,0 10,0 0))", None)
+    polygons = shapes(
+        "MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((5 5,6 5,6 6,5 5)))", "POLYGON((0 0,10 0,10 10,0 10,0 0))", None
+    )
     assert (multipart(polygons).rows.tolist(), multipart(polygons).amounts.tolist()) == ([0], [2])
     limits = limits_by_class(objects(["0101", "0702", "0101"]), {"07": 200.0, "01": 0.9}, 10.0)
     told = smaller(polygons, shapely.area(polygons), limits)
@@ -278,7 +282,9 @@ def test_stated_areas_against_computed_ones():
     stated = areas + (0.0, 1.0, -1.01, np.nan, 5.0)
     told = wrong_areas(cells, stated, areas, AreaRule(absolute=1.0))
     assert told.rows.tolist() == [2, 3] and told.amounts[0] == pytest.approx(-1.01) and np.isnan(told.amounts[1])
-    assert wrong_areas(cells, stated / 10_000, areas, AreaRule(absolute=0.5, relative=1e-6, square_metres=1e4)).rows.tolist() == [1, 2, 3]
+    assert wrong_areas(
+        cells, stated / 10_000, areas, AreaRule(absolute=0.5, relative=1e-6, square_metres=1e4)
+    ).rows.tolist() == [1, 2, 3]
     assert wrong_areas(cells, stated, areas, AreaRule(relative=0.01)).rows.tolist() == [3]
 
 
