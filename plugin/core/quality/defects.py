@@ -102,6 +102,7 @@ class LayerArrays:
     has_arcs: Array
     plane: CRS
     columns: dict[str, Array] = field(default_factory=dict)
+    prepared: dict[str, Any] = field(default_factory=dict)  # what one check makes and others use, by its name
 
     def __len__(self) -> int:
         return len(self.fids)
