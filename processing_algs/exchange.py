@@ -15,6 +15,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.sync.platform import make_transport
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
+from ..plugin.sync.options import RunOptions, TransportOptions
 from ..plugin.sync.service import SyncService
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
@@ -58,12 +59,12 @@ class PlatformAlgorithm(OneMapAlgorithm):
     def compute(self, parameters, context, feedback):
         url = self.parameterAsString(parameters, "PLATFORM", context)
         login, mapping = (self.parameterAsString(parameters, name, context) for name in ("AUTHCFG", "MAPPING"))
-        transport = make_transport(url, login, feedback.isCanceled, mapping=mapping)
+        transport = make_transport(url, login, mapping=mapping, options=TransportOptions(cancelled=feedback.isCanceled))
         if transport.plain:
             feedback.pushWarning(tr("The line to {0} is not encrypted (http).").format(url))
         progress = lambda done, total: feedback.setProgress(100.0 * done / max(total, 1))  # noqa: E731
         with open_for_writing(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
-            service = SyncService(workspace, transport, holder_name(), progress)
+            service = SyncService(workspace, transport, holder_name(), RunOptions(progress))
             result = getattr(service, self.step)()
         for line in result.log:
             feedback.pushInfo(line)

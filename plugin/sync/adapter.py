@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Optional
 
+import requests
+
 from ..core.errors import InputError
 from ..core.json_files import read_json_object
+from .credentials import Credentials
+from .options import USUAL, TransportOptions
 from .receipts import NAMES
-from .transport import Credentials, Transport
+from .transport import Transport
 
 MAX_BYTES = 1 << 20
 
@@ -102,17 +106,23 @@ class MappedLogin:
         return self._inner.renew()
 
 
-def adapted(mapping: Optional[Mapping], base_url: str, credentials: Credentials, **options: Any) -> Transport:
+def adapted(
+    mapping: Optional[Mapping],
+    base_url: str,
+    credentials: Credentials,
+    session: Optional[requests.Session] = None,
+    options: TransportOptions = USUAL,
+) -> Transport:
     """The Transport of a platform: a plain one, or one that translates by a mapping."""
     if mapping is None:
-        return Transport(base_url, credentials, **options)
-    return KINDS[mapping.kind](mapping, base_url, MappedLogin(credentials, mapping.login), **options)
+        return Transport(base_url, credentials, session, options)
+    return KINDS[mapping.kind](mapping, base_url, MappedLogin(credentials, mapping.login), session, options)
 
 
-def _arcgis(mapping: Mapping, base_url: str, credentials: Credentials, **options: Any) -> Transport:
+def _arcgis(mapping: Mapping, base_url: str, credentials: Credentials, *line: Any) -> Transport:
     from .arcgis import ArcgisTransport  # late: it is made of this module's parts
 
-    return ArcgisTransport(mapping, base_url, credentials, **options)
+    return ArcgisTransport(mapping, base_url, credentials, *line)
 
 
 KINDS: dict[str, Callable[..., Transport]] = {"arcgis": _arcgis}

@@ -7,9 +7,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import requests
 
 from .adapter import CollectionMap, Mapping
+from .credentials import Credentials
 from .errors import ContractError, LoginError, PlatformError
+from .options import USUAL, TransportOptions
 from .receipts import Receipts
-from .transport import Credentials, Transport
+from .transport import Transport
 from .wire import JsonObject, parse_object, whole_number
 
 _STATUSES = {1001: 412, 1002: 409, 1003: 422, 1004: 404, 400: 400, 403: 403, 404: 404, 429: 429, 498: 401, 499: 401}
@@ -21,8 +23,15 @@ _CONFORMS += ["ogcapi-features-4/1.0/conf/optimistic-locking"]
 class ArcgisTransport(Transport):
     """Answers the contract's requests with what the services of a Mapping say."""
 
-    def __init__(self, mapping: Mapping, base_url: str, credentials: Credentials, **options: Any) -> None:
-        super().__init__(base_url, credentials, **options)
+    def __init__(
+        self,
+        mapping: Mapping,
+        base_url: str,
+        credentials: Credentials,
+        session: Optional[requests.Session] = None,
+        options: TransportOptions = USUAL,
+    ) -> None:
+        super().__init__(base_url, credentials, session, options)
         self._map = mapping
         self._receipts = Receipts(mapping.receipt, self._receipt, self.pause, self.cancelled)
 

@@ -1,8 +1,18 @@
 """Where a bearer token comes from. The QGIS authentication manager's side of it is in the bridge."""
 
-from typing import Any, Callable, Optional, Union
+from typing import Any, Callable, Optional, Protocol, Union
 
 import requests
+
+
+class Credentials(Protocol):
+    """Who we are."""
+
+    def headers(self) -> dict[str, str]:
+        """Headers that show who we are."""
+
+    def renew(self) -> bool:
+        """Get a new token; False when there is no way to."""
 
 
 class StaticToken:

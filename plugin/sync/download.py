@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Callable, Optional
 
@@ -19,18 +20,14 @@ from .errors import ContractError, UnreachableError
 from .transport import Transport
 
 _BLOCK = 1 << 20
+_BREAKS = 20  # times that a download breaks off and is gone on with
 
 
 Progress = Optional[Callable[[int, int], None]]
 
 
 def download(
-    transport: Transport,
-    url: str,
-    target: Path,
-    sha256: Optional[str] = None,
-    progress: Progress = None,
-    breaks: int = 20,
+    transport: Transport, url: str, target: Path, sha256: Optional[str] = None, progress: Progress = None
 ) -> str:
     """Fetch `url` into `target` (a Path) and return the sha256 that was checked.
 
@@ -41,12 +38,12 @@ def download(
     part, note = Path(f"{target}.part"), Path(f"{target}.part.json")
     headers: Mapping[str, str] = {}
     seen = ""
-    for attempt in range(breaks):
+    for attempt in range(_BREAKS):
         try:
             headers, seen = _fetch(transport, url, part, note, progress)
             break
         except UnreachableError:
-            if attempt == breaks - 1:
+            if attempt == _BREAKS - 1:
                 raise
     expected = sha256 or _announced(headers)
     if expected and seen != expected:
@@ -71,28 +68,38 @@ def _fetch(transport: Transport, url: str, part: Path, note: Path, progress: Pro
         note.write_text(json.dumps({"etag": answer.headers.get("ETag", ""), "total": total}), encoding="utf-8")
         digest = _digest_of(part) if resumed else hashlib.sha256()
         with open(part, "ab" if resumed else "wb") as file:
-            done = _receive(transport, answer, file, digest, have if resumed else 0, total, progress)
-        if total and done < total:
-            raise UnreachableError(url, f"{done} < {total} bytes")
+            received = _Received(file, digest, have if resumed else 0, total)
+            _receive(transport, answer, received, progress)
+        if total and received.done < total:
+            raise UnreachableError(url, f"{received.done} < {total} bytes")
         return answer.headers, digest.hexdigest()
 
 
-def _receive(
-    transport: Transport, answer: Any, file: BinaryIO, digest: Any, done: int, total: int, progress: Progress
-) -> int:
-    """Write and hash as the bytes come in, the hash in a thread beside; return how many the file has now."""
+@dataclass
+class _Received:
+    """A file under way, its hash, the bytes it has and those it is to have (0: nobody said)."""
+
+    file: BinaryIO
+    digest: Any
+    done: int
+    total: int
+
+
+def _receive(transport: Transport, answer: Any, received: _Received, progress: Progress) -> None:
+    """Write and hash as the bytes come in, the hash in a thread beside."""
+    file = received.file
     with ThreadPoolExecutor(1) as hasher:
         hashed = None
         try:
             for block in answer.iter_content(_BLOCK):
                 if hashed:
                     hashed.result()
-                hashed = hasher.submit(digest.update, block)
+                hashed = hasher.submit(received.digest.update, block)
                 file.write(block)
-                done += len(block)
+                received.done += len(block)
                 transport.bytes_in += len(block)
                 if progress:
-                    progress(done, total)
+                    progress(received.done, received.total)
                 if transport.cancelled():
                     raise Cancelled()
         except (requests.RequestException, AttributeError) as error:  # a connection cut from outside
@@ -100,7 +107,6 @@ def _receive(
         except OSError as error:  # a full disk: what is there would only stand in the workspace's way
             file.truncate(0)
             raise OutputError("output_failed", output=file.name, error=error.strerror or error) from error
-    return done
 
 
 def _kept(part: Path, note: Path) -> tuple[int, str]:

@@ -3,7 +3,6 @@ where there is none, and a comparison of everything where the platform is not th
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -20,6 +19,7 @@ from .identity import identity_of
 from .intake import Intake
 from .listing import Listing
 from .meter import Meter
+from .options import RunOptions
 from .reader import ItemReader
 from .removals import Removals
 from .report import Report
@@ -39,16 +39,6 @@ class FeedState(Enum):
     RESTARTED = 3  # another epoch, or a feed that does not hold what it held: the platform was restored or replaced
 
 
-@dataclass
-class PullOptions:
-    """`progress`: (done, total), or a Meter; `workers`: requests at a time; `only`: read-only collections to pull
-    (default: all)."""
-
-    progress: Any = None
-    workers: int = 4
-    only: Optional[Iterable[str]] = None
-
-
 class Puller:
     """Pulls into one workspace from the platform behind a Transport."""
 
@@ -58,9 +48,9 @@ class Puller:
         transport: Transport,
         actor: str,
         report: Optional[Report] = None,
-        options: Optional[PullOptions] = None,
+        options: Optional[RunOptions] = None,
     ) -> None:
-        options = options or PullOptions()
+        options = options or RunOptions()
         self.report = report or Report()
         self._ws, self._http, self._progress = workspace, transport, Meter.of(options.progress)
         self._feed, self._workers = Feed(transport), options.workers

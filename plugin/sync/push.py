@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Callable, Optional
+from typing import Any, Optional
 
 from ..core.errors import Cancelled, InputError, OneMapError
 from ..store.outbox import WAITING, Operation, OutboxEntry, OutboxState
@@ -13,6 +13,7 @@ from ..store.self_check import SelfCheckRefused
 from ..store.workspace import Workspace
 from .bulk import BulkExchange
 from .errors import ContractError, ForeignHostError, LoginError, PlatformError, UnreachableError
+from .options import RunOptions
 from .report import Report
 from .settle import Accepted, Answer, Failed, Remote, Settler
 from .transport import Transport
@@ -140,7 +141,7 @@ class Requests:
 
 
 class Pusher:
-    """Sends the outbox of one workspace. `progress(done, total)`; `workers`: requests at a time."""
+    """Sends the outbox of one workspace."""
 
     def __init__(
         self,
@@ -148,11 +149,11 @@ class Pusher:
         transport: Transport,
         actor: str,
         report: Optional[Report] = None,
-        progress: Optional[Callable[[int, int], None]] = None,
-        workers: int = 4,
+        options: Optional[RunOptions] = None,
     ) -> None:
-        self._ws, self._http, self._workers = workspace, transport, workers
-        self._progress = progress or (lambda done, total: None)
+        options = options or RunOptions()
+        self._ws, self._http, self._workers = workspace, transport, options.workers
+        self._progress = options.progress or (lambda done, total: None)
         self.report = report or Report()
         self.settler = Settler(workspace, actor, self.report)
         self.requests = Requests(workspace, self.settler)

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Callable, Optional
+from dataclasses import dataclass, field, replace
+from typing import Callable, Optional
 
 from ..core.errors import OneMapError
 from ..store.anchors import keep_anchor
@@ -18,8 +18,9 @@ from .errors import ContractError, ForeignHostError, PlatformError
 from .files import FILES_FIRST, FileSender
 from .identity import identity_of
 from .meter import Meter
+from .options import RunOptions
 from .preview import Preview, preview
-from .pull import Puller, PullOptions
+from .pull import Puller
 from .push import BULK, Pusher
 from .report import Report, Returned
 from .transport import Transport
@@ -59,20 +60,19 @@ class SyncResult:
 
 
 class SyncService:
-    """One workspace and one platform (a Transport). `actor`: who does it, for the audit chain; `progress(done,
-    total)`, or a Meter; `only`: read-only collections to pull (default: all that the platform has)."""
+    """One workspace and one platform (a Transport). `actor`: who does it, for the audit chain."""
 
     def __init__(
         self,
         workspace: Workspace,
         transport: Transport,
         actor: str,
-        progress: Any = None,
-        workers: int = 4,
-        only: Optional[Iterable[str]] = None,
+        options: Optional[RunOptions] = None,
     ) -> None:
-        self._ws, self._http, self._actor, self._workers = workspace, transport, actor, workers
-        self._progress, self._only = Meter.of(progress), only
+        options = options or RunOptions()
+        self._ws, self._http, self._actor = workspace, transport, actor
+        self._progress = Meter.of(options.progress)
+        self._options = replace(options, progress=self._progress)
 
     def push(self) -> SyncResult:
         """Send the outbox. Never raises for what the line or the platform does: see `error`."""
@@ -157,7 +157,7 @@ class SyncService:
                 classes = discovery.demand_locking(self._http)
                 if any(FILES_FIRST in name for name in classes):
                     files.send_before()
-                pusher = Pusher(self._ws, self._http, self._actor, report, self._progress, self._workers)
+                pusher = Pusher(self._ws, self._http, self._actor, report, self._options)
                 pusher.bulk = any(BULK in name for name in classes)
                 pusher.run()
             files.send_open()
@@ -168,8 +168,7 @@ class SyncService:
 
     def _pull(self, result: SyncResult, report: Report) -> None:
         self._progress.start("pull")
-        options = PullOptions(self._progress, self._workers, self._only)
-        puller = Puller(self._ws, self._http, self._actor, report, options)
+        puller = Puller(self._ws, self._http, self._actor, report, self._options)
         try:
             puller.run()
         finally:

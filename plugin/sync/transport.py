@@ -6,15 +6,18 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterable, Mapping
-from typing import Any, Callable, Optional, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Optional
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import requests
 
 from ..core.errors import Cancelled, InputError, OneMapError
 from .answers import origin, reason_of, refusal_of
+from .credentials import Credentials
 from .errors import ContractError, ForeignHostError, LoginError, PlatformError, UnreachableError
+from .options import USUAL, TransportOptions
 from .wire import JsonObject, links_of, parse_object
 
 _PAUSE_CAP = 30.0
@@ -23,24 +26,20 @@ _REDIRECTS = 5
 _MAX_JSON = 256 << 20  # bytes of one JSON answer; pages are a thousandth of that
 
 
-class Credentials(Protocol):
-    """Who we are: see credentials.py."""
+@dataclass(frozen=True)
+class _Request:
+    """One request without its address and the headers that change from try to try."""
 
-    def headers(self) -> dict[str, str]:
-        """Headers that show who we are."""
-
-    def renew(self) -> bool:
-        """Get a new token; False when there is no way to."""
+    method: str
+    data: Optional[bytes] = None
+    params: Optional[JsonObject] = None
+    stream: bool = False
 
 
 class Transport:
-    """`base_url`: landing page; `session`: a requests.Session with proxy, CA and user agent set; `timeout`: (connect,
-    read) in seconds.
-
-    `attempts`: tries of one request; `pause`: first pause in seconds, doubled each time; `cancelled()`: asked while
-    waiting; `places`: addresses that the platform's links name, see discovery.places.
-    `hosts`: further origins (https://host:port) that the user allowed for this platform's files and links; they
-    never get the login. `bytes_in`, `bytes_out` and `requests` count what went over the line.
+    """`base_url`: landing page; `session`: a requests.Session with proxy, CA and user agent set; `places`: addresses
+    that the platform's links name, see discovery.places; `bytes_in`, `bytes_out` and `requests` count what went over
+    the line.
     """
 
     def __init__(
@@ -48,23 +47,19 @@ class Transport:
         base_url: str,
         credentials: Credentials,
         session: Optional[requests.Session] = None,
-        timeout: tuple[float, float] = (10, 60),
-        attempts: int = 5,
-        pause: float = 0.5,
-        cancelled: Optional[Callable[[], bool]] = None,
-        hosts: Iterable[str] = (),
+        options: TransportOptions = USUAL,
     ) -> None:
         self.base_url = base_url.strip().rstrip("/")
         if "@" in urlsplit(self.base_url).netloc:  # it would be kept in the workspace and reported in every message
             raise InputError("sync_address_login")
         self.credentials, self.session = credentials, _settled(session or requests.Session(), self.base_url)
-        self.timeout, self.attempts, self.pause = timeout, attempts, pause
-        self.cancelled = cancelled or (lambda: False)
+        self.timeout, self.attempts, self.pause = options.timeout, options.attempts, options.pause
+        self.cancelled = options.cancelled or (lambda: False)
         self.bytes_in = self.bytes_out = self.requests = 0
         self._renewing = threading.Lock()
         self._names: Optional[set[tuple[str, str]]] = None
         self.places: JsonObject = {}
-        self.hosts = frozenset(origin(host) for host in hosts)
+        self.hosts = frozenset(origin(host) for host in options.hosts)
 
     @property
     def plain(self) -> bool:
@@ -127,6 +122,7 @@ class Transport:
         that leads to a host nobody named, LoginError, Cancelled.
         """
         url, renewed = self.named(self.url(path)), False
+        request = _Request(method, data, options.get("params"), bool(options.get("stream")))
         error: OneMapError = UnreachableError(url, "")
         for attempt in range(options.get("attempts") or self.attempts):
             if attempt:
@@ -134,7 +130,7 @@ class Transport:
             token: dict[str, str] = {}
             try:
                 token = self._identity(url)
-                return self._ask(method, url, {**token, **(headers or {})}, data, options)
+                return self._ask(url, {**token, **(headers or {})}, request)
             except PlatformError as refused:
                 if refused.status == 401 and not renewed:
                     renewed = self._renew(token, refused)
@@ -178,49 +174,38 @@ class Transport:
                 raise LoginError(refused.words)
         return True
 
-    def _ask(
-        self, method: str, url: str, headers: dict[str, str], data: Optional[bytes], options: JsonObject
-    ) -> requests.Response:
+    def _ask(self, url: str, headers: dict[str, str], request: _Request) -> requests.Response:
         """One try, with the redirects it meets. Each of them must lead to a host that was named; a login goes to the
         platform itself only."""
-        params, stream = options.get("params"), bool(options.get("stream"))
         for _ in range(_REDIRECTS + 1):
-            answer = self._once(method, url, headers, data, params, stream)
-            onward = self._onward(method, answer)
+            answer = self._once(url, headers, request)
+            onward = self._onward(request.method, answer)
             if onward is None:
                 return answer
             if origin(onward) != origin(url):
                 secret = self.credentials.headers()
                 headers = {name: value for name, value in headers.items() if name not in secret}
-            url, params = onward, None
+            url, request = onward, replace(request, params=None)
         raise ContractError("sync_redirects", url=url)
 
-    def _once(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        data: Optional[bytes],
-        params: Optional[JsonObject],
-        stream: bool,
-    ) -> requests.Response:
+    def _once(self, url: str, headers: dict[str, str], request: _Request) -> requests.Response:
         if self.cancelled():
             raise Cancelled()
         self.requests += 1
-        self.bytes_out += len(data or b"")
+        self.bytes_out += len(request.data or b"")
         try:
             answer = self.session.request(
-                method,
+                request.method,
                 url,
                 headers=headers,
-                data=data,
-                params=params,
+                data=request.data,
+                params=request.params,
                 stream=True,
                 timeout=self.timeout,
                 allow_redirects=False,
             )
-            if not stream or answer.status_code >= 300:
-                self._read_whole(method, answer)
+            if not request.stream or answer.status_code >= 300:
+                self._read_all(request.method, answer)
         except (requests.RequestException, OSError) as error:
             raise UnreachableError(url, reason_of(error)) from error
         except ValueError as error:  # an address or header that no request can be made of
@@ -246,7 +231,7 @@ class Transport:
             raise UnreachableError(answer.url, f"HTTP {answer.status_code} {target or answer.reason}")
         return None
 
-    def _read_whole(self, method: str, answer: requests.Response) -> None:
+    def _read_all(self, method: str, answer: requests.Response) -> None:
         """Read an answer to its end. requests takes a body shorter than announced for complete, so does JSON that
         ends early look like a bad answer: both are asked for again.
         """

@@ -72,10 +72,13 @@ class Bench:
 
     def service(self, workspace):
         from onemap.plugin.sync.credentials import StaticToken
+        from onemap.plugin.sync.options import RunOptions
         from onemap.plugin.sync.service import SyncService
         from onemap.plugin.sync.transport import Transport
 
-        return SyncService(workspace, Transport(self.platform.url, StaticToken(self.token)), "bench", workers=WORKERS)
+        return SyncService(
+            workspace, Transport(self.platform.url, StaticToken(self.token)), "bench", RunOptions(workers=WORKERS)
+        )
 
     def fill(self, workspace, count, start=0):
         """Records in the outbox, as submitting them one by one would leave them."""
@@ -221,10 +224,11 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from onemap.plugin.store.workspace import Workspace
 from onemap.plugin.sync.credentials import StaticToken
+from onemap.plugin.sync.options import RunOptions
 from onemap.plugin.sync.service import SyncService
 from onemap.plugin.sync.transport import Transport
 with Workspace.open(sys.argv[2]) as ws:
-    print(SyncService(ws, Transport(sys.argv[3], StaticToken(sys.stdin.readline().strip())), "bench", workers=int(sys.argv[4])).push().as_json())
+    print(SyncService(ws, Transport(sys.argv[3], StaticToken(sys.stdin.readline().strip())), "bench", RunOptions(workers=int(sys.argv[4]))).push().as_json())
 """
 
 

@@ -9,7 +9,6 @@ LONG_FILES = {
     "plugin/bridge/layers/snapshot.py": 330,
     "plugin/core/land/crs.py": 330,
     "plugin/core/siting/build.py": 330,
-    "plugin/sync/transport.py": 330,
 }
 # functions that take more than PARAMETERS; a dataclass takes the place of the rest when their room is next changed
 MANY_PARAMETERS = {
@@ -46,10 +45,6 @@ MANY_PARAMETERS = {
     "plugin/gui/sync/conflict_dialog.py": {"__init__"},
     "plugin/gui/sync/list.py": {"_row"},
     "plugin/report/blocks/pdf_pages.py": {"_lines"},
-    "plugin/sync/download.py": {"_receive", "download"},
-    "plugin/sync/push.py": {"__init__"},
-    "plugin/sync/service.py": {"__init__"},
-    "plugin/sync/transport.py": {"__init__", "_once"},
     "processing_algs/find_sites.py": {"_layer"},
     "processing_algs/review_parameters.py": {"make_sink"},
 }

@@ -28,9 +28,11 @@ class Desk:
 
     @property
     def transport(self):
+        from onemap.plugin.sync.options import TransportOptions
         from onemap.plugin.sync.transport import Transport
 
-        return Transport(self.url, self.credentials, **{"pause": 0.02, **self.options})
+        session, options = self.options.get("session"), {k: v for k, v in self.options.items() if k != "session"}
+        return Transport(self.url, self.credentials, session, TransportOptions(**{"pause": 0.02, **options}))
 
     @property
     def service(self):

@@ -8,6 +8,7 @@ from onemap.plugin.core.errors import InputError
 from onemap.plugin.paths import RESOURCES
 from onemap.plugin.store.pulled import Pulled
 from onemap.plugin.sync.adapter import adapted, load_mapping
+from onemap.plugin.sync.options import TransportOptions
 from onemap.plugin.sync.service import SyncService
 from onemap.tests.support.arcgis_double import ArcgisDouble
 
@@ -29,7 +30,9 @@ def other(make_desk, request):
         class Adapted(kind):
             @property
             def service(self):
-                line = adapted(mapping, self.url, self.credentials, **{"pause": 0.01, **self.options})
+                line = adapted(
+                    mapping, self.url, self.credentials, options=TransportOptions(**{"pause": 0.01, **self.options})
+                )
                 return SyncService(self.ws, line, "li")
 
         desk.__class__ = Adapted

@@ -7,6 +7,7 @@ from onemap.plugin.core.errors import InputError
 from onemap.plugin.sync import discovery
 from onemap.plugin.sync.credentials import StaticToken
 from onemap.plugin.sync.errors import ContractError, ForeignHostError
+from onemap.plugin.sync.options import TransportOptions
 from onemap.plugin.sync.transport import Transport, origin
 from onemap.tests.support.memory_platform import MemoryPlatform
 
@@ -63,11 +64,15 @@ def test_no_login_follows_a_redirect_to_another_host(platform, stranger, method)
         return True
 
     platform.reply = reply
-    http = Transport(platform.url, ApiKey(platform.token), pause=0.01)
+    http = Transport(platform.url, ApiKey(platform.token), options=TransportOptions(pause=0.01))
     with pytest.raises(ForeignHostError):
         http.send(method, "collections/project_site/items/x", data=b"{}" if method == "PUT" else None)
     assert stranger.seen == []
-    allowed = Transport(platform.url, ApiKey(platform.token), pause=0.01, attempts=1, hosts=[stranger.url + "/"])
+    allowed = Transport(
+        platform.url,
+        ApiKey(platform.token),
+        options=TransportOptions(pause=0.01, attempts=1, hosts=[stranger.url + "/"]),
+    )
     stranger.reply = lambda handler, path: handler.answer(200, {"ok": True}) or True
     assert allowed.send(method, "collections/project_site/items/x", data=b"{}").status_code == 200
     (seen,) = stranger.headers_seen
@@ -78,14 +83,14 @@ def test_a_redirect_within_the_platform_keeps_the_login(platform):
     platform.reply = lambda handler, path: (
         path == "/old" and (handler.answer(301, None, Location="/conformance") or True)
     )
-    http = Transport(platform.url, StaticToken(platform.token), pause=0.01)
+    http = Transport(platform.url, StaticToken(platform.token), options=TransportOptions(pause=0.01))
     assert "conformsTo" in http.get_json("old")[0]
 
 
 @pytest.mark.parametrize("status", [302, 307, 308])
 def test_a_circle_of_redirects_ends_in_words(platform, status):
     platform.reply = lambda handler, path: handler.answer(status, None, Location="/b" if path == "/a" else "/a") or True
-    http = Transport(platform.url, StaticToken(platform.token), pause=0.01)
+    http = Transport(platform.url, StaticToken(platform.token), options=TransportOptions(pause=0.01))
     for method in ("GET", "PUT") if status != 302 else ("GET",):
         with pytest.raises(ContractError) as ended:
             http.send(method, "a", data=b"{}")
@@ -133,8 +138,8 @@ def test_the_secret_goes_to_no_foreign_token_endpoint(platform, stranger):
 
     platform.reply = reply
     with pytest.raises(ForeignHostError):
-        discovery.token_endpoint(Transport(platform.url, StaticToken(""), pause=0.01))
-    allowed = Transport(platform.url, StaticToken(""), pause=0.01, hosts=[stranger.origin])
+        discovery.token_endpoint(Transport(platform.url, StaticToken(""), options=TransportOptions(pause=0.01)))
+    allowed = Transport(platform.url, StaticToken(""), options=TransportOptions(pause=0.01, hosts=[stranger.origin]))
     assert discovery.token_endpoint(allowed) == stranger.origin + "/keys"
 
 

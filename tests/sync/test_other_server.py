@@ -88,10 +88,11 @@ def test_without_locking_nothing_is_pushed(other, monkeypatch):
 def test_the_token_endpoint_is_found(other):
     from onemap.plugin.sync import discovery
     from onemap.plugin.sync.credentials import ClientCredentials, StaticToken
+    from onemap.plugin.sync.options import TransportOptions
     from onemap.plugin.sync.transport import Transport
 
     server, desk = other("well_known", "moved")
-    found = discovery.token_endpoint(Transport(server.url, StaticToken(""), pause=0.01))
+    found = discovery.token_endpoint(Transport(server.url, StaticToken(""), options=TransportOptions(pause=0.01)))
     assert found == server.origin + "/keys"
     desk.credentials = ClientCredentials(found, "a", server.secret)
     desk.fill()

@@ -7,6 +7,9 @@ import atexit
 import functools
 import os
 import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Optional
 from urllib.parse import quote
 
 import requests
@@ -17,8 +20,9 @@ from qgis.PyQt.QtNetwork import QNetworkRequest
 from ...core.errors import InputError
 from ...sync import discovery
 from ...sync.adapter import adapted, load_mapping
-from ...sync.credentials import ClientCredentials, StaticToken
+from ...sync.credentials import ClientCredentials, Credentials, StaticToken
 from ...sync.cuttable import CuttableAdapter
+from ...sync.options import USUAL, TransportOptions
 from ...sync.transport import Transport
 from ..settings import Settings
 
@@ -75,7 +79,7 @@ def _basic(authcfg, config, url, session):
     if not user:
         return StaticToken(password)
     session = session or make_session()
-    endpoint = discovery.token_endpoint(Transport(url, StaticToken(""), session, attempts=2))
+    endpoint = discovery.token_endpoint(Transport(url, StaticToken(""), session, TransportOptions(attempts=2)))
     return ClientCredentials(endpoint, user, password, session) if endpoint else AuthManagerLogin(authcfg, url)
 
 
@@ -104,18 +108,24 @@ def bag_identity(authcfg):
     return config.config("password").strip()
 
 
-def make_transport(url, authcfg="", cancelled=None, login=None, **options):
+def make_transport(
+    url: str,
+    authcfg: str = "",
+    login: Optional[Credentials] = None,
+    mapping: str = "",
+    options: TransportOptions = USUAL,
+) -> Transport:
     """A Transport to the platform at `url`, set up as QGIS's own network requests are.
 
-    `login`: credentials to use instead of `authcfg`.
+    `login`: credentials to use instead of `authcfg`; `mapping`: file of the adapter, the kept one by default.
     """
     seconds = int(QgsSettings().value(_NETWORK + "networkTimeout", 60000)) / 1000
     session, timeout = make_session(), (min(seconds, 15), max(seconds, 5))
     kept, address = Settings.load(), url.strip().rstrip("/")
-    options.setdefault("hosts", kept.platform_hosts.get(address, ()))
-    file = options.pop("mapping", "") or kept.platform_mappings.get(address, "")
-    options.update(session=session, timeout=timeout, cancelled=cancelled)
-    return adapted(load_mapping(file) if file else None, url, login or credentials(authcfg, url, session), **options)
+    hosts = options.hosts or kept.platform_hosts.get(address, ())
+    file = mapping or kept.platform_mappings.get(address, "")
+    found, login = load_mapping(Path(file)) if file else None, login or credentials(authcfg, url, session)
+    return adapted(found, url, login, session, replace(options, timeout=timeout, hosts=hosts))
 
 
 def make_session():

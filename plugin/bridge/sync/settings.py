@@ -4,7 +4,7 @@ The address is kept in the workspace, the login in QGIS's authentication manager
 """
 
 from dataclasses import dataclass
-from typing import Union
+from typing import Callable, Union
 from urllib.parse import urlsplit
 
 from qgis.core import QgsApplication, QgsAuthMethodConfig
@@ -16,6 +16,8 @@ from ...sync.adapter import load_mapping
 from ...sync.credentials import StaticToken
 from ...sync.examine import examine
 from ...sync.identity import identity_of, platform_moved
+from ...sync.options import USUAL, TransportOptions
+from ...sync.transport import Transport
 from ..settings import Settings
 from .platform import AuthManagerLogin, make_transport
 
@@ -145,9 +147,10 @@ def checked_address(text):
     return text.rstrip("/")
 
 
-def connector(url, authcfg="", token="", **options):
-    """A callable for a worker thread that makes the Transport; `token`: one that is not saved yet, `options`: of the
-    Transport.
+def connector(
+    url: str, authcfg: str = "", token: str = "", options: TransportOptions = USUAL
+) -> Callable[[], Transport]:
+    """A callable for a worker thread that makes the Transport; `token`: one that is not saved yet.
 
     Made on the main thread: QGIS may ask here for its master password or, by OAuth2, for a login. Whatever asks the
     line is left to the worker. Raises OutputError when the authentication manager stays locked, InputError without a
@@ -161,7 +164,7 @@ def connector(url, authcfg="", token="", **options):
         if manager.configAuthMethodKey(authcfg) == "OAuth2":
             login = AuthManagerLogin(authcfg, url)
             login.headers()
-    return lambda: make_transport(url, authcfg, login=login, **options)
+    return lambda: make_transport(url, authcfg, login=login, options=options)
 
 
 def look_at(url, authcfg="", token=""):
@@ -169,7 +172,7 @@ def look_at(url, authcfg="", token=""):
 
     Made on the main thread, see connector.
     """
-    connect = connector(url, authcfg, token, attempts=2)
+    connect = connector(url, authcfg, token, TransportOptions(attempts=2))
 
     def look():
         transport = connect()

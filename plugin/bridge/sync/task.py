@@ -4,6 +4,7 @@ from qgis.core import QgsTask
 
 from ...store.audit import now_text
 from ...sync.meter import Meter
+from ...sync.options import RunOptions
 from ...sync.overview import overview
 from ...sync.service import SyncResult, SyncService
 from ..i18n import tr
@@ -41,7 +42,8 @@ class SyncTask(QgsTask):
         try:
             self.transport = self._connect()
             self.transport.cancelled = self.isCanceled
-            self.result = SyncService(self._workspace, self.transport, self._actor, self.meter, only=self._only).sync()
+            options = RunOptions(self.meter, only=self._only)
+            self.result = SyncService(self._workspace, self.transport, self._actor, options).sync()
             if self.result.error is None:
                 self._workspace.set_setting("sync_last", now_text())
             self.overview = overview(self._workspace)

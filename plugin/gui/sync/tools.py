@@ -9,6 +9,7 @@ from ...bridge.sync.settings import PlatformSettings, connector
 from ...bridge.tasks import WorkTask
 from ...core.errors import InputError
 from ...store.missing import Reason
+from ...sync.options import TransportOptions
 from ...sync.overview import collection_titles, record_label
 from ...sync.preview import preview
 from ...sync.removals import decide
@@ -58,7 +59,7 @@ class SyncTools(QToolButton):
             raise InputError("sync_unset")
         if not settings.known:
             raise InputError("sync_unnamed", url=settings.url)
-        connect = connector(settings.url, settings.authcfg, attempts=2)
+        connect = connector(settings.url, settings.authcfg, options=TransportOptions(attempts=2))
 
         def look():
             transport = connect()
