@@ -1,5 +1,7 @@
 """Overlay that does not give up, and the fast inverse of Gauss-Krueger that is really the one used."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import shapely
@@ -67,32 +69,54 @@ def inverse(epsg=4549):
     return made, Transformer.from_crs(plane, plane.geodetic_crs, always_xy=True)
 
 
+def scattered(seed, count, east=60_000, north=60_000):
+    rng = np.random.default_rng(seed)
+    return 500_000 + rng.uniform(-east, east, count), 3_350_000 + rng.uniform(-north, north, count)
+
+
 def test_many_vertices_take_the_fast_way_and_equal_proj():
-    rng = np.random.default_rng(1)
-    x, y = 500_000 + rng.uniform(-60_000, 60_000, 200_000), 3_350_000 + rng.uniform(-60_000, 60_000, 200_000)
+    x, y = scattered(1, 200_000)
     fast, proj = inverse()
     longitude, latitude = fast(x, y)
-    assert 0 < fast._proj.points < 1000  # nodes and check points, never the vertices
-    assert fast._fit.is_exact
+    assert 0 < fast._proj.points < 4000  # nodes and check points of a few squares, never the vertices
     truth = proj.transform(x, y)
     assert np.abs(longitude - truth[0]).max() < 1e-10 and np.abs(latitude - truth[1]).max() < 1e-10
+    points = fast._proj.points
     fast(x[:5000], y[:5000])
-    assert fast._proj.points < 1000  # the fit is kept
+    assert fast._proj.points == points  # the fits are kept
 
 
-def test_few_vertices_and_far_ones_are_asked_of_proj():
-    fast, proj = inverse()
-    x, y = np.full(10, 500_000.0), np.full(10, 3_350_000.0)
-    assert np.array_equal(fast(x, y), proj.transform(x, y)) and fast._proj.points == 10
+def test_the_answer_for_a_vertex_is_a_matter_of_its_place_alone():
+    """Whatever was asked before, beside it, or from how many threads."""
+    x, y = scattered(4, 20_000, east=300_000, north=200_000)
+    together = inverse()[0](x, y)
+    other = inverse()[0]
+    other(*scattered(5, 3000, east=5000, north=5000))  # a first block of somewhere else
+    for some in (np.arange(0, 20_000, 7), np.arange(19_999, -1, -1), *np.arange(40)[:, None]):
+        assert np.array_equal(other(x[some], y[some]), np.array(together)[:, some])
+    threads = inverse()[0]
+    with ThreadPoolExecutor(8) as pool:
+        parts = list(pool.map(lambda k: threads(x[k::16], y[k::16]), range(16)))
+    for k, part in enumerate(parts):
+        assert np.array_equal(part, np.array(together)[:, k::16])
+
+
+def test_far_vertices_are_asked_of_proj_and_make_no_fit():
     rng = np.random.default_rng(2)
-    x, y = rng.uniform(-2e6, 3e6, 3000), rng.uniform(-8e6, 8e6, 3000)  # no polynomial spans half the earth
+    x, y = rng.uniform(2e6, 3e6, 3000), rng.uniform(-8e6, 8e6, 3000)
     fast, proj = inverse()
-    assert np.array_equal(fast(x, y), proj.transform(x, y)) and not fast._fit.is_exact
+    assert np.array_equal(fast(x, y), proj.transform(x, y))
+    assert fast._proj.points == 3000 and not fast._fits
 
 
-def test_coordinates_that_are_no_numbers_do_not_stop_it():
-    fast, _ = inverse()
-    x, y = np.full(3000, 500_000.0), np.full(3000, 3_350_000.0)
-    x[7] = np.inf
-    longitude, _ = fast(x, y)
-    assert longitude[0] == pytest.approx(120) and not np.isfinite(longitude[7])
+def test_a_square_that_proj_misses_is_left_to_proj():
+    class Bent:
+        """A projection that no smooth polynomial follows."""
+
+        def transform(self, x, y):
+            return np.round(np.asarray(x) / 1e5, 3), np.round(np.asarray(y) / 1e5, 3)
+
+    fast = GaussInverse(CRS.from_epsg(4549).to_wkt())
+    fast._proj = Bent()
+    x, y = scattered(3, 100)
+    assert np.array_equal(fast(x, y), Bent().transform(x, y)) and set(fast._fits.values()) == {None}
