@@ -13,9 +13,10 @@ from ...bridge.review.rounds_layers import round_layers
 from ...bridge.review.rounds_titles import cause_names, change_names
 from ...core.review.rounds_diff import ChangeKind
 from ...store.workspace import Workspace
+from ..widgets.row_table import Row, Rows, chosen, row_view
 from ..widgets.tables import add_button, number_text
-from .cases_map import RoundMap, TwoMaps, without_projects
-from .cases_table import Row, Rows, chosen, row_view
+from ..widgets.two_maps import CaptionedMap, TwoMaps
+from .cases_map import without_projects
 from .cases_wording import KIND_COLOURS, conclusion_text, local_time, round_name
 
 _NAMED = 4  # control lines that the sentence names
@@ -94,7 +95,7 @@ class CompareDialog(QDialog):
         sides = self.found.comparison.before, self.found.comparison.after
         own = {i.name for s in sides for i in s.frozen.head.inputs if i.role == "projects"}
         background = [layer for layer in background if layer.name() not in own]  # each map shows its own projects
-        self.maps = TwoMaps(*(RoundMap(c, drawn, crs, background) for c, drawn in zip(captions, layers)))
+        self.maps = TwoMaps(*(CaptionedMap(c, drawn, crs, background) for c, drawn in zip(captions, layers)))
         self.maps.show_all()
 
     def _build(self):

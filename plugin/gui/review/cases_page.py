@@ -15,9 +15,9 @@ from ...formats.rules.case_files import case_kinds
 from ...store.cases import RoundInfo
 from ..widgets.contrast import Tone, text_style
 from ..widgets.empty_hint import EmptyHint
+from ..widgets.row_table import Row, Rows, chosen, row_view
 from ..widgets.tables import add_button
 from .cases_acts import CaseActions
-from .cases_table import Row, Rows, chosen, row_view
 from .cases_wording import kind_name, local_time, round_name
 
 

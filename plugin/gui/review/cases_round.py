@@ -17,10 +17,11 @@ from ...core.errors import OneMapError
 from ...store.cases import RoundInfo
 from ...store.workspace import Workspace
 from ..widgets.contrast import Tone, text_style
+from ..widgets.row_table import Row, Rows, chosen, row_view
 from ..widgets.tables import add_button, number_text
+from ..widgets.two_maps import CaptionedMap
 from .cases_dialogs import ReasonDialog
-from .cases_map import RoundMap, without_projects
-from .cases_table import Row, Rows, chosen, row_view
+from .cases_map import without_projects
 from .cases_wording import conclusion_text, local_time, round_name
 
 
@@ -53,7 +54,9 @@ class RoundDialog(QDialog):
         self.rows = Rows([*titles, tr("Accepted")], (4,), parent=self)
         self.view = row_view(self.rows, 5)
         crs = QgsCoordinateReferenceSystem.fromWkt(self.frozen.head.plane_wkt)
-        self.map = RoundMap(local_time(self.info.at), found.layers, crs, without_projects(background, self.frozen.head))
+        self.map = CaptionedMap(
+            local_time(self.info.at), found.layers, crs, without_projects(background, self.frozen.head)
+        )
         self._build()
         self.refresh()
         self._whole()

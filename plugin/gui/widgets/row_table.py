@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QBrush, QColor
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from ..widgets.contrast import letters_on
+from .contrast import letters_on
 
 
 @dataclass(frozen=True)
