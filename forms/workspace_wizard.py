@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QDialog
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.district import district_centre, district_wkb
 from ..plugin.core.errors import OneMapError
-from ..plugin.core.land.crs import zone3
+from ..plugin.core.land.zones import zone3
 from ..plugin.gui.widgets.buttons import ok_cancel
 from ..plugin.store.workspace import NewWorkspace, Workspace
 from .sources_table import SourcesTable

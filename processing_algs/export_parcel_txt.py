@@ -25,6 +25,7 @@ from ..plugin.bridge.layers.snapshot import LayerSnapshot
 from ..plugin.bridge.review.project_layer import KEY_FIELDS, NAME_FIELDS
 from ..plugin.core.errors import InputError, OutputError
 from ..plugin.core.land import crs as crs_rules
+from ..plugin.core.land import zones
 from ..plugin.core.land.area import statutory_areas
 from ..plugin.core.land.remarks import Remark
 from ..plugin.core.land.rounding import hectares
@@ -177,7 +178,7 @@ def _sections(source: Optional[kept.KeptParcel], decimals: int, parcels: list[Pa
     if source is not None:
         return source.header, parcels, source.project
     zone = int(float(parcels[0].points[0].east) // 1e6) or None
-    width = crs_rules.zone_width(zone) or 3
+    width = zones.zone_width(zone) or 3
     return header_for(zone, width, False, decimals, day=date.today().isoformat()), parcels, {}
 
 

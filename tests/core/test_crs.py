@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 from onemap.plugin.core.errors import CrsError
-from onemap.plugin.core.land import crs
+from onemap.plugin.core.land import crs, zones
 from onemap.plugin.core.land.coordinates import check_coordinates
 from pyproj import CRS
 
@@ -14,7 +14,7 @@ ZONES = [*((3, zone, True, 4513 + zone - 25) for zone in range(25, 46)), *((3, z
 
 @pytest.mark.parametrize("width,zone,prefix,epsg", ZONES)
 def test_every_zone_has_its_code(width, zone, prefix, epsg):
-    found = crs.zone_crs(width, zone, prefix)
+    found = zones.zone_crs(width, zone, prefix)
     meridian = 3 * zone if width == 3 else 6 * zone - 3
     operation = {p.name: p.value for p in found.coordinate_operation.params}
     assert found.to_epsg() == epsg and crs.is_cgcs2000_plane(found)
@@ -38,22 +38,22 @@ def test_every_zone_has_its_code(width, zone, prefix, epsg):
     ],
 )
 def test_zone_from_longitude(longitude, three, six):
-    assert (crs.zone3(longitude), crs.zone6(longitude)) == (three, six)
+    assert (zones.zone3(longitude), zones.zone6(longitude)) == (three, six)
 
 
 @pytest.mark.parametrize("zone", range(25, 45))
 def test_a_border_between_zones_belongs_to_the_eastern_one(zone):
     """Also where Python's round() would choose the even number."""
     border = 3 * zone + 1.5
-    assert crs.zone3(border) == zone + 1 and crs.zone3(border - 1e-9) == zone
+    assert zones.zone3(border) == zone + 1 and zones.zone3(border - 1e-9) == zone
     plane = crs.plane_for_longitude(border)
-    assert plane == crs.zone_crs(3, zone + 1, prefix=False)
-    assert crs.numbered(plane) == crs.zone_crs(3, zone + 1, prefix=True)
+    assert plane == zones.zone_crs(3, zone + 1, prefix=False)
+    assert zones.numbered(plane) == zones.zone_crs(3, zone + 1, prefix=True)
 
 
 def test_only_a_zone_by_its_meridian_gets_a_number():
-    assert crs.numbered(CRS.from_epsg(4502)) == CRS.from_epsg(4491)
-    assert crs.numbered(CRS.from_epsg(4528)) is None and crs.numbered(CRS.from_epsg(4490)) is None
+    assert zones.numbered(CRS.from_epsg(4502)) == CRS.from_epsg(4491)
+    assert zones.numbered(CRS.from_epsg(4528)) is None and zones.numbered(CRS.from_epsg(4490)) is None
 
 
 def test_plane_outside_the_zones_keeps_the_rule():

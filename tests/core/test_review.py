@@ -171,7 +171,6 @@ def test_cancel_is_heard():
         list(
             run(
                 projects,
-                [],
                 [LineTask("L", "l", [rule()])],
                 {"L": [Source([square(0, 0)])]},
                 Settings(PLANE, ""),

@@ -26,7 +26,7 @@ def outcome_of(projects, sources, rules, **task):
     """Outcome of the line LINE; `sources`: {line id: sources}."""
     keys = [f"P{i}" for i in range(len(projects))]
     given = Projects(keys, projects, statutory_areas(projects, PLANE))
-    return Outcome(list(run(given, [], [LineTask("LINE", "某线", rules, **task)], sources, Settings(PLANE, "abc"))))
+    return Outcome(list(run(given, [LineTask("LINE", "某线", rules, **task)], sources, Settings(PLANE, "abc"))))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 from onemap.plugin.core.land.area import statutory_areas
-from onemap.plugin.core.review.control_source import ArraySource
+from onemap.plugin.core.review.control_source import ArraySource, HeldFeatures
 from onemap.plugin.core.review.line_check import LineTask, Settings
 from onemap.plugin.core.review.projects import Projects
 from onemap.plugin.core.review.rules import LawRef, Rule
@@ -24,7 +24,8 @@ class Source(ArraySource):
     """A control source made of geometries; one with an error fails after its features were given."""
 
     def __init__(self, geometries, masks=None, name="layer", error=None, labels=None, rule_ids=("R",)):
-        super().__init__(name, np.arange(1, len(geometries) + 1), geometries, rule_ids, labels, masks, "2026-01-01")
+        held = HeldFeatures(np.arange(1, len(geometries) + 1), geometries, labels, masks)
+        super().__init__(name, held, rule_ids, "2026-01-01")
         self.error = error
 
     def open(self, feedback=None):
@@ -64,6 +65,6 @@ def check():
         line = LineTask("LINE", "某线", rules or [rule()], **task)
         settings = Settings(PLANE, "abc", sliver_m2)
         given = {"LINE": sources} if sources else {}
-        return Outcome(list(run(Projects(keys, projects, areas), list(unusable), [line], given, settings, feedback)))
+        return Outcome(list(run(Projects(keys, projects, areas, unusable), [line], given, settings, feedback)))
 
     return run_check

@@ -4,7 +4,7 @@ the map.
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes
 
-from ...core.land import crs as crs_rules
+from ...core.land import zones
 from ...core.review.matching import LayerName, match_lines
 from ...formats.rules.rule_files import load_catalogue
 from ..layers.encoding import open_vector
@@ -53,7 +53,7 @@ def add_sources(sources):
 
 def zone_crs(zone):
     """QGIS's CRS of a 3-degree zone (25 to 45), coordinates without the zone number."""
-    return QgsCoordinateReferenceSystem(f"EPSG:{crs_rules.zone_crs(3, zone, prefix=False).to_epsg()}")
+    return QgsCoordinateReferenceSystem(f"EPSG:{zones.zone_crs(3, zone, prefix=False).to_epsg()}")
 
 
 def recognised_layers(catalogue, mapping=None, project=None):

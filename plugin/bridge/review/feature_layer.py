@@ -8,7 +8,7 @@ import shapely
 from ...core.land import crs as crs_rules
 from ...core.land.remarks import UNREAD
 from ...core.land.row_boxes import RowBoxes, row_boxes
-from ...core.review.control_source import ArraySource
+from ...core.review.control_source import ArraySource, HeldFeatures
 from ..layers.conditions import RowCondition
 from ..layers.wkb import feature_box
 from .control_layer import ControlLayer, label
@@ -47,7 +47,7 @@ class FeatureLayer(ControlLayer):
         fids = np.concatenate([np.zeros(0, np.int64), *(p.fids for p in parts)])
         geometries = np.concatenate([np.zeros(0, object), *(p.geometries for p in parts)])
         boxes = np.concatenate([np.zeros((0, 4)), *(p.boxes for p in parts)])
-        return ArraySource(self.name, fids, geometries, self.rule_ids, labels, masks, boxes=boxes)
+        return ArraySource(self.name, HeldFeatures(fids, geometries, labels, masks, boxes), self.rule_ids)
 
     def near(self, bounds):
         return self._arrays.near(bounds)

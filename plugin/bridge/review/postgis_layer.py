@@ -5,7 +5,7 @@ import shapely
 
 from ...core.land import crs as crs_rules
 from ...core.land.coordinates import suspect_boxes
-from ...core.land.pieces import joined, piece_table
+from ...core.land.pieces import Origin, joined, piece_table
 from ...core.land.remarks import UNREAD, Repair, Skipped
 from ...core.land.row_boxes import row_boxes
 from ...core.messages import catalogue
@@ -103,14 +103,14 @@ class PostgisLayer(control_readers.GpkgLayer):
         rows = sorted((row for row in rows if row[0] >= 0), key=lambda row: row[:2])
         project, fids = np.array([row[:2] for row in rows], dtype=np.int64).reshape(-1, 2).T
         labels, pieces = [row[2] or "" for row in rows], shapely.from_wkb([bytes(row[3]) for row in rows])
-        whole = piece_table(0, chunk.index[project], -1, fids, labels, np.nan, pieces)
+        table = piece_table(chunk.index[project], pieces, Origin(fid=fids, label=labels))
         return joined(
-            self._under(number, rule, whole, applies[rule.id][project], picked[rule.id]) for number, rule in rules
+            self._under(number, rule, table, applies[rule.id][project], picked[rule.id]) for number, rule in rules
         )
 
-    def _under(self, number, rule, whole, applies, keys):
+    def _under(self, number, rule, every, applies, keys):
         """The pieces of one rule among those of all."""
-        table = whole.take(applies if keys is None else applies & np.isin(whole.fid, keys))
+        table = every.take(applies if keys is None else applies & np.isin(every.fid, keys))
         table.rule = np.full(len(table), number)
         return table
 

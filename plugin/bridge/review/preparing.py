@@ -119,7 +119,7 @@ class Review:
         sources = self._read = self._sources({task.line_id: task for task in tasks}, near_only)
         self._tell_outside()
         settings = Settings(self.plane, self.rule_set.sha256, self.sliver_m2)
-        yield from review.run(self.data.projects, self.data.unusable_keys, tasks, sources, settings, feedback)
+        yield from review.run(self.data.projects, tasks, sources, settings, feedback)
 
     def near_features(self, line_id):
         """Geometries of a line near the projects of the run, for maps and distances; read when first asked for."""

@@ -3,10 +3,12 @@
 """
 
 from dataclasses import dataclass, field
+from typing import Optional
 
 import numpy as np
 import shapely
-from qgis.core import QgsFeatureRequest
+from pyproj import CRS
+from qgis.core import QgsFeatureRequest, QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.land.area import statutory_areas
@@ -14,12 +16,16 @@ from ...core.land.coordinates import misplaced
 from ...core.land.remarks import Remark
 from ...core.land.shapefile import shapefile_faults
 from ...core.messages import text
+from ...core.review.catalogue import ControlLine
 from ...core.review.line_check import LineTask
 from ...core.review.projects import Projects
 from ...core.review.report_data import ProjectInfo
+from ...core.review.rules import Rule
 from ...core.review.run import unique_keys
+from ...core.threads import Feedback
 from ...formats.rules.rule_files import load_project_fields
 from ..layers.conditions import RowCondition
+from ..layers.snapshot import LayerSnapshot
 from ..layers.values import text_of
 from ..layers.wkb import feature_box
 
@@ -29,20 +35,17 @@ NAME_FIELDS = ("XMMC", "name", "DKMC", "MC", "项目名称")
 
 @dataclass
 class ProjectData:
-    """What was read: `projects` for the overlay, `infos` for the report, `unusable_keys`, the features kept for
-    `unless`.
-    """
+    """What was read: `projects` for the overlay, `infos` for the report, the features kept for `unless`."""
 
     projects: Projects
-    infos: list
-    unusable_keys: list
+    infos: list[ProjectInfo]
     features: list = field(repr=False, default_factory=list)
 
 
 _FAR_APART = (6.0, 600_000.0)  # degrees, metres: an extent beyond this may come from one misplaced project
 
 
-def project_centre(snapshot, layer):
+def project_centre(snapshot: LayerSnapshot, layer: QgsVectorLayer) -> tuple[float, float]:
     """(x, y) in the middle of the projects: of their extent, or of most of them where one lies far off.
 
     Main thread. Raises InputError for a shapefile whose files do not belong together.
@@ -60,7 +63,9 @@ def project_centre(snapshot, layer):
     return tuple(np.median((placed[:, :2] + placed[:, 2:]) / 2, axis=0).tolist())
 
 
-def read_projects(snapshot, key_field, plane, feedback=None):
+def read_projects(
+    snapshot: LayerSnapshot, key_field: str, plane: CRS, feedback: Optional[Feedback] = None
+) -> ProjectData:
     """Read all projects of a LayerSnapshot.
 
     `key_field`: name of the key field; "" takes the first of KEY_FIELDS that the layer has, else the feature id.
@@ -77,7 +82,7 @@ def read_projects(snapshot, key_field, plane, feedback=None):
     keys, duplicates = unique_keys([_text(f, key_field) for f in features], fids)
     if duplicates:
         snapshot.remarks.append(Remark("duplicate_keys", snapshot.name, None, {"keys": _some(duplicates)}))
-    return _assemble(snapshot, features, geometries, keys, name_field, plane)
+    return _assemble(snapshot, _Keyed(keys, features, geometries), name_field, plane)
 
 
 def _read_all(snapshot, plane, feedback):
@@ -89,23 +94,33 @@ def _read_all(snapshot, plane, feedback):
     return features, np.concatenate([b[1] for b in batches]), np.concatenate([b[2] for b in batches])
 
 
-def _assemble(snapshot, features, geometries, keys, name_field, plane):
+@dataclass
+class _Keyed:
+    """Features with their keys and their geometries on the plane, None where one cannot be used."""
+
+    keys: list[str]
+    features: list
+    geometries: np.ndarray
+
+
+def _assemble(snapshot: LayerSnapshot, read: _Keyed, name_field: Optional[str], plane: CRS) -> ProjectData:
+    keys, features, geometries = read.keys, read.features, read.geometries
     usable = np.flatnonzero(~shapely.is_missing(geometries))
     if not len(usable):
         raise InputError("projects_all_unusable", layer=snapshot.name, count=len(features))
     areas = statutory_areas(geometries[usable], plane)
-    projects = Projects([keys[i] for i in usable], geometries[usable], areas)
+    unusable = [keys[i] for i in np.flatnonzero(shapely.is_missing(geometries))]
+    projects = Projects([keys[i] for i in usable], geometries[usable], areas, unusable)
     area_of = dict(zip(usable, areas))
     applicant, use = (_first(snapshot, load_project_fields()[key]) for key in ("applicant", "land_use"))
     infos = []
     for i, (key, feature) in enumerate(zip(keys, features)):
         name, *who = (_text(feature, wanted) or "" for wanted in (name_field, applicant, use))
         infos.append(ProjectInfo(key, name, float(area_of.get(i, 0.0)), {}, *who))
-    unusable = [keys[i] for i in np.flatnonzero(shapely.is_missing(geometries))]
-    return ProjectData(projects, infos, unusable, [features[i] for i in usable])
+    return ProjectData(projects, infos, [features[i] for i in usable])
 
 
-def line_task(line, rules, snapshot, features):
+def line_task(line: ControlLine, rules: list[Rule], snapshot: LayerSnapshot, features: list) -> LineTask:
     """The LineTask of a control line: which projects each rule binds, and why those are let go that none binds."""
     masks = {rule.id: _applicable(rule, snapshot, features) for rule in rules}
     masks = {rule_id: mask for rule_id, mask in masks.items() if mask is not None}
@@ -152,7 +167,7 @@ def _bound_uses(rule, snapshot, features):
     return np.array([not rule.exempts(use) for use in uses], dtype=bool)
 
 
-def land_uses(snapshot, features):
+def land_uses(snapshot: LayerSnapshot, features: list) -> list[str]:
     """The land use of every project as text, "" where none is known."""
     name = _first(snapshot, load_project_fields()["land_use"])
     return [(_text(feature, name) or "").strip() for feature in features]

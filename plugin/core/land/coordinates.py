@@ -11,8 +11,9 @@ import numpy as np
 from pyproj import CRS
 
 from ..errors import CrsError
-from .crs import describe, false_easting, is_cgcs2000_plane, plane_limits, zone3, zone6, zone_crs, zone_meridian
+from .crs import describe, false_easting, is_cgcs2000_plane, plane_limits, zone_meridian
 from .types import Array, Box
+from .zones import zone3, zone6, zone_crs
 
 SWAPPED, PREFIX, NO_PREFIX = "crs_axes_swapped", "crs_easting_prefix", "crs_easting_no_prefix"
 OTHER_ZONE, DEGREES, NO_DEGREES = "crs_other_zone", "crs_degrees_in_plane", "crs_no_degrees"

@@ -6,7 +6,7 @@ latitude), whatever the authority's axis order; the surveyors' "X" is north and 
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Optional, Union
+from typing import Any, Union
 
 import numpy as np
 import shapely
@@ -16,6 +16,7 @@ from pyproj.exceptions import CRSError
 from ..errors import CrsError
 from .remarks import Remark
 from .types import Array, Box
+from .zones import epsg, zone3, zone_crs
 
 GEOGRAPHIC = 4490
 _FIRST_LON, _LAST_LON = 73.5, 136.5  # EPSG has 3-degree planes for these longitudes only
@@ -128,50 +129,6 @@ def _is_cgcs2000_datum(crs: CRS) -> bool:
     return "china 2000" in name or "china_2000" in name or "cgcs2000" in name or _is_unknown(name)
 
 
-def zone3(longitude: float) -> int:
-    """Number of the 3-degree zone: floor((L + 1.5) / 3); its central meridian is 3n."""
-    return int(np.floor((longitude + 1.5) / 3))
-
-
-def zone6(longitude: float) -> int:
-    """Number of the 6-degree zone: floor(L / 6) + 1; its central meridian is 6n - 3."""
-    return int(np.floor(longitude / 6)) + 1
-
-
-# width in degrees: first and last zone, EPSG code of the first with the zone's number in front and by its meridian
-_ZONES = {3: (25, 45, 4513, 4534), 6: (13, 23, 4491, 4502)}
-
-
-def zone_crs(width: int, zone: int, prefix: bool) -> CRS:
-    """Return the plane of a 3 or 6 degree zone, eastings with or without the zone's number in front.
-
-    Raises CrsError for a zone that EPSG has no code for (3 degrees: 25-45, 6 degrees: 13-23).
-    """
-    first, last, with_prefix, by_meridian = _ZONES[width]
-    if not first <= zone <= last:
-        raise CrsError("crs_zone_unknown", width=width, zone=zone, first=first, last=last)
-    return _epsg((with_prefix if prefix else by_meridian) + zone - first)
-
-
-def zone_width(zone: Optional[int]) -> Optional[int]:
-    """3 or 6: the width in degrees of the zones that have this number, None for no zone; the two never meet."""
-    return next((w for w, (first, last, *_) in _ZONES.items() if zone is not None and first <= zone <= last), None)
-
-
-def numbered(plane: CRS) -> Optional[CRS]:
-    """The same zone with its number in front of the eastings, None for a plane that is no zone by its meridian."""
-    code = plane.to_epsg()
-    for width, (first, last, _, by_meridian) in _ZONES.items():
-        if code is not None and by_meridian <= code <= by_meridian + last - first:
-            return zone_crs(width, first + code - by_meridian, prefix=True)
-    return None
-
-
-@lru_cache(maxsize=128)
-def _epsg(code: int) -> CRS:
-    return CRS.from_epsg(code)
-
-
 def plane_for_longitude(longitude: float) -> CRS:
     """Return the 3-degree plane (central-meridian form) of a longitude.
 
@@ -221,7 +178,7 @@ def working_plane(project_crs: CRS, centre: tuple[float, float]) -> CRS:
     """
     if is_cgcs2000_plane(project_crs):
         return project_crs
-    longitude, _ = transformer(project_crs, _epsg(GEOGRAPHIC)).transform(*centre)
+    longitude, _ = transformer(project_crs, epsg(GEOGRAPHIC)).transform(*centre)
     if not np.isfinite(longitude):
         raise CrsError("crs_not_on_earth", crs=project_crs.name)
     return plane_for_longitude(longitude)

@@ -2,12 +2,13 @@
 without double counting.
 """
 
-from typing import Any, Optional
+from dataclasses import dataclass
+from typing import Any, Optional, Protocol
 
 import numpy as np
 import shapely
 
-from ..threads import raise_if_cancelled
+from ..threads import Feedback, raise_if_cancelled
 from .boxes import diagonals
 from .repair import polygon_parts
 from .robust import robust
@@ -22,29 +23,44 @@ _MANY = 50
 HUGE = 8_000  # vertices from which a control feature is cut to the surroundings of what it meets
 
 
-def intersections(
-    chunk: Any, controls: Array, project: Array, control: Array, feedback: Any = None, windows: Any = None
-) -> tuple[Array, Array, Array]:
-    """Intersect pairs of a ProjectChunk; return (positions in the pair arrays, pieces, which are whole control
-    features).
+@dataclass(frozen=True)
+class Pairs:
+    """Projects of a chunk and control features that may meet. `controls`: valid geometries; `project` (sorted) and
+    `control`: positions in the chunk and in `controls`; `windows`: {position in `controls`: Windows} of huge ones, if
+    they are known already."""
 
-    `controls`: array of valid geometries; `project` (sorted) and `control`: positions in the chunk and in `controls`.
+    controls: Array
+    project: Array
+    control: Array
+    windows: Optional[dict[int, Windows]] = None
+
+
+class Chunk(Protocol):
+    """Some projects that one thread cuts."""
+
+    def copies(self) -> Array:
+        """Fresh copies of their polygons: what one thread prepares no other may touch."""
+
+
+def intersections(chunk: Chunk, pairs: Pairs, feedback: Optional[Feedback] = None) -> tuple[Array, Array, Array]:
+    """Intersect pairs of a chunk; return (positions in the pair arrays, pieces, which are whole control features).
+
     A piece of two polygons is polygonal; of a line or point control feature it is what lies inside the project. Pairs
-    that only touch are left out. `windows`: {position in `controls`: Windows} of huge ones, if they are known
-    already. Raises Cancelled when `feedback.isCanceled()`.
+    that only touch are left out. Raises Cancelled when `feedback.isCanceled()`.
     """
-    mine = chunk.copies()
-    shapely.prepare(mine)
+    controls, project, control = pairs.controls, pairs.project, pairs.control
+    copies = chunk.copies()
+    shapely.prepare(copies)
     cost = (
-        shapely.get_num_coordinates(mine)[project] // 8
+        shapely.get_num_coordinates(copies)[project] // 8
         + np.minimum(shapely.get_num_coordinates(controls), HUGE)[control]
     )
     starts = np.flatnonzero(np.diff(np.cumsum(cost) // _BLOCK_COST, prepend=-1))
     found = [(np.array([], dtype=int), np.array([], dtype=object), np.array([], dtype=bool))]
-    local = _Local(controls, windows)
+    local = _Local(controls, pairs.windows)
     for block in np.split(np.arange(len(project)), starts[1:]):
         raise_if_cancelled(feedback)
-        projects = mine[project[block]]
+        projects = copies[project[block]]
         found.append(_intersect(projects, local.of_pairs(control[block], projects), block))
     positions, pieces, whole = map(np.concatenate, zip(*found))
     return positions, pieces, whole

@@ -39,17 +39,29 @@ class PieceTable:
         return self.take(np.argsort(self.project, kind="stable"))
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Whose pieces of a table are: columns of PieceTable, or single values that stand for every row."""
+
+    rule: Any = 0
+    source: Any = -1
+    fid: Any = -1
+    label: Any = ""
+
+
+_NOBODY = Origin()
+
+
 def piece_table(
-    rule: Any = 0, project: Any = (), source: Any = -1, fid: Any = -1, label: Any = "", gap: Any = np.nan,
-    geometry: Any = (), area: Any = np.nan,
-) -> PieceTable:  # fmt: skip
+    project: Any = (), geometry: Any = (), origin: Origin = _NOBODY, gap: Any = np.nan, area: Any = np.nan
+) -> PieceTable:
     """A PieceTable; single values stand for every row."""
-    n = len(project)
+    n, label = len(project), origin.label
     return PieceTable(
-        np.broadcast_to(np.asarray(rule, dtype=int), n),
+        np.broadcast_to(np.asarray(origin.rule, dtype=int), n),
         np.asarray(project, dtype=int),
-        np.broadcast_to(np.asarray(source, dtype=int), n),
-        np.broadcast_to(np.asarray(fid, dtype=np.int64), n),
+        np.broadcast_to(np.asarray(origin.source, dtype=int), n),
+        np.broadcast_to(np.asarray(origin.fid, dtype=np.int64), n),
         np.broadcast_to(objects([label]) if isinstance(label, str) else objects(label), n),
         np.broadcast_to(np.asarray(gap, dtype=float), n),
         objects(geometry),

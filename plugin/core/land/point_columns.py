@@ -10,8 +10,9 @@ from typing import Optional
 import numpy as np
 from pyproj import CRS
 
-from .crs import GEOGRAPHIC, describe, parse_crs, zone3, zone_crs, zone_width
+from .crs import GEOGRAPHIC, describe, parse_crs
 from .types import Array
+from .zones import zone3, zone_crs, zone_width
 
 LATITUDES, LONGITUDES = (3.0, 54.5), (73.0, 136.5)
 _NORTHINGS = (1_000_000.0, 6_500_000.0)  # south of it a northing could be an easting

@@ -11,7 +11,8 @@ import shapely
 
 from ..errors import Cancelled, OneMapError
 from ..land.boxes import grown
-from ..land.pieces import joined, objects, piece_table
+from ..land.overlay import Pairs
+from ..land.pieces import Origin, joined, objects, piece_table
 from .control_source import Nearby, is_kind, rule_pieces
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class ControlGroup:
             chosen = usable & near.mask(rows, rule.id)[row] & task.applies(rule.id, chunk.index)[project]
             if rule.geometry:
                 chosen &= is_kind(geometries[row], rule.geometry)
-            table = rule_pieces(chunk, geometries, project[chosen], row[chosen], rule, feedback, windows)
+            table = rule_pieces(chunk, Pairs(geometries, project[chosen], row[chosen], windows), rule, feedback)
             found.append(self._named(table, number, chunk, near, rows))
         return self._of_readable(joined(found))
 
@@ -68,16 +69,8 @@ class ControlGroup:
         at = rows[table.fid]
         areas = np.where(table.area == 0, near.areas(at), np.nan)
         sources = np.asarray(self._numbers)[near.source[at]]
-        return piece_table(
-            number,
-            chunk.index[table.project],
-            sources,
-            near.fids[at],
-            near.labels(at),
-            table.gap,
-            table.geometry,
-            areas,
-        )
+        origin = Origin(number, sources, near.fids[at], near.labels(at))
+        return piece_table(chunk.index[table.project], table.geometry, origin, table.gap, areas)
 
     def _of_readable(self, table: PieceTable) -> PieceTable:
         failed = [number for number, source in zip(self._numbers, self._sources) if source.failure]

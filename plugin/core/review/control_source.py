@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 
 from ..errors import Cancelled, OneMapError
-from ..land.overlay import intersections
-from ..land.pieces import objects, piece_table
+from ..land.overlay import Pairs, intersections
+from ..land.pieces import Origin, objects, piece_table
 
 if TYPE_CHECKING:
     from ..land.pieces import PieceTable
@@ -75,31 +75,25 @@ class ControlSource:
         return nullcontext()
 
 
-def rule_pieces(
-    chunk: ProjectChunk,
-    controls: Array,
-    project: Array,
-    control: Array,
-    rule: Rule,
-    feedback: Optional[Feedback] = None,
-    windows: Optional[dict[int, Any]] = None,
-) -> PieceTable:
+def rule_pieces(chunk: ProjectChunk, pairs: Pairs, rule: Rule, feedback: Optional[Feedback] = None) -> PieceTable:
     """Pieces of the pairs under one rule.
 
-    `project` of the table is the position in the chunk, `fid` the one in `controls`, `area` 0 where the piece is the
-    whole control feature and 1 elsewhere. `windows`: as in overlay.intersections.
+    `project` of the table is the position in the chunk, `fid` the one in the pairs' `controls`, `area` 0 where the
+    piece is the whole control feature and 1 elsewhere.
     """
+    project, control = pairs.project, pairs.control
     gap = np.full(len(project), np.nan)
     if rule.kind == "distance":
-        gap = shapely.distance(chunk.projects.geometries[chunk.index[project]], controls[control])
+        gap = shapely.distance(chunk.projects.geometries[chunk.index[project]], pairs.controls[control])
         near = gap < rule.distance_m
         project, control, gap = project[near], control[near], gap[near]
-        controls = controls.copy()
+        controls = pairs.controls.copy()
         hit = np.unique(control)
         controls[hit] = shapely.buffer(controls[hit], rule.distance_m, quad_segs=32)
-    positions, pieces, whole = intersections(chunk, controls, project, control, feedback, windows)
+        pairs = Pairs(controls, project, control, pairs.windows)
+    positions, pieces, whole = intersections(chunk, pairs, feedback)
     cut = np.where(whole & (rule.kind != "distance"), 0.0, 1.0)
-    return piece_table(0, project[positions], -1, control[positions], "", gap[positions], pieces, cut)
+    return piece_table(project[positions], pieces, Origin(fid=control[positions]), gap[positions], cut)
 
 
 @dataclass
@@ -139,26 +133,26 @@ class Nearby:
         return np.full(len(rows), np.nan)
 
 
-class ArraySource(ControlSource):
-    """Features held in memory: valid geometries on the plane (None: cannot be read, `boxes` says where it may lie),
-    their ids, labels, and per rule the ones its `where` picks.
-    """
+@dataclass(frozen=True)
+class HeldFeatures:
+    """Features in memory: valid geometries on the plane (None: cannot be read, `boxes` says where it may lie), their
+    ids, labels, and per rule the ones its `where` picks."""
 
-    def __init__(
-        self,
-        name: str,
-        fids: Any,
-        geometries: Any,
-        rule_ids: Iterable[str],
-        labels: Optional[Sequence[str]] = None,
-        masks: Optional[dict[str, Array]] = None,
-        date: str = "",
-        boxes: Optional[Array] = None,
-    ) -> None:
+    fids: Any
+    geometries: Any
+    labels: Optional[Sequence[str]] = None
+    masks: Optional[dict[str, Array]] = None
+    boxes: Optional[Array] = None
+
+
+class ArraySource(ControlSource):
+    """A control source of HeldFeatures."""
+
+    def __init__(self, name: str, held: HeldFeatures, rule_ids: Iterable[str], date: str = "") -> None:
         self.name, self.date, self.rule_ids = name, date, tuple(rule_ids)
-        self.fids, self.geometries = np.asarray(fids, dtype=np.int64), np.asarray(geometries, dtype=object)
-        self.feature_labels, self.masks = labels, masks or {}
-        self.boxes = shapely.bounds(self.geometries).reshape(-1, 4) if boxes is None else boxes
+        self.fids, self.geometries = np.asarray(held.fids, dtype=np.int64), np.asarray(held.geometries, dtype=object)
+        self.feature_labels, self.masks = held.labels, held.masks or {}
+        self.boxes = shapely.bounds(self.geometries).reshape(-1, 4) if held.boxes is None else held.boxes
         self.is_empty = not len(self.fids)
 
     def near(self, bounds: Box) -> Nearby:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import OneMapError
 from ..land import overlay
-from ..land.pieces import joined, piece_table
+from ..land.pieces import Origin, joined, piece_table
 from ..messages import text
 from ..threads import in_threads, raise_if_cancelled
 from .control_group import grouped
@@ -199,7 +199,7 @@ class LineCheck:
             if not rest.is_empty:
                 owners.append(project)
                 parts.append(rest)
-        return piece_table(number, owners, geometry=parts)
+        return piece_table(owners, parts, Origin(number))
 
     def _without_unread(self, table: PieceTable) -> PieceTable:
         """Nobody can say what lies outside a boundary of which something near was not read."""

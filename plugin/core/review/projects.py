@@ -22,10 +22,11 @@ _SMALLEST, _LARGEST = 32, 1024  # projects a chunk: small ones share the work ev
 
 
 class Projects:
-    """Projects under review: keys, valid polygons on the plane, statutory areas (m²)."""
+    """Projects under review: keys, valid polygons on the plane, statutory areas (m²); `unusable_keys`: keys of those
+    without usable geometry, which are in none of the arrays."""
 
-    def __init__(self, keys: Iterable[str], geometries: Any, areas_m2: Any) -> None:
-        self.keys = list(keys)
+    def __init__(self, keys: Iterable[str], geometries: Any, areas_m2: Any, unusable_keys: Iterable[str] = ()) -> None:
+        self.keys, self.unusable_keys = list(keys), list(unusable_keys)
         self.geometries = np.asarray(geometries, dtype=object)
         self.areas_m2 = np.asarray(areas_m2, dtype=float)
         self.boxes = shapely.bounds(self.geometries).reshape(-1, 4)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 def run(
     projects: Projects,
-    unusable_keys: Sequence[str],
     tasks: Sequence[LineTask],
     sources: Mapping[str, Sequence[ControlSource]],
     settings: Settings,
@@ -29,16 +28,16 @@ def run(
 ) -> Iterator[LineOutcome]:
     """Yield LineOutcomes: for every LineTask some with findings only, chunk by chunk, then one with all verdicts.
 
-    `projects`: projects.Projects; `unusable_keys`: keys of projects without usable geometry, they get `failed`
-    verdicts; `sources`: {line_id: [control_source.ControlSource]}. A line without sources, or with empty ones only,
-    is `not_checked`. Raises Cancelled; every other error of a source makes that source failed.
+    `sources`: {line_id: [control_source.ControlSource]}. A line without sources, or with empty ones only, is
+    `not_checked`; projects without usable geometry get `failed` verdicts. Raises Cancelled; every other error of a
+    source makes that source failed.
     """
     checks = (LineCheck(projects, task, sources, settings, feedback) for task in tasks)
     chunks = projects.chunks()
     if len(chunks) > 1:  # the threads share the chunks of each line
-        lines: Iterable[Any] = (_outcomes(check, chunks, unusable_keys) for check in checks)
+        lines: Iterable[Any] = (_outcomes(check, chunks) for check in checks)
     else:
-        lines = in_threads(lambda check: list(_outcomes(check, chunks, unusable_keys)), checks, feedback)
+        lines = in_threads(lambda check: list(_outcomes(check, chunks)), checks, feedback)
     for number, outcomes in enumerate(lines):
         for outcome, share in outcomes:
             if feedback is not None:
@@ -46,9 +45,7 @@ def run(
             yield outcome
 
 
-def _outcomes(
-    check: LineCheck, chunks: Sequence[ProjectChunk], unusable_keys: Sequence[str]
-) -> Iterator[tuple[LineOutcome, float]]:
+def _outcomes(check: LineCheck, chunks: Sequence[ProjectChunk]) -> Iterator[tuple[LineOutcome, float]]:
     """Yield (LineOutcome, share of the line that is done)."""
     check.open()
     done, count = 0, len(check.projects)
@@ -56,7 +53,7 @@ def _outcomes(
         done += projects
         yield LineOutcome(check.task, findings), done / count
     yield LineOutcome(check.task, (), check.verdicts()), 1.0
-    unusable = unusable_verdicts(unusable_keys, check.task, check.settings.rules_sha256)
+    unusable = unusable_verdicts(check.projects.unusable_keys, check.task, check.settings.rules_sha256)
     yield LineOutcome(check.task, (), unusable, is_last=True), 1.0
 
 

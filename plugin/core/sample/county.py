@@ -48,7 +48,7 @@ def make_county(seed: int = 20260101, parcels: int = _PARCELS) -> County:
     towns, radius = _towns(rng, boundary)
     hills = shapely.union_all([_blob(rng, CENTRE + np.array(at), r, 0.3, 60) for at, r in _HILLS])
     land = _tessellate(rng, boundary, towns, radius, parcels)
-    land, codes = _classify(rng, land, river, roads, towns, radius, hills)
+    land, codes = _classify(rng, land, _Terrain(river, roads, towns, radius, hills))
     return County(boundary, river, roads, towns, radius, hills, land, codes)
 
 
@@ -105,26 +105,29 @@ def _tessellate(
     return parcels[shapely.area(parcels) > 50]
 
 
-def _classify(
-    rng: np.random.Generator,
-    parcels: np.ndarray,
-    river: Any,
-    roads: Any,
-    towns: np.ndarray,
-    radius: np.ndarray,
-    hills: Any,
-) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class _Terrain:
+    """What decides on the use of the land: water, roads, towns with their radius, hills."""
+
+    river: Any
+    roads: Any
+    towns: np.ndarray
+    radius: np.ndarray
+    hills: Any
+
+
+def _classify(rng: np.random.Generator, parcels: np.ndarray, terrain: _Terrain) -> tuple[np.ndarray, np.ndarray]:
     """Land-use code of every parcel by where it lies; the river and the roads are cut out of the parcels they cross."""
-    strips = [(shapely.union_all(river), "1101"), (shapely.buffer(roads, 12), "1003")]
+    strips = [(shapely.union_all(terrain.river), "1101"), (shapely.buffer(terrain.roads, 12), "1003")]
     middle = shapely.get_coordinates(shapely.centroid(parcels))
     codes = np.where(
         rng.random(len(parcels)) < 0.72, "0101", rng.choice(["0103", "0201", "1104", "1202", "1006"], len(parcels))
     )
-    on_hill = shapely.contains_xy(hills, middle[:, 0], middle[:, 1])
+    on_hill = shapely.contains_xy(terrain.hills, middle[:, 0], middle[:, 1])
     codes[on_hill] = rng.choice(["0301", "0301", "0301", "0302", "0202", "0404"], on_hill.sum())
-    gap = np.hypot(*(middle[:, None] - towns[None]).transpose(2, 0, 1))
-    for town in range(len(towns)):
-        near = gap[:, town] < radius[town]
+    gap = np.hypot(*(middle[:, None] - terrain.towns[None]).transpose(2, 0, 1))
+    for town in range(len(terrain.towns)):
+        near = gap[:, town] < terrain.radius[town]
         kinds = ["0701", "0701", "0601", "0809"] if town == 0 else ["0702"]
         codes[near] = rng.choice(kinds, near.sum())
     for strip, code in strips:

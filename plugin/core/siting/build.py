@@ -3,6 +3,7 @@ named.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Callable, Optional, Union
 
@@ -11,6 +12,7 @@ from ..messages import text
 from ..review.catalogue import Catalogue, ControlLine
 from ..review.rules import RuleSet, rule_error
 from .ahp import AhpResult, weights_of
+from .contradictions import Identities, contradictions
 from .model import (
     AREA,
     AVOID,
@@ -32,65 +34,71 @@ _STEEPEST = 90  # degrees
 _RULE_KINDS = {AVOID: "avoid", WITHIN: "within", NEAR_NOT: "distance"}
 
 
-def build_criteria(
-    document: Mapping[str, Any],
-    rule_set: RuleSet,
-    catalogue: Catalogue,
-    locate: Callable[[Sequence[Any]], tuple[str, int]],
-    sha256: str,
-    expression_check: Optional[Callable[[str], Optional[str]]] = None,
-    on: Optional[date] = None,
-) -> Criteria:
-    """Build Criteria.
+@dataclass(frozen=True)
+class CriteriaSource:
+    """A document, the hash that is its identity, and `locate(path)`, which gives (file, line) of a key path."""
 
-    `rule_set`, `catalogue`: those of the control-line check, a criterion with `line` takes its law from them;
-    `locate(path)` gives (file, line) of a key path; `expression_check(text)` what is wrong with a QGIS expression or
-    None; `on`: the day whose rules are in force (today). Raises CatalogueError whose `mistakes` name file, line, key
-    and fault of everything that is wrong.
+    document: Mapping[str, Any]
+    sha256: str
+    locate: Callable[[Sequence[Any]], tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class RuleContext:
+    """The rules a criterion with `line` takes its law from: those of the control-line check.
+
+    `expression_check(text)`: what is wrong with a QGIS expression, or None; `on`: the day whose rules are in force
+    (today)."""
+
+    rule_set: RuleSet
+    catalogue: Catalogue
+    expression_check: Optional[Callable[[str], Optional[str]]] = None
+    on: Optional[date] = None
+
+
+def build_criteria(source: CriteriaSource, rules: RuleContext) -> Criteria:
+    """Build Criteria; raises CatalogueError whose `mistakes` name file, line, key and fault of everything that is
+    wrong.
     """
-    builder = _Builder(document, rule_set, catalogue, expression_check, on or date.today())
+    document = source.document
+    builder = _Builder(document, rules)
     constraints = tuple(builder.constraint(n, row) for n, row in enumerate(document.get("constraints", [])))
-    builder.contradictions(constraints)
+    area = document.get("area", {})
+    bounds = (area.get("min_m2"), area.get("max_m2"))
+    for number, other in contradictions(constraints, bounds, Identities(builder.layers, rules.catalogue)):
+        builder.contradiction(constraints[number], number, other)
     factors = builder.factors()
     if builder.faults:
         raise rule_error(
-            [(*locate(path), ".".join(map(str, path)), code, params) for path, code, params in builder.faults],
+            [(*source.locate(path), ".".join(map(str, path)), code, params) for path, code, params in builder.faults],
             "criteria_invalid",
         )
-    area, search = document.get("area", {}), document.get("search", {})
+    search = document.get("search", {})
     return Criteria(
         document["name"],
         str(document["version"]),
         document.get("need", ""),
-        sha256,
+        source.sha256,
         builder.layers,
         constraints,
         tuple(factors),
         tuple(builder.groups),
         document.get("sources", {}),
-        (area.get("min_m2"), area.get("max_m2")),
+        bounds,
         float(search.get("spacing_m", 0.0)),
-        rule_set.sha256,
+        rules.rule_set.sha256,
     )
 
 
 KeyPath = tuple[Any, ...]
-Range = tuple[Optional[float], Optional[float]]
 
 
 class _Builder:
     """Builds rows and gathers `faults` as (key path, message code, params)."""
 
-    def __init__(
-        self,
-        document: Mapping[str, Any],
-        rule_set: RuleSet,
-        catalogue: Catalogue,
-        expression_check: Optional[Callable[[str], Optional[str]]],
-        on: date,
-    ) -> None:
-        self.document, self.rule_set, self.catalogue, self.on = document, rule_set, catalogue, on
-        self._check = expression_check or (lambda text: None)
+    def __init__(self, document: Mapping[str, Any], rules: RuleContext) -> None:
+        self.document, self.rule_set, self.catalogue = document, rules.rule_set, rules.catalogue
+        self.on, self._check = rules.on or date.today(), rules.expression_check or (lambda text: None)
         self.faults: list[tuple[KeyPath, str, dict[str, Any]]] = []
         self.groups: list[Group] = []
         self._ids: set[str] = set()
@@ -100,9 +108,9 @@ class _Builder:
             for key, row in rows.items()
         }
         for key, layer in self.layers.items():
-            if layer.line and layer.line not in catalogue.lines:
+            if layer.line and layer.line not in self.catalogue.lines:
                 self._fault(
-                    ("layers", key, "line"), "rule_line_unknown", line=layer.line, lines=", ".join(catalogue.lines)
+                    ("layers", key, "line"), "rule_line_unknown", line=layer.line, lines=", ".join(self.catalogue.lines)
                 )
         area = document.get("area", {})
         if area.get("min_m2") and area.get("max_m2") and area["min_m2"] > area["max_m2"]:
@@ -197,32 +205,9 @@ class _Builder:
         if key not in self.layers:
             self._fault((*path, "layer"), "criteria_layer_unknown", layer=key, layers=", ".join(self.layers))
 
-    def contradictions(self, constraints: Sequence[Constraint]) -> None:
-        """Pairs that no land can satisfy: avoid and within one layer, kept off farther than kept near, areas
-        that exclude each other.
-        """
-        for number, one in enumerate(constraints):
-            for other in constraints[:number]:
-                if _contradict(one, other, self._same_features):
-                    self._fault(("constraints", number), "criteria_contradict", one=one.id, other=other.id)
-            lowest, highest = self.document.get("area", {}).get("min_m2"), self.document.get("area", {}).get("max_m2")
-            if one.kind == AREA and _apart((one.low, one.high), (lowest, highest)):
-                self._fault(("constraints", number), "criteria_contradict", one=one.id, other="area")
-
-    def _same_features(self, one: Constraint, other: Constraint) -> bool:
-        """Whether two constraints look at the same features, whatever keys and aliases their layers go by."""
-        return self._identity(one) == self._identity(other)
-
-    def _identity(self, constraint: Constraint) -> tuple:
-        layer = self.layers.get(constraint.layer)
-        where = " ".join(constraint.where.split())
-        if layer is None:
-            return constraint.layer, where
-        line = layer.line and self.catalogue.lines.get(layer.line)
-        names = {n.casefold() for n in layer.names}
-        known = {found[0].id for n in layer.names for found in [self.catalogue.by_alias(n)] if len(found) == 1}
-        named = line.id if line else known.pop() if len(known) == 1 else frozenset(names or {constraint.layer})
-        return named, where
+    def contradiction(self, one: Constraint, number: int, other: str) -> None:
+        """Note that a constraint and another criterion can hold on no land together."""
+        self._fault(("constraints", number), "criteria_contradict", one=one.id, other=other)
 
     def factors(self) -> list[Factor]:
         """All Factors with their global weights; groups are kept in `groups`."""
@@ -282,24 +267,6 @@ class _Builder:
             self._fault(path, "criteria_limit_missing", key="within_m")
         self._expressions(path, made)
         return made
-
-
-def _contradict(one: Constraint, other: Constraint, same: Callable[[Constraint, Constraint], bool]) -> bool:
-    if {one.kind, other.kind} == {AVOID, WITHIN}:
-        return same(one, other)
-    if {one.kind, other.kind} == {NEAR_NOT, NEAR}:
-        off, near = (one, other) if one.kind == NEAR_NOT else (other, one)
-        return same(one, other) and off.distance_m >= near.distance_m
-    if one.kind == other.kind and one.kind in (AREA, "shape"):
-        return _apart((one.low, one.high), (other.low, other.high))
-    return False
-
-
-def _apart(one: Range, other: Range) -> bool:
-    """True when two (low, high) ranges share nothing; None is open."""
-    lows = [v for v in (one[0], other[0]) if v is not None]
-    highs = [v for v in (one[1], other[1]) if v is not None]
-    return bool(lows and highs and max(lows) > min(highs))
 
 
 def unmatched_text(layer: LayerRef) -> str:

@@ -211,9 +211,9 @@ def _pieces(
     owners, features = candidates.candidates(shapely.bounds(geometries))
 
     def work(rows: Array) -> tuple[Array, Array, Array]:
-        mine, position = np.unique(owners[rows], return_inverse=True)
-        share = _Share(candidates.geometries[mine])
-        found, pieces, _ = overlay.intersections(share, geometries, position, features[rows], feedback)
+        numbers, position = np.unique(owners[rows], return_inverse=True)
+        share, pairs = _Share(candidates.geometries[numbers]), overlay.Pairs(geometries, position, features[rows])
+        found, pieces, _ = overlay.intersections(share, pairs, feedback)
         real = shapely.area(pieces) > overlay.NOISE_M2
         positions = rows[found[real]]
         return owners[positions], pieces[real], row[features[positions]]

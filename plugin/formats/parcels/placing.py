@@ -17,6 +17,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.coordinates import check_coordinates
 from ...core.land.point_columns import ZONE_M, PointForm, columns_of_points
 from ...core.land.remarks import Remark
+from ...core.land.zones import zone3, zone6, zone_crs, zone_width
 from .model import ParcelFile
 from .text import number, whole_number
 
@@ -110,14 +111,14 @@ def _with_prefix(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -> P
             p for p, found in zip(file.parcels, zones) if found.tolist() != zones[0].tolist() or len(found) > 1
         )
         raise InputError("txt_two_zones", zones="、".join(map(str, every)), parcel=other.number)
-    zone, width = every[0], crs_rules.zone_width(every[0]) or 3
+    zone, width = every[0], zone_width(every[0]) or 3
     stated, stated_width = whole_number(file.header.get("带号")), _stated_width(file)
     remarks = []
     if stated is not None and zone != _zone_of_header(stated, width):
         remarks.append(Remark("txt_zone_differs", params={"stated": stated, "zone": zone}))
     if stated_width is not None and stated_width != width:
         remarks.append(Remark("txt_width_differs", params={"stated": stated_width, "zone": zone, "width": width}))
-    return Place(crs_rules.zone_crs(width, zone, prefix=True), False, zone, width, remarks)
+    return Place(zone_crs(width, zone, prefix=True), False, zone, width, remarks)
 
 
 def _without_prefix(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -> Place:
@@ -126,13 +127,13 @@ def _without_prefix(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -
     if stated is None and chosen is not None:
         return _chosen_plane(chosen)
     zone = _zone_of_header(stated, stated_width or 3)
-    width = crs_rules.zone_width(zone)
+    width = zone_width(zone)
     if zone is None or width is None:
         raise InputError("txt_zone_unknown", width=stated_width or 3, zone="—" if stated is None else stated)
     if stated_width not in (None, width):
         raise InputError("txt_width_contradicts", stated=stated_width, zone=zone, width=width)
     remarks = [] if zone == stated else [Remark("txt_meridian", params={"stated": stated, "zone": zone})]
-    return Place(crs_rules.zone_crs(width, zone, prefix=False), False, zone, width, remarks)
+    return Place(zone_crs(width, zone, prefix=False), False, zone, width, remarks)
 
 
 def _chosen_plane(chosen: CRS) -> Place:
@@ -152,8 +153,8 @@ def _zone_of_header(stated: Optional[int], width: Optional[int]) -> Optional[int
     if stated is None or stated < 75:
         return stated
     if width == 6:
-        return crs_rules.zone6(stated) if stated % 6 == 3 else None
-    return crs_rules.zone3(stated) if stated % 3 == 0 else None
+        return zone6(stated) if stated % 6 == 3 else None
+    return zone3(stated) if stated % 3 == 0 else None
 
 
 _PLACES = {PointForm.DEGREES: _in_degrees, PointForm.PREFIXED: _with_prefix, PointForm.PLAIN: _without_prefix}

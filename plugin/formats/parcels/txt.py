@@ -14,8 +14,8 @@ import shapely
 from pyproj import CRS
 
 from ...core.errors import InputError
-from ...core.land.crs import numbered
 from ...core.land.remarks import Remark
+from ...core.land.zones import numbered
 from .bare import read_bare
 from .model import HEAD_FIELDS, SHORT_HEAD, Parcel, ParcelFile, Point
 from .text import angle_or_number, cells, decode, key_and_value, plain, section_name

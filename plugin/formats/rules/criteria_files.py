@@ -13,7 +13,7 @@ import jsonschema
 
 from ...core.errors import CatalogueError
 from ...core.review.rules import RuleSet, rule_error
-from ...core.siting.build import build_criteria
+from ...core.siting.build import CriteriaSource, RuleContext, build_criteria
 from ...core.siting.model import Criteria
 from ...paths import RESOURCES
 from .rule_files import load_catalogue, load_rule_set
@@ -41,7 +41,8 @@ def load_criteria(
     def locate(key_path: Sequence[Any]) -> tuple[str, int]:
         return document.file.name, document.line(tuple(key_path))
 
-    return build_criteria(plain(document.data), rules, catalogue, locate, digest, expression_check, on)
+    source = CriteriaSource(plain(document.data), digest, locate)
+    return build_criteria(source, RuleContext(rules, catalogue, expression_check, on))
 
 
 def read_document(path: Path) -> LinedDocument:

@@ -1,0 +1,63 @@
+"""Constraints that no land can satisfy together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+from ..review.catalogue import Catalogue
+from .model import AREA, AVOID, NEAR, NEAR_NOT, WITHIN, Constraint, LayerRef
+
+Range = tuple[Optional[float], Optional[float]]
+
+
+@dataclass(frozen=True)
+class Identities:
+    """Which features a constraint looks at, whatever keys and aliases their layers go by."""
+
+    layers: Mapping[str, LayerRef]
+    catalogue: Catalogue
+
+    def same(self, one: Constraint, other: Constraint) -> bool:
+        """Whether two constraints look at the same features."""
+        return self._of(one) == self._of(other)
+
+    def _of(self, constraint: Constraint) -> tuple:
+        layer = self.layers.get(constraint.layer)
+        where = " ".join(constraint.where.split())
+        if layer is None:
+            return constraint.layer, where
+        line = layer.line and self.catalogue.lines.get(layer.line)
+        names = {n.casefold() for n in layer.names}
+        known = {found[0].id for n in layer.names for found in [self.catalogue.by_alias(n)] if len(found) == 1}
+        named = line.id if line else known.pop() if len(known) == 1 else frozenset(names or {constraint.layer})
+        return named, where
+
+
+def contradictions(constraints: Sequence[Constraint], area: Range, identities: Identities) -> Iterator[tuple[int, str]]:
+    """(position, id of the other criterion) of pairs: avoid and within one layer, kept off farther than kept near,
+    areas that exclude each other. `area`: the wanted size.
+    """
+    for number, one in enumerate(constraints):
+        for other in constraints[:number]:
+            if _contradict(one, other, identities):
+                yield number, other.id
+        if one.kind == AREA and _apart((one.low, one.high), area):
+            yield number, "area"
+
+
+def _contradict(one: Constraint, other: Constraint, identities: Identities) -> bool:
+    if {one.kind, other.kind} == {AVOID, WITHIN}:
+        return identities.same(one, other)
+    if {one.kind, other.kind} == {NEAR_NOT, NEAR}:
+        off, near = (one, other) if one.kind == NEAR_NOT else (other, one)
+        return identities.same(one, other) and off.distance_m >= near.distance_m
+    if one.kind == other.kind and one.kind in (AREA, "shape"):
+        return _apart((one.low, one.high), (other.low, other.high))
+    return False
+
+
+def _apart(one: Range, other: Range) -> bool:
+    """True when two (low, high) ranges share nothing; None is open."""
+    lows = [v for v in (one[0], other[0]) if v is not None]
+    highs = [v for v in (one[1], other[1]) if v is not None]
+    return bool(lows and highs and max(lows) > min(highs))
