@@ -184,6 +184,14 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
 示例：tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=with_area.gpkg</translation>
     </message>
     <message>
+      <source>After (WHH)</source>
+      <translation>维护后（WHH）</translation>
+    </message>
+    <message>
+      <source>After (m²)</source>
+      <translation>维护后（m²）</translation>
+    </message>
+    <message>
       <source>After [m²]</source>
       <translation>后面积 [m²]</translation>
     </message>
@@ -352,6 +360,14 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>条件、依据</translation>
     </message>
     <message>
+      <source>Before (WHQ)</source>
+      <translation>维护前（WHQ）</translation>
+    </message>
+    <message>
+      <source>Before (m²)</source>
+      <translation>维护前（m²）</translation>
+    </message>
+    <message>
       <source>Before [m²]</source>
       <translation>前面积 [m²]</translation>
     </message>
@@ -518,6 +534,10 @@ Records changed here since are left alone. Control lines, findings and dictionar
     <message>
       <source>Changes</source>
       <translation>变化</translation>
+    </message>
+    <message>
+      <source>Changes (WHC)</source>
+      <translation>维护（WHC）</translation>
     </message>
     <message>
       <source>Check</source>
@@ -1012,6 +1032,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>数据时点</translation>
     </message>
     <message>
+      <source>Database of today</source>
+      <translation>现行成果数据库</translation>
+    </message>
+    <message>
       <source>Date</source>
       <translation>日期</translation>
     </message>
@@ -1396,6 +1420,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>文件</translation>
     </message>
     <message>
+      <source>Filed database</source>
+      <translation>已入库成果数据库</translation>
+    </message>
+    <message>
       <source>Files</source>
       <translation>附件数</translation>
     </message>
@@ -1492,6 +1520,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Folder for the workbooks</source>
       <translation>选择存放工作簿的文件夹</translation>
+    </message>
+    <message>
+      <source>Folder of the package</source>
+      <translation>维护包存放文件夹</translation>
     </message>
     <message>
       <source>Folder of the report and the result layers; it is made when the check runs</source>
@@ -1598,8 +1630,16 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>提交通过的 {0} 条…</translation>
     </message>
     <message>
+      <source>Handed out (m²)</source>
+      <translation>调出（m²）</translation>
+    </message>
+    <message>
       <source>Head found in rows {0} to {1}. Green columns are sure, yellow ones alike: please look at them.</source>
       <translation>表头位于第 {0} 至 {1} 行。绿色列已确定对应，黄色列仅名称相近，请核对。</translation>
+    </message>
+    <message>
+      <source>Held by one database only (m²)</source>
+      <translation>仅一库有图斑（m²）</translation>
     </message>
     <message>
       <source>Help</source>
@@ -1924,6 +1964,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>条件中用到的图层</translation>
     </message>
     <message>
+      <source>Layers of the package</source>
+      <translation>维护包图层清单</translation>
+    </message>
+    <message>
       <source>Layers of this name are always this control line, in every county</source>
       <translation>叫这个名字的图层在各县都作为这条控制线</translation>
     </message>
@@ -2048,6 +2092,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>一张图工作台 {0} 生成</translation>
     </message>
     <message>
+      <source>Make a maintenance package</source>
+      <translation>生成动态维护包</translation>
+    </message>
+    <message>
       <source>Make a polygon layer with division codes (field code or XZQDM) the active layer first.</source>
       <translation>请先将带行政区代码字段（code或XZQDM）的面图层设为当前图层。</translation>
     </message>
@@ -2070,6 +2118,12 @@ Example: tools/process run onemap:importrules --WORKBOOK=rules.xlsx --RULES=prov
 Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUNTY=330110 --DIVISIONS=divisions.csv</source>
       <translation>新建一个县的工作空间（GeoPackage），存放填报记录、审计链和待发队列。DIVISIONS为行政区代码CSV，含code、name列（可另有valid_from、valid_to、successor列）；DISTRICT为县域范围。
 示例：tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUNTY=330110 --DIVISIONS=divisions.csv</translation>
+    </message>
+    <message>
+      <source>Makes the yearly maintenance package of a plan database from the filed database (BEFORE) and the one of today (AFTER): of each layer that changed what was before (WHQ), what changed (WHC) and what is there now (WHH), in one database with the name that is asked for (EPSG:4490 with heights of 5737). Layers of classes: the polygons of before that a change touches, today's polygons cut by them, and the land of another class (WHLX 2). Layers of lines: land handed out (3) and taken in (1). New identifiers continue behind those of the databases; areas are statutory. Pieces below TOLERANCE_M2 are counted as slivers and left out. Which layers, fields and codes: resources/maintenance (a proposal, to be checked against the province's letter).
+Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.gdb --COUNTY=990102 --COUNTY_NAME=云溪县 --YEAR=2026 --FOLDER=out --SUMMARY=maintenance.gpkg --REPORT=maintenance.docx</source>
+      <translation>由已入库（报备）的规划数据库（BEFORE）和现行数据库（AFTER）生成年度动态维护包：对每个有变化的图层给出维护前（WHQ）、维护（WHC）、维护后（WHH），写入一个按规则命名的数据库（EPSG:4490，高程 5737）。分类图层：变化涉及的原图斑、按其范围切出的现行图斑、分类不同的地块（WHLX 2）；控制线图层：调出（3）和调入（1）的地块。新标识码接续两库已有编号；面积为法定椭球面积。小于 TOLERANCE_M2 的碎块只计数，不列入。图层、字段和代码见 resources/maintenance（建议稿，须与省级文件核对）。
+示例：tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.gdb --COUNTY=990102 --COUNTY_NAME=云溪县 --YEAR=2026 --FOLDER=out --SUMMARY=maintenance.gpkg --REPORT=maintenance.docx</translation>
     </message>
     <message>
       <source>Making the sample county</source>
@@ -2198,6 +2252,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Name</source>
       <translation>名称</translation>
+    </message>
+    <message>
+      <source>Name of the county</source>
+      <translation>县级行政区名称</translation>
     </message>
     <message>
       <source>Name of the elevation layer</source>
@@ -2454,6 +2512,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Note on this round</source>
       <translation>本轮说明</translation>
+    </message>
+    <message>
+      <source>Nothing changed; no package was made.</source>
+      <translation>没有变化，未生成维护包。</translation>
     </message>
     <message>
       <source>Nothing has been computed yet.</source>
@@ -2714,6 +2776,10 @@ Example: tools/process run onemap:createworkspace --WORKSPACE=county.gpkg --COUN
     <message>
       <source>Pack the chosen bag again…</source>
       <translation>重新打包所选的包…</translation>
+    </message>
+    <message>
+      <source>Package</source>
+      <translation>维护包</translation>
     </message>
     <message>
       <source>Packed</source>
@@ -3016,6 +3082,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Receiving</source>
       <translation>正在接收</translation>
+    </message>
+    <message>
+      <source>Reclassed (m²)</source>
+      <translation>属性变更（m²）</translation>
     </message>
     <message>
       <source>Recompute and verify</source>
@@ -3924,6 +3994,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>取地图选中要素</translation>
     </message>
     <message>
+      <source>Taken in (m²)</source>
+      <translation>调入（m²）</translation>
+    </message>
+    <message>
       <source>Takes in the receipt bag with which the platform answers a courier bag: numbers, findings, returned and changed records. A bag that is altered, cut short, of another county or out of order is refused; one taken in before changes nothing.
 Example: ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=county.gpkg --BAG=receipt.zip</source>
       <translation>收进平台对离线汇交包的回执包：编号、问题图斑、退回和变更的记录。被改动、不完整、属于其他县或次序不对的包拒绝接收；已收过的包不再产生任何变化。
@@ -4229,7 +4303,7 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     </message>
     <message>
       <source>Title</source>
-      <translation>名称</translation>
+      <translation>标题</translation>
     </message>
     <message>
       <source>Title of the report</source>
@@ -4626,6 +4700,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>Written: {0}</source>
       <translation>已生成：{0}</translation>
+    </message>
+    <message>
+      <source>Year</source>
+      <translation>年度</translation>
     </message>
     <message>
       <source>Yes</source>
@@ -5118,6 +5196,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} layers were added.</source>
       <translation>已添加 {0} 个图层。</translation>
+    </message>
+    <message>
+      <source>{0} layers were written into {1}.</source>
+      <translation>已将 {0} 个图层写入 {1}。</translation>
     </message>
     <message>
       <source>{0} merged by themselves</source>
