@@ -1,5 +1,6 @@
 """Excel from the record list: import through the mapping page, export of what the list shows, the empty template."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from qgis.core import QgsApplication
@@ -7,8 +8,15 @@ from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QMenu, QProgressDialog
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.records.distribution import distribute, merge, merge_report
-from ..plugin.bridge.records.workbooks import Selection, export_workbook, print_records, undo_import
+from ..plugin.bridge.records.distribution import BookSet, distribute, merge, merge_report
+from ..plugin.bridge.records.workbooks import (
+    ImportOptions,
+    Printing,
+    Selection,
+    export_workbook,
+    print_records,
+    undo_import,
+)
 from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core.errors import OneMapError
 from ..plugin.gui.widgets.buttons import agreed
@@ -114,7 +122,7 @@ class ExcelMenu(QObject):
         form_id, shown = window.form.id, Selection(*window.shown())
         filler = window.ws.setting("presets", {}).get("reporter", "")
         self._run(
-            lambda feedback: print_records(window.ws, path, form_id, shown, filler, paper),
+            lambda feedback: print_records(window.ws, path, form_id, shown, Printing(filler, paper)),
             lambda bands: self._done(tr("Saved: {0}").format(path)),
         )
 
@@ -131,7 +139,7 @@ class ExcelMenu(QObject):
         def done(made):
             self._done(tr("{0} workbooks were written to {1}").format(len(made), folder))
 
-        self._run(lambda feedback: distribute(window.ws, form_id, folder, level, period, feedback), done)
+        self._run(lambda feedback: distribute(window.ws, form_id, folder, BookSet(level, period), feedback), done)
 
     def choose_merge(self):
         folder = QFileDialog.getExistingDirectory(self._window, tr("Folder of the returned workbooks"))
@@ -146,7 +154,7 @@ class ExcelMenu(QObject):
         report.unlink(missing_ok=True)
 
         def work(feedback):
-            result = merge(window.ws, form_id, folder, marked, None, feedback)
+            result = merge(window.ws, form_id, folder, ImportOptions(marked=marked), feedback)
             merge_report(result, marked.parent / report.name, county)
             return result
 
@@ -181,10 +189,11 @@ class ExcelMenu(QObject):
     def export(self, path, template_only=False):
         """Write the workbook in the background; a cancel leaves nothing behind."""
         window = self._window
-        form_id, workspace, shown = window.form.id, window.ws.path, Selection(*window.shown())
+        form_id, workspace = window.form.id, window.ws.path
+        shown = replace(Selection(*window.shown()), template=template_only)
 
         def work(feedback):
-            return export_workbook(path, form_id, workspace, template_only, feedback, shown)
+            return export_workbook(path, form_id, workspace, shown, feedback)
 
         def done(count):
             if not template_only and not window.ws.read_only:

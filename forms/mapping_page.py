@@ -2,6 +2,7 @@
 profile, then imported.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from qgis.core import QgsApplication
@@ -211,9 +212,10 @@ class MappingPage(QDialog):
         if not self.judge():
             return
         profile, self.options = self._chosen_profile(), options or self.options
+        chosen = replace(self.options, profile=profile)
 
         def work(feedback):
-            return plan_import(self.ws, self.reader, self.form, profile, self.options, feedback)
+            return plan_import(self.ws, self.reader, self.form, chosen, feedback)
 
         self._run(work, lambda plan: self._show_preview(plan, profile))
 

@@ -9,7 +9,7 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.records.distribution import LEVEL_DIGITS, distribute
+from ..plugin.bridge.records.distribution import LEVEL_DIGITS, BookSet, distribute
 from ..plugin.core.forms.schema import FORM_IDS
 from ..plugin.store.workspace import Workspace
 from . import review_parameters as shared
@@ -53,8 +53,10 @@ class DistributeWorkbooks(OneMapAlgorithm):
                 workspace,
                 self.parameterAsEnumString(parameters, "FORM", context),
                 folder,
-                self.parameterAsEnumString(parameters, "LEVEL", context),
-                self.parameterAsString(parameters, "PERIOD", context).strip() or None,
+                BookSet(
+                    self.parameterAsEnumString(parameters, "LEVEL", context),
+                    self.parameterAsString(parameters, "PERIOD", context).strip() or None,
+                ),
                 feedback,
             )
         for book in made:

@@ -9,7 +9,7 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.records.workbooks import export_workbook
+from ..plugin.bridge.records.workbooks import Selection, export_workbook
 from ..plugin.core.errors import InputError
 from ..plugin.core.forms.schema import FORM_IDS
 from . import review_parameters as shared
@@ -49,6 +49,6 @@ class ExportWorkbook(OneMapAlgorithm):
         template = self.parameterAsBool(parameters, "TEMPLATE_ONLY", context)
         if not workspace and not template:
             raise InputError("workbook_no_workspace")
-        count = export_workbook(target, form, workspace, template, feedback)
+        count = export_workbook(target, form, workspace, Selection(template=template), feedback)
         feedback.pushInfo(tr("{0} rows written to {1}").format(count, target))
         return {"WORKBOOK": target, "ROW_COUNT": count}

@@ -85,14 +85,14 @@ class ImportWorkbook(OneMapAlgorithm):
             self.parameterAsFile(parameters, "WORKBOOK", context),
             self.parameterAsEnumString(parameters, "FORM", context),
             self.parameterAsFile(parameters, "WORKSPACE", context),
-            self.parameterAsFile(parameters, "PROFILE", context) or None,
-            self.parameterAsFileOutput(parameters, "MARKED", context) or None,
-            feedback,
             ImportOptions(
                 Blanks(self.parameterAsEnumString(parameters, "BLANKS", context)),
                 self.parameterAsBool(parameters, "HIDDEN", context),
                 self.parameterAsBool(parameters, "OTHER_COUNTIES", context),
+                self.parameterAsFile(parameters, "PROFILE", context) or None,
+                self.parameterAsFileOutput(parameters, "MARKED", context) or None,
             ),
+            feedback,
         )
         self._tell(done, feedback)
         counts = {"ACCEPTED_COUNT": done.accepted, "REJECTED_COUNT": done.rejected, "CREATED_COUNT": done.created}

@@ -69,6 +69,7 @@ class MergeWorkbooks(OneMapAlgorithm):
         options = ImportOptions(
             Blanks(self.parameterAsEnumString(parameters, "BLANKS", context)),
             self.parameterAsBool(parameters, "HIDDEN", context),
+            marked=self.parameterAsString(parameters, "MARKED", context) or None,
         )
         report = self.parameterAsFileOutput(parameters, "REPORT", context)
         with Workspace.open(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
@@ -77,7 +78,6 @@ class MergeWorkbooks(OneMapAlgorithm):
                 workspace,
                 self.parameterAsEnumString(parameters, "FORM", context),
                 self.parameterAsFile(parameters, "FOLDER", context),
-                self.parameterAsString(parameters, "MARKED", context) or None,
                 options,
                 feedback,
             )

@@ -1,7 +1,8 @@
 """One book per township goes out, a folder of them comes back in one step."""
 
 import pytest
-from onemap.plugin.bridge.records.distribution import distribute, merge, merge_report, safe_name
+from onemap.plugin.bridge.records.distribution import BookSet, distribute, merge, merge_report, safe_name
+from onemap.plugin.bridge.records.workbooks import ImportOptions
 from onemap.plugin.core import messages
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.store.workspace import Workspace
@@ -55,7 +56,7 @@ def fill_in(path, **values):
 
 
 def test_twenty_books_come_back_with_three_conflicts(ws, tmp_path):
-    made = distribute(ws, FORM, tmp_path / "out", "town", PERIOD)
+    made = distribute(ws, FORM, tmp_path / "out", BookSet("town", PERIOD))
     assert len(made) == TOWNS + 2 and all(book.rows == 1 for book in made)
     assert made[0].path.name == "330110001_第1镇_2026-03.xlsx"
     for book in made[:TOWNS]:
@@ -66,7 +67,7 @@ def test_twenty_books_come_back_with_three_conflicts(ws, tmp_path):
         record = next(ws.records(FORM, {"xzqdm": f"330110{number:03d}"}))["id"]
         ws.save_records(FORM, [{"id": record, "percent": 77}], "li", "edit")
     (tmp_path / "out" / "x_坏.xlsx").write_bytes(b"PK\x03\x04broken")
-    result = merge(ws, FORM, tmp_path / "out", tmp_path / "marked")
+    result = merge(ws, FORM, tmp_path / "out", ImportOptions(marked=tmp_path / "marked"))
     assert len(result.books) == TOWNS + 1 and result.conflicts == 3
     assert [b.file for b in result.books if b.refused] == ["x_坏.xlsx"]
     assert result.not_returned == ["330110021 第21镇", "330110022 第22镇"]
@@ -87,5 +88,5 @@ def test_what_cannot_be_distributed_or_merged_says_why(ws, tmp_path):
     with pytest.raises(InputError, match="no workbooks"):
         merge(ws, FORM, tmp_path / "none")
     with Workspace.create(tmp_path / "empty.gpkg", "330110") as other, pytest.raises(InputError, match="no divisions"):
-        distribute(other, FORM, tmp_path / "o", "town")
+        distribute(other, FORM, tmp_path / "o", BookSet("town"))
     assert safe_name("甲/乙镇. ") == "甲_乙镇"

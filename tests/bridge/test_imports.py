@@ -51,7 +51,7 @@ def book(path, *rows, head=HEAD):
 def plan(ws, path, **options):
     reader = open_table(path)
     try:
-        return plan_import(ws, reader, ws.form(FORM), None, ImportOptions(**options))
+        return plan_import(ws, reader, ws.form(FORM), ImportOptions(**options))
     finally:
         reader.close()
 
@@ -218,7 +218,7 @@ def test_submitted_records_are_named_in_the_marked_copy(ws, tmp_path):
     record = here(ws, "甲")["id"]
     ws.change_status(FORM, record, "ready", "zhang")
     ws.change_status(FORM, record, "submitted", "li")
-    done = import_into(ws, book(tmp_path / "b.xlsx", row("甲", 999)), FORM, marked=tmp_path / "m.xlsx")
+    done = import_into(ws, book(tmp_path / "b.xlsx", row("甲", 999)), FORM, ImportOptions(marked=tmp_path / "m.xlsx"))
     assert done.locked == 1 and "甲" in done.errors[0].message
     assert "甲" in load_workbook(done.marked).worksheets[0]["E2"].comment.text
 

@@ -3,6 +3,7 @@ tells it, and refused outside of the county.
 """
 
 import time
+from dataclasses import replace
 
 import pytest
 import shapely
@@ -51,7 +52,8 @@ def suggested(workspace, path):
 def plan(workspace, path, place, options=None):
     form = workspace.form("village_evaluation")
     with open_table(path) as reader:
-        return plan_import(workspace, reader, form, make_profile(form, {}, {"place": place}), options)
+        chosen = replace(options or ImportOptions(), profile=make_profile(form, {}, {"place": place}))
+        return plan_import(workspace, reader, form, chosen)
 
 
 def saved(workspace):

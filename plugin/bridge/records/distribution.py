@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Optional, Union
@@ -39,27 +39,30 @@ class Distributed:
     rows: int
 
 
+@dataclass(frozen=True)
+class BookSet:
+    """Which books are given out: one for every division of a level, of a period (None: this one)."""
+
+    level: str
+    period: Optional[str] = None
+
+
 def distribute(
-    workspace: Workspace,
-    form_id: str,
-    folder: Union[str, Path],
-    level: str,
-    period: Optional[str] = None,
-    feedback: Any = None,
+    workspace: Workspace, form_id: str, folder: Union[str, Path], books: BookSet, feedback: Any = None
 ) -> list[Distributed]:
     """Write one book for every division of a level; each holds the records of the period and a row for each thing that
     has not been reported yet, filled from what is known of it.
 
     InputError when the dictionary has no divisions of the level. What was given out is kept in the workspace.
     """
-    form, folder = workspace.form(form_id), Path(folder)
+    form, folder, period = workspace.form(form_id), Path(folder), books.period
     if form.period and not period:
         period = period_now(form, datetime.now().date())
-    scope, digits = scope_of(workspace.county), LEVEL_DIGITS[level]
+    scope, digits = scope_of(workspace.county), LEVEL_DIGITS[books.level]
     known = (d for d in workspace.divisions() if len(d.code) == digits and d.code.startswith(scope))
     wanted = [d for d in known if d.valid_in(None)]
     if not wanted:
-        raise InputError("distribute_no_divisions", level=level, county=workspace.county)
+        raise InputError("distribute_no_divisions", level=books.level, county=workspace.county)
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for division in sorted(wanted, key=lambda d: d.code):
@@ -67,12 +70,12 @@ def distribute(
         where = {"period": period} if period else None
         extra = list(_open_rows(workspace, form, division.code, period))
         chosen = Selection(where, "", division.code, tuple(extra))
-        rows = export_from(workspace, path, form_id, False, feedback, chosen)
+        rows = export_from(workspace, path, form_id, chosen, feedback)
         made.append(Distributed(division.code, division.name, path, rows))
-    told = {"period": period or "", "divisions": [d.division for d in made]}
+    given_out = {"period": period or "", "divisions": [d.division for d in made]}
     with workspace.transaction():
-        workspace.set_setting(_KEPT, {**workspace.setting(_KEPT, {}), form_id: told})
-        workspace.audit_act(holder_name(), "distribute workbooks", "workbook", Change(form_id, None, told))
+        workspace.set_setting(_KEPT, {**workspace.setting(_KEPT, {}), form_id: given_out})
+        workspace.audit_act(holder_name(), "distribute workbooks", "workbook", Change(form_id, None, given_out))
     return made
 
 
@@ -124,14 +127,14 @@ def merge(
     workspace: Workspace,
     form_id: str,
     folder: Union[str, Path],
-    marked: Optional[Union[str, Path]] = None,
     options: Optional[ImportOptions] = None,
     feedback: Any = None,
 ) -> Merge:
     """Import every book of a folder, one transaction each; a refused one stops none of the others.
 
-    `marked`: folder for the marked copies of those with errors or conflicts.
+    The marked copies of those with errors or conflicts go to the folder that the options name.
     """
+    options = options or ImportOptions()
     form = workspace.form(form_id)
     result = Merge(form)
     files = sorted(p for p in Path(folder).iterdir() if p.suffix.lower() in _SUFFIXES and not p.name.startswith("~"))
@@ -139,9 +142,9 @@ def merge(
         raise InputError("merge_no_books", folder=str(folder))
     seen = set()
     for path in files:
-        target = Path(marked) / f"{path.stem}{tr('_marked')}.xlsx" if marked else None
+        target = Path(options.marked) / f"{path.stem}{tr('_marked')}.xlsx" if options.marked else None
         try:
-            division, summary = _merge_one(workspace, form, path, target, options, feedback)
+            division, summary = _merge_one(workspace, form, path, replace(options, marked=target), feedback)
         except OneMapError as error:
             if error.code == "cancelled":
                 raise
@@ -155,17 +158,20 @@ def merge(
     return result
 
 
-def _merge_one(workspace, form, path, target, options, feedback):
+def _merge_one(
+    workspace: Workspace, form: Form, path: Path, options: ImportOptions, feedback: Any
+) -> tuple[str, ImportSummary]:
+    """(division that the book was given to, what it did)."""
     from ...formats.workbook.tables import open_table
 
     reader = open_table(path)
     try:
-        plan = plan_import(workspace, reader, form, None, options, feedback)
+        plan = plan_import(workspace, reader, form, options, feedback)
     finally:
         reader.close()
-    if target is not None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    return plan.source.mark.division if plan.source.mark else "", apply_plan(workspace, plan, target)
+    if options.marked is not None:
+        Path(options.marked).parent.mkdir(parents=True, exist_ok=True)
+    return plan.source.mark.division if plan.source.mark else "", apply_plan(workspace, plan, options.marked)
 
 
 def merge_report(result: Merge, path: Union[str, Path], county: str) -> None:

@@ -19,51 +19,62 @@ from .workbook_runs import rare_collections, stopper
 @dataclass(frozen=True)
 class Selection:
     """Which records an export takes: `where` and `search` as Workspace.records takes them, `division`: code that the
-    records' division begins with; `more`: rows behind them that are no records yet."""
+    records' division begins with; `more`: rows behind them that are no records yet; `template`: none, the empty
+    template."""
 
     where: Optional[dict] = None
     search: str = ""
     division: str = ""
     more: tuple = ()
+    template: bool = False
+
+
+@dataclass(frozen=True)
+class Printing:
+    """Who filled the sheet in, and the paper it is printed on."""
+
+    filler: str = ""
+    paper: str = "A4"
+
+
+_ALL, _PLAIN = Selection(), Printing()
 
 
 def export_workbook(
     path: Union[str, Path],
     form_id: str,
     workspace_path: Optional[Union[str, Path]] = None,
-    template_only: bool = False,
+    selection: Selection = _ALL,
     feedback: Any = None,
-    selection: Optional[Selection] = None,
 ) -> int:
     """Write a form's records (those of a Selection), or its empty template, as a workbook; return their number."""
     from ...formats.workbook.export import write_workbook
 
-    if template_only and not workspace_path:
+    if selection.template and not workspace_path:
         return write_workbook(path, load_form(form_id))
     with Workspace.open(workspace_path or "", read_only=True) as workspace:
-        return export_from(workspace, path, form_id, template_only, feedback, selection)
+        return export_from(workspace, path, form_id, selection, feedback)
 
 
 def export_from(
     workspace: Workspace,
     path: Union[str, Path],
     form_id: str,
-    template_only: bool = False,
+    selection: Selection = _ALL,
     feedback: Any = None,
-    selection: Optional[Selection] = None,
 ) -> int:
     """export_workbook from an open workspace. The book carries what lets it come back without harm."""
     from ...formats.workbook.export import Extras, write_workbook
 
-    form, chosen = workspace.form(form_id), selection or Selection()
+    form, chosen = workspace.form(form_id), selection
     where: Any = chosen.where
     division = form.rollup.get("division", "county")
     if chosen.division:
         where = [*((k, "=", v) for k, v in (chosen.where or {}).items()), (division, "like", f"{chosen.division}%")]
     records = None
-    if not template_only:
+    if not chosen.template:
         records = chain(workspace.records(form, where, search=chosen.search), chosen.more)
-    mark = None if template_only else book_mark(workspace, form, chosen.division)
+    mark = None if chosen.template else book_mark(workspace, form, chosen.division)
     with rare_collections():
         return write_workbook(path, form, records, shown_references(form, workspace), Extras(stopper(feedback), mark))
 
@@ -73,8 +84,7 @@ def print_records(
     path: Union[str, Path],
     form_id: str,
     selection: Selection,
-    filler: str = "",
-    paper: str = "A4",
+    printing: Printing = _PLAIN,
 ) -> int:
     """Write the records of a Selection as a sheet to be printed, signed and stamped; return the number of its bands.
 
@@ -91,8 +101,8 @@ def print_records(
     anchor = head_anchor(workspace)
     audit = wording()["print"]["audit"].format(seq=anchor.seq, hash=anchor.hash[:32], at=anchor.at)
     county = workspace.divisions().name(workspace.county) or workspace.county
-    facts = PrintFacts(county, (selection.where or {}).get("period") or "", filler, anchor.at[:10], audit)
-    bands = write_print_sheet(path, form, records, facts, paper)
+    facts = PrintFacts(county, (selection.where or {}).get("period") or "", printing.filler, anchor.at[:10], audit)
+    bands = write_print_sheet(path, form, records, facts, printing.paper)
     if not workspace.read_only:
         keep_anchor(workspace, "print", Path(path).name)
     return bands

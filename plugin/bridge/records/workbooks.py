@@ -3,7 +3,7 @@
 The Excel package is imported when first needed.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional, Union
 
@@ -17,12 +17,13 @@ from ...store.lock import holder_name
 from ...store.workspace import Workspace
 from .import_preview import Blanks, ImportPlan, Previewer, RowKind, note_what_is_left, rows_to_save
 from .workbook_mapping import mapping_for
-from .workbook_out import Selection, book_mark, export_from, export_workbook, print_records, shown_references
+from .workbook_out import Printing, Selection, book_mark, export_from, export_workbook, print_records, shown_references
 from .workbook_runs import rare_collections, stopper
 
 __all__ = [
     "ImportOptions",
     "ImportSummary",
+    "Printing",
     "Selection",
     "apply_plan",
     "book_mark",
@@ -43,11 +44,18 @@ _NAMED = 20
 @dataclass(frozen=True)
 class ImportOptions:
     """How an import goes about it. `blanks`: what a blank cell means; `hidden`: take hidden rows and sheets too;
-    `other_counties`: take rows of other counties too."""
+    `other_counties`: take rows of other counties too; `profile`: mapping of the columns (workbook_mapping.Profile), or
+    the file of one; `marked`: where the marked copy goes when something was turned away or left (of a folder of books:
+    its folder)."""
 
     blanks: Blanks = Blanks.FILL
     hidden: bool = False
     other_counties: bool = False
+    profile: Any = None
+    marked: Optional[Union[str, Path]] = None
+
+
+_USUAL = ImportOptions()
 
 
 @dataclass(frozen=True)
@@ -74,10 +82,8 @@ def import_workbook(
     path: Union[str, Path],
     form_id: str,
     workspace_path: Union[str, Path],
-    profile_path: Optional[str] = None,
-    marked: Optional[str] = None,
+    options: ImportOptions = _USUAL,
     feedback: Any = None,
-    options: Optional[ImportOptions] = None,
 ) -> ImportSummary:
     """Import a workbook's good rows into a workspace file: see import_into.
 
@@ -85,23 +91,18 @@ def import_workbook(
     """
     with Workspace.open(workspace_path) as workspace:
         workspace.demand_writable()
-        return import_into(
-            workspace, path, form_id, _profile(profile_path, workspace.form(form_id)), marked, feedback, options
-        )
+        return import_into(workspace, path, form_id, options, feedback)
 
 
 def import_into(
     workspace: Workspace,
     path: Union[str, Path],
     form_id: str,
-    profile: Any = None,
-    marked: Optional[Union[str, Path]] = None,
+    options: ImportOptions = _USUAL,
     feedback: Any = None,
-    options: Optional[ImportOptions] = None,
 ) -> ImportSummary:
     """Import a workbook's good rows into an open workspace in one transaction and return an ImportSummary.
 
-    `profile`: workbook_mapping.Profile; `marked`: where the marked copy goes when something was turned away or left;
     `feedback`: isCanceled(). What is in conflict or asked about is left as it is here. Raises errors of the one tree
     (a refused workbook, a workspace that cannot be written, Cancelled); the workspace is then as it was.
     """
@@ -110,28 +111,30 @@ def import_into(
     form = workspace.form(form_id)
     reader = open_table(path)
     try:
-        kept = None if profile else mapping_for(workspace, form, reader)
-        plan = plan_import(workspace, reader, form, profile or kept, options, feedback)
+        chosen = _profile(options.profile, form)
+        kept = None if chosen else mapping_for(workspace, form, reader)
+        plan = plan_import(workspace, reader, form, replace(options, profile=chosen or kept), feedback)
         if kept:
             plan.source.remarks.insert(0, Remark("mapping_kept"))
     finally:
         reader.close()
-    return apply_plan(workspace, plan, marked)
+    return apply_plan(workspace, plan, options.marked)
 
 
-def _profile(path, form):
+def _profile(given: Any, form: Form) -> Any:
+    """The Profile that is given, or that of a file."""
     from ...formats.workbook.mapping import load_profile
 
-    return load_profile(path, form) if path else None
+    return load_profile(given, form) if given and isinstance(given, (str, Path)) else given or None
 
 
 def plan_import(
-    workspace: Workspace, reader: Any, form: Form, profile: Any, options: Optional[ImportOptions], feedback: Any = None
+    workspace: Workspace, reader: Any, form: Form, options: ImportOptions = _USUAL, feedback: Any = None
 ) -> ImportPlan:
     """Read an open table once and plan what its rows would do; nothing is written."""
     from ...formats.workbook.intake import Reading, WorkbookImport
 
-    options = options or ImportOptions()
+    profile = options.profile
     references = {
         key: {w: record for record, w in names.items()} for key, names in shown_references(form, workspace).items()
     }
@@ -175,25 +178,24 @@ def apply_plan(workspace: Workspace, plan: ImportPlan, marked: Optional[Union[st
         first = workspace.audit.head()[0] + 1
         saved = workspace.save_records(form, rows_to_save(plan), holder_name())
         if saved.created or saved.updated:  # the same file a second time leaves no trace
-            told = {"file": source.path.name, "form": form.id, "accepted": source.accepted, "rejected": source.rejected}
-            workspace.audit_act(
-                holder_name(), IMPORT, "workbook", Change(source.sha256, None, {**told, "first": first})
-            )
+            counts = {"accepted": source.accepted, "rejected": source.rejected, "first": first}
+            done = {"file": source.path.name, "form": form.id, **counts}
+            workspace.audit_act(holder_name(), IMPORT, "workbook", Change(source.sha256, None, done))
     _tell_what_is_left(plan)
     copy = ""
     if marked and (source.errors or source.left):
         mark_workbook(source, marked)
         copy = str(marked)
-    counts = plan.counts
+    kinds = plan.counts
     return ImportSummary(
         source.accepted,
         source.rejected,
         saved.created,
         saved.updated,
-        source.accepted - saved.created - saved.updated - counts[RowKind.LOCKED],
-        counts[RowKind.LOCKED],
-        counts[RowKind.CONFLICT],
-        counts[RowKind.QUESTION],
+        source.accepted - saved.created - saved.updated - kinds[RowKind.LOCKED],
+        kinds[RowKind.LOCKED],
+        kinds[RowKind.CONFLICT],
+        kinds[RowKind.QUESTION],
         source.errors + source.left,
         source.remarks,
         copy,
