@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Callable, Optional
 
 from pyproj import CRS
@@ -107,6 +107,14 @@ class LayerArrays:
     def __len__(self) -> int:
         return len(self.fids)
 
+    def row_of(self, fid: int) -> Optional[int]:
+        """Position of a feature, None for an unknown one."""
+        return self._rows.get(fid)
+
+    @cached_property
+    def _rows(self) -> dict[int, int]:
+        return {fid: row for row, fid in enumerate(self.fids.tolist())}
+
 
 @dataclass(frozen=True)
 class CheckRule:
@@ -131,6 +139,10 @@ class CheckRule:
         return Defect(
             self.item.code, self.severity, layer.code, int(layer.fids[row]), str(layer.keys[row] or ""), **more
         )
+
+    def layer_defect(self, **more: Any) -> Defect:
+        """A defect of the whole layer, where no feature has been read."""
+        return Defect(self.item.code, self.severity, self.layer, **more)
 
 
 # layer, its rule, all layers by code (`others` and the layer itself; absent ones are not in it) -> its defects

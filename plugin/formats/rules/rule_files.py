@@ -50,6 +50,20 @@ def load_land_use_names() -> dict:
         return {row["code"]: row["name"] for row in csv.DictReader(table)}
 
 
+@lru_cache(maxsize=4)
+def load_land_use_table(name: str) -> dict[str, str]:
+    """{code: name} of one classification, "landuse_2023" or "landuse_survey" (三调); empty for another name."""
+    places = {
+        "landuse_2023": ("conversion", "landuse_2023.csv", ""),
+        "landuse_survey": ("catalogue", "landuse.csv", "sandiao_landuse"),
+    }
+    if name not in places:
+        return {}
+    folder, file, only = places[name]
+    with open(RESOURCES / folder / file, encoding="utf-8-sig", newline="") as table:
+        return {row["code"]: row["name"] for row in csv.DictReader(table) if only in ("", row.get("table"))}
+
+
 @lru_cache(maxsize=1)
 def load_hints() -> Hints:
     """Return what names and fields hint at which line (resources/catalogue/line_hints.csv)."""

@@ -1,0 +1,208 @@
+"""An inspection from end to end: the package opened, its layers read one after the other, all stages run."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Optional
+
+from pyproj import CRS
+
+from ...core.errors import InputError
+from ...core.land.remarks import Remark
+from ...core.quality.defects import LayerArrays
+from ...core.quality.inspection import STAGES, Inspection
+from ...core.quality.inspection_complete import check_completeness
+from ...core.quality.inspection_content import WITH_LAYERS, Content, FileKind, LayerFound, Matched
+from ...core.quality.inspection_layer import check_layer, needed_fields, order_of
+from ...core.quality.inspection_score import Score, score_of
+from ...core.quality.inspection_spec import LandSum, LayerSpec, Specification
+from ...core.quality.inspection_states import Earlier, keep_states
+from ...core.quality.inspection_structure import check_base, check_structure, has_wrong_shape
+from ...core.quality.inspection_sums import check_quotas, check_table, check_upper, land_sum
+from ...core.quality.inspection_values import DivisionTable
+from ...core.threads import Feedback, raise_if_cancelled
+from ...formats.packages.package import Package, open_package
+from ...formats.packages.tables import read_cells
+from ...formats.rules.inspection_files import load_specification
+from .inspection_reading import layers_of, plane_of, read_layer
+
+
+@dataclass(frozen=True)
+class InspectionInput:
+    """What the user chose; `base`: the plan above or the earlier version, None for none."""
+
+    package: Path
+    specification: str
+    base: Optional[Path] = None
+    stages: tuple[int, ...] = STAGES
+    limit: int = 1000
+    earlier: tuple[Earlier, ...] = ()
+
+
+@dataclass
+class InspectionOutcome:
+    """What a run came to; `plane`: where the geometries of the defects lie, None where no layer has a place."""
+
+    specification: Specification
+    content: Content
+    run: Inspection
+    score: Score
+    plane: Optional[CRS]
+    found: dict[str, LayerFound] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    created: datetime = field(default_factory=datetime.now)
+
+
+class InspectionJob:
+    """One run; any thread. Raises InputError, CatalogueError, Cancelled."""
+
+    def __init__(self, chosen: InspectionInput) -> None:
+        self._chosen = chosen
+        self.specification = load_specification(chosen.specification)
+
+    def run(self, feedback: Optional[Feedback] = None) -> InspectionOutcome:
+        """Inspect the package; the base is opened only where a rule asks for it."""
+        run = Inspection(self.specification, self._chosen.stages, self._chosen.limit, feedback=feedback)
+        with open_package(self._chosen.package) as package:
+            content = content_of(package, feedback)
+            if not content.layers and not any(f.trouble for f in content.files) and not content.is_whole:
+                raise InputError("inspection_no_layers", file=content.name)
+            matched = Matched.of(self.specification, content.layers)
+            plane = plane_of(_in_order(self.specification, matched))
+            check_completeness(run, content, matched)
+            lost = check_base(run, matched)
+            check_structure(run, matched)
+            layers = _LayerRun(run, matched, plane, lost)
+            layers.check_all()
+            self._check_tables(run, content, layers)
+            check_quotas(run, layers.sums)
+            self._check_upper(run, layers)
+        keep_states(run, self._chosen.earlier)
+        score = score_of(run)
+        return InspectionOutcome(self.specification, content, run, score, plane, matched.found)
+
+    def _check_tables(self, run: Inspection, content: Content, layers: "_LayerRun") -> None:
+        """图数一致 where the specification has rules for tables."""
+        for table in self.specification.tables:
+            files = [f for f in content.of_kind(FileKind.TABLE) if table.fits(f.path) and f.trouble is None]
+            for check in ("table_layer", "table_sums"):
+                if run.is_asked(check) and not files:
+                    run.skip(check, table.title, "unchecked_no_table", table=table.title)
+            for file in files:
+                try:
+                    cells = read_cells(file.place, table.sheet, table.addresses())
+                except InputError as error:
+                    for check in ("table_layer", "table_sums"):
+                        run.skip(check, file.path, "unchecked_table", file=file.name, error=str(error))
+                    continue
+                check_table(run, table, file.path, cells, layers.sums)
+
+    def _check_upper(self, run: Inspection, layers: "_LayerRun") -> None:
+        """Layers of the plan above, from the base."""
+        rules = self.specification.upper
+        if not run.is_asked("upper_layer") or not rules:
+            return
+        if self._chosen.base is None:
+            for rule in rules:
+                run.skip("upper_layer", rule.layer, "unchecked_no_base")
+            return
+        with open_package(self._chosen.base) as package:
+            above = content_of(package, run.feedback).layers
+            for rule in rules:
+                found = next((a for a in above if a.name.upper() == rule.other.upper() and a.trouble is None), None)
+                own = layers.kept.get(rule.layer)
+                if found is None or own is None or found.crs is None:
+                    missing = rule.layer if own is None else rule.other
+                    run.skip("upper_layer", rule.layer, "unchecked_layers", layers=missing)
+                    continue
+                arrays = read_layer(found, LayerSpec(rule.other), layers.plane, (), run.feedback)
+                asked = run.rule(rule.check(), rule.layer)
+                run.take(asked, len(own), check_upper(asked, own, arrays))
+
+
+def content_of(package: Package, feedback: Optional[Feedback]) -> Content:
+    """Files and layers of a package; a file that cannot be opened is one of its troubles."""
+    content = Content(package.name, package.is_whole, troubles=list(package.troubles))
+    for file in package.files:
+        raise_if_cancelled(feedback)
+        if file.kind in WITH_LAYERS and file.trouble is None:
+            layers, trouble = layers_of(file)
+            content.layers += layers
+            file = file.with_trouble(trouble)
+        content.files.append(file)
+    return content
+
+
+def _in_order(specification: Specification, matched: Matched) -> Iterator[LayerFound]:
+    yield from (matched.found[code] for code in order_of(specification) if code in matched.found)
+
+
+class _LayerRun:
+    """Reads each layer once, runs its checks, sums what tables and quotas ask for, keeps what others need."""
+
+    def __init__(self, run: Inspection, matched: Matched, plane: Optional[CRS], lost: set[str]) -> None:
+        self._run, self._matched, self.plane, self._lost = run, matched, plane, lost
+        self.kept: dict[str, LayerArrays] = {}
+        self.sums: dict[LandSum, float] = {}
+        self._specification = run.specification
+        self._needed = set(self._needed_codes())
+
+    def _needed_codes(self) -> Iterator[str]:
+        """Layers that other layers' checks need: they are read first and kept."""
+        own = self._specification
+        yield from (own.district, *own.division_layers, *(rule.layer for rule in own.upper))
+        yield from (other for layer in own.layers for check in layer.checks for other in check.others)
+
+    def check_all(self) -> None:
+        """Read and check all layers; progress goes to 95 %."""
+        codes = [code for code in order_of(self._specification) if code in self._matched.found]
+        for code in (code for code in codes if code in self._needed):
+            self._read(code)
+        divisions = [self.kept[code] for code in self._specification.division_layers if code in self.kept]
+        table = DivisionTable.of(divisions) if divisions else None
+        for number, code in enumerate(codes):
+            if code not in self.kept:
+                self._read(code)
+            if code in self.kept:
+                reason = self._reason(code)
+                check_layer(self._run, self.kept[code], self.kept, table, reason)
+                self._sum(code, reason)
+            if code not in self._needed:
+                self.kept.pop(code, None)
+            if self._run.feedback is not None:
+                self._run.feedback.setProgress(95 * (number + 1) / len(codes))
+
+    def _reason(self, code: str) -> str:
+        """Message code of why the geometries of a layer are not checked, "" where they are."""
+        spec, found = self._specification.layer(code), self._matched.found[code]
+        if code in self._lost or self.plane is None:
+            return "unchecked_place"
+        return "unchecked_shape" if spec is not None and has_wrong_shape(spec, found) else ""
+
+    def _read(self, code: str) -> None:
+        spec, found = self._specification.layer(code), self._matched.found[code]
+        if spec is None or found.trouble is not None:
+            return
+        plane = None if self._reason(code) else self.plane
+        try:
+            extra = needed_fields(self._specification, code)
+            self.kept[code] = read_layer(found, spec, plane, sorted(extra), self._run.feedback)
+        except RuntimeError as error:
+            found.trouble = Remark("package_open", params={"error": str(error)[:200]})
+            rule = self._run.rule("unreadable", code)
+            defect = rule.layer_defect(value=found.name, wanted=found.trouble.text())
+            self._run.take(rule, 1, [defect])
+
+    def _sum(self, code: str, reason: str) -> None:
+        """The sums over a layer that tables and quotas ask for."""
+        for asked in _sums_of(self._specification):
+            if asked.layer == code and not (reason and not asked.column):
+                total = land_sum(self.kept[code], asked)
+                if total is not None:
+                    self.sums[asked] = total
+
+
+def _sums_of(specification: Specification) -> Iterable[LandSum]:
+    cells = (cell.sum for table in specification.tables for cell in table.cells)
+    return {*cells, *(quota.sum for quota in specification.quotas)}

@@ -1,0 +1,205 @@
+"""Layers of a package straight through OGR: what they say of themselves, and their features as arrays. Any thread."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+from osgeo import gdal, ogr
+from pyproj import CRS
+
+from ...core.errors import CrsError, OneMapError
+from ...core.land import crs as crs_rules
+from ...core.land.file_state import companion
+from ...core.land.pieces import objects
+from ...core.land.remarks import Remark
+from ...core.land.repair import make_usable
+from ...core.quality.defects import LayerArrays
+from ...core.quality.inspection_content import FieldFound, LayerFound, PackageFile
+from ...core.quality.inspection_spec import FieldKind, LayerSpec, Shape
+from ...core.threads import Feedback, raise_if_cancelled
+from ..layers.encoding import table_encoding
+from ..layers.wkb import decoded
+
+_MOST_LAYERS = 1000
+_KINDS = {
+    ogr.OFTString: FieldKind.CHAR, ogr.OFTInteger: FieldKind.INT, ogr.OFTInteger64: FieldKind.INT,
+    ogr.OFTReal: FieldKind.FLOAT, ogr.OFTDate: FieldKind.DATE, ogr.OFTDateTime: FieldKind.DATE,
+}  # fmt: skip
+_SHAPES = {ogr.wkbPoint: Shape.POINT, ogr.wkbLineString: Shape.LINE, ogr.wkbPolygon: Shape.POLYGON}
+_LOOK = 2000  # features between two looks at the cancel
+_OF_SYSTEM = ("gdb_", "sqlite_", "layer_styles", "qgis_projects")
+
+
+def layers_of(file: PackageFile) -> tuple[list[LayerFound], Optional[Remark]]:
+    """The layers in a file, and why it cannot be opened."""
+    try:
+        with _opened(file.place) as data:
+            count = min(data.GetLayerCount(), _MOST_LAYERS)
+            found = [_described(file, data, data.GetLayer(number)) for number in range(count)]
+            return [layer for layer in found if not layer.name.lower().startswith(_OF_SYSTEM)], None
+    except RuntimeError as error:
+        if file.place.suffix.lower() in (".mdb", ".vct") and ogr.GetDriverByName("PGeo") is None:
+            return [], Remark("package_driver", params={"suffix": file.place.suffix})
+        return [], Remark("package_open", params={"error": str(error)[:200]})
+
+
+@contextmanager
+def _opened(place: Path) -> Iterator[Any]:
+    """The OGR data set of a file; raises RuntimeError."""
+    gdal.UseExceptions()
+    ogr.UseExceptions()
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        options = []
+        table = companion(place, ".dbf") if place.suffix.lower() == ".shp" else None
+        encoding = table_encoding(table) if table is not None else None
+        if encoding:
+            options.append(f"ENCODING={encoding}")
+        flags = gdal.OF_VECTOR | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR
+        data = gdal.OpenEx(str(place), flags, open_options=options)
+        if data is None:
+            raise RuntimeError(gdal.GetLastErrorMsg() or place.name)
+        yield data
+    finally:
+        gdal.PopErrorHandler()
+
+
+def _described(file: PackageFile, data: Any, layer: Any) -> LayerFound:
+    definition = layer.GetLayerDefn()
+    name, kind = layer.GetName(), layer.GetGeomType()
+    found = LayerFound(name, file.path, (str(file.place), name), type_name=ogr.GeometryTypeToName(kind))
+    flat = ogr.GT_GetSingle(ogr.GT_GetLinear(ogr.GT_Flatten(kind)))
+    found.shape = Shape.NONE if kind == ogr.wkbNone else _SHAPES.get(flat)
+    found.has_z, found.has_m = bool(ogr.GT_HasZ(kind)), bool(ogr.GT_HasM(kind))
+    found.fields = [_field(definition.GetFieldDefn(number)) for number in range(definition.GetFieldCount())]
+    try:
+        found.count = layer.GetFeatureCount()
+        box = layer.GetExtent() if found.shape != Shape.NONE and found.count else None
+        found.extent = (box[0], box[2], box[1], box[3]) if box is not None and np.isfinite(box).all() else None
+    except RuntimeError as error:
+        found.trouble = Remark("package_open", params={"error": str(error)[:200]})
+    _set_crs(found, layer.GetSpatialRef())
+    return found
+
+
+def _field(definition: Any) -> FieldFound:
+    kind = _KINDS.get(definition.GetType())
+    return FieldFound(
+        definition.GetName(), kind, definition.GetTypeName(), definition.GetWidth(), definition.GetPrecision()
+    )
+
+
+def _set_crs(found: LayerFound, reference: Any) -> None:
+    if reference is None:
+        return
+    found.crs_name = reference.GetName() or ""
+    code = reference.GetAuthorityCode(None) if reference.GetAuthorityName(None) == "EPSG" else None
+    try:
+        found.crs = crs_rules.parse_crs(f"EPSG:{code}" if code else reference.ExportToWkt(["FORMAT=WKT2_2019"]))
+        found.crs_name = crs_rules.describe(found.crs)
+    except CrsError as error:
+        found.crs_name = f"{found.crs_name}（{error}）"
+
+
+def plane_of(layers: Iterable[LayerFound]) -> Optional[CRS]:
+    """The plane a run works on: that of the first layer whose place is known."""
+    for layer in layers:
+        if layer.crs is not None and layer.extent is not None:
+            middle = (layer.extent[0] + layer.extent[2]) / 2, (layer.extent[1] + layer.extent[3]) / 2
+            try:
+                return crs_rules.working_plane(layer.crs, middle)
+            except OneMapError:
+                continue
+    return None
+
+
+def read_layer(
+    found: LayerFound, spec: LayerSpec, plane: Optional[CRS], extra: Sequence[str], feedback: Optional[Feedback]
+) -> LayerArrays:
+    """The features of a layer; without geometries where `plane` is None. Raises RuntimeError, Cancelled.
+
+    `extra`: further fields in capitals that rules need.
+    """
+    place, name = found.source
+    wanted = {field.name.upper() for field in spec.fields} | {spec.key.upper()} | set(extra)
+    with _opened(Path(place)) as data:
+        layer = data.GetLayerByName(name)
+        names = {f.name.upper(): f.name for f in found.fields if f.name.upper() in wanted}
+        rows = _rows(layer, list(names.values()), feedback)
+    fids = np.array(rows.fids, dtype=np.int64)
+    columns = {upper: objects(rows.values[number]) for number, upper in enumerate(names)}
+    keys = columns.get(spec.key.upper(), np.full(len(fids), None, dtype=object))
+    geometries, usable = _geometries(found, rows.wkb, fids, plane, spec)
+    arcs = np.array(rows.arcs, dtype=bool)
+    kept = plane if plane is not None else CRS.from_epsg(crs_rules.GEOGRAPHIC)
+    return LayerArrays(spec.code, found.name, fids, keys, geometries, usable, arcs, kept, columns)
+
+
+class _Rows:
+    def __init__(self, count: int) -> None:
+        self.fids: list[int] = []
+        self.wkb: list[Optional[bytes]] = []
+        self.arcs: list[bool] = []
+        self.values: list[list[Any]] = [[] for _ in range(count)]
+
+
+def _rows(layer: Any, names: list[str], feedback: Optional[Feedback]) -> _Rows:
+    definition = layer.GetLayerDefn()
+    all_names = [definition.GetFieldDefn(number).GetName() for number in range(definition.GetFieldCount())]
+    layer.SetIgnoredFields([name for name in all_names if name not in names])
+    numbers = [definition.GetFieldIndex(name) for name in names]
+    readers = [_reader(definition.GetFieldDefn(number), number) for number in numbers]
+    rows = _Rows(len(names))
+    for count, feature in enumerate(layer):
+        if count % _LOOK == 0:
+            raise_if_cancelled(feedback)
+        rows.fids.append(feature.GetFID())
+        geometry = feature.GetGeometryRef()
+        rows.wkb.append(None if geometry is None else bytes(geometry.ExportToIsoWkb()))
+        rows.arcs.append(geometry is not None and bool(geometry.HasCurveGeometry(True)))
+        for column, read in zip(rows.values, readers):
+            column.append(read(feature))
+    return rows
+
+
+def _reader(definition: Any, number: int) -> Any:
+    """How a field is read: None where empty, texts without blanks around them."""
+    kind = definition.GetType()
+    if kind in (ogr.OFTDate, ogr.OFTDateTime):
+        return lambda feature: _day(feature, number)
+    if kind == ogr.OFTString:
+        return lambda feature: (feature.GetFieldAsString(number).strip() or None) if _is_set(feature, number) else None
+    return lambda feature: feature.GetField(number) if _is_set(feature, number) else None
+
+
+def _is_set(feature: Any, number: int) -> bool:
+    return bool(feature.IsFieldSetAndNotNull(number))
+
+
+def _day(feature: Any, number: int) -> Any:
+    if not _is_set(feature, number):
+        return None
+    parts = feature.GetFieldAsDateTime(number)
+    try:
+        return date(*parts[:3])
+    except ValueError:
+        return feature.GetFieldAsString(number)
+
+
+def _geometries(
+    found: LayerFound, wkb: list[Optional[bytes]], fids: np.ndarray, plane: Optional[CRS], spec: LayerSpec
+) -> tuple[np.ndarray, np.ndarray]:
+    """Geometries on the plane as stored, and usable polygons."""
+    nothing = np.full(len(fids), None, dtype=object)
+    if plane is None or found.crs is None:
+        return nothing, nothing
+    seen = decoded(wkb)
+    stored = seen.geometries
+    stored[~seen.is_finite()] = None
+    on_plane = crs_rules.transform_geometries(stored, found.crs, plane)
+    polygons = spec.shape == Shape.POLYGON
+    limits = crs_rules.plane_limits(plane)
+    return on_plane, make_usable(on_plane, fids, found.name, polygons, limits).geometries

@@ -1,0 +1,109 @@
+"""The checks of one layer that needs its features: values, place, geometry, areas; each says why it was not made."""
+
+from collections.abc import Iterator, Mapping
+from typing import Optional
+
+from ..threads import Feedback
+from .defects import Check, CheckRule, Defect, LayerArrays
+from .inspection import Inspection
+from .inspection_place import outside_district
+from .inspection_spec import CheckSpec, LandSum, LayerSpec, Shape, Specification
+from .inspection_sums import check_control_areas, needed_columns
+from .inspection_values import DivisionTable, check_values
+
+_AREA_FIELDS = ("XZQDM",)
+
+
+def check_layer(
+    run: Inspection,
+    layer: LayerArrays,
+    others: Mapping[str, LayerArrays],
+    divisions: Optional[DivisionTable],
+    reason: str,
+) -> None:
+    """Stages 2 and 4 to 6 on one layer; `reason`: message code of why its geometries cannot be used, "" for none."""
+    spec = run.specification.layer(layer.code)
+    if spec is None:
+        return
+    check_values(run, layer, divisions)
+    if spec.shape == Shape.NONE:
+        return
+    _check_place(run, layer, others, reason)
+    for asked in spec.checks:
+        if run.is_asked(asked.check):
+            _check(run, layer, spec, asked, others, reason)
+
+
+def _check_place(run: Inspection, layer: LayerArrays, others: Mapping[str, LayerArrays], reason: str) -> None:
+    district = run.specification.district
+    if not run.is_asked("outside_district") or layer.code == district:
+        return
+    if reason:
+        run.skip("outside_district", layer.code, reason, layer=layer.code)
+    elif not district or district not in others or not len(others[district]):
+        run.skip("outside_district", layer.code, "unchecked_layers", layers=district or "-")
+    else:
+        rule = run.rule("outside_district", layer.code)
+        run.take(rule, len(layer), outside_district(layer, rule, others[district]), layer)
+
+
+def _check(
+    run: Inspection,
+    layer: LayerArrays,
+    spec: LayerSpec,
+    asked: CheckSpec,
+    others: Mapping[str, LayerArrays],
+    reason: str,
+) -> None:
+    check, rule = checks().get(asked.check), run.rule(asked, layer.code)
+    missing = [code for code in asked.others if code not in others]
+    fields = [name for name in _fields_of(asked) if name not in layer.columns]
+    if check is None:
+        run.skip(asked.check, layer.code, "unchecked_unknown")
+    elif reason:
+        run.skip(asked.check, layer.code, reason, layer=layer.code)
+    elif missing:
+        run.skip(asked.check, layer.code, "unchecked_layers", layers=", ".join(missing))
+    elif fields:
+        run.skip(asked.check, layer.code, "unchecked_fields", layer=layer.code, fields=", ".join(fields))
+    else:
+        run.take(rule, len(layer), check(layer, rule, others, run.feedback), layer)
+
+
+def checks() -> Mapping[str, Check]:
+    """{name: check} of all checks of single layers that a specification may ask for."""
+    return {"area_control": _control_areas}
+
+
+def _control_areas(
+    layer: LayerArrays, rule: CheckRule, others: Mapping[str, LayerArrays], feedback: Optional[Feedback]
+) -> Iterator[Defect]:
+    for other in rule.others:
+        yield from check_control_areas(rule, layer, others[other])
+
+
+def _fields_of(asked: CheckSpec) -> list[str]:
+    """Fields in capitals that a check names in its options."""
+    named = [asked.options[key] for key in ("field", "class_field") if asked.options.get(key)]
+    grouped = list(_AREA_FIELDS) if asked.check == "area_control" else []
+    return [str(name).upper() for name in named] + grouped
+
+
+def needed_fields(specification: Specification, code: str) -> set[str]:
+    """Fields in capitals that rules of a layer, of tables and of quotas need of it."""
+    spec = specification.layer(code)
+    fields = {name for check in (spec.checks if spec else ()) for name in _fields_of(check)}
+    sums: list[LandSum] = [cell.sum for table in specification.tables for cell in table.cells]
+    for asked in [*sums, *(quota.sum for quota in specification.quotas)]:
+        fields |= needed_columns(asked) if asked.layer == code else set()
+    for layer in specification.layers:
+        fields |= {"XZQDM"} if any(c.check == "area_control" and code in c.others for c in layer.checks) else set()
+    for field in spec.fields if spec else ():
+        fields |= {name.upper() for name in (field.needed_if[0], field.empty_unless[0], field.name_of) if name}
+    return fields
+
+
+def order_of(specification: Specification) -> list[str]:
+    """Codes of all layers, the district and the layers of divisions first."""
+    first = [code for code in (specification.district, *specification.division_layers) if code]
+    return list(dict.fromkeys([*first, *(layer.code for layer in specification.layers)]))

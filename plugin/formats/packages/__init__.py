@@ -1,0 +1,1 @@
+"""Submission packages: folders and archives, and what lies in them."""
