@@ -88,6 +88,10 @@
       <translation>报告格式应为 .xlsx、.docx、.pdf 或 .html，不能是 {0}</translation>
     </message>
     <message>
+      <source>A serious</source>
+      <translation>A 严重</translation>
+    </message>
+    <message>
       <source>A siting report is .docx, .pdf, .xlsx, .html or .txt, not {0}</source>
       <translation>选址报告格式应为 .docx、.pdf、.xlsx、.html 或 .txt，不能是 {0}</translation>
     </message>
@@ -202,6 +206,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>All factors</source>
       <translation>全部因子</translation>
+    </message>
+    <message>
+      <source>All files (*)</source>
+      <translation>所有文件 (*)</translation>
     </message>
     <message>
       <source>All periods</source>
@@ -328,6 +336,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>属性条件</translation>
     </message>
     <message>
+      <source>B considerable</source>
+      <translation>B 较重</translation>
+    </message>
+    <message>
       <source>Back</source>
       <translation>返回</translation>
     </message>
@@ -402,6 +414,14 @@ Records changed here since are left alone. Control lines, findings and dictionar
     <message>
       <source>Buffer of a line or point</source>
       <translation>线或点的缓冲区</translation>
+    </message>
+    <message>
+      <source>By whom</source>
+      <translation>处理人</translation>
+    </message>
+    <message>
+      <source>C slight</source>
+      <translation>C 一般</translation>
     </message>
     <message>
       <source>CRS of the coordinates</source>
@@ -558,6 +578,14 @@ Records changed here since are left alone. Control lines, findings and dictionar
     <message>
       <source>Check the installation…</source>
       <translation>安装检查…</translation>
+    </message>
+    <message>
+      <source>Checked</source>
+      <translation>已检查</translation>
+    </message>
+    <message>
+      <source>Checked in part</source>
+      <translation>部分检查</translation>
     </message>
     <message>
       <source>Checking the range</source>
@@ -1088,6 +1116,30 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>细分决定（.csv、.yaml）</translation>
     </message>
     <message>
+      <source>Defect</source>
+      <translation>问题</translation>
+    </message>
+    <message>
+      <source>Defects</source>
+      <translation>问题</translation>
+    </message>
+    <message>
+      <source>Defects as lines</source>
+      <translation>问题（线）</translation>
+    </message>
+    <message>
+      <source>Defects as polygons</source>
+      <translation>问题（面）</translation>
+    </message>
+    <message>
+      <source>Defects listed of an item and layer</source>
+      <translation>每项每图层最多列出的问题数</translation>
+    </message>
+    <message>
+      <source>Defects of the run before</source>
+      <translation>上一次的问题图层</translation>
+    </message>
+    <message>
       <source>Delete</source>
       <translation>删除</translation>
     </message>
@@ -1324,8 +1376,16 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>Excel 报告、导入和导出</translation>
     </message>
     <message>
+      <source>Exception</source>
+      <translation>例外</translation>
+    </message>
+    <message>
       <source>Exception (expression)</source>
       <translation>例外项目（表达式）</translation>
+    </message>
+    <message>
+      <source>Exceptions</source>
+      <translation>例外</translation>
     </message>
     <message>
       <source>Exchange</source>
@@ -1374,6 +1434,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Factors and weights</source>
       <translation>因子与权重</translation>
+    </message>
+    <message>
+      <source>Feature</source>
+      <translation>要素</translation>
     </message>
     <message>
       <source>Feature after</source>
@@ -1514,6 +1578,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>前几个值</translation>
     </message>
     <message>
+      <source>Fixed</source>
+      <translation>已修改</translation>
+    </message>
+    <message>
       <source>Folder</source>
       <translation>文件夹</translation>
     </message>
@@ -1560,6 +1628,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Forms, Excel and review cases of one county.</source>
       <translation>一个县的填报表单、Excel 往返和审查件。</translation>
+    </message>
+    <message>
+      <source>Found</source>
+      <translation>实际值</translation>
     </message>
     <message>
       <source>Found by</source>
@@ -1682,6 +1754,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>图层数据的时点。字段和元数据中都没有时在这里填写，单击选日期；留空即按数据。</translation>
     </message>
     <message>
+      <source>Identifier</source>
+      <translation>标识码</translation>
+    </message>
+    <message>
       <source>Import</source>
       <translation>导入</translation>
     </message>
@@ -1748,6 +1824,20 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>指标</translation>
     </message>
     <message>
+      <source>Inspect a plan database or package</source>
+      <translation>规划数据库（成果包）质检</translation>
+    </message>
+    <message>
+      <source>Inspects a folder, archive (.zip) or database (.gdb, .gpkg, .shp) against a specification in seven stages: 1 completeness, 2 mathematical base, 3 structure, 4 values, 5 geometry and topology, 6 areas and tables, 7 quotas and the plan above.
+SPEC is one of city, county, township, village, survey, maintenance, or a YAML file of your own that may extend one of them. What they say is a proposal made from public facts, not the standard itself.
+DEFECTS holds every defect as a point with its state; give it as EXCEPTIONS to the next run and exceptions, notes and what is fixed are kept. ITEMS says of each item what was checked, and what was not and why. A layer whose reference system or kind of geometry is wrong is not measured. Score and grades are a proposal too.
+Example: tools/process run onemap:inspectpackage --PACKAGE=submission.zip --SPEC=county --DEFECTS=defects.gpkg --ITEMS=items.gpkg --REPORT=inspection.docx</source>
+      <translation>按规范文件分七个阶段检查文件夹、压缩包（.zip）或数据库（.gdb、.gpkg、.shp）：1 完整性，2 数学基础，3 结构，4 属性值，5 图形与拓扑，6 面积与表格，7 指标与上级规划。
+SPEC 为 city（市级）、county（县级）、township（乡镇）、village（村庄）、survey（调查）、maintenance（动态维护）之一，或您自己的 YAML 文件（可在内置规范基础上修改）。内置规范由公开资料整理，是建议稿，不是标准本身。
+DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为 EXCEPTIONS 给出，例外、备注得到保留，已改的标为已修改。ITEMS 逐项说明检查了多少、哪些没有检查以及原因。坐标系或几何类型有误的图层不做图形检查。评分和分级同样是建议。
+示例：tools/process run onemap:inspectpackage --PACKAGE=submission.zip --SPEC=county --DEFECTS=defects.gpkg --ITEMS=items.gpkg --REPORT=inspection.docx</translation>
+    </message>
+    <message>
       <source>Install a form edition…</source>
       <translation>安装表单版次…</translation>
     </message>
@@ -1769,6 +1859,14 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     </message>
     <message>
       <source>Item</source>
+      <translation>检查项</translation>
+    </message>
+    <message>
+      <source>Item code</source>
+      <translation>检查项代码</translation>
+    </message>
+    <message>
+      <source>Items</source>
       <translation>检查项</translation>
     </message>
     <message>
@@ -2162,6 +2260,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>报告附图上限</translation>
     </message>
     <message>
+      <source>Mark of the place</source>
+      <translation>位置标识</translation>
+    </message>
+    <message>
       <source>Marked copies</source>
       <translation>标记副本文件夹</translation>
     </message>
@@ -2452,6 +2554,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Not checked ({0}), for want of a layer: {1}</source>
       <translation>未检查（{0} 条，没有图层）：{1}</translation>
+    </message>
+    <message>
+      <source>Not checked, and why</source>
+      <translation>未检查及原因</translation>
     </message>
     <message>
       <source>Not compl.</source>
@@ -2782,6 +2888,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>维护包</translation>
     </message>
     <message>
+      <source>Package or database</source>
+      <translation>成果包或数据库</translation>
+    </message>
+    <message>
       <source>Packed</source>
       <translation>打包时间</translation>
     </message>
@@ -2854,6 +2964,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Places need one column of eastings and one of northings.</source>
       <translation>位置需要一列东坐标（经度）和一列北坐标（纬度）。</translation>
+    </message>
+    <message>
+      <source>Plan above</source>
+      <translation>上级规划</translation>
     </message>
     <message>
       <source>Platform…</source>
@@ -3614,6 +3728,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>设置…</translation>
     </message>
     <message>
+      <source>Severity</source>
+      <translation>级别</translation>
+    </message>
+    <message>
       <source>Shape</source>
       <translation>图形属性</translation>
     </message>
@@ -3794,6 +3912,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>控制线来源…</translation>
     </message>
     <message>
+      <source>Specification</source>
+      <translation>规范</translation>
+    </message>
+    <message>
       <source>Stage</source>
       <translation>阶段</translation>
     </message>
@@ -3802,8 +3924,16 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>原阶段</translation>
     </message>
     <message>
+      <source>Stages</source>
+      <translation>阶段</translation>
+    </message>
+    <message>
       <source>Stages and how long they take</source>
       <translation>阶段与用时</translation>
+    </message>
+    <message>
+      <source>Stages are numbers from 1 to 7, such as 1-4,6; not {0}</source>
+      <translation>阶段是 1 到 7 的数字，如 1-4,6；不是“{0}”</translation>
     </message>
     <message>
       <source>Stalled</source>
@@ -4492,6 +4622,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
 示例：tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</translation>
     </message>
     <message>
+      <source>Wanted</source>
+      <translation>应为</translation>
+    </message>
+    <message>
       <source>Warning</source>
       <translation>提醒</translation>
     </message>
@@ -4558,6 +4692,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>What was found</source>
       <translation>查明情况</translation>
+    </message>
+    <message>
+      <source>When</source>
+      <translation>时间</translation>
     </message>
     <message>
       <source>Where a workspace is open in the window, or given by WORKSPACE, the run is kept there as the next round of the review case CASE: verdicts, findings, rules, and every input with its SHA-256 (see comparerounds).</source>

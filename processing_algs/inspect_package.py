@@ -67,9 +67,9 @@ class InspectPackage(OneMapAlgorithm):
             "REPORT", tr("Report"), shared.REPORT_FILTER, optional=True, createByDefault=False
         )
         for parameter in (
-            file("PACKAGE", tr("Package or database")),
+            file("PACKAGE", tr("Package or database"), fileFilter=tr("All files (*)")),
             text("SPEC", tr("Specification"), "county"),
-            shared.optional(file("BASE", tr("Plan above"))),
+            shared.optional(file("BASE", tr("Plan above"), fileFilter=tr("All files (*)"))),
             shared.optional(text("STAGES", tr("Stages"), "1-7"), True),
             shared.optional(earlier),
             shared.optional(number("LIMIT", tr("Defects listed of an item and layer"), number.Integer, 1000), True),

@@ -28,7 +28,12 @@ _KINDS = {
     ogr.OFTString: FieldKind.CHAR, ogr.OFTInteger: FieldKind.INT, ogr.OFTInteger64: FieldKind.INT,
     ogr.OFTReal: FieldKind.FLOAT, ogr.OFTDate: FieldKind.DATE, ogr.OFTDateTime: FieldKind.DATE,
 }  # fmt: skip
-_SHAPES = {ogr.wkbPoint: Shape.POINT, ogr.wkbLineString: Shape.LINE, ogr.wkbPolygon: Shape.POLYGON}
+_SHAPES = {
+    **dict.fromkeys((ogr.wkbPoint, ogr.wkbMultiPoint), Shape.POINT),
+    **dict.fromkeys((ogr.wkbLineString, ogr.wkbMultiLineString, ogr.wkbCircularString), Shape.LINE),
+    **dict.fromkeys((ogr.wkbCompoundCurve, ogr.wkbMultiCurve), Shape.LINE),
+    **dict.fromkeys((ogr.wkbPolygon, ogr.wkbMultiPolygon, ogr.wkbCurvePolygon, ogr.wkbMultiSurface), Shape.POLYGON),
+}
 _LOOK = 2000  # features between two looks at the cancel
 _OF_SYSTEM = ("gdb_", "sqlite_", "layer_styles", "qgis_projects")
 
@@ -71,8 +76,7 @@ def _described(file: PackageFile, data: Any, layer: Any) -> LayerFound:
     definition = layer.GetLayerDefn()
     name, kind = layer.GetName(), layer.GetGeomType()
     found = LayerFound(name, file.path, (str(file.place), name), type_name=ogr.GeometryTypeToName(kind))
-    flat = ogr.GT_GetSingle(ogr.GT_GetLinear(ogr.GT_Flatten(kind)))
-    found.shape = Shape.NONE if kind == ogr.wkbNone else _SHAPES.get(flat)
+    found.shape = Shape.NONE if kind == ogr.wkbNone else _SHAPES.get(ogr.GT_Flatten(kind))
     found.has_z, found.has_m = bool(ogr.GT_HasZ(kind)), bool(ogr.GT_HasM(kind))
     found.fields = [_field(definition.GetFieldDefn(number)) for number in range(definition.GetFieldCount())]
     try:

@@ -9,6 +9,9 @@ from .inspection_content import WITH_LAYERS, Content, FileKind, Matched, Package
 from .inspection_spec import FileSpec, Need, Specification
 
 
+_OF_REQUIRED = ("layer_missing", "layer_empty")
+
+
 def check_completeness(run: Inspection, content: Content, matched: Matched) -> None:
     """Stage 1 of a run."""
     _check_files(run, content)
@@ -112,7 +115,14 @@ def _check_layers(run: Inspection, content: Content, matched: Matched) -> None:
     layers = run.specification.layers
     for check in ("layer_missing", "layer_empty", "layer_unknown", "layer_twice"):
         if run.is_asked(check):
-            run.take(run.rule(check), len(layers), _layer_defects(check, run.rule(check), run, content, matched))
+            count = sum(_is_told(s.code, content, matched) for s in layers if s.need == Need.M)
+            count = count if check in _OF_REQUIRED else len(content.layers)
+            run.take(run.rule(check), count, _layer_defects(check, run.rule(check), run, content, matched))
+
+
+def _is_told(code: str, content: Content, matched: Matched) -> bool:
+    """Whether it is known of a layer if it is there."""
+    return code in matched.found or not content.has_unread_database()
 
 
 def _layer_defects(

@@ -6,7 +6,7 @@ from typing import Optional
 from ..threads import Feedback
 from .defects import Check, CheckRule, Defect, LayerArrays
 from .inspection import Inspection
-from .inspection_place import outside_district
+from .inspection_cover import GEOMETRY_CHECKS
 from .inspection_spec import CheckSpec, LandSum, LayerSpec, Shape, Specification
 from .inspection_sums import check_control_areas, needed_columns
 from .inspection_values import DivisionTable, check_values
@@ -43,8 +43,9 @@ def _check_place(run: Inspection, layer: LayerArrays, others: Mapping[str, Layer
     elif not district or district not in others or not len(others[district]):
         run.skip("outside_district", layer.code, "unchecked_layers", layers=district or "-")
     else:
-        rule = run.rule("outside_district", layer.code)
-        run.take(rule, len(layer), outside_district(layer, rule, others[district]), layer)
+        rule = run.rule(CheckSpec("outside_district", others=(district,)), layer.code)
+        check = GEOMETRY_CHECKS["outside_district"]
+        run.take(rule, len(layer), check(layer, rule, others, run.feedback), layer)
 
 
 def _check(
@@ -72,7 +73,7 @@ def _check(
 
 def checks() -> Mapping[str, Check]:
     """{name: check} of all checks of single layers that a specification may ask for."""
-    return {"area_control": _control_areas}
+    return {**GEOMETRY_CHECKS, "area_control": _control_areas}
 
 
 def _control_areas(
@@ -84,9 +85,18 @@ def _control_areas(
 
 def _fields_of(asked: CheckSpec) -> list[str]:
     """Fields in capitals that a check names in its options."""
-    named = [asked.options[key] for key in ("field", "class_field") if asked.options.get(key)]
+    named = [asked.options[key] for key in ("field",) if asked.options.get(key)]
     grouped = list(_AREA_FIELDS) if asked.check == "area_control" else []
     return [str(name).upper() for name in named] + grouped
+
+
+def _fields_in_others(asked: CheckSpec) -> set[str]:
+    """Fields in capitals that a check needs of the layers of `others`."""
+    if asked.check == "area_control":
+        return set(_AREA_FIELDS)
+    if asked.check == "attribute_of_place":
+        return {str(asked.options.get("other_field", asked.options.get("field", ""))).upper()}
+    return set()
 
 
 def needed_fields(specification: Specification, code: str) -> set[str]:
@@ -97,7 +107,8 @@ def needed_fields(specification: Specification, code: str) -> set[str]:
     for asked in [*sums, *(quota.sum for quota in specification.quotas)]:
         fields |= needed_columns(asked) if asked.layer == code else set()
     for layer in specification.layers:
-        fields |= {"XZQDM"} if any(c.check == "area_control" and code in c.others for c in layer.checks) else set()
+        for check in layer.checks:
+            fields |= _fields_in_others(check) if code in check.others else set()
     for field in spec.fields if spec else ():
         fields |= {name.upper() for name in (field.needed_if[0], field.empty_unless[0], field.name_of) if name}
     return fields

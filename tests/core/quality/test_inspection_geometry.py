@@ -12,7 +12,9 @@ from pyproj import CRS
 
 PLANE = CRS.from_epsg(4549)
 X, Y = 500_000.0, 3_350_000.0
-CELLS = [shapely.box(X + 100 * i, Y + 100 * j, X + 100 * i + 100, Y + 100 * j + 100) for i in range(4) for j in range(4)]
+CELLS = [
+    shapely.box(X + 100 * i, Y + 100 * j, X + 100 * i + 100, Y + 100 * j + 100) for i in range(4) for j in range(4)
+]
 DISTRICT = shapely.box(X, Y, X + 400, Y + 400)
 
 
@@ -25,7 +27,9 @@ def layer(geometries, code="DLTB", **columns):
     usable = make_usable(shapes, np.arange(n), code).geometries
     values = {name: objects(column) for name, column in columns.items()}
     keys = objects([f"K{k}" for k in range(n)])
-    return LayerArrays(code, f"{code} name", np.arange(1, n + 1), keys, shapes, usable, np.zeros(n, bool), PLANE, values)
+    return LayerArrays(
+        code, f"{code} name", np.arange(1, n + 1), keys, shapes, usable, np.zeros(n, bool), PLANE, values
+    )
 
 
 def told(check, mine, *others, tolerance=None, **options):
@@ -102,9 +106,16 @@ def test_a_layer_within_another_and_lines_apart():
     assert [d.text("en") for d in told("not_within", spots, square)] == ["Lies 2.00 m outside XZQ name"]
     lines = layer([shapely.LineString([(X + 300, Y + 5), (X + 400, Y + 5)])], "LN")
     assert [d.value for d in told("not_within", lines, square)] == ["5.00"]
-    assert [(d.fid, d.value) for d in told("outside_district", layer(CELLS), square, tolerance=1)] == [(k, "5.00") for k in (13, 14, 15, 16)]
+    assert [(d.fid, d.value) for d in told("outside_district", layer(CELLS), square, tolerance=1)] == [
+        (k, "5.00") for k in (13, 14, 15, 16)
+    ]
     assert told("outside_district", layer(CELLS), square, tolerance=5) == []
-    apart = told("lines_apart", layer([CELLS[0]], "A"), layer([shapely.box(X + 90, Y, X + 200, Y + 50)], "B"), layer([CELLS[9]], "C"))
+    apart = told(
+        "lines_apart",
+        layer([CELLS[0]], "A"),
+        layer([shapely.box(X + 90, Y, X + 200, Y + 50)], "B"),
+        layer([CELLS[9]], "C"),
+    )
     assert [d.text("en") for d in apart] == ["Meets B name K0 on 500.00 m² (allowed 0.01 m²)"]
 
 
@@ -123,7 +134,11 @@ def test_lines():
 
 
 def test_points_and_the_attribute_of_a_place():
-    spots = layer([shapely.Point(X + 5, Y + 5), shapely.Point(X + 5, Y + 5), shapely.Point(X + 105, Y + 5)], "PT", XZQDM=["1", "1 ", "3"])
+    spots = layer(
+        [shapely.Point(X + 5, Y + 5), shapely.Point(X + 5, Y + 5), shapely.Point(X + 105, Y + 5)],
+        "PT",
+        XZQDM=["1", "1 ", "3"],
+    )
     assert [(d.fid, d.params["other"]) for d in told("point_twice", spots)] == [(2, "K0")]
     places = layer([shapely.box(X, Y, X + 100, Y + 100), shapely.box(X + 100, Y, X + 200, Y + 100)], "XZQ", DM=["1", 2])
     wrong = told("attribute_of_place", spots, places, field="xzqdm", other_field="DM")

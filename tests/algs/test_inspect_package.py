@@ -1,0 +1,112 @@
+"""inspectpackage in QGIS: a clean package has no defect, faults are told, exceptions are kept, bad inputs are named."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsVectorLayer
+
+
+@pytest.fixture
+def database():
+    from onemap.tests.support import plan_database
+
+    return plan_database.clean_database()
+
+
+def run(h, package, told=None, **parameters):
+    values = {"DEFECTS": "memory:", "ITEMS": "memory:", "SPEC": "example_province", **parameters}
+    return h.run("inspectpackage", told, PACKAGE=str(package), **values)
+
+
+def defects(result, **wanted):
+    layer = result["DEFECTS"]
+    layer = layer if isinstance(layer, QgsVectorLayer) else QgsVectorLayer(layer, "d", "ogr")
+    return [f for f in layer.getFeatures() if all(f[name] == value for name, value in wanted.items())]
+
+
+def statuses(result):
+    return {f["item"]: (f["status"], f["not_checked"]) for f in result["ITEMS"].getFeatures()}
+
+
+def test_a_clean_package_has_no_defect_and_says_what_was_not_checked(h, database, tmp_path):
+    reports = [tmp_path / f"r.{kind}" for kind in ("docx", "xlsx", "html", "pdf")]
+    result = run(h, database.write(tmp_path / "package"), REPORT=";".join(map(str, reports)))
+    assert defects(result) == [] and result["DEFECT_COUNT"] == 0 and result["SCORE"] == 100
+    found = statuses(result)
+    assert found["Q509"] == ("checked", None) and found["Q603"] == ("checked", None)
+    assert found["Q702"][0] == found["Q701"][0] == "not_checked" and found["Q702"][1] and found["Q701"][1]
+    html = reports[2].read_text(encoding="utf-8")
+    assert html.index("结论") < html.index("检查对象") and "未检查" in html and "拟定" in html
+    assert all(Path(report).stat().st_size > 1000 for report in reports)
+
+
+def test_exceptions_and_notes_are_kept_and_what_is_gone_is_fixed(h, database, tmp_path):
+    parcels = database.tables["XZYDYH"].rows
+    parcels[3][1]["CZCSXM"], parcels[5][1]["BZ"] = "999", "x"
+    parcels[7][1]["XZQMC"] = None
+    first = run(h, database.write(tmp_path / "one"), DEFECTS=str(tmp_path / "first.gpkg"))
+    layer = QgsVectorLayer(first["DEFECTS"], "first", "ogr")
+    assert sorted(f["item"] for f in layer.getFeatures()) == ["Q401", "Q402"]
+    layer.startEditing()
+    for feature in layer.getFeatures():
+        if feature["item"] == "Q402":
+            feature["state"], feature["note"], feature["who"] = "exception", "省厅同意", "张三"
+            layer.updateFeature(feature)
+    assert layer.commitChanges()
+    parcels[7][1]["XZQMC"] = "云溪县"
+    second = run(h, database.write(tmp_path / "two"), EXCEPTIONS=layer)
+    told = {f["item"]: (f["state"], f["note"], f["who"]) for f in defects(second)}
+    assert told == {"Q402": ("exception", "省厅同意", "张三"), "Q401": ("fixed", None, None)}
+    assert second["DEFECT_COUNT"] == 0 and second["SCORE"] == 100
+    third = run(h, tmp_path / "two", EXCEPTIONS=layer, STAGES="1-3")
+    assert {f["item"]: f["state"] for f in defects(third)} == {"Q402": "exception", "Q401": "open"}
+
+
+def test_a_layer_in_a_wrong_place_is_not_measured(h, database, tmp_path):
+    database.tables["STBHHX"].epsg = 4326
+    result = run(h, database.write(tmp_path / "package"))
+    assert {(f["item"], f["layer"]) for f in defects(result)} == {("Q201", "STBHHX"), ("Q203", "STBHHX")}
+    found = statuses(result)
+    assert found["Q509"][0] == "partly" and "STBHHX" in found["Q509"][1]
+
+
+def test_an_archive_in_an_archive_is_read(h, database, tmp_path):
+    folder = database.write(tmp_path / "package")
+    inner, outer = tmp_path / "inner.zip", tmp_path / "outer.zip"
+    with zipfile.ZipFile(inner, "w") as archive:
+        for file in folder.rglob("*"):
+            if file.is_file():
+                archive.write(file, file.relative_to(folder))
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.write(inner, "成果/内层.zip")
+    assert defects(run(h, outer)) == []
+
+
+def refused(h, words, package, **parameters):
+    told = h.Feedback()
+    with pytest.raises(Exception, match=".") as caught:
+        run(h, package, told, **parameters)
+    assert words in "\n".join([*told.lines, str(caught.value)])
+
+
+def test_bad_inputs_are_named(h, database, tmp_path):
+    refused(h, "There is no", tmp_path / "absent")
+    text = tmp_path / "text.gpkg"
+    text.write_text("no database at all, " * 10)
+    result = run(h, text)
+    assert [f["item"] for f in defects(result)] == ["Q103"]
+    assert statuses(result)["Q104"][0] == "not_checked"
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.gpkg", bytes(30 << 20))
+    refused(h, "unpack", bomb)
+    slip = tmp_path / "slip.zip"
+    with zipfile.ZipFile(slip, "w") as archive:
+        archive.writestr("../outside.txt", "x")
+    assert [f["value"] for f in defects(run(h, slip), item="Q103")] == ["../outside.txt"]
+    assert not (tmp_path.parent / "outside.txt").exists()
+    specification = tmp_path / "mistaken.yaml"
+    specification.write_text("extends: county\nname: x\nversion: 1\nlayers:\n  - {code: NEW, geometri: polygon}\n")
+    refused(h, "line 5", tmp_path, SPEC=str(specification))
+    refused(h, "1-4,6", tmp_path, STAGES="9")
