@@ -8,7 +8,6 @@ from .inspection import Inspection
 from .inspection_content import WITH_LAYERS, Content, FileKind, Matched, PackageFile
 from .inspection_spec import FileSpec, Need, Specification
 
-
 _OF_REQUIRED = ("layer_missing", "layer_empty")
 
 

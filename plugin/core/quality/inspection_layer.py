@@ -7,7 +7,7 @@ from ..threads import Feedback
 from .defects import Check, CheckRule, Defect, LayerArrays
 from .inspection import Inspection
 from .inspection_cover import GEOMETRY_CHECKS
-from .inspection_spec import CheckSpec, LandSum, LayerSpec, Shape, Specification
+from .inspection_spec import CheckSpec, LandSum, Shape, Specification
 from .inspection_sums import check_control_areas, needed_columns
 from .inspection_values import DivisionTable, check_values
 
@@ -31,7 +31,7 @@ def check_layer(
     _check_place(run, layer, others, reason)
     for asked in spec.checks:
         if run.is_asked(asked.check):
-            _check(run, layer, spec, asked, others, reason)
+            _check(run, layer, asked, others, reason)
 
 
 def _check_place(run: Inspection, layer: LayerArrays, others: Mapping[str, LayerArrays], reason: str) -> None:
@@ -51,7 +51,6 @@ def _check_place(run: Inspection, layer: LayerArrays, others: Mapping[str, Layer
 def _check(
     run: Inspection,
     layer: LayerArrays,
-    spec: LayerSpec,
     asked: CheckSpec,
     others: Mapping[str, LayerArrays],
     reason: str,

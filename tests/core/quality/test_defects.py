@@ -12,7 +12,7 @@ def test_every_item_has_its_own_code_check_and_texts():
         for language in ("en", "zh"):
             assert item.title(language)
             wanted = set(re.findall(r"{(\w+)}", catalogue()[f"defect_{code}"][language]))
-            assert wanted <= {"layer", "value", "wanted", "field", "other", "place", "count"}
+            assert wanted <= {"layer", "value", "wanted", "field", "other", "place", "count", "fid"}
 
 
 def test_a_defect_says_what_was_found_and_what_is_asked_for():
