@@ -30,6 +30,16 @@ class Grid:
         left, top = self.transform[0], self.transform[3]
         return left, top - self.height * self.cell, left + self.width * self.cell, top
 
+    def read(self, most: int) -> tuple[np.ndarray, float]:
+        """(values with not-a-number for no data, cell size), thinned out where there are more than `most` cells."""
+        thin = max(int(np.ceil(np.sqrt(self.width * self.height / most))), 1)
+        size = {"buf_xsize": max(self.width // thin, 1), "buf_ysize": max(self.height // thin, 1)}
+        width, height = size["buf_xsize"] * thin, size["buf_ysize"] * thin
+        values = self._band.ReadAsArray(0, 0, min(width, self.width), min(height, self.height), **size)
+        values = values.astype(np.float64)
+        values[(values == NODATA) | ~np.isfinite(values)] = np.nan
+        return values, self.cell * thin
+
     def collect(self, geometries: np.ndarray, feedback: Optional[Feedback] = None) -> "Collected":
         """Sums over the cells whose centre lies in each polygon; a polygon without one takes the cell below its inner
         point.

@@ -68,14 +68,19 @@ def write_findings(sink, findings, to_output):
 
 def write_features(sink, specification, rows, geometries=None):
     """Add rows (a ResultTable or records) to a sink as features with the fields of `specification`."""
+    write_rows(sink, specification, list(_values(rows, [name for name, _ in specification])), geometries)
+
+
+def write_rows(sink, specification, values, geometries=None):
+    """Add rows of values in the order of `specification`; a geometry may be None."""
     geometries = None if geometries is None else shapely.to_wkb(geometries)
-    fields, values = qgs_fields(specification), list(_values(rows, [name for name, _ in specification]))
+    fields = qgs_fields(specification)
     for start in range(0, len(values), _BATCH):
         features = []
         for number, attributes in enumerate(values[start : start + _BATCH], start):
             feature = QgsFeature(fields)
             feature.setAttributes(list(attributes))
-            if geometries is not None:
+            if geometries is not None and geometries[number] is not None:
                 geometry = QgsGeometry()
                 geometry.fromWkb(geometries[number])
                 feature.setGeometry(geometry)

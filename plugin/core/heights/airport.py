@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import shapely
 
-from ...core.land.types import Array
+from ..land.types import Array
+from ..messages import text
 from .limits import Limit, LimitKind
 from .settings import catalogue
 from .surfaces import Cone, Flat, Plane, Shape
@@ -35,7 +36,7 @@ def airport_limits(runway: Runway, data: Any = None) -> list[Limit]:
 
 def _limit(runway: Runway, data: Any, name: str, area: Any, shape: Shape) -> Limit:
     clause = runway.clause or f"{data['law']}（{data['confidence']}）"
-    title = f"{runway.name}·{name}"
+    title = f"{runway.name}·{text(f'heights_surface_{name}', language='zh')}"
     return Limit(LimitKind.AIRPORT, title, area, None if runway.reason else shape, True, clause, runway.reason)
 
 

@@ -94,12 +94,11 @@ def findings(outcome: Outcome) -> list[HeightFinding]:
 
 def _of_limits(outcome: Outcome) -> Iterator[HeightFinding]:
     checks, buildings = outcome.checks, outcome.design.buildings
-    views = {view.view.name: view.view for view in outcome.views}
     for row in np.flatnonzero(checks.is_broken).tolist():
         at, limit = int(checks.building[row]), outcome.limits[checks.limit[row]]
         advice = outcome.advice.get(at, Advice(None))
         piece = checks.piece[row]
-        hides = limit.kind == LimitKind.CORRIDOR
+        hides = limit.kind == LimitKind.CORRIDOR and limit.sight >= 0
         yield HeightFinding(
             *_who(buildings, at),
             str(limit.kind),
@@ -113,11 +112,16 @@ def _of_limits(outcome: Outcome) -> Iterator[HeightFinding]:
             limit_level_m=number(checks.level[row]) if limit.is_level else None,
             top_m=number(buildings.top[at]),
             share_pct=_rounded(checks.share[row] * 100),
-            blocked_pct=_rounded(blocked_share(views[limit.name], objects([piece])) * 100) if hides else None,
+            blocked_pct=_hidden(outcome, limit.sight, piece) if hides else None,
             lower_m=advice.lower_m,
             move_m=advice.move_m,
             move_to=advice.move_to,
         )
+
+
+def _hidden(outcome: Outcome, sight: int, piece: Any) -> float:
+    """Per cent of a target's width that a piece hides."""
+    return _rounded(blocked_share(outcome.views[sight].view, objects([piece])) * 100)
 
 
 def _who(buildings: Buildings, at: int) -> tuple[int, str, Optional[int]]:
@@ -203,6 +207,8 @@ def _result(outcome: Outcome, at: int, rows: Array, ridges: tuple[int, int]) -> 
     binding = known[np.argmin(checks.allowed[known])] if len(known) else -1
     limit = outcome.limits[checks.limit[binding]] if binding >= 0 else None
     allowed = checks.allowed[binding] if limit else np.nan
+    if buildings.footprints[at] is None:
+        own = "heights_no_footprint"
     reasons = list(dict.fromkeys([*unknown, *([own] if own else []), *(["heights_no_terrain"] * bool(ridge_unknown))]))
     return BuildingResult(
         at,

@@ -1,0 +1,247 @@
+"""Pictures of a run: the skyline before and after, the section along a view, the plan around what exceeds."""
+
+from collections.abc import Sequence
+from typing import Any, Optional
+
+import numpy as np
+import shapely
+from qgis.PyQt.QtGui import QImage
+
+from ...core.errors import OutputError
+from ...core.heights.limits import LimitKind
+from ...core.heights.run import Outcome, Skyline
+from ...core.heights.sights import ViewResult
+from ...report.heights.wording import say
+from .canvas import DESIGN, EXCEEDING, EXISTING, INK, SIGHT, TERRAIN, Canvas, png, stacked
+from .job import HeightsRun
+
+_CHART = (1600, 620)
+_PLAN = (1400, 1000)
+_WIDE = 6.0  # degrees beside the buildings of a skyline
+_LOW = -2.0  # degrees below the horizon that a skyline shows
+_AROUND_M = 120.0
+_SHOWN = 8  # buildings of a section with their key
+_LARGEST_M = 3_000.0  # of a plan; farther ends of a view are cut
+
+
+def skyline_picture(skyline: Skyline, outcome: Outcome) -> QImage:
+    """Before above, after below, on the same axes."""
+    window, top = _window(skyline)
+    title = say("pic_before"), say("pic_after")
+    panels = []
+    for number, word in enumerate(title):
+        canvas = Canvas(_CHART, (window[0], _LOW, window[1], top), f"{skyline.watch.eye.name}　{word}")
+        canvas.axes(say("pic_azimuth"), say("pic_degrees"))
+        _silhouettes(canvas, skyline, window, bool(number))
+        entries = [(TERRAIN, say("pic_terrain")), (EXISTING, say("pic_existing"))]
+        if number:
+            entries += [(DESIGN, say("pic_design")), (EXCEEDING, say("pic_over_ridge"))]
+        canvas.legend(entries)
+        canvas.frame_around()
+        panels.append(canvas.finished())
+    return stacked(panels)
+
+
+def _window(skyline: Skyline) -> tuple[tuple[float, float], float]:
+    """((azimuth from, to), highest angle shown): where the design stands, the whole round where it is all around."""
+    after = skyline.after
+    seen = np.flatnonzero(after.owner >= 0)
+    if not len(seen):
+        return (0.0, 360.0), 10.0
+    azimuths = after.azimuths[seen]
+    gaps = np.diff(np.append(azimuths, azimuths[0] + 360))
+    widest = int(np.argmax(gaps))
+    start = float(azimuths[(widest + 1) % len(azimuths)])
+    length = 360 - float(gaps[widest])
+    if length > 200:
+        window = (0.0, 360.0)
+    else:
+        window = (start - _WIDE, start + length + _WIDE)
+    angles = [after.angles[seen].max()]
+    for other in (skyline.ridge, skyline.before):
+        if other is not None:
+            angles.append(other.angles[_in_window(other.azimuths, window)[0]].max())
+    return window, float(np.clip(max(angles) * 1.2, 3.0, 89.0))
+
+
+def _in_window(azimuths: np.ndarray, window: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """(positions, azimuths that run on without a jump) of the directions inside a window."""
+    turned = (azimuths - window[0]) % 360 + window[0]
+    inside = np.flatnonzero(turned <= window[1])
+    order = inside[np.argsort(turned[inside])]
+    return order, turned[order]
+
+
+def _silhouettes(canvas: Canvas, skyline: Skyline, window: tuple[float, float], with_design: bool) -> None:
+    rows, azimuths = _in_window(skyline.after.azimuths, window)
+    floor = np.full(len(rows), _LOW)
+    ridge = skyline.ridge.angles[rows] if skyline.ridge is not None else floor
+    if skyline.ridge is not None:
+        _profile(canvas, azimuths, ridge, TERRAIN)
+    if skyline.before is not None:
+        _profile(canvas, azimuths, skyline.before.angles[rows], EXISTING)
+    if with_design:
+        after = skyline.after.angles[rows]
+        _profile(canvas, azimuths, after, DESIGN)
+        if skyline.ridge is not None and skyline.watch.span is not None:
+            start, stop = skyline.watch.span
+            inside = (azimuths - start) % 360 <= ((stop - start) % 360 or 360)
+            _between(canvas, azimuths, ridge, np.where(inside, after, -90.0))
+    if skyline.ridge is not None:
+        canvas.line(list(zip(azimuths, np.maximum(ridge, _LOW))), "#5d6b3a", 2)
+
+
+def _profile(canvas: Canvas, azimuths: np.ndarray, angles: np.ndarray, colour: str) -> None:
+    """The filled outline of a silhouette."""
+    points = [(azimuths[0], _LOW), *zip(azimuths, np.maximum(angles, _LOW)), (azimuths[-1], _LOW)]
+    canvas.area(points, colour)
+
+
+def _between(canvas: Canvas, azimuths: np.ndarray, ridge: np.ndarray, after: np.ndarray) -> None:
+    """What rises above the ridge, red."""
+    over = np.flatnonzero(after > ridge)
+    half = (azimuths[1] - azimuths[0]) / 2 if len(azimuths) > 1 else 0.0
+    for run in np.split(over, np.flatnonzero(np.diff(over) > 1) + 1):
+        if len(run):
+            upper = [(azimuths[i] + side, after[i]) for i in run for side in (-half, half)]
+            lower = [(azimuths[i] + side, ridge[i]) for i in run[::-1] for side in (half, -half)]
+            canvas.area([*upper, *lower], EXCEEDING)
+
+
+def section_picture(result: ViewResult, outcome: Outcome) -> QImage:
+    """Along a view: terrain, the sight, the buildings it meets, what rises above it red."""
+    view, buildings = result.view, outcome.design.buildings
+    rows = _rows_of(result, outcome)
+    distance = view.distance
+    tops = buildings.top[outcome.checks.building[rows]]
+    eye, aim = float(view.eye.level or 0.0), float(view.target.level or 0.0)
+    levels, ground = _ground_profile(view, outcome, distance)
+    known = [v for v in (*tops, eye, aim, *(levels if levels is not None else ())) if np.isfinite(v)]
+    low, high = min([*known, *buildings.base[outcome.checks.building[rows]][np.isfinite(tops)]]), max(known)
+    pad = max((high - low) * 0.15, 2.0)
+    canvas = Canvas(_CHART, (0.0, low - pad, distance * 1.03, high + pad), say("pic_section", name=view.name))
+    canvas.axes(say("pic_distance"), say("pic_level"))
+    if levels is not None:
+        canvas.area([(ground[0], low - pad), *zip(ground, levels), (ground[-1], low - pad)], TERRAIN)
+    _sections(canvas, rows, view, outcome)
+    canvas.line([(0.0, eye), (distance, aim)], SIGHT, 2.5, True)
+    canvas.mark(0.0, eye, INK)
+    canvas.mark(distance, aim, SIGHT)
+    canvas.note(distance, aim, view.target.name)
+    entries = [(TERRAIN, say("pic_terrain")), (DESIGN, say("pic_design"))]
+    canvas.legend([*entries, (EXCEEDING, say("pic_over_sight")), (SIGHT, say("pic_sight"))])
+    canvas.frame_around()
+    return canvas.finished()
+
+
+def _rows_of(result: ViewResult, outcome: Outcome) -> np.ndarray:
+    """Rows of the checks of a view, far ones first."""
+    number = next((n for n, v in enumerate(outcome.views) if v is result), -1)
+    front = [n for n, limit in enumerate(outcome.limits) if limit.sight == number and limit.kind == LimitKind.CORRIDOR]
+    checks = outcome.checks
+    return np.flatnonzero(np.isin(checks.limit, front) & (checks.reason == ""))
+
+
+def _ground_profile(view: Any, outcome: Outcome, distance: float) -> tuple[Optional[np.ndarray], np.ndarray]:
+    """(levels with gaps closed, distances) of the terrain along the middle of a view; None without terrain."""
+    along = np.linspace(0, distance, 300)
+    if outcome.design.terrain is None:
+        return None, along
+    middle, origin = (view.left + view.right) / 2, np.array([view.eye.x, view.eye.y])
+    levels = outcome.design.terrain.at(origin + (along / distance)[:, None] * (middle - origin))
+    known = np.isfinite(levels)
+    return (np.interp(along, along[known], levels[known]), along) if known.any() else (None, along)
+
+
+def _sections(canvas: Canvas, rows: np.ndarray, view: Any, outcome: Outcome) -> None:
+    checks, buildings, distance = outcome.checks, outcome.design.buildings, view.distance
+    worst = set(rows[np.argsort(-checks.exceed[rows])][:_SHOWN].tolist())
+    for row in rows.tolist():
+        at = int(checks.building[row])
+        share = view.sight_share(shapely.get_coordinates(buildings.footprints[at])) * distance
+        near, far = float(share.min()), float(share.max())
+        base, top = float(buildings.base[at]), float(buildings.top[at])
+        canvas.area([(near, base), (near, top), (far, top), (far, base)], DESIGN, INK)
+        if checks.is_broken[row]:
+            level = min(max(float(checks.level[row]), base), top)
+            canvas.area([(near, level), (near, top), (far, top), (far, level)], EXCEEDING, INK)
+        if row in worst and checks.is_broken[row]:
+            canvas.note((near + far) / 2, top, f"{buildings.keys[at]} +{checks.exceed[row]:.1f} m", EXCEEDING)
+
+
+def plan_picture(outcome: Outcome, rows: Sequence[int], title: str, around: Any = None) -> QImage:
+    """The plan around some buildings or a shape: footprints, views, zones with their limits, exceeding parts red."""
+    buildings, checks = outcome.design.buildings, outcome.checks
+    shapes = [buildings.footprints[row] for row in rows] if around is None else [around]
+    box = _plan_box(shapely.total_bounds(np.array(shapes, dtype=object)))
+    canvas = Canvas(_PLAN, box, title)
+    window = shapely.box(*box)
+    for limit in outcome.limits:
+        if limit.area.is_empty or not limit.area.intersects(window):
+            continue
+        in_view = limit.kind in (LimitKind.CORRIDOR, LimitKind.BACKDROP)
+        canvas.shape(limit.area, "#fff3d6" if in_view else "", "#d08b00" if in_view else "#8a6fb0", 2.0)
+    _names(canvas, outcome, window)
+    for row in np.flatnonzero(~shapely.is_missing(buildings.footprints)):
+        if buildings.footprints[row].intersects(window):
+            canvas.shape(
+                buildings.footprints[row], DESIGN if row in rows else EXISTING, INK, 2.0 if row in rows else 1.0
+            )
+    for row in np.flatnonzero(checks.is_broken):
+        if checks.piece[row].intersects(window):
+            canvas.shape(checks.piece[row], EXCEEDING, "#7a0000", 1.5)
+    for row in rows:
+        middle = buildings.footprints[row].centroid
+        canvas.note(middle.x, middle.y, str(buildings.keys[row]))
+    _scale(canvas, box)
+    canvas.legend([(DESIGN, say("pic_this")), (EXISTING, say("pic_other")), (EXCEEDING, say("pic_exceeding"))])
+    canvas.frame_around()
+    return canvas.finished()
+
+
+def _plan_box(bounds: np.ndarray) -> tuple[float, float, float, float]:
+    """A box of the shape of the picture around bounds."""
+    middle = (bounds[:2] + bounds[2:]) / 2
+    size = np.minimum(bounds[2:] - bounds[:2] + 2 * _AROUND_M, _LARGEST_M)
+    frame = (_PLAN[0] - 140) / (_PLAN[1] - 130)
+    half = np.array([max(size[0], size[1] * frame), max(size[1], size[0] / frame)]) / 2
+    low, high = middle - half, middle + half
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _names(canvas: Canvas, outcome: Outcome, window: Any) -> None:
+    """Names and limits of zones, once each; viewpoints and targets."""
+    for limit in outcome.limits:
+        if limit.kind not in (LimitKind.ZONE, LimitKind.PARCEL) or not limit.area.intersects(window):
+            continue
+        at = limit.area.intersection(window).representative_point()
+        value = "" if limit.shape is None else f" ≤ {limit.shape.at(np.zeros((1, 2)))[0]:g} m"
+        canvas.note(at.x, at.y, f"{limit.name}{value}", "#5b3f86")
+    for result in outcome.views:
+        canvas.mark(result.view.eye.x, result.view.eye.y, INK)
+        middle = result.view.target.shape.centroid
+        canvas.mark(middle.x, middle.y, SIGHT)
+
+
+def _scale(canvas: Canvas, box: tuple[float, float, float, float]) -> None:
+    """A bar of a round length, and north."""
+    wide = box[2] - box[0]
+    length = max((m for m in (10, 20, 50, 100, 200, 500, 1000) if m < wide / 4), default=10)
+    left, low = box[0] + wide * 0.03, box[1] + (box[3] - box[1]) * 0.04
+    canvas.line([(left, low), (left + length, low)], INK, 5)
+    canvas.note(left + length / 2, low, f"{length} m")
+    x, y, size = box[2] - wide * 0.04, box[3] - (box[3] - box[1]) * 0.12, wide * 0.012
+    canvas.area([(x, y + 3 * size), (x - size, y), (x + size, y)], INK)
+    canvas.note(x, y, "N")
+
+
+def write_skylines(run: HeightsRun, path: str) -> None:
+    """All skylines of a run as one PNG; raises OutputError. Without a viewpoint there is nothing to write."""
+    images = [skyline_picture(skyline, run.outcome) for skyline in run.outcome.skylines]
+    if not images:
+        return
+    try:
+        with open(path, "wb") as file:
+            file.write(png(stacked(images)))
+    except OSError as error:
+        raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
