@@ -68,6 +68,14 @@
       <translation>1. 离线安装包：选择 onemap-offline-kit-….zip，不联网，不需要管理员权限</translation>
     </message>
     <message>
+      <source>1985 level less local level [m]</source>
+      <translation>1985 高程减地方高程 [m]</translation>
+    </message>
+    <message>
+      <source>1985 national datum</source>
+      <translation>1985 国家高程基准</translation>
+    </message>
+    <message>
       <source>2. With a network: run this command (Windows: in the OSGeo4W Shell)</source>
       <translation>2. 能上网时：运行下面的命令（Windows 在 OSGeo4W Shell 中运行）</translation>
     </message>
@@ -134,6 +142,10 @@
     <message>
       <source>Account on the platform</source>
       <translation>平台账号</translation>
+    </message>
+    <message>
+      <source>Actual</source>
+      <translation>实际</translation>
     </message>
     <message>
       <source>Add</source>
@@ -336,6 +348,14 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>属性条件</translation>
     </message>
     <message>
+      <source>Azimuth from (°)</source>
+      <translation>方位起（°）</translation>
+    </message>
+    <message>
+      <source>Azimuth to (°)</source>
+      <translation>方位止（°）</translation>
+    </message>
+    <message>
       <source>B considerable</source>
       <translation>B 较重</translation>
     </message>
@@ -414,6 +434,30 @@ Records changed here since are left alone. Control lines, findings and dictionar
     <message>
       <source>Buffer of a line or point</source>
       <translation>线或点的缓冲区</translation>
+    </message>
+    <message>
+      <source>Build-to lines</source>
+      <translation>贴线</translation>
+    </message>
+    <message>
+      <source>Building</source>
+      <translation>建筑</translation>
+    </message>
+    <message>
+      <source>Building feature</source>
+      <translation>建筑要素号</translation>
+    </message>
+    <message>
+      <source>Buildings</source>
+      <translation>建筑</translation>
+    </message>
+    <message>
+      <source>Buildings and heights allowed</source>
+      <translation>建筑与允许高度</translation>
+    </message>
+    <message>
+      <source>Buildings in it</source>
+      <translation>通廊内建筑</translation>
     </message>
     <message>
       <source>By whom</source>
@@ -568,6 +612,10 @@ Records changed here since are left alone. Control lines, findings and dictionar
       <translation>再次检查…</translation>
     </message>
     <message>
+      <source>Check building heights</source>
+      <translation>建筑高度与风貌管控核查</translation>
+    </message>
+    <message>
       <source>Check control lines (3+X)</source>
       <translation>控制线审查（3+X）</translation>
     </message>
@@ -674,6 +722,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>地类分值</translation>
     </message>
     <message>
+      <source>Clause</source>
+      <translation>条文</translation>
+    </message>
+    <message>
       <source>Clear</source>
       <translation>未冲突</translation>
     </message>
@@ -724,6 +776,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Code</source>
       <translation>编码</translation>
+    </message>
+    <message>
+      <source>Coefficient of refraction</source>
+      <translation>折光系数</translation>
     </message>
     <message>
       <source>Collections it does not have: {0}</source>
@@ -1076,6 +1132,14 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>控制线图层的数据日期（JSON）</translation>
     </message>
     <message>
+      <source>Datum of the buildings' levels</source>
+      <translation>建筑标高的高程基准</translation>
+    </message>
+    <message>
+      <source>Datum of the terrain</source>
+      <translation>地形的高程基准</translation>
+    </message>
+    <message>
       <source>Day</source>
       <translation>日期</translation>
     </message>
@@ -1168,6 +1232,18 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>约束：{0}</translation>
     </message>
     <message>
+      <source>Demands checked</source>
+      <translation>已检查项</translation>
+    </message>
+    <message>
+      <source>Demands missed</source>
+      <translation>不满足项</translation>
+    </message>
+    <message>
+      <source>Demands not checked</source>
+      <translation>未检查项</translation>
+    </message>
+    <message>
       <source>Dictionaries and form editions</source>
       <translation>字典和表单版本</translation>
     </message>
@@ -1194,6 +1270,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Discard what was typed</source>
       <translation>放弃未保存内容</translation>
+    </message>
+    <message>
+      <source>Distance (m)</source>
+      <translation>距离（m）</translation>
     </message>
     <message>
       <source>Distance [m]</source>
@@ -1368,6 +1448,14 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>安装完整，没有缺少的组件。</translation>
     </message>
     <message>
+      <source>Exceeds by</source>
+      <translation>超出</translation>
+    </message>
+    <message>
+      <source>Exceeds by (m)</source>
+      <translation>超出（m）</translation>
+    </message>
+    <message>
       <source>Excel</source>
       <translation>Excel</translation>
     </message>
@@ -1390,6 +1478,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Exchange</source>
       <translation>交换</translation>
+    </message>
+    <message>
+      <source>Existing buildings</source>
+      <translation>现状建筑</translation>
     </message>
     <message>
       <source>Existing facilities that sites keep the spacing from</source>
@@ -1460,6 +1552,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>字段</translation>
     </message>
     <message>
+      <source>Field of building keys</source>
+      <translation>建筑编号字段</translation>
+    </message>
+    <message>
       <source>Field of class codes</source>
       <translation>地类编码字段</translation>
     </message>
@@ -1472,8 +1568,28 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>政区名称字段</translation>
     </message>
     <message>
+      <source>Field of floors</source>
+      <translation>层数字段</translation>
+    </message>
+    <message>
+      <source>Field of ground levels [m]</source>
+      <translation>地面标高字段 [m]</translation>
+    </message>
+    <message>
+      <source>Field of heights [m]</source>
+      <translation>建筑高度字段 [m]</translation>
+    </message>
+    <message>
       <source>Field of keys</source>
       <translation>标识字段</translation>
+    </message>
+    <message>
+      <source>Field of limits [m]</source>
+      <translation>限高字段 [m]</translation>
+    </message>
+    <message>
+      <source>Field of what stands on the roof [m]</source>
+      <translation>屋顶附加高度字段 [m]</translation>
     </message>
     <message>
       <source>Field that names the drawing layer</source>
@@ -1690,8 +1806,20 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>继续填写</translation>
     </message>
     <message>
+      <source>Green land</source>
+      <translation>绿地</translation>
+    </message>
+    <message>
       <source>Green: the best of a row. Scores run from 0 to 100.</source>
       <translation>绿色为该行最优。得分为 0—100 分。</translation>
+    </message>
+    <message>
+      <source>Ground above the sight (m)</source>
+      <translation>地形高出视线（m）</translation>
+    </message>
+    <message>
+      <source>Ground level (m)</source>
+      <translation>地面标高（m）</translation>
     </message>
     <message>
       <source>Grown</source>
@@ -1708,6 +1836,26 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Head found in rows {0} to {1}. Green columns are sure, yellow ones alike: please look at them.</source>
       <translation>表头位于第 {0} 至 {1} 行。绿色列已确定对应，黄色列仅名称相近，请核对。</translation>
+    </message>
+    <message>
+      <source>Height (m)</source>
+      <translation>高度（m）</translation>
+    </message>
+    <message>
+      <source>Height allowed (m)</source>
+      <translation>允许高度（m）</translation>
+    </message>
+    <message>
+      <source>Height of a storey [m]</source>
+      <translation>层高 [m]</translation>
+    </message>
+    <message>
+      <source>Height of the eye [m]</source>
+      <translation>视高 [m]</translation>
+    </message>
+    <message>
+      <source>Height zones</source>
+      <translation>建筑高度分区</translation>
     </message>
     <message>
       <source>Held by one database only (m²)</source>
@@ -1958,6 +2106,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>再开发类型</translation>
     </message>
     <message>
+      <source>Kind of rule</source>
+      <translation>管控类型</translation>
+    </message>
+    <message>
       <source>Kind of the case: decides the first words of the opinion and who signs</source>
       <translation>审查件类型：决定意见的起草文本和签署人</translation>
     </message>
@@ -2098,6 +2250,18 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>级别</translation>
     </message>
     <message>
+      <source>Level of the eye (m)</source>
+      <translation>视点标高（m）</translation>
+    </message>
+    <message>
+      <source>Level of the target (m)</source>
+      <translation>目标标高（m）</translation>
+    </message>
+    <message>
+      <source>Level of the top (m)</source>
+      <translation>顶部标高（m）</translation>
+    </message>
+    <message>
       <source>Lie within</source>
       <translation>须位于其内</translation>
     </message>
@@ -2108,6 +2272,18 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Light</source>
       <translation>灯</translation>
+    </message>
+    <message>
+      <source>Limit</source>
+      <translation>限值</translation>
+    </message>
+    <message>
+      <source>Limit as a level (m)</source>
+      <translation>限制标高（m）</translation>
+    </message>
+    <message>
+      <source>Limits of zones are levels</source>
+      <translation>分区限高为绝对标高</translation>
     </message>
     <message>
       <source>Line code</source>
@@ -2160,6 +2336,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Loading the round</source>
       <translation>正在读取轮次</translation>
+    </message>
+    <message>
+      <source>Local datum</source>
+      <translation>地方高程基准</translation>
     </message>
     <message>
       <source>Location</source>
@@ -2600,6 +2780,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>尚未保存</translation>
     </message>
     <message>
+      <source>Not stated</source>
+      <translation>未注明</translation>
+    </message>
+    <message>
       <source>Not submitted again</source>
       <translation>未再提交</translation>
     </message>
@@ -2932,6 +3116,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Parcels or roads whose edges sites follow</source>
       <translation>地块边界须沿用的宗地或道路图层</translation>
+    </message>
+    <message>
+      <source>Parcels with conditions</source>
+      <translation>地块规划条件</translation>
     </message>
     <message>
       <source>Paste what was copied from Excel…</source>
@@ -3550,8 +3738,22 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>运行后在此显示地块排序。</translation>
     </message>
     <message>
+      <source>Runs a building design through everything that regulates its heights: height zones, view corridors and the backdrop of their targets, ridges, obstacle surfaces of an airport, conditions of parcels.
+Heights come from HEIGHT_FIELD, else floors times STOREY_M, else from Z; ground levels from BASE_FIELD, else from DEM. What is missing or absurd is not checked, with the reason. Levels of the 1985 datum and of a local one are compared only when DATUM_SHIFT_M is given.
+FINDINGS holds the parts that exceed a limit; LIMITS every building with the height allowed; SIGHTS every view with the share of its target that is hidden. Fields of the other layers are known by name (see the guide on heights).
+Example: tools/process run onemap:checkheights --BUILDINGS=town.gpkg|layername=JZW --ZONES=town.gpkg|layername=ZXCQJZGDFQ --VIEWPOINTS=town.gpkg|layername=SD --TARGETS=town.gpkg|layername=SXMB --DEM=dem.tif --FINDINGS=heights.gpkg --REPORT=heights.docx</source>
+      <translation>把建筑设计方案按全部高度与风貌管控要求核查一遍：建筑高度分区、视线通廊及目标背景、山脊线、机场障碍物限制面、地块规划条件。
+建筑高度取自 HEIGHT_FIELD，没有时按层数乘以 STOREY_M，再没有时取图形的 Z；地面标高取自 BASE_FIELD，没有时取自 DEM。缺失或不合理的不检查并说明原因。1985 高程与地方高程只有给出 DATUM_SHIFT_M 才相互比较。
+FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；SIGHTS 是每条视线及目标被遮挡的比例。其他图层的字段按名称识别（见高度管控说明）。
+示例：tools/process run onemap:checkheights --BUILDINGS=town.gpkg|layername=JZW --ZONES=town.gpkg|layername=ZXCQJZGDFQ --VIEWPOINTS=town.gpkg|layername=SD --TARGETS=town.gpkg|layername=SXMB --DEM=dem.tif --FINDINGS=heights.gpkg --REPORT=heights.docx</translation>
+    </message>
+    <message>
       <source>Runs in the background; QGIS can be used meanwhile</source>
       <translation>在后台运行，期间可以继续使用 QGIS</translation>
+    </message>
+    <message>
+      <source>Runways</source>
+      <translation>机场跑道</translation>
     </message>
     <message>
       <source>SHA-256 of the rule set</source>
@@ -3752,8 +3954,16 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>占地比例</translation>
     </message>
     <message>
+      <source>Share of the footprint (%)</source>
+      <translation>占轮廓面积（%）</translation>
+    </message>
+    <message>
       <source>Share of the project (%)</source>
       <translation>占项目面积（%）</translation>
+    </message>
+    <message>
+      <source>Share of the target hidden (%)</source>
+      <translation>遮挡目标宽度（%）</translation>
     </message>
     <message>
       <source>Shares</source>
@@ -3838,6 +4048,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Siting</source>
       <translation>选址</translation>
+    </message>
+    <message>
+      <source>Skyline picture</source>
+      <translation>天际线图片</translation>
     </message>
     <message>
       <source>Slightly behind</source>
@@ -4032,6 +4246,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>已提交，不改动</translation>
     </message>
     <message>
+      <source>Summary by building</source>
+      <translation>逐栋汇总</translation>
+    </message>
+    <message>
       <source>Summary of the projects</source>
       <translation>项目汇总</translation>
     </message>
@@ -4140,6 +4358,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg 
 示例：ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</translation>
     </message>
     <message>
+      <source>Targets of views</source>
+      <translation>视线目标</translation>
+    </message>
+    <message>
       <source>Task (mu)</source>
       <translation>任务（亩）</translation>
     </message>
@@ -4166,6 +4388,10 @@ Example: tools/process run onemap:rangereport --RANGE=range.gpkg "--CONTROL_LINE
       <translation>查看范围内的管控情况：每条控制线的结论，按地类的用地构成（法定面积，m²、公顷、亩），以及有距离要求的控制线的最近距离。
 RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离（nearest）各一行。只读取范围 500 米以内的要素。
 示例：tools/process run onemap:rangereport --RANGE=range.gpkg "--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--LANDUSE=county.gpkg|layername=DLTB" --RESULT=result.gpkg --REPORT=range.docx</translation>
+    </message>
+    <message>
+      <source>Terrain (DEM)</source>
+      <translation>地形（DEM）</translation>
     </message>
     <message>
       <source>Test</source>
@@ -4444,12 +4670,20 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>待确认</translation>
     </message>
     <message>
+      <source>To spare (m)</source>
+      <translation>余量（m）</translation>
+    </message>
+    <message>
       <source>Token from the platform's office</source>
       <translation>平台发放的令牌</translation>
     </message>
     <message>
       <source>Token set on this computer</source>
       <translation>本机已设置的令牌</translation>
+    </message>
+    <message>
+      <source>Tolerance [m]</source>
+      <translation>容差 [m]</translation>
     </message>
     <message>
       <source>Tolerance [m²]</source>
@@ -4610,6 +4844,18 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>软件版本</translation>
     </message>
     <message>
+      <source>View corridors</source>
+      <translation>视线通廊</translation>
+    </message>
+    <message>
+      <source>Viewpoints</source>
+      <translation>视点</translation>
+    </message>
+    <message>
+      <source>Views</source>
+      <translation>视线</translation>
+    </message>
+    <message>
       <source>Waiting to be sent</source>
       <translation>待发送</translation>
     </message>
@@ -4694,6 +4940,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>查明情况</translation>
     </message>
     <message>
+      <source>What would comply</source>
+      <translation>修改建议</translation>
+    </message>
+    <message>
       <source>When</source>
       <translation>时间</translation>
     </message>
@@ -4720,6 +4970,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>Why not here?</source>
       <translation>此处为何不行？</translation>
+    </message>
+    <message>
+      <source>Width of a view to a point [m]</source>
+      <translation>点目标的视线宽度 [m]</translation>
     </message>
     <message>
       <source>Width of the buffer on each side</source>
@@ -4854,6 +5108,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>You deleted this record; on the platform it was changed meanwhile.</source>
       <translation>您删除了该记录，而平台上已将其修改。</translation>
+    </message>
+    <message>
+      <source>Zones count to the highest point</source>
+      <translation>分区限高计至最高点</translation>
     </message>
     <message>
       <source>_marked</source>

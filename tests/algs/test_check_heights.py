@@ -109,7 +109,9 @@ def test_ground_of_the_terrain_also_in_feet_and_degrees(h, tmp_path):
         terrain = dem(tmp_path / f"dem{unit}.tif", level, unit=unit)
         result = run(h, buildings, DEM=terrain, **views(h))
         assert by_key(result["FINDINGS"], "limit_value", "exceed_value")["B1"] == [(10.4, 6.4)]
-    moved = processing.run("native:reprojectlayer", {"INPUT": buildings, "TARGET_CRS": "EPSG:4490", "OUTPUT": "memory:"})
+    moved = processing.run(
+        "native:reprojectlayer", {"INPUT": buildings, "TARGET_CRS": "EPSG:4490", "OUTPUT": "memory:"}
+    )
     result = run(h, moved["OUTPUT"], DEM=terrain, **views(h))
     found = by_key(result["FINDINGS"], "limit_value")["B1"][0][0]
     assert found == pytest.approx(10.4, abs=0.02) and result["FINDINGS"].crs().authid() == "EPSG:4490"
@@ -160,7 +162,9 @@ def test_drawings_and_solids(h):
                     "JZBH:string,Elevation:double,SWDPBG:double", kind="LineString")  # fmt: skip
     told = h.Feedback()
     result = run(h, lines, told, **views(h))
-    assert by_key(result["FINDINGS"], "exceed_value") == {"B1": [(6.4,)]} and any("do not close" in x for x in told.lines)
+    assert by_key(result["FINDINGS"], "exceed_value") == {"B1": [(6.4,)]} and any(
+        "do not close" in x for x in told.lines
+    )
     roof = box(400, -5, 20, 10).replace(",", " 25.8,").replace("))", " 25.8))").replace("POLYGON", "POLYGON Z")
     solid = h.layer("z", [(roof, "B1", 9.0)], "JZBH:string,SWDPBG:double", kind="PolygonZ")
     assert by_key(run(h, solid, **views(h))["FINDINGS"], "exceed_value") == {"B1": [(6.4,)]}

@@ -25,10 +25,11 @@ def write_layer(path, layer, rows, driver="GPKG", options=(), append=False):
         data = gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_UPDATE)
     else:
         data = gdal.GetDriverByName(driver).Create(path, 0, 0, 0, gdal.GDT_Unknown)
-    target = data.CreateLayer(layer, _srs(), ogr.wkbMultiPolygon, options=list(options))
+    kind = {0: ogr.wkbPoint, 1: ogr.wkbLineString}.get(shapely.get_dimensions(rows[0][0]), ogr.wkbMultiPolygon)
+    target = data.CreateLayer(layer, _srs(), kind, options=list(options))
     names = list(rows[0][1])
     for name in names:
-        number = isinstance(rows[0][1][name], float)
+        number = any(isinstance(values[name], float) for _, values in rows)
         field = ogr.FieldDefn(name, ogr.OFTReal if number else ogr.OFTString)
         if not number:
             field.SetWidth(120)
@@ -37,8 +38,10 @@ def write_layer(path, layer, rows, driver="GPKG", options=(), append=False):
     for geometry, values in rows:
         feature = ogr.Feature(target.GetLayerDefn())
         for name in names:
-            feature.SetField(name, values[name])
-        feature.SetGeometry(ogr.ForceToMultiPolygon(ogr.CreateGeometryFromWkb(shapely.to_wkb(geometry))))
+            if values[name] is not None:
+                feature.SetField(name, values[name])
+        made = ogr.CreateGeometryFromWkb(shapely.to_wkb(geometry))
+        feature.SetGeometry(ogr.ForceToMultiPolygon(made) if kind == ogr.wkbMultiPolygon else made)
         target.CreateFeature(feature)
     data.CommitTransaction() if driver == "GPKG" else None
     data = None
@@ -84,3 +87,20 @@ def write_county(folder, county, lines, projects):
     write_layer(shapes / "projects.shp", "projects", projects[:40], "ESRI Shapefile", ["ENCODING=GBK"])
     (shapes / "projects.cpg").unlink(missing_ok=True)  # as offices mail them: GBK, and nothing that says so
     return database, folder / "projects.gpkg", [*lines, "DLTB"]
+
+
+def write_town(folder, layers, terrain):
+    """Write the county town and its terrain below `folder`; return their paths."""
+    database, dem = Path(folder) / "town.gpkg", Path(folder) / "dem.tif"
+    for number, (name, rows) in enumerate(layers.items()):
+        write_layer(database, name, rows, append=bool(number))
+    levels, left, top, cell = terrain
+    options = ["COMPRESS=DEFLATE", "PREDICTOR=3", "TILED=YES"]
+    size = levels.shape[1], levels.shape[0]
+    data = gdal.GetDriverByName("GTiff").Create(str(dem), *size, 1, gdal.GDT_Float32, options)
+    data.SetGeoTransform((left, cell, 0, top, 0, -cell))
+    data.SetProjection(_srs().ExportToWkt())
+    data.GetRasterBand(1).WriteArray(levels.astype("float32"))
+    data.GetRasterBand(1).SetUnitType("m")
+    data = None
+    return database, dem

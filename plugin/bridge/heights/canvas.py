@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
 import shapely
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
@@ -44,11 +43,11 @@ class Canvas:
         across, up = (x - left) / (right - left), (y - low) / (top - low)
         return QPointF(self.frame.left() + across * self.frame.width(), self.frame.bottom() - up * self.frame.height())
 
-    def axes(self, across: str, up: str) -> None:
-        """Grid lines with numbers, and what the axes hold."""
+    def axes(self, across: str, up: str, turn: float = 0.0) -> None:
+        """Grid lines with numbers, and what the axes hold; `turn`: where the numbers across begin anew."""
         self.font(_TEXT_PX)
         left, low, right, top = self.box
-        for value, word in _ticks(left, right):
+        for value, word in _ticks(left, right, turn):
             self.line([(value, low), (value, top)], GRID, 1)
             place = self.at(value, low)
             self._text(QRectF(place.x() - 80, place.y() + 4, 160, 28), Qt.AlignmentFlag.AlignCenter, word)
@@ -144,14 +143,15 @@ def _left() -> Any:
     return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-def _ticks(low: float, high: float) -> Iterator[tuple[float, str]]:
+def _ticks(low: float, high: float, turn: float = 0.0) -> Iterator[tuple[float, str]]:
     """Round values between two, with their words."""
     rough = (high - low) / _TICKS
     power = 10 ** math.floor(math.log10(rough))
     step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough)
     digits = max(0, -math.floor(math.log10(step)))
     for number in range(math.ceil(low / step), math.floor(high / step) + 1):
-        yield number * step, f"{number * step:.{digits}f}"
+        value = number * step
+        yield value, f"{value % turn if turn else value:.{digits}f}"
 
 
 def png(image: QImage) -> bytes:
@@ -174,8 +174,3 @@ def stacked(images: Sequence[QImage]) -> QImage:
         top += image.height()
     painter.end()
     return whole
-
-
-def steps(values: np.ndarray, low: float) -> np.ndarray:
-    """Values with what lies below `low` raised to it."""
-    return np.maximum(values, low)

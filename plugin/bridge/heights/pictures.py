@@ -1,6 +1,6 @@
 """Pictures of a run: the skyline before and after, the section along a view, the plan around what exceeds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Optional
 
 import numpy as np
@@ -8,6 +8,7 @@ import shapely
 from qgis.PyQt.QtGui import QImage
 
 from ...core.errors import OutputError
+from ...core.heights.buildings import Buildings
 from ...core.heights.limits import LimitKind
 from ...core.heights.run import Outcome, Skyline
 from ...core.heights.sights import ViewResult
@@ -15,11 +16,13 @@ from ...report.heights.wording import say
 from .canvas import DESIGN, EXCEEDING, EXISTING, INK, SIGHT, TERRAIN, Canvas, png, stacked
 from .job import HeightsRun
 
+Window = tuple[float, float]  # azimuths from, to; clockwise, may run on beyond 360
 _CHART = (1600, 620)
 _PLAN = (1400, 1000)
 _WIDE = 6.0  # degrees beside the buildings of a skyline
 _LOW = -2.0  # degrees below the horizon that a skyline shows
 _AROUND_M = 120.0
+_NAMED = 6  # buildings of a plan with their key
 _SHOWN = 8  # buildings of a section with their key
 _LARGEST_M = 3_000.0  # of a plan; farther ends of a view are cut
 
@@ -31,8 +34,8 @@ def skyline_picture(skyline: Skyline, outcome: Outcome) -> QImage:
     panels = []
     for number, word in enumerate(title):
         canvas = Canvas(_CHART, (window[0], _LOW, window[1], top), f"{skyline.watch.eye.name}　{word}")
-        canvas.axes(say("pic_azimuth"), say("pic_degrees"))
-        _silhouettes(canvas, skyline, window, bool(number))
+        canvas.axes(say("pic_azimuth"), say("pic_degrees"), 360.0)
+        _silhouettes(canvas, skyline, window, outcome.design.buildings if number else None, outcome)
         entries = [(TERRAIN, say("pic_terrain")), (EXISTING, say("pic_existing"))]
         if number:
             entries += [(DESIGN, say("pic_design")), (EXCEEDING, say("pic_over_ridge"))]
@@ -42,7 +45,7 @@ def skyline_picture(skyline: Skyline, outcome: Outcome) -> QImage:
     return stacked(panels)
 
 
-def _window(skyline: Skyline) -> tuple[tuple[float, float], float]:
+def _window(skyline: Skyline) -> tuple[Window, float]:
     """((azimuth from, to), highest angle shown): where the design stands, the whole round where it is all around."""
     after = skyline.after
     seen = np.flatnonzero(after.owner >= 0)
@@ -57,14 +60,13 @@ def _window(skyline: Skyline) -> tuple[tuple[float, float], float]:
         window = (0.0, 360.0)
     else:
         window = (start - _WIDE, start + length + _WIDE)
-    angles = [after.angles[seen].max()]
-    for other in (skyline.ridge, skyline.before):
-        if other is not None:
-            angles.append(other.angles[_in_window(other.azimuths, window)[0]].max())
-    return window, float(np.clip(max(angles) * 1.2, 3.0, 89.0))
+    highest = float(after.angles[seen].max())
+    if skyline.ridge is not None:
+        highest = max(highest, float(skyline.ridge.angles[_in_window(after.azimuths, window)[0]].max()))
+    return window, float(np.clip(highest * 1.7 + 1.0, 4.0, 89.0))
 
 
-def _in_window(azimuths: np.ndarray, window: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+def _in_window(azimuths: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
     """(positions, azimuths that run on without a jump) of the directions inside a window."""
     turned = (azimuths - window[0]) % 360 + window[0]
     inside = np.flatnonzero(turned <= window[1])
@@ -72,29 +74,43 @@ def _in_window(azimuths: np.ndarray, window: tuple[float, float]) -> tuple[np.nd
     return order, turned[order]
 
 
-def _silhouettes(canvas: Canvas, skyline: Skyline, window: tuple[float, float], with_design: bool) -> None:
+def _silhouettes(
+    canvas: Canvas, skyline: Skyline, window: Window, design: Optional[Buildings], outcome: Outcome
+) -> None:
+    """The ridge, then buildings from far to near, then what of the design rises above the ridge."""
     rows, azimuths = _in_window(skyline.after.azimuths, window)
-    floor = np.full(len(rows), _LOW)
-    ridge = skyline.ridge.angles[rows] if skyline.ridge is not None else floor
+    ridge = skyline.ridge.angles[rows] if skyline.ridge is not None else np.full(len(rows), _LOW)
     if skyline.ridge is not None:
-        _profile(canvas, azimuths, ridge, TERRAIN)
-    if skyline.before is not None:
-        _profile(canvas, azimuths, skyline.before.angles[rows], EXISTING)
-    if with_design:
-        after = skyline.after.angles[rows]
-        _profile(canvas, azimuths, after, DESIGN)
-        if skyline.ridge is not None and skyline.watch.span is not None:
-            start, stop = skyline.watch.span
-            inside = (azimuths - start) % 360 <= ((stop - start) % 360 or 360)
-            _between(canvas, azimuths, ridge, np.where(inside, after, -90.0))
+        points = [(azimuths[0], _LOW), *zip(azimuths, np.maximum(ridge, _LOW)), (azimuths[-1], _LOW)]
+        canvas.area(points, TERRAIN)
+    boxes = list(_boxes(skyline, outcome.design.existing, window, EXISTING))
+    boxes += _boxes(skyline, design, window, DESIGN)
+    for _, left, right, top, colour in sorted(boxes, reverse=True):
+        canvas.area([(left, _LOW), (left, top), (right, top), (right, _LOW)], colour, "#8c8c8c", 0.5)
+    if design is not None and skyline.ridge is not None and skyline.watch.span is not None:
+        start, stop = skyline.watch.span
+        inside = (azimuths - start) % 360 <= ((stop - start) % 360 or 360)
+        _between(canvas, azimuths, ridge, np.where(inside, skyline.after.angles[rows], -90.0))
     if skyline.ridge is not None:
         canvas.line(list(zip(azimuths, np.maximum(ridge, _LOW))), "#5d6b3a", 2)
 
 
-def _profile(canvas: Canvas, azimuths: np.ndarray, angles: np.ndarray, colour: str) -> None:
-    """The filled outline of a silhouette."""
-    points = [(azimuths[0], _LOW), *zip(azimuths, np.maximum(angles, _LOW)), (azimuths[-1], _LOW)]
-    canvas.area(points, colour)
+def _boxes(skyline: Skyline, buildings: Optional[Buildings], window: Window, colour: str) -> Iterator[Any]:
+    """(distance, left, right, top, colour) of buildings in a window of azimuths; top in degrees at their nearest."""
+    eye = skyline.watch.eye
+    if buildings is None or eye.level is None:
+        return
+    usable = np.flatnonzero(np.isfinite(buildings.top) & ~shapely.is_missing(buildings.footprints))
+    away = shapely.distance(buildings.footprints[usable], shapely.Point(eye.x, eye.y))
+    middle = (window[0] + window[1]) / 2
+    for row, near in zip(usable.tolist(), away.tolist()):
+        if near < 1.0:
+            continue
+        xy = shapely.get_coordinates(buildings.footprints[row]) - (eye.x, eye.y)
+        azimuth = (np.degrees(np.arctan2(xy[:, 0], xy[:, 1])) - middle + 180) % 360 - 180 + middle
+        left, right = float(azimuth.min()), float(azimuth.max())
+        if right - left < 180 and right > window[0] and left < window[1]:
+            yield near, left, right, float(np.degrees(np.arctan2(buildings.top[row] - eye.level, near))), colour
 
 
 def _between(canvas: Canvas, azimuths: np.ndarray, ridge: np.ndarray, after: np.ndarray) -> None:
@@ -169,11 +185,10 @@ def _sections(canvas: Canvas, rows: np.ndarray, view: Any, outcome: Outcome) -> 
             canvas.note((near + far) / 2, top, f"{buildings.keys[at]} +{checks.exceed[row]:.1f} m", EXCEEDING)
 
 
-def plan_picture(outcome: Outcome, rows: Sequence[int], title: str, around: Any = None) -> QImage:
-    """The plan around some buildings or a shape: footprints, views, zones with their limits, exceeding parts red."""
-    buildings, checks = outcome.design.buildings, outcome.checks
-    shapes = [buildings.footprints[row] for row in rows] if around is None else [around]
-    box = _plan_box(shapely.total_bounds(np.array(shapes, dtype=object)))
+def plan_picture(run: HeightsRun, rows: Sequence[int], title: str) -> QImage:
+    """The plan around some buildings: footprints, views, zones with their limits, exceeding parts red."""
+    outcome, buildings = run.outcome, run.outcome.design.buildings
+    box = _plan_box(shapely.total_bounds(buildings.footprints[list(rows)]))
     canvas = Canvas(_PLAN, box, title)
     window = shapely.box(*box)
     for limit in outcome.limits:
@@ -182,15 +197,19 @@ def plan_picture(outcome: Outcome, rows: Sequence[int], title: str, around: Any 
         in_view = limit.kind in (LimitKind.CORRIDOR, LimitKind.BACKDROP)
         canvas.shape(limit.area, "#fff3d6" if in_view else "", "#d08b00" if in_view else "#8a6fb0", 2.0)
     _names(canvas, outcome, window)
+    if outcome.design.existing is not None:
+        for shape in outcome.design.existing.footprints:
+            if shape is not None and shape.intersects(window):
+                canvas.shape(shape, "#e4e4e4", "#b0b0b0", 0.7)
     for row in np.flatnonzero(~shapely.is_missing(buildings.footprints)):
         if buildings.footprints[row].intersects(window):
             canvas.shape(
                 buildings.footprints[row], DESIGN if row in rows else EXISTING, INK, 2.0 if row in rows else 1.0
             )
-    for row in np.flatnonzero(checks.is_broken):
-        if checks.piece[row].intersects(window):
-            canvas.shape(checks.piece[row], EXCEEDING, "#7a0000", 1.5)
-    for row in rows:
+    for finding in run.findings:
+        if finding.unit == "m" and finding.geometry is not None and finding.geometry.intersects(window):
+            canvas.shape(finding.geometry, EXCEEDING, "#7a0000", 1.5)
+    for row in rows if len(rows) <= _NAMED else ():
         middle = buildings.footprints[row].centroid
         canvas.note(middle.x, middle.y, str(buildings.keys[row]))
     _scale(canvas, box)

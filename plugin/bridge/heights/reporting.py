@@ -56,6 +56,6 @@ def _draw(report: HeightsReport, run: HeightsRun) -> None:
     order = sorted(worst, key=lambda at: -worst[at])
     for at in order[:PAGES]:
         key = str(outcome.design.buildings.keys[at])
-        report.plans[at] = png(plan_picture(outcome, [at], say("pic_plan", key=key)))
+        report.plans[at] = png(plan_picture(run, [at], say("pic_plan", key=key)))
     if order:
-        report.overview = png(plan_picture(outcome, order, say("cap_plan_all")))
+        report.overview = png(plan_picture(run, order, say("cap_plan_all")))

@@ -10,6 +10,7 @@ from ..blocks.model import Block, Facts, Heading, Paragraph, Picture, Table
 from .wording import column, say
 
 _PICTURE_MM = 160.0
+_SKYLINE_MM = 140.0
 _ROWS = 20
 PAGES = 30  # buildings that get a page of their own
 
@@ -24,7 +25,7 @@ def view_pages(report: Any) -> list[Block]:
 
 def _view(report: Any, number: int, result: Any) -> Iterator[Block]:
     view = result.view
-    yield Heading(say("view_heading", name=view.name), 2)
+    yield Heading(say("view_heading", name=view.name), 2, new_page=number > 0)
     yield Paragraph(_view_words(result), bold=bool(len(result.broken)))
     facts = [
         [say("f_eye_level"), level(view.eye.level), say("f_target"), level(view.target.level)],
@@ -76,7 +77,7 @@ def skyline_pages(report: Any) -> list[Block]:
         made.append(Paragraph(_skyline_words(skyline), bold=bool(skyline.rises)))
         if number in report.skylines:
             name = skyline.watch.eye.name
-            made.append(Picture(report.skylines[number], say("cap_skyline", name=name), _PICTURE_MM))
+            made.append(Picture(report.skylines[number], say("cap_skyline", name=name), _SKYLINE_MM))
     return made if len(made) > 1 else [*made, Paragraph(say("skyline_none"))]
 
 
@@ -101,7 +102,7 @@ def building_pages(report: Any) -> list[Block]:
     for finding in report.findings:
         if finding.building >= 0:
             mine.setdefault(finding.building, []).append(finding)
-    order = sorted(mine, key=lambda at: -max(f.exceed_value for f in mine[at] if f.building == at))
+    order = sorted(mine, key=lambda at: -max(f.exceed_value for f in mine[at]))
     if not order:
         return [*made, Paragraph(say("none_broken"))]
     if len(order) > PAGES:
@@ -114,7 +115,7 @@ def building_pages(report: Any) -> list[Block]:
 
 def _building(report: Any, at: int, findings: list[HeightFinding]) -> Iterator[Block]:
     result = report.buildings[at]
-    yield Heading(say("building_heading", key=result.building_key), 2)
+    yield Heading(say("building_heading", key=result.building_key), 2, new_page=True)
     yield Facts(
         [
             [say("f_height"), level(result.height_m), say("f_allowed"), level(result.allowed_m)],
