@@ -7,9 +7,16 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple, Optional, Union
 
 from .database import Database
+
+
+class CanonicalText(str):
+    """Canonical JSON text of a state that was written out earlier."""
+
+    __slots__ = ()
+
 
 State = Optional[dict[str, Any]]  # values of a record, None where there is none
 
@@ -20,7 +27,7 @@ class Change(NamedTuple):
 
     item: str
     before: State = None
-    after: State = None
+    after: Union[State, CanonicalText] = None
 
 
 class ChainRow(NamedTuple):
@@ -39,7 +46,7 @@ class ChainRow(NamedTuple):
 
 
 START = "0" * 64
-_INSERT = "INSERT INTO onemap_audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO onemap_audit"
 _TRIGGERS = ("onemap_audit_no_update", "onemap_audit_no_delete")
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -50,8 +57,12 @@ def canonical_text(value: Any) -> str:
 
 
 def canonical(value: Any) -> Optional[str]:
-    """As `canonical_text`, but None stays None (SQL NULL)."""
-    return None if value is None else _encode(value)
+    """As `canonical_text`, but None stays None (SQL NULL), and a CanonicalText is one already."""
+    return value if value is None or type(value) is CanonicalText else _encode(value)
+
+
+def _quoted(text: Optional[str]) -> str:
+    return "null" if text is None else _encode(text)
 
 
 def row_hash(row: ChainRow) -> str:
@@ -99,13 +110,16 @@ class AuditChain:
         """Write one row for each of `changes`."""
         seq, prev = self.head()
         at, rows = now_text(), []
+        shared = ",".join(map(_encode, (at, actor, act, subject)))  # written once for all rows of the act
         for item, before, after in changes:
             seq += 1
-            row = ChainRow(seq, at, actor, act, subject, item, canonical(before), canonical(after), prev)
-            prev = row_hash(row)
+            row = (seq, at, actor, act, subject, item, canonical(before), canonical(after), prev)
+            states = f"{_quoted(row[6])},{_quoted(row[7])}"
+            text = f'[{seq},{shared},{_encode(item)},{states},"{prev}"]'  # as row_hash, by which it is verified
+            prev = hashlib.sha256(text.encode("utf-8")).hexdigest()
             rows.append((*row, prev))
         if rows:
-            self._db.executemany(_INSERT, rows)
+            self._db.insert_many(_INSERT, rows)
             self._db.execute("INSERT OR REPLACE INTO onemap_settings VALUES ('audit_head', ?)", (f"{seq}:{prev}",))
 
     def rows(self, item: Optional[str] = None) -> Iterator[dict[str, Any]]:

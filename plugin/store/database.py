@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, Callable, Union
 from urllib.parse import quote
@@ -17,6 +18,7 @@ Connect = Callable[..., sqlite3.Connection]
 Parameters = Union[Sequence[Any], Mapping[str, Any]]
 
 _BUSY_SECONDS = 5.0
+_VARIABLES = 900  # of one statement; SQLite before 3.32 takes 999
 _CACHE, _SMALL_CACHE = -65536, -2048  # KiB
 _OUTPUT = (  # words of SQLite -> our message; trying again can help
     ("locked", "store_busy"),
@@ -150,6 +152,19 @@ class Database:
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> sqlite3.Cursor:
         with self._lock, store_errors(self.path):
             return self._connection.executemany(sql, rows)
+
+    def insert_many(self, head: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows, many by one statement: `head` is all of an INSERT before VALUES. Other threads go on meanwhile,
+        which they could not do between a thousand single statements."""
+        if not rows:
+            return
+        width = len(rows[0])
+        at_once = max(1, _VARIABLES // width)
+        marks = "(" + ", ".join("?" * width) + ")"
+        several, complete = f"{head} VALUES {', '.join([marks] * at_once)}", len(rows) // at_once * at_once
+        for start in range(0, complete, at_once):
+            self.execute(several, list(chain.from_iterable(rows[start : start + at_once])))
+        self.executemany(f"{head} VALUES {marks}", rows[complete:])
 
     def run_script(self, text: str) -> None:
         """Run statements of our own SQL files one by one, inside whatever transaction is open (executescript

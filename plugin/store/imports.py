@@ -137,7 +137,7 @@ def _parsed(text: Optional[str]) -> Optional[dict[str, Any]]:
 
 def _undo_one(workspace: Any, form: Form, change: Change, actor: str) -> Optional[str]:
     """What was done: _MADE (taken away), _CHANGED (put back), or words naming a record that is left; None when gone."""
-    item, earlier, after = change.item, change.before, change.after or {}
+    item, earlier, after = change.item, change.before, change.after if isinstance(change.after, dict) else {}
     now = next(workspace.records(form, {"id": item}, limit=1), None)
     if now is None:
         return None

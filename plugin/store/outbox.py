@@ -6,10 +6,10 @@ import json
 import uuid
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from ..core.errors import InputError
-from .audit import canonical, now_text
+from .audit import CanonicalText, canonical, now_text
 from .database import Database
 from .outbox_entry import UNSETTLED, WAITING, Base, Operation, OutboxEntry, OutboxState, QueueLine, RemoteState, Row
 
@@ -205,7 +205,9 @@ class Outbox:
         """Keep what the platform reported of an item; version None forgets it."""
         self.set_bases(collection, [(item, version, body)])
 
-    def set_bases(self, collection: str, items: Iterable[tuple[str, Optional[int], Optional[Row]]]) -> None:
+    def set_bases(
+        self, collection: str, items: Iterable[tuple[str, Optional[int], Union[Row, CanonicalText, None]]]
+    ) -> None:
         """As `set_base`, for many (item, version, body)."""
         kept: list[tuple[Any, ...]] = []
         gone: list[tuple[Any, ...]] = []
@@ -218,7 +220,7 @@ class Outbox:
             if gone:
                 self._db.executemany("DELETE FROM onemap_base WHERE platform = ? AND collection = ? AND item = ?", gone)
             if kept:
-                self._db.executemany("INSERT OR REPLACE INTO onemap_base VALUES (?, ?, ?, ?, ?, ?)", kept)
+                self._db.insert_many("INSERT OR REPLACE INTO onemap_base", kept)
 
 
 def _packed(name: str, value: Any) -> tuple[str, Any]:

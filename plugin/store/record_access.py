@@ -22,7 +22,7 @@ from .record_table import LOCKED
 from .records import RecordWriter, SaveResult
 from .rollup import RollupChoice, RollupRow, roll_up
 from .self_check import SelfCheck
-from .server_rows import ServerRecord, ServerWriter, server_rows
+from .server_rows import PLATFORM, ServerRecord, ServerWriter
 
 FormRef = Union[str, Form]
 
@@ -85,7 +85,7 @@ class RecordAccess:
         self,
         form_id: FormRef,
         reported: ServerRecord,
-        actor: str = "platform",
+        actor: str = PLATFORM,
         act: str = "pull",
     ) -> None:
         """Take a record as the platform reports it: values, status, version, case number; its body becomes the merge
@@ -103,16 +103,19 @@ class RecordAccess:
                 self.audit.append(actor, act, form.id, Change(record, before, None))
 
     def apply_server_many(
-        self, form_id: FormRef, records: Iterable[ServerRecord], actor: str = "platform", act: str = "pull"
+        self, form_id: FormRef, records: Iterable[ServerRecord], actor: str = PLATFORM, act: str = "pull"
     ) -> None:
         """As `apply_server`, for many ServerRecords in one act (no two of one id)."""
         form, records = self.form(form_id), list(records)
         with self._db.writing():
             self.outbox.set_bases(form.id, [(one.id, one.version, one.base()) for one in records])
-            writer = ServerWriter(self._db, self.audit, form, self.county)
             ids = [one.id for one in records]
-            writer.absent = frozenset(ids) - self.existing(form, ids) if len(ids) == len(set(ids)) else frozenset()
-            writer.save(server_rows(records), actor, act)
+            absent = frozenset(ids) - self.existing(form, ids) if len(ids) == len(set(ids)) else frozenset()
+            self.server_writer(form).save_reported(records, absent, actor, act)
+
+    def server_writer(self, form: Form) -> ServerWriter:
+        """Writes the records of a form as the platform reports them."""
+        return ServerWriter(self._db, self.audit, form, self.county)
 
     # reading
 

@@ -10,7 +10,7 @@ from typing import Any, Optional
 from ..core.errors import InputError
 from ..core.forms.identity import record_title, subject_key
 from ..core.forms.schema import Form
-from .audit import AuditChain, Change, State, canonical, now_text, replayed
+from .audit import AuditChain, Change, canonical, now_text, replayed
 from .database import Database, quoted
 from .geopackage import blob_wkb, geometry_blob, widen_extent
 from .identities import Identities, Identity
@@ -48,10 +48,11 @@ class RecordWriter:
         self._files = frozenset(f.key for f in form.fields if f.value_type == "files")
         self._geometry = ("geom",) if form.geometry != "none" else ()
         self._columns = (*SYSTEM_COLUMNS, *self._keys, *self._geometry, SUBJECT)
-        names, marks = ", ".join(quoted(c) for c in self._columns), ", ".join("?" * len(self._columns))
-        self._insert = f"INSERT INTO {self._table} ({names}) VALUES ({marks})"  # noqa: S608 - checked identifiers
+        names = ", ".join(quoted(c) for c in self._columns)
+        self._insert = f"INSERT INTO {self._table} ({names})"
         self._select = f"SELECT {names} FROM {self._table} WHERE "  # noqa: S608 - checked identifiers
         self._identities = Identities(database, form).holders()
+        self._now = now_text()
 
     def save(self, rows: Iterable[Mapping[str, Any]], actor: str, act: str) -> SaveResult:
         """Write all rows in one transaction and return a SaveResult."""
@@ -74,7 +75,7 @@ class RecordWriter:
 
     def _start_batch(self) -> None:
         self._new: list[tuple[Any, Any]] = []
-        self._changes: list[tuple[dict[str, Any], tuple[str, State, State]]] = []
+        self._changes: list[tuple[dict[str, Any], Change]] = []
         self._pending: set[Any] = set()
 
     def _take(self, row: Mapping[str, Any], actor: str, act: str) -> None:
@@ -104,7 +105,7 @@ class RecordWriter:
     def _identity(self, old: Optional[dict[str, Any]], values: dict[str, Any], row: Mapping[str, Any]) -> Identity:
         """What the record is about once the row is written."""
         complete = {**old, **values} if old else values
-        period = self._form.period_of({**row, **values})
+        period = self._form.period_of({**row, **values}) if self._form.period else None
         if period is None and old:
             period = old["period"]
         return Identity(subject_key(self._form, complete), period)
@@ -123,22 +124,21 @@ class RecordWriter:
         return values
 
     def _add(self, row: Mapping[str, Any], values: dict[str, Any], identity: Identity, actor: str) -> None:
-        now = self._now
         record = row.get("id") or str(uuid.uuid4())
         self._pending.update((record, identity))
         self._identities.note(identity, record)
+        complete = self._complete(record, values, identity, actor)
+        self._new.append((list(map(complete.get, self._columns)), Change(record, None, audited_new(complete))))
+        self._count(0, record, values)
+
+    def _complete(self, record: str, values: dict[str, Any], identity: Identity, actor: str) -> dict[str, Any]:
+        """All columns of a record that is new."""
+        now = self._now
         county = str(values.get(self._form.rollup.get("division", "")) or self._county)[:6]
         system = {"id": record, "county": county, "period": identity.period, "status": "draft", "filler": actor}
         system.update({SUBJECT: identity.subject})
         system.update(edition=self._form.edition, created_at=now, updated_at=now, updated_by=actor)
-        complete = {**system, **values}
-        self._new.append(
-            (
-                [complete.get(c) for c in self._columns],
-                Change(record, None, _audited({k: v for k, v in complete.items() if v is not None})),
-            )
-        )
-        self._count(0, record, values)
+        return {**system, **values}
 
     def _change(self, old: dict[str, Any], values: dict[str, Any], identity: Identity, actor: str) -> None:
         self._pending.update((old["id"], identity))
@@ -178,7 +178,7 @@ class RecordWriter:
         self._bounds = (min(b[0], x0), min(b[1], y0), max(b[2], x1), max(b[3], y1))
 
     def _flush(self, actor: str, act: str) -> None:
-        self._db.executemany(self._insert, [values for values, _ in self._new])
+        self._db.insert_many(self._insert, [values for values, _ in self._new])
         for changed, (record, _, _) in self._changes:
             update(self._db, self._form.id, record, changed)
         self._audit.append_many(actor, act, self._form.id, [change for _, change in (*self._new, *self._changes)])
@@ -198,6 +198,12 @@ def _audited(values: dict[str, Any]) -> dict[str, Any]:
     if wkb is not None:
         audited["geom"] = wkb.hex()
     return audited
+
+
+def audited_new(values: dict[str, Any]) -> dict[str, Any]:
+    """As `_audited`, of a record that is new: what is empty is left out."""
+    given = {k: v for k, v in values.items() if v is not None and k not in _NOT_IN_CHAIN}
+    return _audited(given) if "geom" in given else given
 
 
 def as_dict(columns: Iterable[str], row: Sequence[Any], files: Iterable[str]) -> dict[str, Any]:

@@ -2,32 +2,51 @@
 of the audit chain, locked or not.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Optional
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Optional
 
+from .audit import CanonicalText, Change, canonical_text
 from .identities import Identity
-from .records import RecordWriter, SaveResult
+from .records import RecordWriter, SaveResult, audited_new
 
 SERVER_COLUMNS = ("status", "version", "case_no", "return_reason")
+PLATFORM = "platform"  # who writes what is pulled
+
+
+class Prepared(NamedTuple):
+    """What a record becomes that is new here. `maker`: (form, edition, county, actor); `columns`: of the table;
+    `audited`: of the audit chain; `base`: the merge base."""
+
+    maker: tuple[str, str, str, str]
+    identity: Identity
+    values: dict[str, Any]
+    columns: list[Any]
+    audited: CanonicalText
+    base: CanonicalText
 
 
 @dataclass(frozen=True)
 class ServerRecord:
     """`body`: {field or server column: value} with "geometry" as WKB bytes or None; what it lacks keeps its value.
-    None: the platform deleted the record."""
+    None: the platform deleted the record. `prepared`: see ServerWriter.prepared."""
 
     id: str
     version: Optional[int] = None
     body: Optional[dict[str, Any]] = None
+    prepared: Optional[Prepared] = field(default=None, repr=False, compare=False)
 
-    def base(self) -> dict[str, Any]:
+    def base(self) -> CanonicalText:
         """The merge base that it becomes: geometry as hexadecimal WKB."""
-        row = {k: v.hex() if isinstance(v, bytes) else v for k, v in (self.body or {}).items()}
-        return {"case_no": None, **row}  # by which a base of the platform's own is known from one of ours
+        if self.prepared is not None:
+            return self.prepared.base
+        row = {"case_no": None, **(self.body or {})}  # by which a base of the platform's own is known from one of ours
+        if isinstance(row.get("geometry"), bytes):
+            row["geometry"] = row["geometry"].hex()
+        return CanonicalText(canonical_text(row))
 
     def row(self) -> dict[str, Any]:
-        """As a ServerWriter takes it."""
+        """As a RecordWriter takes it."""
         return {**(self.body or {}), "version": self.version, "id": self.id}
 
 
@@ -35,38 +54,57 @@ class ServerWriter(RecordWriter):
     """A RecordWriter that writes the server's columns too and may change what is locked for people."""
 
     _for_people = False
-    absent: frozenset[str] = frozenset()  # ids known not to be in the table: they are not looked for
+    _ready: Mapping[str, Prepared] = {}
 
-    def save(self, rows: Iterable[Mapping[str, Any]], actor: str, act: str) -> SaveResult:
-        """As RecordWriter.save; who holds the keys of records that are new here is asked in one go."""
-        rows = list(rows)
-        self._ready: dict[str, tuple[dict[str, Any], Identity]] = {}
-        ready = {}
-        for row in rows:
-            if row["id"] in self.absent:
-                values = self._clean(row)
-                ready[row["id"]] = (values, self._identity(None, values, row))
+    def prepared(self, record: ServerRecord, actor: str) -> ServerRecord:
+        """The record with all that it becomes if it is new here. Asks nothing of the database, so that another thread
+        may do it while one writes."""
+        return replace(record, prepared=self._prepare(record, actor))
+
+    def _prepare(self, record: ServerRecord, actor: str) -> Prepared:
+        row = record.row()
+        values = self._clean(row)
+        identity = self._identity(None, values, row)
+        complete = self._complete(record.id, values, identity, actor)
+        columns, audited = list(map(complete.get, self._columns)), CanonicalText(canonical_text(audited_new(complete)))
+        return Prepared(self._maker(actor), identity, values, columns, audited, record.base())
+
+    def _maker(self, actor: str) -> tuple[str, str, str, str]:
+        return self._form.id, self._form.edition, self._county, actor
+
+    def save_reported(
+        self, records: Sequence[ServerRecord], absent: frozenset[str], actor: str, act: str
+    ) -> SaveResult:
+        """Write records as the platform reports them; `absent`: ids known not to be in the table. Who holds the keys
+        of those is asked in one go."""
+        maker, ready = self._maker(actor), {}
+        for one in records:
+            if one.id in absent:
+                made = one.prepared
+                ready[one.id] = made if made and made.maker == maker else self._prepare(one, actor)
         self._ready = ready
-        self._identities.expect(identity for _, identity in ready.values())
-        saved: SaveResult = super().save(rows, actor, act)
+        self._identities.expect(made.identity for made in ready.values())
+        saved: SaveResult = self.save([one.row() for one in records], actor, act)
         return saved
 
-    def _by_id(self, record: str) -> Optional[dict[str, Any]]:
-        return None if record in self.absent else super()._by_id(record)
+    def _take(self, row: Mapping[str, Any], actor: str, act: str) -> None:
+        made = self._ready.get(row["id"])
+        if made is None or not self._add_prepared(row["id"], made):
+            super()._take(row, actor, act)
 
-    def _identity(self, old: Optional[dict[str, Any]], values: dict[str, Any], row: Mapping[str, Any]) -> Identity:
-        ready = self._ready.get(row["id"]) if old is None else None
-        return super()._identity(old, values, row) if ready is None else ready[1]
+    def _add_prepared(self, record: str, made: Prepared) -> bool:
+        """Add a record that is new; False where it has to go the long way: somebody holds its key."""
+        identity = made.identity
+        double = identity.subject is not None and identity in self._pending
+        if double or record in self._pending or self._identities.holder(identity) is not None:
+            return False
+        self._pending.update((record, identity))
+        self._identities.note(identity, record)
+        self._new.append((made.columns, Change(record, None, made.audited)))
+        self._count(0, record, made.values)
+        return True
 
     def _clean(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        ready = self._ready.get(row["id"])
-        if ready is not None:
-            return ready[0]
         values: dict[str, Any] = super()._clean(row)
         values.update({name: row[name] for name in SERVER_COLUMNS if name in row})
         return values
-
-
-def server_rows(records: Iterable[ServerRecord]) -> Iterable[dict[str, Any]]:
-    """Rows for a ServerWriter."""
-    return (record.row() for record in records)

@@ -70,9 +70,8 @@ class FullLoad:
         seen, proven = self._load_file(described) if collection == "control_line" else (None, False)
         if seen is None:
             listing = Listing(self._http, collection, described)
-            for features in listing.pages():
-                items = self._reader.of_page(collection, features)
-                self._reader.take_in_steps([i for i in items if not self._intake.has(known.get(i.id), i.version)])
+            for items in self._reader.pages(listing):
+                self._reader.take_in_steps(items)
                 self._reader.install(items)
             if listing.incomplete:
                 raise ContractError(

@@ -3,6 +3,7 @@ somebody works on them here and in one act where nobody does.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Optional
 
@@ -12,7 +13,7 @@ from ..store.missing import MissingItem, MissingItems, Reason
 from ..store.outbox import UNSETTLED, Base, Operation, OutboxState, RemoteState, Row
 from ..store.pulled import COLLECTIONS, Known, Pulled
 from ..store.record_table import LOCKED
-from ..store.server_rows import ServerRecord
+from ..store.server_rows import PLATFORM, ServerRecord
 from ..store.workspace import Workspace
 from .errors import ContractError
 from .first_load import demand_county
@@ -30,6 +31,7 @@ class Intake:
         self._handed_down = frozenset(COLLECTIONS if only is None else only)
         self.pulled = Pulled(workspace)
         self.compare = False
+        self._ready: dict[tuple[str, str], ServerRecord] = {}
 
     @property
     def missing(self) -> MissingItems:
@@ -78,6 +80,14 @@ class Intake:
 
     # records
 
+    def make_ready(self, form: Form, items: Iterable[RemoteItem]) -> None:
+        """Do beforehand what needs no database, in whatever thread: `take` has less to do then."""
+        writer = self._ws.server_writer(form)
+        for item in items:
+            with suppress(ContractError):  # met again when it is taken, and noted there
+                record = ServerRecord(item.id, item.version, item.row(form))
+                self._ready[form.id, item.id] = writer.prepared(record, PLATFORM)
+
     def _take_records(self, form: Form, items: list[RemoteItem]) -> None:
         busy = self._ws.outbox.items_of(form.id)
         here = self._ws.existing(form, [item.id for item in items])
@@ -91,9 +101,14 @@ class Intake:
         self._apply(form, plain)
         for item, row in worked_on:
             self._take_known(form, item, row, item.id in busy)
+        for item in items:
+            self._ready.pop((form.id, item.id), None)
 
     def _readable(self, form: Form, item: RemoteItem) -> Optional[Row]:
         """The item's row; None, and a line in the log, for one whose values fit no column. It is asked for again."""
+        ready = self._ready.get((form.id, item.id))
+        if ready is not None and ready.version == item.version:
+            return ready.body
         try:
             return item.row(form)
         except ContractError as error:
@@ -107,7 +122,9 @@ class Intake:
         self.report.counts["unreadable"] += 1
 
     def _apply(self, form: Form, items: list[tuple[RemoteItem, Row]]) -> None:
-        self._ws.apply_server_many(form, [ServerRecord(item.id, item.version, row) for item, row in items])
+        ready = self._ready.get
+        plain = (ready((form.id, item.id)) or ServerRecord(item.id, item.version, row) for item, row in items)
+        self._ws.apply_server_many(form, plain)
         self.missing.clear(form.id, [item.id for item, _ in items])
         for item, _ in items:
             self._count(item)

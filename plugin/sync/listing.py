@@ -6,7 +6,7 @@ the last page was marked as the last one, and the collection's own count, where 
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Optional
+from typing import Any, Optional, TypeVar
 from urllib.parse import urljoin
 
 from .errors import ContractError
@@ -15,6 +15,7 @@ from .transport import Transport
 from .wire import Feature, JsonObject, features_of, next_link, whole_number
 
 _MAX_PAGES = 1_000_000
+_T = TypeVar("_T")
 _Page = tuple[JsonObject, Mapping[str, str], str]
 
 
@@ -22,7 +23,7 @@ class Listing:
     """Pages of one collection; `proven` and `seen` are good after the last page. `equal`: property = value."""
 
     def __init__(self, transport: Transport, collection: str, described: Optional[JsonObject] = None, **equal: Any):
-        self._http, self._collection, self._equal = transport, collection, equal
+        self._http, self.collection, self._equal = transport, collection, equal
         self._own_count = _count(described or {}, "itemCount", collection)
         self.seen: set[str] = set()
         self.matched: Optional[int] = None
@@ -31,19 +32,19 @@ class Listing:
     def pages(self) -> Iterator[list[Feature]]:
         """Yield the features of page after page, following `next`; the next page is on its way meanwhile."""
         with ThreadPoolExecutor(1) as pool:
-            start = self._http.items(self._collection)
+            start = self._http.items(self.collection)
             coming: Optional[Future[_Page]] = pool.submit(self._http.get_page, start, {"limit": PAGE, **self._equal})
             visited = {start}
             while coming is not None:
                 page, _, address = coming.result()
-                features = features_of(page, self._collection)
+                features = features_of(page, self.collection)
                 following = self._following(page, address, features, visited)
                 coming = pool.submit(self._http.get_page, following) if following else None
                 yield features
 
     def _following(self, page: JsonObject, address: str, features: list[Feature], visited: set[str]) -> Optional[str]:
         """Address of the page behind this one; ContractError where the pages go in a circle."""
-        self.matched = _count(page, "numberMatched", self._collection, self.matched)
+        self.matched = _count(page, "numberMatched", self.collection, self.matched)
         fresh = {one.id for one in features} - self.seen
         self.seen |= fresh
         href = next_link(page)
@@ -51,7 +52,7 @@ class Listing:
         self._ended = following is None and isinstance(page.get("links"), list)
         if following is not None:
             if following in visited or (features and not fresh) or len(visited) > _MAX_PAGES:
-                raise ContractError("sync_listing_loop", collection=self._collection)
+                raise ContractError("sync_listing_loop", collection=self.collection)
             visited.add(following)
         return following
 
@@ -65,6 +66,15 @@ class Listing:
         """Whether what was not seen is not there."""
         counted = self.matched is not None and len(self.seen) == self.matched
         return counted and self._ended and self._own_count in (None, self.matched)
+
+
+def ahead(source: Iterator[_T]) -> Iterator[_T]:
+    """The same, the next one being made in another thread meanwhile; nothing of it may be None."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, source, None)
+        while (found := coming.result()) is not None:
+            coming = pool.submit(next, source, None)
+            yield found
 
 
 def _count(document: JsonObject, name: str, where: str, otherwise: Optional[int] = None) -> Optional[int]:

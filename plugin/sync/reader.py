@@ -8,6 +8,7 @@ from ..store.workspace import Workspace
 from .errors import ContractError, PlatformError
 from .form_editions import install_forms
 from .intake import Intake
+from .listing import Listing, ahead
 from .meter import Meter
 from .transport import Transport
 from .wire import Feature, RemoteItem, feature_of, geometries_of, has_version, remote_item
@@ -38,6 +39,20 @@ class ItemReader:
         """RemoteItems of a page; a record that reports no version is asked for by itself: then its ETag does. One
         that cannot be read is noted and left out."""
         return list(self._readable(collection, features))
+
+    def pages(self, listing: Listing) -> Iterator[list[RemoteItem]]:
+        """As `of_page`, of every page of a listing: what is not here yet. The next page is made ready in another
+        thread while one is written down."""
+        known, has = self._intake.pulled.known(listing.collection), self._intake.has
+        form = None if listing.collection in COLLECTIONS else self._ws.form(listing.collection)
+
+        def ready(features: list[Feature]) -> list[RemoteItem]:
+            items = [i for i in self.of_page(listing.collection, features) if not has(known.get(i.id), i.version)]
+            if form is not None:
+                self._intake.make_ready(form, items)
+            return items
+
+        return ahead(map(ready, listing.pages()))
 
     def _readable(self, collection: str, features: list[Feature]) -> Iterator[RemoteItem]:
         shapes = geometries_of(features) or [None] * len(features)

@@ -47,7 +47,8 @@ class RemoteItem:
     def row(self, form: Form) -> JsonObject:
         """The item as `Workspace.apply_server` takes it: fields of `form` as their columns hold them, what the server
         manages, geometry. ContractError where a value fits no column."""
-        values, properties = {}, self.properties
+        values: JsonObject = {}
+        properties = self.properties
         for key, kind in form.columns:
             if key in properties:
                 value = properties[key]
