@@ -56,13 +56,14 @@ class PlainRow:
 
 @dataclass
 class PlainTable:
-    """The rows of one table and which of its columns were found."""
+    """The rows of one table, which of its columns were found, and their heads as written."""
 
     file: str
     sheet: str
     sha256: str
     rows: list[PlainRow] = field(default_factory=list)
     columns: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_plain(
@@ -96,6 +97,7 @@ def _read_sheet(
         if not set(required) <= set(places):
             continue
         table = PlainTable(reader.path.name, sheet.title, reader.sha256, columns=tuple(places))
+        table.titles = {name: str(values[at]) for name, at in places.items()}
         for below, cells in rows:
             taken = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
             if all(value is None or value == "" for value in taken.values()):

@@ -1,0 +1,136 @@
+"""Tables of firms, taxes and leases as the core takes them. What cannot be read is told by row, never by name."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Optional
+
+from ...core.forms.identifiers import uscc_problem
+from ...core.indicators.land_firm_model import Firm, FirmYear, Lease
+from ...core.indicators.land_firm_names import firm_name, pairs, usable_code
+from ...core.json_files import read_json_object
+from ...core.land.remarks import Remark
+from ...formats.workbook.plain_rows import PlainRow, PlainTable, read_plain
+from ...paths import RESOURCES
+
+_FILE = RESOURCES / "monitoring" / "land_firm.json"
+_WAN = 10_000.0
+
+
+@lru_cache(maxsize=1)
+def land_firm_settings() -> dict[str, Any]:
+    """Titles of columns, words and rules (resources/monitoring/land_firm.json)."""
+    return read_json_object(_FILE)
+
+
+def is_right(code: str) -> bool:
+    """Whether a unified social credit code passes its check."""
+    return uscc_problem(code) is None
+
+
+@dataclass
+class FirmTables:
+    """What the tables hold. `years_given`: years of the table of taxes."""
+
+    firms: list[Firm] = field(default_factory=list)
+    leases: list[Lease] = field(default_factory=list)
+    years: list[FirmYear] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def years_given(self) -> list[int]:
+        return sorted({one.year for one in self.years})
+
+
+def read_firms(path: Path, tables: FirmTables) -> None:
+    """Add the firms of a table; raises InputError."""
+    settings = land_firm_settings()
+    table = read_plain(path, settings["firm_columns"], ("name",))
+    for row in table.rows:
+        point = _point(row, table, tables)
+        scale = row.text("scale")
+        is_above = None if not scale else any(word in scale for word in settings["above_words"])
+        tables.firms.append(
+            Firm(
+                row.text("code"), row.text("name"), row.text("address"), point, row.text("industry"), is_above,
+                row.text("exempt"), row.number,
+            )
+        )  # fmt: skip
+
+
+def _point(row: PlainRow, table: PlainTable, tables: FirmTables) -> Optional[tuple[float, float]]:
+    try:
+        x, y = row.number_of("x"), row.number_of("y")
+    except ValueError:
+        _wrong(tables, table, row, "x / y")
+        return None
+    return None if x is None or y is None else (x, y)
+
+
+def _wrong(tables: FirmTables, table: PlainTable, row: PlainRow, column: str) -> None:
+    params = {"file": table.file, "row": row.number, "column": column}
+    tables.remarks.append(Remark("land_firm_value", params=params))
+
+
+def read_leases(path: Path, tables: FirmTables) -> None:
+    """Add the leases of a table; raises InputError."""
+    table = read_plain(path, land_firm_settings()["lease_columns"], ("parcel", "name"))
+    for row in table.rows:
+        try:
+            area, since, until = row.number_of("area"), row.day("from"), row.day("to")
+        except ValueError:
+            _wrong(tables, table, row, "area / from / to")
+            continue
+        tables.leases.append(Lease(row.text("parcel"), row.text("code"), row.text("name"), area, since, until))
+
+
+def read_taxes(path: Path, tables: FirmTables, money_in_wan: bool) -> None:
+    """Add the taxes of a table, money as yuan: a column whose head names its unit (元, 万元) by it, others in ten
+    thousand yuan where `money_in_wan`. Raises InputError."""
+    settings = land_firm_settings()
+    table = read_plain(path, settings["tax_columns"], ("name", "year", "tax"))
+    measures = [name for name in table.columns if name not in ("code", "name", "year")]
+    factors = {name: _factor(table.titles[name], money_in_wan) for name in measures if name in settings["money"]}
+    register = _Numbers(tables.firms)
+    for row in table.rows:
+        try:
+            year = int(row.text("year")[:4])
+            given = {name: row.number_of(name) for name in measures}
+        except ValueError:
+            _wrong(tables, table, row, "year / tax")
+            continue
+        amounts = {n: v * factors.get(n, 1.0) for n, v in given.items() if v is not None}
+        tables.years.append(FirmYear(register.number(row.text("code"), row.text("name")), year, amounts, row.number))
+
+
+def _factor(title: str, money_in_wan: bool) -> float:
+    """What a number of a column has to be multiplied by to be yuan."""
+    if "万元" in title:
+        return _WAN
+    return 1.0 if "元" in title or not money_in_wan else _WAN
+
+
+class _Numbers:
+    """Firms by code as written, then by name where one firm alone has it."""
+
+    def __init__(self, firms: Sequence[Firm]) -> None:
+        self._same = pairs(land_firm_settings()["same_names"])
+        self._codes: dict[str, int] = {}
+        self._names: dict[str, Optional[int]] = {}
+        for number, firm in enumerate(firms):
+            if firm.code:
+                self._codes.setdefault(usable_code(firm.code), number)
+            name = firm_name(firm.name, self._same)
+            self._names[name] = None if name in self._names else number
+
+    def number(self, code: str, name: str) -> int:
+        found = self._codes.get(usable_code(code)) if code else None
+        if found is None and name:
+            found = self._names.get(firm_name(name, self._same))
+        return -1 if found is None else found
+
+
+def moved(firms: Iterable[Firm], points: Sequence[Optional[tuple[float, float]]]) -> list[Firm]:
+    """Firms with their points elsewhere."""
+    return [replace(firm, point=point) for firm, point in zip(firms, points)]
