@@ -116,6 +116,10 @@
       <translation>层次分析法，判断矩阵待修正</translation>
     </message>
     <message>
+      <source>Above scale</source>
+      <translation>规上</translation>
+    </message>
+    <message>
       <source>Acc.</source>
       <translation>采信</translation>
     </message>
@@ -250,6 +254,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Among them</source>
       <translation>其中</translation>
+    </message>
+    <message>
+      <source>Amounts without a unit are 10,000 yuan</source>
+      <translation>未写单位的金额按万元</translation>
     </message>
     <message>
       <source>Anchors</source>
@@ -414,6 +422,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Behind</source>
       <translation>明显落后</translation>
+    </message>
+    <message>
+      <source>Below scale</source>
+      <translation>规下</translation>
     </message>
     <message>
       <source>Blank cells</source>
@@ -778,6 +790,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>编码</translation>
     </message>
     <message>
+      <source>Code is right</source>
+      <translation>代码校验</translation>
+    </message>
+    <message>
       <source>Coefficient of refraction</source>
       <translation>折光系数</translation>
     </message>
@@ -1082,6 +1098,10 @@ PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx�
     <message>
       <source>Create a workspace</source>
       <translation>新建工作空间</translation>
+    </message>
+    <message>
+      <source>Credit code</source>
+      <translation>信用代码</translation>
     </message>
     <message>
       <source>Criteria</source>
@@ -1552,6 +1572,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>字段</translation>
     </message>
     <message>
+      <source>Field of addresses</source>
+      <translation>坐落字段</translation>
+    </message>
+    <message>
       <source>Field of building keys</source>
       <translation>建筑编号字段</translation>
     </message>
@@ -1586,6 +1610,18 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Field of limits [m]</source>
       <translation>限高字段 [m]</translation>
+    </message>
+    <message>
+      <source>Field of owners</source>
+      <translation>权利人字段</translation>
+    </message>
+    <message>
+      <source>Field of owners' credit codes</source>
+      <translation>权利人信用代码字段</translation>
+    </message>
+    <message>
+      <source>Field of parcel numbers</source>
+      <translation>地块编号字段</translation>
     </message>
     <message>
       <source>Field of what stands on the roof [m]</source>
@@ -1674,6 +1710,30 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>同步完成：{0}。</translation>
     </message>
     <message>
+      <source>Firm</source>
+      <translation>企业</translation>
+    </message>
+    <message>
+      <source>Firm without land</source>
+      <translation>企业未匹配</translation>
+    </message>
+    <message>
+      <source>Firms and their parcels</source>
+      <translation>企业用地关系</translation>
+    </message>
+    <message>
+      <source>Firms with land</source>
+      <translation>有用地的企业</translation>
+    </message>
+    <message>
+      <source>Firms with scores and grades</source>
+      <translation>企业评价</translation>
+    </message>
+    <message>
+      <source>Firms without land</source>
+      <translation>无用地的企业</translation>
+    </message>
+    <message>
       <source>First %</source>
       <translation>居首 %</translation>
     </message>
@@ -1696,6 +1756,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Fixed</source>
       <translation>已修改</translation>
+    </message>
+    <message>
+      <source>Floor-area ratio</source>
+      <translation>容积率</translation>
     </message>
     <message>
       <source>Folder</source>
@@ -1782,6 +1846,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>缺口（米）</translation>
     </message>
     <message>
+      <source>Gap of the taxes (yuan)</source>
+      <translation>税收闭合差（元）</translation>
+    </message>
+    <message>
       <source>Geometry</source>
       <translation>图形</translation>
     </message>
@@ -1804,6 +1872,14 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Go on with it</source>
       <translation>继续填写</translation>
+    </message>
+    <message>
+      <source>Grade</source>
+      <translation>等级</translation>
+    </message>
+    <message>
+      <source>Grade {0}</source>
+      <translation>{0} 类</translation>
     </message>
     <message>
       <source>Green land</source>
@@ -1972,6 +2048,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>指标</translation>
     </message>
     <message>
+      <source>Industry</source>
+      <translation>行业</translation>
+    </message>
+    <message>
       <source>Inspect a plan database or package</source>
       <translation>规划数据库（成果包）质检</translation>
     </message>
@@ -2118,6 +2198,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>每次审查都叠加在全国规则之上；留空则只用全国规则</translation>
     </message>
     <message>
+      <source>Land (mu)</source>
+      <translation>用地（亩）</translation>
+    </message>
+    <message>
       <source>Land use</source>
       <translation>用地</translation>
     </message>
@@ -2132,6 +2216,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Land uses not bound</source>
       <translation>不作要求的用地性质</translation>
+    </message>
+    <message>
+      <source>Land, firms and taxes</source>
+      <translation>地—企—税关联分析</translation>
     </message>
     <message>
       <source>Land, m²</source>
@@ -2280,6 +2368,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Limit as a level (m)</source>
       <translation>限制标高（m）</translation>
+    </message>
+    <message>
+      <source>Limit of the floor-area ratio</source>
+      <translation>规定容积率</translation>
     </message>
     <message>
       <source>Limits of zones are levels</source>
@@ -2456,6 +2548,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>标记副本：{0}</translation>
     </message>
     <message>
+      <source>Mask names and codes of firms</source>
+      <translation>遮蔽企业名称和代码</translation>
+    </message>
+    <message>
       <source>Matched by</source>
       <translation>对应方式</translation>
     </message>
@@ -2466,6 +2562,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Measured value</source>
       <translation>量值</translation>
+    </message>
+    <message>
+      <source>Measures that lack</source>
+      <translation>缺少指标</translation>
     </message>
     <message>
       <source>Median days</source>
@@ -2700,6 +2800,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>地图上还没有图层。请添加控制线和项目用地图层，或在“开始”页生成样例县。</translation>
     </message>
     <message>
+      <source>No parcel has a known tax.</source>
+      <translation>没有地块有税收数据。</translation>
+    </message>
+    <message>
       <source>No platform is set up for this workspace yet.</source>
       <translation>此工作空间尚未设置平台。</translation>
     </message>
@@ -2756,6 +2860,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>同步未完成（{0}）。{1} 数据没有丢失，下次同步从此处继续。</translation>
     </message>
     <message>
+      <source>Not graded or no firm</source>
+      <translation>未评级或无企业</translation>
+    </message>
+    <message>
       <source>Not on the platform</source>
       <translation>平台上没有的</translation>
     </message>
@@ -2786,6 +2894,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Not submitted again</source>
       <translation>未再提交</translation>
+    </message>
+    <message>
+      <source>Not told</source>
+      <translation>未注明</translation>
     </message>
     <message>
       <source>Not used: {0}, feature {1} ({2})</source>
@@ -2856,8 +2968,16 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>附近数量</translation>
     </message>
     <message>
+      <source>Number of firms</source>
+      <translation>企业数</translation>
+    </message>
+    <message>
       <source>Number of projects</source>
       <translation>项目数</translation>
+    </message>
+    <message>
+      <source>Number of reasons</source>
+      <translation>理由数</translation>
     </message>
     <message>
       <source>Number of sites</source>
@@ -3004,6 +3124,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>意见</translation>
     </message>
     <message>
+      <source>Order of signs</source>
+      <translation>匹配顺序</translation>
+    </message>
+    <message>
       <source>Organisation named in reports</source>
       <translation>报告中的单位名称</translation>
     </message>
@@ -3022,6 +3146,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Outline of the county</source>
       <translation>县域范围</translation>
+    </message>
+    <message>
+      <source>Output a mu (10,000 yuan)</source>
+      <translation>亩均产出（万元/亩）</translation>
     </message>
     <message>
       <source>Outside edits not yet in the chain</source>
@@ -3090,6 +3218,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>两两比较判断（层次分析法）</translation>
     </message>
     <message>
+      <source>Parcel</source>
+      <translation>地块</translation>
+    </message>
+    <message>
       <source>Parcel name</source>
       <translation>地块名称</translation>
     </message>
@@ -3118,8 +3250,16 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>地块边界须沿用的宗地或道路图层</translation>
     </message>
     <message>
+      <source>Parcels that may be low-efficiency land</source>
+      <translation>低效用地候选</translation>
+    </message>
+    <message>
       <source>Parcels with conditions</source>
       <translation>地块规划条件</translation>
+    </message>
+    <message>
+      <source>Parcels with their results</source>
+      <translation>地块结果</translation>
     </message>
     <message>
       <source>Paste what was copied from Excel…</source>
@@ -3368,6 +3508,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Reason in words</source>
       <translation>理由说明</translation>
+    </message>
+    <message>
+      <source>Reasons</source>
+      <translation>理由</translation>
     </message>
     <message>
       <source>Receipt bag</source>
@@ -3654,6 +3798,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>行</translation>
     </message>
     <message>
+      <source>Row in the table</source>
+      <translation>原表行号</translation>
+    </message>
+    <message>
       <source>Row {0} of the chain was anchored in {1}. Keep the file elsewhere.</source>
       <translation>审计链第 {0} 行已记入 {1}，请将该文件另行保管。</translation>
     </message>
@@ -3836,6 +3984,14 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>已保存：{0}</translation>
     </message>
     <message>
+      <source>Scale</source>
+      <translation>规模</translation>
+    </message>
+    <message>
+      <source>Scheme</source>
+      <translation>评价方案</translation>
+    </message>
+    <message>
       <source>Score</source>
       <translation>得分</translation>
     </message>
@@ -3952,6 +4108,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Share of the area</source>
       <translation>占地比例</translation>
+    </message>
+    <message>
+      <source>Share of the firm's tax (%)</source>
+      <translation>占企业税收（%）</translation>
     </message>
     <message>
       <source>Share of the footprint (%)</source>
@@ -4174,6 +4334,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>状态</translation>
     </message>
     <message>
+      <source>State of use</source>
+      <translation>使用状况</translation>
+    </message>
+    <message>
       <source>Stated area (m²)</source>
       <translation>填写面积（平方米）</translation>
     </message>
@@ -4302,8 +4466,20 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>分值表</translation>
     </message>
     <message>
+      <source>Table of firms</source>
+      <translation>企业表</translation>
+    </message>
+    <message>
+      <source>Table of leases</source>
+      <translation>租赁表</translation>
+    </message>
+    <message>
       <source>Table of tasks</source>
       <translation>任务表</translation>
+    </message>
+    <message>
+      <source>Table of taxes</source>
+      <translation>税收产出表</translation>
     </message>
     <message>
       <source>Tables (*.xlsx *.xlsm *.et *.csv *.txt *.xls)</source>
@@ -4372,6 +4548,22 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg 
     <message>
       <source>Tasks and progress</source>
       <translation>任务与进展</translation>
+    </message>
+    <message>
+      <source>Tax (10,000 yuan)</source>
+      <translation>税收（万元）</translation>
+    </message>
+    <message>
+      <source>Tax a mu (10,000 yuan)</source>
+      <translation>亩均税收（万元/亩）</translation>
+    </message>
+    <message>
+      <source>Tax a mu, year before</source>
+      <translation>上年亩均税收（万元/亩）</translation>
+    </message>
+    <message>
+      <source>Tax row without a firm</source>
+      <translation>税收行无企业</translation>
     </message>
     <message>
       <source>Telephone</source>
@@ -4654,6 +4846,14 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>三种补齐办法</translation>
     </message>
     <message>
+      <source>Ties firms to parcels by owner (credit code with its check, then name) and lease, by address, by place; shares their taxes and output by the land they use, to the cent; gives per-mu results, scores and grades by a scheme, and a list of parcels that may be low-efficiency land with the reasons. What did not match is listed with its taxes. A parcel without a known firm is unknown, never zero.
+FIRMS: credit code, name, address, x, y, industry, scale (规上/规下). TAX: credit code, name, year, tax and other measures; heads may name 元 or 万元. LEASES: parcel, tenant, area, days. Schemes and rules are data under resources/monitoring, with their confidence. Names and codes of firms are masked in all outputs while MASK is on; none is ever written to the log.
+Example: tools/process run onemap:landfirmtax --PARCELS=county.gpkg|layername=GYDK --FIRMS=firms.xlsx --TAX=tax.xlsx --LEASES=leases.xlsx --PARCEL_RESULTS=parcels.gpkg --CANDIDATES=candidates.gpkg --REPORT=land.docx</source>
+      <translation>把企业与地块依次按权利人（信用代码校验后匹配，其次名称）和租赁、地址、位置匹配；税收和产出按用地面积分摊到地块，合计一致到分；给出亩均结果、按方案评分分级，以及低效用地候选地块及理由。未匹配的连同税额列出。没有匹配到企业的地块记为未知，不当作零。
+FIRMS：统一社会信用代码、企业名称、地址、坐标、行业、规模（规上/规下）。TAX：信用代码、企业名称、年度、税收等；列名可写元或万元。LEASES：宗地编号、承租人、面积、起止日期。方案和规则是 resources/monitoring 下的数据，注明可信度。MASK 选中时全部输出遮蔽企业名称和代码；日志中从不写入。
+示例：tools/process run onemap:landfirmtax --PARCELS=county.gpkg|layername=GYDK --FIRMS=firms.xlsx --TAX=tax.xlsx --LEASES=leases.xlsx --PARCEL_RESULTS=parcels.gpkg --CANDIDATES=candidates.gpkg --REPORT=land.docx</translation>
+    </message>
+    <message>
       <source>Time</source>
       <translation>时间</translation>
     </message>
@@ -4900,6 +5100,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>范围管控要求</translation>
     </message>
     <message>
+      <source>What did not match</source>
+      <translation>未匹配清单</translation>
+    </message>
+    <message>
       <source>What each criterion removes</source>
       <translation>各条件扣除情况</translation>
     </message>
@@ -4968,8 +5172,16 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>推荐理由</translation>
     </message>
     <message>
+      <source>Why not graded</source>
+      <translation>不参评原因</translation>
+    </message>
+    <message>
       <source>Why not here?</source>
       <translation>此处为何不行？</translation>
+    </message>
+    <message>
+      <source>Why not matched</source>
+      <translation>未匹配原因</translation>
     </message>
     <message>
       <source>Width of a view to a point [m]</source>

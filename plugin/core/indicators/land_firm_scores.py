@@ -174,5 +174,5 @@ def _grades(ranked: Mapping[int, float], bands: Sequence[tuple[str, float]]) -> 
     for at, n in enumerate(ordered, 1):
         if at == 1 or ranked[n] != ranked[ordered[at - 2]]:
             rank = at
-        grades[n] = next(grade for grade, share in bands if rank / len(ordered) <= share + 1e-12)
+        grades[n] = next(grade for grade, share in bands if (rank - 1) / len(ordered) < share - 1e-12)
     return grades

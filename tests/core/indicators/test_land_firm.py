@@ -210,3 +210,8 @@ def test_grades_by_rank_exempt_firms_left_out():
     assert [sum(g == x for g in grades.values()) for x in "ABCD"] == [5, 9, 5, 1]
     mean = score(firms, sums, dict.fromkeys(range(21), 1_000.0), schemes()[1])
     assert sum(s.score for s in mean) / 21 == pytest.approx(100.0)  # the class as a whole is its own benchmark
+
+
+def test_a_class_of_one_is_not_graded_last():
+    (one,) = score([Firm(code(0), "甲", is_above=False)], {0: firm_at_benchmark("below")}, {0: 1_000.0}, schemes()[0])
+    assert one.grade == "A"
