@@ -175,6 +175,4 @@ def _remarks(outcome: LandFirmOutcome) -> Iterator[Remark]:
         yield Remark("land_firm_leases", params=params)
     if result.balance.gap:
         yield Remark("land_firm_gap", params={"gap": f"{result.balance.gap:,.2f}"})
-    scheme = outcome.scheme
-    told = {"scheme": scheme.title, "confidence": scheme.confidence, "bands": scheme.bands_confidence}
-    yield Remark("land_firm_proposal", params=told)
+    yield Remark("land_firm_proposal", params={"scheme": outcome.scheme.title})

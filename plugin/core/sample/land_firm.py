@@ -35,7 +35,7 @@ _WORDS = (
 _TRADES = ("机械", "纺织", "塑料", "电子", "食品", "建材", "化工", "包装", "家具", "五金")
 _FORMS = ("有限公司", "有限责任公司", "股份有限公司")
 _ROADS = ("样例路", "工业大道", "创业街", "振兴路", "科技路", "滨溪路", "竹坞路", "石桥街")
-_STATES = ("在产", "在产", "在产", "在产", "停产", "部分空置")
+_STATES = (*("在产",) * 14, "停产", "部分空置")
 FIRM_HEAD = ("统一社会信用代码", "企业名称", "生产经营地址", "经度", "纬度", "行业", "规模", "不评级原因")
 TAX_HEAD = (
     "统一社会信用代码", "企业名称", "年度", "评价税收（万元）", "营业收入（万元）", "工业增加值（万元）",
@@ -83,8 +83,8 @@ def _values(rng: np.random.Generator, number: int) -> dict[str, Any]:
     return {
         "DKBH": f"DK{number:06d}", "QLRMC": "", "QLRDM": "",
         "TDZL": f"样例省样例市云溪县城关街道{_ROADS[number % len(_ROADS)]}{number // len(_ROADS) + 1}号",
-        "HTTDYT": "工业用地", "XZRJL": round(limit * float(rng.uniform(0.5, 1.6)), 2), "HTRJL": limit,
-        "XZTZQD": round(float(rng.uniform(100, 500)), 1), "HTTZQD": 250.0, "HTMJSS": 10.0,
+        "HTTDYT": "工业用地", "XZRJL": round(limit * float(rng.uniform(0.85, 1.9)), 2), "HTRJL": limit,
+        "XZTZQD": round(float(rng.uniform(100, 500)), 1), "HTTZQD": 130.0, "HTMJSS": 0.6,
         "QYZCZK": str(rng.choice(_STATES)),
     }  # fmt: skip
 

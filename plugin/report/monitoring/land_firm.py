@@ -114,8 +114,10 @@ def _map(report: LandFirmReport) -> list[Block]:
 def _grades(report: LandFirmReport) -> list[Block]:
     scheme = report.scheme
     bands = "，".join(say("band", grade=grade, share=f"{share:.0%}") for grade, share in scheme.bands)
-    told = say("scheme", scheme=scheme.title, source=scheme.source, confidence=scheme.confidence, bands=bands,
-               bands_confidence=scheme.bands_confidence)  # fmt: skip
+    known, given = words()["confidence_words"], (scheme.confidence, scheme.bands_confidence)
+    confidence, bands_confidence = (known.get(value, value) for value in given)
+    told = say("scheme", scheme=scheme.title, source=scheme.source, confidence=confidence, bands=bands,
+               bands_confidence=bands_confidence)  # fmt: skip
     blocks: list[Block] = [Heading(say("h_grades")), Paragraph(told)]
     rows = []
     for name in (ABOVE, BELOW, ""):
