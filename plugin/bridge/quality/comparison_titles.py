@@ -30,6 +30,11 @@ def comparison_titles() -> dict:
     }  # fmt: skip
 
 
+def change_colour(kind: ChangeKind) -> str:
+    """The colour of a kind of change as "#rrggbb"."""
+    return "#" + "".join(f"{int(part):02x}" for part in _COLOURS[kind].split(","))
+
+
 class TitledMatrix(KeptStyle):
     """Titles of the transfer matrix."""
 

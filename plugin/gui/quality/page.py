@@ -1,0 +1,25 @@
+"""The dock's page of quality: an inspection, and two vintages of a layer."""
+
+from typing import Any
+
+from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from ...bridge.i18n import tr
+from .vintages_tab import VintagesTab
+
+
+class QualityPage(QWidget):
+    """`inspection`, `vintages`: its tabs."""
+
+    def __init__(self, iface: Any) -> None:
+        super().__init__()
+        self.vintages = VintagesTab(iface)
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self.vintages, tr("Two vintages"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs)
+
+    def dispose(self) -> None:
+        """Stop what is under way."""
+        self.vintages.dispose()
