@@ -88,6 +88,10 @@
       <translation>3. 请管理员安装：申请中已写明所需组件和命令</translation>
     </message>
     <message>
+      <source>A layer was closed meanwhile: compare again.</source>
+      <translation>比对期间图层已被关闭，请重新比对。</translation>
+    </message>
+    <message>
       <source>A number is wanted: {0}</source>
       <translation>此处应填数字：{0}</translation>
     </message>
@@ -214,6 +218,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>After [m²]</source>
       <translation>后面积 [m²]</translation>
+    </message>
+    <message>
+      <source>After: {0}</source>
+      <translation>变更后：{0}</translation>
     </message>
     <message>
       <source>All changes ({0})</source>
@@ -414,6 +422,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Before the import: what it would change</source>
       <translation>导入前预览：将作哪些改动</translation>
+    </message>
+    <message>
+      <source>Before: {0}</source>
+      <translation>变更前：{0}</translation>
     </message>
     <message>
       <source>Begins with</source>
@@ -682,6 +694,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>请选择位置坐标的坐标系。</translation>
     </message>
     <message>
+      <source>Choose the layer before and the layer after; both must be open in QGIS.</source>
+      <translation>请选择变更前和变更后的图层，两者都须已在 QGIS 中打开。</translation>
+    </message>
+    <message>
       <source>Choose the offline kit…</source>
       <translation>选择离线安装包…</translation>
     </message>
@@ -822,6 +838,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>紧凑度（4πA/P²）</translation>
     </message>
     <message>
+      <source>Compare</source>
+      <translation>开始比对</translation>
+    </message>
+    <message>
       <source>Compare two rounds of a review case</source>
       <translation>对比审查件的两个轮次</translation>
     </message>
@@ -860,6 +880,10 @@ Example: tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLT
     <message>
       <source>Comparing the rounds</source>
       <translation>正在对比轮次</translation>
+    </message>
+    <message>
+      <source>Comparing two vintages</source>
+      <translation>两期数据比对</translation>
     </message>
     <message>
       <source>Comparison</source>
@@ -1344,6 +1368,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>草稿</translation>
     </message>
     <message>
+      <source>Drag the divider; choose a change to go there.</source>
+      <translation>拖动分隔线卷帘查看；在下表点选变化即可定位。</translation>
+    </message>
+    <message>
       <source>Draw a range and see what binds it</source>
       <translation>绘制范围查看管控要求</translation>
     </message>
@@ -1672,6 +1700,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Find sites in free land</source>
       <translation>在可选土地中搜索选址</translation>
+    </message>
+    <message>
+      <source>Find the changes and show them</source>
+      <translation>查找变化并显示</translation>
     </message>
     <message>
       <source>Findings</source>
@@ -2054,6 +2086,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     <message>
       <source>Inspect a plan database or package</source>
       <translation>规划数据库（成果包）质检</translation>
+    </message>
+    <message>
+      <source>Inspection</source>
+      <translation>质检</translation>
     </message>
     <message>
       <source>Inspects a folder, archive (.zip) or database (.gdb, .gpkg, .shp) against a specification in seven stages: 1 completeness, 2 mathematical base, 3 structure, 4 values, 5 geometry and topology, 6 areas and tables, 7 quotas and the plan above.
@@ -3064,6 +3100,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>仅限要素</translation>
     </message>
     <message>
+      <source>Only look</source>
+      <translation>仅对照查看</translation>
+    </message>
+    <message>
       <source>Only submitted and approved records</source>
       <translation>只统计已提交和已审核的记录</translation>
     </message>
@@ -3666,6 +3706,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>报告</translation>
     </message>
     <message>
+      <source>Report and matrix…</source>
+      <translation>报告与转移矩阵…</translation>
+    </message>
+    <message>
       <source>Report of a review case</source>
       <translation>审查件报告</translation>
     </message>
@@ -4150,6 +4194,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>查看和修改规则…</translation>
     </message>
     <message>
+      <source>Show both layers without looking for changes</source>
+      <translation>不比对，只并列显示两个图层</translation>
+    </message>
+    <message>
       <source>Show only these projects; click again for all</source>
       <translation>只看这一类项目，再次单击看全部</translation>
     </message>
@@ -4160,6 +4208,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Show what passes too</source>
       <translation>同时显示通过项</translation>
+    </message>
+    <message>
+      <source>Side by side</source>
+      <translation>左右并列</translation>
     </message>
     <message>
       <source>Sign {0}, round {1}</source>
@@ -4424,6 +4476,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Supporting file…</source>
       <translation>佐证附件…</translation>
+    </message>
+    <message>
+      <source>Swipe</source>
+      <translation>卷帘</translation>
     </message>
     <message>
       <source>Switched off</source>
@@ -4778,6 +4834,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>用完整参数做同样的审查：规则文件、审查日期、碎图斑面积等</translation>
     </message>
     <message>
+      <source>The same comparison with every parameter: divisions, matrix, report</source>
+      <translation>同一比对的全部参数：行政区、转移矩阵、报告</translation>
+    </message>
+    <message>
       <source>The sample county lies in {0}</source>
       <translation>样例县已存放在 {0}</translation>
     </message>
@@ -4948,6 +5008,14 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>须由两名不同人员签署；第一人签署后本轮不再变动。</translation>
     </message>
     <message>
+      <source>Two vintages</source>
+      <translation>两期对比</translation>
+    </message>
+    <message>
+      <source>Two vintages: {0} and {1}</source>
+      <translation>两期对比：{0} 与 {1}</translation>
+    </message>
+    <message>
       <source>Unchanged</source>
       <translation>未变</translation>
     </message>
@@ -5098,6 +5166,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>What binds this range</source>
       <translation>范围管控要求</translation>
+    </message>
+    <message>
+      <source>What changed between two states of a layer: by key, by shape, by overlap; the areas are statutory.</source>
+      <translation>比较一个图层前后两期的变化：按标识码、图形、重叠识别，面积为法定椭球面积。</translation>
     </message>
     <message>
       <source>What did not match</source>
@@ -5736,6 +5808,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} came back for correction</source>
       <translation>退回待改 {0} 条</translation>
+    </message>
+    <message>
+      <source>{0} changes</source>
+      <translation>变化 {0} 处</translation>
     </message>
     <message>
       <source>{0} comes out differently in {1} verdicts.</source>

@@ -97,3 +97,15 @@ class _Holder(QScrollArea):
     def minimumSizeHint(self):
         width = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(min(width, _WIDEST), super().minimumSizeHint().height())
+
+
+def page_titles() -> list[tuple[str, str]]:
+    """(name, title) of the dock's pages that the menu leads to."""
+    return [
+        ("cases", tr("Review cases")),
+        ("sites", tr("Site selection")),
+        ("quality", tr("Inspection")),
+        ("monitoring", tr("Monitoring")),
+        ("reports", tr("Reports")),
+        ("sync", tr("Sync")),
+    ]

@@ -10,7 +10,7 @@ from ..bridge.range.shapes import selected_range
 from ..bridge.review.check_setup import parameters
 from ..core.errors import OneMapError
 from ..paths import HELP, ICONS
-from .dock import Dock
+from .dock import Dock, page_titles
 from .options import OptionsFactory
 from .range.actions import RangeActions
 from .range.checks import RangeChecks
@@ -47,7 +47,7 @@ class Window(QObject):
         self.txt_action = self._add(
             "txt.svg", tr("Range from a boundary-point TXT…"), self.range_from_txt, toolbar=False
         )
-        for name, title in _page_titles():
+        for name, title in page_titles():
             self._add(f"{name}.svg", title, lambda _on, name=name: self.dock.show_page(name), toolbar=False)
         self.dock_action = self._add(
             "dock.svg", tr("One Map dock"), lambda _on: self.dock.setVisible(not self.dock.isVisible())
@@ -101,9 +101,9 @@ class Window(QObject):
                 pages[name](self.iface) if name in pages else NoPage(tr("This version does not do this yet."))
             )
 
-        makers = {"sites": self._site_page, "monitoring": self._monitoring_page}
+        makers = {"sites": self._site_page, "monitoring": self._monitoring_page, "quality": self._quality_page}
         makers.update((name, maker(name)) for name in ("cases", "reports", "sync"))
-        listed = [(name, title, makers[name]) for name, title in _page_titles()]
+        listed = [(name, title, makers[name]) for name, title in page_titles()]
         return Dock([("review", tr("Review"), self._review_page), *listed], self.iface.mainWindow())
 
     def _review_page(self):
@@ -141,6 +141,11 @@ class Window(QObject):
         from .monitoring.page import MonitoringPage
 
         return MonitoringPage(self.iface)
+
+    def _quality_page(self):
+        from .quality.page import QualityPage
+
+        return QualityPage(self.iface)
 
     def remove(self):
         """Take away everything that was added."""
@@ -285,14 +290,3 @@ class Window(QObject):
 
     def open_help(self):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(HELP / "index.html")))
-
-
-def _page_titles():
-    """(name, title) of the dock's pages that the menu leads to."""
-    return [
-        ("cases", tr("Review cases")),
-        ("sites", tr("Site selection")),
-        ("monitoring", tr("Monitoring")),
-        ("reports", tr("Reports")),
-        ("sync", tr("Sync")),
-    ]
