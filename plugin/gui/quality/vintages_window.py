@@ -121,13 +121,14 @@ class VintagesWindow(QDialog):
 
     def show_mode(self) -> None:
         """Show the mode that is chosen at the place the other showed."""
-        one, other = self.swipe.canvas, self.pair.after.canvas
-        shown, hidden = (one, other) if self.swiped.isChecked() else (other, one)
-        if not hidden.extent().isEmpty() and self.maps.currentWidget() is not (
-            self.swipe if self.swiped.isChecked() else self.pair
-        ):
-            shown.setExtent(hidden.extent())
-        self.maps.setCurrentWidget(self.swipe if self.swiped.isChecked() else self.pair)
+        wanted = self.swipe if self.swiped.isChecked() else self.pair
+        left, shown = self.pair.after.canvas, self.swipe.canvas
+        if wanted is self.pair:
+            left, shown = shown, left
+        if self.maps.currentWidget() is not wanted and not left.extent().isEmpty():
+            self.maps.setCurrentWidget(wanted)
+            shown.setCenter(left.center())
+            shown.zoomScale(left.scale())
         shown.refresh()
 
     def _show_place(self):
