@@ -94,7 +94,8 @@ class SwipeMap(QWidget):
         self, before: tuple[str, list], after: tuple[str, list], crs: QgsCoordinateReferenceSystem, parent: Any = None
     ) -> None:
         super().__init__(parent)
-        self._before, self._job = before[1], None
+        self._before = before[1]
+        self._job: Any = None
         self.canvas = QgsMapCanvas(self)
         self.canvas.setCanvasColor(QColor("white"))
         self.canvas.setDestinationCrs(crs)

@@ -71,7 +71,8 @@ class VintagesWindow(QDialog):
         titles = [tr("Change"), tr("Class before"), tr("Class after"), tr("Area (m²)"), tr("Key before")]
         titles += [tr("Key after"), tr("Changed fields")]
         self.rows = Rows(titles, (3,), 0, self)
-        self.rows.fill([_row(self.found, change) for change in self._shown])
+        if self.found is not None:
+            self.rows.fill([_row(self.found, change) for change in self._shown])
         self.view = row_view(self.rows, 6)
         self.view.sortByColumn(3, Qt.SortOrder.DescendingOrder)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_place())
