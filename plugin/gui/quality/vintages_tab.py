@@ -30,12 +30,8 @@ class VintagesTab(QWidget):
         about = QLabel(tr("What changed between two states of a layer: by key, by shape, by overlap; the areas are "
                           "statutory."))  # fmt: skip
         about.setWordWrap(True)
-        self.before, self.after, self.key, self.field = (
-            QgsMapLayerComboBox(),
-            QgsMapLayerComboBox(),
-            QgsFieldComboBox(),
-            QgsFieldComboBox(),
-        )
+        self.before, self.after = QgsMapLayerComboBox(), QgsMapLayerComboBox()
+        self.key, self.field = QgsFieldComboBox(), QgsFieldComboBox()
         for box in (self.before, self.after):
             box.setFilters(QgsMapLayerProxyModel.PolygonLayer)
             box.setAllowEmptyLayer(True)
@@ -46,28 +42,35 @@ class VintagesTab(QWidget):
         self.tolerance = QDoubleSpinBox()
         self.tolerance.setRange(0, 1_000_000)
         self.tolerance.setValue(1.0)
+        self.progress, self.told = QProgressBar(), QLabel()
+        self.told.setWordWrap(True)
+        self.progress.hide()
+        layout = QVBoxLayout(self)
+        layout.addWidget(about)
+        layout.addLayout(self._form())
+        layout.addLayout(self._buttons())
+        layout.addWidget(self.progress)
+        layout.addWidget(self.told)
+        layout.addStretch(1)
+        self._before_changed(self.before.currentLayer())
+
+    def _form(self):
         form = QFormLayout()
         form.addRow(tr("Layer before"), self.before)
         form.addRow(tr("Layer after"), self.after)
         form.addRow(tr("Field of keys"), self.key)
         form.addRow(tr("Field of class codes"), self.field)
         form.addRow(tr("Slivers are smaller than [m²]"), self.tolerance)
-        self.progress, self.told = QProgressBar(), QLabel()
-        self.told.setWordWrap(True)
-        self.progress.hide()
-        buttons, layout = QHBoxLayout(), QVBoxLayout(self)
+        return form
+
+    def _buttons(self):
+        buttons = QHBoxLayout()
         self.start = add_button(tr("Compare"), self.start_or_stop, buttons, tr("Find the changes and show them"))
         tip = tr("Show both layers without looking for changes")
         self.look_button = add_button(tr("Only look"), self.look, buttons, tip)
         tip = tr("The same comparison with every parameter: divisions, matrix, report")
         self.more = add_button(tr("Report and matrix…"), self.open_dialog, buttons, tip)
-        layout.addWidget(about)
-        layout.addLayout(form)
-        layout.addLayout(buttons)
-        layout.addWidget(self.progress)
-        layout.addWidget(self.told)
-        layout.addStretch(1)
-        self._before_changed(self.before.currentLayer())
+        return buttons
 
     def _before_changed(self, layer):
         for box in (self.key, self.field):
