@@ -324,6 +324,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>碎图斑面积（m²）</translation>
     </message>
     <message>
+      <source>As before</source>
+      <translation>未变</translation>
+    </message>
+    <message>
       <source>Asking the platform…</source>
       <translation>正在查询平台…</translation>
     </message>
@@ -448,12 +452,22 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>界址点 TXT</translation>
     </message>
     <message>
+      <source>Bring back a version of a layer</source>
+      <translation>恢复图层版本</translation>
+    </message>
+    <message>
       <source>Bring the records of this workspace back to what they were before this sync?
 
 Records changed here since are left alone. Control lines, findings and dictionaries stay as they are. The platform keeps what it has. The audit chain notes it.</source>
       <translation>将本工作空间的记录恢复到此次同步之前？
 
 此后在本机改过的记录不动；控制线、问题图斑、字典不变；平台上的数据不变。操作记入审计链。</translation>
+    </message>
+    <message>
+      <source>Brings back a version of a layer that ingestlayers took in, as a new version: nothing is lost by it.
+Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYER=YJJBNT --VERSION=3 --NOTE=wrong-delivery --VERSIONS=versions.gpkg</source>
+      <translation>将 ingestlayers 入库的某一版恢复为新的一版，不丢失任何内容。
+示例：tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYER=YJJBNT --VERSION=3 --NOTE=wrong-delivery --VERSIONS=versions.gpkg</translation>
     </message>
     <message>
       <source>Buffer of a line or point</source>
@@ -666,6 +680,10 @@ Records changed here since are left alone. Control lines, findings and dictionar
     <message>
       <source>Checking…</source>
       <translation>正在检查…</translation>
+    </message>
+    <message>
+      <source>Checks</source>
+      <translation>检查结果</translation>
     </message>
     <message>
       <source>Checks project polygons against the 3+X control lines: permanent basic farmland, ecological redline, urban development boundary, and every other line of the rule set.
@@ -1592,6 +1610,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>原要素序号</translation>
     </message>
     <message>
+      <source>Features</source>
+      <translation>要素数</translation>
+    </message>
+    <message>
       <source>Fetch</source>
       <translation>取回</translation>
     </message>
@@ -1904,6 +1926,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Go on with it</source>
       <translation>继续填写</translation>
+    </message>
+    <message>
+      <source>Gone</source>
+      <translation>移出</translation>
     </message>
     <message>
       <source>Grade</source>
@@ -2704,6 +2730,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>规则集名称</translation>
     </message>
     <message>
+      <source>Names in the store (JSON)</source>
+      <translation>入库名称（JSON）</translation>
+    </message>
+    <message>
       <source>Names of the candidates</source>
       <translation>可选地类名称</translation>
     </message>
@@ -2950,6 +2980,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Note on this round</source>
       <translation>本轮说明</translation>
+    </message>
+    <message>
+      <source>Note on this version</source>
+      <translation>本版说明</translation>
     </message>
     <message>
       <source>Nothing changed; no package was made.</source>
@@ -3948,8 +3982,16 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>机场跑道</translation>
     </message>
     <message>
+      <source>SHA-256 of the content</source>
+      <translation>内容 SHA-256</translation>
+    </message>
+    <message>
       <source>SHA-256 of the rule set</source>
       <translation>规则集 SHA-256</translation>
+    </message>
+    <message>
+      <source>SHA-256 of the source</source>
+      <translation>来源文件 SHA-256</translation>
     </message>
     <message>
       <source>Same geometry</source>
@@ -4446,6 +4488,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>正在停止…</translation>
     </message>
     <message>
+      <source>Store of the county's layers (made where it is new)</source>
+      <translation>县级图层库（不存在则新建）</translation>
+    </message>
+    <message>
       <source>Submitted</source>
       <translation>已提交</translation>
     </message>
@@ -4554,6 +4600,14 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>接收回执…</translation>
     </message>
     <message>
+      <source>Take it in although a check that may be answered for refuses</source>
+      <translation>对可确认的检查项，不通过也入库</translation>
+    </message>
+    <message>
+      <source>Take layers into the county's store</source>
+      <translation>图层入库（分版本）</translation>
+    </message>
+    <message>
       <source>Take the acceptance back</source>
       <translation>撤回采信</translation>
     </message>
@@ -4578,6 +4632,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>调入（m²）</translation>
     </message>
     <message>
+      <source>Taken in at (UTC)</source>
+      <translation>入库时间（UTC）</translation>
+    </message>
+    <message>
       <source>Takes in the receipt bag with which the platform answers a courier bag: numbers, findings, returned and changed records. A bag that is altered, cut short, of another county or out of order is refused; one taken in before changes nothing.
 Example: ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=county.gpkg --BAG=receipt.zip</source>
       <translation>收进平台对离线汇交包的回执包：编号、问题图斑、退回和变更的记录。被改动、不完整、属于其他县或次序不对的包拒绝接收；已收过的包不再产生任何变化。
@@ -4588,6 +4646,12 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=count
 Example: ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</source>
       <translation>收进平台自上次拉取以来的变化：控制线、字典、表单结构、编号、机审问题图斑和退回的记录。首次拉取为全量，下载中断后可续传。
 示例：ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg --PLATFORM=https://platform.example</translation>
+    </message>
+    <message>
+      <source>Takes layers into a GeoPackage that keeps every version of them: checks, staging, one transaction. Rows that are alike stay, the others are kept in &lt;layer&gt;_history; each version says who, when, from what file (SHA-256) and why. CHECKS lists every check; where one refuses, nothing at all is taken in. An empty layer is never taken for a deletion; INSIST answers for missing fields, keys that stand twice and layers that lose more than half. NAMES (JSON) gives layers another name: {"layer": "YJJBNT"}. With WORKSPACE, review cases and submitted projects that rest on a changed layer are listed and marked. Bring a version back with restorelayer.
+Example: tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBNT --STORE=county_layers.gpkg --NOTE=2026 --WORKSPACE=county.gpkg --CHECKS=checks.gpkg --VERSIONS=versions.gpkg</source>
+      <translation>将图层存入保留全部版本的 GeoPackage：检查、暂存、一次事务写入。相同的行不动，其余移入“图层_history”；每版记录操作人、时间、来源文件（SHA-256）和说明。CHECKS 列出全部检查；有一项拒绝则全部不入库。空图层不作为删除；缺字段、标识码重复、要素减半可用 INSIST 确认。NAMES（JSON）为图层另取名称：{"layer": "YJJBNT"}。给出 WORKSPACE 时，列出并标记依据已变图层的审查件和已提交项目。用 restorelayer 恢复版本。
+示例：tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBNT --STORE=county_layers.gpkg --NOTE=2026 --WORKSPACE=county.gpkg --CHECKS=checks.gpkg --VERSIONS=versions.gpkg</translation>
     </message>
     <message>
       <source>Targets of views</source>
@@ -5108,8 +5172,16 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>版本</translation>
     </message>
     <message>
+      <source>Version brought back</source>
+      <translation>所恢复的版本</translation>
+    </message>
+    <message>
       <source>Version of the program</source>
       <translation>软件版本</translation>
+    </message>
+    <message>
+      <source>Versions of the layers</source>
+      <translation>图层版本</translation>
     </message>
     <message>
       <source>View corridors</source>
@@ -5184,6 +5256,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>说明</translation>
     </message>
     <message>
+      <source>What has to be looked at again</source>
+      <translation>需要重新核对的内容</translation>
+    </message>
+    <message>
       <source>What is due</source>
       <translation>待报提醒</translation>
     </message>
@@ -5230,6 +5306,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>Who</source>
       <translation>操作人</translation>
+    </message>
+    <message>
+      <source>Who does it (empty: the account)</source>
+      <translation>操作人（留空为当前账户）</translation>
     </message>
     <message>
       <source>Whole extent</source>
@@ -5322,6 +5402,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>Workspace of the case (empty: the one that is open)</source>
       <translation>审查件所在工作空间（留空则用当前打开的）</translation>
+    </message>
+    <message>
+      <source>Workspace whose cases rest on the layers</source>
+      <translation>引用这些图层的工作空间</translation>
     </message>
     <message>
       <source>Workspace {0}: every check of control lines is kept as a round.</source>
@@ -5422,6 +5506,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>已收到回执</translation>
     </message>
     <message>
+      <source>brought back</source>
+      <translation>恢复</translation>
+    </message>
+    <message>
       <source>candidate, not everything was checked</source>
       <translation>备选（尚有未核查项）</translation>
     </message>
@@ -5436,6 +5524,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>carries the identity of {0}</source>
       <translation>带有“{0}”的记录标识</translation>
+    </message>
+    <message>
+      <source>changed by another program</source>
+      <translation>被其他程序改动</translation>
     </message>
     <message>
       <source>changed here and there; merged, or asked about</source>
@@ -5634,6 +5726,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>推荐</translation>
     </message>
     <message>
+      <source>refused</source>
+      <translation>拒绝</translation>
+    </message>
+    <message>
       <source>rename the record</source>
       <translation>给原记录改名</translation>
     </message>
@@ -5672,6 +5768,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>soft</source>
       <translation>弹性</translation>
+    </message>
+    <message>
+      <source>taken in</source>
+      <translation>入库</translation>
     </message>
     <message>
       <source>the platform went back to an older version</source>
@@ -6120,6 +6220,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0}: round {1} against round {2}</source>
       <translation>{0}：第{1}轮与第{2}轮对比</translation>
+    </message>
+    <message>
+      <source>{0}: version {1}, {2} features, {3} new, {4} gone, {5} as before</source>
+      <translation>{0}：第 {1} 版，{2} 个要素，新增 {3}，移出 {4}，未变 {5}</translation>
     </message>
     <message>
       <source>{0}: what is due</source>

@@ -1,0 +1,217 @@
+"""onemap:ingestlayers and onemap:restorelayer: the county's layers in versions."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsWkbTypes,
+)
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers.results import qgs_fields
+from ..plugin.bridge.quality import ingest_tables
+from ..plugin.bridge.quality.ingest import IngestInput, IngestJob, Outcome
+from ..plugin.bridge.quality.row_sink import RowSink
+from ..plugin.core.errors import InputError
+from ..plugin.store.county_layers import CountyLayers, LayerVersion, Origin
+from ..plugin.store.dependants import Dependant, flag_stale
+from ..plugin.store.lock import holder_name
+from ..plugin.store.workspace import Workspace
+from . import review_parameters as shared
+from .base import OneMapAlgorithm, user_error
+
+_GPKG = "GeoPackage (*.gpkg)"
+
+
+def _store() -> QgsProcessingParameterFile:
+    return QgsProcessingParameterFile(
+        "STORE", tr("Store of the county's layers (made where it is new)"), fileFilter=_GPKG
+    )
+
+
+def _common() -> tuple:
+    workspace = QgsProcessingParameterFile(
+        "WORKSPACE", tr("Workspace whose cases rest on the layers"), fileFilter=_GPKG
+    )
+    table = QgsProcessing.TypeVector
+    return (
+        shared.optional(QgsProcessingParameterString("NOTE", tr("Note on this version"))),
+        shared.optional(QgsProcessingParameterString("ACTOR", tr("Who does it (empty: the account)"))),
+        shared.optional(workspace),
+        QgsProcessingParameterFeatureSink("VERSIONS", tr("Versions of the layers"), table, optional=True),
+        QgsProcessingParameterFeatureSink("DEPENDANTS", tr("What has to be looked at again"), table, optional=True),
+    )
+
+
+class _VersionAlgorithm(OneMapAlgorithm):
+    """What both algorithms share: who, where, and the tables at the end."""
+
+    GROUP_ID = "quality"
+
+    def _origin(self, parameters: dict, context: QgsProcessingContext) -> Origin:
+        words = self.parameterAsString
+        actor = words(parameters, "ACTOR", context).strip() or holder_name()
+        return Origin(actor, note=words(parameters, "NOTE", context).strip())
+
+    def _workspace(self, parameters: dict, context: QgsProcessingContext) -> str:
+        return self.parameterAsFile(parameters, "WORKSPACE", context)
+
+    def _finish(self, parameters: dict, context: QgsProcessingContext, made: list, feedback: Any) -> dict:
+        """Mark what rests on the layers and write the tables."""
+        store = Path(self.parameterAsFile(parameters, "STORE", context))
+        stale: list[Dependant] = []
+        if self._workspace(parameters, context) and made:
+            with Workspace.open(self._workspace(parameters, context)) as workspace:
+                workspace.demand_writable()
+                stale = flag_stale(workspace, store, made, self._origin(parameters, context).actor)
+        for one in made:
+            words = tr("{0}: version {1}, {2} features, {3} new, {4} gone, {5} as before")
+            feedback.pushInfo(words.format(one.layer, one.version, one.features, one.added, one.removed, one.same))
+        with CountyLayers.open(store) as opened:
+            versions = opened.versions()
+        rows = [ingest_tables.version_row(one) for one in versions]
+        ids = self._table(parameters, context, "VERSIONS", ingest_tables.VERSION_FIELDS, rows)
+        rows = [(one.kind, one.id, one.title, one.layer) for one in stale]
+        ids |= self._table(parameters, context, "DEPENDANTS", ingest_tables.DEPENDANT_FIELDS, rows)
+        return {**ids, "STORE": str(store), "STALE_COUNT": len(stale)}
+
+    def _table(self, parameters: dict, context: Any, name: str, own: tuple, rows: list) -> dict:
+        if not parameters.get(name):
+            return {}
+        fields = qgs_fields(own)
+        made = shared.make_sink(self, parameters, name, context, fields, QgsWkbTypes.NoGeometry, None)
+        identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
+        del made
+        sink.add(rows)
+        sink.close()
+        if context.willLoadLayerOnCompletion(identifier):
+            details = context.layerToLoadOnCompletionDetails(identifier)
+            details.setPostProcessor(ingest_tables.TitledVersions.make())
+        return {name: identifier}
+
+
+class IngestLayers(_VersionAlgorithm):
+    NAME = "ingestlayers"
+
+    def title(self) -> str:
+        return tr("Take layers into the county's store")
+
+    def help_text(self) -> str:
+        return tr(
+            "Takes layers into a GeoPackage that keeps every version of them: checks, staging, one transaction. "
+            "Rows that are alike stay, the others are kept in <layer>_history; each version says who, when, from "
+            "what file (SHA-256) and why. CHECKS lists every check; where one refuses, nothing at all is taken in. "
+            "An empty layer is never taken for a deletion; INSIST answers for missing fields, keys that stand twice "
+            'and layers that lose more than half. NAMES (JSON) gives layers another name: {"layer": "YJJBNT"}. With '
+            "WORKSPACE, review cases and submitted projects that rest on a changed layer are listed and marked. "
+            "Bring a version back with restorelayer.\n"
+            "Example: tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBNT "
+            "--STORE=county_layers.gpkg --NOTE=2026 --WORKSPACE=county.gpkg --CHECKS=checks.gpkg "
+            "--VERSIONS=versions.gpkg"
+        )
+
+    def initAlgorithm(self, configuration: Any = None) -> None:
+        layers = QgsProcessingParameterMultipleLayers("LAYERS", tr("Layers"), QgsProcessing.TypeVectorAnyGeometry)
+        names = QgsProcessingParameterString("NAMES", tr("Names in the store (JSON)"), "", multiLine=True)
+        for parameter in (
+            layers,
+            _store(),
+            shared.optional(names, True),
+            shared.optional(QgsProcessingParameterString("KEY", tr("Field of keys")), True),
+            QgsProcessingParameterBoolean(
+                "INSIST", tr("Take it in although a check that may be answered for refuses"), False
+            ),
+            *_common(),
+            QgsProcessingParameterFeatureSink("CHECKS", tr("Checks"), QgsProcessing.TypeVector, optional=True),
+        ):
+            self.addParameter(parameter)
+        for name in ("VERSION_COUNT", "REFUSED_COUNT", "STALE_COUNT"):
+            self.addOutput(QgsProcessingOutputNumber(name, name))
+
+    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+        with user_error():
+            district = None
+            if self._workspace(parameters, context):
+                with Workspace.open(self._workspace(parameters, context), read_only=True) as workspace:
+                    district = workspace.district()
+            chosen = IngestInput(
+                tuple(self.parameterAsLayerList(parameters, "LAYERS", context) or ()),
+                Path(self.parameterAsFile(parameters, "STORE", context)),
+                self._origin(parameters, context),
+                _names(self.parameterAsString(parameters, "NAMES", context)),
+                self.parameterAsString(parameters, "KEY", context).strip(),
+                self.parameterAsBoolean(parameters, "INSIST", context),
+                district,
+            )
+            self._job = IngestJob(chosen)
+        return True
+
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
+        outcome = self._job.run(feedback)
+        rows = [ingest_tables.check_row(one) for one in outcome.checks]
+        ids = self._table(parameters, context, "CHECKS", ingest_tables.CHECK_FIELDS, rows)
+        refused = [one for one in outcome.checks if one.outcome is Outcome.REFUSED]
+        for one in outcome.checks:
+            if one.found:
+                feedback.pushWarning(f"{one.layer}: {one.found}")
+        if refused:
+            told = {"layer": refused[0].layer, "found": refused[0].found, "count": len(refused)}
+            error = InputError("ingest_refused", **told)
+            feedback.reportError(str(error))
+            return {**ids, "VERSION_COUNT": 0, "REFUSED_COUNT": len(refused), "STALE_COUNT": 0}
+        made = self._finish(parameters, context, outcome.versions, feedback)
+        return {**ids, **made, "VERSION_COUNT": len(outcome.versions), "REFUSED_COUNT": 0}
+
+
+class RestoreLayer(_VersionAlgorithm):
+    NAME = "restorelayer"
+
+    def title(self) -> str:
+        return tr("Bring back a version of a layer")
+
+    def help_text(self) -> str:
+        return tr(
+            "Brings back a version of a layer that ingestlayers took in, as a new version: nothing is lost by it.\n"
+            "Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYER=YJJBNT --VERSION=3 "
+            "--NOTE=wrong-delivery --VERSIONS=versions.gpkg"
+        )
+
+    def initAlgorithm(self, configuration: Any = None) -> None:
+        number = QgsProcessingParameterNumber
+        for parameter in (
+            _store(),
+            QgsProcessingParameterString("LAYER", tr("Layer")),
+            number("VERSION", tr("Version"), number.Integer, minValue=1, defaultValue=1),
+            *_common(),
+        ):
+            self.addParameter(parameter)
+        self.addOutput(QgsProcessingOutputNumber("NEW_VERSION", "NEW_VERSION"))
+        self.addOutput(QgsProcessingOutputNumber("STALE_COUNT", "STALE_COUNT"))
+
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
+        layer = self.parameterAsString(parameters, "LAYER", context).strip()
+        version = self.parameterAsInt(parameters, "VERSION", context)
+        with CountyLayers.open(Path(self.parameterAsFile(parameters, "STORE", context))) as store:
+            made: LayerVersion = store.restore(layer, version, self._origin(parameters, context))
+        return {**self._finish(parameters, context, [made], feedback), "NEW_VERSION": made.version}
+
+
+def _names(words: str) -> dict[str, str]:
+    if not words.strip():
+        return {}
+    try:
+        found = json.loads(words)
+    except ValueError as error:
+        raise InputError("ingest_names", error=error) from error
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}

@@ -1,0 +1,132 @@
+"""ingestlayers and restorelayer in QGIS: all layers or none, versions, what rests on them."""
+
+import json
+
+import pytest
+import shapely
+from onemap.plugin.core.review.rounds import RoundInput
+from onemap.plugin.store.county_layers import CountyLayers
+from onemap.plugin.store.workspace import Workspace
+from onemap.tests.support.rounds_made import head, made, square
+from qgis.core import QgsVectorLayer
+
+FIELDS = "BSM:string,MJ:double,RQ:date"
+
+
+def layer(h, name="YJJBNT", count=4, start=0, fields=FIELDS):
+    rows = [
+        (h.box_wkt(200 * n, 0), f"K{n}", 1.5, "2026-01-01")[: 1 + len(fields.split(","))]
+        for n in range(start, start + count)
+    ]
+    return h.layer(name, rows, fields)
+
+
+def run(h, store, *layers, told=None, **more):
+    values = {"CHECKS": "memory:", "VERSIONS": "memory:", "DEPENDANTS": "memory:", **more}
+    return h.run("ingestlayers", told, LAYERS=list(layers), STORE=str(store), ACTOR="li", **values)
+
+
+def rows(result, name, *fields):
+    return [tuple(f[n] for n in fields) for f in result[name].getFeatures()]
+
+
+def test_versions_and_roll_back(h, tmp_path):
+    store = tmp_path / "county_layers.gpkg"
+    first = run(h, store, layer(h), layer(h, "STBHHX"), NOTE="2025")
+    assert first["VERSION_COUNT"] == 2 and first["REFUSED_COUNT"] == 0
+    second = run(h, store, layer(h, count=4, start=1))
+    assert rows(second, "VERSIONS", "layer", "version", "features", "added", "removed", "same", "note") == [
+        ("YJJBNT", 2, 4, 1, 1, 3, ""), ("STBHHX", 1, 4, 4, 0, 0, "2025"), ("YJJBNT", 1, 4, 4, 0, 0, "2025")]  # fmt: skip
+    current = QgsVectorLayer(f"{store}|layername=YJJBNT", "now", "ogr")
+    assert (
+        sorted(f["BSM"] for f in current.getFeatures()) == ["K1", "K2", "K3", "K4"]
+        and current.crs().authid() == "EPSG:4549"
+    )
+    past = QgsVectorLayer(f"{store}|layername=YJJBNT_history", "past", "ogr")
+    assert [(f["BSM"], f["onemap_from"], f["onemap_until"]) for f in past.getFeatures()] == [("K0", 1, 2)]
+    assert current.dataProvider().hasSpatialIndex() == current.dataProvider().SpatialIndexPresent
+    back = h.run("restorelayer", STORE=str(store), LAYER="YJJBNT", VERSION=1, ACTOR="zhao", VERSIONS="memory:")
+    assert back["NEW_VERSION"] == 3
+    with CountyLayers.open(store) as opened:
+        assert [v.features for v in opened.versions("YJJBNT")] == [4, 4, 4]
+    again = QgsVectorLayer(f"{store}|layername=YJJBNT", "again", "ogr")
+    assert len(list(again.getFeatures(again.extent()))) == 4  # the index follows
+    assert sorted(f["BSM"] for f in again.getFeatures()) == ["K0", "K1", "K2", "K3"]
+
+
+def test_one_layer_that_is_refused_keeps_all_out(h, tmp_path):
+    store = tmp_path / "s.gpkg"
+    told = h.Feedback()
+    empty = h.layer("STBHHX", [], FIELDS)
+    result = run(h, store, layer(h), empty, told=told)
+    assert result["VERSION_COUNT"] == 0 and not store.exists()
+    refused = [r for r in rows(result, "CHECKS", "layer", "level", "outcome", "found") if r[2] == "refused"]
+    assert [r[:2] for r in refused] == [("STBHHX", "rigid")] and any(
+        "Nothing was taken in" in line for line in told.lines
+    )
+
+
+CASES = {
+    "half gone": (lambda h: layer(h, count=1), {}, "more than half", True),
+    "a field lost": (lambda h: layer(h, fields="BSM:string,MJ:double"), {}, "RQ", True),
+    "keys twice": (lambda h: h.layer("YJJBNT", [(h.box_wkt(0, 0), "K", 1.0, None), (h.box_wkt(300, 0), "K", 1.0, None)], FIELDS),
+                   {}, "K", True),
+    "another kind": (lambda h: h.layer("YJJBNT", [(f"POINT({h.X} {h.Y})", "K", 1.0, None)] * 3, FIELDS, kind="Point"), {}, "MULTIPOINT", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_refuses_and_what_a_person_may_answer_for(h, tmp_path, case):
+    make, more, words, may_insist = CASES[case]
+    store = tmp_path / "s.gpkg"
+    run(h, store, layer(h))
+    told = h.Feedback()
+    assert run(h, store, make(h), told=told, **more)["VERSION_COUNT"] == 0
+    assert any(words in line for line in told.lines), told.lines
+    with CountyLayers.open(store) as opened:
+        assert len(opened.versions()) == 1
+    assert run(h, store, make(h), INSIST=True, **more)["VERSION_COUNT"] == (1 if may_insist else 0)
+
+
+def test_another_crs_is_moved_to_that_of_the_store(h, tmp_path):
+    import processing
+
+    store = tmp_path / "s.gpkg"
+    run(h, store, layer(h))
+    moved = processing.run("native:reprojectlayer", {"INPUT": layer(h), "TARGET_CRS": "EPSG:4490", "OUTPUT": "memory:"})
+    result = run(h, store, moved["OUTPUT"], NAMES=json.dumps({moved["OUTPUT"].name(): "yjjbnt"}))
+    assert rows(result, "VERSIONS", "layer")[0] == ("YJJBNT",)
+    found = QgsVectorLayer(f"{store}|layername=YJJBNT", "n", "ogr")
+    box = min((f.geometry().boundingBox() for f in found.getFeatures()), key=lambda b: b.xMinimum())
+    assert found.featureCount() == 4 and abs(box.xMinimum() - h.X) < 0.01 and abs(box.yMinimum() - h.Y) < 0.01
+
+
+def test_cases_that_rest_on_a_changed_layer_are_marked(h, tmp_path, path):
+    store = tmp_path / "s.gpkg"
+    run(h, store, layer(h), layer(h, "STBHHX"))
+    with Workspace.open(path) as ws:
+        inputs = tuple(
+            RoundInput("control_line", n, f"{store}|layername={n}", n, "", "x", 4) for n in ("YJJBNT", "STBHHX")
+        )
+        base = head()
+        frozen = made({"P": square(0)}, base=type(base)(**{**base.__dict__, "inputs": inputs}))
+        ws.cases.freeze("A", frozen, "li")
+        ws.cases.freeze("B", made({"P": square(0)}), "li")  # of other files
+    result = run(h, store, layer(h, start=1), WORKSPACE=path)
+    assert rows(result, "DEPENDANTS", "subject", "title", "layer") == [("case", "A 1", "YJJBNT")]
+    assert result["STALE_COUNT"] == 1
+    with Workspace.open(path) as ws:
+        assert list(ws.setting("stale_rounds").values()) == [["YJJBNT"]]
+        assert ws.audit.state_of("layer", "YJJBNT")["stale"] == 1 and ws.verify_audit().whole
+
+
+def test_geometries_come_back_as_they_were(h, tmp_path):
+    store = tmp_path / "s.gpkg"
+    source = layer(h)
+    run(h, store, source)
+    wanted = [shapely.from_wkb(bytes(f.geometry().asWkb())) for f in source.getFeatures()]
+    found = [
+        shapely.from_wkb(bytes(f.geometry().asWkb()))
+        for f in QgsVectorLayer(f"{store}|layername=YJJBNT", "n", "ogr").getFeatures()
+    ]
+    assert all(shapely.equals(a, b) for a, b in zip(wanted, found))
