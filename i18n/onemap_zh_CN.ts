@@ -499,7 +499,7 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
     </message>
     <message>
       <source>By whom</source>
-      <translation>处理人</translation>
+      <translation>操作人</translation>
     </message>
     <message>
       <source>C slight</source>
@@ -643,7 +643,7 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
     </message>
     <message>
       <source>Check</source>
-      <translation>审查</translation>
+      <translation>检查</translation>
     </message>
     <message>
       <source>Check again…</source>
@@ -2037,7 +2037,7 @@ The platform keeps what it has. The record here stays as it is and can be change
     </message>
     <message>
       <source>Identifier</source>
-      <translation>标识码</translation>
+      <translation>标识</translation>
     </message>
     <message>
       <source>Import</source>
@@ -2397,7 +2397,7 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     </message>
     <message>
       <source>Level</source>
-      <translation>级别</translation>
+      <translation>类别</translation>
     </message>
     <message>
       <source>Level of the eye (m)</source>
@@ -2791,7 +2791,7 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     </message>
     <message>
       <source>New</source>
-      <translation>新建</translation>
+      <translation>新增</translation>
     </message>
     <message>
       <source>New code</source>
@@ -5289,7 +5289,7 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     </message>
     <message>
       <source>What was found</source>
-      <translation>查明情况</translation>
+      <translation>查到的情况</translation>
     </message>
     <message>
       <source>What would comply</source>
