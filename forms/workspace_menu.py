@@ -7,10 +7,11 @@ from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QMenu, QVBoxLayout
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.review.control_sources import add_sources
+from ..plugin.bridge.sync.bags import anchors_of_file
 from ..plugin.core.errors import InputError, OneMapError
 from ..plugin.core.json_files import read_json_object
 from ..plugin.gui.widgets.buttons import ok_cancel
-from ..plugin.store.anchors import anchor_lines, anchors_in, append_anchor, compare_anchors, kept_anchors
+from ..plugin.store.anchors import anchor_lines, append_anchor, compare_anchors, kept_anchors
 from ..plugin.store.audit import Change
 from .sources_table import SourcesTable
 
@@ -132,13 +133,14 @@ class WorkspaceMenu(QObject):
         )
 
     def _choose_comparison(self):
-        path, _ = QFileDialog.getOpenFileName(self._page, tr("Compare with anchors…"), "", "Text (*.txt)")
+        kinds = "Text, bags (*.txt *.log *.json *.zip *.age)"
+        path, _ = QFileDialog.getOpenFileName(self._page, tr("Compare with anchors…"), "", kinds)
         if path:
             self._told(lambda: self.compare(path))
 
     def compare(self, path):
-        """Hold the anchors of a text file, and those noted here, against the chain."""
-        report = compare_anchors(self.ws, [*kept_anchors(self.ws), *anchors_in(path)])
+        """Hold the anchors of a text file or a courier bag, and those noted here, against the chain."""
+        report = compare_anchors(self.ws, [*kept_anchors(self.ws), *anchors_of_file(self.ws, path)])
         self.told.emit("\n".join(anchor_lines(report, self.ws.pending_outside())))
 
     def back_up(self):

@@ -3,8 +3,9 @@
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterFile
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.sync.bags import anchors_of_file
 from ..plugin.core import messages
-from ..plugin.store.anchors import anchor_lines, anchors_in, compare_anchors, kept_anchors
+from ..plugin.store.anchors import anchor_lines, compare_anchors, kept_anchors
 from ..plugin.store.workspace import Workspace
 from .base import OneMapAlgorithm
 
@@ -23,15 +24,15 @@ class VerifyAudit(OneMapAlgorithm):
             "first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are "
             "not what the chain says.\n"
             "ANCHORS is a text file with heads of the chain that was kept elsewhere (More > Write an anchor of the "
-            "audit chain), the log of a sync, or a courier bag or receipt: a chain that was rewritten as a whole is "
-            "whole, but no longer what was anchored.\n"
+            "audit chain), the log of a sync, or a courier bag or receipt (an encrypted one is opened with the county's "
+            "own key): a chain that was rewritten as a whole is whole, but no longer what was anchored.\n"
             "Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg"
         )
 
     def initAlgorithm(self, configuration=None):
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
         anchors = QgsProcessingParameterFile(
-            "ANCHORS", tr("Anchors"), fileFilter="Text, bags (*.txt *.log *.json *.zip)", optional=True
+            "ANCHORS", tr("Anchors"), fileFilter="Text, bags (*.txt *.log *.json *.zip *.age)", optional=True
         )
         self.addParameter(anchors)
         self.addOutput(QgsProcessingOutputNumber("ROW_COUNT", tr("Rows of the chain")))
@@ -45,7 +46,7 @@ class VerifyAudit(OneMapAlgorithm):
         with Workspace.open(self.parameterAsFile(parameters, "WORKSPACE", context), read_only=True) as workspace:
             report = workspace.verify_audit()
             file = self.parameterAsFile(parameters, "ANCHORS", context)
-            anchors = [*kept_anchors(workspace), *(anchors_in(file) if file else ())]
+            anchors = [*kept_anchors(workspace), *(anchors_of_file(workspace, file) if file else ())]
             compared, pending = compare_anchors(workspace, anchors), workspace.pending_outside()
         if report.broken_at is None:
             feedback.pushInfo(tr("The chain of {0} rows is whole.").format(report.row_count))

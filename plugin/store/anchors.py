@@ -85,17 +85,17 @@ def append_anchor(workspace: Any, path: Union[str, Path]) -> Anchor:
     return anchor
 
 
-def anchors_in(path: Union[str, Path]) -> list[Anchor]:
+def anchors_in(path: Union[str, Path], place: str = "") -> list[Anchor]:
     """The Anchors that stand in a text file (or any text that holds such lines) or in a courier bag; InputError when it
-    cannot be read."""
+    cannot be read. `place`: what it is called, where it is a decrypted copy."""
     try:
         text = _bag_info(path) if zipfile.is_zipfile(path) else _text(Path(path))
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError("anchors_unreadable", file=Path(path).name, error=reason) from error
-    found = anchors_of(text, Path(path).name)
+        raise InputError("anchors_unreadable", file=place or Path(path).name, error=reason) from error
+    found = anchors_of(text, place or Path(path).name)
     if not found:
-        raise InputError("anchors_none", file=Path(path).name)
+        raise InputError("anchors_none", file=place or Path(path).name)
     return found
 
 

@@ -10,6 +10,7 @@ import os
 import re
 import struct
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..core.errors import InputError
@@ -21,6 +22,12 @@ _TAG = 16
 _INFO = b"age-encryption.org/v1/X25519"
 _CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _STANZA = re.compile(rb"-> X25519 ([A-Za-z0-9+/]{43})\n([A-Za-z0-9+/]{43})\n")
+
+
+def sealed(path: Path) -> bool:
+    """Whether a file is encrypted so. OSError where it cannot be read."""
+    with open(path, "rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def available() -> bool:
@@ -75,21 +82,26 @@ def _b64(data: bytes) -> bytes:
     return base64.b64encode(data).rstrip(b"=")
 
 
-def encrypt(source: BinaryIO, target: BinaryIO, recipient: str) -> None:
-    """Encrypt a stream to a public key ("age1...")."""
-    x25519, aead, _ = _primitives()
-    point = _unbech32("age", recipient)
-    ephemeral = x25519.X25519PrivateKey.generate()
-    share, file_key = _public(ephemeral), os.urandom(16)
-    secret = ephemeral.exchange(x25519.X25519PublicKey.from_public_bytes(point))
-    body = aead(_hkdf(secret, share + point, _INFO)).encrypt(bytes(12), file_key, None)
-    header = MAGIC + b"-> X25519 " + _b64(share) + b"\n" + _b64(body) + b"\n---"
+def encrypt(source: BinaryIO, target: BinaryIO, *recipients: str) -> None:
+    """Encrypt a stream to public keys ("age1..."); each of their owners can read it."""
+    aead, file_key = _primitives()[1], os.urandom(16)
+    header = MAGIC + b"".join(_stanza(file_key, _unbech32("age", one)) for one in recipients) + b"---"
     mac = hmac.new(_hkdf(file_key, b"", b"header"), header, hashlib.sha256).digest()
     nonce = os.urandom(16)
     target.write(header + b" " + _b64(mac) + b"\n" + nonce)
     cipher = aead(_hkdf(file_key, nonce, b"payload"))
     for number, last, block in _chunks(source, _CHUNK):
         target.write(cipher.encrypt(_nonce(number, last), block, None))
+
+
+def _stanza(file_key: bytes, point: bytes) -> bytes:
+    """The part of the header from which the owner of a key gets the file's key."""
+    x25519, aead, _ = _primitives()
+    ephemeral = x25519.X25519PrivateKey.generate()
+    share = _public(ephemeral)
+    secret = ephemeral.exchange(x25519.X25519PublicKey.from_public_bytes(point))
+    body = aead(_hkdf(secret, share + point, _INFO)).encrypt(bytes(12), file_key, None)
+    return b"-> X25519 " + _b64(share) + b"\n" + _b64(body) + b"\n"
 
 
 def _nonce(number: int, last: bool) -> bytes:

@@ -94,7 +94,7 @@ class Courier:
                     bag.add_file(f"files/{number:04d}{Path(path).suffix}", path)
             if self.recipient:
                 with open(plain, "rb") as source, open(part, "wb") as sealed:
-                    age.encrypt(source, sealed, self.recipient)
+                    age.encrypt(source, sealed, *self._recipients())
             else:
                 plain.replace(part)
             part.replace(target)
@@ -104,6 +104,10 @@ class Courier:
             part.unlink(missing_ok=True)
             plain.unlink(missing_ok=True)
         return bag.content_hash
+
+    def _recipients(self) -> list[str]:
+        """Who can read an encrypted bag: the platform, and this county where it has a key of its own."""
+        return [self.recipient, *([age.recipient_of(self.identity)] if self.identity else [])]
 
     def _info(self, sequence: int, head: str) -> BagInfo:
         position = self._pulled.position(PLATFORM)
@@ -175,8 +179,7 @@ class Courier:
 def opened(path: Path, identity: str) -> Iterator[Path]:
     """A bag as a zip: itself, or a decrypted copy that is deleted afterwards. BagError where it cannot be decrypted."""
     try:
-        with open(path, "rb") as file:
-            sealed = file.read(len(age.MAGIC)) == age.MAGIC
+        sealed = age.sealed(path)
     except OSError as error:
         raise BagError("bag_unreadable", error=error) from error
     if not sealed:

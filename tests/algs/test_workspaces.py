@@ -59,3 +59,24 @@ def test_mistakes_are_named(h, tmp_path):
     refused(h, "exists already", "createworkspace", WORKSPACE=path, COUNTY="330110")
     (tmp_path / "text.gpkg").write_text("nothing")
     refused(h, "damaged|no workspace", "verifyaudit", WORKSPACE=str(tmp_path / "text.gpkg"))
+
+
+def test_an_encrypted_bag_bears_the_chain_out(h, tmp_path, monkeypatch):
+    """Its own county can open it; without the key that is said, and nothing is passed over."""
+    from onemap.plugin.store.workspace import Workspace
+    from onemap.plugin.sync import age
+    from onemap.plugin.sync.courier import Courier
+
+    if not age.available():
+        pytest.skip("the cryptography package is not there")
+    path, bag, county = tmp_path / "county.gpkg", tmp_path / "1.zip.age", age.new_identity()
+    with Workspace.create(path, "330110") as workspace:
+        courier = Courier(workspace, b"0123456789abcdef", "li")
+        courier.recipient, courier.identity = age.recipient_of(age.new_identity()), county
+        courier.pack(bag)
+        workspace._db.execute("DELETE FROM onemap_anchor")  # what the bag itself holds has to do
+    monkeypatch.delenv("ONEMAP_BAG_IDENTITY", raising=False)
+    refused(h, "encrypted", "verifyaudit", WORKSPACE=str(path), ANCHORS=str(bag))
+    monkeypatch.setenv("ONEMAP_BAG_IDENTITY", county)
+    result = h.run("verifyaudit", WORKSPACE=str(path), ANCHORS=str(bag))
+    assert (result["ANCHOR_COUNT"], result["ANCHOR_BROKEN_COUNT"], result["BROKEN_AT"]) == (1, 0, 0)

@@ -12,7 +12,7 @@ from onemap.plugin.core.errors import InputError
 from onemap.plugin.store.anchors import anchors_in, compare_anchors, kept_anchors
 from onemap.plugin.sync import age
 from onemap.plugin.sync.bag import BagInfo, BagReader, BagWriter
-from onemap.plugin.sync.courier import Courier
+from onemap.plugin.sync.courier import Courier, opened
 from onemap.plugin.sync.errors import BagError
 
 KEY = b"county key of the tests"
@@ -104,6 +104,22 @@ def test_an_encrypted_bag_is_read_by_its_recipient_only(desk, tmp_path):
             age.decrypt(io.BytesIO(bytes(altered)), io.BytesIO(), province)
     with pytest.raises(BagError):
         age.decrypt(io.BytesIO(sealed[:-20]), io.BytesIO(), province)
+
+
+@needs_cryptography
+def test_a_county_with_a_key_reads_its_own_bags_too(desk, tmp_path):
+    """The province and the county; nobody else."""
+    province, county = age.new_identity(), age.new_identity()
+    courier = Courier(desk.ws, KEY, "li")
+    courier.recipient, courier.identity = age.recipient_of(province), county
+    courier.pack(tmp_path / "1.zip.age")
+    found = []
+    for owner in (province, county):
+        with opened(tmp_path / "1.zip.age", owner) as plain:
+            found.append(plain.read_bytes())
+    assert found[0] == found[1] and zipfile.ZipFile(io.BytesIO(found[0])).testzip() is None
+    with pytest.raises(BagError, match="another"), opened(tmp_path / "1.zip.age", age.new_identity()):
+        pass
 
 
 @needs_cryptography
