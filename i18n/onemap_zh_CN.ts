@@ -5201,10 +5201,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     </message>
     <message>
       <source>Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is the number of the first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are not what the chain says.
-ANCHORS is a text file with heads of the chain that was kept elsewhere (More &gt; Write an anchor of the audit chain), the log of a sync, or a courier bag or receipt: a chain that was rewritten as a whole is whole, but no longer what was anchored.
+ANCHORS is a text file with heads of the chain that was kept elsewhere (More &gt; Write an anchor of the audit chain), the log of a sync, or a courier bag or receipt (an encrypted one is opened with the county's own key): a chain that was rewritten as a whole is whole, but no longer what was anchored.
 Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
       <translation>逐行核对工作空间的哈希审计链，并与记录比对。BROKEN_AT 为第一处不符的行号，链完整时为 0；DIFFERING_COUNT 为与审计链不一致的记录数。
-ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”）、同步日志、离线汇交包或回执包：整体重写过的链本身仍是完整的，但与锚点不符。
+ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”）、同步日志、离线汇交包或回执包（加密的用本县私钥打开）：整体重写过的链本身仍是完整的，但与锚点不符。
 示例：tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</translation>
     </message>
     <message>

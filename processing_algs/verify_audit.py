@@ -24,8 +24,8 @@ class VerifyAudit(OneMapAlgorithm):
             "first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are "
             "not what the chain says.\n"
             "ANCHORS is a text file with heads of the chain that was kept elsewhere (More > Write an anchor of the "
-            "audit chain), the log of a sync, or a courier bag or receipt (an encrypted one is opened with the county's "
-            "own key): a chain that was rewritten as a whole is whole, but no longer what was anchored.\n"
+            "audit chain), the log of a sync, or a courier bag or receipt (an encrypted one is opened with the "
+            "county's own key): a chain that was rewritten as a whole is whole, but no longer what was anchored.\n"
             "Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg"
         )
 

@@ -28,8 +28,10 @@ class BulkExchange:
         body = packed_json({"type": "FeatureCollection", "features": features})
         address = self._http.items(entries[0].collection)
         try:
-            answer = self._http.send("POST", address, {"Content-Type": "application/geo+json"}, body)
+            headers = {"Content-Type": "application/geo+json", **self._pusher.head}
+            answer = self._http.send("POST", address, headers, body)
             results = self._results(parse_object(answer.content, address))
+            self._pusher.head = {}
         except PlatformError as error:
             if error.status not in _NOT_TAKEN:
                 return [Failed(error)] * len(entries)

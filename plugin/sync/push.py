@@ -28,6 +28,8 @@ _METHODS = {
     Operation.DELETE: "DELETE",
 }
 BULK = "conf/bulk"  # a platform that announces this takes feature collections with an answer for each item
+AUDIT_HEAD = "conf/audit-head"  # one that announces this keeps the head of the county's audit chain that comes with it
+HEAD_HEADER = "Audit-Head"
 _UnderWay = list[tuple[list[OutboxEntry], "Future[list[Answer]]"]]
 _ENDS = (Cancelled, LoginError, UnreachableError, ForeignHostError)  # what ends a run
 
@@ -158,6 +160,7 @@ class Pusher:
         self.settler = Settler(workspace, actor, self.report)
         self.requests = Requests(workspace, self.settler)
         self._health, self.bulk = Health(), False
+        self.head: dict[str, str] = {}  # goes with every request until one was taken
         self._bulk = BulkExchange(transport, self)
         self._fatal: Optional[Exception] = None  # what ends the run
 
@@ -251,10 +254,10 @@ class Pusher:
             raise UnreachableError(self._http.base_url, self._health.trouble)
         address = self._http.items(entry.collection, entry.item)
         try:
-            answer = self._http.send(
-                _METHODS[entry.op], address, self.requests.headers(entry), self.requests.data(entry)
-            )
+            headers = {**self.requests.headers(entry), **self.head}
+            answer = self._http.send(_METHODS[entry.op], address, headers, self.requests.data(entry))
             self._health.note(None)
+            self.head = {}
             return Accepted(_version(answer))
         except ContractError as error:
             return Failed(error)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Callable, Optional
 
 from ..core.errors import OneMapError
-from ..store.anchors import keep_anchor
+from ..store.anchors import head_anchor, keep_anchor, note_anchor
 from ..store.missing import MissingItem, Reason
 from ..store.outbox import OutboxState
 from ..store.sync_runs import SyncRun, note_run
@@ -21,7 +21,7 @@ from .meter import Meter
 from .options import RunOptions
 from .preview import Preview, preview
 from .pull import Puller
-from .push import BULK, Pusher
+from .push import AUDIT_HEAD, BULK, HEAD_HEADER, Pusher
 from .report import Report, Returned
 from .transport import Transport
 
@@ -159,12 +159,23 @@ class SyncService:
                     files.send_before()
                 pusher = Pusher(self._ws, self._http, self._actor, report, self._options)
                 pusher.bulk = any(BULK in name for name in classes)
-                pusher.run()
+                self._run_with_head(pusher, any(AUDIT_HEAD in name for name in classes))
             files.send_open()
         finally:
             lacking = {(one.collection, one.item) for one in self._ws.uploads.open()}
             result.done = report.counts["done"] - len(report.sent & lacking)
             result.merged = report.counts["merged"]
+
+    def _run_with_head(self, pusher: Pusher, announced: bool) -> None:
+        """Push; a platform that keeps them gets the head of the audit chain as it is before."""
+        anchor = head_anchor(self._ws, identity_of(self._ws, self._http.base_url))
+        pusher.head = {HEAD_HEADER: anchor.line} if announced else {}
+        try:
+            pusher.run()
+        finally:
+            if announced and not pusher.head:
+                with suppress(OneMapError):  # a full disk was reported already
+                    note_anchor(self._ws, anchor, "platform")
 
     def _pull(self, result: SyncResult, report: Report) -> None:
         self._progress.start("pull")

@@ -8,7 +8,7 @@ description), broken_enclosure (404), extra (fields nobody asked for), ok200 (ev
 first write meets 503 with Retry-After as a date), no_filter (unknown queries are refused), well_known (token endpoint in
 OAuth2 metadata), moved_writes (308), text_cursor, list_links (`links` missing from the last page), no_count (pages
 without numberMatched), no_next (a page that is not the last has no `next`), no_uploads (no packages), bulk (takes feature
-collections), small_pages.
+collections), audit-head (keeps heads of audit chains), small_pages.
 
 `reply` of a platform may be set to a function (handler, path) -> True where it has answered itself: wrong shapes,
 redirects and the like.

@@ -19,7 +19,7 @@ PART4 = "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/"
 OURS = "https://onemap.example/spec/1.0/conf/"
 EXTRA_CLASSES = [
     PART4 + c for c in ("create-replace-delete", "update", "optimistic-locking", "optimistic-locking-etags", "features")
-] + [OURS + c for c in ("changes", "idempotency-key", "tus-upload")]
+] + [OURS + c for c in ("changes", "idempotency-key", "tus-upload", "audit-head")]
 if os.environ.get("ONEMAP_BULK"):
     EXTRA_CLASSES.append(OURS + "bulk")
 _FOUND = catalogue.collections()

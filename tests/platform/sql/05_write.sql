@@ -186,6 +186,12 @@ BEGIN
     IF p_key IS NOT NULL THEN PERFORM api.keep_answer(p_key, status, version); END IF;
 END $$;
 
+-- Heads of the counties' audit chains, as they came: a chain that is rewritten later does not hold them any more.
+CREATE TABLE api.audit_head (county text, line text, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (county, line));
+CREATE FUNCTION api.keep_head(p_line text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = api, pg_temp AS $$
+    INSERT INTO api.audit_head (county, line) VALUES (api.county(), p_line) ON CONFLICT DO NOTHING
+$$;
+
 -- Many writes, each by itself: one that fails is undone alone and is answered by the fields of its error.
 CREATE FUNCTION api.write_many(p_collection text, p_items jsonb)
 RETURNS TABLE (status int, version int, state text, message text, hint text, detail text, constraint_ text, column_ text) LANGUAGE plpgsql AS $$
