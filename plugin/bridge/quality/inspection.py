@@ -12,6 +12,7 @@ from ...core.errors import InputError
 from ...core.land.remarks import Remark
 from ...core.quality.defects import LayerArrays
 from ...core.quality.inspection import STAGES, Inspection
+from ...core.quality.inspection_again import Again
 from ...core.quality.inspection_complete import check_completeness
 from ...core.quality.inspection_content import WITH_LAYERS, Content, FileKind, LayerFound, Matched
 from ...core.quality.inspection_layer import check_layer, needed_fields, order_of
@@ -30,7 +31,10 @@ from .inspection_reading import layers_of, plane_of, read_layer
 
 @dataclass(frozen=True)
 class InspectionInput:
-    """What the user chose; `base`: the plan above or the earlier version, None for none."""
+    """What the user chose; `base`: the plan above or the earlier version, None for none.
+
+    `again`: where the run before left off, so that only what changed is checked; None to check all.
+    """
 
     package: Path
     specification: str
@@ -38,6 +42,7 @@ class InspectionInput:
     stages: tuple[int, ...] = STAGES
     limit: int = 1000
     earlier: tuple[Earlier, ...] = ()
+    again: Optional[Again] = None
 
 
 @dataclass
@@ -74,6 +79,7 @@ class InspectionJob:
             lost = check_base(run, matched)
             check_structure(run, matched)
             layers = _LayerRun(run, matched, plane, lost)
+            layers.again = self._chosen.again
             layers.check_all()
             self._check_tables(run, content, layers)
             check_quotas(run, layers.sums)
@@ -147,6 +153,7 @@ class _LayerRun:
         self.sums: dict[LandSum, float] = {}
         self._specification = run.specification
         self._needed = set(self._needed_codes())
+        self.again: Optional[Again] = None
 
     def _needed_codes(self) -> Iterator[str]:
         """Layers that other layers' checks need: they are read first and kept."""
@@ -166,12 +173,20 @@ class _LayerRun:
                 self._read(code)
             if code in self.kept:
                 reason = self._reason(code)
-                check_layer(self._run, self.kept[code], self.kept, table, reason)
+                if self.again is None or not self.again.reuse(self._run, code, self._leans_on(code)):
+                    check_layer(self._run, self.kept[code], self.kept, table, reason)
                 self._sum(code, reason)
             if code not in self._needed:
                 self.kept.pop(code, None)
             if self._run.feedback is not None:
                 self._run.feedback.setProgress(95 * (number + 1) / len(codes))
+
+    def _leans_on(self, code: str) -> Iterator[str]:
+        """Layers that the checks of a layer look at besides itself."""
+        own = self._specification
+        spec = own.layer(code)
+        yield from (own.district, *own.division_layers)
+        yield from (other for check in (spec.checks if spec else ()) for other in check.others)
 
     def _reason(self, code: str) -> str:
         """Message code of why the geometries of a layer are not checked, "" where they are."""
@@ -188,6 +203,8 @@ class _LayerRun:
         try:
             extra = needed_fields(self._specification, code)
             self.kept[code] = read_layer(found, spec, plane, sorted(extra), self._run.feedback)
+            if self.again is not None:
+                self.again.note(self.kept[code], self._reason(code))
         except RuntimeError as error:
             found.trouble = Remark("package_open", params={"error": str(error)[:200]})
             rule = self._run.rule("unreadable", code)

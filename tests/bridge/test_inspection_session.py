@@ -1,0 +1,79 @@
+"""An inspection again: only what changed is checked, with the same result as a whole run; what was said of defects stays."""
+
+import pytest
+
+
+@pytest.fixture
+def session(qgis_app):
+    from onemap.plugin.bridge.quality.inspection_session import InspectionSession
+    from qgis.core import QgsSettings
+
+    QgsSettings().remove("onemap/inspection")
+    return InspectionSession()
+
+
+@pytest.fixture
+def database():
+    from onemap.tests.support import plan_database
+
+    made = plan_database.clean_database(4, 3)
+    made.tables["XZYDYH"].rows[3][1]["CZCSXM"] = "999"
+    made.tables["XZYDYH"].rows[7][1]["XZQMC"] = None
+    return made
+
+
+def run(session, package, only_changed=False):
+    from onemap.plugin.bridge.quality.inspection import InspectionInput
+
+    ran = session.start(InspectionInput(package, "example_province"), only_changed)(None)
+    return ran, session.finish(ran)
+
+
+def told(defects):
+    return sorted((d.item, d.layer, d.key, d.state.value, d.note) for d in defects)
+
+
+def test_only_what_changed_is_checked_again(session, database, tmp_path):
+    import shutil
+
+    first, layer = run(session, database.write(tmp_path / "package"))
+    assert told(session.defects)[0][0] == "Q401" and layer.featureCount() == 2 and first.reused == 0
+    again, _ = run(session, tmp_path / "package", True)
+    assert (again.checked, again.reused) == (0, first.checked) and told(session.defects) == told(first.outcome.run.defects)
+    outcomes = {key: (o.checked, o.found, o.why) for key, o in again.outcome.run.outcomes.items()}
+    assert outcomes == {key: (o.checked, o.found, o.why) for key, o in first.outcome.run.outcomes.items()}
+    database.tables["XZYDYH"].rows[7][1]["XZQMC"] = "云溪县"
+    shutil.rmtree(tmp_path / "package")
+    third, _ = run(session, database.write(tmp_path / "package"), True)
+    assert 0 < third.checked < first.checked
+    assert [(t[0], t[3]) for t in told(session.defects)] == [("Q401", "fixed"), ("Q402", "open")]
+
+
+def test_a_changed_specification_is_checked_whole(session, database, tmp_path):
+    from onemap.plugin.bridge.quality.inspection import InspectionInput
+
+    package = database.write(tmp_path / "package")
+    first, _ = run(session, package)
+    ran = session.start(InspectionInput(package, "example_province", limit=5), True)(None)
+    assert (ran.checked, ran.reused) == (first.checked, 0)
+
+
+def test_what_was_said_of_a_defect_stays_in_its_layer_and_in_a_later_session(session, database, tmp_path):
+    from onemap.plugin.bridge.quality.inspection_session import InspectionSession
+    from onemap.plugin.core.errors import InputError
+    from onemap.plugin.core.quality.defects import DefectState
+
+    package = database.write(tmp_path / "package")
+    _, layer = run(session, package)
+    before = session.outcome.score.points
+    number = [d.item for d in session.defects].index("Q402")
+    with pytest.raises(InputError):
+        session.mark([number], DefectState.EXCEPTION, " ", "张三")
+    session.mark([number], DefectState.EXCEPTION, "省厅同意", "张三")
+    assert session.outcome.score.points > before and session.outcome.score.exceptions == 1
+    kept = {f["item"]: (f["state"], f["note"], f["who"]) for f in layer.getFeatures()}
+    assert kept["Q402"] == ("exception", "省厅同意", "张三") and kept["Q401"][0] == "open"
+    later = InspectionSession()
+    run(later, package)
+    assert [(t[0], t[3], t[4]) for t in told(later.defects)] == [("Q401", "open", ""), ("Q402", "exception", "省厅同意")]
+    assert len(list((tmp_path / "质检结果").glob("*.gpkg"))) == 2 or len(list((tmp_path / "inspection").glob("*.gpkg"))) == 2
