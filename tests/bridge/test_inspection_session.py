@@ -16,7 +16,7 @@ def session(qgis_app):
 def database():
     from onemap.tests.support import plan_database
 
-    made = plan_database.clean_database(4, 3)
+    made = plan_database.clean_database()
     made.tables["XZYDYH"].rows[3][1]["CZCSXM"] = "999"
     made.tables["XZYDYH"].rows[7][1]["XZQMC"] = None
     return made

@@ -1,4 +1,4 @@
-"""Inspections of one package, run after run: what was said of defects stays, what did not change is not checked again."""
+"""Inspections of one package, run after run: what was said of defects stays, unchanged layers are not looked at."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
