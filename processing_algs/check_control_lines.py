@@ -157,7 +157,9 @@ class CheckControlLines(OneMapAlgorithm):
         for name, fields in _OUTPUTS.items():
             if name != "SUMMARY" or parameters.get(name):
                 shape = (QgsWkbTypes.MultiPolygon, crs) if name == "FINDINGS" else (QgsWkbTypes.NoGeometry, None)
-                made[name] = shared.make_sink(self, parameters, name, context, results.qgs_fields(fields), *shape)
+                made[name] = shared.make_sink(
+                    self, parameters, name, context, shared.SinkShape(results.qgs_fields(fields), *shape)
+                )
         return made
 
     def _check(self, key_field, writer, kept, feedback):

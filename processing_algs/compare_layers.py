@@ -125,7 +125,7 @@ class CompareLayers(OneMapAlgorithm):
     ) -> str:
         snapshot, fields = self._job.snapshots[1], qgs_fields(comparison.CHANGE_FIELDS)
         shape = QgsWkbTypes.MultiPolygon, snapshot.qgis_crs
-        made = shared.make_sink(self, parameters, "CHANGES", context, fields, *shape)
+        made = shared.make_sink(self, parameters, "CHANGES", context, shared.SinkShape(fields, *shape))
         identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
         del made  # the writer alone holds the sink
         changes = outcome.comparison.changes
@@ -139,7 +139,7 @@ class CompareLayers(OneMapAlgorithm):
         self, parameters: dict, context: QgsProcessingContext, outcome: comparison.ComparisonOutcome
     ) -> str:
         fields = qgs_fields(comparison.MATRIX_FIELDS)
-        made = shared.make_sink(self, parameters, "MATRIX", context, fields, QgsWkbTypes.NoGeometry, None)
+        made = shared.make_sink(self, parameters, "MATRIX", context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry))
         identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
         del made
         sink.add(list(map(_cell_values, outcome.matrix.cells)))

@@ -103,7 +103,9 @@ class CompareRounds(OneMapAlgorithm):
     def _write(self, comparison, parameters, context):
         crs = QgsCoordinateReferenceSystem.fromWkt(comparison.after.frozen.head.plane_wkt)
         fields = results.qgs_fields(CHANGE_FIELDS)
-        sink, identifier = shared.make_sink(self, parameters, "CHANGES", context, fields, QgsWkbTypes.MultiPolygon, crs)
+        sink, identifier = shared.make_sink(
+            self, parameters, "CHANGES", context, shared.SinkShape(fields, QgsWkbTypes.MultiPolygon, crs)
+        )
         shapes = results.areal_multipolygons(change_shapes(comparison))
         for values, blob in zip(change_rows(comparison), shapely.to_wkb(shapes)):
             feature = QgsFeature(fields)

@@ -114,7 +114,9 @@ class ConvertClasses(OneMapAlgorithm):
         sinks = []
         for name, own in (("OUTPUT", conversion.CONVERTED_FIELDS), ("UNDECIDED", conversion.UNDECIDED_FIELDS)):
             fields = job.fields(own)
-            made = shared.make_sink(self, parameters, name, context, fields, QgsWkbTypes.MultiPolygon, crs)
+            made = shared.make_sink(
+                self, parameters, name, context, shared.SinkShape(fields, QgsWkbTypes.MultiPolygon, crs)
+            )
             ids[name] = made[1]
             sinks.append(RowSink(made[0], made[1], fields, job.reader.is_plain))
             del made  # the writer alone holds the sink
@@ -134,7 +136,7 @@ class ConvertClasses(OneMapAlgorithm):
 
     def _write_crosstab(self, parameters: dict, context: QgsProcessingContext, crosstab: Crosstab) -> str:
         fields = qgs_fields(conversion.CROSSTAB_FIELDS)
-        made = shared.make_sink(self, parameters, "CROSSTAB", context, fields, QgsWkbTypes.NoGeometry, None)
+        made = shared.make_sink(self, parameters, "CROSSTAB", context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry))
         identifier = made[1]
         writer = RowSink(made[0], made[1], fields, True)
         del made

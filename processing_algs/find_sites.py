@@ -12,10 +12,9 @@ from qgis.core import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers import field_types
-from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.siting import results as results
 from ..plugin.bridge.siting.reporting import search_report, write_siting_reports
-from ..plugin.bridge.siting.search import FindSites, picked_selection
+from ..plugin.bridge.siting.search import FindSites, SiteWish, picked_selection
 from . import review_parameters as shared
 from . import siting_parameters as siting
 from .base import OneMapAlgorithm, user_error
@@ -83,16 +82,11 @@ class FindSitesAlgorithm(OneMapAlgorithm):
 
     def prepareAlgorithm(self, parameters, context, feedback):
         with user_error():
-            self._job = FindSites(
-                self.parameterAsFile(parameters, "CRITERIA", context),
-                self.parameterAsVectorLayer(parameters, "EXTENT_LAYER", context),
-                siting.layers(parameters, context),
-                self.parameterAsString(parameters, "MAPPING", context),
-                self.parameterAsFile(parameters, "RULES", context),
-                tuple(self._number(parameters, name, context) for name in ("AREA_MIN_M2", "AREA_MAX_M2")),
-                self.parameterAsVectorLayer(parameters, "FOLLOW", context),
-                existing=self.parameterAsVectorLayer(parameters, "EXISTING", context),
-            )
+            least, most = (self._number(parameters, name, context) for name in ("AREA_MIN_M2", "AREA_MAX_M2"))
+            follow, existing = (self.parameterAsVectorLayer(parameters, n, context) for n in ("FOLLOW", "EXISTING"))
+            extent = self.parameterAsVectorLayer(parameters, "EXTENT_LAYER", context)
+            inputs = siting.inputs(self, parameters, context)
+            self._job = FindSites(inputs, extent, SiteWish((least, most), follow, existing))
             self._reports = siting.report_paths(self, parameters, context)
         return True
 
@@ -122,20 +116,19 @@ class FindSitesAlgorithm(OneMapAlgorithm):
         sites = run.geometries[np.array(run.picked, dtype=int)]
         names = [""] * len(sites)
         fields = results.site_fields(run.criteria)
-        outputs = {
-            "SITES": self._layer("SITES", fields, results.site_rows(selection, names), sites, run, parameters, context)
-        }
+        made = results.ResultRows(fields, results.site_rows(selection, names), sites, run.plane)
+        outputs = {"SITES": self._layer("SITES", made, parameters, context)}
         if parameters.get("FREE_LAND"):
             rows = ([number] for number in range(1, len(run.free) + 1))
-            outputs["FREE_LAND"] = self._layer("FREE_LAND", _TILE_FIELDS, rows, run.free, run, parameters, context)
+            free = results.ResultRows(_TILE_FIELDS, rows, run.free, run.plane)
+            outputs["FREE_LAND"] = self._layer("FREE_LAND", free, parameters, context)
         outputs["REMOVALS"] = siting.write_removals(self, parameters, context, selection.removals)
         if context.willLoadLayerOnCompletion(outputs["SITES"]):
             context.layerToLoadOnCompletionDetails(outputs["SITES"]).setPostProcessor(results.SitesStyle.make())
         return outputs
 
-    def _layer(self, name, specification, rows, geometries, run, parameters, context):
-        fields = qgs_fields(specification)
-        crs = self._job.snapshot.qgis_crs
-        sink, identifier = shared.make_sink(self, parameters, name, context, fields, QgsWkbTypes.MultiPolygon, crs)
-        results.write_rows(sink, fields, rows, geometries, run.plane, self._job.snapshot.crs)
+    def _layer(self, name, made, parameters, context):
+        shape = shared.SinkShape(made.fields(), QgsWkbTypes.MultiPolygon, self._job.snapshot.qgis_crs)
+        sink, identifier = shared.make_sink(self, parameters, name, context, shape)
+        results.write_rows(sink, made, self._job.snapshot.crs)
         return identifier

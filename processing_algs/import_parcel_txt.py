@@ -71,7 +71,9 @@ class ImportParcelTxt(OneMapAlgorithm):
         for remark in found.remarks:
             feedback.pushWarning(remark.text())
         fields, crs = qgs_fields(_FIELDS), QgsCoordinateReferenceSystem(kept.crs_text(found.crs))
-        sink, identifier = shared.make_sink(self, parameters, "OUTPUT", context, fields, QgsWkbTypes.MultiPolygon, crs)
+        sink, identifier = shared.make_sink(
+            self, parameters, "OUTPUT", context, shared.SinkShape(fields, QgsWkbTypes.MultiPolygon, crs)
+        )
         for number, placed in enumerate(found.parcels):
             if feedback.isCanceled():
                 break

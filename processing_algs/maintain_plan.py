@@ -127,7 +127,7 @@ class MaintainPlan(OneMapAlgorithm):
 
     def _write(self, parameters: dict, context: QgsProcessingContext, rows: list) -> str:
         fields = qgs_fields(SUMMARY_FIELDS)
-        made = shared.make_sink(self, parameters, "SUMMARY", context, fields, QgsWkbTypes.NoGeometry, None)
+        made = shared.make_sink(self, parameters, "SUMMARY", context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry))
         identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
         del made
         sink.add(rows)

@@ -85,9 +85,11 @@ class PolygonsFromLines(OneMapAlgorithm):
             feedback.pushWarning(remark.text())
         self._check_crs(groups, feedback)
         polygons, unclosed = qgs_fields(_POLYGON_FIELDS), qgs_fields(_UNCLOSED_FIELDS)
-        good, good_id = shared.make_sink(self, parameters, "OUTPUT", context, polygons, QgsWkbTypes.Polygon, self._crs)
+        good, good_id = shared.make_sink(
+            self, parameters, "OUTPUT", context, shared.SinkShape(polygons, QgsWkbTypes.Polygon, self._crs)
+        )
         bad, bad_id = shared.make_sink(
-            self, parameters, "UNCLOSED", context, unclosed, QgsWkbTypes.LineString, self._crs
+            self, parameters, "UNCLOSED", context, shared.SinkShape(unclosed, QgsWkbTypes.LineString, self._crs)
         )
         unit = _M_PER_DEGREE if self._crs.isGeographic() else 1.0  # metres of one layer unit
         tolerance = self.parameterAsDouble(parameters, "TOLERANCE", context) / unit

@@ -89,7 +89,9 @@ class RangeReport(OneMapAlgorithm):
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         fields = qgs_fields(_FIELDS)
-        sink, identifier = shared.make_sink(self, parameters, "RESULT", context, fields, QgsWkbTypes.NoGeometry, None)
+        sink, identifier = shared.make_sink(
+            self, parameters, "RESULT", context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry)
+        )
         result = run_range(
             self._job, feedback, tr("Range report"), self.parameterAsInt(parameters, "MAP_LIMIT", context)
         )

@@ -1,14 +1,17 @@
 """Parameters and outputs that the review algorithms share."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeatureSink,
+    QgsFields,
     QgsProcessing,
+    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDateTime,
@@ -191,7 +194,18 @@ def report_paths(algorithm, parameters, context):
     return paths
 
 
-def make_sink(algorithm, parameters, name, context, fields, geometry_type, crs):
+@dataclass(frozen=True)
+class SinkShape:
+    """What a sink holds: its fields, kind of geometry and coordinate system (none for a table)."""
+
+    fields: QgsFields
+    geometry_type: Any
+    crs: Optional[QgsCoordinateReferenceSystem] = None
+
+
+def make_sink(
+    algorithm: Any, parameters: dict[str, Any], name: str, context: QgsProcessingContext, shape: SinkShape
+) -> tuple[QgsFeatureSink, str]:
     """Return (sink, id) of a draft that is moved to its name when the algorithm has ended.
 
     Raises QgsProcessingException naming the output when it cannot be made.
@@ -204,9 +218,9 @@ def make_sink(algorithm, parameters, name, context, fields, geometry_type, crs):
         parameters,
         name,
         context,
-        fields,
-        geometry_type,
-        crs or QgsCoordinateReferenceSystem(),
+        shape.fields,
+        shape.geometry_type,
+        shape.crs or QgsCoordinateReferenceSystem(),
         QgsFeatureSink.SinkFlags(),
     )
     if sink is None:

@@ -30,7 +30,9 @@ def write_rows(
     fields = qgs_fields(content.fields)
     is_layer = content.geometries is not None
     kind = QgsWkbTypes.MultiPolygon if is_layer else QgsWkbTypes.NoGeometry
-    made = shared.make_sink(algorithm, parameters, name, context, fields, kind, content.crs if is_layer else None)
+    made = shared.make_sink(
+        algorithm, parameters, name, context, shared.SinkShape(fields, kind, content.crs if is_layer else None)
+    )
     identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
     del made  # the writer alone holds the sink
     sink.add(content.rows, content.geometries)

@@ -11,7 +11,6 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.siting import results as results
 from ..plugin.bridge.siting.reporting import selection_report, write_siting_reports
 from ..plugin.bridge.siting.select import SelectSites
@@ -82,13 +81,8 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
 
     def prepareAlgorithm(self, parameters, context, feedback):
         with user_error():
-            self._job = SelectSites(
-                self.parameterAsFile(parameters, "CRITERIA", context),
-                self.parameterAsVectorLayer(parameters, "CANDIDATES", context),
-                siting.layers(parameters, context),
-                self.parameterAsString(parameters, "MAPPING", context),
-                self.parameterAsFile(parameters, "RULES", context),
-            )
+            candidates = self.parameterAsVectorLayer(parameters, "CANDIDATES", context)
+            self._job = SelectSites(siting.inputs(self, parameters, context), candidates)
             self._reports = siting.report_paths(self, parameters, context)
         return True
 
@@ -119,11 +113,10 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
             ("REJECTED", results.rejected_fields(run.criteria), rows, rejected),
         )
         for name, specification, rows, indices in layers:
-            fields = qgs_fields(specification)
-            sink, outputs[name] = shared.make_sink(
-                self, parameters, name, context, fields, QgsWkbTypes.MultiPolygon, qgis_crs
-            )
-            results.write_rows(sink, fields, rows, run.geometries[indices], run.plane, crs)
+            made = results.ResultRows(specification, rows, run.geometries[indices], run.plane)
+            shape = shared.SinkShape(made.fields(), QgsWkbTypes.MultiPolygon, qgis_crs)
+            sink, outputs[name] = shared.make_sink(self, parameters, name, context, shape)
+            results.write_rows(sink, made, crs)
             del sink
         outputs["REMOVALS"] = siting.write_removals(self, parameters, context, selection.removals)
         if context.willLoadLayerOnCompletion(outputs["SITES"]):

@@ -1,10 +1,13 @@
 """Parameters that the siting algorithms share."""
 
 from pathlib import Path
+from typing import Any
 
 from qgis.core import (
     QgsMapLayer,
     QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -15,9 +18,9 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.settings import Settings
-from ..plugin.bridge.siting import results as results
+from ..plugin.bridge.siting import results
+from ..plugin.bridge.siting.select import SitingInputs
 from . import review_parameters as shared
 
 _FORMATS = (".docx", ".pdf", ".xlsx", ".html", ".txt")
@@ -69,6 +72,18 @@ def _open(source, context):
     return vector if vector is not None else QgsProcessingUtils.mapLayerFromString(source, context, True)
 
 
+def inputs(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> SitingInputs:
+    """What the parameters say that a selection or search goes by."""
+    return SitingInputs(
+        algorithm.parameterAsFile(parameters, "CRITERIA", context),
+        layers(parameters, context),
+        algorithm.parameterAsString(parameters, "MAPPING", context),
+        algorithm.parameterAsFile(parameters, "RULES", context),
+    )
+
+
 def without_unreadable(parameters, context):
     """A copy of `parameters` whose LAYERS all open, so that one bad layer does not stop Processing's own check."""
     good = [layer for layer in layers(parameters, context) if isinstance(layer, QgsMapLayer)]
@@ -79,11 +94,10 @@ def write_removals(algorithm, parameters, context, removals):
     """Write the REMOVALS table where it is wanted; return its id or None."""
     if not parameters.get("REMOVALS"):
         return None
-    fields = qgs_fields(results.REMOVAL_FIELDS)
-    sink, identifier = shared.make_sink(
-        algorithm, parameters, "REMOVALS", context, fields, QgsWkbTypes.NoGeometry, None
-    )
-    results.write_rows(sink, fields, results.removal_rows(removals))
+    made = results.ResultRows(results.REMOVAL_FIELDS, results.removal_rows(removals))
+    shape = shared.SinkShape(made.fields(), QgsWkbTypes.NoGeometry)
+    sink, identifier = shared.make_sink(algorithm, parameters, "REMOVALS", context, shape)
+    results.write_rows(sink, made)
     return identifier
 
 

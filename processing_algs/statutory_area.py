@@ -66,7 +66,7 @@ class StatutoryArea(OneMapAlgorithm):
         fields = QgsFields(source.fields)
         fields.extend(qgs_fields(_AREA_FIELDS))
         sink, identifier = shared.make_sink(
-            self, parameters, "OUTPUT", context, fields, self._wkb_type, source.qgis_crs
+            self, parameters, "OUTPUT", context, shared.SinkShape(fields, self._wkb_type, source.qgis_crs)
         )
         done = 0
         for features, _, geometries in source.batches(self._plane, [f.name() for f in source.fields], feedback):

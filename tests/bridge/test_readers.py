@@ -88,7 +88,10 @@ def check(projects, path, cache_mb=0, where=None):
     review.prepare_controls([layer])
     kind = type(
         control_readers.control_layer(
-            review.snapshots[0], review.catalogue.get("YJJBNT"), (), review.plane, False, cache_mb
+            review.snapshots[0],
+            review.catalogue.get("YJJBNT"),
+            (),
+            control_readers.Reading(review.plane, False, cache_mb),
         )
     ).__name__
     found = {}

@@ -45,9 +45,10 @@ def source(qgis_app, tmp_path_factory):
 
 
 def read(source, field="", wheres=("",), **more):
+    from onemap.plugin.bridge.siting.source import FeatureQuery
     from onemap.plugin.core.land.crs import parse_crs
 
-    parts = list(source.read(parse_crs("EPSG:4549"), field, wheres, **more))
+    parts = list(source.read(FeatureQuery(parse_crs("EPSG:4549"), field, wheres, **more)))
     geometries = np.concatenate([p[0] for p in parts])
     order = np.lexsort(shapely.bounds(geometries)[:, :2].T)
     texts = np.array([t for p in parts for t in p[1]], dtype=object)[order]

@@ -93,3 +93,24 @@ def test_every_example_offered_on_the_page_is_a_criteria_file():
 
     names = [read_document(path).data["name"] for path in examples()]
     assert len(names) >= 2 and all(names)
+
+
+def test_a_draft_is_checked_without_text_or_files(example, monkeypatch):
+    from onemap.plugin.core.errors import CatalogueError
+    from onemap.plugin.formats.rules import criteria_draft
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
+    from onemap.plugin.formats.rules.criteria_files import load_criteria
+
+    draft = CriteriaDraft.load(example)
+    for name in ("merged_text", "fresh_text"):
+        monkeypatch.setattr(criteria_draft, name, lambda *given: pytest.fail("a check needs no text"))
+    monkeypatch.setattr("tempfile.TemporaryDirectory", lambda *given: pytest.fail("a check needs no file"))
+    made, read = draft.check(), load_criteria(example)
+    assert (made.constraints, made.factors, made.layers) == (read.constraints, read.factors, read.layers)
+    assert draft.digest() == read.sha256 != made.sha256
+    draft.constraints.append({"id": "x", "kind": "nonsense"})
+    with pytest.raises(CatalogueError) as caught:
+        draft.check()
+    place = f"constraints.{len(draft.constraints) - 1}"
+    assert place in str(caught.value) and all(line == 0 for _, line, *_ in caught.value.mistakes)
+    assert "0" not in str(caught.value).split(place)[0].split("\n")[-1], "what was not read has no line"

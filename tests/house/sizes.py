@@ -11,20 +11,7 @@ LONG_FILES = {
 MANY_PARAMETERS = {
     "forms/record_editor.py": {"__init__"},
     "forms/record_list.py": {"__init__"},
-    "plugin/bridge/layers/gpkg_reader.py": {"__init__"},
-    "plugin/bridge/layers/maps.py": {"__init__", "_draw"},
-    "plugin/bridge/layers/postgis_table.py": {"pieces"},
     "plugin/bridge/quality/conversion_rows.py": {"_put_rows"},
-    "plugin/bridge/review/control_readers.py": {"control_layer"},
-    "plugin/bridge/review/postgis_layer.py": {"control_layer"},
-    "plugin/bridge/siting/costing.py": {"_farmland"},
-    "plugin/bridge/siting/guiding.py": {"read"},
-    "plugin/bridge/siting/layers_out.py": {"_layer"},
-    "plugin/bridge/siting/measure.py": {"_of_layer", "_raster", "_vector"},
-    "plugin/bridge/siting/reporting.py": {"_report"},
-    "plugin/bridge/siting/results.py": {"write_rows"},
-    "plugin/bridge/siting/search.py": {"__init__"},
-    "plugin/bridge/siting/select.py": {"__init__"},
     "plugin/formats/parcels/txt.py": {"header_for"},
     "plugin/formats/workbook/intake.py": {"_cell_error"},
     "plugin/formats/workbook/look.py": {"styled"},
@@ -32,8 +19,6 @@ MANY_PARAMETERS = {
     "plugin/gui/sync/conflict_dialog.py": {"__init__"},
     "plugin/gui/sync/list.py": {"_row"},
     "plugin/report/blocks/pdf_pages.py": {"_lines"},
-    "processing_algs/find_sites.py": {"_layer"},
-    "processing_algs/review_parameters.py": {"make_sink"},
 }
 
 

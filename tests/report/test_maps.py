@@ -34,7 +34,8 @@ def plane_wkt():
 
 
 def renderer(projects, findings=(), geometries=(), patterns=("solid",), overlaps=None, wkt=None):
-    from onemap.plugin.bridge.layers.maps import MapLayer, MapRenderer
+    from onemap.plugin.bridge.layers.map_content import MapContent, MapLayer
+    from onemap.plugin.bridge.layers.maps import MapRenderer
 
     layers = [
         MapLayer(
@@ -47,7 +48,7 @@ def renderer(projects, findings=(), geometries=(), patterns=("solid",), overlaps
         )
         for n, group in enumerate(geometries)
     ]
-    return MapRenderer(wkt or plane_wkt(), layers, projects, list(findings), overlaps)
+    return MapRenderer(wkt or plane_wkt(), layers, MapContent(projects, list(findings), overlaps or {}))
 
 
 def pixels(png):
@@ -237,7 +238,7 @@ def test_a_label_outside_the_map_is_left_out(placer):
 
 
 def test_land_use_and_place_names_lie_below():
-    from onemap.plugin.bridge.layers.maps import Backdrop
+    from onemap.plugin.bridge.layers.map_content import Backdrop
 
     maps = renderer({"甲": square(0, 0)})
     plain = pixels(maps.project_map("甲").png)

@@ -6,7 +6,7 @@ land. The headers of all rows are read once and kept while the file stays as it 
 
 import json
 import sqlite3
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
@@ -70,7 +70,8 @@ class GpkgFile:
             self._schema, self._tables = schema, dict(self._keyed_tables())
         if name is None and len(self._tables) == 1:
             name = next(iter(self._tables))
-        return GpkgTable(self, name, *self._tables[name]) if self._tables.get(name) else None
+        info = self._tables.get(name)
+        return GpkgTable(self, info) if info else None
 
     def _keyed_tables(self):
         """Yield every spatial table's name with its key and geometry column and whether it has an R-tree, None for
@@ -82,7 +83,8 @@ class GpkgFile:
         tables = "FROM gpkg_geometry_columns g JOIN pragma_table_info(g.table_name) p ON p.pk > 0 GROUP BY g.table_name"
         for table, geometry, key, count, key_type, kind in self.rows(columns + tables):
             is_keyed = count == 1 and key_type == "INTEGER"
-            yield table, (key, geometry, f"rtree_{table}_{geometry}" in names, kind) if is_keyed else None
+            indexed = f"rtree_{table}_{geometry}" in names
+            yield table, TableInfo(table, key, geometry, indexed, kind) if is_keyed else None
 
     def stamp(self):
         """What tells this state of the file from another; raises sqlite3.Error."""
@@ -102,13 +104,27 @@ class GpkgFile:
         return boxes
 
 
+@dataclass(frozen=True)
+class TableInfo:
+    """A table as its file describes it: the columns of its key and geometry, whether it has an R-tree, the kind of
+    geometry that is declared."""
+
+    name: str
+    key: str
+    geometry: str
+    is_indexed: bool
+    kind: str
+
+
 class GpkgTable:
     """A table of a GeoPackage file. All calls may come from several threads."""
 
-    def __init__(self, file, table, key, geometry, is_indexed, kind):
-        self._file, self._table, self._is_indexed = file, table, is_indexed
-        self.is_mixed = kind in ("GEOMETRY", "GEOMETRYCOLLECTION")  # QGIS takes the kind of its first feature for all
-        names = {"table": table, "key": key, "geometry": geometry, "nodes": f"rtree_{table}_{geometry}_node"}
+    def __init__(self, file: "GpkgFile", info: TableInfo) -> None:
+        self._file, self._table, self._is_indexed = file, info.name, info.is_indexed
+        # QGIS takes the kind of its first feature for all
+        self.is_mixed = info.kind in ("GEOMETRY", "GEOMETRYCOLLECTION")
+        names = {"table": info.name, "key": info.key, "geometry": info.geometry}
+        names["nodes"] = f"rtree_{info.name}_{info.geometry}_node"
         self._names = {role: quoted(name) for role, name in names.items()}
 
     def is_empty(self) -> bool:

@@ -4,10 +4,8 @@ No layout and no project is used, so that a worker thread may draw.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
-import numpy as np
 import shapely
 from pyproj import CRS
 from qgis.core import (
@@ -29,6 +27,7 @@ from ...core.review.findings import EFFECTS, Finding
 from ...core.review.report_data import MapImage
 from ...report.blocks.wording import areas
 from ...report.review.wording import effect, say
+from .map_content import NO_LAND, Backdrop, MapContent, MapLayer, Picture
 from .map_frame import Ground, Sheet, Swatch
 from .map_labels import Label
 from .map_style import CONFLICT_FILL, Look, land_use_colour, looks, round_scale, symbols
@@ -43,54 +42,26 @@ _CODES = 60  # parcels whose class a map names
 _THIN, _MEDIUM, _THICK = 0.2, 0.4, 0.7  # millimetres of print
 
 
-@dataclass(frozen=True)
-class MapLayer:
-    """One control line on a map: colours "#rrggbb", `pattern` of the catalogue, geometries on the plane."""
-
-    line_id: str
-    name: str
-    fill: str
-    outline: str
-    pattern: str
-    geometries: np.ndarray
-
-
-@dataclass(frozen=True)
-class Backdrop:
-    """The land below one project's map: (polygon, class code) of the land use and (point, name) of places."""
-
-    parcels: Sequence[tuple[Any, str]] = field(default_factory=tuple)
-    places: Sequence[tuple[Any, str]] = field(default_factory=tuple)
-
-
 class MapRenderer:
     """Draws maps of projects, control lines and conflict pieces; all geometries are on the plane `plane_wkt` (metres).
 
-    `projects`: {key: geometry}; `overlaps`: {(project key, line id): m²} of the verdicts, for the legend. The pieces
-    are labelled with the area of their finding; their sum is not given, since pieces of one line may overlap.
-    `subject`: what the legend calls a project; `backdrops`: {key: Backdrop} of the projects that have one. A line has
-    the same hatch on every map, and no other line has it.
+    The pieces are labelled with the area of their finding; their sum is not given, since pieces of one line may
+    overlap. `backdrops`: {key: Backdrop} of the projects that have one. A line has the same hatch on every map, and no
+    other line has it.
     """
 
     most_labels = 8
 
-    def __init__(
-        self,
-        plane_wkt: str,
-        layers: Sequence[MapLayer],
-        projects: dict[str, Any],
-        findings: Sequence[Finding],
-        overlaps: Optional[dict[tuple[str, str], float]] = None,
-        subject: str = "",
-    ) -> None:
-        self._crs, self._subject = QgsCoordinateReferenceSystem.fromWkt(plane_wkt), subject or say("map_projects")
+    def __init__(self, plane_wkt: str, layers: Sequence[MapLayer], content: MapContent) -> None:
+        self._crs = QgsCoordinateReferenceSystem.fromWkt(plane_wkt)
+        self._subject = content.subject or say("map_projects")
         self._plane_name = crs_rules.describe(CRS.from_wkt(plane_wkt))
-        self._layers, self._projects, self._overlaps = layers, projects, overlaps or {}
+        self._layers, self._projects, self._overlaps = layers, content.projects, content.overlaps
         self._findings: dict[str, list[Finding]] = {}
         self.backdrops: dict[str, Backdrop] = {}
         self._looks = looks((layer.line_id, layer.pattern) for layer in reversed(layers))
         self._trees = [shapely.STRtree(layer.geometries) for layer in layers]
-        for finding in findings:
+        for finding in content.findings:
             self._findings.setdefault(finding.project_key, []).append(finding)
 
     def project_map(self, key: str, width_px: int = 1400, height_px: int = 1000) -> MapImage:
@@ -103,7 +74,8 @@ class MapRenderer:
         conflicts = [_conflict(f, self._legend_text(f)) for _, f in sorted(lines.items(), key=lambda item: item[0])]
         caption = say("map_project", key=key)
         below = self.backdrops.get(key, Backdrop())
-        image = self._draw(objects([project]), findings, conflicts, caption, (width_px, height_px), _THICK, below)
+        picture = Picture(objects([project]), caption, _THICK, findings, conflicts)
+        image = self._draw(picture, (width_px, height_px), below)
         return self._image(image, key, say("map_caption", title=caption))
 
     def overview_map(self, width_px: int = 1400, height_px: int = 1000) -> MapImage:
@@ -112,7 +84,8 @@ class MapRenderer:
         used = {f.effect: f for f in findings}
         conflicts = [_conflict(used[e], say("map_pieces", effect=effect(e))) for e in EFFECTS if e in used]
         everything = objects(self._projects.values())
-        image = self._draw(everything, findings, conflicts, say("map_overview"), (width_px, height_px), _THIN)
+        picture = Picture(everything, say("map_overview"), _THIN, findings, conflicts)
+        image = self._draw(picture, (width_px, height_px))
         return self._image(image, "", say("map_caption", title=say("map_overview_near")))
 
     def _legend_text(self, finding):
@@ -123,24 +96,27 @@ class MapRenderer:
     def _image(self, image, key, caption):
         return MapImage(key, caption, _png(image), _WIDTH_MM, _WIDTH_MM * image.height() / image.width())
 
-    def _draw(self, projects, findings, conflicts, title, size, outline, below=Backdrop()):  # noqa: B008 - frozen
-        """Return the QImage of a map of `projects`, dressed; `outline` is their line width in millimetres."""
-        projects = projects[~(shapely.is_missing(projects) | shapely.is_empty(projects))]
+    def _draw(self, picture: Picture, size: tuple[int, int], below: Backdrop = NO_LAND) -> QImage:
+        """Return the QImage of a map, dressed."""
+        projects = picture.projects[~(shapely.is_missing(picture.projects) | shapely.is_empty(picture.projects))]
         bounds = shapely.total_bounds(projects)
-        fixed = [Swatch("#000000", "#000000", "no", self._subject, 3.0), *conflicts]
+        fixed = [Swatch("#000000", "#000000", "no", self._subject, 3.0), *picture.conflicts]
         land = [Swatch(land_use_colour(""), _GREY, "solid", say("map_land_use"))] if below.parcels else []
         (box, scale), shown = _around(bounds, size, size), None
         while shown != (near := self._shown(box)):  # a longer legend leaves a flatter map, which reaches further
             shown = near
             sheet = Sheet(size[0], size[1], [*fixed, *map(self._line_swatch, reversed(shown)), *land])
             box, scale = _around(bounds, sheet.map_size, size)
-        layers = self._map_layers(box, projects, findings, outline) + self._land_use(below)
+        layers = self._map_layers(box, projects, picture.findings, picture.outline) + self._land_use(below)
         drawn = self._render(layers, box, *sheet.map_size)
         ground = Ground(
             box.xMinimum(), box.yMaximum(), box.width() / sheet.map_size[0], self._plane_name, scale
         )  # fmt: skip
-        labels = [*self._labels(projects, findings, box, sheet.map_size), *_below_labels(below, box, sheet.map_size)]
-        return sheet.dress(drawn, title, ground, labels, self.most_labels)
+        labels = [
+            *self._labels(projects, picture.findings, box, sheet.map_size),
+            *_below_labels(below, box, sheet.map_size),
+        ]
+        return sheet.dress(drawn, picture.title, ground, labels, self.most_labels)
 
     def _labels(self, projects, findings, box, size):
         """Labels of the pieces; on a map of many projects they are too small for any."""

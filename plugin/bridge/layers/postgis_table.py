@@ -1,12 +1,14 @@
 """What a check asks of a PostGIS table: boxes, WKB, values, and the overlay itself, so that only findings travel."""
 
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 from qgis.core import QgsDataSourceUri
 
 from ...core.errors import InputError
 from ...core.land.remarks import Remark
+from ...core.threads import Feedback
 from .postgis_server import Server, driver
 
 _WHOLE_NUMBERS = ("int2", "int4", "int8")
@@ -153,15 +155,21 @@ class PostgisTable:
     def candidates(self, boxes, feedback=None):
         """Ids (ascending) of the rows whose box meets one of `boxes` (n x 4, the layer's CRS)."""
         statement = self._compose("SELECT DISTINCT key FROM ({pairs}) p ORDER BY 1", pairs=self._compose(_PAIRS))
-        rows = self.server.rows(statement, _strips(np.zeros(len(boxes), int), boxes), feedback)
+        rows = self.server.rows(statement, Strips(np.zeros(len(boxes), int), boxes).values(), feedback)
         return np.array(rows, dtype=np.int64).ravel()
 
-    def pieces(self, overlay, projects, boxes, owners, keys=None, feedback=None):
+    def pieces(
+        self,
+        overlay: Overlay,
+        projects: dict[int, bytes],
+        strips: "Strips",
+        keys: Optional[np.ndarray] = None,
+        feedback: Optional[Feedback] = None,
+    ) -> list:
         """Overlay on the server; rows (number, key, label, WKB, None, None) of pieces, and (-1, key, reason, None,
-        area before repair, area after) of every feature whose box meets one of `boxes`.
+        area before repair, area after) of every feature whose box meets one of the strips.
 
-        `overlay`: Overlay; `projects`: {number: WKB on the plane}; `boxes` (n x 4, the layer's CRS) with `owners`,
-        the number each belongs to; `keys`: only pieces of these features.
+        `projects`: {number: WKB on the plane}; `keys`: only pieces of these features.
         """
         statement = self._compose(
             _PIECES,
@@ -171,7 +179,7 @@ class PostgisTable:
             chosen=self._compose("" if keys is None else "WHERE q.key IN (SELECT unnest(%(keys)s::bigint[]))"),
         )
         values = {
-            **_strips(owners, boxes),
+            **strips.values(),
             **_limits(overlay),
             "numbers": list(projects),
             "wkb": list(projects.values()),
@@ -246,9 +254,17 @@ def _finite(boxes):
     return np.clip(np.asarray(boxes, dtype=float), -1e30, 1e30)  # stands for infinity, which the index does not know
 
 
-def _strips(owners, boxes):
-    columns = zip(("lefts", "lows", "rights", "tops"), _finite(boxes).T.tolist())
-    return {"owners": np.asarray(owners).tolist(), **dict(columns)}
+@dataclass(frozen=True)
+class Strips:
+    """Boxes (n x 4, the layer's CRS) to search, with the number of the project that each belongs to."""
+
+    owners: np.ndarray
+    boxes: np.ndarray
+
+    def values(self) -> dict[str, list]:
+        """As the statements take them."""
+        columns = zip(("lefts", "lows", "rights", "tops"), _finite(self.boxes).T.tolist())
+        return {"owners": np.asarray(self.owners).tolist(), **dict(columns)}
 
 
 def _limits(overlay):

@@ -3,10 +3,13 @@ stream, features.
 """
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any, Optional
 
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from ...core.land import crs as crs_rules
 from ...core.land.array_store import StoreUnusable
@@ -14,7 +17,10 @@ from ...core.land.coordinates import misplaced, suspect_boxes
 from ...core.land.pieces import objects
 from ...core.land.row_boxes import row_boxes
 from ...core.messages import text as message
+from ...core.review.catalogue import ControlLine
 from ...core.review.control_source import rows_meeting
+from ...core.threads import Feedback
+from ..layers.snapshot import LayerSnapshot
 from ..layers.wkb import decoded
 from .control_cache import LayerCache, noted
 from .control_layer import WHOLE, ControlLayer, LayerRows, label
@@ -24,22 +30,37 @@ from .input_checks import check_count, check_index, check_places
 LOOKED_OVER = 150_000  # features up to which a layer is read as a whole before it is asked
 
 
-def control_layer(snapshot, line, rules, plane, near_only=False, cache_mb=0):
-    """The ControlLayer for a LayerSnapshot. `cache_mb`: megabytes the caches may take, 0 for none."""
-    cache = LayerCache(snapshot, plane, snapshot.polygons_only(line.geometry), cache_mb)
+@dataclass(frozen=True)
+class Reading:
+    """How control layers are read. `near_only`: nothing but what lies near the projects is looked at; `cache_mb`:
+    megabytes the caches may take, 0 for none."""
+
+    plane: CRS
+    near_only: bool = False
+    cache_mb: float = 0
+
+
+def control_layer(snapshot: LayerSnapshot, line: ControlLine, rules: Sequence[Any], reading: Reading) -> ControlLayer:
+    """The ControlLayer for a LayerSnapshot."""
+    plane, near_only = reading.plane, reading.near_only
+    cache = LayerCache(snapshot, plane, snapshot.polygons_only(line.geometry), reading.cache_mb)
     store = cache.open()
     if store is not None:
         return CachedLayer(store, cache, snapshot, line, rules, plane, near_only)
     return source_layer(snapshot, line, rules, plane, near_only)
 
 
-def source_layer(snapshot, line, rules, plane, near_only=False):
+def source_layer(
+    snapshot: LayerSnapshot, line: ControlLine, rules: Sequence[Any], plane: CRS, near_only: bool = False
+) -> ControlLayer:
     """As `control_layer`, never from a cache."""
     kind = GpkgLayer if snapshot.table else OgrLayer if snapshot.stream else FeatureLayer
     return kind(snapshot, line, rules, plane, near_only)
 
 
-def warm(snapshot, line, plane, cache_mb, feedback=None):
+def warm(
+    snapshot: LayerSnapshot, line: ControlLine, plane: CRS, cache_mb: float, feedback: Optional[Feedback] = None
+) -> bool:
     """Build the cache of a layer that has none; True when there is one afterwards."""
     cache = LayerCache(snapshot, plane, snapshot.polygons_only(line.geometry), cache_mb)
     if cache.open() is not None:

@@ -1,5 +1,8 @@
 """A control line in PostGIS: the overlay is pushed down to the server, only findings travel."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import shapely
 
@@ -9,23 +12,26 @@ from ...core.land.pieces import Origin, joined, piece_table
 from ...core.land.remarks import UNREAD, Repair, Skipped
 from ...core.land.row_boxes import row_boxes
 from ...core.messages import catalogue
+from ...core.review.catalogue import ControlLine
 from ...core.review.control_group import ControlGroup
 from ..layers.conditions import RowCondition
 from ..layers.postgis_server import GeometryRefused
-from ..layers.postgis_table import Overlay, PostgisTable
+from ..layers.postgis_table import Overlay, PostgisTable, Strips
+from ..layers.snapshot import LayerSnapshot
 from . import control_readers
-from .control_layer import WHOLE
+from .control_layer import WHOLE, ControlLayer
+from .control_readers import Reading
 from .input_checks import check_places
 
 _EXACT_M = 1e-9  # a server that transforms otherwise than PROJ does here would change areas
 _GRID = 9
 
 
-def control_layer(snapshot, line, rules, plane, near_only=False, cache_mb=0):
+def control_layer(snapshot: LayerSnapshot, line: ControlLine, rules: Sequence[Any], reading: Reading) -> ControlLayer:
     """As control_readers.control_layer, PostGIS tables included."""
     if isinstance(snapshot.table, PostgisTable):
-        return PostgisLayer(snapshot, line, rules, plane, near_only)
-    return control_readers.control_layer(snapshot, line, rules, plane, near_only, cache_mb)
+        return PostgisLayer(snapshot, line, rules, reading.plane, reading.near_only)
+    return control_readers.control_layer(snapshot, line, rules, reading)
 
 
 class PostgisLayer(control_readers.GpkgLayer):
@@ -96,7 +102,7 @@ class PostgisLayer(control_readers.GpkgLayer):
         wkb = dict(zip(needed.tolist(), shapely.to_wkb(chunk.projects.geometries[chunk.index[needed]])))
         everything = any(keys is None for keys in picked.values())
         keys = None if everything else np.unique(np.concatenate([np.array([], dtype=np.int64), *picked.values()]))
-        rows = self.table.pieces(self._overlay, wkb, boxes, owners, keys, feedback)
+        rows = self.table.pieces(self._overlay, wkb, Strips(owners, boxes), keys, feedback)
         lost = self._note(row for row in rows if row[0] < 0)
         if lost:  # which project it is near is not asked: nothing of the chunk may be called clear
             unread.note(chunk.index.tolist(), [f"{self.name} #{lost[0]}"] * len(chunk))

@@ -28,7 +28,7 @@ from ..layers.encoding import repair_encoding
 from ..layers.gpkg_reader import source_parts
 from ..layers.snapshot import LayerSnapshot, public_source
 from .control_layer import near_features
-from .control_readers import warm
+from .control_readers import Reading, warm
 from .postgis_layer import control_layer
 from .project_layer import line_task, project_centre, read_projects
 
@@ -143,7 +143,7 @@ class Review:
             rules = [*(task.rules if task else ()), *([WHOLE_LINE] if snapshot.line_id in taken_off else ())]
             if rules:
                 line = self.catalogue.get(snapshot.line_id)
-                layer = control_layer(snapshot, line, rules, self.plane, near_only, self.cache_mb)
+                layer = control_layer(snapshot, line, rules, Reading(self.plane, near_only, self.cache_mb))
                 sources.setdefault(snapshot.line_id, []).append(layer)
         for failed in self.failures:
             sources.setdefault(failed.line.id, []).append(failed)

@@ -18,7 +18,8 @@ from ...paths import METADATA
 from ...report import write_report
 from ...report.review.document import review_document
 from ..i18n import tr
-from ..layers.maps import Backdrop, MapLayer, MapRenderer
+from ..layers.map_content import Backdrop, MapContent, MapLayer
+from ..layers.maps import MapRenderer
 from ..settings import Settings
 from .land_context import ContextLayers, read_context
 from .preparing import Review
@@ -147,7 +148,8 @@ def map_renderer(review: Review, findings: list, verdicts: list) -> MapRenderer:
         for line in reversed(review.catalogue.lines.values())  # the three lines are drawn last, on top
         if review.near_features(line.id)
     ]
-    return MapRenderer(review.plane.to_wkt(), layers, projects, [f for f in findings if not f.is_sliver], overlaps)
+    content = MapContent(projects, [f for f in findings if not f.is_sliver], overlaps)
+    return MapRenderer(review.plane.to_wkt(), layers, content)
 
 
 @lru_cache(maxsize=1)

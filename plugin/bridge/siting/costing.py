@@ -1,19 +1,26 @@
 """What the sites of a run take and cost, measured against the layers of its criteria."""
 
+from collections.abc import Sequence
+from typing import Any, Optional
+
 import numpy as np
+from pyproj import CRS
 
 from ...core.errors import OneMapError
 from ...core.land.area import statutory_areas
 from ...core.messages import text
 from ...core.review.projects import Projects
-from ...core.siting.cost import add_farmland, site_costs
+from ...core.siting.cost import CostTable, SiteCost, add_farmland, site_costs
 from ...core.siting.model import Need
+from ...core.threads import Feedback
 from ...formats.rules.cost_files import load_cost_table
-from .layers import VectorSource
-from .measure import Candidates, measure
+from .layers import SitingLayers, VectorSource
+from .measure import Candidates, Survey, measure
 
 
-def costs_of(layers, geometries, plane, feedback=None):
+def costs_of(
+    layers: SitingLayers, geometries: dict[str, Any], plane: CRS, feedback: Optional[Feedback] = None
+) -> tuple[dict[str, SiteCost], list[str]]:
     """({key: SiteCost}, remark texts) of {key: polygon}; empty with the reason where no layer tells land classes.
 
     Raises Cancelled.
@@ -30,17 +37,18 @@ def costs_of(layers, geometries, plane, feedback=None):
     found = measure([need], sites, layers, plane, feedback)[need]
     if found.values is None:
         return {}, [found.why]
-    costs, told = site_costs(table, sites.projects.areas_m2, found.values), []
+    costs, remarks = site_costs(table, sites.projects.areas_m2, found.values), []
     farm = next((k for k, ref in layers.criteria.layers.items() if ref.line in table.farmland_lines), None)
     if farm is not None:
-        told = _farmland(layers, farm, table, sites, costs, plane, feedback)
-    return dict(zip(geometries, costs)), told
+        remarks = _farmland(Survey(layers, plane, feedback), farm, table, sites, costs)
+    return dict(zip(geometries, costs)), remarks
 
 
-def _farmland(layers, key, table, sites, costs, plane, feedback):
-    field = _key_with(layers, table.grade_fields, key)[1]
+def _farmland(survey: Survey, key: str, table: CostTable, sites: Candidates, costs: Sequence[SiteCost]) -> list[str]:
+    """Add the farmland that the sites take; what could not be measured is said."""
+    field = _key_with(survey.layers, table.grade_fields, key)[1]
     needs = [Need("overlap", key)] + ([Need("classes", key, detail=field)] if field else [])
-    found = measure(needs, sites, layers, plane, feedback)
+    found = measure(needs, sites, survey.layers, survey.plane, survey.feedback)
     if found[needs[0]].values is None:
         return [found[needs[0]].why]
     grades = found[needs[1]].values if field else None

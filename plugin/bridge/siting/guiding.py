@@ -2,7 +2,8 @@
 places.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -10,7 +11,9 @@ import shapely
 from ...core.errors import Cancelled, OneMapError
 from ...core.siting.guide import Guide, Guided
 from ...core.siting.measures import Nearest
+from ...core.threads import Feedback
 from .layers import VectorSource
+from .source import Batch, FeatureQuery
 
 _COORDINATES = 6_000_000  # that are kept, about 100 MB
 
@@ -24,14 +27,14 @@ class Memory:
     def __init__(self, box):
         self.box, self._kept, self._left = box, {}, _COORDINATES
 
-    def read(self, source, plane, field, wheres, feedback, box):
+    def read(self, source: VectorSource, query: FeatureQuery, feedback: Optional[Feedback]) -> Iterator[Batch]:
         """As VectorSource.read."""
-        key = (id(source), field, tuple(wheres), tuple(box))
+        key = (id(source), query.field, tuple(query.wheres), tuple(query.box))
         if key in self._kept:
             yield from self._kept[key]
             return
         kept, size = [], 0
-        for batch in source.read(plane, field, wheres, feedback, box):
+        for batch in source.read(query, feedback):
             batch = _met(batch)
             size += int(shapely.get_num_coordinates(batch[0]).sum())
             if size <= self._left:
@@ -67,7 +70,7 @@ def _guided(key, factors, layers, plane, feedback):
     wheres = sorted({f.where for f in factors})
     met: dict[str, list[Any]] = {where: [] for where in wheres}
     for source in layers.of(key, VectorSource):
-        for geometries, _, masks in source.read(plane, "", wheres, feedback):
+        for geometries, _, masks in source.read(FeatureQuery(plane, "", wheres), feedback):
             for where, mask in masks.items():
                 met[where].append(geometries[mask])
     features = {where: np.concatenate(found) for where, found in met.items() if sum(map(len, found))}

@@ -1,5 +1,7 @@
 """The results of a site selection as styled layers of the QGIS project, in one group."""
 
+from typing import Any
+
 import numpy as np
 from qgis.core import (
     QgsFillSymbol,
@@ -16,8 +18,8 @@ from qgis.PyQt.QtGui import QColor
 from ...core.land.pieces import objects
 from ..i18n import tr
 from ..layers import field_types
-from ..layers.results import qgs_fields
-from . import results as results
+from . import results
+from .results import ResultRows
 
 _FREE = {
     "color": "183,225,161,120",
@@ -30,31 +32,31 @@ _REJECTED = {"color": "189,189,189,90", "outline_color": "#9e9e9e", "outline_wid
 def selection_layers(job, run):
     """(sites layer, other layers) of a SelectionRun of `job` (SelectSites)."""
     fields = results.site_fields(run.criteria)
-    sites = _layer(
-        tr("Sites"), fields, results.site_rows(run.selection, run.names), run.geometries[run.selection.order], job, run
-    )
+    rows, order = results.site_rows(run.selection, run.names), run.selection.order
+    sites = _layer(tr("Sites"), ResultRows(fields, rows, run.geometries[order], run.plane), job)
     rejected, rows = results.rejected_rows(run.selection, run.names)
-    others = [_layer(tr("Rejected"), results.rejected_fields(run.criteria), rows, run.geometries[rejected], job, run)]
-    return _styled(sites, others, _REJECTED)
+    made = ResultRows(results.rejected_fields(run.criteria), rows, run.geometries[rejected], run.plane)
+    return _styled(sites, [_layer(tr("Rejected"), made, job)], _REJECTED)
 
 
 def search_layers(job, run, selection):
     """(sites layer, other layers) of a SearchRun of `job` (FindSites); `selection`: its picked sites."""
     geometries = run.geometries[np.array(run.picked, dtype=int)]
     rows = results.site_rows(selection, [""] * len(geometries))
-    sites = _layer(tr("Sites"), results.site_fields(run.criteria, parcels=False), rows, geometries, job, run)
+    fields = results.site_fields(run.criteria, parcels=False)
+    sites = _layer(tr("Sites"), ResultRows(fields, rows, geometries, run.plane), job)
     free = objects(run.free or [])
     tiles = ([number] for number in range(1, len(free) + 1))
-    return _styled(sites, [_layer(tr("Free land"), (("tile", field_types.LONG),), tiles, free, job, run)], _FREE)
+    made = ResultRows((("tile", field_types.LONG),), tiles, free, run.plane)
+    return _styled(sites, [_layer(tr("Free land"), made, job)], _FREE)
 
 
-def _layer(name, specification, rows, geometries, job, run):
+def _layer(name: str, made: ResultRows, job: Any) -> QgsVectorLayer:
     layer = QgsVectorLayer("MultiPolygon", name, "memory")
     layer.setCrs(job.snapshot.qgis_crs)
-    fields = qgs_fields(specification)
-    layer.dataProvider().addAttributes(list(fields))
+    layer.dataProvider().addAttributes(list(made.fields()))
     layer.updateFields()
-    results.write_rows(layer.dataProvider(), fields, rows, geometries, run.plane, job.snapshot.crs)
+    results.write_rows(layer.dataProvider(), made, job.snapshot.crs)
     layer.updateExtents()
     return layer
 

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from qgis.core import QgsVectorLayer
 
 from ...core.land import overlay
 from ...core.siting.counted_land import CountedLand
 from ...core.siting.selection import select
 from .measure import measure, settle_rules
-from .search import FindSites
+from .search import FindSites, SiteWish
 from .search_land import LandReader
-from .select import SelectSites, read_candidates
+from .select import SelectSites, SitingInputs, read_candidates
 
 _ANY_SIZE = (1.0, 1.0)  # a count of free land asks for no size
 _KEPT = 300_000  # features of a constraint that are held between two counts at most
@@ -57,8 +58,8 @@ class CandidateCount(SelectSites):
 class FreeLandCount(FindSites):
     """A search that only cuts the free land."""
 
-    def __init__(self, criteria_file, extent, layers, mapping=None, rule_file=""):
-        super().__init__(criteria_file, extent, layers, mapping, rule_file, _ANY_SIZE)
+    def __init__(self, inputs: SitingInputs, extent: QgsVectorLayer) -> None:
+        super().__init__(inputs, extent, SiteWish(_ANY_SIZE))
 
     def count(self, memory, feedback=None):
         """Return the Remains; raises InputError, Cancelled. Only what a changed constraint takes is cut anew."""

@@ -1,19 +1,27 @@
 """Measure candidates against the layers of the criteria: every layer is read once for all the criteria that ask it."""
 
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Callable, Optional
 
 import numpy as np
 import shapely
-from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+from pyproj import CRS
+from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsFeature, QgsFields
 
 from ...core.errors import Cancelled, InputError, OneMapError
 from ...core.land.boxes import grown
 from ...core.messages import text
+from ...core.review.projects import Projects
 from ...core.siting import measures
+from ...core.siting.model import Criteria, Need
 from ...core.siting.results import Measured
+from ...core.threads import Feedback
 from ..layers.raster import RasterSource
-from .layers import VectorSource
+from .layers import SitingLayers, VectorSource
+from .source import Batch, FeatureQuery
 
 _VECTOR, _RASTER = ("overlap", "distance", "count", "classes"), ("slope", "elevation", "raster")
 
@@ -21,16 +29,29 @@ _VECTOR, _RASTER = ("overlap", "distance", "count", "classes"), ("slope", "eleva
 class Candidates:
     """projects.Projects with what expressions need: `features` (QgsFeature) and `fields`, None where there are none."""
 
-    def __init__(self, projects, features=None, fields=None):
+    def __init__(self, projects: Projects, features: Any = None, fields: Any = None) -> None:
         self.projects, self.features, self.fields = projects, features, fields
 
 
-def measure(needs, candidates, layers, plane, feedback=None):
+@dataclass(frozen=True)
+class Survey:
+    """What candidates are measured against: the layers of the criteria, on a plane."""
+
+    layers: SitingLayers
+    plane: CRS
+    feedback: Optional[Feedback] = None
+
+
+def measure(
+    needs: Iterable[Need], candidates: Candidates, layers: SitingLayers, plane: CRS, feedback: Optional[Feedback] = None
+) -> dict[Need, Measured]:
     """Return {Need: Measured}.
 
     A layer that is absent or fails leaves its needs unmeasured, with the reason; raises Cancelled.
     """
-    answers, by_layer = {}, defaultdict(list)
+    answers: dict[Need, Measured] = {}
+    by_layer: dict[str, list[Need]] = defaultdict(list)
+    survey = Survey(layers, plane, feedback)
     for need in needs:
         if need.kind in ("area", "compactness"):
             shapes = candidates.projects
@@ -41,26 +62,24 @@ def measure(needs, candidates, layers, plane, feedback=None):
         else:
             by_layer[need.layer].append(need)
     for number, (key, group) in enumerate(by_layer.items()):
-        answers.update(_of_layer(key, group, candidates.projects, layers, plane, feedback))
+        answers.update(_of_layer(key, group, candidates.projects, survey))
         if feedback is not None:
             feedback.setProgress(90.0 * (number + 1) / len(by_layer))
     return answers
 
 
-def _of_layer(key, needs, projects, layers, plane, feedback):
-    answers = {}
+def _of_layer(key: str, needs: list[Need], projects: Projects, survey: Survey) -> dict[Need, Measured]:
+    answers: dict[Need, Measured] = {}
     for kinds, work in ((_VECTOR, _vector), (_RASTER, _raster)):
-        mine = [need for need in needs if need.kind in kinds]
-        if not mine:
+        answered = [need for need in needs if need.kind in kinds]
+        if not answered:
             continue
-        title = layers.criteria.layers[key].title
-        answers.update(
-            each_alone(mine, title, lambda some, work=work: work(key, some, projects, layers, plane, feedback))
-        )
+        title = survey.layers.criteria.layers[key].title
+        answers.update(each_alone(answered, title, partial(work, key, projects, survey)))
     return answers
 
 
-def each_alone(needs, title, work):
+def each_alone(needs: Sequence[Any], title: str, work: Callable[[Sequence[Any]], Any]) -> dict[Any, Measured]:
     """{need: Measured} of work(needs); where that fails, of each need by itself: a fault stays with its criterion.
 
     `title`: of the layer. Raises Cancelled.
@@ -77,19 +96,22 @@ def each_alone(needs, title, work):
         return {needs[0]: Measured(None, why)}
 
 
-def _vector(key, needs, projects, layers, plane, feedback):
+def _vector(key: str, projects: Projects, survey: Survey, needs: Sequence[Need]) -> dict[Need, Measured]:
     """Measures of one layer key, which several layers may serve together.
 
     Each is read once, or once for every class field.
     """
+    layers, plane, feedback = survey.layers, survey.plane, survey.feedback
     workers, met = {need: _worker(need, projects, plane, feedback) for need in needs}, dict.fromkeys(needs, 0)
     fields = {need.detail for need in needs} - {""}
     for field in sorted(fields) or [""]:
         # what asks for no field goes with the first
         group = [need for need in needs if (need.detail or min(fields, default="")) == field]
         wheres = sorted({need.where for need in group})
+        known = layers.memory.box if layers.memory else tuple(shapely.total_bounds(projects.geometries))
+        around = _reach(known, group)
         for source in layers.of(key, VectorSource):
-            for geometries, texts, masks in _batches(layers, source, (plane, field, wheres, feedback), projects, group):
+            for geometries, texts, masks in _batches(survey, source, FeatureQuery(plane, field, wheres, around)):
                 for need in group:
                     rows = np.flatnonzero(masks[need.where])
                     met[need] += len(rows)
@@ -101,14 +123,13 @@ def _vector(key, needs, projects, layers, plane, feedback):
     }
 
 
-def _batches(layers, source, asked, projects, group):
+def _batches(survey: Survey, source: VectorSource, query: FeatureQuery) -> Iterator[Batch]:
     """What a source reads, from memory where the layers have one."""
-    if layers.memory is None:
-        return source.read(*asked, _reach(tuple(shapely.total_bounds(projects.geometries)), group))
-    return layers.memory.read(source, *asked, _reach(layers.memory.box, group))
+    memory = survey.layers.memory
+    return source.read(query, survey.feedback) if memory is None else memory.read(source, query, survey.feedback)
 
 
-def nothing_met(layers, key, where, plane, feedback=None):
+def nothing_met(layers: SitingLayers, key: str, where: str, plane: CRS, feedback: Optional[Feedback] = None) -> str:
     """Why a criterion on a layer cannot be evaluated where nothing near met its filter; "" where it can.
 
     A filter that no feature of the whole layer meets is a mistake until somebody says otherwise, and so is an empty
@@ -122,7 +143,7 @@ def nothing_met(layers, key, where, plane, feedback=None):
     return text("siting_filter_nothing", layer=title, where=where) if where else text("siting_layer_empty", layer=title)
 
 
-def ruled_conditions(criteria):
+def ruled_conditions(criteria: Criteria) -> set[str]:
     """Filters that come from the rule set, and "FALSE", by which a rule takes none."""
     return {c.where for c in criteria.constraints if c.rule_ids and c.where} | {"FALSE"}
 
@@ -140,9 +161,10 @@ def _reach(box, needs):
     return grown(box, metres)
 
 
-def _raster(key, needs, projects, layers, plane, feedback):
-    source = layers.of(key, RasterSource)[0]
+def _raster(key: str, projects: Projects, survey: Survey, needs: Sequence[Need]) -> dict[Need, Measured]:
+    source = survey.layers.of(key, RasterSource)[0]
     why = text("siting_no_data", layer=source.title)
+    plane, feedback = survey.plane, survey.feedback
     return {need: Measured(source.statistics(need.kind, plane, projects.geometries, feedback), why) for need in needs}
 
 
@@ -157,7 +179,7 @@ def _own(need, candidates):
         return Measured(None, str(error))
 
 
-def row_values(expression_text, features, fields):
+def row_values(expression_text: str, features: Sequence[QgsFeature], fields: QgsFields) -> np.ndarray:
     """Object array: the value of a QGIS expression for each feature, None for NULL; raises InputError when it fails."""
     expression, context = QgsExpression(expression_text), QgsExpressionContext()
     context.appendScope(QgsExpressionContextUtils.globalScope())
@@ -178,7 +200,7 @@ def row_values(expression_text, features, fields):
     return values
 
 
-def settle_rules(criteria, layers):
+def settle_rules(criteria: Criteria, layers: SitingLayers) -> Criteria:
     """Criteria whose rule conditions ask for fields that a layer lacks, settled as the rule says (all features,
     none, or as they are).
     """

@@ -1,10 +1,11 @@
 """Siting runs to reports: maps rendered, boundary points written out, every file format."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -23,14 +24,16 @@ from ...report import write_report
 from ...report.siting.content import SitingReport, siting_document
 from ...report.siting.wording import say
 from ..i18n import tr
+from ..layers.map_content import MapContent, MapLayer, Picture
 from ..layers.map_labels import Label
-from ..layers.maps import MapLayer, MapRenderer
+from ..layers.maps import MapRenderer
 from ..review.reporting import software
 from .costing import costs_of
 
 _SITES_SHOWN = 20
 _AROUND_M = 500.0  # that a map shows around sites at least
 _SIZE = (1400, 900)
+_OUTLINE = 0.7  # millimetres
 _LABEL_UP = 20  # pixels from a site to the middle of its label
 
 
@@ -42,14 +45,14 @@ def selection_report(job: Any, run: Any) -> SitingReport:
     backdrop = MapLayer("", say("map_candidates"), "#dddddd", "#9e9e9e", "solid", run.geometries[others])
     names = dict(zip(selection.keys, run.names))
     geometries = {selection.keys[i]: run.geometries[i] for i in shown}
-    return _report(job, run, selection, names, False, geometries, backdrop, say("map_overview_select"))
+    return _report(job, run, _Shown(selection, geometries, backdrop, say("map_overview_select"), names))
 
 
 def search_report(job: Any, run: Any, selection: Any) -> SitingReport:
     """SitingReport of a SearchRun of `job` (FindSites); `selection`: its picked sites."""
     backdrop = MapLayer("", say("map_free"), "#b7e1a1", "#4f8a3a", "solid", _seamless(run))
     geometries = dict(zip(selection.keys, run.geometries[np.array(run.picked, dtype=int)]))
-    report = _report(job, run, selection, {}, True, geometries, backdrop, say("map_overview"))
+    report = _report(job, run, _Shown(selection, geometries, backdrop, say("map_overview")))
     report.free_m2, report.extent_m2, report.candidate_count = run.free_m2, run.extent_m2, len(run.names)
     return report
 
@@ -64,7 +67,21 @@ def _seamless(run):
     return shapely.get_parts(union(free)) if len(free) else free
 
 
-def _report(job, run, selection, names, searched, geometries, backdrop, title):
+@dataclass(frozen=True)
+class _Shown:
+    """What a report shows of a run: sites with their geometries, the land behind them, the overview's title; `names`
+    of parcels, None where the sites were searched."""
+
+    selection: Any
+    geometries: dict[str, Any]
+    backdrop: MapLayer
+    title: str
+    names: Optional[dict[str, str]] = None
+
+
+def _report(job: Any, run: Any, shown: _Shown) -> SitingReport:
+    selection, geometries, names = shown.selection, shown.geometries, shown.names or {}
+    searched = shown.names is None
     hashed = lru_cache(file_sha256)
     own = job.snapshot
     own.line_name = text("siting_extent") if searched else text("siting_candidates")
@@ -76,7 +93,7 @@ def _report(job, run, selection, names, searched, geometries, backdrop, title):
     report.points = {key: parcel.points for key, parcel in report.parcels.items()}
     report.costs, report.cost_notes = costs_of(job.layers, geometries, run.plane)
     if geometries:
-        report.maps = _maps(run.plane.to_wkt(), geometries, backdrop, title)
+        report.maps = _maps(run.plane.to_wkt(), geometries, shown.backdrop, shown.title)
     return report
 
 
@@ -90,7 +107,7 @@ def _parcels(plane, geometries, names, selection):
 
 def _maps(plane_wkt, geometries, backdrop, title):
     layers = [backdrop] if len(backdrop.geometries) else []
-    renderer = SiteMaps(plane_wkt, layers, geometries, [], subject=say("map_sites"))
+    renderer = SiteMaps(plane_wkt, layers, MapContent(geometries, subject=say("map_sites")))
     return {"": renderer.overview(title), **{key: renderer.site(key) for key in geometries}}
 
 
@@ -109,13 +126,13 @@ class SiteMaps(MapRenderer):
 
     def overview(self, title: str) -> MapImage:
         """MapImage of all sites."""
-        image = self._draw(objects(self._projects.values()), [], [], title, _SIZE, 0.7)
+        image = self._draw(Picture(objects(self._projects.values()), title, _OUTLINE), _SIZE)
         return self._image(image, "", say("map_caption", title=title))
 
     def site(self, key: str) -> MapImage:
         """MapImage of one site."""
         title = say("map_site", key=key)
-        image = self._draw(objects([self._projects[key]]), [], [], title, _SIZE, 0.7)
+        image = self._draw(Picture(objects([self._projects[key]]), title, _OUTLINE), _SIZE)
         return self._image(image, key, say("map_caption", title=title))
 
 

@@ -1,9 +1,15 @@
 """Results of a site selection as QGIS features: ranked sites, rejected candidates, what each criterion removes."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
 import numpy as np
 import shapely
+from pyproj import CRS
 from qgis.core import (
     QgsFeature,
+    QgsFields,
     QgsFillSymbol,
     QgsGeometry,
     QgsGraduatedSymbolRenderer,
@@ -16,7 +22,7 @@ from ...core.land.pieces import objects
 from ...core.land.rounding import half_up, hectares, mu
 from ..i18n import tr
 from ..layers import field_types
-from ..layers.results import KeptStyle
+from ..layers.results import KeptStyle, qgs_fields
 
 _TEXT, _REAL, _INT = field_types.TEXT, field_types.REAL, field_types.LONG
 _AREAS = (("area_m2", _REAL), ("area_ha", _REAL), ("area_mu", _REAL))
@@ -114,11 +120,24 @@ def removal_rows(removals):
         yield [r.id, r.title, *(values if r.evaluated else [None] * len(values)), status]
 
 
-def write_rows(sink, fields, rows, geometries=None, plane=None, crs=None):
-    """Add rows to a sink; `geometries` on `plane` are moved to `crs` (a pyproj CRS). Raises OutputError."""
-    wkb = _wkb(geometries, plane, crs) if geometries is not None else None
-    batch = []
-    for number, row in enumerate(rows):
+@dataclass(frozen=True)
+class ResultRows:
+    """The rows of a result layer, their fields as (name, type), and their geometries on `plane`, if they have some."""
+
+    specification: Sequence[tuple[str, Any]]
+    rows: Iterable[Sequence[Any]]
+    geometries: Any = None
+    plane: Optional[CRS] = None
+
+    def fields(self) -> QgsFields:
+        return qgs_fields(self.specification)
+
+
+def write_rows(sink: Any, made: ResultRows, crs: Optional[CRS] = None) -> None:
+    """Add rows to a sink, their geometries moved to `crs`. Raises OutputError."""
+    wkb = _wkb(made.geometries, made.plane, crs) if made.geometries is not None else None
+    batch, fields = [], made.fields()
+    for number, row in enumerate(made.rows):
         feature = QgsFeature(fields)
         feature.setAttributes(list(row))
         if wkb is not None:

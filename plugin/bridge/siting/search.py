@@ -1,11 +1,11 @@
 """findsites on QGIS layers: exclusions read, free land cut, sites found, scored and picked."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import shapely
+from qgis.core import QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.land.area import statutory_areas
@@ -21,16 +21,15 @@ from ...core.siting.results import Measured
 from ...core.siting.search import SiteSearch, Wanted
 from ...core.siting.selection import joined, judge, select
 from ...core.siting.sensitivity import sensitivity
-from ...formats.rules.criteria_files import load_criteria
 from ...formats.rules.rule_files import load_catalogue
-from ..layers.conditions import expression_error
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from .guiding import Memory, guide_of
 from .layers import SitingLayers, VectorSource
 from .measure import Candidates, measure, settle_rules
 from .search_land import LandReader
-from .select import SelectionRun, input_remarks, plane_of, rule_set_of, snapshots_of
+from .select import SelectionRun, SitingInputs, input_remarks, plane_of, snapshots_of
+from .source import FeatureQuery
 
 _EXACT = 1.005
 _EXISTING_LAYER = LayerRef("existing_facilities", text("siting_existing"))
@@ -50,34 +49,35 @@ class SearchRun(SelectionRun):
     free: object = None
 
 
-class FindSites:
-    """One search. The constructor touches layers (main thread), `run` does not.
+@dataclass(frozen=True)
+class SiteWish:
+    """What the sites of a search shall be like. `area`: (min, max) statutory m2, None takes those of the criteria;
+    `follow`: a layer of parcels or roads whose edges they shall follow; `existing`: facilities there are, which they
+    keep the spacing from."""
 
-    `area`: (min, max) statutory m2, None takes those of the criteria; `follow`: a layer of parcels or roads whose
-    edges sites shall follow; `existing`: facilities there are, which sites keep the spacing from.
+    area: tuple[Optional[float], Optional[float]] = (None, None)
+    follow: Optional[QgsVectorLayer] = None
+    existing: Optional[QgsVectorLayer] = None
+
+
+_ANY = SiteWish()
+
+
+class FindSites:
+    """One search within the polygons of a layer. The constructor touches layers (main thread), `run` does not.
+
     Raises CatalogueError, CrsError, InputError.
     """
 
-    def __init__(
-        self,
-        criteria_file,
-        extent,
-        layers,
-        mapping=None,
-        rule_file="",
-        area=(None, None),
-        follow=None,
-        on=None,
-        existing=None,
-    ):
+    def __init__(self, inputs: SitingInputs, extent: QgsVectorLayer, wish: SiteWish = _ANY) -> None:
+        follow, existing = wish.follow, wish.existing
         self.catalogue = load_catalogue()
-        self.rule_set = rule_set_of(rule_file)
-        self.criteria = load_criteria(criteria_file, self.rule_set, expression_error, on or date.today())
-        self.layers = SitingLayers(self.criteria, layers, mapping, self.catalogue)
+        self.criteria = inputs.checked_criteria()
+        self.layers = SitingLayers(self.criteria, inputs.layers, inputs.mapping, self.catalogue)
         self.snapshot = LayerSnapshot(repair_encoding(extent), "extent")
         self.plane = plane_of(self.snapshot)
         self.follow = VectorSource(follow, text("siting_follow")) if follow is not None else None
-        self.wanted = _wanted(area, self.criteria)
+        self.wanted = _wanted(wish.area, self.criteria)
         if existing is not None:
             self.layers.add(_EXISTING_LAYER, existing)
         self.has_existing = existing is not None
@@ -158,7 +158,8 @@ class FindSites:
         """Lines that sites shall follow, near the extent."""
         if self.follow is None:
             return None
-        found = [g for g, _, _ in self.follow.read(self.plane, feedback=feedback, box=shapely.total_bounds(extent))]
+        query = FeatureQuery(self.plane, box=shapely.total_bounds(extent))
+        found = [g for g, _, _ in self.follow.read(query, feedback)]
         return np.concatenate(found) if found else None
 
     def _search(self, land, searches, keep_free):

@@ -1,5 +1,7 @@
 """The land that findsites may use: every excluding criterion of it read once, near the extent."""
 
+from functools import partial
+
 import shapely
 
 from ...core.errors import OneMapError
@@ -12,6 +14,7 @@ from ...core.siting.selection import degrees_of
 from ..layers.raster import RasterSource
 from .layers import VectorSource
 from .measure import each_alone, nothing_met
+from .source import FeatureQuery
 
 
 class LandReader:
@@ -60,13 +63,13 @@ class LandReader:
         for key in dict.fromkeys(e.constraint.layer for e in waiting):
             group = [e for e in waiting if e.constraint.layer == key]
             title = self.layers.criteria.layers[key].title
-            answers = each_alone(group, title, lambda some, key=key: self._feed(key, some, box, feedback))
+            answers = each_alone(group, title, partial(self._feed, key, box, feedback))
             for exclusion, answer in answers.items():
                 exclusion.evaluated, exclusion.why = not answer.why, answer.why
         for exclusion in exclusions:
             exclusion.close()
 
-    def _feed(self, key, group, box, feedback):
+    def _feed(self, key, box, feedback, group):
         """{exclusion: Measured} with the reason why it cannot be evaluated, "" where it can."""
         reach, met = max(e.reach for e in group) * 1.01, dict.fromkeys(group, 0)
         for exclusion in group:
@@ -74,7 +77,7 @@ class LandReader:
         around = grown(box, reach)
         for source in self.layers.of(key, VectorSource):
             wheres = sorted({e.constraint.where for e in group})
-            for geometries, _, masks in source.read(self.plane, "", wheres, feedback, around):
+            for geometries, _, masks in source.read(FeatureQuery(self.plane, "", wheres, around), feedback):
                 for exclusion in group:
                     mask = masks[exclusion.constraint.where]
                     exclusion.add(geometries[mask])

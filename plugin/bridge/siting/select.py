@@ -1,12 +1,15 @@
 """Site selection on QGIS layers: prepared on the main thread, run in a worker."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Optional, Union
 
 import numpy as np
 import shapely
+from qgis.core import QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
@@ -14,6 +17,7 @@ from ...core.land.area import statutory_areas
 from ...core.land.remarks import Remark
 from ...core.review.projects import Projects
 from ...core.review.run import unique_keys
+from ...core.siting.model import Criteria
 from ...core.siting.selection import select
 from ...core.siting.sensitivity import sensitivity
 from ...core.siting.stray import FAR_M, far_off
@@ -51,18 +55,36 @@ class SelectionRun:
     unusable: list = field(default_factory=list)
 
 
-class SelectSites:
-    """One selection. The constructor touches layers (main thread), `run` does not.
+@dataclass(frozen=True)
+class SitingInputs:
+    """What a selection or a search goes by. `criteria`: a YAML file, or Criteria that were checked already; `layers`:
+    vector and raster layers or source texts; `mapping`: {layer: key of the criteria} or JSON; `rule_file`: a
+    province's rules; `on`: the day whose rules count (today)."""
 
-    `criteria_file`: YAML; `candidates`: polygon layer; `layers`: vector and raster layers or source texts; `mapping`:
-    {layer: key of the criteria} or JSON; `rule_file`: a province's rules. Raises CatalogueError, CrsError, InputError.
+    criteria: Union[str, Path, Criteria]
+    layers: Sequence[Any]
+    mapping: Union[Mapping[str, str], str, None] = None
+    rule_file: str = ""
+    on: Optional[date] = None
+
+    def checked_criteria(self) -> Criteria:
+        """The Criteria; raises CatalogueError for a file with mistakes."""
+        if isinstance(self.criteria, Criteria):
+            return self.criteria
+        rules = rule_set_of(self.rule_file)
+        return load_criteria(Path(self.criteria), rules, expression_error, self.on or date.today())
+
+
+class SelectSites:
+    """One selection among the polygons of a layer. The constructor touches layers (main thread), `run` does not.
+
+    Raises CatalogueError, CrsError, InputError.
     """
 
-    def __init__(self, criteria_file, candidates, layers, mapping=None, rule_file="", on=None):
+    def __init__(self, inputs: SitingInputs, candidates: QgsVectorLayer) -> None:
         self.catalogue = load_catalogue()
-        self.rule_set = rule_set_of(rule_file)
-        self.criteria = load_criteria(criteria_file, self.rule_set, expression_error, on or date.today())
-        self.layers = SitingLayers(self.criteria, layers, mapping, self.catalogue)
+        self.criteria = inputs.checked_criteria()
+        self.layers = SitingLayers(self.criteria, inputs.layers, inputs.mapping, self.catalogue)
         self.snapshot = LayerSnapshot(repair_encoding(candidates), "candidates")
         self.plane = plane_of(self.snapshot)
 

@@ -2,8 +2,8 @@
 to run in a task.
 """
 
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
@@ -15,8 +15,8 @@ from ..settings import Settings
 from .layers import SitingLayers
 from .layers_out import search_layers, selection_layers
 from .live import CandidateCount, FreeLandCount
-from .search import FindSites, picked_selection
-from .select import SelectSites, rule_set_of
+from .search import FindSites, SiteWish, picked_selection
+from .select import SelectSites, SitingInputs, rule_set_of
 from .why import WhyNot
 
 
@@ -51,24 +51,25 @@ class SiteSession:
 
     def count(self, draft, base, parcels):
         """Function that tells what remains (Remains)."""
-        made = self._make(CandidateCount if parcels else FreeLandCount, draft, base)
+        made = self._make(CandidateCount if parcels else FreeLandCount, self.criteria(draft), base)
         memory = self._memory
         return lambda feedback: made.count(memory, feedback)
 
     def run(self, draft, base, parcels, wanted=5, follow=None):
         """Function that selects (parcels) or finds `wanted` sites, and answers with a SiteRun."""
+        saved = replace(self.criteria(draft), sha256=draft.digest())
         if parcels:
-            job = self._make(SelectSites, draft, base)
+            job = self._make(SelectSites, saved, base)
             return lambda feedback: _selected(job, job.run(feedback=feedback))
-        job = self._make(FindSites, draft, base, follow=follow)
+        job = self._make(partial(FindSites, wish=SiteWish(follow=follow)), saved, base)
         return lambda feedback: _found(job, job.run(wanted, feedback=feedback, keep_free=True))
 
     def why_not(self, draft, base, parcels):
         """WhyNot of a draft: ask it for spots."""
-        return WhyNot(self._make(CandidateCount if parcels else FreeLandCount, draft, base), parcels)
+        return WhyNot(self._make(CandidateCount if parcels else FreeLandCount, self.criteria(draft), base), parcels)
 
-    def _make(self, kind, draft, base, **more):
-        criteria, settings = self.criteria(draft), Settings.load()
+    def _make(self, kind, criteria, base):
+        settings = Settings.load()
         mapping = {layer: key for layer, key in settings.mapping.items() if key in criteria.layers}
         layers = self._matched(criteria, base, mapping)
         key = (tuple(_state(layer) for layer in (base, *layers)), settings.rule_file)
@@ -77,8 +78,7 @@ class SiteSession:
             for layer in (base, *layers):
                 if isinstance(layer, QgsVectorLayer):
                     layer.editingStopped.connect(self._forget)
-        with tempfile.TemporaryDirectory() as folder:  # the file is read when the job is made
-            return kind(draft.write_copy(folder), base, layers, mapping, settings.rule_file, **more)
+        return kind(SitingInputs(criteria, layers, mapping, settings.rule_file), base)
 
     def _forget(self):
         """Features were changed: what was read of them is no longer so."""

@@ -2,22 +2,26 @@
 expressions.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Optional
 
 import numpy as np
 import shapely
+from pyproj import CRS
 from qgis.core import QgsExpression, QgsFeature
 
 from ...core.errors import InputError
+from ...core.land.types import Array, Box
 from ...core.review.catalogue import ControlLine
-from ...core.threads import in_threads
+from ...core.threads import Feedback, in_threads
 from ..layers import field_types
 from ..layers.conditions import RowCondition
 from ..layers.encoding import repair_encoding
 from ..layers.gpkg_reader import GpkgTable
 from ..layers.snapshot import LayerSnapshot
 from ..review.control_layer import LayerRows
-from ..review.control_readers import FeatureLayer
+from ..review.control_readers import FeatureLayer, Reading
 from ..review.postgis_layer import control_layer
 
 EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
@@ -54,6 +58,21 @@ _PURE |= {
 }
 
 
+Batch = tuple[Array, Any, dict[str, Array]]  # geometries, texts, {where: mask}
+
+
+@dataclass(frozen=True)
+class FeatureQuery:
+    """What is asked of a layer. `plane`: where the features are wanted; `field`: whose texts; `wheres`: QGIS
+    expressions, "" for all features; `box`: (left, low, right, top) on the plane, features whose box lies beyond are
+    not read."""
+
+    plane: CRS
+    field: str = ""
+    wheres: Sequence[str] = ("",)
+    box: Box = EVERYWHERE
+
+
 class VectorSource:
     """One vector layer: features on the plane; made on the main thread, read in any."""
 
@@ -74,13 +93,11 @@ class VectorSource:
         if absent:
             raise InputError("siting_field_absent", layer=self.title, fields=", ".join(absent))
 
-    def read(self, plane, field="", wheres=("",), feedback=None, box=EVERYWHERE):
-        """Yield (geometries, texts of `field`, {where: mask}); geometries are valid and on `plane`, unusable ones
-        left out.
-
-        `wheres`: QGIS expressions, "" for all features; `box`: (left, low, right, top) on the plane, features whose
-        box lies beyond are not read. Raises InputError, Cancelled.
+    def read(self, query: "FeatureQuery", feedback: Optional[Feedback] = None) -> Iterator[Batch]:
+        """Yield (geometries, texts of the field, {where: mask}); geometries are valid and on the plane, unusable
+        ones left out. Raises InputError, Cancelled.
         """
+        plane, field, wheres, box = query.plane, query.field, query.wheres, query.box
         self._need([field] if field and not self.snapshot.has_field(field) else [])
         for where in wheres:
             self.check_filter(where)
@@ -99,7 +116,7 @@ class VectorSource:
 
     def meets(self, plane, where, feedback=None):
         """Whether any usable feature of the whole layer meets a filter ("": whether there is one at all)."""
-        return any(masks[where].any() for _, _, masks in self.read(plane, "", [where], feedback))
+        return any(masks[where].any() for _, _, masks in self.read(FeatureQuery(plane, "", (where,)), feedback))
 
     def _layer(self, plane, field, wheres):
         """The control layer that reads.
@@ -112,7 +129,7 @@ class VectorSource:
         return (
             FeatureLayer(self.snapshot, line, rules, plane, True)
             if by_feature
-            else control_layer(self.snapshot, line, rules, plane, True)
+            else control_layer(self.snapshot, line, rules, Reading(plane, True))
         )
 
 

@@ -31,6 +31,7 @@ from ...core.siting.selection import judge
 from ..review.project_layer import KEY_FIELDS
 from .layers import VectorSource
 from .measure import Candidates, measure, settle_rules
+from .source import FeatureQuery
 
 MET, UNMET, NOT_EVALUATED = "met", "unmet", "not_evaluated"
 _LOOK_M = 3000.0  # beyond this a nearest feature is told as "farther than"
@@ -146,7 +147,7 @@ class WhyNot:
         reach = _look(constraint)
         box = grown(tuple(shapely.total_bounds(one.projects.geometries)), reach)
         for source in job.layers.of(constraint.layer, VectorSource):
-            for geometries, _, masks in source.read(job.plane, "", [constraint.where], feedback, box):
+            for geometries, _, masks in source.read(FeatureQuery(job.plane, "", (constraint.where,), box), feedback):
                 for worker in (overlap, distance):
                     worker.add(geometries[masks[constraint.where]])
         gaps = np.where(distance.finish() > reach, np.inf, distance.finish())

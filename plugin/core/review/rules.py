@@ -180,14 +180,16 @@ def build_rule_set(
 
 
 def rule_error(mistakes: Sequence[Mistake], code: str = "rules_invalid") -> CatalogueError:
-    """CatalogueError of mistakes (file, line, key, message code, params), one line of text each.
+    """CatalogueError of mistakes (file, line, key, message code, params), one line of text each; a draft that is no
+    file yet has line 0.
 
     `code`: of the headline, which says what kind of file it is.
     """
     from ..messages import text
 
     lines = [
-        text("rule_mistake", file=f, line=n, key=k, what=text(fault, **params)) for f, n, k, fault, params in mistakes
+        text("rule_mistake" if n else "draft_mistake", file=f, line=n, key=k, what=text(fault, **params))
+        for f, n, k, fault, params in mistakes
     ]
     return CatalogueError(code, mistakes=mistakes, count=len(lines), lines="\n".join(lines))
 

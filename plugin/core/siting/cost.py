@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import Optional, Union
 
 import numpy as np
 
 from ..land.rounding import MU_PER_M2, half_up
+from ..land.types import Array
 from .measures import ClassAreas
 
 
@@ -63,7 +64,7 @@ class SiteCost:
         return float(half_up(sum(row.yuan for row in self.rows if row.yuan is not None), 2))
 
 
-def site_costs(table: CostTable, areas_m2: Sequence[float], classes: ClassAreas) -> list[SiteCost]:
+def site_costs(table: CostTable, areas_m2: Union[Sequence[float], Array], classes: ClassAreas) -> list[SiteCost]:
     """SiteCost of each site by the classes of its land."""
     found = []
     for site, whole in enumerate(areas_m2):

@@ -4,20 +4,23 @@ would be.
 
 import copy
 import json
-import tempfile
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Optional
 
 from ...core.errors import OutputError
 from ...core.review.rules import RuleSet
+from ...core.siting.build import RuleContext
 from ...core.siting.model import Criteria
-from .criteria_files import load_criteria, read_document
+from .criteria_files import criteria_of, read_document
+from .rule_files import load_catalogue, load_rule_set
 from .schema_mistakes import plain
-from .yaml_lines import read_text
+from .yaml_lines import LinedDocument, read_text
 from .yaml_writer import fresh_text, merged_text
 
 _FILE = "criteria.yaml"
+_NO_LINES = {(): 0}  # what was not read from a file stands in no line of it
 
 
 class CriteriaDraft:
@@ -29,7 +32,8 @@ class CriteriaDraft:
     def __init__(self, document: dict, path: Optional[Path] = None, before: str = "") -> None:
         self.document, self.path, self._before = document, path, before
         self._saved = copy.deepcopy(document) if path else None
-        self._told = (_key(_whole(document)), before) if before else ("", "")  # what was made text last, and the text
+        # what was made text last, and the text
+        self._written = (_key(_filled(document)), before) if before else ("", "")
 
     @classmethod
     def load(cls, path: Path) -> "CriteriaDraft":
@@ -95,11 +99,11 @@ class CriteriaDraft:
 
         Made anew only after a change: merging takes long, and the window asks before every count.
         """
-        whole = _whole(self.document)
-        key = _key(whole)
-        if key != self._told[0]:
-            self._told = (key, merged_text(self._before, whole) if self._before else fresh_text(whole))
-        return self._told[1]
+        document = _filled(self.document)
+        key = _key(document)
+        if key != self._written[0]:
+            self._written = (key, merged_text(self._before, document) if self._before else fresh_text(document))
+        return self._written[1]
 
     def save(self, path: Path) -> None:
         """Write the file; raises OutputError."""
@@ -110,24 +114,29 @@ class CriteriaDraft:
         self.path, self._saved = Path(path), copy.deepcopy(self.document)
 
     def check(self, rule_set: Optional[RuleSet] = None, expression_check: Any = None) -> Criteria:
-        """The Criteria of the document as it stands; raises CatalogueError with every mistake."""
-        with tempfile.TemporaryDirectory() as folder:
-            return load_criteria(Path(self.write_copy(Path(folder))), rule_set, expression_check)
+        """The Criteria of the document as it stands; raises CatalogueError with every mistake.
 
-    def write_copy(self, folder: Path) -> str:
-        """Write the document as it stands to a folder and return the path, as text; `path` stays what it was."""
-        target = Path(folder) / (self.path.name if self.path else _FILE)
-        target.write_text(self.text(), encoding="utf-8")
-        return str(target)
+        They go by a hash of the content: see `digest`.
+        """
+        document = _filled(self.document)
+        lined = LinedDocument(Path(self.path.name if self.path else _FILE), document, _NO_LINES)
+        catalogue = load_catalogue()
+        rules = rule_set or load_rule_set(None, catalogue, expression_check)
+        context = RuleContext(rules, catalogue, expression_check)
+        return criteria_of(lined, sha256(_key(document).encode("utf-8")).hexdigest(), context)
+
+    def digest(self) -> str:
+        """The hash of the file that the document would be saved as."""
+        return sha256(self.text().encode("utf-8")).hexdigest()
 
 
-def _whole(document):
+def _filled(document: dict[str, Any]) -> dict[str, Any]:
     """The document without what is empty."""
-    whole = {key: value for key, value in document.items() if value not in ({}, [], None)}
-    if not whole.get("factors", {"children": 1})["children"]:
-        whole.pop("factors")
-    return whole
+    filled = {key: value for key, value in document.items() if value not in ({}, [], None)}
+    if not filled.get("factors", {"children": 1})["children"]:
+        filled.pop("factors")
+    return filled
 
 
-def _key(document):
+def _key(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, default=repr)

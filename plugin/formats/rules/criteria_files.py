@@ -33,28 +33,41 @@ def load_criteria(
     wrong with a QGIS expression; `on`: the day whose rules count. Raises CatalogueError naming file, line and key of
     every mistake.
     """
-    document = read_document(path)
-    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    document = _read(path)
     catalogue = load_catalogue()
     rules = rule_set or load_rule_set(None, catalogue, expression_check)
+    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    return criteria_of(document, digest, RuleContext(rules, catalogue, expression_check, on))
+
+
+def criteria_of(document: LinedDocument, digest: str, rules: RuleContext) -> Criteria:
+    """The Criteria of a document; raises CatalogueError with every mistake."""
+    _refuse_mistakes(document)
 
     def locate(key_path: Sequence[Any]) -> tuple[str, int]:
         return document.file.name, document.line(tuple(key_path))
 
-    source = CriteriaSource(plain(document.data), digest, locate)
-    return build_criteria(source, RuleContext(rules, catalogue, expression_check, on))
+    return build_criteria(CriteriaSource(plain(document.data), digest, locate), rules)
 
 
 def read_document(path: Path) -> LinedDocument:
     """Return the LinedDocument of a criteria file that fits the schema; raises CatalogueError."""
+    document = _read(path)
+    _refuse_mistakes(document)
+    return document
+
+
+def _read(path: Path) -> LinedDocument:
     try:
-        document = load_yaml(path)
+        return load_yaml(path)
     except OSError as error:
         raise CatalogueError("criteria_unreadable", file=str(path), error=error.strerror) from error
+
+
+def _refuse_mistakes(document: LinedDocument) -> None:
     mistakes = mistakes_of(document, _validator())
     if mistakes:
         raise rule_error(mistakes, "criteria_invalid")
-    return document
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,7 @@ def plain(value: Any) -> Any:
     """YAML dates as text and article numbers as text, as JSON Schema knows no dates."""
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     return value.isoformat() if isinstance(value, date) else value
 

@@ -23,7 +23,9 @@ def parcels(shared_data):
     """Parcels of the real county, neighbours of one another, on a plane; every twentieth is moved by two metres."""
     path = shared_data / "realcounty" / "county.gpkg"
     with sqlite3.connect(f"file:{path}?immutable=1", uri=True) as database:
-        column = database.execute("SELECT column_name FROM gpkg_geometry_columns WHERE table_name = 'DLTB'").fetchone()[0]
+        column = database.execute("SELECT column_name FROM gpkg_geometry_columns WHERE table_name = 'DLTB'").fetchone()[
+            0
+        ]
         blobs = [row[0] for row in database.execute(f'SELECT "{column}" FROM DLTB')]  # noqa: S608 - the table's own word
     shapes = shapely.from_wkb([wkb_of(blob) for blob in blobs])
     plane = Transformer.from_crs(4490, 4549, always_xy=True)
@@ -99,6 +101,8 @@ def test_the_gaps_are_those_of_the_union(ask, parcels):
 def test_invalid_edges_of_the_coverage_lie_on_the_rim(ask, parcels):
     if not ask("SELECT 1 FROM pg_proc WHERE proname = 'st_coverageinvalidedges'"):
         pytest.skip("PostGIS before 3.4 has no ST_CoverageInvalidEdges")
-    edges = ask("SELECT id FROM (SELECT id, ST_CoverageInvalidEdges(geom) OVER () AS edges FROM sound) s WHERE edges IS NOT NULL")
+    edges = ask(
+        "SELECT id FROM (SELECT id, ST_CoverageInvalidEdges(geom) OVER () AS edges FROM sound) s WHERE edges IS NOT NULL"
+    )
     found = rim(sound(parcels))
     assert {row for (row,) in edges} <= set(np.flatnonzero(found.rows).tolist())
