@@ -164,7 +164,9 @@ class CheckHeights(OneMapAlgorithm):
             table = table_of(run)
             kind = QgsWkbTypes.NoGeometry if table.shapes is None else QgsWkbTypes.MultiPolygon
             crs = None if table.shapes is None else self._job.qgis_crs
-            made = shared.make_sink(self, parameters, name, context, qgs_fields(specification), kind, crs)
+            made = shared.make_sink(
+                self, parameters, name, context, shared.SinkShape(qgs_fields(specification), kind, crs)
+            )
             write_rows(made[0], specification, table.rows, self._moved(table))
             ids[name] = made[1]
             del made

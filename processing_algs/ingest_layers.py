@@ -90,7 +90,7 @@ class _VersionAlgorithm(OneMapAlgorithm):
         if not parameters.get(name):
             return {}
         fields = qgs_fields(own)
-        made = shared.make_sink(self, parameters, name, context, fields, QgsWkbTypes.NoGeometry, None)
+        made = shared.make_sink(self, parameters, name, context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry))
         identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
         del made
         sink.add(rows)

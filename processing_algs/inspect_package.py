@@ -123,13 +123,13 @@ class InspectPackage(OneMapAlgorithm):
     def _write(self, parameters: dict, context: QgsProcessingContext, outcome: InspectionOutcome, output: tuple) -> str:
         name, dimension, kind = output
         fields, crs = qgs_fields(rows.DEFECT_FIELDS), rows.crs_of(outcome.plane)
-        sink, identifier = shared.make_sink(self, parameters, name, context, fields, kind, crs)
+        sink, identifier = shared.make_sink(self, parameters, name, context, shared.SinkShape(fields, kind, crs))
         rows.write_defects(sink, outcome.run.defects, dimension)
         return identifier
 
     def _write_items(self, parameters: dict, context: QgsProcessingContext, outcome: InspectionOutcome) -> str:
         fields = qgs_fields(rows.ITEM_FIELDS)
-        made = shared.make_sink(self, parameters, "ITEMS", context, fields, QgsWkbTypes.NoGeometry, None)
+        made = shared.make_sink(self, parameters, "ITEMS", context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry))
         rows.write_items(made[0], outcome.run)
         return made[1]
 
