@@ -1,0 +1,89 @@
+"""How the outputs of indicators look: titles, statuses in words, divisions in the colours of one indicator."""
+
+from typing import Any
+
+from qgis.core import QgsCategorizedSymbolRenderer, QgsFillSymbol, QgsRendererCategory, QgsVectorLayer
+
+from ...core.indicators.warning_rules import Colour
+from ..i18n import tr
+from ..layers.result_titles import give_titles
+from ..layers.results import KeptStyle
+
+COLOURS = {
+    Colour.RED: "#d7191c",
+    Colour.ORANGE: "#fd8d3c",
+    Colour.YELLOW: "#ffd34d",
+    Colour.GREY: "#9e9e9e",
+    Colour.GREEN: "#2ca25f",
+    Colour.BLUE: "#5b9bd5",
+}
+
+
+def status_words() -> dict[str, str]:
+    """{colour: words}"""
+    return {
+        "red": tr("Red warning"),
+        "orange": tr("Orange warning"),
+        "yellow": tr("Yellow: old data"),
+        "grey": tr("Not computed"),
+        "green": tr("In order"),
+        "blue": tr("No target to judge by"),
+    }
+
+
+def nature_words() -> dict[str, str]:
+    """{nature: words}"""
+    return {
+        "binding": tr("Binding"),
+        "expected": tr("Expected"),
+        "advised": tr("Advised"),
+        "monitored": tr("Monitored"),
+    }
+
+
+def indicator_titles() -> dict[str, str]:
+    """{field: title} of the outputs."""
+    return {
+        "indicator": tr("Indicator id"), "indicator_name": tr("Indicator"), "division": tr("Division code"),
+        "division_name": tr("Division"), "year": tr("Year"), "value": tr("Value"), "unit": tr("Unit"),
+        "nature": tr("Nature"), "baseline": tr("Baseline"), "target": tr("Target"), "target_year": tr("Target year"),
+        "used_pct": tr("Share of the way used (%)"), "elapsed_pct": tr("Share of the time gone (%)"),
+        "status": tr("Status"), "reason": tr("Reason"), "lineage": tr("Lineage"), "confidence": tr("Confidence"),
+        "rule": tr("Rule"), "rule_name": tr("Name of the rule"), "sentence": tr("Warning"), "measure": tr("Measure"),
+        "layer": tr("Layer"), "fid": tr("Feature"), "amount": tr("Amount in base units"), "area_m2": tr("Area (m²)"),
+    }  # fmt: skip
+
+
+class TitledIndicators(KeptStyle):
+    """Titles and value maps of the tables of values and warnings."""
+
+    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+        give_titles(layer, indicator_titles(), {"status": status_words(), "nature": nature_words()})
+
+
+class ColouredDivisions(KeptStyle):
+    """Divisions by the status of the indicator that `shown` names."""
+
+    shown = ""
+    names: dict[str, str] = {}
+
+    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+        words = status_words()
+        statuses = {f"{key}_status": words for key in self.names}
+        status = tr("{0}: status")
+        titles = {**self.names, **{f"{key}_status": status.format(name) for key, name in self.names.items()}}
+        give_titles(layer, {**indicator_titles(), **titles}, statuses)
+        if self.shown:
+            layer.setRenderer(status_renderer(f"{self.shown}_status"))
+            layer.triggerRepaint()
+
+
+def status_renderer(field: str) -> QgsCategorizedSymbolRenderer:
+    """Divisions in the colour of a status field."""
+    words = status_words()
+    categories = [QgsRendererCategory(c.value, _symbol(colour), words[c.value]) for c, colour in COLOURS.items()]
+    return QgsCategorizedSymbolRenderer(field, categories)
+
+
+def _symbol(colour: str) -> QgsFillSymbol:
+    return QgsFillSymbol.createSimple({"color": colour, "outline_color": "#404040", "outline_width": "0.4"})

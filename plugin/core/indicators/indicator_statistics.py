@@ -1,0 +1,168 @@
+"""Numbers from tables (population, GDP, …): rows of code, year, key, value and unit, checked before they are used."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from ..land.remarks import Remark
+from .indicator_model import StatisticKey
+from .indicator_units import UnitTable
+
+COLUMNS = ("code", "year", "key", "value", "unit")
+_JUMP = 5.0  # from one year to the next; ours: larger steps are told, not refused
+_SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class StatisticRow:
+    """One number in base units; `shown` as the table has it, `row` where it stands."""
+
+    code: str
+    year: int
+    key: str
+    value: float
+    shown: str
+    source: str
+    row: int
+
+
+@dataclass
+class StatisticTable:
+    """All rows that can be used, and what is wrong with the others."""
+
+    rows: dict[tuple[str, int, str], StatisticRow] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    doubtful: set[tuple[str, int, str]] = field(default_factory=set)  # given twice with different values
+
+    def find(self, key: str, code: str, year: int) -> Optional[StatisticRow]:
+        """The row of a key, division and year, None where there is none that can be trusted."""
+        place = (code, year, key)
+        return None if place in self.doubtful else self.rows.get(place)
+
+    def years(self) -> set[int]:
+        """Years that have rows."""
+        return {year for _, year, _ in self.rows}
+
+
+def read_statistics(
+    rows: Iterable[Mapping[str, Any]], keys: Mapping[str, StatisticKey], units: UnitTable, source: str
+) -> StatisticTable:
+    """A StatisticTable of rows with COLUMNS and "row" (their number); what cannot be used is remarked, not guessed."""
+    table = StatisticTable()
+    by_name = {name: key for key in keys.values() for name in (key.key, key.zh)}
+    for row in rows:
+        _take(table, row, by_name, units, source)
+    _remark_jumps(table, keys)
+    return table
+
+
+def _take(
+    table: StatisticTable, row: Mapping[str, Any], keys: Mapping[str, StatisticKey], units: UnitTable, source: str
+) -> None:
+    name, at = str(row.get("key") or "").strip(), {"file": source, "row": row["row"]}
+    bare, _, bracket = name.replace("（", "(").rstrip(")）").partition("(")
+    key = keys.get(name) or keys.get(bare.strip())
+    if key is None:
+        table.remarks.append(Remark("statistic_key_unknown", params={**at, "key": name or "-"}))
+        return
+    year, value = _whole(row.get("year")), _number(row.get("value"))
+    code = str(row.get("code") or "").strip()
+    if not code or year is None or value is None:
+        what = "code" if not code else "year" if year is None else "value"
+        table.remarks.append(Remark(f"statistic_no_{what}", params={**at, "key": key.zh}))
+        return
+    written = str(row.get("unit") or bracket or "").strip()
+    unit = units.find(written)
+    if unit is None or unit.dimension != key.unit.dimension:
+        code_of = "statistic_unit_wrong" if written else "statistic_unit_missing"
+        params = {**at, "key": key.zh, "unit": written, "wanted": key.unit.text}
+        table.remarks.append(Remark(code_of, params=params))
+        return
+    made = StatisticRow(code, year, key.key, value * unit.factor, f"{value:g} {unit.text}", source, row["row"])
+    _add(table, made, key)
+
+
+def _add(table: StatisticTable, made: StatisticRow, key: StatisticKey) -> None:
+    shown = made.value / key.unit.factor
+    bounds = (-float("inf") if key.low is None else key.low, float("inf") if key.high is None else key.high)
+    if not bounds[0] <= shown <= bounds[1]:
+        params = {"file": made.source, "row": made.row, "key": key.zh, "value": f"{shown:g} {key.unit.text}"}
+        table.remarks.append(Remark("statistic_out_of_range", params={**params, "low": key.low, "high": key.high}))
+        return
+    place = (made.code, made.year, made.key)
+    known = table.rows.get(place)
+    if known is not None and abs(known.value - made.value) > _SAME * max(abs(known.value), 1.0):
+        table.doubtful.add(place)
+        params = {"file": made.source, "row": made.row, "other": known.row, "key": key.zh}
+        table.remarks.append(Remark("statistic_twice", params={**params, "code": made.code, "year": made.year}))
+    table.rows.setdefault(place, made)
+
+
+def _remark_jumps(table: StatisticTable, keys: Mapping[str, StatisticKey]) -> None:
+    for (code, year, key), row in table.rows.items():
+        before = table.rows.get((code, year - 1, key))
+        if before is not None and before.value > 0 and not 1 / _JUMP <= row.value / before.value <= _JUMP:
+            params = {"key": keys[key].zh, "code": code, "year": year, "before": before.shown, "now": row.shown}
+            table.remarks.append(Remark("statistic_jump", params={**params, "file": row.source, "row": row.row}))
+
+
+def _number(value: Any) -> Optional[float]:
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        return float(str(value).replace(",", "").replace("，", "").strip())
+    except ValueError:
+        return None
+
+
+def _whole(value: Any) -> Optional[int]:
+    number = _number(str(value).replace("年", "")) if value is not None else None
+    return int(number) if number is not None and number == int(number) and 1900 <= number <= 2200 else None
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    """A baseline or a target of one indicator in one division, in the indicator's unit; `code` "" for the whole."""
+
+    indicator: str
+    code: str
+    is_baseline: bool
+    year: int
+    value: float
+
+
+def read_goals(
+    rows: Iterable[Mapping[str, Any]], units: Mapping[str, Any], names: Mapping[str, str], table: UnitTable
+) -> tuple[list[GoalRow], list[Remark]]:
+    """Goals of rows with indicator, code, kind, year, value, unit; `units`: Unit of every indicator by id; `names`: id
+    of every id and Chinese name."""
+    found, remarks = [], []
+    for row in rows:
+        made = _goal(row, units, names, table)
+        if isinstance(made, GoalRow):
+            found.append(made)
+        else:
+            remarks.append(made)
+    return found, remarks
+
+
+def _goal(
+    row: Mapping[str, Any], units: Mapping[str, Any], names: Mapping[str, str], table: UnitTable
+) -> "GoalRow | Remark":
+    at, indicator = {"row": row["row"]}, names.get(str(row.get("indicator") or "").strip())
+    kinds: Sequence[str] = ("baseline", "基期", "基期值", "现状")
+    targets: Sequence[str] = ("target", "目标", "目标值", "规划目标")
+    kind = str(row.get("kind") or "").strip()
+    year, value = _whole(row.get("year")), _number(row.get("value"))
+    if indicator is None:
+        return Remark("goal_indicator_unknown", params={**at, "name": row.get("indicator")})
+    if kind not in (*kinds, *targets):
+        return Remark("goal_kind_unknown", params={**at, "kind": kind or "-"})
+    if year is None or value is None:
+        return Remark("goal_incomplete", params={**at, "name": row.get("indicator")})
+    own, written = units[indicator], str(row.get("unit") or "").strip()
+    unit = table.find(written) if written else own
+    if unit is None or unit.dimension != own.dimension:
+        return Remark("goal_unit_wrong", params={**at, "unit": written, "wanted": own.text})
+    code = str(row.get("code") or "").strip()
+    return GoalRow(indicator, code, kind in kinds, year, value * unit.factor / own.factor)
