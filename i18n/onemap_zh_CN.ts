@@ -208,6 +208,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
 示例：tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=with_area.gpkg</translation>
     </message>
     <message>
+      <source>Advised</source>
+      <translation>建议性</translation>
+    </message>
+    <message>
       <source>After (WHH)</source>
       <translation>维护后（WHH）</translation>
     </message>
@@ -262,6 +266,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Among them</source>
       <translation>其中</translation>
+    </message>
+    <message>
+      <source>Amount in base units</source>
+      <translation>数量（基本单位）</translation>
     </message>
     <message>
       <source>Amounts without a unit are 10,000 yuan</source>
@@ -408,6 +416,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>此机无法加密汇交包，只能签名。</translation>
     </message>
     <message>
+      <source>Baseline</source>
+      <translation>基期值</translation>
+    </message>
+    <message>
       <source>Basis, reason</source>
       <translation>条件、依据</translation>
     </message>
@@ -442,6 +454,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Below scale</source>
       <translation>规下</translation>
+    </message>
+    <message>
+      <source>Binding</source>
+      <translation>约束性</translation>
     </message>
     <message>
       <source>Blank cells</source>
@@ -928,6 +944,16 @@ Example: tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLT
       <translation>当时由 {0} 计算，现为 {1}。</translation>
     </message>
     <message>
+      <source>Computes an indicator set for every division and year. SPEC is a YAML file, or one of the sets that come with the plugin: td1063_layers (34 indicators), plan_city (35), village (13). Their units, formulas and thresholds are proposals to be checked.
+LAYERS are known by name and year (DLTB_2024, CZKFBJ), or by MAPPING, for example {"land2024": "landuse@2024"}. A GeoPackage without a layer name stands for all layers in it. STATISTICS has the columns code, year, key, value and unit; a number without a unit that fits is not used. GOALS has indicator, code, kind (baseline or target), year and value. What lacks an input is not computed, and the reason names it; it is never 0. Areas are statutory. A layer that has not changed since an earlier run is not measured again.
+VALUES has a row for each indicator, division and year; WARNINGS the sentences; DIVISION_MAP the divisions with all values of the year; FEATURES the features behind one indicator (TRACE).
+Example: tools/process run onemap:indicators --SPEC=td1063_layers --LAYERS=monitoring.gpkg --DIVISIONS=monitoring.gpkg|layername=XZQ_XZ --STATISTICS=statistics.xlsx --GOALS=goals.xlsx --YEAR=2025 --VALUES=values.gpkg --WARNINGS=warnings.gpkg --REPORT=monitoring.docx</source>
+      <translation>按政区、年度计算一套指标。SPEC 为 YAML 文件，或插件自带的指标集：td1063_layers（34 项）、plan_city（35 项）、village（13 项）；其单位、公式和阈值均为待核对的建议值。
+LAYERS 按名称和年份识别（DLTB_2024、CZKFBJ），也可用 MAPPING 指明，如 {"land2024": "landuse@2024"}；不写图层名的 GeoPackage 表示其中全部图层。STATISTICS 的列为政区代码、年份、指标、数值、单位，单位缺失或不符的数不采用。GOALS 的列为指标、政区代码、类型（基期或目标）、年份、数值。缺少输入的指标不计算并写明缺什么，绝不以 0 代替。面积为法定椭球面积。与上次相比没有变化的图层不再量算。
+VALUES 每个指标、政区、年度一行；WARNINGS 为预警语句；DIVISION_MAP 为带当年全部数值的政区；FEATURES 为某一指标（TRACE）背后的要素。
+示例：tools/process run onemap:indicators --SPEC=td1063_layers --LAYERS=monitoring.gpkg --DIVISIONS=monitoring.gpkg|layername=XZQ_XZ --STATISTICS=statistics.xlsx --GOALS=goals.xlsx --YEAR=2025 --VALUES=values.gpkg --WARNINGS=warnings.gpkg --REPORT=monitoring.docx</translation>
+    </message>
+    <message>
       <source>Computing from the layers…</source>
       <translation>正在由图层计算…</translation>
     </message>
@@ -1322,6 +1348,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>新编码位数</translation>
     </message>
     <message>
+      <source>Digits of the division codes (0: most)</source>
+      <translation>政区代码位数（0：取最多的一级）</translation>
+    </message>
+    <message>
       <source>Direct weights</source>
       <translation>直接给定权重</translation>
     </message>
@@ -1360,6 +1390,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Division codes (CSV)</source>
       <translation>行政区代码表（CSV）</translation>
+    </message>
+    <message>
+      <source>Divisions by status</source>
+      <translation>政区（按状态）</translation>
     </message>
     <message>
       <source>Document number</source>
@@ -1554,6 +1588,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>现有设施（推荐地块与其保持间距）</translation>
     </message>
     <message>
+      <source>Expected</source>
+      <translation>预期性</translation>
+    </message>
+    <message>
       <source>Expected by year's end (mu)</source>
       <translation>预计年底（亩）</translation>
     </message>
@@ -1614,6 +1652,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>要素数</translation>
     </message>
     <message>
+      <source>Features behind an indicator</source>
+      <translation>指标背后的要素</translation>
+    </message>
+    <message>
       <source>Fetch</source>
       <translation>取回</translation>
     </message>
@@ -1636,6 +1678,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Field of class codes after, if another</source>
       <translation>后期地类编码字段（不同名时）</translation>
+    </message>
+    <message>
+      <source>Field of division codes</source>
+      <translation>政区代码字段</translation>
     </message>
     <message>
       <source>Field of division names</source>
@@ -2086,6 +2132,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>依次扣除（亩）</translation>
     </message>
     <message>
+      <source>In order</source>
+      <translation>正常</translation>
+    </message>
+    <message>
       <source>In the background</source>
       <translation>后台同步</translation>
     </message>
@@ -2102,8 +2152,32 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>本机现值</translation>
     </message>
     <message>
+      <source>Indicator</source>
+      <translation>指标</translation>
+    </message>
+    <message>
+      <source>Indicator id</source>
+      <translation>指标编号</translation>
+    </message>
+    <message>
+      <source>Indicator set (file, or name of a shipped one)</source>
+      <translation>指标集（文件，或自带指标集的名称）</translation>
+    </message>
+    <message>
+      <source>Indicator values</source>
+      <translation>指标值</translation>
+    </message>
+    <message>
+      <source>Indicator whose features are wanted (id)</source>
+      <translation>要追溯要素的指标（编号）</translation>
+    </message>
+    <message>
       <source>Indicators</source>
       <translation>指标</translation>
+    </message>
+    <message>
+      <source>Indicators: compute, compare, warn</source>
+      <translation>指标计算与监测预警</translation>
     </message>
     <message>
       <source>Industry</source>
@@ -2444,6 +2518,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>控制线代码</translation>
     </message>
     <message>
+      <source>Lineage</source>
+      <translation>来源</translation>
+    </message>
+    <message>
       <source>Linear</source>
       <translation>线性</translation>
     </message>
@@ -2520,6 +2598,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>查看该轮的问题图斑，说明理由后采信</translation>
     </message>
     <message>
+      <source>MAPPING is not JSON of layers and roles, such as {"land2024": "landuse@2024"}</source>
+      <translation>MAPPING 不是图层与角色的 JSON，应如 {"land2024": "landuse@2024"}</translation>
+    </message>
+    <message>
       <source>Made {0} by OneMap Desk</source>
       <translation>一张图工作台 {0} 生成</translation>
     </message>
@@ -2582,6 +2664,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>图层与控制线对应（JSON）</translation>
     </message>
     <message>
+      <source>Mapping of layers to roles (JSON)</source>
+      <translation>图层与角色的对应（JSON）</translation>
+    </message>
+    <message>
       <source>Mapping of layers to those of the criteria (JSON)</source>
       <translation>图层与条件图层的对应关系（JSON）</translation>
     </message>
@@ -2620,6 +2706,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Mean {0}</source>
       <translation>{0}（均值）</translation>
+    </message>
+    <message>
+      <source>Measure</source>
+      <translation>量算</translation>
     </message>
     <message>
       <source>Measured value</source>
@@ -2664,6 +2754,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Missing: {0}. It may answer otherwise than agreed.</source>
       <translation>缺少：{0}，平台的应答可能与约定不符。</translation>
+    </message>
+    <message>
+      <source>Monitored</source>
+      <translation>监测</translation>
     </message>
     <message>
       <source>Monitoring</source>
@@ -2726,6 +2820,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>道路图层名称</translation>
     </message>
     <message>
+      <source>Name of the rule</source>
+      <translation>规则名称</translation>
+    </message>
+    <message>
       <source>Name of the rule set</source>
       <translation>规则集名称</translation>
     </message>
@@ -2748,6 +2846,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>National, changed</source>
       <translation>国家（省级修改）</translation>
+    </message>
+    <message>
+      <source>Nature</source>
+      <translation>性质</translation>
     </message>
     <message>
       <source>Nearest [m]</source>
@@ -2882,6 +2984,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>没有符合条件的记录。请清空查找框，状态选“全部状态”，填报期选“全部填报期”。</translation>
     </message>
     <message>
+      <source>No target to judge by</source>
+      <translation>无目标可比</translation>
+    </message>
+    <message>
       <source>No tasks and no projects.</source>
       <translation>没有任务，也没有项目。</translation>
     </message>
@@ -2912,6 +3018,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Not compl.</source>
       <translation>不符合</translation>
+    </message>
+    <message>
+      <source>Not computed</source>
+      <translation>未计算</translation>
     </message>
     <message>
       <source>Not encrypted</source>
@@ -3196,6 +3306,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Opinion</source>
       <translation>意见</translation>
+    </message>
+    <message>
+      <source>Orange warning</source>
+      <translation>橙色预警</translation>
     </message>
     <message>
       <source>Order of signs</source>
@@ -3674,6 +3788,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Rectangle</source>
       <translation>矩形</translation>
+    </message>
+    <message>
+      <source>Red warning</source>
+      <translation>红色预警</translation>
     </message>
     <message>
       <source>Reduced</source>
@@ -4212,6 +4330,14 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>遮挡目标宽度（%）</translation>
     </message>
     <message>
+      <source>Share of the time gone (%)</source>
+      <translation>时间已过（%）</translation>
+    </message>
+    <message>
+      <source>Share of the way used (%)</source>
+      <translation>已用或已完成（%）</translation>
+    </message>
+    <message>
       <source>Shares</source>
       <translation>占比</translation>
     </message>
@@ -4564,6 +4690,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>TXT 文件</translation>
     </message>
     <message>
+      <source>Table of baselines and targets</source>
+      <translation>基期与目标表</translation>
+    </message>
+    <message>
       <source>Table of classes</source>
       <translation>分值表</translation>
     </message>
@@ -4574,6 +4704,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Table of leases</source>
       <translation>租赁表</translation>
+    </message>
+    <message>
+      <source>Table of statistics</source>
+      <translation>统计表</translation>
     </message>
     <message>
       <source>Table of tasks</source>
@@ -4652,6 +4786,14 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg 
 Example: tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBNT --STORE=county_layers.gpkg --NOTE=2026 --WORKSPACE=county.gpkg --CHECKS=checks.gpkg --VERSIONS=versions.gpkg</source>
       <translation>将图层存入保留全部版本的 GeoPackage：检查、暂存、一次事务写入。相同的行不动，其余移入“图层_history”；每版记录操作人、时间、来源文件（SHA-256）和说明。CHECKS 列出全部检查；有一项拒绝则全部不入库。空图层不作为删除；缺字段、标识码重复、要素减半可用 INSIST 确认。NAMES（JSON）为图层另取名称：{"layer": "YJJBNT"}。给出 WORKSPACE 时，列出并标记依据已变图层的审查件和已提交项目。用 restorelayer 恢复版本。
 示例：tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBNT --STORE=county_layers.gpkg --NOTE=2026 --WORKSPACE=county.gpkg --CHECKS=checks.gpkg --VERSIONS=versions.gpkg</translation>
+    </message>
+    <message>
+      <source>Target</source>
+      <translation>目标值</translation>
+    </message>
+    <message>
+      <source>Target year</source>
+      <translation>目标年</translation>
     </message>
     <message>
       <source>Targets of views</source>
@@ -5216,6 +5358,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>提醒</translation>
     </message>
     <message>
+      <source>Warning rules</source>
+      <translation>预警规则</translation>
+    </message>
+    <message>
       <source>Warnings</source>
       <translation>提醒</translation>
     </message>
@@ -5462,8 +5608,20 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>已生成：{0}</translation>
     </message>
     <message>
+      <source>YEARS is a list of years such as 2023,2024,2025</source>
+      <translation>YEARS 应为年份列表，如 2023,2024,2025</translation>
+    </message>
+    <message>
       <source>Year</source>
-      <translation>年度</translation>
+      <translation>年份</translation>
+    </message>
+    <message>
+      <source>Years, separated by commas (empty: those of the layers)</source>
+      <translation>年份，以逗号分隔（空：按图层的年份）</translation>
+    </message>
+    <message>
+      <source>Yellow: old data</source>
+      <translation>黄色：数据陈旧</translation>
     </message>
     <message>
       <source>Yes</source>
@@ -6220,6 +6378,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0}: round {1} against round {2}</source>
       <translation>{0}：第{1}轮与第{2}轮对比</translation>
+    </message>
+    <message>
+      <source>{0}: status</source>
+      <translation>{0}：状态</translation>
     </message>
     <message>
       <source>{0}: version {1}, {2} features, {3} new, {4} gone, {5} as before</source>

@@ -35,7 +35,7 @@ def write_monitoring(folder, county, years=YEARS):
         layers.update((f"{name}_{year}", rows) for name, rows in facility_layers(county, year).items())
     write_layers(database, layers)
     write_table(statistics, ("政区代码", "年份", "指标", "数值", "单位"), statistic_rows(years))
-    write_table(goals, ("指标", "政区代码", "类型", "年份", "数值"), goal_rows())
+    write_table(goals, ("指标", "政区代码", "类型", "年份", "数值"), goal_rows(county))
     return database, statistics, goals
 
 

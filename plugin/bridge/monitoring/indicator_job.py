@@ -67,7 +67,8 @@ class IndicatorJob:
         self.set: IndicatorSet = load_indicator_set(chosen.spec)
         self.rules: tuple[WarningRule, ...] = load_warning_rules(chosen.warnings)
         self.division_layer = DivisionLayer(chosen.divisions, chosen.code_field, digits=chosen.digits)
-        self.assignment: Assignment = assign(chosen.layers, self.set, chosen.mapping)
+        others = [layer for layer in chosen.layers if layer.source() != chosen.divisions.source()]
+        self.assignment: Assignment = assign(others, self.set, chosen.mapping)
         self.plane = self.division_layer.plane
         self.read_layers: list[str] = []  # names of the layers that the last run read
         self.divisions: Optional[Divisions] = None
@@ -98,7 +99,7 @@ class IndicatorJob:
         for indicator in self.set.indicators:
             base = indicator.baseline
             asked = {*years, *([base[0]] if base is not None and base[1] is None else [])}
-            for year in asked:
+            for year in sorted(asked):
                 found.update(dict.fromkeys(measures(indicator.formula.node, year)))
         return found
 

@@ -20,8 +20,8 @@ WARNING_FIELDS = (
     ("rule", _TEXT), ("rule_name", _TEXT), ("status", _TEXT), ("sentence", _TEXT), ("confidence", _TEXT),
 )  # fmt: skip
 TRACE_FIELDS = (
-    ("indicator", _TEXT), ("division", _TEXT), ("year", _LONG), ("measure", _TEXT), ("layer", _TEXT), ("fid", _LONG),
-    ("amount", _REAL),
+    ("indicator", _TEXT), ("division", _TEXT), ("year", _LONG), ("measure", _TEXT), ("layer", _TEXT),
+    ("feature", _LONG), ("amount", _REAL),
 )  # fmt: skip
 
 

@@ -50,7 +50,8 @@ def indicator_titles() -> dict[str, str]:
         "used_pct": tr("Share of the way used (%)"), "elapsed_pct": tr("Share of the time gone (%)"),
         "status": tr("Status"), "reason": tr("Reason"), "lineage": tr("Lineage"), "confidence": tr("Confidence"),
         "rule": tr("Rule"), "rule_name": tr("Name of the rule"), "sentence": tr("Warning"), "measure": tr("Measure"),
-        "layer": tr("Layer"), "fid": tr("Feature"), "amount": tr("Amount in base units"), "area_m2": tr("Area (m²)"),
+        "layer": tr("Layer"), "feature": tr("Feature"), "amount": tr("Amount in base units"),
+        "area_m2": tr("Area (m²)"),
     }  # fmt: skip
 
 

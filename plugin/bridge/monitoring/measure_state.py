@@ -24,9 +24,10 @@ from ..layers.wkb import straight_wkb
 from ..review.control_cache import folder
 
 _FILE = "indicator_measures.json"
-_FORMAT = 1
+_FORMAT = 2
 _MOST = 20_000  # answers kept; the newest stay
 _BATCH = 20_000
+_ASKED_AGAIN = "indicator_layer_failed"
 _LOCK = threading.Lock()
 
 
@@ -91,22 +92,22 @@ class MeasureStore:
         return found
 
     def find(self, key: str) -> Optional[MeasureResult]:
-        """A kept answer, None where there is none."""
-        said = self._answers.get(key)
-        if said is None:
+        """A kept answer, None where there is none that can be read."""
+        try:
+            return _result(self._answers[key])
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
             return None
-        holes = {int(index): Remark(code, params=params) for index, (code, params) in said["holes"].items()}
-        remarks = [Remark(code, params=params) for code, params in said["remarks"]]
-        return MeasureResult(np.array(said["values"], float), np.array(said["counts"], int), None, holes, remarks)
 
     def keep(self, key: str, result: MeasureResult) -> None:
-        """Keep an answer; a failure is asked again each time."""
-        if result.failure is not None:
+        """Keep an answer, or why the layer's content gives none; a layer that failed is asked again each time."""
+        failure = result.failure
+        if failure is not None and failure.code == _ASKED_AGAIN:
             return
         self._answers.pop(key, None)
         self._answers[key] = {
             "values": result.values.tolist(),
             "counts": result.counts.tolist(),
+            "failure": [failure.code, failure.params] if failure is not None else None,
             "holes": {index: [remark.code, remark.params] for index, remark in result.holes.items()},
             "remarks": [[remark.code, remark.params] for remark in result.remarks],
         }
@@ -125,6 +126,13 @@ class MeasureStore:
                 os.replace(draft, self._path)
         except OSError:
             draft.unlink(missing_ok=True)
+
+
+def _result(said: Any) -> MeasureResult:
+    holes = {int(index): Remark(code, params=params) for index, (code, params) in said["holes"].items()}
+    remarks = [Remark(code, params=params) for code, params in said["remarks"]]
+    failure = Remark(said["failure"][0], params=said["failure"][1]) if said["failure"] else None
+    return MeasureResult(np.array(said["values"], float), np.array(said["counts"], int), failure, holes, remarks)
 
 
 def _default() -> Optional[Path]:

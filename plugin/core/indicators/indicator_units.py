@@ -1,7 +1,7 @@
 """Units of indicators and statistics: what one is worth in base units, and of which dimension it is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Dimension = tuple[tuple[str, int], ...]  # sorted (base unit, power) pairs; () for a plain number
 NONE: Dimension = ()
@@ -50,7 +50,7 @@ class UnitTable:
         """The Unit of a text, None where it is unknown."""
         name = _plain(text)
         if name in self._units:
-            return self._units[name]
+            return replace(self._units[name], text=str(text).strip())
         above, slash, below = name.partition("/")
         if not slash or above not in self._units or below not in self._units:
             return None

@@ -137,17 +137,25 @@ def statistic_rows(years: Sequence[int] = YEARS) -> Iterator[tuple[str, int, str
         yield CODE, year, "每千人口医疗卫生机构床位数", 6.1 + 0.1 * step, "张/千人"
 
 
-GOALS = (
-    ("cropland_area", "基期", 2020, 332.0), ("cropland_area", "目标", 2035, 326.5),
-    ("settled_area", "基期", 2020, 23.9), ("settled_area", "目标", 2035, 27.6),
-    ("built_area", "基期", 2020, 26.6), ("built_area", "目标", 2035, 31.0),
-    ("redline_area", "目标", 2035, 190.0), ("farmland_area", "目标", 2035, 180.0),
-    ("forest_area", "目标", 2035, 150.0), ("road_density", "基期", 2020, 5.2), ("road_density", "目标", 2035, 8.0),
-    ("park_coverage", "基期", 2020, 20.0), ("park_coverage", "目标", 2035, 80.0), ("tower_count", "目标", 2035, 12),
-)  # fmt: skip
-
-
-def goal_rows() -> Iterator[tuple[str, str, str, int, float]]:
-    """(indicator, division code, kind, year, value) of the county, in the units of the set."""
-    for indicator, kind, year, value in GOALS:
-        yield indicator, CODE, kind, year, value
+def goal_rows(county: County) -> Iterator[tuple[str, str, str, int, float]]:
+    """(indicator, division code, kind, year, value) of the county: limits near to what it had in the first year."""
+    codes, km2 = county.codes, shapely.area(county.parcels) / 1e6
+    fields = float(km2[np.isin(codes, ["0101", "0103"])].sum())
+    built = float(km2[np.isin(codes, ["0601", "0701", "0702", "0809", "1003"])].sum())
+    forest = float(km2[np.isin(codes, ["0301", "0302"])].sum())
+    known = {
+        "cropland_area": (fields * 1.0004, fields * 0.9974),
+        "settled_area": (None, built * 1.02),
+        "built_area": (built * 0.996, built * 1.045),
+        "forest_area": (None, forest * 0.98),
+        "road_density": (5.2, 8.0),
+        "park_coverage": (8.0, 60.0),
+        "tower_count": (None, 12.0),
+        "redline_area": (None, float(county.hills.area / 1e6 * 0.5)),
+        "permeable_share": (1.5, 4.0),
+        "hospital_coverage": (30.0, 60.0),
+    }
+    for indicator, (base, target) in known.items():
+        if base is not None:
+            yield indicator, CODE, "基期", 2020, round(base, 4)
+        yield indicator, CODE, "目标", 2035, round(target, 4)
