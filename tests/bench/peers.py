@@ -4,10 +4,13 @@ Every contender takes a folder with projects.gpkg (field XMMC) and line.gpkg (fi
 returns (seconds, path of its result).
 """
 
+import json
 import os
+import sqlite3
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +48,12 @@ def start_plugin():
     return keep
 
 
+def table_of(path):
+    """The name of the only table of a GeoPackage: what QGIS calls the layer."""
+    with closing(sqlite3.connect(path)) as data:
+        return data.execute("SELECT table_name FROM gpkg_contents").fetchone()[0]
+
+
 def ours(folder, warm=False):
     """The product: onemap:checkcontrollines with one rule; `warm` with the control line cached before."""
     keep = start_plugin()
@@ -58,7 +67,7 @@ def ours(folder, warm=False):
         "PROJECTS": str(folder / "projects.gpkg"),
         "PROJECT_KEY": "XMMC",
         "CONTROL_LINES": [str(folder / "line.gpkg")],
-        "MAPPING": '{"line": "SD"}',
+        "MAPPING": json.dumps({table_of(folder / "line.gpkg"): "SD"}),
         "RULES": str(folder / "rules.yaml"),
         "USE_CACHE": warm,
         "FINDINGS": str(folder / "ours.gpkg"),

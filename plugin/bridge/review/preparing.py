@@ -12,6 +12,7 @@ from qgis.core import QgsRectangle, QgsVectorLayer
 from ...core.errors import InputError, OneMapError
 from ...core.land import crs as crs_rules
 from ...core.land.boxes import grown
+from ...core.land.pair_cuts import self_check
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.review import run as review
@@ -193,7 +194,8 @@ class Review:
         return [skip for snapshot in self._all() for skip in snapshot.skipped]
 
     def remarks(self):
-        return self._remarks + [remark for snapshot in self._all() for remark in snapshot.remarks]
+        own = [Remark("cut_self_check")] if self_check.has_failed else []
+        return own + self._remarks + [remark for snapshot in self._all() for remark in snapshot.remarks]
 
 
 class _Failed(ControlSource):

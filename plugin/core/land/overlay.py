@@ -10,6 +10,7 @@ import shapely
 
 from ..threads import Feedback, raise_if_cancelled
 from .boxes import diagonals
+from .pair_cuts import PairCuts, PairRows, Shared
 from .repair import polygon_parts
 from .robust import robust
 from .types import Array
@@ -58,10 +59,12 @@ def intersections(chunk: Chunk, pairs: Pairs, feedback: Optional[Feedback] = Non
     starts = np.flatnonzero(np.diff(np.cumsum(cost) // _BLOCK_COST, prepend=-1))
     found = [(np.array([], dtype=int), np.array([], dtype=object), np.array([], dtype=bool))]
     local = _Local(controls, pairs.windows)
+    cuts = PairCuts(copies, controls, control[~local.is_huge[control]])
     for block in np.split(np.arange(len(project)), starts[1:]):
         raise_if_cancelled(feedback)
         projects = copies[project[block]]
-        found.append(_intersect(projects, local.of_pairs(control[block], projects), block))
+        rows = PairRows(project[block], control[block], projects, local.of_pairs(control[block], projects))
+        found.append(_kept(block, rows, cuts.of(rows)))
     positions, pieces, whole = map(np.concatenate, zip(*found))
     return positions, pieces, whole
 
@@ -73,33 +76,23 @@ class _Local:
 
     def __init__(self, controls: Array, windows: Optional[dict[int, Windows]] = None) -> None:
         self._controls, self._windows = controls, dict(windows or {})
-        self._huge = shapely.get_num_coordinates(controls) > HUGE
-        self._huge[list(self._windows)] = True
+        self.is_huge = shapely.get_num_coordinates(controls) > HUGE
+        self.is_huge[list(self._windows)] = True
 
     def of_pairs(self, control: Array, projects: Array) -> Array:
         geometries = self._controls[control]
-        for at in np.flatnonzero(self._huge[control] & (shapely.get_dimensions(geometries) == 2)):
+        for at in np.flatnonzero(self.is_huge[control] & (shapely.get_dimensions(geometries) == 2)):
             if control[at] not in self._windows:
                 self._windows[control[at]] = Windows(geometries[at])
             geometries[at] = self._windows[control[at]].local(shapely.bounds(projects[at]))
         return geometries
 
 
-def _intersect(projects: Array, controls: Array, block: Array) -> tuple[Array, Array, Array]:
-    meets = shapely.intersects(projects, controls)
-    block, projects, controls = block[meets], projects[meets], controls[meets]
-    pieces = controls.copy()  # a control feature wholly inside a project is its own piece
-    whole = shapely.contains_properly(projects, controls)
-    pieces[~whole] = _cut(projects[~whole], controls[~whole])
-    kept = _worth_keeping(pieces, shapely.get_dimensions(controls))
-    return block[kept], pieces[kept], whole[kept]
-
-
-def _cut(projects: Array, controls: Array) -> Array:
-    try:
-        return shapely.intersection(projects, controls)
-    except shapely.GEOSException:  # one pair that GEOS cannot node must not lose the others
-        return np.array([robust(shapely.intersection, a, b) for a, b in zip(projects, controls)], dtype=object)
+def _kept(block: Array, pairs: PairRows, shared: Shared) -> tuple[Array, Array, Array]:
+    rows = np.flatnonzero(~shapely.is_missing(shared.pieces))
+    pieces = shared.pieces[rows]
+    worth = _worth_keeping(pieces, shapely.get_dimensions(pairs.controls[rows]))
+    return block[rows[worth]], pieces[worth], shared.whole[rows[worth]]
 
 
 def _worth_keeping(pieces: Array, dimensions: Array) -> Array:
