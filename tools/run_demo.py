@@ -20,7 +20,8 @@ def main(folder):
     from demo.county import make_county
     from demo.lines import control_layers
     from demo.projects import make_projects
-    from demo.write import write_county
+    from demo.town import make_town, terrain
+    from demo.write import write_county, write_town
 
     folder = Path(folder).resolve()
     shutil.rmtree(folder, ignore_errors=True)
@@ -34,9 +35,13 @@ def main(folder):
     reports = [folder / f"report.{kind}" for kind in ("docx", "pdf", "xlsx", "html")]
     check(folder, database, project_file, layers, reports)
     txt(folder)
+    town = make_town(county)
+    heights(folder, *write_town(folder, town, terrain()))
+    print_heights(folder / "heights.gpkg", town)
     print_verdicts(folder / "findings.gpkg")
     print_summary(folder / "findings.gpkg")
-    for file in (folder / "findings.gpkg", *reports, *sorted((folder / "txt").glob("*.txt"))[:2]):
+    made = ("findings.gpkg", "heights.gpkg", "heights.docx", "heights.pdf", "skyline.png")
+    for file in (*(folder / name for name in made), *reports, *sorted((folder / "txt").glob("*.txt"))[:2]):
         print(f"  {file}  {file.stat().st_size / 1024:,.0f} KB")
     print(f"用时 {time.monotonic() - started:.0f} 秒")
 
@@ -74,6 +79,39 @@ def txt(folder):
         "--NAME_FIELD=XMMC",
         f"--OUTPUT={folder / 'txt' / 'projects.txt'}",
     )
+
+
+def heights(folder, town, dem):
+    """A design of three blocks in the county town against zones, views, ridges, the airport and its parcels."""
+    output = folder / "heights.gpkg"
+    layers = {"EXISTING": "JZW", "ZONES": "ZXCQJZGDFQ", "CORRIDORS": "ZXCQSXTL", "VIEWPOINTS": "SD",
+              "TARGETS": "SXMB", "RUNWAYS": "PD", "PARCELS": "YG_XMYDFW"}  # fmt: skip
+    process(
+        "onemap:checkheights",
+        f"--BUILDINGS={town}|layername=FAJZW",
+        *(f"--{name}={town}|layername={layer}" for name, layer in layers.items()),
+        f"--DEM={dem}",
+        "--LEVEL_DATUM=1",
+        "--DEM_DATUM=1",
+        *(f"--{n}=ogr:dbname='{output}' table=\"{n.lower()}\" (geom)" for n in ("FINDINGS", "LIMITS", "SIGHTS")),
+        f"--SUMMARY=ogr:dbname='{output}' table=\"summary\"",
+        f"--SKYLINE={folder / 'skyline.png'}",
+        f"--REPORT={folder / 'heights.docx'};{folder / 'heights.pdf'}",
+    )
+
+
+def print_heights(file, town):
+    """What the design of the town misses, the worst of each kind of rule."""
+    with sqlite3.connect(file) as data:
+        counts = Counter(row[0] for row in data.execute("SELECT conclusion FROM summary"))
+        worst = data.execute(
+            "SELECT rule, count(*), building_key, rule_name, max(exceed_value), unit, advice"
+            " FROM findings GROUP BY rule"
+        ).fetchall()
+    told = "，".join(f"{count} 栋{word}" for word, count in counts.most_common())
+    print(f"县城建筑 {len(town['JZW']):,} 栋，设计方案 {len(town['FAJZW'])} 栋：{told}")
+    for rule, count, key, name, exceed, unit, advice in worst:
+        print(f"  {rule:<12}{count:>4} 处，最多 {key or '地块'}（{name}）超出 {exceed:.2f}{unit}：{advice}")
 
 
 def print_verdicts(file):
