@@ -7,7 +7,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "rules.zh_CN.md"
-_KINDS = {"avoid": "不得重叠", "within": "应位于其内", "distance": "应保持距离", "inform": "涉及时提示"}
+_KINDS = {
+    "avoid": "不得重叠",
+    "within": "应位于其内",
+    "distance": "应保持距离",
+    "inform": "涉及时提示",
+    "height": "不超过限高",
+}
 _EFFECTS = {"prohibit": "禁止", "conditional": "有条件", "consult": "征求意见", "notice": "提示"}
 _GEOMETRIES = {"polygon": "面", "line": "线、点"}
 _FALLBACKS = {"all": "适用于全部要素", "none": "不适用于任何要素", "not_checked": "该规则不检查"}
@@ -35,7 +41,7 @@ def page(catalogue, rules):
             f"- 分组：{line.group}；图层名：{'、'.join(line.aliases) or '—'}；核对情况：{line.confidence}",
             "",
         ]
-        for rule in (r for r in rules.rules if r.line_id == line_id):
+        for rule in (r for r in rules.rules if r.line_id == line_id and not r.is_doubt):
             parts += _rule(rule)
     return "\n".join(parts).rstrip() + "\n"
 
@@ -49,6 +55,9 @@ def _rule(rule):
     ]
     if rule.where:
         rows.append(f"- 适用要素：`{rule.where}`；图层无此字段时：{_FALLBACKS[rule.where_fallback]}")
+    if rule.limit:
+        fallback = _FALLBACKS[rule.where_fallback]
+        rows.append(f"- 限高（米）：`{rule.limit}`；图层无此字段时：{fallback}；项目高度：{rule.height or '常用字段'}")
     if rule.geometry:
         rows.append(f"- 适用图形：{_GEOMETRIES[rule.geometry]}")
     if rule.less_line:

@@ -17,7 +17,7 @@ from ...core.heights.settings import HeightSettings
 from ...core.heights.sights import Eye, Target, View, make_view
 from ...core.heights.surfaces import Flat
 from ...core.heights.terrain import Terrain
-from ...core.heights.values import limit_metres, metres
+from ...core.land.lengths import limit_metres, metres
 from ...core.land.remarks import Remark
 from .reading import Rows, as_polygons
 

@@ -17,10 +17,10 @@ from ...core.heights.results import BuildingResult, HeightFinding, building_resu
 from ...core.heights.run import Design, Outcome, run_design
 from ...core.heights.sights import View
 from ...core.heights.terrain import Terrain
-from ...core.heights.values import metres
 from ...core.land import crs as crs_rules
 from ...core.land.area import statutory_areas
 from ...core.land.boxes import Box, grown
+from ...core.land.lengths import metres
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.messages import text

@@ -7,6 +7,8 @@ import numpy as np
 from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
 
 from ...core.errors import InputError
+from ...core.land.lengths import limit_metres
+from .values import is_null
 
 
 class RowCondition:
@@ -40,15 +42,18 @@ class RowCondition:
             return self._answers(features)
 
     def _answers(self, features):
+        return np.array([bool(value) for value in self._values(features)], dtype=bool)
+
+    def _values(self, features):
         if self._context is None:
             self._context = QgsExpressionContext()
             self._context.appendScope(QgsExpressionContextUtils.globalScope())
             self._context.setFields(self._fields)
             self._expression.prepare(self._context)
-        answers = np.zeros(len(features), dtype=bool)
-        for row, feature in enumerate(features):
+        values = []
+        for feature in features:
             self._context.setFeature(feature)
-            answers[row] = bool(self._expression.evaluate(self._context))
+            values.append(self._expression.evaluate(self._context))
             if self._expression.hasEvalError():
                 raise InputError(
                     "expression_error",
@@ -56,7 +61,17 @@ class RowCondition:
                     expression=self.text,
                     error=self._expression.evalErrorString(),
                 )
-        return answers
+        return values
+
+
+class RowNumber(RowCondition):
+    """A QGIS expression that gives a length in metres; text such as "24米" is read too."""
+
+    def numbers(self, features):
+        """Metres of each feature, not-a-number where the expression gives none; any thread; raises InputError."""
+        with self._lock:
+            found = [limit_metres(None if is_null(value) else value) for value in self._values(features)]
+        return np.array([np.nan if number is None else number for number in found], dtype=float)
 
 
 def expression_error(text):

@@ -16,7 +16,7 @@ from ...core.messages import text as message
 from ...core.review.control_group import NearGroup
 from ...core.review.control_source import ControlSource, Nearby
 from ...core.threads import in_threads
-from ..layers.conditions import RowCondition
+from ..layers.conditions import RowCondition, RowNumber
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
 from ..layers.values import text_of
 from .input_checks import check_files, check_kind
@@ -39,6 +39,7 @@ class ControlLayer(ControlSource):
         self.name, self.date = snapshot.name, snapshot.date
         self.polygons_only = snapshot.polygons_only(line.geometry)
         self.label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
+        self.limits = {rule.id: self._limit(rule) for rule in rules if rule.limit}
         self.conditions = {rule.id: self._condition(rule) for rule in rules}
         self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
         self.huge = HugeFeatures()
@@ -48,6 +49,8 @@ class ControlLayer(ControlSource):
         """A RowCondition, or the boolean / None that stands for every feature of this layer (None: cannot be
         decided).
         """
+        if rule.id in self.limits and self.limits[rule.id].absent:
+            return self._fallback(rule, self.limits[rule.id].absent)
         if not rule.where:
             return True
         kept, key = self.snapshot.conditions, (rule.id, rule.where, rule.where_needs)
@@ -57,17 +60,25 @@ class ControlLayer(ControlSource):
         kept[key] = condition
         if not condition.absent:
             return condition
-        params = {
-            "rule": rule.id,
-            "fields": ", ".join(condition.absent),
-            "fallback": message(f"fallback_{rule.where_fallback}"),
-        }
-        self.snapshot.remarks.append(Remark("rule_field_absent", self.name, None, params))
+        return self._fallback(rule, condition.absent)
+
+    def _fallback(self, rule, absent):
+        """What stands for the answer where fields are absent; a remark tells of it."""
+        fallback = message(f"fallback_{rule.where_fallback}")
+        params = {"rule": rule.id, "fields": ", ".join(absent), "fallback": fallback}
+        if not rule.is_doubt:
+            self.snapshot.remarks.append(Remark("rule_field_absent", self.name, None, params))
         return {"all": True, "none": False, "not_checked": None}[rule.where_fallback]
+
+    def _limit(self, rule):
+        """The RowNumber of a rule of heights, shared with the layer's twins as conditions are."""
+        kept, key = self.snapshot.conditions, (rule.id, rule.limit, rule.where_needs)
+        kept[key] = kept.get(key) or RowNumber(rule.limit, self.snapshot.fields, rule.id, rule.where_needs)
+        return kept[key]
 
     def fields(self):
         """Names of the fields that labels and conditions need."""
-        conditions = (c for c in self.conditions.values() if isinstance(c, RowCondition))
+        conditions = (c for c in (*self.conditions.values(), *self.limits.values()) if isinstance(c, RowCondition))
         return sorted({self.label_field}.union(*(c.columns for c in conditions)) - {None})
 
     def open(self, feedback=None):
@@ -222,10 +233,20 @@ class LayerRows(Nearby):
         condition = self.layer.conditions[rule_id]
         if not isinstance(condition, RowCondition):
             return np.full(len(rows), condition)
+        return condition.mask(self._asked(rows))
+
+    def _asked(self, rows):
+        """Features with the fields of the conditions."""
         wanted = self.fids[rows].tolist()
         if any(fid not in self._features for fid in wanted):
             self._features = self.layer.features(wanted)
-        return condition.mask([self._features[fid] for fid in wanted])
+        return [self._features[fid] for fid in wanted]
+
+    def numbers(self, rows, rule_id):
+        limit = self.layer.limits.get(rule_id)
+        if limit is None or limit.absent:
+            return super().numbers(rows, rule_id)
+        return limit.numbers(self._asked(rows))
 
     def labels(self, rows):
         if self.layer.label_field is None or not len(rows):

@@ -37,17 +37,21 @@ class FeatureLayer(ControlLayer):
         features = [features[i] for i in kept]
         labels = [label(f[self.label_field]) for f in features] if self.label_field else [""] * len(features)
         masks = {rule_id: _mask(self.conditions[rule_id], features) for rule_id in self.rule_ids}
+        usable = {rule_id: limit for rule_id, limit in self.limits.items() if not limit.absent}
+        numbers = {rule_id: limit.numbers(features) for rule_id, limit in usable.items()}
         geometries, places = geometries[kept], crs_rules.transform_boxes(boxes[kept], self.snapshot.crs, self.plane)
         places = np.where(shapely.is_missing(geometries)[:, None], places, shapely.bounds(geometries).reshape(-1, 4))
-        return _Part(rows, fids[kept], geometries, places, labels, masks)
+        return _Part(rows, fids[kept], geometries, places, labels, masks, numbers)
 
     def _joined(self, parts):
         masks = {rule_id: np.concatenate([p.masks[rule_id] for p in parts]) for rule_id in self.rule_ids if parts}
+        limited = parts[0].numbers if parts else ()
+        numbers = {rule_id: np.concatenate([p.numbers[rule_id] for p in parts]) for rule_id in limited}
         labels = [text for part in parts for text in part.labels]
         fids = np.concatenate([np.zeros(0, np.int64), *(p.fids for p in parts)])
         geometries = np.concatenate([np.zeros(0, object), *(p.geometries for p in parts)])
         boxes = np.concatenate([np.zeros((0, 4)), *(p.boxes for p in parts)])
-        return ArraySource(self.name, HeldFeatures(fids, geometries, labels, masks, boxes), self.rule_ids)
+        return ArraySource(self.name, HeldFeatures(fids, geometries, labels, masks, boxes, numbers), self.rule_ids)
 
     def near(self, bounds):
         return self._arrays.near(bounds)
@@ -63,6 +67,7 @@ class _Part:
     boxes: np.ndarray
     labels: list
     masks: dict
+    numbers: dict
 
 
 def _joined_rows(parts):

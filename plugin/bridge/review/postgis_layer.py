@@ -85,7 +85,7 @@ class PostgisLayer(control_readers.GpkgLayer):
         if self.failure:
             return piece_table()  # a server that is gone is not waited for once a chunk
         rules = [(number, rule) for number, rule in enumerate(task.rules) if rule.id in self.rule_ids]
-        if self._overlay is None or any(rule.kind == "distance" or rule.geometry for _, rule in rules):
+        if self._overlay is None or any(rule.kind in ("distance", "height") or rule.geometry for _, rule in rules):
             return self._on_desk.pieces(chunk, task, unread, feedback)
         try:
             return self._pushed(chunk, task, rules, unread, feedback)

@@ -24,7 +24,7 @@ from ...core.review.rules import Rule
 from ...core.review.run import unique_keys
 from ...core.threads import Feedback
 from ...formats.rules.rule_files import load_project_fields
-from ..layers.conditions import RowCondition
+from ..layers.conditions import RowCondition, RowNumber
 from ..layers.snapshot import LayerSnapshot
 from ..layers.values import text_of
 from ..layers.wkb import feature_box
@@ -124,7 +124,8 @@ def line_task(line: ControlLine, rules: list[Rule], snapshot: LayerSnapshot, fea
     """The LineTask of a control line: which projects each rule binds, and why those are let go that none binds."""
     masks = {rule.id: _applicable(rule, snapshot, features) for rule in rules}
     masks = {rule_id: mask for rule_id, mask in masks.items() if mask is not None}
-    task = LineTask(line.id, line.name, rules, masks)
+    heights = {rule.id: _heights(rule, snapshot, features) for rule in rules if rule.limit}
+    task = LineTask(line.id, line.name, rules, masks, project_heights=heights)
     if rules and len(masks) == len(rules):
         uses = land_uses(snapshot, features)
         for at in np.flatnonzero(~np.any(list(masks.values()), axis=0)):
@@ -142,6 +143,19 @@ def _applicable(rule, snapshot, features):
         mask for mask in (_unless(rule, snapshot, features), _bound_uses(rule, snapshot, features)) if mask is not None
     ]
     return np.all(masks, axis=0) if masks else None
+
+
+def _heights(rule, snapshot, features):
+    """Metres that each project is high: by the rule's expression, else by the usual fields."""
+    name = _first(snapshot, load_project_fields()["building_height"])
+    expression = rule.height or (f'"{name}"' if name else "NULL")
+    number = RowNumber(expression, snapshot.fields, rule.id, "any")
+    heights = np.full(len(features), np.nan) if number.absent else number.numbers(features)
+    if np.isnan(heights).any() and not rule.is_doubt:
+        fields = ", ".join(sorted(number.columns) or load_project_fields()["building_height"])
+        params = {"rule": rule.id, "count": int(np.isnan(heights).sum()), "fields": fields}
+        snapshot.remarks.append(Remark("project_height_unknown", snapshot.name, None, params))
+    return heights
 
 
 def _unless(rule, snapshot, features):

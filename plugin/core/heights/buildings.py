@@ -7,11 +7,12 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 
+from ..land.lengths import metres
 from ..land.pieces import objects
 from ..land.types import Array
 from .settings import HeightSettings
 from .terrain import Terrain
-from .values import floor_count, metres
+from .values import floor_count
 
 _SAME = 0.98  # two footprints that share so much of both are one building drawn twice
 _TOUCH_M2 = 1.0  # footprints that share less only touch

@@ -8,10 +8,11 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 
+from ..land.lengths import limit_metres, metres
 from ..land.overlay import union
 from ..land.types import Array
 from .buildings import Buildings
-from .values import limit_metres, metres, share
+from .values import share
 
 _ON_LINE_M = 0.5  # a facade that is no farther from a build-to line stands on it
 

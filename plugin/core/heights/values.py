@@ -1,37 +1,15 @@
-"""Heights, floors and limits as offices type them; what cannot be read is a reason, never a number."""
+"""Floors and shares as offices type them; what cannot be read is a reason, never a number."""
 
 import math
 import re
 from typing import Any, Optional
 
-_NUMBER = r"[+-]?\d+(?:\.\d+)?"
-_PLAIN = re.compile(rf"\s*(?:≤|<=|<|不超过|不大于|限高|高度)?\s*({_NUMBER})\s*(?:m|M|米|公尺)?\s*(?:以下|以内)?\s*")
-_RANGE = re.compile(rf"\s*({_NUMBER})\s*(?:m|米)?\s*(?:[-~～—至到]+)\s*({_NUMBER})\s*(?:m|米)?\s*")
+from ..land.lengths import metres
+
 _FLOORS = re.compile(r"\s*(?:地上)?\s*(\d+(?:\.0+)?)\s*(?:层|F|f|L|层楼)?\s*")
 _CHINESE_FLOORS = re.compile(r"\s*(?:地上)?([一二两三四五六七八九十]{1,3})层?\s*")
-_FEET = re.compile(rf"\s*({_NUMBER})\s*(?:ft|feet|英尺|')\s*", re.IGNORECASE)
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")}
 _DIGITS["两"] = 2
-METRES_PER_FOOT = 0.3048
-
-
-def metres(value: Any) -> Optional[float]:
-    """A number of metres: a number, or text such as "24", "24.5 m", "≤24米", "80 ft"; None for anything else."""
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, (int, float)):
-        return float(value) if math.isfinite(value) else None
-    found = _PLAIN.fullmatch(str(value))
-    if found:
-        return float(found.group(1))
-    feet = _FEET.fullmatch(str(value))
-    return float(feet.group(1)) * METRES_PER_FOOT if feet else None
-
-
-def limit_metres(value: Any) -> Optional[float]:
-    """As `metres`, also the upper end of a range such as "18-24米"."""
-    found = _RANGE.fullmatch(str(value)) if isinstance(value, str) else None
-    return max(map(float, found.groups())) if found else metres(value)
 
 
 def floor_count(value: Any) -> Optional[float]:

@@ -14,7 +14,8 @@ class PieceTable:
     """One row a piece. `rule`, `project`, `source`: positions in the line's rules, the projects, the line's sources.
 
     `fid` is -1 for a part outside (it belongs to no single feature), `gap` the nearest distance in metres of a
-    distance rule, `area` the ellipsoidal area (m², unrounded) where it is known already, else not-a-number.
+    distance rule or the metres above the limit of a height rule, `area` the ellipsoidal area (m², unrounded) where it
+    is known already, else not-a-number.
     """
 
     rule: Array

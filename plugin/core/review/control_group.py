@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from .unread import UnreadNear
 
 
+_NOISE_M = 1e-9
+
+
 class ControlGroup:
     """Some ControlSources of one line; `numbers`: their positions among the line's sources."""
 
@@ -54,7 +57,12 @@ class ControlGroup:
             chosen = usable & near.mask(rows, rule.id)[row] & task.applies(rule.id, chunk.index)[project]
             if rule.geometry:
                 chosen &= is_kind(geometries[row], rule.geometry)
+            over = _over(near.numbers(rows, rule.id), task.heights(rule.id, chunk.index)) if rule.limit else None
+            if over is not None:
+                above = over(project, row)
+                chosen &= np.isnan(above) if rule.is_doubt else above > _NOISE_M
             table = rule_pieces(chunk, Pairs(geometries, project[chosen], row[chosen], windows), rule, feedback)
+            table.gap = over(table.project, table.fid) if over is not None else table.gap
             found.append(self._named(table, number, chunk, near, rows))
         return self._of_readable(joined(found))
 
@@ -75,6 +83,11 @@ class ControlGroup:
     def _of_readable(self, table: PieceTable) -> PieceTable:
         failed = [number for number, source in zip(self._numbers, self._sources) if source.failure]
         return table.take(~np.isin(table.source, failed)) if failed else table
+
+
+def _over(limits: Array, heights: Array) -> Callable[[Array, Array], Array]:
+    """Metres by which projects (positions) exceed the limits of features (rows), not-a-number where not known."""
+    return lambda project, row: heights[project] - limits[row]
 
 
 class Alone:
@@ -138,6 +151,12 @@ class NearGroup(Nearby):
             return near.mask(mine, rule_id) if rule_id in source.rule_ids else False
 
         return self._gathered(rows, np.zeros(len(rows), bool), ask)
+
+    def numbers(self, rows: Array, rule_id: str) -> Array:
+        def ask(source: ControlSource, near: Nearby, mine: Array, places: Array) -> Any:
+            return near.numbers(mine, rule_id) if rule_id in source.rule_ids else np.nan
+
+        return self._gathered(rows, np.full(len(rows), np.nan), ask)
 
     def unread(self, rows: Array) -> Array:
         return self._gathered(rows, objects([""] * len(rows)), lambda source, near, mine, places: near.unread(mine))

@@ -124,6 +124,10 @@ class Nearby:
         """Which of them the rule's `where` picks, as booleans."""
         return np.ones(len(rows), bool)
 
+    def numbers(self, rows: Array, rule_id: str) -> Array:
+        """The limit in metres that each sets under a rule of heights, not-a-number where it is not known."""
+        return np.full(len(rows), np.nan)
+
     def labels(self, rows: Array) -> Any:
         """Their names for people."""
         return [""] * len(rows)
@@ -136,13 +140,14 @@ class Nearby:
 @dataclass(frozen=True)
 class HeldFeatures:
     """Features in memory: valid geometries on the plane (None: cannot be read, `boxes` says where it may lie), their
-    ids, labels, and per rule the ones its `where` picks."""
+    ids, labels, and per rule the ones its `where` picks and the limits they set."""
 
     fids: Any
     geometries: Any
     labels: Optional[Sequence[str]] = None
     masks: Optional[dict[str, Array]] = None
     boxes: Optional[Array] = None
+    numbers: Optional[dict[str, Array]] = None  # per rule of heights the limits
 
 
 class ArraySource(ControlSource):
@@ -151,7 +156,7 @@ class ArraySource(ControlSource):
     def __init__(self, name: str, held: HeldFeatures, rule_ids: Iterable[str], date: str = "") -> None:
         self.name, self.date, self.rule_ids = name, date, tuple(rule_ids)
         self.fids, self.geometries = np.asarray(held.fids, dtype=np.int64), np.asarray(held.geometries, dtype=object)
-        self.feature_labels, self.masks = held.labels, held.masks or {}
+        self.feature_labels, self.masks, self.numbers = held.labels, held.masks or {}, held.numbers or {}
         self.boxes = shapely.bounds(self.geometries).reshape(-1, 4) if held.boxes is None else held.boxes
         self.is_empty = not len(self.fids)
 
@@ -176,6 +181,10 @@ class _InMemory(Nearby):
     def mask(self, rows: Array, rule_id: str) -> Array:
         mask = self._source.masks.get(rule_id)
         return super().mask(rows, rule_id) if mask is None else mask[self._chosen[rows]]
+
+    def numbers(self, rows: Array, rule_id: str) -> Array:
+        numbers = self._source.numbers.get(rule_id)
+        return super().numbers(rows, rule_id) if numbers is None else numbers[self._chosen[rows]]
 
     def labels(self, rows: Array) -> Any:
         labels = self._source.feature_labels

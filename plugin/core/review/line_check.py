@@ -49,11 +49,17 @@ class LineTask:
     )  # rule id -> boolean array over projects; absent = all
     exempt: dict[int, str] = field(default_factory=dict)
     absent: str = ""
+    project_heights: dict[str, Array] = field(default_factory=dict)  # rule id of kind height -> metres over projects
 
     def applies(self, rule_id: str, index: Array) -> Array:
         """Booleans: which of the projects at `index` the rule applies to."""
         chosen = self.rule_projects.get(rule_id)
         return np.ones(len(index), bool) if chosen is None else chosen[index]
+
+    def heights(self, rule_id: str, index: Array) -> Array:
+        """Metres that the projects at `index` are high under a rule of heights, not-a-number where not known."""
+        heights = self.project_heights.get(rule_id)
+        return np.full(len(index), np.nan) if heights is None else heights[index]
 
 
 @dataclass

@@ -103,6 +103,9 @@ def _notes(task: LineTask, table: PieceTable) -> Array:
     for row in np.flatnonzero(distance):
         required = task.rules[table.rule[row]].distance_m
         notes[row] = text("note_distance", distance=f"{table.gap[row]:.2f}", required=f"{required:g}")
+    height = np.array([rule.kind == "height" for rule in task.rules])[table.rule]
+    for row in np.flatnonzero(height & np.isfinite(table.gap)):
+        notes[row] = text("note_height", metres=f"{table.gap[row]:.2f}")
     for row in np.flatnonzero(~distance & (shapely.get_dimensions(table.geometry) == 1)):
         notes[row] = text("note_crosses", length=f"{shapely.length(table.geometry[row]):.2f}")
     return notes

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Mistake = tuple[str, int, str, str, dict[str, Any]]  # file, line, key, message code, params
 Locate = Callable[[tuple[Any, ...]], tuple[str, int]]
 ExpressionCheck = Optional[Callable[[str], Optional[str]]]
-KINDS = ("avoid", "within", "distance", "inform")
+KINDS = ("avoid", "within", "distance", "height", "inform")
 FALLBACKS = ("all", "none", "not_checked")
 _BRACKETS, _BARE = re.compile(r"[（(][^）)]*[）)]"), re.compile("用地$")
 _REVIEW_DATE = re.compile(r"@review_date\b")
@@ -58,6 +58,8 @@ class Rule:
     with "all". `geometry`: "polygon" or "line" (points too) where it is for such features only. `less_line`: only the
     land that this other line does not hold. `sliver_total_m2`: slivers of one project that sum to it count as real.
     `exempt_uses`: words of the land use of projects that the rule does not bind. `condition`: what must be done.
+    `limit`, `height`: of a rule of kind height, expressions in metres on control features and projects (without
+    `height`: the usual fields of projects); `is_doubt`: the rule stands for pairs of which one of the two is unknown.
     """
 
     id: str
@@ -81,6 +83,9 @@ class Rule:
     note: str = ""
     condition: str = ""
     confidence: str = "seen"
+    limit: Optional[str] = None
+    height: Optional[str] = None
+    is_doubt: bool = False
 
     @property
     def tier(self) -> Effect:
@@ -171,7 +176,7 @@ def build_rule_set(
             (*locate(("rules", number, key)), f"rules[{number}].{key}", code, params) for key, code, params in faults
         ]
         if not faults:
-            rules.append(_rule(row, document["laws"]))
+            rules += _with_doubt(_rule(row, document["laws"]))
     if mistakes:
         raise rule_error(mistakes)
     return RuleSet(
@@ -210,9 +215,11 @@ def _faults(
             yield "laws", "rule_article_unknown", {**params, "articles": ", ".join(map(str, law["articles"]))}
     if row["kind"] == "distance" and "distance_m" not in row:
         yield "kind", "rule_distance_missing", {}
+    if (row["kind"] == "height") != bool(row.get("limit")):
+        yield "limit", "rule_limit_missing", {}
     if row.get("valid_from") and row.get("valid_to") and str(row["valid_from"]) > str(row["valid_to"]):
         yield "valid_to", "rule_dates_reversed", {}
-    for key in ("where", "unless"):
+    for key in ("where", "unless", "limit", "height"):
         error = expression_check(row[key]) if expression_check and row.get(key) else None
         if error:
             yield key, "rule_expression_bad", {"expression": row[key], "error": error}
@@ -231,6 +238,19 @@ def _rule(row: dict[str, Any], laws: dict[str, Any]) -> Rule:
     }
     values["exempt_uses"] = tuple(row.get("exempt_uses", ()))
     return Rule(line_id=row["line"], laws=tuple(_law(reference, laws) for reference in row.get("laws", [])), **values)
+
+
+def _with_doubt(rule: Rule) -> list[Rule]:
+    """The rule; one of heights with its twin for what has no known height or limit: it is asked about, never clear."""
+    if rule.kind != "height":
+        return [rule]
+    from ..messages import text
+
+    words = text("rule_height_doubt", language="zh")
+    title, condition = f"{rule.title}（{words}）", "；".join(filter(None, [words, rule.condition]))
+    effect = Effect.NOTICE if rule.effect == Effect.NOTICE else Effect.CONSULT
+    doubt = replace(rule, id=f"{rule.id}-DOUBT", effect=effect, is_doubt=True, title=title, condition=condition)
+    return [rule, doubt]
 
 
 def _day(value: Any) -> Any:

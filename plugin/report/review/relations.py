@@ -15,7 +15,7 @@ class Relations:
     """Finds the words for each verdict of a report: the kind of the strictest rule that its findings broke decides."""
 
     def __init__(self, report: ReviewReport) -> None:
-        self._kinds = {rule.id: rule.kind for rule in report.rules}
+        self._kinds = {rule.id: _PLAIN if rule.is_doubt else rule.kind for rule in report.rules}
         self._met: dict[tuple[str, str], list[Finding]] = defaultdict(list)
         for finding in report.findings:
             self._met[finding.project_key, finding.line_id].append(finding)
