@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from ...core.land.gpkg import blobs, quoted
+from .rtree_pages import fill_rtree
 
 
 class GpkgRows:
@@ -56,9 +57,7 @@ class GpkgRows:
             self._data.execute("COMMIT")
 
     def _index(self, boxes):
-        rows = zip(range(1, len(boxes) + 1), *boxes[:, [0, 2, 1, 3]].T.tolist())
-        index = quoted(f"rtree_{self._table}_{self._geometry}")
-        self._data.executemany(f"INSERT INTO {index} VALUES (?, ?, ?, ?, ?)", rows)  # noqa: S608  (a quoted name of the table)
+        fill_rtree(self._data, f"rtree_{self._table}_{self._geometry}", boxes)
         extent = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
         self._data.execute("UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?", extent)
 
