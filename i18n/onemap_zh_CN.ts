@@ -828,6 +828,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>单击矩形的两个对角。</translation>
     </message>
     <message>
+      <source>Client certificate</source>
+      <translation>客户端证书</translation>
+    </message>
+    <message>
       <source>Close</source>
       <translation>关闭</translation>
     </message>
@@ -1896,6 +1900,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Following the range</source>
       <translation>正在跟随范围</translation>
+    </message>
+    <message>
+      <source>For platforms that demand one: a login of QGIS of kind PKI paths, PKCS#12 or stored identity</source>
+      <translation>平台要求时填写：QGIS 中类型为“PKI 路径”“PKCS#12”或“已存身份”的登录凭据</translation>
     </message>
     <message>
       <source>Form</source>

@@ -12,7 +12,7 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.sync.platform import make_transport
+from ..plugin.bridge.sync.platform import Given, make_transport
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
 from ..plugin.sync.options import RunOptions, TransportOptions
@@ -59,7 +59,8 @@ class PlatformAlgorithm(OneMapAlgorithm):
     def compute(self, parameters, context, feedback):
         url = self.parameterAsString(parameters, "PLATFORM", context)
         login, mapping = (self.parameterAsString(parameters, name, context) for name in ("AUTHCFG", "MAPPING"))
-        transport = make_transport(url, login, mapping=mapping, options=TransportOptions(cancelled=feedback.isCanceled))
+        options = TransportOptions(cancelled=feedback.isCanceled)
+        transport = make_transport(url, login, given=Given(mapping), options=options)
         if transport.plain:
             feedback.pushWarning(tr("The line to {0} is not encrypted (http).").format(url))
         progress = lambda done, total: feedback.setProgress(100.0 * done / max(total, 1))  # noqa: E731

@@ -18,6 +18,7 @@ class Settings:
     `logins`: {platform address: id of an authentication configuration}; `sync_minutes`: pause between background
     syncs, 0 for none; `platform_hosts`: {platform address: [further origins that its links may lead to]};
     `plain_http`: {platform address: true} where the user agreed to an unencrypted line;
+    `platform_certificates`: {platform address: id of an authentication configuration that is a client certificate};
     `platform_mappings`: {platform address: mapping file of an interface other than the contract's};
     `bag_logins`: {county: {"key", "identity": ids of authentication configurations for courier bags}}.
     """
@@ -46,6 +47,7 @@ class Settings:
     plain_http: dict = field(default_factory=dict)
     bag_logins: dict = field(default_factory=dict)
     platform_mappings: dict = field(default_factory=dict)
+    platform_certificates: dict = field(default_factory=dict)
 
     @classmethod
     def load(cls):

@@ -3,33 +3,41 @@ that says nothing.
 """
 
 import socket
+import ssl
 import threading
-from typing import Any
+from typing import Any, Optional
 from weakref import WeakSet
 
 from requests.adapters import HTTPAdapter
 
 
 class CuttableAdapter(HTTPAdapter):
-    """A requests adapter with `cut()`: every request under way ends at once, as if the line had broken."""
+    """A requests adapter with `cut()`: every request under way ends at once, as if the line had broken.
 
-    def __init__(self, **options: Any) -> None:
+    `context`: the SSLContext that shows a client certificate, None for none.
+    """
+
+    def __init__(self, context: Optional[ssl.SSLContext] = None, **options: Any) -> None:
+        self._context = context
         self._connections: WeakSet[Any] = WeakSet()
         self._guard = threading.Lock()
         super().__init__(**options)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """As HTTPAdapter, with connections that are watched."""
-        super().init_poolmanager(*args, **options)
+        super().init_poolmanager(*args, **{**options, **self._shown()})
         self._watch(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
         """As HTTPAdapter, likewise."""
         known = proxy in self.proxy_manager
-        manager = super().proxy_manager_for(proxy, **options)
+        manager = super().proxy_manager_for(proxy, **{**options, **self._shown()})
         if not known:
             self._watch(manager)
         return manager
+
+    def _shown(self) -> dict[str, Any]:
+        return {} if self._context is None else {"ssl_context": self._context}
 
     def _watch(self, manager: Any) -> None:
         kinds = manager.pool_classes_by_scheme

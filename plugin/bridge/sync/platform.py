@@ -7,7 +7,7 @@ import atexit
 import functools
 import os
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 from urllib.parse import quote
@@ -20,13 +20,27 @@ from qgis.PyQt.QtNetwork import QNetworkRequest
 from ...core.errors import InputError
 from ...sync import discovery
 from ...sync.adapter import adapted, load_mapping
+from ...sync.answers import origin
 from ...sync.credentials import ClientCredentials, Credentials, StaticToken
 from ...sync.cuttable import CuttableAdapter
 from ...sync.options import USUAL, TransportOptions
 from ...sync.transport import Transport
 from ..settings import Settings
+from .certificates import client_context, is_certificate
 
 _NETWORK = "qgis/networkAndProxy/"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a caller wants instead of what is kept for a platform. `mapping`: file of the adapter, "" for the kept
+    one; `certificate`: id of an authentication configuration, "" for none, None for the kept one."""
+
+    mapping: str = ""
+    certificate: Optional[str] = None
+
+
+KEPT = Given()
 
 
 class AuthManagerLogin:
@@ -64,6 +78,8 @@ def credentials(authcfg, url, session=None):
     A configuration of method Basic is taken for OAuth2 client credentials where the platform has a token endpoint;
     without a user name its password is the bearer token (QGIS 3.22 as Debian packs it has no method for plain headers).
     """
+    if is_certificate(authcfg):  # who we are is shown when the line is made
+        return StaticToken("")
     if authcfg:
         config = QgsAuthMethodConfig()
         QgsApplication.authManager().loadAuthenticationConfig(authcfg, config, True)
@@ -112,20 +128,32 @@ def make_transport(
     url: str,
     authcfg: str = "",
     login: Optional[Credentials] = None,
-    mapping: str = "",
+    given: Given = KEPT,
     options: TransportOptions = USUAL,
 ) -> Transport:
     """A Transport to the platform at `url`, set up as QGIS's own network requests are.
 
-    `login`: credentials to use instead of `authcfg`; `mapping`: file of the adapter, the kept one by default.
+    `login`: credentials to use instead of `authcfg`; `given`: instead of what is kept for this platform.
     """
     seconds = int(QgsSettings().value(_NETWORK + "networkTimeout", 60000)) / 1000
     session, timeout = make_session(), (min(seconds, 15), max(seconds, 5))
     kept, address = Settings.load(), url.strip().rstrip("/")
     hosts = options.hosts or kept.platform_hosts.get(address, ())
-    file = mapping or kept.platform_mappings.get(address, "")
+    certificate = authcfg if is_certificate(authcfg) else kept.platform_certificates.get(address, "")
+    certificate = certificate if given.certificate is None else given.certificate
+    show_certificate(session, address, certificate)
+    if certificate and not authcfg and not os.environ.get("ONEMAP_TOKEN"):
+        login = login or StaticToken("")  # the certificate alone says who we are
+    file = given.mapping or kept.platform_mappings.get(address, "")
     found, login = load_mapping(Path(file)) if file else None, login or credentials(authcfg, url, session)
     return adapted(found, url, login, session, replace(options, timeout=timeout, hosts=hosts))
+
+
+def show_certificate(session, url, authcfg):
+    """Let the platform at `url`, and nobody else, see a client certificate; "" for none."""
+    if authcfg:
+        scheme, host = origin(url)
+        session.mount(f"{scheme}://{host}/", CuttableAdapter(client_context(authcfg), pool_maxsize=8))
 
 
 def make_session():

@@ -19,7 +19,7 @@ from ...sync.identity import identity_of, platform_moved
 from ...sync.options import USUAL, TransportOptions
 from ...sync.transport import Transport
 from ..settings import Settings
-from .platform import AuthManagerLogin, make_transport
+from .platform import KEPT, AuthManagerLogin, Given, make_transport
 
 
 @dataclass
@@ -27,7 +27,8 @@ class PlatformSettings:
     """`authcfg`: id of an authentication configuration, "" for the token in ONEMAP_TOKEN; `pull`: read-only
     collections that are wanted; `minutes`: pause between background syncs, 0 for none; `hosts`: further hosts that
     the platform's links may lead to; `known`: whether the user named this platform on this machine; `mapping`:
-    file that describes an interface other than the contract's, "" for none."""
+    file that describes an interface other than the contract's, "" for none; `certificate`: id of the authentication
+    configuration that is the client certificate, "" for none."""
 
     url: str = ""
     authcfg: str = ""
@@ -36,6 +37,7 @@ class PlatformSettings:
     hosts: tuple[str, ...] = ()
     known: bool = False
     mapping: str = ""
+    certificate: str = ""
 
     @classmethod
     def load(cls, workspace):
@@ -52,6 +54,7 @@ class PlatformSettings:
             hosts,
             url in settings.logins,
             settings.platform_mappings.get(url, ""),
+            settings.platform_certificates.get(url, ""),
         )
 
     def save(self, workspace, actor, moved=False):
@@ -64,6 +67,7 @@ class PlatformSettings:
         settings.logins = {**settings.logins, self.url: self.authcfg}
         settings.platform_hosts = {**settings.platform_hosts, self.url: list(self.hosts)}
         settings.platform_mappings = {**settings.platform_mappings, self.url: self.mapping}
+        settings.platform_certificates = {**settings.platform_certificates, self.url: self.certificate}
         if is_plain(self.url):
             settings.plain_http = {**settings.plain_http, self.url: True}
         told = {"url": self.url, "pull": list(self.pull)}
@@ -148,7 +152,7 @@ def checked_address(text):
 
 
 def connector(
-    url: str, authcfg: str = "", token: str = "", options: TransportOptions = USUAL
+    url: str, authcfg: str = "", token: str = "", given: Given = KEPT, options: TransportOptions = USUAL
 ) -> Callable[[], Transport]:
     """A callable for a worker thread that makes the Transport; `token`: one that is not saved yet.
 
@@ -158,21 +162,22 @@ def connector(
     """
     login: Union[StaticToken, AuthManagerLogin, None] = StaticToken(token) if token else None
     manager = QgsApplication.authManager()
+    certificate = given.certificate or Settings.load().platform_certificates.get(url, "")
+    if ((authcfg and not login) or certificate) and not manager.setMasterPassword(True):
+        raise OutputError("sync_login_storage")
     if authcfg and not login:
-        if not manager.setMasterPassword(True):
-            raise OutputError("sync_login_storage")
         if manager.configAuthMethodKey(authcfg) == "OAuth2":
             login = AuthManagerLogin(authcfg, url)
             login.headers()
-    return lambda: make_transport(url, authcfg, login=login, options=options)
+    return lambda: make_transport(url, authcfg, login, given, options)
 
 
-def look_at(url, authcfg="", token=""):
-    """A callable for a worker thread that returns the Examination of a platform.
+def look_at(url, authcfg="", token="", certificate=""):
+    """A callable for a worker thread that returns the Examination of a platform; `certificate`: as in Given.
 
     Made on the main thread, see connector.
     """
-    connect = connector(url, authcfg, token, TransportOptions(attempts=2))
+    connect = connector(url, authcfg, token, Given(certificate=certificate), TransportOptions(attempts=2))
 
     def look():
         transport = connect()

@@ -62,6 +62,7 @@ class PlatformWizard(QDialog):
             (self.clockLabel, tr("In the background")),
             (self.hostsLabel, tr("Further hosts")),
             (self.mappingLabel, tr("Mapping file")),
+            (self.certificateLabel, tr("Client certificate")),
             (self.testButton, tr("Test address and login")),
             (self.linesBox, tr("Control lines of the county")),
             (self.findingsBox, tr("Findings of the machine review")),
@@ -75,6 +76,9 @@ class PlatformWizard(QDialog):
         self.hostsEdit.setPlaceholderText(tr("none: links to any other host are refused"))
         self.hostsEdit.setToolTip(tr("Hosts of the same platform for files, such as https://files.platform.example"))
         self.mappingEdit.setPlaceholderText(tr("none: the platform keeps the interface contract"))
+        self.certificateSelect.setToolTip(
+            tr("For platforms that demand one: a login of QGIS of kind PKI paths, PKCS#12 or stored identity")
+        )
         self.minutesBox.setPrefix(tr("every "))
         self.minutesBox.setSuffix(tr(" minutes"))
         self.loginBox.addItems([tr("Saved login of QGIS"), tr("Token from the platform's office")])
@@ -88,6 +92,7 @@ class PlatformWizard(QDialog):
         self.addressEdit.setText(settings.url)
         self.hostsEdit.setText(", ".join(settings.hosts))
         self.mappingEdit.setText(settings.mapping)
+        self.certificateSelect.setConfigId(settings.certificate)
         self.authSelect.setConfigId(settings.authcfg)
         for box, name in self._boxes():
             box.setChecked(name in settings.pull)
@@ -128,7 +133,9 @@ class PlatformWizard(QDialog):
         self._forget()
         self.noticeLabel.clear()
         try:
-            look = look_at(checked_address(self.addressEdit.text()), *self._login())
+            authcfg, token = self._login()
+            address, certificate = checked_address(self.addressEdit.text()), self.certificateSelect.configId()
+            look = look_at(address, authcfg, token, certificate)
         except OneMapError as error:
             self.noticeLabel.setText(str(error))
             return
@@ -158,9 +165,8 @@ class PlatformWizard(QDialog):
             authcfg = store_token(token, tr("OneMap platform {0}").format(url))
         pull = tuple(name for box, name in self._boxes() if box.isChecked())
         minutes = self.minutesBox.value() if self.clockBox.isChecked() else 0
-        return PlatformSettings(
-            url, authcfg, pull, minutes, checked_hosts(self.hostsEdit.text()), True, self._mapping()
-        )
+        hosts, certificate = checked_hosts(self.hostsEdit.text()), self.certificateSelect.configId()
+        return PlatformSettings(url, authcfg, pull, minutes, hosts, True, self._mapping(), certificate)
 
     def _mapping(self):
         """Path of the mapping file, checked; "" for none."""

@@ -44,7 +44,12 @@ def test_changes_are_listed_and_both_maps_go_there(tab):
     wait_for(lambda: tab.window is not None)
     window = tab.window
     assert len(window.rows.shown) == 3 and window.swipe.canvas.layers()[0].featureCount() == 3
-    window.kind_box.setCurrentIndex([window.kind_box.itemData(k).value if window.kind_box.itemData(k) else "" for k in range(window.kind_box.count())].index("reclassed"))
+    window.kind_box.setCurrentIndex(
+        [
+            window.kind_box.itemData(k).value if window.kind_box.itemData(k) else ""
+            for k in range(window.kind_box.count())
+        ].index("reclassed")
+    )
     assert [window.rows.rows[n].texts[1:3] for n in window.rows.shown] == [("0101", "0702")]
     window.view.selectRow(0)
     box = window.pair.before.canvas.extent()
@@ -62,7 +67,11 @@ def test_the_divider_is_dragged_and_the_earlier_state_drawn(tab):
     settle(0.2)
     wait_for(lambda: swipe.curtain.image is not None)
     at, left = int(swipe.curtain.divider()), Qt.MouseButton.LeftButton
-    for name, kind, x in (("Press", QEvent.Type.MouseButtonPress, at), ("Move", QEvent.Type.MouseMove, at // 2), ("Release", QEvent.Type.MouseButtonRelease, at // 2)):
+    for name, kind, x in (
+        ("Press", QEvent.Type.MouseButtonPress, at),
+        ("Move", QEvent.Type.MouseMove, at // 2),
+        ("Release", QEvent.Type.MouseButtonRelease, at // 2),
+    ):
         getattr(swipe._tool, f"canvas{name}Event")(QgsMapMouseEvent(swipe.canvas, kind, QPoint(x, 50), left, left))
     assert swipe.curtain.share == pytest.approx(0.25, abs=0.02)
     tab.window.close()
