@@ -52,6 +52,10 @@
       <translation>（不读取）</translation>
     </message>
     <message>
+      <source>(score and grades are a proposal)</source>
+      <translation>（得分与分级为建议，非官方标准）</translation>
+    </message>
+    <message>
       <source>(takes no part)</source>
       <translation>（不参加审查）</translation>
     </message>
@@ -110,6 +114,10 @@
     <message>
       <source>A square around the spot</source>
       <translation>以该点为中心的正方形</translation>
+    </message>
+    <message>
+      <source>A tolerance must be a number, 0 or more.</source>
+      <translation>容差须为不小于 0 的数。</translation>
     </message>
     <message>
       <source>AHP, CR = {0}</source>
@@ -232,12 +240,20 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>全部变化（{0}）</translation>
     </message>
     <message>
+      <source>All classes</source>
+      <translation>全部类别</translation>
+    </message>
+    <message>
       <source>All factors</source>
       <translation>全部因子</translation>
     </message>
     <message>
       <source>All files (*)</source>
       <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+      <source>All grades</source>
+      <translation>全部等级</translation>
     </message>
     <message>
       <source>All periods</source>
@@ -292,6 +308,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>地址变更</translation>
     </message>
     <message>
+      <source>Another file…</source>
+      <translation>其他文件…</translation>
+    </message>
+    <message>
       <source>Answer</source>
       <translation>结论</translation>
     </message>
@@ -330,6 +350,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Area of slivers (m²)</source>
       <translation>碎图斑面积（m²）</translation>
+    </message>
+    <message>
+      <source>Areas and tables</source>
+      <translation>面积一致性</translation>
     </message>
     <message>
       <source>As before</source>
@@ -716,6 +740,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>选项</translation>
     </message>
     <message>
+      <source>Choose a package and its specification, then Inspect.</source>
+      <translation>请选择成果包和规范，然后点“开始质检”。</translation>
+    </message>
+    <message>
       <source>Choose criteria and a layer first.</source>
       <translation>请先选择选址条件和图层。</translation>
     </message>
@@ -758,6 +786,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>City</source>
       <translation>市</translation>
+    </message>
+    <message>
+      <source>City plan</source>
+      <translation>市级规划</translation>
     </message>
     <message>
       <source>Class (01* for all that begin so, * for others)</source>
@@ -848,6 +880,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>代码校验</translation>
     </message>
     <message>
+      <source>Codes, range or form</source>
+      <translation>字典、值域或格式</translation>
+    </message>
+    <message>
       <source>Coefficient of refraction</source>
       <translation>折光系数</translation>
     </message>
@@ -926,6 +962,10 @@ Example: tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLT
     <message>
       <source>Comparison</source>
       <translation>对比</translation>
+    </message>
+    <message>
+      <source>Completeness</source>
+      <translation>成果完整性</translation>
     </message>
     <message>
       <source>Component</source>
@@ -1156,6 +1196,10 @@ PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx�
       <translation>县级行政区代码（6位）</translation>
     </message>
     <message>
+      <source>County plan</source>
+      <translation>县级规划</translation>
+    </message>
+    <message>
       <source>Courier bag</source>
       <translation>离线汇交包</translation>
     </message>
@@ -1278,6 +1322,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Defects</source>
       <translation>问题</translation>
+    </message>
+    <message>
+      <source>Defects are kept in {0}</source>
+      <translation>问题清单保存在 {0}</translation>
     </message>
     <message>
       <source>Defects as lines</source>
@@ -1544,12 +1592,20 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>评价权重（%）</translation>
     </message>
     <message>
+      <source>Every item was checked.</source>
+      <translation>所有检查项均已检查。</translation>
+    </message>
+    <message>
       <source>Everything has been submitted.</source>
       <translation>均已提交。</translation>
     </message>
     <message>
       <source>Everything is installed: no component is missing.</source>
       <translation>安装完整，没有缺少的组件。</translation>
+    </message>
+    <message>
+      <source>Example of a province</source>
+      <translation>省级规范示例</translation>
     </message>
     <message>
       <source>Exceeds by</source>
@@ -1578,6 +1634,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Exceptions</source>
       <translation>例外</translation>
+    </message>
+    <message>
+      <source>Exception…</source>
+      <translation>列为例外…</translation>
     </message>
     <message>
       <source>Exchange</source>
@@ -1744,6 +1804,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>附件数</translation>
     </message>
     <message>
+      <source>File…</source>
+      <translation>文件…</translation>
+    </message>
+    <message>
       <source>Fill only: a blank cell keeps the value</source>
       <translation>只填不清：空白单元格保留原值</translation>
     </message>
@@ -1764,6 +1828,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Find a project or control line</source>
       <translation>查找项目或控制线</translation>
+    </message>
+    <message>
+      <source>Find an item, layer, identifier or text</source>
+      <translation>查找检查项、图层、标识码或文字</translation>
     </message>
     <message>
       <source>Find as you type</source>
@@ -1886,6 +1954,14 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>选择返回工作簿所在的文件夹</translation>
     </message>
     <message>
+      <source>Folder, .zip, .gdb, .gpkg, .shp or .vct</source>
+      <translation>文件夹、.zip、.gdb、.gpkg、.shp 或 .vct</translation>
+    </message>
+    <message>
+      <source>Folder…</source>
+      <translation>文件夹…</translation>
+    </message>
+    <message>
       <source>Follow the edges of</source>
       <translation>沿边线图层</translation>
     </message>
@@ -1962,6 +2038,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>图形</translation>
     </message>
     <message>
+      <source>Geometry and topology</source>
+      <translation>图形与拓扑</translation>
+    </message>
+    <message>
       <source>Geometry only</source>
       <translation>仅按图形一致</translation>
     </message>
@@ -1980,6 +2060,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Go on with it</source>
       <translation>继续填写</translation>
+    </message>
+    <message>
+      <source>Go to the place of the defect</source>
+      <translation>定位到问题所在位置</translation>
     </message>
     <message>
       <source>Gone</source>
@@ -2192,8 +2276,16 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>行业</translation>
     </message>
     <message>
+      <source>Inspect</source>
+      <translation>开始质检</translation>
+    </message>
+    <message>
       <source>Inspect a plan database or package</source>
       <translation>规划数据库（成果包）质检</translation>
+    </message>
+    <message>
+      <source>Inspected</source>
+      <translation>检查</translation>
     </message>
     <message>
       <source>Inspection</source>
@@ -2242,6 +2334,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>检查项</translation>
     </message>
     <message>
+      <source>Items and tolerances</source>
+      <translation>检查项与容差</translation>
+    </message>
+    <message>
       <source>Items not on the platform, to decide</source>
       <translation>平台上没有、待处理的条数</translation>
     </message>
@@ -2260,6 +2356,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Keep here, send nothing</source>
       <translation>本机保留，不报送</translation>
+    </message>
+    <message>
+      <source>Keep it as an exception with a reason; it costs nothing and stays listed</source>
+      <translation>填写理由列为例外：不扣分，仍列在清单中</translation>
     </message>
     <message>
       <source>Keep mine</source>
@@ -2346,6 +2446,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>用地（亩）</translation>
     </message>
     <message>
+      <source>Land survey</source>
+      <translation>国土调查</translation>
+    </message>
+    <message>
       <source>Land use</source>
       <translation>用地</translation>
     </message>
@@ -2430,8 +2534,16 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>工程图层：{0}</translation>
     </message>
     <message>
+      <source>Layer, field or check</source>
+      <translation>图层、字段或检查</translation>
+    </message>
+    <message>
       <source>Layers</source>
       <translation>图层</translation>
+    </message>
+    <message>
+      <source>Layers and fields</source>
+      <translation>图层与字段</translation>
     </message>
     <message>
       <source>Layers and sources</source>
@@ -2452,6 +2564,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Layers of this name are always this control line, in every county</source>
       <translation>叫这个名字的图层在各县都作为这条控制线</translation>
+    </message>
+    <message>
+      <source>Layers that did not change since the last run keep what was found on them</source>
+      <translation>上次质检后未变化的图层沿用已有结果</translation>
     </message>
     <message>
       <source>Least area</source>
@@ -2610,6 +2726,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>MAPPING 不是图层与角色的 JSON，应如 {"land2024": "landuse@2024"}</translation>
     </message>
     <message>
+      <source>Made from public facts; not the standard itself. Change grades, tolerances and what is inspected, and save a file of your own; what comes with the plugin stays as it is.</source>
+      <translation>依据公开资料整理，并非标准原文。可修改等级、容差和是否检查，另存为自己的规范文件；内置规范保持不变。</translation>
+    </message>
+    <message>
       <source>Made {0} by OneMap Desk</source>
       <translation>一张图工作台 {0} 生成</translation>
     </message>
@@ -2710,6 +2830,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Matched by</source>
       <translation>对应方式</translation>
+    </message>
+    <message>
+      <source>Mathematical base</source>
+      <translation>数学基础</translation>
     </message>
     <message>
       <source>Mean {0}</source>
@@ -2960,6 +3084,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>尚未拉取控制线。</translation>
     </message>
     <message>
+      <source>No defect was found in what was checked.</source>
+      <translation>已检查的内容中未发现问题。</translation>
+    </message>
+    <message>
       <source>No findings were pulled.</source>
       <translation>尚未拉取到问题图斑。</translation>
     </message>
@@ -3014,6 +3142,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Not checked</source>
       <translation>未检查</translation>
+    </message>
+    <message>
+      <source>Not checked ({0})</source>
+      <translation>未检查（{0}）</translation>
     </message>
     <message>
       <source>Not checked ({0}), for want of a layer: {1}</source>
@@ -3260,6 +3392,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>只统计已提交和已审核的记录</translation>
     </message>
     <message>
+      <source>Only what changed</source>
+      <translation>只查变化</translation>
+    </message>
+    <message>
       <source>Only where your province runs one.</source>
       <translation>省里已建平台的，在这里填写地址和账号。</translation>
     </message>
@@ -3278,6 +3414,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Open a workspace to keep each check as a round.</source>
       <translation>打开工作空间后，每次审查会自动留作一轮。</translation>
+    </message>
+    <message>
+      <source>Open again</source>
+      <translation>恢复待处理</translation>
     </message>
     <message>
       <source>Open criteria</source>
@@ -3308,12 +3448,20 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>打开报告</translation>
     </message>
     <message>
+      <source>Open: {0}; exceptions: {1}</source>
+      <translation>待处理：{0}；例外：{1}</translation>
+    </message>
+    <message>
       <source>Open…</source>
       <translation>打开…</translation>
     </message>
     <message>
       <source>Opinion</source>
       <translation>意见</translation>
+    </message>
+    <message>
+      <source>Optional: what the layers are compared with</source>
+      <translation>可选：与之比对的上级成果</translation>
     </message>
     <message>
       <source>Orange warning</source>
@@ -3398,6 +3546,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Package or database</source>
       <translation>成果包或数据库</translation>
+    </message>
+    <message>
+      <source>Packages</source>
+      <translation>成果包</translation>
     </message>
     <message>
       <source>Packed</source>
@@ -3618,6 +3770,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>质检</translation>
     </message>
     <message>
+      <source>Quotas and the plan above</source>
+      <translation>上下级与指标一致</translation>
+    </message>
+    <message>
       <source>Random runs of the sensitivity</source>
       <translation>敏感性分析随机次数</translation>
     </message>
@@ -3700,6 +3856,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Reason</source>
       <translation>原因</translation>
+    </message>
+    <message>
+      <source>Reason (kept with the defect)</source>
+      <translation>理由（随问题保存）</translation>
     </message>
     <message>
       <source>Reason in words</source>
@@ -3876,6 +4036,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Report of the case; of the comparison where two rounds are selected</source>
       <translation>生成审查件报告；选中两轮时生成对比报告</translation>
+    </message>
+    <message>
+      <source>Report of the inspection</source>
+      <translation>质检报告</translation>
     </message>
     <message>
       <source>Report of the site selection</source>
@@ -4082,6 +4246,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>运行</translation>
     </message>
     <message>
+      <source>Run all stages on the package</source>
+      <translation>对成果包执行全部检查</translation>
+    </message>
+    <message>
       <source>Run the check on the same inputs: a new round of this case</source>
       <translation>用相同的输入再次检查，形成该审查件的新一轮</translation>
     </message>
@@ -4136,6 +4304,14 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>保存</translation>
     </message>
     <message>
+      <source>Save as my own</source>
+      <translation>另存为自己的规范</translation>
+    </message>
+    <message>
+      <source>Save as my own…</source>
+      <translation>另存为自己的规范…</translation>
+    </message>
+    <message>
       <source>Save as project site</source>
       <translation>存为项目用地</translation>
     </message>
@@ -4188,12 +4364,20 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>保存在 QGIS 认证管理器中，受主密码保护。</translation>
     </message>
     <message>
+      <source>Saved in {0}</source>
+      <translation>已保存到 {0}</translation>
+    </message>
+    <message>
       <source>Saved login of QGIS</source>
       <translation>QGIS 中已保存的登录</translation>
     </message>
     <message>
       <source>Saved: {0}</source>
       <translation>已保存：{0}</translation>
+    </message>
+    <message>
+      <source>Say that it was mended; the next inspection looks whether it is gone</source>
+      <translation>标记为已修改，下次质检时复核</translation>
     </message>
     <message>
       <source>Scale</source>
@@ -4212,12 +4396,20 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>得分（0—100）</translation>
     </message>
     <message>
+      <source>Score {0}: {1}</source>
+      <translation>得分 {0}：{1}</translation>
+    </message>
+    <message>
       <source>Search</source>
       <translation>方式</translation>
     </message>
     <message>
       <source>Secret key for encrypted receipts</source>
       <translation>解密回执的私钥</translation>
+    </message>
+    <message>
+      <source>See the specification and change a copy of it</source>
+      <translation>查看规范，修改后另存</translation>
     </message>
     <message>
       <source>Seed of the random runs</source>
@@ -4386,6 +4578,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>同时显示通过项</translation>
     </message>
     <message>
+      <source>Show…</source>
+      <translation>查看…</translation>
+    </message>
+    <message>
       <source>Side by side</source>
       <translation>左右并列</translation>
     </message>
@@ -4518,6 +4714,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>规范</translation>
     </message>
     <message>
+      <source>Specification: {0}</source>
+      <translation>规范：{0}</translation>
+    </message>
+    <message>
       <source>Stage</source>
       <translation>阶段</translation>
     </message>
@@ -4624,6 +4824,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Store of the county's layers (made where it is new)</source>
       <translation>县级图层库（不存在则新建）</translation>
+    </message>
+    <message>
+      <source>Structure</source>
+      <translation>结构符合性</translation>
     </message>
     <message>
       <source>Submitted</source>
@@ -4736,6 +4940,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Take away</source>
       <translation>移除</translation>
+    </message>
+    <message>
+      <source>Take back what was said</source>
+      <translation>撤销标记</translation>
     </message>
     <message>
       <source>Take in a receipt…</source>
@@ -5036,6 +5244,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>催报文字已复制，可直接粘贴发送。</translation>
     </message>
     <message>
+      <source>The report is in {0}</source>
+      <translation>报告已写入 {0}</translation>
+    </message>
+    <message>
       <source>The rule is in use</source>
       <translation>启用本规则</translation>
     </message>
@@ -5156,6 +5368,10 @@ FIRMS：统一社会信用代码、企业名称、地址、坐标、行业、规
       <translation>本机已设置的令牌</translation>
     </message>
     <message>
+      <source>Tolerance</source>
+      <translation>容差</translation>
+    </message>
+    <message>
       <source>Tolerance [m]</source>
       <translation>容差 [m]</translation>
     </message>
@@ -5182,6 +5398,10 @@ FIRMS：统一社会信用代码、企业名称、地址、坐标、行业、规
     <message>
       <source>Town</source>
       <translation>乡镇</translation>
+    </message>
+    <message>
+      <source>Township plan</source>
+      <translation>乡镇级规划</translation>
     </message>
     <message>
       <source>Transfer matrix</source>
@@ -5298,6 +5518,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>值</translation>
     </message>
     <message>
+      <source>Values</source>
+      <translation>属性正确性</translation>
+    </message>
+    <message>
       <source>Verdicts</source>
       <translation>审查结论</translation>
     </message>
@@ -5344,6 +5568,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Views</source>
       <translation>视线</translation>
+    </message>
+    <message>
+      <source>Village plan</source>
+      <translation>村庄规划</translation>
     </message>
     <message>
       <source>Waiting to be sent</source>
@@ -5418,6 +5646,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>待报提醒</translation>
     </message>
     <message>
+      <source>What is not checked will stand here.</source>
+      <translation>未检查的内容将列在这里。</translation>
+    </message>
+    <message>
       <source>What is off without it</source>
       <translation>缺少时停用的功能</translation>
     </message>
@@ -5478,6 +5710,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>推荐理由</translation>
     </message>
     <message>
+      <source>Why it was not checked</source>
+      <translation>未检查的原因</translation>
+    </message>
+    <message>
       <source>Why not graded</source>
       <translation>不参评原因</translation>
     </message>
@@ -5520,6 +5756,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>Word template of the report (.docx)</source>
       <translation>报告的 Word 模板（.docx）</translation>
+    </message>
+    <message>
+      <source>Word, Excel, HTML or PDF</source>
+      <translation>Word、Excel、HTML 或 PDF</translation>
     </message>
     <message>
       <source>Words for choices</source>
@@ -5624,6 +5864,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>年份</translation>
     </message>
     <message>
+      <source>Yearly maintenance</source>
+      <translation>年度动态维护</translation>
+    </message>
+    <message>
       <source>Years, separated by commas (empty: those of the layers)</source>
       <translation>年份，以逗号分隔（空：按图层的年份）</translation>
     </message>
@@ -5646,6 +5890,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>Zones count to the highest point</source>
       <translation>分区限高计至最高点</translation>
+    </message>
+    <message>
+      <source>Zoom to</source>
+      <translation>定位</translation>
     </message>
     <message>
       <source>_marked</source>
@@ -5852,6 +6100,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>不满足</translation>
     </message>
     <message>
+      <source>not passed</source>
+      <translation>未通过</translation>
+    </message>
+    <message>
       <source>not returned</source>
       <translation>未返回</translation>
     </message>
@@ -5862,6 +6114,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>other name</source>
       <translation>常用别名</translation>
+    </message>
+    <message>
+      <source>passed</source>
+      <translation>通过</translation>
     </message>
     <message>
       <source>passes</source>
@@ -6144,12 +6400,24 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}已由{1}签署。</translation>
     </message>
     <message>
+      <source>{0} items not checked or in part: what is not checked is not good.</source>
+      <translation>有 {0} 项未检查或未全部检查，未检查不等于合格。</translation>
+    </message>
+    <message>
       <source>{0} layers were added.</source>
       <translation>已添加 {0} 个图层。</translation>
     </message>
     <message>
+      <source>{0} layers were checked again, {1} had not changed.</source>
+      <translation>重新检查 {0} 个图层，{1} 个图层未变化、沿用上次结果。</translation>
+    </message>
+    <message>
       <source>{0} layers were written into {1}.</source>
       <translation>已将 {0} 个图层写入 {1}。</translation>
+    </message>
+    <message>
+      <source>{0} layers, version {1}. Confidence: {2}</source>
+      <translation>共 {0} 个图层，版本 {1}。可信度：{2}</translation>
     </message>
     <message>
       <source>{0} merged by themselves</source>

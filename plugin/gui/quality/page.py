@@ -5,6 +5,7 @@ from typing import Any
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
+from .inspection_tab import InspectionTab
 from .vintages_tab import VintagesTab
 
 
@@ -13,8 +14,9 @@ class QualityPage(QWidget):
 
     def __init__(self, iface: Any) -> None:
         super().__init__()
-        self.vintages = VintagesTab(iface)
+        self.inspection, self.vintages = InspectionTab(iface), VintagesTab(iface)
         self.tabs = QTabWidget()
+        self.tabs.addTab(self.inspection, tr("Package or database"))
         self.tabs.addTab(self.vintages, tr("Two vintages"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -22,4 +24,5 @@ class QualityPage(QWidget):
 
     def dispose(self) -> None:
         """Stop what is under way."""
-        self.vintages.dispose()
+        for tab in (self.inspection, self.vintages):
+            tab.dispose()

@@ -1,0 +1,210 @@
+"""The tab of inspections: choose, run in the background, look through the defects, say what becomes of them, repeat."""
+
+import getpass
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import Qgis, QgsApplication, QgsProject
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QProgressBar,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...bridge.i18n import tr
+from ...bridge.quality.inspection import InspectionInput
+from ...bridge.quality.inspection_report import inspection_report
+from ...bridge.quality.inspection_rows import crs_of
+from ...bridge.quality.inspection_session import InspectionSession, SessionRun
+from ...bridge.settings import Settings
+from ...bridge.tasks import WorkTask
+from ...core.errors import OneMapError
+from ...core.quality.defects import DefectState
+from ...report import write_report
+from ...report.quality.inspection import inspection_document
+from ..widgets.contrast import Tone, text_style
+from ..widgets.tables import add_button
+from .defect_list import DefectList
+from .package_form import PackageForm
+from .summary import summary_html
+from .unchecked_box import UncheckedBox
+
+_FILTER = "Word (*.docx);;Excel (*.xlsx);;HTML (*.html);;PDF (*.pdf)"
+
+
+class InspectionTab(QWidget):
+    """`session`: the inspections of this package; `task`: what runs now, None for nothing."""
+
+    def __init__(self, iface: Any) -> None:
+        super().__init__()
+        self.iface, self.session = iface, InspectionSession()
+        self.task: Optional[WorkTask] = None
+        self.window: Any = None
+        self._build()
+        self.show_outcome()
+
+    def _build(self):
+        self.form, self.list, self.unchecked = PackageForm(), DefectList(self.iface.mapCanvas()), UncheckedBox()
+        self.progress, self.told, self.summary = QProgressBar(), QLabel(), QLabel()
+        self.told.setWordWrap(True)
+        self.summary.setWordWrap(True)
+        self.form.changed.connect(self._enable)
+        self.form.looked.connect(self.show_specification)
+        self.list.asked.connect(self.mark)
+        splitter, layout = QSplitter(Qt.Orientation.Vertical), QVBoxLayout(self)
+        splitter.addWidget(self.list)
+        splitter.addWidget(self.unchecked)
+        splitter.setStretchFactor(0, 4)
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.form)
+        layout.addLayout(self._buttons())
+        layout.addWidget(self.progress)
+        layout.addWidget(self.told)
+        layout.addWidget(self.summary)
+        layout.addWidget(splitter, 1)
+
+    def _buttons(self):
+        row = QHBoxLayout()
+        self.start = add_button(tr("Inspect"), self.start_or_stop, row, tr("Run all stages on the package"))
+        tip = tr("Layers that did not change since the last run keep what was found on them")
+        self.only_changed = add_button(tr("Only what changed"), lambda: self.run(True), row, tip)
+        self.report = add_button(tr("Report…"), self.write_report, row, tr("Word, Excel, HTML or PDF"))
+        return row
+
+    def _enable(self):
+        running, ready = self.task is not None, bool(self.form.package.text().strip()) and not self.form.mistake
+        done = self.session.outcome is not None
+        self.start.setText(tr("Stop") if running else tr("Inspect"))
+        self.start.setEnabled(running or ready)
+        self.only_changed.setEnabled(ready and done and not running)
+        self.report.setEnabled(done and not running)
+        self.form.setEnabled(not running)
+        self.progress.setVisible(running)
+
+    def _tell(self, words="", tone=None):
+        self.told.setText(words)
+        self.told.setStyleSheet(text_style(tone) if tone is not None else "")
+        self.told.setVisible(bool(words))
+
+    def start_or_stop(self) -> None:
+        """Inspect; stop where an inspection goes on."""
+        if self.task is None:
+            self.run()
+            return
+        self.task.cancel()
+        self._ended(tr("Stopped; nothing was kept."))
+
+    def run(self, only_changed: bool = False) -> None:
+        """Inspect the package in the background."""
+        base = self.form.base.text().strip()
+        source = str(self.form.box.currentData())
+        chosen = InspectionInput(Path(self.form.package.text().strip()), source, Path(base) if base else None)
+        try:
+            work = self.session.start(chosen, only_changed)
+        except OneMapError as error:
+            self._tell(str(error), Tone.BAD)
+            return
+        self._begin(WorkTask(tr("Inspection"), work, self._found, self._failed))
+
+    def _begin(self, task):
+        self.task = task
+        task.progressChanged.connect(lambda percent: self.progress.setValue(int(percent)))
+        self.progress.setValue(0)
+        self._tell()
+        self._enable()
+        QgsApplication.taskManager().addTask(task)
+
+    def _found(self, ran: SessionRun):
+        before = self.session.layer
+        layer = self.session.finish(ran)
+        if before is not None and before.id() in QgsProject.instance().mapLayers():
+            QgsProject.instance().removeMapLayer(before.id())
+        QgsProject.instance().addMapLayer(layer)
+        words = tr("Defects are kept in {0}").format(ran.path)
+        if ran.reused:
+            words = tr("{0} layers were checked again, {1} had not changed.").format(ran.checked, ran.reused) + words
+        self._ended(words)
+        self.show_outcome()
+
+    def _failed(self, error):
+        self._ended(str(error), Tone.BAD)
+
+    def _ended(self, words, tone=None):
+        self.task = None
+        self._enable()
+        self._tell(words, tone)
+
+    def show_outcome(self) -> None:
+        """Show the defects, the score and what was not checked of the last run."""
+        outcome = self.session.outcome
+        self.list.show_defects(self.session.defects, crs_of(outcome.plane) if outcome and outcome.plane else None)
+        hint = tr("Choose a package and its specification, then Inspect.") if outcome is None else ""
+        if outcome is not None and not self.session.defects:
+            hint = tr("No defect was found in what was checked.")
+        self.list.hint.tell(hint)
+        self.unchecked.show_run(outcome.run if outcome is not None else None)
+        self.summary.setText(summary_html(outcome) if outcome is not None else "")
+        self.summary.setVisible(outcome is not None)
+        self._enable()
+
+    def mark(self, state: DefectState, numbers: list) -> None:
+        """Say of defects what became of them; an exception asks for its reason."""
+        note = ""
+        if state == DefectState.EXCEPTION:
+            note, agreed = QInputDialog.getText(self, tr("Exception"), tr("Reason (kept with the defect)"))
+            if not agreed:
+                return
+        try:
+            self.session.mark(numbers, state, note, Settings.load().reviewer or getpass.getuser())
+        except OneMapError as error:
+            self._tell(str(error), Tone.BAD)
+            return
+        self._tell()
+        self.show_outcome()
+
+    def write_report(self, path: str = "") -> None:
+        """Write the report of the last run in the background."""
+        if not path:
+            path, kind = QFileDialog.getSaveFileName(self, tr("Report of the inspection"), "", _FILTER)
+            suffix = kind[kind.find("*.") + 1 : -1] if path and not Path(path).suffix else ""
+            path = path and path + suffix
+        outcome = self.session.outcome
+        if not path or outcome is None:
+            return
+        report = inspection_report(outcome)
+        work = lambda feedback: write_report(inspection_document(report), path)  # noqa: E731
+        self._begin(WorkTask(tr("Report of the inspection"), work, lambda _: self._written(path), self._failed))
+        self.progress.setRange(0, 0)
+
+    def _written(self, path):
+        self.progress.setRange(0, 100)
+        self._ended(tr("The report is in {0}").format(path))
+        bar = self.iface.messageBar()
+        bar.pushMessage(tr("OneMap Desk"), tr("The report is in {0}").format(path), Qgis.Info)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def show_specification(self, source: str) -> None:
+        """Show a specification in a window of its own."""
+        from .specification_window import SpecificationWindow
+
+        self.window = SpecificationWindow(source, self)
+        self.window.saved.connect(self.form.take_file)
+        self.window.show()
+
+    def dispose(self) -> None:
+        """Stop what goes on, close the window, take the outline off the map."""
+        if self.task is not None:
+            self.task.cancel()
+            self.task = None
+        if self.window is not None:
+            self.window.close()
+        self.list.dispose()

@@ -1,0 +1,26 @@
+"""The result of an inspection in three lines."""
+
+import html
+
+from ...bridge.i18n import tr
+from ...bridge.quality.inspection import InspectionOutcome
+from ...core.quality.defects import Severity
+from ..widgets.contrast import Tone, text_style
+
+
+def summary_html(outcome: InspectionOutcome) -> str:
+    """Score and verdict, marked as a proposal; open defects by grade; what was not checked."""
+    score, words = outcome.score, []
+    unchecked = sum(bool(result.not_checked) for result in outcome.run.results())
+    verdict = tr("passed") if score.has_passed else tr("not passed")
+    tone = Tone.GOOD if score.has_passed else Tone.BAD
+    points = tr("Score {0}: {1}").format(f"{score.points:g}", verdict)
+    words.append(f'<b style="{text_style(tone)}">{html.escape(points)}</b>')
+    words.append(
+        f'<span style="{text_style(Tone.DOUBT)}">{html.escape(tr("(score and grades are a proposal)"))}</span>'
+    )
+    counts = "　".join(f"{severity.value} {score.open[severity]}" for severity in Severity)
+    line = tr("Open: {0}; exceptions: {1}").format(counts, score.exceptions)
+    if unchecked:
+        line += "　" + tr("{0} items not checked or in part: what is not checked is not good.").format(unchecked)
+    return " ".join(words) + "<br>" + html.escape(line)
