@@ -2,12 +2,38 @@
 stand aside.
 """
 
+from dataclasses import dataclass
+from typing import Any, Callable, Optional
+
 from qgis.core import Qgis, QgsGeometry, QgsVectorLayer
 from qgis.gui import QgsMapToolEmitPoint
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QPushButton
 
 from ..plugin.bridge.i18n import tr
+
+
+@dataclass(frozen=True)
+class EditorContext:
+    """Who edits records, and what a map gives them: MapGeometry.picked and .draw, None where there is no map."""
+
+    actor: str = ""
+    pick: Optional[Callable[[], Any]] = None
+    draw: Optional[Callable[..., None]] = None
+
+    @classmethod
+    def of(cls, actor: str, geometry: Optional["MapGeometry"]) -> "EditorContext":
+        """The context of an actor and a map, or none."""
+        return cls(actor, geometry.picked, geometry.draw) if geometry else cls(actor)
+
+
+@dataclass(frozen=True)
+class MapUse:
+    """What a map does for a list of records. `geometry`: gives shapes; `colour(form, rows)`: colours a layer by the
+    roll-up and returns what to tell."""
+
+    geometry: Optional["MapGeometry"] = None
+    colour: Optional[Callable[[Any, Any], str]] = None
 
 
 class MapGeometry(QObject):

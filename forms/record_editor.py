@@ -3,11 +3,12 @@ draft that survives.
 """
 
 from pathlib import Path
+from typing import Any, Optional
 
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QGuiApplication, QKeySequence
-from qgis.PyQt.QtWidgets import QDialog, QShortcut
+from qgis.PyQt.QtWidgets import QDialog, QShortcut, QWidget
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.errors import InputError, OneMapError
@@ -15,11 +16,13 @@ from ..plugin.core.forms.computing import computed_values
 from ..plugin.core.forms.validation import FieldError
 from ..plugin.gui.widgets.contrast import Tone, text_style
 from ..plugin.store.flow import status_words
+from ..plugin.store.workspace import Workspace
 from .editor_pages import EditorPages
 from .editor_presets import keep_presets, name_fields, presets
 from .field_widgets import DivisionInput
 from .files_input import FilesInput
 from .geometry_part import GeometryPart, geometry_text
+from .map_geometry import EditorContext
 
 _UI = Path(__file__).with_suffix(".ui")
 _DRAFT_MS = 400
@@ -32,26 +35,34 @@ def fitting(width: int, height: int) -> tuple[int, int]:
     return min(width, room.width() - 40), min(height, room.height() - 80)
 
 
-class RecordEditor(QDialog):
-    """`record`: id, or None for a new one.
+_ALONE = EditorContext()
 
-    `pick_geometry`, `draw_geometry`: MapGeometry.picked and .draw, or None. Emits saved(id).
-    """
+
+class RecordEditor(QDialog):
+    """`record`: id, or None for a new one. Emits saved(id)."""
 
     saved = pyqtSignal(str)
 
-    def __init__(self, workspace, form_id, record=None, actor="", pick_geometry=None, parent=None, draw_geometry=None):
+    def __init__(
+        self,
+        workspace: Workspace,
+        form_id: str,
+        record: Optional[str] = None,
+        context: EditorContext = _ALONE,
+        parent: Optional[QWidget] = None,
+    ) -> None:
         super().__init__(parent)
         uic.loadUi(str(_UI), self)
         self.ws, self.form, self.flow = workspace, workspace.form(form_id), workspace.flow(form_id)
-        self.record, self.actor = record, actor
+        self.actor = context.actor
+        self.record: Any = record
         self.stored = workspace.record(form_id, record) if record and workspace.count(form_id, {"id": record}) else {}
-        self.geometry = GeometryPart(self, pick_geometry, draw_geometry)
-        self.presets = {}
+        self.geometry = GeometryPart(self, context.pick, context.draw)
+        self.presets: dict[str, Any] = {}
         self._timer = QTimer(self, singleShot=True, interval=_DRAFT_MS)
         self._timer.timeout.connect(self.keep_draft)
         self._build()
-        self._wire(pick_geometry, draw_geometry)
+        self._wire(context.pick, context.draw)
         self._fill()
 
     def _build(self):

@@ -1,19 +1,22 @@
 """The window of a form's records: list with filter and search, what is due, roll-up with chart and map."""
 
 from pathlib import Path
+from typing import Any, Optional
 
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QDialog, QShortcut
+from qgis.PyQt.QtWidgets import QDialog, QShortcut, QWidget
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.gui.widgets.empty_hint import EmptyHint
 from ..plugin.gui.widgets.record_status import status_names
 from ..plugin.store.due import MISSING
+from ..plugin.store.workspace import Workspace
 from .empty_texts import empty_text
 from .excel_menu import ExcelMenu
 from .form_titles import form_title
+from .map_geometry import EditorContext, MapUse
 from .period_tabs import PeriodTabs
 from .record_editor import RecordEditor, fitting
 from .record_model import RecordModel
@@ -24,18 +27,27 @@ _UI = Path(__file__).with_suffix(".ui")
 _SEARCH_MS = 120
 
 
+_NO_MAP = MapUse()
+
+
 class RecordList(QDialog):
-    """`map_geometry`: MapGeometry or None.
+    """The records of a workspace, those due, and the roll-up; `map_use`: what a map does for them."""
 
-    `colour_map(form, rows)`: colours a layer by the roll-up and returns what to tell.
-    """
-
-    def __init__(self, workspace, actor, form_id=None, map_geometry=None, colour_map=None, parent=None):
+    def __init__(
+        self,
+        workspace: Workspace,
+        actor: str,
+        form_id: Optional[str] = None,
+        map_use: MapUse = _NO_MAP,
+        parent: Optional[QWidget] = None,
+    ) -> None:
         super().__init__(parent)
         uic.loadUi(str(_UI), self)
         self.ws, self.actor = workspace, actor
-        self._map, self._colour_map = map_geometry, colour_map
-        self.model, self.editors = None, []
+        self._map = map_use.geometry
+        self._colour_map: Any = map_use.colour
+        self.model: Any = None
+        self.editors: list[RecordEditor] = []
         self.setWindowTitle(tr("Records"))
         self._fill_boxes()
         self.periods = PeriodTabs(self)
@@ -229,8 +241,7 @@ class RecordList(QDialog):
             if record and editor.record == record:
                 editor.raise_()
                 return editor
-        pick, draw = (self._map.picked, self._map.draw) if self._map else (None, None)
-        made = RecordEditor(self.ws, self.form.id, record, self.actor, pick, self, draw)
+        made = RecordEditor(self.ws, self.form.id, record, EditorContext.of(self.actor, self._map), self)
         made.saved.connect(self.reload)
         made.finished.connect(lambda result: self._closed(made))
         self.editors.append(made)

@@ -1,6 +1,7 @@
 """The dock's Reports page: which workspace, its forms, what is due; the way into the records."""
 
 from pathlib import Path
+from typing import Any
 
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt import uic
@@ -23,7 +24,7 @@ from ..plugin.store.database import DamagedError
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
 from .form_titles import form_title
-from .map_geometry import MapGeometry
+from .map_geometry import EditorContext, MapGeometry, MapUse
 from .record_editor import RecordEditor
 from .record_list import RecordList
 from .workspace_menu import WorkspaceMenu
@@ -45,7 +46,8 @@ class ReportsPage(QWidget):
     def __init__(self, iface, polygon_tool=None):
         super().__init__()
         uic.loadUi(str(_UI), self)
-        self.iface, self.workspace, self.window_of_records = iface, None, None
+        self.iface, self.window_of_records = iface, None
+        self.workspace: Any = None  # a Workspace while one is open
         self.map = MapGeometry(iface, polygon_tool) if polygon_tool else None
         self.actor, self._asked, self.task = holder_name(), False, None
         self._wire()
@@ -178,9 +180,8 @@ class ReportsPage(QWidget):
         """Open the window of records at the form that is selected."""
         row = max(0, self.formTable.currentRow())
         form_id = self.formTable.item(row, 0).data(Qt.ItemDataRole.UserRole)
-        self.window_of_records = RecordList(
-            self.workspace, self.actor, form_id, self.map, self.colour_map, self.iface.mainWindow()
-        )
+        use = MapUse(self.map, self.colour_map)
+        self.window_of_records = RecordList(self.workspace, self.actor, form_id, use, self.iface.mainWindow())
         self.window_of_records.finished.connect(lambda result: self.show_workspace())
         self.window_of_records.show()
         return self.window_of_records
@@ -190,8 +191,8 @@ class ReportsPage(QWidget):
 
         Return the editor.
         """
-        pick, draw = (self.map.picked, self.map.draw) if self.map else (None, None)
-        editor = RecordEditor(self.workspace, form_id, record, self.actor, pick, self.iface.mainWindow(), draw)
+        context = EditorContext.of(self.actor, self.map)
+        editor = RecordEditor(self.workspace, form_id, record, context, self.iface.mainWindow())
         editor.finished.connect(lambda result: self.show_workspace())
         editor.show()
         editor.go_to(named_field(editor.form, problem), problem)

@@ -50,11 +50,9 @@ def _cases_page(iface, reports):
 
 
 def _sync_page(iface, reports):
-    from .gui.sync.conflict_dialog import ConflictDialog
     from .gui.sync.page import SyncPage
-    from .gui.sync.platform_wizard import PlatformWizard
 
-    return SyncPage(iface, reports, ConflictDialog, PlatformWizard)
+    return SyncPage(iface, reports)
 
 
 class OneMapPlugin:

@@ -40,12 +40,13 @@ def settle(seconds=0.0):
 
 @pytest.fixture
 def editor(ws):
+    from onemap.forms.map_geometry import EditorContext
     from onemap.forms.record_editor import RecordEditor
 
     opened = []
 
     def make(form_id="plan_progress", record=None, **more):
-        opened.append(RecordEditor(ws, form_id, record, "zhang", **more))
+        opened.append(RecordEditor(ws, form_id, record, EditorContext("zhang", **more)))
         opened[-1].show()
         return opened[-1]
 
@@ -97,20 +98,22 @@ def test_what_was_typed_survives_kill_9(ws, tmp_path):
     ws.close()
     child = os.fork()
     if child == 0:
+        from onemap.forms.map_geometry import EditorContext
         from onemap.forms.record_editor import RecordEditor
         from onemap.plugin.store.workspace import Workspace
 
-        made = RecordEditor(Workspace.open(path), "plan_progress", None, "zhang")
+        made = RecordEditor(Workspace.open(path), "plan_progress", None, EditorContext("zhang"))
         type_in(made.widgets["xzqmc"], "half a na")
         settle(0.8)
         os.kill(os.getpid(), signal.SIGKILL)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    from onemap.forms.map_geometry import EditorContext
     from onemap.forms.record_editor import RecordEditor
     from onemap.plugin.store.workspace import Workspace
 
     with Workspace.open(path) as again:
         ((record, _),) = again.drafts("plan_progress")
-        made = RecordEditor(again, "plan_progress", record, "zhang")
+        made = RecordEditor(again, "plan_progress", record, EditorContext("zhang"))
         assert made.widgets["xzqmc"].value() == "half a na" and "Restored" in made.noticeLabel.text()
 
 
@@ -149,7 +152,7 @@ def test_areas_are_computed_from_the_layers_under_a_polygon(editor, ws):
     add("YJJBNT", "Polygon", [(bow, None)])
     add("DZZHYHD", "Point", [("POINT(500010 3350010)", None), ("POINT(509999 3350010)", None)])
     picked = QgsGeometry.fromWkt(box(0, 200)), QgsCoordinateReferenceSystem("EPSG:4549")
-    made = editor("village_evaluation", pick_geometry=lambda: picked)
+    made = editor("village_evaluation", pick=lambda: picked)
     made.geometry.take()
     made.geometry.compute()
     values = made.values()

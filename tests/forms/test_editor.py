@@ -9,12 +9,13 @@ from onemap.tests.support.workspaces import progress, village
 
 @pytest.fixture
 def editor(ws):
+    from onemap.forms.map_geometry import EditorContext
     from onemap.forms.record_editor import RecordEditor
 
     opened = []
 
     def make(form_id="plan_progress", record=None):
-        opened.append(RecordEditor(ws, form_id, record, "zhang"))
+        opened.append(RecordEditor(ws, form_id, record, EditorContext("zhang")))
         opened[-1].show()
         return opened[-1]
 

@@ -80,14 +80,14 @@ def add_layer(project, name, fields, rows, kind="Polygon"):
 
 @pytest.fixture
 def records(ws, iface):
-    from onemap.forms.map_geometry import MapGeometry
+    from onemap.forms.map_geometry import MapGeometry, MapUse
     from onemap.forms.record_list import RecordList
     from onemap.plugin.gui.range.tool import RangeTool
 
     opened = []
 
     def make(form_id):
-        opened.append(RecordList(ws, "zhang", form_id, MapGeometry(iface, RangeTool), parent=iface.window))
+        opened.append(RecordList(ws, "zhang", form_id, MapUse(MapGeometry(iface, RangeTool)), iface.window))
         opened[-1].show()
         return opened[-1]
 

@@ -8,18 +8,7 @@ LONG_FILES = {
     "plugin/bridge/layers/snapshot.py": 330,
 }
 # functions that take more than PARAMETERS; a dataclass takes the place of the rest when their room is next changed
-MANY_PARAMETERS = {
-    "forms/record_editor.py": {"__init__"},
-    "forms/record_list.py": {"__init__"},
-    "plugin/bridge/quality/conversion_rows.py": {"_put_rows"},
-    "plugin/formats/parcels/txt.py": {"header_for"},
-    "plugin/formats/workbook/intake.py": {"_cell_error"},
-    "plugin/formats/workbook/look.py": {"styled"},
-    "plugin/gui/siting/factors.py": {"_item"},
-    "plugin/gui/sync/conflict_dialog.py": {"__init__"},
-    "plugin/gui/sync/list.py": {"_row"},
-    "plugin/report/blocks/pdf_pages.py": {"_lines"},
-}
+MANY_PARAMETERS: dict = {}
 
 
 def parameters(function):

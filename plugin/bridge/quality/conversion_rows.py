@@ -79,6 +79,15 @@ class _Result:
     geometry: Any = None
 
 
+@dataclass(frozen=True)
+class _Share:
+    """Rows of parcels with their areas; the parcels' own geometries where `shapes` are None."""
+
+    rows: list[int]
+    areas: np.ndarray
+    shapes: Any = None
+
+
 class BatchConverter:
     """Converts batch after batch; `job`: a ConversionJob, `seen` and `used` count answers and decisions."""
 
@@ -106,7 +115,7 @@ class BatchConverter:
                 self._used[decision] += len(taken)
                 self._put(out, answer, parcels, results)
                 rest = np.setdiff1d(rest, taken, assume_unique=True)
-            self._put_whole(out, answer, parcels, rest)
+            self._put_undivided(out, answer, parcels, rest)
         return out
 
     def _decided(
@@ -156,26 +165,21 @@ class BatchConverter:
             feature.setGeometry(geometry)
         return feature
 
-    def _put_whole(self, out: tuple[Rows, Rows], answer: Answer, parcels: Parcels, rows: np.ndarray) -> None:
+    def _put_undivided(self, out: tuple[Rows, Rows], answer: Answer, parcels: Parcels, rows: np.ndarray) -> None:
         """What no decision settled goes as the table says."""
         how: Union[How, Reason] = answer.reason or answer.how
-        self._put_rows(out, self._flow(answer, answer.to_code, how), parcels, rows.tolist(), parcels.areas[rows])
+        share = _Share(rows.tolist(), parcels.areas[rows])
+        self._put_rows(out, self._flow(answer, answer.to_code, how), parcels, share)
 
     def _put(self, out: tuple[Rows, Rows], answer: Answer, parcels: Parcels, results: Iterable[_Result]) -> None:
         for result in results:
             flow = self._flow(answer, result.to_code, result.how)
             shapes = None if result.geometry is None else [result.geometry]
-            self._put_rows(out, flow, parcels, [int(result.row)], np.array([result.area_m2]), shapes)
+            share = _Share([int(result.row)], np.array([result.area_m2]), shapes)
+            self._put_rows(out, flow, parcels, share)
 
-    def _put_rows(
-        self,
-        out: tuple[Rows, Rows],
-        flow: Flow,
-        parcels: Parcels,
-        rows: list[int],
-        areas: np.ndarray,
-        shapes: Any = None,
-    ) -> None:
+    def _put_rows(self, out: tuple[Rows, Rows], flow: Flow, parcels: Parcels, share: _Share) -> None:
+        rows, areas = share.rows, share.areas
         if not rows:
             return
         self._crosstab.add(flow, len(rows), float(np.rint(areas * 100).sum()) / 100)
@@ -189,7 +193,7 @@ class BatchConverter:
         made = [(fid, *fixed, *size, *parcels.values[row]) for fid, size, row in zip(fids, sizes, rows)]
         target = out[flow.is_undecided]
         target.values.extend(made)
-        target.geometries.extend(parcels.geometries[rows] if shapes is None else shapes)
+        target.geometries.extend(parcels.geometries[rows] if share.shapes is None else share.shapes)
 
     def _flow(self, answer: Answer, to_code: str, how: Union[How, Reason]) -> Flow:
         key = answer.code, answer.name, to_code, how

@@ -183,15 +183,13 @@ def file_plane(plane: CRS) -> CRS:
     return numbered(plane) or plane
 
 
-def header_for(
-    zone: Optional[int], width: int, degrees: bool, decimals: int, maker: str = "", day: str = ""
-) -> dict[str, str]:
+def header_for(zone: Optional[int], width: int, degrees: bool, decimals: int, day: str = "") -> dict[str, str]:
     """The [属性描述] section of a new file; `zone`: number of the `width`-degree zone, None for longitude and
     latitude.
     """
     return {
         "格式版本号": "1.01版本",
-        "数据产生单位": maker,
+        "数据产生单位": "",
         "数据产生日期": day,
         "坐标系": "2000国家大地坐标系",
         "几度分带": str(width),

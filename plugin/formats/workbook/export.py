@@ -26,6 +26,7 @@ from .look import (
     is_formula_like,
     lay_columns,
     make_safe,
+    open_cell,
     protect_head,
     styled,
     validation,
@@ -190,8 +191,8 @@ class _ColumnWriter:
         self._title = field.title if field else ID_TITLE
         self._kind = field.value_type if field else "text"
         self._labels = {code[0]: code[1] for code in field.codes} if field else {}
-        plain = body_cell(sheet, field) if field else styled(sheet, "", locked=False)
-        text, quoted = (body_cell(sheet, field) if field else styled(sheet, "", locked=False) for _ in range(2))
+        plain = body_cell(sheet, field) if field else open_cell(sheet)
+        text, quoted = (body_cell(sheet, field) if field else open_cell(sheet) for _ in range(2))
         text.value, quoted.value = "x", "="
         make_safe(text)
         make_safe(quoted)

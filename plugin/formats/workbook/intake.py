@@ -3,9 +3,10 @@
 Good ones are yielded, bad ones kept as a list, and every row that was not read is named with the reason.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from ...core import messages
 from ...core.errors import InputError
@@ -26,6 +27,16 @@ __all__ = ["ID_TITLE", "LIST_TITLE", "CellError", "NotTaken", "Reading", "Source
 _NUMBERS = ("integer", "number")
 _NAMED = 12  # rows named in one remark
 _MOST_WARNINGS = 20_000
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of a sheet as it is read."""
+
+    plan: Any
+    number: int
+    values: Sequence[Any]
+    maker: RowMaker
 
 
 class WorkbookImport:
@@ -204,8 +215,7 @@ class WorkbookImport:
         self.accepted += 1
         warnings = tuple(judged)  # errors would have turned it away
         for warning in warnings if len(self.warnings) < _MOST_WARNINGS else ():
-            told = (warning.field, warning.message, "warning")
-            self.warnings.append(self._cell_error(plan, number, values, maker, *told))
+            self.warnings.append(self._cell_error(_Row(plan, number, values, maker), warning, "warning"))
         return SourceRow(plan.sheet.title, number, record, warnings)
 
     def _judge(self, record) -> list[FieldError]:
@@ -242,18 +252,20 @@ class WorkbookImport:
 
     def _reject(self, plan, number, values, problems, maker):
         self.rejected += 1
-        told: set = set()
+        refused: set[str] = set()
+        row = _Row(plan, number, values, maker)
         for key, message in sorted(problems, key=lambda p: maker.column_of(p[0], len(values))):
-            if key in told and message == messages.text("form_required"):
+            if key in refused and message == messages.text("form_required"):
                 continue  # the cell was already refused for what stood in it
-            told.add(key)
-            self.errors.append(self._cell_error(plan, number, values, maker, key, message, "error"))
+            refused.add(key)
+            self.errors.append(self._cell_error(row, FieldError(key, "", message), "error"))
 
-    def _cell_error(self, plan, number, values, maker, key, message, level):
-        column = maker.column_of(key, None)
+    def _cell_error(self, row: _Row, problem: FieldError, level: str) -> CellError:
+        key, values = problem.field, row.values
+        column = row.maker.column_of(key, None)
         value = values[column] if column is not None and column < len(values) else None
         title = self._title(key) if key else ""
-        return CellError(plan.sheet.title, number, column, key, title, value, message, level)
+        return CellError(row.plan.sheet.title, row.number, column, key, title, value, problem.message, level)
 
     def leave(self, row: SourceRow, key: str, message: str) -> None:
         """Note that the record of a row was left as it is, or in part: it goes into the marked copy."""

@@ -63,9 +63,14 @@ def number_format(field: Field) -> str:
     return _FORMATS.get(field.value_type, "@")
 
 
-def styled(
-    sheet: Any, value: Any, fill: Any = None, bold: bool = False, line: bool = False, locked: bool = True
-) -> Any:
+def open_cell(sheet: Any) -> Any:
+    """An empty text cell that may be written to in a protected sheet."""
+    cell = styled(sheet, "")
+    cell.protection = Protection(locked=False)
+    return cell
+
+
+def styled(sheet: Any, value: Any, fill: Any = None, bold: bool = False, line: bool = False) -> Any:
     """A text cell of the sheet's furniture; `line`: words that run on to the right, not a cell of a table."""
     cell = WriteOnlyCell(sheet, escape(str(value)))
     make_safe(cell)
@@ -73,7 +78,7 @@ def styled(
         name="Calibri", family=2, size=11, bold=bold
     )  # as the body: a Font without a name is shown in another face
     cell.alignment = Alignment(wrap_text=not line, vertical="center")
-    cell.protection = Protection(locked=locked)
+    cell.protection = Protection(locked=True)
     if not line:
         cell.border = _THIN
     if fill is not None:

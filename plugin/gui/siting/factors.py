@@ -1,5 +1,8 @@
 """The editor's tab of scored factors: a tree of groups, weights given directly or by judgements."""
 
+from dataclasses import dataclass
+from typing import Any, Optional
+
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
@@ -20,6 +23,17 @@ from .row import RowDialog
 from .wording import kind_text, layer_text, source_text, title_text
 
 _WEIGHT = 2
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a factor stands: the group that holds it, its number in it (None: the group itself), its weight as given
+    and its share of the whole score."""
+
+    group: dict[str, Any]
+    number: Optional[int] = None
+    weight: str = ""
+    share: float = 1.0
 
 
 class FactorTree(QWidget):
@@ -55,7 +69,7 @@ class FactorTree(QWidget):
         self.tree.blockSignals(True)
         self.tree.clear()
         root = draft.factors
-        top = self._item(self.tree, {"title": tr("All factors"), "id": "factors"}, root, None, "", 1.0)
+        top = self._item(self.tree, {"title": tr("All factors"), "id": "factors"}, _Place(root))
         self._fill(top, root, 1.0)
         self.tree.expandAll()
         self.tree.blockSignals(False)
@@ -63,20 +77,24 @@ class FactorTree(QWidget):
     def _fill(self, parent, group, share):
         weights, given = group_weights(group)
         for number, child in enumerate(group["children"]):
-            mine = share * weights[number]
-            item = self._item(parent, child, group, number, f"{given[number]:g}", mine)
+            part = share * weights[number]
+            item = self._item(parent, child, _Place(group, number, f"{given[number]:g}", part))
             if "matrix" not in group:
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             if "children" in child:
-                self._fill(item, child, mine)
+                self._fill(item, child, part)
 
-    def _item(self, parent, row, group, number, weight, share):
+    def _item(self, parent: Any, row: dict[str, Any], place: _Place) -> QTreeWidgetItem:
         layers = self._draft.layer_titles()
-        kind = kind_text(row["kind"]) if "kind" in row else self._group_text(row if number is not None else group)
+        kind = (
+            kind_text(row["kind"])
+            if "kind" in row
+            else self._group_text(row if place.number is not None else place.group)
+        )
         target = layer_text(row, layers) if "kind" in row else ""
-        texts = [title_text(row, layers), f"{kind} {target}".strip(), weight, f"{share:.1%}"]
+        texts = [title_text(row, layers), f"{kind} {target}".strip(), place.weight, f"{place.share:.1%}"]
         item = QTreeWidgetItem(parent, [*texts, source_text(row, self._draft.document.get("sources", {}))])
-        item.setData(0, Qt.ItemDataRole.UserRole, (group, number))
+        item.setData(0, Qt.ItemDataRole.UserRole, (place.group, place.number))
         return item
 
     @staticmethod

@@ -3,14 +3,19 @@
 The person decides, nothing is guessed.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Optional
 
+from qgis.core import QgsMapLayer
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTableWidgetItem
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTableWidgetItem, QWidget
 
 from ...bridge.i18n import tr
+from ...core.forms.schema import Form
+from ...sync.conflicts import Conflict
 from ..widgets.contrast import letters_on
 from ..widgets.record_status import status_names
 from .conflict_map import COLOURS, ConflictMap, geometry_of, geometry_words
@@ -22,18 +27,26 @@ _CHOSEN, _OPEN = QColor("#c8e6c9"), QColor("#fff9c4")
 
 
 class ConflictDialog(QDialog):
-    """`conflict`: a Conflict of the sync client; `label`: the record's name; `place`: how many there are to
-    decide; `background`: layers of the map. `choices()` is what SyncService.resolve takes."""
+    """`conflict`: a Conflict of the sync client; `heading`: the record's name and how many there are to decide;
+    `background`: layers of the map. `choices()` is what sync.conflicts.resolve takes."""
 
-    def __init__(self, form, conflict, label, place="", background=(), parent=None):
+    def __init__(
+        self,
+        form: Form,
+        conflict: Conflict,
+        heading: str,
+        background: Sequence[QgsMapLayer] = (),
+        parent: Optional[QWidget] = None,
+    ) -> None:
         super().__init__(parent)
         uic.loadUi(str(_UI), self)
-        self.form, self.conflict, self.label = form, conflict, label
+        self.form, self.conflict = form, conflict
         self.whole = conflict.local is None or conflict.remote is None or not conflict.fields
         self.chosen = {name: None for name in conflict.fields} if not self.whole else {"": None}
-        self.rows, self.map = [], None
+        self.rows: list[Any] = []
+        self.map: Any = None
         self.setWindowTitle(tr("Changed on both sides"))
-        self.titleLabel.setText(f"<b>{form.label} {label}</b> · {place}<br>{self._what_happened()}")
+        self.titleLabel.setText(f"{heading}<br>{self._what_happened()}")
         self._wire()
         self._show_map(background)
         self.show_fields()

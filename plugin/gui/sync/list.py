@@ -1,5 +1,8 @@
 """The list of the Sync page: what waits, what failed, what is in conflict, what came back."""
 
+from dataclasses import dataclass
+from typing import Any, Optional
+
 from qgis.PyQt.QtCore import QRect, QSize, Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTreeWidget, QTreeWidgetItem
@@ -67,7 +70,7 @@ class SyncList(QTreeWidget):
         for collection, number in overview.waiting.items():
             _row(waiting, form_names.get(collection, collection), tr("{0} records").format(f"{number:,}"))
         for item in overview.delayed:
-            _row(waiting, item.label, tr("Tried, will be tried again: {0}").format(item.words), WAITING, item)
+            _row(waiting, item.label, tr("Tried, will be tried again: {0}").format(item.words), _Act(WAITING, item))
         for name, title, items, number in (
             (FAILED, tr("Refused by the platform"), overview.rejected, counts["rejected"]),
             (CONFLICT, tr("Changed on both sides"), overview.conflicts, counts["conflict"]),
@@ -75,9 +78,8 @@ class SyncList(QTreeWidget):
         ):
             group = self._group(name, title, number)
             for item in items:
-                _row(
-                    group, item.label, _words(item, name), name, item, form_names.get(item.collection, item.collection)
-                )
+                title = form_names.get(item.collection, item.collection)
+                _row(group, item.label, _words(item, name), _Act(name, item, title))
             if number > len(items):
                 _row(group, "…", tr("{0} more").format(number - len(items)))
         self._show_rest(overview, form_names)
@@ -88,7 +90,8 @@ class SyncList(QTreeWidget):
         if overview.files:
             group = self._group(FILES, tr("Sent, file pending"), len(overview.files))
             for item in overview.files:
-                _row(group, item.label, item.words, FILES, item, form_names.get(item.collection, item.collection))
+                title = form_names.get(item.collection, item.collection)
+                _row(group, item.label, item.words, _Act(FILES, item, title))
         if overview.missing:
             group = self._group(MISSING, tr("Not on the platform"), sum(overview.missing.values()))
             for (collection, reason), number in overview.missing.items():
@@ -144,12 +147,21 @@ def _words(item, group):
     return tr("Deletion: {0}").format(words) if item.op == "delete" and group != CONFLICT else words
 
 
-def _row(group, label, words, name=None, item=None, form=""):
-    row = QTreeWidgetItem(group, [_folded(label) if item is not None else label, words])
-    row.setToolTip(0, f"{form}\n{label}".strip())
+@dataclass(frozen=True)
+class _Act:
+    """What can be done with a row: the group's name, the item of the overview, the title of its form."""
+
+    name: str
+    item: Any
+    form: str = ""
+
+
+def _row(group: QTreeWidgetItem, label: str, words: str, act: Optional[_Act] = None) -> QTreeWidgetItem:
+    row = QTreeWidgetItem(group, [_folded(label) if act else label, words])
+    row.setToolTip(0, f"{act.form if act else ''}\n{label}".strip())
     row.setToolTip(1, words)
     for column in (0, 1):
         row.setTextAlignment(column, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop))
-    if item is not None:
-        row.setData(0, Qt.ItemDataRole.UserRole, (name, item))
+    if act is not None:
+        row.setData(0, Qt.ItemDataRole.UserRole, (act.name, act.item))
     return row

@@ -11,20 +11,20 @@ from ...core.errors import OneMapError
 from ...sync.conflicts import conflict as find_conflict
 from ...sync.conflicts import resolve
 from ...sync.overview import collection_titles, discard, overview
+from .conflict_dialog import ConflictDialog
 from .list import CONFLICT, FAILED, FILES, MISSING, RETURNED, SyncList
+from .platform_wizard import PlatformWizard
 from .runner import SyncRunner
 from .tools import SyncTools
 from .wording import moved_anything, needs_someone, progress_text, result_text
 
 
 class SyncPage(QWidget):
-    """`desk`: the Reports page, which holds the workspace; `make_conflict(form, told, label, place)` and
-    `make_wizard(workspace, actor)` make the dialogs, which live in the forms' room."""
+    """`desk`: the Reports page, which holds the workspace."""
 
-    def __init__(self, iface, desk, make_conflict, make_wizard):
+    def __init__(self, iface, desk):
         super().__init__()
         self.iface, self.desk = iface, desk
-        self._make_conflict, self._make_wizard = make_conflict, make_wizard
         self.dialog, self._last_error = None, ""
         self.runner = SyncRunner(lambda: desk.workspace, desk.actor, self)
         self._build()
@@ -207,7 +207,7 @@ class SyncPage(QWidget):
 
     def open_wizard(self):
         """Set up the platform; what was chosen counts from the next sync on."""
-        self.dialog = self._make_wizard(self.desk.workspace, self.desk.actor, self.iface.mainWindow())
+        self.dialog = PlatformWizard(self.desk.workspace, self.desk.actor, self.iface.mainWindow())
         self.dialog.accepted.connect(lambda: self.refresh())
         self.dialog.open()
         return self.dialog
@@ -237,9 +237,9 @@ class SyncPage(QWidget):
         conflict = find_conflict(workspace, item.key)
         place = tr("{0} conflicts to decide").format(workspace.outbox.counts()["conflict"])
         background = self.iface.mapCanvas().layers()
-        self.dialog = self._make_conflict(
-            workspace.form(conflict.collection), conflict, item.label, place, background, self.iface.mainWindow()
-        )
+        form = workspace.form(conflict.collection)
+        heading = f"<b>{form.label} {item.label}</b> · {place}"
+        self.dialog = ConflictDialog(form, conflict, heading, background, self.iface.mainWindow())
         self.dialog.accepted.connect(lambda: self._told(lambda: self._decided(item.key)))
         self.dialog.open()
         return self.dialog

@@ -11,6 +11,7 @@ from .model import FACT_SHARES, Block, Facts, Heading, Paragraph, Picture, Signa
 from .wording import say
 
 DPI = 300
+_LEFT, _MIDDLE, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 _MM = DPI / 25.4
 _PAGE_W, _PAGE_H, _MARGIN, _TOP, _BOTTOM = 210 * _MM, 297 * _MM, 18 * _MM, 22 * _MM, 276 * _MM
 _TEXT_W = _PAGE_W - 2 * _MARGIN
@@ -51,9 +52,11 @@ class Typesetter:
             self._running(painter, say("page", page=number, pages=len(self._pages)), 281 * _MM)
 
     def _running(self, painter, text, y):
-        self._lines(text, _SMALL_PT, _TEXT_W, centred=True).draw(painter, QPointF(_MARGIN, y))
+        self._lines(text, _SMALL_PT, _TEXT_W, side=_MIDDLE).draw(painter, QPointF(_MARGIN, y))
 
-    def _lines(self, text, points, width, bold=False, right=False, centred=False):
+    def _lines(
+        self, text: str, points: float, width: float, bold: bool = False, side: Qt.AlignmentFlag = _LEFT
+    ) -> QTextLayout:
         """A QTextLayout of a text that is broken into lines of `width`."""
         font = QFont(self._family)
         font.setPointSizeF(points)
@@ -64,8 +67,7 @@ class Typesetter:
         layout = QTextLayout(text.replace("\n", "\u2028"), font, self._device)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        option.setAlignment(Qt.AlignmentFlag.AlignHCenter if centred else side)
+        option.setAlignment(side)
         layout.setTextOption(option)
         layout.beginLayout()
         y = 0.0
@@ -93,7 +95,7 @@ class Typesetter:
 
     def _heading(self, heading):
         self._skip(5 if heading.level < 2 else 3)
-        layout = self._lines(heading.text, _SIZES[heading.level], _TEXT_W, bold=True, centred=heading.level == 0)
+        layout = self._lines(heading.text, _SIZES[heading.level], _TEXT_W, True, _LEFT if heading.level else _MIDDLE)
         height = layout.boundingRect().height() + 1.5 * _MM
         self._need(_BOTTOM if heading.new_page else height + _FOLLOWING * (2 if heading.level == 1 else 1))
         self._put(height, lambda painter, y: layout.draw(painter, QPointF(_MARGIN, y)))
@@ -111,7 +113,7 @@ class Typesetter:
         widths = [share * _TEXT_W for share in table.shares(_ROOM)]
         head = self._row(table.header, widths, (), heads=range(len(widths)))
         if table.caption:
-            caption = self._lines(table.caption, _TEXT_PT, _TEXT_W, bold=True, centred=True)
+            caption = self._lines(table.caption, _TEXT_PT, _TEXT_W, True, _MIDDLE)
             self._need(_FOLLOWING)
             self._put(
                 caption.boundingRect().height() + _MM, lambda painter, y: caption.draw(painter, QPointF(_MARGIN, y))
@@ -144,15 +146,16 @@ class Typesetter:
         return height, lambda painter, y: _draw_row(painter, y, height, list(zip(layouts, widths)), heads)
 
     def _cell(self, text, width, right, head):
-        layout = self._lines(text, _CELL_PT, width, bold=head, right=right, centred=head)
+        side = _RIGHT if right else _LEFT
+        layout = self._lines(text, _CELL_PT, width, head, _MIDDLE if head else side)
         if layout.lineCount() > _LONGEST_CELL:
             cut = layout.lineAt(_LONGEST_CELL - 1).textStart()
-            layout = self._lines(text[:cut] + "…", _CELL_PT, width, bold=head, right=right)
+            layout = self._lines(text[:cut] + "…", _CELL_PT, width, head, side)
         return layout
 
     def _picture(self, picture):
         image = QImage.fromData(picture.png).convertToFormat(QImage.Format.Format_RGB32)
-        caption = self._lines(picture.caption, _SMALL_PT, _TEXT_W, centred=True)
+        caption = self._lines(picture.caption, _SMALL_PT, _TEXT_W, side=_MIDDLE)
         caption_height = caption.boundingRect().height() + 5 * _MM
         width = min(picture.width_mm * _MM, _TEXT_W)
         height = width * image.height() / max(image.width(), 1)

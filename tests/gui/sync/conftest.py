@@ -29,14 +29,12 @@ class Person:
 
     def __init__(self, iface, desk):
         from onemap.forms.reports_page import ReportsPage
-        from onemap.plugin.gui.sync.conflict_dialog import ConflictDialog
         from onemap.plugin.gui.sync.page import SyncPage
-        from onemap.plugin.gui.sync.platform_wizard import PlatformWizard
 
         self.iface, self.desk = iface, desk
         self.reports = ReportsPage(iface)
         self.reports._asked = True  # the workspace of this test, not the developer's last one
-        self.page = SyncPage(iface, self.reports, ConflictDialog, PlatformWizard)
+        self.page = SyncPage(iface, self.reports)
         self.reports.use(desk.ws)
         self.page.resize(420, 700)
         self.page.show()
