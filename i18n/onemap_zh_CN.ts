@@ -539,7 +539,7 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
     </message>
     <message>
       <source>By whom</source>
-      <translation>操作人</translation>
+      <translation>处理人</translation>
     </message>
     <message>
       <source>C slight</source>
@@ -1472,6 +1472,16 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>草稿</translation>
     </message>
     <message>
+      <source>Draft a specification from a database</source>
+      <translation>由数据库起草质检规范</translation>
+    </message>
+    <message>
+      <source>Drafts a specification for the inspection from a database that was accepted: its layers, fields, lengths, few values as code lists, forms, ranges, and the geometry checks that hold in it. Titles, code lists and the names of the district's layers are taken from LIKE where they fit. Checks that the database breaks itself are left out and named. The draft is a proposal: read it before use.
+Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE=county --SPECIFICATION=ours.yaml</source>
+      <translation>由已验收的数据库起草质检规范：图层、字段、长度、取值不多的字段作为字典、格式、值域，以及该库自身满足的图形检查。图层名称、字典和行政区图层在合适时取自 LIKE。数据库自身不满足的检查不写入，并逐一说明。草稿是建议，使用前请通读。
+示例：tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE=county --SPECIFICATION=ours.yaml</translation>
+    </message>
+    <message>
       <source>Drag the divider; choose a change to go there.</source>
       <translation>拖动分隔线卷帘查看；在下表点选变化即可定位。</translation>
     </message>
@@ -2175,7 +2185,7 @@ The platform keeps what it has. The record here stays as it is and can be change
     </message>
     <message>
       <source>Identifier</source>
-      <translation>标识</translation>
+      <translation>标识码</translation>
     </message>
     <message>
       <source>Import</source>
@@ -4712,6 +4722,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Specification</source>
       <translation>规范</translation>
+    </message>
+    <message>
+      <source>Specification to take titles and lists from</source>
+      <translation>参照的规范（名称和字典取自它）</translation>
     </message>
     <message>
       <source>Specification: {0}</source>

@@ -51,7 +51,8 @@ class PlanDatabase:
                 write_table(folder / f"{table.code}.shp", table, "ESRI Shapefile")
             else:
                 write_table(database, table, "GPKG")
-        write_workbook(folder / f"{CODE}{NAME}国土空间规划表格.xlsx", self.cells)
+        if self.cells is not None:
+            write_workbook(folder / f"{CODE}{NAME}国土空间规划表格.xlsx", self.cells)
         for path, data in self.files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(data)
@@ -134,7 +135,7 @@ class _Net:
         return [self.ring(column, j, column + 1, j + 1) for j in (1, 4, 7)]
 
     def lines(self):
-        return [shapely.LineString(self.nodes[1:-1, j]) for j in (2, 5)]
+        return [shapely.LineString(self.nodes[:, j]) for j in (2, 5)]
 
     def points(self):
         return [shapely.Point(self.nodes[i, 3] + 5) for i in range(1, 5)]
@@ -239,7 +240,7 @@ def write_table(path, table, driver):
     layer = data.CreateLayer(table.name or (path.stem if driver != "GPKG" else table.code), reference, kind, options)
     types = {
         FieldKind.CHAR: ogr.OFTString,
-        FieldKind.INT: ogr.OFTInteger,
+        FieldKind.INT: ogr.OFTInteger64,
         FieldKind.FLOAT: ogr.OFTReal,
         FieldKind.DATE: ogr.OFTDate,
     }

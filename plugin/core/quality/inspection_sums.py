@@ -35,7 +35,12 @@ def land_sum(layer: LayerArrays, asked: LandSum) -> Optional[float]:
 
 
 def _number(value: Any) -> float:
-    return float(value) if isinstance(value, (int, float)) and np.isfinite(value) else 0.0
+    """A value as a number, texts of numbers too (their type is told in stage 3); nothing counts as 0."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return 0.0
+    return number if np.isfinite(number) else 0.0
 
 
 def needed_columns(asked: LandSum) -> set[str]:

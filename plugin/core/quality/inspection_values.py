@@ -189,11 +189,11 @@ def _division(values: _Values, rule: CheckRule, field: FieldSpec, column: Array)
 
 def _element(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) -> Iterator[Defect]:
     """One element code a layer: that of the specification, else the commonest."""
-    counts = Counter(value for value in column.tolist() if value is not None)
+    counts = Counter(str(value) for value in column.tolist() if value is not None)
     wanted = values.spec.ysdm or (counts.most_common(1)[0][0] if counts else "")
     for row, value in enumerate(column.tolist()):
-        if value is not None and value != wanted:
-            yield values.defect(rule, row, field.name, value, str(wanted))
+        if value is not None and str(value) != wanted:
+            yield values.defect(rule, row, field.name, value, wanted)
 
 
 def _long(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) -> Iterator[Defect]:
