@@ -504,6 +504,12 @@ Records changed here since are left alone. Control lines, findings and dictionar
 此后在本机改过的记录不动；控制线、问题图斑、字典不变；平台上的数据不变。操作记入审计链。</translation>
     </message>
     <message>
+      <source>Brings a layer into the fields of a layer of a specification (SPEC: county, survey, ... or a YAML file; LAYER: its code): order, kinds, lengths, units, codes. A field is used where its name or its title says so and nothing else fits as well; what is found by the initials of the pinyin (标识码 BSM) or by its values is a proposal, used only when ACCEPT names the kind or FIELD_MAP (JSON text, .json or .csv) chooses it. FIELD_MAP: {"MJ": {"source": "area", "from_unit": "mu", "to_unit": "m2"}, "YSDM": {"default": "2090020610"}, "DLBM": {"source": "use", "codes": {"old": "0101"}}}. Codes are padded as the dictionary says, names become codes; a value that no dictionary knows is kept and listed, one that is no number is left empty and listed, no text is cut. MAPPINGS tells each field, UNMAPPED what went nowhere.
+Example: tools/process run onemap:mapfields --INPUT=town.gpkg|layername=parcels --SPEC=survey --LAYER=DLTB --FIELD_MAP=map.csv --OUTPUT=DLTB.gpkg --MAPPINGS=mappings.gpkg --UNMAPPED=unmapped.gpkg</source>
+      <translation>把图层整理成规范（SPEC：county、survey 等内置名称或 YAML 文件）中某一图层（LAYER：图层代码）的字段：顺序、类型、长度、单位、代码。字段名或中文名称一致且唯一时直接采用；按拼音首字母（标识码 BSM）或按取值找到的只是建议，须在 ACCEPT 中采纳或在 FIELD_MAP（JSON 文本、.json 或 .csv）中选定后才使用。FIELD_MAP：{"MJ": {"source": "area", "from_unit": "mu", "to_unit": "m2"}, "YSDM": {"default": "2090020610"}, "DLBM": {"source": "use", "codes": {"old": "0101"}}}。代码按字典补零，名称转为代码；字典中没有的值按原样保留并列出，不是数字的留空并列出，文本不截断。MAPPINGS 逐字段说明来源，UNMAPPED 列出没有去处的内容。
+示例：tools/process run onemap:mapfields --INPUT=town.gpkg|layername=parcels --SPEC=survey --LAYER=DLTB --FIELD_MAP=map.csv --OUTPUT=DLTB.gpkg --MAPPINGS=mappings.gpkg --UNMAPPED=unmapped.gpkg</translation>
+    </message>
+    <message>
       <source>Brings back a version of a layer that ingestlayers took in, as a new version: nothing is lost by it.
 Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYER=YJJBNT --VERSION=3 --NOTE=wrong-delivery --VERSIONS=versions.gpkg</source>
       <translation>将 ingestlayers 入库的某一版恢复为新的一版，不丢失任何内容。
@@ -539,7 +545,7 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
     </message>
     <message>
       <source>By whom</source>
-      <translation>处理人</translation>
+      <translation>操作人</translation>
     </message>
     <message>
       <source>C slight</source>
@@ -1156,6 +1162,10 @@ PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx�
       <translation>画完后可拖动拐点。</translation>
     </message>
     <message>
+      <source>Count</source>
+      <translation>数量</translation>
+    </message>
+    <message>
       <source>Counted</source>
       <translation>计入</translation>
     </message>
@@ -1562,6 +1572,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>前管控效力</translation>
     </message>
     <message>
+      <source>Empty</source>
+      <translation>空值</translation>
+    </message>
+    <message>
       <source>Empty template only</source>
       <translation>只导出空白模板</translation>
     </message>
@@ -1738,6 +1752,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>字段</translation>
     </message>
     <message>
+      <source>Field map (JSON, .json or .csv)</source>
+      <translation>字段映射（JSON、.json 或 .csv）</translation>
+    </message>
+    <message>
       <source>Field of addresses</source>
       <translation>坐落字段</translation>
     </message>
@@ -1794,12 +1812,24 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>地块编号字段</translation>
     </message>
     <message>
+      <source>Field of the layer</source>
+      <translation>图层字段</translation>
+    </message>
+    <message>
+      <source>Field of the specification</source>
+      <translation>规范字段</translation>
+    </message>
+    <message>
       <source>Field of what stands on the roof [m]</source>
       <translation>屋顶附加高度字段 [m]</translation>
     </message>
     <message>
       <source>Field that names the drawing layer</source>
       <translation>图纸图层名字段</translation>
+    </message>
+    <message>
+      <source>Fields and where they come from</source>
+      <translation>字段及来源</translation>
     </message>
     <message>
       <source>File</source>
@@ -1820,6 +1850,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Fill only: a blank cell keeps the value</source>
       <translation>只填不清：空白单元格保留原值</translation>
+    </message>
+    <message>
+      <source>Filled</source>
+      <translation>有值</translation>
     </message>
     <message>
       <source>Filters, scores and ranks candidate parcels by a criteria file (see resources/siting for examples).
@@ -2009,7 +2043,7 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     </message>
     <message>
       <source>Found by</source>
-      <translation>对应依据</translation>
+      <translation>依据</translation>
     </message>
     <message>
       <source>Free land</source>
@@ -2185,7 +2219,7 @@ The platform keeps what it has. The record here stays as it is and can be change
     </message>
     <message>
       <source>Identifier</source>
-      <translation>标识码</translation>
+      <translation>标识</translation>
     </message>
     <message>
       <source>Import</source>
@@ -2532,6 +2566,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>读取失败</translation>
     </message>
     <message>
+      <source>Layer in the fields of the specification</source>
+      <translation>整理后的图层</translation>
+    </message>
+    <message>
       <source>Layer of divisions</source>
       <translation>政区图层</translation>
     </message>
@@ -2542,6 +2580,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Layer of the project: {0}</source>
       <translation>工程图层：{0}</translation>
+    </message>
+    <message>
+      <source>Layer of the specification (empty: by the name of the layer)</source>
+      <translation>规范中的图层代码（留空按图层名）</translation>
     </message>
     <message>
       <source>Layer, field or check</source>
@@ -2602,6 +2644,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Legal basis</source>
       <translation>依据</translation>
+    </message>
+    <message>
+      <source>Length</source>
+      <translation>长度</translation>
     </message>
     <message>
       <source>Level</source>
@@ -2784,6 +2830,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Making the sample county…</source>
       <translation>正在生成样例县…</translation>
+    </message>
+    <message>
+      <source>Map a layer into the fields of a specification</source>
+      <translation>按规范整理图层字段</translation>
     </message>
     <message>
       <source>Map sheet</source>
@@ -3016,6 +3066,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Need</source>
       <translation>需求</translation>
+    </message>
+    <message>
+      <source>Need (M/C/O)</source>
+      <translation>约束（M/C/O）</translation>
     </message>
     <message>
       <source>Need in words</source>
@@ -4724,6 +4778,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>规范</translation>
     </message>
     <message>
+      <source>Specification (file or built-in name)</source>
+      <translation>规范（文件或内置名称）</translation>
+    </message>
+    <message>
       <source>Specification to take titles and lists from</source>
       <translation>参照的规范（名称和字典取自它）</translation>
     </message>
@@ -5464,6 +5522,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>两期对比：{0} 与 {1}</translation>
     </message>
     <message>
+      <source>Type</source>
+      <translation>类型</translation>
+    </message>
+    <message>
       <source>Unchanged</source>
       <translation>未变</translation>
     </message>
@@ -5496,6 +5558,14 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>单位</translation>
     </message>
     <message>
+      <source>Unit after</source>
+      <translation>新单位</translation>
+    </message>
+    <message>
+      <source>Unit before</source>
+      <translation>原单位</translation>
+    </message>
+    <message>
       <source>Unit not named</source>
       <translation>（未登记填报单位）</translation>
     </message>
@@ -5524,6 +5594,14 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>使用控制线缓存</translation>
     </message>
     <message>
+      <source>Use these proposals too</source>
+      <translation>同时采纳这些建议</translation>
+    </message>
+    <message>
+      <source>Used</source>
+      <translation>采用</translation>
+    </message>
+    <message>
       <source>Valid until</source>
       <translation>有效期至</translation>
     </message>
@@ -5534,6 +5612,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Values</source>
       <translation>属性正确性</translation>
+    </message>
+    <message>
+      <source>Values that do not fit</source>
+      <translation>不符合的值</translation>
     </message>
     <message>
       <source>Verdicts</source>
@@ -5690,6 +5772,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>What was found</source>
       <translation>查到的情况</translation>
+    </message>
+    <message>
+      <source>What went nowhere</source>
+      <translation>没有去处的内容</translation>
     </message>
     <message>
       <source>What would comply</source>
@@ -5875,7 +5961,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     </message>
     <message>
       <source>Year</source>
-      <translation>年份</translation>
+      <translation>年度</translation>
     </message>
     <message>
       <source>Yearly maintenance</source>
@@ -5938,6 +6024,22 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>恢复</translation>
     </message>
     <message>
+      <source>by initials of the pinyin</source>
+      <translation>按拼音首字母</translation>
+    </message>
+    <message>
+      <source>by name</source>
+      <translation>按字段名</translation>
+    </message>
+    <message>
+      <source>by title</source>
+      <translation>按中文名称</translation>
+    </message>
+    <message>
+      <source>by values</source>
+      <translation>按取值</translation>
+    </message>
+    <message>
       <source>candidate, not everything was checked</source>
       <translation>备选（尚有未核查项）</translation>
     </message>
@@ -5964,6 +6066,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>changed on the platform</source>
       <translation>平台上修改</translation>
+    </message>
+    <message>
+      <source>chosen</source>
+      <translation>人工选定</translation>
     </message>
     <message>
       <source>code, or part of the name</source>
@@ -6008,6 +6114,18 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>field name</source>
       <translation>字段名</translation>
+    </message>
+    <message>
+      <source>field of the layer</source>
+      <translation>图层字段</translation>
+    </message>
+    <message>
+      <source>field of the specification</source>
+      <translation>规范字段</translation>
+    </message>
+    <message>
+      <source>fixed value</source>
+      <translation>固定值</translation>
     </message>
     <message>
       <source>from the data</source>
@@ -6068,6 +6186,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>m²</source>
       <translation>m²</translation>
+    </message>
+    <message>
+      <source>name of the code</source>
+      <translation>由代码得名称</translation>
     </message>
     <message>
       <source>name, for {0}</source>
@@ -6248,6 +6370,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>until {0}</source>
       <translation>至 {0}</translation>
+    </message>
+    <message>
+      <source>value</source>
+      <translation>值</translation>
     </message>
     <message>
       <source>verified</source>
@@ -6476,6 +6602,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} of {1} candidates remain, {2} of {3} mu.</source>
       <translation>候选地块 {1} 个，剩余 {0} 个；{3} 亩中剩余 {2} 亩。</translation>
+    </message>
+    <message>
+      <source>{0} of {1} fields have a source; {2} fields of the layer went nowhere; {3} values do not fit.</source>
+      <translation>{1} 个字段中有 {0} 个有来源；图层有 {2} 个字段没有去处；{3} 个值不符合要求。</translation>
     </message>
     <message>
       <source>{0} of {1} records</source>

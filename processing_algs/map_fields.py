@@ -1,0 +1,139 @@
+"""onemap:mapfields: a layer into the fields of a specification, with what did not fit."""
+
+from typing import Any
+
+from qgis.core import (
+    QgsFeature,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterString,
+    QgsProcessingParameterVectorLayer,
+    QgsWkbTypes,
+)
+
+from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers.results import qgs_fields
+from ..plugin.bridge.quality import field_mapping as mapping
+from ..plugin.bridge.quality.field_mapping_titles import TitledFields, TitledMapping
+from ..plugin.bridge.quality.row_sink import RowSink
+from ..plugin.core.errors import OutputError
+from ..plugin.core.quality.field_mapping import Match
+from . import review_parameters as shared
+from .base import OneMapAlgorithm, user_error
+
+_ACCEPT = (Match.PINYIN, Match.VALUES)
+
+
+class MapFields(OneMapAlgorithm):
+    NAME = "mapfields"
+    GROUP_ID = "quality"
+
+    def title(self) -> str:
+        return tr("Map a layer into the fields of a specification")
+
+    def help_text(self) -> str:
+        return tr(
+            "Brings a layer into the fields of a layer of a specification (SPEC: county, survey, ... or a YAML file; "
+            "LAYER: its code): order, kinds, lengths, units, codes. A field is used where its name or its title says "
+            "so and nothing else fits as well; what is found by the initials of the pinyin (标识码 BSM) or by its "
+            "values is a proposal, used only when ACCEPT names the kind or FIELD_MAP (JSON text, .json or .csv) "
+            "chooses it. "
+            'FIELD_MAP: {"MJ": {"source": "area", "from_unit": "mu", "to_unit": "m2"}, "YSDM": {"default": '
+            '"2090020610"}, "DLBM": {"source": "use", "codes": {"old": "0101"}}}. Codes are padded as the dictionary '
+            "says, names become codes; a value that no dictionary knows is kept and listed, one that is no number is "
+            "left empty and listed, no text is cut. MAPPINGS tells each field, UNMAPPED what went nowhere.\n"
+            "Example: tools/process run onemap:mapfields --INPUT=town.gpkg|layername=parcels --SPEC=survey "
+            "--LAYER=DLTB --FIELD_MAP=map.csv --OUTPUT=DLTB.gpkg --MAPPINGS=mappings.gpkg --UNMAPPED=unmapped.gpkg"
+        )
+
+    def initAlgorithm(self, configuration: Any = None) -> None:
+        text, sink = QgsProcessingParameterString, QgsProcessingParameterFeatureSink
+        words = [tr("by initials of the pinyin"), tr("by values")]
+        accept = QgsProcessingParameterEnum("ACCEPT", tr("Use these proposals too"), words, allowMultiple=True)
+        for parameter in (
+            QgsProcessingParameterVectorLayer("INPUT", tr("Layer"), [QgsProcessing.TypeVectorAnyGeometry]),
+            text("SPEC", tr("Specification (file or built-in name)"), "county"),
+            shared.optional(text("LAYER", tr("Layer of the specification (empty: by the name of the layer)"))),
+            shared.optional(text("FIELD_MAP", tr("Field map (JSON, .json or .csv)"), "", multiLine=True)),
+            shared.optional(accept),
+            sink("OUTPUT", tr("Layer in the fields of the specification"), QgsProcessing.TypeVectorAnyGeometry),
+            sink("MAPPINGS", tr("Fields and where they come from"), QgsProcessing.TypeVector),
+            sink("UNMAPPED", tr("What went nowhere"), QgsProcessing.TypeVector),
+        ):
+            self.addParameter(parameter)
+        for name in ("FEATURE_COUNT", "MAPPED_COUNT", "OPEN_COUNT", "FAULT_COUNT"):
+            self.addOutput(QgsProcessingOutputNumber(name, name))
+
+    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+        with user_error():
+            words = {n: self.parameterAsString(parameters, n, context).strip() for n in ("SPEC", "LAYER", "FIELD_MAP")}
+            accepted = self.parameterAsEnums(parameters, "ACCEPT", context)
+            layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
+            chosen = (layer, words["SPEC"], words["LAYER"], words["FIELD_MAP"])
+            self._job = mapping.MappingJob(
+                mapping.MappingInput(*chosen, frozenset(_ACCEPT[number] for number in accepted))
+            )
+        return True
+
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
+        job = self._job
+        outcome = job.match(feedback)
+        fields = job.fields(outcome)
+        crs, kind = job.snapshot.qgis_crs, QgsWkbTypes.multiType(job.wkb_type)
+        made, identifier = shared.make_sink(self, parameters, "OUTPUT", context, shared.SinkShape(fields, kind, crs))
+        job.write(outcome, _Features(made, fields), feedback)
+        made.flushBuffer()
+        del made
+        ids = {"OUTPUT": identifier}
+        if context.willLoadLayerOnCompletion(identifier):
+            style = TitledFields.make()
+            style.titles = {f.name: f.title for f in job.target.fields if f.title}
+            context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(style)
+        rows = [mapping.mapping_row(column) for column in outcome.columns]
+        ids["MAPPINGS"] = self._table(parameters, context, "MAPPINGS", mapping.MAPPING_FIELDS, rows)
+        rows = list(mapping.unmapped_rows(outcome))
+        ids["UNMAPPED"] = self._table(parameters, context, "UNMAPPED", mapping.UNMAPPED_FIELDS, rows)
+        used = sum(column.is_used for column in outcome.columns)
+        faults = sum(sum(column.maker.faults.values()) for column in outcome.columns)
+        feedback.pushInfo(
+            tr("{0} of {1} fields have a source; {2} fields of the layer went nowhere; {3} values do not fit.").format(
+                used, len(outcome.columns), len(outcome.unused), faults
+            )
+        )
+        counts = {"FEATURE_COUNT": outcome.features, "MAPPED_COUNT": used, "FAULT_COUNT": faults}
+        return {**ids, **counts, "OPEN_COUNT": len(outcome.columns) - used}
+
+    def _table(self, parameters: dict, context: Any, name: str, own: tuple, rows: list) -> str:
+        fields = qgs_fields(own)
+        made = shared.make_sink(self, parameters, name, context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry))
+        identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
+        del made
+        sink.add(rows)
+        sink.close()
+        if context.willLoadLayerOnCompletion(identifier):
+            context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(TitledMapping.make())
+        return identifier
+
+
+class _Features:
+    """Writes rows with the geometries of their features."""
+
+    def __init__(self, sink: Any, fields: Any) -> None:
+        self._sink, self._fields = sink, fields
+
+    def add(self, rows: list, features: list) -> None:
+        made = []
+        for row, source in zip(rows, features):
+            feature = QgsFeature(self._fields)
+            geometry = source.geometry()
+            if not geometry.isNull():
+                geometry.convertToMultiType()
+                feature.setGeometry(geometry)
+            feature.setAttributes(row)
+            made.append(feature)
+        if not self._sink.addFeatures(made, self._sink.FastInsert):
+            raise OutputError("output_failed", output=tr("result layer"), error=self._sink.lastError() or "?")
