@@ -31,6 +31,7 @@ FORM_IDS = (
     "detail_unit",
     "special_plan",
     "plan_amendment",
+    "indicator_value",
 )
 GEOMETRIES = ("none", "point", "polygon", "multipolygon")
 WIDGETS = ("line", "text", "date", "choice", "number", "integer", "division", "reference", "files", "computed")
