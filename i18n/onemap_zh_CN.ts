@@ -348,6 +348,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>面积（平方米）</translation>
     </message>
     <message>
+      <source>Area code</source>
+      <translation>范围代码</translation>
+    </message>
+    <message>
       <source>Area of slivers (m²)</source>
       <translation>碎图斑面积（m²）</translation>
     </message>
@@ -358,6 +362,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>As before</source>
       <translation>未变</translation>
+    </message>
+    <message>
+      <source>Asked back</source>
+      <translation>退回疑问</translation>
     </message>
     <message>
       <source>Asking the platform…</source>
@@ -898,6 +906,14 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>平台没有的集合：{0}</translation>
     </message>
     <message>
+      <source>Collects indicator values of many counties from files (VALUES of the indicators, Excel, CSV) and from the records of a workspace, as synchronisation and courier bags bring them. Checks that all are there and plausible: sums of cities, jumps against the year before, slips of units (10, 15, 10,000 times), negative and copied numbers, last year's table. Every doubtful cell gets one question; RETURN_QUESTIONS returns the submitted records with it.
+Tables have the columns division, indicator, year, value, and unit, reason, dates where known. TEMPLATE is a workbook with named cells (om.CODE.INDICATOR, om.total.INDICATOR) that FILLED is made from. FROZEN keeps the edition with its SHA-256; PREVIOUS is an earlier one to compare with.
+Example: tools/process run onemap:summarise --FOLDER=counties --DIVISIONS=divisions.csv --YEAR=2025 --QUESTIONS=questions.gpkg --TOTALS=totals.gpkg --FROZEN=edition.json --REPORT=summary.docx</source>
+      <translation>汇集各县区的指标值：文件（指标计算的 VALUES、Excel、CSV），以及工作空间中经同步或离线汇交包收到的记录。检查是否齐全、是否合理：全市与县区之和、与上年相比的突变、单位错位（10、15、10000 倍）、负数、雷同、误报上年表。每个有疑问的单元只提一个问题；选 RETURN_QUESTIONS 时把已提交的记录连同问题退回。
+表中须有政区代码、指标、年份、数值列，可有单位、说明、日期。TEMPLATE 为含命名单元格（om.政区代码.指标、om.total.指标）的工作簿，填好后存为 FILLED。FROZEN 保存本版及其 SHA-256；PREVIOUS 为用于比较的上一版。
+示例：tools/process run onemap:summarise --FOLDER=counties --DIVISIONS=divisions.csv --YEAR=2025 --QUESTIONS=questions.gpkg --TOTALS=totals.gpkg --FROZEN=edition.json --REPORT=summary.docx</translation>
+    </message>
+    <message>
       <source>Colour a map layer</source>
       <translation>地图着色</translation>
     </message>
@@ -968,6 +984,14 @@ Example: tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLT
     <message>
       <source>Comparison</source>
       <translation>对比</translation>
+    </message>
+    <message>
+      <source>Complete</source>
+      <translation>齐全</translation>
+    </message>
+    <message>
+      <source>Complete divisions</source>
+      <translation>齐全的县区</translation>
     </message>
     <message>
       <source>Completeness</source>
@@ -1458,6 +1482,14 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>政区（按状态）</translation>
     </message>
     <message>
+      <source>Divisions counted</source>
+      <translation>计入县区数</translation>
+    </message>
+    <message>
+      <source>Divisions missing</source>
+      <translation>缺报县区数</translation>
+    </message>
+    <message>
       <source>Document number</source>
       <translation>文号</translation>
     </message>
@@ -1554,6 +1586,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Edit</source>
       <translation>编辑</translation>
+    </message>
+    <message>
+      <source>Edition of the set</source>
+      <translation>指标集版本</translation>
     </message>
     <message>
       <source>Edit…</source>
@@ -1856,6 +1892,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>有值</translation>
     </message>
     <message>
+      <source>Filled template</source>
+      <translation>填好的模板</translation>
+    </message>
+    <message>
       <source>Filters, scores and ranks candidate parcels by a criteria file (see resources/siting for examples).
 SITES holds the kept parcels, best first: rank, areas, score (0 to 100), for every criterion the measured value, its score and its part of the whole, and how often the site stays first or among the first five when the weights change by 20 %. REJECTED holds the others with every reason. REMOVALS tells how much land each criterion removes alone and in order. A criterion whose layer is missing is not evaluated, and the site says so.
 LAYERS are matched to the criteria by name; MAPPING names others as JSON {"layer": "key"}.
@@ -1986,6 +2026,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>选择存放工作簿的文件夹</translation>
     </message>
     <message>
+      <source>Folder of tables</source>
+      <translation>表所在文件夹</translation>
+    </message>
+    <message>
       <source>Folder of the package</source>
       <translation>维护包存放文件夹</translation>
     </message>
@@ -2064,6 +2108,14 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>From the map</source>
       <translation>取自地图</translation>
+    </message>
+    <message>
+      <source>Frozen edition</source>
+      <translation>冻结版本</translation>
+    </message>
+    <message>
+      <source>Frozen edition before</source>
+      <translation>上一版冻结文件</translation>
     </message>
     <message>
       <source>Further hosts</source>
@@ -2194,6 +2246,14 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>现状</translation>
     </message>
     <message>
+      <source>Highest</source>
+      <translation>最高</translation>
+    </message>
+    <message>
+      <source>Highest: division</source>
+      <translation>最高的政区</translation>
+    </message>
+    <message>
       <source>History of syncs</source>
       <translation>同步历史</translation>
     </message>
@@ -2292,12 +2352,20 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>指标</translation>
     </message>
     <message>
+      <source>Indicator code</source>
+      <translation>指标编号</translation>
+    </message>
+    <message>
       <source>Indicator id</source>
       <translation>指标编号</translation>
     </message>
     <message>
       <source>Indicator set (file, or name of a shipped one)</source>
       <translation>指标集（文件，或自带指标集的名称）</translation>
+    </message>
+    <message>
+      <source>Indicator that weighs means</source>
+      <translation>加权指标</translation>
     </message>
     <message>
       <source>Indicator values</source>
@@ -2468,6 +2536,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Kind</source>
       <translation>类型</translation>
+    </message>
+    <message>
+      <source>Kind of doubt</source>
+      <translation>问题类别</translation>
     </message>
     <message>
       <source>Kind of redevelopment</source>
@@ -2778,6 +2850,14 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>查看该轮的问题图斑，说明理由后采信</translation>
     </message>
     <message>
+      <source>Lowest</source>
+      <translation>最低</translation>
+    </message>
+    <message>
+      <source>Lowest: division</source>
+      <translation>最低的政区</translation>
+    </message>
+    <message>
       <source>MAPPING is not JSON of layers and roles, such as {"land2024": "landuse@2024"}</source>
       <translation>MAPPING 不是图层与角色的 JSON，应如 {"land2024": "landuse@2024"}</translation>
     </message>
@@ -2896,6 +2976,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>数学基础</translation>
     </message>
     <message>
+      <source>Mean</source>
+      <translation>均值</translation>
+    </message>
+    <message>
       <source>Mean {0}</source>
       <translation>{0}（均值）</translation>
     </message>
@@ -2910,6 +2994,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Measures that lack</source>
       <translation>缺少指标</translation>
+    </message>
+    <message>
+      <source>Median</source>
+      <translation>中位数</translation>
     </message>
     <message>
       <source>Median days</source>
@@ -3318,6 +3406,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Nothing is kept yet: the next check of control lines becomes round 1 of a case.</source>
       <translation>尚无记录：下一次控制线检查将成为审查件的第1轮。</translation>
+    </message>
+    <message>
+      <source>Nothing received</source>
+      <translation>未上报</translation>
     </message>
     <message>
       <source>Nothing speaks against a site here.</source>
@@ -3834,6 +3926,14 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>质检</translation>
     </message>
     <message>
+      <source>Question</source>
+      <translation>疑问</translation>
+    </message>
+    <message>
+      <source>Questions</source>
+      <translation>疑问</translation>
+    </message>
+    <message>
       <source>Quotas and the plan above</source>
       <translation>上下级与指标一致</translation>
     </message>
@@ -3926,6 +4026,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>理由（随问题保存）</translation>
     </message>
     <message>
+      <source>Reason given</source>
+      <translation>所述原因</translation>
+    </message>
+    <message>
       <source>Reason in words</source>
       <translation>理由说明</translation>
     </message>
@@ -4000,6 +4104,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Records rejected</source>
       <translation>被拒绝的记录数</translation>
+    </message>
+    <message>
+      <source>Records returned</source>
+      <translation>退回的记录</translation>
     </message>
     <message>
       <source>Records sent, file pending</source>
@@ -4144,6 +4252,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Result</source>
       <translation>结果</translation>
+    </message>
+    <message>
+      <source>Return the records that are asked about</source>
+      <translation>退回有疑问的记录</translation>
     </message>
     <message>
       <source>Returned</source>
@@ -4834,6 +4946,14 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>状态</translation>
     </message>
     <message>
+      <source>State of each division</source>
+      <translation>各县区状态</translation>
+    </message>
+    <message>
+      <source>State of the table</source>
+      <translation>上报状态</translation>
+    </message>
+    <message>
       <source>State of use</source>
       <translation>使用状况</translation>
     </message>
@@ -4918,8 +5038,16 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>已提交，不改动</translation>
     </message>
     <message>
+      <source>Sum</source>
+      <translation>合计</translation>
+    </message>
+    <message>
       <source>Summary by building</source>
       <translation>逐栋汇总</translation>
+    </message>
+    <message>
+      <source>Summary of counties</source>
+      <translation>县区指标汇总</translation>
     </message>
     <message>
       <source>Summary of the projects</source>
@@ -5000,6 +5128,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Table of taxes</source>
       <translation>税收产出表</translation>
+    </message>
+    <message>
+      <source>Tables</source>
+      <translation>指标值表</translation>
     </message>
     <message>
       <source>Tables (*.xlsx *.xlsm *.et *.csv *.txt *.xls)</source>
@@ -5130,6 +5262,10 @@ Example: tools/process run onemap:rangereport --RANGE=range.gpkg "--CONTROL_LINE
       <translation>查看范围内的管控情况：每条控制线的结论，按地类的用地构成（法定面积，m²、公顷、亩），以及有距离要求的控制线的最近距离。
 RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离（nearest）各一行。只读取范围 500 米以内的要素。
 示例：tools/process run onemap:rangereport --RANGE=range.gpkg "--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--LANDUSE=county.gpkg|layername=DLTB" --RESULT=result.gpkg --REPORT=range.docx</translation>
+    </message>
+    <message>
+      <source>Template workbook</source>
+      <translation>模板工作簿</translation>
     </message>
     <message>
       <source>Terrain (DEM)</source>
@@ -5468,6 +5604,10 @@ FIRMS：统一社会信用代码、企业名称、地址、坐标、行业、规
       <translation>合计</translation>
     </message>
     <message>
+      <source>Totals and means</source>
+      <translation>汇总</translation>
+    </message>
+    <message>
       <source>Town</source>
       <translation>乡镇</translation>
     </message>
@@ -5614,8 +5754,20 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>属性正确性</translation>
     </message>
     <message>
+      <source>Values expected</source>
+      <translation>应收</translation>
+    </message>
+    <message>
+      <source>Values received</source>
+      <translation>收到</translation>
+    </message>
+    <message>
       <source>Values that do not fit</source>
       <translation>不符合的值</translation>
+    </message>
+    <message>
+      <source>Values with ranks</source>
+      <translation>指标值与名次</translation>
     </message>
     <message>
       <source>Verdicts</source>
@@ -5700,6 +5852,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>Weight</source>
       <translation>权重</translation>
+    </message>
+    <message>
+      <source>Weighted mean</source>
+      <translation>加权均值</translation>
     </message>
     <message>
       <source>Weights: {0}</source>
