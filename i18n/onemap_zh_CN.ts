@@ -754,6 +754,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>选项</translation>
     </message>
     <message>
+      <source>Choose a file or folder</source>
+      <translation>选择文件或文件夹</translation>
+    </message>
+    <message>
       <source>Choose a package and its specification, then Inspect.</source>
       <translation>请选择成果包和规范，然后点“开始质检”。</translation>
     </message>
@@ -1352,6 +1356,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Defect</source>
       <translation>问题</translation>
+    </message>
+    <message>
+      <source>Defect (layer, feature)</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Defects</source>
@@ -3700,6 +3708,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>维护包</translation>
     </message>
     <message>
+      <source>Package and specification</source>
+      <translation>成果包与规范</translation>
+    </message>
+    <message>
       <source>Package or database</source>
       <translation>成果包或数据库</translation>
     </message>
@@ -4994,6 +5006,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>仍有缺少。用三种办法之一补齐后，再按“重新检查”。</translation>
     </message>
     <message>
+      <source>Still open</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Still to be chosen: {0}</source>
       <translation>还有 {0} 项未选择。</translation>
     </message>
@@ -5020,6 +5036,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Structure</source>
       <translation>结构符合性</translation>
+    </message>
+    <message>
+      <source>Submission</source>
+      <translation>成果包</translation>
     </message>
     <message>
       <source>Submitted</source>
@@ -6284,6 +6304,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>固定值</translation>
     </message>
     <message>
+      <source>from memory</source>
+      <translation>凭记忆</translation>
+    </message>
+    <message>
       <source>from the data</source>
       <translation>按数据</translation>
     </message>
@@ -6294,6 +6318,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>hidden or filtered</source>
       <translation>隐藏或被筛选</translation>
+    </message>
+    <message>
+      <source>inferred</source>
+      <translation>推断</translation>
     </message>
     <message>
       <source>its values</source>
@@ -6432,6 +6460,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>请核对</translation>
     </message>
     <message>
+      <source>proposal</source>
+      <translation>建议</translation>
+    </message>
+    <message>
       <source>received {0}</source>
       <translation>接收 {0} 条</translation>
     </message>
@@ -6470,6 +6502,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>see the marked copy</source>
       <translation>见标记副本</translation>
+    </message>
+    <message>
+      <source>seen in public sources</source>
+      <translation>见于公开资料</translation>
     </message>
     <message>
       <source>sent {0}</source>

@@ -185,7 +185,7 @@ def inspection_titles() -> dict:
         "feature": tr("Feature"), "key": tr("Identifier"), "field": tr("Field"), "value": tr("Found"),
         "wanted": tr("Wanted"), "message": tr("Defect"), "state": tr("State"), "note": tr("Note"),
         "who": tr("By whom"), "when": tr("When"), "place": tr("Mark of the place"), "title": tr("Item"),
-        "checked": tr("Checked"), "defects": tr("Defects"), "open": tr("Open"), "exceptions": tr("Exceptions"),
+        "checked": tr("Checked"), "defects": tr("Defects"), "open": tr("Still open"), "exceptions": tr("Exceptions"),
         "status": tr("Status"), "not_checked": tr("Not checked, and why"), "confidence": tr("Confidence"),
     }  # fmt: skip
 
@@ -194,7 +194,7 @@ def inspection_values() -> dict:
     """{field: {value: words}} of the outputs of an inspection."""
     return {
         "severity": {"A": tr("A serious"), "B": tr("B considerable"), "C": tr("C slight")},
-        "state": {"open": tr("Open"), "fixed": tr("Fixed"), "exception": tr("Exception")},
+        "state": {"open": tr("Still open"), "fixed": tr("Fixed"), "exception": tr("Exception")},
         "status": {
             "checked": tr("Checked"),
             "partly": tr("Checked in part"),

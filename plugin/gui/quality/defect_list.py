@@ -41,10 +41,10 @@ class DefectList(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Find an item, layer, identifier or text"))
         self.search.setClearButtonEnabled(True)
-        titles = [tr("Grade"), tr("Item"), tr("Layer"), tr("Identifier"), tr("Defect"), tr("State")]
+        titles = [tr("Grade"), tr("Item"), tr("Defect (layer, feature)"), tr("State")]
         self.rows = Rows(titles, (), 0, self)
-        self.view = row_view(self.rows, 4)
-        self.view.setColumnWidth(4, 150)
+        self.view = row_view(self.rows, 2)
+        self.view.setMinimumHeight(90)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.view.doubleClicked.connect(lambda *_: self.go())
         self.hint = EmptyHint(self.view)
@@ -55,9 +55,10 @@ class DefectList(QWidget):
         self.search.textChanged.connect(lambda *_: self.filter())
         top, layout = QGridLayout(), QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        top.setVerticalSpacing(2)
         for column, box in enumerate((self.stage_box, self.severity_box, self.state_box)):
             top.addWidget(box, 0, column)
-        top.setColumnStretch(0, 1)
+            top.setColumnStretch(column, 1)
         top.addWidget(self.search, 1, 0, 1, 3)
         layout.addLayout(top)
         layout.addWidget(self.view, 1)
@@ -170,7 +171,12 @@ def _row(defect: Defect) -> Row:
     values = inspection_values()
     state = values["state"][defect.state.value] + (f"：{defect.note}" if defect.note else "")
     key = defect.key or ("" if defect.fid is None else str(defect.fid))
-    texts = (defect.severity.value, f"{defect.item} {items()[defect.item].title()}", defect.layer, key, defect.text(),
-             state)  # fmt: skip
+    place = " ".join(filter(None, (defect.layer, key)))
+    texts = (
+        defect.severity.value,
+        f"{defect.item} {items()[defect.item].title()}",
+        f"{defect.text()}（{place}）",
+        state,
+    )
     open_colour = SEVERITY_COLOURS[defect.severity]
     return Row(texts, texts, STATE_COLOURS.get(defect.state, open_colour))

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QInputDialog,
     QLabel,
     QProgressBar,
+    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -37,6 +38,7 @@ from .summary import summary_html
 from .unchecked_box import UncheckedBox
 
 _FILTER = "Word (*.docx);;Excel (*.xlsx);;HTML (*.html);;PDF (*.pdf)"
+_LOW = 320  # pixels: the list and what was not checked stay in sight together
 
 
 class InspectionTab(QWidget):
@@ -61,10 +63,13 @@ class InspectionTab(QWidget):
         splitter, layout = QSplitter(Qt.Orientation.Vertical), QVBoxLayout(self)
         splitter.addWidget(self.list)
         splitter.addWidget(self.unchecked)
-        splitter.setStretchFactor(0, 4)
+        splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
+        splitter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # never higher than the dock
+        splitter.setMinimumHeight(_LOW)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
         layout.addWidget(self.form)
         layout.addLayout(self._buttons())
         layout.addWidget(self.progress)
@@ -129,10 +134,10 @@ class InspectionTab(QWidget):
         if before is not None and before.id() in QgsProject.instance().mapLayers():
             QgsProject.instance().removeMapLayer(before.id())
         QgsProject.instance().addMapLayer(layer)
-        words = tr("Defects are kept in {0}").format(ran.path)
-        if ran.reused:
-            words = tr("{0} layers were checked again, {1} had not changed.").format(ran.checked, ran.reused) + words
-        self._ended(words)
+        words = tr("{0} layers were checked again, {1} had not changed.").format(ran.checked, ran.reused)
+        self._ended(words if ran.reused else "")
+        self.summary.setToolTip(tr("Defects are kept in {0}").format(ran.path))
+        self.form.setCollapsed(True)
         self.show_outcome()
 
     def _failed(self, error):

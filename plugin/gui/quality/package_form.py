@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import QgsSettings
+from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton
 
 from ...bridge.i18n import tr
 from ...core.errors import OneMapError
@@ -13,6 +14,7 @@ from ...core.quality.inspection_spec import Specification
 from ...formats.rules.inspection_files import built_in, load_specification
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
+from .wording import confidence_words
 
 _OWN = "onemap/inspection/specifications"
 _LAST = "onemap/inspection/last"
@@ -20,8 +22,11 @@ _MOST_OWN = 12
 _OTHER = "…"
 
 
-class PackageForm(QWidget):
-    """Emits `changed` when another package or specification is chosen, `looked(path)` when one is to be shown."""
+class PackageForm(QgsCollapsibleGroupBoxBasic):
+    """Collapsed it says in one line what is inspected.
+
+    Emits `changed` when another package or specification is chosen, `looked(path)` when one is to be shown.
+    """
 
     changed = pyqtSignal()
     looked = pyqtSignal(str)
@@ -33,8 +38,9 @@ class PackageForm(QWidget):
         self.package, self.base, self.box, self.about = QLineEdit(), QLineEdit(), QComboBox(), QLabel()
         self.about.setWordWrap(True)
         form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.addRow(tr("Package"), self._place(self.package, tr("Folder, .zip, .gdb, .gpkg, .shp or .vct")))
+        form.setContentsMargins(4, 4, 4, 4)
+        form.setVerticalSpacing(4)
+        form.addRow(tr("Submission"), self._place(self.package, tr("Folder, .zip, .gdb, .gpkg, .shp or .vct")))
         row = QHBoxLayout()
         self.box.setSizePolicy(self.package.sizePolicy())
         row.addWidget(self.box, 1)
@@ -45,6 +51,7 @@ class PackageForm(QWidget):
         self.fill()
         self.box.activated.connect(lambda *_: self._chosen())
         self.package.textChanged.connect(lambda *_: self.changed.emit())
+        self.changed.connect(self._name)
         self.load()
 
     def _place(self, edit, hint):
@@ -52,9 +59,21 @@ class PackageForm(QWidget):
         edit.setPlaceholderText(hint)
         edit.setToolTip(hint)
         row.addWidget(edit, 1)
-        add_button(tr("File…"), lambda: self._pick(edit, False), row)
-        add_button(tr("Folder…"), lambda: self._pick(edit, True), row)
+        button, menu = QToolButton(), QMenu(self)
+        button.setText("…")
+        button.setToolTip(tr("Choose a file or folder"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu.addAction(tr("File…"), lambda: self._pick(edit, False))
+        menu.addAction(tr("Folder…"), lambda: self._pick(edit, True))
+        button.setMenu(menu)
+        row.addWidget(button)
         return row
+
+    def _name(self):
+        """The one line that stays in sight."""
+        package = Path(self.package.text().strip()).name
+        words = [tr("Package and specification"), package, self.box.currentText() if package else ""]
+        self.setTitle("　".join(filter(None, words)))
 
     def _pick(self, edit, is_folder):
         if is_folder:
@@ -105,9 +124,8 @@ class PackageForm(QWidget):
             QgsSettings().setValue(_LAST, source)
         own = self.specification
         words = tr("{0} layers, version {1}. Confidence: {2}")
-        self.about.setText(
-            self.mistake if own is None else words.format(len(own.layers), own.version, own.confidence or "—")
-        )
+        sure = "" if own is None else confidence_words(own.confidence)
+        self.about.setText(self.mistake if own is None else words.format(len(own.layers), own.version, sure))
         self.about.setStyleSheet(text_style(Tone.BAD if own is None else Tone.DOUBT))
         self.changed.emit()
 

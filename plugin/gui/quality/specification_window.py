@@ -29,6 +29,7 @@ from ...formats.rules.inspection_draft import ItemChoice, choices, save_choices
 from ...formats.rules.inspection_files import load_specification, path_of
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button, make_table
+from .wording import confidence_words
 
 _SEVERITY, _TOLERANCE, _ASKED = 2, 3, 5
 
@@ -53,7 +54,9 @@ class SpecificationWindow(QDialog):
     def _table(self) -> QTableWidget:
         titles = [tr("Stage"), tr("Item"), tr("Grade"), tr("Tolerance"), tr("Unit"), tr("Inspected"), tr("Confidence"),
                   tr("Source")]  # fmt: skip
-        return make_table(titles)
+        table = make_table(titles)
+        table.horizontalHeader().setStretchLastSection(True)
+        return table
 
     def _build(self):
         tabs, layout, top, bottom = QTabWidget(), QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
@@ -103,8 +106,8 @@ class SpecificationWindow(QDialog):
         self.items.setRowCount(len(chosen))
         for row, choice in enumerate(chosen):
             item = catalogue[choice.code]
-            texts = (str(item.stage), f"{item.code} {item.title()}", "", "", item.unit, "", item.confidence,
-                     item.reference)  # fmt: skip
+            head = (str(item.stage), f"{item.code} {item.title()}", "", "", item.unit, "")
+            texts = (*head, confidence_words(item.confidence), item.reference)
             for column, words in enumerate(texts):
                 self.items.setItem(row, column, QTableWidgetItem(words))
             grade, asked = QComboBox(), QCheckBox()
@@ -157,18 +160,27 @@ class SpecificationWindow(QDialog):
 
 def _layer_entry(own: Specification, layer: LayerSpec) -> QTreeWidgetItem:
     confidence = layer.confidence or own.confidence
-    entry = QTreeWidgetItem([layer.code, layer.title, layer.shape.value, layer.need.value, layer.ysdm, confidence])
+    entry = QTreeWidgetItem(
+        [layer.code, layer.title, layer.shape.value, layer.need.value, layer.ysdm, confidence_words(confidence)]
+    )
     for field in layer.fields:
         size = f"({field.length})" if field.length else ""
         kind = f"{field.kind.value}{size}" if field.kind is not None else ""
         codes = own.codes.get(field.codes)
         rule = " ".join(filter(None, (field.codes, field.range, field.form)))
-        words = [field.name, field.title, kind, field.need.value, rule, codes.confidence if codes else ""]
+        words = [
+            field.name,
+            field.title,
+            kind,
+            field.need.value,
+            rule,
+            confidence_words(codes.confidence) if codes else "",
+        ]
         entry.addChild(QTreeWidgetItem(words))
     for check in layer.checks:
         item = item_of_check()[check.check]
         tolerance = own.tolerances.get(item.code, item.tolerance) if check.tolerance is None else check.tolerance
         kind = "" if tolerance is None else f"{tolerance:g} {item.unit}"
-        words = [item.code, item.title(), kind, "", "、".join(check.others), item.confidence]
+        words = [item.code, item.title(), kind, "", "、".join(check.others), confidence_words(item.confidence)]
         entry.addChild(QTreeWidgetItem(words))
     return entry

@@ -14,3 +14,13 @@ def stage_names() -> dict[int, str]:
         tr("Areas and tables"), tr("Quotas and the plan above"),
     ]  # fmt: skip
     return dict(enumerate(names, 1))
+
+
+def confidence_words(confidence: str) -> str:
+    """How sure a fact of a specification is: its first word in the user's language, the rest as its file says it."""
+    known = {
+        "proposal": tr("proposal"), "seen": tr("seen in public sources"), "memory": tr("from memory"),
+        "inference": tr("inferred"),
+    }  # fmt: skip
+    first = confidence.split(" ")[0].rstrip(";,:")
+    return known[first] + confidence[len(first) :] if first in known else confidence or "—"

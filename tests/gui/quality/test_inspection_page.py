@@ -45,7 +45,7 @@ def test_a_package_is_inspected_and_its_defects_are_marked(tab, monkeypatch, tmp
     assert tab.list._band is not None and tab.list.canvas.extent().width() < 2000
     monkeypatch.setattr(inspection_tab.QInputDialog, "getText", lambda *a, **k: ("省厅同意", True))
     tab.list.exception.click()
-    assert "省厅同意" in tab.list.rows.rows[tab.list.rows.shown[0]].texts[5]
+    assert "省厅同意" in tab.list.rows.rows[tab.list.rows.shown[0]].texts[3]
     assert tab.session.outcome.score.exceptions == 1
     tab.only_changed.click()
     wait_for(lambda: tab.task is None)
