@@ -1359,7 +1359,7 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     </message>
     <message>
       <source>Defect (layer, feature)</source>
-      <translation type="unfinished" />
+      <translation>问题（图层 要素）</translation>
     </message>
     <message>
       <source>Defects</source>
@@ -5007,7 +5007,7 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     </message>
     <message>
       <source>Still open</source>
-      <translation type="unfinished" />
+      <translation>待处理</translation>
     </message>
     <message>
       <source>Still to be chosen: {0}</source>

@@ -20,6 +20,7 @@ _OWN = "onemap/inspection/specifications"
 _LAST = "onemap/inspection/last"
 _MOST_OWN = 12
 _OTHER = "…"
+_LONG = 24  # letters of a name that stays in sight
 
 
 class PackageForm(QgsCollapsibleGroupBoxBasic):
@@ -72,8 +73,9 @@ class PackageForm(QgsCollapsibleGroupBoxBasic):
     def _name(self):
         """The one line that stays in sight."""
         package = Path(self.package.text().strip()).name
-        words = [tr("Package and specification"), package, self.box.currentText() if package else ""]
-        self.setTitle("　".join(filter(None, words)))
+        name = package if len(package) <= _LONG else f"{package[: _LONG // 2]}…{package[-_LONG // 2 :]}"
+        self.setTitle(name or tr("Package and specification"))
+        self.setToolTip("\n".join(filter(None, (self.package.text().strip(), self.box.currentText()))))
 
     def _pick(self, edit, is_folder):
         if is_folder:

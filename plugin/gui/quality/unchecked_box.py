@@ -18,8 +18,8 @@ class UncheckedBox(QWidget):
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self.title = QLabel()
-        self.rows = Rows([tr("Item"), tr("Layer"), tr("Why it was not checked")], parent=self)
-        self.view = row_view(self.rows, 2)
+        self.rows = Rows([tr("Item"), tr("Why it was not checked")], parent=self)
+        self.view = row_view(self.rows, 1)
         self.view.setMinimumHeight(60)
         self.hint = EmptyHint(self.view)
         layout = QVBoxLayout(self)
@@ -47,6 +47,7 @@ def _rows(run: Inspection) -> list[Row]:
         for layer, why in result.not_checked:
             by_reason.setdefault(why.text(), []).append(layer)
         for reason, layers in by_reason.items():
-            texts = (name, "、".join(filter(None, layers)), reason)
+            where = "、".join(filter(None, layers))
+            texts = (name, f"{reason}（{where}）" if where else reason)
             found.append(Row(texts, texts))
     return found
