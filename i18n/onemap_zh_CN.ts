@@ -1146,10 +1146,12 @@ VALUES 每个指标、政区、年度一行；WARNINGS 为预警语句；DIVISIO
     <message>
       <source>Converts the land classes of a polygon layer by a table: third land survey to 2023 (sandiao_to_2023), 2020 to 2023 (2020_to_2023), or a table of your own (.csv or .yaml with from_code, to_code, kind).
 A code that may become several classes is never guessed: its parcels go to UNDECIDED with their candidates and area, until SPLITS (.csv or .yaml) decides: by code, by a QGIS expression (where), or by a helper layer that cuts the parcels (layer, field, rest). A code that the table does not know goes there too. Areas are statutory, in m², ha and mu; those of OUTPUT and UNDECIDED sum to those of INPUT.
+With WORKSPACE the decisions of SPLITS are kept there; USE_KEPT uses them again where SPLITS says nothing; DECISIONS writes a file of what is open, with what was decided before, to be filled in and given as SPLITS.
 PADDING writes new codes with so many digits. CROSSTAB and REPORT (.docx, .xlsx, .pdf or .html, several separated by ";") tell what became of what, and which new classes cannot be turned back.
 Example: tools/process run onemap:convertclasses --INPUT=county.gpkg|layername=DLTB --CODE_FIELD=DLBM --TABLE=sandiao_to_2023 --SPLITS=decisions.yaml --OUTPUT=base.gpkg --UNDECIDED=undecided.gpkg --CROSSTAB=crosstab.gpkg --REPORT=conversion.docx</source>
       <translation>按转换表转换面图层的地类：三调转 2023 版（sandiao_to_2023）、2020 版转 2023 版（2020_to_2023），或自己的转换表（.csv 或 .yaml，含 from_code、to_code、kind 列）。
 可能对应多个地类的编码一律不推定：其图斑连同可选地类和面积列入 UNDECIDED，直到 SPLITS（.csv 或 .yaml）给出决定：按编码、按 QGIS 表达式（where），或按辅助图层切分图斑（layer、field、rest）。转换表不认识的编码也列入其中。面积为法定椭球面积，以平方米、公顷、亩计；OUTPUT 与 UNDECIDED 的面积之和等于 INPUT。
+给出 WORKSPACE 时，SPLITS 的决定保存在其中；USE_KEPT 在 SPLITS 未涉及处沿用；DECISIONS 写出待定编码及以往决定的文件，填好后作为 SPLITS 给出。
 PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx、.pdf 或 .html，多个用“;”分隔）说明由什么转成了什么，以及哪些新地类无法还原。
 示例：tools/process run onemap:convertclasses --INPUT=county.gpkg|layername=DLTB --CODE_FIELD=DLBM --TABLE=sandiao_to_2023 --SPLITS=decisions.yaml --OUTPUT=base.gpkg --UNDECIDED=undecided.gpkg --CROSSTAB=crosstab.gpkg --REPORT=conversion.docx</translation>
     </message>
@@ -1334,6 +1336,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>以后再定</translation>
     </message>
     <message>
+      <source>Decided before for this table: {0}. USE_KEPT uses these decisions again.</source>
+      <translation>此表以往已决定：{0}。勾选 USE_KEPT 可沿用。</translation>
+    </message>
+    <message>
       <source>Decided for {0} items; what is offered again goes with the next sync.</source>
       <translation>已处理 {0} 条；重新报送的随下次同步发出。</translation>
     </message>
@@ -1352,6 +1358,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Decisions (.csv, .yaml)</source>
       <translation>细分决定（.csv、.yaml）</translation>
+    </message>
+    <message>
+      <source>Decisions to be filled in</source>
+      <translation>待填写的决定</translation>
     </message>
     <message>
       <source>Defect</source>
@@ -5758,6 +5768,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>同时采纳这些建议</translation>
     </message>
     <message>
+      <source>Use what was decided before where SPLITS says nothing</source>
+      <translation>SPLITS 未涉及处沿用以往决定</translation>
+    </message>
+    <message>
       <source>Used</source>
       <translation>采用</translation>
     </message>
@@ -6072,6 +6086,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>Workspace of the case (empty: the one that is open)</source>
       <translation>审查件所在工作空间（留空则用当前打开的）</translation>
+    </message>
+    <message>
+      <source>Workspace that keeps the decisions</source>
+      <translation>保存决定的工作空间</translation>
     </message>
     <message>
       <source>Workspace whose cases rest on the layers</source>
@@ -6690,6 +6708,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} could not be read and are asked for again</source>
       <translation>{0} 条无法读取，下次再取</translation>
+    </message>
+    <message>
+      <source>{0} decisions were kept in the workspace.</source>
+      <translation>已在工作空间中保存 {0} 条决定。</translation>
     </message>
     <message>
       <source>{0} division codes were imported.</source>

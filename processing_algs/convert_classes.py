@@ -8,6 +8,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterField,
     QgsProcessingParameterFile,
@@ -23,6 +24,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.output_files import Place, refuse_overwriting
 from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.quality import conversion
+from ..plugin.bridge.quality.conversion_offers import Offers, write_offer
 from ..plugin.bridge.quality.conversion_report import conversion_report
 from ..plugin.bridge.quality.conversion_rows import RowPair
 from ..plugin.bridge.quality.conversion_titles import ColouredClasses, OpenParcels, TitledConversion
@@ -31,6 +33,7 @@ from ..plugin.core.land.remarks import Repair
 from ..plugin.core.quality.conversion_totals import Crosstab
 from ..plugin.report import write_report
 from ..plugin.report.quality.conversion import conversion_document
+from ..plugin.store.lock import holder_name
 from . import places
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
@@ -54,6 +57,9 @@ class ConvertClasses(OneMapAlgorithm):
             "candidates and area, until SPLITS (.csv or .yaml) decides: by code, by a QGIS expression (where), or by "
             "a helper layer that cuts the parcels (layer, field, rest). A code that the table does not know goes there "
             "too. Areas are statutory, in m², ha and mu; those of OUTPUT and UNDECIDED sum to those of INPUT.\n"
+            "With WORKSPACE the decisions of SPLITS are kept there; USE_KEPT uses them again where SPLITS says "
+            "nothing; DECISIONS writes a file of what is open, with what was decided before, to be filled in and "
+            "given as SPLITS.\n"
             "PADDING writes new codes with so many digits. CROSSTAB and REPORT (.docx, .xlsx, .pdf or .html, several "
             'separated by ";") tell what became of what, and which new classes cannot be turned back.\n'
             "Example: tools/process run onemap:convertclasses --INPUT=county.gpkg|layername=DLTB --CODE_FIELD=DLBM "
@@ -83,6 +89,7 @@ class ConvertClasses(OneMapAlgorithm):
             sink("UNDECIDED", tr("Undecided"), polygon),
             sink("CROSSTAB", tr("From class to class"), QgsProcessing.TypeVector),
             report,
+            *_decision_parameters(),
         ):
             self.addParameter(parameter)
         for name in _NUMBERS:
@@ -90,13 +97,18 @@ class ConvertClasses(OneMapAlgorithm):
 
     def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():
+            source = self.parameterAsString(parameters, "TABLE", context).strip()
+            self._offers = Offers(self.parameterAsFile(parameters, "WORKSPACE", context), Path(source).stem)
+            self._kept = self._offers.kept()
+            uses_kept = self.parameterAsBoolean(parameters, "USE_KEPT", context)
             chosen = conversion.ConversionInput(
                 self.parameterAsVectorLayer(parameters, "INPUT", context),
                 self.parameterAsString(parameters, "CODE_FIELD", context),
-                self.parameterAsString(parameters, "TABLE", context).strip(),
+                source,
                 self.parameterAsFile(parameters, "SPLITS", context),
                 self.parameterAsInt(parameters, "PADDING", context),
                 tuple(self.parameterAsLayerList(parameters, "HELPERS", context) or ()),
+                kept=tuple(one.decision for one in self._kept) if uses_kept else (),
             )
             self._chosen, self._job = chosen, conversion.ConversionJob(chosen)
             self._reports = shared.report_paths(self, parameters, context)
@@ -132,7 +144,26 @@ class ConvertClasses(OneMapAlgorithm):
         for path in self._reports:
             write_report(conversion_document(conversion_report(job, self._chosen, outcome)), path)
         self._style(context, ids, outcome.crosstab)
+        ids |= self._offer(parameters, context, outcome.crosstab, feedback)
         return {**ids, "REPORT": ";".join(map(str, self._reports)), **_numbers(outcome.crosstab)}
+
+    def _offer(self, parameters: dict, context: QgsProcessingContext, crosstab: Crosstab, feedback: Any) -> dict:
+        """Keep what was decided in the workspace, and write what is open as a file to be filled in."""
+        job, folder = self._job, Path(self._chosen.splits).parent
+        names = {layer.name() for layer in self._chosen.helpers}
+        new = self._offers.keep(job.given, folder, names, holder_name())
+        if new:
+            feedback.pushInfo(tr("{0} decisions were kept in the workspace.").format(new))
+        open_codes = {row.flow.from_code for row in crosstab.rows() if row.flow.is_undecided}
+        offered = {one.decision.code for one in self._kept if one.decision.code in open_codes}
+        if offered and not job.kept:
+            words = tr("Decided before for this table: {0}. USE_KEPT uses these decisions again.")
+            feedback.pushInfo(words.format(", ".join(sorted(offered))))
+        path = self.parameterAsFileOutput(parameters, "DECISIONS", context)
+        if not path:
+            return {}
+        write_offer(Path(path), crosstab, self._kept, job.decisions)
+        return {"DECISIONS": path}
 
     def _write_crosstab(self, parameters: dict, context: QgsProcessingContext, crosstab: Crosstab) -> str:
         fields = qgs_fields(conversion.CROSSTAB_FIELDS)
@@ -166,6 +197,18 @@ class ConvertClasses(OneMapAlgorithm):
                 flows = [row.flow for row in crosstab.rows()]
                 style.classes = tuple({(f.to_code, f.to_name) for f in flows if not f.is_undecided})
                 context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(style)
+
+
+def _decision_parameters() -> list:
+    """WORKSPACE, USE_KEPT and DECISIONS."""
+    workspace = QgsProcessingParameterFile(
+        "WORKSPACE", tr("Workspace that keeps the decisions"), fileFilter="GeoPackage (*.gpkg)"
+    )
+    decisions = QgsProcessingParameterFileDestination(
+        "DECISIONS", tr("Decisions to be filled in"), "CSV (*.csv)", optional=True, createByDefault=False
+    )
+    use = QgsProcessingParameterBoolean("USE_KEPT", tr("Use what was decided before where SPLITS says nothing"), False)
+    return [shared.optional(workspace), use, decisions]
 
 
 def _flow_values(flow: Any) -> tuple:

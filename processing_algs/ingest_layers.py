@@ -23,11 +23,11 @@ from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.quality import ingest_tables
 from ..plugin.bridge.quality.ingest import IngestInput, IngestJob, Outcome
 from ..plugin.bridge.quality.row_sink import RowSink
+from ..plugin.bridge.review.rounds_target import reading_workspace, writing_workspace
 from ..plugin.core.errors import InputError
 from ..plugin.store.county_layers import CountyLayers, LayerVersion, Origin
 from ..plugin.store.dependants import Dependant, flag_stale
 from ..plugin.store.lock import holder_name
-from ..plugin.store.workspace import Workspace
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 
@@ -72,8 +72,7 @@ class _VersionAlgorithm(OneMapAlgorithm):
         store = Path(self.parameterAsFile(parameters, "STORE", context))
         stale: list[Dependant] = []
         if self._workspace(parameters, context) and made:
-            with Workspace.open(self._workspace(parameters, context)) as workspace:
-                workspace.demand_writable()
+            with writing_workspace(self._workspace(parameters, context)) as workspace:
                 stale = flag_stale(workspace, store, made, self._origin(parameters, context).actor)
         for one in made:
             words = tr("{0}: version {1}, {2} features, {3} new, {4} gone, {5} as before")
@@ -143,7 +142,7 @@ class IngestLayers(_VersionAlgorithm):
         with user_error():
             district = None
             if self._workspace(parameters, context):
-                with Workspace.open(self._workspace(parameters, context), read_only=True) as workspace:
+                with reading_workspace(self._workspace(parameters, context)) as workspace:
                     district = workspace.district()
             chosen = IngestInput(
                 tuple(self.parameterAsLayerList(parameters, "LAYERS", context) or ()),

@@ -207,3 +207,43 @@ def test_dates_and_whole_numbers_survive(h, tmp_path):
         made = out if target == "memory:" else QgsVectorLayer(out, "o", "ogr")
         (feature,) = made.getFeatures()
         assert feature["GXSJ"] == QDate(2024, 12, 31) and feature["n"] == 7 and feature["new_code"] == "0101"
+
+
+def test_decisions_are_kept_in_the_workspace_and_offered_again(h, tmp_path, path):
+    from onemap.plugin.store.decisions import kept_decisions
+    from onemap.plugin.store.workspace import Workspace
+
+    layer, offer = parcels(h, ["0204", "1006", "0101"]), tmp_path / "offer.csv"
+    first = run(
+        h,
+        layer,
+        SPLITS=splits(tmp_path, '  - {from_code: "0204", to_code: "0205", note: 无油料}\n'),
+        WORKSPACE=path,
+        DECISIONS=str(offer),
+    )
+    assert [f["old_code"] for f in rows(first["UNDECIDED"])] == ["1006"]
+    text = list(csv.DictReader(offer.read_text(encoding="utf-8-sig").splitlines()))
+    assert (
+        [(r["from_code"], r["to_code"]) for r in text] == [("0204", "0205"), ("1006", "")]
+        and "待定" in text[1]["note"]
+        or "decided" in text[1]["note"]
+    )
+    told = h.Feedback()
+    again = run(h, layer, told, WORKSPACE=path, DECISIONS=str(offer))  # offered, not used
+    assert {f["old_code"] for f in rows(again["UNDECIDED"])} == {"0204", "1006"} and any(
+        "0204" in line for line in told.lines
+    )
+    offered = {r["from_code"]: r["to_code"] for r in csv.DictReader(offer.read_text(encoding="utf-8-sig").splitlines())}
+    assert offered == {"0204": "0205", "1006": ""}
+    told = h.Feedback()
+    used = run(h, layer, told, WORKSPACE=path, USE_KEPT=True)
+    assert [f["old_code"] for f in rows(used["UNDECIDED"])] == ["1006"] and any(
+        "used again" in line for line in told.lines
+    )
+    changed = splits(tmp_path, '  - {from_code: "0204", to_code: "0204"}\n')
+    other = run(h, layer, SPLITS=changed, WORKSPACE=path, USE_KEPT=True)  # what is given now goes before
+    assert {f["old_code"]: f["new_code"] for f in rows(other["OUTPUT"])}["0204"] == "0204"
+    with Workspace.open(path) as ws:
+        assert [k.decision.to_code for k in kept_decisions(ws, "sandiao_to_2023")] == ["0204"]
+        assert ws.audit.state_of("conversion decisions", "sandiao_to_2023")["replaced"] == ["0204 -> 0205"]
+        assert ws.verify_audit().whole

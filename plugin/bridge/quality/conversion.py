@@ -13,7 +13,7 @@ from ...core.errors import InputError
 from ...core.land import crs as crs_rules
 from ...core.land.remarks import Remark
 from ...core.quality.conversion import Answer, Converter, How, Reason
-from ...core.quality.conversion_decisions import Decision
+from ...core.quality.conversion_decisions import Decision, usable_decisions
 from ...core.quality.conversion_totals import Crosstab
 from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.rules.conversion_files import load_conversion_table, load_decisions
@@ -53,6 +53,7 @@ class ConversionInput:
     splits: str = ""
     padding: int = 0
     helpers: tuple[QgsVectorLayer, ...] = ()
+    kept: tuple[Decision, ...] = ()
 
 
 @dataclass
@@ -72,7 +73,9 @@ class ConversionJob:
         refuse_unusable(self.snapshot)
         self.code_field = class_field(self.snapshot, chosen.code_field)
         self.table = load_conversion_table(chosen.source)
-        self.decisions = load_decisions(chosen.splits, self.table, expression_error) if chosen.splits else ()
+        given = load_decisions(chosen.splits, self.table, expression_error) if chosen.splits else ()
+        self.given, self.kept = given, tuple(usable_decisions(chosen.kept, given, self.table))
+        self.decisions = (*given, *self.kept)
         self.converter = Converter(self.table, self.decisions, chosen.padding)
         self.conditions = {d: self._condition(d.where, d.label) for d in self.decisions if d.where}
         self.helpers = open_helpers(self.decisions, list(chosen.helpers), Path(chosen.splits).parent)
@@ -130,7 +133,10 @@ class ConversionJob:
                 codes = ", ".join(sorted({a.code for a in answers})[:20])
                 count = sum(seen[a] for a in answers)
                 found.append(Remark(code, name, None, {"count": count, "codes": codes}))
-        unused = [d for d in self.decisions if not used[d]]
+        unused = [d for d in self.given if not used[d]]
+        kept = [d.label for d in self.kept if used[d]]
+        if kept:
+            found.append(Remark("conversion_kept_used", name, None, {"decisions": ", ".join(kept[:20])}))
         return found + [Remark("splits_unused", name, None, {"decision": d.label, "line": d.line}) for d in unused]
 
 

@@ -1,6 +1,11 @@
 """Decisions on codes that may become several classes: of a code, by an expression, by a helper layer."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .conversion import ConversionTable
 
 
 @dataclass(frozen=True)
@@ -25,3 +30,15 @@ class Decision:
     def label(self) -> str:
         """What names the decision in a message."""
         return f"{self.code} -> {self.to_code or self.layer}"
+
+
+def usable_decisions(
+    kept: Iterable[Decision], given: Iterable[Decision], table: "ConversionTable"
+) -> Iterator[Decision]:
+    """Kept decisions on codes of which nothing is given now, as far as the table still allows what they say."""
+    decided = {decision.code for decision in given}
+    for decision in kept:
+        row = table.find(decision.code).row
+        targets = [code for code in (decision.to_code, decision.rest) if code]
+        if decision.code not in decided and all(table.allows(row, code) for code in targets):
+            yield decision
