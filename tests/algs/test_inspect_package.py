@@ -110,3 +110,51 @@ def test_bad_inputs_are_named(h, database, tmp_path):
     specification.write_text("extends: county\nname: x\nversion: 1\nlayers:\n  - {code: NEW, geometri: polygon}\n")
     refused(h, "line 5", tmp_path, SPEC=str(specification))
     refused(h, "1-4,6", tmp_path, STAGES="9")
+
+
+def test_half_copies_and_odd_files_are_told(h, database, tmp_path):
+    folder = database.write(tmp_path / "package")
+    (folder / "TRL.shp").unlink()
+    (folder / "地图.gdb").mkdir()
+    (folder / "地图.gdb" / "a00000004.gdbtable").write_bytes(b"x")
+    gpkg = next(folder.glob("*.gpkg"))
+    (folder / "半个.gpkg").write_bytes(gpkg.read_bytes()[: gpkg.stat().st_size // 2])
+    (folder / "inner.zip").write_bytes(b"PK\3\4 broken")
+    result = run(h, folder)
+    told = {f["value"]: f["wanted"] for f in defects(result, item="Q103")}
+    assert set(told) == {"TRL.dbf", "地图.gdb", "半个.gpkg", "inner.zip"}
+    assert "half copy" in told["地图.gdb"] and "half copy" in told["半个.gpkg"] and "TRL.shp" in told["TRL.dbf"]
+    assert statuses(result)["Q104"][0] == "partly" and "TRL" in statuses(result)["Q104"][1]
+
+
+class GbkEntry(zipfile.ZipInfo):
+    """An entry whose name is written as a Chinese Windows does, without the mark of UTF-8."""
+
+    def _encodeFilenameFlags(self):
+        return self.filename.encode("gb18030"), self.flag_bits & ~0x800
+
+
+def test_names_in_gbk_and_many_layers(h, database, tmp_path):
+    from onemap.plugin.core.quality.inspection_spec import FieldKind, Shape
+    from onemap.tests.support.plan_database import Table
+
+    database.more += [Table(f"L{n:03d}", Shape.POINT, [("A", FieldKind.CHAR, 5, 0)]) for n in range(300)]
+    folder, packed = database.write(tmp_path / "package"), tmp_path / "gbk.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for file in folder.rglob("*"):
+            if file.is_file():
+                entry = GbkEntry(file.relative_to(folder).as_posix())
+                archive.writestr(entry, file.read_bytes())
+    result = run(h, packed)
+    assert {f["item"] for f in defects(result)} == {"Q106"} and result["DEFECT_COUNT"] == 300
+
+
+def test_lines_and_areas_of_defects_come_as_layers_of_their_own(h, database, tmp_path):
+    rows = database.tables["YDYHGHFQ"].rows
+    rows.append((rows[0][0], {**rows[0][1], "BSM": "990102000099999999"}))
+    lines = database.tables["ZDJTJCSSX"].rows
+    lines.append((lines[0][0], {**lines[0][1], "BSM": "990102000099999998"}))
+    result = run(h, database.write(tmp_path / "package"), DEFECT_AREAS="memory:", DEFECT_LINES="memory:", LIMIT=1)
+    areas, long = ([f["item"] for f in result[name].getFeatures()] for name in ("DEFECT_AREAS", "DEFECT_LINES"))
+    assert areas == ["Q509"] and set(long) == {"Q512"}
+    assert all(f.hasGeometry() for f in defects(result))

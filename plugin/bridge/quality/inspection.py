@@ -74,9 +74,9 @@ class InspectionJob:
             if not content.layers and not any(f.trouble for f in content.files) and not content.is_whole:
                 raise InputError("inspection_no_layers", file=content.name)
             matched = Matched.of(self.specification, content.layers)
-            plane = plane_of(_in_order(self.specification, matched))
             check_completeness(run, content, matched)
             lost = check_base(run, matched)
+            plane = plane_of(_in_order(self.specification, matched, lost))
             check_structure(run, matched)
             layers = _LayerRun(run, matched, plane, lost)
             layers.again = self._chosen.again
@@ -140,8 +140,10 @@ def content_of(package: Package, feedback: Optional[Feedback]) -> Content:
     return content
 
 
-def _in_order(specification: Specification, matched: Matched) -> Iterator[LayerFound]:
-    yield from (matched.found[code] for code in order_of(specification) if code in matched.found)
+def _in_order(specification: Specification, matched: Matched, lost: set[str]) -> Iterator[LayerFound]:
+    """The layers whose place is known, the district first."""
+    codes = (code for code in order_of(specification) if code in matched.found and code not in lost)
+    yield from (matched.found[code] for code in codes)
 
 
 class _LayerRun:

@@ -51,7 +51,9 @@ def draft_specification(database: Path, like: str, feedback: Optional[Feedback] 
             drafted.append(draft_layer(found, arrays, known, land, feedback))
             if feedback is not None:
                 feedback.setProgress(100 * (number + 1) / len(names))
-    remarks = [Remark("draft_twice", layer.name, None, {"layer": layer.name}) for layer in _twice(known, usable)]
+    taken = {id(layer) for layer, _ in names}
+    left = [layer for layer in usable if id(layer) not in taken]
+    remarks = [Remark("draft_twice", layer.name, None, {"layer": layer.name}) for layer in left]
     remarks += [
         Remark("draft_broken", one.layer.code, None, {"layer": one.layer.code, "checks": ", ".join(sorted(one.broken))})
         for one in drafted
@@ -66,15 +68,14 @@ def save_draft(draft: Draft, path: Path) -> None:
 
 
 def _codes_of(known: Specification, layers: list[LayerFound]) -> list[tuple[LayerFound, str]]:
-    """Each layer once with its code: that of the known specification, else its own name."""
+    """Each layer once with its code: that of the known specification, else its own name; the fullest of several."""
     matched = Matched.of(known, layers)
+    own: dict[str, LayerFound] = {}
+    for layer in matched.unknown:
+        same = own.setdefault(layer.name.upper(), layer)
+        own[layer.name.upper()] = layer if layer.count > same.count else same
     by_name = [(layer, code) for code, layer in matched.found.items()]
-    return [*by_name, *((layer, layer.name) for layer in matched.unknown)]
-
-
-def _twice(known: Specification, layers: list[LayerFound]) -> list[LayerFound]:
-    matched = Matched.of(known, layers)
-    return [layer for code, same in matched.twice.items() for layer in same if layer is not matched.found[code]]
+    return [*by_name, *((layer, layer.name) for layer in own.values())]
 
 
 def _bare(found: LayerFound, code: str) -> LayerSpec:

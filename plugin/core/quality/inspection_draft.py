@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
+from ..land import crs as crs_rules
 from ..land.types import Array
 from ..threads import Feedback
 from .defects import CheckRule, LayerArrays, item_of_check
@@ -46,7 +47,10 @@ def draft_layer(
     spec = LayerSpec(arrays.code, known.title if known else "", shape, Need.M if found.count else Need.O)
     drafted = Drafted(spec)
     fields = [_field(one, arrays, like, drafted) for one in found.fields if one.kind and one.name.lower() not in _OWN]
-    checks = tuple(_checks(arrays, shape, district, drafted, feedback))
+    is_placed = found.crs is not None and crs_rules.is_cgcs2000_plane(
+        arrays.plane
+    )  # without a place nothing can be measured
+    checks = tuple(_checks(arrays, shape, district, drafted, feedback)) if is_placed else ()
     told = ", ".join(f"{check}: {count}" for check, count in sorted(drafted.broken.items()))
     drafted.layer = replace(
         spec,
@@ -69,10 +73,22 @@ def _field(one: FieldFound, arrays: LayerArrays, like: Specification, drafted: D
     spec = FieldSpec(one.name, one.kind, known.title if known else "", length, decimals, Need.M if is_full else Need.O)
     if one.kind in (FieldKind.INT, FieldKind.FLOAT):
         return replace(spec, range=_range(values))
-    if known is not None and known.name_of and known.name_of.upper() in arrays.columns:
+    if known is not None and known.name_of and _names_fit(one, known, arrays, like.codes[known.codes], drafted):
         drafted.codes[known.codes] = like.codes[known.codes]
         return replace(spec, name_of=known.name_of, codes=known.codes)
     return replace(spec, codes=_codes(spec, values, known, like, drafted), form=_form(values))
+
+
+def _names_fit(one: FieldFound, known: FieldSpec, arrays: LayerArrays, codes: CodeList, drafted: Drafted) -> bool:
+    """Whether the field names the codes of another field as the known list does."""
+    coded = arrays.columns.get(known.name_of.upper())
+    if coded is None:
+        return False
+    pairs = [(n, codes.name(str(c))) for n, c in zip(arrays.columns[one.name.upper()], coded) if n and c is not None]
+    wrong = sum(wanted is not None and name != wanted for name, wanted in pairs)
+    if wrong:
+        drafted.broken["code_name"] = wrong
+    return not wrong and any(wanted for _, wanted in pairs)
 
 
 def _range(values: list[Any]) -> str:

@@ -40,8 +40,10 @@ def _check_place(run: Inspection, layer: LayerArrays, others: Mapping[str, Layer
         return
     if reason:
         run.skip("outside_district", layer.code, reason, layer=layer.code)
-    elif not district or district not in others or not len(others[district]):
-        run.skip("outside_district", layer.code, "unchecked_layers", layers=district or "-")
+    elif not district:
+        run.skip("outside_district", layer.code, "unchecked_no_district")
+    elif district not in others or not len(others[district]):
+        run.skip("outside_district", layer.code, "unchecked_layers", layers=district)
     else:
         rule = run.rule(CheckSpec("outside_district", others=(district,)), layer.code)
         check = GEOMETRY_CHECKS["outside_district"]

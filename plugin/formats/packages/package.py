@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Optional, Union
 
 from ...core.errors import InputError
+from ...core.land.file_state import companion
 from ...core.land.remarks import Remark
 from ...core.quality.inspection_content import KINDS, FileKind, PackageFile
 from .archives import unpack
@@ -113,15 +114,24 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
             file = Path(place) / name
             if name.lower() in _OF_SYSTEM or name.startswith("~$") or file.is_symlink():
                 continue
-            if file.suffix.lower() in _SIDECARS or name.lower().endswith(".shp.xml"):
+            if file.suffix.lower() in _SIDECARS and not _is_orphan(file) or name.lower().endswith(".shp.xml"):
                 continue
             yield file.relative_to(folder).as_posix(), file
+
+
+def _is_orphan(file: Path) -> bool:
+    """Whether a part of a shapefile lies there without its shapes: the copy is not whole."""
+    of_shapes = file.suffix.lower() in (".dbf", ".shx")
+    if not of_shapes or companion(file, ".shp") is not None:
+        return False
+    return file.suffix.lower() == ".dbf" or companion(file, ".dbf") is None
 
 
 def _file(relative: str, place: Path) -> PackageFile:
     try:
         size = sum(f.stat().st_size for f in place.iterdir()) if place.is_dir() else place.stat().st_size
-        wrong = trouble(place)
+        shapes = Remark("file_missing", params={"file": place.with_suffix(".shp").name})
+        wrong = shapes if place.suffix.lower() in (".dbf", ".shx") else trouble(place)
         dpi = resolution(place) if wrong is None and place.suffix.lower() in (".jpg", ".jpeg", ".png") else None
         return PackageFile(relative, place, size, wrong, dpi)
     except OSError as error:
