@@ -46,11 +46,11 @@ class PlanDatabase:
     def write(self, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         database = folder / f"{CODE}{NAME}国土空间规划矢量数据.gpkg"
-        for table in [*self.tables.values(), *self.more]:
+        tables = [*self.tables.values(), *self.more]
+        write_tables(database, [table for table in tables if not table.shp], "GPKG")
+        for table in tables:
             if table.shp:
-                write_table(folder / f"{table.code}.shp", table, "ESRI Shapefile")
-            else:
-                write_table(database, table, "GPKG")
+                write_tables(folder / f"{table.code}.shp", [table], "ESRI Shapefile")
         if self.cells is not None:
             write_workbook(folder / f"{CODE}{NAME}国土空间规划表格.xlsx", self.cells)
         for path, data in self.files.items():
@@ -217,27 +217,32 @@ def write_workbook(path, cells):
     book.save(path)
 
 
-def write_table(path, table, driver):
-    from osgeo import ogr, osr
+def write_tables(path, tables, driver):
+    """Write layers into one file, without waiting for the disk."""
+    from osgeo import gdal, ogr
 
     ogr.UseExceptions()
+    gdal.SetConfigOption("OGR_SQLITE_SYNCHRONOUS", "OFF")
+    data = ogr.GetDriverByName(driver).CreateDataSource(str(path))
+    if driver == "GPKG":
+        data.StartTransaction()
+    for table in tables:
+        _fill(_layer(data, table, driver), table)
+    if driver == "GPKG":
+        data.CommitTransaction()
+    data = None
+
+
+def _layer(data, table, driver):
+    from osgeo import ogr, osr
+
     reference = None
     if table.epsg:
         reference = osr.SpatialReference()
         reference.ImportFromEPSG(table.epsg)
         reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    kinds = {Shape.POINT: ogr.wkbPoint, Shape.LINE: ogr.wkbLineString, Shape.POLYGON: ogr.wkbPolygon}
-    parts = {Shape.POLYGON: ogr.wkbMultiPolygon, Shape.LINE: ogr.wkbMultiLineString}
-    shapes = [s for s, _ in table.rows]
-    several = any(s is not None and not isinstance(s, bytes) and s.geom_type.startswith("Multi") for s in shapes)
-    kind = parts.get(table.shape, kinds[table.shape]) if several else kinds[table.shape]
-    if any(isinstance(s, bytes) for s in shapes):
-        kind = ogr.wkbCurvePolygon
-    kind = ogr.GT_SetZ(kind) if table.z else kind
-    exists = path.exists() and driver == "GPKG"
-    data = ogr.Open(str(path), 1) if exists else ogr.GetDriverByName(driver).CreateDataSource(str(path))
     options = ["ENCODING=UTF-8"] if driver != "GPKG" else ["SPATIAL_INDEX=NO"]
-    layer = data.CreateLayer(table.name or (path.stem if driver != "GPKG" else table.code), reference, kind, options)
+    layer = data.CreateLayer(table.name or table.code, reference, _kind(table), options)
     types = {
         FieldKind.CHAR: ogr.OFTString,
         FieldKind.INT: ogr.OFTInteger64,
@@ -252,15 +257,33 @@ def write_table(path, table, driver):
             definition.SetWidth(length or 15)
             definition.SetPrecision(decimals or 2)
         layer.CreateField(definition)
-    layer.StartTransaction()
+    return layer
+
+
+def _kind(table):
+    """The kind of geometry of a layer: single parts unless a row has several, curves where a row is WKB."""
+    from osgeo import ogr
+
+    kinds = {Shape.POINT: ogr.wkbPoint, Shape.LINE: ogr.wkbLineString, Shape.POLYGON: ogr.wkbPolygon}
+    parts = {Shape.POLYGON: ogr.wkbMultiPolygon, Shape.LINE: ogr.wkbMultiLineString}
+    shapes = [s for s, _ in table.rows]
+    if any(isinstance(s, bytes) for s in shapes):
+        return ogr.wkbCurvePolygon
+    several = any(s is not None and s.geom_type.startswith("Multi") for s in shapes)
+    kind = parts.get(table.shape, kinds[table.shape]) if several else kinds[table.shape]
+    return ogr.GT_SetZ(kind) if table.z else kind
+
+
+def _fill(layer, table):
+    from osgeo import ogr
+
+    definition = layer.GetLayerDefn()
     for shape, values in table.rows:
-        feature = ogr.Feature(layer.GetLayerDefn())
+        feature = ogr.Feature(definition)
         for name, value in values.items():
-            if value is not None and layer.GetLayerDefn().GetFieldIndex(name) >= 0:
+            if value is not None and definition.GetFieldIndex(name) >= 0:
                 feature.SetField(name, value)
         if shape is not None:
             wkb = shape if isinstance(shape, bytes) else shapely.to_wkb(shape)
             feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(wkb))
         layer.CreateFeature(feature)
-    layer.CommitTransaction()
-    layer = data = None
