@@ -78,7 +78,7 @@ class _Listing:
     def _named(self, rule: CheckRule) -> Iterator[Defect]:
         for spec in self._specs:
             for file in self._misnamed[spec.title]:
-                yield _file_defect(rule, file, spec.pattern)
+                yield _file_defect(rule, file, f"{spec.title} {spec.pattern}")
 
     def _coarse(self, rule: CheckRule) -> Iterator[Defect]:
         for spec in self._specs:

@@ -59,7 +59,7 @@ def _blocks(report: InspectionReport) -> list[Block]:
 
 def _conclusion(report: InspectionReport, results: list[ItemResult]) -> list[Block]:
     score, unchecked = report.score, sum(bool(result.not_checked) for result in results)
-    verdict = "i_passed" if score.has_passed else "i_failed"
+    verdict = "i_failed" if not score.has_passed else "i_passed" if score.is_whole else "i_passed_part"
     rows = [
         [say(f"severity_{severity.value}"), str(score.open[severity]), str(score.failed[severity])]
         for severity in Severity
@@ -124,13 +124,15 @@ def _class_page(report: InspectionReport, name: str, results: list[ItemResult]) 
         return
     if len(defects) > _SHOWN:
         yield Paragraph(say("i_first", shown=_SHOWN, count=len(defects)))
-    yield Table(column("item", "layer", "feature", "what", "state"), list(map(_defect_row, defects[:_SHOWN])))
+    yield Table(column("item", "layer", "feature", "what", "state"), [_defect_row(report, d) for d in defects[:_SHOWN]])
 
 
-def _defect_row(defect: Defect) -> list[str]:
+def _defect_row(report: InspectionReport, defect: Defect) -> list[str]:
+    layer = report.specification.layer(defect.layer)
+    title = f"{defect.layer}（{layer.title}）" if layer is not None and layer.title else defect.layer
     feature = defect.key or ("" if defect.fid is None else str(defect.fid))
     state = say(f"state_{defect.state.value}") + (f"：{defect.note}" if defect.note else "")
-    return [defect.item, defect.layer, feature, defect.text("zh"), state]
+    return [defect.item, title, feature, defect.text("zh"), state]
 
 
 def _unchecked(results: list[ItemResult]) -> list[Block]:
