@@ -264,6 +264,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>全部状态</translation>
     </message>
     <message>
+      <source>All statuses</source>
+      <translation>全部状态</translation>
+    </message>
+    <message>
       <source>All, drafts too</source>
       <translation>全部（含草稿）</translation>
     </message>
@@ -370,6 +374,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Asking the platform…</source>
       <translation>正在查询平台…</translation>
+    </message>
+    <message>
+      <source>At any time</source>
+      <translation>任何时候</translation>
     </message>
     <message>
       <source>At least</source>
@@ -484,6 +492,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>明显落后</translation>
     </message>
     <message>
+      <source>Behind {0}</source>
+      <translation>{0} 的构成</translation>
+    </message>
+    <message>
       <source>Below scale</source>
       <translation>规下</translation>
     </message>
@@ -550,6 +562,14 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
     <message>
       <source>Buildings in it</source>
       <translation>通廊内建筑</translation>
+    </message>
+    <message>
+      <source>By status</source>
+      <translation>按状态</translation>
+    </message>
+    <message>
+      <source>By the target year</source>
+      <translation>到目标年</translation>
     </message>
     <message>
       <source>By whom</source>
@@ -632,6 +652,10 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
       <translation>无法创建输出 {0}：请检查文件夹存在且可写、磁盘有空间、文件未被打开。</translation>
     </message>
     <message>
+      <source>Cards</source>
+      <translation>卡片</translation>
+    </message>
+    <message>
       <source>Carry out</source>
       <translation>执行</translation>
     </message>
@@ -654,6 +678,10 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
     <message>
       <source>Change</source>
       <translation>变化</translation>
+    </message>
+    <message>
+      <source>Change (%)</source>
+      <translation>变化（%）</translation>
     </message>
     <message>
       <source>Change selected…</source>
@@ -758,8 +786,16 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>选择文件或文件夹</translation>
     </message>
     <message>
+      <source>Choose a layer of divisions first.</source>
+      <translation>请先选择政区图层。</translation>
+    </message>
+    <message>
       <source>Choose a package and its specification, then Inspect.</source>
       <translation>请选择成果包和规范，然后点“开始质检”。</translation>
+    </message>
+    <message>
+      <source>Choose an indicator to see what it came from.</source>
+      <translation>点选一项指标，查看它的来源。</translation>
     </message>
     <message>
       <source>Choose criteria and a layer first.</source>
@@ -884,6 +920,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Close</source>
       <translation>关闭</translation>
+    </message>
+    <message>
+      <source>Close to the target</source>
+      <translation>接近目标</translation>
     </message>
     <message>
       <source>Close without saving the changes?</source>
@@ -1050,6 +1090,10 @@ VALUES 每个指标、政区、年度一行；WARNINGS 为预警语句；DIVISIO
     <message>
       <source>Confidence</source>
       <translation>可信度</translation>
+    </message>
+    <message>
+      <source>Confidence: {0}</source>
+      <translation>可信度：{0}</translation>
     </message>
     <message>
       <source>Conflict</source>
@@ -1352,6 +1396,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>裁定冲突…</translation>
     </message>
     <message>
+      <source>Decimals</source>
+      <translation>小数位</translation>
+    </message>
+    <message>
       <source>Decimals of coordinates</source>
       <translation>坐标小数位数</translation>
     </message>
@@ -1496,6 +1544,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>行政区代码表（CSV）</translation>
     </message>
     <message>
+      <source>Divisions</source>
+      <translation>分政区</translation>
+    </message>
+    <message>
       <source>Divisions by status</source>
       <translation>政区（按状态）</translation>
     </message>
@@ -1506,6 +1558,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Divisions missing</source>
       <translation>缺报县区数</translation>
+    </message>
+    <message>
+      <source>Divisions, year</source>
+      <translation>政区、年份</translation>
     </message>
     <message>
       <source>Document number</source>
@@ -1606,6 +1662,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>编辑</translation>
     </message>
     <message>
+      <source>Edit set…</source>
+      <translation>编辑指标集…</translation>
+    </message>
+    <message>
       <source>Edition of the set</source>
       <translation>指标集版本</translation>
     </message>
@@ -1644,6 +1704,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Ends closer than this are joined [m]</source>
       <translation>端点距离小于此值时连接（米）</translation>
+    </message>
+    <message>
+      <source>English name</source>
+      <translation>英文名</translation>
     </message>
     <message>
       <source>Error</source>
@@ -1796,6 +1860,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Features behind an indicator</source>
       <translation>指标背后的要素</translation>
+    </message>
+    <message>
+      <source>Features behind it</source>
+      <translation>查看构成要素</translation>
     </message>
     <message>
       <source>Fetch</source>
@@ -2100,6 +2168,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>一个县的填报表单、Excel 往返和审查件。</translation>
     </message>
     <message>
+      <source>Formula</source>
+      <translation>公式</translation>
+    </message>
+    <message>
       <source>Found</source>
       <translation>实际值</translation>
     </message>
@@ -2168,6 +2240,10 @@ The platform keeps what it has. The record here stays as it is and can be change
 平台上的内容保持不变。本地记录也保持现状，可以修改后重新提交。审计链会记下此次放弃。</translation>
     </message>
     <message>
+      <source>Give up the changes?</source>
+      <translation>放弃已作的修改吗？</translation>
+    </message>
+    <message>
       <source>Give up…</source>
       <translation>放弃发送…</translation>
     </message>
@@ -2178,6 +2254,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Go to the place of the defect</source>
       <translation>定位到问题所在位置</translation>
+    </message>
+    <message>
+      <source>Goals</source>
+      <translation>目标表</translation>
     </message>
     <message>
       <source>Gone</source>
@@ -2206,6 +2286,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Ground level (m)</source>
       <translation>地面标高（m）</translation>
+    </message>
+    <message>
+      <source>Group</source>
+      <translation>分组</translation>
     </message>
     <message>
       <source>Grown</source>
@@ -2296,6 +2380,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>图层数据的时点。字段和元数据中都没有时在这里填写，单击选日期；留空即按数据。</translation>
     </message>
     <message>
+      <source>Id</source>
+      <translation>编号</translation>
+    </message>
+    <message>
       <source>Identifier</source>
       <translation>标识</translation>
     </message>
@@ -2376,6 +2464,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     <message>
       <source>Indicator id</source>
       <translation>指标编号</translation>
+    </message>
+    <message>
+      <source>Indicator set</source>
+      <translation>指标集</translation>
     </message>
     <message>
       <source>Indicator set (file, or name of a shipped one)</source>
@@ -3062,6 +3154,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>监测</translation>
     </message>
     <message>
+      <source>Monitoring: {0}</source>
+      <translation>监测：{0}</translation>
+    </message>
+    <message>
       <source>More</source>
       <translation>更多</translation>
     </message>
@@ -3136,6 +3232,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Names of the layer, separated by commas</source>
       <translation>图层名称，以逗号分隔</translation>
+    </message>
+    <message>
+      <source>Names to use</source>
+      <translation>可用名称</translation>
     </message>
     <message>
       <source>National</source>
@@ -3258,12 +3358,24 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>已检查的内容中未发现问题。</translation>
     </message>
     <message>
+      <source>No direction</source>
+      <translation>无方向</translation>
+    </message>
+    <message>
+      <source>No feature went into this value.</source>
+      <translation>没有要素参与此值的计算。</translation>
+    </message>
+    <message>
       <source>No findings were pulled.</source>
       <translation>尚未拉取到问题图斑。</translation>
     </message>
     <message>
       <source>No geometry yet.</source>
       <translation>尚无图形。</translation>
+    </message>
+    <message>
+      <source>No indicator has this status.</source>
+      <translation>没有处于该状态的指标。</translation>
     </message>
     <message>
       <source>No layer for: {0}</source>
@@ -3308,6 +3420,14 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>No.</source>
       <translation>轮</translation>
+    </message>
+    <message>
+      <source>Not above the target</source>
+      <translation>不超过目标</translation>
+    </message>
+    <message>
+      <source>Not below the target</source>
+      <translation>不低于目标</translation>
     </message>
     <message>
       <source>Not checked</source>
@@ -3408,10 +3528,6 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Nothing changed; no package was made.</source>
       <translation>没有变化，未生成维护包。</translation>
-    </message>
-    <message>
-      <source>Nothing has been computed yet.</source>
-      <translation>尚未计算。</translation>
     </message>
     <message>
       <source>Nothing has been scored yet.</source>
@@ -3612,6 +3728,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Open the folder</source>
       <translation>打开文件夹</translation>
+    </message>
+    <message>
+      <source>Open the layers of a county, choose the divisions and the year, then compute.</source>
+      <translation>打开一个县的图层，选择政区图层和年份，然后点“计算”。</translation>
     </message>
     <message>
       <source>Open the record</source>
@@ -4522,6 +4642,10 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>另存为…</translation>
     </message>
     <message>
+      <source>Save the indicator set</source>
+      <translation>保存指标集</translation>
+    </message>
+    <message>
       <source>Save the list…</source>
       <translation>保存清单…</translation>
     </message>
@@ -4764,6 +4888,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>不比对，只并列显示两个图层</translation>
     </message>
     <message>
+      <source>Show on the map</source>
+      <translation>在地图上显示</translation>
+    </message>
+    <message>
       <source>Show only these projects; click again for all</source>
       <translation>只看这一类项目，再次单击看全部</translation>
     </message>
@@ -4988,6 +5116,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>统计量</translation>
     </message>
     <message>
+      <source>Statistics</source>
+      <translation>统计表</translation>
+    </message>
+    <message>
       <source>Status</source>
       <translation>状态</translation>
     </message>
@@ -5161,7 +5293,7 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     </message>
     <message>
       <source>Tables</source>
-      <translation>指标值表</translation>
+      <translation>统计与目标</translation>
     </message>
     <message>
       <source>Tables (*.xlsx *.xlsm *.et *.csv *.txt *.xls)</source>
@@ -5242,8 +5374,20 @@ Example: tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBN
       <translation>目标值</translation>
     </message>
     <message>
+      <source>Target holds</source>
+      <translation>目标要求</translation>
+    </message>
+    <message>
       <source>Target year</source>
       <translation>目标年</translation>
+    </message>
+    <message>
+      <source>Target {0}: {1}</source>
+      <translation>{0} 年目标 {1}</translation>
+    </message>
+    <message>
+      <source>Targets (year=value)</source>
+      <translation>目标（年份=数值）</translation>
     </message>
     <message>
       <source>Targets of views</source>
@@ -5396,6 +5540,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     <message>
       <source>The folder for the results cannot be made: {0} ({1}). Choose another one.</source>
       <translation>无法新建结果文件夹 {0}（{1}），请另选一个。</translation>
+    </message>
+    <message>
+      <source>The formula and its unit fit.</source>
+      <translation>公式与单位相符。</translation>
     </message>
     <message>
       <source>The geometry was taken from the map.</source>
@@ -6104,6 +6252,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>写出审计链锚点…</translation>
     </message>
     <message>
+      <source>Write targets as year=value, separated by semicolons: {0}</source>
+      <translation>目标应写成“年份=数值”，以分号分隔：{0}</translation>
+    </message>
+    <message>
       <source>Write the report in this format too</source>
       <translation>同时输出这种格式的报告</translation>
     </message>
@@ -6155,11 +6307,15 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     </message>
     <message>
       <source>Year</source>
-      <translation>年度</translation>
+      <translation>年份</translation>
     </message>
     <message>
       <source>Yearly maintenance</source>
       <translation>年度动态维护</translation>
+    </message>
+    <message>
+      <source>Years</source>
+      <translation>逐年</translation>
     </message>
     <message>
       <source>Years, separated by commas (empty: those of the layers)</source>
@@ -6582,6 +6738,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>至 {0}</translation>
     </message>
     <message>
+      <source>used {0} / time {1}</source>
+      <translation>已用 {0}／时间 {1}</translation>
+    </message>
+    <message>
       <source>value</source>
       <translation>值</translation>
     </message>
@@ -6636,6 +6796,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>{0} ({1} rows)</source>
       <translation>{0}（{1} 行）</translation>
+    </message>
+    <message>
+      <source>{0} = {1} ({2} features, {3})</source>
+      <translation>{0} = {1}（{2} 个要素，{3} 年）</translation>
     </message>
     <message>
       <source>{0} acceptances do not go on: the geometry changed or the finding is gone.</source>
@@ -6900,6 +7064,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} refused by the platform</source>
       <translation>平台未接收 {0} 条</translation>
+    </message>
+    <message>
+      <source>{0} remark(s) on the inputs</source>
+      <translation>输入数据有 {0} 条提示</translation>
     </message>
     <message>
       <source>{0} review report.docx</source>

@@ -7,6 +7,7 @@ from typing import Optional
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
+_KNOWN = 0.7  # of the width: years that have values
 _INK, _FAINT, _TARGET = "#202020", "#d0d0d0", "#b0302a"
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -49,9 +50,9 @@ def paint_sparkline(painter: QPainter, area: QRectF, curve: Curve) -> None:
     painter.drawEllipse(points[-1], 2.4, 2.4)
 
 
-def _points(area: QRectF, curve: Curve, years: list[int], last: Optional[int] = None) -> list[QPointF]:
+def _points(area: QRectF, curve: Curve, years: list[int]) -> list[QPointF]:
     low, high = curve.bounds()
-    first, end = years[0], max(last or years[-1], years[-1])
+    first, end = years[0], years[-1]
     span = max(end - first, 1)
     return [
         QPointF(
@@ -63,55 +64,64 @@ def _points(area: QRectF, curve: Curve, years: list[int], last: Optional[int] = 
 
 
 def paint_curve(painter: QPainter, area: QRectF, curve: Curve) -> None:
-    """The series with axes and numbers, the way to the target dashed."""
+    """The series with axes and numbers; the way to the target dashed, on a part of the axis that is not to scale."""
     if not curve.series:
         return
     metrics = QFontMetricsF(painter.font())
     low, high = curve.bounds()
-    label = max(metrics.horizontalAdvance(f"{value:,.{curve.decimals}f}") for value in (low, high)) + 10
-    plot = area.adjusted(label, metrics.height() * 1.6, -metrics.horizontalAdvance("0000"), -metrics.height() * 1.8)
-    years, last = sorted(curve.series), curve.target_year if curve.target is not None else None
-    _axes(painter, plot, (low, high), curve.decimals)
-    points = _points(plot, curve, years, last)
-    _target(painter, plot, curve, points[-1], years)
+    label = max(metrics.horizontalAdvance(_words(curve, value)) for value in (low, high)) + 10
+    plot = area.adjusted(label, metrics.height() * 1.3, -metrics.horizontalAdvance("0000"), -metrics.height() * 1.4)
+    has_target = curve.target is not None and curve.target_year is not None
+    years, known = sorted(curve.series), QRectF(plot)
+    if has_target:
+        known.setRight(plot.left() + plot.width() * _KNOWN)
+    _axes(painter, plot, curve)
+    points = _points(known.adjusted(metrics.horizontalAdvance("0000") / 2, 0, 0, 0), curve, years)
+    if has_target:
+        _target(painter, plot, curve, points[-1])
     painter.setPen(QPen(QColor(curve.colour), 3))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF(points))
     painter.setBrush(QBrush(QColor(curve.colour)))
+    height, free = metrics.height(), area.left()
     for year, point in zip(years, points):
         painter.setPen(QPen(QColor(curve.colour), 1))
-        painter.drawEllipse(point, 5, 5)
+        painter.drawEllipse(point, 4, 4)
         painter.setPen(QColor(_INK))
-        height = metrics.height()
-        words = f"{curve.series[year]:,.{curve.decimals}f}"
-        painter.drawText(QRectF(point.x() - 120, point.y() - height - 8, 240, height), _CENTRE, words)
-        painter.drawText(QRectF(point.x() - 60, plot.bottom() + 6, 120, height), _CENTRE, str(year))
+        painter.drawText(QRectF(point.x() - 60, plot.bottom() + 3, 120, height), _CENTRE, str(year))
+        wide = metrics.horizontalAdvance(_words(curve, curve.series[year])) + 6
+        if point.x() - wide / 2 >= free:
+            place = QRectF(point.x() - wide / 2, point.y() - height - 5, wide, height)
+            painter.drawText(place, _CENTRE, _words(curve, curve.series[year]))
+            free = point.x() + wide / 2
 
 
-def _axes(painter: QPainter, plot: QRectF, bounds: tuple[float, float], decimals: int) -> None:
-    height = QFontMetricsF(painter.font()).height()
+def _words(curve: Curve, value: float) -> str:
+    return f"{value:,.{curve.decimals}f}"
+
+
+def _axes(painter: QPainter, plot: QRectF, curve: Curve) -> None:
+    height, (low, high) = QFontMetricsF(painter.font()).height(), curve.bounds()
     for share in (0.0, 0.5, 1.0):
         y = plot.bottom() - plot.height() * share
         painter.setPen(QPen(QColor(_FAINT), 1))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
         painter.setPen(QColor(_INK))
-        value = bounds[0] + (bounds[1] - bounds[0]) * share
-        painter.drawText(QRectF(0, y - height / 2, plot.left() - 6, height), _RIGHT, f"{value:,.{decimals}f}")
+        box = QRectF(0, y - height / 2, plot.left() - 6, height)
+        painter.drawText(box, _RIGHT, _words(curve, low + (high - low) * share))
 
 
-def _target(painter: QPainter, plot: QRectF, curve: Curve, now: QPointF, years: list[int]) -> None:
-    if curve.target is None or curve.target_year is None:
-        return
+def _target(painter: QPainter, plot: QRectF, curve: Curve, now: QPointF) -> None:
     low, high = curve.bounds()
-    span = max(max(curve.target_year, years[-1]) - years[0], 1)
-    x = plot.left() + plot.width() * (curve.target_year - years[0]) / span
-    y = plot.bottom() - plot.height() * (curve.target - low) / (high - low)
-    painter.setPen(QPen(QColor(_TARGET), 2, Qt.PenStyle.DashLine))
+    metrics = QFontMetricsF(painter.font())
+    goal = float(curve.target or 0.0)
+    x, y = plot.right(), plot.bottom() - plot.height() * (goal - low) / (high - low)
+    painter.setPen(QPen(QColor(_TARGET), 1.6, Qt.PenStyle.DashLine))
     painter.drawLine(now, QPointF(x, y))
+    painter.setPen(QPen(QColor(_TARGET), 1.6))
     painter.setBrush(QBrush(QColor("white")))
-    painter.drawEllipse(QPointF(x, y), 6, 6)
-    height = QFontMetricsF(painter.font()).height()
-    painter.setPen(QColor(_TARGET))
-    painter.drawText(QRectF(x - 200, plot.bottom() + 6, 260, height), _CENTRE, str(curve.target_year))
-    words = f"{curve.target:,.{curve.decimals}f}"
-    painter.drawText(QRectF(x - 244, y - height - 8, 240 + 20, height), _RIGHT, words)
+    painter.drawEllipse(QPointF(x, y), 5, 5)
+    height = metrics.height()
+    painter.drawText(QRectF(x - 60, plot.bottom() + 3, 120, height), _CENTRE, str(curve.target_year))
+    place = QRectF(x - 260 + metrics.horizontalAdvance("0000"), y - height - 5, 260, height)
+    painter.drawText(place, _RIGHT, _words(curve, goal))

@@ -13,7 +13,7 @@ Row = tuple[Any, dict[str, Any]]  # geometry, attributes
 YEARS = (2023, 2024, 2025)
 _TOWNS = ("城关镇", "竹坞镇", "石桥镇", "东山乡", "新塘乡", "溪口乡")
 _SETTLED = ("05", "06", "07", "08")
-_GROWTH = (0, 55, 90)  # fields built over since the first year, by year
+_GROWTH = (0, 0.0008, 0.0014)  # share of the fields built over since the first year, by year
 
 
 def township_rows(county: County) -> list[Row]:
@@ -42,7 +42,7 @@ def _codes(county: County, year: int) -> Any:
     middle = shapely.get_coordinates(shapely.centroid(county.parcels))
     fields = np.flatnonzero(np.isin(codes, ["0101", "0103"]))
     order = fields[np.argsort(np.hypot(*(middle[fields] - county.towns[0]).T), kind="stable")]
-    built = order[: _GROWTH[YEARS.index(year)]]
+    built = order[: int(len(order) * _GROWTH[YEARS.index(year)])]
     codes[built[0::2]], codes[built[1::2]] = "0601", "0701"
     return codes
 

@@ -1,0 +1,224 @@
+"""The editor of an indicator set: one indicator at a time, checked while it is typed; saved as a file of its own."""
+
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QSpinBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...bridge.i18n import tr
+from ...bridge.monitoring.indicator_titles import nature_words
+from ...core.errors import OneMapError
+from ...formats.rules.indicator_draft import IndicatorDraft
+from ..widgets.buttons import agreed
+from ..widgets.tables import add_button
+
+_GOOD, _BAD = "#1b7837", "#b0302a"
+
+
+def _directions() -> dict[str, str]:
+    return {
+        "at_most": tr("Not above the target"),
+        "at_least": tr("Not below the target"),
+        "within": tr("Close to the target"),
+        "none": tr("No direction"),
+    }
+
+
+def _holds() -> dict[str, str]:
+    return {"always": tr("At any time"), "by_year": tr("By the target year")}
+
+
+class IndicatorEditor(QDialog):
+    """`saved(path, title)` when the set was written."""
+
+    saved = pyqtSignal(object, str)
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Indicator set"))
+        self.resize(860, 560)
+        self.draft: Optional[IndicatorDraft] = None
+        self._is_filling = False
+        self.list = QListWidget()
+        self.list.currentRowChanged.connect(self._show_row)
+        parts = QSplitter()
+        parts.addWidget(self.list)
+        parts.addWidget(self._form())
+        parts.setSizes([280, 580])
+        layout = QVBoxLayout(self)
+        layout.addWidget(parts, 1)
+        layout.addLayout(self._buttons())
+
+    def _form(self) -> QWidget:
+        box = QWidget()
+        form = QFormLayout(box)
+        self.fields: dict[str, Any] = {
+            name: QLineEdit() for name in ("id", "zh", "en", "group", "unit", "targets", "source", "confidence", "note")
+        }
+        self.formula = QPlainTextEdit()
+        self.formula.setMaximumHeight(72)
+        self.choices = {name: QComboBox() for name in ("nature", "direction", "holds")}
+        for name, words in (("nature", nature_words()), ("direction", _directions()), ("holds", _holds())):
+            for value, text in words.items():
+                self.choices[name].addItem(text, value)
+        self.decimals = QSpinBox()
+        self.decimals.setRange(0, 10)
+        self.fields["targets"].setPlaceholderText("2025=332.1; 2035=326.5")
+        self.told = QLabel()
+        self.told.setWordWrap(True)
+        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        titles = {
+            "id": tr("Id"), "zh": tr("Name"), "en": tr("English name"), "group": tr("Group"), "unit": tr("Unit"),
+            "nature": tr("Nature"), "direction": tr("Direction"), "holds": tr("Target holds"),
+            "targets": tr("Targets (year=value)"), "source": tr("Source"), "confidence": tr("Confidence"),
+            "note": tr("Note"),
+        }  # fmt: skip
+        order = ("id", "zh", "en", "group", "unit", "formula", "told", "decimals", "nature", "direction", "holds")
+        special = {"formula": self.formula, "told": self.told, "decimals": self.decimals, **self.choices}
+        labels = {**titles, "formula": tr("Formula"), "told": "", "decimals": tr("Decimals")}
+        for name in (*order, "targets", "source", "confidence", "note"):
+            form.addRow(labels[name], special.get(name) or self.fields[name])
+        self.names = QPlainTextEdit()
+        self.names.setReadOnly(True)
+        self.names.setMaximumHeight(72)
+        form.addRow(tr("Names to use"), self.names)
+        self._listen()
+        return box
+
+    def _listen(self) -> None:
+        for widget in self.fields.values():
+            widget.textEdited.connect(self._edited)
+        self.formula.textChanged.connect(self._edited)
+        for box in self.choices.values():
+            box.activated.connect(self._edited)
+        self.decimals.valueChanged.connect(self._edited)
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        add_button(tr("Add"), self.add, row)
+        add_button(tr("Remove"), self.remove, row)
+        row.addStretch(1)
+        add_button(tr("Save as…"), self.save_as, row)
+        add_button(tr("Close"), self.close, row)
+        return row
+
+    def edit(self, path: Path) -> None:
+        """Take a set; raises CatalogueError. The one in hand stays while it holds changes the user wants to keep."""
+        if self.draft is not None and self.draft.is_changed:
+            if self.draft.path == path or not agreed(self, tr("Indicator set"), tr("Give up the changes?")):
+                return
+        self.draft = IndicatorDraft.load(path)
+        known = self.draft.known()
+        words = [f"{name}＝{part.zh}" for group in (known.parts, known.roles, known.statistics)
+                 for name, part in group.items()]  # fmt: skip
+        self.names.setPlainText("，".join(words))
+        self._fill_list(0)
+
+    def _fill_list(self, row: int) -> None:
+        self.list.clear()
+        for entry in self.draft.rows if self.draft is not None else []:
+            self.list.addItem(entry["zh"])
+        self.list.setCurrentRow(row)
+
+    def _show_row(self, row: int) -> None:
+        if self.draft is None or row < 0:
+            return
+        entry, self._is_filling = self.draft.rows[row], True
+        for name, widget in self.fields.items():
+            widget.setText(_targets_text(entry) if name == "targets" else str(entry.get(name, "")))
+        self.formula.setPlainText(entry["formula"])
+        self.decimals.setValue(entry.get("decimals", 2))
+        for name, default in (("nature", "monitored"), ("direction", "none"), ("holds", "by_year")):
+            self.choices[name].setCurrentIndex(self.choices[name].findData(entry.get(name, default)))
+        self._is_filling = False
+        self._check(row)
+
+    def _edited(self, *_: Any) -> None:
+        row = self.list.currentRow()
+        if self._is_filling or self.draft is None or row < 0:
+            return
+        entry = self.draft.rows[row]
+        for name, widget in self.fields.items():
+            text = widget.text().strip()
+            if name != "targets":
+                entry.update({name: text}) if text or name in ("id", "zh", "unit") else entry.pop(name, None)
+        entry.update({name: box.currentData() for name, box in self.choices.items()})
+        entry.update(formula=self.formula.toPlainText().strip(), decimals=self.decimals.value())
+        wrong = _take_targets(entry, self.fields["targets"].text())
+        self.list.item(row).setText(entry["zh"])
+        self._check(row, wrong)
+
+    def _check(self, row: int, wrong: str = "") -> None:
+        found = [wrong] if wrong else self.draft.mistakes(row) if self.draft is not None else []
+        self.told.setText("\n".join(found) or tr("The formula and its unit fit."))
+        self.told.setStyleSheet(f"color: {_BAD if found else _GOOD}")
+
+    def add(self) -> None:
+        """Add an indicator."""
+        if self.draft is not None:
+            self._fill_list(self.draft.add())
+
+    def remove(self) -> None:
+        """Remove the chosen indicator; the last one stays."""
+        row = self.list.currentRow()
+        if self.draft is not None and len(self.draft.rows) > 1 and row >= 0:
+            del self.draft.rows[row]
+            self._fill_list(min(row, len(self.draft.rows) - 1))
+
+    def save_as(self) -> None:
+        """Ask for a file and write the set there."""
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the indicator set"), "", "YAML (*.yaml)")
+        if path:
+            self.save(Path(path))
+
+    def save(self, path: Path) -> bool:
+        """Write the set when it holds no mistake; True when it was written."""
+        if self.draft is None:
+            return False
+        found = self.draft.mistakes()
+        if found:
+            self.told.setText("\n".join(found))
+            self.told.setStyleSheet(f"color: {_BAD}")
+            return False
+        try:
+            self.draft.save(path)
+        except OneMapError as error:
+            self.told.setText(str(error))
+            self.told.setStyleSheet(f"color: {_BAD}")
+            return False
+        self.saved.emit(Path(path), self.draft.document["zh"])
+        return True
+
+
+def _targets_text(entry: dict) -> str:
+    return "; ".join(f"{year}={value:g}" for year, value in sorted(entry.get("targets", {}).items()))
+
+
+def _take_targets(entry: dict, text: str) -> str:
+    """Put the targets of a text into an indicator; what is wrong with it, "" for nothing."""
+    found = {}
+    for part in text.replace("；", ";").replace("＝", "=").split(";"):
+        if not part.strip():
+            continue
+        year, _, value = part.partition("=")
+        try:
+            found[str(int(year))] = float(value)
+        except ValueError:
+            return tr("Write targets as year=value, separated by semicolons: {0}").format(part.strip())
+    entry.update(targets=found) if found else entry.pop("targets", None)
+    return ""

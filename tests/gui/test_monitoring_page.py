@@ -1,0 +1,157 @@
+"""The page of monitoring on real widgets: compute, cards, divisions, years, lineage, map, report, editor."""
+
+import pytest
+from onemap.tests.support import toy_county as toy
+from onemap.tests.support.window import settle
+
+A, WHOLE = "339901001", "339901"
+
+
+@pytest.fixture
+def spec(tmp_path):
+    path = tmp_path / "toy.yaml"
+    path.write_text(toy.SET, encoding="utf-8")
+    (tmp_path / "people.csv").write_text(toy.STATISTICS, encoding="utf-8")
+    goals = "指标,政区代码,类型,年份,数值\ncrop,339901,目标,2035,50000\ntowers,339901,目标,2035,2\n"
+    (tmp_path / "goals.csv").write_text(goals, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def tab(window, spec):
+    from onemap.plugin.bridge.monitoring.measure_state import MeasureStore
+    from qgis.core import QgsProject
+
+    divisions = toy.divisions()
+    QgsProject.instance().addMapLayers([*toy.layers().values(), divisions])
+    made = window.dock.show_page("monitoring").tab("indicators")
+    made._store = MeasureStore(spec.parent / "measures.json")
+    made.setup.add_set(spec, "十图斑县")
+    made.setup.divisions.setLayer(divisions)
+    made.setup.year.setValue(2024)
+    made.setup.statistics.setFilePath(str(spec.parent / "people.csv"))
+    made.setup.goals.setFilePath(str(spec.parent / "goals.csv"))
+    yield made
+    made.dispose()
+    for widget in (made.setup.statistics, made.setup.goals):
+        widget.setFilePath("")
+    made.setup.chosen()  # the last tables are remembered: not those of a test
+    QgsProject.instance().clear()
+    settle(0.1)
+
+
+def ended(tab):
+    for _ in range(200):
+        settle(0.05)
+        if tab.task is None:
+            return
+    raise AssertionError("the task did not end")
+
+
+def computed(tab):
+    tab.run()
+    ended(tab)
+    return tab
+
+
+def chosen(tab, indicator):
+    rows = range(tab.cards.cards.rowCount())
+    row = next(r for r in rows if tab.cards.cards.value(r).indicator.id == indicator)
+    tab.cards.setCurrentIndex(tab.cards.cards.index(row, 0))
+    return tab.cards.cards.value(row)
+
+
+def test_cards_stand_by_status_and_are_filtered(tab):
+    computed(tab)
+    cards = tab.cards.cards
+    colours = [cards.value(row).status.colour.value for row in range(cards.rowCount())]
+    order = ["red", "orange", "yellow", "grey", "green", "blue"]
+    assert len(colours) == 12 and colours == sorted(colours, key=order.index)
+    tab.status.setCurrentIndex(tab.status.findData("yellow"))  # the layers are of 2024
+    assert cards.rowCount() == colours.count("yellow") > 0 and f"({cards.rowCount()})" in tab.status.currentText()
+    tab.status.setCurrentIndex(tab.status.findData("red"))
+    assert cards.rowCount() == 0 and tab.cards.hint.text()
+    tab.status.setCurrentIndex(0)
+    assert not tab.cards.grab().isNull()  # the painter of the cards runs
+
+
+def test_a_card_leads_to_lineage_and_map(tab):
+    from qgis.core import QgsProject
+
+    computed(tab)
+    value = chosen(tab, "red_built")
+    text = tab.lineage.text.toPlainText()
+    assert "area(built, in=redline)" in text and "DLTB_2024" in text and "STBHHX" in text and "SHA-256" in text
+    layer = tab.show_map()
+    assert layer.featureCount() == 2 and layer.id() in QgsProject.instance().mapLayers()
+    assert len([item.label() for item in layer.renderer().legendSymbolItems() if item.label()]) == 2
+    tab.show_map(False)
+    assert layer.renderer().classAttribute() == "red_built_status"
+    again = computed(tab)  # a layer that monitoring made is no input of the next run
+    assert not any("监测" in remark.text("zh") for remark in again.result.remarks)
+    chosen(tab, "towers")
+    assert value.indicator.id == "red_built" and tab.show_map().id() != layer.id()
+
+
+def test_features_behind_an_indicator_become_a_layer(tab):
+    from qgis.core import QgsProject
+
+    computed(tab)
+    chosen(tab, "crop")
+    before = set(QgsProject.instance().mapLayers())
+    tab.show_features()
+    ended(tab)
+    (made,) = set(QgsProject.instance().mapLayers()) - before
+    layer = QgsProject.instance().mapLayer(made)
+    assert layer.featureCount() == 4
+    assert sum(f["amount"] for f in layer.getFeatures()) == pytest.approx(tab.lineage.value.value, abs=0.02)
+
+
+def test_divisions_and_years(tab):
+    computed(tab)
+    grid = tab.grid.grid
+    assert (grid.rowCount(), grid.columnCount()) == (12, 3)
+    assert grid.index(1, 1).data() == "60.00" and grid.index(1, 0).data() == "40.00"
+    assert grid.index(10, 1).data() == "—" and "不能作分母" in grid.value(10, 1).reason()
+    tab.place.setCurrentIndex(tab.place.findData(A))
+    assert tab.years.table.item(1, 2).text() == "60.00"
+
+
+def test_a_report_is_written(tab, tmp_path):
+    computed(tab)
+    tab.write_report(str(tmp_path / "r.html"))
+    ended(tab)
+    assert "二、预警" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_an_error_is_told_and_the_page_stays(tab, iface):
+    tab.setup.year.setValue(2024)
+    tab.setup.add_set(tab.setup.spec.currentData().__class__("/nowhere/none.yaml"), "none")
+    tab.run()
+    assert tab.task is None and tab.result is None and iface.bar.currentItem() is not None
+
+
+def test_the_editor_names_mistakes_and_saves_what_is_right(tab, spec, tmp_path):
+    from onemap.plugin.formats.rules.indicator_files import load_indicator_set
+
+    editor = tab.edit()
+    assert editor.list.count() == 12
+    editor.list.setCurrentRow(0)
+    editor.formula.setPlainText("area(croplnd)")
+    assert "cropland" in editor.told.text() and not editor.save(tmp_path / "new.yaml")
+    editor.formula.setPlainText("area(water)")
+    assert "cropland" not in editor.told.text()
+    editor.fields["unit"].setText("km")
+    editor._edited()
+    assert "m2" in editor.told.text()
+    editor.fields["unit"].setText("ha")
+    editor.fields["targets"].setText("2035=1.5；2025=1")
+    editor._edited()
+    editor.add()
+    assert editor.list.count() == 13 and editor.save(tmp_path / "new.yaml")
+    made = load_indicator_set(tmp_path / "new.yaml")
+    assert made.indicators[0].targets == {2035: 1.5, 2025: 1.0} and made.indicators[0].unit.text == "ha"
+    assert tab.setup.spec.currentData() == str(tmp_path / "new.yaml")
+    editor.fields["targets"].setText("2035")
+    editor._edited()
+    assert "2035" in editor.told.text()
