@@ -25,9 +25,8 @@ from ...bridge.monitoring.indicator_titles import nature_words
 from ...core.errors import OneMapError
 from ...formats.rules.indicator_draft import IndicatorDraft
 from ..widgets.buttons import agreed
+from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
-
-_GOOD, _BAD = "#1b7837", "#b0302a"
 
 
 def _directions() -> dict[str, str]:
@@ -166,7 +165,7 @@ class IndicatorEditor(QDialog):
     def _check(self, row: int, wrong: str = "") -> None:
         found = [wrong] if wrong else self.draft.mistakes(row) if self.draft is not None else []
         self.told.setText("\n".join(found) or tr("The formula and its unit fit."))
-        self.told.setStyleSheet(f"color: {_BAD if found else _GOOD}")
+        self.told.setStyleSheet(text_style(Tone.BAD if found else Tone.GOOD))
 
     def add(self) -> None:
         """Add an indicator."""
@@ -193,13 +192,13 @@ class IndicatorEditor(QDialog):
         found = self.draft.mistakes()
         if found:
             self.told.setText("\n".join(found))
-            self.told.setStyleSheet(f"color: {_BAD}")
+            self.told.setStyleSheet(text_style(Tone.BAD))
             return False
         try:
             self.draft.save(path)
         except OneMapError as error:
             self.told.setText(str(error))
-            self.told.setStyleSheet(f"color: {_BAD}")
+            self.told.setStyleSheet(text_style(Tone.BAD))
             return False
         self.saved.emit(Path(path), self.draft.document["zh"])
         return True

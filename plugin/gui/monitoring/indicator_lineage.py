@@ -13,6 +13,7 @@ from ...bridge.monitoring.indicator_report import curve_of
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue
 from ...core.indicators.warning_rules import shown
 from ...core.messages import language
+from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
 
 _DIGEST = 12
@@ -96,7 +97,7 @@ def _paragraphs(run: IndicatorRun, value: IndicatorValue) -> Any:
     number = shown(indicator, value.value) if value.value is not None else tr("Not computed")
     yield f"<p><b>{escape(head)}：{escape(number)}</b></p>"
     if value.reason(language()):
-        yield f"<p style='color:#a02020'>{escape(value.reason(language()))}</p>"
+        yield f"<p style='{text_style(Tone.BAD)}'>{escape(value.reason(language()))}</p>"
     yield f"<p>{tr('Formula')}：<code>{escape(indicator.formula.text)}</code></p>"
     for use in value.outcome.measures:
         words = tr("{0} = {1} ({2} features, {3})")
@@ -109,4 +110,4 @@ def _paragraphs(run: IndicatorRun, value: IndicatorValue) -> Any:
         told = f"{run.set.title_of(row.key)} {row.code} {row.year}：{row.shown}（{row.source}，{row.row}）"
         yield f"<p style='margin-left:12px'>{escape(told)}</p>"
     note = "；".join(filter(None, (indicator.note, tr("Confidence: {0}").format(indicator.confidence or "—"))))
-    yield f"<p style='color:#666'>{escape(note)}</p>"
+    yield f"<p style='{text_style(Tone.FAINT)}'>{escape(note)}</p>"
