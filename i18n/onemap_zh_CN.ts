@@ -92,12 +92,20 @@
       <translation>3. 请管理员安装：申请中已写明所需组件和命令</translation>
     </message>
     <message>
+      <source>&lt;b&gt;{0}&lt;/b&gt; as of {1}: task {2} mu, done &lt;b&gt;{3}&lt;/b&gt; mu ({4}), due {5} ({6} mu)</source>
+      <translation>&lt;b&gt;{0} 年&lt;/b&gt;截至 {1}：任务 {2} 亩，完成 &lt;b&gt;{3}&lt;/b&gt; 亩（{4}），序时 {5}（{6} 亩）</translation>
+    </message>
+    <message>
       <source>A layer was closed meanwhile: compare again.</source>
       <translation>比对期间图层已被关闭，请重新比对。</translation>
     </message>
     <message>
       <source>A number is wanted: {0}</source>
       <translation>此处应填数字：{0}</translation>
+    </message>
+    <message>
+      <source>A project counts once it has come to this stage (a proposal)</source>
+      <translation>项目达到该阶段即计入完成（建议值）</translation>
     </message>
     <message>
       <source>A report is .xlsx, .docx, .pdf or .html, not {0}</source>
@@ -234,6 +242,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>After: {0}</source>
       <translation>变更后：{0}</translation>
+    </message>
+    <message>
+      <source>All</source>
+      <translation>全部</translation>
     </message>
     <message>
       <source>All changes ({0})</source>
@@ -454,6 +466,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Bags cannot be encrypted on this computer; they are signed only.</source>
       <translation>此机无法加密汇交包，只能签名。</translation>
+    </message>
+    <message>
+      <source>Bars, funnel, map, lists and project cards in a window</source>
+      <translation>在一个窗口中显示对比条、漏斗、地图、清单和项目卡片</translation>
     </message>
     <message>
       <source>Baseline</source>
@@ -884,6 +900,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Click a point or the points of a line, right-click to finish.</source>
       <translation>单击一个点，或依次单击线的各点，右键结束。</translation>
+    </message>
+    <message>
+      <source>Click a project in a list or on the map to see its card.</source>
+      <translation>在清单或图上点选项目，查看项目卡片。</translation>
     </message>
     <message>
       <source>Click a row to see the project on the map</source>
@@ -1646,6 +1666,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>应完成（亩）</translation>
     </message>
     <message>
+      <source>Due (thin), done (thick), forecast (dashed), mu</source>
+      <translation>序时（细）、完成（粗）、推算（虚），亩</translation>
+    </message>
+    <message>
       <source>Due this period</source>
       <translation>本期应报</translation>
     </message>
@@ -1800,6 +1824,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Expected by year's end (mu)</source>
       <translation>预计年底（亩）</translation>
+    </message>
+    <message>
+      <source>Expected by year's end: {0} mu ({1})</source>
+      <translation>预计年底完成 {0} 亩（{1}）</translation>
     </message>
     <message>
       <source>Expired {0}</source>
@@ -2208,6 +2236,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>上一版冻结文件</translation>
     </message>
     <message>
+      <source>Funnel of stages</source>
+      <translation>阶段漏斗</translation>
+    </message>
+    <message>
       <source>Further hosts</source>
       <translation>其他主机</translation>
     </message>
@@ -2536,6 +2568,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>涉及</translation>
     </message>
     <message>
+      <source>Issued by</source>
+      <translation>批准机构</translation>
+    </message>
+    <message>
       <source>It can lock records against overwriting: changes can be sent.</source>
       <translation>平台支持防覆盖锁定，可以发送修改。</translation>
     </message>
@@ -2686,6 +2722,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Land user</source>
       <translation>用地单位</translation>
+    </message>
+    <message>
+      <source>Land user: {0}; location: {1}</source>
+      <translation>用地单位：{0}；坐落：{1}</translation>
     </message>
     <message>
       <source>Land uses not bound</source>
@@ -2928,6 +2968,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>提示（控制线数）</translation>
     </message>
     <message>
+      <source>Lists</source>
+      <translation>清单</translation>
+    </message>
+    <message>
       <source>Loading the round</source>
       <translation>正在读取轮次</translation>
     </message>
@@ -2958,6 +3002,14 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Look at the findings of the round and accept them with a reason</source>
       <translation>查看该轮的问题图斑，说明理由后采信</translation>
+    </message>
+    <message>
+      <source>Low-efficiency land</source>
+      <translation>低效用地</translation>
+    </message>
+    <message>
+      <source>Low-efficiency land on one screen</source>
+      <translation>低效用地一屏掌握</translation>
     </message>
     <message>
       <source>Lowest</source>
@@ -3398,6 +3450,18 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>{0} 条记录在图层中找不到代码（及名称）相符的范围面。</translation>
     </message>
     <message>
+      <source>No project moved in the last seven days.</source>
+      <translation>最近七天没有阶段变动。</translation>
+    </message>
+    <message>
+      <source>No project of earlier years is open.</source>
+      <translation>没有以前年度未完成的项目。</translation>
+    </message>
+    <message>
+      <source>No project stands still.</source>
+      <translation>没有停滞的项目。</translation>
+    </message>
+    <message>
       <source>No record fits: empty the search field, choose all states and all periods.</source>
       <translation>没有符合条件的记录。请清空查找框，状态选“全部状态”，填报期选“全部填报期”。</translation>
     </message>
@@ -3630,6 +3694,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>一张图面板</translation>
     </message>
     <message>
+      <source>One screen…</source>
+      <translation>一屏掌握…</translation>
+    </message>
+    <message>
       <source>One workbook for every county…</source>
       <translation>按县分发工作簿…</translation>
     </message>
@@ -3798,6 +3866,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>逾期</translation>
     </message>
     <message>
+      <source>Overdue: of an earlier task year, and not yet at the counting stage</source>
+      <translation>逾期：以前年度任务，至今未达计任务阶段</translation>
+    </message>
+    <message>
       <source>Overlap (ha)</source>
       <translation>重叠面积（公顷）</translation>
     </message>
@@ -3862,6 +3934,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Pairwise judgements (AHP)</source>
       <translation>两两比较判断（层次分析法）</translation>
+    </message>
+    <message>
+      <source>Paper</source>
+      <translation>批件</translation>
     </message>
     <message>
       <source>Parcel</source>
@@ -4116,8 +4192,20 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>栅格均值</translation>
     </message>
     <message>
+      <source>Read a table of tasks (year, division, kind, mu)</source>
+      <translation>读入任务表（年度、行政区、类型、亩）</translation>
+    </message>
+    <message>
       <source>Read hidden rows and sheets</source>
       <translation>读取隐藏行和隐藏表</translation>
+    </message>
+    <message>
+      <source>Read the workspace again</source>
+      <translation>重新读取工作空间</translation>
+    </message>
+    <message>
+      <source>Reading redevelopment projects</source>
+      <translation>正在读取再开发项目</translation>
     </message>
     <message>
       <source>Reading the rules</source>
@@ -4278,6 +4366,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Reduced</source>
       <translation>减少</translation>
+    </message>
+    <message>
+      <source>Refresh</source>
+      <translation>刷新</translation>
     </message>
     <message>
       <source>Refused by the platform</source>
@@ -4674,6 +4766,10 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>保存汇总…</translation>
     </message>
     <message>
+      <source>Save the weekly report (Word, PDF, Excel)</source>
+      <translation>保存周报（Word、PDF、Excel）</translation>
+    </message>
+    <message>
       <source>Save, ready to submit</source>
       <translation>保存并待提交</translation>
     </message>
@@ -5060,6 +5156,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>原阶段</translation>
     </message>
     <message>
+      <source>Stage: &lt;b&gt;{0}&lt;/b&gt;; area {1} mu, counted {2} mu</source>
+      <translation>阶段：&lt;b&gt;{0}&lt;/b&gt;；面积 {1} 亩，计入 {2} 亩</translation>
+    </message>
+    <message>
       <source>Stages</source>
       <translation>阶段</translation>
     </message>
@@ -5074,6 +5174,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Stalled</source>
       <translation>停滞</translation>
+    </message>
+    <message>
+      <source>Stalled: no move for {0} days</source>
+      <translation>停滞：已 {0} 天没有阶段变动</translation>
     </message>
     <message>
       <source>Start</source>
@@ -5406,6 +5510,14 @@ Example: tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBN
       <translation>任务与进展</translation>
     </message>
     <message>
+      <source>Tasks and what is done (mu)</source>
+      <translation>任务与完成（亩）</translation>
+    </message>
+    <message>
+      <source>Tasks…</source>
+      <translation>任务表…</translation>
+    </message>
+    <message>
       <source>Tax (10,000 yuan)</source>
       <translation>税收（万元）</translation>
     </message>
@@ -5654,6 +5766,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>样例县已存放在 {0}</translation>
     </message>
     <message>
+      <source>The weekly report was saved: {0}</source>
+      <translation>周报已保存：{0}</translation>
+    </message>
+    <message>
       <source>The whole plugin</source>
       <translation>整个插件</translation>
     </message>
@@ -5664,6 +5780,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     <message>
       <source>Then run a check: page Review, Check, Start the check. It appears here as round 1.</source>
       <translation>请在“审查”页按“开始审查”。审查结果在这里成为第 1 轮。</translation>
+    </message>
+    <message>
+      <source>There are no projects of this year.</source>
+      <translation>没有本年度项目。</translation>
     </message>
     <message>
       <source>There are no records yet: press New, or Excel to take them from a table.</source>
@@ -5712,6 +5832,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     <message>
       <source>This version does not do this yet.</source>
       <translation>当前版本尚不支持此功能。</translation>
+    </message>
+    <message>
+      <source>This week</source>
+      <translation>本周动态</translation>
     </message>
     <message>
       <source>Three ways to get them</source>
@@ -6032,6 +6156,14 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>提醒</translation>
     </message>
     <message>
+      <source>Weekly report</source>
+      <translation>周报</translation>
+    </message>
+    <message>
+      <source>Weekly report…</source>
+      <translation>周报…</translation>
+    </message>
+    <message>
       <source>Weight</source>
       <translation>权重</translation>
     </message>
@@ -6292,6 +6424,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>Writing the report</source>
       <translation>正在生成报告</translation>
+    </message>
+    <message>
+      <source>Writing the weekly report</source>
+      <translation>正在写周报</translation>
     </message>
     <message>
       <source>Writing {0}</source>
@@ -7014,6 +7150,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>共审查 {0} 个项目，按结论从重到轻排列。</translation>
     </message>
     <message>
+      <source>{0} projects, {1} counted from stage {2}</source>
+      <translation>项目 {0} 个，已达“{2}”及以后 {1} 个</translation>
+    </message>
+    <message>
       <source>{0} projects: something near could not be read.</source>
       <translation>{0} 个项目附近有未能读取的数据，结论未定。</translation>
     </message>
@@ -7110,6 +7250,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>有{0}条已提交或已批准的记录未作修改。</translation>
     </message>
     <message>
+      <source>{0} tasks were kept in the workspace.</source>
+      <translation>已把 {0} 条任务存入工作空间。</translation>
+    </message>
+    <message>
       <source>{0} to report, {1} not reported, {2} of these never.</source>
       <translation>应报 {0} 项，未报 {1} 项，其中从未填报 {2} 项。</translation>
     </message>
@@ -7140,6 +7284,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0}, {1} m² = {2} mu.</source>
       <translation>{0}，{1} 平方米，合 {2} 亩。</translation>
+    </message>
+    <message>
+      <source>{0}, {1}, task year {2}, plot {3}</source>
+      <translation>{0}，{1}，任务年度 {2}，地块 {3}</translation>
     </message>
     <message>
       <source>{0}/1</source>

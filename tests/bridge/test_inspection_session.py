@@ -39,7 +39,9 @@ def test_only_what_changed_is_checked_again(session, database, tmp_path):
     first, layer = run(session, database.write(tmp_path / "package"))
     assert told(session.defects)[0][0] == "Q401" and layer.featureCount() == 2 and first.reused == 0
     again, _ = run(session, tmp_path / "package", True)
-    assert (again.checked, again.reused) == (0, first.checked) and told(session.defects) == told(first.outcome.run.defects)
+    assert (again.checked, again.reused) == (0, first.checked) and told(session.defects) == told(
+        first.outcome.run.defects
+    )
     outcomes = {key: (o.checked, o.found, o.why) for key, o in again.outcome.run.outcomes.items()}
     assert outcomes == {key: (o.checked, o.found, o.why) for key, o in first.outcome.run.outcomes.items()}
     database.tables["XZYDYH"].rows[7][1]["XZQMC"] = "云溪县"
@@ -75,5 +77,11 @@ def test_what_was_said_of_a_defect_stays_in_its_layer_and_in_a_later_session(ses
     assert kept["Q402"] == ("exception", "省厅同意", "张三") and kept["Q401"][0] == "open"
     later = InspectionSession()
     run(later, package)
-    assert [(t[0], t[3], t[4]) for t in told(later.defects)] == [("Q401", "open", ""), ("Q402", "exception", "省厅同意")]
-    assert len(list((tmp_path / "质检结果").glob("*.gpkg"))) == 2 or len(list((tmp_path / "inspection").glob("*.gpkg"))) == 2
+    assert [(t[0], t[3], t[4]) for t in told(later.defects)] == [
+        ("Q401", "open", ""),
+        ("Q402", "exception", "省厅同意"),
+    ]
+    assert (
+        len(list((tmp_path / "质检结果").glob("*.gpkg"))) == 2
+        or len(list((tmp_path / "inspection").glob("*.gpkg"))) == 2
+    )

@@ -11,13 +11,19 @@ Maker = Callable[[Any], QWidget]
 
 def _tabs() -> list[tuple[str, str, Maker]]:
     """(name, title, factory(iface)) of every tab, in the order shown; another subject adds its line here."""
-    return [("indicators", tr("Indicators"), _indicators)]
+    return [("indicators", tr("Indicators"), _indicators), ("low_land", tr("Low-efficiency land"), _low_land)]
 
 
 def _indicators(iface: Any) -> QWidget:
     from .indicator_tab import IndicatorTab
 
     return IndicatorTab(iface)
+
+
+def _low_land(iface: Any) -> QWidget:
+    from .low_land_tab import LowLandTab
+
+    return LowLandTab(iface)
 
 
 class MonitoringPage(QWidget):

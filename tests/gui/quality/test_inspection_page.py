@@ -61,9 +61,18 @@ def test_filters_by_class_grade_and_state(tab):
 
     listed = DefectList(make_iface().mapCanvas())
     listed.show_defects(
-        [Defect("Q501", Severity.A, "A"), Defect("Q401", Severity.A, "A", state=DefectState.FIXED, params={"field": "BSM"}), Defect("Q505", Severity.C, "B")], None
+        [
+            Defect("Q501", Severity.A, "A"),
+            Defect("Q401", Severity.A, "A", state=DefectState.FIXED, params={"field": "BSM"}),
+            Defect("Q505", Severity.C, "B"),
+        ],
+        None,
     )
-    for box, data, expected in ((listed.stage_box, 5, [0, 2]), (listed.severity_box, Severity.C, [2]), (listed.state_box, DefectState.FIXED, [1])):
+    for box, data, expected in (
+        (listed.stage_box, 5, [0, 2]),
+        (listed.severity_box, Severity.C, [2]),
+        (listed.state_box, DefectState.FIXED, [1]),
+    ):
         box.setCurrentIndex([box.itemData(k) for k in range(box.count())].index(data))
         assert listed.rows.shown == expected
         box.setCurrentIndex(0)
@@ -98,8 +107,15 @@ def test_a_specification_is_shown_changed_and_saved_as_a_file_of_its_own(tab, tm
     window.name.setText("我的规范")
     window.save(str(tmp_path / "mine.yaml"))
     mine = load_specification(tmp_path / "mine.yaml")
-    assert (mine.name, mine.tolerances["Q509"], mine.severities["Q509"].value, set(mine.off)) == ("我的规范", 0.5, "B", {"Q505"})
-    assert mine.tables == tab.form.specification.tables and str(tab.form.box.currentData()) == str(tmp_path / "mine.yaml")
+    assert (mine.name, mine.tolerances["Q509"], mine.severities["Q509"].value, set(mine.off)) == (
+        "我的规范",
+        0.5,
+        "B",
+        {"Q505"},
+    )
+    assert mine.tables == tab.form.specification.tables and str(tab.form.box.currentData()) == str(
+        tmp_path / "mine.yaml"
+    )
     window.items.cellWidget(row, 3).setText("0.01")
     window.save(str(tmp_path / "mine.yaml"))
     again = load_specification(tmp_path / "mine.yaml")

@@ -1,0 +1,188 @@
+"""Painted parts of the screen of low-efficiency land: charts, the map of projects, a project's timeline."""
+
+from collections.abc import Callable
+from typing import Any, Optional
+
+import numpy as np
+import shapely
+from qgis.PyQt.QtCore import QPointF, QRectF, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from qgis.PyQt.QtWidgets import QWidget
+
+from ...bridge.monitoring.low_land_board import Board
+from ...bridge.monitoring.redevelopment_rows import stage_colours
+from ...core.indicators.redevelopment_model import Project
+
+_DOT, _REACH = 4.0, 14.0  # pixels: radius of a plot that is too small to see, how far a click may miss
+_INK = "#202020"
+
+
+class PaintedChart(QWidget):
+    """White paper on which `paint(painter, rectangle)` draws; nothing while there is none."""
+
+    def __init__(self, height: int) -> None:
+        super().__init__()
+        self._paint: Optional[Callable[[QPainter, QRectF], None]] = None
+        self.setMinimumHeight(height)
+
+    def show_chart(self, paint: Callable[[QPainter, QRectF], None]) -> None:
+        """Draw this from now on."""
+        self._paint = paint
+        self.update()
+
+    def paintEvent(self, event: Any) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor("white"))
+        if self._paint is not None:
+            self._paint(painter, QRectF(self.rect()).adjusted(6, 6, -6, -6))
+
+
+class ProjectMap(QWidget):
+    """All projects of the year by stage; `picked(position)` of the project that was clicked."""
+
+    picked = pyqtSignal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumSize(260, 200)
+        self._board: Optional[Board] = None
+        self._kept: Optional[QPixmap] = None
+        self._shown = -1
+        self._numbers = np.zeros(0, dtype=int)
+        self._middles = np.zeros((0, 2))
+
+    def show_board(self, board: Board) -> None:
+        """Draw the projects of a board."""
+        self._board, self._kept, self._shown = board, None, -1
+        projects = board.run.progress.projects
+        self._numbers = np.array(
+            [n for n, p in enumerate(projects)
+             if p.project.geometry is not None and p.project.year == board.run.progress.year], dtype=int,
+        )  # fmt: skip
+        shapes = np.array([projects[n].project.geometry for n in self._numbers], dtype=object)
+        self._middles = shapely.get_coordinates(shapely.centroid(shapes)) if len(shapes) else np.zeros((0, 2))
+        self.update()
+
+    def show_project(self, position: int) -> None:
+        """Ring the project at a position."""
+        self._shown = position
+        self.update()
+
+    def resizeEvent(self, event: Any) -> None:
+        self._kept = None
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: Any) -> None:
+        painter = QPainter(self)
+        if self._kept is None:
+            self._kept = self._drawn()
+        painter.drawPixmap(0, 0, self._kept)
+        at = np.flatnonzero(self._numbers == self._shown)
+        if len(at):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor("#c2185b"), 3))
+            painter.drawEllipse(self._pixel(*self._middles[at[0]]), 11.0, 11.0)
+
+    def mousePressEvent(self, event: Any) -> None:
+        point = event.position() if hasattr(event, "position") else event.localPos()
+        if not len(self._middles):
+            return
+        left, top, metres = self._frame()
+        x, y = left + point.x() * metres, top - point.y() * metres
+        gaps = np.hypot(self._middles[:, 0] - x, self._middles[:, 1] - y) / metres
+        nearest = int(gaps.argmin())
+        if gaps[nearest] <= _REACH:
+            self.picked.emit(int(self._numbers[nearest]))
+
+    def _frame(self) -> tuple[float, float, float]:
+        """Left, top and the metres of a pixel."""
+        outline = self._board.outline if self._board is not None else None
+        if outline is not None:
+            left, low, right, top = outline.bounds
+        elif len(self._middles):
+            (left, low), (right, top) = self._middles.min(axis=0) - 200, self._middles.max(axis=0) + 200
+        else:
+            left, low, right, top = 0.0, 0.0, 1.0, 1.0
+        legend = 22.0
+        height = max(self.height() - legend, 10.0)
+        metres = max((right - left) / max(self.width() - 12, 10), (top - low) / (height - 8), 1e-6)
+        middle_x, middle_y = (left + right) / 2, (low + top) / 2
+        return middle_x - self.width() / 2 * metres, middle_y + height / 2 * metres, metres
+
+    def _pixel(self, x: float, y: float) -> QPointF:
+        left, top, metres = self._frame()
+        return QPointF((x - left) / metres, (top - y) / metres)
+
+    def _drawn(self) -> QPixmap:
+        kept = QPixmap(self.size())
+        kept.fill(QColor("white"))
+        if self._board is None:
+            return kept
+        painter = QPainter(kept)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left, top, metres = self._frame()
+        if self._board.outline is not None:
+            painter.setPen(QPen(QColor("#8a8a8a"), 1.2))
+            painter.drawPath(_path(self._board.outline, left, top, metres))
+        colours = {stage: QColor(colour) for stage, colour in stage_colours().items()}
+        painter.setPen(QPen(QColor("#505050"), 0.6))
+        projects = self._board.run.progress.projects
+        for n, middle in zip(self._numbers.tolist(), self._middles):
+            project = projects[n].project
+            painter.setBrush(colours.get(project.stage, QColor("#ffffff")))
+            x0, y0, x1, y1 = project.geometry.bounds
+            if max(x1 - x0, y1 - y0) / metres < 2 * _DOT:
+                painter.drawEllipse(QPointF((middle[0] - left) / metres, (top - middle[1]) / metres), _DOT, _DOT)
+            else:
+                painter.drawPath(_path(project.geometry, left, top, metres))
+        self._legend(painter, colours)
+        painter.end()
+        return kept
+
+    def _legend(self, painter: QPainter, colours: dict[str, QColor]) -> None:
+        metrics, x, y = QFontMetricsF(painter.font()), 6.0, self.height() - 18.0
+        for stage, colour in colours.items():
+            need = metrics.horizontalAdvance(stage) + 20
+            if x + need > self.width():
+                return
+            painter.setBrush(colour)
+            painter.drawRect(QRectF(x, y + 3, 10, 10))
+            painter.setPen(QColor(_INK))
+            painter.drawText(QPointF(x + 13, y + 13), stage)
+            x += need
+
+
+def _path(shape: Any, left: float, top: float, metres: float) -> QPainterPath:
+    path = QPainterPath()
+    for ring in shapely.get_rings(shapely.get_parts(shape)):
+        points = shapely.get_coordinates(ring)
+        for number, (x, y) in enumerate(points):
+            at = QPointF((x - left) / metres, (top - y) / metres)
+            path.lineTo(at) if number else path.moveTo(at)
+        path.closeSubpath()
+    return path
+
+
+def paint_timeline(painter: QPainter, area: QRectF, project: Project, stages: tuple[str, ...]) -> None:
+    """The stages in a line: those the project came to are filled, with the day; a day that is not exact in brackets."""
+    days = {move.stage: move for move in project.moves}
+    step = area.width() / len(stages)
+    middle = area.top() + area.height() * 0.4
+    painter.setPen(QPen(QColor("#b0b0b0"), 2))
+    painter.drawLine(QPointF(area.left() + step / 2, middle), QPointF(area.right() - step / 2, middle))
+    reached = stages.index(project.stage) if project.stage in stages else -1
+    colours = stage_colours()
+    for number, stage in enumerate(stages):
+        x = area.left() + step * (number + 0.5)
+        painter.setPen(QPen(QColor("#505050"), 1))
+        painter.setBrush(QColor(colours[stage] if number <= reached else "#ffffff"))
+        painter.drawEllipse(QPointF(x, middle), 6.0, 6.0)
+        painter.setPen(QColor(_INK))
+        centre = int(Qt.AlignmentFlag.AlignCenter)
+        painter.drawText(QRectF(x - step / 2, area.top(), step, middle - area.top() - 7), centre, stage)
+        move = days.get(stage)
+        if move is not None:
+            day = move.day.strftime("%y-%m-%d")
+            box = QRectF(x - step / 2, middle + 8, step, area.bottom() - middle - 8)
+            painter.drawText(box, centre, day if move.exact else f"({day})")

@@ -1,0 +1,36 @@
+"""Sentences of the screen of low-efficiency land."""
+
+from typing import Optional
+
+from ...bridge.i18n import tr
+from ...bridge.monitoring.low_land_board import Board
+from ...bridge.monitoring.redevelopment_charts import LIGHT_COLOURS
+from ...bridge.monitoring.redevelopment_rows import light_words
+from ..widgets.contrast import letters_on
+
+
+def headline(board: Board) -> str:
+    """The year in one line: task, done, rate, what is due, the light, the forecast."""
+    progress, total = board.run.progress, board.run.progress.total
+    colour = LIGHT_COLOURS[total.light]
+    words, style = light_words()[total.light.value], f"background:{colour};color:{letters_on(colour)}"
+    light = f'<span style="{style}">&nbsp;{words}&nbsp;</span>'
+    told = tr("<b>{0}</b> as of {1}: task {2} mu, done <b>{3}</b> mu ({4}), due {5} ({6} mu)").format(
+        progress.year, progress.as_of.isoformat(), _number(total.task_mu), _number(total.done_mu), _share(total.rate),
+        _share(total.due_share), _number(total.due_mu),
+    )  # fmt: skip
+    forecast = tr("Expected by year's end: {0} mu ({1})").format(
+        _number(total.forecast_mu), _share(total.forecast_rate)
+    )
+    counts = tr("{0} projects, {1} counted from stage {2}").format(
+        total.projects, total.counted, progress.settings.counting_stage
+    )
+    return f"{told} {light}<br>{forecast}　{counts}"
+
+
+def _number(value: Optional[float]) -> str:
+    return "—" if value is None else f"{value:,.1f}"
+
+
+def _share(value: Optional[float]) -> str:
+    return "—" if value is None else f"{value * 100:.1f}%"

@@ -1,0 +1,105 @@
+"""The screen of low-efficiency land on real widgets: what it shows, a project's card, tasks, the weekly report."""
+
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from onemap.plugin.bridge.review.rounds_target import use_in_window
+from onemap.plugin.core.sample.county import make_county
+from onemap.plugin.store.workspace import Workspace
+from onemap.tests.support.window import settle
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+
+
+@pytest.fixture
+def made(tmp_path):
+    from demo.workspace import write_workspace
+
+    today = date.today()
+    path, tasks = write_workspace(tmp_path / "made", make_county(parcels=300), today, 40)
+    workspace = Workspace.open(path)
+    use_in_window(workspace)
+    yield workspace, tasks
+    use_in_window(None)
+    workspace.close()
+
+
+def until(condition, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        settle()
+        time.sleep(0.02)
+    assert condition()
+
+
+@pytest.fixture
+def tab(iface, made):
+    from onemap.plugin.gui.monitoring.page import MonitoringPage
+
+    page = MonitoringPage(iface)
+    page.show()
+    shown = page.show_tab("low_land")
+    until(lambda: shown.board is not None)
+    yield shown
+    page.dispose()
+    settle()
+
+
+def test_tasks_screen_and_card(tab, made):
+    workspace, tasks = made
+    assert tab.board.run.progress.total.task_mu is None
+    tab.take_tasks(str(tasks))
+    until(lambda: tab.board.run.progress.total.task_mu is not None)
+    screen = tab.open_screen()
+    progress = tab.board.run.progress
+    assert f"{progress.total.done_mu:,.1f}" in screen.headline.text()
+    assert screen.lists.models["all"].rowCount() == progress.total.projects
+    assert len(tab.board.bars) == 4 and screen.card.one is None
+    position = next(n for n, p in enumerate(progress.projects) if p.project.papers and p.project.year == progress.year)
+    screen.lists.views["all"].selectRow(
+        [p for p in progress.projects if p.project.year == progress.year].index(progress.projects[position])
+    )
+    assert screen.card.one is progress.projects[position] and screen.card.papers.rowCount() >= 1
+    assert progress.projects[position].project.name in screen.card.title.text()
+    pictures = [
+        part.grab().toImage() for part in (screen.bars, screen.funnel, screen.curve, screen.map, screen.card.timeline)
+    ]
+    assert all(len({image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}) > 3
+               for image in pictures)  # fmt: skip
+
+
+def test_a_click_on_the_map_picks_the_project_below(tab):
+    screen = tab.open_screen()
+    screen.resize(1300, 700)
+    settle()
+    picked = []
+    screen.map.picked.connect(picked.append)
+    at = screen.map._pixel(*screen.map._middles[3])
+
+    class Click:
+        @staticmethod
+        def position():
+            return at
+
+    screen.map.mousePressEvent(Click)
+    assert len(picked) == 1 and screen.card.one is tab.board.run.progress.projects[picked[0]]
+
+
+def test_the_weekly_report_is_written_from_the_board(tab, tmp_path):
+    from onemap.plugin.bridge.monitoring.low_land_board import write_weekly
+
+    write_weekly(tab.board, str(tmp_path / "week.html"))
+    assert "低效用地再开发进展周报" in (tmp_path / "week.html").read_text(encoding="utf-8")
+
+
+def test_without_a_workspace_it_says_what_to_do(iface):
+    from onemap.plugin.gui.monitoring.low_land_tab import LowLandTab
+
+    use_in_window(None)
+    tab = LowLandTab(iface)
+    tab.refresh()
+    assert tab.told.text() and tab.board is None
+    tab.dispose()
