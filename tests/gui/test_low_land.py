@@ -88,6 +88,18 @@ def test_a_click_on_the_map_picks_the_project_below(tab):
     assert len(picked) == 1 and screen.card.one is tab.board.run.progress.projects[picked[0]]
 
 
+def test_an_answer_that_comes_late_does_not_replace_a_later_one(tab, monkeypatch):
+    waiting = []
+    monkeypatch.setattr(tab, "_run", lambda title, work, done: waiting.append((work, done)))
+    tab.refresh()
+    tab.stage.setCurrentText("验收")
+    tab.refresh()
+    boards = [work(None) for work, _ in waiting]
+    for (_, done), board in reversed(list(zip(waiting, boards))):
+        done(board)
+    assert tab.board is boards[1]
+
+
 def test_the_weekly_report_is_written_from_the_board(tab, tmp_path):
     from onemap.plugin.bridge.monitoring.low_land_board import write_weekly
 

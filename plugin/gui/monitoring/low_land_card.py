@@ -19,8 +19,8 @@ class ProjectCard(QWidget):
         super().__init__()
         self._show_on_map = show_on_map
         self.one: Optional[ProjectProgress] = None
-        self.title, self.facts, self.timeline = QLabel(), QLabel(), PaintedChart(70)
-        self.papers = make_table([tr("Paper"), tr("Number"), tr("Issued by"), tr("Day")])
+        self.title, self.facts, self.timeline = QLabel(), QLabel(), PaintedChart(84)
+        self.papers = make_table([tr("Paper"), tr("Document number"), tr("Issued by"), tr("Day")])
         self.papers.setMaximumHeight(110)
         self.facts.setWordWrap(True)
         self.title.setWordWrap(True)

@@ -15,11 +15,11 @@ from ..widgets.row_table import Row, Rows, chosen, row_view
 
 
 class ProjectLists(QTabWidget):
-    """`picked(position)` of the project whose row was chosen."""
+    """`picked(position)` of the project whose row was chosen; `is_narrow`: without divisions and areas."""
 
     picked = pyqtSignal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, is_narrow: bool = False) -> None:
         super().__init__()
         project = [tr("Project name"), tr("Division"), tr("Stage"), tr("Area (mu)"), tr("Days without a move")]
         move = [tr("Day"), tr("Project name"), tr("Move"), tr("Division"), tr("Area (mu)")]
@@ -33,6 +33,8 @@ class ProjectLists(QTabWidget):
             self.models[name] = Rows(titles, numeric, parent=self)
             self.views[name] = row_view(self.models[name], 1 if name == "moves" else 0)
             self._hints[name] = EmptyHint(self.views[name])
+            for column in ((3, 4) if name == "moves" else (1, 3)) if is_narrow else ():
+                self.views[name].setColumnHidden(column, True)
             self.addTab(self.views[name], "")
             selection = self.views[name].selectionModel()
             selection.selectionChanged.connect(lambda *_, name=name: self._selected(name))

@@ -14,7 +14,7 @@ from ...bridge.monitoring.redevelopment_rows import stage_colours
 from ...core.indicators.redevelopment_model import Project
 
 _DOT, _REACH = 4.0, 14.0  # pixels: radius of a plot that is too small to see, how far a click may miss
-_INK = "#202020"
+_INK, _LEGEND = "#202020", 42.0
 
 
 class PaintedChart(QWidget):
@@ -85,7 +85,7 @@ class ProjectMap(QWidget):
             painter.drawEllipse(self._pixel(*self._middles[at[0]]), 11.0, 11.0)
 
     def mousePressEvent(self, event: Any) -> None:
-        point = event.position() if hasattr(event, "position") else event.localPos()
+        point = event.position() if hasattr(event, "position") else event.pos()
         if not len(self._middles):
             return
         left, top, metres = self._frame()
@@ -104,8 +104,7 @@ class ProjectMap(QWidget):
             (left, low), (right, top) = self._middles.min(axis=0) - 200, self._middles.max(axis=0) + 200
         else:
             left, low, right, top = 0.0, 0.0, 1.0, 1.0
-        legend = 22.0
-        height = max(self.height() - legend, 10.0)
+        height = max(self.height() - _LEGEND, 10.0)
         metres = max((right - left) / max(self.width() - 12, 10), (top - low) / (height - 8), 1e-6)
         middle_x, middle_y = (left + right) / 2, (low + top) / 2
         return middle_x - self.width() / 2 * metres, middle_y + height / 2 * metres, metres
@@ -141,11 +140,11 @@ class ProjectMap(QWidget):
         return kept
 
     def _legend(self, painter: QPainter, colours: dict[str, QColor]) -> None:
-        metrics, x, y = QFontMetricsF(painter.font()), 6.0, self.height() - 18.0
+        metrics, x, y = QFontMetricsF(painter.font()), 6.0, self.height() - _LEGEND + 4
         for stage, colour in colours.items():
             need = metrics.horizontalAdvance(stage) + 20
             if x + need > self.width():
-                return
+                x, y = 6.0, y + 18
             painter.setBrush(colour)
             painter.drawRect(QRectF(x, y + 3, 10, 10))
             painter.setPen(QColor(_INK))
@@ -183,6 +182,6 @@ def paint_timeline(painter: QPainter, area: QRectF, project: Project, stages: tu
         painter.drawText(QRectF(x - step / 2, area.top(), step, middle - area.top() - 7), centre, stage)
         move = days.get(stage)
         if move is not None:
-            day = move.day.strftime("%y-%m-%d")
+            day = f"{move.day:%Y}\n{move.day:%m-%d}"
             box = QRectF(x - step / 2, middle + 8, step, area.bottom() - middle - 8)
             painter.drawText(box, centre, day if move.exact else f"({day})")

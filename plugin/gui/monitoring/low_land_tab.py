@@ -35,6 +35,7 @@ class LowLandTab(QWidget):
         self.board: Optional[Board] = None
         self.screen: Optional[LowLandScreen] = None
         self._tasks: list[WorkTask] = []
+        self._asked = 0
         settings = load_redevelopment_settings()
         self.year, self.stage = QSpinBox(), QComboBox()
         self.year.setRange(2000, 2100)
@@ -43,7 +44,7 @@ class LowLandTab(QWidget):
         self.stage.setCurrentText(settings.counting_stage)
         self.stage.setToolTip(tr("A project counts once it has come to this stage (a proposal)"))
         self.told, self.notice, self.bars = QLabel(), QLabel(), PaintedChart(150)
-        self.lists = ProjectLists()
+        self.lists = ProjectLists(is_narrow=True)
         for label in (self.told, self.notice):
             label.setWordWrap(True)
         self.notice.setStyleSheet(text_style(Tone.DOUBT))
@@ -86,9 +87,14 @@ class LowLandTab(QWidget):
             self.told.setText(tr("First open or make a workspace: page Reports, Open… or New…."))
             return
         path, year, stage = str(workspace.path), self.year.value(), self.stage.currentText()
-        self._run(
-            tr("Reading redevelopment projects"), lambda _: load_board(path, year, date.today(), stage), self.show_board
-        )
+        self._asked += 1
+        asked = self._asked
+
+        def show(board: Board) -> None:
+            if asked == self._asked:  # a later question has been asked meanwhile: its answer is the one to show
+                self.show_board(board)
+
+        self._run(tr("Reading redevelopment projects"), lambda _: load_board(path, year, date.today(), stage), show)
 
     def _run(self, title: str, work: Any, done: Any) -> None:
         task = WorkTask(title, work, done, self._failed)
