@@ -34,9 +34,7 @@ class Rim:
 
 def rim(polygons: Array, feedback: Optional[Feedback] = None) -> Rim:
     """The Rim of valid polygons; missing geometries have no edges."""
-    found = list(in_threads(lambda block: _keys(polygons, block), blocks(polygons), feedback))
-    key, row, forward = (np.concatenate(column) for column in zip(*found)) if found else _no_edges()
-    del found
+    key, row, forward = _all_keys(polygons, feedback)
     alone = np.ones(len(key), bool)
 
     def share(number: int) -> Array:
@@ -54,8 +52,17 @@ def rim(polygons: Array, feedback: Optional[Feedback] = None) -> Rim:
     return Rim(rows, _chains(polygons[rows], kept), touching)
 
 
-def _no_edges() -> tuple[Array, Array, Array]:
-    return np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=bool)
+def _all_keys(polygons: Array, feedback: Optional[Feedback]) -> tuple[Array, Array, Array]:
+    """What `_keys` gives of all blocks: written into three arrays at once, as nothing else holds as much."""
+    most = int(shapely.get_num_coordinates(polygons).sum())
+    made = np.empty(most, dtype=np.uint64), np.empty(most, dtype=np.int32), np.empty(most, dtype=bool)
+    end = 0
+    for found in in_threads(lambda block: _keys(polygons, block), blocks(polygons), feedback):
+        begin, end = end, end + len(found[0])
+        for array, column in zip(made, found):
+            array[begin:end] = column
+    key, row, forward = (array[:end] for array in made)
+    return key, row, forward
 
 
 def _matched(key: Array, row: Array, forward: Array) -> tuple[Array, Array]:
