@@ -51,7 +51,7 @@ class InspectionSession:
         Raises InputError for a specification or earlier defects that cannot be read.
         """
         same = self.chosen is not None and self.chosen.package == chosen.package
-        again = self._again if only_changed and same else Again()
+        again = self._again.fresh() if only_changed and same else Again()
         earlier = self.earlier() if same else self._kept_of(chosen.package)
         job = InspectionJob(replace(chosen, earlier=earlier, again=again))
         folder = result_folder(chosen.package)

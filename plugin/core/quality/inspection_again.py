@@ -29,6 +29,10 @@ class Again:
     reused: list[str] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
 
+    def fresh(self) -> "Again":
+        """The same start for another run: what one that was stopped has seen does not count."""
+        return Again(self.before, self.marks)
+
     def next(self, run: Inspection) -> "Again":
         """What the next run starts from."""
         return Again(run, dict(self.now))

@@ -4,18 +4,25 @@ import pytest
 from onemap.tests.support.window import make_iface, settle, wait_for
 
 
-@pytest.fixture
-def tab(qgis_app, tmp_path):
-    from onemap.plugin.gui.quality.inspection_tab import InspectionTab
+@pytest.fixture(scope="module")
+def package(qgis_app, tmp_path_factory):
+    """A package with one wrong code and one empty name."""
     from onemap.tests.support import plan_database
-    from qgis.core import QgsProject, QgsSettings
 
-    QgsSettings().remove("onemap/inspection")
     made = plan_database.clean_database()
     made.tables["XZYDYH"].rows[3][1]["CZCSXM"] = "999"
     made.tables["XZYDYH"].rows[7][1]["XZQMC"] = None
+    return made.write(tmp_path_factory.mktemp("inspected") / "package")
+
+
+@pytest.fixture
+def tab(package):
+    from onemap.plugin.gui.quality.inspection_tab import InspectionTab
+    from qgis.core import QgsProject, QgsSettings
+
+    QgsSettings().remove("onemap/inspection")
     tab = InspectionTab(make_iface())
-    tab.form.package.setText(str(made.write(tmp_path / "package")))
+    tab.form.package.setText(str(package))
     tab.form.fill("example_province")
     tab.form.load()
     yield tab
