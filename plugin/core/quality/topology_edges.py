@@ -55,7 +55,7 @@ def rim(polygons: Array, feedback: Optional[Feedback] = None) -> Rim:
 def _all_keys(polygons: Array, feedback: Optional[Feedback]) -> tuple[Array, Array, Array]:
     """What `_keys` gives of all blocks: written into three arrays at once, as nothing else holds as much."""
     most = int(shapely.get_num_coordinates(polygons).sum())
-    made = np.empty(most, dtype=np.uint64), np.empty(most, dtype=np.int32), np.empty(most, dtype=bool)
+    made: list[Array] = [np.empty(most, dtype=kind) for kind in (np.uint64, np.int32, np.bool_)]
     end = 0
     for found in in_threads(lambda block: _keys(polygons, block), blocks(polygons), feedback):
         begin, end = end, end + len(found[0])
