@@ -158,3 +158,19 @@ def test_lines_and_areas_of_defects_come_as_layers_of_their_own(h, database, tmp
     areas, long = ([f["item"] for f in result[name].getFeatures()] for name in ("DEFECT_AREAS", "DEFECT_LINES"))
     assert areas == ["Q509"] and set(long) == {"Q512"}
     assert all(f.hasGeometry() for f in defects(result))
+
+
+def test_what_leans_on_a_misplaced_layer_is_not_said_to_be_clean(h, database, tmp_path):
+    database.tables["CZKFBJ"].epsg = 2437
+    result = run(h, database.write(tmp_path / "one"))
+    status, why = statuses(result)["Q514"]
+    assert status == "not_checked" and "CZKFBJ" in why
+    assert {f["item"] for f in defects(result)} == {"Q201"}
+    database.tables["CZKFBJ"].epsg = 4549
+    database.tables["XZQX"].epsg = 0
+    result = run(h, database.write(tmp_path / "two"))
+    found = statuses(result)
+    assert found["Q204"][0] == found["Q510"][0] == found["Q602"][0] == "not_checked"
+    database.tables["XZQX"].epsg = 4549
+    database.tables["XZQX"].fields = [f for f in database.tables["XZQX"].fields if f[0] != "XZQDM"]
+    assert statuses(run(h, database.write(tmp_path / "three")))["Q602"][0] == "not_checked"

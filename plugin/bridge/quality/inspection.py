@@ -117,7 +117,7 @@ class InspectionJob:
             above = content_of(package, run.feedback).layers
             for rule in rules:
                 found = next((a for a in above if a.name.upper() == rule.other.upper() and a.trouble is None), None)
-                own = layers.kept.get(rule.layer)
+                own = layers.placed().get(rule.layer)
                 if found is None or own is None or found.crs is None:
                     missing = rule.layer if own is None else rule.other
                     run.skip("upper_layer", rule.layer, "unchecked_layers", layers=missing)
@@ -176,12 +176,16 @@ class _LayerRun:
             if code in self.kept:
                 reason = self._reason(code)
                 if self.again is None or not self.again.reuse(self._run, code, self._leans_on(code)):
-                    check_layer(self._run, self.kept[code], self.kept, table, reason)
+                    check_layer(self._run, self.kept[code], self.placed(), table, reason)
                 self._sum(code, reason)
             if code not in self._needed:
                 self.kept.pop(code, None)
             if self._run.feedback is not None:
                 self._run.feedback.setProgress(95 * (number + 1) / len(codes))
+
+    def placed(self) -> dict[str, LayerArrays]:
+        """The layers at hand whose geometries can be measured."""
+        return {code: arrays for code, arrays in self.kept.items() if not self._reason(code)}
 
     def _leans_on(self, code: str) -> Iterator[str]:
         """Layers that the checks of a layer look at besides itself."""

@@ -12,6 +12,7 @@ from .inspection_sums import check_control_areas, needed_columns
 from .inspection_values import DivisionTable, check_values
 
 _AREA_FIELDS = ("XZQDM",)
+_NEED_LAND = ("gap", "not_within", "area_control", "line_off_boundary", "attribute_of_place")  # of their others
 
 
 def check_layer(
@@ -58,7 +59,7 @@ def _check(
     reason: str,
 ) -> None:
     check, rule = checks().get(asked.check), run.rule(asked, layer.code)
-    missing = [code for code in asked.others if code not in others]
+    missing = [code for code in asked.others if not _serves(asked, others.get(code))]
     fields = [name for name in _fields_of(asked) if name not in layer.columns]
     if check is None:
         run.skip(asked.check, layer.code, "unchecked_unknown")
@@ -70,6 +71,13 @@ def _check(
         run.skip(asked.check, layer.code, "unchecked_fields", layer=layer.code, fields=", ".join(fields))
     else:
         run.take(rule, len(layer), check(layer, rule, others, run.feedback), layer)
+
+
+def _serves(asked: CheckSpec, other: Optional[LayerArrays]) -> bool:
+    """Whether a layer can be compared with: it is there, has what the check needs of it, and land where that counts."""
+    if other is None or (asked.check in _NEED_LAND and not len(other)):
+        return False
+    return _fields_in_others(asked) <= set(other.columns)
 
 
 def checks() -> Mapping[str, Check]:

@@ -84,12 +84,16 @@ def check_values(run: Inspection, layer: LayerArrays, divisions: Optional[Divisi
         rule, absent = run.rule(check, layer.code), []
         for field in fields:
             column = layer.columns.get(field.name.upper())
+            leans_on = _LEANS_ON.get(check, lambda _: "")(field)
             if column is None:
                 absent += [field.name] if field.need == Need.M else []
+            elif leans_on and leans_on.upper() not in layer.columns:
+                absent.append(leans_on)
             else:
                 run.take(rule, len(layer), look(values, rule, field, column), layer)
         if absent:
-            run.skip(check, layer.code, "unchecked_fields", layer=layer.code, fields=", ".join(absent))
+            names = ", ".join(dict.fromkeys(absent))
+            run.skip(check, layer.code, "unchecked_fields", layer=layer.code, fields=names)
         elif check == "division_code" and fields and divisions is None:
             run.skip(check, layer.code, "unchecked_divisions")
 
@@ -235,4 +239,10 @@ _CHECKS: dict[str, tuple[Callable[[LayerSpec, FieldSpec], bool], _Check]] = {
     "element_code": (lambda s, f: f.name.upper() == _ELEMENT, _element),
     "value_long": (lambda s, f: bool(f.length) and f.kind == FieldKind.CHAR, _long),
     "value_form": (lambda s, f: bool(f.form) or f.kind == FieldKind.DATE, _form),
+}
+# the other field that a check of a field looks at
+_LEANS_ON: dict[str, Callable[[FieldSpec], str]] = {
+    "value_empty": lambda f: f.needed_if[0] if f.need != Need.M else "",
+    "value_needless": lambda f: f.empty_unless[0],
+    "code_name": lambda f: f.name_of,
 }
