@@ -4884,6 +4884,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
 示例：ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg --PLATFORM=https://platform.example --LOG=push.json</translation>
     </message>
     <message>
+      <source>Sensitive fields</source>
+      <translation>敏感字段</translation>
+    </message>
+    <message>
       <source>Sent</source>
       <translation>发送</translation>
     </message>
@@ -6622,6 +6626,14 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>按数据</translation>
     </message>
     <message>
+      <source>go along in full</source>
+      <translation>完整装入汇交包</translation>
+    </message>
+    <message>
+      <source>go along masked (张**), or not at all where a mask does not fit</source>
+      <translation>隐去部分后装入（张**），不能隐去的不装入</translation>
+    </message>
+    <message>
       <source>ha</source>
       <translation>公顷</translation>
     </message>
@@ -6828,6 +6840,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>soft</source>
       <translation>弹性</translation>
+    </message>
+    <message>
+      <source>stay here</source>
+      <translation>不装入，留在本机</translation>
     </message>
     <message>
       <source>taken in</source>

@@ -3,6 +3,7 @@
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterFileDestination
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.sync.bags import prepared
 from ..plugin.bridge.sync.platform import bag_key
 from ..plugin.store.lock import holder_name
 from ..plugin.sync.courier import Courier
@@ -37,5 +38,5 @@ class PackBag(OneMapAlgorithm):
         target = self.parameterAsFileOutput(parameters, "BAG", context)
         key = bag_key(self.parameterAsString(parameters, "AUTHCFG", context))
         with open_for_writing(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
-            count = Courier(workspace, key, holder_name(), feedback.pushInfo).pack(target)
+            count = prepared(Courier(workspace, key, holder_name(), feedback.pushInfo), workspace).pack(target)
         return {"BAG": target, "PACKED_COUNT": count}

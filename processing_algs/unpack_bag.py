@@ -3,6 +3,7 @@
 from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterFile
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.sync.bags import prepared
 from ..plugin.bridge.sync.platform import bag_key
 from ..plugin.store.lock import holder_name
 from ..plugin.sync.courier import Courier
@@ -41,7 +42,7 @@ class UnpackBag(OneMapAlgorithm):
     def compute(self, parameters, context, feedback):
         key = bag_key(self.parameterAsString(parameters, "AUTHCFG", context))
         with open_for_writing(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
-            courier = Courier(workspace, key, holder_name(), feedback.pushInfo)
+            courier = prepared(Courier(workspace, key, holder_name(), feedback.pushInfo), workspace)
             counts = courier.unpack(self.parameterAsFile(parameters, "BAG", context))
         return {
             "DONE_COUNT": counts["done"],

@@ -42,6 +42,7 @@ _KEYWORDS = """## 表单结构文件的扩展关键字
 | `x-title-en`、`x-help` | 字段 | 英文名称、填写说明 |
 | `x-widget`、`x-width` | 字段 | 录入控件、列宽 |
 | `x-codes` | 字段 | 与 `enum` 对应的代码及中英文名称 |
+| `x-sensitive` | 字段 | `true`：敏感字段，可按汇交包的设置隐去或不装入 |
 | `x-unit`、`x-identifier`、`x-reference`、`x-computed` | 字段 | 单位、标识符标准、引用的表单、计算方法 |
 
 | 检查 | 含义 |

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Optional
 
+from ..core import messages
 from ..core.errors import InputError, OutputError
 from ..store.anchors import anchor_lines, head_anchor, note_anchor, take_back
 from ..store.audit import Change
@@ -23,7 +24,9 @@ from .errors import BagError, PlatformError
 from .files import digests
 from .form_editions import install_forms
 from .intake import Intake
-from .push import BATCH, Requests
+from .masking import SETTING, BagPolicy, acknowledged_part, withheld_key
+from .outgoing import Requests
+from .push import BATCH
 from .removals import Removals
 from .report import Log, Report
 from .settle import Accepted, Answer, Failed, Remote, Settler
@@ -40,6 +43,8 @@ class Courier:
     def __init__(self, workspace: Workspace, key: bytes, actor: str, log: Optional[Log] = None) -> None:
         self._ws, self._key, self._actor = workspace, key, actor
         self.recipient = self.identity = ""
+        self.policy = BagPolicy(workspace.setting(SETTING, BagPolicy.COMPLETE.value))
+        self._withheld: Optional[dict[str, str]] = None
         self.log: list[str] = []
         self._log = log or self.log.append
         self._pulled = Pulled(workspace)
@@ -60,7 +65,11 @@ class Courier:
         payload = {"requests.jsonl": _lines(lines), "editions.jsonl": _lines(editions)}
         info, present = self._info(sequence, head.line), tuple(sorted(self._ws.attachments.present(attached)))
         manifest = self._write(target, info, payload, present, files)
+        withheld = dict(sorted(Counter(key for line in lines for key in line.get("withheld", ())).items()))
         count = {"entries": len(lines), "files": len(present), "manifest": manifest}
+        if withheld:
+            count.update(policy=self.policy.value, withheld=withheld)
+            self._log(messages.text("bag_withheld", count=sum("withheld" in line for line in lines)))
         with self._ws.transaction():
             self._ws.set_setting("bag_out", sequence)
             self._ws.bags.keep(SentBag(sequence, "", len(lines), present, manifest, asdict(info)), payload)
@@ -116,11 +125,12 @@ class Courier:
 
     def _requests(self, attached: set[str]) -> Iterator[JsonObject]:
         """Yield the requests of all that waits, a batch at a time; adds to the digests of their attachments."""
-        requests = Requests(self._ws, Settler(self._ws, self._actor, Report(self._log, self._actor)))
+        settler = Settler(self._ws, self._actor, Report(self._log, self._actor))
+        requests = Requests(self._ws, settler, self.policy)
         keys = [line.key for line in self._ws.outbox.queue() if line.state in WAITING]
         for start in range(0, len(keys), BATCH):
             for entry in requests.freeze(keys[start : start + BATCH]):
-                attached.update(digests(entry))
+                attached.update(digests(requests.shaped(entry).entry))
                 yield requests.in_bag(entry)
 
     def unpack(self, path: Path) -> "Counter[str]":
@@ -150,9 +160,9 @@ class Courier:
         forms = []
         with self._ws.transaction():
             for answer in bag.lines("answers.jsonl"):
-                entry = self._ws.outbox.get(str(answer.get("key")))
+                entry = self._answered(str(answer.get("key")))
                 if entry is not None and entry.state in WAITING:
-                    settler.settle(entry, _answer(entry, answer))
+                    self._settle(settler, entry, answer)
             for line in bag.lines("files.jsonl"):
                 self._ws.uploads.settle(str(line.get("sha256")), FileState.DONE)
             for line in bag.lines("changes.jsonl"):
@@ -173,6 +183,20 @@ class Courier:
             removals.apply()
         install_forms(self._ws.editions, forms, self._log)
         return report.counts
+
+    def _answered(self, key: str) -> Optional[OutboxEntry]:
+        """The entry that an answer is about, whether it went complete or without its sensitive values."""
+        entry = self._ws.outbox.get(key)
+        if entry is None and self._withheld is None:
+            self._withheld = {withheld_key(line.key): line.key for line in self._ws.outbox.queue()}
+        return entry or self._ws.outbox.get((self._withheld or {}).get(key, ""))
+
+    def _settle(self, settler: Settler, entry: OutboxEntry, line: JsonObject) -> None:
+        answer = _answer(entry, line)
+        if str(line.get("key")) != entry.key and isinstance(answer, Accepted):  # the platform has the rest only
+            base = self._ws.outbox.base(entry.collection, entry.item).row
+            entry = acknowledged_part(entry, self._ws.form(entry.collection), base)
+        settler.settle(entry, answer)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from ..store.server_rows import PLATFORM, ServerRecord
 from ..store.workspace import Workspace
 from .errors import ContractError
 from .first_load import demand_county
+from .masking import unmasked
 from .merge import differs, merge, same
 from .report import MOST_CHANGES, Report, Returned
 from .wire import RemoteItem, body_of, flat, stored
@@ -122,12 +123,15 @@ class Intake:
         self.report.counts["unreadable"] += 1
 
     def _apply(self, form: Form, items: list[tuple[RemoteItem, Row]]) -> None:
-        ready = self._ready.get
-        plain = (ready((form.id, item.id)) or ServerRecord(item.id, item.version, row) for item, row in items)
-        self._ws.apply_server_many(form, plain)
+        self._ws.apply_server_many(form, [self._server_record(form, item, row) for item, row in items])
         self.missing.clear(form.id, [item.id for item, _ in items])
         for item, _ in items:
             self._count(item)
+
+    def _server_record(self, form: Form, item: RemoteItem, row: Row) -> ServerRecord:
+        """What was made ready, if it is of this very row."""
+        ready = self._ready.get((form.id, item.id))
+        return ready if ready is not None and ready.body is row else ServerRecord(item.id, item.version, row)
 
     def _take_known(self, form: Form, item: RemoteItem, row: Row, busy: bool) -> None:
         outbox = self._ws.outbox
@@ -138,6 +142,7 @@ class Intake:
                 outbox.set_base(item.collection, item.id, item.version, theirs)
             return
         local = self.local(form, item.id)
+        row, theirs = (unmasked(form, one, base.row, local) for one in (row, theirs))
         edited = local is not None and differs(base.row, local)
         if self.compare and local is not None and self._went_back(item, base, local, theirs):
             return
@@ -183,7 +188,8 @@ class Intake:
         ):  # nobody may write to it now: what was typed here is for somebody to decide
             unequal = tuple(name for name in sorted(local) if not same(name, local[name], remote.get(name)))
             result = replace(result, conflicts=unequal)
-        self._ws.apply_server(form, ServerRecord(item.id, item.version, item.row(form)))
+        reported = {name: value for name, value in stored(theirs).items() if name in item.row(form)}
+        self._ws.apply_server(form, ServerRecord(item.id, item.version, reported))
         self.missing.clear(form.id, [item.id])
         if not result.conflicts:
             self._ws.save_records(form, [{**stored(result.merged), "id": item.id}], self._actor, "merge")

@@ -3,30 +3,23 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Optional
 
-from ..core.errors import Cancelled, InputError, OneMapError
+from ..core.errors import Cancelled
 from ..store.outbox import WAITING, Operation, OutboxEntry, OutboxState
-from ..store.self_check import SelfCheckRefused
 from ..store.workspace import Workspace
 from .bulk import BulkExchange
 from .errors import ContractError, ForeignHostError, LoginError, PlatformError, UnreachableError
 from .options import RunOptions
+from .outgoing import Requests
 from .report import Report
 from .settle import Accepted, Answer, Failed, Remote, Settler
 from .transport import Transport
-from .wire import JsonObject, base_of, etag, feature_object, feature_of, packed_json, remote_item, stored, version_of
+from .wire import feature_of, remote_item, version_of
 
 BATCH = 100  # entries between two commits: what a kill in between leaves open is sent again under the same key
 _DOWN = 4  # records in a row that meet a server error: then the platform is down, not the record bad
-_METHODS = {
-    Operation.CREATE: "PUT",
-    Operation.REPLACE: "PUT",
-    Operation.UPDATE: "PATCH",
-    Operation.DELETE: "DELETE",
-}
 BULK = "conf/bulk"  # a platform that announces this takes feature collections with an answer for each item
 AUDIT_HEAD = "conf/audit-head"  # one that announces this keeps the head of the county's audit chain that comes with it
 HEAD_HEADER = "Audit-Head"
@@ -58,88 +51,6 @@ class Health:
         """Whether so many tries failed in a row that the platform is taken for down."""
         with self._lock:
             return self._failures >= _DOWN
-
-
-class Requests:
-    """The requests of outbox entries, as they go over the line or into a courier bag."""
-
-    def __init__(self, workspace: Workspace, settler: Settler) -> None:
-        self._ws, self._settler = workspace, settler
-        self._forms = {form.id: form for form in workspace.forms()}
-
-    def freeze(self, keys: Sequence[str]) -> list[OutboxEntry]:
-        """Mark entries as being sent, before a byte leaves: from here on a repetition is the same request under
-        the same key. One that was never tried and does not pass its self-check does not go: it is settled as refused.
-        """
-        entries, outbox = [], self._ws.outbox
-        with self._ws.transaction():
-            for entry in outbox.get_many(keys):
-                refused = None if entry.attempts else self._refused(entry)
-                if refused is not None:
-                    self._settler.settle(entry, Failed(refused))
-                    continue
-                if not entry.attempts:
-                    version = outbox.base(entry.collection, entry.item).version
-                    operation = entry.op
-                    if operation in (Operation.CREATE, Operation.REPLACE):
-                        operation = Operation.REPLACE if version else Operation.CREATE
-                    entry = entry.but(base_version=version, op=operation)
-                entry = entry.but(attempts=entry.attempts + 1, state=OutboxState.SENDING)
-                outbox.change(
-                    entry.key,
-                    state=entry.state,
-                    attempts=entry.attempts,
-                    base_version=entry.base_version,
-                    op=entry.op,
-                )
-                entries.append(entry)
-        return entries
-
-    def _refused(self, entry: OutboxEntry) -> Optional[OneMapError]:
-        """Why an entry may not be sent: however it came into the outbox, its body has to pass the self-check."""
-        form = self._forms.get(entry.collection)
-        if form is None or entry.body is None or not self._ws.self_check.applies(form):
-            return None
-        try:
-            known = self._ws.outbox.base(entry.collection, entry.item).row if entry.op is Operation.UPDATE else None
-            values = stored({**(known or {}), **base_of(entry.body)})
-            system = {"id": entry.item, "county": entry.body.get("county")}
-            self._ws.self_check.demand(form, {**values, **system})
-        except (ContractError, SelfCheckRefused) as error:
-            return InputError("selfcheck_not_sent", error=error)
-        return None
-
-    def in_bag(self, entry: OutboxEntry) -> JsonObject:
-        """The request of an entry as a courier bag carries it."""
-        data = self.data(entry)
-        return {
-            "key": entry.key,
-            "method": _METHODS[entry.op],
-            "collection": entry.collection,
-            "item": entry.item,
-            "headers": self.headers(entry),
-            "body": data.decode("utf-8") if data else None,
-        }
-
-    @staticmethod
-    def headers(entry: OutboxEntry) -> dict[str, str]:
-        """Precondition, idempotency key and media type."""
-        kind = "application/merge-patch+json" if entry.op is Operation.UPDATE else "application/geo+json"
-        lock = {"If-None-Match": "*"} if entry.op is Operation.CREATE else {"If-Match": etag(entry.base_version)}
-        media = {} if entry.op is Operation.DELETE else {"Content-Type": kind}
-        return {**lock, "Idempotency-Key": entry.key, **media}
-
-    def data(self, entry: OutboxEntry) -> Optional[bytes]:
-        """The request's body, the same bytes at every repetition."""
-        if entry.op is Operation.DELETE or entry.body is None:
-            return None
-        if entry.op is Operation.UPDATE:
-            return packed_json(entry.body)
-        return packed_json(self.feature(entry))
-
-    def feature(self, entry: OutboxEntry) -> JsonObject:
-        """The GeoJSON feature of a create or replacement."""
-        return feature_object(entry.body or {}, self._forms.get(entry.collection))
 
 
 class Pusher:
@@ -225,7 +136,7 @@ class Pusher:
         entries = self.requests.freeze(keys) if keys else []
         groups: dict[str, list[OutboxEntry]] = {}
         for entry in entries:
-            whole = self.bulk and entry.op in (Operation.CREATE, Operation.REPLACE)
+            whole = self.bulk and self.requests.shaped(entry).entry.op in (Operation.CREATE, Operation.REPLACE)
             groups.setdefault(entry.collection if whole else entry.key, []).append(entry)
         return [(group, pool.submit(self._exchange_all, group)) for group in groups.values()]
 
@@ -254,8 +165,8 @@ class Pusher:
             raise UnreachableError(self._http.base_url, self._health.trouble)
         address = self._http.items(entry.collection, entry.item)
         try:
-            headers = {**self.requests.headers(entry), **self.head}
-            answer = self._http.send(_METHODS[entry.op], address, headers, self.requests.data(entry))
+            request = self.requests.on_line(entry)
+            answer = self._http.send(request.method, address, {**request.headers, **self.head}, request.data)
             self._health.note(None)
             self.head = {}
             return Accepted(_version(answer))

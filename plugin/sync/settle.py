@@ -8,10 +8,12 @@ from ..core.errors import OneMapError
 from ..core.forms.schema import Form
 from ..store.audit import Change
 from ..store.outbox import Operation, OutboxEntry, OutboxState, RemoteState, Row
+from ..store.record_table import LOCKED
 from ..store.server_rows import ServerRecord
 from ..store.workspace import Workspace
 from .errors import ContractError, PlatformError
 from .files import acknowledged
+from .masking import unmasked, without_masks
 from .merge import MergeResult, merge, same
 from .report import Report
 from .wire import RemoteItem, base_of, body_of, flat, stored
@@ -85,7 +87,11 @@ class Settler:
             return self._conflict(entry, theirs, ())
         form = self._form(entry.collection)
         try:
+            known = self._ws.outbox.base(entry.collection, entry.item).row
             remote = flat(theirs, form)
+            # a locked record takes no more values: those that were withheld stay here
+            local = entry.body if remote.get("status") in LOCKED else None
+            remote = without_masks(form, unmasked(form, remote, known, local))
         except ContractError as error:
             return self.settle(entry, Failed(error))
         result = merge(self._ws.outbox.base(entry.collection, entry.item).row, base_of(entry.body), remote)

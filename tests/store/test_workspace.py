@@ -126,7 +126,7 @@ def test_a_newer_edition_takes_over_and_old_records_stay_readable(path):
         assert ws.form("plan_org").edition == "2026.10"
         (back,) = ws.records("plan_org")
         assert back["website"] == "http://x.cn" and back["edition"] == "2026.10"
-        (old,) = ws.records(ws.editions.edition("plan_org", "2026.2"))
+        (old,) = ws.records(ws.editions.edition("plan_org", "2026.3"))
         assert old["leader"] == "陈"
         assert_whole(ws)
 
@@ -142,7 +142,7 @@ def test_an_edition_that_would_harm_the_workspace_is_refused(ws):
     ):
         with pytest.raises(InputError):
             ws.editions.install({**schema, **wrong}, "x")
-    assert ws.form("plan_org").edition == "2026.2"
+    assert ws.form("plan_org").edition == "2026.3"
     assert_whole(ws)
 
 

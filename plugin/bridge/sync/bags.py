@@ -10,6 +10,14 @@ from .platform import bag_identity
 from .settings import BagSettings
 
 
+def prepared(courier, workspace):
+    """A Courier with the keys of the workspace's BagSettings: a bag leaves encrypted where a recipient is named."""
+    settings = BagSettings.load(workspace)
+    courier.recipient = settings.recipient if age.available() else ""
+    courier.identity = bag_identity(settings.identity)
+    return courier
+
+
 def anchors_of_file(workspace, path):
     """The Anchors in a text file, a log or a courier bag; an encrypted bag is opened with the county's own key.
 

@@ -16,6 +16,7 @@ from ...sync.adapter import load_mapping
 from ...sync.credentials import StaticToken
 from ...sync.examine import examine
 from ...sync.identity import identity_of, platform_moved
+from ...sync.masking import SETTING, BagPolicy
 from ...sync.options import USUAL, TransportOptions
 from ...sync.transport import Transport
 from ..settings import Settings
@@ -88,26 +89,32 @@ class PlatformSettings:
 @dataclass
 class BagSettings:
     """How courier bags are signed and encrypted. `key`, `identity`: ids of authentication configurations on this
-    machine; `recipient`: the platform's public key ("age1..."), "" for none, kept in the workspace."""
+    machine; `recipient`: the platform's public key ("age1..."), "" for none, and `policy`, what bags carry of sensitive
+    fields (BagPolicy), are kept in the workspace."""
 
     key: str = ""
     identity: str = ""
     recipient: str = ""
+    policy: BagPolicy = BagPolicy.COMPLETE
 
     @classmethod
     def load(cls, workspace):
         """Settings of a workspace on this machine."""
         kept = Settings.load().bag_logins.get(workspace.county, {})
         kept = kept if isinstance(kept, dict) else {}
-        return cls(kept.get("key", ""), kept.get("identity", ""), workspace.setting("bag_recipient", ""))
+        policy = BagPolicy(workspace.setting(SETTING, BagPolicy.COMPLETE.value))
+        return cls(kept.get("key", ""), kept.get("identity", ""), workspace.setting("bag_recipient", ""), policy)
 
     def save(self, workspace):
         """Keep them."""
         settings = Settings.load()
         settings.bag_logins = {**settings.bag_logins, workspace.county: {"key": self.key, "identity": self.identity}}
         settings.save()
-        if self.recipient != workspace.setting("bag_recipient", ""):
+        former = self.load(workspace)
+        if self.recipient != former.recipient:
             workspace.set_setting("bag_recipient", self.recipient)
+        if self.policy is not former.policy:
+            workspace.set_setting(SETTING, self.policy.value)
 
 
 def is_plain(url):

@@ -10,7 +10,7 @@ from .. import messages
 class Field:
     """One field. `kind` is how it is entered: text, integer, number, date, choice, reference, files, computed;
     `value_type` is what it holds: text, integer, number, date, files. `codes`: ((value, zh, en), ...); `computed`:
-    {"name", "params"}.
+    {"name", "params"}; `sensitive`: may stay out of courier bags, see sync.masking.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Field:
     reference: dict = field(default_factory=dict)
     help: dict = field(default_factory=dict)
     confidence: str = ""
+    sensitive: bool = False
 
     @property
     def title(self) -> str:

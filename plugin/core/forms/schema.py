@@ -89,6 +89,11 @@ class Form:
         """(key, type of value) of every field."""
         return tuple((f.key, f.value_type) for f in self.fields)
 
+    @functools.cached_property
+    def sensitive(self) -> tuple[str, ...]:
+        """Keys of the fields that may stay out of courier bags."""
+        return tuple(f.key for f in self.fields if f.sensitive)
+
     def period_of(self, values: Mapping[str, Any]) -> Optional[str]:
         """Period a record belongs to: "2026-03", "2026", or None for a form without periods or a record without
         the date.
@@ -187,6 +192,7 @@ def _field(key: str, spec: dict[str, Any], required: bool, form: str) -> Field:
         reference=spec.get("x-reference", {}),
         help=spec.get("x-help", {}),
         confidence=spec.get("x-confidence", ""),
+        sensitive=spec.get("x-sensitive") is True,
     )
 
 

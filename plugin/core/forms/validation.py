@@ -20,6 +20,7 @@ from ..land.divisions import Divisions
 from .checks import CHECKS
 from .fields import Field
 from .identifiers import Problem, is_date, problem_finder
+from .masking import is_mask
 from .parsing import Unreadable, nearest_choices, read_text
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class FormValidator:
                 found.append(_error(key, "form_required", {}))
         for key, surely_right, rule in self._fields:
             value = get(key)
-            if value is not None and value != "" and not surely_right(value):
+            if value is not None and value != "" and not surely_right(value) and not self._is_masked(key, value):
                 found.extend(_error(key, code, params) for code, params in rule.problems(value))
         if self._rest is not None:
             given = {k: v for k, v in values.items() if v not in (None, "")}
@@ -118,6 +119,10 @@ class FormValidator:
         for check, spec in self._checks:
             found.extend(_error(*problem) for problem in check(spec, values, previous, self.form))
         return found
+
+    def _is_masked(self, key: str, value: Any) -> bool:
+        """Whether it is a mask that the platform shows: the value itself is there."""
+        return key in self.form.sensitive and is_mask(value)
 
 
 def _error(key: str, code: str, params: dict[str, Any], level: str = "error") -> FieldError:

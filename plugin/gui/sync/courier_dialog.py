@@ -5,6 +5,7 @@ from pathlib import Path
 from qgis.gui import QgsAuthConfigSelect
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtWidgets import (
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -18,11 +19,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
-from ...bridge.sync.platform import bag_identity, bag_key
+from ...bridge.sync.bags import prepared
+from ...bridge.sync.platform import bag_key
 from ...bridge.sync.settings import BagSettings
+from ...core import messages
 from ...core.errors import OneMapError
 from ...sync import age
 from ...sync.courier import Courier
+from ...sync.masking import BagPolicy
 from .preview_dialog import _table
 
 
@@ -59,6 +63,15 @@ class CourierDialog(QDialog):
         fields.addRow(tr("Signing key of the county"), self.key_select)
         fields.addRow(tr("Public key of the platform"), self.recipient_edit)
         fields.addRow(tr("Secret key for encrypted receipts"), self.identity_select)
+        self.policy_box = QComboBox()
+        for policy, text in (
+            (BagPolicy.COMPLETE, tr("go along in full")),
+            (BagPolicy.MASK, tr("go along masked (张**), or not at all where a mask does not fit")),
+            (BagPolicy.OMIT, tr("stay here")),
+        ):
+            self.policy_box.addItem(text, policy)
+        self.policy_box.setToolTip(self._sensitive())
+        fields.addRow(tr("Sensitive fields"), self.policy_box)
         self.pack_button, self.again_button, self.unpack_button = (
             QPushButton(text)
             for text in (tr("Pack a bag…"), tr("Pack the chosen bag again…"), tr("Take in a receipt…"))
@@ -84,7 +97,17 @@ class CourierDialog(QDialog):
         layout.addWidget(buttons)
         self.table.itemSelectionChanged.connect(self._enable)
 
+    def _sensitive(self):
+        """What the forms declare as sensitive, by name."""
+        named = [
+            f"{form.label}: {messages.text('sync_and').join(str(form.field(key).title) for key in form.sensitive)}"
+            for form in self.ws.forms()
+            if form.sensitive
+        ]
+        return "\n".join(named)
+
     def _fill(self, settings):
+        self.policy_box.setCurrentIndex(self.policy_box.findData(settings.policy))
         self.key_select.setConfigId(settings.key)
         self.identity_select.setConfigId(settings.identity)
         self.recipient_edit.setText(settings.recipient)
@@ -101,14 +124,14 @@ class CourierDialog(QDialog):
 
     def _courier(self):
         settings = BagSettings(
-            self.key_select.configId(), self.identity_select.configId(), self.recipient_edit.text().strip()
+            self.key_select.configId(),
+            self.identity_select.configId(),
+            self.recipient_edit.text().strip(),
+            BagPolicy(self.policy_box.currentData()),
         )
         settings.save(self.ws)
         self.log: list[str] = []
-        courier = Courier(self.ws, bag_key(settings.key), self.actor, self.log.append)
-        courier.recipient = settings.recipient if age.available() else ""
-        courier.identity = bag_identity(settings.identity)
-        return courier
+        return prepared(Courier(self.ws, bag_key(settings.key), self.actor, self.log.append), self.ws)
 
     def show_bags(self):
         """Fill the table anew."""
@@ -143,7 +166,8 @@ class CourierDialog(QDialog):
         path = self._target(self.ws.setting("bag_out", 0) + 1)
         if path:
             count = self._courier().pack(Path(path))
-            self.notice.setText(tr("{0} records were packed into {1}.").format(count, Path(path).name))
+            told = tr("{0} records were packed into {1}.").format(count, Path(path).name)
+            self.notice.setText("\n".join([told, *self.log[:5]]))
 
     def pack_again(self):
         """Pack a bag that was lost on its way once more."""
