@@ -63,14 +63,7 @@ class CourierDialog(QDialog):
         fields.addRow(tr("Signing key of the county"), self.key_select)
         fields.addRow(tr("Public key of the platform"), self.recipient_edit)
         fields.addRow(tr("Secret key for encrypted receipts"), self.identity_select)
-        self.policy_box = QComboBox()
-        for policy, text in (
-            (BagPolicy.COMPLETE, tr("go along in full")),
-            (BagPolicy.MASK, tr("go along masked (张**), or not at all where a mask does not fit")),
-            (BagPolicy.OMIT, tr("stay here")),
-        ):
-            self.policy_box.addItem(text, policy)
-        self.policy_box.setToolTip(self._sensitive())
+        self.policy_box = self._policies()
         fields.addRow(tr("Sensitive fields"), self.policy_box)
         self.pack_button, self.again_button, self.unpack_button = (
             QPushButton(text)
@@ -96,6 +89,18 @@ class CourierDialog(QDialog):
         layout.addWidget(self.table, 1)
         layout.addWidget(buttons)
         self.table.itemSelectionChanged.connect(self._enable)
+
+    def _policies(self):
+        """What bags carry of sensitive fields."""
+        box = QComboBox()
+        for policy, text in (
+            (BagPolicy.COMPLETE, tr("go along in full")),
+            (BagPolicy.MASK, tr("go along masked (张**), or not at all where a mask does not fit")),
+            (BagPolicy.OMIT, tr("stay here")),
+        ):
+            box.addItem(text, policy)
+        box.setToolTip(self._sensitive())
+        return box
 
     def _sensitive(self):
         """What the forms declare as sensitive, by name."""
