@@ -8,17 +8,17 @@ from qgis.PyQt.QtWidgets import QProgressDialog
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.computed_fields import polygon_of_wkb, values_from_geometry, values_from_layers
 from ..plugin.bridge.records.places import place_of
-from ..plugin.core.errors import OneMapError
 from ..plugin.core.forms.computing import computed_values
+from ..plugin.gui.widgets.attempt import attempt
 
 
 class BatchCompute(QProgressDialog):
     """Computes the records `ids` and saves them in one transaction at the end.
 
-    Emits told(text). A cancel changes nothing.
+    Emits message(text). A cancel changes nothing.
     """
 
-    told = pyqtSignal(str)
+    message = pyqtSignal(str)
 
     def __init__(self, workspace, form, ids, actor, parent=None):
         super().__init__(tr("Computing from the layers…"), tr("Cancel"), 0, len(ids), parent)
@@ -34,16 +34,10 @@ class BatchCompute(QProgressDialog):
         if self.wasCanceled():
             self._end(tr("Cancelled."))
         elif self._left:
-            self._told(lambda: self._compute(self.ws.record(self.form.id, self._left.pop())))
+            attempt(lambda: self._compute(self.ws.record(self.form.id, self._left.pop())), self._end)
             self.setValue(self.maximum() - len(self._left))
         else:
-            self._told(self._save)
-
-    def _told(self, act):
-        try:
-            act()
-        except OneMapError as error:
-            self._end(str(error))
+            attempt(self._save, self._end)
 
     def _compute(self, values):
         found, place = values_from_geometry(self.form, values.get("geometry")), None
@@ -70,5 +64,5 @@ class BatchCompute(QProgressDialog):
     def _end(self, text):
         self._timer.stop()
         self.hide()
-        self.told.emit(text)
+        self.message.emit(text)
         self.deleteLater()

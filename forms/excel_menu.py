@@ -27,9 +27,9 @@ _FILTER = "Excel (*.xlsx)"
 
 
 class ExcelMenu(QObject):
-    """`window`: the RecordList. Emits told(text) with what was done and imported(count) after an import."""
+    """`window`: the RecordList. Emits message(text) with what was done and imported(count) after an import."""
 
-    told = pyqtSignal(str)
+    message = pyqtSignal(str)
     imported = pyqtSignal(int)
 
     def __init__(self, window):
@@ -70,7 +70,7 @@ class ExcelMenu(QObject):
         """Take in rows that were copied from Excel, their head included, through the mapping page."""
         text = QApplication.clipboard().text()
         if "\n" not in text.strip():
-            self.told.emit(tr("Copy the rows in Excel first, the row with the heads included."))
+            self.message.emit(tr("Copy the rows in Excel first, the row with the heads included."))
             return
         self._flush()
         path = self._window.ws.path.with_name(f"{tr('pasted')}.txt")
@@ -91,13 +91,13 @@ class ExcelMenu(QObject):
         try:
             done = undo_import(self._window.ws)
         except OneMapError as error:
-            self.told.emit(str(error))
+            self.message.emit(str(error))
             return
         text = tr("{0}: {1} records were taken away, {2} put back.").format(done.file, done.removed, done.restored)
         if done.left:
             text += " " + tr("Left, because changed since: {0}").format("、".join(done.left[:10]))
         self.imported.emit(done.removed + done.restored)
-        self.told.emit(text)
+        self.message.emit(text)
 
     def _flush(self):
         """What is being typed is written first: the workspace is busy afterwards."""
@@ -214,4 +214,4 @@ class ExcelMenu(QObject):
         self.task = None
         self._progress.hide()
         self._progress.deleteLater()
-        self.told.emit(text)
+        self.message.emit(text)

@@ -17,6 +17,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.sync.photos import photo_preview
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.forms.photo_place import farthest_metres, metres_from, photo_place
+from ..plugin.gui.widgets.attempt import attempt
 from ..plugin.gui.widgets.contrast import Tone, text_style
 
 _KILOBYTE = 1000
@@ -70,7 +71,7 @@ class FilesInput(QWidget):
     def add(self, paths):
         """Take files in by path; what cannot be read is told."""
         for path in paths:
-            known = self._told(lambda path=path: self._workspace.attachments.add(path))
+            known = self._run(lambda path=path: self._workspace.attachments.add(path))
             if known is not None:
                 self._files = [f for f in self._files if f["sha256"] != known["sha256"]] + [known]
         self._show()
@@ -84,7 +85,7 @@ class FilesInput(QWidget):
 
     def save_as(self, known, path):
         """Write one attachment out."""
-        self._told(lambda: self._workspace.attachments.save_as(known["sha256"], path))
+        self._run(lambda: self._workspace.attachments.save_as(known["sha256"], path))
 
     def _remove(self):
         gone = self._selected()
@@ -95,15 +96,14 @@ class FilesInput(QWidget):
     def _selected(self):
         return [self._files[self.list.row(item)] for item in self.list.selectedItems()]
 
-    def _told(self, act):
-        """Run an act; its error is shown below the list."""
-        try:
-            self.notice.hide()
-            return act()
-        except OneMapError as error:
-            self.notice.setText(str(error))
-            self.notice.show()
-            return None
+    def _run(self, act):
+        """What an act gives; what is refused is shown below the list, None then."""
+        self.notice.hide()
+        return attempt(act, self._refuse).result
+
+    def _refuse(self, text):
+        self.notice.setText(text)
+        self.notice.show()
 
     def _show(self):
         self.list.clear()

@@ -64,7 +64,7 @@ class GeometryPart:
             self._editor.set_values(values_from_geometry(self._editor.form, self.wkb))
             self._editor.keep_draft()
 
-        if self._editor.told(take):
+        if self._editor.attempt(take):
             self._editor.say(tr("The geometry was taken from the map."))
 
     def compute(self):

@@ -5,7 +5,7 @@ from qgis.PyQt.QtWidgets import QApplication, QComboBox, QFileDialog, QHBoxLayou
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.period_reports import due_document, reminder, rollup_document, write
-from ..plugin.core.errors import OneMapError
+from ..plugin.gui.widgets.attempt import attempt
 from ..plugin.gui.widgets.empty_hint import EmptyHint
 from ..plugin.store.due import DONE, MISSING
 from .due_table import fill_due_table
@@ -102,9 +102,5 @@ class PeriodTabs(QObject):
 
     def save(self, path, document):
         """Write a list; what stopped it is said below."""
-        try:
-            write(path, document)
-        except OneMapError as error:
-            self._window.noticeLabel.setText(str(error))
-            return
-        self._window.noticeLabel.setText(tr("Saved: {0}").format(path))
+        if attempt(lambda: write(path, document), self._window.noticeLabel.setText):
+            self._window.noticeLabel.setText(tr("Saved: {0}").format(path))

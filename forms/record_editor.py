@@ -11,9 +11,10 @@ from qgis.PyQt.QtGui import QGuiApplication, QKeySequence
 from qgis.PyQt.QtWidgets import QDialog, QShortcut, QWidget
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.core.errors import InputError, OneMapError
+from ..plugin.core.errors import InputError
 from ..plugin.core.forms.computing import computed_values
 from ..plugin.core.forms.validation import FieldError
+from ..plugin.gui.widgets.attempt import attempt
 from ..plugin.gui.widgets.contrast import Tone, text_style
 from ..plugin.store.flow import status_words
 from ..plugin.store.workspace import Workspace
@@ -151,7 +152,7 @@ class RecordEditor(QDialog):
         for key, value in computed_values(self.form, self.values()).items():
             self.widgets[key].set_value(value)
         if not self.ws.read_only:
-            self.told(self._write_draft)
+            self.attempt(self._write_draft)
         self.show_errors(only_given=not self.stored)
 
     def _write_draft(self):
@@ -223,7 +224,7 @@ class RecordEditor(QDialog):
             self.discardButton.hide()
             keep_presets(self.ws, self.form, self.stored)
 
-        if self.ws.read_only or not self.told(write):
+        if self.ws.read_only or not self.attempt(write):
             return False
         self.show_errors()
         self.saved.emit(self.record)
@@ -247,18 +248,13 @@ class RecordEditor(QDialog):
         if self.show_errors():
             self.go_to(next(f.key for f in self.form.fields if self.errors[f.key].text()))
             return
-        if self.stored["status"] == "ready" or self.told(lambda: self.flow.change(self.record, "ready", self.actor)):
+        if self.stored["status"] == "ready" or self.attempt(lambda: self.flow.change(self.record, "ready", self.actor)):
             self.saved.emit(self.record)
             self.accept()
 
-    def told(self, act):
-        """Run an act; its error is shown above the fields. True when there was none."""
-        try:
-            act()
-        except OneMapError as error:
-            self.say(str(error))
-            return False
-        return True
+    def attempt(self, act):
+        """Run an act; what is refused is shown above the fields. False then."""
+        return bool(attempt(act, self.say))
 
     def copy_last(self):
         """Take over the fields that are still empty from the record of the last period."""

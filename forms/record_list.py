@@ -104,7 +104,7 @@ class RecordList(QDialog):
             button.clicked.connect(lambda checked=False, slot=slot: slot())
         self.excel = ExcelMenu(self)
         self.excel.attach(self.excelButton)
-        self.excel.told.connect(self.say)
+        self.excel.message.connect(self.say)
         self.excel.imported.connect(lambda count: self.show_form())
         QShortcut(
             QKeySequence("Return"), self.recordTable, activated=self.edit, context=Qt.ShortcutContext.WidgetShortcut

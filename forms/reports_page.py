@@ -18,6 +18,7 @@ from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.forms.schema import named_field
+from ..plugin.gui.widgets.attempt import attempt
 from ..plugin.gui.widgets.buttons import agreed
 from ..plugin.gui.widgets.contrast import Tone, text_colour
 from ..plugin.store.database import DamagedError
@@ -66,7 +67,7 @@ class ReportsPage(QWidget):
         self.menu = WorkspaceMenu(self)
         self.menu.attach(self.moreButton)
         self.menu.changed.connect(self.show_workspace)
-        self.menu.told.connect(self.noticeLabel.setText)
+        self.menu.message.connect(self.noticeLabel.setText)
         self.formTable.setColumnCount(3)
         self.formTable.setHorizontalHeaderLabels([tr("Form"), tr("Records"), tr("Due")])
         self.formTable.verticalHeader().hide()
@@ -93,7 +94,7 @@ class ReportsPage(QWidget):
         except DamagedError as error:
             question = f"{error}\n\n" + tr("Put the last backup in its place? The damaged file is kept.")
             if agreed(self, tr("OneMap Desk"), question):
-                self._told(lambda: self.use(Workspace.recover(path, self.actor)[0]))
+                attempt(lambda: self.use(Workspace.recover(path, self.actor)[0]), self.noticeLabel.setText)
         except OneMapError as error:
             self.noticeLabel.setText(str(error))
 
@@ -122,13 +123,6 @@ class ReportsPage(QWidget):
         if self.workspace is not None:
             self.workspace.close()
             self.workspace = None
-
-    def _told(self, act):
-        try:
-            return act()
-        except OneMapError as error:
-            self.noticeLabel.setText(str(error))
-            return None
 
     def choose(self):
         path, _ = QFileDialog.getOpenFileName(self, tr("Open…"), "", "GeoPackage (*.gpkg)")

@@ -23,7 +23,7 @@ class SelectedActs:
         ids = self._window.selected()
         if ids:
             made = BatchCompute(self._window.ws, self._window.form, ids, self._window.actor, self._window)
-            made.told.connect(lambda text: (self._window.reload(ids[0]), self._window.say(text)))
+            made.message.connect(lambda text: (self._window.reload(ids[0]), self._window.say(text)))
             return made
         return None
 

@@ -8,8 +8,9 @@ from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QMenu, QVBoxLayout
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.review.control_sources import add_sources
 from ..plugin.bridge.sync.bags import anchors_of_file
-from ..plugin.core.errors import InputError, OneMapError
+from ..plugin.core.errors import InputError
 from ..plugin.core.json_files import read_json_object
+from ..plugin.gui.widgets.attempt import attempt
 from ..plugin.gui.widgets.buttons import ok_cancel
 from ..plugin.store.anchors import anchor_lines, append_anchor, compare_anchors, kept_anchors
 from ..plugin.store.audit import Change
@@ -19,10 +20,10 @@ from .sources_table import SourcesTable
 class WorkspaceMenu(QObject):
     """`page`: the ReportsPage.
 
-    Emits told(text) with what was done, changed() when the workspace's forms or names are others now.
+    Emits message(text) with what was done, changed() when the workspace's forms or names are others now.
     """
 
-    told = pyqtSignal(str)
+    message = pyqtSignal(str)
     changed = pyqtSignal()
 
     def __init__(self, page):
@@ -58,7 +59,7 @@ class WorkspaceMenu(QObject):
         """Open the control lines of the workspace on the map."""
         added, missing = add_sources(self._sources())
         text = tr("{0} layers were added.").format(len(added))
-        self.told.emit(text if not missing else text + " " + tr("Cannot be opened: {0}").format(", ".join(missing)))
+        self.message.emit(text if not missing else text + " " + tr("Cannot be opened: {0}").format(", ".join(missing)))
 
     def _sources(self):
         """The sources as kept; plain lines of older workspaces are taken as layers."""
@@ -76,7 +77,7 @@ class WorkspaceMenu(QObject):
         layout.addWidget(table)
         layout.addWidget(ok_cancel(dialog))
         if dialog.exec():
-            self._told(lambda: self.keep_sources(table.sources()))
+            self._run(lambda: self.keep_sources(table.sources()))
 
     def keep_sources(self, sources):
         """Keep the sources, with a row of the audit chain."""
@@ -91,31 +92,31 @@ class WorkspaceMenu(QObject):
     def _choose_divisions(self):
         path, _ = QFileDialog.getOpenFileName(self._page, tr("Import division codes…"), "", "CSV (*.csv *.txt)")
         if path:
-            self._told(lambda: self.import_divisions(path))
+            self._run(lambda: self.import_divisions(path))
 
     def import_divisions(self, path):
         count = self.ws.import_divisions(path, self._page.actor)
         self.changed.emit()
-        self.told.emit(tr("{0} division codes were imported.").format(count))
+        self.message.emit(tr("{0} division codes were imported.").format(count))
 
     def _choose_edition(self):
         path, _ = QFileDialog.getOpenFileName(self._page, tr("Install a form edition…"), "", "JSON (*.json)")
         if path:
-            self._told(lambda: self.install_edition(path))
+            self._run(lambda: self.install_edition(path))
 
     def install_edition(self, path):
         """Install a form's schema from a file: what the platform would send, carried by hand."""
         try:
             schema = read_json_object(path)
         except InputError as error:
-            self.told.emit(tr("The file is no form edition: {0}").format(error))
+            self.message.emit(tr("The file is no form edition: {0}").format(error))
             return
         if not isinstance(schema, dict):
-            self.told.emit(tr("The file is no form edition: {0}").format(Path(path).name))
+            self.message.emit(tr("The file is no form edition: {0}").format(Path(path).name))
             return
         form = self.ws.editions.install(schema, self._page.actor)
         self.changed.emit()
-        self.told.emit(tr("{0}: edition {1} is in use.").format(form.label, form.edition))
+        self.message.emit(tr("{0}: edition {1} is in use.").format(form.label, form.edition))
 
     def _choose_anchor(self):
         path, _ = QFileDialog.getSaveFileName(
@@ -123,12 +124,12 @@ class WorkspaceMenu(QObject):
             options=QFileDialog.Option.DontConfirmOverwrite,
         )  # fmt: skip
         if path:
-            self._told(lambda: self.write_anchor(path))
+            self._run(lambda: self.write_anchor(path))
 
     def write_anchor(self, path):
         """Add the chain's head to a text file that is kept elsewhere."""
         anchor = append_anchor(self.ws, path)
-        self.told.emit(
+        self.message.emit(
             tr("Row {0} of the chain was anchored in {1}. Keep the file elsewhere.").format(anchor.seq, path)
         )
 
@@ -136,18 +137,15 @@ class WorkspaceMenu(QObject):
         kinds = "Text, bags (*.txt *.log *.json *.zip *.age)"
         path, _ = QFileDialog.getOpenFileName(self._page, tr("Compare with anchors…"), "", kinds)
         if path:
-            self._told(lambda: self.compare(path))
+            self._run(lambda: self.compare(path))
 
     def compare(self, path):
         """Hold the anchors of a text file or a courier bag, and those noted here, against the chain."""
         report = compare_anchors(self.ws, [*kept_anchors(self.ws), *anchors_of_file(self.ws, path)])
-        self.told.emit("\n".join(anchor_lines(report, self.ws.pending_outside())))
+        self.message.emit("\n".join(anchor_lines(report, self.ws.pending_outside())))
 
     def back_up(self):
-        self._told(lambda: self.told.emit(tr("Backup written: {0}").format(self.ws.back_up().name)))
+        self._run(lambda: self.message.emit(tr("Backup written: {0}").format(self.ws.back_up().name)))
 
-    def _told(self, act):
-        try:
-            act()
-        except OneMapError as error:
-            self.told.emit(str(error))
+    def _run(self, act):
+        attempt(act, self.message.emit)

@@ -8,7 +8,6 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog
 from ..bridge.i18n import tr
 from ..bridge.range.shapes import selected_range
 from ..bridge.review.check_setup import parameters
-from ..core.errors import OneMapError
 from ..paths import HELP, ICONS
 from .dock import Dock, page_titles
 from .options import OptionsFactory
@@ -20,6 +19,7 @@ from .range.panel import RangePanel
 from .range.tool import RangeTool
 from .repair import RepairPage
 from .review.page import NoPage
+from .widgets.attempt import attempt
 
 
 class Window(QObject):
@@ -216,14 +216,14 @@ class Window(QObject):
         if not isinstance(layer, QgsVectorLayer) or not layer.selectedFeatureCount():
             self._say(tr("Select one or more features first."), Qgis.Warning)
             return
-        self._told(lambda: self.take_range(selected_range(layer, self.tool.metres), layer.crs()))
+        attempt(lambda: self.take_range(selected_range(layer, self.tool.metres), layer.crs()), self._show_error)
 
     def range_from_txt(self):
         path, _ = QFileDialog.getOpenFileName(
             self.iface.mainWindow(), tr("Boundary-point TXT"), "", "TXT (*.txt *.TXT)"
         )
         if path:
-            self._told(lambda: self.take_file(path))
+            attempt(lambda: self.take_file(path), self._show_error)
 
     def take_file(self, path):
         """Check the parcels of a boundary-point TXT; a file that does not say where it lies is asked about."""
@@ -248,11 +248,8 @@ class Window(QObject):
             canvas.refresh()
         self.check_range(geometry, crs)
 
-    def _told(self, act):
-        try:
-            act()
-        except OneMapError as error:
-            self._say(str(error), Qgis.Critical)
+    def _show_error(self, text):
+        self._say(text, Qgis.Critical)
 
     def check_range(self, geometry, crs):
         """Check one range in the background and show the answer in the panel."""

@@ -183,7 +183,7 @@ def test_many_villages_are_computed_by_their_codes(records, ws, project):
     window = records("village_evaluation")
     window.recordTable.selectAll()
     told, made = [], window.acts.compute()
-    made.told.connect(told.append)
+    made.message.connect(told.append)
     settle(lambda: told)
     rows = {r["zrc"]: r for r in ws.records("village_evaluation")}
     assert rows["东头"]["built_ha"] == pytest.approx(0.25, rel=2e-3) and rows["西头"]["built_ha"] == pytest.approx(
@@ -241,7 +241,7 @@ def import_now(page):
 def test_the_list_goes_to_excel_and_comes_back(records, ws, tmp_path):
     ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划", problem="=1+1\n换行")], "zhang")
     window, told = records("plan_progress"), []
-    window.excel.told.connect(told.append)
+    window.excel.message.connect(told.append)
     window.searchEdit.setText("详细规划")
     window.filter()
     window.excel.export(str(tmp_path / "shown.xlsx"))
@@ -311,7 +311,7 @@ def test_the_workspace_menu(ws, iface, project, tmp_path):
     page = ReportsPage(iface)
     try:
         page.use(ws)
-        page.menu.told.connect(told.append)
+        page.menu.message.connect(told.append)
         (tmp_path / "d.csv").write_text("code,name\n330111,富阳区\n", encoding="utf-8")
         page.menu.import_divisions(str(tmp_path / "d.csv"))
         assert ws.divisions().name("330111") == "富阳区"

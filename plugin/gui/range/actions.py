@@ -10,8 +10,8 @@ from ...bridge.i18n import tr
 from ...bridge.range.check import RangeResult
 from ...bridge.range.record import freeze_review, range_layer, save_site
 from ...bridge.tasks import WorkTask
-from ...core.errors import OneMapError
 from ...core.review.rounds import FrozenRound
+from ..widgets.attempt import attempt
 
 
 class RangeActions(QObject):
@@ -87,7 +87,4 @@ class RangeActions(QObject):
         return name.strip() if ok else ""
 
     def _reported(self, act: Callable[[], object]) -> None:
-        try:
-            act()
-        except OneMapError as error:
-            self._say(str(error), Qgis.Critical)
+        attempt(act, lambda text: self._say(text, Qgis.Critical))

@@ -70,7 +70,7 @@ class CaseActions:
 
     def compare(self) -> None:
         """Show two rounds side by side."""
-        pair, workspace, page = self._page.told(self._pair), self._workspace, self._page
+        pair, workspace, page = self._page.attempt(self._pair).result, self._workspace, self._page
         if pair is None:
             return
 
@@ -117,11 +117,11 @@ class CaseActions:
         if info is None:
             return
         told = (info.kind, info.case, info.number, info.summary, info.overrides)
-        words = page.told(lambda: opinion(*told)) or ""
+        words = page.attempt(lambda: opinion(*told)).result or ""
         signer = "" if info.signers else page.desk.actor.split("@")[0]
-        dialog = page.told(lambda: SignDialog(info, signer, words, self._parent()))
+        dialog = page.attempt(lambda: SignDialog(info, signer, words, self._parent())).result
         if dialog is not None and dialog.exec():
-            made = page.told(lambda: self._sign(info, dialog))
+            made = page.attempt(lambda: self._sign(info, dialog)).result
             page.refresh()
             if made is not None:
                 page.say(tr("{0} is signed by {1}.").format(round_name(info.number), made.signer))

@@ -1,7 +1,8 @@
 """The dock's page of review cases: cases, their rounds, and what can be done with them."""
 
 import html
-from typing import Any, Optional
+from functools import partial
+from typing import Any, Callable, Optional
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import pyqtSignal
@@ -10,9 +11,9 @@ from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVB
 from ...bridge.i18n import tr
 from ...bridge.review.rounds_target import tell_when_kept
 from ...bridge.tasks import WorkTask
-from ...core.errors import OneMapError
 from ...formats.rules.case_files import case_kinds
 from ...store.cases import RoundInfo
+from ..widgets.attempt import Attempt, attempt
 from ..widgets.contrast import Tone, text_style
 from ..widgets.empty_hint import EmptyHint
 from ..widgets.row_table import Row, Rows, chosen, row_view
@@ -48,9 +49,9 @@ class CasesPage(QWidget):
         self.kind_box = QComboBox()
         self.kind_box.setToolTip(tr("Kind of the case: decides the first words of the opinion and who signs"))
         self.kind_box.addItem(tr("(kind)"), "")
-        for kind in self.told(case_kinds) or ():
+        for kind in self.attempt(case_kinds).result or ():
             self.kind_box.addItem(kind_name(kind.id), kind.id)
-        self.kind_box.activated.connect(lambda *_: self.told(self._set_kind))
+        self.kind_box.activated.connect(lambda *_: self.attempt(self._set_kind))
         titles = [tr("No."), tr("Not compl."), tr("Cond."), tr("Acc."), tr("Signed"), tr("Date")]
         self.rows = Rows(titles, (0, 1, 2, 3), parent=self)
         self.view = row_view(self.rows)
@@ -161,13 +162,9 @@ class CasesPage(QWidget):
 
     # work
 
-    def told(self, act: Any) -> Any:
-        """Do something; what is refused is told on the page."""
-        try:
-            return act()
-        except OneMapError as error:
-            self.say(str(error), is_bad=True)
-            return None
+    def attempt(self, act: Callable[[], Any]) -> Attempt:
+        """Run an act; what is refused is shown on the page."""
+        return attempt(act, partial(self.say, is_bad=True))
 
     def say(self, text: str, is_bad: bool = False) -> None:
         """Tell the user something on the page."""
@@ -183,7 +180,7 @@ class CasesPage(QWidget):
             self.task = None
             self.say("")
             self._enable()
-            self.told(lambda: done(result))
+            self.attempt(lambda: done(result))
 
         def failed(error):
             self.task = None

@@ -16,6 +16,7 @@ from ...bridge.review.rounds_report import reason_names
 from ...core.errors import OneMapError
 from ...store.cases import RoundInfo
 from ...store.workspace import Workspace
+from ..widgets.attempt import attempt
 from ..widgets.contrast import Tone, text_style
 from ..widgets.row_table import Row, Rows, chosen, row_view
 from ..widgets.tables import add_button, number_text
@@ -166,16 +167,16 @@ class RoundDialog(QDialog):
         try:
             dialog = ReasonDialog(len(numbers), self)
         except OneMapError as error:
-            self._refused(error)
+            self._refused(str(error))
             return
         while dialog.exec():
-            if self._told(lambda: self.workspace.cases.override(self.info, numbers, dialog.reason(), self.actor)):
+            if self._run(lambda: self.workspace.cases.override(self.info, numbers, dialog.reason(), self.actor)):
                 break
 
     def withdraw(self) -> None:
         """Take the acceptance of the selected findings back."""
         held = [self.overrides[number] for number in chosen(self.view) if number in self.overrides]
-        self._told(lambda: self._withdraw(held))
+        self._run(lambda: self._withdraw(held))
 
     def _withdraw(self, held):
         with self.workspace.transaction():
@@ -191,21 +192,18 @@ class RoundDialog(QDialog):
         held = next(filter(None, map(self._attachment, chosen(self.view))))
         path, _ = QFileDialog.getSaveFileName(self, tr("Supporting file…"), held.attachment_name)
         if path:
-            self._told(lambda: self.workspace.attachments.save_as(held.attachment, path))
+            self._run(lambda: self.workspace.attachments.save_as(held.attachment, path))
 
-    def _told(self, act):
-        """Do it and show it; what is refused is told in the note, False then."""
-        try:
-            act()
-        except OneMapError as error:
-            self._refused(error)
-            return False
-        self.refresh()
-        self.changed.emit()
-        return True
+    def _run(self, act):
+        """Do it and show it; False where it was refused, the note says why."""
+        done = bool(attempt(act, self._refused))
+        if done:
+            self.refresh()
+            self.changed.emit()
+        return done
 
-    def _refused(self, error):
-        self.note.setText(f"<span style='{text_style(Tone.BAD)}'>{html.escape(str(error))}</span>")
+    def _refused(self, text):
+        self.note.setText(f"<span style='{text_style(Tone.BAD)}'>{html.escape(text)}</span>")
 
     def _whole(self):
         box = QgsRectangle()

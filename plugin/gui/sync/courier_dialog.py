@@ -23,10 +23,10 @@ from ...bridge.sync.bags import prepared
 from ...bridge.sync.platform import bag_key
 from ...bridge.sync.settings import BagSettings
 from ...core import messages
-from ...core.errors import OneMapError
 from ...sync import age
 from ...sync.courier import Courier
 from ...sync.masking import BagPolicy
+from ..widgets.attempt import attempt
 from .preview_dialog import _table
 
 
@@ -76,7 +76,7 @@ class CourierDialog(QDialog):
             (self.unpack_button, self.unpack),
         ):
             button.setAutoDefault(False)
-            button.clicked.connect(lambda checked=False, slot=slot: self._try(slot))
+            button.clicked.connect(lambda checked=False, slot=slot: self._run(slot))
             row.addWidget(button)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
@@ -119,12 +119,8 @@ class CourierDialog(QDialog):
         if not age.available():
             self.notice.setText(tr("Bags cannot be encrypted on this computer; they are signed only."))
 
-    def _try(self, act):
-        """Run an act; what is wrong is shown here."""
-        try:
-            act()
-        except OneMapError as error:
-            self.notice.setText(str(error))
+    def _run(self, act):
+        attempt(act, self.notice.setText)
         self.show_bags()
 
     def _courier(self):

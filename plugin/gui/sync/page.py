@@ -1,5 +1,7 @@
 """The dock's Sync page: one button, what moves, what waits, what failed and why, what came back."""
 
+from typing import Any, Callable
+
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -7,10 +9,10 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QProgressBar, 
 from ...bridge.i18n import tr
 from ...bridge.sync import pulled_layers
 from ...bridge.sync.settings import PlatformSettings
-from ...core.errors import OneMapError
 from ...sync.conflicts import conflict as find_conflict
 from ...sync.conflicts import resolve
 from ...sync.overview import collection_titles, discard, overview
+from ..widgets.attempt import Attempt, attempt
 from .conflict_dialog import ConflictDialog
 from .list import CONFLICT, FAILED, FILES, MISSING, RETURNED, SyncList
 from .platform_wizard import PlatformWizard
@@ -47,7 +49,7 @@ class SyncPage(QWidget):
         )
         self.sync_button.setStyleSheet("font-weight: bold; padding: 6px")
         layout = QVBoxLayout(self)
-        self.tools = SyncTools(self, self._told)
+        self.tools = SyncTools(self)
         layout.addLayout(_row((self.platform_label, 1), (self.wizard_button, 0), (self.tools, 0)))
         layout.addWidget(self.sync_button)
         for widget in (self.bar, self.progress_label, self.notice):
@@ -68,22 +70,18 @@ class SyncPage(QWidget):
             (self.findings_button, self.show_findings),
             (self.lines_button, self.show_control_lines),
         ):
-            button.clicked.connect(lambda checked=False, slot=slot: self._told(slot))
+            button.clicked.connect(lambda checked=False, slot=slot: self.attempt(slot))
         self.list.currentItemChanged.connect(lambda *_: self._enable())
-        self.list.itemActivated.connect(lambda *_: self._told(self._act))
+        self.list.itemActivated.connect(lambda *_: self.attempt(self._act))
         self.runner.started.connect(self._show_running)
         self.runner.moved.connect(self._show_progress)
         self.runner.ended.connect(self._show_result)
         self.desk.changed.connect(lambda: self.refresh())
         self.desk.closing.connect(self.runner.stop)
 
-    def _told(self, act):
-        """Run an act; what is wrong is shown on the page."""
-        try:
-            return act()
-        except OneMapError as error:
-            self.notice.setText(str(error))
-            return None
+    def attempt(self, act: Callable[[], Any]) -> Attempt:
+        """Run an act; what is refused is shown on the page."""
+        return attempt(act, self.notice.setText)
 
     def showEvent(self, event):
         super().showEvent(event)
@@ -111,7 +109,7 @@ class SyncPage(QWidget):
         if workspace is None:
             self.list.clear()
         else:
-            self._told(lambda: self._show_list(found or overview(workspace)))
+            self.attempt(lambda: self._show_list(found or overview(workspace)))
         self.list.say_what_to_do(workspace is not None, bool(settings.url))
         self._enable()
 
@@ -240,7 +238,7 @@ class SyncPage(QWidget):
         form = workspace.form(conflict.collection)
         heading = f"<b>{form.label} {item.label}</b> · {place}"
         self.dialog = ConflictDialog(form, conflict, heading, background, self.iface.mainWindow())
-        self.dialog.accepted.connect(lambda: self._told(lambda: self._decided(item.key)))
+        self.dialog.accepted.connect(lambda: self.attempt(lambda: self._decided(item.key)))
         self.dialog.open()
         return self.dialog
 

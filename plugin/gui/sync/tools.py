@@ -24,7 +24,7 @@ _LABELLED = 2000  # records that are called by name in the dialog
 class SyncTools(QToolButton):
     """A button with a menu. `page`: the Sync page; dialogs are kept in `dialog`."""
 
-    def __init__(self, page, guarded):
+    def __init__(self, page):
         super().__init__()
         self.page, self.dialog, self.task = page, None, None
         self.setText(tr("More"))
@@ -37,7 +37,7 @@ class SyncTools(QToolButton):
             (tr("Courier bags…"), self.show_bags),
             (tr("Make photos smaller…"), self.scale_photos),
         ):
-            menu.addAction(text).triggered.connect(lambda checked=False, act=act: guarded(act))
+            menu.addAction(text).triggered.connect(lambda checked=False, act=act: page.attempt(act))
         self.setMenu(menu)
 
     @property
@@ -47,7 +47,7 @@ class SyncTools(QToolButton):
     def _open(self, dialog, done=None):
         self.dialog = dialog
         if done is not None:
-            dialog.accepted.connect(lambda: self.page._told(done))
+            dialog.accepted.connect(lambda: self.page.attempt(done))
         dialog.finished.connect(lambda *_: self.page.refresh())
         dialog.open()
         return dialog
