@@ -14,6 +14,8 @@ from qgis.core import QgsExpression, QgsFeature
 from ...core.errors import InputError
 from ...core.land.types import Array, Box
 from ...core.review.catalogue import ControlLine
+from ...core.review.rules import Rule
+from ...core.review.tiers import Effect
 from ...core.threads import Feedback, in_threads
 from ..layers import field_types
 from ..layers.conditions import RowCondition
@@ -124,7 +126,7 @@ class VectorSource:
         Asked of features one by one, a filter is faster in one pass through all of them.
         """
         line = ControlLine("", self.title, "", "", "polygon", "", label_fields=(field,))
-        rules = [_Filter(where, where) for where in wheres]
+        rules = [_filter(where) for where in wheres]
         by_feature = any(wheres) and self.snapshot.table is None
         return (
             FeatureLayer(self.snapshot, line, rules, plane, True)
@@ -133,14 +135,9 @@ class VectorSource:
         )
 
 
-@dataclass(frozen=True)
-class _Filter:
-    """An expression in the shape of a rule, so that control layers answer for it."""
-
-    id: str
-    where: str
-    where_fallback: str = "not_checked"
-    where_needs: str = "all"
+def _filter(where: str) -> Rule:
+    """An expression as a rule, so that control layers answer for it."""
+    return Rule(where, "", "avoid", Effect.NOTICE, "", where=where, where_fallback="not_checked")
 
 
 class _ByValues:
