@@ -644,6 +644,10 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
       <translation>候选地块</translation>
     </message>
     <message>
+      <source>Candidate places</source>
+      <translation>候选位置</translation>
+    </message>
+    <message>
       <source>Candidates</source>
       <translation>可选地类</translation>
     </message>
@@ -840,6 +844,14 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Choose where the workspace is to be kept.</source>
       <translation>请选择工作空间的保存位置。</translation>
+    </message>
+    <message>
+      <source>Chooses NUMBER of the candidates so that most demand lies within REACH of one (maximal covering), or so that the way to the nearest is shortest on the whole (p-median). Facilities that are there (EXISTING) serve, too. NUMBER 0: as few as serve SHARE per cent of the demand.
+Distances are straight, or along ROADS. Small problems are solved exactly; of others the report says how much better a choice can be at most.
+Example: tools/process run onemap:locatefacilities --DEMAND=villages.gpkg --WEIGHT_FIELD=people --CANDIDATES=parcels.gpkg --NUMBER=3 --REACH=1000 --ROADS=roads.gpkg --SITES=sites.gpkg --REPORT=facilities.docx</source>
+      <translation>从候选位置中选出 NUMBER 处，使服务半径 REACH 内的需求量最大（最大覆盖），或使到最近设施的总出行距离最短（P-中位）。现有设施（EXISTING）同样提供服务。NUMBER 为 0 时，以最少数量达到 SHARE 的服务比例。
+距离为直线距离，或沿道路 ROADS 计算。规模较小时求得精确最优解；规模较大时报告说明任何选择至多还能好多少。
+示例：tools/process run onemap:locatefacilities --DEMAND=villages.gpkg --WEIGHT_FIELD=people --CANDIDATES=parcels.gpkg --NUMBER=3 --REACH=1000 --ROADS=roads.gpkg --SITES=sites.gpkg --REPORT=facilities.docx</translation>
     </message>
     <message>
       <source>Choose…</source>
@@ -1488,6 +1500,26 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>要求</translation>
     </message>
     <message>
+      <source>Demand (villages, buildings)</source>
+      <translation>需求点（村庄、房屋）</translation>
+    </message>
+    <message>
+      <source>Demand and who serves it</source>
+      <translation>需求点及其服务设施</translation>
+    </message>
+    <message>
+      <source>Demand place</source>
+      <translation>需求点</translation>
+    </message>
+    <message>
+      <source>Demand served</source>
+      <translation>服务需求量</translation>
+    </message>
+    <message>
+      <source>Demand to be served [%]</source>
+      <translation>须服务的需求比例（%）</translation>
+    </message>
+    <message>
       <source>Demand: {0}</source>
       <translation>约束：{0}</translation>
     </message>
@@ -1810,6 +1842,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>交换</translation>
     </message>
     <message>
+      <source>Existing</source>
+      <translation>现有</translation>
+    </message>
+    <message>
       <source>Existing buildings</source>
       <translation>现状建筑</translation>
     </message>
@@ -1858,12 +1894,28 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>选址范围</translation>
     </message>
     <message>
+      <source>Facilities</source>
+      <translation>选定设施</translation>
+    </message>
+    <message>
+      <source>Facilities that are there</source>
+      <translation>现有设施</translation>
+    </message>
+    <message>
+      <source>Facility</source>
+      <translation>服务设施</translation>
+    </message>
+    <message>
       <source>Factor</source>
       <translation>因子</translation>
     </message>
     <message>
       <source>Factors and weights</source>
       <translation>因子与权重</translation>
+    </message>
+    <message>
+      <source>Farthest from a road [m]</source>
+      <translation>距道路最远距离（米）</translation>
     </message>
     <message>
       <source>Feature</source>
@@ -1876,6 +1928,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Feature before</source>
       <translation>前期要素序号</translation>
+    </message>
+    <message>
+      <source>Feature id</source>
+      <translation>要素编号</translation>
     </message>
     <message>
       <source>Feature of the input</source>
@@ -1976,6 +2032,14 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Field that names the drawing layer</source>
       <translation>图纸图层名字段</translation>
+    </message>
+    <message>
+      <source>Field with the name</source>
+      <translation>名称字段</translation>
+    </message>
+    <message>
+      <source>Field with the people</source>
+      <translation>人数字段</translation>
     </message>
     <message>
       <source>Fields and where they come from</source>
@@ -2398,6 +2462,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Hosts of the same platform for files, such as https://files.platform.example</source>
       <translation>同一平台存放文件的主机，如 https://files.platform.example</translation>
+    </message>
+    <message>
+      <source>How far a facility serves [m]</source>
+      <translation>服务半径（米）</translation>
     </message>
     <message>
       <source>How it was found</source>
@@ -2940,6 +3008,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>涉及的控制线</translation>
     </message>
     <message>
+      <source>Lines to the facilities</source>
+      <translation>需求点与设施连线</translation>
+    </message>
+    <message>
       <source>Lines: conditional</source>
       <translation>有条件（控制线数）</translation>
     </message>
@@ -2980,6 +3052,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>地方高程基准</translation>
     </message>
     <message>
+      <source>Locate facilities (coverage)</source>
+      <translation>设施布点（覆盖分析）</translation>
+    </message>
+    <message>
       <source>Location</source>
       <translation>坐落</translation>
     </message>
@@ -2994,6 +3070,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Longer side of the photos of drafts and returned records, in pixels:</source>
       <translation>草稿和退回记录的照片，长边像素：</translation>
+    </message>
+    <message>
+      <source>Longest distance (m)</source>
+      <translation>最远距离（米）</translation>
     </message>
     <message>
       <source>Look at one piece of land</source>
@@ -3140,6 +3220,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Mean</source>
       <translation>均值</translation>
+    </message>
+    <message>
+      <source>Mean distance (m)</source>
+      <translation>平均距离（米）</translation>
     </message>
     <message>
       <source>Mean {0}</source>
@@ -3558,6 +3642,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>尚未保存</translation>
     </message>
     <message>
+      <source>Not served</source>
+      <translation>未服务</translation>
+    </message>
+    <message>
       <source>Not stated</source>
       <translation>未注明</translation>
     </message>
@@ -3642,6 +3730,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>附近数量</translation>
     </message>
     <message>
+      <source>Number of facilities</source>
+      <translation>设施数量</translation>
+    </message>
+    <message>
       <source>Number of firms</source>
       <translation>企业数</translation>
     </message>
@@ -3660,6 +3752,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>OK</source>
       <translation>确定</translation>
+    </message>
+    <message>
+      <source>Objective</source>
+      <translation>目标</translation>
     </message>
     <message>
       <source>Offline kit</source>
@@ -4556,6 +4652,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>道路 {0}</translation>
     </message>
     <message>
+      <source>Roads</source>
+      <translation>道路</translation>
+    </message>
+    <message>
       <source>Roll-up</source>
       <translation>汇总</translation>
     </message>
@@ -4896,6 +4996,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>已发送，附件待传</translation>
     </message>
     <message>
+      <source>Served</source>
+      <translation>已服务</translation>
+    </message>
+    <message>
       <source>Set up the platform</source>
       <translation>设置平台</translation>
     </message>
@@ -4934,6 +5038,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Share of the area</source>
       <translation>占地比例</translation>
+    </message>
+    <message>
+      <source>Share of the demand (%)</source>
+      <translation>占需求比例（%）</translation>
     </message>
     <message>
       <source>Share of the firm's tax (%)</source>
@@ -5182,6 +5290,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Stalled: no move for {0} days</source>
       <translation>停滞：已 {0} 天没有阶段变动</translation>
+    </message>
+    <message>
+      <source>Standing</source>
+      <translation>状态</translation>
     </message>
     <message>
       <source>Start</source>
@@ -6686,6 +6798,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>缺少</translation>
     </message>
     <message>
+      <source>most demand within reach</source>
+      <translation>服务半径内需求量最大</translation>
+    </message>
+    <message>
       <source>mu</source>
       <translation>亩</translation>
     </message>
@@ -6836,6 +6952,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>sent {0}, received {1}</source>
       <translation>上行 {0}，下行 {1}</translation>
+    </message>
+    <message>
+      <source>shortest way on the whole</source>
+      <translation>总出行距离最短</translation>
     </message>
     <message>
       <source>soft</source>

@@ -6,6 +6,7 @@ No layout and no project is used, so that a worker thread may draw.
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import shapely
 from pyproj import CRS
 from qgis.core import (
@@ -99,7 +100,7 @@ class MapRenderer:
     def _draw(self, picture: Picture, size: tuple[int, int], below: Backdrop = NO_LAND) -> QImage:
         """Return the QImage of a map, dressed."""
         projects = picture.projects[~(shapely.is_missing(picture.projects) | shapely.is_empty(picture.projects))]
-        bounds = shapely.total_bounds(projects)
+        bounds = self._bounds(projects)
         fixed = [Swatch("#000000", "#000000", "no", self._subject, 3.0), *picture.conflicts]
         land = [Swatch(land_use_colour(""), _GREY, "solid", say("map_land_use"))] if below.parcels else []
         (box, scale), shown = _around(bounds, size, size), None
@@ -117,6 +118,10 @@ class MapRenderer:
             *_below_labels(below, box, sheet.map_size),
         ]
         return sheet.dress(drawn, picture.title, ground, labels, self.most_labels)
+
+    def _bounds(self, projects: np.ndarray) -> np.ndarray:
+        """(left, low, right, top) of what a map must show."""
+        return shapely.total_bounds(projects)
 
     def _labels(self, projects, findings, box, size):
         """Labels of the pieces; on a map of many projects they are too small for any."""

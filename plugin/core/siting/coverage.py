@@ -49,7 +49,8 @@ class Coverage:
 class Placement:
     """An answer. `chosen`: columns, the one that adds most first; `value`: demand served (COVER) or demand x metres
     (MEDIAN, of the demand that can be reached at all); `bound`: what no choice can better; `proven`: none is better.
-    `nearest`: the column that serves each demand, -1 for none within the reach; `metres`: how far it is."""
+    `nearest`: the column that serves each demand, -1 for none within the reach; `metres`: how far the nearest facility
+    is, served or not, infinite where there is no way."""
 
     chosen: Array
     value: float
@@ -62,6 +63,12 @@ class Placement:
     def gap_pct(self) -> float:
         """How far at most the value is from the best one, per cent of the bound."""
         return 0.0 if self.proven or not self.bound else abs(self.bound - self.value) / abs(self.bound) * 100
+
+
+def check_size(demand: int, candidates: int) -> None:
+    """Raise InputError where there are more pairs than memory is for."""
+    if demand * candidates > MOST_CELLS:
+        raise InputError("coverage_too_large", demand=demand, candidates=candidates, most=MOST_CELLS)
 
 
 def place(problem: Coverage, number: int, objective: Objective, feedback: Optional[Feedback] = None) -> Placement:
@@ -96,8 +103,7 @@ def place_fewest(problem: Coverage, share_pct: float, feedback: Optional[Feedbac
 
 def _check(problem: Coverage, number: int) -> None:
     demand, candidates = problem.distance.shape
-    if demand * candidates > MOST_CELLS:
-        raise InputError("coverage_too_large", demand=demand, candidates=candidates, most=MOST_CELLS)
+    check_size(demand, candidates)
     if not demand or candidates <= len(problem.fixed):
         raise InputError("coverage_nothing")
     if number < 0 or (problem.weight < 0).any() or not np.isfinite(problem.weight).all():
@@ -273,10 +279,10 @@ class _Search:
 
 
 def _served(problem: Coverage, columns: Array) -> tuple[Array, Array]:
-    """(column that serves each demand, metres); -1 and infinite where none is within the reach."""
+    """(column that serves each demand, -1 where none is within the reach; metres to the nearest)."""
     if not len(columns):
         return np.full(len(problem.weight), -1), np.full(len(problem.weight), np.inf)
     near = problem.distance[:, columns].argmin(axis=1)
     metres = problem.distance[np.arange(len(near)), columns[near]]
     within = np.isfinite(metres) & (metres <= problem.reach_m)
-    return np.where(within, columns[near], -1), np.where(within, metres, np.inf)
+    return np.where(within, columns[near], -1), metres

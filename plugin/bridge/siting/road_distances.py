@@ -1,0 +1,85 @@
+"""Distances along a road layer by the network analysis of QGIS."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import CRS
+from qgis.analysis import (
+    QgsGraphAnalyzer,
+    QgsGraphBuilder,
+    QgsNetworkDistanceStrategy,
+    QgsVectorLayerDirector,
+)
+from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY
+
+from ...core.errors import InputError
+from ...core.threads import raise_if_cancelled
+
+_JOIN_M = 0.5  # ends of roads that lie closer are one junction
+
+
+@dataclass(frozen=True)
+class RoadDistances:
+    """`metres`: demand x candidates, infinite where no road leads; `off_road`: how many places of demand and of
+    candidates lie farther from every road than allowed."""
+
+    metres: np.ndarray
+    off_road: tuple[int, int]
+
+
+class Roads:
+    """A road layer as a network both ways. `source`: a QgsFeatureSource of lines that may be read in this thread."""
+
+    def __init__(self, source: Any, plane: CRS, access_m: float) -> None:
+        self._source, self._access = source, access_m
+        self._crs = QgsCoordinateReferenceSystem.fromWkt(plane.to_wkt())
+
+    def distances(self, demand: np.ndarray, candidates: np.ndarray, feedback: Any = None) -> RoadDistances:
+        """Metres from points to points: straight to the nearest road, along the roads, straight from there.
+
+        Points are n x 2 on the plane. Raises InputError where the layer has no lines, Cancelled.
+        """
+        points = np.concatenate([demand, candidates])
+        graph, tied = self._graph(points, feedback)
+        away = np.hypot(*(tied - points).T)
+        vertex = np.array([graph.findVertex(QgsPointXY(*point)) for point in tied.tolist()])
+        usable = (vertex >= 0) & (away <= self._access)
+        count = len(demand)
+        metres = np.full((count, len(candidates)), np.inf)
+        for column in np.flatnonzero(usable[count:]):
+            raise_if_cancelled(feedback)
+            _, costs = QgsGraphAnalyzer.dijkstra(graph, int(vertex[count + column]), 0)
+            along = np.asarray(costs)[vertex[:count]]
+            metres[:, column] = np.where(usable[:count], along, np.inf) + away[:count] + away[count + column]
+            if feedback is not None:
+                feedback.setProgress(80 * (column + 1) / len(candidates))
+        metres[metres > _NEVER] = np.inf
+        off = ~usable
+        return RoadDistances(metres, (int(off[:count].sum()), int(off[count:].sum())))
+
+    def _graph(self, points: np.ndarray, feedback: Any) -> tuple[Any, np.ndarray]:
+        both = QgsVectorLayerDirector.DirectionBoth
+        director = QgsVectorLayerDirector(self._source, -1, "", "", "", both)
+        director.addStrategy(QgsNetworkDistanceStrategy())
+        builder = QgsGraphBuilder(self._crs, True, _JOIN_M, "")  # lengths on the plane
+        tied = director.makeGraph(builder, [QgsPointXY(*point) for point in points.tolist()], feedback)
+        raise_if_cancelled(feedback)
+        graph = builder.graph()
+        if not graph.edgeCount():
+            raise InputError("coverage_no_roads")
+        return graph, np.array([[point.x(), point.y()] for point in tied])
+
+
+_NEVER = 1e12  # QGIS gives an endless distance as the largest number
+
+
+def straight_distances(demand: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+    """Metres as the crow flies, demand x candidates, on the plane."""
+    return np.hypot(demand[:, :1] - candidates[:, 0], demand[:, 1:] - candidates[:, 1])
+
+
+def points_of(geometries: np.ndarray) -> np.ndarray:
+    """n x 2: the place of each feature; of a polygon a point within it."""
+    return shapely.get_coordinates(shapely.point_on_surface(geometries))
