@@ -696,6 +696,10 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
       <translation>规则引起 [m²]</translation>
     </message>
     <message>
+      <source>Cell size [m]</source>
+      <translation>格网尺寸 [m]</translation>
+    </message>
+    <message>
       <source>Change</source>
       <translation>变化</translation>
     </message>
@@ -1162,6 +1166,10 @@ VALUES 每个指标、政区、年度一行；WARNINGS 为预警语句；DIVISIO
     <message>
       <source>Content hash</source>
       <translation>内容校验值</translation>
+    </message>
+    <message>
+      <source>Contours of the heights allowed</source>
+      <translation>允许高度等值线</translation>
     </message>
     <message>
       <source>Contributions</source>
@@ -2424,6 +2432,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>建筑高度分区</translation>
     </message>
     <message>
+      <source>Heights allowed</source>
+      <translation>允许高度</translation>
+    </message>
+    <message>
       <source>Held by one database only (m²)</source>
       <translation>仅一库有图斑（m²）</translation>
     </message>
@@ -2448,6 +2460,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>最高</translation>
     </message>
     <message>
+      <source>Highest (m)</source>
+      <translation>最高（m）</translation>
+    </message>
+    <message>
       <source>Highest: division</source>
       <translation>最高的政区</translation>
     </message>
@@ -2466,6 +2482,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>How far a facility serves [m]</source>
       <translation>服务半径（米）</translation>
+    </message>
+    <message>
+      <source>How high may be built here</source>
+      <translation>此处可建多高</translation>
     </message>
     <message>
       <source>How it was found</source>
@@ -2632,6 +2652,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>已安装：{0}。另一个插件正在使用旧版本，请重启一次 QGIS。</translation>
     </message>
     <message>
+      <source>Interval of contours [m]</source>
+      <translation>等值线间距 [m]</translation>
+    </message>
+    <message>
       <source>Involved</source>
       <translation>涉及</translation>
     </message>
@@ -2774,6 +2798,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Land (mu)</source>
       <translation>用地（亩）</translation>
+    </message>
+    <message>
+      <source>Land of the binding limits</source>
+      <translation>起控制作用的范围</translation>
     </message>
     <message>
       <source>Land survey</source>
@@ -3094,6 +3122,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Lowest</source>
       <translation>最低</translation>
+    </message>
+    <message>
+      <source>Lowest (m)</source>
+      <translation>最低（m）</translation>
     </message>
     <message>
       <source>Lowest: division</source>
@@ -3520,6 +3552,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>No layer is open. Add the control lines and the projects to the map, or make the sample county on the Start page.</source>
       <translation>地图上还没有图层。请添加控制线和项目用地图层，或在“开始”页生成样例县。</translation>
+    </message>
+    <message>
+      <source>No limit given here</source>
+      <translation>无高度管控</translation>
     </message>
     <message>
       <source>No parcel has a known tax.</source>
@@ -4078,6 +4114,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Parcels with their results</source>
       <translation>地块结果</translation>
+    </message>
+    <message>
+      <source>Parts that exceed a limit</source>
+      <translation>超限部分</translation>
     </message>
     <message>
       <source>Paste what was copied from Excel…</source>
@@ -5776,6 +5816,14 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     <message>
       <source>The geometry was taken from the map.</source>
       <translation>已从地图取得图形。</translation>
+    </message>
+    <message>
+      <source>The greatest height above the ground that height zones, views, obstacle surfaces of an airport and parcels allow in each cell of AREA: the lowest of all limits that reach the cell.
+HEIGHTS is a raster: band 1 metres, band 2 the number of the limit that binds. BINDING holds the land of each binding limit with its clause, CONTOURS lines of equal height. Where a limit cannot be told, or the ground for a limit that is a level, the height is not known and the cell is empty.
+Example: tools/process run onemap:allowedheight --AREA=parcel.gpkg --ZONES=town.gpkg|layername=ZXCQJZGDFQ --VIEWPOINTS=town.gpkg|layername=SD --TARGETS=town.gpkg|layername=SXMB --DEM=dem.tif --HEIGHTS=allowed.tif --BINDING=binding.gpkg</source>
+      <translation>给出 AREA 内每个格网单元离地面最多可建多高：取高度分区、视线通廊、机场障碍物限制面、地块条件中最低者。
+HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限制的序号。BINDING 为各起控制作用限制的范围及条文，CONTOURS 为等值线。限制无法确定，或绝对标高类限制没有地面标高时，高度未知，单元为空。
+示例：tools/process run onemap:allowedheight --AREA=parcel.gpkg --ZONES=town.gpkg|layername=ZXCQJZGDFQ --VIEWPOINTS=town.gpkg|layername=SD --TARGETS=town.gpkg|layername=SXMB --DEM=dem.tif --HEIGHTS=allowed.tif --BINDING=binding.gpkg</translation>
     </message>
     <message>
       <source>The layer whose polygons are checked</source>

@@ -13,31 +13,23 @@ from qgis.core import (
     QgsProcessingParameterField,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
-    QgsProcessingParameterRasterLayer,
     QgsProcessingParameterVectorLayer,
     QgsWkbTypes,
 )
 
 from ..plugin.bridge.heights import outputs
-from ..plugin.bridge.heights.chosen import HeightsInput
 from ..plugin.bridge.heights.job import HeightsJob, HeightsRun
 from ..plugin.bridge.heights.pictures import write_skylines
 from ..plugin.bridge.heights.reporting import write_heights_reports
 from ..plugin.bridge.heights.titles import AllowedHeights, ExceedingParts, TitledHeights, ViewCorridors
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.results import areal_multipolygons, qgs_fields, write_rows
-from ..plugin.core.heights.datum import Datum
 from ..plugin.core.heights.settings import default_settings
 from ..plugin.core.land import crs as crs_rules
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
+from .height_parameters import chosen_heights, datum_names, limit_layers, limit_options
 
-DATUMS = (Datum.UNSTATED, Datum.NATIONAL_1985, Datum.LOCAL)
-_FIELDS = {"KEY_FIELD": "key", "HEIGHT_FIELD": "height", "FLOORS_FIELD": "floors", "BASE_FIELD": "base",
-           "EXTRA_FIELD": "extra"}  # fmt: skip
-_LAYERS = {"EXISTING": "existing", "ZONES": "zones", "CORRIDORS": "corridors", "VIEWPOINTS": "viewpoints",
-           "TARGETS": "targets", "RUNWAYS": "runways", "PARCELS": "parcels", "GREEN": "green",
-           "BUILD_TO": "build_to"}  # fmt: skip
 _TABLES = (
     ("FINDINGS", outputs.FINDING_FIELDS, outputs.finding_table, ExceedingParts),
     ("LIMITS", outputs.LIMIT_FIELDS, outputs.limit_table, AllowedHeights),
@@ -76,8 +68,7 @@ class CheckHeights(OneMapAlgorithm):
 
     def _layers(self) -> list:
         vector, field = QgsProcessingParameterVectorLayer, QgsProcessingParameterField
-        anything, polygon = [QgsProcessing.TypeVectorAnyGeometry], [QgsProcessing.TypeVectorPolygon]
-        point, line = [QgsProcessing.TypeVectorPoint], [QgsProcessing.TypeVectorLine]
+        anything = [QgsProcessing.TypeVectorAnyGeometry]
         of_buildings = {"parentLayerParameterName": "BUILDINGS"}
         fields = [
             ("KEY_FIELD", tr("Field of building keys")),
@@ -86,45 +77,28 @@ class CheckHeights(OneMapAlgorithm):
             ("BASE_FIELD", tr("Field of ground levels [m]")),
         ]
         extra = field("EXTRA_FIELD", tr("Field of what stands on the roof [m]"), **of_buildings)
-        others = [
-            vector("CORRIDORS", tr("View corridors"), polygon),
-            vector("VIEWPOINTS", tr("Viewpoints"), point),
-            vector("TARGETS", tr("Targets of views"), anything),
-            QgsProcessingParameterRasterLayer("DEM", tr("Terrain (DEM)")),
-            vector("EXISTING", tr("Existing buildings"), anything),
-            vector("RUNWAYS", tr("Runways"), line),
-            vector("PARCELS", tr("Parcels with conditions"), polygon),
-            vector("GREEN", tr("Green land"), polygon),
-            vector("BUILD_TO", tr("Build-to lines"), line),
-        ]
         return [
             vector("BUILDINGS", tr("Buildings"), anything),
             *(shared.optional(field(name, label, **of_buildings)) for name, label in fields),
             shared.optional(extra, True),
-            shared.optional(vector("ZONES", tr("Height zones"), polygon)),
-            shared.optional(field("LIMIT_FIELD", tr("Field of limits [m]"), parentLayerParameterName="ZONES")),
-            *map(shared.optional, others),
+            *limit_layers(),
+            shared.optional(vector("EXISTING", tr("Existing buildings"), anything)),
+            shared.optional(vector("GREEN", tr("Green land"), [QgsProcessing.TypeVectorPolygon])),
+            shared.optional(vector("BUILD_TO", tr("Build-to lines"), [QgsProcessing.TypeVectorLine])),
         ]
 
     def _options(self) -> list:
         number, flag, usual = QgsProcessingParameterNumber, QgsProcessingParameterBoolean, default_settings()
-        real = number.Double
-        names = [tr("Not stated"), tr("1985 national datum"), tr("Local datum")]
-        options = [
-            number("EYE_M", tr("Height of the eye [m]"), real, usual.eye_m, minValue=0),
-            number("TOLERANCE_M", tr("Tolerance [m]"), real, 0.0, minValue=0),
-            number("STOREY_M", tr("Height of a storey [m]"), real, usual.storey_m, minValue=1, maxValue=20),
-            number("K", tr("Coefficient of refraction"), real, usual.refraction_k, minValue=0, maxValue=0.5),
-            number(
-                "CORRIDOR_WIDTH_M", tr("Width of a view to a point [m]"), real, usual.corridor_width_m, minValue=0.1
-            ),
-            flag("ZONES_ARE_LEVELS", tr("Limits of zones are levels"), False),
-            flag("HIGHEST_POINT", tr("Zones count to the highest point"), False),
-            QgsProcessingParameterEnum("LEVEL_DATUM", tr("Datum of the buildings' levels"), names, defaultValue=0),
-            QgsProcessingParameterEnum("DEM_DATUM", tr("Datum of the terrain"), names, defaultValue=0),
-            number("DATUM_SHIFT_M", tr("1985 level less local level [m]"), real, None, optional=True),
-        ]
-        return [shared.optional(option, index > 1) for index, option in enumerate(options)]
+        storey = number(
+            "STOREY_M", tr("Height of a storey [m]"), number.Double, usual.storey_m, minValue=1, maxValue=20
+        )
+        tolerance = number("TOLERANCE_M", tr("Tolerance [m]"), number.Double, 0.0, minValue=0)
+        highest = flag("HIGHEST_POINT", tr("Zones count to the highest point"), False)
+        levels = QgsProcessingParameterEnum(
+            "LEVEL_DATUM", tr("Datum of the buildings' levels"), datum_names(), defaultValue=0
+        )
+        own = [shared.optional(tolerance), *(shared.optional(option, True) for option in (storey, highest, levels))]
+        return [*own, *limit_options()]
 
     def _outputs(self) -> list:
         sink, file, polygon = QgsProcessingParameterFeatureSink, QgsProcessingParameterFileDestination, QgsProcessing
@@ -146,7 +120,7 @@ class CheckHeights(OneMapAlgorithm):
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         picture = self.parameterAsFileOutput(parameters, "SKYLINE", context)
-        run = self._job.run(feedback)
+        run = self._job.run(feedback, wants_skylines=bool(picture or self._reports))
         for remark in run.remarks:
             feedback.pushWarning(remark.text())
         ids = self._write(parameters, context, run)
@@ -180,26 +154,3 @@ class CheckHeights(OneMapAlgorithm):
             return None
         shapes = areal_multipolygons(table.shapes)
         return crs_rules.transform_geometries(shapes, self._job.plane, self._job.crs)
-
-
-def chosen_heights(algorithm: OneMapAlgorithm, parameters: dict, context: QgsProcessingContext) -> HeightsInput:
-    """What the parameters of an algorithm about heights say; main thread, for layers are taken."""
-    real = {"eye_m": "EYE_M", "tolerance_m": "TOLERANCE_M", "storey_m": "STOREY_M", "refraction_k": "K",
-            "corridor_width_m": "CORRIDOR_WIDTH_M"}  # fmt: skip
-    numbers = {key: algorithm.parameterAsDouble(parameters, name, context) for key, name in real.items()}
-    highest = algorithm.parameterAsBoolean(parameters, "HIGHEST_POINT", context)
-    shift = parameters.get("DATUM_SHIFT_M")
-    datums = [DATUMS[algorithm.parameterAsEnum(parameters, n, context)] for n in ("LEVEL_DATUM", "DEM_DATUM")]
-    layers = {key: algorithm.parameterAsVectorLayer(parameters, name, context) for name, key in _LAYERS.items()}
-    return HeightsInput(
-        algorithm.parameterAsVectorLayer(parameters, "BUILDINGS", context),
-        {role: algorithm.parameterAsString(parameters, name, context) for name, role in _FIELDS.items()},
-        default_settings(**numbers, uses_highest_point=highest),
-        **layers,
-        limit_field=algorithm.parameterAsString(parameters, "LIMIT_FIELD", context),
-        zones_are_levels=algorithm.parameterAsBoolean(parameters, "ZONES_ARE_LEVELS", context),
-        dem=algorithm.parameterAsRasterLayer(parameters, "DEM", context),
-        building_datum=datums[0],
-        dem_datum=datums[1],
-        shift_m=None if shift in (None, "") else algorithm.parameterAsDouble(parameters, "DATUM_SHIFT_M", context),
-    )

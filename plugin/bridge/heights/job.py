@@ -57,6 +57,17 @@ class HeightsRun:
     absent: list[str] = field(default_factory=list)  # codes: what was not given, so that nothing is said of it
 
 
+@dataclass
+class Read:
+    """What the layers hold: `own`: the buildings (or the area asked about), the rest by name, views and limits."""
+
+    own: Rows
+    rows: dict[str, Rows]
+    eyes: list[Any]
+    views: list[View]
+    limits: list[Limit]
+
+
 class HeightsJob:
     """Raises InputError, CrsError for anything that cannot be used."""
 
@@ -86,15 +97,15 @@ class HeightsJob:
 
     def run(self, feedback: Optional[Feedback] = None, wants_skylines: bool = True) -> HeightsRun:
         """Read and check; raises Cancelled, InputError."""
-        assembly = self._assembly()
+        assembly = self.assembly()
         design = self.design(assembly, feedback)
         outcome = run_design(design, feedback, wants_skylines)
-        remarks = [*self._layer_remarks(), *assembly.remarks, *self._told(outcome)]
+        remarks = [*self.layer_remarks(), *assembly.remarks, *self._told(outcome)]
         inputs = [source.snapshot.info() for source in (self.buildings, *self.sources.values())]
         found, results = findings(outcome), building_results(outcome)
         return HeightsRun(outcome, found, results, remarks, inputs, self.plane, list(self._absent(design)))
 
-    def _assembly(self) -> Assembly:
+    def assembly(self) -> Assembly:
         chosen = self.chosen
         reference = chosen.building_datum if chosen.building_datum != Datum.UNSTATED else chosen.dem_datum
         assembly = Assembly(chosen.settings, DatumRule(reference, chosen.shift_m))
@@ -102,7 +113,7 @@ class HeightsJob:
             assembly.remark("heights_datum_unstated", self.buildings.name)
         return assembly
 
-    def design(self, assembly: Assembly, feedback: Optional[Feedback] = None) -> Design:
+    def read(self, assembly: Assembly, feedback: Optional[Feedback] = None) -> "Read":
         """Everything read; the terrain first, as it gives the ground."""
         rows = {name: source.read(self.plane, feedback) for name, source in self.sources.items()}
         own = self.buildings.read(self.plane, feedback)
@@ -110,17 +121,24 @@ class HeightsJob:
         eyes = assembling.eyes_of(rows["viewpoints"], assembly) if "viewpoints" in rows else []
         targets = assembling.targets_of(rows["targets"], assembly) if "targets" in rows else []
         views = assembling.views_of(eyes, targets, rows.get("corridors"), assembly)
-        parcels = assembling.parcels_of(rows["parcels"], rows.get("build_to")) if "parcels" in rows else []
+        return Read(own, rows, eyes, views, self._limits(rows, views, assembly))
+
+    def design(self, assembly: Assembly, feedback: Optional[Feedback] = None) -> Design:
+        """What the layers make for a run."""
+        read = self.read(assembly, feedback)
+        rows, existing = read.rows, None
+        if "existing" in rows:
+            existing = assembling.buildings_of(rows["existing"], self._name("existing"), assembly)
         return Design(
-            assembling.buildings_of(own, self.buildings.name, assembly),
-            self._limits(rows, views, assembly),
-            views,
-            parcels,
-            self._ground(own, rows.get("green")),
-            assembling.watches_of(eyes),
+            assembling.buildings_of(read.own, self.buildings.name, assembly),
+            read.limits,
+            read.views,
+            assembling.parcels_of(rows["parcels"], rows.get("build_to")) if "parcels" in rows else [],
+            self._ground(read.own, rows.get("green")),
+            assembling.watches_of(read.eyes),
             assembly.settings,
             assembly.terrain,
-            assembling.buildings_of(rows["existing"], self._name("existing"), assembly) if "existing" in rows else None,
+            existing,
         )
 
     def _limits(self, rows: dict[str, Rows], views: Sequence[View], assembly: Assembly) -> list[Limit]:
@@ -187,7 +205,7 @@ class HeightsJob:
         if "parcels" not in self.sources:
             yield "heights_absent_parcels"
 
-    def _layer_remarks(self) -> Iterator[Remark]:
+    def layer_remarks(self) -> Iterator[Remark]:
         for source in (self.buildings, *self.sources.values()):
             snapshot = source.snapshot
             yield from snapshot.remarks

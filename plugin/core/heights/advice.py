@@ -95,8 +95,13 @@ class Judge:
         reach = height + (base if limit.is_level else 0.0)
         if np.isnan(reach):
             return np.ones(len(moved), dtype=bool)
-        pieces = shapely.intersection(moved, limit.area)
-        inside = shapely.area(pieces) > _CLEARANCE_M
         under = np.ones(len(moved), dtype=bool)
-        under[inside] = limit.shape.lowest(pieces[inside]) >= reach - settings.tolerance_m  # type: ignore[union-attr]
+        shapely.prepare(limit.area)
+        at = np.flatnonzero(shapely.intersects(limit.area, moved))
+        pieces = moved[at]
+        partly = ~shapely.contains_properly(limit.area, pieces)
+        pieces[partly] = shapely.intersection(pieces[partly], limit.area)
+        inside = shapely.area(pieces) > _CLEARANCE_M
+        low = limit.shape.lowest(pieces[inside])  # type: ignore[union-attr]
+        under[at[inside]] = low >= reach - settings.tolerance_m
         return under

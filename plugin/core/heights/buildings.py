@@ -156,7 +156,11 @@ def ground_of(footprints: Array, terrain: Terrain) -> Array:
     """Mean level of the terrain at the corners and an inner point of polygons; not-a-number where one has no data."""
     if not len(footprints):
         return np.zeros(0)
-    xy, owner = shapely.get_coordinates(footprints, return_index=True)
+    parts, of_part = shapely.get_parts(footprints, return_index=True)
+    rings, of_ring = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    corner = ring == np.append(ring[1:], -1)  # the last point of a ring is its first
+    xy, owner = xy[corner], of_part[of_ring[ring[corner]]]
     inner = shapely.get_coordinates(shapely.point_on_surface(footprints))
     owner = np.concatenate([owner, np.arange(len(footprints))])
     levels = terrain.at(np.vstack([xy, inner]))

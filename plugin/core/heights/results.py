@@ -12,7 +12,7 @@ from ..land.rounding import half_up
 from ..land.types import Array
 from .advice import Advice
 from .buildings import Buildings
-from .limits import LimitKind
+from .limits import Checks, LimitKind
 from .parcels import Condition
 from .run import Outcome
 from .sights import blocked_share
@@ -94,6 +94,7 @@ def findings(outcome: Outcome) -> list[HeightFinding]:
 
 def _of_limits(outcome: Outcome) -> Iterator[HeightFinding]:
     checks, buildings = outcome.checks, outcome.design.buildings
+    top = buildings.top
     for row in np.flatnonzero(checks.is_broken).tolist():
         at, limit = int(checks.building[row]), outcome.limits[checks.limit[row]]
         advice = outcome.advice.get(at, Advice(None))
@@ -110,7 +111,7 @@ def _of_limits(outcome: Outcome) -> Iterator[HeightFinding]:
             piece,
             clause=limit.clause,
             limit_level_m=number(checks.level[row]) if limit.is_level else None,
-            top_m=number(buildings.top[at]),
+            top_m=number(top[at]),
             share_pct=_rounded(checks.share[row] * 100),
             blocked_pct=_hidden(outcome, limit.sight, piece) if hides else None,
             lower_m=advice.lower_m,
@@ -184,49 +185,61 @@ def condition_unit(condition: Condition) -> str:
 
 def building_results(outcome: Outcome) -> list[BuildingResult]:
     """One BuildingResult a building, in the order of their layer."""
-    checks, count = outcome.checks, len(outcome.design.buildings)
-    bounds = np.searchsorted(checks.building, np.arange(count + 1))
-    extra: dict[int, int] = {}
+    checks, buildings = outcome.checks, outcome.design.buildings
+    bounds = np.searchsorted(checks.building, np.arange(len(buildings) + 1)).tolist()
+    binding = _binding(checks, len(buildings))
+    decided = binding >= 0
+    allowed, margin = np.full(len(buildings), np.nan), np.full(len(buildings), np.nan)
+    allowed[decided], margin[decided] = checks.allowed[binding[decided]], -checks.exceed[binding[decided]]
+    columns = [_column(v) for v in (buildings.height, buildings.base, buildings.top, allowed, margin)]
+    more: dict[int, int] = {}
     for finding in (*_of_ridges(outcome), *_of_conditions(outcome)):
-        extra[finding.building] = extra.get(finding.building, 0) + 1
-    ridge_unknown = sum(1 for s in outcome.skylines if s.reason and s.watch.span)
-    return [
-        _result(outcome, at, np.arange(bounds[at], bounds[at + 1]), (extra.get(at, 0), ridge_unknown))
-        for at in range(count)
-    ]
+        more[finding.building] = more.get(finding.building, 0) + 1
+    has_blind_ridge = any(s.reason and s.watch.span for s in outcome.skylines)
+    tally = _Tally(outcome, more, ["heights_no_terrain"] if has_blind_ridge else [])
+    found = []
+    for at, values in enumerate(zip(*columns)):
+        limit = outcome.limits[checks.limit[binding[at]]] if decided[at] else None
+        who = str(limit.kind) if limit else "", limit.name if limit else ""
+        told = tally.of(at, bounds[at], bounds[at + 1])
+        row: list[Any] = [at, str(buildings.keys[at]), int(buildings.fids[at]), *values, *who, *told]
+        found.append(BuildingResult(*row))
+    return found
 
 
-def _result(outcome: Outcome, at: int, rows: Array, ridges: tuple[int, int]) -> BuildingResult:
-    buildings, checks = outcome.design.buildings, outcome.checks
-    more, ridge_unknown = ridges
-    unknown = [str(code) for code in checks.reason[rows] if code and code not in _NOT_ITS_OWN]
-    own = str(buildings.reason[at]) if len(rows) or more else ""
-    broken = int(checks.is_broken[rows].sum()) + more
-    checked = int((checks.reason[rows] == "").sum()) + more
-    known = rows[np.isfinite(checks.allowed[rows]) & ~np.isin(checks.reason[rows], list(_NOT_ITS_OWN))]
-    binding = known[np.argmin(checks.allowed[known])] if len(known) else -1
-    limit = outcome.limits[checks.limit[binding]] if binding >= 0 else None
-    allowed = checks.allowed[binding] if limit else np.nan
-    if buildings.footprints[at] is None:
-        own = "heights_no_footprint"
-    reasons = list(dict.fromkeys([*unknown, *([own] if own else []), *(["heights_no_terrain"] * bool(ridge_unknown))]))
-    return BuildingResult(
-        at,
-        str(buildings.keys[at]),
-        int(buildings.fids[at]),
-        number(buildings.height[at]),
-        number(buildings.base[at]),
-        number(buildings.top[at]),
-        number(allowed),
-        number(-checks.exceed[binding]) if limit else None,
-        str(limit.kind) if limit else "",
-        limit.name if limit else "",
-        str(_standing(broken, bool(reasons), checked)),
-        checked,
-        broken,
-        len(unknown),
-        " ".join(reasons),
-    )
+def _column(values: Array) -> list[Optional[float]]:
+    """Rounded numbers, None for not-a-number."""
+    return [None if value != value else value for value in half_up(values, 2).tolist()]
+
+
+def _binding(checks: Checks, count: int) -> Array:
+    """The row of `checks` with the lowest height allowed for each building, -1 for none."""
+    binding = np.full(count, -1)
+    known = np.flatnonzero(np.isfinite(checks.allowed) & ~np.isin(checks.reason, list(_NOT_ITS_OWN)))
+    order = known[np.argsort(-checks.allowed[known], kind="stable")]
+    binding[checks.building[order]] = order  # the lowest comes last
+    return binding
+
+
+class _Tally:
+    """How a building stands, and the numbers behind it; `more`: demands missed that are no limits over land."""
+
+    def __init__(self, outcome: Outcome, more: dict[int, int], general: list[str]) -> None:
+        self._reasons = outcome.checks.reason.tolist()
+        self._broken = np.append(0, np.cumsum(outcome.checks.is_broken)).tolist()
+        self._own = outcome.design.buildings.reason.tolist()
+        self._missing = [shape is None for shape in outcome.design.buildings.footprints]
+        self._more, self._general = more, general
+
+    def of(self, at: int, start: int, stop: int) -> tuple[str, int, int, int, str]:
+        """(status, checked, broken, unknown, reasons) of one building; its rows are `start` to `stop`."""
+        codes, more = self._reasons[start:stop], self._more.get(at, 0)
+        unknown = [code for code in codes if code and code not in _NOT_ITS_OWN]
+        own = "heights_no_footprint" if self._missing[at] else self._own[at] if codes or more else ""
+        reasons = list(dict.fromkeys([*unknown, *([own] if own else []), *self._general]))
+        broken, checked = self._broken[stop] - self._broken[start] + more, codes.count("") + more
+        status = str(_standing(broken, bool(reasons), checked))
+        return status, checked, broken, len(unknown), " ".join(reasons)
 
 
 _NOT_ITS_OWN = frozenset({"heights_is_target"})  # no demand on this building at all

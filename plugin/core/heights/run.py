@@ -17,7 +17,7 @@ from .sights import Eye, View, ViewResult, view_limits, view_results
 from .skyline import Rise, Silhouette, building_silhouette, rises_above, terrain_silhouette
 from .terrain import Terrain
 
-MOST_MOVES = 300  # buildings for which a place nearby is looked for; the others are told how much lower
+MOST_MOVES = 100  # buildings for which a place nearby is looked for; the others are told how much lower
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,14 @@ class Outcome:
 
 
 def run_design(design: Design, feedback: Optional[Feedback] = None, wants_skylines: bool = True) -> Outcome:
-    """Check a design; raises Cancelled."""
+    """Check a design; raises Cancelled. Without `wants_skylines` only those are made that a ridge is checked by."""
     buildings, settings = design.buildings, design.settings
     limits = [*design.limits, *view_limits(design.views, buildings, settings)]
     checks = check_limits(buildings, limits, settings, feedback)
     views = view_results(design.views, limits, checks, design.terrain, settings)
     conditions = check_parcels(design.parcels, buildings, design.ground)
     raise_if_cancelled(feedback)
-    skylines = [skyline(design, watch, feedback) for watch in design.watches] if wants_skylines else []
+    skylines = [skyline(design, watch, feedback) for watch in design.watches if wants_skylines or watch.span]
     advice = _advice(limits, checks, design, feedback)
     return Outcome(design, limits, checks, views, conditions, skylines, advice, odd_footprints(buildings.footprints))
 
@@ -94,7 +94,7 @@ def skyline(design: Design, watch: Watch, feedback: Optional[Feedback] = None) -
     if design.terrain is None:
         return Skyline(watch, None, before, after, (), "heights_no_terrain" if watch.span else "")
     ridge = terrain_silhouette(eye, design.terrain, settings)
-    rises = rises_above(ridge, after, eye, design.buildings, watch.span) if watch.span else ()
+    rises = rises_above(ridge, (eye, watch.span), design.buildings, settings) if watch.span else ()
     return Skyline(watch, ridge, before, after, rises)
 
 

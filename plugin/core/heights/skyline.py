@@ -1,7 +1,7 @@
 """The skyline from a viewpoint: the highest elevation angle in each direction of terrain and buildings, and where new
 buildings rise above the ridge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -56,18 +56,28 @@ def building_silhouette(
     azimuths = directions(settings)
     angles, owner = np.full(len(azimuths), -90.0), np.full(len(azimuths), -1)
     rows = np.arange(len(buildings)) if rows is None else rows
-    usable = np.isfinite(buildings.top[rows]) & ~shapely.is_missing(buildings.footprints[rows])
-    rows = rows[usable]
-    if not len(rows) or eye.level is None:
+    if eye.level is None:
         return Silhouette(azimuths, angles, owner)
+    for bins, angle, who in _sightings(eye, buildings, settings, rows):
+        _raise(angles, owner, bins, angle, who)
+    return Silhouette(azimuths, angles, owner)
+
+
+def _sightings(
+    eye: Eye, buildings: Buildings, settings: HeightSettings, rows: Array
+) -> Iterator[tuple[Array, Array, Array]]:
+    """(bin, elevation angle, building) of all edges of the roofs of some buildings, part by part."""
+    top = buildings.top
+    rows = rows[np.isfinite(top[rows]) & ~shapely.is_missing(buildings.footprints[rows])]
+    if not len(rows):
+        return
+    count = len(directions(settings))
     starts, ends, which = _edges(buildings.footprints[rows])
     starts, ends = starts - (eye.x, eye.y), ends - (eye.x, eye.y)
-    rises = buildings.top[rows][which] - eye.level
-    for part in _portions(starts, ends, len(azimuths)):
-        bins, distance, edge = _meetings(starts[part], ends[part], len(azimuths))
-        angle = _elevation(rises[part][edge], distance, settings)
-        _raise(angles, owner, bins, angle, rows[which[part]][edge])
-    return Silhouette(azimuths, angles, owner)
+    rises = top[rows][which] - (eye.level or 0.0)
+    for part in _portions(starts, ends, count):
+        bins, distance, edge = _meetings(starts[part], ends[part], count)
+        yield bins, _elevation(rises[part][edge], distance, settings), rows[which[part]][edge]
 
 
 def _edges(footprints: Array) -> tuple[Array, Array, Array]:
@@ -163,22 +173,40 @@ def terrain_silhouette(eye: Eye, terrain: Terrain, settings: HeightSettings, rea
 
 
 def rises_above(
-    ridge: Silhouette, after: Silhouette, eye: Eye, buildings: Buildings, span: tuple[float, float]
-) -> list[Rise]:
-    """Where buildings show above the ridge inside a span of azimuths (from, to; clockwise)."""
-    start, stop = span
+    ridge: Silhouette, watch: tuple[Eye, tuple[float, float]], buildings: Buildings, settings: HeightSettings,
+    rows: Optional[Array] = None,
+) -> list[Rise]:  # fmt: skip
+    """Where buildings, each by itself, show above the ridge; `watch`: the eye and azimuths (from, to; clockwise)."""
+    eye, (start, stop) = watch
+    if eye.level is None:
+        return []
     inside = (ridge.azimuths - start) % 360 <= ((stop - start) % 360 or 360)
-    over = inside & (after.owner >= 0) & (ridge.angles > -90) & (after.angles > ridge.angles + _LEVEL_DEG)
+    seen = inside & (ridge.angles > -90)
+    rows = np.arange(len(buildings)) if rows is None else rows
+    parts = []
+    for bins, angle, who in _sightings(eye, buildings, settings, rows):
+        over = seen[bins] & (angle > ridge.angles[bins] + _LEVEL_DEG)
+        parts.append((who[over], bins[over], angle[over]))
+    if not parts:
+        return []
+    building, bins, angle = (np.concatenate(column) for column in zip(*parts))
+    order = np.lexsort((angle, bins, building))
+    place = building[order] * len(ridge.azimuths) + bins[order]
+    last = order[np.flatnonzero(np.diff(place, append=-1))]  # the highest of each building in each bin
+    return list(_spans(ridge, eye, buildings, (building[last], bins[last], angle[last])))
+
+
+def _spans(ridge: Silhouette, eye: Eye, buildings: Buildings, over: tuple[Array, Array, Array]) -> Iterator[Rise]:
+    """Neighbouring bins of one building as one Rise."""
+    building, bins, angle = over
     step = 360 / len(ridge.azimuths)
-    found = []
-    for building in np.unique(after.owner[over]):
-        bins = np.flatnonzero(over & (after.owner == building))
-        for run in np.split(bins, np.flatnonzero(np.diff(bins) > 1) + 1):
-            worst = run[np.argmax(after.angles[run] - ridge.angles[run])]
-            rise = _metres(eye, buildings, int(building), ridge.angles[worst], after.angles[worst])
-            degrees = float(after.angles[worst] - ridge.angles[worst])
-            found.append(Rise(int(building), run[0] * step, (run[-1] + 1) * step, degrees, rise))
-    return found
+    breaks = np.flatnonzero((np.diff(building) != 0) | (np.diff(bins) > 1)) + 1
+    for run in np.split(np.arange(len(bins)), breaks) if len(bins) else ():
+        worst = run[np.argmax(angle[run] - ridge.angles[bins[run]])]
+        low = float(ridge.angles[bins[worst]])
+        rise = _metres(eye, buildings, int(building[worst]), low, float(angle[worst]))
+        ends = float(bins[run[0]] * step), float((bins[run[-1]] + 1) * step)
+        yield Rise(int(building[worst]), *ends, float(angle[worst]) - low, rise)
 
 
 def _metres(eye: Eye, buildings: Buildings, building: int, ridge: float, angle: float) -> float:

@@ -1,0 +1,148 @@
+"""How high may be built over an area: the surface as a raster, the land of each binding limit, contours."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+import shapely
+from osgeo import gdal, ogr
+from pyproj import CRS
+
+from ...core.errors import InputError, OutputError
+from ...core.heights.allowed import NO_LIMIT, OUTSIDE, AllowedMap, allowed_heights
+from ...core.heights.buildings import make_buildings
+from ...core.heights.cells import CellGrid
+from ...core.heights.limits import Limit
+from ...core.heights.results import number
+from ...core.heights.sights import view_limits
+from ...core.heights.wording import reason_words
+from ...core.land.area import statutory_areas
+from ...core.land.overlay import union
+from ...core.land.pieces import objects
+from ...core.land.remarks import Remark
+from ...core.land.rounding import half_up
+from ...core.threads import Feedback
+from ..layers import field_types
+from ..layers.grid import NODATA
+from .job import HeightsJob
+from .outputs import Table
+
+_TEXT, _REAL = field_types.TEXT, field_types.REAL
+BINDING_FIELDS = (
+    ("rule", _TEXT), ("rule_name", _TEXT), ("lowest_m", _REAL), ("highest_m", _REAL), ("area_m2", _REAL),
+    ("clause", _TEXT), ("reason", _TEXT),
+)  # fmt: skip
+CONTOUR_FIELDS = (("height_m", _REAL),)
+MOST_CELLS = 60_000_000
+
+
+@dataclass
+class AllowedRun:
+    """`limits`: as `surface.binding` counts them."""
+
+    surface: AllowedMap
+    limits: list[Limit]
+    remarks: list[Remark]
+    plane: CRS
+
+
+class AllowedJob(HeightsJob):
+    """Asks about an area in place of buildings."""
+
+    def surface(self, cell: float, feedback: Optional[Feedback] = None) -> AllowedRun:
+        """Read and reckon; raises Cancelled, InputError."""
+        assembly = self.assembly()
+        read = self.read(assembly, feedback)
+        usable = read.own.shapes[shapely.get_dimensions(read.own.shapes) == 2]
+        if not len(usable):
+            raise InputError("heights_layer_empty", layer=self.buildings.name)
+        area = union(usable)
+        box = shapely.bounds(area)
+        if (box[2] - box[0]) * (box[3] - box[1]) / cell**2 > MOST_CELLS:
+            least = float(np.sqrt((box[2] - box[0]) * (box[3] - box[1]) / MOST_CELLS))
+            raise InputError("heights_too_many_cells", layer=self.buildings.name, cell=f"{least:.1f}")
+        nobody = make_buildings([], [], objects([]), [], assembly.settings)
+        limits = [*read.limits, *view_limits(read.views, nobody, assembly.settings)]
+        found = allowed_heights(area, CellGrid.over(area, cell), limits, assembly.terrain, feedback)
+        return AllowedRun(found, limits, [*self.layer_remarks(), *assembly.remarks], self.plane)
+
+
+def write_surface(run: AllowedRun, path: str) -> None:
+    """Heights (band 1) and positions of the binding limits (band 2) as a GeoTIFF; raises OutputError."""
+    draft = f"{path}.part.tif"
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        options = ["COMPRESS=DEFLATE", "TILED=YES", "BIGTIFF=IF_SAFER"]
+        data = _raster("GTiff", draft, run, 2, options)
+        heights = np.where(np.isfinite(run.surface.heights), run.surface.heights, NODATA)
+        binding = np.where(run.surface.binding < 0, NODATA, run.surface.binding)
+        for band, (values, title) in enumerate(((heights, "allowed_m"), (binding, "binding")), 1):
+            data.GetRasterBand(band).WriteArray(values.astype(np.float32))
+            data.GetRasterBand(band).SetDescription(title)
+        data = None
+        os.replace(draft, path)
+    except (OSError, RuntimeError) as error:
+        raise OutputError("output_not_writable", path=path, error=str(error)) from error
+    finally:
+        Path(draft).unlink(missing_ok=True)
+
+
+def _raster(driver: str, path: str, run: AllowedRun, bands: int, options: Any = ()) -> Any:
+    grid = run.surface.grid
+    data = gdal.GetDriverByName(driver).Create(path, grid.columns, grid.rows, bands, gdal.GDT_Float32, list(options))
+    if data is None:
+        raise OSError(gdal.GetLastErrorMsg())
+    data.SetGeoTransform((grid.left, grid.cell, 0, grid.top, 0, -grid.cell))
+    data.SetProjection(run.plane.to_wkt("WKT1_GDAL"))
+    for band in range(1, bands + 1):
+        data.GetRasterBand(band).SetNoDataValue(NODATA)
+    return data
+
+
+def binding_table(run: AllowedRun) -> Table:
+    """Values of BINDING_FIELDS: the land where each limit binds, and where none was given."""
+    rows, shapes = [], []
+    for position, shape in _polygons(run):
+        chosen = run.surface.binding == position
+        heights = run.surface.heights[chosen]
+        known = heights[np.isfinite(heights)]
+        lowest, highest = (number(known.min()), number(known.max())) if len(known) else (None, None)
+        limit = run.limits[position] if position >= 0 else None
+        told = (str(limit.kind), limit.name) if limit else ("", "")
+        area = float(half_up(float(statutory_areas(objects([shape]), run.plane)[0]), 2))
+        reason = "" if len(known) or limit is None else reason_words(limit.reason or "heights_no_ground")
+        rows.append((*told, lowest, highest, area, limit.clause if limit else "", reason))
+        shapes.append(shape)
+    return Table(rows, shapes)
+
+
+def _polygons(run: AllowedRun) -> list[tuple[int, Any]]:
+    """(position of the limit, its land) of every limit that binds somewhere."""
+    memory = _raster("MEM", "", run, 1)
+    band = memory.GetRasterBand(1)
+    band.WriteArray(np.where(run.surface.binding == OUTSIDE, NODATA, run.surface.binding).astype(np.float32))
+    data = ogr.GetDriverByName("Memory").CreateDataSource("")
+    layer = data.CreateLayer("m", None, ogr.wkbPolygon)
+    layer.CreateField(ogr.FieldDefn("n", ogr.OFTInteger))
+    gdal.Polygonize(band, band.GetMaskBand(), layer, 0)
+    pieces: dict[int, list[Any]] = {}
+    for feature in layer:
+        shape = shapely.from_wkb(bytes(feature.GetGeometryRef().ExportToWkb()))
+        pieces.setdefault(feature.GetField("n"), []).append(shape)
+    order = sorted(pieces, key=lambda position: (position == NO_LIMIT, position))
+    return [(position, union(objects(pieces[position]))) for position in order]
+
+
+def contour_table(run: AllowedRun, interval: float) -> Table:
+    """Values of CONTOUR_FIELDS: lines of equal height."""
+    memory = _raster("MEM", "", run, 1)
+    band = memory.GetRasterBand(1)
+    band.WriteArray(np.where(np.isfinite(run.surface.heights), run.surface.heights, NODATA).astype(np.float32))
+    data = ogr.GetDriverByName("Memory").CreateDataSource("")
+    layer = data.CreateLayer("c", None, ogr.wkbLineString)
+    layer.CreateField(ogr.FieldDefn("height", ogr.OFTReal))
+    gdal.ContourGenerate(band, interval, 0, [], 1, NODATA, layer, -1, 0)
+    lines = [(f.GetField("height"), shapely.from_wkb(bytes(f.GetGeometryRef().ExportToWkb()))) for f in layer]
+    return Table([(height,) for height, _ in lines], [line for _, line in lines])

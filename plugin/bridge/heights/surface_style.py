@@ -1,0 +1,70 @@
+"""How the map of allowed heights looks."""
+
+from typing import Any
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsColorRampShader,
+    QgsFillSymbol,
+    QgsLineSymbol,
+    QgsRasterShader,
+    QgsRendererCategory,
+    QgsSingleBandPseudoColorRenderer,
+    QgsSingleSymbolRenderer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from ..i18n import tr
+from ..layers.result_titles import give_titles
+from ..layers.results import KeptStyle
+from .outputs import rule_names
+from .titles import height_titles, label
+
+_STEPS = ((0, "#a50026"), (12, "#f46d43"), (24, "#fdae61"), (36, "#fee08b"), (60, "#d9ef8b"), (100, "#66bd63"))
+_LAND = {"zone": "#8a6fb0", "corridor": "#d08b00", "backdrop": "#c46a2a", "airport": "#2b83ba", "parcel": "#4d9221"}
+
+
+class AllowedSurface(KeptStyle):
+    """Metres that may be built, low red, high green."""
+
+    def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
+        ramp = QgsColorRampShader(0, _STEPS[-1][0])
+        ramp.setColorRampType(QgsColorRampShader.Type.Interpolated)
+        ramp.setColorRampItemList(
+            [QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value} m") for value, colour in _STEPS]
+        )
+        shader = QgsRasterShader()
+        shader.setRasterShaderFunction(ramp)
+        layer.setRenderer(QgsSingleBandPseudoColorRenderer(layer.dataProvider(), 1, shader))
+        layer.triggerRepaint()
+
+
+class BindingLand(KeptStyle):
+    """The land of each binding limit, by kind."""
+
+    def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
+        titles = {**height_titles(), "lowest_m": tr("Lowest (m)"), "highest_m": tr("Highest (m)")}
+        give_titles(layer, {**titles, "area_m2": tr("Area (m²)")}, {"rule": {**rule_names(), "": "—"}})
+        names = {**rule_names(), "": tr("No limit given here")}
+        colours = {**_LAND, "": "#bdbdbd"}
+        layer.setRenderer(
+            QgsCategorizedSymbolRenderer(
+                "rule", [QgsRendererCategory(rule, _outline(colour), names[rule]) for rule, colour in colours.items()]
+            )
+        )
+        label(layer, '"rule_name"')
+
+
+def _outline(colour: str) -> QgsFillSymbol:
+    look = {"color": colour, "style": "b_diagonal", "outline_color": colour, "outline_width": "0.5"}
+    return QgsFillSymbol.createSimple(look)
+
+
+class HeightContours(KeptStyle):
+    """Lines of equal height with their metres."""
+
+    def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
+        give_titles(layer, height_titles(), {})
+        look = {"line_color": "#404040", "line_width": "0.3"}
+        layer.setRenderer(QgsSingleSymbolRenderer(QgsLineSymbol.createSimple(look)))
+        label(layer, "format_number(\"height_m\", 0) || ' m'")
