@@ -19,6 +19,7 @@ def main(folder):
     started = time.monotonic()
     from demo.county import make_county
     from demo.lines import control_layers
+    from demo.monitoring import write_monitoring
     from demo.projects import make_projects
     from demo.town import make_town, terrain
     from demo.write import write_county, write_town
@@ -38,10 +39,13 @@ def main(folder):
     town = make_town(county)
     heights(folder, *write_town(folder, town, terrain()))
     print_heights(folder / "heights.gpkg", town)
+    monitored = [folder / f"monitoring.{kind}" for kind in ("docx", "pdf", "xlsx", "html")]
+    indicators(folder, write_monitoring(folder / "monitoring", county), monitored)
+    print_warnings(folder / "indicators.gpkg")
     print_verdicts(folder / "findings.gpkg")
     print_summary(folder / "findings.gpkg")
     made = ("findings.gpkg", "heights.gpkg", "heights.docx", "heights.pdf", "skyline.png")
-    for file in (*(folder / name for name in made), *reports, *sorted((folder / "txt").glob("*.txt"))[:2]):
+    for file in (*(folder / name for name in made), *monitored, *reports, *sorted((folder / "txt").glob("*.txt"))[:2]):
         print(f"  {file}  {file.stat().st_size / 1024:,.0f} KB")
     print(f"用时 {time.monotonic() - started:.0f} 秒")
 
@@ -112,6 +116,36 @@ def print_heights(file, town):
     print(f"县城建筑 {len(town['JZW']):,} 栋，设计方案 {len(town['FAJZW'])} 栋：{told}")
     for rule, count, key, name, exceed, unit, advice in worst:
         print(f"  {rule:<12}{count:>4} 处，最多 {key or '地块'}（{name}）超出 {exceed:.2f}{unit}：{advice}")
+
+
+def indicators(folder, inputs, reports):
+    """34 indicators of the county and its townships over three years, with warnings and a report."""
+    database, statistics, goals = inputs
+    output = folder / "indicators.gpkg"
+    process(
+        "onemap:indicators",
+        "--SPEC=td1063_layers",
+        f"--LAYERS={database}",
+        f"--DIVISIONS={database}|layername=XZQ_XZ",
+        f"--STATISTICS={statistics}",
+        f"--GOALS={goals}",
+        "--YEAR=2025",
+        f"--VALUES=ogr:dbname='{output}' table=\"values\"",
+        f"--WARNINGS=ogr:dbname='{output}' table=\"warnings\"",
+        f"--DIVISION_MAP=ogr:dbname='{output}' table=\"divisions\" (geom)",
+        f"--REPORT={';'.join(map(str, reports))}",
+    )
+
+
+def print_warnings(file):
+    """What the monitoring warns of."""
+    with sqlite3.connect(file) as data:
+        counts = Counter(row[0] for row in data.execute('SELECT status FROM "values" WHERE year = 2025'))
+        rows = data.execute("SELECT sentence FROM warnings WHERE status IN ('red', 'orange')").fetchall()
+    words = {"red": "红", "orange": "橙", "yellow": "黄", "green": "正常", "blue": "无目标", "grey": "未计算"}
+    print("监测指标：" + "，".join(f"{counts[key]} {word}" for key, word in words.items() if counts[key]))
+    for (sentence,) in rows:
+        print(f"  {sentence}")
 
 
 def print_verdicts(file):

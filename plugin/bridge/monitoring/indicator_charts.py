@@ -76,14 +76,14 @@ def paint_curve(painter: QPainter, area: QRectF, curve: Curve) -> None:
     if has_target:
         known.setRight(plot.left() + plot.width() * _KNOWN)
     _axes(painter, plot, curve)
-    points = _points(known.adjusted(metrics.horizontalAdvance("0000") / 2, 0, 0, 0), curve, years)
+    points = _points(known.adjusted(label * 0.6, 0, 0, 0), curve, years)
     if has_target:
         _target(painter, plot, curve, points[-1])
     painter.setPen(QPen(QColor(curve.colour), 3))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF(points))
     painter.setBrush(QBrush(QColor(curve.colour)))
-    height, free = metrics.height(), area.left()
+    height, free = metrics.height(), plot.left()
     for year, point in zip(years, points):
         painter.setPen(QPen(QColor(curve.colour), 1))
         painter.drawEllipse(point, 4, 4)

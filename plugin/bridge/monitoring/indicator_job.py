@@ -23,6 +23,7 @@ from ...core.indicators.measure_table import FeatureTable, MeasureRefused, Measu
 from ...core.indicators.warning_rules import WarningRule
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
+from ...core.review.layer_dates import DateSource
 from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.rules.indicator_files import load_indicator_set, load_units, load_warning_rules
 from ...formats.workbook.statistics_table import GOAL_COLUMNS, STATISTIC_COLUMNS, named_rows
@@ -187,7 +188,8 @@ class _Work:
         dated = snapshot.dated
         count = max(snapshot.expected_count, 0)
         source = snapshot.source
-        return LayerUse(role.key, role.zh, year, snapshot.name, source, dated.day, dated.words(), digest, count)
+        day = "" if dated.source is DateSource.FILE else dated.day  # when a file was written says nothing of its data
+        return LayerUse(role.key, role.zh, year, snapshot.name, source, day, dated.words(), digest, count)
 
     def _key(self, measure: Measure, roles: Sequence[Role], year: int) -> str:
         known = self._job.set

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...core.indicators.indicator_model import Indicator
 from ...core.indicators.indicator_results import IndicatorRun
+from ...core.indicators.warning_rules import unit_text
 from ...core.land import crs as crs_rules
 from ...report.blocks.fonts import chinese_family
 from ...report.monitoring.indicators import IndicatorReport
@@ -73,5 +74,5 @@ def division_map(run: IndicatorRun, indicator: Indicator, divisions: Divisions, 
         PlotClass(title, colour, [shapes[row] for row in rows])
         for title, colour, rows in classes_of(values, indicator.decimals)
     ]
-    title = f"{indicator.zh}（{indicator.unit.text}，{run.year} 年）"
+    title = f"{indicator.zh}（{unit_text(indicator)}，{run.year} 年）"
     return land_picture(plots, title, job.plane, size=_MAP_PX)

@@ -122,7 +122,13 @@ def _names(finding: Finding) -> dict[str, Any]:
 
 def shown(indicator: Indicator, value: Optional[float]) -> str:
     """A value with its unit as people read it."""
-    return "—" if value is None else f"{value:,.{indicator.decimals}f} {indicator.unit.text}".replace(" %", "%")
+    unit = unit_text(indicator)
+    return "—" if value is None else f"{value:,.{indicator.decimals}f} {unit}".replace(" %", "%")
+
+
+def unit_text(indicator: Indicator) -> str:
+    """The unit as it is printed: m² for m2."""
+    return indicator.unit.text.replace("m2", "m²").replace("m3", "m³")
 
 
 def _numbers(finding: Finding) -> dict[str, Any]:

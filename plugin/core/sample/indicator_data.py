@@ -30,9 +30,10 @@ def township_rows(county: County) -> list[Row]:
 def land_rows(county: County, year: int) -> list[Row]:
     """The parcels of a year: every year some fields near settlements were built over."""
     codes = _codes(county, year)
+    rows = enumerate(zip(county.parcels, codes, _settlements(county, codes)), 1)
     return [
-        (parcel, {"BSM": f"{CODE}0000{i:08d}", "DLBM": code, "CZCSXM": _settlement(county, parcel, code)})
-        for i, (parcel, code) in enumerate(zip(county.parcels, codes), 1)
+        (parcel, {"BSM": f"{CODE}0000{i:08d}", "DLBM": code, "CZCSXM": settlement})
+        for i, (parcel, code, settlement) in rows
     ]
 
 
@@ -47,11 +48,13 @@ def _codes(county: County, year: int) -> Any:
     return codes
 
 
-def _settlement(county: County, parcel: Any, code: str) -> str:
-    if code[:2] not in _SETTLED:
-        return ""
-    town = shapely.distance(parcel, shapely.Point(county.towns[0])) < county.town_radius[0] * 1.3
-    return ("201A" if code == "0601" else "201") if town else "203"
+def _settlements(county: County, codes: Any) -> list[str]:
+    """The attribute 城镇村属性码 of every parcel: the county town is urban, all other built land a village's."""
+    town = shapely.distance(county.parcels, shapely.Point(county.towns[0])) < county.town_radius[0] * 1.3
+    return [
+        "" if code[:2] not in _SETTLED else "203" if not urban else "201A" if code == "0601" else "201"
+        for code, urban in zip(codes.tolist(), town.tolist())
+    ]
 
 
 def facility_layers(county: County, year: int, seed: int = 5) -> dict[str, list[Row]]:
@@ -144,7 +147,7 @@ def goal_rows(county: County) -> Iterator[tuple[str, str, str, int, float]]:
     built = float(km2[np.isin(codes, ["0601", "0701", "0702", "0809", "1003"])].sum())
     forest = float(km2[np.isin(codes, ["0301", "0302"])].sum())
     known = {
-        "cropland_area": (fields * 1.0004, fields * 0.9974),
+        "cropland_area": (fields * 1.002, fields * 0.9974),
         "settled_area": (None, built * 1.02),
         "built_area": (built * 0.996, built * 1.045),
         "forest_area": (None, forest * 0.98),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue
-from ...core.indicators.warning_rules import Colour, WarningKind, WarningRule, shown
+from ...core.indicators.warning_rules import Colour, WarningKind, WarningRule, shown, unit_text
 from ..blocks.document import Document
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
 from .indicator_sheets import indicator_sheets, layer_text, statistic_text
@@ -98,7 +98,7 @@ def _indicators(report: IndicatorReport) -> Iterator[Block]:
         if value is None or not any(run.series(indicator.id, place.code) for place in run.places):
             continue
         nature = words()["nature"][indicator.nature.value]
-        yield Heading(say("indicator", number=number, name=indicator.zh, nature=nature, unit=indicator.unit.text), 2)
+        yield Heading(say("indicator", number=number, name=indicator.zh, nature=nature, unit=unit_text(indicator)), 2)
         yield Paragraph("".join(_text(report, value)))
         if value.status.warnings:
             yield Paragraph(value.reason("zh"), bold=True)
@@ -165,7 +165,7 @@ def _years(report: IndicatorReport) -> Iterator[Block]:
         series = run.series(indicator.id, run.top.code)
         if series:
             rows.append(
-                [indicator.zh, indicator.unit.text, *(plain(indicator, series.get(year)) for year in run.years)]
+                [indicator.zh, unit_text(indicator), *(plain(indicator, series.get(year)) for year in run.years)]
             )
     yield Heading(say("h_years"), new_page=True)
     yield Paragraph(say("years_text", place=report.place))
