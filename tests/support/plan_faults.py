@@ -276,7 +276,7 @@ def _of_values():
         ("XZYDYH", "CZCSXM", "999"), ("GHYDYH", "GHZT", "30"), ("GHYDYH", "YDYHFLDM", "9999"), ("GHYDYH", "YDYHFLDM", "0101"),
         ("GHYDYH", "YDYHFLDM", "010199"), ("GHYDYH", "JQDLDM", "0199"), ("XZYDYH", "CZCSXM", "20"),
     ):  # fmt: skip
-        yield Fault("Q402", code, f"{name} {new}", value(code, name, new))
+        yield Fault("Q402", code, f"{name} {new}", value(code, name, new), ("Q410",))
     for code, name, new in (
         ("GHYDYH", "TBMJ", 0.0),
         ("GHYDYH", "TBMJ", -5.0),
@@ -335,7 +335,7 @@ def _of_shapes():
     yield Fault("Q508", LINE, "vertex twice", shape(LINE, _line_vertex_twice))
     yield Fault("Q511", LINE, "loose end", shape(LINE, lambda s: shapely.LineString(s.coords[:-1])))
     yield Fault("Q511", LINE, "loose start", shape(LINE, lambda s: shapely.LineString(s.coords[1:])))
-    yield Fault("Q512", LINE, "again", more(LINE, lambda s: s))
+    yield Fault("Q512", LINE, "again", more(LINE, lambda s: s), ("Q519",))
     yield Fault("Q512", LINE, "a part again", more(LINE, lambda s: shapely.LineString(s.coords[:4])), ("Q511", "Q519"))
     yield Fault("Q520", LINE, "loop", shape(LINE, _loop), ("Q515",))
     yield Fault("Q515", LINE, "off", shape(LINE, _off))

@@ -73,8 +73,9 @@ def _field(one: FieldFound, arrays: LayerArrays, like: Specification, drafted: D
     spec = FieldSpec(one.name, one.kind, known.title if known else "", length, decimals, Need.M if is_full else Need.O)
     if one.kind in (FieldKind.INT, FieldKind.FLOAT):
         return replace(spec, range=_range(values))
-    if known is not None and known.name_of and _names_fit(one, known, arrays, like.codes[known.codes], drafted):
-        drafted.codes[known.codes] = like.codes[known.codes]
+    listed = like.codes.get(known.codes) if known is not None and known.name_of else None
+    if known is not None and listed is not None and _names_fit(one, known, arrays, listed, drafted):
+        drafted.codes.setdefault(listed.id, listed)
         return replace(spec, name_of=known.name_of, codes=known.codes)
     return replace(spec, codes=_codes(spec, values, known, like, drafted), form=_form(values))
 
@@ -102,10 +103,11 @@ def _codes(
 ) -> str:
     """Id of the code list of a field: a known one that holds all values, else its own few values."""
     different = sorted({str(value) for value in values})
-    list_of = like.codes.get(known.codes) if known is not None else None
-    if list_of is not None and different and all(list_of.name(value) is not None for value in different):
-        drafted.codes[list_of.id] = list_of
-        return list_of.id
+    listed = like.codes.get(known.codes) if known is not None else None
+    for list_of in [] if listed is None or not different else [listed, replace(listed, pad=0)]:
+        if all(list_of.name(value) is not None for value in different):
+            drafted.codes[list_of.id] = list_of
+            return list_of.id
     few = len(different) <= min(_MOST_CODES, len(values) / _ROWS_A_CODE)
     if spec.kind != FieldKind.CHAR or spec.name.upper() in _NO_CODES or len(values) < _LEAST_ROWS or not few:
         return ""

@@ -46,15 +46,12 @@ class CodeList:
 
     def name(self, code: str) -> Optional[str]:
         """Name of a code, "" for one that has none, None for an unknown one."""
-        if code in self.values:
-            return self.values[code]
-        if self.pad and len(code) == self.pad:
-            short = code
-            while short.endswith("00"):
-                short = short[:-2]
-                if short in self.values:
-                    return self.values[short]
-        return None
+        if self.pad and len(code) != self.pad:
+            return None
+        short = code
+        while short not in self.values and self.pad and short.endswith("00"):
+            short = short[:-2]
+        return self.values.get(short)
 
 
 @dataclass(frozen=True)
