@@ -154,10 +154,13 @@ def test_lines_and_areas_of_defects_come_as_layers_of_their_own(h, database, tmp
     rows.append((rows[0][0], {**rows[0][1], "BSM": "990102000099999999"}))
     lines = database.tables["ZDJTJCSSX"].rows
     lines.append((lines[0][0], {**lines[0][1], "BSM": "990102000099999998"}))
-    result = run(h, database.write(tmp_path / "package"), DEFECT_AREAS="memory:", DEFECT_LINES="memory:", LIMIT=1)
+    report = tmp_path / "r.html"
+    sinks = {"DEFECT_AREAS": "memory:", "DEFECT_LINES": "memory:"}
+    result = run(h, database.write(tmp_path / "package"), LIMIT=1, REPORT=str(report), **sinks)
     areas, long = ([f["item"] for f in result[name].getFeatures()] for name in ("DEFECT_AREAS", "DEFECT_LINES"))
     assert areas == ["Q509"] and set(long) == {"Q512"}
     assert all(f.hasGeometry() for f in defects(result))
+    assert report.read_text(encoding="utf-8").count("<img") == 3  # the overview and the worst of each layer
 
 
 def test_what_leans_on_a_misplaced_layer_is_not_said_to_be_clean(h, database, tmp_path):

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
+import shapely
 from pyproj import CRS
 
 from ...core.errors import InputError
 from ...core.land.remarks import Remark
+from ...core.land.robust import robust
 from ...core.quality.defects import LayerArrays
 from ...core.quality.inspection import STAGES, Inspection
 from ...core.quality.inspection_again import Again
@@ -17,6 +19,7 @@ from ...core.quality.inspection_complete import check_completeness
 from ...core.quality.inspection_content import WITH_LAYERS, Content, FileKind, LayerFound, Matched
 from ...core.quality.inspection_layer import check_layer, needed_fields, order_of
 from ...core.quality.inspection_score import Score, score_of
+from ...core.quality.inspection_sketch import Sketch, sketches_of, worst
 from ...core.quality.inspection_spec import LandSum, LayerSpec, Specification
 from ...core.quality.inspection_states import Earlier, keep_states
 from ...core.quality.inspection_structure import check_base, check_structure, has_wrong_shape
@@ -27,6 +30,8 @@ from ...formats.packages.package import Package, open_package
 from ...formats.packages.tables import read_cells
 from ...formats.rules.inspection_files import load_specification
 from .inspection_reading import layers_of, plane_of, read_layer
+
+_MAPS = 12  # of the worst defects
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class InspectionOutcome:
     score: Score
     plane: Optional[CRS]
     found: dict[str, LayerFound] = field(default_factory=dict)
+    sketches: list[Sketch] = field(default_factory=list)
+    land: Any = None
     remarks: list[Remark] = field(default_factory=list)
     created: datetime = field(default_factory=datetime.now)
 
@@ -86,7 +93,8 @@ class InspectionJob:
             self._check_upper(run, layers)
         keep_states(run, self._chosen.earlier)
         score = score_of(run)
-        return InspectionOutcome(self.specification, content, run, score, plane, matched.found)
+        sketches, land = worst(layers.sketches, _MAPS), layers.land()
+        return InspectionOutcome(self.specification, content, run, score, plane, matched.found, sketches, land)
 
     def _check_tables(self, run: Inspection, content: Content, layers: "_LayerRun") -> None:
         """图数一致 where the specification has rules for tables."""
@@ -153,6 +161,7 @@ class _LayerRun:
         self._run, self._matched, self.plane, self._lost = run, matched, plane, lost
         self.kept: dict[str, LayerArrays] = {}
         self.sums: dict[LandSum, float] = {}
+        self.sketches: list[Sketch] = []
         self._specification = run.specification
         self._needed = set(self._needed_codes())
         self.again: Optional[Again] = None
@@ -176,7 +185,9 @@ class _LayerRun:
             if code in self.kept:
                 reason = self._reason(code)
                 if self.again is None or not self.again.reuse(self._run, code, self._leans_on(code)):
+                    before = len(self._run.defects)
                     check_layer(self._run, self.kept[code], self.placed(), table, reason)
+                    self.sketches += sketches_of(self.kept[code], self._run.defects[before:], _MAPS)
                 self._sum(code, reason)
             if code not in self._needed:
                 self.kept.pop(code, None)
@@ -186,6 +197,12 @@ class _LayerRun:
     def placed(self) -> dict[str, LayerArrays]:
         """The layers at hand whose geometries can be measured."""
         return {code: arrays for code, arrays in self.kept.items() if not self._reason(code)}
+
+    def land(self) -> Any:
+        """The land of the district, None where there is none."""
+        district = self.placed().get(self._specification.district)
+        shapes = None if district is None else district.usable[~shapely.is_missing(district.usable)]
+        return None if shapes is None or not len(shapes) else robust(shapely.union_all, shapes)
 
     def _leans_on(self, code: str) -> Iterator[str]:
         """Layers that the checks of a layer look at besides itself."""

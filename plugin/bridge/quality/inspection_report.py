@@ -1,9 +1,10 @@
 """What the report of an inspection says, taken from its run."""
 
 from ...core.land import crs as crs_rules
-from ...report.quality.inspection import InspectionReport
+from ...report.quality.inspection import DefectMap, InspectionReport
 from ..review.reporting import software
 from .inspection import InspectionOutcome
+from .inspection_maps import overview_png, sketch_png
 
 
 def inspection_report(outcome: InspectionOutcome) -> InspectionReport:
@@ -20,4 +21,6 @@ def inspection_report(outcome: InspectionOutcome) -> InspectionReport:
         layers,
         outcome.remarks,
         outcome.created,
+        overview_png(outcome.land, outcome.run.defects),
+        [DefectMap(sketch.defect, sketch_png(sketch)) for sketch in outcome.sketches],
     )

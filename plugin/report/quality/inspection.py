@@ -12,18 +12,27 @@ from ...core.quality.inspection import Inspection, ItemResult
 from ...core.quality.inspection_score import Score
 from ...core.quality.inspection_spec import Specification
 from ..blocks.document import Document, Sheet
-from ..blocks.model import Block, Facts, Heading, Paragraph, Table
+from ..blocks.model import Block, Facts, Heading, Paragraph, Picture, Table
 from .wording import column, say, words
 
 _SHOWN = 30  # defects of a class on paper; the workbook has all that are listed
 _REASONS = 60
+_WIDE_MM = 120.0
 _TINTS = {Severity.A: "F8CBAD", Severity.B: "FFE699", Severity.C: "DDEBF7"}
 _LONGEST_NAME = 31  # of a sheet
 
 
+@dataclass(frozen=True)
+class DefectMap:
+    """A defect with the picture of its place."""
+
+    defect: Defect
+    png: bytes
+
+
 @dataclass
 class InspectionReport:
-    """What the report says."""
+    """What the report says; `overview`: a picture of all open defects, b"" for none."""
 
     package: str
     specification: Specification
@@ -34,6 +43,8 @@ class InspectionReport:
     layers: Mapping[str, int]
     remarks: Sequence[Remark] = ()
     created: datetime = field(default_factory=datetime.now)
+    overview: bytes = b""
+    maps: Sequence[DefectMap] = ()
 
 
 def inspection_document(report: InspectionReport) -> Document:
@@ -86,7 +97,8 @@ def _facts(report: InspectionReport) -> list[Block]:
         [say("f_crs"), report.plane_name or "—", say("f_stages"), "、".join(map(str, report.run.stages))],
     ]
     blocks: list[Block] = [Heading(say("ih_facts")), Facts(facts)]
-    return [*blocks, Paragraph(say("i_confidence", confidence=own.confidence or "—"))]
+    blocks.append(Paragraph(say("i_confidence", confidence=own.confidence or "—")))
+    return [*blocks, Picture(report.overview, say("i_overview"), _WIDE_MM)] if report.overview else blocks
 
 
 def _classes(specification: Specification) -> Mapping[str, Sequence[str]]:
@@ -120,11 +132,15 @@ def _class_page(report: InspectionReport, name: str, results: list[ItemResult]) 
         key=lambda d: (d.state != DefectState.OPEN, d.severity.value, d.item, d.layer),
     )
     if not defects:
-        yield Paragraph(say("i_no_defects"))
+        yield Paragraph(say("i_no_defects" if any(r.was_checked for r in results) else "i_none_checked"))
         return
     if len(defects) > _SHOWN:
         yield Paragraph(say("i_first", shown=_SHOWN, count=len(defects)))
     yield Table(column("item", "layer", "feature", "what", "state"), [_defect_row(report, d) for d in defects[:_SHOWN]])
+    for shown in report.maps:
+        if shown.defect.item in codes:
+            row = _defect_row(report, shown.defect)
+            yield Picture(shown.png, say("i_map", layer=row[1], feature=row[2] or "—", what=row[3]), _WIDE_MM)
 
 
 def _defect_row(report: InspectionReport, defect: Defect) -> list[str]:
