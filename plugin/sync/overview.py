@@ -121,6 +121,8 @@ def record_label(form: Optional[Form], values: dict[str, Any], record: str) -> s
         if form
         else []
     )
+    if form and "name" in form.keys and values.get("name") and all(part.isascii() for part in parts):
+        parts.append(str(values["name"]))
     return " ".join(sorted(parts, key=str.isascii)) or str(record)[:8]
 
 
