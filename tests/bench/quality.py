@@ -62,7 +62,7 @@ def parcels_of(side, folder):
 
 
 def ours(parcels, plane):
-    """{item: (seconds, number)}; everything that an inspection asks of a layer of polygons."""
+    """{item: (seconds, memory so far, number)}; everything that an inspection asks of a layer of polygons."""
     from onemap.plugin.core.land.repair import make_usable
     from onemap.plugin.core.quality import topology_shapes as shapes
     from onemap.plugin.core.quality.topology_areas import AreaRule, computed_areas, wrong_areas
@@ -73,7 +73,7 @@ def ours(parcels, plane):
     def step(name, work):
         begun = time.perf_counter()
         found = work()
-        told[name] = (time.perf_counter() - begun, len(found.rows) if hasattr(found, "rows") else -1)
+        told[name] = (time.perf_counter() - begun, memory(), len(found.rows) if hasattr(found, "rows") else -1)
         return found
 
     n = len(parcels)
@@ -170,9 +170,9 @@ def main(arguments):
     vertices = int(shapely.get_num_coordinates(parcels).sum())
     print(f"{len(parcels):,} parcels, {vertices:,} vertices; memory with the data {memory()} MB", flush=True)
     told = ours(parcels, CRS.from_epsg(4549))
-    for name, (seconds, number) in told.items():
-        print(f"  {name:28} {seconds:8.2f} s" + (f" {number:9,} found" if number >= 0 else ""))
-    mine = sum(seconds for seconds, _ in told.values())
+    for name, (seconds, used, number) in told.items():
+        print(f"  {name:28} {seconds:8.2f} s {used:6,} MB" + (f" {number:9,} found" if number >= 0 else ""))
+    mine = sum(seconds for seconds, _, _ in told.values())
     print(f"OneMap Desk, all of these     {mine:8.2f} s, at most {memory()} MB", flush=True)
     if "ours" in arguments:
         return

@@ -15,7 +15,7 @@ from .topology import Places, above, joined, places
 from .topology_edges import rim
 from .topology_pairs import common_land
 
-_WHOLE_M2 = 1e-5  # planar; a polygon that leaves less of a face than this holds it whole
+_CROWD = 100
 
 
 class Coverage:
@@ -27,48 +27,48 @@ class Coverage:
         self._tree = shapely.STRtree(self._polygons)
         self._rim = rim(self._polygons, feedback)
         self._made_faces: Any = None
+        self._bounds = shapely.bounds(self._polygons)
+        both = np.concatenate([self._rim.touching, self._rim.touching[:, ::-1]])
+        both = both[np.argsort(both[:, 0], kind="stable")]
+        self._touching = both[:, 1]
+        self._first = np.searchsorted(both[:, 0], np.arange(len(self._polygons) + 1))
 
     def overlaps(self, tolerance_m2: float) -> Places:
-        """Pairs of rows that overlap by more than the tolerance (planar m²), once each, the lesser row first."""
-        faces = self._faces()
-        face, row = self._holders(faces)
-        several = np.bincount(face, minlength=len(faces))[face] > 1
-        face, row = face[several], row[several]
-        shared = common_land(faces, self._polygons, face, row, self._feedback)
-        left = shapely.area(faces[face])
-        at = np.searchsorted(_numbers(face, row, self._polygons), _numbers(shared.rows, shared.others, self._polygons))
-        left[at] -= shared.amounts
-        split = np.unique(face[left > _WHOLE_M2])  # other pairs of polygons overlap elsewhere in such a face
-        spread, asked = self._spread(np.unique(row[np.isin(face, split)]))
-        one, other = _pairs(face, row)
-        new = ~asked[one] & ~asked[other]
-        told = joined([spread, common_land(self._polygons, self._polygons, one[new], other[new], self._feedback)])
+        """Pairs of rows that overlap by more than the tolerance (planar m²), once each, the lesser row first.
+
+        All that hold a face of the rim overlap one another in it. Within a face one polygon gives way to another only
+        across an edge that both share: the neighbours of either of a pair that overlaps may overlap the other.
+        """
+        n = np.int64(max(len(self._polygons), 1))
+        waiting = np.unique(_pairs(*self._holders(self._faces())) @ np.array([n, 1]))
+        seen, found = waiting, []
+        while len(waiting):
+            cut = common_land(self._polygons, self._polygons, *np.divmod(waiting, n), self._feedback)
+            found.append(cut)
+            near = self._near(cut.rows, cut.others, n)
+            waiting = np.setdiff1d(near, seen, assume_unique=True)
+            seen = np.union1d(seen, waiting)
+        told = joined(found)
         return above(told.take(np.lexsort((told.others, told.rows))), tolerance_m2)
 
-    def _spread(self, waiting: Array) -> tuple[Places, Array]:
-        """(overlaps of these rows with all others, and so on of whatever overlaps and of its neighbours; which rows
-        were asked).
-        """
-        asked, found = np.zeros(len(self._polygons), bool), []
-        while len(waiting):
-            one, other = self._near(waiting, asked)
-            asked[waiting] = True
-            cut = common_land(self._polygons, self._polygons, one, other, self._feedback)
-            found.append(cut)
-            over = np.union1d(cut.rows, cut.others)
-            touching = self._rim.touching
-            more = np.union1d(over, touching[np.isin(touching, over).any(axis=1)])
-            waiting = more[~asked[more]]
-        return joined(found), asked
+    def _near(self, one: Array, other: Array, n: Any) -> Array:
+        """Numbers of the pairs of either of a pair with the neighbours of the other, if their boxes meet."""
+        pairs = [np.zeros((0, 2), dtype=np.int64)]
+        for kept, left in ((one, other), (other, one)):
+            at, neighbour = self._neighbours(left)
+            pairs.append(np.stack([kept[at], neighbour], axis=1))
+        found = np.sort(np.concatenate(pairs), axis=1)
+        first, second = self._bounds[found[:, 0]], self._bounds[found[:, 1]]
+        meet = (np.maximum(first[:, :2], second[:, :2]) <= np.minimum(first[:, 2:], second[:, 2:])).all(axis=1)
+        found = found[meet & (found[:, 0] != found[:, 1])]
+        return np.unique(found[:, 0] * n + found[:, 1])
 
-    def _near(self, rows: Array, asked: Array) -> tuple[Array, Array]:
-        """Pairs (lesser, greater) of these rows and of all not asked yet whose boxes meet theirs, each once."""
-        now = np.zeros(len(asked), bool)
-        now[rows] = True
-        at, other = self._tree.query(self._polygons[rows])
-        one = rows[at]
-        wanted = ~asked[other] & np.where(now[other], one < other, True)
-        return np.minimum(one, other)[wanted], np.maximum(one, other)[wanted]
+    def _neighbours(self, rows: Array) -> tuple[Array, Array]:
+        """(position in `rows`, neighbour of that row), as often as there are."""
+        count = self._first[rows + 1] - self._first[rows]
+        at = np.repeat(np.arange(len(rows)), count)
+        within = np.arange(len(at)) - np.repeat(np.cumsum(count) - count, count)
+        return at, self._touching[self._first[rows][at] + within]
 
     def gaps(self, tolerance_m2: float) -> Places:
         """Closed places between the polygons, larger than the tolerance (planar m²); `rows`: a polygon beside."""
@@ -120,21 +120,18 @@ def _faces(lines: Array) -> Array:
     return faces[shapely.area(faces) > NOISE_M2]
 
 
-def _numbers(one: Array, other: Array, of: Array) -> Array:
-    """One number for every pair of positions."""
-    return one * np.int64(len(of)) + other
+def _pairs(face: Array, row: Array) -> Array:
+    """Pairs (n x 2: lesser, greater) of rows that hold one face; both arrays are sorted by face, then row.
 
-
-def _pairs(face: Array, row: Array) -> tuple[Array, Array]:
-    """All pairs (lesser, greater) of rows that stand at one face, each once; both arrays sorted by face, then row."""
+    Where more than _CROWD lie over one another each is paired with the next so many only: pairs grow with the square.
+    """
     found = [np.zeros((0, 2), dtype=int)]
-    for step in range(1, len(face)):
+    for step in range(1, min(len(face), _CROWD + 1)):
         same = face[step:] == face[:-step]
         if not same.any():
             break
         found.append(np.stack([row[:-step][same], row[step:][same]], axis=1))
-    pairs = np.unique(np.concatenate(found), axis=0)
-    return pairs[:, 0], pairs[:, 1]
+    return np.concatenate(found)
 
 
 def _blanked(polygons: Array, rows: Array) -> Array:

@@ -119,6 +119,12 @@ def test_a_clean_coverage_is_searched_at_its_rim_only_and_nothing_is_found():
     assert len(cover.outside(shapely.union_all(cells), 1e-6)) == 0
 
 
+def test_a_parcel_that_is_there_a_thousand_times_is_told_with_bounded_work():
+    cells = objects([shapely.box(X, Y, X + 10, Y + 10)] * 1000 + [shapely.box(X + 10, Y, X + 20, Y + 10)])
+    told = Coverage(cells).overlaps(0.01)
+    assert set(told.rows.tolist()) | set(told.others.tolist()) == set(range(1000)) and len(told) < 101_000
+
+
 def test_what_lies_below_the_tolerance_is_counted_and_summed():
     cells = shapes("POLYGON((0 0,10 0,10 10,0 10,0 0))", "POLYGON((9.9 0,20 0,20 10,9.9 10,9.9 0))", None)
     told = Coverage(cells).overlaps(2.0)
