@@ -43,7 +43,8 @@ class Coverage:
         waiting = np.unique(_pairs(*self._holders(self._faces())) @ np.array([n, 1]))
         seen, found = waiting, []
         while len(waiting):
-            cut = common_land(self._polygons, self._polygons, *np.divmod(waiting, n), self._feedback)
+            one, other = np.divmod(waiting, n)
+            cut = common_land(self._polygons, self._polygons, one, other, self._feedback)
             found.append(cut)
             near = self._near(cut.rows, cut.others, n)
             waiting = np.setdiff1d(near, seen, assume_unique=True)
