@@ -396,6 +396,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>不小于</translation>
     </message>
     <message>
+      <source>At least one weight must be above 0.</source>
+      <translation>至少一个权重须大于 0。</translation>
+    </message>
+    <message>
       <source>At least this far from</source>
       <translation>距离不小于</translation>
     </message>
@@ -478,6 +482,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Basis, reason</source>
       <translation>条件、依据</translation>
+    </message>
+    <message>
+      <source>Before</source>
+      <translation>原名次</translation>
     </message>
     <message>
       <source>Before (WHQ)</source>
@@ -2476,6 +2484,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>同步历史…</translation>
     </message>
     <message>
+      <source>Horizontal axis</source>
+      <translation>横轴</translation>
+    </message>
+    <message>
       <source>Hosts of the same platform for files, such as https://files.platform.example</source>
       <translation>同一平台存放文件的主机，如 https://files.platform.example</translation>
     </message>
@@ -3978,6 +3990,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>接收其他县的行</translation>
     </message>
     <message>
+      <source>Other weights</source>
+      <translation>权重试算</translation>
+    </message>
+    <message>
       <source>Outcome</source>
       <translation>结果</translation>
     </message>
@@ -4806,6 +4822,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Run the selection to rank sites.</source>
       <translation>运行后在此显示地块排序。</translation>
+    </message>
+    <message>
+      <source>Run the selection to try other weights.</source>
+      <translation>运行选址后可试算其他权重。</translation>
     </message>
     <message>
       <source>Runs a building design through everything that regulates its heights: height zones, view corridors and the backdrop of their targets, ridges, obstacle surfaces of an airport, conditions of parcels.
@@ -6276,6 +6296,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>图层版本</translation>
     </message>
     <message>
+      <source>Vertical axis</source>
+      <translation>纵轴</translation>
+    </message>
+    <message>
       <source>View corridors</source>
       <translation>视线通廊</translation>
     </message>
@@ -6336,6 +6360,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>加权均值</translation>
     </message>
     <message>
+      <source>Weights of the criteria</source>
+      <translation>恢复条件文件权重</translation>
+    </message>
+    <message>
       <source>Weights: {0}</source>
       <translation>权重：{0}</translation>
     </message>
@@ -6390,6 +6418,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>What is to happen</source>
       <translation>如何处理</translation>
+    </message>
+    <message>
+      <source>What is tried here changes neither the criteria nor the result.</source>
+      <translation>此处试算不改变条件文件和选址结果。</translation>
     </message>
     <message>
       <source>What is wrong, what is allowed</source>
@@ -6774,6 +6806,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>规范字段</translation>
     </message>
     <message>
+      <source>first in rank</source>
+      <translation>名次第一</translation>
+    </message>
+    <message>
       <source>fixed value</source>
       <translation>固定值</translation>
     </message>
@@ -6888,6 +6924,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>none: the platform keeps the interface contract</source>
       <translation>无：平台遵循接口约定</translation>
+    </message>
+    <message>
+      <source>not bettered in both</source>
+      <translation>两项均未被超过</translation>
     </message>
     <message>
       <source>not evaluated</source>

@@ -18,6 +18,7 @@ from .editor import CriteriaEditor
 from .jobs import SiteJobs
 from .ranking import Ranking
 from .removals import RemovalTable, remains_text
+from .weights import WeightsTrial
 from .why import WhyPanel, WhyTool
 
 _BARS = 10
@@ -32,7 +33,7 @@ class SitePage(QWidget):
         self.iface, self.draft, self.result, self.editor, self.report_task = iface, None, None, None, None
         self.controls = SiteControls()
         self.ranking, self.chart, self.comparison = Ranking(iface), ContributionChart(), Comparison()
-        self.removals, self.why = RemovalTable(), WhyPanel(iface.mapCanvas())
+        self.removals, self.why, self.weights = RemovalTable(), WhyPanel(iface.mapCanvas()), WeightsTrial()
         self.tool = WhyTool(iface.mapCanvas())
         self.jobs = SiteJobs(self._setup, self)
         layout = QVBoxLayout(self)
@@ -48,6 +49,7 @@ class SitePage(QWidget):
             (self.ranking, tr("Ranking")),
             (self.chart, tr("Contributions")),
             (self.comparison, tr("Comparison")),
+            (self.weights, tr("Other weights")),
             (self.removals, tr("What is removed")),
             (self.why, tr("Why not here?")),
         ):
@@ -73,6 +75,7 @@ class SitePage(QWidget):
         self.tool.asked.connect(self.ask)
         self.tool.deactivated.connect(lambda: controls.why.setChecked(False))
         self.ranking.chosen.connect(self._chosen)
+        self.weights.chosen.connect(self.ranking.choose)
         QgsProject.instance().layersAdded.connect(self._layers_changed)
         QgsProject.instance().layersRemoved.connect(self._layers_changed)
 
@@ -166,6 +169,7 @@ class SitePage(QWidget):
         remarks = [r for r in (*run.run.selection.remarks, *run.job.remarks()) if r.code != "siting_unused"]
         self.ranking.show_run(run, list(dict.fromkeys(r.text() for r in remarks)))
         self.removals.show_removals(run.selection.removals, run.parcels)
+        self.weights.show_selection(run.selection)
         self._chosen([])
         self.tabs.setCurrentWidget(self.ranking)
 

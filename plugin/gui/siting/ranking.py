@@ -139,6 +139,16 @@ class Ranking(QWidget):
             self.table.scrollToItem(self.table.item(rows[0], 0))
         self.chosen.emit(self.indices())
 
+    def choose(self, indices):
+        """Select these candidates, here and on the map."""
+        if self._run is None:
+            return
+        places = {int(index): row for row, index in enumerate(self._run.selection.order[:_SHOWN])}
+        self.table.clearSelection()
+        for row in (places[index] for index in indices if index in places):
+            self.table.selectRow(row)
+            self.table.scrollToItem(self.table.item(row, 0))
+
     def zoom(self, row):
         """Zoom the map to a site."""
         layer, canvas = self._layer, self._iface.mapCanvas()
