@@ -26,12 +26,34 @@ def progress(
     tasks = [task for task in tasks if task.year == when.year]
     rows, gaps = _rows(tasks, judged, of_year)
     total = ProgressRow("", "", projects=len(of_year))
-    for row in (row for row in rows if not row.kind):
+    names = {row.division for row in rows}
+    for row in (row for row in rows if not row.kind and not _within(row.division, names)):
         total.task_mu = row.task_mu if total.task_mu is None else total.task_mu + (row.task_mu or 0)
+    mine, every = _groups(of_year, names), _groups(judged, names)
     for row in [*rows, total]:
-        _fill(row, of_year, judged, settings, when)
+        key = (row.division, row.kind)
+        _fill(row, mine.get(key, []), every.get(key, []), settings, when)
     overlap = sum(p.own_m2 - p.counted_m2 for p in of_year if p.is_counted)
     return Progress(when.year, when.day, settings, rows, total, judged, float(half_up(overlap)), gaps)
+
+
+def _within(division: str, names: set[str]) -> bool:
+    """Whether a division lies in another one that has a row of its own."""
+    return any(division[:n] in names for n in range(1, len(division)))
+
+
+_Groups = dict[tuple[str, str], list[ProjectProgress]]
+
+
+def _groups(projects: Sequence[ProjectProgress], names: set[str]) -> _Groups:
+    """Projects by every (division, kind) that they belong to; ("", "") holds all."""
+    found: _Groups = {}
+    for one in projects:
+        code, kind = one.project.division, one.project.kind
+        for division in ("", *(code[:n] for n in range(1, len(code) + 1) if code[:n] in names)):
+            for of_kind in dict.fromkeys(("", kind)):
+                found.setdefault((division, of_kind), []).append(one)
+    return found
 
 
 def _judged(
@@ -103,24 +125,20 @@ def _division(code: str, names: set[str]) -> str:
 
 
 def _fill(
-    row: ProgressRow, of_year: Sequence[ProjectProgress], judged: Sequence[ProjectProgress], settings: Any, when: When
-) -> None:
-    mine = [p for p in of_year if _is_in(p, row)]
+    row: ProgressRow, mine: Sequence[ProjectProgress], every: Sequence[ProjectProgress],
+    settings: RedevelopmentSettings, when: When,
+) -> None:  # fmt: skip
     counted = [p for p in mine if p.is_counted]
     row.projects, row.counted = len(mine), len(counted)
     row.done_m2 = float(half_up(sum(p.counted_m2 for p in counted)))
     row.without_shape = sum(p.project.geometry is None for p in counted)
     row.stalled = sum(p.is_stalled for p in mine)
-    row.overdue = sum(p.is_overdue for p in judged if _is_in(p, row))
+    row.overdue = sum(p.is_overdue for p in every)
     row.due_share = settings.due_share(when.elapsed)
     row.light = _light(row, settings)
     row.pace_mu_day = _pace(mine, counted, settings, when)
     if row.pace_mu_day is not None:
         row.forecast_mu = float(half_up(row.done_m2 * 0.0015 + row.pace_mu_day * when.days_left))
-
-
-def _is_in(one: ProjectProgress, row: ProgressRow) -> bool:
-    return one.project.division.startswith(row.division) and row.kind in ("", one.project.kind)
 
 
 def _light(row: ProgressRow, settings: RedevelopmentSettings) -> Light:

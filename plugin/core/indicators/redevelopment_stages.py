@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Optional
 
+import numpy as np
+
 from ..land.rounding import half_up, mu
 from .redevelopment_model import Move, Progress, ProjectProgress
 
@@ -97,11 +99,12 @@ def done_curve(progress: Progress, steps: int = 53) -> list[tuple[date, float]]:
     they were found so."""
     first = date(progress.year, 1, 1)
     counting = progress.settings.counting
-    days = []
-    for one in progress.projects:
-        if one.is_counted:
-            move = one.project.reached(counting)
-            days.append((move.day if move else first, one.counted_m2))
+    counted = [one for one in progress.projects if one.is_counted]
+    moves = [one.project.reached(counting) for one in counted]
+    days = np.array([(move.day if move else first).toordinal() for move in moves], dtype=int)
+    order = np.argsort(days, kind="stable")
+    sums = np.concatenate([[0.0], np.cumsum(np.array([one.counted_m2 for one in counted])[order])])
     span = (min(progress.as_of, date(progress.year, 12, 31)) - first).days
     points = [first + timedelta(days=round(span * n / (steps - 1))) for n in range(steps)] if span > 0 else [first]
-    return [(day, float(mu(sum(m2 for on, m2 in days if on <= day)))) for day in points]
+    done = sums[np.searchsorted(days[order], [day.toordinal() for day in points], side="right")]
+    return [(day, float(mu(m2))) for day, m2 in zip(points, done.tolist())]

@@ -51,6 +51,7 @@ class ProjectMap(QWidget):
         self._shown = -1
         self._numbers = np.zeros(0, dtype=int)
         self._middles = np.zeros((0, 2))
+        self._sizes = np.zeros(0)
 
     def show_board(self, board: Board) -> None:
         """Draw the projects of a board."""
@@ -61,6 +62,8 @@ class ProjectMap(QWidget):
              if p.project.geometry is not None and p.project.year == board.run.progress.year], dtype=int,
         )  # fmt: skip
         shapes = np.array([projects[n].project.geometry for n in self._numbers], dtype=object)
+        boxes = shapely.bounds(shapes) if len(shapes) else np.zeros((0, 4))
+        self._sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
         self._middles = shapely.get_coordinates(shapely.centroid(shapes)) if len(shapes) else np.zeros((0, 2))
         self.update()
 
@@ -127,11 +130,11 @@ class ProjectMap(QWidget):
         colours = {stage: QColor(colour) for stage, colour in stage_colours().items()}
         painter.setPen(QPen(QColor("#505050"), 0.6))
         projects = self._board.run.progress.projects
-        for n, middle in zip(self._numbers.tolist(), self._middles):
+        small = (self._sizes / metres < 2 * _DOT).tolist()
+        for n, middle, is_small in zip(self._numbers.tolist(), self._middles.tolist(), small):
             project = projects[n].project
             painter.setBrush(colours.get(project.stage, QColor("#ffffff")))
-            x0, y0, x1, y1 = project.geometry.bounds
-            if max(x1 - x0, y1 - y0) / metres < 2 * _DOT:
+            if is_small:
                 painter.drawEllipse(QPointF((middle[0] - left) / metres, (top - middle[1]) / metres), _DOT, _DOT)
             else:
                 painter.drawPath(_path(project.geometry, left, top, metres))

@@ -165,3 +165,10 @@ def test_stage_durations_and_this_weeks_moves():
     ]
     curve = done_curve(found)
     assert curve[0][1] == 0 and curve[-1][1] == pytest.approx(found.total.done_mu, abs=0.01)
+
+
+def test_a_city_and_its_districts_are_summed_once():
+    tasks = [Task(2026, "3301", "", 100), Task(2026, "330110", "", 60), Task(2026, "330111", "", 40)]
+    found = run(tasks, [project(1, division="330110"), project(2, division="330111")])
+    rows = {row.division: row for row in found.divisions()}
+    assert found.total.task_mu == 100 and (rows["3301"].counted, rows["330110"].counted) == (2, 1)
