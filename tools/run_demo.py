@@ -19,6 +19,7 @@ def main(folder):
     started = time.monotonic()
     from demo.county import make_county
     from demo.lines import control_layers
+    from demo.low_land import show as show_low_land
     from demo.monitoring import write_monitoring
     from demo.projects import make_projects
     from demo.town import make_town, terrain
@@ -42,10 +43,12 @@ def main(folder):
     monitored = [folder / f"monitoring.{kind}" for kind in ("docx", "pdf", "xlsx", "html")]
     indicators(folder, write_monitoring(folder / "monitoring", county), monitored)
     print_warnings(folder / "indicators.gpkg")
+    low_land = show_low_land(folder, county, process)
     print_verdicts(folder / "findings.gpkg")
     print_summary(folder / "findings.gpkg")
     made = ("findings.gpkg", "heights.gpkg", "heights.docx", "heights.pdf", "skyline.png")
-    for file in (*(folder / name for name in made), *monitored, *reports, *sorted((folder / "txt").glob("*.txt"))[:2]):
+    texts = sorted((folder / "txt").glob("*.txt"))[:2]
+    for file in (*(folder / name for name in made), *monitored, *reports, *texts, *low_land):
         print(f"  {file}  {file.stat().st_size / 1024:,.0f} KB")
     print(f"用时 {time.monotonic() - started:.0f} 秒")
 
