@@ -97,7 +97,9 @@ def _origins(*cells: Reported) -> str:
 
 
 def _shown(value: Optional[float]) -> str:
-    return "—" if value is None else f"{value:,.6g}"
+    if value is None:
+        return "—"
+    return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}"
 
 
 def _against(values: Array, before: Optional[Array], rules: SummaryRules) -> _Against:

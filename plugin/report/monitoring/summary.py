@@ -16,7 +16,7 @@ from ..blocks.wording import Wording
 
 _WORDING = Wording("summary.json")
 words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
-_SHOWN, _NOTABLE, _WIDE_MM = 60, 5, 160.0
+_SHOWN, _NOTABLE, _SHOWN_SOURCES, _WIDE_MM = 60, 5, 20, 160.0
 _TINTS = {"missing": "F8D0CE", "asked": "FDF0C8"}
 
 
@@ -175,10 +175,12 @@ def _revisions(report: SummaryReport) -> list[Block]:
 
 
 def _sources(report: SummaryReport) -> list[Block]:
-    rows = [
-        [name, str(count), str(divisions), sha[:16] or say("unknown")] for name, count, divisions, sha in report.sources
-    ]
-    return [Heading(say("h_sources")), Table(column("file", "rows", "divisions", "sha"), rows[:200], (1, 2))]
+    shown = report.sources[:_SHOWN_SOURCES]
+    rows = [[name, str(count), str(divisions), sha[:16] or say("unknown")] for name, count, divisions, sha in shown]
+    table = Table(column("file", "rows", "divisions", "sha"), rows, (1, 2))
+    total = len(report.sources)
+    more = [Paragraph(say("sources_shown", count=len(shown), total=total))] if total > len(shown) else []
+    return [Heading(say("h_sources")), table, *more]
 
 
 def _notes(report: SummaryReport) -> list[Block]:
