@@ -10,18 +10,14 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterField,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterVectorLayer,
-    QgsWkbTypes,
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.quality import comparison
 from ..plugin.bridge.quality.comparison_report import comparison_report
 from ..plugin.bridge.quality.comparison_titles import ColouredChanges, TitledMatrix
-from ..plugin.bridge.quality.row_sink import RowSink
 from ..plugin.core.land import crs as crs_rules
 from ..plugin.core.land.pieces import objects
 from ..plugin.core.quality.comparison import ChangeKind
@@ -30,6 +26,7 @@ from ..plugin.report import write_report
 from ..plugin.report.quality.comparison import comparison_document
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
+from .row_outputs import Rows, write_rows
 
 
 class CompareLayers(OneMapAlgorithm):
@@ -60,9 +57,7 @@ class CompareLayers(OneMapAlgorithm):
             QgsProcessingParameterFeatureSink,
         )
         number, polygon = QgsProcessingParameterNumber, QgsProcessing.TypeVectorPolygon
-        report = QgsProcessingParameterFileDestination(
-            "REPORT", tr("Report"), shared.REPORT_FILTER, optional=True, createByDefault=False
-        )
+        report = shared.report_parameter()
         before, after = {"parentLayerParameterName": "BEFORE"}, {"parentLayerParameterName": "AFTER"}
         for parameter in (
             vector("BEFORE", tr("Layer before"), [QgsProcessing.TypeVectorAnyGeometry]),
@@ -112,9 +107,6 @@ class CompareLayers(OneMapAlgorithm):
             feedback.pushWarning(tr("The matrix does not close for: {0}").format(", ".join(open_classes)))
         for path in self._reports:
             write_report(comparison_document(comparison_report(self._job, outcome)), path)
-        for name, style in (("CHANGES", ColouredChanges), ("MATRIX", TitledMatrix)):
-            if context.willLoadLayerOnCompletion(ids[name]):
-                context.layerToLoadOnCompletionDetails(ids[name]).setPostProcessor(style.make())
         counts = Counter(change.kind for change in outcome.comparison.changes)
         slivers = sum(outcome.is_sliver(change) for change in outcome.comparison.changes)
         numbers = {_count_name(kind): counts[kind] for kind in ChangeKind}
@@ -123,28 +115,18 @@ class CompareLayers(OneMapAlgorithm):
     def _write_changes(
         self, parameters: dict, context: QgsProcessingContext, outcome: comparison.ComparisonOutcome
     ) -> str:
-        snapshot, fields = self._job.snapshots[1], qgs_fields(comparison.CHANGE_FIELDS)
-        shape = QgsWkbTypes.MultiPolygon, snapshot.qgis_crs
-        made = shared.make_sink(self, parameters, "CHANGES", context, shared.SinkShape(fields, *shape))
-        identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
-        del made  # the writer alone holds the sink
-        changes = outcome.comparison.changes
+        snapshot, changes = self._job.snapshots[1], outcome.comparison.changes
         shapes = objects([change.geometry for change in changes])
         shapes = crs_rules.transform_geometries(shapes, self._job.plane, snapshot.crs)
-        sink.add([comparison.change_row(outcome, change) for change in changes], shapes)
-        sink.close()
-        return identifier
+        rows = [comparison.change_row(outcome, change) for change in changes]
+        made = Rows(comparison.CHANGE_FIELDS, rows, shapes, snapshot.qgis_crs, ColouredChanges)
+        return write_rows(self, parameters, "CHANGES", context, made)
 
     def _write_matrix(
         self, parameters: dict, context: QgsProcessingContext, outcome: comparison.ComparisonOutcome
     ) -> str:
-        fields = qgs_fields(comparison.MATRIX_FIELDS)
-        made = shared.make_sink(self, parameters, "MATRIX", context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry))
-        identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
-        del made
-        sink.add(list(map(_cell_values, outcome.matrix.cells)))
-        sink.close()
-        return identifier
+        rows = list(map(_cell_values, outcome.matrix.cells))
+        return write_rows(self, parameters, "MATRIX", context, Rows(comparison.MATRIX_FIELDS, rows, style=TitledMatrix))
 
 
 def _cell_values(cell: Cell) -> tuple:

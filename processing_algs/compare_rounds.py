@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsWkbTypes,
@@ -69,9 +68,7 @@ class CompareRounds(OneMapAlgorithm):
                 QgsProcessingParameterBoolean("SEPARATE_RULES", tr("Tell rules and data apart by a run"), False), True
             ),
             QgsProcessingParameterFeatureSink("CHANGES", tr("Changes"), QgsProcessing.TypeVectorPolygon),
-            QgsProcessingParameterFileDestination(
-                "REPORT", tr("Report"), shared.REPORT_FILTER, optional=True, createByDefault=False
-            ),
+            shared.report_parameter(),
         ]
         for parameter in parameters:
             self.addParameter(parameter)

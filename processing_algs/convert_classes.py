@@ -22,7 +22,6 @@ from qgis.core import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.output_files import Place, refuse_overwriting
-from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.quality import conversion
 from ..plugin.bridge.quality.conversion_offers import Offers, write_offer
 from ..plugin.bridge.quality.conversion_report import conversion_report
@@ -37,6 +36,7 @@ from ..plugin.store.lock import holder_name
 from . import places
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
+from .row_outputs import Rows, write_rows
 
 _NUMBERS = ("FEATURE_COUNT", "UNDECIDED_COUNT", "BEFORE_M2", "CONVERTED_M2", "UNDECIDED_M2")
 _TOLD = 20
@@ -75,9 +75,7 @@ class ConvertClasses(OneMapAlgorithm):
         )
         field = QgsProcessingParameterField("CODE_FIELD", tr("Field of class codes"), parentLayerParameterName="INPUT")
         helpers = QgsProcessingParameterMultipleLayers("HELPERS", tr("Helper layers of the decisions"), polygon)
-        report = QgsProcessingParameterFileDestination(
-            "REPORT", tr("Report"), shared.REPORT_FILTER, optional=True, createByDefault=False
-        )
+        report = shared.report_parameter()
         for parameter in (
             QgsProcessingParameterVectorLayer("INPUT", tr("Land-use layer"), [QgsProcessing.TypeVectorAnyGeometry]),
             shared.optional(field),
@@ -166,16 +164,8 @@ class ConvertClasses(OneMapAlgorithm):
         return {"DECISIONS": path}
 
     def _write_crosstab(self, parameters: dict, context: QgsProcessingContext, crosstab: Crosstab) -> str:
-        fields = qgs_fields(conversion.CROSSTAB_FIELDS)
-        made = shared.make_sink(self, parameters, "CROSSTAB", context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry))
-        identifier = made[1]
-        writer = RowSink(made[0], made[1], fields, True)
-        del made
-        writer.add(
-            [(*_flow_values(row.flow), row.pieces, row.area_m2, row.area_ha, row.area_mu) for row in crosstab.rows()]
-        )
-        writer.close()
-        return identifier
+        rows = [(*_flow_values(row.flow), row.pieces, row.area_m2, row.area_ha, row.area_mu) for row in crosstab.rows()]
+        return write_rows(self, parameters, "CROSSTAB", context, Rows(conversion.CROSSTAB_FIELDS, rows))
 
     def _tell(self, outcome: conversion.ConversionOutcome, feedback: QgsProcessingFeedback) -> None:
         for remark in outcome.remarks:

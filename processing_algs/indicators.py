@@ -14,7 +14,6 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterField,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
@@ -106,11 +105,7 @@ class Indicators(OneMapAlgorithm):
         ):
             later = {"optional": True, "createByDefault": name == "WARNINGS"} if name != "VALUES" else {}
             self.addParameter(QgsProcessingParameterFeatureSink(name, words, kind, **later))
-        self.addParameter(
-            QgsProcessingParameterFileDestination(
-                "REPORT", tr("Report"), shared.REPORT_FILTER, optional=True, createByDefault=False
-            )
-        )
+        self.addParameter(shared.report_parameter())
         for name in ("VALUE_COUNT", "NOT_COMPUTED_COUNT", "LAYERS_READ", *map(_count_name, Colour)):
             self.addOutput(QgsProcessingOutputNumber(name, name))
 

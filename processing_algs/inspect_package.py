@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorLayer,
@@ -63,9 +62,7 @@ class InspectPackage(OneMapAlgorithm):
         earlier = QgsProcessingParameterVectorLayer(
             "EXCEPTIONS", tr("Defects of the run before"), [QgsProcessing.TypeVector]
         )
-        report = QgsProcessingParameterFileDestination(
-            "REPORT", tr("Report"), shared.REPORT_FILTER, optional=True, createByDefault=False
-        )
+        report = shared.report_parameter()
         for parameter in (
             file("PACKAGE", tr("Package or database"), fileFilter=tr("All files (*)")),
             text("SPEC", tr("Specification"), "county"),

@@ -13,7 +13,6 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterField,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorLayer,
@@ -94,9 +93,7 @@ class LandFirmTaxAlgorithm(OneMapAlgorithm):
             ("UNMATCHED", tr("What did not match"), table, True),
         ):
             self.addParameter(QgsProcessingParameterFeatureSink(name, words, kind, optional=optional))
-        report = QgsProcessingParameterFileDestination(
-            "REPORT", tr("Report"), shared.REPORT_FILTER, optional=True, createByDefault=False
-        )
+        report = shared.report_parameter()
         self.addParameter(report)
         for name, words in (
             ("MATCHED_COUNT", tr("Firms with land")),

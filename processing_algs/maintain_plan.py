@@ -13,24 +13,21 @@ from qgis.core import (
     QgsProcessingOutputString,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
-    QgsWkbTypes,
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.quality.maintenance import LayerState, MaintenanceInput, MaintenanceJob
 from ..plugin.bridge.quality.maintenance_package import SUMMARY_FIELDS, package_path, summary_row, write_package
 from ..plugin.bridge.quality.maintenance_titles import TitledMaintenance
-from ..plugin.bridge.quality.row_sink import RowSink
 from ..plugin.bridge.review.reporting import software
 from ..plugin.core.errors import InputError
 from ..plugin.report import write_report
 from ..plugin.report.quality.maintenance import MaintenanceReport, maintenance_document
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
+from .row_outputs import Rows, write_rows
 
 
 class MaintainPlan(OneMapAlgorithm):
@@ -56,9 +53,7 @@ class MaintainPlan(OneMapAlgorithm):
 
     def initAlgorithm(self, configuration: Any = None) -> None:
         text, number, folder = QgsProcessingParameterString, QgsProcessingParameterNumber, QgsProcessingParameterFile
-        report = QgsProcessingParameterFileDestination(
-            "REPORT", tr("Report"), shared.REPORT_FILTER, optional=True, createByDefault=False
-        )
+        report = shared.report_parameter()
         summary = QgsProcessingParameterFeatureSink(
             "SUMMARY", tr("Layers of the package"), QgsProcessing.TypeVector, optional=True
         )
@@ -126,12 +121,4 @@ class MaintainPlan(OneMapAlgorithm):
         return {**results, **numbers, "SLIVER_COUNT": slivers, "REPORT": ";".join(map(str, self._reports))}
 
     def _write(self, parameters: dict, context: QgsProcessingContext, rows: list) -> str:
-        fields = qgs_fields(SUMMARY_FIELDS)
-        made = shared.make_sink(self, parameters, "SUMMARY", context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry))
-        identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
-        del made
-        sink.add(rows)
-        sink.close()
-        if context.willLoadLayerOnCompletion(identifier):
-            context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(TitledMaintenance.make())
-        return identifier
+        return write_rows(self, parameters, "SUMMARY", context, Rows(SUMMARY_FIELDS, rows, style=TitledMaintenance))

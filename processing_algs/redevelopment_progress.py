@@ -16,7 +16,6 @@ from qgis.core import (
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
 )
 
@@ -69,9 +68,7 @@ class RedevelopmentProgress(OneMapAlgorithm):
         stages = list(load_redevelopment_settings().counting_stages)
         day = QgsProcessingParameterDateTime("AS_OF", tr("Day of the report"), QgsProcessingParameterDateTime.Date)
         year = QgsProcessingParameterNumber("YEAR", tr("Task year"), minValue=2000, maxValue=2100, defaultValue=None)
-        report = QgsProcessingParameterFileDestination(
-            "REPORT", tr("Report"), shared.REPORT_FILTER, optional=True, createByDefault=False
-        )
+        report = shared.report_parameter()
         for parameter in (
             QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"),
             shared.optional(QgsProcessingParameterFile("TASKS", tr("Table of tasks"), fileFilter=_TABLE_FILTER)),

@@ -71,13 +71,17 @@ def layer_dates():
     return optional(dates, advanced=True)
 
 
-def report_parameters():
-    """REPORT (several paths may be given, separated by ";") and MAP_LIMIT."""
-    report = QgsProcessingParameterFileDestination(
+def report_parameter() -> QgsProcessingParameterFileDestination:
+    """REPORT: several paths may be given, separated by ";"."""
+    return QgsProcessingParameterFileDestination(
         "REPORT", tr("Report"), REPORT_FILTER, optional=True, createByDefault=False
     )
+
+
+def report_parameters() -> list:
+    """REPORT and MAP_LIMIT."""
     limit = QgsProcessingParameterNumber("MAP_LIMIT", tr("Maps in the report at most"), defaultValue=30, minValue=0)
-    return [report, optional(limit, advanced=True)]
+    return [report_parameter(), optional(limit, advanced=True)]
 
 
 def report_text_parameters() -> list:

@@ -32,6 +32,13 @@ class CrsError(InputError):
     """A coordinate reference system is missing, refused, or contradicts the coordinates."""
 
 
+def is_refused_write(error: BaseException) -> bool:
+    """Whether a library's error says that the disk refused what was written: lxml has one of its own for that, known
+    by name, since lxml may be absent.
+    """
+    return isinstance(error, OSError) or type(error).__name__ == "SerialisationError"
+
+
 class CatalogueError(InputError):
     """A catalogue or rule file is wrong; `mistakes` lists every one as (file, line, key, what)."""
 

@@ -9,7 +9,7 @@ from typing import Union
 
 from openpyxl import Workbook
 
-from ...core.errors import OutputError
+from ...core.errors import OutputError, is_refused_write
 from .openpyxl_names import abandon
 
 
@@ -25,12 +25,11 @@ def whole_file(path: Union[str, Path]) -> Iterator[Path]:
     try:
         yield unfinished
         os.replace(unfinished, path)
-    except OSError as error:
-        raise OutputError("workbook_not_saved", file=path.name, detail=error.strerror or error) from error
     except Exception as error:
-        if type(error).__name__ != "SerialisationError":  # the XML library's own error for a disk that refuses
+        if not is_refused_write(error):
             raise
-        raise OutputError("workbook_not_saved", file=path.name, detail=f"{error}, {tempfile.gettempdir()}") from error
+        detail = getattr(error, "strerror", None) or f"{error}, {tempfile.gettempdir()}"
+        raise OutputError("workbook_not_saved", file=path.name, detail=detail) from error
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -10,6 +10,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from ...core.errors import is_refused_write
 from .document import Document, Sheet
 from .wording import clean, display_width, say
 
@@ -42,7 +43,7 @@ def write_xlsx(document: Document, path: str) -> None:
             _add(book, sheet)
         book.save(path)
     except Exception as error:
-        if type(error).__name__ != "SerialisationError":  # lxml's own error for a disk that refuses; lxml may be absent
+        if isinstance(error, OSError) or not is_refused_write(error):
             raise
         raise OSError(errno.EIO, f"{error} ({path}, {tempfile.gettempdir()})") from error
 
