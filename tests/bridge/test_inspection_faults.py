@@ -45,7 +45,7 @@ def test_the_clean_database_has_no_defect(qgis_app, clean):
     outcome = inspected(base, base, specification)
     assert [(d.item, d.layer, d.text("en")) for d in outcome.run.defects] == []
     left = {result.item for result in outcome.run.results() if result.not_checked}
-    assert left == {"Q703"}
+    assert left == {"Q307", "Q703"}  # of most layers the fields are known in part only
 
 
 @pytest.mark.parametrize("fault", faults(), ids=str)

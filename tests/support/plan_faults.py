@@ -234,10 +234,10 @@ def _of_kinds():
     for code in ALONE[:3]:
         yield Fault("Q305", code, "points", lambda d, c=code: _as_points(d.tables[c]))
         yield Fault("Q306", code, "z", lambda d, c=code: _with_z(d.tables[c]))
+    for code in ("XZYDYH", "GHYDYH", "TRL"):
         for name in ("TEMP", "字段1"):
-            yield Fault(
-                "Q307", code, name, lambda d, c=code, n=name: d.tables[c].fields.append((n, FieldKind.CHAR, 5, 0))
-            )
+            field = (name, FieldKind.CHAR, 5, 0)
+            yield Fault("Q307", code, name, lambda d, c=code, f=field: d.tables[c].fields.append(f))
 
 
 def _with_decimals(database, name, decimals):

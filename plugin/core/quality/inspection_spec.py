@@ -89,7 +89,10 @@ class CheckSpec:
 
 @dataclass(frozen=True)
 class LayerSpec:
-    """One layer; `aliases`: other names it goes by; `key`: the field of unique identifiers, "" for none."""
+    """One layer; `aliases`: other names it goes by; `key`: the field of unique identifiers, "" for none.
+
+    `more_fields`: the list of fields is known in part only, so that others are no fault.
+    """
 
     code: str
     title: str = ""
@@ -102,6 +105,7 @@ class LayerSpec:
     checks: tuple[CheckSpec, ...] = ()
     z: bool = False
     confidence: str = ""
+    more_fields: bool = False
 
     def field(self, name: str) -> Optional[FieldSpec]:
         return next((f for f in self.fields if f.name.upper() == name.upper()), None)

@@ -101,11 +101,13 @@ def check_structure(run: Inspection, matched: Matched) -> None:
         if spec is None or layer.trouble is not None:
             continue
         for check, look in _CHECKS.items():
-            if run.is_asked(check):
-                rule = run.rule(check, code)
-                run.take(
-                    rule, 1 if check in ("geometry_type", "has_z_or_m") else len(spec.fields), look(rule, spec, layer)
-                )
+            if not run.is_asked(check):
+                continue
+            if check == "field_unknown" and (spec.more_fields or not spec.fields):
+                run.skip(check, code, "unchecked_more_fields", layer=code)
+                continue
+            rule, of_layer = run.rule(check, code), check in ("geometry_type", "has_z_or_m")
+            run.take(rule, 1 if of_layer else len(spec.fields), look(rule, spec, layer))
 
 
 def has_wrong_shape(spec: LayerSpec, layer: LayerFound) -> bool:
@@ -165,7 +167,7 @@ def _field_decimals(rule: CheckRule, spec: LayerSpec, layer: LayerFound) -> Iter
 
 
 def _field_unknown(rule: CheckRule, spec: LayerSpec, layer: LayerFound) -> Iterator[Defect]:
-    for found in layer.fields if spec.fields else ():
+    for found in layer.fields:
         if spec.field(found.name) is None and found.name.lower() not in _OWN:
             yield rule.layer_defect(value=found.name)
 

@@ -147,6 +147,7 @@ def _layer(row: dict[str, Any], defaults: dict[str, Any], sets: dict[str, Any]) 
         tuple(map(_check, checks)),
         row.get("z", False),
         row.get("confidence", ""),
+        row.get("more_fields", False),
     )
 
 

@@ -47,6 +47,7 @@ def _layer(layer: spec.LayerSpec) -> dict[str, Any]:
             "ysdm": layer.ysdm,
             "key": layer.key,
             "z": layer.z,
+            "more_fields": layer.more_fields,
             "confidence": layer.confidence,
             "fields": [_field(field) for field in layer.fields],
             "checks": [_check(check) for check in layer.checks],
