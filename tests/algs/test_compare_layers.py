@@ -98,3 +98,55 @@ def test_repaired_and_unusable_features_are_told(h):
     assert [(f["kind"], f["old_key"]) for f in result["CHANGES"].getFeatures()] == [("reclassed", "K2")]
     for words in ("1 invalid geometries", "feature 2 has no usable geometry", "1 feature(s) have no usable geometry"):
         assert any(words in line for line in told.lines), (words, told.lines)
+
+
+def saved(layer, file):
+    from qgis.core import QgsCoordinateTransformContext, QgsVectorFileWriter
+
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName, options.layerName = "GPKG", "DLTB"
+    QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(file), QgsCoordinateTransformContext(), options)
+    return QgsVectorLayer(f"{file}|layername=DLTB", layer.name(), "ogr")
+
+
+def random_states(h, dice):
+    """Two states with all that can happen: moved, cut, doubled, broken, without geometry, other attributes, no keys."""
+    fields = "BSM:string,DLBM:string,QSXZ:string"
+    bow = f"POLYGON(({h.X} {h.Y},{h.X + 90} {h.Y + 90},{h.X + 90} {h.Y},{h.X} {h.Y + 90},{h.X} {h.Y}))"
+    old = [
+        (h.box_wkt(100 * (n % 6), 100 * (n // 6)), f"K{n}" if dice.random() < 0.8 else "", dice.choice("ABC"), "20")
+        for n in range(30)
+    ]
+    old += [(bow, "bow", "A", "20"), (None, "bare", "B", "20"), old[3]]
+    new = []
+    for wkt, key, code, state in old:
+        act = dice.choice(("same", "same", "same", "class", "move", "gone", "state", "twice", "key"))
+        at = dice.randrange(30)
+        row = {
+            "same": (wkt, key, code, state), "class": (wkt, key, dice.choice("ABC"), state), "state": (wkt, key, code, "30"),
+            "move": (h.box_wkt(100 * (at % 6) + 3, 100 * (at // 6) + 3), key, code, state), "key": (wkt, key + "x", code, state),
+        }.get(act)  # fmt: skip
+        new += [] if act == "gone" else [(wkt, key, code, state)] * 2 if act == "twice" else [row]
+    dice.shuffle(new)
+    return h.layer("y1", old, fields), h.layer("y2", new, fields)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_files_whose_shapes_are_stored_alike_give_what_layers_in_memory_give(h, tmp_path, seed):
+    import random
+
+    before, after = random_states(h, random.Random(seed))  # noqa: S311 - a seeded test
+    names = ("kind", "old_class", "new_class", "area_m2", "old_key", "new_key", "changed")
+    found = []
+    for states in ((before, after), (saved(before, tmp_path / "a.gpkg"), saved(after, tmp_path / "b.gpkg"))):
+        told = h.Feedback()
+        result = run(h, *states, told, KEY="BSM", CLASS_FIELD="DLBM")
+        changes = sorted(tuple(str(f[n]) for n in names) for f in result["CHANGES"].getFeatures())
+        cells = sorted(
+            (str(f["from_class"]), str(f["to_class"]), f["area_m2"], f["pieces"])
+            for f in result["MATRIX"].getFeatures()
+        )
+        found.append(
+            (changes, cells, sorted(line.split(": The")[0] for line in told.lines if line.startswith(("y1", "y2"))))
+        )
+    assert found[0] == found[1]

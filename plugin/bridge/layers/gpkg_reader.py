@@ -195,6 +195,20 @@ class GpkgTable:
         columns = ", ".join("t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns)
         return self._by_id(columns, ids)
 
+    def ids(self):
+        """The keys of all rows, ascending."""
+        return np.array([key for (key,) in self._rows("SELECT {key} FROM {table} ORDER BY {key}")], dtype=np.int64)
+
+    def whole_rows(self, ids, columns):
+        """(tuples of the named columns, WKB bytes) of rows that lie one after the other, by ascending ids."""
+        names = "".join(", t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns)
+        place = " FROM {table} t WHERE t.{key} BETWEEN ? AND ? ORDER BY t.{key}"
+        between = (int(ids[0]), int(ids[-1])) if len(ids) else (0, -1)
+        found = self._rows("SELECT t.{geometry}" + names + place, between)
+        if len(found) != len(ids):
+            raise sqlite3.OperationalError("rows have gone while the table was read")
+        return [row[1:] for row in found], [wkb_of(row[0]) for row in found]
+
     def other_ids(self, ids):
         """Ids (ascending) of the rows that are not among `ids`, those without a geometry included."""
         return np.setdiff1d(self.row_boxes().ids, ids)

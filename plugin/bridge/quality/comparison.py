@@ -1,8 +1,9 @@
 """Comparison of two vintages of a layer: made on the main thread, run in any."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from operator import itemgetter
+from typing import Any, Callable, Optional
 
 import numpy as np
 import shapely
@@ -17,12 +18,12 @@ from ...core.messages import text
 from ...core.quality.comparison import Change, Comparison, Vintage, compare, unique_keys
 from ...core.quality.comparison_matrix import Groups, Matrix, matrix
 from ...core.quality.conversion import clean_code
-from ...core.threads import Feedback
+from ...core.threads import Feedback, rare_collections
 from ..layers import field_types
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from .conversion import class_field, refuse_unusable
-from .parcels import ParcelReader
+from .parcels import ParcelReader, ShapeBook
 
 _TEXT, _REAL, _LONG, _BOOL = field_types.TEXT, field_types.REAL, field_types.LONG, field_types.BOOL
 CHANGE_FIELDS = (
@@ -109,34 +110,57 @@ class ComparisonJob:
 
     def run(self, feedback: Optional[Feedback] = None) -> ComparisonOutcome:
         """Read and compare; raises Cancelled, InputError."""
-        before, after = (self._vintage(number, feedback) for number in (0, 1))
+        with rare_collections():
+            return self._run(feedback)
+
+    def _run(self, feedback: Optional[Feedback]) -> ComparisonOutcome:
+        before, after = self._vintages(feedback)
         compared = compare(before, after, self.names, self.plane, feedback)
         sums = matrix(before, after, compared, self.plane, self._groups(feedback))
         remarks = [remark for snapshot in self.snapshots for remark in snapshot.remarks]
         remarks += self._remarks(before, after, compared)
         return ComparisonOutcome(before, after, compared, sums, remarks, self._tolerance_m2)
 
-    def _vintage(self, number: int, feedback: Optional[Feedback]) -> Vintage:
-        reader, code = self._readers[number], self.class_fields[number]
-        lower = [name.lower() for name in reader.names]
-        columns = [lower.index(name.lower()) for name in self.names]
-        key, kind = lower.index(self.key.lower()) if self.key else -1, lower.index(code.lower())
-        fids, keys, classes, values, shapes, areas = [], [], [], [], [], []
+    def _vintages(self, feedback: Optional[Feedback]) -> tuple[Vintage, Vintage]:
+        """(before, after): what is stored in equal bytes in both is decoded once, and equal values are held once."""
+        book = ShapeBook() if self.snapshots[0].crs == self.snapshots[1].crs else None
+        after = self._vintage(1, book, None, feedback)
+        return self._vintage(0, book, after, feedback), after
+
+    def _vintage(
+        self, number: int, book: Optional[ShapeBook], after: Optional[Vintage], feedback: Optional[Feedback]
+    ) -> Vintage:
+        reader, columns = self._readers[number], self._columns(number)
+        firsts = _first_rows(after)
+        fids, shapes, areas, values = [], [], [], []
+        keys: list[str] = []
+        classes: list[str] = []
+        places: list[int] = []
         codes: dict[Any, str] = {}
-        for parcels in reader.batches(feedback):
+        for parcels in reader.batches(feedback, None if after is None else book, after is None):
             fids.append(parcels.fids)
             areas.append(parcels.areas)
             shapes.append(parcels.on_plane)
-            for row in parcels.values:
-                keys.append("" if key < 0 or row[key] is None else str(row[key]).strip())
-                if row[kind] not in codes:
-                    codes[row[kind]] = clean_code(row[kind]) or NO_CLASS
-                classes.append(codes[row[kind]])
-                values.append(tuple(row[column] for column in columns))
+            here = book.add(parcels) if book is not None and after is None else list(parcels.places)
+            places += here or [-1] * len(parcels.fids)
+            keys += map(columns.key, parcels.values)
+            for raw in map(columns.code, parcels.values):
+                if raw not in codes:
+                    codes[raw] = clean_code(raw) or NO_CLASS
+                classes.append(codes[raw])
+            made = list(map(columns.rest, parcels.values))
+            values += made if after is None else _shared(made, here, firsts, after.values)
         if not fids:
             raise InputError("conversion_empty", layer=reader.snapshot.name)
         ids, geometries, sizes = (np.concatenate(parts) for parts in (fids, shapes, areas))
-        return Vintage(ids, objects(keys), objects(classes), values, geometries, sizes)
+        marks = np.array(places, dtype=int)
+        return Vintage(ids, objects(keys), objects(classes), values, geometries, sizes, marks)
+
+    def _columns(self, number: int) -> "_Columns":
+        lower = [name.lower() for name in self._readers[number].names]
+        rest = [lower.index(name.lower()) for name in self.names]
+        code = lower.index(self.class_fields[number].lower())
+        return _Columns(lower.index(self.key.lower()) if self.key else -1, code, rest)
 
     def _groups(self, feedback: Optional[Feedback]) -> Optional[Groups]:
         if self.group is None:
@@ -168,6 +192,39 @@ class ComparisonJob:
                 yield Remark("compare_unusable", name, None, {"layer": name, "count": unusable})
             if overlap:
                 yield Remark("compare_overlap", name, None, {"layer": name, "m2": f"{half_up(overlap):,.2f}"})
+
+
+class _Columns:
+    """Takes key, class and the compared values out of a row."""
+
+    def __init__(self, key: int, code: int, rest: Sequence[int]) -> None:
+        self._key, self.code = key, itemgetter(code)
+        several = itemgetter(*rest) if len(rest) > 1 else None
+        self.rest: Callable[[Any], tuple[Any, ...]] = several or (lambda row: tuple(row[column] for column in rest))
+
+    def key(self, row: Any) -> str:
+        value = None if self._key < 0 else row[self._key]
+        return "" if value is None else str(value).strip()
+
+
+def _first_rows(after: Optional[Vintage]) -> dict[int, int]:
+    """{place of a shape: the first row that has it}."""
+    found: dict[int, int] = {}
+    if after is not None and after.places is not None:
+        for row, place in enumerate(after.places.tolist()):
+            found.setdefault(place, row)
+    return found
+
+
+def _shared(
+    made: list[tuple[Any, ...]], places: list[int], firsts: dict[int, int], known: list[tuple[Any, ...]]
+) -> list[tuple[Any, ...]]:
+    """The same rows of values; one that equals that of its twin is the twin's, so that it is held once."""
+    for row, place in enumerate(places):
+        twin = firsts.get(place, -1) if place >= 0 else -1
+        if twin >= 0 and known[twin] == made[row]:
+            made[row] = known[twin]
+    return made
 
 
 def change_row(outcome: ComparisonOutcome, change: Change) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from ...core.land.remarks import Remark
 from ...core.quality.conversion import Answer, Converter, How, Reason
 from ...core.quality.conversion_decisions import Decision, usable_decisions
 from ...core.quality.conversion_totals import Crosstab
-from ...core.threads import Feedback, raise_if_cancelled
+from ...core.threads import Feedback, raise_if_cancelled, rare_collections
 from ...formats.rules.conversion_files import load_conversion_table, load_decisions
 from ..layers import field_types
 from ..layers.conditions import RowCondition, expression_error
@@ -108,6 +108,15 @@ class ConversionJob:
         for helper in self.helpers.values():
             helper.read(self.plane, self.table, feedback)
         batches = BatchConverter(self, outcome.crosstab, seen, used)
+        with rare_collections():
+            done, bare = self._convert(batches, sinks, feedback)
+        if not done:
+            raise InputError("conversion_empty", layer=self.snapshot.name)
+        outcome.remarks = [*self.snapshot.remarks, *self._remarks(seen, used, bare)]
+        return outcome
+
+    def _convert(self, batches: BatchConverter, sinks: RowPair, feedback: Optional[Feedback]) -> tuple[int, int]:
+        """(features converted, those without a usable geometry)."""
         done, bare = 0, 0
         for parcels in self.reader.batches(feedback):
             raise_if_cancelled(feedback)
@@ -116,10 +125,7 @@ class ConversionJob:
             done += len(parcels.fids)
             if feedback is not None:
                 feedback.setProgress(100.0 * done / max(self.snapshot.expected_count, 1))
-        if not done:
-            raise InputError("conversion_empty", layer=self.snapshot.name)
-        outcome.remarks = [*self.snapshot.remarks, *self._remarks(seen, used, bare)]
-        return outcome
+        return done, bare
 
     def _remarks(self, seen: "Counter[Answer]", used: "Counter[Any]", bare: int) -> list[Remark]:
         name = self.snapshot.name

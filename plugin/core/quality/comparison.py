@@ -36,7 +36,8 @@ class ChangeKind(str, Enum):
 class Vintage:
     """One state of a layer: valid polygons on the plane, None where unusable; `keys` "" where there is none.
 
-    `values`: of the fields that both states have, row by row; `areas`: statutory m².
+    `values`: of the fields that both states have, row by row; `areas`: statutory m². `places`: equal numbers stand for
+    shapes stored in equal bytes, in both states alike; -1 where that is not known.
     """
 
     fids: Array
@@ -45,6 +46,7 @@ class Vintage:
     values: list[tuple[Any, ...]]
     geometries: Array
     areas: Array
+    places: Optional[Array] = None
 
     def __len__(self) -> int:
         return len(self.fids)
@@ -130,6 +132,8 @@ def _of_piece(before: Vintage, after: Vintage, piece: Piece, is_same: bool, name
         return Change(ChangeKind.RECLASSED, *place)
     if not is_same:
         return Change(ChangeKind.RESHAPED, *place)
+    if before.values[a] is after.values[b] or before.values[a] == after.values[b]:
+        return None
     told = "; ".join(differences(before.values[a], after.values[b], names))
     return Change(ChangeKind.ATTRIBUTE, *place, told) if told else None
 
@@ -173,19 +177,33 @@ def unique_keys(keys: Array) -> dict[str, int]:
 
 def _settled(before: Vintage, after: Vintage) -> list[tuple[int, int]]:
     """Pairs that need no overlay: equal geometry, those of the same key first, one to one."""
-    old, new = digests(before.geometries), digests(after.geometries)
     keys = unique_keys(after.keys)
-    pairs = {a: keys[key] for key, a in unique_keys(before.keys).items() if key in keys}
-    pairs = {a: b for a, b in pairs.items() if old[a] == new[b]}  # without geometry on both sides: by key alone
+    by_key = {a: keys[key] for key, a in unique_keys(before.keys).items() if key in keys}
+    pairs = _alike(before, after, by_key)
+    left_a, left_b = _left(before, list(pairs)), _left(after, list(pairs.values()))
+    old, new = (
+        dict(zip(rows.tolist(), digests(vintage.geometries[rows])))
+        for vintage, rows in ((before, left_a), (after, left_b))
+    )
+    # without geometry on both sides: by key alone
+    pairs.update((a, b) for a, b in by_key.items() if a in old and b in new and old[a] == new[b])
     taken = set(pairs.values())
     waiting: defaultdict[bytes, list[int]] = defaultdict(list)
-    for b in range(len(after) - 1, -1, -1):
+    for b in reversed(left_b.tolist()):
         if b not in taken and new[b]:
             waiting[new[b]].append(b)
-    for a, digest in enumerate(old):
+    for a, digest in old.items():
         if a not in pairs and digest and waiting.get(digest):
             pairs[a] = waiting[digest].pop()
     return sorted(pairs.items())
+
+
+def _alike(before: Vintage, after: Vintage, by_key: dict[int, int]) -> dict[int, int]:
+    """Pairs of one key whose shapes are stored in the same bytes."""
+    if before.places is None or after.places is None:
+        return {}
+    old, new = before.places.tolist(), after.places.tolist()
+    return {a: b for a, b in by_key.items() if old[a] >= 0 and old[a] == new[b]}
 
 
 def _left(vintage: Vintage, used: Sequence[int]) -> Array:
