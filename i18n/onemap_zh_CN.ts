@@ -228,6 +228,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>建议性</translation>
     </message>
     <message>
+      <source>After</source>
+      <translation>后</translation>
+    </message>
+    <message>
       <source>After (WHH)</source>
       <translation>维护后（WHH）</translation>
     </message>
@@ -378,6 +382,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>As before</source>
       <translation>未变</translation>
+    </message>
+    <message>
+      <source>As handed in</source>
+      <translation>恢复报送高度</translation>
     </message>
     <message>
       <source>Asked back</source>
@@ -584,8 +592,16 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
       <translation>建筑与允许高度</translation>
     </message>
     <message>
+      <source>Buildings are matched by their keys.</source>
+      <translation>按建筑编号对应。</translation>
+    </message>
+    <message>
       <source>Buildings in it</source>
       <translation>通廊内建筑</translation>
+    </message>
+    <message>
+      <source>Buildings of the design</source>
+      <translation>方案建筑</translation>
     </message>
     <message>
       <source>By status</source>
@@ -776,6 +792,10 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
       <translation>控制线审查（3+X）…</translation>
     </message>
     <message>
+      <source>Check of heights</source>
+      <translation>高度与风貌核查</translation>
+    </message>
+    <message>
       <source>Check the installation…</source>
       <translation>安装检查…</translation>
     </message>
@@ -814,6 +834,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>选项</translation>
     </message>
     <message>
+      <source>Choose a building in the list.</source>
+      <translation>请在列表中选择一栋建筑。</translation>
+    </message>
+    <message>
       <source>Choose a file or folder</source>
       <translation>选择文件或文件夹</translation>
     </message>
@@ -836,6 +860,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Choose one of the two.</source>
       <translation>请在两者中选择其一。</translation>
+    </message>
+    <message>
+      <source>Choose the buildings of a design and what limits them, then Check.</source>
+      <translation>选择方案建筑和管控图层，然后点“检查”。</translation>
     </message>
     <message>
       <source>Choose the coordinate system of the places.</source>
@@ -1040,6 +1068,10 @@ Example: tools/process run onemap:summarise --FOLDER=counties --DIVISIONS=divisi
     <message>
       <source>Compare with anchors…</source>
       <translation>与锚点比对…</translation>
+    </message>
+    <message>
+      <source>Compare with another version of the design</source>
+      <translation>与方案的另一版本比较</translation>
     </message>
     <message>
       <source>Compares two rounds of a review case that are kept in a workspace, per project and control line: new, grown, unchanged, reduced, resolved; absent where the project is not in the later round, unknown where a round could not check the line. Areas in m². CAUSE tells changes of data from changes of rules.
@@ -1408,6 +1440,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>地形的高程基准</translation>
     </message>
     <message>
+      <source>Datum: levels, terrain</source>
+      <translation>高程基准：建筑、地形</translation>
+    </message>
+    <message>
       <source>Day</source>
       <translation>日期</translation>
     </message>
@@ -1550,6 +1586,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Demands not checked</source>
       <translation>未检查项</translation>
+    </message>
+    <message>
+      <source>Design and what limits it</source>
+      <translation>方案与管控依据</translation>
     </message>
     <message>
       <source>Dictionaries and form editions</source>
@@ -1820,6 +1860,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Example of a province</source>
       <translation>省级规范示例</translation>
+    </message>
+    <message>
+      <source>Exceeded by (m)</source>
+      <translation>原超出（m）</translation>
     </message>
     <message>
       <source>Exceeds by</source>
@@ -2364,6 +2408,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>继续填写</translation>
     </message>
     <message>
+      <source>Go to the chosen building</source>
+      <translation>定位到所选建筑</translation>
+    </message>
+    <message>
       <source>Go to the place of the defect</source>
       <translation>定位到问题所在位置</translation>
     </message>
@@ -2444,6 +2492,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>允许高度</translation>
     </message>
     <message>
+      <source>Heights and views</source>
+      <translation>风貌</translation>
+    </message>
+    <message>
       <source>Held by one database only (m²)</source>
       <translation>仅一库有图斑（m²）</translation>
     </message>
@@ -2470,6 +2522,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Highest (m)</source>
       <translation>最高（m）</translation>
+    </message>
+    <message>
+      <source>Highest that complies</source>
+      <translation>取允许高度</translation>
     </message>
     <message>
       <source>Highest: division</source>
@@ -3886,12 +3942,24 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>仅限要素</translation>
     </message>
     <message>
+      <source>Only in the first</source>
+      <translation>仅前一版有</translation>
+    </message>
+    <message>
+      <source>Only in the second</source>
+      <translation>仅后一版有</translation>
+    </message>
+    <message>
       <source>Only look</source>
       <translation>仅对照查看</translation>
     </message>
     <message>
       <source>Only submitted and approved records</source>
       <translation>只统计已提交和已审核的记录</translation>
+    </message>
+    <message>
+      <source>Only those that miss a demand or were not checked</source>
+      <translation>只看不符合和未检查的</translation>
     </message>
     <message>
       <source>Only what changed</source>
@@ -3988,6 +4056,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Other counties too</source>
       <translation>接收其他县的行</translation>
+    </message>
+    <message>
+      <source>Other version of the design</source>
+      <translation>方案的另一版本</translation>
     </message>
     <message>
       <source>Other weights</source>
@@ -4282,6 +4354,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Push to the platform</source>
       <translation>向平台推送</translation>
+    </message>
+    <message>
+      <source>Put all heights back</source>
+      <translation>全部恢复为报送高度</translation>
     </message>
     <message>
       <source>Put the last backup in its place? The damaged file is kept.</source>
@@ -4592,6 +4668,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>审查件报告</translation>
     </message>
     <message>
+      <source>Report of heights</source>
+      <translation>高度与风貌核查报告</translation>
+    </message>
+    <message>
       <source>Report of the case; of the comparison where two rounds are selected</source>
       <translation>生成审查件报告；选中两轮时生成对比报告</translation>
     </message>
@@ -4776,6 +4856,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>规则</translation>
     </message>
     <message>
+      <source>Rule and what would comply</source>
+      <translation>管控与修改建议</translation>
+    </message>
+    <message>
       <source>Rule file</source>
       <translation>规则文件</translation>
     </message>
@@ -4818,6 +4902,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Run the check on the same inputs: a new round of this case</source>
       <translation>用相同的输入再次检查，形成该审查件的新一轮</translation>
+    </message>
+    <message>
+      <source>Run the design through everything that limits it</source>
+      <translation>按全部管控要求核查方案</translation>
     </message>
     <message>
       <source>Run the selection to rank sites.</source>
@@ -5846,6 +5934,10 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
 示例：tools/process run onemap:allowedheight --AREA=parcel.gpkg --ZONES=town.gpkg|layername=ZXCQJZGDFQ --VIEWPOINTS=town.gpkg|layername=SD --TARGETS=town.gpkg|layername=SXMB --DEM=dem.tif --HEIGHTS=allowed.tif --BINDING=binding.gpkg</translation>
     </message>
     <message>
+      <source>The greatest height allowed here</source>
+      <translation>此处允许的最大高度</translation>
+    </message>
+    <message>
       <source>The layer whose polygons are checked</source>
       <translation>要审查的项目用地面图层</translation>
     </message>
@@ -6106,12 +6198,20 @@ FIRMS：统一社会信用代码、企业名称、地址、坐标、行业、规
       <translation>地类转移矩阵</translation>
     </message>
     <message>
+      <source>Tried heights: {0} building(s). The report holds them.</source>
+      <translation>已试调 {0} 栋建筑的高度，报告按试调后的高度。</translation>
+    </message>
+    <message>
       <source>Tried, will be tried again: {0}</source>
       <translation>发送未成功，将再次尝试：{0}</translation>
     </message>
     <message>
       <source>Try again</source>
       <translation>重新检查</translation>
+    </message>
+    <message>
+      <source>Try another height</source>
+      <translation>试调高度</translation>
     </message>
     <message>
       <source>Try it with the sample county</source>
@@ -6138,6 +6238,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Two different persons sign. After the first signature the round no longer changes.</source>
       <translation>须由两名不同人员签署；第一人签署后本轮不再变动。</translation>
+    </message>
+    <message>
+      <source>Two versions of the design</source>
+      <translation>方案两个版本</translation>
     </message>
     <message>
       <source>Two vintages</source>
@@ -7572,6 +7676,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0}: {1} books returned, {2} not; {3} records in conflict, {4} rows or books turned away.</source>
       <translation>{0}：返回 {1} 本，未返回 {2} 本；冲突 {3} 条，退回 {4} 行（本）。</translation>
+    </message>
+    <message>
+      <source>{0}: {1} m, allowed {2} m ({3})</source>
+      <translation>{0}：高 {1} 米，允许 {2} 米（{3}）</translation>
     </message>
     <message>
       <source>{0}: {1} new, {2} changed, {3} in conflict, {4} with errors</source>

@@ -126,7 +126,7 @@ class CheckHeights(OneMapAlgorithm):
         ids = self._write(parameters, context, run)
         if picture:
             write_skylines(run, picture)
-        write_heights_reports(self._job, run, self._reports)
+        write_heights_reports(run, self._reports)
         report = ";".join(map(str, self._reports))
         return {**ids, **dict(outputs.counts(run)), "SKYLINE": picture, "REPORT": report}
 

@@ -105,6 +105,7 @@ def page_titles() -> list[tuple[str, str]]:
         ("cases", tr("Review cases")),
         ("sites", tr("Site selection")),
         ("quality", tr("Inspection")),
+        ("heights", tr("Heights and views")),
         ("monitoring", tr("Monitoring")),
         ("reports", tr("Reports")),
         ("sync", tr("Sync")),

@@ -102,6 +102,7 @@ class Window(QObject):
             )
 
         makers = {"sites": self._site_page, "monitoring": self._monitoring_page, "quality": self._quality_page}
+        makers["heights"] = self._heights_page
         makers.update((name, maker(name)) for name in ("cases", "reports", "sync"))
         listed = [(name, title, makers[name]) for name, title in page_titles()]
         return Dock([("review", tr("Review"), self._review_page), *listed], self.iface.mainWindow())
@@ -146,6 +147,11 @@ class Window(QObject):
         from .quality.page import QualityPage
 
         return QualityPage(self.iface)
+
+    def _heights_page(self):
+        from .heights.page import HeightsPage
+
+        return HeightsPage(self.iface)
 
     def remove(self):
         """Take away everything that was added."""

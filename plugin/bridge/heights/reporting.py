@@ -10,13 +10,13 @@ from ...report.heights.pages import PAGES
 from ...report.heights.wording import say
 from ..review.reporting import software
 from .canvas import png
-from .job import HeightsJob, HeightsRun
+from .job import HeightsRun
 from .pictures import plan_picture, section_picture, skyline_picture
 
 _MOST_VIEWS = 40  # views and viewpoints with a picture
 
 
-def write_heights_reports(job: HeightsJob, run: HeightsRun, paths: Sequence[Path]) -> None:
+def write_heights_reports(run: HeightsRun, paths: Sequence[Path]) -> None:
     """Write the report once for each path; raises InputError, OutputError."""
     if not paths:
         return

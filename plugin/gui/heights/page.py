@@ -1,0 +1,202 @@
+"""The dock's page 风貌: choose a design, run it, look through the buildings, drag a height, compare, report, keep."""
+
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from ...bridge.heights.job import HeightsRun
+from ...bridge.heights.reporting import heights_report, write_heights_reports
+from ...bridge.heights.session import HeightsSession
+from ...bridge.i18n import tr
+from ...bridge.tasks import WorkTask
+from ...core.errors import OneMapError
+from ...report.heights.document import opinion
+from ..widgets.contrast import Tone, text_style
+from ..widgets.tables import add_button
+from .building_list import BuildingList
+from .form import HeightsForm
+from .height_box import HeightBox
+from .versions_window import VersionsWindow, ask_version
+
+_FILTER = "Word (*.docx);;Excel (*.xlsx);;HTML (*.html);;PDF (*.pdf)"
+
+
+class HeightsPage(QWidget):
+    """`session`: the design that is looked at; `task`: what runs now, None for nothing."""
+
+    def __init__(self, iface: Any) -> None:
+        super().__init__()
+        self.iface, self.session = iface, HeightsSession()
+        self.task: Optional[WorkTask] = None
+        self.window: Any = None
+        self._layers: list[str] = []
+        self._build()
+        self.show_run()
+
+    def _build(self):
+        self.form, self.list, self.height = HeightsForm(), BuildingList(self.iface.mapCanvas()), HeightBox()
+        self.progress, self.told, self.summary = QProgressBar(), QLabel(), QLabel()
+        for label in (self.told, self.summary):
+            label.setWordWrap(True)
+        self.form.changed.connect(self._enable)
+        self.list.picked.connect(self._picked)
+        self.height.dragged.connect(self.drag)
+        self.height.put_back.connect(self.put_back)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        for widget in (self.form, self._buttons(), self.progress, self.told, self.summary):
+            layout.addWidget(widget)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.height)
+
+    def _buttons(self):
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.start = add_button(
+            tr("Check"), self.start_or_stop, row, tr("Run the design through everything that limits it")
+        )
+        self.zoom = add_button(tr("Zoom to"), self.list.go, row, tr("Go to the chosen building"))
+        self.versions = add_button(tr("Compare…"), self.compare, row, tr("Compare with another version of the design"))
+        self.report = add_button(tr("Report…"), self.write_report, row, tr("Word, Excel, HTML or PDF"))
+        return holder
+
+    def showEvent(self, event):
+        super().showEvent(event)
+        if self.session.run is None:
+            self.form.guess()
+
+    def _enable(self):
+        running, done = self.task is not None, self.session.run is not None
+        self.start.setText(tr("Stop") if running else tr("Check"))
+        self.start.setEnabled(running or self.form.layer("buildings") is not None)
+        for button in (self.versions, self.report):
+            button.setEnabled(done and not running)
+        self.zoom.setEnabled(done and self.list.selected() >= 0)
+        self.form.setEnabled(not running)
+        self.progress.setVisible(running)
+
+    def _tell(self, words="", tone=None):
+        self.told.setText(words)
+        self.told.setStyleSheet(text_style(tone) if tone is not None else "")
+        self.told.setVisible(bool(words))
+
+    def start_or_stop(self) -> None:
+        """Check the design; stop where a check goes on."""
+        if self.task is not None:
+            self.task.cancel()
+            self._ended(tr("Stopped; nothing was kept."))
+            return
+        try:
+            work = self.session.start(self.form.chosen())
+        except OneMapError as error:
+            self._tell(str(error), Tone.BAD)
+            return
+        self._begin(WorkTask(tr("Check of heights"), work, self._found, self._failed))
+
+    def _begin(self, task):
+        self.task = task
+        self.progress.setRange(0, 0)
+        self._tell()
+        self._enable()
+        QgsApplication.taskManager().addTask(task)
+
+    def _found(self, run: HeightsRun):
+        self.session.finish(run)
+        project = QgsProject.instance()
+        project.removeMapLayers([name for name in self._layers if name in project.mapLayers()])
+        self._layers = [layer.id() for layer in self.session.layers() if project.addMapLayer(layer) is not None]
+        self.form.setCollapsed(True)
+        told = "\n".join(remark.text() for remark in run.remarks[:6])
+        self._ended(told, Tone.DOUBT if told else None)
+        self.show_run()
+
+    def _failed(self, error):
+        self._ended(str(error), Tone.BAD)
+
+    def _ended(self, words="", tone=None):
+        self.task = None
+        self._enable()
+        self._tell(words, tone)
+
+    def show_run(self) -> None:
+        """Show the buildings and the opinion as the heights stand now."""
+        run = self.session.run
+        self.list.show_run(run, self.session.plane_crs)
+        self.list.hint.tell(
+            tr("Choose the buildings of a design and what limits them, then Check.") if run is None else ""
+        )
+        self.summary.setVisible(run is not None)
+        if run is not None:
+            changed = len(self.session.changed())
+            words = opinion(heights_report(run, with_pictures=False))
+            tried = tr("Tried heights: {0} building(s). The report holds them.").format(changed) if changed else ""
+            self.summary.setText("\n".join(filter(None, (words, tried))))
+        self.height.show_building(run, self.list.selected())
+        self._enable()
+
+    def _picked(self, building):
+        self.height.show_building(self.session.run, building)
+        self.list.outline(building)
+        self._enable()
+
+    def drag(self, building: int, metres: float) -> None:
+        """Another height of a building; list, opinion and outline follow."""
+        if self.session.run is None:
+            return
+        self.session.set_height(building, metres)
+        self.show_run()
+        self.list.outline(building)
+
+    def put_back(self) -> None:
+        """All heights as they were handed in."""
+        self.session.reset()
+        self.show_run()
+        self.list.outline(self.list.selected())
+
+    def compare(self, layer: Any = None) -> None:
+        """Check another version of the design and show both beside each other."""
+        layer = layer or ask_version(self, self.form.layer("buildings"))
+        if layer is None:
+            return
+        try:
+            work = HeightsSession().start(self.form.chosen(layer))
+        except OneMapError as error:
+            self._tell(str(error), Tone.BAD)
+            return
+        self._begin(WorkTask(tr("Check of heights"), work, lambda run: self._compared(run, layer.name()), self._failed))
+
+    def _compared(self, run, name):
+        self._ended()
+        before = self.session.run.inputs[0].name
+        self.window = VersionsWindow((before, name), self.session.compare(run), self)
+        self.window.show()
+
+    def write_report(self, path: str = "") -> None:
+        """Write the report in the background, with the heights that were tried."""
+        if not path:
+            path, kind = QFileDialog.getSaveFileName(self, tr("Report of heights"), "", _FILTER)
+            path = path and path + (kind[kind.find("*.") + 1 : -1] if not Path(path).suffix else "")
+        run = self.session.run
+        if not path or run is None:
+            return
+        work = lambda feedback: write_heights_reports(run, [Path(path)])  # noqa: E731
+        self._begin(WorkTask(tr("Report of heights"), work, lambda _: self._written(path), self._failed))
+
+    def _written(self, path):
+        self._ended(tr("The report is in {0}").format(path), Tone.GOOD)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def dispose(self) -> None:
+        """Stop what goes on, close the window, take the outlines off the map."""
+        if self.task is not None:
+            self.task.cancel()
+            self.task = None
+        if self.window is not None:
+            self.window.close()
+        self.list.clear_outline()

@@ -1,0 +1,65 @@
+"""Two versions of a design in one table: what became compliant, what got worse."""
+
+from collections.abc import Sequence
+from typing import Any, Optional
+
+from qgis.core import QgsMapLayerProxyModel
+from qgis.gui import QgsMapLayerComboBox
+from qgis.PyQt.QtWidgets import QDialog, QLabel, QVBoxLayout
+
+from ...bridge.i18n import tr
+from ...core.heights.versions import VersionChange, VersionRow
+from ...core.heights.wording import status_word
+from ..widgets.row_table import Row, Rows, row_view
+from ..widgets.tables import number_text, ok_cancel
+
+_COLOURS = {"resolved": "#1a9641", "reduced": "#a6d96a", "grown": "#fdae61", "new": "#d7191c"}
+
+
+def ask_version(parent: Any, first: Any) -> Optional[Any]:
+    """The layer of another version, None where the user gives up."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(tr("Other version of the design"))
+    box = QgsMapLayerComboBox()
+    box.setFilters(QgsMapLayerProxyModel.HasGeometry)
+    box.setExceptedLayerList([first] if first is not None else [])
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(QLabel(tr("Buildings are matched by their keys.")))
+    layout.addWidget(box)
+    layout.addWidget(ok_cancel(dialog))
+    return box.currentLayer() if dialog.exec() else None
+
+
+def change_names() -> dict:
+    """{VersionChange: words}"""
+    return {
+        VersionChange.RESOLVED: tr("Resolved"), VersionChange.REDUCED: tr("Reduced"),
+        VersionChange.UNCHANGED: tr("Unchanged"), VersionChange.GROWN: tr("Grown"), VersionChange.NEW: tr("New"),
+        VersionChange.ADDED: tr("Only in the second"), VersionChange.REMOVED: tr("Only in the first"),
+    }  # fmt: skip
+
+
+class VersionsWindow(QDialog):
+    """`names`: of the two versions."""
+
+    def __init__(self, names: tuple, versions: Sequence[VersionRow], parent: Any = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Two versions of the design"))
+        self.resize(760, 480)
+        words = change_names()
+        counts = [(words[c], sum(v.change == c for v in versions)) for c in VersionChange]
+        told = QLabel(f"{names[0]} → {names[1]}　" + "，".join(f"{word} {count}" for word, count in counts if count))
+        told.setWordWrap(True)
+        titles = [tr("Change"), tr("Building"), tr("Before"), tr("After"), tr("Exceeded by (m)"), tr("Exceeds by (m)")]
+        self.rows = Rows(titles, (4, 5), 0, self)
+        self.rows.fill([_row(version, words) for version in versions])
+        layout = QVBoxLayout(self)
+        layout.addWidget(told)
+        layout.addWidget(row_view(self.rows, 1), 1)
+
+
+def _row(version: VersionRow, words: dict) -> Row:
+    sides = [status_word(side.status) if side else "—" for side in (version.before, version.after)]
+    exceeds = version.exceed_before, version.exceed_after
+    texts = words[version.change], version.key, *sides, *(number_text(e) if e else "" for e in exceeds)
+    return Row(texts, (str(version.change), version.key, *sides, *exceeds), _COLOURS.get(str(version.change), ""))
