@@ -2764,6 +2764,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>判断矩阵（AHP）…</translation>
     </message>
     <message>
+      <source>Keep a run, change the criteria, run again and keep that, too: up to {0}.</source>
+      <translation>保留一次结果，修改条件后再次运行并保留，即可并列对比：最多 {0} 个。</translation>
+    </message>
+    <message>
       <source>Keep and offer again</source>
       <translation>保留并重新报送</translation>
     </message>
@@ -2806,6 +2810,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Keep this mapping…</source>
       <translation>保存对应方案…</translation>
+    </message>
+    <message>
+      <source>Keep this run</source>
+      <translation>保留本次结果</translation>
     </message>
     <message>
       <source>Kept as round {0}.</source>
@@ -3672,6 +3680,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>No.</source>
       <translation>轮</translation>
+    </message>
+    <message>
+      <source>No. {0} ({1})</source>
+      <translation>第 {0} 名（{1} 分）</translation>
     </message>
     <message>
       <source>Not above the target</source>
@@ -5048,6 +5060,14 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
     <message>
       <source>Scale</source>
       <translation>规模</translation>
+    </message>
+    <message>
+      <source>Scenario</source>
+      <translation>情景</translation>
+    </message>
+    <message>
+      <source>Scenarios</source>
+      <translation>情景对比</translation>
     </message>
     <message>
       <source>Scheme</source>
@@ -7162,6 +7182,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>入库</translation>
     </message>
     <message>
+      <source>the criteria are the same</source>
+      <translation>条件相同</translation>
+    </message>
+    <message>
       <source>the platform went back to an older version</source>
       <translation>平台退回到旧版本</translation>
     </message>
@@ -7290,6 +7314,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>沿用上一轮已采信的问题图斑 {0} 个。</translation>
     </message>
     <message>
+      <source>{0} against {1}:</source>
+      <translation>“{0}”与“{1}”相比：</translation>
+    </message>
+    <message>
       <source>{0} and {1}</source>
       <translation>{0}和{1}（拆分）</translation>
     </message>
@@ -7364,6 +7392,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} findings are on the map.</source>
       <translation>已将 {0} 个问题图斑加入地图。</translation>
+    </message>
+    <message>
+      <source>{0} fit</source>
+      <translation>符合 {0} 处</translation>
     </message>
     <message>
       <source>{0} forms, {1} division codes</source>
@@ -7560,6 +7592,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} s</source>
       <translation>{0} 秒</translation>
+    </message>
+    <message>
+      <source>{0} scenarios are kept; clear them to keep others.</source>
+      <translation>已保留 {0} 个情景；清空后可保留其他情景。</translation>
     </message>
     <message>
       <source>{0} sent, file pending</source>

@@ -18,6 +18,7 @@ from .editor import CriteriaEditor
 from .jobs import SiteJobs
 from .ranking import Ranking
 from .removals import RemovalTable, remains_text
+from .scenarios import Scenarios, scenario_of
 from .weights import WeightsTrial
 from .why import WhyPanel, WhyTool
 
@@ -34,6 +35,7 @@ class SitePage(QWidget):
         self.controls = SiteControls()
         self.ranking, self.chart, self.comparison = Ranking(iface), ContributionChart(), Comparison()
         self.removals, self.why, self.weights = RemovalTable(), WhyPanel(iface.mapCanvas()), WeightsTrial()
+        self.scenarios = Scenarios()
         self.tool = WhyTool(iface.mapCanvas())
         self.jobs = SiteJobs(self._setup, self)
         layout = QVBoxLayout(self)
@@ -50,6 +52,7 @@ class SitePage(QWidget):
             (self.chart, tr("Contributions")),
             (self.comparison, tr("Comparison")),
             (self.weights, tr("Other weights")),
+            (self.scenarios, tr("Scenarios")),
             (self.removals, tr("What is removed")),
             (self.why, tr("Why not here?")),
         ):
@@ -76,6 +79,7 @@ class SitePage(QWidget):
         self.tool.deactivated.connect(lambda: controls.why.setChecked(False))
         self.ranking.chosen.connect(self._chosen)
         self.weights.chosen.connect(self.ranking.choose)
+        self.scenarios.chosen.connect(self._choose_place)
         QgsProject.instance().layersAdded.connect(self._layers_changed)
         QgsProject.instance().layersRemoved.connect(self._layers_changed)
 
@@ -170,6 +174,7 @@ class SitePage(QWidget):
         self.ranking.show_run(run, list(dict.fromkeys(r.text() for r in remarks)))
         self.removals.show_removals(run.selection.removals, run.parcels)
         self.weights.show_selection(run.selection)
+        self.scenarios.offer(scenario_of(run))
         self._chosen([])
         self.tabs.setCurrentWidget(self.ranking)
 
@@ -188,6 +193,14 @@ class SitePage(QWidget):
             for i in shown
         ]
         self.chart.show_bars(bars, [r.factor.title for r in selection.factors])
+
+    def _choose_place(self, shape):
+        """Select the site of the run shown that lies where a site of a scenario does."""
+        if self.result is None:
+            return
+        geometries, order = scenario_of(self.result).geometries, self.result.selection.order
+        place = shape.representative_point()
+        self.ranking.choose([int(i) for i in order if geometries[i].intersects(place)][:1])
 
     def export_report(self):
         path, _ = QFileDialog.getSaveFileName(self, tr("Save the report"), "", _REPORTS)

@@ -1,0 +1,118 @@
+"""Scenarios: finished runs kept side by side, the rank of each site in all of them, and what differs."""
+
+from typing import Any
+
+import numpy as np
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ...bridge.i18n import tr
+from ...core.siting.scenarios import MOST, Scenario, SiteRow, Standing, criteria_changes, side_by_side
+from ..widgets.tables import copy_table, fill_table, make_table, number_text
+
+_LONGEST_REASON = 24
+
+
+def scenario_of(run: Any) -> Scenario:
+    """The Scenario of a finished run (SiteRun)."""
+    criteria = run.run.criteria
+    geometries = run.run.geometries
+    if not run.parcels:  # the selection holds the picked sites alone
+        geometries = geometries[np.array(run.run.picked, dtype=int)]
+    return Scenario(f"{criteria.name} {criteria.version}".strip(), run.selection, geometries, not run.parcels)
+
+
+class Scenarios(QWidget):
+    """`offer(Scenario)` after a run; a click on "keep" puts it beside the others. Emits `chosen(shape)`: the outline
+    of the site whose row was clicked, on the plane of its run.
+    """
+
+    chosen = pyqtSignal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: list[Scenario] = []
+        self._offered: Any = None
+        self._rows: list[SiteRow] = []
+        self.keep, self.clear = QPushButton(tr("Keep this run")), QPushButton(tr("Clear"))
+        self.hint = QLabel()
+        self.hint.setWordWrap(True)
+        self.table = make_table([tr("Site")])
+        self.table.cellClicked.connect(lambda row, column: self.chosen.emit(self._rows[row].shape))
+        self.changes = QLabel()
+        self.changes.setWordWrap(True)
+        self.keep.clicked.connect(self._ask)
+        self.clear.clicked.connect(self.forget)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.keep)
+        buttons.addWidget(self.clear)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addLayout(buttons)
+        for widget, stretch in ((self.hint, 0), (self.table, 1), (self.changes, 0)):
+            layout.addWidget(widget, stretch)
+        self._show()
+
+    def offer(self, scenario: Scenario) -> None:
+        """A run that may be kept."""
+        self._offered = scenario
+        self._show()
+
+    def _ask(self) -> None:
+        name, accepted = QInputDialog.getText(self, tr("Scenario"), tr("Name"), text=self._offered.name)
+        if accepted:
+            self.keep_as(name.strip() or self._offered.name)
+
+    def keep_as(self, name: str) -> None:
+        """Keep the run that was offered under a name."""
+        offered = self._offered
+        self.kept.append(Scenario(name, offered.selection, offered.geometries, offered.searched))
+        self._offered = None
+        self._show()
+
+    def forget(self) -> None:
+        """Let go of all kept runs."""
+        self.kept = []
+        self._show()
+
+    def _show(self) -> None:
+        full = len(self.kept) >= MOST
+        self.keep.setEnabled(self._offered is not None and not full)
+        self.clear.setEnabled(bool(self.kept))
+        if full:
+            self.hint.setText(tr("{0} scenarios are kept; clear them to keep others.").format(MOST))
+        else:
+            self.hint.setText(
+                tr("Keep a run, change the criteria, run again and keep that, too: up to {0}.").format(MOST)
+            )
+        self._rows = side_by_side(self.kept)
+        titles = [f"{s.name}\n{tr('{0} fit').format(len(s.selection.order))}" for s in self.kept]
+        self.table.setColumnCount(1 + len(titles))
+        self.table.setHorizontalHeaderLabels([tr("Site"), *titles])
+        fill_table(self.table, [([row.name, *map(_short, row.standings)], None) for row in self._rows])
+        for number, row in enumerate(self._rows):
+            for column, standing in enumerate(row.standings, 1):
+                self.table.item(number, column).setToolTip(standing.why or _short(standing))
+        self.changes.setText(_differences(self.kept))
+
+    def copy(self) -> None:
+        """Put the table on the clipboard."""
+        copy_table(self.table)
+
+
+def _short(standing: Standing) -> str:
+    if standing.rank is None:
+        why = standing.why
+        return why if len(why) <= _LONGEST_REASON else why[: _LONGEST_REASON - 1] + "…"
+    score = "—" if standing.score is None else number_text(standing.score)
+    return tr("No. {0} ({1})").format(standing.rank, score)
+
+
+def _differences(kept: list[Scenario]) -> str:
+    """What each scenario changes in the first one's criteria."""
+    parts = []
+    for other in kept[1:]:
+        told = criteria_changes(kept[0].selection.criteria, other.selection.criteria)
+        head = tr("{0} against {1}:").format(other.name, kept[0].name)
+        parts.append("\n".join([head, *(f"· {one}" for one in told or [tr("the criteria are the same")])]))
+    return "\n".join(parts)

@@ -1,0 +1,68 @@
+"""Selections side by side: the same site known again by key or place, reasons where it is out, what the criteria
+changed.
+"""
+
+from dataclasses import replace
+
+import pytest
+from onemap.plugin.core.messages import set_language
+from onemap.plugin.core.siting.model import AVOID, Constraint
+from onemap.plugin.core.siting.scenarios import criteria_changes, side_by_side
+from onemap.tests.support.scenarios import AWAY, CRITERIA, ROAD, SLOPE, scenario
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    set_language("zh")
+    yield
+    set_language("en")
+
+
+def test_ranks_of_the_same_parcels_and_why_one_is_out():
+    rows = side_by_side([scenario("A", "PQR", [90, 80, 70]), scenario("B", "PQR", [60, 95, 70], out="P")])
+    assert [row.name for row in rows] == ["P", "Q", "R"]
+    by_name = {row.name: row.standings for row in rows}
+    assert [s.rank for s in by_name["Q"]] == [2, 1] and [s.score for s in by_name["Q"]] == [80, 95]
+    assert by_name["P"][0].rank == 1 and by_name["P"][1].rank is None and "500.00" in by_name["P"][1].why
+    assert by_name["R"][1].rank == 2
+
+
+def test_a_parcel_that_the_other_run_does_not_know():
+    rows = side_by_side([scenario("A", "PQ", [90, 80]), scenario("B", "QZ", [60, 95])])
+    by_name = {row.name: row.standings for row in rows}
+    assert by_name["P"][1].why == "不在候选中" and by_name["Z"][0].why == "不在候选中" and len(rows) == 3
+
+
+def test_searched_sites_are_known_again_by_their_place():
+    """The keys of a search are numbers of the run: S1 there is another place than S1 here."""
+    one = scenario("A", ["S1", "S2"], [90, 80], places=[0, 1000], searched=True)
+    other = scenario("B", ["S1", "S2", "S3"], [95, 85, 75], places=[1040, 3000, 60], searched=True)
+    rows = side_by_side([one, other])
+    standings = [tuple(s.rank for s in row.standings) for row in rows]
+    # 1000 and 1040 share 60 % of a site; 0 and 60 only 40 %
+    assert sorted(standings, key=str) == sorted([(2, 1), (1, None), (None, 2), (None, 3)], key=str)
+
+
+def test_nothing_kept_shows_nothing():
+    assert side_by_side([]) == []
+    assert side_by_side([scenario("A", "P", [50], out="P")]) == []
+
+
+def test_what_the_criteria_changed_is_told_in_words():
+    changed = replace(
+        CRITERIA,
+        constraints=(replace(AWAY, distance_m=50.0), Constraint("water", "河道", AVOID)),
+        factors=(replace(ROAD, weight=0.5), replace(SLOPE, weight=0.5)),
+        area=(9000.0, None),
+    )
+    assert criteria_changes(CRITERIA, changed) == sorted(
+        [
+            "取消约束“永久基本农田”",
+            "新增约束“河道”",
+            "退让道路·距离（米）：20 → 50",
+            "距道路·权重：60.0 % → 50.0 %",
+            "坡度·权重：40.0 % → 50.0 %",
+            "要求面积（平方米）：…–… → 9000–…",
+        ]
+    )
+    assert criteria_changes(CRITERIA, replace(CRITERIA, name="other", sha256="1" * 64)) == []
