@@ -116,6 +116,21 @@ def test_questions_go_back_as_returned_records(h, path):
         assert back["division"] == "330108" and "15" in back["return_reason"] and workspace.verify_audit().whole
 
 
+def test_the_values_of_a_county_and_its_towns_are_a_table_of_one_county(h, tmp_path):
+    fields = "indicator:string,indicator_name:string,division:string,division_name:string,year:integer,value:double"
+    rows = [(None, "a", "甲", code, code, 2025, 12.3456) for code in ("330110", "330110001", "330110002")]
+    layer = h.layer("values", rows, fields, kind="None")
+    import processing
+
+    file = str(tmp_path / "values.gpkg")
+    processing.run("native:savefeatures", {"INPUT": layer, "OUTPUT": file})
+    told = h.Feedback()
+    result = h.run("summarise", told, SOURCES=[file], QUESTIONS="memory:", TOTALS="memory:", SUMMARY_VALUES="memory:")
+    assert result["QUESTION_COUNT"] == 0 and result["COMPLETE_COUNT"] == 1
+    assert [f["division"] for f in rows_of(result["SUMMARY_VALUES"])] == ["330110"]
+    assert any("330110001" in line for line in told.lines)
+
+
 def test_no_values_are_told(h, folder):
     with pytest.raises(Exception, match="1999"):
         run(h, folder, YEAR=1999)

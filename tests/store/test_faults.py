@@ -109,7 +109,7 @@ def test_kill_9_at_any_moment_of_an_import(path, tmp_path):
 
 def test_kill_9_while_a_workspace_is_made(tmp_path):
     target = tmp_path / "new.gpkg"
-    for statement in range(0, STEPS, 9):
+    for statement in range(0, STEPS * 2, 9):
         killed = killed_at(statement, lambda connect: Workspace.create(target, "330110", connect=connect))
         if target.exists():
             state(target)

@@ -20,6 +20,7 @@ from ...store.workspace import Workspace
 from ..layers.containers import sources_in
 
 FORM = "indicator_value"
+_COUNTY_DIGITS = (4, 6)
 _NEEDED = ("division", "indicator", "year", "value")
 _WHOLE_TABLE = (Doubt.UNCHANGED, Doubt.EDITION, Doubt.STALE)  # of a table: each of its records goes back
 
@@ -75,7 +76,7 @@ def summary_run(
     found = collect(chosen.files, rules, feedback)
     if workspace is not None:
         _from_workspace(workspace, found)
-    divisions = chosen.divisions or {one.division: found.names.get(one.division, "") for one in found.rows}
+    divisions = chosen.divisions or _reporting(found)
     by_name = {name: code for code, name in divisions.items() if name}
     found.rows = [replace(one, division=by_name.get(one.division, one.division)) for one in found.rows]
     year = chosen.year or max((one.year for one in found.rows), default=0)
@@ -87,6 +88,14 @@ def summary_run(
     if chosen.previous:
         summary.revisions = revisions(summary, read_frozen(Path(chosen.previous)))
     return SummaryRun(summary, found, [*found.remarks, *_remarks(summary)])
+
+
+def _reporting(found: Collected) -> dict[str, str]:
+    """{code: name} of the divisions that reported: counties and cities where there are any (their towns are no part of
+    this summary), else all."""
+    codes = dict.fromkeys(one.division for one in found.rows)
+    counties = [code for code in codes if len(code) in _COUNTY_DIGITS] or list(codes)
+    return {code: found.names.get(code, "") for code in counties}
 
 
 def _remarks(summary: Summary) -> Iterator[Remark]:
