@@ -34,6 +34,7 @@ _SHAPES = {
     **dict.fromkeys((ogr.wkbCompoundCurve, ogr.wkbMultiCurve), Shape.LINE),
     **dict.fromkeys((ogr.wkbPolygon, ogr.wkbMultiPolygon, ogr.wkbCurvePolygon, ogr.wkbMultiSurface), Shape.POLYGON),
 }
+_BATCH = 10_000  # geometries turned into shapes at once
 _LOOK = 2000  # features between two looks at the cancel
 _OF_SYSTEM = ("gdb_", "sqlite_", "layer_styles", "qgis_projects")
 
@@ -138,7 +139,7 @@ def read_layer(
     fids = np.array(rows.fids, dtype=np.int64)
     columns = {upper: objects(rows.values[number]) for number, upper in enumerate(names)}
     keys = columns.get(spec.key.upper(), np.full(len(fids), None, dtype=object))
-    geometries, usable = _geometries(found, rows.wkb, fids, plane, spec)
+    geometries, usable = _geometries(found, rows.stored(), fids, plane, spec)
     arcs = np.array(rows.arcs, dtype=bool)
     kept = plane if plane is not None else CRS.from_epsg(crs_rules.GEOGRAPHIC)
     return LayerArrays(spec.code, found.name, fids, keys, geometries, usable, arcs, kept, columns)
@@ -147,9 +148,31 @@ def read_layer(
 class _Rows:
     def __init__(self, count: int) -> None:
         self.fids: list[int] = []
-        self.wkb: list[Optional[bytes]] = []
+        self._wkb: list[Optional[bytes]] = []
+        self._shapes: list[np.ndarray] = [np.zeros(0, dtype=object)]
         self.arcs: list[bool] = []
         self.values: list[list[Any]] = [[] for _ in range(count)]
+
+    def take(self, geometry: Any) -> None:
+        """The geometry of the next feature, its arcs as chords."""
+        is_curved = geometry is not None and bool(geometry.HasCurveGeometry(True))
+        self.arcs.append(is_curved)
+        straight = geometry.GetLinearGeometry() if is_curved else geometry
+        self._wkb.append(None if straight is None else bytes(straight.ExportToIsoWkb()))
+        if len(self._wkb) == _BATCH:
+            self._decode()
+
+    def stored(self) -> np.ndarray:
+        """All geometries as the layer has them, None where it has none that can be read."""
+        self._decode()
+        return np.concatenate(self._shapes)
+
+    def _decode(self) -> None:
+        """Turn what has been read into shapes: bytes of a whole layer at once would take as much memory again."""
+        seen, self._wkb = decoded(self._wkb), []
+        shapes = seen.geometries
+        shapes[~seen.is_finite()] = None
+        self._shapes.append(shapes)
 
 
 def _rows(layer: Any, names: list[str], feedback: Optional[Feedback]) -> _Rows:
@@ -163,9 +186,7 @@ def _rows(layer: Any, names: list[str], feedback: Optional[Feedback]) -> _Rows:
         if count % _LOOK == 0:
             raise_if_cancelled(feedback)
         rows.fids.append(feature.GetFID())
-        geometry = feature.GetGeometryRef()
-        rows.wkb.append(None if geometry is None else bytes(geometry.ExportToIsoWkb()))
-        rows.arcs.append(geometry is not None and bool(geometry.HasCurveGeometry(True)))
+        rows.take(feature.GetGeometryRef())
         for column, read in zip(rows.values, readers):
             column.append(read(feature))
     return rows
@@ -196,16 +217,16 @@ def _day(feature: Any, number: int) -> Any:
 
 
 def _geometries(
-    found: LayerFound, wkb: list[Optional[bytes]], fids: np.ndarray, plane: Optional[CRS], spec: LayerSpec
+    found: LayerFound, stored: np.ndarray, fids: np.ndarray, plane: Optional[CRS], spec: LayerSpec
 ) -> tuple[np.ndarray, np.ndarray]:
     """Geometries on the plane as stored, and usable polygons."""
     nothing = np.full(len(fids), None, dtype=object)
     if plane is None or found.crs is None:
         return nothing, nothing
-    seen = decoded(wkb)
-    stored = seen.geometries
-    stored[~seen.is_finite()] = None
-    on_plane = crs_rules.transform_geometries(stored, found.crs, plane)
-    polygons = spec.shape == Shape.POLYGON
-    limits = crs_rules.plane_limits(plane)
-    return on_plane, make_usable(on_plane, fids, found.name, polygons, limits).geometries
+    limits, polygons = crs_rules.plane_limits(plane), spec.shape == Shape.POLYGON
+    on_plane, usable = [nothing[:0]], [nothing[:0]]
+    for rows in np.array_split(np.arange(len(fids)), len(fids) // _BATCH + 1):
+        moved = crs_rules.transform_geometries(stored[rows], found.crs, plane)
+        on_plane.append(moved)
+        usable.append(make_usable(moved, fids[rows], found.name, polygons, limits).geometries)
+    return np.concatenate(on_plane), np.concatenate(usable)

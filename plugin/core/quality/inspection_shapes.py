@@ -11,7 +11,7 @@ from ..land.types import Array
 from ..threads import Feedback
 from . import topology_shapes as shapes
 from .defects import CheckRule, Defect, LayerArrays
-from .topology import Places
+from .topology import Places, blocks
 from .topology_areas import AreaRule, computed_areas, wrong_areas
 from .topology_lines import self_crossings
 
@@ -40,18 +40,25 @@ def no_geometry(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Option
     """Features without a geometry, with an empty one, or with coordinates that are no numbers."""
     why = np.full(len(layer), "", dtype=object)
     why[shapely.is_empty(layer.geometries)] = "geometry_empty"
-    xy, owner = shapely.get_coordinates(layer.geometries, return_index=True)
-    why[owner[~np.isfinite(xy).all(axis=1)]] = "geometry_not_finite"
+    why[_not_finite(layer.geometries)] = "geometry_not_finite"
     why[shapely.is_missing(layer.geometries)] = "geometry_null"
     for row in np.flatnonzero(why != "").tolist():
         yield rule.defect(layer, row, message=why[row])
 
 
+def _not_finite(geometries: Array) -> Array:
+    """Rows with a coordinate that is no finite number."""
+    found = [np.zeros(0, dtype=int)]
+    for block in blocks(geometries):
+        xy, owner = shapely.get_coordinates(geometries[block], return_index=True)
+        found.append(np.unique(owner[~np.isfinite(xy).all(axis=1)]) + block.start)
+    return np.concatenate(found)
+
+
 def invalid(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[Feedback]) -> Iterator[Defect]:
     """Geometries that break the rules of simple features."""
     finite = layer.geometries.copy()
-    xy, owner = shapely.get_coordinates(finite, return_index=True)
-    finite[owner[~np.isfinite(xy).all(axis=1)]] = None  # told as no geometry
+    finite[_not_finite(finite)] = None  # told as no geometry
     found = shapes.invalid(finite, feedback)
 
     def words(entry: int) -> Mapping[str, Any]:

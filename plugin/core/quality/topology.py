@@ -11,7 +11,7 @@ from ..land.overlay import NOISE_M2
 from ..land.pieces import objects
 from ..land.types import Array
 
-_BLOCK_VERTICES = 200_000  # the working arrays of a block stay within some tens of megabytes
+_BLOCK_VERTICES = 100_000  # the working arrays of a block stay within some ten megabytes
 
 
 @dataclass
