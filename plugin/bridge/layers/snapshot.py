@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import re
-import threading
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +19,6 @@ from qgis.core import (
     QgsExpression,
     QgsFeatureRequest,
     QgsVectorLayerFeatureSource,
-    QgsWkbTypes,
 )
 
 from ...core.errors import InputError
@@ -35,7 +33,8 @@ from .gpkg_reader import gpkg_table
 from .layer_date import layer_date
 from .ogr_reader import ogr_table
 from .postgis_table import postgis_table
-from .wkb import decoded, straight_wkb
+from .read_notes import ReadNotes
+from .wkb import decoded, is_plain, layer_wkb
 
 BATCH = 20_000
 
@@ -51,7 +50,7 @@ class LookedAt:
     wrong: Misplaced
 
 
-class LayerSnapshot:
+class LayerSnapshot(ReadNotes):
     """A thread-safe picture of one vector layer: its features as they were when it was made, its fields, CRS and
     origin.
 
@@ -71,7 +70,7 @@ class LayerSnapshot:
         self.file = source_file(layer)
         self.dated = layer_date(layer, self.file, file_date(self.file))
         self._features = QgsVectorLayerFeatureSource(layer)
-        self.is_plain = _is_plain(layer.wkbType())
+        self.is_plain = is_plain(layer.wkbType())
         self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
         self.dimension = {0: 0, 1: 1, 2: 2}.get(
             int(layer.geometryType()), -1
@@ -82,21 +81,21 @@ class LayerSnapshot:
             self.dimension = -1
         self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
         self._own_remarks = list(self.remarks)
-        # the open cache of this layer and where its rows lie, shared by its twins and kept while the source stays
+        # the open cache of this layer and where its rows lie, shared by its copies and kept while the source stays
         self.open_store = {}
-        self.conditions = {}  # RowConditions asked of this layer so far, shared by its twins as well
+        self.conditions = {}  # RowConditions asked of this layer so far, shared by its copies as well
         self._reset()
 
     def _reset(self):
         self.failure, self.remarks, self.check, self.cache = "", list(self._own_remarks), InputCheck(), ""
-        self._repairs, self._skipped, self._checked, self._lock = {}, {}, set(), threading.Lock()
+        ReadNotes.__init__(self)
 
     def fresh(self):
         """The same layer for another run: nothing read, nothing found yet. Needs no main thread."""
-        self.schema  # noqa: B018  (computed once for all twins)
-        twin = copy.copy(self)
-        twin._reset()
-        return twin
+        self.schema  # noqa: B018  (computed once for all copies)
+        other = copy.copy(self)
+        other._reset()
+        return other
 
     @cached_property
     def schema(self):
@@ -171,7 +170,7 @@ class LayerSnapshot:
 
     def _feature_batch(self, features, plane, polygons_only):
         fids = np.array([feature.id() for feature in features], dtype=np.int64)
-        seen = self.looked_at(fids, [_wkb(f.geometry(), self.is_plain) for f in features], plane, polygons_only)
+        seen = self.looked_at(fids, [layer_wkb(f.geometry(), self.is_plain) for f in features], plane, polygons_only)
         self.raise_if_misplaced(seen.wrong)
         self.note(fids, seen.repairs, seen.skipped)
         return features, fids, seen.geometries
@@ -214,34 +213,6 @@ class LayerSnapshot:
         areas = shapely.area(usable.geometries[rows]).tolist()
         return [Repair(self.name, int(fid), "Ring not closed", a, a) for fid, a in zip(fids[rows], areas)]
 
-    def note(self, fids, repairs, skipped):
-        """Keep what was found at features that were looked at; any thread."""
-        with self._lock:
-            self._repairs.update((r.fid, r) for r in repairs)
-            self._skipped.update((s.fid, s) for s in skipped)
-            self._checked.update(fids.tolist())
-
-    @property
-    def repairs(self):
-        return [self._repairs[fid] for fid in sorted(self._repairs)]
-
-    @property
-    def skipped(self):
-        return [self._skipped[fid] for fid in sorted(self._skipped)]
-
-    @property
-    def checked_count(self):
-        """Number of features whose geometry was looked at."""
-        return len(self._checked)
-
-    def skip_code(self, fid):
-        """Why a feature that was looked at was left out, "" where it was not."""
-        found = self._skipped.get(fid)
-        return found.code if found else ""
-
-    def checked_ids(self):
-        return np.fromiter(self._checked, dtype=np.int64, count=len(self._checked))
-
     def file_size(self):
         """Bytes of the layer's file or folder, 0 for none."""
         if self.file is None:
@@ -270,30 +241,15 @@ class LayerSnapshot:
             date=self.date,
             sha256=sha256,
             feature_count=max(self.expected_count, self.checked_count),
-            used_count=max(self.expected_count, self.checked_count) - len(self._skipped),
+            used_count=max(self.expected_count, self.checked_count) - len(self.skipped),
             checked_count=self.checked_count,
-            repaired_count=len(self._repairs),
-            skipped_count=len(self._skipped),
+            repaired_count=len(self.repairs),
+            skipped_count=len(self.skipped),
             status="failed" if self.failure else "ok",
             reason=self.failure,
             check=self.check,
             cache=self.cache,
         )
-
-
-def _is_plain(wkb_type):
-    """True for (multi) points, lines and polygons with or without Z: GEOS reads their WKB as it is."""
-    flat = QgsWkbTypes.flatType(wkb_type)
-    curved = QgsWkbTypes.isCurvedType(wkb_type)
-    known = flat not in (QgsWkbTypes.Unknown, QgsWkbTypes.GeometryCollection)
-    return known and not curved and not QgsWkbTypes.hasM(wkb_type)
-
-
-def _wkb(geometry, plain):
-    """WKB bytes of a QgsGeometry, None for a null one; `plain` when its layer has no curves and no M."""
-    if geometry.isNull():
-        return None
-    return bytes(geometry.asWkb()) if plain else straight_wkb(geometry)
 
 
 def check_coordinates(crs, geometries, layer):

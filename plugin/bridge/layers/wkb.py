@@ -2,10 +2,11 @@
 
 import struct
 from dataclasses import dataclass
+from typing import Any, Optional
 
 import numpy as np
 import shapely
-from qgis.core import QgsGeometry
+from qgis.core import QgsGeometry, QgsWkbTypes
 
 from ...core.land.pieces import objects
 
@@ -103,3 +104,18 @@ def feature_box(feature):
         return (np.nan,) * 4
     box = geometry.boundingBox()
     return box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()
+
+
+def is_plain(wkb_type: Any) -> bool:
+    """True for (multi) points, lines and polygons with or without Z: GEOS reads their WKB as it is."""
+    flat = QgsWkbTypes.flatType(wkb_type)
+    curved = QgsWkbTypes.isCurvedType(wkb_type)
+    known = flat not in (QgsWkbTypes.Unknown, QgsWkbTypes.GeometryCollection)
+    return known and not curved and not QgsWkbTypes.hasM(wkb_type)
+
+
+def layer_wkb(geometry: QgsGeometry, plain: bool) -> Optional[bytes]:
+    """WKB bytes of a QgsGeometry, None for a null one; `plain` when its layer has no curves and no M."""
+    if geometry.isNull():
+        return None
+    return bytes(geometry.asWkb()) if plain else straight_wkb(geometry)
