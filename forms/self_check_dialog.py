@@ -3,6 +3,7 @@
 from typing import Any, Optional
 
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout
 
 from ..plugin.bridge.i18n import tr
@@ -96,6 +97,7 @@ class SelfCheckDialog(QDialog):
             if one.problem or self.all_items.isChecked()
         ]
         fill_table(self.table, rows)
+        QTimer.singleShot(0, self.table.resizeRowsToContents)  # once the columns have the width that the window gives
 
     def done(self, result: int) -> None:
         if self.task is not None:
