@@ -155,7 +155,7 @@ def _same_values(source: SourceField, known: Optional[CodeList]) -> bool:
     if known is None or len(source.values) < _LEAST_VALUES:
         return False
     names = set(known.values.values())
-    return all(known.name(v) is not None for v in source.values) or all(v in names for v in source.values)
+    return all(known.meant(v) is not None for v in source.values) or all(v in names for v in source.values)
 
 
 _UNITS = {

@@ -68,7 +68,7 @@ class ValueMaker:
         text = self.translations.get(text, text)
         if self.codes is None:
             return self._text(text)
-        if self.codes.name(text) is None:
+        if self.codes.meant(text) is None:
             if text not in self._by_name:
                 self._note(Fault.NO_CODE, text)
                 return self._text(text)

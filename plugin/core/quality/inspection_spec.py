@@ -45,9 +45,11 @@ class CodeList:
     confidence: str = ""
 
     def name(self, code: str) -> Optional[str]:
-        """Name of a code, "" for one that has none, None for an unknown one."""
-        if self.pad and len(code) != self.pad:
-            return None
+        """Name of a code, "" for one that has none, None for an unknown one or one that is not written in full."""
+        return None if self.pad and len(code) != self.pad else self.meant(code)
+
+    def meant(self, code: str) -> Optional[str]:
+        """As `name`, of a code that may be written without its padding, as other databases write it."""
         short = code
         while short not in self.values and self.pad and short.endswith("00"):
             short = short[:-2]
