@@ -2340,6 +2340,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>可选土地：{1} 亩中剩余 {0} 亩。</translation>
     </message>
     <message>
+      <source>Freeze it in a review case</source>
+      <translation>冻结存入审查件</translation>
+    </message>
+    <message>
       <source>Freezing a review round</source>
       <translation>正在固化审查轮次</translation>
     </message>
@@ -2772,6 +2776,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>保留并重新报送</translation>
     </message>
     <message>
+      <source>Keep as a round…</source>
+      <translation>存为轮次…</translation>
+    </message>
+    <message>
       <source>Keep here</source>
       <translation>本机保留</translation>
     </message>
@@ -2814,6 +2822,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Keep this run</source>
       <translation>保留本次结果</translation>
+    </message>
+    <message>
+      <source>Kept as round {0} of the case {1}.</source>
+      <translation>已存为审查件“{1}”的第 {0} 轮。</translation>
     </message>
     <message>
       <source>Kept as round {0}.</source>
@@ -4806,6 +4818,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Roll-up</source>
       <translation>汇总</translation>
+    </message>
+    <message>
+      <source>Round</source>
+      <translation>轮次</translation>
     </message>
     <message>
       <source>Round of the review case</source>

@@ -56,10 +56,16 @@ class RoundCollector:
 def freeze(review: Review, kept: RoundCollector, parameters: dict) -> FrozenRound:
     """The FrozenRound of a finished Review; `parameters`: those of the run by their public names, JSON values."""
     projects = _projects(review)
-    findings, shapes = _findings(kept, projects.keys, review.rule_set.line_ids())
-    verdicts = _rows(kept.verdicts, _VERDICT)
-    head = round_head(review, parameters, projects)
     files = rule_files(review.rule_set, review.rule_files)
+    return assembled(round_head(review, parameters, projects), projects, kept, review.rule_set.line_ids(), files)
+
+
+def assembled(
+    head: RoundHead, projects: RoundProjects, kept: RoundCollector, lines: list, files: tuple = ()
+) -> FrozenRound:
+    """The FrozenRound of a head, its projects and what was kept of the run; `lines`: in the order of the findings."""
+    findings, shapes = _findings(kept, projects.keys, lines)
+    verdicts = _rows(kept.verdicts, _VERDICT)
     return FrozenRound(head, projects, RoundTable.of(verdicts, len(verdicts["status"])), findings, shapes, files)
 
 

@@ -99,8 +99,12 @@ class RoundTarget:
 
     def keep(self, review: Review, parameters: dict) -> KeptRound:
         """Freeze the finished run and take the overrides of the round before on; raises OneMapError."""
-        frozen = freeze(review, self._kept, parameters)
-        cases, case = self._workspace.cases, self._wish.case.strip() or review.project_snapshot.name
+        case = self._wish.case.strip() or review.project_snapshot.name
+        return self.keep_frozen(case, freeze(review, self._kept, parameters))
+
+    def keep_frozen(self, case: str, frozen: FrozenRound) -> KeptRound:
+        """Keep a frozen round and take the overrides of the round before on; raises OneMapError."""
+        cases = self._workspace.cases
         packed, steps = pack(frozen), self._steps(case, frozen) if self._wish.carry else []
         with self._workspace.transaction():
             info = cases.freeze(case, packed, self._actor, self._wish.note)

@@ -6,12 +6,14 @@ from typing import Any, Optional
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ...bridge.heights.job import HeightsRun
 from ...bridge.heights.reporting import heights_report, write_heights_reports
+from ...bridge.heights.rounds import keep_as_round
 from ...bridge.heights.session import HeightsSession
 from ...bridge.i18n import tr
+from ...bridge.review.rounds_target import RoundWish, wake
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from ...report.heights.document import opinion
@@ -64,6 +66,7 @@ class HeightsPage(QWidget):
         self.zoom = add_button(tr("Zoom to"), self.list.go, row, tr("Go to the chosen building"))
         self.versions = add_button(tr("Compare…"), self.compare, row, tr("Compare with another version of the design"))
         self.report = add_button(tr("Report…"), self.write_report, row, tr("Word, Excel, HTML or PDF"))
+        self.keep = add_button(tr("Keep as a round…"), self.keep_round, row, tr("Freeze it in a review case"))
         return holder
 
     def showEvent(self, event):
@@ -75,7 +78,7 @@ class HeightsPage(QWidget):
         running, done = self.task is not None, self.session.run is not None
         self.start.setText(tr("Stop") if running else tr("Check"))
         self.start.setEnabled(running or self.form.layer("buildings") is not None)
-        for button in (self.versions, self.report):
+        for button in (self.versions, self.report, self.keep):
             button.setEnabled(done and not running)
         self.zoom.setEnabled(done and self.list.selected() >= 0)
         self.form.setEnabled(not running)
@@ -191,6 +194,22 @@ class HeightsPage(QWidget):
     def _written(self, path):
         self._ended(tr("The report is in {0}").format(path), Tone.GOOD)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def keep_round(self, case: str = "") -> None:
+        """Keep the run, with the heights that were tried, as the next round of a review case."""
+        run, job = self.session.run, self.session.job
+        if run is None or job is None:
+            return
+        wake()
+        if not case:
+            case, agreed = QInputDialog.getText(self, tr("Review case"), tr("Review case"), text=run.inputs[0].name)
+            if not agreed or not case.strip():
+                return
+        wish = RoundWish(case=case.strip())
+        self._begin(WorkTask(tr("Round"), lambda feedback: keep_as_round(job, run, wish), self._kept, self._failed))
+
+    def _kept(self, kept):
+        self._ended(tr("Kept as round {0} of the case {1}.").format(kept.info.number, kept.info.case), Tone.GOOD)
 
     def dispose(self) -> None:
         """Stop what goes on, close the window, take the outlines off the map."""

@@ -96,3 +96,24 @@ def test_what_cannot_be_used_is_told(page):
     page.form.boxes["buildings"].setLayer(empty)
     page.start.click()
     assert "has no features" in page.told.text()
+
+
+def test_a_round_needs_a_workspace_and_is_kept_in_it(page, tmp_path):
+    from onemap.plugin.bridge.review.rounds_target import use_in_window
+    from onemap.plugin.store.workspace import Workspace
+    from onemap.tests.support.workspaces import fresh_workspace
+
+    run(page)
+    page.keep_round("方案")
+    wait_for(lambda: page.task is None)
+    assert "workspace" in page.told.text()
+    with Workspace.open(str(fresh_workspace(tmp_path / "county.gpkg"))) as workspace:
+        use_in_window(workspace, "张三")
+        try:
+            page.drag(0, 12.0)
+            page.keep_round("方案")
+            wait_for(lambda: page.task is None)
+            kept = workspace.cases.rounds("方案")
+        finally:
+            use_in_window(None)
+    assert [info.number for info in kept] == [1] and "方案" in page.told.text()
