@@ -83,6 +83,22 @@ def test_values_warnings_and_the_map(values):
     assert traced == pytest.approx(whole["value"] * 1e6, abs=0.5)
 
 
+def test_the_hash_of_lineage_is_recomputed_from_the_rows(values, county):
+    """SHA-256 over the rows in the order of their keys: the values as JSON, then the WKB."""
+    import hashlib
+    import sqlite3
+
+    found = {f["indicator"]: f for f in rows(values[0], "VALUES") if (f["division"], f["year"]) == (CODE, 2025)}
+    told = {one["layer"]: one["sha256"] for f in found.values() for one in json.loads(f["lineage"])["layers"]}
+    for name in ("GYLDGC_2025", "DLTB_2025"):
+        digest = hashlib.sha256()
+        with sqlite3.connect(county[0]) as data:
+            columns = [c[1] for c in data.execute(f"PRAGMA table_info({name})") if c[1] != "geom"]
+            for *row, blob in data.execute(f"SELECT {', '.join(columns)}, geom FROM {name} ORDER BY fid"):  # noqa: S608
+                digest.update(json.dumps(row, ensure_ascii=False).encode() + blob[40:])
+        assert told[name] == digest.hexdigest(), name
+
+
 def test_reports_say_warnings_first_and_where_numbers_come_from(values):
     _, _, reports = values
     text = reports[0].read_text(encoding="utf-8")

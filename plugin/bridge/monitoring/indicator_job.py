@@ -29,7 +29,7 @@ from ...formats.rules.indicator_files import load_indicator_set, load_units, loa
 from ...formats.workbook.statistics_table import GOAL_COLUMNS, STATISTIC_COLUMNS, named_rows
 from .indicator_divisions import DivisionLayer, Divisions
 from .measure_layers import Assignment, RoleLayer, assign
-from .measure_reader import fields_asked, read_table
+from .measure_reader import Asked, fields_asked, read_table
 from .measure_state import MeasureStore, measure_key
 
 
@@ -225,7 +225,7 @@ class _Work:
             return self._tables[place]
         layers = self._job.assignment.of(role, year, self._job.chosen.year)
         try:
-            table = read_table(role, layers, self._fields(role, groups), self._job.plane, self._feedback)
+            table = read_table(self._asked(role, groups), layers, self._job.plane, self._feedback)
         except Cancelled:
             raise
         except (OneMapError, OSError) as error:
@@ -237,15 +237,18 @@ class _Work:
         self._tables[place] = table
         return table
 
-    def _fields(self, role: Role, groups: Iterable[_Wanted]) -> set[str]:
-        known, selections, asked = self._job.set, [], []
-        for group in groups:
-            for measure in (m for found in group.by_zone.values() for m in found):
-                used = [measure.selection] + ([measure.zone.selection] if measure.zone else [])
-                mine = [s for s in used if known.role_of(s.name).key == role.key]
-                selections += mine
-                asked += [measure] if measure.selection in mine else []
-        return fields_asked(known, selections, asked)
+    def _asked(self, role: Role, groups: Iterable[_Wanted]) -> Asked:
+        """What all measures of the run ask of a role; every row where its covering of the divisions is looked at."""
+        known, selections, asked, needs_all = self._job.set, [], [], False
+        for measure in (m for group in groups for found in group.by_zone.values() for m in found):
+            used = [measure.selection] + ([measure.zone.selection] if measure.zone else [])
+            mine = [s for s in used if known.role_of(s.name).key == role.key]
+            selections += mine
+            if measure.selection in mine:
+                asked.append(measure)
+                needs_all = needs_all or (bool(role.covers) and measure.zone is None)
+        fields = fields_asked(known, selections, asked)
+        return Asked(role, fields, known.parts, None if needs_all else list(dict.fromkeys(selections)))
 
     def _zone(self, zone: Zone, year: int, groups: Iterable[_Wanted]) -> "np.ndarray | Remark":
         if (zone, year) not in self._targets:

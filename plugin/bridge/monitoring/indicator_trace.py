@@ -13,7 +13,7 @@ from ...core.indicators.measure_table import FeatureTable, MeasureRefused, selec
 from ...core.land.pieces import objects
 from ...core.threads import Feedback
 from .indicator_job import IndicatorJob
-from .measure_reader import fields_asked, read_table
+from .measure_reader import Asked, fields_asked, read_table
 
 TraceRow = tuple[str, str, int, str, str, int, float]
 
@@ -71,8 +71,8 @@ def _table(job: IndicatorJob, measure: Measure, name: str, year: int, feedback: 
         raise MeasureRefused("indicator_no_layer", layer=role.zh, year=year)
     selections = [measure.selection] + ([measure.zone.selection] if measure.zone else [])
     mine = [s for s in selections if job.set.role_of(s.name).key == role.key]
-    asked = fields_asked(job.set, mine, [measure] if measure.selection in mine else [])
-    return read_table(role, layers, asked, job.plane, feedback)
+    fields = fields_asked(job.set, mine, [measure] if measure.selection in mine else [])
+    return read_table(Asked(role, fields, job.set.parts, mine), layers, job.plane, feedback)
 
 
 def _shapes(table: FeatureTable, cut: Cut) -> Any:

@@ -1,6 +1,7 @@
 """Layers of a role to the columns that measures ask for; any thread."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
@@ -9,9 +10,9 @@ from pyproj import CRS
 from qgis.core import NULL
 
 from ...core.indicators.formula_nodes import Measure, Selection
-from ...core.indicators.indicator_model import IndicatorSet, Role
+from ...core.indicators.indicator_model import IndicatorSet, Part, Role
 from ...core.indicators.measure_cut import sizes
-from ...core.indicators.measure_table import FeatureTable
+from ...core.indicators.measure_table import FeatureTable, MeasureRefused, selected
 from ...core.land.pieces import objects
 from ...core.land.remarks import UNREAD, Remark
 from ...core.threads import Feedback, in_threads
@@ -31,17 +32,28 @@ def fields_asked(wanted: IndicatorSet, selections: Iterable[Selection], measures
     return asked
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What of a role's layers is wanted: the set's `fields`, and the selections that are enough, None for all rows."""
+
+    role: Role
+    fields: set[str]
+    parts: Mapping[str, Part]
+    enough: Optional[Sequence[Selection]] = None
+
+
 def read_table(
-    role: Role, layers: Sequence[RoleLayer], fields: set[str], plane: CRS, feedback: Optional[Feedback] = None
+    asked: Asked, layers: Sequence[RoleLayer], plane: CRS, feedback: Optional[Feedback] = None
 ) -> FeatureTable:
     """The usable features of all layers of a role; raises InputError, Cancelled."""
-    tables = [_Reader(role, layer.snapshot.fresh(), fields, plane).read(feedback) for layer in layers]
+    tables = [_Reader(asked, layer.snapshot.fresh(), plane).read(feedback) for layer in layers]
     return tables[0] if len(tables) == 1 else _joined(tables)
 
 
 class _Reader:
-    def __init__(self, role: Role, snapshot: LayerSnapshot, fields: set[str], plane: CRS) -> None:
-        self._role, self._snapshot, self._plane = role, snapshot, plane
+    def __init__(self, asked: Asked, snapshot: LayerSnapshot, plane: CRS) -> None:
+        role, fields = asked.role, asked.fields
+        self._asked, self._role, self._snapshot, self._plane = asked, role, snapshot, plane
         self._code = next((name for name in role.codes if snapshot.has_field(name)), "")
         refs = {name: role.fields[name] for name in fields if name in role.fields}
         found = {name: next((n for n in ref.names if snapshot.has_field(n)), "") for name, ref in refs.items()}
@@ -63,8 +75,7 @@ class _Reader:
         columns = {name: self._column(values, real) for name, real in self._columns.items()}
         if self._wants_area:
             columns[_AREA] = sizes(geometries, self._plane).astype(object)
-        codes = self._column(values, self._code) if self._code else objects([""] * len(values))
-        codes = objects(["" if code is None else str(code).strip() for code in codes])
+        codes = objects(self._codes(values))
         ids = np.concatenate([np.zeros(0, dtype=np.int64), *fids])
         scheme, unread = self._role.codes.get(self._code, ""), self._unread()
         remarks = list(self._remarks())
@@ -76,6 +87,11 @@ class _Reader:
         for code, count in (("indicator_repaired", repaired), ("indicator_skipped", left_out)):
             if count:
                 yield Remark(code, name, None, {"layer": name, "count": count})
+
+    def _codes(self, values: list[Any]) -> list[str]:
+        if not self._code:
+            return [""] * len(values)
+        return ["" if code is None else str(code).strip() for code in self._column(values, self._code)]
 
     def _column(self, values: list[Any], name: str) -> np.ndarray:
         place = [known.casefold() for known in self._names].index(name.casefold())
@@ -98,10 +114,29 @@ class _Reader:
     def _share(self, ids: np.ndarray) -> tuple[np.ndarray, list[Any], np.ndarray]:
         table: Any = self._snapshot.table
         rows = table.values(ids, self._names) if self._names else [()] * len(ids)
+        enough = self._enough(ids, rows)
+        ids, rows = ids[enough], [rows[index] for index in np.flatnonzero(enough)]
+        if not len(ids):
+            return ids, rows, objects([])
         seen = self._snapshot.looked_at(ids, table.wkb(ids), self._plane, self._snapshot.dimension == 2)
         self._snapshot.raise_if_misplaced(seen.wrong)
         self._snapshot.note(ids, seen.repairs, seen.skipped)
         return ids, rows, seen.geometries
+
+    def _enough(self, ids: np.ndarray, rows: list[Any]) -> np.ndarray:
+        """Rows that some selection takes, told by their attributes before any geometry is read."""
+        everything = np.ones(len(ids), dtype=bool)
+        if self._asked.enough is None or self._wants_area:
+            return everything
+        columns = {name: self._column(rows, real) for name, real in self._columns.items()}
+        codes = objects(self._codes(rows))
+        scheme = self._role.codes.get(self._code, "")
+        table = FeatureTable(self._role, ids, everything, codes, columns, scheme, self._absent)
+        try:
+            masks = [selected(table, selection, self._asked.parts) for selection in self._asked.enough]
+        except MeasureRefused:
+            return everything
+        return np.logical_or.reduce(masks) if masks else everything
 
 
 def _plain(value: Any) -> Any:
