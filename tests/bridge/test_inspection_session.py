@@ -80,3 +80,23 @@ def test_what_was_said_of_a_defect_stays_in_its_layer_and_in_a_later_session(ses
         len(list((tmp_path / "质检结果").glob("*.gpkg"))) == 2
         or len(list((tmp_path / "inspection").glob("*.gpkg"))) == 2
     )
+
+
+def test_arcs_are_told_and_their_land_is_measured_by_chords(session, tmp_path):
+    from onemap.plugin.bridge.quality.inspection import InspectionInput
+    from osgeo import ogr, osr
+
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(4549)
+    source = ogr.GetDriverByName("GPKG").CreateDataSource(str(tmp_path / "arcs.gpkg"))
+    layer = source.CreateLayer("DLTB", reference, ogr.wkbMultiSurface)
+    ring = "480000 3330000,480050 3330050,480100 3330000,480050 3329950,480000 3330000"
+    for wkt in (f"MULTISURFACE(CURVEPOLYGON(CIRCULARSTRING({ring})))", "MULTISURFACE(((481000 3330000,481100 3330000,481100 3330100,481000 3330000)))"):
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(wkt))
+        layer.CreateFeature(feature)
+    layer = source = None
+    ran = session.start(InspectionInput(tmp_path / "arcs.gpkg", "survey", stages=(5,)))(None)
+    arcs = [d for d in ran.outcome.run.defects if d.item == "Q503"]
+    assert [d.fid for d in arcs] == [1] and arcs[0].geometry.area == pytest.approx(7854, rel=0.01)
+    assert not [d for d in ran.outcome.run.defects if d.item in ("Q501", "Q502")]

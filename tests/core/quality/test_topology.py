@@ -7,7 +7,6 @@ from onemap.plugin.core.errors import Cancelled
 from onemap.plugin.core.land.pieces import objects
 from onemap.plugin.core.quality.topology_areas import AreaRule, computed_areas, wrong_areas
 from onemap.plugin.core.quality.topology_cover import Coverage
-from onemap.plugin.core.quality.topology_curves import true_arcs
 from onemap.plugin.core.quality.topology_edges import rim
 from onemap.plugin.core.quality.topology_lines import dangles, line_overlaps, pseudo_nodes, self_crossings
 from onemap.plugin.core.quality.topology_pairs import overlaps_between
@@ -168,20 +167,6 @@ def test_invalid_geometries_are_told_with_reason_and_place():
     assert told.rows.tolist() == [0, 4, 5]
     assert told.notes.tolist()[:2] == ["Self-intersection", "Hole lies outside shell"]
     assert shapely.equals(told.geometries[0], shapely.Point(5, 5))
-
-
-def test_true_arcs_are_found_in_curve_types():
-    ogr = pytest.importorskip("osgeo.ogr")
-    wkts = [
-        "POLYGON((0 0,1 0,1 1,0 0))", "CURVEPOLYGON(CIRCULARSTRING(0 0,1 1,2 0,1 -1,0 0))",
-        "MULTISURFACE(((5 5,6 5,6 6,5 5)),CURVEPOLYGON(COMPOUNDCURVE((0 0,2 0),CIRCULARSTRING(2 0,1 1,0 0))))",
-        "COMPOUNDCURVE Z ((7 7 1,8 8 1),CIRCULARSTRING Z (8 8 1,9 9 1,10 8 1))", "MULTICURVE((0 0,1 1))",
-        "MULTIPOLYGON(((0 0,1 0,1 1,0 0)))",
-    ]  # fmt: skip
-    wkbs = [bytes(ogr.CreateGeometryFromWkt(wkt).ExportToIsoWkb()) for wkt in wkts]
-    told = true_arcs([*wkbs, None, b"", wkbs[1][:30]])
-    assert (told.rows.tolist(), told.amounts.tolist()) == ([1, 2, 3, 4], [2, 1, 1, 0])
-    assert [p.wkt for p in told.geometries] == ["POINT (0 0)", "POINT (2 0)", "POINT (8 8)", "POINT EMPTY"]
 
 
 def test_acute_angles_are_told_inside_the_polygon_only():
