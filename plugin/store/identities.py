@@ -115,6 +115,10 @@ class Holders:
             self._known, self._all = self._identities.all_holders(), True
         return self._known.get(plain)
 
+    def plain(self, identity: Identity) -> tuple[Any, ...]:
+        """What two records may not share, as one value."""
+        return self._identities.plain(identity)
+
     def note(self, identity: Identity, record: str) -> None:
         """A record was made, or is about something else now."""
         if identity.subject is not None:

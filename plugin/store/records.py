@@ -84,7 +84,7 @@ class RecordWriter:
             self._flush(actor, act)
         old = self._by_id(record) if record else None
         identity = self._identity(old, values, row)
-        if identity.subject is not None and identity in self._pending:
+        if identity.subject is not None and self._identities.plain(identity) in self._pending:
             self._flush(actor, act)
         holder = self._identities.holder(identity)
         if old is None and holder is not None and act not in _PLATFORM_ACTS:
@@ -125,7 +125,7 @@ class RecordWriter:
 
     def _add(self, row: Mapping[str, Any], values: dict[str, Any], identity: Identity, actor: str) -> None:
         record = row.get("id") or str(uuid.uuid4())
-        self._pending.update((record, identity))
+        self._pending.update((record, self._identities.plain(identity)))
         self._identities.note(identity, record)
         complete = self._complete(record, values, identity, actor)
         self._new.append((list(map(complete.get, self._columns)), Change(record, None, audited_new(complete))))
@@ -141,7 +141,7 @@ class RecordWriter:
         return {**system, **values}
 
     def _change(self, old: dict[str, Any], values: dict[str, Any], identity: Identity, actor: str) -> None:
-        self._pending.update((old["id"], identity))
+        self._pending.update((old["id"], self._identities.plain(identity)))
         if identity.subject != old[SUBJECT] or identity.period != old["period"]:
             self._identities.forget(old[SUBJECT], old["period"])
             self._identities.note(identity, old["id"])

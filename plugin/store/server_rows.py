@@ -95,10 +95,10 @@ class ServerWriter(RecordWriter):
     def _add_prepared(self, record: str, made: Prepared) -> bool:
         """Add a record that is new; False where it has to go the long way: somebody holds its key."""
         identity = made.identity
-        double = identity.subject is not None and identity in self._pending
+        double = identity.subject is not None and self._identities.plain(identity) in self._pending
         if double or record in self._pending or self._identities.holder(identity) is not None:
             return False
-        self._pending.update((record, identity))
+        self._pending.update((record, self._identities.plain(identity)))
         self._identities.note(identity, record)
         self._new.append((made.columns, Change(record, None, made.audited)))
         self._count(0, record, made.values)

@@ -205,3 +205,14 @@ def test_records_of_one_key_in_a_pull_are_all_kept_and_one_of_them_holds_the_key
     held = dict(ws._db.rows("SELECT id, subject_key IS NOT NULL FROM village_evaluation"))
     assert held == {remote_village(n).id: n in (1, 3) for n in (1, 2, 3, 4)}
     assert ws.verify_audit().whole
+
+
+def test_one_project_in_two_task_years_of_one_file_is_one_record_that_moved_on(ws):
+    """The form's key holds no period: the later row changes what the earlier one wrote."""
+    row = {"xzq_dm": "330110", "xm_mc": "老粮库改造", "dk_guid": "D1", "type": "旧城镇"}
+    rows = [{**row, "task_year": 2025, "stage": "供地"}, {**row, "task_year": 2026, "stage": "开工"}]
+    result = ws.save_records("redevelopment_project", rows, "zhang")
+    assert (result.created, result.updated) == (1, 1)
+    (kept,) = ws.records("redevelopment_project")
+    assert (kept["task_year"], kept["stage"], kept["period"]) == (2026, "开工", "2026")
+    assert ws.verify_audit().whole
