@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any, Optional
 
@@ -19,9 +18,9 @@ from ...core.land.repair import make_usable
 from ...core.quality.defects import LayerArrays
 from ...core.quality.inspection_content import FieldFound, LayerFound, PackageFile
 from ...core.quality.inspection_spec import FieldKind, LayerSpec, Shape
-from ...core.threads import Feedback, raise_if_cancelled
+from ...core.threads import Feedback
 from ..layers.encoding import table_encoding
-from ..layers.wkb import decoded
+from .inspection_table import rows_of
 
 _MOST_LAYERS = 1000
 _KINDS = {
@@ -34,8 +33,6 @@ _SHAPES = {
     **dict.fromkeys((ogr.wkbCompoundCurve, ogr.wkbMultiCurve), Shape.LINE),
     **dict.fromkeys((ogr.wkbPolygon, ogr.wkbMultiPolygon, ogr.wkbCurvePolygon, ogr.wkbMultiSurface), Shape.POLYGON),
 }
-_BATCH = 10_000  # geometries turned into shapes at once
-_LOOK = 2000  # features between two looks at the cancel
 _OF_SYSTEM = ("gdb_", "sqlite_", "layer_styles", "qgis_projects")
 
 
@@ -135,7 +132,7 @@ def read_layer(
     with _opened(Path(place)) as data:
         layer = data.GetLayerByName(name)
         names = {f.name.upper(): f.name for f in found.fields if f.name.upper() in wanted}
-        rows = _rows(layer, list(names.values()), feedback)
+        rows = rows_of(Path(place), layer, list(names.values()), feedback)
     fids = np.array(rows.fids, dtype=np.int64)
     columns = {upper: objects(rows.values[number]) for number, upper in enumerate(names)}
     keys = columns.get(spec.key.upper(), np.full(len(fids), None, dtype=object))
@@ -143,77 +140,6 @@ def read_layer(
     arcs = np.array(rows.arcs, dtype=bool)
     kept = plane if plane is not None else CRS.from_epsg(crs_rules.GEOGRAPHIC)
     return LayerArrays(spec.code, found.name, fids, keys, geometries, usable, arcs, kept, columns)
-
-
-class _Rows:
-    def __init__(self, count: int) -> None:
-        self.fids: list[int] = []
-        self._wkb: list[Optional[bytes]] = []
-        self._shapes: list[np.ndarray] = [np.zeros(0, dtype=object)]
-        self.arcs: list[bool] = []
-        self.values: list[list[Any]] = [[] for _ in range(count)]
-
-    def take(self, geometry: Any) -> None:
-        """The geometry of the next feature, its arcs as chords."""
-        is_curved = geometry is not None and bool(geometry.HasCurveGeometry(True))
-        self.arcs.append(is_curved)
-        straight = geometry.GetLinearGeometry() if is_curved else geometry
-        self._wkb.append(None if straight is None else bytes(straight.ExportToIsoWkb()))
-        if len(self._wkb) == _BATCH:
-            self._decode()
-
-    def stored(self) -> np.ndarray:
-        """All geometries as the layer has them, None where it has none that can be read."""
-        self._decode()
-        return np.concatenate(self._shapes)
-
-    def _decode(self) -> None:
-        """Turn what has been read into shapes: bytes of a whole layer at once would take as much memory again."""
-        seen, self._wkb = decoded(self._wkb), []
-        shapes = seen.geometries
-        shapes[~seen.is_finite()] = None
-        self._shapes.append(shapes)
-
-
-def _rows(layer: Any, names: list[str], feedback: Optional[Feedback]) -> _Rows:
-    definition = layer.GetLayerDefn()
-    all_names = [definition.GetFieldDefn(number).GetName() for number in range(definition.GetFieldCount())]
-    layer.SetIgnoredFields([name for name in all_names if name not in names])
-    numbers = [definition.GetFieldIndex(name) for name in names]
-    readers = [_reader(definition.GetFieldDefn(number), number) for number in numbers]
-    rows = _Rows(len(names))
-    for count, feature in enumerate(layer):
-        if count % _LOOK == 0:
-            raise_if_cancelled(feedback)
-        rows.fids.append(feature.GetFID())
-        rows.take(feature.GetGeometryRef())
-        for column, read in zip(rows.values, readers):
-            column.append(read(feature))
-    return rows
-
-
-def _reader(definition: Any, number: int) -> Any:
-    """How a field is read: None where empty, texts without blanks around them."""
-    kind = definition.GetType()
-    if kind in (ogr.OFTDate, ogr.OFTDateTime):
-        return lambda feature: _day(feature, number)
-    if kind == ogr.OFTString:
-        return lambda feature: (feature.GetFieldAsString(number).strip() or None) if _is_set(feature, number) else None
-    return lambda feature: feature.GetField(number) if _is_set(feature, number) else None
-
-
-def _is_set(feature: Any, number: int) -> bool:
-    return bool(feature.IsFieldSetAndNotNull(number))
-
-
-def _day(feature: Any, number: int) -> Any:
-    if not _is_set(feature, number):
-        return None
-    parts = feature.GetFieldAsDateTime(number)
-    try:
-        return date(*parts[:3])
-    except ValueError:
-        return feature.GetFieldAsString(number)
 
 
 def _geometries(

@@ -33,12 +33,16 @@ class Package:
     is_whole: bool
     files: list[PackageFile] = field(default_factory=list)
     troubles: list[tuple[str, Remark]] = field(default_factory=list)
+    is_left: bool = False
     _folder: Optional[tempfile.TemporaryDirectory] = None
 
     def close(self) -> None:
         """Remove what was unpacked."""
         if self._folder is not None:
-            self._folder.cleanup()
+            try:
+                self._folder.cleanup()
+            except OSError:  # Windows keeps a file that is still open somewhere; the system clears its folder later
+                self.is_left = True
             self._folder = None
 
     def __enter__(self) -> "Package":
