@@ -33,6 +33,7 @@ _SHAPES = {
     **dict.fromkeys((ogr.wkbCompoundCurve, ogr.wkbMultiCurve), Shape.LINE),
     **dict.fromkeys((ogr.wkbPolygon, ogr.wkbMultiPolygon, ogr.wkbCurvePolygon, ogr.wkbMultiSurface), Shape.POLYGON),
 }
+_BATCH = 10_000  # geometries moved and repaired at once
 _OF_SYSTEM = ("gdb_", "sqlite_", "layer_styles", "qgis_projects")
 
 
