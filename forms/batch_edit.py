@@ -29,7 +29,7 @@ class BatchEdit(QDialog):
         layout.addRow(self.notice)
         layout.addRow(ok_cancel(self))
 
-    def accept(self):
+    def accept(self) -> None:
         key, value = self.field_box.currentData(), self.stack.currentWidget().value()
         wrong = [e.message for e in FormValidator(self.form).errors({key: value}) if e.field == key]
         if wrong:

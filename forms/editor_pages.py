@@ -1,5 +1,7 @@
 """The fields of an editor laid out: one column, or pages by groups where a form has more than twelve fields."""
 
+from collections.abc import Iterable
+
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -12,13 +14,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..plugin.core import messages
+from ..plugin.core.forms.schema import Form
 from ..plugin.gui.widgets.contrast import Tone, text_style
 from .field_widgets import make_widget
 
 _MOST = 12  # fields on one page
 
 
-def pages_of(form):
+def pages_of(form: Form) -> list:
     """[(title, [Field])]: the groups of the schema (`x-groups`), else twelve fields a page."""
     groups = form.schema.get("x-groups")
     if len(form.fields) <= _MOST:
@@ -86,7 +89,7 @@ class EditorPages:
         for before, after in zip(ordered, ordered[1:]):
             QWidget.setTabOrder(before, after)
 
-    def show_field(self, key):
+    def show_field(self, key: str) -> None:
         """Bring a field into sight and the cursor into it."""
         page = self._page_of[key]
         if self.tabs is not None:
@@ -94,7 +97,7 @@ class EditorPages:
         self._areas[page].ensureWidgetVisible(self.errors[key])
         self.widgets[key].setFocus()
 
-    def count_problems(self, shown):
+    def count_problems(self, shown: Iterable[str]) -> None:
         """Say on each page's title how many fields of it have problems; `shown`: keys."""
         for number, title in enumerate(self._titles):
             count = sum(self._page_of[key] == number for key in shown if key in self._page_of)

@@ -1,17 +1,21 @@
 """What a new record is filled in with beforehand: the county, today, and who filled in the last one."""
 
 from datetime import date
+from typing import Any
+
+from ..plugin.core.forms.schema import Form
+from ..plugin.store.workspace import Workspace
 
 _KEPT = "presets"  # the setting of a workspace: {field key: value}
 _PEOPLE = ("reporter", "phone", "unit", "who")
 
 
-def name_fields(form):
+def name_fields(form: Form) -> dict:
     """{field of a division's code: field of its name}"""
     return {check["code"]: check["name"] for check in form.checks if check["kind"] == "division_name"}
 
 
-def presets(workspace, form, actor):
+def presets(workspace: Workspace, form: Form, actor: str) -> Any:
     """{field key: value} for a new record."""
     found = {}
     kept = workspace.setting(_KEPT, {})
@@ -28,7 +32,7 @@ def presets(workspace, form, actor):
     return found
 
 
-def keep_presets(workspace, form, values):
+def keep_presets(workspace: Workspace, form: Form, values: dict) -> None:
     """Remember who filled a record in, for the next one."""
     kept = workspace.setting(_KEPT, {})
     new = {**kept, **{key: values[key] for key in _PEOPLE if key in form.keys and values.get(key)}}

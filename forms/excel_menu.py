@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Union
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QMenu, QProgressDialog
+from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu, QProgressDialog
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.distribution import BookSet, distribute, merge, merge_report
@@ -36,7 +37,7 @@ class ExcelMenu(QObject):
         super().__init__(window)
         self._window, self.task, self._progress = window, None, None
 
-    def attach(self, button):
+    def attach(self, button: QAbstractButton) -> None:
         """Put the menu on a tool button."""
         menu = QMenu(button)
         take_in = menu.addAction(tr("Import a workbook…"), self.choose)
@@ -58,7 +59,7 @@ class ExcelMenu(QObject):
         button.setMenu(menu)
         button.setText(tr("Excel"))
 
-    def choose(self):
+    def choose(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
             self._window, tr("Import a workbook…"), "", tr("Tables (*.xlsx *.xlsm *.et *.csv *.txt *.xls)")
         )
@@ -66,7 +67,7 @@ class ExcelMenu(QObject):
             self._flush()
             self.page(path).exec()
 
-    def paste(self):
+    def paste(self) -> None:
         """Take in rows that were copied from Excel, their head included, through the mapping page."""
         text = QApplication.clipboard().text()
         if "\n" not in text.strip():
@@ -76,13 +77,13 @@ class ExcelMenu(QObject):
         path = self._window.ws.path.with_name(f"{tr('pasted')}.txt")
         self.pasted_page(path, text).exec()
 
-    def pasted_page(self, path, text):
+    def pasted_page(self, path: Union[str, Path], text: str) -> Any:
         """The mapping page for text of the clipboard; the marked copy would lie beside the workspace."""
         made = MappingPage(self._window.ws, self._window.form.id, path, self._window, pasted=text)
         made.imported.connect(self.imported)
         return made
 
-    def undo(self):
+    def undo(self) -> None:
         """Take the last import back, as one act of the chain."""
         self._flush()
         question = tr("Undo the last import? Records that were changed or submitted since are left as they are.")
@@ -104,19 +105,19 @@ class ExcelMenu(QObject):
         for editor in self._window.editors:
             editor.flush()
 
-    def page(self, path):
+    def page(self, path: Union[str, Path]) -> Any:
         """The mapping page for a workbook; nothing else of the window can be used while it imports."""
         made = MappingPage(self._window.ws, self._window.form.id, path, self._window)
         made.imported.connect(self.imported)
         return made
 
-    def choose_print(self, paper):
+    def choose_print(self, paper: str) -> None:
         name = f"{self._window.form.label}_{paper}.xlsx"
         path, _ = QFileDialog.getSaveFileName(self._window, tr("Sheet to be signed and stamped"), name, _FILTER)
         if path:
             self.print_sheet(path, paper)
 
-    def print_sheet(self, path, paper="A4"):
+    def print_sheet(self, path: Union[str, Path], paper: str = "A4") -> None:
         """Write what the list shows as a sheet to be printed."""
         window = self._window
         form_id, shown = window.form.id, Selection(*window.shown())
@@ -126,12 +127,12 @@ class ExcelMenu(QObject):
             lambda bands: self._done(tr("Saved: {0}").format(path)),
         )
 
-    def choose_distribution(self, level):
+    def choose_distribution(self, level: str) -> None:
         folder = QFileDialog.getExistingDirectory(self._window, tr("Folder for the workbooks"))
         if folder:
             self.distribute(folder, level)
 
-    def distribute(self, folder, level):
+    def distribute(self, folder: Path, level: str) -> None:
         """Write one prefilled workbook for every division, in the background."""
         window, period = self._window, self._window.periodBox.currentData()
         form_id = window.form.id
@@ -141,12 +142,12 @@ class ExcelMenu(QObject):
 
         self._run(lambda feedback: distribute(window.ws, form_id, folder, BookSet(level, period), feedback), done)
 
-    def choose_merge(self):
+    def choose_merge(self) -> None:
         folder = QFileDialog.getExistingDirectory(self._window, tr("Folder of the returned workbooks"))
         if folder:
             self.merge(folder)
 
-    def merge(self, folder):
+    def merge(self, folder: Path) -> None:
         """Import a folder of returned workbooks in the background; the report and the marked copies lie beside it."""
         window, marked = self._window, Path(folder) / tr("marked")
         form_id, report = window.form.id, Path(folder) / f"{tr('returned')}.xlsx"
@@ -186,7 +187,7 @@ class ExcelMenu(QObject):
         if path:
             self.export(path if path.lower().endswith(".xlsx") else f"{path}.xlsx", template_only)
 
-    def export(self, path, template_only=False):
+    def export(self, path: Union[str, Path], template_only: bool = False) -> None:
         """Write the workbook in the background; a cancel leaves nothing behind."""
         window = self._window
         form_id, workspace = window.form.id, window.ws.path

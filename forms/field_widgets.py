@@ -1,6 +1,9 @@
 """One input widget per kind of field; each has value(), set_value(value) and the signal changed."""
 
+from typing import Any
+
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QWheelEvent
 from qgis.PyQt.QtWidgets import (
     QAction,
     QCalendarWidget,
@@ -18,10 +21,11 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.core.forms.identifiers import division_digits
 from ..plugin.core.forms.parsing import Unreadable, read_text
 from ..plugin.core.land.divisions import scope_of
+from ..plugin.store.workspace import Workspace
 from .files_input import FilesInput
 
 
-def make_widget(field, workspace):
+def make_widget(field: Any, workspace: Workspace) -> Any:
     """The widget of a Field; `workspace` gives references and divisions, and keeps attachments."""
     if field.kind == "choice":
         return ChoiceInput([(code, field.label(code)) for code, _, _ in field.codes])
@@ -56,7 +60,7 @@ class LineInput(QLineEdit):
             self.setPlaceholderText(tr("computed"))
         self.textEdited.connect(lambda text: self.changed.emit())
 
-    def value(self):
+    def value(self) -> Any:
         text = self.text().strip()
         if not text or self._field.value_type == "text":
             return text or None
@@ -65,7 +69,7 @@ class LineInput(QLineEdit):
         except Unreadable:
             return text
 
-    def set_value(self, value):
+    def set_value(self, value: Any) -> None:
         self.setText("" if value is None else str(value))
         self.setCursorPosition(0)
 
@@ -94,7 +98,7 @@ class DateInput(LineInput):
         window.move(self.mapToGlobal(self.rect().bottomLeft()))
         return window
 
-    def choose(self):
+    def choose(self) -> None:
         if self.isEnabled() and not self.isReadOnly():
             self.calendar().exec()
 
@@ -157,10 +161,10 @@ class TextInput(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self.changed.emit)
 
-    def value(self):
+    def value(self) -> Any:
         return self.toPlainText() or None
 
-    def set_value(self, value):
+    def set_value(self, value: Any) -> None:
         blocked = self.blockSignals(True)  # what the program puts in is not what somebody types: no draft is made of it
         if (value or "") != self.toPlainText():
             self.setPlainText(value or "")
@@ -185,16 +189,16 @@ class ChoiceInput(QComboBox):
             self.addItem(label, value)
         self.activated.connect(lambda index: self.changed.emit())
 
-    def wheelEvent(self, event):
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()
 
-    def value(self):
+    def value(self) -> Any:
         return self.currentData()
 
-    def set_value(self, value):
+    def set_value(self, value: Any) -> None:
         position = self.findData(value)
         if position < 0:
             self.addItem(str(value), value)

@@ -1,5 +1,9 @@
 """The input of attachments: a list of files that the workspace keeps by their sha256."""
 
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Union
+
 from qgis.PyQt.QtCore import QSize, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QPixmap
 from qgis.PyQt.QtWidgets import (
@@ -60,7 +64,7 @@ class FilesInput(QWidget):
             row.addWidget(button)
             self._buttons.append((button, slot))
 
-    def set_locked(self, locked):
+    def set_locked(self, locked: Any) -> None:
         """A locked record's files can still be written out."""
         for button, slot in self._buttons:
             button.setEnabled(not locked or slot == self._save)
@@ -68,7 +72,7 @@ class FilesInput(QWidget):
     def _choose(self):
         self.add(QFileDialog.getOpenFileNames(self, tr("Add file…"))[0])
 
-    def add(self, paths):
+    def add(self, paths: Iterable[str]) -> None:
         """Take files in by path; what cannot be read is told."""
         for path in paths:
             known = self._run(lambda path=path: self._workspace.attachments.add(path))
@@ -83,7 +87,7 @@ class FilesInput(QWidget):
             if path:
                 self.save_as(known, path)
 
-    def save_as(self, known, path):
+    def save_as(self, known: Any, path: Union[str, Path]) -> None:
         """Write one attachment out."""
         self._run(lambda: self._workspace.attachments.save_as(known["sha256"], path))
 
@@ -146,9 +150,9 @@ class FilesInput(QWidget):
         self.placeLabel.setText("\n".join(lines))
         self.placeLabel.setVisible(bool(lines))
 
-    def value(self):
+    def value(self) -> Any:
         return list(self._files) or None
 
-    def set_value(self, value):
+    def set_value(self, value: Any) -> None:
         self._files = list(value or [])
         self._show()

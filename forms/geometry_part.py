@@ -2,6 +2,8 @@
 from it.
 """
 
+from typing import Any, Optional
+
 import shapely
 
 from ..plugin.bridge.i18n import tr
@@ -19,7 +21,7 @@ from ..plugin.core.land.rounding import half_up, mu
 _KIND = {"point": "point", "polygon": "polygon", "multipolygon": "polygon"}
 
 
-def geometry_text(wkb):
+def geometry_text(wkb: Optional[bytes]) -> str:
     """A geometry in words: where a point lies, how large a polygon is (statutory area), how many parts it has."""
     if not wkb:
         return tr("No geometry yet.")
@@ -41,7 +43,7 @@ class GeometryPart:
         self._editor, self._pick, self._draw = editor, pick, draw
         self.wkb = None
 
-    def take(self):
+    def take(self) -> None:
         """Take the geometry that is selected on the map."""
         picked = self._pick()
         if picked is None:
@@ -49,7 +51,7 @@ class GeometryPart:
         else:
             self._use(*picked)
 
-    def draw(self):
+    def draw(self) -> None:
         """Draw it on the map while the windows stand aside."""
         editor = self._editor
         self._draw(
@@ -67,7 +69,7 @@ class GeometryPart:
         if self._editor.attempt(take):
             self._editor.say(tr("The geometry was taken from the map."))
 
-    def compute(self):
+    def compute(self) -> None:
         """Fill the computed fields from the layers under the record's polygon, then from one another."""
         editor = self._editor
         polygon, missing = self.polygon(), []
@@ -80,7 +82,7 @@ class GeometryPart:
         elif missing:
             editor.say(tr("No layer for: {0}").format(", ".join(missing)))
 
-    def polygon(self):
+    def polygon(self) -> Any:
         """(QgsGeometry, crs): what is selected on the map, else the record's own polygon, else the one with its
         division code.
         """

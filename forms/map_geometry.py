@@ -45,7 +45,7 @@ class MapGeometry(QObject):
         self._tool = self._before = self._hint = None
         self._windows = []
 
-    def picked(self):
+    def picked(self) -> Optional[tuple]:
         """(geometry, crs) of the features selected in the active layer, together; None when there are none."""
         layer = self._iface.activeLayer()
         if not isinstance(layer, QgsVectorLayer) or layer.selectedFeatureCount() == 0:
@@ -53,7 +53,7 @@ class MapGeometry(QObject):
         found = [feature.geometry() for feature in layer.selectedFeatures() if feature.hasGeometry()]
         return (found[0] if len(found) == 1 else QgsGeometry.unaryUnion(found), layer.crs()) if found else None
 
-    def draw(self, kind, windows, done):
+    def draw(self, kind: str, windows: list, done: Any) -> None:
         """Let the user draw a "point" or "polygon"; then, or when another map tool is chosen, the windows come back.
 
         `done(geometry, crs)` is called with what was drawn, and not at all after a cancel.
@@ -99,7 +99,7 @@ class MapGeometry(QObject):
         self.stop()
         done(made, crs)
 
-    def stop(self):
+    def stop(self) -> None:
         """End a drawing without a result."""
         if self._tool is not None:
             canvas = self._iface.mapCanvas()

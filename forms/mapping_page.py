@@ -4,6 +4,7 @@ profile, then imported.
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Optional, Union
 
 from qgis.core import QgsApplication
 from qgis.PyQt import uic
@@ -84,7 +85,7 @@ class MappingPage(QDialog):
         self.resize(1180, 640)
         self.side.currentChanged.connect(lambda index: self._offer_values() if index == 1 else None)
 
-    def propose(self):
+    def propose(self) -> None:
         """Look at the workbook (again, with the profile that was chosen).
 
         Last month's mapping of the same columns is applied.
@@ -109,7 +110,7 @@ class MappingPage(QDialog):
         for widget in (self.importButton, self.loadButton, self.keepButton, self.sheetBox):
             widget.setEnabled(False)
 
-    def show_sheet(self):
+    def show_sheet(self) -> None:
         """Fill the table with the columns of the chosen sheet."""
         preview = self.previews[max(0, self.sheetBox.currentIndex())]
         self.noticeLabel.setText(
@@ -145,16 +146,16 @@ class MappingPage(QDialog):
         self.side.show_values(found, kept)
 
     @property
-    def boxes(self):
+    def boxes(self) -> Any:
         """[(title of a column, its box)]"""
         return self.columns.boxes
 
     @property
-    def units(self):
+    def units(self) -> Any:
         """{title of an area without a unit: the box that asks for it}"""
         return self.columns.units
 
-    def choices(self):
+    def choices(self) -> Any:
         """{column title: field key or ""} as they stand."""
         return self.columns.choices()
 
@@ -163,7 +164,7 @@ class MappingPage(QDialog):
         preview = self.previews[max(0, self.sheetBox.currentIndex())]
         return {c.title: c.key if c.key in preview.taken else "" for c in preview.columns if c.key != ID}
 
-    def judge(self):
+    def judge(self) -> bool:
         """Tell what is missing or chosen twice; return True when the import may start."""
         given = {*self.choices().values(), *self.columns.derived(), *self.side.fixed()}
         missing = [f.title for f in self.form.fields if f.required and f.key not in given]
@@ -174,7 +175,7 @@ class MappingPage(QDialog):
         self.importButton.setEnabled(not notes and not self.ws.read_only and self.task is None)
         return not notes
 
-    def load_profile(self, path=None):
+    def load_profile(self, path: Optional[Union[str, Path]] = None) -> None:
         """Apply a kept mapping."""
         path = path or QFileDialog.getOpenFileName(self, tr("Use a kept mapping…"), "", "JSON (*.json)")[0]
         if path:
@@ -185,7 +186,7 @@ class MappingPage(QDialog):
                 return
             self.propose()
 
-    def keep_profile(self, path=None):
+    def keep_profile(self, path: Optional[Union[str, Path]] = None) -> None:
         """Write the mapping as it stands, for next month."""
         path = (
             path
@@ -203,11 +204,11 @@ class MappingPage(QDialog):
         parts = {**self.columns.parts(), "fixed": self.side.fixed(), "values": values}
         return make_profile(self.form, self.columns.plain(), parts)
 
-    def marked_path(self):
+    def marked_path(self) -> Any:
         """Where the marked copy goes: beside the workbook."""
         return self.path.with_name(f"{self.path.stem}{tr('_marked')}.xlsx")
 
-    def start(self, options=None):
+    def start(self, options: Any = None) -> None:
         """Read the whole workbook in the background with the mapping as it stands, then show what it would do."""
         if not self.judge():
             return
@@ -271,7 +272,7 @@ class MappingPage(QDialog):
         self.resultText.show()
         self.judge()
 
-    def reject(self):
+    def reject(self) -> None:
         """Closing stops a running import: nothing of it stays."""
         if self.task is not None:
             self.task.cancel()

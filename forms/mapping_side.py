@@ -48,11 +48,11 @@ class MappingSide(QTabWidget):
     def _edited(self):
         self.parentWidget().judge() if hasattr(self.parentWidget(), "judge") else None
 
-    def fixed(self):
+    def fixed(self) -> dict:
         """{field: value}"""
         return {key: value for key, widget in self._inputs.items() if (value := widget.value()) not in (None, "")}
 
-    def show_values(self, found, known):
+    def show_values(self, found: Any, known: Any) -> None:
         """`found`: {field key: words of its column}; `known`: {field key: {words: code}} of a kept mapping.
 
         Words that are a choice already are left out; one that contains a choice's name is proposed, others are not.
@@ -79,7 +79,7 @@ class MappingSide(QTabWidget):
         self.valueTable.resizeColumnToContents(0)
         self.setTabText(1, tr("Words for choices ({0})").format(len(lines)))
 
-    def values(self):
+    def values(self) -> dict:
         """{field key: {words: code}}"""
         found: dict[str, dict[str, Any]] = {}
         for key, text, box in self._boxes:

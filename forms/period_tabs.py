@@ -1,5 +1,8 @@
 """The tabs of a window of records that look at a whole period: what is due, and the roll-up, with their files."""
 
+from pathlib import Path
+from typing import Any, Union
+
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QFileDialog, QHBoxLayout, QPushButton
 
@@ -56,7 +59,7 @@ class PeriodTabs(QObject):
         ws = self._window.ws
         return ws.divisions().name(ws.county) or ws.county
 
-    def show_due(self):
+    def show_due(self) -> None:
         """Fill the due list of the period chosen in the box, or of this one."""
         window = self._window
         self.due_items = window.ws.due(self._form.id, period=window.periodBox.currentData())
@@ -68,7 +71,7 @@ class PeriodTabs(QObject):
         counts = (len(self.due_items), len(missing), sum(item.never for item in missing))
         window.noticeLabel.setText(tr("{0} to report, {1} not reported, {2} of these never.").format(*counts))
 
-    def roll_up(self):
+    def roll_up(self) -> None:
         """Roll up the period chosen in the box, or the latest of the calendar: adding months up counts plans twice."""
         window, form = self._window, self._form
         chosen = window.periodBox.currentData()
@@ -83,7 +86,7 @@ class PeriodTabs(QObject):
         if self.period:
             window.noticeLabel.setText(tr("Period: {0}").format(self.period))
 
-    def copy_reminder(self):
+    def copy_reminder(self) -> None:
         """Put the text that asks for what is missing on the clipboard."""
         QApplication.clipboard().setText(reminder(self._form, self.due_items, self._county))
         self._window.noticeLabel.setText(tr("The reminder was copied: paste it into a message."))
@@ -100,7 +103,7 @@ class PeriodTabs(QObject):
         if path:
             self.save(path, document)
 
-    def save(self, path, document):
+    def save(self, path: Union[str, Path], document: Any) -> None:
         """Write a list; what stopped it is said below."""
         if attempt(lambda: write(path, document), self._window.noticeLabel.setText):
             self._window.noticeLabel.setText(tr("Saved: {0}").format(path))

@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
-from qgis.PyQt.QtGui import QGuiApplication, QKeySequence
+from qgis.PyQt.QtGui import QGuiApplication, QKeySequence, QShowEvent
 from qgis.PyQt.QtWidgets import QDialog, QShortcut, QWidget
 
 from ..plugin.bridge.i18n import tr
@@ -131,14 +131,14 @@ class RecordEditor(QDialog):
         self.say("\n".join(notes))
         self.show_errors(only_given=not self.stored and not draft)
 
-    def values(self):
+    def values(self) -> dict:
         """{key: value} as they stand in the widgets, with "geometry" where the form has one."""
         found = {key: widget.value() for key, widget in self.widgets.items()}
         if self.form.geometry != "none":
             found["geometry"] = self.geometry.wkb
         return found
 
-    def set_values(self, values):
+    def set_values(self, values: dict) -> None:
         for key, widget in self.widgets.items():
             if key in values:
                 widget.set_value(values[key])
@@ -146,7 +146,7 @@ class RecordEditor(QDialog):
     def _edited(self):
         self._timer.start()
 
-    def keep_draft(self):
+    def keep_draft(self) -> None:
         """Write what stands in the widgets to the workspace and judge it."""
         self._timer.stop()
         for key, value in computed_values(self.form, self.values()).items():
@@ -163,20 +163,20 @@ class RecordEditor(QDialog):
         elif self.record:
             self.ws.drop_draft(self.form.id, self.record)
 
-    def changes(self):
+    def changes(self) -> dict:
         """{key: value} of what differs from the record as it was read; of a new record all that is given."""
         return {key: value for key, value in self.values().items() if value != self.stored.get(key)}
 
-    def is_touched(self):
+    def is_touched(self) -> Any:
         """Whether anything stands here that was not put in beforehand: an empty form leaves nothing."""
         return bool(self.stored) or any(v not in (None, self.presets.get(k)) for k, v in self.values().items())
 
-    def flush(self):
+    def flush(self) -> None:
         """Write what waits for the clock."""
         if self._timer.isActive():
             self.keep_draft()
 
-    def show_errors(self, only_given=False):
+    def show_errors(self, only_given: bool = False) -> int:
         """Put errors and warnings beside their fields.
 
         `only_given`: not yet what is merely missing. Return the number of errors.
@@ -203,7 +203,7 @@ class RecordEditor(QDialog):
         values = {**self.stored, **self.values(), "id": self.record}
         return {**values, "period": self.form.period_of(values)}
 
-    def save(self):
+    def save(self) -> bool:
         """Save the record as it stands (errors and all: it stays a draft); True when it was written."""
         self._timer.stop()
         if not self.is_touched():
@@ -241,7 +241,7 @@ class RecordEditor(QDialog):
                 self.errors[key].show()
             self.pages.show_field(key)
 
-    def save_ready(self):
+    def save_ready(self) -> None:
         """Save, and mark as ready when nothing is wrong; otherwise go to the first error."""
         if not self.save():
             return
@@ -252,11 +252,11 @@ class RecordEditor(QDialog):
             self.saved.emit(self.record)
             self.accept()
 
-    def attempt(self, act):
+    def attempt(self, act: Any) -> bool:
         """Run an act; what is refused is shown above the fields. False then."""
         return bool(attempt(act, self.say))
 
-    def copy_last(self):
+    def copy_last(self) -> None:
         """Take over the fields that are still empty from the record of the last period."""
         last = self.flow.previous(self._whole())
         if last is None:
@@ -266,24 +266,24 @@ class RecordEditor(QDialog):
         self.set_values({k: v for k, v in last.items() if mine.get(k) is None and k not in _NOT_COPIED})
         self.keep_draft()
 
-    def say(self, text):
+    def say(self, text: str) -> None:
         """Tell something above the fields."""
         self.noticeLabel.setText(text)
         self.noticeLabel.setVisible(bool(text))
 
-    def discard(self):
+    def discard(self) -> None:
         """Forget the draft: the fields go back to what was saved."""
         self._timer.stop()
         self.ws.drop_draft(self.form.id, self.record)
         self.set_values({**dict.fromkeys(self.widgets), **self.stored})
         self._fill()
 
-    def showEvent(self, event):
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         first = next(iter(self.widgets.values()), None)
         if first is not None and not self.stored:
             first.setFocus()
 
-    def done(self, result):
+    def done(self, result: int) -> None:
         self.flush()
         super().done(result)

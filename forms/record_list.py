@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QDialog, QShortcut, QWidget
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.core.forms.schema import Form
 from ..plugin.gui.widgets.empty_hint import EmptyHint
 from ..plugin.gui.widgets.record_status import status_names
 from ..plugin.store.due import MISSING
@@ -59,7 +60,7 @@ class RecordList(QDialog):
         self.show_form()
 
     @property
-    def form(self):
+    def form(self) -> Form:
         return self.ws.form(self.formBox.currentData())
 
     def _fill_boxes(self):
@@ -115,7 +116,7 @@ class RecordList(QDialog):
             button.setEnabled(not self.ws.read_only)
         self.mapButton.setVisible(self._colour_map is not None)
 
-    def show_form(self):
+    def show_form(self) -> None:
         """Show the form that is chosen in the box."""
         form = self.form
         self.model = RecordModel(self.ws, form, self)
@@ -145,7 +146,7 @@ class RecordList(QDialog):
         self.filter()
         self.refresh_tab()
 
-    def shown(self):
+    def shown(self) -> tuple:
         """(where, search) of the boxes and the search, as Workspace.records takes them."""
         boxes = (("status", self.statusBox.currentData()), ("period", self.periodBox.currentData()))
         return {name: value for name, value in boxes if value}, self.searchEdit.text()
@@ -169,7 +170,7 @@ class RecordList(QDialog):
         open_now = {editor.record for editor in self.editors}
         return [record for record, _ in self.ws.drafts(self.form.id) if record not in open_now]
 
-    def resume(self):
+    def resume(self) -> None:
         """Open the editor of the entry that was typed last."""
         for record in self._drafts()[:1]:
             self.open_editor(record)
@@ -194,20 +195,20 @@ class RecordList(QDialog):
         elif self.tabs.currentIndex() == 2:
             self.roll_up()
 
-    def roll_up(self):
+    def roll_up(self) -> None:
         """Roll up what the boxes say."""
         self.periods.roll_up()
 
     @property
-    def due_items(self):
+    def due_items(self) -> Any:
         return self.periods.due_items
 
     @staticmethod
-    def split_field(form):
+    def split_field(form: Form) -> Any:
         """The choice among a form's key fields by which a roll-up can be narrowed (the type of plan), or None."""
         return next((form.field(key) for key in form.key if key in form.keys and form.field(key).codes), None)
 
-    def selected(self):
+    def selected(self) -> list:
         """Ids of the selected records."""
         return [self.model.record_id(row) for row in self._selected_rows()]
 
@@ -221,10 +222,10 @@ class RecordList(QDialog):
         count = sum(found.height() for found in ranges)
         return tr("{0} records, {1} selected").format(self.model.rowCount(), count)
 
-    def say(self, text):
+    def say(self, text: str) -> None:
         self.noticeLabel.setText(text)
 
-    def reload(self, record=None):
+    def reload(self, record: Optional[str] = None) -> None:
         """Read again; keep `record` in sight."""
         self.model.reload()
         row = self.model.row_of(record) if record else -1
@@ -235,7 +236,7 @@ class RecordList(QDialog):
         self._show_drafts()
         self.refresh_tab()
 
-    def open_editor(self, record=None):
+    def open_editor(self, record: Optional[str] = None) -> Any:
         """Open an editor for a record, or for a new one, beside the list: the map stays within reach."""
         for editor in self.editors:
             if record and editor.record == record:
@@ -254,21 +255,21 @@ class RecordList(QDialog):
         self._show_drafts()
         self.refresh_tab()
 
-    def new(self):
+    def new(self) -> None:
         self.open_editor()
 
-    def edit(self):
+    def edit(self) -> None:
         for record in self.selected()[:1]:
             self.open_editor(record)
 
-    def open_due(self, row):
+    def open_due(self, row: int) -> None:
         """Open a record that is due; a missing one is first copied from the last period."""
         item = self.due_items[row]
         record = item.record or self.ws.copy_from_last(self.form.id, item, self.actor)
         self.reload(record)
         self.open_editor(record)
 
-    def copy_missing(self):
+    def copy_missing(self) -> None:
         """Make this period's missing records from those of the last one."""
         missing = [item for item in self.ws.due(self.form.id) if item.state == MISSING and item.previous]
         with self.ws.transaction():
@@ -276,10 +277,10 @@ class RecordList(QDialog):
         self.show_form()
         self.say(tr("{0} records were copied from the last period.").format(len(made)))
 
-    def colour_map(self):
+    def colour_map(self) -> None:
         self.say(self._colour_map(self.form, self.periods.rows))
 
-    def done(self, result):
+    def done(self, result: int) -> None:
         self._search_timer.stop()  # the workspace may be closed before it fires
         for editor in list(self.editors):
             editor.close()

@@ -1,5 +1,7 @@
 """The table of records: only the rows that are looked at are read, so that 138,389 of them open at once."""
 
+from typing import Any, Optional
+
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QColor
 
@@ -26,28 +28,28 @@ class RecordModel(QAbstractTableModel):
         self._ids, self._pages = [], {}
         self.reload()
 
-    def show(self, where, search):
+    def show(self, where: Any, search: str) -> None:
         """Show the records that pass `where` and `search`."""
         self._where, self._search = where, search
         self.reload()
 
-    def reload(self):
+    def reload(self) -> None:
         self.beginResetModel()
         self._ids = self._ws.record_ids(self.form.id, self._where, self._order, self._search)
         self._pages = {}
         self.endResetModel()
 
-    def record_id(self, row):
+    def record_id(self, row: int) -> Any:
         return self._ids[row]
 
-    def row_of(self, record):
+    def row_of(self, record: Optional[str]) -> Any:
         """Row of a record, -1 when it is not shown."""
         return self._ids.index(record) if record in self._ids else -1
 
-    def rowCount(self, parent=QModelIndex()):  # noqa: B008 - Qt's own signature
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._ids)
 
-    def columnCount(self, parent=QModelIndex()):  # noqa: B008 - Qt's own signature
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._columns)
 
     def _values(self, row):
@@ -59,7 +61,7 @@ class RecordModel(QAbstractTableModel):
             self._pages[page] = {r["id"]: r for r in self._ws.records(self.form.id, {"id": ids})}
         return self._pages[page].get(self._ids[row], {})
 
-    def data(self, index, role=Qt.ItemDataRole.DisplayRole):
+    def data(self, index: QModelIndex, role: Any = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         values, name = self._values(index.row()), self._columns[index.column()]
@@ -89,7 +91,7 @@ class RecordModel(QAbstractTableModel):
             return f"{value[:3]}****{value[-4:]}"
         return str(field.label(value)).replace("\n", " ")
 
-    def headerData(self, section, orientation, role=Qt.ItemDataRole.DisplayRole):
+    def headerData(self, section: int, orientation: Any, role: Any = Qt.ItemDataRole.DisplayRole) -> Any:
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Vertical:
@@ -97,7 +99,7 @@ class RecordModel(QAbstractTableModel):
         name = self._columns[section]
         return {"status": tr("Status"), "period": tr("Period")}.get(name) or self.form.field(name).title_with_unit
 
-    def sort(self, column, order=Qt.SortOrder.AscendingOrder):
+    def sort(self, column: int, order: Any = Qt.SortOrder.AscendingOrder) -> None:
         if column >= 0:
             self._order = ("-" if order == Qt.SortOrder.DescendingOrder else "") + self._columns[column]
             self.reload()

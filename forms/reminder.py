@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Optional, Union
 
 from qgis.core import Qgis, QgsApplication
 from qgis.PyQt.QtCore import QObject, QTimer
@@ -17,7 +18,7 @@ _AFTER_START_MS = 5000
 _DAYS_AHEAD = 7
 
 
-def what_is_due(path, today):
+def what_is_due(path: Union[str, Path], today: date) -> Optional[tuple]:
     """(county, number of records, first deadline) of what is late or due within a week in a workspace.
 
     None when nothing is.
@@ -39,7 +40,7 @@ class Reminder(QObject):
         self._timer.timeout.connect(self.look)
         self._timer.start()
 
-    def look(self, today=None):
+    def look(self, today: Optional[date] = None) -> None:
         """Look now, and not again by the clock."""
         self._timer.stop()
         path, day = Settings.load().workspace, today or date.today()
@@ -65,7 +66,7 @@ class Reminder(QObject):
         self.task = None
         QgsApplication.messageLog().logMessage(str(error), "OneMap Desk")
 
-    def stop(self):
+    def stop(self) -> None:
         self._timer.stop()
         if self.task is not None:
             self.task.cancel()

@@ -1,12 +1,12 @@
 """The dock's Reports page: which workspace, its forms, what is due; the way into the records."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QShowEvent
 from qgis.PyQt.QtWidgets import QFileDialog, QHeaderView, QTableWidgetItem, QWidget
 
 from ..plugin.bridge.i18n import tr
@@ -17,7 +17,7 @@ from ..plugin.bridge.settings import Settings
 from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
-from ..plugin.core.forms.schema import named_field
+from ..plugin.core.forms.schema import Form, named_field
 from ..plugin.gui.widgets.attempt import attempt
 from ..plugin.gui.widgets.buttons import agreed
 from ..plugin.gui.widgets.contrast import Tone, text_colour
@@ -75,11 +75,11 @@ class ReportsPage(QWidget):
         self.formTable.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.formTable.cellDoubleClicked.connect(lambda row, column: self.open_records())
 
-    def showEvent(self, event):
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.open_last()
 
-    def open_last(self):
+    def open_last(self) -> None:
         """Open the workspace that was open last, once in a session."""
         if not self._asked:
             self._asked = True
@@ -87,7 +87,7 @@ class ReportsPage(QWidget):
             if self.workspace is None and last and Path(last).is_file():
                 self.open(last)
 
-    def open(self, path):
+    def open(self, path: Union[str, Path]) -> None:
         """Open a workspace; a damaged one is offered to be replaced by its last backup."""
         try:
             self.use(Workspace.open(path, actor=self.actor))
@@ -107,7 +107,7 @@ class ReportsPage(QWidget):
         settings.save()
         self.show_workspace()
 
-    def close_workspace(self):
+    def close_workspace(self) -> None:
         """Close the workspace and the windows that look into it."""
         if self.map is not None:
             self.map.stop()
@@ -124,7 +124,7 @@ class ReportsPage(QWidget):
             self.workspace.close()
             self.workspace = None
 
-    def choose(self):
+    def choose(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, tr("Open…"), "", "GeoPackage (*.gpkg)")
         if path:
             self.open(path)
@@ -134,7 +134,7 @@ class ReportsPage(QWidget):
         if wizard.exec():
             self.use(wizard.workspace)
 
-    def show_workspace(self):
+    def show_workspace(self) -> None:
         """Name the workspace, its forms with their numbers of records, and what is due."""
         self._fill()
         if self.window_of_records is not None and self.window_of_records.isVisible():
@@ -170,7 +170,7 @@ class ReportsPage(QWidget):
             first = min(item.deadline for item in asked).isoformat()
             self.noticeLabel.setText(tr("{0} records are due, the first by {1}.").format(len(asked), first))
 
-    def open_records(self):
+    def open_records(self) -> Any:
         """Open the window of records at the form that is selected."""
         row = max(0, self.formTable.currentRow())
         form_id = self.formTable.item(row, 0).data(Qt.ItemDataRole.UserRole)
@@ -192,14 +192,14 @@ class ReportsPage(QWidget):
         editor.go_to(named_field(editor.form, problem), problem)
         return editor
 
-    def colour_map(self, form, rows):
+    def colour_map(self, form: Form, rows: Any) -> str:
         """Colour the active polygon layer by the roll-up; return what to tell the user."""
         layer = self.iface.activeLayer()
         if not isinstance(layer, QgsVectorLayer) or not division_field(layer):
             return tr("Make a polygon layer with division codes (field code or XZQDM) the active layer first.")
         return tr("{0} divisions were coloured.").format(colour_by_rollup(layer, form, rows))
 
-    def add_layers(self):
+    def add_layers(self) -> None:
         """Add the record tables with their own forms, for plain QGIS editing.
 
         An empty project takes the workspace's zone.
@@ -212,7 +212,7 @@ class ReportsPage(QWidget):
         ]
         QgsProject.instance().addMapLayers(layers)
 
-    def verify(self):
+    def verify(self) -> None:
         """Find out in the background whether the audit chain is whole, and say so."""
         workspace = self.workspace
         self.task = WorkTask(

@@ -1,19 +1,22 @@
 """The roll-up as a table whose sixth column draws the shares as a bar chart; the last row adds all divisions up."""
 
-from qgis.PyQt.QtCore import QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
-from qgis.PyQt.QtWidgets import QStyledItemDelegate, QTableWidgetItem
+from typing import Any
+
+from qgis.PyQt.QtCore import QModelIndex, QRectF, Qt
+from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPixmap
+from qgis.PyQt.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableWidget, QTableWidgetItem
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.period_reports import rollup_table
 from ..plugin.bridge.records.rollup_map import MISSING_COLOUR, stage_colour
+from ..plugin.core.forms.schema import Form
 from ..plugin.gui.widgets.contrast import letters_on
 
 _BAR, _MISSING = 5, 3  # the columns of the chart and of what was not reported
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-def LEVELS():
+def LEVELS() -> dict:
     """{level: words}"""
     return {"province": tr("Province"), "city": tr("City"), "county": tr("County"), "town": tr("Town")}
 
@@ -21,7 +24,7 @@ def LEVELS():
 class ShareBar(QStyledItemDelegate):
     """Draws [(colour, share)] as one bar."""
 
-    def paint(self, painter, option, index):
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         left, area = float(option.rect.left() + 3), option.rect.adjusted(3, 4, -3, -4)
         for colour, share in index.data(Qt.ItemDataRole.UserRole) or ():
             width = area.width() * share
@@ -29,7 +32,7 @@ class ShareBar(QStyledItemDelegate):
             left += width
 
 
-def fill_rollup_table(table, form, rows):
+def fill_rollup_table(table: QTableWidget, form: Form, rows: Any) -> None:
     """One row per division: counts by the group field (0 left blank), what was not reported, sums, means, land.
 
     A last row with the totals.

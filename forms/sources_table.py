@@ -1,5 +1,8 @@
 """The table of the sources of control lines: which line, which layer, its date and who gave it."""
 
+from pathlib import Path
+from typing import Union
+
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -50,16 +53,16 @@ class SourcesTable(QWidget):
         )[0]:
             self.add_file(path)
 
-    def add_file(self, path):
+    def add_file(self, path: Union[str, Path]) -> None:
         """Add the layers of a file that the catalogue knows; all of them when it knows none."""
         found = sources_of_file(path)
         self._add([known for known in found if known["line"]] or found)
 
-    def add_project(self):
+    def add_project(self) -> None:
         """Add the control lines among the project's layers."""
         self._add(sources_of_project())
 
-    def set_sources(self, sources):
+    def set_sources(self, sources: list) -> None:
         self.table.setRowCount(0)
         self._add(sources)
 
@@ -86,7 +89,7 @@ class SourcesTable(QWidget):
         for row in sorted({index.row() for index in self.table.selectedIndexes()}, reverse=True):
             self.table.removeRow(row)
 
-    def sources(self):
+    def sources(self) -> list:
         """The rows as [{"line", "source", "note"}]."""
         rows = range(self.table.rowCount())
         texts = [[self.table.item(row, column).text().strip() for column in (1, 2)] for row in rows]

@@ -2,7 +2,10 @@
 stage, a name for a code, two things in one cell, a coordinate of the place.
 """
 
+from typing import Any
+
 from ..plugin.bridge.i18n import tr
+from ..plugin.core.forms.schema import Form
 
 _MARK, _DATE, _NAME, _SPLIT = "mark:", "date:", "name:", "split:"
 _PLACE = "place:"
@@ -15,12 +18,12 @@ def place_choices() -> list:
     return [(tr("place: easting or longitude"), EAST), (tr("place: northing or latitude"), NORTH)]
 
 
-def is_special(data) -> bool:
+def is_special(data: Any) -> bool:
     """Whether the data of a box is one of these."""
     return isinstance(data, str) and data.startswith(_KINDS)
 
 
-def special_choices(form, parts) -> dict:
+def special_choices(form: Form, parts: Any) -> dict:
     """{title of a column: (words, data)} of a Profile's parts."""
     found = {}
     for key, columns in parts.marks.items():
@@ -43,7 +46,7 @@ def special_choices(form, parts) -> dict:
     return found
 
 
-def special_parts(chosen) -> dict:
+def special_parts(chosen: Any) -> dict:
     """The parts of a Profile that boxes [(title, data)] say."""
     parts: dict = {"marks": {}, "dates": {}, "codes": {}, "split": {}, "place": {}}
     names: dict = {}

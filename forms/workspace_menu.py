@@ -1,9 +1,10 @@
 """What is seldom done with a workspace: its control lines onto the map, division codes, form editions, a backup."""
 
 from pathlib import Path
+from typing import Any, Union
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QMenu, QVBoxLayout
+from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMenu, QVBoxLayout
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.review.control_sources import add_sources
@@ -31,10 +32,10 @@ class WorkspaceMenu(QObject):
         self._page, self._actions = page, []
 
     @property
-    def ws(self):
+    def ws(self) -> Any:
         return self._page.workspace
 
-    def attach(self, button):
+    def attach(self, button: QAbstractButton) -> None:
         """Put the menu on a tool button."""
         menu = QMenu(button)
         for text, slot, writes in (
@@ -55,7 +56,7 @@ class WorkspaceMenu(QObject):
         for action, writes in self._actions:
             action.setEnabled(self.ws is not None and not (writes and self.ws.read_only))
 
-    def add_sources(self):
+    def add_sources(self) -> None:
         """Open the control lines of the workspace on the map."""
         added, missing = add_sources(self._sources())
         text = tr("{0} layers were added.").format(len(added))
@@ -68,7 +69,7 @@ class WorkspaceMenu(QObject):
             for s in self.ws.setting("sources", [])
         ]
 
-    def edit_sources(self):
+    def edit_sources(self) -> None:
         dialog = QDialog(self._page)
         dialog.setWindowTitle(tr("Sources of control lines"))
         dialog.resize(760, 360)
@@ -79,7 +80,7 @@ class WorkspaceMenu(QObject):
         if dialog.exec():
             self._run(lambda: self.keep_sources(table.sources()))
 
-    def keep_sources(self, sources):
+    def keep_sources(self, sources: list) -> None:
         """Keep the sources, with a row of the audit chain."""
         before = self._sources()
         if sources != before:
@@ -94,7 +95,7 @@ class WorkspaceMenu(QObject):
         if path:
             self._run(lambda: self.import_divisions(path))
 
-    def import_divisions(self, path):
+    def import_divisions(self, path: Union[str, Path]) -> None:
         count = self.ws.import_divisions(path, self._page.actor)
         self.changed.emit()
         self.message.emit(tr("{0} division codes were imported.").format(count))
@@ -104,7 +105,7 @@ class WorkspaceMenu(QObject):
         if path:
             self._run(lambda: self.install_edition(path))
 
-    def install_edition(self, path):
+    def install_edition(self, path: Union[str, Path]) -> None:
         """Install a form's schema from a file: what the platform would send, carried by hand."""
         try:
             schema = read_json_object(path)
@@ -126,7 +127,7 @@ class WorkspaceMenu(QObject):
         if path:
             self._run(lambda: self.write_anchor(path))
 
-    def write_anchor(self, path):
+    def write_anchor(self, path: Union[str, Path]) -> None:
         """Add the chain's head to a text file that is kept elsewhere."""
         anchor = append_anchor(self.ws, path)
         self.message.emit(
@@ -139,12 +140,12 @@ class WorkspaceMenu(QObject):
         if path:
             self._run(lambda: self.compare(path))
 
-    def compare(self, path):
+    def compare(self, path: Union[str, Path]) -> None:
         """Hold the anchors of a text file or a courier bag, and those noted here, against the chain."""
         report = compare_anchors(self.ws, [*kept_anchors(self.ws), *anchors_of_file(self.ws, path)])
         self.message.emit("\n".join(anchor_lines(report, self.ws.pending_outside())))
 
-    def back_up(self):
+    def back_up(self) -> None:
         self._run(lambda: self.message.emit(tr("Backup written: {0}").format(self.ws.back_up().name)))
 
     def _run(self, act):

@@ -56,7 +56,7 @@ class WorkspaceWizard(QDialog):
         if centre is not None:
             self.zoneBox.setCurrentIndex(max(0, self.zoneBox.findData(zone3(centre[0]))))
 
-    def accept(self):
+    def accept(self) -> None:
         """Make the workspace; what is wrong is shown and the wizard stays open."""
         layer, path = self.districtBox.currentLayer(), self.workspaceFile.filePath().strip()
         if not path:

@@ -2,10 +2,18 @@
 
 import json
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingException
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterDefinition,
+)
 from qgis.PyQt.QtCore import QUrl
 
 from ..plugin.bridge.foreign_threads import keep_thread_state
@@ -32,19 +40,19 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
     NAME = ""
     GROUP_ID = "tools"
 
-    def createInstance(self):
+    def createInstance(self) -> Any:
         return type(self)()
 
-    def name(self):
+    def name(self) -> str:
         return self.NAME
 
-    def displayName(self):
+    def displayName(self) -> str:
         return self.title()
 
-    def groupId(self):
+    def groupId(self) -> str:
         return self.GROUP_ID
 
-    def group(self):
+    def group(self) -> str:
         return {
             "review": tr("Review"),
             "siting": tr("Siting"),
@@ -55,11 +63,11 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
             "tools": tr("Tools"),
         }[self.GROUP_ID]
 
-    def shortHelpString(self):
+    def shortHelpString(self) -> str:
         """The help without its example, which stands on a page of its own (resources/help/examples.html)."""
         return "\n".join(line for line in self.help_text().split("\n") if not line.startswith(_EXAMPLES))
 
-    def helpUrl(self):
+    def helpUrl(self) -> str:
         return QUrl.fromLocalFile(str(HELP / "examples.html")).toString() + f"#{self.NAME}"
 
     def example(self) -> str:
@@ -67,23 +75,25 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         lines = [line for line in self.help_text().split("\n") if line.startswith(_EXAMPLES)]
         return re.split("[:：]", lines[0], maxsplit=1)[1].strip() if lines else ""
 
-    def addParameter(self, parameter, *rest):
+    def addParameter(self, parameter: QgsProcessingParameterDefinition, *rest: Any) -> Any:
         """Add a parameter, with a tooltip that says what it is for."""
         if not parameter.help():
             parameter.setHelp(parameter_help(self.NAME, parameter.name()))
         return super().addParameter(parameter, *rest)
 
-    def shortDescription(self):
+    def shortDescription(self) -> str:
         return self.help_text().split("\n")[0]
 
-    def checkParameterValues(self, parameters, context):
+    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple:
         try:
             self._refuse_overwriting(parameters, context)
         except OneMapError as error:
             return False, str(error)
         return super().checkParameterValues(parameters, context)
 
-    def processAlgorithm(self, parameters, context, feedback):
+    def processAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict:
         keep_thread_state()
         self.output_files = OutputFiles()
         try:
@@ -135,7 +145,7 @@ def _identifier(place):
 
 
 @contextmanager
-def user_error():
+def user_error() -> Iterator[Any]:
     """Turn an error into the exception that Processing shows to the user: ours in the same words, any other in words
     that say what to do, its trace in the log.
     """

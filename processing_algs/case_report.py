@@ -1,6 +1,10 @@
 """onemap:casereport: a review case with all its rounds, opinions and its trace in the audit chain."""
 
+from typing import Any
+
 from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -21,7 +25,7 @@ class CaseReportAlgorithm(OneMapAlgorithm):
     def title(self):
         return tr("Report of a review case")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Writes the report of a review case that is kept in a workspace: the results of its rounds, what changed "
             "from round to round, opinions and signatures, accepted findings, the inputs with their SHA-256 and the "
@@ -30,13 +34,13 @@ class CaseReportAlgorithm(OneMapAlgorithm):
             "Example: tools/process run onemap:casereport --WORKSPACE=county.gpkg --CASE=projects --REPORT=case.docx"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
         self.addParameter(QgsProcessingParameterString("CASE", tr("Review case")))
         self.addParameter(QgsProcessingParameterFileDestination("REPORT", tr("Report"), shared.REPORT_FILTER))
         self.addOutput(QgsProcessingOutputNumber("ROUND_COUNT", tr("Rounds")))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         paths = shared.report_paths(self, parameters, context)
         case = self.parameterAsString(parameters, "CASE", context).strip()
         with reading_workspace(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:

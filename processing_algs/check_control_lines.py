@@ -1,9 +1,12 @@
 """onemap:checkcontrollines: projects against the 3+X control lines."""
 
 from collections import Counter
+from typing import Any
 
 from qgis.core import (
     QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterField,
@@ -43,7 +46,7 @@ class CheckControlLines(OneMapAlgorithm):
     def title(self):
         return tr("Check control lines (3+X)")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Checks project polygons against the 3+X control lines: permanent basic farmland, ecological "
             "redline, urban "
@@ -60,7 +63,7 @@ class CheckControlLines(OneMapAlgorithm):
             "--FINDINGS=findings.gpkg --VERDICTS=verdicts.gpkg --REPORT=report.docx"
         ) + "\n" + rounds.round_help()  # fmt: skip
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(
             QgsProcessingParameterVectorLayer("PROJECTS", tr("Projects"), [QgsProcessing.TypeVectorAnyGeometry])
         )
@@ -86,10 +89,10 @@ class CheckControlLines(OneMapAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(name, name))
         self.addOutput(QgsProcessingOutputNumber("ROUND", tr("Round of the review case")))
 
-    def checkParameterValues(self, parameters, context):
+    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple:
         return super().checkParameterValues(shared.without_unreadable(parameters, context), context)
 
-    def prepareAlgorithm(self, parameters, context, feedback):
+    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():
             rounds.wake_window(self, parameters, context)
             layer = self.parameterAsVectorLayer(parameters, "PROJECTS", context)
@@ -115,7 +118,7 @@ class CheckControlLines(OneMapAlgorithm):
             first = next(iter(self._names), "…")
             raise InputError("no_control_line_matched", layers=", ".join(self._names[:8]), first=first)
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         with rounds.target(self, parameters, context) as self._target:
             result = self._run(parameters, context, feedback)
             return {

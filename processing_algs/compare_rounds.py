@@ -1,11 +1,15 @@
 """onemap:comparerounds: two rounds of a review case, what changed between them and why."""
 
+from typing import Any
+
 import shapely
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsGeometry,
     QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
@@ -39,7 +43,7 @@ class CompareRounds(OneMapAlgorithm):
     def title(self):
         return tr("Compare two rounds of a review case")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Compares two rounds of a review case that are kept in a workspace, per project and control line: new, "
             "grown, unchanged, reduced, resolved; absent where the project is not in the later round, unknown where a "
@@ -52,7 +56,7 @@ class CompareRounds(OneMapAlgorithm):
             "--ROUND_B=2 --CHANGES=changes.gpkg --REPORT=changes.docx"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         number = QgsProcessingParameterNumber
         ways = [tr("Key, then geometry, then overlap"), tr("Key only"), tr("Geometry only"), tr("Overlap only")]
         parameters = [
@@ -76,7 +80,7 @@ class CompareRounds(OneMapAlgorithm):
             name = f"{kind.value.upper()}_COUNT"
             self.addOutput(QgsProcessingOutputNumber(name, name))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         case = self.parameterAsString(parameters, "CASE", context).strip()
         numbers = [self.parameterAsInt(parameters, name, context) for name in ("ROUND_A", "ROUND_B")]
         limit = self.parameterAsDouble(parameters, "LIMIT_M2", context)

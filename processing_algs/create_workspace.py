@@ -1,7 +1,11 @@
 """onemap:createworkspace: a new workspace for a county."""
 
+from typing import Any
+
 from qgis.core import (
     QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
@@ -23,7 +27,7 @@ class CreateWorkspace(OneMapAlgorithm):
     def title(self):
         return tr("Create a workspace")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Makes the GeoPackage that holds a county's records, audit chain and outbox. DIVISIONS is a CSV "
             "with the columns "
@@ -32,7 +36,7 @@ class CreateWorkspace(OneMapAlgorithm):
             "--DIVISIONS=divisions.csv"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(QgsProcessingParameterString("COUNTY", tr("County code (6 digits)")))
         divisions = QgsProcessingParameterFile("DIVISIONS", tr("Division codes (CSV)"), fileFilter="CSV (*.csv *.txt)")
         self.addParameter(shared.optional(divisions))
@@ -44,7 +48,7 @@ class CreateWorkspace(OneMapAlgorithm):
         self.addParameter(QgsProcessingParameterBoolean("INSIST", insist, False))
         self.addParameter(QgsProcessingParameterFileDestination("WORKSPACE", tr("Workspace"), "GeoPackage (*.gpkg)"))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         path = self.parameterAsFileOutput(parameters, "WORKSPACE", context)
         county = self.parameterAsString(parameters, "COUNTY", context)
         divisions = self.parameterAsFile(parameters, "DIVISIONS", context) or None

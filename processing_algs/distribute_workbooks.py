@@ -1,6 +1,10 @@
 """onemap:distributeworkbooks: one prefilled workbook per township or county."""
 
+from typing import Any
+
 from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
@@ -23,7 +27,7 @@ class DistributeWorkbooks(OneMapAlgorithm):
     def title(self):
         return tr("Distribute workbooks")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Writes one workbook for every township (LEVEL=town) or county (LEVEL=county) of the workspace's "
             "dictionary, named by division and period, prefilled with the records of the period and a row for "
@@ -32,7 +36,7 @@ class DistributeWorkbooks(OneMapAlgorithm):
             "--LEVEL=town --FOLDER=out"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
         levels = list(LEVEL_DIGITS)
@@ -45,7 +49,7 @@ class DistributeWorkbooks(OneMapAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("BOOK_COUNT", tr("Workbooks written")))
         self.addOutput(QgsProcessingOutputNumber("ROW_COUNT", tr("Rows written")))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         folder = self.parameterAsString(parameters, "FOLDER", context)
         with Workspace.open(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
             workspace.demand_writable()

@@ -1,9 +1,14 @@
 """What the exchange algorithms share: workspace, platform and login parameters, counts, the log file."""
 
 import json
+from pathlib import Path
+from typing import Any, Union
 
 from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterAuthConfig,
     QgsProcessingParameterFile,
@@ -21,11 +26,11 @@ from . import review_parameters as shared
 from .base import OneMapAlgorithm
 
 
-def add_workspace(algorithm):
+def add_workspace(algorithm: QgsProcessingAlgorithm) -> None:
     algorithm.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
 
 
-def add_login(algorithm, title):
+def add_login(algorithm: QgsProcessingAlgorithm, title: str) -> None:
     algorithm.addParameter(shared.optional(QgsProcessingParameterAuthConfig("AUTHCFG", title)))
 
 
@@ -35,7 +40,7 @@ class PlatformAlgorithm(OneMapAlgorithm):
     GROUP_ID = "exchange"
     step = ""
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         add_workspace(self)
         self.addParameter(QgsProcessingParameterString("PLATFORM", tr("Address of the platform")))
         add_login(self, tr("Account on the platform"))
@@ -56,7 +61,7 @@ class PlatformAlgorithm(OneMapAlgorithm):
         ):
             self.addOutput(QgsProcessingOutputNumber(name, title))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         url = self.parameterAsString(parameters, "PLATFORM", context)
         login, mapping = (self.parameterAsString(parameters, name, context) for name in ("AUTHCFG", "MAPPING"))
         options = TransportOptions(cancelled=feedback.isCanceled)
@@ -87,7 +92,7 @@ class PlatformAlgorithm(OneMapAlgorithm):
         }
 
 
-def open_for_writing(path):
+def open_for_writing(path: Union[str, Path]) -> Any:
     """The workspace; an error with the holder's name when somebody else has it open."""
     workspace = Workspace.open(path)
     if workspace.read_only:
@@ -97,7 +102,7 @@ def open_for_writing(path):
     return workspace
 
 
-def write_log(path, text):
+def write_log(path: Union[str, Path], text: str) -> None:
     if path:
         with open(path, "w", encoding="utf-8") as file:
             file.write(json.dumps(json.loads(text), ensure_ascii=False, indent=1))

@@ -1,8 +1,11 @@
 """onemap:exportrules: the effective rule set as an Excel table, one row a rule."""
 
 from pathlib import Path
+from typing import Any
 
 from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -22,7 +25,7 @@ class ExportRules(OneMapAlgorithm):
     def title(self):
         return tr("Export the rule table (Excel)")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Writes the rules that are in effect, the national set with the province's file over it, as an Excel "
             "table: one row for each rule, drop-down lists, laws by name. importrules makes a province's rule file "
@@ -30,13 +33,13 @@ class ExportRules(OneMapAlgorithm):
             "Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=rules.xlsx"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         rules = QgsProcessingParameterFile("RULES", tr("Rule file (province)"), fileFilter="YAML (*.yaml *.yml)")
         self.addParameter(shared.optional(rules))
         self.addParameter(QgsProcessingParameterFileDestination("WORKBOOK", tr("Workbook"), "Excel (*.xlsx)"))
         self.addOutput(QgsProcessingOutputNumber("RULE_COUNT", tr("Rules")))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         rules = self.parameterAsFile(parameters, "RULES", context)
         target = self.parameterAsFileOutput(parameters, "WORKBOOK", context)
         layered = read_rules([rules] if rules else None)[0]

@@ -1,6 +1,10 @@
 """onemap:exportworkbook: a form's records, or its empty template, as an Excel workbook."""
 
+from typing import Any
+
 from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
@@ -23,7 +27,7 @@ class ExportWorkbook(OneMapAlgorithm):
     def title(self):
         return tr("Export an Excel workbook")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Writes the records of a form, or its empty template, as .xlsx: drop-downs from the code lists, "
             "units, a frozen and protected "
@@ -34,7 +38,7 @@ class ExportWorkbook(OneMapAlgorithm):
             "--WORKBOOK=progress.xlsx"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
         workspace = QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)")
         self.addParameter(shared.optional(workspace))
@@ -42,7 +46,7 @@ class ExportWorkbook(OneMapAlgorithm):
         self.addParameter(QgsProcessingParameterFileDestination("WORKBOOK", tr("Workbook"), "Excel (*.xlsx)"))
         self.addOutput(QgsProcessingOutputNumber("ROW_COUNT", tr("Rows written")))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         target = self.parameterAsFileOutput(parameters, "WORKBOOK", context)
         form = self.parameterAsEnumString(parameters, "FORM", context)
         workspace = self.parameterAsFile(parameters, "WORKSPACE", context) or None

@@ -1,8 +1,12 @@
 """onemap:findsites: search free land for sites of a wanted size, no parcels needed."""
 
+from typing import Any
+
 import numpy as np
 from qgis.core import (
     QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterNumber,
@@ -30,7 +34,7 @@ class FindSitesAlgorithm(OneMapAlgorithm):
     def title(self):
         return tr("Find sites in free land")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Cuts out of the extent everything the criteria exclude, with their distances, and searches what "
             "is left for compact sites of "
@@ -47,7 +51,7 @@ class FindSitesAlgorithm(OneMapAlgorithm):
             "--REPORT=siting.docx"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(
             QgsProcessingParameterVectorLayer("EXTENT_LAYER", tr("Extent"), [QgsProcessing.TypeVectorAnyGeometry])
         )
@@ -77,10 +81,10 @@ class FindSitesAlgorithm(OneMapAlgorithm):
         for name in ("SITE_COUNT", "FREE_M2", "EXTENT_M2", "CANDIDATE_COUNT"):
             self.addOutput(QgsProcessingOutputNumber(name, name))
 
-    def checkParameterValues(self, parameters, context):
+    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple:
         return super().checkParameterValues(siting.without_unreadable(parameters, context), context)
 
-    def prepareAlgorithm(self, parameters, context, feedback):
+    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():
             least, most = (self._number(parameters, name, context) for name in ("AREA_MIN_M2", "AREA_MAX_M2"))
             follow, existing = (self.parameterAsVectorLayer(parameters, n, context) for n in ("FOLLOW", "EXISTING"))
@@ -94,7 +98,7 @@ class FindSitesAlgorithm(OneMapAlgorithm):
         """A number, None where it was left open."""
         return self.parameterAsDouble(parameters, name, context) if parameters.get(name) is not None else None
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         count, spacing = self.parameterAsInt(parameters, "COUNT", context), self._number(parameters, "SPACING", context)
         run = self._job.run(count, spacing, feedback, bool(parameters.get("FREE_LAND")) or bool(self._reports))
         selection = picked_selection(run)

@@ -1,5 +1,7 @@
 """onemap:importparceltxt: boundary-point TXT to a polygon layer."""
 
+from typing import Any
+
 import shapely
 from pyproj import CRS
 from qgis.core import (
@@ -56,7 +58,7 @@ class ImportParcelTxt(OneMapAlgorithm):
             "Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=parcels.gpkg"
         )
 
-    def initAlgorithm(self, configuration=None) -> None:
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(QgsProcessingParameterFile("INPUT", tr("TXT file"), fileFilter="TXT (*.txt *.TXT *.csv)"))
         crs = QgsProcessingParameterCrs("CRS", tr("CRS of the coordinates, where the file does not say it"))
         self.addParameter(shared.optional(crs))

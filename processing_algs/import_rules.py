@@ -2,8 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -26,7 +29,7 @@ class ImportRules(OneMapAlgorithm):
     def title(self):
         return tr("Import the rule table (Excel)")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Makes a province's rule file (YAML) of the table that exportrules wrote and somebody changed. Only what "
             "differs from the national set is written; a rule that is missing in the table stays in force, one marked "
@@ -36,7 +39,7 @@ class ImportRules(OneMapAlgorithm):
             "--NAME=某省控制线规则 --PROVINCE=33"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(QgsProcessingParameterFile("WORKBOOK", tr("Workbook"), fileFilter="Excel (*.xlsx)"))
         self.addParameter(QgsProcessingParameterFileDestination("RULES", tr("Rule file"), "YAML (*.yaml)"))
         self.addParameter(QgsProcessingParameterString("NAME", tr("Name of the rule set"), tr("Rules of the province")))
@@ -46,7 +49,7 @@ class ImportRules(OneMapAlgorithm):
             self.addParameter(shared.optional(parameter))
         self.addOutput(QgsProcessingOutputNumber("RULE_COUNT", tr("Rules that differ from the national set")))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         target = Path(self.parameterAsFileOutput(parameters, "RULES", context))
         if target.exists() and target.samefile(BASE):
             raise InputError("rule_file_is_national")

@@ -1,6 +1,10 @@
 """onemap:importworkbook: records from an Excel workbook into a workspace."""
 
+from typing import Any
+
 from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
@@ -25,7 +29,7 @@ class ImportWorkbook(OneMapAlgorithm):
     def title(self):
         return tr("Import an Excel workbook")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Reads the records of a form from an .xlsx workbook into a workspace, in one transaction: our own "
             "template, or a foreign "
@@ -43,7 +47,7 @@ class ImportWorkbook(OneMapAlgorithm):
             "--MARKED=errors.xlsx"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
         self.addParameter(
             QgsProcessingParameterFile(
@@ -80,7 +84,7 @@ class ImportWorkbook(OneMapAlgorithm):
         ):
             self.addOutput(QgsProcessingOutputNumber(name, words))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         done = import_workbook(
             self.parameterAsFile(parameters, "WORKBOOK", context),
             self.parameterAsEnumString(parameters, "FORM", context),

@@ -1,6 +1,10 @@
 """onemap:mergeworkbooks: a folder of returned workbooks into a workspace, in one step."""
 
+from typing import Any
+
 from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
@@ -27,7 +31,7 @@ class MergeWorkbooks(OneMapAlgorithm):
     def title(self):
         return tr("Merge returned workbooks")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Imports every workbook of a folder, each in a transaction of its own, and tells who returned, what is "
             "new, changed, in conflict and wrong. Nothing that was changed in the workspace since a book was exported "
@@ -36,7 +40,7 @@ class MergeWorkbooks(OneMapAlgorithm):
             "--FOLDER=returned --REPORT=returned.xlsx"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
         self.addParameter(
             QgsProcessingParameterFile("FOLDER", tr("Folder"), behavior=QgsProcessingParameterFile.Folder)
@@ -65,7 +69,7 @@ class MergeWorkbooks(OneMapAlgorithm):
         ):
             self.addOutput(QgsProcessingOutputNumber(name, words))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         options = ImportOptions(
             Blanks(self.parameterAsEnumString(parameters, "BLANKS", context)),
             self.parameterAsBool(parameters, "HIDDEN", context),

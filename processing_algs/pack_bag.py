@@ -1,6 +1,13 @@
 """onemap:packbag: the outbox as a courier bag."""
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterFileDestination
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFileDestination,
+)
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.sync.bags import prepared
@@ -18,7 +25,7 @@ class PackBag(OneMapAlgorithm):
     def title(self):
         return tr("Pack a courier bag")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Packs the records that wait in the workspace's outbox, with their attachments, into a signed "
             "BagIt zip that is carried to "
@@ -28,13 +35,13 @@ class PackBag(OneMapAlgorithm):
             "Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.gpkg --BAG=out.zip"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         add_workspace(self)
         add_login(self, tr("Signing key"))
         self.addParameter(QgsProcessingParameterFileDestination("BAG", tr("Courier bag"), "Zip (*.zip)"))
         self.addOutput(QgsProcessingOutputNumber("PACKED_COUNT", tr("Records packed")))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         target = self.parameterAsFileOutput(parameters, "BAG", context)
         key = bag_key(self.parameterAsString(parameters, "AUTHCFG", context))
         with open_for_writing(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:

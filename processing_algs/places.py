@@ -2,9 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any, Union
 
 from qgis.core import (
     QgsMapLayer,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterFeatureSink,
@@ -19,23 +22,27 @@ _DATABASE = re.compile(r"^ogr:dbname='(?P<path>[^']+)'(?:.*?table=\"(?P<table>[^
 _NO_FILE = ("memory:", "postgres:", "postgresql:", "spatialite:", "ogr:", "TEMPORARY_OUTPUT", "mssql:", "oracle:")
 
 
-def output_places(algorithm, parameters, context):
+def output_places(
+    algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext
+) -> dict[str, list[Place]]:
     """{title: [Place]} of all outputs that are files."""
     return _places(algorithm, parameters, context, True, _output_places)
 
 
-def input_places(algorithm, parameters, context):
+def input_places(
+    algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext
+) -> dict[str, list[Place]]:
     """{title: [Place]} of all inputs that are files."""
     return _places(algorithm, parameters, context, False, _input_places)
 
 
-def sink_place(value, context):
+def sink_place(value: Any, context: QgsProcessingContext) -> Any:
     """The Place of an output layer, None where it is no file."""
     places = _output_places(value, context)
     return places[0] if places else None
 
 
-def with_sink(value, path):
+def with_sink(value: Any, path: Union[str, Path]) -> Any:
     """The value of an output parameter that goes elsewhere."""
     if isinstance(value, QgsProcessingOutputLayerDefinition):
         moved = QgsProcessingOutputLayerDefinition(value)

@@ -1,5 +1,7 @@
 """onemap:polygonsfromlines: closed polylines of a drawing (DXF, DWG) to polygons."""
 
+from typing import Any
+
 import shapely
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -54,7 +56,7 @@ class PolygonsFromLines(OneMapAlgorithm):
             "--CRS=EPSG:4549 --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg"
         )
 
-    def initAlgorithm(self, configuration=None) -> None:
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Lines"), [QgsProcessing.TypeVectorLine]))
         group = QgsProcessingParameterField("GROUP_FIELD", tr("Field that names the drawing layer"), "Layer", "INPUT")
         self.addParameter(shared.optional(group))
@@ -69,7 +71,7 @@ class PolygonsFromLines(OneMapAlgorithm):
         ):
             self.addParameter(QgsProcessingParameterFeatureSink(name, text, kind))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback) -> bool:
+    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():
             layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
             if layer is None or layer.featureCount() == 0:

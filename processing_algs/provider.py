@@ -16,21 +16,21 @@ _ICON = ICONS / "icon.svg"
 class OneMapProvider(QgsProcessingProvider):
     """Finds its algorithms by itself: every module of this package that defines a subclass of OneMapAlgorithm."""
 
-    def id(self):
+    def id(self) -> str:
         return "onemap"
 
-    def name(self):
+    def name(self) -> str:
         return tr("OneMap Desk")
 
-    def icon(self):
+    def icon(self) -> QIcon:
         return QIcon(str(_ICON))
 
-    def loadAlgorithms(self):
+    def loadAlgorithms(self) -> None:
         for kind in algorithm_classes():
             self.addAlgorithm(kind())
 
 
-def algorithm_classes():
+def algorithm_classes() -> list:
     """Return the algorithm classes of this package in the order of their names.
 
     A module that lacks a library leaves its own algorithms out and says so in the log, the others stay. Modules are

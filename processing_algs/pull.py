@@ -11,7 +11,7 @@ class Pull(PlatformAlgorithm):
     def title(self):
         return tr("Pull from the platform")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Takes in what changed at the platform since the last pull: control lines, dictionaries, form "
             "schemas, numbers, findings of "

@@ -11,7 +11,7 @@ class Push(PlatformAlgorithm):
     def title(self):
         return tr("Push to the platform")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Sends the records that wait in the workspace's outbox. A record that the platform rejects does "
             "not block the others; what "

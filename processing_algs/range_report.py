@@ -1,6 +1,7 @@
 """onemap:rangereport: what lies inside a range, line by line, with its land use and nearest features."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from qgis.core import (
     QgsFeature,
@@ -51,7 +52,7 @@ class RangeReport(OneMapAlgorithm):
             '"--LANDUSE=county.gpkg|layername=DLTB" --RESULT=result.gpkg --REPORT=range.docx'
         )
 
-    def initAlgorithm(self, configuration=None) -> None:
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(
             QgsProcessingParameterVectorLayer("RANGE", tr("Range"), [QgsProcessing.TypeVectorAnyGeometry])
         )
@@ -69,7 +70,7 @@ class RangeReport(OneMapAlgorithm):
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple:
         return super().checkParameterValues(shared.without_unreadable(parameters, context), context)
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback) -> bool:
+    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():
             rules = RangeRules(
                 self.parameterAsFile(parameters, "RULES", context),

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsFeatureSink,
     QgsFields,
     QgsProcessing,
+    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterBoolean,
@@ -40,18 +41,18 @@ _REPORT_TEXTS = ("TITLE", "DOCUMENT_NO", "ORGANISATION", "REVIEWER", "TEMPLATE")
 REPORT_FILTER = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
 
 
-def control_lines():
+def control_lines() -> QgsProcessingParameterMultipleLayers:
     return QgsProcessingParameterMultipleLayers("CONTROL_LINES", tr("Control-line layers"), QgsProcessing.TypeVector)
 
 
-def optional(parameter, advanced=False):
+def optional(parameter: QgsProcessingParameterDefinition, advanced: bool = False) -> Any:
     """Mark a parameter optional, and advanced when asked."""
     flags = parameter.flags() | QgsProcessingParameterDefinition.FlagOptional
     parameter.setFlags(flags | QgsProcessingParameterDefinition.FlagAdvanced if advanced else flags)
     return parameter
 
 
-def rule_parameters():
+def rule_parameters() -> list:
     """MAPPING, RULES, SLIVER_AREA and REVIEW_DATE with the user's settings as defaults."""
     settings = Settings.load()
     mapping = QgsProcessingParameterString(
@@ -65,7 +66,7 @@ def rule_parameters():
     return [optional(mapping), optional(rules), sliver, optional(day, advanced=True)]
 
 
-def layer_dates():
+def layer_dates() -> Any:
     """LAYER_DATES: how old control layers are, where their data do not say it."""
     dates = QgsProcessingParameterString("LAYER_DATES", tr("Dates of the control layers (JSON)"), "")
     return optional(dates, advanced=True)
@@ -127,7 +128,7 @@ def report_options(algorithm: Any, parameters: dict, context: Any) -> ReportOpti
     return ReportOptions(algorithm.parameterAsInt(parameters, "MAP_LIMIT", context), **texts, layers=layers)
 
 
-def cache_parameters():
+def cache_parameters() -> list:
     """USE_CACHE and BUILD_CACHE: whether caches of the control lines are read, and made for the layers that
     have none.
     """
@@ -136,7 +137,7 @@ def cache_parameters():
     return [optional(use, advanced=True), optional(build, advanced=True)]
 
 
-def control_layer_values(algorithm, parameters, context):
+def control_layer_values(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> Any:
     """Layers of CONTROL_LINES; a GeoPackage, .gdb or folder without a layer's name stands for all layers in it.
 
     One that cannot be opened stays in the list as its source text, to be reported as failed.
@@ -148,7 +149,7 @@ def control_layer_values(algorithm, parameters, context):
     return layers
 
 
-def open_layer(source, context):
+def open_layer(source: Any, context: QgsProcessingContext) -> Any:
     """A project layer by id or name, or a file opened with the right text encoding; None when it cannot be opened."""
     layer = QgsProcessingUtils.mapLayerFromString(source, context, False)
     if layer is None and Path(source.split("|")[0]).suffix.lower() == ".shp":
@@ -171,7 +172,7 @@ def _given(parameters):
     return [part for value in raw for part in (sources_in(value) if isinstance(value, str) else [value])]
 
 
-def without_unreadable(parameters, context):
+def without_unreadable(parameters: dict, context: QgsProcessingContext) -> Any:
     """A copy of `parameters` whose CONTROL_LINES all open, so that one bad layer does not stop Processing's own
     check.
     """
@@ -179,17 +180,17 @@ def without_unreadable(parameters, context):
     return {**parameters, "CONTROL_LINES": good} if good else parameters
 
 
-def review_date(algorithm, parameters, context):
+def review_date(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> Any:
     value = algorithm.parameterAsDateTime(parameters, "REVIEW_DATE", context)
     return value.date().toPyDate() if value.isValid() else date.today()
 
 
-def cache_mb(algorithm, parameters, context):
+def cache_mb(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> Any:
     """Megabytes for caches of control lines: the user's setting, 0 where USE_CACHE is off."""
     return Settings.load().cache_mb if algorithm.parameterAsBoolean(parameters, "USE_CACHE", context) else 0
 
 
-def report_paths(algorithm, parameters, context):
+def report_paths(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> list:
     """Paths of REPORT; raises QgsProcessingException for a suffix that no report format has."""
     paths = [Path(p) for p in algorithm.parameterAsFileOutput(parameters, "REPORT", context).split(";") if p.strip()]
     for path in paths:

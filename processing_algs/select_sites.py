@@ -1,7 +1,11 @@
 """onemap:selectsites: filter, score and rank candidate parcels."""
 
+from typing import Any
+
 from qgis.core import (
     QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterField,
@@ -26,7 +30,7 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
     def title(self):
         return tr("Select sites among parcels")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Filters, scores and ranks candidate parcels by a criteria file (see resources/siting for examples).\n"
             "SITES holds the kept parcels, best first: rank, areas, score (0 to 100), for every criterion the "
@@ -42,7 +46,7 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
             "--REJECTED=rejected.gpkg --REPORT=siting.docx"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(
             QgsProcessingParameterVectorLayer(
                 "CANDIDATES", tr("Candidate parcels"), [QgsProcessing.TypeVectorAnyGeometry]
@@ -76,17 +80,17 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
         for name in ("CANDIDATE_COUNT", "KEPT_COUNT", "REJECTED_COUNT"):
             self.addOutput(QgsProcessingOutputNumber(name, name))
 
-    def checkParameterValues(self, parameters, context):
+    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple:
         return super().checkParameterValues(siting.without_unreadable(parameters, context), context)
 
-    def prepareAlgorithm(self, parameters, context, feedback):
+    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():
             candidates = self.parameterAsVectorLayer(parameters, "CANDIDATES", context)
             self._job = SelectSites(siting.inputs(self, parameters, context), candidates)
             self._reports = siting.report_paths(self, parameters, context)
         return True
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         key = self.parameterAsString(parameters, "CANDIDATE_KEY", context)
         runs, seed = (self.parameterAsInt(parameters, name, context) for name in ("RUNS", "SEED"))
         run = self._job.run(key, feedback, runs, seed)

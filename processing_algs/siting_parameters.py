@@ -9,6 +9,7 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeedback,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
@@ -27,7 +28,7 @@ _FORMATS = (".docx", ".pdf", ".xlsx", ".html", ".txt")
 _FILTER = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html);;TXT (*.txt)"
 
 
-def criteria_parameters():
+def criteria_parameters() -> list:
     """CRITERIA, LAYERS, MAPPING and RULES."""
     layers = QgsProcessingParameterMultipleLayers(
         "LAYERS", tr("Layers named in the criteria"), QgsProcessing.TypeMapLayer
@@ -40,12 +41,12 @@ def criteria_parameters():
     return [criteria, shared.optional(layers), shared.optional(mapping), shared.optional(rules)]
 
 
-def report_parameter():
+def report_parameter() -> QgsProcessingParameterFileDestination:
     """REPORT: several paths may be given, separated by ";"."""
     return QgsProcessingParameterFileDestination("REPORT", tr("Report"), _FILTER, optional=True, createByDefault=False)
 
 
-def report_paths(algorithm, parameters, context):
+def report_paths(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> list:
     """Paths of REPORT; raises QgsProcessingException for a suffix that no report format has."""
     paths = [Path(p) for p in algorithm.parameterAsFileOutput(parameters, "REPORT", context).split(";") if p.strip()]
     for path in paths:
@@ -56,7 +57,7 @@ def report_paths(algorithm, parameters, context):
     return paths
 
 
-def layers(parameters, context):
+def layers(parameters: dict, context: QgsProcessingContext) -> list:
     """Layers of LAYERS; one that cannot be opened stays in the list as its source text, to be told of."""
     raw = parameters.get("LAYERS") or []
     raw = [raw] if isinstance(raw, (str, QgsMapLayer)) else list(raw)
@@ -84,13 +85,15 @@ def inputs(
     )
 
 
-def without_unreadable(parameters, context):
+def without_unreadable(parameters: dict, context: QgsProcessingContext) -> dict:
     """A copy of `parameters` whose LAYERS all open, so that one bad layer does not stop Processing's own check."""
     good = [layer for layer in layers(parameters, context) if isinstance(layer, QgsMapLayer)]
     return {**parameters, "LAYERS": good or None}
 
 
-def write_removals(algorithm, parameters, context, removals):
+def write_removals(
+    algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext, removals: list
+) -> Any:
     """Write the REMOVALS table where it is wanted; return its id or None."""
     if not parameters.get("REMOVALS"):
         return None
@@ -101,7 +104,7 @@ def write_removals(algorithm, parameters, context, removals):
     return identifier
 
 
-def tell_removals(feedback, removals):
+def tell_removals(feedback: QgsProcessingFeedback, removals: list) -> None:
     """One line a criterion: what it removes alone, what it removes in its turn, what is left."""
     for r in removals:
         if r.evaluated:

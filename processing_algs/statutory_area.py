@@ -1,10 +1,14 @@
 """onemap:statutoryarea: area fields by the statutory ellipsoidal formula."""
 
+from typing import Any
+
 import shapely
 from qgis.core import (
     QgsFeature,
     QgsFields,
     QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterVectorLayer,
 )
@@ -31,7 +35,7 @@ class StatutoryArea(OneMapAlgorithm):
     def title(self):
         return tr("Statutory area")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Adds the statutory ellipsoidal area (国土调查办发〔2008〕32号) of every polygon: area_m2 (2 "
             "decimals), area_ha "
@@ -42,13 +46,13 @@ class StatutoryArea(OneMapAlgorithm):
             "Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=with_area.gpkg"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(
             QgsProcessingParameterVectorLayer("INPUT", tr("Polygons"), [QgsProcessing.TypeVectorAnyGeometry])
         )
         self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", tr("With area")))
 
-    def prepareAlgorithm(self, parameters, context, feedback):
+    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():
             layer = repair_encoding(self.parameterAsVectorLayer(parameters, "INPUT", context))
             self._snapshot = LayerSnapshot(layer, role="projects")
@@ -61,7 +65,7 @@ class StatutoryArea(OneMapAlgorithm):
             self._wkb_type = layer.wkbType()
         return True
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         source = self._snapshot
         fields = QgsFields(source.fields)
         fields.extend(qgs_fields(_AREA_FIELDS))

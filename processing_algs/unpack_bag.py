@@ -1,6 +1,8 @@
 """onemap:unpackbag: take in the platform's receipt bag."""
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterFile
+from typing import Any
+
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingParameterFile
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.sync.bags import prepared
@@ -18,7 +20,7 @@ class UnpackBag(OneMapAlgorithm):
     def title(self):
         return tr("Unpack a receipt bag")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Takes in the receipt bag with which the platform answers a courier bag: numbers, findings, "
             "returned and changed records. A "
@@ -27,7 +29,7 @@ class UnpackBag(OneMapAlgorithm):
             "Example: ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=county.gpkg --BAG=receipt.zip"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         add_workspace(self)
         add_login(self, tr("Signing key"))
         self.addParameter(QgsProcessingParameterFile("BAG", tr("Receipt bag"), fileFilter="Zip (*.zip)"))
@@ -39,7 +41,7 @@ class UnpackBag(OneMapAlgorithm):
         ):
             self.addOutput(QgsProcessingOutputNumber(name, title))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         key = bag_key(self.parameterAsString(parameters, "AUTHCFG", context))
         with open_for_writing(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
             courier = prepared(Courier(workspace, key, holder_name(), feedback.pushInfo), workspace)

@@ -1,6 +1,8 @@
 """onemap:verifyaudit: is the audit chain of a workspace whole?"""
 
-from qgis.core import QgsProcessingOutputNumber, QgsProcessingParameterFile
+from typing import Any
+
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingParameterFile
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.sync.bags import anchors_of_file
@@ -17,7 +19,7 @@ class VerifyAudit(OneMapAlgorithm):
     def title(self):
         return tr("Verify the audit chain")
 
-    def help_text(self):
+    def help_text(self) -> str:
         return tr(
             "Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is "
             "the number of the "
@@ -29,7 +31,7 @@ class VerifyAudit(OneMapAlgorithm):
             "Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg"
         )
 
-    def initAlgorithm(self, configuration=None):
+    def initAlgorithm(self, configuration: Any = None) -> None:
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
         anchors = QgsProcessingParameterFile(
             "ANCHORS", tr("Anchors"), fileFilter="Text, bags (*.txt *.log *.json *.zip *.age)", optional=True
@@ -42,7 +44,7 @@ class VerifyAudit(OneMapAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("ANCHOR_BROKEN_COUNT", tr("Anchors that the chain contradicts")))
         self.addOutput(QgsProcessingOutputNumber("PENDING_COUNT", tr("Outside edits not yet in the chain")))
 
-    def compute(self, parameters, context, feedback):
+    def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         with Workspace.open(self.parameterAsFile(parameters, "WORKSPACE", context), read_only=True) as workspace:
             report = workspace.verify_audit()
             file = self.parameterAsFile(parameters, "ANCHORS", context)
