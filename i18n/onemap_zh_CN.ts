@@ -596,8 +596,24 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
       <translation>按建筑编号对应。</translation>
     </message>
     <message>
+      <source>Buildings as CityJSON</source>
+      <translation>建筑（CityJSON）</translation>
+    </message>
+    <message>
+      <source>Buildings from CityJSON</source>
+      <translation>导入 CityJSON 建筑</translation>
+    </message>
+    <message>
       <source>Buildings in it</source>
       <translation>通廊内建筑</translation>
+    </message>
+    <message>
+      <source>Buildings of a CityJSON file (1.x or 2.0) as footprints for the check of heights: key, height above the lowest point (JZGD), level of the lowest point (SWDPBG).
+The CRS is the file's; CRS is taken where the file names none.
+Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTPUT=design.gpkg</source>
+      <translation>把 CityJSON 文件（1.x、2.0）中的建筑读为轮廓，供高度核查：编号、最低点以上高度（JZGD）、最低点标高（SWDPBG）。
+坐标系取文件所注；文件没有时取 CRS。
+示例：tools/process run onemap:importcityjson --INPUT=design.city.json --OUTPUT=design.gpkg</translation>
     </message>
     <message>
       <source>Buildings of the design</source>
@@ -630,6 +646,10 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
     <message>
       <source>CRS of the drawing, where it has none</source>
       <translation>图纸坐标系（图纸没有坐标系时选择）</translation>
+    </message>
+    <message>
+      <source>CRS where the file names none</source>
+      <translation>文件未注明坐标系时采用</translation>
     </message>
     <message>
       <source>Cache the control lines for later runs</source>
@@ -912,6 +932,10 @@ Example: tools/process run onemap:locatefacilities --DEMAND=villages.gpkg --WEIG
     <message>
       <source>City plan</source>
       <translation>市级规划</translation>
+    </message>
+    <message>
+      <source>CityJSON file</source>
+      <translation>CityJSON 文件</translation>
     </message>
     <message>
       <source>Class (01* for all that begin so, * for others)</source>
@@ -5944,6 +5968,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     <message>
       <source>The file is no form edition: {0}</source>
       <translation>该文件不是表单结构文件：{0}</translation>
+    </message>
+    <message>
+      <source>The file names no coordinate system. Choose one in CRS.</source>
+      <translation>文件未注明坐标系，请在 CRS 中选择。</translation>
     </message>
     <message>
       <source>The first {0} are shown.</source>

@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.heights import outputs
+from ..plugin.bridge.heights.city import write_city
 from ..plugin.bridge.heights.job import HeightsJob, HeightsRun
 from ..plugin.bridge.heights.pictures import write_skylines
 from ..plugin.bridge.heights.reporting import write_heights_reports
@@ -109,6 +110,7 @@ class CheckHeights(OneMapAlgorithm):
             sink("SUMMARY", tr("Summary by building"), polygon.TypeVector, **optional),
             sink("SIGHTS", tr("Views"), polygon.TypeVectorPolygon, **optional),
             file("SKYLINE", tr("Skyline picture"), "PNG (*.png)", **optional),
+            file("CITYJSON", tr("Buildings as CityJSON"), "CityJSON (*.city.json *.json)", **optional),
             file("REPORT", tr("Report"), shared.REPORT_FILTER, **optional),
         ]
 
@@ -126,9 +128,12 @@ class CheckHeights(OneMapAlgorithm):
         ids = self._write(parameters, context, run)
         if picture:
             write_skylines(run, picture)
+        city = self.parameterAsFileOutput(parameters, "CITYJSON", context)
+        if city:
+            write_city(run, city)
         write_heights_reports(run, self._reports)
         report = ";".join(map(str, self._reports))
-        return {**ids, **dict(outputs.counts(run)), "SKYLINE": picture, "REPORT": report}
+        return {**ids, **dict(outputs.counts(run)), "SKYLINE": picture, "CITYJSON": city, "REPORT": report}
 
     def _write(self, parameters: dict, context: QgsProcessingContext, run: HeightsRun) -> dict:
         ids = {}

@@ -213,3 +213,17 @@ def test_bad_inputs_are_named(h):
     refused(h, "has no features", h.layer("empty", [], BUILDING))
     refused(h, "has no field 限高", town(h), ZONES=zones(h), LIMIT_FIELD="限高")
     refused(h, "coordinate", h.layer("bare", [(box(0, 0, 10), "a", 1.0, None, 0.0)], BUILDING, crs=""))
+
+
+def test_cityjson_goes_out_and_comes_in(h, tmp_path):
+    """What is checked goes out as solids; read back it is checked with the same result."""
+    file = tmp_path / "town.city.json"
+    first = run(h, town(h), CITYJSON=str(file), ZONES=zones(h), **views(h))
+    made = h.run("importcityjson", INPUT=str(file), OUTPUT="memory:")
+    assert made["BUILDING_COUNT"] == 4 and made["OUTPUT"].crs().authid() == "EPSG:4549"
+    again = run(h, made["OUTPUT"], ZONES=zones(h), **views(h))
+    assert by_key(again["FINDINGS"], "rule", "exceed_value") == by_key(first["FINDINGS"], "rule", "exceed_value")
+    bad = tmp_path / "bad.json"
+    bad.write_text("{}", encoding="utf-8")
+    with pytest.raises(Exception, match="."):
+        h.run("importcityjson", INPUT=str(bad), OUTPUT="memory:")
