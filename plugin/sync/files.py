@@ -90,9 +90,3 @@ class FileSender:
                 )
         if error:
             self._report.log(f"{one.collection} {one.item}: {one.name} - {error}")
-
-
-def acknowledged(workspace: Workspace, entry: OutboxEntry) -> bool:
-    """Note the files of a record that the platform took; whether it has all of them."""
-    workspace.uploads.note(files_of(entry.collection, entry.item, entry.body))
-    return not workspace.uploads.open(entry.collection, entry.item)

@@ -154,8 +154,7 @@ class Pusher:
                 self._fatal = self._fatal or error  # the others of the batch may have their answers: those are kept
                 lost += [(entry.key, str(error)) for entry in entries]
         with self._ws.transaction():
-            for entry, answer in answers:
-                self.settler.settle(entry, answer)
+            self.settler.settle_all(answers)
             for key, text in lost:
                 self._ws.outbox.change(key, state=OutboxState.PENDING, last_error=text)
 

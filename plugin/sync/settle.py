@@ -1,5 +1,6 @@
 """Answers of the platform, on line or in a receipt, and what they mean for the outbox and the records here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Optional, Union
 
@@ -12,7 +13,7 @@ from ..store.record_table import LOCKED
 from ..store.server_rows import ServerRecord
 from ..store.workspace import Workspace
 from .errors import ContractError, PlatformError
-from .files import acknowledged
+from .files import files_of
 from .masking import unmasked, without_masks
 from .merge import MergeResult, merge, same
 from .report import Report
@@ -49,6 +50,19 @@ class Settler:
     def __init__(self, workspace: Workspace, actor: str, report: Report) -> None:
         self._ws, self._actor, self._report = workspace, actor, report
         self._forms = {form.id: form for form in workspace.forms()}
+        self._held: Optional[dict[str, list[Change]]] = None  # rows of the audit chain that wait for their batch
+
+    def settle_all(self, answers: Iterable[tuple[OutboxEntry, Answer]]) -> None:
+        """Write down the answers of a batch; what went well is written into the audit chain in one go."""
+        held: dict[str, list[Change]] = {}
+        self._held = held
+        try:
+            for entry, answer in answers:
+                self.settle(entry, answer)
+        finally:
+            self._held = None
+        for collection, changes in held.items():
+            self._ws.audit.append_many(self._actor, "push", f"sync:{collection}", changes)
 
     def settle(self, entry: OutboxEntry, answer: Answer) -> None:
         """Write down one answer."""
@@ -76,9 +90,13 @@ class Settler:
                 outbox.remove(earlier.key)
         outbox.remove(entry.key)
         self._ws.missing.clear(entry.collection, [entry.item])
-        acknowledged(self._ws, entry)
+        self._ws.uploads.note(files_of(entry.collection, entry.item, entry.body))
         self._report.sent.add((entry.collection, entry.item))
-        self._audit(entry, "push", {"op": entry.op.value, "version": version, "key": entry.key})
+        reported = {"op": entry.op.value, "version": version, "key": entry.key}
+        if self._held is None:
+            self._audit(entry, "push", reported)
+        else:
+            self._held.setdefault(entry.collection, []).append(Change(entry.item, None, reported))
         self._report.counts["done"] += 1
 
     def _merge(self, entry: OutboxEntry, theirs: Optional[RemoteItem]) -> None:

@@ -115,8 +115,14 @@ def items_of(form: Form) -> tuple[CheckItem, ...]:
     """The items that a form declares; an edition that says nothing of a self-check keeps those of the built-in one."""
     declared = form.schema.get("x-self-check")
     if "x-self-check" not in form.schema and form.id in FORM_IDS:
-        declared = load_form(form.id).schema.get("x-self-check")
+        declared = _declared_by_built_in(form.id)
     return _named(declared) if isinstance(declared, str) else read_items(declared or (), form.id)
+
+
+@lru_cache(maxsize=len(FORM_IDS))
+def _declared_by_built_in(form_id: str) -> Any:
+    """Asked of every record that is sent: read once."""
+    return load_form(form_id).schema.get("x-self-check")
 
 
 @lru_cache(maxsize=16)
