@@ -3,7 +3,7 @@ of the audit chain, locked or not.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Optional
 
 from .audit import CanonicalText, Change, canonical_text
@@ -59,7 +59,7 @@ class ServerWriter(RecordWriter):
     def prepared(self, record: ServerRecord, actor: str) -> ServerRecord:
         """The record with all that it becomes if it is new here. Asks nothing of the database, so that another thread
         may do it while one writes."""
-        return replace(record, prepared=self._prepare(record, actor))
+        return ServerRecord(record.id, record.version, record.body, self._prepare(record, actor))
 
     def _prepare(self, record: ServerRecord, actor: str) -> Prepared:
         row = record.row()

@@ -5,7 +5,7 @@ from typing import Optional
 
 from ..store.pulled import COLLECTIONS
 from ..store.workspace import Workspace
-from .errors import ContractError, PlatformError
+from .errors import ContractError, ForeignHostError, PlatformError, UnreachableError
 from .form_editions import install_forms
 from .intake import Intake
 from .listing import Listing, ahead
@@ -13,7 +13,7 @@ from .meter import Meter
 from .transport import Transport
 from .wire import Feature, RemoteItem, feature_of, geometries_of, has_version, remote_item
 
-_STEP = 1000  # records written in one act while a page is taken in
+_STEP = 2000  # records written in one act while a page is taken in
 
 
 class ItemReader:
@@ -52,7 +52,7 @@ class ItemReader:
                 self._intake.make_ready(form, items)
             return items
 
-        return ahead(map(ready, listing.pages()))
+        return _gathered(ahead(map(ready, listing.pages())))
 
     def _readable(self, collection: str, features: list[Feature]) -> Iterator[RemoteItem]:
         shapes = geometries_of(features) or [None] * len(features)
@@ -80,3 +80,18 @@ class ItemReader:
     def install(self, items: Iterable[RemoteItem]) -> None:
         install_forms(self._ws.editions, items, self._intake.report.log)
         self._progress(self._intake.report.counts["changed"], 0)
+
+
+def _gathered(pages: Iterator[list[RemoteItem]]) -> Iterator[list[RemoteItem]]:
+    """Pages put together to steps, so that the disk is waited for less often; what came before an error comes too."""
+    waiting: list[RemoteItem] = []
+    try:
+        for items in pages:
+            waiting += items
+            if len(waiting) >= _STEP:
+                yield waiting
+                waiting = []
+    except (PlatformError, ContractError, UnreachableError, ForeignHostError):
+        yield waiting
+        raise
+    yield waiting
