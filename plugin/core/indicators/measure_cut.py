@@ -168,8 +168,9 @@ def _lengths(lines: Array, plane: CRS) -> Array:
     move = crs_rules.transformer(plane, CRS.from_epsg(crs_rules.GEOGRAPHIC))
     longitude, latitude = move.transform(xy[:, 0], xy[:, 1])
     along = part[1:] == part[:-1]
-    _, _, metres = _GEOD.inv(longitude[:-1], latitude[:-1], longitude[1:], latitude[1:])
-    return np.bincount(owner[1:][along], np.asarray(metres)[along], minlength=len(lines))
+    # from each vertex to the next, the last to the first: never one pair alone, which pyproj takes another way
+    _, _, metres = _GEOD.inv(longitude, latitude, np.roll(longitude, -1), np.roll(latitude, -1))
+    return np.bincount(owner[1:][along], np.asarray(metres)[:-1][along], minlength=len(lines))
 
 
 def counted_once(pieces: Array, plane: CRS) -> float:
