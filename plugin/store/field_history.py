@@ -11,21 +11,22 @@ from .database import Database
 @dataclass(frozen=True)
 class FieldChange:
     """A record's field changed at a moment (UTC, YYYY-MM-DDTHH:MM:SSZ); `before` None where the record is new or had
-    no value."""
+    no value; `seq`: its place in the chain."""
 
     record: str
     at: str
     before: Any
     after: Any
+    seq: int = 0
 
 
 def field_history(database: Database, form_id: str, key: str) -> Iterator[FieldChange]:
     """FieldChanges of a field in the order of the chain."""
     mark = f'%"{key}":%'
-    sql = "SELECT item, at, before, after FROM onemap_audit WHERE subject = ? AND after LIKE ? ORDER BY seq"
-    for record, at, before, after in database.rows(sql, (form_id, mark)):
+    sql = "SELECT seq, item, at, before, after FROM onemap_audit WHERE subject = ? AND after LIKE ? ORDER BY seq"
+    for seq, record, at, before, after in database.rows(sql, (form_id, mark)):
         new = json.loads(after)
         if key in new:
             old = json.loads(before).get(key) if before else None
             if new[key] != old:
-                yield FieldChange(record, at, old, new[key])
+                yield FieldChange(record, at, old, new[key], seq)

@@ -91,7 +91,10 @@ def test_arcs_are_told_and_their_land_is_measured_by_chords(session, tmp_path):
     source = ogr.GetDriverByName("GPKG").CreateDataSource(str(tmp_path / "arcs.gpkg"))
     layer = source.CreateLayer("DLTB", reference, ogr.wkbMultiSurface)
     ring = "480000 3330000,480050 3330050,480100 3330000,480050 3329950,480000 3330000"
-    for wkt in (f"MULTISURFACE(CURVEPOLYGON(CIRCULARSTRING({ring})))", "MULTISURFACE(((481000 3330000,481100 3330000,481100 3330100,481000 3330000)))"):
+    for wkt in (
+        f"MULTISURFACE(CURVEPOLYGON(CIRCULARSTRING({ring})))",
+        "MULTISURFACE(((481000 3330000,481100 3330000,481100 3330100,481000 3330000)))",
+    ):
         feature = ogr.Feature(layer.GetLayerDefn())
         feature.SetGeometry(ogr.CreateGeometryFromWkt(wkt))
         layer.CreateFeature(feature)

@@ -89,6 +89,13 @@ def test_a_project_carried_into_the_next_year_counts_in_one_year_only(tmp_path, 
     assert [p.project.name for p in progress.projects if p.is_overdue] == ["项目3"]
 
 
+def test_two_task_years_in_one_file_count_in_the_first(tmp_path):
+    with made(tmp_path) as workspace:
+        workspace.save_records(FORM, [row(1, "供地", task_year=2025), row(1, "开工")], "zhang")
+        (one,) = run(workspace).progress.projects
+    assert one.project.counted_before and not one.is_counted
+
+
 def test_only_submitted_records_where_asked(tmp_path):
     with made(tmp_path) as workspace:
         workspace.save_records(FORM, [row(1, "供地")], "zhang")

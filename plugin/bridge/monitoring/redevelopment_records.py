@@ -68,15 +68,15 @@ class _History:
 
 def _history(workspace: Workspace, settings: RedevelopmentSettings) -> _History:
     found = _History({}, set())
-    stages: dict[str, list[tuple[str, str]]] = {}
+    stages: dict[str, list[tuple[int, str]]] = {}
     for change in workspace.field_history(FORM, "stage"):
         if change.after:
-            stages.setdefault(change.record, []).append((change.at, str(change.after)))
+            stages.setdefault(change.record, []).append((change.seq, str(change.after)))
             known = found.moves.setdefault(change.record, [])
             day = date.fromisoformat(change.at[:10])
             known.append(Move(day, str(change.after), str(change.before or ""), bool(known)))
     for change in workspace.field_history(FORM, "task_year"):
-        then = [stage for at, stage in stages.get(change.record, ()) if at < change.at]
+        then = [stage for seq, stage in stages.get(change.record, ()) if seq < change.seq]
         if change.before and change.after and change.before < change.after and then and then[-1] in settings.counting:
             found.counted_before.add(change.record)
     return found
