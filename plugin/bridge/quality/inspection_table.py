@@ -3,6 +3,7 @@
 import sqlite3
 import struct
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any, Optional
@@ -12,7 +13,6 @@ from osgeo import ogr
 
 from ...core.land.gpkg import quoted, wkb_of
 from ...core.threads import Feedback, raise_if_cancelled
-from ..layers.gpkg_reader import GpkgFile
 from ..layers.wkb import decoded
 
 _BATCH = 10_000  # rows of a query, and geometries turned into shapes at once
@@ -81,11 +81,12 @@ def _by_query(place: Path, layer: Any, fields: list[Any], feedback: Optional[Fee
     columns = [key, *([geometry] if geometry else []), *(field.GetName() for field in fields)]
     statement = f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(layer.GetName())} "  # noqa: S608
     statement += f"WHERE {quoted(key)} > ? ORDER BY 1 LIMIT {_BATCH}"
-    file, rows, last = GpkgFile.of(place), Rows(len(fields)), -(1 << 63)
-    while found := file.rows(statement, (last,)):
-        raise_if_cancelled(feedback)
-        _add(rows, found, fields, bool(geometry))
-        last = found[-1][0]
+    rows, last = Rows(len(fields)), -(1 << 63)
+    with closing(sqlite3.connect(f"{place.resolve().as_uri()}?mode=ro", uri=True)) as data:
+        while found := data.execute(statement, (last,)).fetchall():
+            raise_if_cancelled(feedback)
+            _add(rows, found, fields, bool(geometry))
+            last = found[-1][0]
     return rows
 
 
