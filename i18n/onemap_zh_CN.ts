@@ -1220,6 +1220,10 @@ VALUES 每个指标、政区、年度一行；WARNINGS 为预警语句；DIVISIO
       <translation>约束</translation>
     </message>
     <message>
+      <source>Constraint (M, C, O)</source>
+      <translation>约束（M 必选 C 条件 O 可选）</translation>
+    </message>
+    <message>
       <source>Constraints</source>
       <translation>硬约束</translation>
     </message>
@@ -3650,6 +3654,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>尚未拉取到问题图斑。</translation>
     </message>
     <message>
+      <source>No geometry</source>
+      <translation>无图形</translation>
+    </message>
+    <message>
       <source>No geometry yet.</source>
       <translation>尚无图形。</translation>
     </message>
@@ -4314,6 +4322,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Point: longitude {0}°, latitude {1}° (CGCS2000)</source>
       <translation>点：经度 {0}°，纬度 {1}°（CGCS2000）</translation>
+    </message>
+    <message>
+      <source>Points</source>
+      <translation>点</translation>
     </message>
     <message>
       <source>Polygon</source>

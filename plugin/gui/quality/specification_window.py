@@ -29,7 +29,7 @@ from ...formats.rules.inspection_draft import ItemChoice, choices, save_choices
 from ...formats.rules.inspection_files import load_specification, path_of
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button, make_table
-from .wording import confidence_words
+from .wording import confidence_words, shape_names
 
 _SEVERITY, _TOLERANCE, _ASKED = 2, 3, 5
 
@@ -60,7 +60,7 @@ class SpecificationWindow(QDialog):
 
     def _build(self):
         tabs, layout, top, bottom = QTabWidget(), QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
-        titles = [tr("Layer, field or check"), tr("Title"), tr("Kind"), tr("Need"), tr("Codes, range or form"),
+        titles = [tr("Layer, field or check"), tr("Title"), tr("Kind"), tr("Constraint (M, C, O)"), tr("Codes, range or form"),
                   tr("Confidence")]  # fmt: skip
         self.layers.setHeaderLabels(titles)
         for words, edit in ((tr("Name"), self.name), (tr("Confidence"), self.confidence)):
@@ -97,8 +97,8 @@ class SpecificationWindow(QDialog):
         self._fill_items(own)
         self.layers.clear()
         self.layers.addTopLevelItems([_layer_entry(own, layer) for layer in own.layers])
-        for column in range(4):
-            self.layers.resizeColumnToContents(column)
+        for column, width in enumerate((190, 230, 110, 60, 150)):
+            self.layers.setColumnWidth(column, width)
         self.text.setPlainText(path_of(self.source).read_text(encoding="utf-8-sig", errors="replace"))
 
     def _fill_items(self, own):
@@ -161,7 +161,14 @@ class SpecificationWindow(QDialog):
 def _layer_entry(own: Specification, layer: LayerSpec) -> QTreeWidgetItem:
     confidence = layer.confidence or own.confidence
     entry = QTreeWidgetItem(
-        [layer.code, layer.title, layer.shape.value, layer.need.value, layer.ysdm, confidence_words(confidence)]
+        [
+            layer.code,
+            layer.title,
+            shape_names()[layer.shape],
+            layer.need.value,
+            layer.ysdm,
+            confidence_words(confidence),
+        ]
     )
     for field in layer.fields:
         size = f"({field.length})" if field.length else ""
