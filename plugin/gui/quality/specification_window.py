@@ -60,8 +60,8 @@ class SpecificationWindow(QDialog):
 
     def _build(self):
         tabs, layout, top, bottom = QTabWidget(), QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
-        titles = [tr("Layer, field or check"), tr("Title"), tr("Kind"), tr("Constraint (M, C, O)"), tr("Codes, range or form"),
-                  tr("Confidence")]  # fmt: skip
+        titles = [tr("Layer, field or check"), tr("Title"), tr("Kind"), tr("Constraint (M, C, O)"),
+                  tr("Codes, range or form"), tr("Confidence")]  # fmt: skip
         self.layers.setHeaderLabels(titles)
         for words, edit in ((tr("Name"), self.name), (tr("Confidence"), self.confidence)):
             top.addWidget(QLabel(words))
