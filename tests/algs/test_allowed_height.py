@@ -57,3 +57,18 @@ def test_bad_inputs_are_named(h, tmp_path):
         run(h, tmp_path, area(h, box(0, 0, 90_000)), told, CELL_M=1, ZONES=zones(h))
     assert "too large for this cell size" in "\n".join([*told.lines, str(caught.value)])
     assert not (tmp_path / "allowed.tif").exists()
+
+
+def test_results_are_dressed(h, tmp_path):
+    """The styles that Processing applies when results are loaded work on them."""
+    from onemap.plugin.bridge.heights.surface_style import AllowedSurface, BindingLand, HeightContours
+    from qgis.core import QgsRasterLayer
+
+    result = run(h, tmp_path, area(h, box(200, -8, 600, 16)), DEM=dem(tmp_path / "dem.tif"), **views(h))
+    surface = QgsRasterLayer(result["HEIGHTS"], "s")
+    AllowedSurface.make().postProcessLayer(surface, None, None)
+    assert surface.renderer().type() == "singlebandpseudocolor"
+    for name, style in (("BINDING", BindingLand), ("CONTOURS", HeightContours)):
+        style.make().postProcessLayer(result[name], None, None)
+        assert result[name].labelsEnabled()
+    assert result["BINDING"].fields()[0].alias()

@@ -26,6 +26,7 @@ from onemap.plugin.core.heights.allowed import allowed_heights  # noqa: E402
 from onemap.plugin.core.heights.buildings import RawBuilding, make_buildings  # noqa: E402
 from onemap.plugin.core.heights.cells import CellGrid  # noqa: E402
 from onemap.plugin.core.heights.limits import Limit, LimitKind  # noqa: E402
+from onemap.plugin.core.heights.live import with_height  # noqa: E402
 from onemap.plugin.core.heights.parcels import Ground  # noqa: E402
 from onemap.plugin.core.heights.results import building_results, findings  # noqa: E402
 from onemap.plugin.core.heights.run import Design, Watch, run_design, skyline  # noqa: E402
@@ -91,6 +92,24 @@ def make_views(rng, count=20):
 def check(design):
     outcome = run_design(design)
     return outcome, findings(outcome), building_results(outcome)
+
+
+def dragged(rng):
+    """Updates a second while one height of 200 buildings x 20 corridors is dragged: everything that a list shows anew."""
+    views = make_views(rng)
+    near = [view.area.representative_point().coords[0] for view in views]
+    at = np.repeat(near, 10, axis=0) + rng.normal(0, 15, (200, 2))
+    shapes = np.array([shapely.box(x, y, x + 15, y + 12) for x, y in at], dtype=object)
+    raw = [RawBuilding(height=float(h), base=10.0) for h in rng.uniform(10, 60, 200)]
+    buildings = make_buildings(range(200), [f"B{n}" for n in range(200)], shapes, raw, SETTINGS)
+    outcome = run_design(Design(buildings, [], views, [], Ground(lambda s: shapely.area(s)), [], SETTINGS))
+    started = time.perf_counter()
+    for step in range(40):
+        outcome = with_height(outcome, step % 7, 10.0 + step)
+        findings(outcome), building_results(outcome)
+    print(
+        f"{'one height of 200 buildings x 20 corridors dragged':<66}{40 / (time.perf_counter() - started):>8.0f} updates/s"
+    )
 
 
 def viewsheds(buildings, views):
@@ -175,6 +194,7 @@ def main():
     crowd = Design(make_scene(20_000, 2), [], [], [], ground, [], SETTINGS)
     timed("skyline of 20,000 buildings from one point, 0.05 degrees",
           lambda: skyline(crowd, Watch(Eye("E", X + 5000, Y + 5000, 40.0))))  # fmt: skip
+    dragged(rng)
     timed("gdal_viewshed from the 20 viewpoints, 4 km around, cells of 2 m", lambda: viewsheds(buildings, views))
     app = start_qgis()
     with tempfile.TemporaryDirectory() as folder:
