@@ -101,8 +101,8 @@ class OpenedFiles:
         self._added(project.mapLayers().values())
 
     def _added(self, layers: Iterable[QgsMapLayer]) -> None:
-        files = {source_file(layer) for layer in layers if isinstance(layer, QgsVectorLayer)}
-        self._threads.submit(self._note, files - {None})
+        files = (source_file(layer) for layer in layers if isinstance(layer, QgsVectorLayer))
+        self._threads.submit(self._note, {file for file in files if file is not None})
 
     def _note(self, files: Iterable[Path]) -> None:
         self._stamps.update((file, _stamps(file)) for file in files)

@@ -1,6 +1,7 @@
 """What remains under criteria that are being edited: quick, because what was read and measured once is used again."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from qgis.core import QgsVectorLayer
@@ -67,7 +68,8 @@ class FreeLandCount(FindSites):
         reader = _KnownLand(self.layers, self.plane, self.wanted.reach)
         reader.known = memory.get("exclusions", {})
         land = reader.land(settle_rules(self.criteria, self.layers), self._extent(feedback), feedback)
-        land.exclusions = [e if isinstance(e, _Kept) else _Kept(e) for e in land.exclusions]
+        kept_ones: list[Any] = [e if isinstance(e, _Kept) else _Kept(e) for e in land.exclusions]
+        land.exclusions = kept_ones
         keys = [(reader.key(e.constraint), e.evaluated) for e in land.exclusions]
         counted = CountedLand(land, keys, memory.setdefault("tiles", {}))
         for _ in counted.tiles(lambda tile: None):

@@ -47,11 +47,11 @@ def _rule_set(rule_file, _stamp):
 class SelectionRun:
     """What a run of selectsites made; geometries are on `plane` (metres), in the order of the candidates."""
 
-    selection: object
+    selection: Any
     names: list
     geometries: np.ndarray
-    plane: object
-    criteria: object
+    plane: Any
+    criteria: Any
     unusable: list = field(default_factory=list)
 
 
