@@ -12,7 +12,7 @@ import threading
 _here = threading.local()
 
 
-def keep_thread_state():
+def keep_thread_state() -> None:
     """Let the Python state of this thread live as long as the thread.
 
     Call it first in what QGIS runs in a thread of its own.

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from qgis.core import QgsSettings
 
@@ -50,7 +51,7 @@ class Settings:
     platform_certificates: dict = field(default_factory=dict)
 
     @classmethod
-    def load(cls):
+    def load(cls) -> Any:
         """Read from QGIS's settings; a value of the wrong kind falls back to its default."""
         stored, settings = QgsSettings(), cls()
         for name, default in asdict(settings).items():
@@ -62,11 +63,11 @@ class Settings:
                     continue
         return settings
 
-    def save(self):
+    def save(self) -> None:
         stored = QgsSettings()
         for name, value in asdict(self).items():
             stored.setValue(_GROUP + name, json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value)
 
-    def mapping_json(self):
+    def mapping_json(self) -> Any:
         """The mapping as the MAPPING parameter takes it; None when there is none."""
         return json.dumps(self.mapping, ensure_ascii=False) if self.mapping else None

@@ -22,7 +22,7 @@ class WorkTask(QgsTask):
         self._result: Any = None
         self._error: Optional[Exception] = None
 
-    def run(self):
+    def run(self) -> bool:
         keep_thread_state()
         started = time.monotonic()
         try:
@@ -32,7 +32,7 @@ class WorkTask(QgsTask):
         self.seconds = time.monotonic() - started
         return self._error is None
 
-    def finished(self, ok):
+    def finished(self, ok: Any) -> None:
         if self.isCanceled() or isinstance(self._error, Cancelled):
             return
         if ok:

@@ -3,8 +3,11 @@
 A page is made when it is first shown, so that QGIS starts no slower.
 """
 
+from typing import Any
+
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QSize, Qt, QTimer
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QDockWidget, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from ..bridge.i18n import tr
@@ -32,7 +35,7 @@ class Dock(QDockWidget):
         self.tabs.setCurrentIndex(self._names.index(last) if last in self._names else 0)
         self.tabs.currentChanged.connect(self._changed)
 
-    def showEvent(self, event):
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._sized and self.parent() is not None and not self.isFloating():
             self._sized = True
@@ -49,7 +52,7 @@ class Dock(QDockWidget):
         if self.isVisible():
             self.page(self._names[index])
 
-    def page(self, name):
+    def page(self, name: str) -> Any:
         """Return the widget of a page, made now if it was not yet."""
         if name not in self.pages:
             self.pages[name] = self._made(name)
@@ -66,14 +69,14 @@ class Dock(QDockWidget):
             text = tr("This page needs the Python library {0}. See menu One Map > Check the installation.")
             return NoPage(text.format(library or error))
 
-    def show_page(self, name):
+    def show_page(self, name: str) -> Any:
         """Bring a page to the front."""
         self.show()
         self.raise_()
         self.tabs.setCurrentIndex(self._names.index(name))
         return self.page(name)
 
-    def dispose(self):
+    def dispose(self) -> None:
         """Let the pages close what they hold open."""
         for page in self.pages.values():
             for end in ("close_workspace", "dispose"):

@@ -1,6 +1,7 @@
 """Our page inside QGIS Options."""
 
 from dataclasses import replace
+from typing import Any
 
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
@@ -34,10 +35,10 @@ class OptionsFactory(QgsOptionsWidgetFactory):
     def __init__(self):
         super().__init__(tr("OneMap Desk"), QIcon(str(_ICON)))
 
-    def icon(self):
+    def icon(self) -> QIcon:
         return QIcon(str(_ICON))
 
-    def createWidget(self, parent):
+    def createWidget(self, parent: Any) -> Any:
         return OptionsPage(parent)
 
 
@@ -131,7 +132,7 @@ class OptionsPage(QgsOptionsPageWidget):
         control_cache.clear()
         self._tell_cache()
 
-    def apply(self):
+    def apply(self) -> None:
         """QGIS calls this on OK."""
         replace(
             Settings.load(),  # what this page does not show stays

@@ -3,6 +3,9 @@
 Imports nothing that needs one of those libraries.
 """
 
+from pathlib import Path
+from typing import Any, Union
+
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtWidgets import (
@@ -27,7 +30,7 @@ from ..kit import install_kit
 from ..support import support_report
 
 
-def function_names():
+def function_names() -> dict:
     """{module: what is off without it}"""
     everything, forms = tr("The whole plugin"), tr("Rules, site criteria and forms")
     word = tr("Word reports (.docx); Excel, PDF and HTML go on")
@@ -98,7 +101,7 @@ class RepairPage(QDialog):
         row.addWidget(_button(tr("Close"), self.close))
         return row
 
-    def look(self):
+    def look(self) -> Any:
         """Try every library and show what is there and what is missing; returns the Problems."""
         problems, names = missing_dependencies(LIBRARIES), function_names()
         bad = {problem.library.module: problem for problem in problems}
@@ -126,7 +129,7 @@ class RepairPage(QDialog):
         if path:
             self.use_kit(path)
 
-    def use_kit(self, path):
+    def use_kit(self, path: Union[str, Path]) -> None:
         """Install from a kit and try again."""
         try:
             installed = install_kit(path)
@@ -138,7 +141,7 @@ class RepairPage(QDialog):
             text = tr("Installed: {0}. Another plugin holds an older one in use: restart QGIS once.")
             self.said.setText(text.format(", ".join(installed)))
 
-    def try_again(self):
+    def try_again(self) -> None:
         """Look for the libraries anew; start the plugin when nothing it cannot do without is missing."""
         from ..dependencies import use_libraries
 

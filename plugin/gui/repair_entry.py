@@ -1,5 +1,7 @@
 """How a plugin that cannot start shows itself: one message with a button, one entry in the menu, the repair page."""
 
+from typing import Any
+
 from qgis.core import Qgis
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QPushButton
@@ -26,7 +28,7 @@ class RepairEntry:
         self.item.layout().addWidget(button)
         bar.pushWidget(self.item, Qgis.Warning)
 
-    def open(self):
+    def open(self) -> Any:
         """Show the repair page; returns it."""
         if self.page is None:
             self.page = RepairPage(self._retry, self._iface.mainWindow())
@@ -34,7 +36,7 @@ class RepairEntry:
         self.page.raise_()
         return self.page
 
-    def remove(self):
+    def remove(self) -> None:
         """Take everything away; an open page stays until it is closed."""
         if self.item in self._iface.messageBar().items():
             self._iface.messageBar().popWidget(self.item)

@@ -1,5 +1,7 @@
 """What the plugin adds to the QGIS window: menu, toolbar, range tool and its panel, options page."""
 
+from typing import Any
+
 from qgis.core import Qgis, QgsCoordinateTransform, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
@@ -153,7 +155,7 @@ class Window(QObject):
 
         return HeightsPage(self.iface)
 
-    def remove(self):
+    def remove(self) -> None:
         """Take away everything that was added."""
         self.panel.visibilityChanged.disconnect(self._panel_shown)
         self.dock.visibilityChanged.disconnect(self._dock_shown)
@@ -187,13 +189,13 @@ class Window(QObject):
         page = self.dock.show_page("reports")
         return page if hasattr(page, "workspace") else None
 
-    def open_check(self, projects=None):
+    def open_check(self, projects: Any = None) -> Any:
         """Bring the check page to the front; `projects`: the layer to be checked."""
         if not isinstance(projects, QgsVectorLayer):  # an action tells whether it is checked
             projects = None
         return self.dock.show_page("review").desk.open_check(projects)
 
-    def open_check_dialog(self):
+    def open_check_dialog(self) -> Any:
         """Open the check with every parameter, filled with what the check page has chosen."""
         import processing
 
@@ -203,7 +205,7 @@ class Window(QObject):
         dialog.show()
         return dialog
 
-    def draw_range(self):
+    def draw_range(self) -> None:
         self.checks.prepare()
         self.iface.mapCanvas().setMapTool(self.tool)
         texts = {
@@ -216,7 +218,7 @@ class Window(QObject):
         )
         self._say(texts.get(self.tool.mode, text) + " " + tr("Corners of a finished range can be dragged."))
 
-    def range_from_selection(self):
+    def range_from_selection(self) -> None:
         """Check the selected features of the active layer; lines and points are grown by the width of the buffer."""
         layer = self.iface.activeLayer()
         if not isinstance(layer, QgsVectorLayer) or not layer.selectedFeatureCount():
@@ -224,7 +226,7 @@ class Window(QObject):
             return
         attempt(lambda: self.take_range(selected_range(layer, self.tool.metres), layer.crs()), self._show_error)
 
-    def range_from_txt(self):
+    def range_from_txt(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
             self.iface.mainWindow(), tr("Boundary-point TXT"), "", "TXT (*.txt *.TXT)"
         )
@@ -240,7 +242,7 @@ class Window(QObject):
             self._say(remark.text(), Qgis.Warning)
         self.take_range(found.geometry, found.crs)
 
-    def take_range(self, geometry, crs):
+    def take_range(self, geometry: QgsGeometry, crs: Any) -> None:
         """Check a range that was not drawn; it is shown, and its vertices can be dragged."""
         canvas = self.iface.mapCanvas()
         shown = QgsGeometry(geometry)
@@ -257,7 +259,7 @@ class Window(QObject):
     def _show_error(self, text):
         self._say(text, Qgis.Critical)
 
-    def check_range(self, geometry, crs):
+    def check_range(self, geometry: QgsGeometry, crs: Any) -> None:
         """Check one range in the background and show the answer in the panel."""
         if self.checks.check(geometry, crs):
             self.panel.show()
@@ -281,15 +283,15 @@ class Window(QObject):
     def _say(self, text, level=Qgis.Info):
         self.iface.messageBar().pushMessage(tr("OneMap Desk"), text, level)
 
-    def open_settings(self):
+    def open_settings(self) -> None:
         self.iface.showOptionsDialog(self.iface.mainWindow(), "onemapOptions")
 
-    def open_repair(self):
+    def open_repair(self) -> Any:
         """Show which components are there and which are missing; returns the page."""
         page = RepairPage(parent=self.iface.mainWindow())
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.show()
         return page
 
-    def open_help(self):
+    def open_help(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(HELP / "index.html")))

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from typing import Any
 
 import numpy as np
 from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
@@ -33,7 +34,7 @@ class RowCondition:
         self.absent = sorted(c for c in self.columns if self._fields.lookupField(c) < 0)
         self._context, self._lock = None, threading.Lock()
 
-    def mask(self, features):
+    def mask(self, features: Any) -> Any:
         """Boolean array: which features satisfy the expression (NULL counts as no).
 
         Any thread. Raises InputError when it fails.
@@ -67,14 +68,14 @@ class RowCondition:
 class RowNumber(RowCondition):
     """A QGIS expression that gives a length in metres; text such as "24米" is read too."""
 
-    def numbers(self, features):
+    def numbers(self, features: Any) -> Any:
         """Metres of each feature, not-a-number where the expression gives none; any thread; raises InputError."""
         with self._lock:
             found = [limit_metres(None if is_null(value) else value) for value in self._values(features)]
         return np.array([np.nan if number is None else number for number in found], dtype=float)
 
 
-def expression_error(text):
+def expression_error(text: str) -> Any:
     """Return what is wrong with a QGIS expression, None when it parses (for the check of rule files)."""
     expression = QgsExpression(text)
     return expression.parserErrorString() if expression.hasParserError() else None

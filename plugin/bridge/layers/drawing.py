@@ -1,7 +1,7 @@
 """Lines of a drawing layer as shapely geometries, arcs and circles in short steps."""
 
 from collections.abc import Iterator
-from typing import Optional
+from typing import Any, Optional
 
 import shapely
 from qgis.core import QgsAbstractGeometry, QgsFeature, QgsFeatureRequest, QgsVectorLayer, QgsVectorLayerFeatureSource
@@ -31,7 +31,7 @@ class DrawingLines:
         self._chord = _CHORD / 111_000 if layer.crs().isGeographic() else _CHORD
         self.remarks: list[Remark] = []
 
-    def read(self, feedback=None) -> dict[str, list[Optional[shapely.Geometry]]]:
+    def read(self, feedback: Any = None) -> dict[str, list[Optional[shapely.Geometry]]]:
         """{value of the group field: geometries}; finer steps are given up where a drawing has too many curves.
 
         Raises Cancelled.

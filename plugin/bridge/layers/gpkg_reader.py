@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, Union
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -36,7 +36,7 @@ class GpkgFile:
     _open: WeakValueDictionary[Any, Any] = WeakValueDictionary()
 
     @classmethod
-    def of(cls, path):
+    def of(cls, path: Union[str, Path]) -> Any:
         """The GpkgFile of a path; the same one while any table uses it."""
         uri = Path(path).resolve().as_uri()
         file = cls._open.get(uri)
@@ -49,7 +49,7 @@ class GpkgFile:
         self._free, self._stamp = [], None
         self._schema, self._tables, self._boxes = None, {}, {}
 
-    def rows(self, statement, values=()):
+    def rows(self, statement: Any, values: Any = ()) -> Any:
         """All rows of a query, any thread; raises sqlite3.Error."""
         stamp = self.stamp()
         if stamp != self._stamp:  # another file lies at the path now, or other bytes in it
@@ -60,7 +60,7 @@ class GpkgFile:
         free.append(data)
         return rows
 
-    def table(self, name=None):
+    def table(self, name: Optional[str] = None) -> Any:
         """The GpkgTable of a name (of the only one without a name).
 
         None where there is none with one key of whole numbers.
@@ -86,14 +86,14 @@ class GpkgFile:
             indexed = f"rtree_{table}_{geometry}" in names
             yield table, TableInfo(table, key, geometry, indexed, kind) if is_keyed else None
 
-    def stamp(self):
+    def stamp(self) -> Any:
         """What tells this state of the file from another; raises sqlite3.Error."""
         try:
             return stamp_of(self._path)
         except OSError as error:
             raise sqlite3.OperationalError(str(error)) from error
 
-    def kept_boxes(self, table, read):
+    def kept_boxes(self, table: str, read: Any) -> Any:
         """The RowBoxes of a table, read when the file has changed since they were."""
         stamp = self.stamp()
         known, boxes = self._boxes.get(table, (None, None))
@@ -130,7 +130,7 @@ class GpkgTable:
     def is_empty(self) -> bool:
         return not self._rows("SELECT 1 FROM {table} LIMIT 1")
 
-    def stamp(self):
+    def stamp(self) -> Any:
         """As GpkgFile.stamp."""
         return self._file.stamp()
 
@@ -182,15 +182,15 @@ class GpkgTable:
         nodes = dict(self._rows("SELECT nodeno, data FROM {nodes}"))
         return wrong_entries(rows, *gpkg.leaf_entries(nodes))
 
-    def near(self, bounds):
+    def near(self, bounds: Any) -> Any:
         """Ids (ascending) and boxes (n x 4) of the rows whose box meets `bounds`."""
         return self.row_boxes().meeting(bounds)
 
-    def wkb(self, ids):
+    def wkb(self, ids: Any) -> list:
         """WKB bytes (None for a null geometry) of rows, by ascending ids."""
         return [wkb_of(blob) for (blob,) in self._by_id("t.{geometry}", ids)]
 
-    def values(self, ids, columns):
+    def values(self, ids: Any, columns: Any) -> dict:
         """Tuples of the named columns of rows, by ascending ids."""
         columns = ", ".join("t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns)
         return self._by_id(columns, ids)
@@ -199,7 +199,7 @@ class GpkgTable:
         """The keys of all rows, ascending."""
         return np.array([key for (key,) in self._rows("SELECT {key} FROM {table} ORDER BY {key}")], dtype=np.int64)
 
-    def whole_rows(self, ids, columns):
+    def whole_rows(self, ids: Any, columns: Any) -> tuple:
         """(tuples of the named columns, WKB bytes) of rows that lie one after the other, by ascending ids."""
         names = "".join(", t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns)
         place = " FROM {table} t WHERE t.{key} BETWEEN ? AND ? ORDER BY t.{key}"
@@ -209,7 +209,7 @@ class GpkgTable:
             raise sqlite3.OperationalError("rows have gone while the table was read")
         return [row[1:] for row in found], [wkb_of(row[0]) for row in found]
 
-    def other_ids(self, ids):
+    def other_ids(self, ids: Any) -> Any:
         """Ids (ascending) of the rows that are not among `ids`, those without a geometry included."""
         return np.setdiff1d(self.row_boxes().ids, ids)
 
@@ -226,7 +226,7 @@ class GpkgTable:
         return self._file.rows(statement.format(**self._names), values)
 
 
-def gpkg_table(layer) -> Optional[GpkgTable]:
+def gpkg_table(layer: Any) -> Optional[GpkgTable]:
     """The GpkgTable behind a QgsVectorLayer.
 
     None when it is no plain table with a key, a filter is set on it, or it is edited.

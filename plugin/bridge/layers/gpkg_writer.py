@@ -5,7 +5,7 @@ a sink's time.
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -34,7 +34,7 @@ class GpkgRows:
             self._data.execute(f"DROP TRIGGER {quoted(name)}")
         self._count, self._boxes = 0, []
 
-    def add(self, names, rows, geometries=None):
+    def add(self, names: Any, rows: Any, geometries: Any = None) -> None:
         """Insert rows (tuples of the columns `names`), with their geometries in the CRS of the table."""
         if geometries is not None:
             boxes = shapely.bounds(geometries)
@@ -45,7 +45,7 @@ class GpkgRows:
         statement = f"INSERT INTO {quoted(self._table)} ({columns}) VALUES ({marks})"  # noqa: S608  (quoted names of the table)
         self._count += self._data.executemany(statement, rows).rowcount if rows else 0
 
-    def close(self):
+    def close(self) -> None:
         """Fill the R-tree, the extent and the count, put the triggers back, and commit."""
         with closing(self._data):
             if self._boxes:
@@ -61,7 +61,7 @@ class GpkgRows:
         extent = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
         self._data.execute("UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?", extent)
 
-    def discard(self):
+    def discard(self) -> None:
         """Close and delete the file."""
         self._data.close()
         self.path.unlink(missing_ok=True)

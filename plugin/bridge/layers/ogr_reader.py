@@ -1,6 +1,8 @@
 """FlatGeobuf, FileGDB and shapefile straight to WKB through GDAL's Arrow stream: no feature object is made."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Optional
 
 import numpy as np
 
@@ -20,7 +22,7 @@ class OgrTable:
         self._path, self._layer, self._encoding = str(path), layer, encoding
         self.indexed = indexed  # whether a search by box is cheap
 
-    def read(self, bounds=None, column=None):
+    def read(self, bounds: Any = None, column: Optional[int] = None) -> Iterator[Any]:
         """Yield (ids, WKB or None as objects, texts of `column` or None), in the file's order; raises RuntimeError.
 
         `bounds`: min x, min y, max x, max y in the layer's CRS, None or infinite ones for all features.
@@ -48,7 +50,7 @@ class OgrTable:
             yield ids.astype(np.int64), objects(batch[geometry].tolist()), texts
 
 
-def ogr_table(layer):
+def ogr_table(layer: Any) -> Optional[OgrTable]:
     """The OgrTable behind a QgsVectorLayer.
 
     None for other formats, a filter, an edited layer, or a GDAL too old for Arrow.

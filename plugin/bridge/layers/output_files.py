@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 from osgeo import gdal
 
@@ -70,7 +70,7 @@ class OutputFiles:
     def __init__(self):
         self._locks, self._drafts = {}, {}
 
-    def lock(self, places) -> None:
+    def lock(self, places: Any) -> None:
         """Keep other processes from writing there; raises OutputError when one does."""
         try:
             for place in places:

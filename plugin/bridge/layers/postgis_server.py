@@ -3,6 +3,7 @@
 import selectors
 import threading
 import time
+from typing import Any
 
 from qgis.core import QgsCredentials
 
@@ -30,7 +31,7 @@ class Server:
         self._layer, self._conninfo, self._realm = layer, uri.connectionInfo(True), uri.connectionInfo(False)
         self._idle, self._lock = [], threading.Lock()
 
-    def rows(self, statement, values=None, feedback=None):
+    def rows(self, statement: Any, values: Any = None, feedback: Any = None) -> Any:
         """All rows of a statement (text or psycopg2.sql) with its values.
 
         Raises InputError, GeometryRefused, Cancelled.
@@ -54,7 +55,7 @@ class Server:
             self._idle.append(connection)
         return rows
 
-    def close(self):
+    def close(self) -> None:
         """Close what is not in use; the next statement connects again."""
         with self._lock:
             connections, self._idle = self._idle, []
@@ -88,7 +89,7 @@ class Server:
         return " ".join(words.split())
 
 
-def driver():
+def driver() -> Any:
     """The psycopg2 module; raises InputError where it is missing."""
     try:
         import psycopg2

@@ -33,7 +33,7 @@ class ResultWriter:
         self._thread = ThreadPoolExecutor(1)
         self._pending: deque[Any] = deque()
 
-    def add(self, outcome):
+    def add(self, outcome: Any) -> None:
         """Queue an outcome."""
         self._pending.append(self._thread.submit(self._write, outcome))
         while len(self._pending) > _WAITING:
@@ -53,7 +53,7 @@ class ResultWriter:
         except sqlite3.Error as error:
             raise OutputError("output_failed", output=tr("result layer"), error=str(error)) from error
 
-    def finish(self, projects=()):
+    def finish(self, projects: Any = ()) -> None:
         """Wait for everything to be written, sum the verdicts of `projects` (ProjectInfos) and close the outputs."""
         with self._thread:
             while self._pending:
@@ -67,7 +67,7 @@ class ResultWriter:
         except sqlite3.Error as error:
             raise OutputError("output_failed", output=tr("result layer"), error=str(error)) from error
 
-    def discard(self):
+    def discard(self) -> None:
         """Stop and leave nothing behind."""
         for future in self._pending:
             future.cancel()

@@ -12,6 +12,7 @@ from qgis.core import (
     QgsFields,
     QgsFillSymbol,
     QgsGeometry,
+    QgsProcessingContext,
     QgsProcessingLayerPostProcessorInterface,
     QgsRendererCategory,
 )
@@ -50,7 +51,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
 _BATCH = 2000
 
 
-def qgs_fields(specification):
+def qgs_fields(specification: Any) -> Any:
     """QgsFields of (name, QVariant type) pairs."""
     fields = QgsFields()
     for name, kind in specification:
@@ -58,7 +59,7 @@ def qgs_fields(specification):
     return fields
 
 
-def write_findings(sink, findings, to_output):
+def write_findings(sink: Any, findings: Any, to_output: Any) -> None:
     """Add Finding records to a feature sink.
 
     `to_output` moves an array of geometries from the plane to the output CRS.
@@ -66,12 +67,12 @@ def write_findings(sink, findings, to_output):
     write_features(sink, FINDING_FIELDS, findings, to_output(areal_multipolygons([f.geometry for f in findings])))
 
 
-def write_features(sink, specification, rows, geometries=None):
+def write_features(sink: Any, specification: Any, rows: Any, geometries: Any = None) -> None:
     """Add rows (a ResultTable or records) to a sink as features with the fields of `specification`."""
     write_rows(sink, specification, list(_values(rows, [name for name, _ in specification])), geometries)
 
 
-def write_rows(sink, specification, values, geometries=None):
+def write_rows(sink: Any, specification: Any, values: Any, geometries: Any = None) -> None:
     """Add rows of values in the order of `specification`; a geometry may be None."""
     geometries = None if geometries is None else shapely.to_wkb(geometries)
     fields = qgs_fields(specification)
@@ -96,13 +97,13 @@ def _values(rows, names):
     return zip(*(column_values(rows, name) for name in names))
 
 
-def column_values(rows, name):
+def column_values(rows: Any, name: str) -> Any:
     """Values of a column of a ResultTable or of records as a layer holds them."""
     values: list[Any] = rows.column(name) if isinstance(rows, ResultTable) else list(map(attrgetter(name), rows))
     return list(map(_WORDS[name], values)) if name in _WORDS else values
 
 
-def areal_multipolygons(geometries):
+def areal_multipolygons(geometries: Any) -> Any:
     """Multipolygons of findings; points and lines as 1 m wide strips, so that one polygon layer holds every finding."""
     geometries = objects(geometries)
     flat = shapely.get_dimensions(geometries) < 2
@@ -118,7 +119,7 @@ class KeptStyle(QgsProcessingLayerPostProcessorInterface):
     _kept: list[Any] = []  # Processing takes no ownership: without this the object is gone before it is called
 
     @classmethod
-    def make(cls):
+    def make(cls) -> Any:
         style = cls()
         cls._kept.append(style)
         return style
@@ -127,7 +128,7 @@ class KeptStyle(QgsProcessingLayerPostProcessorInterface):
 class FindingsStyle(KeptStyle):
     """Colours findings by effect, hatched so that the land below stays visible; slivers are drawn like the rest."""
 
-    def postProcessLayer(self, layer, context, feedback):
+    def postProcessLayer(self, layer: Any, context: QgsProcessingContext, feedback: Any) -> None:
         names = effect_names()
         layer.setRenderer(
             QgsCategorizedSymbolRenderer(
@@ -137,7 +138,7 @@ class FindingsStyle(KeptStyle):
         layer.triggerRepaint()
 
 
-def effect_names():
+def effect_names() -> dict:
     """{effect: words}"""
     return {
         "prohibit": tr("Prohibited"),
@@ -147,7 +148,7 @@ def effect_names():
     }
 
 
-def effect_symbol(effect):
+def effect_symbol(effect: str) -> Any:
     """Hatched polygons in an effect's colour."""
     colour = EFFECT_COLOURS[effect]
     symbol = QgsFillSymbol.createSimple(

@@ -8,13 +8,16 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Optional
 
 import numpy as np
 import shapely
+from pyproj import CRS
 from qgis.core import (
     QgsExpression,
     QgsFeatureRequest,
@@ -90,7 +93,7 @@ class LayerSnapshot(ReadNotes):
         self.failure, self.remarks, self.check, self.cache = "", list(self._own_remarks), InputCheck(), ""
         ReadNotes.__init__(self)
 
-    def fresh(self):
+    def fresh(self) -> Any:
         """The same layer for another run: nothing read, nothing found yet. Needs no main thread."""
         self.schema  # noqa: B018  (computed once for all copies)
         other = copy.copy(self)
@@ -98,12 +101,14 @@ class LayerSnapshot(ReadNotes):
         return other
 
     @cached_property
-    def schema(self):
+    def schema(self) -> Any:
         """SHA-256 of field names, types and lengths, of the CRS and the kind of geometry."""
         fields = [(f.name(), f.typeName(), f.length()) for f in self.fields]
         return hashlib.sha256(json.dumps([fields, self.crs.to_wkt(), self.dimension]).encode()).hexdigest()
 
-    def batches(self, plane, fields, feedback=None, rectangle=None, polygons_only=True):
+    def batches(
+        self, plane: CRS, fields: Any, feedback: Any = None, rectangle: Any = None, polygons_only: bool = True
+    ) -> Iterator[Any]:
         """Yield (features, fids, geometries) for every BATCH features; geometries are valid, on `plane`, None where
         unusable.
 
@@ -124,11 +129,11 @@ class LayerSnapshot(ReadNotes):
         if not started and rectangle is None and self.expected_count > 0:
             raise InputError("layer_unreadable", layer=self.name)
 
-    def boxes(self, count):
+    def boxes(self, count: int) -> list:
         """QgsRectangle of each of the first `count` features."""
         return [f.geometry().boundingBox() for f in self._features.getFeatures(self._request([], None).setLimit(count))]
 
-    def features_by_id(self, fids, fields):
+    def features_by_id(self, fids: Any, fields: Any) -> Any:
         """{fid: QgsFeature without geometry, carrying `fields`}.
 
         Raises InputError for a provider that does not find them.
@@ -136,7 +141,7 @@ class LayerSnapshot(ReadNotes):
         request = self._request(fields, None).setFilterFids(fids)
         return self._found(request, len(set(fids)), lambda feature: feature.id())
 
-    def features_by_key(self, key, values, fields):
+    def features_by_key(self, key: str, values: Any, fields: Any) -> Any:
         """{value: QgsFeature without geometry, carrying `fields`} by different whole numbers of the unique
         field `key`.
         """
@@ -165,7 +170,7 @@ class LayerSnapshot(ReadNotes):
             request.setFilterRect(rectangle)
         return request
 
-    def has_field(self, name):
+    def has_field(self, name: str) -> bool:
         return self.fields.lookupField(name) >= 0
 
     def _feature_batch(self, features, plane, polygons_only):
@@ -175,7 +180,7 @@ class LayerSnapshot(ReadNotes):
         self.note(fids, seen.repairs, seen.skipped)
         return features, fids, seen.geometries
 
-    def raise_if_misplaced(self, wrong):
+    def raise_if_misplaced(self, wrong: Any) -> None:
         """Raise InputError when it is not some features but the layer whose coordinates contradict its CRS: most of
         them, of projects all, because each project gets a verdict of its own.
         """
@@ -183,7 +188,7 @@ class LayerSnapshot(ReadNotes):
         if wrong.is_whole() and (self.role != "projects" or wrong.mask.sum() == known):
             raise InputError("layer_error", layer=self.name, error=str(wrong.error()))
 
-    def usable(self, fids, wkb, plane, polygons_only=True):
+    def usable(self, fids: Any, wkb: Any, plane: CRS, polygons_only: bool = True) -> Any:
         """Valid geometries on `plane` of WKB bytes, None where one cannot be used; any thread.
 
         What was repaired or left out is kept by feature, however often a feature is read.
@@ -192,7 +197,7 @@ class LayerSnapshot(ReadNotes):
         self.note(fids, seen.repairs, seen.skipped)
         return seen.geometries
 
-    def looked_at(self, fids, wkb, plane, polygons_only):
+    def looked_at(self, fids: Any, wkb: Any, plane: CRS, polygons_only: bool) -> LookedAt:
         """As `usable`, returning LookedAt and keeping nothing."""
         found = decoded(wkb)
         geometries = found.geometries.copy()
@@ -213,7 +218,7 @@ class LayerSnapshot(ReadNotes):
         areas = shapely.area(usable.geometries[rows]).tolist()
         return [Repair(self.name, int(fid), "Ring not closed", a, a) for fid, a in zip(fids[rows], areas)]
 
-    def file_size(self):
+    def file_size(self) -> Any:
         """Bytes of the layer's file or folder, 0 for none."""
         if self.file is None:
             return 0
@@ -225,11 +230,11 @@ class LayerSnapshot(ReadNotes):
         """How old the data are, in words."""
         return self.dated.words()
 
-    def polygons_only(self, line_geometry):
+    def polygons_only(self, line_geometry: Any) -> Any:
         """Whether points and lines of this layer are mistakes."""
         return line_geometry == "polygon" and self.dimension not in (0, 1)
 
-    def info(self, sha256=""):
+    def info(self, sha256: str = "") -> InputInfo:
         """Return the InputInfo of this layer for the report."""
         return InputInfo(
             role=self.role,
@@ -252,14 +257,14 @@ class LayerSnapshot(ReadNotes):
         )
 
 
-def check_coordinates(crs, geometries, layer):
+def check_coordinates(crs: CRS, geometries: Any, layer: Any) -> None:
     """Raise InputError naming the layer when the coordinates of most geometries contradict the CRS."""
     wrong = misplaced(crs, shapely.bounds(geometries))
     if wrong.is_whole():
         raise InputError("layer_error", layer=layer, error=str(wrong.error()))
 
 
-def parse_layer_crs(layer):
+def parse_layer_crs(layer: Any) -> Any:
     """Return the pyproj CRS of a layer; raises CrsError naming the layer when it is missing or refused."""
     crs = layer.crs()
     authority = crs.authid()
@@ -270,12 +275,12 @@ def parse_layer_crs(layer):
         raise type(error)("layer_error", layer=layer.name(), error=str(error)) from error
 
 
-def public_source(layer):
+def public_source(layer: Any) -> Any:
     """The layer's source without user name and password."""
     return re.sub(r"(password|user|authcfg)='?[^'\s]*'?\s*", "", layer.publicSource())
 
 
-def source_file(layer):
+def source_file(layer: Any) -> Optional[Path]:
     """The file or folder a layer is stored in, or None for a database or memory layer."""
     path = layer.source().split("|")[0]
     return Path(path) if os.path.exists(path) else None  # which bears the long text of a database connection

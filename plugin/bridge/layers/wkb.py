@@ -31,7 +31,7 @@ class Decoded:
         return finite
 
 
-def decoded(wkb) -> Decoded:
+def decoded(wkb: Any) -> Decoded:
     """Decode WKB bytes or None."""
     wkb = objects(wkb)
     geometries = _from_wkb(wkb)
@@ -88,7 +88,7 @@ def _closed(data):
     return shapely.from_wkb(bytes(geometry.ExportToWkb()), on_invalid="ignore")
 
 
-def straight_wkb(geometry):
+def straight_wkb(geometry: QgsGeometry) -> Optional[bytes]:
     """WKB bytes with curves in short straight segments and M dropped; None for a null geometry."""
     if geometry.isNull():
         return None
@@ -97,7 +97,7 @@ def straight_wkb(geometry):
     return bytes(straight.asWkb())
 
 
-def feature_box(feature):
+def feature_box(feature: Any) -> Any:
     """(min x, min y, max x, max y) of a QgsFeature in its layer, not-a-number without geometry."""
     geometry = feature.geometry()
     if geometry.isNull() or geometry.isEmpty():

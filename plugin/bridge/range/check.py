@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Callable, Optional, Union
+from typing import Any, Callable, Optional, Union
 
 import numpy as np
 import shapely
@@ -90,7 +90,7 @@ class _Run:
         return freeze(self.job.review, self.tables, {})
 
 
-def run_range(job: RangeJob, feedback=None, title: str = "", map_limit: int = 30) -> RangeResult:
+def run_range(job: RangeJob, feedback: Any = None, title: str = "", map_limit: int = 30) -> RangeResult:
     """Check a range and what lies in and around it; any thread.
 
     Raises InputError for a range that cannot be used, StaleSource when a file changes meanwhile, Cancelled.
@@ -104,7 +104,7 @@ def run_range(job: RangeJob, feedback=None, title: str = "", map_limit: int = 30
     return _result(run, title, map_limit)
 
 
-def run_verdicts(job: RangeJob, feedback=None) -> RangeResult:
+def run_verdicts(job: RangeJob, feedback: Any = None) -> RangeResult:
     """As `run_range`, without land use and distances: quick enough to follow a dragged corner."""
     return _result(_verdicts_of(job, feedback), "", 30)
 

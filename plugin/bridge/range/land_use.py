@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -54,7 +54,9 @@ def _failed(name: str, error: OneMapError) -> Remark:
     return Remark("range_landuse_failed", name, None, {"layer": name, "error": str(error)})
 
 
-def composition(land_use: Optional[LandUse], review: Review, feedback=None) -> tuple[list[LandUseRow], list[Remark]]:
+def composition(
+    land_use: Optional[LandUse], review: Review, feedback: Any = None
+) -> tuple[list[LandUseRow], list[Remark]]:
     """Rows by class of the land inside the projects of a Review that was run, and what the reader must know.
 
     A layer that cannot be read is remarked; raises Cancelled only.

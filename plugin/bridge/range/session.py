@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 from qgis.core import (
     QgsApplication,
@@ -79,11 +79,11 @@ class RangeSession:
         around = self._surroundings.layers() if self._surroundings is not None else []
         return [*self._layers, *([self._land_use_layer] if self._land_use_layer is not None else []), *around]
 
-    def check(self, geometry: QgsGeometry, feedback=None) -> RangeResult:
+    def check(self, geometry: QgsGeometry, feedback: Any = None) -> RangeResult:
         """The verdicts of one range."""
         return run_verdicts(self.job(geometry), feedback)
 
-    def warm(self, geometry: QgsGeometry, feedback=None) -> int:
+    def warm(self, geometry: QgsGeometry, feedback: Any = None) -> int:
         """Build the caches that the layers lack, on the plane of a range; returns how many have one."""
         return self.job(geometry).review.warm(feedback)
 

@@ -60,7 +60,7 @@ class SurroundingsSource:
         now._roads, now._roads_why = _opened(self._roads_layer, self._settings.road_layer, _snapshot)
         return now
 
-    def around(self, plane: CRS, geometries: np.ndarray, feedback=None) -> Surroundings:
+    def around(self, plane: CRS, geometries: np.ndarray, feedback: Any = None) -> Surroundings:
         """Surroundings of polygons on the plane."""
         found = Surroundings(slope_why=self._dem_why, roads_why=self._roads_why)
         try:

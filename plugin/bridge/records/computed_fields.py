@@ -2,6 +2,8 @@
 lines, points inside.
 """
 
+from typing import Any, Optional
+
 import shapely
 from qgis.core import (
     Qgis,
@@ -15,6 +17,7 @@ from qgis.core import (
 )
 
 from ...core.errors import InputError
+from ...core.forms.schema import Form
 from ...core.land import crs as crs_rules
 from ...core.land.area import statutory_areas
 from ...core.land.rounding import half_up, hectares
@@ -27,7 +30,7 @@ _CGCS2000 = "EPSG:4490"
 LAYER_KINDS = ("overlap_area", "count_points")
 
 
-def values_from_layers(form, polygon, crs, mapping=None):
+def values_from_layers(form: Form, polygon: Any, crs: QgsCoordinateReferenceSystem, mapping: Any = None) -> tuple:
     """({key: value}, [titles of fields without a layer]) for the layer-computed fields of a form.
 
     `polygon`: QgsGeometry in `crs` (QgsCoordinateReferenceSystem). Areas are statutory, in hectares.
@@ -87,7 +90,7 @@ def _overlap_m2(layers, polygon, crs, params):
     return 0.0 if whole.isEmpty() or whole.type() != QgsWkbTypes.PolygonGeometry else statutory_m2(whole, crs)
 
 
-def statutory_m2(geometry, crs):
+def statutory_m2(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> float:
     """Statutory area in m² of a polygon QgsGeometry in `crs`."""
     source = crs_rules.parse_crs(crs.authid() or crs.toWkt())
     centre = geometry.boundingBox().center()
@@ -96,7 +99,7 @@ def statutory_m2(geometry, crs):
     return float(statutory_areas(moved, plane)[0])
 
 
-def values_from_geometry(form, wkb):
+def values_from_geometry(form: Form, wkb: Any) -> dict:
     """{key: value} of the fields that follow from a record's own geometry (WKB, CGCS2000 lon/lat): its
     statutory area in m².
     """
@@ -105,13 +108,13 @@ def values_from_geometry(form, wkb):
     return {field.key: half_up(area) for field in fields} if area else {}
 
 
-def area_of_wkb(wkb):
+def area_of_wkb(wkb: Any) -> Any:
     """Statutory area in m² of a record's geometry (WKB, CGCS2000 lon/lat); 0 for none and for a point."""
     polygon = polygon_of_wkb(wkb)
     return statutory_m2(*polygon) if polygon else 0.0
 
 
-def polygon_of_wkb(wkb):
+def polygon_of_wkb(wkb: Any) -> Optional[tuple]:
     """(QgsGeometry, crs) of a record's own polygon; None for none and for a point."""
     geometry = QgsGeometry()
     geometry.fromWkb(wkb or b"")
@@ -119,7 +122,7 @@ def polygon_of_wkb(wkb):
     return (geometry, QgsCoordinateReferenceSystem(_CGCS2000)) if is_polygon else None
 
 
-def to_cgcs2000(geometry, crs):
+def to_cgcs2000(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> Any:
     """WKB of a QgsGeometry as records keep it: CGCS2000 lon/lat."""
     moved = QgsGeometry(geometry)
     target = QgsCoordinateReferenceSystem(_CGCS2000)
@@ -127,7 +130,7 @@ def to_cgcs2000(geometry, crs):
     return moved
 
 
-def record_wkb(form, geometry, crs):
+def record_wkb(form: Form, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> bytes:
     """WKB of a map geometry in the kind that the form asks for: a point inside a polygon, a multipolygon of one part.
 
     InputError for a point or line where the form asks for a polygon, and for a geometry that is empty.

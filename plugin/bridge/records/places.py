@@ -1,5 +1,7 @@
 """Where on the map a record lies: the polygons of the project's layers that carry its division code (and its name)."""
 
+from typing import Any
+
 from qgis.core import QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer, QgsWkbTypes
 
 _CODE_ENDINGS = ("xzcdm", "xzqdm", "xzq_dm", "xzdm", "dwdm", "code")
@@ -9,7 +11,7 @@ _SAMPLE = 50
 _NAME_FIELDS = ("zrcmc", "zrc", "czmc", "mc", "name", "cmc")
 
 
-def division_field(layer):
+def division_field(layer: Any) -> Any:
     """Name of the field that holds division codes; "" when there is none.
 
     Of several (province, city and county beside each other) the one that tells most features apart.

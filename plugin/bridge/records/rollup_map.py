@@ -1,10 +1,12 @@
 """The roll-up on the map: a division layer coloured by the commonest stage of each division."""
 
 import colorsys
+from typing import Any
 
 from qgis.core import QgsCategorizedSymbolRenderer, QgsRendererCategory, QgsSymbol
 from qgis.PyQt.QtGui import QColor
 
+from ...core.forms.schema import Form
 from ..i18n import tr
 from .places import division_field
 
@@ -14,7 +16,7 @@ _UNREPORTED = "\x00"
 _CLASSES = ("#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#9c755f", "#edc948", "#76b7b2", "#e15759")
 
 
-def stage_colour(form, value):
+def stage_colour(form: Form, value: Any) -> Any:
     """Colour of a value of the roll-up's group field: stages run from red to green, classes have plain hues,
     none is grey.
     """
@@ -29,7 +31,7 @@ def stage_colour(form, value):
     return f"#{int(red * 255):02x}{int(green * 255):02x}{int(blue * 255):02x}"
 
 
-def colour_by_rollup(layer, form, rows):
+def colour_by_rollup(layer: Any, form: Form, rows: Any) -> int:
     """Colour a polygon layer by each division's commonest value; return how many divisions are on it."""
     name = division_field(layer)
     if not name:

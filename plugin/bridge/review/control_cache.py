@@ -9,6 +9,7 @@ import json
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import shapely
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
@@ -61,7 +62,7 @@ class LayerCache:
         except OSError as error:
             _log(self._snapshot.name, error)
 
-    def open(self):
+    def open(self) -> Any:
         """The ArrayStore, or None when there is none that can be trusted."""
         if not self._limit_mb:
             return None
@@ -92,17 +93,17 @@ class LayerCache:
             self._snapshot.open_store.update(store=store, stamp=stamp, path=self._path)
         return store
 
-    def tell(self, store):
+    def tell(self, store: Any) -> None:
         """Let the layer say that a cache was read, and of what day."""
         self._snapshot.cache = store.header["made"]
 
-    def drop(self, error):
+    def drop(self, error: Exception) -> None:
         """Delete a cache that turned out to be damaged."""
         _log(self._snapshot.name, error)
         self._snapshot.open_store.clear()
         _remove(self._path)
 
-    def build(self, batches):
+    def build(self, batches: Any) -> Any:
         """Write the cache of a whole layer; True when it was kept.
 
         `batches` yields (fids, WKB) in the order of ids. A layer larger than the limit, one of which something could
@@ -156,7 +157,7 @@ class _Incomplete(Exception):
     """Something of the layer could not be read: it is read anew each time, so that each time it is told."""
 
 
-def noted(store, layer, fids):
+def noted(store: Any, layer: Any, fids: Any) -> tuple:
     """Repairs and left-out features among `fids`, as the store's maker found them."""
     repairs, skipped = store.header["repairs"], store.header["skipped"]
     names = [str(fid) for fid in fids.tolist()] if repairs or skipped else ()

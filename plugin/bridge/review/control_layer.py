@@ -76,30 +76,30 @@ class ControlLayer(ControlSource):
         kept[key] = kept.get(key) or RowNumber(rule.limit, self.snapshot.fields, rule.id, rule.where_needs)
         return kept[key]
 
-    def fields(self):
+    def fields(self) -> list:
         """Names of the fields that labels and conditions need."""
         conditions = (c for c in (*self.conditions.values(), *self.limits.values()) if isinstance(c, RowCondition))
         return sorted({self.label_field}.union(*(c.columns for c in conditions)) - {None})
 
-    def open(self, feedback=None):
+    def open(self, feedback: Any = None) -> None:
         with self.own_errors():
             self._stamp = self._state()
             check_kind(self)
             check_files(self)
             self.open_layer(feedback)
 
-    def open_layer(self, feedback=None):
+    def open_layer(self, feedback: Any = None) -> None:
         """Find out whether the layer can be read and holds anything; what is in doubt is told to `doubt`."""
         raise NotImplementedError
 
-    def doubt(self, reason):
+    def doubt(self, reason: Any) -> None:
         """Keep why nothing of this layer may be said to be clear."""
         self.unread = "; ".join(dict.fromkeys([*filter(None, [self.unread]), reason]))
 
-    def changed(self):
+    def changed(self) -> Any:
         return self.altered() or self._endless()
 
-    def altered(self):
+    def altered(self) -> str:
         """Why what was read is no one state of the layer, "" where it is."""
         with self.own_errors():
             return message("layer_changed", layer=self.name) if self._state() != self._stamp else ""
@@ -113,18 +113,18 @@ class ControlLayer(ControlSource):
         """What tells this state of the layer's file from another, None for a layer without one."""
         return None if self.snapshot.file is None else stamp_of(self.snapshot.file)
 
-    def own_errors(self):
+    def own_errors(self) -> Any:
         return _OwnErrors(self.name)
 
     @property
-    def failure(self):
+    def failure(self) -> Any:
         return self.snapshot.failure
 
     @failure.setter
-    def failure(self, reason):
+    def failure(self, reason: Any) -> None:
         self.snapshot.failure = reason
 
-    def check_rest(self, feedback=None):
+    def check_rest(self, feedback: Any = None) -> None:
         """Look through what lies far from every project for geometry to repair or leave out, where the layer is
         small enough.
         """
@@ -135,18 +135,18 @@ class ControlLayer(ControlSource):
             shares = np.array_split(ids, max(len(ids) // _SHARE, 1)) if len(ids) else ()
             list(in_threads(self.geometries, shares, feedback))
 
-    def ids_besides(self, ids):
+    def ids_besides(self, ids: Any) -> Any:
         """Ascending ids of all features but some; none where everything is read anyway."""
         return np.zeros(0, np.int64)
 
-    def geometries(self, ids, bounds=None):
+    def geometries(self, ids: Any, bounds: Any = None) -> None:
         """Valid geometries on the plane of the features `ids` (ascending), None for one that cannot be used.
 
         With `bounds` (plane) a huge feature need only be given as far as it lies within them, with STAND_IN not at all.
         """
         raise NotImplementedError
 
-    def local_geometries(self, ids, sizes, make, bounds):
+    def local_geometries(self, ids: Any, sizes: Any, make: Any, bounds: Any) -> Any:
         """As `geometries`: `sizes` bytes of WKB of each feature, `make(positions)` the geometries themselves."""
         if bounds is None:
             return make(np.arange(len(ids)))
@@ -157,17 +157,17 @@ class ControlLayer(ControlSource):
             found[at] = self.huge.local(int(ids[at]), lambda at=at: make(np.array([at]))[0], bounds)
         return found
 
-    def features(self, ids):
+    def features(self, ids: Any) -> Any:
         """{id: QgsFeature with the fields that conditions need}."""
         return self.snapshot.features_by_id(ids, self.fields())
 
-    def label_values(self, ids):
+    def label_values(self, ids: Any) -> list:
         """Values of the label field of the features `ids` (ascending)."""
         features = self.snapshot.features_by_id(ids.tolist(), [self.label_field])
         return [features[fid][self.label_field] for fid in ids.tolist()]
 
 
-def near_features(sources, projects):
+def near_features(sources: Any, projects: Any) -> Any:
     """Geometries (at most MAP_FEATURES) of what a rule of the line picks within MAP_REACH_M of the projects.
 
     Closes the sources.
@@ -216,20 +216,20 @@ class LayerRows(Nearby):
         super().__init__(fids, boxes)
         self.layer, self.bounds, self._features = layer, bounds, {}
 
-    def geometries(self, rows, bounds=None):
+    def geometries(self, rows: Any, bounds: Any = None) -> Any:
         return self.layer.geometries(self.fids[rows], bounds or self.bounds)
 
-    def geometries_or_windows(self, rows):
+    def geometries_or_windows(self, rows: Any) -> tuple:
         geometries = self.geometries(rows, STAND_IN)
         windows = ((at, self.layer.huge.known(fid)) for at, fid in enumerate(self.fids[rows].tolist()))
         return geometries, {at: found for at, found in windows if found is not None}
 
-    def unread(self, rows):
+    def unread(self, rows: Any) -> Any:
         codes = map(self.layer.snapshot.skip_code, self.fids[rows].tolist())
         names = (f"{self.layer.name} #{fid}" for fid in self.fids[rows].tolist())
         return objects([name if code in UNREAD else "" for code, name in zip(codes, names)])
 
-    def mask(self, rows, rule_id):
+    def mask(self, rows: Any, rule_id: str) -> Any:
         condition = self.layer.conditions[rule_id]
         if not isinstance(condition, RowCondition):
             return np.full(len(rows), condition)
@@ -242,13 +242,13 @@ class LayerRows(Nearby):
             self._features = self.layer.features(wanted)
         return [self._features[fid] for fid in wanted]
 
-    def numbers(self, rows, rule_id):
+    def numbers(self, rows: Any, rule_id: str) -> Any:
         limit = self.layer.limits.get(rule_id)
         if limit is None or limit.absent:
             return super().numbers(rows, rule_id)
         return limit.numbers(self._asked(rows))
 
-    def labels(self, rows):
+    def labels(self, rows: Any) -> Any:
         if self.layer.label_field is None or not len(rows):
             return super().labels(rows)
         ids, places = np.unique(self.fids[rows], return_inverse=True)
@@ -256,6 +256,6 @@ class LayerRows(Nearby):
         return [values[place] for place in places]
 
 
-def label(value):
+def label(value: Any) -> Any:
     """A feature's name for people; "" for none."""
     return text_of(value) or ""

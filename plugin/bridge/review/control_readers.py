@@ -3,7 +3,7 @@ stream, features.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Optional
 
@@ -76,43 +76,43 @@ def warm(
 class GpkgLayer(ControlLayer):
     """A table of a GeoPackage: its R-tree and its rows are asked directly."""
 
-    def open_layer(self, feedback=None):
+    def open_layer(self, feedback: Any = None) -> None:
         rows = self.snapshot.table.row_boxes()
         self.is_empty = not len(rows.ids)
         check_index(self, rows)
         check_count(self, len(rows.ids))
         self.rows = check_places(self, rows)
 
-    def altered(self):
+    def altered(self) -> str:
         with self.own_errors():
             if self._state() == self._stamp:  # a file also changes when another table is written, or QGIS lets it go
                 return ""
             rows = check_places(self, self.snapshot.table.row_boxes())
             return "" if rows.same_as(self.rows) else message("layer_changed", layer=self.name)
 
-    def near(self, bounds):
+    def near(self, bounds: Any) -> LayerRows:
         crs = self.snapshot.crs
         ids, boxes = self.search(crs_rules.transform_bounds(bounds, self.plane, crs))
         return LayerRows(ids, crs_rules.transform_boxes(boxes, crs, self.plane), self, bounds)
 
-    def search(self, bounds):
+    def search(self, bounds: Any) -> Any:
         """(ids, boxes) of the rows whose box meets bounds in the layer's CRS."""
         return self.rows.meeting(bounds)
 
-    def geometries(self, ids, bounds=None):
+    def geometries(self, ids: Any, bounds: Any = None) -> Any:
         wkb = objects(self.snapshot.table.wkb(ids))
         sizes = [len(data or b"") for data in wkb]
         return self.local_geometries(
             ids, sizes, lambda at: self.snapshot.usable(ids[at], wkb[at], self.plane, self.polygons_only), bounds
         )
 
-    def ids_besides(self, ids):
+    def ids_besides(self, ids: Any) -> Any:
         return self.snapshot.table.other_ids(ids)
 
-    def label_values(self, ids):
+    def label_values(self, ids: Any) -> list:
         return [value for (value,) in self.snapshot.table.values(ids, [self.label_field])]
 
-    def batches(self, feedback=None):
+    def batches(self, feedback: Any = None) -> Iterator[Any]:
         """Yield (ids, WKB) of the whole layer."""
         ids = self.snapshot.table.other_ids([])
         for share in np.array_split(ids, len(ids) // 10_000 + 1):
@@ -124,7 +124,7 @@ class OgrLayer(ControlLayer):
 
     _whole = None
 
-    def open_layer(self, feedback=None):
+    def open_layer(self, feedback: Any = None) -> None:
         stream = self.snapshot.stream
         if not stream.indexed or (self.snapshot.expected_count <= LOOKED_OVER and not self.near_only):
             self._whole = self._read(None)
@@ -152,7 +152,7 @@ class OgrLayer(ControlLayer):
         found = misplaced(self.snapshot.crs, boxes).mask
         return row_boxes(ids[found].astype(np.int64), boxes[found], np.ones(int(found.sum()), bool))
 
-    def near(self, bounds):
+    def near(self, bounds: Any) -> Any:
         if self._whole is not None:
             return self._whole.part(rows_meeting(self._whole.boxes, bounds), bounds)
         rows = self._read(crs_rules.transform_bounds(bounds, self.plane, self.snapshot.crs))
@@ -165,18 +165,18 @@ class OgrLayer(ControlLayer):
         boxes[whole.is_lost] = (-np.inf, -np.inf, np.inf, np.inf)  # what cannot be read may lie anywhere
         return _OgrRows(whole.fids, boxes, self, None, whole)
 
-    def geometries(self, ids, bounds=None):
+    def geometries(self, ids: Any, bounds: Any = None) -> Any:
         rows = self._whole or self._read(None)
         return rows.of_ids(ids).geometries(np.arange(len(ids)), bounds)
 
-    def check_rest(self, feedback=None):
+    def check_rest(self, feedback: Any = None) -> None:
         if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > WHOLE:
             return
         with self.own_errors():
             rest = self._whole or self._read(None)
             rest.geometries(np.flatnonzero(~np.isin(rest.fids, self.snapshot.checked_ids())))
 
-    def batches(self, feedback=None):
+    def batches(self, feedback: Any = None) -> Iterator[Any]:
         """Yield (ids, WKB) of the whole layer."""
         for ids, wkb, _ in self.snapshot.stream.read():
             yield ids, wkb
@@ -247,15 +247,15 @@ class CachedLayer(ControlLayer):
         self._store, self._cache, self._made_with = store, cache, layer[1:]
         self._reader, self._lock = None, threading.Lock()
 
-    def open_layer(self, feedback=None):
+    def open_layer(self, feedback: Any = None) -> None:
         self.is_empty = not len(self._store.fids)
         self._cache.tell(self._store)
 
-    def near(self, bounds):
+    def near(self, bounds: Any) -> LayerRows:
         rows = rows_meeting(self._store.boxes, bounds)
         return LayerRows(self._store.fids[rows], self._store.boxes[rows], self, bounds)
 
-    def geometries(self, ids, bounds=None):
+    def geometries(self, ids: Any, bounds: Any = None) -> Any:
         rows = np.searchsorted(self._store.fids, ids)
         self.snapshot.note(ids, *noted(self._store, self.name, ids))
         try:
@@ -274,10 +274,10 @@ class CachedLayer(ControlLayer):
                 self._reader.open()
             return self._reader
 
-    def ids_besides(self, ids):
+    def ids_besides(self, ids: Any) -> Any:
         return np.setdiff1d(self._store.fids, ids)
 
-    def label_values(self, ids):
+    def label_values(self, ids: Any) -> Any:
         if self.snapshot.table is None:
             return super().label_values(ids)
         return [value for (value,) in self.snapshot.table.values(ids, [self.label_field])]

@@ -2,6 +2,9 @@
 the map.
 """
 
+from pathlib import Path
+from typing import Any, Union
+
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes
 
 from ...core.land import zones
@@ -11,7 +14,7 @@ from ..layers.encoding import open_vector
 from .preparing import layer_name
 
 
-def sources_of_file(path):
+def sources_of_file(path: Union[str, Path]) -> list:
     """[{"line", "source", "note"}] of the layers in a file; "line" is "" for what the catalogue does not know."""
     parts = [part for part in QgsProviderRegistry.instance().querySublayers(str(path)) if part.providerKey() == "ogr"]
     names = [LayerName(part.name(), part.uri(), part.name()) for part in parts]
@@ -19,7 +22,7 @@ def sources_of_file(path):
     return [{"line": lines.get(index, ""), "source": part.uri(), "note": ""} for index, part in enumerate(parts)]
 
 
-def sources_of_project():
+def sources_of_project() -> list:
     """[{"line", "source", "note"}] of the control lines among the project's layers; main thread only."""
     return [
         {"line": line, "source": layer.source(), "note": ""}
@@ -27,12 +30,12 @@ def sources_of_project():
     ]
 
 
-def line_names():
+def line_names() -> dict:
     """{line id: Chinese name} of the catalogue, to choose from."""
     return {line.id: line.name for line in load_catalogue().lines.values()}
 
 
-def add_sources(sources):
+def add_sources(sources: Any) -> tuple:
     """Add control lines to the QGIS project under their line's id.
 
     Return ([names added], [sources that cannot be opened]).
@@ -51,12 +54,12 @@ def add_sources(sources):
     return added, missing
 
 
-def zone_crs(zone):
+def zone_crs(zone: Any) -> QgsCoordinateReferenceSystem:
     """QGIS's CRS of a 3-degree zone (25 to 45), coordinates without the zone number."""
     return QgsCoordinateReferenceSystem(f"EPSG:{zones.zone_crs(3, zone, prefix=False).to_epsg()}")
 
 
-def recognised_layers(catalogue, mapping=None, project=None):
+def recognised_layers(catalogue: Any, mapping: Any = None, project: Any = None) -> dict:
     """Polygon, line and point layers of the QGIS project that are control lines, {layer: line id}; main thread only."""
     layers = [
         layer

@@ -1,6 +1,7 @@
 """A control layer of any kind that QGIS reads: its features, once, kept as arrays."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -18,7 +19,7 @@ from .input_checks import check_count, check_places
 class FeatureLayer(ControlLayer):
     """Any QGIS layer: read once through its features, then kept as arrays."""
 
-    def open_layer(self, feedback=None):
+    def open_layer(self, feedback: Any = None) -> None:
         batches = self.snapshot.batches(self.plane, self.fields(), feedback, None, self.polygons_only)
         parts = list(map(self._part, batches))
         rows = _joined_rows(parts)
@@ -53,7 +54,7 @@ class FeatureLayer(ControlLayer):
         boxes = np.concatenate([np.zeros((0, 4)), *(p.boxes for p in parts)])
         return ArraySource(self.name, HeldFeatures(fids, geometries, labels, masks, boxes, numbers), self.rule_ids)
 
-    def near(self, bounds):
+    def near(self, bounds: Any) -> Any:
         return self._arrays.near(bounds)
 
 

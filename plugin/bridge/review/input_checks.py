@@ -2,6 +2,8 @@
 line, never the run.
 """
 
+from typing import Any
+
 from ...core.errors import InputError
 from ...core.land.coordinates import misplaced
 from ...core.land.file_state import companion
@@ -15,7 +17,7 @@ from ..layers.encoding import stated_encoding, table_encoding
 _NAMED = 5
 
 
-def check_kind(layer) -> None:
+def check_kind(layer: Any) -> None:
     """Raise InputError for a theme of areas that was delivered as lines or points."""
     is_control = layer.snapshot.role == "control_line"  # a site selection asks for distances to lines and points
     if is_control and layer.line.geometry == "polygon" and layer.snapshot.dimension in (0, 1):
@@ -23,7 +25,7 @@ def check_kind(layer) -> None:
         raise InputError("layer_not_polygons", layer=layer.name)
 
 
-def check_files(layer) -> None:
+def check_files(layer: Any) -> None:
     """Shapefiles: what the companion files say of each other."""
     file = layer.snapshot.file
     if file is None or file.suffix.lower() != ".shp":
@@ -47,7 +49,7 @@ def _check_encoding(layer, file):
         layer.snapshot.check.add(CheckItem.ENCODING)
 
 
-def check_places(layer, rows: RowBoxes, count: int = 0) -> RowBoxes:
+def check_places(layer: Any, rows: RowBoxes, count: int = 0) -> RowBoxes:
     """Look over where all rows of a layer lie; returns those whose place can be believed.
 
     Raises InputError when the layer as a whole contradicts its CRS or holds no geometry at all. Single rows are
@@ -84,7 +86,7 @@ def _misplaced(snapshot, rows):
     return found
 
 
-def check_index(layer, rows: RowBoxes) -> None:
+def check_index(layer: Any, rows: RowBoxes) -> None:
     """Say so when the spatial index of the file disagrees with its rows; the rows were read, so no land is lost."""
     if rows.wrong_entries:
         params = {"layer": layer.name, "count": rows.wrong_entries}
@@ -93,7 +95,7 @@ def check_index(layer, rows: RowBoxes) -> None:
         layer.snapshot.check.add(CheckItem.INDEX)
 
 
-def check_count(layer, count: int) -> None:
+def check_count(layer: Any, count: int) -> None:
     """Compare the number of rows read with what the layer says it has; unknown where that is negative."""
     expected = layer.snapshot.expected_count
     if 0 <= count < expected:

@@ -14,6 +14,7 @@ from ...core.land.row_boxes import row_boxes
 from ...core.messages import catalogue
 from ...core.review.catalogue import ControlLine
 from ...core.review.control_group import ControlGroup
+from ...core.review.line_check import LineTask
 from ..layers.conditions import RowCondition
 from ..layers.postgis_server import GeometryRefused
 from ..layers.postgis_table import Overlay, PostgisTable, Strips
@@ -41,7 +42,7 @@ class PostgisLayer(control_readers.GpkgLayer):
     server cannot compute with.
     """
 
-    def open_layer(self, feedback=None):
+    def open_layer(self, feedback: Any = None) -> None:
         self.table = self.snapshot.table
         self._on_desk = ControlGroup([self], [0])
         self.is_empty = self.table.is_empty(feedback)
@@ -57,10 +58,10 @@ class PostgisLayer(control_readers.GpkgLayer):
         boxes = np.concatenate([part[1] for part in parts])[first]
         return row_boxes(ids, boxes, np.ones(len(ids), bool))
 
-    def search(self, bounds):
+    def search(self, bounds: Any) -> Any:
         return self.table.near(bounds)
 
-    def altered(self):
+    def altered(self) -> str:
         return ""  # each statement of the server sees one state
 
     def _srid(self, feedback):
@@ -81,7 +82,7 @@ class PostgisLayer(control_readers.GpkgLayer):
         here = np.column_stack(crs_rules.transformer(crs, self.plane).transform(*points.T))
         return srid if np.abs(there - here).max() <= _EXACT_M else None
 
-    def pieces(self, chunk, task, unread, feedback=None):
+    def pieces(self, chunk: Any, task: LineTask, unread: Any, feedback: Any = None) -> Any:
         if self.failure:
             return piece_table()  # a server that is gone is not waited for once a chunk
         rules = [(number, rule) for number, rule in enumerate(task.rules) if rule.id in self.rule_ids]
@@ -149,7 +150,7 @@ class PostgisLayer(control_readers.GpkgLayer):
         self.snapshot.note(np.array(checked, dtype=np.int64), repairs, skipped)
         return [skip.fid for skip in skipped if skip.code in UNREAD]
 
-    def check_rest(self, feedback=None):
+    def check_rest(self, feedback: Any = None) -> None:
         try:
             if self.near_only or self.failure or self.snapshot.expected_count > WHOLE:
                 return
@@ -163,8 +164,8 @@ class PostgisLayer(control_readers.GpkgLayer):
         finally:
             self.table.close()
 
-    def close(self):
+    def close(self) -> None:
         self.table.close()
 
-    def features(self, ids):
+    def features(self, ids: Any) -> Any:
         return self.snapshot.features_by_key(self.table.key, ids, self.fields())

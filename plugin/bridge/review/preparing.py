@@ -2,8 +2,9 @@
 
 import copy
 import json
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -58,7 +59,7 @@ class Review:
         self.data: Any = None
         self.layer_dates = {}  # {layer name, source or line id: date} that a person entered
 
-    def again(self):
+    def again(self) -> Any:
         """The same check anew: rules, matched layers and open caches stay, projects and results go.
 
         Needs no main thread.
@@ -69,18 +70,18 @@ class Review:
         twin._read, twin._shown, twin.data = {}, {}, None
         return twin
 
-    def renew(self, renewed):
+    def renew(self, renewed: Any) -> None:
         """Put `renewed(snapshot)` in the place of every layer; for a Review of `again`, on the main thread."""
         self.snapshots, self._covered = [renewed(snapshot) for snapshot in self.snapshots], {}
 
-    def prepare_projects(self, layer):
+    def prepare_projects(self, layer: Any) -> None:
         """Take the project layer; raises CrsError, InputError."""
         self.project_snapshot = LayerSnapshot(repair_encoding(layer), role="projects")
         if self.project_snapshot.expected_count == 0:
             raise InputError("projects_empty", layer=layer.name())
         self.plane = crs_rules.working_plane(self.project_snapshot.crs, project_centre(self.project_snapshot, layer))
 
-    def prepare_controls(self, layers, mapping=None):
+    def prepare_controls(self, layers: list, mapping: Any = None) -> None:
         """Take control layers, each a QgsVectorLayer or, for one that could not be opened, its source as text."""
         mapping = parse_mapping(mapping)
         names = [layer_name(layer) for layer in layers]
@@ -109,7 +110,7 @@ class Review:
         except OneMapError as error:
             self.failures.append(_Failed(name.name, name.source, line, str(error)))
 
-    def run(self, key_field="", feedback=None, near_only=False):
+    def run(self, key_field: str = "", feedback: Any = None, near_only: bool = False) -> Iterator[Any]:
         """Yield the LineOutcomes of every line of the rule set; raises InputError for unusable projects, Cancelled.
 
         `near_only`: look at nothing but what lies near the projects (the range tool); otherwise small layers are
@@ -122,7 +123,7 @@ class Review:
         settings = Settings(self.plane, self.rule_set.sha256, self.sliver_m2)
         yield from review.run(self.data.projects, tasks, sources, settings, feedback)
 
-    def near_features(self, line_id):
+    def near_features(self, line_id: str) -> Any:
         """Geometries of a line near the projects of the run, for maps and distances; read when first asked for."""
         if line_id not in self._shown:
             self._shown[line_id] = near_features(self._read.get(line_id, ()), self.data.projects)
@@ -150,7 +151,7 @@ class Review:
             sources.setdefault(failed.line.id, []).append(failed)
         return sources
 
-    def rectangle(self, snapshot, reach):
+    def rectangle(self, snapshot: LayerSnapshot, reach: Optional[float]) -> Optional[QgsRectangle]:
         """Box of the projects, grown by `reach` metres, in the CRS of a layer; None to read the whole layer."""
         if reach is None:
             return None
@@ -160,7 +161,7 @@ class Review:
             *np.clip(crs_rules.transform_bounds(bounds, self.plane, snapshot.crs), -_FAR, _FAR).tolist()
         )
 
-    def warm(self, feedback=None):
+    def warm(self, feedback: Any = None) -> Any:
         """Build the caches that the control layers lack; returns how many have one then."""
         lines = self.catalogue
         done = in_threads(lambda s: warm(s, lines.get(s.line_id), self.plane, self.cache_mb), self.snapshots, feedback)
@@ -182,15 +183,15 @@ class Review:
     def _all(self):
         return [self.project_snapshot, *self.snapshots]
 
-    def inputs(self, sha256_of=lambda file: ""):
+    def inputs(self, sha256_of: Any = lambda file: "") -> Any:
         """InputInfo of every layer that was used or failed; `sha256_of` hashes a file or folder path."""
         read = [s.info(sha256_of(s.file) if s.file else "") for s in self._all()]
         return read + [f.info() for f in self.failures]
 
-    def repairs(self):
+    def repairs(self) -> list:
         return [repair for snapshot in self._all() for repair in snapshot.repairs]
 
-    def skipped(self):
+    def skipped(self) -> list:
         return [skip for snapshot in self._all() for skip in snapshot.skipped]
 
     def remarks(self):
@@ -225,7 +226,7 @@ def _covered(snapshots, plane):
     return shapely.union_all(shapely.box(*within.T)) if len(within) else None
 
 
-def parse_mapping(value):
+def parse_mapping(value: Any) -> Any:
     """Return MAPPING (JSON text or dict) as {layer: line id}; raises InputError when it is no such object."""
     if not value:
         return {}
@@ -240,7 +241,7 @@ def parse_mapping(value):
     return mapping
 
 
-def parse_layer_dates(value):
+def parse_layer_dates(value: Any) -> Any:
     """Return LAYER_DATES (JSON text) as {layer name, source or line id: date}; raises InputError."""
     try:
         given = json.loads(value) if value else {}
@@ -253,7 +254,7 @@ def parse_layer_dates(value):
     return dates
 
 
-def layer_name(layer):
+def layer_name(layer: Any) -> LayerName:
     """Name, source and table of a layer as the matching needs them."""
     if isinstance(layer, QgsVectorLayer):
         return LayerName(

@@ -1,5 +1,9 @@
 """Words of a comparison of rounds: kinds of change, causes, and the titles of the fields of CHANGES."""
 
+from typing import Any
+
+from qgis.core import QgsProcessingContext
+
 from ...core.review.rounds_diff import Cause, ChangeKind
 from ..i18n import tr
 from ..layers.result_titles import field_titles, give_titles, status_names
@@ -50,7 +54,7 @@ def change_titles() -> dict:
 class TitledChanges(KeptStyle):
     """Titles and value maps of CHANGES when it is loaded."""
 
-    def postProcessLayer(self, layer, context, feedback):
+    def postProcessLayer(self, layer: Any, context: QgsProcessingContext, feedback: Any) -> None:
         states, effects = {**status_names(), "": "—"}, {**effect_names(), "": "—"}
         values = {
             "kind": {str(kind.value): words for kind, words in change_names().items()},

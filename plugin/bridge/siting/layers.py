@@ -1,6 +1,7 @@
 """Layers of a site selection: which given layer is which of the criteria, and how each is read."""
 
 from dataclasses import replace
+from typing import Any
 
 from qgis.core import QgsRasterLayer, QgsVectorLayer
 
@@ -56,7 +57,7 @@ class SitingLayers:
         except OneMapError as error:
             self._absent[key] = text("siting_layer_failed", layer=title, error=error)
 
-    def add(self, ref, layer):
+    def add(self, ref: Any, layer: Any) -> None:
         """Take one more layer that serves a LayerRef of its own."""
         self.criteria = replace(self.criteria, layers={**self.criteria.layers, ref.key: ref})
         self._take(ref.key, layer)
@@ -69,7 +70,7 @@ class SitingLayers:
         else:
             first.join(sheet)
 
-    def of(self, key, kind):
+    def of(self, key: str, kind: Any) -> Any:
         """Sources of one kind (VectorSource or RasterSource) of a layer key.
 
         Raises InputError with the reason when there is none.
@@ -86,7 +87,7 @@ class SitingLayers:
         """Every source once."""
         return list({id(s): s for group in self._sources.values() for s in group}.values())
 
-    def infos(self, sha256_of=lambda file: ""):
+    def infos(self, sha256_of: Any = lambda file: "") -> list:
         """InputInfo of every layer used."""
         return [s.info(sha256_of) for s in self.all()]
 

@@ -29,7 +29,7 @@ _LABELLED = 50
 _REJECTED = {"color": "189,189,189,90", "outline_color": "#9e9e9e", "outline_width": "0.2"}
 
 
-def selection_layers(job, run):
+def selection_layers(job: Any, run: Any) -> Any:
     """(sites layer, other layers) of a SelectionRun of `job` (SelectSites)."""
     fields = results.site_fields(run.criteria)
     rows, order = results.site_rows(run.selection, run.names), run.selection.order
@@ -39,7 +39,7 @@ def selection_layers(job, run):
     return _styled(sites, [_layer(tr("Rejected"), made, job)], _REJECTED)
 
 
-def search_layers(job, run, selection):
+def search_layers(job: Any, run: Any, selection: Any) -> Any:
     """(sites layer, other layers) of a SearchRun of `job` (FindSites); `selection`: its picked sites."""
     geometries = run.geometries[np.array(run.picked, dtype=int)]
     rows = results.site_rows(selection, [""] * len(geometries))
@@ -84,7 +84,7 @@ def _label_ranks(sites):
     sites.setLabelsEnabled(True)
 
 
-def show_layers(title, sites, others):
+def show_layers(title: str, sites: Any, others: Any) -> Any:
     """Add layers to the project in a group of their own on top; the sites lie over the others."""
     project = QgsProject.instance()
     group = project.layerTreeRoot().insertGroup(0, title)

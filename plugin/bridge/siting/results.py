@@ -1,6 +1,6 @@
 """Results of a site selection as QGIS features: ranked sites, rejected candidates, what each criterion removes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -20,6 +20,7 @@ from ...core.errors import OutputError
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.land.rounding import half_up, hectares, mu
+from ...core.siting.model import Criteria
 from ..i18n import tr
 from ..layers import field_types
 from ..layers.results import KeptStyle, qgs_fields
@@ -34,7 +35,7 @@ _BATCH = 2000
 _RAMP = ("#ffffcc", "#c2e699", "#78c679", "#31a354", "#006837")
 
 
-def site_fields(criteria, parcels=True):
+def site_fields(criteria: Criteria, parcels: bool = True) -> Any:
     """(name, type) of the SITES fields: rank, areas, score, then a column for every criterion.
 
     The same with and without `parcels`.
@@ -59,7 +60,7 @@ def site_fields(criteria, parcels=True):
     return fields
 
 
-def rejected_fields(criteria):
+def rejected_fields(criteria: Criteria) -> Any:
     """(name, type) of the REJECTED fields."""
     fields = [
         ("site_key", _TEXT),
@@ -72,7 +73,7 @@ def rejected_fields(criteria):
     return fields + [(f"c_{c.id}", _REAL) for c in criteria.constraints]
 
 
-def site_rows(selection, names):
+def site_rows(selection: Any, names: Any) -> Any:
     """Attribute rows of the kept candidates, best first."""
     order = selection.order
     firm = selection.sensitivity
@@ -102,7 +103,7 @@ def _standings(selection, rows):
     return [words[bool(one)] for one in checked]
 
 
-def rejected_rows(selection, names):
+def rejected_rows(selection: Any, names: Any) -> tuple:
     """(candidate indices, attribute rows) of the rejected, in the order they came."""
     rows = np.flatnonzero(~selection.kept)
     reasons = [selection.reasons(i) for i in rows]
@@ -113,7 +114,7 @@ def rejected_rows(selection, names):
     return rows, zip(*columns)
 
 
-def removal_rows(removals):
+def removal_rows(removals: Any) -> Iterator[Any]:
     for r in removals:
         status = r.note if r.evaluated else tr("not evaluated: {0}").format(r.why)
         values = [r.alone_m2, r.removed_m2, r.remaining_m2, r.alone, r.removed, r.remaining]
@@ -189,7 +190,7 @@ def _texts(of, rows, wanted):
 class SitesStyle(KeptStyle):
     """Colours sites by score in five classes."""
 
-    def postProcessLayer(self, layer, context, feedback):
+    def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
         ranges = []
         for number, colour in enumerate(_RAMP):
             symbol = QgsFillSymbol.createSimple({"color": colour, "outline_color": "#004529", "outline_width": "0.4"})

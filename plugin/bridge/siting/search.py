@@ -241,14 +241,14 @@ class FindSites:
     def remarks(self):
         return self._reader.remarks + input_remarks(self.snapshot, self.layers)
 
-    def repairs(self):
+    def repairs(self) -> list:
         return [r for s in snapshots_of(self) for r in s.repairs]
 
-    def skipped(self):
+    def skipped(self) -> list:
         return [r for s in snapshots_of(self) for r in s.skipped]
 
 
-def picked_selection(run, runs=1000):
+def picked_selection(run: Any, runs: int = 1000) -> Any:
     """The Selection of the picked sites alone, best first, numbered XZ-01 on, with their constraints measured
     and their sensitivity.
     """

@@ -1,6 +1,7 @@
 """The land that findsites may use: every excluding criterion of it read once, near the extent."""
 
 from functools import partial
+from typing import Any
 
 import shapely
 
@@ -8,7 +9,7 @@ from ...core.errors import OneMapError
 from ...core.land.boxes import grown
 from ...core.land.remarks import Remark
 from ...core.siting.free_land import Exclusion, FreeLand
-from ...core.siting.model import ATTRIBUTE, EXCLUDING, SLOPE
+from ...core.siting.model import ATTRIBUTE, EXCLUDING, SLOPE, Constraint, Criteria
 from ...core.siting.results import Measured
 from ...core.siting.selection import degrees_of
 from ..layers.raster import RasterSource
@@ -27,7 +28,7 @@ class LandReader:
         self.layers, self.plane, self.slack = layers, plane, slack
         self.remarks, self.dem = [], ""
 
-    def land(self, criteria, extent, feedback):
+    def land(self, criteria: Criteria, extent: Any, feedback: Any) -> FreeLand:
         """FreeLand of an extent (polygons on the plane); raises Cancelled."""
         box = shapely.total_bounds(extent)
         exclusions = []
@@ -39,7 +40,7 @@ class LandReader:
         self.read(exclusions, box, feedback)
         return FreeLand(extent, exclusions, self.plane, feedback=feedback)
 
-    def exclusion(self, constraint, box, feedback):
+    def exclusion(self, constraint: Constraint, box: Any, feedback: Any) -> Any:
         """Exclusion of a constraint, not read yet."""
         exclusion = Exclusion(constraint, box, self.slack)
         if constraint.kind != SLOPE:
@@ -57,7 +58,7 @@ class LandReader:
         )
         return exclusion
 
-    def read(self, exclusions, box, feedback):
+    def read(self, exclusions: Any, box: Any, feedback: Any) -> None:
         """Read each layer once for all the constraints that ask it."""
         waiting = [e for e in exclusions if e.constraint.kind != SLOPE]
         for key in dict.fromkeys(e.constraint.layer for e in waiting):

@@ -9,6 +9,7 @@ from typing import Any, Optional, Union
 
 import numpy as np
 import shapely
+from pyproj import CRS
 from qgis.core import QgsVectorLayer
 
 from ...core.errors import InputError
@@ -33,7 +34,7 @@ from .measure import Candidates, measure, settle_rules
 _WIDE_DEGREES, _SAMPLE, _NAMED = 4.0, 1000, 10
 
 
-def rule_set_of(rule_file=""):
+def rule_set_of(rule_file: str = "") -> Any:
     """The rule set of a province's file, or the national one; read once while the file stays as it is."""
     return _rule_set(rule_file, Path(rule_file).stat().st_mtime_ns if rule_file and Path(rule_file).is_file() else 0)
 
@@ -88,7 +89,9 @@ class SelectSites:
         self.snapshot = LayerSnapshot(repair_encoding(candidates), "candidates")
         self.plane = plane_of(self.snapshot)
 
-    def run(self, key_field="", feedback=None, runs=1000, seed=None):
+    def run(
+        self, key_field: str = "", feedback: Any = None, runs: int = 1000, seed: Optional[int] = None
+    ) -> SelectionRun:
         """Return the SelectionRun; raises InputError for candidates that cannot be used, Cancelled."""
         criteria = settle_rules(self.criteria, self.layers)
         needs = criteria.needs()
@@ -108,14 +111,14 @@ class SelectSites:
         """Remarks about every input."""
         return input_remarks(self.snapshot, self.layers)
 
-    def repairs(self):
+    def repairs(self) -> list:
         return [r for s in snapshots_of(self) for r in s.repairs]
 
-    def skipped(self):
+    def skipped(self) -> list:
         return [r for s in snapshots_of(self) for r in s.skipped]
 
 
-def snapshots_of(job):
+def snapshots_of(job: Any) -> list:
     """The candidate or extent layer and every vector layer of the criteria."""
     return [job.snapshot, *(s.snapshot for s in job.layers.all() if hasattr(s, "snapshot"))]
 
@@ -126,7 +129,7 @@ def input_remarks(snapshot, layers):
     return layers.remarks + [remark for source in (snapshot, *inner) for remark in source.remarks]
 
 
-def plane_of(snapshot):
+def plane_of(snapshot: LayerSnapshot) -> Any:
     """The working plane of a polygon layer; raises InputError for an empty layer or one without polygons."""
     if snapshot.expected_count == 0:
         raise InputError("projects_empty", layer=snapshot.name)
@@ -148,7 +151,7 @@ def _centre(snapshot):
     return box.center().x(), box.center().y()
 
 
-def read_candidates(snapshot, key_field, plane, asked, feedback):
+def read_candidates(snapshot: LayerSnapshot, key_field: str, plane: CRS, asked: Any, feedback: Any) -> Any:
     """(Candidates, names, keys of unusable ones); attributes are kept only when an expression is `asked`."""
     if key_field and not snapshot.has_field(key_field):
         names = ", ".join(f.name() for f in snapshot.fields)

@@ -5,9 +5,11 @@ to run in a task.
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
 
+from ...formats.rules.criteria_draft import CriteriaDraft
 from ...formats.rules.rule_files import load_catalogue
 from ..layers.conditions import expression_error
 from ..layers.snapshot import source_file
@@ -45,7 +47,7 @@ class SiteSession:
         self._memory, self._key = {}, None
         self._layers, self._layers_key = [], None
 
-    def criteria(self, draft):
+    def criteria(self, draft: CriteriaDraft) -> Any:
         """The Criteria of a draft as it stands."""
         return draft.check(rule_set_of(Settings.load().rule_file), expression_error)
 
@@ -55,7 +57,7 @@ class SiteSession:
         memory = self._memory
         return lambda feedback: made.count(memory, feedback)
 
-    def run(self, draft, base, parcels, wanted=5, follow=None):
+    def run(self, draft: CriteriaDraft, base: Any, parcels: Any, wanted: int = 5, follow: Any = None) -> Any:
         """Function that selects (parcels) or finds `wanted` sites, and answers with a SiteRun."""
         saved = replace(self.criteria(draft), sha256=draft.digest())
         if parcels:
@@ -64,7 +66,7 @@ class SiteSession:
         job = self._make(partial(FindSites, wish=SiteWish(follow=follow)), saved, base)
         return lambda feedback: _found(job, job.run(wanted, feedback=feedback, keep_free=True))
 
-    def why_not(self, draft, base, parcels):
+    def why_not(self, draft: CriteriaDraft, base: Any, parcels: Any) -> WhyNot:
         """WhyNot of a draft: ask it for spots."""
         return WhyNot(self._make(CandidateCount if parcels else FreeLandCount, self.criteria(draft), base), parcels)
 

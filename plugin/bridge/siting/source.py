@@ -83,10 +83,10 @@ class VectorSource:
         self.snapshot = LayerSnapshot(repair_encoding(layer), "siting")
         self.snapshot.line_name = title
 
-    def info(self, sha256_of):
+    def info(self, sha256_of: Any) -> Any:
         return self.snapshot.info(sha256_of(self.snapshot.file) if self.snapshot.file else "")
 
-    def check_filter(self, where):
+    def check_filter(self, where: Any) -> None:
         """Raise InputError when the layer lacks a field that a filter asks for."""
         if where:
             self._need(RowCondition(where, self.snapshot.fields, self.title).absent)
@@ -116,7 +116,7 @@ class VectorSource:
 
             yield from in_threads(read_share, shares, feedback)
 
-    def meets(self, plane, where, feedback=None):
+    def meets(self, plane: CRS, where: Any, feedback: Any = None) -> bool:
         """Whether any usable feature of the whole layer meets a filter ("": whether there is one at all)."""
         return any(masks[where].any() for _, _, masks in self.read(FeatureQuery(plane, "", (where,)), feedback))
 

@@ -4,6 +4,7 @@ Only what lies near the spot is read, so that the answer comes at once on a coun
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -65,7 +66,7 @@ class Answer:
     name: str = ""
 
     @property
-    def is_free(self):
+    def is_free(self) -> bool:
         return all(reason.state != UNMET for reason in self.reasons)
 
 
@@ -75,7 +76,7 @@ class WhyNot:
     def __init__(self, job, parcels):
         self._job, self._parcels = job, parcels
 
-    def ask(self, x, y, feedback=None):
+    def ask(self, x: Any, y: Any, feedback: Any = None) -> Answer:
         """Answer for a spot in the CRS of the job's candidate or extent layer; raises InputError, Cancelled."""
         job = self._job
         spot = crs_rules.transform_geometries([shapely.Point(x, y)], job.snapshot.crs, job.plane)[0]

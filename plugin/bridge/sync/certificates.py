@@ -7,6 +7,7 @@ import secrets
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qgis.core import QgsApplication, QgsAuthCertUtils, QgsAuthMethodConfig
 from qgis.PyQt.QtNetwork import QSsl
@@ -26,12 +27,12 @@ class Pem:
     passphrase: str
 
 
-def is_certificate(authcfg):
+def is_certificate(authcfg: str) -> Any:
     """Whether an authentication configuration is a client certificate."""
     return bool(authcfg) and QgsApplication.authManager().configAuthMethodKey(authcfg) in METHODS
 
 
-def client_context(authcfg):
+def client_context(authcfg: str) -> Any:
     """The SSLContext that shows a client certificate.
 
     InputError where the configuration holds none or it cannot be read.

@@ -7,6 +7,7 @@ from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from qgis.PyQt.QtGui import QImage, QImageReader
 
 from ...core.errors import InputError
+from ...store.workspace import Workspace
 
 _PHOTOS = (".jpg", ".jpeg", ".png")
 _OPEN = ("draft", "returned")  # what is found good, sent or approved is left as it was signed
@@ -60,7 +61,7 @@ def photo_preview(content: bytes, longest: int) -> Optional[QImage]:
     return None if image.isNull() else image
 
 
-def scale_photos(workspace, longest: int, actor: str) -> Scaled:
+def scale_photos(workspace: Workspace, longest: int, actor: str) -> Scaled:
     """Replace the large photos of drafts and returned records; every record changed has its audit row."""
     found = Scaled()
     for form in workspace.forms():

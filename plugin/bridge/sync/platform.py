@@ -9,7 +9,7 @@ import os
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 from urllib.parse import quote
 
 import requests
@@ -52,7 +52,7 @@ class AuthManagerLogin:
     def __init__(self, authcfg, url):
         self._authcfg, self._url, self._headers = authcfg, url, None
 
-    def headers(self):
+    def headers(self) -> dict[str, str]:
         if self._headers is None:
             request = QNetworkRequest(QUrl(self._url))
             # PyQt hands the changed request back beside the answer
@@ -64,7 +64,7 @@ class AuthManagerLogin:
                 raise InputError("sync_token_missing")
         return self._headers
 
-    def renew(self):
+    def renew(self) -> bool:
         """Let the authentication manager get a new token (OAuth2); False when it hands out the old one."""
         old = self._headers
         QgsApplication.authManager().clearCachedConfig(self._authcfg)
@@ -72,7 +72,7 @@ class AuthManagerLogin:
         return self.headers() != old
 
 
-def credentials(authcfg, url, session=None):
+def credentials(authcfg: str, url: str, session: Any = None) -> Any:
     """Login by authentication configuration, or by the bearer token in the environment variable ONEMAP_TOKEN.
 
     A configuration of method Basic is taken for OAuth2 client credentials where the platform has a token endpoint;
@@ -99,7 +99,7 @@ def _basic(authcfg, config, url, session):
     return ClientCredentials(endpoint, user, password, session) if endpoint else AuthManagerLogin(authcfg, url)
 
 
-def bag_key(authcfg):
+def bag_key(authcfg: str) -> Any:
     """The county's signing key: the password of an authentication configuration, or ONEMAP_BAG_KEY from the
     environment.
     """
@@ -113,7 +113,7 @@ def bag_key(authcfg):
     return text.strip().encode("utf-8")
 
 
-def bag_identity(authcfg):
+def bag_identity(authcfg: str) -> Any:
     """The county's secret key for encrypted receipts: the password of an authentication configuration, or
     ONEMAP_BAG_IDENTITY; "" where there is none.
     """
@@ -149,14 +149,14 @@ def make_transport(
     return adapted(found, url, login, session, replace(options, timeout=timeout, hosts=hosts))
 
 
-def show_certificate(session, url, authcfg):
+def show_certificate(session: Any, url: str, authcfg: str) -> None:
     """Let the platform at `url`, and nobody else, see a client certificate; "" for none."""
     if authcfg:
         scheme, host = origin(url)
         session.mount(f"{scheme}://{host}/", CuttableAdapter(client_context(authcfg), pool_maxsize=8))
 
 
-def make_session():
+def make_session() -> Any:
     """A requests.Session with QGIS's proxy, certificate authorities and user agent."""
     session, settings = requests.Session(), QgsSettings()
     agent = settings.value(_NETWORK + "userAgent", "Mozilla/5.0")

@@ -2,6 +2,8 @@
 the check.
 """
 
+from typing import Any
+
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsCoordinateTransform,
@@ -17,18 +19,20 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 
 from ...core.review.findings import EFFECTS
 from ...formats.rules.rule_files import load_catalogue
 from ...store.pulled import Pulled
+from ...store.workspace import Workspace
 from ..i18n import tr
 from ..layers.map_style import style as map_style
 from ..layers.results import EFFECT_COLOURS, effect_names, effect_symbol
 
 
-def findings_layer(workspace, target=None, label=""):
+def findings_layer(workspace: Workspace, target: Any = None, label: str = "") -> Any:
     """The polygon layer of the pulled findings, coloured by effect, labelled with the message; `target`: id of one
     record only, `label` its name.
 
@@ -81,7 +85,7 @@ def _finding_titles():
     }
 
 
-def control_layers(workspace):
+def control_layers(workspace: Workspace) -> Any:
     """One polygon layer for each control line of the catalogue among the pulled ones, named and coloured as the
     catalogue says.
 
@@ -114,7 +118,7 @@ def _table_layer(workspace, table, title, where):
     return QgsVectorLayer(f"{source}|subset={where}" if where else source, title, "ogr")
 
 
-def refresh(workspace):
+def refresh(workspace: Workspace) -> None:
     """Draw the workspace's layers anew, whose tables were changed behind QGIS's back."""
     path = str(workspace.path)
     for layer in QgsProject.instance().mapLayers().values():
@@ -123,7 +127,7 @@ def refresh(workspace):
             layer.triggerRepaint()
 
 
-def show(layers, canvas, zoom=True):
+def show(layers: list, canvas: QgsMapCanvas, zoom: bool = True) -> None:
     """Put layers on top of the map, in place of earlier ones of the same source; zoom to them."""
     project = QgsProject.instance()
     sources = {layer.source() for layer in layers}

@@ -4,7 +4,7 @@ The address is kept in the workspace, the login in QGIS's authentication manager
 """
 
 from dataclasses import dataclass
-from typing import Callable, Union
+from typing import Any, Callable, Union
 from urllib.parse import urlsplit
 
 from qgis.core import QgsApplication, QgsAuthMethodConfig
@@ -12,6 +12,7 @@ from qgis.core import QgsApplication, QgsAuthMethodConfig
 from ...core.errors import InputError, OutputError
 from ...store.audit import Change
 from ...store.pulled import COLLECTIONS, Pulled
+from ...store.workspace import Workspace
 from ...sync.adapter import load_mapping
 from ...sync.credentials import StaticToken
 from ...sync.examine import examine
@@ -41,7 +42,7 @@ class PlatformSettings:
     certificate: str = ""
 
     @classmethod
-    def load(cls, workspace):
+    def load(cls, workspace: Workspace) -> Any:
         """Settings of a workspace on this machine; an empty `url` where none were made."""
         kept, settings = workspace.setting("platform", {}), Settings.load()
         url = kept.get("url", "")
@@ -58,7 +59,7 @@ class PlatformSettings:
             settings.platform_certificates.get(url, ""),
         )
 
-    def save(self, workspace, actor, moved=False):
+    def save(self, workspace: Workspace, actor: str, moved: bool = False) -> None:
         """Keep them, with an audit row. `moved`: the platform is the former one at a new address.
 
         A collection newly wanted is loaded by the next pull.
@@ -98,14 +99,14 @@ class BagSettings:
     policy: BagPolicy = BagPolicy.COMPLETE
 
     @classmethod
-    def load(cls, workspace):
+    def load(cls, workspace: Workspace) -> Any:
         """Settings of a workspace on this machine."""
         kept = Settings.load().bag_logins.get(workspace.county, {})
         kept = kept if isinstance(kept, dict) else {}
         policy = BagPolicy(workspace.setting(SETTING, BagPolicy.COMPLETE.value))
         return cls(kept.get("key", ""), kept.get("identity", ""), workspace.setting("bag_recipient", ""), policy)
 
-    def save(self, workspace):
+    def save(self, workspace: Workspace) -> None:
         """Keep them."""
         settings = Settings.load()
         settings.bag_logins = {**settings.bag_logins, workspace.county: {"key": self.key, "identity": self.identity}}
@@ -117,13 +118,13 @@ class BagSettings:
             workspace.set_setting(SETTING, self.policy.value)
 
 
-def is_plain(url):
+def is_plain(url: str) -> bool:
     """Whether an address is reached unencrypted (http), and not only within this machine."""
     parts = urlsplit(url)
     return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost")
 
 
-def agreed_to_plain(url):
+def agreed_to_plain(url: str) -> bool:
     """Whether the user was asked about an unencrypted line to this platform and agreed."""
     return bool(Settings.load().plain_http.get(url))
 
@@ -133,7 +134,7 @@ def check_mapping(path):
     load_mapping(path)
 
 
-def checked_hosts(text):
+def checked_hosts(text: str) -> tuple:
     """Further hosts, separated by commas or spaces, as they are kept: https://host[:port].
 
     InputError for anything else.
@@ -142,7 +143,7 @@ def checked_hosts(text):
     return tuple(checked_address(word if "://" in word else f"https://{word}") for word in words)
 
 
-def checked_address(text):
+def checked_address(text: str) -> Any:
     """The address of a platform as it is kept, without a slash at its end.
 
     InputError for anything else than http(s).
@@ -179,7 +180,7 @@ def connector(
     return lambda: make_transport(url, authcfg, login, given, options)
 
 
-def look_at(url, authcfg="", token="", certificate=""):
+def look_at(url: str, authcfg: str = "", token: str = "", certificate: str = "") -> Any:
     """A callable for a worker thread that returns the Examination of a platform; `certificate`: as in Given.
 
     Made on the main thread, see connector.
@@ -194,7 +195,7 @@ def look_at(url, authcfg="", token="", certificate=""):
     return look
 
 
-def store_token(token, name):
+def store_token(token: str, name: str) -> Any:
     """Put a bearer token into the authentication manager and return the id of its configuration."""
     manager = QgsApplication.authManager()
     if "APIHeader" in manager.authMethodsKeys():

@@ -1,5 +1,7 @@
 """One sync in the background: a QgsTask around the client, with what it moves readable from the window meanwhile."""
 
+from typing import Any
+
 from qgis.core import QgsTask
 
 from ...store.audit import now_text
@@ -28,17 +30,17 @@ class SyncTask(QgsTask):
         if total:
             self.setProgress(100.0 * min(done, total) / total)
 
-    def traffic(self):
+    def traffic(self) -> tuple:
         """(bytes sent, bytes received, requests) so far."""
         line = self.transport
         return (line.bytes_out, line.bytes_in, line.requests) if line else (0, 0, 0)
 
-    def cancel(self):
+    def cancel(self) -> None:
         super().cancel()
         if self.transport is not None:
             self.transport.cut()
 
-    def run(self):
+    def run(self) -> bool:
         try:
             self.transport = self._connect()
             self.transport.cancelled = self.isCanceled
@@ -54,5 +56,5 @@ class SyncTask(QgsTask):
                 self.transport.session.close()
         return self.result.error is None
 
-    def finished(self, ok):
+    def finished(self, ok: Any) -> None:
         self._ended(self.result, self.overview)

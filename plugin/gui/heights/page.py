@@ -5,7 +5,7 @@ from typing import Any, Optional
 
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtGui import QDesktopServices, QShowEvent
 from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ...bridge.heights.job import HeightsRun
@@ -69,7 +69,7 @@ class HeightsPage(QWidget):
         self.keep = add_button(tr("Keep as a round…"), self.keep_round, row, tr("Freeze it in a review case"))
         return holder
 
-    def showEvent(self, event):
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.session.run is None:
             self.form.guess()

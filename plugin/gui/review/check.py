@@ -1,6 +1,7 @@
 """The check page: projects, a control line for each layer, what stays unchecked, the report; then run."""
 
 from pathlib import Path
+from typing import Any
 
 from qgis.core import QgsMapLayerProxyModel, QgsProject
 from qgis.gui import QgsFieldComboBox, QgsFileWidget, QgsMapLayerComboBox
@@ -125,7 +126,7 @@ class CheckPage(QWidget):
     def _folder_edited(self, _text):
         self._folder_chosen = True
 
-    def reload(self):
+    def reload(self) -> None:
         """Look at the project's layers anew; what was chosen for projects stays while it is there."""
         if not self.run.running:
             self.table.reload()
@@ -138,7 +139,7 @@ class CheckPage(QWidget):
             self.projects.setLayer(guess_projects(layers, self.table.proposals, self._active()))
         self._projects_changed(self.projects.currentLayer())
 
-    def set_projects(self, layer):
+    def set_projects(self, layer: Any) -> None:
         """Check this layer's polygons."""
         self.projects.setLayer(layer)
 
@@ -179,7 +180,7 @@ class CheckPage(QWidget):
         self.start.setEnabled(self.run.running or not obstacle)
         self.start.setToolTip(obstacle or tr("Runs in the background; QGIS can be used meanwhile"))
 
-    def colour_layers(self):
+    def colour_layers(self) -> None:
         """Draw the chosen layers as the catalogue says; those that have a style of their own keep it."""
         for layer_id, line_id in self.table.lines().items():
             layer = QgsProject.instance().mapLayer(layer_id)
@@ -191,7 +192,7 @@ class CheckPage(QWidget):
         layers = [QgsProject.instance().mapLayer(layer_id) for layer_id in lines]
         return [layer for layer in layers if layer is not None and is_plain(layer)]
 
-    def start_or_stop(self):
+    def start_or_stop(self) -> None:
         """Start the check, or stop the one that runs."""
         if self.run.running:
             self.run.cancel()
@@ -220,7 +221,7 @@ class CheckPage(QWidget):
         self._ended()
         self.finished.emit(result)
 
-    def dispose(self):
+    def dispose(self) -> None:
         """Stop what runs and let go of the project's signals."""
         self.run.cancel()
         self._wait.stop()

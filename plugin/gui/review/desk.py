@@ -1,6 +1,7 @@
 """The Review page put together: start, check and result, and how one leads to the next."""
 
 from pathlib import Path
+from typing import Any
 
 from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt import sip
@@ -114,7 +115,7 @@ class ReviewDesk(QObject):
         canvas.setExtent(box)
         canvas.refresh()
 
-    def open_check(self, projects=None):
+    def open_check(self, projects: Any = None) -> Any:
         """Bring the check page to the front, for these projects where some are given."""
         if projects is not None:
             self.check.set_projects(projects)

@@ -1,7 +1,9 @@
 """The contributions chart: a bar a site, a piece a factor; its length is the score."""
 
+from typing import Any
+
 from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter
+from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...bridge.i18n import tr
@@ -20,23 +22,23 @@ class ContributionChart(QWidget):
         super().__init__()
         self._rows, self._factors = [], []
 
-    def show_bars(self, rows, factors):
+    def show_bars(self, rows: Any, factors: Any) -> None:
         """Draw these sites."""
         self._rows, self._factors = rows, factors
         self.setMinimumHeight(int(self._height(max(self.width(), 300))))
         self.update()
 
-    def sizeHint(self):
+    def sizeHint(self) -> QSize:
         return QSize(420, int(self._height(420)))
 
     def _height(self, width):
         return 2 * _MARGIN + len(self._rows) * (_BAR + _GAP) + 24 + self._legend(None, width, 0)
 
-    def resizeEvent(self, event):
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self.setMinimumHeight(int(self._height(self.width())))
         super().resizeEvent(event)
 
-    def paintEvent(self, event):
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor("white"))
         painter.setPen(QColor("#202020"))

@@ -1,12 +1,16 @@
 """Up to five sites side by side: every factor and every demand, the best of each row marked."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QModelIndex, Qt
 from qgis.PyQt.QtGui import QBrush, QColor
 from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...core.land.rounding import mu
+from ...core.siting.model import Constraint
 from ..widgets.contrast import letters_on
 from ..widgets.tables import copy_table, fill_table, make_table, number_text
 from .wording import unit_text
@@ -27,10 +31,10 @@ class Comparison(QWidget):
         layout.addWidget(self.words)
         layout.addWidget(self.table)
 
-    def copy(self):
+    def copy(self) -> None:
         copy_table(self.table)
 
-    def compare(self, selection, indices):
+    def compare(self, selection: Any, indices: Any) -> None:
         """Show the first five of these candidates (indices of the Selection)."""
         indices = list(indices)[:MOST]
         ranks = {int(index): rank for rank, index in enumerate(selection.order, 1)}
@@ -55,7 +59,7 @@ class Comparison(QWidget):
         self.words.setText(tr("Green: the best of a row. Scores run from 0 to 100.") if indices else hint)
 
 
-def comparison_rows(selection, indices):
+def comparison_rows(selection: Any, indices: Any) -> Iterator[Any]:
     """Yield (title, texts, values by which the largest is the best, None where no better is told) of each row."""
     areas, scores = selection.areas_m2[indices], selection.score[indices]
     yield tr("Area [m²]"), [number_text(v) for v in areas], None
@@ -78,14 +82,14 @@ def comparison_rows(selection, indices):
         yield tr("Demand: {0}").format(with_unit(result.constraint)), texts, None
 
 
-def with_unit(constraint):
+def with_unit(constraint: Constraint) -> Any:
     """The title of a constraint with the unit its amounts are in."""
     units = {"avoid": "m²", "within": "m²", "area": "m²", "min_distance": "m", "max_distance": "m"}
     unit = units.get(constraint.kind) or (unit_text(constraint.unit or "degree") if constraint.kind == "slope" else "")
     return f"{constraint.title} [{unit}]" if unit else constraint.title
 
 
-def factor_text(result, index):
+def factor_text(result: Any, index: QModelIndex) -> str:
     """The measured value and the score of a factor at one site."""
     if np.isnan(result.score[index]):
         return tr("not evaluated")

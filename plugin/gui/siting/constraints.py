@@ -1,5 +1,7 @@
 """The editor's tab of hard constraints: what land must be, in the order in which it is asked."""
 
+from typing import Any
+
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -54,13 +56,13 @@ class ConstraintTable(QWidget):
         self.show_draft(self._draft)
         self.changed.emit()
 
-    def add(self):
+    def add(self) -> None:
         dialog = RowDialog(self._draft, {"id": self._draft.free_id("constraint")}, False, self)
         if dialog.exec():
             self._draft.constraints.append(dialog.row())
             self._done()
 
-    def edit(self):
+    def edit(self) -> None:
         at = self.table.currentRow()
         if at < 0:
             return
@@ -69,12 +71,12 @@ class ConstraintTable(QWidget):
             self._draft.constraints[at] = dialog.row()
             self._done()
 
-    def remove(self):
+    def remove(self) -> None:
         if self.table.currentRow() >= 0:
             del self._draft.constraints[self.table.currentRow()]
             self._done()
 
-    def move(self, step):
+    def move(self, step: Any) -> None:
         """Move the current constraint up (-1) or down (1)."""
         at, rows = self.table.currentRow(), self._draft.constraints
         if 0 <= at < len(rows) and 0 <= at + step < len(rows):

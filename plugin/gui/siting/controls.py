@@ -1,6 +1,7 @@
 """The upper part of the site page: which criteria, which land, how many sites; run, cancel, report, "why not here?"."""
 
 from pathlib import Path
+from typing import Any, Union
 
 from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsSettings
 from qgis.gui import QgsMapLayerComboBox
@@ -98,29 +99,29 @@ class SiteControls(QWidget):
         self.report.setEnabled(False)
         return buttons
 
-    def parcels(self):
+    def parcels(self) -> Any:
         """True to rank parcels, False to search free land."""
         return self.mode.currentData()
 
-    def base(self):
+    def base(self) -> Any:
         """The candidate parcels or the extent, None where the project has no polygons."""
         return self.layer.currentLayer()
 
-    def count(self):
+    def count(self) -> int:
         return self.number.value()
 
-    def follow(self):
+    def follow(self) -> Any:
         """The layer whose edges sites follow, or None."""
         return None if self.parcels() else self.edges.currentLayer()
 
-    def load_first(self):
+    def load_first(self) -> None:
         """The criteria used last, else the first example."""
         last = QgsSettings().value(_LAST, "")
         if last and Path(last).is_file():
             self.add_file(last)
         self._choose()
 
-    def add_file(self, path):
+    def add_file(self, path: Union[str, Path]) -> None:
         """Put a file into the list and make it the current one; nothing is loaded."""
         at = self.criteria.findData(str(path))
         if at < 0:
@@ -132,13 +133,13 @@ class SiteControls(QWidget):
         """Make a file of the list the current one; None for none."""
         self.criteria.setCurrentIndex(self.criteria.findData(str(path)) if path else -1)
 
-    def name_current(self, name):
+    def name_current(self, name: str) -> None:
         """The current criteria file was loaded: show the name it gives itself, and take it again next time."""
         self.criteria.setItemText(self.criteria.currentIndex(), name)
         self.criteria.setToolTip(self.criteria.currentData())
         QgsSettings().setValue(_LAST, self.criteria.currentData())
 
-    def open(self):
+    def open(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, tr("Open criteria"), "", "YAML (*.yaml *.yml)")
         if path:
             self.add_file(path)
@@ -154,7 +155,7 @@ class SiteControls(QWidget):
         if self.base() is not None:
             self._base[self.parcels()] = self.base().id()
 
-    def propose_base(self):
+    def propose_base(self) -> None:
         """The layer used in this way of searching, else a boundary, or candidate parcels, by name."""
         project = QgsProject.instance()
         layer = project.mapLayer(self._base.get(self.parcels(), ""))
@@ -171,7 +172,7 @@ class SiteControls(QWidget):
         self.propose_base()
         self.setup_changed.emit()
 
-    def set_running(self, on, has_result=False):
+    def set_running(self, on: bool, has_result: bool = False) -> None:
         """A run is under way, or has ended."""
         self.start.setEnabled(not on)
         self.stop.setEnabled(on)
@@ -180,11 +181,11 @@ class SiteControls(QWidget):
         self.progress.setValue(0)
         self.progress.setVisible(on)
 
-    def set_counting(self, percent):
+    def set_counting(self, percent: Any) -> None:
         """How far a count of what remains is; None when it has ended. A run shows its own progress."""
         if not self._is_running:
             self.progress.setVisible(percent is not None)
             self.progress.setValue(int(percent or 0))
 
-    def set_progress(self, percent):
+    def set_progress(self, percent: Any) -> None:
         self.progress.setValue(int(percent))

@@ -3,7 +3,11 @@
 Checked as it is typed, loaded and saved as YAML.
 """
 
+from pathlib import Path
+from typing import Optional, Union
+
 from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtGui import QCloseEvent
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDoubleSpinBox,
@@ -21,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...bridge.i18n import tr
 from ...core.errors import OneMapError
+from ...formats.rules.criteria_draft import CriteriaDraft
 from ...formats.rules.criteria_files import FOLDER
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
@@ -97,7 +102,7 @@ class CriteriaEditor(QDialog):
         page.setLayout(form)
         return page
 
-    def edit(self, draft):
+    def edit(self, draft: CriteriaDraft) -> None:
         """Show a draft."""
         self.draft = None  # what the widgets say while they are filled is not the user's
         document = draft.document
@@ -129,7 +134,7 @@ class CriteriaEditor(QDialog):
         self.judge()
         self.changed.emit()
 
-    def judge(self):
+    def judge(self) -> Optional[str]:
         """Say what is wrong with the criteria as they stand; None when they can be used, else the text."""
         try:
             self.constraints.show_laws(self._check(self.draft))
@@ -139,19 +144,19 @@ class CriteriaEditor(QDialog):
         self.mistakes.clear()
         return None
 
-    def save(self):
+    def save(self) -> None:
         """Write the file it came from; the examples of the plugin are saved under another name."""
         if self.draft.path is None or self.draft.path.parent == FOLDER:
             self.save_as()
         else:
             self.write(str(self.draft.path))
 
-    def save_as(self):
+    def save_as(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, tr("Save as…"), f"{self.name.text()}.yaml", "YAML (*.yaml)")
         if path:
             self.write(path if path.lower().endswith((".yaml", ".yml")) else f"{path}.yaml")
 
-    def write(self, path):
+    def write(self, path: Union[str, Path]) -> None:
         """Save under a path; an error is told here."""
         try:
             self.draft.save(path)
@@ -160,7 +165,7 @@ class CriteriaEditor(QDialog):
             return
         self.saved.emit(str(path))
 
-    def closeEvent(self, event):
+    def closeEvent(self, event: QCloseEvent) -> None:
         if self.draft is not None and self.draft.is_changed:
             question = tr(
                 "The criteria were changed and not saved. They are used as they stand until QGIS is closed. "

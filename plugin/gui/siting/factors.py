@@ -121,13 +121,13 @@ class FactorTree(QWidget):
         self.show_draft(self._draft)
         self.changed.emit()
 
-    def add(self):
+    def add(self) -> None:
         dialog = RowDialog(self._draft, {"id": self._draft.free_id("factor"), "weight": 1}, True, self)
         if dialog.exec():
             self._draft.add_child(self._current_group(), dialog.row())
             self._done()
 
-    def add_group(self):
+    def add_group(self) -> None:
         title, ok = QInputDialog.getText(self, tr("Add group"), tr("Title"))
         if ok and title.strip():
             row = {"id": self._draft.free_id("group"), "title": title.strip(), "weight": 1, "children": []}
@@ -143,13 +143,13 @@ class FactorTree(QWidget):
             group["children"][number] = dialog.row()
             self._done()
 
-    def remove(self):
+    def remove(self) -> None:
         group, number = self._current()
         if number is not None:
             self._draft.remove_child(group, number)
             self._done()
 
-    def judge(self):
+    def judge(self) -> None:
         """Weigh the children of the current group by judgements."""
         group = self._current_group()
         if len(group["children"]) < 2:
@@ -160,7 +160,7 @@ class FactorTree(QWidget):
             group["matrix"] = dialog.matrix()
             self._done()
 
-    def weigh_directly(self):
+    def weigh_directly(self) -> None:
         """Give up the judgements of the current group; the weights they came to stay."""
         group = self._current_group()
         if "matrix" in group:
@@ -183,7 +183,7 @@ class FactorTree(QWidget):
         QTimer.singleShot(0, self._done)  # the tree is made anew, which its open cell editor would not survive
 
 
-def group_weights(group):
+def group_weights(group: Any) -> tuple:
     """(weights of a group's children that sum to 1, what is shown as given).
 
     Equal ones where judgements cannot be used yet.

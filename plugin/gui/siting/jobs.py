@@ -1,5 +1,7 @@
 """Counts, runs and questions of the site page in the background: the newest count wins, one run at a time."""
 
+from typing import Any
+
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
@@ -35,7 +37,7 @@ class SiteJobs(QObject):
         self._timer.setInterval(_DEBOUNCE_MS)
         self._timer.timeout.connect(self.count)
 
-    def count_soon(self):
+    def count_soon(self) -> None:
         """Count when nothing has been changed for a moment; a count under way is stopped."""
         _cancel(self.counting)
         self.counting = None
@@ -64,7 +66,7 @@ class SiteJobs(QObject):
         self.counting = None
         self.mistaken.emit(str(error))
 
-    def run(self, wanted, follow=None):
+    def run(self, wanted: Any, follow: Any = None) -> bool:
         """Start a run; False when it cannot be started."""
         draft, base, parcels = self._setup()
         try:
@@ -85,7 +87,7 @@ class SiteJobs(QObject):
         self.running = None
         self.failed.emit(str(error))
 
-    def ask(self, point):
+    def ask(self, point: Any) -> None:
         """Ask why a site cannot be at a point (QgsPointXY in the CRS of the base layer)."""
         _cancel(self.asking)
         draft, base, parcels = self._setup()
@@ -107,7 +109,7 @@ class SiteJobs(QObject):
         self.asking = None
         self.failed.emit(str(error))
 
-    def cancel(self):
+    def cancel(self) -> None:
         """Stop the run."""
         _cancel(self.running)
         self.running = None
@@ -117,7 +119,7 @@ class SiteJobs(QObject):
         _cancel(self.counting)
         self.counting = None
 
-    def dispose(self):
+    def dispose(self) -> None:
         """Stop everything."""
         self._stop_counting()
         for task in (self.running, self.asking):

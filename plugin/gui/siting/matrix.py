@@ -73,12 +73,12 @@ class MatrixDialog(QDialog):
         self.table.blockSignals(False)
         self.judge()
 
-    def matrix(self):
+    def matrix(self) -> list:
         """The judgements as the document holds them: whole numbers as numbers, the others as text."""
         size = range(len(self._names))
         return [[_plain(self.table.item(r, c).text().strip()) for c in size] for r in size]
 
-    def judge(self):
+    def judge(self) -> None:
         """Say what the judgements come to and mark the one to think over."""
         self._colour(None)
         try:
@@ -119,7 +119,7 @@ class MatrixDialog(QDialog):
         self.table.blockSignals(False)
 
 
-def reciprocal(text):
+def reciprocal(text: str) -> str:
     """1 over a judgement as people write it: 3 -> 1/3, 1/5 -> 5; raises InputError for what is no judgement."""
     judgement(text)
     turned = 1 / Fraction(text.strip())

@@ -1,8 +1,10 @@
 """The dock's page of site selection: criteria, what remains of the land, the run, and its results in tabs."""
 
 from pathlib import Path
+from typing import Any, Union
 
 from qgis.core import Qgis, QgsApplication, QgsCoordinateTransform, QgsProject
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QTabWidget, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -83,7 +85,7 @@ class SitePage(QWidget):
         QgsProject.instance().layersAdded.connect(self._layers_changed)
         QgsProject.instance().layersRemoved.connect(self._layers_changed)
 
-    def showEvent(self, event):
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.jobs.count_soon()
 
@@ -127,7 +129,7 @@ class SitePage(QWidget):
         question = tr("The criteria in use were changed and not saved. Give the changes up?")
         return QMessageBox.question(self, tr("Site criteria"), question) == QMessageBox.StandardButton.Yes
 
-    def edit(self):
+    def edit(self) -> Any:
         """Open the editor of the criteria in use; it stays open beside the map."""
         if self.editor is None:
             self.editor = CriteriaEditor(self.jobs.session.criteria, self.iface.mainWindow())
@@ -153,7 +155,7 @@ class SitePage(QWidget):
 
     # runs
 
-    def run(self):
+    def run(self) -> None:
         """Select or find sites in the background."""
         if self.draft is None or self.controls.base() is None:
             self._say(tr("Choose criteria and a layer first."), Qgis.Warning)
@@ -161,11 +163,11 @@ class SitePage(QWidget):
         if self.jobs.run(self.controls.count(), self.controls.follow()):
             self.controls.set_running(True)
 
-    def cancel(self):
+    def cancel(self) -> None:
         self.jobs.cancel()
         self.controls.set_running(False)
 
-    def show_run(self, run):
+    def show_run(self, run: Any) -> None:
         """Show a finished run: styled layers in a group, the ranking, the chart of the first ten."""
         self.controls.set_running(False, has_result=True)
         self.result = run
@@ -202,12 +204,12 @@ class SitePage(QWidget):
         place = shape.representative_point()
         self.ranking.choose([int(i) for i in order if geometries[i].intersects(place)][:1])
 
-    def export_report(self):
+    def export_report(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, tr("Save the report"), "", _REPORTS)
         if path:
             self.write_report(path)
 
-    def write_report(self, path):
+    def write_report(self, path: Union[str, Path]) -> None:
         """Write the report of the shown run in the background; files are hashed and maps drawn there."""
         run = self.result
 
@@ -235,7 +237,7 @@ class SitePage(QWidget):
             self.why.clear()
             canvas.unsetMapTool(self.tool)
 
-    def ask(self, point):
+    def ask(self, point: Any) -> None:
         """Ask about a point in the canvas's CRS."""
         base = self.controls.base()
         if self.draft is None or base is None:
@@ -252,7 +254,7 @@ class SitePage(QWidget):
     def _say(self, text, level=Qgis.Info):
         self.iface.messageBar().pushMessage(tr("OneMap Desk"), text, level)
 
-    def dispose(self):
+    def dispose(self) -> None:
         """Stop what is under way and take everything off the map."""
         project = QgsProject.instance()
         for signal in (project.layersAdded, project.layersRemoved):

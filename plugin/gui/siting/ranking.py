@@ -2,6 +2,8 @@
 the other way round.
 """
 
+from typing import Any
+
 from qgis.core import QgsCoordinateTransform, QgsProject
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QBrush, QColor
@@ -41,7 +43,7 @@ class Ranking(QWidget):
         layout.addWidget(self.words)
         layout.addWidget(self.table)
 
-    def show_run(self, run, remarks=()):
+    def show_run(self, run: Any, remarks: Any = ()) -> None:
         """Show the sites of a run, best first, below what there is to remark about it (texts)."""
         self.forget()
         self._run, selection = run, run.selection
@@ -109,7 +111,7 @@ class Ranking(QWidget):
             text = tr("{0} sites were found in {1} mu of free land (extent {2} mu).").format(*sizes)
         return text + (" " + tr("The first {0} are shown.").format(shown) if shown < len(selection.order) else "")
 
-    def indices(self):
+    def indices(self) -> list:
         """Candidate indices of the selected rows, best first."""
         rows = sorted({index.row() for index in self.table.selectedIndexes()})
         return [int(self._run.selection.order[row]) for row in rows]
@@ -139,7 +141,7 @@ class Ranking(QWidget):
             self.table.scrollToItem(self.table.item(rows[0], 0))
         self.chosen.emit(self.indices())
 
-    def choose(self, indices):
+    def choose(self, indices: Any) -> None:
         """Select these candidates, here and on the map."""
         if self._run is None:
             return
@@ -149,7 +151,7 @@ class Ranking(QWidget):
             self.table.selectRow(row)
             self.table.scrollToItem(self.table.item(row, 0))
 
-    def zoom(self, row):
+    def zoom(self, row: int) -> None:
         """Zoom the map to a site."""
         layer, canvas = self._layer, self._iface.mapCanvas()
         if layer is None:
@@ -164,7 +166,7 @@ class Ranking(QWidget):
         """The user takes the layer out of the project: the table stays, without the map."""
         self._layer = None
 
-    def forget(self):
+    def forget(self) -> None:
         """Let go of the run and its layer."""
         if self._layer is not None:
             self._layer.selectionChanged.disconnect(self._selected_on_map)
@@ -172,5 +174,5 @@ class Ranking(QWidget):
         self._run = self._layer = None
         self.table.setRowCount(0)
 
-    def copy(self):
+    def copy(self) -> None:
         copy_table(self.table)

@@ -1,5 +1,7 @@
 """What each constraint removes, alone and in its turn, and how much remains."""
 
+from typing import Any
+
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -24,7 +26,7 @@ class RemovalTable(QWidget):
         wrap_columns(self.table, [5])
         QVBoxLayout(self).addWidget(self.table)
 
-    def show_removals(self, removals, parcels):
+    def show_removals(self, removals: Any, parcels: Any) -> None:
         rows = []
         for r in removals:
             areas = [f"{mu(m2):,.2f}" if r.evaluated else "—" for m2 in (r.alone_m2, r.removed_m2, r.remaining_m2)]
@@ -33,7 +35,7 @@ class RemovalTable(QWidget):
         fill_table(self.table, rows)
 
 
-def remains_text(remains):
+def remains_text(remains: Any) -> Any:
     """What is left under the criteria, in a sentence; what was not evaluated is told."""
     areas = f"{mu(remains.area_m2):,.2f}", f"{mu(remains.total_m2):,.2f}"
     if remains.count is None:

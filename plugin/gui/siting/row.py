@@ -1,5 +1,7 @@
 """The dialog of one constraint or factor: the fields its kind asks for, its layer, its source."""
 
+from typing import Any
+
 from qgis.core import QgsMapLayer, QgsProject
 from qgis.gui import QgsExpressionLineEdit
 from qgis.PyQt.QtWidgets import (
@@ -117,7 +119,7 @@ class RowDialog(QDialog):
             self.form.labelForField(widget).setVisible(key in shown)
         self.adjustSize()
 
-    def accept(self):
+    def accept(self) -> None:
         try:
             self._new = self._read()
         except ValueError as error:
@@ -127,7 +129,7 @@ class RowDialog(QDialog):
             self._new["layer"] = self._adopt(self._new.pop("project"))
         super().accept()
 
-    def row(self):
+    def row(self) -> Any:
         """The row as it was entered; a layer of the project that was chosen is then in the document's layers."""
         return self._new
 

@@ -1,5 +1,7 @@
 """The editor of a value function: how a measured value becomes a score of 0 to 100."""
 
+from typing import Any
+
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -47,7 +49,7 @@ class ValueEditor(QWidget):
         self.set_value(value or {"type": "linear", "worst": 1000, "best": 0})
         self.type.activated.connect(lambda _index: self._retype())
 
-    def set_value(self, value):
+    def set_value(self, value: Any) -> None:
         """Show a value function of the document."""
         kind = value["type"]
         self.type.setCurrentIndex(self.type.findData(kind))
@@ -92,7 +94,7 @@ class ValueEditor(QWidget):
     def _remove(self):
         self.table.removeRow(self.table.currentRow())
 
-    def value(self):
+    def value(self) -> Any:
         """The value function as the document holds it; raises ValueError for text where a number is wanted."""
         rows = [[self.table.item(r, c).text().strip() for c in (0, 1)] for r in range(self.table.rowCount())]
         kind = self.type.currentData()

@@ -1,5 +1,7 @@
 """Why not here? A map tool that takes a click anywhere, and the table of reasons with distances and law."""
 
+from typing import Any
+
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsGeometry, QgsProject, QgsWkbTypes
 from qgis.gui import QgsMapToolEmitPoint, QgsRubberBand
@@ -43,7 +45,7 @@ class WhyPanel(QWidget):
         layout.addWidget(self.words)
         layout.addWidget(self.table)
 
-    def show_answer(self, answer):
+    def show_answer(self, answer: Any) -> None:
         """Show the reasons, those against the spot first."""
         names = {MET: tr("met"), UNMET: tr("not met"), NOT_EVALUATED: tr("not evaluated")}
         reasons = sorted(answer.reasons, key=lambda reason: _ORDER.index(reason.state))
@@ -76,10 +78,10 @@ class WhyPanel(QWidget):
         self._mark.setFillColor(colour)
         self._mark.setToGeometry(geometry, None)
 
-    def clear(self):
+    def clear(self) -> None:
         """Take the mark off the map."""
         self._mark.reset(QgsWkbTypes.PolygonGeometry)
 
-    def dispose(self):
+    def dispose(self) -> None:
         """Take the mark off the canvas for good; it would outlive the panel."""
         self._canvas.scene().removeItem(self._mark)

@@ -1,5 +1,7 @@
 """The words of the site page: kinds of criteria and what each asks, units, confidence."""
 
+from typing import Any
+
 from ...bridge.i18n import tr
 from ...formats.rules.rule_files import load_catalogue
 
@@ -29,7 +31,7 @@ FACTOR_UNITS = {"distance": "m", "share": "%", "relief": "m", "area": "m2"}
 CONFIDENCES = ("seen", "memory", "proposal", "computed")
 
 
-def kind_text(kind):
+def kind_text(kind: Any) -> Any:
     """What a kind of constraint or factor is called."""
     names = {
         "avoid": tr("Keep out of"),
@@ -52,12 +54,12 @@ def kind_text(kind):
     return names[kind]
 
 
-def unit_text(unit):
+def unit_text(unit: Any) -> Any:
     """A unit as people write it."""
     return {"degree": "°", "percent": "%", "m2": "m²"}.get(unit, unit or "")
 
 
-def confidence_text(confidence):
+def confidence_text(confidence: str) -> str:
     """How far a source was verified."""
     return tr("verified") if confidence.startswith("seen") else tr("to be verified")
 

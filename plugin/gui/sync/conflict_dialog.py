@@ -89,7 +89,7 @@ class ConflictDialog(QDialog):
 
     # the table
 
-    def show_fields(self):
+    def show_fields(self) -> None:
         """Fields in conflict first, then those that merge by themselves, then, if asked for, the rest."""
         conflict = self.conflict
         first = [*conflict.fields, *(n for n in (*conflict.taken, *conflict.kept) if n not in conflict.fields)]
@@ -163,18 +163,18 @@ class ConflictDialog(QDialog):
 
     # deciding
 
-    def choose(self, name, side):
+    def choose(self, name: str, side: Any) -> None:
         """Let `side` ("mine" or "theirs") hold for one field."""
         self.chosen[name] = side
         if name in self.rows:
             self._fill_row(self.rows.index(name), name)
         self._show_outcome()
 
-    def choose_all(self, side):
+    def choose_all(self, side: Any) -> None:
         for name in list(self.chosen):
             self.choose(name, side)
 
-    def choices(self):
+    def choices(self) -> Any:
         """What was decided: "mine", "theirs", or {field: side}."""
         return self.chosen[""] if self.whole else dict(self.chosen)
 

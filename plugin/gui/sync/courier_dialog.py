@@ -134,7 +134,7 @@ class CourierDialog(QDialog):
         self.log: list[str] = []
         return prepared(Courier(self.ws, bag_key(settings.key), self.actor, self.log.append), self.ws)
 
-    def show_bags(self):
+    def show_bags(self) -> None:
         """Fill the table anew."""
         self.bags = self.ws.bags.all()
         self.table.setRowCount(len(self.bags))
@@ -162,7 +162,7 @@ class CourierDialog(QDialog):
         path, _ = QFileDialog.getSaveFileName(self, tr("Courier bag"), name, f"(*{ending})")
         return path
 
-    def pack(self):
+    def pack(self) -> None:
         """Pack what waits."""
         path = self._target(self.ws.setting("bag_out", 0) + 1)
         if path:
@@ -170,7 +170,7 @@ class CourierDialog(QDialog):
             told = tr("{0} records were packed into {1}.").format(count, Path(path).name)
             self.notice.setText("\n".join([told, *self.log[:5]]))
 
-    def pack_again(self):
+    def pack_again(self) -> None:
         """Pack a bag that was lost on its way once more."""
         bag = self.bags[self.table.currentRow()]
         path = self._target(bag.sequence)
@@ -178,7 +178,7 @@ class CourierDialog(QDialog):
             self._courier().pack_again(bag.sequence, Path(path))
             self.notice.setText(tr("Bag {0} was packed again with the same content.").format(bag.sequence))
 
-    def unpack(self):
+    def unpack(self) -> None:
         """Take in the platform's answer."""
         path, _ = QFileDialog.getOpenFileName(self, tr("Receipt bag"), "", tr("Receipts (*.zip *.age)"))
         if path:

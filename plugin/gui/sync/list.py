@@ -62,7 +62,7 @@ class SyncList(QTreeWidget):
         self._hint = EmptyHint(self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)  # below the headings
 
-    def show_overview(self, overview, form_names):
+    def show_overview(self, overview: Any, form_names: Any) -> None:
         """`form_names`: {form id: title}."""
         self.clear()
         counts, self.groups = overview.counts, {}
@@ -122,12 +122,12 @@ class SyncList(QTreeWidget):
                 tr("Nothing waits, nothing came back. Submit records on the Reports page, then synchronise.")
             )
 
-    def show_waiting(self, number):
+    def show_waiting(self, number: int) -> None:
         """While they are being sent: how many still wait."""
         if WAITING in self.groups:
             self.groups[WAITING].setText(0, _heading(tr("Waiting to be sent"), number))
 
-    def chosen(self):
+    def chosen(self) -> Any:
         current = self.currentItem()
         found = current.data(0, Qt.ItemDataRole.UserRole) if current else None
         return found if found else (None, None)

@@ -1,6 +1,7 @@
 """What the platform does not show any more: one dialog, numbers by form and reason, one choice for each line."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
@@ -98,11 +99,11 @@ class MissingDialog(QDialog):
         self.boxes.append(box)
         self.table.setCellWidget(row, 4, box)
 
-    def choose(self, row, choice):
+    def choose(self, row: int, choice: Any) -> None:
         """Choose for a line; "" decides later."""
         self.boxes[row].setCurrentIndex(self.boxes[row].findData(choice))
 
-    def decisions(self):
+    def decisions(self) -> list:
         """[(items, choice)] of the lines that were decided."""
         pairs = zip(self.groups.values(), self.boxes)
         return [(members, box.currentData()) for members, box in pairs if box.currentData()]

@@ -4,6 +4,7 @@ from typing import Any, Callable
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -83,19 +84,19 @@ class SyncPage(QWidget):
         """Run an act; what is refused is shown on the page."""
         return attempt(act, self.notice.setText)
 
-    def showEvent(self, event):
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.desk.open_last()
         self.refresh()
 
-    def close_workspace(self):
+    def close_workspace(self) -> None:
         """Stop what runs; the workspace itself is the Reports page's."""
         self.runner.set_minutes(0)
         self.runner.stop()
 
     # showing
 
-    def refresh(self, found=None):
+    def refresh(self, found: Any = None) -> None:
         """Show everything anew, from the Overview `found` or from the workspace.
 
         While a sync runs, its end does that.
@@ -192,7 +193,7 @@ class SyncPage(QWidget):
 
     # acting
 
-    def sync_or_cancel(self):
+    def sync_or_cancel(self) -> None:
         """The one button: start, or stop what runs."""
         if self.runner.running:
             self.runner.cancel()
@@ -203,7 +204,7 @@ class SyncPage(QWidget):
         else:
             self.runner.run()
 
-    def open_wizard(self):
+    def open_wizard(self) -> Any:
         """Set up the platform; what was chosen counts from the next sync on."""
         self.dialog = PlatformWizard(self.desk.workspace, self.desk.actor, self.iface.mainWindow())
         self.dialog.accepted.connect(lambda: self.refresh())
@@ -217,14 +218,14 @@ class SyncPage(QWidget):
         acts.update(dict.fromkeys((FAILED, RETURNED, FILES), self.open_record))
         acts.get(group, lambda: None)()
 
-    def open_record(self):
+    def open_record(self) -> Any:
         """Open the chosen record in its form, at the field that the words name."""
         _, item = self.list.chosen()
         if item is not None and item.op != "delete":
             return self.desk.edit_record(item.collection, item.item, item.words)
         return None
 
-    def decide(self):
+    def decide(self) -> Any:
         """Open the chosen conflict; when it is decided, the next one."""
         group, item = self.list.chosen()
         if group == MISSING:
@@ -251,7 +252,7 @@ class SyncPage(QWidget):
             self.list.setCurrentItem(following)
             self.decide()
 
-    def give_up(self):
+    def give_up(self) -> None:
         """Take a refused change out of the outbox, after saying what that means."""
         _, item = self.list.chosen()
         question = tr(
@@ -263,7 +264,7 @@ class SyncPage(QWidget):
             discard(self.desk.workspace, item.key, self.desk.actor)
             self.refresh()
 
-    def show_findings(self):
+    def show_findings(self) -> Any:
         """The findings that were pulled as a layer on the map: those of the chosen record, else all."""
         _, item = self.list.chosen()
         workspace = self.desk.workspace
@@ -276,7 +277,7 @@ class SyncPage(QWidget):
         self.notice.setText(tr("{0} findings are on the map.").format(layer.featureCount()))
         return layer
 
-    def show_control_lines(self):
+    def show_control_lines(self) -> Any:
         """The control lines that were pulled as layers that the check knows."""
         layers = pulled_layers.control_layers(self.desk.workspace)
         pulled_layers.show(layers, self.iface.mapCanvas(), zoom=False)

@@ -1,14 +1,15 @@
 """What the wizard's test found, line by line in the user's words."""
 
-from typing import Optional
+from typing import Any, Optional
 from urllib.parse import urlsplit
 
 from ...bridge.i18n import tr
+from ...store.workspace import Workspace
 
 _NEEDED = ("changes", "dictionary", "control_line", "finding")
 
 
-def examination_lines(found, workspace, address=""):
+def examination_lines(found: Any, workspace: Workspace, address: str = "") -> Any:
     """[(good: True, False or None for a mere note, text)] of an Examination for a workspace.
 
     `address`: of the platform.

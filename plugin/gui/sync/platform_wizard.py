@@ -128,7 +128,7 @@ class PlatformWizard(QDialog):
             self.tokenEdit.text().strip() if kind == _TOKEN else "",
         )
 
-    def test(self):
+    def test(self) -> None:
         """Look at the platform in the background and say line by line what was found."""
         self._forget()
         self.noticeLabel.clear()
@@ -155,7 +155,7 @@ class PlatformWizard(QDialog):
         self.testButton.setEnabled(True)
         self.resultLabel.setText(str(error))
 
-    def settings(self):
+    def settings(self) -> PlatformSettings:
         """The PlatformSettings as they stand in the widgets.
 
         A typed token is stored first. Raises InputError, OutputError.
@@ -175,7 +175,7 @@ class PlatformWizard(QDialog):
             check_mapping(path)
         return path
 
-    def save(self):
+    def save(self) -> None:
         """Keep the settings; a login of another county is not kept."""
         found = self.examination
         if found is not None and found.county and found.county != self.ws.county:
@@ -213,7 +213,7 @@ class PlatformWizard(QDialog):
         ).format(former, url)
         return QMessageBox.question(self, tr("Another address"), question) == QMessageBox.StandardButton.Yes
 
-    def done(self, result):
+    def done(self, result: int) -> None:
         if self.task is not None:
             self.task.cancel()
         self.tokenEdit.clear()

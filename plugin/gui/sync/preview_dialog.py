@@ -1,6 +1,7 @@
 """The dry run and the history of syncs, as tables."""
 
 from collections import Counter
+from typing import Any
 
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtWidgets import (
@@ -65,7 +66,7 @@ class PreviewDialog(QDialog):
             layout.addWidget(widget)
 
 
-def preview_lines(found, titles):
+def preview_lines(found: Any, titles: Any) -> Any:
     """[(direction, kind, number, what happens)] of a Preview."""
     operations = {
         "create": tr("new on the platform"),
@@ -109,7 +110,7 @@ class HistoryDialog(QDialog):
         self.table.itemSelectionChanged.connect(self._enable)
         self.show_runs()
 
-    def show_runs(self):
+    def show_runs(self) -> None:
         """Fill the table anew."""
         self.runs = runs(self.ws)
         self.table.setRowCount(0)
@@ -132,7 +133,7 @@ class HistoryDialog(QDialog):
         received = run is not None and (run.counts.get("changed") or run.counts.get("deleted"))
         self.undo_button.setEnabled(bool(received) and not self.ws.read_only)
 
-    def undo(self):
+    def undo(self) -> None:
         """Bring the records back to what they were before the chosen sync, after saying what that means."""
         run = self.runs[self.table.currentRow()]
         question = tr(

@@ -1,6 +1,7 @@
 """Starts syncs, one at a time, by hand or by the clock, and tells how they go."""
 
 import random
+from typing import Any
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -32,7 +33,7 @@ class SyncRunner(QObject):
         self._minutes, self.clock = 0, QTimer(self, singleShot=True)
         self.clock.timeout.connect(self.run_by_clock)
 
-    def set_minutes(self, minutes):
+    def set_minutes(self, minutes: int) -> None:
         """Sync every so many minutes; 0: only when asked."""
         self._minutes = minutes
         self.clock.stop()
@@ -44,10 +45,10 @@ class SyncRunner(QObject):
         return int(self._minutes * 60_000 * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311 - guards nothing
 
     @property
-    def running(self):
+    def running(self) -> bool:
         return self.task is not None
 
-    def run(self, by_clock=False):
+    def run(self, by_clock: bool = False) -> bool:
         """Start a sync; False when one runs already. Raises OneMapError when it cannot be started."""
         workspace = self._workspace()
         if self.running:
@@ -67,7 +68,7 @@ class SyncRunner(QObject):
         self.started.emit()
         return True
 
-    def run_by_clock(self):
+    def run_by_clock(self) -> Any:
         """As `run`, but in nobody's way: left out while there is no workspace or platform, the authentication manager
         would ask for its password, or a dialog is open."""
         if self._minutes:
@@ -84,12 +85,12 @@ class SyncRunner(QObject):
             return False
         return self.run(by_clock=True)
 
-    def cancel(self):
+    def cancel(self) -> None:
         """Stop the run; requests under way are cut and asked again by the next one."""
         if self.task is not None:
             self.task.cancel()
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop for good, before the workspace is closed: wait a little for what is under way.
 
         Nothing is lost if it takes longer.

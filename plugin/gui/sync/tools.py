@@ -1,5 +1,7 @@
 """What the Sync page offers beside its one button: dry run, history, courier bags, what the platform lacks."""
 
+from typing import Any
+
 from qgis.core import QgsApplication
 from qgis.PyQt.QtWidgets import QInputDialog, QMenu, QToolButton
 
@@ -52,7 +54,7 @@ class SyncTools(QToolButton):
         dialog.open()
         return dialog
 
-    def dry_run(self):
+    def dry_run(self) -> None:
         """Ask the platform in the background what a sync would do."""
         workspace, settings = self._workspace, PlatformSettings.load(self._workspace)
         if not settings.url:
@@ -79,7 +81,7 @@ class SyncTools(QToolButton):
         self.task = None
         self.page.notice.setText(str(error))
 
-    def decide_missing(self):
+    def decide_missing(self) -> Any:
         """One dialog for all that the platform does not show."""
         workspace = self._workspace
         items = [one for one in workspace.missing.items() if one.reason is not Reason.UNREADABLE]
@@ -105,12 +107,12 @@ class SyncTools(QToolButton):
             tr("Decided for {0} items; what is offered again goes with the next sync.").format(count)
         )
 
-    def show_history(self):
+    def show_history(self) -> Any:
         """What earlier syncs moved."""
         titles = collection_titles(self._workspace)
         return self._open(HistoryDialog(self._workspace, self.page.desk.actor, titles, self.page.iface.mainWindow()))
 
-    def scale_photos(self):
+    def scale_photos(self) -> None:
         """Make the photos of drafts and returned records smaller before they travel."""
         question = tr("Longer side of the photos of drafts and returned records, in pixels:")
         longest, asked = QInputDialog.getInt(self.page, tr("Make photos smaller…"), question, 2000, 400, 8000, 100)
@@ -119,6 +121,6 @@ class SyncTools(QToolButton):
             text = tr("{0} photos were made smaller: {1} became {2}.")
             self.page.notice.setText(text.format(found.count, size(found.before), size(found.after)))
 
-    def show_bags(self):
+    def show_bags(self) -> Any:
         """Exchange by hand."""
         return self._open(CourierDialog(self._workspace, self.page.desk.actor, self.page.iface.mainWindow()))

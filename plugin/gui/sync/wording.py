@@ -1,10 +1,12 @@
 """The Sync page's sentences."""
 
+from typing import Any
+
 from ...bridge.i18n import tr
 from ...core.errors import Cancelled
 
 
-def progress_text(reading, bytes_out, bytes_in):
+def progress_text(reading: Any, bytes_out: Any, bytes_in: Any) -> str:
     """What is moving: step, records or bytes, rate, time left, and what went over the line."""
     step = {"push": tr("Sending"), "pull": tr("Receiving")}.get(reading.step, tr("Connecting"))
     parts = [step]
@@ -23,7 +25,7 @@ def progress_text(reading, bytes_out, bytes_in):
     return tr(" · ").join(parts)
 
 
-def result_text(result):
+def result_text(result: Any) -> str:
     """One sentence on how a run ended: what went out and came in, and what it leaves to do."""
     told = [tr("sent {0}").format(result.done), tr("received {0}").format(result.changed + result.deleted)]
     for number, words in (
@@ -48,12 +50,12 @@ def result_text(result):
     return tr("Finished: {0}.").format(counts)
 
 
-def needs_someone(result):
+def needs_someone(result: Any) -> bool:
     """Whether a run leaves something that only a person can do."""
     return bool(result.conflict or result.rejected or result.returned or result.missing)
 
 
-def moved_anything(result):
+def moved_anything(result: Any) -> bool:
     return bool(result.done or result.changed or result.deleted or result.merged)
 
 
@@ -66,7 +68,7 @@ def size(number):
     return f"{number:,.2f} GB"
 
 
-def duration(seconds):
+def duration(seconds: Any) -> str:
     """Seconds in words: seconds, minutes, hours."""
     seconds = max(1, round(seconds))
     if seconds < 90:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from qgis.gui import QgsDateEdit
-from qgis.PyQt.QtCore import QDate, Qt
-from qgis.PyQt.QtWidgets import QStyledItemDelegate
+from qgis.PyQt.QtCore import QDate, QModelIndex, Qt
+from qgis.PyQt.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 FORMAT = "yyyy-MM-dd"
 
@@ -16,12 +16,12 @@ class DayDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._hint = hint
 
-    def initStyleOption(self, option, index):  # Qt's name
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # Qt's name
         """Empty cells say what an empty cell means."""
         super().initStyleOption(option, index)
         option.text = option.text or self._hint
 
-    def createEditor(self, parent, option, index):  # Qt's name
+    def createEditor(self, parent: Any, option: QStyleOptionViewItem, index: QModelIndex) -> Any:  # Qt's name
         """A date field that can be empty."""
         editor = QgsDateEdit(parent)
         editor.setCalendarPopup(True)
@@ -31,11 +31,11 @@ class DayDelegate(QStyledItemDelegate):
         editor.setMaximumDate(QDate.currentDate())
         return editor
 
-    def setEditorData(self, editor, index):  # Qt's name
+    def setEditorData(self, editor: Any, index: QModelIndex) -> None:  # Qt's name
         """A month or a year begins with its first day."""
         editor.setDate(QDate.fromString(_first_day(str(index.data() or "")), FORMAT))
 
-    def setModelData(self, editor, model, index):  # Qt's name
+    def setModelData(self, editor: Any, model: Any, index: QModelIndex) -> None:  # Qt's name
         """Write the date; a month or a year that nobody touched stays one."""
         after = "" if editor.isNull() else editor.date().toString(FORMAT)
         if after != _first_day(str(index.data() or "")):

@@ -11,7 +11,7 @@ STATUS_COLOURS = {
 }
 
 
-def status_names():
+def status_names() -> dict:
     """{status: words}"""
     return {
         "draft": tr("Draft"),

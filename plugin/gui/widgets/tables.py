@@ -1,6 +1,7 @@
 """Read-only tables as the panels show them, and how their numbers are written."""
 
 import re
+from typing import Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QGuiApplication
@@ -20,7 +21,7 @@ from .contrast import letters_on
 _NUMBER = re.compile(r"[-\d.,%∞]+|—")
 
 
-def make_table(titles):
+def make_table(titles: Any) -> Any:
     """A QTableWidget of whole rows that cannot be edited."""
     table = QTableWidget(0, len(titles))
     table.setHorizontalHeaderLabels(titles)
@@ -33,7 +34,7 @@ def make_table(titles):
     return table
 
 
-def wrap_columns(table, columns):
+def wrap_columns(table: QTableWidget, columns: Any) -> None:
     """Let these columns share what width is left, their long texts in several lines."""
     table.setWordWrap(True)
     for column in columns:
@@ -41,7 +42,7 @@ def wrap_columns(table, columns):
     table.horizontalHeader().sectionResized.connect(lambda *_: table.resizeRowsToContents())
 
 
-def fill_table(table, rows):
+def fill_table(table: QTableWidget, rows: Any) -> None:
     """Fill a table with (texts, colour of the second column or None); numbers stand right."""
     table.setRowCount(len(rows))
     for number, (texts, colour) in enumerate(rows):
@@ -57,26 +58,26 @@ def fill_table(table, rows):
         table.resizeRowsToContents()
 
 
-def copy_table(table):
+def copy_table(table: QTableWidget) -> None:
     """Put a table on the clipboard, tab-separated, for a spreadsheet."""
     head = [table.horizontalHeaderItem(c).text() for c in range(table.columnCount())]
     rows = [[table.item(r, c).text() for c in range(table.columnCount())] for r in range(table.rowCount())]
     QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in [head, *rows]))
 
 
-def area_texts(m2):
+def area_texts(m2: Any) -> tuple:
     """(m², ha, mu) of an area as text."""
     return f"{m2:,.2f}", f"{hectares(m2):,.4f}", f"{mu(m2):,.2f}"
 
 
-def number_text(value, places=2):
+def number_text(value: Any, places: int = 2) -> str:
     """A number as text, "—" for none."""
     if value is None or value != value:
         return "—"
     return "∞" if value == float("inf") else f"{half_up(float(value), places):,.{places}f}"
 
 
-def add_button(text, slot, layout, tip=""):
+def add_button(text: str, slot: Any, layout: Any, tip: str = "") -> Any:
     """A push button at the end of a layout."""
     button = QPushButton(text)
     button.setToolTip(tip)
@@ -85,7 +86,7 @@ def add_button(text, slot, layout, tip=""):
     return button
 
 
-def ok_cancel(dialog):
+def ok_cancel(dialog: Any) -> Any:
     """The two buttons that end a dialog, in the user's language also where Qt's own texts are not translated."""
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
     buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("OK"))
