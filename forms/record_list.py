@@ -95,7 +95,7 @@ class RecordList(QDialog):
             (self.copyButton, tr("Copy from last period"), self.copy_missing),
             (self.computeButton, tr("Compute selected"), self.acts.compute),
             (self.deleteButton, tr("Delete"), self.acts.delete),
-            (self.resumeButton, tr("Go on with it"), self.resume),
+            (self.resumeButton, tr("Continue the draft"), self.resume),
             (self.readyButton, tr("Ready"), lambda: self.acts.change("ready")),
             (self.selfCheckButton, tr("Self-check…"), self.acts.self_check),
             (self.submitButton, tr("Review and submit…"), self.acts.submit),

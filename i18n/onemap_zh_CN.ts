@@ -1236,6 +1236,10 @@ VALUES 每个指标、政区、年度一行；WARNINGS 为预警语句；DIVISIO
       <translation>内容校验值</translation>
     </message>
     <message>
+      <source>Continue the draft</source>
+      <translation>继续填写</translation>
+    </message>
+    <message>
       <source>Contours of the heights allowed</source>
       <translation>允许高度等值线</translation>
     </message>
@@ -2434,10 +2438,6 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Give up…</source>
       <translation>放弃发送…</translation>
-    </message>
-    <message>
-      <source>Go on with it</source>
-      <translation>继续填写</translation>
     </message>
     <message>
       <source>Go to the chosen building</source>

@@ -1,11 +1,9 @@
-"""Sizes that the house demands, and what is still over them: the lists only get shorter."""
+"""Sizes that the house demands; nothing is over them, and nothing may be put on the lists."""
 
 import ast
 
 FILE_LINES, FUNCTION_LINES, PARAMETERS = 300, 40, 5
-# files that a cohesive class or table keeps whole for now; to be split along a seam when their room is next changed
 LONG_FILES: dict = {}
-# functions that take more than PARAMETERS; a dataclass takes the place of the rest when their room is next changed
 MANY_PARAMETERS: dict = {}
 
 
