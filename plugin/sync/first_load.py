@@ -58,7 +58,7 @@ class FirstLoad:
             while rows := cursor.fetchmany(_BATCH):  # each batch an act of its own: a window that reads waits for one
                 packed = [_row(dict(row), column) for row in rows]
                 for row in packed:
-                    demand_county(county, row)
+                    check_county(county, row)
                 seen.update(row["id"] for row in packed)
                 self._pulled.put("control_line", packed, self._force)
                 taken(len(seen), total)
@@ -67,7 +67,7 @@ class FirstLoad:
         return seen
 
 
-def demand_county(own: str, values: JsonObject) -> None:
+def check_county(own: str, values: JsonObject) -> None:
     """Another county's data stays out of a workspace: InputError. What names no county is for all."""
     county = values.get("county")
     if county and county != own and plain_text(county, "county") != own:

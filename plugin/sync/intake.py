@@ -16,7 +16,7 @@ from ..store.record_table import LOCKED
 from ..store.server_rows import PLATFORM, ServerRecord
 from ..store.workspace import Workspace
 from .errors import ContractError
-from .first_load import demand_county
+from .first_load import check_county
 from .masking import unmasked
 from .merge import differs, merge, same
 from .report import MOST_CHANGES, Report, Returned
@@ -57,7 +57,7 @@ class Intake:
         """Take in items of any collections."""
         county = self._ws.county
         for item in items:
-            demand_county(county, item.properties)
+            check_county(county, item.properties)
         for collection in sorted({item.collection for item in items}):
             group = [item for item in items if item.collection == collection]
             if collection in COLLECTIONS:

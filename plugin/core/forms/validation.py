@@ -72,7 +72,7 @@ class FormValidator:
     def __init__(self, form: "Form", divisions: Optional[Divisions] = None) -> None:
         self.form = form
         rules = [(f.key, _FieldRule(f, form.schema["properties"][f.key], divisions)) for f in form.fields]
-        self._fields = [(key, rule.surely_right, rule) for key, rule in rules]
+        self._fields = [(key, rule.passes_quickly, rule) for key, rule in rules]
         self._required = tuple(form.schema.get("required", ()))
         rest = {k: v for k, v in form.schema.items() if k not in _HANDLED and not k.startswith("x-")}
         self._rest = _Schema(rest, format_checker=jsonschema.FormatChecker()) if rest else None
@@ -106,9 +106,9 @@ class FormValidator:
         for key in self._required:
             if get(key) in (None, ""):
                 found.append(_error(key, "form_required", {}))
-        for key, surely_right, rule in self._fields:
+        for key, passes_quickly, rule in self._fields:
             value = get(key)
-            if value is not None and value != "" and not surely_right(value) and not self._is_masked(key, value):
+            if value is not None and value != "" and not passes_quickly(value) and not self._is_masked(key, value):
                 found.extend(_error(key, code, params) for code, params in rule.problems(value))
         if self._rest is not None:
             given = {k: v for k, v in values.items() if v not in (None, "")}
@@ -139,7 +139,7 @@ class _FieldRule:
         self._identifier = problem_finder(field.identifier, divisions)
         quick = {k for k in spec if not k.startswith("x-")} - _NOTES <= _QUICK_KEYWORDS
         self._quick: Callable[[Any], bool] = _quick_test(spec) if quick else (lambda value: False)
-        self.surely_right = self._quick if self._identifier is None else self._is_right_code
+        self.passes_quickly = self._quick if self._identifier is None else self._is_right_code
 
     def _is_right_code(self, value: Any) -> bool:
         return self._quick(value) and self._identifier_problem(value) is None
