@@ -108,6 +108,9 @@ def test_a_local_grid_is_accepted():
         (4549, (120.1, 30.1, 120.2, 30.2), "crs_degrees_in_plane", "4549"),
         (4490, (515_000, 3_350_000, 515_100, 3_350_100), "crs_no_degrees", "4490"),
         (4549, (515_000, 3_350_000, 515_100, 1e9), "crs_off_plane", "4549"),
+        (4549, (515_000, -1e9, 515_100, 3_350_000), "crs_off_plane", "4549"),
+        (4549, (-1e9, 3_350_000, 515_000, 3_350_100), "crs_off_plane", "4549"),
+        (4549, (515_000, 3_350_000, 1e9, 3_350_100), "crs_off_plane", "4549"),
     ],
 )
 def test_coordinates_that_contradict_their_system(epsg, bounds, code, names):

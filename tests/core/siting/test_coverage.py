@@ -156,3 +156,13 @@ def test_too_many_pairs_are_refused_before_anything_is_made():
     with pytest.raises(InputError) as caught:
         place(Coverage(np.broadcast_to(1.0, (100_000, 1_000)), np.ones(100_000)), 1, COVER)
     assert caught.value.code == "coverage_too_large"
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e6])
+def test_the_choice_does_not_hang_on_the_unit_of_the_weights(scale):
+    distance, weight = scattered(11, 50, 12)
+    for objective in (COVER, MEDIAN):
+        reach = 3_000.0 if objective == COVER else np.inf
+        one = place(Coverage(distance, weight, reach), 3, objective)
+        other = place(Coverage(distance, weight * scale, reach), 3, objective)
+        assert other.value == pytest.approx(one.value * scale, rel=1e-9) and other.proven
