@@ -47,7 +47,7 @@ def land_picture(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if outline is not None:
         painter.setPen(QPen(QColor(_GREY), 2.0))
-        painter.drawPath(_path(outline, left, top, metres))
+        painter.drawPath(screen_path(outline, left, top, metres))
     for one in classes:
         painter.setPen(QPen(QColor("#404040"), 0.8))
         painter.setBrush(QColor(one.colour))
@@ -76,10 +76,11 @@ def _plot(painter: QPainter, shape: Any, left: float, top: float, metres: float)
         middle = QPointF(((x0 + x1) / 2 - left) / metres, (top - (y0 + y1) / 2) / metres)
         painter.drawEllipse(middle, _SMALLEST_PX / 2, _SMALLEST_PX / 2)
         return
-    painter.drawPath(_path(shape, left, top, metres))
+    painter.drawPath(screen_path(shape, left, top, metres))
 
 
-def _path(shape: Any, left: float, top: float, metres: float) -> QPainterPath:
+def screen_path(shape: Any, left: float, top: float, metres: float) -> QPainterPath:
+    """The rings of a polygon on a picture whose top left corner is (left, top), `metres` a pixel."""
     path = QPainterPath()
     for ring in shapely.get_rings(shapely.get_parts(shape)):
         points = shapely.get_coordinates(ring)

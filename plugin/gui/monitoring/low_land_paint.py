@@ -6,9 +6,10 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from qgis.PyQt.QtWidgets import QWidget
 
+from ...bridge.monitoring.land_picture import screen_path
 from ...bridge.monitoring.low_land_board import Board
 from ...bridge.monitoring.redevelopment_rows import stage_colours
 from ...core.indicators.redevelopment_model import Project
@@ -126,7 +127,7 @@ class ProjectMap(QWidget):
         left, top, metres = self._frame()
         if self._board.outline is not None:
             painter.setPen(QPen(QColor("#8a8a8a"), 1.2))
-            painter.drawPath(_path(self._board.outline, left, top, metres))
+            painter.drawPath(screen_path(self._board.outline, left, top, metres))
         colours = {stage: QColor(colour) for stage, colour in stage_colours().items()}
         painter.setPen(QPen(QColor("#505050"), 0.6))
         projects = self._board.run.progress.projects
@@ -137,7 +138,7 @@ class ProjectMap(QWidget):
             if is_small:
                 painter.drawEllipse(QPointF((middle[0] - left) / metres, (top - middle[1]) / metres), _DOT, _DOT)
             else:
-                painter.drawPath(_path(project.geometry, left, top, metres))
+                painter.drawPath(screen_path(project.geometry, left, top, metres))
         self._legend(painter, colours)
         painter.end()
         return kept
@@ -153,17 +154,6 @@ class ProjectMap(QWidget):
             painter.setPen(QColor(_INK))
             painter.drawText(QPointF(x + 13, y + 13), stage)
             x += need
-
-
-def _path(shape: Any, left: float, top: float, metres: float) -> QPainterPath:
-    path = QPainterPath()
-    for ring in shapely.get_rings(shapely.get_parts(shape)):
-        points = shapely.get_coordinates(ring)
-        for number, (x, y) in enumerate(points):
-            at = QPointF((x - left) / metres, (top - y) / metres)
-            path.lineTo(at) if number else path.moveTo(at)
-        path.closeSubpath()
-    return path
 
 
 def paint_timeline(painter: QPainter, area: QRectF, project: Project, stages: tuple[str, ...]) -> None:
