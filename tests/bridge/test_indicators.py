@@ -188,3 +188,98 @@ def test_lineage_names_layers_and_their_content(qgis_app, spec):
     assert told["formula"] == "area(built, in=redline)"
     told = json.loads(run.lineage(run.value("per_head", A, 2024)))
     assert told["statistics"][0]["value"] == "200 人" and told["statistics"][0]["row"] == 2
+
+
+WAYS = """
+id: ways
+zh: 沿路覆盖
+version: 1
+layers:
+  homes: {zh: 住宅, names: [ZZ]}
+  roads: {zh: 道路, names: [CSDLZX], fields: {kind: {names: [DJ]}}}
+  clinics: {zh: 诊所, names: [ZS]}
+parts:
+  streets: {zh: 街道, of: roads, where: "kind = 街"}
+statistics: {people: {zh: 人口, unit: 人}}
+indicators:
+  - {id: straight, zh: 直线, unit: "%", formula: "coverage(clinics, 250, of=homes)"}
+  - {id: walked, zh: 沿路, unit: "%", formula: "coverage(clinics, 250, of=homes, along=streets)"}
+  - {id: counted, zh: 沿路幢数, unit: "%", formula: "coverage(clinics, 250, of=homes, by=count, along=streets)"}
+"""
+
+
+def place(x, y=0.0):
+    """WKT of a square of 20 m around a point of the toy county."""
+    x, y = toy.X + x, toy.Y + 500 + y
+    return f"POLYGON(({x - 10} {y - 10},{x + 10} {y - 10},{x + 10} {y + 10},{x - 10} {y + 10},{x - 10} {y - 10}))"
+
+
+def road(*points):
+    return "LINESTRING(" + ",".join(f"{toy.X + x} {toy.Y + 500 + y}" for x, y in points) + ")"
+
+
+@pytest.fixture
+def ways(qgis_app, tmp_path):
+    """(file of the set, layers): a street 0-600 with a clinic at 100; a lane beside it that leads nowhere."""
+    (tmp_path / "toy.yaml").write_text(WAYS, encoding="utf-8")
+    (tmp_path / "people.csv").write_text(toy.STATISTICS, encoding="utf-8")
+    homes = [
+        place(300),  # 200 m along the street
+        place(340, 5),  # 240 + 5
+        place(360),  # 260: too far
+        place(100, 200),  # on the lane, 200 m straight, no way to the clinic
+        place(900, 260),  # farther than 250 m from every road
+        place(590, 20),  # 490 + 20 by the street, nearer by a dirt track
+    ]
+    streets = [(road((0, 0), (300.2, 0)), "街"), (road((300, 0), (600, 0)), "街"), (road((50, 200), (200, 200)), "街"),
+               (road((590, 20), (100, 0)), "小路")]  # fmt: skip
+    found = [
+        toy.layer("ZZ_2024", [(wkt, n) for n, wkt in enumerate(homes)], "n:integer"),
+        toy.layer("CSDLZX_2024", streets, "DJ:string", kind="LineString"),
+        toy.layer("ZS_2024", [(f"POINT({toy.X + 100} {toy.Y + 500})", "a")], "MC:string", kind="Point"),
+    ]
+    return tmp_path / "toy.yaml", {one.name(): one for one in found}
+
+
+def far_divisions(monkeypatch):
+    made = toy.layer("XZQ", [(toy.strip(0, 10, -100, 1000), "339901001", "甲")], "XZQDM:string,XZQMC:string")
+    monkeypatch.setattr(toy, "divisions", lambda: made)
+
+
+def test_coverage_along_roads_by_hand(ways, monkeypatch):
+    """Two of six homes by road; the lane is cut off, one home has no road, the dirt track is no street."""
+    far_divisions(monkeypatch)
+    run, job = computed(*ways)
+    found = {v.indicator.id: v for v in run.of_year(A)}
+    assert found["walked"].value == pytest.approx(100 / 3, abs=1e-3)
+    assert found["counted"].value == pytest.approx(100 / 3, abs=1e-9)
+    assert 49 < found["straight"].value < 50  # three homes but for a corner
+    told = [remark.text("zh") for remark in run.remarks]
+    assert any("1 个要素距“道路”超过 250 米" in words for words in told)
+    assert any("1 个要素沿“道路”到不了任何“诊所”" in words for words in told)
+    from onemap.plugin.bridge.monitoring.indicator_trace import trace_rows
+
+    rows, _ = trace_rows(job, run, "counted")
+    assert [row[5] for row in rows if "along" in row[3]] == [1, 2]
+    layers = {one.name for one in run.layers_of(found["walked"])}
+    assert layers == {"ZZ_2024", "CSDLZX_2024", "ZS_2024"}
+    _, again = computed(*ways)
+    assert again.read_layers == []
+    ways[1]["CSDLZX_2024"].dataProvider().deleteFeatures([2])
+    run, changed = computed(*ways)
+    assert "CSDLZX_2024" in changed.read_layers and {v.indicator.id: v for v in run.of_year(A)}["walked"].value == (
+        pytest.approx(100 / 6, abs=1e-3)
+    )
+
+
+def test_without_roads_or_facilities_nothing_is_made_up(ways, monkeypatch):
+    far_divisions(monkeypatch)
+    spec, layers = ways
+    layers["CSDLZX_2024"].dataProvider().deleteFeatures([1, 2, 3])  # the dirt track is left
+    run, _ = computed(spec, layers)
+    found = {v.indicator.id: v for v in run.of_year(A)}
+    assert found["walked"].value is None and "没有线要素" in found["walked"].reason()
+    assert found["straight"].value > 0
+    del layers["CSDLZX_2024"]
+    run, _ = computed(spec, layers)
+    assert "缺少 2024 年的图层“道路”" in {v.indicator.id: v for v in run.of_year(A)}["walked"].reason()

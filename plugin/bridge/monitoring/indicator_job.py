@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Optional
 
 import numpy as np
-import shapely
 from qgis.core import QgsVectorLayer
 
 from ...core.errors import Cancelled, OneMapError
@@ -18,10 +17,8 @@ from ...core.indicators.indicator_model import IndicatorSet, Role
 from ...core.indicators.indicator_results import IndicatorRun, Judging, LayerUse, assemble
 from ...core.indicators.indicator_statistics import StatisticTable, read_goals, read_statistics
 from ...core.indicators.indicator_values import Inputs
-from ...core.indicators.measure_cut import zone_targets
-from ...core.indicators.measure_table import FeatureTable, MeasureRefused, MeasureResult, MeasureRun, selected
+from ...core.indicators.measure_table import FeatureTable, MeasureResult, MeasureRun
 from ...core.indicators.warning_rules import WarningRule
-from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.review.layer_dates import DateSource
 from ...core.threads import Feedback, raise_if_cancelled
@@ -31,6 +28,7 @@ from .indicator_divisions import DivisionLayer, Divisions
 from .measure_layers import Assignment, RoleLayer, assign
 from .measure_reader import Asked, fields_asked, read_table
 from .measure_state import MeasureStore, measure_key
+from .measure_zones import Wish, Zones
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,6 @@ class _Work:
     def __init__(self, job: IndicatorJob, divisions: Divisions, feedback: Optional[Feedback]) -> None:
         self._job, self._divisions, self._feedback = job, divisions, feedback
         self._tables: dict[tuple[str, int], FeatureTable] = {}
-        self._targets: dict[tuple[Zone, int], np.ndarray] = {}
         self._state = job.store.sha256(job.division_layer.snapshot, feedback)
         self.uses: dict[tuple[str, int], list[LayerUse]] = {}
         self.remarks: list[Remark] = []
@@ -150,10 +147,12 @@ class _Work:
                 continue
             group = groups.setdefault((roles[0].key, year), _Wanted(roles[0], year))
             group.by_zone[measure.zone].append(measure)
+        shapes, known = self._divisions.shapes, self._job.set
+        zones = Zones(shapes, self._job.plane, known, lambda role, year: self._table(role, year, groups.values()))
         for number, group in enumerate(groups.values()):
             if self._feedback is not None:
                 self._feedback.setProgress(95 * number / len(groups))
-            found.update(self._computed(group, groups.values()))
+            found.update(self._computed(group, groups.values(), zones))
         for place, key in keys.items():
             self._job.store.keep(key, found[place])
         told = [remark for result in found.values() for remark in result.remarks]
@@ -197,7 +196,9 @@ class _Work:
         states = [use.sha256 for role in roles for use in self.uses[role.key, year]]
         return measure_key(measure, definitions, [self._job.plane.srs, self._state, *states])
 
-    def _computed(self, group: _Wanted, groups: Iterable[_Wanted]) -> Iterator[tuple[tuple[Measure, int], Any]]:
+    def _computed(
+        self, group: _Wanted, groups: Iterable[_Wanted], zones: Zones
+    ) -> Iterator[tuple[tuple[Measure, int], Any]]:
         table = self._table(group.role, group.year, groups)
         asked = [(zone, measure) for zone, found in group.by_zone.items() for measure in found]
         if isinstance(table, Remark):
@@ -205,12 +206,12 @@ class _Work:
             return
         for zone, wanted in group.by_zone.items():
             raise_if_cancelled(self._feedback)
-            targets = self._divisions.shapes if zone is None else self._zone(zone, group.year, groups)
-            if isinstance(targets, Remark):
-                yield from (((measure, group.year), self._refused(targets)) for measure in wanted)
+            made = zones.confined(Wish(zone, group.year, table, wanted), self._feedback)
+            if isinstance(made, Remark):
+                yield from (((measure, group.year), self._refused(made)) for measure in wanted)
                 continue
-            parts, areas = self._job.set.parts, self._divisions.areas
-            run = MeasureRun(table, parts, targets, self._job.plane, areas, zone is not None)
+            parts, areas, plane = self._job.set.parts, self._divisions.areas, self._job.plane
+            run = MeasureRun(table, parts, made.targets, plane, areas, zone is not None, made.within, made.remarks)
             for measure, result in run.answer(wanted, self._feedback).items():
                 yield (measure, group.year), result
 
@@ -241,8 +242,7 @@ class _Work:
         """What all measures of the run ask of a role; every row where its covering of the divisions is looked at."""
         known, selections, asked, needs_all = self._job.set, [], [], False
         for measure in (m for group in groups for found in group.by_zone.values() for m in found):
-            used = [measure.selection] + ([measure.zone.selection] if measure.zone else [])
-            mine = [s for s in used if known.role_of(s.name).key == role.key]
+            mine = [s for s in measure.selections if known.role_of(s.name).key == role.key]
             selections += mine
             if measure.selection in mine:
                 asked.append(measure)
@@ -250,23 +250,6 @@ class _Work:
         fields = fields_asked(known, selections, asked)
         return Asked(role, fields, known.parts, None if needs_all else list(dict.fromkeys(selections)))
 
-    def _zone(self, zone: Zone, year: int, groups: Iterable[_Wanted]) -> "np.ndarray | Remark":
-        if (zone, year) not in self._targets:
-            table = self._table(self._job.set.role_of(zone.selection.name), year, groups)
-            if isinstance(table, Remark):
-                return table
-            try:
-                mask = selected(table, zone.selection, self._job.set.parts)
-            except MeasureRefused as refused:
-                return refused.remark
-            shapes = table.geometries[mask]
-            if zone.metres is None and len(shapes) and shapely.get_dimensions(shapes).max() < 2:
-                return Remark("indicator_needs_area", params={"layer": table.role.zh})
-            self._targets[zone, year] = zone_targets(
-                self._divisions.shapes, objects(shapes), zone.metres, self._feedback
-            )
-        return self._targets[zone, year]
-
 
 def _named(measure: Measure) -> list[str]:
-    return [measure.selection.name] + ([measure.zone.selection.name] if measure.zone else [])
+    return [selection.name for selection in measure.selections]

@@ -14,6 +14,7 @@ from ...core.land.pieces import objects
 from ...core.threads import Feedback
 from .indicator_job import IndicatorJob
 from .measure_reader import Asked, fields_asked, read_table
+from .road_reach import Ways, reach_along
 
 TraceRow = tuple[str, str, int, str, str, int, float]
 
@@ -50,12 +51,19 @@ def _cut(job: IndicatorJob, measure: Measure, year: int, feedback: Optional[Feed
     table, divisions = _table(job, measure, measure.selection.name, year, feedback), job.divisions
     if divisions is None:
         raise MeasureRefused("indicator_no_layer", layer=table.role.zh, year=year)
-    rows = np.flatnonzero(selected(table, measure.selection, job.set.parts))
+    mask = selected(table, measure.selection, job.set.parts)
     targets = divisions.shapes
     if measure.zone is not None:
-        zone = _table(job, measure, measure.zone.selection.name, year, feedback)
-        land = zone.geometries[selected(zone, measure.zone.selection, job.set.parts)]
-        targets = zone_targets(divisions.shapes, objects(land), measure.zone.metres, feedback)
+        found = [
+            (zone, zone.geometries[selected(zone, one, job.set.parts)])
+            for one in measure.selections[1:]
+            for zone in [_table(job, measure, one.name, year, feedback)]
+        ]
+        if measure.zone.along is None:
+            targets = zone_targets(divisions.shapes, objects(found[0][1]), measure.zone.metres, feedback)
+        else:
+            mask &= reach_along(Ways(table, mask, measure.zone.metres or 0.0, *found), job.plane, feedback)[0]
+    rows = np.flatnonzero(mask)
     geometries = table.geometries[rows]
     if measure.kind is MeasureKind.COUNT or not len(rows) or shapely.get_dimensions(geometries).max() == 0:
         cut = cut_places(geometries, targets, feedback)
@@ -69,8 +77,7 @@ def _table(job: IndicatorJob, measure: Measure, name: str, year: int, feedback: 
     layers = job.assignment.of(role, year, job.chosen.year)
     if not layers:
         raise MeasureRefused("indicator_no_layer", layer=role.zh, year=year)
-    selections = [measure.selection] + ([measure.zone.selection] if measure.zone else [])
-    mine = [s for s in selections if job.set.role_of(s.name).key == role.key]
+    mine = [s for s in measure.selections if job.set.role_of(s.name).key == role.key]
     fields = fields_asked(job.set, mine, [measure] if measure.selection in mine else [])
     return read_table(Asked(role, fields, job.set.parts, mine), layers, job.plane, feedback)
 

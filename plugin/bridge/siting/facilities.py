@@ -14,8 +14,8 @@ from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.siting.coverage import Coverage, Objective, Placement, check_size, place, place_fewest
 from ..layers.encoding import repair_encoding
+from ..layers.road_distances import Roads, points_of, straight_distances
 from ..layers.snapshot import LayerSnapshot
-from .road_distances import Roads, points_of, straight_distances
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,14 @@ program text.
     formula := term (+|- term)*    term := factor (*|/ factor)*
     factor := number | (formula) | -factor | name of a statistic | call
     area(x[, in=y][, times=field][, condition...])   length(...)   count(...)   sum(x, field[, in=y][, condition...])
-    coverage(facilities, metres, of=x[, by=area|count|field][, condition...])   conditions are those of the facilities
+    coverage(facilities, metres, of=x[, by=area|count|field][, along=roads][, condition...])   conditions are those of
+    the facilities; `along`: metres of the way along the roads, not straight ones
     share(a, b)   per(a, b)   ratio(a, b)   change(formula, years)   change(formula, year)   area(division)
 A condition is field sign value: height >= 100, state = '已治理' | '在治理'; signs are = != < <= > >=.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import Any, Optional
 
 from .formula_nodes import (
     Change,
@@ -27,7 +26,7 @@ from .formula_nodes import (
     Statistic,
     Zone,
 )
-from .formula_tokens import FormulaError, Token, tokens
+from .formula_tokens import FormulaError, Token, near_names, number_in, tokens
 from .indicator_units import NONE, Dimension, dimension_text, powers
 
 DIVISION = "division"
@@ -35,7 +34,7 @@ _MEASURES = {kind.value: kind for kind in MeasureKind}
 _QUOTIENTS = ("share", "per", "ratio")
 _FUNCTIONS = (*_MEASURES, "coverage", *_QUOTIENTS, "change")
 _COMPARING = ("=", "!=", "<", "<=", ">", ">=")
-_OPTIONS = ("in", "of", "by", "times")
+_OPTIONS = ("in", "of", "by", "times", "along")
 _DEEPEST = 30
 _FIRST_YEAR = 1900
 _DIMENSIONS: dict[MeasureKind, Dimension] = {
@@ -172,7 +171,9 @@ class _Reader:
     def _statistic(self, token: Token) -> Typed:
         if token.text not in self._names.statistics:
             code = "formula_layer_bare" if token.text in self._names.layers else "formula_statistic_unknown"
-            raise FormulaError(code, token.position, name=token.text, near=_near(token.text, self._names.statistics))
+            raise FormulaError(
+                code, token.position, name=token.text, near=near_names(token.text, self._names.statistics)
+            )
         return Statistic(token.text), self._names.statistics[token.text]
 
     def _call(self, token: Token) -> Typed:
@@ -228,10 +229,11 @@ class _Reader:
     def _coverage(self, token: Token) -> Typed:
         """Of all land (or features) the share that lies within metres of a facility."""
         given = self._arguments(token)
-        self._refuse_options(given, ("of", "by"))
+        self._refuse_options(given, ("of", "by", "along"))
         if len(given.selections) != 1 or len(given.numbers) != 1 or "of" not in given.options:
             raise FormulaError("formula_coverage", token.position)
-        zone = Zone(self._selection(given.selections[0], given.conditions), given.numbers[0])
+        along = self._selection(given.options["along"]) if "along" in given.options else None
+        zone = Zone(self._selection(given.selections[0], given.conditions), given.numbers[0], along)
         covered, by = self._selection(given.options["of"]), given.options.get("by")
         kind = _MEASURES.get(by.text if by else "area", MeasureKind.SUM)
         summed = by.text if by and kind is MeasureKind.SUM else ""
@@ -244,7 +246,7 @@ class _Reader:
 
     def _selection(self, token: Token, conditions: Iterable[Condition] = ()) -> Selection:
         if token.text not in self._names.layers:
-            near = _near(token.text, self._names.layers)
+            near = near_names(token.text, self._names.layers)
             raise FormulaError("formula_layer_unknown", token.position, name=token.text, near=near)
         return Selection(token.text, tuple(conditions))
 
@@ -275,7 +277,7 @@ class _Reader:
         while self._is("|"):
             self._take()
             values.append(self._value())
-        if sign not in ("=", "!=") and (len(values) > 1 or _number(values[0]) is None):
+        if sign not in ("=", "!=") and (len(values) > 1 or number_in(values[0]) is None):
             raise FormulaError("formula_wanted_number", token.position, field=token.text, sign=sign)
         return Condition(token.text, sign, tuple(values))
 
@@ -284,15 +286,3 @@ class _Reader:
         if token.kind not in ("number", "code", "text", "name"):
             raise FormulaError("formula_wanted_value", token.position, found=token.text or "…")
         return f"{token.text}{self._take().text}" if self._is("*") else token.text
-
-
-def _number(text: str) -> Optional[float]:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _near(name: str, known: Iterable[Any]) -> str:
-    """Names that were probably meant, "" where none is near."""
-    return ", ".join(get_close_matches(name, list(known), 2, 0.6))

@@ -42,14 +42,17 @@ class Selection:
 
 @dataclass(frozen=True)
 class Zone:
-    """Land that a measure is confined to: inside the features of a selection, or within metres of them."""
+    """Land that a measure is confined to: inside the features of a selection, or within metres of them; `along`: the
+    metres are those of a way along these lines, and a feature is within reach as a whole, by its inner point."""
 
     selection: Selection
     metres: Optional[float] = None
+    along: Optional[Selection] = None
 
     def text(self) -> str:
         """As lineage has it."""
-        return f"in={self.selection.text()}" + ("" if self.metres is None else f" + {self.metres:g} m")
+        way = "" if self.along is None else f" along {self.along.text()}"
+        return f"in={self.selection.text()}" + ("" if self.metres is None else f" + {self.metres:g} m{way}")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,13 @@ class Measure:
     selection: Selection
     zone: Optional[Zone] = None
     field: str = ""
+
+    @property
+    def selections(self) -> list[Selection]:
+        """Everything it takes from layers, what it measures first."""
+        zone = self.zone
+        found = [self.selection, zone.selection if zone else None, zone.along if zone else None]
+        return [selection for selection in found if selection is not None]
 
     def text(self) -> str:
         """As lineage has it; equal texts are equal measures."""

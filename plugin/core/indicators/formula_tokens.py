@@ -1,9 +1,10 @@
 """A formula as tokens."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, Optional
 
 _LONGEST = 2000
 _TOKEN = re.compile(
@@ -45,3 +46,16 @@ def tokens(formula: str) -> Iterator[Token]:
         yield Token(kind, found[1:-1] if kind == "text" else found, match.start(kind) + 1)
         at = match.end()
     yield Token("end", "", len(text) + 1)
+
+
+def number_in(text: str) -> Optional[float]:
+    """The number that a text is, None for any other."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def near_names(name: str, known: Iterable[str]) -> str:
+    """Names that were probably meant, "" where none is near."""
+    return ", ".join(get_close_matches(name, list(known), 2, 0.6))

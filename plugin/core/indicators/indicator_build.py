@@ -157,8 +157,7 @@ class _Builder:
         return formula
 
     def _check_measure(self, path: tuple[Any, ...], measure: Measure) -> None:
-        used = [measure.selection] + ([measure.zone.selection] if measure.zone else [])
-        for selection in used:
+        for selection in measure.selections:
             name = self.parts[selection.name].role if selection.name in self.parts else selection.name
             summed = measure.field if selection is measure.selection else ""
             self._check_fields(path, selection.conditions, self.roles.get(name), summed)

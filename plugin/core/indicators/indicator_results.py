@@ -134,7 +134,7 @@ class IndicatorRun:
 
 
 def _names(measure: Measure) -> list[str]:
-    return [measure.selection.name] + ([measure.zone.selection.name] if measure.zone else [])
+    return [selection.name for selection in measure.selections]
 
 
 @dataclass(frozen=True)

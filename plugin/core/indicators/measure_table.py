@@ -124,7 +124,8 @@ def _as_number(value: Any) -> float:
 class MeasureRun:
     """Answers all measures of one table and one set of targets in one pass.
 
-    `targets`: the divisions, or the land of a zone in each; `whole_m2`: areas of the divisions.
+    `targets`: the divisions, or the land of a zone in each; `whole_m2`: areas of the divisions; `within`: which
+    features a zone reaches, where it takes features as a whole; `remarks`: on the zone.
     """
 
     table: FeatureTable
@@ -133,6 +134,8 @@ class MeasureRun:
     plane: CRS
     whole_m2: Array
     is_zone: bool = False
+    within: Optional[Array] = None
+    remarks: Sequence[Remark] = ()
 
     def answer(self, measures: Iterable[Measure], feedback: Optional[Feedback] = None) -> dict[Measure, MeasureResult]:
         """The results by measure; raises Cancelled."""
@@ -140,13 +143,14 @@ class MeasureRun:
         masks: dict[Measure, Array] = {}
         for measure in measures:
             try:
-                masks[measure] = selected(self.table, measure.selection, self.parts)
+                mask = selected(self.table, measure.selection, self.parts)
+                masks[measure] = mask if self.within is None else mask & self.within
             except MeasureRefused as refused:
                 found[measure] = self._failed(refused.remark)
         self._answer_sizes({m: v for m, v in masks.items() if not self._by_place(m)}, found, feedback)
         self._answer_places({m: v for m, v in masks.items() if self._by_place(m)}, found, feedback)
         for result in found.values():
-            result.remarks += self.table.remarks
+            result.remarks += [*self.table.remarks, *self.remarks]
         return found
 
     def _failed(self, remark: Remark) -> MeasureResult:

@@ -26,6 +26,7 @@ NAMES = Names(frozenset({"land", "park", "road", "city"}), {"people": (("人", 1
         ("per(area(land), people)", (("m", 2), ("人", -1))),
         ("sum(land, net)", (("m", 2),)),
         ("coverage(park, 300, of=land, area >= 400)", ()),
+        ("coverage(park, 300, of=land, along=road)", ()),
         ("change(area(land), 2020)", (("m", 2),)),
         ("(area(land) - area(park)) * 2 / (1 + 1)", (("m", 2),)),
         ("count(park, kind = 'a b'|c, size >= 2)", ()),
@@ -52,6 +53,8 @@ def test_formulas_are_read_with_their_dimension(text, dimension):
         ("area(land) ; 1", "formula_sign_unknown", 11),
         ("change(area(land), 0)", "formula_wanted_years", 20),
         ("coverage(park, of=land)", "formula_coverage", 1),
+        ("coverage(park, 300, of=land, along=raod)", "formula_layer_unknown", 36),
+        ("area(land, along=road)", "formula_option", 18),
         ("count(park, size > a)", "formula_wanted_number", 13),
         ("", "formula_wanted_value", 1),
         ("(" * 400 + "1" + ")" * 400, "formula_too_deep", 31),
@@ -72,6 +75,8 @@ def test_measures_and_years_of_a_formula():
     found = [(m.text(), year) for m, year in measures(formula.node, 2025)]
     assert found[:2] == [("area(land, in=city)", 2025), ("area(land, in=city)", 2023)]
     assert ("area(land, in=park + 300 m)", 2025) in found
+    (reached, _), _ = measures(parse_formula("coverage(park, 300, of=land, along=road)", NAMES).node, 2025)
+    assert reached.text() == "area(land, in=park + 300 m along road)" and len(reached.selections) == 3
     assert isinstance(formula.node, Operation) and isinstance(formula.node.left, Change)
     assert isinstance(formula.node.left.inner, Measure) and formula.node.left.inner.kind is MeasureKind.AREA
     assert list(statistics(parse_formula("per(area(land), people)", NAMES).node)) == ["people"]

@@ -12,7 +12,14 @@ from qgis.analysis import (
     QgsNetworkDistanceStrategy,
     QgsVectorLayerDirector,
 )
-from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeedback,
+    QgsGeometry,
+    QgsPointXY,
+    QgsVectorLayer,
+)
 
 from ...core.errors import InputError
 from ...core.threads import raise_if_cancelled
@@ -22,8 +29,8 @@ _JOIN_M = 0.5  # ends of roads that lie closer are one junction
 
 @dataclass(frozen=True)
 class RoadDistances:
-    """`metres`: demand x candidates, infinite where no road leads; `off_road`: how many places of demand and of
-    candidates lie farther from every road than allowed."""
+    """`metres`: demand x candidates (or demand alone), infinite where no road leads; `off_road`: how many places of
+    demand and of candidates lie farther from every road than allowed."""
 
     metres: np.ndarray
     off_road: tuple[int, int]
@@ -59,12 +66,30 @@ class Roads:
         off = ~usable
         return RoadDistances(metres, (int(off[:count].sum()), int(off[count:].sum())))
 
+    def nearest(self, places: np.ndarray, facilities: np.ndarray, feedback: Any = None) -> RoadDistances:
+        """Metres from each place (n x 2) to the facility that is nearest along the roads, as `distances` has them."""
+        points = np.concatenate([places, facilities])
+        graph, tied = self._graph(points, feedback)
+        away = np.hypot(*(tied - points).T)
+        vertex = np.array([graph.findVertex(QgsPointXY(*point)) for point in tied.tolist()])
+        usable = (vertex >= 0) & (away <= self._access)
+        count = len(places)
+        start = graph.addVertex(QgsPointXY(0.0, 0.0))  # one way leads from it to every facility, none to it
+        for row in (np.flatnonzero(usable[count:]) + count).tolist():
+            graph.addEdge(start, int(vertex[row]), [float(away[row])])
+        raise_if_cancelled(feedback)
+        _, costs = QgsGraphAnalyzer.dijkstra(graph, start, 0)
+        metres = np.where(usable[:count], np.asarray(costs)[vertex[:count]] + away[:count], np.inf)
+        metres[metres > _NEVER] = np.inf
+        off = ~usable
+        return RoadDistances(metres, (int(off[:count].sum()), int(off[count:].sum())))
+
     def _graph(self, points: np.ndarray, feedback: Any) -> tuple[Any, np.ndarray]:
         both = QgsVectorLayerDirector.DirectionBoth
         director = QgsVectorLayerDirector(self._source, -1, "", "", "", both)
         director.addStrategy(QgsNetworkDistanceStrategy())
         builder = QgsGraphBuilder(self._crs, True, _JOIN_M, "")  # lengths on the plane
-        tied = director.makeGraph(builder, [QgsPointXY(*point) for point in points.tolist()], feedback)
+        tied = director.makeGraph(builder, [QgsPointXY(*point) for point in points.tolist()], _of_qgis(feedback))
         raise_if_cancelled(feedback)
         graph = builder.graph()
         if not graph.edgeCount():
@@ -73,6 +98,24 @@ class Roads:
 
 
 _NEVER = 1e12  # QGIS gives an endless distance as the largest number
+
+
+def _of_qgis(feedback: Any) -> Any:
+    return feedback if isinstance(feedback, QgsFeedback) else None
+
+
+def lines_source(lines: np.ndarray, plane: CRS) -> QgsVectorLayer:
+    """Lines on the plane as a QgsFeatureSource for Roads."""
+    layer = QgsVectorLayer("LineString", "roads", "memory")
+    layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(plane.to_wkt()))
+    features = []
+    for line in shapely.get_parts(lines):
+        geometry, feature = QgsGeometry(), QgsFeature()
+        geometry.fromWkb(shapely.to_wkb(shapely.force_2d(line)))
+        feature.setGeometry(geometry)
+        features.append(feature)
+    layer.dataProvider().addFeatures(features)
+    return layer
 
 
 def straight_distances(demand: np.ndarray, candidates: np.ndarray) -> np.ndarray:
