@@ -1620,6 +1620,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>未检查项</translation>
     </message>
     <message>
+      <source>Density zones</source>
+      <translation>建筑密度分区</translation>
+    </message>
+    <message>
       <source>Design and what limits it</source>
       <translation>方案与管控依据</translation>
     </message>
@@ -2750,6 +2754,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Installed: {0}. Another plugin holds an older one in use: restart QGIS once.</source>
       <translation>已安装：{0}。另一个插件正在使用旧版本，请重启一次 QGIS。</translation>
+    </message>
+    <message>
+      <source>Intensity zones</source>
+      <translation>开发强度分区</translation>
     </message>
     <message>
       <source>Interval of contours [m]</source>

@@ -83,6 +83,8 @@ class CheckHeights(OneMapAlgorithm):
             *(shared.optional(field(name, label, **of_buildings)) for name, label in fields),
             shared.optional(extra, True),
             *limit_layers(),
+            shared.optional(vector("DENSITY_ZONES", tr("Density zones"), [QgsProcessing.TypeVectorPolygon])),
+            shared.optional(vector("INTENSITY_ZONES", tr("Intensity zones"), [QgsProcessing.TypeVectorPolygon])),
             shared.optional(vector("EXISTING", tr("Existing buildings"), anything)),
             shared.optional(vector("GREEN", tr("Green land"), [QgsProcessing.TypeVectorPolygon])),
             shared.optional(vector("BUILD_TO", tr("Build-to lines"), [QgsProcessing.TypeVectorLine])),

@@ -23,7 +23,7 @@ _FIELDS = {"KEY_FIELD": "key", "HEIGHT_FIELD": "height", "FLOORS_FIELD": "floors
            "EXTRA_FIELD": "extra"}  # fmt: skip
 _LAYERS = {"EXISTING": "existing", "ZONES": "zones", "CORRIDORS": "corridors", "VIEWPOINTS": "viewpoints",
            "TARGETS": "targets", "RUNWAYS": "runways", "PARCELS": "parcels", "GREEN": "green",
-           "BUILD_TO": "build_to"}  # fmt: skip
+           "BUILD_TO": "build_to", "DENSITY_ZONES": "density_zones", "INTENSITY_ZONES": "intensity_zones"}  # fmt: skip
 _NUMBERS = {"eye_m": "EYE_M", "tolerance_m": "TOLERANCE_M", "storey_m": "STOREY_M", "refraction_k": "K",
             "corridor_width_m": "CORRIDOR_WIDTH_M"}  # fmt: skip
 

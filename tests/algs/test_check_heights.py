@@ -227,3 +227,25 @@ def test_cityjson_goes_out_and_comes_in(h, tmp_path):
     bad.write_text("{}", encoding="utf-8")
     with pytest.raises(Exception, match="."):
         h.run("importcityjson", INPUT=str(bad), OUTPUT="memory:")
+
+
+def test_density_and_intensity_zones(h, tmp_path):
+    """Conditions of a plan's zones over the parcels in them; without parcels, zones or numbers it is said."""
+    rows = [(box(138, 195, 30), "地块一")]
+    parcels = h.layer("DK", rows, "MC:string")
+    density = h.layer("ZXCQJZMDFQ", [(box(0, 0, 900), "密度二区", 40.0)], "MC:string,JZMDGX:double")
+    intensity = h.layer("ZXCQKFQDFQ", [(box(0, 0, 900), "强度一区", "2.5")], "MC:string,容积率:string")
+    zones = {"DENSITY_ZONES": density, "INTENSITY_ZONES": intensity}
+    report = tmp_path / "r.html"
+    result = run(h, town(h), PARCELS=parcels, REPORT=str(report), **zones)
+    found = by_key(result["FINDINGS"], "rule", "rule_name", "limit_value", "actual_value")[""]
+    assert found == [("density_max", "地块一（密度二区）", 40.0, 44.44), ("far_max", "地块一（强度一区）", 2.5, 2.67)]
+    html = report.read_text(encoding="utf-8")
+    assert "分区内有建筑不在任何地块上" in html and "未提供建筑密度分区" not in html
+    result = run(h, town(h), REPORT=str(report), **zones)
+    html = report.read_text(encoding="utf-8")
+    assert by_key(result["FINDINGS"], "rule") == {} and "密度二区" in html and "请提供地块图层" in html
+    assert "在已提供的管控要求范围内，方案符合" not in html
+    run(h, town(h), REPORT=str(report))
+    html = report.read_text(encoding="utf-8")
+    assert "未提供建筑密度分区图层" in html and "未提供开发强度分区图层" in html

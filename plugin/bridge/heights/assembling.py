@@ -12,6 +12,7 @@ from ...core.heights.buildings import Buildings, RawBuilding, ground_of, make_bu
 from ...core.heights.datum import Datum, DatumRule, datum_of
 from ...core.heights.limits import Limit, LimitKind
 from ...core.heights.parcels import Condition, Parcel, wanted_of
+from ...core.heights.plan_zones import PlanZone
 from ...core.heights.run import Watch
 from ...core.heights.settings import HeightSettings
 from ...core.heights.sights import Eye, Target, View, make_view
@@ -221,6 +222,16 @@ def parcels_of(rows: Rows, lines: Optional[Rows]) -> list[Parcel]:
         wanted = wanted_of({c: rows.value(str(c), row) for c in Condition})
         parcels.append(Parcel(_parcel_name(rows, row), shape, wanted, rows.text("clause", row), _line_in(shape, lines)))
     return parcels
+
+
+def plan_zones(rows: Rows, layer: str, condition: Condition) -> list[PlanZone]:
+    """Zones that state a density or a floor area ratio."""
+    found = []
+    for row in np.flatnonzero(~shapely.is_missing(rows.shapes)).tolist():
+        name = rows.text("name", row) or f"{layer} {rows.fids[row]}"
+        limit = rows.value(str(condition), row)
+        found.append(PlanZone(name, rows.shapes[row], condition, limit, rows.text("clause", row)))
+    return found
 
 
 def _parcel_name(rows: Rows, row: int) -> str:

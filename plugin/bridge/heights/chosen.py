@@ -25,6 +25,8 @@ class HeightsInput:
     targets: Optional[QgsVectorLayer] = None
     runways: Optional[QgsVectorLayer] = None
     parcels: Optional[QgsVectorLayer] = None
+    density_zones: Optional[QgsVectorLayer] = None
+    intensity_zones: Optional[QgsVectorLayer] = None
     green: Optional[QgsVectorLayer] = None
     build_to: Optional[QgsVectorLayer] = None
     dem: Any = None

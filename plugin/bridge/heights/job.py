@@ -10,9 +10,11 @@ import shapely
 from pyproj import CRS
 
 from ...core.errors import InputError
+from ...core.heights.buildings import Buildings
 from ...core.heights.datum import Datum, DatumRule
 from ...core.heights.limits import Limit
-from ...core.heights.parcels import Condition, Ground
+from ...core.heights.parcels import Condition, Ground, Parcel
+from ...core.heights.plan_zones import zone_demands
 from ...core.heights.results import BuildingResult, HeightFinding, building_results, findings
 from ...core.heights.run import Design, Outcome, run_design
 from ...core.heights.sights import View
@@ -38,6 +40,7 @@ _EYE = ("name", "key", "level", "eye", "datum", "aim", "clause", "ridge", "ridge
 _TARGET = ("name", "key", "level", "top_level", "height", "width", "behind", "datum", "clause")
 _RUNWAY = ("name", "level", "datum", "clause")
 _PARCEL = ("name", "key", "clause", "height_max", *map(str, Condition))
+_PLAN_ZONES = {"density_zones": Condition.DENSITY_MAX, "intensity_zones": Condition.FAR_MAX}
 _NEAR_M = 200.0  # the terrain around what is checked
 _RIDGES_M = 20_000.0  # the terrain around viewpoints: ridges behind the town
 _MOST_CELLS = 16_000_000  # of the terrain in memory; a larger one is thinned out
@@ -86,6 +89,8 @@ class HeightsJob:
         self._open("targets", _TARGET, (0, 1, 2))
         self._open("runways", _RUNWAY, (1,))
         self._open("parcels", _PARCEL, (2,))
+        for name, condition in _PLAN_ZONES.items():
+            self._open(name, ("name", "clause", str(condition)), (2,))
         self._open("green", (), (2,))
         self._open("build_to", (), (1,))
         self.dem = RasterSource(chosen.dem, text("heights_dem")) if chosen.dem is not None else None
@@ -129,17 +134,28 @@ class HeightsJob:
         rows, existing = read.rows, None
         if "existing" in rows:
             existing = assembling.buildings_of(rows["existing"], self._name("existing"), assembly)
+        buildings = assembling.buildings_of(read.own, self.buildings.name, assembly)
         return Design(
-            assembling.buildings_of(read.own, self.buildings.name, assembly),
+            buildings,
             read.limits,
             read.views,
-            assembling.parcels_of(rows["parcels"], rows.get("build_to")) if "parcels" in rows else [],
+            self._parcels(rows, buildings),
             self._ground(read.own, rows.get("green")),
             assembling.watches_of(read.eyes),
             assembly.settings,
             assembly.terrain,
             existing,
         )
+
+    def _parcels(self, rows: dict[str, Rows], buildings: Buildings) -> list[Parcel]:
+        """Parcels with the conditions they state, and with those of the plan zones that they lie in."""
+        parcels = assembling.parcels_of(rows["parcels"], rows.get("build_to")) if "parcels" in rows else []
+        demands: list[Parcel] = []
+        for name, condition in _PLAN_ZONES.items():
+            if name in rows:
+                zones = assembling.plan_zones(rows[name], self._name(name), condition)
+                demands += zone_demands(zones, parcels, buildings)
+        return [*parcels, *demands]
 
     def _limits(self, rows: dict[str, Rows], views: Sequence[View], assembly: Assembly) -> list[Limit]:
         """Limits of zones, corridors without a view, parcels and airports."""
@@ -204,6 +220,7 @@ class HeightsJob:
             yield "heights_absent_runways"
         if "parcels" not in self.sources:
             yield "heights_absent_parcels"
+        yield from (f"heights_absent_{name}" for name in _PLAN_ZONES if name not in self.sources)
 
     def layer_remarks(self) -> Iterator[Remark]:
         for source in (self.buildings, *self.sources.values()):

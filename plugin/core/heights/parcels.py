@@ -1,7 +1,7 @@
 """The conditions of a parcel: floor area ratio, density, green share, least height, setback, build-to line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Optional
 
@@ -32,19 +32,23 @@ class Condition(str, Enum):
 
 
 _AT_LEAST = (Condition.FAR_MIN, Condition.GREEN_MIN, Condition.HEIGHT_MIN, Condition.SETBACK, Condition.BUILD_TO)
-_SHARES = (Condition.DENSITY_MAX, Condition.GREEN_MIN, Condition.GREEN_MAX, Condition.BUILD_TO)
+SHARES = (Condition.DENSITY_MAX, Condition.GREEN_MIN, Condition.GREEN_MAX, Condition.BUILD_TO)
 _NUDGE = 1e-9
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A parcel on the plane; `wanted`: {condition: value as the layer has it}; `line`: its build-to line or None."""
+    """A parcel on the plane; `wanted`: {condition: value as the layer has it}; `line`: its build-to line or None.
+    `loosest`: of the zones it lies in where they differ: between the two nothing can be said; `reason`: code of why
+    its conditions cannot be checked."""
 
     name: str
     shape: Any
     wanted: dict[Condition, Any]
     clause: str = ""
     line: Any = None
+    loosest: Optional[float] = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,15 +101,24 @@ def check_parcels(parcels: Sequence[Parcel], buildings: Buildings, ground: Groun
 
 
 def _check(number: int, parcel: Parcel, condition: Condition, value: Any, measured: "_Measured") -> Met:
-    wanted = share(value) if condition in _SHARES else limit_metres(value)
+    wanted = share(value) if condition in SHARES else limit_metres(value)
     if wanted is None:
         return Met(number, condition, None, None, "heights_condition_unreadable")
     if wanted == 0 and condition not in (Condition.SETBACK,):
         return Met(number, condition, None, None, "heights_condition_zero")
+    if parcel.reason:
+        return Met(number, condition, wanted, None, parcel.reason)
     if not len(measured.rows):
         return Met(number, condition, wanted, None, "heights_parcel_empty")
     actual, reason, building = measured.of(condition)
-    return Met(number, condition, wanted, actual, reason, building)
+    met = Met(number, condition, wanted, actual, reason, building)
+    return _between(met, parcel.loosest) if met.is_broken and parcel.loosest is not None else met
+
+
+def _between(met: Met, loosest: float) -> Met:
+    """A demand of zones that differ: missed only where the loosest is missed, met only where the strictest is."""
+    held = replace(met, wanted=loosest)
+    return held if held.is_broken else replace(met, reason="heights_zones_differ")
 
 
 _Answer = tuple[Optional[float], str, int]

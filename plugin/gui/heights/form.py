@@ -27,10 +27,13 @@ _USUAL = {
     "dem": ("dem", "DEM", "地形"),
     "runways": ("PD", "跑道"),
     "parcels": ("YG_XMYDFW", "XMYDFW", "地块规划条件"),
+    "density_zones": ("ZXCQJZMDFQ", "JZMDFQ", "建筑密度分区"),
+    "intensity_zones": ("ZXCQKFQDFQ", "KFQDFQ", "开发强度分区"),
 }
 _FILTERS = {
     "buildings": _ANY, "existing": _ANY, "zones": _POLYGON, "corridors": _POLYGON, "viewpoints": _POINT,
     "targets": _ANY, "dem": _RASTER, "runways": _LINE, "parcels": _POLYGON,
+    "density_zones": _POLYGON, "intensity_zones": _POLYGON,
 }  # fmt: skip
 DATUMS = (Datum.UNSTATED, Datum.NATIONAL_1985, Datum.LOCAL)
 
@@ -96,6 +99,7 @@ def _titles() -> list:
         ("zones", tr("Height zones")), ("corridors", tr("View corridors")), ("viewpoints", tr("Viewpoints")),
         ("targets", tr("Targets of views")), ("dem", tr("Terrain (DEM)")), ("runways", tr("Runways")),
         ("parcels", tr("Parcels with conditions")),
+        ("density_zones", tr("Density zones")), ("intensity_zones", tr("Intensity zones")),
     ]  # fmt: skip
 
 
