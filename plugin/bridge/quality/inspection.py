@@ -30,6 +30,7 @@ from ...formats.packages.package import Package, open_package
 from ...formats.packages.tables import read_cells
 from ...formats.rules.inspection_files import load_specification
 from .inspection_reading import layers_of, plane_of, read_layer
+from .inspection_vct import layers_of_vct
 
 _MAPS = 12  # of the worst defects
 
@@ -141,7 +142,11 @@ def content_of(package: Package, feedback: Optional[Feedback]) -> Content:
     for file in package.files:
         raise_if_cancelled(feedback)
         if file.kind in WITH_LAYERS and file.trouble is None:
-            layers, trouble = layers_of(file)
+            if file.kind == FileKind.EXCHANGE:
+                layers, trouble, faults = layers_of_vct(file, package.scratch(), feedback)
+                content.troubles += [(file.path, fault) for fault in faults]
+            else:
+                layers, trouble = layers_of(file)
             content.layers += layers
             file = file.with_trouble(trouble)
         content.files.append(file)

@@ -45,7 +45,7 @@ def layers_of(file: PackageFile) -> tuple[list[LayerFound], Optional[Remark]]:
             found = [_described(file, data, data.GetLayer(number)) for number in range(count)]
             return [layer for layer in found if not layer.name.lower().startswith(_OF_SYSTEM)], None
     except RuntimeError as error:
-        if file.place.suffix.lower() in (".mdb", ".vct") and ogr.GetDriverByName("PGeo") is None:
+        if file.place.suffix.lower() == ".mdb" and ogr.GetDriverByName("PGeo") is None:
             return [], Remark("package_driver", params={"suffix": file.place.suffix})
         return [], Remark("package_open", params={"error": str(error)[:200]})
 

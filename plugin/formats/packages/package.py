@@ -51,6 +51,12 @@ class Package:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def scratch(self) -> Path:
+        """A new folder for what is made of its files; it goes with the package."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="onemap_package_")
+        return Path(tempfile.mkdtemp(dir=self._folder.name))
+
     def of_kind(self, *kinds: FileKind) -> list[PackageFile]:
         return [file for file in self.files if file.kind in kinds]
 
@@ -97,9 +103,7 @@ def _of_folder(folder: Path, package: Package) -> Package:
 
 def _inner(package: Package, relative: str, place: Path) -> list[tuple[str, Remark]]:
     """Unpack an archive that lies in the folder and add its files."""
-    if package._folder is None:
-        package._folder = tempfile.TemporaryDirectory(prefix="onemap_package_")
-    target = Path(tempfile.mkdtemp(dir=package._folder.name))
+    target = package.scratch()
     try:
         troubles = unpack(place, target)
     except InputError as error:
