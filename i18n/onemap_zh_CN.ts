@@ -16,6 +16,10 @@
       <translation>，另有 {0} 条控制线</translation>
     </message>
     <message>
+      <source> days</source>
+      <translation> 天</translation>
+    </message>
+    <message>
       <source> m</source>
       <translation> 米</translation>
     </message>
@@ -26,6 +30,14 @@
     <message>
       <source> m²</source>
       <translation> 平方米</translation>
+    </message>
+    <message>
+      <source> points</source>
+      <translation> 个百分点</translation>
+    </message>
+    <message>
+      <source> years</source>
+      <translation> 年</translation>
     </message>
     <message>
       <source> · </source>
@@ -3686,6 +3698,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>无高度管控</translation>
     </message>
     <message>
+      <source>No national thresholds are published: the values that come with the plugin are proposals. They hold for this window; batch runs take the file {0} as their warning rules.</source>
+      <translation>国家未公布统一阈值，插件自带的都是建议值。此处的阈值只作用于本窗口；批处理时请把文件 {0} 指定为预警规则。</translation>
+    </message>
+    <message>
       <source>No parcel has a known tax.</source>
       <translation>没有地块有税收数据。</translation>
     </message>
@@ -4174,6 +4190,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>仅按重叠</translation>
     </message>
     <message>
+      <source>Own value</source>
+      <translation>自定值</translation>
+    </message>
+    <message>
       <source>Pack a bag ({0} records)…</source>
       <translation>打包（{0} 条记录）…</translation>
     </message>
@@ -4398,6 +4418,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Projects by stage</source>
       <translation>项目（按阶段）</translation>
+    </message>
+    <message>
+      <source>Proposal</source>
+      <translation>建议值</translation>
     </message>
     <message>
       <source>Province</source>
@@ -4774,6 +4798,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Required, without a column: {0}</source>
       <translation>必填字段没有对应列：{0}</translation>
+    </message>
+    <message>
+      <source>Reset to the proposals</source>
+      <translation>恢复建议值</translation>
     </message>
     <message>
       <source>Resolved</source>
@@ -6022,6 +6050,10 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>此处允许的最大高度</translation>
     </message>
     <message>
+      <source>The kept thresholds cannot be read and were put aside: {0}</source>
+      <translation>已保存的阈值无法读取，未采用：{0}</translation>
+    </message>
+    <message>
       <source>The layer whose polygons are checked</source>
       <translation>要审查的项目用地面图层</translation>
     </message>
@@ -6200,6 +6232,14 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
     <message>
       <source>Three ways to get them</source>
       <translation>三种补齐办法</translation>
+    </message>
+    <message>
+      <source>Threshold</source>
+      <translation>阈值</translation>
+    </message>
+    <message>
+      <source>Thresholds…</source>
+      <translation>预警阈值…</translation>
     </message>
     <message>
       <source>Ties firms to parcels by owner (credit code with its check, then name) and lease, by address, by place; shares their taxes and output by the land they use, to the cent; gives per-mu results, scores and grades by a scheme, and a list of parcels that may be low-efficiency land with the reasons. What did not match is listed with its taxes. A parcel without a known firm is unknown, never zero.
@@ -6528,6 +6568,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>预警规则</translation>
     </message>
     <message>
+      <source>Warning thresholds</source>
+      <translation>预警阈值</translation>
+    </message>
+    <message>
       <source>Warnings</source>
       <translation>提醒</translation>
     </message>
@@ -6638,6 +6682,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>When</source>
       <translation>时间</translation>
+    </message>
+    <message>
+      <source>When a value is warned of</source>
+      <translation>什么情况下预警</translation>
     </message>
     <message>
       <source>Where a workspace is open in the window, or given by WORKSPACE, the run is kept there as the next round of the review case CASE: verdicts, findings, rules, and every input with its SHA-256 (see comparerounds).</source>

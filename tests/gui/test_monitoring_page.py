@@ -155,3 +155,48 @@ def test_the_editor_names_mistakes_and_saves_what_is_right(tab, spec, tmp_path):
     editor.fields["targets"].setText("2035")
     editor._edited()
     assert "2035" in editor.told.text()
+
+
+def test_thresholds_are_changed_marked_kept_and_reset(window, tmp_path):
+    from onemap.plugin.formats.rules.indicator_files import WARNINGS, load_warning_rules
+    from onemap.plugin.gui.monitoring.warning_dialog import WarningDialog
+
+    path = tmp_path / "own" / "warnings.yaml"
+    dialog = WarningDialog(path)
+    shipped = {rule.id: rule for rule in load_warning_rules(WARNINGS)}
+    numbers = {rule: number for number, rule in enumerate(shipped)}
+    marks = [dialog.table.item(row, 4).text() for row in range(dialog.table.rowCount())]
+    assert len(marks) == len(shipped) and len(set(marks)) == 1 and numbers["broken"] not in dialog.spins
+    dialog.spins[numbers["near"]].setValue(80)
+    dialog.spins[numbers["stale"]].setValue(30)
+    assert dialog.table.item(numbers["near"], 4).text() != marks[0]
+    dialog.accept()
+    kept = {rule.id: rule for rule in load_warning_rules(path)}
+    assert (kept["near"].share, kept["near"].confidence, kept["stale"].days) == (0.8, "own", 30)
+    assert {n for n in kept if kept[n] != shipped[n]} == {"near", "stale"}
+    again = WarningDialog(path)
+    assert again.spins[numbers["near"]].value() == 80
+    again.reset()
+    assert {again.table.item(row, 4).text() for row in range(again.table.rowCount())} == {marks[0]}
+    again.accept()
+    assert not path.exists()
+    path.write_text("rules: [", encoding="utf-8")
+    damaged = WarningDialog(path)  # the proposals, and it is said
+    assert str(path.name) in damaged.told.text() and damaged.spins[numbers["near"]].value() == 90
+    damaged.spins[numbers["near"]].setValue(85)
+    damaged.accept()
+    assert {rule.id: rule.share for rule in load_warning_rules(path)}["near"] == 0.85
+
+
+def test_own_thresholds_hold_for_the_page(tab, tmp_path, monkeypatch):
+    from onemap.plugin.formats.rules.warning_draft import WarningDraft
+    from onemap.plugin.gui.monitoring import indicator_setup
+
+    monkeypatch.setattr(indicator_setup, "own_warnings", lambda: tmp_path / "w.yaml")
+    before = [v.status.colour.value for v in computed(tab).result.of_year(WHOLE)]
+    assert "yellow" in before  # layers of 2024
+    draft = WarningDraft(tmp_path / "w.yaml")
+    stale = next(n for n, row in enumerate(draft.rows()) if row.kind.value == "stale")
+    draft.change(stale, 10_000)
+    draft.save()
+    assert "yellow" not in [v.status.colour.value for v in computed(tab).result.of_year(WHOLE)]

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...bridge.i18n import tr
 from ...bridge.monitoring.indicator_job import IndicatorInput
+from ...bridge.monitoring.warning_file import own_warnings
 from ...bridge.siting.base_layers import default_base
 from ...formats.rules.indicator_files import load_indicator_set, shipped_sets
 from ..widgets.tables import add_button
@@ -37,6 +38,7 @@ class IndicatorSetup(QWidget):
     cancel_asked = pyqtSignal()
     report_asked = pyqtSignal()
     edit_asked = pyqtSignal()
+    thresholds_asked = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,6 +107,7 @@ class IndicatorSetup(QWidget):
         self.report = add_button(tr("Report…"), self.report_asked.emit, row)
         self.report.setEnabled(False)
         add_button(tr("Edit set…"), self.edit_asked.emit, row)
+        add_button(tr("Thresholds…"), self.thresholds_asked.emit, row, tr("When a value is warned of"))
         row.addStretch(1)
         fold = QToolButton()
         fold.setText(tr("Tables"))
@@ -141,6 +144,7 @@ class IndicatorSetup(QWidget):
         for widget, key in ((self.statistics, "statistics"), (self.goals, "goals")):
             QgsSettings().setValue(_KEY + key, widget.filePath())
         layers = [m for m in QgsProject.instance().mapLayers().values() if _is_input(m, divisions)]
+        thresholds = own_warnings()
         statistics, goals = self.statistics.filePath(), self.goals.filePath()
         return IndicatorInput(
             self.spec.currentData(),
@@ -149,6 +153,7 @@ class IndicatorSetup(QWidget):
             self.year.value(),
             statistics=[Path(statistics)] if statistics else [],
             goals=Path(goals) if goals else None,
+            warnings=thresholds if thresholds.is_file() else None,
         )
 
 

@@ -15,6 +15,7 @@ from ...bridge.monitoring.indicator_report import indicator_report
 from ...bridge.monitoring.indicator_titles import status_words
 from ...bridge.monitoring.indicator_trace import trace_rows
 from ...bridge.monitoring.measure_state import MeasureStore
+from ...bridge.monitoring.warning_file import own_warnings
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue
@@ -25,6 +26,7 @@ from .indicator_editor import IndicatorEditor
 from .indicator_lineage import LineagePanel
 from .indicator_setup import IndicatorSetup
 from .indicator_tables import GridTable, YearTable
+from .warning_dialog import WarningDialog
 
 _REPORTS = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html)"
 
@@ -80,6 +82,7 @@ class IndicatorTab(QWidget):
         self.setup.cancel_asked.connect(self.cancel)
         self.setup.report_asked.connect(self.export_report)
         self.setup.edit_asked.connect(self.edit)
+        self.setup.thresholds_asked.connect(self.edit_thresholds)
         self.place.currentIndexChanged.connect(self._show_place)
         self.status.currentIndexChanged.connect(self._show_place)
         self.cards.chosen.connect(self._show_value)
@@ -203,6 +206,11 @@ class IndicatorTab(QWidget):
         except OneMapError as error:
             self._say(str(error), Qgis.Critical)
         return self.editor
+
+    def edit_thresholds(self) -> None:
+        """Ask for the thresholds of warnings; a shown run is judged by them when it is computed again."""
+        if WarningDialog(own_warnings(), self.iface.mainWindow()).exec() and self.result is not None:
+            self.run()
 
     def _failed(self, error: Any) -> None:
         self.task = None
