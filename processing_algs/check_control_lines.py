@@ -21,6 +21,7 @@ from ..plugin.bridge.layers.result_titles import TitledFindings, TitledResult, s
 from ..plugin.bridge.layers.result_writer import ResultWriter
 from ..plugin.bridge.review import reporting
 from ..plugin.bridge.review.preparing import Review, parse_layer_dates
+from ..plugin.bridge.review.running import ReviewResult, run_review
 from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
 from ..plugin.core.review.findings import CONFLICT, INVOLVED, NOT_CHECKED, Conclusion
@@ -97,16 +98,15 @@ class CheckControlLines(OneMapAlgorithm):
             rounds.wake_window(self, parameters, context)
             layer = self.parameterAsVectorLayer(parameters, "PROJECTS", context)
             rule_file = self.parameterAsFile(parameters, "RULES", context)
-            self._review = Review(
+            review = Review.of_rules(
                 [rule_file] if rule_file else (),
                 self.parameterAsDouble(parameters, "SLIVER_AREA", context),
                 shared.review_date(self, parameters, context),
                 shared.cache_mb(self, parameters, context),
-            )
-            self._review.prepare_projects(repair_encoding(layer))
-            self._review.layer_dates = parse_layer_dates(self.parameterAsString(parameters, "LAYER_DATES", context))
+                parse_layer_dates(self.parameterAsString(parameters, "LAYER_DATES", context)),
+            ).with_projects(repair_encoding(layer))
             layers = shared.control_layer_values(self, parameters, context)
-            self._review.prepare_controls(layers, self.parameterAsString(parameters, "MAPPING", context))
+            self._review = review.with_controls(layers, self.parameterAsString(parameters, "MAPPING", context))
             self._names = [layer if isinstance(layer, str) else layer.name() for layer in layers]
             self._reports = shared.report_paths(self, parameters, context)
             self._options = shared.report_options(self, parameters, context)
@@ -120,10 +120,10 @@ class CheckControlLines(OneMapAlgorithm):
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         with rounds.target(self, parameters, context) as self._target:
-            result = self._run(parameters, context, feedback)
+            outputs, result = self._run(parameters, context, feedback)
             return {
-                **result,
-                **rounds.keep(self._target, self._review, self._round_values(parameters, context), feedback),
+                **outputs,
+                **rounds.keep(self._target, result, self._round_values(parameters, context), feedback),
             }
 
     def _round_values(self, parameters, context):
@@ -133,7 +133,6 @@ class CheckControlLines(OneMapAlgorithm):
         return {**texts, "USE_CACHE": self.parameterAsBoolean(parameters, "USE_CACHE", context)}
 
     def _run(self, parameters, context, feedback):
-        review = self._review
         self._refuse_nothing()
         made = self._sinks(parameters, context)
         ids = {name: identifier for name, (_, identifier) in made.items() if identifier}
@@ -141,18 +140,19 @@ class CheckControlLines(OneMapAlgorithm):
         del made  # the writer alone holds the sinks: what it lets go of is closed
         kept = reporting.Collector(keep=bool(self._reports))
         try:
-            counts = self._check(self.parameterAsString(parameters, "PROJECT_KEY", context), writer, kept, feedback)
-            writer.finish(review.data.infos)
+            key_field = self.parameterAsString(parameters, "PROJECT_KEY", context)
+            counts, result = self._check(key_field, writer, kept, feedback)
+            writer.finish(result.data.infos)
             if self.parameterAsBoolean(parameters, "BUILD_CACHE", context):
                 self._review.warm(feedback)
         except BaseException:
             writer.discard()  # a run that came to no end must not look like a result
             raise
-        self._tell(review, feedback)
+        self._tell(result, feedback)
         if self._reports:
-            reporting.write_reports(review, kept, self._reports, self._options, feedback)
+            reporting.write_reports(result, kept, self._reports, self._options, feedback)
         self._style(context, ids)
-        return {**ids, "REPORT": ";".join(str(p) for p in self._reports), **counts}
+        return {**ids, "REPORT": ";".join(str(p) for p in self._reports), **counts}, result
 
     def _sinks(self, parameters, context):
         """{output: (sink, identifier)}; no sink for a SUMMARY that is not wanted."""
@@ -166,10 +166,11 @@ class CheckControlLines(OneMapAlgorithm):
         return made
 
     def _check(self, key_field, writer, kept, feedback):
-        """Run the review into the writer and the collector; return the counts."""
+        """Run the review into the writer and the collector; return the counts and the ReviewResult."""
         counts: dict[str, int] = dict.fromkeys(_COUNTS, 0)
         statuses: Counter[str] = Counter()
-        for outcome in self._review.run(key_field, feedback):
+
+        def take(outcome):
             writer.add(outcome)
             kept.add(outcome)
             if self._target is not None:
@@ -178,9 +179,11 @@ class CheckControlLines(OneMapAlgorithm):
             if outcome.is_last:
                 _tell_line(feedback, outcome.task, statuses)
                 statuses.clear()
-        counts["PROJECT_COUNT"] = len(self._review.data.infos)
-        counts["REPAIRED_COUNT"] = len(self._review.repairs())
-        return counts
+
+        result = run_review(self._review, take, key_field, feedback)
+        counts["PROJECT_COUNT"] = len(result.data.infos)
+        counts["REPAIRED_COUNT"] = len(result.repairs())
+        return counts, result
 
     def _to_output(self, geometries):
         return crs_rules.transform_geometries(geometries, self._review.plane, self._review.project_snapshot.crs)
@@ -191,16 +194,16 @@ class CheckControlLines(OneMapAlgorithm):
                 style = TitledFindings if name == "FINDINGS" else TitledResult
                 context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(style.make())
 
-    def _tell(self, review, feedback):
-        for remark in review.remarks():
+    def _tell(self, result: ReviewResult, feedback):
+        for remark in result.remarks():
             feedback.pushWarning(remark.text())
-        for repair in review.repairs()[:20]:
+        for repair in result.repairs()[:20]:
             feedback.pushInfo(tr("Repaired: {0}, feature {1}: {2}").format(repair.layer, repair.fid, repair.reason))
-        for skip in review.skipped()[:20]:
+        for skip in result.skipped()[:20]:
             feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.code))
         feedback.pushInfo(
             tr("{0} geometries repaired, {1} features not used; the report lists every one").format(
-                len(review.repairs()), len(review.skipped())
+                len(result.repairs()), len(result.skipped())
             )
         )
 

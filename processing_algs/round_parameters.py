@@ -6,7 +6,6 @@ from typing import Any, Optional
 from qgis.core import QgsProcessingParameterBoolean, QgsProcessingParameterFile, QgsProcessingParameterString
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.review.preparing import Review
 from ..plugin.bridge.review.rounds_target import (
     KeptRound,
     RoundTarget,
@@ -16,6 +15,7 @@ from ..plugin.bridge.review.rounds_target import (
     wake,
     window_workspace,
 )
+from ..plugin.bridge.review.running import ReviewResult
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.messages import text
 from ..plugin.core.review.rounds_overrides import NotCarried
@@ -58,7 +58,7 @@ def target(algorithm: Any, parameters: dict, context: Any) -> "AbstractContextMa
     return round_target(RoundWish(workspace, case.strip(), note.strip(), carry))
 
 
-def keep(found: Optional[RoundTarget], review: Review, values: dict, feedback: Any) -> dict:
+def keep(found: Optional[RoundTarget], result: ReviewResult, values: dict, feedback: Any) -> dict:
     """Freeze the run; return {"CASE", "ROUND"} or nothing. Where nobody asked for a round, one that cannot be kept is
     told and the run's results stand."""
     if found is None:
@@ -67,7 +67,7 @@ def keep(found: Optional[RoundTarget], review: Review, values: dict, feedback: A
             feedback.pushWarning(text("round_workspace_read_only"))
         return {}
     try:
-        kept = found.keep(review, values)
+        kept = found.keep(result, values)
     except OneMapError as error:
         if found.is_asked:
             raise

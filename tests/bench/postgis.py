@@ -79,19 +79,22 @@ def check(folder, layers):
     """Wall seconds, pairs and planar area of a check of (projects, control) layers."""
     import shapely
     from onemap.plugin.bridge.review.preparing import Review
+    from onemap.plugin.bridge.review.running import run_review
 
     (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
     started = time.perf_counter()
-    review = Review([folder / "rules.yaml"])
-    review.prepare_projects(layers[0])
-    review.prepare_controls(layers[1:], {"patch": "SD"})
+    review = (
+        Review.of_rules([folder / "rules.yaml"]).with_projects(layers[0]).with_controls(layers[1:], {"patch": "SD"})
+    )
+    outcomes = []
+    result = run_review(review, outcomes.append)
     pairs, area, verdicts = 0, 0.0, 0
-    for outcome in review.run():
+    for outcome in outcomes:
         pairs, verdicts = pairs + len(outcome.findings), verdicts + len(outcome.verdicts)
         if len(outcome.findings):
             area += shapely.area(outcome.findings.array("geometry")).sum()
     wall = time.perf_counter() - started
-    failures = [s.failure for s in review.snapshots if s.failure]
+    failures = [s.failure for s in result.controls if s.failure]
     if failures or not verdicts:
         raise SystemExit(f"the check failed: {failures}")
     return wall, pairs, area

@@ -127,6 +127,7 @@ def made(rng, empty, path):
 
 def verdicts(path, projects):
     from onemap.plugin.bridge.review.preparing import Review
+    from onemap.plugin.bridge.review.running import run_review
     from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
     layer = QgsVectorLayer("Polygon?crs=EPSG:4549&field=XMBH:string", "projects", "memory")
@@ -139,15 +140,11 @@ def verdicts(path, projects):
         features.append(feature)
     layer.dataProvider().addFeatures(features)
     layer.updateExtents()
-    review = Review()
-    review.prepare_projects(layer)
-    review.prepare_controls([QgsVectorLayer(f"{path}|layername=YJJBNTTB", "YJJBNTTB", "ogr")])
-    return {
-        int(v.project_key): v
-        for outcome in review.run("XMBH", near_only=bool(len(projects) % 2))
-        if outcome.task.line_id == "YJJBNT"
-        for v in outcome.verdicts
-    }
+    control = QgsVectorLayer(f"{path}|layername=YJJBNTTB", "YJJBNTTB", "ogr")
+    outcomes = []
+    review = Review.of_rules().with_projects(layer).with_controls([control])
+    run_review(review, outcomes.append, "XMBH", near_only=bool(len(projects) % 2))
+    return {int(v.project_key): v for outcome in outcomes if outcome.task.line_id == "YJJBNT" for v in outcome.verdicts}
 
 
 @pytest.mark.parametrize("part", range(max(COUNT // 100, 6)))

@@ -68,6 +68,7 @@ def check(qgis_app):
     """
     from onemap.plugin.bridge.layers.encoding import open_vector
     from onemap.plugin.bridge.review.preparing import Review
+    from onemap.plugin.bridge.review.running import run_review
     from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
     def checked(path, shapes=PROJECTS, cache_mb=0, line="YJJBNT"):
@@ -79,16 +80,15 @@ def check(qgis_app):
             feature.setAttributes([key])
             projects.dataProvider().addFeatures([feature])
         projects.updateExtents()
-        review = Review(cache_mb=cache_mb)
-        review.prepare_projects(projects)
         layer = path if isinstance(path, QgsVectorLayer) else open_vector(str(path), line)
         layer.setName(line)
-        review.prepare_controls([layer])
-        found = {}
-        for outcome in review.run("XMBH"):
+        review = Review.of_rules(cache_mb=cache_mb).with_projects(projects).with_controls([layer])
+        found, outcomes = {}, []
+        result = run_review(review, outcomes.append, "XMBH")
+        for outcome in outcomes:
             if outcome.task.line_id == line:
                 found.update({v.project_key: (v.status, v.reason) for v in outcome.verdicts})
-        return {key: status for key, (status, _) in found.items()}, review.inputs()[1], found
+        return {key: status for key, (status, _) in found.items()}, result.inputs()[1], found
 
     return checked
 

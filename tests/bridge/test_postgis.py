@@ -153,19 +153,21 @@ def prepared(tmp_path, layer, projects_layer, *rules, line="SD"):
 
     text = "".join(RULE.format(id=f"R-{n}", line=line, more=more) for n, more in enumerate(rules))
     (tmp_path / "rules.yaml").write_text(RULES.format(text), encoding="utf-8")
-    review = Review([tmp_path / "rules.yaml"])
-    review.prepare_projects(projects_layer)
-    review.prepare_controls([layer], {"x": line})
-    return review
+    return Review.of_rules([tmp_path / "rules.yaml"]).with_projects(projects_layer).with_controls([layer], {"x": line})
 
 
 def told(review, feedback=None):
     """What a review tells, ready to compare: findings, verdicts, repairs, what was left out, counts."""
+    from onemap.plugin.bridge.review.running import run_review
+
     findings, verdicts = [], []
-    for outcome in review.run(feedback=feedback):
-        findings += outcome.findings
-        verdicts += outcome.verdicts
-    snapshot = review.snapshots[0]
+
+    def take(outcome):
+        findings.extend(outcome.findings)
+        verdicts.extend(outcome.verdicts)
+
+    result = run_review(review, take, feedback=feedback)
+    snapshot = result.controls[0]
     return {
         "findings": sorted(
             (f.project_key, f.rule_id, f.control_fid or 0, f.control_label, f.is_sliver, f.overlap_m2) for f in findings
@@ -178,6 +180,7 @@ def told(review, feedback=None):
         "skipped": [(s.fid, s.code) for s in snapshot.skipped],
         "checked": snapshot.checked_count,
         "failure": snapshot.failure,
+        "inputs": [str(one) for one in result.inputs()],
     }
 
 
@@ -346,7 +349,7 @@ def test_without_the_driver_qgis_reads_and_the_user_is_told(qgis_app, tmp_path, 
     usual = told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
     monkeypatch.setitem(sys.modules, "psycopg2", None)
     review = prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid")
-    assert [r.code for r in review.remarks()] == ["postgis_driver_missing"]
+    assert [r.code for s in review.snapshots for r in s.remarks] == ["postgis_driver_missing"]
     same(usual, told(review))
 
 
@@ -395,7 +398,7 @@ def test_a_server_that_fails_is_told_in_its_words_without_secrets(qgis_app, tmp_
     answer = told(review)
     assert "bsm" in answer["failure"] and "does not exist" in answer["failure"]
     assert {v[1] for v in answer["verdicts"]} == {"failed"} and not answer["findings"]
-    for text in (answer["failure"], *(str(i) for i in review.inputs())):
+    for text in (answer["failure"], *answer["inputs"]):
         assert dsn["password"] not in text and f"'{dsn['user']}'" not in text
 
 

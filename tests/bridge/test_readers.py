@@ -75,17 +75,17 @@ def check(projects, path, cache_mb=0, where=None):
 
     from onemap.plugin.bridge.review import control_readers
     from onemap.plugin.bridge.review.preparing import Review
+    from onemap.plugin.bridge.review.running import run_review
     from qgis.core import QgsVectorLayer
 
-    review = Review(cache_mb=cache_mb)
+    review = Review.of_rules(cache_mb=cache_mb)
     if where:
         rules = tuple(
             replace(rule, where=where) if rule.line_id == "YJJBNT" else rule for rule in review.rule_set.rules
         )
-        review.rule_set = replace(review.rule_set, rules=rules)
-    review.prepare_projects(QgsVectorLayer(str(projects), "projects", "ogr"))
+        review = replace(review, rule_set=replace(review.rule_set, rules=rules))
     layer = path if isinstance(path, QgsVectorLayer) else QgsVectorLayer(str(path), "YJJBNTTB", "ogr")
-    review.prepare_controls([layer])
+    review = review.with_projects(QgsVectorLayer(str(projects), "projects", "ogr")).with_controls([layer])
     kind = type(
         control_readers.control_layer(
             review.snapshots[0],
@@ -94,12 +94,13 @@ def check(projects, path, cache_mb=0, where=None):
             control_readers.Reading(review.plane, False, cache_mb),
         )
     ).__name__
-    found = {}
-    for outcome in review.run("N"):
+    found, outcomes = {}, []
+    result = run_review(review, outcomes.append, "N")
+    for outcome in outcomes:
         for f in outcome.findings:
             found.setdefault((f.project_key, f.control_label), []).append(f.overlap_m2)
         assert not [v for v in outcome.verdicts if v.status == "failed"], [v.reason for v in outcome.verdicts][:1]
-    (snapshot,) = review.snapshots
+    (snapshot,) = result.controls
     return found, len(snapshot.repairs), snapshot.checked_count, kind
 
 

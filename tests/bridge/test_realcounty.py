@@ -10,24 +10,26 @@ from onemap.plugin.core.review.findings import CONFLICT
 @pytest.fixture(scope="module")
 def outcome(qgis_app, shared_data):
     from onemap.plugin.bridge.review.preparing import Review
+    from onemap.plugin.bridge.review.running import run_review
     from qgis.core import QgsVectorLayer
 
     county = shared_data / "realcounty" / "county.gpkg"
-    review = Review()
-    review.prepare_projects(QgsVectorLayer(f"{county}|layername=projects", "projects", "ogr"))
+    projects = QgsVectorLayer(f"{county}|layername=projects", "projects", "ogr")
     names = ("YJJBNTTB", "STBHHX", "CZKFBJ")
-    review.prepare_controls([QgsVectorLayer(f"{county}|layername={name}", name, "ogr") for name in names])
-    outcomes = {}
-    for part in review.run("XMBH"):
+    controls = [QgsVectorLayer(f"{county}|layername={name}", name, "ogr") for name in names]
+    outcomes, parts = {}, []
+    review = Review.of_rules().with_projects(projects).with_controls(controls)
+    result = run_review(review, parts.append, "XMBH")
+    for part in parts:
         whole = outcomes.setdefault(part.task.line_id, SimpleNamespace(findings=[], verdicts=[]))
         whole.findings += part.findings
         whole.verdicts += part.verdicts
-    return review, outcomes
+    return result, outcomes
 
 
 def test_every_verdict_area_equals_the_independent_one(outcome, shared_data):
-    review, outcomes = outcome
-    repaired = {(r.layer, r.fid) for r in review.repairs()}
+    result, outcomes = outcome
+    repaired = {(r.layer, r.fid) for r in result.repairs()}
     lines = {"YJJBNTTB": "YJJBNT", "STBHHX": "STBHHX", "CZKFBJ": "CZKFBJ"}
     areas = {(v.project_key, v.line_id): v.overlap_m2 for o in outcomes.values() for v in o.verdicts}
     touched = {
@@ -53,8 +55,8 @@ def test_every_verdict_area_equals_the_independent_one(outcome, shared_data):
 
 
 def test_repaired_features_are_counted(outcome):
-    review, _ = outcome
-    counts = {s.name: len(s.repairs) for s in review.snapshots}
+    result, _ = outcome
+    counts = {s.name: len(s.repairs) for s in result.controls}
     assert counts == {"YJJBNTTB": 169, "STBHHX": 70, "CZKFBJ": 90}
 
 

@@ -63,18 +63,19 @@ def cache_folder(qgis_app, tmp_path, monkeypatch):
 def answer(path, projects=HERE, cache_mb=100, layer=None, warm=True):
     """([(status, overlap)] of the projects, what the layer was read from); builds the cache afterwards."""
     from onemap.plugin.bridge.review.preparing import Review
+    from onemap.plugin.bridge.review.running import run_review
     from qgis.core import QgsVectorLayer
 
-    review = Review(cache_mb=cache_mb)
-    review.prepare_projects(layer_of(projects, "projects"))
-    review.prepare_controls([layer or QgsVectorLayer(str(path), "YJJBNTTB", "ogr")])
+    control, outcomes = layer or QgsVectorLayer(str(path), "YJJBNTTB", "ogr"), []
+    review = Review.of_rules(cache_mb=cache_mb).with_projects(layer_of(projects, "projects")).with_controls([control])
+    result = run_review(review, outcomes.append, "XMBH")
     found = [
         (str(v.status), v.overlap_m2, v.pieces)
-        for outcome in review.run("XMBH")
+        for outcome in outcomes
         if outcome.task.line_id == "YJJBNT"
         for v in outcome.verdicts
     ]
-    cached = review.inputs()[1].cache
+    cached = result.inputs()[1].cache
     if warm:
         review.warm()
     return found, cached

@@ -12,17 +12,21 @@ PROGRAM = ROOT / "tools" / "province" / "check"
 def desk_answer(projects, projects_table, database, layers, key="XMBH"):
     """Findings, verdicts and repairs of plugin.bridge.review on the same files; `layers`: {table: line id or None}."""
     from onemap.plugin.bridge.review.preparing import Review
+    from onemap.plugin.bridge.review.running import run_review
     from qgis.core import QgsVectorLayer
 
-    review = Review()
-    review.prepare_projects(QgsVectorLayer(f"{projects}|layername={projects_table}", projects_table, "ogr"))
+    layer = QgsVectorLayer(f"{projects}|layername={projects_table}", projects_table, "ogr")
     given = [QgsVectorLayer(f"{database}|layername={name}", name, "ogr") for name in layers]
-    review.prepare_controls(given, {name: line for name, line in layers.items() if line})
+    mapping = {name: line for name, line in layers.items() if line}
+    review = Review.of_rules().with_projects(layer).with_controls(given, mapping)
     findings, verdicts = [], []
-    for outcome in review.run(key):
-        findings += outcome.findings
-        verdicts += outcome.verdicts
-    return SimpleNamespace(findings=findings, verdicts=verdicts, repairs=review.repairs())
+
+    def take(outcome):
+        findings.extend(outcome.findings)
+        verdicts.extend(outcome.verdicts)
+
+    result = run_review(review, take, key)
+    return SimpleNamespace(findings=findings, verdicts=verdicts, repairs=result.repairs())
 
 
 def _value(row, name):

@@ -18,7 +18,7 @@ class ReadNotes:
         self._checked: set[int] = set()
         self._lock = threading.Lock()
 
-    def note(self, fids: np.ndarray, repairs: Iterable[Repair], skipped: Iterable[Skipped]) -> None:
+    def add(self, fids: np.ndarray, repairs: Iterable[Repair], skipped: Iterable[Skipped]) -> None:
         """Keep what was found at features that were looked at."""
         with self._lock:
             self._repairs.update((r.fid, r) for r in repairs)

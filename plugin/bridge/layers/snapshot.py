@@ -18,11 +18,7 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 from pyproj import CRS
-from qgis.core import (
-    QgsExpression,
-    QgsFeatureRequest,
-    QgsVectorLayerFeatureSource,
-)
+from qgis.core import QgsExpression, QgsFeatureRequest, QgsVectorLayerFeatureSource
 
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
@@ -53,11 +49,11 @@ class LookedAt:
     wrong: Misplaced
 
 
-class LayerSnapshot(ReadNotes):
+class LayerSnapshot:
     """A thread-safe picture of one vector layer: its features as they were when it was made, its fields, CRS and
     origin.
 
-    `repairs`, `skipped`, `remarks` and `checked_count` tell what became of the features read so far.
+    `notes` and `remarks` tell what became of the features read so far.
     Raises CrsError when the CRS is missing or refused.
     """
 
@@ -75,9 +71,8 @@ class LayerSnapshot(ReadNotes):
         self._features = QgsVectorLayerFeatureSource(layer)
         self.is_plain = is_plain(layer.wkbType())
         self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
-        self.dimension = {0: 0, 1: 1, 2: 2}.get(
-            int(layer.geometryType()), -1
-        )  # points, lines, polygons; -1 unknown or none
+        kind = int(layer.geometryType())
+        self.dimension = kind if kind in (0, 1, 2) else -1  # points, lines, polygons; -1 unknown or none
         self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
         self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
         if getattr(self.table, "is_mixed", False) and self.dimension != 2:
@@ -91,9 +86,21 @@ class LayerSnapshot(ReadNotes):
 
     def _reset(self):
         self.failure, self.remarks, self.check, self.cache = "", list(self._own_remarks), InputCheck(), ""
-        ReadNotes.__init__(self)
+        self.notes = ReadNotes()
 
-    def fresh(self) -> Any:
+    @property
+    def repairs(self) -> list[Repair]:
+        return self.notes.repairs
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        return self.notes.skipped
+
+    @property
+    def checked_count(self) -> int:
+        return self.notes.checked_count
+
+    def fresh(self) -> "LayerSnapshot":
         """The same layer for another run: nothing read, nothing found yet. Needs no main thread."""
         self.schema  # noqa: B018  (computed once for all copies)
         other = copy.copy(self)
@@ -177,7 +184,7 @@ class LayerSnapshot(ReadNotes):
         fids = np.array([feature.id() for feature in features], dtype=np.int64)
         seen = self.looked_at(fids, [layer_wkb(f.geometry(), self.is_plain) for f in features], plane, polygons_only)
         self.raise_if_misplaced(seen.wrong)
-        self.note(fids, seen.repairs, seen.skipped)
+        self.notes.add(fids, seen.repairs, seen.skipped)
         return features, fids, seen.geometries
 
     def raise_if_misplaced(self, wrong: Any) -> None:
@@ -194,7 +201,7 @@ class LayerSnapshot(ReadNotes):
         What was repaired or left out is kept by feature, however often a feature is read.
         """
         seen = self.looked_at(fids, wkb, plane, polygons_only)
-        self.note(fids, seen.repairs, seen.skipped)
+        self.notes.add(fids, seen.repairs, seen.skipped)
         return seen.geometries
 
     def looked_at(self, fids: Any, wkb: Any, plane: CRS, polygons_only: bool) -> LookedAt:

@@ -120,7 +120,7 @@ class _Reader:
             return ids, rows, objects([])
         seen = self._snapshot.looked_at(ids, table.wkb(ids), self._plane, self._snapshot.dimension == 2)
         self._snapshot.raise_if_misplaced(seen.wrong)
-        self._snapshot.note(ids, seen.repairs, seen.skipped)
+        self._snapshot.notes.add(ids, seen.repairs, seen.skipped)
         return ids, rows, seen.geometries
 
     def _enough(self, ids: np.ndarray, rows: list[Any]) -> np.ndarray:

@@ -102,7 +102,7 @@ class ParcelReader:
         rows = np.flatnonzero(places < 0)
         seen = self.snapshot.looked_at(ids[rows], [blobs[row] for row in rows], self._plane, True)
         self.snapshot.raise_if_misplaced(seen.wrong)
-        self.snapshot.note(ids, seen.repairs, seen.skipped)
+        self.snapshot.notes.add(ids, seen.repairs, seen.skipped)
         repaired = {repair.fid for repair in seen.repairs}
         originals, on_plane = objects([None] * len(ids)), objects([None] * len(ids))
         originals[rows], on_plane[rows] = seen.originals, seen.geometries

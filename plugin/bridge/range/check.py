@@ -13,12 +13,14 @@ from ...core.land import overlay
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up
 from ...core.review.findings import Finding, Verdict
+from ...core.review.line_check import LineOutcome
 from ...core.review.report_data import LandUseRow, NearestRow, ReviewReport, Surroundings
 from ...core.review.rounds import FrozenRound
 from ...report.review.wording import say
 from ..review.preparing import Review
 from ..review.reporting import Collector, ReportOptions, build_report
 from ..review.rounds import RoundCollector, freeze
+from ..review.running import ReviewResult, run_review
 from .land_use import LandUse, composition, land_use_of
 from .state import FileStates
 from .surroundings import SurroundingsSource
@@ -70,6 +72,7 @@ class _Run:
     """What a finished run gave, for the report and the round."""
 
     job: RangeJob
+    review: ReviewResult
     kept: Collector
     tables: RoundCollector
     land_use: list[LandUseRow] = field(default_factory=list)
@@ -80,14 +83,14 @@ class _Run:
     def report(self, map_limit: int, title: str) -> ReviewReport:
         self.job.raise_if_stale()
         options = replace(ReportOptions.of_settings(), map_limit=map_limit, title=title or say("range_title"))
-        content = build_report(self.job.review, self.kept, options)
+        content = build_report(self.review, self.kept, options)
         content.landuse, content.nearest, content.surroundings = self.land_use, self.nearest, self.surroundings
         content.remarks = [*self.remarks, *content.remarks]
         return content
 
     def frozen(self) -> FrozenRound:
         self.job.raise_if_stale()
-        return freeze(self.job.review, self.tables, {})
+        return freeze(self.review, self.tables, {})
 
 
 def run_range(job: RangeJob, feedback: Any = None, title: str = "", map_limit: int = 30) -> RangeResult:
@@ -96,11 +99,12 @@ def run_range(job: RangeJob, feedback: Any = None, title: str = "", map_limit: i
     Raises InputError for a range that cannot be used, StaleSource when a file changes meanwhile, Cancelled.
     """
     run = _verdicts_of(job, feedback)
-    run.land_use, remarks = composition(job.land_use, job.review, feedback)
+    run.land_use, remarks = composition(job.land_use, run.review, feedback)
     run.remarks += remarks
-    run.nearest = _nearest(job.review, run.kept)
+    run.nearest = _nearest(run.review, run.kept)
     if job.surroundings is not None:
-        run.surroundings = job.surroundings.around(job.review.plane, job.review.data.projects.geometries, feedback)
+        geometries = run.review.data.projects.geometries
+        run.surroundings = job.surroundings.around(job.review.plane, geometries, feedback)
     return _result(run, title, map_limit)
 
 
@@ -111,20 +115,23 @@ def run_verdicts(job: RangeJob, feedback: Any = None) -> RangeResult:
 
 def _verdicts_of(job: RangeJob, feedback) -> _Run:
     job.raise_if_stale()
-    run = _Run(job, Collector(), RoundCollector(), remarks=list(job.remarks))
-    for outcome in job.review.run("", feedback, near_only=True):
-        run.kept.add(outcome)
-        run.tables.add(outcome)
-    return run
+    kept, tables = Collector(), RoundCollector()
+
+    def take(outcome: LineOutcome) -> None:
+        kept.add(outcome)
+        tables.add(outcome)
+
+    result = run_review(job.review, take, "", feedback, near_only=True)
+    return _Run(job, result, kept, tables, remarks=list(job.remarks))
 
 
 def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
-    review = run.job.review
+    review = run.review
     result = RangeResult(
         float(review.data.projects.areas_m2.sum()),
         run.kept.verdicts,
         run.kept.findings,
-        review.plane.to_wkt(),
+        run.job.review.plane.to_wkt(),
         overlay.union(review.data.projects.geometries),
         [*run.remarks, *review.remarks()],
         lambda: run.report(map_limit, title),
@@ -137,7 +144,7 @@ def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
     return result
 
 
-def _nearest(review: Review, kept: Collector) -> list[NearestRow]:
+def _nearest(review: ReviewResult, kept: Collector) -> list[NearestRow]:
     """Nearest feature of every line that has a distance rule, among the features within reach of the range."""
     whole = shapely.union_all(review.data.projects.geometries)
     rows = []
@@ -164,7 +171,9 @@ class RangeRules:
 
     def review(self) -> Review:
         """A Review without layers."""
-        return Review([self.rule_file] if self.rule_file else (), self.sliver_m2, self.review_date, self.cache_mb)
+        return Review.of_rules(
+            [self.rule_file] if self.rule_file else (), self.sliver_m2, self.review_date, self.cache_mb
+        )
 
 
 def prepare_range_layer(
@@ -178,9 +187,7 @@ def prepare_range_layer(
     `layers`: control lines, as source text where one could not be opened. Raises CrsError, InputError.
     """
     layers = list(layers)
-    review = rules.review()
-    review.prepare_projects(layer)
-    review.prepare_controls(layers, rules.mapping)
+    review = rules.review().with_projects(layer).with_controls(layers, rules.mapping)
     return RangeJob(review, land_use_of(landuse), remarks=unsaved_remarks([layer, landuse, *layers]))
 
 

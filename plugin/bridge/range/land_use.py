@@ -19,7 +19,7 @@ from ...core.review.report_data import LandUseRow
 from ...formats.rules.rule_files import load_land_use_names
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
-from ..review.preparing import Review
+from ..review.running import ReviewResult
 
 _ROUNDING = 1e-4  # share of a range that boundaries drawn twice may leave open
 CLASS_FIELDS = ("DLBM", "YDYHFLDM", "YDYHDLDM")
@@ -55,9 +55,9 @@ def _failed(name: str, error: OneMapError) -> Remark:
 
 
 def composition(
-    land_use: Optional[LandUse], review: Review, feedback: Any = None
+    land_use: Optional[LandUse], result: ReviewResult, feedback: Any = None
 ) -> tuple[list[LandUseRow], list[Remark]]:
-    """Rows by class of the land inside the projects of a Review that was run, and what the reader must know.
+    """Rows by class of the land inside the projects of a review that was run, and what the reader must know.
 
     A layer that cannot be read is remarked; raises Cancelled only.
     """
@@ -66,14 +66,14 @@ def composition(
     if land_use.problem is not None or land_use.snapshot is None:
         return [], [land_use.problem] if land_use.problem else []
     try:
-        pieces = _pieces(land_use.snapshot.fresh(), land_use.field, review, feedback)
+        pieces = _pieces(land_use.snapshot.fresh(), land_use.field, result, feedback)
     except Cancelled:
         raise
     except (OneMapError, RuntimeError, shapely.GEOSException) as error:
         failed = error if isinstance(error, OneMapError) else OneMapError("layer_unreadable", layer=land_use.name)
         return [], [_failed(land_use.name, failed)]
-    total = float(review.data.projects.areas_m2.sum())
-    rows = _rows(pieces, review.plane, total)
+    total = float(result.data.projects.areas_m2.sum())
+    rows = _rows(pieces, result.review.plane, total)
     return rows, _gap_remarks(land_use.name, sum(row.area_m2 for row in rows), total)
 
 
@@ -85,12 +85,12 @@ def _gap_remarks(name: str, covered_m2: float, total_m2: float) -> list[Remark]:
     return [Remark("range_landuse_gap", name, None, params)]
 
 
-def _pieces(snapshot: LayerSnapshot, field: str, review: Review, feedback) -> dict[str, list[shapely.Geometry]]:
+def _pieces(snapshot: LayerSnapshot, field: str, result: ReviewResult, feedback) -> dict[str, list[shapely.Geometry]]:
     """{class code: pieces on the plane inside the projects}."""
-    whole = overlay.union(review.data.projects.geometries)
-    rectangle = review.rectangle(snapshot, 0.0)
+    whole = overlay.union(result.data.projects.geometries)
+    rectangle = result.rectangle(snapshot, 0.0)
     pieces = defaultdict(list)
-    for features, _, geometries in snapshot.batches(review.plane, [field], feedback, rectangle):
+    for features, _, geometries in snapshot.batches(result.review.plane, [field], feedback, rectangle):
         usable = np.flatnonzero(~shapely.is_missing(geometries))
         cut = shapely.intersection(geometries[usable], whole)
         for row, piece in zip(usable, cut):

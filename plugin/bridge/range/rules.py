@@ -1,6 +1,7 @@
 """The rules that ranges are checked by: read once, and anew when a rule file or the day changes."""
 
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Optional
@@ -31,9 +32,8 @@ def blank_review(settings: Settings) -> Review:
             review = RangeRules(settings.rule_file).review()
             _kept.clear()
             _kept[key] = review
-        review = _kept[key].again()
-    review.sliver_m2, review.cache_mb = settings.sliver_m2, settings.cache_mb
-    return review
+        review = _kept[key]
+    return replace(review, sliver_m2=settings.sliver_m2, cache_mb=settings.cache_mb)
 
 
 def _key(settings: Settings) -> tuple:

@@ -49,18 +49,14 @@ class RangeSession:
         every = [*self._layers, *([landuse] if landuse is not None else [])]
         around = surroundings.files() if surroundings is not None else []
         self.files = FileStates.of({*map(source_file, every), *around})
-        self._review = blank_review(settings)
-        self._review.renew(lambda snapshot: snapshot)
-        self._review.prepare_controls(self._layers, settings.mapping)
+        self._review = blank_review(settings).with_controls(self._layers, settings.mapping)
         self._land_use = land_use_of(landuse)
         self._live = {public_source(layer): layer for layer in self._layers if is_live(layer)}
 
     def job(self, geometry: QgsGeometry) -> RangeJob:
         """The RangeJob of one range."""
-        review = self._review.again()
-        if self._live:
-            review.renew(self._renewed)
-        review.prepare_projects(_range_layer(geometry, self._crs))
+        review = self._review.with_layers(self._renewed) if self._live else self._review
+        review = review.with_projects(_range_layer(geometry, self._crs))
         live_land = self._land_use_layer is not None and is_live(self._land_use_layer)
         land_use = land_use_of(self._land_use_layer) if live_land else self._land_use
         remarks = unsaved_remarks([*self._layers, self._land_use_layer])

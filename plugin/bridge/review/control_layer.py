@@ -131,7 +131,7 @@ class ControlLayer(ControlSource):
         if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > WHOLE:
             return
         with self.own_errors():
-            ids = self.ids_besides(self.snapshot.checked_ids())
+            ids = self.ids_besides(self.snapshot.notes.checked_ids())
             shares = np.array_split(ids, max(len(ids) // _SHARE, 1)) if len(ids) else ()
             list(in_threads(self.geometries, shares, feedback))
 

@@ -174,7 +174,7 @@ class OgrLayer(ControlLayer):
             return
         with self.own_errors():
             rest = self._whole or self._read(None)
-            rest.geometries(np.flatnonzero(~np.isin(rest.fids, self.snapshot.checked_ids())))
+            rest.geometries(np.flatnonzero(~np.isin(rest.fids, self.snapshot.notes.checked_ids())))
 
     def batches(self, feedback: Any = None) -> Iterator[Any]:
         """Yield (ids, WKB) of the whole layer."""
@@ -257,7 +257,7 @@ class CachedLayer(ControlLayer):
 
     def geometries(self, ids: Any, bounds: Any = None) -> Any:
         rows = np.searchsorted(self._store.fids, ids)
-        self.snapshot.note(ids, *noted(self._store, self.name, ids))
+        self.snapshot.notes.add(ids, *noted(self._store, self.name, ids))
         try:
             return self.local_geometries(
                 ids, np.diff(self._store.starts)[rows], lambda at: self._store.geometries(rows[at]), bounds

@@ -32,7 +32,7 @@ class FeatureLayer(ControlLayer):
         """What a batch holds that is land, or may be land but cannot be read."""
         features, fids, geometries = batch
         boxes = np.array([feature_box(feature) for feature in features])
-        codes = [self.snapshot.skip_code(fid) for fid in fids.tolist()]
+        codes = [self.snapshot.notes.skip_code(fid) for fid in fids.tolist()]
         kept = np.flatnonzero(~shapely.is_missing(geometries) | np.array([code in UNREAD for code in codes]))
         rows = row_boxes(fids, boxes, np.array([code not in ("geometry_null", "geometry_empty") for code in codes]))
         features = [features[i] for i in kept]

@@ -110,5 +110,5 @@ def _left_out(layer, ids, code, message, item, **params):
     shown = ", ".join(map(str, ids[:_NAMED].tolist())) + (" …" if len(ids) > _NAMED else "")
     params = {"layer": layer.name, "count": len(ids), "fids": shown, **params}
     layer.snapshot.check.add(item, CheckState.FAILED, message, **params)
-    layer.snapshot.note(ids, [], [Skipped(layer.name, int(fid), code) for fid in ids])
+    layer.snapshot.notes.add(ids, [], [Skipped(layer.name, int(fid), code) for fid in ids])
     layer.doubt(text(message, **params))

@@ -147,7 +147,7 @@ class PostgisLayer(control_readers.GpkgLayer):
                 repairs.append(Repair(self.name, key, reason, before, after or 0.0))
             if reason is not None and (before is None or not after):
                 skipped.append(Skipped(self.name, key, reason if reason in catalogue() else "geometry_collapsed"))
-        self.snapshot.note(np.array(checked, dtype=np.int64), repairs, skipped)
+        self.snapshot.notes.add(np.array(checked, dtype=np.int64), repairs, skipped)
         return [skip.fid for skip in skipped if skip.code in UNREAD]
 
     def check_rest(self, feedback: Any = None) -> None:
@@ -158,7 +158,7 @@ class PostgisLayer(control_readers.GpkgLayer):
                 super().check_rest(feedback)
                 return
             try:
-                self._note(self.table.broken(self._overlay, self.snapshot.checked_ids(), feedback))
+                self._note(self.table.broken(self._overlay, self.snapshot.notes.checked_ids(), feedback))
             except GeometryRefused:
                 super().check_rest(feedback)
         finally:

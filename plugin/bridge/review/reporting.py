@@ -22,7 +22,7 @@ from ..layers.map_content import Backdrop, MapContent, MapLayer
 from ..layers.maps import MapRenderer
 from ..settings import Settings
 from .land_context import ContextLayers, read_context
-from .preparing import Review
+from .running import ReviewResult
 
 _FORM_MAP_PX = (1400, 880)  # flat, so that it fits below the form of its project
 
@@ -60,10 +60,10 @@ class ReportOptions:
 
 
 def write_reports(
-    review: Review, kept: Collector, paths: Sequence[Path], options: ReportOptions, feedback: Any = None
+    result: ReviewResult, kept: Collector, paths: Sequence[Path], options: ReportOptions, feedback: Any = None
 ) -> None:
     """Write every report of `paths`; raises OutputError for a place that cannot be written, Cancelled."""
-    document = review_document(build_report(review, kept, options, feedback))
+    document = review_document(build_report(result, kept, options, feedback))
     for path in paths:
         if feedback is not None:
             feedback.pushInfo(tr("Writing {0}").format(path))
@@ -71,11 +71,11 @@ def write_reports(
 
 
 def build_report(
-    review: Review, kept: Collector, options: Optional[ReportOptions] = None, feedback: Any = None
+    result: ReviewResult, kept: Collector, options: Optional[ReportOptions] = None, feedback: Any = None
 ) -> ReviewReport:
     """Return the ReviewReport of a run: content, laws, maps of the projects that meet a line, the gravest first."""
     options = options or ReportOptions.of_settings()
-    rule_set = review.rule_set
+    review, rule_set = result.review, result.review.rule_set
     report = ReviewReport(
         title=options.title,
         created=datetime.now(),
@@ -86,13 +86,13 @@ def build_report(
         plane_name=crs_rules.describe(review.plane),
         software=software(),
         sliver_area_m2=review.sliver_m2,
-        projects=review.data.infos,
-        verdicts=sorted(kept.verdicts, key=_order(review)),
+        projects=result.data.infos,
+        verdicts=sorted(kept.verdicts, key=_order(result)),
         findings=kept.findings,
-        inputs=review.inputs(lru_cache(file_sha256)),  # several layers of one file are hashed once
-        repairs=review.repairs(),
-        skipped=review.skipped(),
-        remarks=review.remarks(),
+        inputs=result.inputs(lru_cache(file_sha256)),  # several layers of one file are hashed once
+        repairs=result.repairs(),
+        skipped=result.skipped(),
+        remarks=result.remarks(),
         laws=_laws(kept),
         rules=[rule for task in kept.tasks for rule in task.rules],
         map_limit=options.map_limit,
@@ -102,17 +102,17 @@ def build_report(
         template=options.template,
     )
     mapped = report.touched_keys()[: options.map_limit]
-    context = read_context(options.layers, review.data.projects, review.plane, mapped, feedback)
+    context = read_context(options.layers, result.data.projects, review.plane, mapped, feedback)
     report.projects = [replace(info, place=context.places.get(info.key, "")) for info in report.projects]
     report.composition = {p.key: context.composition[p.key] for p in report.projects if p.key in context.composition}
     report.inputs = [*report.inputs, *(s.info(file_sha256(s.file) if s.file else "") for s in options.layers.used())]
     report.remarks = [*report.remarks, *context.remarks]
-    report.maps = _maps(review, report, mapped, context)
+    report.maps = _maps(result, report, mapped, context)
     return report
 
 
-def _order(review):
-    position = {info.key: number for number, info in enumerate(review.data.infos)}
+def _order(result):
+    position = {info.key: number for number, info in enumerate(result.data.infos)}
     return lambda verdict: position[verdict.project_key]
 
 
@@ -127,29 +127,29 @@ def _laws(kept):
     return list(laws.values())
 
 
-def _maps(review, report, keys, context):
+def _maps(result, report, keys, context):
     if not keys:
         return []
-    renderer = map_renderer(review, report.findings, report.verdicts)
+    renderer = map_renderer(result, report.findings, report.verdicts)
     renderer.backdrops = {key: Backdrop(context.parcels.get(key, ()), context.labels.get(key, ())) for key in keys}
     overview = [renderer.overview_map()] if len(report.projects) > 1 else []  # one project's own map shows it all
     return [*overview, *(renderer.project_map(key, *_FORM_MAP_PX) for key in keys)]
 
 
-def map_renderer(review: Review, findings: list, verdicts: list) -> MapRenderer:
+def map_renderer(result: ReviewResult, findings: list, verdicts: list) -> MapRenderer:
     """A MapRenderer over the projects and the control features that were found near them.
 
     The legend gives the verdicts' areas.
     """
     overlaps = {(verdict.project_key, verdict.line_id): verdict.overlap_m2 for verdict in verdicts}
-    projects = dict(zip(review.data.projects.keys, review.data.projects.geometries))
+    projects = dict(zip(result.data.projects.keys, result.data.projects.geometries))
     layers = [
-        MapLayer(line.id, line.name, line.fill, line.outline, line.pattern, objects(review.near_features(line.id)))
-        for line in reversed(review.catalogue.lines.values())  # the three lines are drawn last, on top
-        if review.near_features(line.id)
+        MapLayer(line.id, line.name, line.fill, line.outline, line.pattern, objects(result.near_features(line.id)))
+        for line in reversed(result.review.catalogue.lines.values())  # the three lines are drawn last, on top
+        if result.near_features(line.id)
     ]
     content = MapContent(projects, [f for f in findings if not f.is_sliver], overlaps)
-    return MapRenderer(review.plane.to_wkt(), layers, content)
+    return MapRenderer(result.review.plane.to_wkt(), layers, content)
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,7 @@ from ...core.review.rules import RuleSet
 from ...formats.rules.rule_files import BASE
 from .preparing import Review
 from .reporting import software
+from .running import ReviewResult
 
 SHAPES_KEPT = 200_000  # findings of a round whose shapes are kept; beyond, hashes and areas are
 _VERDICT = [f.name for f in fields(Verdict)]
@@ -53,11 +54,11 @@ class RoundCollector:
                 self.findings[-len(late) :] = [table.without("geometry") for table in late]
 
 
-def freeze(review: Review, kept: RoundCollector, parameters: dict) -> FrozenRound:
-    """The FrozenRound of a finished Review; `parameters`: those of the run by their public names, JSON values."""
-    projects = _projects(review)
+def freeze(result: ReviewResult, kept: RoundCollector, parameters: dict) -> FrozenRound:
+    """The FrozenRound of a finished run; `parameters`: those of the run by their public names, JSON values."""
+    review, projects = result.review, _projects(result)
     files = rule_files(review.rule_set, review.rule_files)
-    return assembled(round_head(review, parameters, projects), projects, kept, review.rule_set.line_ids(), files)
+    return assembled(round_head(result, parameters, projects), projects, kept, review.rule_set.line_ids(), files)
 
 
 def assembled(
@@ -69,12 +70,12 @@ def assembled(
     return FrozenRound(head, projects, RoundTable.of(verdicts, len(verdicts["status"])), findings, shapes, files)
 
 
-def round_head(review: Review, parameters: dict, projects: RoundProjects) -> RoundHead:
+def round_head(result: ReviewResult, parameters: dict, projects: RoundProjects) -> RoundHead:
     """What the run was computed from; every file is hashed once, which may take seconds: not on the main thread."""
-    rule_set = review.rule_set
+    review, rule_set = result.review, result.review.rule_set
     day = review.review_date.isoformat()
     told = {"SLIVER_AREA": review.sliver_m2, "REVIEW_DATE": day, "LANGUAGE": language(), **parameters}
-    infos = review.inputs(lru_cache(known_sha256))
+    infos = result.inputs(lru_cache(known_sha256))
     inputs = tuple(RoundInput(*(getattr(info, name) for name in _INPUT)) for info in infos)
     return RoundHead(
         day,
@@ -113,9 +114,9 @@ def rule_files(rule_set: RuleSet, given: tuple) -> tuple:
     return ()
 
 
-def _projects(review):
-    usable = dict(zip(review.data.projects.keys, review.data.projects.geometries))
-    infos = review.data.infos
+def _projects(result):
+    usable = dict(zip(result.data.projects.keys, result.data.projects.geometries))
+    infos = result.data.infos
     shapes = objects([usable.get(info.key) for info in infos])
     keys, names, areas = ([getattr(i, name) for i in infos] for name in ("key", "name", "area_m2"))
     return RoundProjects(keys, names, areas, shapes, geometry_hashes(shapes))

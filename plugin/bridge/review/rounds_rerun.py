@@ -1,7 +1,7 @@
 """A frozen round run again from its inputs: the same bytes, or told why not."""
 
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from ..settings import Settings
 from .preparing import Review, parse_layer_dates
 from .reporting import software
 from .rounds import RoundCollector, freeze
+from .running import run_review
 
 _KEY, _NAME = "project_key", "name"
 
@@ -48,22 +49,21 @@ class Rerun:
         self, frozen: FrozenRound, rules: Optional[FrozenRound] = None, open_layers: Optional[dict] = None
     ) -> None:
         self._frozen, self._open = frozen, open_layers or {}
-        self._review = _review(frozen, rules or frozen)
-        self._key_field = self._prepare()
+        self._review, self._key_field = self._prepared(_review(frozen, rules or frozen))
 
     def remarks(self) -> list:
         """Remarks on inputs that are not, or not provably, what they were; hashes files: not on the main thread."""
         return list(_changed(self._frozen.head.inputs, self._open))
 
-    def _prepare(self) -> str:
+    def _prepared(self, review: Review) -> tuple[Review, str]:
+        """The review with the layers of the round, and the key field of its projects."""
         inputs = self._frozen.head.inputs
         (projects,) = (i for i in inputs if i.role == "projects")
         layer, key_field = _project_layer(self._frozen, projects)
-        self._review.prepare_projects(layer)
         controls = [i for i in inputs if i.role == "control_line"]
         layers = [_control(i, self._open) for i in controls]
-        self._review.prepare_controls(layers, {i.source: i.line_id for i in controls})
-        return key_field
+        mapping = {i.source: i.line_id for i in controls}
+        return review.with_projects(layer).with_controls(layers, mapping), key_field
 
     def run(self, feedback: Any = None) -> RerunResult:
         """Check again and compare with what was frozen; raises Cancelled."""
@@ -71,11 +71,10 @@ class Rerun:
         spoken = messages.language()
         messages.set_language(then.parameters.get("LANGUAGE", spoken))  # the tables hold sentences
         try:
-            for outcome in self._review.run(self._key_field, feedback):
-                kept.add(outcome)
+            result = run_review(self._review, kept.add, self._key_field, feedback)
         finally:
             messages.set_language(spoken)
-        again = freeze(self._review, kept, {})
+        again = freeze(result, kept, {})
         same = again.verdicts.to_bytes() == self._frozen.verdicts.to_bytes()
         differing = 0 if same else _differing(self._frozen.verdicts, again.verdicts)
         return RerunResult(same, again, self.remarks(), differing, (then.software, software()))
@@ -99,12 +98,11 @@ def _review(frozen, rules):
             file.write_bytes(kept.content)
         cache = Settings.load().cache_mb if head.parameters.get("USE_CACHE") else 0
         day = date.fromisoformat(head.review_date)
-        review = Review(files, float(head.parameters.get("SLIVER_AREA", 1.0)), day, cache)
-    review.rule_files = ()
-    review.layer_dates = parse_layer_dates(head.parameters.get("LAYER_DATES", ""))
+        dates = parse_layer_dates(head.parameters.get("LAYER_DATES", ""))
+        review = Review.of_rules(files, float(head.parameters.get("SLIVER_AREA", 1.0)), day, cache, dates)
     if review.rule_set.sha256 != rules.head.rules_sha256:
         raise InputError("round_rules_changed")
-    return review
+    return replace(review, rule_files=())
 
 
 def _changed(inputs, open_layers):

@@ -16,9 +16,9 @@ from ...core.review.rounds_overrides import NotCarried, carry_overrides
 from ...store.cases import RoundInfo, pack
 from ...store.lock import holder_name
 from ...store.workspace import Workspace
-from .preparing import Review
 from .rounds import SHAPES_KEPT, RoundCollector, freeze
 from .rounds_compare import shapes_on
+from .running import ReviewResult
 
 
 @dataclass
@@ -97,10 +97,10 @@ class RoundTarget:
         """Take a LineOutcome."""
         self._kept.add(outcome)
 
-    def keep(self, review: Review, parameters: dict) -> KeptRound:
+    def keep(self, result: ReviewResult, parameters: dict) -> KeptRound:
         """Freeze the finished run and take the overrides of the round before on; raises OneMapError."""
-        case = self._wish.case.strip() or review.project_snapshot.name
-        return self.keep_frozen(case, freeze(review, self._kept, parameters))
+        case = self._wish.case.strip() or result.review.project_snapshot.name
+        return self.keep_frozen(case, freeze(result, self._kept, parameters))
 
     def keep_frozen(self, case: str, frozen: FrozenRound) -> KeptRound:
         """Keep a frozen round and take the overrides of the round before on; raises OneMapError."""

@@ -1,0 +1,151 @@
+"""A prepared Review run in any thread: outcomes line by line, then what the report must say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Callable, Optional
+
+import numpy as np
+import shapely
+from pyproj import CRS
+from qgis.core import QgsRectangle
+
+from ...core.land import crs as crs_rules
+from ...core.land.boxes import grown
+from ...core.land.pair_cuts import self_check
+from ...core.land.remarks import Remark, Repair, Skipped
+from ...core.review import run as review_run
+from ...core.review.findings import InputInfo
+from ...core.review.line_check import LineOutcome, LineTask, Settings
+from ...core.review.rules import WHOLE_LINE, out_of_force
+from ..layers.snapshot import LayerSnapshot
+from .control_layer import near_features
+from .control_readers import Reading
+from .postgis_layer import control_layer
+from .preparing import Review
+from .project_layer import ProjectData, line_task, read_projects
+
+_FAR = 1e12  # metres; stands for infinity
+
+
+@dataclass
+class ReviewResult:
+    """What a run of `review` gave beside its outcomes. `layers`: the project layer and the control layers as they
+    were read; `sources`: {line id: control sources}, for what lies near the projects.
+    """
+
+    review: Review
+    data: ProjectData
+    layers: list[LayerSnapshot]
+    sources: dict[str, list] = field(default_factory=dict)
+    own_remarks: list[Remark] = field(default_factory=list)
+    _near: dict[str, list] = field(default_factory=dict)
+
+    @property
+    def controls(self) -> list[LayerSnapshot]:
+        return self.layers[1:]
+
+    def near_features(self, line_id: str) -> list:
+        """Geometries of a line near the projects, for maps and distances; read when first asked for."""
+        if line_id not in self._near:
+            self._near[line_id] = near_features(self.sources.get(line_id, ()), self.data.projects)
+        return self._near[line_id]
+
+    def rectangle(self, snapshot: LayerSnapshot, reach: Optional[float]) -> Optional[QgsRectangle]:
+        """Box of the projects, grown by `reach` metres, in the CRS of a layer; None to read the whole layer."""
+        if reach is None:
+            return None
+        left, low, right, top = shapely.total_bounds(self.data.projects.geometries)
+        bounds = crs_rules.transform_bounds(grown((left, low, right, top), reach), self.review.plane, snapshot.crs)
+        return QgsRectangle(*np.clip(bounds, -_FAR, _FAR).tolist())
+
+    def inputs(self, sha256_of: Callable[[Any], str] = lambda file: "") -> list[InputInfo]:
+        """InputInfo of every layer that was used or failed; `sha256_of` hashes a file or folder path."""
+        read = [s.info(sha256_of(s.file) if s.file else "") for s in self.layers]
+        return read + [f.info() for f in self.review.failures]
+
+    def repairs(self) -> list[Repair]:
+        return [repair for snapshot in self.layers for repair in snapshot.repairs]
+
+    def skipped(self) -> list[Skipped]:
+        return [skip for snapshot in self.layers for skip in snapshot.skipped]
+
+    def remarks(self) -> list[Remark]:
+        first = [Remark("cut_self_check")] if self_check.has_failed else []
+        read = [remark for snapshot in self.layers for remark in snapshot.remarks]
+        return [*first, *self.review.remarks, *self.own_remarks, *read]
+
+
+def run_review(
+    review: Review,
+    take: Callable[[LineOutcome], None],
+    key_field: str = "",
+    feedback: Any = None,
+    near_only: bool = False,
+) -> ReviewResult:
+    """Check the projects against every line of the rule set; `take` gets the LineOutcomes as they come.
+
+    `near_only`: look at nothing but what lies near the projects (the range tool); otherwise small layers are
+    looked through for broken geometry as a whole. The Review stays as it was and may be run again.
+    Raises InputError for unusable projects, Cancelled.
+    """
+    projects, controls = review.project_snapshot.fresh(), [snapshot.fresh() for snapshot in review.snapshots]
+    data = read_projects(projects, key_field, review.plane, feedback)
+    result = ReviewResult(review, data, [projects, *controls])
+    tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
+    result.sources = _sources(result, {task.line_id: task for task in tasks}, near_only)
+    result.own_remarks = _outside_remarks(result)
+    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2)
+    for outcome in review_run.run(data.projects, tasks, result.sources, settings, feedback):
+        take(outcome)
+    return result
+
+
+def _task(result: ReviewResult, line_id: str) -> LineTask:
+    review = result.review
+    line, rules = review.catalogue.get(line_id), review.rule_set.for_line(line_id, review.review_date)
+    if rules and any(snapshot.line_id == line_id for snapshot in review.snapshots):
+        return line_task(line, rules, result.layers[0], result.data.features)
+    if rules:
+        return LineTask(line_id, line.name, rules)
+    return LineTask(line_id, line.name, [], absent=out_of_force(review.rule_set, line_id, review.review_date))
+
+
+def _sources(result: ReviewResult, tasks: dict[str, LineTask], near_only: bool) -> dict[str, list]:
+    review = result.review
+    sources: dict[str, list] = {}
+    taken_off = {rule.less_line for task in tasks.values() for rule in task.rules}
+    for snapshot in result.controls:
+        task = tasks.get(snapshot.line_id)
+        rules = [*(task.rules if task else ()), *([WHOLE_LINE] if snapshot.line_id in taken_off else ())]
+        if rules:
+            line = review.catalogue.get(snapshot.line_id)
+            layer = control_layer(snapshot, line, rules, Reading(review.plane, near_only, review.cache_mb))
+            sources.setdefault(snapshot.line_id, []).append(layer)
+    for failed in review.failures:
+        sources.setdefault(failed.line.id, []).append(failed)
+    return sources
+
+
+def _outside_remarks(result: ReviewResult) -> list[Remark]:
+    """A remark on projects that lie outside the extent of every control layer: a sign of a wrong coordinate system."""
+    plane, known = result.review.plane, result.review.covered
+    if plane.srs not in known:
+        known[plane.srs] = _covered(result.controls, plane)
+    covered, projects = known[plane.srs], result.data.projects
+    if covered is None:
+        return []
+    far = [key for key, near in zip(projects.keys, shapely.intersects(projects.geometries, covered)) if not near]
+    params = {"count": len(far), "keys": ", ".join(far[:5])}
+    return [Remark("outside_all_layers", result.layers[0].name, None, params)] if far else []
+
+
+def _covered(snapshots: Sequence[LayerSnapshot], plane: CRS) -> Optional[shapely.Geometry]:
+    """Union of the extents of the layers on the plane, None when no layer has one."""
+    boxes = [np.zeros((0, 4))]
+    for snapshot in snapshots:
+        if snapshot.expected_count != 0 and not snapshot.extent.isNull():
+            e = snapshot.extent
+            box = np.array([[e.xMinimum(), e.yMinimum(), e.xMaximum(), e.yMaximum()]])
+            boxes.append(crs_rules.transform_boxes(box, snapshot.crs, plane))
+    within = np.clip(np.concatenate(boxes), -_FAR, _FAR)
+    return shapely.union_all(shapely.box(*within.T)) if len(within) else None
