@@ -225,7 +225,7 @@ class LayerRows(Nearby):
         return geometries, {at: found for at, found in windows if found is not None}
 
     def unread(self, rows: Any) -> Any:
-        codes = map(self.layer.snapshot.skip_code, self.fids[rows].tolist())
+        codes = map(self.layer.snapshot.notes.skip_code, self.fids[rows].tolist())
         names = (f"{self.layer.name} #{fid}" for fid in self.fids[rows].tolist())
         return objects([name if code in UNREAD else "" for code, name in zip(codes, names)])
 
