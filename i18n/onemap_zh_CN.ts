@@ -4768,6 +4768,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>生成审查件报告；选中两轮时生成对比报告</translation>
     </message>
     <message>
+      <source>Report of the comparison</source>
+      <translation>对比报告</translation>
+    </message>
+    <message>
       <source>Report of the inspection</source>
       <translation>质检报告</translation>
     </message>
@@ -6039,10 +6043,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
     </message>
     <message>
       <source>The greatest height above the ground that height zones, views, obstacle surfaces of an airport and parcels allow in each cell of AREA: the lowest of all limits that reach the cell.
-HEIGHTS is a raster: band 1 metres, band 2 the number of the limit that binds. BINDING holds the land of each binding limit with its clause, CONTOURS lines of equal height. Where a limit cannot be told, or the ground for a limit that is a level, the height is not known and the cell is empty.
+HEIGHTS is a raster: band 1 metres, band 2 the number of the limit that binds. BINDING holds the land of each binding limit with its clause, CONTOURS lines of equal height. Where a limit cannot be told, or the ground for a limit that is a level, the height is not known and the cell is empty. REPORT says it in words, with the share of each limit and a map.
 Example: tools/process run onemap:allowedheight --AREA=parcel.gpkg --ZONES=town.gpkg|layername=ZXCQJZGDFQ --VIEWPOINTS=town.gpkg|layername=SD --TARGETS=town.gpkg|layername=SXMB --DEM=dem.tif --HEIGHTS=allowed.tif --BINDING=binding.gpkg</source>
       <translation>给出 AREA 内每个格网单元离地面最多可建多高：取高度分区、视线通廊、机场障碍物限制面、地块条件中最低者。
-HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限制的序号。BINDING 为各起控制作用限制的范围及条文，CONTOURS 为等值线。限制无法确定，或绝对标高类限制没有地面标高时，高度未知，单元为空。
+HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限制的序号。BINDING 为各起控制作用限制的范围及条文，CONTOURS 为等值线。限制无法确定，或绝对标高类限制没有地面标高时，高度未知，单元为空。REPORT 用文字写明结论、各项要求的占比，附图。
 示例：tools/process run onemap:allowedheight --AREA=parcel.gpkg --ZONES=town.gpkg|layername=ZXCQJZGDFQ --VIEWPOINTS=town.gpkg|layername=SD --TARGETS=town.gpkg|layername=SXMB --DEM=dem.tif --HEIGHTS=allowed.tif --BINDING=binding.gpkg</translation>
     </message>
     <message>

@@ -9,6 +9,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterVectorLayer,
@@ -24,6 +25,7 @@ from ..plugin.bridge.heights.allowed import (
     contour_table,
     write_surface,
 )
+from ..plugin.bridge.heights.allowed_reporting import write_allowed_reports
 from ..plugin.bridge.heights.surface_style import AllowedSurface, BindingLand, HeightContours
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.results import areal_multipolygons, qgs_fields, write_rows
@@ -46,7 +48,8 @@ class AllowedHeight(OneMapAlgorithm):
             "parcels allow in each cell of AREA: the lowest of all limits that reach the cell.\n"
             "HEIGHTS is a raster: band 1 metres, band 2 the number of the limit that binds. BINDING holds the land of "
             "each binding limit with its clause, CONTOURS lines of equal height. Where a limit cannot be told, or "
-            "the ground for a limit that is a level, the height is not known and the cell is empty.\n"
+            "the ground for a limit that is a level, the height is not known and the cell is empty. REPORT says it in "
+            "words, with the share of each limit and a map.\n"
             "Example: tools/process run onemap:allowedheight --AREA=parcel.gpkg "
             "--ZONES=town.gpkg|layername=ZXCQJZGDFQ --VIEWPOINTS=town.gpkg|layername=SD "
             "--TARGETS=town.gpkg|layername=SXMB --DEM=dem.tif --HEIGHTS=allowed.tif --BINDING=binding.gpkg"
@@ -62,6 +65,7 @@ class AllowedHeight(OneMapAlgorithm):
             QgsProcessingParameterRasterDestination("HEIGHTS", tr("Heights allowed")),
             sink("BINDING", tr("Land of the binding limits"), QgsProcessing.TypeVectorPolygon, **optional),
             sink("CONTOURS", tr("Contours of the heights allowed"), QgsProcessing.TypeVectorLine, **optional),
+            QgsProcessingParameterFileDestination("REPORT", tr("Report"), shared.REPORT_FILTER, **optional),
         )
         for parameter in (area, cell, shared.optional(interval), *limit_layers(), *limit_options(), *outputs):
             self.addParameter(parameter)
@@ -71,6 +75,7 @@ class AllowedHeight(OneMapAlgorithm):
     def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():
             self._job = AllowedJob(chosen_heights(self, parameters, context, "AREA"))
+            self._reports = shared.report_paths(self, parameters, context)
         return True
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
@@ -89,6 +94,8 @@ class AllowedHeight(OneMapAlgorithm):
         for name, style in (("HEIGHTS", AllowedSurface), ("BINDING", BindingLand), ("CONTOURS", HeightContours)):
             if name in ids and context.willLoadLayerOnCompletion(ids[name]):
                 context.layerToLoadOnCompletionDetails(ids[name]).setPostProcessor(style.make())
+        write_allowed_reports(run, interval, self._reports)
+        ids["REPORT"] = ";".join(map(str, self._reports))
         known = int((run.surface.heights == run.surface.heights).sum())
         return {**ids, "CELL_COUNT": int((run.surface.binding > -2).sum()), "KNOWN_COUNT": known}
 

@@ -72,3 +72,21 @@ def test_results_are_dressed(h, tmp_path):
         style.make().postProcessLayer(result[name], None, None)
         assert result[name].labelsEnabled()
     assert result["BINDING"].fields()[0].alias()
+
+
+def test_report_says_how_high_first(h, tmp_path):
+    """Known throughout: one height for the whole land; in part without a limit or an answer: said, never free."""
+    reports = [tmp_path / f"r.{kind}" for kind in ("html", "docx", "xlsx", "pdf")]
+    wanted = {"DEM": dem(tmp_path / "dem.tif"), "REPORT": ";".join(map(str, reports)), **views(h)}
+    run(h, tmp_path, area(h, box(400, -5, 60, 10)), **wanted)
+    html = reports[0].read_text(encoding="utf-8")
+    assert "可建高度为 10.41—11.56 米" in html and "不超过 10.41 米的，在范围内任何位置" in html
+    assert "视线通廊“望江亭 → 古塔”，占范围的 100.0%" in html and "data:image/png" in html
+    assert html.index("一、结论") < html.index("二、起控制作用的要求") < html.index("三、可建高度图")
+    assert all(file.stat().st_size > 1000 for file in reports)
+    run(h, tmp_path, area(h, box(60, 190, 60)), ZONES=zones(h), REPORT=str(reports[0]))
+    html = reports[0].read_text(encoding="utf-8")
+    assert "另有 50.0% 未提供高度管控要求" in html and "在范围内任何位置" not in html
+    run(h, tmp_path, area(h, box(400, -5, 60, 10)), REPORT=str(reports[0]), **views(h))
+    html = reports[0].read_text(encoding="utf-8")
+    assert "不能判断可建高度" in html and "100.0% 的可建高度不能确定" in html

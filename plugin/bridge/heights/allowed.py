@@ -1,7 +1,7 @@
 """How high may be built over an area: the surface as a raster, the land of each binding limit, contours."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
@@ -23,6 +23,7 @@ from ...core.land.overlay import union
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up
+from ...core.review.findings import InputInfo
 from ...core.threads import Feedback
 from ..layers import field_types
 from ..layers.grid import NODATA
@@ -46,6 +47,8 @@ class AllowedRun:
     limits: list[Limit]
     remarks: list[Remark]
     plane: CRS
+    inputs: list[InputInfo] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)  # codes: what was not given
 
 
 class AllowedJob(HeightsJob):
@@ -66,7 +69,9 @@ class AllowedJob(HeightsJob):
         nobody = make_buildings([], [], objects([]), [], assembly.settings)
         limits = [*read.limits, *view_limits(read.views, nobody, assembly.settings)]
         found = allowed_heights(area, CellGrid.over(area, cell), limits, assembly.terrain, feedback)
-        return AllowedRun(found, limits, [*self.layer_remarks(), *assembly.remarks], self.plane)
+        remarks = [*self.layer_remarks(), *assembly.remarks]
+        absent = list(self.absent(bool(read.views), assembly.terrain is not None))
+        return AllowedRun(found, limits, remarks, self.plane, self.inputs(), absent)
 
 
 def write_surface(run: AllowedRun, path: str) -> None:

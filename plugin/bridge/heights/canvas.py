@@ -97,6 +97,13 @@ class Canvas:
         self.painter.drawPath(path)
         self.painter.setClipping(False)
 
+    def picture(self, image: QImage, box: tuple[float, float, float, float]) -> None:
+        """An image over a box (left, low, right, top) of data, its pixels as they are."""
+        self.painter.setClipRect(self.frame)
+        self.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        self.painter.drawImage(QRectF(self.at(box[0], box[3]), self.at(box[2], box[1])), image)
+        self.painter.setClipping(False)
+
     def _clipped(self, pen: QPen, fill: Any) -> None:
         self.painter.setClipRect(self.frame)
         self.painter.setPen(pen)

@@ -106,9 +106,14 @@ class HeightsJob:
         design = self.design(assembly, feedback)
         outcome = run_design(design, feedback, wants_skylines)
         remarks = [*self.layer_remarks(), *assembly.remarks, *self._told(outcome)]
-        inputs = [source.snapshot.info() for source in (self.buildings, *self.sources.values())]
         found, results = findings(outcome), building_results(outcome)
-        return HeightsRun(outcome, found, results, remarks, inputs, self.plane, list(self._absent(design)))
+        absent = [*self.absent(bool(design.views), design.terrain is not None)]
+        absent += [f"heights_absent_{name}" for name in _PLAN_ZONES if name not in self.sources]
+        return HeightsRun(outcome, found, results, remarks, self.inputs(), self.plane, absent)
+
+    def inputs(self) -> list[InputInfo]:
+        """What was read."""
+        return [source.snapshot.info() for source in (self.buildings, *self.sources.values())]
 
     def assembly(self) -> Assembly:
         chosen = self.chosen
@@ -209,18 +214,18 @@ class HeightsJob:
         around = _RIDGES_M if "viewpoints" in self.sources else _NEAR_M
         return grown((low[0], low[1], high[0], high[1]), around)
 
-    def _absent(self, design: Design) -> Iterator[str]:
+    def absent(self, has_views: bool, has_terrain: bool) -> Iterator[str]:
+        """Codes of what was not given, so that no height is limited by it."""
         if "zones" not in self.sources:
             yield "heights_absent_zones"
-        if not design.views:
+        if not has_views:
             yield "heights_absent_views"
-        if design.terrain is None:
+        if not has_terrain:
             yield "heights_absent_dem"
         if "runways" not in self.sources:
             yield "heights_absent_runways"
         if "parcels" not in self.sources:
             yield "heights_absent_parcels"
-        yield from (f"heights_absent_{name}" for name in _PLAN_ZONES if name not in self.sources)
 
     def layer_remarks(self) -> Iterator[Remark]:
         for source in (self.buildings, *self.sources.values()):

@@ -18,7 +18,7 @@ from .job import HeightsRun
 
 Window = tuple[float, float]  # azimuths from, to; clockwise, may run on beyond 360
 _CHART = (1600, 620)
-_PLAN = (1400, 1000)
+PLAN = (1400, 1000)
 _WIDE = 6.0  # degrees beside the buildings of a skyline
 _LOW = -2.0  # degrees below the horizon that a skyline shows
 _AROUND_M = 120.0
@@ -188,8 +188,8 @@ def _sections(canvas: Canvas, rows: np.ndarray, view: Any, outcome: Outcome) -> 
 def plan_picture(run: HeightsRun, rows: Sequence[int], title: str) -> QImage:
     """The plan around some buildings: footprints, views, zones with their limits, exceeding parts red."""
     outcome, buildings = run.outcome, run.outcome.design.buildings
-    box = _plan_box(shapely.total_bounds(buildings.footprints[list(rows)]))
-    canvas = Canvas(_PLAN, box, title)
+    box = plan_box(shapely.total_bounds(buildings.footprints[list(rows)]))
+    canvas = Canvas(PLAN, box, title)
     window = shapely.box(*box)
     for limit in outcome.limits:
         if limit.area.is_empty or not limit.area.intersects(window):
@@ -212,17 +212,18 @@ def plan_picture(run: HeightsRun, rows: Sequence[int], title: str) -> QImage:
     for row in rows if len(rows) <= _NAMED else ():
         middle = buildings.footprints[row].centroid
         canvas.note(middle.x, middle.y, str(buildings.keys[row]))
-    _scale(canvas, box)
+    scale_bar(canvas, box)
     canvas.legend([(DESIGN, say("pic_this")), (EXISTING, say("pic_other")), (EXCEEDING, say("pic_exceeding"))])
     canvas.frame_around()
     return canvas.finished()
 
 
-def _plan_box(bounds: np.ndarray) -> tuple[float, float, float, float]:
-    """A box of the shape of the picture around bounds."""
+def plan_box(bounds: np.ndarray, whole: bool = False) -> tuple[float, float, float, float]:
+    """A box of the shape of the picture around bounds, with the land around buildings; `whole`: just the bounds."""
     middle = (bounds[:2] + bounds[2:]) / 2
-    size = np.minimum(bounds[2:] - bounds[:2] + 2 * _AROUND_M, _LARGEST_M)
-    frame = (_PLAN[0] - 140) / (_PLAN[1] - 130)
+    size = bounds[2:] - bounds[:2]
+    size = size * 1.06 if whole else np.minimum(size + 2 * _AROUND_M, _LARGEST_M)
+    frame = (PLAN[0] - 140) / (PLAN[1] - 130)
     half = np.array([max(size[0], size[1] * frame), max(size[1], size[0] / frame)]) / 2
     low, high = middle - half, middle + half
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
@@ -242,7 +243,7 @@ def _names(canvas: Canvas, outcome: Outcome, window: Any) -> None:
         canvas.mark(middle.x, middle.y, SIGHT)
 
 
-def _scale(canvas: Canvas, box: tuple[float, float, float, float]) -> None:
+def scale_bar(canvas: Canvas, box: tuple[float, float, float, float]) -> None:
     """A bar of a round length, and north."""
     wide = box[2] - box[0]
     length = max((m for m in (10, 20, 50, 100, 200, 500, 1000) if m < wide / 4), default=10)

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from ...core.heights.versions import VersionRow
 from ...core.land import crs as crs_rules
+from ...core.messages import text
 from ...report import write_report
 from ...report.heights.document import HeightsReport, heights_document
 from ...report.heights.pages import PAGES
+from ...report.heights.versions import VersionsReport, versions_document
 from ...report.heights.wording import say
 from ..review.reporting import software
 from .canvas import png
@@ -23,6 +26,14 @@ def write_heights_reports(run: HeightsRun, paths: Sequence[Path]) -> None:
     document = heights_document(heights_report(run, with_pictures=any(p.suffix.lower() != ".xlsx" for p in paths)))
     for path in paths:
         write_report(document, path)
+
+
+def write_versions_report(
+    names: tuple[str, str], rows: Sequence[VersionRow], absent: Sequence[str], path: Path
+) -> None:
+    """Write the report that compares two versions; `absent`: codes of what was not checked."""
+    lines = [text(code, language="zh") for code in dict.fromkeys(absent)]
+    write_report(versions_document(VersionsReport(names, rows, lines, software())), path)
 
 
 def heights_report(run: HeightsRun, with_pictures: bool = True) -> HeightsReport:

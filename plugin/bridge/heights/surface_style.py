@@ -20,7 +20,7 @@ from ..layers.results import KeptStyle
 from .outputs import rule_names
 from .titles import height_titles, label
 
-_STEPS = ((0, "#a50026"), (12, "#f46d43"), (24, "#fdae61"), (36, "#fee08b"), (60, "#d9ef8b"), (100, "#66bd63"))
+STEPS = ((0, "#a50026"), (12, "#f46d43"), (24, "#fdae61"), (36, "#fee08b"), (60, "#d9ef8b"), (100, "#66bd63"))
 _LAND = {"zone": "#8a6fb0", "corridor": "#d08b00", "backdrop": "#c46a2a", "airport": "#2b83ba", "parcel": "#4d9221"}
 
 
@@ -28,10 +28,10 @@ class AllowedSurface(KeptStyle):
     """Metres that may be built, low red, high green."""
 
     def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
-        ramp = QgsColorRampShader(0, _STEPS[-1][0])
+        ramp = QgsColorRampShader(0, STEPS[-1][0])
         ramp.setColorRampType(QgsColorRampShader.Type.Interpolated)
         ramp.setColorRampItemList(
-            [QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value} m") for value, colour in _STEPS]
+            [QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value} m") for value, colour in STEPS]
         )
         shader = QgsRasterShader()
         shader.setRasterShaderFunction(ramp)

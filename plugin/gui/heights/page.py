@@ -22,9 +22,7 @@ from ..widgets.tables import add_button
 from .building_list import BuildingList
 from .form import HeightsForm
 from .height_box import HeightBox
-from .versions_window import VersionsWindow, ask_version
-
-_FILTER = "Word (*.docx);;Excel (*.xlsx);;HTML (*.html);;PDF (*.pdf)"
+from .versions_window import REPORT_KINDS, VersionsWindow, ask_version
 
 
 class HeightsPage(QWidget):
@@ -177,13 +175,15 @@ class HeightsPage(QWidget):
     def _compared(self, run, name):
         self._ended()
         before = self.session.run.inputs[0].name
-        self.window = VersionsWindow((before, name), self.session.compare(run), self)
+        self.window = VersionsWindow(
+            (before, name), self.session.compare(run), [*self.session.run.absent, *run.absent], self
+        )
         self.window.show()
 
     def write_report(self, path: str = "") -> None:
         """Write the report in the background, with the heights that were tried."""
         if not path:
-            path, kind = QFileDialog.getSaveFileName(self, tr("Report of heights"), "", _FILTER)
+            path, kind = QFileDialog.getSaveFileName(self, tr("Report of heights"), "", REPORT_KINDS)
             path = path and path + (kind[kind.find("*.") + 1 : -1] if not Path(path).suffix else "")
         run = self.session.run
         if not path or run is None:

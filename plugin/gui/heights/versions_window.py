@@ -1,17 +1,24 @@
 """Two versions of a design in one table: what became compliant, what got worse."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import QgsMapLayerProxyModel
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtWidgets import QDialog, QLabel, QVBoxLayout
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QLabel, QVBoxLayout
 
+from ...bridge.heights.reporting import write_versions_report
 from ...bridge.i18n import tr
+from ...core.errors import OneMapError
 from ...core.heights.versions import VersionChange, VersionRow
 from ...core.heights.wording import status_word
 from ..widgets.row_table import Row, Rows, row_view
-from ..widgets.tables import number_text, ok_cancel
+from ..widgets.tables import add_button, number_text, ok_cancel
+
+REPORT_KINDS = "Word (*.docx);;Excel (*.xlsx);;HTML (*.html);;PDF (*.pdf)"
 
 _COLOURS = {"resolved": "#1a9641", "reduced": "#a6d96a", "grown": "#fdae61", "new": "#d7191c"}
 
@@ -40,15 +47,19 @@ def change_names() -> dict:
 
 
 class VersionsWindow(QDialog):
-    """`names`: of the two versions."""
+    """`names`: of the two versions; `absent`: codes of what was not checked in them."""
 
-    def __init__(self, names: tuple, versions: Sequence[VersionRow], parent: Any = None) -> None:
+    def __init__(
+        self, names: tuple, versions: Sequence[VersionRow], absent: Sequence[str] = (), parent: Any = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Two versions of the design"))
         self.resize(760, 480)
         words = change_names()
         counts = [(words[c], sum(v.change == c for v in versions)) for c in VersionChange]
-        told = QLabel(f"{names[0]} → {names[1]}　" + "，".join(f"{word} {count}" for word, count in counts if count))
+        self.told = told = QLabel(
+            f"{names[0]} → {names[1]}　" + "，".join(f"{word} {count}" for word, count in counts if count)
+        )
         told.setWordWrap(True)
         titles = [tr("Change"), tr("Building"), tr("Before"), tr("After"), tr("Exceeded by (m)"), tr("Exceeds by (m)")]
         self.rows = Rows(titles, (4, 5), 0, self)
@@ -56,6 +67,22 @@ class VersionsWindow(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(told)
         layout.addWidget(row_view(self.rows, 1), 1)
+        self._names, self._versions, self._absent = names, versions, absent
+        add_button(tr("Report…"), self.write_report, layout, tr("Word, Excel, HTML or PDF"))
+
+    def write_report(self, path: str = "") -> None:
+        """Write the comparison as a report and open it."""
+        if not path:
+            path, kind = QFileDialog.getSaveFileName(self, tr("Report of the comparison"), "", REPORT_KINDS)
+            path = path and path + (kind[kind.find("*.") + 1 : -1] if not Path(path).suffix else "")
+        if not path:
+            return
+        try:
+            write_versions_report(self._names, self._versions, self._absent, Path(path))
+        except OneMapError as error:
+            self.told.setText(str(error))
+            return
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _row(version: VersionRow, words: dict) -> Row:
