@@ -108,6 +108,14 @@
       <translation>&lt;b&gt;{0} 年&lt;/b&gt;截至 {1}：任务 {2} 亩，完成 &lt;b&gt;{3}&lt;/b&gt; 亩（{4}），序时 {5}（{6} 亩）</translation>
     </message>
     <message>
+      <source>&lt;b&gt;{0}&lt;/b&gt;: {1} parcels, tax known of {2}; mean tax &lt;b&gt;{3}&lt;/b&gt; (10,000 yuan a mu); {4} candidates</source>
+      <translation>&lt;b&gt;{0}&lt;/b&gt; 年：地块 {1} 个，其中 {2} 个有税收；平均亩均税收 &lt;b&gt;{3}&lt;/b&gt; 万元/亩；候选 {4} 个</translation>
+    </message>
+    <message>
+      <source>A dot is a parcel in the colour of its grade; dashed lines: means</source>
+      <translation>每点一个地块，颜色为主要企业的等级；虚线为平均值</translation>
+    </message>
+    <message>
       <source>A layer was closed meanwhile: compare again.</source>
       <translation>比对期间图层已被关闭，请重新比对。</translation>
     </message>
@@ -878,8 +886,16 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>请先选择政区图层。</translation>
     </message>
     <message>
+      <source>Choose a layer of parcels, a table of firms and a table of taxes first.</source>
+      <translation>请先选择地块图层、企业名单和税收表。</translation>
+    </message>
+    <message>
       <source>Choose a package and its specification, then Inspect.</source>
       <translation>请选择成果包和规范，然后点“开始质检”。</translation>
+    </message>
+    <message>
+      <source>Choose a parcel: its reasons stand here, and the map goes there.</source>
+      <translation>点选一个地块：此处列出理由，地图定位到该地块。</translation>
     </message>
     <message>
       <source>Choose an indicator to see what it came from.</source>
@@ -908,6 +924,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Choose the offline kit…</source>
       <translation>选择离线安装包…</translation>
+    </message>
+    <message>
+      <source>Choose the parcels and the tables, then compute.</source>
+      <translation>选择地块图层和表格后点“计算”。</translation>
     </message>
     <message>
       <source>Choose the unit of: {0}</source>
@@ -1906,6 +1926,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>安装完整，没有缺少的组件。</translation>
     </message>
     <message>
+      <source>Everything matched.</source>
+      <translation>全部匹配。</translation>
+    </message>
+    <message>
       <source>Example of a province</source>
       <translation>省级规范示例</translation>
     </message>
@@ -2258,6 +2282,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Firm without land</source>
       <translation>企业未匹配</translation>
+    </message>
+    <message>
+      <source>Firms</source>
+      <translation>企业</translation>
     </message>
     <message>
       <source>Firms and their parcels</source>
@@ -2734,6 +2762,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>行业</translation>
     </message>
     <message>
+      <source>Inputs</source>
+      <translation>输入</translation>
+    </message>
+    <message>
       <source>Inspect</source>
       <translation>开始质检</translation>
     </message>
@@ -2928,6 +2960,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>审查件类型：决定意见的起草文本和签署人</translation>
     </message>
     <message>
+      <source>Ladder</source>
+      <translation>阶梯</translation>
+    </message>
+    <message>
       <source>Laid over the national rules in every check; empty: national rules only</source>
       <translation>每次审查都叠加在全国规则之上；留空则只用全国规则</translation>
     </message>
@@ -2968,6 +3004,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>地—企—税关联分析</translation>
     </message>
     <message>
+      <source>Land, firms, taxes</source>
+      <translation>地企税</translation>
+    </message>
+    <message>
       <source>Land, m²</source>
       <translation>用地面积 m²</translation>
     </message>
@@ -2990,6 +3030,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Later round (0: the latest)</source>
       <translation>后一轮（0：最新一轮）</translation>
+    </message>
+    <message>
+      <source>Latest</source>
+      <translation>最近</translation>
     </message>
     <message>
       <source>Law</source>
@@ -3074,6 +3118,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Layers that did not change since the last run keep what was found on them</source>
       <translation>上次质检后未变化的图层沿用已有结果</translation>
+    </message>
+    <message>
+      <source>Leases (optional)</source>
+      <translation>租赁合同表（可选）</translation>
     </message>
     <message>
       <source>Least area</source>
@@ -3674,6 +3722,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>尚未拉取到问题图斑。</translation>
     </message>
     <message>
+      <source>No firm has land.</source>
+      <translation>没有企业匹配到用地。</translation>
+    </message>
+    <message>
       <source>No geometry</source>
       <translation>无图形</translation>
     </message>
@@ -3700,6 +3752,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>No national thresholds are published: the values that come with the plugin are proposals. They hold for this window; batch runs take the file {0} as their warning rules.</source>
       <translation>国家未公布统一阈值，插件自带的都是建议值。此处的阈值只作用于本窗口；批处理时请把文件 {0} 指定为预警规则。</translation>
+    </message>
+    <message>
+      <source>No parcel gives a reason.</source>
+      <translation>没有需列为候选的地块。</translation>
     </message>
     <message>
       <source>No parcel has a known tax.</source>
@@ -3800,6 +3856,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Not graded or no firm</source>
       <translation>未评级或无企业</translation>
+    </message>
+    <message>
+      <source>Not matched</source>
+      <translation>未匹配</translation>
     </message>
     <message>
       <source>Not on the platform</source>
@@ -4458,6 +4518,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>QGIS expression</source>
       <translation>QGIS 表达式</translation>
+    </message>
+    <message>
+      <source>Quadrant</source>
+      <translation>象限</translation>
     </message>
     <message>
       <source>Quality</source>
@@ -5164,6 +5228,10 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
     <message>
       <source>Scheme</source>
       <translation>评价方案</translation>
+    </message>
+    <message>
+      <source>Scheme, year</source>
+      <translation>评价方案、年度</translation>
     </message>
     <message>
       <source>Score</source>
@@ -5900,6 +5968,10 @@ Example: tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBN
     <message>
       <source>Tax a mu (10,000 yuan)</source>
       <translation>亩均税收（万元/亩）</translation>
+    </message>
+    <message>
+      <source>Tax a mu (10,000 yuan) by tenths of the parcels, the highest first</source>
+      <translation>地块按亩均税收由高到低分十档，各档亩均税收（万元/亩）</translation>
     </message>
     <message>
       <source>Tax a mu, year before</source>

@@ -11,7 +11,11 @@ Maker = Callable[[Any], QWidget]
 
 def _tabs() -> list[tuple[str, str, Maker]]:
     """(name, title, factory(iface)) of every tab, in the order shown; another subject adds its line here."""
-    return [("indicators", tr("Indicators"), _indicators), ("low_land", tr("Low-efficiency land"), _low_land)]
+    return [
+        ("indicators", tr("Indicators"), _indicators),
+        ("low_land", tr("Low-efficiency land"), _low_land),
+        ("land_firm", tr("Land, firms, taxes"), _land_firm),
+    ]
 
 
 def _indicators(iface: Any) -> QWidget:
@@ -24,6 +28,12 @@ def _low_land(iface: Any) -> QWidget:
     from .low_land_tab import LowLandTab
 
     return LowLandTab(iface)
+
+
+def _land_firm(iface: Any) -> QWidget:
+    from .land_firm_tab import LandFirmTab
+
+    return LandFirmTab(iface)
 
 
 class MonitoringPage(QWidget):
