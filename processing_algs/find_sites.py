@@ -17,7 +17,7 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers import field_types
 from ..plugin.bridge.siting import results as results
-from ..plugin.bridge.siting.reporting import search_report, write_siting_reports
+from ..plugin.bridge.siting.reporting import search_costs, search_report, write_siting_reports
 from ..plugin.bridge.siting.search import FindSites, SiteWish, picked_selection
 from . import review_parameters as shared
 from . import siting_parameters as siting
@@ -77,6 +77,7 @@ class FindSitesAlgorithm(OneMapAlgorithm):
             ("REMOVALS", tr("What each criterion removes"), QgsProcessing.TypeVector),
         ):
             self.addParameter(QgsProcessingParameterFeatureSink(name, text, kind, optional=True, createByDefault=False))
+        self.addParameter(siting.costs_parameter())
         self.addParameter(siting.report_parameter())
         for name in ("SITE_COUNT", "FREE_M2", "EXTENT_M2", "CANDIDATE_COUNT"):
             self.addOutput(QgsProcessingOutputNumber(name, name))
@@ -106,8 +107,15 @@ class FindSitesAlgorithm(OneMapAlgorithm):
         for remark in [*self._job.remarks(), *selection.remarks]:
             feedback.pushWarning(remark.text())
         siting.tell_removals(feedback, selection.removals)
+        costs = None
+        if self._reports or parameters.get("SITE_COSTS"):
+            costs = search_costs(self._job, run, selection, feedback)
+        if costs is not None and parameters.get("SITE_COSTS"):
+            outputs["SITE_COSTS"] = siting.write_costs(self, parameters, context, costs.sites)
+            for note in costs.notes:
+                feedback.pushWarning(note)
         if self._reports:
-            write_siting_reports(search_report(self._job, run, selection), self._reports, feedback)
+            write_siting_reports(search_report(self._job, run, selection, costs), self._reports, feedback)
         counts = {
             "SITE_COUNT": len(run.picked),
             "CANDIDATE_COUNT": len(run.names),

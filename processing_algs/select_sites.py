@@ -16,7 +16,7 @@ from qgis.core import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.siting import results as results
-from ..plugin.bridge.siting.reporting import selection_report, write_siting_reports
+from ..plugin.bridge.siting.reporting import selection_costs, selection_report, write_siting_reports
 from ..plugin.bridge.siting.select import SelectSites
 from . import review_parameters as shared
 from . import siting_parameters as siting
@@ -76,6 +76,7 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
             createByDefault=False,
         )
         self.addParameter(removals)
+        self.addParameter(siting.costs_parameter())
         self.addParameter(siting.report_parameter())
         for name in ("CANDIDATE_COUNT", "KEPT_COUNT", "REJECTED_COUNT"):
             self.addOutput(QgsProcessingOutputNumber(name, name))
@@ -98,8 +99,13 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
         for remark in [*self._job.remarks(), *run.selection.remarks]:
             feedback.pushWarning(remark.text())
         siting.tell_removals(feedback, run.selection.removals)
+        costs = selection_costs(self._job, run, feedback) if self._reports or parameters.get("SITE_COSTS") else None
+        if costs is not None and parameters.get("SITE_COSTS"):
+            outputs["SITE_COSTS"] = siting.write_costs(self, parameters, context, costs.sites)
+            for note in costs.notes:
+                feedback.pushWarning(note)
         if self._reports:
-            write_siting_reports(selection_report(self._job, run), self._reports, feedback)
+            write_siting_reports(selection_report(self._job, run, costs), self._reports, feedback)
         kept = len(run.selection.order)
         counts = {
             "CANDIDATE_COUNT": len(run.names) + len(run.unusable),

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
@@ -21,6 +22,7 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.settings import Settings
 from ..plugin.bridge.siting import results
+from ..plugin.bridge.siting.cost_output import COST_FIELDS, StyledCosts, cost_output_rows
 from ..plugin.bridge.siting.select import SitingInputs
 from . import review_parameters as shared
 
@@ -29,7 +31,7 @@ _FILTER = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html);;TXT (*.txt
 
 
 def criteria_parameters() -> list:
-    """CRITERIA, LAYERS, MAPPING and RULES."""
+    """CRITERIA, LAYERS, MAPPING, RULES and COSTS."""
     layers = QgsProcessingParameterMultipleLayers(
         "LAYERS", tr("Layers named in the criteria"), QgsProcessing.TypeMapLayer
     )
@@ -38,7 +40,8 @@ def criteria_parameters() -> list:
         "RULES", tr("Rule file (province)"), defaultValue=Settings.load().rule_file or None
     )
     criteria = QgsProcessingParameterFile("CRITERIA", tr("Criteria (YAML)"), extension="yaml")
-    return [criteria, shared.optional(layers), shared.optional(mapping), shared.optional(rules)]
+    costs = QgsProcessingParameterFile("COSTS", tr("Price table (YAML)"), extension="yaml")
+    return [criteria, *(shared.optional(parameter) for parameter in (layers, mapping, rules, costs))]
 
 
 def report_parameter() -> QgsProcessingParameterFileDestination:
@@ -82,6 +85,7 @@ def inputs(
         layers(parameters, context),
         algorithm.parameterAsString(parameters, "MAPPING", context),
         algorithm.parameterAsFile(parameters, "RULES", context),
+        costs=algorithm.parameterAsFile(parameters, "COSTS", context),
     )
 
 
@@ -101,6 +105,26 @@ def write_removals(
     shape = shared.SinkShape(made.fields(), QgsWkbTypes.NoGeometry)
     sink, identifier = shared.make_sink(algorithm, parameters, "REMOVALS", context, shape)
     results.write_rows(sink, made)
+    return identifier
+
+
+def costs_parameter() -> QgsProcessingParameterFeatureSink:
+    """SITE_COSTS: a table."""
+    title = tr("What the best sites cost")
+    kind = QgsProcessing.TypeVector
+    return QgsProcessingParameterFeatureSink("SITE_COSTS", title, kind, optional=True, createByDefault=False)
+
+
+def write_costs(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext, costs: dict[str, Any]
+) -> Any:
+    """Write the SITE_COSTS table; return its id."""
+    made = results.ResultRows(COST_FIELDS, cost_output_rows(costs))
+    shape = shared.SinkShape(made.fields(), QgsWkbTypes.NoGeometry)
+    sink, identifier = shared.make_sink(algorithm, parameters, "SITE_COSTS", context, shape)
+    results.write_rows(sink, made)
+    if context.willLoadLayerOnCompletion(identifier):
+        context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(StyledCosts.make())
     return identifier
 
 

@@ -3,6 +3,7 @@
 import openpyxl
 import pytest
 from onemap.tests.support.siting import write
+from qgis.core import NULL
 
 
 @pytest.fixture
@@ -34,14 +35,14 @@ def report(h, tmp_path, field, with_farm=True):
 def test_the_workbook_tells_cropland_farmland_and_new_construction_land(h, tmp_path):
     book = report(h, tmp_path, "DLBM")
     rows = {(r[0], r[1]): r for r in book["用地成本"].iter_rows(values_only=True)}
-    assert rows["P1", "占用耕地"][2] == pytest.approx(2500, rel=0.01)
-    assert rows["P1", "占用耕地"][3] == pytest.approx(3.75, abs=0.04)
-    assert rows["P1", "占用永久基本农田"][2] == pytest.approx(1600, rel=0.01)
-    assert rows["P1", "其中耕地等别 7"][2] == pytest.approx(1600, rel=0.01)
+    assert rows["P1", "占用耕地"][3] == pytest.approx(2500, rel=0.01)
+    assert rows["P1", "占用耕地"][2] == pytest.approx(3.75, abs=0.04)
+    assert rows["P1", "占用永久基本农田"][3] == pytest.approx(1600, rel=0.01)
+    assert rows["P1", "其中耕地等别 7"][3] == pytest.approx(1600, rel=0.01)
     assert rows["P2", "占用耕地"][2] == 0 and rows["P2", "占用永久基本农田"][2] == 0
     assert rows["P2", "新增建设用地"][2] == 0
     paddy = rows["P1", "其中水田（占补平衡）"]
-    assert paddy[5] == pytest.approx(paddy[2] * 0.0015 * paddy[4] / 10_000, rel=1e-6)
+    assert paddy[5] == pytest.approx(paddy[3] * 0.0015 * paddy[4] / 10_000, rel=1e-6)
 
 
 def test_without_land_classes_the_report_says_so(h, tmp_path):
@@ -49,3 +50,100 @@ def test_without_land_classes_the_report_says_so(h, tmp_path):
     assert "用地成本" not in book.sheetnames
     notes = [c for sheet in book for row in sheet.iter_rows(values_only=True) for c in row if isinstance(c, str)]
     assert any("用地成本未测算" in n or "DLBM" in n for n in notes)
+
+
+TABLE = """
+name: County table
+class_field: DLBM
+ownership_field: QSXZ
+items:
+  - {id: paddy, title: Paddy, codes: ["0101"], price: 20000, confidence: 县政府令第8号}
+buildings: houses
+utilities: [mains, sewer]
+drive: {roads: ways, places: [seat], speed_field: v, speed_kmh: 36}
+layers:
+  houses: {title: Houses, names: [FW]}
+  mains: {title: Mains, names: [mains]}
+  sewer: {title: Sewer, names: [sewer]}
+  ways: {title: Ways, names: [ways]}
+  seat: {title: Seat, names: [seat]}
+"""
+CRITERIA = """
+layers: {use: {title: 地类图斑, names: [DLTB]}}
+constraints: [{id: big, title: Area, kind: area, min: 900}]
+"""
+
+
+def line(h, *points):
+    return "LINESTRING(" + ",".join(f"{h.X + x} {h.Y + y}" for x, y in points) + ")"
+
+
+def costed(h, tmp_path, layers, table=TABLE):
+    (tmp_path / "prices.yaml").write_text(table, encoding="utf-8")
+    sites = h.layer("cand", [(h.box_wkt(0, 0), "P1")], "XMBH:string")
+    use = h.layer(
+        "DLTB",
+        [(h.box_wkt(-500, -500, 540), "0101", "20"), (h.box_wkt(-500, 40, 540), "0101", "30"),
+         (h.box_wkt(40, -500, 800), "0702", None)],
+        "DLBM:string,QSXZ:string",
+    )  # fmt: skip
+    values = {"SITES": "memory:", "REJECTED": "memory:", "SITE_COSTS": "memory:", "REPORT": str(tmp_path / "r.xlsx")}
+    values.update(COSTS=str(tmp_path / "prices.yaml"), CRITERIA=write(tmp_path, CRITERIA))
+    result = h.run("selectsites", h.Feedback(), CANDIDATES=sites, LAYERS=[use, *layers], **values)
+    return {f["item"]: f for f in result["SITE_COSTS"].getFeatures()}, openpyxl.load_workbook(tmp_path / "r.xlsx")
+
+
+def test_a_countys_own_table_with_ownership_buildings_mains_and_drives(h, tmp_path):
+    houses = h.layer("FW", [(h.box_wkt(10, 10, 10),), (h.box_wkt(15, 10, 10),)])
+    mains = h.layer("mains", [(line(h, (-300, 350), (400, 350)),)], kind="LineString")
+    # two ways to the seat: 2050 m at 36 km/h, or straight on the slow road of 1000 m at 6 km/h
+    ways = h.layer(
+        "ways",
+        [(line(h, (50, -20), (1050, -20)), 6.0), (line(h, (50, -20), (50, -545), (1050, -545), (1050, -20)), None)],
+        "v:double",
+        kind="LineString",
+    )
+    seat = h.layer("seat", [(f"POINT({h.X + 1050} {h.Y - 20})", "Town")], "name:string", kind="Point")
+    rows, book = costed(h, tmp_path, [houses, mains, ways, seat])
+    assert rows["Paddy"]["price"] == 20000 and rows["Paddy"]["basis"] == "县政府令第8号"
+    assert rows["国有土地"]["m2"] == pytest.approx(1600, rel=0.01)
+    assert rows["集体土地"]["m2"] == pytest.approx(40 * 60, rel=0.01)
+    whole = 100 * 100
+    assert rows["权属不明（无权属代码）"]["m2"] == pytest.approx(whole - 1600 - 2400, rel=0.01)
+    assert rows["拆迁：房屋占地（房屋图层）"]["m2"] == pytest.approx(150, rel=0.01)  # what overlaps counts once
+    assert rows["Mains"]["metres"] == pytest.approx(250, abs=0.1)
+    drive = rows["车行至Seat"]
+    # 70 m from the middle of the site to the road at the default speed of 10 m/s, then 2050 m as fast
+    assert drive["minutes"] == pytest.approx((70 + 2050) / 10 / 60, rel=1e-3) and drive["place"] == "Town"
+    assert drive["metres"] == pytest.approx(70 + 1000, abs=0.5) and "缺值的 1 条" in drive["way"]
+    assert rows["Sewer"]["metres"] == NULL and "未提供图层" in rows["Sewer"]["way"]
+    told = {r[1]: r for r in book["距离与通达"].iter_rows(values_only=True)}
+    assert told["Mains"][2] == pytest.approx(250, abs=0.1) and told["Sewer"][2] is None
+
+
+def test_what_no_layer_tells_is_not_evaluated_and_never_nothing(h, tmp_path):
+    rows, _ = costed(h, tmp_path, [])
+    for item in ("拆迁：房屋占地（房屋图层）", "Mains", "车行至Seat"):
+        assert rows[item]["m2"] == NULL and rows[item]["metres"] == NULL and "未评价" in rows[item]["way"]
+
+
+def test_a_place_no_road_leads_to_has_no_drive(h, tmp_path):
+    ways = h.layer("ways", [(line(h, (50, -20), (1050, -20)),), (line(h, (50, 5000), (90, 5000)),)], kind="LineString")
+    seat = h.layer("seat", [(f"POINT({h.X + 60} {h.Y + 5010})", "Town")], "name:string", kind="Point")
+    rows, _ = costed(h, tmp_path, [ways, seat])
+    assert rows["车行至Seat"]["minutes"] == NULL and "无道路相通" in rows["车行至Seat"]["way"]
+
+
+def test_mistakes_of_a_table_are_named_by_line(h, tmp_path):
+    from onemap.plugin.core.errors import CatalogueError
+    from onemap.plugin.formats.rules.cost_files import load_cost_table
+
+    wrong = TABLE.replace("price: 20000", "price: dear").replace("utilities: [mains, sewer]", "utilities: [mian]")
+    (tmp_path / "wrong.yaml").write_text(wrong, encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        load_cost_table(tmp_path / "wrong.yaml")
+    assert "6" in str(caught.value) and "price" in str(caught.value)
+    (tmp_path / "wrong.yaml").write_text(wrong.replace("price: dear", "price: 1"), encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        load_cost_table(tmp_path / "wrong.yaml")
+    assert "mian" in str(caught.value)

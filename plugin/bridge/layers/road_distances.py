@@ -1,7 +1,7 @@
 """Distances along a road layer by the network analysis of QGIS."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -10,6 +10,7 @@ from qgis.analysis import (
     QgsGraphAnalyzer,
     QgsGraphBuilder,
     QgsNetworkDistanceStrategy,
+    QgsNetworkSpeedStrategy,
     QgsVectorLayerDirector,
 )
 from qgis.core import (
@@ -30,17 +31,28 @@ _JOIN_M = 0.5  # ends of roads that lie closer are one junction
 @dataclass(frozen=True)
 class RoadDistances:
     """`metres`: demand x candidates (or demand alone), infinite where no road leads; `off_road`: how many places of
-    demand and of candidates lie farther from every road than allowed."""
+    demand and of candidates lie farther from every road than allowed; `minutes` of the quickest ways, where speeds
+    were given."""
 
     metres: np.ndarray
     off_road: tuple[int, int]
+    minutes: Optional[np.ndarray] = None
+
+
+@dataclass(frozen=True)
+class Speeds:
+    """How fast roads are driven: `field` (its number, -1 for none) in km/h, `kmh` where that says nothing; off the
+    roads too."""
+
+    field: int
+    kmh: float
 
 
 class Roads:
     """A road layer as a network both ways. `source`: a QgsFeatureSource of lines that may be read in this thread."""
 
-    def __init__(self, source: Any, plane: CRS, access_m: float) -> None:
-        self._source, self._access = source, access_m
+    def __init__(self, source: Any, plane: CRS, access_m: float, speeds: Optional[Speeds] = None) -> None:
+        self._source, self._access, self._speeds = source, access_m, speeds
         self._crs = QgsCoordinateReferenceSystem.fromWkt(plane.to_wkt())
 
     def distances(self, demand: np.ndarray, candidates: np.ndarray, feedback: Any = None) -> RoadDistances:
@@ -55,16 +67,20 @@ class Roads:
         usable = (vertex >= 0) & (away <= self._access)
         count = len(demand)
         metres = np.full((count, len(candidates)), np.inf)
+        seconds = metres.copy() if self._speeds is not None else None
         for column in np.flatnonzero(usable[count:]):
             raise_if_cancelled(feedback)
-            _, costs = QgsGraphAnalyzer.dijkstra(graph, int(vertex[count + column]), 0)
-            along = np.asarray(costs)[vertex[:count]]
-            metres[:, column] = np.where(usable[:count], along, np.inf) + away[:count] + away[count + column]
+            start, off_m = int(vertex[count + column]), away[:count] + away[count + column]
+            metres[:, column] = _along(graph, start, 0, vertex[:count], usable[:count]) + off_m
+            if self._speeds is not None and seconds is not None:
+                off_s = off_m / (self._speeds.kmh * _METRES_A_SECOND)
+                seconds[:, column] = _along(graph, start, 1, vertex[:count], usable[:count]) + off_s
             if feedback is not None:
                 feedback.setProgress(80 * (column + 1) / len(candidates))
         metres[metres > _NEVER] = np.inf
         off = ~usable
-        return RoadDistances(metres, (int(off[:count].sum()), int(off[count:].sum())))
+        minutes = None if seconds is None else np.where(np.isinf(metres), np.inf, seconds / 60)
+        return RoadDistances(metres, (int(off[:count].sum()), int(off[count:].sum())), minutes)
 
     def nearest(self, places: np.ndarray, facilities: np.ndarray, feedback: Any = None) -> RoadDistances:
         """Metres from each place (n x 2) to the facility that is nearest along the roads, as `distances` has them."""
@@ -88,6 +104,9 @@ class Roads:
         both = QgsVectorLayerDirector.DirectionBoth
         director = QgsVectorLayerDirector(self._source, -1, "", "", "", both)
         director.addStrategy(QgsNetworkDistanceStrategy())
+        if self._speeds is not None:
+            by_time = QgsNetworkSpeedStrategy(self._speeds.field, self._speeds.kmh, _METRES_A_SECOND)
+            director.addStrategy(by_time)
         builder = QgsGraphBuilder(self._crs, True, _JOIN_M, "")  # lengths on the plane
         tied = director.makeGraph(builder, [QgsPointXY(*point) for point in points.tolist()], _of_qgis(feedback))
         raise_if_cancelled(feedback)
@@ -98,6 +117,13 @@ class Roads:
 
 
 _NEVER = 1e12  # QGIS gives an endless distance as the largest number
+_METRES_A_SECOND = 1000 / 3600  # of one km/h
+
+
+def _along(graph: Any, start: int, criterion: int, vertices: np.ndarray, usable: np.ndarray) -> np.ndarray:
+    """What the ways from a vertex to others cost by a strategy; infinite to those that are off the roads."""
+    _, costs = QgsGraphAnalyzer.dijkstra(graph, start, criterion)
+    return np.where(usable, np.asarray(costs)[vertices], np.inf)
 
 
 def _of_qgis(feedback: Any) -> Any:

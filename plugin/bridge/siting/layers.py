@@ -23,6 +23,7 @@ class SitingLayers:
     """
 
     def __init__(self, criteria, layers, mapping, catalogue):
+        self._made = {}  # {id of a layer: its VectorSource}: what only the report asks is no layer of its own
         self.criteria, self.remarks, self._sources, self._absent = criteria, [], {}, {}
         self.memory = None  # of what was read, where layers are measured against in several rounds
         mapping = _checked(parse_mapping(mapping), criteria)
@@ -52,8 +53,11 @@ class SitingLayers:
                 raise InputError("layer_missing", source=layer)
             if isinstance(layer, QgsRasterLayer):
                 self._take_sheet(key, RasterSource(layer, title))
+            elif self.criteria.layers[key].extra and id(layer) in self._made:
+                self._sources.setdefault(key, []).append(self._made[id(layer)])
             else:
-                self._sources.setdefault(key, []).append(VectorSource(layer, title))
+                made = self._made[id(layer)] = VectorSource(layer, title)
+                self._sources.setdefault(key, []).append(made)
         except OneMapError as error:
             self._absent[key] = text("siting_layer_failed", layer=title, error=error)
 
@@ -69,6 +73,10 @@ class SitingLayers:
             self._sources.setdefault(key, []).append(sheet)
         else:
             first.join(sheet)
+
+    def has(self, key: str) -> bool:
+        """Whether a layer was given for a key, or one that cannot be opened."""
+        return key in self._sources or key in self._absent
 
     def of(self, key: str, kind: Any) -> Any:
         """Sources of one kind (VectorSource or RasterSource) of a layer key.
@@ -90,6 +98,12 @@ class SitingLayers:
     def infos(self, sha256_of: Any = lambda file: "") -> list:
         """InputInfo of every layer used."""
         return [s.info(sha256_of) for s in self.all()]
+
+
+def with_extra(criteria: Any, layers: dict[str, Any]) -> Any:
+    """Criteria that know more layers, which only the report asks for; their own come first."""
+    more = {key: ref for key, ref in layers.items() if key not in criteria.layers}
+    return replace(criteria, layers={**criteria.layers, **more})
 
 
 def _names(layer):

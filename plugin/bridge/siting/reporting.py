@@ -19,6 +19,7 @@ from ...core.land.pieces import objects
 from ...core.land.rounding import hectares
 from ...core.messages import text
 from ...core.review.report_data import MapImage
+from ...core.siting.cost import SiteCost
 from ...formats.parcels.txt import ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
 from ...report import write_report
 from ...report.siting.content import SitingReport, siting_document
@@ -37,22 +38,48 @@ _OUTLINE = 0.7  # millimetres
 _LABEL_UP = 20  # pixels from a site to the middle of its label
 
 
-def selection_report(job: Any, run: Any) -> SitingReport:
-    """SitingReport of a SelectionRun of `job` (SelectSites); the report tells of the first 20 sites."""
+@dataclass(frozen=True)
+class SiteCosts:
+    """{site key: SiteCost} of the sites that a report tells of, and what must be said of them."""
+
+    sites: dict[str, SiteCost]
+    notes: list[str]
+
+
+def selection_costs(job: Any, run: Any, feedback: Any = None) -> SiteCosts:
+    """What the first 20 sites of a SelectionRun take and cost."""
+    selection = run.selection
+    geometries = {selection.keys[i]: run.geometries[i] for i in selection.order[:_SITES_SHOWN]}
+    return SiteCosts(*costs_of(job.layers, geometries, run.plane, job.cost_table, feedback))
+
+
+def search_costs(job: Any, run: Any, selection: Any, feedback: Any = None) -> SiteCosts:
+    """What the first 20 sites of a SearchRun take and cost; `selection`: its picked sites."""
+    found = run.geometries[np.array(run.picked[:_SITES_SHOWN], dtype=int)]
+    return SiteCosts(*costs_of(job.layers, dict(zip(selection.keys, found)), run.plane, job.cost_table, feedback))
+
+
+def selection_report(job: Any, run: Any, costs: Optional[SiteCosts] = None) -> SitingReport:
+    """SitingReport of a SelectionRun of `job` (SelectSites); the report tells of the first 20 sites.
+
+    `costs`: worked out already.
+    """
     selection = run.selection
     shown = list(selection.order[:_SITES_SHOWN])
     others = np.setdiff1d(np.arange(len(selection.keys)), shown)
     backdrop = MapLayer("", say("map_candidates"), "#dddddd", "#9e9e9e", "solid", run.geometries[others])
     names = dict(zip(selection.keys, run.names))
     geometries = {selection.keys[i]: run.geometries[i] for i in shown}
-    return _report(job, run, _Shown(selection, geometries, backdrop, say("map_overview_select"), names))
+    costs = costs or selection_costs(job, run)
+    return _report(job, run, _Shown(selection, geometries, backdrop, say("map_overview_select"), costs, names))
 
 
-def search_report(job: Any, run: Any, selection: Any) -> SitingReport:
-    """SitingReport of a SearchRun of `job` (FindSites); `selection`: its picked sites."""
+def search_report(job: Any, run: Any, selection: Any, costs: Optional[SiteCosts] = None) -> SitingReport:
+    """SitingReport of a SearchRun of `job` (FindSites); `selection`: its picked sites; `costs`: worked out already."""
     backdrop = MapLayer("", say("map_free"), "#b7e1a1", "#4f8a3a", "solid", _seamless(run))
     geometries = dict(zip(selection.keys, run.geometries[np.array(run.picked, dtype=int)]))
-    report = _report(job, run, _Shown(selection, geometries, backdrop, say("map_overview")))
+    costs = costs or search_costs(job, run, selection)
+    report = _report(job, run, _Shown(selection, geometries, backdrop, say("map_overview"), costs))
     report.free_m2, report.extent_m2, report.candidate_count = run.free_m2, run.extent_m2, len(run.names)
     return report
 
@@ -76,6 +103,7 @@ class _Shown:
     geometries: dict[str, Any]
     backdrop: MapLayer
     title: str
+    costs: SiteCosts
     names: Optional[dict[str, str]] = None
 
 
@@ -91,7 +119,8 @@ def _report(job: Any, run: Any, shown: _Shown) -> SitingReport:
     )
     report.parcels, report.points_plane = _parcels(run.plane, geometries, names, selection)
     report.points = {key: parcel.points for key, parcel in report.parcels.items()}
-    report.costs, report.cost_notes = costs_of(job.layers, geometries, run.plane)
+    report.costs, report.cost_notes = shown.costs.sites, shown.costs.notes
+    report.cost_table = job.cost_table.name
     if geometries:
         report.maps = _maps(run.plane.to_wkt(), geometries, shown.backdrop, shown.title)
     return report

@@ -25,7 +25,7 @@ from ...formats.rules.rule_files import load_catalogue
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from .guiding import Memory, guide_of
-from .layers import SitingLayers, VectorSource
+from .layers import SitingLayers, VectorSource, with_extra
 from .measure import Candidates, measure, settle_rules
 from .search_land import LandReader
 from .select import SelectionRun, SitingInputs, input_remarks, plane_of, snapshots_of
@@ -73,7 +73,9 @@ class FindSites:
         follow, existing = wish.follow, wish.existing
         self.catalogue = load_catalogue()
         self.criteria = inputs.checked_criteria()
-        self.layers = SitingLayers(self.criteria, inputs.layers, inputs.mapping, self.catalogue)
+        self.cost_table = inputs.cost_table()
+        named = with_extra(self.criteria, self.cost_table.layers)
+        self.layers = SitingLayers(named, inputs.layers, inputs.mapping, self.catalogue)
         self.snapshot = LayerSnapshot(repair_encoding(extent), "extent")
         self.plane = plane_of(self.snapshot)
         self.follow = VectorSource(follow, text("siting_follow")) if follow is not None else None

@@ -18,17 +18,19 @@ from ...core.land.area import statutory_areas
 from ...core.land.remarks import Remark
 from ...core.review.projects import Projects
 from ...core.review.run import unique_keys
+from ...core.siting.cost import CostTable
 from ...core.siting.model import Criteria
 from ...core.siting.selection import select
 from ...core.siting.sensitivity import sensitivity
 from ...core.siting.stray import FAR_M, far_off
+from ...formats.rules.cost_files import load_cost_table
 from ...formats.rules.criteria_files import load_criteria
 from ...formats.rules.rule_files import load_catalogue, load_rule_set
 from ..layers.conditions import expression_error
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..review.project_layer import KEY_FIELDS, NAME_FIELDS
-from .layers import SitingLayers
+from .layers import SitingLayers, with_extra
 from .measure import Candidates, measure, settle_rules
 
 _WIDE_DEGREES, _SAMPLE, _NAMED = 4.0, 1000, 10
@@ -60,13 +62,18 @@ class SelectionRun:
 class SitingInputs:
     """What a selection or a search goes by. `criteria`: a YAML file, or Criteria that were checked already; `layers`:
     vector and raster layers or source texts; `mapping`: {layer: key of the criteria} or JSON; `rule_file`: a
-    province's rules; `on`: the day whose rules count (today)."""
+    province's rules; `on`: the day whose rules count (today); `costs`: a county's own price table."""
 
     criteria: Union[str, Path, Criteria]
     layers: Sequence[Any]
     mapping: Union[Mapping[str, str], str, None] = None
     rule_file: str = ""
     on: Optional[date] = None
+    costs: str = ""
+
+    def cost_table(self) -> CostTable:
+        """The table of what sites cost; raises CatalogueError for a file with mistakes."""
+        return load_cost_table(self.costs) if self.costs else load_cost_table()
 
     def checked_criteria(self) -> Criteria:
         """The Criteria; raises CatalogueError for a file with mistakes."""
@@ -85,7 +92,9 @@ class SelectSites:
     def __init__(self, inputs: SitingInputs, candidates: QgsVectorLayer) -> None:
         self.catalogue = load_catalogue()
         self.criteria = inputs.checked_criteria()
-        self.layers = SitingLayers(self.criteria, inputs.layers, inputs.mapping, self.catalogue)
+        self.cost_table = inputs.cost_table()
+        named = with_extra(self.criteria, self.cost_table.layers)
+        self.layers = SitingLayers(named, inputs.layers, inputs.mapping, self.catalogue)
         self.snapshot = LayerSnapshot(repair_encoding(candidates), "candidates")
         self.plane = plane_of(self.snapshot)
 

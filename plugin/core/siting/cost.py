@@ -1,14 +1,17 @@
-"""What a site takes and costs: cropland to be made up for, land that becomes construction land, buildings to go."""
+"""What a site takes and costs: cropland to be made up for, land that becomes construction land, whose land it is,
+buildings to go, how far the mains and the places that count are.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 
 from ..land.rounding import MU_PER_M2, half_up
 from ..land.types import Array
 from .measures import ClassAreas
+from .model import LayerRef
 
 
 @dataclass(frozen=True)
@@ -31,24 +34,65 @@ class CostItem:
 
 
 @dataclass(frozen=True)
+class Drive:
+    """Drives along the lines of the layer `roads` to the features of the layers `places`.
+
+    `speed_field`: of the roads, km/h; `speed_kmh`: where there is none; `access_m`: how far a place may lie off a road.
+    """
+
+    roads: str = ""
+    places: tuple[str, ...] = ()
+    speed_field: str = ""
+    speed_kmh: float = 40.0
+    access_m: float = 1000.0
+
+
+@dataclass(frozen=True)
 class CostTable:
-    """The items, and where their areas come from: the field of the class, lines and grade fields of farmland."""
+    """The items, and where their areas come from: the field of the class, lines and grade fields of farmland.
+
+    `layers`: what the table asks for beyond the layers of the criteria; `buildings` and `utilities` are keys of them.
+    """
 
     items: tuple[CostItem, ...]
     class_field: str
     farmland_lines: tuple[str, ...] = ()
     grade_fields: tuple[str, ...] = ()
+    name: str = ""
+    ownership_field: str = ""
+    buildings: str = ""
+    utilities: tuple[str, ...] = ()
+    drive: Drive = Drive()
+    layers: dict[str, LayerRef] = field(default_factory=dict)
 
 
 @dataclass
 class CostRow:
-    """Area in m2 and cost in yuan of one item; `yuan` None where there is no price."""
+    """Area in m2 and cost in yuan of one item; `m2` None with the reason `why` where it was not evaluated, `yuan` None
+    where there is no price.
+    """
 
     title: str
-    m2: float
+    m2: Optional[float] = None
     price: Optional[float] = None
     yuan: Optional[float] = None
     confidence: str = ""
+    why: str = ""
+
+
+@dataclass
+class AccessRow:
+    """How far a site is from one thing: `metres` straight to the nearest (`line`: from the site to it, on the plane)
+    or along roads to `place` with the `minutes` of the quickest way; None with the reason `why` where not evaluated.
+    """
+
+    title: str
+    metres: Optional[float] = None
+    minutes: Optional[float] = None
+    place: str = ""
+    note: str = ""
+    why: str = ""
+    line: Any = None
 
 
 @dataclass
@@ -57,6 +101,7 @@ class SiteCost:
 
     rows: list[CostRow] = field(default_factory=list)
     unclassified_m2: float = 0.0
+    access: list[AccessRow] = field(default_factory=list)
 
     @property
     def yuan(self) -> float:
@@ -85,6 +130,31 @@ def add_farmland(costs: Sequence[SiteCost], farmland_m2: np.ndarray, titles: tup
             mine = grades.owners == site
             for code, m2 in sorted(zip(grades.codes[mine], grades.areas[mine])):
                 cost.rows.append(CostRow(titles[1].format(grade=code), float(half_up(m2, 2))))
+
+
+def not_evaluated(table: CostTable, why: str, sites: int) -> list[SiteCost]:
+    """SiteCost of each site where land classes are not known: no item has an area."""
+    return [SiteCost([CostRow(item.title, why=why) for item in table.items]) for _ in range(sites)]
+
+
+@dataclass(frozen=True)
+class OwnershipKinds:
+    """Which codes of ownership are the state's and which a collective's; `titles` of both and of what is neither."""
+
+    state: tuple[str, ...]
+    collective: tuple[str, ...]
+    titles: tuple[str, str, str]
+
+
+def add_ownership(costs: Sequence[SiteCost], classes: ClassAreas, kinds: OwnershipKinds) -> None:
+    """Add the areas of each site by who owns the land; what no code tells is a row of its own, never the state's."""
+    for site, cost in enumerate(costs):
+        mine = classes.owners == site
+        codes, areas = [str(c) for c in classes.codes[mine]], classes.areas[mine]
+        sums = [sum(a for c, a in zip(codes, areas) if c in known) for known in (kinds.state, kinds.collective)]
+        rest = float(half_up(max(float(classes.totals[site]) - sum(sums), 0.0), 2))
+        told = [*sums, rest] if rest else sums
+        cost.rows += [CostRow(title, float(half_up(m2, 2))) for title, m2 in zip(kinds.titles, told)]
 
 
 def _row(item: CostItem, m2: float) -> CostRow:

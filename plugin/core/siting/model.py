@@ -14,12 +14,16 @@ EXCLUDING = (AVOID, WITHIN, NEAR_NOT, NEAR, SLOPE)  # constraints that take land
 
 @dataclass(frozen=True)
 class LayerRef:
-    """A layer that criteria name: `names` it may go by (any case), `line` a control line of the catalogue it may be."""
+    """A layer that criteria name: `names` it may go by (any case), `line` a control line of the catalogue it may be.
+
+    `extra`: no criterion asks for it, only what the report tells of the sites.
+    """
 
     key: str
     title: str
     names: tuple[str, ...] = ()
     line: str = ""
+    extra: bool = False
 
 
 @dataclass(frozen=True)

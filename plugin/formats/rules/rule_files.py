@@ -42,6 +42,13 @@ def load_ownership() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def load_owners() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(codes of the state's land, codes of land of collectives) of the same file."""
+    data = load_yaml(RESOURCES / "catalogue" / "ownership.yaml").data
+    return tuple(data["state"]), tuple(data["collective"])
+
+
+@lru_cache(maxsize=1)
 def load_land_use_names() -> dict:
     """Return {code: Chinese name} of the land-use classes (三调 and 国土空间用地用海,
     resources/catalogue/landuse.csv).

@@ -39,6 +39,7 @@ class SitingReport:
     parcels: dict = field(default_factory=dict)
     costs: dict[str, SiteCost] = field(default_factory=dict)
     cost_notes: list[str] = field(default_factory=list)
+    cost_table: str = ""
     points_plane: str = ""
     free_m2: float = 0.0
     extent_m2: float = 0.0
@@ -199,11 +200,15 @@ def _cost(report: SitingReport, key: str) -> list[Block]:
     cost = report.costs.get(key)
     if cost is None:
         return []
-    header = column("item", "m2", "mu", "price", "yuan", "basis")
-    blocks: list[Block] = [Table(header, tables.cost_rows(cost), (1, 2, 3, 4), say("table_site_cost"))]
+    header = column("item", "mu", "m2", "price", "yuan", "basis")
+    caption = say("table_site_cost", table=report.cost_table or "—")
+    blocks: list[Block] = [Table(header, tables.cost_rows(cost), (1, 2, 3, 4), caption)]
     blocks.append(Paragraph(say("cost_total", yuan=decimals(cost.yuan / tables.YUAN))))
     if cost.unclassified_m2:
         blocks.append(Paragraph(say("cost_unclassified", area=area(cost.unclassified_m2))))
+    if any(row.metres is not None for row in cost.access):
+        header = column("thing", "metres", "minutes", "place", "way")
+        blocks.append(Table(header, tables.access_rows(cost), (1, 2), say("table_site_access")))
     return blocks
 
 

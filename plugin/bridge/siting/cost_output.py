@@ -1,0 +1,57 @@
+"""What sites take and cost, and how far they are from what counts, as rows of a table."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ...core.land.rounding import mu
+from ...core.siting.cost import SiteCost
+from ...report.siting.tables import access_rows, cost_basis
+from ..i18n import tr
+from ..layers import field_types
+from ..layers.result_titles import give_titles
+from ..layers.results import KeptStyle
+
+_TEXT, _REAL = field_types.TEXT, field_types.REAL
+COST_FIELDS = (
+    ("site_key", _TEXT), ("item", _TEXT), ("area_mu", _REAL), ("m2", _REAL), ("price", _REAL), ("yuan", _REAL),
+    ("basis", _TEXT), ("metres", _REAL), ("minutes", _REAL), ("place", _TEXT), ("way", _TEXT),
+)  # fmt: skip
+
+
+def cost_output_rows(costs: dict[str, SiteCost]) -> Iterator[list[Any]]:
+    """Rows of COST_FIELDS: areas and prices first, then distances; empty where something was not evaluated."""
+    for key, cost in costs.items():
+        for row in cost.rows:
+            area = None if row.m2 is None else float(mu(row.m2))
+            how = cost_basis(row) if row.m2 is not None else ""
+            way = cost_basis(row) if row.m2 is None else ""
+            yield [key, row.title, area, row.m2, row.price, row.yuan, how, None, None, "", way]
+        for access, told in zip(cost.access, access_rows(cost)):
+            metres = [_finite(access.metres), _finite(access.minutes)]
+            yield [key, access.title, None, None, None, None, "", *metres, access.place, told[-1]]
+
+
+def _finite(value):
+    return float(value) if value is not None and np.isfinite(value) else None
+
+
+class StyledCosts(KeptStyle):
+    """Columns under their titles."""
+
+    def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
+        titles = {
+            "site_key": tr("Site"),
+            "item": tr("Item"),
+            "area_mu": tr("Area [mu]"),
+            "m2": tr("Area [m²]"),
+            "price": tr("Price [yuan/mu]"),
+            "yuan": tr("Cost [yuan]"),
+            "basis": tr("Basis of the price"),
+            "metres": tr("Distance [m]"),
+            "minutes": tr("Drive [min]"),
+            "place": tr("Destination"),
+            "way": tr("How it was measured"),
+        }
+        give_titles(layer, titles, {})
