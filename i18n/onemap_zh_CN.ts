@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
   <context>
     <name>OneMap</name>
@@ -505,6 +506,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Baseline</source>
       <translation>基期值</translation>
+    </message>
+    <message>
+      <source>Basis of the price</source>
+      <translation>单价依据</translation>
     </message>
     <message>
       <source>Basis, reason</source>
@@ -1379,6 +1384,10 @@ PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx�
       <translation>画完后可拖动拐点。</translation>
     </message>
     <message>
+      <source>Cost [yuan]</source>
+      <translation>金额（元）</translation>
+    </message>
+    <message>
       <source>Count</source>
       <translation>数量</translation>
     </message>
@@ -1659,6 +1668,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>方案与管控依据</translation>
     </message>
     <message>
+      <source>Destination</source>
+      <translation>目的地</translation>
+    </message>
+    <message>
       <source>Dictionaries and form editions</source>
       <translation>字典和表单版本</translation>
     </message>
@@ -1795,6 +1808,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Draws the chosen layers, and land-use layers, as the catalogue says</source>
       <translation>按目录规定的颜色显示已选控制线和地类图层；已有自定义样式的不动</translation>
+    </message>
+    <message>
+      <source>Drive [min]</source>
+      <translation>车行（分钟）</translation>
     </message>
     <message>
       <source>Dry run</source>
@@ -2633,6 +2650,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>How it was found</source>
       <translation>转换方式</translation>
+    </message>
+    <message>
+      <source>How it was measured</source>
+      <translation>量算方法</translation>
     </message>
     <message>
       <source>How many times as important is the row as the column? 1 to 9, or 1/2 to 1/9. Enter above the diagonal.</source>
@@ -4437,6 +4458,14 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Press “Why not here?” and click anywhere on the map.</source>
       <translation>按下“此处为何不行？”，再在地图上任意单击。</translation>
+    </message>
+    <message>
+      <source>Price [yuan/mu]</source>
+      <translation>单价（元/亩）</translation>
+    </message>
+    <message>
+      <source>Price table (YAML)</source>
+      <translation>价格表（YAML）</translation>
     </message>
     <message>
       <source>Printed in every report</source>
@@ -6737,6 +6766,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>What must be done</source>
       <translation>办理要求</translation>
+    </message>
+    <message>
+      <source>What the best sites cost</source>
+      <translation>推荐地块的成本与通达</translation>
     </message>
     <message>
       <source>What to do</source>

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...core.land.rounding import mu
 from ...core.siting.cost import SiteCost
-from ...report.siting.tables import access_rows, cost_basis
+from ...report.siting.cost_tables import access_rows, cost_basis
 from ..i18n import tr
 from ..layers import field_types
 from ..layers.result_titles import give_titles

@@ -12,8 +12,8 @@ from ...core.siting.topsis import topsis
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
 from ..blocks.wording import clean, decimals
-from . import tables
-from .wording import area, column, say
+from . import cost_tables, tables
+from .wording import area, column, number, say
 
 _REJECTED, _POINTS = 30, 400
 
@@ -171,8 +171,8 @@ def _each(report: SitingReport) -> list[Block]:
                 Paragraph(
                     say(
                         "site_text",
-                        score=tables.number(s.score[index]),
-                        evaluated=tables.number(s.evaluated_pct[index]),
+                        score=number(s.score[index]),
+                        evaluated=number(s.evaluated_pct[index]),
                         **facts,
                     )
                 )
@@ -202,13 +202,13 @@ def _cost(report: SitingReport, key: str) -> list[Block]:
         return []
     header = column("item", "mu", "m2", "price", "yuan", "basis")
     caption = say("table_site_cost", table=report.cost_table or "—")
-    blocks: list[Block] = [Table(header, tables.cost_rows(cost), (1, 2, 3, 4), caption)]
-    blocks.append(Paragraph(say("cost_total", yuan=decimals(cost.yuan / tables.YUAN))))
+    blocks: list[Block] = [Table(header, cost_tables.cost_rows(cost), (1, 2, 3, 4), caption)]
+    blocks.append(Paragraph(say("cost_total", yuan=decimals(cost.yuan / cost_tables.YUAN))))
     if cost.unclassified_m2:
         blocks.append(Paragraph(say("cost_unclassified", area=area(cost.unclassified_m2))))
     if any(row.metres is not None for row in cost.access):
         header = column("thing", "metres", "minutes", "place", "way")
-        blocks.append(Table(header, tables.access_rows(cost), (1, 2), say("table_site_access")))
+        blocks.append(Table(header, cost_tables.access_rows(cost), (1, 2), say("table_site_access")))
     return blocks
 
 

@@ -4,20 +4,13 @@ from typing import Any, Optional
 
 import numpy as np
 
-from ...core.land.rounding import half_up, mu
+from ...core.land.rounding import mu
 from ...core.siting.results import measure_of
 from ..blocks.wording import decimals, file_name
-from .wording import column, say, unit, value_words, words
+from .cost_tables import access_sheet, cost_sheet
+from .wording import column, number, say, unit, value_words, words
 
 Rows = list[list[Any]]
-YUAN = 10_000  # costs are told in ten thousands
-
-
-def number(value: Optional[float], places: int = 2) -> str:
-    """A number as text, "—" for none."""
-    if value is None or isinstance(value, (float, np.floating)) and not np.isfinite(value):
-        return "—"
-    return f"{half_up(float(value), places):,.{places}f}"
 
 
 def _checked(row, source):
@@ -157,60 +150,6 @@ def _raw(result, index):
     return "—" if np.isnan(value) else f"{number(value)} {unit(result.factor.unit)}".strip()
 
 
-def cost_rows(cost: Any) -> Rows:
-    """What a site takes and costs, item by item."""
-    rows = []
-    for r in cost.rows:
-        areas = ["—", "—"] if r.m2 is None else [f"{mu(r.m2):,.2f}", decimals(r.m2)]
-        money = ["—", "—"] if r.yuan is None else [number(r.price), number(r.yuan / YUAN)]
-        rows.append([r.title, *areas, *money, cost_basis(r) or "—"])
-    return rows
-
-
-def cost_basis(row: Any) -> str:
-    """How sure a price is: checked, proposed, or the document that the county's table names; why there is no area."""
-    if row.m2 is None:
-        return say("not_evaluated", why=row.why)
-    if row.price is None:
-        return ""
-    if row.confidence.startswith("seen"):
-        return words()["seen"]
-    return {"proposal": say("proposal"), "memory": words()["unverified"]}.get(row.confidence, row.confidence)
-
-
-def access_rows(cost: Any) -> Rows:
-    """How far a site is from each thing: metres, minutes, to which place, how it was worked out."""
-    rows = []
-    for r in cost.access:
-        if r.metres is None:
-            rows.append([r.title, "—", "—", "—", say("not_evaluated", why=r.why)])
-            continue
-        metres = say("none_near") if np.isinf(r.metres) else decimals(r.metres)
-        how = say("along_roads", note=r.note) if r.minutes is not None else say("straight")
-        rows.append([r.title, metres, number(r.minutes, 1), r.place or "—", how])
-    return rows
-
-
-def _access_sheet(report):
-    """Titles, formats and rows of how far each site is from what counts."""
-    rows = []
-    for key, cost in report.costs.items():
-        for r, told in zip(cost.access, access_rows(cost)):
-            rows.append([key, r.title, _finite(r.metres), _finite(r.minutes), r.place, told[-1]])
-    return column("key", "thing", "metres", "minutes", "place", "way"), "text text m2 m2 text long", rows
-
-
-def _cost_sheet(report):
-    """Titles, formats and rows of what each site takes and costs."""
-    titles, rows = column("key", "item", "mu", "m2", "price", "yuan", "basis"), []
-    for key, cost in report.costs.items():
-        for r in cost.rows:
-            yuan = None if r.yuan is None else r.yuan / YUAN
-            in_mu = None if r.m2 is None else float(mu(r.m2))
-            rows.append([key, r.title, in_mu, r.m2, r.price, yuan, cost_basis(r)])
-    return titles, "text text mu m2 m2 m2 text", rows
-
-
 def firm_rows(report: Any) -> Rows:
     s = report.selection
     return [
@@ -267,8 +206,8 @@ def sheets(report: Any) -> list[tuple]:
         made.append((names["rejected"], column("key", "name", "m2", "reasons"), "text text m2 long", rejected))
     made.append((names["removals"], *_removal_sheet(s)))
     if report.costs:
-        made.append((names["cost"], *_cost_sheet(report)))
-        made.append((names["access"], *_access_sheet(report)))
+        made.append((names["cost"], *cost_sheet(report)))
+        made.append((names["access"], *access_sheet(report)))
     head = column("no", "criterion", "demand", "source", "confidence")
     made.append((names["criteria"], head, "text text text long text", constraint_rows(c)))
     head = column("no", "factor", "kind", "weight", "how", "source", "confidence")

@@ -1,7 +1,10 @@
 """Words of the siting report, kept as data (zh_CN)."""
 
-from typing import Any
+from typing import Any, Optional
 
+import numpy as np
+
+from ...core.land.rounding import half_up
 from ...core.siting.values import Linear, Piecewise, Step
 from ..blocks.wording import Wording, areas
 
@@ -41,3 +44,10 @@ def value_words(value: Any, unit_text: str) -> str:
 
 def _value(key, **params):
     return words()["value"][key].format(**params)
+
+
+def number(value: Optional[float], places: int = 2) -> str:
+    """A number as text, "—" for none."""
+    if value is None or isinstance(value, (float, np.floating)) and not np.isfinite(value):
+        return "—"
+    return f"{half_up(float(value), places):,.{places}f}"

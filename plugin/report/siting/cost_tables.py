@@ -1,0 +1,70 @@
+"""Rows of what sites take and cost, and how far they are from what counts."""
+
+from typing import Any
+
+import numpy as np
+
+from ...core.land.rounding import mu
+from ..blocks.wording import decimals
+from .wording import column, number, say, words
+
+Rows = list[list[Any]]
+YUAN = 10_000  # costs are told in ten thousands
+
+
+def cost_rows(cost: Any) -> Rows:
+    """What a site takes and costs, item by item."""
+    rows = []
+    for r in cost.rows:
+        areas = ["—", "—"] if r.m2 is None else [f"{mu(r.m2):,.2f}", decimals(r.m2)]
+        money = ["—", "—"] if r.yuan is None else [number(r.price), number(r.yuan / YUAN)]
+        rows.append([r.title, *areas, *money, cost_basis(r) or "—"])
+    return rows
+
+
+def cost_basis(row: Any) -> str:
+    """How sure a price is: checked, proposed, or the document that the county's table names; why there is no area."""
+    if row.m2 is None:
+        return say("not_evaluated", why=row.why)
+    if row.price is None:
+        return ""
+    if row.confidence.startswith("seen"):
+        return words()["seen"]
+    return {"proposal": say("proposal"), "memory": words()["unverified"]}.get(row.confidence, row.confidence)
+
+
+def access_rows(cost: Any) -> Rows:
+    """How far a site is from each thing: metres, minutes, to which place, how it was worked out."""
+    rows = []
+    for r in cost.access:
+        if r.metres is None:
+            rows.append([r.title, "—", "—", "—", say("not_evaluated", why=r.why)])
+            continue
+        metres = say("none_near") if np.isinf(r.metres) else decimals(r.metres)
+        how = say("along_roads", note=r.note) if r.minutes is not None else say("straight")
+        rows.append([r.title, metres, number(r.minutes, 1), r.place or "—", how])
+    return rows
+
+
+def access_sheet(report: Any) -> tuple[list[str], str, Rows]:
+    """Titles, formats and rows of how far each site is from what counts."""
+    rows = []
+    for key, cost in report.costs.items():
+        for r, told in zip(cost.access, access_rows(cost)):
+            rows.append([key, r.title, _finite(r.metres), _finite(r.minutes), r.place, told[-1]])
+    return column("key", "thing", "metres", "minutes", "place", "way"), "text text m2 m2 text long", rows
+
+
+def cost_sheet(report: Any) -> tuple[list[str], str, Rows]:
+    """Titles, formats and rows of what each site takes and costs."""
+    titles, rows = column("key", "item", "mu", "m2", "price", "yuan", "basis"), []
+    for key, cost in report.costs.items():
+        for r in cost.rows:
+            yuan = None if r.yuan is None else r.yuan / YUAN
+            in_mu = None if r.m2 is None else float(mu(r.m2))
+            rows.append([key, r.title, in_mu, r.m2, r.price, yuan, cost_basis(r)])
+    return titles, "text text mu m2 m2 m2 text", rows
+
+
+def _finite(value):
+    return float(value) if value is not None and np.isfinite(value) else None
