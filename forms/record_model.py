@@ -8,6 +8,7 @@ from qgis.PyQt.QtGui import QColor
 from ..plugin.bridge.i18n import tr
 from ..plugin.gui.widgets.contrast import letters_on
 from ..plugin.gui.widgets.record_status import STATUS_COLOURS, status_names
+from ..plugin.store.dependants import stale_records
 
 _PAGE = 200
 _PAGES_KEPT = 20
@@ -25,7 +26,7 @@ class RecordModel(QAbstractTableModel):
         self._names = status_names()
         self._columns = ("status", *(["period"] if form.period else []), *form.keys)
         self._where, self._search, self._order = {}, "", "-period" if form.period else None
-        self._ids, self._pages = [], {}
+        self._ids, self._pages, self._stale = [], {}, {}
         self.reload()
 
     def show(self, where: Any, search: str) -> None:
@@ -36,7 +37,7 @@ class RecordModel(QAbstractTableModel):
     def reload(self) -> None:
         self.beginResetModel()
         self._ids = self._ws.record_ids(self.form.id, self._where, self._order, self._search)
-        self._pages = {}
+        self._pages, self._stale = {}, stale_records(self._ws, self.form)
         self.endResetModel()
 
     def record_id(self, row: int) -> Any:
@@ -66,7 +67,8 @@ class RecordModel(QAbstractTableModel):
             return None
         values, name = self._values(index.row()), self._columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(name, values.get(name))
+            mark = "⚠ " if name == "status" and self._ids[index.row()] in self._stale else ""
+            return mark + self._text(name, values.get(name))
         if role == Qt.ItemDataRole.TextAlignmentRole and isinstance(values.get(name), (int, float)):
             return _RIGHT
         if role == Qt.ItemDataRole.BackgroundRole and name == "status":
@@ -74,8 +76,13 @@ class RecordModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and name == "status":
             return QColor(letters_on(STATUS_COLOURS.get(values.get("status"), "#ffffff")))
         if role == Qt.ItemDataRole.ToolTipRole and name == "status":
-            return values.get("return_reason")
+            return self._why_stale(self._ids[index.row()]) or values.get("return_reason")
         return None
+
+    def _why_stale(self, record):
+        layers = "、".join(self._stale.get(record, ()))
+        words = tr("Layers with a new version since the check it was handed in with: {0}. Check it again.")
+        return words.format(layers) if layers else ""
 
     def _text(self, name, value):
         if value is None:

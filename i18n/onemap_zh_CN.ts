@@ -3140,6 +3140,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>上次质检后未变化的图层沿用已有结果</translation>
     </message>
     <message>
+      <source>Layers with a new version since the check it was handed in with: {0}. Check it again.</source>
+      <translation>报送所依据的审查之后，以下图层有新版本：{0}。请重新自检。</translation>
+    </message>
+    <message>
       <source>Leases (optional)</source>
       <translation>租赁合同表（可选）</translation>
     </message>
@@ -7988,6 +7992,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>√ = {0}: {1}</source>
       <translation>打√ → {0}：{1}</translation>
+    </message>
+    <message>
+      <source>⚠ Layers with a new version since this round: {0}. Check again.</source>
+      <translation>⚠ 本轮审查之后，以下图层有新版本：{0}。请重新审查。</translation>
     </message>
   </context>
 </TS>

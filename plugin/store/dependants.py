@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Optional
 
+from ..core.forms.schema import Form
 from ..core.land.file_state import same_file
 from ..core.review.rounds import RoundInput
 from .audit import Change
@@ -41,6 +43,25 @@ def flag_stale(workspace: Workspace, store: Path, versions: Iterable[LayerVersio
     return found
 
 
+def stale_rounds(workspace: Workspace) -> dict[str, list[str]]:
+    """{round id: layers that got a new version after the round}, of rounds that no later one has replaced when it
+    was marked."""
+    kept = workspace.setting(STALE, {})
+    return {str(number): list(layers) for number, layers in kept.items()} if isinstance(kept, dict) else {}
+
+
+def stale_records(workspace: Workspace, form: Form) -> dict[str, list[str]]:
+    """{record id: layers} of records that were handed in by the check of such a round."""
+    marked = stale_rounds(workspace)
+    if not marked or not workspace.self_check.applies(form):
+        return {}
+    titles = {f"{one.case} {one.number}": marked[one.id] for one in workspace.cases.rounds() if one.id in marked}
+    found: dict[str, list[str]] = {}
+    for one in _records(workspace, titles, (form,)):
+        found.setdefault(one.id, []).append(one.layer)
+    return found
+
+
 def _dependants(workspace: Workspace, store: Path, layers: set[str]) -> Iterator[Dependant]:
     seen: set[str] = set()
     named: dict[str, list[str]] = {}
@@ -65,9 +86,11 @@ def _layers_of(inputs: Iterable[RoundInput], store: Path, layers: set[str]) -> s
     return found
 
 
-def _records(workspace: Workspace, rounds: dict[str, list[str]]) -> Iterator[Dependant]:
-    """Records that were handed in by the check of one of the rounds."""
-    for form in workspace.forms() if rounds else ():
+def _records(
+    workspace: Workspace, rounds: dict[str, list[str]], forms: Optional[Iterable[Form]] = None
+) -> Iterator[Dependant]:
+    """Records that were handed in by the check of one of the rounds; `forms`: None for all."""
+    for form in (workspace.forms() if forms is None else forms) if rounds else ():
         if not workspace.self_check.applies(form):
             continue
         for record in workspace.records(form, {"status": "submitted"}):

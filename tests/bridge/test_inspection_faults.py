@@ -24,7 +24,8 @@ def clean(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("faults")
     database = plan_database.clean_database()
-    return database, database.write(folder / "base"), plan_faults.specification(database, folder)
+    specification = plan_faults.specification(database, folder)
+    return database, database.write(folder / "base"), specification
 
 
 def inspected(package, base, specification):
@@ -38,7 +39,7 @@ def test_the_faults_are_many_and_of_every_item():
 
     found = all_faults()
     assert len(found) >= 200 and len({str(fault) for fault in found}) == len(found)
-    assert {fault.item for fault in found} == set(items()) - {"Q703"}  # nothing reads numbers in texts yet
+    assert {fault.item for fault in found} == set(items())
 
 
 def test_the_clean_database_has_no_defect(qgis_app, clean):
@@ -46,7 +47,7 @@ def test_the_clean_database_has_no_defect(qgis_app, clean):
     outcome = inspected(base, base, specification)
     assert [(d.item, d.layer, d.text("en")) for d in outcome.run.defects] == []
     left = {result.item for result in outcome.run.results() if result.not_checked}
-    assert left == {"Q307", "Q703"}  # of most layers the fields are known in part only
+    assert left == {"Q307"}  # of most layers the fields are known in part only
 
 
 @pytest.mark.parametrize("fault", faults(), ids=str)
@@ -82,7 +83,7 @@ def test_the_clean_database_has_no_defect_as_vct_either(qgis_app, clean, tmp_pat
     database, base, specification = clean
     outcome = inspected(as_exchange(database, database.write(tmp_path / "package"), encoding), base, specification)
     assert [(d.item, d.layer, d.text("en")) for d in outcome.run.defects] == []
-    assert {result.item for result in outcome.run.results() if result.not_checked} == {"Q307", "Q703"}
+    assert {result.item for result in outcome.run.results() if result.not_checked} == {"Q307"}
 
 
 def test_layers_of_vct_are_those_of_the_geopackage(qgis_app, clean, tmp_path):

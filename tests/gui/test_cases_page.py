@@ -268,3 +268,18 @@ def test_the_workspace_of_last_time_is_opened_by_a_check(window, tmp_path):
     finally:
         QgsSettings().remove("onemap/workspace")
         QgsProject.instance().clear()
+
+
+def test_a_round_whose_layers_have_a_new_version_is_marked(page, records):
+    from onemap.plugin.store.dependants import STALE
+
+    workspace, shown = page.desk.workspace, page.case_box.currentData()
+    assert "⚠" not in page.case_box.currentText()
+    with workspace.transaction():
+        workspace.set_setting(STALE, {workspace.cases.rounds(shown)[0].id: ["YJJBNT"]})
+    page.refresh()
+    assert page.case_box.currentData() == shown and page.case_box.currentText().startswith("⚠")
+    assert page.rows.index(0, 0).data().startswith("⚠") and not page.rows.index(1, 0).data().startswith("⚠")
+    assert "YJJBNT" in page.about.text()
+    page.view.selectRow(1)
+    assert "YJJBNT" not in page.about.text()

@@ -155,3 +155,20 @@ def test_a_workspace_of_before_takes_the_edition_with_the_check_when_it_is_opene
     raw(file, "DELETE FROM onemap_form WHERE form = 'project_site'")
     with Workspace.open(file) as ws:
         assert ws.self_check.applies(ws.form(FORM))
+
+
+def test_a_project_handed_in_by_a_check_of_a_layer_that_has_a_new_version_is_marked(ws, layer):
+    from types import SimpleNamespace
+
+    from onemap.plugin.store.dependants import flag_stale, stale_records, stale_rounds
+
+    record, form = good_site(ws), ws.form(FORM)
+    ws.cases.freeze("A 审查", check_round([SITE], layer), "wang")
+    hand_in(ws, record)
+    assert stale_rounds(ws) == {} and stale_records(ws, form) == {}
+    version = SimpleNamespace(layer="YJJBNT", version=2, sha256="0" * 64)
+    assert [one.kind for one in flag_stale(ws, layer, [version], "wang")] == ["case", "record"]
+    assert list(stale_rounds(ws).values()) == [["YJJBNT"]]
+    assert stale_records(ws, form) == {record: ["YJJBNT"]}
+    assert all(stale_records(ws, one) == {} for one in ws.forms() if one.id != FORM)
+    assert_whole(ws)

@@ -1,7 +1,7 @@
 """Faults for a clean plan database: each names its item and layer, puts one fault in, and says what else it causes."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable
 
 import numpy as np
@@ -29,6 +29,14 @@ layers:
     checks: [{check: attribute_of_place, field: XZQMC, others: [XZQX]}]
   - code: SD
     checks: [{check: short_edge}]
+files:
+  - {title: 文字说明, pattern: '说明\\.(docx|txt)', need: O}
+texts:
+  - title: 文字说明
+    pattern: '说明\\.(docx|txt)'
+    numbers:
+      - {after: 耕地面积, layer: XZYDYH, field: TBMJ, where: {YDYHFLDM: ["01"]}}
+      - {after: 生态保护红线, layer: STBHHX}
 quotas:
   - {id: cropland, value: %.4f}
   - {id: farmland, value: %.4f}
@@ -54,9 +62,25 @@ class Fault:
 def specification(database, folder):
     """The file of a specification that asks for everything, with quotas that the clean database just keeps."""
     cells = database.cells
+    database.files["说明.txt"] = words(cells["C2"], cells["C7"]).encode("gb18030")
     path = folder / "faults.yaml"
     path.write_text(SPECIFICATION % (cells["C2"], cells["C6"], cells["C7"], cells["C8"]), encoding="utf-8")
     return path
+
+
+def words(cropland, redline):
+    """What the text of a package says of two numbers."""
+    return (
+        f"规划基期2020年，现状耕地面积到2020年底为{cropland:,.2f}公顷，折合{cropland * 0.0015:.4f}万亩。\n"
+        f"序号\t名称\t数量\n1\t生态保护红线\t{redline:.2f}\n划定生态保护红线{redline / 100:.3f}平方公里。\n"
+    )
+
+
+def _rewritten(old, new):
+    def put(d):
+        d.files["说明.txt"] = d.files["说明.txt"].decode("gb18030").replace(old, new, 1).encode("gb18030")
+
+    return put
 
 
 def faulty(database, fault):
@@ -78,7 +102,8 @@ def all_faults():
         *_of_shapes(),
         *_of_sums(),
     ]
-    return sorted(found, key=lambda fault: fault.item)
+    stated = [replace(f, also=(*f.also, "Q703")) if "Q603" in f.also else f for f in found]  # in text and table
+    return sorted(stated, key=lambda fault: fault.item)
 
 
 def _of_files():
@@ -377,6 +402,8 @@ def _of_sums():
     yield Fault("Q603", book, "empty", cell("C7", None))
     for address, more in (("C5", 1.0), ("C2", -0.5), ("C3", 0.01)):
         yield Fault("Q604", book, address, cell(address, lambda v, m=more: v + m), ("Q603",))
+    for old, new in (("公顷", "亩"), ("年底为", "年底为9"), ("保护红线\t", "保护红线\t1")):
+        yield Fault("Q703", "说明.txt", old.strip(), _rewritten(old, new))
     for code in ("YJJBNTBHHX", "STBHHX"):
         yield Fault("Q701", code, "less", lambda d, c=code: d.tables[c].rows.pop(), ("Q603", "Q702"))
     yield Fault("Q701", "CZKFBJ", "more", lambda d: _grow(d), ("Q603", "Q702"))

@@ -1,6 +1,6 @@
 """An inspection from end to end: the package opened, its layers read one after the other, all stages run."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from ...formats.packages.package import Package, open_package
 from ...formats.packages.tables import read_cells
 from ...formats.rules.inspection_files import load_specification
 from .inspection_reading import layers_of, plane_of, read_layer
+from .inspection_texts import check_texts
 from .inspection_vct import layers_of_vct
 
 _MAPS = 12  # of the worst defects
@@ -90,6 +91,7 @@ class InspectionJob:
             layers.again = self._chosen.again
             layers.check_all()
             self._check_tables(run, content, layers)
+            check_texts(run, content, layers.sums)
             check_quotas(run, layers.sums)
             self._check_upper(run, layers)
         keep_states(run, self._chosen.earlier)
@@ -241,13 +243,8 @@ class _LayerRun:
 
     def _sum(self, code: str, reason: str) -> None:
         """The sums over a layer that tables and quotas ask for."""
-        for asked in _sums_of(self._specification):
+        for asked in self._specification.sums():
             if asked.layer == code and not (reason and not asked.column):
                 total = land_sum(self.kept[code], asked)
                 if total is not None:
                     self.sums[asked] = total
-
-
-def _sums_of(specification: Specification) -> Iterable[LandSum]:
-    cells = (cell.sum for table in specification.tables for cell in table.cells)
-    return {*cells, *(quota.sum for quota in specification.quotas)}

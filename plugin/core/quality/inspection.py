@@ -11,7 +11,6 @@ from .defects import CheckRule, Defect, DefectState, LayerArrays, Severity, item
 from .inspection_spec import CheckSpec, Specification
 
 STAGES = (1, 2, 3, 4, 5, 6, 7)
-_NOT_MADE = ("text_numbers",)  # items that no version checks yet
 _LOOK = 500  # defects between two looks at the cancel
 
 
@@ -142,8 +141,8 @@ class Inspection:
         """Why nothing was asked of an item."""
         if items()[code].stage not in self.stages:
             return Remark("unchecked_stage")
-        if items()[code].check in _NOT_MADE:
-            return Remark("unchecked_unknown")
+        if items()[code].check == "text_numbers" and code not in self.specification.off:
+            return Remark("unchecked_no_texts")
         return Remark("unchecked_off" if code in self.specification.off else "unchecked_not_asked")
 
 

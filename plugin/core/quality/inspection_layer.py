@@ -7,7 +7,7 @@ from ..threads import Feedback
 from .defects import Check, CheckRule, Defect, LayerArrays
 from .inspection import Inspection
 from .inspection_cover import GEOMETRY_CHECKS
-from .inspection_spec import CheckSpec, LandSum, Shape, Specification
+from .inspection_spec import CheckSpec, Shape, Specification
 from .inspection_sums import check_control_areas, needed_columns
 from .inspection_values import DivisionTable, check_values
 
@@ -109,11 +109,10 @@ def _fields_in_others(asked: CheckSpec) -> set[str]:
 
 
 def needed_fields(specification: Specification, code: str) -> set[str]:
-    """Fields in capitals that rules of a layer, of tables and of quotas need of it."""
+    """Fields in capitals that rules of a layer, of tables, texts and quotas need of it."""
     spec = specification.layer(code)
     fields = {name for check in (spec.checks if spec else ()) for name in _fields_of(check)}
-    sums: list[LandSum] = [cell.sum for table in specification.tables for cell in table.cells]
-    for asked in [*sums, *(quota.sum for quota in specification.quotas)]:
+    for asked in specification.sums():
         fields |= needed_columns(asked) if asked.layer == code else set()
     for layer in specification.layers:
         for check in layer.checks:

@@ -186,6 +186,33 @@ class TableSpec:
 
 
 @dataclass(frozen=True)
+class TextNumber:
+    """A number that a text states after the words `after` and that must equal a sum over a layer.
+
+    `unit`: of `tolerance`, and of cells of the text's tables that hold a number alone.
+    """
+
+    after: str
+    sum: LandSum
+    title: str = ""
+    unit: str = "ha"
+    tolerance: Optional[float] = None
+
+
+@dataclass(frozen=True)
+class TextSpec:
+    """A text of the package (.docx or .txt) by a pattern of its path, and the numbers in it."""
+
+    title: str
+    pattern: str
+    numbers: tuple[TextNumber, ...] = ()
+
+    def fits(self, path: str) -> bool:
+        """Whether a file of the package is this text."""
+        return re.fullmatch(self.pattern, path) is not None
+
+
+@dataclass(frozen=True)
 class Quota:
     """An indicator handed down: `bound` is not_below or not_above; `value` None where nobody has given one yet."""
 
@@ -243,6 +270,13 @@ class Specification:
     headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scoring: Scoring = Scoring({Severity.A: 12, Severity.B: 4, Severity.C: 1})
     source: str = ""
+    texts: tuple[TextSpec, ...] = ()
+
+    def sums(self) -> "set[LandSum]":
+        """All sums over layers that tables, texts and quotas ask for."""
+        cells = (cell.sum for table in self.tables for cell in table.cells)
+        numbers = (number.sum for text in self.texts for number in text.numbers)
+        return {*cells, *numbers, *(quota.sum for quota in self.quotas)}
 
     def layer(self, code: str) -> Optional[LayerSpec]:
         return next((layer for layer in self.layers if layer.code == code), None)

@@ -16,7 +16,7 @@ from .defects import CheckRule, Defect, LayerArrays
 from .inspection import Inspection
 from .inspection_spec import LandSum, PartsRule, Quota, TableSpec
 
-_UNIT_M2 = {"m2": 1.0, "ha": 10_000.0, "mu": 1 / 0.0015, "km2": 1e6}
+UNIT_M2 = {"m2": 1.0, "ha": 10_000.0, "mu": 1 / 0.0015, "km2": 1e6}
 Cells = Mapping[str, Any]  # {"C5": value of the cell}
 
 
@@ -82,7 +82,7 @@ def _wrong_cells(rule: CheckRule, table: TableSpec, cells: Cells, sums: Mapping[
     for cell in table.cells:
         if cell.sum not in sums:
             continue
-        wanted = float(half_up(sums[cell.sum] / _UNIT_M2[cell.unit], 4))
+        wanted = float(half_up(sums[cell.sum] / UNIT_M2[cell.unit], 4))
         tolerance = rule.tolerance if cell.tolerance is None else cell.tolerance
         yield from _differing(rule, f"{cell.title}（{cell.cell}）", cells.get(cell.cell), wanted, tolerance)
 
@@ -116,7 +116,7 @@ def check_quotas(run: Inspection, sums: Mapping[LandSum, float]) -> None:
 
 
 def _broken(rule: CheckRule, quota: Quota, m2: float) -> Iterator[Defect]:
-    have, want = float(half_up(m2 / _UNIT_M2[quota.unit], 4)), float(quota.value or 0)
+    have, want = float(half_up(m2 / UNIT_M2[quota.unit], 4)), float(quota.value or 0)
     wrong = have < want - 1e-9 if quota.bound == "not_below" else have > want + 1e-9
     if wrong:
         sign = "≥" if quota.bound == "not_below" else "≤"

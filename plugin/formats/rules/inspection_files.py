@@ -22,7 +22,13 @@ from .schema_mistakes import mistakes_of, plain
 from .yaml_lines import LinedDocument, load_yaml
 
 FOLDER = RESOURCES / "inspection"
-_KEYS = {"layers": "code", "files": "title", "tables": "title", "quotas": "id"}  # by which entries of lists are known
+_KEYS = {
+    "layers": "code",
+    "files": "title",
+    "tables": "title",
+    "texts": "title",
+    "quotas": "id",
+}  # by which entries of lists are known
 _MAPPINGS = ("codes", "field_sets", "defaults", "severities", "tolerances", "headings")
 _PLAIN_CHECK = ("check", "tolerance", "severity", "others")
 _MOST_FILES = 8  # laid over one another
@@ -128,6 +134,7 @@ def _built(data: dict[str, Any], digest: str, folder: Path) -> spec.Specificatio
             scoring.get("confidence", "proposal"),
         ),
         source=data.get("source", ""),
+        texts=tuple(map(_text, data.get("texts", []))),
     )
 
 
@@ -220,6 +227,14 @@ def _table(row: dict[str, Any]) -> spec.TableSpec:
         for p in row.get("parts", [])
     ]
     return spec.TableSpec(row["title"], row["pattern"], row.get("sheet", ""), tuple(cells), tuple(parts))
+
+
+def _text(row: dict[str, Any]) -> spec.TextSpec:
+    numbers = [
+        spec.TextNumber(n["after"], _sum(n), n.get("title", ""), n.get("unit", "ha"), n.get("tolerance"))
+        for n in row.get("numbers", [])
+    ]
+    return spec.TextSpec(row["title"], row["pattern"], tuple(numbers))
 
 
 def _quota(row: dict[str, Any]) -> spec.Quota:

@@ -44,7 +44,7 @@ def _of_fields(own: dict[str, Any], data: dict[str, Any]) -> Iterator[_Fault]:
 
 
 def _of_patterns(own: dict[str, Any], data: dict[str, Any]) -> Iterator[_Fault]:
-    for section in ("files", "tables"):
+    for section in ("files", "tables", "texts"):
         for number, row in enumerate(own.get(section) or []):
             if not _reads(row["pattern"]):
                 yield (section, number, "pattern"), "inspection_pattern", {"pattern": row["pattern"]}

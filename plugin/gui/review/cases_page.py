@@ -13,6 +13,7 @@ from ...bridge.review.rounds_target import tell_when_kept
 from ...bridge.tasks import WorkTask
 from ...formats.rules.case_files import case_kinds
 from ...store.cases import RoundInfo
+from ...store.dependants import stale_rounds
 from ..widgets.attempt import Attempt, attempt
 from ..widgets.contrast import Tone, text_style
 from ..widgets.empty_hint import EmptyHint
@@ -31,6 +32,7 @@ class CasesPage(QWidget):
         super().__init__()
         self.iface, self.desk = iface, desk
         self.rounds: list[RoundInfo] = []
+        self.stale: dict[str, list[str]] = {}
         self.task: Optional[WorkTask] = None
         self.dialog: Any = None
         self.acts = CaseActions(self)
@@ -98,8 +100,11 @@ class CasesPage(QWidget):
         cases = workspace.cases.cases() if workspace is not None else []
         self.case_box.blockSignals(True)
         self.case_box.clear()
+        self.stale = stale_rounds(workspace) if workspace is not None and cases else {}
+        latest = {info.case: info.id for info in reversed(workspace.cases.rounds())} if self.stale else {}
         for case in cases:
-            self.case_box.addItem(tr("{0} ({1} rounds)").format(case.name, case.rounds), case.name)
+            mark = "⚠ " if latest.get(case.name) in self.stale else ""
+            self.case_box.addItem(mark + tr("{0} ({1} rounds)").format(case.name, case.rounds), case.name)
         self.case_box.setCurrentIndex(max(0, self.case_box.findData(shown)) if cases else -1)
         self.case_box.blockSignals(False)
         self.where.setText(html.escape(self._where(workspace, cases)))
@@ -123,7 +128,7 @@ class CasesPage(QWidget):
     def _show_rounds(self):
         case, workspace = self.case_box.currentData(), self.desk.workspace
         self.rounds = workspace.cases.rounds(case) if workspace is not None and case else []
-        self.rows.fill([_row(info) for info in self.rounds])
+        self.rows.fill([_row(info, info.id in self.stale) for info in self.rounds])
         self.kind_box.setCurrentIndex(max(0, self.kind_box.findData(self.rounds[0].kind if self.rounds else "")))
         self.kind_box.setEnabled(bool(self.rounds) and not workspace.read_only)
         if self.rounds:
@@ -138,7 +143,7 @@ class CasesPage(QWidget):
 
     def _selected(self):
         selected = self.selected()
-        self.about.setText(_about(selected[0]) if len(selected) == 1 else "")
+        self.about.setText(_about(selected[0], self.stale.get(selected[0].id, [])) if len(selected) == 1 else "")
         self._enable()
 
     def _enable(self):
@@ -220,18 +225,21 @@ class CasesPage(QWidget):
         tell_when_kept(None)
 
 
-def _row(info):
+def _row(info, is_stale):
     told, day = info.summary, local_time(info.at)[:10]
     signed = f"{len(info.signers)}/2"
     numbers = (info.number, told.prohibited, told.conditional, info.overrides)
     texts = ["—" if info.is_old and n else str(v) for n, v in enumerate(numbers)]
+    texts[0] = f"⚠ {texts[0]}" if is_stale else texts[0]
     return Row((*texts, signed, day), (*numbers, signed, info.at))
 
 
-def _about(info):
-    """One round in two lines: when, by whom, its note, who signed, what was not checked."""
+def _about(info, stale):
+    """One round in a few lines: when, by whom, its note, who signed, what was not checked, what has changed since."""
     parts = [round_name(info.number), local_time(info.at), info.actor, info.note]
     lines = ["　".join(part for part in parts if part)]
+    if stale:
+        lines.append(tr("⚠ Layers with a new version since this round: {0}. Check again.").format("、".join(stale)))
     if info.signers:
         lines.append(tr("Signed by") + "：" + "、".join(info.signers))
     if info.summary.failed:
