@@ -69,13 +69,17 @@ def allowed_picture(run: AllowedRun, land: Table, contour_m: float) -> QImage:
         canvas.shape(shape, "", "#5b3f86", 2.0)
         if number < _NAMED and row[0]:
             at = shape.representative_point()
-            height = f" {row[2]:g}—{row[3]:g} m" if row[2] is not None else f" {say('pic_unknown')}"
+            height = _height_words(row[2], row[3]) if row[2] is not None else f" {say('pic_unknown')}"
             canvas.note(at.x, at.y, f"{row[1]}{height}", "#5b3f86")
     scale_bar(canvas, box)
     steps = [(colour, f"{value} m") for value, colour in STEPS]
     canvas.legend([*steps, (_FREE, say("pic_free"))])
     canvas.frame_around()
     return canvas.finished()
+
+
+def _height_words(lowest: float, highest: float) -> str:
+    return f" {lowest:g} m" if lowest == highest else f" {lowest:g}—{highest:g} m"
 
 
 def _surface_image(run: AllowedRun) -> QImage:

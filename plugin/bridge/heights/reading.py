@@ -72,7 +72,6 @@ class RowSource:
         if self.snapshot.expected_count == 0:
             raise InputError("heights_layer_empty", layer=self.name)
         self.fields = {role: self._field(role, (chosen or {}).get(role, "")) for role in roles}
-        self.has_z = QgsWkbTypes.hasZ(layer.wkbType())
         extent = layer.extent()
         self.centre = extent.center().x(), extent.center().y()
 
@@ -92,9 +91,7 @@ class RowSource:
         for features, ids, geometries in self.snapshot.batches(plane, names, feedback, polygons_only=False):
             fids.append(ids)
             shapes.append(shapely.force_2d(geometries))
-            z.append(
-                np.array([_z_range(f.geometry()) for f in features]) if self.has_z else np.full((len(ids), 2), np.nan)
-            )
+            z.append(np.array([_z_range(feature.geometry()) for feature in features]).reshape(-1, 2))
             for role, column in values.items():
                 column += [_plain(feature[self.fields[role]]) for feature in features]
         return Rows(np.concatenate(fids), objects(np.concatenate(shapes)), values, np.vstack(z))
@@ -105,8 +102,12 @@ def _plain(value: Any) -> Any:
 
 
 def _z_range(geometry: Any) -> tuple[float, float]:
-    """(lowest, highest) Z of a geometry; not-a-number where it has none or all are 0, as flat drawings have them."""
-    z = [vertex.z() for vertex in geometry.vertices()] if not geometry.isNull() else []
+    """(lowest, highest) Z of a geometry; not-a-number where it has none or all are 0, as flat drawings have them.
+
+    The geometry is asked and not its layer: one of a drawing calls itself flat and holds levels.
+    """
+    has_z = not geometry.isNull() and QgsWkbTypes.hasZ(geometry.wkbType())
+    z = [vertex.z() for vertex in geometry.vertices()] if has_z else []
     known = [value for value in z if np.isfinite(value)]
     return (min(known), max(known)) if known and any(known) else (np.nan, np.nan)
 
