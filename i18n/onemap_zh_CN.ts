@@ -104,6 +104,10 @@
       <translation>3. 请管理员安装：申请中已写明所需组件和命令</translation>
     </message>
     <message>
+      <source>3D…</source>
+      <translation>三维…</translation>
+    </message>
+    <message>
       <source>&lt;b&gt;{0}&lt;/b&gt; as of {1}: task {2} mu, done &lt;b&gt;{3}&lt;/b&gt; mu ({4}), due {5} ({6} mu)</source>
       <translation>&lt;b&gt;{0} 年&lt;/b&gt;截至 {1}：任务 {2} 亩，完成 &lt;b&gt;{3}&lt;/b&gt; 亩（{4}），序时 {5}（{6} 亩）</translation>
     </message>
@@ -158,6 +162,10 @@
     <message>
       <source>Above scale</source>
       <translation>规上</translation>
+    </message>
+    <message>
+      <source>Above the limit</source>
+      <translation>超出限高</translation>
     </message>
     <message>
       <source>Acc.</source>
@@ -2908,6 +2916,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>不得压占{0}</translation>
     </message>
     <message>
+      <source>Keep the scene in 3D as seen from each viewpoint, as a layout</source>
+      <translation>按每个视点保存三维场景（版面）</translation>
+    </message>
+    <message>
       <source>Keep the tasks in the workspace</source>
       <translation>把任务存入工作空间</translation>
     </message>
@@ -3859,6 +3871,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     </message>
     <message>
       <source>Not compl.</source>
+      <translation>不符合</translation>
+    </message>
+    <message>
+      <source>Not compliant</source>
       <translation>不符合</translation>
     </message>
     <message>
@@ -6074,6 +6090,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>审计链或轮次内容与链上记录不一致，报告中已注明。</translation>
     </message>
     <message>
+      <source>The buildings are dressed for the 3D view. No viewpoint with a level is given, so no camera is kept.</source>
+      <translation>建筑图层已设置三维样式。没有带标高的视点，未保存相机。</translation>
+    </message>
+    <message>
       <source>The chain is broken at row {0}: {1}</source>
       <translation>审计链在第{0}行断开：{1}</translation>
     </message>
@@ -6316,6 +6336,10 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
     <message>
       <source>Think over {0} against {1}: {2} was given, the other judgements imply {3}.</source>
       <translation>请复核“{0}”相对“{1}”的判断：填写为 {2}，由其余判断推得 {3}。</translation>
+    </message>
+    <message>
+      <source>This QGIS is built without 3D: only bookmarks of the viewpoints were kept ({0}).</source>
+      <translation>此 QGIS 没有三维功能，只保存了视点书签（{0} 个）。</translation>
     </message>
     <message>
       <source>This login is for another county: {0}. Choose another login.</source>
@@ -6646,6 +6670,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Views</source>
       <translation>视线</translation>
+    </message>
+    <message>
+      <source>Views of the design in 3D</source>
+      <translation>方案三维视图</translation>
     </message>
     <message>
       <source>Village plan</source>
@@ -7560,6 +7588,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} came back for correction</source>
       <translation>退回待改 {0} 条</translation>
+    </message>
+    <message>
+      <source>{0} camera(s) are kept in the layout "Views of the design in 3D", and as bookmarks. What exceeds is red.</source>
+      <translation>已保存 {0} 个相机（版面“方案三维视图”）和书签，超出部分为红色。</translation>
     </message>
     <message>
       <source>{0} changes</source>

@@ -16,6 +16,7 @@ from ..i18n import tr
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 from .outputs import rule_names, standing_names
+from .scene import dress_in_3d
 
 STATUS_COLOURS = {"conflict": "#d7191c", "clear": "#1a9641", "not_checked": "#878787", "no_limit": "#d0d0d0"}
 _EXCEEDING = {"color": "215,25,28,150", "outline_color": "#7a0000", "outline_width": "0.4"}
@@ -66,6 +67,7 @@ class AllowedHeights(KeptStyle):
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
         give_titles(layer, height_titles(), _words())
         layer.setRenderer(by_status(90))
+        dress_in_3d(layer)
         label(layer, "format_number(\"height_m\", 1) || coalesce(' / ' || format_number(\"allowed_m\", 1), '')")
 
 

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, 
 from ...bridge.heights.job import HeightsRun
 from ...bridge.heights.reporting import heights_report, write_heights_reports
 from ...bridge.heights.rounds import keep_as_round
+from ...bridge.heights.scene import has_3d, keep_cameras
 from ...bridge.heights.session import HeightsSession
 from ...bridge.i18n import tr
 from ...bridge.review.rounds_target import RoundWish, wake
@@ -64,6 +65,9 @@ class HeightsPage(QWidget):
         self.zoom = add_button(tr("Zoom to"), self.list.go, row, tr("Go to the chosen building"))
         self.versions = add_button(tr("Compare…"), self.compare, row, tr("Compare with another version of the design"))
         self.report = add_button(tr("Report…"), self.write_report, row, tr("Word, Excel, HTML or PDF"))
+        self.scene = add_button(
+            tr("3D…"), self.show_scene, row, tr("Keep the scene in 3D as seen from each viewpoint, as a layout")
+        )
         self.keep = add_button(tr("Keep as a round…"), self.keep_round, row, tr("Freeze it in a review case"))
         return holder
 
@@ -76,7 +80,7 @@ class HeightsPage(QWidget):
         running, done = self.task is not None, self.session.run is not None
         self.start.setText(tr("Stop") if running else tr("Check"))
         self.start.setEnabled(running or self.form.layer("buildings") is not None)
-        for button in (self.versions, self.report, self.keep):
+        for button in (self.versions, self.report, self.scene, self.keep):
             button.setEnabled(done and not running)
         self.zoom.setEnabled(done and self.list.selected() >= 0)
         self.form.setEnabled(not running)
@@ -195,6 +199,16 @@ class HeightsPage(QWidget):
         self._ended(tr("The report is in {0}").format(path), Tone.GOOD)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
+    def show_scene(self) -> None:
+        """Keep cameras and bookmarks of the viewpoints; say where they are, or that this QGIS has no 3D."""
+        run, project = self.session.run, QgsProject.instance()
+        crs = self.session.plane_crs
+        if run is None or crs is None:
+            return
+        layers = [project.mapLayer(name) for name in self._layers if name in project.mapLayers()]
+        count = keep_cameras([result.view for result in run.outcome.views], layers, crs)
+        self._tell(*_scene_words(count))
+
     def keep_round(self, case: str = "") -> None:
         """Keep the run, with the heights that were tried, as the next round of a review case."""
         run, job = self.session.run, self.session.job
@@ -219,3 +233,19 @@ class HeightsPage(QWidget):
         if self.window is not None:
             self.window.close()
         self.list.clear_outline()
+
+
+def _scene_words(count: int) -> tuple:
+    """What became of the scene, and its tone."""
+    if not has_3d():
+        words = tr("This QGIS is built without 3D: only bookmarks of the viewpoints were kept ({0}).")
+        return words.format(count), Tone.DOUBT
+    if not count:
+        words = tr(
+            "The buildings are dressed for the 3D view. No viewpoint with a level is given, so no camera is kept."
+        )
+        return words, Tone.DOUBT
+    words = tr(
+        '{0} camera(s) are kept in the layout "Views of the design in 3D", and as bookmarks. What exceeds is red.'
+    )
+    return words.format(count), Tone.GOOD
