@@ -201,10 +201,11 @@ def _pose(view: View) -> Any:
     """From the eye towards the target: the scene's x is east, its y up, its z south; headings turn to the west."""
     goal = view.target.shape.centroid
     east, north = goal.x - view.eye.x, goal.y - view.eye.y
-    up = (view.target.level if view.target.level is not None else view.eye.level) - view.eye.level
+    eye = view.eye.level or 0.0
+    up = (eye if view.target.level is None else view.target.level) - eye
     distance = max(math.hypot(east, north, up), _LEAST_M)
     pose = threed.QgsCameraPose()
-    pose.setCenterPoint(QgsVector3D(0, view.eye.level + up, 0))
+    pose.setCenterPoint(QgsVector3D(0, eye + up, 0))
     pose.setDistanceFromCenterPoint(distance)
     pose.setPitchAngle(90 + math.degrees(math.atan2(up, math.hypot(east, north))))
     pose.setHeadingAngle(math.degrees(math.atan2(-east, north)) % 360)
