@@ -16,7 +16,7 @@ from ..plugin.core.forms.computing import computed_values
 from ..plugin.core.forms.validation import FieldError
 from ..plugin.gui.widgets.attempt import attempt
 from ..plugin.gui.widgets.contrast import Tone, text_style
-from ..plugin.store.flow import status_words
+from ..plugin.store.flow import status_text
 from ..plugin.store.workspace import Workspace
 from .editor_pages import EditorPages
 from .editor_presets import keep_presets, name_fields, presets
@@ -219,7 +219,7 @@ class RecordEditor(QDialog):
             self.record = result.ids[0]
             self.stored = self.ws.record(self.form.id, self.record)
             if result.locked:  # submitted while it was open here: what was typed stays a draft
-                raise InputError("record_locked", status=status_words(self.stored["status"]))
+                raise InputError("record_locked", status=status_text(self.stored["status"]))
             self.set_values(self.stored)
             self.discardButton.hide()
             keep_presets(self.ws, self.form, self.stored)

@@ -46,6 +46,6 @@ class CaseReportAlgorithm(OneMapAlgorithm):
         with reading_workspace(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
             report = case_report(workspace, case)
         write_case_report(report, paths)
-        if not report.is_whole:
+        if not report.is_intact:
             feedback.pushWarning(tr("The audit chain or a round is not what the chain says: the report says so."))
         return {"REPORT": ";".join(map(str, paths)), "ROUND_COUNT": len(report.rounds)}

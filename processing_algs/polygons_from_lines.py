@@ -114,7 +114,7 @@ class PolygonsFromLines(OneMapAlgorithm):
         crs = crs_rules.parse_crs(_definition(self._crs))
         boxes = shapely.bounds(objects([line for lines in groups.values() for line in lines]))
         wrong = misplaced(crs, boxes)
-        if wrong.is_whole():
+        if wrong.affects_layer():
             raise InputError("layer_error", layer=self._name, error=str(wrong.error()))
 
 

@@ -110,12 +110,12 @@ class Window(QObject):
         return Dock([("review", tr("Review"), self._review_page), *listed], self.iface.mainWindow())
 
     def _review_page(self):
-        from .review.desk import ReviewDesk
+        from .review.controller import ReviewController
 
         show = self.dock.show_page
         ways = {"workspace": lambda: show("reports"), "platform": lambda: show("sync")}
         tools = [self.range_action, self.selection_action, self.txt_action]
-        return ReviewDesk(self.iface, ways, tools, self.open_check_dialog).page
+        return ReviewController(self.iface, ways, tools, self.open_check_dialog).page
 
     def _panel_shown(self, visible):
         self._share_place(self.panel, visible)
@@ -193,13 +193,13 @@ class Window(QObject):
         """Bring the check page to the front; `projects`: the layer to be checked."""
         if not isinstance(projects, QgsVectorLayer):  # an action tells whether it is checked
             projects = None
-        return self.dock.show_page("review").desk.open_check(projects)
+        return self.dock.show_page("review").controller.open_check(projects)
 
     def open_check_dialog(self) -> Any:
         """Open the check with every parameter, filled with what the check page has chosen."""
         import processing
 
-        setup = self.dock.page("review").desk.check.setup()
+        setup = self.dock.page("review").controller.check.setup()
         values = {name: value for name, value in parameters(setup).items() if value not in (None, "")}
         dialog = processing.createAlgorithmDialog("onemap:checkcontrollines", values)
         dialog.show()

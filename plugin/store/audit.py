@@ -88,7 +88,7 @@ class AuditReport:
     clock_back: tuple[int, ...] = ()
 
     @property
-    def whole(self) -> bool:
+    def is_intact(self) -> bool:
         return self.broken_at is None and not self.differing
 
 

@@ -15,7 +15,7 @@ from .database import Database
 
 def differing_cases(database: Database, audit: AuditChain, cases: CaseActs) -> list[tuple[str, str]]:
     """[(subject, id)] of rounds, overrides and signatures that differ from the chain or are gone."""
-    found = [(SUBJECT, info.id) for info in cases.rounds() if not _round_is_whole(database, audit, info)]
+    found = [(SUBJECT, info.id) for info in cases.rounds() if not _round_is_intact(database, audit, info)]
     present = {info.id for info in cases.rounds()}
     found += [(SUBJECT, item) for item in _audited(database, SUBJECT, OLD_SUBJECT) if item not in present]
     overrides = {o.id: asdict(o) for info in cases.rounds() for o in cases.overrides(info.id)}
@@ -34,9 +34,9 @@ def _signed_otherwise(cases: CaseActs) -> Iterator[str]:
         yield from (f"{info.id}/{s.place}" for s in cases.signatures(info.id) if s.digest != digest)
 
 
-def _round_is_whole(database: Database, audit: AuditChain, info: RoundInfo) -> bool:
+def _round_is_intact(database: Database, audit: AuditChain, info: RoundInfo) -> bool:
     if info.is_old:
-        return _old_is_whole(database, audit, info)
+        return _old_is_intact(database, audit, info)
     audited = audit.state_of(SUBJECT, info.id)
     if audited is None:
         return False
@@ -54,7 +54,7 @@ def _hashes(database: Database, round_id: str) -> dict[str, str]:
     return {part: hashlib.sha256(unpacked(content, digest)).hexdigest() for part, digest, content in rows}
 
 
-def _old_is_whole(database: Database, audit: AuditChain, info: RoundInfo) -> bool:
+def _old_is_intact(database: Database, audit: AuditChain, info: RoundInfo) -> bool:
     """Rounds of versions before 2.0: the chain tells their inputs only."""
     audited = audit.state_of(OLD_SUBJECT, info.id)
     head = json.loads(database.value("SELECT head FROM onemap_round WHERE id = ?", (info.id,)))

@@ -22,7 +22,7 @@ from ..core.review.round_parts import VERDICTS
 from ..core.review.round_table import RoundTable, geometries_from_bytes
 from ..core.review.rounds import RoundHead, RoundInput, frozen_conclusion
 from ..core.review.rounds_overrides import accepted
-from ..core.review.tiers import Conclusion, conclusion_words
+from ..core.review.tiers import Conclusion, conclusion_names
 from .cases import RoundInfo
 from .cases_acts import CaseActs
 
@@ -106,7 +106,7 @@ class ControlChecks:
                 found.setdefault(frozen_conclusion(status, effect).value, []).append(name or line)
         unseen = (Conclusion.NOT_CHECKED, Conclusion.FAILED)
         changed, unproven = _states(head, newer)
-        words = conclusion_words()
+        words = conclusion_names()
         return ControlEvidence(
             name=f"{info.case} {info.number}",
             conclusions={c: tuple(names) for c, names in found.items()},

@@ -35,7 +35,7 @@ _NEXT = {
 }
 
 
-def status_words(status: str) -> str:
+def status_text(status: str) -> str:
     """A status in the chosen language; what is no status comes back as it is."""
     return messages.text(f"status_{status}") if status in STATUSES else str(status)
 
@@ -99,7 +99,7 @@ class RecordFlow:
             values = self._one(record)
             old = values["status"]
             if status not in _NEXT[old]:
-                raise InputError("record_step", old=status_words(old), new=status_words(status))
+                raise InputError("record_step", old=status_text(old), new=status_text(status))
             changed = {"status": status, **self._signatures(values, status, actor, reason)}
             if status in ("ready", "submitted"):
                 self._demand_right(record, values)

@@ -15,7 +15,7 @@ from .database import Database
 from .due import DONE, DUTY_FORM, DueItem, due_items
 from .editions import Editions
 from .field_history import FieldChange, field_history
-from .flow import RecordFlow, status_words
+from .flow import RecordFlow, status_text
 from .outbox import Outbox
 from .query import RecordQuery, Where
 from .record_table import LOCKED
@@ -72,7 +72,7 @@ class RecordAccess:
         form = self.form(form_id)
         values = self.record(form, record)
         if values["status"] in LOCKED:
-            raise InputError("record_locked", status=status_words(values["status"]))
+            raise InputError("record_locked", status=status_text(values["status"]))
         with self._db.writing():
             before = self.audit.state_of(form.id, record)
             self._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier

@@ -12,7 +12,7 @@ from .errors import ContractError, LoginError, PlatformError
 from .options import USUAL, TransportOptions
 from .receipts import Receipts
 from .transport import Transport
-from .wire import JsonObject, parse_object, whole_number
+from .wire import JsonObject, checked_integer, parse_object
 
 _STATUSES = {1001: 412, 1002: 409, 1003: 422, 1004: 404, 400: 400, 403: 403, 404: 404, 429: 429, 498: 401, 499: 401}
 _OPS = {"INSERT": "C", "UPDATE": "U", "DELETE": "D"}
@@ -76,7 +76,7 @@ class ArcgisTransport(Transport):
             if error.status != 401:
                 raise
             if not self.credentials.renew():
-                raise LoginError(error.words) from error
+                raise LoginError(error.server_text) from error
         return self._try(method, path, values)
 
     def _try(self, method: str, path: str, values: JsonObject) -> JsonObject:
@@ -119,7 +119,7 @@ class ArcgisTransport(Transport):
         page: JsonObject = {"type": "FeatureCollection", "features": features, "links": []}
         if not begin:
             counted = self._call("GET", f"{one.path}/query", {"where": where, "returnCountOnly": "true"})
-            page["numberMatched"] = whole_number(counted.get("count"), f"{one.path}: count")
+            page["numberMatched"] = checked_integer(counted.get("count"), f"{one.path}: count")
         if more:
             following = urlencode({**wanted, "start": begin + len(features), "limit": limit})
             page["links"] = [{"rel": "next", "href": f"{self.items(collection)}?{following}"}]
@@ -139,7 +139,7 @@ class ArcgisTransport(Transport):
 
     def _changes(self, query: JsonObject) -> requests.Response:
         feed, limit = self._map.feed, int(query.get("limit", 1000))
-        cursor = whole_number(int(query.get("after") or 0), "changes")
+        cursor = checked_integer(int(query.get("after") or 0), "changes")
         values = {"where": f"{feed['cursor']}>{cursor}", "outFields": "*", "orderByFields": feed["cursor"]}
         body = self._call("GET", f"{feed['path']}/query", {**values, "resultRecordCount": limit})
         rows = [one.get("attributes") or {} for one in body.get("features") or [] if isinstance(one, dict)]

@@ -8,7 +8,7 @@ from ..store.outbox import Operation, OutboxEntry
 from .errors import ContractError, PlatformError
 from .settle import Accepted, Answer, Failed, Remote
 from .transport import Transport
-from .wire import JsonObject, etag, packed_json, parse_object, whole_number
+from .wire import JsonObject, checked_integer, etag, packed_json, parse_object
 
 if TYPE_CHECKING:
     from .push import Pusher
@@ -58,10 +58,10 @@ class BulkExchange:
 
     def _answer(self, entry: OutboxEntry, result: Optional[JsonObject]) -> Answer:
         try:
-            status = whole_number((result or {}).get("status"), "bulk: status")
+            status = checked_integer((result or {}).get("status"), "bulk: status")
             if status < 300:
                 reported = (result or {}).get("version")
-                return Accepted(None if reported is None else whole_number(reported, "bulk: version"))
+                return Accepted(None if reported is None else checked_integer(reported, "bulk: version"))
         except ContractError as error:
             return Failed(error)
         if status in (404, 410) and entry.op is not Operation.CREATE:

@@ -14,10 +14,10 @@ class PlatformError(OneMapError):
     def __init__(self, status: int, problem: dict[str, Any], retry_after: Optional[float] = None) -> None:
         self.status, self.problem, self.retry_after = status, problem, retry_after
         self.retryable = status in (408, 425, 429) or status >= 500
-        super().__init__("sync_refused", status=status, words=self.words)
+        super().__init__("sync_refused", status=status, words=self.server_text)
 
     @property
-    def words(self) -> str:
+    def server_text(self) -> str:
         """What the server says, in its own words; `fields` are named where it names them."""
         parts = [_brief(self.problem.get(key)) for key in ("title", "detail")]
         fields = self.problem.get("fields")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Optional
 from ..store.pulled import Cursor, Position
 from .errors import ContractError, PlatformError
 from .transport import Transport
-from .wire import identity, links_of, parse_cursor, whole_number
+from .wire import checked_integer, identity, links_of, parse_cursor
 
 PAGE = 1000
 _OPERATIONS = ("C", "U", "D")
@@ -106,6 +106,6 @@ def _change(value: Any) -> Change:
         or not isinstance(reported.get("collection"), str)
     ):
         raise ContractError("sync_contract", what="changes: row")
-    version = whole_number(reported.get("version"), "changes: version")
+    version = checked_integer(reported.get("version"), "changes: version")
     item = identity(reported.get("item"), "changes: item")
     return Change(parse_cursor(value.get("id")), reported["collection"], item, reported["op"], version)

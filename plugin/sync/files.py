@@ -68,7 +68,7 @@ class FileSender:
         except PlatformError as error:
             if error.retryable:
                 raise
-            return self._settle(one, FileState.REFUSED, error.words)
+            return self._settle(one, FileState.REFUSED, error.server_text)
         except ContractError as error:
             return self._settle(one, FileState.PENDING, str(error))
         return self._judge(one, reported)

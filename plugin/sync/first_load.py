@@ -12,7 +12,7 @@ from .download import download
 from .errors import ContractError
 from .transport import Transport
 from .values import plain_text
-from .wire import JsonObject, identity, whole_number
+from .wire import JsonObject, checked_integer, identity
 
 _BATCH = 5000
 Progress = Callable[[int, int], None]
@@ -77,5 +77,5 @@ def check_county(own: str, values: JsonObject) -> None:
 def _row(row: dict[str, Any], column: str) -> dict[str, Any]:
     blob: Optional[bytes] = row[column]
     shape = {"blob": blob} if ready_blob(blob) else {"geometry": blob_wkb(blob)}
-    version = whole_number(row.get("version") or 1, "control_line: version")
+    version = checked_integer(row.get("version") or 1, "control_line: version")
     return {**row, **shape, "id": identity(row["id"], "control_line: id"), "version": version}

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from .errors import ContractError
 from .feed import PAGE
 from .transport import Transport
-from .wire import Feature, JsonObject, features_of, next_link, whole_number
+from .wire import Feature, JsonObject, checked_integer, features_of, next_link
 
 _MAX_PAGES = 1_000_000
 _T = TypeVar("_T")
@@ -79,4 +79,4 @@ def ahead(source: Iterator[_T]) -> Iterator[_T]:
 
 def _count(document: JsonObject, name: str, where: str, otherwise: Optional[int] = None) -> Optional[int]:
     value = document.get(name)
-    return otherwise if value is None else whole_number(value, f"{where}: {name}")
+    return otherwise if value is None else checked_integer(value, f"{where}: {name}")

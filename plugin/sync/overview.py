@@ -18,13 +18,13 @@ LIMIT = 500  # of each list: more than a person works through at a time; the cou
 
 @dataclass(frozen=True)
 class Item:
-    """One record that asks for somebody. `key`: of its outbox entry, "" for none; `words`: the server's or the
+    """One record that asks for somebody. `key`: of its outbox entry, "" for none; `text`: the server's or the
     reviewer's own; `field`: title of the field that they are about, "" where they name none."""
 
     collection: str
     item: str
     label: str
-    words: str
+    text: str
     key: str = ""
     op: str = ""
     field: str = ""
@@ -86,12 +86,12 @@ def collection_titles(workspace: Workspace) -> dict[str, str]:
 def _entry_item(workspace: Workspace, form: Optional[Form], entry: OutboxEntry) -> Item:
     label = record_label(form, _values(workspace, entry), entry.item)
     in_conflict = entry.state is OutboxState.CONFLICT
-    words = _conflict_words(form, entry) if in_conflict else entry.last_error or ""
+    words = _conflict_text(form, entry) if in_conflict else entry.last_error or ""
     title = _field(form, words) if entry.state is OutboxState.REJECTED else ""
     return Item(entry.collection, entry.item, label, words, entry.key, entry.op.value, title)
 
 
-def _conflict_words(form: Optional[Form], entry: OutboxEntry) -> str:
+def _conflict_text(form: Optional[Form], entry: OutboxEntry) -> str:
     remote = entry.remote or RemoteState()
     if remote.row is None:
         return messages.text("sync_deleted_there")

@@ -14,7 +14,7 @@ from .identity import identity_of
 from .intake import Intake
 from .report import Report
 from .transport import Transport
-from .wire import whole_number
+from .wire import checked_integer
 
 _MOST_PAGES = 200  # of the feed; behind that the numbers are a lower bound, which is reported
 
@@ -93,7 +93,7 @@ def _totals(transport: Transport, intake: Intake) -> dict[str, int]:
     for collection in sorted(intake.names() & set(discovery.collections(transport))):
         try:
             page, _ = transport.get_json(transport.items(collection), {"limit": 1})
-            found[collection] = whole_number(page.get("numberMatched", 0), collection)
+            found[collection] = checked_integer(page.get("numberMatched", 0), collection)
         except (PlatformError, ContractError):
             found[collection] = 0
     return found

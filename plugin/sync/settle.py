@@ -151,7 +151,7 @@ class Settler:
         self._report.counts["conflict"] += 1
 
     def _reject(self, entry: OutboxEntry, error: OneMapError) -> None:
-        text = error.words if isinstance(error, PlatformError) else str(error)
+        text = error.server_text if isinstance(error, PlatformError) else str(error)
         self._ws.outbox.change(entry.key, state=OutboxState.REJECTED, last_error=text)
         self._audit(entry, "rejected", {"words": text})
         self._reopen(entry, text)

@@ -171,7 +171,7 @@ class Transport:
     def _renew(self, token: dict[str, str], refused: PlatformError) -> bool:
         with self._renewing:  # several requests may learn at once that the token is over: one of them renews
             if self.credentials.headers() == token and not self.credentials.renew():
-                raise LoginError(refused.words)
+                raise LoginError(refused.server_text)
         return True
 
     def _ask(self, url: str, headers: dict[str, str], request: _Request) -> requests.Response:

@@ -17,7 +17,7 @@ _INT = 1 << 63
 def column_value(kind: str, value: Any, where: str) -> Any:
     """A value as a column of `kind` ("text", "integer", "number", "date", "files") holds it; ContractError where it
     cannot."""
-    if value is None or surely_column(kind, value):
+    if value is None or fits_column(kind, value):
         return value
     try:
         return _READERS[kind](value)
@@ -25,7 +25,7 @@ def column_value(kind: str, value: Any, where: str) -> Any:
         raise ContractError("sync_contract", what=f"{where}: {_shown(value)}") from error
 
 
-def surely_column(kind: str, value: Any) -> bool:
+def fits_column(kind: str, value: Any) -> bool:
     """Whether a value is at a glance what a column of `kind` holds: nearly all of them are."""
     given = type(value)
     if given is str:

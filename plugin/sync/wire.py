@@ -14,7 +14,7 @@ import shapely
 
 from ..core.forms.schema import Form
 from .errors import ContractError
-from .values import column_value, plain_text, surely_column
+from .values import column_value, fits_column, plain_text
 
 JsonObject = dict[str, Any]
 MANAGED = ("case_no", "version", "updated_at", "updated_by", "return_reason")
@@ -52,7 +52,7 @@ class RemoteItem:
         for key, kind in form.columns:
             if key in properties:
                 value = properties[key]
-                settled = value is None or surely_column(kind, value)
+                settled = value is None or fits_column(kind, value)
                 values[key] = value if settled else column_value(kind, value, f"{self.collection}.{key}")
         for name in RECORD_COLUMNS:
             if self.properties.get(name) is not None:
@@ -125,7 +125,7 @@ def next_link(page: Mapping[str, Any]) -> Optional[str]:
     return next((link["href"] for link in links_of(page) if link.get("rel") == "next"), None)
 
 
-def whole_number(value: Any, where: str) -> int:
+def checked_integer(value: Any, where: str) -> int:
     """A count or version as an int of a size that it can have."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -159,7 +159,7 @@ def remote_item(
     """
     reported = feature.properties.get("version")
     if reported is not None:
-        version = whole_number(reported, f"{collection}: version")
+        version = checked_integer(reported, f"{collection}: version")
     else:
         version = unversioned if etag is None and unversioned is not None else version_of(etag)
     return RemoteItem(
@@ -253,6 +253,6 @@ def stored(row: JsonObject) -> JsonObject:
 def parse_cursor(value: Any) -> Any:
     """A cursor of the feed: a number of a size it can have, or a text."""
     if isinstance(value, float):
-        return whole_number(value, "changes: cursor")
+        return checked_integer(value, "changes: cursor")
     identity(value, "changes: cursor")
     return value

@@ -246,4 +246,4 @@ def test_decisions_are_kept_in_the_workspace_and_offered_again(h, tmp_path, path
     with Workspace.open(path) as ws:
         assert [k.decision.to_code for k in kept_decisions(ws, "sandiao_to_2023")] == ["0204"]
         assert ws.audit.state_of("conversion decisions", "sandiao_to_2023")["replaced"] == ["0204 -> 0205"]
-        assert ws.verify_audit().whole
+        assert ws.verify_audit().is_intact

@@ -117,7 +117,7 @@ def test_cases_that_rest_on_a_changed_layer_are_marked(h, tmp_path, path):
     assert result["STALE_COUNT"] == 1
     with Workspace.open(path) as ws:
         assert list(ws.setting("stale_rounds").values()) == [["YJJBNT"]]
-        assert ws.audit.state_of("layer", "YJJBNT")["stale"] == 1 and ws.verify_audit().whole
+        assert ws.audit.state_of("layer", "YJJBNT")["stale"] == 1 and ws.verify_audit().is_intact
 
 
 def test_geometries_come_back_as_they_were(h, tmp_path):

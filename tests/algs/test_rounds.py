@@ -84,7 +84,7 @@ def test_with_a_workspace_open_in_the_window_every_run_is_kept(h, path):
             use_in_window(None)
         (info,) = ws.cases.rounds("用地")
         assert (result["ROUND"], result["CASE"], info.actor, again["CASE"]) == (1, "用地", "张工", "甲")
-        assert ws.verify_audit().whole
+        assert ws.verify_audit().is_intact
     assert "ROUND" not in h.check(projects, [farmland])
 
 
@@ -146,7 +146,7 @@ def test_accepted_findings_go_on_unless_something_changed(h, path):
         info = ws.cases.round("一期", 2)
         assert info.overrides == 2 and all(o.carried_from for o in ws.cases.overrides(info.id))
         assert info.summary.prohibited == 3, "an acceptance changes no verdict"
-        assert ws.verify_audit().whole
+        assert ws.verify_audit().is_intact
     checked(h, path, made.project_layer(rows), [farmland], CARRY_OVERRIDES=False)
     with opened(path) as ws:
         assert ws.cases.round("一期", 3).overrides == 0
@@ -182,7 +182,7 @@ def test_no_output_replaces_a_workspace(h, path, tmp_path):
                 h.check(projects, [farmland], FINDINGS=path)
         finally:
             use_in_window(None)
-        assert len(ws.cases.rounds()) == 2 and ws.verify_audit().whole
+        assert len(ws.cases.rounds()) == 2 and ws.verify_audit().is_intact
 
 
 def test_a_workspace_that_is_closed_during_the_run_leaves_the_results(h, path):

@@ -113,7 +113,7 @@ def test_questions_go_back_as_returned_records(h, path):
     assert result["RETURNED_COUNT"] == result["QUESTION_COUNT"] == 1
     with Workspace.open(path) as workspace:
         (back,) = workspace.records("indicator_value", {"status": "returned"})
-        assert back["division"] == "330108" and "15" in back["return_reason"] and workspace.verify_audit().whole
+        assert back["division"] == "330108" and "15" in back["return_reason"] and workspace.verify_audit().is_intact
 
 
 def test_the_values_of_a_county_and_its_towns_are_a_table_of_one_county(h, tmp_path):

@@ -268,7 +268,7 @@ def villages(bench, count, kills=3):
         child.wait()
     seconds = time.perf_counter() - started
     with Workspace.open(path) as workspace:
-        left, whole = workspace.outbox.counts(), workspace.audit.verify().whole
+        left, whole = workspace.outbox.counts(), workspace.audit.verify().is_intact
     doubled = bench.platform.sql(
         "SELECT count(*) - count(DISTINCT item) FROM api.change_log WHERE collection = 'village_evaluation' AND op = 'C'"
     )

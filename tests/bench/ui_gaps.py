@@ -127,7 +127,7 @@ def main():
     window = plugin.window
     for name in ("review", "sites", "monitoring", "reports", "sync"):
         measure(f"open page {name}", lambda name=name: window.dock.show_page(name))
-    desk = window.dock.show_page("review").desk
+    desk = window.dock.show_page("review").controller
     measure(
         "make and open the sample county", desk.make_sample, lambda: desk._task is None and not desk.check.table.busy
     )

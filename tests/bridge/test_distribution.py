@@ -80,7 +80,7 @@ def test_twenty_books_come_back_with_three_conflicts(ws, tmp_path):
     assert len(table) == TOWNS + 4 and table[1][5] == 1
     again = merge(ws, FORM, tmp_path / "out")
     assert sum(b.summary.created + b.summary.updated for b in again.books if b.summary) == 0
-    assert ws.verify_audit().whole
+    assert ws.verify_audit().is_intact
 
 
 def test_what_cannot_be_distributed_or_merged_says_why(ws, tmp_path):

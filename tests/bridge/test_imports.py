@@ -99,7 +99,7 @@ def test_what_only_the_book_changed_is_taken_and_conflicts_wait(ws, exported, tm
     assert (now["pop_reg"], now["households"], now["opinion"], here(ws, "乙")["pop_reg"]) == (777, 31, "核实后", 200)
     assert done.conflicts == 1 and "777" in done.errors[0].message and "105" in done.errors[0].message
     assert load_workbook(done.marked).worksheets[0]["E4"].comment
-    assert ws.verify_audit().whole
+    assert ws.verify_audit().is_intact
 
 
 def test_a_person_chooses_per_field(ws, exported):
@@ -174,7 +174,7 @@ def test_a_known_id_with_another_name_is_asked_about(ws, exported, answer, names
     planned.answer(0, answer)
     apply_plan(ws, planned)
     assert sorted(r["zrc"] for r in ws.records(FORM)) == sorted(names)
-    assert ws.verify_audit().whole
+    assert ws.verify_audit().is_intact
 
 
 def test_the_last_import_is_undone_as_one_act(ws, tmp_path):
@@ -184,7 +184,7 @@ def test_the_last_import_is_undone_as_one_act(ws, tmp_path):
     done = undo_import(ws)
     assert (done.file, done.removed, done.restored) == ("b.xlsx", 1, 1) and "丁" in done.left[0]
     assert {r["zrc"]: r["pop_reg"] for r in ws.records(FORM)} == {"甲": 100, "乙": 100, "丁": 1}
-    assert [r["act"] for r in ws.audit.rows()][-1] == "undo import" and ws.verify_audit().whole
+    assert [r["act"] for r in ws.audit.rows()][-1] == "undo import" and ws.verify_audit().is_intact
     assert undo_import(ws).file == "a.xlsx"
     with pytest.raises(InputError, match="no import"):
         undo_import(ws)

@@ -126,7 +126,7 @@ def test_tasks_of_a_table_by_code_and_name_what_is_wrong_is_told(tmp_path):
         keep_tasks(workspace, found.tasks, "zhang")
         keep_tasks(workspace, [t for t in found.tasks if t.division == "330105"], "zhang")
         assert [t.division for t in kept_tasks(workspace)] == ["330105"]  # a year's tasks replace that year's
-        assert workspace.verify_audit().whole
+        assert workspace.verify_audit().is_intact
 
 
 def test_the_made_up_workspace_has_every_stage_and_a_week(tmp_path):

@@ -44,7 +44,7 @@ def test_a_thousand_warped_replies(tmp_path, quick):
             desk = Desk(platform, tmp_path / f"{seed}.gpkg", attempts=2)
             _, some, warper = run_warped(platform, desk, 1000 + seed, min(250, FUZZ - sent))
             sent += some
-            assert desk.ws.verify_audit().whole
+            assert desk.ws.verify_audit().is_intact
             for _ in range(4):
                 for entry in desk.ws.outbox.entries(("conflict",)):
                     desk.service.resolve(entry.key, "theirs")
@@ -73,7 +73,7 @@ def test_kill_9_with_attachments(tmp_path, seed):
         for _ in range(3):
             result = desk.push()
         assert (result.pending, result.file_pending, result.error) == (0, 0, None)
-        assert desk.ws.outbox.entries() == [] and desk.ws.verify_audit().whole
+        assert desk.ws.outbox.entries() == [] and desk.ws.verify_audit().is_intact
         assert sum(op == "C" and c == FORM for c, _, op, _, _ in platform.feed) == 4
         stored = sorted(hashlib.sha256(data).hexdigest() for data in platform.files.values() if data)
         assert stored == sorted({hashlib.sha256(content).hexdigest() for content in contents})
@@ -103,7 +103,7 @@ def test_restores_at_random_moments_take_nothing_away(tmp_path, seed):
             for entry in desk.ws.outbox.entries(("conflict",)):
                 desk.service.resolve(entry.key, "mine")
             desk.service.sync()
-        assert set(platform.rows[FORM]) == made == set(desk.ws.record_ids(FORM)) and desk.ws.verify_audit().whole
+        assert set(platform.rows[FORM]) == made == set(desk.ws.record_ids(FORM)) and desk.ws.verify_audit().is_intact
         desk.ws.close()
 
 
@@ -127,7 +127,7 @@ def test_the_real_platform_restored_from_a_backup(desk, a, platform, new_epoch):
     assert {one.item for one in desk.service.missing() if one.collection == FORM} == set(items)
     desk.service.decide_missing(desk.service.missing(), "offer")
     assert desk.push().done == 20 and all(a.get(FORM, item).status_code == 200 for item in items)
-    assert desk.ws.verify_audit().whole
+    assert desk.ws.verify_audit().is_intact
 
 
 def test_the_fuzz_really_warps(tmp_path, quick):

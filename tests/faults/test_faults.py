@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from onemap.tests.support.promises import assert_told, hold, killed, patient, settle
+from onemap.tests.support.promises import assert_reported, hold, killed, patient, settle
 
 HERE = Path(__file__).resolve().parent
 
@@ -42,7 +42,7 @@ def test_kill_9_of_a_pull(desk, a, step):
     items = [a.new("village_evaluation") for _ in range(4)]
     assert killed(desk, step, 1)
     assert desk.pull().error is None
-    assert all(desk.ws.count("village_evaluation", {"id": i}) == 1 for i in items) and desk.ws.verify_audit().whole
+    assert all(desk.ws.count("village_evaluation", {"id": i}) == 1 for i in items) and desk.ws.verify_audit().is_intact
 
 
 @pytest.mark.parametrize("fault", ["lost:3", "drop:3", "slow:4", "429:4", "503:4", "lost:2,drop:3,503:5"])
@@ -182,8 +182,8 @@ def test_two_clients_on_one_record(desk, make_desk, a):
     (entry,) = loser.ws.outbox.entries(("conflict",))
     assert entry.item == item and loser.record("project_site", item)["note"] != told["note"]
     for one, result in ((desk, results), (other, results)):
-        [assert_told(r) for r in result]
-        assert one.ws.verify_audit().whole
+        [assert_reported(r) for r in result]
+        assert one.ws.verify_audit().is_intact
 
 
 def test_the_clients_clock_does_not_matter(desk, a, check, mitmdump):

@@ -33,7 +33,7 @@ def test_everybody_holds_the_same_in_the_end(start_platform, make_desk, line, re
     assert all(made[run.names[name]] == 1 for name in kept), "doubled or lost"
     numbers = [row[-1] for row in truth.values()]
     assert len(set(numbers)) == len(numbers) and all(numbers)
-    assert all(desk.ws.outbox.entries() == [] and desk.ws.verify_audit().whole for desk in desks.values())
+    assert all(desk.ws.outbox.entries() == [] and desk.ws.verify_audit().is_intact for desk in desks.values())
     if long:
         acts = ", ".join(f"{act} {count}" for act, count in sorted(run.acts.items()))
         end = f"end: {len(truth)} records, alike on both desks and the platform; acts: {acts}"

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from onemap.tests.support.long_runs import count
-from onemap.tests.support.workspaces import assert_whole, progress, village
+from onemap.tests.support.workspaces import assert_intact, progress, village
 
 SOURCES = [{"line": "YJJBNT", "source": "lines.gpkg|layername=YJJBNTTB", "note": "2025 省厅"}]
 
@@ -90,7 +90,7 @@ def test_the_keyboard_alone_fills_saves_and_readies(editor, ws):
     assert {k: row[k] for k in progress()} == progress() and row["status"] == "draft"
     made.save_ready()
     assert not made.isVisible() and ws.record("plan_progress", row["id"])["status"] == "ready"
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_what_was_typed_survives_kill_9(ws, tmp_path):
@@ -240,7 +240,7 @@ def test_filter_sort_and_batch_edit(records, ws):
     made.statusBox.setCurrentIndex(made.statusBox.findData("draft"))
     made.filter()
     assert made.model.rowCount() == 0
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_missing_records_are_copied_from_last_period(records, ws):

@@ -5,7 +5,7 @@ import time
 
 import pytest
 import shapely
-from onemap.tests.support.workspaces import assert_whole, progress, village
+from onemap.tests.support.workspaces import assert_intact, progress, village
 
 WORK = (500_000, 3_350_000)
 
@@ -132,7 +132,7 @@ def test_a_site_is_drawn_with_the_mouse_and_its_area_computed(records, iface, ws
         and 119.9 < shape.centroid.x < 120.1
         and row["area_m2"] == editor.widgets["area_m2"].value()
     )
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_a_village_is_a_point_and_a_drawing_can_be_given_up(records, iface):
@@ -191,7 +191,7 @@ def test_many_villages_are_computed_by_their_codes(records, ws, project):
     )
     assert rows["东头"]["per_capita_m2"] == pytest.approx(250, rel=2e-3) and rows["无图"]["built_ha"] is None
     assert "for 1 records" in told[0] and "No layer for" in told[0] and len(saved.ids) == 3
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_what_was_typed_is_offered_again_and_can_be_dropped(records, ws):
@@ -338,7 +338,7 @@ def test_the_workspace_menu(ws, iface, project, tmp_path):
         page.menu.add_sources()
         assert [layer.name() for layer in project.mapLayers().values()] == ["YJJBNT"] and "gone.gpkg" in told[-1]
         page.menu.back_up()
-        assert "backup" in told[-1] and ws.verify_audit().whole
+        assert "backup" in told[-1] and ws.verify_audit().is_intact
     finally:
         page.close_workspace()
         kept.save()
@@ -407,7 +407,7 @@ def test_one_bad_record_does_not_stop_the_others(records, ws):
     window.acts.change("ready")
     assert sorted(r["status"] for r in ws.records("plan_progress")) == ["draft", "ready"]
     assert "1 records were not changed" in window.noticeLabel.text()
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 @pytest.mark.parametrize(("answer", "left"), [("Yes", 0), ("No", 1)])
@@ -450,7 +450,7 @@ def test_an_import_and_somebody_typing_keep_out_of_each_others_way(records, ws):
     again.keep_draft()
     assert ws.draft("plan_progress", record) == {"problem": None}
     assert again.save() and ws.record("plan_progress", record)["problem"] is None
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_a_record_submitted_elsewhere_is_not_said_to_be_saved(records, ws):

@@ -78,7 +78,7 @@ def test_without_a_workspace_the_page_says_what_to_do(window):
 def test_every_check_appears_as_a_round(page, records):
     assert page.case_box.currentData() == "三批次" and "2 rounds" in page.case_box.currentText()
     assert [row.texts[:5] for row in page.rows.rows] == [("2", "2", "0", "0", "0/2"), ("1", "2", "0", "0", "0/2")]
-    assert "张工@pc1" in page.about.text() and records.workspace.verify_audit().whole
+    assert "张工@pc1" in page.about.text() and records.workspace.verify_audit().is_intact
 
 
 def test_two_rounds_stand_side_by_side(page, tmp_path, monkeypatch):
@@ -137,7 +137,7 @@ def test_findings_are_accepted_and_the_acceptance_taken_back(page, records, monk
     assert page.rows.rows[0].texts[:4] == ("2", "2", "0", "1"), "the verdict stays, the acceptance is counted apart"
     dialog.view.selectRow(0)
     dialog.withdraw()
-    assert dialog.rows.rows[0].texts[6] == "" and records.workspace.verify_audit().whole
+    assert dialog.rows.rows[0].texts[6] == "" and records.workspace.verify_audit().is_intact
 
 
 def test_two_persons_sign(page, records, monkeypatch):
@@ -166,7 +166,7 @@ def test_two_persons_sign(page, records, monkeypatch):
     dialog = waited(page).dialog
     dialog.view.selectRow(0)
     assert not dialog.accept_button.isEnabled()
-    assert records.workspace.verify_audit().whole
+    assert records.workspace.verify_audit().is_intact
 
 
 def test_an_old_round_is_computed_again_and_checked_again(page, monkeypatch):
@@ -194,7 +194,7 @@ def test_the_window_that_looks_into_a_round_ends_with_the_workspace(page, record
     assert waited(page).dialog is not None
     records.close_workspace()
     assert page.dialog is None and page.rounds == []
-    assert not any(button.isEnabled() for button in page.buttons.values()) or page.desk.workspace is None
+    assert not any(button.isEnabled() for button in page.buttons.values()) or page.reports.workspace is None
 
 
 def test_the_dialogs_ask_in_words(window):
@@ -216,7 +216,7 @@ def test_the_kind_of_a_case_is_chosen_and_told_in_the_chain(page, records):
     page.kind_box.activated.emit(page.kind_box.currentIndex())
     assert page.rounds[0].kind == "plan_review" and page.kind_box.currentData() == "plan_review"
     assert [row["after"] for row in records.workspace.audit.rows("三批次")][-1] == {"kind": "plan_review"}
-    assert records.workspace.verify_audit().whole
+    assert records.workspace.verify_audit().is_intact
 
 
 def test_a_round_of_an_earlier_version_can_still_be_looked_at_and_compared(page, records):

@@ -30,7 +30,7 @@ def desk(window, iface):
 
     kept = Settings.load()
     QgsProject.instance().clear()
-    page = window.dock.show_page("review").desk
+    page = window.dock.show_page("review").controller
     yield page
     QgsProject.instance().clear()
     kept.save()

@@ -259,7 +259,7 @@ def test_a_review_of_a_range_opens_its_check_and_freezes_a_round(map_window, rec
     a_result(map_window)
     answer_name("甲地块")
     map_window.panel.buttons[4].click()
-    layer = map_window.dock.page("review").desk.check.projects.currentLayer()
+    layer = map_window.dock.page("review").controller.check.projects.currentLayer()
     (feature,) = layer.getFeatures()
     assert feature["XMMC"] == "甲地块" and feature.geometry().area() == pytest.approx(5000, rel=0.001)
     for _ in range(100):
@@ -271,7 +271,7 @@ def test_a_review_of_a_range_opens_its_check_and_freezes_a_round(map_window, rec
     assert (info.number, info.actor, len(frozen.verdicts)) == (1, "张工", 23)
     assert len(frozen.head.rules_sha256) == 64 and frozen.projects.names == ["甲地块"]
     assert frozen.projects.geometries[0].area == pytest.approx(5000, rel=0.001)
-    assert records.workspace.verify_audit().whole
+    assert records.workspace.verify_audit().is_intact
 
 
 def test_a_note_tells_the_tiers_and_never_hides_what_could_not_be_read():

@@ -106,4 +106,4 @@ def test_a_value_set_back_leaves_no_trace(dialog):
     form = choose(window, "DLGX-road")
     type_into(form.numbers["distance_m"], "30")
     type_into(window.form.numbers["distance_m"], "20")
-    assert window.draft.whole() == {"extends": "3x_national"}
+    assert window.draft.saved_document() == {"extends": "3x_national"}

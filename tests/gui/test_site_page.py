@@ -249,7 +249,7 @@ def test_sites_are_found_in_free_land_and_a_run_can_be_cancelled(page):
     settle(1.0)
     assert page.result is None and page.controls.start.isEnabled()
     result = run(page)
-    assert page.ranking.table.rowCount() == 3 and "free land" in page.ranking.words.text()
+    assert page.ranking.table.rowCount() == 3 and "free land" in page.ranking.hint.text()
     assert result.others[0].featureCount() >= 1
     assert result.sites.labelsEnabled() and result.sites.labeling().settings().fieldName == "rank"
 
@@ -271,7 +271,7 @@ def test_why_not_here_tells_distance_and_law(page, iface):
     page.controls.why.setChecked(True)
     rows = click(200, 50)  # the parcel on farmland
     assert rows[0][1] == "not met" and "7,0" in rows[0][2].replace("6,99", "7,0") and "基本农田" in rows[0][3]
-    assert "Parcel" in page.why.words.text() and "1 reason" in page.why.words.text()
+    assert "Parcel" in page.why.hint.text() and "1 reason" in page.why.hint.text()
     assert rows[1][1] == "met" and "470 m" in rows[1][2].replace("469", "470")
     rows = click(715, 300)  # no parcel, on the road
     assert rows[0][1] == "not met" and "no candidate parcel" in rows[0][2]

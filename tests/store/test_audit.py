@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 from onemap.plugin.store.workspace import Workspace
-from onemap.tests.support.workspaces import assert_whole, progress, raw
+from onemap.tests.support.workspaces import assert_intact, progress, raw
 
 NO_TRIGGERS = [f"DROP TRIGGER onemap_audit_no_{name}" for name in ("update", "delete")]
 
@@ -24,7 +24,7 @@ def test_rows_cannot_be_changed_through_sql(ws, sql):
     else:
         with pytest.raises(sqlite3.IntegrityError):
             raw(ws.path, sql)
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_rows_cannot_be_changed_through_sql(ws, sql):
 def test_the_first_broken_link_is_named(path, sql, row, reason):
     with Workspace.open(path) as ws:
         ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划")], "zhang")
-        last = assert_whole(ws).row_count
+        last = assert_intact(ws).row_count
     raw(path, *NO_TRIGGERS, sql.format(last=last))
     with Workspace.open(path, read_only=True) as ws:
         report = ws.verify_audit()
@@ -94,6 +94,6 @@ def test_a_clock_set_back_breaks_nothing_and_is_told(ws, monkeypatch):
     ws.save_records("plan_progress", [progress(percent=1)], "zhang")
     monkeypatch.undo()
     ws.save_records("plan_progress", [progress(percent=2)], "zhang")
-    report = assert_whole(ws)
+    report = assert_intact(ws)
     assert report.clock_back == (report.row_count - 1,)
     assert ws.record_ids("plan_progress") == [row["item"] for row in ws.audit.rows()][-1:]

@@ -17,7 +17,7 @@ from onemap.plugin.store.geopackage import register_table, start_file
 from onemap.plugin.store.workspace import Workspace
 from onemap.tests.support.fault_tools import killed_at
 from onemap.tests.support.rounds_made import head, made, square
-from onemap.tests.support.workspaces import assert_whole, raw
+from onemap.tests.support.workspaces import assert_intact, raw
 
 TODAY = date.today().isoformat()
 REASON = Reason("approval", "省政府批文〔2026〕1号")
@@ -37,7 +37,7 @@ def test_rounds_are_numbered_listed_and_come_back_whole(ws):
     assert {c.name: c.rounds for c in ws.cases.cases()} == {"一期": 2, "二期": 1}
     assert parts_of(ws.cases.load(one.id)) == parts_of(frozen()) and ws.cases.head(one.id) == head()
     assert (one.summary.prohibited, one.summary.conditional) == (1, 1)
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_a_round_that_is_not_there_is_refused_with_those_that_are(ws):
@@ -67,7 +67,7 @@ def test_what_is_changed_behind_the_chain_is_found(path, statement):
         info = ws.cases.freeze("一期", frozen(), "zhang")
         ws.cases.override(info, [0], REASON, "zhang")
         ws.cases.sign(info, "张三", "同意", "zhang")
-        assert_whole(ws)
+        assert_intact(ws)
     raw(path, statement)
     with Workspace.open(path) as ws:
         assert ws.verify_audit().differing
@@ -108,7 +108,7 @@ def test_kill_9_within_freezing_leaves_no_half_round(path):
 
         over = not killed_at(statement, act)
         with Workspace.open(path) as ws:
-            assert_whole(ws)
+            assert_intact(ws)
             rounds = ws.cases.rounds()
             assert all(parts_of(ws.cases.load(r.id)) == parts_of(frozen()) for r in rounds)
         if over:
@@ -124,7 +124,7 @@ def test_an_override_is_counted_apart_and_changes_no_verdict(ws):
     assert (kept.finding, kept.category, kept.expires) == (1, "approval", TODAY)
     assert ws.cases.round("一期", 1).overrides == 1 and ws.cases.round("一期", 1).summary == info.summary
     assert ws.cases.part(info.id, "verdicts") == before
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_a_second_override_replaces_the_first_and_withdrawing_leaves_a_trace(ws):
@@ -135,7 +135,7 @@ def test_a_second_override_replaces_the_first_and_withdrawing_leaves_a_trace(ws)
     assert [bool(o.withdrawn) for o in told] == [True, False] and told[1].reason == "更正"
     ws.cases.withdraw(second, "li")
     assert ws.cases.round("一期", 1).overrides == 0 and len(ws.cases.overrides(info.id)) == 2
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_a_supporting_file_is_kept_with_the_override(ws, tmp_path):
@@ -146,7 +146,7 @@ def test_a_supporting_file_is_kept_with_the_override(ws, tmp_path):
     assert ws.attachments.content(kept.attachment) == b"%PDF-1.4" and kept.attachment_name == "批文.pdf"
     with pytest.raises(InputError):
         ws.cases.override(info, [0], replace(REASON, attachment=str(tmp_path / "none.pdf")), "zhang")
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_an_override_of_a_foreign_round_or_finding_is_refused(ws, tmp_path):
@@ -191,7 +191,7 @@ def test_overrides_go_on_to_the_next_round_as_its_own(ws):
     assert [(o.finding, o.carried_from) for o in carried] == [(o.finding, o.id) for o in kept]
     assert ws.cases.round("一期", 2).overrides == 2 and ws.cases.overrides(two.id)[0].actor == "zhang"
     assert [row["actor"] for row in ws.audit.rows(carried[0].id)] == ["li"]
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_two_different_persons_sign_and_the_round_is_closed(ws):
@@ -212,7 +212,7 @@ def test_two_different_persons_sign_and_the_round_is_closed(ws):
     assert ws.cases.signatures(info.id)[0].digest == second.digest == ws.cases.signed_digest(info)
     with pytest.raises(InputError, match="signed"):
         ws.cases.sign(info, "王五", "", "wang")
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_identities_are_compared_without_dress():
@@ -280,7 +280,7 @@ def test_the_rounds_of_an_earlier_version_are_kept_by_the_migration(tmp_path):
         with pytest.raises(InputError, match="earlier version"):
             ws.cases.sign(info, "张三", "", "zhang")
         assert migrate.version_of(ws._db) == migrate.steps()[-1][0]
-        assert_whole(ws)
+        assert_intact(ws)
     assert [r[0] for r in raw(backup, "SELECT id FROM onemap_review ORDER BY id")] == [row[0] for row in rows]
 
 

@@ -14,7 +14,7 @@ from onemap.plugin.store.database import DamagedError, Database
 from onemap.plugin.store.workspace import Workspace
 from onemap.tests.support.fault_tools import KILLED, in_child, killed_at
 from onemap.tests.support.long_runs import every
-from onemap.tests.support.workspaces import assert_whole, newer_edition, progress, raw, village
+from onemap.tests.support.workspaces import assert_intact, newer_edition, progress, raw, village
 
 STEPS = 400
 
@@ -22,7 +22,7 @@ STEPS = 400
 def state(path):
     """Everything a user could tell apart: records, chain, outbox, editions, schema version."""
     with Workspace.open(path) as ws:
-        assert_whole(ws)
+        assert_intact(ws)
         assert raw(path, "SELECT count(*) FROM onemap_writing") == [(0,)]
         records = [
             [{k: v for k, v in r.items() if k not in ("created_at", "updated_at")} for r in ws.records(f)]
@@ -101,7 +101,7 @@ def test_kill_9_at_any_moment_of_an_import(path, tmp_path):
         shutil.copy(path, copy)
         status = in_child(lambda: import_many(Workspace.open(copy)), kill_after=0.02 + number * 0.05)
         with Workspace.open(copy) as ws:
-            assert_whole(ws)
+            assert_intact(ws)
             counts.append(ws.count("village_evaluation"))
         assert status in (0, KILLED)
     assert set(counts) <= {0, 5000} and 0 in counts
@@ -169,7 +169,7 @@ def test_a_journal_left_by_a_killed_writer_is_rolled_back(path, read_only):
     assert path.read_bytes() != before and os.path.exists(f"{path}-journal")
     with Workspace.open(path, read_only=read_only) as ws:
         assert ws.count("village_evaluation") == 0
-        assert_whole(ws)
+        assert_intact(ws)
 
 
 @pytest.fixture
@@ -192,11 +192,11 @@ def test_a_full_disk_loses_nothing(path, small_disk):
             ws.save_records("village_evaluation", (village(n, opinion="长" * 500) for n in range(20_000)), "li")
         assert caught.value.retryable
         assert ws.count("village_evaluation") == 0 and ws.count("plan_progress") == 1
-        assert_whole(ws)
+        assert_intact(ws)
         for other in small_disk.glob("*.backup.gpkg"):
             other.unlink()
         ws.save_records("village_evaluation", [village(1)], "li")  # with room again, work goes on
-        assert_whole(ws)
+        assert_intact(ws)
     with Workspace.open(file) as ws:
         assert (ws.count("village_evaluation"), ws.count("plan_progress")) == (1, 1)
 
@@ -276,7 +276,7 @@ def test_another_program_that_writes_is_waited_for_and_then_named(ws, monkeypatc
     other.execute("ROLLBACK")
     other.close()
     assert ws.save_records("plan_progress", [progress()], "li").created == 1
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_a_read_only_medium_is_read(path, tmp_path):
@@ -309,7 +309,7 @@ def test_a_damaged_file_is_named_and_the_backup_takes_its_place(path):
     with ws:
         assert ws.count("plan_progress") == 1 and aside.exists() and not ws.read_only
         assert [r["act"] for r in ws.audit.rows()][-1] == "recover"
-        assert_whole(ws)
+        assert_intact(ws)
 
 
 def test_without_a_backup_recovery_is_refused_and_harms_nothing(path):

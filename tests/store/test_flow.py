@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.store.flow import RecordErrors
-from onemap.tests.support.workspaces import assert_whole, progress
+from onemap.tests.support.workspaces import assert_intact, progress
 
 
 def codes(ws, record, status="ready"):
@@ -35,7 +35,7 @@ def test_the_way_of_a_record(ws):
         "create",
         "submitted",
     )
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_a_submitted_record_is_locked_until_it_is_returned(ws):
@@ -57,7 +57,7 @@ def test_a_submitted_record_is_locked_until_it_is_returned(ws):
         "补充材料",
         99,
     )
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_editing_a_ready_record_makes_it_a_draft(ws):
@@ -65,7 +65,7 @@ def test_editing_a_ready_record_makes_it_a_draft(ws):
     ws.change_status("plan_progress", record, "ready", "zhang")
     ws.save_records("plan_progress", [progress(percent=5)], "li")
     assert ws.record("plan_progress", record)["status"] == "draft"
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_a_stage_goes_back_only_with_a_note(ws):

@@ -14,7 +14,7 @@ from onemap.plugin.store.identities import Identities
 from onemap.plugin.store.server_rows import ServerRecord
 from onemap.plugin.store.workspace import Workspace
 from onemap.tests.support.fault_tools import killed_at
-from onemap.tests.support.workspaces import assert_whole, progress, raw, village
+from onemap.tests.support.workspaces import assert_intact, progress, raw, village
 
 SPELLINGS = ("上竹", "上竹 ", " 上竹", "上\u00a0竹", "上竹\u3000", "上\u200b竹", "\ufeff上竹", "上\u2060竹\t")
 
@@ -37,7 +37,7 @@ def test_spellings_of_one_village_are_one_record(ws):
     result = ws.save_records("village_evaluation", rows, "zhang")
     assert (result.created, ws.count("village_evaluation")) == (1, 1)
     assert next(iter(ws.records("village_evaluation")))["pop_res"] == len(SPELLINGS) - 1
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_every_plan_of_a_county_has_its_own_record(ws):
@@ -62,7 +62,7 @@ def test_an_id_never_bypasses_the_key(ws):
     with pytest.raises(InputError, match="another record"):
         ws.save_records("plan_progress", [{"id": other, "plan_type": "村庄规划"}], "zhang", "edit")
     assert ws.record("plan_progress", other)["plan_type"] == "详细规划"
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_the_database_itself_refuses_a_second_one(ws, path):
@@ -86,7 +86,7 @@ def test_what_the_platform_sends_is_kept_even_when_it_is_a_double(ws):
     ws.delete_record("plan_progress", here, "zhang")
     ws.save_records("plan_progress", [{"id": "there", "percent": 6}], "zhang", "edit")
     assert not ws.flow("plan_progress").errors(ws.record("plan_progress", "there"))
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_doubles_made_by_plain_qgis_are_taken_in_and_named(path):
@@ -97,7 +97,7 @@ def test_doubles_made_by_plain_qgis_are_taken_in_and_named(path):
     raw(path, (f"INSERT INTO plan_progress ({names}) VALUES ({marks})", tuple(columns.values())))  # noqa: S608
     with Workspace.open(path) as ws:
         assert list(Identities(ws._db, ws.form("plan_progress")).doubles()) == ["outside"]
-        assert_whole(ws)
+        assert_intact(ws)
 
 
 def old_edition():
@@ -137,7 +137,7 @@ def old_workspace(tmp_path, monkeypatch):
 
 def test_an_old_workspace_is_migrated_with_a_backup_and_keeps_its_history(old_workspace):
     with Workspace.open(old_workspace) as ws:
-        assert_whole(ws)
+        assert_intact(ws)
         found = list(ws.records("plan_progress"))
         assert len(found) == 3 and {r["edition"] for r in found} == {"2026.3"}
         history = [row["act"] for row in ws.audit.rows(found[0]["id"])]
@@ -160,7 +160,7 @@ def test_kill_9_at_every_statement_of_the_migration(old_workspace, tmp_path):
         assert (version == "2") is ("subject_key" not in columns)
         seen.add(version)
         with Workspace.open(copy) as ws:  # goes on where the killed one stopped
-            assert_whole(ws)
+            assert_intact(ws)
             assert ws.count("plan_progress") == 3
             assert not list(Identities(ws._db, ws.form("plan_progress")).doubles())
             assert ws.save_records("plan_progress", [progress(percent=3)], "zhang").updated == 1
@@ -196,7 +196,7 @@ def test_a_first_load_looks_its_keys_up_and_never_reads_those_of_the_whole_table
     for start in range(1, 1800, 600):
         ws.apply_server_many("village_evaluation", [remote_village(n) for n in range(start, start + 600)])
     assert ws.count("village_evaluation") == 1800 and asked == [500, 100] * 3
-    assert ws.verify_audit().whole
+    assert ws.verify_audit().is_intact
 
 
 def test_records_of_one_key_in_a_pull_are_all_kept_and_one_of_them_holds_the_key(ws):
@@ -204,7 +204,7 @@ def test_records_of_one_key_in_a_pull_are_all_kept_and_one_of_them_holds_the_key
     ws.apply_server_many("village_evaluation", [remote_village(2, 1), remote_village(3), remote_village(4, 3)])
     held = dict(ws._db.rows("SELECT id, subject_key IS NOT NULL FROM village_evaluation"))
     assert held == {remote_village(n).id: n in (1, 3) for n in (1, 2, 3, 4)}
-    assert ws.verify_audit().whole
+    assert ws.verify_audit().is_intact
 
 
 def test_one_project_in_two_task_years_of_one_file_is_one_record_that_moved_on(ws):
@@ -215,4 +215,4 @@ def test_one_project_in_two_task_years_of_one_file_is_one_record_that_moved_on(w
     assert (result.created, result.updated) == (1, 1)
     (kept,) = ws.records("redevelopment_project")
     assert (kept["task_year"], kept["stage"], kept["period"]) == (2026, "开工", "2026")
-    assert ws.verify_audit().whole
+    assert ws.verify_audit().is_intact

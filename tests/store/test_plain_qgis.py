@@ -3,7 +3,7 @@
 import pytest
 from onemap.plugin.core.forms.schema import FORM_IDS, load_form
 from onemap.plugin.store.workspace import Workspace
-from onemap.tests.support.workspaces import assert_whole, progress, village
+from onemap.tests.support.workspaces import assert_intact, progress, village
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_edits_in_plain_qgis_reach_the_chain(path, layer):
     assert edit(made, change), made.commitErrors()
     del made
     with Workspace.open(path) as ws:
-        assert_whole(ws)
+        assert_intact(ws)
         rows = {r["plan_type"]: r for r in ws.records("plan_progress")}
         assert set(rows) == {"村庄规划", "专项规划"}
         assert (rows["村庄规划"]["problem"], rows["村庄规划"]["status"]) == ("外业补充", "draft")
@@ -128,7 +128,7 @@ def test_submitted_records_and_signatures_cannot_be_forged_in_qgis(path, layer):
     made.rollBack()
     del made
     with Workspace.open(path) as ws:
-        assert_whole(ws)
+        assert_intact(ws)
         assert (
             ws.record("plan_progress", locked)["percent"] is None
             and ws.record("plan_progress", free)["status"] == "draft"
@@ -149,7 +149,7 @@ def test_both_write_while_qgis_is_in_edit_mode(path, layer):
         del made
         assert {r["problem"] for r in ws.records("plan_progress")} == {"来自QGIS", "来自表单"}
     with Workspace.open(path) as ws:
-        assert_whole(ws)
+        assert_intact(ws)
         assert ws.record("plan_progress", second)["percent"] == 5
 
 
@@ -166,7 +166,7 @@ def test_a_spatial_index_made_by_qgis_does_not_stop_saves(path, layer):
             "zhang",
         )
         ws.save_records("village_evaluation", [village(1, geometry=None)], "zhang")
-        assert_whole(ws)
+        assert_intact(ws)
     from qgis.core import QgsRectangle
 
     made = layer(path, "village_evaluation")

@@ -11,7 +11,7 @@ from onemap.plugin.store.database import Database
 from onemap.plugin.store.workspace import Workspace
 from onemap.tests.support.long_runs import every
 from onemap.tests.support.power_cut import Connection, Disk, PowerCut
-from onemap.tests.support.workspaces import assert_whole, progress
+from onemap.tests.support.workspaces import assert_intact, progress
 
 KINDS = ("村庄规划",)
 
@@ -44,7 +44,7 @@ def run(path, name, countdown):
 
 def found(path):
     with Workspace.open(path) as workspace:
-        assert_whole(workspace)
+        assert_intact(workspace)
         seen = []
         for number in range(len(KINDS)):
             rows = list(workspace.records("plan_progress", {"id": f"r{number}"}))

@@ -17,4 +17,4 @@ def test_the_sample_is_a_whole_dictionary(pytestconfig, tmp_path):
     assert found.problem("990102100203", 2010) is None and found.problem("990102100299")[0] == "form_division_unknown"
     with Workspace.create(tmp_path / "w.gpkg", "990102", pytestconfig.rootpath / SAMPLE) as ws:
         assert ws.import_divisions(pytestconfig.rootpath / SAMPLE, "zhang") == len(found) == len(ws.divisions())
-        assert ws.verify_audit().whole
+        assert ws.verify_audit().is_intact

@@ -21,7 +21,7 @@ from onemap.tests.support.self_checks import (
     hand_in,
     outcomes,
 )
-from onemap.tests.support.workspaces import assert_whole, raw
+from onemap.tests.support.workspaces import assert_intact, raw
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_four_square_kilometres_on_permanent_farmland_stated_as_a_hectare_do_not
     assert {one.item.code for one in refused.value.result.items if one.problem} == {"SC-04", "SC-10"}
     assert ws.record(FORM, record)["status"] == "ready" and not ws.outbox.entries()
     assert [row["act"] for row in ws.audit.rows(record) if row["subject"] == "self-check"] == ["self-check refused"]
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_a_project_with_everything_goes_and_the_chain_says_by_which_check(ws, layer):
@@ -54,7 +54,7 @@ def test_a_project_with_everything_goes_and_the_chain_says_by_which_check(ws, la
     assert [e.item for e in ws.outbox.entries()] == [record]
     told = ws.audit.state_of("self-check", record)
     assert told["evidence"] == "A 审查 1" and set(told["items"].values()) == {"passed"} and told["form"] == FORM
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 CASES = {

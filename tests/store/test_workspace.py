@@ -7,7 +7,7 @@ from onemap.plugin.store.database import DamagedError
 from onemap.plugin.store.outbox import Base, RemoteState
 from onemap.plugin.store.server_rows import ServerRecord
 from onemap.plugin.store.workspace import Workspace
-from onemap.tests.support.workspaces import assert_whole, newer_edition, progress, raw, village
+from onemap.tests.support.workspaces import assert_intact, newer_edition, progress, raw, village
 
 
 def test_records_come_back_as_they_went_in(ws):
@@ -20,20 +20,20 @@ def test_records_come_back_as_they_went_in(ws):
     assert {k: back[k] for k in row} == row
     assert back["pop_reg"] == 0 and back["households"] is None
     assert (back["status"], back["filler"], back["edition"], back["county"]) == ("draft", "zhang", "2026.2", "030110")
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_the_same_rows_twice_change_nothing(ws):
     rows = [village(n) for n in range(5000)]
     assert ws.save_records("village_evaluation", rows, "zhang").created == 5000
-    count = assert_whole(ws).row_count
+    count = assert_intact(ws).row_count
     result = ws.save_records("village_evaluation", rows, "zhang")
     assert (result.created, result.updated, result.unchanged) == (0, 0, 5000)
     result = ws.save_records(
         "village_evaluation", [*rows[:10], village(10, cls="特色保护类"), village(10, cls="特色保护类")], "li"
     )
     assert (result.updated, result.unchanged) == (1, 11)
-    assert assert_whole(ws).row_count == count + 1
+    assert assert_intact(ws).row_count == count + 1
     *_, row = ws.audit.rows()
     assert (row["actor"], row["before"]["cls"], row["after"]["cls"]) == ("li", "集聚提升类", "特色保护类")
 
@@ -54,7 +54,7 @@ def test_an_error_within_a_save_undoes_all_of_it(ws):
     with pytest.raises(InputError):
         ws.save_records("village_evaluation", rows(), "zhang")
     assert ws.count("village_evaluation") == 0
-    assert_whole(ws)
+    assert_intact(ws)
     assert ws.save_records("village_evaluation", [village(1)], "zhang").created == 1
 
 
@@ -128,7 +128,7 @@ def test_a_newer_edition_takes_over_and_old_records_stay_readable(path):
         assert back["website"] == "http://x.cn" and back["edition"] == "2026.10"
         (old,) = ws.records(ws.editions.edition("plan_org", "2026.3"))
         assert old["leader"] == "陈"
-        assert_whole(ws)
+        assert_intact(ws)
 
 
 def test_an_edition_that_would_harm_the_workspace_is_refused(ws):
@@ -143,7 +143,7 @@ def test_an_edition_that_would_harm_the_workspace_is_refused(ws):
         with pytest.raises(InputError):
             ws.editions.install({**schema, **wrong}, "x")
     assert ws.form("plan_org").edition == "2026.3"
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_what_the_platform_tells_is_taken_in(ws):
@@ -160,15 +160,15 @@ def test_what_the_platform_tells_is_taken_in(ws):
         70,
     )
     assert ws.outbox.base("plan_progress", record).version == 3
-    assert_whole(ws)
+    assert_intact(ws)
     ws.change_status("plan_progress", record, "ready", "zhang")
     ws.change_status("plan_progress", record, "submitted", "li")
     ws.apply_server("plan_progress", ServerRecord(record, 4, {"percent": 71}))  # without a status: the one it had
     assert ws.record("plan_progress", record)["status"] == "submitted"
-    assert_whole(ws)
+    assert_intact(ws)
     ws.apply_server("plan_progress", ServerRecord(record))
     assert ws.count("plan_progress") == 0 and ws.outbox.base("plan_progress", record) == Base()
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_outbox_entries_move_through_their_states(ws):

@@ -23,12 +23,12 @@ def hold(desk, caller, items, results=(), form="project_site"):
             told = patient(lambda i=item: caller.properties(form, i))
             assert made == ["C"] and (told["status"], told["version"]) == ("submitted", 1), told
     for result in results:
-        assert_told(result)
-    assert desk.ws.verify_audit().whole
+        assert_reported(result)
+    assert desk.ws.verify_audit().is_intact
     return waiting & set(items)
 
 
-def assert_told(result):
+def assert_reported(result):
     """What is not done is said, in both languages."""
     left = result.pending + result.conflict + result.rejected
     assert not left or result.error or result.log, result
@@ -56,7 +56,7 @@ def settle(desk, tries=30):
     results = []
     for _ in range(tries):
         results.append(desk.push())
-        assert_told(results[-1])
+        assert_reported(results[-1])
         if not results[-1].pending:
             return results
     raise AssertionError(results[-1].log)

@@ -36,10 +36,10 @@ def village(number, **changes):
     }
 
 
-def assert_whole(workspace):
+def assert_intact(workspace):
     """The chain is unbroken and the records are what it says."""
     report = workspace.verify_audit()
-    assert report.whole, report
+    assert report.is_intact, report
     return report
 
 

@@ -58,7 +58,7 @@ def test_a_round_with_an_arcgis_platform(other):
     assert (pushed.done, pushed.merged, pushed.error) == (1, 1, None), pushed
     held = server.rows[FORM][items[0]]["properties"]
     assert (held["note"], held["applicant"], held["status"]) == ("mine", "theirs", "submitted")
-    assert desk.pull().error is None and desk.ws.verify_audit().whole and desk.ws.outbox.entries() == []
+    assert desk.pull().error is None and desk.ws.verify_audit().is_intact and desk.ws.outbox.entries() == []
 
 
 def test_what_it_refuses_and_what_is_in_conflict(other):
@@ -126,7 +126,7 @@ def test_a_receipt_that_stays_open_leaves_the_record_waiting_and_the_next_run_ta
     second = desk.push()
     assert (second.done, second.error) == (1, None), second
     assert len(server.receipts) == 1 and list(server.rows[FORM]) == [item]  # the same key, nothing doubled
-    assert desk.pull().error is None and desk.ws.verify_audit().whole
+    assert desk.pull().error is None and desk.ws.verify_audit().is_intact
 
 
 def test_a_mapping_whose_receipt_lacks_a_name_is_refused(tmp_path):

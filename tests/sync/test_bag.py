@@ -59,7 +59,7 @@ def test_there_and_back(quiet, make_desk, province, tmp_path):
         desk.record("project_site", good)["case_no"].endswith("-00001")
         and desk.record("project_site", bad)["status"] == "returned"
     )
-    assert len(Pulled(desk.ws).versions("control_line")) == 10 and desk.ws.verify_audit().whole
+    assert len(Pulled(desk.ws).versions("control_line")) == 10 and desk.ws.verify_audit().is_intact
     # again, and again: nothing is doubled
     assert province(quiet, tmp_path / "1.zip")[:2] == (0, {"answers": 2, "accepted": 1}) and not courier.unpack(receipt)
     assert quiet.sql("SELECT count(*) FROM data.project_site") == "1"

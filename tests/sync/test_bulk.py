@@ -65,7 +65,7 @@ def test_many_records_go_in_few_requests_each_with_its_answer(side):
     result = desk.push()
     assert (result.done, result.rejected, result.error) == (149, 1, None)
     assert (session.seen.count("POST"), session.seen.count("PUT")) == (2, 0)
-    assert desk.record(FORM, items[3])["status"] == "returned" and desk.ws.verify_audit().whole
+    assert desk.record(FORM, items[3])["status"] == "returned" and desk.ws.verify_audit().is_intact
     assert desk.pull().error is None and desk.record(FORM, items[0])["case_no"]
 
 

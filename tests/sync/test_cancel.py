@@ -23,7 +23,7 @@ def test_a_stopped_push_goes_on_where_it_was(desk, a, after):
     desk.options = {}
     assert desk.push().done == stopped.pending
     assert [f["properties"]["op"] for i in items for f in a.pages("changes", item=i)] == ["C"] * 12
-    assert desk.ws.outbox.entries() == [] and desk.ws.verify_audit().whole
+    assert desk.ws.outbox.entries() == [] and desk.ws.verify_audit().is_intact
 
 
 @pytest.mark.parametrize("after", [0, 2, 5, 8])

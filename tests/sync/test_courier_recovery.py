@@ -77,7 +77,7 @@ def test_a_last_line_without_its_newline_counts(desk, tmp_path, newline):
 def test_lines_of_any_shape_are_refused_in_words(desk, tmp_path, line):
     with pytest.raises(BagError, match="damaged"):
         Courier(desk.ws, KEY, "li").unpack(receipt(tmp_path / "r.zip", 1, [line]))
-    assert desk.ws.setting("bag_in", 0) == 0 and desk.ws.verify_audit().whole
+    assert desk.ws.setting("bag_in", 0) == 0 and desk.ws.verify_audit().is_intact
 
 
 @needs_cryptography

@@ -42,7 +42,7 @@ def test_a_platform_restored_from_a_backup_takes_nothing_away(desk, platform, ac
     assert desk.service.decide_missing(desk.service.missing(), "offer") == 20
     assert desk.push().done == 20 and desk.pull().missing == 0
     assert {*before, *after} == set(platform.rows[FORM])
-    assert all(desk.record(FORM, item)["case_no"] for item in after) and desk.ws.verify_audit().whole
+    assert all(desk.record(FORM, item)["case_no"] for item in after) and desk.ws.verify_audit().is_intact
 
 
 def test_a_restore_before_the_first_pull_after_a_push_is_found(desk, platform, acknowledged):
@@ -83,7 +83,7 @@ def test_a_platform_that_went_back_does_not_undo_what_is_here(desk, platform, ac
     assert result.missing == 1 and result.changed >= 0
     platform.store(FORM, item, {"status": "returned", "return_reason": "again"})
     assert desk.pull().error is None  # a newer version than the one it went back to
-    assert desk.ws.verify_audit().whole
+    assert desk.ws.verify_audit().is_intact
 
 
 @pytest.mark.parametrize("choice, note", [("offer", "corrected"), ("remove", None), ("keep", "corrected")])
@@ -99,7 +99,7 @@ def test_an_older_version_is_decided(desk, platform, acknowledged, choice, note)
     desk.pull()
     desk.service.decide_missing(desk.service.missing(), choice)
     assert desk.record(FORM, item)["note"] == note and desk.service.missing() == []
-    assert len(desk.ws.outbox.entries()) == (choice == "offer") and desk.ws.verify_audit().whole
+    assert len(desk.ws.outbox.entries()) == (choice == "offer") and desk.ws.verify_audit().is_intact
 
 
 def test_another_address_is_another_platform(desk, platform, acknowledged, make_desk):
@@ -115,7 +115,7 @@ def test_another_address_is_another_platform(desk, platform, acknowledged, make_
         assert {one.reason for one in desk.service.missing()} == {Reason.ABSENT}
     desk.url = platform.url
     assert desk.pull().error is None and reasons(desk) == {}  # the first platform's own bases still hold
-    assert set(desk.ws.record_ids(FORM)) == set(items) and desk.ws.verify_audit().whole
+    assert set(desk.ws.record_ids(FORM)) == set(items) and desk.ws.verify_audit().is_intact
 
 
 def test_a_platform_that_moved_keeps_its_bases(desk, platform, acknowledged):
@@ -181,7 +181,7 @@ def test_many_tombstones_are_asked_about_few_are_not(desk, platform, acknowledge
     assert any("3 items" in line for line in result.log)
     desk.service.decide_missing(desk.service.missing()[:2], "remove")
     assert desk.ws.count(FORM) == 37 and desk.pull().missing == 0  # the last one alone needs no question
-    assert desk.ws.count(FORM) == 36 and desk.ws.verify_audit().whole
+    assert desk.ws.count(FORM) == 36 and desk.ws.verify_audit().is_intact
 
 
 def test_twenty_one_tombstones_ask_whatever_the_share(desk, platform):
@@ -219,7 +219,7 @@ def test_what_was_not_sent_is_never_removed(desk, platform, acknowledged, edit):
         assert desk.ws.count(FORM) == 1
         desk.submit(FORM, item)
         assert desk.push().done == 1 and item in platform.rows[FORM]
-    assert desk.ws.verify_audit().whole
+    assert desk.ws.verify_audit().is_intact
 
 
 def test_a_cursor_beyond_the_end_of_the_feed_forces_a_comparison(desk, platform, acknowledged):
@@ -229,7 +229,7 @@ def test_a_cursor_beyond_the_end_of_the_feed_forces_a_comparison(desk, platform,
     assert result.error is None and result.deleted == 0 and desk.ws.count(FORM) == 4 and not reasons(desk)
     assert any("compared" in line for line in result.log)
     platform.store(FORM, items[0], {"status": "returned", "return_reason": "x"})
-    assert desk.pull().returned and desk.ws.verify_audit().whole
+    assert desk.pull().returned and desk.ws.verify_audit().is_intact
 
 
 def test_what_was_kept_is_not_asked_about_again(desk, platform, acknowledged):

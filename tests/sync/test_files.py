@@ -49,7 +49,7 @@ def test_a_file_follows_its_record(desk, platform, with_file):
     assert sum(method == "PATCH" for method, path in platform.seen) == 3
     with_file(content)  # the same file of another record: not sent twice
     assert desk.push().done == 1 and sum(method == "PATCH" for method, path in platform.seen) == 3
-    assert desk.ws.verify_audit().whole
+    assert desk.ws.verify_audit().is_intact
 
 
 def test_a_record_whose_file_is_not_here_is_never_done(desk, platform, with_file):

@@ -46,7 +46,7 @@ def test_every_run_that_moved_something_is_in_the_history(desk, platform):
     latest, first = runs(desk.ws)
     assert first.counts["done"] == 1 and latest.counts["changed"] == 1 and latest.actor == "li"
     assert latest.changes == ((FORM, item, "shen"),) and latest.platform == platform.url
-    assert desk.ws.verify_audit().whole
+    assert desk.ws.verify_audit().is_intact
 
 
 def test_a_pull_can_be_undone(desk, platform):
@@ -68,7 +68,7 @@ def test_a_pull_can_be_undone(desk, platform):
         same = ("name", "note", "status", "version", "case_no", "geometry")
         assert {k: now[k] for k in same} == {k: states[item][k] for k in same}
     assert desk.ws.count(FORM, {"id": made}) == 0 and desk.record(FORM, items[1])["note"] == "worked on since"
-    assert desk.ws.verify_audit().whole and undo_pull(desk.ws, runs(desk.ws)[0].seq, "li").reverted == 0
+    assert desk.ws.verify_audit().is_intact and undo_pull(desk.ws, runs(desk.ws)[0].seq, "li").reverted == 0
 
 
 def test_the_result_of_a_run_carries_the_head_of_the_chain(desk, platform, tmp_path):

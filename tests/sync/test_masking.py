@@ -77,7 +77,7 @@ def test_the_desk_keeps_its_values_when_the_answer_shows_masks_or_nothing(desk, 
     )
     record = desk.record(FORM, item)
     assert (record["phone"], record["leader"], record["case_no"]) == (PHONE, LEADER, "330110-JD-2026-00001")
-    assert counts["conflict"] == 0 and desk.ws.outbox.entries() == [] and desk.ws.verify_audit().whole
+    assert counts["conflict"] == 0 and desk.ws.outbox.entries() == [] and desk.ws.verify_audit().is_intact
 
 
 def test_a_replacement_in_a_bag_does_not_touch_what_the_platform_has(desk, platform, tmp_path):
@@ -109,7 +109,7 @@ def test_a_mask_from_the_platform_never_goes_back_to_it(desk, platform):
     assert desk.push().done == 1
     there = platform.rows[FORM][item]["properties"]
     assert (there["leader"], there["phone"], there["cert_no"]) == ("王小二", "13911112200", "B2")
-    assert "PATCH" in [method for method, _ in platform.seen] and desk.ws.verify_audit().whole
+    assert "PATCH" in [method for method, _ in platform.seen] and desk.ws.verify_audit().is_intact
 
 
 def test_a_masked_return_leaves_the_desks_value_and_takes_the_rest(desk, platform):

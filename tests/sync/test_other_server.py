@@ -60,7 +60,7 @@ def test_a_round_with_another_platform(other, habits):
     assert (pushed.done, pushed.merged, pushed.error) == (1, 1, None), pushed
     held = server.rows["project_site"][items[0]]["properties"]
     assert (held["note"], held["applicant"], held["status"]) == ("mine", "theirs", "submitted")
-    assert desk.pull().error is None and desk.ws.verify_audit().whole
+    assert desk.pull().error is None and desk.ws.verify_audit().is_intact
     server.seen.clear()
     assert desk.service.sync().error is None and len(server.seen) <= 3
     assert desk.ws.outbox.entries() == []

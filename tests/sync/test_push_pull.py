@@ -16,7 +16,7 @@ def test_submitted_records_arrive_once_and_come_back_with_their_number(desk, a):
     for item in items:
         record = desk.record("project_site", item)
         assert record["case_no"].startswith("330110-XM-") and record["version"] == 1 and record["status"] == "submitted"
-    assert desk.ws.verify_audit().whole
+    assert desk.ws.verify_audit().is_intact
 
 
 def test_first_load_brings_lines_dictionary_and_findings(desk, a):
@@ -123,7 +123,7 @@ def test_one_field_changed_on_both_sides_is_a_conflict_to_decide(desk, a, choice
     assert a.properties("project_site", item)["note"] == expected
     desk.pull()
     assert desk.record("project_site", item)["note"] == expected
-    assert desk.ws.verify_audit().whole
+    assert desk.ws.verify_audit().is_intact
 
 
 def test_unsent_edits_survive_a_pull(desk, a):
@@ -190,7 +190,7 @@ def test_a_new_epoch_compares_everything_and_removes_nothing(desk, a, platform):
     assert result.error is None and any("compared" in line for line in result.log)
     assert desk.ws.count("project_site", {"id": item}) == 1 and result.missing == 1
     assert [(one.item, one.reason.value) for one in desk.service.missing()] == [(item, "lost")]
-    assert desk.pull().missing == 1 and desk.ws.verify_audit().whole
+    assert desk.pull().missing == 1 and desk.ws.verify_audit().is_intact
 
 
 def test_counties_do_not_meet(desk, make_desk):

@@ -10,7 +10,7 @@ from onemap.plugin.sync.credentials import StaticToken
 from onemap.plugin.sync.service import SyncService
 from onemap.plugin.sync.transport import Transport
 from onemap.tests.support.self_checks import FORM, SITE, check_round, control_layer, county, good_site, hand_in
-from onemap.tests.support.workspaces import assert_whole
+from onemap.tests.support.workspaces import assert_intact
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_what_was_put_into_the_outbox_by_another_way_is_not_sent_and_comes_back(
     assert (result.done, result.rejected) == (0, 1) and not platform.rows[FORM]
     (entry,) = ws.outbox.entries()
     assert entry.state == "rejected" and entry.attempts == 0 and "Not sent" in entry.last_error
-    assert_whole(ws)
+    assert_intact(ws)
 
 
 def test_lines_that_changed_after_it_was_handed_in_stop_it_and_it_is_returned(ws, platform, tmp_path):

@@ -19,7 +19,7 @@ def test_warped_replies_end_in_words_and_leave_the_chain_whole(make_desk, seed, 
     with MemoryPlatform() as platform:
         desk = make_desk("warped", on=platform, attempts=2)
         _, sent, warper = run_warped(platform, desk, seed, 60)
-        assert sent >= 60 and desk.ws.verify_audit().whole
+        assert sent >= 60 and desk.ws.verify_audit().is_intact
         for _ in range(4):  # with good replies everything comes to rest
             for entry in desk.ws.outbox.entries(("conflict",)):
                 desk.service.resolve(entry.key, "theirs")
@@ -27,7 +27,7 @@ def test_warped_replies_end_in_words_and_leave_the_chain_whole(make_desk, seed, 
         assert set(platform.rows[FORM]) - warper.hidden <= set(desk.ws.record_ids(FORM))
         Pulled(desk.ws).load_anew(platform.url, [FORM])  # what a page of the feed hid comes with a whole listing
         assert desk.service.sync().error is None
-        assert set(platform.rows[FORM]) <= set(desk.ws.record_ids(FORM)) and desk.ws.verify_audit().whole
+        assert set(platform.rows[FORM]) <= set(desk.ws.record_ids(FORM)) and desk.ws.verify_audit().is_intact
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_a_number_in_a_text_field_leaves_the_chain_whole(desk, platform):
     assert (
         result.error is None and desk.record(FORM, item)["name"] == "12" and desk.record(FORM, item)["area_m2"] == 300
     )
-    assert desk.ws.verify_audit().whole
+    assert desk.ws.verify_audit().is_intact
     platform.store(FORM, item, {"note": 7})
-    assert desk.pull().error is None and desk.ws.verify_audit().whole
+    assert desk.pull().error is None and desk.ws.verify_audit().is_intact
 
 
 def test_one_unreadable_record_stops_nothing_and_is_asked_for_again(desk, platform):
@@ -99,4 +99,4 @@ def test_one_unreadable_record_stops_nothing_and_is_asked_for_again(desk, platfo
     assert any(bad in line and "area_m2" in line for line in result.log)
     with platform.lock:
         platform.rows[FORM][bad]["properties"]["area_m2"] = 5
-    assert desk.pull().unreadable == 0 and desk.record(FORM, bad)["area_m2"] == 5 and desk.ws.verify_audit().whole
+    assert desk.pull().unreadable == 0 and desk.record(FORM, bad)["area_m2"] == 5 and desk.ws.verify_audit().is_intact

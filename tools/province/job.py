@@ -10,7 +10,7 @@ from typing import Optional
 from plugin.core.errors import OneMapError
 from plugin.core.review.line_check import LineTask, Settings
 from plugin.core.review.matching import LayerName, match_lines
-from plugin.core.review.rules import WHOLE_LINE, Rule
+from plugin.core.review.rules import FULL_LINE, Rule
 from plugin.formats.rules.rule_files import load_catalogue, load_project_fields, load_rule_set
 
 from .expressions import Expression, Unsupported
@@ -140,7 +140,7 @@ class Planner:
         line = self.catalogue.get(line_id)
         conditions = {rule.id: self._condition(rule, layer) for rule in task.rules}
         taken_off = {rule.less_line for other in self.tasks for rule in other.rules}
-        whole = {WHOLE_LINE.id: True} if line_id in taken_off else {}
+        whole = {FULL_LINE.id: True} if line_id in taken_off else {}
         return Source(
             line_id,
             layer.name,

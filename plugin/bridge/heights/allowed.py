@@ -17,7 +17,7 @@ from ...core.heights.cells import CellGrid
 from ...core.heights.limits import Limit
 from ...core.heights.results import number
 from ...core.heights.sights import view_limits
-from ...core.heights.wording import reason_words
+from ...core.heights.wording import reason_text
 from ...core.land.area import statutory_areas
 from ...core.land.overlay import union
 from ...core.land.pieces import objects
@@ -117,7 +117,7 @@ def binding_table(run: AllowedRun) -> Table:
         limit = run.limits[position] if position >= 0 else None
         told = (str(limit.kind), limit.name) if limit else ("", "")
         area = float(half_up(float(statutory_areas(objects([shape]), run.plane)[0]), 2))
-        reason = "" if len(known) or limit is None else reason_words(limit.reason or "heights_no_ground")
+        reason = "" if len(known) or limit is None else reason_text(limit.reason or "heights_no_ground")
         rows.append((*told, lowest, highest, area, limit.clause if limit else "", reason))
         shapes.append(shape)
     return Table(rows, shapes)

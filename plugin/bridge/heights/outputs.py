@@ -7,7 +7,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ...core.heights.results import Standing, number
-from ...core.heights.wording import advice_words, reason_words, rule_word, status_word
+from ...core.heights.wording import advice_text, reason_text, rule_word, status_word
 from ..layers import field_types
 from .job import HeightsRun
 
@@ -44,7 +44,7 @@ class Table:
 def finding_table(run: HeightsRun) -> Table:
     """Values of FINDING_FIELDS."""
     rows = [
-        tuple(advice_words(f) if name == "advice" else getattr(f, name) for name, _ in FINDING_FIELDS)
+        tuple(advice_text(f) if name == "advice" else getattr(f, name) for name, _ in FINDING_FIELDS)
         for f in run.findings
     ]
     return Table(rows, [f.geometry for f in run.findings])
@@ -55,7 +55,7 @@ def limit_table(run: HeightsRun) -> Table:
     rows = [
         (
             *(b.building_key, b.building_fid, b.base_m, b.height_m, b.top_m, b.allowed_m, b.margin_m),
-            *(b.binding, b.binding_name, b.status, reason_words(b.reason)),
+            *(b.binding, b.binding_name, b.status, reason_text(b.reason)),
         )
         for b in run.buildings
     ]
@@ -71,9 +71,9 @@ def summary_table(run: HeightsRun) -> Table:
     rows = []
     for b in run.buildings:
         one = worst.get(b.building)
-        exceed, advice = (one.exceed_value, advice_words(one)) if one else (None, "")
+        exceed, advice = (one.exceed_value, advice_text(one)) if one else (None, "")
         told = b.building_key, b.building_fid, b.status, status_word(b.status, "zh"), b.checked, b.broken, b.unknown
-        rows.append((*told, exceed, advice, reason_words(b.reason)))
+        rows.append((*told, exceed, advice, reason_text(b.reason)))
     return Table(rows)
 
 
@@ -82,7 +82,7 @@ def sight_table(run: HeightsRun) -> Table:
     rows, shapes = [], []
     for result in run.outcome.views:
         view = result.view
-        reason = reason_words(view.reason) if view.reason else ""
+        reason = reason_text(view.reason) if view.reason else ""
         told = view.name, str(_view_status(result)), number(view.distance), _level(view.eye.level)
         blocked = None if view.reason else number(result.blocked * 100)
         rows.append(

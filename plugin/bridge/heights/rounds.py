@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core.heights.limits import LimitKind
 from ...core.heights.results import HeightFinding, Standing
-from ...core.heights.wording import advice_words, reason_words, rule_word
+from ...core.heights.wording import advice_text, reason_text, rule_word
 from ...core.land.area import statutory_areas
 from ...core.land.file_state import known_sha256
 from ...core.land.pieces import objects
@@ -122,7 +122,7 @@ def _findings(job: HeightsJob, run: HeightsRun, projects: RoundProjects) -> Any:
 
 
 def _note(finding: HeightFinding) -> str:
-    return f"{rule_word(finding.rule, 'zh')} +{finding.exceed_value:.2f}{finding.unit}；{advice_words(finding, 'zh')}"
+    return f"{rule_word(finding.rule, 'zh')} +{finding.exceed_value:.2f}{finding.unit}；{advice_text(finding, 'zh')}"
 
 
 def _is_given(run: HeightsRun, line: str) -> bool:
@@ -159,6 +159,6 @@ def _verdicts(run: HeightsRun, projects: RoundProjects, line: str, digest: str) 
             sliver_m2=0.0,
             law="；".join(dict.fromkeys(f.clause for f in found if f.clause)),
             rules_sha256=digest,
-            reason=reason_words(result.reason, "zh"),
-            condition="；".join(dict.fromkeys(advice_words(f, "zh") for f in found)),
+            reason=reason_text(result.reason, "zh"),
+            condition="；".join(dict.fromkeys(advice_text(f, "zh") for f in found)),
         )

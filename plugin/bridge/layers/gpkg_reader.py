@@ -199,7 +199,7 @@ class GpkgTable:
         """The keys of all rows, ascending."""
         return np.array([key for (key,) in self._rows("SELECT {key} FROM {table} ORDER BY {key}")], dtype=np.int64)
 
-    def whole_rows(self, ids: Any, columns: Any) -> tuple:
+    def full_rows(self, ids: Any, columns: Any) -> tuple:
         """(tuples of the named columns, WKB bytes) of rows that lie one after the other, by ascending ids."""
         names = "".join(", t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns)
         place = " FROM {table} t WHERE t.{key} BETWEEN ? AND ? ORDER BY t.{key}"

@@ -192,7 +192,7 @@ class LayerSnapshot:
         them, of projects all, because each project gets a verdict of its own.
         """
         known = np.isfinite(wrong.boxes).all(axis=1).sum()
-        if wrong.is_whole() and (self.role != "projects" or wrong.mask.sum() == known):
+        if wrong.affects_layer() and (self.role != "projects" or wrong.mask.sum() == known):
             raise InputError("layer_error", layer=self.name, error=str(wrong.error()))
 
     def usable(self, fids: Any, wkb: Any, plane: CRS, polygons_only: bool = True) -> Any:
@@ -235,7 +235,7 @@ class LayerSnapshot:
     @property
     def date(self) -> str:
         """How old the data are, in words."""
-        return self.dated.words()
+        return self.dated.display_text()
 
     def polygons_only(self, line_geometry: Any) -> Any:
         """Whether points and lines of this layer are mistakes."""
@@ -267,7 +267,7 @@ class LayerSnapshot:
 def check_coordinates(crs: CRS, geometries: Any, layer: Any) -> None:
     """Raise InputError naming the layer when the coordinates of most geometries contradict the CRS."""
     wrong = misplaced(crs, shapely.bounds(geometries))
-    if wrong.is_whole():
+    if wrong.affects_layer():
         raise InputError("layer_error", layer=layer, error=str(wrong.error()))
 
 

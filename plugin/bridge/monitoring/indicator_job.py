@@ -188,7 +188,7 @@ class _Work:
         count = max(snapshot.expected_count, 0)
         source = snapshot.source
         day = "" if dated.source is DateSource.FILE else dated.day  # when a file was written says nothing of its data
-        return LayerUse(role.key, role.zh, year, snapshot.name, source, day, dated.words(), digest, count)
+        return LayerUse(role.key, role.zh, year, snapshot.name, source, day, dated.display_text(), digest, count)
 
     def _key(self, measure: Measure, roles: Sequence[Role], year: int) -> str:
         known = self._job.set

@@ -19,7 +19,7 @@ COLOURS = {
 }
 
 
-def status_words() -> dict[str, str]:
+def status_names() -> dict[str, str]:
     """{colour: words}"""
     return {
         "red": tr("Red warning"),
@@ -31,7 +31,7 @@ def status_words() -> dict[str, str]:
     }
 
 
-def nature_words() -> dict[str, str]:
+def nature_names() -> dict[str, str]:
     """{nature: words}"""
     return {
         "binding": tr("Binding"),
@@ -59,7 +59,7 @@ class TitledIndicators(KeptStyle):
     """Titles and value maps of the tables of values and warnings."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, indicator_titles(), {"status": status_words(), "nature": nature_words()})
+        give_titles(layer, indicator_titles(), {"status": status_names(), "nature": nature_names()})
 
 
 class ColouredDivisions(KeptStyle):
@@ -69,7 +69,7 @@ class ColouredDivisions(KeptStyle):
     names: dict[str, str] = {}
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        words = status_words()
+        words = status_names()
         statuses = {f"{key}_status": words for key in self.names}
         status = tr("{0}: status")
         titles = {**self.names, **{f"{key}_status": status.format(name) for key, name in self.names.items()}}
@@ -81,7 +81,7 @@ class ColouredDivisions(KeptStyle):
 
 def status_renderer(field: str) -> QgsCategorizedSymbolRenderer:
     """Divisions in the colour of a status field."""
-    words = status_words()
+    words = status_names()
     categories = [QgsRendererCategory(c.value, _symbol(colour), words[c.value]) for c, colour in COLOURS.items()]
     return QgsCategorizedSymbolRenderer(field, categories)
 

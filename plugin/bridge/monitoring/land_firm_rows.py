@@ -133,7 +133,7 @@ def land_firm_titles() -> dict[str, str]:
     }  # fmt: skip
 
 
-def land_firm_words() -> dict[str, dict[Any, str]]:
+def land_firm_value_names() -> dict[str, dict[Any, str]]:
     """{field: {value: words}}"""
     return {
         "how": {how.value: text(f"tie_{how.value}") for how in Tying},
@@ -144,7 +144,7 @@ def land_firm_words() -> dict[str, dict[Any, str]]:
     }
 
 
-def grade_words(grade: str) -> str:
+def grade_label(grade: str) -> str:
     """A grade as a legend says it."""
     return tr("Grade {0}").format(grade) if grade else tr("Not graded or no firm")
 
@@ -153,10 +153,10 @@ class GradedParcels(KeptStyle):
     """Parcels by the grade of their main firm."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, land_firm_titles(), land_firm_words())
+        give_titles(layer, land_firm_titles(), land_firm_value_names())
         looks = {"outline_color": "#606060", "outline_width": "0.2"}
         categories = [
-            QgsRendererCategory(grade, QgsFillSymbol.createSimple({"color": colour, **looks}), grade_words(grade))
+            QgsRendererCategory(grade, QgsFillSymbol.createSimple({"color": colour, **looks}), grade_label(grade))
             for grade, colour in GRADE_COLOURS.items()
         ]
         layer.setRenderer(QgsCategorizedSymbolRenderer("grade", categories))
@@ -167,7 +167,7 @@ class TitledCandidates(KeptStyle):
     """Candidates: red outlines over whatever lies below."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, land_firm_titles(), land_firm_words())
+        give_titles(layer, land_firm_titles(), land_firm_value_names())
         look = {"color": "#d7302a", "style": "b_diagonal", "outline_color": "#d7302a", "outline_width": "0.6"}
         layer.renderer().setSymbol(QgsFillSymbol.createSimple(look))
         layer.triggerRepaint()
@@ -177,4 +177,4 @@ class TitledLandFirm(KeptStyle):
     """Titles and words of a table."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, land_firm_titles(), land_firm_words())
+        give_titles(layer, land_firm_titles(), land_firm_value_names())

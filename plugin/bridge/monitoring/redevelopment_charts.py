@@ -63,10 +63,10 @@ def paint_bars(painter: QPainter, area: QRectF, bars: Sequence[Bar]) -> None:
             mark = x + width * bar.due / most
             painter.drawLine(QPointF(mark, top - 1), QPointF(mark, top + height + 1))
         painter.setPen(QColor(_INK))
-        painter.drawText(QRectF(area.right() - number, top, number, height), int(_RIGHT), bar_words(bar))
+        painter.drawText(QRectF(area.right() - number, top, number, height), int(_RIGHT), bar_label(bar))
 
 
-def bar_words(bar: Bar) -> str:
+def bar_label(bar: Bar) -> str:
     """Done / task and the rate."""
     if bar.task is None:
         return f"{half_up(bar.done, 1):,.1f} / —"

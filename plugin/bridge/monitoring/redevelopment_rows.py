@@ -120,17 +120,17 @@ def redevelopment_titles() -> dict[str, str]:
     }  # fmt: skip
 
 
-def redevelopment_words() -> dict[str, dict[Any, str]]:
+def redevelopment_value_names() -> dict[str, dict[Any, str]]:
     """{field: {value: words}}"""
     flags = {1: tr("Yes"), 0: tr("No")}
     return {
-        "light": light_words(),
+        "light": light_names(),
         "move": {"new": tr("Newly registered"), "back": tr("Moved back"), "forward": tr("Moved on")},
         **{name: flags for name in ("is_counted", "is_stalled", "is_overdue")},
     }
 
 
-def light_words() -> dict[Any, str]:
+def light_names() -> dict[Any, str]:
     """{light: words}"""
     return {
         Light.GREEN.value: tr("On time"), Light.YELLOW.value: tr("Slightly behind"), Light.RED.value: tr("Behind"),
@@ -142,7 +142,7 @@ class StagedProjects(KeptStyle):
     """Projects by stage."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, redevelopment_titles(), redevelopment_words())
+        give_titles(layer, redevelopment_titles(), redevelopment_value_names())
         looks = {"outline_color": "#404040", "outline_width": "0.26"}
         categories = [
             QgsRendererCategory(stage, QgsFillSymbol.createSimple({"color": colour, **looks}), stage)
@@ -156,7 +156,7 @@ class TitledRedevelopment(KeptStyle):
     """Titles and words of a table."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, redevelopment_titles(), redevelopment_words())
+        give_titles(layer, redevelopment_titles(), redevelopment_value_names())
 
 
 def light_colour(value: str) -> str:

@@ -101,32 +101,32 @@ def summary_titles() -> dict[str, str]:
     }  # fmt: skip
 
 
-def state_words() -> dict[Any, str]:
+def state_names() -> dict[Any, str]:
     """{state: words}"""
     return {"complete": tr("Complete"), "asked": tr("Asked back"), "missing": tr("Nothing received")}
 
 
-def summary_words() -> dict[str, dict[Any, str]]:
+def summary_value_names() -> dict[str, dict[Any, str]]:
     """{field: {value: words}}"""
-    return {"doubt": {"": "", **{d.value: text(f"doubt_{d.value}") for d in Doubt}}, "state": state_words()}
+    return {"doubt": {"": "", **{d.value: text(f"doubt_{d.value}") for d in Doubt}}, "state": state_names()}
 
 
 class TitledSummary(KeptStyle):
     """Titles and words of a table."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, summary_titles(), summary_words())
+        give_titles(layer, summary_titles(), summary_value_names())
 
 
 class StatesOnMap(KeptStyle):
     """Divisions by the state of their tables."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, summary_titles(), summary_words())
+        give_titles(layer, summary_titles(), summary_value_names())
         looks = {"outline_color": "#606060", "outline_width": "0.3"}
         categories = [
             QgsRendererCategory(state, QgsFillSymbol.createSimple({"color": STATE_COLOURS[state], **looks}), words)
-            for state, words in state_words().items()
+            for state, words in state_names().items()
         ]
         layer.setRenderer(QgsCategorizedSymbolRenderer("state", categories))
         layer.triggerRepaint()

@@ -32,7 +32,7 @@ def conversion_titles() -> dict:
     }  # fmt: skip
 
 
-def how_words() -> dict:
+def how_names() -> dict:
     """{How or Reason: words}"""
     texts = catalogue()
     hows = {how.value: texts[f"how_{how.value}"][language()] for how in How}
@@ -43,7 +43,7 @@ class TitledConversion(KeptStyle):
     """Titles and value maps of any output of a conversion."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        words = how_words()
+        words = how_names()
         give_titles(layer, conversion_titles(), {"how": words, "reason": words})
 
 

@@ -25,7 +25,7 @@ from ...core.messages import text
 from ...core.quality.defects import Defect, DefectState, Severity, items
 from ...core.quality.inspection import Inspection, ItemResult
 from ...core.quality.inspection_states import Earlier, place_of
-from ...report.quality.inspection import unchecked_words
+from ...report.quality.inspection import unchecked_text
 from ..i18n import tr
 from ..layers import field_types
 from ..layers.result_titles import give_titles
@@ -73,7 +73,7 @@ def item_row(result: ItemResult) -> list[Any]:
     item, checked = items()[result.item], result.was_checked
     numbers = [result.checked, result.defects, result.open, result.exceptions] if checked else [None] * 4
     status = ("partly" if result.not_checked else "checked") if checked else "not_checked"
-    reasons = unchecked_words(result) or None
+    reasons = unchecked_text(result) or None
     return [item.code, item.stage, item.title(), result.severity.value, *numbers, status, reasons, item.confidence]
 
 

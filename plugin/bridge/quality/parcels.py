@@ -96,7 +96,7 @@ class ParcelReader:
 
     def _read_share(self, ids: np.ndarray, book: Optional[ShapeBook], with_prints: bool) -> Parcels:
         table: Any = self.snapshot.table  # the reader was chosen for a layer that has one
-        values, blobs = table.whole_rows(ids, self.names)
+        values, blobs = table.full_rows(ids, self.names)
         marks = list(map(_print, blobs)) if with_prints or book is not None else [b""] * len(ids)
         places = np.array([-1 if book is None else book.place(mark) for mark in marks], dtype=int)
         rows = np.flatnonzero(places < 0)

@@ -11,7 +11,7 @@ from ...core.land.rounding import half_up
 from ...core.messages import language, text
 from ...core.review.findings import Verdict
 from ...core.review.rounds import FrozenRound
-from ...core.review.tiers import Conclusion, conclusion_words
+from ...core.review.tiers import Conclusion, conclusion_names
 from ...store.workspace import Workspace
 from .check import RangeResult
 from .shapes import from_shapely
@@ -51,7 +51,7 @@ def verdict_note(verdicts: Iterable[Verdict]) -> str:
 
 
 def _word(conclusion: Conclusion) -> str:
-    return conclusion_words()[conclusion][language()]
+    return conclusion_names()[conclusion][language()]
 
 
 def freeze_review(workspace: Workspace, actor: str, name: str, frozen: FrozenRound) -> int:

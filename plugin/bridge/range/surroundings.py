@@ -127,8 +127,8 @@ def _slope(source: RasterSource, plane: CRS, geometries: np.ndarray, feedback) -
     """(SlopeInfo, None) or (None, Remark why not) of the range as a whole."""
     raster = _OneGrid(source)
     try:
-        whole = np.array([shapely.union_all(geometries)], dtype=object)
-        found = raster.statistics("slope", plane, whole, feedback)
+        union = np.array([shapely.union_all(geometries)], dtype=object)
+        found = raster.statistics("slope", plane, union, feedback)
     finally:
         raster.close()
     if not found.cells[0]:
@@ -139,24 +139,24 @@ def _slope(source: RasterSource, plane: CRS, geometries: np.ndarray, feedback) -
 
 def _nearest(snapshot: LayerSnapshot, plane: CRS, geometries: np.ndarray, feedback) -> list[RoadRow]:
     """RoadRows of the nearest roads, one a name; farther off is looked only while there are too few."""
-    whole = shapely.union_all(geometries)
-    shapely.prepare(whole)
+    union = shapely.union_all(geometries)
+    shapely.prepare(union)
     for reach in REACHES_M:
-        rows = _within(snapshot, plane, whole, reach, feedback)
+        rows = _within(snapshot, plane, union, reach, feedback)
         if len(rows) >= _SHOWN:
             break
     return rows[:_SHOWN]
 
 
-def _within(snapshot: LayerSnapshot, plane: CRS, whole: shapely.Geometry, reach: float, feedback) -> list[RoadRow]:
-    box = shapely.segmentize(shapely.box(*grown(whole.bounds, reach)), REACHES_M[-1])
+def _within(snapshot: LayerSnapshot, plane: CRS, union: shapely.Geometry, reach: float, feedback) -> list[RoadRow]:
+    box = shapely.segmentize(shapely.box(*grown(union.bounds, reach)), REACHES_M[-1])
     rectangle = QgsRectangle(*crs_rules.transform_geometries([box], plane, snapshot.crs)[0].bounds)
     name = next((n for n in _NAMES if snapshot.has_field(n)), "")
     best: dict[str, float] = {}
     for features, fids, lines in snapshot.batches(
         plane, [name] if name else [], feedback, rectangle, polygons_only=False
     ):
-        gaps = np.where(shapely.is_missing(lines), np.inf, shapely.distance(lines, whole))
+        gaps = np.where(shapely.is_missing(lines), np.inf, shapely.distance(lines, union))
         for row in np.flatnonzero(gaps <= reach):
             text = str(features[row][name]) if name else ""
             key = text if text not in ("", "NULL") else f"#{fids[row]}"

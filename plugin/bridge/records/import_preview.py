@@ -14,7 +14,7 @@ import shapely
 from ...core import messages
 from ...core.forms.identity import content_hash, record_title, same_value
 from ...core.forms.schema import Form
-from ...store.flow import status_words
+from ...store.flow import status_text
 from ...store.imports import Matcher, state_at
 from ...store.record_table import LOCKED
 
@@ -224,14 +224,14 @@ def note_what_is_left(plan: ImportPlan) -> None:
             plan.source.leave(planned.row, plan.form.key[0], text)
         for cell in planned.cells if planned.kind is RowKind.CONFLICT else ():
             if cell.conflict and cell.side is Side.HERE:
-                plan.source.leave(planned.row, cell.key, conflict_words(plan.form, planned.name, cell))
+                plan.source.leave(planned.row, cell.key, conflict_text(plan.form, planned.name, cell))
 
 
 def _status(plan, planned):
-    return status_words(plan.statuses.get(planned.record, "submitted"))
+    return status_text(plan.statuses.get(planned.record, "submitted"))
 
 
-def conflict_words(form: Form, name: str, cell: CellChange) -> str:
+def conflict_text(form: Form, name: str, cell: CellChange) -> str:
     """A cell that both sides changed, in words."""
     shown = {k: shown_value(form, cell.key, getattr(cell, k)) for k in ("base", "here", "book")}
     title = field_title(form, cell.key)

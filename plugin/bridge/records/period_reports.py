@@ -107,25 +107,25 @@ def rollup_table(form: Form, rows: list) -> tuple[list, list, list]:
     formats = ["id", "text", *["int"] * (len(values) + 3), *["General"] * (len(sums) + len(means)), *["m2"] * land]
     table = [_rollup_row(row, values, sums, means, land) for row in rows]
     if len(rows) > 1:
-        whole = RollupRow("", tr("Total"))
+        overall = RollupRow("", tr("Total"))
         for row in rows:
-            _add_up(whole, row)
-        table.append(_rollup_row(whole, values, sums, means, land))
+            _add_up(overall, row)
+        table.append(_rollup_row(overall, values, sums, means, land))
     return heads, formats, table
 
 
-def _add_up(whole, row):
-    whole.total, whole.missing, whole.never = (
-        whole.total + row.total,
-        whole.missing + row.missing,
-        whole.never + row.never,
+def _add_up(overall, row):
+    overall.total, overall.missing, overall.never = (
+        overall.total + row.total,
+        overall.missing + row.missing,
+        overall.never + row.never,
     )
     for value, count in row.counts.items():
-        whole.counts[value] = whole.counts.get(value, 0) + count
+        overall.counts[value] = overall.counts.get(value, 0) + count
     for key, value in row.sums.items():
-        whole.sums[key] = whole.sums.get(key, 0) + value
+        overall.sums[key] = overall.sums.get(key, 0) + value
     if row.land_m2 is not None:
-        whole.land_m2 = (whole.land_m2 or 0) + row.land_m2
+        overall.land_m2 = (overall.land_m2 or 0) + row.land_m2
 
 
 def _rollup_row(row, values, sums, means, land):

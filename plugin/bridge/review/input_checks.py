@@ -57,7 +57,7 @@ def check_places(layer: Any, rows: RowBoxes, count: int = 0) -> RowBoxes:
     where `rows` are only those that are in doubt.
     """
     snapshot, found = layer.snapshot, _misplaced(layer.snapshot, rows)
-    if found.is_whole() and 2 * int(found.mask.sum()) > count:
+    if found.affects_layer() and 2 * int(found.mask.sum()) > count:
         error = found.error()
         snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, error.code, **error.params)
         raise InputError("layer_error", layer=layer.name, error=str(error))

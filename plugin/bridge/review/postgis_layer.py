@@ -44,7 +44,7 @@ class PostgisLayer(control_readers.GpkgLayer):
 
     def open_layer(self, feedback: Any = None) -> None:
         self.table = self.snapshot.table
-        self._on_desk = ControlGroup([self], [0])
+        self._computed_here = ControlGroup([self], [0])
         self.is_empty = self.table.is_empty(feedback)
         check_places(self, self._some_rows(feedback))
         srid = self._srid(feedback) if self.snapshot.dimension == 2 and self.table.repairs else None
@@ -87,11 +87,11 @@ class PostgisLayer(control_readers.GpkgLayer):
             return piece_table()  # a server that is gone is not waited for once a chunk
         rules = [(number, rule) for number, rule in enumerate(task.rules) if rule.id in self.rule_ids]
         if self._overlay is None or any(rule.kind in ("distance", "height") or rule.geometry for _, rule in rules):
-            return self._on_desk.pieces(chunk, task, unread, feedback)
+            return self._computed_here.pieces(chunk, task, unread, feedback)
         try:
             return self._pushed(chunk, task, rules, unread, feedback)
         except GeometryRefused:
-            return self._on_desk.pieces(chunk, task, unread, feedback)
+            return self._computed_here.pieces(chunk, task, unread, feedback)
 
     def _pushed(self, chunk, task, rules, unread, feedback):
         """The PieceTable that the server computes."""

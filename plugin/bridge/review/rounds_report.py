@@ -81,7 +81,7 @@ def case_report(workspace: Workspace, case: str) -> CaseReport:
     ]
     accepted = _accepted_rows(workspace, latest)
     head, kind = workspace.audit.head(), infos[-1].kind
-    return CaseReport(case, kind, rounds, steps, accepted, trace, software(), head, report.whole)
+    return CaseReport(case, kind, rounds, steps, accepted, trace, software(), head, report.is_intact)
 
 
 def _items(workspace, info):

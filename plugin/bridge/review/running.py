@@ -16,7 +16,7 @@ from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.review import run as review_run
 from ...core.review.findings import InputInfo
 from ...core.review.line_check import LineOutcome, LineTask, Settings
-from ...core.review.rules import WHOLE_LINE, out_of_force
+from ...core.review.rules import FULL_LINE, out_of_force
 from ..layers.snapshot import LayerSnapshot
 from .control_layer import near_features
 from .control_readers import Reading
@@ -116,7 +116,7 @@ def _sources(result: ReviewResult, tasks: dict[str, LineTask], near_only: bool) 
     taken_off = {rule.less_line for task in tasks.values() for rule in task.rules}
     for snapshot in result.controls:
         task = tasks.get(snapshot.line_id)
-        rules = [*(task.rules if task else ()), *([WHOLE_LINE] if snapshot.line_id in taken_off else ())]
+        rules = [*(task.rules if task else ()), *([FULL_LINE] if snapshot.line_id in taken_off else ())]
         if rules:
             line = review.catalogue.get(snapshot.line_id)
             layer = control_layer(snapshot, line, rules, Reading(review.plane, near_only, review.cache_mb))

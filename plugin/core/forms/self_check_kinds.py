@@ -130,13 +130,13 @@ def _codes(subject: Subject, params: Mapping[str, Any]) -> Optional[Problem]:
         return Problem("selfcheck_codes_county", {"value": county, "county": subject.county})
     for key, dictionary in params.get("dictionaries", {}).items():
         value = str(subject.values.get(key) or "").strip()
-        if key in subject.form.keys and value and value not in known_words(dictionary):
+        if key in subject.form.keys and value and value not in known_values(dictionary):
             return Problem("selfcheck_codes_found", {"field": subject.form.field(key).title, "value": value})
     return None
 
 
 @lru_cache(maxsize=8)
-def known_words(dictionary: str) -> frozenset[str]:
+def known_values(dictionary: str) -> frozenset[str]:
     """Codes and names of a table of resources/catalogue; codes also as written with zeros behind, to six digits."""
     with open(RESOURCES / "catalogue" / f"{dictionary}.csv", encoding="utf-8", newline="") as file:
         rows = [(row["code"].strip(), row["name"].strip()) for row in csv.DictReader(file)]

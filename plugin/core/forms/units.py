@@ -27,7 +27,7 @@ def plain(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=1)
-def unit_words() -> frozenset:
+def unit_spellings() -> frozenset:
     """Every known unit in the spelling of `plain`."""
     return frozenset(unit for group in words()["units"] for unit in group)
 
@@ -57,7 +57,7 @@ def unit_of(title: str) -> str:
     bare = _BRACKETS.sub(" ", text)
     last = bare.split()[-1:] if len(bare.split()) > 1 else []
     after = [plain(match[1])] if (match := _AFTER.search(bare)) else []
-    known = unit_words()
+    known = unit_spellings()
     if found := next((unit for unit in (*inside, *last, *after) if unit in known), ""):
         return found
     joined = plain(bare)

@@ -16,12 +16,12 @@ def status_word(status: str, language: Optional[str] = None) -> str:
     return text(f"heights_status_{status}", language=language)
 
 
-def reason_words(codes: str, language: Optional[str] = None) -> str:
+def reason_text(codes: str, language: Optional[str] = None) -> str:
     """Reasons of a row in words."""
     return "；".join(text(code, language=language) for code in codes.split())
 
 
-def advice_words(finding: HeightFinding, language: Optional[str] = None) -> str:
+def advice_text(finding: HeightFinding, language: Optional[str] = None) -> str:
     """What would comply."""
     ways = []
     if finding.lower_m is not None:

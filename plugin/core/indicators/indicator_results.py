@@ -25,7 +25,7 @@ class LayerUse:
     name: str
     source: str
     day: str
-    date_words: str
+    date_text: str
     sha256: str
     features: int
     repaired: int = 0

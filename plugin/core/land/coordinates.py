@@ -34,7 +34,7 @@ class Misplaced:
     def mask(self) -> Array:
         return self.codes != ""
 
-    def is_whole(self) -> bool:
+    def affects_layer(self) -> bool:
         """Whether most of what has coordinates is misplaced: the system of the layer is wrong, not a feature."""
         found = int(self.mask.sum())
         return found > 0 and found * 2 > int(np.isfinite(self.boxes).all(axis=1).sum())

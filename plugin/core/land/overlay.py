@@ -65,8 +65,8 @@ def intersections(chunk: Chunk, pairs: Pairs, feedback: Optional[Feedback] = Non
         projects = copies[project[block]]
         rows = PairRows(project[block], control[block], projects, local.of_pairs(control[block], projects))
         found.append(_kept(block, rows, cuts.of(rows)))
-    positions, pieces, whole = map(np.concatenate, zip(*found))
-    return positions, pieces, whole
+    positions, pieces, is_full = map(np.concatenate, zip(*found))
+    return positions, pieces, is_full
 
 
 class _Local:
@@ -92,7 +92,7 @@ def _kept(block: Array, pairs: PairRows, shared: Shared) -> tuple[Array, Array, 
     rows = np.flatnonzero(~shapely.is_missing(shared.pieces))
     pieces = shared.pieces[rows]
     worth = _worth_keeping(pieces, shapely.get_dimensions(pairs.controls[rows]))
-    return block[rows[worth]], pieces[worth], shared.whole[rows[worth]]
+    return block[rows[worth]], pieces[worth], shared.is_full[rows[worth]]
 
 
 def _worth_keeping(pieces: Array, dimensions: Array) -> Array:

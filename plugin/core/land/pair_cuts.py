@@ -39,7 +39,7 @@ class Shared(NamedTuple):
     """
 
     pieces: Array
-    whole: Array
+    is_full: Array
 
 
 class SelfCheck:
@@ -90,7 +90,7 @@ class PairCuts:
         self._hold(pairs, asked[apart], shared)
         answered = asked[cuts.clear]
         if not self_check.agrees(shared.pieces[answered], pairs.take(answered)):
-            shared.pieces[:], shared.whole[:] = None, False
+            shared.pieces[:], shared.is_full[:] = None, False
             return np.arange(len(pairs.project))
         rest = np.ones(len(pairs.project), bool)
         rest[answered] = False
@@ -100,7 +100,7 @@ class PairCuts:
         """Pairs whose rings do not meet: where one polygon lies in the other it is what they share."""
         controls, projects = self._controls, self._projects
         inside = rows[_lies_in(controls, pairs.control[rows], projects, pairs.project[rows], pairs.projects[rows])]
-        shared.pieces[inside], shared.whole[inside] = pairs.controls[inside], True
+        shared.pieces[inside], shared.is_full[inside] = pairs.controls[inside], True
         held = rows[_lies_in(projects, pairs.project[rows], controls, pairs.control[rows], pairs.controls[rows])]
         shared.pieces[held] = pairs.projects[held]
 
@@ -115,10 +115,10 @@ def _lies_in(inner: Shells, one: Array, outer: Shells, other: Array, geometries:
 
 def _by_geos(pairs: PairRows, rows: Array, shared: Shared) -> None:
     rows = rows[shapely.intersects(pairs.projects[rows], pairs.controls[rows])]
-    whole = shapely.contains_properly(pairs.projects[rows], pairs.controls[rows])
-    shared.whole[rows] = whole
+    is_full = shapely.contains_properly(pairs.projects[rows], pairs.controls[rows])
+    shared.is_full[rows] = is_full
     shared.pieces[rows] = pairs.controls[rows]  # a control feature wholly inside a project is its own piece
-    cut = rows[~whole]
+    cut = rows[~is_full]
     shared.pieces[cut] = geos_cut(pairs.projects[cut], pairs.controls[cut])
 
 

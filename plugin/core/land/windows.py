@@ -163,8 +163,8 @@ class _Rings:
     They are cut apart because GEOS looks for the shell of every hole among all clipped pieces, in quadratic time.
     """
 
-    def __init__(self, polygons: Array, part: Array, is_hole: Array, is_whole: Array) -> None:
-        self._polygons, self._part, self._is_hole, self._is_whole = polygons, part, is_hole, is_whole
+    def __init__(self, polygons: Array, part: Array, is_hole: Array, is_untouched: Array) -> None:
+        self._polygons, self._part, self._is_hole, self._is_untouched = polygons, part, is_hole, is_untouched
         self._boxes = shapely.bounds(polygons).reshape(-1, 4)
         self.vertices = int(shapely.get_num_coordinates(polygons).sum())
 
@@ -176,15 +176,17 @@ class _Rings:
         pieces, of = shapely.get_parts(_clip(self._polygons[across], box), return_index=True)
         areal = (shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(pieces)
         rows = np.concatenate([np.flatnonzero(inside), across[of[areal]]])
-        is_whole = np.append(self._is_whole[inside], np.zeros(areal.sum(), bool))
-        return _Rings(np.append(self._polygons[inside], pieces[areal]), self._part[rows], self._is_hole[rows], is_whole)
+        is_untouched = np.append(self._is_untouched[inside], np.zeros(areal.sum(), bool))
+        return _Rings(
+            np.append(self._polygons[inside], pieces[areal]), self._part[rows], self._is_hole[rows], is_untouched
+        )
 
     def assembled(self, parts: Array) -> tuple[Array, Optional[Array]]:
         """Polygons that are whole `parts` of the geometry, and pieces of its other parts.
 
         None for these where GEOS cannot.
         """
-        whole = self._part[self._is_whole & ~self._is_hole]  # the holes of a whole shell are whole
+        whole = self._part[self._is_untouched & ~self._is_hole]  # the holes of a whole shell are whole
         cut = ~np.isin(self._part, whole)
         pierced = np.isin(self._part, self._part[cut & self._is_hole])
         shell, hole = pierced & ~self._is_hole, pierced & self._is_hole

@@ -12,7 +12,7 @@ from ..land import overlay
 from ..land.pieces import joined
 from ..threads import in_threads
 from .control_group import grouped
-from .rules import WHOLE_LINE
+from .rules import FULL_LINE
 from .unread import UnreadNear
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Deduction:
             source.open_once(feedback)
         self._groups = grouped(self._sources)
 
-    def is_whole(self) -> bool:
+    def is_readable(self) -> bool:
         """Whether all of the land could be read."""
         return bool(self._groups) and not any(source.failure or source.unread for source in self._sources)
 
@@ -58,4 +58,4 @@ class Deduction:
         return joined([table.take(table.rule != number), rest.take(kept)])
 
 
-_EVERYWHERE = SimpleNamespace(line_id="", rules=[WHOLE_LINE], applies=lambda rule_id, index: np.ones(len(index), bool))
+_EVERYWHERE = SimpleNamespace(line_id="", rules=[FULL_LINE], applies=lambda rule_id, index: np.ones(len(index), bool))

@@ -32,7 +32,7 @@ class LayerDate:
     source: DateSource = DateSource.NONE
     field: str = ""
 
-    def words(self) -> str:
+    def display_text(self) -> str:
         """As outputs and reports show it: what is no statement of the data says where it was taken from."""
         if self.source in (DateSource.ENTERED, DateSource.NONE):
             return self.day

@@ -153,7 +153,7 @@ class LineCheck:
                 source.failure = str(error)
 
     def _is_less(self, line_id: str) -> bool:
-        return line_id in self._less and self._less[line_id].is_whole()
+        return line_id in self._less and self._less[line_id].is_readable()
 
     def _finish(
         self, chunk: ProjectChunk, table: Optional[PieceTable]

@@ -113,5 +113,5 @@ class CaseReport:
     trace: list[TraceRow]
     software: str
     audit_head: tuple[int, str] = (0, "")
-    is_whole: bool = True
+    is_intact: bool = True
     created: datetime = field(default_factory=datetime.now)

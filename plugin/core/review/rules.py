@@ -118,7 +118,7 @@ class Rule:
 
 
 # what a rule with `less_line` asks of that other line: all of its land, whatever its own rules pick
-WHOLE_LINE = Rule("*", "", "avoid", Effect.NOTICE, "")
+FULL_LINE = Rule("*", "", "avoid", Effect.NOTICE, "")
 
 
 @dataclass(frozen=True)

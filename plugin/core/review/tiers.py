@@ -51,7 +51,7 @@ class Conclusion(str, Enum):
     @property
     def word(self) -> str:
         """The Chinese word that outputs and reports carry (resources/report/conclusions.json)."""
-        return conclusion_words()[self]["zh"]
+        return conclusion_names()[self]["zh"]
 
 
 CONFLICT, INVOLVED, CLEAR = Status.CONFLICT, Status.INVOLVED, Status.CLEAR
@@ -74,7 +74,7 @@ def conclusion_of(status: str, effect: str) -> Conclusion:
 
 
 @lru_cache(maxsize=1)
-def conclusion_words() -> dict[str, dict[str, str]]:
+def conclusion_names() -> dict[str, dict[str, str]]:
     """{conclusion: {"zh": word, "en": word}}."""
     words: dict[str, dict[str, str]] = json.loads((RESOURCES / "report" / "conclusions.json").read_text("utf-8"))
     return words

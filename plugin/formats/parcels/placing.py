@@ -19,7 +19,7 @@ from ...core.land.point_columns import ZONE_M, PointForm, columns_of_points
 from ...core.land.remarks import Remark
 from ...core.land.zones import zone3, zone6, zone_crs, zone_width
 from .model import ParcelFile
-from .text import number, whole_number
+from .text import first_integer, number
 
 
 @dataclass
@@ -112,7 +112,7 @@ def _with_prefix(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -> P
         )
         raise InputError("txt_two_zones", zones="、".join(map(str, every)), parcel=other.number)
     zone, width = every[0], zone_width(every[0]) or 3
-    stated, stated_width = whole_number(file.header.get("带号")), _stated_width(file)
+    stated, stated_width = first_integer(file.header.get("带号")), _stated_width(file)
     remarks = []
     if stated is not None and zone != _zone_of_header(stated, width):
         remarks.append(Remark("txt_zone_differs", params={"stated": stated, "zone": zone}))
@@ -123,7 +123,7 @@ def _with_prefix(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -> P
 
 def _without_prefix(file: ParcelFile, east_first: bool, chosen: Optional[CRS]) -> Place:
     """Plane of plain eastings: the header or the user must say the zone."""
-    stated, stated_width = whole_number(file.header.get("带号")), _stated_width(file)
+    stated, stated_width = first_integer(file.header.get("带号")), _stated_width(file)
     if stated is None and chosen is not None:
         return _chosen_plane(chosen)
     zone = _zone_of_header(stated, stated_width or 3)
@@ -145,7 +145,7 @@ def _chosen_plane(chosen: CRS) -> Place:
 
 
 def _stated_width(file: ParcelFile) -> Optional[int]:
-    return whole_number(file.header.get("几度分带") or file.header.get("分带"))
+    return first_integer(file.header.get("几度分带") or file.header.get("分带"))
 
 
 def _zone_of_header(stated: Optional[int], width: Optional[int]) -> Optional[int]:

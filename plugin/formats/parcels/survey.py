@@ -59,7 +59,7 @@ class Survey:
     def crs(self) -> CRS:
         return self.place.crs
 
-    def whole(self) -> shapely.Geometry:
+    def union(self) -> shapely.Geometry:
         """All parcels together, empty where none encloses land."""
         return polygon_parts(shapely.union_all(objects([p.polygon for p in self.parcels])))
 

@@ -83,7 +83,7 @@ def angle_or_number(text: str) -> float:
     return degrees + minutes / 60 + seconds / 3600
 
 
-def whole_number(text: object) -> Optional[int]:
+def first_integer(text: object) -> Optional[int]:
     """The first whole number in a text such as 3度带, None where there is none."""
     found = re.search(r"\d+", plain(str(text or "")))
     return int(found.group()) if found and len(found.group()) < 9 else None

@@ -102,7 +102,7 @@ class RuleDraft:
         removed = [other for other in self.document.get("remove", ()) if other != rule_id]
         self.document["remove"] = removed if on else [*removed, rule_id]
 
-    def whole(self) -> dict:
+    def saved_document(self) -> dict:
         """The document as it is saved."""
         return {key: value for key, value in self.document.items() if value not in ([], {}, None)}
 
@@ -114,7 +114,7 @@ class RuleDraft:
         self.document.update(name=name, version=version)
         with tempfile.TemporaryDirectory() as folder:
             trial = Path(folder) / path.name
-            save_yaml(trial, self.whole())
+            save_yaml(trial, self.saved_document())
             load_rule_set([trial], expression_check=expression_check)
-        save_yaml(path, self.whole())
+        save_yaml(path, self.saved_document())
         self.path = path

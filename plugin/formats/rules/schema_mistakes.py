@@ -43,7 +43,7 @@ def schema_mistake(document: LinedDocument, error: Any) -> Mistake:
         missing = [name for name in error.validator_value if name not in error.instance]
         code, params = "schema_key_missing", {"keys": ", ".join(missing)}
     elif error.validator == "enum":
-        allowed = ", ".join(in_words(value) for value in error.validator_value if value is not None)
+        allowed = ", ".join(with_meaning(value) for value in error.validator_value if value is not None)
         code, params = "schema_not_allowed", {"value": error.instance, "allowed": allowed}
     elif error.validator in _OF_VALIDATOR:
         code, params = _OF_VALIDATOR[error.validator], {"value": _short(error.instance), "wanted": _wanted(path, error)}
@@ -79,7 +79,7 @@ def _short(value: Any) -> str:
     return shown[:60]
 
 
-def in_words(value: Any) -> str:
+def with_meaning(value: Any) -> str:
     """A value that files hold with its meaning in brackets, where there is one."""
     code = f"means_{value}"
     return f"{value}（{text(code)}）" if code in catalogue() else str(value)

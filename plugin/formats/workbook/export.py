@@ -34,7 +34,7 @@ from .look import (
     wording,
 )
 from .openpyxl_names import share_style, style_of, write_digits
-from .save import streamed_workbook, whole_file
+from .save import atomic_file, streamed_workbook
 from .survey import ID_TITLE, KEYWORD
 from .values import file_lines
 
@@ -64,7 +64,7 @@ def write_workbook(
     `references`: {field key: {id: shown}} for fields that name a record of another form. The file appears whole or not
     at all. OutputError when the place refuses, InputError for records that no sheet can hold.
     """
-    with whole_file(path) as unfinished, streamed_workbook() as book:
+    with atomic_file(path) as unfinished, streamed_workbook() as book:
         count = _write(book, form, records, references or {}, extras or Extras())
         book.save(unfinished)
     return count

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from ...core.forms.schema import Form
-from .mapping import Column, normal, plain, propose, unit_words
+from .mapping import Column, normal, plain, propose, unit_spellings
 from .read import Unread
 
 _LOOKED_AT = 40  # rows; a head lower than that has not been seen
@@ -178,7 +178,7 @@ def _pieces(grid, span, index):
 
 def _clean_unit(value):
     text = plain(value).removeprefix("单位:").strip("()[]") if isinstance(value, str) else ""
-    return text if text in unit_words() else ""
+    return text if text in unit_spellings() else ""
 
 
 def _is_units(values):
@@ -204,7 +204,7 @@ def _is_ordinals(values):
 def _common_units(grid, first):
     """The units that notes above or below the head give for the whole sheet ("单位：宗、公顷")."""
     notes = [plain(v) for number in grid if number <= first + _DEEPEST for v in grid[number] if _is_unit_note(v)]
-    units = {u for note in notes for u in re.split("[、,;/]", note.split(":", 1)[1]) if u in unit_words()}
+    units = {u for note in notes for u in re.split("[、,;/]", note.split(":", 1)[1]) if u in unit_spellings()}
     return tuple(sorted(units))
 
 

@@ -199,7 +199,7 @@ class WorkbookImport:
                 if row is not None:
                     yield row
             elif why is not NoRecord.EMPTY:
-                self.not_taken.append(NotTaken(plan.sheet.title, number, why, _words_of(values)))
+                self.not_taken.append(NotTaken(plan.sheet.title, number, why, _row_name(values)))
 
     def _take(self, plan, number, values, maker):
         """The row as SourceRow; None when it is turned away."""
@@ -280,7 +280,7 @@ class WorkbookImport:
         return [*self.errors, *self.left, *self.warnings]
 
 
-def _words_of(values):
+def _row_name(values):
     """The first words of a row, for naming it."""
     given = [str(v).strip() for v in values if v not in (None, "")]
     return " ".join(given[:3])[:40]

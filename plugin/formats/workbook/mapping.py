@@ -13,7 +13,7 @@ from typing import Any, Optional, Union
 from ...core.errors import InputError
 from ...core.forms.fields import Field
 from ...core.forms.schema import Form
-from ...core.forms.units import is_area, plain, unit_factor, unit_of, unit_words, words
+from ...core.forms.units import is_area, plain, unit_factor, unit_of, unit_spellings, words
 from ...core.json_files import read_json_object
 
 _MARK, _VERSION = "onemap-workbook-mapping", 1
@@ -213,11 +213,11 @@ def normal(title: Any) -> str:
     """A title as names are compared: one spelling, without unit, hints such as (必填), blanks and marks."""
     text = unicodedata.normalize("NFKC", str(title)).lower()
     text = _BRACKETS.sub(
-        lambda b: "" if plain(b[1]).removeprefix("单位").lstrip(":") in unit_words() | _HINTS else b[0], text
+        lambda b: "" if plain(b[1]).removeprefix("单位").lstrip(":") in unit_spellings() | _HINTS else b[0], text
     )
     text = _UNIT_BEHIND.sub("", text) if unit_of(text) else text
     pieces = text.split()
-    if len(pieces) > 1 and pieces[-1] in unit_words():
+    if len(pieces) > 1 and pieces[-1] in unit_spellings():
         pieces.pop()
     joined = _NOISE.sub("", "".join(pieces))
     unit = unit_of(joined)

@@ -27,7 +27,7 @@ from .look import (
     wording,
 )
 from .read import Unread
-from .save import streamed_workbook, whole_file
+from .save import atomic_file, streamed_workbook
 from .survey import LIST_TITLE
 from .tables import open_table
 
@@ -49,10 +49,10 @@ def mark_workbook(imported: WorkbookImport, target: Union[str, Path]) -> None:
     OutputError when the place refuses.
     """
     marks, errors = _marks(imported.marks), imported.marks
-    with whole_file(target) as unfinished:
+    with atomic_file(target) as unfinished:
         if 0 < imported.bytes <= _WHOLE_COPY:
             book = load_workbook(imported.path, keep_links=False)
-            _mark_whole(book, marks)
+            _mark_rows(book, marks)
             _write_list(book, errors, unfinished)
             return
         with open_table(imported.path) as reader, streamed_workbook() as book:
@@ -75,7 +75,7 @@ def _message(error):
     return error.message if error.column is not None else f"{error.title}：{error.message}"
 
 
-def _mark_whole(book, marks):
+def _mark_rows(book, marks):
     for title, rows in marks.items():
         for row, columns in rows.items():
             for column, errors in columns.items():

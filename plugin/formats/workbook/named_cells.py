@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from ...core.errors import InputError
 from .safety import survey
-from .save import whole_file
+from .save import atomic_file
 
 PREFIX = "om."
 _CELL = re.compile(r"^\$?[A-Z]{1,3}\$?[0-9]{1,7}$")
@@ -50,7 +50,7 @@ def fill_template(template: Path, out: Path, value_of: Callable[[str], Value]) -
         filled.count += 1
     if not seen:
         raise InputError("summary_template_names", file=template.name)
-    with whole_file(out) as unfinished:
+    with atomic_file(out) as unfinished:
         book.save(unfinished)
     return filled
 

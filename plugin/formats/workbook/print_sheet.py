@@ -15,7 +15,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from ...core.forms.schema import Form
 from .look import HEAD_FILL, escape, make_safe, wording
-from .save import whole_file
+from .save import atomic_file
 from .values import file_lines
 
 PAPERS = {"A4": (9, 120), "A3": (8, 180)}  # Excel's number of the paper, characters across it in landscape
@@ -41,7 +41,7 @@ def write_print_sheet(
     """Write the sheet; return the number of bands. OutputError when the place refuses."""
     number, room = PAPERS[paper]
     bands = bands_of(form, room)
-    with whole_file(path) as unfinished:
+    with atomic_file(path) as unfinished:
         book = Workbook()
         sheet = book.active
         sheet.title = escape(form.title["zh"])[:31]

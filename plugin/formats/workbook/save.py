@@ -14,7 +14,7 @@ from .openpyxl_names import abandon
 
 
 @contextmanager
-def whole_file(path: Union[str, Path]) -> Iterator[Path]:
+def atomic_file(path: Union[str, Path]) -> Iterator[Path]:
     """Yield a name beside `path` to write to; it takes the place of `path` when the block ends well and is removed
     otherwise.
 

@@ -14,7 +14,7 @@ from ...bridge.heights.session import worst_of
 from ...bridge.heights.titles import STATUS_COLOURS
 from ...bridge.i18n import tr
 from ...bridge.range.shapes import from_shapely
-from ...core.heights.wording import advice_words, reason_words, rule_word, status_word
+from ...core.heights.wording import advice_text, reason_text, rule_word, status_word
 from ..widgets.empty_hint import EmptyHint
 from ..widgets.row_table import Row, Rows, chosen, row_view
 from ..widgets.tables import number_text
@@ -141,9 +141,9 @@ def _rows(run: HeightsRun) -> list[Row]:
     for b in run.buildings:
         one, exceed = first.get(b.building), worst.get(b.building)
         if one is not None:
-            words = f"{rule_word(one.rule)}「{one.rule_name}」{advice_words(one)}"
+            words = f"{rule_word(one.rule)}「{one.rule_name}」{advice_text(one)}"
         else:
-            words = reason_words(b.reason) or f"{rule_word(b.binding)} {b.binding_name}".strip()
+            words = reason_text(b.reason) or f"{rule_word(b.binding)} {b.binding_name}".strip()
         texts = (status_word(b.status), b.building_key, number_text(b.height_m, 1),
                  "" if exceed is None else f"{exceed:.2f}", words)  # fmt: skip
         keys = (b.status, b.building_key, b.height_m or 0.0, exceed or 0.0, words)

@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QListView, QStyle, QStyledItemDelegate
 from ...bridge.i18n import tr
 from ...bridge.monitoring.indicator_charts import paint_sparkline
 from ...bridge.monitoring.indicator_report import curve_of
-from ...bridge.monitoring.indicator_titles import COLOURS, nature_words, status_words
+from ...bridge.monitoring.indicator_titles import COLOURS, nature_names, status_names
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue
 from ...core.indicators.warning_rules import Colour, shown
 from ...core.messages import language
@@ -80,7 +80,7 @@ class _CardPainter(QStyledItemDelegate):
     def _words(self, painter: QPainter, area: QRectF, value: IndicatorValue) -> None:
         metrics, line = QFontMetricsF(painter.font()), area.height() / 3
         top = QRectF(area.left(), area.top(), area.width(), line)
-        status = status_words()[value.status.colour.value]
+        status = status_names()[value.status.colour.value]
         painter.setPen(QColor(_FAINT))
         painter.drawText(top, _RIGHT, status)
         room = area.width() - metrics.horizontalAdvance(status) - 10
@@ -105,7 +105,7 @@ def _standing(value: IndicatorValue) -> str:
     if value.value is None:
         return "；".join(remark.text(language()) for remark in value.outcome.missing)
     if stands.target is None:
-        return nature_words()[value.indicator.nature.value]
+        return nature_names()[value.indicator.nature.value]
     words = tr("Target {0}: {1}").format(stands.target_year, shown(value.indicator, stands.target))
     if stands.used is not None and stands.elapsed is not None:
         words += "  " + tr("used {0} / time {1}").format(f"{stands.used:.0%}", f"{stands.elapsed:.0%}")

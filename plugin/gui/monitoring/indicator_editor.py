@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
-from ...bridge.monitoring.indicator_titles import nature_words
+from ...bridge.monitoring.indicator_titles import nature_names
 from ...core.errors import OneMapError
 from ...formats.rules.indicator_draft import IndicatorDraft
 from ..widgets.buttons import agreed
@@ -72,7 +72,7 @@ class IndicatorEditor(QDialog):
         self.formula = QPlainTextEdit()
         self.formula.setMaximumHeight(72)
         self.choices = {name: QComboBox() for name in ("nature", "direction", "holds")}
-        for name, words in (("nature", nature_words()), ("direction", _directions()), ("holds", _holds())):
+        for name, words in (("nature", nature_names()), ("direction", _directions()), ("holds", _holds())):
             for value, text in words.items():
                 self.choices[name].addItem(text, value)
         self.decimals = QSpinBox()

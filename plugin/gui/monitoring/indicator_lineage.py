@@ -104,7 +104,7 @@ def _paragraphs(run: IndicatorRun, value: IndicatorValue) -> Any:
         told = words.format(use.measure.text(), f"{use.value:,.2f}", use.count, use.year)
         yield f"<p style='margin-left:12px'>{escape(told)}</p>"
     for layer in run.layers_of(value):
-        told = f"{layer.zh}：{layer.name}，{layer.date_words or '—'}，SHA-256 {layer.sha256[:_DIGEST]}…"
+        told = f"{layer.zh}：{layer.name}，{layer.date_text or '—'}，SHA-256 {layer.sha256[:_DIGEST]}…"
         yield f"<p style='margin-left:12px'>{escape(told)}</p>"
     for row in value.outcome.statistics:
         told = f"{run.set.title_of(row.key)} {row.code} {row.year}：{row.shown}（{row.source}，{row.row}）"

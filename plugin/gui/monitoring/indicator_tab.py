@@ -12,7 +12,7 @@ from ...bridge.i18n import tr
 from ...bridge.monitoring.indicator_job import IndicatorJob
 from ...bridge.monitoring.indicator_map import DivisionMap, add_features
 from ...bridge.monitoring.indicator_report import indicator_report
-from ...bridge.monitoring.indicator_titles import status_words
+from ...bridge.monitoring.indicator_titles import status_names
 from ...bridge.monitoring.indicator_trace import trace_rows
 from ...bridge.monitoring.measure_state import MeasureStore
 from ...bridge.monitoring.warning_file import own_warnings
@@ -58,7 +58,7 @@ class IndicatorTab(QWidget):
         row.addWidget(self.place, 1)
         row.addWidget(self.status, 1)
         self.status.addItem(tr("All statuses"), "")
-        for colour, words in status_words().items():
+        for colour, words in status_names().items():
             self.status.addItem(words, colour)
         return row
 
@@ -150,7 +150,7 @@ class IndicatorTab(QWidget):
             return
         code = self.place.currentData()
         counts = Counter(value.status.colour.value for value in self.result.of_year(code))
-        for index, (colour, words) in enumerate(status_words().items(), 1):
+        for index, (colour, words) in enumerate(status_names().items(), 1):
             self.status.setItemText(index, f"{words} ({counts[colour]})")
         self.cards.show_run(self.result, code, self.status.currentData())
         self.years.show_run(self.result, code)

@@ -5,7 +5,7 @@ from typing import Optional
 from ...bridge.i18n import tr
 from ...bridge.monitoring.low_land_board import Board
 from ...bridge.monitoring.redevelopment_charts import LIGHT_COLOURS
-from ...bridge.monitoring.redevelopment_rows import light_words
+from ...bridge.monitoring.redevelopment_rows import light_names
 from ..widgets.contrast import letters_on
 
 
@@ -13,7 +13,7 @@ def headline(board: Board) -> str:
     """The year in one line: task, done, rate, what is due, the light, the forecast."""
     progress, total = board.run.progress, board.run.progress.total
     colour = LIGHT_COLOURS[total.light]
-    words, style = light_words()[total.light.value], f"background:{colour};color:{letters_on(colour)}"
+    words, style = light_names()[total.light.value], f"background:{colour};color:{letters_on(colour)}"
     light = f'<span style="{style}">&nbsp;{words}&nbsp;</span>'
     told = tr("<b>{0}</b> as of {1}: task {2} mu, done <b>{3}</b> mu ({4}), due {5} ({6} mu)").format(
         progress.year, progress.as_of.isoformat(), _number(total.task_mu), _number(total.done_mu), _share(total.rate),

@@ -6,7 +6,7 @@ from typing import Optional, Union
 from qgis.PyQt.QtWidgets import QDialog, QDoubleSpinBox, QLabel, QMessageBox, QSpinBox, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
-from ...bridge.monitoring.indicator_titles import COLOURS, nature_words, status_words
+from ...bridge.monitoring.indicator_titles import COLOURS, nature_names, status_names
 from ...core.errors import CatalogueError, OneMapError
 from ...core.indicators.warning_rules import WarningKind
 from ...core.messages import language
@@ -54,7 +54,7 @@ class WarningDialog(QDialog):
 
     def _fill(self) -> None:
         rows = self.draft.rows()
-        words = status_words()
+        words = status_names()
         fill_table(self.table, [
             ([row.zh if language() == "zh" else row.en, words[row.colour.value], _natures(row), "—", _mark(row)],
              COLOURS[row.colour]) for row in rows
@@ -111,7 +111,7 @@ def _spin(row: ThresholdRow) -> Spin:
 
 
 def _natures(row: ThresholdRow) -> str:
-    words = nature_words()
+    words = nature_names()
     return "、".join(words[nature.value] for nature in row.natures) if row.natures else tr("All")
 
 

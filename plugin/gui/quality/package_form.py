@@ -14,7 +14,7 @@ from ...core.quality.inspection_spec import Specification
 from ...formats.rules.inspection_files import built_in, load_specification
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
-from .wording import confidence_words
+from .wording import confidence_text
 
 _OWN = "onemap/inspection/specifications"
 _LAST = "onemap/inspection/last"
@@ -126,7 +126,7 @@ class PackageForm(QgsCollapsibleGroupBoxBasic):
             QgsSettings().setValue(_LAST, source)
         own = self.specification
         words = tr("{0} layers, version {1}. Confidence: {2}")
-        sure = "" if own is None else confidence_words(own.confidence)
+        sure = "" if own is None else confidence_text(own.confidence)
         self.about.setText(self.mistake if own is None else words.format(len(own.layers), own.version, sure))
         self.about.setStyleSheet(text_style(Tone.BAD if own is None else Tone.DOUBT))
         self.changed.emit()

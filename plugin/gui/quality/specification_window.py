@@ -29,7 +29,7 @@ from ...formats.rules.inspection_draft import ItemChoice, choices, save_choices
 from ...formats.rules.inspection_files import load_specification, path_of
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button, make_table
-from .wording import confidence_words, shape_names
+from .wording import confidence_text, shape_names
 
 _SEVERITY, _TOLERANCE, _ASKED = 2, 3, 5
 
@@ -107,7 +107,7 @@ class SpecificationWindow(QDialog):
         for row, choice in enumerate(chosen):
             item = catalogue[choice.code]
             head = (str(item.stage), f"{item.code} {item.title()}", "", "", item.unit, "")
-            texts = (*head, confidence_words(item.confidence), item.reference)
+            texts = (*head, confidence_text(item.confidence), item.reference)
             for column, words in enumerate(texts):
                 self.items.setItem(row, column, QTableWidgetItem(words))
             grade, asked = QComboBox(), QCheckBox()
@@ -167,7 +167,7 @@ def _layer_entry(own: Specification, layer: LayerSpec) -> QTreeWidgetItem:
             shape_names()[layer.shape],
             layer.need.value,
             layer.ysdm,
-            confidence_words(confidence),
+            confidence_text(confidence),
         ]
     )
     for field in layer.fields:
@@ -181,13 +181,13 @@ def _layer_entry(own: Specification, layer: LayerSpec) -> QTreeWidgetItem:
             kind,
             field.need.value,
             rule,
-            confidence_words(codes.confidence) if codes else "",
+            confidence_text(codes.confidence) if codes else "",
         ]
         entry.addChild(QTreeWidgetItem(words))
     for check in layer.checks:
         item = item_of_check()[check.check]
         tolerance = own.tolerances.get(item.code, item.tolerance) if check.tolerance is None else check.tolerance
         kind = "" if tolerance is None else f"{tolerance:g} {item.unit}"
-        words = [item.code, item.title(), kind, "", "、".join(check.others), confidence_words(item.confidence)]
+        words = [item.code, item.title(), kind, "", "、".join(check.others), confidence_text(item.confidence)]
         entry.addChild(QTreeWidgetItem(words))
     return entry

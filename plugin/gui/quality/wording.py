@@ -25,7 +25,7 @@ def shape_names() -> dict[Shape, str]:
     }  # fmt: skip
 
 
-def confidence_words(confidence: str) -> str:
+def confidence_text(confidence: str) -> str:
     """How sure a fact of a specification is: its first word in the user's language, the rest as its file says it."""
     known = {
         "proposal": tr("proposal"), "seen": tr("seen in public sources"), "memory": tr("from memory"),

@@ -10,7 +10,7 @@ from ...bridge.range.check import RangeResult
 from ...core.messages import language
 from ...core.review.findings import Verdict
 from ...core.review.report_data import Surroundings
-from ...core.review.tiers import Conclusion, conclusion_words
+from ...core.review.tiers import Conclusion, conclusion_names
 from ..widgets.tables import area_texts
 
 COLOURS = {
@@ -29,7 +29,7 @@ _Row = tuple[list[str], Optional[str]]
 
 def conclusion_text(conclusion: Conclusion) -> str:
     """A conclusion in the user's language."""
-    return conclusion_words()[conclusion][language()]
+    return conclusion_names()[conclusion][language()]
 
 
 def sorted_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:

@@ -29,7 +29,7 @@ class CaseActions:
 
     @property
     def _workspace(self):
-        return self._page.desk.workspace
+        return self._page.reports.workspace
 
     def _background(self):
         return list(self._page.iface.mapCanvas().layers())
@@ -62,7 +62,7 @@ class CaseActions:
             return
 
         def show(found):
-            dialog = RoundDialog(workspace, found, page.desk.actor, self._background(), self._parent())
+            dialog = RoundDialog(workspace, found, page.reports.actor, self._background(), self._parent())
             dialog.changed.connect(lambda: page.refresh())
             page.show_dialog(dialog)
 
@@ -118,7 +118,7 @@ class CaseActions:
             return
         told = (info.kind, info.case, info.number, info.summary, info.overrides)
         words = page.attempt(lambda: opinion(*told)).result or ""
-        signer = "" if info.signers else page.desk.actor.split("@")[0]
+        signer = "" if info.signers else page.reports.actor.split("@")[0]
         dialog = page.attempt(lambda: SignDialog(info, signer, words, self._parent())).result
         if dialog is not None and dialog.exec():
             made = page.attempt(lambda: self._sign(info, dialog)).result
@@ -128,7 +128,7 @@ class CaseActions:
 
     def _sign(self, info, dialog):
         words = dialog.opinion.toPlainText().strip()
-        return self._workspace.cases.sign(info, dialog.signer.text(), words, self._page.desk.actor)
+        return self._workspace.cases.sign(info, dialog.signer.text(), words, self._page.reports.actor)
 
     def rerun(self) -> None:
         """Compute an old round from its inputs and say whether it comes out the same."""

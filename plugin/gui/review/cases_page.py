@@ -24,21 +24,21 @@ from .cases_wording import kind_name, local_time, round_name
 
 
 class CasesPage(QWidget):
-    """`desk`: the Reports page with the workspace: `workspace`, `actor`, `changed`, `closing`, `open_last()`."""
+    """`reports`: the Reports page with the workspace: `workspace`, `actor`, `changed`, `closing`, `open_last()`."""
 
     kept = pyqtSignal()
 
-    def __init__(self, iface: Any, desk: Any):
+    def __init__(self, iface: Any, reports: Any):
         super().__init__()
-        self.iface, self.desk = iface, desk
+        self.iface, self.reports = iface, reports
         self.rounds: list[RoundInfo] = []
         self.stale: dict[str, list[str]] = {}
         self.task: Optional[WorkTask] = None
         self.dialog: Any = None
         self.acts = CaseActions(self)
         self._build()
-        desk.changed.connect(lambda: self.refresh())
-        desk.closing.connect(self.close_workspace)
+        reports.changed.connect(lambda: self.refresh())
+        reports.closing.connect(self.close_workspace)
         self.kept.connect(lambda: self.refresh(newest=True))
         tell_when_kept(self.kept.emit)
         self.refresh()
@@ -91,12 +91,12 @@ class CasesPage(QWidget):
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
-        self.desk.open_last()
+        self.reports.open_last()
         self.refresh()
 
     def refresh(self, newest: bool = False) -> None:
         """Show the cases of the workspace; the one that was shown stays, `newest`: the one with the latest round."""
-        workspace, shown = self.desk.workspace, "" if newest else self.case_box.currentData()
+        workspace, shown = self.reports.workspace, "" if newest else self.case_box.currentData()
         cases = workspace.cases.cases() if workspace is not None else []
         self.case_box.blockSignals(True)
         self.case_box.clear()
@@ -126,7 +126,7 @@ class CasesPage(QWidget):
         return tr("Workspace {0}: every check of control lines is kept as a round.").format(workspace.path.name)
 
     def _show_rounds(self):
-        case, workspace = self.case_box.currentData(), self.desk.workspace
+        case, workspace = self.case_box.currentData(), self.reports.workspace
         self.rounds = workspace.cases.rounds(case) if workspace is not None and case else []
         self.rows.fill([_row(info, info.id in self.stale) for info in self.rounds])
         self.kind_box.setCurrentIndex(max(0, self.kind_box.findData(self.rounds[0].kind if self.rounds else "")))
@@ -138,7 +138,7 @@ class CasesPage(QWidget):
     def _set_kind(self):
         kind, case = self.kind_box.currentData(), self.case_box.currentData()
         if kind and case:
-            self.desk.workspace.cases.create(case, kind, self.desk.actor)
+            self.reports.workspace.cases.create(case, kind, self.reports.actor)
         self.refresh()
 
     def _selected(self):
@@ -149,7 +149,7 @@ class CasesPage(QWidget):
     def _enable(self):
         count = len(self.selected())
         old = any(info.is_old for info in self.selected())
-        free = self.desk.workspace is not None and not self.desk.workspace.read_only
+        free = self.reports.workspace is not None and not self.reports.workspace.read_only
         able = {
             "look": count == 1,
             "compare": count == 2 or (count == 1 and len(self.rounds) > 1),

@@ -4,7 +4,7 @@ from ...bridge.i18n import tr
 from ...core.messages import language
 from ...core.review.rounds import frozen_conclusion
 from ...core.review.rounds_diff import ChangeKind
-from ...core.review.tiers import conclusion_words
+from ...core.review.tiers import conclusion_names
 from ...formats.rules.case_files import case_kinds
 
 KIND_COLOURS = {
@@ -20,7 +20,7 @@ KIND_COLOURS = {
 
 def conclusion_text(status: str, effect: str) -> str:
     """A verdict in the user's language; "—" where there is none."""
-    return conclusion_words()[frozen_conclusion(status, effect)][language()] if status else "—"
+    return conclusion_names()[frozen_conclusion(status, effect)][language()] if status else "—"
 
 
 def kind_name(kind: str) -> str:

@@ -78,7 +78,7 @@ class RulesDialog(QDialog):
         """Fill the table with the rules that the filter lets through; the current rule stays current."""
         current = self.current().id if self.current() else ""
         words = self.filter.text().strip().casefold()
-        self._rows = [row for row in self.draft.rows() if words in self._all_words(row).casefold()]
+        self._rows = [row for row in self.draft.rows() if words in self._searchable_text(row).casefold()]
         self.table.blockSignals(True)
         fill_table(self.table, [self._texts(row) for row in self._rows])
         self.table.blockSignals(False)
@@ -109,7 +109,7 @@ class RulesDialog(QDialog):
             return tr("Province")
         return tr("National, changed") if row.changed else tr("National")
 
-    def _all_words(self, row):
+    def _searchable_text(self, row):
         laws = " ".join(str(law["law"]) for law in row.values.get("laws", ()))
         return f"{self._lines[row.values['line']].name} {row.id} {row.values['title']} {laws} {self.source(row)}"
 

@@ -105,7 +105,7 @@ class RuleForm(QWidget):
         self.on.setEnabled(not row.is_new)
         self.effect.setCurrentIndex(self.effect.findData(values["effect"]))
         for key, box in self.numbers.items():
-            box.setText(number_words(values.get(key)))
+            box.setText(number_text(values.get(key)))
         self.numbers["distance_m"].setEnabled(values["kind"] == "distance")
         self.exempt_uses.setText("、".join(values.get("exempt_uses") or ()))
         self.exempt_uses.setCursorPosition(0)
@@ -152,7 +152,7 @@ def number(text: str) -> Any:
         return text
 
 
-def number_words(value: Any) -> str:
+def number_text(value: Any) -> str:
     """A number as a person types it; what was typed and is none, as it was."""
     return f"{value:g}" if isinstance(value, (int, float)) else str(value or "")
 

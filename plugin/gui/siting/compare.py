@@ -24,11 +24,11 @@ class Comparison(QWidget):
 
     def __init__(self):
         super().__init__()
-        self.words = QLabel(tr("Select two to five sites in the ranking."))
-        self.words.setWordWrap(True)
+        self.hint = QLabel(tr("Select two to five sites in the ranking."))
+        self.hint.setWordWrap(True)
         self.table = make_table([tr("Criterion")])
         layout = QVBoxLayout(self)
-        layout.addWidget(self.words)
+        layout.addWidget(self.hint)
         layout.addWidget(self.table)
 
     def copy(self) -> None:
@@ -56,7 +56,7 @@ class Comparison(QWidget):
                 item.setBackground(QBrush(_BEST))
                 item.setForeground(QBrush(QColor(letters_on(_BEST.name()))))
         hint = tr("Select two to five sites in the ranking.")
-        self.words.setText(tr("Green: the best of a row. Scores run from 0 to 100.") if indices else hint)
+        self.hint.setText(tr("Green: the best of a row. Scores run from 0 to 100.") if indices else hint)
 
 
 def comparison_rows(selection: Any, indices: Any) -> Iterator[Any]:

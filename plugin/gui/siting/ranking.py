@@ -28,8 +28,8 @@ class Ranking(QWidget):
         super().__init__()
         self._iface, self._run, self._layer = iface, None, None
         self._fids, self._quiet = [], False
-        self.words = QLabel(tr("Run the selection to rank sites."))
-        self.words.setWordWrap(True)
+        self.hint = QLabel(tr("Run the selection to rank sites."))
+        self.hint.setWordWrap(True)
         self.alarm = QLabel()
         self.alarm.setWordWrap(True)
         self.alarm.setStyleSheet(f"background: {_ALARM}; color: {letters_on(_ALARM)}; padding: 4px; font-weight: bold;")
@@ -40,7 +40,7 @@ class Ranking(QWidget):
         self.table.cellDoubleClicked.connect(lambda row, column: self.zoom(row))
         layout = QVBoxLayout(self)
         layout.addWidget(self.alarm)
-        layout.addWidget(self.words)
+        layout.addWidget(self.hint)
         layout.addWidget(self.table)
 
     def show_run(self, run: Any, remarks: Any = ()) -> None:
@@ -73,8 +73,8 @@ class Ranking(QWidget):
         self._layer = run.sites
         self._layer.selectionChanged.connect(self._selected_on_map)
         self._layer.willBeDeleted.connect(self._layer_goes)
-        self.words.setText("\n".join([self._summary(len(shown)), *remarks[:_REMARKS]]))
-        self.words.setToolTip("\n".join(remarks))
+        self.hint.setText("\n".join([self._summary(len(shown)), *remarks[:_REMARKS]]))
+        self.hint.setToolTip("\n".join(remarks))
 
     def _row(self, rank, index):
         selection, firm = self._run.selection, self._run.selection.sensitivity

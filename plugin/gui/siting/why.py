@@ -37,12 +37,12 @@ class WhyPanel(QWidget):
         self._canvas = canvas
         self._mark = QgsRubberBand(canvas, QgsWkbTypes.PolygonGeometry)
         self._mark.setWidth(2)
-        self.words = QLabel(tr("Press “Why not here?” and click anywhere on the map."))
-        self.words.setWordWrap(True)
+        self.hint = QLabel(tr("Press “Why not here?” and click anywhere on the map."))
+        self.hint.setWordWrap(True)
         self.table = make_table([tr("Criterion"), tr("Answer"), tr("What was found"), tr("Law or source")])
         wrap_columns(self.table, [2, 3])
         layout = QVBoxLayout(self)
-        layout.addWidget(self.words)
+        layout.addWidget(self.hint)
         layout.addWidget(self.table)
 
     def show_answer(self, answer: Any) -> None:
@@ -63,7 +63,7 @@ class WhyPanel(QWidget):
             else tr("{0} reason(s) against a site here.").format(against)
         )
         rest = tr("{0} not evaluated.").format(unknown) if unknown else ""
-        self.words.setText(" ".join(filter(None, [head, verdict, rest])))
+        self.hint.setText(" ".join(filter(None, [head, verdict, rest])))
         self._show_shape(answer)
 
     def _show_shape(self, answer):

@@ -18,7 +18,7 @@ from ...core.forms.schema import Form
 from ...sync.conflicts import Conflict
 from ..widgets.contrast import letters_on
 from ..widgets.record_status import status_names
-from .conflict_map import COLOURS, ConflictMap, geometry_of, geometry_words
+from .conflict_map import COLOURS, ConflictMap, geometry_of, geometry_text
 
 _UI = Path(__file__).with_suffix(".ui")
 _SIDES = ("base", "mine", "theirs")
@@ -52,8 +52,8 @@ class ConflictDialog(QDialog):
         self.show_fields()
 
     def _wire(self):
-        self.mineButton.setText(tr("Mine for all") if not self.whole else self._whole_words()[0])
-        self.theirsButton.setText(tr("The platform's for all") if not self.whole else self._whole_words()[1])
+        self.mineButton.setText(tr("Mine for all") if not self.whole else self._record_choices()[0])
+        self.theirsButton.setText(tr("The platform's for all") if not self.whole else self._record_choices()[1])
         self.mineButton.clicked.connect(lambda: self.choose_all("mine"))
         self.theirsButton.clicked.connect(lambda: self.choose_all("theirs"))
         self.allBox.setText(tr("Show the fields that are the same"))
@@ -80,7 +80,7 @@ class ConflictDialog(QDialog):
             return tr("You deleted this record; on the platform it was changed meanwhile.")
         return tr("Click the value that is to hold, for each field that both sides changed differently.")
 
-    def _whole_words(self):
+    def _record_choices(self):
         if self.conflict.remote is None:
             return tr("Keep mine: create it there again"), tr("Follow the platform: delete it here")
         if self.conflict.local is None:
@@ -136,7 +136,7 @@ class ConflictDialog(QDialog):
     def _words(self, side, name):
         value = self._value(side, name)
         if name == "geometry":
-            return geometry_words(geometry_of(self._side(side))) or tr("(empty)")
+            return geometry_text(geometry_of(self._side(side))) or tr("(empty)")
         if value in (None, "", []):
             return tr("(empty)") if self._side(side) is not None else tr("(deleted)")
         if name == "status":
@@ -187,9 +187,9 @@ class ConflictDialog(QDialog):
                 tr("Still to be chosen: {0}").format(open_count) if not self.whole else tr("Choose one of the two.")
             )
             return
-        self.outcomeLabel.setText(self._outcome_words())
+        self.outcomeLabel.setText(self._outcome_text())
 
-    def _outcome_words(self):
+    def _outcome_text(self):
         if self.choices() != "theirs":
             if self.conflict.local is None:
                 return tr("The deletion goes back into the outbox; the next sync deletes the record on the platform.")

@@ -33,7 +33,7 @@ def geometry_of(row):
     return geometry
 
 
-def geometry_words(geometry: QgsGeometry) -> str:
+def geometry_text(geometry: QgsGeometry) -> str:
     """A geometry in words: its statutory area with units, or its position."""
     if geometry.isNull():
         return ""

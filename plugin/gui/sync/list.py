@@ -70,7 +70,7 @@ class SyncList(QTreeWidget):
         for collection, number in overview.waiting.items():
             _row(waiting, form_names.get(collection, collection), tr("{0} records").format(f"{number:,}"))
         for item in overview.delayed:
-            _row(waiting, item.label, tr("Tried, will be tried again: {0}").format(item.words), _Act(WAITING, item))
+            _row(waiting, item.label, tr("Tried, will be tried again: {0}").format(item.text), _Act(WAITING, item))
         for name, title, items, number in (
             (FAILED, tr("Refused by the platform"), overview.rejected, counts["rejected"]),
             (CONFLICT, tr("Changed on both sides"), overview.conflicts, counts["conflict"]),
@@ -91,7 +91,7 @@ class SyncList(QTreeWidget):
             group = self._group(FILES, tr("Sent, file pending"), len(overview.files))
             for item in overview.files:
                 title = form_names.get(item.collection, item.collection)
-                _row(group, item.label, item.words, _Act(FILES, item, title))
+                _row(group, item.label, item.text, _Act(FILES, item, title))
         if overview.missing:
             group = self._group(MISSING, tr("Not on the platform"), sum(overview.missing.values()))
             for (collection, reason), number in overview.missing.items():
@@ -143,7 +143,7 @@ def _heading(title, number):
 
 
 def _words(item, group):
-    words = tr("{0}: {1}").format(item.field, item.words) if item.field else item.words
+    words = tr("{0}: {1}").format(item.field, item.text) if item.field else item.text
     return tr("Deletion: {0}").format(words) if item.op == "delete" and group != CONFLICT else words
 
 

@@ -23,13 +23,13 @@ from .wording import moved_anything, needs_someone, progress_text, result_text
 
 
 class SyncPage(QWidget):
-    """`desk`: the Reports page, which holds the workspace."""
+    """`reports`: the Reports page, which holds the workspace."""
 
-    def __init__(self, iface, desk):
+    def __init__(self, iface, reports):
         super().__init__()
-        self.iface, self.desk = iface, desk
+        self.iface, self.reports = iface, reports
         self.dialog, self._last_error = None, ""
-        self.runner = SyncRunner(lambda: desk.workspace, desk.actor, self)
+        self.runner = SyncRunner(lambda: reports.workspace, reports.actor, self)
         self._build()
         self._wire()
         self.refresh()
@@ -77,8 +77,8 @@ class SyncPage(QWidget):
         self.runner.started.connect(self._show_running)
         self.runner.moved.connect(self._show_progress)
         self.runner.ended.connect(self._show_result)
-        self.desk.changed.connect(lambda: self.refresh())
-        self.desk.closing.connect(self.runner.stop)
+        self.reports.changed.connect(lambda: self.refresh())
+        self.reports.closing.connect(self.runner.stop)
 
     def attempt(self, act: Callable[[], Any]) -> Attempt:
         """Run an act; what is refused is shown on the page."""
@@ -86,7 +86,7 @@ class SyncPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.desk.open_last()
+        self.reports.open_last()
         self.refresh()
 
     def close_workspace(self) -> None:
@@ -103,7 +103,7 @@ class SyncPage(QWidget):
         """
         if self.runner.running:
             return
-        workspace = self.desk.workspace
+        workspace = self.reports.workspace
         settings = PlatformSettings.load(workspace) if workspace else PlatformSettings()
         self.runner.set_minutes(settings.minutes if settings.url else 0)
         self._show_platform(workspace, settings)
@@ -131,7 +131,7 @@ class SyncPage(QWidget):
         self.platform_label.setText("<br>".join(lines))
 
     def _show_list(self, found):
-        workspace = self.desk.workspace
+        workspace = self.reports.workspace
         self.list.show_overview(found, collection_titles(workspace))
         waiting = found.counts["pending"] + found.counts["sending"]
         self.sync_button.setText(
@@ -139,7 +139,7 @@ class SyncPage(QWidget):
         )
 
     def _enable(self):
-        workspace, running = self.desk.workspace, self.runner.running
+        workspace, running = self.reports.workspace, self.runner.running
         group, item = self.list.chosen()
         form_known = item is not None and workspace is not None and item.collection in workspace.editions.ids()
         self.open_button.setEnabled(form_known and item.op != "delete")
@@ -172,11 +172,11 @@ class SyncPage(QWidget):
         text = result_text(result)
         self.notice.setText(text)
         if found is not None and (moved_anything(result) or result.rejected):
-            self.desk.show_workspace()  # whose numbers changed; that refreshes this page too
+            self.reports.show_workspace()  # whose numbers changed; that refreshes this page too
         else:
             self.refresh(found)
-        if self.desk.workspace is not None:
-            pulled_layers.refresh(self.desk.workspace)
+        if self.reports.workspace is not None:
+            pulled_layers.refresh(self.reports.workspace)
         self._show_message(result, text, by_clock)
 
     def _show_message(self, result, text, by_clock):
@@ -199,14 +199,14 @@ class SyncPage(QWidget):
             self.runner.cancel()
             self.sync_button.setEnabled(False)
             self.sync_button.setText(tr("Stopping…"))
-        elif self.desk.workspace is not None and not PlatformSettings.load(self.desk.workspace).url:
+        elif self.reports.workspace is not None and not PlatformSettings.load(self.reports.workspace).url:
             self.open_wizard()
         else:
             self.runner.run()
 
     def open_wizard(self) -> Any:
         """Set up the platform; what was chosen counts from the next sync on."""
-        self.dialog = PlatformWizard(self.desk.workspace, self.desk.actor, self.iface.mainWindow())
+        self.dialog = PlatformWizard(self.reports.workspace, self.reports.actor, self.iface.mainWindow())
         self.dialog.accepted.connect(lambda: self.refresh())
         self.dialog.open()
         return self.dialog
@@ -222,7 +222,7 @@ class SyncPage(QWidget):
         """Open the chosen record in its form, at the field that the words name."""
         _, item = self.list.chosen()
         if item is not None and item.op != "delete":
-            return self.desk.edit_record(item.collection, item.item, item.words)
+            return self.reports.edit_record(item.collection, item.item, item.text)
         return None
 
     def decide(self) -> Any:
@@ -232,7 +232,7 @@ class SyncPage(QWidget):
             return self.tools.decide_missing()
         if group != CONFLICT:
             return None
-        workspace = self.desk.workspace
+        workspace = self.reports.workspace
         conflict = find_conflict(workspace, item.key)
         place = tr("{0} conflicts to decide").format(workspace.outbox.counts()["conflict"])
         background = self.iface.mapCanvas().layers()
@@ -244,8 +244,8 @@ class SyncPage(QWidget):
         return self.dialog
 
     def _decided(self, key):
-        resolve(self.desk.workspace, key, self.dialog.choices(), self.desk.actor)
-        self.desk.show_workspace()
+        resolve(self.reports.workspace, key, self.dialog.choices(), self.reports.actor)
+        self.reports.show_workspace()
         self.notice.setText(tr("Decided; it is sent with the next sync."))
         following = self.list.groups[CONFLICT].child(0)
         if following is not None:
@@ -261,13 +261,13 @@ class SyncPage(QWidget):
             "changed and submitted again. The audit chain notes that the change was given up."
         ).format(item.label)
         if QMessageBox.question(self, tr("Give up…"), question) == QMessageBox.StandardButton.Yes:
-            discard(self.desk.workspace, item.key, self.desk.actor)
+            discard(self.reports.workspace, item.key, self.reports.actor)
             self.refresh()
 
     def show_findings(self) -> Any:
         """The findings that were pulled as a layer on the map: those of the chosen record, else all."""
         _, item = self.list.chosen()
-        workspace = self.desk.workspace
+        workspace = self.reports.workspace
         layer = pulled_layers.findings_layer(workspace, item.item, item.label) if item else None
         layer = layer or pulled_layers.findings_layer(workspace)
         if layer is None:
@@ -279,7 +279,7 @@ class SyncPage(QWidget):
 
     def show_control_lines(self) -> Any:
         """The control lines that were pulled as layers that the check knows."""
-        layers = pulled_layers.control_layers(self.desk.workspace)
+        layers = pulled_layers.control_layers(self.reports.workspace)
         pulled_layers.show(layers, self.iface.mapCanvas(), zoom=False)
         words = (
             tr("{0} control lines are on the map; the check uses them.")

@@ -44,7 +44,7 @@ class SyncTools(QToolButton):
 
     @property
     def _workspace(self):
-        return self.page.desk.workspace
+        return self.page.reports.workspace
 
     def _open(self, dialog, done=None):
         self.dialog = dialog
@@ -101,8 +101,8 @@ class SyncTools(QToolButton):
     def _decided(self):
         count = 0
         for items, choice in self.dialog.decisions():
-            count += decide(self._workspace, items, choice, self.page.desk.actor)
-        self.page.desk.show_workspace()
+            count += decide(self._workspace, items, choice, self.page.reports.actor)
+        self.page.reports.show_workspace()
         self.page.notice.setText(
             tr("Decided for {0} items; what is offered again goes with the next sync.").format(count)
         )
@@ -110,17 +110,17 @@ class SyncTools(QToolButton):
     def show_history(self) -> Any:
         """What earlier syncs moved."""
         titles = collection_titles(self._workspace)
-        return self._open(HistoryDialog(self._workspace, self.page.desk.actor, titles, self.page.iface.mainWindow()))
+        return self._open(HistoryDialog(self._workspace, self.page.reports.actor, titles, self.page.iface.mainWindow()))
 
     def scale_photos(self) -> None:
         """Make the photos of drafts and returned records smaller before they travel."""
         question = tr("Longer side of the photos of drafts and returned records, in pixels:")
         longest, asked = QInputDialog.getInt(self.page, tr("Make photos smaller…"), question, 2000, 400, 8000, 100)
         if asked:
-            found = scale_photos(self._workspace, longest, self.page.desk.actor)
+            found = scale_photos(self._workspace, longest, self.page.reports.actor)
             text = tr("{0} photos were made smaller: {1} became {2}.")
             self.page.notice.setText(text.format(found.count, size(found.before), size(found.after)))
 
     def show_bags(self) -> Any:
         """Exchange by hand."""
-        return self._open(CourierDialog(self._workspace, self.page.desk.actor, self.page.iface.mainWindow()))
+        return self._open(CourierDialog(self._workspace, self.page.reports.actor, self.page.iface.mainWindow()))

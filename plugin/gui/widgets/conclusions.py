@@ -1,7 +1,7 @@
 """How conclusions are called and coloured, the same on every page."""
 
 from ...core.messages import language
-from ...core.review.tiers import Conclusion, conclusion_words
+from ...core.review.tiers import Conclusion, conclusion_names
 
 CONCLUSION_COLOURS = {
     Conclusion.PROHIBITED: "#b71c1c",
@@ -16,4 +16,4 @@ CONCLUSION_COLOURS = {
 
 def conclusion_name(conclusion: Conclusion) -> str:
     """The conclusion in the user's language."""
-    return conclusion_words()[conclusion][language()]
+    return conclusion_names()[conclusion][language()]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ...core.heights.results import BuildingResult, HeightFinding, Standing
 from ...core.heights.run import Outcome
-from ...core.heights.wording import advice_words, reason_words, rule_word
+from ...core.heights.wording import advice_text, reason_text, rule_word
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.review.findings import InputInfo
@@ -86,7 +86,7 @@ def _opinion(report: HeightsReport) -> list[Block]:
     if in_metres:
         worst = max(in_metres, key=lambda f: f.exceed_value)
         words = {"key": worst.building_key, "rule": rule_word(worst.rule, "zh"), "name": worst.rule_name}
-        words.update(exceed=f"{worst.exceed_value:.2f}", unit="米", advice=advice_words(worst, "zh"))
+        words.update(exceed=f"{worst.exceed_value:.2f}", unit="米", advice=advice_text(worst, "zh"))
         made.append(Paragraph(say("opinion_worst", **words)))
     made.append(_by_rule(report))
     if report.overview:
@@ -129,7 +129,7 @@ def _notes(report: HeightsReport) -> list[Block]:
     reasons: dict[str, int] = {}
     for result in report.buildings:
         if result.status == str(Standing.NOT_CHECKED):
-            words = reason_words(result.reason, "zh")
+            words = reason_text(result.reason, "zh")
             reasons[words] = reasons.get(words, 0) + 1
     lines = [text(code, language="zh") for code in report.absent]
     lines += [remark.text("zh") for remark in report.remarks]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Optional
 
 from ...core.heights.results import HeightFinding, condition_unit
-from ...core.heights.wording import advice_words, rule_word
+from ...core.heights.wording import advice_text, rule_word
 from ...core.messages import text
 from ..blocks.model import Block, Facts, Heading, Paragraph, Picture, Table
 from .wording import column, say
@@ -26,7 +26,7 @@ def view_pages(report: Any) -> list[Block]:
 def _view(report: Any, number: int, result: Any) -> Iterator[Block]:
     view = result.view
     yield Heading(say("view_heading", name=view.name), 2, new_page=number > 0)
-    yield Paragraph(_view_words(result), bold=bool(len(result.broken)))
+    yield Paragraph(_view_text(result), bold=bool(len(result.broken)))
     facts = [
         [say("f_eye_level"), level(view.eye.level), say("f_target"), level(view.target.level)],
         [say("f_distance"), f"{view.distance:,.0f} m", say("f_blocked"), f"{result.blocked * 100:.1f}%"],
@@ -48,7 +48,7 @@ def _view(report: Any, number: int, result: Any) -> Iterator[Block]:
         yield Paragraph(clause)
 
 
-def _view_words(result: Any) -> str:
+def _view_text(result: Any) -> str:
     if result.view.reason:
         return say("view_unknown", reason=text(result.view.reason, language="zh"))
     if not len(result.broken):
@@ -59,7 +59,7 @@ def _view_words(result: Any) -> str:
 def findings_table(findings: list[HeightFinding]) -> Table:
     """Findings with what would comply."""
     rows = [
-        [f.building_key, f"{f.limit_value:g}", f"{f.actual_value:g}", f"{f.exceed_value:.2f}", advice_words(f, "zh")]
+        [f.building_key, f"{f.limit_value:g}", f"{f.actual_value:g}", f"{f.exceed_value:.2f}", advice_text(f, "zh")]
         for f in findings
     ]
     return Table(column("building", "limit", "actual", "exceed", "advice"), rows, (1, 2, 3))
@@ -74,14 +74,14 @@ def skyline_pages(report: Any) -> list[Block]:
     """A picture for each viewpoint, and what rises above the ridge."""
     made: list[Block] = [Heading(say("h_skylines"))]
     for number, skyline in enumerate(report.outcome.skylines):
-        made.append(Paragraph(_skyline_words(skyline), bold=bool(skyline.rises)))
+        made.append(Paragraph(_skyline_text(skyline), bold=bool(skyline.rises)))
         if number in report.skylines:
             name = skyline.watch.eye.name
             made.append(Picture(report.skylines[number], say("cap_skyline", name=name), _SKYLINE_MM))
     return made if len(made) > 1 else [*made, Paragraph(say("skyline_none"))]
 
 
-def _skyline_words(skyline: Any) -> str:
+def _skyline_text(skyline: Any) -> str:
     name = skyline.watch.eye.name
     if skyline.reason:
         return say("skyline_unknown", name=name, reason=text(skyline.reason, language="zh"))
@@ -134,7 +134,7 @@ def _building(report: Any, at: int, findings: list[HeightFinding]) -> Iterator[B
         for f in findings
     ]
     yield Table(column("rule", "name", "limit", "actual", "exceed", "clause"), rows, (2, 3, 4))
-    yield Paragraph(say("building_advice", advice=advice_words(findings[0], "zh")), bold=True)
+    yield Paragraph(say("building_advice", advice=advice_text(findings[0], "zh")), bold=True)
     if at in report.plans:
         yield Picture(report.plans[at], say("cap_plan", key=result.building_key), _PICTURE_MM)
 

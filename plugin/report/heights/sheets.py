@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...core.heights.wording import advice_words, reason_words, rule_word, status_word
+from ...core.heights.wording import advice_text, reason_text, rule_word, status_word
 from ...core.messages import text
 from ..blocks.document import Sheet
 from .pages import condition_row
@@ -23,14 +23,14 @@ def heights_sheets(report: Any) -> list[Sheet]:
                 f.exceed_value,
                 f.unit,
             ),
-            *(f.limit_level_m, f.top_m, f.share_pct, f.blocked_pct, f.clause, advice_words(f, "zh")),
+            *(f.limit_level_m, f.top_m, f.share_pct, f.blocked_pct, f.clause, advice_text(f, "zh")),
         ]
         for f in report.findings
     ]
     buildings = [
         [
             *(b.building_key, b.base_m, b.height_m, b.top_m, b.allowed_m, b.margin_m, rule_word(b.binding, "zh")),
-            *(b.binding_name, status_word(b.status, "zh"), reason_words(b.reason, "zh")),
+            *(b.binding_name, status_word(b.status, "zh"), reason_text(b.reason, "zh")),
         ]
         for b in report.buildings
     ]

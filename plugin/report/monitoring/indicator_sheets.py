@@ -59,7 +59,7 @@ def _lineage(run: IndicatorRun) -> Sheet:
 def _layers(run: IndicatorRun) -> Sheet:
     keys = ("role", "year", "layer", "source", "day", "sha256", "features")
     uses = [use for found in run.layers.values() for use in found]
-    rows = [[use.zh, use.year, use.name, use.source, use.date_words, use.sha256, use.features] for use in uses]
+    rows = [[use.zh, use.year, use.name, use.source, use.date_text, use.sha256, use.features] for use in uses]
     return Sheet(say("sheet_layers"), column(*keys), "text id text long text text int".split(), rows)
 
 
@@ -69,7 +69,7 @@ def layer_text(run: IndicatorRun, value: IndicatorValue) -> str:
 
 
 def _use_text(use: LayerUse) -> str:
-    return f"{use.name}（{use.date_words or say('unknown')}，{use.sha256[:_DIGEST]}）"
+    return f"{use.name}（{use.date_text or say('unknown')}，{use.sha256[:_DIGEST]}）"
 
 
 def statistic_text(value: IndicatorValue) -> str:

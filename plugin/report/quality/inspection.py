@@ -231,7 +231,7 @@ def _sheet_name(layer: str, names: set[str]) -> str:
     return name
 
 
-def unchecked_words(result: ItemResult) -> str:
+def unchecked_text(result: ItemResult) -> str:
     """Why an item was not checked, or not everywhere, in the chosen language."""
     told: defaultdict[str, list[str]] = defaultdict(list)
     for layer, why in result.not_checked:

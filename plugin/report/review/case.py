@@ -102,7 +102,7 @@ def _input_rows(report: CaseReport) -> list[list[Any]]:
 def _trace(report: CaseReport) -> list[Block]:
     rows: list[Sequence[str]] = [list(map(str, row)) for row in _trace_rows(report)]
     text = say("trace", rows=report.audit_head[0], hash=report.audit_head[1])
-    whole = Paragraph(say("whole" if report.is_whole else "broken"), bold=True)
+    whole = Paragraph(say("whole" if report.is_intact else "broken"), bold=True)
     header = column("no", "at", "person", "act", "digest")
     return [Heading(say("h_case_trace")), Paragraph(text), whole, Table(header, rows, (0,), say("table_case_trace"))]
 

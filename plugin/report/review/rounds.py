@@ -61,13 +61,13 @@ def _result(report: RoundsReport) -> list[Block]:
     if report.diff.lost:
         lines = "、".join(say("lost_line", line=line, count=n) for line, n in report.diff.lost.items())
         blocks.append(Paragraph(say("lost", a=a, b=b, lines=lines), bold=True))
-    blocks.append(Paragraph(_accepted_words(report)))
+    blocks.append(Paragraph(_accepted_text(report)))
     matched = {"geometry": report.matched(Match.GEOMETRY), "overlap": report.matched(Match.OVERLAP)}
     blocks.append(Paragraph(say("limit", limit=f"{report.limit_m2:g}")))
     return [*blocks, Paragraph(say("matching", added=report.added, gone=report.gone, **matched))]
 
 
-def _accepted_words(report: RoundsReport) -> str:
+def _accepted_text(report: RoundsReport) -> str:
     b, expired = report.after.number, sum(row.is_expired for row in report.accepted)
     count = len(report.accepted) - expired
     text = say("accepted", b=b, count=count) if count else say("no_accepted", b=b)

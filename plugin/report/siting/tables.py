@@ -8,7 +8,7 @@ from ...core.land.rounding import mu
 from ...core.siting.results import measure_of
 from ..blocks.wording import decimals, file_name
 from .cost_tables import access_sheet, cost_sheet
-from .wording import column, number, say, unit, value_words, words
+from .wording import column, number, say, unit, value_text, words
 
 Rows = list[list[Any]]
 
@@ -44,7 +44,7 @@ def factor_rows(criteria: Any) -> Rows:
     for n, f in enumerate(criteria.factors, 1):
         title = " / ".join([*(p for p in f.path if p), f.title])
         source = criteria.cite(f)
-        how = value_words(f.value, unit(f.unit))
+        how = value_text(f.value, unit(f.unit))
         rows.append(
             [
                 str(n),

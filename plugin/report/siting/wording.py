@@ -22,7 +22,7 @@ def unit(name: str) -> str:
     return words()["units"].get(name, name)
 
 
-def value_words(value: Any, unit_text: str) -> str:
+def value_text(value: Any, unit_text: str) -> str:
     """How a value function scores."""
 
     def raw(number: float) -> str:

@@ -11,7 +11,7 @@ from onemap.plugin.core.heights.run import Design, Watch, run_design
 from onemap.plugin.core.heights.settings import default_settings
 from onemap.plugin.core.heights.sights import Eye, Target, make_view
 from onemap.plugin.core.heights.surfaces import Flat
-from onemap.plugin.core.heights.wording import advice_words, reason_words
+from onemap.plugin.core.heights.wording import advice_text, reason_text
 from onemap.plugin.core.sample.county import make_county
 from onemap.plugin.core.sample.town import COUNT, make_town
 
@@ -36,7 +36,7 @@ def view():
 def test_advice_complies_and_leaves_the_neighbours_alone():
     one = design((shapely.box(400, -5, 420, 5), 16.8, 9.0), (shapely.box(400, 6, 420, 30), 10.0, 9.0), views=[view()])
     found = findings(run_design(one))[0]
-    assert advice_words(found, "zh") == "降低 6.4 米，或向南移 15.0 米"
+    assert advice_text(found, "zh") == "降低 6.4 米，或向南移 15.0 米"
     assert (found.lower_m, found.move_m, found.move_to) == (6.4, 15.0, "south")
     for change in (
         (shapely.box(400, -5, 420, 5), 16.8 - found.lower_m, 9.0),
@@ -59,7 +59,7 @@ def test_how_buildings_stand():
         ("no_limit", None, None),
     ]
     assert [status for status, *_ in stand[4:]] == ["not_checked", "not_checked"]
-    reasons = [reason_words(b.reason, "en") for b in building_results(outcome)]
+    reasons = [reason_text(b.reason, "en") for b in building_results(outcome)]
     assert (
         "no height and no floors" in reasons[2]
         and "without a readable limit" in reasons[4]

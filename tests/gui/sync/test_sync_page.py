@@ -82,7 +82,7 @@ def test_a_refused_change_can_be_given_up_and_the_chain_says_so(person, desk, mo
     answer = QMessageBox.StandardButton.Yes
     person.press(person.page.drop_button)
     assert desk.ws.outbox.entries() == [] and desk.record("project_site", item)["status"] == "returned"
-    assert [label for label, _ in person.rows("returned")] and desk.ws.verify_audit().whole
+    assert [label for label, _ in person.rows("returned")] and desk.ws.verify_audit().is_intact
 
 
 def test_a_returned_record_shows_the_reason_and_reopens_at_its_field(person, desk, reviewer):
@@ -144,7 +144,7 @@ def test_conflicts_are_decided_one_by_one_field_by_field(person, desk, a):
     assert sorted(a.properties("project_site", i)["note"] for i in items) == ["mine", "theirs"]
     assert {a.properties("project_site", i)["applicant"] for i in items} == {"县局"}
     acts = [row[0] for row in desk.ws._db.rows("SELECT act FROM onemap_audit WHERE subject = 'sync:project_site'")]
-    assert acts.count("resolve") == 2 and desk.ws.verify_audit().whole
+    assert acts.count("resolve") == 2 and desk.ws.verify_audit().is_intact
 
 
 def test_a_conflict_of_shapes_is_shown_on_a_map(person, desk, a):
@@ -191,7 +191,7 @@ def test_a_record_deleted_there_and_changed_here(person, desk, a, side):
     dialog.accept()
     assert desk.ws.count("project_site", {"id": item}) == (1 if side == "mine" else 0)
     person.sync()
-    assert person.rows("conflict") == [] and desk.ws.verify_audit().whole
+    assert person.rows("conflict") == [] and desk.ws.verify_audit().is_intact
 
 
 @pytest.mark.parametrize("side", ["mine", "theirs"])
@@ -210,7 +210,7 @@ def test_a_record_deleted_here_and_changed_there(person, desk, a, side):
     dialog.choose_all(side)
     dialog.accept()
     person.sync()
-    assert desk.ws.outbox.entries() == [] and desk.ws.verify_audit().whole
+    assert desk.ws.outbox.entries() == [] and desk.ws.verify_audit().is_intact
     there, here = a.get("project_site", item).status_code, desk.ws.count("project_site", {"id": item})
     assert (there, here) == ((404, 0) if side == "mine" else (200, 1))
 
@@ -272,7 +272,7 @@ def test_stop_stops_and_the_next_run_goes_on(person, desk, a):
     assert 0 < counts["pending"] + counts["sending"] < 250
     person.sync()
     assert desk.ws.outbox.entries() == [] and all(a.properties("project_site", i)["version"] == 1 for i in items)
-    assert desk.ws.verify_audit().whole
+    assert desk.ws.verify_audit().is_intact
 
 
 def test_stop_does_not_wait_for_a_platform_that_says_nothing(person, desk):
@@ -328,7 +328,7 @@ def test_closing_the_workspace_stops_the_run(person, desk, a):
 
     desk.ws = Workspace.open(desk.path)
     assert desk.push().error is None and desk.ws.outbox.entries() == []
-    assert all(a.properties("project_site", i)["version"] == 1 for i in items) and desk.ws.verify_audit().whole
+    assert all(a.properties("project_site", i)["version"] == 1 for i in items) and desk.ws.verify_audit().is_intact
 
 
 def checked(wkb, layers):

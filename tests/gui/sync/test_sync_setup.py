@@ -71,7 +71,7 @@ def test_the_wizard_keeps_the_token_in_the_authentication_manager_only(person, w
     assert not list(desk.ws._db.rows("SELECT name FROM sqlite_master WHERE name = 'finding'")), "not asked for"
     stored = "".join(str(QgsSettings().value(key)) for key in QgsSettings().allKeys())
     assert token not in stored and token.encode() not in desk.path.read_bytes()
-    assert desk.ws.verify_audit().whole
+    assert desk.ws.verify_audit().is_intact
 
 
 def test_what_is_newly_wanted_comes_with_the_next_sync(person, desk):

@@ -120,6 +120,6 @@ def test_photos_are_made_smaller_on_request(person, desk, monkeypatch):
     photo, paper = desk.record(form.id, item)[key]
     assert photo["bytes"] < kept[0]["bytes"] and paper == kept[1] and "1 photos" in person.page.notice.text()
     small = QImage.fromData(QByteArray(desk.ws.attachments.content(photo["sha256"])))
-    assert (small.width(), small.height()) == (1000, 500) and desk.ws.verify_audit().whole
+    assert (small.width(), small.height()) == (1000, 500) and desk.ws.verify_audit().is_intact
     person.page.tools.scale_photos()
     assert "0 photos" in person.page.notice.text()

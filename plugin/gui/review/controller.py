@@ -20,7 +20,7 @@ from .result import ResultPage
 _FILTER = "*.gpkg *.shp *.geojson *.kml *.dxf"
 
 
-class ReviewDesk(QObject):
+class ReviewController(QObject):
     """`page` is the widget. `ways`: {"workspace", "platform": what to do}; `actions`: the window's tools;
     `open_dialog()`: the check with every parameter."""
 
@@ -37,7 +37,7 @@ class ReviewDesk(QObject):
         self.check.finished.connect(self._show_result)
         pages = [("start", tr("Start"), self.start), ("check", tr("Check"), self.check)]
         self.page = ReviewPage([*pages, ("result", tr("Result"), self.result)])
-        self.page.desk = self  # lives as long as its widget
+        self.page.controller = self  # lives as long as its widget
         self.page.dispose = self.dispose  # type: ignore[method-assign]  # the page is all that the dock knows of
         QgsProject.instance().cleared.connect(self.result.clear)
         if self.check.table.busy or self.check.table.proposals:
