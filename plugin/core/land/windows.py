@@ -163,8 +163,8 @@ class _Rings:
     They are cut apart because GEOS looks for the shell of every hole among all clipped pieces, in quadratic time.
     """
 
-    def __init__(self, polygons: Array, part: Array, is_hole: Array, is_untouched: Array) -> None:
-        self._polygons, self._part, self._is_hole, self._is_untouched = polygons, part, is_hole, is_untouched
+    def __init__(self, polygons: Array, part: Array, is_hole: Array, untouched: Array) -> None:
+        self._polygons, self._part, self._is_hole, self._is_untouched = polygons, part, is_hole, untouched
         self._boxes = shapely.bounds(polygons).reshape(-1, 4)
         self.vertices = int(shapely.get_num_coordinates(polygons).sum())
 
@@ -176,9 +176,9 @@ class _Rings:
         pieces, of = shapely.get_parts(_clip(self._polygons[across], box), return_index=True)
         areal = (shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(pieces)
         rows = np.concatenate([np.flatnonzero(inside), across[of[areal]]])
-        is_untouched = np.append(self._is_untouched[inside], np.zeros(areal.sum(), bool))
+        untouched = np.append(self._is_untouched[inside], np.zeros(areal.sum(), bool))
         return _Rings(
-            np.append(self._polygons[inside], pieces[areal]), self._part[rows], self._is_hole[rows], is_untouched
+            np.append(self._polygons[inside], pieces[areal]), self._part[rows], self._is_hole[rows], untouched
         )
 
     def assembled(self, parts: Array) -> tuple[Array, Optional[Array]]:
