@@ -109,14 +109,14 @@ def many_layers():
 
 def main():
     from onemap import classFactory
-    from onemap.plugin.gui.review import desk as desk_module
+    from onemap.plugin.gui.review import controller as controller_module
 
-    class Documents(desk_module.QStandardPaths):
+    class Documents(controller_module.QStandardPaths):
         @staticmethod
         def writableLocation(_):
             return str(folder / "documents")
 
-    desk_module.QStandardPaths = Documents
+    controller_module.QStandardPaths = Documents
     iface = make_iface()
     iface.window.resize(1366, 740)
     iface.window.show()

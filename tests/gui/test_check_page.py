@@ -193,7 +193,7 @@ def test_the_pages_empty_themselves_when_the_project_is_closed(desk):
 
 
 def test_the_sample_county_is_made_opened_and_checked(desk, tmp_path, monkeypatch):
-    from onemap.plugin.gui.review import desk as module
+    from onemap.plugin.gui.review import controller as module
 
     monkeypatch.setattr(module.QStandardPaths, "writableLocation", lambda *_: str(tmp_path))
     desk.make_sample()

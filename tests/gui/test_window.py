@@ -204,7 +204,7 @@ def test_a_page_that_cannot_be_imported_leaves_the_others(window, monkeypatch):
 
     texts = {name: window.dock.show_page(name).findChild(QLabel).text() for name in ("reports", "cases")}
     assert "openpyxl" in texts["reports"] and "onemap" not in texts["cases"] and texts["cases"]
-    assert hasattr(window.dock.show_page("review"), "desk")
+    assert hasattr(window.dock.show_page("review"), "controller")
 
 
 def test_the_window_fits_a_low_screen_with_every_page_and_the_panel(window, iface):
