@@ -273,7 +273,7 @@ def test_the_workspace_of_last_time_is_opened_by_a_check(window, tmp_path):
 def test_a_round_whose_layers_have_a_new_version_is_marked(page, records):
     from onemap.plugin.store.dependants import STALE
 
-    workspace, shown = page.desk.workspace, page.case_box.currentData()
+    workspace, shown = page.reports.workspace, page.case_box.currentData()
     assert "⚠" not in page.case_box.currentText()
     with workspace.transaction():
         workspace.set_setting(STALE, {workspace.cases.rounds(shown)[0].id: ["YJJBNT"]})

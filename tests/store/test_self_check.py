@@ -171,4 +171,4 @@ def test_a_project_handed_in_by_a_check_of_a_layer_that_has_a_new_version_is_mar
     assert list(stale_rounds(ws).values()) == [["YJJBNT"]]
     assert stale_records(ws, form) == {record: ["YJJBNT"]}
     assert all(stale_records(ws, one) == {} for one in ws.forms() if one.id != FORM)
-    assert_whole(ws)
+    assert_intact(ws)

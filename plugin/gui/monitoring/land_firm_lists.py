@@ -5,7 +5,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...bridge.i18n import tr
-from ...bridge.monitoring.land_firm_rows import GRADE_COLOURS, LandFirmRows, land_firm_titles, land_firm_words
+from ...bridge.monitoring.land_firm_rows import GRADE_COLOURS, LandFirmRows, land_firm_titles, land_firm_value_names
 from ..widgets.empty_hint import EmptyHint
 from ..widgets.row_table import Row, Rows, chosen, row_view
 from ..widgets.tables import number_text
@@ -44,7 +44,7 @@ class LandFirmLists(QObject):
 
     def show_rows(self, rows: LandFirmRows) -> None:
         """Fill all lists; names of firms as `rows` may show them."""
-        result, words = rows.outcome.result, land_firm_words()
+        result, words = rows.outcome.result, land_firm_value_names()
         self._positions = [one.parcel for one in result.candidates]
         listed = []
         for one in result.candidates:

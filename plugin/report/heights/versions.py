@@ -7,7 +7,7 @@ from typing import Optional
 
 from ...core.heights.results import BuildingResult, Standing
 from ...core.heights.versions import VersionChange, VersionRow
-from ...core.heights.wording import reason_words, status_word
+from ...core.heights.wording import reason_text, status_word
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Table
 from .wording import column, say, words
@@ -97,7 +97,7 @@ def _cells(row: VersionRow) -> list[object]:
 
 
 def _reason(result: Optional[BuildingResult]) -> str:
-    return reason_words(result.reason, "zh") if result else ""
+    return reason_text(result.reason, "zh") if result else ""
 
 
 def _word(value: object) -> str:
