@@ -7,6 +7,7 @@ import pytest
 import shapely
 from onemap.plugin.sync.courier import Courier
 from onemap.plugin.sync.credentials import StaticToken
+from onemap.plugin.sync.options import TransportOptions
 from onemap.plugin.sync.service import SyncService
 from onemap.plugin.sync.transport import Transport
 from onemap.tests.support.self_checks import FORM, SITE, check_round, control_layer, county, good_site, hand_in
@@ -20,7 +21,7 @@ def ws(tmp_path, platform):
 
 
 def service(ws, platform):
-    return SyncService(ws, Transport(platform.url, StaticToken(platform.tokens["county_a"]), pause=0.02), "li")
+    return SyncService(ws, Transport(platform.url, StaticToken(platform.tokens["county_a"]), options=TransportOptions(pause=0.02)), "li")
 
 
 def checked(ws, tmp_path):
