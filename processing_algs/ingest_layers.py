@@ -113,6 +113,8 @@ class IngestLayers(_VersionAlgorithm):
             "what file (SHA-256) and why. CHECKS lists every check; where one refuses, nothing at all is taken in. "
             "An empty layer is never taken for a deletion; INSIST answers for missing fields, keys that stand twice "
             'and layers that lose more than half. NAMES (JSON) gives layers another name: {"layer": "YJJBNT"}. With '
+            "SPEC (a level or a YAML file, as inspectpackage has it) the rigid items of its inspection, grade A of "
+            "stages 1 to 5, refuse a layer as well; what of them could not be inspected is told. With "
             "WORKSPACE, review cases and submitted projects that rest on a changed layer are listed and marked. "
             "Bring a version back with restorelayer.\n"
             "Example: tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBNT "
@@ -131,6 +133,7 @@ class IngestLayers(_VersionAlgorithm):
             QgsProcessingParameterBoolean(
                 "INSIST", tr("Take it in although a check that may be answered for refuses"), False
             ),
+            shared.optional(QgsProcessingParameterString("SPEC", tr("Specification"))),
             *_common(),
             QgsProcessingParameterFeatureSink("CHECKS", tr("Checks"), QgsProcessing.TypeVector, optional=True),
         ):
@@ -152,6 +155,7 @@ class IngestLayers(_VersionAlgorithm):
                 self.parameterAsString(parameters, "KEY", context).strip(),
                 self.parameterAsBoolean(parameters, "INSIST", context),
                 district,
+                self.parameterAsString(parameters, "SPEC", context).strip(),
             )
             self._job = IngestJob(chosen)
         return True

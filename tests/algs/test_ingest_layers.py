@@ -130,3 +130,31 @@ def test_geometries_come_back_as_they_were(h, tmp_path):
         for f in QgsVectorLayer(f"{store}|layername=YJJBNT", "n", "ogr").getFeatures()
     ]
     assert all(shapely.equals(a, b) for a, b in zip(wanted, found))
+
+
+SPECIFICATION = """name: gate
+version: "1"
+layers:
+  - {code: YJJBNT, key: BSM, fields: [{name: BSM, type: Char, length: 3}], more_fields: true, checks: [{check: overlap}]}
+"""
+
+
+def test_rigid_items_of_a_specification_keep_a_layer_out_and_the_rest_is_told(h, tmp_path):
+    spec, store = tmp_path / "gate.yaml", tmp_path / "s.gpkg"
+    spec.write_text(SPECIFICATION, encoding="utf-8")
+    bad = h.layer("YJJBNT", [(h.box_wkt(0, 0), "K0", 1.0, None), (h.box_wkt(10, 0), "K1", 1.0, None)], FIELDS)
+    refused = run(h, store, bad, SPEC=str(spec))
+    told = [r for r in rows(refused, "CHECKS", "check", "level", "outcome", "found") if r[2] == "refused"]
+    assert refused["VERSION_COUNT"] == 0 and not store.exists()
+    assert [r[1] for r in told] == ["rigid"] and "(1)" in told[0][3] and told[0][3].startswith("Q5"), told
+    assert run(h, store, bad)["VERSION_COUNT"] == 1  # without a specification nothing changes
+    good = run(h, tmp_path / "t.gpkg", layer(h), layer(h, "STBHHX"), SPEC=str(spec))
+    assert good["VERSION_COUNT"] == 2
+    warned = [r for r in rows(good, "CHECKS", "layer", "outcome", "found") if r[1] == "warned"]
+    assert [r[0] for r in warned if "gate" in (r[2] or "")] == ["STBHHX"]
+
+
+def test_a_specification_that_cannot_be_read_takes_nothing_in(h, tmp_path):
+    with pytest.raises(Exception, match="."):
+        run(h, tmp_path / "s.gpkg", layer(h), SPEC=str(tmp_path / "none.yaml"))
+    assert not (tmp_path / "s.gpkg").exists()

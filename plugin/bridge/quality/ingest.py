@@ -26,6 +26,7 @@ from ..layers import field_types
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..layers.wkb import decoded, straight_wkb
+from .ingest_inspection import Delivered, inspected
 
 _KINDS = {
     field_types.INT: "integer", field_types.LONG: "integer", field_types.REAL: "real", field_types.TEXT: "text",
@@ -58,7 +59,8 @@ class CheckRow:
 @dataclass(frozen=True)
 class IngestInput:
     """What the user chose. `names`: {layer name: name in the store}; `key`: field of keys; `insist`: also where checks
-    that a person may answer for are not passed; `district`: of the county, CGCS2000 lon/lat, or None."""
+    that a person may answer for are not passed; `district`: of the county, CGCS2000 lon/lat, or None;
+    `specification`: whose rigid items the layers must pass, "" for none."""
 
     layers: tuple[QgsVectorLayer, ...]
     store: Path
@@ -67,6 +69,7 @@ class IngestInput:
     key: str = ""
     insist: bool = False
     district: Any = None
+    specification: str = ""
 
 
 @dataclass
@@ -127,8 +130,10 @@ class IngestJob:
         is_new = not self.chosen.store.exists()
         for one in self._read:
             one.batches = list(self._batches(one, feedback))
+        judged = self._inspected(feedback) if self.chosen.specification else []
         with CountyLayers.open(self.chosen.store, create=True) as store:
             outcome.checks = [row for one in self._read for row in self._checks(store, one)]
+            outcome.checks += judged
             if all(row.outcome is not Outcome.REFUSED for row in outcome.checks):
                 with store.transaction():
                     outcome.versions = [self._ingested(store, one) for one in self._read]
@@ -170,6 +175,15 @@ class IngestJob:
         for check, words in found.items():
             yield CheckRow(one.name, check, self._outcome(check, words), words)
 
+    def _inspected(self, feedback: Optional[Feedback]) -> list[CheckRow]:
+        """A row for each rigid item that a layer fails, one for what was not inspected, or one that says it passes."""
+        layers = [_delivered(one) for one in self._read if one.count and one.snapshot.dimension in (0, 1, 2)]
+        found = inspected(layers, self.chosen.specification, feedback) if layers else []
+        kinds = {True: ("inspection", Outcome.REFUSED), False: ("inspection_part", Outcome.WARNED)}
+        rows = [CheckRow(one.layer, *kinds[one.is_rigid], one.found) for one in found]
+        told = {row.layer for row in rows}
+        return rows + [CheckRow(one.name, "inspection", Outcome.PASSED) for one in layers if one.name not in told]
+
     def _outcome(self, check: str, words: str) -> Outcome:
         if not words:
             return Outcome.PASSED
@@ -201,6 +215,11 @@ class IngestJob:
         told = Origin(origin.actor, str(one.snapshot.source), digest, origin.note)
         shape = LayerShape(one.name, "", _SHAPES[one.snapshot.dimension], crs, one.columns)
         return store.ingest(shape, batches, told)
+
+
+def _delivered(one: _Read) -> Delivered:
+    lengths = {field.name(): int(field.length()) for field in one.snapshot.fields}
+    return Delivered(one.name, one.snapshot.dimension, one.snapshot.crs, one.columns, lengths, one.batches)
 
 
 def _give_index(store: Path, layer: str) -> None:
