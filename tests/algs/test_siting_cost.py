@@ -87,7 +87,12 @@ def costed(h, tmp_path, layers, table=TABLE):
          (h.box_wkt(40, -500, 800), "0702", None)],
         "DLBM:string,QSXZ:string",
     )  # fmt: skip
-    values = {"SITES": "memory:", "REJECTED": "memory:", "SITE_COSTS": "memory:", "REPORT": str(tmp_path / "r.xlsx")}
+    values = {
+        "SITES": "memory:",
+        "REJECTED": "memory:",
+        "SITE_COSTS": "memory:",
+        "REPORT": f"{tmp_path}/r.xlsx;{tmp_path}/r.html",
+    }
     values.update(COSTS=str(tmp_path / "prices.yaml"), CRITERIA=write(tmp_path, CRITERIA))
     result = h.run("selectsites", h.Feedback(), CANDIDATES=sites, LAYERS=[use, *layers], **values)
     return {f["item"]: f for f in result["SITE_COSTS"].getFeatures()}, openpyxl.load_workbook(tmp_path / "r.xlsx")
@@ -147,3 +152,23 @@ def test_mistakes_of_a_table_are_named_by_line(h, tmp_path):
     with pytest.raises(CatalogueError) as caught:
         load_cost_table(tmp_path / "wrong.yaml")
     assert "mian" in str(caught.value)
+
+
+def test_the_page_of_a_site_tells_its_land_its_place_and_draws_what_was_measured(h, tmp_path, monkeypatch):
+    from onemap.plugin.bridge.siting.site_maps import SiteMaps
+
+    drawn, site = {}, SiteMaps.site
+
+    def seen(maps, key):
+        drawn[key] = maps.lines[key]
+        return site(maps, key)
+
+    monkeypatch.setattr(SiteMaps, "site", seen)
+    mains = h.layer("mains", [(line(h, (-300, 350), (400, 350)),)], kind="LineString")
+    town = h.layer("XZQ", [(h.box_wkt(-800, -800, 3000), "竹山镇")], "XZQMC:string")
+    costed(h, tmp_path, [mains, town], TABLE + "  divisions: {title: 行政区, names: [XZQ]}\n")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "位置：竹山镇" in page and "集体土地所有权" in page and "0101 水田" in page
+    assert "15.00 亩（10,000.00 平方米）" in page or "14.99 亩" in page
+    (one,) = drawn["P1"]
+    assert one.metres == pytest.approx(250, abs=0.1) == one.line.length

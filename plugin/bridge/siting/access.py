@@ -24,9 +24,9 @@ _SPEED = "kmh"
 
 
 def add_utilities(survey: Survey, sites: Candidates, table: CostTable, costs: Sequence[SiteCost]) -> bool:
-    """Add the metres to the nearest feature of each layer of mains; whether any was evaluated."""
+    """Add the metres to the nearest feature of each layer of mains and of the roads; whether any was evaluated."""
     told = False
-    for key in table.utilities:
+    for key in dict.fromkeys(k for k in (*table.utilities, table.drive.roads) if k):
         title = survey.layers.criteria.layers[key].title
         if not survey.layers.has(key):
             _tell(costs, AccessRow(title, why=text("siting_cost_absent", "zh", layer=title)))

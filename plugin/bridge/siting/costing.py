@@ -76,7 +76,7 @@ def costs_of(
 def _by_class(work: _Sites) -> tuple[list[SiteCost], list[str], bool]:
     """(SiteCost of each site by the classes of its land, remarks, whether they were evaluated)."""
     table, count = work.table, len(work.sites.projects)
-    key = _key_with(work.survey.layers, (table.class_field,))[0]
+    key = key_with(work.survey.layers, (table.class_field,))[0]
     if key is None:
         why = text("siting_cost_no_layer", "zh", field=table.class_field)
         return not_evaluated(table, why, count), [why], False
@@ -133,7 +133,7 @@ def _absent(layers: SitingLayers, table: CostTable) -> list[str]:
 
 def _farmland(work: _Sites, key: str, costs: Sequence[SiteCost]) -> list[str]:
     """Add the farmland that the sites take; what could not be measured is said."""
-    field = _key_with(work.survey.layers, work.table.grade_fields, key)[1]
+    field = key_with(work.survey.layers, work.table.grade_fields, key)[1]
     found = work.measured(Need("overlap", key), *([Need("classes", key, detail=field)] if field else []))
     if found[0].values is None:
         return [found[0].why]
@@ -143,7 +143,7 @@ def _farmland(work: _Sites, key: str, costs: Sequence[SiteCost]) -> list[str]:
     return []
 
 
-def _key_with(layers, fields, only=None):
+def key_with(layers: SitingLayers, fields: Sequence[str], only: Optional[str] = None) -> tuple[Optional[str], str]:
     """(layer key, field) of the first layer that has one of some fields; (None, "") where none has."""
     for key in layers.criteria.layers:
         if only not in (None, key):

@@ -24,8 +24,8 @@ from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 from ..review.reporting import software
 from .facilities import FacilityRun, LocateFacilities
-from .reporting import SiteMaps
 from .results import ResultRows
+from .site_maps import SiteMaps
 
 _TEXT, _REAL, _INT = field_types.TEXT, field_types.REAL, field_types.LONG
 _SITES = (

@@ -18,24 +18,19 @@ from ...core.land.overlay import union
 from ...core.land.pieces import objects
 from ...core.land.rounding import hectares
 from ...core.messages import text
-from ...core.review.report_data import MapImage
 from ...core.siting.cost import SiteCost
 from ...formats.parcels.txt import ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
 from ...report import write_report
 from ...report.siting.content import SitingReport, siting_document
 from ...report.siting.wording import say
 from ..i18n import tr
-from ..layers.map_content import MapContent, MapLayer, Picture
-from ..layers.map_labels import Label
-from ..layers.maps import MapRenderer
+from ..layers.map_content import MapContent, MapLayer
 from ..review.reporting import software
 from .costing import costs_of
+from .site_maps import SITES_SHOWN, SiteMaps
+from .surroundings import access_lines, backdrops, measured_lines, read_surroundings
 
-_SITES_SHOWN = 20
 _AROUND_M = 500.0  # that a map shows around sites at least
-_SIZE = (1400, 900)
-_OUTLINE = 0.7  # millimetres
-_LABEL_UP = 20  # pixels from a site to the middle of its label
 
 
 @dataclass(frozen=True)
@@ -49,13 +44,13 @@ class SiteCosts:
 def selection_costs(job: Any, run: Any, feedback: Any = None) -> SiteCosts:
     """What the first 20 sites of a SelectionRun take and cost."""
     selection = run.selection
-    geometries = {selection.keys[i]: run.geometries[i] for i in selection.order[:_SITES_SHOWN]}
+    geometries = {selection.keys[i]: run.geometries[i] for i in selection.order[:SITES_SHOWN]}
     return SiteCosts(*costs_of(job.layers, geometries, run.plane, job.cost_table, feedback))
 
 
 def search_costs(job: Any, run: Any, selection: Any, feedback: Any = None) -> SiteCosts:
     """What the first 20 sites of a SearchRun take and cost; `selection`: its picked sites."""
-    found = run.geometries[np.array(run.picked[:_SITES_SHOWN], dtype=int)]
+    found = run.geometries[np.array(run.picked[:SITES_SHOWN], dtype=int)]
     return SiteCosts(*costs_of(job.layers, dict(zip(selection.keys, found)), run.plane, job.cost_table, feedback))
 
 
@@ -65,7 +60,7 @@ def selection_report(job: Any, run: Any, costs: Optional[SiteCosts] = None) -> S
     `costs`: worked out already.
     """
     selection = run.selection
-    shown = list(selection.order[:_SITES_SHOWN])
+    shown = list(selection.order[:SITES_SHOWN])
     others = np.setdiff1d(np.arange(len(selection.keys)), shown)
     backdrop = MapLayer("", say("map_candidates"), "#dddddd", "#9e9e9e", "solid", run.geometries[others])
     names = dict(zip(selection.keys, run.names))
@@ -115,14 +110,21 @@ def _report(job: Any, run: Any, shown: _Shown) -> SitingReport:
     own.line_name = text("siting_extent") if searched else text("siting_candidates")
     inputs = [own.info(hashed(own.file) if own.file else ""), *job.layers.infos(hashed)]
     report = SitingReport(
-        selection, names, searched, crs_rules.describe(run.plane), software(), inputs, job.remarks(), shown=_SITES_SHOWN
+        selection, names, searched, crs_rules.describe(run.plane), software(), inputs, job.remarks(), shown=SITES_SHOWN
     )
     report.parcels, report.points_plane = _parcels(run.plane, geometries, names, selection)
     report.points = {key: parcel.points for key, parcel in report.parcels.items()}
     report.costs, report.cost_notes = shown.costs.sites, shown.costs.notes
     report.cost_table = job.cost_table.name
     if geometries:
-        report.maps = _maps(run.plane.to_wkt(), geometries, shown.backdrop, shown.title)
+        around = read_surroundings(job, geometries, run.plane)
+        report.land, report.places = around.composition, around.places
+        renderer = _renderer(run.plane.to_wkt(), geometries, shown.backdrop)
+        renderer.backdrops = backdrops(around, geometries)
+        renderer.lines = measured_lines(job, run, selection, geometries)
+        for key, cost in report.costs.items():
+            renderer.lines[key] += access_lines(cost)
+        report.maps = {"": renderer.overview(shown.title), **{key: renderer.site(key) for key in geometries}}
     return report
 
 
@@ -134,35 +136,9 @@ def _parcels(plane, geometries, names, selection):
     return parcels, crs_rules.describe(file)
 
 
-def _maps(plane_wkt, geometries, backdrop, title):
+def _renderer(plane_wkt, geometries, backdrop):
     layers = [backdrop] if len(backdrop.geometries) else []
-    renderer = SiteMaps(plane_wkt, layers, MapContent(geometries, subject=say("map_sites")))
-    return {"": renderer.overview(title), **{key: renderer.site(key) for key in geometries}}
-
-
-class SiteMaps(MapRenderer):
-    """Maps of sites on the land they were found in; the overview names them."""
-
-    most_labels = _SITES_SHOWN
-
-    def _labels(self, projects, findings, box, size):
-        metres, labels = box.width() / size[0], []
-        for key, site in self._projects.items():
-            left, _, right, top = site.bounds
-            x, y = (left + right) / 2 - box.xMinimum(), box.yMaximum() - top
-            labels.append(Label(x / metres, y / metres - _LABEL_UP, key))
-        return labels if len(projects) > 1 else ()  # the title of a map of one site names it
-
-    def overview(self, title: str) -> MapImage:
-        """MapImage of all sites."""
-        image = self._draw(Picture(objects(self._projects.values()), title, _OUTLINE), _SIZE)
-        return self._image(image, "", say("map_caption", title=title))
-
-    def site(self, key: str) -> MapImage:
-        """MapImage of one site."""
-        title = say("map_site", key=key)
-        image = self._draw(Picture(objects([self._projects[key]]), title, _OUTLINE), _SIZE)
-        return self._image(image, key, say("map_caption", title=title))
+    return SiteMaps(plane_wkt, layers, MapContent(geometries, subject=say("map_sites")))
 
 
 def _head(key, names, selection):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ...core.review.report_data import LandUseRow
 from ...core.siting.cost import SiteCost
 from ...core.siting.selection import Selection
 from ...core.siting.topsis import topsis
@@ -40,6 +41,8 @@ class SitingReport:
     costs: dict[str, SiteCost] = field(default_factory=dict)
     cost_notes: list[str] = field(default_factory=list)
     cost_table: str = ""
+    land: dict[str, list[LandUseRow]] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
     points_plane: str = ""
     free_m2: float = 0.0
     extent_m2: float = 0.0
@@ -150,7 +153,7 @@ def _ranking(report: SitingReport) -> list[Block]:
     if not report.sites:
         return [*blocks, *(Paragraph(r.text("zh"), bold=True) for r in report.selection.remarks)]
     header, rows = (
-        column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5"),
+        column("rank", "key", "name", "mu", "m2", "score", "evaluated", "first", "top5"),
         tables.site_rows(report, as_text=True),
     )
     if not any(row[2] for row in rows):  # nobody has a name
@@ -179,10 +182,12 @@ def _each(report: SitingReport) -> list[Block]:
             )
         else:
             blocks.append(Paragraph(say("site_plain", **facts)))
+        if report.places.get(key):
+            blocks.append(Paragraph(say("site_place", place=report.places[key])))
         blocks += _picture(report, key)
         blocks.append(
             Table(
-                column("criterion", "amount", "demand", "state"),
+                column("criterion", "amount", "demand", "state", "tier"),
                 tables.verdict_rows(report, index),
                 (1,),
                 say("table_site_constraints"),
@@ -191,8 +196,16 @@ def _each(report: SitingReport) -> list[Block]:
         if report.criteria.factors:
             header = column("factor", "raw", "score", "weight", "part")
             blocks.append(Table(header, tables.part_rows(s, index), (1, 2, 3, 4), say("table_site_factors")))
-        blocks += _cost(report, key)
+        blocks += _land(report, key) + _cost(report, key)
     return blocks
+
+
+def _land(report: SitingReport, key: str) -> list[Block]:
+    """The land of a site by class and ownership."""
+    rows = report.land.get(key, [])
+    header = column("class", "owned", "mu", "m2", "share")
+    told = cost_tables.land_rows(rows)
+    return [Table(header, told, (2, 3, 4), say("table_site_land"))] if rows else []
 
 
 def _cost(report: SitingReport, key: str) -> list[Block]:

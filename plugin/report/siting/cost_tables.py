@@ -22,6 +22,15 @@ def cost_rows(cost: Any) -> Rows:
     return rows
 
 
+def land_rows(land: Any) -> Rows:
+    """Each class of the land of a site and whose it is, the largest first (LandUseRow)."""
+    rows = []
+    for r in land:
+        name = f"{r.code} {r.name}".strip()
+        rows.append([name, r.ownership or "—", f"{mu(r.area_m2):,.2f}", decimals(r.area_m2), number(r.share_pct)])
+    return rows
+
+
 def cost_basis(row: Any) -> str:
     """How sure a price is: checked, proposed, or the document that the county's table names; why there is no area."""
     if row.m2 is None:

@@ -7,6 +7,7 @@ import numpy as np
 from ...core.land.rounding import mu
 from ...core.siting.results import measure_of
 from ..blocks.wording import decimals, file_name
+from ..review.wording import effect
 from .cost_tables import access_sheet, cost_sheet
 from .wording import column, number, say, unit, value_text, words
 
@@ -84,13 +85,13 @@ def rejected_rows(report: Any) -> Rows:
 
 
 def site_rows(report: Any, as_text: bool = False) -> Rows:
-    """rank, key, name, m2, mu, score, evaluated, first, top5 of the sites, best first."""
+    """rank, key, name, mu, m2, score, evaluated, first, top5 of the sites, best first."""
     s, firm = report.selection, report.selection.sensitivity
     rows = []
     for rank, i in enumerate(report.sites if as_text else s.order, 1):
         values: list[Optional[float]] = [
-            float(s.areas_m2[i]),
             float(mu(s.areas_m2[i])),
+            float(s.areas_m2[i]),
             float(s.score[i]),
             float(s.evaluated_pct[i]),
         ]
@@ -110,8 +111,15 @@ def verdict_rows(report: Any, index: int) -> Rows:
     for r in report.selection.constraints:
         state = say("met") if r.passed[index] else say("unmet")
         state = state if r.evaluated[index] else say("not_evaluated", why=r.why)
-        rows.append([r.constraint.title, _amount(r, index), demand(r.constraint), state])
+        rows.append([r.constraint.title, _amount(r, index), demand(r.constraint), state, _tier(r.constraint)])
     return rows
+
+
+def _tier(constraint):
+    """How strict the rule is that a constraint comes from, and its law; "—" for a demand of the user's own."""
+    if not constraint.rule_ids:
+        return "—"
+    return " ".join(part for part in (effect(constraint.effect), constraint.law) if part)
 
 
 def _amount(result, index):
@@ -234,8 +242,8 @@ def sheets(report: Any) -> list[tuple]:
 def _site_sheet(report):
     """Titles, formats and rows of all sites, with a column for every constraint and three for every factor."""
     s = report.selection
-    titles = column("rank", "key", "name", "m2", "mu", "score", "evaluated", "first", "top5")
-    formats, rows = "int text text m2 mu m2 m2 m2 m2", site_rows(report)
+    titles = column("rank", "key", "name", "mu", "m2", "score", "evaluated", "first", "top5")
+    formats, rows = "int text text mu m2 m2 m2 m2 m2", site_rows(report)
     for r in s.constraints:
         titles.append(_measure_title(r.constraint, "amount", _unit(r.constraint)))
         formats += " General"

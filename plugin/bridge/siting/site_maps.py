@@ -1,0 +1,77 @@
+"""Maps of sites: an overview that names them, and one of each with the distances that were measured."""
+
+from typing import Any
+
+import numpy as np
+import shapely
+
+from ...core.land.pieces import objects
+from ...core.review.report_data import MapImage
+from ...report.siting.wording import say
+from ..layers.map_content import NO_LAND, Picture
+from ..layers.map_frame import Swatch
+from ..layers.map_labels import Label
+from ..layers.map_style import Look, symbols
+from ..layers.maps import MapRenderer
+from .surroundings import Measure, end_of
+
+SITES_SHOWN = 20
+_SIZE = (1400, 900)
+_OUTLINE, _LINE = 0.7, 0.5  # millimetres
+_LABEL_UP = 20  # pixels from a site to the middle of its label
+_SHOWN_M = 1000.0  # a longer distance leaves the map, which would show the site too small
+_BLUE = "#0d47a1"
+
+
+class SiteMaps(MapRenderer):
+    """Maps of sites on the land they were found in; the overview names them. `lines`: {site key: [Measure]}."""
+
+    most_labels = SITES_SHOWN
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.lines: dict[str, list[Measure]] = {}
+        self._drawn: list[Measure] = []  # of the map that is being made
+
+    def _labels(self, projects, findings, box, size):
+        metres, labels = box.width() / size[0], []
+        if len(projects) == 1 and len(self._drawn):
+            return [label for one in self._drawn for label in _told(one, box, metres)]
+        for key, site in self._projects.items():
+            left, _, right, top = site.bounds
+            x, y = (left + right) / 2 - box.xMinimum(), box.yMaximum() - top
+            labels.append(Label(x / metres, y / metres - _LABEL_UP, key))
+        return labels if len(projects) > 1 else ()  # the title of a map of one site names it
+
+    def _bounds(self, projects: np.ndarray) -> np.ndarray:
+        near = [one.line for one in self._drawn if one.metres <= _SHOWN_M]
+        return shapely.total_bounds(np.concatenate([projects, objects(near)]))
+
+    def _map_layers(self, box, projects, findings, outline):
+        lines = objects([one.line for one in self._drawn])
+        drawn = self._qgis_layers(lines, symbols(_BLUE, _BLUE, Look("no", "dash"), _LINE)) if len(lines) else []
+        return drawn + super()._map_layers(box, projects, findings, outline)
+
+    def overview(self, title: str) -> MapImage:
+        """MapImage of all sites."""
+        self._drawn = []
+        image = self._draw(Picture(objects(self._projects.values()), title, _OUTLINE), _SIZE)
+        return self._image(image, "", say("map_caption", title=title))
+
+    def site(self, key: str) -> MapImage:
+        """MapImage of one site."""
+        self._drawn, title = self.lines.get(key, []), say("map_site", key=key)
+        told = [Swatch(_BLUE, _BLUE, "no", say("map_measured"), line="dash")] if self._drawn else []
+        picture = Picture(objects([self._projects[key]]), title, _OUTLINE, conflicts=told)
+        image = self._draw(picture, _SIZE, self.backdrops.get(key, NO_LAND))
+        return self._image(image, key, say("map_caption", title=title))
+
+
+def _told(one, box, metres):
+    """The label of a measured distance, in the middle of what of it is seen."""
+    point = end_of(one.line, box)
+    if point is None:
+        return []
+    text = f"{one.title} {one.metres:,.0f} m"
+    x, y = (point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres
+    return [Label(x, y, text, colour=_BLUE, pixels=20)]
