@@ -7,9 +7,8 @@ import numpy as np
 from ...core.land.rounding import mu
 from ...core.siting.results import measure_of
 from ..blocks.wording import decimals, file_name
-from ..review.wording import effect
 from .cost_tables import access_sheet, cost_sheet
-from .wording import column, number, say, unit, value_text, words
+from .wording import column, number, say, tier_word, unit, value_text, words
 
 Rows = list[list[Any]]
 
@@ -119,7 +118,7 @@ def _tier(constraint):
     """How strict the rule is that a constraint comes from, and its law; "—" for a demand of the user's own."""
     if not constraint.rule_ids:
         return "—"
-    return " ".join(part for part in (effect(constraint.effect), constraint.law) if part)
+    return " ".join(part for part in (tier_word(constraint.effect), constraint.law) if part)
 
 
 def _amount(result, index):

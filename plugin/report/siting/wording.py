@@ -9,12 +9,18 @@ from ...core.siting.values import Linear, Piecewise, Step
 from ..blocks.wording import Wording, areas
 
 _WORDING = Wording("siting.json")
+_REVIEW = Wording("wording.json")
 words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
 
 
 def area(m2: float) -> str:
     """An area in square metres and mu."""
     return say("area", **{k: v for k, v in areas(float(m2)).items() if k != "ha"})
+
+
+def tier_word(effect: str) -> str:
+    """How strictly a rule binds, in the words of the control-line check."""
+    return str(_REVIEW.words()["effect"][effect])
 
 
 def unit(name: str) -> str:
