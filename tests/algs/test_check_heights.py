@@ -235,14 +235,18 @@ def test_density_and_intensity_zones(h, tmp_path):
     parcels = h.layer("DK", rows, "MC:string")
     density = h.layer("ZXCQJZMDFQ", [(box(0, 0, 900), "密度二区", 40.0)], "MC:string,JZMDGX:double")
     intensity = h.layer("ZXCQKFQDFQ", [(box(0, 0, 900), "强度一区", "2.5")], "MC:string,容积率:string")
-    zones = {"DENSITY_ZONES": density, "INTENSITY_ZONES": intensity}
+    plan = {"DENSITY_ZONES": density, "INTENSITY_ZONES": intensity}
     report = tmp_path / "r.html"
-    result = run(h, town(h), PARCELS=parcels, REPORT=str(report), **zones)
+    result = run(h, town(h), PARCELS=parcels, REPORT=str(report), **plan)
     found = by_key(result["FINDINGS"], "rule", "rule_name", "limit_value", "actual_value")[""]
     assert found == [("density_max", "地块一（密度二区）", 40.0, 44.44), ("far_max", "地块一（强度一区）", 2.5, 2.67)]
     html = report.read_text(encoding="utf-8")
+    assert "2 项地块规划条件不满足" in html and "2 项地块规划条件未能检查。" in html
     assert "分区内有建筑不在任何地块上" in html and "未提供建筑密度分区" not in html
-    result = run(h, town(h), REPORT=str(report), **zones)
+    run(h, town(h), PARCELS=parcels, REPORT=str(report), ZONES=zones(h), **plan)
+    html = report.read_text(encoding="utf-8")
+    assert "另有 2 项地块规划条件（密度、容积率等）不满足。2 项地块规划条件未能检查。" in html
+    result = run(h, town(h), REPORT=str(report), **plan)
     html = report.read_text(encoding="utf-8")
     assert by_key(result["FINDINGS"], "rule") == {} and "密度二区" in html and "请提供地块图层" in html
     assert "在已提供的管控要求范围内，方案符合" not in html

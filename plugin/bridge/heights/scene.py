@@ -78,7 +78,7 @@ def _solid(bottom: str, height: str, colour: str) -> Any:
     symbol.setDataDefinedProperties(properties)
     material = threed.QgsPhongMaterialSettings()
     material.setDiffuse(QColor(colour))
-    material.setAmbient(QColor(colour).darker(160))
+    material.setAmbient(QColor(colour).darker(115))
     (getattr(symbol, "setMaterialSettings", None) or symbol.setMaterial)(material)
     symbol.setAltitudeClamping(_absolute())
     symbol.setEdgesEnabled(True)

@@ -59,6 +59,7 @@ class HeightsPage(QWidget):
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(3)
         self.start = add_button(
             tr("Check"), self.start_or_stop, row, tr("Run the design through everything that limits it")
         )

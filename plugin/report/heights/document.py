@@ -72,12 +72,23 @@ def opinion(report: HeightsReport) -> str:
         "free": report.count(Standing.NO_LIMIT),
     }
     if numbers["bad"]:
-        return say("opinion_bad", **numbers)
+        return say("opinion_bad", **numbers) + _missed(report) + _unchecked(report)
     if report.findings:
-        return say("opinion_parcel", conditions=len(report.findings), **numbers)
+        return say("opinion_parcel", conditions=len(report.findings), **numbers) + _unchecked(report)
     if numbers["unknown"] or any(met.reason for met in report.outcome.conditions):
-        return say("opinion_unknown", **numbers)
+        return say("opinion_unknown", **numbers) + _unchecked(report)
     return say("opinion_good" if numbers["good"] else "opinion_none", **numbers)
+
+
+def _missed(report: HeightsReport) -> str:
+    """Conditions of parcels that are missed beside buildings that exceed."""
+    count = sum(met.is_broken for met in report.outcome.conditions)
+    return say("opinion_missed", count=count) if count else ""
+
+
+def _unchecked(report: HeightsReport) -> str:
+    count = sum(bool(met.reason) for met in report.outcome.conditions)
+    return say("opinion_not_checked", count=count) if count else ""
 
 
 def _opinion(report: HeightsReport) -> list[Block]:
