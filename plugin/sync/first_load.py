@@ -68,9 +68,10 @@ class FirstLoad:
 
 
 def check_county(own: str, values: JsonObject) -> None:
-    """Another county's data stays out of a workspace: InputError. What names no county is for all."""
+    """Another county's data stays out of a workspace: InputError. What names no county is for all; the workspace of a
+    city or province (330100, 330000) takes what its counties have sent."""
     county = values.get("county")
-    if county and county != own and plain_text(county, "county") != own:
+    if county and county != own and not plain_text(county, "county").startswith(_area(own)):
         raise InputError("sync_county", theirs=plain_text(county, "county")[:40], mine=own)
 
 
@@ -79,3 +80,10 @@ def _row(row: dict[str, Any], column: str) -> dict[str, Any]:
     shape = {"blob": blob} if ready_blob(blob) else {"geometry": blob_wkb(blob)}
     version = checked_integer(row.get("version") or 1, "control_line: version")
     return {**row, **shape, "id": identity(row["id"], "control_line: id"), "version": version}
+
+
+def _area(code: str) -> str:
+    """What the codes of all counties of an area begin with; a county's own code as it is."""
+    while len(code) > 2 and code.endswith("00"):
+        code = code[:-2]
+    return code
