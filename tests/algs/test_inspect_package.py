@@ -177,3 +177,19 @@ def test_what_leans_on_a_misplaced_layer_is_not_said_to_be_clean(h, database, tm
     database.tables["XZQX"].epsg = 4549
     database.tables["XZQX"].fields = [f for f in database.tables["XZQX"].fields if f[0] != "XZQDM"]
     assert statuses(run(h, database.write(tmp_path / "three")))["Q602"][0] == "not_checked"
+
+
+def test_a_detailed_plan_is_inspected_and_its_specification_says_what_is_unverified(h, database, tmp_path):
+    from onemap.plugin.core.quality.defects import item_of_check
+    from onemap.plugin.formats.rules.inspection_files import load_specification
+
+    spec = load_specification("detailed")
+    assert "未经核实" in spec.confidence and all("unverified" in layer.confidence for layer in spec.layers)
+    units, parcels = database.tables["XZQX"], database.tables["GHYDYH"]
+    units.code, database.cells = "XXGHBZDY", None
+    database.tables = {"XXGHBZDY": units, "GHYDYH": parcels}
+    whole = {f["item"] for f in defects(run(h, database.write(tmp_path / "whole"), SPEC="detailed"))}
+    assert whole == {"Q110"}  # the package has no workbook
+    parcels.rows.pop(20)
+    found = {f["item"] for f in defects(run(h, database.write(tmp_path / "gap"), SPEC="detailed"))}
+    assert found - whole == {item_of_check()["gap"].code}

@@ -56,3 +56,22 @@ def test_the_window_hands_in_only_what_passes(gated, monkeypatch):
     window.show_form()
     assert not window.selfCheckButton.isVisibleTo(window)
     window.reject()
+
+
+def test_the_list_marks_a_project_whose_check_is_of_an_older_version_of_a_layer(gated):
+    from onemap.forms.record_model import RecordModel
+    from onemap.plugin.store.dependants import STALE
+    from onemap.tests.support.self_checks import hand_in
+    from qgis.PyQt.QtCore import Qt
+
+    kept, other = good_site(gated), good_site(gated, name="二")
+    hand_in(gated, kept)
+    model = RecordModel(gated, gated.form(FORM))
+    cells = {one: model.index(model.row_of(one), 0) for one in (kept, other)}
+    assert not any(cell.data().startswith("⚠") for cell in cells.values())
+    with gated.transaction():
+        gated.set_setting(STALE, {gated.cases.rounds()[0].id: ["YJJBNT"]})
+    model.reload()
+    cells = {one: model.index(model.row_of(one), 0) for one in (kept, other)}
+    assert cells[kept].data().startswith("⚠") and "YJJBNT" in cells[kept].data(Qt.ItemDataRole.ToolTipRole)
+    assert not cells[other].data().startswith("⚠") and not cells[other].data(Qt.ItemDataRole.ToolTipRole)

@@ -139,6 +139,6 @@ def level_names() -> dict[str, str]:
     """{name of a specification that comes with the plugin: what it is for}."""
     return {
         "city": tr("City plan"), "county": tr("County plan"), "township": tr("Township plan"),
-        "village": tr("Village plan"), "survey": tr("Land survey"), "maintenance": tr("Yearly maintenance"),
-        "example_province": tr("Example of a province"),
+        "village": tr("Village plan"), "detailed": tr("Detailed plan"), "survey": tr("Land survey"),
+        "maintenance": tr("Yearly maintenance"), "example_province": tr("Example of a province"),
     }  # fmt: skip
