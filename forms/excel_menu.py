@@ -163,8 +163,10 @@ class ExcelMenu(QObject):
             changed = sum(b.summary.created + b.summary.updated for b in result.books if b.summary)
             self.imported.emit(changed)
             counts = (len(result.books), len(result.not_returned), changed, result.conflicts, result.errors)
-            words = tr("{0} books returned, {1} not; {2} records new or changed, {3} in conflict, {4} turned away. {5}")
-            self._done(words.format(*counts, report))
+            message = tr(
+                "{0} books returned, {1} not; {2} records new or changed, {3} in conflict, {4} turned away. {5}"
+            )
+            self._done(message.format(*counts, report))
 
         self._run(work, done)
 

@@ -145,8 +145,8 @@ class FilesInput(QWidget):
             place = self._look(known)[1]
             metres = metres_from(wkb, place) if place else 0.0
             if metres > farthest_metres():
-                words = tr("{0} was taken {1} m from the place of this record. Check the photo or the place.")
-                lines.append(words.format(known["name"], f"{metres:,.0f}"))
+                message = tr("{0} was taken {1} m from the place of this record. Check the photo or the place.")
+                lines.append(message.format(known["name"], f"{metres:,.0f}"))
         self.placeLabel.setText("\n".join(lines))
         self.placeLabel.setVisible(bool(lines))
 

@@ -156,8 +156,8 @@ class ImportPreview(QDialog):
         names, where = kind_names(), f"{planned.row.sheet}!{planned.row.number}"
         head = [names[planned.kind], where, name_of(self.plan.form, planned)]
         if planned.kind is RowKind.QUESTION:
-            words = tr("carries the identity of {0}").format(planned.other)
-            yield planned, [*head, "", words, planned.name, ""], lambda: self._answer_box(position, planned)
+            message = tr("carries the identity of {0}").format(planned.other)
+            yield planned, [*head, "", message, planned.name, ""], lambda: self._answer_box(position, planned)
         elif not planned.cells:
             yield planned, [*head, "", "", "", ""], None
         for cell in planned.cells if planned.kind is not RowKind.QUESTION else ():

@@ -262,8 +262,8 @@ class RecordEditor(QDialog):
         if last is None:
             self.say(tr("There is no earlier record with the same key."))
             return
-        mine = self.values()
-        self.set_values({k: v for k, v in last.items() if mine.get(k) is None and k not in _NOT_COPIED})
+        own = self.values()
+        self.set_values({k: v for k, v in last.items() if own.get(k) is None and k not in _NOT_COPIED})
         self.keep_draft()
 
     def say(self, text: str) -> None:

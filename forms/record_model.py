@@ -81,8 +81,8 @@ class RecordModel(QAbstractTableModel):
 
     def _why_stale(self, record):
         layers = "、".join(self._stale.get(record, ()))
-        words = tr("Layers with a new version since the check it was handed in with: {0}. Check it again.")
-        return words.format(layers) if layers else ""
+        message = tr("Layers with a new version since the check it was handed in with: {0}. Check it again.")
+        return message.format(layers) if layers else ""
 
     def _text(self, name, value):
         if value is None:

@@ -28,21 +28,21 @@ def special_choices(form: Form, parts: Any) -> dict:
     found = {}
     for key, columns in parts.marks.items():
         for title, code in columns.items():
-            words = tr("√ = {0}: {1}").format(form.field(key).title, form.field(key).label(code))
-            found[title] = (words, f"{_MARK}{key}:{code}")
+            message = tr("√ = {0}: {1}").format(form.field(key).title, form.field(key).label(code))
+            found[title] = (message, f"{_MARK}{key}:{code}")
     for key, spec in parts.dates.items():
         for title, code in spec["columns"].items():
-            words = tr("day of: {0}").format(form.field(spec["stage"]).label(code))
-            found[title] = (words, f"{_DATE}{key}:{spec['stage']}:{code}")
+            message = tr("day of: {0}").format(form.field(spec["stage"]).label(code))
+            found[title] = (message, f"{_DATE}{key}:{spec['stage']}:{code}")
     for key, titles in parts.codes.items():
         for place, title in enumerate(titles):
-            words = tr("name, for {0}").format(form.field(key).title)
-            found.setdefault(title, (words, f"{_NAME}{key}:{place}"))
+            message = tr("name, for {0}").format(form.field(key).title)
+            found.setdefault(title, (message, f"{_NAME}{key}:{place}"))
     for title, keys in parts.split.items():
-        words = tr("{0} and {1}").format(*(form.field(key).title for key in keys))
-        found[title] = (words, f"{_SPLIT}{':'.join(keys)}")
-    for words, data in place_choices() if parts.place else ():
-        found[parts.place[data[len(_PLACE) :]]] = (words, data)
+        message = tr("{0} and {1}").format(*(form.field(key).title for key in keys))
+        found[title] = (message, f"{_SPLIT}{':'.join(keys)}")
+    for message, data in place_choices() if parts.place else ():
+        found[parts.place[data[len(_PLACE) :]]] = (message, data)
     return found
 
 

@@ -155,8 +155,8 @@ class ConvertClasses(OneMapAlgorithm):
         open_codes = {row.flow.from_code for row in crosstab.rows() if row.flow.is_undecided}
         offered = {one.decision.code for one in self._kept if one.decision.code in open_codes}
         if offered and not job.kept:
-            words = tr("Decided before for this table: {0}. USE_KEPT uses these decisions again.")
-            feedback.pushInfo(words.format(", ".join(sorted(offered))))
+            message = tr("Decided before for this table: {0}. USE_KEPT uses these decisions again.")
+            feedback.pushInfo(message.format(", ".join(sorted(offered))))
         path = self.parameterAsFileOutput(parameters, "DECISIONS", context)
         if not path:
             return {}
@@ -175,9 +175,9 @@ class ConvertClasses(OneMapAlgorithm):
             feedback.pushInfo(_repaired(repair))
         for skip in snapshot.skipped[:_TOLD]:
             feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.code))
-        words = tr("{0} m² before, {1} m² converted, {2} m² undecided, difference {3} m²")
+        message = tr("{0} m² before, {1} m² converted, {2} m² undecided, difference {3} m²")
         amounts = crosstab.before_m2, crosstab.converted_m2, crosstab.undecided_m2, crosstab.lost_m2
-        feedback.pushInfo(words.format(*(f"{amount:,.2f}" for amount in amounts)))
+        feedback.pushInfo(message.format(*(f"{amount:,.2f}" for amount in amounts)))
 
     def _style(self, context: QgsProcessingContext, ids: dict, crosstab: Crosstab) -> None:
         styles = {"OUTPUT": ColouredClasses, "UNDECIDED": OpenParcels, "CROSSTAB": TitledConversion}

@@ -75,8 +75,8 @@ class _VersionAlgorithm(OneMapAlgorithm):
             with writing_workspace(self._workspace(parameters, context)) as workspace:
                 stale = flag_stale(workspace, store, made, self._origin(parameters, context).actor)
         for one in made:
-            words = tr("{0}: version {1}, {2} features, {3} new, {4} gone, {5} as before")
-            feedback.pushInfo(words.format(one.layer, one.version, one.features, one.added, one.removed, one.same))
+            message = tr("{0}: version {1}, {2} features, {3} new, {4} gone, {5} as before")
+            feedback.pushInfo(message.format(one.layer, one.version, one.features, one.added, one.removed, one.same))
         with CountyLayers.open(store) as opened:
             versions = opened.versions()
         rows = [ingest_tables.version_row(one) for one in versions]
@@ -169,8 +169,8 @@ class IngestLayers(_VersionAlgorithm):
             if one.found:
                 feedback.pushWarning(f"{one.layer}: {one.found}")
         if refused:
-            told = {"layer": refused[0].layer, "found": refused[0].found, "count": len(refused)}
-            error = InputError("ingest_refused", **told)
+            values = {"layer": refused[0].layer, "found": refused[0].found, "count": len(refused)}
+            error = InputError("ingest_refused", **values)
             feedback.reportError(str(error))
             return {**ids, "VERSION_COUNT": 0, "REFUSED_COUNT": len(refused), "STALE_COUNT": 0}
         made = self._finish(parameters, context, outcome.versions, feedback)

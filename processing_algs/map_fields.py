@@ -52,8 +52,8 @@ class MapFields(OneMapAlgorithm):
 
     def initAlgorithm(self, configuration: Any = None) -> None:
         text, sink = QgsProcessingParameterString, QgsProcessingParameterFeatureSink
-        words = [tr("by initials of the pinyin"), tr("by values")]
-        accept = QgsProcessingParameterEnum("ACCEPT", tr("Use these proposals too"), words, allowMultiple=True)
+        terms = [tr("by initials of the pinyin"), tr("by values")]
+        accept = QgsProcessingParameterEnum("ACCEPT", tr("Use these proposals too"), terms, allowMultiple=True)
         for parameter in (
             QgsProcessingParameterVectorLayer("INPUT", tr("Layer"), [QgsProcessing.TypeVectorAnyGeometry]),
             text("SPEC", tr("Specification (file or built-in name)"), "county"),
@@ -70,10 +70,10 @@ class MapFields(OneMapAlgorithm):
 
     def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():
-            words = {n: self.parameterAsString(parameters, n, context).strip() for n in ("SPEC", "LAYER", "FIELD_MAP")}
+            labels = {n: self.parameterAsString(parameters, n, context).strip() for n in ("SPEC", "LAYER", "FIELD_MAP")}
             accepted = self.parameterAsEnums(parameters, "ACCEPT", context)
             layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
-            chosen = (layer, words["SPEC"], words["LAYER"], words["FIELD_MAP"])
+            chosen = (layer, labels["SPEC"], labels["LAYER"], labels["FIELD_MAP"])
             self._job = mapping.MappingJob(
                 mapping.MappingInput(*chosen, frozenset(_ACCEPT[number] for number in accepted))
             )

@@ -107,8 +107,8 @@ class MergeWorkbooks(OneMapAlgorithm):
                 feedback.pushWarning(f"{book.file}: {book.refused}")
                 continue
             counts = (book.summary.created, book.summary.updated, book.summary.conflicts, book.summary.rejected)
-            words = tr("{0}: {1} new, {2} changed, {3} in conflict, {4} with errors")
-            feedback.pushInfo(words.format(book.file, *counts))
+            message = tr("{0}: {1} new, {2} changed, {3} in conflict, {4} with errors")
+            feedback.pushInfo(message.format(book.file, *counts))
             for error in book.summary.errors[:_TOLD]:
                 feedback.pushWarning(error_line(error))
         for name in result.not_returned:

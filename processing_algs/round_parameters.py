@@ -81,13 +81,13 @@ def _tell(kept: KeptRound, feedback: Any) -> None:
     feedback.pushInfo(tr("Kept in the workspace: review case {0}, round {1}").format(kept.info.case, kept.info.number))
     if kept.carried:
         feedback.pushInfo(tr("{0} accepted findings go on from the round before.").format(kept.carried))
-    words = {
+    labels = {
         NotCarried.EXPIRED: tr("{0} acceptances have expired and do not go on."),
         NotCarried.RULE_CHANGED: tr("{0} acceptances do not go on: the rule changed."),
         NotCarried.GEOMETRY_CHANGED: tr("{0} acceptances do not go on: the geometry changed or the finding is gone."),
         NotCarried.PROJECT_GONE: tr("{0} acceptances do not go on: the project is not in this round."),
     }
     for reason, number in reasons(kept.not_carried):
-        feedback.pushWarning(words[reason].format(number))
+        feedback.pushWarning(labels[reason].format(number))
     for remark in kept.remarks:
         feedback.pushWarning(remark.text())

@@ -71,6 +71,6 @@ class Platform:
     def sql(self, statement):
         """Run SQL as the owner of the database; the printed result."""
         session = self.psql()
-        told = session.communicate(statement + ";\n", timeout=30)[0]
+        reported = session.communicate(statement + ";\n", timeout=30)[0]
         assert session.returncode == 0, statement
-        return told.strip()
+        return reported.strip()

@@ -98,17 +98,17 @@ def _form(form):
 
 
 def _demand(field):
-    words = []
+    terms = []
     if field.codes:
-        words.append("、".join(zh for _, zh, _ in field.codes))
+        terms.append("、".join(zh for _, zh, _ in field.codes))
     if field.identifier:
-        words.append(_IDENTIFIERS[field.identifier])
+        terms.append(_IDENTIFIERS[field.identifier])
     if field.minimum is not None or field.maximum is not None:
         low, high = ("" if limit is None else f"{limit:g}" for limit in (field.minimum, field.maximum))
-        words.append(f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}")
+        terms.append(f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}")
     if field.computed:
-        words.append("由系统计算，可改")
-    return "；".join(words + ([field.help["zh"]] if field.help else []))
+        terms.append("由系统计算，可改")
+    return "；".join(terms + ([field.help["zh"]] if field.help else []))
 
 
 def current():

@@ -115,8 +115,8 @@ def print_heights(file, town):
             "SELECT rule, count(*), building_key, rule_name, max(exceed_value), unit, advice"
             " FROM findings GROUP BY rule"
         ).fetchall()
-    told = "，".join(f"{count} 栋{word}" for word, count in counts.most_common())
-    print(f"县城建筑 {len(town['JZW']):,} 栋，设计方案 {len(town['FAJZW'])} 栋：{told}")
+    message = "，".join(f"{count} 栋{word}" for word, count in counts.most_common())
+    print(f"县城建筑 {len(town['JZW']):,} 栋，设计方案 {len(town['FAJZW'])} 栋：{message}")
     for rule, count, key, name, exceed, unit, advice in worst:
         print(f"  {rule:<12}{count:>4} 处，最多 {key or '地块'}（{name}）超出 {exceed:.2f}{unit}：{advice}")
 
@@ -145,8 +145,8 @@ def print_warnings(file):
     with sqlite3.connect(file) as data:
         counts = Counter(row[0] for row in data.execute('SELECT status FROM "values" WHERE year = 2025'))
         rows = data.execute("SELECT sentence FROM warnings WHERE status IN ('red', 'orange')").fetchall()
-    words = {"red": "红", "orange": "橙", "yellow": "黄", "green": "正常", "blue": "无目标", "grey": "未计算"}
-    print("监测指标：" + "，".join(f"{counts[key]} {word}" for key, word in words.items() if counts[key]))
+    labels = {"red": "红", "orange": "橙", "yellow": "黄", "green": "正常", "blue": "无目标", "grey": "未计算"}
+    print("监测指标：" + "，".join(f"{counts[key]} {word}" for key, word in labels.items() if counts[key]))
     for (sentence,) in rows:
         print(f"  {sentence}")
 
@@ -158,9 +158,9 @@ def print_verdicts(file):
     heads = f"{'冲突':>6}{'涉及':>6}{'未涉及':>7}{'未检查':>7}{'失败':>6}{'重叠面积 m²':>18}{'公顷':>12}{'亩':>12}"
     print(f"{'控制线':<26}{heads}")
     for line_id, name in lines:
-        mine = [row for row in rows if row[0] == line_id]
-        counts = Counter(row[2] for row in mine)
-        area = sum(row[3] for row in mine if row[2] in ("conflict", "involved"))
+        own = [row for row in rows if row[0] == line_id]
+        counts = Counter(row[2] for row in own)
+        area = sum(row[3] for row in own if row[2] in ("conflict", "involved"))
         title = f"{line_id} {name}"
         pad = 30 - sum(2 if ord(c) > 255 else 1 for c in title)
         numbers = "".join(f"{counts[s]:>8}" for s in STATUSES)

@@ -91,8 +91,8 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(tr("Cached control lines at most"), self.cache)
         form.addRow("", self.clear_cache)
         form.addRow(tr("Layers and their control lines"), self.mapping)
-        for widget, told in self._tooltips().items():
-            widget.setToolTip(told)
+        for widget, reported in self._tooltips().items():
+            widget.setToolTip(reported)
         body, area = QWidget(), QScrollArea()
         body.setLayout(form)
         area.setWidgetResizable(True)

@@ -108,8 +108,8 @@ class RepairPage(QDialog):
         self.table.setRowCount(len(LIBRARIES))
         for row, library in enumerate(sorted(LIBRARIES, key=lambda library: library.module not in bad)):
             problem = bad.get(library.module)
-            told = (library.package, _state(library, problem), f"≥ {library.wanted}", names[library.module])
-            for column, text in enumerate(told):
+            reported = (library.package, _state(library, problem), f"≥ {library.wanted}", names[library.module])
+            for column, text in enumerate(reported):
                 item = QTableWidgetItem(text)
                 item.setToolTip(problem.reason if problem else text)
                 self.table.setItem(row, column, item)

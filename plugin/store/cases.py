@@ -166,17 +166,17 @@ class ReviewCases:
     ) -> RoundInfo:
         """Keep a run as the next round of a case, which is made if there is none. One transaction: all or nothing."""
         packed = frozen if isinstance(frozen, PackedRound) else pack(frozen)
-        identity, case, told = str(uuid.uuid4()), case.strip(), asdict(packed.summary)
+        identity, case, values = str(uuid.uuid4()), case.strip(), asdict(packed.summary)
         with self._db.writing():
             self.create(case, kind, actor)
             case_id = self._db.value("SELECT id FROM onemap_case WHERE name = ?", (case,))
             last = self._db.value("SELECT max(number) FROM onemap_round WHERE case_id = ?", (case_id,))
             number = 1 + (last or 0)
-            row = (identity, case_id, number, now_text(), actor, note, 1, packed.head, canonical(told), packed.digest)
+            row = (identity, case_id, number, now_text(), actor, note, 1, packed.head, canonical(values), packed.digest)
             self._db.execute("INSERT INTO onemap_round VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             rows = [(identity, *part) for part in packed.parts]
             self._db.executemany("INSERT INTO onemap_round_part VALUES (?, ?, ?, ?, ?)", rows)
-            after = {"case": case, "round": number, "digest": packed.digest, "note": note, "summary": told}
+            after = {"case": case, "round": number, "digest": packed.digest, "note": note, "summary": values}
             self._audit.append(actor, "freeze round", SUBJECT, Change(identity, None, after))
         return self.round_by_id(identity)
 
@@ -214,6 +214,6 @@ def _packed(content: bytes) -> tuple[str, int, bytes]:
 def _info(row: Sequence[Any]) -> RoundInfo:
     names = ("id", "case", "kind", "number", "at", "actor", "note")
     signers = tuple(row[11].split("\n")) if row[11] else ()
-    told = {"summary": RoundSummary.from_json(json.loads(row[7])), "digest": row[8]}
+    values = {"summary": RoundSummary.from_json(json.loads(row[7])), "digest": row[8]}
     counts = {"overrides": row[9] - row[10], "expired": row[10]}
-    return RoundInfo(**dict(zip(names, row)), **told, **counts, signers=signers, is_old=bool(row[12]))
+    return RoundInfo(**dict(zip(names, row)), **values, **counts, signers=signers, is_old=bool(row[12]))

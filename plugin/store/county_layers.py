@@ -248,8 +248,8 @@ class CountyLayers:
             for table in (known.name, known.name + HISTORY):
                 self._db.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(name)} {KINDS[kind]}")
         if new:
-            told = json.dumps({**known.columns, **new}, ensure_ascii=False)
-            self._db.execute("UPDATE onemap_layer SET columns = ? WHERE layer = ?", (told, known.name))
+            reported = json.dumps({**known.columns, **new}, ensure_ascii=False)
+            self._db.execute("UPDATE onemap_layer SET columns = ? WHERE layer = ?", (reported, known.name))
 
     def _srs(self, definition: str) -> int:
         """Number of a CRS in this file."""

@@ -99,8 +99,8 @@ def _digests(columns: Sequence[str], shapes: Any, rows: Sequence[Sequence[Any]])
     wkb = shapely.to_wkb(shapely.normalize(objects(shapes)))
     found = []
     for blob, row in zip(wkb, rows):
-        told = canonical_text({name: value for name, value in zip(columns, row) if value is not None})
-        found.append(hashlib.blake2b((blob or b"") + b"\0" + told.encode("utf-8"), digest_size=16).digest())
+        reported = canonical_text({name: value for name, value in zip(columns, row) if value is not None})
+        found.append(hashlib.blake2b((blob or b"") + b"\0" + reported.encode("utf-8"), digest_size=16).digest())
     return found
 
 

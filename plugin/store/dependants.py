@@ -37,9 +37,9 @@ def flag_stale(workspace: Workspace, store: Path, versions: Iterable[LayerVersio
                 stale[one.id] = sorted({*stale.get(one.id, []), one.layer})
         workspace.set_setting(STALE, stale)
         for version in changed:
-            told = {"version": version.version, "sha256": version.sha256, "store": store.name}
-            told["stale"] = len([one for one in found if one.layer == version.layer])
-            workspace.audit.append(actor, "layer version", "layer", Change(version.layer, None, told))
+            values = {"version": version.version, "sha256": version.sha256, "store": store.name}
+            values["stale"] = len([one for one in found if one.layer == version.layer])
+            workspace.audit.append(actor, "layer version", "layer", Change(version.layer, None, values))
     return found
 
 
@@ -94,6 +94,6 @@ def _records(
         if not workspace.self_check.applies(form):
             continue
         for record in workspace.records(form, {"status": "submitted"}):
-            told = workspace.audit.state_of(SELF_CHECK, record["id"]) or {}
-            for layer in rounds.get(told.get("evidence", ""), []):
+            reported = workspace.audit.state_of(SELF_CHECK, record["id"]) or {}
+            for layer in rounds.get(reported.get("evidence", ""), []):
                 yield Dependant("record", record["id"], str(record.get("name") or record["id"]), layer)

@@ -27,8 +27,8 @@ class SelfCheckRefused(InputError):
 
     def __init__(self, title: str, result: SelfCheckResult) -> None:
         failed = result.of(Outcome.FAILED)
-        told = {"first": f"{failed[0].item.title}: {failed[0].message}", "advice": failed[0].item.advice}
-        super().__init__("selfcheck_refused", record=title, count=len(failed), **told)
+        values = {"first": f"{failed[0].item.title}: {failed[0].message}", "advice": failed[0].item.advice}
+        super().__init__("selfcheck_refused", record=title, count=len(failed), **values)
         self.result = result
 
 

@@ -31,7 +31,7 @@ class CollectionMap:
 
     def inward(self, attributes: dict[str, Any]) -> dict[str, Any]:
         """Their attributes under our names."""
-        ours = {theirs: name for name, theirs in self.fields.items()}
+        ours = {remote: name for name, remote in self.fields.items()}
         return {ours[name]: value for name, value in attributes.items() if name in ours}
 
 
@@ -55,7 +55,7 @@ class Mapping:
 
     def status_in(self, value: Any) -> Any:
         """A status of theirs as ours."""
-        return {theirs: ours for ours, theirs in self.status.items()}.get(str(value), value)
+        return {remote: ours for ours, remote in self.status.items()}.get(str(value), value)
 
 
 def load_mapping(path: Path) -> Mapping:

@@ -203,10 +203,10 @@ def _bech32(prefix: str, data: bytes) -> str:
 def _unbech32(prefix: str, text: str) -> bytes:
     text = text.strip().lower()
     head, _, tail = text.rpartition("1")
-    words = [_CHARSET.find(c) for c in tail]
-    if head != prefix or -1 in words or _polymod([*_spread(head), *words]) != 1:
+    terms = [_CHARSET.find(c) for c in tail]
+    if head != prefix or -1 in terms or _polymod([*_spread(head), *terms]) != 1:
         raise InputError("bag_key_wrong", prefix=f"{prefix}1")
-    data = bytes(_regroup(words[:-6], 5, 8, False))
+    data = bytes(_regroup(terms[:-6], 5, 8, False))
     if len(data) != 32:
         raise InputError("bag_key_wrong", prefix=f"{prefix}1")
     return data

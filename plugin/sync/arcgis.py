@@ -102,13 +102,13 @@ class ArcgisTransport(Transport):
         return [self._inward(one, f) for f in found], body.get("exceededTransferLimit") is True
 
     def _inward(self, one: CollectionMap, feature: Any) -> JsonObject:
-        theirs = feature.get("properties") if isinstance(feature, dict) else None
-        if not isinstance(theirs, dict):
+        remote = feature.get("properties") if isinstance(feature, dict) else None
+        if not isinstance(remote, dict):
             raise ContractError("sync_contract", what=f"{one.path}: properties")
-        properties = {**one.inward(theirs), "version": theirs.get(self._map.names["version"])}
+        properties = {**one.inward(remote), "version": remote.get(self._map.names["version"])}
         if "status" in properties:
             properties["status"] = self._map.status_in(properties["status"])
-        item = theirs.get(self._map.names["id"])
+        item = remote.get(self._map.names["id"])
         return {"type": "Feature", "id": item, "geometry": feature.get("geometry"), "properties": properties}
 
     def _page(self, collection: str, one: CollectionMap, query: JsonObject) -> requests.Response:

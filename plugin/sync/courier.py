@@ -228,6 +228,6 @@ def _answer(entry: OutboxEntry, line: JsonObject) -> Answer:
     if 0 < status < 300:
         return Accepted(line.get("version"))
     if status == 412 or (entry.op is Operation.DELETE and status == 404):
-        theirs = line.get("theirs")
-        return Remote(remote_item(entry.collection, feature_of(theirs, entry.collection)) if theirs else None)
+        remote = line.get("theirs")
+        return Remote(remote_item(entry.collection, feature_of(remote, entry.collection)) if remote else None)
     return Failed(PlatformError(status, line.get("problem") or {}))

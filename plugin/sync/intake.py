@@ -135,19 +135,19 @@ class Intake:
 
     def _take_known(self, form: Form, item: RemoteItem, row: Row, busy: bool) -> None:
         outbox = self._ws.outbox
-        base, theirs = outbox.base(item.collection, item.id), flat(item, form)
+        base, remote = outbox.base(item.collection, item.id), flat(item, form)
         # the outbox meets the new version when it is sent, and merges there; what the platform only added comes in now
         if busy:
             if base.version == item.version:
-                outbox.set_base(item.collection, item.id, item.version, theirs)
+                outbox.set_base(item.collection, item.id, item.version, remote)
             return
         local = self.local(form, item.id)
-        row, theirs = (unmasked(form, one, base.row, local) for one in (row, theirs))
+        row, remote = (unmasked(form, one, base.row, local) for one in (row, remote))
         edited = local is not None and differs(base.row, local)
-        if self.compare and local is not None and self._went_back(item, base, local, theirs):
+        if self.compare and local is not None and self._went_back(item, base, local, remote):
             return
-        if local is not None and edited and differs(theirs, local):
-            self._merge_local(form, item, base, local, theirs)
+        if local is not None and edited and differs(remote, local):
+            self._merge_local(form, item, base, local, remote)
         else:
             self._apply(form, [(item, row)])
 

@@ -77,8 +77,8 @@ class Removals:
         entries = self._ws.outbox.entries(open_states, item, collection)
         for entry in entries:
             if entry.state in (OutboxState.CONFLICT, OutboxState.REJECTED):
-                words = messages.text("sync_deleted_there")
-                self._ws.outbox.change(entry.key, state=OutboxState.CONFLICT, remote=RemoteState(), last_error=words)
+                message = messages.text("sync_deleted_there")
+                self._ws.outbox.change(entry.key, state=OutboxState.CONFLICT, remote=RemoteState(), last_error=message)
         return bool(entries)
 
     def apply(self) -> None:

@@ -14,17 +14,17 @@ def test_records_of_another_county(a, b, problem, collection):
     before = b.get(collection, item).json()
     for answer in (a.get(collection, item), a.put(collection, item), a.put(collection, item, match='"1"'), a.put(collection, item, match="*"),
                    a.patch(collection, item, '"1"', {"status": "submitted"}), a.delete(collection, item, '"1"'), a.delete(collection, item, "*")):  # fmt: skip
-        told = problem(answer, 404, "not-found")
-        assert "current_version" not in told
+        reported = problem(answer, 404, "not-found")
+        assert "current_version" not in reported
     assert b.get(collection, item).json()["properties"] == before["properties"]
     assert item not in {f["id"] for f in a.pages(collection)} and a.pages(collection, county="330111") == []
     assert a.pages("changes", item=item) == []
     assert a.raw("HEAD", collection, item).status_code == 404
     assert a.get(collection, resulttype="hits", county="330111").json()["numberMatched"] == 0
     problem(a.put(collection, str(uuid.uuid4()), county="330111"), 403, "forbidden")
-    mine = a.new(collection)
-    assert a.patch(collection, mine, '"1"', {"county": "330111"}).status_code in (204, 403)
-    assert a.properties(collection, mine)["county"] == "330110"
+    own = a.new(collection)
+    assert a.patch(collection, own, '"1"', {"county": "330111"}).status_code in (204, 403)
+    assert a.properties(collection, own)["county"] == "330110"
 
 
 @pytest.mark.parametrize("collection", READABLE)

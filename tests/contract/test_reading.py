@@ -37,8 +37,8 @@ def test_discovery(a, nobody):
     assert {c["id"] for c in listed} >= COLLECTIONS
     assert nobody.session.get(a.url + "/collections", timeout=30).status_code == 401
     for name in COLLECTIONS:
-        told = a.session.get(f"{a.url}/collections/{name}/queryables", timeout=30).json()["properties"]
-        assert {"id"} <= set(told) and (name == "changes" or "version" in told), name
+        reported = a.session.get(f"{a.url}/collections/{name}/queryables", timeout=30).json()["properties"]
+        assert {"id"} <= set(reported) and (name == "changes" or "version" in reported), name
 
 
 def test_dictionary_has_schemas_and_rule_sets_with_their_hash(a):
@@ -94,8 +94,8 @@ def test_filters(a, problem):
     inside = {f["id"] for f in a.pages("control_line", bbox="119.0,30.1,119.1,30.2")}
     everything = {f["id"] for f in a.pages("control_line")}
     assert 0 < len(inside) < len(everything) == 300
-    told = a.properties("project_site", item)["updated_at"]
-    assert item in {f["id"] for f in a.pages("project_site", datetime=f"{told}/..")}
+    reported = a.properties("project_site", item)["updated_at"]
+    assert item in {f["id"] for f in a.pages("project_site", datetime=f"{reported}/..")}
     assert item not in {f["id"] for f in a.pages("project_site", datetime="../2020-01-01T00:00:00Z")}
     assert (
         a.pages("control_line", datetime="2023-01-01") == []
@@ -159,8 +159,8 @@ def test_change_log_is_append_only(platform):
 
 
 def test_first_load_is_a_resumable_geopackage(a, b, tmp_path, problem):
-    told = a.session.get(a.url + "/collections/control_line", timeout=60).json()
-    (link,) = [x for x in told["links"] if x["rel"] == "enclosure"]
+    reported = a.session.get(a.url + "/collections/control_line", timeout=60).json()
+    (link,) = [x for x in reported["links"] if x["rel"] == "enclosure"]
     head = a.session.get(link["href"], headers={"Range": "bytes=0-9999"}, timeout=60)
     tag = head.headers["ETag"]
     assert head.status_code == 206 and len(head.content) == 10000

@@ -84,9 +84,14 @@ def test_what_the_server_manages_is_ignored(a):
         updated_at="2001-01-01T00:00:00Z",
         return_reason="mine",
     )
-    told = a.properties("project_site", item)
-    assert (told["case_no"], told["version"], told["updated_by"], told["return_reason"]) == (None, 1, "county_a", None)
-    assert told["updated_at"] > "2026"
+    reported = a.properties("project_site", item)
+    assert (reported["case_no"], reported["version"], reported["updated_by"], reported["return_reason"]) == (
+        None,
+        1,
+        "county_a",
+        None,
+    )
+    assert reported["updated_at"] > "2026"
 
 
 def test_preconditions(a, problem):
@@ -105,8 +110,8 @@ def test_preconditions(a, problem):
         a.delete("project_site", item, '"1"'),
         a.delete("project_site", item, 'W/"2"'),
     ):
-        told = problem(answer, 412, "version-conflict")
-        assert told["current_version"] == 2 and told["updated_by"] == "county_a" and told["updated_at"]
+        reported = problem(answer, 412, "version-conflict")
+        assert reported["current_version"] == 2 and reported["updated_by"] == "county_a" and reported["updated_at"]
     assert a.patch("project_site", item, '"1", "2"', {"note": "list"}).status_code == 204
 
 
@@ -187,9 +192,9 @@ def test_other_refusals(a, nobody, problem):
     ],
 )
 def test_content_that_breaks_a_rule_is_422(a, problem, collection, properties, geometry, constraint, fields):
-    told = problem(a.put(collection, str(uuid.uuid4()), geometry=geometry, **properties), 422, "invalid")
-    assert sorted(told["fields"]) == sorted(fields) and told["column"] in fields
-    assert constraint is None or told["constraint"] == constraint
+    reported = problem(a.put(collection, str(uuid.uuid4()), geometry=geometry, **properties), 422, "invalid")
+    assert sorted(reported["fields"]) == sorted(fields) and reported["column"] in fields
+    assert constraint is None or reported["constraint"] == constraint
 
 
 def test_review_returns_and_the_number_stays(a, reviewer, problem):
@@ -200,8 +205,8 @@ def test_review_returns_and_the_number_stays(a, reviewer, problem):
         reviewer.patch("project_site", item, '"1"', {"status": "returned", "return_reason": "红线不清"}).status_code
         == 204
     )
-    told = a.properties("project_site", item)
-    assert (told["status"], told["return_reason"], told["updated_by"], told["case_no"]) == (
+    reported = a.properties("project_site", item)
+    assert (reported["status"], reported["return_reason"], reported["updated_by"], reported["case_no"]) == (
         "returned",
         "红线不清",
         "reviewer",
@@ -209,8 +214,8 @@ def test_review_returns_and_the_number_stays(a, reviewer, problem):
     )
     assert a.patch("project_site", item, '"2"', {"note": "corrected"}).status_code == 204
     assert a.patch("project_site", item, '"3"', {"status": "submitted"}).status_code == 204
-    told = a.properties("project_site", item)
-    assert (told["status"], told["return_reason"], told["case_no"]) == ("submitted", None, number)
+    reported = a.properties("project_site", item)
+    assert (reported["status"], reported["return_reason"], reported["case_no"]) == ("submitted", None, number)
     assert reviewer.patch("project_site", item, '"4"', {"status": "approved"}).status_code == 204
     assert (
         problem(a.patch("project_site", item, '"5"', {"status": "draft"}), 409, "locked-by-status")["status"]

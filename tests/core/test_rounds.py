@@ -151,8 +151,14 @@ def test_the_summary_counts_projects_by_the_strictest_effect():
         [("A", "YJJBNT", 5, "conditional"), ("A", "STBHHX", 5, "prohibit"), ("B", "YJJBNT", 5, "conditional")],
         {("C", "YJJBNT"): "failed", ("D", "YJJBNT"): "not_checked"},
     )
-    told = summary(frozen)
-    assert (told.prohibited, told.conditional, told.failed, told.clear, told.not_checked) == (1, 1, 1, 1, 0)
+    reported = summary(frozen)
+    assert (reported.prohibited, reported.conditional, reported.failed, reported.clear, reported.not_checked) == (
+        1,
+        1,
+        1,
+        1,
+        0,
+    )
     unread = {("A", "YJJBNT"): "not_checked", ("B", "YJJBNT"): "failed", ("B", "STBHHX"): "failed"}
     assert summary(made({"A": square(0), "B": square(300)}, states=unread)).lines_not_checked == 1
     empty = made({"A": square(0)})
@@ -182,8 +188,8 @@ def test_overrides_go_on_only_where_geometry_and_rule_are_the_same():
 
     def steps(after):
         pairs = match_projects(before.projects, after.projects)
-        told = carry_overrides(overrides, before, after, pairs, "2026-11-27")
-        return {s.override.id: s.finding if s.reason is None else s.reason for s in told}
+        reported = carry_overrides(overrides, before, after, pairs, "2026-11-27")
+        return {s.override.id: s.finding if s.reason is None else s.reason for s in reported}
 
     assert steps(made(later, hits)) == {
         "o0": 0,
@@ -197,8 +203,12 @@ def test_overrides_go_on_only_where_geometry_and_rule_are_the_same():
 
 def test_accepted_findings_are_counted_apart():
     frozen = made({"A": square(0)}, [("A", "YJJBNT", 5, "prohibit"), ("A", "STBHHX", 5, "prohibit", square(1))])
-    told = accepted(frozen, [override(0), override(1, expires="2026-01-01")], "2026-11-27")
-    assert told.findings == {0} and told.verdicts == {("A", "YJJBNT")} and [o.id for o in told.expired] == ["o1"]
+    reported = accepted(frozen, [override(0), override(1, expires="2026-01-01")], "2026-11-27")
+    assert (
+        reported.findings == {0}
+        and reported.verdicts == {("A", "YJJBNT")}
+        and [o.id for o in reported.expired] == ["o1"]
+    )
     assert frozen.verdicts.column("status").count("conflict") == 2
 
 
@@ -236,10 +246,10 @@ def test_a_diff_looked_at_from_the_other_side_is_its_mirror(seed):
         alone = not change.key_before or change.kind is ChangeKind.ABSENT
         if alone:
             continue
-        twin = returned[change.key_before, change.project_key, change.line_id]
-        assert twin.change_m2 == -change.change_m2
+        duplicate = returned[change.key_before, change.project_key, change.line_id]
+        assert duplicate.change_m2 == -change.change_m2
         stricter = change.effect_before != change.effect_after and change.kind.value in ("grown", "reduced")
-        assert stricter or twin.kind.value == MIRROR.get(change.kind.value, change.kind.value)
+        assert stricter or duplicate.kind.value == MIRROR.get(change.kind.value, change.kind.value)
     unknown = [c for c in there.changes if c.kind is ChangeKind.RESOLVED]
     assert all(c.status_after == "clear" for c in unknown), "only what was checked is resolved"
 

@@ -112,12 +112,12 @@ def assert_same(projects, geometry, local, long_edges=False):
     """
     unit = 1.0 if shapely.bounds(geometry)[0] > 1000 else DEGREES
     whole = shapely.normalize(shapely.intersection(projects, geometry))
-    mine = shapely.normalize(shapely.intersection(projects, local))
+    own = shapely.normalize(shapely.intersection(projects, local))
     noise = np.spacing(shapely.bounds(geometry).max())
     allowed = 1e-9 * shapely.area(whole) + (noise * shapely.length(whole) if long_edges else 1e-9 * unit**2)
-    assert (np.abs(shapely.area(mine) - shapely.area(whole)) <= allowed).all()
-    different = np.flatnonzero(~shapely.equals_exact(mine, whole, 8 * noise if long_edges else 1e-9 * unit))
-    assert not len(different), (different, mine[different[0]], whole[different[0]])
+    assert (np.abs(shapely.area(own) - shapely.area(whole)) <= allowed).all()
+    different = np.flatnonzero(~shapely.equals_exact(own, whole, 8 * noise if long_edges else 1e-9 * unit))
+    assert not len(different), (different, own[different[0]], whole[different[0]])
 
 
 def assert_cuts_lie_outside(local, box, geometry):

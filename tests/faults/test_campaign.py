@@ -65,10 +65,10 @@ def test_kill_9_with_attachments(tmp_path, seed):
         for number in range(4):
             content = dice.randbytes(dice.randrange(1, 3_000_000)) + bytes([number])
             contents.append(content)
-            told = desk.ws.attachments.add_content(f"{number}.jpg", content)
+            reported = desk.ws.attachments.add_content(f"{number}.jpg", content)
             item = desk.fill()
             entry = desk.ws.outbox.entries(item=item)[0]
-            desk.ws.outbox.change(entry.key, body={**entry.body, "files": [told]})
+            desk.ws.outbox.change(entry.key, body={**entry.body, "files": [reported]})
         killed(desk, STEPS[seed % len(STEPS)], dice.randrange(1, 4))
         for _ in range(3):
             result = desk.push()

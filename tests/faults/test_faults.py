@@ -92,8 +92,10 @@ def test_a_token_that_ends_in_the_middle_is_renewed(desk, a, check, platform):
     from onemap.plugin.sync.credentials import ClientCredentials
 
     items = [desk.fill() for _ in range(12)]
-    told = platform.told
-    desk.credentials = ClientCredentials(told["token_url"], "county_a", told["clients"]["county_a"], expires_in="3")
+    reported = platform.told
+    desk.credentials = ClientCredentials(
+        reported["token_url"], "county_a", reported["clients"]["county_a"], expires_in="3"
+    )
     assert desk.credentials.headers()
     time.sleep(4.2)
     result = desk.push()
@@ -176,11 +178,11 @@ def test_two_clients_on_one_record(desk, make_desk, a):
     threads = [threading.Thread(target=lambda d=d: results.append(d.push())) for d in (desk, other)]
     [t.start() for t in threads], [t.join() for t in threads]
     assert sorted((r.done, r.conflict) for r in results) == [(0, 1), (1, 0)]
-    told = a.properties("project_site", item)
+    reported = a.properties("project_site", item)
     winner, loser = (desk, other) if desk.ws.outbox.entries() == [] else (other, desk)
-    assert told["version"] == 2 and told["note"] == winner.record("project_site", item)["note"]
+    assert reported["version"] == 2 and reported["note"] == winner.record("project_site", item)["note"]
     (entry,) = loser.ws.outbox.entries(("conflict",))
-    assert entry.item == item and loser.record("project_site", item)["note"] != told["note"]
+    assert entry.item == item and loser.record("project_site", item)["note"] != reported["note"]
     for one, result in ((desk, results), (other, results)):
         [assert_reported(r) for r in result]
         assert one.ws.verify_audit().is_intact
@@ -214,10 +216,13 @@ def test_a_package_arrives_over_a_bad_line(desk, a, line, tmp_path):
     (tmp_path / "package.zip").write_bytes(data)
     desk.url = "http://" + line(fault="lost:2,503:5")
     identifier, seen = str(uuid.uuid4()), []
-    told = send_package(
+    reported = send_package(
         desk.transport, tmp_path / "package.zip", identifier, progress=lambda done, size: seen.append(done)
     )
-    assert told["inspection"] in ("passed", "waiting") and a.properties("package", identifier)["inspection"] == "passed"
+    assert (
+        reported["inspection"] in ("passed", "waiting")
+        and a.properties("package", identifier)["inspection"] == "passed"
+    )
     assert seen == sorted(seen) and seen[-1] == len(data)
 
 
@@ -235,6 +240,6 @@ def test_kill_9_of_the_server_in_the_middle_of_an_upload(desk, a, line, platform
     identifier = str(uuid.uuid4())
     send_package(desk.transport, tmp_path / "package.zip", identifier, progress=lambda done, size: seen.append(done))
     restart.join()
-    told = patient(lambda: a.properties("package", identifier))
-    assert told["inspection"] == "passed" and seen == sorted(seen) and seen[-1] == len(data)
+    reported = patient(lambda: a.properties("package", identifier))
+    assert reported["inspection"] == "passed" and seen == sorted(seen) and seen[-1] == len(data)
     assert [f["properties"]["op"] for f in a.pages("changes", item=identifier)][0] == "C"

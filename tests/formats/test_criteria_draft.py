@@ -45,9 +45,9 @@ def test_mistakes_of_a_draft_are_told_as_those_of_a_file(example):
 
     draft = CriteriaDraft.load(example)
     draft.constraints.append({**draft.constraints[0], "kind": "nonsense"})
-    with pytest.raises(CatalogueError) as told:
+    with pytest.raises(CatalogueError) as reported:
         draft.check()
-    assert "nonsense" in str(told.value) and f"constraints.{len(draft.constraints) - 1}" in str(told.value)
+    assert "nonsense" in str(reported.value) and f"constraints.{len(draft.constraints) - 1}" in str(reported.value)
 
 
 def test_a_place_that_cannot_be_written_is_told(example, tmp_path):

@@ -119,8 +119,8 @@ def test_objects_that_cannot_be_used_are_told_with_their_line_and_the_others_are
     file = tmp_path / "a.vct"
     file.write_text(text, encoding="utf-8")
     found = read_vct(file)
-    told = {fault.code: fault.params["line"] for fault in found.faults}
-    assert told == {
+    values = {fault.code: fault.params["line"] for fault in found.faults}
+    assert values == {
         "vct_line_missing": _line_of(text, "PolygonBegin") + 1,
         "vct_value": _line_of(text, ",x,1.25"),
         "vct_row": _line_of(text, ",2,2.25,9"),

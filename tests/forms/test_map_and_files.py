@@ -182,15 +182,15 @@ def test_many_villages_are_computed_by_their_codes(records, ws, project):
     )
     window = records("village_evaluation")
     window.recordTable.selectAll()
-    told, made = [], window.acts.compute()
-    made.message.connect(told.append)
-    settle(lambda: told)
+    reported, made = [], window.acts.compute()
+    made.message.connect(reported.append)
+    settle(lambda: reported)
     rows = {r["zrc"]: r for r in ws.records("village_evaluation")}
     assert rows["东头"]["built_ha"] == pytest.approx(0.25, rel=2e-3) and rows["西头"]["built_ha"] == pytest.approx(
         1, rel=2e-3
     )
     assert rows["东头"]["per_capita_m2"] == pytest.approx(250, rel=2e-3) and rows["无图"]["built_ha"] is None
-    assert "for 1 records" in told[0] and "No layer for" in told[0] and len(saved.ids) == 3
+    assert "for 1 records" in reported[0] and "No layer for" in reported[0] and len(saved.ids) == 3
     assert_intact(ws)
 
 
@@ -240,20 +240,20 @@ def import_now(page):
 
 def test_the_list_goes_to_excel_and_comes_back(records, ws, tmp_path):
     ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划", problem="=1+1\n换行")], "zhang")
-    window, told = records("plan_progress"), []
-    window.excel.message.connect(told.append)
+    window, reported = records("plan_progress"), []
+    window.excel.message.connect(reported.append)
     window.searchEdit.setText("详细规划")
     window.filter()
     window.excel.export(str(tmp_path / "shown.xlsx"))
-    settle(lambda: told)
-    assert "1 rows" in told[0]
+    settle(lambda: reported)
+    assert "1 rows" in reported[0]
     page = window.excel.page(tmp_path / "shown.xlsx")
     import_now(page)
     assert (page.summary.unchanged, page.summary.rejected) == (1, 0)
     page.reject()
     window.excel.export(str(tmp_path / "none" / "x.xlsx"))
-    settle(lambda: len(told) == 2)
-    assert "x.xlsx" in told[1]
+    settle(lambda: len(reported) == 2)
+    assert "x.xlsx" in reported[1]
 
 
 def test_rows_copied_from_excel_are_pasted_into_the_list(records, ws, tmp_path):
@@ -301,7 +301,7 @@ def test_the_workspace_menu(ws, iface, project, tmp_path):
     from onemap.plugin.core.forms.schema import load_form
     from qgis.core import QgsVectorFileWriter
 
-    kept, told = Settings.load(), []
+    kept, reported = Settings.load(), []
     layer = add_layer(project, "YJJBNTTB", ("YSDM",), [(0, 0, 100, "2005010300")])
     source = str(tmp_path / "lines.gpkg")
     options = QgsVectorFileWriter.SaveVectorOptions()
@@ -311,7 +311,7 @@ def test_the_workspace_menu(ws, iface, project, tmp_path):
     page = ReportsPage(iface)
     try:
         page.use(ws)
-        page.menu.message.connect(told.append)
+        page.menu.message.connect(reported.append)
         (tmp_path / "d.csv").write_text("code,name\n330111,富阳区\n", encoding="utf-8")
         page.menu.import_divisions(str(tmp_path / "d.csv"))
         assert ws.divisions().name("330111") == "富阳区"
@@ -322,10 +322,10 @@ def test_the_workspace_menu(ws, iface, project, tmp_path):
         )
         (tmp_path / "form.json").write_text(json.dumps(schema), encoding="utf-8")
         page.menu.install_edition(str(tmp_path / "form.json"))
-        assert "2027.1" in told[-1] and "fax" in ws.form("plan_org").keys
+        assert "2027.1" in reported[-1] and "fax" in ws.form("plan_org").keys
         (tmp_path / "bad.json").write_text("{", encoding="utf-8")
         page.menu.install_edition(str(tmp_path / "bad.json"))
-        assert "no form edition" in told[-1]
+        assert "no form edition" in reported[-1]
         from onemap.forms.sources_table import SourcesTable
 
         table = SourcesTable()
@@ -336,9 +336,9 @@ def test_the_workspace_menu(ws, iface, project, tmp_path):
             [*table.sources(), {"line": "STBHHX", "source": str(tmp_path / "gone.gpkg"), "note": ""}]
         )
         page.menu.add_sources()
-        assert [layer.name() for layer in project.mapLayers().values()] == ["YJJBNT"] and "gone.gpkg" in told[-1]
+        assert [layer.name() for layer in project.mapLayers().values()] == ["YJJBNT"] and "gone.gpkg" in reported[-1]
         page.menu.back_up()
-        assert "backup" in told[-1] and ws.verify_audit().is_intact
+        assert "backup" in reported[-1] and ws.verify_audit().is_intact
     finally:
         page.close_workspace()
         kept.save()

@@ -127,12 +127,12 @@ def up(arguments):
     (folder / "pid").write_text(str(process.pid))
     wait_ready(url, process, folder)
     os.environ["ONEMAP_SECRET"] = kept["jwt"]
-    told = {
+    values = {
         "url": url, "pid": process.pid,
         "tokens": {name: tokens.issue(name, c["role"], c["county"]) for name, c in kept["clients"].items()},
         "counties": COUNTIES, "token_url": url + "/oauth/token", "clients": {name: c["secret"] for name, c in kept["clients"].items()},
     }  # fmt: skip
-    print(json.dumps(told), flush=True)
+    print(json.dumps(values), flush=True)
 
 
 def alive(folder):

@@ -49,11 +49,11 @@ class Province:
     def answer(self, line):
         path = f"/collections/{line['collection']}/items/{line['item']}"
         status, headers, body = self.ask(line["method"], path, line["headers"], line["body"])
-        told = {"key": line["key"], "status": status}
+        values = {"key": line["key"], "status": status}
         if status < 300:
-            return {**told, "version": int(headers["ETag"].strip('"')) if headers.get("ETag") else None}
-        theirs = self.ask("GET", path) if status == 412 else (0, None, None)
-        return {**told, "problem": body, "theirs": theirs[2] if theirs[0] == 200 else None}
+            return {**values, "version": int(headers["ETag"].strip('"')) if headers.get("ETag") else None}
+        remote = self.ask("GET", path) if status == 412 else (0, None, None)
+        return {**values, "problem": body, "theirs": remote[2] if remote[0] == 200 else None}
 
     def deliver(self, bag):
         """The bag's files to the platform, by its own uploads; the digests that arrived."""
@@ -135,12 +135,12 @@ def main():
         parser.add_argument(name, type=Path)
     arguments = parser.parse_args()
     try:
-        told = take(arguments.folder, arguments.bag, arguments.receipt, arguments.key_file.read_bytes().strip())
+        reported = take(arguments.folder, arguments.bag, arguments.receipt, arguments.key_file.read_bytes().strip())
     except BagError as error:
         arguments.receipt.unlink(missing_ok=True)
         print(json.dumps({"error": error.code, "message": str(error)}))
         sys.exit(75 if error.code == "bag_gap" else 65)
-    print(json.dumps(told))
+    print(json.dumps(reported))
 
 
 if __name__ == "__main__":

@@ -131,8 +131,8 @@ def test_a_second_override_replaces_the_first_and_withdrawing_leaves_a_trace(ws)
     info = ws.cases.freeze("一期", frozen(), "zhang")
     ws.cases.override(info, [1], REASON, "zhang")
     (second,) = ws.cases.override(info, [1], replace(REASON, text="更正"), "li")
-    told = ws.cases.overrides(info.id)
-    assert [bool(o.withdrawn) for o in told] == [True, False] and told[1].reason == "更正"
+    reported = ws.cases.overrides(info.id)
+    assert [bool(o.withdrawn) for o in reported] == [True, False] and reported[1].reason == "更正"
     ws.cases.withdraw(second, "li")
     assert ws.cases.round("一期", 1).overrides == 0 and len(ws.cases.overrides(info.id)) == 2
     assert_intact(ws)
@@ -273,10 +273,10 @@ def test_the_rounds_of_an_earlier_version_are_kept_by_the_migration(tmp_path):
             ("乙地块", 1, "range"),
         }
         info = ws.cases.round("甲地块", 2)
-        told = ws.cases.load(info.id)
+        reported = ws.cases.load(info.id)
         assert info.is_old and (info.id, info.actor) == ("id1", "张工")
-        assert told.verdicts.row(0)["overlap_m2"] == 4 and told.projects.areas_m2 == [40.5]
-        assert told.head.rules_sha256 == "ab" and told.projects.geometries[0].area == 40.5
+        assert reported.verdicts.row(0)["overlap_m2"] == 4 and reported.projects.areas_m2 == [40.5]
+        assert reported.head.rules_sha256 == "ab" and reported.projects.geometries[0].area == 40.5
         with pytest.raises(InputError, match="earlier version"):
             ws.cases.sign(info, "张三", "", "zhang")
         assert migrate.version_of(ws._db) == migrate.steps()[-1][0]

@@ -28,10 +28,10 @@ def state(path):
             [{k: v for k, v in r.items() if k not in ("created_at", "updated_at")} for r in ws.records(f)]
             for f in ws.editions.ids()
         ]
-        told = [(r["act"], r["item"], r["after"]) for r in ws.audit.rows()]
+        reported = [(r["act"], r["item"], r["after"]) for r in ws.audit.rows()]
         sent = [(e.item, e.body) for e in ws.outbox.entries()]
         return repr(
-            (records, told, sent, raw(path, "SELECT form, edition FROM onemap_form"), migrate.version_of(ws._db))
+            (records, reported, sent, raw(path, "SELECT form, edition FROM onemap_form"), migrate.version_of(ws._db))
         )
 
 

@@ -107,8 +107,12 @@ def test_edits_in_plain_qgis_reach_the_chain(path, layer):
         assert (
             len(made_outside["id"]) == 36 and made_outside["period"] == "2026-03" and made_outside["county"] == "330110"
         )
-        told = [(r["act"], r["item"]) for r in ws.audit.rows() if r["actor"] == "QGIS/QField"]
-        assert set(told) == {("edit outside", kept), ("delete outside", gone), ("create outside", made_outside["id"])}
+        reported = [(r["act"], r["item"]) for r in ws.audit.rows() if r["actor"] == "QGIS/QField"]
+        assert set(reported) == {
+            ("edit outside", kept),
+            ("delete outside", gone),
+            ("create outside", made_outside["id"]),
+        }
     with Workspace.open(path) as ws:
         assert len([r for r in ws.audit.rows() if r["actor"] == "QGIS/QField"]) == 3  # told once
 

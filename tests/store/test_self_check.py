@@ -52,8 +52,12 @@ def test_a_project_with_everything_goes_and_the_chain_says_by_which_check(ws, la
     ws.cases.freeze("A 审查", check_round([SITE], layer), "wang")
     hand_in(ws, record)
     assert [e.item for e in ws.outbox.entries()] == [record]
-    told = ws.audit.state_of("self-check", record)
-    assert told["evidence"] == "A 审查 1" and set(told["items"].values()) == {"passed"} and told["form"] == FORM
+    reported = ws.audit.state_of("self-check", record)
+    assert (
+        reported["evidence"] == "A 审查 1"
+        and set(reported["items"].values()) == {"passed"}
+        and reported["form"] == FORM
+    )
     assert_intact(ws)
 
 

@@ -51,8 +51,8 @@ def test_there_and_back(quiet, make_desk, province, tmp_path):
     (entry,) = desk.ws.outbox.entries(item=bad)
     desk.ws.outbox.change(entry.key, body={**entry.body, "area_m2": "much"})
     assert courier.pack(tmp_path / "1.zip") == 2
-    code, told, receipt = province(quiet, tmp_path / "1.zip")
-    assert (code, told) == (0, {"answers": 2, "accepted": 1})
+    code, reported, receipt = province(quiet, tmp_path / "1.zip")
+    assert (code, reported) == (0, {"answers": 2, "accepted": 1})
     counts = courier.unpack(receipt)
     assert (counts["done"], counts["rejected"]) == (1, 1)
     assert (
@@ -85,8 +85,8 @@ def test_the_same_entries_by_hand_and_by_line_count_once(quiet, make_desk, provi
     desk.fill()
     courier.pack(tmp_path / "1.zip")
     assert desk.push().done == 1
-    code, told, receipt = province(quiet, tmp_path / "1.zip")
-    assert told == {"answers": 1, "accepted": 1} and not courier.unpack(receipt)["done"]
+    code, reported, receipt = province(quiet, tmp_path / "1.zip")
+    assert reported == {"answers": 1, "accepted": 1} and not courier.unpack(receipt)["done"]
     assert quiet.sql("SELECT count(*) FROM data.project_site") == "1"
 
 
@@ -185,13 +185,13 @@ def test_a_gigabyte_is_packed_and_unpacked_in_little_memory(desk, tmp_path):
         file.truncate(size)
     item = desk.fill()
     (entry,) = desk.ws.outbox.entries(item=item)
-    told = desk.ws.attachments.add_content("scan.pdf", bytes(attached))
-    desk.ws.outbox.change(entry.key, body={**entry.body, "attachments": [told]})
+    reported = desk.ws.attachments.add_content("scan.pdf", bytes(attached))
+    desk.ws.outbox.change(entry.key, body={**entry.body, "attachments": [reported]})
     desk.ws.close()
     links = next(p for p in sys.path if (Path(p) / "onemap").is_symlink())
     done = subprocess.run(
         [sys.executable, "-c", BIG, links, desk.path, tmp_path], capture_output=True, text=True, timeout=200
     )
     assert done.returncode == 0, done.stderr
-    *told, megabytes = map(int, done.stdout.split())
-    assert told == [1, size, attached] and megabytes <= 100, megabytes
+    *reported, megabytes = map(int, done.stdout.split())
+    assert reported == [1, size, attached] and megabytes <= 100, megabytes

@@ -56,9 +56,9 @@ def test_a_gap_is_told_with_its_numbers_and_cure(desk, tmp_path):
     courier = Courier(desk.ws, KEY, "li")
     desk.fill()
     courier.pack(tmp_path / "1.zip")
-    with pytest.raises(BagError) as told:
+    with pytest.raises(BagError) as reported:
         courier.unpack(receipt(tmp_path / "r3.zip", 3, []))
-    assert told.value.params == {"sequence": 3, "expected": 1} and "pack it again" in str(told.value)
+    assert reported.value.params == {"sequence": 3, "expected": 1} and "pack it again" in str(reported.value)
     courier.unpack(receipt(tmp_path / "r1.zip", 1, []))
     assert desk.ws.bags.all()[0].answered_at and desk.ws.bags.payload(1) is None
 

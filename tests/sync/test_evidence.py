@@ -248,7 +248,7 @@ def test_a_workspace_of_the_former_version_keeps_its_bases(desk, platform, ackno
         desk.ws._db.execute("UPDATE onemap_base SET platform = '', epoch = ''")
         desk.ws._db.execute("DELETE FROM onemap_settings WHERE key = 'sync_platform'")
         kept = desk.ws.setting("sync_position")
-        old = {url: {"epoch": told["epoch"], "cursor": told["cursor"]} for url, told in kept.items()}
+        old = {url: {"epoch": reported["epoch"], "cursor": reported["cursor"]} for url, reported in kept.items()}
         desk.ws.set_setting("sync_position", old)
     from onemap.plugin.store.workspace import Workspace
 

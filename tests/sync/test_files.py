@@ -24,12 +24,12 @@ def with_file(desk):
 
     def make(content=b"photo" * 1000, keep=True):
         form, key = files_field(desk)
-        told = {"name": "photo.jpg", "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        values = {"name": "photo.jpg", "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
         if keep:
             desk.ws.attachments.add_content("photo.jpg", content)
         item = str(uuid.uuid4())
-        body = {"id": item, "county": desk.ws.county, "status": "submitted", "name": "n", key: [told]}
-        desk.ws.save_records(form, [{"id": item, key: [told]}], "wang")
+        body = {"id": item, "county": desk.ws.county, "status": "submitted", "name": "n", key: [values]}
+        desk.ws.save_records(form, [{"id": item, key: [values]}], "wang")
         desk.ws.outbox.put(form, item, "create", body)
         return form, item
 

@@ -29,10 +29,10 @@ def test_a_dry_run_says_what_a_sync_does_and_does_nothing(desk, platform):
 
 
 def test_a_dry_run_counts_files(desk):
-    told = desk.ws.attachments.add_content("a.jpg", os.urandom(500))
+    reported = desk.ws.attachments.add_content("a.jpg", os.urandom(500))
     item = desk.fill()
     entry = desk.ws.outbox.entries(item=item)[0]
-    desk.ws.outbox.change(entry.key, body={**entry.body, "files": [told]})
+    desk.ws.outbox.change(entry.key, body={**entry.body, "files": [reported]})
     found = desk.service.preview()
     assert (found.files, found.file_bytes) == (1, 500)
 

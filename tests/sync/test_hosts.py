@@ -102,11 +102,11 @@ def test_a_foreign_file_is_not_fetched_and_the_pages_are(desk, platform, strange
     old = platform.describe
 
     def describe(collection, deep=False):
-        told = old(collection, deep)
-        for link in told["links"]:
+        reported = old(collection, deep)
+        for link in reported["links"]:
             if link["rel"] == "enclosure":
                 link["href"] = link["href"].replace(platform.origin, stranger.origin)
-        return told
+        return reported
 
     platform.describe = describe
     result = desk.pull()
@@ -120,8 +120,12 @@ def test_a_foreign_next_link_ends_the_pull(desk, platform, stranger):
     old = platform.link
 
     def link(rel, path, **more):
-        told = old(rel, path, **more)
-        return {**told, "href": told["href"].replace(platform.origin, stranger.origin)} if rel == "next" else told
+        reported = old(rel, path, **more)
+        return (
+            {**reported, "href": reported["href"].replace(platform.origin, stranger.origin)}
+            if rel == "next"
+            else reported
+        )
 
     platform.habits = frozenset({"no_enclosure"})
     platform.link = link

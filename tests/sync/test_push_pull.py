@@ -57,8 +57,8 @@ def test_feed_brings_what_others_changed(desk, a, reviewer, platform):
     desk.ws.save_records("project_site", [{"id": item, "note": "corrected"}], "wang")
     desk.submit("project_site", item)
     assert desk.push().done == 1
-    told = a.properties("project_site", item)
-    assert (told["status"], told["note"], told["version"], told["case_no"]) == (
+    reported = a.properties("project_site", item)
+    assert (reported["status"], reported["note"], reported["version"], reported["case_no"]) == (
         "submitted",
         "corrected",
         3,
@@ -67,13 +67,13 @@ def test_feed_brings_what_others_changed(desk, a, reviewer, platform):
 
 
 def test_deletion_travels_both_ways(desk, a):
-    mine = desk.fill(submit=False)
-    theirs = a.new(name="made elsewhere")
+    own = desk.fill(submit=False)
+    remote = a.new(name="made elsewhere")
     desk.pull()
-    assert desk.record("project_site", theirs)["name"] == "made elsewhere"
-    a.delete("project_site", theirs, '"1"')
+    assert desk.record("project_site", remote)["name"] == "made elsewhere"
+    a.delete("project_site", remote, '"1"')
     desk.pull()
-    assert desk.ws.count("project_site", {"id": theirs}) == 0 and desk.ws.count("project_site", {"id": mine}) == 1
+    assert desk.ws.count("project_site", {"id": remote}) == 0 and desk.ws.count("project_site", {"id": own}) == 1
     again = a.new(name="to be deleted here")
     desk.pull()
     desk.ws.delete_record("project_site", again, "wang")
@@ -94,8 +94,8 @@ def test_different_fields_merge_by_themselves(desk, a):
     a.patch("project_site", item, '"1"', {"applicant": "theirs"})
     result = desk.push()
     assert (result.done, result.merged, result.conflict) == (1, 1, 0)
-    told = a.properties("project_site", item)
-    assert (told["note"], told["applicant"], told["status"]) == ("mine", "theirs", "submitted")
+    reported = a.properties("project_site", item)
+    assert (reported["note"], reported["applicant"], reported["status"]) == ("mine", "theirs", "submitted")
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_one_field_changed_on_both_sides_is_a_conflict_to_decide(desk, a, choice
     result = desk.push()
     assert (result.done, result.conflict) == (1, 1) and a.properties("project_site", other)["status"] == "submitted"
     (entry,) = desk.ws.outbox.entries(("conflict",))
-    told = desk.service.conflict(entry.key)
-    assert (told.fields, told.base["note"], told.local["note"], told.remote["note"]) == (
+    reported = desk.service.conflict(entry.key)
+    assert (reported.fields, reported.base["note"], reported.local["note"], reported.remote["note"]) == (
         ("note",),
         "n",
         "mine",
@@ -208,12 +208,12 @@ def test_no_secret_in_workspace_log_or_bag(desk, platform, tmp_path):
     from onemap.plugin.sync.courier import Courier
     from onemap.plugin.sync.credentials import ClientCredentials
 
-    told, key = platform.told, b"a key that nobody may read"
-    desk.credentials = ClientCredentials(told["token_url"], "county_a", told["clients"]["county_a"])
+    reported, key = platform.told, b"a key that nobody may read"
+    desk.credentials = ClientCredentials(reported["token_url"], "county_a", reported["clients"]["county_a"])
     desk.fill(), desk.fill("plan_org")
     results = [desk.service.sync()]
     token = desk.credentials.headers()["Authorization"].split()[1]
-    desk.credentials = ClientCredentials(told["token_url"], "county_a", "wrong-" + told["clients"]["county_a"])
+    desk.credentials = ClientCredentials(reported["token_url"], "county_a", "wrong-" + reported["clients"]["county_a"])
     desk.fill()
     results += [desk.push(), desk.pull()]
     assert results[0].done == 2 and results[1].error is not None
@@ -226,7 +226,7 @@ def test_no_secret_in_workspace_log_or_bag(desk, platform, tmp_path):
     texts += [file.read_bytes() for file in tmp_path.iterdir() if file.is_file()] + [
         r.as_json().encode() for r in results
     ]
-    for secret in (token, token.split(".")[2], told["clients"]["county_a"], key.decode()):
+    for secret in (token, token.split(".")[2], reported["clients"]["county_a"], key.decode()):
         assert not any(secret.encode() in text for text in texts)
 
 

@@ -197,13 +197,13 @@ def checked(spark, job, projects, controls, options):
     cells = counted(rows, options.cell_projects)
     spark.conf.set("spark.sql.shuffle.partitions", str(min(max(len(cells), parallel), MOST_TASKS)))
     shared = spark.sparkContext.broadcast(cells)
-    mine = with_keys(rows).mapInArrow(prepare.placed_projects(shared), prepare.PLACED_DDL)
+    own = with_keys(rows).mapInArrow(prepare.placed_projects(shared), prepare.PLACED_DDL)
     near = [controls_near(spark, job, number, layer, cells, shared) for number, layer in enumerate(controls)]
     features = spark.createDataFrame([], prepare.CONTROLS_DDL)
     for part in near:
         features = features.unionByName(part)
     result = (
-        mine.groupBy("cell").cogroup(features.groupBy("cell")).applyInArrow(check.checked_cell(job), check.RESULT_DDL)
+        own.groupBy("cell").cogroup(features.groupBy("cell")).applyInArrow(check.checked_cell(job), check.RESULT_DDL)
     )
     return result, cells
 

@@ -169,8 +169,8 @@ class Collected:
 
     def add(self, ids: np.ndarray, values: np.ndarray) -> None:
         """`ids`: candidate number + 1 of each cell, 0 for none."""
-        mine = ids > 0
-        owner, value = ids[mine] - 1, values[mine].astype(float)
+        own = ids > 0
+        owner, value = ids[own] - 1, values[own].astype(float)
         size = len(self.sum)
         self.hit += np.bincount(owner, minlength=size)
         known = (value != NODATA) & np.isfinite(value)

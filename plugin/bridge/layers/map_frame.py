@@ -164,8 +164,8 @@ class Sheet:
         self._metrics(22)
         middle = Qt.AlignmentFlag.AlignVCenter
         unit = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
-        told = f"{unit}　1:{ground.scale:,}" if ground.scale else unit
-        self._text(QRectF(2 * _PAD + length + 12, top, 300, _SCALE_H), middle | Qt.AlignmentFlag.AlignLeft, told)
+        message = f"{unit}　1:{ground.scale:,}" if ground.scale else unit
+        self._text(QRectF(2 * _PAD + length + 12, top, 300, _SCALE_H), middle | Qt.AlignmentFlag.AlignLeft, message)
         left = 2 * _PAD + length + 320
         place = QRectF(left, top, self._width - left - 2 * _PAD, _SCALE_H)
         self._text(place, middle | Qt.AlignmentFlag.AlignRight, ground.plane_name)

@@ -77,16 +77,16 @@ class Server:
 
     def _words(self, psycopg2, error):
         """What the server said, in one line, secrets out."""
-        words = getattr(error.diag, "message_primary", None) or str(error)
+        message = getattr(error.diag, "message_primary", None) or str(error)
         try:
             secrets = psycopg2.extensions.parse_dsn(self._conninfo)
         except psycopg2.Error:
             return "connection settings cannot be parsed"
         if secrets.get("password"):
-            words = words.replace(secrets["password"], "***")
+            message = message.replace(secrets["password"], "***")
         if secrets.get("user"):
-            words = words.replace(f'"{secrets["user"]}"', '"***"')
-        return " ".join(words.split())
+            message = message.replace(f'"{secrets["user"]}"', '"***"')
+        return " ".join(message.split())
 
 
 def driver() -> Any:

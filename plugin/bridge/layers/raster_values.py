@@ -36,8 +36,8 @@ class BandMeaning:
             params = {"scale": self.scale, "offset": self.offset}
             found.append(Remark("siting_raster_scaled", layer, None, params))
         if self.metres != 1.0:
-            told = {"unit": self.unit, "metres": self.metres}
-            found.append(Remark("siting_raster_unit", layer, None, told))
+            values = {"unit": self.unit, "metres": self.metres}
+            found.append(Remark("siting_raster_unit", layer, None, values))
         return found
 
 

@@ -146,13 +146,13 @@ def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
 
 def _nearest(review: ReviewResult, kept: Collector) -> list[NearestRow]:
     """Nearest feature of every line that has a distance rule, among the features within reach of the range."""
-    whole = shapely.union_all(review.data.projects.geometries)
+    union = shapely.union_all(review.data.projects.geometries)
     rows = []
     for task in kept.tasks:
         wanted = [rule.distance_m for rule in task.rules if rule.kind == "distance"]
         near = review.near_features(task.line_id) if wanted else ()
         if near:
-            gaps = shapely.distance(np.array(near, dtype=object), whole)
+            gaps = shapely.distance(np.array(near, dtype=object), union)
             rows.append(NearestRow(task.line_id, task.line_name, float(half_up(gaps.min(), 2)), max(wanted), ""))
     return rows
 

@@ -87,12 +87,12 @@ def _gap_remarks(name: str, covered_m2: float, total_m2: float) -> list[Remark]:
 
 def _pieces(snapshot: LayerSnapshot, field: str, result: ReviewResult, feedback) -> dict[str, list[shapely.Geometry]]:
     """{class code: pieces on the plane inside the projects}."""
-    whole = overlay.union(result.data.projects.geometries)
+    union = overlay.union(result.data.projects.geometries)
     rectangle = result.rectangle(snapshot, 0.0)
     pieces = defaultdict(list)
     for features, _, geometries in snapshot.batches(result.review.plane, [field], feedback, rectangle):
         usable = np.flatnonzero(~shapely.is_missing(geometries))
-        cut = shapely.intersection(geometries[usable], whole)
+        cut = shapely.intersection(geometries[usable], union)
         for row, piece in zip(usable, cut):
             if shapely.area(piece) > overlay.NOISE_M2:
                 pieces[str(features[row][field])].append(polygon_parts(piece))

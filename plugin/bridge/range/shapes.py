@@ -130,7 +130,7 @@ def txt_range(path: str, chosen: Optional[QgsCoordinateReferenceSystem] = None) 
     except OSError as error:
         raise InputError("layer_missing", source=path) from error
     found = survey(file, _parsed(chosen) if chosen is not None and chosen.isValid() else None)
-    whole = found.union()
-    if whole.is_empty:
+    union = found.union()
+    if union.is_empty:
         raise InputError("txt_parcel_empty", parcel=path)
-    return FileRange(from_shapely(whole), QgsCoordinateReferenceSystem(crs_text(found.crs)), found.remarks)
+    return FileRange(from_shapely(union), QgsCoordinateReferenceSystem(crs_text(found.crs)), found.remarks)

@@ -29,19 +29,19 @@ def state_names() -> dict:
 
 def due_state(item: DueItem) -> str:
     """The state of a due item in words: not reported, how long, and whether it is late."""
-    words = [state_names()[item.state]]
+    terms = [state_names()[item.state]]
     if item.never:
-        words.append(tr("never reported"))
+        terms.append(tr("never reported"))
     elif item.skipped:
-        words.append(tr("{0} periods skipped").format(item.skipped))
+        terms.append(tr("{0} periods skipped").format(item.skipped))
     if item.late:
-        words.append(tr("late"))
-    return "，".join(words)
+        terms.append(tr("late"))
+    return "，".join(terms)
 
 
 def reminder(form: Form, items: list, county: str) -> str:
     """The text that asks for what is missing (催报), by unit."""
-    words = {
+    labels = {
         "nothing": tr("Everything has been submitted."),
         "head": tr('{county}: for "{form}", period {period}, {count} reports are still open:'),
         "unit": tr("{unit}{people}: {count}"),
@@ -53,7 +53,7 @@ def reminder(form: Form, items: list, county: str) -> str:
         "foot": tr("Please submit them by the deadline."),
         "state": state_names(),
     }
-    return reminder_text(items, county, form.label, words)
+    return reminder_text(items, county, form.label, labels)
 
 
 def due_document(form: Form, items: list, county: str) -> Document:

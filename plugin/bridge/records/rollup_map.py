@@ -44,8 +44,8 @@ def colour_by_rollup(layer: Any, form: Form, rows: Any) -> int:
         codes = [code for code, found in leading.items() if found == value]
         symbol = QgsSymbol.defaultSymbol(layer.geometryType())
         symbol.setColor(QColor(MISSING_COLOUR if value == _UNREPORTED else stage_colour(form, value)))
-        words = tr("Not reported") if value == _UNREPORTED else field.label(value) or tr("(none)")
-        categories.append(QgsRendererCategory(codes, symbol, words))
+        message = tr("Not reported") if value == _UNREPORTED else field.label(value) or tr("(none)")
+        categories.append(QgsRendererCategory(codes, symbol, message))
     digits = len(rows[0].code) if rows else 6
     layer.setRenderer(QgsCategorizedSymbolRenderer(f'substr(to_string("{name}"), 1, {digits})', categories))
     layer.triggerRepaint()

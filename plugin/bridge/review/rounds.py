@@ -74,7 +74,7 @@ def round_head(result: ReviewResult, parameters: dict, projects: RoundProjects) 
     """What the run was computed from; every file is hashed once, which may take seconds: not on the main thread."""
     review, rule_set = result.review, result.review.rule_set
     day = review.review_date.isoformat()
-    told = {"SLIVER_AREA": review.sliver_m2, "REVIEW_DATE": day, "LANGUAGE": language(), **parameters}
+    values = {"SLIVER_AREA": review.sliver_m2, "REVIEW_DATE": day, "LANGUAGE": language(), **parameters}
     infos = result.inputs(lru_cache(known_sha256))
     inputs = tuple(RoundInput(*(getattr(info, name) for name in _INPUT)) for info in infos)
     return RoundHead(
@@ -85,7 +85,7 @@ def round_head(result: ReviewResult, parameters: dict, projects: RoundProjects) 
         rule_set.sha256,
         software(),
         rule_digests(rule_set, review),
-        told,
+        values,
         tuple(_proven(one, projects) for one in inputs),
     )
 
@@ -94,8 +94,8 @@ def _proven(one, projects):
     """Projects without a file of their own are known by what was frozen of them."""
     if one.role != "projects" or one.sha256:
         return one
-    told = repr((projects.keys, projects.names, projects.hashes))
-    return replace(one, sha256=hashlib.sha256(told.encode("utf-8")).hexdigest())
+    reported = repr((projects.keys, projects.names, projects.hashes))
+    return replace(one, sha256=hashlib.sha256(reported.encode("utf-8")).hexdigest())
 
 
 def rule_digests(rule_set: RuleSet, review: Review) -> dict:

@@ -110,8 +110,8 @@ def _facts(workspace: Workspace, side: Side) -> RoundFacts:
         SignatureRow(info.number, s.place, s.signer, s.opinion, s.at, s.digest)
         for s in workspace.cases.signatures(info.id)
     ]
-    told = (info.number, info.at, info.actor, info.note, side.frozen.head, info.summary, info.digest)
-    return RoundFacts(*told, len(side.accepted.findings), tuple(signed))
+    reported = (info.number, info.at, info.actor, info.note, side.frozen.head, info.summary, info.digest)
+    return RoundFacts(*reported, len(side.accepted.findings), tuple(signed))
 
 
 def _accepted_rows(workspace: Workspace, side: Side) -> list:

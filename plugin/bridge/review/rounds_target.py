@@ -113,8 +113,8 @@ class RoundTarget:
             _WINDOW.on_kept()
         remarks = []
         if frozen.geometries is None:
-            told = {"count": len(frozen.findings), "limit": SHAPES_KEPT}
-            remarks.append(Remark("round_geometry_left_out", params=told))
+            values = {"count": len(frozen.findings), "limit": SHAPES_KEPT}
+            remarks.append(Remark("round_geometry_left_out", params=values))
         return KeptRound(info, sum(s.reason is None for s in steps), [s for s in steps if s.reason], remarks)
 
     def _steps(self, case: str, frozen: FrozenRound) -> list:

@@ -72,17 +72,20 @@ class PlatformSettings:
         settings.platform_certificates = {**settings.platform_certificates, self.url: self.certificate}
         if is_plain(self.url):
             settings.plain_http = {**settings.plain_http, self.url: True}
-        told = {"url": self.url, "pull": list(self.pull)}
-        if told != {"url": before.url, "pull": list(before.pull)}:
+        values = {"url": self.url, "pull": list(self.pull)}
+        if values != {"url": before.url, "pull": list(before.pull)}:
             with workspace.transaction():
-                workspace.set_setting("platform", told)
+                workspace.set_setting("platform", values)
                 if moved and before.url:
                     platform_moved(workspace, before.url, self.url, actor)
                 if set(self.pull) - set(before.pull):
                     wanted = set(self.pull) - set(before.pull)
                     Pulled(workspace).load_anew(identity_of(workspace, self.url), wanted)
                 workspace.audit_act(
-                    actor, "set platform", "workspace", Change("", {"url": before.url, "pull": list(before.pull)}, told)
+                    actor,
+                    "set platform",
+                    "workspace",
+                    Change("", {"url": before.url, "pull": list(before.pull)}, values),
                 )
         settings.save()
 

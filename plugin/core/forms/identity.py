@@ -55,15 +55,15 @@ def record_title(form: Form, values: Mapping[str, Any]) -> str:
     """The key of a record in words, for messages: its given parts, codes as they are shown."""
     names = [name for name in form.key if name != PERIOD]
     names += [other for name, other in form.key_else.items() if values.get(name) in (None, "")]
-    words = [str(form.field(name).label(values[name])) for name in names if values.get(name) not in (None, "")]
+    terms = [str(form.field(name).label(values[name])) for name in names if values.get(name) not in (None, "")]
     period = values.get(PERIOD) or form.period_of(values)
-    return " ".join([*dict.fromkeys(words), *([period] if period and PERIOD in form.key else [])])
+    return " ".join([*dict.fromkeys(terms), *([period] if period and PERIOD in form.key else [])])
 
 
 def content_hash(form: Form, values: Mapping[str, Any]) -> str:
     """A hash of what a record's fields hold, the same whether they come from the workspace or back from a workbook."""
-    told = [_comparable(field.value_type, values.get(field.key)) for field in form.fields]
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    reported = [_comparable(field.value_type, values.get(field.key)) for field in form.fields]
+    text = json.dumps(reported, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 

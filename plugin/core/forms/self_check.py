@@ -128,10 +128,10 @@ def _declared_by_built_in(form_id: str) -> Any:
 @lru_cache(maxsize=16)
 def _named(name: str) -> tuple[CheckItem, ...]:
     try:
-        told = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+        reported = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CatalogueError("selfcheck_items_wrong", form=name, error=error) from error
-    return read_items(told["items"], name)
+    return read_items(reported["items"], name)
 
 
 def read_items(rows: Iterable[Mapping[str, Any]], name: str) -> tuple[CheckItem, ...]:

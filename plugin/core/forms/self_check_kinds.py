@@ -108,12 +108,12 @@ def _area(subject: Subject, params: Mapping[str, Any]) -> Optional[Problem]:
     if subject.polygon is None or key not in subject.form.keys:
         return None
     stated, drawn = subject.values.get(key), drawn_m2(shapely.make_valid(subject.polygon))
-    told = {"field": subject.form.field(key).title, "drawn": drawn}
+    values = {"field": subject.form.field(key).title, "drawn": drawn}
     if not isinstance(stated, (int, float)) or isinstance(stated, bool):
-        return Problem("selfcheck_area_missing", told)
+        return Problem("selfcheck_area_missing", values)
     if abs(stated - drawn) <= max(params.get("abs_m2", 1.0), params.get("rel", 0.0) * drawn):
         return None
-    return Problem("selfcheck_area_found", {**told, "stated": float(stated), "off": stated - drawn})
+    return Problem("selfcheck_area_found", {**values, "stated": float(stated), "off": stated - drawn})
 
 
 def _values(subject: Subject, params: Mapping[str, Any]) -> Optional[Problem]:
@@ -153,8 +153,8 @@ def _control_inputs(subject: Subject, params: Mapping[str, Any]) -> Optional[Pro
     if found is None or not (found.changed or found.unproven):
         return None
     code = "selfcheck_control_inputs_found" if found.changed else "selfcheck_control_inputs_unknown"
-    told = {"layers": _listed(found.changed or found.unproven), "round": found.name}
-    return Problem(code, told, is_unknown=not found.changed)
+    values = {"layers": _listed(found.changed or found.unproven), "round": found.name}
+    return Problem(code, values, is_unknown=not found.changed)
 
 
 def _control_lines(subject: Subject, params: Mapping[str, Any]) -> Optional[Problem]:
@@ -173,8 +173,8 @@ def _control_verdicts(subject: Subject, params: Mapping[str, Any]) -> Optional[P
     met = [(c, found.conclusions[c]) for c in params["conclusions"] if found.conclusions.get(c)]
     if not met:
         return None
-    told = "; ".join(f"{found.words.get(c, c)}: {_listed(lines)}" for c, lines in met)
-    return Problem("selfcheck_control_verdicts_found", {"lines": told, "round": found.name})
+    message = "; ".join(f"{found.words.get(c, c)}: {_listed(lines)}" for c, lines in met)
+    return Problem("selfcheck_control_verdicts_found", {"lines": message, "round": found.name})
 
 
 def _materials(subject: Subject, params: Mapping[str, Any]) -> Optional[Problem]:
@@ -183,8 +183,8 @@ def _materials(subject: Subject, params: Mapping[str, Any]) -> Optional[Problem]
         return None
     files, least = subject.values.get(key) or (), params.get("at_least", 1)
     if len(files) < least:
-        told = {"field": subject.form.field(key).title, "count": len(files), "least": least}
-        return Problem("selfcheck_materials_found", told)
+        values = {"field": subject.form.field(key).title, "count": len(files), "least": least}
+        return Problem("selfcheck_materials_found", values)
     if subject.missing:
         return Problem("selfcheck_materials_missing", {"files": _listed(subject.missing)})
     return None

@@ -52,9 +52,9 @@ def _parsed(definition: str) -> CRS:
         raise CrsError("crs_no_datum", crs=crs.name)
     if crs.to_authority(min_confidence=100) is None:
         code = crs.to_epsg(min_confidence=_LOWEST_CONFIDENCE)
-        twin = CRS.from_epsg(code) if code else None
-        if twin is not None and _same_plane(crs, twin):
-            return twin
+        duplicate = CRS.from_epsg(code) if code else None
+        if duplicate is not None and _same_plane(crs, duplicate):
+            return duplicate
     return crs
 
 

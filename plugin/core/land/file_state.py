@@ -50,7 +50,7 @@ def layer_files(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(file for file in path.rglob("*") if file.is_file() and file.suffix != ".lock")
     if path.suffix.lower() == ".shp":
-        beside = [str(twin) for suffix in _BESIDE_SHP if (twin := companion(path, suffix))]
+        beside = [str(duplicate) for suffix in _BESIDE_SHP if (duplicate := companion(path, suffix))]
     else:
         beside = [f"{path}{tail}" for tail in _BESIDE_SQLITE]
     return [path, *(Path(file) for file in beside if _size(file))]

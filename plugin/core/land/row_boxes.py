@@ -48,12 +48,12 @@ def wrong_entries(rows: RowBoxes, ids: Array, boxes: Array) -> int:
     An index may keep its boxes in single precision, rounded outwards.
     """
     placed = np.isfinite(rows.boxes).all(axis=1)
-    mine, order = rows.ids[placed], np.argsort(ids, kind="stable")
+    own, order = rows.ids[placed], np.argsort(ids, kind="stable")
     ids, boxes = ids[order], boxes[order]
-    if np.array_equal(mine, ids):
+    if np.array_equal(own, ids):
         common, a, b = ids, rows.boxes[placed], boxes
     else:
-        common, here, there = np.intersect1d(mine, ids, return_indices=True)
+        common, here, there = np.intersect1d(own, ids, return_indices=True)
         a, b = rows.boxes[placed][here], boxes[there]
     beside = (np.abs(a - b) > 1e-6 * np.maximum(np.abs(a), 1.0)).any(axis=1)
-    return int(len(mine) + len(ids) - 2 * len(common) + beside.sum())
+    return int(len(own) + len(ids) - 2 * len(common) + beside.sum())

@@ -82,10 +82,10 @@ def _slivers(table: PieceTable, areas: Array, rules: Sequence[Rule], settings: S
 
 def _join(table: PieceTable, areas: Array, sliver: Array, tolerance: Array, plane: CRS) -> None:
     rows = _flat_slivers(table, sliver)
-    for mine in _by_project(table, rows):
-        if len(mine) > 1 and areas[mine].sum() >= tolerance[mine].min():
-            whole = statutory_areas(shapely.get_parts(overlay.union(table.geometry[mine])), plane)
-            sliver[mine] = whole.max(initial=0) < tolerance[mine].min()
+    for own in _by_project(table, rows):
+        if len(own) > 1 and areas[own].sum() >= tolerance[own].min():
+            whole = statutory_areas(shapely.get_parts(overlay.union(table.geometry[own])), plane)
+            sliver[own] = whole.max(initial=0) < tolerance[own].min()
 
 
 def _sum(table: PieceTable, areas: Array, sliver: Array, numbered: tuple[int, Rule], plane: CRS) -> Iterator[Summed]:
@@ -94,13 +94,13 @@ def _sum(table: PieceTable, areas: Array, sliver: Array, numbered: tuple[int, Ru
     if rule.sliver_total_m2 is None:
         return
     rows = _flat_slivers(table, sliver & (table.rule == number))
-    for mine in _by_project(table, rows):
-        if areas[mine].sum() < rule.sliver_total_m2:
+    for own in _by_project(table, rows):
+        if areas[own].sum() < rule.sliver_total_m2:
             continue
-        total = float(statutory_areas(objects([overlay.union(table.geometry[mine])]), plane)[0])  # doubles count once
+        total = float(statutory_areas(objects([overlay.union(table.geometry[own])]), plane)[0])  # doubles count once
         if total >= rule.sliver_total_m2:
-            sliver[mine] = False
-            yield int(table.project[mine[0]]), total, rule.sliver_total_m2
+            sliver[own] = False
+            yield int(table.project[own[0]]), total, rule.sliver_total_m2
 
 
 def _flat_slivers(table: PieceTable, sliver: Array) -> Array:

@@ -48,8 +48,8 @@ class Projects:
         """Boxes (n x 4) to search for the projects of a sorted index array, and the position in `index` that
         each belongs to.
         """
-        mine = np.flatnonzero(np.isin(self._owners, index))
-        return self._strips[mine], np.searchsorted(index, self._owners[mine])
+        own = np.flatnonzero(np.isin(self._owners, index))
+        return self._strips[own], np.searchsorted(index, self._owners[own])
 
 
 class ProjectChunk:

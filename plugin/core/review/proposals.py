@@ -119,8 +119,8 @@ def _of_name(text: str, line: ControlLine, hints: Hints) -> Iterator[Reason]:
     named = [name for name in (line.id, *line.aliases) if len(name) > 2 and name.casefold() in tokens]
     if named:
         yield Reason(Why.TOKEN, named[0], 0.9)
-    words = [word for word in (line.name, *line.aliases, *hints.names.get(line.id, ())) if _CHINESE.fullmatch(word)]
-    held = max((word for word in words if word in text), key=len, default="")
+    terms = [word for word in (line.name, *line.aliases, *hints.names.get(line.id, ())) if _CHINESE.fullmatch(word)]
+    held = max((word for word in terms if word in text), key=len, default="")
     if held:
         yield Reason(Why.HINT, held, _WEIGHTS.get(len(held), 0.85))
         return

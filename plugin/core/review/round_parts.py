@@ -66,6 +66,6 @@ def _range_head(inputs: Mapping[str, Any]) -> RoundHead:
         {**row, "line_id": row.get("line", ""), "source": "", "date": row.get("date") or ""}
         for row in inputs.get("layers", [])
     ]
-    told = {"review_date": inputs.get("date", ""), "plane_wkt": "", "software": "", "inputs": layers}
+    values = {"review_date": inputs.get("date", ""), "plane_wkt": "", "software": "", "inputs": layers}
     named = {f"rules_{key}": str(rules.get(key, "")) for key in ("name", "version", "sha256")}
-    return RoundHead.from_json({**told, **named, "parameters": {"SLIVER_AREA": inputs.get("sliver_m2")}})
+    return RoundHead.from_json({**values, **named, "parameters": {"SLIVER_AREA": inputs.get("sliver_m2")}})

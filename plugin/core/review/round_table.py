@@ -30,15 +30,15 @@ class RoundTable:
     def from_bytes(cls, content: bytes) -> "RoundTable":
         """The table of what `to_bytes` gave; raises InputError for anything else."""
         try:
-            told = json.loads(content)
-            return cls({str(k): v for k, v in told["columns"].items()}, int(told["count"]))
+            reported = json.loads(content)
+            return cls({str(k): v for k, v in reported["columns"].items()}, int(reported["count"]))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError("round_unreadable") from error
 
     def to_bytes(self) -> bytes:
         """Canonical JSON."""
-        told = {"count": self._count, "columns": self._columns}
-        text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        values = {"count": self._count, "columns": self._columns}
+        text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return text.encode("utf-8")
 
     def __len__(self) -> int:

@@ -164,9 +164,9 @@ def frozen_conclusion(status: str, effect: str) -> Conclusion:
 
 def _unseen(line: Array, ranks: Array) -> int:
     """Number of lines without a layer: projects that cannot be read are failed there too, all others not checked."""
-    told = (ranks != _RANKS.index("not_checked")) & (ranks != _RANKS.index("failed"))
+    reported = (ranks != _RANKS.index("not_checked")) & (ranks != _RANKS.index("failed"))
     without_layer = line[ranks == _RANKS.index("not_checked")]
-    return len(np.setdiff1d(without_layer, line[told]))
+    return len(np.setdiff1d(without_layer, line[reported]))
 
 
 _RANKS = tuple(conclusion.value for conclusion in Conclusion)  # the one that decides first

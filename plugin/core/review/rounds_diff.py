@@ -101,9 +101,11 @@ def diff_rounds(before: FrozenRound, after: FrozenRound, options: DiffOptions = 
     kinds = _kinds(old, new, options.limit_m2)
     causes = _Causes(before, after, pairs, list(lines))
     between = _between(options.between, lines, before, pairs)
-    told = _Rows(before, after, pairs, list(lines.items()), (old, new, between))
+    reported = _Rows(before, after, pairs, list(lines.items()), (old, new, between))
     rows, columns = np.nonzero(kinds >= 0)
-    changes = [told.change(r, c, _ORDER[kinds[r, c]], causes.of(r, c)) for r, c in zip(rows.tolist(), columns.tolist())]
+    changes = [
+        reported.change(r, c, _ORDER[kinds[r, c]], causes.of(r, c)) for r, c in zip(rows.tolist(), columns.tolist())
+    ]
     lost = ((old.status == _CLEAR) & new.unknown & new.project).sum(axis=0).tolist()
     return RoundDiff(
         changes,
@@ -181,9 +183,9 @@ def _differs(change: InputChange) -> bool:
 
 def _settings(before: RoundHead, after: RoundHead) -> list[str]:
     """Names of the parameters that decide verdicts and differ."""
-    told = ("SLIVER_AREA", "REVIEW_DATE")
+    reported = ("SLIVER_AREA", "REVIEW_DATE")
     old, new = before.parameters, after.parameters
-    return [name for name in told if old.get(name) != new.get(name)]
+    return [name for name in reported if old.get(name) != new.get(name)]
 
 
 def _moved(old: RoundProjects, new: RoundProjects, pair: ProjectPair) -> bool:

@@ -52,8 +52,8 @@ def match_projects(
         for a, b in pairs:
             found[b] = ProjectPair(a, b, way)
             del left[a], right[b]
-    told = [found.get(b, ProjectPair(None, b)) for b in range(len(after))]
-    return told + [ProjectPair(a, None) for a in left]
+    reported = [found.get(b, ProjectPair(None, b)) for b in range(len(after))]
+    return reported + [ProjectPair(a, None) for a in left]
 
 
 def _named_keys(projects: RoundProjects) -> list[str]:

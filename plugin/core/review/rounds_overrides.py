@@ -67,9 +67,9 @@ def carry_overrides(
         if override.withdrawn:
             continue
         row = before.findings.row(override.finding)
-        mine = old[row["project_key"]]
-        then = partner.get(mine)
-        reason = _reason(override, row, (before, after), (mine, then), day)
+        own = old[row["project_key"]]
+        then = partner.get(own)
+        reason = _reason(override, row, (before, after), (own, then), day)
         found = None if reason or then is None else places.take(after.projects.keys[then], row)
         steps.append(CarryStep(override, found, reason or (NotCarried.GEOMETRY_CHANGED if found is None else None)))
     return steps

@@ -149,9 +149,9 @@ def out_of_force(rule_set: RuleSet, line_id: str, day: date) -> str:
     from ..messages import text
 
     rules = rule_set.all_of_line(line_id)
-    told = [text("rule_from", rule=r.id, day=r.valid_from) for r in rules if r.valid_from and r.valid_from > day]
-    told += [text("rule_until", rule=r.id, day=r.valid_to) for r in rules if r.valid_to and r.valid_to < day]
-    return text("line_out_of_force", date=day, rules="; ".join(told))
+    reported = [text("rule_from", rule=r.id, day=r.valid_from) for r in rules if r.valid_from and r.valid_from > day]
+    reported += [text("rule_until", rule=r.id, day=r.valid_to) for r in rules if r.valid_to and r.valid_to < day]
+    return text("line_out_of_force", date=day, rules="; ".join(reported))
 
 
 def build_rule_set(
@@ -246,8 +246,8 @@ def _with_doubt(rule: Rule) -> list[Rule]:
         return [rule]
     from ..messages import text
 
-    words = text("rule_height_doubt", language="zh")
-    title, condition = f"{rule.title}（{words}）", "；".join(filter(None, [words, rule.condition]))
+    message = text("rule_height_doubt", language="zh")
+    title, condition = f"{rule.title}（{message}）", "；".join(filter(None, [message, rule.condition]))
     effect = Effect.NOTICE if rule.effect == Effect.NOTICE else Effect.CONSULT
     doubt = replace(rule, id=f"{rule.id}-DOUBT", effect=effect, is_doubt=True, title=title, condition=condition)
     return [rule, doubt]

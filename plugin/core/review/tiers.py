@@ -76,5 +76,5 @@ def conclusion_of(status: str, effect: str) -> Conclusion:
 @lru_cache(maxsize=1)
 def conclusion_names() -> dict[str, dict[str, str]]:
     """{conclusion: {"zh": word, "en": word}}."""
-    words: dict[str, dict[str, str]] = json.loads((RESOURCES / "report" / "conclusions.json").read_text("utf-8"))
-    return words
+    labels: dict[str, dict[str, str]] = json.loads((RESOURCES / "report" / "conclusions.json").read_text("utf-8"))
+    return labels

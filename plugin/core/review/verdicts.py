@@ -108,8 +108,8 @@ class VerdictSums:
         """Why a verdict is what it is: what could not be read or done, why the project is let go, sums of slivers."""
         reasons = np.full(len(status), state.reason, dtype=object)
         if state.unread is not None and not state.failed:
-            told = state.unread != ""
-            reasons[told] = state.unread[told]
+            reported = state.unread != ""
+            reasons[reported] = state.unread[reported]
         for at, why in self.task.exempt.items():
             reasons[at] = why if status[at] == CLEAR else reasons[at]
         for at in np.flatnonzero(self._violated) if state.remarks else ():

@@ -122,14 +122,14 @@ def _attributes(rng: np.random.Generator, number: int, place: tuple[float, float
     if away > 700 and rng.random() < 0.03:
         floors = int(rng.integers(14, 27))
     height: Any = round(floors * rng.uniform(2.9, 3.3) + rng.uniform(0.5, 1.5), 1)
-    told: Any = str(floors)
+    message: Any = str(floors)
     if number % 7 == 0:
         height = None  # known by its floors alone
     if number % 400 == 0:
-        height, told = (9999.0, told) if number % 800 == 0 else (None, f"{floors}+1")
+        height, message = (9999.0, message) if number % 800 == 0 else (None, f"{floors}+1")
     middle = shapely.get_coordinates(shape.centroid)
     base = round(float(ground(middle)[0]), 2) if number % 3 == 0 else None
-    return {"JZBH": f"JZ{number:05d}", "JZGD": height, "CS": told, "SWDPBG": base}
+    return {"JZBH": f"JZ{number:05d}", "JZGD": height, "CS": message, "SWDPBG": base}
 
 
 def _design(rng: np.random.Generator) -> tuple[list[Row], list[Row]]:

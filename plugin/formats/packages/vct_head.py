@@ -58,6 +58,6 @@ def _plane(head: dict[str, str], easting: Optional[float]) -> int:
         return _ZONE_3 + zone
     if 13 <= zone <= 23:
         return _ZONE_6 + zone
-    words = f"{head.get('parameters', '')},{head.get('meridian', '')}"
-    found = {float_of(part) for part in re.split(r"[,;:\s]+", words)} & set(map(float, _MERIDIANS))
+    message = f"{head.get('parameters', '')},{head.get('meridian', '')}"
+    found = {float_of(part) for part in re.split(r"[,;:\s]+", message)} & set(map(float, _MERIDIANS))
     return _PLAIN + int(found.pop() - 75) // 3 if zone == 0 and len(found) == 1 else 0

@@ -59,13 +59,13 @@ def read_mark(reader: TableReader) -> Optional[BookMark]:
     pairs = (row for row in rows if len(row) == 2)
     if next(pairs, None) != [_KIND, _VERSION]:
         return None
-    told: dict = {}
+    facts: dict = {}
     for key, value in pairs:
         if (key, value) == _HEAD:
             break
-        told[key] = value
+        facts[key] = value
     try:
-        known = {key: told.get(key, "") for key in _KEYS if key != "seq"}
-        return BookMark(**known, seq=int(told.get("seq") or 0), hashes={key: value for key, value in pairs})
+        known = {key: facts.get(key, "") for key in _KEYS if key != "seq"}
+        return BookMark(**known, seq=int(facts.get("seq") or 0), hashes={key: value for key, value in pairs})
     except ValueError:
         return None

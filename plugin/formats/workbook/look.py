@@ -105,9 +105,9 @@ def fit_width(sheet: Any, widths: Sequence[float] = (), fixed: int = 0) -> None:
 
     The first `fixed` columns are printed in each band.
     """
-    whole = sum(widths)
-    pages = max(1, math.ceil(whole / _A3_CHARACTERS)) if whole > _A4_CHARACTERS else 1
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8 if whole > _A4_CHARACTERS else 9
+    total = sum(widths)
+    pages = max(1, math.ceil(total / _A3_CHARACTERS)) if total > _A4_CHARACTERS else 1
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8 if total > _A4_CHARACTERS else 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
     if pages > 1 and fixed:
         sheet.print_title_cols = f"A:{get_column_letter(fixed)}"
@@ -166,9 +166,9 @@ def validation(field: Field, codes_range: Optional[str]) -> Any:
     """The DataValidation of a field's column, or None; `codes_range`: where its code list stands."""
     say, kind = wording()["errors"], field.value_type
     if field.codes:
-        rule, words = DataValidation("list", codes_range), say["choice"]
+        rule, message = DataValidation("list", codes_range), say["choice"]
     elif kind == "date":
-        rule, words = DataValidation("date", "1", operator="greaterThanOrEqual"), say["date"]
+        rule, message = DataValidation("date", "1", operator="greaterThanOrEqual"), say["date"]
     elif kind in ("integer", "number"):
         low, high = (
             (-1e15 if field.minimum is None else field.minimum),
@@ -177,11 +177,11 @@ def validation(field: Field, codes_range: Optional[str]) -> Any:
         rule = DataValidation(
             "whole" if kind == "integer" else "decimal", f"{low:.15g}", f"{high:.15g}", operator="between"
         )
-        words = say[kind].format(range=value_range(field) or wording()["kinds"][kind])
+        message = say[kind].format(range=value_range(field) or wording()["kinds"][kind])
     elif field.max_length and kind == "text":
         rule = DataValidation("textLength", str(field.max_length), operator="lessThanOrEqual")
-        words = say["text"].format(range=value_range(field))
+        message = say["text"].format(range=value_range(field))
     else:
         return None
-    rule.allowBlank, rule.showErrorMessage, rule.errorTitle, rule.error = True, True, wording()["error_title"], words
+    rule.allowBlank, rule.showErrorMessage, rule.errorTitle, rule.error = True, True, wording()["error_title"], message
     return rule

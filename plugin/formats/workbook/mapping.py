@@ -98,8 +98,8 @@ class Profile:
 
     def as_dict(self) -> dict:
         """The profile as JSON holds it; parts that say nothing are left out."""
-        told = asdict(self)
-        return {name: value for name, value in told.items() if value or name in ("form", "columns", "values")}
+        values = asdict(self)
+        return {name: value for name, value in values.items() if value or name in ("form", "columns", "values")}
 
 
 def name_fields(form: Form) -> dict:

@@ -93,9 +93,9 @@ def _visible_cell(sheet, row, column):
 
 def _mark(cell, errors):
     cell.fill = FILLS[min((error.level for error in errors), key=list(FILLS).index)]
-    told = [cell.comment.text] if cell.comment else []
-    new = [m for m in map(_message, errors) if m not in told]
-    text = "\n".join([*told, *new])
+    reported = [cell.comment.text] if cell.comment else []
+    new = [m for m in map(_message, errors) if m not in reported]
+    text = "\n".join([*reported, *new])
     cell.comment = Comment(escape(text), wording()["marker"], width=320, height=40 + 20 * text.count("\n") + len(text))
 
 

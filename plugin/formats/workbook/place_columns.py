@@ -103,11 +103,11 @@ class PlaceMaker:
             problems.append((PLACE, str(error)))
             return
         lon, lat = self._to_degrees.transform(*numbers)
-        told = {"east": f"{numbers[0]:.10g}", "north": f"{numbers[1]:.10g}"}
+        values = {"east": f"{numbers[0]:.10g}", "north": f"{numbers[1]:.10g}"}
         if not (LONGITUDES[0] <= lon <= LONGITUDES[1] and LATITUDES[0] <= lat <= LATITUDES[1]):
-            problems.append((PLACE, messages.text("place_no_country", **told)))
+            problems.append((PLACE, messages.text("place_no_country", **values)))
         elif self._district is not None and not shapely.intersects_xy(self._district, lon, lat):
             words_of = {"lon": f"{lon:.6f}", "lat": f"{lat:.6f}"}
-            problems.append((PLACE, messages.text("place_other_county", **told, **words_of)))
+            problems.append((PLACE, messages.text("place_other_county", **values, **words_of)))
         else:
             record[PLACE] = shapely.to_wkb(shapely.points(lon, lat), byte_order=1)

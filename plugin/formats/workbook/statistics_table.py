@@ -47,8 +47,8 @@ def named_rows(
 def _places(
     values: Sequence[Any], columns: Mapping[str, Sequence[str]], optional: Sequence[str]
 ) -> Optional[dict[str, int]]:
-    words = [str(value or "").strip().casefold() for value in values]
-    places = {name: words.index(word) for name, names in columns.items() for word in names[::-1] if word in words}
+    terms = [str(value or "").strip().casefold() for value in values]
+    places = {name: terms.index(word) for name, names in columns.items() for word in names[::-1] if word in terms}
     return places if all(name in places for name in columns if name not in optional) else None
 
 

@@ -107,8 +107,8 @@ class CaseActions:
 
     def _ask_path(self, case):
         name = "".join("_" if c in '\\/:*?"<>|' else c for c in case)
-        words = tr("{0} review report.docx").format(name)
-        path, _ = QFileDialog.getSaveFileName(self._parent(), tr("Report…"), words, _FILTER)
+        message = tr("{0} review report.docx").format(name)
+        path, _ = QFileDialog.getSaveFileName(self._parent(), tr("Report…"), message, _FILTER)
         return Path(path) if path else None
 
     def sign(self) -> None:
@@ -116,8 +116,8 @@ class CaseActions:
         info, page = self._one(), self._page
         if info is None:
             return
-        told = (info.kind, info.case, info.number, info.summary, info.overrides)
-        words = page.attempt(lambda: opinion(*told)).result or ""
+        reported = (info.kind, info.case, info.number, info.summary, info.overrides)
+        words = page.attempt(lambda: opinion(*reported)).result or ""
         signer = "" if info.signers else page.reports.actor.split("@")[0]
         dialog = page.attempt(lambda: SignDialog(info, signer, words, self._parent())).result
         if dialog is not None and dialog.exec():
@@ -127,8 +127,8 @@ class CaseActions:
                 page.say(tr("{0} is signed by {1}.").format(round_name(info.number), made.signer))
 
     def _sign(self, info, dialog):
-        words = dialog.opinion.toPlainText().strip()
-        return self._workspace.cases.sign(info, dialog.signer.text(), words, self._page.reports.actor)
+        message = dialog.opinion.toPlainText().strip()
+        return self._workspace.cases.sign(info, dialog.signer.text(), message, self._page.reports.actor)
 
     def rerun(self) -> None:
         """Compute an old round from its inputs and say whether it comes out the same."""
@@ -175,10 +175,10 @@ def check_values(head: RoundHead) -> dict:
 def _verdict(info: Any, result: RerunResult) -> str:
     """What came of recomputing a round, in words."""
     if result.same:
-        words = [tr("{0} comes out the same, byte for byte.").format(round_name(info.number))]
-        return " ".join([*words, *(remark.text() for remark in result.remarks)])
-    words = [remark.text() for remark in result.remarks]
-    words.append(tr("{0} comes out differently in {1} verdicts.").format(round_name(info.number), result.differing))
+        terms = [tr("{0} comes out the same, byte for byte.").format(round_name(info.number))]
+        return " ".join([*terms, *(remark.text() for remark in result.remarks)])
+    terms = [remark.text() for remark in result.remarks]
+    terms.append(tr("{0} comes out differently in {1} verdicts.").format(round_name(info.number), result.differing))
     if result.software[0] != result.software[1]:
-        words.append(tr("Computed then by {0}, now by {1}.").format(*result.software))
-    return " ".join(words)
+        terms.append(tr("Computed then by {0}, now by {1}.").format(*result.software))
+    return " ".join(terms)

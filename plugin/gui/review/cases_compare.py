@@ -136,8 +136,8 @@ class CompareDialog(QDialog):
         if diff.lines_with_new_rules:
             words += "<br>" + tr("Rules changed: {0}").format("、".join(diff.lines_with_new_rules))
         if diff.lost:
-            told = "、".join(f"{line} ({count})" for line, count in list(diff.lost.items())[:_NAMED])
-            words += "<br>" + tr("Clear before, not checked now (projects): {0}").format(told)
+            message = "、".join(f"{line} ({count})" for line, count in list(diff.lost.items())[:_NAMED])
+            words += "<br>" + tr("Clear before, not checked now (projects): {0}").format(message)
             more = len(diff.lost) - _NAMED
             words += tr(" and {0} more control lines").format(more) if more > 0 else ""
         return words

@@ -41,8 +41,8 @@ class ReasonDialog(QDialog):
         self.day.setMinimumDate(QDate.currentDate())
         self.day.setEnabled(False)
         self.limited.toggled.connect(self.day.setEnabled)
-        words = tr("{0} findings are counted apart; the computed verdict does not change.").format(count)
-        self._build(words)
+        message = tr("{0} findings are counted apart; the computed verdict does not change.").format(count)
+        self._build(message)
         self._ask()
         self.resize(460, 300)
 

@@ -226,9 +226,9 @@ class CasesPage(QWidget):
 
 
 def _row(info, is_stale):
-    told, day = info.summary, local_time(info.at)[:10]
+    reported, day = info.summary, local_time(info.at)[:10]
     signed = f"{len(info.signers)}/2"
-    numbers = (info.number, told.prohibited, told.conditional, info.overrides)
+    numbers = (info.number, reported.prohibited, reported.conditional, info.overrides)
     texts = ["—" if info.is_old and n else str(v) for n, v in enumerate(numbers)]
     texts[0] = f"⚠ {texts[0]}" if is_stale else texts[0]
     return Row((*texts, signed, day), (*numbers, signed, info.at))

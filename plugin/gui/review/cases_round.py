@@ -112,28 +112,30 @@ class RoundDialog(QDialog):
         override = self.overrides.get(number)
         if override is None:
             return ""
-        words = f"{names.get(override.category, override.category)}：{override.reason}"
+        message = f"{names.get(override.category, override.category)}：{override.reason}"
         if override.expired(date.today().isoformat()):
-            return tr("Expired {0}").format(override.expires) + f"　{words}"
-        return words + (f"　{tr('until {0}').format(override.expires)}" if override.expires else "")
+            return tr("Expired {0}").format(override.expires) + f"　{message}"
+        return message + (f"　{tr('until {0}').format(override.expires)}" if override.expires else "")
 
     def _words(self):
-        told, today = self.info.summary, date.today().isoformat()
+        reported, today = self.info.summary, date.today().isoformat()
         active = sum(o.active(today) for o in self.overrides.values())
-        words = tr(
+        message = tr(
             "{0} projects: {1} not compliant, {2} conditional, {3} could not be read, {4} clear as far as checked."
         )
-        words = words.format(told.projects, told.prohibited, told.conditional, told.failed, told.clear)
-        if told.lines_not_checked:
-            words += " " + tr("{0} control lines were not checked.").format(told.lines_not_checked)
+        message = message.format(
+            reported.projects, reported.prohibited, reported.conditional, reported.failed, reported.clear
+        )
+        if reported.lines_not_checked:
+            message += " " + tr("{0} control lines were not checked.").format(reported.lines_not_checked)
         if self.overrides:
-            words += " <b>" + tr("{0} findings accepted, {1} of the acceptances expired.").format(
+            message += " <b>" + tr("{0} findings accepted, {1} of the acceptances expired.").format(
                 active, len(self.overrides) - active
             )
-            words += "</b>"
+            message += "</b>"
         if self.info.signers:
-            words += " " + tr("Signed by {0}: no longer changes.").format(html.escape("、".join(self.info.signers)))
-        return words
+            message += " " + tr("Signed by {0}: no longer changes.").format(html.escape("、".join(self.info.signers)))
+        return message
 
     def _filter(self):
         text, slivers = self.search.text().strip().casefold(), self.frozen.findings.column("is_sliver", False)

@@ -29,10 +29,10 @@ class FirstRunPage(QScrollArea):
             "workspace": (tr("Open or make a workspace"), tr("Forms, Excel and review cases of one county.")),
             "platform": (tr("Connect the provincial platform"), tr("Only where your province runs one.")),
         }
-        for name, (title, told) in texts.items():
-            self.buttons[name] = self._way(name, title, told, ways[name])
+        for name, (title, reported) in texts.items():
+            self.buttons[name] = self._way(name, title, reported, ways[name])
             layout.addWidget(self.buttons[name])
-            text = QLabel(told)
+            text = QLabel(reported)
             text.setWordWrap(True)
             text.setIndent(8)
             layout.addWidget(text)

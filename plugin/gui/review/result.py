@@ -156,8 +156,8 @@ class ResultPage(QWidget):
         for number, line in enumerate(project.lines):
             m2 = line.overlap_m2
             areas = (f"{mu(m2):,.2f}", f"{hectares(m2):,.4f}", f"{m2:,.2f}")
-            told = "；".join(text for text in (line.condition, line.reason, line.law) if text)
-            _fill(self.lines, number, (line.line_name, line.conclusion, *areas, told))
+            message = "；".join(text for text in (line.condition, line.reason, line.law) if text)
+            _fill(self.lines, number, (line.line_name, line.conclusion, *areas, message))
         self.zoom(project.key)
 
     def zoom(self, key: str) -> None:

@@ -167,8 +167,8 @@ class CourierDialog(QDialog):
         path = self._target(self.ws.setting("bag_out", 0) + 1)
         if path:
             count = self._courier().pack(Path(path))
-            told = tr("{0} records were packed into {1}.").format(count, Path(path).name)
-            self.notice.setText("\n".join([told, *self.log[:5]]))
+            message = tr("{0} records were packed into {1}.").format(count, Path(path).name)
+            self.notice.setText("\n".join([message, *self.log[:5]]))
 
     def pack_again(self) -> None:
         """Pack a bag that was lost on its way once more."""

@@ -95,8 +95,8 @@ class SyncList(QTreeWidget):
         if overview.missing:
             group = self._group(MISSING, tr("Not on the platform"), sum(overview.missing.values()))
             for (collection, reason), number in overview.missing.items():
-                words = tr("{0}: {1}").format(f"{number:,}", reason_text(reason))
-                row = _row(group, form_names.get(collection, collection), words)
+                message = tr("{0}: {1}").format(f"{number:,}", reason_text(reason))
+                row = _row(group, form_names.get(collection, collection), message)
                 row.setData(0, Qt.ItemDataRole.UserRole, (MISSING, None))
 
     def _group(self, name, title, number):
@@ -143,8 +143,8 @@ def _heading(title, number):
 
 
 def _words(item, group):
-    words = tr("{0}: {1}").format(item.field, item.text) if item.field else item.text
-    return tr("Deletion: {0}").format(words) if item.op == "delete" and group != CONFLICT else words
+    message = tr("{0}: {1}").format(item.field, item.text) if item.field else item.text
+    return tr("Deletion: {0}").format(message) if item.op == "delete" and group != CONFLICT else message
 
 
 @dataclass(frozen=True)

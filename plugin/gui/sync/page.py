@@ -281,12 +281,12 @@ class SyncPage(QWidget):
         """The control lines that were pulled as layers that the check knows."""
         layers = pulled_layers.control_layers(self.reports.workspace)
         pulled_layers.show(layers, self.iface.mapCanvas(), zoom=False)
-        words = (
+        message = (
             tr("{0} control lines are on the map; the check uses them.")
             if layers
             else tr("No control lines were pulled.")
         )
-        self.notice.setText(words.format(len(layers)))
+        self.notice.setText(message.format(len(layers)))
         return layers
 
 

@@ -51,12 +51,12 @@ class PreviewDialog(QDialog):
         self.table = _table((tr("Direction"), tr("Kind"), tr("Number"), tr("What happens")), (110, 200, 80, 300))
         for line in preview_lines(found, titles):
             _add(self.table, *line)
-        words = tr("Nothing was sent, fetched or changed.")
+        message = tr("Nothing was sent, fetched or changed.")
         if not self.table.rowCount():
-            words = tr("There is nothing to do: both sides are the same.")
+            message = tr("There is nothing to do: both sides are the same.")
         elif found.more:
-            words += " " + tr("The platform has more changes than were looked at; the numbers are a lower bound.")
-        note = QLabel(words)
+            message += " " + tr("The platform has more changes than were looked at; the numbers are a lower bound.")
+        note = QLabel(message)
         note.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))

@@ -27,7 +27,7 @@ def progress_text(reading: Any, bytes_out: Any, bytes_in: Any) -> str:
 
 def result_text(result: Any) -> str:
     """One sentence on how a run ended: what went out and came in, and what it leaves to do."""
-    told = [tr("sent {0}").format(result.done), tr("received {0}").format(result.changed + result.deleted)]
+    reported = [tr("sent {0}").format(result.done), tr("received {0}").format(result.changed + result.deleted)]
     for number, words in (
         (result.merged, tr("{0} merged by themselves")),
         (len(result.returned), tr("{0} came back for correction")),
@@ -39,8 +39,8 @@ def result_text(result: Any) -> str:
         (result.unreadable, tr("{0} could not be read and are asked for again")),
     ):
         if number:
-            told.append(words.format(number))
-    counts = tr(", ").join(told)
+            reported.append(words.format(number))
+    counts = tr(", ").join(reported)
     if isinstance(result.error, Cancelled):
         return tr("Stopped: {0}. Nothing is lost; the next sync goes on from here.").format(counts)
     if result.error is not None:

@@ -25,9 +25,9 @@ def searchable(pdf: bytes, family: str) -> bytes:
     tail, numbers = _TAIL.search(pdf), sorted({int(m.group(1)) for m in _MAP.finditer(pdf)})
     if tail is None or not numbers:
         raise OutputError("pdf_not_understood", version=QT_VERSION_STR)
-    twins, offsets, added = _twins(family), {}, b""
+    duplicates, offsets, added = _twins(family), {}, b""
     for number in numbers:
-        mended = _CODE.sub(lambda m: twins.get(m.group(1).upper(), m.group(0)), _map(pdf, number))
+        mended = _CODE.sub(lambda m: duplicates.get(m.group(1).upper(), m.group(0)), _map(pdf, number))
         offsets[number] = len(pdf) + len(added)
         added += b"%d 0 obj\n<< /Length %d >>\nstream\n%sendstream\nendobj\n" % (number, len(mended), mended)
     table = b"".join(b"%d 1\n%010d 00000 n \n" % item for item in offsets.items())
@@ -45,7 +45,7 @@ def _map(pdf: bytes, number: int) -> bytes:
 
 def _twins(family: str) -> dict[bytes, bytes]:
     """{hexadecimal code of a radical: "<code>" of the character that is the same glyph}, in bytes."""
-    twins = {}
+    duplicates = {}
     for bold in (False, True):
         font = QFont(family)
         font.setBold(bold)
@@ -53,5 +53,5 @@ def _twins(family: str) -> dict[bytes, bytes]:
         characters = dict(zip(raw.glyphIndexesForString("".join(map(chr, _UNIFIED))), _UNIFIED))
         for code, glyph in zip(_RADICALS, raw.glyphIndexesForString("".join(map(chr, _RADICALS)))):
             if glyph and glyph in characters:
-                twins[b"%04X" % code] = b"<%04X>" % characters[glyph]
-    return twins
+                duplicates[b"%04X" % code] = b"<%04X>" % characters[glyph]
+    return duplicates

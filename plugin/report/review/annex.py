@@ -70,9 +70,9 @@ def _checks(report: ReviewReport) -> list[Block]:
 def _method(report: ReviewReport) -> list[Block]:
     sha, day = report.rules_sha256[:16], f"{report.review_date:%Y-%m-%d}"
     rules = say("method_rules", name=report.rule_set_name, version=report.rule_set_version, sha=sha, date=day)
-    told = [say("method_plane", plane=report.plane_name), say("method_area"), rules]
-    told += [say("method_sliver", sliver=f"{report.sliver_area_m2:g}"), say("method_union"), say("method_tiers")]
-    return [Heading(say("h_method"), 2), *map(Paragraph, told)]
+    reported = [say("method_plane", plane=report.plane_name), say("method_area"), rules]
+    reported += [say("method_sliver", sliver=f"{report.sliver_area_m2:g}"), say("method_union"), say("method_tiers")]
+    return [Heading(say("h_method"), 2), *map(Paragraph, reported)]
 
 
 def _lines(report: ReviewReport) -> list[Block]:
@@ -91,8 +91,8 @@ def _lines(report: ReviewReport) -> list[Block]:
 
 def _maps(report: ReviewReport) -> list[Block]:
     shown = sum(bool(m.project_key) for m in report.maps)
-    told = say("maps_limit", limit=report.map_limit, count=len(report.touched_keys()), shown=shown)
-    return [Heading(say("h_maps"), 2), Paragraph(told if report.maps else say("maps_none"))]
+    message = say("maps_limit", limit=report.map_limit, count=len(report.touched_keys()), shown=shown)
+    return [Heading(say("h_maps"), 2), Paragraph(message if report.maps else say("maps_none"))]
 
 
 def _slivers(report: ReviewReport) -> list[Block]:
@@ -120,13 +120,13 @@ def _skipped(report: ReviewReport) -> list[Block]:
     if not report.skipped:
         return []
     rows = [[s.layer, str(s.fid), text(s.code, language="zh")] for s in report.skipped[:_SKIPPED]]
-    told = say("notes_skipped", count=len(report.skipped), shown=len(rows))
-    return [Paragraph(told), Table(column("layer", "fid", "why"), rows, (1,))]
+    message = say("notes_skipped", count=len(report.skipped), shown=len(rows))
+    return [Paragraph(message), Table(column("layer", "fid", "why"), rows, (1,))]
 
 
 def _remarks(report: ReviewReport) -> list[Block]:
     if not report.remarks:
         return []
-    told = [f"{n}. {r.layer + '：' if r.layer else ''}{r.text('zh')}" for n, r in enumerate(report.remarks, 1)]
-    more = [say("remarks_more", count=len(told) - _REMARKS)] if len(told) > _REMARKS else []
-    return [Paragraph(say("notes_remarks")), *map(Paragraph, [*told[:_REMARKS], *more])]
+    reported = [f"{n}. {r.layer + '：' if r.layer else ''}{r.text('zh')}" for n, r in enumerate(report.remarks, 1)]
+    more = [say("remarks_more", count=len(reported) - _REMARKS)] if len(reported) > _REMARKS else []
+    return [Paragraph(say("notes_remarks")), *map(Paragraph, [*reported[:_REMARKS], *more])]

@@ -84,12 +84,12 @@ def _coverage(report: ReviewReport) -> list[Block]:
     for v in report.verdicts:
         if v.conclusion in (Conclusion.NOT_CHECKED, Conclusion.FAILED):
             names["absent" if v.conclusion == Conclusion.NOT_CHECKED else "failed"][v.line_name] = None
-    told = {key: "、".join(lines) or say("no_line") for key, lines in names.items()}
+    values = {key: "、".join(lines) or say("no_line") for key, lines in names.items()}
     lines = len({v.line_id for v in report.verdicts})
     if not lines:
         return []
     closing = say("coverage_open" if any(names.values()) else "coverage_whole")
-    return [Paragraph(say("coverage", lines=lines, **told) + closing, bold=any(names.values()))]
+    return [Paragraph(say("coverage", lines=lines, **values) + closing, bold=any(names.values()))]
 
 
 def _refused(report, summaries, verdicts, relations) -> list[Block]:
@@ -102,8 +102,8 @@ def _refused(report, summaries, verdicts, relations) -> list[Block]:
     rows = []
     for number, key in enumerate(keys[:_ROWS], 1):
         hits = [v for v in verdicts[key] if v.conclusion == Conclusion.PROHIBITED]
-        told = "\n".join(f"{relations.phrase(v)} {_area(v)}" for v in hits)
-        rows.append([str(number), project_name(infos[key]), decimals(infos[key].area_m2), told])
+        message = "\n".join(f"{relations.phrase(v)} {_area(v)}" for v in hits)
+        rows.append([str(number), project_name(infos[key]), decimals(infos[key].area_m2), message])
     word = Conclusion.PROHIBITED.word
     blocks: list[Block] = [Heading(say("h_tier", word=word, count=len(keys)), 2)]
     blocks.append(Table(column("no", "project", "m2", "situation"), rows, (2,)))

@@ -71,8 +71,8 @@ def _lands(verdicts: list[Verdict], relations: Relations) -> list[Block]:
 def _sentence(summary: ProjectSummary) -> str:
     """The word that decides, and the numbers of lines of each tier that was met."""
     counts = ((tier, getattr(summary, tier.value)) for tier in Conclusion)
-    told = "，".join(say("line_count", word=tier.word, count=count) for tier, count in counts if count)
-    return say("project_verdict", word=summary.conclusion.word, counts=told) if told else summary.conclusion.word
+    message = "，".join(say("line_count", word=tier.word, count=count) for tier, count in counts if count)
+    return say("project_verdict", word=summary.conclusion.word, counts=message) if message else summary.conclusion.word
 
 
 def _verdict_table(verdicts: list[Verdict], relations: Relations) -> Table:
@@ -96,12 +96,12 @@ def _verdict_table(verdicts: list[Verdict], relations: Relations) -> Table:
 def _composition(rows: list[LandUseRow]) -> list[Block]:
     if not rows:
         return []
-    told = [
+    reported = [
         [r.code, r.name, r.ownership or "—", r.owner or "—", *areas(r.area_m2).values(), decimals(r.share_pct)]
         for r in rows
     ]
     header = column("code", "landuse", "ownership", "owner", "m2", "ha", "mu", "share")
-    return [Table(header, told, (4, 5, 6, 7), say("table_composition"))]
+    return [Table(header, reported, (4, 5, 6, 7), say("table_composition"))]
 
 
 def _map(image: Optional[MapImage]) -> list[Block]:
@@ -127,11 +127,11 @@ def surroundings_rows(land: Optional[Surroundings]) -> list[list[str]]:
     """(item, value) rows of the slope and the nearest roads, what was not evaluated with the reason."""
     if land is None:
         return []
-    slope, told = land.slope, ""
+    slope, message = land.slope, ""
     if slope:
         percent = 100 * math.tan(math.radians(slope.mean))
-        told = say("slope", mean=slope.mean, steepest=slope.steepest, percent=percent)
-    rows = [[say("slope_item"), told or say("not_evaluated", why=_why(land.slope_why))]]
+        message = say("slope", mean=slope.mean, steepest=slope.steepest, percent=percent)
+    rows = [[say("slope_item"), message or say("not_evaluated", why=_why(land.slope_why))]]
     rows += [[say("road_item", name=r.name), say("metres", metres=decimals(r.distance_m))] for r in land.roads]
     return rows + ([] if land.roads else [[say("roads_item"), say("not_evaluated", why=_why(land.roads_why))]])
 

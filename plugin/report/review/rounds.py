@@ -91,13 +91,13 @@ def fact_rows(facts: RoundFacts) -> list[tuple[str, Any]]:
 
 def _fact(facts: RoundFacts) -> dict[str, Any]:
     head, names = facts.head, words()["fact"]
-    told: dict[str, Any] = {"number": say("round", n=facts.number), "at": facts.at, "actor": facts.actor}
-    told |= {"note": facts.note or say("none"), "date": head.review_date}
-    told |= {"rules": f"{head.rules_name} {head.rules_version}", "sha": head.rules_sha256, "software": head.software}
+    values: dict[str, Any] = {"number": say("round", n=facts.number), "at": facts.at, "actor": facts.actor}
+    values |= {"note": facts.note or say("none"), "date": head.review_date}
+    values |= {"rules": f"{head.rules_name} {head.rules_version}", "sha": head.rules_sha256, "software": head.software}
     counts = ("projects", "prohibited", "conditional", "failed", "consult", "notice", "clear", "not_checked")
     numbers = {name: getattr(facts.summary, name) for name in (*counts, "lines_not_checked", "findings")}
-    told |= {**numbers, "area": decimals(facts.summary.area_m2), "accepted": facts.accepted}
-    return {title: told[key] for key, title in names.items()}
+    values |= {**numbers, "area": decimals(facts.summary.area_m2), "accepted": facts.accepted}
+    return {title: values[key] for key, title in names.items()}
 
 
 def _causes(report: RoundsReport) -> list[Block]:

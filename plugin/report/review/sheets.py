@@ -102,8 +102,10 @@ def _verdicts(report: ReviewReport) -> Sheet:
     rows: list[list[Any]] = []
     tints = []
     for v in report.verdicts:
-        told, law = (relations.phrase(v), v.law) if v.conclusion in _MET else ("", "")  # all laws: sheet of the rules
-        rows.append([v.project_key, names.get(v.project_key, ""), v.line_id, v.line_name, v.conclusion.word, told])
+        reported, law = (
+            (relations.phrase(v), v.law) if v.conclusion in _MET else ("", "")
+        )  # all laws: sheet of the rules
+        rows.append([v.project_key, names.get(v.project_key, ""), v.line_id, v.line_name, v.conclusion.word, reported])
         rows[-1] += [effect(v.effect), v.overlap_m2, v.overlap_ha, v.overlap_mu, v.share_pct]
         rows[-1] += [v.pieces, v.slivers, v.sliver_m2, law, sentence(v.condition), v.reason]
         tints.append(_TINTS.get(v.conclusion))

@@ -154,12 +154,12 @@ def test_a_conflict_of_shapes_is_shown_on_a_map(person, desk, a):
     name = f"图形冲突 {uuid.uuid4()}"
     item = a.new(name=name)
     desk.pull()
-    mine = shapely.to_wkb(shapely.MultiPolygon([shapely.box(119.01, 30.105, 119.11, 30.2)]))
-    desk.ws.save_records("project_site", [{"id": item, "geometry": mine}], "wang")
+    own = shapely.to_wkb(shapely.MultiPolygon([shapely.box(119.01, 30.105, 119.11, 30.2)]))
+    desk.ws.save_records("project_site", [{"id": item, "geometry": own}], "wang")
     desk.submit("project_site", item)
-    theirs = shapely.geometry.mapping(shapely.box(119.0, 30.105, 119.1, 30.2))
-    told = a.put("project_site", item, match='"1"', geometry=theirs, name=name, status="draft")
-    assert told.status_code < 300, told.text
+    remote = shapely.geometry.mapping(shapely.box(119.0, 30.105, 119.1, 30.2))
+    reported = a.put("project_site", item, match='"1"', geometry=remote, name=name, status="draft")
+    assert reported.status_code < 300, reported.text
     person.sync()
     person.choose("conflict")
     dialog = person.page.decide()
@@ -340,11 +340,11 @@ def checked(wkb, layers):
     shape.fromWkb(wkb)
     feature.setGeometry(shape)
     projects.dataProvider().addFeatures([feature])
-    told = processing.run(
+    reported = processing.run(
         "onemap:checkcontrollines",
         {"PROJECTS": projects, "CONTROL_LINES": layers, "FINDINGS": "memory:", "VERDICTS": "memory:"},
     )
-    return {f["effect"] for f in told["FINDINGS"].getFeatures()}
+    return {f["effect"] for f in reported["FINDINGS"].getFeatures()}
 
 
 def test_findings_and_control_lines_come_onto_the_map(person, desk):

@@ -50,8 +50,8 @@ def test_the_wizard_keeps_the_token_in_the_authentication_manager_only(person, w
         pytest.skip("no authentication database here")
     token = platform.tokens["county_a"]
     enter(wizard, platform.url + "/", token)
-    told = looked_at(person, wizard)
-    assert "✗" not in told and "changes can be sent" in told and "for this county" in told
+    reported = looked_at(person, wizard)
+    assert "✗" not in reported and "changes can be sent" in reported and "for this county" in reported
     wizard.findingsBox.setChecked(False)
     wizard.clockBox.setChecked(True)
     wizard.minutesBox.setValue(15)

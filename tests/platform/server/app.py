@@ -89,8 +89,10 @@ def after(response):
     if "epoch" in g:
         response.headers["Feed-Epoch"] = g.epoch
     if response.status_code >= 400 and response.mimetype != "application/problem+json":
-        told = response.get_json(force=True, silent=True) or {}
-        problem = Problem(response.status_code, told.get("code", "error"), told.get("description", "")).response()
+        reported = response.get_json(force=True, silent=True) or {}
+        problem = Problem(
+            response.status_code, reported.get("code", "error"), reported.get("description", "")
+        ).response()
         problem.headers.extend((k, v) for k, v in response.headers.items() if k in ("Allow", "Retry-After"))
         return problem
     response.headers.pop("X-Powered-By", None)
@@ -120,8 +122,8 @@ def on_error(error):
 
 @app.route("/conformance")
 def conformance():
-    told = pygeoapi_app.execute_from_flask(pygeoapi_app.core_api.conformance, request).get_json(force=True)
-    return {"conformsTo": sorted({*told["conformsTo"], *EXTRA_CLASSES})}
+    reported = pygeoapi_app.execute_from_flask(pygeoapi_app.core_api.conformance, request).get_json(force=True)
+    return {"conformsTo": sorted({*reported["conformsTo"], *EXTRA_CLASSES})}
 
 
 @app.route("/collections")
@@ -131,11 +133,11 @@ def collections(name=None):
     response = pygeoapi_app.execute_from_flask(pygeoapi_app.core_api.describe_collections, request, name)
     if response.status_code != 200 or name not in (None, "control_line"):
         return response
-    told = response.get_json(force=True)
-    for item in told.get("collections", [told]):
+    reported = response.get_json(force=True)
+    for item in reported.get("collections", [reported]):
         if item.get("id") == "control_line":
             item["links"] += [snapshots.link(county, name is not None) for county in _counties()]
-    return told
+    return reported
 
 
 def _counties():
