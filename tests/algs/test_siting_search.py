@@ -277,3 +277,22 @@ def test_realcounty_has_sites_of_15_mu(h, tmp_path, shared_data):
         # both are in degrees here, edges straight there: a hair's breadth of difference to the plane
         assert shapely.area(shapely.intersection(sites, shapely.union_all(near))).max() < 1e-12
     assert all(abs(f["area_mu"] - 15) <= 0.15 for f in result["SITES"].getFeatures())
+
+
+def test_the_report_maps_what_each_criterion_takes(h, tmp_path, monkeypatch):
+    from onemap.plugin.bridge.siting import reporting
+
+    seen, drawn = {}, reporting.excluded_map
+
+    def watched(plane, extent, taken):
+        seen.update(taken)
+        return drawn(plane, extent, taken)
+
+    monkeypatch.setattr(reporting, "excluded_map", watched)
+    result, _, (extent, farm, road) = find(h, tmp_path, SPACING=50, REPORT=str(tmp_path / "r.html"))
+    assert "各硬约束扣除的土地" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    inside = farm.intersection(extent).area
+    assert shapely.area(shapely.union_all(np.array(seen["Farmland"], dtype=object))) == pytest.approx(inside, rel=1e-6)
+    removed = {f["criterion"]: f["alone_m2"] for f in result["REMOVALS"].getFeatures()}
+    off = shapely.union_all(np.array(seen["Keep off"], dtype=object))
+    assert off.area == pytest.approx(removed["keep_off"], rel=1e-3)

@@ -27,7 +27,7 @@ from ..i18n import tr
 from ..layers.map_content import MapContent, MapLayer
 from ..review.reporting import software
 from .costing import costs_of
-from .site_maps import SITES_SHOWN, SiteMaps
+from .site_maps import SITES_SHOWN, SiteMaps, excluded_map
 from .surroundings import access_lines, backdrops, measured_lines, read_surroundings
 
 _AROUND_M = 500.0  # that a map shows around sites at least
@@ -75,6 +75,9 @@ def search_report(job: Any, run: Any, selection: Any, costs: Optional[SiteCosts]
     geometries = dict(zip(selection.keys, run.geometries[np.array(run.picked, dtype=int)]))
     costs = costs or search_costs(job, run, selection)
     report = _report(job, run, _Shown(selection, geometries, backdrop, say("map_overview"), costs))
+    excluded = excluded_map(run.plane.to_wkt(), run.extent, run.taken) if run.extent is not None else None
+    if excluded is not None:
+        report.maps["excluded"] = excluded
     report.free_m2, report.extent_m2, report.candidate_count = run.free_m2, run.extent_m2, len(run.names)
     return report
 

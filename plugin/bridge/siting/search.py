@@ -27,7 +27,7 @@ from ..layers.snapshot import LayerSnapshot
 from .guiding import Memory, guide_of
 from .layers import SitingLayers, VectorSource, with_extra
 from .measure import Candidates, measure, settle_rules
-from .search_land import LandReader
+from .search_land import LandReader, taken_by_title
 from .select import SelectionRun, SitingInputs, input_remarks, plane_of, snapshots_of
 from .source import FeatureQuery
 
@@ -38,15 +38,16 @@ _CANDIDATES = 12_000  # shapes that are scored; more would not make the best muc
 
 @dataclass
 class SearchRun(SelectionRun):
-    """What a run of findsites made: the candidates scored, `picked` ones best first, free land in pieces of one
-    tile each.
-    """
+    """What a run of findsites made: the candidates scored, `picked` ones best first, free land in pieces of one tile
+    each, what each constraint takes of the extent."""
 
     picked: list = field(default_factory=list)
     checks: list = field(default_factory=list)  # ConstraintResult of the picked sites, one a constraint
     free_m2: float = 0.0
     extent_m2: float = 0.0
     free: object = None
+    extent: Any = None
+    taken: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ class FindSites:
         guide = guide_of(criteria.factors, self.layers, self.plane, feedback)
         searches = self._searches(self._edges(extent, feedback), guide, spacing)
         land.margin = max(s.margin for s in searches)
+        land.keeps_taken = keep_free
         sites, tiles, free = self._search(land, searches, keep_free)
         self.layers.memory = Memory(tuple(shapely.total_bounds(extent)))
         run = self._scored(criteria, self._verified(_of_shape(sites, criteria), land.exclusions), feedback)
@@ -106,6 +108,7 @@ class FindSites:
         run.checks = self._checks(criteria, run, land.exclusions)
         run.selection.removals = land.removals()
         run.free_m2, run.extent_m2, run.free = land.area_m2, land.extent_m2, free
+        run.extent, run.taken = land.extent, taken_by_title(land)
         self._tell(run, land, count, spacing)
         return run
 

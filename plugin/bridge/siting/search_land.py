@@ -89,3 +89,8 @@ class LandReader:
         if count:
             return ""
         return nothing_met(self.layers, key, exclusion.constraint.where, self.plane, feedback)
+
+
+def taken_by_title(land: FreeLand) -> dict[str, Any]:
+    """{title of a constraint: what it takes alone, a piece a tile} where that was kept."""
+    return {e.constraint.title: p for e, p in zip(land.exclusions, zip(*land.taken)) if e.evaluated}

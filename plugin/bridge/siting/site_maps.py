@@ -1,6 +1,6 @@
 """Maps of sites: an overview that names them, and one of each with the distances that were measured."""
 
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -8,7 +8,7 @@ import shapely
 from ...core.land.pieces import objects
 from ...core.review.report_data import MapImage
 from ...report.siting.wording import say
-from ..layers.map_content import NO_LAND, Picture
+from ..layers.map_content import NO_LAND, MapContent, MapLayer, Picture
 from ..layers.map_frame import Swatch
 from ..layers.map_labels import Label
 from ..layers.map_style import Look, symbols
@@ -21,6 +21,7 @@ _OUTLINE, _LINE = 0.7, 0.5  # millimetres
 _LABEL_UP = 20  # pixels from a site to the middle of its label
 _SHOWN_M = 1000.0  # a longer distance leaves the map, which would show the site too small
 _BLUE = "#0d47a1"
+_REASONS = ("#e6550d", "#756bb1", "#3182bd", "#636363", "#dd1c77", "#8c6d31", "#1c9099", "#b2182b")
 
 
 class SiteMaps(MapRenderer):
@@ -75,3 +76,34 @@ def _told(one, box, metres):
     text = f"{one.title} {one.metres:,.0f} m"
     x, y = (point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres
     return [Label(x, y, text, colour=_BLUE, pixels=20)]
+
+
+class ExcludedMap(MapRenderer):
+    """A map of an extent by the criteria that take land of it."""
+
+    def whole(self) -> MapImage:
+        """MapImage of the whole extent."""
+        title = say("map_excluded")
+        image = self._draw(Picture(objects(self._projects.values()), title, _OUTLINE), _SIZE)
+        return self._image(image, "excluded", say("map_caption", title=title))
+
+    def _labels(self, projects, findings, box, size):
+        return ()
+
+
+def excluded_map(plane_wkt: str, extent: Any, taken: dict[str, Any]) -> Optional[MapImage]:
+    """MapImage of what each criterion takes of the extent, each in a colour and hatch; None where nothing is taken.
+
+    `taken`: {title: polygons}; the criterion that comes first lies on top.
+    """
+    layers = []
+    for number, (title, pieces) in enumerate(taken.items()):
+        parts = shapely.get_parts(objects(pieces))
+        parts = parts[shapely.area(parts) > 0]
+        if len(parts):
+            colour = _REASONS[number % len(_REASONS)]
+            layers.append(MapLayer(f"{number}", title, colour, colour, "solid", parts))
+    if not layers:
+        return None
+    content = MapContent({"": extent}, subject=say("map_extent"))
+    return ExcludedMap(plane_wkt, layers[::-1], content).whole()

@@ -1,8 +1,8 @@
 """Free land: an extent minus everything the constraints take, tile by tile, so that memory is bounded by a tile and
 the features.
 
-Distances err on the safe side: land to be kept off is grown by a polygon around the true buffer, land to be near by
-one inside it; both miss the circle by at most 0.03 % of the distance.
+Distances err on the safe side: land to keep off is grown by a polygon around the true buffer, land to be near by one
+inside it; both miss the circle by at most 0.03 % of the distance.
 """
 
 from collections.abc import Iterator, Sequence
@@ -130,8 +130,7 @@ class Exclusion:
 @dataclass
 class Tile:
     """`core`: the box (left, low, right, top) this tile counts, `free`: free land in the box grown by the margin,
-    `open`: that and the land beyond it that a site on free land may reach into.
-    """
+    `open`: that and the land beyond it that a site on free land may reach into."""
 
     core: Box
     free: shapely.Geometry
@@ -156,6 +155,8 @@ class FreeLand:
         self.area_m2 = self.unknown_m2 = 0.0
         self._cores: Optional[list[Box]] = None
         self._parts: Optional[shapely.STRtree] = None
+        self.keeps_taken = False
+        self.taken: list[Any] = []  # what each constraint takes alone, a row a tile
         self._alone, self._left = np.zeros(len(exclusions)), np.zeros(len(exclusions))
 
     def cores(self) -> list[Box]:
@@ -175,7 +176,8 @@ class FreeLand:
             tile, *areas = self._tile(core)
             return work(tile) if tile is not None else None, *areas
 
-        for answer, alone, left, unknown in in_threads(of_core, cores, self.feedback):
+        for answer, alone, left, unknown, gone in in_threads(of_core, cores, self.feedback):
+            self.taken += [gone] if self.keeps_taken else []
             self._alone += alone
             self._left += left
             self.unknown_m2 += unknown
@@ -224,7 +226,7 @@ class FreeLand:
         return [box for box in boxes if not self.extent_in(box).is_empty]
 
     def _tile(self, core: Box) -> tuple[Any, ...]:
-        """(Tile or None, m2 that each constraint takes alone, m2 left after each, m2 of unknown slope) of one core."""
+        """(Tile or None, m2 each constraint takes alone, m2 left after each, m2 of unknown slope, what is taken)."""
         box, core_box = grown(core, self.margin), shapely.box(*core)
         free = self.extent_in(box)
         mine = land_inside(free, core)
@@ -246,7 +248,7 @@ class FreeLand:
         areas = statutory_areas([*alone, *left, polygon_parts(unknown)], self.plane)
         count = len(self.exclusions)
         tile = Tile(core, free, open_) if not free.is_empty else None
-        return tile, areas[:count], areas[count : 2 * count], float(areas[-1])
+        return tile, areas[:count], areas[count : 2 * count], float(areas[-1]), alone if self.keeps_taken else ()
 
 
 def land_in(tile: Tile) -> shapely.Geometry:

@@ -145,7 +145,7 @@ def _result(report: SitingReport) -> list[Block]:
                 caption,
             )
         )
-    return blocks + _picture(report, "")
+    return blocks + _picture(report, "excluded") + _picture(report, "")
 
 
 def _ranking(report: SitingReport) -> list[Block]:
