@@ -135,3 +135,38 @@ def test_comments_and_blank_lines_are_passed_over_and_lines_still_count(tmp_path
     file = tmp_path / "a.vct"
     file.write_text(text, encoding="utf-8")
     assert read_vct(file).faults == []
+
+
+def test_annotations_are_points_with_their_rows(tmp_path):
+    table = Table("ZJ", Shape.POINT, FIELDS, [(shapely.Point(X, Y), {"BSM": "1", "MC": "0"})])
+    text = vct_text([table]).replace(",Point,ZJ", ",Annotation,ZJ")
+    begin, end = text.index("PointBegin\n") + len("PointBegin\n"), text.index("PointEnd")
+    shapes = text[begin:end].replace(f"\n1\n{X}", f"\n1\n0\n{X}").replace(f"{Y}\n", f"{Y},45\n")  # words, a direction
+    text = text[:begin] + text[end:]
+    text = text.replace("AnnotationBegin\n", f"AnnotationBegin\n{shapes}")
+    file = tmp_path / "a.vct"
+    file.write_text(text, encoding="utf-8")
+    found = read_vct(file)
+    assert found.faults == [] and found.layers[0].shape == Shape.POINT
+    assert found.layers[0].geometries[100001].equals(shapely.Point(X, Y)) and found.layers[0].rows[100001][1] == "0"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_damaged_file_is_read_or_refused_in_words(tmp_path, seed):
+    rng = np.random.default_rng(seed)
+    data = bytearray(vct_text(tables()).encode("gb18030"))
+    for _ in range(rng.integers(1, 6)):
+        at = int(rng.integers(len(data)))
+        kind = rng.integers(3)
+        if kind == 0:
+            data[at] = int(rng.integers(256))
+        elif kind == 1:
+            del data[at : at + int(rng.integers(1, 400))]
+        else:
+            data[at:at] = data[int(rng.integers(len(data))) :][: int(rng.integers(1, 200))]
+    file = tmp_path / "a.vct"
+    file.write_bytes(bytes(data))
+    try:
+        assert all(fault.text("zh") for fault in read_vct(file).faults)
+    except InputError as error:
+        assert str(error)

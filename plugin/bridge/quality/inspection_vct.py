@@ -32,7 +32,7 @@ def layers_of_vct(
         _write(found, target, feedback)
     except InputError as error:
         return [], Remark(error.code, params=error.params), []
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:  # names that no database takes
         return [], Remark("file_unreadable", params={"error": str(error)[:200]}), []
     more = [Remark("vct_more", params={"count": found.more_faults})] if found.more_faults else []
     return [_described(file, target, found, layer) for layer in found.layers], None, [*found.faults, *more]
