@@ -21,7 +21,6 @@ from qgis.core import (
     QgsReadWriteContext,
     QgsRectangle,
     QgsReferencedRectangle,
-    QgsUnitTypes,
     QgsVector3D,
     QgsVectorLayer,
 )
@@ -89,7 +88,8 @@ def _kind(name: str) -> int:
     """The number of a property of a symbol; QGIS moved and renamed them."""
     symbol = threed.QgsPolygon3DSymbol
     found = getattr(symbol, f"Property{name}", None)
-    return int(getattr(symbol.Property, name) if found is None else found)
+    found = getattr(symbol.Property, name) if found is None else found
+    return int(getattr(found, "value", found))
 
 
 def _absolute() -> Any:
@@ -143,18 +143,17 @@ def _layout(views: Sequence[View], layers: Sequence[Any], crs: QgsCoordinateRefe
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
     layout.setName(name)
-    millimetres = QgsUnitTypes.LayoutMillimeters
     for number, view in enumerate(views):
         if number:
             page = QgsLayoutItemPage(layout)
-            page.setPageSize(QgsLayoutSize(*_PAGE_MM, millimetres))
+            page.setPageSize(QgsLayoutSize(*_PAGE_MM))
             layout.pageCollection().addPage(page)
         item = threed.QgsLayoutItem3DMap(layout)
         item.setId(view.name)
         item.setMapSettings(_settings(view, layers, crs, project))
         item.setCameraPose(_pose(view))
-        item.attemptMove(QgsLayoutPoint(10, 10, millimetres), page=number)
-        item.attemptResize(QgsLayoutSize(_PAGE_MM[0] - 20, _PAGE_MM[1] - 20, millimetres))
+        item.attemptMove(QgsLayoutPoint(10, 10), page=number)
+        item.attemptResize(QgsLayoutSize(_PAGE_MM[0] - 20, _PAGE_MM[1] - 20))
         layout.addLayoutItem(item)
     project.layoutManager().addLayout(layout)
 
