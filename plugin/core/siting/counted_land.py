@@ -36,7 +36,7 @@ class CountedLand(FreeLand):
         super().__init__(np.array([land.extent], dtype=object), land.exclusions, land.plane, 0.0, land.feedback)
         self._keys, self._memory = list(keys), memory
 
-    def _tile(self, core: Box) -> tuple[Optional[Tile], np.ndarray, np.ndarray, float]:
+    def _tile(self, core: Box) -> tuple[Optional[Tile], np.ndarray, np.ndarray, float, tuple[()]]:
         old, new = self._memory.get(core, TileMemory()), TileMemory()
         start: Key = ()
         new.left[start] = old.left.get(start) or self._measured(self.extent_in(core))
@@ -54,7 +54,8 @@ class CountedLand(FreeLand):
         self._memory[core] = new
         alones = [new.alone[key] for key in self._keys]
         left = [new.left[tuple(self._keys[: at + 1])][1] for at in range(len(self._keys))]
-        return None, np.array([a for a, _ in alones]), np.array(left), max((u for _, u in alones), default=0.0)
+        unknown = max((u for _, u in alones), default=0.0)
+        return None, np.array([a for a, _ in alones]), np.array(left), unknown, ()
 
     def _taken(self, exclusion: Any, core: Box) -> tuple[shapely.Geometry, Optional[shapely.Geometry]]:
         return exclusion.taken(core) if exclusion.evaluated else (shapely.MultiPolygon(), None)
