@@ -173,6 +173,11 @@ def test_mistakes_are_named(tmp_path, text, code):
     assert "criteria.yaml" in str(error)
 
 
+def test_bounds_that_are_one_number_are_a_demand_that_can_be_met(tmp_path):
+    criteria = load_criteria(criteria_file(tmp_path, "constraints: [{id: a, kind: area, min: 5, max: 5}]"))
+    assert (criteria.constraints[0].low, criteria.constraints[0].high) == (5, 5)
+
+
 # --- measures ----------------------------------------------------------------------------------------------------------------------
 
 
