@@ -20,6 +20,8 @@ from .errors import ContractError, ForeignHostError, LoginError, PlatformError, 
 from .options import USUAL, TransportOptions
 from .wire import JsonObject, links_of, parse_object
 
+_ESCAPE = len("\\u0000")
+_JSON_WORDS = ("true", "false", "null")
 _PAUSE_CAP = 30.0
 _RETRY_AFTER_CAP = 300.0
 _REDIRECTS = 5
@@ -257,9 +259,7 @@ class Transport:
             answer.parsed_body = parse_object(answer.content, answer.url)  # type: ignore[attr-defined]
         except ContractError as error:
             cause = error.__cause__
-            if isinstance(cause, json.JSONDecodeError) and (
-                cause.pos >= len(cause.doc.rstrip()) - 1 or cause.msg.startswith("Unterminated")
-            ):
+            if isinstance(cause, json.JSONDecodeError) and _ends_early(cause):
                 raise requests.ConnectionError(str(error)) from error
 
     def _wait(self, attempt: int, error: OneMapError) -> None:
@@ -273,6 +273,14 @@ class Transport:
             if self.cancelled():
                 raise Cancelled()
             time.sleep(min(left, 0.1))
+
+
+def _ends_early(error: json.JSONDecodeError) -> bool:
+    """Whether JSON is bad because it stops: at its end, in a text that is not closed, within an escape or a word."""
+    rest = error.doc.rstrip()[error.pos :]
+    if len(rest) <= 1 or error.msg.startswith("Unterminated"):
+        return True
+    return (len(rest) <= _ESCAPE and "escape" in error.msg) or any(word.startswith(rest) for word in _JSON_WORDS)
 
 
 def _settled(session: requests.Session, url: str) -> requests.Session:

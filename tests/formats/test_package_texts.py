@@ -28,7 +28,10 @@ def _archive(path, body):
         archive.writestr("word/document.xml", body)
 
 
-@pytest.mark.parametrize("body", [b"<w", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', b""])
+SWELLING = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+
+
+@pytest.mark.parametrize("body", [b"<w", SWELLING.encode(), SWELLING.encode("utf-16"), b""])
 def test_a_document_that_is_none_is_refused(tmp_path, body):
     _archive(tmp_path / "a.docx", body)
     (tmp_path / "b.docx").write_bytes(b"PK")

@@ -1,10 +1,14 @@
 """Replies of any shape: one error in words, never a Python error, never stuck, and the audit chain stays whole."""
 
+import contextlib
+import json
 import uuid
 
 import pytest
+import requests
 from onemap.plugin.store.pulled import Pulled
 from onemap.plugin.sync.errors import ContractError
+from onemap.plugin.sync.transport import Transport
 from onemap.plugin.sync.values import column_value
 from onemap.plugin.sync.wire import parse_object
 from onemap.tests.support.memory_platform import MemoryPlatform
@@ -100,3 +104,27 @@ def test_one_unreadable_record_stops_nothing_and_is_asked_for_again(desk, platfo
     with platform.lock:
         platform.rows[FORM][bad]["properties"]["area_m2"] = 5
     assert desk.pull().unreadable == 0 and desk.record(FORM, bad)["area_m2"] == 5 and desk.ws.verify_audit().is_intact
+
+
+REPLY = json.dumps(
+    {"items": [{"名称": "云溪县", "text": 'a "b" \\ \n', "n": -1.5e3, "yes": True, "no": None}]}
+).encode()
+
+
+@pytest.mark.parametrize("end", range(1, len(REPLY)))
+def test_a_reply_cut_anywhere_is_asked_for_again(end):
+    """Within an escape, a number, a word or between them: JSON that ends early is no answer of the platform."""
+    answer = requests.Response()
+    answer._content, answer.url = REPLY[:end], "https://platform.example/x"
+    with pytest.raises(requests.ConnectionError):
+        Transport._parse(answer)
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"a": tru, "b": 1, "c": 2}', rb'{"a": "\ux", "b": "something longer"}', b"<html>oops</html>"]
+)
+def test_a_whole_reply_that_is_wrong_is_not_asked_for_again(body):
+    answer = requests.Response()
+    answer._content, answer.url = body, "https://platform.example/x"
+    with contextlib.suppress(ContractError):  # told where the body is used
+        Transport._parse(answer)
