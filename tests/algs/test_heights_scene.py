@@ -13,7 +13,7 @@ from qgis.PyQt.QtXml import QDomDocument
 
 from .test_check_heights import run, town, views, zones
 
-pytest.importorskip("qgis._3d")
+pytest.importorskip("qgis._3d", reason="this QGIS is built without 3D")
 
 
 def solids(layer):

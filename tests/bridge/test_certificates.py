@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest.importorskip("cryptography")
+pytest.importorskip("cryptography", reason="client certificates are made with the cryptography package")
 from onemap.tests.support.memory_platform import MemoryPlatform
 from onemap.tests.support.tls import Authority, demand_certificates
 

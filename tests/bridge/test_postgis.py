@@ -22,7 +22,7 @@ RULE = "- {{id: {id}, line: {line}, effect: prohibit, title: t, laws: [{{law: L,
 @pytest.fixture(scope="module")
 def dsn(tmp_path_factory):
     """Connection settings of a private server with PostGIS; skipped where it can be neither found nor installed."""
-    pytest.importorskip("psycopg2")
+    pytest.importorskip("psycopg2", reason="a PostgreSQL client is needed")
     folder = tmp_path_factory.mktemp("postgis")
     try:
         settings = postgis_server.up(folder)

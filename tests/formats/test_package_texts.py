@@ -8,7 +8,7 @@ from onemap.plugin.formats.packages.texts import read_text
 
 
 def test_paragraphs_and_rows_of_tables_of_a_document_are_lines(tmp_path):
-    docx = pytest.importorskip("docx")
+    docx = pytest.importorskip("docx", reason="the document is written with python-docx")
     document = docx.Document()
     document.add_paragraph("规划耕地保有量").add_run("1234.57公顷")
     table = document.add_table(rows=1, cols=2)

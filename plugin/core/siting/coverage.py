@@ -92,7 +92,7 @@ def place_fewest(problem: Coverage, share_pct: float, feedback: Optional[Feedbac
     benefit = _Benefit(problem, Objective.COVER)
     every = np.setdiff1d(np.arange(problem.distance.shape[1]), problem.fixed)
     wanted = min(problem.weight.sum() * share_pct / 100, benefit.of(every)) * (1 - _SAME)
-    proven, number = True, 0 if benefit.of(every[:0]) >= wanted else 1
+    proven, number = True, benefit.fewest(every, wanted)
     while True:
         found = place(problem, number, Objective.COVER, feedback)
         if found.value >= wanted or number >= len(every):
@@ -130,6 +130,12 @@ class _Benefit:
     def of(self, columns: Array) -> float:
         best = self.matrix[:, columns].max(axis=1, initial=0.0)
         return float(np.maximum(best, self.base).sum())
+
+    def fewest(self, columns: Array, wanted: float) -> int:
+        """How many columns it takes at least: each adds no more than it would alone."""
+        alone = np.maximum(self.matrix[:, columns], self.base[:, None]).sum(axis=0) - self.base.sum()
+        reached = self.base.sum() + np.concatenate([[0.0], np.cumsum(np.sort(alone)[::-1])])
+        return int(np.searchsorted(reached, wanted * (1 - _SAME)))
 
     def told(self, total: float) -> float:
         """Benefits as people ask for them: demand served, or demand x metres."""

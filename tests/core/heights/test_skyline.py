@@ -83,7 +83,7 @@ def test_a_ridge_that_is_overtopped():
 def test_ground_in_sight_agrees_with_gdal_viewshed():
     """A rasterised scene: cells of the ground seen from a tower, by our silhouettes of the buildings in front of each,
     and by gdal_viewshed; outside one cell of edges of buildings and shadows 99.9 % agree."""
-    gdal = pytest.importorskip("osgeo.gdal")
+    gdal = pytest.importorskip("osgeo.gdal", reason="the viewshed compared with is that of GDAL")
     size, rng = 200, np.random.default_rng(5)
     surface = np.zeros((size, size), dtype=np.float32)
     shapes, heights = [], []

@@ -38,7 +38,7 @@ def parcels(shared_data):
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory, parcels):
     """A question to a server that holds the parcels as they are (raw) and as the checks use them (sound)."""
-    psycopg2 = pytest.importorskip("psycopg2")
+    psycopg2 = pytest.importorskip("psycopg2", reason="a PostgreSQL client is needed")
     folder = tmp_path_factory.mktemp("postgis")
     try:
         settings = postgis_server.up(folder)

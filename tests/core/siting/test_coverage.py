@@ -56,8 +56,8 @@ def test_no_choice_is_better(seed, number):
 
 def highs(problem, number, objective):
     """The best value by a mixed-integer solver."""
-    optimize = pytest.importorskip("scipy.optimize")
-    sparse = pytest.importorskip("scipy.sparse")
+    optimize = pytest.importorskip("scipy.optimize", reason="the solver compared with (HiGHS) comes with scipy")
+    sparse = pytest.importorskip("scipy.sparse", reason="the solver compared with (HiGHS) comes with scipy")
     demand, candidates = problem.distance.shape
     if objective == COVER:
         gain, links = problem.weight, (problem.distance <= problem.reach_m).astype(float)
@@ -166,3 +166,18 @@ def test_the_choice_does_not_hang_on_the_unit_of_the_weights(scale):
         one = place(Coverage(distance, weight, reach), 3, objective)
         other = place(Coverage(distance, weight * scale, reach), 3, objective)
         assert other.value == pytest.approx(one.value * scale, rel=1e-9) and other.proven
+
+
+def test_numbers_that_cannot_do_are_not_tried(monkeypatch):
+    """Thirty hamlets, each served by a candidate of its own: nothing below thirty is solved."""
+    distance = np.full((30, 30), 9_000.0)
+    np.fill_diagonal(distance, 10.0)
+    tried = []
+
+    def counted(problem, number, *rest):
+        tried.append(number)
+        return place(problem, number, *rest)
+
+    monkeypatch.setattr("onemap.plugin.core.siting.coverage.place", counted)
+    found, proven = place_fewest(Coverage(distance, np.ones(30), 1_000.0), 100)
+    assert tried == [30] and proven and found.value == 30
