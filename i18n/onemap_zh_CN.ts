@@ -1018,6 +1018,10 @@ Example: tools/process run onemap:locatefacilities --DEMAND=villages.gpkg --WEIG
       <translation>前一轮未涉及、本轮未能检查（项目数）：{0}</translation>
     </message>
     <message>
+      <source>Clear the list</source>
+      <translation>清空</translation>
+    </message>
+    <message>
       <source>Click a point or the points of a line, right-click to finish.</source>
       <translation>单击一个点，或依次单击线的各点，右键结束。</translation>
     </message>

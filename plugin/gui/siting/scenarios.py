@@ -34,7 +34,7 @@ class Scenarios(QWidget):
         self.kept: list[Scenario] = []
         self._offered: Any = None
         self._rows: list[SiteRow] = []
-        self.keep, self.clear = QPushButton(tr("Keep this run")), QPushButton(tr("Clear"))
+        self.keep, self.clear = QPushButton(tr("Keep this run")), QPushButton(tr("Clear the list"))
         self.hint = QLabel()
         self.hint.setWordWrap(True)
         self.table = make_table([tr("Site")])
