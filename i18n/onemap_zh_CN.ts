@@ -252,6 +252,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
 示例：tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=with_area.gpkg</translation>
     </message>
     <message>
+      <source>Administrative level</source>
+      <translation>行政层级</translation>
+    </message>
+    <message>
       <source>Advised</source>
       <translation>建议性</translation>
     </message>
@@ -525,7 +529,7 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     </message>
     <message>
       <source>Before</source>
-      <translation>原名次</translation>
+      <translation>前</translation>
     </message>
     <message>
       <source>Before (WHQ)</source>
@@ -2418,6 +2422,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Form</source>
       <translation>表单</translation>
+    </message>
+    <message>
+      <source>Former rank</source>
+      <translation>原名次</translation>
     </message>
     <message>
       <source>Forms it does not take: {0}</source>

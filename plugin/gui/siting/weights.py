@@ -34,7 +34,7 @@ class WeightsTrial(QWidget):
         self._grid = QGridLayout()
         self.reset = QPushButton(tr("Weights of the criteria"))
         self.reset.clicked.connect(self._take_own)
-        self.table = make_table([tr("Rank"), tr("Site"), tr("Score"), tr("Before"), tr("Change")])
+        self.table = make_table([tr("Rank"), tr("Site"), tr("Score"), tr("Former rank"), tr("Change")])
         self.table.setMinimumHeight(_LEAST_TABLE)
         self.table.cellClicked.connect(lambda row, column: self.chosen.emit([self._rows[row]]))
         self._rows: list[int] = []
