@@ -41,7 +41,9 @@ class DistributeWorkbooks(OneMapAlgorithm):
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
         levels = list(LEVEL_DIGITS)
         self.addParameter(
-            QgsProcessingParameterEnum("LEVEL", tr("Administrative level"), levels, defaultValue="town", usesStaticStrings=True)
+            QgsProcessingParameterEnum(
+                "LEVEL", tr("Administrative level"), levels, defaultValue="town", usesStaticStrings=True
+            )
         )
         period = QgsProcessingParameterString("PERIOD", tr("Period (2026-03 or 2026; empty: this one)"))
         self.addParameter(shared.optional(period))
