@@ -63,8 +63,8 @@ def finding(number, line, sliver):
     fid, rule = (None, "R-within") if line == 2 else (7, "R-1")
     effect = effect_of(number, line)
     numbers = (area, 12_345.68, 10.0, sliver)
-    words = (LAW, "@备注", "YJJBNT", "2026-01-02")
-    return Finding(f"{number:05d}", f"L{line:02d}", LINES[line], rule, effect, fid, "+标注", *numbers, *words)
+    details = (LAW, "@备注", "YJJBNT", "2026-01-02")
+    return Finding(f"{number:05d}", f"L{line:02d}", LINES[line], rule, effect, fid, "+标注", *numbers, *details)
 
 
 def picture(width=700, height=500, colour="#336699"):

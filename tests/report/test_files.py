@@ -194,8 +194,8 @@ def test_slope_and_roads_are_told_or_why_not(make_report, tmp_path, suffix):
     from onemap.plugin.core.land.remarks import Remark
     from onemap.plugin.core.review.report_data import RoadRow, SlopeInfo, Surroundings
 
-    told = Surroundings(SlopeInfo(5.71, 12.0, 400, "DEM"), None, [RoadRow("G104", 88.456)])
-    write_report(make_report(surroundings=told), tmp_path / f"a{suffix}")
+    environment = Surroundings(SlopeInfo(5.71, 12.0, 400, "DEM"), None, [RoadRow("G104", 88.456)])
+    write_report(make_report(surroundings=environment), tmp_path / f"a{suffix}")
     absent = Surroundings(
         None, Remark("range_no_layer", params={"layer": "DEM"}), [], Remark("range_no_road", params={"reach": 5000.0})
     )
@@ -205,7 +205,7 @@ def test_slope_and_roads_are_told_or_why_not(make_report, tmp_path, suffix):
         assert first["B2"].value.startswith("平均 5.7 度（10.0%）") and first["B3"].value == "88.46 米"
         assert second["B2"].value.startswith("未评价") and "5000 米内没有道路" in second["B3"].value
     else:
-        assert all(words in text_of(tmp_path / f"a{suffix}") for words in ("10.0%", "G104", "88.46"))
+        assert all(texts in text_of(tmp_path / f"a{suffix}") for texts in ("10.0%", "G104", "88.46"))
         assert "未评价" in text_of(tmp_path / f"b{suffix}")
 
 
@@ -294,11 +294,16 @@ def test_pictures_of_any_shape_fit_a_page(make_report, make_picture, tmp_path):
 
 @pytest.mark.parametrize("suffix", KINDS)
 def test_long_and_hostile_words_of_the_office_do_no_harm(make_report, tmp_path, suffix):
-    words = {"title": "很长的标题" * 80, "document_no": "=1+1&\x00<b>", "reviewer": "&P{0}", "organisation": "局\n二行"}
-    write_report(make_report(**words), tmp_path / f"r{suffix}")
+    office_texts = {
+        "title": "很长的标题" * 80,
+        "document_no": "=1+1&\x00<b>",
+        "reviewer": "&P{0}",
+        "organisation": "局\n二行",
+    }
+    write_report(make_report(**office_texts), tmp_path / f"r{suffix}")
     if suffix == ".xlsx":
         overview = dict(openpyxl.load_workbook(tmp_path / "r.xlsx")["结论"].iter_rows(min_row=2, values_only=True))
-        assert overview["标题"] == words["title"] and overview["文号"] == "=1+1&<b>"
+        assert overview["标题"] == office_texts["title"] and overview["文号"] == "=1+1&<b>"
     else:
         found = text_of(tmp_path / f"r{suffix}")
         assert "很长的标题" * 3 in found and "=1+1&<b>" in found and "&P{0}" in found

@@ -27,7 +27,7 @@ WORSE = row("丙", VersionChange.GROWN, "conflict", "conflict", (1.0, 2.5))
 
 
 @pytest.mark.parametrize(
-    ("rows", "words"),
+    ("rows", "sentence"),
     [
         ((LOWER, SAME), "“方案二”逐栋符合：2 栋符合"),
         ((LOWER, WORSE), "“方案二”仍不符合高度与风貌管控要求：1 栋不符合"),
@@ -35,9 +35,9 @@ WORSE = row("丙", VersionChange.GROWN, "conflict", "conflict", (1.0, 2.5))
         ((row("戊", VersionChange.UNCHANGED, "no_limit", "no_limit"),), "未作出符合与否的判断"),
     ],
 )
-def test_the_later_version_is_judged_first(rows, words):
+def test_the_later_version_is_judged_first(rows, sentence):
     said = versions_opinion(report(*rows))
-    assert words in said and said.index(words) < said.index("与“方案一”相比")
+    assert sentence in said and said.index(sentence) < said.index("与“方案一”相比")
 
 
 def test_what_changed_is_told(tmp_path):

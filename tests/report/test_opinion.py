@@ -167,7 +167,7 @@ def test_each_project_has_one_form_with_all_its_verdicts(make_report):
     blocks = part(report, PROJECTS)
     forms = [block for block in blocks if isinstance(block, Facts)]
     assert len(forms) == 6  # facts, and the lines that it does not meet
-    words = texts([forms[0]])
+    written = texts([forms[0]])
     for expected in (
         "某教育局",
         "教育用地",
@@ -175,7 +175,7 @@ def test_each_project_has_one_form_with_all_its_verdicts(make_report):
         "12,345.68 m²（1.2346 公顷，18.52 亩）",
         "不符合（2 条不符合",
     ):
-        assert expected in words
+        assert expected in written
     at = blocks.index(forms[0])
     verdicts, composition = blocks[at + 1], blocks[at + 3]
     assert [row[0] for row in verdicts.rows] == ["不符合"] * 2 + ["有条件"] * 2 + ["须征求意见"] * 2 + ["提示"]
@@ -220,8 +220,8 @@ def test_the_annex_prints_the_input_check_and_the_cache(make_report):
     control.check.add(CheckItem.COUNT)
     control.check.add(CheckItem.FILES)
     control.check.add(CheckItem.GEOMETRY, CheckState.REMARK, "no_chinese_font")
-    words = texts(part(report, ANNEX))
-    assert "读自 2026-03-03 10:11 的缓存" in words
+    written = texts(part(report, ANNEX))
+    assert "读自 2026-03-03 10:11 的缓存" in written
     check = next(t for t in tables(part(report, ANNEX)) if "检查项" in t.header)
     assert check.rows[0] == ["YJJBNT", "要素数量、配套文件", "正常", "—"]
     assert check.rows[1][:3] == ["YJJBNT", "几何类型与完整性", "有说明"] and "字体" in check.rows[1][3]

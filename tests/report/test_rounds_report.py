@@ -44,7 +44,7 @@ def report():
     )
 
 
-def words(path):
+def document_texts(path):
     document = docx.Document(path)
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([p.text for p in document.paragraphs] + cells)
@@ -57,7 +57,7 @@ def test_the_comparison_says_what_is_left_and_what_is_not_known(report, tmp_path
     paths = [tmp_path / f"r{suffix}" for suffix in (".docx", ".xlsx", ".pdf", ".html")]
     for path in paths:
         write_report(rounds_document(report), path)
-    told = words(paths[0])
+    texts_found = document_texts(paths[0])
     for sentence in (
         "已消除 1 项，减少 0 项，未变 0 项，扩大 1 项，新增 1 项",
         "仍有 1 个项目不符合、1 个项目有条件",
@@ -70,7 +70,7 @@ def test_the_comparison_says_what_is_left_and_what_is_not_known(report, tmp_path
         "李四",
         "f" * 64,
     ):
-        assert sentence in told, sentence
+        assert sentence in texts_found, sentence
     book = openpyxl.load_workbook(paths[1])
     assert book.sheetnames == ["对比概览", "变化明细", "采信"] and book["变化明细"].max_row == 4
     cell = next(c for row in book["采信"].iter_rows() for c in row if c.value == "=1+1")
@@ -88,7 +88,7 @@ def test_the_report_of_a_case_holds_every_round_and_the_trace(report, tmp_path):
     case = CaseReport("一期", "plan_review", sides, steps, report.accepted, trace, "OneMap Desk", (7, "f" * 64), False)
     for suffix in (".docx", ".xlsx", ".pdf", ".html"):
         write_report(case_document(case), tmp_path / f"c{suffix}")
-    told = words(tmp_path / "c.docx")
+    texts_found = document_texts(tmp_path / "c.docx")
     for sentence in (
         "共审查 2 轮",
         "第1轮→第2轮",
@@ -98,6 +98,6 @@ def test_the_report_of_a_case_holds_every_round_and_the_trace(report, tmp_path):
         "本报告不能作为依据",
         "a" * 64,
     ):
-        assert sentence in told, sentence
+        assert sentence in texts_found, sentence
     assert openpyxl.load_workbook(tmp_path / "c.xlsx").sheetnames == ["各轮结果", "轮次情况", "输入数据", "留痕"]
     assert case.created <= datetime.now()

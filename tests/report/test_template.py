@@ -10,7 +10,7 @@ from onemap.plugin.core.errors import InputError
 from onemap.plugin.report.review.document import part_names, review_document
 
 
-def words(path):
+def document_texts(path):
     document = docx.Document(str(path))
     cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
     heads = (p.text for s in document.sections for p in (*s.header.paragraphs, *s.footer.paragraphs))
@@ -32,7 +32,7 @@ def template(path, *lines, change=lambda word: None):
 def write(make_report, tmp_path, template_path, **changes):
     report = make_report(template=template_path, **changes)
     reports.write_report(review_document(report), tmp_path / "out.docx")
-    return words(tmp_path / "out.docx")
+    return document_texts(tmp_path / "out.docx")
 
 
 def test_the_offices_template_takes_the_place_of_the_plain_one(make_report, tmp_path):

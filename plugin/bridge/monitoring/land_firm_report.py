@@ -8,7 +8,7 @@ from pyproj import CRS
 from ...core.land import crs as crs_rules
 from ...core.messages import text
 from ...report.blocks.fonts import chinese_family
-from ...report.monitoring.land_firm import LandFirmReport, say, words
+from ...report.monitoring.land_firm import LandFirmReport, say, texts
 from ..review.reporting import software
 from .land_firm import LandFirmOutcome
 from .land_firm_charts import paint_ladder, paint_quadrant
@@ -24,7 +24,7 @@ _FIRM_SHEET = ("row", "code", "firm", "scale", "mu", "tax_per_mu", "score", "gra
 def land_firm_report(outcome: LandFirmOutcome, rows: LandFirmRows, plane: CRS, is_masked: bool) -> LandFirmReport:
     """The LandFirmReport of a run."""
     result, family = outcome.result, chinese_family()
-    classes = words()["classes"]
+    classes = texts()["classes"]
     firms = [
         [classes[v] if n == 3 else v for n, v in enumerate(r)] for r in _picked(rows.firms(), FIRM_FIELDS, _FIRM_SHEET)
     ]

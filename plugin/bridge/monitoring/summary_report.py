@@ -14,7 +14,7 @@ from ...core.indicators.summary import Summary, frozen
 from ...core.indicators.summary_model import load_summary_rules
 from ...core.land import crs as crs_rules
 from ...formats.workbook.named_cells import Filled, Value, fill_template, template_value
-from ...report.monitoring.summary import SummaryReport, say, words
+from ...report.monitoring.summary import SummaryReport, say, texts
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..review.reporting import software
@@ -59,7 +59,7 @@ def _map(summary: Summary, shapes: dict[str, Any], plane: CRS) -> bytes:
     for division in summary.table.divisions:
         if division in shapes:
             groups[summary.state(division)].append(shapes[division])
-    classes = [PlotClass(words()["states"][s], STATE_COLOURS[s], found) for s, found in groups.items() if found]
+    classes = [PlotClass(texts()["states"][s], STATE_COLOURS[s], found) for s, found in groups.items() if found]
     return land_picture(classes, say("map_title"), plane) if classes else b""
 
 

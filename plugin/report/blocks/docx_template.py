@@ -23,7 +23,7 @@ from ...core.errors import InputError
 from .document import Document
 from .wording import say
 
-TITLE, HEAD, WHOLE = say("title_placeholder"), say("head_placeholder"), say("whole_placeholder")
+TITLE, HEAD, ALL_PARTS = say("title_placeholder"), say("head_placeholder"), say("whole_placeholder")
 _PLACEHOLDER = re.compile(r"(?:\{\{|｛｛)\s*(.*?)\s*(?:\}\}|｝｝)")
 _HALF_OPEN = re.compile(r"\{\{|｛｛|\}\}|｝｝")
 # what the libraries raise for files that are no zip, no package, damaged, encrypted, or another kind of document
@@ -78,7 +78,7 @@ def fill(word: Any, document: Document) -> Iterator[tuple[Any, list]]:
     a template that calls no part.
     """
     values = {**document.values, TITLE: document.title, HEAD: document.head}
-    parts = {**document.parts, WHOLE: document.blocks}
+    parts = {**document.parts, ALL_PARTS: document.blocks}
     places = [place for element in _elements(word) for place in _fill(element, values, parts, document.template)]
     if not any(blocks for _, blocks in places) and document.blocks:
         raise InputError("template_empty", path=document.template, parts=_named(parts))

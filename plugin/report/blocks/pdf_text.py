@@ -25,7 +25,7 @@ def searchable(pdf: bytes, family: str) -> bytes:
     tail, numbers = _TAIL.search(pdf), sorted({int(m.group(1)) for m in _MAP.finditer(pdf)})
     if tail is None or not numbers:
         raise OutputError("pdf_not_understood", version=QT_VERSION_STR)
-    duplicates, offsets, added = _twins(family), {}, b""
+    duplicates, offsets, added = _duplicate_glyphs(family), {}, b""
     for number in numbers:
         mended = _CODE.sub(lambda m: duplicates.get(m.group(1).upper(), m.group(0)), _map(pdf, number))
         offsets[number] = len(pdf) + len(added)
@@ -43,7 +43,7 @@ def _map(pdf: bytes, number: int) -> bytes:
     return found.group(1)
 
 
-def _twins(family: str) -> dict[bytes, bytes]:
+def _duplicate_glyphs(family: str) -> dict[bytes, bytes]:
     """{hexadecimal code of a radical: "<code>" of the character that is the same glyph}, in bytes."""
     duplicates = {}
     for bold in (False, True):

@@ -19,17 +19,17 @@ class Wording:
     def __init__(self, file: str) -> None:
         self._file = RESOURCES / "report" / file
 
-    def words(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         """The whole catalogue."""
         return _catalogue(self._file)
 
     def say(self, key: str, /, **params: Any) -> str:
         """One sentence with its placeholders filled."""
-        return self.words()[key].format(**params)
+        return self.texts()[key].format(**params)
 
     def column(self, *keys: str) -> list[str]:
         """Column titles."""
-        return [self.words()["col"][key] for key in keys]
+        return [self.texts()["col"][key] for key in keys]
 
 
 @functools.cache

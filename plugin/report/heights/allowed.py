@@ -68,15 +68,15 @@ def allowed_opinion(report: AllowedReport) -> str:
     known = [row for row in report.rows if row.lowest_m is not None]
     free = sum(report.share(row) for row in report.rows if not row.rule)
     unsure = max(100 - 100 * report.known_share - free, 0.0)
-    words = {"area": f"{report.area_m2:,.2f}", "known": f"{100 * report.known_share:.1f}"}
+    params = {"area": f"{report.area_m2:,.2f}", "known": f"{100 * report.known_share:.1f}"}
     if known:
         lowest, highest = min(row.lowest_m or 0.0 for row in known), max(row.highest_m or 0.0 for row in known)
         most = max(known, key=lambda row: row.area_m2)
-        words.update(lowest=f"{lowest:.2f}", highest=f"{highest:.2f}", share=f"{report.share(most):.1f}")
-        words.update(rule=rule_word(most.rule, "zh"), name=most.name)
-    said = [say("allowed_known" if known else "allowed_unknown", **words)]
+        params.update(lowest=f"{lowest:.2f}", highest=f"{highest:.2f}", share=f"{report.share(most):.1f}")
+        params.update(rule=rule_word(most.rule, "zh"), name=most.name)
+    said = [say("allowed_known" if known else "allowed_unknown", **params)]
     if known and free < 0.05 and unsure < 0.05:
-        said.append(say("allowed_whole", lowest=words["lowest"]))
+        said.append(say("allowed_whole", lowest=params["lowest"]))
     if free >= 0.05:
         said.append(say("allowed_free", share=f"{free:.1f}"))
     if unsure >= 0.05:

@@ -96,9 +96,9 @@ def _opinion(report: HeightsReport) -> list[Block]:
     in_metres = [f for f in report.findings if f.unit == "m" and f.building >= 0]
     if in_metres:
         worst = max(in_metres, key=lambda f: f.exceed_value)
-        words = {"key": worst.building_key, "rule": rule_word(worst.rule, "zh"), "name": worst.rule_name}
-        words.update(exceed=f"{worst.exceed_value:.2f}", unit="米", advice=advice_text(worst, "zh"))
-        made.append(Paragraph(say("opinion_worst", **words)))
+        params = {"key": worst.building_key, "rule": rule_word(worst.rule, "zh"), "name": worst.rule_name}
+        params.update(exceed=f"{worst.exceed_value:.2f}", unit="米", advice=advice_text(worst, "zh"))
+        made.append(Paragraph(say("opinion_worst", **params)))
     made.append(_by_rule(report))
     if report.overview:
         made.append(Picture(report.overview, say("cap_plan_all"), _PICTURE_MM))
@@ -131,8 +131,8 @@ def _inputs(report: HeightsReport) -> list[Block]:
         [say("f_plane"), report.plane_name, say("f_tolerance"), f"{settings.tolerance_m:g} m"],
         [say("f_storey"), f"{settings.storey_m:g} m", say("f_eye"), f"{settings.eye_m:g} m"],
     ]
-    words = {"from_m": f"{settings.curvature_from_m:g}", "k": f"{settings.refraction_k:g}"}
-    method = say("method", radius=f"{settings.earth_radius_m:.0f}", **words)
+    params = {"from_m": f"{settings.curvature_from_m:g}", "k": f"{settings.refraction_k:g}"}
+    method = say("method", radius=f"{settings.earth_radius_m:.0f}", **params)
     return [Heading(say("h_inputs")), Facts(facts), Paragraph(method)]
 
 
@@ -140,8 +140,8 @@ def _notes(report: HeightsReport) -> list[Block]:
     reasons: dict[str, int] = {}
     for result in report.buildings:
         if result.status == str(Standing.NOT_CHECKED):
-            words = reason_text(result.reason, "zh")
-            reasons[words] = reasons.get(words, 0) + 1
+            reason = reason_text(result.reason, "zh")
+            reasons[reason] = reasons.get(reason, 0) + 1
     lines = [text(code, language="zh") for code in report.absent]
     lines += [remark.text("zh") for remark in report.remarks]
     made: list[Block] = [Heading(say("h_notes"))]

@@ -38,11 +38,11 @@ def _view(report: Any, number: int, result: Any) -> Iterator[Block]:
         yield Paragraph(say("view_ground_unknown"))
     if number in report.sections:
         yield Picture(report.sections[number], say("cap_section", name=view.name), _PICTURE_MM)
-    mine = [f for f in report.findings if f.rule_name == view.name]
-    if mine:
-        yield findings_table(mine[:_ROWS])
-    if len(mine) > _ROWS:
-        yield Paragraph(say("more_buildings", count=len(mine) - _ROWS))
+    of_view = [f for f in report.findings if f.rule_name == view.name]
+    if of_view:
+        yield findings_table(of_view[:_ROWS])
+    if len(of_view) > _ROWS:
+        yield Paragraph(say("more_buildings", count=len(of_view) - _ROWS))
     clause = view.eye.clause or view.target.clause
     if clause:
         yield Paragraph(clause)
@@ -90,26 +90,26 @@ def _skyline_text(skyline: Any) -> str:
     if not skyline.rises:
         return say("skyline_clear", name=name)
     worst = max(skyline.rises, key=lambda rise: rise.metres)
-    words = {"degrees": f"{worst.degrees:.2f}", "metres": f"{worst.metres:.1f}"}
-    words.update(start=f"{worst.azimuth_from:.1f}", stop=f"{worst.azimuth_to:.1f}")
-    return say("skyline_broken", name=name, count=len(skyline.rises), **words)
+    params = {"degrees": f"{worst.degrees:.2f}", "metres": f"{worst.metres:.1f}"}
+    params.update(start=f"{worst.azimuth_from:.1f}", stop=f"{worst.azimuth_to:.1f}")
+    return say("skyline_broken", name=name, count=len(skyline.rises), **params)
 
 
 def building_pages(report: Any) -> list[Block]:
     """A part for each building that exceeds something, the worst first, so many of them as the report has plans for."""
     made: list[Block] = [Heading(say("h_buildings"))]
-    mine: dict[int, list[HeightFinding]] = {}
+    by_building: dict[int, list[HeightFinding]] = {}
     for finding in report.findings:
         if finding.building >= 0:
-            mine.setdefault(finding.building, []).append(finding)
-    order = sorted(mine, key=lambda at: -max(f.exceed_value for f in mine[at]))
+            by_building.setdefault(finding.building, []).append(finding)
+    order = sorted(by_building, key=lambda at: -max(f.exceed_value for f in by_building[at]))
     if not order:
         return [*made, Paragraph(say("none_broken"))]
     if len(order) > PAGES:
         made.append(Paragraph(say("building_more", count=len(order), shown=PAGES)))
     made.append(Paragraph(say("advice_note")))
     for at in order[:PAGES]:
-        made += _building(report, at, mine[at])
+        made += _building(report, at, by_building[at])
     return made
 
 

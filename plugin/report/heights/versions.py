@@ -10,7 +10,7 @@ from ...core.heights.versions import VersionChange, VersionRow
 from ...core.heights.wording import reason_text, status_word
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Table
-from .wording import column, say, words
+from .wording import column, say, texts
 
 _SHOWN = 500
 _WORSE = (VersionChange.NEW, VersionChange.GROWN)
@@ -46,7 +46,7 @@ def versions_document(report: VersionsReport) -> Document:
 def versions_opinion(report: VersionsReport) -> str:
     """Whether the later version complies, and what became of the earlier one's faults."""
     bad, unknown = report.later(Standing.CONFLICT), report.later(Standing.NOT_CHECKED)
-    told = {
+    counts = {
         "first": report.names[0], "second": report.names[1], "bad": bad, "unknown": unknown,
         "good": report.later(Standing.CLEAR), "free": report.later(Standing.NO_LIMIT),
         "resolved": report.count(VersionChange.RESOLVED), "reduced": report.count(VersionChange.REDUCED),
@@ -54,7 +54,9 @@ def versions_opinion(report: VersionsReport) -> str:
         "removed": report.count(VersionChange.REMOVED),
     }  # fmt: skip
     which = "versions_bad" if bad else "versions_unknown" if unknown else "versions_good"
-    return say(which if told["good"] or bad or unknown else "versions_none", **told) + say("versions_changes", **told)
+    return say(which if counts["good"] or bad or unknown else "versions_none", **counts) + say(
+        "versions_changes", **counts
+    )
 
 
 def _blocks(report: VersionsReport) -> list[Block]:
@@ -66,7 +68,7 @@ def _blocks(report: VersionsReport) -> list[Block]:
         Paragraph(versions_opinion(report), bold=True),
         Heading(say("versions_changed")),
     ]
-    changed = [row for row in report.rows if _is_told(row)]
+    changed = [row for row in report.rows if _is_listed(row)]
     if changed:
         made.append(Table(_header(), [list(map(_word, _cells(row))) for row in changed[:_SHOWN]], (2, 3, 5, 6)))
     else:
@@ -77,7 +79,7 @@ def _blocks(report: VersionsReport) -> list[Block]:
     return [*made, Heading(say("versions_notes")), *map(Paragraph, notes)]
 
 
-def _is_told(row: VersionRow) -> bool:
+def _is_listed(row: VersionRow) -> bool:
     """What changed in exceeding or standing, and what still exceeds."""
     stands = [None if side is None else side.status for side in (row.before, row.after)]
     return row.change != VersionChange.UNCHANGED or stands[0] != stands[1] or row.exceed_after > 0
@@ -92,7 +94,7 @@ def _cells(row: VersionRow) -> list[object]:
     heights = [side.height_m if side else None for side in (row.before, row.after)]
     stands = [status_word(side.status, "zh") if side else "" for side in (row.before, row.after)]
     exceeds = [row.exceed_before or None, row.exceed_after or None]
-    change = words()["change"][str(row.change)]
+    change = texts()["change"][str(row.change)]
     return [row.key, change, *heights, stands[0], *exceeds, stands[1], _reason(row.after)]
 
 

@@ -3,4 +3,4 @@
 from ..blocks.wording import Wording
 
 _WORDING = Wording("heights.json")
-words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
+texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column

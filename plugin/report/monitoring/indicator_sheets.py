@@ -5,7 +5,7 @@ from typing import Any
 
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue, LayerUse
 from ..blocks.document import Sheet
-from .indicator_wording import column, say, words
+from .indicator_wording import column, say, texts
 
 _DIGEST = 12  # characters of a checksum on paper; the sheet of layers has all
 
@@ -18,11 +18,11 @@ def indicator_sheets(run: IndicatorRun) -> list[Sheet]:
 def _warnings(run: IndicatorRun) -> Sheet:
     found = [(value, warned) for value in run.warned() for warned in value.status.warnings]
     rows = [
-        [words()["colour"][warned.rule.colour.value], value.indicator.zh, value.place.code, value.place.name,
+        [texts()["colour"][warned.rule.colour.value], value.indicator.zh, value.place.code, value.place.name,
          warned.remark.text("zh"), warned.rule.zh, warned.rule.confidence]
         for value, warned in found
     ]  # fmt: skip
-    tints = [words()["tint"].get(warned.rule.colour.value) for _, warned in found]
+    tints = [texts()["tint"].get(warned.rule.colour.value) for _, warned in found]
     keys = ("colour", "name", "code", "place", "sentence", "rule", "confidence")
     return Sheet(say("sheet_warnings"), column(*keys), "text text text text long text text".split(), rows, tints)
 
@@ -39,10 +39,10 @@ def _values(run: IndicatorRun) -> Sheet:
 def _value_row(value: IndicatorValue) -> Iterator[Any]:
     indicator, stands = value.indicator, value.standing
     yield from (indicator.id, indicator.zh, value.place.code, value.place.name, value.outcome.year, value.value)
-    yield from (indicator.unit.text, words()["nature"][indicator.nature.value], stands.baseline, stands.target)
+    yield from (indicator.unit.text, texts()["nature"][indicator.nature.value], stands.baseline, stands.target)
     elapsed = None if stands.elapsed is None else round(stands.elapsed * 100, 2)
     yield from (stands.target_year, value.used_pct, elapsed)
-    yield from (words()["colour"][value.status.colour.value], value.reason("zh"))
+    yield from (texts()["colour"][value.status.colour.value], value.reason("zh"))
 
 
 def _lineage(run: IndicatorRun) -> Sheet:

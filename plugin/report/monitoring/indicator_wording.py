@@ -7,7 +7,7 @@ from ...core.indicators.warning_rules import shown
 from ..blocks.wording import Wording
 
 _WORDING = Wording("indicators.json")
-words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
+texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column
 
 
 def plain(indicator: Indicator, value: Optional[float]) -> str:

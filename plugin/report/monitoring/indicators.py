@@ -10,7 +10,7 @@ from ...core.indicators.warning_rules import Colour, WarningKind, WarningRule, s
 from ..blocks.document import Document
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
 from .indicator_sheets import indicator_sheets, layer_text, statistic_text
-from .indicator_wording import column, percent, plain, say, signed, words
+from .indicator_wording import column, percent, plain, say, signed, texts
 
 _WIDE_MM, _CURVE_MM = 120.0, 120.0
 
@@ -77,7 +77,7 @@ def _summary(report: IndicatorReport) -> Iterator[Block]:
 def _warnings(report: IndicatorReport) -> Iterator[Block]:
     run = report.run
     rows = [
-        [words()["colour"][warned.rule.colour.value], value.indicator.zh, value.place.name or value.place.code,
+        [texts()["colour"][warned.rule.colour.value], value.indicator.zh, value.place.name or value.place.code,
          warned.remark.text("zh"), warned.rule.zh]
         for value in run.warned() for warned in value.status.warnings
         if warned.rule.colour is not Colour.GREY
@@ -97,7 +97,7 @@ def _indicators(report: IndicatorReport) -> Iterator[Block]:
         value = run.value(indicator.id, run.top.code, run.year)
         if value is None or not any(run.series(indicator.id, place.code) for place in run.places):
             continue
-        nature = words()["nature"][indicator.nature.value]
+        nature = texts()["nature"][indicator.nature.value]
         yield Heading(say("indicator", number=number, name=indicator.zh, nature=nature, unit=unit_text(indicator)), 2)
         yield Paragraph("".join(_text(report, value)))
         if value.status.warnings:
@@ -150,7 +150,7 @@ def _table(report: IndicatorReport, value: IndicatorValue) -> Table:
     rows = []
     for place in run.places:
         series, now = run.series(indicator.id, place.code), run.value(indicator.id, place.code, run.year)
-        status = words()["colour"][now.status.colour.value] if now is not None else say("unknown")
+        status = texts()["colour"][now.status.colour.value] if now is not None else say("unknown")
         target = plain(indicator, now.standing.target if now is not None else None)
         numbers = [plain(indicator, series.get(year)) for year in run.years]
         rows.append([place.name or place.code, *numbers, target, status])
@@ -191,7 +191,7 @@ def _notes(report: IndicatorReport) -> Iterator[Block]:
     yield Paragraph(say("method", plane=report.plane_name))
     yield Paragraph(say("rules_text"))
     rows = [
-        [words()["colour"][rule.colour.value], rule.zh, _threshold(rule), rule.confidence] for rule in report.run.rules
+        [texts()["colour"][rule.colour.value], rule.zh, _threshold(rule), rule.confidence] for rule in report.run.rules
     ]
     yield Table(column("colour", "rule", "threshold", "confidence"), rows)
     for remark in report.run.remarks:

@@ -16,7 +16,7 @@ from ..blocks.model import Block, Heading, Paragraph, Picture, Table
 from ..blocks.wording import Wording, decimals
 
 _WORDING = Wording("land_firm.json")
-words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
+texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column
 _SHOWN, _WIDE_MM = 40, 160.0
 
 
@@ -77,8 +77,8 @@ def _summary(report: LandFirmReport) -> list[Block]:
 def _balance(report: LandFirmReport) -> list[Block]:
     balance = report.result.balance
     sums = (balance.read, balance.placed, balance.firms_without_land, balance.rows_without_firm)
-    told = dict(zip(("read", "placed", "firms", "rows"), (decimals(value / WAN) for value in sums)))
-    return [Heading(say("h_balance")), Paragraph(say("balance", gap=decimals(balance.gap), **told))]
+    totals = dict(zip(("read", "placed", "firms", "rows"), (decimals(value / WAN) for value in sums)))
+    return [Heading(say("h_balance")), Paragraph(say("balance", gap=decimals(balance.gap), **totals))]
 
 
 def _match(report: LandFirmReport) -> list[Block]:
@@ -92,9 +92,9 @@ def _match(report: LandFirmReport) -> list[Block]:
     rows = [[text(f"tie_{how.value}", "zh"), str(counts[how]), decimals(sums[how])] for how in Tying if counts[how]]
     whys = Counter(matching.unmatched.values())
     lost = [[text(f"why_{why.value}", "zh"), str(count)] for why, count in whys.most_common()]
-    told = say("match_count", firms=report.firm_count, matched=matched, unmatched=len(matching.unmatched),
+    sentence = say("match_count", firms=report.firm_count, matched=matched, unmatched=len(matching.unmatched),
                bad=len(matching.bad_codes))  # fmt: skip
-    blocks: list[Block] = [Heading(say("h_match")), Paragraph(told)]
+    blocks: list[Block] = [Heading(say("h_match")), Paragraph(sentence)]
     blocks.append(Table(column("how", "count", "tax"), rows, (1, 2)))
     return [*blocks, Table(column("why", "count"), lost, (1,))] if lost else blocks
 
@@ -114,21 +114,23 @@ def _map(report: LandFirmReport) -> list[Block]:
 def _grades(report: LandFirmReport) -> list[Block]:
     scheme = report.scheme
     bands = "，".join(say("band", grade=grade, share=f"{share:.0%}") for grade, share in scheme.bands)
-    known, given = words()["confidence_words"], (scheme.confidence, scheme.bands_confidence)
+    known, given = texts()["confidence_words"], (scheme.confidence, scheme.bands_confidence)
     confidence, bands_confidence = (known.get(value, value) for value in given)
-    told = say("scheme", scheme=scheme.title, source=scheme.source, confidence=confidence, bands=bands,
+    sentence = say("scheme", scheme=scheme.title, source=scheme.source, confidence=confidence, bands=bands,
                bands_confidence=bands_confidence)  # fmt: skip
-    blocks: list[Block] = [Heading(say("h_grades")), Paragraph(told)]
+    blocks: list[Block] = [Heading(say("h_grades")), Paragraph(sentence)]
     rows = []
     for name in (ABOVE, BELOW, ""):
-        mine = [one for one in report.result.scores if one.firm_class == name]
-        if not mine:
+        of_class = [one for one in report.result.scores if one.firm_class == name]
+        if not of_class:
             continue
-        title = words()["classes"][name]
-        exempt = sum(one.firm in report.exempt for one in mine)
-        scored = [one for one in mine if one.score is not None]
-        told = say("grade_count", firm_class=title, scored=len(scored), missing=len(mine) - len(scored), exempt=exempt)
-        blocks.append(Paragraph(told))
+        title = texts()["classes"][name]
+        exempt = sum(one.firm in report.exempt for one in of_class)
+        scored = [one for one in of_class if one.score is not None]
+        sentence = say(
+            "grade_count", firm_class=title, scored=len(scored), missing=len(of_class) - len(scored), exempt=exempt
+        )
+        blocks.append(Paragraph(sentence))
         for grade, _ in scheme.bands:
             these = [one.score or 0.0 for one in scored if one.grade == grade]
             if these:

@@ -11,7 +11,7 @@ from ..blocks.document import Document
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
 from ..blocks.wording import decimals
 from .redevelopment_sheets import redevelopment_sheets
-from .redevelopment_wording import column, number, percent, say, words
+from .redevelopment_wording import column, number, percent, say, texts
 
 _SHOWN, _WIDE_MM = 25, 160.0
 
@@ -67,14 +67,14 @@ def _summary(report: RedevelopmentReport) -> list[Block]:
         "summary" if known else "summary_no_task",
         day=progress.as_of.isoformat(), year=progress.year, task=number(total.task_mu), done=decimals(total.done_mu),
         rate=percent(total.rate), due=percent(total.due_share), due_mu=number(total.due_mu),
-        light=words()["lights"][total.light.value], projects=total.projects, counted=total.counted,
+        light=texts()["lights"][total.light.value], projects=total.projects, counted=total.counted,
         stage=progress.settings.counting_stage,
     )  # fmt: skip
     behind = [row for row in progress.divisions() if row.light in (Light.RED, Light.YELLOW)]
-    told = say("behind", names="、".join(f"{report.name(r.division)}（{percent(r.rate)}）" for r in behind))
+    behind_text = say("behind", names="、".join(f"{report.name(r.division)}（{percent(r.rate)}）" for r in behind))
     blocks: list[Block] = [Heading(say("h_summary")), Paragraph(sentence, bold=True)]
     if known:
-        blocks.append(Paragraph(told if behind else say("ahead")))
+        blocks.append(Paragraph(behind_text if behind else say("ahead")))
     blocks.append(Paragraph(_forecast(progress)))
     if report.pending:
         blocks.append(Paragraph(say("pending", count=report.pending)))
@@ -97,7 +97,7 @@ def _picture(png: bytes, caption: str) -> list[Block]:
 def _row(report: RedevelopmentReport, row: ProgressRow, label: str) -> list[str]:
     numbers = (row.task_mu, row.done_mu, row.due_mu, row.forecast_mu)
     task, done, due, forecast = map(number, numbers)
-    light = words()["light_short"][row.light.value]
+    light = texts()["light_short"][row.light.value]
     return [label, task, done, percent(row.rate), due, light, str(row.projects), str(row.counted), forecast]
 
 
@@ -143,10 +143,10 @@ def _week(report: RedevelopmentReport) -> list[Block]:
     new, back = sum(m.is_new for m in moves), sum(m.is_back for m in moves)
     fresh = [p for p in progress.projects if p.counted_on is not None and first <= p.counted_on <= last]
     done = decimals(sum(p.counted_mu for p in fresh))
-    told = say("week_count", moves=len(moves), new=new, forward=len(moves) - new - back, back=back, done=done)
+    sentence = say("week_count", moves=len(moves), new=new, forward=len(moves) - new - back, back=back, done=done)
     rows = [[report.name(m.one.project.division), *week_row(m)] for m in moves[:_SHOWN]]
     table = Table(column("division", "day", "name", "what", "before", "after", "mu"), rows, (6,))
-    return [heading, Paragraph(told, bold=True), table, *_more(len(moves))]
+    return [heading, Paragraph(sentence, bold=True), table, *_more(len(moves))]
 
 
 def week_row(move: WeekMove) -> list[str]:

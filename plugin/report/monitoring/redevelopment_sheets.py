@@ -5,7 +5,7 @@ from typing import Any, Callable
 from ...core.indicators.redevelopment_model import Progress, ProgressRow, ProjectProgress
 from ...core.indicators.redevelopment_stages import moves_between, overdue, stage_rows, stalled
 from ..blocks.document import Sheet
-from .redevelopment_wording import column, say, words
+from .redevelopment_wording import column, say, texts
 
 Name = Callable[[str], str]
 
@@ -26,7 +26,7 @@ def _divisions(progress: Progress, name: Name) -> Sheet:
 
 
 def _division(row: ProgressRow, label: str) -> list[Any]:
-    light = words()["light_short"][row.light.value]
+    light = texts()["light_short"][row.light.value]
     return [label, row.kind or say("all_kinds"), row.task_mu, row.done_mu, row.rate, row.due_mu, light, row.projects,
             row.counted, row.forecast_mu, row.stalled, row.overdue]  # fmt: skip
 

@@ -6,7 +6,7 @@ from ...core.land.rounding import half_up
 from ..blocks.wording import Wording, decimals
 
 _WORDING = Wording("redevelopment.json")
-words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
+texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column
 
 
 def number(value: Optional[float]) -> str:

@@ -15,7 +15,7 @@ from ..blocks.model import Block, Heading, Paragraph, Picture, Table
 from ..blocks.wording import Wording
 
 _WORDING = Wording("summary.json")
-words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
+texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column
 _SHOWN, _NOTABLE, _SHOWN_SOURCES, _WIDE_MM = 60, 5, 20, 160.0
 _TINTS = {"missing": "F8D0CE", "asked": "FDF0C8"}
 
@@ -69,14 +69,14 @@ def _received(report: SummaryReport, division: str) -> int:
 def _summary(report: SummaryReport) -> list[Block]:
     summary, table = report.summary, report.summary.table
     states = Counter(summary.state(division) for division in table.divisions)
-    told = say(
+    sentence = say(
         "summary", year=summary.edition.year, divisions=len(table.divisions), indicators=len(table.indicators),
         received=sum(_received(report, division) for division in table.divisions),
         expected=len(table.divisions) * len(table.indicators), complete=states["complete"], asked=states["asked"],
         missing=states["missing"], questions=len(summary.questions),
     )  # fmt: skip
     picture = [Picture(report.map, say("map_caption"), _WIDE_MM)] if report.map else []
-    return [Heading(say("h_summary")), Paragraph(told, bold=True), *picture]
+    return [Heading(say("h_summary")), Paragraph(sentence, bold=True), *picture]
 
 
 def _states(report: SummaryReport) -> list[Block]:
@@ -88,7 +88,7 @@ def _states(report: SummaryReport) -> list[Block]:
         if state != "complete":
             received, expected = str(_received(report, division)), str(len(summary.table.indicators))
             rows.append(
-                [division, report.name(division), words()["states"][state], received, expected, str(counts[division])]
+                [division, report.name(division), texts()["states"][state], received, expected, str(counts[division])]
             )
     keys = ("division", "name", "state", "received", "expected", "questions")
     table = Table(column(*keys), rows, (3, 4, 5)) if rows else Paragraph(say("no_questions"))
@@ -108,7 +108,7 @@ def _questions(report: SummaryReport) -> list[Block]:
     return [Heading(say("h_questions")), *tables, *more]
 
 
-def _whole(report: SummaryReport) -> list[Total]:
+def _overall_totals(report: SummaryReport) -> list[Total]:
     return [total for total in report.summary.totals if not total.area]
 
 
@@ -117,7 +117,7 @@ def _totals(report: SummaryReport) -> list[Block]:
         [report.indicator(t.indicator), t.unit, _number(t.total), _number(t.middle), _number(t.weighted or t.mean),
          f"{_number(t.lowest[1])} {report.name(t.lowest[0])}", f"{_number(t.highest[1])} {report.name(t.highest[0])}",
          str(t.counted)]
-        for t in _whole(report)
+        for t in _overall_totals(report)
         if t.counted
     ]  # fmt: skip
     keys = ("indicator", "unit", "total", "middle", "mean", "lowest", "highest", "counted")
@@ -137,9 +137,9 @@ def _notable(report: SummaryReport) -> list[Block]:
     indicators = Counter(q.indicator for q in summary.questions if q.indicator).most_common(_NOTABLE)
     divisions = Counter(q.division for q in summary.questions).most_common(_NOTABLE)
     if divisions:
-        told = say("and").join(f"{report.indicator(n)}（{count}）" for n, count in indicators) or say("none")
+        sentence = say("and").join(f"{report.indicator(n)}（{count}）" for n, count in indicators) or say("none")
         who = say("and").join(f"{report.name(n)}（{count}）" for n, count in divisions)
-        blocks.append(Paragraph(say("risk", names=told, divisions=who)))
+        blocks.append(Paragraph(say("risk", names=sentence, divisions=who)))
     return blocks
 
 
@@ -158,9 +158,9 @@ def _changes(report: SummaryReport) -> list[tuple[str, float]]:
             and (before := summary.value(division, name, year - 1)) is not None
             and (after := summary.value(division, name, year)) is not None
         ]
-        whole = sum(before for before, _ in pairs)
-        if pairs and whole:
-            found.append((name, sum(after for _, after in pairs) / whole - 1))
+        total_before = sum(before for before, _ in pairs)
+        if pairs and total_before:
+            found.append((name, sum(after for _, after in pairs) / total_before - 1))
     return found
 
 
@@ -170,8 +170,8 @@ def _revisions(report: SummaryReport) -> list[Block]:
         return [Heading(say("h_revisions")), Paragraph(say("no_revisions"))]
     rows = [[report.name(r.division), report.indicator(r.indicator), _number(r.before), _number(r.after)]
             for r in found[:_SHOWN]]  # fmt: skip
-    told = Paragraph(say("revisions", count=len(found)))
-    return [Heading(say("h_revisions")), told, Table(column("name", "indicator", "before", "after"), rows, (2, 3))]
+    sentence = Paragraph(say("revisions", count=len(found)))
+    return [Heading(say("h_revisions")), sentence, Table(column("name", "indicator", "before", "after"), rows, (2, 3))]
 
 
 def _sources(report: SummaryReport) -> list[Block]:
@@ -209,7 +209,7 @@ def _matrix(report: SummaryReport) -> Sheet:
     for division in summary.table.divisions:
         state = summary.state(division)
         values: list[Any] = [summary.value(division, name) for name in names]
-        rows.append([division, report.name(division), words()["states"][state], counts[division], *values])
+        rows.append([division, report.name(division), texts()["states"][state], counts[division], *values])
         tints.append(_TINTS.get(state))
     formats = ["text", "text", "text", "int", *("General" for _ in names)]
     return Sheet(say("sheet_matrix"), titles, formats, rows, tints)

@@ -13,7 +13,7 @@ from ...core.review.findings import InputInfo
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Facts, Heading, Paragraph, Table
 from ..blocks.wording import areas, decimals, file_name
-from .wording import column, say, words
+from .wording import column, say, texts
 
 _SHOWN_SKIPPED = 200  # feature numbers that a note lists
 
@@ -103,13 +103,13 @@ def _crosstab(report: ConversionReport) -> list[Block]:
         for f in [row.flow]
     ]
     seen = sorted({_confidence(row.flow.confidence) for row in _rows(report, False)})
-    told = Paragraph(say("confidence", values="、".join(seen) or say("none")))
-    return [Heading(say("h_crosstab")), Table(header, rows, (5, 6, 7, 8)), told]
+    note = Paragraph(say("confidence", values="、".join(seen) or say("none")))
+    return [Heading(say("h_crosstab")), Table(header, rows, (5, 6, 7, 8)), note]
 
 
 def _confidence(value: str) -> str:
     """A confidence of a table in Chinese; one that the catalogue lacks as it is."""
-    known: dict[str, str] = words()["confidence_words"]
+    known: dict[str, str] = texts()["confidence_words"]
     return known.get(value, value)
 
 

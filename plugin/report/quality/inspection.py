@@ -13,7 +13,7 @@ from ...core.quality.inspection_score import Score
 from ...core.quality.inspection_spec import Specification
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Facts, Heading, Paragraph, Picture, Table
-from .wording import column, say, words
+from .wording import column, say, texts
 
 _SHOWN = 30  # defects of a class on paper; the workbook has all that are listed
 _REASONS = 60
@@ -104,11 +104,11 @@ def _facts(report: InspectionReport) -> list[Block]:
 def _classes(specification: Specification) -> Mapping[str, Sequence[str]]:
     """{heading: items}: the specification's own headings, then stages for what they leave out."""
     named = dict(specification.headings)
-    told = {code for codes in named.values() for code in codes}
+    named_codes = {code for codes in named.values() for code in codes}
     by_stage: defaultdict[str, list[str]] = defaultdict(list)
     for code, item in items().items():
-        if code not in told:
-            by_stage[words()["stages"][item.stage - 1]].append(code)
+        if code not in named_codes:
+            by_stage[texts()["stages"][item.stage - 1]].append(code)
     return {**named, **by_stage}
 
 
@@ -233,9 +233,10 @@ def _sheet_name(layer: str, names: set[str]) -> str:
 
 def unchecked_text(result: ItemResult) -> str:
     """Why an item was not checked, or not everywhere, in the chosen language."""
-    told: defaultdict[str, list[str]] = defaultdict(list)
+    layers_by_reason: defaultdict[str, list[str]] = defaultdict(list)
     for layer, why in result.not_checked:
-        told[text(why.code, **why.params)].append(layer)
+        layers_by_reason[text(why.code, **why.params)].append(layer)
     return "; ".join(
-        f"{reason} ({', '.join(filter(None, where))})" if any(where) else reason for reason, where in told.items()
+        f"{reason} ({', '.join(filter(None, where))})" if any(where) else reason
+        for reason, where in layers_by_reason.items()
     )

@@ -64,8 +64,8 @@ def _row(one: Any) -> list[str]:
     counts = [str(len(part)) for part in (made.before, made.changes, made.after)]
     changed = [decimals(made.changed_m2(kind)) for kind in _ORDER]
     sums = [decimals(made.before_m2), decimals(made.after_m2)]
-    words = text(f"maintain_{one.state.value}", language="zh")
-    return [f"{one.layer.code} {one.layer.title}", words, *counts, *sums, *changed, str(made.slivers)]
+    state = text(f"maintain_{one.state.value}", language="zh")
+    return [f"{one.layer.code} {one.layer.title}", state, *counts, *sums, *changed, str(made.slivers)]
 
 
 _ORDER = (Maintenance.TAKEN_IN, Maintenance.RECLASSED, Maintenance.HANDED_OUT)

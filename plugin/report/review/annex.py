@@ -10,7 +10,7 @@ from ...core.review.report_data import ReviewReport
 from ..blocks.model import Block, Heading, Paragraph, Table
 from ..blocks.wording import areas, decimals, file_name
 from .laws import rules_annex
-from .wording import column, say, words
+from .wording import column, say, texts
 
 _REPAIRS, _SKIPPED, _REMARKS = 20, 20, 100
 
@@ -37,7 +37,7 @@ def _input_row(info: InputInfo) -> list[str]:
     name = f"{info.line_name}\n{info.name}" if info.line_name else info.name
     source = file_name(info.source) + (say("from_cache", time=info.cache) if info.cache else "")
     counts = (info.feature_count, info.used_count, info.repaired_count, info.skipped_count)
-    return [words()["role"][info.role], name, source, state, info.date, info.sha256[:12], *map(str, counts)]
+    return [texts()["role"][info.role], name, source, state, info.date, info.sha256[:12], *map(str, counts)]
 
 
 def short_crs(name: str) -> str:
@@ -51,10 +51,10 @@ def check_rows(report: ReviewReport) -> list[list[str]]:
     rows = []
     for info in report.inputs:
         fine = [entry.title("zh") for entry in info.check.entries if entry.state == CheckState.OK]
-        rows += [[info.name, "、".join(fine), words()["check_state"]["ok"], "—"]] if fine else []
+        rows += [[info.name, "、".join(fine), texts()["check_state"]["ok"], "—"]] if fine else []
         for entry in info.check.entries:
             if entry.state != CheckState.OK:
-                state = words()["check_state"][entry.state.value]
+                state = texts()["check_state"][entry.state.value]
                 rows.append([info.name, entry.title("zh"), state, entry.text("zh") or "—"])
     return rows
 

@@ -11,7 +11,7 @@ from ..blocks.wording import Wording, clean
 from .rounds import accepted_table, fact_rows
 
 _WORDING = Wording("rounds.json")
-words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
+texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column
 _COUNTS = ("projects", "prohibited", "conditional", "failed", "clear", "lines_not_checked", "findings")
 
 
@@ -50,7 +50,7 @@ def _round_row(facts: RoundFacts) -> list[Any]:
 def _steps(report: CaseReport) -> list[Block]:
     if len(report.rounds) < 2:
         return []
-    header = [*column("round"), *(words()["kind"][kind.value] for kind in ChangeKind), *column("cause")]
+    header = [*column("round"), *(texts()["kind"][kind.value] for kind in ChangeKind), *column("cause")]
     rows: list[Sequence[str]] = [list(map(str, row)) for row in _step_rows(report)]
     numeric = tuple(range(1, len(header) - 1))
     return [Heading(say("h_steps")), Table(header, rows, numeric, say("table_steps")), Paragraph(say("steps_note"))]
@@ -102,18 +102,23 @@ def _input_rows(report: CaseReport) -> list[list[Any]]:
 def _trace(report: CaseReport) -> list[Block]:
     rows: list[Sequence[str]] = [list(map(str, row)) for row in _trace_rows(report)]
     text = say("trace", rows=report.audit_head[0], hash=report.audit_head[1])
-    whole = Paragraph(say("whole" if report.is_intact else "broken"), bold=True)
+    chain_state = Paragraph(say("whole" if report.is_intact else "broken"), bold=True)
     header = column("no", "at", "person", "act", "digest")
-    return [Heading(say("h_case_trace")), Paragraph(text), whole, Table(header, rows, (0,), say("table_case_trace"))]
+    return [
+        Heading(say("h_case_trace")),
+        Paragraph(text),
+        chain_state,
+        Table(header, rows, (0,), say("table_case_trace")),
+    ]
 
 
 def _trace_rows(report: CaseReport) -> list[list[Any]]:
-    names = words()["act"]
+    names = texts()["act"]
     return [[row.number, row.at, row.actor, names.get(row.act, row.act), row.hash] for row in report.trace]
 
 
 def _sheets(report: CaseReport) -> list[Sheet]:
-    names = words()["sheets"]
+    names = texts()["sheets"]
     header = column("round", "date", *_COUNTS, "accepted")
     rounds = [_round_row(facts) for facts in report.rounds]
     facts = [[facts.number, *row] for facts in report.rounds for row in fact_rows(facts)]

@@ -12,7 +12,7 @@ from .laws import basis_part
 from .opinion import headline, opinion_part, signature_part, title_part
 from .projects import projects_part
 from .sheets import review_sheets
-from .wording import say, words
+from .wording import say, texts
 
 _PARTS = {
     "title": title_part,
@@ -39,12 +39,12 @@ def review_document(report: ReviewReport) -> Document:
 
 def part_names() -> list[str]:
     """The names by which a Word template calls the parts, in reading order."""
-    return [words()["parts"][key] for key in _PARTS]
+    return [texts()["parts"][key] for key in _PARTS]
 
 
 def template_document(path: str) -> Document:
     """A Document of all the names that a template may call, and nothing in them, to check a template with."""
-    values = [*words()["values"].values(), *(tier.word for tier in Conclusion)]
+    values = [*texts()["values"].values(), *(tier.word for tier in Conclusion)]
     parts: dict[str, list[Block]] = {name: [Paragraph("")] for name in part_names()}
     return Document("", "", "", lambda: parts, list, dict.fromkeys(values, ""), path)
 
@@ -56,7 +56,7 @@ def page_head(report: ReviewReport) -> str:
 
 
 def _parts(report: ReviewReport) -> dict[str, list[Block]]:
-    return {words()["parts"][key]: make(report) for key, make in _PARTS.items()}
+    return {texts()["parts"][key]: make(report) for key, make in _PARTS.items()}
 
 
 def _values(report: ReviewReport) -> dict[str, str]:
@@ -75,5 +75,5 @@ def _values(report: ReviewReport) -> dict[str, str]:
         "line_count": str(len({v.line_id for v in report.verdicts})),
         "headline": headline(summaries),
     }
-    named = {words()["values"][key]: clean(value) for key, value in values.items()}
+    named = {texts()["values"][key]: clean(value) for key, value in values.items()}
     return {**named, **{tier.word: str(counts[tier]) for tier in Conclusion}}

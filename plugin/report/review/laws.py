@@ -4,7 +4,7 @@ from ...core.review.findings import Conclusion
 from ...core.review.report_data import ReviewReport
 from ...core.review.rules import LawRef
 from ..blocks.model import Block, Heading, Paragraph, Table
-from .wording import column, effect, say, verified, words
+from .wording import column, effect, say, texts, verified
 
 _SPOKEN = (Conclusion.PROHIBITED, Conclusion.CONDITIONAL, Conclusion.CONSULT, Conclusion.NOTICE)
 
@@ -26,7 +26,7 @@ def basis_part(report: ReviewReport) -> list[Block]:
     for number, ((title, doc_no), laws) in enumerate(instruments.items(), 1):
         articles = "、".join(law.article.strip("-") for law in laws if law.article.strip("-")) or "—"
         gists = "\n".join(filter(None, (law.says for law in laws))) or "—"
-        checked = words()["seen"] if all(law.confidence.startswith("seen") for law in laws) else words()["unverified"]
+        checked = texts()["seen"] if all(law.confidence.startswith("seen") for law in laws) else texts()["unverified"]
         rows.append([str(number), f"《{title}》", doc_no, articles, gists, laws[0].status, checked])
     header = column("no", "law_title", "doc", "article", "gist", "law_status", "confidence")
     return [Heading(say("h_basis")), Paragraph(say("basis_intro")), Table(header, rows)]

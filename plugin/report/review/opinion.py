@@ -9,7 +9,7 @@ from ...core.review.summary import ProjectSummary
 from ..blocks.model import Block, Facts, Heading, Paragraph, Signature, Table
 from ..blocks.wording import areas, decimals
 from .relations import Relations
-from .wording import column, say, words
+from .wording import column, say, texts
 
 _ROWS, _KEYS, _REASONS = 10, 6, 20  # of a table of the first page, of projects named in a row, of reasons told
 
@@ -42,7 +42,7 @@ def opinion_part(report: ReviewReport) -> list[Block]:
 def signature_part(report: ReviewReport) -> list[Block]:
     """Lines to sign on, with the names that are known."""
     known = {"reviewer": report.reviewer, "organisation": report.organisation}
-    return [Signature([line.format(**known).rstrip() for line in words()["sign"]])]
+    return [Signature([line.format(**known).rstrip() for line in texts()["sign"]])]
 
 
 def headline(summaries: list[ProjectSummary]) -> str:

@@ -7,7 +7,7 @@ from ...core.review.findings import EFFECTS, Finding, Verdict
 from ...core.review.report_data import ReviewReport
 from ..blocks.wording import Wording
 
-_words = Wording("relations.json").words
+_texts = Wording("relations.json").texts
 _OUTSIDE, _PLAIN = "within", "avoid"
 
 
@@ -24,8 +24,8 @@ class Relations:
         """ "占用永久基本农田", "位于城镇开发边界以外"."""
         found = self._met.get((verdict.project_key, verdict.line_id), [])
         kind = self._kind(min(found, key=_rank, default=None))
-        own = _words()["lines"].get(verdict.line_id, {})
-        return (own.get(kind) or _words()["kinds"][kind]).format(line=verdict.line_name)
+        own = _texts()["lines"].get(verdict.line_id, {})
+        return (own.get(kind) or _texts()["kinds"][kind]).format(line=verdict.line_name)
 
     def _kind(self, finding: Optional[Finding]) -> str:
         if finding is None:

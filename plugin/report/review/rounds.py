@@ -13,7 +13,7 @@ from ..blocks.model import Block, Heading, Paragraph, Table
 from ..blocks.wording import Wording, clean, decimals
 
 _WORDING = Wording("rounds.json")
-words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
+texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column
 _SHOWN = 400  # changes in the text; the workbook holds all
 _TINTS = {"new": "F8CBAD", "grown": "F8CBAD", "reduced": "E2F0D9", "resolved": "C6E0B4", "unknown": "FFE699"}
 _FIRST = (ChangeKind.NEW, ChangeKind.GROWN, ChangeKind.UNCHANGED, ChangeKind.REDUCED, ChangeKind.UNKNOWN)
@@ -90,7 +90,7 @@ def fact_rows(facts: RoundFacts) -> list[tuple[str, Any]]:
 
 
 def _fact(facts: RoundFacts) -> dict[str, Any]:
-    head, names = facts.head, words()["fact"]
+    head, names = facts.head, texts()["fact"]
     values: dict[str, Any] = {"number": say("round", n=facts.number), "at": facts.at, "actor": facts.actor}
     values |= {"note": facts.note or say("none"), "date": head.review_date}
     values |= {"rules": f"{head.rules_name} {head.rules_version}", "sha": head.rules_sha256, "software": head.software}
@@ -107,12 +107,12 @@ def _causes(report: RoundsReport) -> list[Block]:
     if lines:
         sentences.append(say("rules_parted", a=report.before.number, b=report.after.number) if report.is_parted else "")
         sentences[-1] = sentences[-1] or say("rules_not_parted")
-    names = "、".join(words()["parameter"][name] for name in diff.settings)
+    names = "、".join(texts()["parameter"][name] for name in diff.settings)
     sentences += [say("settings_changed", names=names)] if names else []
     if diff.software[0] != diff.software[1]:
         sentences.append(say("software_changed", a=diff.software[0] or say("none"), b=diff.software[1]))
     rows: list[Sequence[str]] = [
-        [name, line or say("none"), words()["input"][change.value]] for name, line, change in diff.inputs
+        [name, line or say("none"), texts()["input"][change.value]] for name, line, change in diff.inputs
     ]
     blocks: list[Block] = [Heading(say("h_causes")), *map(Paragraph, sentences)]
     if not rows:
@@ -137,7 +137,7 @@ def _urgency(change: Change) -> int:
 
 
 def _change_row(report: RoundsReport, c: Change) -> list[str]:
-    row = [c.project_key, c.project_name, c.line_name, words()["kind"][c.kind.value], words()["cause"][c.cause.value]]
+    row = [c.project_key, c.project_name, c.line_name, texts()["kind"][c.kind.value], texts()["cause"][c.cause.value]]
     row += [_conclusion(c.status_before, c.effect_before), _conclusion(c.status_after, c.effect_after)]
     row += [decimals(c.before_m2), decimals(c.after_m2), _signed(c.change_m2)]
     parted = (c.by_rules_m2, c.by_data_m2) if report.is_parted else ()
@@ -193,8 +193,8 @@ def _trace(report: RoundsReport) -> list[Block]:
 
 
 def _sheets(report: RoundsReport) -> list[Sheet]:
-    names = words()["sheets"]
-    counts = [[words()["kind"][kind.value], "", report.number(kind)] for kind in ChangeKind]
+    names = texts()["sheets"]
+    counts = [[texts()["kind"][kind.value], "", report.number(kind)] for kind in ChangeKind]
     overview: Sequence[Sequence[Any]] = [*map(list, _facts(report)), *counts]
     sheets = [Sheet(names["overview"], column("item", "a", "b"), ["text", "General", "General"], overview)]
     sheets.append(_change_sheet(report, names["changes"]))
@@ -210,11 +210,11 @@ def _change_sheet(report: RoundsReport, name: str) -> Sheet:
     formats = "text text text text text text text text text m2 m2 m2 mu m2 m2 text".split()
     rows, tints = [], []
     for c in report.diff.changes:
-        texts = [c.project_key, c.project_name, c.key_before, words()["match"][c.match.value if c.match else ""]]
-        texts += [c.line_name, words()["kind"][c.kind.value], words()["cause"][c.cause.value]]
-        texts += [_conclusion(c.status_before, c.effect_before), _conclusion(c.status_after, c.effect_after)]
+        shown = [c.project_key, c.project_name, c.key_before, texts()["match"][c.match.value if c.match else ""]]
+        shown += [c.line_name, texts()["kind"][c.kind.value], texts()["cause"][c.cause.value]]
+        shown += [_conclusion(c.status_before, c.effect_before), _conclusion(c.status_after, c.effect_after)]
         taken = (c.project_key, c.line_id) in report.accepted_changes
         numbers = [c.before_m2, c.after_m2, c.change_m2, mu(c.change_m2), c.by_rules_m2, c.by_data_m2]
-        rows.append([*texts, *numbers, say("yes") if taken else ""])
+        rows.append([*shown, *numbers, say("yes") if taken else ""])
         tints.append(_TINTS.get(c.kind.value))
     return Sheet(name, column(*keys.split()), formats, rows, tints)

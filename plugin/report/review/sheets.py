@@ -12,7 +12,7 @@ from .annex import check_rows
 from .opinion import by_project, headline, sentence
 from .projects import surroundings_rows
 from .relations import Relations
-from .wording import column, effect, say, verified, words
+from .wording import column, effect, say, texts, verified
 
 _MET = (Conclusion.PROHIBITED, Conclusion.CONDITIONAL, Conclusion.CONSULT, Conclusion.NOTICE)
 _TINTS = {
@@ -50,7 +50,7 @@ def _surroundings(report: ReviewReport) -> Sheet:
 
 def _overview(report: ReviewReport) -> Sheet:
     """The conclusion first, then what it rests on."""
-    names = words()["overview"]
+    names = texts()["overview"]
     lines: dict[Conclusion, dict[str, None]] = {tier: {} for tier in Conclusion}
     for v in report.verdicts:
         lines[v.conclusion][v.line_name] = None
@@ -94,7 +94,7 @@ def _projects(report: ReviewReport) -> Sheet:
     titles = [*column("key", "name", "applicant", "use", "place", "m2", "ha", "mu", "conclusion")]
     titles += [*(tier.word for tier in Conclusion), *column("situation", "condition")]
     formats = ["text"] * 5 + ["m2", "ha", "mu", "text"] + ["int"] * len(Conclusion) + ["long", "long"]
-    return Sheet(words()["sheet"]["projects"], titles, formats, rows, tints)
+    return Sheet(texts()["sheet"]["projects"], titles, formats, rows, tints)
 
 
 def _verdicts(report: ReviewReport) -> Sheet:
@@ -174,7 +174,7 @@ def _skipped(report: ReviewReport) -> Sheet:
 def _inputs(report: ReviewReport) -> Sheet:
     rows = []
     for i in report.inputs:
-        role = words()["role"][i.role]
+        role = texts()["role"][i.role]
         rows.append(
             [
                 role,
@@ -201,4 +201,4 @@ def _remarks(report: ReviewReport) -> Sheet:
 
 def _sheet(name: str, keys: Sequence[str], formats: str, rows: list, tints: Sequence[Optional[str]] = ()) -> Sheet:
     """One sheet, its name and columns from the wording."""
-    return Sheet(words()["sheet"][name], column(*keys), formats.split(), rows, tints)
+    return Sheet(texts()["sheet"][name], column(*keys), formats.split(), rows, tints)

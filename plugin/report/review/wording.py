@@ -3,13 +3,13 @@
 from ..blocks.wording import Wording
 
 _WORDING = Wording("wording.json")
-words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
+texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column
 
 
 def effect(value: str) -> str:
-    return words()["effect"][value]
+    return texts()["effect"][value]
 
 
 def verified(confidence: str) -> str:
     """已核对 for a law text that was seen, 待核 for one from memory."""
-    return words()["seen"] if confidence.startswith("seen") else words()["unverified"]
+    return texts()["seen"] if confidence.startswith("seen") else texts()["unverified"]

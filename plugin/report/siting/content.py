@@ -158,8 +158,8 @@ def _ranking(report: SitingReport) -> list[Block]:
     )
     if not any(row[2] for row in rows):  # nobody has a name
         header, rows = [*header[:2], *header[3:]], [[*row[:2], *row[3:]] for row in rows]
-    told = [Paragraph(r.text("zh")) for r in report.selection.remarks]
-    return [*blocks, Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites")), *told]
+    remarks = [Paragraph(r.text("zh")) for r in report.selection.remarks]
+    return [*blocks, Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites")), *remarks]
 
 
 def _each(report: SitingReport) -> list[Block]:
@@ -204,8 +204,8 @@ def _land(report: SitingReport, key: str) -> list[Block]:
     """The land of a site by class and ownership."""
     rows = report.land.get(key, [])
     header = column("class", "owned", "mu", "m2", "share")
-    told = cost_tables.land_rows(rows)
-    return [Table(header, told, (2, 3, 4), say("table_site_land"))] if rows else []
+    shown = cost_tables.land_rows(rows)
+    return [Table(header, shown, (2, 3, 4), say("table_site_land"))] if rows else []
 
 
 def _cost(report: SitingReport, key: str) -> list[Block]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...core.land.rounding import mu
 from ..blocks.wording import decimals
-from .wording import column, number, say, words
+from .wording import column, number, say, texts
 
 Rows = list[list[Any]]
 YUAN = 10_000  # costs are told in ten thousands
@@ -38,8 +38,8 @@ def cost_basis(row: Any) -> str:
     if row.price is None:
         return ""
     if row.confidence.startswith("seen"):
-        return words()["seen"]
-    return {"proposal": say("proposal"), "memory": words()["unverified"]}.get(row.confidence, row.confidence)
+        return texts()["seen"]
+    return {"proposal": say("proposal"), "memory": texts()["unverified"]}.get(row.confidence, row.confidence)
 
 
 def access_rows(cost: Any) -> Rows:
@@ -59,8 +59,8 @@ def access_sheet(report: Any) -> tuple[list[str], str, Rows]:
     """Titles, formats and rows of how far each site is from what counts."""
     rows = []
     for key, cost in report.costs.items():
-        for r, told in zip(cost.access, access_rows(cost)):
-            rows.append([key, r.title, _finite(r.metres), _finite(r.minutes), r.place, told[-1]])
+        for r, shown in zip(cost.access, access_rows(cost)):
+            rows.append([key, r.title, _finite(r.metres), _finite(r.minutes), r.place, shown[-1]])
     return column("key", "thing", "metres", "minutes", "place", "way"), "text text m2 m2 text long", rows
 
 

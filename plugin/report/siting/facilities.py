@@ -132,7 +132,7 @@ def _site_rows(report: FacilityReport) -> list[list[Any]]:
 
 
 def _standing(site: FacilitySite) -> str:
-    word: str = _WORDING.words()["standing"]["new" if site.is_new else "existing"]
+    word: str = _WORDING.texts()["standing"]["new" if site.is_new else "existing"]
     return word
 
 

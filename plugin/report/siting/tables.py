@@ -8,20 +8,20 @@ from ...core.land.rounding import mu
 from ...core.siting.results import measure_of
 from ..blocks.wording import decimals, file_name
 from .cost_tables import access_sheet, cost_sheet
-from .wording import column, number, say, tier_word, unit, value_text, words
+from .wording import column, number, say, texts, tier_word, unit, value_text
 
 Rows = list[list[Any]]
 
 
 def _checked(row, source):
     """已核对 where the criterion and every law it cites were seen in a public text."""
-    seen = row.confidence.startswith("seen") and words()["unverified"] not in source
-    return words()["seen"] if seen else words()["unverified"]
+    seen = row.confidence.startswith("seen") and texts()["unverified"] not in source
+    return texts()["seen"] if seen else texts()["unverified"]
 
 
 def demand(c: Any) -> str:
     """What a constraint asks, in a few words."""
-    kind = words()["kinds"][c.kind]
+    kind = texts()["kinds"][c.kind]
     if c.kind in ("min_distance", "max_distance"):
         return f"{kind} {c.distance_m:g} {unit('m')}"
     if c.kind == "attribute":
@@ -49,7 +49,7 @@ def factor_rows(criteria: Any) -> Rows:
             [
                 str(n),
                 title,
-                words()["factor_kinds"].get(f.kind) or words()["kinds"][f.kind],
+                texts()["factor_kinds"].get(f.kind) or texts()["kinds"][f.kind],
                 f"{f.weight:.4f}",
                 how,
                 source or "—",
@@ -134,7 +134,7 @@ def _amount(result, index):
 def _unit(constraint):
     """Unit of what is measured for a constraint."""
     own = constraint.unit or ("degree" if constraint.kind == "slope" else "")
-    return unit(words()["measured"].get(constraint.kind, own))
+    return unit(texts()["measured"].get(constraint.kind, own))
 
 
 def part_rows(selection: Any, index: int) -> Rows:
@@ -191,7 +191,7 @@ def _if(known, *values):
 
 def _measure_title(criterion, word, unit_text):
     """Title of a column of measured values, with their unit."""
-    title = f"{criterion.title} {words()['col'][word]}"
+    title = f"{criterion.title} {texts()['col'][word]}"
     return f"{title}（{unit_text}）" if unit_text else title
 
 
@@ -206,7 +206,7 @@ def point_rows(report: Any) -> Rows:
 
 def sheets(report: Any) -> list[tuple]:
     """(name, titles, formats, rows) of every sheet."""
-    names, s, c = words()["sheet"], report.selection, report.criteria
+    names, s, c = texts()["sheet"], report.selection, report.criteria
     made = [(names["sites"], *_site_sheet(report))]
     rejected = rejected_rows(report)
     if rejected:

@@ -10,7 +10,7 @@ from ..blocks.wording import Wording, areas
 
 _WORDING = Wording("siting.json")
 _REVIEW = Wording("wording.json")
-words, say, column = _WORDING.words, _WORDING.say, _WORDING.column
+texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column
 
 
 def area(m2: float) -> str:
@@ -20,12 +20,12 @@ def area(m2: float) -> str:
 
 def tier_word(effect: str) -> str:
     """How strictly a rule binds, in the words of the control-line check."""
-    return str(_REVIEW.words()["effect"][effect])
+    return str(_REVIEW.texts()["effect"][effect])
 
 
 def unit(name: str) -> str:
     """A unit in Chinese; one that the catalogue lacks as it is."""
-    return words()["units"].get(name, name)
+    return texts()["units"].get(name, name)
 
 
 def value_text(value: Any, unit_text: str) -> str:
@@ -49,7 +49,7 @@ def value_text(value: Any, unit_text: str) -> str:
 
 
 def _value(key, **params):
-    return words()["value"][key].format(**params)
+    return texts()["value"][key].format(**params)
 
 
 def number(value: Optional[float], places: int = 2) -> str:
