@@ -316,6 +316,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>全部状态</translation>
     </message>
     <message>
+      <source>All {0} remarks on the inputs…</source>
+      <translation>查看全部 {0} 条数据提示…</translation>
+    </message>
+    <message>
       <source>All, drafts too</source>
       <translation>全部（含草稿）</translation>
     </message>
@@ -4838,6 +4842,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Remarks</source>
       <translation>说明</translation>
+    </message>
+    <message>
+      <source>Remarks on the inputs</source>
+      <translation>数据提示</translation>
     </message>
     <message>
       <source>Remove</source>

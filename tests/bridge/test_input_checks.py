@@ -317,3 +317,29 @@ def test_a_layer_too_large_to_look_through_is_asked_for_what_is_misplaced(write,
     found, info, _ = check(path)
     assert found == {"A": "conflict", "B": "failed"} and info.skipped_count == 1
     assert statuses(check, write([cell(50, 0), cell(5000, 0)], suffix=suffix)) == {"A": "conflict", "B": "clear"}
+
+
+def test_a_filtered_layer_says_what_its_filter_hides(write, check):
+    from onemap.plugin.bridge.layers.encoding import open_vector
+
+    path = write([cell(50, 0), cell(1050, 0)])
+    layer = open_vector(str(path), "YJJBNT")
+    layer.setSubsetString("TBBH = '图0'")
+    found, info, _ = check(layer)
+    assert found == {"A": "conflict", "B": "clear"}
+    (entry,) = [entry for entry in info.check.entries if entry.code == "layer_filtered"]
+    assert info.check.state() == "remark" and "TBBH = '图0'" in entry.text("zh") and entry.params["count"] == 1
+    assert check(path)[1].check.state() == "ok"
+
+
+def test_unsaved_edits_are_read_and_reported(write, check):
+    from onemap.plugin.bridge.layers.encoding import open_vector
+
+    layer = open_vector(str(write([cell(50, 0), cell(1050, 0)])), "YJJBNT")
+    layer.startEditing()
+    assert "layer_unsaved" not in {entry.code for entry in check(layer)[1].check.entries}
+    layer.deleteFeature(2)
+    found, info, _ = check(layer)
+    assert found == {"A": "conflict", "B": "clear"}
+    assert "layer_unsaved" in {entry.code for entry in info.check.entries}
+    layer.rollBack()

@@ -85,6 +85,23 @@ def test_everyday_names_are_checked_without_typing(desk, tmp_path):
     assert desk.result.model.rowCount() == 1
 
 
+def test_remarks_on_the_inputs_stand_on_the_result_page(desk, tmp_path):
+    add_layer("新项目", fields="&field=XMBH:string", values=("A1",))
+    farmland = add_layer("永农2023", 3000, fields="&field=TBBH:string", values=("1", "2"))
+    farmland.setSubsetString("TBBH = '1'")
+    loaded(desk, 2)
+    assert not desk.result.notices.isVisibleTo(desk.result)
+    desk.check.folder.setFilePath(str(tmp_path / "out"))
+    desk.check._folder_chosen = True
+    desk.check.start.click()
+    wait_for(lambda: desk.result.tally is not None or desk.check.obstacle.text())
+    notices = desk.result.notices
+    assert notices.isVisibleTo(desk.result) and any("TBBH = '1'" in text for text in notices.texts)
+    assert len(notices.texts) == len(set(notices.texts))
+    desk.result.clear()
+    assert not notices.isVisibleTo(desk.result)
+
+
 def test_without_a_line_the_run_is_off_with_the_reason(desk):
     add_layer("新项目", fields="&field=XMBH:string", values=("A1",))
     add_layer("底图")

@@ -29,6 +29,7 @@ from ...core.land.rounding import hectares, mu
 from ...core.review.tiers import Conclusion
 from ..widgets.conclusions import CONCLUSION_COLOURS, conclusion_name
 from ..widgets.contrast import letters_on
+from ..widgets.notices import Notices
 from ..widgets.tables import make_table
 from .check_run import CheckResult
 from .result_model import ProjectModel
@@ -51,6 +52,7 @@ class ResultPage(QWidget):
         for table, wide in ((self.projects, 2), (self.lines, 5)):
             table.horizontalHeader().setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
         self.unchecked = _label("")
+        self.notices = Notices()
         self._build()
 
     def _make_view(self):
@@ -86,11 +88,13 @@ class ResultPage(QWidget):
         layout.addLayout(self.chips)
         layout.addWidget(parts, 1)
         layout.addWidget(self.unchecked)
+        layout.addWidget(self.notices)
         layout.addLayout(buttons)
 
     def show_result(self, result: CheckResult) -> None:
         """Read the verdicts in the background and show them."""
         self._result = result
+        self.notices.show_texts(result.warnings)
         self.head.setText(tr("Reading the verdicts…"))
         self.report.setEnabled(any(path.exists() for path in result.reports))
         self.report.setToolTip("" if self.report.isEnabled() else tr("This run wrote no report"))
@@ -198,6 +202,7 @@ class ResultPage(QWidget):
         for button in (self.report, self.folder):
             button.setEnabled(False)
         self.unchecked.hide()
+        self.notices.show_texts([])
         self.head.setText(tr("No check has run yet. Press “Check” above, choose the layers and start it."))
 
     def dispose(self) -> None:

@@ -1,0 +1,19 @@
+"""What a layer shows in the QGIS project beside what its file holds: a filter hides features, an edit is not yet saved.
+
+Both are read as shown, so both must be told: a line that a filter hides was not checked.
+"""
+
+from qgis.core import QgsVectorLayer
+
+from ...core.land.remarks import Remark
+
+
+def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
+    """Remarks on a layer that was read otherwise than its file stands; none for a plain layer. Main thread only."""
+    remarks = []
+    if layer.subsetString():
+        params = {"layer": layer.name(), "where": layer.subsetString(), "count": layer.featureCount()}
+        remarks.append(Remark("layer_filtered", layer.name(), None, params))
+    if layer.isEditable() and layer.isModified():
+        remarks.append(Remark("layer_unsaved", layer.name(), None, {"layer": layer.name()}))
+    return remarks
