@@ -122,6 +122,16 @@ def test_what_was_not_checked_is_said_with_the_reason(make_report):
     assert table.rows[0][0] == "读取失败"
 
 
+def test_a_filtered_layer_stands_below_the_coverage_on_the_first_page(make_report):
+    from onemap.plugin.core.land.input_check import CheckItem, CheckState
+
+    report = make_report()
+    params = {"layer": "永农2023", "where": "XZQDM = '330110'", "count": 12}
+    report.inputs[-1].check.add(CheckItem.COUNT, CheckState.REMARK, "layer_filtered", **params)
+    remark = part(report, OPINION)[4]
+    assert remark.bold and "XZQDM = '330110'" in remark.text and "未核查" in remark.text
+
+
 def LINE(number):
     return f"专项控制线{number + 1:02d}"
 

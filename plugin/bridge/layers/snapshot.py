@@ -23,7 +23,6 @@ from qgis.core import QgsExpression, QgsFeatureRequest, QgsVectorLayerFeatureSou
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
 from ...core.land.coordinates import Misplaced, misplaced
-from ...core.land.input_check import CheckItem, CheckState, InputCheck
 from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.repair import make_usable
 from ...core.review.findings import InputInfo
@@ -33,7 +32,7 @@ from .layer_date import layer_date
 from .ogr_reader import ogr_table
 from .postgis_table import postgis_table
 from .read_notes import ReadNotes
-from .view_limits import view_remarks
+from .view_limits import limits_check, view_remarks
 from .wkb import decoded, is_plain, layer_wkb
 
 BATCH = 20_000
@@ -74,9 +73,8 @@ class LayerSnapshot:
         self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
         kind = int(layer.geometryType())
         self.dimension = kind if kind in (0, 1, 2) else -1  # points, lines, polygons; -1 unknown or none
-        self.remarks = [Remark(r.code, self.name, None, r.params) for r in crs_rules.remarks_for(self.crs)]
-        self._limits = view_remarks(layer)
-        self.remarks += self._limits
+        noticed = [*crs_rules.remarks_for(self.crs), *view_remarks(layer)]
+        self.remarks = [Remark(remark.code, self.name, None, remark.params) for remark in noticed]
         self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
         if getattr(self.table, "is_mixed", False) and self.dimension != 2:
             self.dimension = -1
@@ -88,9 +86,8 @@ class LayerSnapshot:
         self._reset()
 
     def _reset(self):
-        self.failure, self.remarks, self.check, self.cache = "", list(self._own_remarks), InputCheck(), ""
-        for limit in self._limits:
-            self.check.add(CheckItem.COUNT, CheckState.REMARK, limit.code, **limit.params)
+        self.failure, self.remarks, self.cache = "", list(self._own_remarks), ""
+        self.check = limits_check(self.remarks)
         self.notes = ReadNotes()
 
     @property

@@ -5,6 +5,7 @@ Both are read as shown, so both must be told: a line that a filter hides was not
 
 from qgis.core import QgsVectorLayer
 
+from ...core.land.input_check import NARROWING, CheckItem, CheckState, InputCheck
 from ...core.land.remarks import Remark
 
 
@@ -17,3 +18,12 @@ def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
     if layer.isEditable() and layer.isModified():
         remarks.append(Remark("layer_unsaved", layer.name(), None, {"layer": layer.name()}))
     return remarks
+
+
+def limits_check(remarks: list[Remark]) -> InputCheck:
+    """The check of a layer of which nothing was read yet: those of its remarks that narrow what is looked at."""
+    check = InputCheck()
+    for remark in remarks:
+        if remark.code in NARROWING:
+            check.add(CheckItem.COUNT, CheckState.REMARK, remark.code, **remark.params)
+    return check

@@ -26,6 +26,10 @@ class CheckState(str, Enum):
     FAILED = "failed"
 
 
+# remarks after which a line was looked at in part only: no conclusion may pass over them
+NARROWING = frozenset({"layer_filtered", "layer_unsaved"})
+
+
 @dataclass(frozen=True)
 class CheckEntry:
     """One item of one layer; `code` is a key of resources/messages/, "" where nothing is to be said."""

@@ -6,18 +6,17 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout
 
 from ...bridge.i18n import tr
-
-_STYLE = "background:#fff4d6;color:#5c3c00;border:1px solid #e0b040;border-radius:4px;padding:4px"
+from .contrast import Tone, text_style
 
 
 class Notices(QLabel):
-    """A yellow strip that is there only while there is something to say."""
+    """A strip that is there only while there is something to say."""
 
     def __init__(self):
         super().__init__()
         self.texts: list[str] = []
         self.setWordWrap(True)
-        self.setStyleSheet(_STYLE)
+        self.setStyleSheet(text_style(Tone.DOUBT))
         self.setTextFormat(Qt.TextFormat.RichText)
         self.linkActivated.connect(lambda _link: self.open_all())
         self.hide()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from ...core.land.input_check import NARROWING
 from ...core.review.findings import Conclusion, Verdict
 from ...core.review.report_data import ProjectInfo, ReviewReport
 from ...core.review.summary import ProjectSummary
@@ -89,7 +90,14 @@ def _coverage(report: ReviewReport) -> list[Block]:
     if not lines:
         return []
     closing = say("coverage_open" if any(names.values()) else "coverage_whole")
-    return [Paragraph(say("coverage", lines=lines, **values) + closing, bold=any(names.values()))]
+    first = Paragraph(say("coverage", lines=lines, **values) + closing, bold=any(names.values()))
+    return [first, *(Paragraph(text, bold=True) for text in _narrowed(report))]
+
+
+def _narrowed(report: ReviewReport) -> list[str]:
+    """What is to be said of layers that were looked at in part only: filtered ones, unsaved ones."""
+    entries = [entry for info in report.inputs for entry in info.check.entries]
+    return list(dict.fromkeys(entry.text("zh") for entry in entries if entry.code in NARROWING))
 
 
 def _refused(report, summaries, verdicts, relations) -> list[Block]:
