@@ -58,14 +58,16 @@ class DivisionLayer:
     def read(self, feedback: Optional[Feedback] = None) -> Divisions:
         """All divisions of one level; raises InputError, Cancelled."""
         snapshot = self.snapshot.fresh()
-        names: dict[str, str] = {}
+        names: dict[str, list[str]] = {}
         shapes: dict[str, list[Any]] = {}
         wanted = [name for name in (self.code_field, self.name_field) if name]
         for features, _, geometries in snapshot.batches(self.plane, wanted, feedback):
             for row in np.flatnonzero(~shapely.is_missing(geometries)):
                 code = str(features[row][self.code_field]).strip()
                 if code and code != "NULL":
-                    names.setdefault(code, _text(features[row][self.name_field]) if self.name_field else "")
+                    name = _text(features[row][self.name_field]) if self.name_field else ""
+                    if name not in names.setdefault(code, []):
+                        names[code].append(name)
                     shapes.setdefault(code, []).append(geometries[row])
         if not shapes or any(skip.code in UNREAD for skip in snapshot.skipped):
             raise InputError("divisions_empty", layer=snapshot.name)
@@ -82,8 +84,10 @@ class DivisionLayer:
         whole = objects([union(objects(shapes[code])) for code in codes])
         areas = half_up(ellipsoidal_areas(whole, self.plane), 2)
         remarks += _overlaps(whole, areas, self.plane)
-        places = [Place(index, code, names[code]) for index, code in enumerate(codes)]
-        return Divisions([*_whole(codes, names), *places], whole, areas, remarks)
+        remarks += _doubled(self.snapshot.name, {code: names[code] for code in codes})
+        titles = {code: "、".join(filter(None, several)) for code, several in names.items()}
+        places = [Place(index, code, titles[code]) for index, code in enumerate(codes)]
+        return Divisions([*_whole(codes, titles), *places], whole, areas, remarks)
 
 
 def _whole(codes: list[str], names: dict[str, str]) -> list[Place]:
@@ -93,6 +97,15 @@ def _whole(codes: list[str], names: dict[str, str]) -> list[Place]:
     common = {code[:_COUNTY] for code in codes if len(code) > _COUNTY}
     code = common.pop() if len(common) == 1 else "0"
     return [Place(-1, code, names.get(code) or "全域")]
+
+
+def _doubled(layer: str, names: dict[str, list[str]]) -> list[Remark]:
+    """Codes that bear several names: perhaps one of them is wrong; their land is taken together and shown so."""
+    return [
+        Remark("divisions_twice", layer, None, {"layer": layer, "code": code, "names": "、".join(several)})
+        for code, several in names.items()
+        if len(several) > 1
+    ]
 
 
 def _overlaps(shapes: np.ndarray, areas: np.ndarray, plane: CRS) -> list[Remark]:

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Optional
 
 import numpy as np
+import shapely
 from qgis.core import QgsVectorLayer
 
 from ...core.errors import Cancelled, OneMapError
@@ -26,9 +27,11 @@ from ...formats.rules.indicator_files import load_indicator_set, load_units, loa
 from ...formats.workbook.statistics_table import GOAL_COLUMNS, STATISTIC_COLUMNS, named_rows
 from .indicator_divisions import DivisionLayer, Divisions
 from .measure_layers import Assignment, RoleLayer, assign
-from .measure_reader import Asked, fields_asked, read_table
+from .measure_reader import Asked, read_table
 from .measure_state import MeasureStore, measure_key
 from .measure_zones import Wish, Zones
+
+_SHOWN = 5  # codes in a remark
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class IndicatorJob:
         today = self.chosen.today or date.today()
         judging = Judging(goals, self.rules, self.chosen.year, years, today)
         told = [*self.assignment.remarks, *divisions.remarks, *remarks, *work.remarks]
+        told += _strangers(statistics, {place.code for place in divisions.places})
         return assemble(inputs, judging, work.uses, told)
 
     def _needed(self, years: Iterable[int]) -> dict[tuple[Measure, int], None]:
@@ -235,8 +239,17 @@ class _Work:
         if table.unread:
             params = {"layer": "、".join(layer.snapshot.name for layer in layers), "count": table.unread}
             return Remark("indicator_layer_unread", params=params)
+        if self._is_elsewhere(table):
+            return Remark("indicator_layer_elsewhere", params={"layer": "、".join(one.snapshot.name for one in layers)})
         self._tables[place] = table
         return table
+
+    def _is_elsewhere(self, table: FeatureTable) -> bool:
+        """Whether there are features and all lie beside the divisions, as they do in a layer with a wrong CRS."""
+        if not len(table.geometries):
+            return False
+        mine, theirs = shapely.total_bounds(table.geometries), shapely.total_bounds(self._divisions.shapes)
+        return bool((mine[:2] > theirs[2:]).any() or (mine[2:] < theirs[:2]).any())
 
     def _asked(self, role: Role, groups: Iterable[_Wanted]) -> Asked:
         """What all measures of the run ask of a role; every row where its covering of the divisions is looked at."""
@@ -247,8 +260,17 @@ class _Work:
             if measure.selection in mine:
                 asked.append(measure)
                 needs_all = needs_all or (bool(role.covers) and measure.zone is None)
-        fields = fields_asked(known, selections, asked)
-        return Asked(role, fields, known.parts, None if needs_all else list(dict.fromkeys(selections)))
+        made = Asked.of(role, known, selections, asked)
+        return replace(made, enough=None) if needs_all else made
+
+
+def _strangers(statistics: StatisticTable, codes: set[str]) -> list[Remark]:
+    """What statistics name that no division is."""
+    unknown = sorted({code for code, _, _ in statistics.rows} - codes)
+    if not unknown:
+        return []
+    shown = "、".join(unknown[:_SHOWN]) + ("…" if len(unknown) > _SHOWN else "")
+    return [Remark("statistic_code_unknown", params={"count": len(unknown), "codes": shown})]
 
 
 def _named(measure: Measure) -> list[str]:

@@ -13,7 +13,7 @@ from ...core.indicators.measure_table import FeatureTable, MeasureRefused, selec
 from ...core.land.pieces import objects
 from ...core.threads import Feedback
 from .indicator_job import IndicatorJob
-from .measure_reader import Asked, fields_asked, read_table
+from .measure_reader import Asked, read_table
 from .road_reach import Ways, reach_along
 
 TraceRow = tuple[str, str, int, str, str, int, float]
@@ -78,8 +78,8 @@ def _table(job: IndicatorJob, measure: Measure, name: str, year: int, feedback: 
     if not layers:
         raise MeasureRefused("indicator_no_layer", layer=role.zh, year=year)
     mine = [s for s in measure.selections if job.set.role_of(s.name).key == role.key]
-    fields = fields_asked(job.set, mine, [measure] if measure.selection in mine else [])
-    return read_table(Asked(role, fields, job.set.parts, mine), layers, job.plane, feedback)
+    asked = Asked.of(role, job.set, mine, [measure] if measure.selection in mine else [])
+    return read_table(asked, layers, job.plane, feedback)
 
 
 def _shapes(table: FeatureTable, cut: Cut) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...core.forms.identifiers import uscc_problem
+from ...core.forms.units import plain, words
 from ...core.indicators.land_firm_model import Firm, FirmYear, Lease
 from ...core.indicators.land_firm_names import firm_name, pairs, usable_code
 from ...core.json_files import read_json_object
@@ -15,7 +16,7 @@ from ...formats.workbook.plain_rows import PlainRow, PlainTable, read_plain
 from ...paths import RESOURCES
 
 _FILE = RESOURCES / "monitoring" / "land_firm.json"
-_WAN = 10_000.0
+_YUAN = "元"
 
 
 @lru_cache(maxsize=1)
@@ -76,9 +77,11 @@ def _wrong(tables: FirmTables, table: PlainTable, row: PlainRow, column: str) ->
 def read_leases(path: Path, tables: FirmTables) -> None:
     """Add the leases of a table; raises InputError."""
     table = read_plain(path, land_firm_settings()["lease_columns"], ("parcel", "name"))
+    if "area" in table.columns:
+        table.unit("area", "平方米")
     for row in table.rows:
         try:
-            area, since, until = row.number_of("area"), row.day("from"), row.day("to")
+            area, since, until = table.amount(row, "area", "平方米"), row.day("from"), row.day("to")
         except ValueError:
             _wrong(tables, table, row, "area / from / to")
             continue
@@ -91,24 +94,23 @@ def read_taxes(path: Path, tables: FirmTables, money_in_wan: bool) -> None:
     settings = land_firm_settings()
     table = read_plain(path, settings["tax_columns"], ("name", "year", "tax"))
     measures = [name for name in table.columns if name not in ("code", "name", "year")]
-    factors = {name: _factor(table.titles[name], money_in_wan) for name in measures if name in settings["money"]}
+    money, assumed = [name for name in measures if name in settings["money"]], "万元" if money_in_wan else _YUAN
+    for name in money:
+        if not table.unit(name, _YUAN):
+            params = {"file": table.file, "column": table.titles[name], "unit": assumed}
+            tables.remarks.append(Remark("land_firm_money_unit", params=params))
     register = _Numbers(tables.firms)
     for row in table.rows:
+        if plain(row.text("name")) in words()["totals"] and not row.text("code"):
+            continue  # the sum at the foot of the table
         try:
-            year = int(row.text("year")[:4])
-            given = {name: row.number_of(name) for name in measures}
+            year = row.year("year")
+            given = {n: table.amount(row, n, _YUAN, assumed) if n in money else row.number_of(n) for n in measures}
         except ValueError:
             _wrong(tables, table, row, "year / tax")
             continue
-        amounts = {n: v * factors.get(n, 1.0) for n, v in given.items() if v is not None}
+        amounts = {name: value for name, value in given.items() if value is not None}
         tables.years.append(FirmYear(register.number(row.text("code"), row.text("name")), year, amounts, row.number))
-
-
-def _factor(title: str, money_in_wan: bool) -> float:
-    """What a number of a column has to be multiplied by to be yuan."""
-    if "万元" in title:
-        return _WAN
-    return 1.0 if "元" in title or not money_in_wan else _WAN
 
 
 class _Numbers:

@@ -1,5 +1,6 @@
 """Layers of a role to the columns that measures ask for; any thread."""
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -12,7 +13,7 @@ from qgis.core import NULL
 from ...core.indicators.formula_nodes import Measure, Selection
 from ...core.indicators.indicator_model import IndicatorSet, Part, Role
 from ...core.indicators.measure_cut import sizes
-from ...core.indicators.measure_table import FeatureTable, MeasureRefused, selected
+from ...core.indicators.measure_table import FeatureTable, MeasureRefused, as_numbers, is_class, selected
 from ...core.land.pieces import objects
 from ...core.land.remarks import UNREAD, Remark
 from ...core.threads import Feedback, in_threads
@@ -21,6 +22,17 @@ from .measure_layers import RoleLayer
 
 _SHARE = 10_000
 _AREA = "area"
+_LOCK = threading.Lock()
+
+
+def _compared(known: Mapping[str, Part], selections: Iterable[Selection]) -> set[str]:
+    """Fields whose sizes some selections compare: a row without a number there is in none of them."""
+    found = set()
+    for selection in selections:
+        part = known.get(selection.name)
+        conditions = (*selection.conditions, *(part.conditions if part else ()))
+        found |= {c.field for c in conditions if c.sign not in ("=", "!=")}
+    return found
 
 
 def fields_asked(wanted: IndicatorSet, selections: Iterable[Selection], measures: Iterable[Measure]) -> set[str]:
@@ -34,12 +46,23 @@ def fields_asked(wanted: IndicatorSet, selections: Iterable[Selection], measures
 
 @dataclass(frozen=True)
 class Asked:
-    """What of a role's layers is wanted: the set's `fields`, and the selections that are enough, None for all rows."""
+    """What of a role's layers is wanted: the set's `fields`, and the selections that are enough, None for all rows;
+    `compared`: fields whose sizes are compared."""
 
     role: Role
     fields: set[str]
     parts: Mapping[str, Part]
     enough: Optional[Sequence[Selection]] = None
+    compared: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, role: Role, wanted: IndicatorSet, selections: Sequence[Selection], measures: Iterable[Measure]
+    ) -> "Asked":
+        """What selections and measures of one role ask."""
+        mine = tuple(dict.fromkeys(selections))
+        compared = frozenset(_compared(wanted.parts, mine))
+        return cls(role, fields_asked(wanted, mine, measures), wanted.parts, mine, compared)
 
 
 def read_table(
@@ -66,6 +89,7 @@ class _Reader:
 
     def read(self, feedback: Optional[Feedback]) -> FeatureTable:
         fids, values, shapes = [], [], []
+        self._blank: dict[str, int] = {}
         for ids, rows, geometries in self._parts(feedback):
             used = np.flatnonzero(~shapely.is_missing(geometries))
             fids.append(ids[used])
@@ -87,6 +111,24 @@ class _Reader:
         for code, count in (("indicator_repaired", repaired), ("indicator_skipped", left_out)):
             if count:
                 yield Remark(code, name, None, {"layer": name, "count": count})
+        for field, count in sorted(self._blank.items()):
+            code = "indicator_no_class" if field == self._code else "indicator_no_number"
+            yield Remark(code, name, None, {"layer": name, "field": field, "count": count})
+        if not self._snapshot.expected_count:
+            yield Remark("indicator_layer_empty", name, None, {"layer": name})
+
+    def _note_blanks(self, rows: list[Any]) -> None:
+        """Count the rows that say nothing in a field of classes, or no number in one that is compared."""
+        counts = {}
+        if self._code:
+            counts[self._code] = sum(not is_class(code) for code in self._codes(rows))
+        for name in self._asked.compared & set(self._columns):
+            real = self._columns[name]
+            counts[real] = int(np.isnan(as_numbers(self._column(rows, real))).sum())
+        with _LOCK:
+            for field, count in counts.items():
+                if count:
+                    self._blank[field] = self._blank.get(field, 0) + count
 
     def _codes(self, values: list[Any]) -> list[str]:
         if not self._code:
@@ -106,6 +148,7 @@ class _Reader:
                 self._plane, self._names, feedback, polygons_only=self._snapshot.dimension == 2
             ):
                 rows = [tuple(_plain(feature[name]) for name in self._names) for feature in features]
+                self._note_blanks(rows)
                 yield fids, rows, geometries
             return
         ids = np.sort(self._snapshot.table.row_boxes().ids)
@@ -114,6 +157,7 @@ class _Reader:
     def _share(self, ids: np.ndarray) -> tuple[np.ndarray, list[Any], np.ndarray]:
         table: Any = self._snapshot.table
         rows = table.values(ids, self._names) if self._names else [()] * len(ids)
+        self._note_blanks(rows)
         enough = self._enough(ids, rows)
         ids, rows = ids[enough], [rows[index] for index in np.flatnonzero(enough)]
         if not len(ids):

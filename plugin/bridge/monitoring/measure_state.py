@@ -24,7 +24,7 @@ from ..layers.wkb import straight_wkb
 from ..review.control_cache import folder
 
 _FILE = "indicator_measures.json"
-_FORMAT = 2
+_FORMAT = 3
 _MOST = 20_000  # answers kept; the newest stay
 _BATCH = 20_000
 _ASKED_AGAIN = "indicator_layer_failed"
@@ -42,18 +42,19 @@ def content_sha256(snapshot: LayerSnapshot, feedback: Optional[Feedback] = None)
 
 
 def _rows(snapshot: LayerSnapshot, feedback: Optional[Feedback]) -> Iterator[bytes]:
-    """The rows in the order of their keys: the values as JSON, then the WKB."""
+    """The rows in the order of their keys, by blocks of equal keys // _BATCH: the values as JSON, then the WKB."""
     names = [field.name() for field in snapshot.fields]
     if snapshot.table is None:
         features = sorted(snapshot._features.getFeatures(), key=lambda feature: feature.id())
         for feature in features:
             yield _values([str(feature[name]) for name in names]) + (straight_wkb(feature.geometry()) or b"")
         return
-    ids = np.sort(snapshot.table.row_boxes().ids)
-    for share in np.array_split(ids, max(len(ids) // _BATCH, 1)):
+    ids = snapshot.table.ids()
+    for share in np.split(ids, np.flatnonzero(np.diff(ids // _BATCH)) + 1):
         raise_if_cancelled(feedback)
-        values = snapshot.table.values(share, names) if names else [()] * len(share)
-        yield b"".join(_values(row) + (wkb or b"") for row, wkb in zip(values, snapshot.table.wkb(share)))
+        values, shapes = snapshot.table.full_rows(share, names)
+        yield _values(values)
+        yield b"".join(wkb or b"" for wkb in shapes)
 
 
 def _values(row: Sequence[Any]) -> bytes:

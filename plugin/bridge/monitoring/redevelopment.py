@@ -14,13 +14,14 @@ from ...core.indicators.redevelopment_settings import RedevelopmentSettings
 from ...core.land.divisions import Divisions
 from ...core.land.remarks import Remark
 from ...core.messages import text
-from ...formats.workbook.plain_rows import PlainRow, read_plain
+from ...formats.workbook.plain_rows import PlainRow, PlainTable, read_plain
 from ...store.audit import Change
 from ...store.due import DONE
 from ...store.workspace import Workspace
 from .redevelopment_records import read_projects
 
 _TASKS = "redevelopment_tasks"
+_MU = "亩"
 
 
 @dataclass
@@ -56,34 +57,42 @@ def read_tasks(path: Path, divisions: Divisions, settings: RedevelopmentSettings
     """Tasks of a workbook or CSV; rows that cannot be used are remarks. Raises InputError."""
     table = read_plain(path, settings.task_columns, ("year", "division", "mu"))
     found = TaskTable([])
+    if not table.unit("mu", _MU) and "mu" not in table.titles["mu"].lower():
+        params = {"file": table.file, "column": table.titles["mu"]}
+        found.remarks.append(Remark("redevelopment_task_unit", params=params))
+    reader = _TaskReader(table, divisions, settings)
     for row in table.rows:
-        task = _task(row, divisions, settings, found.remarks)
+        task = reader.task(row, found.remarks)
         if task is not None:
             found.tasks.append(task)
     return found
 
 
-def _task(
-    row: PlainRow, divisions: Divisions, settings: RedevelopmentSettings, remarks: list[Remark]
-) -> Optional[Task]:
-    name = row.text("division")
-    if name in settings.total_words:  # the sum at the foot of the table
-        return None
-    try:
-        year, mu = int(row.text("year")[:4]), row.number_of("mu")
-        if mu is None or mu < 0:
-            raise ValueError
-    except ValueError:
-        shown = f"{row.text('year')} / {row.text('mu')}"
-        params = {"row": row.number, "value": shown, "what": text("word_year_mu")}
-        remarks.append(Remark("redevelopment_task_value", params=params))
-        return None
-    code = name if name.isdigit() else next(iter(divisions.find([name])), "")
-    if not code:
-        remarks.append(Remark("redevelopment_task_division", params={"row": row.number, "value": name}))
-        return None
-    kind = row.text("kind")
-    return Task(year, code, "" if kind in settings.total_words else kind, mu, row.number)
+@dataclass(frozen=True)
+class _TaskReader:
+    table: PlainTable
+    divisions: Divisions
+    settings: RedevelopmentSettings
+
+    def task(self, row: PlainRow, remarks: list[Remark]) -> Optional[Task]:
+        name, totals = row.text("division"), self.settings.total_words
+        if name in totals:  # the sum at the foot of the table
+            return None
+        try:
+            year, mu = row.year("year"), self.table.amount(row, "mu", _MU)
+            if mu is None or mu < 0:
+                raise ValueError
+        except ValueError:
+            shown = f"{row.text('year')} / {row.text('mu')}"
+            params = {"row": row.number, "value": shown, "what": text("word_year_mu")}
+            remarks.append(Remark("redevelopment_task_value", params=params))
+            return None
+        code = name if name.isdigit() else next(iter(self.divisions.find([name])), "")
+        if not code:
+            remarks.append(Remark("redevelopment_task_division", params={"row": row.number, "value": name}))
+            return None
+        kind = row.text("kind")
+        return Task(year, code, "" if kind in totals else kind, round(mu, 6), row.number)
 
 
 def keep_tasks(workspace: Workspace, tasks: Iterable[Task], actor: str) -> None:

@@ -141,16 +141,20 @@ def _note_names(found: Collected, one: Reported, division: str, indicator: str) 
 
 
 def _reported(row: PlainRow, origin: str) -> Optional[Reported]:
-    division, indicator, year = row.text("division"), row.text("indicator"), row.text("year")[:4]
-    if not division or not indicator or not year.isdigit():
+    division, indicator, unit = row.text("division"), row.text("indicator"), row.text("unit")
+    try:
+        year = row.year("year")
+    except ValueError:
+        return None
+    if not division or not indicator:
         return None
     value, bad = None, ""
     try:
-        value = row.number_of("value")
+        value = row.number_of("value", unit)
     except ValueError:
         bad = row.text("value")
     return Reported(
-        division, indicator, int(year), value, row.text("unit"), row.text("reason"), bad,
+        division, indicator, year, value, unit, row.text("reason"), bad,
         _day(row, "submitted"), _day(row, "layer_date"), row.text("edition"), origin, row.number,
     )  # fmt: skip
 

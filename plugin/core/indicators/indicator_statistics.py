@@ -1,5 +1,7 @@
 """Numbers from tables (population, GDP, …): rows of code, year, key, value and unit, checked before they are used."""
 
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -8,9 +10,11 @@ from ..land.remarks import Remark
 from .indicator_model import StatisticKey
 from .indicator_units import UnitTable
 
+_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 COLUMNS = ("code", "year", "key", "value", "unit")
 _JUMP = 5.0  # from one year to the next; ours: larger steps are told, not refused
 _SAME = 1e-9
+_LARGE_SHARE = 5.0  # %; ours: where one county has more, another hardly has less than 1
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ def read_statistics(
     for row in rows:
         _take(table, row, by_name, units, source)
     _remark_jumps(table, keys)
+    _remark_shares(table, keys)
     return table
 
 
@@ -106,13 +111,31 @@ def _remark_jumps(table: StatisticTable, keys: Mapping[str, StatisticKey]) -> No
             table.remarks.append(Remark("statistic_jump", params={**params, "file": row.source, "row": row.row}))
 
 
+def _remark_shares(table: StatisticTable, keys: Mapping[str, StatisticKey]) -> None:
+    """Shares up to 1 % may be meant as 0.35 for 35 %: among larger ones they are not used, alone they are told."""
+    for key in (k for k in keys.values() if k.unit.text == "%"):
+        mine = {place: row for place, row in table.rows.items() if place[2] == key.key}
+        shown = {place: row.value / key.unit.factor for place, row in mine.items()}
+        small = [place for place, value in shown.items() if 0 < value <= 1]
+        if not small:
+            continue
+        mixed = any(value > _LARGE_SHARE for value in shown.values())
+        table.doubtful.update(small if mixed else ())
+        for place in small:
+            params = {"file": mine[place].source, "row": mine[place].row, "key": key.zh, "value": mine[place].shown}
+            table.remarks.append(Remark("statistic_share_mixed" if mixed else "statistic_share_small", params=params))
+
+
 def _number(value: Any) -> Optional[float]:
+    """A finite number; in text at most with thousands in groups of three."""
     if value is None or isinstance(value, bool):
         return None
+    text = str(value).replace("，", ",").strip()
     try:
-        return float(str(value).replace(",", "").replace("，", "").strip())
+        number = float(text.replace(",", "") if _GROUPS.fullmatch(text) else text)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _whole(value: Any) -> Optional[int]:

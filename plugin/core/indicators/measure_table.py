@@ -1,6 +1,6 @@
 """The features of one layer as columns, and what the measures of formulas come to over the divisions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -77,9 +77,15 @@ def selected(table: FeatureTable, selection: Selection, parts: Mapping[str, Part
 def _of_codes(table: FeatureTable, part: Part) -> Array:
     if table.scheme not in part.codes:
         raise MeasureRefused("indicator_no_codes", part=part.zh, layer=table.role.zh, scheme=table.scheme or "-")
-    kinds, group = np.unique(table.codes.astype(str), return_inverse=True)
-    hit = np.array([code.startswith(part.codes[table.scheme]) for code in kinds.tolist()], dtype=bool)
-    return hit[group] if len(kinds) else np.zeros(0, dtype=bool)
+    wanted = part.codes[table.scheme]
+    return _by_kind(table.codes, lambda code: code.startswith(wanted))
+
+
+def _by_kind(codes: Array, test: Callable[[str], bool]) -> Array:
+    """A test of every code, asked once of each different one."""
+    listed = codes.tolist()
+    kinds = {code: test(code) for code in set(listed)}
+    return np.array([kinds[code] for code in listed], dtype=bool)
 
 
 def _column(table: FeatureTable, name: str) -> Array:
@@ -94,9 +100,10 @@ def _meets(table: FeatureTable, condition: Condition) -> Array:
         raise MeasureRefused("indicator_no_field", layer=table.role.zh, field=_AREA_FIELD)
     column = _column(table, condition.field)
     if condition.sign in ("=", "!="):
-        equal = np.array([_is_one_of(value, condition.values) for value in column], dtype=bool)
+        kinds = {value: _is_one_of(value, condition.values) for value in set(column.tolist())}
+        equal = np.array([kinds[value] for value in column.tolist()], dtype=bool)
         return equal if condition.sign == "=" else ~equal
-    numbers, limit = _numbers(column), float(condition.values[0])
+    numbers, limit = as_numbers(column), float(condition.values[0])
     with np.errstate(invalid="ignore"):
         compared = {"<": numbers < limit, "<=": numbers <= limit, ">": numbers > limit, ">=": numbers >= limit}
     return compared[condition.sign]
@@ -109,8 +116,17 @@ def _is_one_of(value: Any, wanted: Sequence[str]) -> bool:
     return any(text.startswith(one[:-1]) if one.endswith("*") else text == one for one in wanted)
 
 
-def _numbers(column: Array) -> Array:
-    return np.array([_as_number(value) for value in column], dtype=float)
+def is_class(code: str) -> bool:
+    """Whether a text may be a class code: those of all schemes begin with two digits."""
+    return code[:2].isdigit() and len(code) > 1
+
+
+def as_numbers(column: Array) -> Array:
+    """Values as numbers, not-a-number for what is none."""
+    try:
+        return np.array(column.tolist(), dtype=float)
+    except (TypeError, ValueError):
+        return np.array([_as_number(value) for value in column], dtype=float)
 
 
 def _as_number(value: Any) -> float:
@@ -188,7 +204,11 @@ class MeasureRun:
         return np.flatnonzero(wanted | everything)
 
     def _uncovered(self, cut: Cut) -> dict[int, Remark]:
-        covered = np.bincount(cut.target, cut.amount, minlength=len(self.targets))
+        known = np.ones(len(self.table.fids), dtype=bool)
+        if self.table.scheme:  # land of no class says nothing of any class
+            known = _by_kind(self.table.codes, is_class)
+        told = known[cut.row]
+        covered = np.bincount(cut.target[told], cut.amount[told], minlength=len(self.targets))
         over = float((covered - self.whole_m2).max(initial=0.0))
         if over > _OVERLAP_M2 + _SLACK * float(self.whole_m2.max(initial=0.0)):
             params = {"layer": self.table.role.zh, "m2": f"{over:,.2f}"}
@@ -246,7 +266,7 @@ class MeasureRun:
 
     def _weights(self, measure: Measure, cut: Cut) -> Array:
         """Field values in base units: of each piece its share, or times its size."""
-        numbers = _numbers(_column(self.table, measure.field)[cut.row])
+        numbers = as_numbers(_column(self.table, measure.field)[cut.row])
         unknown = int(np.isnan(numbers).sum())
         if unknown:
             raise MeasureRefused("indicator_blank", layer=self.table.role.zh, field=measure.field, count=unknown)

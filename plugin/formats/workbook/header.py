@@ -4,7 +4,7 @@ column numbers below.
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -73,7 +73,7 @@ def find_header(
 
     `grid`: as from head_rows; `profile`, `extra`: as in propose.
     """
-    candidates = [Header(*span, *_matched(grid, span, form, profile, extra)) for span in _spans(grid)]
+    candidates = [Header(*span, *_matched(grid, span, form, profile, extra)) for span in head_spans(grid)]
     best = max(candidates, key=lambda h: (round(h.score, 3), h.last - h.first, -h.first), default=None)
     if (
         best is not None and profile is None and best.score < _BY_CHANCE
@@ -82,7 +82,7 @@ def find_header(
     return best
 
 
-def _spans(grid):
+def head_spans(grid: dict[int, list[Any]]) -> Iterator[tuple[int, int]]:
     """(first, last) of every run of rows that could be a head: names only, at least two different ones in the
     last row.
     """
@@ -128,13 +128,13 @@ def _names(values):
 
 
 def _matched(grid, span, form, profile, extra):
-    columns, data_row = _columns(grid, span)
+    columns, data_row = head_columns(grid, span)
     rows = (grid.get(number, ()) for number in range(span[0], span[1] + 1))
     names = tuple({i: normal(v) for i, v in enumerate(row) if isinstance(v, str)} for row in rows)
     return tuple(columns), tuple(propose(columns, form, profile, extra)), data_row, names
 
 
-def _columns(grid, span):
+def head_columns(grid: dict[int, list[Any]], span: tuple[int, int]) -> tuple[list[Column], int]:
     """Columns of a head, and the first row after it that is neither units nor column numbers."""
     after = [number for number in grid if number > span[1]]
     units, data_row = [], span[1] + 1

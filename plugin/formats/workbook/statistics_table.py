@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any, Optional, Union
 
 from ...core.errors import InputError
-from .read import Unread
-from .tables import open_table
+from ...core.forms.units import unit_of
+from .plain_rows import PlainRow, read_plain
+from .read import Percent
 
-_HEADER_ROWS = 10  # rows in which the header is looked for
 STATISTIC_COLUMNS: Mapping[str, Sequence[str]] = {
     "code": ("code", "政区代码", "行政区代码", "区划代码", "代码"),
     "year": ("year", "年份", "年度", "年"),
@@ -26,32 +26,35 @@ GOAL_COLUMNS: Mapping[str, Sequence[str]] = {
 def named_rows(
     path: Union[str, Path], columns: Mapping[str, Sequence[str]], optional: Sequence[str] = ("unit",)
 ) -> list[dict[str, Any]]:
-    """Rows of the first sheet as {column: value, "row": number}; raises InputError for a table without the columns."""
-    with open_table(path) as reader:
-        places: Optional[dict[str, int]] = None
-        found = []
-        for number, values in reader.rows(reader.sheets[0]):
-            if places is None:
-                places = _places(values, columns, optional)
-                if places is None and number >= _HEADER_ROWS:
-                    break
-            elif any(value not in (None, "") for value in values):
-                cells = {name: _cell(values, at) for name, at in places.items()}
-                found.append({**cells, "row": number})
-    if places is None:
-        wanted = ", ".join(names[1] for name, names in columns.items() if name not in optional)
-        raise InputError("statistics_no_header", file=Path(path).name, columns=wanted)
-    return found
+    """Rows as {column: text, "value": a number or None, "unit": of the row, of the column's head or of a note, "row":
+    number}; raises InputError for a table without the columns."""
+    needed = [name for name in columns if name not in optional]
+    try:
+        table = read_plain(path, columns, needed)
+    except InputError as error:
+        if error.code != "plain_columns":
+            raise
+        wanted = ", ".join(names[1] for name, names in columns.items() if name in needed)
+        raise InputError("statistics_no_header", file=Path(path).name, columns=wanted) from error
+    common = table.units.get("value", "") or (table.common[0] if len(table.common) == 1 else "")
+    return [_named(row, common, columns) for row in table.rows]
 
 
-def _places(
-    values: Sequence[Any], columns: Mapping[str, Sequence[str]], optional: Sequence[str]
-) -> Optional[dict[str, int]]:
-    terms = [str(value or "").strip().casefold() for value in values]
-    places = {name: terms.index(word) for name, names in columns.items() for word in names[::-1] if word in terms}
-    return places if all(name in places for name in columns if name not in optional) else None
-
-
-def _cell(values: Sequence[Any], at: int) -> Any:
-    value = values[at] if at < len(values) else None
-    return None if isinstance(value, Unread) else getattr(value, "text", value)
+def _named(row: PlainRow, common: str, columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    cells: dict[str, Any] = {name: row.text(name) for name in columns}
+    unit = "" if row.is_empty("unit") else row.text("unit")
+    shown = row.values.get("value")
+    is_share = isinstance(shown, Percent) or (isinstance(shown, str) and shown.strip().endswith(("%", "％")))
+    if is_share and not unit:
+        unit = "%"  # 35 % as a sheet shows it says its unit itself
+    try:
+        value, _ = row.quantity("value", unit)
+    except ValueError:
+        value = None
+    try:
+        cells["year"] = row.year("year")
+    except ValueError:
+        cells["year"] = None
+    if not unit and not unit_of(row.text("key")):
+        unit = common
+    return {**cells, "value": value, "unit": unit, "row": row.number}

@@ -1,0 +1,283 @@
+"""Ordinary bad input of indicators, tasks and taxes: what is wrong is told, and no number is wrong in silence."""
+
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+
+from onemap.tests.support import toy_county as toy
+
+A, B = "339901001", "339901002"
+
+
+@pytest.fixture
+def spec(tmp_path):
+    path = tmp_path / "toy.yaml"
+    path.write_text(toy.SET, encoding="utf-8")
+    return path
+
+
+def computed(spec, layers, divisions=None, statistics=()):
+    from onemap.plugin.bridge.monitoring.indicator_job import IndicatorInput, IndicatorJob
+    from onemap.plugin.bridge.monitoring.measure_state import MeasureStore
+
+    chosen = IndicatorInput(
+        str(spec), list(layers.values()), divisions or toy.divisions(), 2024, statistics=statistics,
+        today=date(2025, 3, 1),
+    )  # fmt: skip
+    run = IndicatorJob(chosen, MeasureStore(spec.parent / "measures.json")).run()
+    return {(v.indicator.id, v.place.code): v for v in run.of_year()}, [r.code for r in run.remarks]
+
+
+def book(path, rows, merges=(), formats=()):
+    made = Workbook()
+    sheet = made.active
+    for row in rows:
+        sheet.append(list(row))
+    for merge in merges:
+        sheet.merge_cells(merge)
+    for cell, form in formats:
+        sheet[cell].number_format = form
+    made.save(path)
+    return path
+
+
+# layers
+
+
+def test_a_layer_of_another_zone_is_not_zero(qgis_app, spec):
+    """The same numbers below a central meridian 3 degrees away: a red line of 0 m² would be a wrong number."""
+    layers = toy.layers()
+    layers["STBHHX"] = toy.layer("STBHHX", [(toy.strip(4, 5.5), "a")], "hxbm:string", crs="EPSG:4550")
+    found, _ = computed(spec, layers)
+    assert found["red", A].value is None and "坐标系" in found["red", A].reason()
+    assert found["red_built", A].value is None and found["crop", A].value > 0
+
+
+def test_a_layer_whose_coordinates_contradict_its_crs_fails_alone(qgis_app, spec):
+    layers = toy.layers()
+    layers["STBHHX"] = toy.layer("STBHHX", [(toy.strip(4, 5.5), "a")], "hxbm:string", crs="EPSG:4490")
+    found, _ = computed(spec, layers)
+    assert found["red", A].value is None and found["crop", A].value > 0
+
+
+def test_land_of_no_class_is_no_land_of_another_class(qgis_app, spec):
+    layers = toy.layers(["0101", "", "水田", *toy.CODES[3:]])
+    found, codes = computed(spec, layers)
+    assert found["crop", A].value is None and "60.0" in found["crop", A].reason()
+    assert found["crop", B].value > 0 and "indicator_no_class" in codes
+
+
+def test_blank_numbers_of_a_condition_and_an_empty_layer_are_told(qgis_app, spec):
+    layers = toy.layers()
+    layers["JZJD_2024"] = toy.layer("JZJD_2024", [(toy.strip(0, 0.5), None, 10)], "GD:double,CS:integer")
+    layers["STBHHX"] = toy.layer("STBHHX", [], "hxbm:string")
+    found, codes = computed(spec, layers)
+    assert found["towers", A].value == 0 and "indicator_no_number" in codes
+    assert "indicator_layer_empty" in codes and found["red", A].value == 0
+
+
+def test_one_code_for_two_divisions_is_shown(qgis_app, spec):
+    rows = [(toy.strip(0, 5), A, "甲"), (toy.strip(5, 7), B, "乙"), (toy.strip(7, 10), B, "丙")]
+    divisions = toy.layer("XZQ", rows, "XZQDM:string,XZQMC:string")
+    found, codes = computed(spec, toy.layers(), divisions)
+    assert codes.count("divisions_twice") == 1 and found["crop", B].place.name == "乙、丙"
+    same = toy.layer("XZQ", [*rows[:2], (toy.strip(7, 10), B, "乙")], "XZQDM:string,XZQMC:string")
+    assert "divisions_twice" not in computed(spec, toy.layers(), same)[1]  # an exclave
+
+
+# statistics
+
+SHARES = """
+statistics:
+  people: {zh: 常住人口, unit: 万人}
+  gdp: {zh: 地区生产总值, unit: 亿元}
+  rate: {zh: 城镇化率, unit: "%", additive: false, low: 0, high: 100}
+"""
+HEAD = ("政区代码", "年份", "指标", "数值", "单位")
+
+
+def read(path):
+    """({(key, code, year): value in base units}, codes of remarks)"""
+    import yaml
+    from onemap.plugin.core.indicators.indicator_model import StatisticKey
+    from onemap.plugin.core.indicators.indicator_statistics import read_statistics
+    from onemap.plugin.formats.rules.indicator_files import load_units
+    from onemap.plugin.formats.workbook.statistics_table import STATISTIC_COLUMNS, named_rows
+
+    units = load_units()
+    said = yaml.safe_load(SHARES)["statistics"]
+    keys = {
+        k: StatisticKey(k, v["zh"], "", units.find(v["unit"]), v.get("additive", True), v.get("low"), v.get("high"))
+        for k, v in said.items()
+    }
+    table = read_statistics(named_rows(path, STATISTIC_COLUMNS), keys, units, path.name)
+    rows = {(k, c, y): table.find(k, c, y) for c, y, k in table.rows}
+    return {at: row and row.value for at, row in rows.items()}, [r.code for r in table.remarks]
+
+
+def test_units_thousands_years_and_blanks_of_statistics(tmp_path):
+    path = book(tmp_path / "s.xlsx", [
+        ("统计表",), HEAD,
+        (330110, "2025年", "地区生产总值", "1,234,567", "万元"),
+        (330111.0, 2025, "地区生产总值", "12,345,670,000", "元"),
+        ("330112", "2025年度", "地区生产总值", "12,34", "亿元"),
+        ("330113", "２０２５", "地区生产总值", None, "亿元"),
+        ("330114", 2025, "地区生产总值", "—", "亿元"),
+        ("330115", 2025, "地区生产总值", "3.5亿元", "亿元"),
+        ("330116", "25年", "地区生产总值", 3, "亿元"),
+    ])  # fmt: skip
+    found, codes = read(path)
+    assert found == pytest.approx({
+        ("gdp", "330110", 2025): 1_234_567e4, ("gdp", "330111", 2025): 12_345_670_000, ("gdp", "330115", 2025): 3.5e8,
+    })  # fmt: skip
+    assert codes == ["statistic_no_value"] * 3 + ["statistic_no_year"]
+
+
+def test_a_share_is_what_the_sheet_shows(tmp_path):
+    rows = [HEAD, ("330110", 2025, "城镇化率", 0.35, "%"), ("330111", 2025, "城镇化率", 0.4, None),
+            ("330112", 2025, "城镇化率", "41%", None), ("330113", 2025, "城镇化率", 42, "%")]  # fmt: skip
+    path = book(tmp_path / "s.xlsx", rows, formats=[("D2", "0%"), ("D3", "0.00%")])
+    found, codes = read(path)
+    assert [found["rate", f"33011{n}", 2025] for n in range(4)] == pytest.approx([0.35, 0.4, 0.41, 0.42])
+    assert codes == []
+
+
+def test_a_share_written_as_a_fraction_is_told_or_not_used(tmp_path):
+    small = ("330110", 2025, "城镇化率", 0.35, "%")
+    found, codes = read(book(tmp_path / "one.xlsx", [HEAD, small]))
+    assert codes == ["statistic_share_small"] and found["rate", "330110", 2025] == pytest.approx(0.0035)
+    found, codes = read(book(tmp_path / "two.xlsx", [HEAD, small, ("330111", 2025, "城镇化率", 35, "%")]))
+    assert codes == ["statistic_share_mixed"] and found["rate", "330110", 2025] is None
+
+
+def test_merged_heads_notes_of_units_and_merged_codes(tmp_path):
+    rows = [("某市统计表", None, None, None), ("单位：万元", None, None, None), ("政区代码", "年份", "指标", "数值"),
+            (None, None, None, "（本年）"), ("330110", 2025, "地区生产总值", 100), (None, None, "常住人口（万人）", 50),
+            (None, None, "城镇化率", 60)]  # fmt: skip
+    merges = ("A1:D1", "A2:D2", "A3:A4", "B3:B4", "C3:C4", "A5:A7", "B5:B7")
+    found, codes = read(book(tmp_path / "s.xlsx", rows, merges))
+    assert found == {("gdp", "330110", 2025): 1e6, ("people", "330110", 2025): 5e5}
+    assert codes == ["statistic_unit_wrong"]  # a note on money says nothing of a share
+
+
+def test_a_head_over_two_columns_is_refused(tmp_path):
+    from onemap.plugin.core.errors import InputError
+
+    rows = [("政区代码", "年份", "指标", "数值", None), ("330110", 2025, "地区生产总值", 1, 2)]
+    with pytest.raises(InputError) as caught:
+        read(book(tmp_path / "s.xlsx", rows, ("D1:E1",)))
+    assert caught.value.code == "plain_twice"
+
+
+# tasks
+
+
+def tasks(path):
+    from onemap.plugin.bridge.monitoring.redevelopment import read_tasks
+    from onemap.plugin.core.indicators.redevelopment_settings import load_redevelopment_settings
+    from onemap.plugin.core.land.divisions import Division, Divisions
+
+    known = Divisions([Division("330110", "余杭区"), Division("330111", "富阳区")])
+    found = read_tasks(path, known, load_redevelopment_settings())
+    return {(t.division, t.year): t.mu for t in found.tasks}, [r.code for r in found.remarks]
+
+
+@pytest.mark.parametrize(
+    ("title", "value", "mu", "codes"),
+    [
+        ("任务面积（公顷）", 10, 150, []),
+        ("任务面积(亩)", "1,500", 1500, []),
+        ("任务面积（平方米）", 10_000, 15, []),
+        ("任务面积", "10公顷", 150, ["redevelopment_task_unit"]),
+        ("任务面积", 10, 10, ["redevelopment_task_unit"]),
+        ("亩", 10, 10, []),
+    ],
+)
+def test_tasks_in_mu_and_hectares(tmp_path, title, value, mu, codes):
+    path = book(tmp_path / "t.xlsx", [("年度", "行政区", title), ("2026年", "余杭区", value), ("合计", None, value)])
+    found, told = tasks(path)
+    assert (
+        found == pytest.approx({("330110", 2026): mu}) and [c for c in told if c != "redevelopment_task_value"] == codes
+    )
+
+
+def test_a_note_gives_the_unit_of_tasks_and_a_row_of_units_too(tmp_path):
+    rows = [("年度任务表", None, None), ("单位：公顷", None, None), ("年度", "行政区", "任务面积"), (2026, "330110", 2)]
+    assert tasks(book(tmp_path / "a.xlsx", rows)) == ({("330110", 2026): pytest.approx(30)}, [])
+    rows = [("年度", "行政区", "任务面积"), (None, None, "公顷"), (2026, "330110", 2)]
+    assert tasks(book(tmp_path / "b.xlsx", rows)) == ({("330110", 2026): pytest.approx(30)}, [])
+
+
+def test_tasks_in_another_kind_of_unit_are_refused(tmp_path):
+    from onemap.plugin.core.errors import InputError
+
+    with pytest.raises(InputError) as caught:
+        tasks(book(tmp_path / "t.xlsx", [("年度", "行政区", "任务面积（万元）"), (2026, "330110", 2)]))
+    assert caught.value.code == "plain_unit"
+
+
+# taxes
+
+
+@pytest.mark.parametrize(
+    ("above", "title", "value", "yuan"),
+    [
+        ((), "税收（万元）", 3, 30_000),
+        ((), "税收（千元）", 3, 3_000),
+        ((), "税收（亿元）", 3, 3e8),
+        ((), "税收(元)", "30,000.50", 30_000.5),
+        ((("单位：元",),), "税收", 3, 3),
+        ((("单位：万元",),), "税收", 3, 30_000),
+        ((), "税收", 3, 30_000),
+        ((), "税收", "3元", 3),
+    ],
+)
+def test_money_by_its_unit(tmp_path, above, title, value, yuan):
+    from onemap.plugin.bridge.monitoring.land_firm_tables import FirmTables, read_taxes
+
+    rows = [
+        *above,
+        ("统一社会信用代码", "企业名称", "年度", title),
+        ("x", "甲", "2025年", value),
+        (None, "合计", 2025, 9),
+    ]
+    tables = FirmTables()
+    read_taxes(book(tmp_path / "t.xlsx", rows), tables, True)
+    assert [(one.year, one.amounts) for one in tables.years] == [(2025, {"tax": pytest.approx(yuan)})]
+    assert [r.code for r in tables.remarks] == (["land_firm_money_unit"] if title == "税收" and not above else [])
+
+
+def test_codes_and_names_as_people_type_them(tmp_path):
+    """Blanks and small letters in a code, brackets of either width in a name: the same firm; a blank tax is no zero."""
+    from onemap.plugin.bridge.monitoring.land_firm_tables import (
+        FirmTables,
+        is_right,
+        read_firms,
+        read_leases,
+        read_taxes,
+    )
+    from onemap.plugin.core.forms.identifiers import uscc_check_character
+    from onemap.plugin.core.indicators.land_firm_match import MatchRules, match
+    from onemap.plugin.core.indicators.land_firm_model import Parcel
+
+    first = "91339901MA000001X"
+    code = first + uscc_check_character(first)
+    spoilt = f" {code[:8].lower()} {code[8:].lower()} "
+    firms = [("统一社会信用代码", "企业名称"), (spoilt, "甲（云溪）机械有限公司"), (None, "乙(云溪)有限公司")]
+    taxes = [("统一社会信用代码", "企业名称", "年度", "税收（元）"), (code, "", 2025, 5), ("", "乙（云溪）有限公司", 2025, 7),
+             ("", "乙(云溪) 有限公司", 2024, None)]  # fmt: skip
+    leases = [("宗地编号", "承租人", "租赁面积（亩）"), ("K2", "乙（云溪）有限公司", 3)]
+    tables = FirmTables()
+    read_firms(book(tmp_path / "f.xlsx", firms), tables)
+    read_taxes(book(tmp_path / "t.xlsx", taxes), tables, True)
+    read_leases(book(tmp_path / "l.xlsx", leases), tables)
+    assert [(y.firm, y.year, y.amounts) for y in tables.years] == [
+        (0, 2025, {"tax": 5}),
+        (1, 2025, {"tax": 7}),
+        (1, 2024, {}),
+    ]
+    assert tables.leases[0].area_m2 == pytest.approx(2000)
+    parcels = [Parcel("K1", 1000.0, "", code.lower()), Parcel("K2", 9000.0, "乙 (云溪)有限公司")]
+    found = match(tables.firms, parcels, tables.leases, MatchRules(is_right))
+    assert sorted((t.firm, t.parcel) for t in found.ties) == [(0, 0), (1, 1)] and not found.bad_codes
