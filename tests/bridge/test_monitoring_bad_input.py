@@ -3,9 +3,8 @@
 from datetime import date
 
 import pytest
-from openpyxl import Workbook
-
 from onemap.tests.support import toy_county as toy
+from openpyxl import Workbook
 
 A, B = "339901001", "339901002"
 
