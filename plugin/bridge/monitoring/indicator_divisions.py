@@ -73,7 +73,7 @@ class DivisionLayer:
             raise InputError("divisions_empty", layer=snapshot.name)
         return self._made(names, shapes)
 
-    def _made(self, names: dict[str, str], shapes: dict[str, list[Any]]) -> Divisions:
+    def _made(self, names: dict[str, list[str]], shapes: dict[str, list[Any]]) -> Divisions:
         remarks = []
         digits = self._digits or Counter(map(len, shapes)).most_common(1)[0][0]
         codes = sorted(code for code in shapes if len(code) == digits)
