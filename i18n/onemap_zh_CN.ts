@@ -204,12 +204,24 @@
       <translation>添加</translation>
     </message>
     <message>
+      <source>Add code</source>
+      <translation>添加代码</translation>
+    </message>
+    <message>
       <source>Add constraint…</source>
       <translation>添加约束…</translation>
     </message>
     <message>
       <source>Add factor…</source>
       <translation>添加因子…</translation>
+    </message>
+    <message>
+      <source>Add field</source>
+      <translation>添加字段</translation>
+    </message>
+    <message>
+      <source>Add field…</source>
+      <translation>添加字段…</translation>
     </message>
     <message>
       <source>Add files…</source>
@@ -222,6 +234,14 @@
     <message>
       <source>Add group</source>
       <translation>添加分组</translation>
+    </message>
+    <message>
+      <source>Add layer</source>
+      <translation>添加图层</translation>
+    </message>
+    <message>
+      <source>Add layer…</source>
+      <translation>添加图层…</translation>
     </message>
     <message>
       <source>Add row</source>
@@ -330,6 +350,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>Alone [mu]</source>
       <translation>单独扣除（亩）</translation>
+    </message>
+    <message>
+      <source>Also named</source>
+      <translation>别名</translation>
     </message>
     <message>
       <source>Among parcels</source>
@@ -672,6 +696,10 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
       <translation>操作人</translation>
     </message>
     <message>
+      <source>C on a condition</source>
+      <translation>C 条件必选</translation>
+    </message>
+    <message>
       <source>C slight</source>
       <translation>C 一般</translation>
     </message>
@@ -824,12 +852,20 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
       <translation>更新记录数</translation>
     </message>
     <message>
+      <source>Changed; not saved yet.</source>
+      <translation>已修改，尚未保存。</translation>
+    </message>
+    <message>
       <source>Changes</source>
       <translation>变化</translation>
     </message>
     <message>
       <source>Changes (WHC)</source>
       <translation>维护（WHC）</translation>
+    </message>
+    <message>
+      <source>Changes are not saved. Close all the same?</source>
+      <translation>修改尚未保存，仍要关闭吗？</translation>
     </message>
     <message>
       <source>Check</source>
@@ -862,6 +898,10 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
     <message>
       <source>Checked</source>
       <translation>已检查</translation>
+    </message>
+    <message>
+      <source>Checked at once; saved with “Save as my own…”</source>
+      <translation>立即校验；点“另存为自己的规范…”后才写入文件</translation>
     </message>
     <message>
       <source>Checked in part</source>
@@ -1088,6 +1128,18 @@ Example: tools/process run onemap:locatefacilities --DEMAND=villages.gpkg --WEIG
     <message>
       <source>Code is right</source>
       <translation>代码校验</translation>
+    </message>
+    <message>
+      <source>Code list</source>
+      <translation>字典</translation>
+    </message>
+    <message>
+      <source>Code lists</source>
+      <translation>字典</translation>
+    </message>
+    <message>
+      <source>Code of the layer, as its table is named</source>
+      <translation>图层代码（即图层表名）</translation>
     </message>
     <message>
       <source>Codes, range or form</source>
@@ -1572,6 +1624,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>裁定冲突…</translation>
     </message>
     <message>
+      <source>Decimal number (Float)</source>
+      <translation>小数（Float）</translation>
+    </message>
+    <message>
       <source>Decimals</source>
       <translation>小数位</translation>
     </message>
@@ -1904,6 +1960,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Effect before</source>
       <translation>前管控效力</translation>
+    </message>
+    <message>
+      <source>Element code</source>
+      <translation>要素代码</translation>
     </message>
     <message>
       <source>Empty</source>
@@ -2426,6 +2486,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>Form</source>
       <translation>表单</translation>
+    </message>
+    <message>
+      <source>Form (regular expression)</source>
+      <translation>格式（正则表达式）</translation>
     </message>
     <message>
       <source>Former rank</source>
@@ -3372,12 +3436,16 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>最低的政区</translation>
     </message>
     <message>
+      <source>M required</source>
+      <translation>M 必选</translation>
+    </message>
+    <message>
       <source>MAPPING is not JSON of layers and roles, such as {"land2024": "landuse@2024"}</source>
       <translation>MAPPING 不是图层与角色的 JSON，应如 {"land2024": "landuse@2024"}</translation>
     </message>
     <message>
-      <source>Made from public facts; not the standard itself. Change grades, tolerances and what is inspected, and save a file of your own; what comes with the plugin stays as it is.</source>
-      <translation>依据公开资料整理，并非标准原文。可修改等级、容差和是否检查，另存为自己的规范文件；内置规范保持不变。</translation>
+      <source>Made from public facts; not the standard itself. Change items, layers, fields and codes and save a file of your own: it holds only what differs; what comes with the plugin stays as it is.</source>
+      <translation>由公开资料整理，不是标准本身。可修改检查项、图层、字段和字典，另存为本单位规范：文件只写不同之处，内置规范保持不变。</translation>
     </message>
     <message>
       <source>Made {0} by OneMap Desk</source>
@@ -3602,6 +3670,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>高程图层名称</translation>
     </message>
     <message>
+      <source>Name of the field</source>
+      <translation>字段名称</translation>
+    </message>
+    <message>
       <source>Name of the land-use layer</source>
       <translation>地类图层名称</translation>
     </message>
@@ -3616,6 +3688,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Name of the layer of place names</source>
       <translation>地名图层的名称</translation>
+    </message>
+    <message>
+      <source>Name of the list, in Latin letters</source>
+      <translation>字典名称（英文字母）</translation>
     </message>
     <message>
       <source>Name of the road layer</source>
@@ -3712,6 +3788,14 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>New criteria</source>
       <translation>新选址条件</translation>
+    </message>
+    <message>
+      <source>New list</source>
+      <translation>新建字典</translation>
+    </message>
+    <message>
+      <source>New list…</source>
+      <translation>新建字典…</translation>
     </message>
     <message>
       <source>New name</source>
@@ -3942,6 +4026,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>未返回：{0}</translation>
     </message>
     <message>
+      <source>Not said</source>
+      <translation>未规定</translation>
+    </message>
+    <message>
       <source>Not saved yet</source>
       <translation>尚未保存</translation>
     </message>
@@ -4052,6 +4140,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Number of sites</source>
       <translation>地块数量</translation>
+    </message>
+    <message>
+      <source>O optional</source>
+      <translation>O 可选</translation>
     </message>
     <message>
       <source>OK</source>
@@ -4258,12 +4350,24 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>接收其他县的行</translation>
     </message>
     <message>
+      <source>Other fields allowed</source>
+      <translation>允许其他字段</translation>
+    </message>
+    <message>
+      <source>Other names, parted by commas</source>
+      <translation>其他名称，用逗号分隔</translation>
+    </message>
+    <message>
       <source>Other version of the design</source>
       <translation>方案的另一版本</translation>
     </message>
     <message>
       <source>Other weights</source>
       <translation>权重试算</translation>
+    </message>
+    <message>
+      <source>Out of the file of your own only</source>
+      <translation>只从本单位规范中去掉，内置规范不变</translation>
     </message>
     <message>
       <source>Outcome</source>
@@ -4852,6 +4956,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>移除</translation>
     </message>
     <message>
+      <source>Remove code</source>
+      <translation>删除代码</translation>
+    </message>
+    <message>
       <source>Remove here</source>
       <translation>本机删除</translation>
     </message>
@@ -4866,6 +4974,14 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Removed or replaced here: {0} · offered again: {1} · kept as they are: {2} · decided later: {3}</source>
       <translation>本机删除或替换：{0} · 重新报送：{1} · 原样保留：{2} · 以后再定：{3}</translation>
+    </message>
+    <message>
+      <source>Rename</source>
+      <translation>改名</translation>
+    </message>
+    <message>
+      <source>Rename…</source>
+      <translation>改名…</translation>
     </message>
     <message>
       <source>Repair the installation…</source>
@@ -4930,6 +5046,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Report…</source>
       <translation>报告…</translation>
+    </message>
+    <message>
+      <source>Required</source>
+      <translation>约束</translation>
     </message>
     <message>
       <source>Required [m]</source>
@@ -5944,6 +6064,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>图层入库（分版本）</translation>
     </message>
     <message>
+      <source>Take over</source>
+      <translation>应用</translation>
+    </message>
+    <message>
       <source>Take the acceptance back</source>
       <translation>撤回采信</translation>
     </message>
@@ -6088,6 +6212,10 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
     <message>
       <source>Testing the platform</source>
       <translation>测试平台</translation>
+    </message>
+    <message>
+      <source>Text (Char)</source>
+      <translation>文本（Char）</translation>
     </message>
     <message>
       <source>Text of the file</source>
@@ -6580,6 +6708,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>（未登记填报单位）</translation>
     </message>
     <message>
+      <source>Unit of area</source>
+      <translation>面积单位</translation>
+    </message>
+    <message>
       <source>Unpack a receipt bag</source>
       <translation>收回执包</translation>
     </message>
@@ -6824,6 +6956,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>办理要求</translation>
     </message>
     <message>
+      <source>What refers to it follows</source>
+      <translation>引用它的内容随之改名</translation>
+    </message>
+    <message>
       <source>What the best sites cost</source>
       <translation>推荐地块的成本与通达</translation>
     </message>
@@ -6866,6 +7002,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>Whole extent</source>
       <translation>全部范围</translation>
+    </message>
+    <message>
+      <source>Whole number (Int)</source>
+      <translation>整数（Int）</translation>
     </message>
     <message>
       <source>Why</source>
@@ -7360,6 +7500,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>other name</source>
       <translation>常用别名</translation>
+    </message>
+    <message>
+      <source>own, not checked</source>
+      <translation>本单位，待核</translation>
     </message>
     <message>
       <source>passed</source>

@@ -170,7 +170,7 @@ class MappingJob:
         from_unit, to_unit = "", ""
         if target.kind in (FieldKind.FLOAT, FieldKind.INT):
             from_unit = choice.from_unit or unit_of(source.title, source.name)
-            to_unit = choice.to_unit or unit_of(target.title, target.name)
+            to_unit = choice.to_unit or target.unit or unit_of(target.title, target.name)
         times = factor(from_unit, to_unit)
         codes = code_list(target, self.spec.codes)
         maker = ValueMaker(target, codes, times if times not in (None, 1.0) else None, choice.codes)

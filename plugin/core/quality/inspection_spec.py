@@ -61,7 +61,7 @@ class FieldSpec:
     """One field; `codes`: id of a CodeList, `range`: as in ">0" or "[0,1)", `form`: a regular expression.
 
     `name_of`: the field whose code this one names. `needed_if`, `empty_unless`: (field, beginnings of its values) that
-    make a value necessary, or forbid one elsewhere.
+    make a value necessary, or forbid one elsewhere. `unit`: of the areas it holds (m2, ha, mu, km2), "" for none.
     """
 
     name: str
@@ -76,6 +76,8 @@ class FieldSpec:
     name_of: str = ""
     needed_if: tuple[str, tuple[str, ...]] = ("", ())
     empty_unless: tuple[str, tuple[str, ...]] = ("", ())
+    unit: str = ""
+    confidence: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,7 @@ from typing import Any, Optional
 
 from ...core.quality.defects import Severity, items
 from ...core.quality.inspection_spec import Specification
-from .inspection_files import built_in, load_specification, path_of
-from .schema_mistakes import plain
-from .yaml_lines import load_yaml
-from .yaml_writer import save_yaml
+from .inspection_edit import SpecificationEdit
 
 
 @dataclass(frozen=True)
@@ -36,28 +33,9 @@ def choices(specification: Specification) -> list[ItemChoice]:
     ]
 
 
-def save_choices(source: str, chosen: list[ItemChoice], path: Path, name: str, confidence: str) -> Specification:
-    """Write a file with these choices: one that extends a built-in specification, or a copy of a person's own file.
-
-    Returns it as it is read back; raises OutputError, CatalogueError.
-    """
-    document = _document(source)
-    document.update(name=name, confidence=confidence, **_changes(chosen, _below(source)))
-    save_yaml(path, document)
-    return load_specification(path)
-
-
-def _document(source: str) -> dict[str, Any]:
-    if source in built_in():
-        data = plain(load_yaml(path_of(source)).data)
-        return {"extends": source, "name": data["name"], "version": str(data["version"])}
-    return dict(plain(load_yaml(path_of(source)).data))
-
-
-def _below(source: str) -> Specification:
-    """What the new file lies over, as far as its choices are concerned."""
-    below = source if source in built_in() else _document(source).get("extends", "")
-    return load_specification(below) if below in built_in() else Specification("", "", "", "", "")
+def save_choices(edit: SpecificationEdit, chosen: list[ItemChoice], path: Path, name: str, confidence: str) -> None:
+    """Write the file that is edited with these choices; raises OutputError, CatalogueError."""
+    edit.save(path, name, confidence, _changes(chosen, edit.below()))
 
 
 def _changes(chosen: list[ItemChoice], below: Specification) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Specifications of plan databases: YAML per level, laid over one another by province, checked against their schema."""
+"""Specifications of plan databases: YAML per level, laid over one another, checked against their schema."""
 
 import copy
 import csv
@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 import jsonschema
 
@@ -16,20 +16,13 @@ from ...core.quality import inspection_spec as spec
 from ...core.quality.defects import Severity
 from ...core.review.rules import rule_error
 from ...paths import RESOURCES
+from .inspection_layering import field_mistakes, fields_of, lay_names, lay_rows, layering_mistakes
 from .inspection_mistakes import specification_mistakes
 from .rule_files import load_land_use_table
 from .schema_mistakes import mistakes_of, plain
-from .yaml_lines import LinedDocument, load_yaml
+from .yaml_lines import LinedDocument, load_yaml, parse_yaml
 
 FOLDER = RESOURCES / "inspection"
-_KEYS = {
-    "layers": "code",
-    "files": "title",
-    "tables": "title",
-    "texts": "title",
-    "quotas": "id",
-}  # by which entries of lists are known
-_MAPPINGS = ("codes", "field_sets", "defaults", "severities", "tolerances", "headings")
 _PLAIN_CHECK = ("check", "tolerance", "severity", "others")
 _MOST_FILES = 8  # laid over one another
 
@@ -39,24 +32,42 @@ def built_in() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
-def load_specification(source: Union[str, Path]) -> spec.Specification:
+def load_specification(source: Union[str, Path], text: Optional[str] = None) -> spec.Specification:
     """The Specification of a file, or of a built-in one by its name; files that it extends lie below it.
 
-    Raises CatalogueError naming file, line and key of every mistake.
+    `text`: what the file is going to hold. Raises CatalogueError naming file, line and key of every mistake.
     """
-    documents = list(_documents(source))
-    for document in documents:
-        mistakes = mistakes_of(document, _validator())
-        if mistakes:
-            raise rule_error(mistakes, "inspection_invalid")
+    documents = list(_documents(source, text))
     data: dict[str, Any] = {}
     for document in documents:
-        _lay(data, plain(document.data))
-    mistakes = [m for document in documents for m in specification_mistakes(document, data)]
+        _refuse(mistakes_of(document, _validator()))
+        _lay(data, document)
+    content = b"".join(document.file.read_bytes() for document in (documents if text is None else documents[:-1]))
+    digest = hashlib.sha256(content + (text or "").encode()).hexdigest()
+    return _built(data, digest, documents[-1].file.parent)
+
+
+def layered(source: Union[str, Path]) -> dict[str, Any]:
+    """All that a file and those it extends come to, as one document; raises CatalogueError."""
+    data: dict[str, Any] = {}
+    for document in _documents(source):
+        _refuse(mistakes_of(document, _validator()))
+        _lay(data, document)
+    return data
+
+
+def _lay(data: dict[str, Any], document: LinedDocument) -> None:
+    document = LinedDocument(document.file, plain(document.data), document.lines)
+    _refuse(list(layering_mistakes(document, data)))
+    lay_names(data, document.data)
+    _refuse(list(field_mistakes(document, data)))
+    lay_rows(data, document.data)
+    _refuse(list(specification_mistakes(document, data)))
+
+
+def _refuse(mistakes: list) -> None:
     if mistakes:
         raise rule_error(mistakes, "inspection_invalid")
-    digest = hashlib.sha256(b"".join(document.file.read_bytes() for document in documents)).hexdigest()
-    return _built(data, digest, documents[-1].file.parent)
 
 
 def path_of(source: Union[str, Path]) -> Path:
@@ -65,13 +76,14 @@ def path_of(source: Union[str, Path]) -> Path:
     return named if str(source) in built_in() else Path(source)
 
 
-def _documents(source: Union[str, Path]) -> Iterator[LinedDocument]:
+def _documents(source: Union[str, Path], text: Optional[str] = None) -> Iterator[LinedDocument]:
     """The file and those it extends, the lowest first."""
     found: list[LinedDocument] = []
     path = path_of(source)
     while True:
         try:
-            document = copy.deepcopy(load_yaml(path))
+            is_given = text is not None and not found
+            document = parse_yaml(text or "", path) if is_given else copy.deepcopy(load_yaml(path))
         except OSError as error:
             reason = error.strerror or error
             raise CatalogueError("inspection_unreadable", file=str(path), error=reason, names=built_in()) from error
@@ -84,26 +96,6 @@ def _documents(source: Union[str, Path]) -> Iterator[LinedDocument]:
         if len(found) == _MOST_FILES or any(path == known.file for known in found):
             mistake = (document.file.name, document.line(("extends",)), "extends", "inspection_circle", {"name": below})
             raise rule_error([mistake], "inspection_invalid")
-
-
-def _lay(data: dict[str, Any], above: dict[str, Any]) -> None:
-    """Lay one document over what is there: entries of lists by their key, everything else by name."""
-    for name, value in above.items():
-        if name in _KEYS:
-            _lay_list(data.setdefault(name, []), value or [], _KEYS[name])
-        elif name in _MAPPINGS:
-            data.setdefault(name, {}).update(value or {})
-        else:
-            data[name] = value
-
-
-def _lay_list(rows: list[dict[str, Any]], above: list[dict[str, Any]], key: str) -> None:
-    for row in above:
-        known = next((r for r in rows if r.get(key) == row.get(key)), None)
-        if known is None:
-            rows.append(dict(row))
-        else:
-            known.update(row)
 
 
 def _built(data: dict[str, Any], digest: str, folder: Path) -> spec.Specification:
@@ -139,7 +131,8 @@ def _built(data: dict[str, Any], digest: str, folder: Path) -> spec.Specificatio
 
 
 def _layer(row: dict[str, Any], defaults: dict[str, Any], sets: dict[str, Any]) -> spec.LayerSpec:
-    fields = {f["name"]: f for f in [*sets.get(row.get("field_set", ""), []), *row.get("fields", [])]}
+    fields = fields_of(row, sets)
+    units = {field["name"]: field["unit"] for field in fields if field.get("unit")}
     shape = spec.Shape(row.get("geometry", "polygon"))
     checks = [*defaults.get(shape.value, []), *row.get("checks", [])]
     return spec.LayerSpec(
@@ -150,16 +143,19 @@ def _layer(row: dict[str, Any], defaults: dict[str, Any], sets: dict[str, Any]) 
         row.get("ysdm", ""),
         row.get("key", ""),
         tuple(row.get("aliases", [])),
-        tuple(map(_field, fields.values())),
-        tuple(map(_check, checks)),
+        tuple(map(_field, fields)),
+        tuple(_check(check, units) for check in checks),
         row.get("z", False),
         row.get("confidence", ""),
         row.get("more_fields", False),
     )
 
 
-def _check(row: dict[str, Any]) -> spec.CheckSpec:
+def _check(row: dict[str, Any], units: dict[str, str]) -> spec.CheckSpec:
+    """A check; the unit of stored areas is that of their field unless the check names another."""
     options = {key: value for key, value in row.items() if key not in _PLAIN_CHECK}
+    if row["check"] == "area_stored" and options.get("field") in units:
+        options.setdefault("unit", units[options["field"]])
     severity = Severity(row["severity"]) if row.get("severity") else None
     return spec.CheckSpec(row["check"], row.get("tolerance"), severity, tuple(row.get("others", [])), options)
 
@@ -176,6 +172,8 @@ def _field(row: dict[str, Any]) -> spec.FieldSpec:
         row.get("range", ""),
         row.get("form", ""),
         row.get("name_of", ""),
+        unit=row.get("unit", ""),
+        confidence=row.get("confidence", ""),
         needed_if=_condition(row.get("needed_if")),
         empty_unless=_condition(row.get("empty_unless")),
     )
@@ -189,11 +187,11 @@ def _condition(value: Any) -> tuple[str, tuple[str, ...]]:
 def _codes(name: str, row: dict[str, Any], folder: Path) -> spec.CodeList:
     values = {str(code): str(title or "") for code, title in (row.get("values") or {}).items()}
     if row.get("file"):
-        values = {**_code_table(row["file"], folder), **values}
+        values = {**code_table(row["file"], folder), **values}
     return spec.CodeList(name, values, int(row.get("pad", 0)), row.get("confidence", ""))
 
 
-def _code_table(name: str, folder: Path) -> dict[str, str]:
+def code_table(name: str, folder: Path) -> dict[str, str]:
     """{code: name} of a table that comes with the plugin, or of a .csv (code, name) beside the specification."""
     known = load_land_use_table(name)
     if known:

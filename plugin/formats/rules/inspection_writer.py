@@ -71,6 +71,8 @@ def _field(field: spec.FieldSpec) -> dict[str, Any]:
         "range": field.range,
         "form": field.form,
         "name_of": field.name_of,
+        "unit": field.unit,
+        "confidence": field.confidence,
     }
     decimals = {} if field.decimals is None else {"decimals": field.decimals}
     return {**_without_empty(values), **decimals, **conditions}

@@ -23,14 +23,14 @@ class LinedDocument:
     """The content of a YAML file and the line (from 1) of every key path, e.g. ("rules", 3, "kind")."""
 
     def __init__(self, file: Path, data: Any, lines: dict) -> None:
-        self.file, self.data, self._lines = Path(file), data, lines
+        self.file, self.data, self.lines = Path(file), data, lines
 
     def line(self, path: tuple) -> int:
         """Line of a key path, or of its nearest ancestor that stands in the file."""
         path = tuple(path)
-        while path and path not in self._lines:
+        while path and path not in self.lines:
             path = path[:-1]
-        return self._lines.get(path, 1)
+        return self.lines.get(path, 1)
 
 
 def read_text(file: Path) -> str:

@@ -30,7 +30,8 @@ def fresh_text(document: dict) -> str:
 def merged_text(before: str, document: dict) -> str:
     """`before` changed to hold `document`: comments stay with the keys and rows they belong to.
 
-    Rows of lists are known by their "id". Without ruamel.yaml only the comment at the head stays.
+    Rows of lists are known by the first of "id", "code", "name" and "title" that all have. Without ruamel.yaml only
+    the comment at the head stays.
     """
     try:
         from ruamel.yaml import YAML, YAMLError
@@ -57,7 +58,15 @@ def save_yaml(path: Path, document: dict) -> None:
     """Write a document; a file of that name keeps its comments. Raises OutputError."""
     path = Path(path)
     try:
-        text = merged_text(read_text(path), document) if path.exists() else fresh_text(document)
+        before = read_text(path) if path.exists() else ""
+    except OSError as error:
+        raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
+    save_text(path, merged_text(before, document) if before else fresh_text(document))
+
+
+def save_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all; raises OutputError."""
+    try:
         draft = path.with_name(path.name + ".part")
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
@@ -86,21 +95,31 @@ def _merge(kept: Any, wanted: dict[str, Any]) -> None:
             kept[key] = value
 
 
+_NAMED_BY = ("id", "code", "name", "title")
+
+
 def _merge_list(kept: Any, wanted: list[Any]) -> None:
-    """Rows that have an "id" are changed where they stand; other lists are replaced where they differ."""
-    if not all(isinstance(row, dict) and "id" in row for row in [*kept, *wanted]):
+    """Rows that have a name are changed where they stand; other lists are replaced where they differ."""
+    key = next((name for name in _NAMED_BY if _tells_apart(kept, name) and _tells_apart(wanted, name)), None)
+    if key is None:
         if list(kept) != wanted:
             kept[:] = wanted
         return
-    ids = [row["id"] for row in wanted]
-    for at in reversed([at for at, row in enumerate(kept) if row["id"] not in ids]):
+    names = [row[key] for row in wanted]
+    for at in reversed([at for at, row in enumerate(kept) if row[key] not in names]):
         del kept[at]
-    places = {row["id"]: row for row in kept}
+    places = {row[key]: row for row in kept}
     for row in wanted:
-        if row["id"] in places:
-            _merge(places[row["id"]], row)
+        if row[key] in places:
+            _merge(places[row[key]], row)
         else:
             kept.append(row)
-    if [row["id"] for row in kept] != ids:
-        order = {row["id"]: row for row in kept}
-        kept[:] = [order[rule_id] for rule_id in ids]
+    if [row[key] for row in kept] != names:
+        order = {row[key]: row for row in kept}
+        kept[:] = [order[name] for name in names]
+
+
+def _tells_apart(rows: Any, key: str) -> bool:
+    """Whether every row has the key, each with a text of its own."""
+    names = [row.get(key) if isinstance(row, dict) else None for row in rows]
+    return all(isinstance(name, str) for name in names) and len(set(names)) == len(names)

@@ -211,5 +211,6 @@ class InspectionTab(QWidget):
             self.task.cancel()
             self.task = None
         if self.window is not None:
+            self.window.has_changes = False  # nobody is asked while the plugin goes
             self.window.close()
         self.list.dispose()

@@ -1,7 +1,7 @@
-"""A specification in sight: items, layers with fields and checks, text; a changed copy is saved as a file."""
+"""A specification in sight: items, layers with fields and checks, codes, text; changes go into a file of one's own."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -16,20 +16,21 @@ from qgis.PyQt.QtWidgets import (
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
 )
 
 from ...bridge.i18n import tr
-from ...core.errors import OneMapError
-from ...core.quality.defects import Severity, item_of_check, items
-from ...core.quality.inspection_spec import LayerSpec, Specification
+from ...core.quality.defects import Severity, items
 from ...formats.rules.inspection_draft import ItemChoice, choices, save_choices
-from ...formats.rules.inspection_files import load_specification, path_of
+from ...formats.rules.inspection_edit import SpecificationEdit
+from ...formats.rules.inspection_files import path_of
+from ..widgets.attempt import attempt
+from ..widgets.buttons import agreed
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button, make_table
-from .wording import confidence_text, shape_names
+from .specification_codes import CodesTab
+from .specification_layers import LayersTab
+from .wording import confidence_text
 
 _SEVERITY, _TOLERANCE, _ASKED = 2, 3, 5
 
@@ -45,11 +46,13 @@ class SpecificationWindow(QDialog):
         self.told.setWordWrap(True)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
         self.name, self.confidence = QLineEdit(), QLineEdit()
-        self.items, self.layers, self.text = self._table(), QTreeWidget(), QPlainTextEdit()
+        self.items, self.layers, self.codes, self.text = self._table(), LayersTab(), CodesTab(), QPlainTextEdit()
+        self.edit: Optional[SpecificationEdit] = None
+        self.has_changes = False
         self.text.setReadOnly(True)
         self._build()
         self.load()
-        self.resize(900, 600)
+        self.resize(1120, 660)
 
     def _table(self) -> QTableWidget:
         titles = [tr("Stage"), tr("Item"), tr("Grade"), tr("Tolerance"), tr("Unit"), tr("Inspected"), tr("Confidence"),
@@ -60,17 +63,20 @@ class SpecificationWindow(QDialog):
 
     def _build(self):
         tabs, layout, top, bottom = QTabWidget(), QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
-        titles = [tr("Layer, field or check"), tr("Title"), tr("Kind"), tr("Constraint (M, C, O)"),
-                  tr("Codes, range or form"), tr("Confidence")]  # fmt: skip
-        self.layers.setHeaderLabels(titles)
         for words, edit in ((tr("Name"), self.name), (tr("Confidence"), self.confidence)):
             top.addWidget(QLabel(words))
             top.addWidget(edit, 1)
         tabs.addTab(self.items, tr("Items and tolerances"))
         tabs.addTab(self.layers, tr("Layers and fields"))
+        tabs.addTab(self.codes, tr("Code lists"))
         tabs.addTab(self.text, tr("Text of the file"))
-        words = tr("Made from public facts; not the standard itself. Change grades, tolerances and what is inspected, "
-                   "and save a file of your own; what comes with the plugin stays as it is.")  # fmt: skip
+        for tab in (self.layers, self.codes):
+            tab.refused.connect(self._tell)
+            tab.changed.connect(self._show_changed)
+        words = tr(
+            "Made from public facts; not the standard itself. Change items, layers, fields and codes and save a file "
+            "of your own: it holds only what differs; what comes with the plugin stays as it is."
+        )
         note = QLabel(words)
         note.setWordWrap(True)
         note.setStyleSheet(text_style(Tone.DOUBT))
@@ -85,21 +91,35 @@ class SpecificationWindow(QDialog):
 
     def load(self) -> None:
         """Show the specification."""
-        try:
-            own = load_specification(self.source)
-        except OneMapError as error:
-            self._tell(str(error))
-            self.save_button.setEnabled(False)
+        tried = attempt(lambda: SpecificationEdit(self.source), self._tell)
+        self.save_button.setEnabled(bool(tried))
+        self.edit, self.has_changes = tried.result, False
+        if self.edit is None:
             return
+        own = self.edit.specification
         self.setWindowTitle(tr("Specification: {0}").format(own.name))
         self.name.setText(own.name)
         self.confidence.setText(own.confidence)
         self._fill_items(own)
-        self.layers.clear()
-        self.layers.addTopLevelItems([_layer_entry(own, layer) for layer in own.layers])
-        for column, width in enumerate((190, 230, 110, 60, 150)):
-            self.layers.setColumnWidth(column, width)
+        self._show_edit()
         self.text.setPlainText(path_of(self.source).read_text(encoding="utf-8-sig", errors="replace"))
+
+    def _show_edit(self):
+        self.layers.show_edit(self.edit)
+        self.codes.show_edit(self.edit)
+
+    def _show_changed(self):
+        """After a change: all tabs agree, the text is the one that will be saved."""
+        self.has_changes = True
+        self._show_edit()
+        self.text.setPlainText(self.edit.text())
+        self._tell(tr("Changed; not saved yet."), Tone.DOUBT)
+
+    def reject(self) -> None:
+        """Close; what is not saved is asked about."""
+        question = tr("Changes are not saved. Close all the same?")
+        if not self.has_changes or agreed(self, self.windowTitle(), question):
+            super().reject()
 
     def _fill_items(self, own):
         catalogue, chosen = items(), choices(own)
@@ -132,7 +152,10 @@ class SpecificationWindow(QDialog):
         return found
 
     def save(self, path: str = "") -> None:
-        """Save a file of one's own with the choices of the table."""
+        """Save a file of one's own with the choices of the table and the changes of the other tabs."""
+        edit = self.edit
+        if edit is None:
+            return
         try:
             chosen = self.chosen()
         except ValueError:
@@ -143,10 +166,8 @@ class SpecificationWindow(QDialog):
         if not path:
             return
         target = Path(path if path.lower().endswith((".yaml", ".yml")) else f"{path}.yaml")
-        try:
-            save_choices(self.source, chosen, target, self.name.text().strip(), self.confidence.text().strip())
-        except OneMapError as error:
-            self._tell(str(error))
+        name, confidence = self.name.text().strip(), self.confidence.text().strip()
+        if not attempt(lambda: save_choices(edit, chosen, target, name, confidence), self._tell):
             return
         self.source = str(target)
         self.load()
@@ -156,38 +177,3 @@ class SpecificationWindow(QDialog):
     def _tell(self, words, tone=Tone.BAD):
         self.told.setText(words)
         self.told.setStyleSheet(text_style(tone))
-
-
-def _layer_entry(own: Specification, layer: LayerSpec) -> QTreeWidgetItem:
-    confidence = layer.confidence or own.confidence
-    entry = QTreeWidgetItem(
-        [
-            layer.code,
-            layer.title,
-            shape_names()[layer.shape],
-            layer.need.value,
-            layer.ysdm,
-            confidence_text(confidence),
-        ]
-    )
-    for field in layer.fields:
-        size = f"({field.length})" if field.length else ""
-        kind = f"{field.kind.value}{size}" if field.kind is not None else ""
-        codes = own.codes.get(field.codes)
-        rule = " ".join(filter(None, (field.codes, field.range, field.form)))
-        words = [
-            field.name,
-            field.title,
-            kind,
-            field.need.value,
-            rule,
-            confidence_text(codes.confidence) if codes else "",
-        ]
-        entry.addChild(QTreeWidgetItem(words))
-    for check in layer.checks:
-        item = item_of_check()[check.check]
-        tolerance = own.tolerances.get(item.code, item.tolerance) if check.tolerance is None else check.tolerance
-        kind = "" if tolerance is None else f"{tolerance:g} {item.unit}"
-        words = [item.code, item.title(), kind, "", "、".join(check.others), confidence_text(item.confidence)]
-        entry.addChild(QTreeWidgetItem(words))
-    return entry

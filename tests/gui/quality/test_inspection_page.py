@@ -104,7 +104,7 @@ def test_a_specification_is_shown_changed_and_saved_as_a_file_of_its_own(tab, tm
 
     tab.form.look.click()
     window, row = tab.window, list(items()).index("Q509")
-    assert window.layers.topLevelItemCount() == len(tab.form.specification.layers) and window.text.toPlainText()
+    assert window.layers.tree.topLevelItemCount() == len(tab.form.specification.layers) and window.text.toPlainText()
     window.items.cellWidget(row, 3).setText("-1")
     window.save(str(tmp_path / "mine.yaml"))
     assert not (tmp_path / "mine.yaml").exists() and window.told.text()
