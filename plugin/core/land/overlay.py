@@ -3,16 +3,17 @@ without double counting.
 """
 
 from dataclasses import dataclass
-from typing import Any, Optional, Protocol
+from typing import Any, NamedTuple, Optional, Protocol
 
 import numpy as np
 import shapely
 
 from ..threads import Feedback, raise_if_cancelled
-from .boxes import diagonals
+from .lone_edges import LoneEdges
 from .pair_cuts import PairCuts, PairRows, Shared
 from .repair import polygon_parts
 from .robust import robust
+from .shells import Boxes, boxes_of, runs
 from .types import Array
 from .windows import Windows
 
@@ -28,12 +29,24 @@ HUGE = 8_000  # vertices from which a control feature is cut to the surroundings
 class Pairs:
     """Projects of a chunk and control features that may meet. `controls`: valid geometries; `project` (sorted) and
     `control`: positions in the chunk and in `controls`; `windows`: {position in `controls`: Windows} of huge ones, if
-    they are known already."""
+    they are known already; `wants_lone`: whether the LoneEdges of the controls are asked for."""
 
     controls: Array
     project: Array
     control: Array
     windows: Optional[dict[int, Windows]] = None
+    wants_lone: bool = False
+
+
+class Cut(NamedTuple):
+    """What pairs share: `positions` in their arrays, `pieces`, which are whole control features (`is_full`), and the
+    LoneEdges of the controls where they were asked for and there are many.
+    """
+
+    positions: Array
+    pieces: Array
+    is_full: Array
+    lone: Optional[LoneEdges]
 
 
 class Chunk(Protocol):
@@ -43,8 +56,8 @@ class Chunk(Protocol):
         """Fresh copies of their polygons: what one thread prepares no other may touch."""
 
 
-def intersections(chunk: Chunk, pairs: Pairs, feedback: Optional[Feedback] = None) -> tuple[Array, Array, Array]:
-    """Intersect pairs of a chunk; return (positions in the pair arrays, pieces, which are whole control features).
+def intersections(chunk: Chunk, pairs: Pairs, feedback: Optional[Feedback] = None) -> Cut:
+    """Intersect pairs of a chunk.
 
     A piece of two polygons is polygonal; of a line or point control feature it is what lies inside the project. Pairs
     that only touch are left out. Raises Cancelled when `feedback.isCanceled()`.
@@ -66,7 +79,7 @@ def intersections(chunk: Chunk, pairs: Pairs, feedback: Optional[Feedback] = Non
         rows = PairRows(project[block], control[block], projects, local.of_pairs(control[block], projects))
         found.append(_kept(block, rows, cuts.of(rows)))
     positions, pieces, is_full = map(np.concatenate, zip(*found))
-    return positions, pieces, is_full
+    return Cut(positions, pieces, is_full, cuts.lone_edges() if pairs.wants_lone else None)
 
 
 class _Local:
@@ -115,32 +128,62 @@ def union(pieces: Array) -> Any:
     return polygon_parts(robust(shapely.union_all, pieces))
 
 
-def overlapping_owners(pieces: Array, owners: Array) -> Array:
+class Known(NamedTuple):
+    """Piece by piece, as PieceTable has them: the LoneEdges that know its control feature, and its shell there."""
+
+    lone: Array
+    shell: Array
+
+    def take(self, rows: Array) -> "Known":
+        return Known(self.lone[rows], self.shell[rows])
+
+
+def overlapping_owners(pieces: Array, owners: Array, known: Optional[Known] = None) -> Array:
     """Sorted owners that have two pieces whose interiors meet: the sum of their areas is not the area of their union.
 
     Telling so by pairs is several times faster than the unions themselves; an owner of very many pieces is said to
-    overlap untested, as pairs grow with the square.
+    overlap untested, as pairs grow with the square. `known`: what lone edges tell; not of an owner that may lie in two
+    control features with all of its land.
     """
+    known = known or Known(np.full(len(pieces), None), np.full(len(pieces), -1))
     keys, group, counts = np.unique(owners, return_inverse=True, return_counts=True)
     tested = np.flatnonzero((counts[group] > 1) & (counts[group] <= _MANY))
-    mixed = group[tested[_overlapping(pieces[tested], group[tested])]]
+    mixed = group[tested[_overlapping(pieces[tested], group[tested], known.take(tested))]]
     return keys[np.union1d(np.flatnonzero(counts > _MANY), mixed)]
 
 
-def _overlapping(pieces: Array, owners: Array) -> Array:
-    """Positions of pieces whose interior meets that of another piece of the same owner."""
-    if not len(pieces):
-        return np.array([], dtype=int)
-    boxes = shapely.bounds(pieces)
-    # each owner's boxes are moved to a place of their own, so that the tree pairs pieces of one owner only
-    boxes[:, [0, 2]] += (owners * (np.ptp(boxes[:, [0, 2]]) + 1.0))[:, None]
-    lines = diagonals(boxes)
-    one, other = shapely.STRtree(lines).query(lines)
-    one, other = one[one < other], other[one < other]
+def _overlapping(pieces: Array, owners: Array, known: Known) -> Array:
+    """Positions of pieces whose interior meets that of another piece of the same owner, at least one of each owner."""
+    boxes = boxes_of(pieces)
+    one, other = _pairs(owners)
+    meet = boxes.take(one).meet(boxes.take(other))
+    one, other = one[meet], other[meet]
+    asked = _asked(boxes, one, other, known)
+    one, other = one[asked], other[asked]
     try:
         return one[shapely.relate_pattern(pieces[one], pieces[other], "T********")]
     except shapely.GEOSException:  # what cannot be told apart is united
         return one
+
+
+def _pairs(owners: Array) -> tuple[Array, Array]:
+    """All pairs of positions that have the same owner; positions of one owner need not lie together."""
+    order = np.argsort(owners, kind="stable")
+    place = np.arange(len(order))
+    end = np.searchsorted(owners[order], owners[order], side="right")
+    row, later = runs(place + 1, end - place - 1)
+    return order[row], order[later]
+
+
+def _asked(boxes: Boxes, one: Array, other: Array, known: Known) -> Array:
+    """Booleans: which pairs of pieces may be those that show an overlap."""
+    asked = np.ones(len(one), bool)
+    together = (known.shell[one] >= 0) & (known.shell[other] >= 0) & (known.lone[one] == known.lone[other])
+    for lone in set(known.lone[one[together]]):
+        rows = np.flatnonzero(together & (known.lone[one] == lone))
+        shared = boxes.take(one[rows]).shared(boxes.take(other[rows]))
+        asked[rows] = lone.may_overlap(known.shell[one[rows]], known.shell[other[rows]], shared)
+    return asked
 
 
 def part_outside(project: Any, pieces: Array) -> Any:

@@ -6,12 +6,13 @@ GEOS alone answers from then on, and the report says so (`self_check.has_failed`
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 import shapely
 
 from .clear_cuts import clear_cuts
+from .lone_edges import LoneEdges, lone_edges
 from .robust import robust
 from .shells import Shells, shells
 from .types import Array
@@ -70,6 +71,10 @@ class PairCuts:
             used = np.full(len(controls), None)
             used[named] = controls[named]
             self._projects, self._controls = shells(projects), shells(used)
+
+    def lone_edges(self) -> Optional[LoneEdges]:
+        """Those of the named controls; None where there are too few pairs."""
+        return lone_edges(self._controls) if self._use_arrays else None
 
     def of(self, pairs: PairRows) -> Shared:
         """What the pairs share; `pairs.controls` may hold cut-outs of controls that were not named."""

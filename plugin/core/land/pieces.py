@@ -15,7 +15,8 @@ class PieceTable:
 
     `fid` is -1 for a part outside (it belongs to no single feature), `gap` the nearest distance in metres of a
     distance rule or the metres above the limit of a height rule, `area` the ellipsoidal area (m², unrounded) where it
-    is known already, else not-a-number.
+    is known already, else not-a-number. `lone`: the LoneEdges that know the piece's control feature, as their shell
+    number `shell`; None and -1 where no one knows whether it overlaps another.
     """
 
     rule: Array
@@ -26,6 +27,8 @@ class PieceTable:
     gap: Array
     geometry: Array
     area: Array
+    lone: Array
+    shell: Array
 
     def __len__(self) -> int:
         return len(self.rule)
@@ -48,6 +51,8 @@ class Origin:
     source: Any = -1
     fid: Any = -1
     label: Any = ""
+    lone: Any = None
+    shell: Any = -1
 
 
 _NOBODY = Origin()
@@ -67,6 +72,8 @@ def piece_table(
         np.broadcast_to(np.asarray(gap, dtype=float), n),
         objects(geometry),
         np.broadcast_to(np.asarray(area, dtype=float), n),
+        np.broadcast_to(np.asarray(origin.lone, dtype=object), n),
+        np.broadcast_to(np.asarray(origin.shell, dtype=int), n),
     )
 
 

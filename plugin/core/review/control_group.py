@@ -77,7 +77,7 @@ class ControlGroup:
         at = rows[table.fid]
         areas = np.where(table.area == 0, near.areas(at), np.nan)
         sources = np.asarray(self._numbers)[near.source[at]]
-        origin = Origin(number, sources, near.fids[at], near.labels(at))
+        origin = Origin(number, sources, near.fids[at], near.labels(at), table.lone, table.shell)
         return piece_table(chunk.index[table.project], table.geometry, origin, table.gap, areas)
 
     def _of_readable(self, table: PieceTable) -> PieceTable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -16,6 +16,7 @@ from ..land.overlay import Pairs, intersections
 from ..land.pieces import Origin, objects, piece_table
 
 if TYPE_CHECKING:
+    from ..land.lone_edges import LoneEdges
     from ..land.pieces import PieceTable
     from ..land.types import Array, Box
     from ..threads import Feedback
@@ -91,9 +92,19 @@ def rule_pieces(chunk: ProjectChunk, pairs: Pairs, rule: Rule, feedback: Optiona
         hit = np.unique(control)
         controls[hit] = shapely.buffer(controls[hit], rule.distance_m, quad_segs=32)
         pairs = Pairs(controls, project, control, pairs.windows)
-    positions, pieces, whole = intersections(chunk, pairs, feedback)
+    pairs = replace(pairs, wants_lone=rule.kind != "distance" and not rule.limit)
+    positions, pieces, whole, lone = intersections(chunk, pairs, feedback)
     cut = np.where(whole & (rule.kind != "distance"), 0.0, 1.0)
-    return piece_table(project[positions], pieces, Origin(fid=control[positions]), gap[positions], cut)
+    project, control = project[positions], control[positions]
+    shell = _shells(chunk, project, control, lone) if lone is not None else -1
+    return piece_table(project, pieces, Origin(fid=control, lone=lone, shell=shell), gap[positions], cut)
+
+
+def _shells(chunk: ProjectChunk, project: Array, control: Array, lone: LoneEdges) -> Array:
+    """The shell of each piece, -1 where lone edges do not tell: they do of land that hangs together."""
+    kinds = shapely.get_type_id(chunk.projects.geometries[chunk.index[project]])
+    shell: Array = np.where(lone.known[control] & (kinds == shapely.GeometryType.POLYGON), control, -1)
+    return shell
 
 
 @dataclass

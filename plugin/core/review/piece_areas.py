@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from .rules import Rule
 
 
+_TWICE = 1.5  # times its area: what lies in two features with all of its land has twice its area in pieces
+
+
 Summed = tuple[int, float, float]  # project, m², limit
 
 
@@ -46,8 +49,10 @@ def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, pr
     raw, unknown = table.area.copy(), np.isnan(table.area)
     raw[unknown] = ellipsoidal_areas(table.geometry[unknown], settings.plane)
     owners, group = np.unique(table.project[flat], return_inverse=True)
-    mixed = np.searchsorted(owners, overlay.overlapping_owners(table.geometry[flat], table.project[flat]))
     sums = np.bincount(group, raw[flat], minlength=len(owners))  # right where no two pieces share an interior
+    may_lie_in_two = (sums > _TWICE * project_m2[owners])[group]
+    known = overlay.Known(table.lone[flat], np.where(may_lie_in_two, -1, table.shell[flat]))
+    mixed = np.searchsorted(owners, overlay.overlapping_owners(table.geometry[flat], table.project[flat], known))
     sums[mixed] = _union_areas(table.geometry[flat], group, mixed, settings.plane)
     union_m2 = np.minimum(half_up(sums, 2), project_m2[owners])
     areas = np.minimum(half_up(raw, 2), project_m2[table.project])

@@ -213,7 +213,7 @@ def _pieces(
     def work(rows: Array) -> tuple[Array, Array, Array]:
         numbers, position = np.unique(owners[rows], return_inverse=True)
         share, pairs = _Share(candidates.geometries[numbers]), overlay.Pairs(geometries, position, features[rows])
-        found, pieces, _ = overlay.intersections(share, pairs, feedback)
+        found, pieces = overlay.intersections(share, pairs, feedback)[:2]
         real = shapely.area(pieces) > overlay.NOISE_M2
         positions = rows[found[real]]
         return owners[positions], pieces[real], row[features[positions]]
