@@ -52,7 +52,7 @@ class Summarise(OneMapAlgorithm):
             "records of a workspace, as synchronisation and courier bags bring them. Checks that all are there and "
             "plausible: sums of cities, jumps against the year before, slips of units (10, 15, 10,000 times), negative "
             "and copied numbers, last year's table. Every doubtful cell gets one question; RETURN_QUESTIONS returns "
-            "the submitted records with it.\n"
+            "the submitted records with it; push or a courier bag takes them back to their counties.\n"
             "Tables have the columns division, indicator, year, value, and unit, reason, dates where known. TEMPLATE "
             "is a workbook with named cells (om.CODE.INDICATOR, om.total.INDICATOR) that FILLED is made from. FROZEN "
             "keeps the edition with its SHA-256; PREVIOUS is an earlier one to compare with.\n"
@@ -207,6 +207,7 @@ class Summarise(OneMapAlgorithm):
         if not path or not self.parameterAsBool(parameters, "RETURN_QUESTIONS", context):
             return 0
         with writing_workspace(path) as workspace:
-            count, rest = return_questions(workspace, run.summary, holder_name())
-        run.remarks.append(Remark("summary_returned", params={"count": count, "rest": rest}))
-        return count
+            done = return_questions(workspace, run.summary, holder_name())
+        params = {"count": done.count, "queued": done.queued, "rest": done.rest}
+        run.remarks.append(Remark("summary_returned", params=params))
+        return done.count

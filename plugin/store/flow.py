@@ -17,7 +17,7 @@ from .audit import AuditChain, Change, now_text
 from .database import Database
 from .identities import Identities
 from .lock import holder_name
-from .outbox import Outbox
+from .outbox import Operation, Outbox
 from .query import RecordQuery
 from .records import update
 from .self_check import SUBJECT as CHECK_SUBJECT
@@ -111,6 +111,19 @@ class RecordFlow:
                 self._note(signed(actor), "self-check", record, checked)
             if status == "submitted":
                 self._tell_platform(record, {**values, **changed})
+
+    def give_back(self, record: str, actor: str, reason: str) -> bool:
+        """Return a record of another county with a reason, and tell the platform that has it; whether that is told.
+
+        Raises InputError as `change`.
+        """
+        with self._db.writing():
+            self._change(record, "returned", actor, reason)
+            version = self._outbox.base(self._form.id, record).version
+            if version:
+                body = {"id": record, "county": self._one(record)["county"], "status": "returned"}
+                self._outbox.put(self._form.id, record, Operation.UPDATE, {**body, "return_reason": reason})
+            return bool(version)
 
     def self_check(self, record: str) -> SelfCheckResult:
         """What the self-check says of a record as it is; nothing is written."""

@@ -209,6 +209,14 @@ class RecordAccess:
         """Move a record on: see RecordFlow.change."""
         self.flow(form_id).change(record, status, actor, reason)
 
+    def give_back(self, form_id: FormRef, record: str, actor: str, reason: str) -> bool:
+        """Return a record with a reason; one of another county goes back over the platform: see RecordFlow.give_back.
+        True where it does."""
+        if self.record(form_id, record)["county"] == self.county:
+            self.change_status(form_id, record, "returned", actor, reason)
+            return False
+        return self.flow(form_id).give_back(record, actor, reason)
+
     def due(self, form_id: FormRef, today: Optional[date] = None, period: Optional[str] = None) -> list[DueItem]:
         """DueItems of a period: what is missing, unfinished or late."""
         duty_form = self.form(DUTY_FORM) if DUTY_FORM in self.editions.ids() else None

@@ -82,6 +82,8 @@ class Settler:
     def _done(self, entry: OutboxEntry, version: Optional[int]) -> None:
         outbox = self._ws.outbox
         body = None if entry.op is Operation.DELETE or entry.body is None else base_of(entry.body)
+        if body is not None and entry.op is Operation.UPDATE:
+            body = {**(outbox.base(entry.collection, entry.item).row or {}), **body}
         if body is not None and version is None:
             version = (entry.base_version or 0) + 1
         outbox.set_base(entry.collection, entry.item, None if body is None else version, body)
@@ -101,6 +103,8 @@ class Settler:
 
     def _merge(self, entry: OutboxEntry, theirs: Optional[RemoteItem]) -> None:
         """The platform has another version than we knew."""
+        if entry.op is Operation.UPDATE:
+            return self._overtaken(entry)
         if entry.op is Operation.DELETE or theirs is None or entry.body is None:
             return self._conflict(entry, theirs, ())
         form = self._form(entry.collection)
@@ -140,6 +144,15 @@ class Settler:
             row = {k: v for k, v in stored(merged).items() if k in (*form.keys, "geometry")}
             self._ws.apply_server(form, ServerRecord(entry.item, version, row), self._actor, "merge")
             self._ws.outbox.set_base(form.id, entry.item, version, remote)
+
+    def _overtaken(self, entry: OutboxEntry) -> None:
+        """A return of a record that has changed since: the question was about what is no longer there. The next pull
+        brings the record as it is now."""
+        text = messages.text("sync_return_overtaken")
+        self._ws.outbox.remove(entry.key)
+        self._audit(entry, "return overtaken", {"reason": (entry.body or {}).get("return_reason")})
+        self._note(entry, "overtaken", text)
+        self._report.counts["overtaken"] += 1
 
     def _conflict(self, entry: OutboxEntry, theirs: Optional[RemoteItem], fields: tuple[str, ...]) -> None:
         row = flat(theirs, self._form(entry.collection)) if theirs else None

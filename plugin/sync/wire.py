@@ -217,6 +217,14 @@ def feature_object(body: JsonObject, form: Optional[Form] = None) -> JsonObject:
     return {"type": "Feature", "id": body["id"], "geometry": geometry, "properties": properties}
 
 
+def patch_of(body: JsonObject) -> JsonObject:
+    """Outbox body of an update -> merge patch: one that is a patch already as it is, else what it says of a record
+    (status and reason of a return)."""
+    if "properties" in body:
+        return body
+    return {"properties": {key: value for key, value in body.items() if key not in ("id", "county")}}
+
+
 def packed_json(value: Any) -> bytes:
     """JSON as UTF-8 bytes, the same for the same value."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")

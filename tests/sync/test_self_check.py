@@ -21,7 +21,11 @@ def ws(tmp_path, platform):
 
 
 def service(ws, platform):
-    return SyncService(ws, Transport(platform.url, StaticToken(platform.tokens["county_a"]), options=TransportOptions(pause=0.02)), "li")
+    return SyncService(
+        ws,
+        Transport(platform.url, StaticToken(platform.tokens["county_a"]), options=TransportOptions(pause=0.02)),
+        "li",
+    )
 
 
 def checked(ws, tmp_path):

@@ -200,9 +200,18 @@ def _from_workspace(workspace: Workspace, found: Collected) -> None:
         found.names.setdefault(division.code, division.name)
 
 
-def return_questions(workspace: Workspace, summary: Summary, actor: str) -> tuple[int, int]:
-    """Return the submitted records that questions are about, the questions as the reason; (how many records, how many
-    cells have no submitted record)."""
+@dataclass(frozen=True)
+class ReturnedQuestions:
+    """`count`: records that were returned, `queued`: those of them that go to their counties with the next sync or
+    courier bag, `rest`: cells without a submitted record."""
+
+    count: int
+    queued: int
+    rest: int
+
+
+def return_questions(workspace: Workspace, summary: Summary, actor: str) -> ReturnedQuestions:
+    """Return the submitted records that questions are about, the questions as the reason, through the outbox."""
     asked: dict[str, list[Question]] = {}
     rest = 0
     for question in summary.questions:
@@ -210,16 +219,16 @@ def return_questions(workspace: Workspace, summary: Summary, actor: str) -> tupl
         rest += not records
         for record in records:
             asked.setdefault(record, []).append(question)
-    count = 0
+    count = queued = 0
     with workspace.transaction():
         for record, mine in asked.items():
             if workspace.record(FORM, record)["status"] != "submitted":
                 rest += 1
                 continue
             reason = " ".join(question.text("zh") for question in mine)
-            workspace.change_status(FORM, record, "returned", actor, reason)
+            queued += workspace.give_back(FORM, record, actor, reason)
             count += 1
-    return count, rest
+    return ReturnedQuestions(count, queued, rest)
 
 
 def _records(summary: Summary, question: Question) -> list[str]:
