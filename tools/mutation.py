@@ -3,196 +3,74 @@
     .venv/bin/python tools/mutation.py --count 60 --seed 1 --tests tests/core plugin/core/land plugin/core/review
 
 A fault ("mutant") is one small change of the syntax tree: a comparison or a condition turned round, a number moved by
-one, an "and" made an "or", a sum made a difference, a statement left out. Each is tried in a copy of the checkout. The
-result of each is `killed` (a test failed), `survived` (no test noticed) or `equivalent` (listed with the reason why
-nobody can notice in tools/mutation_equivalent.txt). The share killed leaves the equivalent ones out.
+one, an "and" made an "or", a sum made a difference, a statement left out. Each is tried in one copy of the checkout by
+the tests that reach its lines; which those are is measured once and kept in .mutation/. The result of each is `killed`
+(a test failed), `survived` (no test noticed, or none reaches it) or `equivalent` (listed with the reason why nobody can
+notice in tools/mutation_equivalent.txt). The share killed leaves the equivalent ones out.
 """
 
 import argparse
-import ast
-import random
-import shutil
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Optional
 
-ROOT = Path(__file__).resolve().parents[1]
-EQUIVALENT = ROOT / "tools" / "mutation_equivalent.txt"
-_COMPARISONS = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-}  # fmt: skip
-_ARITHMETIC = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
-    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
-}  # fmt: skip
+from mutants.faults import chosen, equivalents
+from mutants.trial import Trial
 
-
-@dataclass(frozen=True)
-class Mutant:
-    """One fault: `file` relative to the checkout, `line` (1 = first), its text, what was done, the new source."""
-
-    file: str
-    line: int
-    text: str
-    change: str
-    source: str
-
-    @property
-    def identity(self) -> str:
-        """Stands in the list of equivalent ones; holds no line number, so that other edits do not move it."""
-        return f"{self.file} | {self.text} | {self.change}"
-
-
-def mutants_of(file: Path) -> list[tuple[Path, int, int]]:
-    """(file, number of the syntax node, number of the change) of every fault of one Python file."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    nodes = enumerate(ast.walk(tree))
-    return [(file, index, number) for index, node in nodes for number, _ in enumerate(_changes(node))]
-
-
-def made(file: Path, index: int, number: int) -> Mutant:
-    """The mutant at a place that mutants_of gave."""
-    source = file.read_text(encoding="utf-8")
-    tree = ast.parse(source)
-    node = _node(tree, index)
-    change, apply = list(_changes(node))[number]
-    apply(node)
-    line = next(n.lineno for n in (node, *ast.walk(node)) if hasattr(n, "lineno"))
-    text = source.splitlines()[line - 1].strip()
-    return Mutant(str(file.relative_to(ROOT)), line, text, change, ast.unparse(ast.fix_missing_locations(tree)))
-
-
-def _node(tree: ast.AST, index: int) -> ast.AST:
-    return next(node for number, node in enumerate(ast.walk(tree)) if number == index)
-
-
-def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], None]]]:
-    """(name, function that changes a node of the same kind in place) of every fault that a node offers."""
-    if isinstance(node, ast.Compare):
-        for number, operator in enumerate(node.ops):
-            other = _COMPARISONS.get(type(operator))
-            if other:
-                yield f"{type(operator).__name__} -> {other.__name__}", _set_comparison(number, other)
-    elif isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
-        other = _ARITHMETIC[type(node.op)]
-        yield f"{type(node.op).__name__} -> {other.__name__}", lambda n: setattr(n, "op", other())
-    elif isinstance(node, ast.BoolOp):
-        other = ast.Or if isinstance(node.op, ast.And) else ast.And
-        yield f"{type(node.op).__name__} -> {other.__name__}", lambda n: setattr(n, "op", other())
-    elif isinstance(node, (ast.If, ast.IfExp, ast.While)):
-        yield "condition turned", _turn_condition
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield f"{node.value} -> {node.value + 1}", lambda n: setattr(n, "value", n.value + 1)
-    elif isinstance(node, ast.FunctionDef):
-        for number, statement in enumerate(node.body):
-            if isinstance(statement, (ast.Expr, ast.AugAssign)) and not isinstance(
-                getattr(statement, "value", None), ast.Constant
-            ):
-                yield f"statement {number} left out", _leave_out(number)
-
-
-def _set_comparison(number: int, other: type) -> Callable[[ast.AST], None]:
-    def apply(node: ast.AST) -> None:
-        node.ops[number] = other()  # type: ignore[attr-defined]
-
-    return apply
-
-
-def _turn_condition(node: ast.AST) -> None:
-    node.test = ast.UnaryOp(ast.Not(), node.test)  # type: ignore[attr-defined]
-
-
-def _leave_out(number: int) -> Callable[[ast.AST], None]:
-    def apply(node: ast.AST) -> None:
-        node.body[number] = ast.Pass()  # type: ignore[attr-defined]
-
-    return apply
-
-
-def chosen(folders: list[str], count: int, seed: int) -> list[Mutant]:
-    """`count` mutants drawn from all files below the folders; the same for the same seed and code."""
-    files = sorted(f for folder in folders for f in (ROOT / folder).rglob("*.py"))
-    places = [place for file in files for place in mutants_of(file)]
-    sample = random.Random(seed).sample(places, min(count, len(places)))  # noqa: S311 - a sample, no secret
-    return [made(*place) for place in sample]
-
-
-def equivalents() -> list[str]:
-    """Identities of the mutants that nobody can notice."""
-    if not EQUIVALENT.exists():
-        return []
-    rows = EQUIVALENT.read_text(encoding="utf-8").splitlines()
-    return [row.split(" # ")[0].strip() for row in rows if row and not row.startswith("#")]
-
-
-class Trial:
-    """A copy of the checkout in which mutants are tried one after the other."""
-
-    def __init__(self, tests: list[str], seconds: int):
-        self._tests, self._seconds = tests, seconds
-        self._folder = Path(tempfile.mkdtemp(prefix="onemap-mutation-"))
-        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-        for name in (n for n in listed if (ROOT / n).is_file() and not (ROOT / n).is_symlink()):
-            target = self._folder / "onemap" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target)
-
-    def __enter__(self) -> "Trial":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def passes(self) -> bool:
-        """Whether the tests pass in the copy as it stands; a run that does not end counts as one that fails."""
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *self._tests]
-        try:
-            return not subprocess.run(
-                command, cwd=self._folder / "onemap", capture_output=True, timeout=self._seconds
-            ).returncode
-        except subprocess.TimeoutExpired:
-            return False
-
-    def survives(self, mutant: Mutant) -> bool:
-        """Whether no test notices the mutant; the copy is put right again afterwards."""
-        place = self._folder / "onemap" / mutant.file
-        right = place.read_text(encoding="utf-8")
-        place.write_text(mutant.source, encoding="utf-8")
-        try:
-            return self.passes()
-        finally:
-            place.write_text(right, encoding="utf-8")
+FOLDERS = [f"plugin/core/{room}" for room in ("land", "review", "siting", "forms")]
+TESTS = ["tests/core"]
+_HEAD = "seed    tried   killed  survived  equivalent  killed of those that can be noticed"
 
 
 def main(arguments: Optional[list[str]] = None) -> int:
+    options = _options(arguments)
+    tests = [name for names in options.tests or TESTS for name in names.split()]
+    folders, known = options.folders or FOLDERS, equivalents()
+    counts = {"killed": 0, "survived": 0, "equivalent": 0}
+    with Trial(tests, options.seconds) as trial:
+        for mutant in chosen(folders, options.count, options.seed):
+            killer = None if mutant.identity in known else trial.killer(mutant)
+            reached = "" if trial.reach.of(mutant) else "  (no test reaches it)"
+            state = "equivalent" if mutant.identity in known else "survived" if killer is None else "killed"
+            counts[state] += 1
+            print(f"{state:10} {mutant.file}:{mutant.line}  {mutant.change}  |  {mutant.text}{reached}", flush=True)
+            if options.killers and killer is not None:
+                print(f"{'':10} by {killer or 'a run that does not end'}", flush=True)
+        if (failed := trial.fail_unharmed()) is not None:
+            sys.exit(f"no result: {failed or 'a test'} noticed a mutant, but fails without any, too")
+    row = f"{options.seed:<8}{sum(counts.values()):<8}{counts['killed']:<8}{counts['survived']:<10}"
+    row += f"{counts['equivalent']:<12}{_share(counts):.0f} %"
+    print(f"{_HEAD}\n{row}")
+    if options.table:
+        _record(options.table, f"{' '.join(folders)}, by {' '.join(tests)}", row)
+    return 0
+
+
+def _options(arguments: Optional[list[str]]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+")
-    parser.add_argument("--tests", action="append", required=True)
+    parser.add_argument("folders", nargs="*", help="where the faults are made; " + " ".join(FOLDERS))
+    parser.add_argument("--tests", action="append", help="where the tests lie, more than once; " + " ".join(TESTS))
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=300, help="longest run of the tests")
-    options = parser.parse_args(arguments)
-    known, counts = equivalents(), {"killed": 0, "survived": 0, "equivalent": 0}
-    with Trial(options.tests, options.seconds) as trial:
-        if not trial.passes():
-            sys.exit("the tests fail without any mutant")
-        for mutant in chosen(options.folders, options.count, options.seed):
-            state = "equivalent" if mutant.identity in known else "survived" if trial.survives(mutant) else "killed"
-            counts[state] += 1
-            print(f"{state:10} {mutant.file}:{mutant.line}  {mutant.change}  |  {mutant.text}", flush=True)
+    parser.add_argument("--killers", action="store_true", help="say which test noticed")
+    parser.add_argument("--table", type=Path, help="text file whose row of this seed is written anew")
+    return parser.parse_args(arguments)
+
+
+def _share(counts: dict[str, int]) -> float:
     judged = counts["killed"] + counts["survived"]
-    share = 100 * counts["killed"] / judged if judged else 0
-    print(
-        f"{counts['killed']} killed, {counts['survived']} survived, {counts['equivalent']} equivalent: "
-        f"{share:.0f} % killed"
-    )
-    return 0
+    return 100 * counts["killed"] / judged if judged else 0
+
+
+def _record(file: Path, subject: str, row: str) -> None:
+    """Put the row of a seed into the table of what was tried, in the order of the seeds."""
+    title = f"Seeded faults in {subject}"
+    old = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    rows = {line.split()[0]: line for line in (*old, row) if line[:1].isdigit()} if title in old else {}
+    rows[row.split()[0]] = row
+    ordered = [rows[seed] for seed in sorted(rows, key=int)]
+    file.write_text("\n".join([title, "(tools/mutation.py)", "", _HEAD, *ordered]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
