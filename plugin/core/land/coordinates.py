@@ -13,7 +13,7 @@ from pyproj import CRS
 from ..errors import CrsError
 from .crs import describe, false_easting, is_cgcs2000_plane, plane_limits, zone_meridian
 from .types import Array, Box
-from .zones import zone3, zone6, zone_crs
+from .zones import zone3, zone6, zone_crs, zone_width
 
 SWAPPED, PREFIX, NO_PREFIX = "crs_axes_swapped", "crs_easting_prefix", "crs_easting_no_prefix"
 OTHER_ZONE, DEGREES, NO_DEGREES = "crs_other_zone", "crs_degrees_in_plane", "crs_no_degrees"
@@ -100,13 +100,14 @@ def _params(crs: CRS, code: str, box: Array) -> dict[str, object]:
     params: dict[str, object] = {"crs": describe(crs)}
     if code in (PREFIX, OTHER_ZONE):
         zone = int((box[0] + box[2]) / 2 // _MILLION)
-        right = zone_crs(3 if zone >= 25 else 6, zone, prefix=True) if 13 <= zone <= 45 else None
+        width = zone_width(zone)
+        right = zone_crs(width, zone, prefix=True) if width else None
         return {**params, "zone": zone, "code": describe(right) if right else "?"}
     if code == NO_PREFIX:
         meridian = zone_meridian(crs)
-        width = 6 if crs.to_epsg() in range(4491, 4502) else 3
-        zone = zone6(meridian) if width == 6 else zone3(meridian)
-        return {**params, "code": describe(zone_crs(width, zone, prefix=False))}
+        number_width = 6 if crs.to_epsg() in range(4491, 4502) else 3
+        zone = zone6(meridian) if number_width == 6 else zone3(meridian)
+        return {**params, "code": describe(zone_crs(number_width, zone, prefix=False))}
     return params
 
 

@@ -19,7 +19,11 @@ def path(tmp_path):
 def test_what_goes_in_comes_out(path):
     store = ArrayStore(path, "f1")
     assert store.fids.tolist() == [2, 5, 9] and store.boxes.shape == (3, 4)
-    assert store.boxes[0].tolist() == [0, 0, 1, 2] and np.isnan(store.boxes[1]).all() and store.boxes[2].tolist() == [3, 4, 3, 4]
+    assert (
+        store.boxes[0].tolist() == [0, 0, 1, 2]
+        and np.isnan(store.boxes[1]).all()
+        and store.boxes[2].tolist() == [3, 4, 3, 4]
+    )
     geometries = store.geometries(np.array([2, 0, 1]))
     assert geometries[0] == shapely.Point(3, 4) and geometries[1] == shapely.box(0, 0, 1, 2) and geometries[2] is None
     assert store.header["name"] == header_of(path)["name"] == "基本农田" and header_of(path)["count"] == 3

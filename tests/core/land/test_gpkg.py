@@ -30,7 +30,9 @@ def test_the_geometry_lies_behind_its_envelope(kind, numbers, order):
 
 
 def test_what_is_no_blob_has_no_geometry():
-    assert gpkg.wkb_of(None) is gpkg.wkb_of(b"") is gpkg.wkb_of(b"GP\0\1\0\0\0") is gpkg.wkb_of(b"XP" + b"\0" * 6) is None
+    assert (
+        gpkg.wkb_of(None) is gpkg.wkb_of(b"") is gpkg.wkb_of(b"GP\0\1\0\0\0") is gpkg.wkb_of(b"XP" + b"\0" * 6) is None
+    )
     assert gpkg.wkb_of(b"GP" + b"\0" * 6) == b""
 
 
@@ -62,7 +64,9 @@ def test_empty_null_short_and_foreign_heads():
     half = blob(0b10011, ENVELOPE, magic=b"GX")[:40]
     short_empty, short = blob(0b10001, wkb=b""), blob(0b00001, wkb=b"")
     short_foreign = blob(0b10001, wkb=b"", magic=b"XX")
-    heads = gpkg.read_heads([whole, None, empty, foreign, half, short_empty, short, short_foreign, b"GP\0\x10\0\0\0", b""])
+    heads = gpkg.read_heads(
+        [whole, None, empty, foreign, half, short_empty, short, short_foreign, b"GP\0\x10\0\0\0", b""]
+    )
     assert heads.is_null.tolist() == [False, True] + [False] * 8
     assert heads.is_empty.tolist() == [False, False, True, False, False, True, False, False, False, False]
     assert np.isfinite(heads.boxes).all(axis=1).tolist() == [True] + [False] * 9

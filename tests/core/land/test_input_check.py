@@ -12,7 +12,9 @@ def test_a_worse_entry_takes_the_place_of_an_ok_and_never_the_other_way():
     assert check.entries == [CheckEntry(CheckItem.FILES)] and check.state() == CheckState.OK
     check.add(CheckItem.FILES, CheckState.REMARK, "file_missing", file="a.shx")
     check.add(CheckItem.FILES)
-    assert [(e.state, e.code, e.params) for e in check.entries] == [(CheckState.REMARK, "file_missing", {"file": "a.shx"})]
+    assert [(e.state, e.code, e.params) for e in check.entries] == [
+        (CheckState.REMARK, "file_missing", {"file": "a.shx"})
+    ]
     assert check.state() == CheckState.REMARK
 
 
