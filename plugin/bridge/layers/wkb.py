@@ -9,6 +9,7 @@ import shapely
 from qgis.core import QgsGeometry, QgsWkbTypes
 
 from ...core.land.pieces import objects
+from ...core.land.repair import not_finite
 
 _CURVED = range(8, 13)
 _WITH_RINGS = (3, 6, 7)
@@ -26,8 +27,7 @@ class Decoded:
     def is_finite(self) -> np.ndarray:
         """Which have coordinates, all of them finite."""
         finite = np.isfinite(shapely.bounds(self.geometries).reshape(-1, 4)).all(axis=1)
-        xy, owner = shapely.get_coordinates(self.geometries, return_index=True)
-        finite[owner[~np.isfinite(xy).all(axis=1)]] = False
+        finite[not_finite(self.geometries)] = False
         return finite
 
 

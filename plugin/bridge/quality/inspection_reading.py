@@ -137,23 +137,27 @@ def read_layer(
     fids = np.array(rows.fids, dtype=np.int64)
     columns = {upper: objects(rows.values[number]) for number, upper in enumerate(names)}
     keys = columns.get(spec.key.upper(), np.full(len(fids), None, dtype=object))
-    geometries, usable = _geometries(found, rows.stored(), fids, plane, spec)
+    geometries, usable, is_valid = _geometries(found, rows.stored(), fids, plane, spec)
     arcs = np.array(rows.arcs, dtype=bool)
     kept = plane if plane is not None else CRS.from_epsg(crs_rules.GEOGRAPHIC)
-    return LayerArrays(spec.code, found.name, fids, keys, geometries, usable, arcs, kept, columns)
+    return LayerArrays(
+        spec.code, found.name, fids, keys, geometries, usable, arcs, kept, columns, is_valid=is_valid
+    )  # fmt: skip
 
 
 def _geometries(
     found: LayerFound, stored: np.ndarray, fids: np.ndarray, plane: Optional[CRS], spec: LayerSpec
-) -> tuple[np.ndarray, np.ndarray]:
-    """Geometries on the plane as stored, and usable polygons."""
+) -> tuple[np.ndarray, np.ndarray, Optional[np.ndarray]]:
+    """Geometries on the plane as stored, usable polygons, and which of the former are valid."""
     nothing = np.full(len(fids), None, dtype=object)
     if plane is None or found.crs is None:
-        return nothing, nothing
+        return nothing, nothing, None
     limits, polygons = crs_rules.plane_limits(plane), spec.shape == Shape.POLYGON
-    on_plane, usable = [nothing[:0]], [nothing[:0]]
+    on_plane, usable, valid = [nothing[:0]], [nothing[:0]], [np.zeros(0, bool)]
     for rows in np.array_split(np.arange(len(fids)), len(fids) // _BATCH + 1):
         moved = crs_rules.transform_geometries(stored[rows], found.crs, plane)
         on_plane.append(moved)
-        usable.append(make_usable(moved, fids[rows], found.name, polygons, limits).geometries)
-    return np.concatenate(on_plane), np.concatenate(usable)
+        seen = make_usable(moved, fids[rows], found.name, polygons, limits)
+        usable.append(seen.geometries)
+        valid.append(seen.mask & ~np.isin(fids[rows], [repair.fid for repair in seen.repairs]))
+    return np.concatenate(on_plane), np.concatenate(usable), np.concatenate(valid)

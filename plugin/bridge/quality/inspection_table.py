@@ -2,7 +2,7 @@
 
 import sqlite3
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -91,15 +91,13 @@ def _by_query(place: Path, layer: Any, fields: list[Any], feedback: Optional[Fee
 
 
 def _add(rows: Rows, found: list[tuple[Any, ...]], fields: list[Any], has_geometry: bool) -> None:
-    first = 2 if has_geometry else 1
-    rows.fids += [row[0] for row in found]
-    for row in found:
-        data = wkb_of(row[1]) if has_geometry else None
+    columns = list(zip(*found))
+    rows.fids += columns[0]
+    for data in map(wkb_of, columns[1]) if has_geometry else [None] * len(found):
         curve = _curve(data) if data is not None and _kind(data) in _CURVED else None
         rows.take_wkb(data) if curve is None else rows.take(curve)
-    for number, field in enumerate(fields):
-        column = [row[first + number] for row in found]
-        rows.values[number] += map(_text, column) if field.GetType() == ogr.OFTString else column
+    for kept, field, column in zip(rows.values, fields, columns[2 if has_geometry else 1 :]):
+        kept += _texts(column) if field.GetType() == ogr.OFTString else column
 
 
 def _kind(data: bytes) -> int:
@@ -113,6 +111,14 @@ def _curve(data: bytes) -> Any:
         return ogr.CreateGeometryFromWkb(data)
     except RuntimeError:
         return None
+
+
+def _texts(values: Sequence[Any]) -> Iterable[Optional[str]]:
+    """As `_text`; values that occur often are looked at, and held, once."""
+    different = set(values)
+    if len(different) * 2 > len(values) or len(set(map(type, different)) - {str, type(None)}):
+        return map(_text, values)
+    return map({value: _text(value) for value in different}.__getitem__, values)
 
 
 def _text(value: Any) -> Optional[str]:

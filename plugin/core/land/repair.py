@@ -71,10 +71,18 @@ def _unusable(geometries: Array, polygons_only: bool) -> Array:
         dimensions = shapely.get_dimensions(geometries)
         reasons[(dimensions == 0) & (reasons == "")] = "geometry_not_polygon"
         reasons[(dimensions == 1) & (reasons == "")] = "geometry_line"
-    coordinates, owner = shapely.get_coordinates(geometries, return_index=True)
-    reasons[owner[~np.isfinite(coordinates).all(axis=1)]] = "geometry_not_finite"
+    reasons[not_finite(geometries)] = "geometry_not_finite"
     reasons[shapely.is_missing(geometries)] = "geometry_null"
     return reasons
+
+
+def not_finite(geometries: Array) -> Array:
+    """Positions of the geometries with a coordinate that is no finite number."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        if np.isfinite(shapely.get_coordinates(geometries).sum()):
+            return np.zeros(0, dtype=int)
+    xy, owner = shapely.get_coordinates(geometries, return_index=True)
+    return np.unique(owner[~np.isfinite(xy).all(axis=1)])
 
 
 def _repair(geometries: Array, reasons: Array, fids: Array, layer: str) -> list[Repair]:

@@ -103,6 +103,7 @@ class LayerArrays:
     plane: CRS
     columns: dict[str, Array] = field(default_factory=dict)
     prepared: dict[str, Any] = field(default_factory=dict)  # what one check makes and others use, by its name
+    is_valid: Optional[Array] = None  # which of `geometries` were found valid when they were read; None: not known
 
     def __len__(self) -> int:
         return len(self.fids)

@@ -42,7 +42,6 @@ def gap(layer: LayerArrays, rule: CheckRule, layers: Layers, feedback: Optional[
     cover, district = coverage(layer, feedback), _land(rule, layers)
     found = cover.gaps(rule.tolerance) if district is None else cover.uncovered(district, rule.tolerance)
     message = "defect_Q510_inner" if district is None else ""
-    found.rows = np.full(len(found), -1)  # a gap is a fault of the layer, not of the polygon beside it
     return told(
         layer, rule, found,
         lambda entry: {"value": number(found.amounts[entry]), "wanted": number(rule.tolerance), "message": message},

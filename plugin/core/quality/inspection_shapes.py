@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 
 from .. import messages
+from ..land.repair import not_finite
 from ..land.types import Array
 from ..threads import Feedback
 from . import topology_shapes as shapes
@@ -48,16 +49,14 @@ def no_geometry(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Option
 
 def _not_finite(geometries: Array) -> Array:
     """Rows with a coordinate that is no finite number."""
-    found = [np.zeros(0, dtype=int)]
-    for block in blocks(geometries):
-        xy, owner = shapely.get_coordinates(geometries[block], return_index=True)
-        found.append(np.unique(owner[~np.isfinite(xy).all(axis=1)]) + block.start)
-    return np.concatenate(found)
+    return np.concatenate([np.zeros(0, dtype=int), *(not_finite(geometries[b]) + b.start for b in blocks(geometries))])
 
 
 def invalid(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[Feedback]) -> Iterator[Defect]:
     """Geometries that break the rules of simple features."""
     finite = layer.geometries.copy()
+    if layer.is_valid is not None:
+        finite[layer.is_valid] = None
     finite[_not_finite(finite)] = None  # told as no geometry
     found = shapes.invalid(finite, feedback)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Callable, Optional
@@ -108,7 +108,19 @@ def _empty(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) ->
 
 
 def _are_empty(column: Array) -> Array:
-    return np.fromiter((value is None for value in column.tolist()), bool, len(column))
+    found: Array = np.equal(column, None).astype(bool)
+    return found
+
+
+def _wrong_rows(values: Sequence[Any], is_wrong: Callable[[Any], bool]) -> Iterator[int]:
+    """Positions of the values that are wrong; equal ones are asked about once, None never."""
+    kinds = set(map(type, values)) - {type(None)}
+    if len(kinds) > 1 or kinds - {str, int, float, bytes, date, tuple}:  # 1 is 1.0, and some have no hash
+        yield from (row for row, value in enumerate(values) if value is not None and is_wrong(value))
+        return
+    wrong = {value for value in set(values) if value is not None and is_wrong(value)}
+    if wrong:
+        yield from (row for row, value in enumerate(values) if value in wrong)
 
 
 def _begins(column: Optional[Array], codes: tuple[str, ...], count: int) -> Array:
@@ -129,14 +141,9 @@ def _needless(values: _Values, rule: CheckRule, field: FieldSpec, column: Array)
 
 
 def _in_codes(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) -> Iterator[Defect]:
-    codes, known = values.codes[field.codes], {}
-    for row, value in enumerate(column.tolist()):
-        if value is None:
-            continue
-        if value not in known:
-            known[value] = codes.name(str(value)) is not None
-        if not known[value]:
-            yield values.defect(rule, row, field.name, value, field.codes)
+    codes = values.codes[field.codes]
+    for row in _wrong_rows(column.tolist(), lambda value: codes.name(str(value)) is None):
+        yield values.defect(rule, row, field.name, column[row], field.codes)
 
 
 def _code_name(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) -> Iterator[Defect]:
@@ -152,9 +159,10 @@ def _code_name(values: _Values, rule: CheckRule, field: FieldSpec, column: Array
 
 def _in_range(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) -> Iterator[Defect]:
     limits = Range.of(field.range)
-    for row, value in enumerate(column.tolist()):
-        if value is not None and limits is not None and not limits.holds(_number(value)):
-            yield values.defect(rule, row, field.name, value, field.range)
+    if limits is None:
+        return
+    for row in _wrong_rows(column.tolist(), lambda value: not limits.holds(_number(value))):
+        yield values.defect(rule, row, field.name, column[row], field.range)
 
 
 def _number(value: Any) -> float:
@@ -166,6 +174,8 @@ def _number(value: Any) -> float:
 
 def _twice(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) -> Iterator[Defect]:
     counts = Counter(value for value in column.tolist() if value is not None)
+    if max(counts.values(), default=0) < 2:
+        return
     for row, value in enumerate(column.tolist()):
         if counts[value] > 1:
             yield values.defect(rule, row, field.name, value, count=str(counts[value]))
@@ -195,27 +205,25 @@ def _element(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) 
     """One element code a layer: that of the specification, else the commonest."""
     counts = Counter(str(value) for value in column.tolist() if value is not None)
     wanted = values.spec.ysdm or (counts.most_common(1)[0][0] if counts else "")
-    for row, value in enumerate(column.tolist()):
-        if value is not None and str(value) != wanted:
-            yield values.defect(rule, row, field.name, value, wanted)
+    for row in _wrong_rows(column.tolist(), lambda value: str(value) != wanted):
+        yield values.defect(rule, row, field.name, column[row], wanted)
 
 
 def _long(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) -> Iterator[Defect]:
-    for row, value in enumerate(column.tolist()):
-        if isinstance(value, str) and field.length and len(value) > field.length:
-            yield values.defect(rule, row, field.name, value, str(field.length))
+    most = field.length or 0
+    for row in _wrong_rows(column.tolist(), lambda value: isinstance(value, str) and len(value) > most > 0):
+        yield values.defect(rule, row, field.name, column[row], str(most))
 
 
 def _form(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) -> Iterator[Defect]:
     """A value of another form than the specification says, or one that its type cannot hold."""
     pattern = re.compile(field.form) if field.form else None
-    for row, value in enumerate(column.tolist()):
-        if value is None:
-            continue
-        if pattern is not None and not pattern.fullmatch(str(value)[:1000]):
-            yield values.defect(rule, row, field.name, value, field.form)
-        elif pattern is None and not _is_day(value):
-            yield values.defect(rule, row, field.name, value, "YYYY-MM-DD")
+
+    def is_wrong(value: Any) -> bool:
+        return not (pattern.fullmatch(str(value)[:1000]) if pattern is not None else _is_day(value))
+
+    for row in _wrong_rows(column.tolist(), is_wrong):
+        yield values.defect(rule, row, field.name, column[row], field.form or "YYYY-MM-DD")
 
 
 def _is_day(value: Any) -> bool:

@@ -72,11 +72,11 @@ class Coverage:
         return at, self._touching[self._first[rows][at] + within]
 
     def gaps(self, tolerance_m2: float) -> Places:
-        """Closed places between the polygons, larger than the tolerance (planar m²); `rows`: a polygon beside."""
+        """Closed places between the polygons, larger than the tolerance (planar m²); of no row."""
         return self._empty(self._faces(), tolerance_m2)
 
     def uncovered(self, district: Any, tolerance_m2: float) -> Places:
-        """Land of the district (valid, polygonal) that the layer does not hold; `rows`: a polygon beside."""
+        """Land of the district (valid, polygonal) that the layer does not hold; of no row."""
         faces = _faces(np.append(self._rim.lines, shapely.boundary(district)))
         shapely.prepare(district)
         return self._empty(faces[shapely.intersects(district, shapely.point_on_surface(faces))], tolerance_m2)
@@ -96,10 +96,7 @@ class Coverage:
     def _empty(self, faces: Array, tolerance_m2: float) -> Places:
         """Those of the faces that no polygon holds."""
         faces = np.delete(faces, self._holders(faces)[0])
-        found = above(places(-1, shapely.area(faces), faces), tolerance_m2)
-        if len(found) and len(self._tree):
-            found.rows = self._tree.query_nearest(found.geometries, all_matches=False)[1]
-        return found
+        return above(places(-1, shapely.area(faces), faces), tolerance_m2)
 
     def outside(self, district: Any, tolerance_m2: float) -> Places:
         """What of each row lies outside the district, larger than the tolerance."""

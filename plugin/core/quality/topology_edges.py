@@ -12,13 +12,15 @@ import numpy as np
 import shapely
 
 from ..land.pieces import objects
+from ..land.rings import are_ccw, rings_of
 from ..land.types import Array
 from ..threads import Feedback, in_threads
 from .topology import blocks
 
 _MIX = tuple(np.uint64(number) for number in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _SHIFTS = tuple(np.uint64(number) for number in (30, 27, 31))
-_SHARES, _TOP = 16, np.uint64(60)  # by the four highest bits of the key: memory is that of a share
+_SHARES, _TOP = 64, np.uint64(58)  # by the six highest bits of the key: what is sorted stays in the processor's cache
+_ALONE = -1
 
 
 @dataclass
@@ -32,81 +34,104 @@ class Rim:
     touching: Array
 
 
+@dataclass
+class _AllEdges:
+    """`key` of an edge's place, `row` of its polygon, whether that lies on the left of the edge as its `key` runs."""
+
+    key: Array
+    row: Array
+    forward: Array
+
+
 def rim(polygons: Array, feedback: Optional[Feedback] = None) -> Rim:
     """The Rim of valid polygons; missing geometries have no edges."""
-    key, row, forward = _all_keys(polygons, feedback)
-    alone = np.ones(len(key), bool)
-
-    def share(number: int) -> Array:
-        at = np.flatnonzero(key >> _TOP == number)
-        one, other = _matched(key[at], row[at], forward[at])
-        alone[at[one]] = alone[at[other]] = False
-        near, far = row[at[one]].astype(np.int64), row[at[other]].astype(np.int64)
-        return np.unique(np.minimum(near, far) * len(polygons) + np.maximum(near, far))
-
-    pairs = np.unique(np.concatenate(list(in_threads(share, range(_SHARES), feedback))))
+    edges = _all_edges(polygons, feedback)
+    partner = _partners(edges, feedback)
+    row, touching = edges.row, _touching(edges.row, partner, len(polygons))
+    alone = partner == _ALONE
+    del edges, partner
     rows = np.zeros(len(polygons), bool)
     rows[row[alone]] = True
-    kept = alone[rows[row]]
-    touching = np.stack(np.divmod(pairs, max(len(polygons), 1)), axis=1)
-    return Rim(rows, _chains(polygons[rows], kept), touching)
+    return Rim(rows, _chains(polygons[rows], alone[rows[row]]), touching)
 
 
-def _all_keys(polygons: Array, feedback: Optional[Feedback]) -> tuple[Array, Array, Array]:
-    """What `_keys` gives of all blocks: written into three arrays at once, as nothing else holds as much."""
+def _partners(edges: _AllEdges, feedback: Optional[Feedback]) -> Array:
+    """Row of the polygon across every edge, _ALONE where there is not exactly one."""
+    partner = np.full(len(edges.key), _ALONE, dtype=np.int32)
+    share_of = (edges.key >> _TOP).astype(np.uint8)
+
+    def match(number: int) -> None:
+        at = np.flatnonzero(share_of == number)
+        one, other = _matched(_AllEdges(edges.key[at], edges.row[at], edges.forward[at]))
+        one, other = at[one], at[other]
+        partner[one], partner[other] = edges.row[other], edges.row[one]
+
+    for _ in in_threads(match, range(_SHARES), feedback):
+        pass
+    return partner
+
+
+def _touching(row: Array, partner: Array, count: int) -> Array:
+    """Pairs (n x 2: lesser, greater) of polygons; edges that follow each other mostly have one neighbour."""
+    new = np.ones(len(row), bool)
+    new[1:] = (row[1:] != row[:-1]) | (partner[1:] != partner[:-1])
+    at = np.flatnonzero(new & (row < partner))
+    pairs = np.unique(row[at].astype(np.int64) * count + partner[at])
+    return np.stack(np.divmod(pairs, max(count, 1)), axis=1)
+
+
+def _all_edges(polygons: Array, feedback: Optional[Feedback]) -> _AllEdges:
+    """The edges of all blocks: written into three arrays at once, as nothing else holds as much."""
     most = int(shapely.get_num_coordinates(polygons).sum())
     made: list[Array] = [np.empty(most, dtype=kind) for kind in (np.uint64, np.int32, np.bool_)]
     end = 0
     for found in in_threads(lambda block: _keys(polygons, block), blocks(polygons), feedback):
-        begin, end = end, end + len(found[0])
-        for array, column in zip(made, found):
+        begin, end = end, end + len(found.key)
+        for array, column in zip(made, (found.key, found.row, found.forward)):
             array[begin:end] = column
-    key, row, forward = (array[:end] for array in made)
-    return key, row, forward
+    return _AllEdges(*(array[:end] for array in made))
 
 
-def _matched(key: Array, row: Array, forward: Array) -> tuple[Array, Array]:
+def _matched(edges: _AllEdges) -> tuple[Array, Array]:
     """Positions of the edges that two polygons share, one from either side: those of the one and of the other."""
-    order = np.argsort(key)
-    key = key[order]
+    order = np.argsort(edges.key)
+    key = edges.key[order]
     first = np.flatnonzero(np.diff(key, prepend=~key[:1]) != 0)
     pair = first[np.diff(np.append(first, len(key))) == 2]
     one, other = order[pair], order[pair + 1]
-    opposed = (forward[one] != forward[other]) & (row[one] != row[other])
+    opposed = (edges.forward[one] != edges.forward[other]) & (edges.row[one] != edges.row[other])
     return one[opposed], other[opposed]
 
 
-def _keys(polygons: Array, block: slice) -> tuple[Array, Array, Array]:
-    """(key of an edge's place, row, whether the polygon lies on the left of the edge from its lesser end) of all
-    edges of a block.
-    """
-    start, end, ring, row, left = _edges(polygons[block])
-    ordered = (start[:, 0] < end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] < end[:, 1]))
-    low, high = np.where(ordered[:, None], start, end), np.where(ordered[:, None], end, start)
-    key = _hash(np.concatenate([low, high], axis=1).view(np.uint64))
-    return key, (row[ring] + block.start).astype(np.int32), ordered == left[ring]
+def _keys(polygons: Array, block: slice) -> _AllEdges:
+    """The edges of a block. A place is known by the sum of the marks of its ends, and runs from the lesser mark."""
+    rings = rings_of(polygons[block])
+    xy, ring = shapely.get_coordinates(rings.shapes, return_index=True)
+    marks, along = _marks(xy), _along(xy, ring)
+    start, end, ring = marks[along], marks[along + 1], ring[along]
+    left = (are_ccw(rings) != rings.is_hole)[ring]
+    return _AllEdges(start + end, (rings.row + block.start).astype(np.int32)[ring], (start < end) == left)
 
 
-def _edges(polygons: Array) -> tuple[Array, Array, Array, Array, Array]:
-    """(start, end, ring of every edge that has a length; row of every ring, whether the polygon lies on its left)."""
-    parts, row = shapely.get_parts(polygons, return_index=True)
-    rings, of = shapely.get_rings(parts, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    xy += 0.0  # -0.0 is 0.0
-    along = np.flatnonzero((ring[1:] == ring[:-1]) & (xy[1:] != xy[:-1]).any(axis=1))
-    left = shapely.is_ccw(rings) == (np.diff(of, prepend=-1) != 0)
-    return xy[along], xy[along + 1], ring[along], row[of], left
+def _along(xy: Array, ring: Array) -> Array:
+    """Positions of the vertices where an edge that has a length begins."""
+    x, y = xy.T
+    return np.flatnonzero((ring[1:] == ring[:-1]) & ((x[1:] != x[:-1]) | (y[1:] != y[:-1])))
 
 
-def _hash(bits: Array) -> Array:
-    """One number of 64 bits for every row of four."""
-    key = np.zeros(len(bits), dtype=np.uint64)
-    for column in range(bits.shape[1]):
-        key = (key ^ bits[:, column]) * _MIX[0] + _MIX[column % 2 + 1]
-        key = (key ^ (key >> _SHIFTS[0])) * _MIX[1]
-        key = (key ^ (key >> _SHIFTS[1])) * _MIX[2]
-        key ^= key >> _SHIFTS[2]
-    return key
+def _marks(xy: Array) -> Array:
+    """One number of 64 bits for every vertex."""
+    bits = (xy + 0.0).view(np.uint64)  # -0.0 is 0.0
+    mark = np.zeros(len(bits), dtype=np.uint64)
+    for column, more in zip(bits.T, _MIX[1:]):
+        mark ^= column
+        mark *= _MIX[0]
+        mark += more
+        for shift, factor in zip(_SHIFTS, _MIX[1:]):
+            mark ^= mark >> shift
+            mark *= factor
+        mark ^= mark >> _SHIFTS[2]
+    return mark
 
 
 def _chains(polygons: Array, kept: Array) -> Array:
@@ -117,10 +142,10 @@ def _chains(polygons: Array, kept: Array) -> Array:
 def _chains_by_block(polygons: Array, kept: Array) -> Iterator[Array]:
     begin = 0
     for block in blocks(polygons):
-        start, end, ring, _, _ = _edges(polygons[block])
-        chosen = kept[begin : begin + len(start)]
-        begin += len(start)
-        start, end, ring = start[chosen], end[chosen], ring[chosen]
+        xy, ring = shapely.get_coordinates(rings_of(polygons[block]).shapes, return_index=True)
+        along = _along(xy, ring)
+        along = along[kept[begin : (begin := begin + len(along))]]
+        start, end, ring = xy[along], xy[along + 1], ring[along]
         new = np.ones(len(start), bool)
         new[1:] = (start[1:] != end[:-1]).any(axis=1) | (ring[1:] != ring[:-1])
         chain = np.cumsum(new) - 1

@@ -11,17 +11,20 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 
+from ..land.rings import rings_of
 from ..land.types import Array
 from ..threads import Feedback, in_threads
 from .topology import Places, blocks, joined, places, points
 
+_SLACK = 1 + 1e-9  # what squares of numbers may be off: they choose what is then looked at exactly
 _PLACE = re.compile(r"^(?P<why>[^\[]*)\[(?P<x>[-+.\deE]+) (?P<y>[-+.\deE]+)")
 
 
 def invalid(geometries: Array, feedback: Optional[Feedback] = None) -> Places:
     """Geometries that break the rules of simple features: a point there, the reason as GEOS says it in `notes`.
 
-    A line is invalid only where it has no length; that it crosses itself is a check of its own.
+    A line is invalid only where it has no length; that it crosses itself is a check of its own. What is known to be
+    valid may be left out of `geometries` (None).
     """
 
     def look(block: slice) -> Places:
@@ -67,39 +70,60 @@ def limits_by_class(classes: Array, smallest: dict[str, float], default: float) 
 
 
 @dataclass
-class _Edges:
-    """The edges of the rings or lines of a block: `row` and `path` they belong to, whether that comes back to where it
-    began, start and end points.
+class _Paths:
+    """The rings or lines of a block: all their vertices with the path each is of; of every path the row it belongs to,
+    whether it is a hole, and whether it comes back to where it began.
     """
 
-    row: Array
+    xy: Array
     path: Array
+    row: Array
+    is_hole: Array
     closed: Array
-    start: Array
-    end: Array
+
+    @property
+    def inner(self) -> Array:
+        """For every vertex but the last whether an edge runs from it to the next."""
+        found: Array = self.path[1:] == self.path[:-1]
+        return found
+
+    def ends(self) -> tuple[Array, Array, Array]:
+        """(paths that have an edge, first vertex, last vertex of each)."""
+        first = np.flatnonzero(np.diff(self.path, prepend=-1))
+        last = np.append(first[1:], len(self.path))[: len(first)] - 1
+        edged = last > first
+        return self.path[first[edged]], first[edged], last[edged]
+
+    def short_ones(self, most: float) -> Array:
+        """Vertices where an edge begins that is shorter than `most`, and some that are a little longer."""
+        dx, dy = np.diff(self.xy[:, 0]), np.diff(self.xy[:, 1])
+        return np.flatnonzero((dx * dx + dy * dy <= (most * _SLACK) ** 2) & self.inner)
 
 
 def duplicate_vertices(geometries: Array, tolerance: float, feedback: Optional[Feedback] = None) -> Places:
     """Neighbouring vertices not farther apart than `tolerance` metres: a point there, the amount their distance."""
 
-    def look(edges: _Edges) -> Places:
-        length = np.hypot(*(edges.end - edges.start).T)
-        bad = length <= tolerance
-        return places(edges.row[bad], length[bad], points(edges.end[bad]))
+    def look(paths: _Paths) -> Places:
+        at = paths.short_ones(tolerance)
+        length = np.hypot(*(paths.xy[at + 1] - paths.xy[at]).T)
+        at, length = at[length <= tolerance], length[length <= tolerance]
+        return places(paths.row[paths.path[at]], length, points(paths.xy[at + 1]))
 
-    return _of_edges(geometries, look, feedback)
+    return _of_paths(geometries, look, feedback)
 
 
 def short_edges(geometries: Array, tolerance: float, shortest: float, feedback: Optional[Feedback] = None) -> Places:
     """Edges longer than `tolerance` (else they are duplicate vertices) and shorter than `shortest` metres."""
 
-    def look(edges: _Edges) -> Places:
-        length = np.hypot(*(edges.end - edges.start).T)
+    def look(paths: _Paths) -> Places:
+        at = paths.short_ones(shortest)
+        length = np.hypot(*(paths.xy[at + 1] - paths.xy[at]).T)
         bad = (length > tolerance) & (length < shortest)
-        lines = shapely.linestrings(np.stack([edges.start[bad], edges.end[bad]], axis=1)) if bad.any() else []
-        return places(edges.row[bad], length[bad], lines)
+        at, length = at[bad], length[bad]
+        lines = shapely.linestrings(np.stack([paths.xy[at], paths.xy[at + 1]], axis=1)) if len(at) else []
+        return places(paths.row[paths.path[at]], length, lines)
 
-    return _of_edges(geometries, look, feedback)
+    return _of_paths(geometries, look, feedback)
 
 
 def acute_angles(geometries: Array, degrees: float, tolerance: float, feedback: Optional[Feedback] = None) -> Places:
@@ -110,76 +134,97 @@ def acute_angles(geometries: Array, degrees: float, tolerance: float, feedback: 
     """
     most = np.cos(np.radians(degrees))
 
-    def look(edges: _Edges) -> Places:
-        edges = _without_short(edges, tolerance)
-        back, out, row, at, inside = _corners(edges, geometries)
+    def look(paths: _Paths) -> Places:
+        paths = _without_short(paths, tolerance)
+        before, here, after = _sharp(paths, most)
+        at = paths.xy[here]
+        back, out = paths.xy[before] - at, paths.xy[after] - at
         cosine = np.einsum("ij,ij->i", back, out) / (np.hypot(*back.T) * np.hypot(*out.T))
-        bad = np.flatnonzero((cosine > most) & inside)
+        rows = paths.row[paths.path[here]]
+        turn = out[:, 0] * back[:, 1] - out[:, 1] * back[:, 0]
+        is_area = shapely.get_dimensions(geometries[rows]) == 2
+        bad = np.flatnonzero((cosine > most) & (~is_area | (turn * _sides(paths, here) >= 0)))
         angle = np.degrees(np.arccos(np.clip(cosine[bad], -1.0, 1.0)))
-        return places(row[bad], angle, points(at[bad]))
+        return places(rows[bad], angle, points(at[bad]))
 
-    return _of_edges(geometries, look, feedback)
-
-
-def _without_short(edges: _Edges, tolerance: float) -> _Edges:
-    """The edges that are long enough, each drawn on to where the next of its path begins."""
-    long = np.hypot(*(edges.end - edges.start).T) > tolerance
-    kept = _Edges(edges.row[long], edges.path[long], edges.closed[long], edges.start[long], edges.end[long])
-    first, last = _first_and_last(kept.path)
-    follows = np.append(kept.start[1:], kept.start[:1], axis=0)
-    follows[last] = np.where(kept.closed[last, None], kept.start[first], kept.end[last])
-    kept.end = follows
-    return kept
+    return _of_paths(geometries, look, feedback)
 
 
-def _first_and_last(path: Array) -> tuple[Array, Array]:
-    """Positions of the first and the last edge of every path."""
+def _without_short(paths: _Paths, tolerance: float) -> _Paths:
+    """The same without the edges that are too short: what is before one is drawn on to what comes after it."""
+    at = paths.short_ones(tolerance)
+    at = at[np.hypot(*(paths.xy[at + 1] - paths.xy[at]).T) <= tolerance]
+    if not len(at):
+        return paths
+    begins = np.append(paths.inner, False)
+    begins[at] = False
+    begins = np.flatnonzero(begins)
+    path = paths.path[begins]
     first = np.flatnonzero(np.diff(path, prepend=-1))
-    return first, np.append(first[1:], len(path))[: len(first)] - 1
+    last = np.append(first[1:], len(path))[: len(first)] - 1
+    closing = np.where(paths.closed[path[first], None], paths.xy[begins[first]], paths.xy[begins[last] + 1])
+    xy = np.insert(paths.xy[begins], last + 1, closing, axis=0)
+    return _Paths(xy, np.insert(path, last + 1, path[first]), paths.row, paths.is_hole, paths.closed)
 
 
-def _corners(edges: _Edges, geometries: Array) -> tuple[Array, Array, Array, Array, Array]:
-    """(vector back, vector out, row, vertex, whether the smaller angle lies inside the polygon) of every corner."""
-    first, last = _first_and_last(edges.path)
-    before = np.arange(len(edges.path)) - 1
-    before[first] = np.where(edges.closed[first], last, -1)
-    here = np.flatnonzero(before >= 0)
-    step = edges.end - edges.start
-    back, out = -step[before[here]], step[here]
-    turn = step[before[here], 0] * out[:, 1] - step[before[here], 1] * out[:, 0]
-    is_area = shapely.get_dimensions(geometries[edges.row[here]]) == 2
-    inside = ~is_area | (turn * _side(edges, first, last - first + 1)[here] >= 0)
-    return back, out, edges.row[here], edges.start[here], inside
+def _sharp(paths: _Paths, cosine: float) -> tuple[Array, Array, Array]:
+    """(vertex before, vertex, vertex after) of the corners whose angle may have a greater cosine, by vertex."""
+    dx, dy, inner = np.diff(paths.xy[:, 0]), np.diff(paths.xy[:, 1]), paths.inner
+    found = np.flatnonzero(_are_sharp((dx[:-1], dy[:-1]), (dx[1:], dy[1:]), cosine) & inner[:-1] & inner[1:]) + 1
+    path, first, last = paths.ends()
+    closed = paths.closed[path]
+    first, last = first[closed], last[closed]
+    joint = _are_sharp((dx[last - 1], dy[last - 1]), (dx[first], dy[first]), cosine)
+    here = np.concatenate([found, first[joint]])
+    before, order = np.concatenate([found - 1, last[joint] - 1]), np.argsort(here)
+    return before[order], here[order], here[order] + 1
 
 
-def _side(edges: _Edges, first: Array, sizes: Array) -> Array:
-    """For every edge +1 where the polygon lies on its left, -1 on its right; a ring's own turn and rank decide."""
-    if not len(first):
+def _are_sharp(one: tuple[Array, Array], other: tuple[Array, Array], cosine: float) -> Array:
+    """Whether edges that follow one another (dx, dy) may turn back by an angle of a greater cosine; some more do."""
+    (ax, ay), (bx, by) = one, other
+    along = ax * bx + ay * by
+    limit = np.sign(cosine) * cosine * cosine - 1e-9
+    sharp: Array = -along * np.abs(along) > limit * (ax * ax + ay * ay) * (bx * bx + by * by)
+    return sharp
+
+
+def _sides(paths: _Paths, vertices: Array) -> Array:
+    """For the path of every vertex +1 where the polygon lies on its left, -1 on its right; a ring's own turn and
+    whether it is a hole decide.
+    """
+    if not len(vertices):
         return np.zeros(0)
-    origin = np.repeat(edges.start[first], sizes, axis=0)
-    a, b = edges.start - origin, edges.end - origin
-    turns = np.sign(np.add.reduceat(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0], first))
-    turns[edges.path[first] % 2 == 1] *= -1  # a hole: the polygon lies outside of it
-    return np.repeat(turns, sizes)
+    asked = np.unique(paths.path[vertices])
+    path, first, last = paths.ends()
+    chosen = np.isin(path, asked, assume_unique=True)
+    first, last = first[chosen], last[chosen]
+    sizes = last - first
+    start = np.cumsum(sizes) - sizes
+    begins = np.arange(sizes.sum()) + np.repeat(first - start, sizes)
+    origin = np.repeat(paths.xy[first], sizes, axis=0)
+    a, b = paths.xy[begins] - origin, paths.xy[begins + 1] - origin
+    turns = np.sign(np.add.reduceat(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0], start))
+    turns[paths.is_hole[path[chosen]]] *= -1  # the polygon lies outside of a hole
+    found: Array = turns[np.searchsorted(path[chosen], paths.path[vertices])]
+    return found
 
 
-def _of_edges(geometries: Array, look: Callable[[_Edges], Places], feedback: Optional[Feedback]) -> Places:
-    """What `look` finds in the edges of every block, the positions those of the whole array."""
-    return joined(in_threads(lambda block: look(_edges(geometries, block)), blocks(geometries), feedback))
+def _of_paths(geometries: Array, look: Callable[[_Paths], Places], feedback: Optional[Feedback]) -> Places:
+    """What `look` finds in the paths of every block, the positions those of the whole array."""
+    return joined(in_threads(lambda block: look(_paths(geometries, block)), blocks(geometries), feedback))
 
 
-def _edges(geometries: Array, block: slice) -> _Edges:
-    """Edges of polygons' rings and of lines. A path has an even number, a hole's an odd one."""
+def _paths(geometries: Array, block: slice) -> _Paths:
+    """The rings of polygons, and after them the lines."""
     shapes = geometries[block]
-    parts, row = shapely.get_parts(shapes, return_index=True)
-    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    rings = rings_of(shapes)
+    others = np.flatnonzero(shapely.get_dimensions(shapes) == 1)
+    mixed = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION)
+    others = np.union1d(others, mixed)
+    parts, of = shapely.get_parts(shapes[others], return_index=True)
     linear = shapely.get_dimensions(parts) == 1
-    rings, of = shapely.get_rings(parts[areal], return_index=True)
-    paths = np.concatenate([rings, parts[linear]])
-    row = np.concatenate([row[areal][of], row[linear]]) + block.start
-    hole = np.concatenate([np.diff(of, prepend=-1) == 0, np.zeros(linear.sum(), bool)])
-    xy, path = shapely.get_coordinates(paths, return_index=True)
-    along = np.flatnonzero(path[1:] == path[:-1])
-    number = path[along]
-    closed = shapely.is_closed(paths)
-    return _Edges(row[number], 2 * number + hole[number], closed[number], xy[along], xy[along + 1])
+    closed = np.concatenate([np.ones(len(rings.row), bool), shapely.is_closed(parts[linear])])
+    row = np.concatenate([rings.row, others[of[linear]]]) + block.start
+    xy, path = shapely.get_coordinates(np.concatenate([rings.shapes, parts[linear]]), return_index=True)
+    return _Paths(xy, path, row, np.concatenate([rings.is_hole, np.zeros(linear.sum(), bool)]), closed)

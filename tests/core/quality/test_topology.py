@@ -91,7 +91,7 @@ def test_overlaps_and_gaps_are_those_of_brute_force(seed):
     gaps = cover.gaps(1e-3)
     assert gaps.amounts.sum() == pytest.approx(shapely.area(holes).sum(), abs=1e-3)
     assert len(gaps) == (shapely.area(holes) > 1e-3).sum()
-    assert (shapely.distance(polygons[gaps.rows], gaps.geometries) < 1e-6).all()
+    assert (gaps.rows == -1).all()  # a gap is a fault of the layer, not of a polygon beside it
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -1,0 +1,46 @@
+"""The rings of polygons as arrays, without a copy of every polygon on the way."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from .types import Array
+
+
+@dataclass(frozen=True)
+class Rings:
+    """`shapes`: a ring each, or a polygon without holes that stands for its only ring; `row`: the geometry it is of;
+    `is_hole`: whether it bounds a hole. In the order of the geometries, shells before their holes.
+    """
+
+    shapes: Array
+    row: Array
+    is_hole: Array
+
+
+def rings_of(geometries: Array) -> Rings:
+    """All rings of polygons and multipolygons; whatever else there is has none. Getting parts and rings would copy
+    every polygon twice.
+    """
+    kinds = shapely.get_type_id(geometries)
+    simple = (kinds == shapely.GeometryType.POLYGON) & (shapely.get_num_interior_rings(geometries) == 0)
+    rest = np.flatnonzero(~simple & (kinds >= 0))
+    simple = np.flatnonzero(simple & ~shapely.is_empty(geometries))
+    parts, of = shapely.get_parts(geometries[rest], return_index=True)
+    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    rings, part = shapely.get_rings(parts[areal], return_index=True)
+    is_hole = np.diff(part, prepend=-1) == 0
+    row = np.concatenate([simple, rest[of[areal]][part]])
+    order = np.argsort(row, kind="stable") if len(rings) else slice(None)
+    shapes = np.concatenate([geometries[simple], rings])
+    return Rings(shapes[order], row[order], np.concatenate([np.zeros(len(simple), bool), is_hole])[order])
+
+
+def are_ccw(rings: Rings) -> Any:
+    """Which rings run counter-clockwise; the shells of polygons that stand for them are looked at."""
+    shapes = rings.shapes.copy()
+    whole = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    shapes[whole] = shapely.get_exterior_ring(shapes[whole])
+    return shapely.is_ccw(shapes)
