@@ -108,7 +108,7 @@ def _empty(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) ->
 
 
 def _are_empty(column: Array) -> Array:
-    found: Array = np.equal(column, None).astype(bool)
+    found: Array = (column == None).astype(bool)  # noqa: E711  (element by element)
     return found
 
 
