@@ -1155,9 +1155,11 @@ Example: tools/process run onemap:locatefacilities --DEMAND=villages.gpkg --WEIG
     </message>
     <message>
       <source>Collects indicator values of many counties from files (VALUES of the indicators, Excel, CSV) and from the records of a workspace, as synchronisation and courier bags bring them. Checks that all are there and plausible: sums of cities, jumps against the year before, slips of units (10, 15, 10,000 times), negative and copied numbers, last year's table. Every doubtful cell gets one question; RETURN_QUESTIONS returns the submitted records with it; push or a courier bag takes them back to their counties.
+EXPECTED is the list that completeness is judged against: plan_city, plan_county, plan_town, plan_village, assessment, or an indicator set.
 Tables have the columns division, indicator, year, value, and unit, reason, dates where known. TEMPLATE is a workbook with named cells (om.CODE.INDICATOR, om.total.INDICATOR) that FILLED is made from. FROZEN keeps the edition with its SHA-256; PREVIOUS is an earlier one to compare with.
 Example: tools/process run onemap:summarise --FOLDER=counties --DIVISIONS=divisions.csv --YEAR=2025 --QUESTIONS=questions.gpkg --TOTALS=totals.gpkg --FROZEN=edition.json --REPORT=summary.docx</source>
       <translation>汇集各县区的指标值：文件（指标计算的 VALUES、Excel、CSV），以及工作空间中经同步或离线汇交包收到的记录。检查是否齐全、是否合理：全市与县区之和、与上年相比的突变、单位错位（10、15、10000 倍）、负数、雷同、误报上年表。每个有疑问的单元只提一个问题；选 RETURN_QUESTIONS 时把已提交的记录连同问题退回，随下次推送或离线汇交包送达县区。
+EXPECTED 为判断是否齐全的应报指标清单：plan_city、plan_county、plan_town、plan_village、assessment，或一个指标集。
 表中须有政区代码、指标、年份、数值列，可有单位、说明、日期。TEMPLATE 为含命名单元格（om.政区代码.指标、om.total.指标）的工作簿，填好后存为 FILLED。FROZEN 保存本版及其 SHA-256；PREVIOUS 为用于比较的上一版。
 示例：tools/process run onemap:summarise --FOLDER=counties --DIVISIONS=divisions.csv --YEAR=2025 --QUESTIONS=questions.gpkg --TOTALS=totals.gpkg --FROZEN=edition.json --REPORT=summary.docx</translation>
     </message>
@@ -2096,6 +2098,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Expected by year's end: {0} mu ({1})</source>
       <translation>预计年底完成 {0} 亩（{1}）</translation>
+    </message>
+    <message>
+      <source>Expected indicators (name of a list, or an indicator set)</source>
+      <translation>应报指标清单（清单名称或指标集）</translation>
     </message>
     <message>
       <source>Expired {0}</source>

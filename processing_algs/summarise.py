@@ -53,6 +53,8 @@ class Summarise(OneMapAlgorithm):
             "plausible: sums of cities, jumps against the year before, slips of units (10, 15, 10,000 times), negative "
             "and copied numbers, last year's table. Every doubtful cell gets one question; RETURN_QUESTIONS returns "
             "the submitted records with it; push or a courier bag takes them back to their counties.\n"
+            "EXPECTED is the list that completeness is judged against: plan_city, plan_county, plan_town, plan_village, "
+            "assessment, or an indicator set.\n"
             "Tables have the columns division, indicator, year, value, and unit, reason, dates where known. TEMPLATE "
             "is a workbook with named cells (om.CODE.INDICATOR, om.total.INDICATOR) that FILLED is made from. FROZEN "
             "keeps the edition with its SHA-256; PREVIOUS is an earlier one to compare with.\n"
@@ -74,6 +76,11 @@ class Summarise(OneMapAlgorithm):
             ),
             shared.optional(year),
             shared.optional(day, True),
+            shared.optional(
+                QgsProcessingParameterString(
+                    "EXPECTED", tr("Expected indicators (name of a list, or an indicator set)")
+                )
+            ),
             shared.optional(QgsProcessingParameterString("SET_EDITION", tr("Edition of the set")), True),
             shared.optional(QgsProcessingParameterString("WEIGHT", tr("Indicator that weighs means")), True),
             shared.optional(
@@ -162,6 +169,7 @@ class Summarise(OneMapAlgorithm):
             self.parameterAsString(parameters, "SET_EDITION", context),
             self.parameterAsString(parameters, "WEIGHT", context),
             self.parameterAsFile(parameters, "PREVIOUS", context),
+            self.parameterAsString(parameters, "EXPECTED", context).strip(),
         )
 
     def _write(self, parameters: dict, context: Any, run: SummaryRun, shapes: dict) -> dict:

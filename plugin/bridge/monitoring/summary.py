@@ -14,6 +14,7 @@ from ...core.indicators.summary_model import Doubt, Edition, Question, Reported,
 from ...core.land.file_state import file_sha256
 from ...core.land.remarks import Remark
 from ...core.threads import Feedback, raise_if_cancelled
+from ...formats.rules.expected_files import ExpectedList, expected_list, expected_names
 from ...formats.workbook.plain_rows import PlainRow, read_plain
 from ...store.due import DONE
 from ...store.workspace import Workspace
@@ -48,7 +49,8 @@ class Collected:
 
 @dataclass(frozen=True)
 class SummaryChoice:
-    """What the user chose; `divisions`: {code: name} expected, {} for those that reported; `year` 0 for the latest."""
+    """What the user chose; `divisions`: {code: name} expected, {} for those that reported; `year` 0 for the latest;
+    `expected`: the list of indicators that completeness is judged against, "" for those that anybody reported."""
 
     files: tuple[str, ...] = ()
     divisions: dict[str, str] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class SummaryChoice:
     set_edition: str = ""
     weight: str = ""
     previous: str = ""
+    expected: str = ""
 
 
 @dataclass
@@ -82,12 +85,18 @@ def summary_run(
     year = chosen.year or max((one.year for one in found.rows), default=0)
     if not any(one.year == year for one in found.rows):
         raise InputError("summary_no_values", year=year)
-    indicators = {one.indicator: found.indicators.get(one.indicator, one.indicator) for one in found.rows}
+    listed = expected_list(chosen.expected) if chosen.expected else None
+    if listed is not None:
+        by_title = {title: key for key, title in listed.indicators.items()}
+        found.rows = [replace(one, indicator=by_title.get(one.indicator, one.indicator)) for one in found.rows]
+        indicators = dict(listed.indicators)
+    else:
+        indicators = {one.indicator: found.indicators.get(one.indicator, one.indicator) for one in found.rows}
     edition = Edition(year, dict(sorted(divisions.items())), indicators, chosen.deadline, chosen.set_edition)
     summary = summarise(found.rows, edition, rules, today, chosen.weight)
     if chosen.previous:
         summary.revisions = revisions(summary, read_frozen(Path(chosen.previous)))
-    return SummaryRun(summary, found, [*found.remarks, *_remarks(summary)])
+    return SummaryRun(summary, found, [*found.remarks, _completeness(listed), *_remarks(summary)])
 
 
 def _reporting(found: Collected) -> dict[str, str]:
@@ -96,6 +105,14 @@ def _reporting(found: Collected) -> dict[str, str]:
     codes = dict.fromkeys(one.division for one in found.rows)
     counties = [code for code in codes if len(code) in _COUNTY_DIGITS] or list(codes)
     return {code: found.names.get(code, "") for code in counties}
+
+
+def _completeness(listed: Optional[ExpectedList]) -> Remark:
+    """What completeness was judged against."""
+    if listed is None:
+        return Remark("summary_expected_none", params={"names": "、".join(expected_names())})
+    told = {"name": listed.title, "count": len(listed.indicators), "confidence": listed.confidence}
+    return Remark("summary_expected", params=told)
 
 
 def _remarks(summary: Summary) -> Iterator[Remark]:

@@ -23,9 +23,10 @@ from .yaml_lines import LinedDocument, load_yaml
 
 FOLDER = RESOURCES / "indicators"
 WARNINGS = FOLDER / "warnings.yaml"
+EXPECTED = FOLDER / "expected.yaml"
 _BASE = FOLDER / "base.yaml"
 _SHARED = ("layers", "parts", "statistics")
-_ASIDE = {_BASE.name, WARNINGS.name}
+_ASIDE = {_BASE.name, WARNINGS.name, EXPECTED.name}
 
 
 @lru_cache(maxsize=1)
@@ -54,7 +55,7 @@ def find_set(name: Union[str, Path]) -> Path:
 def load_indicator_set(name: Union[str, Path]) -> IndicatorSet:
     """The IndicatorSet of a file or of a shipped set's name; raises CatalogueError naming file, line and key."""
     path = find_set(name)
-    document = _read(path, "set.schema.json", "indicators_invalid")
+    document = checked_yaml(path, "set.schema.json", "indicators_invalid")
     return build_set(document, hashlib.sha256(path.read_bytes() + _BASE.read_bytes()).hexdigest())
 
 
@@ -90,11 +91,12 @@ def _stands_in(data: Any, path: tuple[Any, ...]) -> bool:
 
 def load_warning_rules(path: Union[str, Path, None] = None) -> tuple[WarningRule, ...]:
     """The warning rules of a file, the shipped ones without; raises CatalogueError."""
-    document = _read(Path(path) if path else WARNINGS, "warnings.schema.json", "warnings_invalid")
+    document = checked_yaml(Path(path) if path else WARNINGS, "warnings.schema.json", "warnings_invalid")
     return build_warning_rules(document.data["rules"])
 
 
-def _read(path: Path, schema: str, headline: str) -> LinedDocument:
+def checked_yaml(path: Path, schema: str, headline: str) -> LinedDocument:
+    """A YAML file that fits a schema of this folder; raises CatalogueError naming file, line and key."""
     try:
         document = load_yaml(path)
     except OSError as error:
@@ -105,6 +107,6 @@ def _read(path: Path, schema: str, headline: str) -> LinedDocument:
     return document
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _validator(schema: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(json.loads((FOLDER / schema).read_text(encoding="utf-8")))
