@@ -152,6 +152,10 @@
       <translation>容差须为不小于 0 的数。</translation>
     </message>
     <message>
+      <source>A whole is the sum of its parts</source>
+      <translation>全域等于各政区之和</translation>
+    </message>
+    <message>
       <source>AHP, CR = {0}</source>
       <translation>层次分析法，CR = {0}</translation>
     </message>
@@ -318,6 +322,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>All files (*)</source>
       <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+      <source>All formulas fit these entries.</source>
+      <translation>所有公式与这些条目相符。</translation>
     </message>
     <message>
       <source>All grades</source>
@@ -1046,6 +1054,10 @@ Example: tools/process run onemap:locatefacilities --DEMAND=villages.gpkg --WEIG
       <translation>地类编码</translation>
     </message>
     <message>
+      <source>Class codes</source>
+      <translation>地类编码</translation>
+    </message>
+    <message>
       <source>Class field</source>
       <translation>类别字段</translation>
     </message>
@@ -1294,6 +1306,10 @@ VALUES 每个指标、政区、年度一行；WARNINGS 为预警语句；DIVISIO
       <translation>有条件</translation>
     </message>
     <message>
+      <source>Condition</source>
+      <translation>条件</translation>
+    </message>
+    <message>
       <source>Conditional</source>
       <translation>有条件</translation>
     </message>
@@ -1372,6 +1388,10 @@ VALUES 每个指标、政区、年度一行；WARNINGS 为预警语句；DIVISIO
     <message>
       <source>Control line: {0}</source>
       <translation>控制线：{0}</translation>
+    </message>
+    <message>
+      <source>Control lines</source>
+      <translation>控制线</translation>
     </message>
     <message>
       <source>Control lines and projects</source>
@@ -2280,6 +2300,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>人数字段</translation>
     </message>
     <message>
+      <source>Fields</source>
+      <translation>字段</translation>
+    </message>
+    <message>
       <source>Fields and where they come from</source>
       <translation>字段及来源</translation>
     </message>
@@ -2630,6 +2654,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>绿色为该行最优。得分为 0—100 分。</translation>
     </message>
     <message>
+      <source>Grey rows come from the common base; what you change stands in your own file.</source>
+      <translation>灰色行来自公共基础文件；您改动的内容写在自己的文件中。</translation>
+    </message>
+    <message>
       <source>Ground above the sight (m)</source>
       <translation>地形高出视线（m）</translation>
     </message>
@@ -2728,6 +2756,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>History of syncs…</source>
       <translation>同步历史…</translation>
+    </message>
+    <message>
+      <source>Holds for every year</source>
+      <translation>各年通用</translation>
     </message>
     <message>
       <source>Horizontal axis</source>
@@ -3188,6 +3220,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Layer in the fields of the specification</source>
       <translation>整理后的图层</translation>
+    </message>
+    <message>
+      <source>Layer names</source>
+      <translation>图层名称</translation>
     </message>
     <message>
       <source>Layer of divisions</source>
@@ -3664,8 +3700,16 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>本周动态</translation>
     </message>
     <message>
+      <source>Must cover (0-1)</source>
+      <translation>应覆盖比例（0–1）</translation>
+    </message>
+    <message>
       <source>Name</source>
       <translation>名称</translation>
+    </message>
+    <message>
+      <source>Name in formulas</source>
+      <translation>公式中的名称</translation>
     </message>
     <message>
       <source>Name of the county</source>
@@ -4420,6 +4464,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>仅按重叠</translation>
     </message>
     <message>
+      <source>Overlaps count once</source>
+      <translation>重叠只计一次</translation>
+    </message>
+    <message>
       <source>Own value</source>
       <translation>自定值</translation>
     </message>
@@ -4516,6 +4564,14 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Parcels with their results</source>
       <translation>地块结果</translation>
+    </message>
+    <message>
+      <source>Part of layer</source>
+      <translation>所属图层</translation>
+    </message>
+    <message>
+      <source>Parts of layers</source>
+      <translation>图层分类</translation>
     </message>
     <message>
       <source>Parts that exceed a limit</source>

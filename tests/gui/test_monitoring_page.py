@@ -157,6 +157,69 @@ def test_the_editor_names_mistakes_and_saves_what_is_right(tab, spec, tmp_path):
     assert "2035" in editor.told.text()
 
 
+def test_layers_parts_and_statistics_are_edited_and_mistakes_name_what_is_wrong(tab, spec, tmp_path):
+    from onemap.plugin.formats.rules.indicator_entries import Section
+    from onemap.plugin.formats.rules.indicator_files import load_indicator_set
+
+    editor = tab.edit()
+    layers, parts, statistics = (editor.entries[section] for section in Section)
+    names = {row: parts.table.item(row, 0).text() for row in range(parts.table.rowCount())}
+    water = next(row for row, name in names.items() if name == "water")
+    parts.table.item(water, 3).setText("landuze")
+    assert "landuze" in parts.told.text() and "water" in parts.told.text() and not editor.save(tmp_path / "new.yaml")
+    parts.table.item(water, 3).setText("landuse")
+    parts.table.item(water, 4).setText("sandiao")
+    assert "sandiao" in parts.told.text() and not editor.save(tmp_path / "new.yaml")
+    parts.table.item(water, 4).setText("sandiao=11、1201")
+    assert not parts.wrong
+    parts.table.item(water, 0).setText("wet")  # the formula still asks for water
+    assert "water" in parts.told.text() and "水面与住宅" in parts.told.text()
+    parts.table.item(water, 0).setText("water")
+    parts.table.item(water, 0).setText("cropland")
+    assert parts.wrong and not editor.save(tmp_path / "new.yaml")
+    parts.table.item(water, 0).setText("water")
+    roads = next(r for r in range(layers.table.rowCount()) if layers.table.item(r, 0).text() == "roads")
+    layers.table.item(roads, 3).setText("LWZX|路网中线")
+    layers.table.item(roads, 6).setText("level=DJ|等级; width=KD [m]")
+    statistics.add()
+    last = statistics.table.rowCount() - 1
+    statistics.table.item(last, 0).setText("gdp")
+    statistics.table.item(last, 3).setText("亿圆")
+    assert "亿圆" in statistics.told.text()
+    statistics.table.item(last, 3).setText("亿元")
+    statistics.table.item(last, 4).setText("零")
+    assert statistics.wrong
+    statistics.table.item(last, 4).setText("0")
+    assert "gdp" in editor.names.toPlainText()
+    editor.list.setCurrentRow(0)
+    editor.fields["unit"].setText("m2/元")
+    editor.formula.setPlainText("per(area(water), gdp)")
+    editor._edited()
+    assert editor.save(tmp_path / "new.yaml"), editor.told.text()
+    made = load_indicator_set(tmp_path / "new.yaml")
+    assert made.roles["roads"].names == ("LWZX", "路网中线") and made.roles["roads"].fields["width"].unit.text == "m"
+    assert made.parts["water"].codes == {"sandiao": ("11", "1201")} and made.statistics["gdp"].low == 0
+
+
+def test_what_the_base_says_is_changed_in_the_own_file_only(tmp_path):
+    from onemap.plugin.formats.rules.indicator_draft import IndicatorDraft
+    from onemap.plugin.formats.rules.indicator_entries import Section, cells_of, entry_of
+    from onemap.plugin.formats.rules.indicator_files import find_set, load_indicator_set
+
+    draft = IndicatorDraft.load(find_set("plan_city"))
+    for section in Section:  # text and back says the same
+        for key, entry in draft.entries(section).items():
+            assert entry_of(section, cells_of(section, key, entry)) == (key, entry), (section, key)
+    cropland = {**draft.entries(Section.PARTS)["cropland"], "codes": {"sandiao": ["0101"]}}
+    draft.put(Section.PARTS, "cropland", cropland, "cropland")
+    assert draft.is_own(Section.PARTS, "cropland") and draft.is_changed
+    draft.save(tmp_path / "own.yaml")
+    assert load_indicator_set(tmp_path / "own.yaml").parts["cropland"].codes == {"sandiao": ("0101",)}
+    assert load_indicator_set("plan_city").parts["cropland"].codes != {"sandiao": ("0101",)}
+    assert draft.drop(Section.PARTS, "cropland") and not draft.drop(Section.PARTS, "forest")
+    assert "01" in draft.entries(Section.PARTS)["cropland"]["codes"]["sandiao"] and "parts" not in draft.document
+
+
 def test_thresholds_are_changed_marked_kept_and_reset(window, tmp_path):
     from onemap.plugin.formats.rules.indicator_files import WARNINGS, load_warning_rules
     from onemap.plugin.gui.monitoring.warning_dialog import WarningDialog

@@ -24,9 +24,9 @@ from .yaml_lines import LinedDocument, load_yaml
 FOLDER = RESOURCES / "indicators"
 WARNINGS = FOLDER / "warnings.yaml"
 EXPECTED = FOLDER / "expected.yaml"
-_BASE = FOLDER / "base.yaml"
+BASE = FOLDER / "base.yaml"
 _SHARED = ("layers", "parts", "statistics")
-_ASIDE = {_BASE.name, WARNINGS.name, EXPECTED.name}
+_ASIDE = {BASE.name, WARNINGS.name, EXPECTED.name}
 
 
 @lru_cache(maxsize=1)
@@ -56,14 +56,14 @@ def load_indicator_set(name: Union[str, Path]) -> IndicatorSet:
     """The IndicatorSet of a file or of a shipped set's name; raises CatalogueError naming file, line and key."""
     path = find_set(name)
     document = checked_yaml(path, "set.schema.json", "indicators_invalid")
-    return build_set(document, hashlib.sha256(path.read_bytes() + _BASE.read_bytes()).hexdigest())
+    return build_set(document, hashlib.sha256(path.read_bytes() + BASE.read_bytes()).hexdigest())
 
 
 def build_set(document: LinedDocument, sha256: str) -> IndicatorSet:
     """The IndicatorSet of a document that fits the schema; what it extends is laid below it."""
     data, base = plain(document.data), None
     if data.get("extends"):
-        base = load_yaml(_BASE)
+        base = load_yaml(BASE)
         data = _layered(plain(base.data), data)
 
     def locate(path: tuple[Any, ...]) -> tuple[str, int]:

@@ -1,4 +1,6 @@
-"""The editor of an indicator set: one indicator at a time, checked while it is typed; saved as a file of its own."""
+"""The editor of an indicator set: its indicators one at a time, its layers, parts and statistics as tables; checked
+while it is typed, saved as a file of its own.
+"""
 
 from pathlib import Path
 from typing import Any, Optional
@@ -16,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QPlainTextEdit,
     QSpinBox,
     QSplitter,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,9 +27,11 @@ from ...bridge.i18n import tr
 from ...bridge.monitoring.indicator_titles import nature_names
 from ...core.errors import OneMapError
 from ...formats.rules.indicator_draft import IndicatorDraft
+from ...formats.rules.indicator_entries import Section
 from ..widgets.buttons import agreed
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
+from .indicator_entries_tab import EntriesTab
 
 
 def _directions() -> dict[str, str]:
@@ -50,7 +55,7 @@ class IndicatorEditor(QDialog):
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Indicator set"))
-        self.resize(860, 560)
+        self.resize(980, 600)
         self.draft: Optional[IndicatorDraft] = None
         self._is_filling = False
         self.list = QListWidget()
@@ -59,8 +64,20 @@ class IndicatorEditor(QDialog):
         parts.addWidget(self.list)
         parts.addWidget(self._form())
         parts.setSizes([280, 580])
+        self.tabs = QTabWidget()
+        self.tabs.addTab(parts, tr("Indicators"))
+        titles = {
+            Section.LAYERS: tr("Layers"),
+            Section.PARTS: tr("Parts of layers"),
+            Section.STATISTICS: tr("Statistics"),
+        }
+        self.entries = {section: EntriesTab(section) for section in titles}
+        for section, tab in self.entries.items():
+            self.tabs.addTab(tab, titles[section])
+            tab.changed.connect(self._entries_changed)
+        self.tabs.currentChanged.connect(self._tab_shown)
         layout = QVBoxLayout(self)
-        layout.addWidget(parts, 1)
+        layout.addWidget(self.tabs, 1)
         layout.addLayout(self._buttons())
 
     def _form(self) -> QWidget:
@@ -122,11 +139,24 @@ class IndicatorEditor(QDialog):
             if self.draft.path == path or not agreed(self, tr("Indicator set"), tr("Give up the changes?")):
                 return
         self.draft = IndicatorDraft.load(path)
-        known = self.draft.known()
-        words = [f"{name}＝{part.zh}" for group in (known.parts, known.roles, known.statistics)
-                 for name, part in group.items()]  # fmt: skip
-        self.names.setPlainText("，".join(words))
+        for tab in self.entries.values():
+            tab.edit(self.draft)
+        self._entries_changed()
         self._fill_list(0)
+
+    def _entries_changed(self) -> None:
+        """Names that formulas may use, and whether the shown formula still fits them."""
+        sections = (Section.PARTS, Section.LAYERS, Section.STATISTICS)
+        groups = [self.draft.entries(section) for section in sections] if self.draft is not None else []
+        words = [f"{name}＝{one.get('zh', '')}" for group in groups for name, one in group.items()]
+        self.names.setPlainText("，".join(words))
+        if self.list.currentRow() >= 0:
+            self._check(self.list.currentRow())
+
+    def _tab_shown(self, *_: Any) -> None:
+        shown = self.tabs.currentWidget()
+        if isinstance(shown, EntriesTab):
+            shown.check()
 
     def _fill_list(self, row: int) -> None:
         self.list.clear()
@@ -189,8 +219,10 @@ class IndicatorEditor(QDialog):
         """Write the set when it holds no mistake; True when it was written."""
         if self.draft is None:
             return False
-        found = self.draft.mistakes()
+        found = [words for tab in self.entries.values() for words in tab.wrong.values()] or self.draft.mistakes()
         if found:
+            for tab in self.entries.values():
+                tab.check()
             self.told.setText("\n".join(found))
             self.told.setStyleSheet(text_style(Tone.BAD))
             return False
