@@ -83,7 +83,7 @@ class ImportPreview(QDialog):
         self._lay_out()
 
     def _lay_out(self):
-        whole, row = QVBoxLayout(self), QHBoxLayout()
+        layout, row = QVBoxLayout(self), QHBoxLayout()
         self.fillButton, self.replaceButton = (
             QRadioButton(tr("Fill only: a blank cell keeps the value")),
             QRadioButton(tr("Replace: a blank cell empties it")),
@@ -111,10 +111,10 @@ class ImportPreview(QDialog):
         buttons.button(kinds.Cancel).setText(tr("Back"))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        whole.addWidget(self.summary)
-        whole.addLayout(row)
-        whole.addWidget(self.tabs)
-        whole.addWidget(buttons)
+        layout.addWidget(self.summary)
+        layout.addLayout(row)
+        layout.addWidget(self.tabs)
+        layout.addWidget(buttons)
 
     def _summary(self):
         names, counts = kind_names(), self.plan.counts
@@ -182,8 +182,8 @@ class ImportPreview(QDialog):
         else:
             answers.append((tr("rename the record"), Answer.RENAME))
         box = QComboBox()
-        for words, _ in answers:
-            box.addItem(words)
+        for label, _ in answers:
+            box.addItem(label)
         box.currentIndexChanged.connect(lambda index: self.plan.answer(position, answers[index][1]))
         return box
 

@@ -55,9 +55,9 @@ class MappingColumns(QObject):
     def _fill_row(self, row, column, taken, special):
         usual = column.key if taken or (column.how in ASKED and column.unit_known) else ""
         box = field_box(self._form, column, special)
-        for words, data in place_choices() if self._systems and column.unit_known else ():
+        for label, data in place_choices() if self._systems and column.unit_known else ():
             if box.findData(data) < 0:
-                box.addItem(words, data)
+                box.addItem(label, data)
         box.setCurrentIndex(max(0, box.findData(special[1] if special else usual)))
         box.currentIndexChanged.connect(lambda index: self._changed())
         fill_cells(self._table, row, column, special)

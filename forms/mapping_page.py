@@ -76,12 +76,12 @@ class MappingPage(QDialog):
     def _lay_side(self):
         """The columns on the left; on the right what has no column of its own, and words for choices."""
         self.side, splitter = MappingSide(self.ws, self.form, self), QSplitter()
-        place = self.whole.indexOf(self.columnTable)
+        place = self.pageLayout.indexOf(self.columnTable)
         splitter.addWidget(self.columnTable)
         splitter.addWidget(self.side)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 1)
-        self.whole.insertWidget(place, splitter, 1)
+        self.pageLayout.insertWidget(place, splitter, 1)
         self.resize(1180, 640)
         self.side.currentChanged.connect(lambda index: self._offer_values() if index == 1 else None)
 

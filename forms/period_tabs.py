@@ -33,12 +33,12 @@ class PeriodTabs(QObject):
         row.addStretch()
         window.dueLayout.addLayout(row)
         self.stateBox, self.rollupFileButton = QComboBox(), QPushButton(tr("Save the roll-up…"))
-        for words, states in (
+        for label, states in (
             (tr("Submitted and approved"), DONE),
             (tr("Approved only"), ("approved",)),
             (tr("All, drafts too"), None),
         ):
-            self.stateBox.addItem(words, states)
+            self.stateBox.addItem(label, states)
         window.rollupRow.insertWidget(2, self.stateBox)
         window.rollupRow.insertWidget(3, self.rollupFileButton)
         self.stateBox.activated.connect(lambda index: self.roll_up())

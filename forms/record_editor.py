@@ -68,13 +68,13 @@ class RecordEditor(QDialog):
 
     def _build(self):
         self.setWindowTitle(self.form.label)
-        self.pages = EditorPages(self.form, self.ws, self.whole, self.scroll)
+        self.pages = EditorPages(self.form, self.ws, self.pageLayout, self.scroll)
         self.widgets, self.errors = self.pages.widgets, self.pages.errors
         for widget in self.widgets.values():
             widget.changed.connect(self._edited)
         for code, name in name_fields(self.form).items():
             if isinstance(self.widgets[code], DivisionInput):
-                self.widgets[code].named.connect(lambda words, name=name: self._take_name(name, words))
+                self.widgets[code].named.connect(lambda name_found, name=name: self._take_name(name, name_found))
         self.resize(*fitting(720, 680))
 
     def _take_name(self, key, name):
@@ -181,7 +181,7 @@ class RecordEditor(QDialog):
 
         `only_given`: not yet what is merely missing. Return the number of errors.
         """
-        values = self._whole()
+        values = self._complete_values()
         found = self.flow.errors(values)
         shown: dict[str, list[FieldError]] = {}
         for problem in found + self.flow.warnings(values):
@@ -199,7 +199,7 @@ class RecordEditor(QDialog):
         self.pages.count_problems([key for key, problems in shown.items() if problems])
         return len(found)
 
-    def _whole(self):
+    def _complete_values(self):
         values = {**self.stored, **self.values(), "id": self.record}
         return {**values, "period": self.form.period_of(values)}
 
@@ -230,14 +230,14 @@ class RecordEditor(QDialog):
         self.saved.emit(self.record)
         return True
 
-    def go_to(self, key, words=""):
+    def go_to(self, key, message=""):
         """Bring a field into sight and the cursor into it, with words beside it until it is edited; "geometry" is the
         button that takes it from the map, None is nothing."""
         if key == "geometry":
             self.geometryButton.setFocus()
         elif key in self.widgets:
-            if words:
-                self.errors[key].setText(words)
+            if message:
+                self.errors[key].setText(message)
                 self.errors[key].show()
             self.pages.show_field(key)
 
@@ -258,7 +258,7 @@ class RecordEditor(QDialog):
 
     def copy_last(self) -> None:
         """Take over the fields that are still empty from the record of the last period."""
-        last = self.flow.previous(self._whole())
+        last = self.flow.previous(self._complete_values())
         if last is None:
             self.say(tr("There is no earlier record with the same key."))
             return

@@ -67,14 +67,14 @@ class RecordList(QDialog):
         for form in self.ws.forms():
             self.formBox.addItem(form_title(form), form.id)
         self.statusBox.addItem(tr("All states"), None)
-        for status, words in status_names().items():
-            self.statusBox.addItem(words, status)
-        for level, words in LEVELS().items():
-            self.levelBox.addItem(words, level)
+        for status, label in status_names().items():
+            self.statusBox.addItem(label, status)
+        for level, label in LEVELS().items():
+            self.levelBox.addItem(label, level)
         self.levelBox.setCurrentIndex(2)
         self.searchEdit.setPlaceholderText(tr("Find as you type"))
-        for position, words in enumerate((tr("Records"), tr("Due this period"), tr("Roll-up"))):
-            self.tabs.setTabText(position, words)
+        for position, label in enumerate((tr("Records"), tr("Due this period"), tr("Roll-up"))):
+            self.tabs.setTabText(position, label)
 
     def _wire(self):
         self._search_timer = QTimer(self, singleShot=True, interval=_SEARCH_MS)

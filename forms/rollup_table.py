@@ -50,20 +50,20 @@ def fill_rollup_table(table: QTableWidget, form: Form, rows: Any) -> None:
     for number, line in enumerate(lines):
         counted = _BAR + len(values)
         shown = [*line[:3], *(v or "" for v in line[3:_BAR]), "", *(v or "" for v in line[_BAR:counted])]
-        _fill_row(table, number, [*shown, *map(_words, line[counted:])])
+        _fill_row(table, number, [*shown, *map(_number_text, line[counted:])])
         if line[_MISSING]:
             table.item(number, _MISSING).setBackground(QColor(MISSING_COLOUR))
             table.item(number, _MISSING).setForeground(QColor(letters_on(MISSING_COLOUR)))
     for number, row in enumerate(rows):
-        whole = row.total + row.missing
-        shares = [(stage_colour(form, v), row.counts.get(v, 0) / whole) for v in values if row.counts.get(v)]
-        shares += [(MISSING_COLOUR, row.missing / whole)] if row.missing else []
+        total = row.total + row.missing
+        shares = [(stage_colour(form, v), row.counts.get(v, 0) / total) for v in values if row.counts.get(v)]
+        shares += [(MISSING_COLOUR, row.missing / total)] if row.missing else []
         table.item(number, _BAR).setData(Qt.ItemDataRole.UserRole, shares)
     table.resizeColumnsToContents()
     table.setColumnWidth(_BAR, 200)
 
 
-def _words(value):
+def _number_text(value):
     return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 

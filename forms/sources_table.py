@@ -32,10 +32,10 @@ class SourcesTable(QWidget):
             self.table.setColumnWidth(column, width)
         self.table.verticalHeader().hide()
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        whole, row = QVBoxLayout(self), QHBoxLayout()
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.table)
-        whole.addLayout(row)
+        layout, row = QVBoxLayout(self), QHBoxLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table)
+        layout.addLayout(row)
         for text, slot in (
             (tr("Add files…"), self._choose),
             (tr("From the map"), self.add_project),

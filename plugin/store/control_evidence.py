@@ -106,7 +106,7 @@ class ControlChecks:
                 found.setdefault(frozen_conclusion(status, effect).value, []).append(name or line)
         unseen = (Conclusion.NOT_CHECKED, Conclusion.FAILED)
         changed, unproven = _states(head, newer)
-        words = conclusion_names()
+        titles = conclusion_names()
         return ControlEvidence(
             name=f"{info.case} {info.number}",
             conclusions={c: tuple(names) for c, names in found.items()},
@@ -114,7 +114,7 @@ class ControlChecks:
                 line for line, _, status, effect in rows if frozen_conclusion(status, effect) not in unseen
             ),
             line_names={line: name or line for line, name, _, _ in rows},
-            words={c: words[c][messages.language()] for c in words},
+            titles={c: titles[c][messages.language()] for c in titles},
             changed=tuple(changed),
             unproven=tuple(unproven),
         )

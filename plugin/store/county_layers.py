@@ -178,10 +178,10 @@ class CountyLayers:
     def _replace(
         self, shape: LayerShape, batches: Iterable[Batch], origin: Origin, how: tuple[VersionKind, int]
     ) -> LayerVersion:
-        whole = self._known(shape.name)
-        last = self._noticed_outside(whole)
-        srs = self._srs(whole.crs)
-        staged = Stage(self._db, whole, shape.columns)
+        known = self._known(shape.name)
+        last = self._noticed_outside(known)
+        srs = self._srs(known.crs)
+        staged = Stage(self._db, known, shape.columns)
         staged.fill(batches, srs)
         if last is not None and staged.sha256 == last.sha256:
             staged.drop()
@@ -191,7 +191,7 @@ class CountyLayers:
         counts = (added + same, added, removed, same)
         sources = (origin.source, origin.source_sha256, origin.note)
         made = LayerVersion(
-            *(whole.name, number, now_text(), origin.actor, how[0], staged.sha256, *sources, *counts), restored=how[1]
+            *(known.name, number, now_text(), origin.actor, how[0], staged.sha256, *sources, *counts), restored=how[1]
         )
         self._keep(made)
         staged.drop()

@@ -46,11 +46,11 @@ def store_errors(path: Union[str, Path]) -> Iterator[None]:
 
 def user_error(error: sqlite3.Error, path: Union[str, Path]) -> OneMapError:
     """Our error for one of SQLite's."""
-    words, name = str(error).lower(), Path(path).name
-    if any(sign in words for sign in _DAMAGED):
+    message, name = str(error).lower(), Path(path).name
+    if any(sign in message for sign in _DAMAGED):
         return DamagedError("store_damaged", file=name, error=error)
     for sign, code in _OUTPUT:
-        if sign in words:
+        if sign in message:
             return OutputError(code, file=name)
     return InputError("store_refused", file=name, error=error)
 

@@ -88,5 +88,5 @@ def load_divisions(database: Database) -> Divisions:
 def district_shape(database: Any) -> Any:
     """The area of a workspace (shapely, CGCS2000 lon/lat); None where none was given."""
     shapes = [blob_wkb(blob) for (blob,) in database.rows("SELECT geom FROM district WHERE geom IS NOT NULL")]
-    whole = shapely.unary_union(shapely.make_valid(shapely.from_wkb(shapes))) if shapes else None
-    return None if whole is None or whole.is_empty else whole
+    united = shapely.unary_union(shapely.make_valid(shapely.from_wkb(shapes))) if shapes else None
+    return None if united is None or united.is_empty else united

@@ -181,25 +181,25 @@ def _last_reported(database: Database, form: Form, period: str) -> dict[str, _Kn
     return {row[0]: _known(form, row) for row in rows}
 
 
-def reminder_text(items: list[DueItem], county: str, title: str, words: Mapping[str, Any]) -> str:
-    """A text that asks for what is missing, by unit: to be sent as it is. `words`: its sentences by name."""
+def reminder_text(items: list[DueItem], county: str, title: str, texts: Mapping[str, Any]) -> str:
+    """A text that asks for what is missing, by unit: to be sent as it is. `texts`: its sentences by name."""
     open_items = [item for item in items if item.state not in DONE]
     if not open_items:
-        return words["nothing"]
+        return texts["nothing"]
     first = open_items[0]
-    lines = [words["head"].format(county=county, form=title, period=first.period or "", count=len(open_items))]
+    lines = [texts["head"].format(county=county, form=title, period=first.period or "", count=len(open_items))]
     by_unit: dict[str, list[DueItem]] = {}
     for item in open_items:
-        by_unit.setdefault(item.unit or words["no_unit"], []).append(item)
+        by_unit.setdefault(item.unit or texts["no_unit"], []).append(item)
     for unit, group in sorted(by_unit.items()):
         people = "、".join(dict.fromkeys(" ".join(filter(None, (i.who, i.phone))) for i in group if i.who or i.phone))
-        lines.append(words["unit"].format(unit=unit, people=f"（{people}）" if people else "", count=len(group)))
+        lines.append(texts["unit"].format(unit=unit, people=f"（{people}）" if people else "", count=len(group)))
         for item in group:
-            states = [words["state"].get(item.state, item.state)]
+            states = [texts["state"].get(item.state, item.state)]
             states += (
-                [words["never"]] if item.never else [words["skipped"].format(count=item.skipped)] * bool(item.skipped)
+                [texts["never"]] if item.never else [texts["skipped"].format(count=item.skipped)] * bool(item.skipped)
             )
-            states += [words["late"]] if item.late else []
-            lines.append(words["line"].format(name=item.name, state="，".join(states), day=item.deadline.isoformat()))
-    lines.append(words["foot"])
+            states += [texts["late"]] if item.late else []
+            lines.append(texts["line"].format(name=item.name, state="，".join(states), day=item.deadline.isoformat()))
+    lines.append(texts["foot"])
     return "\n".join(lines)

@@ -131,7 +131,7 @@ def _add_constraints(root: Element, form: Form, names: Sequence[str]) -> None:
     constraints, expressions = SubElement(root, "constraints"), SubElement(root, "constraintExpressions")
     for name in names:
         field = form.field(name) if name in form.keys else None
-        expression, words = _constraint(field) if field else ("", "")
+        expression, description = _constraint(field) if field else ("", "")
         kinds = (_NOT_NULL if field and field.required else 0) + (_EXPRESSION if expression else 0)
         SubElement(
             constraints,
@@ -142,7 +142,7 @@ def _add_constraints(root: Element, form: Form, names: Sequence[str]) -> None:
             exp_strength=_STRICT[_EXPRESSION] if kinds & _EXPRESSION else "0",
             unique_strength="0",
         )
-        SubElement(expressions, "constraint", field=name, exp=expression, desc=words)
+        SubElement(expressions, "constraint", field=name, exp=expression, desc=description)
 
 
 def _constraint(field: Field) -> tuple[str, str]:

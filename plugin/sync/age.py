@@ -195,9 +195,9 @@ def _regroup(data: list[int], old: int, new: int, pad: bool) -> list[int]:
 
 
 def _bech32(prefix: str, data: bytes) -> str:
-    words = _regroup(list(data), 8, 5, True)
-    check = _polymod([*_spread(prefix), *words, *([0] * 6)]) ^ 1
-    return prefix + "1" + "".join(_CHARSET[w] for w in [*words, *((check >> 5 * (5 - i)) & 31 for i in range(6))])
+    groups = _regroup(list(data), 8, 5, True)
+    check = _polymod([*_spread(prefix), *groups, *([0] * 6)]) ^ 1
+    return prefix + "1" + "".join(_CHARSET[w] for w in [*groups, *((check >> 5 * (5 - i)) & 31 for i in range(6))])
 
 
 def _unbech32(prefix: str, text: str) -> bytes:

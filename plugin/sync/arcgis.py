@@ -179,9 +179,11 @@ class ArcgisTransport(Transport):
         if "status" in properties:
             properties["status"] = self._map.status_out(properties["status"])
         attributes = {**one.outward(properties), names["id"]: item}
-        whole = json.dumps([{"attributes": attributes, "geometry": esri(feature.get("geometry"))}], ensure_ascii=False)
+        features_text = json.dumps(
+            [{"attributes": attributes, "geometry": esri(feature.get("geometry"))}], ensure_ascii=False
+        )
         act = "addFeatures" if headers.get("If-None-Match") else "updateFeatures"
-        body = self._decided(f"{one.path}/{act}", {"features": whole, **extra})
+        body = self._decided(f"{one.path}/{act}", {"features": features_text, **extra})
         return _result(body, "addResults" if act == "addFeatures" else "updateResults", names["version"])
 
     def _receipt(self, path: str) -> JsonObject:

@@ -176,7 +176,7 @@ class BagReader:
 
     def _demand(self, county: Optional[str], kind: Optional[str]) -> None:
         if county is not None and self.info.county != county:
-            raise BagError("bag_county", theirs=self.info.county, mine=county)
+            raise BagError("bag_county", bag_county=self.info.county, county=county)
         if kind is not None and self.info.kind != kind:
             raise BagError("bag_kind", kind=self.info.kind)
 

@@ -14,7 +14,7 @@ class PlatformError(OneMapError):
     def __init__(self, status: int, problem: dict[str, Any], retry_after: Optional[float] = None) -> None:
         self.status, self.problem, self.retry_after = status, problem, retry_after
         self.retryable = status in (408, 425, 429) or status >= 500
-        super().__init__("sync_refused", status=status, words=self.server_text)
+        super().__init__("sync_refused", status=status, answer=self.server_text)
 
     @property
     def server_text(self) -> str:
@@ -46,8 +46,8 @@ class ForeignHostError(OneMapError):
 class LoginError(OneMapError):
     """The platform does not know us (401) and no new token could be had."""
 
-    def __init__(self, words: str = "") -> None:
-        super().__init__("sync_login", words=words)
+    def __init__(self, answer: str = "") -> None:
+        super().__init__("sync_login", answer=answer)
 
 
 class ContractError(OneMapError):

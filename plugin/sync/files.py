@@ -77,7 +77,7 @@ class FileSender:
         """The platform's own look at the bytes decides: their sha256 must be the announced one."""
         if str(reported.get("inspection") or "").lower() in ("failed", "rejected"):
             text = str(reported.get("inspection_message") or "")[:300]
-            return self._settle(one, FileState.PENDING, messages.text("sync_file_differs", name=one.name, words=text))
+            return self._settle(one, FileState.PENDING, messages.text("sync_file_differs", name=one.name, answer=text))
         return self._settle(one, FileState.DONE, "")
 
     def _settle(self, one: RecordFile, state: FileState, error: str) -> None:

@@ -72,7 +72,7 @@ def check_county(own: str, values: JsonObject) -> None:
     city or province (330100, 330000) takes what its counties have sent."""
     county = values.get("county")
     if county and county != own and not plain_text(county, "county").startswith(_area(own)):
-        raise InputError("sync_county", theirs=plain_text(county, "county")[:40], mine=own)
+        raise InputError("sync_county", login_county=plain_text(county, "county")[:40], county=own)
 
 
 def _row(row: dict[str, Any], column: str) -> dict[str, Any]:

@@ -151,11 +151,11 @@ class Intake:
         else:
             self._apply(form, [(item, row)])
 
-    def _went_back(self, item: RemoteItem, base: Base, local: Row, theirs: Row) -> bool:
+    def _went_back(self, item: RemoteItem, base: Base, local: Row, remote_row: Row) -> bool:
         """The platform has an older version than it acknowledged: that is for somebody to decide."""
-        if base.version is None or item.version >= base.version or not differs(theirs, local):
+        if base.version is None or item.version >= base.version or not differs(remote_row, local):
             return False
-        found = MissingItem(item.collection, item.id, Reason.BEHIND, item.version, theirs)
+        found = MissingItem(item.collection, item.id, Reason.BEHIND, item.version, remote_row)
         self.missing.mark([found])
         self.report.counts["behind"] += 1
         return True
@@ -179,25 +179,25 @@ class Intake:
             return {**row, **shape}
         return None
 
-    def _merge_local(self, form: Form, item: RemoteItem, base: Base, local: Row, theirs: Row) -> None:
+    def _merge_local(self, form: Form, item: RemoteItem, base: Base, local: Row, remote_row: Row) -> None:
         """Edited here, not yet queued, and changed there."""
-        former, remote = ({k: v for k, v in (row or {}).items() if k in local} for row in (base.row, theirs))
+        former, remote = ({k: v for k, v in (row or {}).items() if k in local} for row in (base.row, remote_row))
         result = merge(former, local, remote)
         if (
             item.properties.get("status") in LOCKED
         ):  # nobody may write to it now: what was typed here is for somebody to decide
             unequal = tuple(name for name in sorted(local) if not same(name, local[name], remote.get(name)))
             result = replace(result, conflicts=unequal)
-        reported = {name: value for name, value in stored(theirs).items() if name in item.row(form)}
+        reported = {name: value for name, value in stored(remote_row).items() if name in item.row(form)}
         self._ws.apply_server(form, ServerRecord(item.id, item.version, reported))
         self.missing.clear(form.id, [item.id])
         if not result.conflicts:
             self._ws.save_records(form, [{**stored(result.merged), "id": item.id}], self._actor, "merge")
             self.report.counts["merged"] += 1
             return self._count(item)
-        body = body_of(item.id, self._ws.county, {**theirs, **local})
+        body = body_of(item.id, self._ws.county, {**remote_row, **local})
         key = self._ws.outbox.put(item.collection, item.id, Operation.REPLACE, body)
-        state = RemoteState(item.version, result.conflicts, theirs, former)
+        state = RemoteState(item.version, result.conflicts, remote_row, former)
         fields = ", ".join(result.conflicts)
         self._ws.outbox.change(
             key, state=OutboxState.CONFLICT, remote=state, last_error=messages.text("sync_conflict", fields=fields)

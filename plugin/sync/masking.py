@@ -86,14 +86,14 @@ def acknowledged_part(entry: OutboxEntry, form: Form, base: Optional[Row]) -> Ou
     return entry.but(body=body)
 
 
-def unmasked(form: Optional[Form], theirs: Row, base: Optional[Row], local: Optional[Row]) -> Row:
+def unmasked(form: Optional[Form], remote: Row, base: Optional[Row], local: Optional[Row]) -> Row:
     """The platform's row, but for sensitive fields that it shows masked, or empty where they were withheld: those are
     what is known of them."""
-    found = theirs
+    found = remote
     for key in form.sensitive if form else ():
-        former, own, shown = (_value(row, key) for row in (base, local, theirs))
+        former, own, shown = (_value(row, key) for row in (base, local, remote))
         known = former if former is not None else own
-        if known is not None and (is_mask(theirs.get(key)) or (shown is None and former is None)):
+        if known is not None and (is_mask(remote.get(key)) or (shown is None and former is None)):
             found = {**found, key: known}
     return found
 

@@ -86,9 +86,9 @@ def collection_titles(workspace: Workspace) -> dict[str, str]:
 def _entry_item(workspace: Workspace, form: Optional[Form], entry: OutboxEntry) -> Item:
     label = record_label(form, _values(workspace, entry), entry.item)
     in_conflict = entry.state is OutboxState.CONFLICT
-    words = _conflict_text(form, entry) if in_conflict else entry.last_error or ""
-    title = _field(form, words) if entry.state is OutboxState.REJECTED else ""
-    return Item(entry.collection, entry.item, label, words, entry.key, entry.op.value, title)
+    text = _conflict_text(form, entry) if in_conflict else entry.last_error or ""
+    title = _field(form, text) if entry.state is OutboxState.REJECTED else ""
+    return Item(entry.collection, entry.item, label, text, entry.key, entry.op.value, title)
 
 
 def _conflict_text(form: Optional[Form], entry: OutboxEntry) -> str:
@@ -106,8 +106,8 @@ def _title(form: Optional[Form], name: str) -> str:
     return messages.text(f"sync_field_{name}") if name in ("geometry", "status") else name
 
 
-def _field(form: Optional[Form], words: str) -> str:
-    name = named_field(form, words) if form else None
+def _field(form: Optional[Form], text: str) -> str:
+    name = named_field(form, text) if form else None
     return _title(form, name) if name else ""
 
 
@@ -141,9 +141,9 @@ def _returned(workspace: Workspace, forms: Iterable[Form], refused: set[str]) ->
         count += workspace.count(form.id, {"status": "returned"})
         for values in workspace.records(form, {"status": "returned"}, order="-updated_at", limit=LIMIT):
             if values["id"] not in refused:
-                words = values.get("return_reason") or ""
+                text = values.get("return_reason") or ""
                 label = record_label(form, values, values["id"])
-                found.append(Item(form.id, values["id"], label, words, field=_field(form, words)))
+                found.append(Item(form.id, values["id"], label, text, field=_field(form, text)))
     return found, max(len(found), count - len(refused))
 
 

@@ -136,8 +136,8 @@ class Pusher:
         entries = self.requests.freeze(keys) if keys else []
         groups: dict[str, list[OutboxEntry]] = {}
         for entry in entries:
-            whole = self.bulk and self.requests.shaped(entry).entry.op in (Operation.CREATE, Operation.REPLACE)
-            groups.setdefault(entry.collection if whole else entry.key, []).append(entry)
+            in_bulk = self.bulk and self.requests.shaped(entry).entry.op in (Operation.CREATE, Operation.REPLACE)
+            groups.setdefault(entry.collection if in_bulk else entry.key, []).append(entry)
         return [(group, pool.submit(self._exchange_all, group)) for group in groups.values()]
 
     def _exchange_all(self, entries: list[OutboxEntry]) -> list[Answer]:

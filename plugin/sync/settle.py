@@ -101,16 +101,16 @@ class Settler:
             self._held.setdefault(entry.collection, []).append(Change(entry.item, None, reported))
         self._report.counts["done"] += 1
 
-    def _merge(self, entry: OutboxEntry, theirs: Optional[RemoteItem]) -> None:
+    def _merge(self, entry: OutboxEntry, current: Optional[RemoteItem]) -> None:
         """The platform has another version than we knew."""
         if entry.op is Operation.UPDATE:
             return self._overtaken(entry)
-        if entry.op is Operation.DELETE or theirs is None or entry.body is None:
-            return self._conflict(entry, theirs, ())
+        if entry.op is Operation.DELETE or current is None or entry.body is None:
+            return self._conflict(entry, current, ())
         form = self._form(entry.collection)
         try:
             known = self._ws.outbox.base(entry.collection, entry.item).row
-            remote = flat(theirs, form)
+            remote = flat(current, form)
             # a locked record takes no more values: those that were withheld stay here
             local = entry.body if remote.get("status") in LOCKED else None
             remote = without_masks(form, unmasked(form, remote, known, local))
@@ -118,12 +118,12 @@ class Settler:
             return self.settle(entry, Failed(error))
         result = merge(self._ws.outbox.base(entry.collection, entry.item).row, base_of(entry.body), remote)
         if result.conflicts:
-            return self._conflict(entry, theirs, result.conflicts)
-        self._ws.outbox.set_base(entry.collection, entry.item, theirs.version, remote)
+            return self._conflict(entry, current, result.conflicts)
+        self._ws.outbox.set_base(entry.collection, entry.item, current.version, remote)
         county = entry.body["county"]
         if not _changed(remote, result.merged):  # our own request of before, or the same thought twice
-            return self._done(entry.but(body=body_of(entry.item, county, remote)), theirs.version)
-        return self._send_merged(entry, theirs.version, remote, result)
+            return self._done(entry.but(body=body_of(entry.item, county, remote)), current.version)
+        return self._send_merged(entry, current.version, remote, result)
 
     def _send_merged(self, entry: OutboxEntry, version: int, remote: Row, result: MergeResult) -> None:
         """What both sides changed in different fields goes out again as one, under a new key."""
@@ -154,9 +154,9 @@ class Settler:
         self._note(entry, "overtaken", text)
         self._report.counts["overtaken"] += 1
 
-    def _conflict(self, entry: OutboxEntry, theirs: Optional[RemoteItem], fields: tuple[str, ...]) -> None:
-        row = flat(theirs, self._form(entry.collection)) if theirs else None
-        state = RemoteState(theirs.version if theirs else None, fields, row)
+    def _conflict(self, entry: OutboxEntry, current: Optional[RemoteItem], fields: tuple[str, ...]) -> None:
+        row = flat(current, self._form(entry.collection)) if current else None
+        state = RemoteState(current.version if current else None, fields, row)
         text = messages.text("sync_conflict", fields=", ".join(fields))
         self._ws.outbox.change(entry.key, state=OutboxState.CONFLICT, remote=state, last_error=text)
         self._audit(entry, "conflict", {"fields": list(fields)})

@@ -21,7 +21,7 @@ from .options import USUAL, TransportOptions
 from .wire import JsonObject, links_of, parse_object
 
 _ESCAPE = len("\\u0000")
-_JSON_WORDS = ("true", "false", "null")
+_JSON_LITERALS = ("true", "false", "null")
 _PAUSE_CAP = 30.0
 _RETRY_AFTER_CAP = 300.0
 _REDIRECTS = 5
@@ -280,7 +280,7 @@ def _ends_early(error: json.JSONDecodeError) -> bool:
     rest = error.doc.rstrip()[error.pos :]
     if len(rest) <= 1 or error.msg.startswith("Unterminated"):
         return True
-    return (len(rest) <= _ESCAPE and "escape" in error.msg) or any(word.startswith(rest) for word in _JSON_WORDS)
+    return (len(rest) <= _ESCAPE and "escape" in error.msg) or any(word.startswith(rest) for word in _JSON_LITERALS)
 
 
 def _settled(session: requests.Session, url: str) -> requests.Session:

@@ -63,10 +63,10 @@ def _integer(value: Any) -> int:
     number = _number(value)
     if not number.is_integer():
         raise ValueError(value)
-    whole = value if isinstance(value, int) else int(value) if _digits(value) else int(number)
-    if not -_INT <= whole < _INT:
+    integer = value if isinstance(value, int) else int(value) if _digits(value) else int(number)
+    if not -_INT <= integer < _INT:
         raise ValueError("too large")
-    return whole
+    return integer
 
 
 def _digits(value: Any) -> bool:

@@ -31,5 +31,5 @@ def test_a_pool_thread_may_come_back(qgis_app):
 
     links = str(Path(onemap.__file__).parent.parent)
     code = textwrap.dedent(SCRIPT).format(links=links)
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert told.returncode == 0 and "done 8" in told.stdout, told.stderr[-2000:]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "done 8" in done.stdout, done.stderr[-2000:]

@@ -159,8 +159,8 @@ def test_an_index_that_lies_hides_nothing(write, check, harm):
     data.close()
     found, info, _ = check(path)
     assert found == {"A": "conflict", "B": "conflict"}
-    told = {entry.code for entry in info.check.entries}
-    assert ("index_differs" in told) == ("DROP" not in harm)
+    codes = {entry.code for entry in info.check.entries}
+    assert ("index_differs" in codes) == ("DROP" not in harm)
 
 
 def test_a_header_that_lies_hides_nothing(write, check):

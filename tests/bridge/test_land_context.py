@@ -42,10 +42,10 @@ def projects(**shapes):
     return Projects(list(shapes), geometries, statutory_areas(geometries, PLANE))
 
 
-def read(mine, mapped=(), **layers):
+def read(sites, mapped=(), **layers):
     from onemap.plugin.bridge.review.land_context import context_layers, read_context
 
-    return read_context(context_layers(**layers), mine, PLANE, list(mapped))
+    return read_context(context_layers(**layers), sites, PLANE, list(mapped))
 
 
 def test_classes_sum_to_the_project_whatever_the_layer_holds(layer):
@@ -56,11 +56,11 @@ def test_classes_sum_to_the_project_whatever_the_layer_holds(layer):
         x, y = pick.uniform(-60, 120, 2)
         values = (pick.choice(["0101", "0301", "0702"]), pick.choice(["20", "30"]), f"村{number % 3}", "竹山村")
         rows.append((box(x, y, pick.uniform(5, 60)), *map(str, values)))
-    mine = projects(A=box(0, 0), B=box(20, 20, 37.3))
-    found = read(mine, land_use=layer("DLTB", [*rows, rows[0], (None, "0101", "20", "村", "村")]))
-    for key, shape, whole in zip(mine.keys, mine.geometries, mine.areas_m2):
+    sites = projects(A=box(0, 0), B=box(20, 20, 37.3))
+    found = read(sites, land_use=layer("DLTB", [*rows, rows[0], (None, "0101", "20", "村", "村")]))
+    for key, shape, area_m2 in zip(sites.keys, sites.geometries, sites.areas_m2):
         own = found.composition[key]
-        assert sum(row.area_m2 for row in own) == pytest.approx(whole, abs=1e-6)
+        assert sum(row.area_m2 for row in own) == pytest.approx(area_m2, abs=1e-6)
         assert [row.area_m2 for row in own] == sorted((row.area_m2 for row in own), reverse=True)
         covered = shapely.intersection(shape, shapely.union_all([geometry for geometry, *_ in rows])).area
         known = sum(row.area_m2 for row in own if row.name)
@@ -103,9 +103,9 @@ def test_a_layer_without_classes_is_remarked_and_nothing_is_made_up(layer):
 def test_a_project_that_the_layer_does_not_cover_says_so(layer):
     """Degrees under a projected system lie far away: no land use is not silence."""
     wrong = layer("DLTB", [(shapely.box(120.1, 30.1, 120.2, 30.2), "0101", "30", "村", "村")])
-    mine = projects(A=box(0, 0))
-    (row,) = read(mine, land_use=wrong).composition["A"]
-    assert (row.code, row.name, row.share_pct) == ("图层未覆盖", "", 100.0) and row.area_m2 == mine.areas_m2[0]
+    sites = projects(A=box(0, 0))
+    (row,) = read(sites, land_use=wrong).composition["A"]
+    assert (row.code, row.name, row.share_pct) == ("图层未覆盖", "", 100.0) and row.area_m2 == sites.areas_m2[0]
 
 
 def test_without_layers_nothing_is_read():

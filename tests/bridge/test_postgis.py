@@ -156,7 +156,7 @@ def prepared(tmp_path, layer, projects_layer, *rules, line="SD"):
     return Review.of_rules([tmp_path / "rules.yaml"]).with_projects(projects_layer).with_controls([layer], {"x": line})
 
 
-def told(review, feedback=None):
+def answer_of(review, feedback=None):
     """What a review tells, ready to compare: findings, verdicts, repairs, what was left out, counts."""
     from onemap.plugin.bridge.review.running import run_review
 
@@ -233,7 +233,7 @@ def test_answers_equal_those_from_a_geopackage(qgis_app, tmp_path, dsn, monkeypa
         prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), *rules)
         for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, "line"))
     ]
-    one, other = map(told, reviews)
+    one, other = map(answer_of, reviews)
     # of a boundary with a vertex that is nowhere nobody can say what lies outside it
     assert (len(one["findings"]) > 20) == (case != "within") and one["repairs"] and one["skipped"]
     assert not one["failure"]
@@ -253,7 +253,7 @@ def test_layers_in_other_systems(qgis_app, tmp_path, dsn, monkeypatch, srid, is_
     table(dsn, "moved", moved, srid)
     counts = count_pushed(monkeypatch)
     one, other = (
-        told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
+        answer_of(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
         for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, "moved"))
     )
     same(one, other)
@@ -283,7 +283,7 @@ def test_whatever_qgis_opens_is_checked(qgis_app, tmp_path, dsn, what):
         execute(dsn, ("DROP INDEX plain_geom_idx",))
     gpkg(tmp_path / "d.gpkg", "line", good)
     one, other = (
-        told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
+        answer_of(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
         for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, name, filter))
     )
     assert one["findings"] and [f[:2] + f[4:] for f in one["findings"]] == [f[:2] + f[4:] for f in other["findings"]]
@@ -313,7 +313,7 @@ def test_names_that_need_quotes(qgis_app, tmp_path, dsn):
     uri.setDataSource("划定 %s; {0}", '红"线', "G%s", "", "F ID")
     odd = QgsVectorLayer(uri.uri(False), "x", "postgres")
     one, other = (
-        told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
+        answer_of(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
         for layer in (pg_layer(dsn, "plain"), odd)
     )
     assert one["findings"] and one == other
@@ -334,7 +334,7 @@ def test_what_the_server_cannot_compute_is_computed_here(qgis_app, tmp_path, dsn
     )
     counts = count_pushed(monkeypatch)
     one, other = (
-        told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
+        answer_of(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
         for layer in (ogr_layer(tmp_path / "d.gpkg", "line"), pg_layer(dsn, "moody"))
     )
     same(one, other)
@@ -345,11 +345,11 @@ def test_without_the_driver_qgis_reads_and_the_user_is_told(qgis_app, tmp_path, 
     gpkg(tmp_path / "d.gpkg", "projects", projects())
     table(dsn, "plain", nasty()[:64])
     layer = pg_layer(dsn, "plain")
-    usual = told(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
+    usual = answer_of(prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid"))
     monkeypatch.setitem(sys.modules, "psycopg2", None)
     review = prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid")
     assert [r.code for s in review.snapshots for r in s.remarks] == ["postgis_driver_missing"]
-    same(usual, told(review))
+    same(usual, answer_of(review))
 
 
 def can_be_stored(geometry):
@@ -373,7 +373,9 @@ def test_the_real_county(qgis_app, tmp_path, dsn, shared_data):
         gpkg(tmp_path / "d.gpkg", name, kept, srid)
         table(dsn, "real", kept, srid)
         layers = ogr_layer(tmp_path / "d.gpkg", name), pg_layer(dsn, "real")
-        one, other = (told(prepared(tmp_path, layer, ogr_layer(county, "projects"), "kind: avoid")) for layer in layers)
+        one, other = (
+            answer_of(prepared(tmp_path, layer, ogr_layer(county, "projects"), "kind: avoid")) for layer in layers
+        )
         assert len(one["findings"]) > 100 and one["repairs"]
         same(one, other)
 
@@ -383,7 +385,7 @@ def test_projects_in_postgis(qgis_app, tmp_path, dsn):
     table(dsn, "line", nasty())
     table(dsn, "projects", projects())
     one, other = (
-        told(prepared(tmp_path, pg_layer(dsn, "line"), layer, "kind: avoid"))
+        answer_of(prepared(tmp_path, pg_layer(dsn, "line"), layer, "kind: avoid"))
         for layer in (ogr_layer(tmp_path / "d.gpkg", "projects"), pg_layer(dsn, "projects"))
     )
     same(one, other)
@@ -396,7 +398,7 @@ def test_a_server_that_fails_is_told_in_its_words_without_secrets(qgis_app, tmp_
     table(dsn, "line", nasty())
     review = prepared(tmp_path, pg_layer(dsn, "line"), ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid")
     execute(dsn, ("ALTER TABLE line RENAME COLUMN bsm TO gone",))
-    answer, inputs = told(review), run_review(review, lambda outcome: None).inputs()
+    answer, inputs = answer_of(review), run_review(review, lambda outcome: None).inputs()
     assert "bsm" in answer["failure"] and "does not exist" in answer["failure"]
     assert {v[1] for v in answer["verdicts"]} == {"failed"} and not answer["findings"]
     for text in (answer["failure"], *map(str, inputs)):
@@ -439,7 +441,7 @@ def test_a_password_kept_in_the_authentication_manager(qgis_app, tmp_path, dsn):
     layer = QgsVectorLayer(uri.uri(False), "x", "postgres")
     try:
         review = prepared(tmp_path, layer, ogr_layer(tmp_path / "d.gpkg", "projects"), "kind: avoid")
-        assert review.snapshots[0].table is not None and told(review)["findings"]
+        assert review.snapshots[0].table is not None and answer_of(review)["findings"]
     finally:
         manager.removeAuthenticationConfig(config.id())
 
@@ -497,7 +499,7 @@ def test_a_check_is_cancelled_and_leaves_no_connection(qgis_app, tmp_path, dsn):
     review = prepared(tmp_path, pg_layer(dsn, "heavy"), ogr_layer(tmp_path / "p.gpkg", "projects"), "kind: avoid")
     feedback = Stop(1.5)
     with pytest.raises(Cancelled):
-        told(review, feedback)
+        answer_of(review, feedback)
     time.sleep(0.5)
     assert execute(
         dsn,
@@ -514,6 +516,6 @@ def test_a_server_killed_on_the_way(qgis_app, tmp_path, dsn):
     kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%WITH project AS%' AND pid <> pg_backend_pid()"
     timer = threading.Timer(1.5, lambda: execute(dsn, (kill,)))
     timer.start()
-    answer = told(review)
+    answer = answer_of(review)
     timer.join()
     assert "terminating connection" in answer["failure"] and "failed" in {v[1] for v in answer["verdicts"]}

@@ -21,9 +21,9 @@ def outcome(qgis_app, shared_data):
     review = Review.of_rules().with_projects(projects).with_controls(controls)
     result = run_review(review, parts.append, "XMBH")
     for part in parts:
-        whole = outcomes.setdefault(part.task.line_id, SimpleNamespace(findings=[], verdicts=[]))
-        whole.findings += part.findings
-        whole.verdicts += part.verdicts
+        of_line = outcomes.setdefault(part.task.line_id, SimpleNamespace(findings=[], verdicts=[]))
+        of_line.findings += part.findings
+        of_line.verdicts += part.verdicts
     return result, outcomes
 
 
@@ -47,7 +47,7 @@ def test_every_verdict_area_equals_the_independent_one(outcome, shared_data):
                 wrong.append((key, expected, areas[key]))
     # One pair of 1872 (XM000123, 580,740 m²) is off by 0.06 m² where 0.058 is allowed: rounding of vertices to 0.1 mm on edges
     # of hundreds of metres. The unrounded ellipsoidal area lies nearer to the expected one; the statutory steps prescribe ours.
-    assert [(key, round(abs(mine - expected), 2)) for key, expected, mine in wrong] in (
+    assert [(key, round(abs(computed_m2 - expected), 2)) for key, expected, computed_m2 in wrong] in (
         [],
         [(("XM000123", "YJJBNT"), 0.06)],
     )

@@ -103,7 +103,7 @@ def test_every_pair_is_cut_as_geos_cuts_it(always_arrays):
         project, control = pairs_of(projects, controls)
         if not len(project):
             continue
-        positions, pieces, whole = intersections(Chunk(projects), Pairs(controls, project, control))[:3]
+        positions, pieces, is_inside = intersections(Chunk(projects), Pairs(controls, project, control))[:3]
         truth = shapely.intersection(projects[project], controls[control])
         found = np.zeros(len(project))
         found[positions] = shapely.area(pieces)
@@ -114,7 +114,7 @@ def test_every_pair_is_cut_as_geos_cuts_it(always_arrays):
         apart = shapely.hausdorff_distance(pieces, polygons)
         assert (apart[areas[positions] > 1e-3] < 1e-6).all(), (seed, one, other)
         inside = np.zeros(len(project), bool)
-        inside[positions] = whole
+        inside[positions] = is_inside
         fresh = projects.copy()
         shapely.prepare(fresh)
         assert np.array_equal(inside, shapely.contains_properly(fresh[project], controls[control])), (seed, one, other)

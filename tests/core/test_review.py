@@ -200,8 +200,8 @@ def test_random_overlays_equal_a_plain_computation(check):
     ]
     projects = [square(*at, size) for *at, size in rng.uniform((0, 0, 10), (2000, 2000, 300), (40, 3))]
     outcome = check(projects, [Source(blobs)])
-    whole = shapely.union_all(blobs)
+    united = shapely.union_all(blobs)
     from onemap.plugin.core.land.area import statutory_area
 
     for project, verdict in zip(projects, outcome.verdicts):
-        assert verdict.overlap_m2 == pytest.approx(statutory_area(project.intersection(whole), PLANE), abs=0.05)
+        assert verdict.overlap_m2 == pytest.approx(statutory_area(project.intersection(united), PLANE), abs=0.05)

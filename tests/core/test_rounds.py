@@ -124,16 +124,16 @@ def test_rules_and_data_are_told_apart():
     one, moved = {"A": square(0)}, {"A": square(3)}
     before = made(one, hit)
 
-    def cause(projects, **told):
-        return kinds(diff_rounds(before, made(projects, less, base=head(**told))))["A", "YJJBNT"][1]
+    def cause(projects, **settings):
+        return kinds(diff_rounds(before, made(projects, less, base=head(**settings))))["A", "YJJBNT"][1]
 
     assert cause(moved) == "data" and cause(one, layers="b") == "data"
     assert cause(one, rules="r2") == "rules" and cause(moved, rules="r2") == "both"
     assert cause(one, rules="r2", digests={"YJJBNT": "r1", "STBHHX": "r2"}) == "none"
     assert cause(one, SLIVER_AREA=5.0) == "rules" and cause(one, software="3") == "software"
     between = made(one, less, base=head(rules="r2"))
-    told = diff_rounds(before, made(moved, less, base=head(rules="r2")), DiffOptions(between=between)).changes[0]
-    assert (told.cause, told.by_rules_m2, told.by_data_m2) == (Cause.RULES, -30.0, 0.0)
+    settings = diff_rounds(before, made(moved, less, base=head(rules="r2")), DiffOptions(between=between)).changes[0]
+    assert (settings.cause, settings.by_rules_m2, settings.by_data_m2) == (Cause.RULES, -30.0, 0.0)
 
 
 def test_inputs_that_changed_are_named():

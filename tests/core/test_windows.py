@@ -111,13 +111,13 @@ def assert_same(projects, geometry, local, long_edges=False):
     the last place (0.5 nm here): with them, vertices may move by a few units and areas by one along the pieces' outlines.
     """
     unit = 1.0 if shapely.bounds(geometry)[0] > 1000 else DEGREES
-    whole = shapely.normalize(shapely.intersection(projects, geometry))
+    expected = shapely.normalize(shapely.intersection(projects, geometry))
     own = shapely.normalize(shapely.intersection(projects, local))
     noise = np.spacing(shapely.bounds(geometry).max())
-    allowed = 1e-9 * shapely.area(whole) + (noise * shapely.length(whole) if long_edges else 1e-9 * unit**2)
-    assert (np.abs(shapely.area(own) - shapely.area(whole)) <= allowed).all()
-    different = np.flatnonzero(~shapely.equals_exact(own, whole, 8 * noise if long_edges else 1e-9 * unit))
-    assert not len(different), (different, own[different[0]], whole[different[0]])
+    allowed = 1e-9 * shapely.area(expected) + (noise * shapely.length(expected) if long_edges else 1e-9 * unit**2)
+    assert (np.abs(shapely.area(own) - shapely.area(expected)) <= allowed).all()
+    different = np.flatnonzero(~shapely.equals_exact(own, expected, 8 * noise if long_edges else 1e-9 * unit))
+    assert not len(different), (different, own[different[0]], expected[different[0]])
 
 
 def assert_cuts_lie_outside(local, box, geometry):

@@ -31,8 +31,8 @@ def test_what_ships_is_marked_as_a_proposal():
 
 @pytest.mark.parametrize("kind", [k.id for k in case_files.case_kinds()] + [""])
 def test_every_kind_has_an_opinion_with_its_numbers(kind):
-    words = case_files.opinion(kind, "一期", 3, RoundSummary(projects=24, prohibited=17), 2)
-    assert "“一期”第3轮" in words and "24个" in words and "17个" in words and "{" not in words
+    text = case_files.opinion(kind, "一期", 3, RoundSummary(projects=24, prohibited=17), 2)
+    assert "“一期”第3轮" in text and "24个" in text and "17个" in text and "{" not in text
 
 
 @pytest.mark.parametrize(

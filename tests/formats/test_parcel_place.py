@@ -83,15 +83,18 @@ def test_evidence_is_weighed(values, expected):
 
 
 def test_every_point_is_looked_at():
-    whole = text()
+    complete = text()
     assert (
-        answer(whole.replace("J3,1,3350100.000,40515100.000", "J3,1,40515100.000,3350100.000")) == "txt_points_differ"
+        answer(complete.replace("J3,1,3350100.000,40515100.000", "J3,1,40515100.000,3350100.000"))
+        == "txt_points_differ"
     )
-    assert answer(whole.replace("J3,1,3350100.000,40515100.000", "J3,1,3350100.000,515100.000")) == "txt_points_differ"
-    assert answer(whole.replace("J3,1,3350100.000,40515100.000", "J3,1,3350100.000,39515100.000")) == "txt_two_zones"
+    assert (
+        answer(complete.replace("J3,1,3350100.000,40515100.000", "J3,1,3350100.000,515100.000")) == "txt_points_differ"
+    )
+    assert answer(complete.replace("J3,1,3350100.000,40515100.000", "J3,1,3350100.000,39515100.000")) == "txt_two_zones"
     second = text(prefix=39).split("[地块坐标]\n")[1].replace(",1,甲", ",2,乙")
     with pytest.raises(InputError, match=r"39.*40.*2"):
-        placed(whole + second)
+        placed(complete + second)
 
 
 def test_conversion_parameters_are_remarked():

@@ -21,8 +21,8 @@ def test_a_sheet_says_who_signs_and_what_it_proves(tmp_path):
     bands = write_print_sheet(tmp_path / "p.xlsx", form, records, FACTS)
     sheet = load_workbook(tmp_path / "p.xlsx").active
     said = texts(sheet)
-    for words in ("盖章", "填报人：张三", "合计 2", "审计链：第 9 行", "单位负责人"):
-        assert any(words in text for text in said), words
+    for expected in ("盖章", "填报人：张三", "合计 2", "审计链：第 9 行", "单位负责人"):
+        assert any(expected in text for text in said), expected
     assert "30" in said and "=竹山村" in said and sheet["C4"].data_type == "s"
     assert "&P" in sheet.oddFooter.center.text and sheet.page_setup.orientation == "landscape"
     assert len(sheet.row_breaks.brk) == bands - 1

@@ -15,7 +15,7 @@ def _chinese():
     set_language("en")
 
 
-def told(tmp_path, text, encoding="utf-8"):
+def message(tmp_path, text, encoding="utf-8"):
     file = tmp_path / "省.yaml"
     file.write_bytes(text.encode(encoding))
     with pytest.raises(CatalogueError) as caught:
@@ -24,7 +24,7 @@ def told(tmp_path, text, encoding="utf-8"):
 
 
 @pytest.mark.parametrize(
-    "rows,line,words",
+    "rows,line,expected",
     [
         ("rules:\n\t- id: YJJBNT-1\n", 5, ["制表符"]),
         ("rules:\n  - id：YJJBNT-1\n    tolerance_m2: 5\n", 5, ["全角冒号", "半角"]),
@@ -51,14 +51,14 @@ def told(tmp_path, text, encoding="utf-8"):
         ("name: 又一次\n", 4, ["name", "写过"]),
     ],
 )
-def test_a_mistake_is_named_with_its_line_and_cure(tmp_path, rows, line, words):
-    text = told(tmp_path, HEAD + rows)
-    assert "省.yaml" in text and f"第 {line} 行" in text and all(word in text for word in words), text
+def test_a_mistake_is_named_with_its_line_and_cure(tmp_path, rows, line, expected):
+    text = message(tmp_path, HEAD + rows)
+    assert "省.yaml" in text and f"第 {line} 行" in text and all(word in text for word in expected), text
 
 
 @pytest.mark.parametrize("text", ["", "- 甲\n- 乙\n", "随便写的一句话", "name: 1\n", "\x00\x01"])
 def test_a_file_that_is_no_rule_file_is_told(tmp_path, text):
-    assert "省.yaml" in told(tmp_path, text)
+    assert "省.yaml" in message(tmp_path, text)
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8-sig", "utf-16"])
@@ -78,7 +78,7 @@ def test_tabs_and_wide_colons_are_welcome_in_texts(tmp_path):
 
 
 def test_a_wide_colon_that_makes_a_text_of_a_rule_is_told(tmp_path):
-    assert "冒号用半角" in told(tmp_path, HEAD + "rules:\n  - id：YJJBNT-1\n")
+    assert "冒号用半角" in message(tmp_path, HEAD + "rules:\n  - id：YJJBNT-1\n")
 
 
 def bomb(depth):
@@ -90,8 +90,8 @@ def bomb(depth):
     "text", [bomb(10), bomb(60), "a: &a [*a]\n", "[" * 5_000, "a:\n" + "".join(" " * n + "- \n" for n in range(200))]
 )
 def test_what_grows_without_bound_is_refused_before_it_does(tmp_path, text):
-    assert "省.yaml" in told(tmp_path, text)
+    assert "省.yaml" in message(tmp_path, text)
 
 
 def test_a_huge_file_is_not_read(tmp_path):
-    assert "4 MB" in told(tmp_path, "# x\n" * 1_100_000)
+    assert "4 MB" in message(tmp_path, "# x\n" * 1_100_000)

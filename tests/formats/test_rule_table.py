@@ -103,7 +103,7 @@ def test_changes_new_rules_and_rules_switched_off(table, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "values,words",
+    "values,expected",
     [
         ({"管控效力": "严禁"}, ["管控效力", "严禁", "prohibit（禁止）"]),
         ({"距离（米）": "30米"}, ["距离（米）", "30米", "不写单位"]),
@@ -112,12 +112,14 @@ def test_changes_new_rules_and_rules_switched_off(table, tmp_path):
         ({"生效日期": "2026年"}, ["生效日期", "2026-01-01"]),
     ],
 )
-def test_mistakes_are_named_by_row_and_column(table, tmp_path, values, words):
+def test_mistakes_are_named_by_row_and_column(table, tmp_path, values, expected):
     file = table()
     row = change(file, "DLGX-road", **values)
     with pytest.raises(CatalogueError) as caught:
         imported(file, tmp_path / "p.yaml")
-    assert f"第 {row} 行" in str(caught.value) and all(word in str(caught.value) for word in words), str(caught.value)
+    assert f"第 {row} 行" in str(caught.value) and all(word in str(caught.value) for word in expected), str(
+        caught.value
+    )
 
 
 def test_a_rule_that_left_the_table_stays_in_force(table, tmp_path):

@@ -215,7 +215,7 @@ def test_our_template_keeps_its_dropdowns_when_marked(tmp_path):
 
 
 def test_of_a_very_large_workbook_only_wrong_rows_are_copied(tmp_path, monkeypatch):
-    monkeypatch.setattr(workbook_marking, "_WHOLE_COPY", 0)
+    monkeypatch.setattr(workbook_marking, "_FULL_COPY", 0)
     rows = [
         ["某县"],
         ["行政村", None, "村庄分类", "人口"],

@@ -77,10 +77,10 @@ def take(qgis_app, tmp_path):
             page.preview.accept()
             while page.task is not None and time.monotonic() < end:
                 qgis_app.processEvents()
-            found, words = list(workspace.records(form)), page.resultText.toPlainText()
+            found, summary = list(workspace.records(form)), page.resultText.toPlainText()
             page.reject()
             page.deleteLater()
-            return found, words
+            return found, summary
 
         yield make
     messages.set_language("en")
@@ -99,18 +99,18 @@ def test_a_column_per_stage_with_ticks(take):
         box = dict(page.boxes)["乡镇（街道）"]
         assert "行政区代码" in box.currentText()
 
-    found, words = take("plan_progress", PROGRESS, ["E4:G4", "D4:D5", "H4:H5", "I4:I5"], prepare)
+    found, summary = take("plan_progress", PROGRESS, ["E4:G4", "D4:D5", "H4:H5", "I4:I5"], prepare)
     rows = {r["plan_name"]: r for r in found}
     one, other = rows["竹山镇总体规划"], rows["石桥镇总体规划"]
     assert (one["xzqdm"], one["stage"], one["percent"], one["reporter"], one["phone"]) == (
         "330110100", "方案编制", 20, "李四", "13800000000",
-    ), words  # fmt: skip
+    ), summary  # fmt: skip
     assert (other["xzqdm"], other["stage"], other["phone"]) == ("330110101", "批复", "0571-88888888")
 
 
 def test_a_day_per_stage(take):
-    ((row,), words) = take("plan_progress", STAGES, [])
-    assert (row["stage"], row["stage_date"], row["plan_type"]) == ("批复", "2024-09-01", "总体规划-县级"), words
+    ((row,), summary) = take("plan_progress", STAGES, [])
+    assert (row["stage"], row["stage_date"], row["plan_type"]) == ("批复", "2024-09-01", "总体规划-县级"), summary
 
 
 def test_classes_by_tick_and_an_area_without_unit(take):
@@ -122,13 +122,13 @@ def test_classes_by_tick_and_an_area_without_unit(take):
         unit = page.units["闲置低效用地"]
         unit.setCurrentIndex(unit.findData("亩"))
 
-    found, words = take("village_evaluation", VILLAGES, ["D2:E2", "F2:G2", "H2:H3"], prepare)
-    assert "0 with errors" in words or "有错误 0 行" in words
+    found, summary = take("village_evaluation", VILLAGES, ["D2:E2", "F2:G2", "H2:H3"], prepare)
+    assert "0 with errors" in summary or "有错误 0 行" in summary
     rows = {r["zrc"]: (r["xzcdm"], r["cls"], r["pop_reg"], r["vacant_ha"]) for r in found}
     assert rows == {
         "组0": ("330110100201", "集聚提升类", 100, 1.0),
         "组1": ("330110100202", "其他(暂不分类)", 101, 2.0),
-    }, words
+    }, summary
 
 
 def test_a_ledger_without_codes_and_with_its_own_words(take):
@@ -141,7 +141,7 @@ def test_a_ledger_without_codes_and_with_its_own_words(take):
             "type": {"旧厂矿": "旧厂房(旧厂矿)"}, "stage": {"已收储": "收储/协议", "方案编制阶段": "方案编制"},
         }  # fmt: skip
 
-    found, words = take("redevelopment_project", LEDGER, [], prepare)
+    found, summary = take("redevelopment_project", LEDGER, [], prepare)
     assert {r["xm_mc"]: (r["type"], r["stage"]) for r in found} == {
         "老机械厂改造": ("旧厂房(旧厂矿)", "收储/协议"), "城中村改造": ("旧村庄", "方案编制"),
-    }, words  # fmt: skip
+    }, summary  # fmt: skip

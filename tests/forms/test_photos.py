@@ -43,10 +43,10 @@ def test_the_place_of_a_photo(jpeg, order):
 
 
 def test_what_says_no_place(jpeg):
-    whole = with_gps(jpeg, 119.95, 30.31)
+    photo = with_gps(jpeg, 119.95, 30.31)
     assert [photo_place(content) for content in (b"", b"PNG", jpeg, with_gps(jpeg, 0, 0))] == [None] * 4
     for end in range(2, 160, 3):
-        assert photo_place(whole[:end]) in (None, pytest.approx((119.95, 30.31), abs=1e-6))
+        assert photo_place(photo[:end]) in (None, pytest.approx((119.95, 30.31), abs=1e-6))
 
 
 def test_metres_to_a_place():

@@ -107,7 +107,7 @@ def test_a_blank_place_empties_nothing(workspace, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "pair, words",
+    "pair, expected",
     [
         ((121.0, 30.31), "outside of this workspace"),
         ((30.31, 119.95), "changed over"),
@@ -116,7 +116,7 @@ def test_a_blank_place_empties_nothing(workspace, tmp_path):
         ((0, 0), "outside of china"),
     ],
 )
-def test_a_place_that_cannot_be_is_refused_and_named(workspace, tmp_path, pair, words):
+def test_a_place_that_cannot_be_is_refused_and_named(workspace, tmp_path, pair, expected):
     path, place = (
         book(tmp_path / "b.xlsx", ["X", "Y"], [pair, PLACES[0]]),
         {"east": "X", "north": "Y", "crs": "EPSG:4490"},
@@ -124,7 +124,7 @@ def test_a_place_that_cannot_be_is_refused_and_named(workspace, tmp_path, pair, 
     made = plan(workspace, path, place)
     assert (made.source.accepted, made.source.rejected) == (1, 1)
     (error,) = made.source.errors
-    assert words in error.message.lower() and (error.row, error.column, error.title) == (2, 4, "Place")
+    assert expected in error.message.lower() and (error.row, error.column, error.title) == (2, 4, "Place")
 
 
 def test_other_counties_are_taken_on_request(workspace, tmp_path):

@@ -91,6 +91,6 @@ def _bandit(path):
 
 
 if __name__ == "__main__":
-    told = faults(sys.argv[1], "--dev" in sys.argv)
-    print("\n".join(told) or "no fault found")
-    sys.exit(bool(told))
+    found = faults(sys.argv[1], "--dev" in sys.argv)
+    print("\n".join(found) or "no fault found")
+    sys.exit(bool(found))

@@ -23,7 +23,7 @@ class Expression:
     def __init__(self, text):
         self.text = text
         parser = _Parser(text)
-        self._ask, self.columns = parser.whole(), sorted(parser.columns)
+        self._ask, self.columns = parser.expression(), sorted(parser.columns)
 
     def __reduce__(self):
         return Expression, (self.text,)
@@ -39,7 +39,7 @@ class _Parser:
     def __init__(self, text):
         self._text, self._tokens, self._at, self.columns = text, _tokens(text), 0, set()
 
-    def whole(self):
+    def expression(self):
         ask = self._or()
         if self._at < len(self._tokens):
             raise Unsupported(self._text)

@@ -37,15 +37,15 @@ _CURVES = {"CIRCULARSTRING", "COMPOUNDCURVE", "CURVEPOLYGON", "MULTICURVE", "MUL
 class BadInput(InputError):
     """An input that this batch cannot read, said in plain words."""
 
-    def __init__(self, words):
-        super().__init__("layer_error", layer="", error=words)
-        self.words = words
+    def __init__(self, problem):
+        super().__init__("layer_error", layer="", error=problem)
+        self.problem = problem
 
     def __str__(self):
-        return self.words
+        return self.problem
 
     def __reduce__(self):
-        return BadInput, (self.words,)
+        return BadInput, (self.problem,)
 
 
 def convert(source, table, target):

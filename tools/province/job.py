@@ -140,7 +140,7 @@ class Planner:
         line = self.catalogue.get(line_id)
         conditions = {rule.id: self._condition(rule, layer) for rule in task.rules}
         taken_off = {rule.less_line for other in self.tasks for rule in other.rules}
-        whole = {FULL_LINE.id: True} if line_id in taken_off else {}
+        full_line = {FULL_LINE.id: True} if line_id in taken_off else {}
         return Source(
             line_id,
             layer.name,
@@ -149,7 +149,7 @@ class Planner:
             layer.count == 0,
             line.geometry == "polygon" and layer.dimension not in (0, 1),
             next((name for name in line.label_fields if name in layer.fields), ""),
-            {rule_id: condition for rule_id, condition in {**conditions, **whole}.items() if condition is not None},
+            {rule_id: condition for rule_id, condition in {**conditions, **full_line}.items() if condition is not None},
             max((rule.distance_m or 0.0 for rule in task.rules), default=0.0),
         )
 

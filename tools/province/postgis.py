@@ -70,11 +70,11 @@ class Table:
             if name not in (self._geometry, self._key)
         }
         self.fields = list(self._kinds)
-        whole = (
+        query = (
             "SELECT a, b, n, ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) "
             "FROM (SELECT min({0}) a, max({0}) b, count(*) n, ST_Extent({1}) e FROM {2}) x"
         )
-        cursor.execute(sql.SQL(whole).format(sql.Identifier(self._key), sql.Identifier(self._geometry), self._table()))
+        cursor.execute(sql.SQL(query).format(sql.Identifier(self._key), sql.Identifier(self._geometry), self._table()))
         first, last, self.count, *bounds = cursor.fetchone()
         self._span = (first, last) if self.count else (0, -1)
         self.bounds = tuple(bounds) if bounds[0] is not None else None

@@ -89,7 +89,7 @@ def run(options):
         "sliver_m2": options.sliver_area,
         "master": options.master,
         "projects": {"layer": projects.name, "crs": crs_rules.describe(projects.crs), "features": projects.count},
-        "control_layers": [_told(source) for source in job.sources],
+        "control_layers": [_source_facts(source) for source in job.sources],
         "cells": len(cells),
         "largest_cell_projects": max(cells.sizes),
         **counts,
@@ -100,7 +100,7 @@ def run(options):
     return summary
 
 
-def _told(source):
+def _source_facts(source):
     crs = crs_rules.describe(source.crs) if source.crs is not None else ""
     return {"line": source.line_id, "layer": source.name, "date": source.date, "crs": crs, "failure": source.failure}
 

@@ -27,19 +27,19 @@ def district_wkb(source: Union[QgsFeatureSource, QgsVectorLayer]) -> bytes:
     """
     name = source.name() if isinstance(source, QgsVectorLayer) else source.sourceName()
     move = _to_degrees(source.sourceCrs())  # a vector layer answers this as well
-    whole = QgsGeometry.unaryUnion([g for g in map(_usable, source.getFeatures()) if g is not None])
+    united = QgsGeometry.unaryUnion([g for g in map(_usable, source.getFeatures()) if g is not None])
     try:
-        missing = whole.isEmpty() or whole.transform(move) != 0
+        missing = united.isEmpty() or united.transform(move) != 0
     except QgsCsException as error:
         raise InputError("layer_error", layer=name, error=str(error)) from error
     if missing:
         raise InputError("district_empty", layer=name)
-    if not _EARTH.contains(whole.boundingBox()):
+    if not _EARTH.contains(united.boundingBox()):
         raise InputError(
             "layer_error", layer=name, error=str(CrsError("crs_not_on_earth", crs=source.sourceCrs().authid()))
         )
-    whole.convertToMultiType()
-    return bytes(whole.asWkb())
+    united.convertToMultiType()
+    return bytes(united.asWkb())
 
 
 def _usable(feature) -> Optional[QgsGeometry]:

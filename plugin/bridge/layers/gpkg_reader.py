@@ -24,7 +24,7 @@ from .wkb import decoded
 
 _ROWS = 20_000
 _SAMPLE = 1000  # rows whose header is compared with their geometry
-_WHOLE = 5000  # rows up to which every header is
+_EVERY_HEADER = 5000  # rows up to which every header is
 _SAMPLE_BYTES = 200_000  # a larger geometry is not decoded for that
 
 
@@ -152,7 +152,7 @@ class GpkgTable:
         """Positions of the rows whose header gives no box, of all rows where a header of some lies."""
         placed = np.isfinite(rows.boxes).all(axis=1)
         sample = np.flatnonzero(placed)
-        if len(sample) > _WHOLE:
+        if len(sample) > _EVERY_HEADER:
             sample = sample[:: len(sample) // _SAMPLE + 1]
         for share in np.array_split(sample, len(sample) // _ROWS + 1):
             wkb = self.wkb(rows.ids[share])

@@ -12,7 +12,9 @@ from .gpkg_reader import source_parts
 
 _BATCH = "MAX_FEATURES_IN_BATCH=20000"
 _KINDS = (".fgb", ".gdb", ".shp")
-_WHOLE_SHP = 200_000  # shapes up to which a shapefile is read as a whole, so that no stale .qix or .sbn can hide one
+_FULLY_READ_SHP = (
+    200_000  # shapes up to which a shapefile is read as a whole, so that no stale .qix or .sbn can hide one
+)
 
 
 class OgrTable:
@@ -74,7 +76,7 @@ def ogr_table(layer: Any) -> Optional[OgrTable]:
         or not hasattr(ogr.Layer, "GetArrowStreamAsNumPy")
     ):
         return None
-    indexed = path.suffix.lower() != ".shp" or (layer.featureCount() > _WHOLE_SHP and search_index_fits(path))
+    indexed = path.suffix.lower() != ".shp" or (layer.featureCount() > _FULLY_READ_SHP and search_index_fits(path))
     return OgrTable(path, parts.get("layerName"), layer.dataProvider().encoding(), indexed)
 
 

@@ -46,7 +46,7 @@ class Server:
             _close(connection)
             kind = GeometryRefused if isinstance(error, psycopg2.InternalError) else InputError
             raise kind(
-                "layer_error", layer=self._layer, error=self._words(psycopg2, error)
+                "layer_error", layer=self._layer, error=self._reason(psycopg2, error)
             ) from None  # its context holds secrets
         except Cancelled:
             _stop(psycopg2, connection)
@@ -75,7 +75,7 @@ class Server:
             self._conninfo = _with_password(psycopg2, self._conninfo, self._realm)
         return _connection(psycopg2, self._conninfo, feedback)
 
-    def _words(self, psycopg2, error):
+    def _reason(self, psycopg2, error):
         """What the server said, in one line, secrets out."""
         message = getattr(error.diag, "message_primary", None) or str(error)
         try:

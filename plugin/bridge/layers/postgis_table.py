@@ -12,7 +12,7 @@ from ...core.land.remarks import Remark
 from ...core.threads import Feedback
 from .postgis_server import Server, driver
 
-_WHOLE_NUMBERS = ("int2", "int4", "int8")
+_INTEGERS = ("int2", "int4", "int8")
 _PLAIN = tuple(multi + kind for multi in ("", "MULTI") for kind in ("POINT", "LINESTRING", "POLYGON"))
 
 _DECLARED = """
@@ -230,7 +230,7 @@ def postgis_table(layer: Any, remarks: Any) -> Any:
     if uri.table().startswith("(") or uri.param("session_role") or len(keys) != 1:
         return None
     key = layer.fields().at(keys[0])
-    if not uri.geometryColumn() or key.typeName() not in _WHOLE_NUMBERS:
+    if not uri.geometryColumn() or key.typeName() not in _INTEGERS:
         return None
     try:
         table = PostgisTable(layer.name(), uri, key.name(), layer.fields().names())

@@ -44,7 +44,7 @@ def give_titles(layer: QgsVectorLayer, titles: dict, values: dict) -> None:
         if field.name() in titles:
             layer.setFieldAlias(index, titles[field.name()])
         if field.name() in values:
-            pairs = [{words: value} for value, words in values[field.name()].items()]
+            pairs = [{label: value} for value, label in values[field.name()].items()]
             layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("ValueMap", {"map": pairs}))
 
 

@@ -43,7 +43,7 @@ SUMMARY_FIELDS = (
 )  # fmt: skip
 EFFECT_COLOURS = {"prohibit": "#d7191c", "conditional": "#fd8d3c", "consult": "#2b83ba", "notice": "#878787"}
 _STRIP_M = 0.5
-_WORDS: dict[str, Callable[[Any], str]] = {
+_SPELT: dict[str, Callable[[Any], str]] = {
     "effect": str,
     "status": str,
     "conclusion": attrgetter("word"),
@@ -100,7 +100,7 @@ def _values(rows, names):
 def column_values(rows: Any, name: str) -> Any:
     """Values of a column of a ResultTable or of records as a layer holds them."""
     values: list[Any] = rows.column(name) if isinstance(rows, ResultTable) else list(map(attrgetter(name), rows))
-    return list(map(_WORDS[name], values)) if name in _WORDS else values
+    return list(map(_SPELT[name], values)) if name in _SPELT else values
 
 
 def areal_multipolygons(geometries: Any) -> Any:

@@ -106,9 +106,9 @@ def selected_range(layer: QgsVectorLayer, metres: float) -> Optional[QgsGeometry
     geometries = [feature.geometry() for feature in layer.selectedFeatures() if feature.hasGeometry()]
     if not geometries:
         return None
-    whole = QgsGeometry.unaryUnion(geometries)
+    united = QgsGeometry.unaryUnion(geometries)
     flat = QgsWkbTypes.geometryType(layer.wkbType()) == QgsWkbTypes.PolygonGeometry
-    return whole if flat else buffered(whole, layer.crs(), metres)
+    return united if flat else buffered(united, layer.crs(), metres)
 
 
 @dataclass(frozen=True)

@@ -84,10 +84,10 @@ def _overlap_m2(layers, polygon, crs, params):
         for feature, piece in _inside(layer, polygon, crs):
             if name is None or str(feature.attribute(feature.fields().lookupField(name))).startswith(prefix):
                 pieces.append(piece)
-    whole = QgsGeometry.unaryUnion(pieces) if pieces else QgsGeometry()
-    if QgsWkbTypes.flatType(whole.wkbType()) == QgsWkbTypes.GeometryCollection:  # edges that only touch are no area
-        whole.convertGeometryCollectionToSubclass(QgsWkbTypes.PolygonGeometry)
-    return 0.0 if whole.isEmpty() or whole.type() != QgsWkbTypes.PolygonGeometry else statutory_m2(whole, crs)
+    united = QgsGeometry.unaryUnion(pieces) if pieces else QgsGeometry()
+    if QgsWkbTypes.flatType(united.wkbType()) == QgsWkbTypes.GeometryCollection:  # edges that only touch are no area
+        united.convertGeometryCollectionToSubclass(QgsWkbTypes.PolygonGeometry)
+    return 0.0 if united.isEmpty() or united.type() != QgsWkbTypes.PolygonGeometry else statutory_m2(united, crs)
 
 
 def statutory_m2(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> float:

@@ -194,9 +194,9 @@ def merge_report(result: Merge, path: Union[str, Path], county: str) -> None:
     lists = Sheet(tr("Errors and conflicts")[:31], _problem_heads(), ["long", "text", "text", "text", "long"], problems)
 
     def parts() -> dict[str, list[Block]]:
-        blocks: list[Block] = [Heading(title, 0), Paragraph(line), Table(heads, _words(rows), tuple(range(1, 9)))]
+        blocks: list[Block] = [Heading(title, 0), Paragraph(line), Table(heads, _texts(rows), tuple(range(1, 9)))]
         if problems:
-            blocks += [Heading(lists.name), Table(_problem_heads(), _words(problems))]
+            blocks += [Heading(lists.name), Table(_problem_heads(), _texts(problems))]
         return {"returned": blocks}
 
     write_report(Document(title, title, "OneMap Desk", parts, lambda: [sheet, lists]), path)
@@ -206,7 +206,7 @@ def _problem_heads():
     return [tr("File"), tr("Row"), tr("Field"), tr("Value"), tr("What is wrong, what is allowed")]
 
 
-def _words(rows):
+def _texts(rows):
     return [[str(value) for value in row] for row in rows]
 
 

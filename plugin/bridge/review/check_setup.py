@@ -23,7 +23,7 @@ from ..settings import Settings
 from .land_context import context_sources
 from .project_layer import KEY_FIELDS
 
-_KEY_WORDS = ("项目编号", "地块编号", "编号", "项目代码", "项目名称", "地块名称", "名称")
+_KEY_NAMES = ("项目编号", "地块编号", "编号", "项目代码", "项目名称", "地块名称", "名称")
 _COUNTY = re.compile(r"(?<!\d)([1-6]\d{5})(?!\d)")
 _LOOKED_AT = 30  # features whose YSDM is looked at
 _GEOMETRIES = {
@@ -106,10 +106,10 @@ def guess_key(layer: Optional[QgsVectorLayer]) -> str:
     """The field that most likely tells the projects apart, "" where only the feature id does."""
     names = [field.name() for field in layer.fields()] if layer is not None else []
     folded = {name.casefold(): name for name in names}
-    for wanted in (*KEY_FIELDS, *_KEY_WORDS):
+    for wanted in (*KEY_FIELDS, *_KEY_NAMES):
         if wanted.casefold() in folded:
             return folded[wanted.casefold()]
-    return next((name for word in _KEY_WORDS for name in names if word in name), "")
+    return next((name for word in _KEY_NAMES for name in names if word in name), "")
 
 
 def guess_projects(layers: list, proposals: list, active: Optional[QgsMapLayer] = None) -> Optional[QgsVectorLayer]:

@@ -23,7 +23,7 @@ from .input_checks import check_files, check_kind
 
 MAP_REACH_M = 400.0
 MAP_FEATURES = 20_000  # of one line; maps stay readable and memory bounded
-WHOLE = 50_000  # a layer of up to so many features is looked through for broken geometry as a whole
+FULLY_CHECKED = 50_000  # a layer of up to so many features is looked through for broken geometry as a whole
 _SHARE = 5_000
 
 
@@ -128,7 +128,7 @@ class ControlLayer(ControlSource):
         """Look through what lies far from every project for geometry to repair or leave out, where the layer is
         small enough.
         """
-        if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > WHOLE:
+        if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > FULLY_CHECKED:
             return
         with self.own_errors():
             ids = self.ids_besides(self.snapshot.notes.checked_ids())

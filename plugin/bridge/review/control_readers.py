@@ -23,7 +23,7 @@ from ...core.threads import Feedback
 from ..layers.snapshot import LayerSnapshot
 from ..layers.wkb import decoded
 from .control_cache import LayerCache, noted
-from .control_layer import WHOLE, ControlLayer, LayerRows, label
+from .control_layer import FULLY_CHECKED, ControlLayer, LayerRows, label
 from .feature_layer import FeatureLayer
 from .input_checks import check_count, check_index, check_places
 
@@ -122,15 +122,15 @@ class GpkgLayer(ControlLayer):
 class OgrLayer(ControlLayer):
     """A FlatGeobuf, FileGDB or shapefile: read by box through its own index, or once as a whole where it has none."""
 
-    _whole = None
+    _all_rows = None
 
     def open_layer(self, feedback: Any = None) -> None:
         stream = self.snapshot.stream
         if not stream.indexed or (self.snapshot.expected_count <= LOOKED_OVER and not self.near_only):
-            self._whole = self._read(None)
-            rows = self._whole.row_boxes()
+            self._all_rows = self._read(None)
+            rows = self._all_rows.row_boxes()
             check_count(self, len(rows.ids))
-            self._whole = self._whole.of_ids(check_places(self, rows).ids)
+            self._all_rows = self._all_rows.of_ids(check_places(self, rows).ids)
             self.is_empty = not len(rows.ids)
             return
         rows = self._kept_boxes(feedback) if self.snapshot.expected_count <= LOOKED_OVER else self._suspects()
@@ -153,27 +153,27 @@ class OgrLayer(ControlLayer):
         return row_boxes(ids[found].astype(np.int64), boxes[found], np.ones(int(found.sum()), bool))
 
     def near(self, bounds: Any) -> Any:
-        if self._whole is not None:
-            return self._whole.part(rows_meeting(self._whole.boxes, bounds), bounds)
+        if self._all_rows is not None:
+            return self._all_rows.part(rows_meeting(self._all_rows.boxes, bounds), bounds)
         rows = self._read(crs_rules.transform_bounds(bounds, self.plane, self.snapshot.crs))
         return rows.part(np.arange(len(rows.fids)), bounds)
 
     def _read(self, bounds):
         parts = [_OgrPart.of(*part) for part in self.snapshot.stream.read(bounds, self.label_field)]
-        whole = _OgrPart.joined(parts)
-        boxes = crs_rules.transform_boxes(whole.boxes, self.snapshot.crs, self.plane).copy()
-        boxes[whole.is_lost] = (-np.inf, -np.inf, np.inf, np.inf)  # what cannot be read may lie anywhere
-        return _OgrRows(whole.fids, boxes, self, None, whole)
+        joined = _OgrPart.joined(parts)
+        boxes = crs_rules.transform_boxes(joined.boxes, self.snapshot.crs, self.plane).copy()
+        boxes[joined.is_lost] = (-np.inf, -np.inf, np.inf, np.inf)  # what cannot be read may lie anywhere
+        return _OgrRows(joined.fids, boxes, self, None, joined)
 
     def geometries(self, ids: Any, bounds: Any = None) -> Any:
-        rows = self._whole or self._read(None)
+        rows = self._all_rows or self._read(None)
         return rows.of_ids(ids).geometries(np.arange(len(ids)), bounds)
 
     def check_rest(self, feedback: Any = None) -> None:
-        if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > WHOLE:
+        if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > FULLY_CHECKED:
             return
         with self.own_errors():
-            rest = self._whole or self._read(None)
+            rest = self._all_rows or self._read(None)
             rest.geometries(np.flatnonzero(~np.isin(rest.fids, self.snapshot.notes.checked_ids())))
 
     def batches(self, feedback: Any = None) -> Iterator[Any]:

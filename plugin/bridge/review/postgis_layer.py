@@ -20,7 +20,7 @@ from ..layers.postgis_server import GeometryRefused
 from ..layers.postgis_table import Overlay, PostgisTable, Strips
 from ..layers.snapshot import LayerSnapshot
 from . import control_readers
-from .control_layer import WHOLE, ControlLayer
+from .control_layer import FULLY_CHECKED, ControlLayer
 from .control_readers import Reading
 from .input_checks import check_places
 
@@ -152,7 +152,7 @@ class PostgisLayer(control_readers.GpkgLayer):
 
     def check_rest(self, feedback: Any = None) -> None:
         try:
-            if self.near_only or self.failure or self.snapshot.expected_count > WHOLE:
+            if self.near_only or self.failure or self.snapshot.expected_count > FULLY_CHECKED:
                 return
             if self._overlay is None:
                 super().check_rest(feedback)

@@ -57,8 +57,8 @@ class TitledChanges(KeptStyle):
     def postProcessLayer(self, layer: Any, context: QgsProcessingContext, feedback: Any) -> None:
         states, effects = {**status_names(), "": "—"}, {**effect_names(), "": "—"}
         values = {
-            "kind": {str(kind.value): words for kind, words in change_names().items()},
-            "cause": {str(cause.value): words or "—" for cause, words in cause_names().items()},
+            "kind": {str(kind.value): label for kind, label in change_names().items()},
+            "cause": {str(cause.value): label or "—" for cause, label in cause_names().items()},
             "matched_by": match_names(),
             "accepted": {1: tr("Yes"), 0: tr("No")},
         }

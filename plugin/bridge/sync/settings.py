@@ -142,8 +142,8 @@ def checked_hosts(text: str) -> tuple:
 
     InputError for anything else.
     """
-    words = text.replace(",", " ").replace("，", " ").replace("；", " ").replace(";", " ").split()
-    return tuple(checked_address(word if "://" in word else f"https://{word}") for word in words)
+    addresses = text.replace(",", " ").replace("，", " ").replace("；", " ").replace(";", " ").split()
+    return tuple(checked_address(word if "://" in word else f"https://{word}") for word in addresses)
 
 
 def checked_address(text: str) -> Any:

@@ -23,10 +23,10 @@ class SyncTask(QgsTask):
     def __init__(self, workspace, connect, actor, only, ended):
         super().__init__(tr("Synchronising with the platform"), QgsTask.CanCancel)
         self._workspace, self._actor, self._only, self._ended = workspace, actor, only, ended
-        self._connect, self.transport, self.meter = connect, None, Meter(self._told)
+        self._connect, self.transport, self.meter = connect, None, Meter(self._transferred)
         self.result, self.overview = SyncResult(), None
 
-    def _told(self, done, total):
+    def _transferred(self, done, total):
         if total:
             self.setProgress(100.0 * min(done, total) / total)
 

@@ -15,7 +15,7 @@ from typing import Any, Optional, Union
 
 from .fields import Field
 from .identifiers import is_date
-from .units import plain, unit_factor, words
+from .units import plain, unit_factor, vocabulary
 
 Number = Union[int, float]
 _CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d*)?)?)?"
@@ -64,7 +64,7 @@ def is_blank(text: str) -> bool:
 
 
 def _empty() -> frozenset[str]:
-    return frozenset((*words()["empty"], ""))
+    return frozenset((*vocabulary()["empty"], ""))
 
 
 def parse_date(text: str) -> str:
@@ -107,15 +107,15 @@ def parse_number(text: str, unit: str = "") -> Quantity:
     said = unicodedata.normalize("NFKC", text).replace("，", ",").translate(_DASHES).strip().lower()
     if said in _NO_NUMBER:
         raise Unreadable("form_not_number", value=text[:60])
-    sign, whole, decimals, exponent, rest = _number_parts(said)
-    if not whole and not (decimals and len(decimals) > 1):
+    sign, digits_before, decimals, exponent, rest = _number_parts(said)
+    if not digits_before and not (decimals and len(decimals) > 1):
         raise Unreadable("form_not_number", value=text[:60])
-    if not whole.isdigit() and whole and not _GROUPS.fullmatch(whole):
+    if not digits_before.isdigit() and digits_before and not _GROUPS.fullmatch(digits_before):
         raise Unreadable("form_number_groups", value=text[:60])
-    if len(whole) > 1 and whole[0] == "0":
+    if len(digits_before) > 1 and digits_before[0] == "0":
         raise Unreadable("form_number_zeros", value=text[:60])
     factor = _factor_of(rest, unit, text)
-    digits = sign + whole.replace(",", "").replace(" ", "") + (decimals or "") + (exponent or "")
+    digits = sign + digits_before.replace(",", "").replace(" ", "") + (decimals or "") + (exponent or "")
     value = float(digits) if decimals or exponent else int(digits)
     if not math.isfinite(value) or abs(value) > 1e300:
         raise Unreadable("form_number_size", value=text[:60])
@@ -145,8 +145,8 @@ def read_text(field: Field, text: str) -> object:
 
 def _scaled(field: Field, quantity: Quantity) -> Union[int, float]:
     value = quantity.value if quantity.factor in (None, 1.0) else round(quantity.value * quantity.factor, 8)
-    is_whole = isinstance(value, float) and value.is_integer()
-    return int(value) if is_whole and field.value_type == "integer" else value
+    is_integer = isinstance(value, float) and value.is_integer()
+    return int(value) if is_integer and field.value_type == "integer" else value
 
 
 def read_choice(field: Field, text: str) -> Optional[str]:
@@ -155,7 +155,7 @@ def read_choice(field: Field, text: str) -> Optional[str]:
 
 
 def _choices(field: Field) -> dict[str, Any]:
-    known = {plain(other): code for other, code in words()["choices"].get(field.key, {}).items()}
+    known = {plain(other): code for other, code in vocabulary()["choices"].get(field.key, {}).items()}
     allowed = {code[0] for code in field.codes}
     known = {other: code for other, code in known.items() if code in allowed}
     known.update((plain(word), code[0]) for code in field.codes for word in reversed(code))

@@ -149,7 +149,7 @@ def form_from_schema(schema: dict[str, Any]) -> Form:
     )
 
 
-def named_field(form: Form, words: Optional[str]) -> Optional[str]:
+def named_field(form: Form, text: Optional[str]) -> Optional[str]:
     """Key of the field of a Form that words are about, "geometry" among them; None where they name none.
 
     A platform names keys, a reviewer names titles: the longest name found counts, so that 面积 does not hide 用地面积.
@@ -159,14 +159,14 @@ def named_field(form: Form, words: Optional[str]) -> Optional[str]:
     }  # a unit may stand behind the title
     if form.geometry != "none":
         names["geometry"] = ("geometry", "geom", "图形", "几何", "红线", "范围线")
-    found = [(len(name), key) for key, group in names.items() for name in group if _names(words or "", name)]
+    found = [(len(name), key) for key, group in names.items() for name in group if _names(text or "", name)]
     return max(found)[1] if found else None
 
 
-def _names(words: str, name: str) -> bool:
+def _names(text: str, name: str) -> bool:
     if not name.isascii():
-        return name in words
-    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", words, re.IGNORECASE) is not None
+        return name in text
+    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", text, re.IGNORECASE) is not None
 
 
 def _field(key: str, spec: dict[str, Any], required: bool, form: str) -> Field:

@@ -26,7 +26,7 @@ class ControlEvidence:
     """The county's own control-line check of a polygon, as a frozen round holds it.
 
     `conclusions`: {conclusion: names of lines}, accepted findings left out; `checked`: ids of lines that were
-    checked; `changed`, `unproven`: names of layers that are other ones now, or of which that is not known; `words`:
+    checked; `changed`, `unproven`: names of layers that are other ones now, or of which that is not known; `titles`:
     {conclusion: its word}.
     """
 
@@ -34,7 +34,7 @@ class ControlEvidence:
     conclusions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     checked: frozenset[str] = frozenset()
     line_names: Mapping[str, str] = field(default_factory=dict)
-    words: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
 
@@ -173,7 +173,7 @@ def _control_verdicts(subject: Subject, params: Mapping[str, Any]) -> Optional[P
     met = [(c, found.conclusions[c]) for c in params["conclusions"] if found.conclusions.get(c)]
     if not met:
         return None
-    message = "; ".join(f"{found.words.get(c, c)}: {_listed(lines)}" for c, lines in met)
+    message = "; ".join(f"{found.titles.get(c, c)}: {_listed(lines)}" for c, lines in met)
     return Problem("selfcheck_control_verdicts_found", {"lines": message, "round": found.name})
 
 

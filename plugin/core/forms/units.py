@@ -1,4 +1,4 @@
-"""Words by which people's tables are understood (resources/workbook/words.json), and the units among them."""
+"""Words by which people's tables are understood (resources/workbook/vocabulary.json), and the units among them."""
 
 import functools
 import json
@@ -8,16 +8,16 @@ from typing import Optional
 
 from ...paths import RESOURCES
 
-_WORDS = RESOURCES / "workbook" / "words.json"
+_VOCABULARY = RESOURCES / "workbook" / "vocabulary.json"
 _BRACKETS = re.compile(r"[(\[【<]([^()\[\]【】<>]*)[)\]】>]")
 _AFTER = re.compile(r"[/:,]\s*([^/:,()]+?)\s*$")
 _AREA = "ha"
 
 
 @functools.lru_cache(maxsize=1)
-def words() -> dict:
-    """The catalogue resources/workbook/words.json."""
-    return json.loads(_WORDS.read_text(encoding="utf-8"))
+def vocabulary() -> dict:
+    """The catalogue resources/workbook/vocabulary.json."""
+    return json.loads(_VOCABULARY.read_text(encoding="utf-8"))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -29,13 +29,13 @@ def plain(text: str) -> str:
 @functools.lru_cache(maxsize=1)
 def unit_spellings() -> frozenset:
     """Every known unit in the spelling of `plain`."""
-    return frozenset(unit for group in words()["units"] for unit in group)
+    return frozenset(unit for group in vocabulary()["units"] for unit in group)
 
 
 def unit_factor(source: str, target: str) -> Optional[float]:
     """How many `target` one `source` is; None when either is no known unit or they measure different things."""
     source, target = plain(source), plain(target)
-    for group in words()["units"]:
+    for group in vocabulary()["units"]:
         if source in group and target in group:
             return 1.0 if source == target else group[source] / group[target]
     return None

@@ -181,7 +181,7 @@ class _FieldRule:
                 if problem.code != "form_not_number":  # the library words that one by what is asked for
                     return [(problem.code, problem.params)]
         for error in self._validator.iter_errors(value):
-            code, params = _words(error, value)
+            code, params = _problem_of(error, value)
             if code == "form_not_in_list":
                 params["allowed"] = _allowed(self._field, str(value))
             if error.validator == "type":
@@ -192,12 +192,12 @@ class _FieldRule:
 
 def _allowed(field: Field, value: Any) -> str:
     """The choices of a field in words, the nearest ones first."""
-    words = nearest_choices(field, value, messages.language())
+    labels = nearest_choices(field, value, messages.language())
     comma = "、" if messages.language() == "zh" else ", "
-    return comma.join(words[:_MOST_NAMED]) + (comma + "…" if len(words) > _MOST_NAMED else "")
+    return comma.join(labels[:_MOST_NAMED]) + (comma + "…" if len(labels) > _MOST_NAMED else "")
 
 
-def _words(error: jsonschema.ValidationError, value: Any) -> Problem:
+def _problem_of(error: jsonschema.ValidationError, value: Any) -> Problem:
     short = str(value)[:60]
     if error.validator == "type" and not error.path:
         return _TYPE_CODES.get(error.validator_value, "form_other"), {"value": short, "error": error.message}

@@ -96,10 +96,10 @@ def _block_areas(geometries: Array, inverse: GaussInverse) -> Array:
 def _polygons(geometries: Array) -> tuple[Array, Array]:
     """Return the polygon parts and the index of the geometry each belongs to."""
     owner = np.arange(len(geometries))
-    whole = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON  # getting parts would copy each of them
-    parts, part_owner = shapely.get_parts(geometries[~whole], return_index=True)
+    single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON  # getting parts would copy each of them
+    parts, part_owner = shapely.get_parts(geometries[~single], return_index=True)
     keep = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    return _merged(geometries[whole], owner[whole], parts[keep], owner[~whole][part_owner[keep]])
+    return _merged(geometries[single], owner[single], parts[keep], owner[~single][part_owner[keep]])
 
 
 def _rings(polygons: Array) -> tuple[Array, Array]:

@@ -89,13 +89,13 @@ def _on_cgcs2000_ellipsoid(crs: CRS) -> bool:
     )
 
 
-def _same_plane(crs: CRS, twin: CRS) -> bool:
+def _same_plane(crs: CRS, second: CRS) -> bool:
     """True when two CRS give the same coordinates for the same place (names in ESRI's or EPSG's words aside)."""
-    if crs.is_projected != twin.is_projected:
+    if crs.is_projected != second.is_projected:
         return False
     if not crs.is_projected:
         return True
-    one, other = (t.transform(zone_meridian(twin) + 0.7, 30.3) for t in (_forward(crs), _forward(twin)))
+    one, other = (t.transform(zone_meridian(second) + 0.7, 30.3) for t in (_forward(crs), _forward(second)))
     return bool(np.allclose(one, other, atol=1e-4))
 
 

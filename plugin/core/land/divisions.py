@@ -137,16 +137,16 @@ class Divisions:
     def _named(self, name: str) -> list[Division]:
         if not self._by_name:
             for division in self._by_code.values():
-                for words in {_joined(division.name), bare_name(division.name)}:
-                    self._by_name.setdefault(words, []).append(division)
+                for spelling in {_joined(division.name), bare_name(division.name)}:
+                    self._by_name.setdefault(spelling, []).append(division)
         exact = [d for d in self._by_name.get(_joined(name), ()) if _joined(d.name) == _joined(name)]
         return exact or self._by_name.get(bare_name(name), [])
 
     def nearest(self, name: str, within: str = "", count: int = 3) -> list[str]:
         """Codes of the divisions whose names are most like `name`."""
         self._named(name)
-        known = {words: d for words, ds in self._by_name.items() for d in ds if d.code.startswith(within)}
-        return [known[words].code for words in get_close_matches(_joined(name), list(known), n=count, cutoff=0.4)]
+        known = {spelling: d for spelling, ds in self._by_name.items() for d in ds if d.code.startswith(within)}
+        return [known[spelling].code for spelling in get_close_matches(_joined(name), list(known), n=count, cutoff=0.4)]
 
     def problem(self, code: str, year: Optional[int] = None) -> Optional[tuple[str, dict[str, str]]]:
         """(message code, parameters) when `code` is unknown, or not in force in `year`.

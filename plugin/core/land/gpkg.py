@@ -52,9 +52,9 @@ def read_heads(heads: Sequence[Optional[bytes]]) -> Heads:
     boxes = np.full((count, 4), np.nan)
     lengths = np.array([-1 if head is None else len(head) for head in heads], dtype=int)
     table = np.zeros((count, HEAD), np.uint8)
-    whole = lengths == HEAD  # rows cut shorter than a header hold no envelope
+    complete = lengths == HEAD  # rows cut shorter than a header hold no envelope
     kept = [head for head in heads if head is not None and len(head) == HEAD]
-    table[whole] = np.frombuffer(b"".join(kept), np.uint8).reshape(-1, HEAD)
+    table[complete] = np.frombuffer(b"".join(kept), np.uint8).reshape(-1, HEAD)
     flags = table[:, 3]
     is_blob = (table[:, 0] == MAGIC[0]) & (table[:, 1] == MAGIC[1])
     placed = is_blob & (flags >> 1 & 7 >= 1) & (flags >> 1 & 7 <= 4) & (flags & _EMPTY == 0)

@@ -186,8 +186,8 @@ class _Rings:
 
         None for these where GEOS cannot.
         """
-        whole = self._part[self._is_untouched & ~self._is_hole]  # the holes of a whole shell are whole
-        cut = ~np.isin(self._part, whole)
+        untouched = self._part[self._is_untouched & ~self._is_hole]  # the holes of a whole shell are whole
+        cut = ~np.isin(self._part, untouched)
         pierced = np.isin(self._part, self._part[cut & self._is_hole])
         shell, hole = pierced & ~self._is_hole, pierced & self._is_hole
         # a part inside a hole of another would be lost if all holes were taken out of all shells
@@ -198,8 +198,8 @@ class _Rings:
         try:
             rest = [_polygons(shapely.difference(shells[part], gaps[part])) for part in shells]
         except shapely.GEOSException:
-            return parts[whole], None
-        return parts[whole], np.concatenate([self._polygons[cut & ~pierced], *rest])
+            return parts[untouched], None
+        return parts[untouched], np.concatenate([self._polygons[cut & ~pierced], *rest])
 
 
 def _clip(polygons: Array, box: Array) -> Any:
@@ -245,8 +245,8 @@ class _ExactAreas:
         first = np.flatnonzero(within % _RUN == 0)
         self._first, self._last = first, np.append(first[1:], len(ring))
         self._sums = np.add.reduceat(_under(self._start, self._end), first) if len(first) else np.zeros(0)
-        whole = np.bincount(ring[first], self._sums, len(rings)) if len(first) else np.zeros(0)
-        self._sign = (np.sign(whole) * np.where(is_hole, -1, 1))[
+        ring_sums = np.bincount(ring[first], self._sums, len(rings)) if len(first) else np.zeros(0)
+        self._sign = (np.sign(ring_sums) * np.where(is_hole, -1, 1))[
             ring[first]
         ]  # shells count up, holes down, however they turn
         self._low = np.minimum(*(np.minimum.reduceat(a, first) for a in (self._start, self._end)))

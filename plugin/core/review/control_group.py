@@ -134,40 +134,44 @@ class NearGroup(Nearby):
         )
 
     def geometries(self, rows: Array) -> Array:
-        return self._gathered(rows, _empty(rows), lambda source, near, mine, places: near.geometries(mine))
+        return self._gathered(rows, _empty(rows), lambda source, near, own_rows, places: near.geometries(own_rows))
 
     def geometries_or_windows(self, rows: Array) -> tuple[Array, dict[int, Any]]:
         windows: dict[int, Any] = {}
 
-        def ask(source: ControlSource, near: Nearby, mine: Array, places: Array) -> Any:
-            geometries, found = near.geometries_or_windows(mine)
+        def ask(source: ControlSource, near: Nearby, own_rows: Array, places: Array) -> Any:
+            geometries, found = near.geometries_or_windows(own_rows)
             windows.update((places[at], window) for at, window in found.items())
             return geometries
 
         return self._gathered(rows, _empty(rows), ask), windows
 
     def mask(self, rows: Array, rule_id: str) -> Array:
-        def ask(source: ControlSource, near: Nearby, mine: Array, places: Array) -> Any:
-            return near.mask(mine, rule_id) if rule_id in source.rule_ids else False
+        def ask(source: ControlSource, near: Nearby, own_rows: Array, places: Array) -> Any:
+            return near.mask(own_rows, rule_id) if rule_id in source.rule_ids else False
 
         return self._gathered(rows, np.zeros(len(rows), bool), ask)
 
     def numbers(self, rows: Array, rule_id: str) -> Array:
-        def ask(source: ControlSource, near: Nearby, mine: Array, places: Array) -> Any:
-            return near.numbers(mine, rule_id) if rule_id in source.rule_ids else np.nan
+        def ask(source: ControlSource, near: Nearby, own_rows: Array, places: Array) -> Any:
+            return near.numbers(own_rows, rule_id) if rule_id in source.rule_ids else np.nan
 
         return self._gathered(rows, np.full(len(rows), np.nan), ask)
 
     def unread(self, rows: Array) -> Array:
-        return self._gathered(rows, objects([""] * len(rows)), lambda source, near, mine, places: near.unread(mine))
+        return self._gathered(
+            rows, objects([""] * len(rows)), lambda source, near, own_rows, places: near.unread(own_rows)
+        )
 
     def labels(self, rows: Array) -> Any:
         return self._gathered(
-            rows, objects([""] * len(rows)), lambda source, near, mine, places: objects(near.labels(mine))
+            rows, objects([""] * len(rows)), lambda source, near, own_rows, places: objects(near.labels(own_rows))
         )
 
     def areas(self, rows: Array) -> Array:
-        return self._gathered(rows, np.full(len(rows), np.nan), lambda source, near, mine, places: near.areas(mine))
+        return self._gathered(
+            rows, np.full(len(rows), np.nan), lambda source, near, own_rows, places: near.areas(own_rows)
+        )
 
     def _gathered(self, rows: Array, answer: Array, ask: Callable[..., Any]) -> Array:
         """`answer` filled with ask(source, its Nearby, its rows, their places in `rows`).

@@ -93,8 +93,8 @@ def rule_pieces(chunk: ProjectChunk, pairs: Pairs, rule: Rule, feedback: Optiona
         controls[hit] = shapely.buffer(controls[hit], rule.distance_m, quad_segs=32)
         pairs = Pairs(controls, project, control, pairs.windows)
     pairs = replace(pairs, wants_lone=rule.kind != "distance" and not rule.limit)
-    positions, pieces, whole, lone = intersections(chunk, pairs, feedback)
-    cut = np.where(whole & (rule.kind != "distance"), 0.0, 1.0)
+    positions, pieces, inside, lone = intersections(chunk, pairs, feedback)
+    cut = np.where(inside & (rule.kind != "distance"), 0.0, 1.0)
     project, control = project[positions], control[positions]
     shell = _shells(chunk, project, control, lone) if lone is not None else -1
     return piece_table(project, pieces, Origin(fid=control, lone=lone, shell=shell), gap[positions], cut)

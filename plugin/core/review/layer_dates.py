@@ -62,10 +62,10 @@ def newest_day(values: Iterable[Any]) -> str:
 def _day(match: "re.Match[str]") -> str:
     year, month, day = match.groups()
     try:
-        whole = date(int(year), int(month or 1), int(day or 1))
+        day_found = date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         return ""
-    return whole.isoformat()[: 10 if day else 7 if month else 4]
+    return day_found.isoformat()[: 10 if day else 7 if month else 4]
 
 
 def best(*dates: Optional[LayerDate]) -> LayerDate:

@@ -136,8 +136,10 @@ class LineCheck:
         absent = self.task.absent or (text("line_absent") if not self.sources else "")
         if self.sources and not failed and all(source.is_empty for source in self.sources):
             absent = text("line_empty")
-        whole = {rule.less_line for rule in self.task.rules if rule.less_line and not self._is_less(rule.less_line)}
-        remarks = [text("less_line_missing", line=line_id) for line_id in sorted(whole)]
+        without_less_line = {
+            rule.less_line for rule in self.task.rules if rule.less_line and not self._is_less(rule.less_line)
+        }
+        remarks = [text("less_line_missing", line=line_id) for line_id in sorted(without_less_line)]
         state = LineState(
             self.settings.rules_sha256, bool(self.evaluated), failed, absent, remarks, self._unread.reasons()
         )

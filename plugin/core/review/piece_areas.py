@@ -89,8 +89,8 @@ def _join(table: PieceTable, areas: Array, sliver: Array, tolerance: Array, plan
     rows = _flat_slivers(table, sliver)
     for own in _by_project(table, rows):
         if len(own) > 1 and areas[own].sum() >= tolerance[own].min():
-            whole = statutory_areas(shapely.get_parts(overlay.union(table.geometry[own])), plane)
-            sliver[own] = whole.max(initial=0) < tolerance[own].min()
+            united_m2 = statutory_areas(shapely.get_parts(overlay.union(table.geometry[own])), plane)
+            sliver[own] = united_m2.max(initial=0) < tolerance[own].min()
 
 
 def _sum(table: PieceTable, areas: Array, sliver: Array, numbered: tuple[int, Rule], plane: CRS) -> Iterator[Summed]:

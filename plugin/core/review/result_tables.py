@@ -111,12 +111,12 @@ def _notes(task: LineTask, table: PieceTable) -> Array:
     return notes
 
 
-def share_pct(part_m2: Any, whole_m2: Any) -> Any:
+def share_pct(part_m2: Any, total_m2: Any) -> Any:
     """Percentage with 4 decimals, never above 100 (an overlap is part of the project) and 0 for a project
     without area.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(np.asarray(whole_m2) > 0, np.asarray(part_m2) / whole_m2 * 100, 0.0)
+        share = np.where(np.asarray(total_m2) > 0, np.asarray(part_m2) / total_m2 * 100, 0.0)
     return np.minimum(half_up(share, 4), 100.0)
 
 

@@ -99,9 +99,9 @@ def _tessellate(
     points = np.round(np.vstack([points, *dense]), 1)
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=boundary.envelope))
     cells = shapely.set_precision(cells, 0.0001)
-    whole = shapely.contains_properly(boundary, cells)
-    edge = shapely.intersection(cells[~whole & shapely.intersects(boundary, cells)], boundary)
-    parcels = np.concatenate([cells[whole], shapely.get_parts(edge)])
+    inside = shapely.contains_properly(boundary, cells)
+    edge = shapely.intersection(cells[~inside & shapely.intersects(boundary, cells)], boundary)
+    parcels = np.concatenate([cells[inside], shapely.get_parts(edge)])
     return parcels[shapely.area(parcels) > 50]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_WORDS = (
+_SYLLABLES = (
     "云",
     "溪",
     "竹",
@@ -97,8 +97,8 @@ def _names(rng: np.random.Generator, count: int) -> list[str]:
         if names and len(names) % 200 == 199:
             names.append(names[-1])
             continue
-        words = "".join(rng.choice(_WORDS, 3))
-        name = f"云溪{words}{_TRADES[int(rng.integers(10))]}{_FORMS[int(rng.integers(3))]}"
+        syllables = "".join(rng.choice(_SYLLABLES, 3))
+        name = f"云溪{syllables}{_TRADES[int(rng.integers(10))]}{_FORMS[int(rng.integers(3))]}"
         bare = name.replace("有限责任", "有限")
         if bare not in seen:
             seen.add(bare)

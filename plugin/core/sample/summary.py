@@ -46,9 +46,9 @@ def make_summary(year: int = 2025, faults: int = 60, seed: int = 77) -> MadeSumm
     after[:, is_share] = np.minimum(after[:, is_share], 99.0)
     before, after = np.round(before, 4), np.round(after, 4)
     made = MadeSummary({**names, **cities}, indicators, units)
-    whole = after.copy()
+    complete = after.copy()
     blank = _seed_faults(rng, made, (codes, ids, is_share), (before, after), faults)
-    sums = _city_sums(codes, whole, is_share)
+    sums = _city_sums(codes, complete, is_share)
     _seed_sums(made, sums, ids, is_share, faults)
     for which, values, gone in ((year - 1, before, set()), (year, after, blank)):
         for row, code in enumerate(codes):

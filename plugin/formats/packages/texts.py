@@ -54,14 +54,14 @@ def _lines(root: ElementTree.Element) -> Iterator[str]:
 
 def _block(element: ElementTree.Element) -> Iterator[str]:
     if element.tag == f"{_W}p":
-        yield _words(element)
+        yield _texts(element)
     elif element.tag == f"{_W}tbl":
         for row in element.iter(f"{_W}tr"):
-            yield "\t".join(_words(cell) for cell in row.findall(f"{_W}tc"))
+            yield "\t".join(_texts(cell) for cell in row.findall(f"{_W}tc"))
     else:
         for child in element:
             yield from _block(child)
 
 
-def _words(element: ElementTree.Element) -> str:
+def _texts(element: ElementTree.Element) -> str:
     return "".join(part.text or "" for part in element.iter(f"{_W}t"))

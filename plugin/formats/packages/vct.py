@@ -172,7 +172,7 @@ class _Reader:
         return points
 
     def _point(self, number: int) -> Any:
-        self._lines.whole(1)  # single, node, directed or a group
+        self._lines.integer(1)  # single, node, directed or a group
         count, point = self._lines.count_or_point()
         points = self._turned(point) if len(point) else self._points(count)
         self._end(len(point))
@@ -186,7 +186,7 @@ class _Reader:
             self._lines.end_object()
 
     def _annotation(self, number: int) -> Any:
-        self._lines.whole(1)
+        self._lines.integer(1)
         self._lines.next()  # the words stand among the attributes as well
         count, point = self._lines.count_or_point()
         points = self._turned(point) if len(point) else self._points(count)
@@ -194,17 +194,17 @@ class _Reader:
         return shapely.Point(points[0])
 
     def _line(self, number: int) -> Any:
-        kind = self._lines.whole(1)
+        kind = self._lines.integer(1)
         if kind == _INDIRECT:
             return self._line_of_lines()
         pieces = []
-        for _ in range(self._lines.whole(1)):
-            part = self._lines.whole(1)
+        for _ in range(self._lines.integer(1)):
+            part = self._lines.integer(1)
             if part != _POLYLINE:
                 self._fault("vct_kind", value=part)
                 self._lines.skip_object()
                 return None
-            pieces.append(self._points(self._lines.whole(2)))
+            pieces.append(self._points(self._lines.integer(2)))
         self._lines.end_object()
         path = pieces[0] if len(pieces) == 1 else np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
         self._edges.setdefault(number, path)
@@ -219,12 +219,12 @@ class _Reader:
         return shapely.line_merge(shapely.MultiLineString([part for part in parts if part is not None]))
 
     def _polygon(self, number: int) -> Any:
-        start, kind = self._lines.number - 2, self._lines.whole(1)
+        start, kind = self._lines.number - 2, self._lines.integer(1)
         self._points(1)  # where its label stands
         try:
             if kind == _DIRECT:
                 return self._direct()
-            part = self._lines.whole(1)
+            part = self._lines.integer(1)
             if kind == _INDIRECT and part == _OF_LINES:
                 return polygon_of(self._lines.references(), self._edges)
             self._fault("vct_kind", line=start, value=part)
@@ -235,13 +235,13 @@ class _Reader:
 
     def _direct(self) -> Any:
         rings = []
-        for _ in range(self._lines.whole(1)):
-            part = self._lines.whole(1)
+        for _ in range(self._lines.integer(1)):
+            part = self._lines.integer(1)
             if part != _POLYLINE:
                 self._fault("vct_kind", value=part)
                 self._lines.skip_object()
                 return None
-            ring = self._points(self._lines.whole(3))
+            ring = self._points(self._lines.integer(3))
             rings.append(ring if (ring[0] == ring[-1]).all() else np.concatenate([ring, ring[:1]]))
         self._lines.end_object()
         return polygon_of_rings([ring for ring in rings if len(ring) > 3])

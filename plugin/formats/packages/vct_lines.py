@@ -87,7 +87,7 @@ class VctLines:
             raise self.fault("vct_object_short")
         return line
 
-    def whole(self, least: int = 0) -> int:
+    def integer(self, least: int = 0) -> int:
         """The next line as a whole number."""
         line = self.next()
         try:
@@ -146,7 +146,7 @@ class VctLines:
 
     def references(self) -> list[list[int]]:
         """Signed ids of other objects, ring by ring: a 0 among them parts two rings. Goes past the object's end."""
-        count = self.whole(1)
+        count = self.integer(1)
         found: list[int] = []
         while True:
             line = self.next()

@@ -30,7 +30,7 @@ def value_of(field: FieldFound, text: str) -> Any:
     if text.lower() in _NO_VALUE:
         return None
     if field.kind == FieldKind.INT:
-        return _whole(text)
+        return _integer(text)
     if field.kind == FieldKind.FLOAT:
         number = float(text)
         if number != number or abs(number) == float("inf"):
@@ -39,7 +39,7 @@ def value_of(field: FieldFound, text: str) -> Any:
     return _day(text) if field.kind == FieldKind.DATE else text
 
 
-def _whole(text: str) -> int:
+def _integer(text: str) -> int:
     number = int(text)
     if not -_LARGEST <= number < _LARGEST:
         raise ValueError(text)

@@ -20,7 +20,7 @@ from .text import number, plain
 
 _UNITS = {"ha": M2_PER_HECTARE, "m2": 1.0, "mu": M2_PER_HECTARE / 15}  # in m2
 _UNIT_TEXTS = {"ha": "公顷", "m2": "平方米", "mu": "亩"}
-_WORDS = (("公顷", "ha"), ("ha", "ha"), ("平方米", "m2"), ("m2", "m2"), ("㎡", "m2"), ("亩", "mu"))
+_UNIT_SPELLINGS = (("公顷", "ha"), ("ha", "ha"), ("平方米", "m2"), ("m2", "m2"), ("㎡", "m2"), ("亩", "mu"))
 _NEAR = 0.05  # share by which an area may differ from the computed one and still tell its unit
 _SLIVER = 1e-4  # share of the smaller parcel below which neighbours overlap by rounding only
 _MOST_PAIRS, _SHOWN_PAIRS = 20_000, 5
@@ -164,7 +164,7 @@ def stated_area(parcel: Parcel, computed_m2: float) -> Optional[StatedArea]:
     Hectares where none of the three comes near.
     """
     text = plain(parcel.head.get("area", ""))
-    word, unit = next((pair for pair in _WORDS if pair[0] in text.lower()), ("", ""))
+    word, unit = next((pair for pair in _UNIT_SPELLINGS if pair[0] in text.lower()), ("", ""))
     digits = re.sub(re.escape(word) + ".*", "", text, flags=re.IGNORECASE).strip() if word else text
     value = number(digits)
     if value is None or value <= 0:

@@ -52,12 +52,12 @@ def reason_kinds() -> tuple:
         return tuple(ReasonKind(**row) for row in load_yaml(_FOLDER / "override_reasons.yaml").data["reasons"])
 
 
-def opinion(kind: str, case: str, number: int, told: RoundSummary, accepted: int) -> str:
+def opinion(kind: str, case: str, number: int, summary: RoundSummary, accepted: int) -> str:
     """First words of the opinion on a round by the template of its kind of case; "" for a kind without one.
 
     Raises CatalogueError for a template with a placeholder that there is not.
     """
-    counts = {name: getattr(told, name) for name in RoundSummary.__dataclass_fields__}
+    counts = {name: getattr(summary, name) for name in RoundSummary.__dataclass_fields__}
     wanted = next((k.template for k in case_kinds() if k.id == kind), "land_use_compliance")
     with _edited("opinion_templates.yaml"):
         templates = {row["id"]: row["zh"] for row in load_yaml(_FOLDER / "opinion_templates.yaml").data["templates"]}

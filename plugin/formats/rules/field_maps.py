@@ -14,18 +14,18 @@ from ...core.quality.field_mapping import Choice, known_units
 _KEYS = ("source", "default", "from_unit", "to_unit", "codes")
 
 
-def read_field_map(words: str) -> dict[str, Choice]:
+def read_field_map(given: str) -> dict[str, Choice]:
     """{TARGET in capitals: Choice}; InputError for what cannot be read, a key or unit that is not known."""
-    words = words.strip()
-    if not words:
+    given = given.strip()
+    if not given:
         return {}
-    if words.startswith("{"):
-        return _of_json(words)
-    path = Path(words)
+    if given.startswith("{"):
+        return _of_json(given)
+    path = Path(given)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("fieldmap_unreadable", file=words[:120], error=error) from error
+        raise InputError("fieldmap_unreadable", file=given[:120], error=error) from error
     return _of_json(text) if path.suffix.lower() == ".json" else _of_csv(text)
 
 

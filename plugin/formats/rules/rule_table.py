@@ -196,4 +196,4 @@ def _lists(sheet: Any, heads: Sequence[tuple[str, Column]], last: int, law_count
 
 def value_of(column: Column, text: str) -> Optional[str]:
     """The value that words of a column stand for; the words themselves where they are none of its."""
-    return {words: value for value, words in column.choices.items()}.get(text, text)
+    return {label: value for value, label in column.choices.items()}.get(text, text)

@@ -153,8 +153,8 @@ def _write_help(sheet, form):
 def _confidence(field):
     """How far the field was verified; the schema's own words where it says more than the mark."""
     mark, _, rest = field.confidence.partition(" ")
-    words = wording()["confidence"].get(mark)
-    return f"{words} {rest}".strip() if words else field.confidence
+    label = wording()["confidence"].get(mark)
+    return f"{label} {rest}".strip() if label else field.confidence
 
 
 def _write_codes(sheet, form):

@@ -13,7 +13,7 @@ from typing import Any, Optional, Union
 from ...core.errors import InputError
 from ...core.forms.fields import Field
 from ...core.forms.schema import Form
-from ...core.forms.units import is_area, plain, unit_factor, unit_of, unit_spellings, words
+from ...core.forms.units import is_area, plain, unit_factor, unit_of, unit_spellings, vocabulary
 from ...core.json_files import read_json_object
 
 _MARK, _VERSION = "onemap-workbook-mapping", 1
@@ -234,7 +234,7 @@ def column_names(column: Any) -> dict[str, Any]:
 
 def field_titles(form_field: Field) -> tuple[tuple[str, str], ...]:
     """(how, name) of everything a field is known by."""
-    aliases = words()["titles"].get(form_field.key, ())
+    aliases = vocabulary()["titles"].get(form_field.key, ())
     pairs = [("exact", form_field.title_zh), ("name", form_field.title_en), ("name", form_field.key)]
     return tuple((how, normal(name)) for how, name in (*pairs, *(("alias", a) for a in aliases)))
 
@@ -254,7 +254,7 @@ def _likeness(name, titles):
 @functools.lru_cache(maxsize=65536)
 def _contradict(one, other):
     """Whether two names differ in a word that changes what they mean: 户籍人口 is no 常住人口."""
-    for group in words()["opposites"]:
+    for group in vocabulary()["opposites"]:
         first, second = ({word for word in group if word in name} for name in (one, other))
         if first and second and not first & second:
             return True

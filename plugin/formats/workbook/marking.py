@@ -37,7 +37,7 @@ FILLS = {  # the worst first: a row turned away, a record left as it is, somethi
     "left": PatternFill("solid", fgColor="BDD7EE"),
     "warning": PatternFill("solid", fgColor="FFEB9C"),
 }
-_WHOLE_COPY = 12 << 20  # bytes of XML, about 250,000 cells: 10 s and 250 MB for a whole copy
+_FULL_COPY = 12 << 20  # bytes of XML, about 250,000 cells: 10 s and 250 MB for a whole copy
 _LISTED = 100_000
 _WIDTHS = (8, 18, 8, 8, 26, 30, 60)
 
@@ -50,7 +50,7 @@ def mark_workbook(imported: WorkbookImport, target: Union[str, Path]) -> None:
     """
     marks, errors = _marks(imported.marks), imported.marks
     with atomic_file(target) as unfinished:
-        if 0 < imported.bytes <= _WHOLE_COPY:
+        if 0 < imported.bytes <= _FULL_COPY:
             book = load_workbook(imported.path, keep_links=False)
             _mark_rows(book, marks)
             _write_list(book, errors, unfinished)

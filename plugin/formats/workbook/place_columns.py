@@ -13,7 +13,7 @@ import shapely
 from ...core import messages
 from ...core.errors import CrsError
 from ...core.forms.parsing import Unreadable, parse_number
-from ...core.forms.units import words
+from ...core.forms.units import vocabulary
 from ...core.land.coordinates import check_coordinates
 from ...core.land.crs import GEOGRAPHIC, parse_crs, transformer
 from ...core.land.point_columns import LATITUDES, LONGITUDES, columns_of_points, evident_crs
@@ -32,7 +32,7 @@ def suggest_place(columns: list[Column], cells: Callable[[int], list]) -> dict[s
     """{"east", "north": titles, "crs": code, "" where nothing tells it} of two columns named and filled like
     coordinates; {} without such a pair. `cells`: gives the first values of a column.
     """
-    for pair in words()["place_columns"]:
+    for pair in vocabulary()["place_columns"]:
         first, second = (next((c for c in columns if _is_named(c, name)), None) for name in pair)
         if first is None or second is None:
             continue
@@ -107,7 +107,7 @@ class PlaceMaker:
         if not (LONGITUDES[0] <= lon <= LONGITUDES[1] and LATITUDES[0] <= lat <= LATITUDES[1]):
             problems.append((PLACE, messages.text("place_no_country", **values)))
         elif self._district is not None and not shapely.intersects_xy(self._district, lon, lat):
-            words_of = {"lon": f"{lon:.6f}", "lat": f"{lat:.6f}"}
-            problems.append((PLACE, messages.text("place_other_county", **values, **words_of)))
+            degrees_of = {"lon": f"{lon:.6f}", "lat": f"{lat:.6f}"}
+            problems.append((PLACE, messages.text("place_other_county", **values, **degrees_of)))
         else:
             record[PLACE] = shapely.to_wkb(shapely.points(lon, lat), byte_order=1)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Any, Optional
 
-from ...core.forms.units import words
+from ...core.forms.units import vocabulary
 from .header import Header, is_repeated_head
 
 _LOOKED_AT = 3  # cells of a row in which 合计 or 小计 may stand
@@ -30,7 +30,7 @@ def _patterns():
     """(is a total's word, ends with one, begins with a note's word); Chinese words may be spaced out ("合  计")."""
 
     def spaced(name):
-        return "|".join(r"\s*".join(map(re.escape, word)) for word in sorted(words()[name], key=len, reverse=True))
+        return "|".join(r"\s*".join(map(re.escape, word)) for word in sorted(vocabulary()[name], key=len, reverse=True))
 
     behind = r"\s*(?:[(（:：].*)?$"
     flags = re.IGNORECASE | re.DOTALL

@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 from ...core.forms.parsing import Unreadable, parse_date
 from ...core.forms.schema import Form
-from ...core.forms.units import plain, words
+from ...core.forms.units import plain, vocabulary
 from .derive import is_tick
 from .header import Header
 from .mapping import AUTOMATIC, Profile, normal
@@ -95,7 +95,7 @@ def _codes(columns, form, keys):
             continue
         named = []
         for level in _LEVELS:
-            names = {normal(n) for n in words()["division_columns"][level]}
+            names = {normal(n) for n in vocabulary()["division_columns"][level]}
             named += [c.title for c in columns if normal(c.pieces[-1]) in names][:1]
         if named:
             found[field.key] = named
@@ -114,7 +114,7 @@ def _split(columns, form):
 
 def _said_above(grid, header, form) -> dict[str, Any]:
     """{field: value} of what stands above the head as "填报时间：2026年3月25日"."""
-    wanted = {normal(name): form.period_from for name in words()["titles"].get(form.period_from, ())}
+    wanted = {normal(name): form.period_from for name in vocabulary()["titles"].get(form.period_from, ())}
     if form.period_from:
         wanted[normal(form.field(form.period_from).title_zh)] = form.period_from
     found = {}

@@ -114,13 +114,13 @@ def _choice(field, values):
 
 
 def _number(field, factor):
-    whole, percent = field.value_type == "integer", plain(field.unit) == "%"
+    is_integer, percent = field.value_type == "integer", plain(field.unit) == "%"
 
     def scaled(value, by=factor):
         if type(value) is Percent:
-            return _whole(round(value * 100, 10) if percent else float(value))
+            return _integer(round(value * 100, 10) if percent else float(value))
         value = value if by == 1.0 else round(value * by, 8)
-        return _whole(value) if whole else value
+        return _integer(value) if is_integer else value
 
     def convert(cell):
         kind = type(cell)
@@ -143,7 +143,7 @@ def _number(field, factor):
     return convert
 
 
-def _whole(value):
+def _integer(value):
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -165,7 +165,7 @@ def _date(cell):
 def _reference(references):
     """`references` {words: id}: a name that several records bear is written with what tells them apart behind it, in
     brackets; the bare name is refused with all of them."""
-    known, ids = {plain(words): record for words, record in references.items()}, frozenset(references.values())
+    known, ids = {plain(name): record for name, record in references.items()}, frozenset(references.values())
 
     def convert(cell):
         text = _text(cell)
@@ -174,18 +174,18 @@ def _reference(references):
         said = plain(text)
         if said in known:
             return known[said]
-        several = [words for words in references if plain(words).startswith(f"{said}(")]
+        several = [name for name in references if plain(name).startswith(f"{said}(")]
         if several:
             raise CellProblem("cell_reference_several", value=text[:60], records=_listed(several))
         near = get_close_matches(said, list(known), n=3, cutoff=0.5)
-        names = [words for words in references if plain(words) in near]
+        names = [name for name in references if plain(name) in near]
         raise CellProblem("cell_reference_near" if names else "cell_reference", value=text[:60], near=_listed(names))
 
     return convert
 
 
-def _listed(words):
-    return "、".join(words[:5]) + ("…" if len(words) > 5 else "")
+def _listed(name):
+    return "、".join(name[:5]) + ("…" if len(name) > 5 else "")
 
 
 def _files(cell):

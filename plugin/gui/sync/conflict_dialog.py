@@ -22,7 +22,7 @@ from .conflict_map import COLOURS, ConflictMap, geometry_of, geometry_text
 
 _UI = Path(__file__).with_suffix(".ui")
 _SIDES = ("base", "mine", "theirs")
-_MINE, _THEIRS, _RESULT = 2, 3, 4
+_LOCAL, _REMOTE, _RESULT = 2, 3, 4
 _CHOSEN, _OPEN = QColor("#c8e6c9"), QColor("#fff9c4")
 
 
@@ -41,8 +41,8 @@ class ConflictDialog(QDialog):
         super().__init__(parent)
         uic.loadUi(str(_UI), self)
         self.form, self.conflict = form, conflict
-        self.whole = conflict.local is None or conflict.remote is None or not conflict.fields
-        self.chosen = {name: None for name in conflict.fields} if not self.whole else {"": None}
+        self.by_record = conflict.local is None or conflict.remote is None or not conflict.fields
+        self.chosen = {name: None for name in conflict.fields} if not self.by_record else {"": None}
         self.rows: list[Any] = []
         self.map: Any = None
         self.setWindowTitle(tr("Changed on both sides"))
@@ -52,10 +52,10 @@ class ConflictDialog(QDialog):
         self.show_fields()
 
     def _wire(self):
-        self.mineButton.setText(tr("Mine for all") if not self.whole else self._record_choices()[0])
-        self.theirsButton.setText(tr("The platform's for all") if not self.whole else self._record_choices()[1])
-        self.mineButton.clicked.connect(lambda: self.choose_all("mine"))
-        self.theirsButton.clicked.connect(lambda: self.choose_all("theirs"))
+        self.localButton.setText(tr("Mine for all") if not self.by_record else self._record_choices()[0])
+        self.remoteButton.setText(tr("The platform's for all") if not self.by_record else self._record_choices()[1])
+        self.localButton.clicked.connect(lambda: self.choose_all("mine"))
+        self.remoteButton.clicked.connect(lambda: self.choose_all("theirs"))
         self.allBox.setText(tr("Show the fields that are the same"))
         self.allBox.toggled.connect(lambda on: self.show_fields())
         self.fieldTable.cellClicked.connect(self._clicked)
@@ -93,7 +93,7 @@ class ConflictDialog(QDialog):
         """Fields in conflict first, then those that merge by themselves, then, if asked for, the rest."""
         conflict = self.conflict
         first = [*conflict.fields, *(n for n in (*conflict.taken, *conflict.kept) if n not in conflict.fields)]
-        if self.whole:
+        if self.by_record:
             first = [n for n in self._names() if any(self._value(side, n) not in (None, "", []) for side in _SIDES)]
         rest = [n for n in self._names() if n not in first] if self.allBox.isChecked() else []
         self.rows = [*first, *rest]
@@ -115,12 +115,12 @@ class ConflictDialog(QDialog):
         return (self._side(side) or {}).get(name)
 
     def _fill_row(self, row, name):
-        texts = [self._title(name), *(self._words(side, name) for side in _SIDES), self._result(name)]
+        texts = [self._title(name), *(self._text(side, name) for side in _SIDES), self._result(name)]
         for column, text in enumerate(texts):
             cell = QTableWidgetItem(text)
             cell.setToolTip(text)
             cell.setTextAlignment(int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop))
-            side = {_MINE: "mine", _THEIRS: "theirs"}.get(column)
+            side = {_LOCAL: "mine", _REMOTE: "theirs"}.get(column)
             if side and name in self.chosen:
                 picked = self.chosen[name]
                 fill = _CHOSEN if picked == side else _OPEN if picked is None else QColor("white")
@@ -133,7 +133,7 @@ class ConflictDialog(QDialog):
             return self.form.field(name).title
         return {"geometry": tr("Geometry"), "status": tr("Status")}.get(name, name)
 
-    def _words(self, side, name):
+    def _text(self, side, name):
         value = self._value(side, name)
         if name == "geometry":
             return geometry_text(geometry_of(self._side(side))) or tr("(empty)")
@@ -157,7 +157,7 @@ class ConflictDialog(QDialog):
         return ""
 
     def _clicked(self, row, column):
-        side = {_MINE: "mine", _THEIRS: "theirs"}.get(column)
+        side = {_LOCAL: "mine", _REMOTE: "theirs"}.get(column)
         if side and self.rows[row] in self.chosen:
             self.choose(self.rows[row], side)
 
@@ -176,7 +176,7 @@ class ConflictDialog(QDialog):
 
     def choices(self) -> Any:
         """What was decided: "mine", "theirs", or {field: side}."""
-        return self.chosen[""] if self.whole else dict(self.chosen)
+        return self.chosen[""] if self.by_record else dict(self.chosen)
 
     def _show_outcome(self):
         """Say what keeping the decision does; it can only be kept when it is complete."""
@@ -184,7 +184,7 @@ class ConflictDialog(QDialog):
         self.ok.setEnabled(not open_count)
         if open_count:
             self.outcomeLabel.setText(
-                tr("Still to be chosen: {0}").format(open_count) if not self.whole else tr("Choose one of the two.")
+                tr("Still to be chosen: {0}").format(open_count) if not self.by_record else tr("Choose one of the two.")
             )
             return
         self.outcomeLabel.setText(self._outcome_text())
@@ -210,7 +210,7 @@ class ConflictDialog(QDialog):
 
     def _show_map(self, background):
         shapes = {side: geometry_of(self._side(side)) for side in _SIDES}
-        differs = "geometry" in (*self.conflict.fields, *self.conflict.taken, *self.conflict.kept) or self.whole
+        differs = "geometry" in (*self.conflict.fields, *self.conflict.taken, *self.conflict.kept) or self.by_record
         if not differs or all(g.isNull() for g in shapes.values()):
             self.mapHolder.hide()
             return

@@ -79,7 +79,7 @@ class SyncList(QTreeWidget):
             group = self._group(name, title, number)
             for item in items:
                 title = form_names.get(item.collection, item.collection)
-                _row(group, item.label, _words(item, name), _Act(name, item, title))
+                _row(group, item.label, _message(item, name), _Act(name, item, title))
             if number > len(items):
                 _row(group, "…", tr("{0} more").format(number - len(items)))
         self._show_rest(overview, form_names)
@@ -142,7 +142,7 @@ def _heading(title, number):
     return tr("{0}: {1}").format(title, f"{number:,}")
 
 
-def _words(item, group):
+def _message(item, group):
     message = tr("{0}: {1}").format(item.field, item.text) if item.field else item.text
     return tr("Deletion: {0}").format(message) if item.op == "delete" and group != CONFLICT else message
 
@@ -156,10 +156,10 @@ class _Act:
     form: str = ""
 
 
-def _row(group: QTreeWidgetItem, label: str, words: str, act: Optional[_Act] = None) -> QTreeWidgetItem:
-    row = QTreeWidgetItem(group, [_folded(label) if act else label, words])
+def _row(group: QTreeWidgetItem, label: str, message: str, act: Optional[_Act] = None) -> QTreeWidgetItem:
+    row = QTreeWidgetItem(group, [_folded(label) if act else label, message])
     row.setToolTip(0, f"{act.form if act else ''}\n{label}".strip())
-    row.setToolTip(1, words)
+    row.setToolTip(1, message)
     for column in (0, 1):
         row.setTextAlignment(column, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop))
     if act is not None:

@@ -93,8 +93,8 @@ class MissingDialog(QDialog):
             cell.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.table.setItem(row, column, cell)
         box = QComboBox()
-        for words, choice in _choices(members[0]):
-            box.addItem(words, choice)
+        for label, choice in _choices(members[0]):
+            box.addItem(label, choice)
         box.currentIndexChanged.connect(lambda *_: self._show_outcome())
         self.boxes.append(box)
         self.table.setCellWidget(row, 4, box)

@@ -58,9 +58,9 @@ def _class_lines(found):
     return [(False, (blocking if name in found.blocking else other).format(name)) for name in found.missing]
 
 
-def _county_line(theirs, mine):
-    if not theirs:
+def _county_line(login_county, own_county):
+    if not login_county:
         return None, tr("It has no control line of this county yet: which county the login is for cannot be seen.")
-    if theirs == mine:
+    if login_county == own_county:
         return True, tr("The login is for this county.")
-    return False, tr("The login is for county {0}, the workspace for {1}.").format(theirs, mine)
+    return False, tr("The login is for county {0}, the workspace for {1}.").format(login_county, own_county)

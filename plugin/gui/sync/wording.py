@@ -28,7 +28,7 @@ def progress_text(reading: Any, bytes_out: Any, bytes_in: Any) -> str:
 def result_text(result: Any) -> str:
     """One sentence on how a run ended: what went out and came in, and what it leaves to do."""
     reported = [tr("sent {0}").format(result.done), tr("received {0}").format(result.changed + result.deleted)]
-    for number, words in (
+    for number, phrase in (
         (result.merged, tr("{0} merged by themselves")),
         (len(result.returned), tr("{0} came back for correction")),
         (result.conflict, tr("{0} conflicts to decide")),
@@ -39,7 +39,7 @@ def result_text(result: Any) -> str:
         (result.unreadable, tr("{0} could not be read and are asked for again")),
     ):
         if number:
-            reported.append(words.format(number))
+            reported.append(phrase.format(number))
     counts = tr(", ").join(reported)
     if isinstance(result.error, Cancelled):
         return tr("Stopped: {0}. Nothing is lost; the next sync goes on from here.").format(counts)

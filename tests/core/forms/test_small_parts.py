@@ -64,11 +64,11 @@ RATIO = {"name": "ratio", "params": {"of": "done", "by": "all", "factor": 100, "
 
 
 @pytest.mark.parametrize(
-    "done, whole, share",
+    "done, total, share",
     [(1, 3, 33.3), (1, 8, 12.5), (0, 5, 0.0), (5, 5, 100.0), (1, 0, None), (None, 5, None), (5, True, None)],
 )
-def test_a_ratio(done, whole, share):
-    computed = computed_values(form(fields=[field("share", computed=RATIO)]), {"done": done, "all": whole})
+def test_a_ratio(done, total, share):
+    computed = computed_values(form(fields=[field("share", computed=RATIO)]), {"done": done, "all": total})
     assert computed == ({} if share is None else {"share": share})
 
 
