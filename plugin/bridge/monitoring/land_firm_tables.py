@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...core.forms.identifiers import uscc_problem
-from ...core.forms.units import plain, words
+from ...core.forms.units import plain, vocabulary
 from ...core.indicators.land_firm_model import Firm, FirmYear, Lease
 from ...core.indicators.land_firm_names import firm_name, pairs, usable_code
 from ...core.json_files import read_json_object
@@ -21,7 +21,7 @@ _YUAN = "元"
 
 @lru_cache(maxsize=1)
 def land_firm_settings() -> dict[str, Any]:
-    """Titles of columns, words and rules (resources/monitoring/land_firm.json)."""
+    """Titles of columns, vocabulary and rules (resources/monitoring/land_firm.json)."""
     return read_json_object(_FILE)
 
 
@@ -101,7 +101,7 @@ def read_taxes(path: Path, tables: FirmTables, money_in_wan: bool) -> None:
             tables.remarks.append(Remark("land_firm_money_unit", params=params))
     register = _Numbers(tables.firms)
     for row in table.rows:
-        if plain(row.text("name")) in words()["totals"] and not row.text("code"):
+        if plain(row.text("name")) in vocabulary()["totals"] and not row.text("code"):
             continue  # the sum at the foot of the table
         try:
             year = row.year("year")
