@@ -20,7 +20,8 @@ def literals():
     found = set()
     for room in ("plugin", "processing_algs", "forms"):
         for file in (ROOT / room).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            text = file.read_text(encoding="utf-8")
+            for node in ast.walk(ast.parse(text)) if "tr(" in text else ():
                 if (
                     isinstance(node, ast.Call)
                     and getattr(node.func, "id", "") == "tr"

@@ -1,8 +1,11 @@
 """The house as data: tiers, their inner rooms, and which of them may import which."""
 
 import ast
+import functools
 import subprocess
 from pathlib import Path
+
+from .source import source
 
 ROOT = Path(__file__).resolve().parents[2]
 TIERS = ("core", "formats", "store", "sync", "report", "bridge", "gui")
@@ -67,18 +70,20 @@ ALLOWED_BY_FILE = {
 }  # forms are checked by a kept library, in one place
 
 
+@functools.cache
 def tracked():
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [ROOT / name for name in names if (ROOT / name).exists()]
+    return tuple(ROOT / name for name in names if (ROOT / name).exists())
 
 
+@functools.cache
 def product_files():
-    return [
+    return tuple(
         f
         for f in tracked()
         if f.suffix == ".py" and f.relative_to(ROOT).parts[0] in ("plugin", "processing_algs", "forms")
-    ]
+    )
 
 
 def place(parts):
@@ -97,12 +102,12 @@ def place_of(file):
 def imports(file):
     """(module from outside, None) or (None, (tier, room)) of every import in a file."""
     package = file.relative_to(ROOT).parts[:-1]
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in source(file).imports:
         if isinstance(node, ast.Import):
             yield from ((alias.name.split(".")[0], None) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
+        elif not node.level:
             yield node.module.split(".")[0], None
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = [*package[: len(package) - node.level + 1], *(node.module.split(".") if node.module else [])]
             for name in node.names:
                 yield None, place(_target(base, name.name))

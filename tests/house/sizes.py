@@ -1,7 +1,5 @@
 """Sizes that the house demands; nothing is over them, and nothing may be put on the lists."""
 
-import ast
-
 FILE_LINES, FUNCTION_LINES, PARAMETERS = 300, 40, 5
 LONG_FILES: dict = {}
 MANY_PARAMETERS: dict = {}
@@ -12,8 +10,3 @@ def parameters(function):
     known = function.args
     names = [argument.arg for argument in (*known.posonlyargs, *known.args, *known.kwonlyargs)]
     return [name for name in names if name not in ("self", "cls")]
-
-
-def functions(text):
-    """Every function of a source text."""
-    return [n for n in ast.walk(ast.parse(text)) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]

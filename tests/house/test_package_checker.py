@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import checker
+import exemptions
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,3 +61,21 @@ def test_placeholders_pass_where_asked(tmp_path):
     text = METADATA.replace("https://planning.gov.cn/issues", "https://example.org/issues")
     assert faults(tmp_path, {**GOOD, "onemap/metadata.txt": text}, placeholders_pass=True) == []
     assert faults(tmp_path, {**GOOD, "onemap/metadata.txt": text})
+
+
+def test_only_files_in_which_nothing_was_found_are_not_scanned_again(tmp_path):
+    """One finding that the source settles, one that nothing settles, a file that is no Python, and a clean one."""
+    pytest.importorskip("bandit")
+    risky = "import pickle\npickle.loads(b'')\n"
+    files = {"good.py": "x = 1\n", "said.py": "assert 1  # noqa: S101\n", "bad.py": risky, "broken.py": "x = (\n"}
+    (tmp_path / "stage").mkdir()
+    for name, content in files.items():
+        (tmp_path / "stage" / name).write_text(content, encoding="utf-8")
+    clean = exemptions.exempt(tmp_path / "stage")
+    assert len(clean) == 1
+    packed = {f"onemap/{file.name}": file.read_bytes() for file in (tmp_path / "stage").iterdir()}
+    found = faults(tmp_path, {**GOOD, **packed}, clean=clean)
+    assert found and all("onemap/bad.py" in fault for fault in found)
+    assert found == faults(tmp_path, {**GOOD, **packed})
+    packed["onemap/good.py"] = risky  # another content under a clean name is scanned
+    assert any("good.py" in fault for fault in faults(tmp_path, {**GOOD, **packed}, clean=clean))

@@ -209,15 +209,12 @@ def test_slope_and_roads_are_told_or_why_not(make_report, tmp_path, suffix):
         assert "未评价" in text_of(tmp_path / f"b{suffix}")
 
 
-@pytest.mark.parametrize("suffix", KINDS)
+@pytest.mark.parametrize("suffix", [kind for kind in KINDS if kind != ".xlsx"])  # that one: test_workbook.py
 def test_five_hundred_projects(make_report, tmp_path, suffix):
     report = make_report(project_count=500, map_count=30)
     write_report(report, tmp_path / f"r{suffix}")
-    if suffix == ".xlsx":
-        assert openpyxl.load_workbook(tmp_path / "r.xlsx")["逐项结论"].max_row == 1 + 500 * 23
-    else:
-        found = text_of(tmp_path / f"r{suffix}")
-        assert "00499" in found and "其余116个见表1" in found
+    found = text_of(tmp_path / f"r{suffix}")
+    assert "00499" in found and "其余116个见表1" in found
 
 
 def test_columns_give_codes_room_and_fill_the_line():
