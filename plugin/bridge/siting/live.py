@@ -74,7 +74,7 @@ class FreeLandCount(FindSites):
         counted = CountedLand(land, keys, memory.setdefault("tiles", {}))
         for _ in counted.tiles(lambda tile: None):
             pass
-        kept = [e for e in land.exclusions if e.evaluated and len(e) <= _KEPT]
+        kept = [e for e in land.exclusions if (e.evaluated or e.is_read) and len(e) <= _KEPT]
         memory["exclusions"] = {reader.key(e.constraint): e for e in kept}
         return Remains(None, None, counted.area_m2, counted.extent_m2, counted.removals())
 

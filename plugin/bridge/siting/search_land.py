@@ -83,7 +83,10 @@ class LandReader:
                     mask = masks[exclusion.constraint.where]
                     exclusion.add(geometries[mask])
                     met[exclusion] += int(mask.sum())
-        return {e: Measured(None, self._nothing_met(e, met[e], key, feedback)) for e in group}
+        answers = {e: Measured(None, self._nothing_met(e, met[e], key, feedback)) for e in group}
+        for exclusion in group:
+            exclusion.is_read = True
+        return answers
 
     def _nothing_met(self, exclusion, count, key, feedback):
         if count:

@@ -88,3 +88,13 @@ def within_box(geometry: shapely.Geometry, box: Box) -> shapely.Geometry:
         pass  # the exact way below answers
     piece = robust(shapely.intersection, geometry, shapely.box(*box))
     return polygon_parts(piece) if shapely.get_dimensions(geometry) == 2 else piece
+
+
+def clipped(geometries: np.ndarray, box: Box) -> np.ndarray:
+    """Features cut to a box; what lies inside stays as it is."""
+    bounds = shapely.bounds(geometries)
+    out = (bounds[:, 0] < box[0]) | (bounds[:, 1] < box[1]) | (bounds[:, 2] > box[2]) | (bounds[:, 3] > box[3])
+    cut = geometries.copy()
+    for index in np.flatnonzero(out):
+        cut[index] = within_box(geometries[index], box)
+    return cut[~shapely.is_empty(cut)]

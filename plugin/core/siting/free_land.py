@@ -22,16 +22,15 @@ from ..land.rounding import half_up
 from ..messages import text
 from ..review.projects import Projects
 from ..threads import Feedback, in_threads
-from .divide import divided, within_box
+from .divide import clipped, divided
 from .measures import Overlap
 from .model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN, Constraint
 from .results import Measured, Removal, measure_of
 
 _QUAD_SEGS = 32
 _AROUND = 1 / np.cos(np.pi / (4 * _QUAD_SEGS))  # radius whose inscribed polygon lies around the circle
-_TILE_FEATURES = 6000  # constraint features a tile should hold
 _COVERAGE, _SAME = 50, 1e-9  # polygons worth the attempt; relative difference of areas that is rounding
-_SMALLEST_TILE_M, _LARGEST_TILE_M = 1000.0, 20_000.0
+_LARGEST_TILE_M = 20_000.0
 
 
 class Exclusion:
@@ -44,6 +43,7 @@ class Exclusion:
 
     def __init__(self, constraint: Constraint, box: Box, slack: float = 0.0) -> None:
         self.constraint, self.why, self.evaluated = constraint, "", True
+        self.is_read = False  # to its end, whether or not anything was met
         self.steep: Any = None
         self.slope_of: Any = None
         self._batches: list[np.ndarray] = []
@@ -113,9 +113,9 @@ class Exclusion:
             zone = _union(found, box)
             return zone if kind == AVOID else robust(shapely.difference, shapely.box(*box), zone), None
         around = kind == NEAR_NOT
-        near = _clipped(found, grown(box, self.metres * 1.01))
+        near = clipped(found, grown(box, self.metres * 1.01))
         round_ = shapely.buffer(near, self.metres * (_AROUND if around else 1.0), quad_segs=_QUAD_SEGS)
-        zone = overlay.union(_clipped(round_, box)) if len(round_) else shapely.MultiPolygon()
+        zone = overlay.union(clipped(round_, box)) if len(round_) else shapely.MultiPolygon()
         return zone if around else robust(shapely.difference, shapely.box(*box), zone), None
 
     def out_of_reach(self, taken: shapely.Geometry, box: Box) -> shapely.Geometry:
@@ -141,6 +141,8 @@ class FreeLand:
     """Free land of an extent (polygons on the plane): `tiles()` yields it, then `removals`, `area_m2` and
     `unknown_m2` are known.
     """
+
+    tile_features, smallest_tile_m = 6000, 1000.0  # constraint features a tile should hold, its least side
 
     def __init__(
         self,
@@ -199,7 +201,7 @@ class FreeLand:
             shapely.bounds(parts)  # envelopes are cached before threads read them
             self._parts = shapely.STRtree(parts)
         near = self._parts.geometries[np.sort(self._parts.query(shapely.box(*box)))]
-        return shapely.multipolygons(shapely.get_parts(_clipped(near, box)))
+        return shapely.multipolygons(shapely.get_parts(clipped(near, box)))
 
     def removals(self) -> list[Removal]:
         """Removal of each constraint in order; call when `tiles` is through."""
@@ -218,8 +220,8 @@ class FreeLand:
     def _divide(self) -> list[Box]:
         left, low, right, top = self.extent.bounds
         features = max((len(e) for e in self.exclusions), default=0)
-        side = np.sqrt((right - left) * (top - low) * _TILE_FEATURES / max(features, 1))
-        side = min(max(side, _SMALLEST_TILE_M, 4 * self.margin), _LARGEST_TILE_M)
+        side = np.sqrt((right - left) * (top - low) * self.tile_features / max(features, 1))
+        side = min(max(side, self.smallest_tile_m, 4 * self.margin), _LARGEST_TILE_M)
         columns, rows = (max(int(np.ceil(v / side)), 1) for v in (right - left, top - low))
         x, y = np.linspace(left, right, columns + 1), np.linspace(low, top, rows + 1)
         boxes = [(x[i], y[j], x[i + 1], y[j + 1]) for j in range(rows) for i in range(columns)]
@@ -266,7 +268,7 @@ def _union(geometries: np.ndarray, box: Box) -> shapely.Geometry:
     flat = geometries[shapely.get_dimensions(geometries) == 2]
     if not len(flat):
         return shapely.MultiPolygon()
-    return _coverage_union(_clipped(flat, box))
+    return _coverage_union(clipped(flat, box))
 
 
 def _coverage_union(polygons: np.ndarray) -> shapely.Geometry:
@@ -288,13 +290,3 @@ def _coverage_union(polygons: np.ndarray) -> shapely.Geometry:
     if abs(joined.area - total) > _SAME * total:
         return overlay.union(polygons)
     return overlay.union(np.concatenate([shapely.get_parts(joined), polygons[odd]]))
-
-
-def _clipped(geometries: np.ndarray, box: Box) -> np.ndarray:
-    """Features cut to a box; what lies inside stays as it is."""
-    bounds = shapely.bounds(geometries)
-    out = (bounds[:, 0] < box[0]) | (bounds[:, 1] < box[1]) | (bounds[:, 2] > box[2]) | (bounds[:, 3] > box[3])
-    cut = geometries.copy()
-    for index in np.flatnonzero(out):
-        cut[index] = within_box(geometries[index], box)
-    return cut[~shapely.is_empty(cut)]
