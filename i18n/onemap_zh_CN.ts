@@ -1563,10 +1563,10 @@ PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx�
     </message>
     <message>
       <source>Cuts out of the extent everything the criteria exclude, with their distances, and searches what is left for compact sites of the wanted area [m², statutory]; the best COUNT by the scored factors that keep SPACING [m] from each other.
-SITES lie inside the free land exactly. FREE_LAND is that land in pieces of one search tile each; REMOVALS tells how much land each criterion takes alone and in order. FOLLOW names a layer of parcels or roads whose edges the sites shall follow.
+SITES lie inside the free land exactly. FREE_LAND is that land in pieces of one search tile each; REMOVALS tells how much land each criterion takes alone and in order. FOLLOW names a layer of parcels or roads whose edges the sites shall follow; of parcels, single and neighbouring ones are taken whole as well.
 Example: tools/process run onemap:findsites --EXTENT_LAYER=town.gpkg --CRITERIA=resources/siting/industrial_15mu.yaml "--LAYERS=county.gpkg|layername=YJJBNTTB" "--LAYERS=county.gpkg|layername=STBHHX" --COUNT=5 --SITES=sites.gpkg --REPORT=siting.docx</source>
       <translation>从选址范围中扣除选址条件排除的全部土地（含退让距离），在剩余土地中搜索面积符合要求 [平方米，法定面积]、形状规整的地块，按评分因子择优取 COUNT 处，相互间距不小于 SPACING [米]。
-SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分块输出；REMOVALS 列出各条件单独扣除和依次扣除的面积。FOLLOW 指定宗地或道路图层，推荐地块沿用其边界。
+SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分块输出；REMOVALS 列出各条件单独扣除和依次扣除的面积。FOLLOW 指定宗地或道路图层，推荐地块沿用其边界；为宗地时，还以整宗或相邻数宗合并作为备选地块。
 示例：tools/process run onemap:findsites --EXTENT_LAYER=town.gpkg --CRITERIA=resources/siting/industrial_15mu.yaml "--LAYERS=county.gpkg|layername=YJJBNTTB" "--LAYERS=county.gpkg|layername=STBHHX" --COUNT=5 --SITES=sites.gpkg --REPORT=siting.docx</translation>
     </message>
     <message>

@@ -43,7 +43,7 @@ class FindSitesAlgorithm(OneMapAlgorithm):
             "SITES lie inside the free land exactly. FREE_LAND is that land in pieces of one search tile each; "
             "REMOVALS tells how much "
             "land each criterion takes alone and in order. FOLLOW names a layer of parcels or roads whose "
-            "edges the sites shall follow.\n"
+            "edges the sites shall follow; of parcels, single and neighbouring ones are taken whole as well.\n"
             "Example: tools/process run onemap:findsites --EXTENT_LAYER=town.gpkg "
             "--CRITERIA=resources/siting/industrial_15mu.yaml "
             '"--LAYERS=county.gpkg|layername=YJJBNTTB" "--LAYERS=county.gpkg|layername=STBHHX" --COUNT=5 '

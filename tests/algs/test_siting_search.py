@@ -296,3 +296,21 @@ def test_the_report_maps_what_each_criterion_takes(h, tmp_path, monkeypatch):
     removed = {f["criterion"]: f["alone_m2"] for f in result["REMOVALS"].getFeatures()}
     off = shapely.union_all(np.array(seen["Keep off"], dtype=object))
     assert off.area == pytest.approx(removed["keep_off"], rel=1e-3)
+
+
+def test_findsites_take_neighbouring_parcels_whole(h, tmp_path):
+    """Parcels of 50 x 40 m as FOLLOW: two of them are a site, and its outline is theirs."""
+    text = """
+layers: {farm: {}}
+constraints: [{id: farm, layer: farm, kind: avoid}]
+factors: {children: [{id: round, kind: compactness, value: {type: linear, worst: 0.2, best: 0.8}}]}
+"""
+    cells = [(50 * c, 40 * r) for c in range(8) for r in range(6)]
+    parcels = h.layer("parcels", [(shapely.box(h.X + x, h.Y + y, h.X + x + 50, h.Y + y + 40).wkt,) for x, y in cells])
+    farm = h.layer("farm", [(shapely.box(h.X, h.Y, h.X + 50, h.Y + 40).wkt,)])
+    values = {"AREA_MIN_M2": 3990, "AREA_MAX_M2": 4010, "SPACING": 0, "COUNT": 40}
+    result, told, _ = find(h, tmp_path, text, layers=[farm], FOLLOW=parcels, **values)
+    own = shapes(parcels)[1:]
+    sites = shapely.get_parts(shapes(result["SITES"]))
+    whole = [s for s in sites if sum(s.buffer(0.01).covers(p) for p in own) == 2 and s.geom_type == "Polygon"]
+    assert whole, told

@@ -24,12 +24,12 @@ from ...core.siting.sensitivity import sensitivity
 from ...formats.rules.rule_files import load_catalogue
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
+from .following import lines_of, parcels_of
 from .guiding import Memory, guide_of
 from .layers import SitingLayers, VectorSource, with_extra
 from .measure import Candidates, measure, settle_rules
 from .search_land import LandReader, taken_by_title
 from .select import SelectionRun, SitingInputs, input_remarks, plane_of, snapshots_of
-from .source import FeatureQuery
 
 _EXACT = 1.005
 _EXISTING_LAYER = LayerRef("existing_facilities", text("siting_existing"))
@@ -94,7 +94,7 @@ class FindSites:
         self._reader = LandReader(self.layers, self.plane, self.wanted.reach)
         land = self._reader.land(criteria, extent, feedback)
         guide = guide_of(criteria.factors, self.layers, self.plane, feedback)
-        searches = self._searches(self._edges(extent, feedback), guide, spacing)
+        searches = self._searches(lines_of(self.follow, self.plane, extent, feedback), guide, spacing)
         land.margin = max(s.margin for s in searches)
         land.keeps_taken = keep_free
         sites, tiles, free = self._search(land, searches, keep_free)
@@ -126,6 +126,7 @@ class FindSites:
         made = [SiteSearch(wanted, self.plane, edges) for wanted in self.wanted.sizes()]
         for search in made:
             search.guide, search.apart = guide, max(spacing, 4 * search.side)
+        made[0].parcels = parcels_of(edges, self.plane)
         return made
 
     def _refined(self, run, refinement, land, apart, feedback):
@@ -158,14 +159,6 @@ class FindSites:
             result = judge(exclusion.constraint, exclusion.measure(projects, self.plane, False), projects.areas_m2)
             sites = sites[result.passed & result.evaluated]
         return sites
-
-    def _edges(self, extent, feedback):
-        """Lines that sites shall follow, near the extent."""
-        if self.follow is None:
-            return None
-        query = FeatureQuery(self.plane, box=shapely.total_bounds(extent))
-        found = [g for g, _, _ in self.follow.read(query, feedback)]
-        return np.concatenate(found) if found else None
 
     def _search(self, land, searches, keep_free):
         """(sites of all tiles, tiles with land to move them in, free land by tile or None)."""

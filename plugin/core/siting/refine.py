@@ -16,6 +16,7 @@ SEEDS = 240  # sites that are moved in a round
 _PER_CELL = 6
 _RESIZED = (0.85, 0.93, 0.97, 1.03, 1.07, 1.15)  # of the area
 _ON_EDGE_M = 0.05
+_RECTANGLE = 5  # vertices
 _MOVES = np.array([(x, y) for x in range(-2, 3) for y in range(-2, 3) if x or y], dtype=float)
 
 
@@ -45,6 +46,8 @@ class Refinement:
         made = []
         for site in sites:
             ring = shapely.get_coordinates(site)
+            if len(ring) != _RECTANGLE:  # made of whole parcels: it has its place
+                continue
             along = (ring[1] - ring[0]) / np.linalg.norm(ring[1] - ring[0])
             made.append(_shifted(np.repeat(site, 4), np.outer([-2.0, -1.0, 1.0, 2.0], along) * step))
         made = np.concatenate([*made, np.array([], dtype=object)])

@@ -21,6 +21,7 @@ from ..land.types import Array, Box
 from .free_land import Tile
 from .guide import Guide, best_of_each
 from .measures import compactness
+from .parcel_unions import Parcels
 
 _ASPECTS, _TURNS = (1.0, 1.6, 2.5), tuple(range(0, 180, 15))
 _STEP = 0.5  # of the side of the wanted square: distance of anchors
@@ -80,6 +81,7 @@ class SiteSearch:
         self.wanted, self.plane, self.limit = wanted, plane, limit
         self.side = float(np.sqrt(wanted.aim))
         self.guide, self.apart, self.tiles = Guide([]), 4 * self.side, 1
+        self.parcels: Optional[Parcels] = None  # whose unions are sites, too
         self._edges: Any = _segments(edges, self.side / 3) if edges is not None else None
         self.edge_tree: Any = shapely.STRtree(self._edges) if self._edges is not None and len(self._edges) else None
 
@@ -105,9 +107,21 @@ class SiteSearch:
             found = np.concatenate([found[::2], self._guided(free, anchors, scale)]) if self.guide else found
         tried = anchors[open_] if len(found) < _WINDOWS and self._edges is None else anchors[:0]
         windows = self._windows(parts, _spread(tried, _WINDOWS, tile.core), scale)
-        made = np.concatenate([whole, found, np.array(windows, dtype=object)])
+        made = np.concatenate([whole, found, np.array(windows, dtype=object), self._unions(tile)])
         areas = statutory_areas(made, self.plane)
         return made[(areas >= self.wanted.low) & (areas <= self.wanted.high)]
+
+    def _unions(self, tile: Tile) -> Array:
+        """Whole parcels and neighbouring ones together; no more than are wanted of a tile, the best places first."""
+        if self.parcels is None:
+            return np.array([], dtype=object)
+        made = self.parcels.sites(tile, self.wanted.low, self.wanted.high)
+        if len(made) <= self.limit:
+            return made
+        if not self.guide:
+            return _thinned(made, self.limit, tile.core)
+        centres = shapely.get_coordinates(shapely.centroid(made))
+        return made[best_of_each(centres, self.guide.scores(centres, self.side / 2), self.apart, _QUOTA)[: self.limit]]
 
     def _whole_parts(self, parts: Array, core: Box) -> Array:
         """Pieces of free land that are sites as they are; each belongs to the tile that holds its inner point."""

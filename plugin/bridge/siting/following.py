@@ -1,0 +1,26 @@
+"""What sites shall follow: edges of roads and parcels, and parcels that are taken whole."""
+
+from typing import Any, Optional
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from ...core.siting.parcel_unions import Parcels
+from ...core.threads import Feedback
+from .layers import VectorSource
+from .source import FeatureQuery
+
+
+def lines_of(source: Optional[VectorSource], plane: CRS, extent: Any, feedback: Optional[Feedback]) -> Any:
+    """The features near an extent whose edges sites follow; None where no layer was given. Raises Cancelled."""
+    if source is None:
+        return None
+    query = FeatureQuery(plane, box=tuple(shapely.total_bounds(extent)))
+    return np.concatenate([np.array([], dtype=object), *(g for g, _, _ in source.read(query, feedback))])
+
+
+def parcels_of(lines: Any, plane: CRS) -> Optional[Parcels]:
+    """The Parcels among them; None where there are only lines."""
+    areas = lines[shapely.get_dimensions(lines) == 2] if lines is not None else []
+    return Parcels(areas, plane) if len(areas) else None
