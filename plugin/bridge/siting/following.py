@@ -22,5 +22,7 @@ def lines_of(source: Optional[VectorSource], plane: CRS, extent: Any, feedback: 
 
 def parcels_of(lines: Any, plane: CRS) -> Optional[Parcels]:
     """The Parcels among them; None where there are only lines."""
-    areas = lines[shapely.get_dimensions(lines) == 2] if lines is not None else []
+    if lines is None:
+        return None
+    areas = lines[shapely.get_dimensions(lines) == 2]
     return Parcels(areas, plane) if len(areas) else None
