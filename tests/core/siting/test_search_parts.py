@@ -79,9 +79,13 @@ def test_a_turned_rectangle_keeps_its_size_and_middle():
     centres = np.array([(0.0, 0.0), (500.0, 300.0)])
     level, turned = _turned(centres, 40.0, 10.0, np.array([0.0, np.radians(30)]))
     assert shapely.bounds(level).tolist() == [-20, -5, 20, 5]
-    assert shapely.area(turned) == pytest.approx(400) and shapely.get_coordinates(shapely.centroid(turned))[0] == pytest.approx((500, 300))
+    assert shapely.area(turned) == pytest.approx(400) and shapely.get_coordinates(shapely.centroid(turned))[
+        0
+    ] == pytest.approx((500, 300))
     start, end = shapely.get_coordinates(turned)[:2]
-    assert np.degrees(np.arctan2(*(end - start)[::-1])) == pytest.approx(30) and np.hypot(*(end - start)) == pytest.approx(40)
+    assert np.degrees(np.arctan2(*(end - start)[::-1])) == pytest.approx(30) and np.hypot(
+        *(end - start)
+    ) == pytest.approx(40)
 
 
 def test_what_counts_as_a_good_shape():
@@ -117,7 +121,9 @@ def test_edges_that_can_be_followed_are_straight_and_long_enough():
     assert len(_segments(np.array([bent]), 29.0)) == 3 and len(_segments(np.array([bent]), 100.1)) == 0
     ring = _segments(np.array([shapely.box(0, 0, 40, 60)]), 50.0)
     assert sorted(shapely.length(ring)) == [60, 60]
-    two = np.array([shapely.LineString([(0, 0), (50, 0)]), shapely.LineString([(0, 90), (50, 90)]), shapely.Point(1, 1)])
+    two = np.array(
+        [shapely.LineString([(0, 0), (50, 0)]), shapely.LineString([(0, 90), (50, 90)]), shapely.Point(1, 1)]
+    )
     assert len(_segments(two, 10.0)) == 2  # no edge joins one line to the next
 
 
