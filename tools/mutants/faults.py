@@ -73,7 +73,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], None]]]:
         yield f"{type(node.op).__name__} -> {other.__name__}", lambda n: setattr(n, "op", other())
     elif isinstance(node, (ast.If, ast.IfExp, ast.While)):
         yield "condition turned", _turn_condition
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    elif isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value + 1 != node.value:
         yield f"{node.value} -> {node.value + 1}", lambda n: setattr(n, "value", n.value + 1)
     elif isinstance(node, ast.FunctionDef):
         for number, statement in enumerate(node.body):
@@ -114,4 +114,4 @@ def equivalents() -> list[str]:
     if not EQUIVALENT.exists():
         return []
     rows = EQUIVALENT.read_text(encoding="utf-8").splitlines()
-    return [row.split(" # ")[0].strip() for row in rows if row and not row.startswith("#")]
+    return [row.rsplit(" # ", 1)[0].strip() for row in rows if row and not row.startswith("#")]

@@ -58,3 +58,12 @@ def test_one_high_place_does_not_hide_the_others():
     xy = np.array([[x, 0.0] for x in (1, 2, 3, 4, 501, 502)])
     order = best_of_each(xy, np.array([90.0, 91, 92, 93, 50, 51]), 100.0, 2)
     assert list(order) == [3, 2, 5, 4, 1, 0]
+
+
+def test_of_sets_that_are_worth_the_same_the_one_with_the_best_site_is_taken():
+    """A middle site against its neighbours: two sets of two are worth 16; the one that holds the better site wins."""
+    row = np.array([shapely.box(n * 40, 0, n * 40 + 50, 50) for n in range(4)])
+    assert pick(row, np.array([9.0, 3.0, 4.0, 7.0]), 2, 0) == [0, 3]
+    row = np.array([shapely.box(x, 0, x + 50, 50) for x in (0, 30, 60, 200, 230, 260)])
+    score = np.array([8.0, 10.0, 8.0, 6.0, 7.0, 6.0])
+    assert pick(row, score, 3, 0) == [0, 2, 4]

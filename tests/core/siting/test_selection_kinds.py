@@ -7,8 +7,8 @@ import pytest
 import shapely
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.review.projects import Projects
-from onemap.plugin.core.siting.coverage import Coverage, place_fewest
 from onemap.plugin.core.siting.cost import CostRow, OwnershipKinds, SiteCost, add_ownership
+from onemap.plugin.core.siting.coverage import Coverage, place_fewest
 from onemap.plugin.core.siting.measures import ClassAreas
 from onemap.plugin.core.siting.model import Constraint, Criteria, Factor, Need
 from onemap.plugin.core.siting.results import Measured, RasterStatistics
