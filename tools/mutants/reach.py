@@ -14,6 +14,7 @@ from .faults import ROOT, Mutant
 
 KEPT = ROOT / ".mutation"
 _IMPORT = "import"
+_FILES = 3  # files of tests in the first turn
 _BESIDE = ("docs/", "tools/", "i18n/", "CHANGELOG", "CONTRIBUTING", "README", "Makefile", ".")
 
 
@@ -24,6 +25,7 @@ class Reach:
     seconds: dict[str, float] = field(default_factory=dict)
     tests: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     at_import: set[tuple[str, int]] = field(default_factory=set)
+    breadth: dict[str, int] = field(default_factory=dict)  # lines that a test reaches
 
     def add(self, measured: dict) -> None:
         """Take in what mutants.session has written."""
@@ -33,6 +35,7 @@ class Reach:
         for test, wide in measured["wide"].items():
             for context in (test, *wide):
                 for file, lines in measured["lines"].get(context, {}).items():
+                    self.breadth[test] = self.breadth.get(test, 0) + len(lines)
                     for line in lines:
                         self.tests.setdefault((file, line), set()).add(test)
 
@@ -50,6 +53,17 @@ class Reach:
             places = [(mutant.file, line) for line in span]
         found: set[str] = set().union(*(self.tests.get(place, ()) for place in places))
         return sorted(found, key=lambda test: (self.seconds.get(test, 0), test))
+
+    def in_turns(self, tests: list[str]) -> list[list[str]]:
+        """Those of the files that reach least besides, the likeliest to notice; then the rest, where there is one."""
+        least: dict[str, int] = {}
+        for test in tests:
+            file, breadth = test.split("::")[0], self.breadth.get(test, 0)
+            least[file] = min(breadth, least.get(file, breadth))
+        near = sorted(least, key=lambda file: (least[file], file))[:_FILES]
+        first = [test for test in tests if test.split("::")[0] in near]
+        rest = [test for test in tests if test.split("::")[0] not in near]
+        return [turn for turn in (first, rest) if turn]
 
 
 def _span(mutant: Mutant) -> range:

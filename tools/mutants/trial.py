@@ -52,11 +52,9 @@ class Trial:
 
     def killer(self, mutant: Mutant) -> Optional[str]:
         """The test that notices a mutant ("" for a run that does not end or cannot begin); None when none does."""
-        tests = self.reach.of(mutant)
-        if not tests:
-            return None
         with self._harmed(mutant):
-            found = self._failed(tests)
+            turns = (self._failed(tests) for tests in self.reach.in_turns(self.reach.of(mutant)))
+            found = next((failed for failed in turns if failed is not None), None)
         if found:
             self._killers.append(found)
         return found
