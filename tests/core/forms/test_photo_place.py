@@ -78,6 +78,7 @@ def test_a_search_is_bounded():
         jpeg(b""),
         jpeg(tiff(tags=[(1, b"N\0\0\0")])),
         jpeg(tiff()[:-30]),
+        jpeg(tiff()[:-1]),  # cut by one byte: the next one belongs to the picture
         jpeg(tiff())[:30],
         jpeg(tiff().replace(struct.pack("<H", 0x8825), struct.pack("<H", 0x8769))),  # no GPS directory
     ],

@@ -85,6 +85,7 @@ def code_at(epsg, x, y, half=0.0):
         (PLAIN, -2_500_000, 7_000_000, ""),
         (PLAIN, -2_500_001, 7_000_000, OFF_PLANE),
         (PLAIN, 500_000, 10_000_000, ""),
+        (PLAIN, 500_000, -10_000_000, ""),
         (PLAIN, 500_000, 10_000_001, OFF_PLANE),
         (PLAIN, 500_000, -10_000_001, OFF_PLANE),
         # other systems are not judged
