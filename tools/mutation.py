@@ -52,7 +52,7 @@ def _options(arguments: Optional[list[str]]) -> argparse.Namespace:
     parser.add_argument("--tests", action="append", help="where the tests lie, more than once; " + " ".join(TESTS))
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=int, default=300, help="longest run of the tests")
+    parser.add_argument("--seconds", type=int, default=300, help="how long a run may wait for nothing")
     parser.add_argument("--killers", action="store_true", help="say which test noticed")
     parser.add_argument("--table", type=Path, help="text file whose row of this seed is written anew")
     return parser.parse_args(arguments)

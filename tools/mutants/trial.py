@@ -20,7 +20,8 @@ _FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/.*?)(?: - |$)", re.MULTILINE)
 
 
 class Trial:
-    """`seconds`: the longest run of the tests by the clock; by the processor, five times what they take unharmed."""
+    """A run that takes more than five times the processor time that the tests take unharmed does not end; `seconds` by
+    the clock are added to that for one that waits for nothing."""
 
     def __init__(self, tests: list[str], seconds: int):
         self._seconds = seconds
@@ -92,7 +93,7 @@ class Trial:
         try:
             return subprocess.run(
                 command, cwd=self._copy, env={**os.environ, **around, **environment}, capture_output=True, text=True,
-                timeout=self._seconds if cpu else None, preexec_fn=lambda: _bound(cpu),
+                timeout=self._seconds + 4 * cpu if cpu else None, preexec_fn=lambda: _bound(cpu),
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             return None

@@ -57,7 +57,6 @@ def _contradict(one: Constraint, other: Constraint, identities: Identities) -> b
 
 
 def _apart(one: Range, other: Range) -> bool:
-    """True when two (low, high) ranges share nothing; None is open."""
-    lows = [v for v in (one[0], other[0]) if v is not None]
-    highs = [v for v in (one[1], other[1]) if v is not None]
-    return bool(lows and highs and max(lows) > min(highs))
+    """True when two (low, high) ranges share nothing; None is open. A range that is none itself is another mistake."""
+    ends = ((one[0], other[1]), (other[0], one[1]))
+    return any(low is not None and high is not None and low > high for low, high in ends)
