@@ -60,6 +60,10 @@ def _docx(docx):
     return callable(docx.Document)
 
 
+def _pypdf(pypdf):
+    return callable(pypdf.PdfReader)
+
+
 def _lxml(lxml):
     return importlib.import_module("lxml.etree").fromstring("<a/>").tag == "a"
 
@@ -85,6 +89,7 @@ LIBRARIES = (
     Library("openpyxl", "openpyxl", "3.0", _openpyxl),
     Library("lxml", "lxml", "4.6", _lxml),
     Library("docx", "python-docx", "1.0", _docx),
+    Library("pypdf", "pypdf", "5.0", _pypdf),
     Library("requests", "requests", "2.25", _requests),
 )
 

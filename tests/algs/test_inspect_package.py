@@ -193,3 +193,24 @@ def test_a_detailed_plan_is_inspected_and_its_specification_says_what_is_unverif
     parcels.rows.pop(20)
     found = {f["item"] for f in defects(run(h, database.write(tmp_path / "gap"), SPEC="detailed"))}
     assert found - whole == {item_of_check()["gap"].code}
+
+
+def test_a_scanned_or_locked_text_is_not_said_to_be_right(h, database, tmp_path):
+    from onemap.tests.support.pdf import made_pdf
+    from onemap.tests.support.plan_database import CODE, NAME
+
+    text = f"{CODE}{NAME}国土空间规划文本.pdf"
+    for data, words in (
+        (made_pdf([], []), "None of the 2 pages"),
+        (made_pdf(["总体规划文本"], []), "1 page(s) cannot be read"),
+        (b"%PDF-1.4 cut", "is not a whole"),
+    ):
+        database.files[text] = data
+        status, why = statuses(run(h, database.write(tmp_path / "package"), STAGES="1"))["Q111"]
+        assert status == "not_checked" and words in why, why
+    database.files[text] = made_pdf([f"{NAME}国土空间总体规划"], [])
+    assert statuses(run(h, database.write(tmp_path / "package"), STAGES="1"))["Q111"][0] == "checked"
+    database.files[f"{CODE}规划文本.pdf"] = database.files.pop(text)
+    (tmp_path / "package" / text).unlink()
+    status, why = statuses(run(h, database.write(tmp_path / "package"), STAGES="1"))["Q111"]
+    assert status == "not_checked" and "does not say of which place" in why

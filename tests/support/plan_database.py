@@ -14,6 +14,8 @@ from onemap.plugin.core.quality.inspection_spec import FieldKind, Shape
 from onemap.plugin.formats.rules.inspection_files import load_specification
 from pyproj import CRS
 
+from .pdf import made_pdf
+
 CODE, NAME, EPSG = "990102", "云溪县", 4549
 PLANE = CRS.from_epsg(EPSG)
 X, Y, STEP = 480_000.0, 3_330_000.0, 200.0
@@ -60,7 +62,7 @@ class PlanDatabase:
 
 
 def pdf():
-    return b"%PDF-1.4\n%%EOF\n"
+    return made_pdf([f"{NAME}国土空间总体规划", "（2021—2035年）文本"])
 
 
 def jpg(dpi=300):

@@ -10,6 +10,7 @@ from onemap.plugin.core.quality.inspection_spec import FieldKind, Shape
 from onemap.plugin.formats.rules.inspection_files import load_specification
 from pyproj import Transformer
 
+from .pdf import made_pdf
 from .plan_database import CODE, EPSG, NAME, Table, jpg
 
 HEAD = ("SD", "STGYL", "ZRBHD", "GDBHHX", "STBHZYXPJJG", "NYSCSYXPJJG", "CZJSSYXPJJG", "STXTFWGNZYXFB", "STCRXFB")
@@ -30,10 +31,10 @@ layers:
   - code: SD
     checks: [{check: short_edge}]
 files:
-  - {title: 文字说明, pattern: '说明\\.(docx|txt)', need: O}
+  - {title: 文字说明, pattern: '说明\\.(docx|txt|pdf)', need: O}
 texts:
   - title: 文字说明
-    pattern: '说明\\.(docx|txt)'
+    pattern: '说明\\.(docx|txt|pdf)'
     numbers:
       - {after: 耕地面积, layer: XZYDYH, field: TBMJ, where: {YDYHFLDM: ["01"]}}
       - {after: 生态保护红线, layer: STBHHX}
@@ -101,6 +102,7 @@ def all_faults():
         *_of_values(),
         *_of_shapes(),
         *_of_sums(),
+        *_of_texts(),
     ]
     stated = [replace(f, also=(*f.also, "Q703")) if "Q603" in f.also else f for f in found]  # in text and table
     return sorted(stated, key=lambda fault: fault.item)
@@ -135,6 +137,8 @@ def _of_files():
         yield Fault("Q109", picture, str(dpi), fill(picture, jpg(dpi)))
     yield Fault("Q109", picture, "none", fill(picture, b"\xff\xd8\xff\xd9" + bytes(20)))
     yield Fault("Q110", "", "workbook", lambda d: setattr(d, "cells", None))
+    for lines in (["青石县国土空间总体规划"], ["云 溪 乡规划文本"]):
+        yield Fault("Q111", "", lines[0], fill(text, made_pdf(lines)))
 
 
 def _of_layers():
@@ -378,6 +382,13 @@ def _of_shapes():
     yield Fault("Q517", POINT, "name", lambda d: d.tables[POINT].rows[1][1].update({"XZQMC": "别县"}), ("Q406",))
 
 
+def _of_texts():
+    for old, new in (("公顷", "亩"), ("年底为", "年底为9"), ("保护红线\t", "保护红线\t1")):
+        yield Fault("Q703", "说明.txt", old.strip(), _rewritten(old, new))
+    for line in ("到2035年，耕地面积为 1.00 公顷。", "生态保护红线不少于 9 平方公里"):
+        yield Fault("Q703", "说明.pdf", line, lambda d, words=line: d.files.update({"说明.pdf": made_pdf([words])}))
+
+
 def _of_sums():
     def value(code, name, more, row=1):
         def put(d):
@@ -402,8 +413,6 @@ def _of_sums():
     yield Fault("Q603", book, "empty", cell("C7", None))
     for address, more in (("C5", 1.0), ("C2", -0.5), ("C3", 0.01)):
         yield Fault("Q604", book, address, cell(address, lambda v, m=more: v + m), ("Q603",))
-    for old, new in (("公顷", "亩"), ("年底为", "年底为9"), ("保护红线\t", "保护红线\t1")):
-        yield Fault("Q703", "说明.txt", old.strip(), _rewritten(old, new))
     for code in ("YJJBNTBHHX", "STBHHX"):
         yield Fault("Q701", code, "less", lambda d, c=code: d.tables[c].rows.pop(), ("Q603", "Q702"))
     yield Fault("Q701", "CZKFBJ", "more", lambda d: _grow(d), ("Q603", "Q702"))

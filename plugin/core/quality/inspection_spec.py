@@ -122,8 +122,8 @@ class LayerSpec:
 
 @dataclass(frozen=True)
 class FileSpec:
-    """One file of the package; `pattern`: a regular expression for its path; `near`: words by which a wrongly named
-    one is still known; `dpi`: the least resolution of a map.
+    """One file of the package; `pattern`: a regular expression for its path, whose group `subject` is what the text
+    must name; `near`: words by which a wrongly named one is still known; `dpi`: the least resolution of a map.
     """
 
     title: str
@@ -132,6 +132,20 @@ class FileSpec:
     near: str = ""
     dpi: int = 0
     is_table: bool = False
+
+    def fits(self, path: str) -> bool:
+        """Whether a file of the package is this one."""
+        return re.fullmatch(self.pattern, path) is not None
+
+    @property
+    def names_subject(self) -> bool:
+        """Whether the name of the file says of what it is."""
+        return "(?P<subject>" in self.pattern
+
+    def subject_of(self, path: str) -> str:
+        """What a file says by its name that it is of, "" where it says nothing."""
+        found = re.fullmatch(self.pattern, path)
+        return (found["subject"] or "") if found is not None and self.names_subject else ""
 
 
 @dataclass(frozen=True)

@@ -104,3 +104,15 @@ def _wrong(rule: CheckRule, number: TextNumber, places: list[Stated], m2: float)
             shown = f"{float(half_up(wanted, 4)):.4f} {place.unit}"
             title = number.title or number.after
             yield rule.layer_defect(value=place.shown, wanted=shown, params={"place": title})
+
+
+def check_subject(run: Inspection, file: str, words: str, subject: str, unread: int) -> None:
+    """Whether a text names what its file name says it is of; with pages unread an absence proves nothing."""
+    rule = run.rule("text_subject", file)
+    plain = re.sub(r"\s", "", plain_text(words))
+    if re.sub(r"\s", "", plain_text(subject)) in plain:
+        run.take(rule, 1, [])
+    elif unread:
+        run.skip("text_subject", file, "unchecked_subject_pages", subject=subject, count=unread)
+    else:
+        run.take(rule, 1, [Defect(rule.item.code, rule.severity, "", value=file, wanted=subject)])

@@ -4,20 +4,28 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Optional
 from xml.etree import ElementTree  # noqa: S405 - entities are refused before anything is read
 
 from ...core.errors import InputError
+from ...core.threads import Feedback
+from .pdf_texts import PagedText, read_pdf
 
 _MOST_BYTES = 64 << 20
 _BODY = "word/document.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-READABLE = (".docx", ".txt")
+READABLE = (".docx", ".txt", ".pdf")
+
+
+def read_document(path: Path, feedback: Optional[Feedback] = None) -> PagedText:
+    """The words of a .docx, .txt or .pdf, and how many of its pages could not be read; raises InputError, Cancelled."""
+    return read_pdf(path, feedback) if path.suffix.lower() == ".pdf" else PagedText(read_text(path), 1, 0)
 
 
 def read_text(path: Path) -> str:
     """The words of a .docx or .txt; raises InputError for what cannot be read, and for other kinds."""
     suffix = path.suffix.lower()
-    if suffix not in READABLE:
+    if suffix not in (".docx", ".txt"):
         raise InputError("text_kind", file=path.name)
     try:
         return _plain(path) if suffix == ".txt" else "\n".join(_lines(_document(path)))
