@@ -16,7 +16,7 @@ from ..core import messages
 from ..core.errors import OneMapError
 from ..core.forms.self_check_kinds import ControlEvidence
 from ..core.land import crs as crs_rules
-from ..core.land.file_state import known_sha256
+from ..core.land.layer_state import are_comparable, is_unchanged
 from ..core.land.types import Array
 from ..core.review.round_parts import VERDICTS
 from ..core.review.round_table import RoundTable, geometries_from_bytes
@@ -141,14 +141,15 @@ def _states(head: RoundHead, newer: list[RoundHead]) -> tuple[list[str], list[st
     changed: dict[str, None] = {}
     unproven: dict[str, None] = {}
     for one in _controls(head):
-        now = _hash_now(one)
-        if now is None or not one.sha256:
+        same = _is_same_now(one)
+        if same is None or not one.sha256:
             unproven[one.name] = None
-        elif now != one.sha256:
+        elif not same:
             changed[one.name] = None
     latest = _by_line(newer)
     for line, hashes in _by_line([head]).items():
-        if line in latest and latest[line] != hashes and all(hashes) and all(latest[line]):
+        both = (*latest.get(line, hashes), *hashes)
+        if latest.get(line, hashes) != hashes and all(both) and are_comparable(both):
             changed.update(dict.fromkeys(one.name for one in _controls(head) if one.line_id == line))
     return list(changed), [name for name in unproven if name not in changed]
 
@@ -168,10 +169,9 @@ def _by_line(heads: list[RoundHead]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _hash_now(one: RoundInput) -> Optional[str]:
-    """sha256 of a layer's file as it is now; None where there is none to read."""
+def _is_same_now(one: RoundInput) -> Optional[bool]:
+    """Whether a layer is what it was in the round; None where there is none to read."""
     try:
-        path = Path(one.source.split("|")[0])
-        return known_sha256(path) if path.exists() else None
+        return is_unchanged(one.source, one.sha256) if Path(one.source.split("|")[0]).exists() else None
     except OSError:
         return None

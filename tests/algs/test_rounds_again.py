@@ -102,3 +102,36 @@ def test_a_changed_companion_of_a_shapefile_is_a_changed_input(h, path, tmp_path
     table = tmp_path / "YJJBNTTB.dbf"
     table.write_bytes(table.read_bytes().replace(b"205", b"206", 1))
     assert [r.code for r in rerun(path).remarks] == ["round_input_changed"]
+
+
+def test_a_change_of_another_layer_of_the_store_is_none_of_a_round(h, path, tmp_path):
+    from onemap.plugin.core.review.rounds import changed_inputs
+    from osgeo import ogr
+    from qgis.core import QgsProject, QgsVectorFileWriter, QgsVectorLayer
+
+    projects = made.saved(made.project_layer({"A": (0, 100.0)}), tmp_path / "p.gpkg")
+    store = tmp_path / "store.gpkg"
+    made.saved(made.farmland_layer(), store)
+    data = ogr.Open(str(store))
+    table = data.GetLayer(0).GetName()
+    del data
+
+    def put(name, rows):
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.layerName, options.driverName = name, "GPKG"
+        options.actionOnExistingFile = QgsVectorFileWriter.CreateOrOverwriteLayer
+        context = QgsProject.instance().transformContext()
+        assert (
+            QgsVectorFileWriter.writeAsVectorFormatV2(made.farmland_layer(rows), str(store), context, options)[0] == 0
+        )
+
+    put("STBHHX", [(900, 50.0)])
+    farmland = QgsVectorLayer(f"{store}|layername={table}", "YJJBNTTB", "ogr")
+    assert farmland.isValid()
+    checked(h, path, projects, [farmland])
+    put("STBHHX", [(900, 50.0), (1200, 20.0)])
+    checked(h, path, projects, [farmland])
+    assert rerun(path, 1).same and not rerun(path, 1).remarks
+    with opened(path) as ws:
+        heads = [ws.cases.load(ws.cases.round("一期", number).id).head for number in (1, 2)]
+    assert changed_inputs(*heads) == []

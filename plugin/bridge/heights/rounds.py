@@ -6,7 +6,7 @@ Buildings are its projects; what the plan asks for is the line FM, what an airpo
 import hashlib
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 
@@ -15,12 +15,14 @@ from ...core.heights.results import HeightFinding, Standing
 from ...core.heights.wording import advice_text, reason_text, rule_word
 from ...core.land.area import statutory_areas
 from ...core.land.file_state import known_sha256
+from ...core.land.layer_state import layer_sha256
 from ...core.land.pieces import objects
 from ...core.review.findings import CLEAR, CONFLICT, NOT_CHECKED, Finding, Verdict
 from ...core.review.rounds import FrozenRound, RoundHead, RoundInput, RoundProjects, geometry_hashes
 from ...core.review.run import unique_keys
 from ...core.review.tiers import Effect
 from ...formats.rules.rule_files import load_catalogue
+from ..layers.snapshot import LayerSnapshot
 from ..review.reporting import software
 from ..review.rounds import RoundCollector, assembled
 from ..review.rounds_target import KeptRound, RoundWish, round_target
@@ -68,15 +70,19 @@ def _head(job: HeightsJob, run: HeightsRun, digest: str) -> RoundHead:
 
 
 def _inputs(job: HeightsJob) -> list[RoundInput]:
-    hashed = lru_cache(known_sha256)
+    hashed, layer_hashed = lru_cache(known_sha256), lru_cache(layer_sha256)
     found = []
     for role, source in (("projects", job.buildings), *job.sources.items()):
-        info = source.snapshot.info(hashed(source.snapshot.file) if source.snapshot.file else "")
+        info = source.snapshot.info(_digest_of(source.snapshot, layer_hashed))
         found.append(RoundInput(role, info.name, info.source, "", info.date, info.sha256, info.feature_count))
     if job.dem is not None:
         info = job.dem.info(hashed)
         found.append(RoundInput("dem", info.name, info.source, "", info.date, info.sha256))
     return found
+
+
+def _digest_of(snapshot: LayerSnapshot, hashed: Callable[[Any, str], str]) -> str:
+    return hashed(snapshot.file, snapshot.source) if snapshot.file else ""
 
 
 def _digest(run: HeightsRun) -> str:

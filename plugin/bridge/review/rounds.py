@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.land.file_state import known_sha256
+from ...core.land.layer_state import layer_sha256
 from ...core.land.pieces import objects
 from ...core.messages import language
 from ...core.review.findings import Finding, Verdict
@@ -71,11 +71,11 @@ def assembled(
 
 
 def round_head(result: ReviewResult, parameters: dict, projects: RoundProjects) -> RoundHead:
-    """What the run was computed from; every file is hashed once, which may take seconds: not on the main thread."""
+    """What the run was computed from; every layer is hashed once, which may take seconds: not on the main thread."""
     review, rule_set = result.review, result.review.rule_set
     day = review.review_date.isoformat()
     values = {"SLIVER_AREA": review.sliver_m2, "REVIEW_DATE": day, "LANGUAGE": language(), **parameters}
-    infos = result.inputs(lru_cache(known_sha256))
+    infos = result.hashed_inputs(lru_cache(layer_sha256))
     inputs = tuple(RoundInput(*(getattr(info, name) for name in _INPUT)) for info in infos)
     return RoundHead(
         day,

@@ -3,7 +3,6 @@
 import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
 
@@ -12,7 +11,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, Qgs
 
 from ...core import messages
 from ...core.errors import InputError
-from ...core.land.file_state import file_sha256
+from ...core.land.layer_state import is_unchanged
 from ...core.land.remarks import Remark
 from ...core.review.rounds import FrozenRound, RoundInput
 from ..layers.encoding import open_vector
@@ -107,21 +106,15 @@ def _review(frozen, rules):
 
 def _changed(inputs, open_layers):
     """Remarks on inputs whose file is gone, changed, or that prove nothing."""
-    hashed = lru_cache(_hash)
     for one in inputs:
         if one.role == "projects" and _is_memory(one):
             continue  # run again from the shapes that were frozen
-        now = hashed(one.source.split("|")[0])
         if one.source in open_layers:
             yield Remark("round_input_unproven", one.name, None, {"name": one.name})
-        elif not now:
+        elif not Path(one.source.split("|")[0]).exists():
             yield Remark("round_input_gone", one.name, None, {"name": one.name, "source": one.source})
-        elif now != one.sha256:
+        elif not is_unchanged(one.source, one.sha256):
             yield Remark("round_input_changed", one.name, None, {"name": one.name})
-
-
-def _hash(path):
-    return file_sha256(path) if Path(path).exists() else ""
 
 
 def _is_memory(one: RoundInput) -> bool:

@@ -60,7 +60,11 @@ class ReviewResult:
 
     def inputs(self, sha256_of: Callable[[Any], str] = lambda file: "") -> list[InputInfo]:
         """InputInfo of every layer that was used or failed; `sha256_of` hashes a file or folder path."""
-        read = [s.info(sha256_of(s.file) if s.file else "") for s in self.layers]
+        return self.hashed_inputs(lambda file, source: sha256_of(file))
+
+    def hashed_inputs(self, sha256_of: Callable[[Any, str], str]) -> list[InputInfo]:
+        """As `inputs`; `sha256_of` gets the path and the source of a layer, which names its table."""
+        read = [s.info(sha256_of(s.file, s.source) if s.file else "") for s in self.layers]
         return read + [f.info() for f in self.review.failures]
 
     def repairs(self) -> list[Repair]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from ..land.layer_state import are_comparable
 from ..land.rounding import half_up
 from ..land.types import Array
 from .round_table import RoundTable
@@ -31,7 +32,7 @@ class InputChange(str, Enum):
 
 @dataclass(frozen=True)
 class RoundInput:
-    """One layer of a round; `sha256` of its file, of the frozen projects where they have no file, else ""."""
+    """One layer of a round; `sha256` of its file or table (layer_state), of the frozen projects without a file."""
 
     role: str
     name: str
@@ -217,6 +218,8 @@ def _by_place(inputs: Iterable[RoundInput]) -> dict[tuple[str, str], list[RoundI
 def _input_change(old: Sequence[RoundInput], new: Sequence[RoundInput]) -> InputChange:
     if not old or not new:
         return InputChange.ADDED if new else InputChange.GONE
+    if not are_comparable(i.sha256 for i in [*old, *new] if i.sha256):
+        return InputChange.UNPROVEN
     if sorted(_content(i) for i in old) != sorted(_content(i) for i in new):
         return InputChange.CHANGED
     return InputChange.SAME if all(i.sha256 for i in [*old, *new]) else InputChange.UNPROVEN
