@@ -9,12 +9,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from .file_state import is_settled, known_sha256, stamp_of
+from .file_state import FileStamp, is_settled, known_sha256, stamp_of
 
 _PREFIX = "layer:"  # before the digest of a table, which no program for files computes
 _MARK = "layername="
-_KEPT: dict[tuple[str, str], tuple[tuple, str]] = {}
+_KEPT: dict[tuple[str, str], tuple[tuple[FileStamp, ...], str]] = {}
 _MOST_KEPT = 256
 
 
@@ -75,7 +76,7 @@ def _digest(database: sqlite3.Connection, table: str) -> str:
     return _PREFIX + digest.hexdigest()
 
 
-def _content(database: sqlite3.Connection, table: str) -> Iterator[tuple]:
+def _content(database: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
     """Columns, reference system and rows of a table, one after the other."""
     quoted = '"' + table.replace('"', '""') + '"'
     yield from database.execute("SELECT name, type FROM pragma_table_info(?)", (table,))
