@@ -118,7 +118,7 @@ class CompareLayers(OneMapAlgorithm):
         snapshot, changes = self._job.snapshots[1], outcome.comparison.changes
         shapes = objects([change.geometry for change in changes])
         shapes = crs_rules.transform_geometries(shapes, self._job.plane, snapshot.crs)
-        rows = [comparison.change_row(outcome, change) for change in changes]
+        rows = comparison.change_rows(outcome, changes)
         made = Rows(comparison.CHANGE_FIELDS, rows, shapes, snapshot.qgis_crs, ColouredChanges)
         return write_rows(self, parameters, "CHANGES", context, made)
 

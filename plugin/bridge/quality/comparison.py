@@ -15,7 +15,7 @@ from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up, hectares, mu
 from ...core.messages import text
-from ...core.quality.comparison import Change, Comparison, Vintage, compare, unique_keys
+from ...core.quality.comparison import Change, ChangeKind, Comparison, Vintage, compare, unique_keys
 from ...core.quality.comparison_matrix import Groups, Matrix, matrix
 from ...core.quality.conversion import clean_code
 from ...core.threads import Feedback, rare_collections
@@ -227,18 +227,23 @@ def _shared(
     return made
 
 
-def change_row(outcome: ComparisonOutcome, change: Change) -> tuple[Any, ...]:
-    """The values of CHANGE_FIELDS."""
-    old, new = change.before, change.after
-    before, after, area = outcome.before, outcome.after, float(half_up(change.area_m2, 2))
-    return (
-        change.kind.value,
-        str(before.classes[old]) if old >= 0 else None,
-        str(after.classes[new]) if new >= 0 else None,
-        *(area, float(hectares(area)), float(mu(area)), outcome.is_sliver(change)),
-        str(before.keys[old]) if old >= 0 else None,
-        str(after.keys[new]) if new >= 0 else None,
-        int(before.fids[old]) if old >= 0 else None,
-        int(after.fids[new]) if new >= 0 else None,
-        change.fields,
+def change_rows(outcome: ComparisonOutcome, changes: Sequence[Change]) -> list[tuple[Any, ...]]:
+    """The values of CHANGE_FIELDS, row by row."""
+    areas = half_up(np.array([change.area_m2 for change in changes], dtype=float), 2)
+    kinds = {id(kind): kind.value for kind in ChangeKind}
+    one, other = (_columns_of(v, [c[at] for c in changes]) for v, at in ((outcome.before, 1), (outcome.after, 2)))
+    columns = (
+        [kinds[id(change.kind)] for change in changes],
+        *(one[0], other[0]),
+        *(areas.tolist(), hectares(areas).tolist(), mu(areas).tolist()),
+        map(outcome.is_sliver, changes),
+        *(one[1], other[1], one[2], other[2]),
+        [change.fields for change in changes],
     )
+    return list(zip(*columns))
+
+
+def _columns_of(vintage: Vintage, rows: Sequence[int]) -> list[list[Any]]:
+    """Class, key and number of the features at some positions, None for those at -1."""
+    known = (list(map(str, vintage.classes)), list(map(str, vintage.keys)), vintage.fids.tolist())
+    return [[column[row] for row in rows] for column in ([*column, None] for column in known)]

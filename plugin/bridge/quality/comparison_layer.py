@@ -8,7 +8,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, Qgs
 
 from ..i18n import tr
 from ..layers.results import qgs_fields
-from .comparison import CHANGE_FIELDS, ComparisonOutcome, change_row
+from .comparison import CHANGE_FIELDS, ComparisonOutcome, change_rows
 from .comparison_titles import ColouredChanges
 
 
@@ -20,18 +20,19 @@ def changes_layer(outcome: ComparisonOutcome, plane: CRS) -> QgsVectorLayer:
     layer.dataProvider().addAttributes(fields.toList())
     layer.updateFields()
     changes = [change for change in outcome.comparison.changes if change.geometry is not None]
-    layer.dataProvider().addFeatures([_feature(layer, outcome, change) for change in changes])
+    rows = change_rows(outcome, changes)
+    layer.dataProvider().addFeatures([_feature(layer, change, row) for change, row in zip(changes, rows)])
     layer.updateExtents()
     ColouredChanges().postProcessLayer(layer, None, None)
     return layer
 
 
-def _feature(layer: QgsVectorLayer, outcome: ComparisonOutcome, change: Any) -> QgsFeature:
+def _feature(layer: QgsVectorLayer, change: Any, row: tuple[Any, ...]) -> QgsFeature:
     feature, geometry = QgsFeature(layer.fields()), QgsGeometry()
     geometry.fromWkb(shapely.to_wkb(change.geometry, output_dimension=2))
     geometry.convertToMultiType()
     feature.setGeometry(geometry)
-    feature.setAttributes(list(change_row(outcome, change)))
+    feature.setAttributes(list(row))
     return feature
 
 

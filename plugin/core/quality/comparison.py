@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Optional
+from itertools import repeat
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 import shapely
@@ -20,6 +21,7 @@ from .comparison_overlay import Overlay, overlay
 
 SAME_SHARE = 0.98  # each holds at least this share of the other: the same feature
 _EMPTY = (None, "")
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 class ChangeKind(str, Enum):
@@ -52,8 +54,7 @@ class Vintage:
         return len(self.fids)
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A piece of land that is not as it was; `before` and `after` are positions in the vintages, -1 for none."""
 
     kind: ChangeKind
@@ -64,8 +65,7 @@ class Change:
     fields: str = ""
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of land for the matrix, changed or not; positions as in Change."""
 
     before: int
@@ -102,13 +102,13 @@ def compare(
     left_a, left_b = left_a[_usable(before, left_a)], left_b[_usable(after, left_b)]
     cut = overlay(before.geometries[left_a], after.geometries[left_b], plane, feedback)
     same = _same_features(before, after, left_a, left_b, cut)
-    for number, (i, j) in enumerate(zip(cut.first.tolist(), cut.second.tolist())):
-        a, b = int(left_a[i]), int(left_b[j])
-        piece = Piece(a, b, float(cut.areas[number]), cut.pieces[number])
-        result.pieces.append(piece)
-        change = _of_piece(before, after, piece, (a, b) in same, names)
-        if change is not None:
-            result.changes.append(change)
+    one, other = left_a[cut.first].tolist(), left_b[cut.second].tolist()
+    pieces = list(map(Piece, one, other, cut.areas.tolist(), cut.pieces.tolist()))
+    result.pieces += pieces
+    changes = map(
+        _of_piece, repeat(before), repeat(after), pieces, map(same.__contains__, zip(one, other)), repeat(names)
+    )
+    result.changes += [change for change in changes if change is not None]
     _add_rests(result, cut, left_a, left_b)
     result.overlap_before_m2, result.overlap_after_m2 = cut.overlap_first_m2, cut.overlap_second_m2
     return result
@@ -163,6 +163,13 @@ def digests(geometries: Array) -> list[bytes]:
     return [b"" if data is None else hashlib.blake2b(data, digest_size=16).digest() for data in wkb]
 
 
+def _boxes(geometries: Array) -> Array:
+    """A number for every box, equal where boxes are; those of different boxes are hardly ever equal."""
+    left, low, right, top = (shapely.bounds(geometries) + 0.0).view(np.uint64).reshape(-1, 4).T
+    mixed: Array = ((left * _MIX ^ low) * _MIX ^ right) * _MIX ^ top
+    return mixed
+
+
 def unique_keys(keys: Array) -> dict[str, int]:
     """{key: position} of the keys that occur once."""
     found: dict[str, int] = {}
@@ -181,16 +188,20 @@ def _settled(before: Vintage, after: Vintage) -> list[tuple[int, int]]:
     by_key = {a: keys[key] for key, a in unique_keys(before.keys).items() if key in keys}
     pairs = _alike(before, after, by_key)
     left_a, left_b = _left(before, list(pairs)), _left(after, list(pairs.values()))
+    boxes = [_boxes(vintage.geometries[rows]) for vintage, rows in ((before, left_a), (after, left_b))]
     old, new = (
         dict(zip(rows.tolist(), digests(vintage.geometries[rows])))
-        for vintage, rows in ((before, left_a), (after, left_b))
+        for vintage, rows in (
+            (before, left_a[np.isin(boxes[0], boxes[1])]),  # what is equal has equal boxes
+            (after, left_b[np.isin(boxes[1], boxes[0])]),
+        )
     )
     # without geometry on both sides: by key alone
     pairs.update((a, b) for a, b in by_key.items() if a in old and b in new and old[a] == new[b])
     taken = set(pairs.values())
     waiting: defaultdict[bytes, list[int]] = defaultdict(list)
     for b in reversed(left_b.tolist()):
-        if b not in taken and new[b]:
+        if b not in taken and new.get(b):
             waiting[new[b]].append(b)
     for a, digest in old.items():
         if a not in pairs and digest and waiting.get(digest):

@@ -76,11 +76,10 @@ class Groups:
 def matrix(before: Vintage, after: Vintage, comparison: Comparison, plane: Any, groups: Any = None) -> Matrix:
     """The Matrix of a comparison; `groups`: Groups or None."""
     sums: defaultdict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0, 0.0])
+    olds, news = [*before.classes, OUTSIDE], [*after.classes, OUTSIDE]  # of a piece at -1: the last
     for (group, number), area in _shares(comparison, plane, groups):
         piece = comparison.pieces[number]
-        old = before.classes[piece.before] if piece.before >= 0 else OUTSIDE
-        new = after.classes[piece.after] if piece.after >= 0 else OUTSIDE
-        cell = sums[group, old, new]
+        cell = sums[group, olds[piece.before], news[piece.after]]
         cell[0] += 1
         cell[1] += area
     cells = [Cell(*key, int(count), float(half_up(area, 2))) for key, (count, area) in sorted(sums.items())]

@@ -8,7 +8,7 @@ import shapely
 from pyproj import CRS
 
 from ..land.area import ellipsoidal_areas
-from ..land.overlay import union
+from ..land.overlay import Pairs, intersections, union
 from ..land.pieces import objects
 from ..land.repair import polygon_parts
 from ..land.robust import robust
@@ -16,7 +16,7 @@ from ..land.types import Array
 from ..threads import Feedback, in_threads, raise_if_cancelled
 
 NOISE_M2 = 1e-4  # planar; what differences of shared boundaries leave is rounding of coordinates, not land
-_BLOCK = 2000  # pairs cut in one go
+_BLOCK = 10_000  # pairs cut in one go
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,17 @@ def overlay(first: Array, second: Array, plane: CRS, feedback: Optional[Feedback
     one, other = shapely.STRtree(second).query(first) if len(first) and len(second) else np.zeros((2, 0), dtype=int)
     order = np.lexsort((other, one))
     one, other = one[order], other[order]
-    blocks = np.array_split(np.arange(len(one)), max(len(one) // _BLOCK, 1))
-    cut = in_threads(lambda rows: _cut(first[one[rows]], second[other[rows]]), blocks, feedback)
-    pieces = np.concatenate([np.zeros(0, dtype=object), *cut])
-    kept = shapely.area(pieces) > NOISE_M2
-    one, other, pieces = one[kept], other[kept], pieces[kept]
+
+    def cut(rows: Array) -> tuple[Array, Array]:
+        owners, at = np.unique(one[rows], return_inverse=True)
+        met, place = np.unique(other[rows], return_inverse=True)
+        found = intersections(_Share(first[owners]), Pairs(second[met], at, place), feedback)
+        real = shapely.area(found.pieces) > NOISE_M2
+        return rows[found.positions[real]], found.pieces[real]
+
+    found = [(np.zeros(0, dtype=int), objects([])), *in_threads(cut, _shares(one), feedback)]
+    kept, pieces = (np.concatenate(column) for column in zip(*found))
+    one, other = one[kept], other[kept]
     made = Overlay(one, other, pieces, ellipsoidal_areas(pieces, plane))
     rests, made.overlap_second_m2 = _rests(first, one, second[other], pieces, feedback)
     made.rests_first = _with_areas(rests, plane)
@@ -64,14 +70,22 @@ def overlay(first: Array, second: Array, plane: CRS, feedback: Optional[Feedback
     return made
 
 
-def _cut(first: Array, second: Array) -> Array:
-    try:
-        pieces = shapely.intersection(first, second)
-    except shapely.GEOSException:  # one pair that GEOS cannot node must not lose the others
-        pieces = objects([robust(shapely.intersection, a, b) for a, b in zip(first, second)])
-    for row in np.flatnonzero(shapely.get_type_id(pieces) == shapely.GeometryType.GEOMETRYCOLLECTION):
-        pieces[row] = polygon_parts(pieces[row])
-    return pieces
+@dataclass(frozen=True)
+class _Share:
+    """Polygons that one thread cuts, as core.land.overlay asks for them."""
+
+    polygons: Array
+
+    def copies(self) -> Array:
+        copies: Array = shapely.from_wkb(shapely.to_wkb(self.polygons))
+        return copies
+
+
+def _shares(owners: Array) -> list[Array]:
+    """Positions of sorted `owners` in shares of some _BLOCK, no owner in two of them."""
+    count = len(owners) // _BLOCK + 1
+    cuts = np.searchsorted(owners, owners[np.arange(1, count) * len(owners) // count]) if count > 1 else []
+    return [rows for rows in np.split(np.arange(len(owners)), np.unique(cuts)) if len(rows)]
 
 
 def _rests(
