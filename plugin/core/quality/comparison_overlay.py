@@ -47,6 +47,7 @@ class Overlay:
 
 def overlay(first: Array, second: Array, plane: CRS, feedback: Optional[Feedback] = None) -> Overlay:
     """Lay valid polygons over one another; raises Cancelled."""
+    first, second = _bare(first), _bare(second)
     one, other = shapely.STRtree(second).query(first) if len(first) and len(second) else np.zeros((2, 0), dtype=int)
     order = np.lexsort((other, one))
     one, other = one[order], other[order]
@@ -67,6 +68,15 @@ def overlay(first: Array, second: Array, plane: CRS, feedback: Optional[Feedback
     order = np.argsort(other, kind="stable")
     rests, made.overlap_first_m2 = _rests(second, other[order], first[one[order]], pieces[order], feedback)
     made.rests_second = _with_areas(rests, plane)
+    return made
+
+
+def _bare(polygons: Array) -> Array:
+    """The same with multipolygons of one part as that part: arrays cut polygons only."""
+    made: Array = polygons.copy()
+    multi = shapely.get_type_id(polygons) == shapely.GeometryType.MULTIPOLYGON
+    single = np.flatnonzero(multi & (shapely.get_num_geometries(polygons) == 1))
+    made[single] = shapely.get_geometry(polygons[single], 0)
     return made
 
 
