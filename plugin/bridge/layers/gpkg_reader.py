@@ -18,7 +18,7 @@ from qgis.core import QgsProviderRegistry
 
 from ...core.land import gpkg
 from ...core.land.file_state import stamp_of
-from ...core.land.gpkg import quoted, wkb_of
+from ...core.land.gpkg import quoted, wkbs_of
 from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
 from .wkb import decoded
 
@@ -188,7 +188,7 @@ class GpkgTable:
 
     def wkb(self, ids: Any) -> list:
         """WKB bytes (None for a null geometry) of rows, by ascending ids."""
-        return [wkb_of(blob) for (blob,) in self._by_id("t.{geometry}", ids)]
+        return wkbs_of(blob for (blob,) in self._by_id("t.{geometry}", ids))
 
     def values(self, ids: Any, columns: Any) -> dict:
         """Tuples of the named columns of rows, by ascending ids."""
@@ -207,7 +207,7 @@ class GpkgTable:
         found = self._rows("SELECT t.{geometry}" + names + place, between)
         if len(found) != len(ids):
             raise sqlite3.OperationalError("rows have gone while the table was read")
-        return [row[1:] for row in found], [wkb_of(row[0]) for row in found]
+        return [row[1:] for row in found], wkbs_of(row[0] for row in found)
 
     def other_ids(self, ids: Any) -> Any:
         """Ids (ascending) of the rows that are not among `ids`, those without a geometry included."""

@@ -231,7 +231,8 @@ def change_rows(outcome: ComparisonOutcome, changes: Sequence[Change]) -> list[t
     """The values of CHANGE_FIELDS, row by row."""
     areas = half_up(np.array([change.area_m2 for change in changes], dtype=float), 2)
     kinds = {id(kind): kind.value for kind in ChangeKind}
-    one, other = (_columns_of(v, [c[at] for c in changes]) for v, at in ((outcome.before, 1), (outcome.after, 2)))
+    one = _columns_of(outcome.before, [change.before for change in changes])
+    other = _columns_of(outcome.after, [change.after for change in changes])
     columns = (
         [kinds[id(change.kind)] for change in changes],
         *(one[0], other[0]),
@@ -245,5 +246,5 @@ def change_rows(outcome: ComparisonOutcome, changes: Sequence[Change]) -> list[t
 
 def _columns_of(vintage: Vintage, rows: Sequence[int]) -> list[list[Any]]:
     """Class, key and number of the features at some positions, None for those at -1."""
-    known = (list(map(str, vintage.classes)), list(map(str, vintage.keys)), vintage.fids.tolist())
+    known: list[list[Any]] = [list(map(str, vintage.classes)), list(map(str, vintage.keys)), vintage.fids.tolist()]
     return [[column[row] for row in rows] for column in ([*column, None] for column in known)]

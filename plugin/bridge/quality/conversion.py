@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
+import shapely
 from pyproj import CRS
 from qgis.core import QgsFields, QgsVectorLayer
 
@@ -121,7 +122,7 @@ class ConversionJob:
         for parcels in self.reader.batches(feedback):
             raise_if_cancelled(feedback)
             sinks.add(batches.convert(parcels))
-            bare += int((parcels.on_plane == None).sum())  # noqa: E711  (element by element)
+            bare += int(shapely.is_missing(parcels.on_plane).sum())
             done += len(parcels.fids)
             if feedback is not None:
                 feedback.setProgress(100.0 * done / max(self.snapshot.expected_count, 1))

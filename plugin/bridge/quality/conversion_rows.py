@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Optional, Union
 
 import numpy as np
@@ -102,14 +103,13 @@ class BatchConverter:
     def convert(self, parcels: Parcels) -> tuple[Rows, Rows]:
         """Rows of the converted and the undecided layer."""
         out = Rows(), Rows()
-        rows_of: dict[Any, list[int]] = {}
-        for row, values in enumerate(parcels.values):
-            rows_of.setdefault(values[self._column], []).append(row)
+        found = list(map(itemgetter(self._column), parcels.values))
+        numbers = {value: number for number, value in enumerate(dict.fromkeys(found))}
+        number_of = np.fromiter(map(numbers.__getitem__, found), int, len(found))
         self._crosstab.add_input(float(np.rint(parcels.areas * 100).sum()) / 100)
-        for value, rows in rows_of.items():
-            answer = self._job.converter.answer(value, self._is_number)
-            self._seen[answer] += len(rows)
-            rest = np.array(rows, dtype=int)
+        for value, number in numbers.items():
+            answer, rest = self._job.converter.answer(value, self._is_number), np.flatnonzero(number_of == number)
+            self._seen[answer] += len(rest)
             for decision in answer.decisions:
                 taken, results = self._decided(decision, answer, parcels, rest)
                 self._used[decision] += len(taken)

@@ -11,7 +11,7 @@ from typing import Any, Optional
 import numpy as np
 from osgeo import ogr
 
-from ...core.land.gpkg import quoted, wkb_of
+from ...core.land.gpkg import quoted, wkbs_of
 from ...core.threads import Feedback, raise_if_cancelled
 from ..layers.wkb import decoded
 
@@ -93,7 +93,7 @@ def _by_query(place: Path, layer: Any, fields: list[Any], feedback: Optional[Fee
 def _add(rows: Rows, found: list[tuple[Any, ...]], fields: list[Any], has_geometry: bool) -> None:
     columns = list(zip(*found))
     rows.fids += columns[0]
-    for data in map(wkb_of, columns[1]) if has_geometry else [None] * len(found):
+    for data in wkbs_of(columns[1]) if has_geometry else [None] * len(found):
         curve = _curve(data) if data is not None and _kind(data) in _CURVED else None
         rows.take_wkb(data) if curve is None else rows.take(curve)
     for kept, field, column in zip(rows.values, fields, columns[2 if has_geometry else 1 :]):

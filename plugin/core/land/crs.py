@@ -14,6 +14,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from ..errors import CrsError
+from .pieces import objects
 from .remarks import Remark
 from .types import Array, Box
 from .zones import epsg, zone3, zone_crs
@@ -207,8 +208,7 @@ def same(one: CRS, other: CRS) -> bool:
 
 def transform_geometries(geometries: Union[Sequence[Any], Array], source: CRS, target: CRS) -> Array:
     """Move an array of shapely geometries from one CRS to another, vertex by vertex; None stays None."""
-    array = np.empty(len(geometries), dtype=object)
-    array[:] = list(geometries)
+    array = objects(geometries)
     if same(source, target):
         return array
     move = transformer(source, target)

@@ -1,7 +1,7 @@
 """What a GeoPackage looks like from inside, for all who read or write one: blobs of geometry and quoted names."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -26,6 +26,16 @@ def wkb_of(blob: Optional[bytes]) -> Optional[bytes]:
     if not blob or len(blob) < 8 or bytes(blob[:2]) != MAGIC:
         return None
     return bytes(blob[_HEADER[blob[3] >> 1 & 7] :])
+
+
+def wkbs_of(stored: Iterable[Optional[bytes]]) -> list[Optional[bytes]]:
+    """As `wkb_of`, of many."""
+    return [
+        blob[_HEADER[blob[3] >> 1 & 7] :]
+        if type(blob) is bytes and len(blob) >= 8 and blob[:2] == MAGIC
+        else wkb_of(blob)
+        for blob in stored
+    ]
 
 
 def blobs(geometries: Array, boxes: Array, srs_id: int) -> list[bytes]:
