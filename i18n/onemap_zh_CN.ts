@@ -5922,6 +5922,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>统计表</translation>
     </message>
     <message>
+      <source>Statistics asked for</source>
+      <translation>统计指标</translation>
+    </message>
+    <message>
       <source>Status</source>
       <translation>状态</translation>
     </message>

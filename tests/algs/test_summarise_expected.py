@@ -62,7 +62,7 @@ def summarised(h, folder, **more):
 def test_what_is_expected_and_was_not_reported_is_missing(h, folder):
     asked, told = summarised(h, folder, EXPECTED="plan_town")
     assert asked == {("330111", "heritage_count"): "missing"}
-    assert "my_own" in told and "proposal" in told
+    assert "my_own" in told and any(word in told for word in ("建议值", "proposal"))
     for file in folder.iterdir():  # nobody reports it at all
         lines = file.read_text(encoding="utf-8-sig").splitlines()
         file.write_text("\n".join(x for x in lines if "heritage" not in x and "文化遗产" not in x), encoding="utf-8")

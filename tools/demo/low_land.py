@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAD = ("政区代码", "指标", "年份", "数值", "单位")
+HEAD = ("政区代码", "指标", "年份", "数值", "单位", "指标名称")
 
 
 def show(folder, county, process):
@@ -62,7 +62,7 @@ def _write_counties(folder, made):
     for row in made.rows:
         tables.setdefault(row[0], []).append(row)
     for division, rows in tables.items():
-        _write(counties / f"{division}.csv", [HEAD, *rows])
+        _write(counties / f"{division}.csv", [HEAD, *((*row, made.indicators[row[1]]) for row in rows)])
     _write(folder / "divisions.csv", [("code", "name"), *made.divisions.items()])
     return counties
 

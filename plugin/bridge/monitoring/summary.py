@@ -9,6 +9,7 @@ from typing import Any, Optional
 from qgis.core import NULL, QgsVectorLayer
 
 from ...core.errors import InputError
+from ...core.indicators.confidence import confidence_text
 from ...core.indicators.summary import Summary, read_frozen, revisions, summarise
 from ...core.indicators.summary_model import Doubt, Edition, Question, Reported, SummaryRules, load_summary_rules
 from ...core.land.file_state import file_sha256
@@ -111,7 +112,7 @@ def _completeness(listed: Optional[ExpectedList]) -> Remark:
     """What completeness was judged against."""
     if listed is None:
         return Remark("summary_expected_none", params={"names": "、".join(expected_names())})
-    told = {"name": listed.title, "count": len(listed.indicators), "confidence": listed.confidence}
+    told = {"name": listed.title, "count": len(listed.indicators), "confidence": confidence_text(listed.confidence)}
     return Remark("summary_expected", params=told)
 
 

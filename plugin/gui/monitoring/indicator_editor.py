@@ -61,7 +61,7 @@ class IndicatorEditor(QDialog):
         self.list = QListWidget()
         self.list.currentRowChanged.connect(self._show_row)
         parts = QSplitter()
-        parts.addWidget(self.list)
+        parts.addWidget(self._listed())
         parts.addWidget(self._form())
         parts.setSizes([280, 580])
         self.tabs = QTabWidget()
@@ -69,7 +69,7 @@ class IndicatorEditor(QDialog):
         titles = {
             Section.LAYERS: tr("Layers"),
             Section.PARTS: tr("Parts of layers"),
-            Section.STATISTICS: tr("Statistics"),
+            Section.STATISTICS: tr("Statistics asked for"),
         }
         self.entries = {section: EntriesTab(section) for section in titles}
         for section, tab in self.entries.items():
@@ -79,6 +79,18 @@ class IndicatorEditor(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(self._buttons())
+
+    def _listed(self) -> QWidget:
+        """The list of indicators with what changes it."""
+        box, row = QWidget(), QHBoxLayout()
+        add_button(tr("Add"), self.add, row)
+        add_button(tr("Remove"), self.remove, row)
+        row.addStretch(1)
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(row)
+        return box
 
     def _form(self) -> QWidget:
         box = QWidget()
@@ -126,8 +138,6 @@ class IndicatorEditor(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        add_button(tr("Add"), self.add, row)
-        add_button(tr("Remove"), self.remove, row)
         row.addStretch(1)
         add_button(tr("Save as…"), self.save_as, row)
         add_button(tr("Close"), self.close, row)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ...core.indicators.confidence import confidence_text
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue, LayerUse
 from ..blocks.document import Sheet
 from .indicator_wording import column, say, texts
@@ -19,7 +20,7 @@ def _warnings(run: IndicatorRun) -> Sheet:
     found = [(value, warned) for value in run.warned() for warned in value.status.warnings]
     rows = [
         [texts()["colour"][warned.rule.colour.value], value.indicator.zh, value.place.code, value.place.name,
-         warned.remark.text("zh"), warned.rule.zh, warned.rule.confidence]
+         warned.remark.text("zh"), warned.rule.zh, confidence_text(warned.rule.confidence, "zh")]
         for value, warned in found
     ]  # fmt: skip
     tints = [texts()["tint"].get(warned.rule.colour.value) for _, warned in found]
@@ -49,7 +50,7 @@ def _lineage(run: IndicatorRun) -> Sheet:
     keys = ("name", "code", "year", "formula", "layers", "statistics", "confidence")
     rows = [
         [value.indicator.zh, value.place.code, value.outcome.year, value.indicator.formula.text,
-         layer_text(run, value), statistic_text(value), value.indicator.confidence]
+         layer_text(run, value), statistic_text(value), confidence_text(value.indicator.confidence, "zh")]
         for value in run.of_year()
         if value.value is not None
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ...core.indicators.confidence import confidence_text
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue
 from ...core.indicators.warning_rules import Colour, WarningKind, WarningRule, shown, unit_text
 from ..blocks.document import Document
@@ -71,7 +72,7 @@ def _summary(report: IndicatorReport) -> Iterator[Block]:
         )  # fmt: skip
     )
     yield Paragraph(say("summary_colours", **{colour.value: counts[colour.value] for colour in Colour}), bold=True)
-    yield Paragraph(say("unverified", confidence=run.set.confidence or say("unknown")))
+    yield Paragraph(say("unverified", confidence=confidence_text(run.set.confidence, "zh") or say("unknown")))
 
 
 def _warnings(report: IndicatorReport) -> Iterator[Block]:
@@ -191,7 +192,8 @@ def _notes(report: IndicatorReport) -> Iterator[Block]:
     yield Paragraph(say("method", plane=report.plane_name))
     yield Paragraph(say("rules_text"))
     rows = [
-        [texts()["colour"][rule.colour.value], rule.zh, _threshold(rule), rule.confidence] for rule in report.run.rules
+        [texts()["colour"][rule.colour.value], rule.zh, _threshold(rule), confidence_text(rule.confidence, "zh")]
+        for rule in report.run.rules
     ]
     yield Table(column("colour", "rule", "threshold", "confidence"), rows)
     for remark in report.run.remarks:
