@@ -35,7 +35,7 @@ class ProjectLists(QTabWidget):
             self._hints[name] = EmptyHint(self.views[name])
             for column in ((3, 4) if name == "moves" else (1, 3)) if is_narrow else ():
                 self.views[name].setColumnHidden(column, True)
-            self.addTab(self.views[name], "")
+            self.addTab(self.views[name], list_titles()[name])
             selection = self.views[name].selectionModel()
             selection.selectionChanged.connect(lambda *_, name=name: self._selected(name))
 
@@ -45,25 +45,30 @@ class ProjectLists(QTabWidget):
         self._positions = {one.project.id: n for n, one in enumerate(progress.projects)}
         of_year = [one for one in progress.projects if one.project.year == progress.year]
         moves = [(m.one.project.id, _move_row(board, m)) for m in board.moves]
-        self._fill("moves", moves, tr("This week"), tr("No project moved in the last seven days."))
+        self._fill("moves", moves, tr("No project moved in the last seven days."))
         parts = (
-            ("overdue", board.overdue, tr("Overdue"), tr("No project of earlier years is open.")),
-            ("stalled", board.stalled, tr("Stalled"), tr("No project stands still.")),
-            ("all", of_year, tr("All"), tr("There are no projects of this year.")),
+            ("overdue", board.overdue, tr("No project of earlier years is open.")),
+            ("stalled", board.stalled, tr("No project stands still.")),
+            ("all", of_year, tr("There are no projects of this year.")),
         )
-        for name, found, title, hint in parts:
-            self._fill(name, [(one.project.id, _row(board, one)) for one in found], title, hint)
+        for name, found, hint in parts:
+            self._fill(name, [(one.project.id, _row(board, one)) for one in found], hint)
 
-    def _fill(self, name: str, rows: Sequence[tuple[str, Row]], title: str, hint: str) -> None:
+    def _fill(self, name: str, rows: Sequence[tuple[str, Row]], hint: str) -> None:
         self._keys[name] = [key for key, _ in rows]
         self.models[name].fill([row for _, row in rows])
-        self.setTabText(self.indexOf(self.views[name]), f"{title} ({len(rows)})")
+        self.setTabText(self.indexOf(self.views[name]), f"{list_titles()[name]} ({len(rows)})")
         self._hints[name].tell("" if rows else hint)
 
     def _selected(self, name: str) -> None:
         numbers = chosen(self.views[name])
         if len(numbers) == 1 and numbers[0] < len(self._keys.get(name, ())):
             self.picked.emit(self._positions[self._keys[name][numbers[0]]])
+
+
+def list_titles() -> dict[str, str]:
+    """{list: its title}"""
+    return {"moves": tr("This week"), "overdue": tr("Overdue"), "stalled": tr("Stalled"), "all": tr("All")}
 
 
 def _row(board: Board, one: ProjectProgress) -> Row:
