@@ -159,7 +159,8 @@ def open_layer(source: Any, context: QgsProcessingContext) -> Any:
     if isinstance(layer, QgsVectorLayer):
         table = re.search(r"\|layername=([^|]+)", source, re.IGNORECASE)
         if table and layer.name() != table.group(1):
-            layer = layer.clone()
+            if context.temporaryLayerStore().mapLayer(layer.id()) is None:
+                layer = layer.clone()  # one of the project keeps its name; one opened for this run is opened once
             layer.setName(table.group(1))  # Processing names it after its file, which may hold many tables
         return layer
     return None

@@ -159,6 +159,25 @@ def test_reports_say_warnings_first_and_where_numbers_come_from(values):
     assert all(Path(file).stat().st_size > 10_000 for file in reports)
 
 
+def test_a_layer_of_a_file_is_opened_once_for_a_run(qgis_app, county):
+    from onemap.processing_algs.review_parameters import open_layer
+    from qgis.core import QgsProcessingContext, QgsProject
+
+    context, source = QgsProcessingContext(), f"{county[0]}|layername=DLTB_2025"
+    first = open_layer(source, context)
+    assert first.name() == "DLTB_2025" and open_layer(source, context).id() == first.id()
+    other = open_layer(f"{county[0]}|layername=DLTB_2024", context)
+    assert other.name() == "DLTB_2024" and other.id() != first.id()
+    mine = QgsVectorLayer(source, "my name", "ogr")
+    QgsProject.instance().addMapLayer(mine)
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    assert (
+        open_layer(source, context).name() == "DLTB_2025" and mine.name() == "my name"
+    )  # the project's stays as it is
+    QgsProject.instance().removeMapLayer(mine.id())
+
+
 def test_a_wrong_set_mapping_or_year_is_refused_in_words(h, county, tmp_path):
     from qgis.core import QgsProcessingException
 

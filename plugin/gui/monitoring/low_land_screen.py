@@ -57,7 +57,7 @@ class LowLandScreen(QDialog):
                 grid.addWidget(box, row, 0)
                 grid.setRowStretch(row, stretch)
             splitter.addWidget(holder)
-        splitter.setSizes([430, 480, 430])
+        splitter.setSizes([390, 440, 510])
         return splitter
 
     def show_board(self, board: Board) -> None:
