@@ -126,6 +126,7 @@ def made(rng, empty, path):
 
 
 def verdicts(path, projects):
+    from onemap.plugin.bridge.review.near_sources import NearSources
     from onemap.plugin.bridge.review.preparing import Review
     from onemap.plugin.bridge.review.running import run_review
     from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
@@ -143,7 +144,7 @@ def verdicts(path, projects):
     control = QgsVectorLayer(f"{path}|layername=YJJBNTTB", "YJJBNTTB", "ogr")
     outcomes = []
     review = Review.of_rules().with_projects(layer).with_controls([control])
-    run_review(review, outcomes.append, "XMBH", near_only=bool(len(projects) % 2))
+    run_review(review, outcomes.append, "XMBH", near=NearSources() if len(projects) % 2 else None)
     return {int(v.project_key): v for outcome in outcomes if outcome.task.line_id == "YJJBNT" for v in outcome.verdicts}
 
 

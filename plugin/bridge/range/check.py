@@ -17,6 +17,7 @@ from ...core.review.line_check import LineOutcome
 from ...core.review.report_data import LandUseRow, NearestRow, ReviewReport, Surroundings
 from ...core.review.rounds import FrozenRound
 from ...report.review.wording import say
+from ..review.near_sources import NearSources
 from ..review.preparing import Review
 from ..review.reporting import Collector, ReportOptions, build_report
 from ..review.rounds import RoundCollector, freeze
@@ -52,7 +53,8 @@ class RangeResult:
 class RangeJob:
     """What a check of one range needs; made on the main thread, `run_range` takes it in a worker and touches no layer.
 
-    `files`: the states of the files when the layers were opened, None where they are not watched.
+    `files`: the states of the files when the layers were opened, None where they are not watched; `followed`: the
+    layers that stay open from one `run_verdicts` to the next.
     """
 
     review: Review
@@ -60,6 +62,7 @@ class RangeJob:
     surroundings: Optional[SurroundingsSource] = None
     files: Optional[FileStates] = None
     remarks: list[Remark] = field(default_factory=list)
+    followed: NearSources = field(default_factory=NearSources)
 
     def raise_if_stale(self) -> None:
         """Raise StaleSource when a file is no longer what it was."""
@@ -98,7 +101,7 @@ def run_range(job: RangeJob, feedback: Any = None, title: str = "", map_limit: i
 
     Raises InputError for a range that cannot be used, StaleSource when a file changes meanwhile, Cancelled.
     """
-    run = _verdicts_of(job, feedback)
+    run = _verdicts_of(job, NearSources(), feedback)
     run.land_use, remarks = composition(job.land_use, run.review, feedback)
     run.remarks += remarks
     run.nearest = _nearest(run.review, run.kept)
@@ -110,10 +113,10 @@ def run_range(job: RangeJob, feedback: Any = None, title: str = "", map_limit: i
 
 def run_verdicts(job: RangeJob, feedback: Any = None) -> RangeResult:
     """As `run_range`, without land use and distances: quick enough to follow a dragged corner."""
-    return _result(_verdicts_of(job, feedback), "", 30)
+    return _result(_verdicts_of(job, job.followed, feedback), "", 30)
 
 
-def _verdicts_of(job: RangeJob, feedback) -> _Run:
+def _verdicts_of(job: RangeJob, near: NearSources, feedback: Any) -> _Run:
     job.raise_if_stale()
     kept, tables = Collector(), RoundCollector()
 
@@ -121,7 +124,7 @@ def _verdicts_of(job: RangeJob, feedback) -> _Run:
         kept.add(outcome)
         tables.add(outcome)
 
-    result = run_review(job.review, take, "", feedback, near_only=True)
+    result = run_review(job.review, take, "", feedback, near)
     return _Run(job, result, kept, tables, remarks=list(job.remarks))
 
 

@@ -20,6 +20,7 @@ from ...report.review.wording import say
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot, public_source, source_file
 from ..review.control_sources import recognised_layers
+from ..review.near_sources import NearSources
 from ..settings import Settings
 from .check import RangeJob, RangeResult, run_verdicts, unsaved_remarks
 from .land_use import land_use_of
@@ -51,6 +52,7 @@ class RangeSession:
         self.files = FileStates.of({*map(source_file, every), *around})
         self._review = blank_review(settings).with_controls(self._layers, settings.mapping)
         self._land_use = land_use_of(landuse)
+        self._followed = NearSources(holds=True)
         self._live = {public_source(layer): layer for layer in self._layers if is_live(layer)}
 
     def job(self, geometry: QgsGeometry) -> RangeJob:
@@ -61,7 +63,7 @@ class RangeSession:
         land_use = land_use_of(self._land_use_layer) if live_land else self._land_use
         remarks = unsaved_remarks([*self._layers, self._land_use_layer])
         around = self._surroundings.current() if self._surroundings is not None else None
-        return RangeJob(review, land_use, around, self.files, remarks)
+        return RangeJob(review, land_use, around, self.files, remarks, self._followed)
 
     def _renewed(self, snapshot: LayerSnapshot) -> LayerSnapshot:
         """The layer of a snapshot as it is now, where it can change without its file; the same snapshot for others."""

@@ -31,8 +31,11 @@ class ControlLayer(ControlSource):
     """A control source on a LayerSnapshot; evaluates the `where` of the line's rules. Subclasses read one kind of
     layer.
 
-    `near_only`: look at nothing but what lies near the projects, also in a small layer.
+    `near_only`: look at nothing but what lies near the projects, also in a small layer. `is_watched`: somebody else
+    sees to it that the layer stays as it is.
     """
+
+    is_watched = False
 
     def __init__(self, snapshot, line, rules, plane, near_only=False):
         self.snapshot, self.line, self.plane, self.near_only = snapshot, line, plane, near_only
@@ -97,7 +100,7 @@ class ControlLayer(ControlSource):
         self.unread = "; ".join(dict.fromkeys([*filter(None, [self.unread]), reason]))
 
     def changed(self) -> Any:
-        return self.altered() or self._endless()
+        return ("" if self.is_watched else self.altered()) or self._endless()
 
     def altered(self) -> str:
         """Why what was read is no one state of the layer, "" where it is."""

@@ -20,6 +20,7 @@ from ...core.review.rules import FULL_LINE, out_of_force
 from ..layers.snapshot import LayerSnapshot
 from .control_layer import near_features
 from .control_readers import Reading
+from .near_sources import NearSources
 from .postgis_layer import control_layer
 from .preparing import Review
 from .project_layer import ProjectData, line_task, read_projects
@@ -84,23 +85,28 @@ def run_review(
     take: Callable[[LineOutcome], None],
     key_field: str = "",
     feedback: Any = None,
-    near_only: bool = False,
+    near: Optional[NearSources] = None,
 ) -> ReviewResult:
     """Check the projects against every line of the rule set; `take` gets the LineOutcomes as they come.
 
-    `near_only`: look at nothing but what lies near the projects (the range tool); otherwise small layers are
+    `near`: look at nothing but what lies near the projects (the range tool); otherwise small layers are
     looked through for broken geometry as a whole. The Review stays as it was and may be run again.
     Raises InputError for unusable projects, Cancelled.
     """
-    projects, controls = review.project_snapshot.fresh(), [snapshot.fresh() for snapshot in review.snapshots]
+    is_open = near is not None and near.serves(review)
+    projects = review.project_snapshot.fresh()
+    controls = near.layers if near and is_open else [snapshot.fresh() for snapshot in review.snapshots]
     data = read_projects(projects, key_field, review.plane, feedback)
     result = ReviewResult(review, data, [projects, *controls])
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
-    result.sources = _sources(result, {task.line_id: task for task in tasks}, near_only)
+    by_line = {task.line_id: task for task in tasks}
+    result.sources = near.sources if near and is_open else _sources(result, by_line, near)
     result.own_remarks = _outside_remarks(result)
     settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2)
     for outcome in review_run.run(data.projects, tasks, result.sources, settings, feedback):
         take(outcome)
+    if near is not None:
+        near.keep(review, controls, result.sources)
     return result
 
 
@@ -114,7 +120,7 @@ def _task(result: ReviewResult, line_id: str) -> LineTask:
     return LineTask(line_id, line.name, [], absent=out_of_force(review.rule_set, line_id, review.review_date))
 
 
-def _sources(result: ReviewResult, tasks: dict[str, LineTask], near_only: bool) -> dict[str, list]:
+def _sources(result: ReviewResult, tasks: dict[str, LineTask], near: Optional[NearSources]) -> dict[str, list]:
     review = result.review
     sources: dict[str, list] = {}
     taken_off = {rule.less_line for task in tasks.values() for rule in task.rules}
@@ -123,11 +129,11 @@ def _sources(result: ReviewResult, tasks: dict[str, LineTask], near_only: bool) 
         rules = [*(task.rules if task else ()), *([FULL_LINE] if snapshot.line_id in taken_off else ())]
         if rules:
             line = review.catalogue.get(snapshot.line_id)
-            layer = control_layer(snapshot, line, rules, Reading(review.plane, near_only, review.cache_mb))
+            layer = control_layer(snapshot, line, rules, Reading(review.plane, near is not None, review.cache_mb))
             sources.setdefault(snapshot.line_id, []).append(layer)
     for failed in review.failures:
         sources.setdefault(failed.line.id, []).append(failed)
-    return sources
+    return near.held(sources) if near is not None else sources
 
 
 def _outside_remarks(result: ReviewResult) -> list[Remark]:

@@ -32,7 +32,11 @@ class ControlGroup:
     """Some ControlSources of one line; `numbers`: their positions among the line's sources."""
 
     def __init__(self, sources: Sequence[ControlSource], numbers: Iterable[int]) -> None:
-        self._sources, self._numbers = sources, numbers
+        self.sources, self.numbers = sources, numbers
+
+    def near(self, bounds: Box) -> Any:
+        """What of all sources lies near bounds; `source` of it: the position of each feature's source."""
+        return NearGroup(self.sources, bounds)
 
     def pieces(
         self, chunk: ProjectChunk, task: LineTask, unread: UnreadNear, feedback: Optional[Feedback] = None
@@ -43,7 +47,7 @@ class ControlGroup:
         is told of features near a project that could not be read. Raises Cancelled.
         """
         reach = max((rule.distance_m or 0.0 for rule in task.rules), default=0.0)
-        near = NearGroup(self._sources, grown(chunk.bounds, reach))
+        near = self.near(grown(chunk.bounds, reach))
         project, row = chunk.candidates(near.boxes, reach)
         if not len(project):
             return piece_table()
@@ -72,17 +76,21 @@ class ControlGroup:
             names = near.unread(rows[places])[at]
             unread.note(projects[names != ""], names[names != ""])
 
-    def _named(self, table: PieceTable, number: int, chunk: ProjectChunk, near: NearGroup, rows: Array) -> PieceTable:
+    def _named(self, table: PieceTable, number: int, chunk: ProjectChunk, near: Any, rows: Array) -> PieceTable:
         """Positions in the chunk become project numbers, positions in `rows` feature ids, sources and labels."""
         at = rows[table.fid]
         areas = np.where(table.area == 0, near.areas(at), np.nan)
-        sources = np.asarray(self._numbers)[near.source[at]]
+        sources = np.asarray(self.numbers)[near.source[at]]
         origin = Origin(number, sources, near.fids[at], near.labels(at), table.lone, table.shell)
         return piece_table(chunk.index[table.project], table.geometry, origin, table.gap, areas)
 
     def _of_readable(self, table: PieceTable) -> PieceTable:
-        failed = [number for number, source in zip(self._numbers, self._sources) if source.failure]
-        return table.take(~np.isin(table.source, failed)) if failed else table
+        failed = [number for number, source in zip(self.numbers, self.sources) if source.failure]
+        if not failed:
+            return table
+        table = table.take(~np.isin(table.source, failed))
+        table.shell = np.full(len(table), -1)  # lone edges were looked for among all
+        return table
 
 
 def _over(limits: Array, heights: Array) -> Callable[[Array, Array], Array]:

@@ -49,6 +49,7 @@ class Deduction:
         land = joined(in_threads(lambda g: g.pieces(chunk, _EVERYWHERE, unread, feedback), self._groups, feedback))
         rest = table.take(rows)
         rest.geometry, rest.area = rest.geometry.copy(), rest.area.copy()
+        rest.shell = np.full(len(rest), -1)  # lone edges tell of land that hangs together
         starts = np.searchsorted(land.project, rest.project)
         ends = np.searchsorted(land.project, rest.project, side="right")
         for at in np.flatnonzero(ends > starts):

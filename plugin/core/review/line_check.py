@@ -15,6 +15,7 @@ from ..messages import text
 from ..threads import in_threads, raise_if_cancelled
 from .control_group import grouped
 from .deduction import Deduction
+from .held_near import LineSources
 from .piece_areas import piece_areas
 from .result_tables import finding_table
 from .unread import UnreadNear
@@ -97,7 +98,7 @@ class LineCheck:
         feedback: Optional[Feedback] = None,
     ) -> None:
         self.projects, self.task = projects, task
-        self.sources = list(sources.get(task.line_id, ()) if task.rules else ())
+        self.sources = sources.get(task.line_id, ()) if task.rules else ()
         self.settings, self.feedback = settings, feedback
         self._sums, self._unread = VerdictSums(projects, task), UnreadNear(len(projects))
         less = {rule.less_line for rule in task.rules}
@@ -110,7 +111,7 @@ class LineCheck:
         for deduction in self._less.values():
             deduction.open(self.feedback)
         readable = [source for source in self.sources if not source.failure and not source.is_empty]
-        self._groups = grouped(self.sources)
+        self._groups = self.sources.groups() if isinstance(self.sources, LineSources) else grouped(self.sources)
         ids = {rule.id for rule in self.task.rules}
         self.evaluated = {rule_id for source in readable for rule_id in source.rule_ids if rule_id in ids}
 

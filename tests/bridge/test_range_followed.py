@@ -1,0 +1,111 @@
+"""Ranges that follow each other on layers that stay open: every answer is that of a check that knows of no other."""
+
+import os
+
+import numpy as np
+import pytest
+import shapely
+
+ZONE = "EPSG:4549"
+X, Y = 500_000.0, 3_350_000.0
+NAMES = ("YJJBNTTB", "YJJBNTTB_2", "STBHHX", "CZKFBJ")
+
+
+def square(dice, size):
+    left, low = dice.uniform(0, 900, 2) + (X, Y)
+    return shapely.box(left, low, left + size, low + size)
+
+
+@pytest.fixture
+def files(qgis_app, tmp_path):
+    """Layers of overlapping squares; of one line there are two."""
+    from qgis.core import QgsCoordinateTransformContext, QgsFeature, QgsGeometry, QgsVectorFileWriter, QgsVectorLayer
+
+    dice, paths = np.random.default_rng(7), []
+    for name in NAMES:
+        layer = QgsVectorLayer(f"Polygon?crs={ZONE}&field=code:string", name, "memory")
+        for number in range(60):
+            feature = QgsFeature(layer.fields())
+            feature.setGeometry(QgsGeometry.fromWkt(square(dice, dice.uniform(20, 90)).wkt))
+            feature.setAttributes([str(number)])
+            layer.dataProvider().addFeatures([feature])
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.driverName, options.layerName = "GPKG", name
+        paths.append(tmp_path / f"{name}.gpkg")
+        write = getattr(QgsVectorFileWriter, "writeAsVectorFormatV3", QgsVectorFileWriter.writeAsVectorFormatV2)
+        assert write(layer, str(paths[-1]), QgsCoordinateTransformContext(), options)[0] == 0
+        os.utime(paths[-1], (1_700_000_000, 1_700_000_000))
+    return paths
+
+
+def session(paths):
+    from onemap.plugin.bridge.range.session import RangeSession
+    from onemap.plugin.bridge.settings import Settings
+    from qgis.core import QgsCoordinateReferenceSystem, QgsVectorLayer
+
+    mapping = {"YJJBNTTB_2": "YJJBNT"}
+    layers = [QgsVectorLayer(f"{path}|layername={path.stem}", path.stem, "ogr") for path in paths]
+    return RangeSession(layers, None, Settings(cache_mb=0, mapping=mapping), QgsCoordinateReferenceSystem(ZONE))
+
+
+def geometry(left, low, size):
+    from qgis.core import QgsGeometry
+
+    return QgsGeometry.fromWkt(shapely.box(X + left, Y + low, X + left + size, Y + low + size).wkt)
+
+
+def answer(result):
+    findings = sorted(repr((f.line_id, f.rule_id, f.layer_name, f.control_fid, f.overlap_m2)) for f in result.findings)
+    return findings, sorted(repr(verdict) for verdict in result.verdicts)
+
+
+def test_a_range_that_wanders_is_answered_as_if_it_were_the_first(files):
+    dice, followed, met = np.random.default_rng(3), session(files), 0
+    left, low = 300.0, 300.0
+    for step in range(12):
+        left, low = np.clip([left, low] + dice.normal(0, 400 if step % 5 == 4 else 30, 2), 0, 900)
+        place = geometry(left, low, dice.uniform(50, 250))
+        found = followed.check(place)
+        assert answer(found) == answer(session(files).check(place)), step
+        met += len(found.findings)
+    assert met > 100
+
+
+def test_what_is_near_is_read_once(files, monkeypatch):
+    from onemap.plugin.core.review import held_near
+
+    made = []
+    monkeypatch.setattr(held_near, "NearGroup", lambda *where: made.append(where) or _near_group(*where))
+    followed = session(files)
+    for step in range(5):
+        followed.check(geometry(400 + 5 * step, 400, 200))
+    assert len(made) == 3  # one a line
+
+
+def _near_group(*where):
+    from onemap.plugin.core.review.control_group import NearGroup
+
+    return NearGroup(*where)
+
+
+def test_a_file_that_changes_ends_it(files):
+    from onemap.plugin.bridge.range.state import StaleSource
+
+    followed = session(files)
+    followed.check(geometry(400, 400, 200))
+    os.utime(files[0])
+    with pytest.raises(StaleSource):
+        followed.check(geometry(405, 400, 200))
+
+
+def test_a_layer_that_failed_is_not_kept(files):
+    from onemap.plugin.bridge.review.near_sources import NearSources
+    from onemap.plugin.bridge.review.running import run_review
+
+    followed, near = session(files), NearSources(holds=True)
+    review = followed.job(geometry(400, 400, 200)).review
+    run_review(review, lambda outcome: None, near=near)
+    assert near.serves(review)
+    near.layers[0].failure = "damaged"
+    run_review(review, lambda outcome: None, near=near)
+    assert not near.serves(review)
