@@ -5,7 +5,15 @@ import pytest
 import shapely
 from onemap.plugin.core.land import pair_cuts
 from onemap.plugin.core.land.lone_edges import lone_edges
-from onemap.plugin.core.land.overlay import Known, Pairs, intersections, overlapping_owners
+from onemap.plugin.core.land.overlay import (
+    Known,
+    Pairs,
+    intersections,
+    overlapping_owners,
+    part_outside,
+    parts_outside,
+    union,
+)
 from onemap.plugin.core.land.shells import shells
 from onemap.tests.support.long_runs import count
 from shapely import affinity
@@ -129,3 +137,26 @@ def test_a_pair_is_asked_about_only_where_a_lone_edge_enters():
     one, other = np.array([0, 1, 0]), np.array([1, 2, 2])
     shared = around.box.take(one).shared(around.box.take(other))
     assert lone.may_overlap(one, other, shared).tolist() == [False, True, False]
+
+
+def test_many_pieces_are_united_as_all_at_once():
+    dice = np.random.default_rng(4)
+    left, low = dice.uniform(0, 300, (2, 400))
+    boxes = shapely.box(left, low, left + 9, low + 7)
+    whole = shapely.union_all(boxes)
+    assert shapely.symmetric_difference(union(boxes), whole).area < 1e-6
+    assert shapely.get_num_geometries(union(boxes)) == shapely.get_num_geometries(whole) > 10
+
+
+def test_what_lies_outside_is_the_same_one_by_one_and_together():
+    dice = np.random.default_rng(8)
+    left, low = dice.uniform(0, 50, (2, 60))
+    projects, size = shapely.box(left, low, left + 10, low + 10), dice.integers(0, 4, 60)
+    owner = np.repeat(np.arange(60), size)
+    shift = dice.choice([-20.0, -3.0, 0.0, 3.0], (len(owner), 2))
+    pieces = shapely.transform(projects[owner], lambda xy: xy + np.repeat(shift, 5, axis=0))
+    ends = np.cumsum(size)
+    together = parts_outside(projects, pieces, ends - size, ends)
+    alone = [part_outside(p, pieces[end - n : end]) for p, end, n in zip(projects, ends, size)]
+    assert shapely.equals_exact(shapely.normalize(together), shapely.normalize(np.array(alone, object))).all()
+    assert shapely.is_empty(together).any() and (shapely.area(together) == 100).any()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 import numpy as np
+import shapely
 
 from ..errors import OneMapError
 from ..land import overlay
@@ -196,19 +197,13 @@ class LineCheck:
 
     def _outside(self, chunk: ProjectChunk, rule: Rule, number: int, inside: PieceTable) -> PieceTable:
         """One piece for each project of the chunk that is not wholly inside the line."""
-        owners, parts = [], []
-        starts = np.searchsorted(inside.project, chunk.index)
-        ends = np.searchsorted(inside.project, chunk.index, side="right")
-        for position in np.flatnonzero(self.task.applies(rule.id, chunk.index)):
-            raise_if_cancelled(self.feedback)
-            project = chunk.index[position]
-            rest = overlay.part_outside(
-                self.projects.geometries[project], inside.geometry[starts[position] : ends[position]]
-            )
-            if not rest.is_empty:
-                owners.append(project)
-                parts.append(rest)
-        return piece_table(owners, parts, Origin(number))
+        raise_if_cancelled(self.feedback)
+        owners = chunk.index[self.task.applies(rule.id, chunk.index)]
+        starts = np.searchsorted(inside.project, owners)
+        ends = np.searchsorted(inside.project, owners, side="right")
+        parts = overlay.parts_outside(self.projects.geometries[owners], inside.geometry, starts, ends)
+        left = ~shapely.is_empty(parts)
+        return piece_table(owners[left], parts[left], Origin(number))
 
     def _without_unread(self, table: PieceTable) -> PieceTable:
         """Nobody can say what lies outside a boundary of which something near was not read."""
