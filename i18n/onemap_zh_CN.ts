@@ -116,6 +116,10 @@
       <translation>&lt;b&gt;{0}&lt;/b&gt; 年：地块 {1} 个，其中 {2} 个有税收；平均亩均税收 &lt;b&gt;{3}&lt;/b&gt; 万元/亩；候选 {4} 个</translation>
     </message>
     <message>
+      <source>A county's own table of prices, as resources/siting/tables/cost.yaml is</source>
+      <translation>本县价格表（格式同 resources/siting/tables/cost.yaml）</translation>
+    </message>
+    <message>
       <source>A dot is a parcel in the colour of its grade; dashed lines: means</source>
       <translation>每点一个地块，颜色为主要企业的等级；虚线为平均值</translation>
     </message>
@@ -3042,6 +3046,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>按每个视点保存三维场景（版面）</translation>
     </message>
     <message>
+      <source>Keep the spacing from</source>
+      <translation>与以下现有设施保持间距</translation>
+    </message>
+    <message>
       <source>Keep the tasks in the workspace</source>
       <translation>把任务存入工作空间</translation>
     </message>
@@ -4668,6 +4676,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Price [yuan/mu]</source>
       <translation>单价（元/亩）</translation>
+    </message>
+    <message>
+      <source>Price table</source>
+      <translation>价格表</translation>
     </message>
     <message>
       <source>Price table (YAML)</source>
@@ -7606,6 +7618,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>recommended</source>
       <translation>推荐</translation>
+    </message>
+    <message>
+      <source>reference prices (to be confirmed)</source>
+      <translation>随附参考价（待核）</translation>
     </message>
     <message>
       <source>refused</source>

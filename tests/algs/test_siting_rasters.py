@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from onemap.tests.support.siting import plane_dem, raster
+from onemap.tests.support.siting import plane_dem, raster, write
 
 
 @pytest.fixture
@@ -161,3 +161,20 @@ def test_sheets_of_one_raster_are_one(h, tmp_path):
     with pytest.raises(InputError) as refused:
         west.join(feet)
     assert refused.value.code == "siting_sheets_differ"
+
+
+def test_the_report_shows_the_ground_through_each_site(h, tmp_path):
+    """A plane of 8 % to the east: the page of the site says so; without elevation there is no profile."""
+    report, dem = tmp_path / "r.html", plane_dem(h, tmp_path / "dem.tif", 8.0)
+    text = """
+layers: {dem: {title: DEM}}
+constraints: [{id: s, title: Slope, layer: dem, kind: slope, max: 25, unit: percent}]
+"""
+    values = {"CRITERIA": write(tmp_path, text), "SITES": "memory:", "REPORT": str(report)}
+    cell = f"POLYGON(({h.X} {h.Y},{h.X + 200} {h.Y},{h.X + 200} {h.Y + 80},{h.X} {h.Y + 80},{h.X} {h.Y}))"
+    parcels = h.layer("cand", [(cell, "P1")], "XMBH:string")
+    h.run("selectsites", CANDIDATES=parcels, LAYERS=[dem], **values)
+    told = report.read_text(encoding="utf-8")
+    assert "地形剖面" in told and "平均坡度 8.0%" in told
+    h.run("selectsites", CANDIDATES=parcels, LAYERS=[], **values)
+    assert "地形剖面" not in report.read_text(encoding="utf-8")

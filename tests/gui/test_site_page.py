@@ -368,3 +368,29 @@ def test_a_count_shows_how_far_it_is_and_a_run_its_own_progress(page):
     controls.set_counting(None)
     assert not controls.progress.isHidden() and controls.progress.value() == 70
     controls.set_running(False)
+
+
+def test_an_own_price_table_and_facilities_that_there_are_reach_the_run(page, tmp_path):
+    from onemap.plugin.paths import RESOURCES
+    from qgis.core import QgsProject
+
+    own, wrong = tmp_path / "prices.yaml", tmp_path / "wrong.yaml"
+    text = (RESOURCES / "siting" / "tables" / "cost.yaml").read_text(encoding="utf-8")
+    own.write_text(text.replace("示例价格表（单价为建议值，未经核实）", "某县价格表"), encoding="utf-8")
+    wrong.write_text("name: 某县\nitems: 5\n", encoding="utf-8")
+    page.controls.costs.setFilePath(str(own))
+    assert run(page).job.cost_table.name == "某县价格表"
+    page.controls.costs.setFilePath(str(wrong))
+    messages = len(page.iface.messageBar().items())
+    page.run()
+    assert page.controls.start.isEnabled() and len(page.iface.messageBar().items()) > messages
+    page.controls.costs.setFilePath("")
+    page.controls.mode.setCurrentIndex(1)
+    page.controls.layer.setLayer(QgsProject.instance().mapLayersByName("extent")[0])
+    there = add_layer("stations", [(f"POINT({WORK[0] + 500} {WORK[1] + 500})",)], kind="Point")
+    page.draft.document["search"] = {"spacing_m": 300}
+    page.controls.existing.setLayer(there)
+    made = run(page)
+    assert "示例" in made.job.cost_table.name
+    place = next(there.getFeatures()).geometry()
+    assert len(made.selection.order) and min(f.geometry().distance(place) for f in made.sites.getFeatures()) >= 300

@@ -95,7 +95,7 @@ class MapRenderer:
         return text if area is None else f"{text} {areas(area)['m2']} m²"
 
     def _image(self, image, key, caption):
-        return MapImage(key, caption, _png(image), _WIDTH_MM, _WIDTH_MM * image.height() / image.width())
+        return MapImage(key, caption, png(image), _WIDTH_MM, _WIDTH_MM * image.height() / image.width())
 
     def _draw(self, picture: Picture, size: tuple[int, int], below: Backdrop = NO_LAND) -> QImage:
         """Return the QImage of a map, dressed."""
@@ -259,7 +259,7 @@ def _label(point, box, size, text, **looks):
     return Label((point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres, text, **looks)
 
 
-def _png(image):
+def png(image):
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -27,8 +27,9 @@ from ..i18n import tr
 from ..layers.map_content import MapContent, MapLayer
 from ..review.reporting import software
 from .costing import costs_of
+from .profiles import profile_images
 from .site_maps import SITES_SHOWN, SiteMaps, excluded_map
-from .surroundings import access_lines, backdrops, measured_lines, read_surroundings
+from .surroundings import access_lines, backdrops, measured_lines, read_features, read_surroundings
 
 _AROUND_M = 500.0  # that a map shows around sites at least
 
@@ -124,10 +125,13 @@ def _report(job: Any, run: Any, shown: _Shown) -> SitingReport:
         report.land, report.places = around.composition, around.places
         renderer = _renderer(run.plane.to_wkt(), geometries, shown.backdrop)
         renderer.backdrops = backdrops(around, geometries)
+        box = grown(tuple(shapely.total_bounds(objects(geometries.values()))), _AROUND_M)
+        renderer.features = read_features(job.layers, box, run.plane)
         renderer.lines = measured_lines(job, run, selection, geometries)
         for key, cost in report.costs.items():
             renderer.lines[key] += access_lines(cost)
         report.maps = {"": renderer.overview(shown.title), **{key: renderer.site(key) for key in geometries}}
+        report.maps.update(profile_images(job.layers, geometries, run.plane))
     return report
 
 

@@ -5,7 +5,7 @@ to run in a task.
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
 
@@ -22,6 +22,17 @@ from .select import SelectSites, SitingInputs, rule_set_of
 from .why import WhyNot
 
 
+@dataclass(frozen=True)
+class RunOptions:
+    """What is asked of a run. `count` of sites to be found; `follow`, `existing`: layers or None, as in SiteWish;
+    `costs`: path of a county's own price table, "" for the one that comes along."""
+
+    count: int = 5
+    follow: Optional[QgsVectorLayer] = None
+    existing: Optional[QgsVectorLayer] = None
+    costs: str = ""
+
+
 @dataclass
 class SiteRun:
     """What a run made: the job and its run (for reports), the Selection with the best first, styled layers on
@@ -34,6 +45,9 @@ class SiteRun:
     sites: object
     others: list
     parcels: bool
+
+
+_OPTIONS = RunOptions()
 
 
 class SiteSession:
@@ -57,20 +71,25 @@ class SiteSession:
         memory = self._memory
         return lambda feedback: made.count(memory, feedback)
 
-    def run(self, draft: CriteriaDraft, base: Any, parcels: Any, wanted: int = 5, follow: Any = None) -> Any:
-        """Function that selects (parcels) or finds `wanted` sites, and answers with a SiteRun."""
+    def run(self, draft: CriteriaDraft, base: Any, parcels: Any, options: RunOptions = _OPTIONS) -> Any:
+        """Function that selects (parcels) or finds sites, and answers with a SiteRun."""
         saved = replace(self.criteria(draft), sha256=draft.digest())
         if parcels:
-            job = self._make(SelectSites, saved, base)
+            job = self._make(SelectSites, saved, base, options.costs)
             return lambda feedback: _selected(job, job.run(feedback=feedback))
-        job = self._make(partial(FindSites, wish=SiteWish(follow=follow)), saved, base)
-        return lambda feedback: _found(job, job.run(wanted, feedback=feedback, keep_free=True))
+        job = self._make(
+            partial(FindSites, wish=SiteWish(follow=options.follow, existing=options.existing)),
+            saved,
+            base,
+            options.costs,
+        )
+        return lambda feedback: _found(job, job.run(options.count, feedback=feedback, keep_free=True))
 
     def why_not(self, draft: CriteriaDraft, base: Any, parcels: Any) -> WhyNot:
         """WhyNot of a draft: ask it for spots."""
         return WhyNot(self._make(CandidateCount if parcels else FreeLandCount, self.criteria(draft), base), parcels)
 
-    def _make(self, kind, criteria, base):
+    def _make(self, kind, criteria, base, costs=""):
         settings = Settings.load()
         mapping = {layer: key for layer, key in settings.mapping.items() if key in criteria.layers}
         layers = self._matched(criteria, base, mapping)
@@ -80,7 +99,7 @@ class SiteSession:
             for layer in (base, *layers):
                 if isinstance(layer, QgsVectorLayer):
                     layer.editingStopped.connect(self._forget)
-        return kind(SitingInputs(criteria, layers, mapping, settings.rule_file), base)
+        return kind(SitingInputs(criteria, layers, mapping, settings.rule_file, costs=costs), base)
 
     def _forget(self):
         """Features were changed: what was read of them is no longer so."""

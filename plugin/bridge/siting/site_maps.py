@@ -8,19 +8,19 @@ import shapely
 from ...core.land.pieces import objects
 from ...core.review.report_data import MapImage
 from ...report.siting.wording import say
-from ..layers.map_content import NO_LAND, MapContent, MapLayer, Picture
+from ..layers.map_content import NO_LAND, Backdrop, MapContent, MapLayer, Picture
 from ..layers.map_frame import Swatch
 from ..layers.map_labels import Label
 from ..layers.map_style import Look, symbols
 from ..layers.maps import MapRenderer
-from .surroundings import Measure, end_of
+from .surroundings import Features, Measure, end_of
 
 SITES_SHOWN = 20
 _SIZE = (1400, 900)
 _OUTLINE, _LINE = 0.7, 0.5  # millimetres
 _LABEL_UP = 20  # pixels from a site to the middle of its label
 _SHOWN_M = 1000.0  # a longer distance leaves the map, which would show the site too small
-_BLUE = "#0d47a1"
+_BLUE, _ROAD, _BORDER = "#0d47a1", "#b5651d", "#6a1b9a"
 _REASONS = ("#e6550d", "#756bb1", "#3182bd", "#636363", "#dd1c77", "#8c6d31", "#1c9099", "#b2182b")
 
 
@@ -33,6 +33,7 @@ class SiteMaps(MapRenderer):
         super().__init__(*given)
         self.lines: dict[str, list[Measure]] = {}
         self._drawn: list[Measure] = []  # of the map that is being made
+        self.features = Features()
 
     def _labels(self, projects, findings, box, size):
         metres, labels = box.width() / size[0], []
@@ -51,19 +52,30 @@ class SiteMaps(MapRenderer):
     def _map_layers(self, box, projects, findings, outline):
         lines = objects([one.line for one in self._drawn])
         drawn = self._qgis_layers(lines, symbols(_BLUE, _BLUE, Look("no", "dash"), _LINE)) if len(lines) else []
-        return drawn + super()._map_layers(box, projects, findings, outline)
+        borders = self._qgis_layers(
+            objects(self.features.borders), symbols(_BORDER, _BORDER, Look("no", "dash"), _LINE)
+        )
+        roads = self._qgis_layers(objects(self.features.roads), symbols(_ROAD, _ROAD, Look("no"), _LINE))
+        return drawn + super()._map_layers(box, projects, findings, outline) + borders + roads
+
+    def _common(self) -> list[Swatch]:
+        """Of the legend of every map."""
+        roads = [Swatch(_ROAD, _ROAD, "no", say("map_roads"))] if len(self.features.roads) else []
+        dashed = Swatch(_BORDER, _BORDER, "no", say("map_borders"), line="dash")
+        return [*roads, *([dashed] if len(self.features.borders) else [])]
 
     def overview(self, title: str) -> MapImage:
         """MapImage of all sites."""
         self._drawn = []
-        image = self._draw(Picture(objects(self._projects.values()), title, _OUTLINE), _SIZE)
+        picture = Picture(objects(self._projects.values()), title, _OUTLINE, conflicts=self._common())
+        image = self._draw(picture, _SIZE, Backdrop(places=self.features.names))
         return self._image(image, "", say("map_caption", title=title))
 
     def site(self, key: str) -> MapImage:
         """MapImage of one site."""
         self._drawn, title = self.lines.get(key, []), say("map_site", key=key)
         told = [Swatch(_BLUE, _BLUE, "no", say("map_measured"), line="dash")] if self._drawn else []
-        picture = Picture(objects([self._projects[key]]), title, _OUTLINE, conflicts=told)
+        picture = Picture(objects([self._projects[key]]), title, _OUTLINE, conflicts=[*told, *self._common()])
         image = self._draw(picture, _SIZE, self.backdrops.get(key, NO_LAND))
         return self._image(image, key, say("map_caption", title=title))
 

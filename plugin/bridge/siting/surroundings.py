@@ -1,21 +1,28 @@
 """What lies on and around the sites of a report: land by class and ownership, divisions, names, measured distances."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import shapely
 
+from ...core.errors import OneMapError
 from ...core.land.area import statutory_areas
+from ...core.land.boxes import Box
+from ...core.land.pieces import objects
 from ...core.review.projects import Projects
 from ...core.siting.cost import SiteCost
 from ...core.siting.model import NEAR, NEAR_NOT
+from ...formats.rules.rule_files import load_project_fields
 from ..layers.map_content import Backdrop
 from ..review.land_context import ContextLayers, LandContext, read_context
 from .access import nearest_lines
 from .costing import key_with
 from .layers import SitingLayers, VectorSource
 from .measure import Survey
+from .source import FeatureQuery
+
+_MOST_ROADS, _MOST_NAMES = 5000, 60  # of a map
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,52 @@ def measured_lines(job: Any, run: Any, selection: Any, geometries: dict[str, Any
             if line is not None:
                 found[key].append(Measure(title, float(away), line))
     return found
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the maps of a report show all over: names (point, text), roads and borders of divisions as lines."""
+
+    names: list[tuple[Any, str]] = field(default_factory=list)
+    roads: Any = ()
+    borders: Any = ()
+
+
+def read_features(layers: SitingLayers, box: Box, plane: Any) -> Features:
+    """Features of a box on the plane, by the layers that were given; one that cannot be read is left out."""
+    names, borders = _named(layers, "divisions", "division_name", box, plane)
+    places, _ = _named(layers, "place_names", "place_name", box, plane)
+    roads = _read(layers, "roads", "", box, plane)
+    lines = objects([g for g, _ in roads if shapely.get_dimensions(g) == 1][:_MOST_ROADS])
+    return Features([*names, *places[:_MOST_NAMES]], lines, objects(borders))
+
+
+def _named(layers: SitingLayers, key: str, role: str, box: Box, plane: Any) -> tuple[list[tuple[Any, str]], list[Any]]:
+    """((point in what of a feature is seen, its name), outlines)."""
+    if not layers.has(key):
+        return [], []
+    source = layers.of(key, VectorSource)[0]
+    name = next((n for n in load_project_fields()[role] if source.snapshot.has_field(n)), "")
+    seen, names, lines = shapely.box(*box), [], []
+    for geometry, text in _read(layers, key, name, box, plane) if name else ():
+        inside = shapely.intersection(geometry, seen)
+        if text and not inside.is_empty:
+            names.append((shapely.point_on_surface(inside), text))
+        if shapely.get_dimensions(geometry) == 2:
+            lines.append(shapely.boundary(geometry))
+    return names, lines
+
+
+def _read(layers: SitingLayers, key: str, name: str, box: Box, plane: Any) -> list[tuple[Any, str]]:
+    if not layers.has(key):
+        return []
+    try:
+        read = layers.of(key, VectorSource)[0].read(FeatureQuery(plane, name, ("",), box))
+        return [
+            (g, text) for shapes, texts, _ in read for g, text in zip(shapes, texts if name else [""] * len(shapes))
+        ]
+    except OneMapError:
+        return []  # whoever asked the layer for an answer has been told
 
 
 def access_lines(cost: SiteCost) -> list[Measure]:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Union
 
 from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsSettings
-from qgis.gui import QgsMapLayerComboBox
+from qgis.gui import QgsFileWidget, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -21,10 +21,13 @@ from qgis.PyQt.QtWidgets import (
 
 from ...bridge.i18n import tr
 from ...bridge.siting.base_layers import default_base
+from ...bridge.siting.session import RunOptions
 from ...formats.rules.criteria_files import examples, read_document
 from ..widgets.tables import add_button
 
 _LAST = "onemap/siting/criteria"
+_POINTS = QgsMapLayerProxyModel.PointLayer
+_SHAPES = QgsMapLayerProxyModel.PolygonLayer | QgsMapLayerProxyModel.LineLayer
 
 
 class SiteControls(QWidget):
@@ -77,12 +80,15 @@ class SiteControls(QWidget):
         self.number = QSpinBox()
         self.number.setRange(1, 1000)
         self.number.setValue(5)
-        self.edges = QgsMapLayerComboBox()
-        self.edges.setFilters(QgsMapLayerProxyModel.PolygonLayer | QgsMapLayerProxyModel.LineLayer)
-        self.edges.setAllowEmptyLayer(True, tr("none"))
-        self.edges.setCurrentIndex(0)
+        self.edges, self.existing = _optional_layer(_SHAPES), _optional_layer(_SHAPES | _POINTS)
+        self.costs = QgsFileWidget()
+        self.costs.setFilter("YAML (*.yaml *.yml)")
+        self.costs.lineEdit().setPlaceholderText(tr("reference prices (to be confirmed)"))
+        self.costs.setToolTip(tr("A county's own table of prices, as resources/siting/tables/cost.yaml is"))
         form.addRow(tr("Number of sites"), self.number)
         form.addRow(tr("Follow the edges of"), self.edges)
+        form.addRow(tr("Keep the spacing from"), self.existing)
+        form.addRow(tr("Price table"), self.costs)
         self.form = form
         return form
 
@@ -107,12 +113,12 @@ class SiteControls(QWidget):
         """The candidate parcels or the extent, None where the project has no polygons."""
         return self.layer.currentLayer()
 
-    def count(self) -> int:
-        return self.number.value()
-
-    def follow(self) -> Any:
-        """The layer whose edges sites follow, or None."""
-        return None if self.parcels() else self.edges.currentLayer()
+    def options(self) -> RunOptions:
+        """What is asked of a run as the page stands."""
+        costs = self.costs.filePath().strip()
+        if self.parcels():
+            return RunOptions(costs=costs)
+        return RunOptions(self.number.value(), self.edges.currentLayer(), self.existing.currentLayer(), costs)
 
     def load_first(self) -> None:
         """The criteria used last, else the first example."""
@@ -166,7 +172,7 @@ class SiteControls(QWidget):
 
     def _show_mode(self):
         self.base_label.setText(tr("Candidate parcels") if self.parcels() else tr("Extent"))
-        for widget in (self.number, self.edges):
+        for widget in (self.number, self.edges, self.existing):
             widget.setVisible(not self.parcels())
             self.form.labelForField(widget).setVisible(not self.parcels())
         self.propose_base()
@@ -189,3 +195,12 @@ class SiteControls(QWidget):
 
     def set_progress(self, percent: Any) -> None:
         self.progress.setValue(int(percent))
+
+
+def _optional_layer(kinds: Any) -> QgsMapLayerComboBox:
+    """A choice of layers of some kinds that begins with none."""
+    chosen = QgsMapLayerComboBox()
+    chosen.setFilters(kinds)
+    chosen.setAllowEmptyLayer(True, tr("none"))
+    chosen.setCurrentIndex(0)
+    return chosen

@@ -6,7 +6,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ...bridge.i18n import tr
-from ...bridge.siting.session import SiteSession
+from ...bridge.siting.session import RunOptions, SiteSession
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 
@@ -66,11 +66,11 @@ class SiteJobs(QObject):
         self.counting = None
         self.mistaken.emit(str(error))
 
-    def run(self, wanted: Any, follow: Any = None) -> bool:
+    def run(self, options: RunOptions) -> bool:
         """Start a run; False when it cannot be started."""
         draft, base, parcels = self._setup()
         try:
-            work = self.session.run(draft, base, parcels, wanted, follow)
+            work = self.session.run(draft, base, parcels, options)
         except OneMapError as error:
             self.failed.emit(str(error))
             return False

@@ -160,7 +160,7 @@ class SitePage(QWidget):
         if self.draft is None or self.controls.base() is None:
             self._say(tr("Choose criteria and a layer first."), Qgis.Warning)
             return
-        if self.jobs.run(self.controls.count(), self.controls.follow()):
+        if self.jobs.run(self.controls.options()):
             self.controls.set_running(True)
 
     def cancel(self) -> None:

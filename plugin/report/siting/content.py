@@ -184,7 +184,7 @@ def _each(report: SitingReport) -> list[Block]:
             blocks.append(Paragraph(say("site_plain", **facts)))
         if report.places.get(key):
             blocks.append(Paragraph(say("site_place", place=report.places[key])))
-        blocks += _picture(report, key)
+        blocks += _picture(report, key) + _picture(report, f"profile:{key}")
         blocks.append(
             Table(
                 column("criterion", "amount", "demand", "state", "tier"),
