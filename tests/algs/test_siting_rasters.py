@@ -170,7 +170,7 @@ def test_the_report_shows_the_ground_through_each_site(h, tmp_path):
 layers: {dem: {title: DEM}}
 constraints: [{id: s, title: Slope, layer: dem, kind: slope, max: 25, unit: percent}]
 """
-    values = {"CRITERIA": write(tmp_path, text), "SITES": "memory:", "REPORT": str(report)}
+    values = {"CRITERIA": write(tmp_path, text), "SITES": "memory:", "REJECTED": "memory:", "REPORT": str(report)}
     cell = f"POLYGON(({h.X} {h.Y},{h.X + 200} {h.Y},{h.X + 200} {h.Y + 80},{h.X} {h.Y + 80},{h.X} {h.Y}))"
     parcels = h.layer("cand", [(cell, "P1")], "XMBH:string")
     h.run("selectsites", CANDIDATES=parcels, LAYERS=[dem], **values)

@@ -314,3 +314,10 @@ factors: {children: [{id: round, kind: compactness, value: {type: linear, worst:
     sites = shapely.get_parts(shapes(result["SITES"]))
     whole = [s for s in sites if sum(s.buffer(0.01).covers(p) for p in own) == 2 and s.geom_type == "Polygon"]
     assert whole, told
+
+
+@pytest.mark.parametrize("low, high, told_of", [(15, 15, True), (9900, 10100, False)])
+def test_an_area_that_was_typed_in_mu_is_told(h, tmp_path, low, high, told_of):
+    _, told, _ = find(h, tmp_path, AREA_MIN_M2=low, AREA_MAX_M2=high, COUNT=1)
+    lines = [line for line in told if "0.02 mu" in line or "0.02 亩" in line]
+    assert bool(lines) == told_of and (not told_of or "9,900" in lines[0])

@@ -157,6 +157,8 @@ def test_a_line_takes_its_law_from_the_rule_set(tmp_path):
         ("constraints: [{id: a, kind: area}]", "criteria_limit_missing"),
         ("layers: {x: {}}\nconstraints: [{id: a, layer: x, kind: avoid}, {id: b, layer: x, kind: within}]", "criteria_contradict"),
         ("layers: {x: {}}\nconstraints: [{id: a, layer: x, kind: min_distance, distance_m: 9}, {id: b, layer: x, kind: max_distance, distance_m: 5}]", "criteria_contradict"),
+        ("layers: {x: {}}\nconstraints: [{id: a, layer: x, kind: avoid}, {id: b, layer: x, kind: within, where: '\"c\" = 1'}]", "criteria_contradict"),
+        ("layers: {x: {}}\nconstraints: [{id: a, layer: x, kind: min_distance, distance_m: 9}, {id: b, layer: x, kind: max_distance, distance_m: 5, where: '\"c\" = 1'}]", "criteria_contradict"),
         ("constraints: [{id: a, kind: area, max: 3}, {id: b, kind: area, min: 5}]", "criteria_contradict"),
         ("area: {min_m2: 9, max_m2: 10}\nconstraints: [{id: a, kind: area, max: 3}]", "criteria_contradict"),
         ("constraints: [{id: a, kind: area, max: 3}, {id: a, kind: area, min: 1}]", "rule_id_twice"),

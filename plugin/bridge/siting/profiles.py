@@ -58,12 +58,20 @@ def _profile(source: RasterSource, site: Any, plane: CRS) -> Optional[Profile]:
     west, north = grid.box[0], grid.box[3]
 
     def heights_at(places: np.ndarray) -> np.ndarray:
-        column = np.floor((places[:, 0] - west) / cell).astype(int)
-        row = np.floor((north - places[:, 1]) / cell).astype(int)
-        known = (column >= 0) & (column < values.shape[1]) & (row >= 0) & (row < values.shape[0])
-        return np.where(known, values[np.where(known, row, 0), np.where(known, column, 0)], np.nan)
+        return _between(values, (places[:, 0] - west) / cell - 0.5, (north - places[:, 1]) / cell - 0.5)
 
     return profile_of(shapely.convex_hull(site) if site.geom_type != "Polygon" else site, heights_at)
+
+
+def _between(values: np.ndarray, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Bilinear between the middles of cells; not a number beyond them and beside cells without data."""
+    column, row = np.floor(columns).astype(int), np.floor(rows).astype(int)
+    known = (column >= 0) & (column < values.shape[1] - 1) & (row >= 0) & (row < values.shape[0] - 1)
+    column, row = np.where(known, column, 0), np.where(known, row, 0)
+    right, down = columns - column, rows - row
+    above = values[row, column] * (1 - right) + values[row, column + 1] * right
+    below = values[row + 1, column] * (1 - right) + values[row + 1, column + 1] * right
+    return np.where(known, above * (1 - down) + below * down, np.nan)
 
 
 def _image(key: str, profile: Profile) -> MapImage:

@@ -10,6 +10,7 @@ from qgis.core import QgsVectorLayer
 from ...core.errors import InputError
 from ...core.land.area import statutory_areas
 from ...core.land.remarks import Remark
+from ...core.land.rounding import MU_PER_M2
 from ...core.messages import text
 from ...core.review.projects import Projects
 from ...core.siting import measures
@@ -32,6 +33,7 @@ from .search_land import LandReader, taken_by_title
 from .select import SelectionRun, SitingInputs, input_remarks, plane_of, snapshots_of
 
 _EXACT = 1.005
+_TINY_M2 = 300.0  # whoever wants sites so small may have meant mu
 _EXISTING_LAYER = LayerRef("existing_facilities", text("siting_existing"))
 _CANDIDATES = 12_000  # shapes that are scored; more would not make the best much better
 
@@ -216,6 +218,10 @@ class FindSites:
 
     def _tell(self, run, land, count, spacing):
         remarks = run.selection.remarks
+        if self.wanted.high <= _TINY_M2:
+            low, high = self.wanted.low, self.wanted.high
+            params = {"low": low, "high": high, "mu": high * MU_PER_M2, "meant": low / MU_PER_M2}
+            remarks.append(Remark("siting_area_tiny", "", None, params))
         if land.unknown_m2:
             remarks.append(Remark("siting_dem_gap", "", None, {"layer": self._reader.dem, "area": land.unknown_m2}))
         if not run.free_m2:

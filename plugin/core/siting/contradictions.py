@@ -21,6 +21,10 @@ class Identities:
         """Whether two constraints look at the same features."""
         return self._of(one) == self._of(other)
 
+    def meets_all(self, away: Constraint, towards: Constraint) -> bool:
+        """Whether what a site keeps away from holds all that it is to be at: the same features, or the whole layer."""
+        return self.same(away, towards) or not away.where.strip() and self._of(away)[0] == self._of(towards)[0]
+
     def _of(self, constraint: Constraint) -> tuple:
         layer = self.layers.get(constraint.layer)
         where = " ".join(constraint.where.split())
@@ -47,10 +51,11 @@ def contradictions(constraints: Sequence[Constraint], area: Range, identities: I
 
 def _contradict(one: Constraint, other: Constraint, identities: Identities) -> bool:
     if {one.kind, other.kind} == {AVOID, WITHIN}:
-        return identities.same(one, other)
+        off, inside = (one, other) if one.kind == AVOID else (other, one)
+        return identities.meets_all(off, inside)
     if {one.kind, other.kind} == {NEAR_NOT, NEAR}:
         off, near = (one, other) if one.kind == NEAR_NOT else (other, one)
-        return identities.same(one, other) and off.distance_m >= near.distance_m
+        return identities.meets_all(off, near) and off.distance_m >= near.distance_m
     if one.kind == other.kind and one.kind in (AREA, "shape"):
         return _apart((one.low, one.high), (other.low, other.high))
     return False
