@@ -39,7 +39,9 @@ def _name(layer: LayerArrays, row: int) -> str:
 
 def gap(layer: LayerArrays, rule: CheckRule, layers: Layers, feedback: Optional[Feedback]) -> Iterator[Defect]:
     """Land of the district (the layers of `others`) that no polygon holds; without a district what polygons enclose."""
-    cover, district = coverage(layer, feedback), _land(rule, layers)
+    expect_gaps(layer, rule, layers)
+    others, noted = layer.prepared["district"]
+    cover, district = coverage(layer, feedback), noted if others == rule.others else _land(rule, layers)
     found = cover.gaps(rule.tolerance) if district is None else cover.uncovered(district, rule.tolerance)
     message = "defect_Q510_inner" if district is None else ""
     return told(
@@ -196,10 +198,16 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
+def expect_gaps(layer: LayerArrays, rule: CheckRule, layers: Layers) -> None:
+    """Note the district of a check of gaps before others look at the layer, so that its lines are noded once."""
+    if "district" not in layer.prepared:
+        layer.prepared["district"] = rule.others, _land(rule, layers)
+
+
 def coverage(layer: LayerArrays, feedback: Optional[Feedback]) -> Coverage:
     """The layer's polygons as a Coverage, made once."""
     if "coverage" not in layer.prepared:
-        layer.prepared["coverage"] = Coverage(layer.usable, feedback)
+        layer.prepared["coverage"] = Coverage(layer.usable, feedback, layer.prepared.get("district", ((), None))[1])
     made: Coverage = layer.prepared["coverage"]
     return made
 

@@ -6,7 +6,7 @@ from typing import Optional
 from ..threads import Feedback
 from .defects import Check, CheckRule, Defect, LayerArrays
 from .inspection import Inspection
-from .inspection_cover import GEOMETRY_CHECKS
+from .inspection_cover import GEOMETRY_CHECKS, expect_gaps
 from .inspection_spec import CheckSpec, Shape, Specification
 from .inspection_sums import check_control_areas, needed_columns
 from .inspection_values import DivisionTable, check_values
@@ -30,6 +30,10 @@ def check_layer(
     if spec.shape == Shape.NONE:
         return
     _check_place(run, layer, others, reason)
+    for asked in spec.checks if not reason else ():
+        if asked.check == "gap" and run.is_asked("gap") and all(_serves(asked, others.get(o)) for o in asked.others):
+            expect_gaps(layer, run.rule(asked, layer.code), others)
+            break
     for asked in spec.checks:
         if run.is_asked(asked.check):
             _check(run, layer, asked, others, reason)

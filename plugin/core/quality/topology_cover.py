@@ -19,9 +19,13 @@ _CROWD = 100
 
 
 class Coverage:
-    """Valid polygons of a plane in metres, None for a row without any. Every question raises Cancelled."""
+    """Valid polygons of a plane in metres, None for a row without any. Every question raises Cancelled.
 
-    def __init__(self, polygons: Array, feedback: Optional[Feedback] = None) -> None:
+    `district`: the one that `uncovered` will be asked about, if that is known: lines are then noded once for all.
+    """
+
+    def __init__(self, polygons: Array, feedback: Optional[Feedback] = None, district: Any = None) -> None:
+        self._district = district
         self._polygons = _blanked(polygons, shapely.get_dimensions(polygons) != 2)
         self._feedback = feedback
         self._tree = shapely.STRtree(self._polygons)
@@ -73,18 +77,20 @@ class Coverage:
 
     def gaps(self, tolerance_m2: float) -> Places:
         """Closed places between the polygons, larger than the tolerance (planar m²); of no row."""
-        return self._empty(self._faces(), tolerance_m2)
+        return self._empty(self._faces() if self._district is None else _faces(self._rim.lines), tolerance_m2)
 
     def uncovered(self, district: Any, tolerance_m2: float) -> Places:
         """Land of the district (valid, polygonal) that the layer does not hold; of no row."""
-        faces = _faces(np.append(self._rim.lines, shapely.boundary(district)))
+        known = district is self._district
+        faces = self._faces() if known else _faces(np.append(self._rim.lines, shapely.boundary(district)))
         shapely.prepare(district)
         return self._empty(faces[shapely.intersects(district, shapely.point_on_surface(faces))], tolerance_m2)
 
     def _faces(self) -> Array:
-        """The faces between the lines of the rim: whatever holds a point of one holds all of it."""
+        """The faces between the lines of rim and district: whatever holds a point of one holds all of it."""
         if self._made_faces is None:
-            self._made_faces = _faces(self._rim.lines)
+            lines, district = self._rim.lines, self._district
+            self._made_faces = _faces(lines if district is None else np.append(lines, shapely.boundary(district)))
         return self._made_faces
 
     def _holders(self, faces: Array) -> tuple[Array, Array]:

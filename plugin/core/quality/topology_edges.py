@@ -19,7 +19,7 @@ from .topology import blocks
 
 _MIX = tuple(np.uint64(number) for number in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _SHIFTS = tuple(np.uint64(number) for number in (30, 27, 31))
-_SHARES, _TOP = 64, np.uint64(58)  # by the six highest bits of the key: what is sorted stays in the processor's cache
+_SHARES, _TOP = 16, np.uint64(60)  # by the four highest bits of the key: memory is that of a share
 _ALONE = -1
 
 
@@ -58,7 +58,8 @@ def rim(polygons: Array, feedback: Optional[Feedback] = None) -> Rim:
 def _partners(edges: _AllEdges, feedback: Optional[Feedback]) -> Array:
     """Row of the polygon across every edge, _ALONE where there is not exactly one."""
     partner = np.full(len(edges.key), _ALONE, dtype=np.int32)
-    share_of = (edges.key >> _TOP).astype(np.uint8)
+    share_of = np.empty(len(edges.key), dtype=np.uint8)
+    np.right_shift(edges.key, _TOP, out=share_of, casting="unsafe")
 
     def match(number: int) -> None:
         at = np.flatnonzero(share_of == number)
