@@ -23,7 +23,7 @@ _FIELDS = 16  # fields beside key and class, as a survey layer has them
 
 
 def parcels(count):
-    """Parcels of sixteen vertices that share their edges."""
+    """Parcels of sixteen vertices that share their edges; those that cross themselves made valid, as QGIS's union asks."""
     dice, side = np.random.default_rng(1), int(np.ceil(np.sqrt(count)))
     x, y = np.meshgrid(np.arange(side + 1) * 100.0, np.arange(side + 1) * 100.0)
     corner = np.stack(
@@ -34,12 +34,13 @@ def parcels(count):
     along = corner[:-1, :, None] * (1 - step) + corner[1:, :, None] * step
     across, along = (np.round(edge + dice.uniform(-8, 8, edge.shape), 4) for edge in (across, along))
     corner = np.round(corner, 4)
-    return [
-        shapely.Polygon(np.concatenate([
+    rings = [
+        np.concatenate([
             corner[r, c][None], across[r, c], corner[r, c + 1][None], along[r, c + 1], corner[r + 1, c + 1][None],
-            across[r + 1, c][::-1], corner[r + 1, c][None], along[r, c][::-1]]))
+            across[r + 1, c][::-1], corner[r + 1, c][None], along[r, c][::-1]])
         for r in range(side) for c in range(side)
     ][:count]  # fmt: skip
+    return list(shapely.make_valid(shapely.polygons(rings), method="structure", keep_collapsed=False))
 
 
 def write(path, shapes, codes):
@@ -66,7 +67,7 @@ def make(folder, count, converted):
     dice, shapes = np.random.default_rng(5), parcels(count)
     codes = [CODES[n] for n in dice.integers(0, len(CODES), count)]
     write(folder / "before.gpkg", shapes, codes)
-    moved = [shapely.Polygon(np.array(s.exterior.coords) + [1.5, 0.7]) for s in shapes]
+    moved = shapely.transform(np.array(shapes, dtype=object), lambda xy: xy + [1.5, 0.7])
     write(folder / "all.gpkg", moved, codes)
     some, few = set(dice.choice(count, count // 50, replace=False).tolist()), list(codes)
     for number in some:
