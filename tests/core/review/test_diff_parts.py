@@ -56,7 +56,10 @@ def test_the_limit_is_the_readers():
 
 def test_what_was_clear_and_is_no_longer_checked_is_counted_by_line():
     before = made({"A": square(0), "B": square(500)})
-    after = made({"A": square(0), "B": square(500)}, states={("A", "YJJBNT"): "not_checked", ("B", "YJJBNT"): "failed", ("A", "STBHHX"): "not_checked"})
+    after = made(
+        {"A": square(0), "B": square(500)},
+        states={("A", "YJJBNT"): "not_checked", ("B", "YJJBNT"): "failed", ("A", "STBHHX"): "not_checked"},
+    )
     assert diff_rounds(before, after).lost == {"永久基本农田": 2, "生态保护红线": 1}
     assert diff_rounds(after, before).lost == {} and diff_rounds(before, made({"A": square(0)})).lost == {}
 
@@ -73,7 +76,16 @@ def test_a_round_is_summed_by_what_decides():
     assert (summary(nobody).lines_not_checked, summary(nobody).not_checked, summary(nobody).clear) == (2, 1, 0)
 
 
-@pytest.mark.parametrize("values, is_packed", [(["a"] * 3, True), (["a", "b", "a", "b"], False), (["a", "b", "a", "b", "a"], True), (["a", "b"], False), ([], False)])
+@pytest.mark.parametrize(
+    "values, is_packed",
+    [
+        (["a"] * 3, True),
+        (["a", "b", "a", "b"], False),
+        (["a", "b", "a", "b", "a"], True),
+        (["a", "b"], False),
+        ([], False),
+    ],
+)
 def test_a_column_of_few_values_is_kept_short(values, is_packed):
     table = RoundTable.of({"t": values}, len(values))
     assert (b'"of"' in table.to_bytes()) == is_packed and table.column("t") == values

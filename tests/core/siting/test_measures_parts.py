@@ -45,7 +45,9 @@ def test_a_nearer_feature_of_a_later_batch_counts_also_below_a_metre():
 
 def test_nearest_of_lines_holes_and_nothing():
     ring = box(-500, -500, 1500, 600).difference(box(-400, -400, 1400, 500))
-    found = Nearest(np.array([ring], dtype=object)).metres(np.array([SITE, OTHER, box(1450, 0, 1460, 10)], dtype=object))
+    found = Nearest(np.array([ring], dtype=object)).metres(
+        np.array([SITE, OTHER, box(1450, 0, 1460, 10)], dtype=object)
+    )
     assert found.tolist() == pytest.approx([400, 300, 0])
     assert np.isinf(Nearest(np.array([], dtype=object)).metres(np.array([SITE]))).all()
     inside = Nearest(np.array([box(-10, -10, 200, 200)])).metres(np.array([SITE]))
@@ -54,7 +56,9 @@ def test_nearest_of_lines_holes_and_nothing():
 
 def test_features_within_a_radius_are_counted_to_its_end():
     measure = Count(candidates(SITE, OTHER), 50.0)
-    measure.add(np.array([point(150, 50), point(150.1, 50), point(50, 50), point(-30, -40), point(-31, -40), point(1100, 150)]))
+    measure.add(
+        np.array([point(150, 50), point(150.1, 50), point(50, 50), point(-30, -40), point(-31, -40), point(1100, 150)])
+    )
     measure.add(np.array([point(960, 50)]))
     assert measure.finish().tolist() == [3, 2]
 
@@ -87,13 +91,17 @@ def test_classes_of_several_batches_are_summed_by_code():
 
 
 def test_of_equal_classes_the_first_code_is_shown():
-    areas = ClassAreas(np.array([0, 0, 1]), np.array(["02", "01", "09"], dtype=object), np.array([5.0, 5.0, 1.0]), np.ones(3))
+    areas = ClassAreas(
+        np.array([0, 0, 1]), np.array(["02", "01", "09"], dtype=object), np.array([5.0, 5.0, 1.0]), np.ones(3)
+    )
     assert areas.dominant().tolist() == ["01", "09", None]
 
 
 def test_compactness_of_known_shapes():
     circle = shapely.buffer(shapely.Point(0, 0), 100, quad_segs=200)
-    assert compactness(np.array([shapely.box(0, 0, 5, 5), shapely.box(0, 0, 1, 9), circle])) == pytest.approx([np.pi / 4, 4 * np.pi * 9 / 400, 1], rel=1e-4)
+    assert compactness(np.array([shapely.box(0, 0, 5, 5), shapely.box(0, 0, 1, 9), circle])) == pytest.approx(
+        [np.pi / 4, 4 * np.pi * 9 / 400, 1], rel=1e-4
+    )
 
 
 def ragged(vertices):
@@ -102,7 +110,15 @@ def ragged(vertices):
 
 
 def test_only_polygons_of_many_vertices_are_cut_and_the_rest_keeps_its_place():
-    shapes = np.array([shapely.LineString(np.random.default_rng(1).random((2000, 2))), ragged(998), ragged(5000), shapely.Point(1, 1)], dtype=object)
+    shapes = np.array(
+        [
+            shapely.LineString(np.random.default_rng(1).random((2000, 2))),
+            ragged(998),
+            ragged(5000),
+            shapely.Point(1, 1),
+        ],
+        dtype=object,
+    )
     pieces, owners = divided(shapes)
     assert owners[:3].tolist() == [0, 1, 3] and set(owners[3:].tolist()) == {2} and len(owners) >= 3 + 6
     assert pieces[0] is shapes[0] and pieces[1] is shapes[1] and pieces[2] is shapes[3]
