@@ -24,7 +24,9 @@ def pairs(before, after, ways=tuple(Match)):
 
 @pytest.mark.parametrize("width, is_same", [(100, True), (90, True), (89.9, False), (111.1, True), (111.2, False)])
 def test_nine_tenths_of_both_make_one_project(width, is_same):
-    found = pairs({"A": box(0, 0, 100, 100)}, {"B": box(0, 0, width, 100.01 if width == 100 else 100)}, (Match.OVERLAP,))
+    found = pairs(
+        {"A": box(0, 0, 100, 100)}, {"B": box(0, 0, width, 100.01 if width == 100 else 100)}, (Match.OVERLAP,)
+    )
     assert found == ([(0, 0, Match.OVERLAP)] if is_same else [(None, 0, None), (0, None, None)])
 
 
@@ -37,7 +39,11 @@ def test_the_better_overlap_is_taken_first_and_each_project_once():
 
 def test_a_project_among_many_on_one_spot_finds_the_one_most_like_it():
     crowd = {f"N{n}": box(0, 0, 100 + 9 * n, 100) for n in range(1, 12)}
-    assert pairs({"A": box(0, 0, 100, 100.5)}, {**crowd, "B": box(0, 0, 100, 100)}, (Match.OVERLAP,))[11] == (0, 11, Match.OVERLAP)
+    assert pairs({"A": box(0, 0, 100, 100.5)}, {**crowd, "B": box(0, 0, 100, 100)}, (Match.OVERLAP,))[11] == (
+        0,
+        11,
+        Match.OVERLAP,
+    )
     assert pairs({"A": None}, {"B": square(0)}, (Match.OVERLAP,)) == [(None, 0, None), (0, None, None)]
 
 
@@ -49,7 +55,13 @@ def test_keys_that_a_person_gave(key, is_name):
 
 def test_keys_that_were_double_name_nobody():
     both = {"A": square(0), "A#2": square(500), "B": square(900)}
-    assert pairs(both, both, (Match.KEY,)) == [(None, 0, None), (None, 1, None), (2, 2, Match.KEY), (0, None, None), (1, None, None)]
+    assert pairs(both, both, (Match.KEY,)) == [
+        (None, 0, None),
+        (None, 1, None),
+        (2, 2, Match.KEY),
+        (0, None, None),
+        (1, None, None),
+    ]
 
 
 # --- acceptance -------------------------------------------------------------------------------------------------------
@@ -67,12 +79,17 @@ def test_an_acceptance_holds_to_its_last_day(day, holds):
 
 
 def test_a_verdict_is_accepted_when_all_of_its_real_findings_are():
-    frozen = made({"A": square(0), "B": square(500)}, [("A", "YJJBNT", 50.0, "prohibit"), ("A", "YJJBNT", 5.0, "prohibit"), ("B", "YJJBNT", 5.0, "prohibit")])
+    frozen = made(
+        {"A": square(0), "B": square(500)},
+        [("A", "YJJBNT", 50.0, "prohibit"), ("A", "YJJBNT", 5.0, "prohibit"), ("B", "YJJBNT", 5.0, "prohibit")],
+    )
     day = "2026-03-01"
     assert accepted(frozen, [], day) == Accepted()
     assert accepted(frozen, [override(0)], day).verdicts == frozenset()
     whole = accepted(frozen, [override(0), override(1), override(2, expires="2026-02-01")], day)
-    assert whole.verdicts == {("A", "YJJBNT")} and whole.findings == {0, 1} and [o.finding for o in whole.expired] == [2]
+    assert (
+        whole.verdicts == {("A", "YJJBNT")} and whole.findings == {0, 1} and [o.finding for o in whole.expired] == [2]
+    )
     assert accepted(frozen, [override(2, withdrawn="x", expires="2026-02-01")], day) == Accepted()
 
 
@@ -80,7 +97,10 @@ def test_slivers_need_no_acceptance():
     frozen = made({"A": square(0)}, [("A", "YJJBNT", 50.0, "prohibit"), ("A", "YJJBNT", 0.5, "prohibit")])
     from onemap.plugin.core.review.round_table import RoundTable
 
-    columns = {name: frozen.findings.column(name) for name in ("project_key", "line_id", "overlap_m2", "rule_id", "geometry_hash")}
+    columns = {
+        name: frozen.findings.column(name)
+        for name in ("project_key", "line_id", "overlap_m2", "rule_id", "geometry_hash")
+    }
     frozen.findings = RoundTable.of({**columns, "is_sliver": [False, True]}, 2)
     assert accepted(frozen, [override(0)], "2026-01-01").verdicts == {("A", "YJJBNT")}
     assert accepted(frozen, [override(1)], "2026-01-01").verdicts == frozenset()
@@ -94,7 +114,9 @@ def test_features_within_reach_are_candidates_and_no_others():
     boxes = np.array([shapely.bounds(b) for b in (box(100, 0, 200, 100), box(150, 0, 200, 100), box(1050, 50, 1060, 60))]
                      + [(np.nan,) * 4, (-np.inf, -np.inf, np.inf, np.inf)])  # fmt: skip
     assert sorted(zip(*(a.tolist() for a in few.candidates(boxes)))) == [(0, 0), (0, 4), (1, 2), (1, 4)]
-    assert (0, 1) in zip(*(a.tolist() for a in few.candidates(boxes, 50.0))) and (0, 1) not in zip(*(a.tolist() for a in few.candidates(boxes, 49.9)))
+    assert (0, 1) in zip(*(a.tolist() for a in few.candidates(boxes, 50.0))) and (0, 1) not in zip(
+        *(a.tolist() for a in few.candidates(boxes, 49.9))
+    )
     assert [len(a) for a in few.candidates(boxes[3:4])] == [0, 0]
 
 
@@ -114,7 +136,9 @@ def test_chunks_cover_every_project_once_and_keep_neighbours_together():
     corners = dice.uniform(0, 100_000, (500, 2))
     shapes = shapely.box(corners[:, 0], corners[:, 1], corners[:, 0] + 10, corners[:, 1] + 10)
     chunks = Projects([str(n) for n in range(500)], shapes, np.ones(500)).chunks()
-    assert sorted(np.concatenate([c.index for c in chunks]).tolist()) == list(range(500)) and max(map(len, chunks)) <= 64
+    assert (
+        sorted(np.concatenate([c.index for c in chunks]).tolist()) == list(range(500)) and max(map(len, chunks)) <= 64
+    )
     areas = [(c.bounds[2] - c.bounds[0]) * (c.bounds[3] - c.bounds[1]) for c in chunks]
     assert np.mean(areas) < 1e10 / len(chunks) * 1.5
     for chunk in chunks:
@@ -143,7 +167,10 @@ def test_each_piece_of_evidence_has_its_weight():
     assert likeness("红线")["ABC"] == (0.8, [Why.HINT]) and likeness("生态线")["ABC"] == (0.82, [Why.HINT])
     assert likeness("一个生态红线图")["ABC"] == (0.85, [Why.HINT])
     assert likeness("new_abc_x", ["STLX"])["ABC"][1][0] in (Why.FIELD, Why.TOKEN)
-    assert likeness("x1", ["stlx"])["ABC"] == (0.7, [Why.FIELD]) and likeness("x1", ["STLX", "stbh"])["ABC"] == (0.8, [Why.FIELD])
+    assert likeness("x1", ["stlx"])["ABC"] == (0.7, [Why.FIELD]) and likeness("x1", ["STLX", "stbh"])["ABC"] == (
+        0.8,
+        [Why.FIELD],
+    )
     assert likeness("红线", ["stlx"])["ABC"] == (0.94, [Why.HINT, Why.FIELD])  # 1 - 0.2 x 0.3
     assert likeness("我的 abcd 红线", ["stlx", "stbh"])["ABC"] == (0.98, [Why.TOKEN, Why.HINT, Why.FIELD])
     assert likeness("用地红线") == {} and likeness("图层") == {}
