@@ -66,3 +66,27 @@ def test_what_the_criteria_changed_is_told_in_words():
         ]
     )
     assert criteria_changes(CRITERIA, replace(CRITERIA, name="other", sha256="1" * 64)) == []
+
+
+def test_the_best_fifteen_of_each_are_looked_at_and_the_best_anywhere_come_first():
+    names = [f"P{n:02d}" for n in range(17)]
+    rows = side_by_side([scenario("A", names, [100 - n for n in range(17)])])
+    assert [row.name for row in rows] == names[:15] and [row.best for row in rows] == list(range(1, 16))
+    both = side_by_side([scenario("A", names, [100 - n for n in range(17)]), scenario("B", names, [50 + n for n in range(17)])])
+    assert {row.name for row in both} == set(names) and [row.best for row in both[:4]] == [1, 1, 2, 2]
+    assert both[0].name == "P00" and both[0].standings[1].rank == 17  # of equals the first scenario's best
+
+
+def test_a_site_of_half_the_smaller_area_is_the_same_place():
+    def standing(offset):
+        one = scenario("A", ["S1"], [90], places=[0], searched=True)
+        return side_by_side([one, scenario("B", ["S1"], [80], places=[offset], searched=True)])[0].standings[1].rank
+
+    assert standing(49) == standing(50) == 1 and standing(51) is None
+
+
+def test_weights_and_spacing_that_differ_by_rounding_are_the_same():
+    close = replace(CRITERIA, factors=(replace(ROAD, weight=ROAD.weight + 1e-10), SLOPE))
+    assert criteria_changes(CRITERIA, close) == []
+    (moved,) = criteria_changes(CRITERIA, replace(CRITERIA, spacing_m=CRITERIA.spacing_m + 50))
+    assert moved.endswith(f"{CRITERIA.spacing_m} → {CRITERIA.spacing_m + 50}")
