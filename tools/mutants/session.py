@@ -45,6 +45,7 @@ class _Mapper:
         )
         self._seconds: dict[str, float] = {}
         self._wide: dict[str, list[str]] = {}
+        self._failed: set[str] = set()
         self._context = ""
         self._coverage.start()
 
@@ -68,6 +69,10 @@ class _Mapper:
         yield
         self._switch(before)
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._failed.add(report.nodeid)
+
     def pytest_sessionfinish(self) -> None:
         self._coverage.stop()
         data = self._coverage.get_data()
@@ -76,6 +81,8 @@ class _Mapper:
             for line, contexts in data.contexts_by_lineno(file).items():
                 for context in contexts:
                     lines[context or IMPORT].setdefault(str(Path(file).relative_to(self._root)), []).append(line)
+        for test in self._failed:
+            self._seconds.pop(test, None)
         result = {"seconds": self._seconds, "wide": self._wide, "lines": lines}
         self._target.write_text(json.dumps(result), encoding="utf-8")
 

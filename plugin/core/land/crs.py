@@ -97,7 +97,7 @@ def _same_plane(crs: CRS, second: CRS) -> bool:
     if not crs.is_projected:
         return True
     one, other = (t.transform(zone_meridian(second) + 0.7, 30.3) for t in (_forward(crs), _forward(second)))
-    return bool(np.allclose(one, other, atol=1e-4))
+    return bool(np.allclose(one, other, rtol=0, atol=1e-4))
 
 
 def _forward(crs: CRS) -> Transformer:

@@ -80,6 +80,25 @@ def test_a_middle_that_is_nowhere_has_no_plane():
     assert refused.value.code == "crs_not_on_earth"
 
 
+@pytest.mark.parametrize(
+    "parameter, value, changed",
+    [
+        ("False_Easting", "500000.0", "500001.0"),
+        ("False_Northing", "0.0", "20.0"),
+        ("False_Easting", "500000.0", "50000.0"),
+    ],
+)
+def test_a_plane_a_metre_beside_a_known_one_is_not_taken_for_it(parameter, value, changed):
+    """The words of ESRI tell a twin; what is shifted by metres would put every project beside its place."""
+    known = CRS.from_epsg(4549).to_wkt("WKT1_ESRI")
+    shifted = known.replace(f'"{parameter}",{value}', f'"{parameter}",{changed}')
+    assert crs.parse_crs(known).to_epsg() == 4549 and shifted != known
+    here = crs.transformer(crs.parse_crs(shifted), GEO).transform(500_000.0, 3_350_000.0)
+    moved = float(changed) - float(value)
+    there = crs.transformer(GEO, PLANE).transform(*here)
+    assert sum(there) == pytest.approx(3_850_000.0 - moved, abs=1e-4)
+
+
 def test_remarks_say_what_a_reader_must_know_of_a_system():
     assert [r.code for r in crs.remarks_for(CRS.from_epsg(4326))] == ["crs_4326_as_4490"]
     assert [r.code for r in crs.remarks_for(CRS.from_epsg(32650))] == ["crs_4326_as_4490"]

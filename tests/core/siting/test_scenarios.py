@@ -72,7 +72,9 @@ def test_the_best_fifteen_of_each_are_looked_at_and_the_best_anywhere_come_first
     names = [f"P{n:02d}" for n in range(17)]
     rows = side_by_side([scenario("A", names, [100 - n for n in range(17)])])
     assert [row.name for row in rows] == names[:15] and [row.best for row in rows] == list(range(1, 16))
-    both = side_by_side([scenario("A", names, [100 - n for n in range(17)]), scenario("B", names, [50 + n for n in range(17)])])
+    both = side_by_side(
+        [scenario("A", names, [100 - n for n in range(17)]), scenario("B", names, [50 + n for n in range(17)])]
+    )
     assert {row.name for row in both} == set(names) and [row.best for row in both[:4]] == [1, 1, 2, 2]
     assert both[0].name == "P00" and both[0].standings[1].rank == 17  # of equals the first scenario's best
 
