@@ -29,7 +29,8 @@ class Curve:
         values = [*self.series.values(), *([self.target] if self.target is not None else [])]
         low, high = min(values), max(values)
         space = (high - low) * 0.12 or abs(high) * 0.05 or 1.0
-        return low - space, high + space
+        least = low - space if low < 0 else max(low - space, 0.0)  # nothing here is below nought unless it was
+        return least, high + space
 
 
 def paint_sparkline(painter: QPainter, area: QRectF, curve: Curve) -> None:

@@ -105,10 +105,12 @@ def _indicators(report: IndicatorReport) -> Iterator[Block]:
             yield Paragraph(value.reason("zh"), bold=True)
         yield _table(report, value)
         if report.maps.get(indicator.id):
-            caption = say("map", name=indicator.zh, year=run.year)
+            caption = say("map", name=indicator.zh, year=run.year, unit=unit_text(indicator))
             yield Picture(report.maps[indicator.id], caption, _WIDE_MM)
         if report.curves.get(indicator.id):
-            yield Picture(report.curves[indicator.id], say("curve", name=indicator.zh), _CURVE_MM)
+            yield Picture(
+                report.curves[indicator.id], say("curve", name=indicator.zh, unit=unit_text(indicator)), _CURVE_MM
+            )
 
 
 def _text(report: IndicatorReport, value: IndicatorValue) -> Iterator[str]:
