@@ -73,3 +73,14 @@ def test_what_is_expected_and_was_not_reported_is_missing(h, folder):
 def test_without_a_list_the_user_is_told_so(h, folder):
     _, told = summarised(h, folder)
     assert "plan_county" in told
+
+
+def test_two_spellings_of_a_unit_are_no_two_units(h, tmp_path):
+    """公顷 and ha are the same and not asked about; mu are."""
+    place = tmp_path / "in"
+    place.mkdir()
+    rows = [(f"33011{n}", "a", 2025, 10.0 + n, unit, "") for n, unit in enumerate(("ha", "公顷", "hm²", "亩", "ha"))]
+    with (place / "a.csv").open("w", encoding="utf-8-sig", newline="") as target:
+        csv.writer(target).writerows([HEAD, *rows])
+    asked, _ = summarised(h, place)
+    assert asked == {("330113", "a"): "unit"}

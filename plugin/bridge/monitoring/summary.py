@@ -1,5 +1,6 @@
 """Values of counties collected from files and a workspace, checked and added up; questions go back to the records."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,12 +11,14 @@ from qgis.core import NULL, QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.indicators.confidence import confidence_text
+from ...core.indicators.indicator_units import Dimension
 from ...core.indicators.summary import Summary, read_frozen, revisions, summarise
 from ...core.indicators.summary_model import Doubt, Edition, Question, Reported, SummaryRules, load_summary_rules
 from ...core.land.file_state import file_sha256
 from ...core.land.remarks import Remark
 from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.rules.expected_files import ExpectedList, expected_list, expected_names
+from ...formats.rules.indicator_files import load_units
 from ...formats.workbook.plain_rows import PlainRow, read_plain
 from ...store.due import DONE
 from ...store.workspace import Workspace
@@ -83,6 +86,7 @@ def summary_run(
     divisions = chosen.divisions or _reporting(found)
     by_name = {name: code for code, name in divisions.items() if name}
     found.rows = [replace(one, division=by_name.get(one.division, one.division)) for one in found.rows]
+    found.rows = _one_spelling(found.rows)
     year = chosen.year or max((one.year for one in found.rows), default=0)
     if not any(one.year == year for one in found.rows):
         raise InputError("summary_no_values", year=year)
@@ -106,6 +110,18 @@ def _reporting(found: Collected) -> dict[str, str]:
     codes = dict.fromkeys(one.division for one in found.rows)
     counties = [code for code in codes if len(code) in _COUNTY_DIGITS] or list(codes)
     return {code: found.names.get(code, "") for code in counties}
+
+
+def _one_spelling(rows: list[Reported]) -> list[Reported]:
+    """Rows with one spelling for each unit, the one that most have (公顷 and ha are no two units)."""
+    units, counts = load_units(), Counter(one.unit for one in rows if one.unit)
+    kinds: dict[tuple[float, Dimension], str] = {}
+    spelt = {}
+    for text, _ in counts.most_common():
+        unit = units.find(text)
+        if unit is not None:
+            spelt[text] = kinds.setdefault((unit.factor, unit.dimension), text)
+    return [replace(one, unit=spelt.get(one.unit, one.unit)) for one in rows]
 
 
 def _completeness(listed: Optional[ExpectedList]) -> Remark:
