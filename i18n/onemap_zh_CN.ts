@@ -3952,6 +3952,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>国家未公布统一阈值，插件自带的都是建议值。此处的阈值只作用于本窗口；批处理时请把文件 {0} 指定为预警规则。</translation>
     </message>
     <message>
+      <source>No package was made: {0} layers could not be compared, no other changed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>No parcel gives a reason.</source>
       <translation>没有需列为候选的地块。</translation>
     </message>

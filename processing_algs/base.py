@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import QUrl
 from ..plugin.bridge.foreign_threads import keep_thread_state
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.output_files import OutputFiles, Place, refuse_overwriting
+from ..plugin.bridge.layers.unreadable import why_unreadable
 from ..plugin.bridge.review.rounds_target import window_workspace
 from ..plugin.bridge.tasks import unexpected
 from ..plugin.core.errors import OneMapError
@@ -26,6 +27,7 @@ from ..plugin.core.messages import language
 from ..plugin.paths import HELP
 from . import places
 
+_LAYER_TYPES = ("source", "vector", "multilayer", "layer")
 _EXAMPLES = ("Example:", "示例：")
 
 
@@ -89,7 +91,18 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
             self._refuse_overwriting(parameters, context)
         except OneMapError as error:
             return False, str(error)
-        return super().checkParameterValues(parameters, context)
+        is_right, message = super().checkParameterValues(parameters, context)
+        return is_right, message if is_right else "\n".join([*self._reasons(parameters), message])
+
+    def _reasons(self, parameters: dict) -> Iterator[str]:
+        """Why files that were given as layers cannot be opened, each with the title of its parameter."""
+        for definition in self.parameterDefinitions():
+            value = parameters.get(definition.name())
+            if definition.type() in _LAYER_TYPES:
+                for source in value if isinstance(value, (list, tuple)) else [value]:
+                    reason = why_unreadable(source)
+                    if reason:
+                        yield f"{definition.description()}: {reason}"
 
     def processAlgorithm(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback

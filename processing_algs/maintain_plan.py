@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.quality.maintenance import LayerState, MaintenanceInput, MaintenanceJob
+from ..plugin.bridge.quality.maintenance import LayerState, MaintenanceInput, MaintenanceJob, MaintenanceOutcome
 from ..plugin.bridge.quality.maintenance_package import SUMMARY_FIELDS, package_path, summary_row, write_package
 from ..plugin.bridge.quality.maintenance_titles import TitledMaintenance
 from ..plugin.bridge.review.reporting import software
@@ -105,11 +105,7 @@ class MaintainPlan(OneMapAlgorithm):
         for one in outcome.layers:
             if one.reason:
                 feedback.pushWarning(f"{one.layer.code} {one.layer.title}: {one.reason}")
-        feedback.pushInfo(
-            tr("{0} layers were written into {1}.").format(written, self._path.name)
-            if written
-            else tr("Nothing changed; no package was made.")
-        )
+        feedback.pushInfo(_summary(outcome, written, self._path.name))
         for path in self._reports:
             names = Path(self._chosen.before).name, Path(self._chosen.after).name
             package = self._path.name if written else ""
@@ -122,3 +118,13 @@ class MaintainPlan(OneMapAlgorithm):
 
     def _write(self, parameters: dict, context: QgsProcessingContext, rows: list) -> str:
         return write_rows(self, parameters, "SUMMARY", context, Rows(SUMMARY_FIELDS, rows, style=TitledMaintenance))
+
+
+def _summary(outcome: MaintenanceOutcome, written: int, name: str) -> str:
+    """What came of it; a layer that could not be compared is no layer without changes."""
+    failed = sum(one.state is LayerState.FAILED for one in outcome.layers)
+    if written:
+        return tr("{0} layers were written into {1}.").format(written, name)
+    if failed:
+        return tr("No package was made: {0} layers could not be compared, no other changed.").format(failed)
+    return tr("Nothing changed; no package was made.")

@@ -225,7 +225,7 @@ class Database:
 
 
 def quoted(name: str) -> str:
-    """A table or column name as SQL identifier; names come from checked schemas only."""
-    if not name.isidentifier() or not name.isascii():
+    """A table or column name as SQL identifier, letters of any script; names come from checked schemas only."""
+    if not name.isidentifier():
         raise InputError("store_refused", file="", error=name)
     return f'"{name}"'

@@ -158,3 +158,18 @@ def test_a_specification_that_cannot_be_read_takes_nothing_in(h, tmp_path):
     with pytest.raises(Exception, match="."):
         run(h, tmp_path / "s.gpkg", layer(h), SPEC=str(tmp_path / "none.yaml"))
     assert not (tmp_path / "s.gpkg").exists()
+
+
+def test_names_in_chinese_are_kept_and_names_that_no_store_takes_are_told(h, tmp_path):
+    box = [(h.box_wkt(0, 0), "1", "耕地")]
+    result = run(h, tmp_path / "store.gpkg", h.layer("地类图斑", box, "BSM:string,地类名称:string"))
+    assert result["VERSION_COUNT"] == 1
+    from qgis.core import QgsVectorLayer
+
+    kept = QgsVectorLayer(f"{tmp_path / 'store.gpkg'}|layername=地类图斑", "k", "ogr")
+    assert [f["地类名称"] for f in kept.getFeatures()] == ["耕地"]
+    for name, field in (("2023现状", "BSM"), ("A-B", "BSM"), ("A", "地类 名称")):
+        told = h.Feedback()
+        with pytest.raises(Exception, match="."):
+            run(h, tmp_path / "store.gpkg", h.layer(name, [(h.box_wkt(0, 0), "1")], f"{field}:string"), told=told)
+        assert "the store takes no table or field named" in "\n".join(told.lines)

@@ -87,7 +87,7 @@ def refused(h, words, before, after, folder, **more):
 def test_bad_inputs_are_named(h, tmp_path):
     before, after = databases(h, tmp_path)
     refused(h, "6-digit", before, after, tmp_path, COUNTY="33011")
-    refused(h, "holds none of the layers", before, tmp_path / "nothing.gdb", tmp_path)
+    refused(h, "There is no file", before, tmp_path / "nothing.gdb", tmp_path)
     refused(h, "does not exist", before, after, tmp_path / "nowhere")
     save(h.layer("g", [(h.box_wkt(0, 0), "1", "A", 1.0, "")], FIELDS), before, "GHFQ_2023")
     refused(h, "two layers for GHFQ", before, after, tmp_path)
@@ -108,3 +108,30 @@ def test_two_equal_databases_make_no_package(h, tmp_path):
     before, _ = databases(h, tmp_path)
     result = run(h, before, before, tmp_path)
     assert result["PACKAGE"] == "" and result["CHANGED_COUNT"] == 0 and not list(tmp_path.glob("*维护*"))
+
+
+def test_a_database_that_cannot_be_read_is_not_said_to_lack_the_layers(h, tmp_path):
+    before, after = databases(h, tmp_path)
+    data = after.read_bytes()
+    cases = {
+        "half.gpkg": (data[: len(data) // 2], "half copy"),
+        "text.gpkg": (b"no database " * 20, "not that of a .gpkg"),
+        "access.mdb": (b"\0\1\0\0Standard Jet DB\0" + bytes(4000), "Microsoft Access database driver"),
+    }
+    for name, (content, words) in cases.items():
+        (tmp_path / name).write_bytes(content)
+        told = h.Feedback()
+        with pytest.raises(Exception, match="."):
+            run(h, before, tmp_path / name, tmp_path, told)
+        assert words in "\n".join(told.lines)
+
+
+def test_a_layer_that_failed_is_not_told_as_one_without_changes(h, tmp_path):
+    before, after = tmp_path / "filed.gpkg", tmp_path / "today.gpkg"
+    save(h.layer("a", [(h.box_wkt(0, 0), "1", "A", 1.0, "")], FIELDS), before, "GHFQ")
+    save(h.layer("b", [(h.box_wkt(0, 0), "1")], "BSM:string(18)"), after, "GHFQ")
+    told = h.Feedback()
+    result = run(h, before, after, tmp_path, told)
+    assert result["FAILED_COUNT"] == 1 and result["PACKAGE"] == ""
+    assert any("1 layers could not be compared" in line for line in told.lines)
+    assert not any("Nothing changed" in line for line in told.lines)

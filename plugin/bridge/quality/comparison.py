@@ -115,11 +115,21 @@ class ComparisonJob:
 
     def _run(self, feedback: Optional[Feedback]) -> ComparisonOutcome:
         before, after = self._vintages(feedback)
+        self._refuse_nothing(before, after)
         compared = compare(before, after, self.names, self.plane, feedback)
         sums = matrix(before, after, compared, self.plane, self._groups(feedback))
         remarks = [remark for snapshot in self.snapshots for remark in snapshot.remarks]
         remarks += self._remarks(before, after, compared)
         return ComparisonOutcome(before, after, compared, sums, remarks, self._tolerance_m2)
+
+    def _refuse_nothing(self, *vintages: Vintage) -> None:
+        """Raise InputError where a vintage has no usable geometry: its land would look as if it had never been."""
+        for snapshot, vintage, other in zip(self.snapshots, vintages, reversed(self.snapshots)):
+            if shapely.is_missing(vintage.geometries).all():
+                names = {"layer": snapshot.name, "crs": crs_rules.describe(snapshot.crs)}
+                raise InputError(
+                    "compare_none_usable", other=other.name, other_crs=crs_rules.describe(other.crs), **names
+                )
 
     def _vintages(self, feedback: Optional[Feedback]) -> tuple[Vintage, Vintage]:
         """(before, after): what is stored in equal bytes in both is decoded once, and equal values are held once."""

@@ -95,6 +95,8 @@ class MappingJob:
     def __init__(self, chosen: MappingInput) -> None:
         layer = repair_encoding(chosen.layer)
         self.snapshot = LayerSnapshot(layer, "landuse")
+        if self.snapshot.expected_count == 0:
+            raise InputError("conversion_empty", layer=layer.name())
         self.spec = load_specification(chosen.source)
         self.target = _layer_of(self.spec, chosen.code, layer.name())
         self.accepted = chosen.accepted

@@ -122,7 +122,11 @@ class IngestJob:
         snapshot = LayerSnapshot(repair_encoding(layer), "landuse")
         own = {layer.fields()[n].name().lower() for n in layer.primaryKeyAttributes()} | {"fid", FROM, UNTIL, "geom"}
         columns = {f.name(): _KINDS.get(f.type(), "text") for f in snapshot.fields if f.name().lower() not in own}
-        return _Read(self.chosen.names.get(snapshot.name, snapshot.name), snapshot, columns)
+        name = self.chosen.names.get(snapshot.name, snapshot.name)
+        wrong = next((one for one in (name, *columns) if not one.isidentifier()), None)
+        if wrong is not None:
+            raise InputError("ingest_name", layer=snapshot.name, name=wrong)
+        return _Read(name, snapshot, columns)
 
     def run(self, feedback: Optional[Feedback] = None) -> IngestOutcome:
         """Read, check, and take in all layers or none; raises Cancelled, InputError, OutputError."""

@@ -20,6 +20,7 @@ from ...core.quality.inspection_content import FieldFound, LayerFound, PackageFi
 from ...core.quality.inspection_spec import FieldKind, LayerSpec, Shape
 from ...core.threads import Feedback
 from ..layers.encoding import table_encoding
+from ..layers.unreadable import not_opened
 from .inspection_table import rows_of
 
 _MOST_LAYERS = 1000
@@ -45,9 +46,7 @@ def layers_of(file: PackageFile) -> tuple[list[LayerFound], Optional[Remark]]:
             found = [_described(file, data, data.GetLayer(number)) for number in range(count)]
             return [layer for layer in found if not layer.name.lower().startswith(_OF_SYSTEM)], None
     except RuntimeError as error:
-        if file.place.suffix.lower() == ".mdb" and ogr.GetDriverByName("PGeo") is None:
-            return [], Remark("package_driver", params={"suffix": file.place.suffix})
-        return [], Remark("package_open", params={"error": str(error)[:200]})
+        return [], not_opened(file.place, str(error))
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from ...formats.rules.maintenance_files import load_maintained_layers
 from ..layers.containers import sources_in
 from ..layers.encoding import open_vector, repair_encoding
 from ..layers.snapshot import LayerSnapshot
+from ..layers.unreadable import why_unreadable
 from .conversion import class_field, refuse_unusable
 from .parcels import ParcelReader
 
@@ -118,11 +119,16 @@ class MaintenanceJob:
         for one in sources_in(source):
             layer = open_vector(one, _table_name(one))
             code = code_of(_table_name(one), codes)
-            if not layer.isValid() or not code:
+            if not code:
                 continue
+            if not layer.isValid():  # what cannot be read must not look as if it had been taken out
+                raise InputError("maintain_unreadable", database=Path(source).name, layer=_table_name(one))
             if code in found:
                 raise InputError("maintain_two_layers", database=Path(source).name, code=code)
             found[code] = repair_encoding(layer)
+        reason = "" if found else why_unreadable(source)
+        if reason:
+            raise InputError("maintain_no_database", reason=reason)
         if not found:
             raise InputError("maintain_no_layers", database=Path(source).name, codes=", ".join(codes))
         return found

@@ -1,0 +1,72 @@
+"""Why a file given as a layer cannot be opened, in words that say what to do; QGIS only names the parameter."""
+
+from pathlib import Path
+from typing import Any, Optional
+
+from osgeo import gdal
+
+from ...core.land.layer_state import source_parts
+from ...core.land.remarks import Remark
+from ...core.messages import text
+from ...formats.packages.heads import trouble
+
+ACCESS = (".mdb", ".accdb")
+_MOST_NAMES = 20
+
+
+def why_unreadable(source: Any) -> str:
+    """The reason, "" where the file can be read or the source is none."""
+    if not isinstance(source, str) or not source or "\n" in source:
+        return ""
+    place, table = source_parts(source)
+    path = Path(place)
+    try:
+        is_file = path.suffix != "" and path.is_absolute()
+        if not path.exists():
+            return text("layer_file_missing", file=str(path)) if is_file else ""
+        found = _reason(path, table)
+    except OSError as error:
+        found = Remark("file_unreadable", params={"error": error.strerror or str(error)})
+    return "" if found is None else text("layer_file_unreadable", file=path.name, why=found.text())
+
+
+def _reason(path: Path, table: str) -> Optional[Remark]:
+    if path.suffix.lower() == ".zip" or (path.is_dir() and path.suffix.lower() != ".gdb"):
+        return Remark("layer_is_package")
+    found = trouble(path)
+    return found if found is not None else _of_opening(path, table)
+
+
+def _of_opening(path: Path, table: str) -> Optional[Remark]:
+    try:
+        names = layer_names(path)
+    except RuntimeError as error:
+        return not_opened(path, str(error))
+    if not names:
+        return Remark("layer_file_empty")
+    if table and table.lower() not in [name.lower() for name in names]:
+        return Remark("layer_absent", params={"layer": table, "layers": ", ".join(names[:_MOST_NAMES])})
+    return None
+
+
+def layer_names(path: Path) -> list[str]:
+    """Names of the layers in a file; raises RuntimeError for one that cannot be opened."""
+    used = gdal.GetUseExceptions()
+    gdal.UseExceptions()
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        data = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
+        if data is None:
+            raise RuntimeError(gdal.GetLastErrorMsg() or path.name)
+        return [data.GetLayer(number).GetName() for number in range(data.GetLayerCount())]
+    finally:
+        gdal.PopErrorHandler()
+        if not used:
+            gdal.DontUseExceptions()
+
+
+def not_opened(path: Path, error: str) -> Remark:
+    """Why a file could not be opened; of Access databases what is needed, whatever the driver says."""
+    if path.suffix.lower() in ACCESS:
+        return Remark("package_access", params={"suffix": path.suffix})
+    return Remark("package_open", params={"error": error[:200]})
