@@ -3953,7 +3953,7 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     </message>
     <message>
       <source>No package was made: {0} layers could not be compared, no other changed.</source>
-      <translation type="unfinished" />
+      <translation>未生成维护包：{0} 个图层未能比较，其余没有变化。</translation>
     </message>
     <message>
       <source>No parcel gives a reason.</source>
