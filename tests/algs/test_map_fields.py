@@ -114,3 +114,13 @@ def test_points_stay_points_and_the_name_of_the_layer_decides(h):
     result = run(h, source, LAYER="DLTB")
     (feature,) = result["OUTPUT"].getFeatures()
     assert feature.geometry().isMultipart() and feature["BSM"] == "1"
+
+
+def test_a_unit_of_the_specification_is_the_one_values_are_written_in(h, tmp_path):
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "extends: survey\nname: 本单位\nversion: '1'\nlayers:\n  - {code: DLTB, fields: [{name: TBMJ, unit: ha}]}\n",
+        encoding="utf-8",
+    )
+    result = run(h, layer(h), SPEC=str(own), LAYER="DLTB", FIELD_MAP='{"TBMJ": {"source": "mj_mu"}}')
+    assert [f["TBMJ"] or None for f in result["OUTPUT"].getFeatures()] == [1.0, 2.0, None]

@@ -92,6 +92,8 @@ def _changed(pattern, by, count=1):
         (_changed("480000.0,", "480000.0x,"), "vct_number", "Point|Line"),
         (_changed("480000.0,", "nan,"), "vct_number", "Line"),
         (_changed("Version:3.0", "Version:1.0"), "vct_version", "Head"),
+        (_changed("Version:3.0", "Version:2.0"), "vct_version", "Head"),
+        (_changed("Version:3.0\n", ""), "vct_version", "Head"),
         (_changed("MC,Char,20", "BSM,Char,20"), "vct_columns", "TableStructure"),
         (_changed("TableEnd\nAttributeEnd", "AttributeEnd"), "vct_table_open", "Attribute"),
         ("PK\x03\x04", "vct_no_section", "-"),

@@ -96,7 +96,7 @@ class _Reader:
                 raise self._lines.fault("vct_head", value=row[:40])
             self.file.head[key.strip().lower()] = value.strip()
         self._lines.separator = self.file.head.get("separator") or ","
-        version = self.file.head.get("version", "3")
+        version = self.file.head.get("version", "") or "-"
         if not version.lstrip("Vv").startswith("3") and _STANDARD not in version:
             raise self._lines.fault("vct_version", value=version[:20])
         self._is_swapped = axes_are_swapped(self.file.head)

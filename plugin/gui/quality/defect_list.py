@@ -175,7 +175,7 @@ def _row(defect: Defect) -> Row:
     texts = (
         defect.severity.value,
         f"{defect.item} {items()[defect.item].title()}",
-        f"{defect.text()}（{place}）",
+        f"{defect.text()}（{place}）" if place else defect.text(),
         state,
     )
     open_colour = SEVERITY_COLOURS[defect.severity]

@@ -21,6 +21,8 @@ def summary_html(outcome: InspectionOutcome) -> str:
     )
     counts = "　".join(f"{severity.value} {score.open[severity]}" for severity in Severity)
     line = tr("Open: {0}; exceptions: {1}").format(counts, score.exceptions)
+    lines = [" ".join(words), html.escape(line)]
     if unchecked:
-        line += "　" + tr("{0} items not checked or in part: what is not checked is not good.").format(unchecked)
-    return " ".join(words) + "<br>" + html.escape(line)
+        doubt = tr("{0} items not checked or in part: what is not checked is not good.").format(unchecked)
+        lines.append(f'<span style="{text_style(Tone.DOUBT)}">{html.escape(doubt)}</span>')
+    return "<br>".join(lines)

@@ -175,7 +175,7 @@ def _notes(report: InspectionReport) -> list[Block]:
     notes = [remark.text("zh") for remark in report.remarks]
     cut = [o for o in report.run.outcomes.values() if o.found > o.listed]
     notes += [say("i_cut", item=o.item, layer=o.layer or "—", found=o.found, listed=o.listed) for o in cut[:_REASONS]]
-    return [Heading(say("ih_notes")), *map(Paragraph, notes or [say("none")])]
+    return [Heading(say("ih_notes")), *map(Paragraph, notes)] if notes else []
 
 
 def _sheets(report: InspectionReport) -> list[Sheet]:

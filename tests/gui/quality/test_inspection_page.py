@@ -75,6 +75,7 @@ def test_filters_by_class_grade_and_state(tab):
         ],
         None,
     )
+    assert not any("（）" in text for row in listed.rows.rows for text in row.texts)
     for box, data, expected in (
         (listed.stage_box, 5, [0, 2]),
         (listed.severity_box, Severity.C, [2]),
