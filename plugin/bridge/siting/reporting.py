@@ -124,12 +124,12 @@ def _report(job: Any, run: Any, shown: _Shown) -> SitingReport:
         around = read_surroundings(job, geometries, run.plane)
         report.land, report.places = around.composition, around.places
         renderer = _renderer(run.plane.to_wkt(), geometries, shown.backdrop)
-        renderer.backdrops = backdrops(around, geometries)
         box = grown(tuple(shapely.total_bounds(objects(geometries.values()))), _AROUND_M)
         renderer.features = read_features(job.layers, box, run.plane)
         renderer.lines = measured_lines(job, run, selection, geometries)
         for key, cost in report.costs.items():
             renderer.lines[key] += access_lines(cost)
+        renderer.backdrops = backdrops(job, geometries, renderer.lines, run.plane)
         report.maps = {"": renderer.overview(shown.title), **{key: renderer.site(key) for key in geometries}}
         report.maps.update(profile_images(job.layers, geometries, run.plane))
     return report

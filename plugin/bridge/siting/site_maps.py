@@ -13,13 +13,12 @@ from ..layers.map_frame import Swatch
 from ..layers.map_labels import Label
 from ..layers.map_style import Look, symbols
 from ..layers.maps import MapRenderer
-from .surroundings import Features, Measure, end_of
+from .surroundings import SHOWN_M, Features, Measure, end_of
 
 SITES_SHOWN = 20
 _SIZE = (1400, 900)
 _OUTLINE, _LINE = 0.7, 0.5  # millimetres
 _LABEL_UP = 20  # pixels from a site to the middle of its label
-_SHOWN_M = 1000.0  # a longer distance leaves the map, which would show the site too small
 _BLUE, _ROAD, _BORDER = "#0d47a1", "#b5651d", "#6a1b9a"
 _REASONS = ("#e6550d", "#756bb1", "#3182bd", "#636363", "#dd1c77", "#8c6d31", "#1c9099", "#b2182b")
 
@@ -46,7 +45,7 @@ class SiteMaps(MapRenderer):
         return labels if len(projects) > 1 else ()  # the title of a map of one site names it
 
     def _bounds(self, projects: np.ndarray) -> np.ndarray:
-        near = [one.line for one in self._drawn if one.metres <= _SHOWN_M]
+        near = [one.line for one in self._drawn if one.metres <= SHOWN_M]
         return shapely.total_bounds(np.concatenate([projects, objects(near)]))
 
     def _map_layers(self, box, projects, findings, outline):

@@ -22,6 +22,8 @@ from .layers import SitingLayers, VectorSource
 from .measure import Survey
 from .source import FeatureQuery
 
+SHOWN_M = 1000.0  # a longer distance leaves the map, which would show the site too small
+_MAP_ASPECT = 2.0
 _MOST_ROADS, _MOST_NAMES = 5000, 60  # of a map
 
 
@@ -43,9 +45,22 @@ def read_surroundings(job: Any, geometries: dict[str, Any], plane: Any) -> LandC
     return read_context(ContextLayers(*snapshots), sites, plane, list(geometries))
 
 
-def backdrops(context: LandContext, keys: Any) -> dict[str, Backdrop]:
-    """{site key: Backdrop} of the maps."""
-    return {key: Backdrop(context.parcels.get(key, ()), context.labels.get(key, ())) for key in keys}
+def backdrops(job: Any, geometries: dict[str, Any], lines: dict[str, list[Measure]], plane: Any) -> dict[str, Backdrop]:
+    """{site key: Backdrop} of the maps, as far as each map reaches. Raises Cancelled."""
+    boxes = np.array([_map_box(site, lines[key]) for key, site in geometries.items()], dtype=object)
+    around = Projects(list(geometries), boxes, statutory_areas(boxes, plane))
+    use = key_with(job.layers, (job.cost_table.class_field,))[0]
+    layers = ContextLayers(_snapshot(job.layers, use), None, _snapshot(job.layers, "place_names"))
+    context = read_context(layers, around, plane, list(geometries))
+    return {key: Backdrop(context.parcels.get(key, ()), context.labels.get(key, ())) for key in geometries}
+
+
+def _map_box(site: Any, lines: list[Measure]) -> Any:
+    """About what the map of a site shows: the site and the shorter lines, as wide as a map is."""
+    near = [one.line for one in lines if one.metres <= SHOWN_M]
+    left, low, right, top = shapely.total_bounds(objects([site, *near]))
+    x, wide = (left + right) / 2, max(right - left, (top - low) * _MAP_ASPECT) / 2
+    return shapely.box(x - wide, low, x + wide, top)
 
 
 def measured_lines(job: Any, run: Any, selection: Any, geometries: dict[str, Any]) -> dict[str, list[Measure]]:
