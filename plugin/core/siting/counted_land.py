@@ -32,7 +32,7 @@ class CountedLand(FreeLand):
     `keys`: what each exclusion is known by, in order.
     """
 
-    tile_features, smallest_tile_m = 500, 500.0  # no site crosses a tile here: small ones are cut faster
+    tile_features, smallest_tile_m = 120, 300.0  # no site crosses a tile here: small ones are cut faster
 
     def __init__(self, land: FreeLand, keys: Sequence[Hashable], memory: dict[Box, TileMemory]) -> None:
         super().__init__(np.array([land.extent], dtype=object), land.exclusions, land.plane, 0.0, land.feedback)
