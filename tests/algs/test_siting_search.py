@@ -5,8 +5,9 @@ import shutil
 import numpy as np
 import pytest
 import shapely
+from onemap.tests.support.long_runs import LONG
 from onemap.tests.support.siting import plane_dem, raster, shapes, write
-from qgis.core import NULL
+from qgis.core import NULL, QgsFeature, QgsGeometry, QgsRectangle, QgsVectorLayer
 
 
 @pytest.fixture
@@ -159,6 +160,7 @@ def test_land_of_unknown_slope_is_left_out_and_told(h, tmp_path):
 
 # --- real data ---------------------------------------------------------------------------------------------------------------------
 
+PART = (6.12, 50.66, 6.32, 50.78)  # of Aachen, in degrees
 AACHEN = """
 layers:
   natura: {names: [Natura2000_aachenClipped]}
@@ -174,25 +176,27 @@ constraints:
 """
 
 
-def native_aachen(folder, tmp_path):
+def native_aachen(folder, extent, tmp_path):
     """Free land by QGIS's own tools: reproject, buffer, difference, intersection, slope, polygonise; m2 on the plane."""
     import processing
     from onemap.plugin.core.land.crs import plane_for_longitude
-    from qgis.core import QgsCoordinateReferenceSystem
+    from qgis.core import QgsCoordinateReferenceSystem, QgsReferencedRectangle
 
     plane = QgsCoordinateReferenceSystem.fromWkt(plane_for_longitude(6.2).to_wkt())
+    reach = extent.extent()
+    reach.grow(0.03)  # degrees: more than the kilometre within which roads count
+    reach = QgsReferencedRectangle(reach, extent.crs())
 
     def run(name, output="memory:", **values):
         return processing.run(name, {**values, "OUTPUT": output})["OUTPUT"]
 
-    def moved(name):
-        return run(
-            "native:fixgeometries", INPUT=run("native:reprojectlayer", INPUT=str(folder / name), TARGET_CRS=plane)
-        )
+    def moved(layer):
+        near = run("native:extractbyextent", INPUT=layer, EXTENT=reach)
+        return run("native:fixgeometries", INPUT=run("native:reprojectlayer", INPUT=near, TARGET_CRS=plane))
 
-    free, roads = moved("aachenShapefile.shp"), moved("aachenRoads.shp")
+    free, roads = moved(extent), moved(str(folder / "aachenRoads.shp"))
     for name in ("Natura2000_aachenClipped.shp", "CDDA_aachenClipped.shp"):
-        free = run("native:difference", INPUT=free, OVERLAY=moved(name))
+        free = run("native:difference", INPUT=free, OVERLAY=moved(str(folder / name)))
     free = run(
         "native:difference",
         INPUT=free,
@@ -223,6 +227,18 @@ def native_aachen(folder, tmp_path):
     return sum(f.geometry().area() for f in run("native:difference", INPUT=free, OVERLAY=steep).getFeatures())
 
 
+def aachen_extent(h, folder):
+    """The whole of Aachen in a long run, otherwise a part of it where every constraint takes land."""
+    if LONG:
+        return QgsVectorLayer(str(folder / "aachenShapefile.shp"), "extent", "ogr")
+    layer = QgsVectorLayer("Polygon?crs=EPSG:4326", "extent", "memory")
+    feature = QgsFeature()
+    feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(*PART)))
+    layer.dataProvider().addFeatures([feature])
+    layer.updateExtents()
+    return layer
+
+
 @pytest.fixture
 def no_side_files():
     """Statistics that QGIS takes of a raster are not written beside the shared data."""
@@ -241,28 +257,33 @@ def test_aachen_free_land_agrees_with_qgis_native_tools(h, tmp_path, shared_data
         for name in ("Natura2000_aachenClipped.shp", "CDDA_aachenClipped.shp", "aachenRoads.shp", "elevation.tif")
     ]
     values = {"AREA_MIN_M2": 20_000, "AREA_MAX_M2": 20_400, "COUNT": 3, "SPACING": 1000, "SITES": "memory:"}
+    extent = aachen_extent(h, folder)
     result = h.run(
         "findsites",
-        EXTENT_LAYER=str(folder / "aachenShapefile.shp"),
+        EXTENT_LAYER=extent,
         CRITERIA=write(tmp_path, AACHEN),
         LAYERS=layers,
+        REMOVALS="memory:",
         **values,
     )
-    assert result["FREE_M2"] == pytest.approx(native_aachen(folder, tmp_path), rel=1e-3)
+    assert all(f["alone_m2"] > 100_000 for f in result["REMOVALS"].getFeatures())
+    assert result["FREE_M2"] == pytest.approx(native_aachen(folder, extent, tmp_path), rel=1e-3)
     assert result["SITE_COUNT"] == 3
 
 
 def test_realcounty_has_sites_of_15_mu(h, tmp_path, shared_data):
-    """The shipped example on a real county: sites clear of farmland and redline by an overlay of its own, with a report."""
+    """The shipped example on a real county: sites clear of farmland and redline by an overlay of its own, with a report.
+
+    The whole county in a long run, otherwise the built-up land of a part of it.
+    """
     from onemap.plugin.formats.rules.criteria_files import FOLDER
-    from qgis.core import QgsVectorLayer
 
     source = str(shared_data / "realcounty" / "county.gpkg")
     layers = [f"{source}|layername={name}" for name in ("DLTB", "YJJBNTTB", "STBHHX", "CZKFBJ")]
     report = tmp_path / "sites.docx"
     result = h.run(
         "findsites",
-        EXTENT_LAYER=layers[3],
+        EXTENT_LAYER=layers[3] if LONG else f"{layers[3]}|subset=fid <= 400",
         CRITERIA=str(FOLDER / "industrial_15mu.yaml"),
         LAYERS=layers,
         COUNT=3,

@@ -4,6 +4,8 @@ import json
 import subprocess
 from pathlib import Path
 
+from onemap.tests.support.long_runs import count
+
 TOOL = Path(__file__).resolve().parents[2] / ".venv-platform" / "bin" / "schemathesis"
 IDS = [f"00000000-0000-4000-8000-00000000000{n}" for n in range(3)]
 ALWAYS = {
@@ -34,7 +36,7 @@ def test_no_request_makes_the_server_fail(platform, a, tmp_path):
     for name, document in (("wide", whole), ("aimed", aimed(json.loads(json.dumps(whole))))):
         whole["paths"]["/uploads/{id}"].pop("patch", None)
         (tmp_path / f"{name}.json").write_text(json.dumps(document))
-        command = [TOOL, "run", tmp_path / f"{name}.json", "--url", platform.url, "--checks", "not_a_server_error", "--max-examples", "10", "--seed", "7",
+        command = [TOOL, "run", tmp_path / f"{name}.json", "--url", platform.url, "--checks", "not_a_server_error", "--max-examples", str(count(10, 3)), "--seed", "7",
                    "--phases", "coverage,fuzzing", "--suppress-health-check", "all",
                    "--header", "Authorization: " + a.session.headers["Authorization"]]  # fmt: skip
         done = subprocess.run([str(c) for c in command], cwd=tmp_path, capture_output=True, text=True, timeout=300)

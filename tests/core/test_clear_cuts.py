@@ -96,7 +96,7 @@ def always_arrays(monkeypatch):
 def test_every_pair_is_cut_as_geos_cuts_it(always_arrays):
     """About 300 pairs a round; a long run makes half a million."""
     asked = cut = 0
-    for seed in range(count(1800, 40)):
+    for seed in range(count(1800, 24)):
         maker = Maker(seed)
         one, other = maker.dice.choice(KINDS, 2)
         projects, controls = maker.many(one, 30), maker.many(other, 50)
@@ -120,7 +120,7 @@ def test_every_pair_is_cut_as_geos_cuts_it(always_arrays):
         assert np.array_equal(inside, shapely.contains_properly(fresh[project], controls[control])), (seed, one, other)
         assert shapely.is_valid(pieces).sum() >= shapely.is_valid(truth[positions]).sum()
         asked, cut = asked + len(project), cut + _clear(projects, controls, project, control)
-    assert asked > 5_000 and cut > asked / 3 and not pair_cuts.self_check.has_failed
+    assert asked > 4_000 and cut > asked / 3 and not pair_cuts.self_check.has_failed
 
 
 def _clear(projects, controls, project, control):

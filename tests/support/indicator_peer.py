@@ -1,5 +1,6 @@
 """The indicators of the made-up county once more: plain sqlite, shapely and PROJ, none of the plugin's own code."""
 
+import functools
 import sqlite3
 
 import numpy as np
@@ -13,6 +14,19 @@ _LON_LAT = Transformer.from_crs(_PLANE, CRS.from_epsg(4490), always_xy=True)
 _EQUAL_AREA = Transformer.from_crs(
     CRS.from_epsg(4490), CRS.from_proj4("+proj=cea +a=6378137 +rf=298.257222101"), always_xy=True
 )
+
+
+@functools.lru_cache(maxsize=64)
+def table(path, name):
+    """A layer, read once."""
+    return Table(path, name)
+
+
+@functools.lru_cache(maxsize=64)
+def around(path, name, metres, least=0.0):
+    """All land within metres of a layer's shapes of some least area."""
+    shapes = table(path, name).shapes
+    return near(shapes[areas(shapes) >= least], metres)
 
 
 class Table:
@@ -34,15 +48,26 @@ class Table:
 
 def area(shapes):
     """Statutory m²: vertices to 0.1 mm, edges over 70 m divided, seconds to 1e-6, equal-area on the ellipsoid."""
-    total = 0.0
-    for polygon in shapely.get_parts(np.atleast_1d(shapes)):
-        rings = shapely.get_rings(polygon)
-        for number, ring in enumerate(rings):
-            total += _ring(shapely.get_coordinates(ring)) * (1 if number == 0 else -1)
-    return total
+    return float(areas(np.atleast_1d(shapes)).sum())
 
 
-def _ring(xy):
+def areas(shapes):
+    """The statutory m² of each shape."""
+    polygons, shape = shapely.get_parts(shapes, return_index=True)
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    if not len(rings):
+        return np.zeros(len(shapes))
+    is_hole = np.append(False, polygon[1:] == polygon[:-1])
+    dense = [_dense(shapely.get_coordinates(ring)) for ring in rings]
+    lon, lat = _LON_LAT.transform(*np.concatenate(dense).T)
+    lon, lat = np.round(np.asarray(lon) * 3600, 6) / 3600, np.round(np.asarray(lat) * 3600, 6) / 3600
+    x, y = map(np.asarray, _EQUAL_AREA.transform(lon, lat))
+    ends = np.cumsum([len(xy) for xy in dense])[:-1]
+    sizes = [_shoelace(*ring) for ring in zip(np.split(x, ends), np.split(y, ends))]
+    return np.bincount(shape[polygon], np.where(is_hole, -1, 1) * sizes, len(shapes))
+
+
+def _dense(xy):
     xy = np.floor(xy * 1e4 + 0.5) / 1e4
     dense = [xy[:1]]
     for start, end in zip(xy[:-1], xy[1:]):
@@ -50,9 +75,10 @@ def _ring(xy):
         parts = int(length / 70) if length > 70 else 0
         share = np.arange(1, parts + 1)[:, None] / (parts + 1)
         dense += [np.round(start + (end - start) * share, 6), end[None]]
-    lon, lat = _LON_LAT.transform(*np.concatenate(dense).T)
-    lon, lat = np.round(np.asarray(lon) * 3600, 6) / 3600, np.round(np.asarray(lat) * 3600, 6) / 3600
-    x, y = map(np.asarray, _EQUAL_AREA.transform(lon, lat))
+    return np.concatenate(dense)
+
+
+def _shoelace(x, y):
     x, y = x - x[0], y - y[0]
     return abs(float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())) / 2
 
@@ -101,10 +127,10 @@ def county(path, year, division):
     """{indicator id: value in its unit} of one division polygon in the made-up county; None: not computable."""
 
     def layer(name):
-        return Table(path, name)
+        return table(path, name)
 
     def yearly(name):
-        return Table(path, f"{name}_{year}")
+        return table(path, f"{name}_{year}")
 
     def clipped(shapes, dimension=2):
         return parts_of(inside(shapes, division), dimension)
@@ -121,8 +147,6 @@ def county(path, year, division):
     homes, crops = clipped(land.where("DLBM", "07")), clipped(land.where("DLBM", "01"))
     houses_in = inside(houses.shapes, city)
     floors = houses.columns["JZCS"][~shapely.is_empty(shapely.intersection(houses.shapes, city))].astype(float)
-    parks = yearly("GYLDGC").shapes
-    parks = parks[[area(park) >= 400 for park in parks]]
     built = ("05", "06", "07", "08", "09", "1001", "1002", "1003", "1004", "1005", "1007", "1008", "1009", "1109",
              "1201")  # fmt: skip
     whole, km2 = area(division), 1e6
@@ -158,7 +182,7 @@ def county(path, year, division):
         "settled_area": area(settled) / km2,
         "building_density": share(area(parts_of(houses_in, 2)), area(city)),
         "boundary_settled": area(parts_of(inside(settled, boundary), 2)) / km2,
-        "floor_area": sum(area(piece) * count for piece, count in zip(houses_in, floors)),
+        "floor_area": float((areas(houses_in) * floors).sum()),
         "forest_area": area(clipped(land.where("DLBM", "03"))) / km2,
         "grass_area": area(clipped(land.where("DLBM", "04"))) / km2,
         "restoration_area": sized("STXFXM") / km2,
@@ -167,7 +191,7 @@ def county(path, year, division):
         "expressway_density": length(clipped(yearly("GSGL").shapes, 1)) / 1e3 / (whole / km2),
         "railway_density": None,
         "station_coverage": None,
-        "hospital_coverage": share(area(parts_of(inside(homes, near(yearly("YLWS").shapes, 2000)), 2)), area(homes)),
+        "hospital_coverage": share(area(parts_of(inside(homes, around(path, f"YLWS_{year}", 2000)), 2)), area(homes)),
         "burial_area": None,
-        "park_coverage": share(area(parts_of(inside(homes, near(parks, 300)), 2)), area(homes)),
+        "park_coverage": share(area(parts_of(inside(homes, around(path, f"GYLDGC_{year}", 300, 400.0)), 2)), area(homes)),
     }  # fmt: skip

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.siting.coverage import Coverage, Objective, place, place_fewest
+from onemap.tests.support.long_runs import count
 
 COVER, MEDIAN = Objective.COVER, Objective.MEDIAN
 
@@ -105,7 +106,7 @@ def test_the_bound_of_what_is_not_proven_holds(objective, seed, monkeypatch):
 
 
 def test_a_large_problem_ends_near_the_bound():
-    distance, weight = scattered(3, 2_000, 400)
+    distance, weight = scattered(3, count(2_000, 800), count(400, 160))
     found = place(Coverage(distance, weight), 10, MEDIAN)
     assert found.gap_pct < 1.5 and len(found.chosen) == 10
 
