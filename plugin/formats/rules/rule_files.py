@@ -1,12 +1,11 @@
 """Catalogue and rule files: read, checked against their schema, provinces layered over the nation."""
 
-import copy
 import csv
 import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import jsonschema
 
@@ -114,7 +113,15 @@ def _load(file: Path) -> LinedDocument:
         state = Path(file).stat()
     except OSError as error:
         raise CatalogueError("rule_file_unreadable", file=str(file), error=error.strerror) from error
-    return copy.deepcopy(_read(Path(file), state.st_mtime_ns, state.st_size))  # each caller may change its own
+    document = _read(Path(file), state.st_mtime_ns, state.st_size)
+    return LinedDocument(document.file, _copied(document.data), dict(document.lines))  # each caller may change its own
+
+
+def _copied(node: Any) -> Any:
+    """A copy of what YAML holds: mappings, lists, and values that nobody can change."""
+    if isinstance(node, dict):
+        return {key: _copied(value) for key, value in node.items()}
+    return [_copied(value) for value in node] if isinstance(node, list) else node
 
 
 @lru_cache(maxsize=8)
