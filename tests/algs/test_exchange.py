@@ -1,18 +1,13 @@
-"""Push, pull and bags as algorithms, headless, against the real platform."""
+"""Push, pull and bags as algorithms, headless, against the platform in memory."""
 
-import importlib.util
 import json
-import sys
-from pathlib import Path
 
 import pytest
+from onemap.tests.support import sync_fixtures
 
-_SPEC = importlib.util.spec_from_file_location(
-    "sync_desks", Path(__file__).resolve().parents[1] / "sync" / "conftest.py"
+desk, make_desk, platform, start_platform = (
+    getattr(sync_fixtures, name) for name in ("desk", "make_desk", "platform", "start_platform")
 )
-_DESKS = sys.modules["sync_desks"] = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_DESKS)
-start_platform, platform, make_desk, desk = _DESKS.start_platform, _DESKS.platform, _DESKS.make_desk, _DESKS.desk
 
 
 @pytest.fixture

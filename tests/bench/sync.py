@@ -61,7 +61,7 @@ class Bench:
         (folder / "links").mkdir()
         (folder / "links" / "onemap").symlink_to(ROOT)
         sys.path.insert(0, str(folder / "links"))
-        self.platform = load("platform_runner", TESTS / "platform_runner.py").Platform(
+        self.platform = load("platform_runner", TESTS / "support" / "platform_runner.py").Platform(
             folder / "platform", "--lines", lines, "--bulk"
         )
         self.token = self.platform.tokens["county_a"]

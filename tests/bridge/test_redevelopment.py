@@ -1,8 +1,6 @@
 """Redevelopment read from a workspace: days from papers and from the chain, years of one project, tasks of a table."""
 
-import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
 import shapely
@@ -11,7 +9,6 @@ from onemap.plugin.core.sample.county import make_county
 from onemap.plugin.store.workspace import Workspace
 from onemap.tests.support.workspaces import fresh_workspace
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 FORM, TODAY = "redevelopment_project", date(2026, 9, 30)
 DIVISIONS = "code,name\n33,浙江省\n3301,杭州市\n330110,余杭区\n330105,拱墅区\n"
 

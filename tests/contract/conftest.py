@@ -1,31 +1,10 @@
 """One platform for all contract tests, and callers who speak plain HTTP to it."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
-from onemap.tests.support.callers import SAMPLES, Caller
+from onemap.tests.support import sync_fixtures
+from onemap.tests.support.callers import Caller
 
-_SPEC = importlib.util.spec_from_file_location(
-    "platform_runner", Path(__file__).resolve().parents[1] / "platform_runner.py"
-)
-_RUNNER = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_RUNNER)
-__all__ = ["SAMPLES", "Caller"]
-
-
-@pytest.fixture(scope="session")
-def start_platform(tmp_path_factory):
-    """start_platform(*options) -> Platform; stopped and removed at the end."""
-    running = []
-
-    def start(*options):
-        running.append(_RUNNER.Platform(tmp_path_factory.mktemp("platform"), *options))
-        return running[-1]
-
-    yield start
-    for one in running:
-        one.down("--remove")
+a, reviewer, start_platform = (getattr(sync_fixtures, name) for name in ("a", "reviewer", "start_platform"))
 
 
 @pytest.fixture(scope="session")
@@ -34,18 +13,8 @@ def platform(start_platform):
 
 
 @pytest.fixture
-def a(platform):
-    return Caller(platform, platform.tokens["county_a"])
-
-
-@pytest.fixture
 def b(platform):
     return Caller(platform, platform.tokens["county_b"])
-
-
-@pytest.fixture
-def reviewer(platform):
-    return Caller(platform, platform.tokens["reviewer"])
 
 
 @pytest.fixture

@@ -1,31 +1,26 @@
 """Desks on a real platform, and mitmproxy in between where a test wants the line to misbehave."""
 
-import importlib.util
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from onemap.tests.support import promises
+from onemap.tests.support import platform_runner, promises, sync_fixtures
 
 TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
 MITM = ROOT / ".venv-mitm"
 
-_SPEC = importlib.util.spec_from_file_location("sync_desks_faults", TESTS / "sync" / "conftest.py")
-_DESKS = sys.modules["sync_desks_faults"] = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_DESKS)
-start_platform, make_desk, desk, a, reviewer = (
-    getattr(_DESKS, name) for name in ("start_platform", "make_desk", "desk", "a", "reviewer")
+a, desk, make_desk, reviewer, start_platform = (
+    getattr(sync_fixtures, name) for name in ("a", "desk", "make_desk", "reviewer", "start_platform")
 )
 
 
 @pytest.fixture(scope="session")
 def platform(request, tmp_path_factory):
     """The real one: PostgreSQL and pygeoapi."""
-    return _DESKS._CONTRACT._RUNNER.shared(request, tmp_path_factory)
+    return platform_runner.shared(request, tmp_path_factory)
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +34,7 @@ def _english():
 def mitmdump():
     """The program, in an environment of its own."""
     done = subprocess.run([TESTS / "faults" / "setup"], capture_output=True, text=True, timeout=900)
-    if done.returncode == _DESKS._CONTRACT._RUNNER.MISSING:
+    if done.returncode == platform_runner.MISSING:
         pytest.skip(done.stderr.strip())
     assert done.returncode == 0, done.stderr
     return MITM / "bin" / "mitmdump"

@@ -1,17 +1,13 @@
 """The screen of low-efficiency land on real widgets: what it shows, a project's card, tasks, the weekly report."""
 
-import sys
 import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 from onemap.plugin.bridge.review.rounds_target import use_in_window
 from onemap.plugin.core.sample.county import make_county
 from onemap.plugin.store.workspace import Workspace
 from onemap.tests.support.window import settle
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
 
 @pytest.fixture

@@ -3,18 +3,9 @@
 import json
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [
-    str(Path(__file__).parent),
-    str(ROOT / "tools"),
-    str(ROOT),
-]  # our helpers; `province` as workers import it
-from conftest_province import PROGRAM, PYTHON  # noqa: E402
+from onemap.tests.support.province import PROGRAM, PYTHON
 
 ROWS = """
 import json, sys

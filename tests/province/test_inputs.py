@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest_province import PROGRAM, PYTHON, finding_rows, verdict_rows
+from onemap.tests.support.province import PROGRAM, PYTHON, finding_rows, verdict_rows
 
 MINES = "CKQ_CKQDJ"
 BIN = next(

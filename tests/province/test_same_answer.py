@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 import shapely
-from conftest_province import desk_answer, finding_rows, verdict_rows
+from onemap.tests.support.province import desk_answer, finding_rows, verdict_rows
 
 MINES = "CKQ_CKQDJ"  # its rules ask for today's date: only QGIS can
 

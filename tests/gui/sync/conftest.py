@@ -1,26 +1,13 @@
 """What the tests of the Sync page share: a window on a county's desk, and the person in front of it."""
 
-import importlib.util
-import sys
 import time
-from pathlib import Path
 
 import pytest
+from onemap.tests.support import sync_fixtures
 from onemap.tests.support.window import settle
 
-TESTS = Path(__file__).resolve().parents[2]
-
-
-def _load(name, file):
-    spec = importlib.util.spec_from_file_location(name, file)
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-_DESKS = _load("sync_window_desks", TESTS / "sync" / "conftest.py")
-start_platform, platform, make_desk, desk, a, reviewer = (
-    getattr(_DESKS, name) for name in ("start_platform", "platform", "make_desk", "desk", "a", "reviewer")
+a, desk, make_desk, platform, reviewer, start_platform = (
+    getattr(sync_fixtures, name) for name in ("a", "desk", "make_desk", "platform", "reviewer", "start_platform")
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parent / "platform"
+HERE = Path(__file__).resolve().parents[1] / "platform"
 
 
 MISSING = 69  # exit code of the setup scripts where something is missing and cannot be installed
