@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from onemap.tests.support.window import settle
+from onemap.tests.support.window import settle, wait_for
 
 
 def test_one_button_sends_what_waits_and_says_so(person, desk, a):
@@ -361,8 +361,7 @@ def test_findings_and_control_lines_come_onto_the_map(person, desk):
         assert layer.isValid() and layer.featureCount() > 0 and layer.renderer().type() == "categorizedSymbol"
         assert item in {f["target_id"] for f in layer.getFeatures()}
         assert {f["target_id"] for f in pulled_layers.findings_layer(desk.ws, item).getFeatures()} == {item}
-        settle(0.1)
-        assert person.iface.canvas.extent().intersects(layer.extent())
+        wait_for(lambda: person.iface.canvas.extent().intersects(layer.extent()))
         layers = person.page.show_control_lines()
         assert {line for line in recognised_layers(load_catalogue()).values()} == {"YJJBNT", "STBHHX", "CZKFBJ"}
         assert sum(found.featureCount() for found in layers) == 300

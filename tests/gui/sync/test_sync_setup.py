@@ -159,7 +159,7 @@ def test_the_background_starts_with_qgis_and_leaves_with_the_plugin(
     from onemap import classFactory
     from onemap.plugin.bridge.settings import Settings
     from onemap.plugin.bridge.sync.settings import PlatformSettings
-    from onemap.tests.support.window import settle
+    from onemap.tests.support.window import settle, wait_for
     from qgis.PyQt.QtCore import QTimer
     from qgis.PyQt.QtWidgets import QDockWidget
 
@@ -174,13 +174,15 @@ def test_the_background_starts_with_qgis_and_leaves_with_the_plugin(
     for turn in range(10):
         plugin = classFactory(iface)
         plugin.initGui()
-        settle(0.1)
-        page = plugin.window.dock.pages["sync"]
-        assert 1_440_000 <= page.runner.clock.interval() <= 2_160_000
-        if turn % 3 == 0:
-            page.runner.run_by_clock()
-            settle(0.05)
-        plugin.unload()
+        try:
+            wait_for(lambda plugin=plugin: plugin.window.dock is not None and "sync" in plugin.window.dock.pages)
+            page = plugin.window.dock.pages["sync"]
+            assert 1_440_000 <= page.runner.clock.interval() <= 2_160_000
+            if turn % 3 == 0:
+                page.runner.run_by_clock()
+                settle(0.05)
+        finally:
+            plugin.unload()  # one that stays would answer to the projects of later tests
         del plugin, page
         gc.collect()
         settle()
