@@ -5,8 +5,8 @@
 A fault ("mutant") is one small change of the syntax tree: a comparison or a condition turned round, a number moved by
 one, an "and" made an "or", a sum made a difference, a statement left out. Each is tried in one copy of the checkout by
 the tests that reach its lines; which those are is measured once and kept in .mutation/. The result of each is `killed`
-(a test failed), `survived` (no test noticed, or none reaches it) or `equivalent` (listed with the reason why nobody can
-notice in tools/mutation_equivalent.txt). The share killed leaves the equivalent ones out.
+(a test failed), `survived` (no test noticed, or none reaches it) or `equivalent` (no test noticed, and it is listed
+with the reason why nobody can in tools/mutation_equivalent.txt). The share killed leaves the equivalent ones out.
 """
 
 import argparse
@@ -29,9 +29,9 @@ def main(arguments: Optional[list[str]] = None) -> int:
     counts = {"killed": 0, "survived": 0, "equivalent": 0}
     with Trial(tests, options.seconds) as trial:
         for mutant in chosen(folders, options.count, options.seed):
-            killer = None if mutant.identity in known else trial.killer(mutant)
+            killer = trial.killer(mutant)
             reached = "" if trial.reach.of(mutant) else "  (no test reaches it)"
-            state = "equivalent" if mutant.identity in known else "survived" if killer is None else "killed"
+            state = "killed" if killer is not None else "equivalent" if mutant.identity in known else "survived"
             counts[state] += 1
             print(f"{state:10} {mutant.file}:{mutant.line}  {mutant.change}  |  {mutant.text}{reached}", flush=True)
             if options.killers and killer is not None:
