@@ -62,6 +62,9 @@ class CheckControlLines(OneMapAlgorithm):
             "Example: tools/process run onemap:checkcontrollines --PROJECTS=projects.gpkg --PROJECT_KEY=XMBH "
             '"--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--CONTROL_LINES=county.gpkg|layername=STBHHX" '
             "--FINDINGS=findings.gpkg --VERDICTS=verdicts.gpkg --REPORT=report.docx"
+        ) + "\n" + tr(
+            "CONTROL_EXTENT: the area that the control lines were delivered for. What of a project lies outside it was "
+            "not checked, and the verdict says so."
         ) + "\n" + rounds.round_help()  # fmt: skip
 
     def initAlgorithm(self, configuration: Any = None) -> None:
@@ -71,7 +74,7 @@ class CheckControlLines(OneMapAlgorithm):
         key = QgsProcessingParameterField("PROJECT_KEY", tr("Project key field"), parentLayerParameterName="PROJECTS")
         self.addParameter(shared.optional(key))
         self.addParameter(shared.control_lines())
-        for parameter in (*shared.rule_parameters(), shared.layer_dates()):
+        for parameter in (*shared.rule_parameters(), shared.layer_dates(), shared.control_extent()):
             self.addParameter(parameter)
         self.addParameter(
             QgsProcessingParameterFeatureSink("FINDINGS", tr("Findings"), QgsProcessing.TypeVectorPolygon)
@@ -106,6 +109,7 @@ class CheckControlLines(OneMapAlgorithm):
                 parse_layer_dates(self.parameterAsString(parameters, "LAYER_DATES", context)),
             ).with_projects(repair_encoding(layer))
             layers = shared.control_layer_values(self, parameters, context)
+            review = review.with_control_extent(self.parameterAsVectorLayer(parameters, "CONTROL_EXTENT", context))
             self._review = review.with_controls(layers, self.parameterAsString(parameters, "MAPPING", context))
             self._names = [layer if isinstance(layer, str) else layer.name() for layer in layers]
             self._reports = shared.report_paths(self, parameters, context)

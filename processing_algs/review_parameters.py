@@ -128,6 +128,12 @@ def report_options(algorithm: Any, parameters: dict, context: Any) -> ReportOpti
     return ReportOptions(algorithm.parameterAsInt(parameters, "MAP_LIMIT", context), **texts, layers=layers)
 
 
+def control_extent() -> Any:
+    """CONTROL_EXTENT: the polygons that the control lines were delivered for, a county as a rule."""
+    label = tr("Area of the control lines (county)")
+    return optional(QgsProcessingParameterVectorLayer("CONTROL_EXTENT", label, [QgsProcessing.TypeVectorPolygon]))
+
+
 def cache_parameters() -> list:
     """USE_CACHE and BUILD_CACHE: whether caches of the control lines are read, and made for the layers that
     have none.

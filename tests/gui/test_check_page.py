@@ -102,6 +102,21 @@ def test_remarks_on_the_inputs_stand_on_the_result_page(desk, tmp_path):
     assert not notices.isVisibleTo(desk.result)
 
 
+def test_the_layer_of_the_county_is_proposed_as_the_area_of_the_lines(desk):
+    add_layer("新项目", fields="&field=XMBH:string", values=("A1",))
+    add_layer("永农2023行政区", 3000)
+    loaded(desk, 2)
+    assert desk.check.setup().control_extent == "", "a control line is no county"
+    county = add_layer("某县行政区", size=900)
+    loaded(desk, 3)
+    assert desk.check.setup().control_extent == county.id()
+    desk.check.extent.setLayer(None)
+    desk.check.extent.activated.emit(0)
+    add_layer("底图", 9000)
+    loaded(desk, 4)
+    assert desk.check.setup().control_extent == "", "what a person chose stays"
+
+
 def test_without_a_line_the_run_is_off_with_the_reason(desk):
     add_layer("新项目", fields="&field=XMBH:string", values=("A1",))
     add_layer("底图")

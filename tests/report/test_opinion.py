@@ -124,11 +124,14 @@ def test_what_was_not_checked_is_said_with_the_reason(make_report):
 
 def test_a_filtered_layer_stands_below_the_coverage_on_the_first_page(make_report):
     from onemap.plugin.core.land.input_check import CheckItem, CheckState
+    from onemap.plugin.core.land.remarks import Remark
 
     report = make_report()
     params = {"layer": "永农2023", "where": "XZQDM = '330110'", "count": 12}
     report.inputs[-1].check.add(CheckItem.COUNT, CheckState.REMARK, "layer_filtered", **params)
     remark = part(report, OPINION)[4]
+    report.remarks = [*report.remarks, Remark("outside_all_layers", "", None, {"count": 1, "keys": "P7"})]
+    assert "P7" in part(report, OPINION)[5].text
     assert remark.bold and "XZQDM = '330110'" in remark.text and "未核查" in remark.text
 
 

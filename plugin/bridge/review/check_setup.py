@@ -16,7 +16,7 @@ from ...core.messages import text
 from ...core.review.layer_dates import parsed_day
 from ...core.review.matching import LayerName
 from ...core.review.proposals import LayerFacts, Reason, Why, preselected, propose
-from ...formats.rules.rule_files import load_catalogue, load_hints
+from ...formats.rules.rule_files import load_catalogue, load_hints, load_project_fields
 from ..layers.gpkg_reader import source_parts
 from ..layers.snapshot import public_source
 from ..settings import Settings
@@ -68,7 +68,8 @@ class LayerProposal:
 class CheckSetup:
     """What a person chose on the check page.
 
-    `lines`: {layer id: line id}; `reports`: suffixes wanted; `days`: {layer id: date of its data as entered}.
+    `lines`: {layer id: line id}; `reports`: suffixes wanted; `days`: {layer id: date of its data as entered};
+    `control_extent`: id of the layer of the area that the control lines were delivered for, "" for not known.
     """
 
     projects: str
@@ -77,6 +78,7 @@ class CheckSetup:
     folder: Path
     reports: tuple = (".docx",)
     days: dict = field(default_factory=dict)
+    control_extent: str = ""
 
     def obstacle(self) -> str:
         """Why the check cannot run, in the user's words; "" when it can."""
@@ -119,6 +121,20 @@ def guess_projects(layers: list, proposals: list, active: Optional[QgsMapLayer] 
     free = [layer for layer in polygons if layer.id() not in taken]
     keyed = [layer for layer in free if guess_key(layer) in ("XMBH", "project_key", "XMDM", "DKBH")]
     return active if active in free else next(iter(keyed or free), None)
+
+
+def guess_extent(taken: dict, project: Optional[QgsProject] = None) -> Optional[QgsVectorLayer]:
+    """The polygon layer of the county by the endings that load_project_fields lists; None where no name says so.
+
+    `taken`: {layer id: line id} of the layers that hold a control line, of which none is the county.
+    """
+    endings = tuple(ending.casefold() for ending in load_project_fields()["control_extent"])
+    for layer in candidates(project):
+        names = (layer.name().casefold(), _layer_name(layer).table.casefold())
+        is_area = _GEOMETRIES.get(layer.geometryType()) == "polygon" and not taken.get(layer.id())
+        if is_area and any(name.endswith(endings) for name in names):
+            return layer
+    return None
 
 
 def propose_line(layer: QgsVectorLayer, settings: Settings) -> LayerProposal:
@@ -181,6 +197,7 @@ def parameters(setup: CheckSetup) -> dict:
         "PROJECTS": setup.projects,
         "PROJECT_KEY": setup.key_field or None,
         "CONTROL_LINES": list(layers),
+        "CONTROL_EXTENT": setup.control_extent or None,
         "MAPPING": json.dumps(mapping, ensure_ascii=False),
         "LAYER_DATES": json.dumps(days, ensure_ascii=False) if days else "",
         "RULES": Settings.load().rule_file or None,

@@ -38,6 +38,8 @@ class Review:
 
     `layer_dates`: {layer name, source or line id: date} that a person entered; `covered`: what the extents of the
     control layers cover, by plane, found once for all Reviews of the same layers.
+    `control_extent`: the area that the control layers were delivered for; what of a project lies outside it was not
+    checked.
     """
 
     catalogue: Catalogue
@@ -52,6 +54,7 @@ class Review:
     snapshots: tuple[LayerSnapshot, ...] = ()
     failures: tuple["FailedLayer", ...] = ()
     remarks: tuple[Remark, ...] = ()
+    control_extent: Optional[LayerSnapshot] = None
     covered: dict = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -76,6 +79,18 @@ class Review:
             raise InputError("projects_empty", layer=layer.name())
         plane = crs_rules.working_plane(snapshot.crs, project_centre(snapshot, layer))
         return replace(self, project_snapshot=snapshot, plane=plane)
+
+    def with_control_extent(self, layer: Optional[QgsVectorLayer]) -> "Review":
+        """This review of control layers that were delivered for the polygons of `layer`, None for not known.
+
+        Main thread; raises CrsError, InputError for a layer without polygons.
+        """
+        if layer is None:
+            return replace(self, control_extent=None)
+        snapshot = LayerSnapshot(repair_encoding(layer), role="control_extent")
+        if snapshot.dimension != 2 or snapshot.expected_count == 0:
+            raise InputError("control_extent_empty", layer=layer.name())
+        return replace(self, control_extent=snapshot)
 
     def with_controls(self, layers: Sequence[Union[QgsVectorLayer, str]], mapping: Any = None) -> "Review":
         """This review with more control layers, each a QgsVectorLayer or, for one that could not be opened, its

@@ -62,7 +62,9 @@ class Rerun:
         controls = [i for i in inputs if i.role == "control_line"]
         layers = [_control(i, self._open) for i in controls]
         mapping = {i.source: i.line_id for i in controls}
-        return review.with_projects(layer).with_controls(layers, mapping), key_field
+        extent = next((i for i in inputs if i.role == "control_extent"), None)
+        review = review.with_projects(layer).with_controls(layers, mapping)
+        return review.with_control_extent(_extent(extent, self._open)), key_field
 
     def run(self, feedback: Any = None) -> RerunResult:
         """Check again and compare with what was frozen; raises Cancelled."""
@@ -145,6 +147,14 @@ def _frozen_projects(frozen):
         features.append(feature)
     layer.dataProvider().addFeatures(features)
     layer.updateExtents()
+    return layer
+
+
+def _extent(one, open_layers):
+    """The layer of the area that the control layers were delivered for; None where the round had none."""
+    layer = _control(one, open_layers) if one is not None else None
+    if isinstance(layer, str):
+        raise InputError("round_input_gone", name=one.name, source=one.source)
     return layer
 
 

@@ -13,11 +13,13 @@ from ...core.land import crs as crs_rules
 from ...core.land.boxes import grown
 from ...core.land.pair_cuts import self_check
 from ...core.land.remarks import Remark, Repair, Skipped
+from ...core.land.types import Array
 from ...core.review import run as review_run
 from ...core.review.findings import InputInfo
 from ...core.review.line_check import LineOutcome, LineTask, Settings
 from ...core.review.rules import FULL_LINE, out_of_force
 from ..layers.snapshot import LayerSnapshot
+from .control_extent import read_beyond
 from .control_layer import near_features
 from .control_readers import Reading
 from .near_sources import NearSources
@@ -39,11 +41,17 @@ class ReviewResult:
     layers: list[LayerSnapshot]
     sources: dict[str, list] = field(default_factory=dict)
     own_remarks: list[Remark] = field(default_factory=list)
+    control_extent: Optional[LayerSnapshot] = None
     _near: dict[str, list] = field(default_factory=dict)
 
     @property
     def controls(self) -> list[LayerSnapshot]:
         return self.layers[1:]
+
+    @property
+    def all_layers(self) -> list[LayerSnapshot]:
+        """Projects, control layers, and the area they were delivered for where it is known."""
+        return [*self.layers, *([self.control_extent] if self.control_extent else [])]
 
     def near_features(self, line_id: str) -> list:
         """Geometries of a line near the projects, for maps and distances; read when first asked for."""
@@ -65,18 +73,18 @@ class ReviewResult:
 
     def hashed_inputs(self, sha256_of: Callable[[Any, str], str]) -> list[InputInfo]:
         """As `inputs`; `sha256_of` gets the path and the source of a layer, which names its table."""
-        read = [s.info(sha256_of(s.file, s.source) if s.file else "") for s in self.layers]
+        read = [s.info(sha256_of(s.file, s.source) if s.file else "") for s in self.all_layers]
         return read + [f.info() for f in self.review.failures]
 
     def repairs(self) -> list[Repair]:
-        return [repair for snapshot in self.layers for repair in snapshot.repairs]
+        return [repair for snapshot in self.all_layers for repair in snapshot.repairs]
 
     def skipped(self) -> list[Skipped]:
-        return [skip for snapshot in self.layers for skip in snapshot.skipped]
+        return [skip for snapshot in self.all_layers for skip in snapshot.skipped]
 
     def remarks(self) -> list[Remark]:
         first = [Remark("cut_self_check")] if self_check.has_failed else []
-        read = [remark for snapshot in self.layers for remark in snapshot.remarks]
+        read = [remark for snapshot in self.all_layers for remark in snapshot.remarks]
         return [*first, *self.review.remarks, *self.own_remarks, *read]
 
 
@@ -98,16 +106,23 @@ def run_review(
     controls = near.layers if near and is_open else [snapshot.fresh() for snapshot in review.snapshots]
     data = read_projects(projects, key_field, review.plane, feedback)
     result = ReviewResult(review, data, [projects, *controls])
+    result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
     by_line = {task.line_id: task for task in tasks}
     result.sources = near.sources if near and is_open else _sources(result, by_line, near)
     result.own_remarks = _outside_remarks(result)
-    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2)
+    beyond = _beyond(result, feedback)
+    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, beyond=beyond)
     for outcome in review_run.run(data.projects, tasks, result.sources, settings, feedback):
         take(outcome)
     if near is not None:
         near.keep(review, controls, result.sources)
     return result
+
+
+def _beyond(result: ReviewResult, feedback: Any) -> Optional[Array]:
+    extent = result.control_extent
+    return read_beyond(extent, result.data.projects, result.review, feedback) if extent else None
 
 
 def _task(result: ReviewResult, line_id: str) -> LineTask:

@@ -85,6 +85,8 @@ class Settings:
     rules_sha256: str
     sliver_m2: float = 1.0
     sliver_m: float = 2.0
+    # for each project what to say of its part outside the control extent, "" for none
+    beyond: Optional[Array] = None
 
 
 class LineCheck:
@@ -142,9 +144,9 @@ class LineCheck:
             rule.less_line for rule in self.task.rules if rule.less_line and not self._is_less(rule.less_line)
         }
         remarks = [text("less_line_missing", line=line_id) for line_id in sorted(without_less_line)]
-        state = LineState(
-            self.settings.rules_sha256, bool(self.evaluated), failed, absent, remarks, self._unread.reasons()
-        )
+        unread, beyond = self._unread.reasons(), self.settings.beyond
+        rules_sha256, evaluated = self.settings.rules_sha256, bool(self.evaluated)
+        state = LineState(rules_sha256, evaluated, failed, absent, remarks, unread, beyond)
         return self._sums.table(state)
 
     def _read_rest(self) -> None:

@@ -38,6 +38,7 @@ class LineState:
     absent: str = ""
     remarks: list[str] = field(default_factory=list)
     unread: Optional[Array] = None  # for each project what near it could not be read, "" for nothing
+    beyond: Optional[Array] = None  # for each project what lies outside the control layers' extent, "" for nothing
 
     @property
     def otherwise(self) -> Status:
@@ -84,6 +85,8 @@ class VerdictSums:
         kinds, kind = np.unique(self._violated, return_inverse=True)
         met = [_Met(self._rules(int(bits))) for bits in kinds]
         status = objects([m.status(state.otherwise) for m in met])[kind]
+        for at, _ in self._beyond(state):
+            status[at] = met[kind[at]].status(NOT_CHECKED)
         unread = np.flatnonzero(state.unread != "") if state.unread is not None else ()
         status[unread] = [met[kind[at]].status(FAILED) for at in unread]
         columns = {
@@ -104,12 +107,21 @@ class VerdictSums:
         }
         return verdict_table(columns, len(self.projects))
 
+    def _beyond(self, state: LineState) -> list[tuple[int, str]]:
+        """Projects of which a part was not looked at: it lies outside the area that was delivered."""
+        if state.beyond is None or state.failed or not state.evaluated:
+            return []
+        outside = np.flatnonzero(state.beyond != "").tolist()
+        return [(at, state.beyond[at]) for at in outside if at not in self.task.exempt]
+
     def _reasons(self, state: LineState, status: Array) -> Array:
         """Why a verdict is what it is: what could not be read or done, why the project is let go, sums of slivers."""
         reasons = np.full(len(status), state.reason, dtype=object)
         if state.unread is not None and not state.failed:
             reported = state.unread != ""
             reasons[reported] = state.unread[reported]
+        for at, why in self._beyond(state):
+            reasons[at] = "；".join(said for said in (reasons[at], why) if said)
         for at, why in self.task.exempt.items():
             reasons[at] = why if status[at] == CLEAR else reasons[at]
         for at in np.flatnonzero(self._violated) if state.remarks else ():
@@ -134,7 +146,7 @@ class _Met:
         """A broken rule is certain whatever else could not be read; one that only tells or asks is not all there is."""
         if self.effect in BINDING:
             return CONFLICT
-        return INVOLVED if self.effect and otherwise != FAILED else otherwise
+        return INVOLVED if self.effect and otherwise == CLEAR else otherwise
 
 
 def laws_of(rules: Sequence[Rule]) -> str:

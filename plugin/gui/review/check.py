@@ -22,6 +22,7 @@ from ...bridge.i18n import tr
 from ...bridge.layers.catalogue_style import is_plain, style_as_land_use, style_as_line
 from ...bridge.review.check_setup import (
     CheckSetup,
+    guess_extent,
     guess_key,
     guess_projects,
     remember,
@@ -43,6 +44,7 @@ class CheckPage(QWidget):
     def __init__(self, active_layer=lambda: None, open_dialog=None):
         super().__init__()
         self._active, self._open_dialog, self._folder_chosen = active_layer, open_dialog, False
+        self._extent_chosen = False
         self.run = CheckRun(self)
         self.run.finished.connect(self._finished)
         self.run.failed.connect(self._failed)
@@ -68,6 +70,13 @@ class CheckPage(QWidget):
         self.key = QgsFieldComboBox()
         self.key.setAllowEmptyFieldName(True)
         self.key.setToolTip(tr("The field that tells the projects apart; empty: their number in the layer"))
+        self.extent = QgsMapLayerComboBox()
+        self.extent.setFilters(QgsMapLayerProxyModel.PolygonLayer)
+        self.extent.setAllowEmptyLayer(True, tr("not known"))
+        self.extent.setToolTip(
+            tr("The area that the control lines were delivered for: what of a project lies outside is “not checked”")
+        )
+        self.extent.activated.connect(lambda _row: setattr(self, "_extent_chosen", True))
         self.table = LayerTable()
         self.table.changed.connect(self._tell)
         self.table.filled.connect(self._guess)
@@ -79,6 +88,7 @@ class CheckPage(QWidget):
         form = QFormLayout()
         form.addRow(tr("Projects"), self.projects)
         form.addRow(tr("Key field"), self.key)
+        form.addRow(tr("Area of the lines"), self.extent)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(form)
@@ -137,6 +147,8 @@ class CheckPage(QWidget):
             layers = [QgsProject.instance().mapLayer(p.layer_id) for p in self.table.proposals]
             layers = [layer for layer in layers if layer is not None]
             self.projects.setLayer(guess_projects(layers, self.table.proposals, self._active()))
+        if not self._extent_chosen:
+            self.extent.setLayer(guess_extent(self.table.lines()))
         self._projects_changed(self.projects.currentLayer())
 
     def set_projects(self, layer: Any) -> None:
@@ -159,7 +171,9 @@ class CheckPage(QWidget):
         wanted = tuple(suffix for suffix, box in self.reports.items() if box.isChecked())
         folder = Path(self.folder.filePath() or str(result_folder(layer)))
         key, days = self.key.currentField(), self.table.days()
-        return CheckSetup(layer.id() if layer else "", key, lines, folder, wanted, days)
+        extent = self.extent.currentLayer()
+        area = extent.id() if extent is not None else ""
+        return CheckSetup(layer.id() if layer else "", key, lines, folder, wanted, days, area)
 
     def _tell(self):
         """Say what stays unchecked and why the check cannot run."""

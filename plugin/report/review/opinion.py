@@ -95,9 +95,10 @@ def _coverage(report: ReviewReport) -> list[Block]:
 
 
 def _narrowed(report: ReviewReport) -> list[str]:
-    """What is to be said of layers that were looked at in part only: filtered ones, unsaved ones."""
-    entries = [entry for info in report.inputs for entry in info.check.entries]
-    return list(dict.fromkeys(entry.text("zh") for entry in entries if entry.code in NARROWING))
+    """What is to be said of layers that were looked at in part only, and of projects that no layer reaches."""
+    entries = [entry for info in report.inputs for entry in info.check.entries if entry.code in NARROWING]
+    remarks = [remark for remark in report.remarks if remark.code == "outside_all_layers"]
+    return list(dict.fromkeys(found.text("zh") for found in (*entries, *remarks)))
 
 
 def _refused(report, summaries, verdicts, relations) -> list[Block]:

@@ -1,0 +1,24 @@
+"""The area that control layers were delivered for: a project that reaches beyond it was checked in part only."""
+
+from typing import Any, Optional
+
+import numpy as np
+import shapely
+
+from ...core.errors import InputError
+from ...core.land.types import Array
+from ...core.review.control_extent import beyond_extent
+from ...core.review.projects import Projects
+from ..layers.snapshot import LayerSnapshot
+
+
+def read_beyond(extent: LayerSnapshot, projects: Projects, rules: Any, feedback: Any = None) -> Optional[Array]:
+    """What is to be said of each project, "" for one that lies inside; `rules`: the Review that the extent is of.
+
+    Raises InputError where a polygon of the extent cannot be read: then nobody knows what lies inside. Cancelled.
+    """
+    batches = [found[2] for found in extent.batches(rules.plane, [], feedback)]
+    shapes = np.concatenate(batches) if batches else np.zeros(0, object)
+    if not len(shapes) or extent.skipped:
+        raise InputError("control_extent_unreadable", layer=extent.name, count=len(extent.skipped))
+    return beyond_extent(projects, shapely.union_all(shapes), rules.plane, rules.sliver_m2, extent.name)

@@ -1,0 +1,70 @@
+"""The area that control lines were delivered for: what of a project lies outside was not checked, and is never clear."""
+
+import pytest
+from onemap.tests.support import rounds as made
+from onemap.tests.support.rounds import checked, opened
+
+
+@pytest.fixture
+def projects(h):
+    """IN lies inside the county, ACROSS half outside, OUT wholly outside, HIT across and on farmland."""
+    places = {"IN": 0, "ACROSS": 950, "OUT": 3000, "HIT": 950}
+    rows = [(h.box_wkt(x, 500 if key == "HIT" else 0), key) for key, x in places.items()]
+    return h.layer("projects", rows, "XMBH:string")
+
+
+@pytest.fixture
+def farmland(h):
+    return h.layer("YJJBNTTB", [(h.box_wkt(950, 500), "001"), (h.box_wkt(300, 300), "002")], "TBBH:string")
+
+
+def county(h, *boxes):
+    return h.layer("XZQ", [(h.box_wkt(x, y, size),) for x, y, size in boxes or [(-1000, -1000, 2000)]])
+
+
+def verdicts(h, projects, farmland, **more):
+    found = h.verdicts(h.check(projects, [farmland], PROJECT_KEY="XMBH", **more))
+    return {key: (row["status"], str(row["reason"])) for (key, line), row in found.items() if line == "YJJBNT"}
+
+
+def test_what_lies_outside_the_area_is_not_checked(h, projects, farmland):
+    found = verdicts(h, projects, farmland, CONTROL_EXTENT=county(h))
+    assert {key: status for key, (status, _) in found.items()} == {
+        "IN": "clear", "ACROSS": "not_checked", "OUT": "not_checked", "HIT": "conflict",
+    }  # fmt: skip
+    assert found["IN"][1] == "" and "XZQ" in found["HIT"][1]
+    (area,) = [word for word in found["ACROSS"][1].split() if word[0].isdigit()][:1]
+    assert float(area.replace(",", "")) == pytest.approx(5_000, rel=2e-3)
+    assert {status for status, _ in verdicts(h, projects, farmland).values()} == {"clear", "conflict"}
+
+
+def test_the_polygons_of_the_area_count_together_and_a_sliver_is_no_part(h, farmland):
+    near = h.layer("projects", [(h.box_wkt(-50, 0), "SEAM"), (h.box_wkt(899.995, 0), "EDGE")], "XMBH:string")
+    both = county(h, (-1000, -1000, 1000), (-1000, 0, 1000), (0, -1000, 1000), (0, 0, 1000))
+    assert {status for status, _ in verdicts(h, near, farmland, CONTROL_EXTENT=both).values()} == {"clear"}
+    edge = h.layer("projects", [(h.box_wkt(900.005, 0), "EDGE")], "XMBH:string")  # 0.5 m2 outside
+    assert verdicts(h, edge, farmland, CONTROL_EXTENT=both)["EDGE"][0] == "clear"
+    assert verdicts(h, edge, farmland, CONTROL_EXTENT=both, SLIVER_AREA=0.1)["EDGE"][0] == "not_checked"
+
+
+def test_an_area_without_polygons_is_refused(h, projects, farmland):
+    feedback = h.Feedback()
+    with pytest.raises(Exception, match="errors executing"):
+        h.check(projects, [farmland], feedback, CONTROL_EXTENT=h.layer("XZQ", []))
+    assert any("has no polygon" in line for line in feedback.lines)
+
+
+def test_the_area_belongs_to_the_round_and_is_used_when_it_runs_again(h, path, tmp_path):
+    from onemap.plugin.bridge.review.rounds_rerun import Rerun
+
+    projects = made.saved(made.project_layer({"A": (0, 100.0), "B": (170, 100.0)}), tmp_path / "p.gpkg")
+    farmland = made.saved(made.farmland_layer(), tmp_path / "c.gpkg")
+    area = made.saved(made.farmland_layer([(-50, 250.0)]), tmp_path / "XZQ.gpkg")
+    checked(h, path, projects, [farmland], CONTROL_EXTENT=area)
+    with opened(path) as workspace:
+        frozen = workspace.cases.load(workspace.cases.round("一期", 1).id)
+    assert [one.role for one in frozen.head.inputs].count("control_extent") == 1
+    rows = zip(*(frozen.verdicts.column(name) for name in ("project_key", "line_id", "status")))
+    assert {key: status for key, line, status in rows if line == "YJJBNT"} == {"A": "conflict", "B": "not_checked"}
+    result = Rerun(frozen).run()
+    assert result.same and not result.remarks
