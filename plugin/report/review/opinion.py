@@ -98,7 +98,8 @@ def _narrowed(report: ReviewReport) -> list[str]:
     """What is to be said of layers that were looked at in part only, and of projects that no layer reaches."""
     entries = [entry for info in report.inputs for entry in info.check.entries if entry.code in NARROWING]
     remarks = [remark for remark in report.remarks if remark.code == "outside_all_layers"]
-    return list(dict.fromkeys(found.text("zh") for found in (*entries, *remarks)))
+    said = [entry.text("zh") for entry in entries] + [remark.text("zh") for remark in remarks]
+    return list(dict.fromkeys(said))
 
 
 def _refused(report, summaries, verdicts, relations) -> list[Block]:
