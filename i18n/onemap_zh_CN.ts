@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
   <context>
     <name>OneMap</name>
@@ -447,6 +448,14 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>碎图斑面积（m²）</translation>
     </message>
     <message>
+      <source>Area of the control lines (county)</source>
+      <translation>控制线数据范围（县级行政区）</translation>
+    </message>
+    <message>
+      <source>Area of the lines</source>
+      <translation>数据范围</translation>
+    </message>
+    <message>
       <source>Areas and tables</source>
       <translation>面积一致性</translation>
     </message>
@@ -713,6 +722,10 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
     <message>
       <source>C slight</source>
       <translation>C 一般</translation>
+    </message>
+    <message>
+      <source>CONTROL_EXTENT: the area that the control lines were delivered for. What of a project lies outside it was not checked, and the verdict says so.</source>
+      <translation>CONTROL_EXTENT：控制线数据所覆盖的范围。项目超出该范围的部分未核查，结论中会写明。</translation>
     </message>
     <message>
       <source>CRS of the coordinates</source>
@@ -6319,6 +6332,10 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>平台地址由省级平台管理单位提供。密码和令牌只保存在 QGIS 认证管理器中。</translation>
     </message>
     <message>
+      <source>The area that the control lines were delivered for: what of a project lies outside is “not checked”</source>
+      <translation>控制线数据所覆盖的范围：项目超出该范围的部分按“未检查”处理</translation>
+    </message>
+    <message>
       <source>The audit chain or a round is not what the chain says: the report says so.</source>
       <translation>审计链或轮次内容与链上记录不一致，报告中已注明。</translation>
     </message>
@@ -7561,6 +7578,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>not in the platform's list, which proves nothing</source>
       <translation>平台清单中没有，不能证明已删除</translation>
+    </message>
+    <message>
+      <source>not known</source>
+      <translation>未指定</translation>
     </message>
     <message>
       <source>not met</source>

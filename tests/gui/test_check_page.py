@@ -110,6 +110,7 @@ def test_the_layer_of_the_county_is_proposed_as_the_area_of_the_lines(desk):
     county = add_layer("某县行政区", size=900)
     loaded(desk, 3)
     assert desk.check.setup().control_extent == county.id()
+    assert desk.check.projects.currentLayer().name() == "新项目"
     desk.check.extent.setLayer(None)
     desk.check.extent.activated.emit(0)
     add_layer("底图", 9000)

@@ -11,6 +11,7 @@ from qgis.core import QgsRectangle
 
 from ...core.land import crs as crs_rules
 from ...core.land.boxes import grown
+from ...core.land.input_check import NARROWING
 from ...core.land.pair_cuts import self_check
 from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.types import Array
@@ -85,7 +86,9 @@ class ReviewResult:
     def remarks(self) -> list[Remark]:
         first = [Remark("cut_self_check")] if self_check.has_failed else []
         read = [remark for snapshot in self.all_layers for remark in snapshot.remarks]
-        return [*first, *self.review.remarks, *self.own_remarks, *read]
+        narrowing = [remark for remark in read if remark.code in NARROWING]  # what was not looked at comes first
+        rest = [remark for remark in read if remark.code not in NARROWING]
+        return [*first, *narrowing, *self.review.remarks, *self.own_remarks, *rest]
 
 
 def run_review(

@@ -143,12 +143,12 @@ class CheckPage(QWidget):
             self._tell()
 
     def _guess(self):
-        if self.projects.currentLayer() is None or self.projects.currentLayer().id() in self.table.lines():
-            layers = [QgsProject.instance().mapLayer(p.layer_id) for p in self.table.proposals]
-            layers = [layer for layer in layers if layer is not None]
-            self.projects.setLayer(guess_projects(layers, self.table.proposals, self._active()))
         if not self._extent_chosen:
             self.extent.setLayer(guess_extent(self.table.lines()))
+        if self.projects.currentLayer() is None or self.projects.currentLayer().id() in self.table.lines():
+            layers = [QgsProject.instance().mapLayer(p.layer_id) for p in self.table.proposals]
+            layers = [layer for layer in layers if layer is not None and layer is not self.extent.currentLayer()]
+            self.projects.setLayer(guess_projects(layers, self.table.proposals, self._active()))
         self._projects_changed(self.projects.currentLayer())
 
     def set_projects(self, layer: Any) -> None:
