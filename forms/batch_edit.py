@@ -43,9 +43,7 @@ class BatchEdit(QDialog):
             self.notice.setText(str(error))
             return
         if result.locked:
-            self.notice.setText(
-                tr("{0} submitted or approved records were left as they are.").format(len(result.locked))
-            )
+            self.notice.setText(tr("{0} submitted or approved records were left unchanged.").format(len(result.locked)))
             self.ids = [record for record in self.ids if record not in result.locked]
             return
         super().accept()

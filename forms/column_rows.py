@@ -78,4 +78,4 @@ def _how(column):
         "profile": tr("kept mapping"),
         "values": tr("its values"),
     }
-    return tr("{0} % alike").format(column.percent) if column.how == "similar" else names.get(column.how, "")
+    return tr("{0} % similar").format(column.percent) if column.how == "similar" else names.get(column.how, "")

@@ -8,7 +8,7 @@ def empty_text(rows: int, is_narrowed: bool, read_only: bool) -> str:
     if rows:
         return ""
     if is_narrowed:
-        return tr("No record fits: empty the search field, choose all states and all periods.")
+        return tr("No record matches: empty the search field, choose all states and all periods.")
     if read_only:
         return tr("There are no records yet; the workspace is open for reading only.")
     return tr("There are no records yet: press New, or Excel to take them from a table.")
@@ -17,8 +17,8 @@ def empty_text(rows: int, is_narrowed: bool, read_only: bool) -> str:
 def nothing_due() -> str:
     """For the list of what is due."""
     return tr(
-        "Nothing is due. Who has to report is entered in the form of reporting duties; without it, what the period "
-        "before reported is asked for again."
+        "Nothing is due. Reporting units are entered in the form of reporting duties; without it, the "
+        "records of the previous period are expected again."
     )
 
 

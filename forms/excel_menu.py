@@ -40,8 +40,8 @@ class ExcelMenu(QObject):
     def attach(self, button: QAbstractButton) -> None:
         """Put the menu on a tool button."""
         menu = QMenu(button)
-        take_in = menu.addAction(tr("Import a workbook…"), self.choose)
-        take_in.setEnabled(not self._window.ws.read_only)
+        import_action = menu.addAction(tr("Import a workbook…"), self.choose)
+        import_action.setEnabled(not self._window.ws.read_only)
         menu.addAction(tr("Paste what was copied from Excel…"), self.paste).setEnabled(not self._window.ws.read_only)
         self._undo = menu.addAction(tr("Undo the last import…"), self.undo)
         self._undo.setEnabled(not self._window.ws.read_only)
@@ -71,7 +71,7 @@ class ExcelMenu(QObject):
         """Take in rows that were copied from Excel, their head included, through the mapping page."""
         text = QApplication.clipboard().text()
         if "\n" not in text.strip():
-            self.message.emit(tr("Copy the rows in Excel first, the row with the heads included."))
+            self.message.emit(tr("First copy the rows in Excel, including the row with the column titles."))
             return
         self._flush()
         path = self._window.ws.path.with_name(f"{tr('pasted')}.txt")
@@ -86,7 +86,7 @@ class ExcelMenu(QObject):
     def undo(self) -> None:
         """Take the last import back, as one act of the chain."""
         self._flush()
-        question = tr("Undo the last import? Records that were changed or submitted since are left as they are.")
+        question = tr("Undo the last import? Records that were changed or submitted since are left unchanged.")
         if not agreed(self._window, tr("Undo the last import…"), question):
             return
         try:
@@ -94,9 +94,9 @@ class ExcelMenu(QObject):
         except OneMapError as error:
             self.message.emit(str(error))
             return
-        text = tr("{0}: {1} records were taken away, {2} put back.").format(done.file, done.removed, done.restored)
+        text = tr("{0}: {1} records were removed, {2} restored.").format(done.file, done.removed, done.restored)
         if done.left:
-            text += " " + tr("Left, because changed since: {0}").format("、".join(done.left[:10]))
+            text += " " + tr("Left unchanged because edited since: {0}").format("、".join(done.left[:10]))
         self.imported.emit(done.removed + done.restored)
         self.message.emit(text)
 
@@ -164,7 +164,7 @@ class ExcelMenu(QObject):
             self.imported.emit(changed)
             counts = (len(result.books), len(result.not_returned), changed, result.conflicts, result.errors)
             message = tr(
-                "{0} books returned, {1} not; {2} records new or changed, {3} in conflict, {4} turned away. {5}"
+                "{0} workbooks returned, {1} not; {2} records new or changed, {3} in conflict, {4} rejected. {5}"
             )
             self._done(message.format(*counts, report))
 

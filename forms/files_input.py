@@ -145,7 +145,7 @@ class FilesInput(QWidget):
             place = self._look(known)[1]
             metres = metres_from(wkb, place) if place else 0.0
             if metres > farthest_metres():
-                message = tr("{0} was taken {1} m from the place of this record. Check the photo or the place.")
+                message = tr("{0} was taken {1} m from the location of this record. Check the photo or the location.")
                 lines.append(message.format(known["name"], f"{metres:,.0f}"))
         self.placeLabel.setText("\n".join(lines))
         self.placeLabel.setVisible(bool(lines))

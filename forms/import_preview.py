@@ -52,7 +52,7 @@ def kind_names() -> dict:
         RowKind.CHANGED: tr("Changed"),
         RowKind.UNCHANGED: tr("Unchanged"),
         RowKind.CONFLICT: tr("In conflict"),
-        RowKind.LOCKED: tr("Submitted, left as it is"),
+        RowKind.LOCKED: tr("Submitted, left unchanged"),
         RowKind.QUESTION: tr("To be decided"),
     }
 
@@ -120,7 +120,7 @@ class ImportPreview(QDialog):
         names, counts = kind_names(), self.plan.counts
         parts = [f"{names[kind]} {counts[kind]}" for kind in RowKind if counts[kind]]
         source = self.plan.source
-        parts += [tr("Turned away {0}").format(source.rejected)] if source.rejected else []
+        parts += [tr("Rejected {0}").format(source.rejected)] if source.rejected else []
         count = sum(row.count for row in source.not_taken)
         parts += [tr("Not read {0}").format(count)] if count else []
         lines = ["　".join(parts) or tr("Nothing would change.")]
@@ -156,7 +156,7 @@ class ImportPreview(QDialog):
         names, where = kind_names(), f"{planned.row.sheet}!{planned.row.number}"
         head = [names[planned.kind], where, name_of(self.plan.form, planned)]
         if planned.kind is RowKind.QUESTION:
-            message = tr("carries the identity of {0}").format(planned.other)
+            message = tr("carries the record id of {0}").format(planned.other)
             yield planned, [*head, "", message, planned.name, ""], lambda: self._answer_box(position, planned)
         elif not planned.cells:
             yield planned, [*head, "", "", "", ""], None

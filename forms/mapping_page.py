@@ -114,9 +114,10 @@ class MappingPage(QDialog):
         """Fill the table with the columns of the chosen sheet."""
         preview = self.previews[max(0, self.sheetBox.currentIndex())]
         self.noticeLabel.setText(
-            tr("Head found in rows {0} to {1}. Green columns are sure, yellow ones alike: please look at them.").format(
-                preview.first, preview.last
-            )
+            tr(
+                "Column titles found in rows {0} to {1}. Green columns match, yellow ones are similar: please "
+                "check them."
+            ).format(preview.first, preview.last)
         )
         parts = self.profile or preview.suggested
         self.columns.show(preview, self.profile)
@@ -253,7 +254,7 @@ class MappingPage(QDialog):
         if summary.accepted and profile.columns != self._proposed():
             keep_mapping(self.ws, profile)
         counts = (summary.accepted, summary.created, summary.updated, summary.unchanged, summary.rejected)
-        lines = [tr("{0} rows taken ({1} new, {2} changed, {3} unchanged), {4} with errors").format(*counts)]
+        lines = [tr("{0} rows read ({1} new, {2} changed, {3} unchanged), {4} with errors").format(*counts)]
         if summary.marked:
             lines.append(tr("Marked copy: {0}").format(summary.marked))
         lines += [remark.text() for remark in summary.remarks] + [

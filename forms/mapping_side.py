@@ -20,7 +20,7 @@ class MappingSide(QTabWidget):
         self._inputs, self._boxes, self._kept = {}, [], {}
         for table, title, heads in (
             (self.fixedTable, tr("Same in every row"), [tr("Field"), tr("Value")]),
-            (self.valueTable, tr("Words for choices"), [tr("Field"), tr("In the workbook"), tr("Choice")]),
+            (self.valueTable, tr("Texts for choices"), [tr("Field"), tr("In the workbook"), tr("Choice")]),
         ):
             table.setColumnCount(len(heads))
             table.setHorizontalHeaderLabels(heads)
@@ -65,7 +65,7 @@ class MappingSide(QTabWidget):
         self.valueTable.setRowCount(len(lines))
         for row, (field, text) in enumerate(lines):
             box = QComboBox()
-            box.addItem(tr("(turn the row away)"), "")
+            box.addItem(tr("(reject the row)"), "")
             codes = {field.label(code[0]): code[0] for code in field.codes}
             for label in nearest_choices(field, text):
                 code = next((c[0] for c in field.codes if c[1] == label), label)
@@ -77,7 +77,7 @@ class MappingSide(QTabWidget):
             self.valueTable.setCellWidget(row, 2, box)
             self._boxes.append((field.key, text, box))
         self.valueTable.resizeColumnToContents(0)
-        self.setTabText(1, tr("Words for choices ({0})").format(len(lines)))
+        self.setTabText(1, tr("Texts for choices ({0})").format(len(lines)))
 
     def values(self) -> dict:
         """{field key: {words: code}}"""

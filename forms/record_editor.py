@@ -89,7 +89,7 @@ class RecordEditor(QDialog):
             (self.geometryButton, tr("Take what is selected on the map"), self.geometry.take),
             (self.drawButton, tr("Draw on the map"), self.geometry.draw),
             (self.computeButton, tr("Compute"), self.geometry.compute),
-            (self.discardButton, tr("Discard what was typed"), self.discard),
+            (self.discardButton, tr("Discard the input"), self.discard),
             (self.saveButton, tr("Save"), self.save),
             (self.readyButton, tr("Save, ready to submit"), self.save_ready),
             (self.closeButton, tr("Close"), self.reject),
@@ -125,7 +125,7 @@ class RecordEditor(QDialog):
         self.set_values({**self.presets, **self.stored, **(draft or {})})
         self.geometry.wkb = (draft or {}).get("geometry", self.stored.get("geometry"))
         self.discardButton.setVisible(draft is not None and not self.ws.read_only)
-        notes = [tr("Restored what was being typed.")] if draft else []
+        notes = [tr("Unsaved input was restored.")] if draft else []
         if self.stored.get("return_reason"):
             notes.append(tr("Returned: {0}").format(self.stored["return_reason"]))
         self.say("\n".join(notes))

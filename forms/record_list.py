@@ -162,7 +162,7 @@ class RecordList(QDialog):
     def _show_drafts(self):
         """Offer what was being typed and never saved, after a crash or a window that was closed."""
         count = len(self._drafts())
-        self.draftLabel.setText(tr("{0} entries were being typed and are not saved.").format(count))
+        self.draftLabel.setText(tr("{0} entries have unsaved input.").format(count))
         for widget in (self.draftLabel, self.resumeButton):
             widget.setVisible(count > 0 and not self.ws.read_only)
 

@@ -81,7 +81,7 @@ class RecordModel(QAbstractTableModel):
 
     def _why_stale(self, record):
         layers = "、".join(self._stale.get(record, ()))
-        message = tr("Layers with a new version since the check it was handed in with: {0}. Check it again.")
+        message = tr("Layers with a new version since the check it was submitted with: {0}. Check it again.")
         return message.format(layers) if layers else ""
 
     def _text(self, name, value):

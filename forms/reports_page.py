@@ -92,7 +92,7 @@ class ReportsPage(QWidget):
         try:
             self.use(Workspace.open(path, actor=self.actor))
         except DamagedError as error:
-            question = f"{error}\n\n" + tr("Put the last backup in its place? The damaged file is kept.")
+            question = f"{error}\n\n" + tr("Replace it with the last backup? The damaged file is kept.")
             if agreed(self, tr("OneMap Desk"), question):
                 attempt(lambda: self.use(Workspace.recover(path, self.actor)[0]), self.noticeLabel.setText)
         except OneMapError as error:
@@ -233,7 +233,7 @@ class ReportsPage(QWidget):
         if report.broken_at is not None:
             text = tr("The chain is broken at row {0}: {1}").format(report.broken_at, messages.text(report.reason))
         elif report.differing:
-            text = tr("Not what the chain says: {0}, record {1}").format(*report.differing[0])
+            text = tr("Differs from the chain: {0}, record {1}").format(*report.differing[0])
         else:
-            text = tr("The chain of {0} rows is whole.").format(report.row_count)
+            text = tr("The chain of {0} rows is intact.").format(report.row_count)
         self.noticeLabel.setText(text)

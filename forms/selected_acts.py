@@ -80,6 +80,6 @@ class SelectedActs:
     def delete(self) -> None:
         """Delete them when the user agrees."""
         ids = self._window.selected()
-        question = tr("Delete {0} records? The audit chain keeps what they held.").format(len(ids))
+        question = tr("Delete {0} records? The audit chain keeps their values.").format(len(ids))
         if ids and agreed(self._window, tr("Delete"), question):
             self._each(lambda record: self._window.ws.delete_record(self._window.form.id, record, self._window.actor))

@@ -29,7 +29,7 @@ class SelfCheckDialog(QDialog):
         self.resize(*fitting(1050, 520))
         self.ws, self.form, self.ids = workspace, form, list(ids)
         self.results: dict[str, tuple[str, SelfCheckResult]] = {}
-        self.head, self.all_items = QLabel(tr("Checking…")), QCheckBox(tr("Show what passes too"))
+        self.head, self.all_items = QLabel(tr("Checking…")), QCheckBox(tr("Show passed items, too"))
         self.head.setWordWrap(True)
         self.table = make_table(
             [tr("Record"), tr("Outcome"), tr("Level"), tr("Item"), tr("What was found"), tr("What to do")]
@@ -68,11 +68,11 @@ class SelfCheckDialog(QDialog):
     def _show(self, found: dict[str, tuple[str, SelfCheckResult]]) -> None:
         self.results, self.task = found, None
         self.head.setText(
-            tr("{0} of {1} records may be handed in. A rigid item that fails stops a record; warnings do not.").format(
+            tr("{0} of {1} records may be submitted. A rigid item that fails stops a record; warnings do not.").format(
                 len(self.passed), len(self.ids)
             )
         )
-        self.go_button.setText(tr("Hand in the {0} that pass…").format(len(self.passed)))
+        self.go_button.setText(tr("Submit the {0} that pass…").format(len(self.passed)))
         self.go_button.setEnabled(bool(self.passed))
         self._fill()
 

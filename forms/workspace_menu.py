@@ -110,10 +110,10 @@ class WorkspaceMenu(QObject):
         try:
             schema = read_json_object(path)
         except InputError as error:
-            self.message.emit(tr("The file is no form edition: {0}").format(error))
+            self.message.emit(tr("The file is not a form edition: {0}").format(error))
             return
         if not isinstance(schema, dict):
-            self.message.emit(tr("The file is no form edition: {0}").format(Path(path).name))
+            self.message.emit(tr("The file is not a form edition: {0}").format(Path(path).name))
             return
         form = self.ws.editions.install(schema, self._page.actor)
         self.changed.emit()

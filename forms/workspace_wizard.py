@@ -45,7 +45,7 @@ class WorkspaceWizard(QDialog):
         self.districtBox.layerChanged.connect(self._propose_zone)
         self.sourcesTable = SourcesTable()
         self.sourcesHolder.layout().addWidget(self.sourcesTable)
-        self.insistBox = QCheckBox(tr("Take the county although no dictionary has it"))
+        self.insistBox = QCheckBox(tr("Use the county although no dictionary contains it"))
         self.insistBox.hide()
         self.layout().insertWidget(self.layout().count() - 1, self.insistBox)
         ok_cancel(self, self.buttons)

@@ -64,16 +64,16 @@
       <translation>（不读取）</translation>
     </message>
     <message>
-      <source>(score and grades are a proposal)</source>
-      <translation>（得分与分级为建议，非官方标准）</translation>
-    </message>
-    <message>
-      <source>(takes no part)</source>
+      <source>(not used)</source>
       <translation>（不参加审查）</translation>
     </message>
     <message>
-      <source>(turn the row away)</source>
+      <source>(reject the row)</source>
       <translation>（不导入该行）</translation>
+    </message>
+    <message>
+      <source>(score and grades are a proposal)</source>
+      <translation>（得分与分级为建议，非官方标准）</translation>
     </message>
     <message>
       <source>, </source>
@@ -108,6 +108,10 @@
       <translation>三维…</translation>
     </message>
     <message>
+      <source>90 % within (days)</source>
+      <translation>九成不超过（天）</translation>
+    </message>
+    <message>
       <source>&lt;b&gt;{0}&lt;/b&gt; as of {1}: task {2} mu, done &lt;b&gt;{3}&lt;/b&gt; mu ({4}), due {5} ({6} mu)</source>
       <translation>&lt;b&gt;{0} 年&lt;/b&gt;截至 {1}：任务 {2} 亩，完成 &lt;b&gt;{3}&lt;/b&gt; 亩（{4}），序时 {5}（{6} 亩）</translation>
     </message>
@@ -128,7 +132,7 @@
       <translation>比对期间图层已被关闭，请重新比对。</translation>
     </message>
     <message>
-      <source>A number is wanted: {0}</source>
+      <source>A number is required: {0}</source>
       <translation>此处应填数字：{0}</translation>
     </message>
     <message>
@@ -154,10 +158,6 @@
     <message>
       <source>A tolerance must be a number, 0 or more.</source>
       <translation>容差须为不小于 0 的数。</translation>
-    </message>
-    <message>
-      <source>A whole is the sum of its parts</source>
-      <translation>全域等于各政区之和</translation>
     </message>
     <message>
       <source>AHP, CR = {0}</source>
@@ -192,7 +192,7 @@
       <translation>采信</translation>
     </message>
     <message>
-      <source>Accepted findings go on where geometry and rule are unchanged</source>
+      <source>Accepted findings are carried over where geometry and rule are unchanged</source>
       <translation>图形与规则均未变化的采信沿用到本轮</translation>
     </message>
     <message>
@@ -388,7 +388,7 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>锚点文件</translation>
     </message>
     <message>
-      <source>Anchors that bear the chain out</source>
+      <source>Anchors that confirm the chain</source>
       <translation>与审计链相符的锚点</translation>
     </message>
     <message>
@@ -464,7 +464,7 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>未变</translation>
     </message>
     <message>
-      <source>As handed in</source>
+      <source>As submitted</source>
       <translation>恢复报送高度</translation>
     </message>
     <message>
@@ -628,10 +628,6 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>界址点 TXT</translation>
     </message>
     <message>
-      <source>Bring back a version of a layer</source>
-      <translation>恢复图层版本</translation>
-    </message>
-    <message>
       <source>Bring the records of this workspace back to what they were before this sync?
 
 Records changed here since are left alone. Control lines, findings and dictionaries stay as they are. The platform keeps what it has. The audit chain notes it.</source>
@@ -688,7 +684,7 @@ Example: tools/process run onemap:restorelayer --STORE=county_layers.gpkg --LAYE
       <translation>导入 CityJSON 建筑</translation>
     </message>
     <message>
-      <source>Buildings in it</source>
+      <source>Buildings inside</source>
       <translation>通廊内建筑</translation>
     </message>
     <message>
@@ -760,10 +756,6 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
       <translation>日历</translation>
     </message>
     <message>
-      <source>Came this far</source>
-      <translation>已达该阶段</translation>
-    </message>
-    <message>
       <source>Cancel</source>
       <translation>取消</translation>
     </message>
@@ -796,12 +788,12 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
       <translation>无法比较</translation>
     </message>
     <message>
-      <source>Cannot be opened: {0}</source>
-      <translation>无法打开：{0}</translation>
+      <source>Cannot be determined</source>
+      <translation>无法判断</translation>
     </message>
     <message>
-      <source>Cannot be told</source>
-      <translation>无法判断</translation>
+      <source>Cannot be opened: {0}</source>
+      <translation>无法打开：{0}</translation>
     </message>
     <message>
       <source>Cannot create the output {0}: check that the folder exists and is writable, has room, and the file is not open.</source>
@@ -814,6 +806,10 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
     <message>
       <source>Carry out</source>
       <translation>执行</translation>
+    </message>
+    <message>
+      <source>Cases to review again</source>
+      <translation>需要重新核对的内容</translation>
     </message>
     <message>
       <source>Category</source>
@@ -846,10 +842,6 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
     <message>
       <source>Change selected…</source>
       <translation>批量修改…</translation>
-    </message>
-    <message>
-      <source>Change that counts as none [m²]</source>
-      <translation>视为未变的面积变化上限 [m²]</translation>
     </message>
     <message>
       <source>Change {0} records</source>
@@ -888,8 +880,12 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
       <translation>维护（WHC）</translation>
     </message>
     <message>
-      <source>Changes are not saved. Close all the same?</source>
+      <source>Changes are not saved. Close anyway?</source>
       <translation>修改尚未保存，仍要关闭吗？</translation>
+    </message>
+    <message>
+      <source>Changes below this are ignored [m²]</source>
+      <translation>视为未变的面积变化上限 [m²]</translation>
     </message>
     <message>
       <source>Check</source>
@@ -914,6 +910,14 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
     <message>
       <source>Check of heights</source>
       <translation>高度与风貌核查</translation>
+    </message>
+    <message>
+      <source>Check one piece of land</source>
+      <translation>查一块地</translation>
+    </message>
+    <message>
+      <source>Check the design against all limits</source>
+      <translation>按全部管控要求核查方案</translation>
     </message>
     <message>
       <source>Check the installation…</source>
@@ -978,7 +982,7 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
       <translation>请选择成果包和规范，然后点“开始质检”。</translation>
     </message>
     <message>
-      <source>Choose a parcel: its reasons stand here, and the map goes there.</source>
+      <source>Choose a parcel to see its reasons here and to move the map there.</source>
       <translation>点选一个地块：此处列出理由，地图定位到该地块。</translation>
     </message>
     <message>
@@ -1118,16 +1122,12 @@ Example: tools/process run onemap:locatefacilities --DEMAND=villages.gpkg --WEIG
       <translation>依次点击面的拐点，右键结束。</translation>
     </message>
     <message>
-      <source>Click the corners of the range, right-click to finish. Backspace takes a corner back, Esc starts anew.</source>
+      <source>Click the corners of the range, right-click to finish. Backspace removes the last corner, Esc starts over.</source>
       <translation>逐点单击绘制范围，右键结束；退格键撤销一点，Esc 重新绘制。</translation>
     </message>
     <message>
       <source>Click the place on the map.</source>
       <translation>请在地图上点击位置。</translation>
-    </message>
-    <message>
-      <source>Click the value that is to hold, for each field that both sides changed differently.</source>
-      <translation>以下字段两边改得不一样，请逐项点选要采用的值。</translation>
     </message>
     <message>
       <source>Click two opposite corners.</source>
@@ -1154,7 +1154,7 @@ Example: tools/process run onemap:locatefacilities --DEMAND=villages.gpkg --WEIG
       <translation>编码</translation>
     </message>
     <message>
-      <source>Code is right</source>
+      <source>Code is valid</source>
       <translation>代码校验</translation>
     </message>
     <message>
@@ -1206,6 +1206,10 @@ EXPECTED 为判断是否齐全的应报指标清单：plan_city、plan_county、
     <message>
       <source>Column mapping</source>
       <translation>列对应方案</translation>
+    </message>
+    <message>
+      <source>Column titles found in rows {0} to {1}. Green columns match, yellow ones are similar: please check them.</source>
+      <translation>表头位于第 {0} 至 {1} 行。绿色列已确定对应，黄色列仅名称相近，请核对。</translation>
     </message>
     <message>
       <source>Compactness (4πA/P²)</source>
@@ -1292,10 +1296,6 @@ Example: tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLT
       <translation>计算所选</translation>
     </message>
     <message>
-      <source>Compute the old round from its inputs: the same bytes?</source>
-      <translation>用原输入数据重算该轮，核对结论是否逐字节一致</translation>
-    </message>
-    <message>
       <source>Computed then by {0}, now by {1}.</source>
       <translation>当时由 {0} 计算，现为 {1}。</translation>
     </message>
@@ -1368,6 +1368,14 @@ VALUES 每个指标、政区、年度一行；WARNINGS 为预警语句；DIVISIO
     <message>
       <source>Constraints</source>
       <translation>硬约束</translation>
+    </message>
+    <message>
+      <source>Constraints of the range</source>
+      <translation>范围管控结果</translation>
+    </message>
+    <message>
+      <source>Constraints of this range</source>
+      <translation>范围管控要求</translation>
     </message>
     <message>
       <source>Consultation</source>
@@ -1486,10 +1494,6 @@ PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx�
       <translation>复制列表</translation>
     </message>
     <message>
-      <source>Copy the rows in Excel first, the row with the heads included.</source>
-      <translation>请先在 Excel 中复制要导入的行，并包含表头行。</translation>
-    </message>
-    <message>
       <source>Corners of a finished range can be dragged.</source>
       <translation>画完后可拖动拐点。</translation>
     </message>
@@ -1606,6 +1610,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>日期</translation>
     </message>
     <message>
+      <source>Date of the layer's data. Enter it where neither a field nor the metadata gives it.</source>
+      <translation>图层数据的时点。字段和元数据中都没有时在这里填写，单击选日期；留空即按数据。</translation>
+    </message>
+    <message>
       <source>Date, who gave it</source>
       <translation>日期、提供单位</translation>
     </message>
@@ -1634,7 +1642,7 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>报告日期</translation>
     </message>
     <message>
-      <source>Days without a move</source>
+      <source>Days without progress</source>
       <translation>停留天数</translation>
     </message>
     <message>
@@ -1650,7 +1658,7 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>此表以往已决定：{0}。勾选 USE_KEPT 可沿用。</translation>
     </message>
     <message>
-      <source>Decided for {0} items; what is offered again goes with the next sync.</source>
+      <source>Decided for {0} items; items offered again are sent with the next sync.</source>
       <translation>已处理 {0} 条；重新报送的随下次同步发出。</translation>
     </message>
     <message>
@@ -1726,7 +1734,7 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>删除缓存（{0} MB）</translation>
     </message>
     <message>
-      <source>Delete {0} records? The audit chain keeps what they held.</source>
+      <source>Delete {0} records? The audit chain keeps their values.</source>
       <translation>确定删除{0}条记录？审计链会保留其内容。</translation>
     </message>
     <message>
@@ -1742,7 +1750,7 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>需求点（村庄、房屋）</translation>
     </message>
     <message>
-      <source>Demand and who serves it</source>
+      <source>Demand and its facility</source>
       <translation>需求点及其服务设施</translation>
     </message>
     <message>
@@ -1770,15 +1778,11 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>不满足项</translation>
     </message>
     <message>
-      <source>Demands not checked</source>
-      <translation>未检查项</translation>
-    </message>
-    <message>
       <source>Density zones</source>
       <translation>建筑密度分区</translation>
     </message>
     <message>
-      <source>Design and what limits it</source>
+      <source>Design and its limits</source>
       <translation>方案与管控依据</translation>
     </message>
     <message>
@@ -1802,6 +1806,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>增减 [m²]</translation>
     </message>
     <message>
+      <source>Differs from the chain: {0}, record {1}</source>
+      <translation>与审计链不一致：{0}，记录{1}</translation>
+    </message>
+    <message>
       <source>Digits of new codes</source>
       <translation>新编码位数</translation>
     </message>
@@ -1818,7 +1826,11 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>方向</translation>
     </message>
     <message>
-      <source>Discard what was typed</source>
+      <source>Discard the changes?</source>
+      <translation>放弃已作的修改吗？</translation>
+    </message>
+    <message>
+      <source>Discard the input</source>
       <translation>放弃未保存内容</translation>
     </message>
     <message>
@@ -1908,7 +1920,7 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>拖动分隔线卷帘查看；在下表点选变化即可定位。</translation>
     </message>
     <message>
-      <source>Draw a range and see what binds it</source>
+      <source>Draw a range and see its constraints</source>
       <translation>绘制范围查看管控要求</translation>
     </message>
     <message>
@@ -2112,6 +2124,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>交换</translation>
     </message>
     <message>
+      <source>Exempt land uses</source>
+      <translation>不作要求的用地性质</translation>
+    </message>
+    <message>
       <source>Existing</source>
       <translation>现有</translation>
     </message>
@@ -2172,7 +2188,7 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>选定设施</translation>
     </message>
     <message>
-      <source>Facilities that are there</source>
+      <source>Facilities already there</source>
       <translation>现有设施</translation>
     </message>
     <message>
@@ -2186,6 +2202,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Factors and weights</source>
       <translation>因子与权重</translation>
+    </message>
+    <message>
+      <source>Failed, will be retried: {0}</source>
+      <translation>发送未成功，将再次尝试：{0}</translation>
     </message>
     <message>
       <source>Farthest from a road [m]</source>
@@ -2458,11 +2478,15 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>第一处断链的行号（0为无）</translation>
     </message>
     <message>
+      <source>First copy the rows in Excel, including the row with the column titles.</source>
+      <translation>请先在 Excel 中复制要导入的行，并包含表头行。</translation>
+    </message>
+    <message>
       <source>First in random runs [%]</source>
       <translation>随机权重下居首（%）</translation>
     </message>
     <message>
-      <source>First open or make a workspace: page Reports, Open… or New….</source>
+      <source>First open or create a workspace: page Reports, Open… or New….</source>
       <translation>请先在“填报”页打开或新建工作区（“打开…”或“新建…”）。</translation>
     </message>
     <message>
@@ -2526,6 +2550,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>正在跟随范围</translation>
     </message>
     <message>
+      <source>For each field that both sides changed differently, click the value to keep.</source>
+      <translation>以下字段两边改得不一样，请逐项点选要采用的值。</translation>
+    </message>
+    <message>
       <source>For platforms that demand one: a login of QGIS of kind PKI paths, PKCS#12 or stored identity</source>
       <translation>平台要求时填写：QGIS 中类型为“PKI 路径”“PKCS#12”或“已存身份”的登录凭据</translation>
     </message>
@@ -2542,7 +2570,7 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>原名次</translation>
     </message>
     <message>
-      <source>Forms it does not take: {0}</source>
+      <source>Forms it does not accept: {0}</source>
       <translation>平台不接收的表单：{0}</translation>
     </message>
     <message>
@@ -2630,10 +2658,6 @@ The platform keeps what it has. The record here stays as it is and can be change
 平台上的内容保持不变。本地记录也保持现状，可以修改后重新提交。审计链会记下此次放弃。</translation>
     </message>
     <message>
-      <source>Give up the changes?</source>
-      <translation>放弃已作的修改吗？</translation>
-    </message>
-    <message>
       <source>Give up…</source>
       <translation>放弃发送…</translation>
     </message>
@@ -2674,7 +2698,7 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>灰色行来自公共基础文件；您改动的内容写在自己的文件中。</translation>
     </message>
     <message>
-      <source>Ground above the sight (m)</source>
+      <source>Ground above the line of sight (m)</source>
       <translation>地形高出视线（m）</translation>
     </message>
     <message>
@@ -2688,18 +2712,6 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Grown</source>
       <translation>扩大</translation>
-    </message>
-    <message>
-      <source>Hand in the {0} that pass…</source>
-      <translation>提交通过的 {0} 条…</translation>
-    </message>
-    <message>
-      <source>Handed out (m²)</source>
-      <translation>调出（m²）</translation>
-    </message>
-    <message>
-      <source>Head found in rows {0} to {1}. Green columns are sure, yellow ones alike: please look at them.</source>
-      <translation>表头位于第 {0} 至 {1} 行。绿色列已确定对应，黄色列仅名称相近，请核对。</translation>
     </message>
     <message>
       <source>Height (m)</source>
@@ -2758,7 +2770,7 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>最高（m）</translation>
     </message>
     <message>
-      <source>Highest that complies</source>
+      <source>Highest compliant height</source>
       <translation>取允许高度</translation>
     </message>
     <message>
@@ -2806,10 +2818,6 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>行因子的重要性是列因子的几倍？填 1—9，或 1/2—1/9。只填对角线上方。</translation>
     </message>
     <message>
-      <source>How old the layer's data are. Enter it where neither a field nor the metadata says it.</source>
-      <translation>图层数据的时点。字段和元数据中都没有时在这里填写，单击选日期；留空即按数据。</translation>
-    </message>
-    <message>
       <source>Id</source>
       <translation>编号</translation>
     </message>
@@ -2822,8 +2830,16 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>导入</translation>
     </message>
     <message>
+      <source>Import a receipt…</source>
+      <translation>接收回执…</translation>
+    </message>
+    <message>
       <source>Import a workbook…</source>
       <translation>导入工作簿…</translation>
+    </message>
+    <message>
+      <source>Import although a check that can be overridden fails</source>
+      <translation>对可确认的检查项，不通过也入库</translation>
     </message>
     <message>
       <source>Import an Excel workbook</source>
@@ -2838,12 +2854,20 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>导入行政区代码…</translation>
     </message>
     <message>
+      <source>Import layers into the county's store</source>
+      <translation>图层入库（分版本）</translation>
+    </message>
+    <message>
       <source>Import the rule table (Excel)</source>
       <translation>导入规则表（Excel）</translation>
     </message>
     <message>
       <source>Import {0} from {1}</source>
       <translation>从 {1} 导入{0}</translation>
+    </message>
+    <message>
+      <source>Imported at (UTC)</source>
+      <translation>入库时间（UTC）</translation>
     </message>
     <message>
       <source>Imports every workbook of a folder, each in a transaction of its own, and tells who returned, what is new, changed, in conflict and wrong. Nothing that was changed in the workspace since a book was exported is overwritten. MARKED is a folder for the marked copies, REPORT the list (.xlsx, .docx, .pdf, .html).
@@ -2860,12 +2884,12 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>在可选土地中找</translation>
     </message>
     <message>
-      <source>In its turn [mu]</source>
-      <translation>依次扣除（亩）</translation>
-    </message>
-    <message>
       <source>In order</source>
       <translation>正常</translation>
+    </message>
+    <message>
+      <source>In order [mu]</source>
+      <translation>依次扣除（亩）</translation>
     </message>
     <message>
       <source>In the background</source>
@@ -2962,7 +2986,7 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>安装表单版次…</translation>
     </message>
     <message>
-      <source>Installed: {0}. Another plugin holds an older one in use: restart QGIS once.</source>
+      <source>Installed: {0}. Another plugin is using an older version: restart QGIS once.</source>
       <translation>已安装：{0}。另一个插件正在使用旧版本，请重启一次 QGIS。</translation>
     </message>
     <message>
@@ -2986,7 +3010,7 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>平台支持防覆盖锁定，可以发送修改。</translation>
     </message>
     <message>
-      <source>It has no control line of this county yet: which county the login is for cannot be seen.</source>
+      <source>It has no control line of this county yet: the county of the login cannot be determined.</source>
       <translation>平台上还没有本县的控制线，无法看出登录凭据属于哪个县。</translation>
     </message>
     <message>
@@ -3008,6 +3032,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Items not on the platform, to decide</source>
       <translation>平台上没有、待处理的条数</translation>
+    </message>
+    <message>
+      <source>Items that were not checked are listed here.</source>
+      <translation>未检查的内容将列在这里。</translation>
     </message>
     <message>
       <source>Judgements (AHP)…</source>
@@ -3034,7 +3062,7 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>本机保留，不报送</translation>
     </message>
     <message>
-      <source>Keep it as an exception with a reason; it costs nothing and stays listed</source>
+      <source>Keep it as an exception with a reason; it does not lower the score and stays listed</source>
       <translation>填写理由列为例外：不扣分，仍列在清单中</translation>
     </message>
     <message>
@@ -3130,7 +3158,7 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>管控类型</translation>
     </message>
     <message>
-      <source>Kind of the case: decides the first words of the opinion and who signs</source>
+      <source>Kind of the case: determines the draft of the opinion and who signs</source>
       <translation>审查件类型：决定意见的起草文本和签署人</translation>
     </message>
     <message>
@@ -3168,10 +3196,6 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Land user: {0}; location: {1}</source>
       <translation>用地单位：{0}；坐落：{1}</translation>
-    </message>
-    <message>
-      <source>Land uses not bound</source>
-      <translation>不作要求的用地性质</translation>
     </message>
     <message>
       <source>Land, firms and taxes</source>
@@ -3294,11 +3318,11 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>叫这个名字的图层在各县都作为这条控制线</translation>
     </message>
     <message>
-      <source>Layers that did not change since the last run keep what was found on them</source>
+      <source>Layers unchanged since the last run keep their defects</source>
       <translation>上次质检后未变化的图层沿用已有结果</translation>
     </message>
     <message>
-      <source>Layers with a new version since the check it was handed in with: {0}. Check it again.</source>
+      <source>Layers with a new version since the check it was submitted with: {0}. Check it again.</source>
       <translation>报送所依据的审查之后，以下图层有新版本：{0}。请重新自检。</translation>
     </message>
     <message>
@@ -3322,7 +3346,7 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>地块间最小距离 [米]</translation>
     </message>
     <message>
-      <source>Left, because changed since: {0}</source>
+      <source>Left unchanged because edited since: {0}</source>
       <translation>之后又有改动、未撤销：{0}</translation>
     </message>
     <message>
@@ -3470,10 +3494,6 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>最远距离（米）</translation>
     </message>
     <message>
-      <source>Look at one piece of land</source>
-      <translation>查一块地</translation>
-    </message>
-    <message>
       <source>Look at the findings of the round and accept them with a reason</source>
       <translation>查看该轮的问题图斑，说明理由后采信</translation>
     </message>
@@ -3592,6 +3612,14 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>报告附图上限</translation>
     </message>
     <message>
+      <source>Margin (m)</source>
+      <translation>余量（m）</translation>
+    </message>
+    <message>
+      <source>Mark it as corrected; the next inspection verifies it</source>
+      <translation>标记为已修改，下次质检时复核</translation>
+    </message>
+    <message>
       <source>Mark of the place</source>
       <translation>位置标识</translation>
     </message>
@@ -3640,10 +3668,6 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>量值</translation>
     </message>
     <message>
-      <source>Measures that lack</source>
-      <translation>缺少指标</translation>
-    </message>
-    <message>
       <source>Median</source>
       <translation>中位数</translation>
     </message>
@@ -3676,11 +3700,15 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>全部采用本地</translation>
     </message>
     <message>
+      <source>Missing measures</source>
+      <translation>缺少指标</translation>
+    </message>
+    <message>
       <source>Missing: {0}. Changes cannot be sent.</source>
       <translation>缺少：{0}，不能发送修改。</translation>
     </message>
     <message>
-      <source>Missing: {0}. It may answer otherwise than agreed.</source>
+      <source>Missing: {0}. Its answers may differ from the interface contract.</source>
       <translation>缺少：{0}，平台的应答可能与约定不符。</translation>
     </message>
     <message>
@@ -3832,10 +3860,6 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>约束（M/C/O）</translation>
     </message>
     <message>
-      <source>Need in words</source>
-      <translation>需求说明</translation>
-    </message>
-    <message>
       <source>Needed</source>
       <translation>需要</translation>
     </message>
@@ -3896,10 +3920,6 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>新建…</translation>
     </message>
     <message>
-      <source>Nine of ten within (days)</source>
-      <translation>九成不超过（天）</translation>
-    </message>
-    <message>
       <source>No</source>
       <translation>否</translation>
     </message>
@@ -3924,7 +3944,7 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>无方向</translation>
     </message>
     <message>
-      <source>No feature went into this value.</source>
+      <source>No feature was used for this value.</source>
       <translation>没有要素参与此值的计算。</translation>
     </message>
     <message>
@@ -3984,23 +4004,23 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>{0} 条记录在图层中找不到代码（及名称）相符的范围面。</translation>
     </message>
     <message>
-      <source>No project moved in the last seven days.</source>
+      <source>No project changed its stage in the last seven days.</source>
       <translation>最近七天没有阶段变动。</translation>
+    </message>
+    <message>
+      <source>No project is stalled.</source>
+      <translation>没有停滞的项目。</translation>
     </message>
     <message>
       <source>No project of earlier years is open.</source>
       <translation>没有以前年度未完成的项目。</translation>
     </message>
     <message>
-      <source>No project stands still.</source>
-      <translation>没有停滞的项目。</translation>
-    </message>
-    <message>
-      <source>No record fits: empty the search field, choose all states and all periods.</source>
+      <source>No record matches: empty the search field, choose all states and all periods.</source>
       <translation>没有符合条件的记录。请清空查找框，状态选“全部状态”，填报期选“全部填报期”。</translation>
     </message>
     <message>
-      <source>No target to judge by</source>
+      <source>No target for comparison</source>
       <translation>无目标可比</translation>
     </message>
     <message>
@@ -4068,7 +4088,7 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>未评价：{0}。</translation>
     </message>
     <message>
-      <source>Not finished ({0}). {1}. Nothing is lost; the next sync goes on from here.</source>
+      <source>Not finished ({0}). {1}. Nothing is lost; the next sync continues from here.</source>
       <translation>同步未完成（{0}）。{1} 数据没有丢失，下次同步从此处继续。</translation>
     </message>
     <message>
@@ -4128,10 +4148,6 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>未使用：{0}，要素 {1}（{2}）</translation>
     </message>
     <message>
-      <source>Not what the chain says: {0}, record {1}</source>
-      <translation>与审计链不一致：{0}，记录{1}</translation>
-    </message>
-    <message>
       <source>Note</source>
       <translation>备注</translation>
     </message>
@@ -4152,24 +4168,20 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>尚无评分结果。</translation>
     </message>
     <message>
-      <source>Nothing is due. Who has to report is entered in the form of reporting duties; without it, what the period before reported is asked for again.</source>
+      <source>Nothing is due. Reporting units are entered in the form of reporting duties; without it, the records of the previous period are expected again.</source>
       <translation>没有应报项。谁应填报在“应报清单”表中登记；没有登记时，上一期报过的本期再报。</translation>
     </message>
     <message>
-      <source>Nothing is kept yet: the next check of control lines becomes round 1 of a case.</source>
+      <source>Nothing is saved yet: the next check of control lines becomes round 1 of a case.</source>
       <translation>尚无记录：下一次控制线检查将成为审查件的第1轮。</translation>
+    </message>
+    <message>
+      <source>Nothing is waiting and nothing was returned. Submit records on the Reports page, then synchronise.</source>
+      <translation>没有待发送的，也没有退回的。请在“填报”页提交记录，再按“同步”。</translation>
     </message>
     <message>
       <source>Nothing received</source>
       <translation>未上报</translation>
-    </message>
-    <message>
-      <source>Nothing speaks against a site here.</source>
-      <translation>此处没有不可选址的理由。</translation>
-    </message>
-    <message>
-      <source>Nothing waits, nothing came back. Submit records on the Reports page, then synchronise.</source>
-      <translation>没有待发送的，也没有退回的。请在“填报”页提交记录，再按“同步”。</translation>
     </message>
     <message>
       <source>Nothing was entered yet.</source>
@@ -4192,7 +4204,7 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>数量</translation>
     </message>
     <message>
-      <source>Number near by</source>
+      <source>Number nearby</source>
       <translation>附近数量</translation>
     </message>
     <message>
@@ -4284,7 +4296,7 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>一张图工作台已就绪，见菜单“一张图”。</translation>
     </message>
     <message>
-      <source>OneMap Desk misses these components; all other functions go on.</source>
+      <source>OneMap Desk lacks these components; all other functions work.</source>
       <translation>缺少以下组件，相应功能停用，其他功能正常。</translation>
     </message>
     <message>
@@ -4308,6 +4320,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>仅限要素</translation>
     </message>
     <message>
+      <source>Only from your own file</source>
+      <translation>只从本单位规范中去掉，内置规范不变</translation>
+    </message>
+    <message>
       <source>Only in the first</source>
       <translation>仅前一版有</translation>
     </message>
@@ -4324,7 +4340,7 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>只统计已提交和已审核的记录</translation>
     </message>
     <message>
-      <source>Only those that miss a demand or were not checked</source>
+      <source>Only those that fail a requirement or were not checked</source>
       <translation>只看不符合和未检查的</translation>
     </message>
     <message>
@@ -4344,7 +4360,7 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>请先在“填报”页打开工作空间。</translation>
     </message>
     <message>
-      <source>Open a workspace on the Reports page; what waits to be sent stands here then.</source>
+      <source>Open a workspace on the Reports page; records waiting to be sent are then listed here.</source>
       <translation>请先在“填报”页打开工作区，待发送的内容就列在这里。</translation>
     </message>
     <message>
@@ -4438,10 +4454,6 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Other weights</source>
       <translation>权重试算</translation>
-    </message>
-    <message>
-      <source>Out of the file of your own only</source>
-      <translation>只从本单位规范中去掉，内置规范不变</translation>
     </message>
     <message>
       <source>Outcome</source>
@@ -4682,7 +4694,7 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>闭合线转面（DXF）</translation>
     </message>
     <message>
-      <source>Press Platform… first. Records that are submitted stand here until they are sent.</source>
+      <source>Press Platform… first. Submitted records are listed here until they are sent.</source>
       <translation>请先按“平台设置…”设置平台。提交的记录在发送之前列在这里。</translation>
     </message>
     <message>
@@ -4770,14 +4782,6 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>向平台推送</translation>
     </message>
     <message>
-      <source>Put all heights back</source>
-      <translation>全部恢复为报送高度</translation>
-    </message>
-    <message>
-      <source>Put the last backup in its place? The damaged file is kept.</source>
-      <translation>是否用最近一次备份替换？损坏的文件会保留。</translation>
-    </message>
-    <message>
       <source>QGIS expression</source>
       <translation>QGIS 表达式</translation>
     </message>
@@ -4836,6 +4840,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Raster mean</source>
       <translation>栅格均值</translation>
+    </message>
+    <message>
+      <source>Reached this stage</source>
+      <translation>已达该阶段</translation>
     </message>
     <message>
       <source>Read a table of tasks (year, division, kind, mu)</source>
@@ -4938,8 +4946,16 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>重算核对</translation>
     </message>
     <message>
+      <source>Recompute the old round from its inputs and compare byte for byte</source>
+      <translation>用原输入数据重算该轮，核对结论是否逐字节一致</translation>
+    </message>
+    <message>
       <source>Recomputing the round</source>
       <translation>正在重算该轮</translation>
+    </message>
+    <message>
+      <source>Reconsider {0} against {1}: {2} was given, the other judgements imply {3}.</source>
+      <translation>请复核“{0}”相对“{1}”的判断：填写为 {2}，由其余判断推得 {3}。</translation>
     </message>
     <message>
       <source>Record</source>
@@ -4958,12 +4974,12 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>平台接收的记录数</translation>
     </message>
     <message>
-      <source>Records and features pulled</source>
-      <translation>拉取的记录和要素数</translation>
+      <source>Records and features imported</source>
+      <translation>收进的记录和要素数</translation>
     </message>
     <message>
-      <source>Records and features taken in</source>
-      <translation>收进的记录和要素数</translation>
+      <source>Records and features pulled</source>
+      <translation>拉取的记录和要素数</translation>
     </message>
     <message>
       <source>Records changed on both sides</source>
@@ -5026,6 +5042,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>淘汰地块</translation>
     </message>
     <message>
+      <source>Rejected {0}</source>
+      <translation>退回 {0}</translation>
+    </message>
+    <message>
       <source>Relief</source>
       <translation>地形起伏</translation>
     </message>
@@ -5084,6 +5104,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Repair…</source>
       <translation>修复…</translation>
+    </message>
+    <message>
+      <source>Replace it with the last backup? The damaged file is kept.</source>
+      <translation>是否用最近一次备份替换？损坏的文件会保留。</translation>
     </message>
     <message>
       <source>Replace: a blank cell empties it</source>
@@ -5150,6 +5174,18 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>必填字段没有对应列：{0}</translation>
     </message>
     <message>
+      <source>Requirement as text</source>
+      <translation>需求说明</translation>
+    </message>
+    <message>
+      <source>Requirements not checked</source>
+      <translation>未检查项</translation>
+    </message>
+    <message>
+      <source>Reset all heights</source>
+      <translation>全部恢复为报送高度</translation>
+    </message>
+    <message>
       <source>Reset to the proposals</source>
       <translation>恢复建议值</translation>
     </message>
@@ -5158,15 +5194,19 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>已消除</translation>
     </message>
     <message>
-      <source>Restored what was being typed.</source>
-      <translation>已恢复上次未保存的输入。</translation>
+      <source>Restore a version of a layer</source>
+      <translation>恢复图层版本</translation>
+    </message>
+    <message>
+      <source>Restored version</source>
+      <translation>所恢复的版本</translation>
     </message>
     <message>
       <source>Result</source>
       <translation>结果</translation>
     </message>
     <message>
-      <source>Return the records that are asked about</source>
+      <source>Return the records in question</source>
       <translation>退回有疑问的记录</translation>
     </message>
     <message>
@@ -5354,10 +5394,6 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>用相同的输入再次检查，形成该审查件的新一轮</translation>
     </message>
     <message>
-      <source>Run the design through everything that limits it</source>
-      <translation>按全部管控要求核查方案</translation>
-    </message>
-    <message>
       <source>Run the selection to rank sites.</source>
       <translation>运行后在此显示地块排序。</translation>
     </message>
@@ -5492,10 +5528,6 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>已保存：{0}</translation>
     </message>
     <message>
-      <source>Say that it was mended; the next inspection looks whether it is gone</source>
-      <translation>标记为已修改，下次质检时复核</translation>
-    </message>
-    <message>
       <source>Scale</source>
       <translation>规模</translation>
     </message>
@@ -5580,7 +5612,7 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>发送</translation>
     </message>
     <message>
-      <source>Send ours again</source>
+      <source>Send the local version again</source>
       <translation>重新报送本机版本</translation>
     </message>
     <message>
@@ -5604,6 +5636,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Sent, file pending</source>
       <translation>已发送，附件待传</translation>
+    </message>
+    <message>
+      <source>Separate rules and data by another run</source>
+      <translation>重算以分列规则与数据引起的变化</translation>
     </message>
     <message>
       <source>Served</source>
@@ -5670,10 +5706,6 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>遮挡目标宽度（%）</translation>
     </message>
     <message>
-      <source>Share of the time gone (%)</source>
-      <translation>时间已过（%）</translation>
-    </message>
-    <message>
       <source>Share of the way used (%)</source>
       <translation>已用或已完成（%）</translation>
     </message>
@@ -5714,12 +5746,12 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>只看这一类项目，再次单击看全部</translation>
     </message>
     <message>
-      <source>Show the fields that are the same</source>
-      <translation>显示相同的字段</translation>
+      <source>Show passed items, too</source>
+      <translation>同时显示通过项</translation>
     </message>
     <message>
-      <source>Show what passes too</source>
-      <translation>同时显示通过项</translation>
+      <source>Show the fields that are the same</source>
+      <translation>显示相同的字段</translation>
     </message>
     <message>
       <source>Show…</source>
@@ -5898,7 +5930,7 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>停滞</translation>
     </message>
     <message>
-      <source>Stalled: no move for {0} days</source>
+      <source>Stalled: no progress for {0} days</source>
       <translation>停滞：已 {0} 天没有阶段变动</translation>
     </message>
     <message>
@@ -5994,11 +6026,11 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>停止</translation>
     </message>
     <message>
-      <source>Stopped: {0}. Nothing is lost; the next sync goes on from here.</source>
+      <source>Stopped: {0}. Nothing is lost; the next sync continues from here.</source>
       <translation>已停止：{0}。数据没有丢失，下次同步从此处继续。</translation>
     </message>
     <message>
-      <source>Stopped; nothing was kept.</source>
+      <source>Stopped; nothing was saved.</source>
       <translation>已停止，没有留下结果。</translation>
     </message>
     <message>
@@ -6018,6 +6050,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>成果包</translation>
     </message>
     <message>
+      <source>Submit the {0} that pass…</source>
+      <translation>提交通过的 {0} 条…</translation>
+    </message>
+    <message>
       <source>Submitted</source>
       <translation>已提交</translation>
     </message>
@@ -6026,11 +6062,11 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>已提交和已批准</translation>
     </message>
     <message>
-      <source>Submitted records, left as they are</source>
+      <source>Submitted records, left unchanged</source>
       <translation>未改动的已提交记录</translation>
     </message>
     <message>
-      <source>Submitted, left as it is</source>
+      <source>Submitted, left unchanged</source>
       <translation>已提交，不改动</translation>
     </message>
     <message>
@@ -6142,32 +6178,8 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>移除</translation>
     </message>
     <message>
-      <source>Take back what was said</source>
-      <translation>撤销标记</translation>
-    </message>
-    <message>
-      <source>Take in a receipt…</source>
-      <translation>接收回执…</translation>
-    </message>
-    <message>
-      <source>Take it in although a check that may be answered for refuses</source>
-      <translation>对可确认的检查项，不通过也入库</translation>
-    </message>
-    <message>
-      <source>Take layers into the county's store</source>
-      <translation>图层入库（分版本）</translation>
-    </message>
-    <message>
       <source>Take over</source>
       <translation>应用</translation>
-    </message>
-    <message>
-      <source>Take the acceptance back</source>
-      <translation>撤回采信</translation>
-    </message>
-    <message>
-      <source>Take the county although no dictionary has it</source>
-      <translation>仍按此代码创建（区划字典中没有）</translation>
     </message>
     <message>
       <source>Take the platform's</source>
@@ -6180,14 +6192,6 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Take what is selected on the map</source>
       <translation>取地图选中要素</translation>
-    </message>
-    <message>
-      <source>Taken in (m²)</source>
-      <translation>调入（m²）</translation>
-    </message>
-    <message>
-      <source>Taken in at (UTC)</source>
-      <translation>入库时间（UTC）</translation>
     </message>
     <message>
       <source>Takes in the receipt bag with which the platform answers a courier bag: numbers, findings, returned and changed records. A bag that is altered, cut short, of another county or out of order is refused; one taken in before changes nothing.
@@ -6276,10 +6280,6 @@ Example: tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBN
       <translation>联系电话</translation>
     </message>
     <message>
-      <source>Tell rules and data apart by a run</source>
-      <translation>重算以分列规则与数据引起的变化</translation>
-    </message>
-    <message>
       <source>Tells what lies inside a range: a verdict for every control line, the land-use composition by class (statutory areas in m², ha and mu), and the nearest distance for lines with a distance rule.
 RESULT has one row a line (kind line), a class (kind landuse) or a distance (kind nearest). Only features within 500 m of the range are read.
 Example: tools/process run onemap:rangereport --RANGE=range.gpkg "--CONTROL_LINES=county.gpkg|layername=YJJBNTTB" "--LANDUSE=county.gpkg|layername=DLTB" --RESULT=result.gpkg --REPORT=range.docx</source>
@@ -6316,7 +6316,15 @@ RESULT 每条控制线（kind=line）、每个地类（landuse）、每个距离
       <translation>文件原文</translation>
     </message>
     <message>
-      <source>The address begins with http: login and records travel readable for others. Ask for an https address.</source>
+      <source>Texts for choices</source>
+      <translation>取值对应</translation>
+    </message>
+    <message>
+      <source>Texts for choices ({0})</source>
+      <translation>取值对应（{0}）</translation>
+    </message>
+    <message>
+      <source>The address begins with http: login and records are sent unencrypted. Ask for an https address.</source>
       <translation>地址以 http 开头，登录凭据和记录在传输中未加密，请向平台索取 https 地址。</translation>
     </message>
     <message>
@@ -6328,7 +6336,7 @@ Is it the same platform, which only moved? If it is another platform (a test pla
 是同一平台更换了地址吗？如果是另一个平台（测试平台、其他省的平台等），请选“否”：原平台已确认的内容对新平台不作数。</translation>
     </message>
     <message>
-      <source>The address comes from the provincial platform's office. Passwords and tokens are kept by QGIS alone.</source>
+      <source>The address comes from the provincial platform's office. Passwords and tokens are stored by QGIS only.</source>
       <translation>平台地址由省级平台管理单位提供。密码和令牌只保存在 QGIS 认证管理器中。</translation>
     </message>
     <message>
@@ -6336,11 +6344,11 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>控制线数据所覆盖的范围：项目超出该范围的部分按“未检查”处理</translation>
     </message>
     <message>
-      <source>The audit chain or a round is not what the chain says: the report says so.</source>
+      <source>The audit chain or a round does not match its hashes: the report says so.</source>
       <translation>审计链或轮次内容与链上记录不一致，报告中已注明。</translation>
     </message>
     <message>
-      <source>The buildings are dressed for the 3D view. No viewpoint with a level is given, so no camera is kept.</source>
+      <source>The buildings are styled for the 3D view. No viewpoint with a level is given, so no camera was saved.</source>
       <translation>建筑图层已设置三维样式。没有带标高的视点，未保存相机。</translation>
     </message>
     <message>
@@ -6348,7 +6356,7 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>审计链在第{0}行断开：{1}</translation>
     </message>
     <message>
-      <source>The chain of {0} rows is whole.</source>
+      <source>The chain of {0} rows is intact.</source>
       <translation>审计链共{0}行，完整无缺。</translation>
     </message>
     <message>
@@ -6364,7 +6372,11 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>下列行写入前计算机时钟曾被调回（不影响审计链）：{0}</translation>
     </message>
     <message>
-      <source>The control line that this layer holds</source>
+      <source>The connection to {0} is not encrypted (http).</source>
+      <translation>到 {0} 的连接未加密（http）。</translation>
+    </message>
+    <message>
+      <source>The control line that this layer contains</source>
       <translation>这个图层是哪条控制线</translation>
     </message>
     <message>
@@ -6372,12 +6384,12 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>本县的填报记录及其编号、退回意见始终会拉取。</translation>
     </message>
     <message>
-      <source>The criteria in use were changed and not saved. Give the changes up?</source>
-      <translation>当前选址条件已修改但尚未保存。放弃修改吗？</translation>
+      <source>The criteria have no scored factor.</source>
+      <translation>该选址条件没有评分因子。</translation>
     </message>
     <message>
-      <source>The criteria score nothing.</source>
-      <translation>该选址条件没有评分因子。</translation>
+      <source>The criteria in use were changed and not saved. Discard the changes?</source>
+      <translation>当前选址条件已修改但尚未保存。放弃修改吗？</translation>
     </message>
     <message>
       <source>The criteria were changed and not saved. They are used as they stand until QGIS is closed. Save them now?</source>
@@ -6388,11 +6400,11 @@ Is it the same platform, which only moved? If it is another platform (a test pla
       <translation>删除操作重新排入待发送，下次同步时在平台上删除该记录。</translation>
     </message>
     <message>
-      <source>The field that tells the projects apart; empty: their number in the layer</source>
+      <source>The field that identifies the projects; empty: their number in the layer</source>
       <translation>用来区分项目的字段；留空则用要素序号</translation>
     </message>
     <message>
-      <source>The file is no form edition: {0}</source>
+      <source>The file is not a form edition: {0}</source>
       <translation>该文件不是表单结构文件：{0}</translation>
     </message>
     <message>
@@ -6428,16 +6440,8 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>此处允许的最大高度</translation>
     </message>
     <message>
-      <source>The kept thresholds cannot be read and were put aside: {0}</source>
-      <translation>已保存的阈值无法读取，未采用：{0}</translation>
-    </message>
-    <message>
       <source>The layer whose polygons are checked</source>
       <translation>要审查的项目用地面图层</translation>
-    </message>
-    <message>
-      <source>The line to {0} is not encrypted (http).</source>
-      <translation>到 {0} 的连接未加密（http）。</translation>
     </message>
     <message>
       <source>The login is for county {0}, the workspace for {1}.</source>
@@ -6456,7 +6460,7 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>转移矩阵在以下地类不闭合：{0}</translation>
     </message>
     <message>
-      <source>The nearest road of a range is looked for in the layer of this name</source>
+      <source>The nearest road of a range is searched in the layer of this name</source>
       <translation>范围到最近道路的距离取自这个名字的图层</translation>
     </message>
     <message>
@@ -6476,7 +6480,7 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>本工作空间中来自平台的数据，平台上都有。</translation>
     </message>
     <message>
-      <source>The platform has more changes than were looked at; the numbers are a lower bound.</source>
+      <source>The platform has more changes than were read; the numbers are a lower bound.</source>
       <translation>平台的变更超出查看范围，实际数量不少于所列。</translation>
     </message>
     <message>
@@ -6500,12 +6504,12 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>记录重新排入待发送，下次同步时在平台上重新建立。</translation>
     </message>
     <message>
-      <source>The record here becomes as the platform has it; your change is not sent. The audit chain keeps what it held.</source>
-      <translation>本地记录改为与平台一致，您的修改不再发送。审计链保留修改前的内容。</translation>
+      <source>The record is deleted here; your change is not sent. The audit chain keeps the former values.</source>
+      <translation>本地记录将被删除，您的修改不再发送。审计链保留其内容。</translation>
     </message>
     <message>
-      <source>The record is deleted here; your change is not sent. The audit chain keeps what it held.</source>
-      <translation>本地记录将被删除，您的修改不再发送。审计链保留其内容。</translation>
+      <source>The record is replaced by the platform's version; your change is not sent. The audit chain keeps the former values.</source>
+      <translation>本地记录改为与平台一致，您的修改不再发送。审计链保留修改前的内容。</translation>
     </message>
     <message>
       <source>The reminder was copied: paste it into a message.</source>
@@ -6532,8 +6536,16 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>同一比对的全部参数：行政区、转移矩阵、报告</translation>
     </message>
     <message>
-      <source>The sample county lies in {0}</source>
+      <source>The sample county is in {0}</source>
       <translation>样例县已存放在 {0}</translation>
+    </message>
+    <message>
+      <source>The saved thresholds cannot be read and were ignored: {0}</source>
+      <translation>已保存的阈值无法读取，未采用：{0}</translation>
+    </message>
+    <message>
+      <source>The total is the sum of its parts</source>
+      <translation>全域等于各政区之和</translation>
     </message>
     <message>
       <source>The weekly report was saved: {0}</source>
@@ -6568,6 +6580,10 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>没有可沿用的往期记录。</translation>
     </message>
     <message>
+      <source>There is no objection to a site here.</source>
+      <translation>此处没有不可选址的理由。</translation>
+    </message>
+    <message>
       <source>There is nothing to check yet.</source>
       <translation>还没有可以审查的图层。</translation>
     </message>
@@ -6580,12 +6596,8 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>没有可汇总的记录。请换一个填报期，或选“全部（含草稿）”，或先提交记录。</translation>
     </message>
     <message>
-      <source>These files hold no layer that QGIS can open.</source>
+      <source>These files contain no layer that QGIS can open.</source>
       <translation>这些文件中没有 QGIS 能打开的图层。</translation>
-    </message>
-    <message>
-      <source>Think over {0} against {1}: {2} was given, the other judgements imply {3}.</source>
-      <translation>请复核“{0}”相对“{1}”的判断：填写为 {2}，由其余判断推得 {3}。</translation>
     </message>
     <message>
       <source>This QGIS is built without 3D: only bookmarks of the viewpoints were kept ({0}).</source>
@@ -6636,6 +6648,10 @@ FIRMS：统一社会信用代码、企业名称、地址、坐标、行业、规
       <translation>时间</translation>
     </message>
     <message>
+      <source>Time elapsed (%)</source>
+      <translation>时间已过（%）</translation>
+    </message>
+    <message>
       <source>Title</source>
       <translation>标题</translation>
     </message>
@@ -6646,10 +6662,6 @@ FIRMS：统一社会信用代码、企业名称、地址、坐标、行业、规
     <message>
       <source>To be decided</source>
       <translation>待确认</translation>
-    </message>
-    <message>
-      <source>To spare (m)</source>
-      <translation>余量（m）</translation>
     </message>
     <message>
       <source>Token from the platform's office</source>
@@ -6704,12 +6716,20 @@ FIRMS：统一社会信用代码、企业名称、地址、坐标、行业、规
       <translation>地类转移矩阵</translation>
     </message>
     <message>
-      <source>Tried heights: {0} building(s). The report holds them.</source>
-      <translation>已试调 {0} 栋建筑的高度，报告按试调后的高度。</translation>
+      <source>Transferred in (m²)</source>
+      <translation>调入（m²）</translation>
     </message>
     <message>
-      <source>Tried, will be tried again: {0}</source>
-      <translation>发送未成功，将再次尝试：{0}</translation>
+      <source>Transferred out (m²)</source>
+      <translation>调出（m²）</translation>
+    </message>
+    <message>
+      <source>Trials here change neither the criteria nor the result.</source>
+      <translation>此处试算不改变条件文件和选址结果。</translation>
+    </message>
+    <message>
+      <source>Tried heights: {0} building(s). The report holds them.</source>
+      <translation>已试调 {0} 栋建筑的高度，报告按试调后的高度。</translation>
     </message>
     <message>
       <source>Try again</source>
@@ -6726,10 +6746,6 @@ FIRMS：统一社会信用代码、企业名称、地址、坐标、行业、规
     <message>
       <source>Turned away</source>
       <translation>退回</translation>
-    </message>
-    <message>
-      <source>Turned away {0}</source>
-      <translation>退回 {0}</translation>
     </message>
     <message>
       <source>Turns the closed polylines of a drawing into polygons, layer by layer: open lines are chained end to end, arcs of a DXF get steps of 0.25 degrees, a ring inside another becomes a hole, an outline drawn twice is taken once, neighbours stay apart, overlaps are reported. UNCLOSED lists what did not close, with its gap in metres. A drawing has no CRS of its own: give it with CRS.
@@ -6762,6 +6778,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>类型</translation>
     </message>
     <message>
+      <source>Unavailable without it</source>
+      <translation>缺少时停用的功能</translation>
+    </message>
+    <message>
       <source>Unchanged</source>
       <translation>未变</translation>
     </message>
@@ -6778,7 +6798,11 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>待定图斑</translation>
     </message>
     <message>
-      <source>Undo the last import? Records that were changed or submitted since are left as they are.</source>
+      <source>Undo the decision</source>
+      <translation>撤销标记</translation>
+    </message>
+    <message>
+      <source>Undo the last import? Records that were changed or submitted since are left unchanged.</source>
       <translation>撤销上次导入？之后又被修改或已提交的记录不受影响。</translation>
     </message>
     <message>
@@ -6810,8 +6834,16 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>面积单位</translation>
     </message>
     <message>
+      <source>Unmapped fields</source>
+      <translation>没有去处的内容</translation>
+    </message>
+    <message>
       <source>Unpack a receipt bag</source>
       <translation>收回执包</translation>
+    </message>
+    <message>
+      <source>Unsaved input was restored.</source>
+      <translation>已恢复上次未保存的输入。</translation>
     </message>
     <message>
       <source>Up</source>
@@ -6832,6 +6864,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Use cached control lines</source>
       <translation>使用控制线缓存</translation>
+    </message>
+    <message>
+      <source>Use the county although no dictionary contains it</source>
+      <translation>仍按此代码创建（区划字典中没有）</translation>
     </message>
     <message>
       <source>Use these proposals too</source>
@@ -6896,10 +6932,6 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Version</source>
       <translation>版本</translation>
-    </message>
-    <message>
-      <source>Version brought back</source>
-      <translation>所恢复的版本</translation>
     </message>
     <message>
       <source>Version of the program</source>
@@ -6994,14 +7026,6 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>内容</translation>
     </message>
     <message>
-      <source>What binds the range</source>
-      <translation>范围管控结果</translation>
-    </message>
-    <message>
-      <source>What binds this range</source>
-      <translation>范围管控要求</translation>
-    </message>
-    <message>
       <source>What changed between two states of a layer: by key, by shape, by overlap; the areas are statutory.</source>
       <translation>比较一个图层前后两期的变化：按标识码、图形、重叠识别，面积为法定椭球面积。</translation>
     </message>
@@ -7018,20 +7042,8 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>说明</translation>
     </message>
     <message>
-      <source>What has to be looked at again</source>
-      <translation>需要重新核对的内容</translation>
-    </message>
-    <message>
       <source>What is due</source>
       <translation>待报提醒</translation>
-    </message>
-    <message>
-      <source>What is not checked will stand here.</source>
-      <translation>未检查的内容将列在这里。</translation>
-    </message>
-    <message>
-      <source>What is off without it</source>
-      <translation>缺少时停用的功能</translation>
     </message>
     <message>
       <source>What is removed</source>
@@ -7040,10 +7052,6 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>What is to happen</source>
       <translation>如何处理</translation>
-    </message>
-    <message>
-      <source>What is tried here changes neither the criteria nor the result.</source>
-      <translation>此处试算不改变条件文件和选址结果。</translation>
     </message>
     <message>
       <source>What is wrong, what is allowed</source>
@@ -7070,10 +7078,6 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>查到的情况</translation>
     </message>
     <message>
-      <source>What went nowhere</source>
-      <translation>没有去处的内容</translation>
-    </message>
-    <message>
       <source>What would comply</source>
       <translation>修改建议</translation>
     </message>
@@ -7082,7 +7086,7 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>时间</translation>
     </message>
     <message>
-      <source>When a value is warned of</source>
+      <source>When a warning is raised</source>
       <translation>什么情况下预警</translation>
     </message>
     <message>
@@ -7142,15 +7146,19 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>带面积图层</translation>
     </message>
     <message>
+      <source>Withdraw the acceptance</source>
+      <translation>撤回采信</translation>
+    </message>
+    <message>
       <source>Within [m]</source>
       <translation>范围（米）</translation>
     </message>
     <message>
-      <source>Without a line to the platform the records travel on a stick: pack a bag, have it carried to the platform, take in the receipt that comes back. Records stay in the outbox until their receipt is in.</source>
+      <source>Without a connection to the platform, records are carried on a drive: pack a bag, deliver it to the platform, and import the receipt that comes back. Records stay in the outbox until their receipt is imported.</source>
       <translation>不能联网时，记录用U盘报送：先打包，送交平台，再接收带回的回执。收到回执之前，记录一直保留在待发送队列中。</translation>
     </message>
     <message>
-      <source>Word reports (.docx); Excel, PDF and HTML go on</source>
+      <source>Word reports (.docx); Excel, PDF and HTML still work</source>
       <translation>Word 报告（.docx）；Excel、PDF、HTML 不受影响</translation>
     </message>
     <message>
@@ -7164,14 +7172,6 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>Word, Excel, HTML or PDF</source>
       <translation>Word、Excel、HTML 或 PDF</translation>
-    </message>
-    <message>
-      <source>Words for choices</source>
-      <translation>取值对应</translation>
-    </message>
-    <message>
-      <source>Words for choices ({0})</source>
-      <translation>取值对应（{0}）</translation>
     </message>
     <message>
       <source>Workbook</source>
@@ -7206,7 +7206,7 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>保存决定的工作空间</translation>
     </message>
     <message>
-      <source>Workspace whose cases rest on the layers</source>
+      <source>Workspace whose cases depend on the layers</source>
       <translation>引用这些图层的工作空间</translation>
     </message>
     <message>
@@ -7328,7 +7328,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>约剩 {0}</translation>
     </message>
     <message>
-      <source>acknowledged before, now lacking: the platform was probably restored from a backup</source>
+      <source>acknowledged before, now missing: the platform was probably restored from a backup</source>
       <translation>平台曾经确认，现在没有：平台可能从备份恢复过</translation>
     </message>
     <message>
@@ -7364,15 +7364,15 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>备选（尚有未核查项）</translation>
     </message>
     <message>
-      <source>cannot be read, is asked for again</source>
+      <source>cannot be read, will be requested again</source>
       <translation>无法读取，下次再取</translation>
     </message>
     <message>
-      <source>cannot start, it misses {0}</source>
+      <source>cannot start, {0} is missing</source>
       <translation>不能启动，缺少 {0}</translation>
     </message>
     <message>
-      <source>carries the identity of {0}</source>
+      <source>carries the record id of {0}</source>
       <translation>带有“{0}”的记录标识</translation>
     </message>
     <message>
@@ -7460,20 +7460,20 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>按数据</translation>
     </message>
     <message>
-      <source>go along in full</source>
-      <translation>完整装入汇交包</translation>
-    </message>
-    <message>
-      <source>go along masked (张**), or not at all where a mask does not fit</source>
-      <translation>隐去部分后装入（张**），不能隐去的不装入</translation>
-    </message>
-    <message>
       <source>ha</source>
       <translation>公顷</translation>
     </message>
     <message>
       <source>hidden or filtered</source>
       <translation>隐藏或被筛选</translation>
+    </message>
+    <message>
+      <source>included in full</source>
+      <translation>完整装入汇交包</translation>
+    </message>
+    <message>
+      <source>included masked (张**), or left out where they cannot be masked</source>
+      <translation>隐去部分后装入（张**），不能隐去的不装入</translation>
     </message>
     <message>
       <source>inferred</source>
@@ -7564,10 +7564,6 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>无：平台遵循接口约定</translation>
     </message>
     <message>
-      <source>not bettered in both</source>
-      <translation>两项均未被超过</translation>
-    </message>
-    <message>
       <source>not evaluated</source>
       <translation>未评价</translation>
     </message>
@@ -7596,6 +7592,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>未返回</translation>
     </message>
     <message>
+      <source>not surpassed in both</source>
+      <translation>两项均未被超过</translation>
+    </message>
+    <message>
       <source>note</source>
       <translation>附注行</translation>
     </message>
@@ -7606,6 +7606,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>own, not checked</source>
       <translation>本单位，待核</translation>
+    </message>
+    <message>
+      <source>packed, no receipt yet</source>
+      <translation>已送出，未收到回执</translation>
     </message>
     <message>
       <source>passed</source>
@@ -7692,7 +7696,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>上行 {0}，下行 {1}</translation>
     </message>
     <message>
-      <source>shortest way on the whole</source>
+      <source>shortest total distance</source>
       <translation>总出行距离最短</translation>
     </message>
     <message>
@@ -7730,10 +7734,6 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>total</source>
       <translation>合计行</translation>
-    </message>
-    <message>
-      <source>under way, no receipt yet</source>
-      <translation>已送出，未收到回执</translation>
     </message>
     <message>
       <source>unit?</source>
@@ -7780,7 +7780,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>您的选择</translation>
     </message>
     <message>
-      <source>{0} % alike</source>
+      <source>{0} % similar</source>
       <translation>相似度 {0}%</translation>
     </message>
     <message>
@@ -7800,7 +7800,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>{0}（{1} 分）</translation>
     </message>
     <message>
-      <source>{0} ({1} records still wait, nothing is lost)</source>
+      <source>{0} ({1} records are still waiting, nothing is lost)</source>
       <translation>{0}（仍有 {1} 条待发送，数据没有丢失）</translation>
     </message>
     <message>
@@ -7816,19 +7816,19 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>{0} = {1}（{2} 个要素，{3} 年）</translation>
     </message>
     <message>
-      <source>{0} acceptances do not go on: the geometry changed or the finding is gone.</source>
+      <source>{0} acceptances are not carried over: the geometry changed or the finding is gone.</source>
       <translation>{0} 项采信未沿用：图形已变化或图斑已不存在。</translation>
     </message>
     <message>
-      <source>{0} acceptances do not go on: the project is not in this round.</source>
+      <source>{0} acceptances are not carried over: the project is not in this round.</source>
       <translation>{0} 项采信未沿用：本轮没有该项目。</translation>
     </message>
     <message>
-      <source>{0} acceptances do not go on: the rule changed.</source>
+      <source>{0} acceptances are not carried over: the rule changed.</source>
       <translation>{0} 项采信未沿用：规则已变化。</translation>
     </message>
     <message>
-      <source>{0} acceptances have expired and do not go on.</source>
+      <source>{0} acceptances have expired and are not carried over.</source>
       <translation>{0} 项采信已过有效期，未沿用。</translation>
     </message>
     <message>
@@ -7836,7 +7836,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>有 {0} 项采信已过有效期，不再计入。</translation>
     </message>
     <message>
-      <source>{0} accepted findings go on from the round before.</source>
+      <source>{0} accepted findings are carried over from the round before.</source>
       <translation>沿用上一轮已采信的问题图斑 {0} 个。</translation>
     </message>
     <message>
@@ -7856,28 +7856,12 @@ Use it all the same? You are asked only once for this address.</source>
 仍要使用吗？对此地址只询问这一次。</translation>
     </message>
     <message>
-      <source>{0} books returned, {1} not; {2} records new or changed, {3} in conflict, {4} turned away. {5}</source>
-      <translation>返回 {0} 本，未返回 {1} 本；新增或修改 {2} 条，冲突 {3} 条，退回 {4}。详见 {5}</translation>
-    </message>
-    <message>
-      <source>{0} came back for correction</source>
-      <translation>退回待改 {0} 条</translation>
-    </message>
-    <message>
-      <source>{0} camera(s) are kept in the layout "Views of the design in 3D", and as bookmarks. What exceeds is red.</source>
+      <source>{0} camera(s) were saved in the layout "Views of the design in 3D" and as bookmarks. Parts above a limit are red.</source>
       <translation>已保存 {0} 个相机（版面“方案三维视图”）和书签，超出部分为红色。</translation>
     </message>
     <message>
       <source>{0} changes</source>
       <translation>变化 {0} 处</translation>
-    </message>
-    <message>
-      <source>{0} comes out differently in {1} verdicts.</source>
-      <translation>{0}重算结果有 {1} 条结论不同。</translation>
-    </message>
-    <message>
-      <source>{0} comes out the same, byte for byte.</source>
-      <translation>{0}重算结果逐字节一致。</translation>
     </message>
     <message>
       <source>{0} conflicts to decide</source>
@@ -7892,7 +7876,7 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>有 {0} 条控制线未检查。</translation>
     </message>
     <message>
-      <source>{0} could not be read and are asked for again</source>
+      <source>{0} could not be read and will be requested again</source>
       <translation>{0} 条无法读取，下次再取</translation>
     </message>
     <message>
@@ -7908,7 +7892,7 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>已为{0}个行政区着色。</translation>
     </message>
     <message>
-      <source>{0} entries were being typed and are not saved.</source>
+      <source>{0} entries have unsaved input.</source>
       <translation>有 {0} 条填报内容尚未保存。</translation>
     </message>
     <message>
@@ -7944,7 +7928,7 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}已由{1}签署。</translation>
     </message>
     <message>
-      <source>{0} items not checked or in part: what is not checked is not good.</source>
+      <source>{0} items not checked, or only in part: unchecked does not mean passed.</source>
       <translation>有 {0} 项未检查或未全部检查，未检查不等于合格。</translation>
     </message>
     <message>
@@ -7964,7 +7948,7 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>共 {0} 个图层，版本 {1}。可信度：{2}</translation>
     </message>
     <message>
-      <source>{0} merged by themselves</source>
+      <source>{0} merged automatically</source>
       <translation>自动合并 {0} 条</translation>
     </message>
     <message>
@@ -8008,7 +7992,7 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>候选地块 {1} 个，剩余 {0} 个；{3} 亩中剩余 {2} 亩。</translation>
     </message>
     <message>
-      <source>{0} of {1} fields have a source; {2} fields of the layer went nowhere; {3} values do not fit.</source>
+      <source>{0} of {1} fields have a source; {2} fields of the layer are not mapped; {3} values do not fit.</source>
       <translation>{1} 个字段中有 {0} 个有来源；图层有 {2} 个字段没有去处；{3} 个值不符合要求。</translation>
     </message>
     <message>
@@ -8016,7 +8000,7 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0} / {1} 条</translation>
     </message>
     <message>
-      <source>{0} of {1} records may be handed in. A rigid item that fails stops a record; warnings do not.</source>
+      <source>{0} of {1} records may be submitted. A rigid item that fails stops a record; warnings do not.</source>
       <translation>{1} 条记录中有 {0} 条可以提交。刚性项不通过则不能提交，提示不影响提交。</translation>
     </message>
     <message>
@@ -8024,7 +8008,7 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>连续漏报 {0} 期</translation>
     </message>
     <message>
-      <source>{0} photos were made smaller: {1} became {2}.</source>
+      <source>{0} photos were reduced in size, from {1} to {2}.</source>
       <translation>已缩小 {0} 张照片：{1} 变为 {2}。</translation>
     </message>
     <message>
@@ -8044,7 +8028,7 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>项目 {0} 个，已达“{2}”及以后 {1} 个</translation>
     </message>
     <message>
-      <source>{0} projects: something near could not be read.</source>
+      <source>{0} projects: a control feature near them could not be read.</source>
       <translation>{0} 个项目附近有未能读取的数据，结论未定。</translation>
     </message>
     <message>
@@ -8058,10 +8042,6 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} records</source>
       <translation>{0} 条</translation>
-    </message>
-    <message>
-      <source>{0} records are as before; {1} were changed here since and left alone.</source>
-      <translation>{0} 条记录已恢复；{1} 条此后在本机改过，未动。</translation>
     </message>
     <message>
       <source>{0} records are due, the first by {1}.</source>
@@ -8084,6 +8064,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>已将 {0} 条记录打入 {1}。</translation>
     </message>
     <message>
+      <source>{0} records were restored; {1} were changed here since and left unchanged.</source>
+      <translation>{0} 条记录已恢复；{1} 条此后在本机改过，未动。</translation>
+    </message>
+    <message>
       <source>{0} records, {1} selected</source>
       <translation>共{0}条，选中{1}条</translation>
     </message>
@@ -8100,11 +8084,15 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>输入数据有 {0} 条提示</translation>
     </message>
     <message>
+      <source>{0} returned for correction</source>
+      <translation>退回待改 {0} 条</translation>
+    </message>
+    <message>
       <source>{0} review report.docx</source>
       <translation>{0}审查件报告.docx</translation>
     </message>
     <message>
-      <source>{0} rows taken ({1} new, {2} changed, {3} unchanged), {4} with errors</source>
+      <source>{0} rows read ({1} new, {2} changed, {3} unchanged), {4} with errors</source>
       <translation>入库 {0} 行（新增 {1}，更新 {2}，未变 {3}），有错误 {4} 行</translation>
     </message>
     <message>
@@ -8140,7 +8128,7 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>仍待发送 {0} 条</translation>
     </message>
     <message>
-      <source>{0} submitted or approved records were left as they are.</source>
+      <source>{0} submitted or approved records were left unchanged.</source>
       <translation>有{0}条已提交或已批准的记录未作修改。</translation>
     </message>
     <message>
@@ -8156,20 +8144,32 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}已由{1}签署，第二次签署须由另一人完成。</translation>
     </message>
     <message>
-      <source>{0} was taken {1} m from the place of this record. Check the photo or the place.</source>
+      <source>{0} was taken {1} m from the location of this record. Check the photo or the location.</source>
       <translation>{0} 的拍摄位置距本记录位置 {1} 米，请核对照片或位置。</translation>
+    </message>
+    <message>
+      <source>{0} workbooks returned, {1} not; {2} records new or changed, {3} in conflict, {4} rejected. {5}</source>
+      <translation>返回 {0} 本，未返回 {1} 本；新增或修改 {2} 条，冲突 {3} 条，退回 {4}。详见 {5}</translation>
     </message>
     <message>
       <source>{0} workbooks were written to {1}</source>
       <translation>已写出 {0} 本工作簿：{1}</translation>
     </message>
     <message>
-      <source>{0}, of no use</source>
+      <source>{0}, not usable</source>
       <translation>{0}，不可用</translation>
     </message>
     <message>
       <source>{0}, points</source>
       <translation>{0}（分）</translation>
+    </message>
+    <message>
+      <source>{0}, recomputed, differs in {1} verdicts.</source>
+      <translation>{0}重算结果有 {1} 条结论不同。</translation>
+    </message>
+    <message>
+      <source>{0}, recomputed, is identical byte for byte.</source>
+      <translation>{0}重算结果逐字节一致。</translation>
     </message>
     <message>
       <source>{0}, round {1}</source>
@@ -8240,10 +8240,6 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}：{1}</translation>
     </message>
     <message>
-      <source>{0}: {1} books returned, {2} not; {3} records in conflict, {4} rows or books turned away.</source>
-      <translation>{0}：返回 {1} 本，未返回 {2} 本；冲突 {3} 条，退回 {4} 行（本）。</translation>
-    </message>
-    <message>
       <source>{0}: {1} m, allowed {2} m ({3})</source>
       <translation>{0}：高 {1} 米，允许 {2} 米（{3}）</translation>
     </message>
@@ -8256,12 +8252,16 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}：有 {1} 条记录待报，最早截止 {2}。</translation>
     </message>
     <message>
-      <source>{0}: {1} records were taken away, {2} put back.</source>
+      <source>{0}: {1} records were removed, {2} restored.</source>
       <translation>{0}：撤回新增 {1} 条，恢复原值 {2} 条。</translation>
     </message>
     <message>
       <source>{0}: {1} to report, {2} submitted, {3} not reported, {4} of these never.</source>
       <translation>{0}：应报 {1} 项，已提交 {2} 项，未报 {3} 项，其中从未填报 {4} 项。</translation>
+    </message>
+    <message>
+      <source>{0}: {1} workbooks returned, {2} not; {3} records in conflict, {4} rows or workbooks rejected.</source>
+      <translation>{0}：返回 {1} 本，未返回 {2} 本；冲突 {3} 条，退回 {4} 行（本）。</translation>
     </message>
     <message>
       <source>{0}; counted: {1}</source>

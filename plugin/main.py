@@ -147,7 +147,7 @@ class OneMapPlugin:
 
     def _advice(self):
         names = ", ".join(f"{problem.library.package} ≥ {problem.library.wanted}" for problem in self.problems)
-        return tr("cannot start, it misses {0}").format(names)
+        return tr("cannot start, {0} is missing").format(names)
 
     def unload(self):
         if self.reminder is not None:

@@ -47,5 +47,5 @@ class CaseReportAlgorithm(OneMapAlgorithm):
             report = case_report(workspace, case)
         write_case_report(report, paths)
         if not report.is_intact:
-            feedback.pushWarning(tr("The audit chain or a round is not what the chain says: the report says so."))
+            feedback.pushWarning(tr("The audit chain or a round does not match its hashes: the report says so."))
         return {"REPORT": ";".join(map(str, paths)), "ROUND_COUNT": len(report.rounds)}

@@ -66,10 +66,11 @@ class CompareRounds(OneMapAlgorithm):
             number("ROUND_B", tr("Later round (0: the latest)"), defaultValue=0, minValue=0),
             shared.optional(QgsProcessingParameterEnum("MATCH", tr("Projects are matched by"), ways, False, 0), True),
             shared.optional(
-                number("LIMIT_M2", tr("Change that counts as none [m²]"), number.Double, 1.0, minValue=0), True
+                number("LIMIT_M2", tr("Changes below this are ignored [m²]"), number.Double, 1.0, minValue=0), True
             ),
             shared.optional(
-                QgsProcessingParameterBoolean("SEPARATE_RULES", tr("Tell rules and data apart by a run"), False), True
+                QgsProcessingParameterBoolean("SEPARATE_RULES", tr("Separate rules and data by another run"), False),
+                True,
             ),
             QgsProcessingParameterFeatureSink("CHANGES", tr("Changes"), QgsProcessing.TypeVectorPolygon),
             shared.report_parameter(),

@@ -39,7 +39,7 @@ from .base import OneMapAlgorithm, user_error
 from .row_outputs import Rows, write_rows
 
 _NUMBERS = ("FEATURE_COUNT", "UNDECIDED_COUNT", "BEFORE_M2", "CONVERTED_M2", "UNDECIDED_M2")
-_TOLD = 20
+_LISTED = 20
 
 
 class ConvertClasses(OneMapAlgorithm):
@@ -171,9 +171,9 @@ class ConvertClasses(OneMapAlgorithm):
         for remark in outcome.remarks:
             feedback.pushWarning(remark.text())
         snapshot, crosstab = self._job.snapshot, outcome.crosstab
-        for repair in snapshot.repairs[:_TOLD]:
+        for repair in snapshot.repairs[:_LISTED]:
             feedback.pushInfo(_repaired(repair))
-        for skip in snapshot.skipped[:_TOLD]:
+        for skip in snapshot.skipped[:_LISTED]:
             feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.code))
         message = tr("{0} m² before, {1} m² converted, {2} m² undecided, difference {3} m²")
         amounts = crosstab.before_m2, crosstab.converted_m2, crosstab.undecided_m2, crosstab.lost_m2

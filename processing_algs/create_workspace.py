@@ -44,7 +44,7 @@ class CreateWorkspace(OneMapAlgorithm):
             "DISTRICT", tr("Outline of the county"), [QgsProcessing.TypeVectorPolygon]
         )
         self.addParameter(shared.optional(district))
-        insist = tr("Take the county although no dictionary has it")
+        insist = tr("Use the county although no dictionary contains it")
         self.addParameter(QgsProcessingParameterBoolean("INSIST", insist, False))
         self.addParameter(QgsProcessingParameterFileDestination("WORKSPACE", tr("Workspace"), "GeoPackage (*.gpkg)"))
 

@@ -67,7 +67,7 @@ class PlatformAlgorithm(OneMapAlgorithm):
         options = TransportOptions(cancelled=feedback.isCanceled)
         transport = make_transport(url, login, given=Given(mapping), options=options)
         if transport.plain:
-            feedback.pushWarning(tr("The line to {0} is not encrypted (http).").format(url))
+            feedback.pushWarning(tr("The connection to {0} is not encrypted (http).").format(url))
         progress = lambda done, total: feedback.setProgress(100.0 * done / max(total, 1))  # noqa: E731
         with open_for_writing(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
             service = SyncService(workspace, transport, holder_name(), RunOptions(progress))
@@ -78,7 +78,7 @@ class PlatformAlgorithm(OneMapAlgorithm):
         write_log(log, result.as_json())
         if result.error is not None:
             raise QgsProcessingException(
-                tr("{0} ({1} records still wait, nothing is lost)").format(result.error, result.pending)
+                tr("{0} ({1} records are still waiting, nothing is lost)").format(result.error, result.pending)
             )
         return {
             "DONE_COUNT": result.done if self.step == "push" else result.changed + result.deleted,

@@ -19,7 +19,7 @@ from ..plugin.core.forms.schema import FORM_IDS
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
 
-_TOLD = 50  # errors in the log; the marked copy holds all of them
+_LISTED = 50  # errors in the log; the marked copy holds all of them
 
 
 class ImportWorkbook(OneMapAlgorithm):
@@ -66,12 +66,12 @@ class ImportWorkbook(OneMapAlgorithm):
         self.addParameter(
             QgsProcessingParameterEnum("BLANKS", tr("Blank cells"), blanks, defaultValue="fill", usesStaticStrings=True)
         )
-        for name, words in (
+        for name, title in (
             ("HIDDEN", tr("Read hidden rows and sheets")),
             ("OTHER_COUNTIES", tr("Other counties too")),
         ):
-            self.addParameter(QgsProcessingParameterBoolean(name, words, False))
-        for name, words in (
+            self.addParameter(QgsProcessingParameterBoolean(name, title, False))
+        for name, title in (
             ("ACCEPTED_COUNT", tr("Rows taken")),
             ("REJECTED_COUNT", tr("Rows with errors")),
             ("CREATED_COUNT", tr("New records")),
@@ -79,10 +79,10 @@ class ImportWorkbook(OneMapAlgorithm):
             ("UNCHANGED_COUNT", tr("Unchanged records")),
             ("CONFLICT_COUNT", tr("Records changed on both sides")),
             ("QUESTION_COUNT", tr("Rows that carry another record's identity")),
-            ("LOCKED_COUNT", tr("Submitted records, left as they are")),
+            ("LOCKED_COUNT", tr("Submitted records, left unchanged")),
             ("WARNING_COUNT", tr("Warnings")),
         ):
-            self.addOutput(QgsProcessingOutputNumber(name, words))
+            self.addOutput(QgsProcessingOutputNumber(name, title))
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         done = import_workbook(
@@ -115,12 +115,12 @@ class ImportWorkbook(OneMapAlgorithm):
     def _tell(done, feedback):
         for remark in done.remarks:
             feedback.pushWarning(remark.text())
-        for error in (*done.errors, *done.warnings)[:_TOLD]:
+        for error in (*done.errors, *done.warnings)[:_LISTED]:
             feedback.pushWarning(error_line(error))
-        more = len(done.errors) + len(done.warnings) - _TOLD
+        more = len(done.errors) + len(done.warnings) - _LISTED
         if more > 0:
             feedback.pushWarning(tr("… and {0} more errors").format(more))
         counts = (done.accepted, done.created, done.updated, done.unchanged, done.rejected)
-        feedback.pushInfo(tr("{0} rows taken ({1} new, {2} changed, {3} unchanged), {4} with errors").format(*counts))
+        feedback.pushInfo(tr("{0} rows read ({1} new, {2} changed, {3} unchanged), {4} with errors").format(*counts))
         if done.marked:
             feedback.pushInfo(tr("Marked copy: {0}").format(done.marked))

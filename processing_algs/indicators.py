@@ -97,14 +97,14 @@ class Indicators(OneMapAlgorithm):
             QgsProcessing.TypeVector,
             QgsProcessing.TypeVectorAnyGeometry,
         )
-        for name, words, kind in (
+        for name, title, kind in (
             ("VALUES", tr("Indicator values"), table),
             ("WARNINGS", tr("Warnings"), table),
             ("DIVISION_MAP", tr("Divisions by status"), polygon),
             ("FEATURES", tr("Features behind an indicator"), anything),
         ):
             later = {"optional": True, "createByDefault": name == "WARNINGS"} if name != "VALUES" else {}
-            self.addParameter(QgsProcessingParameterFeatureSink(name, words, kind, **later))
+            self.addParameter(QgsProcessingParameterFeatureSink(name, title, kind, **later))
         self.addParameter(shared.report_parameter())
         for name in ("VALUE_COUNT", "NOT_COMPUTED_COUNT", "LAYERS_READ", *map(_count_name, Colour)):
             self.addOutput(QgsProcessingOutputNumber(name, name))
@@ -148,10 +148,10 @@ class Indicators(OneMapAlgorithm):
             ) from error
 
     def _years(self, parameters: dict, context: QgsProcessingContext) -> list[int]:
-        words = self.parameterAsString(parameters, "YEARS", context).replace("，", ",").split(",")
-        if not all(word.strip().isdigit() for word in words if word.strip()):
+        years = self.parameterAsString(parameters, "YEARS", context).replace("，", ",").split(",")
+        if not all(word.strip().isdigit() for word in years if word.strip()):
             raise QgsProcessingException(tr("YEARS is a list of years such as 2023,2024,2025"))
-        return [int(word) for word in words if word.strip()]
+        return [int(word) for word in years if word.strip()]
 
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> Any:
         """A container without a layer's name stands for the layers in it, which Processing does not know."""

@@ -42,7 +42,7 @@ def _store() -> QgsProcessingParameterFile:
 
 def _common() -> tuple:
     workspace = QgsProcessingParameterFile(
-        "WORKSPACE", tr("Workspace whose cases rest on the layers"), fileFilter=_GPKG
+        "WORKSPACE", tr("Workspace whose cases depend on the layers"), fileFilter=_GPKG
     )
     table = QgsProcessing.TypeVector
     return (
@@ -50,7 +50,7 @@ def _common() -> tuple:
         shared.optional(QgsProcessingParameterString("ACTOR", tr("Who does it (empty: the account)"))),
         shared.optional(workspace),
         QgsProcessingParameterFeatureSink("VERSIONS", tr("Versions of the layers"), table, optional=True),
-        QgsProcessingParameterFeatureSink("DEPENDANTS", tr("What has to be looked at again"), table, optional=True),
+        QgsProcessingParameterFeatureSink("DEPENDANTS", tr("Cases to review again"), table, optional=True),
     )
 
 
@@ -60,9 +60,9 @@ class _VersionAlgorithm(OneMapAlgorithm):
     GROUP_ID = "quality"
 
     def _origin(self, parameters: dict, context: QgsProcessingContext) -> Origin:
-        words = self.parameterAsString
-        actor = words(parameters, "ACTOR", context).strip() or holder_name()
-        return Origin(actor, note=words(parameters, "NOTE", context).strip())
+        as_string = self.parameterAsString
+        actor = as_string(parameters, "ACTOR", context).strip() or holder_name()
+        return Origin(actor, note=as_string(parameters, "NOTE", context).strip())
 
     def _workspace(self, parameters: dict, context: QgsProcessingContext) -> str:
         return self.parameterAsFile(parameters, "WORKSPACE", context)
@@ -104,7 +104,7 @@ class IngestLayers(_VersionAlgorithm):
     NAME = "ingestlayers"
 
     def title(self) -> str:
-        return tr("Take layers into the county's store")
+        return tr("Import layers into the county's store")
 
     def help_text(self) -> str:
         return tr(
@@ -130,9 +130,7 @@ class IngestLayers(_VersionAlgorithm):
             _store(),
             shared.optional(names, True),
             shared.optional(QgsProcessingParameterString("KEY", tr("Field of keys")), True),
-            QgsProcessingParameterBoolean(
-                "INSIST", tr("Take it in although a check that may be answered for refuses"), False
-            ),
+            QgsProcessingParameterBoolean("INSIST", tr("Import although a check that can be overridden fails"), False),
             shared.optional(QgsProcessingParameterString("SPEC", tr("Specification"))),
             *_common(),
             QgsProcessingParameterFeatureSink("CHECKS", tr("Checks"), QgsProcessing.TypeVector, optional=True),
@@ -181,7 +179,7 @@ class RestoreLayer(_VersionAlgorithm):
     NAME = "restorelayer"
 
     def title(self) -> str:
-        return tr("Bring back a version of a layer")
+        return tr("Restore a version of a layer")
 
     def help_text(self) -> str:
         return tr(
@@ -210,11 +208,11 @@ class RestoreLayer(_VersionAlgorithm):
         return {**self._finish(parameters, context, [made], feedback), "NEW_VERSION": made.version}
 
 
-def _names(words: str) -> dict[str, str]:
-    if not words.strip():
+def _names(names_text: str) -> dict[str, str]:
+    if not names_text.strip():
         return {}
     try:
-        found = json.loads(words)
+        found = json.loads(names_text)
     except ValueError as error:
         raise InputError("ingest_names", error=error) from error
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}

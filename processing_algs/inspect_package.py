@@ -132,14 +132,16 @@ class InspectPackage(OneMapAlgorithm):
         return made[1]
 
 
-def stages_of(words: str) -> tuple[int, ...]:
+def stages_of(stages_text: str) -> tuple[int, ...]:
     """Stages of a text such as "1-4,6"; all for an empty one. Raises QgsProcessingException."""
     chosen: set[int] = set()
-    for part in filter(None, words.replace("，", ",").replace(" ", "").split(",")):
+    for part in filter(None, stages_text.replace("，", ",").replace(" ", "").split(",")):
         first, _, last = part.partition("-")
         if not first.isdigit() or not (last or first).isdigit():
-            raise QgsProcessingException(tr("Stages are numbers from 1 to 7, such as 1-4,6; not {0}").format(words))
+            raise QgsProcessingException(
+                tr("Stages are numbers from 1 to 7, such as 1-4,6; not {0}").format(stages_text)
+            )
         chosen |= set(range(int(first), min(int(last or first), 99) + 1))
     if chosen - set(STAGES):
-        raise QgsProcessingException(tr("Stages are numbers from 1 to 7, such as 1-4,6; not {0}").format(words))
+        raise QgsProcessingException(tr("Stages are numbers from 1 to 7, such as 1-4,6; not {0}").format(stages_text))
     return tuple(sorted(chosen)) or STAGES

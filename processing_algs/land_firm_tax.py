@@ -85,23 +85,23 @@ class LandFirmTaxAlgorithm(OneMapAlgorithm):
 
     def _add_outputs(self) -> None:
         polygon, table = QgsProcessing.TypeVectorPolygon, QgsProcessing.TypeVector
-        for name, words, kind, optional in (
+        for name, title, kind, optional in (
             ("PARCEL_RESULTS", tr("Parcels with their results"), polygon, False),
             ("CANDIDATES", tr("Parcels that may be low-efficiency land"), polygon, False),
             ("FIRM_RESULTS", tr("Firms with scores and grades"), table, True),
             ("TIES", tr("Firms and their parcels"), table, True),
             ("UNMATCHED", tr("What did not match"), table, True),
         ):
-            self.addParameter(QgsProcessingParameterFeatureSink(name, words, kind, optional=optional))
+            self.addParameter(QgsProcessingParameterFeatureSink(name, title, kind, optional=optional))
         report = shared.report_parameter()
         self.addParameter(report)
-        for name, words in (
+        for name, title in (
             ("MATCHED_COUNT", tr("Firms with land")),
             ("UNMATCHED_COUNT", tr("Firms without land")),
             ("CANDIDATE_COUNT", tr("Candidates")),
             ("TAX_GAP", tr("Gap of the taxes (yuan)")),
         ):
-            self.addOutput(QgsProcessingOutputNumber(name, words))
+            self.addOutput(QgsProcessingOutputNumber(name, title))
 
     def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():

@@ -26,7 +26,7 @@ from . import review_parameters as shared
 from . import siting_parameters as siting
 from .base import OneMapAlgorithm, user_error
 
-_REAL, _WHOLE = QgsProcessingParameterNumber.Double, QgsProcessingParameterNumber.Integer
+_REAL, _INTEGER = QgsProcessingParameterNumber.Double, QgsProcessingParameterNumber.Integer
 _OBJECTIVES = (Objective.COVER, Objective.MEDIAN)
 
 
@@ -56,10 +56,10 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
         self.addParameter(shared.optional(weight))
         self.addParameter(QgsProcessingParameterVectorLayer("CANDIDATES", tr("Candidate places"), anything))
         name = QgsProcessingParameterField("NAME_FIELD", tr("Field with the name"), None, "CANDIDATES")
-        there = QgsProcessingParameterVectorLayer("EXISTING", tr("Facilities that are there"), anything)
+        there = QgsProcessingParameterVectorLayer("EXISTING", tr("Facilities already there"), anything)
         for parameter in (name, there):
             self.addParameter(shared.optional(parameter))
-        options = [tr("most demand within reach"), tr("shortest way on the whole")]
+        options = [tr("most demand within reach"), tr("shortest total distance")]
         self.addParameter(QgsProcessingParameterEnum("OBJECTIVE", tr("Objective"), options, defaultValue=0))
         for parameter in self._numbers():
             self.addParameter(parameter)
@@ -67,7 +67,7 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
         self.addParameter(shared.optional(QgsProcessingParameterFeatureSource("ROADS", tr("Roads"), lines)))
         for name, title, kind in (
             ("SITES", tr("Facilities"), QgsProcessing.TypeVectorPoint),
-            ("DEMAND_SERVED", tr("Demand and who serves it"), QgsProcessing.TypeVectorPoint),
+            ("DEMAND_SERVED", tr("Demand and its facility"), QgsProcessing.TypeVectorPoint),
             ("LINKS", tr("Lines to the facilities"), QgsProcessing.TypeVectorLine),
         ):
             extra = name != "SITES"
@@ -79,7 +79,7 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
         self.addOutput(QgsProcessingOutputString("CONCLUSION", tr("Conclusion")))
 
     def _numbers(self) -> list[Any]:
-        number = QgsProcessingParameterNumber("NUMBER", tr("Number of facilities"), _WHOLE, 3, False, 0, 500)
+        number = QgsProcessingParameterNumber("NUMBER", tr("Number of facilities"), _INTEGER, 3, False, 0, 500)
         reach = QgsProcessingParameterNumber("REACH", tr("How far a facility serves [m]"), _REAL, 1000.0, True, 1.0)
         share = QgsProcessingParameterNumber("SHARE", tr("Demand to be served [%]"), _REAL, 100.0, False, 1.0, 100.0)
         access = QgsProcessingParameterNumber("ACCESS", tr("Farthest from a road [m]"), _REAL, 1000.0, False, 0.0)

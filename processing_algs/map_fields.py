@@ -62,7 +62,7 @@ class MapFields(OneMapAlgorithm):
             shared.optional(accept),
             sink("OUTPUT", tr("Layer in the fields of the specification"), QgsProcessing.TypeVectorAnyGeometry),
             sink("MAPPINGS", tr("Fields and where they come from"), QgsProcessing.TypeVector),
-            sink("UNMAPPED", tr("What went nowhere"), QgsProcessing.TypeVector),
+            sink("UNMAPPED", tr("Unmapped fields"), QgsProcessing.TypeVector),
         ):
             self.addParameter(parameter)
         for name in ("FEATURE_COUNT", "MAPPED_COUNT", "OPEN_COUNT", "FAULT_COUNT"):
@@ -100,9 +100,9 @@ class MapFields(OneMapAlgorithm):
         used = sum(column.is_used for column in outcome.columns)
         faults = sum(sum(column.maker.faults.values()) for column in outcome.columns)
         feedback.pushInfo(
-            tr("{0} of {1} fields have a source; {2} fields of the layer went nowhere; {3} values do not fit.").format(
-                used, len(outcome.columns), len(outcome.unused), faults
-            )
+            tr(
+                "{0} of {1} fields have a source; {2} fields of the layer are not mapped; {3} values do not fit."
+            ).format(used, len(outcome.columns), len(outcome.unused), faults)
         )
         counts = {"FEATURE_COUNT": outcome.features, "MAPPED_COUNT": used, "FAULT_COUNT": faults}
         return {**ids, **counts, "OPEN_COUNT": len(outcome.columns) - used}

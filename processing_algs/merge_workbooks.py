@@ -21,7 +21,7 @@ from ..plugin.core.forms.schema import FORM_IDS
 from ..plugin.store.workspace import Workspace
 from .base import OneMapAlgorithm
 
-_TOLD = 20
+_LISTED = 20
 
 
 class MergeWorkbooks(OneMapAlgorithm):
@@ -59,7 +59,7 @@ class MergeWorkbooks(OneMapAlgorithm):
         self.addParameter(
             QgsProcessingParameterFileDestination("REPORT", tr("Report"), files, optional=True, createByDefault=False)
         )
-        for name, words in (
+        for name, title in (
             ("BOOK_COUNT", tr("Workbooks returned")),
             ("NOT_RETURNED_COUNT", tr("Workbooks not returned")),
             ("CREATED_COUNT", tr("New records")),
@@ -67,7 +67,7 @@ class MergeWorkbooks(OneMapAlgorithm):
             ("CONFLICT_COUNT", tr("Records changed on both sides")),
             ("REJECTED_COUNT", tr("Rows with errors")),
         ):
-            self.addOutput(QgsProcessingOutputNumber(name, words))
+            self.addOutput(QgsProcessingOutputNumber(name, title))
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         options = ImportOptions(
@@ -109,7 +109,7 @@ class MergeWorkbooks(OneMapAlgorithm):
             counts = (book.summary.created, book.summary.updated, book.summary.conflicts, book.summary.rejected)
             message = tr("{0}: {1} new, {2} changed, {3} in conflict, {4} with errors")
             feedback.pushInfo(message.format(book.file, *counts))
-            for error in book.summary.errors[:_TOLD]:
+            for error in book.summary.errors[:_LISTED]:
                 feedback.pushWarning(error_line(error))
         for name in result.not_returned:
             feedback.pushWarning(tr("Not returned: {0}").format(name))

@@ -62,7 +62,7 @@ class RangeReport(OneMapAlgorithm):
         for parameter in shared.rule_parameters():
             self.addParameter(parameter)
         self.addParameter(
-            QgsProcessingParameterFeatureSink("RESULT", tr("What binds the range"), QgsProcessing.TypeVector)
+            QgsProcessingParameterFeatureSink("RESULT", tr("Constraints of the range"), QgsProcessing.TypeVector)
         )
         for parameter in (*shared.report_parameters(), *shared.cache_parameters()):
             self.addParameter(parameter)

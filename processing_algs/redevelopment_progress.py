@@ -81,22 +81,22 @@ class RedevelopmentProgress(OneMapAlgorithm):
             QgsProcessingParameterBoolean("ONLY_SUBMITTED", tr("Only submitted and approved records"), False),
         ):
             self.addParameter(parameter)
-        for name, words, kind in (
+        for name, title, kind in (
             ("PROJECTS", tr("Projects by stage"), QgsProcessing.TypeVectorPolygon),
             ("PROGRESS", tr("Tasks and progress"), QgsProcessing.TypeVector),
             ("MOVES", tr("Moves of the week"), QgsProcessing.TypeVector),
             ("STAGES", tr("Stages and how long they take"), QgsProcessing.TypeVector),
         ):
             self.addParameter(
-                QgsProcessingParameterFeatureSink(name, words, kind, optional=name in ("MOVES", "STAGES"))
+                QgsProcessingParameterFeatureSink(name, title, kind, optional=name in ("MOVES", "STAGES"))
             )
         self.addParameter(report)
-        for name, words in (
+        for name, title in (
             ("DONE_MU", tr("Done (mu)")),
             ("TASK_MU", tr("Task (mu)")),
             ("OVERDUE_COUNT", tr("Overdue")),
         ):
-            self.addOutput(QgsProcessingOutputNumber(name, words))
+            self.addOutput(QgsProcessingOutputNumber(name, title))
         self.addOutput(QgsProcessingOutputString("LIGHT", tr("Light")))
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:

@@ -30,7 +30,7 @@ def round_parameters() -> list:
     )
     note = QgsProcessingParameterString("ROUND_NOTE", tr("Note on this round"))
     carry = QgsProcessingParameterBoolean(
-        "CARRY_OVERRIDES", tr("Accepted findings go on where geometry and rule are unchanged"), True
+        "CARRY_OVERRIDES", tr("Accepted findings are carried over where geometry and rule are unchanged"), True
     )
     return [optional(case), optional(workspace), optional(note), optional(carry, advanced=True)]
 
@@ -51,10 +51,10 @@ def wake_window(algorithm: Any, parameters: dict, context: Any) -> None:
 
 def target(algorithm: Any, parameters: dict, context: Any) -> "AbstractContextManager[Optional[RoundTarget]]":
     """Where the run is kept; None inside for nowhere."""
-    words = algorithm.parameterAsString
+    as_string = algorithm.parameterAsString
     workspace = algorithm.parameterAsFile(parameters, "WORKSPACE", context)
     carry = algorithm.parameterAsBoolean(parameters, "CARRY_OVERRIDES", context)
-    case, note = words(parameters, "CASE", context), words(parameters, "ROUND_NOTE", context)
+    case, note = as_string(parameters, "CASE", context), as_string(parameters, "ROUND_NOTE", context)
     return round_target(RoundWish(workspace, case.strip(), note.strip(), carry))
 
 
@@ -80,12 +80,14 @@ def keep(found: Optional[RoundTarget], result: ReviewResult, values: dict, feedb
 def _tell(kept: KeptRound, feedback: Any) -> None:
     feedback.pushInfo(tr("Kept in the workspace: review case {0}, round {1}").format(kept.info.case, kept.info.number))
     if kept.carried:
-        feedback.pushInfo(tr("{0} accepted findings go on from the round before.").format(kept.carried))
+        feedback.pushInfo(tr("{0} accepted findings are carried over from the round before.").format(kept.carried))
     labels = {
-        NotCarried.EXPIRED: tr("{0} acceptances have expired and do not go on."),
-        NotCarried.RULE_CHANGED: tr("{0} acceptances do not go on: the rule changed."),
-        NotCarried.GEOMETRY_CHANGED: tr("{0} acceptances do not go on: the geometry changed or the finding is gone."),
-        NotCarried.PROJECT_GONE: tr("{0} acceptances do not go on: the project is not in this round."),
+        NotCarried.EXPIRED: tr("{0} acceptances have expired and are not carried over."),
+        NotCarried.RULE_CHANGED: tr("{0} acceptances are not carried over: the rule changed."),
+        NotCarried.GEOMETRY_CHANGED: tr(
+            "{0} acceptances are not carried over: the geometry changed or the finding is gone."
+        ),
+        NotCarried.PROJECT_GONE: tr("{0} acceptances are not carried over: the project is not in this round."),
     }
     for reason, number in reasons(kept.not_carried):
         feedback.pushWarning(labels[reason].format(number))

@@ -36,7 +36,7 @@ from .base import OneMapAlgorithm, user_error
 from .row_outputs import Rows, write_rows
 
 _SUFFIXES = (".xlsx", ".xlsm", ".csv", ".gpkg")
-_TOLD = 20  # names of open cells in the log
+_LISTED = 20  # names of open cells in the log
 
 
 class Summarise(OneMapAlgorithm):
@@ -92,34 +92,34 @@ class Summarise(OneMapAlgorithm):
             shared.optional(
                 QgsProcessingParameterVectorLayer("DIVISION_LAYER", tr("Layer of divisions"), polygon), True
             ),
-            QgsProcessingParameterBoolean("RETURN_QUESTIONS", tr("Return the records that are asked about"), False),
+            QgsProcessingParameterBoolean("RETURN_QUESTIONS", tr("Return the records in question"), False),
         ):
             self.addParameter(parameter)
         self._add_outputs()
 
     def _add_outputs(self) -> None:
         table = QgsProcessing.TypeVector
-        for name, words, kind, optional in (
+        for name, title, kind, optional in (
             ("QUESTIONS", tr("Questions"), table, False),
             ("TOTALS", tr("Totals and means"), table, False),
             ("SUMMARY_VALUES", tr("Values with ranks"), table, True),
             ("STATES", tr("State of each division"), QgsProcessing.TypeVectorPolygon, True),
         ):
-            self.addParameter(QgsProcessingParameterFeatureSink(name, words, kind, optional=optional))
-        for name, words, kinds in (
+            self.addParameter(QgsProcessingParameterFeatureSink(name, title, kind, optional=optional))
+        for name, title, kinds in (
             ("FILLED", tr("Filled template"), "Excel (*.xlsx)"),
             ("FROZEN", tr("Frozen edition"), "JSON (*.json)"),
             ("REPORT", tr("Report"), shared.REPORT_FILTER),
         ):
             self.addParameter(
-                QgsProcessingParameterFileDestination(name, words, kinds, optional=True, createByDefault=False)
+                QgsProcessingParameterFileDestination(name, title, kinds, optional=True, createByDefault=False)
             )
-        for name, words in (
+        for name, title in (
             ("QUESTION_COUNT", tr("Questions")),
             ("COMPLETE_COUNT", tr("Complete divisions")),
             ("RETURNED_COUNT", tr("Records returned")),
         ):
-            self.addOutput(QgsProcessingOutputNumber(name, words))
+            self.addOutput(QgsProcessingOutputNumber(name, title))
 
     def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
         with user_error():
@@ -200,10 +200,13 @@ class Summarise(OneMapAlgorithm):
         template = self.parameterAsFile(parameters, "TEMPLATE", context)
         filled = self.parameterAsFileOutput(parameters, "FILLED", context)
         if template and filled:
-            told = fill_layout(run.summary, Path(template), Path(filled))
+            filled_layout = fill_layout(run.summary, Path(template), Path(filled))
             result["FILLED"] = filled
-            if told.open_names:
-                params = {"count": len(told.open_names), "names": "、".join(told.open_names[:_TOLD])}
+            if filled_layout.open_names:
+                params = {
+                    "count": len(filled_layout.open_names),
+                    "names": "、".join(filled_layout.open_names[:_LISTED]),
+                }
                 run.remarks.append(Remark("summary_template_open", params=params))
         target = self.parameterAsFileOutput(parameters, "FROZEN", context)
         if target:

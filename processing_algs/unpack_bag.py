@@ -35,7 +35,7 @@ class UnpackBag(OneMapAlgorithm):
         self.addParameter(QgsProcessingParameterFile("BAG", tr("Receipt bag"), fileFilter="Zip (*.zip)"))
         for name, title in (
             ("DONE_COUNT", tr("Records accepted")),
-            ("CHANGED_COUNT", tr("Records and features taken in")),
+            ("CHANGED_COUNT", tr("Records and features imported")),
             ("CONFLICT_COUNT", tr("Conflicts to decide")),
             ("REJECTED_COUNT", tr("Records rejected")),
         ):

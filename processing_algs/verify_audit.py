@@ -40,7 +40,7 @@ class VerifyAudit(OneMapAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("ROW_COUNT", tr("Rows of the chain")))
         self.addOutput(QgsProcessingOutputNumber("BROKEN_AT", tr("First broken row (0 = none)")))
         self.addOutput(QgsProcessingOutputNumber("DIFFERING_COUNT", tr("Records that differ from the chain")))
-        self.addOutput(QgsProcessingOutputNumber("ANCHOR_COUNT", tr("Anchors that bear the chain out")))
+        self.addOutput(QgsProcessingOutputNumber("ANCHOR_COUNT", tr("Anchors that confirm the chain")))
         self.addOutput(QgsProcessingOutputNumber("ANCHOR_BROKEN_COUNT", tr("Anchors that the chain contradicts")))
         self.addOutput(QgsProcessingOutputNumber("PENDING_COUNT", tr("Outside edits not yet in the chain")))
 
@@ -51,13 +51,13 @@ class VerifyAudit(OneMapAlgorithm):
             anchors = [*kept_anchors(workspace), *(anchors_of_file(workspace, file) if file else ())]
             compared, pending = compare_anchors(workspace, anchors), workspace.pending_outside()
         if report.broken_at is None:
-            feedback.pushInfo(tr("The chain of {0} rows is whole.").format(report.row_count))
+            feedback.pushInfo(tr("The chain of {0} rows is intact.").format(report.row_count))
         else:
             feedback.pushWarning(
                 tr("The chain is broken at row {0}: {1}").format(report.broken_at, messages.text(report.reason))
             )
         for form, record in report.differing[:100]:
-            feedback.pushWarning(tr("Not what the chain says: {0}, record {1}").format(form, record))
+            feedback.pushWarning(tr("Differs from the chain: {0}, record {1}").format(form, record))
         for line in anchor_lines(compared, pending):
             feedback.pushWarning(line) if compared.broken or pending else feedback.pushInfo(line)
         if report.clock_back:

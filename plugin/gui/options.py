@@ -110,7 +110,7 @@ class OptionsPage(QgsOptionsPageWidget):
             self.map_limit: tr("Conflicting projects get their maps first"),
             self.landuse: tr("Land use inside a range is taken from the layer of this name"),
             self.dem: tr("Slope inside a range is taken from the raster of this name"),
-            self.roads: tr("The nearest road of a range is looked for in the layer of this name"),
+            self.roads: tr("The nearest road of a range is searched in the layer of this name"),
             self.cache: tr("Unchanged control lines are kept on this computer, so that checks start at once"),
         }
 

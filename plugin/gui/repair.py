@@ -33,7 +33,7 @@ from ..support import support_report
 def function_names() -> dict:
     """{module: what is off without it}"""
     everything, forms = tr("The whole plugin"), tr("Rules, site criteria and forms")
-    word = tr("Word reports (.docx); Excel, PDF and HTML go on")
+    word = tr("Word reports (.docx); Excel, PDF and HTML still work")
     return {
         "numpy": everything,
         "shapely": everything,
@@ -72,7 +72,7 @@ class RepairPage(QDialog):
 
     def _table(self):
         table = QTableWidget(0, 4)
-        table.setHorizontalHeaderLabels([tr("Component"), tr("Here"), tr("Needed"), tr("What is off without it")])
+        table.setHorizontalHeaderLabels([tr("Component"), tr("Here"), tr("Needed"), tr("Unavailable without it")])
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.verticalHeader().hide()
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -114,7 +114,7 @@ class RepairPage(QDialog):
                 item.setToolTip(problem.reason if problem else text)
                 self.table.setItem(row, column, item)
         if problems:
-            self.head.setText(tr("OneMap Desk misses these components; all other functions go on."))
+            self.head.setText(tr("OneMap Desk lacks these components; all other functions work."))
             if any(problem.library.required for problem in problems):
                 self.head.setText(tr("OneMap Desk cannot start: these components are missing or too old."))
         else:
@@ -138,7 +138,7 @@ class RepairPage(QDialog):
             return
         self.try_again()
         if self.look():
-            text = tr("Installed: {0}. Another plugin holds an older one in use: restart QGIS once.")
+            text = tr("Installed: {0}. Another plugin is using an older version: restart QGIS once.")
             self.said.setText(text.format(", ".join(installed)))
 
     def try_again(self) -> None:
@@ -163,7 +163,7 @@ class RepairPage(QDialog):
 def _state(library, problem):
     if problem is None:
         return tr("works ({0})").format(version(library))
-    return tr("missing") if problem.found is None else tr("{0}, of no use").format(problem.found)
+    return tr("missing") if problem.found is None else tr("{0}, not usable").format(problem.found)
 
 
 def _label(text):

@@ -40,7 +40,7 @@ class Window(QObject):
         self.toolbar.setObjectName("onemapToolbar")
         self.check_action = self._add("check.svg", tr("Check control lines (3+X)…"), self.open_check)
         self.range_action = self._add(
-            "range.svg", tr("Draw a range and see what binds it"), self.draw_range, toolbar=False
+            "range.svg", tr("Draw a range and see its constraints"), self.draw_range, toolbar=False
         )
         self.range_action.setCheckable(True)
         self.selection_action = self._add(
@@ -214,7 +214,7 @@ class Window(QObject):
             "buffer": tr("Click a point or the points of a line, right-click to finish."),
         }
         text = tr(
-            "Click the corners of the range, right-click to finish. Backspace takes a corner back, Esc starts anew."
+            "Click the corners of the range, right-click to finish. Backspace removes the last corner, Esc starts over."
         )
         self._say(texts.get(self.tool.mode, text) + " " + tr("Corners of a finished range can be dragged."))
 

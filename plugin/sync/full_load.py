@@ -71,7 +71,7 @@ class FullLoad:
         if seen is None:
             listing = Listing(self._http, collection, described)
             for items in self._reader.pages(listing):
-                self._reader.take_in_steps(items)
+                self._reader.apply_in_steps(items)
                 self._reader.install(items)
             if listing.incomplete:
                 raise ContractError(

@@ -125,7 +125,7 @@ class Puller:
         versions = Counter((row.collection, row.version) for row in self._wanted(latest))
         for (collection, version), count in versions.items():
             if count >= _MANY:
-                self._take_in_bulk(collection, version)
+                self._apply_bulk(collection, version)
         found = list(pool.map(self._fetched, self._wanted(latest)))
         items = [item for item in found if isinstance(item, RemoteItem)]
         with self._ws.transaction():
@@ -154,7 +154,7 @@ class Puller:
             if row.op != "D" and not self._intake.has(known(collection, item), row.version)
         ]
 
-    def _take_in_bulk(self, collection: str, version: int) -> None:
+    def _apply_bulk(self, collection: str, version: int) -> None:
         """Many items that have reached the same version: taken in by the page, as long as the pages bring what
         is new.
         """

@@ -69,7 +69,7 @@ class ItemReader:
                 with self._ws.transaction():
                     self._intake.unreadable(collection, feature.id, error)
 
-    def take_in_steps(self, items: list[RemoteItem]) -> None:
+    def apply_in_steps(self, items: list[RemoteItem]) -> None:
         """Take in a page by steps, each an act of its own: a window that reads meanwhile waits for one step,
         not for the page.
         """

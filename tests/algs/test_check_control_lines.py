@@ -99,7 +99,7 @@ def test_the_date_of_a_layer_is_that_of_its_data(h, projects, tmp_path):
     assert date_of(h.layer("YJJBNTTB_2022", rows[:1], "a:string")) == "2022 (name of the layer)"
     assert date_of(dated, LAYER_DATES='{"YJJBNT": "2024年5月"}') == "2024-05"
     _write(plain, tmp_path / "YJJBNTTB.shp")
-    assert date_of(str(tmp_path / "YJJBNTTB.shp")).endswith("(time of the file, not of the data)")
+    assert date_of(str(tmp_path / "YJJBNTTB.shp")).endswith("(file time, not the date of the data)")
     refused(h, "LAYER_DATES", projects, [dated], LAYER_DATES='{"YJJBNT": "soon"}')
 
 
@@ -232,7 +232,7 @@ def refused(h, match, projects, controls, **parameters):
 
 
 def test_empty_project_layer_is_refused(h, farmland):
-    refused(h, "holds no project", h.layer("p", [], "XMBH:string"), [farmland])
+    refused(h, "contains no project", h.layer("p", [], "XMBH:string"), [farmland])
 
 
 def test_no_crs_is_refused(h, farmland, projects):
@@ -261,7 +261,7 @@ def test_eastings_with_a_zone_in_a_crs_without_name_the_right_code(h, farmland):
 
 def test_swapped_axes_are_refused(h, farmland):
     wkt = "POLYGON((3350000 500000,3350100 500000,3350100 500100,3350000 500000))"
-    refused(h, "changed over", h.layer("p", [(wkt,)]), [farmland])
+    refused(h, "to be swapped", h.layer("p", [(wkt,)]), [farmland])
 
 
 def test_a_layer_that_vanished_is_failed_and_the_others_go_on(h, projects, farmland, tmp_path):

@@ -149,7 +149,7 @@ def test_odd_buildings_are_told(h):
             (box(410, 0, 20, 10), "B3", 5.0, None, 9.0), (box(-5, -5, 10), "B4", 20.0, None, 9.0)]  # fmt: skip
     told = h.Feedback()
     result = run(h, h.layer("JZW", rows, BUILDING), told, **views(h))
-    assert any("drawn twice (B2)" in line for line in told.lines) and any("lie on one another" in x for x in told.lines)
+    assert any("drawn twice (B2)" in line for line in told.lines) and any("footprints overlap" in x for x in told.lines)
     assert by_key(result["SUMMARY"], "status")["B4"] == [("not_checked",)]
     assert "viewpoint stands inside" in by_key(result["SUMMARY"], "reason")["B4"][0][0]
     assert by_key(result["SUMMARY"], "status")["B2"] == [("conflict",)]
@@ -163,7 +163,7 @@ def test_drawings_and_solids(h):
     told = h.Feedback()
     result = run(h, lines, told, **views(h))
     assert by_key(result["FINDINGS"], "exceed_value") == {"B1": [(6.4,)]} and any(
-        "do not close" in x for x in told.lines
+        "are not closed" in x for x in told.lines
     )
     roof = box(400, -5, 20, 10).replace(",", " 25.8,").replace("))", " 25.8))").replace("POLYGON", "POLYGON Z")
     solid = h.layer("z", [(roof, "B1", 9.0)], "JZBH:string,SWDPBG:double", kind="PolygonZ")
@@ -209,7 +209,7 @@ def refused(h, words, buildings, **parameters):
 
 def test_bad_inputs_are_named(h):
     points = h.layer("pts", [(point(0, 0), "a")], "JZBH:string", kind="Point")
-    refused(h, "another kind of geometry", points)
+    refused(h, "wrong geometry type", points)
     refused(h, "has no features", h.layer("empty", [], BUILDING))
     refused(h, "has no field 限高", town(h), ZONES=zones(h), LIMIT_FIELD="限高")
     refused(h, "coordinate", h.layer("bare", [(box(0, 0, 10), "a", 1.0, None, 0.0)], BUILDING, crs=""))

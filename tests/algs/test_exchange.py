@@ -39,7 +39,7 @@ def test_a_platform_out_of_reach_is_an_error_and_loses_nothing(run, desk, tmp_pa
     desk.ws.close()
     monkeypatch.setenv("ONEMAP_TOKEN", "x")
     monkeypatch.setattr("onemap.plugin.sync.transport._PAUSE_CAP", 0.01)
-    with pytest.raises(QgsProcessingException, match="1 records still wait"):
+    with pytest.raises(QgsProcessingException, match="1 records are still waiting"):
         run("push", WORKSPACE=str(desk.path), PLATFORM="http://127.0.0.1:9", LOG=str(tmp_path / "log.json"))
     assert json.loads((tmp_path / "log.json").read_text(encoding="utf-8"))["pending"] == 1
     monkeypatch.delenv("ONEMAP_TOKEN")

@@ -40,7 +40,7 @@ def test_closed_polylines_with_the_level_of_the_roof(h, tmp_path):
     told = h.Feedback()
     result = run(h, lines, told, DEM=dem(tmp_path / "dem.tif"), **views(h))
     found = [row for rows in by_key(result["FINDINGS"], "limit_value", "exceed_value").values() for row in rows]
-    assert found == [(10.4, 6.4)] and any("1 line(s) do not close" in line for line in told.lines)
+    assert found == [(10.4, 6.4)] and any("1 line(s) are not closed" in line for line in told.lines)
     heights = sorted(row["height_m"] or 0 for row in result["LIMITS"].getFeatures())
     assert heights == [0, 16.8, 16.8]  # the open one has none
 

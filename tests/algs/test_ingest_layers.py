@@ -62,7 +62,7 @@ def test_one_layer_that_is_refused_keeps_all_out(h, tmp_path):
     assert result["VERSION_COUNT"] == 0 and not store.exists()
     refused = [r for r in rows(result, "CHECKS", "layer", "level", "outcome", "found") if r[2] == "refused"]
     assert [r[:2] for r in refused] == [("STBHHX", "rigid")] and any(
-        "Nothing was taken in" in line for line in told.lines
+        "Nothing was imported" in line for line in told.lines
     )
 
 

@@ -91,7 +91,7 @@ def refused(h, words, package, **parameters):
 
 
 def test_bad_inputs_are_named(h, database, tmp_path):
-    refused(h, "There is no", tmp_path / "absent")
+    refused(h, "does not exist", tmp_path / "absent")
     text = tmp_path / "text.gpkg"
     text.write_text("no database at all, " * 10)
     result = run(h, text)
@@ -123,7 +123,11 @@ def test_half_copies_and_odd_files_are_told(h, database, tmp_path):
     result = run(h, folder)
     told = {f["value"]: f["wanted"] for f in defects(result, item="Q103")}
     assert set(told) == {"TRL.dbf", "地图.gdb", "半个.gpkg", "inner.zip"}
-    assert "half copy" in told["地图.gdb"] and "half copy" in told["半个.gpkg"] and "TRL.shp" in told["TRL.dbf"]
+    assert (
+        "incomplete copy" in told["地图.gdb"]
+        and "incomplete copy" in told["半个.gpkg"]
+        and "TRL.shp" in told["TRL.dbf"]
+    )
     assert statuses(result)["Q104"][0] == "partly" and "TRL" in statuses(result)["Q104"][1]
 
 

@@ -74,7 +74,7 @@ def test_the_package_holds_what_was_what_changed_and_what_is(h, tmp_path):
     assert "有变化" in reports[0].read_text(encoding="utf-8") and all(r.stat().st_size > 1000 for r in reports)
     assert (before.read_bytes(), after.read_bytes()) == untouched and not list(tmp_path.glob("part_*"))
     data = None
-    refused(h, "is there already", before, after, tmp_path)  # nothing is written over
+    refused(h, "already exists", before, after, tmp_path)  # nothing is written over
 
 
 def refused(h, words, before, after, folder, **more):

@@ -94,7 +94,7 @@ CASES = {
     "an unknown specification": ({"SPEC": "nowhere"}, "nowhere"),
     "a target that is none": ({"FIELD_MAP": '{"ABC": "bsm"}'}, "no field ABC"),
     "a source that is none": ({"FIELD_MAP": '{"BSM": "abc"}'}, "no field abc"),
-    "broken JSON": ({"FIELD_MAP": '{"BSM": '}, "no JSON object"),
+    "broken JSON": ({"FIELD_MAP": '{"BSM": '}, "not a JSON object"),
     "a unit that is none": ({"FIELD_MAP": '{"TBMJ": {"source": "mj_mu", "to_unit": "acre"}}'}, "acre"),
     "a file that is not there": ({"FIELD_MAP": "nothing.csv"}, "nothing.csv"),
 }

@@ -242,7 +242,7 @@ def test_overlaps_repairs_and_open_lines_are_told(h, tmp_path):
     bow = [(x + 500, y, 0), (x + 600, y + 100, 0), (x + 600, y, 0), (x + 500, y + 100, 0)]
     areas, said, _ = from_drawing(h, tmp_path, [polyline(square), polyline(shifted), polyline(bow)])
     assert sorted(areas) == [2500, 2500, 10_000, 10_000]
-    assert "5,000.00" in said and "cross themselves" in said
+    assert "5,000.00" in said and "intersect themselves" in said
 
 
 def test_every_field_has_a_title_when_it_is_loaded(h, tmp_path):

@@ -109,4 +109,4 @@ def test_ties_with_what_was_left_out_are_told(h, tmp_path):
     fac, home = points(h, "fac", 1, 2), points(h, "home", 2, 2)
     water = h.layer("water", [(h.box_wkt(500, 500, 700),)])
     _, told = run(h, tmp_path, text, [fac, home, water])
-    assert any("score as much as the last" in line or "同分" in line for line in told)
+    assert any("have the same score as the last" in line or "同分" in line for line in told)

@@ -104,7 +104,7 @@ def test_a_slope_is_that_of_the_whole_site_or_of_every_cell_in_both(h, tmp_path,
     searched, told = found(h, tmp_path, SLOPE % statistic, cell, [dem])
     assert result["KEPT_COUNT"] == searched["SITE_COUNT"] == sites, told
     status = [f["status"] for f in searched["REMOVALS"].getFeatures()]
-    assert ("judged on each site" in status[0]) == (statistic == "mean")
+    assert ("judged for each site" in status[0]) == (statistic == "mean")
 
 
 def test_the_measure_is_told_in_the_report(h, tmp_path):

@@ -56,9 +56,9 @@ def test_mistakes_are_named(h, tmp_path):
     refused(h, "6 digits", "createworkspace", WORKSPACE=path, COUNTY="33")
     refused(h, "no polygon", "createworkspace", WORKSPACE=path, COUNTY="330110", DISTRICT=h.layer("empty", []))
     h.run("createworkspace", WORKSPACE=path, COUNTY="330110")
-    refused(h, "exists already", "createworkspace", WORKSPACE=path, COUNTY="330110")
+    refused(h, "already exists", "createworkspace", WORKSPACE=path, COUNTY="330110")
     (tmp_path / "text.gpkg").write_text("nothing")
-    refused(h, "damaged|no workspace", "verifyaudit", WORKSPACE=str(tmp_path / "text.gpkg"))
+    refused(h, "damaged|not a workspace", "verifyaudit", WORKSPACE=str(tmp_path / "text.gpkg"))
 
 
 def test_an_encrypted_bag_bears_the_chain_out(h, tmp_path, monkeypatch):

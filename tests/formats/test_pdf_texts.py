@@ -24,15 +24,15 @@ def refused(tmp_path, data):
 
 def test_words_of_all_pages_and_pages_without_words_are_counted(tmp_path):
     found = read(tmp_path, made_pdf(["云溪县国土空间总体规划"], [], ["耕地保有量 123.45 公顷"]))
-    assert "云溪县国土空间总体规划" in found.words and "耕地保有量 123.45 公顷" in found.words
+    assert "云溪县国土空间总体规划" in found.text and "耕地保有量 123.45 公顷" in found.text
     assert (found.pages, found.unread) == (3, 1)
 
 
 def test_a_sentence_over_two_lines_is_one_and_cells_stay_apart(tmp_path):
     long = "到二〇三五年全县耕地保有量不低于一个很长的"
     found = read(tmp_path, made_pdf([long, "数字 1234.56 公顷。", "耕地", "900", "林地 5 公顷"]))
-    assert f"{long}数字 1234.56 公顷。" in found.words.splitlines()
-    assert {"耕地", "900", "林地 5 公顷"} <= set(found.words.splitlines())
+    assert f"{long}数字 1234.56 公顷。" in found.text.splitlines()
+    assert {"耕地", "900", "林地 5 公顷"} <= set(found.text.splitlines())
 
 
 def test_scans_and_fonts_without_letters_are_refused_not_guessed(tmp_path):

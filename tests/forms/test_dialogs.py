@@ -114,7 +114,7 @@ def test_what_was_typed_survives_kill_9(ws, tmp_path):
     with Workspace.open(path) as again:
         ((record, _),) = again.drafts("plan_progress")
         made = RecordEditor(again, "plan_progress", record, EditorContext("zhang"))
-        assert made.widgets["xzqmc"].value() == "half a na" and "Restored" in made.noticeLabel.text()
+        assert made.widgets["xzqmc"].value() == "half a na" and "restored" in made.noticeLabel.text()
 
 
 def test_computed_fields_follow(editor):
@@ -355,7 +355,7 @@ def test_the_dock_opens_at_once_and_remembers_its_page(ws, tmp_path):
         page.verify()
         while page.task is not None:
             settle(0.02)
-        assert "whole" in page.noticeLabel.text()
+        assert "intact" in page.noticeLabel.text()
         window = page.open_records()
         assert window.model.rowCount() == 1
         dock.dispose()

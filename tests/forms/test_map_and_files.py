@@ -166,7 +166,7 @@ def test_a_line_is_no_site(records, iface, project):
     layer.selectAll()
     iface.active = layer
     editor.geometry.take()
-    assert "does not suit" in editor.noticeLabel.text() and editor.geometry.wkb is None
+    assert "cannot be used in the form" in editor.noticeLabel.text() and editor.geometry.wkb is None
 
 
 def test_many_villages_are_computed_by_their_codes(records, ws, project):
@@ -325,7 +325,7 @@ def test_the_workspace_menu(ws, iface, project, tmp_path):
         assert "2027.1" in reported[-1] and "fax" in ws.form("plan_org").keys
         (tmp_path / "bad.json").write_text("{", encoding="utf-8")
         page.menu.install_edition(str(tmp_path / "bad.json"))
-        assert "no form edition" in reported[-1]
+        assert "not a form edition" in reported[-1]
         from onemap.forms.sources_table import SourcesTable
 
         table = SourcesTable()

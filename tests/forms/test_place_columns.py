@@ -109,11 +109,11 @@ def test_a_blank_place_empties_nothing(workspace, tmp_path):
 @pytest.mark.parametrize(
     "pair, expected",
     [
-        ((121.0, 30.31), "outside of this workspace"),
-        ((30.31, 119.95), "changed over"),
+        ((121.0, 30.31), "outside this workspace"),
+        ((30.31, 119.95), "to be swapped"),
         ((119.95, None), "only one"),
         (("东头", 30.31), "东头"),
-        ((0, 0), "outside of china"),
+        ((0, 0), "outside china"),
     ],
 )
 def test_a_place_that_cannot_be_is_refused_and_named(workspace, tmp_path, pair, expected):

@@ -71,7 +71,7 @@ def test_without_a_workspace_the_page_says_what_to_do(window):
     page = window.dock.page("cases")
     page.refresh()
     assert "open one on the page Reports" in page.where.text()
-    assert page._hint.isVisibleTo(page) and "make a workspace" in page._hint.text()
+    assert page._hint.isVisibleTo(page) and "create a workspace" in page._hint.text()
     assert not any(button.isEnabled() for button in page.buttons.values())
 
 
@@ -177,7 +177,7 @@ def test_an_old_round_is_computed_again_and_checked_again(page, monkeypatch):
     waited(page)
     settle()
     waited(page)
-    assert "same, byte for byte" in page.notice.text() and "no file of its own" in page.notice.text()
+    assert "identical byte for byte" in page.notice.text() and "no file of its own" in page.notice.text()
     opened = {}
     monkeypatch.setattr(processing, "createAlgorithmDialog", lambda name, values: opened.update(values) or Shown())
     page.acts.again()

@@ -56,8 +56,8 @@ def test_candidates_charts_and_masked_names(tab, iface):
     lists = tab.lists.models
     (row,) = texts(lists["candidates"])
     assert row[0] == "K1" and row[-1].count("；") == 2  # tax, floor-area ratio, state: three reasons
-    assert "<b>2025</b>" in tab.told.text() and lists["unmatched"].rowCount() == 1
-    shown = str([texts(model) for model in lists.values()]) + tab.told.text() + tab.notice.text()
+    assert "<b>2025</b>" in tab.message.text() and lists["unmatched"].rowCount() == 1
+    shown = str([texts(model) for model in lists.values()]) + tab.message.text() + tab.notice.text()
     assert not any(name in shown or code(n) in shown for n, name in enumerate(NAMES))
     for chart in (tab.quadrant, tab.ladder):
         picture = chart.grab().toImage()

@@ -109,5 +109,5 @@ def test_without_a_workspace_it_says_what_to_do(iface):
     use_in_window(None)
     tab = LowLandTab(iface)
     tab.refresh()
-    assert tab.told.text() and tab.board is None
+    assert tab.message.text() and tab.board is None
     tab.dispose()

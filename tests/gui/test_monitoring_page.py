@@ -138,12 +138,12 @@ def test_the_editor_names_mistakes_and_saves_what_is_right(tab, spec, tmp_path):
     assert editor.list.count() == 12
     editor.list.setCurrentRow(0)
     editor.formula.setPlainText("area(croplnd)")
-    assert "cropland" in editor.told.text() and not editor.save(tmp_path / "new.yaml")
+    assert "cropland" in editor.message.text() and not editor.save(tmp_path / "new.yaml")
     editor.formula.setPlainText("area(water)")
-    assert "cropland" not in editor.told.text()
+    assert "cropland" not in editor.message.text()
     editor.fields["unit"].setText("km")
     editor._edited()
-    assert "m2" in editor.told.text()
+    assert "m2" in editor.message.text()
     editor.fields["unit"].setText("ha")
     editor.fields["targets"].setText("2035=1.5；2025=1")
     editor._edited()
@@ -154,7 +154,7 @@ def test_the_editor_names_mistakes_and_saves_what_is_right(tab, spec, tmp_path):
     assert tab.setup.spec.currentData() == str(tmp_path / "new.yaml")
     editor.fields["targets"].setText("2035")
     editor._edited()
-    assert "2035" in editor.told.text()
+    assert "2035" in editor.message.text()
 
 
 def test_layers_parts_and_statistics_are_edited_and_mistakes_name_what_is_wrong(tab, spec, tmp_path):
@@ -166,14 +166,16 @@ def test_layers_parts_and_statistics_are_edited_and_mistakes_name_what_is_wrong(
     names = {row: parts.table.item(row, 0).text() for row in range(parts.table.rowCount())}
     water = next(row for row, name in names.items() if name == "water")
     parts.table.item(water, 3).setText("landuze")
-    assert "landuze" in parts.told.text() and "water" in parts.told.text() and not editor.save(tmp_path / "new.yaml")
+    assert (
+        "landuze" in parts.message.text() and "water" in parts.message.text() and not editor.save(tmp_path / "new.yaml")
+    )
     parts.table.item(water, 3).setText("landuse")
     parts.table.item(water, 4).setText("sandiao")
-    assert "sandiao" in parts.told.text() and not editor.save(tmp_path / "new.yaml")
+    assert "sandiao" in parts.message.text() and not editor.save(tmp_path / "new.yaml")
     parts.table.item(water, 4).setText("sandiao=11、1201")
     assert not parts.wrong
     parts.table.item(water, 0).setText("wet")  # the formula still asks for water
-    assert "water" in parts.told.text() and "水面与住宅" in parts.told.text()
+    assert "water" in parts.message.text() and "水面与住宅" in parts.message.text()
     parts.table.item(water, 0).setText("water")
     parts.table.item(water, 0).setText("cropland")
     assert parts.wrong and not editor.save(tmp_path / "new.yaml")
@@ -185,7 +187,7 @@ def test_layers_parts_and_statistics_are_edited_and_mistakes_name_what_is_wrong(
     last = statistics.table.rowCount() - 1
     statistics.table.item(last, 0).setText("gdp")
     statistics.table.item(last, 3).setText("亿圆")
-    assert "亿圆" in statistics.told.text()
+    assert "亿圆" in statistics.message.text()
     statistics.table.item(last, 3).setText("亿元")
     statistics.table.item(last, 4).setText("零")
     assert statistics.wrong
@@ -195,7 +197,7 @@ def test_layers_parts_and_statistics_are_edited_and_mistakes_name_what_is_wrong(
     editor.fields["unit"].setText("m2/元")
     editor.formula.setPlainText("per(area(water), gdp)")
     editor._edited()
-    assert editor.save(tmp_path / "new.yaml"), editor.told.text()
+    assert editor.save(tmp_path / "new.yaml"), editor.message.text()
     made = load_indicator_set(tmp_path / "new.yaml")
     assert made.roles["roads"].names == ("LWZX", "路网中线") and made.roles["roads"].fields["width"].unit.text == "m"
     assert made.parts["water"].codes == {"sandiao": ("11", "1201")} and made.statistics["gdp"].low == 0
@@ -245,7 +247,7 @@ def test_thresholds_are_changed_marked_kept_and_reset(window, tmp_path):
     assert not path.exists()
     path.write_text("rules: [", encoding="utf-8")
     damaged = WarningDialog(path)  # the proposals, and it is said
-    assert str(path.name) in damaged.told.text() and damaged.spins[numbers["near"]].value() == 90
+    assert str(path.name) in damaged.message.text() and damaged.spins[numbers["near"]].value() == 90
     damaged.spins[numbers["near"]].setValue(85)
     damaged.accept()
     assert {rule.id: rule.share for rule in load_warning_rules(path)}["near"] == 0.85

@@ -159,7 +159,7 @@ def test_a_broken_template_is_refused_in_words(make_report, tmp_path, spoil):
     path = tmp_path / "t.docx"
     template(path, "{{全文}}")
     spoil(path)
-    with pytest.raises(InputError, match="no Word document"):
+    with pytest.raises(InputError, match="not a Word document"):
         write(make_report, tmp_path, str(path))
 
 

@@ -42,7 +42,7 @@ def test_rounds_are_numbered_listed_and_come_back_whole(ws):
 
 def test_a_round_that_is_not_there_is_refused_with_those_that_are(ws):
     ws.cases.freeze("一期", frozen(), "zhang")
-    with pytest.raises(InputError, match="no round 4. There are: 1"):
+    with pytest.raises(InputError, match="no round 4. Available: 1"):
         ws.cases.round("一期", 4)
     with pytest.raises(InputError, match="name"):
         ws.cases.freeze("  ", frozen(), "zhang")
@@ -94,7 +94,7 @@ def test_a_changed_verdict_table_is_not_shown(path):
     with Workspace.open(path) as ws:
         info = ws.cases.freeze("一期", frozen(), "zhang")
     raw(path, "UPDATE onemap_round_part SET content = substr(content, 1, 20) WHERE part = 'verdicts'")
-    with Workspace.open(path) as ws, pytest.raises(InputError, match="not what was kept"):
+    with Workspace.open(path) as ws, pytest.raises(InputError, match="has been altered"):
         ws.cases.load(info.id)
 
 
@@ -154,9 +154,9 @@ def test_an_override_of_a_foreign_round_or_finding_is_refused(ws, tmp_path):
         foreign = other.cases.freeze("一期", frozen(), "zhang")
     own = ws.cases.freeze("一期", frozen(), "zhang")
     for info, findings, match in (
-        (foreign, [0], "not one of the open workspace"),
-        (replace(own, number=9), [0], "not one of the open workspace"),
-        (replace(own, digest="0"), [0], "not one of the open workspace"),
+        (foreign, [0], "does not belong to the open workspace"),
+        (replace(own, number=9), [0], "does not belong to the open workspace"),
+        (replace(own, digest="0"), [0], "does not belong to the open workspace"),
         (own, [2], "another round"),
         (own, [-1], "another round"),
         (own, [], "another round"),
@@ -171,8 +171,8 @@ def test_an_override_of_a_foreign_round_or_finding_is_refused(ws, tmp_path):
     [
         (Reason("", "text"), "category"),
         (Reason("approval", "  "), "reason"),
-        (Reason("approval", "text", "next year"), "no date"),
-        (Reason("approval", "text", (date.today() - timedelta(1)).isoformat()), "has passed"),
+        (Reason("approval", "text", "next year"), "not a date"),
+        (Reason("approval", "text", (date.today() - timedelta(1)).isoformat()), "in the past"),
     ],
 )
 def test_an_override_says_why_and_until_when(ws, reason, match):

@@ -103,7 +103,7 @@ def test_what_another_program_changed_is_noted_before_the_next_version(store):
     other.close()
     made = store.ingest(SHAPE, batch([(0, "a", 1.0)]), Origin("li"))
     assert [(v.version, v.kind.value) for v in store.versions()] == [(3, "ingest"), (2, "outside"), (1, "ingest")]
-    with pytest.raises(InputError, match="cannot be brought back"):
+    with pytest.raises(InputError, match="cannot be restored"):
         store.restore("YJJBNT", 1, Origin("li"))
     assert made.removed == 1 and [row[1] for row in rows_of(store, 2)] == [1.0, 77.0]
 

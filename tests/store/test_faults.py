@@ -246,7 +246,7 @@ def test_the_second_writer_reads_and_is_told_who_writes(path):
             assert second.read_only and second.notice.code == "store_held"
             assert holder_name() in second.notice.text("en") and holder_name() in second.notice.text("zh")
             assert second.count("plan_progress") == 0
-            with pytest.raises(OutputError, match="reading only"):
+            with pytest.raises(OutputError, match="read-only"):
                 second.save_records("plan_progress", [progress()], "li")
     finally:
         first.kill()
@@ -315,6 +315,6 @@ def test_a_damaged_file_is_named_and_the_backup_takes_its_place(path):
 def test_without_a_backup_recovery_is_refused_and_harms_nothing(path):
     backup_path(path).unlink(missing_ok=True)
     path.write_bytes(b"broken" * 1000)
-    with pytest.raises(InputError, match="no sound backup"):
+    with pytest.raises(InputError, match="no intact backup"):
         Workspace.recover(path)
     assert path.read_bytes() == b"broken" * 1000

@@ -59,7 +59,7 @@ def test_an_id_never_bypasses_the_key(ws):
     again = ws.save_records("plan_progress", [{**progress(percent=2), "id": "of another workspace"}], "zhang")
     assert (again.ids, again.updated, ws.count("plan_progress")) == ((first,), 1, 1)
     (other,) = ws.save_records("plan_progress", [progress(plan_type="详细规划")], "zhang").ids
-    with pytest.raises(InputError, match="another record"):
+    with pytest.raises(InputError, match="Another record"):
         ws.save_records("plan_progress", [{"id": other, "plan_type": "村庄规划"}], "zhang", "edit")
     assert ws.record("plan_progress", other)["plan_type"] == "详细规划"
     assert_intact(ws)

@@ -186,13 +186,13 @@ def test_outbox_entries_move_through_their_states(ws):
 
 
 def test_what_cannot_be_opened_says_why(tmp_path, path):
-    with pytest.raises(InputError, match="no workspace"):
+    with pytest.raises(InputError, match="does not exist"):
         Workspace.open(tmp_path / "none.gpkg")
     (tmp_path / "text.gpkg").write_text("no database at all " * 100)
     with pytest.raises(DamagedError, match="Last backup: -"):
         Workspace.open(tmp_path / "text.gpkg")
     raw(tmp_path / "other.gpkg", "CREATE TABLE a (b)")
-    with pytest.raises(InputError, match="no workspace"):
+    with pytest.raises(InputError, match="not a workspace"):
         Workspace.open(tmp_path / "other.gpkg")
     raw(path, "UPDATE onemap_settings SET value = '99' WHERE key = 'schema_version'")
     with pytest.raises(InputError, match="newer plugin"):

@@ -188,7 +188,7 @@ def test_a_receipt_that_contradicts_the_chain_is_told_and_found_by_every_later_c
     courier.pack(tmp_path / "1.zip")
     head = f"onemap-audit {desk.ws.identity} 1 {'ab' * 32} 2026-01-01T00:00:00Z"
     courier.unpack(receipt(tmp_path / "r1.zip", 1, [], head=head))
-    assert any("not the one that was anchored" in line for line in courier.log)
+    assert any("differs from the anchored one" in line for line in courier.log)
     assert len(compare_anchors(desk.ws, kept_anchors(desk.ws)).broken) == 1
 
 

@@ -88,7 +88,9 @@ def test_bytes_that_were_altered_on_the_way_are_sent_again(desk, platform, with_
     receive = platform.receive
     platform.receive = lambda item, block: receive(item, b"X" + block[1:])
     result = desk.push()
-    assert (result.done, result.file_pending) == (0, 1) and any("other bytes" in line for line in result.log)
+    assert (result.done, result.file_pending) == (0, 1) and any(
+        "differs from the one sent" in line for line in result.log
+    )
     platform.receive = receive
     result = desk.push()
     assert result.file_pending == 0 and stored(platform) == {hashlib.sha256(b"photo" * 1000).hexdigest()}

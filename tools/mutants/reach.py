@@ -130,8 +130,8 @@ def _only(measured: dict, file: str) -> dict:
 
 
 def _hash(names: list[str]) -> str:
-    whole = hashlib.sha256()
+    digest = hashlib.sha256()
     for name in sorted(names):
         if (ROOT / name).is_file():
-            whole.update(name.encode() + b"\0" + hashlib.sha256((ROOT / name).read_bytes()).digest())
-    return whole.hexdigest()
+            digest.update(name.encode() + b"\0" + hashlib.sha256((ROOT / name).read_bytes()).digest())
+    return digest.hexdigest()

@@ -115,10 +115,10 @@ def binding_table(run: AllowedRun) -> Table:
         known = heights[np.isfinite(heights)]
         lowest, highest = (number(known.min()), number(known.max())) if len(known) else (None, None)
         limit = run.limits[position] if position >= 0 else None
-        told = (str(limit.kind), limit.name) if limit else ("", "")
+        limit_facts = (str(limit.kind), limit.name) if limit else ("", "")
         area = float(half_up(float(statutory_areas(objects([shape]), run.plane)[0]), 2))
         reason = "" if len(known) or limit is None else reason_text(limit.reason or "heights_no_ground")
-        rows.append((*told, lowest, highest, area, limit.clause if limit else "", reason))
+        rows.append((*limit_facts, lowest, highest, area, limit.clause if limit else "", reason))
         shapes.append(shape)
     return Table(rows, shapes)
 

@@ -60,7 +60,7 @@ def allowed_picture(run: AllowedRun, land: Table, contour_m: float) -> QImage:
     """The surface in its colours, the land of each binding limit outlined with its name, contours."""
     grid = run.surface.grid
     right, low = grid.left + grid.columns * grid.cell, grid.top - grid.rows * grid.cell
-    box = plan_box(np.array([grid.left, low, right, grid.top]), whole=True)
+    box = plan_box(np.array([grid.left, low, right, grid.top]), is_full=True)
     canvas = Canvas(PLAN, box, say("pic_allowed", name=run.inputs[0].name))
     canvas.picture(_surface_image(run), (grid.left, low, right, grid.top))
     for line in contour_table(run, contour_m).shapes[:_MOST_LINES]:  # type: ignore[index]
@@ -69,7 +69,7 @@ def allowed_picture(run: AllowedRun, land: Table, contour_m: float) -> QImage:
         canvas.shape(shape, "", "#5b3f86", 2.0)
         if number < _NAMED and row[0]:
             at = shape.representative_point()
-            height = _height_words(row[2], row[3]) if row[2] is not None else f" {say('pic_unknown')}"
+            height = _height_text(row[2], row[3]) if row[2] is not None else f" {say('pic_unknown')}"
             canvas.note(at.x, at.y, f"{row[1]}{height}", "#5b3f86")
     scale_bar(canvas, box)
     steps = [(colour, f"{value} m") for value, colour in STEPS]
@@ -78,7 +78,7 @@ def allowed_picture(run: AllowedRun, land: Table, contour_m: float) -> QImage:
     return canvas.finished()
 
 
-def _height_words(lowest: float, highest: float) -> str:
+def _height_text(lowest: float, highest: float) -> str:
     return f" {lowest:g} m" if lowest == highest else f" {lowest:g}—{highest:g} m"
 
 

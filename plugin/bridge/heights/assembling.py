@@ -154,8 +154,8 @@ def views_of(
     """Every eye with its targets (all of them where it names none), inside the corridor that a plan draws for them."""
     found = []
     for eye, aims, _ in eyes:
-        mine = [target for target in targets if not aims or target.name in aims]
-        for target in mine:
+        aimed = [target for target in targets if not aims or target.name in aims]
+        for target in aimed:
             found.append(make_view(eye, target, assembly.settings, _corridor(eye, target, corridors)))
         for aim in aims:
             if aim not in [target.name for target in targets]:

@@ -173,11 +173,11 @@ def png(image: QImage) -> bytes:
 def stacked(images: Sequence[QImage]) -> QImage:
     """Images one below the other."""
     width, height = max(i.width() for i in images), sum(i.height() for i in images)
-    whole = QImage(width, height, QImage.Format.Format_RGB32)
-    whole.fill(QColor("white"))
-    painter, top = QPainter(whole), 0
+    stack = QImage(width, height, QImage.Format.Format_RGB32)
+    stack.fill(QColor("white"))
+    painter, top = QPainter(stack), 0
     for image in images:
         painter.drawImage(0, top, image)
         top += image.height()
     painter.end()
-    return whole
+    return stack

@@ -44,7 +44,7 @@ _PLAN_ZONES = {"density_zones": Condition.DENSITY_MAX, "intensity_zones": Condit
 _NEAR_M = 200.0  # the terrain around what is checked
 _RIDGES_M = 20_000.0  # the terrain around viewpoints: ridges behind the town
 _MOST_CELLS = 16_000_000  # of the terrain in memory; a larger one is thinned out
-_TOLD = 50
+_LISTED = 50
 
 
 @dataclass
@@ -105,7 +105,7 @@ class HeightsJob:
         assembly = self.assembly()
         design = self.design(assembly, feedback)
         outcome = run_design(design, feedback, wants_skylines)
-        remarks = [*self.layer_remarks(), *assembly.remarks, *self._told(outcome)]
+        remarks = [*self.layer_remarks(), *assembly.remarks, *self._row_remarks(outcome)]
         found, results = findings(outcome), building_results(outcome)
         absent = [*self.absent(bool(design.views), design.terrain is not None)]
         absent += [f"heights_absent_{name}" for name in _PLAN_ZONES if name not in self.sources]
@@ -234,17 +234,17 @@ class HeightsJob:
             if snapshot.repairs:
                 params = {"layer": source.name, "count": len(snapshot.repairs)}
                 yield Remark("heights_repaired", source.name, None, params)
-            for skip in snapshot.skipped[:_TOLD]:
+            for skip in snapshot.skipped[:_LISTED]:
                 params = {"layer": source.name, "fid": skip.fid, "why": text(skip.code)}
                 yield Remark("heights_skipped", source.name, skip.fid, params)
         if self.dem is not None:
             yield from self.dem.remarks
 
-    def _told(self, outcome: Outcome) -> Iterator[Remark]:
+    def _row_remarks(self, outcome: Outcome) -> Iterator[Remark]:
         buildings, layer = outcome.design.buildings, self.buildings.name
-        for told in outcome.told:
-            keys = "、".join(map(str, buildings.keys[told.rows[:10]]))
-            yield Remark(told.code, layer, None, {"layer": layer, "count": len(told.rows), "keys": keys})
+        for remark in outcome.row_remarks:
+            keys = "、".join(map(str, buildings.keys[remark.rows[:10]]))
+            yield Remark(remark.code, layer, None, {"layer": layer, "count": len(remark.rows), "keys": keys})
         for code in sorted(set(buildings.reason) - {""}):
             rows = np.flatnonzero(buildings.reason == code)
             keys = "、".join(map(str, buildings.keys[rows[:10]]))

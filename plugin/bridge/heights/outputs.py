@@ -72,8 +72,8 @@ def summary_table(run: HeightsRun) -> Table:
     for b in run.buildings:
         one = worst.get(b.building)
         exceed, advice = (one.exceed_value, advice_text(one)) if one else (None, "")
-        told = b.building_key, b.building_fid, b.status, status_word(b.status, "zh"), b.checked, b.broken, b.unknown
-        rows.append((*told, exceed, advice, reason_text(b.reason)))
+        facts = b.building_key, b.building_fid, b.status, status_word(b.status, "zh"), b.checked, b.broken, b.unknown
+        rows.append((*facts, exceed, advice, reason_text(b.reason)))
     return Table(rows)
 
 
@@ -83,10 +83,10 @@ def sight_table(run: HeightsRun) -> Table:
     for result in run.outcome.views:
         view = result.view
         reason = reason_text(view.reason) if view.reason else ""
-        told = view.name, str(_view_status(result)), number(view.distance), _level(view.eye.level)
+        facts = view.name, str(_view_status(result)), number(view.distance), _level(view.eye.level)
         blocked = None if view.reason else number(result.blocked * 100)
         rows.append(
-            (*told, _level(view.target.level), result.met, len(result.broken), blocked, _level(result.ground), reason)
+            (*facts, _level(view.target.level), result.met, len(result.broken), blocked, _level(result.ground), reason)
         )
         shapes.append(view.area)
     return Table(rows, shapes)

@@ -218,11 +218,11 @@ def plan_picture(run: HeightsRun, rows: Sequence[int], title: str) -> QImage:
     return canvas.finished()
 
 
-def plan_box(bounds: np.ndarray, whole: bool = False) -> tuple[float, float, float, float]:
-    """A box of the shape of the picture around bounds, with the land around buildings; `whole`: just the bounds."""
+def plan_box(bounds: np.ndarray, is_full: bool = False) -> tuple[float, float, float, float]:
+    """A box of the shape of the picture around bounds, with the land around buildings; `is_full`: just the bounds."""
     middle = (bounds[:2] + bounds[2:]) / 2
     size = bounds[2:] - bounds[:2]
-    size = size * 1.06 if whole else np.minimum(size + 2 * _AROUND_M, _LARGEST_M)
+    size = size * 1.06 if is_full else np.minimum(size + 2 * _AROUND_M, _LARGEST_M)
     frame = (PLAN[0] - 140) / (PLAN[1] - 130)
     half = np.array([max(size[0], size[1] * frame), max(size[1], size[0] / frame)]) / 2
     low, high = middle - half, middle + half

@@ -61,12 +61,14 @@ def _projects(run: HeightsRun) -> RoundProjects:
 
 def _head(job: HeightsJob, run: HeightsRun, digest: str) -> RoundHead:
     settings = run.outcome.design.settings
-    told = {"TOLERANCE_M": settings.tolerance_m, "EYE_M": settings.eye_m, "STOREY_M": settings.storey_m,
+    settings_used = {"TOLERANCE_M": settings.tolerance_m, "EYE_M": settings.eye_m, "STOREY_M": settings.storey_m,
             "K": settings.refraction_k, "HIGHEST_POINT": settings.uses_highest_point}  # fmt: skip
     digests = {line: hashlib.sha256(f"{line}{digest}".encode()).hexdigest()[:32] for line in _LINES}
     inputs = tuple(_inputs(job))
     plane, title = run.plane.to_wkt(), rule_word("zone", "zh")
-    return RoundHead(date.today().isoformat(), plane, title, digest[:8], digest, software(), digests, told, inputs)
+    return RoundHead(
+        date.today().isoformat(), plane, title, digest[:8], digest, software(), digests, settings_used, inputs
+    )
 
 
 def _inputs(job: HeightsJob) -> list[RoundInput]:
@@ -87,12 +89,12 @@ def _digest_of(snapshot: LayerSnapshot, hashed: Callable[[Any, str], str]) -> st
 
 def _digest(run: HeightsRun) -> str:
     """What the buildings were held against: limits with their land, clauses and heights, and the settings."""
-    told = [repr(run.outcome.design.settings)]
+    parts = [repr(run.outcome.design.settings)]
     for limit in run.outcome.limits:
-        told.append(
+        parts.append(
             repr((str(limit.kind), limit.name, limit.clause, limit.is_level, repr(limit.shape), limit.area.wkt))
         )
-    return hashlib.sha256("\n".join(told).encode("utf-8")).hexdigest()
+    return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
 
 
 def _line_of(rule: str) -> str:
@@ -106,7 +108,7 @@ def _findings(job: HeightsJob, run: HeightsRun, projects: RoundProjects) -> Any:
             continue
         line, at = _line_of(finding.rule), finding.building
         area = float(statutory_areas(objects([finding.geometry]), run.plane)[0])
-        whole = projects.areas_m2[at]
+        project_m2 = projects.areas_m2[at]
         yield Finding(
             project_key=projects.keys[at],
             line_id=line,
@@ -116,8 +118,8 @@ def _findings(job: HeightsJob, run: HeightsRun, projects: RoundProjects) -> Any:
             control_fid=None,
             control_label=finding.rule_name,
             overlap_m2=area,
-            project_m2=whole,
-            share_pct=min(area / whole * 100, 100.0) if whole else 0.0,
+            project_m2=project_m2,
+            share_pct=min(area / project_m2 * 100, 100.0) if project_m2 else 0.0,
             is_sliver=False,
             law=finding.clause,
             note=_note(finding),
@@ -141,17 +143,17 @@ def _is_given(run: HeightsRun, line: str) -> bool:
 
 def _verdicts(run: HeightsRun, projects: RoundProjects, line: str, digest: str) -> Any:
     name = load_catalogue().lines[line].name
-    mine: dict[int, list[HeightFinding]] = {}
+    by_building: dict[int, list[HeightFinding]] = {}
     for finding in run.findings:
         if finding.building >= 0 and _line_of(finding.rule) == line:
-            mine.setdefault(finding.building, []).append(finding)
+            by_building.setdefault(finding.building, []).append(finding)
     is_given = _is_given(run, line)
     for result in run.buildings:
-        found = mine.get(result.building, [])
+        found = by_building.get(result.building, [])
         unknown = result.status == str(Standing.NOT_CHECKED) or bool(result.unknown)
         status = CONFLICT if found else NOT_CHECKED if unknown or not is_given else CLEAR
         area = max((float(statutory_areas(objects([f.geometry]), run.plane)[0]) for f in found), default=0.0)
-        whole = projects.areas_m2[result.building]
+        project_m2 = projects.areas_m2[result.building]
         yield Verdict(
             project_key=projects.keys[result.building],
             line_id=line,
@@ -159,7 +161,7 @@ def _verdicts(run: HeightsRun, projects: RoundProjects, line: str, digest: str) 
             status=status,
             effect=str(Effect.PROHIBIT) if found else "",
             overlap_m2=round(area, 2),
-            share_pct=round(min(area / whole * 100, 100.0), 4) if whole else 0.0,
+            share_pct=round(min(area / project_m2 * 100, 100.0), 4) if project_m2 else 0.0,
             pieces=len(found),
             slivers=0,
             sliver_m2=0.0,

@@ -55,11 +55,11 @@ def dress_in_3d(layer: QgsVectorLayer) -> bool:
     if threed is None:
         return False
     rules = threed.QgsRuleBased3DRenderer.Rule(None)
-    whole = f"\"status\" = 'conflict' AND NOT coalesce({_SPLIT}, false)"
+    is_conflict = f"\"status\" = 'conflict' AND NOT coalesce({_SPLIT}, false)"
     for condition, bottom, height, colour, name in (
-        (f"{_STANDS} AND NOT ({whole})", _BASE, _KEPT, _OTHER, tr("Buildings")),
+        (f"{_STANDS} AND NOT ({is_conflict})", _BASE, _KEPT, _OTHER, tr("Buildings")),
         (f"{_STANDS} AND {_SPLIT}", f"{_BASE} + {_KEPT}", f'"height_m" - {_KEPT}', _EXCEEDING, tr("Above the limit")),
-        (f"{_STANDS} AND {whole}", _BASE, '"height_m"', _EXCEEDING, tr("Not compliant")),
+        (f"{_STANDS} AND {is_conflict}", _BASE, '"height_m"', _EXCEEDING, tr("Not compliant")),
     ):
         rules.appendChild(threed.QgsRuleBased3DRenderer.Rule(_solid(bottom, height, colour), condition, name))
     renderer = threed.QgsRuleBased3DRenderer(rules)

@@ -32,16 +32,16 @@ def height_titles() -> dict[str, str]:
         "blocked_pct": tr("Share of the target hidden (%)"), "azimuth_from": tr("Azimuth from (°)"),
         "azimuth_to": tr("Azimuth to (°)"), "clause": tr("Clause"), "advice": tr("What would comply"),
         "base_m": tr("Ground level (m)"), "height_m": tr("Height (m)"), "allowed_m": tr("Height allowed (m)"),
-        "margin_m": tr("To spare (m)"), "status": tr("Status"), "reason": tr("Reason"),
+        "margin_m": tr("Margin (m)"), "status": tr("Status"), "reason": tr("Reason"),
         "conclusion": tr("Conclusion"), "checked": tr("Demands checked"), "broken": tr("Demands missed"),
-        "unknown": tr("Demands not checked"), "exceed_m": tr("Exceeds by (m)"), "name": tr("Name"),
+        "unknown": tr("Requirements not checked"), "exceed_m": tr("Exceeds by (m)"), "name": tr("Name"),
         "distance_m": tr("Distance (m)"), "eye_level_m": tr("Level of the eye (m)"),
-        "target_level_m": tr("Level of the target (m)"), "buildings": tr("Buildings in it"),
-        "ground_m": tr("Ground above the sight (m)"),
+        "target_level_m": tr("Level of the target (m)"), "buildings": tr("Buildings inside"),
+        "ground_m": tr("Ground above the line of sight (m)"),
     }  # fmt: skip
 
 
-def _words() -> dict[str, dict[str, str]]:
+def _value_titles() -> dict[str, dict[str, str]]:
     return {"rule": {**rule_names(), "": "—"}, "status": standing_names()}
 
 
@@ -49,14 +49,14 @@ class TitledHeights(KeptStyle):
     """Titles of a table."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, height_titles(), _words())
+        give_titles(layer, height_titles(), _value_titles())
 
 
 class ExceedingParts(KeptStyle):
     """What rises above a limit, red, with the metres on it."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, height_titles(), _words())
+        give_titles(layer, height_titles(), _value_titles())
         layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(_EXCEEDING)))
         label(layer, "'+' || format_number(\"exceed_value\", 1) || ' ' || \"unit\"")
 
@@ -65,7 +65,7 @@ class AllowedHeights(KeptStyle):
     """Buildings by how they stand, with what is to spare."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, height_titles(), _words())
+        give_titles(layer, height_titles(), _value_titles())
         layer.setRenderer(by_status(90))
         dress_in_3d(layer)
         label(layer, "format_number(\"height_m\", 1) || coalesce(' / ' || format_number(\"allowed_m\", 1), '')")
@@ -75,7 +75,7 @@ class ViewCorridors(KeptStyle):
     """View corridors by whether something stands in them."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        give_titles(layer, height_titles(), _words())
+        give_titles(layer, height_titles(), _value_titles())
         layer.setRenderer(by_status(40))
         label(layer, '"name"')
 

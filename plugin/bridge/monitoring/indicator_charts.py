@@ -70,7 +70,7 @@ def paint_curve(painter: QPainter, area: QRectF, curve: Curve) -> None:
         return
     metrics = QFontMetricsF(painter.font())
     low, high = curve.bounds()
-    label = max(metrics.horizontalAdvance(_words(curve, value)) for value in (low, high)) + 10
+    label = max(metrics.horizontalAdvance(_value_text(curve, value)) for value in (low, high)) + 10
     plot = area.adjusted(label, metrics.height() * 1.3, -metrics.horizontalAdvance("0000"), -metrics.height() * 1.4)
     has_target = curve.target is not None and curve.target_year is not None
     years, known = sorted(curve.series), QRectF(plot)
@@ -90,14 +90,14 @@ def paint_curve(painter: QPainter, area: QRectF, curve: Curve) -> None:
         painter.drawEllipse(point, 4, 4)
         painter.setPen(QColor(_INK))
         painter.drawText(QRectF(point.x() - 60, plot.bottom() + 3, 120, height), _CENTRE, str(year))
-        wide = metrics.horizontalAdvance(_words(curve, curve.series[year])) + 6
+        wide = metrics.horizontalAdvance(_value_text(curve, curve.series[year])) + 6
         if point.x() - wide / 2 >= free:
             place = QRectF(point.x() - wide / 2, point.y() - height - 5, wide, height)
-            painter.drawText(place, _CENTRE, _words(curve, curve.series[year]))
+            painter.drawText(place, _CENTRE, _value_text(curve, curve.series[year]))
             free = point.x() + wide / 2
 
 
-def _words(curve: Curve, value: float) -> str:
+def _value_text(curve: Curve, value: float) -> str:
     return f"{value:,.{curve.decimals}f}"
 
 
@@ -109,7 +109,7 @@ def _axes(painter: QPainter, plot: QRectF, curve: Curve) -> None:
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
         painter.setPen(QColor(_INK))
         box = QRectF(0, y - height / 2, plot.left() - 6, height)
-        painter.drawText(box, _RIGHT, _words(curve, low + (high - low) * share))
+        painter.drawText(box, _RIGHT, _value_text(curve, low + (high - low) * share))
 
 
 def _target(painter: QPainter, plot: QRectF, curve: Curve, now: QPointF) -> None:
@@ -125,4 +125,4 @@ def _target(painter: QPainter, plot: QRectF, curve: Curve, now: QPointF) -> None
     height = metrics.height()
     painter.drawText(QRectF(x - 60, plot.bottom() + 3, 120, height), _CENTRE, str(curve.target_year))
     place = QRectF(x - 260 + metrics.horizontalAdvance("0000"), y - height - 5, 260, height)
-    painter.drawText(place, _RIGHT, _words(curve, goal))
+    painter.drawText(place, _RIGHT, _value_text(curve, goal))

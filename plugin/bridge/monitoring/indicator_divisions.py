@@ -81,16 +81,16 @@ class DivisionLayer:
             raise InputError("divisions_empty", layer=self.snapshot.name)
         if len(codes) < len(shapes):
             remarks.append(Remark("divisions_levels", self.snapshot.name, None, {"digits": digits}))
-        whole = objects([union(objects(shapes[code])) for code in codes])
-        areas = half_up(ellipsoidal_areas(whole, self.plane), 2)
-        remarks += _overlaps(whole, areas, self.plane)
+        united = objects([union(objects(shapes[code])) for code in codes])
+        areas = half_up(ellipsoidal_areas(united, self.plane), 2)
+        remarks += _overlaps(united, areas, self.plane)
         remarks += _doubled(self.snapshot.name, {code: names[code] for code in codes})
         titles = {code: "、".join(filter(None, several)) for code, several in names.items()}
         places = [Place(index, code, titles[code]) for index, code in enumerate(codes)]
-        return Divisions([*_whole(codes, titles), *places], whole, areas, remarks)
+        return Divisions([*_total_place(codes, titles), *places], united, areas, remarks)
 
 
-def _whole(codes: list[str], names: dict[str, str]) -> list[Place]:
+def _total_place(codes: list[str], names: dict[str, str]) -> list[Place]:
     """The place above several divisions: their county where they share one, else a place without a code of its own."""
     if len(codes) < 2:
         return []

@@ -92,9 +92,9 @@ class IndicatorJob:
         inputs = Inputs(self.set, divisions.places, divisions.areas, results, statistics)
         today = self.chosen.today or date.today()
         judging = Judging(goals, self.rules, self.chosen.year, years, today)
-        told = [*self.assignment.remarks, *divisions.remarks, *remarks, *work.remarks]
-        told += _strangers(statistics, {place.code for place in divisions.places})
-        return assemble(inputs, judging, work.uses, told)
+        all_remarks = [*self.assignment.remarks, *divisions.remarks, *remarks, *work.remarks]
+        all_remarks += _strangers(statistics, {place.code for place in divisions.places})
+        return assemble(inputs, judging, work.uses, all_remarks)
 
     def _needed(self, years: Iterable[int]) -> dict[tuple[Measure, int], None]:
         """Every (measure, year) of the set, those of baseline years that are to be computed included."""
@@ -159,8 +159,8 @@ class _Work:
             found.update(self._computed(group, groups.values(), zones))
         for place, key in keys.items():
             self._job.store.keep(key, found[place])
-        told = [remark for result in found.values() for remark in result.remarks]
-        self.remarks += list({remark.text(): remark for remark in told}.values())
+        remarks = [remark for result in found.values() for remark in result.remarks]
+        self.remarks += list({remark.text(): remark for remark in remarks}.values())
         return found
 
     def _failed(self, role: Role, year: int) -> MeasureResult:
@@ -248,16 +248,16 @@ class _Work:
         """Whether there are features and all lie beside the divisions, as they do in a layer with a wrong CRS."""
         if not len(table.geometries):
             return False
-        mine, theirs = shapely.total_bounds(table.geometries), shapely.total_bounds(self._divisions.shapes)
-        return bool((mine[:2] > theirs[2:]).any() or (mine[2:] < theirs[:2]).any())
+        layer_box, division_box = shapely.total_bounds(table.geometries), shapely.total_bounds(self._divisions.shapes)
+        return bool((layer_box[:2] > division_box[2:]).any() or (layer_box[2:] < division_box[:2]).any())
 
     def _asked(self, role: Role, groups: Iterable[_Wanted]) -> Asked:
         """What all measures of the run ask of a role; every row where its covering of the divisions is looked at."""
         known, selections, asked, needs_all = self._job.set, [], [], False
         for measure in (m for group in groups for found in group.by_zone.values() for m in found):
-            mine = [s for s in measure.selections if known.role_of(s.name).key == role.key]
-            selections += mine
-            if measure.selection in mine:
+            own_selections = [s for s in measure.selections if known.role_of(s.name).key == role.key]
+            selections += own_selections
+            if measure.selection in own_selections:
                 asked.append(measure)
                 needs_all = needs_all or (bool(role.covers) and measure.zone is None)
         made = Asked.of(role, known, selections, asked)

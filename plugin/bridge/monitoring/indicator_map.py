@@ -81,7 +81,7 @@ def _fill(layer: QgsVectorLayer, fields: Any, rows: Any, shapes: Any) -> None:
 
 def value_renderer(run: IndicatorRun, indicator: Indicator) -> QgsRuleBasedRenderer:
     """Up to five classes of values, and what was not computed."""
-    places = [place for place in run.places if not place.is_whole]
+    places = [place for place in run.places if not place.is_total]
     found = [run.value(indicator.id, place.code, run.year) for place in places]
     root = QgsRuleBasedRenderer.Rule(None)
     for title, colour, rows in classes_of([v.value if v else None for v in found], indicator.decimals):

@@ -64,7 +64,7 @@ def classes_of(values: Sequence[Optional[float]], decimals: int) -> list[tuple[s
 
 def division_map(run: IndicatorRun, indicator: Indicator, divisions: Divisions, job: IndicatorJob) -> bytes:
     """PNG of the divisions by the value of an indicator, b"" where no division has one."""
-    places = [place for place in run.places if not place.is_whole]
+    places = [place for place in run.places if not place.is_total]
     found = [run.value(indicator.id, place.code, run.year) for place in places]
     values = [value.value if value is not None else None for value in found]
     if all(value is None for value in values):

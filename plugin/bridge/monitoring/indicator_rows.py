@@ -67,7 +67,7 @@ def map_fields(run: IndicatorRun) -> tuple[tuple[str, Any], ...]:
 
 def map_rows(run: IndicatorRun, areas: Any) -> Iterator[tuple[Any, ...]]:
     """The values of map_fields, one row a division in the order of its shape."""
-    for place in (place for place in run.places if not place.is_whole):
+    for place in (place for place in run.places if not place.is_total):
         row: list[Any] = [place.code, place.name, float(areas[place.index])]
         for indicator in run.set.indicators:
             value = run.value(indicator.id, place.code, run.year)

@@ -27,7 +27,7 @@ def status_names() -> dict[str, str]:
         "yellow": tr("Yellow: old data"),
         "grey": tr("Not computed"),
         "green": tr("In order"),
-        "blue": tr("No target to judge by"),
+        "blue": tr("No target for comparison"),
     }
 
 
@@ -47,7 +47,7 @@ def indicator_titles() -> dict[str, str]:
         "indicator": tr("Indicator id"), "indicator_name": tr("Indicator"), "division": tr("Division code"),
         "division_name": tr("Division"), "year": tr("Year"), "value": tr("Value"), "unit": tr("Unit"),
         "nature": tr("Nature"), "baseline": tr("Baseline"), "target": tr("Target"), "target_year": tr("Target year"),
-        "used_pct": tr("Share of the way used (%)"), "elapsed_pct": tr("Share of the time gone (%)"),
+        "used_pct": tr("Share of the way used (%)"), "elapsed_pct": tr("Time elapsed (%)"),
         "status": tr("Status"), "reason": tr("Reason"), "lineage": tr("Lineage"), "confidence": tr("Confidence"),
         "rule": tr("Rule"), "rule_name": tr("Name of the rule"), "sentence": tr("Warning"), "measure": tr("Measure"),
         "layer": tr("Layer"), "feature": tr("Feature"), "amount": tr("Amount in base units"),
@@ -69,8 +69,8 @@ class ColouredDivisions(KeptStyle):
     names: dict[str, str] = {}
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        words = status_names()
-        statuses = {f"{key}_status": words for key in self.names}
+        status_texts = status_names()
+        statuses = {f"{key}_status": status_texts for key in self.names}
         status = tr("{0}: status")
         titles = {**self.names, **{f"{key}_status": status.format(name) for key, name in self.names.items()}}
         give_titles(layer, {**indicator_titles(), **titles}, statuses)
@@ -81,8 +81,8 @@ class ColouredDivisions(KeptStyle):
 
 def status_renderer(field: str) -> QgsCategorizedSymbolRenderer:
     """Divisions in the colour of a status field."""
-    words = status_names()
-    categories = [QgsRendererCategory(c.value, _symbol(colour), words[c.value]) for c, colour in COLOURS.items()]
+    status_texts = status_names()
+    categories = [QgsRendererCategory(c.value, _symbol(colour), status_texts[c.value]) for c, colour in COLOURS.items()]
     return QgsCategorizedSymbolRenderer(field, categories)
 
 

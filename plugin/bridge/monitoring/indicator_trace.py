@@ -37,7 +37,7 @@ def trace_rows(
             table, cut = _cut(job, measure, year, feedback)
         except MeasureRefused:
             continue
-        codes = [place.code for place in run.places if not place.is_whole]
+        codes = [place.code for place in run.places if not place.is_total]
         name = job.set.title_of(measure.selection.name)
         rows += [
             (wanted.id, codes[target], year, measure.text(), name, int(table.fids[row]), float(amount))
@@ -77,8 +77,8 @@ def _table(job: IndicatorJob, measure: Measure, name: str, year: int, feedback: 
     layers = job.assignment.of(role, year, job.chosen.year)
     if not layers:
         raise MeasureRefused("indicator_no_layer", layer=role.zh, year=year)
-    mine = [s for s in measure.selections if job.set.role_of(s.name).key == role.key]
-    asked = Asked.of(role, job.set, mine, [measure] if measure.selection in mine else [])
+    own_selections = [s for s in measure.selections if job.set.role_of(s.name).key == role.key]
+    asked = Asked.of(role, job.set, own_selections, [measure] if measure.selection in own_selections else [])
     return read_table(asked, layers, job.plane, feedback)
 
 

@@ -83,10 +83,10 @@ def paint_ladder(painter: QPainter, area: QRectF, result: LandFirmTax) -> None:
     label, number = metrics.horizontalAdvance("90–100% ") + 8, metrics.horizontalAdvance("00,000.0 ") + 8
     row, width = area.height() / len(steps), area.width() - label - number
     most = max(abs(value) for _, value in steps) or 1.0
-    for at, (words, value) in enumerate(steps):
+    for at, (step, value) in enumerate(steps):
         top = area.top() + at * row
         painter.setPen(QColor(_INK))
-        painter.drawText(QRectF(area.left(), top, label - 6, row * 0.8), _RIGHT, words)
+        painter.drawText(QRectF(area.left(), top, label - 6, row * 0.8), _RIGHT, step)
         colour = list(GRADE_COLOURS.values())[min(at * 4 // len(steps), 3)]
         painter.fillRect(QRectF(area.left() + label, top, width * max(value, 0) / most, row * 0.78), QColor(colour))
         painter.drawText(QRectF(area.right() - number, top, number, row * 0.8), _RIGHT, f"{value:,.1f}")
@@ -99,6 +99,6 @@ def ladder(parcels: Sequence[ParcelResult]) -> list[tuple[str, float]]:
     for at in range(steps):
         part = parcels[len(parcels) * at // steps : len(parcels) * (at + 1) // steps]
         land = sum(one.mu for one in part)
-        words = f"{100 * at // steps}–{100 * (at + 1) // steps}%"
-        found.append((words, sum(one.tax or 0.0 for one in part) / WAN / land))
+        step = f"{100 * at // steps}–{100 * (at + 1) // steps}%"
+        found.append((step, sum(one.tax or 0.0 for one in part) / WAN / land))
     return found

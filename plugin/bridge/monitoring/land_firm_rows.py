@@ -126,9 +126,9 @@ def land_firm_titles() -> dict[str, str]:
         "tax_per_mu_before": tr("Tax a mu, year before"), "output_per_mu": tr("Output a mu (10,000 yuan)"),
         "grade": tr("Grade"), "far": tr("Floor-area ratio"), "far_limit": tr("Limit of the floor-area ratio"),
         "state": tr("State of use"), "reason_count": tr("Number of reasons"), "reasons": tr("Reasons"),
-        "row": tr("Row in the table"), "code": tr("Credit code"), "firm": tr("Firm"), "code_right": tr("Code is right"),
+        "row": tr("Row in the table"), "code": tr("Credit code"), "firm": tr("Firm"), "code_right": tr("Code is valid"),
         "industry": tr("Industry"), "scale": tr("Scale"), "score": tr("Score"), "exempt": tr("Why not graded"),
-        "missing": tr("Measures that lack"), "how": tr("Matched by"), "share_pct": tr("Share of the firm's tax (%)"),
+        "missing": tr("Missing measures"), "how": tr("Matched by"), "share_pct": tr("Share of the firm's tax (%)"),
         "what": tr("What"), "why": tr("Why not matched"),
     }  # fmt: skip
 

@@ -40,11 +40,11 @@ class Assignment:
     def of(self, role: Role, year: int, main_year: int) -> list[RoleLayer]:
         """The layers of a role for a year: those of the year; without one those whose name says no year, which stand
         for every year where the role is lasting, else for the main year only."""
-        mine = [layer for layer in self.layers if layer.role.key == role.key]
-        dated = [layer for layer in mine if layer.year == year]
+        role_layers = [layer for layer in self.layers if layer.role.key == role.key]
+        dated = [layer for layer in role_layers if layer.year == year]
         if dated or not (role.lasting or year == main_year):
             return dated
-        return [layer for layer in mine if layer.year is None]
+        return [layer for layer in role_layers if layer.year is None]
 
     def years(self) -> set[int]:
         """Years that layers bear in their names."""

@@ -60,9 +60,9 @@ class Asked:
         cls, role: Role, wanted: IndicatorSet, selections: Sequence[Selection], measures: Iterable[Measure]
     ) -> "Asked":
         """What selections and measures of one role ask."""
-        mine = tuple(dict.fromkeys(selections))
-        compared = frozenset(_compared(wanted.parts, mine))
-        return cls(role, fields_asked(wanted, mine, measures), wanted.parts, mine, compared)
+        role_layers = tuple(dict.fromkeys(selections))
+        compared = frozenset(_compared(wanted.parts, role_layers))
+        return cls(role, fields_asked(wanted, role_layers, measures), wanted.parts, role_layers, compared)
 
 
 def read_table(

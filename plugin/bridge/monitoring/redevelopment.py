@@ -75,7 +75,7 @@ class _TaskReader:
     settings: RedevelopmentSettings
 
     def task(self, row: PlainRow, remarks: list[Remark]) -> Optional[Task]:
-        name, totals = row.text("division"), self.settings.total_words
+        name, totals = row.text("division"), self.settings.total_names
         if name in totals:  # the sum at the foot of the table
             return None
         try:
@@ -101,10 +101,10 @@ def keep_tasks(workspace: Workspace, tasks: Iterable[Task], actor: str) -> None:
     years = {task.year for task in tasks}
     kept = [*(task for task in kept_tasks(workspace) if task.year not in years), *tasks]
     rows = [[task.year, task.division, task.kind, task.mu] for task in kept]
-    told = {"years": sorted(years), "rows": len(tasks)}
+    facts = {"years": sorted(years), "rows": len(tasks)}
     with workspace.transaction():
         workspace.set_setting(_TASKS, rows)
-        workspace.audit_act(actor, "import tasks", _TASKS, Change("", None, told))
+        workspace.audit_act(actor, "import tasks", _TASKS, Change("", None, facts))
 
 
 def kept_tasks(workspace: Workspace) -> list[Task]:
@@ -128,15 +128,15 @@ def redevelopment_run(
 
 
 def _remarks(found: Progress, tasks: list[Task], repaired: int, names: Mapping[str, str]) -> Iterator[Remark]:
-    mine = [p for p in found.projects if p.project.year == found.year]
+    of_year = [p for p in found.projects if p.project.year == found.year]
     if not found.projects:
         yield Remark("redevelopment_no_records", params={"year": found.year})
     if not any(task.year == found.year for task in tasks):
         yield Remark("redevelopment_no_tasks", params={"year": found.year})
-    for division, whole, parts in found.task_gaps:
-        params = {"division": names.get(division, division), "whole": f"{whole:,.2f}", "parts": f"{parts:,.2f}"}
+    for division, stated, parts in found.task_gaps:
+        params = {"division": names.get(division, division), "total": f"{stated:,.2f}", "parts": f"{parts:,.2f}"}
         yield Remark("redevelopment_task_gap", params=params)
-    without = sum(not p.project.stage for p in mine)
+    without = sum(not p.project.stage for p in of_year)
     if without:
         yield Remark("redevelopment_no_stage", params={"count": without})
     if found.total.without_shape:

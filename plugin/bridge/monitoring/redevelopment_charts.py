@@ -89,8 +89,8 @@ def paint_funnel(painter: QPainter, area: QRectF, rows: Sequence[StageRow]) -> N
         painter.drawText(QRectF(area.left(), top, label - 6, height * 0.8), int(_RIGHT), row.stage)
         painter.fillRect(QRectF(x, top, long, height * 0.8), QColor("#bcd4ea"))
         painter.fillRect(QRectF(x + (long - dark) / 2, top, dark, height * 0.8), QColor("#2f6fab"))
-        words = f"{row.now} / {row.reached}"
-        painter.drawText(QRectF(area.right() - number, top, number, height * 0.8), int(_RIGHT), words)
+        count_text = f"{row.now} / {row.reached}"
+        painter.drawText(QRectF(area.right() - number, top, number, height * 0.8), int(_RIGHT), count_text)
 
 
 def paint_curve(painter: QPainter, area: QRectF, progress: Progress) -> None:

@@ -86,10 +86,10 @@ def _projects(
     form: Form, records: list[dict[str, Any]], shapes: Any, history: _History, settings: RedevelopmentSettings
 ) -> Iterator[Project]:
     for record, shape in zip(records, shapes):
-        told = _dated(record, history.moves.get(record["id"], []), settings)
+        moves = _dated(record, history.moves.get(record["id"], []), settings)
         yield Project(
             record["id"], str(record["xzq_dm"] or ""), str(record["xm_mc"] or ""), str(record["type"] or ""),
-            str(record["stage"] or ""), record["task_year"], shape, tuple(_in_order(told)),
+            str(record["stage"] or ""), record["task_year"], shape, tuple(_in_order(moves)),
             record["id"] in history.counted_before, str(record["dk_guid"] or ""), str(record["yd_dw"] or ""),
             str(record["td_zl"] or ""), str(record["status"]), tuple(_papers(form, record, settings)),
         )  # fmt: skip
@@ -103,8 +103,8 @@ def _dated(record: Mapping[str, Any], moves: list[Move], settings: Redevelopment
         if given and _passed(record["stage"], stage, settings):
             days[stage] = date.fromisoformat(min(given))
     known = {move.stage for move in moves}
-    told = [*(Move(day, stage) for stage, day in days.items() if stage not in known), *moves]
-    return [replace(m, day=min(m.day, days[m.stage]), exact=True) if m.stage in days else m for m in told]
+    all_moves = [*(Move(day, stage) for stage, day in days.items() if stage not in known), *moves]
+    return [replace(m, day=min(m.day, days[m.stage]), exact=True) if m.stage in days else m for m in all_moves]
 
 
 def _passed(now: Any, stage: str, settings: RedevelopmentSettings) -> bool:

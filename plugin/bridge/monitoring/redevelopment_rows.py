@@ -108,15 +108,15 @@ def redevelopment_titles() -> dict[str, str]:
         "number": tr("Plot id"), "kind": tr("Kind of redevelopment"), "task_year": tr("Task year"),
         "stage": tr("Stage"), "own_m2": tr("Area (m²)"), "own_mu": tr("Area (mu)"), "is_counted": tr("Counted"),
         "counted_m2": tr("Counted area (m²)"), "counted_mu": tr("Counted area (mu)"), "counted_on": tr("Counted on"),
-        "still_days": tr("Days without a move"), "is_stalled": tr("Stalled"), "is_overdue": tr("Overdue"),
+        "still_days": tr("Days without progress"), "is_stalled": tr("Stalled"), "is_overdue": tr("Overdue"),
         "land_user": tr("Land user"), "address": tr("Location"), "record": tr("Record"), "task_mu": tr("Task (mu)"),
         "done_m2": tr("Done (m²)"), "done_mu": tr("Done (mu)"), "rate_pct": tr("Done (%)"), "due_pct": tr("Due (%)"),
         "due_mu": tr("Due (mu)"), "light": tr("Light"), "forecast_mu": tr("Expected by year's end (mu)"),
         "projects": tr("Number of projects"), "counted": tr("Counted projects"), "stalled": tr("Stalled"),
         "overdue": tr("Overdue"), "without_shape": tr("Counted without a polygon"), "day": tr("Day"),
         "move": tr("Move"), "stage_before": tr("Stage before"), "now": tr("In this stage"),
-        "reached": tr("Came this far"), "stays": tr("Finished stays"), "median_days": tr("Median days"),
-        "long_days": tr("Nine of ten within (days)"),
+        "reached": tr("Reached this stage"), "stays": tr("Finished stays"), "median_days": tr("Median days"),
+        "long_days": tr("90 % within (days)"),
     }  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def light_names() -> dict[Any, str]:
     """{light: words}"""
     return {
         Light.GREEN.value: tr("On time"), Light.YELLOW.value: tr("Slightly behind"), Light.RED.value: tr("Behind"),
-        Light.GREY.value: tr("Cannot be told"),
+        Light.GREY.value: tr("Cannot be determined"),
     }  # fmt: skip
 
 

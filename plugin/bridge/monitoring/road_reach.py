@@ -49,10 +49,10 @@ def reach_along(ways: Ways, plane: CRS, feedback: Optional[Feedback] = None) -> 
         raise MeasureRefused("indicator_no_roads", layer=table.role.zh) from error
     reached[at] = found.metres <= ways.metres
     apart = int(np.isinf(found.metres).sum()) - found.off_road[0]
-    return reached, list(_told(ways, found.off_road, apart))
+    return reached, list(_reach_remarks(ways, found.off_road, apart))
 
 
-def _told(ways: Ways, off_road: tuple[int, int], apart: int) -> Iterator[Remark]:
+def _reach_remarks(ways: Ways, off_road: tuple[int, int], apart: int) -> Iterator[Remark]:
     roads, facilities = ways.roads[0].role.zh, ways.facilities[0].role.zh
     metres = f"{ways.metres:g}"
     for role, count in ((ways.places.role, off_road[0]), (ways.facilities[0].role, off_road[1])):

@@ -27,7 +27,7 @@ from ..layers.containers import sources_in
 FORM = "indicator_value"
 _COUNTY_DIGITS = (4, 6)
 _NEEDED = ("division", "indicator", "year", "value")
-_WHOLE_TABLE = (Doubt.UNCHANGED, Doubt.EDITION, Doubt.STALE)  # of a table: each of its records goes back
+_OF_TABLE = (Doubt.UNCHANGED, Doubt.EDITION, Doubt.STALE)  # of a table: each of its records goes back
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ def _completeness(listed: Optional[ExpectedList]) -> Remark:
     """What completeness was judged against."""
     if listed is None:
         return Remark("summary_expected_none", params={"names": "、".join(expected_names())})
-    told = {"name": listed.title, "count": len(listed.indicators), "confidence": confidence_text(listed.confidence)}
-    return Remark("summary_expected", params=told)
+    facts = {"name": listed.title, "count": len(listed.indicators), "confidence": confidence_text(listed.confidence)}
+    return Remark("summary_expected", params=facts)
 
 
 def _remarks(summary: Summary) -> Iterator[Remark]:
@@ -151,8 +151,10 @@ def collect(files: Iterable[str], rules: SummaryRules, feedback: Optional[Feedba
             _from_layers(file, path.name, found)
         else:
             _from_table(path, rules, found)
-        mine = found.rows[before:]
-        found.sources.append(Source(path.name, len(mine), len({one.division for one in mine}), file_sha256(path)))
+        own_rows = found.rows[before:]
+        found.sources.append(
+            Source(path.name, len(own_rows), len({one.division for one in own_rows}), file_sha256(path))
+        )
     return found
 
 
@@ -228,8 +230,8 @@ def _from_workspace(workspace: Workspace, found: Collected) -> None:
         )  # fmt: skip
         found.rows.append(one)
         _note_names(found, one, "", str(record["indicator_name"] or ""))
-    mine = found.rows[before:]
-    found.sources.append(Source(workspace.path.name, len(mine), len({one.division for one in mine}), ""))
+    own_rows = found.rows[before:]
+    found.sources.append(Source(workspace.path.name, len(own_rows), len({one.division for one in own_rows}), ""))
     for division in workspace.divisions():
         found.names.setdefault(division.code, division.name)
 
@@ -255,11 +257,11 @@ def return_questions(workspace: Workspace, summary: Summary, actor: str) -> Retu
             asked.setdefault(record, []).append(question)
     count = queued = 0
     with workspace.transaction():
-        for record, mine in asked.items():
+        for record, record_questions in asked.items():
             if workspace.record(FORM, record)["status"] != "submitted":
                 rest += 1
                 continue
-            reason = " ".join(question.text("zh") for question in mine)
+            reason = " ".join(question.text("zh") for question in record_questions)
             queued += workspace.give_back(FORM, record, actor, reason)
             count += 1
     return ReturnedQuestions(count, queued, rest)
@@ -269,7 +271,7 @@ def _records(summary: Summary, question: Question) -> list[str]:
     if question.indicator:
         cell = summary.table.cells.get((question.division, question.indicator, question.year))
         return [cell.record] if cell is not None and cell.record else []
-    if question.doubt not in _WHOLE_TABLE:
+    if question.doubt not in _OF_TABLE:
         return []
     cells: list[Any] = [
         cell for (d, _, y), cell in summary.table.cells.items() if (d, y) == (question.division, question.year)

@@ -125,8 +125,8 @@ class StatesOnMap(KeptStyle):
         give_titles(layer, summary_titles(), summary_value_names())
         looks = {"outline_color": "#606060", "outline_width": "0.3"}
         categories = [
-            QgsRendererCategory(state, QgsFillSymbol.createSimple({"color": STATE_COLOURS[state], **looks}), words)
-            for state, words in state_names().items()
+            QgsRendererCategory(state, QgsFillSymbol.createSimple({"color": STATE_COLOURS[state], **looks}), label)
+            for state, label in state_names().items()
         ]
         layer.setRenderer(QgsCategorizedSymbolRenderer("state", categories))
         layer.triggerRepaint()

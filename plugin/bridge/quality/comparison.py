@@ -37,7 +37,7 @@ MATRIX_FIELDS = (
 )  # fmt: skip
 KEY_FIELDS = ("BSM",)
 NO_CLASS = "—"
-_TOLD = 50  # features that a report names one by one
+_LISTED = 50  # features that a report names one by one
 _OWN = {"shape_area", "shape_leng", "shape_length", "st_area(shape)", "st_length(shape)", "objectid", "fid", "ogc_fid"}
 
 
@@ -195,7 +195,7 @@ class ComparisonJob:
                 yield Remark("compare_keys_twice", name, None, {"layer": name, "count": doubled, "field": self.key})
             if snapshot.repairs:
                 yield Remark("compare_repaired", name, None, {"layer": name, "count": len(snapshot.repairs)})
-            for skip in snapshot.skipped[:_TOLD]:
+            for skip in snapshot.skipped[:_LISTED]:
                 why = text(skip.code)
                 yield Remark("compare_skipped", name, skip.fid, {"layer": name, "fid": skip.fid, "why": why})
             if unusable:
@@ -231,9 +231,9 @@ def _shared(
 ) -> list[tuple[Any, ...]]:
     """The same rows of values; one that equals that of its twin is the twin's, so that it is held once."""
     for row, place in enumerate(places):
-        twin = firsts.get(place, -1) if place >= 0 else -1
-        if twin >= 0 and known[twin] == made[row]:
-            made[row] = known[twin]
+        first_row = firsts.get(place, -1) if place >= 0 else -1
+        if first_row >= 0 and known[first_row] == made[row]:
+            made[row] = known[first_row]
     return made
 
 

@@ -46,9 +46,9 @@ class ColouredChanges(KeptStyle):
     """Changes by kind, hatched so that the land below stays visible."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        words = {kind.value: text(f"change_{kind.value}") for kind in ChangeKind}
-        give_titles(layer, comparison_titles(), {"kind": words, "is_sliver": {1: tr("Yes"), 0: tr("No")}})
-        categories = [QgsRendererCategory(k.value, _symbol(_COLOURS[k]), words[k.value]) for k in ChangeKind]
+        kind_names = {kind.value: text(f"change_{kind.value}") for kind in ChangeKind}
+        give_titles(layer, comparison_titles(), {"kind": kind_names, "is_sliver": {1: tr("Yes"), 0: tr("No")}})
+        categories = [QgsRendererCategory(k.value, _symbol(_COLOURS[k]), kind_names[k.value]) for k in ChangeKind]
         layer.setRenderer(QgsCategorizedSymbolRenderer("kind", categories))
         layer.triggerRepaint()
 

@@ -57,13 +57,13 @@ def write_offer(path: Path, crosstab: Crosstab, kept: Iterable[KeptDecision], us
         if row.flow.is_undecided and row.flow.candidates:
             open_flows.setdefault(row.flow.from_code, []).append(row)
     for code, flows in sorted(open_flows.items()):
-        told = {"candidates": "、".join(flows[0].flow.candidates), "m2": f"{sum(f.area_m2 for f in flows):,.2f}"}
+        facts = {"candidates": "、".join(flows[0].flow.candidates), "m2": f"{sum(f.area_m2 for f in flows):,.2f}"}
         offered = known.get(code, [])
         for one in offered:
-            note = text("conversion_offered", actor=one.actor, at=one.at[:10], **told)
+            note = text("conversion_offered", actor=one.actor, at=one.at[:10], **facts)
             rows.append(_row(one.decision, note))
         if not offered:
-            rows.append(_row(Decision(code), text("conversion_to_decide", **told)))
+            rows.append(_row(Decision(code), text("conversion_to_decide", **facts)))
     try:
         with open(path, "w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)

@@ -131,14 +131,14 @@ class BatchConverter:
         return rows, [_Result(row, decision.to_code, how, float(parcels.areas[row])) for row in rows]
 
     def _cut(self, decision: Decision, answer: Answer, parcels: Parcels, row: int) -> list[_Result]:
-        parcel, whole = parcels.on_plane[row], float(parcels.areas[row])
+        parcel, total_m2 = parcels.on_plane[row], float(parcels.areas[row])
         pieces = [Piece(None, "", Reason.LAYER_FAILED)]
         if parcel is not None:
             pieces = self._job.helpers[decision].pieces(parcel)
         ends = [self._end(decision, answer, piece) for piece in pieces]
         if len(pieces) == 1:
-            return [_Result(row, *ends[0], whole)]
-        areas = closed_areas(pieces, whole, self._job.plane).tolist()
+            return [_Result(row, *ends[0], total_m2)]
+        areas = closed_areas(pieces, total_m2, self._job.plane).tolist()
         shapes = objects([piece.geometry for piece in pieces])
         if not self._in_plane:
             shapes = crs_rules.transform_geometries(shapes, self._job.plane, self._job.snapshot.crs)
@@ -185,10 +185,10 @@ class BatchConverter:
         self._crosstab.add(flow, len(rows), float(np.rint(areas * 100).sum()) / 100)
         if flow.is_undecided:
             names = "|".join(self._job.converter.name(code) for code in flow.candidates)
-            words: tuple[Any, ...] = ("|".join(flow.candidates), names, flow.how.value)
+            target_values: tuple[Any, ...] = ("|".join(flow.candidates), names, flow.how.value)
         else:
-            words = (flow.to_code, flow.to_name, flow.how.value, flow.confidence)
-        fixed = (flow.from_code, flow.from_name, *words)
+            target_values = (flow.to_code, flow.to_name, flow.how.value, flow.confidence)
+        fixed = (flow.from_code, flow.from_name, *target_values)
         fids, sizes = parcels.fids[rows].tolist(), zip(areas.tolist(), hectares(areas).tolist(), mu(areas).tolist())
         made = [(fid, *fixed, *size, *parcels.values[row]) for fid, size, row in zip(fids, sizes, rows)]
         target = out[flow.is_undecided]

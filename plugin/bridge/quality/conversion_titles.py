@@ -43,8 +43,8 @@ class TitledConversion(KeptStyle):
     """Titles and value maps of any output of a conversion."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        words = how_names()
-        give_titles(layer, conversion_titles(), {"how": words, "reason": words})
+        texts = how_names()
+        give_titles(layer, conversion_titles(), {"how": texts, "reason": texts})
 
 
 class ColouredClasses(TitledConversion):

@@ -176,8 +176,8 @@ class IngestJob:
             "half_gone": _gone_problem(one, last.features if last else 0),
             "outside": self._outside_problem(one),
         }
-        for check, words in found.items():
-            yield CheckRow(one.name, check, self._outcome(check, words), words)
+        for check, problem in found.items():
+            yield CheckRow(one.name, check, self._outcome(check, problem), problem)
 
     def _inspected(self, feedback: Optional[Feedback]) -> list[CheckRow]:
         """A row for each rigid item that a layer fails, one for what was not inspected, or one that says it passes."""
@@ -185,11 +185,13 @@ class IngestJob:
         found = inspected(layers, self.chosen.specification, feedback) if layers else []
         kinds = {True: ("inspection", Outcome.REFUSED), False: ("inspection_part", Outcome.WARNED)}
         rows = [CheckRow(one.layer, *kinds[one.is_rigid], one.found) for one in found]
-        told = {row.layer for row in rows}
-        return rows + [CheckRow(one.name, "inspection", Outcome.PASSED) for one in layers if one.name not in told]
+        failed_layers = {row.layer for row in rows}
+        return rows + [
+            CheckRow(one.name, "inspection", Outcome.PASSED) for one in layers if one.name not in failed_layers
+        ]
 
-    def _outcome(self, check: str, words: str) -> Outcome:
-        if not words:
+    def _outcome(self, check: str, problem: str) -> Outcome:
+        if not problem:
             return Outcome.PASSED
         excused = self.chosen.insist and check in _ANSWERABLE
         return Outcome.WARNED if excused or check_levels().get(check) == "soft" else Outcome.REFUSED
@@ -216,9 +218,9 @@ class IngestJob:
             ]
         file = one.snapshot.file
         digest = known_sha256(file) if file is not None else ""
-        told = Origin(origin.actor, str(one.snapshot.source), digest, origin.note)
+        source_origin = Origin(origin.actor, str(one.snapshot.source), digest, origin.note)
         shape = LayerShape(one.name, "", _SHAPES[one.snapshot.dimension], crs, one.columns)
-        return store.ingest(shape, batches, told)
+        return store.ingest(shape, batches, source_origin)
 
 
 def _delivered(one: _Read) -> Delivered:

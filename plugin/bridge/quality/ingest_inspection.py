@@ -67,8 +67,8 @@ def _judged(layer: str, outcome: InspectionOutcome) -> Iterator[Judged]:
             continue
         first = next((d for d in run.defects if d.item == one.item and d.layer == one.layer), None)
         if one.found:
-            words = first.text() if first is not None else ""
-            yield Judged(layer, True, f"{one.item} {items()[one.item].title()} ({one.found}): {words}")
+            message = first.text() if first is not None else ""
+            yield Judged(layer, True, f"{one.item} {items()[one.item].title()} ({one.found}): {message}")
         elif one.why is not None:
             unseen.add(f"{one.item} {items()[one.item].title()}: {one.why.text()}")
     if unseen:

@@ -39,9 +39,9 @@ class TitledVersions(KeptStyle):
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
         titles = {
-            "layer": tr("Layer"), "version": tr("Version"), "at": tr("Taken in at (UTC)"), "actor": tr("By whom"),
+            "layer": tr("Layer"), "version": tr("Version"), "at": tr("Imported at (UTC)"), "actor": tr("By whom"),
             "kind": tr("Kind"), "features": tr("Features"), "added": tr("New"), "removed": tr("Gone"),
-            "same": tr("As before"), "restored": tr("Version brought back"), "source": tr("Source"),
+            "same": tr("As before"), "restored": tr("Restored version"), "source": tr("Source"),
             "source_sha256": tr("SHA-256 of the source"), "sha256": tr("SHA-256 of the content"), "note": tr("Note"),
             "check": tr("Check"), "level": tr("Level"), "outcome": tr("Outcome"), "found": tr("What was found"),
             "subject": tr("Kind"), "id": tr("Identifier"), "title": tr("Title"),

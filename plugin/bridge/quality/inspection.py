@@ -80,7 +80,7 @@ class InspectionJob:
         run = Inspection(self.specification, self._chosen.stages, self._chosen.limit, feedback=feedback)
         with open_package(self._chosen.package) as package:
             content = content_of(package, feedback)
-            if not content.layers and not any(f.trouble for f in content.files) and not content.is_whole:
+            if not content.layers and not any(f.trouble for f in content.files) and not content.has_file_list:
                 raise InputError("inspection_no_layers", file=content.name)
             matched = Matched.of(self.specification, content.layers)
             check_completeness(run, content, matched)
@@ -140,7 +140,7 @@ class InspectionJob:
 
 def content_of(package: Package, feedback: Optional[Feedback]) -> Content:
     """Files and layers of a package; a file that cannot be opened is one of its troubles."""
-    content = Content(package.name, package.is_whole, troubles=list(package.troubles))
+    content = Content(package.name, package.has_file_list, troubles=list(package.troubles))
     for file in package.files:
         raise_if_cancelled(feedback)
         if file.kind in WITH_LAYERS and file.trouble is None:

@@ -111,8 +111,8 @@ def _finished(image: QImage, painter: QPainter, box: Box) -> bytes:
     painter.setBrush(QBrush(_DARK))
     painter.drawRect(bar)
     painter.setPen(QPen(_DARK, 1))
-    told = f"{metres:g} m" if metres < 1000 else f"{metres / 1000:g} km"
-    painter.drawText(QPointF(bar.left(), bar.top() - 6), told)
+    label = f"{metres:g} m" if metres < 1000 else f"{metres / 1000:g} km"
+    painter.drawText(QPointF(bar.left(), bar.top() - 6), label)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(QRectF(0.5, 0.5, width - 1, height - 1))
     painter.end()

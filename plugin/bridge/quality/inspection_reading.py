@@ -100,8 +100,10 @@ def _set_crs(found: LayerFound, reference: Any) -> None:
     found.crs_name = reference.GetName() or ""
     code = reference.GetAuthorityCode(None) if reference.GetAuthorityName(None) == "EPSG" else None
     try:
-        whole = crs_rules.parse_crs(f"EPSG:{code}" if code else reference.ExportToWkt(["FORMAT=WKT2_2019"]))
-        plan = whole.sub_crs_list[0] if whole.is_compound else whole  # heights (1985) stand in a system of their own
+        stated_crs = crs_rules.parse_crs(f"EPSG:{code}" if code else reference.ExportToWkt(["FORMAT=WKT2_2019"]))
+        plan = (
+            stated_crs.sub_crs_list[0] if stated_crs.is_compound else stated_crs
+        )  # heights (1985) stand in a system of their own
         found.crs = crs_rules.parse_crs(plan)
         found.crs_name = crs_rules.describe(found.crs)
     except CrsError as error:

@@ -160,8 +160,8 @@ def _earlier_defects(layer: QgsVectorLayer) -> Iterator[Earlier]:
             values["key"],
             values["value"],
             values["wanted"],
-            "defect_as_told",
-            {"told": values["message"], "field": values["field"]},
+            "defect_as_stated",
+            {"message": values["message"], "field": values["field"]},
             None if geometry.isNull() else shapely.from_wkb(bytes(geometry.asWkb())),
             _one_of(DefectState, values["state"], DefectState.OPEN),
             values["note"],
@@ -215,9 +215,9 @@ class ColouredDefects(KeptStyle):
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
         give_titles(layer, inspection_titles(), inspection_values())
-        words = {**inspection_values()["severity"], **inspection_values()["state"]}
+        labels = {**inspection_values()["severity"], **inspection_values()["state"]}
         kind = layer.geometryType()
-        categories = [QgsRendererCategory(key, _symbol(kind, colour), words[key]) for key, colour in _COLOURS.items()]
+        categories = [QgsRendererCategory(key, _symbol(kind, colour), labels[key]) for key, colour in _COLOURS.items()]
         expression = 'CASE WHEN "state" = \'open\' THEN "severity" ELSE "state" END'
         layer.setRenderer(QgsCategorizedSymbolRenderer(expression, categories))
         layer.triggerRepaint()

@@ -26,7 +26,7 @@ class _Texts:
         self._run, self._content = run, content
         self._read: dict[str, Union[PagedText, InputError]] = {}
 
-    def _words(self, file: PackageFile) -> Union[PagedText, InputError]:
+    def _text(self, file: PackageFile) -> Union[PagedText, InputError]:
         if file.path not in self._read:
             try:
                 self._read[file.path] = read_document(file.place, self._run.feedback)
@@ -39,7 +39,7 @@ class _Texts:
         run, asked = self._run, [spec for spec in self._run.specification.files if spec.names_subject]
         if not run.is_asked("text_subject") or not asked:
             return
-        if not self._content.is_whole:
+        if not self._content.has_file_list:
             run.skip("text_subject", "", "unchecked_single")
             return
         for spec in asked:
@@ -50,13 +50,13 @@ class _Texts:
                 self._check_subject(file, spec.subject_of(file.path))
 
     def _check_subject(self, file: PackageFile, subject: str) -> None:
-        found = self._words(file) if subject else None
+        found = self._text(file) if subject else None
         if found is None:
             self._run.skip("text_subject", file.path, "unchecked_no_subject", file=file.name)
         elif isinstance(found, InputError):
             self._run.skip("text_subject", file.path, "unchecked_table", file=file.name, error=str(found))
         else:
-            check_subject(self._run, file.path, found.words, subject, found.unread)
+            check_subject(self._run, file.path, found.text, subject, found.unread)
 
     def check_numbers(self, sums: Mapping[LandSum, float]) -> None:
         """文数一致; a text that cannot be read is told unless the same one lies beside it in another format."""
@@ -65,17 +65,17 @@ class _Texts:
             files = [file for file in self._content.files if text.fits(file.path) and file.trouble is None]
             if not files:
                 run.skip("text_numbers", text.title, "unchecked_no_text", text=text.title)
-            whole = {file.path: self._is_whole(file) for file in files}
-            said = {_stem(file) for file in files if whole[file.path]}
+            complete = {file.path: self._is_complete(file) for file in files}
+            said = {_stem(file) for file in files if complete[file.path]}
             for file in files:
-                found = self._words(file)
+                found = self._text(file)
                 if isinstance(found, PagedText):
-                    check_text(run, text, file.path, found.words, sums)
-                if not whole[file.path] and _stem(file) not in said:
+                    check_text(run, text, file.path, found.text, sums)
+                if not complete[file.path] and _stem(file) not in said:
                     self._skip(file, found)
 
-    def _is_whole(self, file: PackageFile) -> bool:
-        found = self._words(file)
+    def _is_complete(self, file: PackageFile) -> bool:
+        found = self._text(file)
         return isinstance(found, PagedText) and not found.unread
 
     def _skip(self, file: PackageFile, found: Union[PagedText, InputError]) -> None:

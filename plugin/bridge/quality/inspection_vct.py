@@ -39,15 +39,15 @@ def layers_of_vct(
 
 
 def _described(file: PackageFile, target: Path, found: VctFile, layer: VctLayer) -> LayerFound:
-    told = LayerFound(layer.name, file.path, (str(target), layer.name), layer.shape, layer.shape.value)
-    told.fields, told.count = layer.fields, len(layer.ids())
+    described = LayerFound(layer.name, file.path, (str(target), layer.name), layer.shape, layer.shape.value)
+    described.fields, described.count = layer.fields, len(layer.ids())
     shapes = objects([shape for shape in layer.geometries.values() if shape is not None])
     if len(shapes):
         box = shapely.total_bounds(shapes)
-        told.extent = tuple(box.tolist()) if np.isfinite(box).all() else None  # type: ignore[assignment]
+        described.extent = tuple(box.tolist()) if np.isfinite(box).all() else None  # type: ignore[assignment]
     if layer.shape != Shape.NONE:
-        told.crs, told.crs_name = found.crs, found.crs_name
-    return told
+        described.crs, described.crs_name = found.crs, found.crs_name
+    return described
 
 
 def _write(found: VctFile, target: Path, feedback: Optional[Feedback]) -> None:

@@ -105,8 +105,8 @@ def _new_rows(one: LayerOutcome, side: Side, numbers: Numbers) -> Iterator[Row]:
     key, less = (names.index(name) if name in names else -1 for name in ("BSM", "KCMJ"))
     for piece, shape in zip(pieces, _placed(one, [piece.geometry for piece in pieces])):
         values = list(side.rows[piece.after])
-        whole = float(side.vintage.areas[piece.after])
-        share = piece.area_m2 / whole if whole else 1.0
+        total_m2 = float(side.vintage.areas[piece.after])
+        share = piece.area_m2 / total_m2 if total_m2 else 1.0
         for column in sized:
             taken = values[less] if names[column] == "TBDLMJ" and less >= 0 else None
             values[column] = round(piece.area_m2 - (float(taken) * share if taken else 0.0), 2)

@@ -177,7 +177,7 @@ def _merge_one(
 def merge_report(result: Merge, path: Union[str, Path], county: str) -> None:
     """Write who returned, what changed, what is in conflict and what is wrong (.xlsx, .docx, .pdf, .html)."""
     heads = [tr("File"), tr("Rows"), tr("New"), tr("Changed"), tr("Unchanged"), tr("In conflict"), tr("To be decided"),
-             tr("Submitted, left as it is"), tr("Turned away"), tr("Result")]  # fmt: skip
+             tr("Submitted, left unchanged"), tr("Turned away"), tr("Result")]  # fmt: skip
     rows = [_book_row(book) for book in result.books]
     rows += [[name, *[""] * 8, tr("not returned")] for name in result.not_returned]
     problems = [
@@ -187,7 +187,7 @@ def merge_report(result: Merge, path: Union[str, Path], county: str) -> None:
     ][:_ERRORS_LISTED]
     title = tr("{0}: returned workbooks").format(result.form.label)
     counts = (county, len(result.books), len(result.not_returned), result.conflicts, result.errors)
-    line = tr("{0}: {1} books returned, {2} not; {3} records in conflict, {4} rows or books turned away.").format(
+    line = tr("{0}: {1} workbooks returned, {2} not; {3} records in conflict, {4} rows or workbooks rejected.").format(
         *counts
     )
     sheet = Sheet(tr("Returned")[:31], heads, ["long", *["int"] * 8, "long"], rows)

@@ -25,7 +25,7 @@ _SPEED = "kmh"
 
 def add_utilities(survey: Survey, sites: Candidates, table: CostTable, costs: Sequence[SiteCost]) -> bool:
     """Add the metres to the nearest feature of each layer of mains and of the roads; whether any was evaluated."""
-    told = False
+    any_evaluated = False
     for key in dict.fromkeys(k for k in (*table.utilities, table.drive.roads) if k):
         title = survey.layers.criteria.layers[key].title
         if not survey.layers.has(key):
@@ -36,11 +36,11 @@ def add_utilities(survey: Survey, sites: Candidates, table: CostTable, costs: Se
         if found.values is None:
             _tell(costs, AccessRow(title, why=found.why))
             continue
-        told = True
+        any_evaluated = True
         lines = nearest_lines(survey, key, "", sites.projects.geometries, found.values)
         for cost, metres, line in zip(costs, found.values, lines):
             cost.access.append(AccessRow(title, float(metres), line=line))
-    return told
+    return any_evaluated
 
 
 def nearest_lines(survey: Survey, key: str, where: str, sites: np.ndarray, metres: np.ndarray) -> list[Any]:
@@ -64,7 +64,7 @@ def nearest_lines(survey: Survey, key: str, where: str, sites: np.ndarray, metre
 
 def add_drives(survey: Survey, sites: Candidates, table: CostTable, costs: Sequence[SiteCost]) -> bool:
     """Add the drive from each site to the place of each layer that is reached first; whether any was evaluated."""
-    drive, layers, told = table.drive, survey.layers, False
+    drive, layers, any_evaluated = table.drive, survey.layers, False
     if not drive.places:
         return False
     for key in drive.places:
@@ -81,10 +81,10 @@ def add_drives(survey: Survey, sites: Candidates, table: CostTable, costs: Seque
             row.why = str(error)
             _tell(costs, row)
             continue
-        told = True
+        any_evaluated = True
         for cost, one in zip(costs, rows):
             cost.access.append(one)
-    return told
+    return any_evaluated
 
 
 def _tell(costs: Sequence[SiteCost], row: AccessRow) -> None:

@@ -28,9 +28,9 @@ def cost_output_rows(costs: dict[str, SiteCost]) -> Iterator[list[Any]]:
             how = cost_basis(row) if row.m2 is not None else ""
             way = cost_basis(row) if row.m2 is None else ""
             yield [key, row.title, area, row.m2, row.price, row.yuan, how, None, None, "", way]
-        for access, told in zip(cost.access, access_rows(cost)):
+        for access, shown in zip(cost.access, access_rows(cost)):
             metres = [_finite(access.metres), _finite(access.minutes)]
-            yield [key, access.title, None, None, None, None, "", *metres, access.place, told[-1]]
+            yield [key, access.title, None, None, None, None, "", *metres, access.place, shown[-1]]
 
 
 def _finite(value):

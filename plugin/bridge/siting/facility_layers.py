@@ -54,8 +54,8 @@ def site_sums(run: FacilityRun) -> list[FacilitySite]:
     """What each facility serves, in the order of `run.sites()`."""
     made = []
     for row in run.sites():
-        mine = run.placement.nearest == row
-        weights, metres = run.demand.weights[mine], run.placement.metres[mine]
+        served_rows = run.placement.nearest == row
+        weights, metres = run.demand.weights[served_rows], run.placement.metres[served_rows]
         mean = float(np.average(metres, weights=weights)) if weights.sum() else np.nan
         far = float(metres.max()) if len(metres) else np.nan
         made.append(FacilitySite(run.candidates.names[row], row >= run.existing, float(weights.sum()), mean, far))
@@ -97,26 +97,26 @@ class StyledSites(KeptStyle):
     """New facilities as red stars, those that are there as grey squares."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        words = {_NEW: tr("New"), _THERE: tr("Existing")}
-        give_titles(layer, facility_titles(), {"standing": words})
+        standings = {_NEW: tr("New"), _THERE: tr("Existing")}
+        give_titles(layer, facility_titles(), {"standing": standings})
         looks = {
             _NEW: {"name": "star", "color": "#d7191c", "size": "6", "outline_color": "white"},
             _THERE: {"name": "square", "color": "#616161", "size": "4", "outline_color": "white"},
         }
-        _by_standing(layer, words, looks)
+        _by_standing(layer, standings, looks)
 
 
 class StyledDemand(KeptStyle):
     """Served places green, the others red."""
 
     def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
-        words = {_SERVED: tr("Served"), _LEFT: tr("Not served")}
-        give_titles(layer, facility_titles(), {"standing": words})
+        standings = {_SERVED: tr("Served"), _LEFT: tr("Not served")}
+        give_titles(layer, facility_titles(), {"standing": standings})
         looks = {
             _SERVED: {"name": "circle", "color": "#2ca25f", "size": "1.8", "outline_style": "no"},
             _LEFT: {"name": "circle", "color": "#fd8d3c", "size": "2.2", "outline_color": "#a63603"},
         }
-        _by_standing(layer, words, looks)
+        _by_standing(layer, standings, looks)
 
 
 class StyledLinks(KeptStyle):
@@ -128,9 +128,10 @@ class StyledLinks(KeptStyle):
         layer.setRenderer(QgsSingleSymbolRenderer(symbol))
 
 
-def _by_standing(layer: QgsVectorLayer, words: dict[str, str], looks: dict[str, dict[str, str]]) -> None:
+def _by_standing(layer: QgsVectorLayer, standings: dict[str, str], looks: dict[str, dict[str, str]]) -> None:
     categories = [
-        QgsRendererCategory(value, QgsMarkerSymbol.createSimple(looks[value]), word) for value, word in words.items()
+        QgsRendererCategory(value, QgsMarkerSymbol.createSimple(looks[value]), word)
+        for value, word in standings.items()
     ]
     layer.setRenderer(QgsCategorizedSymbolRenderer("standing", categories))
     layer.triggerRepaint()

@@ -99,8 +99,8 @@ def site_rows(selection: Any, names: Any) -> Any:
 def _standings(selection, rows):
     """Whether each site can be recommended: only where every demand was checked on it."""
     checked = np.logical_and.reduce([r.evaluated[rows] for r in selection.constraints] or [np.ones(len(rows), bool)])
-    words = {True: tr("recommended"), False: tr("candidate, not everything was checked")}
-    return [words[bool(one)] for one in checked]
+    names = {True: tr("recommended"), False: tr("candidate, not everything was checked")}
+    return [names[bool(one)] for one in checked]
 
 
 def rejected_rows(selection: Any, names: Any) -> tuple:

@@ -37,7 +37,7 @@ class SiteMaps(MapRenderer):
     def _labels(self, projects, findings, box, size):
         metres, labels = box.width() / size[0], []
         if len(projects) == 1 and len(self._drawn):
-            return [label for one in self._drawn for label in _told(one, box, metres)]
+            return [label for one in self._drawn for label in _distance_labels(one, box, metres)]
         for key, site in self._projects.items():
             left, _, right, top = site.bounds
             x, y = (left + right) / 2 - box.xMinimum(), box.yMaximum() - top
@@ -73,13 +73,13 @@ class SiteMaps(MapRenderer):
     def site(self, key: str) -> MapImage:
         """MapImage of one site."""
         self._drawn, title = self.lines.get(key, []), say("map_site", key=key)
-        told = [Swatch(_BLUE, _BLUE, "no", say("map_measured"), line="dash")] if self._drawn else []
-        picture = Picture(objects([self._projects[key]]), title, _OUTLINE, conflicts=[*told, *self._common()])
+        swatches = [Swatch(_BLUE, _BLUE, "no", say("map_measured"), line="dash")] if self._drawn else []
+        picture = Picture(objects([self._projects[key]]), title, _OUTLINE, conflicts=[*swatches, *self._common()])
         image = self._draw(picture, _SIZE, self.backdrops.get(key, NO_LAND))
         return self._image(image, key, say("map_caption", title=title))
 
 
-def _told(one, box, metres):
+def _distance_labels(one, box, metres):
     """The label of a measured distance, in the middle of what of it is seen."""
     point = end_of(one.line, box)
     if point is None:
@@ -92,7 +92,7 @@ def _told(one, box, metres):
 class ExcludedMap(MapRenderer):
     """A map of an extent by the criteria that take land of it."""
 
-    def whole(self) -> MapImage:
+    def full_extent(self) -> MapImage:
         """MapImage of the whole extent."""
         title = say("map_excluded")
         image = self._draw(Picture(objects(self._projects.values()), title, _OUTLINE), _SIZE)
@@ -117,4 +117,4 @@ def excluded_map(plane_wkt: str, extent: Any, taken: dict[str, Any]) -> Optional
     if not layers:
         return None
     content = MapContent({"": extent}, subject=say("map_extent"))
-    return ExcludedMap(plane_wkt, layers[::-1], content).whole()
+    return ExcludedMap(plane_wkt, layers[::-1], content).full_extent()

@@ -61,7 +61,7 @@ class Buildings:
 
 
 @dataclass(frozen=True)
-class Told:
+class RowRemark:
     """What a reader must know of some buildings: `code` of a message, positions."""
 
     code: str
@@ -167,7 +167,7 @@ def ground_of(footprints: Array, terrain: Terrain) -> Array:
     return np.bincount(owner, levels, len(footprints)) / np.bincount(owner, minlength=len(footprints))
 
 
-def odd_footprints(footprints: Array) -> list[Told]:
+def odd_footprints(footprints: Array) -> list[RowRemark]:
     """Buildings drawn twice, and footprints that lie on one another."""
     usable = np.flatnonzero(~shapely.is_missing(footprints))
     one, other = shapely.STRtree(footprints[usable]).query(footprints[usable], predicate="intersects")
@@ -176,7 +176,7 @@ def odd_footprints(footprints: Array) -> list[Told]:
     twice = shared >= _SAME * np.maximum(shapely.area(footprints[one]), shapely.area(footprints[other]))
     lying = (shared > _TOUCH_M2) & ~twice
     found = [
-        Told("heights_twice", np.unique(other[twice])),
-        Told("heights_overlapping", np.unique(np.concatenate([one[lying], other[lying]]))),
+        RowRemark("heights_twice", np.unique(other[twice])),
+        RowRemark("heights_overlapping", np.unique(np.concatenate([one[lying], other[lying]]))),
     ]
-    return [told for told in found if len(told.rows)]
+    return [remark for remark in found if len(remark.rows)]

@@ -67,11 +67,11 @@ class _Vertices:
         self._known: dict[tuple[int, ...], int] = {}
 
     def number(self, x: float, y: float, z: float) -> int:
-        whole = tuple(int(v) for v in np.rint((np.array([x, y, z]) - self.origin) / _STEP))
-        if whole not in self._known:
-            self._known[whole] = len(self.rows)
-            self.rows.append(list(whole))
-        return self._known[whole]
+        steps = tuple(int(v) for v in np.rint((np.array([x, y, z]) - self.origin) / _STEP))
+        if steps not in self._known:
+            self._known[steps] = len(self.rows)
+            self.rows.append(list(steps))
+        return self._known[steps]
 
 
 def _solid(part: Any, base: float, top: float, vertices: _Vertices) -> list[Any]:

@@ -111,9 +111,9 @@ def parts_inside(footprints: Array, rows: Array, area: Any) -> tuple[Array, Arra
     """(rows, parts of their footprints inside an area, shares of the footprints); those that only touch are left
     out."""
     shapely.prepare(area)
-    whole = shapely.contains_properly(area, footprints[rows])
+    inside = shapely.contains_properly(area, footprints[rows])
     pieces = footprints[rows].copy()
-    pieces[~whole] = shapely.intersection(pieces[~whole], area)
+    pieces[~inside] = shapely.intersection(pieces[~inside], area)
     for at in np.flatnonzero(shapely.get_type_id(pieces) == shapely.GeometryType.GEOMETRYCOLLECTION):
         pieces[at] = polygon_parts(pieces[at])
     size = shapely.area(pieces)
@@ -136,8 +136,8 @@ def _reasons(buildings: Buildings, rows: Array, limit: Limit) -> Array:
 def _joined(tables: Sequence[Checks]) -> Checks:
     if not tables:
         none, nothing = np.zeros(0), objects([])
-        whole = np.zeros(0, dtype=int)
-        return Checks(whole, whole, none, none, none, none, nothing, nothing, np.zeros(0, dtype=bool))
+        no_rows = np.zeros(0, dtype=int)
+        return Checks(no_rows, no_rows, none, none, none, none, nothing, nothing, np.zeros(0, dtype=bool))
     columns = [np.concatenate([getattr(t, name) for t in tables]) for name in Checks.__dataclass_fields__]
     order = np.argsort(columns[0], kind="stable")
     return Checks(*(column[order] for column in columns))

@@ -26,7 +26,7 @@ def with_height(outcome: Outcome, building: int, height: float) -> Outcome:
     design = replace(outcome.design, buildings=buildings)
     checks = _rechecked(outcome, buildings, building)
     rows = np.flatnonzero((checks.building == building) & checks.is_broken)
-    advice = {at: told for at, told in outcome.advice.items() if at != building}
+    advice = {at: known for at, known in outcome.advice.items() if at != building}
     if len(rows):
         advice[building] = advise(rows, checks, buildings, None)
     changed = replace(outcome, design=design, checks=checks, advice=advice)
@@ -67,8 +67,10 @@ def _rechecked(outcome: Outcome, buildings: Buildings, building: int) -> Checks:
 
 def _view(outcome: Outcome, number: int, old: ViewResult) -> ViewResult:
     checks = outcome.checks
-    mine = [n for n, limit in enumerate(outcome.limits) if limit.sight == number and limit.kind == LimitKind.CORRIDOR]
-    broken = np.flatnonzero(np.isin(checks.limit, mine) & checks.is_broken)
+    corridors = [
+        n for n, limit in enumerate(outcome.limits) if limit.sight == number and limit.kind == LimitKind.CORRIDOR
+    ]
+    broken = np.flatnonzero(np.isin(checks.limit, corridors) & checks.is_broken)
     if np.array_equal(broken, old.broken) and not len(broken):
         return old
     return replace(old, broken=broken, blocked=blocked_share(old.view, checks.piece[broken]))

@@ -56,13 +56,17 @@ def _inner_points(buildings: Buildings) -> Array:
 
 def _of_parcel(parcel: Parcel, zones: Sequence[PlanZone]) -> Iterator[Parcel]:
     """One demand of all zones that a parcel lies in, the strictest, and one of each zone whose limit is unreadable."""
-    whole = shapely.area(parcel.shape)
+    parcel_area = shapely.area(parcel.shape)
     parts = shapely.area(shapely.intersection(objects([zone.shape for zone in zones]), parcel.shape))
-    mine = [zone for zone, part in zip(zones, np.atleast_1d(parts).tolist()) if whole and part >= _LEAST_SHARE * whole]
-    for zone in mine:
+    met = [
+        zone
+        for zone, part in zip(zones, np.atleast_1d(parts).tolist())
+        if parcel_area and part >= _LEAST_SHARE * parcel_area
+    ]
+    for zone in met:
         if zone.number is None:
             yield _demand(parcel, [zone], zone.limit)
-    known = sorted((zone for zone in mine if zone.number is not None), key=lambda zone: zone.number or 0.0)
+    known = sorted((zone for zone in met if zone.number is not None), key=lambda zone: zone.number or 0.0)
     if known:
         loosest = known[-1].number if known[-1].number != known[0].number else None
         yield _demand(parcel, known, known[0].number, loosest)

@@ -201,8 +201,8 @@ def building_results(outcome: Outcome) -> list[BuildingResult]:
     for at, values in enumerate(zip(*columns)):
         limit = outcome.limits[checks.limit[binding[at]]] if decided[at] else None
         who = str(limit.kind) if limit else "", limit.name if limit else ""
-        told = tally.of(at, bounds[at], bounds[at + 1])
-        row: list[Any] = [at, str(buildings.keys[at]), int(buildings.fids[at]), *values, *who, *told]
+        tallied = tally.of(at, bounds[at], bounds[at + 1])
+        row: list[Any] = [at, str(buildings.keys[at]), int(buildings.fids[at]), *values, *who, *tallied]
         found.append(BuildingResult(*row))
     return found
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..land.types import Array
 from ..threads import Feedback, raise_if_cancelled
 from .advice import Advice, Judge, advise
-from .buildings import Buildings, Told, odd_footprints
+from .buildings import Buildings, RowRemark, odd_footprints
 from .limits import Checks, Limit, check_limits
 from .parcels import Ground, Met, Parcel, check_parcels
 from .settings import HeightSettings
@@ -67,7 +67,7 @@ class Outcome:
     conditions: list[Met]
     skylines: list[Skyline]
     advice: dict[int, Advice] = field(default_factory=dict)
-    told: list[Told] = field(default_factory=list)
+    row_remarks: list[RowRemark] = field(default_factory=list)
 
 
 def run_design(design: Design, feedback: Optional[Feedback] = None, wants_skylines: bool = True) -> Outcome:

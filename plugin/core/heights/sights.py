@@ -184,10 +184,10 @@ def _exempt(view: View, buildings: Buildings, tree: Any) -> dict[int, str]:
     shape = view.target.shape
     for row in tree.query(shape, predicate="intersects"):
         footprint = buildings.footprints[row]
-        whole = (
+        is_target = (
             shape.geom_type == "Point" or shapely.area(shapely.intersection(footprint, shape)) > 0.5 * footprint.area
         )
-        if whole:
+        if is_target:
             found[int(row)] = "heights_is_target"
     return found
 
@@ -214,10 +214,10 @@ def view_results(
     of_row = sight[checks.limit] if len(checks) else np.zeros(0, dtype=int)
     found = []
     for number, view in enumerate(views):
-        mine = np.flatnonzero(of_row == number)
-        broken = mine[checks.is_broken[mine]]
+        own_rows = np.flatnonzero(of_row == number)
+        broken = own_rows[checks.is_broken[own_rows]]
         ground, at = (None, 0.0) if view.reason else _ground(view, terrain, settings)
-        found.append(ViewResult(view, broken, len(mine), blocked_share(view, checks.piece[broken]), ground, at))
+        found.append(ViewResult(view, broken, len(own_rows), blocked_share(view, checks.piece[broken]), ground, at))
     return found
 
 

@@ -94,8 +94,8 @@ class Sight:
         straight = self.eye + (self.aim - self.eye) * share
         if not self.bend or not np.any(is_far):
             return straight
-        whole = np.divide(away, share, out=np.zeros(len(away)), where=share > 0)
-        return straight - np.where(is_far, self.bend * away * (whole - away), 0.0)
+        distance = np.divide(away, share, out=np.zeros(len(away)), where=share > 0)
+        return straight - np.where(is_far, self.bend * away * (distance - away), 0.0)
 
     def lowest(self, pieces: Array) -> Array:
         if not len(pieces):

@@ -85,7 +85,7 @@ class IndicatorRun:
     @property
     def top(self) -> Place:
         """The whole, or the only division."""
-        return next((place for place in self.places if place.is_whole), self.places[0])
+        return next((place for place in self.places if place.is_total), self.places[0])
 
     def value(self, indicator: str, code: str, year: int) -> Optional[IndicatorValue]:
         """The value of an indicator's id in a division's code and a year."""
@@ -117,20 +117,20 @@ class IndicatorRun:
     def lineage(self, value: IndicatorValue) -> str:
         """Formula, measures, statistics and layers of a value as JSON."""
         outcome = value.outcome
-        told: dict[str, Any] = {"formula": value.indicator.formula.text, "unit": value.indicator.unit.text}
-        told["measures"] = [
+        facts: dict[str, Any] = {"formula": value.indicator.formula.text, "unit": value.indicator.unit.text}
+        facts["measures"] = [
             {"measure": use.measure.text(), "year": use.year, "value": use.value, "features": use.count}
             for use in outcome.measures
         ]
-        told["statistics"] = [
+        facts["statistics"] = [
             {"key": row.key, "code": row.code, "year": row.year, "value": row.shown, "file": row.source, "row": row.row}
             for row in outcome.statistics
         ]
-        told["layers"] = [
+        facts["layers"] = [
             {"layer": use.name, "role": use.role, "year": use.year, "date": use.day, "sha256": use.sha256}
             for use in self.layers_of(value)
         ]
-        return json.dumps({**told, "confidence": value.indicator.confidence}, ensure_ascii=False)
+        return json.dumps({**facts, "confidence": value.indicator.confidence}, ensure_ascii=False)
 
 
 def _names(measure: Measure) -> list[str]:

@@ -70,7 +70,7 @@ def _take(
     if key is None:
         table.remarks.append(Remark("statistic_key_unknown", params={**at, "key": name or "-"}))
         return
-    year, value = _whole(row.get("year")), _number(row.get("value"))
+    year, value = _year(row.get("year")), _number(row.get("value"))
     code = str(row.get("code") or "").strip()
     if not code or year is None or value is None:
         what = "code" if not code else "year" if year is None else "value"
@@ -114,15 +114,20 @@ def _remark_jumps(table: StatisticTable, keys: Mapping[str, StatisticKey]) -> No
 def _remark_shares(table: StatisticTable, keys: Mapping[str, StatisticKey]) -> None:
     """Shares up to 1 % may be meant as 0.35 for 35 %: among larger ones they are not used, alone they are told."""
     for key in (k for k in keys.values() if k.unit.text == "%"):
-        mine = {place: row for place, row in table.rows.items() if place[2] == key.key}
-        shown = {place: row.value / key.unit.factor for place, row in mine.items()}
+        own_rows = {place: row for place, row in table.rows.items() if place[2] == key.key}
+        shown = {place: row.value / key.unit.factor for place, row in own_rows.items()}
         small = [place for place, value in shown.items() if 0 < value <= 1]
         if not small:
             continue
         mixed = any(value > _LARGE_SHARE for value in shown.values())
         table.doubtful.update(small if mixed else ())
         for place in small:
-            params = {"file": mine[place].source, "row": mine[place].row, "key": key.zh, "value": mine[place].shown}
+            params = {
+                "file": own_rows[place].source,
+                "row": own_rows[place].row,
+                "key": key.zh,
+                "value": own_rows[place].shown,
+            }
             table.remarks.append(Remark("statistic_share_mixed" if mixed else "statistic_share_small", params=params))
 
 
@@ -138,7 +143,7 @@ def _number(value: Any) -> Optional[float]:
     return number if math.isfinite(number) else None
 
 
-def _whole(value: Any) -> Optional[int]:
+def _year(value: Any) -> Optional[int]:
     number = _number(str(value).replace("年", "")) if value is not None else None
     return int(number) if number is not None and number == int(number) and 1900 <= number <= 2200 else None
 
@@ -176,7 +181,7 @@ def _goal(
     kinds: Sequence[str] = ("baseline", "基期", "基期值", "现状")
     targets: Sequence[str] = ("target", "目标", "目标值", "规划目标")
     kind = str(row.get("kind") or "").strip()
-    year, value = _whole(row.get("year")), _number(row.get("value"))
+    year, value = _year(row.get("year")), _number(row.get("value"))
     if indicator is None:
         return Remark("goal_indicator_unknown", params={**at, "name": row.get("indicator")})
     if kind not in (*kinds, *targets):

@@ -25,7 +25,7 @@ class Place:
     name: str
 
     @property
-    def is_whole(self) -> bool:
+    def is_total(self) -> bool:
         return self.index < 0
 
 
@@ -101,7 +101,7 @@ class _Evaluation:
             return node.value
         if isinstance(node, DivisionArea):
             areas = self.inputs.areas
-            return float(areas.sum() if self.outcome.place.is_whole else areas[self.outcome.place.index])
+            return float(areas.sum() if self.outcome.place.is_total else areas[self.outcome.place.index])
         if isinstance(node, Measure):
             return self._measure(node, year)
         if isinstance(node, Statistic):
@@ -131,10 +131,10 @@ class _Evaluation:
         place = self.outcome.place
         holes = list(result.holes.items())
         for index, remark in holes:
-            if place.is_whole or index == place.index:
+            if place.is_total or index == place.index:
                 raise _Missing(remark.code, **remark.params)
-        value = float(result.values.sum() if place.is_whole else result.values[place.index])
-        count = int(result.counts.sum() if place.is_whole else result.counts[place.index])
+        value = float(result.values.sum() if place.is_total else result.values[place.index])
+        count = int(result.counts.sum() if place.is_total else result.counts[place.index])
         if np.isnan(value):
             raise _Missing("indicator_no_layer", layer=self.inputs.set.title_of(measure.selection.name), year=year)
         self.outcome.measures.append(MeasureUse(measure, year, value, count))
@@ -151,7 +151,7 @@ class _Evaluation:
         if row is not None:
             yield row
             return
-        parts = [p for p in self.inputs.places if not p.is_whole] if place.is_whole and known.additive else []
+        parts = [p for p in self.inputs.places if not p.is_total] if place.is_total and known.additive else []
         found = [self.inputs.statistics.find(key, part.code, year) for part in parts]
         lacking = [part.name or part.code for part, row in zip(parts, found) if row is None]
         if not parts or lacking:

@@ -128,9 +128,9 @@ def _sums(years: Iterable[FirmYear], year: int) -> Sums:
     found: Sums = {}
     for one in years:
         if one.year == year and one.firm >= 0:
-            mine = found.setdefault(one.firm, {})
+            firm_sums = found.setdefault(one.firm, {})
             for name, value in one.amounts.items():
-                mine[name] = mine.get(name, 0.0) + value
+                firm_sums[name] = firm_sums.get(name, 0.0) + value
     return found
 
 

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CandidateRule:
-    """A rule: `kind` says what is compared, `value` the limit, `words` what a state or grade must be."""
+    """A rule: `kind` says what is compared, `value` the limit, `values` what a state or grade must be."""
 
     id: str
     kind: str
     value: float = 0.0
-    words: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,15 @@ def _reason(one: "ParcelResult", mean: Optional[float], rule: CandidateRule) -> 
     if rule.kind == "investment_share_of_contract":
         return _below(rule, parcel.investment, parcel.contract_investment, "land_firm_investment_low")
     if rule.kind == "state":
-        said = next((word for word in rule.words if word in parcel.state), "")
+        said = next((word for word in rule.values if word in parcel.state), "")
         return Reason(rule.id, "land_firm_state", {"state": parcel.state}) if said else None
     if rule.kind == "grade":
-        return Reason(rule.id, "land_firm_grade", {"grade": one.grade}) if one.grade in rule.words else None
+        return Reason(rule.id, "land_firm_grade", {"grade": one.grade}) if one.grade in rule.values else None
     return None
 
 
-def _below(rule: CandidateRule, value: Optional[float], whole: Optional[float], code: str) -> Optional[Reason]:
-    if value is None or not whole or value >= whole * rule.value:
+def _below(rule: CandidateRule, value: Optional[float], limit: Optional[float], code: str) -> Optional[Reason]:
+    if value is None or not limit or value >= limit * rule.value:
         return None
     share = f"{rule.value:.0%}"
-    return Reason(rule.id, code, {"value": f"{value:,.2f}", "whole": f"{whole:,.2f}", "share": share})
+    return Reason(rule.id, code, {"value": f"{value:,.2f}", "limit": f"{limit:,.2f}", "share": share})

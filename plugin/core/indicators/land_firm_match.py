@@ -178,14 +178,14 @@ def _given_out(parcels: Sequence[Parcel], found: _Found, result: Matching) -> li
         by_parcel[at].append(firm)
     areas: dict[tuple[int, int], float] = {}
     for at, users in by_parcel.items():
-        whole = parcels[at].area_m2
+        parcel_m2 = parcels[at].area_m2
         let = {firm: found.let[firm, at] for firm in users if found.let.get((firm, at)) is not None}
         total = sum(value or 0.0 for value in let.values()) + found.let_away[at]
-        factor = whole / total if total > whole else 1.0
-        if total > whole * 1.0001:
+        factor = parcel_m2 / total if total > parcel_m2 else 1.0
+        if total > parcel_m2 * 1.0001:
             result.overlet.append(at)
         others = [firm for firm in users if firm not in let]
-        rest = max(whole - total * factor, 0.0)
+        rest = max(parcel_m2 - total * factor, 0.0)
         areas.update({(firm, at): (value or 0.0) * factor for firm, value in let.items()})
         areas.update({(firm, at): rest / len(others) for firm in others})
     return _shared(found, areas)

@@ -99,19 +99,21 @@ def score(
     """A ScoredFirm for each firm that has land, in order of firms. `land`: m² a firm uses; `sums`: its measures."""
     found = []
     for name in (ABOVE, BELOW):
-        mine = [n for n in sorted(land) if firms[n].is_above is not None and firms[n].is_above == (name == ABOVE)]
-        found += _of_class(mine, name, (firms, sums, land), scheme)
+        class_firms = [
+            n for n in sorted(land) if firms[n].is_above is not None and firms[n].is_above == (name == ABOVE)
+        ]
+        found += _of_class(class_firms, name, (firms, sums, land), scheme)
     unknown = [n for n in sorted(land) if firms[n].is_above is None]
     found += [_unclassed(n, sums, land) for n in unknown]
     return sorted(found, key=lambda one: one.firm)
 
 
-def _of_class(mine: list[int], name: str, given: Any, scheme: Scheme) -> list[ScoredFirm]:
+def _of_class(class_firms: list[int], name: str, given: Any, scheme: Scheme) -> list[ScoredFirm]:
     firms, sums, land = given
     indicators = scheme.classes[name]
-    values = {n: tuple(_value(i, sums.get(n, {}), land[n]) for i in indicators) for n in mine}
-    benchmarks = [i.benchmark if i.benchmark is not None else _mean(i, mine, sums, land) for i in indicators]
-    scores = {n: _score(values[n], indicators, benchmarks, scheme.cap) for n in mine}
+    values = {n: tuple(_value(i, sums.get(n, {}), land[n]) for i in indicators) for n in class_firms}
+    benchmarks = [i.benchmark if i.benchmark is not None else _mean(i, class_firms, sums, land) for i in indicators]
+    scores = {n: _score(values[n], indicators, benchmarks, scheme.cap) for n in class_firms}
     ranked = {n: s for n, s in scores.items() if s is not None and not firms[n].exempt}
     grades = _grades(ranked, scheme.bands)
     return [
@@ -119,7 +121,7 @@ def _of_class(mine: list[int], name: str, given: Any, scheme: Scheme) -> list[Sc
             n, name, land[n] * MU_PER_M2, _tax_per_mu(sums.get(n, {}), land[n]), values[n], scores[n],
             tuple(i.title for i, v in zip(indicators, values[n]) if v is None), grades.get(n, ""),
         )
-        for n in mine
+        for n in class_firms
     ]  # fmt: skip
 
 
@@ -145,9 +147,9 @@ def _value(indicator: SchemeIndicator, amounts: Mapping[str, float], m2: float) 
     return _measure(indicator.numerator, amounts, m2) / below if below > 0 else None
 
 
-def _mean(indicator: SchemeIndicator, mine: Sequence[int], sums: Any, land: Any) -> Optional[float]:
+def _mean(indicator: SchemeIndicator, class_firms: Sequence[int], sums: Any, land: Any) -> Optional[float]:
     """Sum over sum of the class's firms that have both measures."""
-    known = [n for n in mine if _value(indicator, sums.get(n, {}), land[n]) is not None]
+    known = [n for n in class_firms if _value(indicator, sums.get(n, {}), land[n]) is not None]
     below = sum(_measure(indicator.denominator, sums.get(n, {}), land[n]) for n in known)
     above = sum(_measure(indicator.numerator, sums.get(n, {}), land[n]) for n in known)
     return above / below if below > 0 and above > 0 else None

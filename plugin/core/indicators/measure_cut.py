@@ -113,13 +113,16 @@ def _worked(work: Work, rows: Array, target: Any) -> tuple[Array, Array, Array]:
 
 def _pieces(geometries: Array, rows: Array, target: Any, plane: CRS, keep: bool) -> tuple[Array, Array, Array]:
     """(rows that lie in the target, their sizes in it, their pieces where they are kept)."""
-    whole = shapely.contains_properly(target, geometries[rows])
-    across = rows[~whole]
+    inside = shapely.contains_properly(target, geometries[rows])
+    across = rows[~inside]
     across = across[shapely.intersects(target, geometries[across])]
     pieces = _intersections(geometries[across], target)
     kept = shapely.get_dimensions(pieces) == shapely.get_dimensions(geometries[across])
     kept &= ~shapely.is_empty(pieces)
-    rows, pieces = np.concatenate([rows[whole], across[kept]]), np.concatenate([geometries[rows[whole]], pieces[kept]])
+    rows, pieces = (
+        np.concatenate([rows[inside], across[kept]]),
+        np.concatenate([geometries[rows[inside]], pieces[kept]]),
+    )
     return rows, sizes(pieces, plane), pieces if keep else objects([])
 
 

@@ -140,7 +140,7 @@ def _as_number(value: Any) -> float:
 class MeasureRun:
     """Answers all measures of one table and one set of targets in one pass.
 
-    `targets`: the divisions, or the land of a zone in each; `whole_m2`: areas of the divisions; `within`: which
+    `targets`: the divisions, or the land of a zone in each; `total_m2`: areas of the divisions; `within`: which
     features a zone reaches, where it takes features as a whole; `remarks`: on the zone.
     """
 
@@ -148,7 +148,7 @@ class MeasureRun:
     parts: Mapping[str, Part]
     targets: Array
     plane: CRS
-    whole_m2: Array
+    total_m2: Array
     is_zone: bool = False
     within: Optional[Array] = None
     remarks: Sequence[Remark] = ()
@@ -207,10 +207,10 @@ class MeasureRun:
         known = np.ones(len(self.table.fids), dtype=bool)
         if self.table.scheme:  # land of no class says nothing of any class
             known = _by_kind(self.table.codes, is_class)
-        told = known[cut.row]
-        covered = np.bincount(cut.target[told], cut.amount[told], minlength=len(self.targets))
-        over = float((covered - self.whole_m2).max(initial=0.0))
-        if over > _OVERLAP_M2 + _SLACK * float(self.whole_m2.max(initial=0.0)):
+        classified = known[cut.row]
+        covered = np.bincount(cut.target[classified], cut.amount[classified], minlength=len(self.targets))
+        over = float((covered - self.total_m2).max(initial=0.0))
+        if over > _OVERLAP_M2 + _SLACK * float(self.total_m2.max(initial=0.0)):
             params = {"layer": self.table.role.zh, "m2": f"{over:,.2f}"}
             self.table.remarks.append(Remark("indicator_overlap", self.table.role.zh, None, params))
         return {
@@ -218,11 +218,11 @@ class MeasureRun:
                 "indicator_not_covered",
                 params={
                     "layer": self.table.role.zh,
-                    "share": float(half_up(100 * covered[index] / self.whole_m2[index], 2)),
+                    "share": float(half_up(100 * covered[index] / self.total_m2[index], 2)),
                     "wanted": self.table.role.covers * 100,
                 },
             )
-            for index in np.flatnonzero(covered < self.table.role.covers * self.whole_m2 * (1 - _SLACK))
+            for index in np.flatnonzero(covered < self.table.role.covers * self.total_m2 * (1 - _SLACK))
         }
 
     def _answer_places(

@@ -29,10 +29,10 @@ def progress(
     names = {row.division for row in rows}
     for row in (row for row in rows if not row.kind and not _within(row.division, names)):
         total.task_mu = row.task_mu if total.task_mu is None else total.task_mu + (row.task_mu or 0)
-    mine, every = _groups(of_year, names), _groups(judged, names)
+    own_projects, every = _groups(of_year, names), _groups(judged, names)
     for row in [*rows, total]:
         key = (row.division, row.kind)
-        _fill(row, mine.get(key, []), every.get(key, []), settings, when)
+        _fill(row, own_projects.get(key, []), every.get(key, []), settings, when)
     overlap = sum(p.own_m2 - p.counted_m2 for p in of_year if p.is_counted)
     return Progress(when.year, when.day, settings, rows, total, judged, float(half_up(overlap)), gaps)
 
@@ -110,10 +110,14 @@ def _rows(
     rows, gaps = [], []
     for division in divisions:
         parts = {kind: given[division, kind] for kind in kinds if kind and (division, kind) in given}
-        whole = given.get((division, ""))
-        if whole is not None and parts and abs(whole - sum(parts.values())) > 0.005:
-            gaps.append((division, whole, sum(parts.values())))
-        rows.append(ProgressRow(division, "", whole if whole is not None else sum(parts.values()) if parts else None))
+        stated_total = given.get((division, ""))
+        if stated_total is not None and parts and abs(stated_total - sum(parts.values())) > 0.005:
+            gaps.append((division, stated_total, sum(parts.values())))
+        rows.append(
+            ProgressRow(
+                division, "", stated_total if stated_total is not None else sum(parts.values()) if parts else None
+            )
+        )
         present = {p.project.kind for p in of_year if _division(p.project.division, names) == division} | set(parts)
         rows += [ProgressRow(division, kind, parts.get(kind)) for kind in kinds if kind and kind in present]
     return sorted(rows, key=lambda row: (bool(row.kind), row.division, row.kind)), gaps
@@ -125,18 +129,18 @@ def _division(code: str, names: set[str]) -> str:
 
 
 def _fill(
-    row: ProgressRow, mine: Sequence[ProjectProgress], every: Sequence[ProjectProgress],
+    row: ProgressRow, own_projects: Sequence[ProjectProgress], every: Sequence[ProjectProgress],
     settings: RedevelopmentSettings, when: When,
 ) -> None:  # fmt: skip
-    counted = [p for p in mine if p.is_counted]
-    row.projects, row.counted = len(mine), len(counted)
+    counted = [p for p in own_projects if p.is_counted]
+    row.projects, row.counted = len(own_projects), len(counted)
     row.done_m2 = float(half_up(sum(p.counted_m2 for p in counted)))
     row.without_shape = sum(p.project.geometry is None for p in counted)
-    row.stalled = sum(p.is_stalled for p in mine)
+    row.stalled = sum(p.is_stalled for p in own_projects)
     row.overdue = sum(p.is_overdue for p in every)
     row.due_share = settings.due_share(when.elapsed)
     row.light = _light(row, settings)
-    row.pace_mu_day = _pace(mine, counted, settings, when)
+    row.pace_mu_day = _pace(own_projects, counted, settings, when)
     if row.pace_mu_day is not None:
         row.forecast_mu = float(half_up(row.done_m2 * 0.0015 + row.pace_mu_day * when.days_left))
 
@@ -151,10 +155,10 @@ def _light(row: ProgressRow, settings: RedevelopmentSettings) -> Light:
 
 
 def _pace(
-    mine: Sequence[ProjectProgress], counted: Sequence[ProjectProgress], settings: Any, when: When
+    own_projects: Sequence[ProjectProgress], counted: Sequence[ProjectProgress], settings: Any, when: When
 ) -> Optional[float]:
     """Mu per day over the last weeks; None where the records tell of too short a time."""
-    known = [move.day for p in mine for move in p.project.moves if move.day <= when.day]
+    known = [move.day for p in own_projects for move in p.project.moves if move.day <= when.day]
     if not known:
         return None
     span = min((when.day - min(known)).days, settings.forecast_days)

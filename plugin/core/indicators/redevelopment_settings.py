@@ -29,7 +29,7 @@ class RedevelopmentSettings:
     forecast_days: int
     forecast_least_days: int
     task_columns: dict[str, list[str]]
-    total_words: tuple[str, ...]
+    total_names: tuple[str, ...]
     confidence: str
 
     @cached_property
@@ -57,7 +57,7 @@ class RedevelopmentSettings:
 def load_redevelopment_settings() -> RedevelopmentSettings:
     """The settings that the plugin brings."""
     data: dict[str, Any] = read_json_object(_FILE)
-    listed = {name: tuple(data[name]) for name in ("stages", "counting_stages", "total_words")}
+    listed = {name: tuple(data[name]) for name in ("stages", "counting_stages")}
     return RedevelopmentSettings(
         withdrawn=data["withdrawn"],
         counting_stage=data["counting_stage"],
@@ -70,5 +70,6 @@ def load_redevelopment_settings() -> RedevelopmentSettings:
         forecast_least_days=data["forecast_least_days"],
         task_columns=data["task_columns"],
         confidence=data["confidence"],
+        total_names=tuple(data["total_words"]),
         **listed,
     )

@@ -45,14 +45,14 @@ class WeekMove:
 def stage_rows(progress: Progress) -> list[StageRow]:
     """StageRows of the year's projects in order of stages, withdrawn ones last."""
     settings = progress.settings
-    mine = [p for p in progress.projects if p.project.year == progress.year]
+    of_year = [p for p in progress.projects if p.project.year == progress.year]
     order = {stage: number for number, stage in enumerate(settings.stages)}
     rows = []
     for stage in (*settings.stages, settings.withdrawn):
-        now = [p for p in mine if p.project.stage == stage]
+        now = [p for p in of_year if p.project.stage == stage]
         least = order.get(stage)
-        reached = now if least is None else [p for p in mine if order.get(p.project.stage, -1) >= least]
-        stays = sorted(days for p in mine for days in _stays(p, stage))
+        reached = now if least is None else [p for p in of_year if order.get(p.project.stage, -1) >= least]
+        stays = sorted(days for p in of_year for days in _stays(p, stage))
         longest = stays[min(int(len(stays) * _STAGE_SHARE), len(stays) - 1)] if stays else None
         m2 = float(half_up(sum(p.own_m2 for p in now)))
         rows.append(StageRow(stage, len(now), len(reached), m2, len(stays), median(stays) if stays else None, longest))

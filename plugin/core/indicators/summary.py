@@ -33,10 +33,10 @@ class Summary:
 
     def state(self, division: str) -> str:
         """How a division stands: "missing", "asked" or "complete"."""
-        mine = [q for q in self.questions if q.division == division]
-        if any(q.doubt.value == "no_table" for q in mine):
+        own_questions = [q for q in self.questions if q.division == division]
+        if any(q.doubt.value == "no_table" for q in own_questions):
             return "missing"
-        return "asked" if mine else "complete"
+        return "asked" if own_questions else "complete"
 
     def value(self, division: str, indicator: str, year: int = 0) -> Optional[float]:
         """A reported value of the edition's year or another; None where there is none."""
@@ -84,10 +84,10 @@ def _total(
     total.total = float(numbers.sum()) if is_additive else None
     total.mean, total.middle = float(numbers.mean()), float(np.median(numbers))
     if weights is not None:
-        mine = weights[known]
-        used = ~np.isnan(mine)
-        if used.any() and mine[used].sum() > 0:
-            total.weighted = float((numbers[used] * mine[used]).sum() / mine[used].sum())
+        known_weights = weights[known]
+        used = ~np.isnan(known_weights)
+        if used.any() and known_weights[used].sum() > 0:
+            total.weighted = float((numbers[used] * known_weights[used]).sum() / known_weights[used].sum())
     low, high = known[int(numbers.argmin())], known[int(numbers.argmax())]
     total.lowest, total.highest = ((table.divisions[n], float(column[n])) for n in (low, high))
     return total

@@ -217,17 +217,17 @@ def _sums(table: Table, values: Array, found: _Found, rules: SummaryRules, year:
     for (city, of), reported in table.cities.items():
         if of != year or city not in members:
             continue
-        mine = values[members[city]]
+        member_values = values[members[city]]
         for column in np.flatnonzero(~np.isnan(reported)):
             name = table.indicators[column]
-            if table.units.get(name, "") not in rules.additive_units or np.isnan(mine[:, column]).any():
+            if table.units.get(name, "") not in rules.additive_units or np.isnan(member_values[:, column]).any():
                 continue
             if any((table.divisions[row], asked) in found.questions for row in members[city] for asked in (name, "")):
                 continue
-            total = float(mine[:, column].sum())
+            total = float(member_values[:, column].sum())
             if abs(total - reported[column]) > max(abs(total), abs(reported[column])) * rules.sum_tolerance:
-                params = {"value": _shown(float(reported[column])), "sum": _shown(total), "count": len(mine)}
-                slip = _slip_in(mine[:, column], float(reported[column]), rules)
+                params = {"value": _shown(float(reported[column])), "sum": _shown(total), "count": len(member_values)}
+                slip = _slip_in(member_values[:, column], float(reported[column]), rules)
                 if slip is None:
                     yield Question(table.city_codes[city], name, year, Doubt.SUM, params)
                 else:
@@ -235,13 +235,13 @@ def _sums(table: Table, values: Array, found: _Found, rules: SummaryRules, year:
                     yield Question(division, name, year, Doubt.SLIP_SUM, {**params, "factor": _factor(slip[1])})
 
 
-def _slip_in(mine: Array, wanted: float, rules: SummaryRules) -> Optional[tuple[int, float]]:
+def _slip_in(member_values: Array, wanted: float, rules: SummaryRules) -> Optional[tuple[int, float]]:
     """(which county, factor) of the only slip of a unit that makes a city's sum right; None for none or several."""
-    rest = mine.sum() - mine
+    rest = member_values.sum() - member_values
     found = [
         (int(n), factor)
         for factor in _factors(rules)
-        for n in np.flatnonzero(np.abs(rest + mine / factor - wanted) <= abs(wanted) * rules.sum_tolerance)
+        for n in np.flatnonzero(np.abs(rest + member_values / factor - wanted) <= abs(wanted) * rules.sum_tolerance)
     ]
     return found[0] if len(found) == 1 else None
 

@@ -93,6 +93,6 @@ def _units(table: Table, indicators: Sequence[str]) -> dict[str, str]:
     counts: dict[str, dict[str, int]] = {name: {} for name in indicators}
     for one in table.cells.values():
         if one.unit:
-            mine = counts[one.indicator]
-            mine[one.unit] = mine.get(one.unit, 0) + 1
+            unit_counts = counts[one.indicator]
+            unit_counts[one.unit] = unit_counts.get(one.unit, 0) + 1
     return {name: max(found, key=lambda unit: found[unit]) if found else "" for name, found in counts.items()}

@@ -41,6 +41,6 @@ def rings_of(geometries: Array) -> Rings:
 def are_ccw(rings: Rings) -> Any:
     """Which rings run counter-clockwise; the shells of polygons that stand for them are looked at."""
     shapes = rings.shapes.copy()
-    whole = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
-    shapes[whole] = shapely.get_exterior_ring(shapes[whole])
+    polygons = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    shapes[polygons] = shapely.get_exterior_ring(shapes[polygons])
     return shapely.is_ccw(shapes)

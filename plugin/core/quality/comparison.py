@@ -134,8 +134,8 @@ def _of_piece(before: Vintage, after: Vintage, piece: Piece, is_same: bool, name
         return Change(ChangeKind.RESHAPED, *place)
     if before.values[a] is after.values[b] or before.values[a] == after.values[b]:
         return None
-    told = "; ".join(differences(before.values[a], after.values[b], names))
-    return Change(ChangeKind.ATTRIBUTE, *place, told) if told else None
+    changed_values = "; ".join(differences(before.values[a], after.values[b], names))
+    return Change(ChangeKind.ATTRIBUTE, *place, changed_values) if changed_values else None
 
 
 def differences(old: Sequence[Any], new: Sequence[Any], names: Sequence[str]) -> Iterator[str]:

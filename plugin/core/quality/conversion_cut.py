@@ -74,9 +74,9 @@ def _land(geometry: Any) -> Any:
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 
-def closed_areas(pieces: Sequence[Piece], whole_m2: float, plane: CRS) -> Array:
+def closed_areas(pieces: Sequence[Piece], total_m2: float, plane: CRS) -> Array:
     """Statutory areas of the pieces that sum to the statutory area of their parcel; the largest takes what rounding
     leaves.
     """
     areas = ellipsoidal_areas(objects([piece.geometry for piece in pieces]), plane)
-    return np.asarray(closed(areas, np.zeros(len(areas), dtype=int), [whole_m2]))
+    return np.asarray(closed(areas, np.zeros(len(areas), dtype=int), [total_m2]))

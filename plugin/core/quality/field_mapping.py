@@ -138,8 +138,8 @@ def _same_name(source: SourceField, target: FieldSpec) -> bool:
 
 
 def _same_title(source: SourceField, target: FieldSpec) -> bool:
-    words = {plain_name(word) for word in (source.name, source.title) if word}
-    return bool(words & {plain_name(word) for word in (target.title, target.name) if word})
+    spellings = {plain_name(word) for word in (source.name, source.title) if word}
+    return bool(spellings & {plain_name(word) for word in (target.title, target.name) if word})
 
 
 def _same_initials(source: SourceField, target: FieldSpec) -> bool:
@@ -165,9 +165,9 @@ _UNITS = {
 _M2 = {"m2": 1.0, "ha": 10_000.0, "mu": 10_000.0 / 15.0, "km2": 1_000_000.0, "wanmu": 10_000.0 * 10_000.0 / 15.0}
 
 
-def unit_of(*words: str) -> str:
+def unit_of(*spellings: str) -> str:
     """The unit of area that words name: in brackets, or behind the name and an underscore; "" for none."""
-    for word in words:
+    for word in spellings:
         text = unicodedata.normalize("NFKC", word or "").casefold()
         inside = re.findall(r"[(\[【](?:单位[::]?)?\s*(.*?)\s*[)\]】]", text)
         behind = re.findall(r"_([a-z]+2?)$", text)

@@ -17,7 +17,7 @@ class Fault(str, Enum):
     """Why a value is not as it should be. What is no number or day is emptied, the others stay as they are."""
 
     NO_NUMBER = "no_number"
-    NOT_WHOLE = "not_whole"
+    NOT_INTEGER = "not_whole"
     NO_DAY = "no_day"
     NO_CODE = "no_code"
     TOO_LONG = "too_long"
@@ -57,7 +57,7 @@ class ValueMaker:
             number = self._number(raw)
             if number is None or number == int(number):
                 return None if number is None else int(number)
-            self._note(Fault.NOT_WHOLE, raw)
+            self._note(Fault.NOT_INTEGER, raw)
             return None
         if self.target.kind is FieldKind.DATE:
             return self._day(raw)

@@ -23,9 +23,9 @@ def check_completeness(run: Inspection, content: Content, matched: Matched) -> N
 def _check_files(run: Inspection, content: Content) -> None:
     checks = ("file_missing", "file_name", "file_unexpected", "map_resolution", "table_missing")
     asked = [check for check in checks if run.is_asked(check)]
-    if not content.is_whole or not run.specification.files:
+    if not content.has_file_list or not run.specification.files:
         for check in asked:
-            run.skip(check, "", "unchecked_single" if not content.is_whole else "unchecked_no_files")
+            run.skip(check, "", "unchecked_single" if not content.has_file_list else "unchecked_no_files")
         return
     listing = _Listing(run.specification, content)
     for check in asked:
@@ -114,12 +114,12 @@ def _check_layers(run: Inspection, content: Content, matched: Matched) -> None:
     layers = run.specification.layers
     for check in ("layer_missing", "layer_empty", "layer_unknown", "layer_twice"):
         if run.is_asked(check):
-            count = sum(_is_told(s.code, content, matched) for s in layers if s.need == Need.M)
+            count = sum(_is_certain(s.code, content, matched) for s in layers if s.need == Need.M)
             count = count if check in _OF_REQUIRED else len(content.layers)
             run.take(run.rule(check), count, _layer_defects(check, run.rule(check), run, content, matched))
 
 
-def _is_told(code: str, content: Content, matched: Matched) -> bool:
+def _is_certain(code: str, content: Content, matched: Matched) -> bool:
     """Whether it is known of a layer if it is there."""
     return code in matched.found or not content.has_unread_database()
 

@@ -98,10 +98,10 @@ class LayerFound:
 
 @dataclass
 class Content:
-    """All that a package holds; `is_whole`: a folder or archive, whose files can be compared with a list."""
+    """All that a package holds; `has_file_list`: a folder or archive, whose files can be compared with a list."""
 
     name: str
-    is_whole: bool
+    has_file_list: bool
     files: list[PackageFile] = field(default_factory=list)
     layers: list[LayerFound] = field(default_factory=list)
     troubles: list[tuple[str, Remark]] = field(default_factory=list)

@@ -12,7 +12,7 @@ from ..land.types import Array
 from ..threads import Feedback, raise_if_cancelled
 from . import inspection_shapes as single
 from .defects import Check, CheckRule, Defect, LayerArrays
-from .inspection_shapes import Layers, number, told
+from .inspection_shapes import Layers, defects_at, number
 from .topology import Places, places
 from .topology_cover import Coverage
 from .topology_lines import dangles, line_overlaps, pseudo_nodes
@@ -26,11 +26,11 @@ def overlap(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[F
 
 
 def _of_pairs(layer: LayerArrays, rule: CheckRule, found: Places) -> Iterator[Defect]:
-    def words(entry: int) -> dict[str, Any]:
+    def details(entry: int) -> dict[str, Any]:
         fids = {"fid": _name(layer, found.rows[entry]), "other": _name(layer, found.others[entry])}
         return {"value": number(found.amounts[entry]), "params": fids}
 
-    return told(layer, rule, found, words)
+    return defects_at(layer, rule, found, details)
 
 
 def _name(layer: LayerArrays, row: int) -> str:
@@ -44,7 +44,7 @@ def gap(layer: LayerArrays, rule: CheckRule, layers: Layers, feedback: Optional[
     cover, district = coverage(layer, feedback), noted if others == rule.others else _land(rule, layers)
     found = cover.gaps(rule.tolerance) if district is None else cover.uncovered(district, rule.tolerance)
     message = "defect_Q510_inner" if district is None else ""
-    return told(
+    return defects_at(
         layer, rule, found,
         lambda entry: {"value": number(found.amounts[entry]), "wanted": number(rule.tolerance), "message": message},
     )  # fmt: skip
@@ -118,13 +118,13 @@ def dangle(layer: LayerArrays, rule: CheckRule, layers: Layers, feedback: Option
     held = [_real(other.geometries) for other in _others(rule, layers)]
     found = dangles(layer.geometries, rule.tolerance, np.concatenate(held) if held else None)
 
-    def words(entry: int) -> dict[str, Any]:
+    def details(entry: int) -> dict[str, Any]:
         far = float(found.amounts[entry])
         if np.isinf(far):
             return {"message": "defect_Q511_far"}
         return {"value": number(far), "message": "defect_Q511_near"}
 
-    return told(layer, rule, found, words)
+    return defects_at(layer, rule, found, details)
 
 
 def pseudo_node(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[Feedback]) -> Iterator[Defect]:
@@ -178,17 +178,17 @@ def attribute_of_place(
     The place of a polygon is a point within it; a feature in no polygon of `others` is not told here.
     """
     name = str(rule.options.get("field", "")).upper()
-    mine = layer.columns.get(name)
+    own_values = layer.columns.get(name)
     for other in _others(rule, layers):
-        theirs = other.columns.get(str(rule.options.get("other_field", name)).upper())
-        if mine is None or theirs is None:
+        place_values = other.columns.get(str(rule.options.get("other_field", name)).upper())
+        if own_values is None or place_values is None:
             continue
         shapes = np.where(shapely.is_missing(layer.usable), layer.geometries, layer.usable)
         spots = shapely.point_on_surface(shapes)
         at, place = shapely.STRtree(other.usable).query(spots, predicate="intersects")
         _, first = np.unique(at, return_index=True)
         for row, there in zip(at[first].tolist(), place[first].tolist()):
-            value, wanted = _plain(mine[row]), _plain(theirs[there])
+            value, wanted = _plain(own_values[row]), _plain(place_values[there])
             if value != wanted:
                 params = {"field": name, "other": other.name}
                 yield rule.defect(layer, row, value=value, wanted=wanted, params=params, geometry=spots[row])

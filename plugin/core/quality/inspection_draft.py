@@ -51,7 +51,7 @@ def draft_layer(
         arrays.plane
     )  # without a place nothing can be measured
     checks = tuple(_checks(arrays, shape, district, drafted, feedback)) if is_placed else ()
-    told = ", ".join(f"{check}: {count}" for check, count in sorted(drafted.broken.items()))
+    broken_checks = ", ".join(f"{check}: {count}" for check, count in sorted(drafted.broken.items()))
     drafted.layer = replace(
         spec,
         ysdm=_only_value(arrays.columns.get(_ELEMENT)),
@@ -59,7 +59,7 @@ def draft_layer(
         fields=tuple(fields),
         checks=checks,
         z=found.has_z,
-        confidence=f"checks that the database itself breaks are left out ({told})" if told else "",
+        confidence=f"checks that the database itself breaks are left out ({broken_checks})" if broken_checks else "",
     )
     return drafted
 

@@ -11,14 +11,14 @@ _FULL = 100.0
 
 @dataclass(frozen=True)
 class Score:
-    """`failed`: pairs of item and layer with open defects, by severity; `is_whole`: nothing was left unchecked."""
+    """`failed`: pairs of item and layer with open defects, by severity; `is_complete`: nothing was left unchecked."""
 
     points: float
     has_passed: bool
     failed: Mapping[Severity, int]
     open: Mapping[Severity, int]
     exceptions: int
-    is_whole: bool
+    is_complete: bool
 
 
 def score_of(run: Inspection) -> Score:
@@ -39,5 +39,5 @@ def score_of(run: Inspection) -> Score:
             worst.setdefault((outcome.item, outcome.layer), severity)
     failed = {severity: sum(value == severity for value in worst.values()) for severity in Severity}
     points = max(_FULL - sum(scoring.weights[severity] * count for severity, count in failed.items()), 0.0)
-    is_whole = all(outcome.why is None for outcome in run.outcomes.values())
-    return Score(points, not failed[Severity.A] and points >= scoring.passing, failed, opened, exceptions, is_whole)
+    is_complete = all(outcome.why is None for outcome in run.outcomes.values())
+    return Score(points, not failed[Severity.A] and points >= scoring.passing, failed, opened, exceptions, is_complete)

@@ -28,12 +28,12 @@ def number(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}"
 
 
-def told(
-    layer: LayerArrays, rule: CheckRule, found: Places, words: Callable[[int], Mapping[str, Any]]
+def defects_at(
+    layer: LayerArrays, rule: CheckRule, found: Places, details: Callable[[int], Mapping[str, Any]]
 ) -> Iterator[Defect]:
-    """A defect for every place; `words(entry)` says its value, its message where it has one of its own, and so on."""
+    """A defect for every place; `details(entry)` says its value, its message where it has one of its own, and so on."""
     for entry, row in enumerate(found.rows.tolist()):
-        more = {"wanted": number(rule.tolerance, 0 if rule.tolerance == int(rule.tolerance) else 2), **words(entry)}
+        more = {"wanted": number(rule.tolerance, 0 if rule.tolerance == int(rule.tolerance) else 2), **details(entry)}
         yield rule.defect(layer, row if row >= 0 else None, geometry=found.geometries[entry], **more)
 
 
@@ -60,11 +60,11 @@ def invalid(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[F
     finite[_not_finite(finite)] = None  # told as no geometry
     found = shapes.invalid(finite, feedback)
 
-    def words(entry: int) -> Mapping[str, Any]:
+    def details(entry: int) -> Mapping[str, Any]:
         code = "invalid_" + str(found.notes[entry]).lower().replace("-", "_").replace(" ", "_")
         return {"value": found.notes[entry], "wanted": "", "message": code if code in messages.catalogue() else ""}
 
-    return told(layer, rule, found, words)
+    return defects_at(layer, rule, found, details)
 
 
 def arcs(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[Feedback]) -> Iterator[Defect]:
@@ -76,13 +76,13 @@ def arcs(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[Feed
 def acute_angle(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[Feedback]) -> Iterator[Defect]:
     """Angles inside a polygon, or of a line, that are too sharp."""
     found = shapes.acute_angles(layer.geometries, rule.tolerance, _DUPLICATE, feedback)
-    return told(layer, rule, found, lambda entry: {"value": number(found.amounts[entry], 1)})
+    return defects_at(layer, rule, found, lambda entry: {"value": number(found.amounts[entry], 1)})
 
 
 def multipart(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[Feedback]) -> Iterator[Defect]:
     """Features of several parts."""
     found = shapes.multipart(layer.geometries)
-    return told(layer, rule, found, lambda entry: {"value": str(int(found.amounts[entry])), "wanted": "1"})
+    return defects_at(layer, rule, found, lambda entry: {"value": str(int(found.amounts[entry])), "wanted": "1"})
 
 
 def sliver(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[Feedback]) -> Iterator[Defect]:
@@ -93,7 +93,7 @@ def sliver(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[Fe
         least = {str(code): float(area) for code, area in rule.options["smallest"].items()}
         limits = shapes.limits_by_class(classes, least, rule.tolerance)
     found = shapes.smaller(layer.usable, areas_of(layer, "statutory"), limits)
-    return told(
+    return defects_at(
         layer, rule, found,
         lambda entry: {"value": number(found.amounts[entry]), "wanted": number(limits[found.rows[entry]], 0)},
     )  # fmt: skip
@@ -104,7 +104,7 @@ def short_line(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optiona
     lines = layer.geometries.copy()
     lines[shapely.get_dimensions(lines) != 1] = None
     found = shapes.smaller(lines, shapely.length(lines), np.full(len(layer), rule.tolerance))
-    return told(layer, rule, found, lambda entry: {"value": number(found.amounts[entry])})
+    return defects_at(layer, rule, found, lambda entry: {"value": number(found.amounts[entry])})
 
 
 def duplicate_vertices(
@@ -136,7 +136,7 @@ def _several(where: Array) -> Any:
 
 def self_crossing(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[Feedback]) -> Iterator[Defect]:
     """Lines that cross or cover themselves."""
-    return told(layer, rule, self_crossings(layer.geometries, feedback), lambda entry: {"wanted": ""})
+    return defects_at(layer, rule, self_crossings(layer.geometries, feedback), lambda entry: {"wanted": ""})
 
 
 def area_stored(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[Feedback]) -> Iterator[Defect]:

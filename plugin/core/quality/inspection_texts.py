@@ -33,18 +33,18 @@ class Stated:
     shown: str
 
 
-def plain_text(words: str) -> str:
+def plain_text(text: str) -> str:
     """A text with figures and units written in one way; the comma of a sentence never joins figures."""
-    return unicodedata.normalize("NFKC", words.replace("，", "、").replace("；", "。"))
+    return unicodedata.normalize("NFKC", text.replace("，", "、").replace("；", "。"))
 
 
-def stated_numbers(words: str, after: str, unit: str) -> Iterator[Stated]:
+def stated_numbers(text: str, after: str, unit: str) -> Iterator[Stated]:
     """Numbers that follow `after` in sentences (with a unit) and in rows of tables (cells parted by tabs).
 
     `unit`: of cells that hold a bare number.
     """
     wanted, count = plain_text(after), 0
-    for line in plain_text(words).splitlines():
+    for line in plain_text(text).splitlines():
         at = line.find(wanted)
         while at >= 0 and count < _MOST:
             end = at + len(wanted)
@@ -77,7 +77,7 @@ def _stated(digits: str, factor: str, unit: str, shown: str) -> Stated:
     return Stated(float(digits.replace(",", "")) * times, 0.5 * 10.0**-decimals * times, unit, shown)
 
 
-def check_text(run: Inspection, text: TextSpec, file: str, words: str, sums: Mapping[LandSum, float]) -> None:
+def check_text(run: Inspection, text: TextSpec, file: str, content: str, sums: Mapping[LandSum, float]) -> None:
     """文数一致 of one text: every place where it states a number of the specification."""
     rule = run.rule("text_numbers", file)
     silent, unknown = [], set()
@@ -85,12 +85,12 @@ def check_text(run: Inspection, text: TextSpec, file: str, words: str, sums: Map
         if number.sum not in sums:
             unknown.add(number.sum.layer)
             continue
-        places = list(stated_numbers(words, number.after, number.unit))
+        places = list(stated_numbers(content, number.after, number.unit))
         if not places:
             silent.append(number.after)
         run.take(rule, len(places), _wrong(rule, number, places, sums[number.sum]))
     if silent:
-        run.skip("text_numbers", file, "unchecked_text_silent", words="、".join(silent))
+        run.skip("text_numbers", file, "unchecked_text_silent", phrases="、".join(silent))
     if unknown:
         run.skip("text_numbers", file, "unchecked_layers", layers=", ".join(sorted(unknown)))
 
@@ -106,10 +106,10 @@ def _wrong(rule: CheckRule, number: TextNumber, places: list[Stated], m2: float)
             yield rule.layer_defect(value=place.shown, wanted=shown, params={"place": title})
 
 
-def check_subject(run: Inspection, file: str, words: str, subject: str, unread: int) -> None:
+def check_subject(run: Inspection, file: str, content: str, subject: str, unread: int) -> None:
     """Whether a text names what its file name says it is of; with pages unread an absence proves nothing."""
     rule = run.rule("text_subject", file)
-    plain = re.sub(r"\s", "", plain_text(words))
+    plain = re.sub(r"\s", "", plain_text(content))
     if re.sub(r"\s", "", plain_text(subject)) in plain:
         run.take(rule, 1, [])
     elif unread:

@@ -13,10 +13,10 @@ _END = 0xD7FA
 _CODES = [code for code, _ in _STARTS]
 
 
-def initials(words: str) -> str:
+def initials(text: str) -> str:
     """The initials of all characters, letters and digits as they are; "" where a character's pinyin is not known."""
     found = []
-    for character in words:
+    for character in text:
         if character.isascii():
             found.append(character.upper() if character.isalnum() else "")
             continue

@@ -53,8 +53,8 @@ class Coverage:
             near = self._near(cut.rows, cut.others, n)
             waiting = np.setdiff1d(near, seen, assume_unique=True)
             seen = np.union1d(seen, waiting)
-        told = joined(found)
-        return above(told.take(np.lexsort((told.others, told.rows))), tolerance_m2)
+        overlapping = joined(found)
+        return above(overlapping.take(np.lexsort((overlapping.others, overlapping.rows))), tolerance_m2)
 
     def _near(self, one: Array, other: Array, n: Any) -> Array:
         """Numbers of the pairs of either of a pair with the neighbours of the other, if their boxes meet."""

@@ -112,11 +112,11 @@ class SiteCost:
 def site_costs(table: CostTable, areas_m2: Union[Sequence[float], Array], classes: ClassAreas) -> list[SiteCost]:
     """SiteCost of each site by the classes of its land."""
     found = []
-    for site, whole in enumerate(areas_m2):
-        mine = classes.owners == site
-        codes, areas = [str(c) for c in classes.codes[mine]], classes.areas[mine]
+    for site, site_m2 in enumerate(areas_m2):
+        own_rows = classes.owners == site
+        codes, areas = [str(c) for c in classes.codes[own_rows]], classes.areas[own_rows]
         rows = [_row(item, sum(a for c, a in zip(codes, areas) if item.takes(c))) for item in table.items]
-        found.append(SiteCost(rows, float(half_up(max(float(whole) - float(areas.sum()), 0.0), 2))))
+        found.append(SiteCost(rows, float(half_up(max(float(site_m2) - float(areas.sum()), 0.0), 2))))
     return found
 
 
@@ -127,8 +127,8 @@ def add_farmland(costs: Sequence[SiteCost], farmland_m2: np.ndarray, titles: tup
     for site, cost in enumerate(costs):
         cost.rows.append(CostRow(titles[0], float(half_up(farmland_m2[site], 2))))
         if grades is not None:
-            mine = grades.owners == site
-            for code, m2 in sorted(zip(grades.codes[mine], grades.areas[mine])):
+            own_rows = grades.owners == site
+            for code, m2 in sorted(zip(grades.codes[own_rows], grades.areas[own_rows])):
                 cost.rows.append(CostRow(titles[1].format(grade=code), float(half_up(m2, 2))))
 
 
@@ -149,12 +149,12 @@ class OwnershipKinds:
 def add_ownership(costs: Sequence[SiteCost], classes: ClassAreas, kinds: OwnershipKinds) -> None:
     """Add the areas of each site by who owns the land; what no code tells is a row of its own, never the state's."""
     for site, cost in enumerate(costs):
-        mine = classes.owners == site
-        codes, areas = [str(c) for c in classes.codes[mine]], classes.areas[mine]
+        own_rows = classes.owners == site
+        codes, areas = [str(c) for c in classes.codes[own_rows]], classes.areas[own_rows]
         sums = [sum(a for c, a in zip(codes, areas) if c in known) for known in (kinds.state, kinds.collective)]
         rest = float(half_up(max(float(classes.totals[site]) - sum(sums), 0.0), 2))
-        told = [*sums, rest] if rest else sums
-        cost.rows += [CostRow(title, float(half_up(m2, 2))) for title, m2 in zip(kinds.titles, told)]
+        shares = [*sums, rest] if rest else sums
+        cost.rows += [CostRow(title, float(half_up(m2, 2))) for title, m2 in zip(kinds.titles, shares)]
 
 
 def _row(item: CostItem, m2: float) -> CostRow:

@@ -63,10 +63,10 @@ class CountedLand(FreeLand):
         return exclusion.taken(core) if exclusion.evaluated else (shapely.MultiPolygon(), None)
 
     def _alone_of(
-        self, taken: shapely.Geometry, without: Optional[shapely.Geometry], mine: shapely.Geometry
+        self, taken: shapely.Geometry, without: Optional[shapely.Geometry], core_land: shapely.Geometry
     ) -> tuple[float, float]:
         parts = [taken, without if without is not None else shapely.MultiPolygon()]
-        areas = statutory_areas([polygon_parts(robust(shapely.intersection, p, mine)) for p in parts], self.plane)
+        areas = statutory_areas([polygon_parts(robust(shapely.intersection, p, core_land)) for p in parts], self.plane)
         return float(areas[0]), float(areas[1])
 
     def _measured(self, land: shapely.Geometry) -> tuple[shapely.Geometry, float]:

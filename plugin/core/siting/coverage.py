@@ -80,7 +80,7 @@ def place(problem: Coverage, number: int, objective: Objective, feedback: Option
     search = _Search(benefit, open_columns, number, feedback)
     chosen = search.run()
     nearest, metres = _served(problem, np.concatenate([problem.fixed, chosen]).astype(int))
-    value, bound = benefit.told(benefit.of(chosen)), benefit.told(search.bound)
+    value, bound = benefit.stated(benefit.of(chosen)), benefit.stated(search.bound)
     return Placement(chosen, value, value if search.proven else bound, search.proven, nearest, metres)
 
 
@@ -137,7 +137,7 @@ class _Benefit:
         reached = self.base.sum() + np.concatenate([[0.0], np.cumsum(np.sort(alone)[::-1])])
         return int(np.searchsorted(reached, wanted * (1 - _SAME)))
 
-    def told(self, total: float) -> float:
+    def stated(self, total: float) -> float:
         """Benefits as people ask for them: demand served, or demand x metres."""
         return float(self._far * self._served - total) if self._cost else total
 

@@ -122,9 +122,9 @@ class Exclusion:
         """Of what is taken from a box: the land that a site cannot touch either, as it lies beyond a site's length."""
         if not self.slack:
             return taken
-        whole = shapely.box(*box)
-        reached = shapely.buffer(robust(shapely.difference, whole, taken), self.slack, quad_segs=4)
-        return robust(shapely.difference, whole, reached)
+        box_shape = shapely.box(*box)
+        reached = shapely.buffer(robust(shapely.difference, box_shape, taken), self.slack, quad_segs=4)
+        return robust(shapely.difference, box_shape, reached)
 
 
 @dataclass
@@ -231,7 +231,7 @@ class FreeLand:
         """(Tile or None, m2 each constraint takes alone, m2 left after each, m2 of unknown slope, what is taken)."""
         box, core_box = grown(core, self.margin), shapely.box(*core)
         free = self.extent_in(box)
-        mine = land_inside(free, core)
+        core_land = land_inside(free, core)
         alone, left, unknown = [], [], shapely.MultiPolygon()
         open_ = free
         for exclusion in self.exclusions:
@@ -239,8 +239,8 @@ class FreeLand:
                 alone.append(shapely.MultiPolygon())
             else:
                 taken, without = exclusion.taken(box)
-                alone.append(polygon_parts(robust(shapely.intersection, taken, mine)))
-                unknown = robust(shapely.intersection, without, mine) if without is not None else unknown
+                alone.append(polygon_parts(robust(shapely.intersection, taken, core_land)))
+                unknown = robust(shapely.intersection, without, core_land) if without is not None else unknown
                 less = polygon_parts(robust(shapely.difference, free, taken))
                 beyond = exclusion.out_of_reach(taken, box)
                 alike = open_ is free and not exclusion.slack

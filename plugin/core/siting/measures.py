@@ -144,7 +144,7 @@ class Nearest:
     """Features that distances are measured to; any thread may ask."""
 
     def __init__(self, geometries: np.ndarray) -> None:
-        self._whole = shapely.STRtree(divided(geometries)[0])
+        self._shapes = shapely.STRtree(divided(geometries)[0])
         self._edges = shapely.STRtree(short_lines(geometries))
 
     def metres(self, geometries: np.ndarray) -> np.ndarray:
@@ -153,7 +153,7 @@ class Nearest:
         if not len(self._edges):
             return found
         shapely.prepare(geometries)
-        met = np.unique(self._whole.query(geometries, predicate="intersects")[0])
+        met = np.unique(self._shapes.query(geometries, predicate="intersects")[0])
         shapely.destroy_prepared(geometries)
         found[met] = 0.0
         apart = np.flatnonzero(found > 0)
@@ -173,10 +173,10 @@ def _gaps(geometries: np.ndarray, edges: shapely.STRtree) -> np.ndarray:
     radius = np.hypot(*(boxes[:, 2:] - boxes[:, :2]).T) / 2
     first = edges.query_nearest(middle, all_matches=False)[1]
     gaps = shapely.distance(geometries, edges.geometries[first])
-    mine, other = edges.query(middle, predicate="dwithin", distance=gaps + radius)
-    new = other != first[mine]
-    mine, other = mine[new], other[new]
-    np.minimum.at(gaps, mine, shapely.distance(geometries[mine], edges.geometries[other]))
+    own_rows, other = edges.query(middle, predicate="dwithin", distance=gaps + radius)
+    new = other != first[own_rows]
+    own_rows, other = own_rows[new], other[new]
+    np.minimum.at(gaps, own_rows, shapely.distance(geometries[own_rows], edges.geometries[other]))
     return gaps
 
 

@@ -103,8 +103,8 @@ class Parcels:
     def _joined(self, rows: np.ndarray) -> Any:
         """The union of parcels as one polygon; None where it is in pieces or has a hole."""
         union = self._shapes[rows[0]] if len(rows) == 1 else robust(shapely.union_all, self._shapes[rows])
-        whole = shapely.get_type_id(union) == 3 and not shapely.get_num_interior_rings(union)
-        return union if whole else None
+        is_single = shapely.get_type_id(union) == 3 and not shapely.get_num_interior_rings(union)
+        return union if is_single else None
 
 
 def _connected(root: int, ground: "_Ground", high: float) -> Iterator[tuple[list[int], float, float]]:

@@ -72,10 +72,10 @@ class Refinement:
         rows, first = np.unique(rows, return_index=True)
         owners = owners[first]
         for owner in np.unique(owners):
-            mine = rows[owners == owner]
+            own_rows = rows[owners == owner]
             free = self._tiles[owner].open
             shapely.prepare(free)
-            mask[mine] = shapely.covers(free, sites[mine])
+            mask[own_rows] = shapely.covers(free, sites[own_rows])
             shapely.destroy_prepared(free)
         return mask
 

@@ -102,21 +102,25 @@ def _standing(scenario: Scenario, place: Optional[int]) -> Standing:
 
 def criteria_changes(one: Criteria, other: Criteria) -> list[str]:
     """What differs between two sets of criteria, a sentence each, in the chosen language."""
-    told: list[str] = []
+    differences: list[str] = []
     for kind, before, after in (
         ("constraint", one.constraints, other.constraints),
         ("factor", one.factors, other.factors),
     ):
         first, second = ({row.id: row for row in rows} for rows in (before, after))
-        told += [text(f"scenario_{kind}_gone", title=row.title) for key, row in first.items() if key not in second]
-        told += [text(f"scenario_{kind}_new", title=row.title) for key, row in second.items() if key not in first]
+        differences += [
+            text(f"scenario_{kind}_gone", title=row.title) for key, row in first.items() if key not in second
+        ]
+        differences += [
+            text(f"scenario_{kind}_new", title=row.title) for key, row in second.items() if key not in first
+        ]
         for key in first.keys() & second.keys():
-            told += _differences(first[key], second[key])
+            differences += _differences(first[key], second[key])
     if one.area != other.area:
-        told.append(_changed(text("scenario_area"), _bounds(one.area), _bounds(other.area)))
+        differences.append(_changed(text("scenario_area"), _bounds(one.area), _bounds(other.area)))
     if one.spacing_m != other.spacing_m:
-        told.append(_changed(text("scenario_spacing"), one.spacing_m, other.spacing_m))
-    return sorted(told)
+        differences.append(_changed(text("scenario_spacing"), one.spacing_m, other.spacing_m))
+    return sorted(differences)
 
 
 def _differences(one: Any, other: Any) -> list[str]:

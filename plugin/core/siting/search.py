@@ -96,7 +96,7 @@ class SiteSearch:
         parts = parts[shapely.area(parts) >= self.wanted.low * 0.99]
         if not len(parts):
             return np.array([], dtype=object)
-        whole = self._whole_parts(parts, tile.core)
+        complete = self._complete_parts(parts, tile.core)
         free = shapely.multipolygons(parts)
         shapely.prepare(free)
         anchors = self._anchors(free, tile.core)
@@ -107,7 +107,7 @@ class SiteSearch:
             found = np.concatenate([found[::2], self._guided(free, anchors, scale)]) if self.guide else found
         tried = anchors[open_] if len(found) < _WINDOWS and self._edges is None else anchors[:0]
         windows = self._windows(parts, _spread(tried, _WINDOWS, tile.core), scale)
-        made = np.concatenate([whole, found, np.array(windows, dtype=object), self._unions(tile)])
+        made = np.concatenate([complete, found, np.array(windows, dtype=object), self._unions(tile)])
         areas = statutory_areas(made, self.plane)
         return made[(areas >= self.wanted.low) & (areas <= self.wanted.high)]
 
@@ -123,13 +123,13 @@ class SiteSearch:
         centres = shapely.get_coordinates(shapely.centroid(made))
         return made[best_of_each(centres, self.guide.scores(centres, self.side / 2), self.apart, _QUOTA)[: self.limit]]
 
-    def _whole_parts(self, parts: Array, core: Box) -> Array:
+    def _complete_parts(self, parts: Array, core: Box) -> Array:
         """Pieces of free land that are sites as they are; each belongs to the tile that holds its inner point."""
         fit = parts[shapely.area(parts) <= self.wanted.high * 1.01]
         points = shapely.point_on_surface(fit)
         x, y = shapely.get_x(points), shapely.get_y(points)
-        mine = (x >= core[0]) & (x < core[2]) & (y >= core[1]) & (y < core[3])
-        return fit[mine & _good(fit)]
+        in_core = (x >= core[0]) & (x < core[2]) & (y >= core[1]) & (y < core[3])
+        return fit[in_core & _good(fit)]
 
     def _anchors(self, free: Any, core: Box) -> Array:
         """(n, 2) grid points in the core and in free land; the grid is the same for all tiles."""
@@ -236,8 +236,8 @@ def _piece(part, point, width):
         robust(shapely.intersection, part, shapely.box(point.x - half, point.y - half, point.x + half, point.y + half))
     )
     drawn = shapely.get_parts(shapely.buffer(cut, -_SHAVE_M, join_style="mitre"))
-    mine = drawn[shapely.intersects(drawn, point)]
-    return shapely.polygons(shapely.get_exterior_ring(mine[0])) if len(mine) and not _holed(mine[0]) else None
+    met = drawn[shapely.intersects(drawn, point)]
+    return shapely.polygons(shapely.get_exterior_ring(met[0])) if len(met) and not _holed(met[0]) else None
 
 
 def _holed(polygon: Any) -> bool:

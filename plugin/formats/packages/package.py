@@ -24,13 +24,13 @@ _OF_SYSTEM = {"thumbs.db", "desktop.ini", ".ds_store"}
 
 @dataclass
 class Package:
-    """The files of a package; `is_whole`: a folder or archive, whose files can be compared with a list.
+    """The files of a package; `has_file_list`: a folder or archive, whose files can be compared with a list.
 
     `troubles`: archives or folders in it that were not opened, by path. Close it: what was unpacked goes.
     """
 
     name: str
-    is_whole: bool
+    has_file_list: bool
     files: list[PackageFile] = field(default_factory=list)
     troubles: list[tuple[str, Remark]] = field(default_factory=list)
     is_left: bool = False

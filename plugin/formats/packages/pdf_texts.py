@@ -24,7 +24,7 @@ _WITHOUT_MEANING = ("/Identity-H", "/Identity-V")  # glyph numbers of the font, 
 class PagedText:
     """`unread`: pages without words that can be read, of `pages`."""
 
-    words: str
+    text: str
     pages: int
     unread: int
 
@@ -56,10 +56,10 @@ def read_pdf(path: Path, feedback: Optional[Feedback] = None) -> PagedText:
         ImportError,
     ) as error:  # fmt: skip - what pypdf raises of broken files
         raise InputError("text_broken", file=path.name) from error
-    words = [page for page in pages if page]
-    if not words:
+    texts = [page for page in pages if page]
+    if not texts:
         raise InputError("text_pdf_pictures", file=path.name, pages=len(pages))
-    return PagedText("\n".join(words), len(pages), len(pages) - len(words))
+    return PagedText("\n".join(texts), len(pages), len(pages) - len(texts))
 
 
 def _pages(reader: Any, path: Path, feedback: Optional[Feedback]) -> Iterator[str]:
@@ -68,17 +68,17 @@ def _pages(reader: Any, path: Path, feedback: Optional[Feedback]) -> Iterator[st
         raise InputError("text_pdf_large", file=path.name)
     for page in reader.pages:
         raise_if_cancelled(feedback)
-        yield _words(page)
+        yield _page_text(page)
 
 
-def _words(page: Any) -> str:
+def _page_text(page: Any) -> str:
     drawing = page.get_contents()
     if drawing is None or len(drawing.get_data()) > _MOST_DRAWING or any(map(_is_mute, _fonts(page))):
         return ""
-    words = page.extract_text() or ""
-    if _NO_LETTERS.search(words) or len("".join(words.split())) < _LEAST:
+    text = page.extract_text() or ""
+    if _NO_LETTERS.search(text) or len("".join(text.split())) < _LEAST:
         return ""
-    return "\n".join(_paragraphs(words.splitlines()))
+    return "\n".join(_paragraphs(text.splitlines()))
 
 
 def _fonts(page: Any) -> Iterator[Any]:

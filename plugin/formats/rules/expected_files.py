@@ -31,8 +31,10 @@ def expected_list(name: str) -> ExpectedList:
     if found is None:
         if not Path(name).is_file():
             raise CatalogueError("expected_unknown", name=name, names="、".join(expected_names()))
-        whole = load_indicator_set(name)
-        return ExpectedList(whole.id, whole.zh, {i.id: i.zh for i in whole.indicators}, whole.confidence)
+        complete_set = load_indicator_set(name)
+        return ExpectedList(
+            complete_set.id, complete_set.zh, {i.id: i.zh for i in complete_set.indicators}, complete_set.confidence
+        )
     known = {i.id: i.zh for i in load_indicator_set(found["set"]).indicators}
     strange = sorted({*found.get("without", ()), *found.get("only", ())} - set(known))
     if strange:

@@ -84,30 +84,30 @@ class IndicatorDraft:
             return {}
         return dict(plain(load_yaml(BASE).data).get(section.value, {}))
 
-    def _named(self, key: str, words: str) -> str:
+    def _named(self, key: str, message: str) -> str:
         """A mistake with the name of what it is in."""
         place = key.split(".")
         if place[0] == "indicators" and len(place) > 1 and place[1].isdigit():
-            return f"{self.rows[int(place[1])].get('zh', place[1])}: {words}"
-        return f"{place[1]}: {words}" if len(place) > 1 else words
+            return f"{self.rows[int(place[1])].get('zh', place[1])}: {message}"
+        return f"{place[1]}: {message}" if len(place) > 1 else message
 
     def mistakes(self, row: Optional[int] = None) -> list[str]:
         """What is wrong in words: of one indicator, or of the whole set with the names of what is wrong."""
         rows = self.rows if row is None else [self.rows[row]]
         document = parse_yaml(fresh_text({**self.document, "indicators": rows}), Path(_FILE))
-        found = [self._words(row, *mistake[2:]) for mistake in set_mistakes(document)]
+        found = [self._message(row, *mistake[2:]) for mistake in set_mistakes(document)]
         if found:
             return found
         try:
             build_set(document, "")
         except CatalogueError as error:
-            return [self._words(row, *mistake[2:]) for mistake in error.mistakes]
+            return [self._message(row, *mistake[2:]) for mistake in error.mistakes]
         return []
 
-    def _words(self, row: Optional[int], key: str, code: str, params: dict[str, Any]) -> str:
-        words = text(code, **params)
+    def _message(self, row: Optional[int], key: str, code: str, params: dict[str, Any]) -> str:
+        message = text(code, **params)
         in_indicator = key.startswith("indicators.")
-        return words if row is not None and in_indicator else self._named(key, words)
+        return message if row is not None and in_indicator else self._named(key, message)
 
     def known(self) -> IndicatorSet:
         """The set with its layers, parts and statistics, whatever its indicators say."""

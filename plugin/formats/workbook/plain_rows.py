@@ -114,8 +114,8 @@ class PlainTable:
     def amount(self, row: PlainRow, name: str, unit: str, assumed: str = "") -> Optional[float]:
         """A cell in `unit`, by the unit of the cell, else the column's, else `assumed` ("": `unit` itself); None for an
         empty one. Raises ValueError as PlainRow.number_of, InputError as `unit`."""
-        value, is_told = row.quantity(name, unit)
-        if value is None or is_told:
+        value, has_unit = row.quantity(name, unit)
+        if value is None or has_unit:
             return value
         factor = unit_factor(self.unit(name, unit) or assumed or unit, unit)
         return value * (factor or 1.0)
@@ -183,8 +183,8 @@ def _records(reader: TableReader, sheet: Sheet, places: Mapping[str, int], first
             raise InputError("plain_formula", file=reader.path.name, row=number)
         for name, at in places.items():
             if at in texts:
-                told = _filled(down, (number, at), kept, taken[name])
-                taken[name] = told if isinstance(told, str) or name in _CODES else taken[name]
+                filled = _filled(down, (number, at), kept, taken[name])
+                taken[name] = filled if isinstance(filled, str) or name in _CODES else taken[name]
         yield PlainRow(number, taken)
 
 

@@ -47,7 +47,7 @@ class BuildingList(QWidget):
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._picked())
         self.view.doubleClicked.connect(lambda *_: self.go())
         self.hint = EmptyHint(self.view)
-        self.only_broken = QCheckBox(tr("Only those that miss a demand or were not checked"))
+        self.only_broken = QCheckBox(tr("Only those that fail a requirement or were not checked"))
         self.only_broken.setChecked(True)
         self.only_broken.toggled.connect(lambda *_: self.filter())
         layout = QVBoxLayout(self)
@@ -141,11 +141,11 @@ def _rows(run: HeightsRun) -> list[Row]:
     for b in run.buildings:
         one, exceed = first.get(b.building), worst.get(b.building)
         if one is not None:
-            words = f"{rule_word(one.rule)}「{one.rule_name}」{advice_text(one)}"
+            reason = f"{rule_word(one.rule)}「{one.rule_name}」{advice_text(one)}"
         else:
-            words = reason_text(b.reason) or f"{rule_word(b.binding)} {b.binding_name}".strip()
+            reason = reason_text(b.reason) or f"{rule_word(b.binding)} {b.binding_name}".strip()
         texts = (status_word(b.status), b.building_key, number_text(b.height_m, 1),
-                 "" if exceed is None else f"{exceed:.2f}", words)  # fmt: skip
-        keys = (b.status, b.building_key, b.height_m or 0.0, exceed or 0.0, words)
+                 "" if exceed is None else f"{exceed:.2f}", reason)  # fmt: skip
+        keys = (b.status, b.building_key, b.height_m or 0.0, exceed or 0.0, reason)
         rows.append(Row(texts, keys, STATUS_COLOURS[b.status]))
     return rows

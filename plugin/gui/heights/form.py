@@ -44,7 +44,7 @@ class HeightsForm(QgsCollapsibleGroupBoxBasic):
     changed = pyqtSignal()
 
     def __init__(self) -> None:
-        super().__init__(tr("Design and what limits it"))
+        super().__init__(tr("Design and its limits"))
         self.boxes: dict[str, Any] = {}
         form = QFormLayout(self)
         form.setVerticalSpacing(3)

@@ -23,8 +23,8 @@ class HeightBox(QGroupBox):
         super().__init__(tr("Try another height"))
         self.building = -1
         self._allowed: Optional[float] = None
-        self.told, self.slider, self.number = QLabel(), QSlider(Qt.Orientation.Horizontal), QDoubleSpinBox()
-        self.told.setWordWrap(True)
+        self.message, self.slider, self.number = QLabel(), QSlider(Qt.Orientation.Horizontal), QDoubleSpinBox()
+        self.message.setWordWrap(True)
         self.slider.setRange(_STEPS, int(_HIGHEST_M * _STEPS))
         self.number.setRange(0.1, 999.0)
         self.number.setDecimals(1)
@@ -38,9 +38,11 @@ class HeightBox(QGroupBox):
         row, layout = QHBoxLayout(), QVBoxLayout(self)
         row.addWidget(self.slider, 1)
         row.addWidget(self.number)
-        self.comply = add_button(tr("Highest that complies"), self._comply, row, tr("The greatest height allowed here"))
-        self.back = add_button(tr("As handed in"), self.put_back.emit, row, tr("Put all heights back"))
-        layout.addWidget(self.told)
+        self.comply = add_button(
+            tr("Highest compliant height"), self._comply, row, tr("The greatest height allowed here")
+        )
+        self.back = add_button(tr("As submitted"), self.put_back.emit, row, tr("Reset all heights"))
+        layout.addWidget(self.message)
         layout.addLayout(row)
         self.show_building(None, -1)
 
@@ -52,15 +54,15 @@ class HeightBox(QGroupBox):
             widget.setEnabled(is_there)
         self.comply.setEnabled(False)
         if not is_there or run is None:
-            self.told.setText(tr("Choose a building in the list."))
+            self.message.setText(tr("Choose a building in the list."))
             return
         result = run.buildings[building]
         self._allowed = result.allowed_m
         self.comply.setEnabled(bool(self._allowed and self._allowed > 0))
-        words = tr("{0}: {1} m, allowed {2} m ({3})")
+        template = tr("{0}: {1} m, allowed {2} m ({3})")
         name = result.binding_name or "—"
-        self.told.setText(
-            words.format(result.building_key, number_text(result.height_m, 1), number_text(self._allowed, 1), name)
+        self.message.setText(
+            template.format(result.building_key, number_text(result.height_m, 1), number_text(self._allowed, 1), name)
         )
         height = result.height_m or self._allowed or 10.0
         if abs(self.number.value() - height) > 0.04:

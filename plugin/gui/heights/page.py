@@ -40,8 +40,8 @@ class HeightsPage(QWidget):
 
     def _build(self):
         self.form, self.list, self.height = HeightsForm(), BuildingList(self.iface.mapCanvas()), HeightBox()
-        self.progress, self.told, self.summary = QProgressBar(), QLabel(), QLabel()
-        for label in (self.told, self.summary):
+        self.progress, self.message, self.summary = QProgressBar(), QLabel(), QLabel()
+        for label in (self.message, self.summary):
             label.setWordWrap(True)
         self.form.changed.connect(self._enable)
         self.list.picked.connect(self._picked)
@@ -50,7 +50,7 @@ class HeightsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        for widget in (self.form, self._buttons(), self.progress, self.told, self.summary):
+        for widget in (self.form, self._buttons(), self.progress, self.message, self.summary):
             layout.addWidget(widget)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.height)
@@ -60,9 +60,7 @@ class HeightsPage(QWidget):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)
-        self.start = add_button(
-            tr("Check"), self.start_or_stop, row, tr("Run the design through everything that limits it")
-        )
+        self.start = add_button(tr("Check"), self.start_or_stop, row, tr("Check the design against all limits"))
         self.zoom = add_button(tr("Zoom to"), self.list.go, row, tr("Go to the chosen building"))
         self.versions = add_button(tr("Compare…"), self.compare, row, tr("Compare with another version of the design"))
         self.report = add_button(tr("Report…"), self.write_report, row, tr("Word, Excel, HTML or PDF"))
@@ -87,16 +85,16 @@ class HeightsPage(QWidget):
         self.form.setEnabled(not running)
         self.progress.setVisible(running)
 
-    def _tell(self, words="", tone=None):
-        self.told.setText(words)
-        self.told.setStyleSheet(text_style(tone) if tone is not None else "")
-        self.told.setVisible(bool(words))
+    def _tell(self, message="", tone=None):
+        self.message.setText(message)
+        self.message.setStyleSheet(text_style(tone) if tone is not None else "")
+        self.message.setVisible(bool(message))
 
     def start_or_stop(self) -> None:
         """Check the design; stop where a check goes on."""
         if self.task is not None:
             self.task.cancel()
-            self._ended(tr("Stopped; nothing was kept."))
+            self._ended(tr("Stopped; nothing was saved."))
             return
         try:
             work = self.session.start(self.form.chosen())
@@ -118,17 +116,17 @@ class HeightsPage(QWidget):
         project.removeMapLayers([name for name in self._layers if name in project.mapLayers()])
         self._layers = [layer.id() for layer in self.session.layers() if project.addMapLayer(layer) is not None]
         self.form.setCollapsed(True)
-        told = "\n".join(remark.text() for remark in run.remarks[:6])
-        self._ended(told, Tone.DOUBT if told else None)
+        remarks = "\n".join(remark.text() for remark in run.remarks[:6])
+        self._ended(remarks, Tone.DOUBT if remarks else None)
         self.show_run()
 
     def _failed(self, error):
         self._ended(str(error), Tone.BAD)
 
-    def _ended(self, words="", tone=None):
+    def _ended(self, message="", tone=None):
         self.task = None
         self._enable()
-        self._tell(words, tone)
+        self._tell(message, tone)
 
     def show_run(self) -> None:
         """Show the buildings and the opinion as the heights stand now."""
@@ -140,9 +138,9 @@ class HeightsPage(QWidget):
         self.summary.setVisible(run is not None)
         if run is not None:
             changed = len(self.session.changed())
-            words = opinion(heights_report(run, with_pictures=False))
+            opinion_text = opinion(heights_report(run, with_pictures=False))
             tried = tr("Tried heights: {0} building(s). The report holds them.").format(changed) if changed else ""
-            self.summary.setText("\n".join(filter(None, (words, tried))))
+            self.summary.setText("\n".join(filter(None, (opinion_text, tried))))
         self.height.show_building(run, self.list.selected())
         self._enable()
 
@@ -208,7 +206,7 @@ class HeightsPage(QWidget):
             return
         layers = [project.mapLayer(name) for name in self._layers if name in project.mapLayers()]
         count = keep_cameras([result.view for result in run.outcome.views], layers, crs)
-        self._tell(*_scene_words(count))
+        self._tell(*_scene_message(count))
 
     def keep_round(self, case: str = "") -> None:
         """Keep the run, with the heights that were tried, as the next round of a review case."""
@@ -236,17 +234,18 @@ class HeightsPage(QWidget):
         self.list.clear_outline()
 
 
-def _scene_words(count: int) -> tuple:
+def _scene_message(count: int) -> tuple:
     """What became of the scene, and its tone."""
     if not has_3d():
-        words = tr("This QGIS is built without 3D: only bookmarks of the viewpoints were kept ({0}).")
-        return words.format(count), Tone.DOUBT
+        message = tr("This QGIS is built without 3D: only bookmarks of the viewpoints were kept ({0}).")
+        return message.format(count), Tone.DOUBT
     if not count:
-        words = tr(
-            "The buildings are dressed for the 3D view. No viewpoint with a level is given, so no camera is kept."
+        message = tr(
+            "The buildings are styled for the 3D view. No viewpoint with a level is given, so no camera was saved."
         )
-        return words, Tone.DOUBT
-    words = tr(
-        '{0} camera(s) are kept in the layout "Views of the design in 3D", and as bookmarks. What exceeds is red.'
+        return message, Tone.DOUBT
+    message = tr(
+        '{0} camera(s) were saved in the layout "Views of the design in 3D" and as bookmarks. Parts above a '
+        "limit are red."
     )
-    return words.format(count), Tone.GOOD
+    return message.format(count), Tone.GOOD

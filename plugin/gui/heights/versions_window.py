@@ -55,17 +55,17 @@ class VersionsWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Two versions of the design"))
         self.resize(760, 480)
-        words = change_names()
-        counts = [(words[c], sum(v.change == c for v in versions)) for c in VersionChange]
-        self.told = told = QLabel(
+        change_texts = change_names()
+        counts = [(change_texts[c], sum(v.change == c for v in versions)) for c in VersionChange]
+        self.message = label = QLabel(
             f"{names[0]} → {names[1]}　" + "，".join(f"{word} {count}" for word, count in counts if count)
         )
-        told.setWordWrap(True)
+        label.setWordWrap(True)
         titles = [tr("Change"), tr("Building"), tr("Before"), tr("After"), tr("Exceeded by (m)"), tr("Exceeds by (m)")]
         self.rows = Rows(titles, (4, 5), 0, self)
-        self.rows.fill([_row(version, words) for version in versions])
+        self.rows.fill([_row(version, change_texts) for version in versions])
         layout = QVBoxLayout(self)
-        layout.addWidget(told)
+        layout.addWidget(label)
         layout.addWidget(row_view(self.rows, 1), 1)
         self._names, self._versions, self._absent = names, versions, absent
         add_button(tr("Report…"), self.write_report, layout, tr("Word, Excel, HTML or PDF"))
@@ -80,13 +80,13 @@ class VersionsWindow(QDialog):
         try:
             write_versions_report(self._names, self._versions, self._absent, Path(path))
         except OneMapError as error:
-            self.told.setText(str(error))
+            self.message.setText(str(error))
             return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def _row(version: VersionRow, words: dict) -> Row:
+def _row(version: VersionRow, change_texts: dict) -> Row:
     sides = [status_word(side.status) if side else "—" for side in (version.before, version.after)]
     exceeds = version.exceed_before, version.exceed_after
-    texts = words[version.change], version.key, *sides, *(number_text(e) if e else "" for e in exceeds)
+    texts = change_texts[version.change], version.key, *sides, *(number_text(e) if e else "" for e in exceeds)
     return Row(texts, (str(version.change), version.key, *sides, *exceeds), _COLOURS.get(str(version.change), ""))

@@ -71,13 +71,13 @@ class _CardPainter(QStyledItemDelegate):
         painter.drawRect(box)
         painter.fillRect(QRectF(box.left(), box.top(), _STRIPE, box.height()), colour)
         inner = box.adjusted(_STRIPE + _PAD, 4, -_PAD, -4)
-        self._words(painter, inner, value)
+        self._draw_texts(painter, inner, value)
         spark = QRectF(inner.right() - _SPARK, inner.top() + 20, _SPARK, inner.height() - 26)
         if model.run is not None:
             paint_sparkline(painter, spark, curve_of(model.run, value.indicator, value.place.code))
         painter.restore()
 
-    def _words(self, painter: QPainter, area: QRectF, value: IndicatorValue) -> None:
+    def _draw_texts(self, painter: QPainter, area: QRectF, value: IndicatorValue) -> None:
         metrics, line = QFontMetricsF(painter.font()), area.height() / 3
         top = QRectF(area.left(), area.top(), area.width(), line)
         status = status_names()[value.status.colour.value]
@@ -95,8 +95,8 @@ class _CardPainter(QStyledItemDelegate):
         font.setBold(False)
         painter.setFont(font)
         painter.setPen(QColor(_FAINT))
-        words = metrics.elidedText(_standing(value), Qt.TextElideMode.ElideRight, area.width() - _SPARK - 8)
-        painter.drawText(top.translated(0, 2 * line), _LEFT, words)
+        text = metrics.elidedText(_standing(value), Qt.TextElideMode.ElideRight, area.width() - _SPARK - 8)
+        painter.drawText(top.translated(0, 2 * line), _LEFT, text)
 
 
 def _standing(value: IndicatorValue) -> str:
@@ -106,10 +106,10 @@ def _standing(value: IndicatorValue) -> str:
         return "；".join(remark.text(language()) for remark in value.outcome.missing)
     if stands.target is None:
         return nature_names()[value.indicator.nature.value]
-    words = tr("Target {0}: {1}").format(stands.target_year, shown(value.indicator, stands.target))
+    text = tr("Target {0}: {1}").format(stands.target_year, shown(value.indicator, stands.target))
     if stands.used is not None and stands.elapsed is not None:
-        words += "  " + tr("used {0} / time {1}").format(f"{stands.used:.0%}", f"{stands.elapsed:.0%}")
-    return words
+        text += "  " + tr("used {0} / time {1}").format(f"{stands.used:.0%}", f"{stands.elapsed:.0%}")
+    return text
 
 
 class CardList(QListView):

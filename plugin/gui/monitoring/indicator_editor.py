@@ -101,24 +101,24 @@ class IndicatorEditor(QDialog):
         self.formula = QPlainTextEdit()
         self.formula.setMaximumHeight(72)
         self.choices = {name: QComboBox() for name in ("nature", "direction", "holds")}
-        for name, words in (("nature", nature_names()), ("direction", _directions()), ("holds", _holds())):
-            for value, text in words.items():
+        for name, choices_of in (("nature", nature_names()), ("direction", _directions()), ("holds", _holds())):
+            for value, text in choices_of.items():
                 self.choices[name].addItem(text, value)
         self.decimals = QSpinBox()
         self.decimals.setRange(0, 10)
         self.fields["targets"].setPlaceholderText("2025=332.1; 2035=326.5")
-        self.told = QLabel()
-        self.told.setWordWrap(True)
-        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         titles = {
             "id": tr("Id"), "zh": tr("Name"), "en": tr("English name"), "group": tr("Group"), "unit": tr("Unit"),
             "nature": tr("Nature"), "direction": tr("Direction"), "holds": tr("Target holds"),
             "targets": tr("Targets (year=value)"), "source": tr("Source"), "confidence": tr("Confidence"),
             "note": tr("Note"),
         }  # fmt: skip
-        order = ("id", "zh", "en", "group", "unit", "formula", "told", "decimals", "nature", "direction", "holds")
-        special = {"formula": self.formula, "told": self.told, "decimals": self.decimals, **self.choices}
-        labels = {**titles, "formula": tr("Formula"), "told": "", "decimals": tr("Decimals")}
+        order = ("id", "zh", "en", "group", "unit", "formula", "message", "decimals", "nature", "direction", "holds")
+        special = {"formula": self.formula, "message": self.message, "decimals": self.decimals, **self.choices}
+        labels = {**titles, "formula": tr("Formula"), "message": "", "decimals": tr("Decimals")}
         for name in (*order, "targets", "source", "confidence", "note"):
             form.addRow(labels[name], special.get(name) or self.fields[name])
         self.names = QPlainTextEdit()
@@ -146,7 +146,7 @@ class IndicatorEditor(QDialog):
     def edit(self, path: Path) -> None:
         """Take a set; raises CatalogueError. The one in hand stays while it holds changes the user wants to keep."""
         if self.draft is not None and self.draft.is_changed:
-            if self.draft.path == path or not agreed(self, tr("Indicator set"), tr("Give up the changes?")):
+            if self.draft.path == path or not agreed(self, tr("Indicator set"), tr("Discard the changes?")):
                 return
         self.draft = IndicatorDraft.load(path)
         for tab in self.entries.values():
@@ -158,8 +158,8 @@ class IndicatorEditor(QDialog):
         """Names that formulas may use, and whether the shown formula still fits them."""
         sections = (Section.PARTS, Section.LAYERS, Section.STATISTICS)
         groups = [self.draft.entries(section) for section in sections] if self.draft is not None else []
-        words = [f"{name}＝{one.get('zh', '')}" for group in groups for name, one in group.items()]
-        self.names.setPlainText("，".join(words))
+        choices_of = [f"{name}＝{one.get('zh', '')}" for group in groups for name, one in group.items()]
+        self.names.setPlainText("，".join(choices_of))
         if self.list.currentRow() >= 0:
             self._check(self.list.currentRow())
 
@@ -204,8 +204,8 @@ class IndicatorEditor(QDialog):
 
     def _check(self, row: int, wrong: str = "") -> None:
         found = [wrong] if wrong else self.draft.mistakes(row) if self.draft is not None else []
-        self.told.setText("\n".join(found) or tr("The formula and its unit fit."))
-        self.told.setStyleSheet(text_style(Tone.BAD if found else Tone.GOOD))
+        self.message.setText("\n".join(found) or tr("The formula and its unit fit."))
+        self.message.setStyleSheet(text_style(Tone.BAD if found else Tone.GOOD))
 
     def add(self) -> None:
         """Add an indicator."""
@@ -229,18 +229,20 @@ class IndicatorEditor(QDialog):
         """Write the set when it holds no mistake; True when it was written."""
         if self.draft is None:
             return False
-        found = [words for tab in self.entries.values() for words in tab.wrong.values()] or self.draft.mistakes()
+        found = [
+            choices_of for tab in self.entries.values() for choices_of in tab.wrong.values()
+        ] or self.draft.mistakes()
         if found:
             for tab in self.entries.values():
                 tab.check()
-            self.told.setText("\n".join(found))
-            self.told.setStyleSheet(text_style(Tone.BAD))
+            self.message.setText("\n".join(found))
+            self.message.setStyleSheet(text_style(Tone.BAD))
             return False
         try:
             self.draft.save(path)
         except OneMapError as error:
-            self.told.setText(str(error))
-            self.told.setStyleSheet(text_style(Tone.BAD))
+            self.message.setText(str(error))
+            self.message.setStyleSheet(text_style(Tone.BAD))
             return False
         self.saved.emit(Path(path), self.draft.document["zh"])
         return True

@@ -26,7 +26,7 @@ def _titles() -> dict[str, str]:
         "lines": tr("Control lines"), "codes": tr("Class codes"), "fields": tr("Fields"),
         "covers": tr("Must cover (0-1)"), "lasting": tr("Holds for every year"), "overlap": tr("Overlaps count once"),
         "of": tr("Part of layer"), "where": tr("Condition"), "unit": tr("Unit"), "low": tr("Lowest"),
-        "high": tr("Highest"), "additive": tr("A whole is the sum of its parts"),
+        "high": tr("Highest"), "additive": tr("The total is the sum of its parts"),
     }  # fmt: skip
 
 
@@ -56,11 +56,11 @@ class EntriesTab(QWidget):
         for at, column in enumerate(self.columns):
             self.table.horizontalHeaderItem(at).setToolTip(_hints().get(column.name, ""))
         self.table.itemChanged.connect(self._edited)
-        self.told = QLabel()
-        self.told.setWordWrap(True)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self.told)
+        layout.addWidget(self.message)
         layout.addLayout(self._buttons())
 
     def _buttons(self) -> QHBoxLayout:
@@ -137,8 +137,8 @@ class EntriesTab(QWidget):
     def check(self) -> None:
         """Say what is wrong with the table, else with the set."""
         found = list(self.wrong.values()) or (self.draft.mistakes() if self.draft is not None else [])
-        self.told.setText("\n".join(found[:6]) or tr("All formulas fit these entries."))
-        self.told.setStyleSheet(text_style(Tone.BAD if found else Tone.GOOD))
+        self.message.setText("\n".join(found[:6]) or tr("All formulas fit these entries."))
+        self.message.setStyleSheet(text_style(Tone.BAD if found else Tone.GOOD))
 
     def add(self) -> None:
         """Add an entry that is filled in place."""

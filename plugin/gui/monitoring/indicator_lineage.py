@@ -100,14 +100,14 @@ def _paragraphs(run: IndicatorRun, value: IndicatorValue) -> Any:
         yield f"<p style='{text_style(Tone.BAD)}'>{escape(value.reason(language()))}</p>"
     yield f"<p>{tr('Formula')}：<code>{escape(indicator.formula.text)}</code></p>"
     for use in value.outcome.measures:
-        words = tr("{0} = {1} ({2} features, {3})")
-        told = words.format(use.measure.text(), f"{use.value:,.2f}", use.count, use.year)
-        yield f"<p style='margin-left:12px'>{escape(told)}</p>"
+        template = tr("{0} = {1} ({2} features, {3})")
+        line = template.format(use.measure.text(), f"{use.value:,.2f}", use.count, use.year)
+        yield f"<p style='margin-left:12px'>{escape(line)}</p>"
     for layer in run.layers_of(value):
-        told = f"{layer.zh}：{layer.name}，{layer.date_text or '—'}，SHA-256 {layer.sha256[:_DIGEST]}…"
-        yield f"<p style='margin-left:12px'>{escape(told)}</p>"
+        line = f"{layer.zh}：{layer.name}，{layer.date_text or '—'}，SHA-256 {layer.sha256[:_DIGEST]}…"
+        yield f"<p style='margin-left:12px'>{escape(line)}</p>"
     for row in value.outcome.statistics:
-        told = f"{run.set.title_of(row.key)} {row.code} {row.year}：{row.shown}（{row.source}，{row.row}）"
-        yield f"<p style='margin-left:12px'>{escape(told)}</p>"
+        line = f"{run.set.title_of(row.key)} {row.code} {row.year}：{row.shown}（{row.source}，{row.row}）"
+        yield f"<p style='margin-left:12px'>{escape(line)}</p>"
     note = "；".join(filter(None, (indicator.note, tr("Confidence: {0}").format(indicator.confidence or "—"))))
     yield f"<p style='{text_style(Tone.FAINT)}'>{escape(note)}</p>"

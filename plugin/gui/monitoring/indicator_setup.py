@@ -107,7 +107,7 @@ class IndicatorSetup(QWidget):
         self.report = add_button(tr("Report…"), self.report_asked.emit, row)
         self.report.setEnabled(False)
         add_button(tr("Edit set…"), self.edit_asked.emit, row)
-        add_button(tr("Thresholds…"), self.thresholds_asked.emit, row, tr("When a value is warned of"))
+        add_button(tr("Thresholds…"), self.thresholds_asked.emit, row, tr("When a warning is raised"))
         row.addStretch(1)
         fold = QToolButton()
         fold.setText(tr("Tables"))

@@ -58,8 +58,8 @@ class IndicatorTab(QWidget):
         row.addWidget(self.place, 1)
         row.addWidget(self.status, 1)
         self.status.addItem(tr("All statuses"), "")
-        for colour, words in status_names().items():
-            self.status.addItem(words, colour)
+        for colour, label in status_names().items():
+            self.status.addItem(label, colour)
         return row
 
     def _parts(self) -> QSplitter:
@@ -140,9 +140,12 @@ class IndicatorTab(QWidget):
         self.grid.show_run(run)
         self._show_place()
         if run.remarks:
-            words = "\n".join(remark.text() for remark in run.remarks)
+            remarks_text = "\n".join(remark.text() for remark in run.remarks)
             self.iface.messageBar().pushMessage(
-                tr("OneMap Desk"), tr("{0} remark(s) on the inputs").format(len(run.remarks)), words, Qgis.Warning
+                tr("OneMap Desk"),
+                tr("{0} remark(s) on the inputs").format(len(run.remarks)),
+                remarks_text,
+                Qgis.Warning,
             )
 
     def _show_place(self) -> None:
@@ -150,8 +153,8 @@ class IndicatorTab(QWidget):
             return
         code = self.place.currentData()
         counts = Counter(value.status.colour.value for value in self.result.of_year(code))
-        for index, (colour, words) in enumerate(status_names().items(), 1):
-            self.status.setItemText(index, f"{words} ({counts[colour]})")
+        for index, (colour, label) in enumerate(status_names().items(), 1):
+            self.status.setItemText(index, f"{label} ({counts[colour]})")
         self.cards.show_run(self.result, code, self.status.currentData())
         self.years.show_run(self.result, code)
 
@@ -173,7 +176,7 @@ class IndicatorTab(QWidget):
 
         def done(traced: Any) -> None:
             if add_features(job, run, value.indicator, traced) is None:
-                self._say(tr("No feature went into this value."), Qgis.Info)
+                self._say(tr("No feature was used for this value."), Qgis.Info)
 
         self._start(tr("Features behind it"), lambda feedback: trace_rows(job, run, value.indicator.id, feedback), done)
 

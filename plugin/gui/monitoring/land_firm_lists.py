@@ -44,7 +44,7 @@ class LandFirmLists(QObject):
 
     def show_rows(self, rows: LandFirmRows) -> None:
         """Fill all lists; names of firms as `rows` may show them."""
-        result, words = rows.outcome.result, land_firm_value_names()
+        result, value_names = rows.outcome.result, land_firm_value_names()
         self._positions = [one.parcel for one in result.candidates]
         listed = []
         for one in result.candidates:
@@ -55,7 +55,7 @@ class LandFirmLists(QObject):
         firms = [(f[2], f[6], f[7], f[8], f[9], f[10], f[11]) for f in rows.firms()]
         self._fill("firms", firms, (1, 2, 3), 4, tr("No firm has land."))
         lost = [
-            (words["what"][what], row, firm, words["why"][why], tax)
+            (value_names["what"][what], row, firm, value_names["why"][why], tax)
             for what, row, _, firm, why, tax in rows.unmatched()
         ]
         self._fill("unmatched", lost, (4,), -1, tr("Everything matched."))

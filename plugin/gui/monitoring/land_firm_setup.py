@@ -64,9 +64,9 @@ class LandFirmSetup(QWidget):
         self.firms, self.taxes, self.leases = QgsFileWidget(), QgsFileWidget(), QgsFileWidget()
         tables = ((self.firms, tr("Table of firms")), (self.taxes, tr("Table of taxes")),
                   (self.leases, tr("Leases (optional)")))  # fmt: skip
-        for widget, words in tables:
+        for widget, label in tables:
             widget.setFilter(_TABLES)
-            form.addRow(words, widget)
+            form.addRow(label, widget)
         self.scheme = QComboBox()
         for scheme in schemes():
             self.scheme.addItem(scheme.title, scheme.id)

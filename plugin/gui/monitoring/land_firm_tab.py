@@ -42,13 +42,13 @@ class LandFirmTab(QWidget):
         self.task: Optional[WorkTask] = None
         self.setup, self.lists = LandFirmSetup(), LandFirmLists()
         self.quadrant, self.ladder = PaintedChart(180), PaintedChart(180)
-        self.told, self.notice, self.reasons = QLabel(), QLabel(), QLabel()
-        for label in (self.told, self.notice, self.reasons):
+        self.message, self.notice, self.reasons = QLabel(), QLabel(), QLabel()
+        for label in (self.message, self.notice, self.reasons):
             label.setWordWrap(True)
         self.notice.setStyleSheet(text_style(Tone.DOUBT))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for widget, words in (
+        for widget, title in (
             (_captioned(self.lists.candidates, self.reasons), tr("Candidate parcels")),
             (_captioned(self.quadrant, QLabel(tr("A dot is a parcel in the colour of its grade; dashed lines: means"))),
              tr("Quadrant")),
@@ -57,11 +57,11 @@ class LandFirmTab(QWidget):
             (self.lists.firms, tr("Firms")),
             (self.lists.unmatched, tr("Not matched")),
         ):  # fmt: skip
-            self.tabs.addTab(widget, words)
+            self.tabs.addTab(widget, title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 0)
         layout.setSpacing(3)
-        for widget, stretch in ((self.setup, 0), (self.told, 0), (self.tabs, 1), (self.notice, 0)):
+        for widget, stretch in ((self.setup, 0), (self.message, 0), (self.tabs, 1), (self.notice, 0)):
             layout.addWidget(widget, stretch)
         self._wire()
 
@@ -112,7 +112,7 @@ class LandFirmTab(QWidget):
         self.setup.set_running(False, True)
         self.setup.fold.setChecked(False)
         result = outcome.result
-        self.told.setText(_headline(outcome))
+        self.message.setText(_headline(outcome))
         self.quadrant.show_chart(lambda painter, area: paint_quadrant(painter, area, result))
         self.ladder.show_chart(lambda painter, area: paint_ladder(painter, area, result))
         self.notice.setText("\n".join(remark.text() for remark in outcome.remarks))
@@ -120,7 +120,7 @@ class LandFirmTab(QWidget):
 
     def _fill_lists(self) -> None:
         if self.outcome is not None:
-            self.reasons.setText(tr("Choose a parcel: its reasons stand here, and the map goes there."))
+            self.reasons.setText(tr("Choose a parcel to see its reasons here and to move the map there."))
             self.lists.show_rows(LandFirmRows(self.outcome, self.setup.mask.isChecked()))
 
     def _picked(self, position: int) -> None:

@@ -85,5 +85,5 @@ def _warnings(one: ProjectProgress) -> list[Any]:
     if one.is_overdue:
         found.append(tr("Overdue: of an earlier task year, and not yet at the counting stage"))
     if one.is_stalled:
-        found.append(tr("Stalled: no move for {0} days").format(one.still_days))
+        found.append(tr("Stalled: no progress for {0} days").format(one.still_days))
     return found

@@ -21,7 +21,7 @@ class ProjectLists(QTabWidget):
 
     def __init__(self, is_narrow: bool = False) -> None:
         super().__init__()
-        project = [tr("Project name"), tr("Division"), tr("Stage"), tr("Area (mu)"), tr("Days without a move")]
+        project = [tr("Project name"), tr("Division"), tr("Stage"), tr("Area (mu)"), tr("Days without progress")]
         move = [tr("Day"), tr("Project name"), tr("Move"), tr("Division"), tr("Area (mu)")]
         self._positions: dict[str, int] = {}
         self.models: dict[str, Rows] = {}
@@ -45,10 +45,10 @@ class ProjectLists(QTabWidget):
         self._positions = {one.project.id: n for n, one in enumerate(progress.projects)}
         of_year = [one for one in progress.projects if one.project.year == progress.year]
         moves = [(m.one.project.id, _move_row(board, m)) for m in board.moves]
-        self._fill("moves", moves, tr("No project moved in the last seven days."))
+        self._fill("moves", moves, tr("No project changed its stage in the last seven days."))
         parts = (
             ("overdue", board.overdue, tr("No project of earlier years is open.")),
-            ("stalled", board.stalled, tr("No project stands still.")),
+            ("stalled", board.stalled, tr("No project is stalled.")),
             ("all", of_year, tr("There are no projects of this year.")),
         )
         for name, found, hint in parts:

@@ -43,9 +43,9 @@ class LowLandTab(QWidget):
         self.stage.addItems(settings.counting_stages)
         self.stage.setCurrentText(settings.counting_stage)
         self.stage.setToolTip(tr("A project counts once it has come to this stage (a proposal)"))
-        self.told, self.notice, self.bars = QLabel(), QLabel(), PaintedChart(150)
+        self.message, self.notice, self.bars = QLabel(), QLabel(), PaintedChart(150)
         self.lists = ProjectLists(is_narrow=True)
-        for label in (self.told, self.notice):
+        for label in (self.message, self.notice):
             label.setWordWrap(True)
         self.notice.setStyleSheet(text_style(Tone.DOUBT))
         self._lay_out()
@@ -55,8 +55,8 @@ class LowLandTab(QWidget):
 
     def _lay_out(self) -> None:
         layout, top, acts = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
-        for words, widget in ((tr("Task year"), self.year), (tr("Counts from stage"), self.stage)):
-            top.addWidget(QLabel(words))
+        for label, widget in ((tr("Task year"), self.year), (tr("Counts from stage"), self.stage)):
+            top.addWidget(QLabel(label))
             top.addWidget(widget)
         top.addStretch(1)
         add_button(tr("Refresh"), self.refresh, top, tr("Read the workspace again"))
@@ -68,7 +68,7 @@ class LowLandTab(QWidget):
         acts.addStretch(1)
         layout.addLayout(top)
         layout.addLayout(acts)
-        layout.addWidget(self.told)
+        layout.addWidget(self.message)
         layout.addWidget(self.bars)
         layout.addWidget(self.lists, 1)
         layout.addWidget(self.notice)
@@ -84,7 +84,7 @@ class LowLandTab(QWidget):
         """Read the workspace again, in the background."""
         workspace = window_workspace()
         if workspace is None:
-            self.told.setText(tr("First open or make a workspace: page Reports, Open… or New…."))
+            self.message.setText(tr("First open or create a workspace: page Reports, Open… or New…."))
             return
         path, year, stage = str(workspace.path), self.year.value(), self.stage.currentText()
         self._asked += 1
@@ -107,7 +107,7 @@ class LowLandTab(QWidget):
     def show_board(self, board: Board) -> None:
         """Show what was read, here and on the screen where it is open."""
         self.board = board
-        self.told.setText(headline(board))
+        self.message.setText(headline(board))
         self.bars.setMinimumHeight(min(max(34 * len(board.bars), 60), 260))
         self.bars.show_chart(lambda painter, area: paint_bars(painter, area, board.bars))
         self.lists.show_board(board)
@@ -147,9 +147,9 @@ class LowLandTab(QWidget):
         except OneMapError as error:
             QMessageBox.warning(self, tr("Table of tasks"), str(error))
             return
-        told = tr("{0} tasks were kept in the workspace.").format(count)
+        summary = tr("{0} tasks were kept in the workspace.").format(count)
         if remarks:
-            QMessageBox.information(self, tr("Table of tasks"), "\n".join([told, *remarks[:20]]))
+            QMessageBox.information(self, tr("Table of tasks"), "\n".join([summary, *remarks[:20]]))
         self.refresh()
 
     def choose_report(self) -> None:

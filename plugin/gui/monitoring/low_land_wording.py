@@ -13,9 +13,9 @@ def headline(board: Board) -> str:
     """The year in one line: task, done, rate, what is due, the light, the forecast."""
     progress, total = board.run.progress, board.run.progress.total
     colour = LIGHT_COLOURS[total.light]
-    words, style = light_names()[total.light.value], f"background:{colour};color:{letters_on(colour)}"
-    light = f'<span style="{style}">&nbsp;{words}&nbsp;</span>'
-    told = tr("<b>{0}</b> as of {1}: task {2} mu, done <b>{3}</b> mu ({4}), due {5} ({6} mu)").format(
+    light_name, style = light_names()[total.light.value], f"background:{colour};color:{letters_on(colour)}"
+    light = f'<span style="{style}">&nbsp;{light_name}&nbsp;</span>'
+    sentence = tr("<b>{0}</b> as of {1}: task {2} mu, done <b>{3}</b> mu ({4}), due {5} ({6} mu)").format(
         progress.year, progress.as_of.isoformat(), _number(total.task_mu), _number(total.done_mu), _share(total.rate),
         _share(total.due_share), _number(total.due_mu),
     )  # fmt: skip
@@ -25,7 +25,7 @@ def headline(board: Board) -> str:
     counts = tr("{0} projects, {1} counted from stage {2}").format(
         total.projects, total.counted, progress.settings.counting_stage
     )
-    return f"{told} {light}<br>{forecast}　{counts}"
+    return f"{sentence} {light}<br>{forecast}　{counts}"
 
 
 def _number(value: Optional[float]) -> str:

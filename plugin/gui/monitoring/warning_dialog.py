@@ -26,37 +26,37 @@ class WarningDialog(QDialog):
         self.setWindowTitle(tr("Warning thresholds"))
         self.resize(720, 420)
         self.spins: dict[int, Spin] = {}
-        self.told = QLabel()
-        self.told.setWordWrap(True)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
         self.draft = self._draft(path)
         titles = [tr("Rule"), tr("Status"), tr("Indicators"), tr("Threshold"), tr("Confidence")]
         self.table = make_table(titles)
         wrap_columns(self.table, (0, 2))
         layout = QVBoxLayout(self)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self.told)
+        layout.addWidget(self.message)
         add_button(tr("Reset to the proposals"), self.reset, layout)
         layout.addWidget(ok_cancel(self))
         self._fill()
 
     def _draft(self, path: Path) -> WarningDraft:
         """The rules; those of a damaged file are the shipped ones, which is said."""
-        told = tr("No national thresholds are published: the values that come with the plugin are proposals. "
+        note = tr("No national thresholds are published: the values that come with the plugin are proposals. "
                   "They hold for this window; batch runs take the file {0} as their warning rules.")  # fmt: skip
-        self.told.setText(told.format(path))
+        self.message.setText(note.format(path))
         try:
             return WarningDraft(path)
         except (CatalogueError, OSError) as error:
-            self.told.setText(tr("The kept thresholds cannot be read and were put aside: {0}").format(error))
+            self.message.setText(tr("The saved thresholds cannot be read and were ignored: {0}").format(error))
             draft = WarningDraft(path.with_name("none"))
             draft.path = path
             return draft
 
     def _fill(self) -> None:
         rows = self.draft.rows()
-        words = status_names()
+        names = status_names()
         fill_table(self.table, [
-            ([row.zh if language() == "zh" else row.en, words[row.colour.value], _natures(row), "—", _mark(row)],
+            ([row.zh if language() == "zh" else row.en, names[row.colour.value], _natures(row), "—", _mark(row)],
              COLOURS[row.colour]) for row in rows
         ])  # fmt: skip
         for number, row in enumerate(rows):
@@ -102,17 +102,17 @@ def _spin(row: ThresholdRow) -> Spin:
         share.setSuffix(tr(" points") if row.kind is WarningKind.PACE else " %")
         share.setValue((row.value or 0.0) * 100)
         return share
-    whole = QSpinBox()
+    spin = QSpinBox()
     is_years = row.kind is WarningKind.TREND
-    whole.setRange(3 if is_years else 1, 50 if is_years else 10_000)
-    whole.setSuffix(tr(" years") if is_years else tr(" days"))
-    whole.setValue(int(row.value or 0))
-    return whole
+    spin.setRange(3 if is_years else 1, 50 if is_years else 10_000)
+    spin.setSuffix(tr(" years") if is_years else tr(" days"))
+    spin.setValue(int(row.value or 0))
+    return spin
 
 
 def _natures(row: ThresholdRow) -> str:
-    words = nature_names()
-    return "、".join(words[nature.value] for nature in row.natures) if row.natures else tr("All")
+    names = nature_names()
+    return "、".join(names[nature.value] for nature in row.natures) if row.natures else tr("All")
 
 
 def _mark(row: ThresholdRow) -> str:

@@ -67,11 +67,11 @@ class DefectList(QWidget):
     def _buttons(self):
         row, ask = QHBoxLayout(), self._ask
         self.zoom = add_button(tr("Zoom to"), self.go, row, tr("Go to the place of the defect"))
-        tip = tr("Say that it was mended; the next inspection looks whether it is gone")
+        tip = tr("Mark it as corrected; the next inspection verifies it")
         self.fixed = add_button(tr("Fixed"), lambda: ask(DefectState.FIXED), row, tip)
-        tip = tr("Keep it as an exception with a reason; it costs nothing and stays listed")
+        tip = tr("Keep it as an exception with a reason; it does not lower the score and stays listed")
         self.exception = add_button(tr("Exception…"), lambda: ask(DefectState.EXCEPTION), row, tip)
-        self.again = add_button(tr("Open again"), lambda: ask(DefectState.OPEN), row, tr("Take back what was said"))
+        self.again = add_button(tr("Open again"), lambda: ask(DefectState.OPEN), row, tr("Undo the decision"))
         return row
 
     def show_defects(self, defects: list[Defect], crs: Any) -> None:
@@ -159,10 +159,10 @@ def _refill(box: QComboBox, everything: str, entries: Iterable, count: Callable[
     box.blockSignals(True)
     box.clear()
     box.addItem(everything, None)
-    for words, data in entries:
+    for label, data in entries:
         number = count(data)
         if number:
-            box.addItem(f"{words} ({number})", data)
+            box.addItem(f"{label} ({number})", data)
     box.setCurrentIndex(next((n for n in range(box.count()) if box.itemData(n) == before), 0))
     box.blockSignals(False)
 

@@ -54,8 +54,8 @@ class InspectionTab(QWidget):
 
     def _build(self):
         self.form, self.list, self.unchecked = PackageForm(), DefectList(self.iface.mapCanvas()), UncheckedBox()
-        self.progress, self.told, self.summary = QProgressBar(), QLabel(), QLabel()
-        self.told.setWordWrap(True)
+        self.progress, self.message, self.summary = QProgressBar(), QLabel(), QLabel()
+        self.message.setWordWrap(True)
         self.summary.setWordWrap(True)
         self.form.changed.connect(self._enable)
         self.form.looked.connect(self.show_specification)
@@ -73,14 +73,14 @@ class InspectionTab(QWidget):
         layout.addWidget(self.form)
         layout.addLayout(self._buttons())
         layout.addWidget(self.progress)
-        layout.addWidget(self.told)
+        layout.addWidget(self.message)
         layout.addWidget(self.summary)
         layout.addWidget(splitter, 1)
 
     def _buttons(self):
         row = QHBoxLayout()
         self.start = add_button(tr("Inspect"), self.start_or_stop, row, tr("Run all stages on the package"))
-        tip = tr("Layers that did not change since the last run keep what was found on them")
+        tip = tr("Layers unchanged since the last run keep their defects")
         self.only_changed = add_button(tr("Only what changed"), lambda: self.run(True), row, tip)
         self.report = add_button(tr("Report…"), self.write_report, row, tr("Word, Excel, HTML or PDF"))
         return row
@@ -95,10 +95,10 @@ class InspectionTab(QWidget):
         self.form.setEnabled(not running)
         self.progress.setVisible(running)
 
-    def _tell(self, words="", tone=None):
-        self.told.setText(words)
-        self.told.setStyleSheet(text_style(tone) if tone is not None else "")
-        self.told.setVisible(bool(words))
+    def _tell(self, message="", tone=None):
+        self.message.setText(message)
+        self.message.setStyleSheet(text_style(tone) if tone is not None else "")
+        self.message.setVisible(bool(message))
 
     def start_or_stop(self) -> None:
         """Inspect; stop where an inspection goes on."""
@@ -106,7 +106,7 @@ class InspectionTab(QWidget):
             self.run()
             return
         self.task.cancel()
-        self._ended(tr("Stopped; nothing was kept."))
+        self._ended(tr("Stopped; nothing was saved."))
 
     def run(self, only_changed: bool = False) -> None:
         """Inspect the package in the background."""
@@ -134,8 +134,8 @@ class InspectionTab(QWidget):
         if before is not None and before.id() in QgsProject.instance().mapLayers():
             QgsProject.instance().removeMapLayer(before.id())
         QgsProject.instance().addMapLayer(layer)
-        words = tr("{0} layers were checked again, {1} had not changed.").format(ran.checked, ran.reused)
-        self._ended(words if ran.reused else "")
+        message = tr("{0} layers were checked again, {1} had not changed.").format(ran.checked, ran.reused)
+        self._ended(message if ran.reused else "")
         self.summary.setToolTip(tr("Defects are kept in {0}").format(ran.path))
         self.form.setCollapsed(True)
         self.show_outcome()
@@ -143,10 +143,10 @@ class InspectionTab(QWidget):
     def _failed(self, error):
         self._ended(str(error), Tone.BAD)
 
-    def _ended(self, words, tone=None):
+    def _ended(self, message, tone=None):
         self.task = None
         self._enable()
-        self._tell(words, tone)
+        self._tell(message, tone)
 
     def show_outcome(self) -> None:
         """Show the defects, the score and what was not checked of the last run."""

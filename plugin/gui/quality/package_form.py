@@ -125,9 +125,9 @@ class PackageForm(QgsCollapsibleGroupBoxBasic):
         else:
             QgsSettings().setValue(_LAST, source)
         own = self.specification
-        words = tr("{0} layers, version {1}. Confidence: {2}")
+        template = tr("{0} layers, version {1}. Confidence: {2}")
         sure = "" if own is None else confidence_text(own.confidence)
-        self.about.setText(self.mistake if own is None else words.format(len(own.layers), own.version, sure))
+        self.about.setText(self.mistake if own is None else template.format(len(own.layers), own.version, sure))
         self.about.setStyleSheet(text_style(Tone.BAD if own is None else Tone.DOUBT))
         self.changed.emit()
 

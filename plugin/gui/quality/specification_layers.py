@@ -64,7 +64,7 @@ class LayersTab(QWidget):
         self.add_layer = add_button(tr("Add layer…"), self._add_layer, row)
         self.add_field = add_button(tr("Add field…"), self._add_field, row)
         self.rename = add_button(tr("Rename…"), self._rename, row, tr("What refers to it follows"))
-        self.remove = add_button(tr("Remove"), self._remove, row, tr("Out of the file of your own only"))
+        self.remove = add_button(tr("Remove"), self._remove, row, tr("Only from your own file"))
         row.addStretch(1)
 
     def show_edit(self, edit: Optional[SpecificationEdit]) -> None:
@@ -156,8 +156,8 @@ class LayersTab(QWidget):
         else:
             self._change(lambda: self.edit.rename_layer(layer, name), name)
 
-    def _asked(self, title, words, before):
-        text, is_given = QInputDialog.getText(self, title, words, text=before)
+    def _asked(self, title, prompt, before):
+        text, is_given = QInputDialog.getText(self, title, prompt, text=before)
         return text.strip() if is_given else ""
 
     def _remove(self):

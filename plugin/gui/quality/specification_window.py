@@ -42,8 +42,8 @@ class SpecificationWindow(QDialog):
 
     def __init__(self, source: str, parent: Any = None) -> None:
         super().__init__(parent)
-        self.source, self.told = source, QLabel()
-        self.told.setWordWrap(True)
+        self.source, self.message = source, QLabel()
+        self.message.setWordWrap(True)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
         self.name, self.confidence = QLineEdit(), QLineEdit()
         self.items, self.layers, self.codes, self.text = self._table(), LayersTab(), CodesTab(), QPlainTextEdit()
@@ -63,8 +63,8 @@ class SpecificationWindow(QDialog):
 
     def _build(self):
         tabs, layout, top, bottom = QTabWidget(), QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
-        for words, edit in ((tr("Name"), self.name), (tr("Confidence"), self.confidence)):
-            top.addWidget(QLabel(words))
+        for label, edit in ((tr("Name"), self.name), (tr("Confidence"), self.confidence)):
+            top.addWidget(QLabel(label))
             top.addWidget(edit, 1)
         tabs.addTab(self.items, tr("Items and tolerances"))
         tabs.addTab(self.layers, tr("Layers and fields"))
@@ -73,17 +73,17 @@ class SpecificationWindow(QDialog):
         for tab in (self.layers, self.codes):
             tab.refused.connect(self._tell)
             tab.changed.connect(self._show_changed)
-        words = tr(
+        label = tr(
             "Made from public facts; not the standard itself. Change items, layers, fields and codes and save a file "
             "of your own: it holds only what differs; what comes with the plugin stays as it is."
         )
-        note = QLabel(words)
+        note = QLabel(label)
         note.setWordWrap(True)
         note.setStyleSheet(text_style(Tone.DOUBT))
         layout.addWidget(note)
         layout.addLayout(top)
         layout.addWidget(tabs, 1)
-        layout.addWidget(self.told)
+        layout.addWidget(self.message)
         layout.addLayout(bottom)
         bottom.addStretch(1)
         self.save_button = add_button(tr("Save as my own…"), self.save, bottom)
@@ -117,7 +117,7 @@ class SpecificationWindow(QDialog):
 
     def reject(self) -> None:
         """Close; what is not saved is asked about."""
-        question = tr("Changes are not saved. Close all the same?")
+        question = tr("Changes are not saved. Close anyway?")
         if not self.has_changes or agreed(self, self.windowTitle(), question):
             super().reject()
 
@@ -128,8 +128,8 @@ class SpecificationWindow(QDialog):
             item = catalogue[choice.code]
             head = (str(item.stage), f"{item.code} {item.title()}", "", "", item.unit, "")
             texts = (*head, confidence_text(item.confidence), item.reference)
-            for column, words in enumerate(texts):
-                self.items.setItem(row, column, QTableWidgetItem(words))
+            for column, cell_text in enumerate(texts):
+                self.items.setItem(row, column, QTableWidgetItem(cell_text))
             grade, asked = QComboBox(), QCheckBox()
             grade.addItems([severity.value for severity in Severity])
             grade.setCurrentText(choice.severity.value)
@@ -174,6 +174,6 @@ class SpecificationWindow(QDialog):
         self.saved.emit(str(target))
         self._tell(tr("Saved in {0}").format(target), Tone.GOOD)
 
-    def _tell(self, words, tone=Tone.BAD):
-        self.told.setText(words)
-        self.told.setStyleSheet(text_style(tone))
+    def _tell(self, message, tone=Tone.BAD):
+        self.message.setText(message)
+        self.message.setStyleSheet(text_style(tone))

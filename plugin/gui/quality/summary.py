@@ -10,19 +10,19 @@ from ..widgets.contrast import Tone, text_style
 
 def summary_html(outcome: InspectionOutcome) -> str:
     """Score and verdict, marked as a proposal; open defects by grade; what was not checked."""
-    score, words = outcome.score, []
+    score, parts = outcome.score, []
     unchecked = sum(bool(result.not_checked) for result in outcome.run.results())
     verdict = tr("passed") if score.has_passed else tr("not passed")
     tone = Tone.GOOD if score.has_passed else Tone.BAD
     points = tr("Score {0}: {1}").format(f"{score.points:g}", verdict)
-    words.append(f'<b style="{text_style(tone)}">{html.escape(points)}</b>')
-    words.append(
+    parts.append(f'<b style="{text_style(tone)}">{html.escape(points)}</b>')
+    parts.append(
         f'<span style="{text_style(Tone.DOUBT)}">{html.escape(tr("(score and grades are a proposal)"))}</span>'
     )
     counts = "　".join(f"{severity.value} {score.open[severity]}" for severity in Severity)
     line = tr("Open: {0}; exceptions: {1}").format(counts, score.exceptions)
-    lines = [" ".join(words), html.escape(line)]
+    lines = [" ".join(parts), html.escape(line)]
     if unchecked:
-        doubt = tr("{0} items not checked or in part: what is not checked is not good.").format(unchecked)
+        doubt = tr("{0} items not checked, or only in part: unchecked does not mean passed.").format(unchecked)
         lines.append(f'<span style="{text_style(Tone.DOUBT)}">{html.escape(doubt)}</span>')
     return "<br>".join(lines)

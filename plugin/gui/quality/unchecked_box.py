@@ -35,7 +35,9 @@ class UncheckedBox(QWidget):
         self.rows.fill(rows)
         self.title.setText(f"<b>{tr('Not checked ({0})').format(len(rows))}</b>" if run is not None else "")
         self.title.setStyleSheet(text_style(Tone.DOUBT) if rows else "")
-        nothing = tr("Every item was checked.") if run is not None else tr("What is not checked will stand here.")
+        nothing = (
+            tr("Every item was checked.") if run is not None else tr("Items that were not checked are listed here.")
+        )
         self.hint.tell("" if rows else nothing)
 
 

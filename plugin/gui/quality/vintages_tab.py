@@ -42,15 +42,15 @@ class VintagesTab(QWidget):
         self.tolerance = QDoubleSpinBox()
         self.tolerance.setRange(0, 1_000_000)
         self.tolerance.setValue(1.0)
-        self.progress, self.told = QProgressBar(), QLabel()
-        self.told.setWordWrap(True)
+        self.progress, self.message = QProgressBar(), QLabel()
+        self.message.setWordWrap(True)
         self.progress.hide()
         layout = QVBoxLayout(self)
         layout.addWidget(about)
         layout.addLayout(self._form())
         layout.addLayout(self._buttons())
         layout.addWidget(self.progress)
-        layout.addWidget(self.told)
+        layout.addWidget(self.message)
         layout.addStretch(1)
         self._before_changed(self.before.currentLayer())
 
@@ -96,9 +96,9 @@ class VintagesTab(QWidget):
         elif not running:
             self._tell("")
 
-    def _tell(self, words, tone=None):
-        self.told.setText(words)
-        self.told.setStyleSheet(text_style(tone) if tone is not None else "")
+    def _tell(self, message, tone=None):
+        self.message.setText(message)
+        self.message.setStyleSheet(text_style(tone) if tone is not None else "")
 
     def _chosen(self):
         before, after = self.layers
@@ -109,7 +109,7 @@ class VintagesTab(QWidget):
         """Compare; stop where a comparison goes on."""
         if self._task is not None:
             self._task.cancel()
-            self._ended(tr("Stopped; nothing was kept."))
+            self._ended(tr("Stopped; nothing was saved."))
             return
         try:
             job = ComparisonJob(self._chosen())
@@ -137,10 +137,10 @@ class VintagesTab(QWidget):
         self._ended("")
         self._tell(str(error), Tone.BAD)
 
-    def _ended(self, words):
+    def _ended(self, message):
         self._task = None
         self._enable()
-        self._tell(words)
+        self._tell(message)
 
     def look(self) -> None:
         """Show both layers without a comparison."""

@@ -60,7 +60,7 @@ class RangePanel(QgsDockWidget):
     review_asked = pyqtSignal(object)
 
     def __init__(self, iface: QgisInterface) -> None:
-        super().__init__(tr("What binds this range"), iface.mainWindow())
+        super().__init__(tr("Constraints of this range"), iface.mainWindow())
         self.setObjectName("onemapRangePanel")
         self._iface = iface
         self._result: Optional[RangeResult] = None

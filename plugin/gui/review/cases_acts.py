@@ -117,9 +117,9 @@ class CaseActions:
         if info is None:
             return
         reported = (info.kind, info.case, info.number, info.summary, info.overrides)
-        words = page.attempt(lambda: opinion(*reported)).result or ""
+        opinion_text = page.attempt(lambda: opinion(*reported)).result or ""
         signer = "" if info.signers else page.reports.actor.split("@")[0]
-        dialog = page.attempt(lambda: SignDialog(info, signer, words, self._parent())).result
+        dialog = page.attempt(lambda: SignDialog(info, signer, opinion_text, self._parent())).result
         if dialog is not None and dialog.exec():
             made = page.attempt(lambda: self._sign(info, dialog)).result
             page.refresh()
@@ -138,9 +138,9 @@ class CaseActions:
 
         def run(frozen):
             job = Rerun(frozen, open_layers=open_without_file())
-            page.work(tr("Recomputing the round"), job.run, told)
+            page.work(tr("Recomputing the round"), job.run, recomputed)
 
-        def told(result):
+        def recomputed(result):
             page.say(_verdict(info, result), not result.same)
 
         page.work(tr("Loading the round"), lambda feedback: workspace.cases.load(info.id), run)
@@ -175,10 +175,10 @@ def check_values(head: RoundHead) -> dict:
 def _verdict(info: Any, result: RerunResult) -> str:
     """What came of recomputing a round, in words."""
     if result.same:
-        terms = [tr("{0} comes out the same, byte for byte.").format(round_name(info.number))]
+        terms = [tr("{0}, recomputed, is identical byte for byte.").format(round_name(info.number))]
         return " ".join([*terms, *(remark.text() for remark in result.remarks)])
     terms = [remark.text() for remark in result.remarks]
-    terms.append(tr("{0} comes out differently in {1} verdicts.").format(round_name(info.number), result.differing))
+    terms.append(tr("{0}, recomputed, differs in {1} verdicts.").format(round_name(info.number), result.differing))
     if result.software[0] != result.software[1]:
         terms.append(tr("Computed then by {0}, now by {1}.").format(*result.software))
     return " ".join(terms)

@@ -116,7 +116,7 @@ class CompareDialog(QDialog):
         splitter.addWidget(self.view)
         splitter.addWidget(self.maps)
         splitter.setSizes([300, 320])
-        note = QLabel(self._words())
+        note = QLabel(self._summary())
         note.setWordWrap(True)
         layout.addWidget(note)
         layout.addLayout(top)
@@ -128,19 +128,19 @@ class CompareDialog(QDialog):
         add_button(tr("Report…"), lambda: self._write(self.found.comparison), bottom)
         add_button(tr("Close"), self.reject, bottom)
 
-    def _words(self):
+    def _summary(self):
         """The result in a sentence, what is not known said with it."""
         diff, names = self.found.comparison.diff, change_names()
         parts = [f"<b>{names[kind]} {diff.number(kind)}</b>" for kind in ChangeKind if diff.number(kind)]
-        words = "　".join(parts) or tr("Neither round found anything.")
+        text = "　".join(parts) or tr("Neither round found anything.")
         if diff.lines_with_new_rules:
-            words += "<br>" + tr("Rules changed: {0}").format("、".join(diff.lines_with_new_rules))
+            text += "<br>" + tr("Rules changed: {0}").format("、".join(diff.lines_with_new_rules))
         if diff.lost:
             message = "、".join(f"{line} ({count})" for line, count in list(diff.lost.items())[:_NAMED])
-            words += "<br>" + tr("Clear before, not checked now (projects): {0}").format(message)
+            text += "<br>" + tr("Clear before, not checked now (projects): {0}").format(message)
             more = len(diff.lost) - _NAMED
-            words += tr(" and {0} more control lines").format(more) if more > 0 else ""
-        return words
+            text += tr(" and {0} more control lines").format(more) if more > 0 else ""
+        return text
 
     def show_kind(self) -> None:
         """Show the rows of the kind that is chosen and that hold the text that is searched."""

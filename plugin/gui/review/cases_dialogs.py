@@ -46,9 +46,9 @@ class ReasonDialog(QDialog):
         self._ask()
         self.resize(460, 300)
 
-    def _build(self, words):
+    def _build(self, text):
         layout, file, day = QFormLayout(self), QHBoxLayout(), QHBoxLayout()
-        note = QLabel(words)
+        note = QLabel(text)
         note.setWordWrap(True)
         browse = QPushButton(tr("Choose…"))
         browse.clicked.connect(lambda _checked=False: self._choose())
@@ -79,12 +79,12 @@ class ReasonDialog(QDialog):
 
 
 class SignDialog(QDialog):
-    """Asks who signs and with what opinion. `info`: the RoundInfo; `words`: the opinion's first words."""
+    """Asks who signs and with what opinion. `info`: the RoundInfo; `text`: the opinion's first words."""
 
-    def __init__(self, info: Any, signer: str, words: str, parent: Any = None):
+    def __init__(self, info: Any, signer: str, text: str, parent: Any = None):
         super().__init__(parent)
         self.setWindowTitle(tr("Sign {0}, round {1}").format(info.case, info.number))
-        self.signer, self.opinion = QLineEdit(signer), QPlainTextEdit(words)
+        self.signer, self.opinion = QLineEdit(signer), QPlainTextEdit(text)
         places = next((kind.signers for kind in case_kinds() if kind.id == info.kind), ())
         place = places[len(info.signers)] if len(info.signers) < len(places) and language() == "zh" else ""
         layout = QFormLayout(self)

@@ -49,7 +49,7 @@ class CasesPage(QWidget):
             label.setWordWrap(True)
         self.case_box.currentIndexChanged.connect(lambda *_: self._show_rounds())
         self.kind_box = QComboBox()
-        self.kind_box.setToolTip(tr("Kind of the case: decides the first words of the opinion and who signs"))
+        self.kind_box.setToolTip(tr("Kind of the case: determines the draft of the opinion and who signs"))
         self.kind_box.addItem(tr("(kind)"), "")
         for kind in self.attempt(case_kinds).result or ():
             self.kind_box.addItem(kind_name(kind.id), kind.id)
@@ -77,7 +77,11 @@ class CasesPage(QWidget):
             ("look", tr("Findings, accept…"), tr("Look at the findings of the round and accept them with a reason")),
             ("compare", tr("Compare…"), tr("Compare two selected rounds, or one with the round before")),
             ("again", tr("Check again…"), tr("Run the check on the same inputs: a new round of this case")),
-            ("rerun", tr("Recompute and verify"), tr("Compute the old round from its inputs: the same bytes?")),
+            (
+                "rerun",
+                tr("Recompute and verify"),
+                tr("Recompute the old round from its inputs and compare byte for byte"),
+            ),
             ("sign", tr("Sign…"), tr("Two different persons sign a round")),
             ("report", tr("Report…"), tr("Report of the case; of the comparison where two rounds are selected")),
         )
@@ -114,7 +118,7 @@ class CasesPage(QWidget):
     @staticmethod
     def _what_to_do(workspace):
         if workspace is None:
-            return tr("First open or make a workspace: page Reports, Open… or New….")
+            return tr("First open or create a workspace: page Reports, Open… or New….")
         return tr("Then run a check: page Review, Check, Start the check. It appears here as round 1.")
 
     @staticmethod
@@ -122,7 +126,7 @@ class CasesPage(QWidget):
         if workspace is None:
             return tr("No workspace is open: open one on the page Reports. Then every check is kept here as a round.")
         if not cases:
-            return tr("Nothing is kept yet: the next check of control lines becomes round 1 of a case.")
+            return tr("Nothing is saved yet: the next check of control lines becomes round 1 of a case.")
         return tr("Workspace {0}: every check of control lines is kept as a round.").format(workspace.path.name)
 
     def _show_rounds(self):
@@ -243,7 +247,7 @@ def _about(info, stale):
     if info.signers:
         lines.append(tr("Signed by") + "：" + "、".join(info.signers))
     if info.summary.failed:
-        lines.append(tr("{0} projects: something near could not be read.").format(info.summary.failed))
+        lines.append(tr("{0} projects: a control feature near them could not be read.").format(info.summary.failed))
     if info.expired:
         lines.append(tr("{0} acceptances have expired and no longer count.").format(info.expired))
     if info.summary.lines_not_checked:

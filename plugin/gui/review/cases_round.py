@@ -60,7 +60,7 @@ class RoundDialog(QDialog):
         )
         self._build()
         self.refresh()
-        self._whole()
+        self._full_extent()
         self.resize(1100, 660)
 
     def _build(self):
@@ -83,10 +83,10 @@ class RoundDialog(QDialog):
         layout.addWidget(splitter, 1)
         layout.addLayout(bottom)
         self.accept_button = add_button(tr("Accept with a reason…"), self.accept_findings, bottom)
-        self.withdraw_button = add_button(tr("Take the acceptance back"), self.withdraw, bottom)
+        self.withdraw_button = add_button(tr("Withdraw the acceptance"), self.withdraw, bottom)
         self.file_button = add_button(tr("Supporting file…"), self.save_file, bottom)
         bottom.addStretch(1)
-        add_button(tr("Whole extent"), self._whole, bottom)
+        add_button(tr("Whole extent"), self._full_extent, bottom)
         add_button(tr("Add to the map"), self.add_layers, bottom)
         add_button(tr("Close"), self.reject, bottom)
 
@@ -99,12 +99,12 @@ class RoundDialog(QDialog):
         keys = ("project_key", "line_name", "effect", "overlap_m2", "law")
         rows = []
         for number, (key, line, effect, area, law) in enumerate(zip(*(table.column(k) for k in keys))):
-            words = (key, project_names.get(key, ""), line, conclusion_text("conflict", effect))
+            texts = (key, project_names.get(key, ""), line, conclusion_text("conflict", effect))
             taken = self._taken(number, names)
-            rows.append(Row((*words, number_text(area), law, taken), (*words, area, law, taken)))
+            rows.append(Row((*texts, number_text(area), law, taken), (*texts, area, law, taken)))
         self.rows.fill(rows)
         self._filter()
-        self.note.setText(self._words())
+        self.note.setText(self._summary())
         self._selected()
 
     def _taken(self, number, names):
@@ -117,7 +117,7 @@ class RoundDialog(QDialog):
             return tr("Expired {0}").format(override.expires) + f"　{message}"
         return message + (f"　{tr('until {0}').format(override.expires)}" if override.expires else "")
 
-    def _words(self):
+    def _summary(self):
         reported, today = self.info.summary, date.today().isoformat()
         active = sum(o.active(today) for o in self.overrides.values())
         message = tr(
@@ -207,7 +207,7 @@ class RoundDialog(QDialog):
     def _refused(self, text):
         self.note.setText(f"<span style='{text_style(Tone.BAD)}'>{html.escape(text)}</span>")
 
-    def _whole(self):
+    def _full_extent(self):
         box = QgsRectangle()
         for layer in self.found.layers:
             if layer.featureCount():

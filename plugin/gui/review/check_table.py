@@ -94,13 +94,13 @@ class LayerTable(QTableWidget):
         self.setItem(row, _WHY, QTableWidgetItem())
         self.item(row, _WHY).setFlags(_FIXED)
         day = QTableWidgetItem(proposal.day)
-        day.setToolTip(tr("How old the layer's data are. Enter it where neither a field nor the metadata says it."))
+        day.setToolTip(tr("Date of the layer's data. Enter it where neither a field nor the metadata gives it."))
         self.setItem(row, _DAY, day)
         combo = QComboBox()
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(4)
-        combo.setToolTip(tr("The control line that this layer holds"))
-        combo.addItem(tr("(takes no part)"), "")
+        combo.setToolTip(tr("The control line that this layer contains"))
+        combo.addItem(tr("(not used)"), "")
         likely = {p.line_id: p.likeness for p in proposal.proposals}
         for name, line_id in sorted(self._lines, key=lambda line: -likely.get(line[1], 0)):
             unsure = 0 < likely.get(line_id, 0) < SURE

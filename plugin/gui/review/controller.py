@@ -67,7 +67,7 @@ class ReviewController(QObject):
             self._added.append(layer)
             self._timer.start()
             return
-        self._sample_ended(tr("The sample county lies in {0}").format(self._folder))
+        self._sample_ended(tr("The sample county is in {0}").format(self._folder))
         self._show_on_map(self._added[::-1])
         self.check.set_projects(self._added[-1])
         self.page.show_page("check")
@@ -98,7 +98,7 @@ class ReviewController(QObject):
         layers = [layer for layer in layers if layer.isValid()]
         QgsProject.instance().addMapLayers(layers)
         if not layers:
-            self.start.tell(tr("These files hold no layer that QGIS can open."))
+            self.start.tell(tr("These files contain no layer that QGIS can open."))
             return []
         self._show_on_map(layers)
         self.page.show_page("check")

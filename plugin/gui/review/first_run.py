@@ -44,16 +44,16 @@ class FirstRunPage(QScrollArea):
         layout.addStretch(1)
         self.setWidget(body)
 
-    def _way(self, name, title, told, slot):
+    def _way(self, name, title, explanation, slot):
         button = _wide(QToolButton())
         button.setIcon(QIcon(str(ICONS / f"{_ICON_NAMES.get(name, name)}.svg")))
         button.setText(title)
-        button.setToolTip(told)
+        button.setToolTip(explanation)
         button.clicked.connect(lambda _checked=False: slot())
         return button
 
     def _tools(self, actions):
-        box = QGroupBox(tr("Look at one piece of land"))
+        box = QGroupBox(tr("Check one piece of land"))
         layout = QVBoxLayout(box)
         for action in actions:
             button = _wide(QToolButton())

@@ -77,8 +77,8 @@ class RulesDialog(QDialog):
     def refresh(self) -> None:
         """Fill the table with the rules that the filter lets through; the current rule stays current."""
         current = self.current().id if self.current() else ""
-        words = self.filter.text().strip().casefold()
-        self._rows = [row for row in self.draft.rows() if words in self._searchable_text(row).casefold()]
+        wanted = self.filter.text().strip().casefold()
+        self._rows = [row for row in self.draft.rows() if wanted in self._searchable_text(row).casefold()]
         self.table.blockSignals(True)
         fill_table(self.table, [self._texts(row) for row in self._rows])
         self.table.blockSignals(False)

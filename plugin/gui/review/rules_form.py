@@ -39,8 +39,8 @@ class RuleForm(QWidget):
         self.title, self.source = QLabel(), QLabel()
         self.title.setWordWrap(True)
         self.effect, self.on = QComboBox(), QCheckBox(tr("The rule is in use"))
-        for value, words in effect_names().items():
-            self.effect.addItem(words, value)
+        for value, label in effect_names().items():
+            self.effect.addItem(label, value)
         self.numbers = {key: QLineEdit() for key in _NUMBERS}
         self.exempt_uses, self.unless = QLineEdit(), QLineEdit()
         self.condition, self.note = QPlainTextEdit(), QPlainTextEdit()
@@ -61,7 +61,7 @@ class RuleForm(QWidget):
         form.addRow(tr("Tolerance of one piece [m²]"), self.numbers["tolerance_m2"])
         form.addRow(tr("Slivers count from a sum of [m²]"), self.numbers["sliver_total_m2"])
         form.addRow(tr("Distance [m]"), self.numbers["distance_m"])
-        form.addRow(tr("Land uses not bound"), self.exempt_uses)
+        form.addRow(tr("Exempt land uses"), self.exempt_uses)
         form.addRow(tr("Exception (expression)"), self.unless)
         form.addRow(tr("What must be done"), self.condition)
         form.addRow(tr("Note"), self.note)
@@ -87,7 +87,7 @@ class RuleForm(QWidget):
         self.effect.activated.connect(lambda _i: self.changed.emit("effect", self.effect.currentData()))
         for key, box in self.numbers.items():
             box.editingFinished.connect(lambda key=key, box=box: self._edited(key, number(box.text())))
-        self.exempt_uses.editingFinished.connect(lambda: self._edited("exempt_uses", words(self.exempt_uses.text())))
+        self.exempt_uses.editingFinished.connect(lambda: self._edited("exempt_uses", terms(self.exempt_uses.text())))
         self.unless.editingFinished.connect(lambda: self._edited("unless", self.unless.text().strip() or None))
         for key, box in (("condition", self.condition), ("note", self.note)):
             box.textChanged.connect(lambda key=key, box=box: self._edited(key, box.toPlainText().strip() or None))
@@ -157,7 +157,7 @@ def number_text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, (int, float)) else str(value or "")
 
 
-def words(text: str) -> Any:
+def terms(text: str) -> Any:
     """The parts of a list typed with 、 or a comma; None for nothing."""
     parts = [part.strip() for part in text.replace("，", "、").replace(",", "、").split("、")]
     return [part for part in parts if part] or None

@@ -43,8 +43,10 @@ class ContributionChart(QWidget):
         painter.fillRect(self.rect(), QColor("white"))
         painter.setPen(QColor("#202020"))
         if not self._rows or not self._factors:
-            words = tr("Nothing has been scored yet.") if not self._rows else tr("The criteria score nothing.")
-            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), words)
+            message = (
+                tr("Nothing has been scored yet.") if not self._rows else tr("The criteria have no scored factor.")
+            )
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), message)
             return
         metrics = QFontMetricsF(painter.font())
         left = max(metrics.horizontalAdvance(label) for label, _, _ in self._rows) + 2 * _MARGIN

@@ -92,7 +92,7 @@ class CriteriaEditor(QDialog):
         texts = (
             tr("Name"),
             tr("Version"),
-            tr("Need in words"),
+            tr("Requirement as text"),
             tr("Least area"),
             tr("Largest area"),
             tr("Least distance between sites"),

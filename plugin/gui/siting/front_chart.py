@@ -141,7 +141,7 @@ class FrontChart(QWidget):
 
     def _legend(self, painter: QPainter) -> None:
         x = float(self.width()) - _RIGHT
-        for colour, text in ((_FRONT, tr("not bettered in both")), (_BEST, tr("first in rank"))):
+        for colour, text in ((_FRONT, tr("not surpassed in both")), (_BEST, tr("first in rank"))):
             width = float(painter.fontMetrics().horizontalAdvance(text))
             x -= width
             painter.setPen(QColor("#202020"))

@@ -39,13 +39,13 @@ class MatrixDialog(QDialog):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
-        words = QLabel(
+        note = QLabel(
             tr("How many times as important is the row as the column? 1 to 9, or 1/2 to 1/9. Enter above the diagonal.")
         )
-        words.setWordWrap(True)
+        note.setWordWrap(True)
         self.buttons = ok_cancel(self)
         layout = QVBoxLayout(self)
-        for widget in (words, self.table, self.verdict, self.buttons):
+        for widget in (note, self.table, self.verdict, self.buttons):
             layout.addWidget(widget)
         self.resize(620, 380)
         self._fill(matrix)
@@ -87,19 +87,19 @@ class MatrixDialog(QDialog):
             self._say(str(error), False)
             return
         weights = "　".join(f"{name} {weight:.3f}" for name, weight in zip(self._names, result.weights))
-        told = tr("λmax = {0}, CR = {1} (must be below {2})").format(
+        consistency = tr("λmax = {0}, CR = {1} (must be below {2})").format(
             f"{result.lambda_max:.4f}", f"{result.cr:.4f}", f"{LIMIT:g}"
         )
         if result.is_consistent or result.worst is None:
-            self._say(told + "\n" + tr("Weights: {0}").format(weights), True)
+            self._say(consistency + "\n" + tr("Weights: {0}").format(weights), True)
             return
         row, column, given, expected = result.worst
         self._colour((row, column))
         names = (self._names[row], self._names[column], f"{given:.3g}", f"{expected:.2f}")
         self._say(
-            told
+            consistency
             + "\n"
-            + tr("Think over {0} against {1}: {2} was given, the other judgements imply {3}.").format(*names),
+            + tr("Reconsider {0} against {1}: {2} was given, the other judgements imply {3}.").format(*names),
             False,
         )
 

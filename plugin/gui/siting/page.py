@@ -126,7 +126,7 @@ class SitePage(QWidget):
         self.jobs.count_soon()
 
     def _may_discard(self):
-        question = tr("The criteria in use were changed and not saved. Give the changes up?")
+        question = tr("The criteria in use were changed and not saved. Discard the changes?")
         return QMessageBox.question(self, tr("Site criteria"), question) == QMessageBox.StandardButton.Yes
 
     def edit(self) -> Any:

@@ -17,7 +17,7 @@ class RemovalTable(QWidget):
         titles = [
             tr("Constraint"),
             tr("Alone [mu]"),
-            tr("In its turn [mu]"),
+            tr("In order [mu]"),
             tr("Remaining [mu]"),
             tr("Candidates removed"),
             tr("Remarks"),

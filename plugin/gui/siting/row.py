@@ -123,7 +123,7 @@ class RowDialog(QDialog):
         try:
             self._new = self._read()
         except ValueError as error:
-            self.mistake.setText(tr("A number is wanted: {0}").format(error))
+            self.mistake.setText(tr("A number is required: {0}").format(error))
             return
         if "project" in self._new:
             self._new["layer"] = self._adopt(self._new.pop("project"))

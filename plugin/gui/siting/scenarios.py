@@ -112,7 +112,7 @@ def _differences(kept: list[Scenario]) -> str:
     """What each scenario changes in the first one's criteria."""
     parts = []
     for other in kept[1:]:
-        told = criteria_changes(kept[0].selection.criteria, other.selection.criteria)
+        changes = criteria_changes(kept[0].selection.criteria, other.selection.criteria)
         head = tr("{0} against {1}:").format(other.name, kept[0].name)
-        parts.append("\n".join([head, *(f"· {one}" for one in told or [tr("the criteria are the same")])]))
+        parts.append("\n".join([head, *(f"· {one}" for one in changes or [tr("the criteria are the same")])]))
     return "\n".join(parts)

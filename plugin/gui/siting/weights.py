@@ -76,10 +76,10 @@ class WeightsTrial(QWidget):
             box.setCurrentIndex(min(first, len(titles) - 1))
             box.blockSignals(False)
         if self._trial is None:
-            self.hint.setText(tr("The criteria score nothing."))
+            self.hint.setText(tr("The criteria have no scored factor."))
             self.table.setRowCount(0)
             return
-        self.hint.setText(tr("What is tried here changes neither the criteria nor the result."))
+        self.hint.setText(tr("Trials here change neither the criteria nor the result."))
         for row, title in enumerate(titles):
             self._add_slider(row, title)
         self._take_own()
@@ -124,7 +124,7 @@ class WeightsTrial(QWidget):
     def _show(self, weights: np.ndarray) -> None:
         if self._trial is None:
             return
-        self.hint.setText(tr("What is tried here changes neither the criteria nor the result."))
+        self.hint.setText(tr("Trials here change neither the criteria nor the result."))
         for label, share in zip(self._shares, 100 * weights / weights.sum()):
             label.setText(f"{share:.1f} %")
         found = self._trial.weighed(weights)

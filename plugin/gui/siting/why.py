@@ -58,7 +58,7 @@ class WhyPanel(QWidget):
         shape = tr("Parcel {0}").format(answer.name) if answer.name else tr("A square around the spot")
         head = tr("{0}, {1} m² = {2} mu.").format(shape, number_text(answer.area_m2), number_text(mu(answer.area_m2)))
         verdict = (
-            tr("Nothing speaks against a site here.")
+            tr("There is no objection to a site here.")
             if answer.is_free
             else tr("{0} reason(s) against a site here.").format(against)
         )

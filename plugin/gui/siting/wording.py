@@ -45,7 +45,7 @@ def kind_text(kind: Any) -> Any:
         "distance": tr("Nearest distance"),
         "share": tr("Share of the area"),
         "class": tr("Class of land"),
-        "count": tr("Number near by"),
+        "count": tr("Number nearby"),
         "relief": tr("Relief"),
         "raster_mean": tr("Raster mean"),
         "compactness": tr("Compactness (4πA/P²)"),

@@ -78,7 +78,7 @@ class ConflictDialog(QDialog):
             return tr("You changed this record; on the platform it was deleted meanwhile.")
         if self.conflict.local is None:
             return tr("You deleted this record; on the platform it was changed meanwhile.")
-        return tr("Click the value that is to hold, for each field that both sides changed differently.")
+        return tr("For each field that both sides changed differently, click the value to keep.")
 
     def _record_choices(self):
         if self.conflict.remote is None:
@@ -200,10 +200,10 @@ class ConflictDialog(QDialog):
                 "your decision."
             )
         if self.conflict.remote is None:
-            return tr("The record is deleted here; your change is not sent. The audit chain keeps what it held.")
+            return tr("The record is deleted here; your change is not sent. The audit chain keeps the former values.")
         return tr(
-            "The record here becomes as the platform has it; your change is not sent. The audit chain keeps "
-            "what it held."
+            "The record is replaced by the platform's version; your change is not sent. The audit chain "
+            "keeps the former values."
         )
 
     # the map

@@ -40,8 +40,9 @@ class CourierDialog(QDialog):
         self.resize(860, 520)
         self.intro = QLabel(
             tr(
-                "Without a line to the platform the records travel on a stick: pack a bag, have it carried to the "
-                "platform, take in the receipt that comes back. Records stay in the outbox until their receipt is in."
+                "Without a connection to the platform, records are carried on a drive: pack a bag, deliver "
+                "it to the platform, and import the receipt that comes back. Records stay in the outbox "
+                "until their receipt is imported."
             )
         )
         self.intro.setWordWrap(True)
@@ -66,8 +67,7 @@ class CourierDialog(QDialog):
         self.policy_box = self._policies()
         fields.addRow(tr("Sensitive fields"), self.policy_box)
         self.pack_button, self.again_button, self.unpack_button = (
-            QPushButton(text)
-            for text in (tr("Pack a bag…"), tr("Pack the chosen bag again…"), tr("Take in a receipt…"))
+            QPushButton(text) for text in (tr("Pack a bag…"), tr("Pack the chosen bag again…"), tr("Import a receipt…"))
         )
         row = QHBoxLayout()
         for button, slot in (
@@ -94,8 +94,8 @@ class CourierDialog(QDialog):
         """What bags carry of sensitive fields."""
         box = QComboBox()
         for policy, text in (
-            (BagPolicy.COMPLETE, tr("go along in full")),
-            (BagPolicy.MASK, tr("go along masked (张**), or not at all where a mask does not fit")),
+            (BagPolicy.COMPLETE, tr("included in full")),
+            (BagPolicy.MASK, tr("included masked (张**), or left out where they cannot be masked")),
             (BagPolicy.OMIT, tr("stay here")),
         ):
             box.addItem(text, policy)
@@ -140,7 +140,7 @@ class CourierDialog(QDialog):
         self.table.setRowCount(len(self.bags))
         for row, bag in enumerate(self.bags):
             local = QDateTime.fromString(bag.at, Qt.DateFormat.ISODate).toLocalTime().toString("yyyy-MM-dd HH:mm")
-            state = tr("answered") if bag.answered_at else tr("under way, no receipt yet")
+            state = tr("answered") if bag.answered_at else tr("packed, no receipt yet")
             texts = (str(bag.sequence), local, f"{bag.records:,}", f"{len(bag.files):,}", state, bag.manifest)
             for column, text in enumerate(texts):
                 self.table.setItem(row, column, QTableWidgetItem(text))

@@ -70,7 +70,7 @@ class SyncList(QTreeWidget):
         for collection, number in overview.waiting.items():
             _row(waiting, form_names.get(collection, collection), tr("{0} records").format(f"{number:,}"))
         for item in overview.delayed:
-            _row(waiting, item.label, tr("Tried, will be tried again: {0}").format(item.text), _Act(WAITING, item))
+            _row(waiting, item.label, tr("Failed, will be retried: {0}").format(item.text), _Act(WAITING, item))
         for name, title, items, number in (
             (FAILED, tr("Refused by the platform"), overview.rejected, counts["rejected"]),
             (CONFLICT, tr("Changed on both sides"), overview.conflicts, counts["conflict"]),
@@ -114,12 +114,14 @@ class SyncList(QTreeWidget):
         if any(self.topLevelItem(at).childCount() for at in range(self.topLevelItemCount())):
             self._hint.tell("")
         elif not has_workspace:
-            self._hint.tell(tr("Open a workspace on the Reports page; what waits to be sent stands here then."))
+            self._hint.tell(
+                tr("Open a workspace on the Reports page; records waiting to be sent are then listed here.")
+            )
         elif not has_platform:
-            self._hint.tell(tr("Press Platform… first. Records that are submitted stand here until they are sent."))
+            self._hint.tell(tr("Press Platform… first. Submitted records are listed here until they are sent."))
         else:
             self._hint.tell(
-                tr("Nothing waits, nothing came back. Submit records on the Reports page, then synchronise.")
+                tr("Nothing is waiting and nothing was returned. Submit records on the Reports page, then synchronise.")
             )
 
     def show_waiting(self, number: int) -> None:

@@ -30,9 +30,9 @@ def reason_text(reason: Reason) -> str:
         Reason.DELETED: tr("deleted on the platform"),
         Reason.EDITED: tr("deleted on the platform, edited here and not sent"),
         Reason.ABSENT: tr("not in the platform's list, which proves nothing"),
-        Reason.LOST: tr("acknowledged before, now lacking: the platform was probably restored from a backup"),
+        Reason.LOST: tr("acknowledged before, now missing: the platform was probably restored from a backup"),
         Reason.BEHIND: tr("the platform went back to an older version"),
-        Reason.UNREADABLE: tr("cannot be read, is asked for again"),
+        Reason.UNREADABLE: tr("cannot be read, will be requested again"),
     }[reason]
 
 
@@ -126,7 +126,7 @@ def _choices(one):
     if one.collection in COLLECTIONS:
         return [later, (tr("Remove here"), REMOVE), (tr("Keep here"), KEEP)]
     if one.reason is Reason.BEHIND:
-        return [later, (tr("Send ours again"), OFFER), (tr("Take the platform's older version"), REMOVE),
+        return [later, (tr("Send the local version again"), OFFER), (tr("Take the platform's older version"), REMOVE),
                 (tr("Keep here, send nothing"), KEEP)]  # fmt: skip
     return [
         later,

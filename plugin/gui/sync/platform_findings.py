@@ -20,10 +20,7 @@ def examination_lines(found: Any, workspace: Workspace, address: str = "") -> An
         lines.append(
             (
                 False,
-                tr(
-                    "The address begins with http: login and records travel readable for others. Ask for an "
-                    "https address."
-                ),
+                tr("The address begins with http: login and records are sent unencrypted. Ask for an https address."),
             )
         )
     return lines
@@ -46,21 +43,21 @@ def _lines(found, workspace):
         lines.append((False, tr("Collections it does not have: {0}").format(", ".join(absent))))
     without = [label for name, label in forms.items() if name not in offered]
     if without:
-        lines.append((None, tr("Forms it does not take: {0}").format(", ".join(without))))
+        lines.append((None, tr("Forms it does not accept: {0}").format(", ".join(without))))
     return [*lines, _county_line(found.county, workspace.county)]
 
 
 def _class_lines(found):
     blocking, other = (
         tr("Missing: {0}. Changes cannot be sent."),
-        tr("Missing: {0}. It may answer otherwise than agreed."),
+        tr("Missing: {0}. Its answers may differ from the interface contract."),
     )
     return [(False, (blocking if name in found.blocking else other).format(name)) for name in found.missing]
 
 
 def _county_line(login_county, own_county):
     if not login_county:
-        return None, tr("It has no control line of this county yet: which county the login is for cannot be seen.")
+        return None, tr("It has no control line of this county yet: the county of the login cannot be determined.")
     if login_county == own_county:
         return True, tr("The login is for this county.")
     return False, tr("The login is for county {0}, the workspace for {1}.").format(login_county, own_county)

@@ -51,7 +51,7 @@ class PlatformWizard(QDialog):
     def _label(self):
         self.setWindowTitle(tr("Set up the platform"))
         self.introLabel.setText(
-            tr("The address comes from the provincial platform's office. Passwords and tokens are kept by QGIS alone.")
+            tr("The address comes from the provincial platform's office. Passwords and tokens are stored by QGIS only.")
         )
         for label, text in (
             (self.addressLabel, tr("Address of the platform")),

@@ -55,7 +55,7 @@ class PreviewDialog(QDialog):
         if not self.table.rowCount():
             message = tr("There is nothing to do: both sides are the same.")
         elif found.more:
-            message += " " + tr("The platform has more changes than were looked at; the numbers are a lower bound.")
+            message += " " + tr("The platform has more changes than were read; the numbers are a lower bound.")
         note = QLabel(message)
         note.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -145,7 +145,7 @@ class HistoryDialog(QDialog):
             return
         undone = undo_pull(self.ws, run.seq, self.actor)
         self.note.setText(
-            tr("{0} records are as before; {1} were changed here since and left alone.").format(
+            tr("{0} records were restored; {1} were changed here since and left unchanged.").format(
                 undone.reverted, len(undone.skipped)
             )
         )

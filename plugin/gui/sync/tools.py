@@ -104,7 +104,7 @@ class SyncTools(QToolButton):
             count += decide(self._workspace, items, choice, self.page.reports.actor)
         self.page.reports.show_workspace()
         self.page.notice.setText(
-            tr("Decided for {0} items; what is offered again goes with the next sync.").format(count)
+            tr("Decided for {0} items; items offered again are sent with the next sync.").format(count)
         )
 
     def show_history(self) -> Any:
@@ -118,7 +118,7 @@ class SyncTools(QToolButton):
         longest, asked = QInputDialog.getInt(self.page, tr("Make photos smaller…"), question, 2000, 400, 8000, 100)
         if asked:
             found = scale_photos(self._workspace, longest, self.page.reports.actor)
-            text = tr("{0} photos were made smaller: {1} became {2}.")
+            text = tr("{0} photos were reduced in size, from {1} to {2}.")
             self.page.notice.setText(text.format(found.count, size(found.before), size(found.after)))
 
     def show_bags(self) -> Any:

@@ -29,22 +29,22 @@ def result_text(result: Any) -> str:
     """One sentence on how a run ended: what went out and came in, and what it leaves to do."""
     reported = [tr("sent {0}").format(result.done), tr("received {0}").format(result.changed + result.deleted)]
     for number, phrase in (
-        (result.merged, tr("{0} merged by themselves")),
-        (len(result.returned), tr("{0} came back for correction")),
+        (result.merged, tr("{0} merged automatically")),
+        (len(result.returned), tr("{0} returned for correction")),
         (result.conflict, tr("{0} conflicts to decide")),
         (result.rejected, tr("{0} refused by the platform")),
         (result.pending, tr("{0} still waiting")),
         (result.file_pending, tr("{0} sent, file pending")),
         (result.missing, tr("{0} not on the platform, to decide")),
-        (result.unreadable, tr("{0} could not be read and are asked for again")),
+        (result.unreadable, tr("{0} could not be read and will be requested again")),
     ):
         if number:
             reported.append(phrase.format(number))
     counts = tr(", ").join(reported)
     if isinstance(result.error, Cancelled):
-        return tr("Stopped: {0}. Nothing is lost; the next sync goes on from here.").format(counts)
+        return tr("Stopped: {0}. Nothing is lost; the next sync continues from here.").format(counts)
     if result.error is not None:
-        return tr("Not finished ({0}). {1}. Nothing is lost; the next sync goes on from here.").format(
+        return tr("Not finished ({0}). {1}. Nothing is lost; the next sync continues from here.").format(
             counts, result.error
         )
     return tr("Finished: {0}.").format(counts)

@@ -50,7 +50,7 @@ class MappingBox(QWidget):
         self.table.insertRow(row)
         self.table.setItem(row, 0, QTableWidgetItem(name))
         combo = QComboBox()
-        combo.setToolTip(tr("The control line that this layer holds"))
+        combo.setToolTip(tr("The control line that this layer contains"))
         for title, line_id in self._lines:
             combo.addItem(title, line_id)
         if line and combo.findData(line) < 0:

@@ -53,7 +53,7 @@ def _summary(report: IndicatorReport) -> Iterator[Block]:
     run = report.run
     top = run.of_year(run.top.code)
     computed = sum(value.value is not None for value in top)
-    places = sum(not place.is_whole for place in run.places)
+    places = sum(not place.is_total for place in run.places)
     counts = Counter(value.status.colour.value for value in top)
     yield Heading(say("h_summary"))
     yield Paragraph(

@@ -70,7 +70,7 @@ def _blocks(report: InspectionReport) -> list[Block]:
 
 def _conclusion(report: InspectionReport, results: list[ItemResult]) -> list[Block]:
     score, unchecked = report.score, sum(bool(result.not_checked) for result in results)
-    verdict = "i_failed" if not score.has_passed else "i_passed" if score.is_whole else "i_passed_part"
+    verdict = "i_failed" if not score.has_passed else "i_passed" if score.is_complete else "i_passed_part"
     rows = [
         [say(f"severity_{severity.value}"), str(score.open[severity]), str(score.failed[severity])]
         for severity in Severity

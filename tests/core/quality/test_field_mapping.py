@@ -19,12 +19,12 @@ def found(sources, targets, choices=None):
     }
 
 
-@pytest.mark.parametrize(("words", "wanted"), [
+@pytest.mark.parametrize(("names", "wanted"), [
     ("标识码", "BSM"), ("要素代码", "YSDM"), ("行政区代码", "XZQDM"), ("图斑面积", "TBMJ"), ("坐落单位名称", "ZLDWMC"), ("地类编码", "DLBM"),
     ("村镇ID", "CZID"), ("權屬", ""), ("", ""), ("用地用海分类代码", "YDYHFLDM"), ("扣除地类系数", "KCDLXS"),
 ])  # fmt: skip
-def test_initials(words, wanted):
-    assert initials(words) == wanted
+def test_initials(names, wanted):
+    assert initials(names) == wanted
 
 
 def test_names_titles_initials_and_values_in_this_order():
@@ -65,12 +65,12 @@ def test_a_name_follows_from_its_code():
     assert found([SourceField("x")], targets)["DLMC"] == ("", "none", ())
 
 
-@pytest.mark.parametrize(("words", "wanted"), [
+@pytest.mark.parametrize(("names", "wanted"), [
     (("面积（公顷）",), "ha"), (("MJ_mu",), "mu"), (("面积(单位:平方米)",), "m2"), (("MJ", "图斑面积（亩）"), "mu"), (("MJ",), ""), (("名称（全称）",), ""),
     (("面积（万亩）",), "wanmu"), (("tag_ha",), "ha"),
 ])  # fmt: skip
-def test_units(words, wanted):
-    assert unit_of(*words) == wanted
+def test_units(names, wanted):
+    assert unit_of(*names) == wanted
 
 
 def test_factors():
@@ -90,8 +90,8 @@ def test_codes_are_translated_by_name_padded_and_never_dropped():
 def test_numbers_days_and_lengths():
     number = ValueMaker(target("MJ", kind=FieldKind.FLOAT), factor=10_000.0)
     assert [number.value(v) for v in ("1,234.5", 2, "abc", float("nan"))] == [12_345_000.0, 20_000.0, None, None]
-    whole = ValueMaker(target("N", kind=FieldKind.INT))
-    assert [whole.value(v) for v in (3.0, "4", 4.5)] == [3, 4, None] and whole.faults == {(Fault.NOT_WHOLE, "4.5"): 1}
+    maker = ValueMaker(target("N", kind=FieldKind.INT))
+    assert [maker.value(v) for v in (3.0, "4", 4.5)] == [3, 4, None] and maker.faults == {(Fault.NOT_INTEGER, "4.5"): 1}
     day = ValueMaker(target("RQ", kind=FieldKind.DATE))
     assert [day.value(v) for v in ("20260301", "2026/3/1", "2026年3月1日", "2026-13-01", "x")] == ["2026-03-01"] * 3 + [
         None

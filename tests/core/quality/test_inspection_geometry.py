@@ -69,7 +69,7 @@ def test_a_fault_is_told_once_and_a_clean_layer_has_none(check):
 
 def test_what_is_wrong_is_said_in_numbers():
     (pair,) = told("overlap", layer([shift("POLYGON((0 0,100 0,100 101,0 101,0 0))"), *CELLS[1:]]))
-    assert pair.text("en") == "Overlaps feature K1 on 100.00 m² (allowed 0.01 m²)" and pair.key == "K0"
+    assert pair.text("en") == "Overlaps feature K1 by 100.00 m² (allowed 0.01 m²)" and pair.key == "K0"
     (lacking,) = told("gap", layer([*CELLS[1:]]), layer([DISTRICT], "XZQ"))
     assert lacking.text("zh") == "行政区内有 10000.00 平方米未被覆盖（允许 0.01 平方米）"
     (inner,) = told("gap", layer([*CELLS[:5], *CELLS[6:]]))
@@ -116,7 +116,7 @@ def test_a_layer_within_another_and_lines_apart():
         layer([shapely.box(X + 90, Y, X + 200, Y + 50)], "B"),
         layer([CELLS[9]], "C"),
     )
-    assert [d.text("en") for d in apart] == ["Meets B name K0 on 500.00 m² (allowed 0.01 m²)"]
+    assert [d.text("en") for d in apart] == ["Overlaps B name K0 by 500.00 m² (allowed 0.01 m²)"]
 
 
 def test_lines():

@@ -216,6 +216,6 @@ def test_a_piece_belongs_to_the_tile_of_its_inner_point_alone():
         ((x + 1e-6, y - 1, x + 1, y + 1), False),
         ((x - 1, y + 1e-6, x + 1, y + 1), False),
     ):
-        assert len(one._whole_parts(parts, core)) == is_mine
+        assert len(one._complete_parts(parts, core)) == is_mine
     large = np.array([box(0, 0, 100, 102.0 * 1.005)])
-    assert len(one._whole_parts(large, (X - 500, Y - 500, X + 500, Y + 500))) == 0
+    assert len(one._complete_parts(large, (X - 500, Y - 500, X + 500, Y + 500))) == 0

@@ -95,7 +95,7 @@ def test_what_cannot_be_used_is_told(page):
     QgsProject.instance().addMapLayer(empty)
     page.form.boxes["buildings"].setLayer(empty)
     page.start.click()
-    assert "has no features" in page.told.text()
+    assert "has no features" in page.message.text()
 
 
 def test_a_round_needs_a_workspace_and_is_kept_in_it(page, tmp_path):
@@ -106,7 +106,7 @@ def test_a_round_needs_a_workspace_and_is_kept_in_it(page, tmp_path):
     run(page)
     page.keep_round("方案")
     wait_for(lambda: page.task is None)
-    assert "workspace" in page.told.text()
+    assert "workspace" in page.message.text()
     with Workspace.open(str(fresh_workspace(tmp_path / "county.gpkg"))) as workspace:
         use_in_window(workspace, "张三")
         try:
@@ -116,4 +116,4 @@ def test_a_round_needs_a_workspace_and_is_kept_in_it(page, tmp_path):
             kept = workspace.cases.rounds("方案")
         finally:
             use_in_window(None)
-    assert [info.number for info in kept] == [1] and "方案" in page.told.text()
+    assert [info.number for info in kept] == [1] and "方案" in page.message.text()

@@ -92,11 +92,11 @@ def test_a_run_is_stopped_and_a_wrong_package_is_said(tab):
     assert tab.task is not None
     tab.start.click()
     settle(0.3)
-    assert tab.task is None and tab.session.outcome is None and tab.told.text()
+    assert tab.task is None and tab.session.outcome is None and tab.message.text()
     tab.form.package.setText("/nowhere/at/all.gpkg")
     tab.start.click()
     wait_for(lambda: tab.task is None)
-    assert "all.gpkg" in tab.told.text() and tab.session.outcome is None
+    assert "all.gpkg" in tab.message.text() and tab.session.outcome is None
 
 
 def test_a_specification_is_shown_changed_and_saved_as_a_file_of_its_own(tab, tmp_path):
@@ -108,7 +108,7 @@ def test_a_specification_is_shown_changed_and_saved_as_a_file_of_its_own(tab, tm
     assert window.layers.tree.topLevelItemCount() == len(tab.form.specification.layers) and window.text.toPlainText()
     window.items.cellWidget(row, 3).setText("-1")
     window.save(str(tmp_path / "mine.yaml"))
-    assert not (tmp_path / "mine.yaml").exists() and window.told.text()
+    assert not (tmp_path / "mine.yaml").exists() and window.message.text()
     window.items.cellWidget(row, 3).setText("0.5")
     window.items.cellWidget(row, 2).setCurrentText("B")
     window.items.cellWidget(list(items()).index("Q505"), 5).setChecked(False)

@@ -62,10 +62,12 @@ def test_what_is_wrong_is_told_with_its_line_and_changes_nothing(window):
     layers.choose("XZYDYH", "TBMJ")
     layers.field_form.range.setText("many")
     layers.field_form.apply.click()
-    assert "county.yaml" in window.told.text() and "range" in window.told.text() and "many" in window.told.text()
+    assert (
+        "county.yaml" in window.message.text() and "range" in window.message.text() and "many" in window.message.text()
+    )
     layers.choose("XZQX")
     layers.remove.click()
-    assert "remove.0" in window.told.text()
+    assert "remove.0" in window.message.text()
     assert window.edit.specification == load_specification("county") and not window.has_changes
     layers.choose("SD")
     layers.remove.click()

@@ -81,7 +81,7 @@ def test_the_divider_is_dragged_and_the_earlier_state_drawn(tab):
 def test_what_cannot_be_compared_is_said_and_a_comparison_is_stopped(tab):
     tab.field.setField("")
     tab.after.setLayer(None)
-    assert not tab.start.isEnabled() and tab.told.text()
+    assert not tab.start.isEnabled() and tab.message.text()
     tab.after.setLayer(tab.before.currentLayer())
     tab.start.click()
     assert tab._task is not None

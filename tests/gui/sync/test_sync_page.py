@@ -95,7 +95,7 @@ def test_a_returned_record_shows_the_reason_and_reopens_at_its_field(person, des
     reviewer.patch("project_site", item, '"1"', {"status": "returned", "return_reason": "备注未说明用地来源"})
     person.sync()
     ((_, shown),), reason = person.rows("returned"), "备注未说明用地来源"
-    assert shown == f"Note: {reason}" and "1 came back" in person.page.notice.text()
+    assert shown == f"Note: {reason}" and "1 returned for correction" in person.page.notice.text()
     person.choose("returned")
     QTest.keyClick(person.page.list, Qt.Key.Key_Return)
     (editor,) = editors()

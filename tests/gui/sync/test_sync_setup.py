@@ -30,7 +30,7 @@ def test_the_wizard_tells_what_is_wrong(person, wizard, platform):
     for address in ("platform", "ftp://x", "https://user:secret@x"):
         wizard.addressEdit.setText(address)
         wizard.test()
-        assert "no web address" in wizard.noticeLabel.text()
+        assert "not a web address" in wizard.noticeLabel.text()
     enter(wizard, "http://127.0.0.1:9", "x")
     assert "✗" in looked_at(person, wizard) and "cannot be reached" in wizard.resultLabel.text()
     enter(wizard, platform.url, "no token at all")

@@ -63,7 +63,7 @@ def test_a_pull_is_undone_from_the_history(person, desk, platform, monkeypatch):
     assert "shen" in dialog.table.item(0, 5).text()
     dialog.table.selectRow(0)
     person.press(dialog.undo_button)
-    assert desk.ws.count("project_site") == 0 and "1 records are as before" in dialog.note.text()
+    assert desk.ws.count("project_site") == 0 and "1 records were restored" in dialog.note.text()
     dialog.reject()
 
 
