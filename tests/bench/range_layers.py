@@ -59,6 +59,9 @@ def report(layers, mapping):
     from onemap.plugin.bridge.settings import Settings
 
     settings = Settings(mapping=mapping, cache_mb=4000)
+    from machine import state, versions
+
+    print(versions(), state(), sep="\n")
     total = sum(layer.featureCount() for layer in layers)
     print(f"one polygon x {len(layers)} registered layers, {total:,} features")
     session, seconds = once(layers, settings, 0)

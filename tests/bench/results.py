@@ -23,6 +23,13 @@ def pair_areas(path):
     return found
 
 
+def counted(path):
+    """Rows of the only table of a GeoPackage."""
+    data = sqlite3.connect(path)
+    (table,) = data.execute("SELECT table_name FROM gpkg_contents").fetchone()
+    return data.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608
+
+
 def _gpkg(path):
     data = sqlite3.connect(path)
     table, column = data.execute("SELECT table_name, column_name FROM gpkg_geometry_columns").fetchone()

@@ -2,12 +2,14 @@
 
 usage: run.py [county] [redline] [large] [huge] [area]      (default: county area)
 county: 5,000 projects x 100,000 parcels; redline: 1,000 projects x one multipolygon of a million vertices; large: 50,000 x 500,000
-(half an hour); huge: 50,000 x 2,000,000, ours alone. Process start-up is left out on all sides.
-Wall and processor seconds, peak memory, pairs, area of all pieces, and how many times slower than ours.
+(ten minutes; without native, which takes six alone); huge: 50,000 x 2,000,000, ours alone. Starting up and building the
+cache are left out on all sides. Wall and processor seconds, peak memory, pairs, area of all pieces, how many times slower
+than ours, and the wall seconds of every round.
 """
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,7 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests" / "bench")]
 GENERATOR = ROOT.parent / "shared" / "tools" / "make_bench_data.py"
-from results import broken  # noqa: E402
+from machine import state, versions  # noqa: E402
+from results import broken, counted  # noqa: E402
 
 CONTENDERS = ("ours", "ours_warm", "native", "geopandas", "duckdb", "sedonadb")
 SIZES = {
@@ -27,7 +30,13 @@ SIZES = {
     "large": ("500k", "proj_50k", "patch_500k"),
     "huge": ("500k 2m", "proj_50k", "patch_2m"),
 }
-ONLY = {"redline": ("ours", "native"), "huge": ("ours",)}
+ONLY = {
+    "redline": ("ours", "native"),
+    "large": ("ours", "geopandas", "duckdb", "sedonadb"),  # native takes six minutes alone
+    "huge": ("ours",),
+}
+ROUNDS = {"county": 3}
+RESULTS = ("ours", "verdicts", "fixed_projects", "fixed_line", "cut", "native", "geopandas", "duckdb")
 
 
 def make_data(folder, size):
@@ -69,21 +78,15 @@ def contend(name, folder):
     """Run one contender in this process and print its figures."""
     import peers
 
-    before = time.process_time()
-    seconds, path = getattr(peers, name)(folder)
-    cpu, memory = time.process_time() - before, peak_mb()
+    for result in [*(f"{stem}.gpkg" for stem in RESULTS), "sedona.parquet"]:
+        (folder / result).unlink(missing_ok=True)  # nobody has to make room first
+    spent, path = getattr(peers, name)(folder)
     from results import pair_areas
 
     areas = pair_areas(path)
     Path(f"{path}.pairs").write_text(json.dumps([[*pair, area] for pair, area in areas.items()]), encoding="utf-8")
-    print(json.dumps([seconds, cpu, memory, len(areas), sum(areas.values()), f"{path}.pairs"]), flush=True)
+    print(json.dumps([*spent, len(areas), sum(areas.values()), f"{path}.pairs"]), flush=True)
     os._exit(0)  # the peers' libraries do not always part in peace
-
-
-def peak_mb():
-    """Megabytes this process held at most; getrusage would count what its parent held when it forked."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.split("VmHWM:")[1].split()[0]) / 1000
 
 
 def watch(process, memory):
@@ -98,46 +101,58 @@ def watch(process, memory):
         time.sleep(0.1)
 
 
-def figures(name, folder, runs, memory):
-    """Best of some runs of a contender; None, with the reason printed, where it cannot run here."""
-    best = None
-    for _ in range(runs):
-        process = subprocess.Popen(
-            [sys.executable, __file__, "--one", name, str(folder)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        curve = threading.Thread(target=watch, args=(process, memory))
-        curve.start()
-        out, errors = process.communicate()
-        curve.join()
-        if process.returncode:
-            return None, (errors.strip().splitlines() or ["failed"])[-1][:150]
-        answer = json.loads(out.strip().splitlines()[-1])
-        best = answer if best is None or answer[0] < best[0] else best
-    return best, ""
+def figures(name, folder, memory):
+    """What one run of a contender gave; None, with the reason, where it cannot run here."""
+    process = subprocess.Popen(
+        [sys.executable, __file__, "--one", name, str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    curve = threading.Thread(target=watch, args=(process, memory))
+    curve.start()
+    out, errors = process.communicate()
+    curve.join()
+    if process.returncode:
+        return None, (errors.strip().splitlines() or ["failed"])[-1][:150]
+    return json.loads(out.strip().splitlines()[-1]), ""
 
 
-def compare(size, folder, runs):
-    """Lines of the table of one size."""
+def compare(size, folder):
+    """Lines of the table of one size: every round runs all contenders in turn, the figures are medians."""
     make_data(folder, size)
-    yield f"{size}: {' x '.join(f'{count(folder / name):,}' for name in ('projects.gpkg', 'line.gpkg'))} features, best of {runs}"
+    names = ONLY.get(size, CONTENDERS)
+    rounds = int(os.environ.get("ONEMAP_BENCH_ROUNDS") or ROUNDS.get(size, 1))
+    features = " x ".join(f"{counted(folder / name):,}" for name in ("projects.gpkg", "line.gpkg"))
+    yield f"{size}: {features} features, medians of {rounds} round(s); starting QGIS and building the cache are in no column"
+    yield versions()
+    found, reasons, curve = {name: [] for name in names}, {}, []
+    for number in range(1, rounds + 1):
+        yield f"round {number}: {state()}"
+        for name in names:
+            memory = []
+            answer, reasons[name] = figures(name, folder, memory) if not reasons.get(name) else (None, reasons[name])
+            curve = memory if name == "ours" else curve
+            found[name] += [answer] if answer else []
+    yield "memory of ours over its last run, MB: " + " ".join(str(m) for m in curve[:: max(len(curve) // 30, 1)])
     yield f"{'':12}{'wall s':>9}{'cpu s':>8}{'MB':>7}{'pairs':>10}{'area m2':>20}{'x ours':>8}  pairs lacking / besides, area off on valid input"
+    yield from rows_of(found, reasons, folder)
+
+
+def rows_of(found, reasons, folder):
+    """A line a contender."""
     own, areas, bad = None, {}, broken(folder)
-    for name in ONLY.get(size, CONTENDERS):
-        curve = []
-        found, reason = figures(name, folder, runs, curve)
-        if found is None:
-            yield f"{name:12} not run: {reason}"
+    for name, answers in found.items():
+        if not answers:
+            yield f"{name:12} not run: {reasons[name]}"
             continue
-        seconds, cpu, memory, number, area, file = found
+        seconds, cpu, memory = (statistics.median(column) for column in list(zip(*answers))[:3])
+        number, area, file = answers[-1][3:]
         theirs = {tuple(pair): value for *pair, value in json.loads(Path(file).read_text(encoding="utf-8"))}
         own, areas = (seconds, theirs) if own is None else (own, areas)
+        spread = " ".join(f"{answer[0]:.2f}" for answer in answers)
         differ = difference(areas, theirs, bad)
-        if name == "ours":
-            yield "memory of ours over its run, MB: " + " ".join(str(m) for m in curve[:: max(len(curve) // 30, 1)])
-        yield f"{name:12}{seconds:9.2f}{cpu:8.2f}{memory:7.0f}{number:10,}{area:20,.2f}{seconds / own:8.2f}  {differ}"
+        yield f"{name:12}{seconds:9.2f}{cpu:8.2f}{memory:7.0f}{number:10,}{area:20,.2f}{seconds / own:8.2f}  {differ}; {spread}"
 
 
 def difference(ours, theirs, bad):
@@ -151,19 +166,11 @@ def difference(ours, theirs, bad):
     return f"{len(lacking)} / {len(besides)}{told}; {off:.0e} of {len(both):,}"
 
 
-def count(path):
-    import sqlite3
-
-    data = sqlite3.connect(path)
-    (table,) = data.execute("SELECT table_name FROM gpkg_contents").fetchone()
-    return data.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608
-
-
 def main(wanted):
     kept = Path(os.environ.get("ONEMAP_BENCH_DATA") or tempfile.mkdtemp())
     for size in SIZES:
         if size in wanted:
-            for line in compare(size, kept / size, 3 if size == "county" else 1):
+            for line in compare(size, kept / size):
                 print(line, flush=True)
     if "area" in wanted:
         done = subprocess.run(

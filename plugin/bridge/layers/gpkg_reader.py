@@ -23,6 +23,12 @@ from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
 from .wkb import decoded
 
 _ROWS = 20_000
+# CROSS JOIN keeps SQLite from turning the join round: one look into the table for each id
+_JOIN = " FROM json_each(?) j CROSS JOIN {table} t ON t.{key} = j.value"
+_JOINED = (
+    "SELECT group_concat(k), group_concat(coalesce(length(g), -1)), CAST(group_concat(CAST(g AS TEXT), '') AS BLOB) "
+    "FROM (SELECT t.{key} AS k, t.{geometry} AS g" + _JOIN + ")"
+)
 _SAMPLE = 1000  # rows whose header is compared with their geometry
 _EVERY_HEADER = 5000  # rows up to which every header is
 _SAMPLE_BYTES = 200_000  # a larger geometry is not decoded for that
@@ -188,12 +194,12 @@ class GpkgTable:
 
     def wkb(self, ids: Any) -> list:
         """WKB bytes (None for a null geometry) of rows, by ascending ids."""
-        return wkbs_of(blob for (blob,) in self._by_id("t.{geometry}", ids))
+        return wkbs_of(self._blobs(ids))
 
     def values(self, ids: Any, columns: Any) -> dict:
         """Tuples of the named columns of rows, by ascending ids."""
-        columns = ", ".join("t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns)
-        return self._by_id(columns, ids)
+        names = ["t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns]
+        return self._as_one_row(names, ids) or self._by_id(", ".join(names), ids)
 
     def ids(self):
         """The keys of all rows, ascending."""
@@ -213,10 +219,34 @@ class GpkgTable:
         """Ids (ascending) of the rows that are not among `ids`, those without a geometry included."""
         return np.setdiff1d(self.row_boxes().ids, ids)
 
+    def _blobs(self, ids):
+        """The geometry column of rows, by ascending ids, in one row of SQLite: of several a thread would have to wait
+        its turn for each. Where that cannot be had, row by row.
+        """
+        try:
+            keys, sizes, body = self._rows(_JOINED, _given(ids))[0]
+        except sqlite3.DataError:  # more than SQLite takes for one value
+            keys = None
+        if keys is not None:
+            lengths = np.array(sizes.split(","), dtype=np.int64)
+            ends, body = np.cumsum(np.maximum(lengths, 0)).tolist(), body or b""
+            if len(body) == ends[-1] and np.array_equal(np.array(keys.split(","), dtype=np.int64), ids):
+                starts = [0, *ends[:-1]]
+                return [None if n < 0 else body[a:b] for n, a, b in zip(lengths.tolist(), starts, ends)]
+        return [blob for (blob,) in self._by_id("t.{geometry}", ids)]
+
+    def _as_one_row(self, names, ids):
+        """As `values`, in one row of SQLite; None where a value would not come back from JSON as it was."""
+        odd = " + ".join(f"(typeof({name}) NOT IN ('text', 'integer', 'null'))" for name in names)
+        safe = ", ".join(f"CASE typeof({name}) WHEN 'blob' THEN NULL ELSE {name} END" for name in names)
+        wanted = f"SELECT json_group_array(json_array({safe})), json_group_array(t.{{key}}), sum({odd})"
+        rows, keys, count = self._rows(wanted + _JOIN, _given(ids))[0]
+        if count or json.loads(keys) != np.asarray(ids).tolist():
+            return None
+        return list(map(tuple, json.loads(rows)))
+
     def _by_id(self, columns, ids):
-        # CROSS JOIN keeps SQLite from turning the join round: one look into the table for each id
-        join = " FROM json_each(?) j CROSS JOIN {table} t ON t.{key} = j.value"
-        found = self._rows("SELECT " + columns + join, (json.dumps(np.asarray(ids).tolist()),))
+        found = self._rows("SELECT " + columns + _JOIN, _given(ids))
         if len(found) != len(ids):
             raise sqlite3.OperationalError("rows have gone while the table was read")
         return found
@@ -224,6 +254,10 @@ class GpkgTable:
     def _rows(self, statement, values=()):
         # the names put in are quoted identifiers that the file itself gave
         return self._file.rows(statement.format(**self._names), values)
+
+
+def _given(ids):
+    return (json.dumps(np.asarray(ids).tolist()),)
 
 
 def gpkg_table(layer: Any) -> Optional[GpkgTable]:

@@ -1,0 +1,73 @@
+"""What a benchmark ran on, and the clock that every contender's work is timed with."""
+
+import json
+import os
+import platform
+import time
+from pathlib import Path
+
+
+class Clock:
+    """Wall and processor seconds between its making and `stop`, and the most memory held meanwhile; whatever a process
+    did before, starting QGIS or building a cache, is in none of them.
+    """
+
+    def __init__(self):
+        _forget_peak()
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    def stop(self):
+        """[wall s, processor s, MB]."""
+        return [time.perf_counter() - self._wall, time.process_time() - self._cpu, peak_mb()]
+
+
+def _forget_peak():
+    try:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    except OSError:  # the peak then is that of the whole process
+        return
+
+
+def peak_mb():
+    """Megabytes this process held at most; getrusage would count what its parent held when it forked."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1000
+
+
+def state():
+    """One line: processor, memory that is free, how busy the machine is."""
+    names = [line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    free = next((int(line.split()[1]) / 1e6 for line in _lines("/proc/meminfo") if line.startswith("MemAvail")), 0.0)
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    return f"{len(names)} x {names[0] if names else platform.processor()}, {free:.0f} GB free, load {load}"
+
+
+def versions():
+    """One line: the libraries that were compared, as far as they are here."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = [f"Python {platform.python_version()}"]
+    for name in ("numpy", "shapely", "geopandas", "pyogrio", "duckdb", "sedonadb"):
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"no {name}")
+    try:
+        import shapely
+        from qgis.core import Qgis
+
+        found += [f"GEOS {shapely.geos_version_string}", f"QGIS {Qgis.QGIS_VERSION}"]
+    except ImportError:
+        found.append("no QGIS")
+    return ", ".join(found)
+
+
+def _lines(path):
+    try:
+        return Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+
+
+if __name__ == "__main__":
+    print(json.dumps([state(), versions()]))

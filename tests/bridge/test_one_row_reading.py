@@ -1,0 +1,63 @@
+"""Geometries and values of many rows in one row of SQLite: what comes back is what the rows hold, whatever that is."""
+
+import sqlite3
+
+import numpy as np
+import pytest
+import shapely
+from onemap.plugin.core.land.gpkg import blobs
+
+KINDS = {"text": "甲'\"\x00乙", "number": 12, "nothing": None, "half": 0.1, "bytes": b"\x00\xff", "large": 2**62}
+
+
+@pytest.fixture
+def table(qgis_app, tmp_path):
+    """(GpkgTable, connection) of nine rows: a geometry that is null, one that is empty bytes, one that is text."""
+    from onemap.plugin.bridge.layers.gpkg_reader import GpkgFile
+
+    path = tmp_path / "rows.gpkg"
+    data = sqlite3.connect(path)
+    data.execute("CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, geometry_type_name TEXT)")
+    data.execute("INSERT INTO gpkg_geometry_columns VALUES ('t', 'g', 'POLYGON')")
+    data.execute('CREATE TABLE t (fid INTEGER PRIMARY KEY, g BLOB, "na{me" TEXT)')
+    boxes = shapely.box(np.arange(9), 0, np.arange(9) + 1, 1)
+    made = blobs(boxes, shapely.bounds(boxes), 4549)
+    made[2], made[5] = None, b""
+    data.executemany("INSERT INTO t VALUES (?, ?, ?)", [(3 * k, blob, f"名{k}") for k, blob in enumerate(made)])
+    data.commit()
+    return GpkgFile.of(path).table("t"), data
+
+
+def plain(data, ids, column):
+    marks = ", ".join("?" * len(ids))
+    return [v for (v,) in data.execute(f"SELECT {column} FROM t WHERE fid IN ({marks}) ORDER BY fid", ids)]  # noqa: S608
+
+
+def test_blobs_come_back_byte_for_byte(table):
+    gpkg, data = table
+    ids = [0, 6, 9, 12, 15, 24]
+    assert gpkg._blobs(np.array(ids)) == plain(data, ids, "g")
+    assert gpkg.wkb(np.array([], dtype=int)) == []
+
+
+def test_a_geometry_that_is_text_is_read_row_by_row(table):
+    gpkg, data = table
+    data.execute("UPDATE t SET g = '土地' WHERE fid = 3")
+    data.commit()
+    assert gpkg._blobs(np.array([0, 3])) == plain(data, [0, 3], "g")
+
+
+def test_a_row_that_has_gone_is_told(table):
+    with pytest.raises(sqlite3.OperationalError):
+        table[0].wkb(np.array([0, 1, 3]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_come_back_as_they_are(table, kind):
+    gpkg, data = table
+    data.execute('UPDATE t SET "na{me" = ? WHERE fid = 6', [KINDS[kind]])
+    data.execute("CREATE TABLE u (fid INTEGER PRIMARY KEY)")
+    data.commit()
+    found = gpkg.values(np.array([0, 6, 9]), ["na{me", "fid"])
+    assert found == list(zip(plain(data, [0, 6, 9], '"na{me"'), [0, 6, 9]))
+    assert [type(row[0]) for row in found] == [type(v) for v in plain(data, [0, 6, 9], '"na{me"')]
