@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 from pyproj import CRS
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from plugin.core.errors import OneMapError
 from plugin.core.land import crs as crs_rules
+from plugin.core.land.coordinates import OFF_PLANE, misplaced
 
 from . import geoparquet, postgis
 from .geoparquet import BadInput
@@ -31,10 +33,17 @@ def open_layer(text, scratch):
     try:
         layer.crs = crs_rules.parse_crs(layer.crs)
         if layer.bounds:
-            crs_rules.check_easting_form(layer.crs, layer.bounds)
+            _refuse_another_system(layer)
     except OneMapError as error:
         raise type(error)("layer_error", layer=layer.name, error=str(error)) from error
     return layer
+
+
+def _refuse_another_system(layer):
+    """Raise CrsError where the extent contradicts the CRS; single features beyond the plane do not make it wrong."""
+    found = misplaced(layer.crs, np.array([layer.bounds]))
+    if found.mask.any() and found.codes[0] != OFF_PLANE:
+        raise found.error()
 
 
 def _converted(place, table, scratch):
