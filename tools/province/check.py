@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 import shapely
 
 from plugin.core.land.area import statutory_areas
-from plugin.core.review.control_source import ArraySource
+from plugin.core.review.control_source import ArraySource, HeldFeatures
 from plugin.core.review.line_check import LineTask
 from plugin.core.review.projects import Projects
 from plugin.core.review.run import run as review
@@ -72,14 +72,15 @@ def _outcomes(job, projects, controls):
     unusable = projects.filter(pc.invert(held)).column("key").to_pylist()
     projects = projects.filter(held)
     geometries = _geometries(projects)
-    given = Projects(projects.column("key").to_pylist(), geometries, statutory_areas(geometries, job.settings.plane))
+    areas = statutory_areas(geometries, job.settings.plane)
+    given = Projects(projects.column("key").to_pylist(), geometries, areas, unusable)
     tasks = [_task(task, job, projects) for task in job.tasks]
     sources = {}
     for number, source in enumerate(job.sources):
         sources.setdefault(source.line_id, []).append(
             _source(source, controls.filter(pc.equal(controls.column("source"), number)))
         )
-    for outcome in review.run(given, unusable, tasks, sources, job.settings):
+    for outcome in review(given, tasks, sources, job.settings):
         if len(outcome.findings):
             yield _column_table("finding", _struct(outcome.findings, FINDING))
         if len(outcome.verdicts):
@@ -99,9 +100,8 @@ def _source(source, rows):
     bits = rows.column("bits").to_numpy()
     masks = {rule_id: (bits >> n & 1) == 1 for n, rule_id in enumerate(source.asked)}
     labels = rows.column("label").to_pylist()
-    held = ArraySource(
-        source.name, rows.column("fid").to_numpy(), _geometries(rows), source.conditions, labels, masks, source.date
-    )
+    features = HeldFeatures(rows.column("fid").to_numpy(), _geometries(rows), labels, masks)
+    held = ArraySource(source.name, features, source.conditions, source.date)
     held.is_empty, held.failure = source.is_empty, source.failure  # of the layer, whatever of it lies in this cell
     return held
 
