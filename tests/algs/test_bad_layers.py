@@ -31,14 +31,14 @@ def bad(qgis_app, tmp_path_factory):
 
 WORDS = {
     "absent.gpkg": "There is no file",
-    "half.gpkg": "half copy",
+    "half.gpkg": "incomplete copy",
     "text.gpkg": "not that of a .gpkg",
     "zero.gpkg": "is empty",
     "access.mdb": "Microsoft Access database driver",
-    "half.gdb": "half copy",
+    "half.gdb": "incomplete copy",
     "packed.zip": "unpack it",
     "whole.gpkg|layername=DLTB_2": "whole",
-    "empty.gpkg": "choose one with features",
+    "empty.gpkg": "choose a layer with features",
 }
 ALGORITHMS = {
     "comparelayers": ("AFTER", {"BEFORE": "whole.gpkg", "CLASS_FIELD": "DLBM", "CHANGES": "", "MATRIX": ""}),

@@ -114,7 +114,7 @@ def test_a_database_that_cannot_be_read_is_not_said_to_lack_the_layers(h, tmp_pa
     before, after = databases(h, tmp_path)
     data = after.read_bytes()
     cases = {
-        "half.gpkg": (data[: len(data) // 2], "half copy"),
+        "half.gpkg": (data[: len(data) // 2], "incomplete copy"),
         "text.gpkg": (b"no database " * 20, "not that of a .gpkg"),
         "access.mdb": (b"\0\1\0\0Standard Jet DB\0" + bytes(4000), "Microsoft Access database driver"),
     }
