@@ -22,6 +22,7 @@ from .free_land import Tile
 from .guide import Guide, best_of_each
 from .measures import compactness
 from .parcel_unions import Parcels
+from .spread import spread, thinned
 
 _ASPECTS, _TURNS = (1.0, 1.6, 2.5), tuple(range(0, 180, 15))
 _STEP = 0.5  # of the side of the wanted square: distance of anchors
@@ -99,29 +100,38 @@ class SiteSearch:
         complete = self._complete_parts(parts, tile.core)
         free = shapely.multipolygons(parts)
         shapely.prepare(free)
-        anchors = self._anchors(free, tile.core)
-        scale = self._scale(tile.core)
+        given = self._of_wanted_area(np.concatenate([complete, self._unions(tile)]))
+        room = max(self.limit - len(given), self.limit // 2)
+        drawn = self._drawn(parts, free, tile.core, room)
+        return np.concatenate([self._best(given, self.limit - len(drawn), tile.core), drawn])
+
+    def _drawn(self, parts: Array, free: Any, core: Box, room: int) -> Array:
+        """At most `room` sites that follow nobody's borders: rectangles, and windows where few of those fit."""
+        anchors, scale = self._anchors(free, core), self._scale(core)
         found, open_ = self._rectangles(free, anchors, scale)
-        if len(found) > self.limit:
-            found = _thinned(found, self.limit, tile.core)
-            found = np.concatenate([found[::2], self._guided(free, anchors, scale)]) if self.guide else found
-        tried = anchors[open_] if len(found) < _WINDOWS and self._edges is None else anchors[:0]
-        windows = self._windows(parts, _spread(tried, _WINDOWS, tile.core), scale)
-        made = np.concatenate([complete, found, np.array(windows, dtype=object), self._unions(tile)])
-        areas = statutory_areas(made, self.plane)
-        return made[(areas >= self.wanted.low) & (areas <= self.wanted.high)]
+        if len(found) > room:
+            found = thinned(found, room, core)
+            found = np.concatenate([found[::2], self._guided(free, anchors, scale, room)]) if self.guide else found
+        tried = anchors[open_] if len(found) < min(_WINDOWS, room) and self._edges is None else anchors[:0]
+        windows = np.array(self._windows(parts, spread(tried, _WINDOWS, core), scale), dtype=object)
+        return self._of_wanted_area(np.concatenate([found, thinned(windows, room - len(found), core)]))
+
+    def _of_wanted_area(self, sites: Array) -> Array:
+        areas = statutory_areas(sites, self.plane)
+        return sites[(areas >= self.wanted.low) & (areas <= self.wanted.high)]
 
     def _unions(self, tile: Tile) -> Array:
-        """Whole parcels and neighbouring ones together; no more than are wanted of a tile, the best places first."""
+        """Complete parcels and neighbouring ones together."""
         if self.parcels is None:
             return np.array([], dtype=object)
-        made = self.parcels.sites(tile, self.wanted.low, self.wanted.high)
-        if len(made) <= self.limit:
-            return made
-        if not self.guide:
-            return _thinned(made, self.limit, tile.core)
-        centres = shapely.get_coordinates(shapely.centroid(made))
-        return made[best_of_each(centres, self.guide.scores(centres, self.side / 2), self.apart, _QUOTA)[: self.limit]]
+        return self.parcels.sites(tile, self.wanted.low, self.wanted.high)
+
+    def _best(self, sites: Array, limit: int, core: Box) -> Array:
+        """At most `limit` of the sites: where the guide scores highest, else spread evenly."""
+        if len(sites) <= limit or not self.guide:
+            return thinned(sites, limit, core)
+        centres = shapely.get_coordinates(shapely.centroid(sites))
+        return sites[best_of_each(centres, self.guide.scores(centres, self.side / 2), self.apart, _QUOTA)[:limit]]
 
     def _complete_parts(self, parts: Array, core: Box) -> Array:
         """Pieces of free land that are sites as they are; each belongs to the tile that holds its inner point."""
@@ -139,16 +149,16 @@ class SiteSearch:
         points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
         return points[shapely.contains_xy(free, *points.T)]
 
-    def _guided(self, free: Any, anchors: Array, scale: float) -> Array:
-        """Rectangles around the anchors that the guide scores highest."""
+    def _guided(self, free: Any, anchors: Array, scale: float, room: int) -> Array:
+        """Rectangles around the anchors that the guide scores highest, half of what there is room for."""
         some = anchors[:: max(len(anchors) * self.tiles // _GUIDED, 1)]
         order = best_of_each(some, self.guide.scores(some, self.side * scale / 2), self.apart, _QUOTA)
         found, chunk = [], max(self.limit, 50)
         for start in range(0, min(len(order), _ROUNDS * chunk), chunk):
             found.append(self._rectangles(free, some[order[start : start + chunk]], scale)[0])
-            if sum(map(len, found)) >= self.limit // 2:
+            if sum(map(len, found)) >= room // 2:
                 break
-        return np.concatenate(found)[: max(self.limit // 2, 1)]
+        return np.concatenate(found)[: room // 2]
 
     def _scale(self, core: Box) -> float:
         """Plane metres for a statutory metre near a tile."""
@@ -272,23 +282,3 @@ def _segments(lines: Any, shortest: float) -> Array:
     same = owner[1:] == owner[:-1]
     edges = np.stack([coordinates[:-1][same], coordinates[1:][same]], axis=1)
     return shapely.linestrings(edges[np.linalg.norm(edges[:, 1] - edges[:, 0], axis=1) >= shortest])
-
-
-def _thinned(sites: Array, limit: int, core: Box) -> Array:
-    """At most `limit` sites spread evenly: the first of each cell of the finest grid that is coarse enough."""
-    return sites[_firsts(shapely.get_coordinates(shapely.centroid(sites)), limit, core)]
-
-
-def _spread(points: Array, limit: int, core: Box) -> Array:
-    return points if len(points) <= limit else points[_firsts(points, limit, core)]
-
-
-def _firsts(points: Array, limit: int, core: Box) -> Array:
-    count = int(np.ceil(np.sqrt(limit))) * 3
-    while True:
-        cell = (core[2] - core[0]) / count, (core[3] - core[1]) / count
-        key = np.floor((points - core[:2]) / cell).astype(np.int64)
-        _, first = np.unique(key[:, 1] * 1_000_000 + key[:, 0], return_index=True)
-        if len(first) <= limit or count == 1:
-            return np.sort(first)[:limit]
-        count -= max(count // 8, 1)

@@ -11,14 +11,12 @@ from onemap.plugin.core.siting.measures import Nearest, compactness
 from onemap.plugin.core.siting.search import (
     SiteSearch,
     Wanted,
-    _firsts,
     _good,
     _piece,
     _segments,
-    _spread,
-    _thinned,
     _turned,
 )
+from onemap.plugin.core.siting.spread import firsts, spread, thinned
 from onemap.plugin.core.siting.values import Linear
 
 X, Y = 500_000.0, 3_350_000.0
@@ -144,18 +142,41 @@ def test_a_rectangle_stands_with_its_long_side_on_the_edge_on_the_side_of_its_an
 def test_few_points_are_all_kept_and_many_are_spread_over_the_core():
     core = (0.0, 0.0, 100.0, 100.0)
     every = np.stack(np.meshgrid(np.arange(0.5, 100), np.arange(0.5, 100)), -1).reshape(-1, 2)
-    assert _spread(every[:7], 7, core) is not None and len(_spread(every[:7], 7, core)) == 7
-    some = _spread(every, 16, core)
+    assert spread(every[:7], 7, core) is not None and len(spread(every[:7], 7, core)) == 7
+    some = spread(every, 16, core)
     assert 9 <= len(some) <= 16
     assert {(int(x // 50), int(y // 50)) for x, y in some} == {(0, 0), (0, 1), (1, 0), (1, 1)}
-    assert _firsts(every, 16, core).tolist() == sorted(_firsts(every, 16, core).tolist())
-    assert _firsts(every, 10_000, core).tolist() == list(range(10_000))
-    assert len(_firsts(every, 1, core)) == 1
+    assert firsts(every, 16, core).tolist() == sorted(firsts(every, 16, core).tolist())
+    assert firsts(every, 10_000, core).tolist() == list(range(10_000))
+    assert len(firsts(every, 1, core)) == 1
+
+
+def test_no_room_takes_nothing():
+    assert not len(firsts(np.ones((5, 2)), 0, (0.0, 0.0, 9.0, 9.0)))
+
+
+def octagons(count):
+    """Pieces of land that hold no rectangle of a hectare, but the site itself when a window is drawn around."""
+    around = np.radians(np.arange(22.5, 360, 45))
+    shape = np.stack([np.cos(around), np.sin(around)], axis=-1) * 62.0
+    return shapely.multipolygons([shapely.polygons(shape + (X + 200.0 * n, Y)) for n in range(count)])
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 20, 59, 60, 200])
+@pytest.mark.parametrize("low, high", [(9_900, 10_100), (9_500, 11_500)])
+def test_a_tile_gives_no_more_sites_than_its_limit(limit, low, high):
+    """Also where windows are tried, and where the pieces are sites as they are."""
+    free = octagons(40)
+    one = SiteSearch(Wanted(low, high), PLANE, limit=limit)
+    one.tiles = 100
+    sites = one.sites(Tile(free.bounds, free, free))
+    assert min(limit, 30) / 2 <= len(sites) <= limit
+    assert len(np.unique(shapely.to_wkb(sites))) == len(sites)
 
 
 def test_sites_are_thinned_by_their_middles():
     sites = shapely.box(np.arange(0.0, 100), 0, np.arange(0.0, 100) + 1, 1)
-    kept = _thinned(sites, 10, (0.0, 0.0, 100.0, 1.0))
+    kept = thinned(sites, 10, (0.0, 0.0, 100.0, 1.0))
     assert len(kept) <= 10 and shapely.bounds(kept)[0, 0] == 0 and shapely.bounds(kept)[-1, 0] >= 80
 
 
