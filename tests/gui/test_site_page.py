@@ -120,6 +120,27 @@ def test_a_mistake_is_told_with_its_place_and_the_count_waits(page):
     remains(page, "off_road")
 
 
+def test_the_page_fits_into_a_narrow_dock_however_long_names_are(page):
+    """Of a page that is wider than the dock its right side cannot be reached."""
+    from qgis.core import QgsProject
+
+    for layer in QgsProject.instance().mapLayers().values():
+        layer.setName(layer.name() + " of the county as the bureau delivered it in the last year" * 2)
+    page.controls.mode.setCurrentIndex(1)
+    run(page)
+    settle(0.1)
+    assert page.minimumSizeHint().width() <= 480
+
+
+def test_a_second_run_switches_the_layers_of_the_first_off(page):
+    from qgis.core import QgsProject
+
+    run(page)
+    run(page)
+    groups = [g for g in QgsProject.instance().layerTreeRoot().findGroups() if "小型厂房" in g.name()]
+    assert [group.itemVisibilityChecked() for group in groups] == [True, False]
+
+
 def test_a_bad_file_is_told_and_the_former_criteria_stay(page, iface, tmp_path):
     bad = tmp_path / "bad.yaml"
     bad.write_text("name: x\nversion: 1\nconstraints: [{id: a, kind: nonsense}]\n", encoding="utf-8")

@@ -27,9 +27,19 @@ class SitingLayers:
         self.criteria, self.remarks, self._sources, self._absent = criteria, [], {}, {}
         self.memory = None  # of what was read, where layers are measured against in several rounds
         mapping = _checked(parse_mapping(mapping), criteria)
+        self._lost: list[str] = []  # sources that opened as no layer and bear no name of the criteria
         for layer in layers:
             for key in self._keys(layer, mapping, catalogue):
                 self._take(key, layer)
+        self._tell_lost()
+
+    def _tell_lost(self) -> None:
+        """A file that is not there may have been any of the layers that are missing: what stays unchecked is named."""
+        rows = [*self.criteria.constraints, *self.criteria.factors]
+        titles = "、".join(dict.fromkeys(row.title for row in rows if row.layer and not self.has(row.layer)))
+        for source in self._lost:
+            code = "siting_file_missing" if titles else "siting_file_unneeded"
+            self.remarks.append(Remark(code, source, None, {"source": source, "titles": titles}))
 
     def _keys(self, layer, mapping, catalogue):
         """Keys of the criteria that a layer serves: by MAPPING, by name, by control line."""
@@ -42,7 +52,9 @@ class SitingLayers:
         if isinstance(layer, (QgsVectorLayer, str)):
             lines = set(match_lines([layer_name(layer)], {}, catalogue).assigned.values())
             keys += [k for k, ref in self.criteria.layers.items() if ref.line in lines and k not in keys]
-        if not keys:
+        if not keys and isinstance(layer, str):
+            self._lost.append(layer)
+        elif not keys:
             self.remarks.append(Remark("siting_unused", names[0], None, {"layer": names[0]}))
         return keys
 

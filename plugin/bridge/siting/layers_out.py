@@ -25,6 +25,7 @@ _FREE = {
     "color": "183,225,161,120",
     "outline_style": "no",
 }  # its pieces are tiles of the search: their seams mean nothing
+_RUN = "onemap/site_run"  # a property of the groups of layers that runs made
 _LABELLED = 50
 _REJECTED = {"color": "189,189,189,90", "outline_color": "#9e9e9e", "outline_width": "0.2"}
 
@@ -85,9 +86,15 @@ def _label_ranks(sites):
 
 
 def show_layers(title: str, sites: Any, others: Any) -> Any:
-    """Add layers to the project in a group of their own on top; the sites lie over the others."""
+    """Add layers to the project in a group of their own on top; the sites lie over the others. Groups of runs before
+    stay, but are switched off: ranks of two runs on one place say nothing.
+    """
     project = QgsProject.instance()
+    for former in project.layerTreeRoot().findGroups():
+        if former.customProperty(_RUN):
+            former.setItemVisibilityChecked(False)
     group = project.layerTreeRoot().insertGroup(0, title)
+    group.setCustomProperty(_RUN, True)
     for layer in (sites, *others):
         project.addMapLayer(layer, False)
         group.addLayer(layer)

@@ -14,14 +14,16 @@ from ...core.land.rounding import MU_PER_M2
 from ...core.messages import text
 from ...core.review.projects import Projects
 from ...core.siting import measures
+from ...core.siting.contradictions import takes_all
 from ...core.siting.free_land import land_in
 from ...core.siting.model import AREA, NEAR_NOT, SHAPE, Constraint, LayerRef
 from ...core.siting.picking import pick, tied
 from ...core.siting.refine import Refinement, seeds, steps
 from ...core.siting.results import Measured
-from ...core.siting.search import SiteSearch, Wanted
+from ...core.siting.search import SiteSearch
 from ...core.siting.selection import joined, judge, select
 from ...core.siting.sensitivity import sensitivity
+from ...core.siting.wanted import wanted_of
 from ...formats.rules.rule_files import load_catalogue
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
@@ -32,7 +34,6 @@ from .measure import Candidates, measure, settle_rules
 from .search_land import LandReader, taken_by_title
 from .select import SelectionRun, SitingInputs, input_remarks, plane_of, snapshots_of
 
-_EXACT = 1.005
 _TINY_M2 = 300.0  # whoever wants sites so small may have meant mu
 _EXISTING_LAYER = LayerRef("existing_facilities", text("siting_existing"))
 _CANDIDATES = 12_000  # shapes that are scored; more would not make the best much better
@@ -82,7 +83,7 @@ class FindSites:
         self.snapshot = LayerSnapshot(repair_encoding(extent), "extent")
         self.plane = plane_of(self.snapshot)
         self.follow = VectorSource(follow, text("siting_follow")) if follow is not None else None
-        self.wanted = _wanted(wish.area, self.criteria)
+        self.wanted = wanted_of(wish.area, self.criteria)
         if existing is not None:
             self.layers.add(_EXISTING_LAYER, existing)
         self.has_existing = existing is not None
@@ -224,6 +225,8 @@ class FindSites:
             remarks.append(Remark("siting_area_tiny", "", None, params))
         if land.unknown_m2:
             remarks.append(Remark("siting_dem_gap", "", None, {"layer": self._reader.dem, "area": land.unknown_m2}))
+        if not run.picked:
+            remarks += takes_all(run.selection.removals, run.extent_m2)
         if not run.free_m2:
             steps = "; ".join(
                 text("siting_step_area", title=r.title, area=r.removed_m2)
@@ -265,23 +268,6 @@ def picked_selection(run: Any, runs: int = 1000) -> Any:
     selection.tell_ties()
     selection.tell_unchecked()
     return selection
-
-
-def _wanted(area, criteria):
-    """Wanted of the parameters, else of the criteria; area constraints narrow it."""
-    low = area[0] if area[0] is not None else criteria.area[0]
-    high = area[1] if area[1] is not None else criteria.area[1]
-    for constraint in (c for c in criteria.constraints if c.kind == AREA):
-        low = max((v for v in (low, constraint.low) if v is not None), default=None)
-        high = min((v for v in (high, constraint.high) if v is not None), default=None)
-    if low is None and high is None:
-        raise InputError("siting_area_missing")
-    low, high = low if low is not None else high, high if high is not None else low
-    if low > high:
-        raise InputError("siting_area_reversed", low=low, high=high)
-    if high < low * _EXACT:  # one size is meant: 1 % either way
-        low, high = low * 0.99, high * 1.01
-    return Wanted(float(low), float(high))
 
 
 def _of_shape(sites, criteria):

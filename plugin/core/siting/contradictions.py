@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
+from ..land.remarks import Remark
 from ..review.catalogue import Catalogue
 from .model import AREA, AVOID, NEAR, NEAR_NOT, WITHIN, Constraint, LayerRef
+from .results import Removal
 
 Range = tuple[Optional[float], Optional[float]]
+_ALL = 0.999  # of the extent
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,15 @@ def contradictions(constraints: Sequence[Constraint], area: Range, identities: I
                 yield number, other.id
         if one.kind == AREA and _apart((one.low, one.high), area):
             yield number, "area"
+
+
+def takes_all(removals: Sequence[Removal], extent_m2: float) -> list[Remark]:
+    """A Remark for each criterion that alone takes next to all of the land: it may be meant otherwise."""
+    found = [r for r in removals if r.evaluated and not r.note and r.alone_m2 >= _ALL * extent_m2 > 0]
+    return [
+        Remark("siting_takes_all", "", None, {"title": r.title, "share": min(100 * r.alone_m2 / extent_m2, 100.0)})
+        for r in found
+    ]
 
 
 def _contradict(one: Constraint, other: Constraint, identities: Identities) -> bool:

@@ -23,6 +23,7 @@ from ...bridge.i18n import tr
 from ...bridge.siting.base_layers import default_base
 from ...bridge.siting.session import RunOptions
 from ...formats.rules.criteria_files import examples, read_document
+from ..widgets.boxes import narrow
 from ..widgets.tables import add_button
 
 _LAST = "onemap/siting/criteria"
@@ -90,6 +91,9 @@ class SiteControls(QWidget):
         form.addRow(tr("Keep the spacing from"), self.existing)
         form.addRow(tr("Price table"), self.costs)
         self.form = form
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for box in (self.criteria, self.mode, self.layer, self.edges, self.existing):
+            narrow(box)
         return form
 
     def _buttons(self):

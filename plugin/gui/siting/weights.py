@@ -4,10 +4,11 @@ from typing import Any, Optional
 
 import numpy as np
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QGridLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...core.siting.reweigh import Reweighed, Trial
+from ..widgets.boxes import narrow
 from ..widgets.tables import copy_table, fill_table, make_table, number_text
 from .front_chart import FrontChart, Spot
 
@@ -42,15 +43,15 @@ class WeightsTrial(QWidget):
         self.chart = FrontChart()
         self.chart.picked.connect(lambda index: self.chosen.emit([index]))
         for box in (self.across, self.up):
+            narrow(box)
             box.currentIndexChanged.connect(self._draw)
         self._lay_out()
         self._enable(False)
 
     def _lay_out(self) -> None:
-        axes = QHBoxLayout()
+        axes = QFormLayout()
         for label, box in ((tr("Horizontal axis"), self.across), (tr("Vertical axis"), self.up)):
-            axes.addWidget(QLabel(label))
-            axes.addWidget(box, 1)
+            axes.addRow(label, box)
         layout = QVBoxLayout(self)
         layout.addWidget(self.hint)
         layout.addLayout(self._grid)
@@ -98,6 +99,7 @@ class WeightsTrial(QWidget):
         slider.valueChanged.connect(self._weigh)
         share, name = QLabel(), QLabel(title)
         name.setToolTip(title)
+        name.setWordWrap(True)
         share.setMinimumWidth(share.fontMetrics().horizontalAdvance("100.0 %"))
         share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for column, widget in enumerate((name, slider, share)):

@@ -1,0 +1,47 @@
+"""The size of sites a search looks for: of the run, else of the criteria, within what they demand of areas."""
+
+from typing import Optional
+
+from ..errors import InputError
+from .model import AREA, Criteria
+from .search import Wanted
+
+Range = tuple[Optional[float], Optional[float]]
+_EXACT = 1.005
+
+
+def wanted_of(area: Range, criteria: Criteria) -> Wanted:
+    """Wanted of what a run asks for (None: as the criteria say). Raises InputError that names what excludes what."""
+    low = area[0] if area[0] is not None else criteria.area[0]
+    high = area[1] if area[1] is not None else criteria.area[1]
+    if _is_reversed(low, high):
+        of_run = area[0] is not None and area[1] is not None
+        raise InputError("siting_area_reversed" if of_run else "siting_area_two_places", low=low, high=high)
+    low, high = _narrowed((low, high), criteria)
+    if low is None and high is None:
+        raise InputError("siting_area_missing")
+    low, high = low if low is not None else high, high if high is not None else low
+    if high < low * _EXACT:  # one size is meant: 1 % either way
+        low, high = low * 0.99, high * 1.01
+    return Wanted(float(low), float(high))
+
+
+def _narrowed(wanted: Range, criteria: Criteria) -> Range:
+    """A range and what every demand on areas leaves of it."""
+    low, high = wanted
+    for constraint in (c for c in criteria.constraints if c.kind == AREA):
+        before = low, high
+        low = max((v for v in (low, constraint.low) if v is not None), default=None)
+        high = min((v for v in (high, constraint.high) if v is not None), default=None)
+        if _is_reversed(low, high):
+            limits = _said((constraint.low, constraint.high))
+            raise InputError("siting_area_narrowed", asked=_said(before), title=constraint.title, limits=limits)
+    return low, high
+
+
+def _is_reversed(low: Optional[float], high: Optional[float]) -> bool:
+    return low is not None and high is not None and low > high
+
+
+def _said(bounds: Range) -> str:
+    return "–".join("…" if v is None else f"{v:,g}" for v in bounds)
