@@ -18,12 +18,12 @@ def wanted_of(area: Range, criteria: Criteria) -> Wanted:
         of_run = area[0] is not None and area[1] is not None
         raise InputError("siting_area_reversed" if of_run else "siting_area_two_places", low=low, high=high)
     low, high = _narrowed((low, high), criteria)
-    if low is None and high is None:
+    least, most = low if low is not None else high, high if high is not None else low
+    if least is None or most is None:
         raise InputError("siting_area_missing")
-    low, high = low if low is not None else high, high if high is not None else low
-    if high < low * _EXACT:  # one size is meant: 1 % either way
-        low, high = low * 0.99, high * 1.01
-    return Wanted(float(low), float(high))
+    if most < least * _EXACT:  # one size is meant: 1 % either way
+        return Wanted(least * 0.99, most * 1.01)
+    return Wanted(float(least), float(most))
 
 
 def _narrowed(wanted: Range, criteria: Criteria) -> Range:
@@ -40,7 +40,7 @@ def _narrowed(wanted: Range, criteria: Criteria) -> Range:
 
 
 def _is_reversed(low: Optional[float], high: Optional[float]) -> bool:
-    return low is not None and high is not None and low > high
+    return low is not None and high is not None and bool(low > high)
 
 
 def _said(bounds: Range) -> str:
