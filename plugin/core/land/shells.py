@@ -111,7 +111,10 @@ def runs(start: Array, count: Array) -> tuple[Array, Array]:
 
 
 def shells(geometries: Array) -> Shells:
-    """The Shells of an array of valid geometries; None, lines and multipolygons have none and are not `usable`."""
+    """The Shells of an array of valid geometries; None, lines and polygons of several parts have none and are not
+    `usable`.
+    """
+    geometries = without_wrapping(geometries)
     single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
     outer = shapely.get_exterior_ring(geometries)
     counts = shapely.get_num_coordinates(outer)
@@ -138,6 +141,17 @@ def shells(geometries: Array) -> Shells:
         hole_start=holes[1],
         hole_count=holes[2],
     )
+
+
+def without_wrapping(geometries: Array) -> Array:
+    """The same with each multipolygon of one part as that part: most GeoPackages hold nothing but multipolygons."""
+    wrapped = np.flatnonzero(shapely.get_type_id(geometries) == shapely.GeometryType.MULTIPOLYGON)
+    single = wrapped[shapely.get_num_geometries(geometries[wrapped]) == 1]
+    if not len(single):
+        return geometries
+    made: Array = geometries.copy()
+    made[single] = shapely.get_geometry(geometries[single], 0)
+    return made
 
 
 def boxes_of(geometries: Array) -> Boxes:

@@ -12,6 +12,7 @@ from ..land.overlay import Pairs, intersections, union
 from ..land.pieces import objects
 from ..land.repair import polygon_parts
 from ..land.robust import robust
+from ..land.shells import without_wrapping
 from ..land.types import Array
 from ..threads import Feedback, in_threads, raise_if_cancelled
 
@@ -47,7 +48,7 @@ class Overlay:
 
 def overlay(first: Array, second: Array, plane: CRS, feedback: Optional[Feedback] = None) -> Overlay:
     """Lay valid polygons over one another; raises Cancelled."""
-    first, second = _bare(first), _bare(second)
+    first, second = without_wrapping(first), without_wrapping(second)
     one, other = shapely.STRtree(second).query(first) if len(first) and len(second) else np.zeros((2, 0), dtype=int)
     order = np.lexsort((other, one))
     one, other = one[order], other[order]
@@ -68,15 +69,6 @@ def overlay(first: Array, second: Array, plane: CRS, feedback: Optional[Feedback
     order = np.argsort(other, kind="stable")
     rests, made.overlap_first_m2 = _rests(second, other[order], first[one[order]], pieces[order], feedback)
     made.rests_second = _with_areas(rests, plane)
-    return made
-
-
-def _bare(polygons: Array) -> Array:
-    """The same with multipolygons of one part as that part: arrays cut polygons only."""
-    made: Array = polygons.copy()
-    multi = shapely.get_type_id(polygons) == shapely.GeometryType.MULTIPOLYGON
-    single = np.flatnonzero(multi & (shapely.get_num_geometries(polygons) == 1))
-    made[single] = shapely.get_geometry(polygons[single], 0)
     return made
 
 

@@ -82,3 +82,12 @@ def test_boxes_of_nothing_meet_nothing():
 def test_the_smallest_land_whose_sides_can_be_told_is_ten_square_centimetres():
     sizes = np.array([shapely.box(0, 0, 0.0316, 0.0316), shapely.box(0, 0, 0.0317, 0.0317)])
     assert shells(sizes).usable.tolist() == [False, True]
+
+
+def test_a_multipolygon_of_one_part_is_cut_as_that_part():
+    square, far = shapely.box(0, 0, 10, 10), shapely.box(50, 50, 60, 60)
+    geometries = np.array([square, shapely.multipolygons([square]), shapely.multipolygons([square, far]), None])
+    made = shells(geometries)
+    assert made.usable.tolist() == [True, True, False, False]
+    assert np.array_equal(made.x[: made.start[1]], made.x[made.start[1] : made.start[2]], equal_nan=True)
+    assert shapely.get_type_id(geometries).tolist() == [3, 6, 6, -1], "what was given stays as it was"
