@@ -1,6 +1,7 @@
 """onemap:ingestlayers and onemap:restorelayer: the county's layers in versions."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,11 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
-    QgsWkbTypes,
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.quality import ingest_tables
 from ..plugin.bridge.quality.ingest import IngestInput, IngestJob, Outcome
-from ..plugin.bridge.quality.row_sink import RowSink
 from ..plugin.bridge.review.rounds_target import reading_workspace, writing_workspace
 from ..plugin.core.errors import InputError
 from ..plugin.store.county_layers import CountyLayers, LayerVersion, Origin
@@ -30,6 +28,7 @@ from ..plugin.store.dependants import Dependant, flag_stale
 from ..plugin.store.lock import holder_name
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
+from .row_outputs import Rows, write_rows
 
 _GPKG = "GeoPackage (*.gpkg)"
 
@@ -80,24 +79,17 @@ class _VersionAlgorithm(OneMapAlgorithm):
         with CountyLayers.open(store) as opened:
             versions = opened.versions()
         rows = [ingest_tables.version_row(one) for one in versions]
-        ids = self._table(parameters, context, "VERSIONS", ingest_tables.VERSION_FIELDS, rows)
+        ids = self._table(parameters, context, "VERSIONS", _rows(ingest_tables.VERSION_FIELDS, rows))
         rows = [(one.kind, one.id, one.title, one.layer) for one in stale]
-        ids |= self._table(parameters, context, "DEPENDANTS", ingest_tables.DEPENDANT_FIELDS, rows)
+        ids |= self._table(parameters, context, "DEPENDANTS", _rows(ingest_tables.DEPENDANT_FIELDS, rows))
         return {**ids, "STORE": str(store), "STALE_COUNT": len(stale)}
 
-    def _table(self, parameters: dict, context: Any, name: str, own: tuple, rows: list) -> dict:
-        if not parameters.get(name):
-            return {}
-        fields = qgs_fields(own)
-        made = shared.make_sink(self, parameters, name, context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry))
-        identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
-        del made
-        sink.add(rows)
-        sink.close()
-        if context.willLoadLayerOnCompletion(identifier):
-            details = context.layerToLoadOnCompletionDetails(identifier)
-            details.setPostProcessor(ingest_tables.TitledVersions.make())
-        return {name: identifier}
+    def _table(self, parameters: dict, context: QgsProcessingContext, name: str, content: Rows) -> dict[str, str]:
+        return {name: write_rows(self, parameters, name, context, content)} if parameters.get(name) else {}
+
+
+def _rows(fields: Sequence[tuple[str, object]], rows: list) -> Rows:
+    return Rows(fields, rows, style=ingest_tables.TitledVersions)
 
 
 class IngestLayers(_VersionAlgorithm):
@@ -161,7 +153,7 @@ class IngestLayers(_VersionAlgorithm):
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         outcome = self._job.run(feedback)
         rows = [ingest_tables.check_row(one) for one in outcome.checks]
-        ids = self._table(parameters, context, "CHECKS", ingest_tables.CHECK_FIELDS, rows)
+        ids = self._table(parameters, context, "CHECKS", _rows(ingest_tables.CHECK_FIELDS, rows))
         refused = [one for one in outcome.checks if one.outcome is Outcome.REFUSED]
         for one in outcome.checks:
             if one.found:

@@ -16,14 +16,13 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.quality import field_mapping as mapping
 from ..plugin.bridge.quality.field_mapping_titles import TitledFields, TitledMapping
-from ..plugin.bridge.quality.row_sink import RowSink
 from ..plugin.core.errors import OutputError
 from ..plugin.core.quality.field_mapping import Match
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
+from .row_outputs import Rows, write_rows
 
 _ACCEPT = (Match.PINYIN, Match.VALUES)
 
@@ -94,9 +93,11 @@ class MapFields(OneMapAlgorithm):
             style.titles = {f.name: f.title for f in job.target.fields if f.title}
             context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(style)
         rows = [mapping.mapping_row(column) for column in outcome.columns]
-        ids["MAPPINGS"] = self._table(parameters, context, "MAPPINGS", mapping.MAPPING_FIELDS, rows)
+        content = Rows(mapping.MAPPING_FIELDS, rows, style=TitledMapping)
+        ids["MAPPINGS"] = write_rows(self, parameters, "MAPPINGS", context, content)
         rows = list(mapping.unmapped_rows(outcome))
-        ids["UNMAPPED"] = self._table(parameters, context, "UNMAPPED", mapping.UNMAPPED_FIELDS, rows)
+        content = Rows(mapping.UNMAPPED_FIELDS, rows, style=TitledMapping)
+        ids["UNMAPPED"] = write_rows(self, parameters, "UNMAPPED", context, content)
         used = sum(column.is_used for column in outcome.columns)
         faults = sum(sum(column.maker.faults.values()) for column in outcome.columns)
         feedback.pushInfo(
@@ -106,17 +107,6 @@ class MapFields(OneMapAlgorithm):
         )
         counts = {"FEATURE_COUNT": outcome.features, "MAPPED_COUNT": used, "FAULT_COUNT": faults}
         return {**ids, **counts, "OPEN_COUNT": len(outcome.columns) - used}
-
-    def _table(self, parameters: dict, context: Any, name: str, own: tuple, rows: list) -> str:
-        fields = qgs_fields(own)
-        made = shared.make_sink(self, parameters, name, context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry))
-        identifier, sink = made[1], RowSink(made[0], made[1], fields, True)
-        del made
-        sink.add(rows)
-        sink.close()
-        if context.willLoadLayerOnCompletion(identifier):
-            context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(TitledMapping.make())
-        return identifier
 
 
 class _Features:

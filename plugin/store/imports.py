@@ -14,6 +14,7 @@ from .audit import Change, replayed
 from .identities import Identities, Identity
 from .query import RecordQuery
 from .record_table import LOCKED
+from .workspace import Workspace
 
 IMPORT, UNDO = "import workbook", "undo import"
 _MADE, _CHANGED = "made", "changed"
@@ -31,7 +32,7 @@ class Match:
 class Matcher:
     """Finds the records that rows are about: an id never bypasses the key."""
 
-    def __init__(self, workspace: Any, form: Form) -> None:
+    def __init__(self, workspace: Workspace, form: Form) -> None:
         self._query, self._identities = RecordQuery(workspace._db, form), Identities(workspace._db, form)
         self._holders = self._identities.holders()
         self._last: tuple[Any, Any] = (None, None)
@@ -69,7 +70,7 @@ class Matcher:
         return next(self._query.rows({"id": record}, limit=1), None)
 
 
-def state_at(workspace: Any, form: Form, record: str, seq: int) -> Optional[dict[str, Any]]:
+def state_at(workspace: Workspace, form: Form, record: str, seq: int) -> Optional[dict[str, Any]]:
     """Values of a record as the chain tells them up to row `seq`; None when it was not there."""
     state = None
     sql = "SELECT after FROM onemap_audit WHERE item = ? AND subject = ? AND seq <= ? ORDER BY seq"
@@ -92,19 +93,31 @@ class Undone:
     left: tuple[str, ...] = ()
 
 
-def last_import(workspace: Any) -> Optional[dict[str, Any]]:
-    """The row of the chain of the last import that was not undone yet ({"seq", "at", "actor", "after"}); None for
-    none."""
+@dataclass(frozen=True)
+class ImportAct:
+    """The row of the chain that closes an import: its number `seq`, when, by whom, the form and the workbook's name;
+    `first`: the first row of the import."""
+
+    seq: int
+    at: str
+    actor: str
+    form: str
+    file: str
+    first: int
+
+
+def last_import(workspace: Workspace) -> Optional[ImportAct]:
+    """The last import that was not undone yet; None for none."""
     undone = {row[0] for row in workspace._db.rows("SELECT item FROM onemap_audit WHERE act = ?", (UNDO,))}
     sql = "SELECT seq, at, actor, after FROM onemap_audit WHERE act = ? ORDER BY seq DESC"
     for seq, at, actor, after in workspace._db.rows(sql, (IMPORT,)):
         counts = json.loads(after)
         if str(seq) not in undone and "first" in counts:
-            return {"seq": seq, "at": at, "actor": actor, "after": counts}
+            return ImportAct(seq, at, actor, counts["form"], counts["file"], counts["first"])
     return None
 
 
-def undo_last_import(workspace: Any, actor: str) -> Undone:
+def undo_last_import(workspace: Workspace, actor: str) -> Undone:
     """Undo the last import as one act of the chain; InputError when there is none.
 
     Records that were changed, submitted or taken away since are left as they are and named.
@@ -112,22 +125,22 @@ def undo_last_import(workspace: Any, actor: str) -> Undone:
     found = last_import(workspace)
     if found is None:
         raise InputError("undo_nothing")
-    done_then, left = found["after"], []
-    form = workspace.form(done_then["form"])
+    left: list[str] = []
+    form = workspace.form(found.form)
     counts = {_MADE: 0, _CHANGED: 0}
     with workspace.transaction():
         rows = (
             "SELECT item, before, after FROM onemap_audit WHERE subject = ? AND seq BETWEEN ? AND ? ORDER BY seq DESC"
         )
-        for item, before, after in list(workspace._db.rows(rows, (form.id, done_then["first"], found["seq"]))):
+        for item, before, after in list(workspace._db.rows(rows, (form.id, found.first, found.seq))):
             done = _undo_one(workspace, form, Change(item, _parsed(before), _parsed(after)), actor)
             if done in counts:
                 counts[done] += 1
             elif done:
                 left.append(done)
-        after = {"file": done_then["file"], "removed": counts[_MADE], "restored": counts[_CHANGED], "left": len(left)}
-        workspace.audit_act(actor, UNDO, "workbook", Change(str(found["seq"]), None, after))
-    return Undone(done_then["file"], counts[_MADE], counts[_CHANGED], tuple(left))
+        after = {"file": found.file, "removed": counts[_MADE], "restored": counts[_CHANGED], "left": len(left)}
+        workspace.audit_act(actor, UNDO, "workbook", Change(str(found.seq), None, after))
+    return Undone(found.file, counts[_MADE], counts[_CHANGED], tuple(left))
 
 
 def _parsed(text: Optional[str]) -> Optional[dict[str, Any]]:
@@ -135,7 +148,7 @@ def _parsed(text: Optional[str]) -> Optional[dict[str, Any]]:
     return found
 
 
-def _undo_one(workspace: Any, form: Form, change: Change, actor: str) -> Optional[str]:
+def _undo_one(workspace: Workspace, form: Form, change: Change, actor: str) -> Optional[str]:
     """What was done: _MADE (taken away), _CHANGED (put back), or words naming a record that is left; None when gone."""
     item, earlier, after = change.item, change.before, change.after if isinstance(change.after, dict) else {}
     now = next(workspace.records(form, {"id": item}, limit=1), None)

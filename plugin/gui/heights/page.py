@@ -1,12 +1,13 @@
 """The dock's page 风貌: choose a design, run it, look through the buildings, drag a height, compare, report, keep."""
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
-from qgis.core import QgsApplication, QgsProject
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QShowEvent
-from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
 
 from ...bridge.heights.job import HeightsRun
 from ...bridge.heights.reporting import heights_report, write_heights_reports
@@ -18,31 +19,27 @@ from ...bridge.review.rounds_target import RoundWish, wake
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from ...report.heights.document import opinion
-from ..widgets.contrast import Tone, text_style
+from ..widgets.contrast import Tone
 from ..widgets.tables import add_button
+from ..widgets.work_page import WorkPage, ask_report
 from .building_list import BuildingList
 from .form import HeightsForm
 from .height_box import HeightBox
-from .versions_window import REPORT_KINDS, VersionsWindow, ask_version
+from .versions_window import VersionsWindow, ask_version
 
 
-class HeightsPage(QWidget):
-    """`session`: the design that is looked at; `task`: what runs now, None for nothing."""
+class HeightsPage(WorkPage):
+    """`session`: the design that is looked at."""
 
-    def __init__(self, iface: Any) -> None:
-        super().__init__()
-        self.iface, self.session = iface, HeightsSession()
-        self.task: Optional[WorkTask] = None
-        self.window: Any = None
+    def __init__(self, iface: QgisInterface) -> None:
+        super().__init__(iface)
+        self.session = HeightsSession()
         self._layers: list[str] = []
         self._build()
         self.show_run()
 
-    def _build(self):
+    def _build(self) -> None:
         self.form, self.list, self.height = HeightsForm(), BuildingList(self.iface.mapCanvas()), HeightBox()
-        self.progress, self.message, self.summary = QProgressBar(), QLabel(), QLabel()
-        for label in (self.message, self.summary):
-            label.setWordWrap(True)
         self.form.changed.connect(self._enable)
         self.list.picked.connect(self._picked)
         self.height.dragged.connect(self.drag)
@@ -55,7 +52,7 @@ class HeightsPage(QWidget):
         layout.addWidget(self.list, 1)
         layout.addWidget(self.height)
 
-    def _buttons(self):
+    def _buttons(self) -> QWidget:
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -75,7 +72,7 @@ class HeightsPage(QWidget):
         if self.session.run is None:
             self.form.guess()
 
-    def _enable(self):
+    def _enable(self) -> None:
         running, done = self.task is not None, self.session.run is not None
         self.start.setText(tr("Stop") if running else tr("Check"))
         self.start.setEnabled(running or self.form.layer("buildings") is not None)
@@ -85,16 +82,10 @@ class HeightsPage(QWidget):
         self.form.setEnabled(not running)
         self.progress.setVisible(running)
 
-    def _tell(self, message="", tone=None):
-        self.message.setText(message)
-        self.message.setStyleSheet(text_style(tone) if tone is not None else "")
-        self.message.setVisible(bool(message))
-
     def start_or_stop(self) -> None:
         """Check the design; stop where a check goes on."""
         if self.task is not None:
-            self.task.cancel()
-            self._ended(tr("Stopped; nothing was saved."))
+            self._stop()
             return
         try:
             work = self.session.start(self.form.chosen())
@@ -103,14 +94,7 @@ class HeightsPage(QWidget):
             return
         self._begin(WorkTask(tr("Check of heights"), work, self._found, self._failed))
 
-    def _begin(self, task):
-        self.task = task
-        self.progress.setRange(0, 0)
-        self._tell()
-        self._enable()
-        QgsApplication.taskManager().addTask(task)
-
-    def _found(self, run: HeightsRun):
+    def _found(self, run: HeightsRun) -> None:
         self.session.finish(run)
         project = QgsProject.instance()
         project.removeMapLayers([name for name in self._layers if name in project.mapLayers()])
@@ -119,14 +103,6 @@ class HeightsPage(QWidget):
         remarks = "\n".join(remark.text() for remark in run.remarks[:6])
         self._ended(remarks, Tone.DOUBT if remarks else None)
         self.show_run()
-
-    def _failed(self, error):
-        self._ended(str(error), Tone.BAD)
-
-    def _ended(self, message="", tone=None):
-        self.task = None
-        self._enable()
-        self._tell(message, tone)
 
     def show_run(self) -> None:
         """Show the buildings and the opinion as the heights stand now."""
@@ -144,7 +120,7 @@ class HeightsPage(QWidget):
         self.height.show_building(run, self.list.selected())
         self._enable()
 
-    def _picked(self, building):
+    def _picked(self, building: int) -> None:
         self.height.show_building(self.session.run, building)
         self.list.outline(building)
         self._enable()
@@ -163,7 +139,7 @@ class HeightsPage(QWidget):
         self.show_run()
         self.list.outline(self.list.selected())
 
-    def compare(self, layer: Any = None) -> None:
+    def compare(self, layer: Optional[QgsVectorLayer] = None) -> None:
         """Check another version of the design and show both beside each other."""
         layer = layer or ask_version(self, self.form.layer("buildings"))
         if layer is None:
@@ -175,7 +151,7 @@ class HeightsPage(QWidget):
             return
         self._begin(WorkTask(tr("Check of heights"), work, lambda run: self._compared(run, layer.name()), self._failed))
 
-    def _compared(self, run, name):
+    def _compared(self, run: HeightsRun, name: str) -> None:
         self._ended()
         before = self.session.run.inputs[0].name
         self.window = VersionsWindow(
@@ -186,15 +162,14 @@ class HeightsPage(QWidget):
     def write_report(self, path: str = "") -> None:
         """Write the report in the background, with the heights that were tried."""
         if not path:
-            path, kind = QFileDialog.getSaveFileName(self, tr("Report of heights"), "", REPORT_KINDS)
-            path = path and path + (kind[kind.find("*.") + 1 : -1] if not Path(path).suffix else "")
+            path = ask_report(self, tr("Report of heights"))
         run = self.session.run
         if not path or run is None:
             return
         work = lambda feedback: write_heights_reports(run, [Path(path)])  # noqa: E731
         self._begin(WorkTask(tr("Report of heights"), work, lambda _: self._written(path), self._failed))
 
-    def _written(self, path):
+    def _written(self, path: str) -> None:
         self._ended(tr("The report is in {0}").format(path), Tone.GOOD)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
@@ -226,15 +201,11 @@ class HeightsPage(QWidget):
 
     def dispose(self) -> None:
         """Stop what goes on, close the window, take the outlines off the map."""
-        if self.task is not None:
-            self.task.cancel()
-            self.task = None
-        if self.window is not None:
-            self.window.close()
+        super().dispose()
         self.list.clear_outline()
 
 
-def _scene_message(count: int) -> tuple:
+def _scene_message(count: int) -> tuple[str, Tone]:
     """What became of the scene, and its tone."""
     if not has_3d():
         message = tr("This QGIS is built without 3D: only bookmarks of the viewpoints were kept ({0}).")

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
-from qgis.core import QgsMapLayerProxyModel
+from qgis.core import QgsMapLayerProxyModel, QgsVectorLayer
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QLabel, QVBoxLayout
+from qgis.PyQt.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from ...bridge.heights.reporting import write_versions_report
 from ...bridge.i18n import tr
@@ -17,13 +17,12 @@ from ...core.heights.versions import VersionChange, VersionRow
 from ...core.heights.wording import status_word
 from ..widgets.row_table import Row, Rows, row_view
 from ..widgets.tables import add_button, number_text, ok_cancel
-
-REPORT_KINDS = "Word (*.docx);;Excel (*.xlsx);;HTML (*.html);;PDF (*.pdf)"
+from ..widgets.work_page import ask_report
 
 _COLOURS = {"resolved": "#1a9641", "reduced": "#a6d96a", "grown": "#fdae61", "new": "#d7191c"}
 
 
-def ask_version(parent: Any, first: Any) -> Optional[Any]:
+def ask_version(parent: QWidget, first: Optional[QgsVectorLayer]) -> Optional[QgsVectorLayer]:
     """The layer of another version, None where the user gives up."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(tr("Other version of the design"))
@@ -37,7 +36,7 @@ def ask_version(parent: Any, first: Any) -> Optional[Any]:
     return box.currentLayer() if dialog.exec() else None
 
 
-def change_names() -> dict:
+def change_names() -> dict[VersionChange, str]:
     """{VersionChange: words}"""
     return {
         VersionChange.RESOLVED: tr("Resolved"), VersionChange.REDUCED: tr("Reduced"),
@@ -50,7 +49,11 @@ class VersionsWindow(QDialog):
     """`names`: of the two versions; `absent`: codes of what was not checked in them."""
 
     def __init__(
-        self, names: tuple, versions: Sequence[VersionRow], absent: Sequence[str] = (), parent: Any = None
+        self,
+        names: tuple[str, str],
+        versions: Sequence[VersionRow],
+        absent: Sequence[str] = (),
+        parent: Optional[QWidget] = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Two versions of the design"))
@@ -73,8 +76,7 @@ class VersionsWindow(QDialog):
     def write_report(self, path: str = "") -> None:
         """Write the comparison as a report and open it."""
         if not path:
-            path, kind = QFileDialog.getSaveFileName(self, tr("Report of the comparison"), "", REPORT_KINDS)
-            path = path and path + (kind[kind.find("*.") + 1 : -1] if not Path(path).suffix else "")
+            path = ask_report(self, tr("Report of the comparison"))
         if not path:
             return
         try:
@@ -85,7 +87,7 @@ class VersionsWindow(QDialog):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def _row(version: VersionRow, change_texts: dict) -> Row:
+def _row(version: VersionRow, change_texts: dict[VersionChange, str]) -> Row:
     sides = [status_word(side.status) if side else "—" for side in (version.before, version.after)]
     exceeds = version.exceed_before, version.exceed_after
     texts = change_texts[version.change], version.key, *sides, *(number_text(e) if e else "" for e in exceeds)

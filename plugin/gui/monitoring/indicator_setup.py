@@ -2,71 +2,49 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
-from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsSettings, QgsVectorLayer
-from qgis.gui import QgsFileWidget, QgsMapLayerComboBox
+from qgis.core import QgsMapLayer, QgsProject, QgsSettings, QgsVectorLayer
+from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QSpinBox,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QFormLayout, QHBoxLayout, QSpinBox, QWidget
 
 from ...bridge.i18n import tr
 from ...bridge.monitoring.indicator_job import IndicatorInput
 from ...bridge.monitoring.warning_file import own_warnings
 from ...bridge.siting.base_layers import default_base
 from ...formats.rules.indicator_files import load_indicator_set, shipped_sets
+from ..widgets.run_setup import TABLES, RunSetup, narrow_choice, polygon_layers
 from ..widgets.tables import add_button
 
-_TABLES = "Excel, CSV (*.xlsx *.xlsm *.csv *.txt)"
 _KEY = "onemap/monitoring/"
 _CONTAINS = Qt.MatchFlag.MatchContains
 
 
-class IndicatorSetup(QWidget):
+class IndicatorSetup(RunSetup):
     """Only widgets: what they ask for is done by the tab."""
 
-    run_asked = pyqtSignal()
-    cancel_asked = pyqtSignal()
-    report_asked = pyqtSignal()
     edit_asked = pyqtSignal()
     thresholds_asked = pyqtSignal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self._is_running = False
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addLayout(self._top())
+        super().__init__(100)
         self.more = self._tables()
-        layout.addWidget(self.more)
-        layout.addLayout(self._buttons())
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 100)
-        self.progress.hide()
-        layout.addWidget(self.progress)
+        top = self._top()
+        add_button(tr("Edit set…"), self.edit_asked.emit, self.acts)
+        add_button(tr("Thresholds…"), self.thresholds_asked.emit, self.acts, tr("When a warning is raised"))
+        self.add_fold(tr("Tables"), self.more, False)
+        self.place(top, self.more, self.acts)
 
     def _top(self) -> QFormLayout:
         form, row = QFormLayout(), QHBoxLayout()
         form.setVerticalSpacing(3)
-        self.spec = QComboBox()
+        self.spec = narrow_choice(16)
         for path in shipped_sets():
             self.spec.addItem(load_indicator_set(path).zh, str(path))
         self.spec.setCurrentIndex(max(self.spec.findText("体检", _CONTAINS), 0))
-        self.spec.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.spec.setMinimumContentsLength(16)
         form.addRow(tr("Indicator set"), self.spec)
-        self.divisions = QgsMapLayerComboBox()
-        self.divisions.setFilters(QgsMapLayerProxyModel.PolygonLayer)
+        self.divisions = polygon_layers()
         self.choose_divisions()
         self.year = QSpinBox()
         self.year.setRange(1980, 2200)
@@ -93,39 +71,10 @@ class IndicatorSetup(QWidget):
             (self.statistics, tr("Statistics"), "statistics"),
             (self.goals, tr("Goals"), "goals"),
         ):
-            widget.setFilter(_TABLES)
+            widget.setFilter(TABLES)
             widget.setFilePath(QgsSettings().value(_KEY + key, "") or "")
             form.addRow(text, widget)
-        box.hide()
         return box
-
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        self.run = QPushButton(tr("Compute"))
-        self.run.clicked.connect(self._run_clicked)
-        row.addWidget(self.run)
-        self.report = add_button(tr("Report…"), self.report_asked.emit, row)
-        self.report.setEnabled(False)
-        add_button(tr("Edit set…"), self.edit_asked.emit, row)
-        add_button(tr("Thresholds…"), self.thresholds_asked.emit, row, tr("When a warning is raised"))
-        row.addStretch(1)
-        fold = QToolButton()
-        fold.setText(tr("Tables"))
-        fold.setCheckable(True)
-        fold.toggled.connect(self.more.setVisible)
-        row.addWidget(fold)
-        return row
-
-    def _run_clicked(self) -> None:
-        (self.cancel_asked if self._is_running else self.run_asked).emit()
-
-    def set_running(self, running: bool, has_result: bool = False) -> None:
-        """Show whether a run is under way."""
-        self._is_running = running
-        self.run.setText(tr("Cancel") if running else tr("Compute"))
-        self.progress.setVisible(running)
-        self.progress.setValue(0)
-        self.report.setEnabled(has_result and not running)
 
     def add_set(self, path: Path, title: str) -> None:
         """Choose a set of a file."""
@@ -157,10 +106,10 @@ class IndicatorSetup(QWidget):
         )
 
 
-def _longer_name(layer: Any) -> tuple[int, str]:
+def _longer_name(layer: QgsVectorLayer) -> tuple[int, str]:
     return -len(layer.name()), layer.name()
 
 
-def _is_input(layer: Any, divisions: Any) -> bool:
+def _is_input(layer: QgsMapLayer, divisions: QgsVectorLayer) -> bool:
     made = layer.customProperty("onemap/monitoring") if isinstance(layer, QgsVectorLayer) else True
     return bool(not made and layer.isValid() and layer.id() != divisions.id())

@@ -16,13 +16,13 @@ from ...core.errors import OneMapError
 from ...core.indicators.redevelopment_model import ProjectProgress
 from ...core.indicators.redevelopment_settings import load_redevelopment_settings
 from ..widgets.contrast import Tone, text_style
+from ..widgets.run_setup import TABLES
 from ..widgets.tables import add_button
 from .low_land_lists import ProjectLists
 from .low_land_paint import PaintedChart
 from .low_land_screen import LowLandScreen
 from .low_land_wording import headline
 
-_TABLES = "Excel, CSV (*.xlsx *.xlsm *.csv *.txt)"
 _REPORTS = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html)"
 
 
@@ -132,7 +132,7 @@ class LowLandTab(QWidget):
 
     def choose_tasks(self) -> None:
         """Ask for a table of tasks and keep it."""
-        path, _ = QFileDialog.getOpenFileName(self, tr("Table of tasks"), "", _TABLES)
+        path, _ = QFileDialog.getOpenFileName(self, tr("Table of tasks"), "", TABLES)
         if path:
             self.take_tasks(path)
 

@@ -2,21 +2,17 @@
 
 import getpass
 from pathlib import Path
-from typing import Any, Optional
 
-from qgis.core import Qgis, QgsApplication, QgsProject
+from qgis.core import Qgis, QgsProject
+from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QInputDialog,
-    QLabel,
-    QProgressBar,
     QSizePolicy,
     QSplitter,
     QVBoxLayout,
-    QWidget,
 )
 
 from ...bridge.i18n import tr
@@ -30,33 +26,29 @@ from ...core.errors import OneMapError
 from ...core.quality.defects import DefectState
 from ...report import write_report
 from ...report.quality.inspection import inspection_document
-from ..widgets.contrast import Tone, text_style
+from ..widgets.contrast import Tone
 from ..widgets.tables import add_button
+from ..widgets.work_page import WorkPage, ask_report
 from .defect_list import DefectList
 from .package_form import PackageForm
+from .specification_window import SpecificationWindow
 from .summary import summary_html
 from .unchecked_box import UncheckedBox
 
-_FILTER = "Word (*.docx);;Excel (*.xlsx);;HTML (*.html);;PDF (*.pdf)"
 _LOW = 320  # pixels: the list and what was not checked stay in sight together
 
 
-class InspectionTab(QWidget):
-    """`session`: the inspections of this package; `task`: what runs now, None for nothing."""
+class InspectionTab(WorkPage):
+    """`session`: the inspections of this package."""
 
-    def __init__(self, iface: Any) -> None:
-        super().__init__()
-        self.iface, self.session = iface, InspectionSession()
-        self.task: Optional[WorkTask] = None
-        self.window: Any = None
+    def __init__(self, iface: QgisInterface) -> None:
+        super().__init__(iface)
+        self.session = InspectionSession()
         self._build()
         self.show_outcome()
 
-    def _build(self):
+    def _build(self) -> None:
         self.form, self.list, self.unchecked = PackageForm(), DefectList(self.iface.mapCanvas()), UncheckedBox()
-        self.progress, self.message, self.summary = QProgressBar(), QLabel(), QLabel()
-        self.message.setWordWrap(True)
-        self.summary.setWordWrap(True)
         self.form.changed.connect(self._enable)
         self.form.looked.connect(self.show_specification)
         self.list.asked.connect(self.mark)
@@ -77,7 +69,7 @@ class InspectionTab(QWidget):
         layout.addWidget(self.summary)
         layout.addWidget(splitter, 1)
 
-    def _buttons(self):
+    def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         self.start = add_button(tr("Inspect"), self.start_or_stop, row, tr("Run all stages on the package"))
         tip = tr("Layers unchanged since the last run keep their defects")
@@ -85,7 +77,7 @@ class InspectionTab(QWidget):
         self.report = add_button(tr("Report…"), self.write_report, row, tr("Word, Excel, HTML or PDF"))
         return row
 
-    def _enable(self):
+    def _enable(self) -> None:
         running, ready = self.task is not None, bool(self.form.package.text().strip()) and not self.form.mistake
         done = self.session.outcome is not None
         self.start.setText(tr("Stop") if running else tr("Inspect"))
@@ -95,18 +87,12 @@ class InspectionTab(QWidget):
         self.form.setEnabled(not running)
         self.progress.setVisible(running)
 
-    def _tell(self, message="", tone=None):
-        self.message.setText(message)
-        self.message.setStyleSheet(text_style(tone) if tone is not None else "")
-        self.message.setVisible(bool(message))
-
     def start_or_stop(self) -> None:
         """Inspect; stop where an inspection goes on."""
         if self.task is None:
             self.run()
             return
-        self.task.cancel()
-        self._ended(tr("Stopped; nothing was saved."))
+        self._stop()
 
     def run(self, only_changed: bool = False) -> None:
         """Inspect the package in the background."""
@@ -118,17 +104,9 @@ class InspectionTab(QWidget):
         except OneMapError as error:
             self._tell(str(error), Tone.BAD)
             return
-        self._begin(WorkTask(tr("Inspection"), work, self._found, self._failed))
+        self._begin(WorkTask(tr("Inspection"), work, self._found, self._failed), counts=True)
 
-    def _begin(self, task):
-        self.task = task
-        task.progressChanged.connect(lambda percent: self.progress.setValue(int(percent)))
-        self.progress.setValue(0)
-        self._tell()
-        self._enable()
-        QgsApplication.taskManager().addTask(task)
-
-    def _found(self, ran: SessionRun):
+    def _found(self, ran: SessionRun) -> None:
         before = self.session.layer
         layer = self.session.finish(ran)
         if before is not None and before.id() in QgsProject.instance().mapLayers():
@@ -139,14 +117,6 @@ class InspectionTab(QWidget):
         self.summary.setToolTip(tr("Defects are kept in {0}").format(ran.path))
         self.form.setCollapsed(True)
         self.show_outcome()
-
-    def _failed(self, error):
-        self._ended(str(error), Tone.BAD)
-
-    def _ended(self, message, tone=None):
-        self.task = None
-        self._enable()
-        self._tell(message, tone)
 
     def show_outcome(self) -> None:
         """Show the defects, the score and what was not checked of the last run."""
@@ -161,7 +131,7 @@ class InspectionTab(QWidget):
         self.summary.setVisible(outcome is not None)
         self._enable()
 
-    def mark(self, state: DefectState, numbers: list) -> None:
+    def mark(self, state: DefectState, numbers: list[int]) -> None:
         """Say of defects what became of them; an exception asks for its reason."""
         note = ""
         if state == DefectState.EXCEPTION:
@@ -179,19 +149,15 @@ class InspectionTab(QWidget):
     def write_report(self, path: str = "") -> None:
         """Write the report of the last run in the background."""
         if not path:
-            path, kind = QFileDialog.getSaveFileName(self, tr("Report of the inspection"), "", _FILTER)
-            suffix = kind[kind.find("*.") + 1 : -1] if path and not Path(path).suffix else ""
-            path = path and path + suffix
+            path = ask_report(self, tr("Report of the inspection"))
         outcome = self.session.outcome
         if not path or outcome is None:
             return
         report = inspection_report(outcome)
         work = lambda feedback: write_report(inspection_document(report), path)  # noqa: E731
         self._begin(WorkTask(tr("Report of the inspection"), work, lambda _: self._written(path), self._failed))
-        self.progress.setRange(0, 0)
 
-    def _written(self, path):
-        self.progress.setRange(0, 100)
+    def _written(self, path: str) -> None:
         self._ended(tr("The report is in {0}").format(path))
         bar = self.iface.messageBar()
         bar.pushMessage(tr("OneMap Desk"), tr("The report is in {0}").format(path), Qgis.Info)
@@ -199,18 +165,13 @@ class InspectionTab(QWidget):
 
     def show_specification(self, source: str) -> None:
         """Show a specification in a window of its own."""
-        from .specification_window import SpecificationWindow
-
-        self.window = SpecificationWindow(source, self)
-        self.window.saved.connect(self.form.take_file)
-        self.window.show()
+        self.window = window = SpecificationWindow(source, self)
+        window.saved.connect(self.form.take_file)
+        window.show()
 
     def dispose(self) -> None:
         """Stop what goes on, close the window, take the outline off the map."""
-        if self.task is not None:
-            self.task.cancel()
-            self.task = None
-        if self.window is not None:
+        if isinstance(self.window, SpecificationWindow):
             self.window.has_changes = False  # nobody is asked while the plugin goes
-            self.window.close()
+        super().dispose()
         self.list.dispose()
