@@ -8300,6 +8300,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>打√ → {0}：{1}</translation>
     </message>
     <message>
+      <source>≤: upper limit while the range moves; exact when the mouse rests.</source>
+      <translation>≤ 为上限：拖动时重叠处可能重复计算，停下后给出精确值。</translation>
+    </message>
+    <message>
       <source>⚠ Layers with a new version since this round: {0}. Check again.</source>
       <translation>⚠ 本轮审查之后，以下图层有新版本：{0}。请重新审查。</translation>
     </message>

@@ -73,7 +73,7 @@ def report(layers, mapping):
     print(f"warm, first: {seconds:.2f} s")
     moves, started = 20, time.perf_counter()
     for step in range(moves):
-        session.check(polygon(step * 40))
+        session.check(polygon(step * 40), is_moving=True)
     rate = moves / (time.perf_counter() - started)
     print(f"dragged: {rate:.1f} updates a second")
 

@@ -1,6 +1,7 @@
 """Ranges that follow each other on layers that stay open: every answer is that of a check that knows of no other."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -109,3 +110,20 @@ def test_a_layer_that_failed_is_not_kept(files):
     near.layers[0].failure = "damaged"
     run_review(review, lambda outcome: None, near=near)
     assert not near.serves(review)
+
+
+def test_of_a_moving_range_only_overlaps_differ_and_say_so(files):
+    dice, moved, met = np.random.default_rng(5), session(files), 0
+    for _ in range(6):
+        place = geometry(*dice.uniform(0, 800, 2), dice.uniform(50, 250))
+        moving, resting = moved.check(place, is_moving=True), session(files).check(place)
+        assert not resting.at_most
+        for at_most, exact in zip(moving.verdicts, resting.verdicts):
+            assert at_most.line_id == exact.line_id
+            assert at_most.overlap_m2 >= exact.overlap_m2
+            alike = replace(at_most, overlap_m2=exact.overlap_m2, share_pct=exact.share_pct)
+            assert (alike if at_most.line_id in moving.at_most else at_most) == exact
+        assert answer(moving)[0] == answer(resting)[0]
+        assert answer(moved.check(place)) == answer(resting)  # the mouse rests
+        met += len(moving.at_most)
+    assert met > 3

@@ -33,7 +33,7 @@ class RangeResult:
 
     `report` and `frozen` are functions: the content of the report, and the range as a round with its files hashed (not
     on the main thread). Both raise StaleSource when a file was changed since. `surroundings` is None where only
-    verdicts were asked for.
+    verdicts were asked for. `at_most`: ids of the lines whose overlap may count land twice, of a range that moves.
     """
 
     project_m2: float
@@ -47,6 +47,7 @@ class RangeResult:
     landuse: list[LandUseRow] = field(default_factory=list)
     nearest: list[NearestRow] = field(default_factory=list)
     surroundings: Optional[Surroundings] = None
+    at_most: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -82,6 +83,7 @@ class _Run:
     nearest: list[NearestRow] = field(default_factory=list)
     surroundings: Optional[Surroundings] = None
     remarks: list[Remark] = field(default_factory=list)
+    at_most: set[str] = field(default_factory=set)
 
     def report(self, map_limit: int, title: str) -> ReviewReport:
         self.job.raise_if_stale()
@@ -111,21 +113,26 @@ def run_range(job: RangeJob, feedback: Any = None, title: str = "", map_limit: i
     return _result(run, title, map_limit)
 
 
-def run_verdicts(job: RangeJob, feedback: Any = None) -> RangeResult:
-    """As `run_range`, without land use and distances: quick enough to follow a dragged corner."""
+def run_verdicts(job: RangeJob, feedback: Any = None, is_moving: bool = False) -> RangeResult:
+    """As `run_range`, without land use and distances: quick enough to follow a dragged corner.
+
+    Of one that `is_moving` no unions are made: overlaps that may count land twice are upper limits then.
+    """
+    job.followed.delays_unions = is_moving
     return _result(_verdicts_of(job, job.followed, feedback), "", 30)
 
 
 def _verdicts_of(job: RangeJob, near: NearSources, feedback: Any) -> _Run:
     job.raise_if_stale()
-    kept, tables = Collector(), RoundCollector()
+    kept, tables, at_most = Collector(), RoundCollector(), set[str]()
 
     def take(outcome: LineOutcome) -> None:
         kept.add(outcome)
         tables.add(outcome)
+        at_most.update([outcome.task.line_id] if outcome.is_at_most else ())
 
     result = run_review(job.review, take, "", feedback, near)
-    return _Run(job, result, kept, tables, remarks=list(job.remarks))
+    return _Run(job, result, kept, tables, remarks=list(job.remarks), at_most=at_most)
 
 
 def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
@@ -142,6 +149,7 @@ def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
         run.land_use,
         run.nearest,
         run.surroundings,
+        frozenset(run.at_most),
     )
     run.job.raise_if_stale()
     return result

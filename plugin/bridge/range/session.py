@@ -77,9 +77,9 @@ class RangeSession:
         around = self._surroundings.layers() if self._surroundings is not None else []
         return [*self._layers, *([self._land_use_layer] if self._land_use_layer is not None else []), *around]
 
-    def check(self, geometry: QgsGeometry, feedback: Any = None) -> RangeResult:
+    def check(self, geometry: QgsGeometry, feedback: Any = None, is_moving: bool = False) -> RangeResult:
         """The verdicts of one range."""
-        return run_verdicts(self.job(geometry), feedback)
+        return run_verdicts(self.job(geometry), feedback, is_moving)
 
     def warm(self, geometry: QgsGeometry, feedback: Any = None) -> int:
         """Build the caches that the layers lack, on the plane of a range; returns how many have one."""

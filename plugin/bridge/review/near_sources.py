@@ -13,9 +13,11 @@ class NearSources:
 
     One that `holds` keeps the layers of a Review open for the next range on the same plane, where all of them lie in
     files and none failed. Whoever makes it watches those files and ends it when one changes; one range at a time.
+    `delays_unions`: as in core.review.line_check.Settings.
     """
 
     holds: bool = False
+    delays_unions: bool = False
     layers: list[LayerSnapshot] = field(default_factory=list)
     sources: dict[str, list] = field(default_factory=dict)
     _of: Any = None

@@ -115,7 +115,8 @@ def run_review(
     result.sources = near.sources if near and is_open else _sources(result, by_line, near)
     result.own_remarks = _outside_remarks(result)
     beyond = _beyond(result, feedback)
-    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, beyond=beyond)
+    delays = near is not None and near.delays_unions
+    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, beyond=beyond, delays_unions=delays)
     for outcome in review_run.run(data.projects, tasks, result.sources, settings, feedback):
         take(outcome)
     if near is not None:

@@ -165,6 +165,16 @@ def overlapping_owners(pieces: Array, owners: Array, known: Optional[Known] = No
     return keys[np.union1d(np.flatnonzero(counts > _MANY), mixed)]
 
 
+def perhaps_overlapping_owners(pieces: Array, owners: Array, known: Optional[Known] = None) -> Array:
+    """As `overlapping_owners` and more: sorted owners that have two pieces whose boxes meet; many times quicker."""
+    keys, group, counts = np.unique(owners, return_inverse=True, return_counts=True)
+    tested = np.flatnonzero((counts[group] > 1) & (counts[group] <= _MANY))
+    boxes = boxes_of(pieces[tested])
+    one, other = _pairs(group[tested])
+    meet = boxes.take(one).meet(boxes.take(other))
+    return keys[np.union1d(np.flatnonzero(counts > _MANY), group[tested[one[meet]]])]
+
+
 def _overlapping(pieces: Array, owners: Array, known: Known) -> Array:
     """Positions of pieces whose interior meets that of another piece of the same owner, at least one of each owner."""
     boxes = boxes_of(pieces)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
@@ -56,7 +57,8 @@ class ControlGroup:
         geometries, windows = (near.geometries(rows), {}) if reach else near.geometries_or_windows(rows)
         usable = ~shapely.is_missing(geometries)[row]
         self._note_unread(unread, near, rows, chunk.index[project[~usable]], row[~usable])
-        found = []
+        found: list[PieceTable] = []
+        known: dict[tuple[Any, ...], PieceTable] = {}
         for number, rule in enumerate(task.rules):
             chosen = usable & near.mask(rows, rule.id)[row] & task.applies(rule.id, chunk.index)[project]
             if rule.geometry:
@@ -65,8 +67,13 @@ class ControlGroup:
             if over is not None:
                 above = over(project, row)
                 chosen &= np.isnan(above) if rule.is_doubt else above > _NOISE_M
-            table = rule_pieces(chunk, Pairs(geometries, project[chosen], row[chosen], windows), rule, feedback)
-            table.gap = over(table.project, table.fid) if over is not None else table.gap
+            if not chosen.any():
+                continue
+            way = chosen.tobytes(), rule.kind == "distance" and rule.distance_m, bool(rule.limit)
+            if way not in known:  # rules that pick the same features share their pieces
+                pairs = Pairs(geometries, project[chosen], row[chosen], windows)
+                known[way] = rule_pieces(chunk, pairs, rule, feedback)
+            table = known[way] if over is None else replace(known[way], gap=over(known[way].project, known[way].fid))
             found.append(self._named(table, number, chunk, near, rows))
         return self._of_readable(joined(found))
 

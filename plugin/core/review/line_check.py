@@ -66,19 +66,24 @@ class LineTask:
 
 @dataclass
 class LineOutcome:
-    """Some of a line's findings, or verdicts; `is_last` when nothing more of the line follows."""
+    """Some of a line's findings, or verdicts; `is_last` when nothing more of the line follows.
+
+    `is_at_most`: some overlap of these verdicts may count land twice (Settings.delays_unions).
+    """
 
     task: LineTask
     findings: Any = ()
     verdicts: Any = ()
     is_last: bool = False
+    is_at_most: bool = False
 
 
 @dataclass(frozen=True)
 class Settings:
     """Run-wide settings: `sliver_m2` is the tolerance of rules that have none of their own.
 
-    Lines below `sliver_m` likewise.
+    Lines below `sliver_m` likewise. `delays_unions`: what lies in several features may be counted twice, and it is
+    said where (LineOutcome.is_at_most); conclusions are not touched by it.
     """
 
     plane: CRS
@@ -87,6 +92,7 @@ class Settings:
     sliver_m: float = 2.0
     # for each project what to say of its part outside the control extent, "" for none
     beyond: Optional[Array] = None
+    delays_unions: bool = False
 
 
 class LineCheck:
@@ -132,6 +138,11 @@ class LineCheck:
             if sums is not None:
                 self._sums.add(sums)
             yield table, len(chunk)
+
+    @property
+    def is_at_most(self) -> bool:
+        """Whether some overlap of the verdicts is only known not to be larger."""
+        return self._sums.is_at_most
 
     def verdicts(self) -> ResultTable:
         """The VerdictTable of all projects, in their order."""

@@ -34,6 +34,7 @@ class PieceAreas:
     """Statutory areas (m²) of the pieces of a PieceTable and of the union of each project's polygonal pieces.
 
     `sliver`: which pieces are slivers; `summed`: [(project, m², limit)] of slivers that count because of their sum.
+    `is_at_most`: some unions were not made, their `union_m2` is the sum of the pieces.
     """
 
     areas: Array
@@ -41,6 +42,7 @@ class PieceAreas:
     union_m2: Array
     sliver: Array
     summed: list[Summed] = field(default_factory=list)
+    is_at_most: bool = False
 
 
 def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, project_m2: Array) -> PieceAreas:
@@ -52,14 +54,16 @@ def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, pr
     sums = np.bincount(group, raw[flat], minlength=len(owners))  # right where no two pieces share an interior
     may_lie_in_two = (sums > _TWICE * project_m2[owners])[group]
     known = overlay.Known(table.lone[flat], np.where(may_lie_in_two, -1, table.shell[flat]))
-    mixed = np.searchsorted(owners, overlay.overlapping_owners(table.geometry[flat], table.project[flat], known))
-    sums[mixed] = _union_areas(table.geometry[flat], group, mixed, settings.plane)
+    ask = overlay.perhaps_overlapping_owners if settings.delays_unions else overlay.overlapping_owners
+    mixed = np.searchsorted(owners, ask(table.geometry[flat], table.project[flat], known))
+    if not settings.delays_unions:
+        sums[mixed] = _union_areas(table.geometry[flat], group, mixed, settings.plane)
     union_m2 = np.minimum(half_up(sums, 2), project_m2[owners])
     areas = np.minimum(half_up(raw, 2), project_m2[table.project])
     apart = ~np.isin(group, mixed)
     areas[flat[apart]] = closed(areas[flat[apart]], group[apart], union_m2)
     sliver, summed = _slivers(table, areas, rules, settings)
-    return PieceAreas(areas, owners, union_m2, sliver, summed)
+    return PieceAreas(areas, owners, union_m2, sliver, summed, settings.delays_unions and len(mixed) > 0)
 
 
 def _union_areas(geometries: Array, group: Any, mixed: Any, plane: CRS) -> Array:

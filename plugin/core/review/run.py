@@ -52,7 +52,7 @@ def _outcomes(check: LineCheck, chunks: Sequence[ProjectChunk]) -> Iterator[tupl
     for findings, projects in check.findings(chunks if check.sources else ()):
         done += projects
         yield LineOutcome(check.task, findings), done / count
-    yield LineOutcome(check.task, (), check.verdicts()), 1.0
+    yield LineOutcome(check.task, (), check.verdicts(), is_at_most=check.is_at_most), 1.0
     unusable = unusable_verdicts(check.projects.unusable_keys, check.task, check.settings.rules_sha256)
     yield LineOutcome(check.task, (), unusable, is_last=True), 1.0
 

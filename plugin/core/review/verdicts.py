@@ -61,6 +61,7 @@ class VerdictSums:
         )  # one bit a rule with a real piece
         self._pieces, self._slivers = np.zeros(n, dtype=int), np.zeros(n, dtype=int)
         self._sliver_m2, self._union_m2 = np.zeros(n), np.zeros(n)
+        self.is_at_most = False  # some overlap may count land twice
         self._notes: dict[int, list[str]] = {}  # project -> what its verdict must say besides
 
     def of(self, table: PieceTable, areas: PieceAreas) -> ChunkSums:
@@ -77,6 +78,7 @@ class VerdictSums:
         np.add.at(self._slivers, project[areas.sliver], 1)
         np.add.at(self._sliver_m2, project[areas.sliver], areas.areas[areas.sliver])
         self._union_m2[areas.owners] = areas.union_m2
+        self.is_at_most |= areas.is_at_most
         for owner, total, limit in areas.summed:
             self._notes.setdefault(owner, []).append(text("slivers_sum", total=f"{total:.2f}", limit=f"{limit:g}"))
 

@@ -5,7 +5,7 @@ is dragged.
 from typing import Callable, Optional
 
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsGeometry, QgsProject
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ...bridge.i18n import tr
 from ...bridge.range.check import RangeResult, run_range, run_verdicts
@@ -17,6 +17,7 @@ from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from .watching import LayerWatch
 
+_REST_MS = 250  # without a move of the mouse: what was only estimated is computed
 _ATTEMPTS = 3  # a file that changes again and again is reported
 
 
@@ -41,6 +42,11 @@ class RangeChecks(QObject):
         self._warming: Optional[WorkTask] = None
         self._wanted: Optional[tuple[QgsGeometry, QgsCoordinateReferenceSystem]] = None
         self._shown: Optional[tuple[QgsGeometry, QgsCoordinateReferenceSystem]] = None
+        self._moving: Optional[tuple[QgsGeometry, QgsCoordinateReferenceSystem]] = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._rested)
         self._session = ProjectSession()
         self._watch = LayerWatch()
         self._watch.changed.connect(self._layers_changed)
@@ -84,15 +90,18 @@ class RangeChecks(QObject):
     def follow(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> None:
         """Ask for the verdicts of a range that is still changing.
 
-        Of ranges asked for meanwhile only the newest is checked.
+        Of ranges asked for meanwhile only the newest is checked; land that lies in several features may count twice
+        until none has been asked for a moment (RangeResult.at_most).
         """
         self._wanted = geometry, crs
+        self._rest.stop()
         if self._following is None:
             self._next()
 
     def cancel(self) -> None:
         """Stop the full check, and forget the range that was shown or to be followed."""
-        self._wanted = self._shown = None
+        self._wanted = self._shown = self._moving = None
+        self._rest.stop()
         self._watch.stop()
         if self.task is not None:
             self.task.cancel()
@@ -126,7 +135,15 @@ class RangeChecks(QObject):
     def _next(self) -> None:
         if self._wanted is None:
             return
-        (geometry, crs), self._wanted = self._wanted, None
+        self._moving, self._wanted = self._wanted, None
+        self._follow(*self._moving, is_moving=True)
+
+    def _rested(self) -> None:
+        """The mouse rests in the middle of a drag."""
+        if self._moving is not None and self._wanted is None and self._following is None:
+            self._follow(*self._moving, is_moving=False)
+
+    def _follow(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, is_moving: bool) -> None:
         if not rules_are_read(Settings.load()):
             return  # the full check of the finished range reads them
         try:
@@ -135,7 +152,7 @@ class RangeChecks(QObject):
             return  # a shape on its way, such as one without area; the finished one will tell
         self._following = self._start(
             tr("Following the range"),
-            lambda feedback: run_verdicts(job, feedback),
+            lambda feedback: run_verdicts(job, feedback, is_moving),
             self._followed,
             self._follow_failed,
         )
@@ -144,6 +161,8 @@ class RangeChecks(QObject):
         self._following = None
         if result is not None:
             self.followed.emit(result)
+            if result.at_most and self._wanted is None and self._moving is not None:
+                self._rest.start()
         self._next()
 
     def _follow_failed(self, error: Exception) -> None:

@@ -186,10 +186,11 @@ class RangePanel(QgsDockWidget):
         self.headline.show()
         remarks = [remark.text() for remark in result.remarks]
         more = [tr("{0} more remark(s)").format(len(remarks) - _REMARKS)] if len(remarks) > _REMARKS else []
-        self.summary.setText("\n".join([rows.area_line(result), *remarks[:_REMARKS], *more]))
+        limits = [tr("≤: upper limit while the range moves; exact when the mouse rests.")] if result.at_most else []
+        self.summary.setText("\n".join([rows.area_line(result), *limits, *remarks[:_REMARKS], *more]))
         self.summary.setToolTip("\n".join(remarks))
         self._rows = rows.sorted_verdicts(result.verdicts)
-        fill_table(self.verdicts, [rows.verdict_row(v) for v in self._rows])
+        fill_table(self.verdicts, [rows.verdict_row(v, v.line_id in result.at_most) for v in self._rows])
         for number, verdict in enumerate(self._rows):
             self.verdicts.item(number, 0).setToolTip(rows.verdict_detail(verdict))
         self._mark(result, [f.geometry for f in result.findings if not f.is_sliver])

@@ -53,12 +53,17 @@ def area_line(result: RangeResult) -> str:
     return tr("Range {0} m² = {1} ha = {2} mu").format(*area_texts(result.project_m2))
 
 
-def verdict_row(verdict: Verdict) -> _Row:
-    """Line, conclusion, m², ha, mu, share in per cent; the colour of the conclusion."""
+def verdict_row(verdict: Verdict, is_at_most: bool = False) -> _Row:
+    """Line, conclusion, m², ha, mu, share in per cent; the colour of the conclusion.
+
+    `is_at_most`: the numbers are upper limits and marked so.
+    """
     conclusion = verdict.conclusion
     numbers = [*area_texts(verdict.overlap_m2), f"{verdict.share_pct:.2f}"]
     if conclusion in _WITHOUT_AREA and not verdict.overlap_m2:
         numbers = [""] * len(numbers)
+    elif is_at_most:
+        numbers = [f"≤ {number}" for number in numbers]
     return [verdict.line_name, conclusion_text(conclusion), *numbers], COLOURS[conclusion]
 
 
