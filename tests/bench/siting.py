@@ -157,8 +157,8 @@ def select_ours(folder):
     return f"{result['KEPT_COUNT']:,} kept"
 
 
-def select_native(folder):
-    """The same columns by the tools that a planner would chain in the model designer; parcels with invalid rings are mended first."""
+def native_tools():
+    """run(name, ...) of one native tool, timed."""
     import processing
     from qgis.core import QgsFeatureRequest, QgsProcessingContext
 
@@ -170,6 +170,12 @@ def select_native(folder):
         made = processing.run(name, {**values, "OUTPUT": output}, context=context)["OUTPUT"]
         print(f"{name:32}{time.process_time() - started:8.1f} s cpu", file=sys.stderr, flush=True)
         return context.takeResultLayer(made) or made if isinstance(made, str) else made
+
+    return run
+
+
+def native_columns(folder, run, parcels):
+    """The same columns by the tools that a planner would chain in the model designer; parcels with invalid rings are mended first."""
 
     def path(name):
         return str(folder / name)
@@ -185,7 +191,7 @@ def select_native(folder):
             FORMULA=formula,
         )
 
-    layer = run("native:fixgeometries", INPUT=path("patch_100k.gpkg"))
+    layer = run("native:fixgeometries", INPUT=parcels)
     near = {"DISCARD_NONMATCHING": False, "FIELDS_TO_COPY": ["fid"], "NEIGHBORS": 1}
     farmland = run("native:fixgeometries", INPUT=path("proj_5k.gpkg"))
     # as one multipolygon the red line would take the overlap tool hours
@@ -202,20 +208,18 @@ def select_native(folder):
     }
     for name, target in targets.items():
         layer = run("native:joinbynearest", INPUT=layer, INPUT_2=target, PREFIX=f"{name}_", **near)
-        layer = run(
-            "native:removeduplicatesbyattribute", INPUT=layer, FIELDS=["pid"]
-        )  # a parcel that many edges cross is as many rows
+        # a parcel that many edges cross is as many rows
+        layer = run("native:removeduplicatesbyattribute", INPUT=layer, FIELDS=["pid"])
         layer = column(layer, f"{name}_m", '"distance"')
         layer = run(
             "native:deletecolumn",
             INPUT=layer,
             COLUMN=["distance", "n", "feature_x", "feature_y", "nearest_x", "nearest_y"],
         )
-    circles = run(
-        "native:buffer", INPUT=path("facility.gpkg"), DISTANCE=1500, SEGMENTS=8
-    )  # 2,000 of these, not 100,000 parcels
-    near = {"PREDICATE": [0], "JOIN_FIELDS": ["fid"], "SUMMARIES": [0], "DISCARD_NONMATCHING": False}
-    layer = run("qgis:joinbylocationsummary", INPUT=layer, JOIN=circles, **near)
+    # 2,000 of these, not 100,000 parcels
+    circles = run("native:buffer", INPUT=path("facility.gpkg"), DISTANCE=1500, SEGMENTS=8)
+    near = {"PREDICATE": [0], "JOIN_FIELDS": ["fid"], "SUMMARIES": [0], "DISCARD_NONMATCHING": False, "JOIN": circles}
+    layer = run("qgis:joinbylocationsummary", INPUT=layer, **near)
     slope = run("native:slope", path("slope.tif"), INPUT=path("dem.tif"), Z_FACTOR=1)
     layer = run(
         "native:zonalstatisticsfb", INPUT=layer, INPUT_RASTER=slope, RASTER_BAND=1, COLUMN_PREFIX="s_", STATISTICS=[2]
@@ -235,14 +239,23 @@ def select_native(folder):
         'clamp(0, 1 - ("h_max" - "h_min") / 50, 1)', 'clamp(0, ("round" - 0.2) / 0.6, 1)', 'clamp(0, "area_m2" / 50000, 1)',
         '1 - coalesce("farmland_pc", 0) / 100',
     )  # fmt: skip
-    layer = column(layer, "score", "100 * (" + " + ".join(parts) + ") / 8")
+    return column(layer, "score", "100 * (" + " + ".join(parts) + ") / 8")
+
+
+def select_native(folder):
+    """Parcels kept and ranked by QGIS's own tools."""
+    run = native_tools()
+    layer = native_columns(folder, run, str(folder / "patch_100k.gpkg"))
     kept = 'coalesce("redline_pc", 0) = 0 AND "hazard_m" >= 100 AND "road_m" <= 3000 AND "s_mean" <= 25'
     layer = run("native:extractbyexpression", INPUT=layer, EXPRESSION=kept)
     layer = run("native:deletecolumn", INPUT=layer, COLUMN=["fid"])
-    layer = run("native:orderbyexpression", path("native.gpkg"), INPUT=layer, EXPRESSION='"score"', ASCENDING=False)
+    layer = run(
+        "native:orderbyexpression", str(folder / "native.gpkg"), INPUT=layer, EXPRESSION='"score"', ASCENDING=False
+    )
     import sqlite3
 
-    return f"{sqlite3.connect(layer).execute('SELECT count(*) FROM native').fetchone()[0]:,} kept"  # noqa: S608  (a number, put into a message)
+    count = sqlite3.connect(layer).execute("SELECT count(*) FROM native").fetchone()[0]
+    return f"{count:,} kept"
 
 
 def find_ours(folder):
@@ -253,8 +266,8 @@ def find_ours(folder):
     layers = [str(folder / name) for name in ("patch_500k.gpkg", "road.gpkg")]
     values = {"EXTENT_LAYER": str(folder / "extent.gpkg"), "CRITERIA": str(criteria), "LAYERS": layers, "COUNT": 20}
     result = processing.run("onemap:findsites", {**values, "SITES": str(folder / "found.gpkg")})
-    free, sites = result["FREE_M2"] / 1e6, result["SITE_COUNT"]
-    return f"{sites} sites of {result['CANDIDATE_COUNT']:,} shapes in {free:,.1f} km2 of free land"
+    free = result["FREE_M2"] / 1e6
+    return f"{result['SITE_COUNT']} sites of {result['CANDIDATE_COUNT']:,} shapes in {free:,.1f} km2 of free land"
 
 
 def one(name, folder):

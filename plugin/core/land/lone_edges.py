@@ -92,9 +92,18 @@ def lone_edges(shells: Shells) -> LoneEdges:
 
 
 def _unmatched(shells: Shells, known: Array) -> Array:
-    """Edges, ascending, that do not run both ways equally often, and a few others that share their buckets."""
-    key, sign = _directed(shells)
-    sign[np.isnan(shells.dx) | ~np.repeat(known[shells.ring], BLOCK)] = 0
+    ways = np.where(np.isnan(shells.dx) | ~np.repeat(known[shells.ring], BLOCK), 0.0, 1.0)
+    return unmatched_lines(shells.x, shells.y, ways)
+
+
+def unmatched_lines(x: Array, y: Array, ways: Array) -> Array:
+    """Edges, ascending, that do not run both ways equally often, and a few others that share their buckets.
+
+    Edge i runs from vertex i to the next; `ways`: 1 where its land lies to the left, -1 to the right, 0 where there is
+    no edge.
+    """
+    key, sign = _directed(x, y)
+    sign *= ways
     bits = np.uint64(len(key).bit_length() + 1)
     left = _unbalanced(key & ((np.uint64(1) << bits) - np.uint64(1)), key, sign)
     found: Array = left[_unbalanced(key[left] >> (np.uint64(64) - bits), key[left], sign[left])]
@@ -108,10 +117,10 @@ def _unbalanced(bucket: Array, key: Array, sign: Array) -> Array:
     return np.flatnonzero((sums[bucket] != 0) & (sign != 0)) if len(bucket) else bucket
 
 
-def _directed(shells: Shells) -> tuple[Array, Array]:
+def _directed(x: Array, y: Array) -> tuple[Array, Array]:
     """A number of each edge's line, whichever way it runs, and +1 or -1 for the way."""
     with np.errstate(over="ignore"):
-        ends = shells.x.view(np.uint64) * _MIX[0] ^ shells.y.view(np.uint64) * _MIX[1]
+        ends = x.view(np.uint64) * _MIX[0] ^ y.view(np.uint64) * _MIX[1]
         ends ^= ends >> np.uint64(31)
         ends *= _MIX[2]
         ends ^= ends >> np.uint64(29)

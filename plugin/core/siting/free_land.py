@@ -16,20 +16,22 @@ from pyproj import CRS
 from ..land import overlay
 from ..land.area import statutory_areas
 from ..land.boxes import Box, grown
+from ..land.dissolve import dissolved
 from ..land.repair import polygon_parts
 from ..land.robust import robust
 from ..land.rounding import half_up
 from ..messages import text
 from ..review.projects import Projects
 from ..threads import Feedback, in_threads
-from .divide import clipped, divided
+from .divide import clipped
+from .held import Held
 from .measures import Overlap
 from .model import AVOID, NEAR, NEAR_NOT, SLOPE, WITHIN, Constraint
 from .results import Measured, Removal, measure_of
 
 _QUAD_SEGS = 32
 _AROUND = 1 / np.cos(np.pi / (4 * _QUAD_SEGS))  # radius whose inscribed polygon lies around the circle
-_COVERAGE, _SAME = 50, 1e-9  # polygons worth the attempt; relative difference of areas that is rounding
+_MANY = 50  # polygons that are worth a look at their edges
 _LARGEST_TILE_M = 20_000.0
 
 
@@ -46,8 +48,7 @@ class Exclusion:
         self.is_read = False  # to its end, whether or not anything was met
         self.steep: Any = None
         self.slope_of: Any = None
-        self._batches: list[np.ndarray] = []
-        self._tree: Any = None
+        self._held = Held()
         self.metres = constraint.distance_m if constraint.kind in (NEAR, NEAR_NOT) else 0.0
         self.slack = slack if constraint.kind == NEAR else 0.0
         self.reach = self.metres + self.slack
@@ -56,11 +57,11 @@ class Exclusion:
     def add(self, geometries: np.ndarray) -> None:
         """Keep what meets the extent's box within reach."""
         near = shapely.intersects(shapely.box(*shapely.bounds(geometries).T), self._box)
-        self._batches.append(geometries[near])
+        self._held.add(geometries[near])
 
     def clear(self) -> None:
         """Forget what was added: the layer is read again."""
-        self._batches = []
+        self._held = Held()
 
     @property
     def is_loose(self) -> bool:
@@ -73,13 +74,10 @@ class Exclusion:
 
     def close(self) -> None:
         """Call once after the last batch."""
-        self._all, _ = divided(np.concatenate([*self._batches, np.array([], dtype=object)]))
-        self._batches = []
-        shapely.bounds(self._all)  # envelopes are cached before threads read them
-        self._tree = shapely.STRtree(self._all)
+        self._held.close()
 
     def __len__(self) -> int:
-        return len(self._all) if self._tree is not None else 0
+        return len(self._held)
 
     def measure(self, sites: Projects, plane: CRS, remark: bool = True) -> Measured:
         """Measured of each site (Projects): m2 of overlap, metres to the nearest feature, or slope.
@@ -92,13 +90,10 @@ class Exclusion:
         if kind == SLOPE:
             return Measured(self.slope_of(sites.geometries, remark), self.why)
         if kind in (AVOID, WITHIN):
-            rows = np.unique(self._tree.query(sites.geometries)[1])
             overlap = Overlap(sites, plane)
-            overlap.add(self._all[rows])
+            overlap.add(self._held.near_any(sites.geometries))
             return Measured(overlap.finish())
-        found, sure = np.full(len(sites), np.inf), shapely.distance(sites.geometries, shapely.boundary(self._box))
-        (rows, _), gaps = self._tree.query_nearest(sites.geometries, return_distance=True, all_matches=False)
-        found[rows] = gaps
+        found, sure = self._held.metres(sites.geometries), shapely.distance(sites.geometries, self._box.boundary)
         return Measured(np.where(found <= sure, found, np.nan))
 
     def taken(self, box: Box) -> tuple[shapely.Geometry, Optional[shapely.Geometry]]:
@@ -108,7 +103,7 @@ class Exclusion:
             steep, unknown = self.steep(box)
             steep = steep[:0] if self.is_loose else steep
             return _union(np.concatenate([steep, unknown]), box), _union(unknown, box)
-        found = self._all[self._tree.query(shapely.box(*grown(box, self.metres * _AROUND)))]
+        found = self._held.near(grown(box, self.metres * _AROUND))
         if kind in (AVOID, WITHIN):
             zone = _union(found, box)
             return zone if kind == AVOID else robust(shapely.difference, shapely.box(*box), zone), None
@@ -268,25 +263,6 @@ def _union(geometries: np.ndarray, box: Box) -> shapely.Geometry:
     flat = geometries[shapely.get_dimensions(geometries) == 2]
     if not len(flat):
         return shapely.MultiPolygon()
-    return _coverage_union(clipped(flat, box))
-
-
-def _coverage_union(polygons: np.ndarray) -> shapely.Geometry:
-    """Union of polygons most of which share their edges exactly, as parcels do: those are joined by dropping shared
-    edges, twice as fast.
-
-    Polygons that overlap, or whose edges do not match, are told apart first and united in the ordinary way.
-    """
-    if len(polygons) < _COVERAGE or not hasattr(shapely, "coverage_invalid_edges"):  # shapely 2.1, GEOS 3.12
-        return overlay.union(polygons)
-    try:
-        odd = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
-        joined = shapely.coverage_union_all(polygons[~odd])
-        if not shapely.is_valid(joined):  # rings that touch themselves where an odd polygon was left out
-            joined = shapely.make_valid(joined, method="structure", keep_collapsed=False)
-    except (shapely.GEOSException, shapely.errors.UnsupportedGEOSVersionError):
-        return overlay.union(polygons)
-    total = shapely.area(polygons[~odd]).sum()
-    if abs(joined.area - total) > _SAME * total:
-        return overlay.union(polygons)
-    return overlay.union(np.concatenate([shapely.get_parts(joined), polygons[odd]]))
+    pieces = clipped(flat, box)
+    made = dissolved(pieces) if len(pieces) >= _MANY else None
+    return made if made is not None else overlay.union(pieces)
