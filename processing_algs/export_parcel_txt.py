@@ -22,13 +22,13 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.encoding import repair_encoding
 from ..plugin.bridge.layers.snapshot import LayerSnapshot
-from ..plugin.bridge.review.project_layer import KEY_FIELDS, NAME_FIELDS
 from ..plugin.core.errors import InputError, OutputError
 from ..plugin.core.land import crs as crs_rules
 from ..plugin.core.land import zones
 from ..plugin.core.land.area import statutory_areas
 from ..plugin.core.land.remarks import Remark
 from ..plugin.core.land.rounding import hectares
+from ..plugin.core.review.project_task import KEY_FIELDS, NAME_FIELDS
 from ..plugin.formats.parcels import kept
 from ..plugin.formats.parcels.model import Parcel, ParcelFile
 from ..plugin.formats.parcels.txt import file_plane, header_for, parcel_from_polygon, write_parcel_txt

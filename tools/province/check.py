@@ -1,17 +1,13 @@
-"""One cell, whole: the desk's own engine on the projects of the cell and the control features that may meet them."""
+"""One cell as Arrow tables: what Spark hands to `cell.outcomes`, and what becomes of it."""
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from plugin.core.land.area import statutory_areas
-from plugin.core.review.control_source import ArraySource, HeldFeatures
-from plugin.core.review.line_check import LineTask
-from plugin.core.review.projects import Projects
-from plugin.core.review.run import run as review
 from plugin.core.threads import run_inline
 
+from .cell import CellFeatures, CellProjects, outcomes
 from .prepare import PROBLEM
 
 _T, _F, _I, _B = pa.string(), pa.float64(), pa.int64(), pa.bool_()
@@ -71,39 +67,34 @@ def _outcomes(job, projects, controls):
     held = projects.column("wkb").is_valid()
     unusable = projects.filter(pc.invert(held)).column("key").to_pylist()
     projects = projects.filter(held)
-    geometries = _geometries(projects)
-    areas = statutory_areas(geometries, job.settings.plane)
-    given = Projects(projects.column("key").to_pylist(), geometries, areas, unusable)
-    tasks = [_task(task, job, projects) for task in job.tasks]
-    sources = {}
-    for number, source in enumerate(job.sources):
-        sources.setdefault(source.line_id, []).append(
-            _source(source, controls.filter(pc.equal(controls.column("source"), number)))
-        )
-    for outcome in review(given, tasks, sources, job.settings):
+    given = CellProjects(
+        projects.column("key").to_pylist(),
+        _geometries(projects),
+        projects.column("use").to_pylist(),
+        projects.column("bits").to_numpy(),
+        projects.column("heights").to_pylist(),
+        unusable,
+    )
+    by_source = [
+        _features(controls.filter(pc.equal(controls.column("source"), number))) for number in range(len(job.sources))
+    ]
+    for outcome in outcomes(job, given, by_source):
         if len(outcome.findings):
             yield _column_table("finding", _struct(outcome.findings, FINDING))
         if len(outcome.verdicts):
             yield _column_table("verdict", _struct(outcome.verdicts, VERDICT))
 
 
-def _task(task, job, projects):
-    """The task with the projects of this cell that its rules apply to."""
-    bits = projects.column("bits").to_numpy()
-    ids = [rule.id for rule in task.rules]
-    masks = {rule_id: (bits >> n & 1) == 0 for n, rule_id in enumerate(job.unless) if rule_id in ids}
-    return LineTask(task.line_id, task.line_name, task.rules, masks)
-
-
-def _source(source, rows):
+def _features(rows):
+    """The usable ones of the prepared features of a source."""
     rows = rows.filter(rows.column("wkb").is_valid())
-    bits = rows.column("bits").to_numpy()
-    masks = {rule_id: (bits >> n & 1) == 1 for n, rule_id in enumerate(source.asked)}
-    labels = rows.column("label").to_pylist()
-    features = HeldFeatures(rows.column("fid").to_numpy(), _geometries(rows), labels, masks)
-    held = ArraySource(source.name, features, source.conditions, source.date)
-    held.is_empty, held.failure = source.is_empty, source.failure  # of the layer, whatever of it lies in this cell
-    return held
+    return CellFeatures(
+        rows.column("fid").to_numpy(),
+        _geometries(rows),
+        rows.column("label").to_pylist(),
+        rows.column("bits").to_numpy(),
+        rows.column("limits").to_pylist(),
+    )
 
 
 def _geometries(table):

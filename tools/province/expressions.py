@@ -1,5 +1,5 @@
 """The QGIS expressions that rules mostly use, without QGIS: comparisons with literals, IN, LIKE, IS NULL, left(),
-AND, OR, NOT.
+coalesce(), AND, OR, NOT.
 
 Truth has three values as in QGIS: None (NULL) counts as no in the end. What is not known here raises Unsupported; the
 run is then refused with the rule's id rather than judged otherwise than on the desk.
@@ -18,19 +18,22 @@ class Unsupported(ValueError):
 
 
 class Expression:
-    """A parsed expression; `columns`: names of the fields it needs. Picklable: only the text travels."""
+    """A parsed expression; `columns`: names of the fields it needs. Picklable: only the text travels.
+
+    `value(row)`: what it gives for a row (a mapping of field names to values), None for NULL.
+    """
 
     def __init__(self, text):
         self.text = text
         parser = _Parser(text)
-        self._ask, self.columns = parser.expression(), sorted(parser.columns)
+        self.value, self.columns = parser.expression(), sorted(parser.columns)
 
     def __reduce__(self):
         return Expression, (self.text,)
 
     def is_true(self, row):
-        """Whether the expression is true of a row (a mapping of field names to values); NULL counts as no."""
-        return self._ask(row) is True
+        """Whether the expression is true of a row; NULL counts as no."""
+        return _truth(self.value(row)) is True
 
 
 class _Parser:
@@ -43,7 +46,7 @@ class _Parser:
         ask = self._or()
         if self._at < len(self._tokens):
             raise Unsupported(self._text)
-        return lambda row: _truth(ask(row))
+        return ask
 
     def _take(self, *values):
         """The next token's value where it is one of `values` (keywords in capitals, signs), else None."""
@@ -120,6 +123,9 @@ class _Parser:
             return lambda row: value
         if (kind, value) == ("word", "left"):
             return self._left()
+        if (kind, value) == ("word", "coalesce"):
+            values = self._list()
+            return lambda row: next((found for ask in values if (found := ask(row)) is not None), None)
         raise Unsupported(self._text)
 
     def _left(self):

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 
-from plugin.core.errors import InputError
+from .errors import BadInput
 
 ROWS = 20_000  # a row group: what a reader can skip by its box
 _HEADER = (
@@ -32,20 +32,6 @@ _HEADER = (
 )  # bytes before the WKB of a blob, by the indicator in bits 1-3 of its flags (OGC 12-128 2.1.3)
 _BBOX = pa.struct([(name, pa.float64()) for name in ("xmin", "ymin", "xmax", "ymax")])
 _CURVES = {"CIRCULARSTRING", "COMPOUNDCURVE", "CURVEPOLYGON", "MULTICURVE", "MULTISURFACE", "CURVE", "SURFACE"}
-
-
-class BadInput(InputError):
-    """An input that this batch cannot read, said in plain words."""
-
-    def __init__(self, problem):
-        super().__init__("layer_error", layer="", error=problem)
-        self.problem = problem
-
-    def __str__(self):
-        return self.problem
-
-    def __reduce__(self):
-        return BadInput, (self.problem,)
 
 
 def convert(source, table, target):

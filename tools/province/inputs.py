@@ -13,7 +13,7 @@ from plugin.core.land import crs as crs_rules
 from plugin.core.land.coordinates import OFF_PLANE, misplaced
 
 from . import geoparquet, postgis
-from .geoparquet import BadInput
+from .errors import BadInput
 
 _DIMENSIONS = {"Point": 0, "MultiPoint": 0, "LineString": 1, "MultiLineString": 1, "Polygon": 2, "MultiPolygon": 2}
 

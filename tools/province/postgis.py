@@ -14,7 +14,7 @@ from pyproj import CRS
 
 from plugin.core.errors import InputError
 
-from .geoparquet import BadInput
+from .errors import BadInput
 
 RANGE = 20_000  # keys a partition
 BATCH = 5_000

@@ -12,18 +12,22 @@ from plugin.core.land.repair import make_usable
 from plugin.core.messages import text
 
 from .cells import NOWHERE
-from .job import bits_of
+from .job import bits_of, metres_of, text_of, use_of
 
 NO_SQUARE = -(2**31)
+_METRES = pa.list_(pa.float64())
+_PROJECT = ("fid", "key", "use", "bits", "heights")
 PROBLEM = pa.struct(
     [("what", pa.string()), ("skipped", pa.bool_()), ("area_before_m2", pa.float64()), ("area_after_m2", pa.float64())]
 )
 _PROBLEM_DDL = "problem struct<what: string, skipped: boolean, area_before_m2: double, area_after_m2: double>"
 PROJECTS_DDL = (
-    "fid bigint, key string, bits bigint, wkb binary, ix int, iy int, x0 double, y0 double, x1 double, y1 double, "
-    f"{_PROBLEM_DDL}"
+    "fid bigint, key string, use string, bits bigint, heights array<double>, wkb binary, ix int, iy int, x0 double, "
+    f"y0 double, x1 double, y1 double, {_PROBLEM_DDL}"
 )
-CONTROLS_DDL = f"cell int, source int, fid bigint, label string, bits bigint, wkb binary, {_PROBLEM_DDL}"
+CONTROLS_DDL = (
+    f"cell int, source int, fid bigint, label string, bits bigint, limits array<double>, wkb binary, {_PROBLEM_DDL}"
+)
 
 
 def prepared_projects(job):
@@ -39,16 +43,16 @@ def prepared_projects(job):
             squares = np.where(np.isfinite(squares), squares, NO_SQUARE).astype(np.int32)
             columns = [
                 batch.column("fid"),
-                pa.array([_text(row[job.key]) if job.key else None for row in values], pa.string()),
+                pa.array([text_of(row[job.key]) if job.key else None for row in values], pa.string()),
+                pa.array([use_of(row, job.use) for row in values], pa.string()),
                 pa.array(bits_of(values, job.unless.values()), pa.int64()),
+                pa.array(metres_of(values, job.heights.values()), _METRES),
                 pa.array(shapely.to_wkb(usable), pa.binary()),
                 *(pa.array(c) for c in squares.T),
                 *(pa.array(c) for c in boxes.T),
                 pa.array(problems, PROBLEM),
             ]
-            yield pa.RecordBatch.from_arrays(
-                columns, ["fid", "key", "bits", "wkb", "ix", "iy", "x0", "y0", "x1", "y1", "problem"]
-            )
+            yield pa.RecordBatch.from_arrays(columns, [*_PROJECT, "wkb", "ix", "iy", "x0", "y0", "x1", "y1", "problem"])
 
     return run
 
@@ -59,14 +63,16 @@ def placed_projects(cells):
     def run(batches):
         for batch in batches:
             cell = cells.value.of_projects(batch.column("ix").to_numpy(), batch.column("iy").to_numpy())
-            names = ["fid", "key", "bits", "wkb", "problem"]
+            names = [*_PROJECT, "wkb", "problem"]
             columns = [pa.array(cell, pa.int32()), *(batch.column(name) for name in names)]
             yield pa.RecordBatch.from_arrays(columns, ["cell", *names])
 
     return run
 
 
-PLACED_DDL = f"cell int, fid bigint, key string, bits bigint, wkb binary, {_PROBLEM_DDL}"
+PLACED_DDL = (
+    f"cell int, fid bigint, key string, use string, bits bigint, heights array<double>, wkb binary, {_PROBLEM_DDL}"
+)
 
 
 def prepared_controls(source, number, plane, cells):
@@ -96,8 +102,9 @@ def prepared_controls(source, number, plane, cells):
 
 def _control_batch(source, number, part, usable, problems, at, cell):
     values = _rows(part)
-    labels = [_label(row[source.label]) if source.label else "" for row in values]
+    labels = [(text_of(row[source.label]) or "") if source.label else "" for row in values]
     bits = np.array(bits_of(values, [source.conditions[rule_id] for rule_id in source.asked]), dtype=np.int64)
+    limits = pa.array(metres_of(values, source.limits.values()), _METRES)
     wkb = pa.array(shapely.to_wkb(usable), pa.binary())
     places = pa.array(at, pa.int64())
     columns = [
@@ -106,10 +113,11 @@ def _control_batch(source, number, part, usable, problems, at, cell):
         part.column("fid").take(places),
         pa.array(labels, pa.string()).take(places),
         pa.array(bits).take(places),
+        limits.take(places),
         wkb.take(places),
         pa.array(problems, PROBLEM).take(places),
     ]
-    return pa.RecordBatch.from_arrays(columns, ["cell", "source", "fid", "label", "bits", "wkb", "problem"])
+    return pa.RecordBatch.from_arrays(columns, ["cell", "source", "fid", "label", "bits", "limits", "wkb", "problem"])
 
 
 def _decoded(batch, crs, plane):
@@ -143,11 +151,3 @@ def _rows(batch):
     """Dicts of the attributes of each row."""
     names = [name for name in batch.schema.names if name not in ("fid", "geometry")]
     return batch.select(names).to_pylist() if names else [{}] * len(batch)
-
-
-def _text(value):
-    return None if value is None or str(value) == "NULL" else str(value)
-
-
-def _label(value):
-    return _text(value) or ""

@@ -19,9 +19,9 @@ from plugin.core.land import crs as crs_rules
 
 from . import check, prepare
 from .cells import Cells
-from .geoparquet import BadInput
+from .errors import BadInput
 from .inputs import open_layer
-from .job import Planner
+from .planner import Planner
 
 ROOT = Path(__file__).resolve().parents[2]
 TASKS = 8  # a processor: enough that an uneven one does not hold up the end
@@ -127,9 +127,8 @@ def plan(options):
     plane = crs_rules.working_plane(projects.crs, ((left + right) / 2, (low + top) / 2))
     planner = Planner(options.rules, options.review_date, options.leave_out)
     named = [_control(planner, text, scratch) for text in options.control]
-    in_force = {task.line_id for task in planner.tasks}
-    named = [(line_id, layer) for line_id, layer in named if line_id in in_force]
-    job = planner.job(projects, named, options.key, plane, options.sliver_area, options.cell_km * 1000 / 32)
+    named = [(line_id, layer) for line_id, layer in named if line_id in planner.wanted]
+    job = planner.job(projects, named, options.key, (plane, options.sliver_area), options.cell_km * 1000 / 32)
     return job, projects, [layer for _, layer in named], planner.remarks
 
 

@@ -6,8 +6,8 @@ from typing import Any, Optional
 
 from qgis.core import QgsExpression, QgsFeatureRequest, QgsRectangle, QgsVectorLayer, QgsVectorLayerFeatureSource
 
+from ...core.review.project_task import KEY_FIELDS
 from ...core.review.tiers import Conclusion, conclusion_of
-from .project_layer import KEY_FIELDS
 
 _RANK = {conclusion: rank for rank, conclusion in enumerate(Conclusion)}
 _FIELDS = ("project_key", "line_name", "status", "effect", "overlap_m2", "law", "condition", "reason")

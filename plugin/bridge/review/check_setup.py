@@ -15,13 +15,13 @@ from qgis.core import QgsFeatureRequest, QgsMapLayer, QgsProject, QgsVectorLayer
 from ...core.messages import text
 from ...core.review.layer_dates import parsed_day
 from ...core.review.matching import LayerName
+from ...core.review.project_task import KEY_FIELDS
 from ...core.review.proposals import LayerFacts, Reason, Why, preselected, propose
 from ...formats.rules.rule_files import load_catalogue, load_hints, load_project_fields
 from ..layers.gpkg_reader import source_parts
 from ..layers.snapshot import public_source
 from ..settings import Settings
 from .land_context import context_sources
-from .project_layer import KEY_FIELDS
 
 _KEY_NAMES = ("项目编号", "地块编号", "编号", "项目代码", "项目名称", "地块名称", "名称")
 _COUNTY = re.compile(r"(?<!\d)([1-6]\d{5})(?!\d)")

@@ -18,6 +18,14 @@ from ...core.land.shapefile import shapefile_faults
 from ...core.messages import text
 from ...core.review.catalogue import ControlLine
 from ...core.review.line_check import LineTask
+from ...core.review.project_task import (
+    KEY_FIELDS,
+    NAME_FIELDS,
+    ProjectAnswers,
+    asks_for_uses,
+    height_expression,
+    line_task,
+)
 from ...core.review.projects import Projects
 from ...core.review.report_data import ProjectInfo
 from ...core.review.rules import Rule
@@ -28,9 +36,6 @@ from ..layers.conditions import RowCondition, RowNumber
 from ..layers.snapshot import LayerSnapshot
 from ..layers.values import text_of
 from ..layers.wkb import feature_box
-
-KEY_FIELDS = ("XMBH", "project_key", "XMDM", "DKBH", "BSM", "id")
-NAME_FIELDS = ("XMMC", "name", "DKMC", "MC", "项目名称")
 
 
 @dataclass
@@ -120,36 +125,34 @@ def _assemble(snapshot: LayerSnapshot, read: _Keyed, name_field: Optional[str], 
     return ProjectData(projects, infos, [features[i] for i in usable])
 
 
-def line_task(line: ControlLine, rules: list[Rule], snapshot: LayerSnapshot, features: list) -> LineTask:
-    """The LineTask of a control line: which projects each rule binds, and why those are let go that none binds."""
-    masks = {rule.id: _applicable(rule, snapshot, features) for rule in rules}
-    masks = {rule_id: mask for rule_id, mask in masks.items() if mask is not None}
-    heights = {rule.id: _heights(rule, snapshot, features) for rule in rules if rule.limit}
-    task = LineTask(line.id, line.name, rules, masks, project_heights=heights)
-    if rules and len(masks) == len(rules):
-        uses = land_uses(snapshot, features)
-        for at in np.flatnonzero(~np.any(list(masks.values()), axis=0)):
-            task.exempt[int(at)] = text("use_exempt", use=uses[at]) if uses[at] else text("rule_let_go")
-    return task
+def project_task(line: ControlLine, rules: list[Rule], snapshot: LayerSnapshot, features: list) -> LineTask:
+    """The LineTask of a control line for the projects of a layer; remarks tell of fields that it lacks."""
+    let_go = {rule.id: _let_go(rule, snapshot, features) for rule in rules if rule.unless}
+    answers = ProjectAnswers(
+        land_uses(snapshot, features) if asks_for_uses(rules) else (),
+        {rule_id: mask for rule_id, mask in let_go.items() if mask is not None},
+        {rule.id: _heights(rule, snapshot, features) for rule in rules if rule.limit},
+    )
+    _note_unknown_uses(rules, answers.uses, snapshot)
+    return line_task(line, rules, answers)
 
 
-def _applicable(rule, snapshot, features):
-    """Boolean array over projects: those the rule binds, i.e. its `unless` is not true of them and their land use is
-    none of its `exempt_uses`; None when it has neither.
-
-    When the project layer lacks a field of `unless` the rule binds all and a remark says so.
+def _let_go(rule, snapshot, features):
+    """Boolean array over projects: those that the rule's `unless` is true of; None, and a remark, when the layer
+    lacks a field of it: then the rule binds all.
     """
-    masks = [
-        mask for mask in (_unless(rule, snapshot, features), _bound_uses(rule, snapshot, features)) if mask is not None
-    ]
-    return np.all(masks, axis=0) if masks else None
+    condition = RowCondition(rule.unless, snapshot.fields, rule.id)
+    if not condition.absent:
+        return condition.mask(features)
+    params = {"rule": rule.id, "fields": ", ".join(condition.absent), "fallback": ""}
+    snapshot.remarks.append(Remark("unless_field_absent", snapshot.name, None, params))
+    return None
 
 
 def _heights(rule, snapshot, features):
     """Metres that each project is high: by the rule's expression, else by the usual fields."""
     name = _first(snapshot, load_project_fields()["building_height"])
-    expression = rule.height or (f'"{name}"' if name else "NULL")
-    number = RowNumber(expression, snapshot.fields, rule.id, "any")
+    number = RowNumber(height_expression(rule, name), snapshot.fields, rule.id, "any")
     heights = np.full(len(features), np.nan) if number.absent else number.numbers(features)
     if np.isnan(heights).any() and not rule.is_doubt:
         fields = ", ".join(sorted(number.columns) or load_project_fields()["building_height"])
@@ -158,27 +161,12 @@ def _heights(rule, snapshot, features):
     return heights
 
 
-def _unless(rule, snapshot, features):
-    if not rule.unless:
-        return None
-    condition = RowCondition(rule.unless, snapshot.fields, rule.id)
-    if not condition.absent:
-        return ~condition.mask(features)
-    params = {"rule": rule.id, "fields": ", ".join(condition.absent), "fallback": ""}
-    snapshot.remarks.append(Remark("unless_field_absent", snapshot.name, None, params))
-    return None
-
-
-def _bound_uses(rule, snapshot, features):
-    if not rule.exempt_uses:
-        return None
-    uses = land_uses(snapshot, features)
+def _note_unknown_uses(rules, uses, snapshot):
     unknown = sum(not use for use in uses)
-    if unknown:
+    for rule in (rule for rule in rules if rule.exempt_uses and unknown):
         fields = ", ".join(load_project_fields()["land_use"])
         params = {"count": unknown, "rules": rule.id, "fields": fields}
         snapshot.remarks.append(Remark("use_unknown", snapshot.name, None, params))
-    return np.array([not rule.exempts(use) for use in uses], dtype=bool)
 
 
 def land_uses(snapshot: LayerSnapshot, features: list) -> list[str]:

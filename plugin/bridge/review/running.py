@@ -26,7 +26,7 @@ from .control_readers import Reading
 from .near_sources import NearSources
 from .postgis_layer import control_layer
 from .preparing import Review
-from .project_layer import ProjectData, line_task, read_projects
+from .project_layer import ProjectData, project_task, read_projects
 
 _FAR = 1e12  # metres; stands for infinity
 
@@ -133,7 +133,7 @@ def _task(result: ReviewResult, line_id: str) -> LineTask:
     review = result.review
     line, rules = review.catalogue.get(line_id), review.rule_set.for_line(line_id, review.review_date)
     if rules and any(snapshot.line_id == line_id for snapshot in review.snapshots):
-        return line_task(line, rules, result.layers[0], result.data.features)
+        return project_task(line, rules, result.layers[0], result.data.features)
     if rules:
         return LineTask(line_id, line.name, rules)
     return LineTask(line_id, line.name, [], absent=out_of_force(review.rule_set, line_id, review.review_date))

@@ -16,6 +16,7 @@ from ...core.errors import InputError
 from ...core.land import crs as crs_rules
 from ...core.land.area import statutory_areas
 from ...core.land.remarks import Remark
+from ...core.review.project_task import KEY_FIELDS, NAME_FIELDS
 from ...core.review.projects import Projects
 from ...core.review.run import unique_keys
 from ...core.siting.cost import CostTable
@@ -29,7 +30,6 @@ from ...formats.rules.rule_files import load_catalogue, load_rule_set
 from ..layers.conditions import expression_error
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
-from ..review.project_layer import KEY_FIELDS, NAME_FIELDS
 from .layers import SitingLayers, with_extra
 from .measure import Candidates, measure, settle_rules
 

@@ -15,6 +15,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.area import statutory_areas
 from ...core.land.boxes import grown
 from ...core.messages import text
+from ...core.review.project_task import KEY_FIELDS
 from ...core.review.projects import Projects
 from ...core.siting import measures
 from ...core.siting.model import (
@@ -29,7 +30,6 @@ from ...core.siting.model import (
 )
 from ...core.siting.results import Measured
 from ...core.siting.selection import judge
-from ..review.project_layer import KEY_FIELDS
 from .layers import VectorSource
 from .measure import Candidates, measure, settle_rules
 from .source import FeatureQuery

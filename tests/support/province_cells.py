@@ -1,0 +1,100 @@
+"""What the batch's workers say of cells, asked without Spark and Arrow: the same job, answers and engine."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import shapely
+from province import job as answers
+from province.cell import CellFeatures, CellProjects, outcomes
+from province.planner import Planner
+
+from plugin.core.land import crs as crs_rules
+from plugin.core.land.repair import make_usable
+from plugin.core.review.run import unique_keys
+
+
+@dataclass
+class Opened:
+    """A layer as the Planner knows one, with all of its rows."""
+
+    name: str
+    crs: object
+    fields: list
+    dimension: int
+    fids: np.ndarray
+    rows: list
+    wkb: list
+    date: str = ""
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    def usable(self, plane: object, polygons_only: bool = True) -> np.ndarray:
+        """Geometries on the plane, None where one cannot be used."""
+        shapes = shapely.force_2d(shapely.from_wkb(np.array([*self.wkb, None], dtype=object), on_invalid="ignore"))[:-1]
+        shapes = crs_rules.transform_geometries(shapes, self.crs, plane)
+        numbers = np.arange(len(shapes))
+        return make_usable(shapes, numbers, "", polygons_only, crs_rules.plane_limits(plane)).geometries
+
+
+def opened(file: Path, table: str) -> Opened:
+    """A table of a GeoPackage."""
+    from onemap.plugin.bridge.layers.values import is_null
+    from qgis.core import QgsVectorLayer
+
+    layer = QgsVectorLayer(f"{file}|layername={table}", table, "ogr")
+    names, features = [field.name() for field in layer.fields()], list(layer.getFeatures())
+    rows = [{n: None if is_null(v) else v for n, v in zip(names, f.attributes())} for f in features]
+    wkb = [bytes(f.geometry().asWkb()) if f.hasGeometry() else None for f in features]
+    crs = crs_rules.parse_crs(layer.crs().authid())
+    fids = np.array([f.id() for f in features], dtype=np.int64)
+    return Opened(table, crs, names, int(layer.geometryType()), fids, rows, wkb)
+
+
+def cells_answer(projects: Opened, controls: list, cells: int = 3, rules: tuple = ()) -> SimpleNamespace:
+    """Findings and verdicts of the batch; `controls`: Opened layers, spread over some cells from west to east."""
+    left, low, right, top = shapely.total_bounds(shapely.from_wkb(projects.wkb, on_invalid="ignore"))
+    plane = crs_rules.working_plane(projects.crs, ((left + right) / 2, (low + top) / 2))
+    planner = Planner([str(file) for file in rules], date.today())
+    named = [(planner.line_of("", layer.name), layer) for layer in controls]
+    job = planner.job(projects, named, "", (plane, 1.0), 500.0)
+    shapes, features = projects.usable(plane), [_features(*pair, plane) for pair in zip(job.sources, controls)]
+    keys, _ = unique_keys([answers.text_of(row[job.key]) for row in projects.rows], projects.fids)
+    order = np.argsort(np.nan_to_num(shapely.bounds(shapes)[:, 0]), kind="stable")
+    findings, verdicts = [], []
+    for part in np.array_split(order, cells):
+        for outcome in outcomes(job, _projects(job, projects, (keys, shapes), np.sort(part)), features):
+            findings.extend(outcome.findings)
+            verdicts.extend(outcome.verdicts)
+    return SimpleNamespace(findings=findings, verdicts=verdicts, remarks=planner.remarks)
+
+
+def _projects(job, layer, keyed, part):
+    (keys, shapes), lost = keyed, shapely.is_missing(keyed[1])
+    kept = [at for at in part if not lost[at]]
+    rows = [layer.rows[at] for at in kept]
+    return CellProjects(
+        [keys[at] for at in kept],
+        shapes[kept],
+        [answers.use_of(row, job.use) for row in rows],
+        answers.bits_of(rows, job.unless.values()),
+        answers.metres_of(rows, job.heights.values()),
+        [keys[at] for at in part if lost[at]],
+    )
+
+
+def _features(source, layer, plane):
+    shapes = layer.usable(plane, source.polygons_only)
+    kept = np.flatnonzero(~shapely.is_missing(shapes))
+    rows = [layer.rows[at] for at in kept]
+    return CellFeatures(
+        layer.fids[kept],
+        shapes[kept],
+        [(answers.text_of(row[source.label]) or "") if source.label else "" for row in rows],
+        answers.bits_of(rows, [source.conditions[rule_id] for rule_id in source.asked]),
+        answers.metres_of(rows, source.limits.values()),
+    )

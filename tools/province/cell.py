@@ -1,0 +1,68 @@
+"""One cell, whole: the desk's own engine on the projects of the cell and the control features that may meet them.
+
+No Spark and no Arrow here, so that the desk's tests can call it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from plugin.core.land.area import statutory_areas
+from plugin.core.review.control_source import ArraySource, HeldFeatures
+from plugin.core.review.project_task import ProjectAnswers, line_task
+from plugin.core.review.projects import Projects
+from plugin.core.review.run import run as review
+
+from .job import masks_of, numbers_of
+
+
+@dataclass
+class CellProjects:
+    """Usable projects of a cell; `bits`, `heights`: what they answered to Job.unless and Job.heights."""
+
+    keys: list
+    geometries: Any
+    uses: list
+    bits: Any
+    heights: list
+    unusable_keys: list = field(default_factory=list)
+
+
+@dataclass
+class CellFeatures:
+    """Usable features of one control source; `bits`, `limits`: what they answered to its conditions and limits."""
+
+    fids: Any
+    geometries: Any
+    labels: list
+    bits: Any
+    limits: list
+
+
+def outcomes(job, projects, features):
+    """LineOutcomes of the projects of a cell (CellProjects); `features`: CellFeatures of each source of the job."""
+    areas = statutory_areas(projects.geometries, job.settings.plane)
+    given = Projects(projects.keys, projects.geometries, areas, projects.unusable_keys)
+    answers = ProjectAnswers(
+        projects.uses, masks_of(projects.bits, job.unless), numbers_of(projects.heights, job.heights)
+    )
+    tasks = [
+        line_task(job.lines[task.line_id], task.rules, answers) if task.line_id in job.lines else task
+        for task in job.tasks
+    ]
+    sources = {}
+    for source, own in zip(job.sources, features):
+        sources.setdefault(source.line_id, []).append(_source(source, own))
+    yield from review(given, tasks, sources, job.settings)
+
+
+def _source(source, own):
+    held = HeldFeatures(
+        own.fids,
+        own.geometries,
+        own.labels,
+        masks_of(own.bits, source.asked),
+        numbers=numbers_of(own.limits, source.limits),
+    )
+    opened = ArraySource(source.name, held, source.conditions, source.date)
+    opened.is_empty, opened.failure = source.is_empty, source.failure  # of the layer, whatever of it lies in this cell
+    return opened

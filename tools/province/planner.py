@@ -1,0 +1,199 @@
+"""Turns opened inputs into a Job: which line each layer is, what each rule asks, what only QGIS can judge."""
+
+import re
+
+from plugin.core.errors import OneMapError
+from plugin.core.messages import text
+from plugin.core.review.line_check import LineTask, Settings
+from plugin.core.review.matching import LayerName, match_lines
+from plugin.core.review.project_task import KEY_FIELDS, height_expression
+from plugin.core.review.rules import FULL_LINE, out_of_force
+from plugin.formats.rules.rule_files import load_catalogue, load_project_fields, load_rule_set
+
+from .errors import BadInput
+from .expressions import Expression, Unsupported
+from .job import Job, Source
+
+
+class Planner:
+    """`remarks` tells what the reader must know, `refused` which rules only QGIS can judge."""
+
+    def __init__(self, rule_files, review_date, left_out=()):
+        self.catalogue = load_catalogue()
+        self.rule_set = load_rule_set(rule_files or None, self.catalogue)
+        self.tasks = [self._task(line_id, review_date) for line_id in self.rule_set.line_ids()]
+        rules = [rule for task in self.tasks for rule in task.rules]
+        self.wanted = {rule.line_id for rule in rules} | {rule.less_line for rule in rules if rule.less_line}
+        self._left_out, self.remarks, self.refused = set(left_out), [], []
+
+    def _task(self, line_id, day):
+        rules, name = self.rule_set.for_line(line_id, day), self.catalogue.get(line_id).name
+        absent = "" if rules else out_of_force(self.rule_set, line_id, day)
+        return LineTask(line_id, name, rules, absent=absent)
+
+    def job(self, projects, controls, key, settings, square_m):
+        """The Job; `settings`: (plane, sliver m2). Raises BadInput naming every rule that would need QGIS."""
+        sources = [self._source(line_id, layer) for line_id, layer in controls]
+        lines = {source.line_id for source in sources if not source.failure}
+        rules = [rule for task in self.tasks for rule in task.rules if task.line_id in lines]
+        unless = self._of_projects(projects, [(rule, rule.unless) for rule in rules if rule.unless])
+        use = self._use(projects, rules)
+        heights = self._heights(projects, [rule for rule in rules if any(rule.id in s.limits for s in sources)])
+        if self.refused:
+            raise BadInput("These rules hold expressions that only QGIS can evaluate:\n  " + "\n  ".join(self.refused))
+        key = _field(key, projects.fields) if key else _first(KEY_FIELDS, projects.fields)
+        if key and key not in projects.fields:
+            raise BadInput(f"{projects.name} has no field {key}; it has {', '.join(projects.fields)}")
+        plane, sliver_m2 = settings
+        return Job(
+            self.tasks,
+            {line_id: self.catalogue.get(line_id) for line_id in lines},
+            sources,
+            Settings(plane, self.rule_set.sha256, sliver_m2),
+            projects.name,
+            projects.crs,
+            key,
+            use,
+            unless,
+            heights,
+            square_m,
+        )
+
+    def line_of(self, name, layer_name):
+        """Line id of a layer: `name` given by the user, else by the layer's name.
+
+        Raises BadInput when it is not one line.
+        """
+        mapping = {layer_name: name} if name else {}
+        matching = match_lines([LayerName(layer_name, layer_name, layer_name)], mapping, self.catalogue)
+        if 0 not in matching.assigned:
+            raise BadInput(f"which control line is {layer_name}? Write --control LINE=SOURCE, e.g. YJJBNT=...")
+        return matching.assigned[0]
+
+    def _source(self, line_id, layer):
+        """The Source of an opened layer, or of an error in place of one."""
+        if isinstance(layer, OneMapError):
+            return Source(line_id, layer.params.get("layer", ""), failure=str(layer))
+        line, rules = self.catalogue.get(line_id), [r for task in self.tasks for r in task.rules]
+        own = [rule for rule in rules if rule.line_id == line_id]
+        limits = {rule.id: self._adapted(rule, rule.limit, layer) for rule in own if rule.limit}
+        conditions = {rule.id: self._condition(rule, layer, limits) for rule in own}
+        if line_id in {rule.less_line for rule in rules}:
+            conditions[FULL_LINE.id] = True
+        as_lines = line.geometry == "polygon" and layer.dimension in (0, 1)
+        return Source(
+            line_id,
+            layer.name,
+            layer.date,
+            layer.crs,
+            layer.count == 0,
+            line.geometry == "polygon" and not as_lines,
+            _first(line.label_fields, layer.fields),
+            {rule_id: condition for rule_id, condition in conditions.items() if condition is not None},
+            {rule_id: limit for rule_id, limit in limits.items() if isinstance(limit, Expression)},
+            max((rule.distance_m or 0.0 for rule in own), default=0.0),
+            text("layer_not_polygons", layer=layer.name) if as_lines else "",
+        )
+
+    def _condition(self, rule, layer, limits):
+        """Expression, True for every feature, None where the rule stays undecided on this layer."""
+        fallback = {"all": True, "none": _NEVER, "not_checked": None}[rule.where_fallback]
+        if rule.id in limits and not isinstance(limits[rule.id], Expression):
+            return fallback if limits[rule.id] else None
+        if not rule.where:
+            return True
+        found = self._adapted(rule, rule.where, layer)
+        return found if isinstance(found, Expression) else fallback if found else None
+
+    def _adapted(self, rule, expression, layer):
+        """The Expression for the fields of a layer; names of the fields that it lacks, told in a remark; None for a
+        rule that is left out or that cannot be judged here.
+        """
+        columns = quoted_columns(expression)
+        absent = [name for name in columns if _field(name, layer.fields) not in layer.fields]
+        if absent and not (rule.where_needs == "any" and len(absent) < len(columns)):
+            if not rule.is_doubt:
+                names = ", ".join(absent)
+                self.remarks.append(
+                    f"{layer.name}: rule {rule.id} needs {names}; its fallback is {rule.where_fallback}"
+                )
+            return absent
+        return self._expression(rule, _for_fields(expression, layer.fields))
+
+    def _of_projects(self, projects, asked):
+        """{rule id: Expression} of what rules ask of projects; one whose fields are absent lets nobody go."""
+        found = {}
+        for rule, expression in asked:
+            absent = [
+                name for name in quoted_columns(expression) if _field(name, projects.fields) not in projects.fields
+            ]
+            if absent:
+                names = ", ".join(absent)
+                self.remarks.append(
+                    f"{projects.name}: the exception of rule {rule.id} needs {names}; it applies to nobody"
+                )
+                continue
+            found[rule.id] = self._expression(rule, _for_fields(expression, projects.fields))
+        return {rule_id: expression for rule_id, expression in found.items() if expression}
+
+    def _use(self, projects, rules):
+        name = _first(load_project_fields()["land_use"], projects.fields)
+        for rule in (rule for rule in rules if rule.exempt_uses and not name):
+            self.remarks.append(f"{projects.name}: no land use; rule {rule.id} binds every project")
+        return name
+
+    def _heights(self, projects, rules):
+        """{rule id: Expression} of the heights of projects; rules of which no field is there know no height."""
+        usual, found = _first(load_project_fields()["building_height"], projects.fields), {}
+        for rule in rules:
+            expression = height_expression(rule, usual)
+            there = [name for name in quoted_columns(expression) if _field(name, projects.fields) in projects.fields]
+            if there:
+                found[rule.id] = self._expression(rule, _for_fields(expression, projects.fields))
+            elif not rule.is_doubt:
+                self.remarks.append(f"{projects.name}: no heights of buildings for rule {rule.id}; it is asked about")
+        return {rule_id: expression for rule_id, expression in found.items() if expression}
+
+    def _expression(self, rule, expression):
+        """None for a rule that the user left out; one that cannot be judged here goes to `refused`."""
+        if rule.id in self._left_out:
+            self.remarks.append(f"rule {rule.id} was left out of this run: {expression}")
+            return None
+        try:
+            return Expression(expression)
+        except Unsupported:
+            self.refused.append(
+                f"{rule.id}: {expression}  (check it on the desk, or leave it out with --leave-out {rule.id})"
+            )
+            return None
+
+
+_NEVER = Expression("FALSE")
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|"((?:[^"]|"")*)\"""")
+
+
+def quoted_columns(expression):
+    """Names of the fields that a QGIS expression asks for, also of one that cannot be judged here."""
+    return sorted({match.group(1).replace('""', '"') for match in _QUOTED.finditer(expression) if match.group(1)})
+
+
+def _for_fields(expression, fields):
+    """The expression with each field as the layer spells it, NULL in place of one that the layer lacks."""
+
+    def put(match):
+        if not match.group(1):
+            return match.group(0)
+        name = _field(match.group(1).replace('""', '"'), fields)
+        return '"' + name.replace('"', '""') + '"' if name in fields else "NULL"
+
+    return _QUOTED.sub(put, expression)
+
+
+def _field(name, fields):
+    """A field as the layer spells it, as QGIS finds it: whatever the case of its letters."""
+    return name if name in fields else next((field for field in fields if field.lower() == name.lower()), name)
+
+
+def _first(names, fields):
+    """The first of some names that the layer has, "" for none."""
+    return next((found for found in (_field(name, fields) for name in names) if found in fields), "")
