@@ -27,3 +27,82 @@ def test_the_same_verdicts(both):
     mine, desk = verdict_rows(both[0].verdicts), verdict_rows(both[1].verdicts)
     assert {row[2] for row in desk} >= {"conflict", "clear", "not_checked"}
     assert mine - desk == desk - mine
+
+
+RULES = """
+extends: 3x_national
+name: 测试
+version: '1'
+rules:
+- id: FM-3
+  line: FM
+  kind: avoid
+  effect: conditional
+  title: 视廊内不得新建
+  unless: '"JZLX" = ''翻建'' OR "BZ" LIKE ''%批准%'''
+  laws:
+  - law: LOCAL
+    article: '-'
+- id: FM-4
+  line: FM
+  kind: inform
+  effect: notice
+  title: 缺字段的例外
+  unless: '"MEIYOU" = 1'
+  laws:
+  - law: LOCAL
+    article: '-'
+"""
+PROJECTS = [
+    ("高", "30", "公路用地", "新建", None), ("平", "≤24米", "工业用地", "翻建", ""), ("低", "12.5 m", "0601", "翻建", "已批准"),
+    ("未知", None, None, None, None), ("空", "", " 道路用地 ", "新建", "批准"), ("空", "18-36米", "城镇道路用地（07）", None, "x"),
+]  # fmt: skip
+
+
+def write(file, table, fields, rows):
+    """A table of squares of 100 m, 200 m apart; each row: (row number of the square, its attributes)."""
+    from osgeo import gdal, ogr, osr
+
+    gdal.UseExceptions()
+    place = osr.SpatialReference()
+    place.ImportFromEPSG(4549)
+    data = ogr.Open(str(file), 1) if file.exists() else ogr.GetDriverByName("GPKG").CreateDataSource(str(file))
+    layer = data.CreateLayer(table, place, ogr.wkbPolygon)
+    for name, kind in fields.items():
+        layer.CreateField(ogr.FieldDefn(name, kind))
+    for square, values in rows:
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(box_of(square)))
+        for name, value in zip(fields, values):
+            feature.SetField(name, value) if value is not None else feature.SetFieldNull(name)
+        layer.CreateFeature(feature)
+    data = layer = None
+
+
+def box_of(square, x=500_000.0, y=3_350_000.0):
+    left, right = x + 200 * square, x + 200 * square + 100
+    return f"POLYGON(({left} {y},{right} {y},{right} {y + 100},{left} {y + 100},{left} {y}))"
+
+
+def test_heights_land_uses_exceptions_and_land_taken_off(qgis_app, tmp_path):
+    """Fields in other letters than the rules', text for metres, a number as label, no field for an exception."""
+    from osgeo import ogr
+
+    text, real = ogr.OFTString, ogr.OFTReal
+    names = {"XMBH": text, "jzgd": text, "YDXZ": text, "jzlx": text, "BZ": text}
+    file, rules = tmp_path / "small.gpkg", tmp_path / "rules.yaml"
+    rules.write_text(RULES, encoding="utf-8")
+    write(file, "projects", names, list(enumerate(PROJECTS)))
+    scenery = [(n, (7.0 + n, limit)) for n, limit in enumerate(["24", "≤24米", "见图则", "24", None, "30"])]
+    write(file, "FM", {"MC": real, "xgz": text}, scenery)
+    write(file, "CZKFBJ", {"BSM": text}, [(0, ("a",)), (9, ("b",))])
+    write(file, "GD", {"DLBM": text}, [(n, ("0101",)) for n in range(6)])
+    write(file, "YJJBNTTB", {"BSM": text}, [(1, ("c",)), (2, ("d",))])
+    tables = ["FM", "CZKFBJ", "GD", "YJJBNTTB"]
+    mine = cells_answer(opened(file, "projects"), [opened(file, t) for t in tables], 2, [rules])
+    desk = desk_answer(file, "projects", file, dict.fromkeys(tables), [rules])
+    assert {"FM-2", "FM-2-DOUBT", "FM-3", "GD-1", "CZKFBJ-1"} <= {f.rule_id for f in desk.findings}
+    assert finding_rows(mine.findings) == finding_rows(desk.findings)
+    assert {v.reason for v in desk.verdicts if v.line_id == "CZKFBJ"} > {""}
+    assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)
+    assert any("MEIYOU" in remark for remark in mine.remarks)

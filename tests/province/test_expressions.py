@@ -7,7 +7,7 @@ from province.expressions import Expression, Unsupported
 SAMPLES = [None, "", "是", "Y", "核心区", "一级", "01", "1", "3", "0101", "国家级", "危险区", "电力", "a_b", 1, 3, 1.0]
 MORE = [
     '"a" = 1', "\"a\" <> '1'", '"a" IN (1, NULL)', "\"a\" NOT IN ('1', NULL)", "NOT \"a\" = '是'", "\"a\" ILIKE 'y%'", "\"a\" LIKE '_'",
-    'FALSE OR "a" IS NOT NULL', "left(\"a\", 1) = '0' AND \"a\" <> '01'", "\"a\" = 'it''s' OR \"a\" != 3", '"a" = NULL', 'NOT ("a" = NULL)',
+    'FALSE OR "a" IS NOT NULL', 'coalesce(NULL, "a") = \'1\'', "left(\"a\", 1) = '0' AND \"a\" <> '01'", "\"a\" = 'it''s' OR \"a\" != 3", '"a" = NULL', 'NOT ("a" = NULL)',
 ]  # fmt: skip
 ONLY_QGIS = [
     'to_date("a") < to_date(now())',

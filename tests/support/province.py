@@ -9,8 +9,11 @@ PYTHON = ROOT / ".venv-province" / "bin" / "python"
 PROGRAM = ROOT / "tools" / "province" / "check"
 
 
-def desk_answer(projects, projects_table, database, layers, key="XMBH"):
-    """Findings, verdicts and repairs of plugin.bridge.review on the same files; `layers`: {table: line id or None}."""
+def desk_answer(projects, projects_table, database, layers, rules=()):
+    """Findings, verdicts and repairs of plugin.bridge.review on the same files; `layers`: {table: line id or None}.
+
+    `rules`: files layered over the national set.
+    """
     from onemap.plugin.bridge.review.preparing import Review
     from onemap.plugin.bridge.review.running import run_review
     from qgis.core import QgsVectorLayer
@@ -18,14 +21,14 @@ def desk_answer(projects, projects_table, database, layers, key="XMBH"):
     layer = QgsVectorLayer(f"{projects}|layername={projects_table}", projects_table, "ogr")
     given = [QgsVectorLayer(f"{database}|layername={name}", name, "ogr") for name in layers]
     mapping = {name: line for name, line in layers.items() if line}
-    review = Review.of_rules().with_projects(layer).with_controls(given, mapping)
+    review = Review.of_rules(rules).with_projects(layer).with_controls(given, mapping)
     findings, verdicts = [], []
 
     def take(outcome):
         findings.extend(outcome.findings)
         verdicts.extend(outcome.verdicts)
 
-    result = run_review(review, take, key)
+    result = run_review(review, take, "XMBH")
     return SimpleNamespace(findings=findings, verdicts=verdicts, repairs=result.repairs())
 
 
