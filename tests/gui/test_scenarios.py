@@ -44,3 +44,36 @@ def test_no_more_than_four_are_kept(tab):
         tab.keep_as(f"S{number}")
     tab.offer(scenario("A", "PQ", [90, 80]))
     assert not tab.keep.isEnabled() and "4" in tab.hint.text()
+
+
+def test_the_maps_of_scenarios_show_one_ground_and_tell_which_site_was_clicked(tab):
+    from qgis.PyQt.QtCore import QEvent, QPointF, Qt
+    from qgis.PyQt.QtGui import QMouseEvent
+
+    for name, keys, scores, places in (("A", "PQ", [90, 80], [0, 400]), ("B", "PR", [60, 95], [0, 800])):
+        tab.offer(scenario(name, keys, scores, places=places, searched=True))
+        tab.keep_as(name)
+    tab.resize(420, 900)
+    maps, best = tab.maps, tab.kept[1].geometries[1]
+    assert not maps.isHidden()
+    one, other = (maps.place(number, best.centroid) - maps.frame(number).center() for number in (0, 1))
+    assert (one - other).manhattanLength() < 1e-6, "a place of the ground is at the same place of both maps"
+    assert all(maps.frame(n).contains(maps.place(n, g.centroid)) for n in (0, 1) for g in tab.kept[n].geometries)
+    told, point = [], maps.place(1, best.centroid)
+    tab.chosen.connect(told.append)
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    maps.mousePressEvent(QMouseEvent(QEvent.Type.MouseButtonPress, QPointF(point), left, left, none))
+    assert told == [best]
+    picture = maps.grab().toImage()
+    ratio = picture.width() / maps.width()
+    colours = {picture.pixelColor(int(ratio * (point.x() + dx)), int(ratio * (point.y() + 4))).name() for dx in (-5, 5)}
+    assert "#1b7837" in colours
+    tab.clear.click()
+    assert maps.isHidden()
+
+
+def test_sites_of_a_later_search_say_whose_number_they_bear(tab):
+    for name, places in (("A", [0]), ("B", [800])):
+        tab.offer(scenario(name, ["XZ-01"], [90], places=places, searched=True))
+        tab.keep_as(name)
+    assert {cells(tab.table, row)[0] for row in range(2)} == {"XZ-01", "B·XZ-01"}

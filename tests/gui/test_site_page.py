@@ -415,3 +415,25 @@ def test_an_own_price_table_and_facilities_that_there_are_reach_the_run(page, tm
     assert "示例" in made.job.cost_table.name
     place = next(there.getFeatures()).geometry()
     assert len(made.selection.order) and min(f.geometry().distance(place) for f in made.sites.getFeatures()) >= 300
+
+
+def test_scenarios_are_reported_with_maps_changes_and_reasons(page, tmp_path, monkeypatch):
+    from onemap.plugin.core import messages
+
+    monkeypatch.setattr(messages, "_language", "zh")
+    run(page)
+    page.scenarios.keep_as("原条件")
+    assert not page.scenarios.report.isEnabled(), "one run is nothing to compare"
+    page.draft.constraints[1]["distance_m"] = 200
+    run(page)
+    page.scenarios.keep_as("退让 200 米")
+    assert page.scenarios.report.isEnabled() and not page.scenarios.maps.isHidden()
+    for suffix in (".html", ".docx", ".pdf", ".xlsx"):
+        path = tmp_path / f"scenarios{suffix}"
+        page.write_scenarios(path)
+        wait(lambda: page.report_task is None)
+        assert path.stat().st_size > 3000
+    text = (tmp_path / "scenarios.html").read_text(encoding="utf-8")
+    assert "“原条件”符合条件 4 处，首位为 P4" in text and "“退让 200 米”符合条件 2 处，首位为 P2" in text
+    assert "退让道路·距离（米）：20 → 200" in text and "data:image/png" in text
+    assert "退让道路：距离" in text and "要求不小于 200 米" in text, "why a site is out is told"

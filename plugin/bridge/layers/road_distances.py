@@ -22,7 +22,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ...core.errors import InputError
+from ...core.errors import CrsError, InputError
+from ...core.messages import text
 from ...core.threads import raise_if_cancelled
 
 _JOIN_M = 0.5  # ends of roads that lie closer are one junction
@@ -101,6 +102,8 @@ class Roads:
         return RoadDistances(metres, (int(off[:count].sum()), int(off[count:].sum())))
 
     def _graph(self, points: np.ndarray, feedback: Any) -> tuple[Any, np.ndarray]:
+        if not self._source.sourceCrs().isValid():
+            raise CrsError("layer_error", layer=self._source.sourceName(), error=text("crs_missing"))
         both = QgsVectorLayerDirector.DirectionBoth
         director = QgsVectorLayerDirector(self._source, -1, "", "", "", both)
         director.addStrategy(QgsNetworkDistanceStrategy())

@@ -1,5 +1,6 @@
 """locatefacilities on QGIS layers: demand and candidates read, distances, the places chosen."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -16,6 +17,8 @@ from ...core.siting.coverage import Coverage, Objective, Placement, check_size, 
 from ..layers.encoding import repair_encoding
 from ..layers.road_distances import Roads, points_of, straight_distances
 from ..layers.snapshot import LayerSnapshot
+
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,9 @@ class LocateFacilities:
         reach = np.inf if self.wish.reach_m is None else self.wish.reach_m
         problem = Coverage(metres, demand.weights, reach, np.arange(existing))
         placement = self._placed(problem, feedback)
-        return FacilityRun(self.wish, demand, candidates, existing, placement, self.plane, roads is not None)
+        run = FacilityRun(self.wish, demand, candidates, existing, placement, self.plane, roads is not None)
+        self._remarks += shortcomings(run)
+        return run
 
     def _placed(self, problem: Coverage, feedback: Any) -> Placement:
         if self.wish.number:
@@ -136,8 +141,9 @@ class LocateFacilities:
         if not known.all():
             count = int((~known).sum())
             self._remarks.append(Remark("coverage_weight_unknown", self.demand.name, None, {"count": count}))
-        if not known.any():
-            raise InputError("coverage_weights")
+        if not found.weights[known].sum() > 0:
+            code = "coverage_weights_zero" if known.any() else "coverage_weights_none"
+            raise InputError(code, layer=self.demand.name, field=self._layers.weight_field)
         kept = np.flatnonzero(known)
         names = [found.names[row] for row in kept]
         return Places(found.points[kept], found.fids[kept], names, found.weights[kept])
@@ -178,11 +184,31 @@ class LocateFacilities:
         if roads is None:
             return straight_distances(demand.points, candidates.points)
         found = Roads(roads, self.plane, self.wish.access_m).distances(demand.points, candidates.points, feedback)
+        cut_off = int(np.isinf(found.metres).all(axis=1).sum()) - found.off_road[0]
+        if cut_off > 0 and found.off_road[1] < len(candidates):
+            self._remarks.append(Remark("coverage_no_way", "", None, {"count": cut_off}))
         for count, code in zip(found.off_road, ("coverage_demand_off_road", "coverage_candidates_off_road")):
             if count:
                 params = {"count": count, "metres": self.wish.access_m}
                 self._remarks.append(Remark(code, "", None, params))
         return found.metres
+
+
+def shortcomings(run: FacilityRun) -> list[Remark]:
+    """What of the wish was not met: too few candidates, facilities that serve nobody, a share out of reach."""
+    told, wish, free = [], run.wish, len(run.candidates) - run.existing
+    if wish.number > free:
+        told.append(Remark("coverage_few_candidates", "", None, {"number": wish.number, "candidates": free}))
+    if not run.served:
+        told.append(Remark("coverage_nobody", "", None, {}))
+        return told
+    idle = len(np.setdiff1d(run.placement.chosen, run.placement.nearest))
+    if idle:
+        told.append(Remark("coverage_idle", "", None, {"count": idle}))
+    share = 100 * run.served / run.total
+    if not wish.number and share < wish.share_pct * (1 - _ROUNDING):
+        told.append(Remark("coverage_share_missed", "", None, {"wanted": wish.share_pct, "share": share}))
+    return told
 
 
 def _named(feature: Any, name: str) -> str:
@@ -191,7 +217,9 @@ def _named(feature: Any, name: str) -> str:
 
 
 def _number(feature: Any, field: str) -> float:
+    """The number of an attribute; a text may hold one as tables write it (1,200; full-width digits)."""
+    value = feature[field]
     try:
-        return float(feature[field])
+        return float(unicodedata.normalize("NFKC", value).replace(",", "") if isinstance(value, str) else value)
     except (TypeError, ValueError):
         return np.nan

@@ -9,6 +9,8 @@ from typing import Any, Optional, Union
 import numpy as np
 import shapely
 
+from ..land.boxes import Box
+from ..land.pieces import objects
 from ..messages import text
 from .model import Constraint, Criteria, Factor
 from .selection import Selection
@@ -64,8 +66,25 @@ def side_by_side(scenarios: Sequence[Scenario]) -> list[SiteRow]:
             places = [_place(scenario, index, other, k == number) for k, other in enumerate(scenarios)]
             seen |= {(k, place) for k, place in enumerate(places) if place is not None}
             standings = tuple(_standing(s, place) for s, place in zip(scenarios, places))
-            rows.append(SiteRow(scenario.selection.keys[index], scenario.geometries[index], standings))
+            rows.append(SiteRow(_name(scenario, index, number), scenario.geometries[index], standings))
     return sorted(rows, key=lambda row: (row.best, [s.rank or 10**9 for s in row.standings]))
+
+
+def best_shapes(scenario: Scenario) -> list[Any]:
+    """The sites that are looked at of a scenario, the best first."""
+    return list(scenario.geometries[scenario.selection.order[:_SHOWN]])
+
+
+def whole_box(scenarios: Sequence[Scenario]) -> Box:
+    """(left, low, right, top) of the best sites of all scenarios: the ground that all their maps show."""
+    left, low, right, top = shapely.total_bounds(objects([g for one in scenarios for g in best_shapes(one)]))
+    return float(left), float(low), float(right), float(top)
+
+
+def _name(scenario: Scenario, index: int, number: int) -> str:
+    """The key of a site; searches number their sites alike, so that a later one says whose number it is."""
+    key = scenario.selection.keys[index]
+    return f"{scenario.name}·{key}" if scenario.searched and number else key
 
 
 def _place(scenario: Scenario, index: int, other: Scenario, own: bool) -> Optional[int]:

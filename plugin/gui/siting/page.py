@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QTabWidget, QVBoxLayou
 from ...bridge.i18n import tr
 from ...bridge.siting.layers_out import show_layers
 from ...bridge.siting.reporting import search_report, selection_report, write_siting_reports
+from ...bridge.siting.scenario_maps import write_scenario_report
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from ...formats.rules.criteria_draft import CriteriaDraft
@@ -20,11 +21,12 @@ from .editor import CriteriaEditor
 from .jobs import SiteJobs
 from .ranking import Ranking
 from .removals import RemovalTable, remains_text
-from .scenarios import Scenarios, scenario_of
+from .scenarios import Scenarios, ground_of, scenario_of
 from .weights import WeightsTrial
 from .why import WhyPanel, WhyTool
 
 _BARS = 10
+_DOCUMENTS = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html)"
 _REPORTS = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html);;TXT (*.txt)"
 
 
@@ -82,6 +84,7 @@ class SitePage(QWidget):
         self.ranking.chosen.connect(self._chosen)
         self.weights.chosen.connect(self.ranking.choose)
         self.scenarios.chosen.connect(self._choose_place)
+        self.scenarios.report_asked.connect(self.export_scenarios)
         QgsProject.instance().layersAdded.connect(self._layers_changed)
         QgsProject.instance().layersRemoved.connect(self._layers_changed)
 
@@ -176,7 +179,7 @@ class SitePage(QWidget):
         self.ranking.show_run(run, list(dict.fromkeys(r.text() for r in remarks)))
         self.removals.show_removals(run.selection.removals, run.parcels)
         self.weights.show_selection(run.selection)
-        self.scenarios.offer(scenario_of(run))
+        self.scenarios.offer(scenario_of(run), ground_of(run))
         self._chosen([])
         self.tabs.setCurrentWidget(self.ranking)
 
@@ -219,6 +222,20 @@ class SitePage(QWidget):
             )
             write_siting_reports(report, [Path(path)])
 
+        self._report(path, work)
+
+    def export_scenarios(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the report"), "", _DOCUMENTS)
+        if path:
+            self.write_scenarios(path)
+
+    def write_scenarios(self, path: Union[str, Path]) -> None:
+        """Write the report of the kept scenarios in the background."""
+        kept, ground = list(self.scenarios.kept), self.scenarios.ground
+        if ground is not None:
+            self._report(path, lambda feedback: write_scenario_report(kept, ground, Path(path)))
+
+    def _report(self, path: Union[str, Path], work: Any) -> None:
         def done(_result):
             self.report_task = None
             self._say(tr("Report written: {0}").format(path), Qgis.Success)

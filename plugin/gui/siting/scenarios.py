@@ -1,14 +1,17 @@
 """Scenarios: finished runs kept side by side, the rank of each site in all of them, and what differs."""
 
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
+from ...bridge.siting.scenario_maps import ScenarioGround
+from ...core.land.crs import transform_geometries
 from ...core.siting.scenarios import MOST, Scenario, SiteRow, Standing, criteria_changes, side_by_side
 from ..widgets.tables import copy_table, fill_table, make_table, number_text
+from .scenario_maps import ScenarioMaps
 
 _LONGEST_REASON = 24
 
@@ -22,23 +25,33 @@ def scenario_of(run: Any) -> Scenario:
     return Scenario(f"{criteria.name} {criteria.version}".strip(), run.selection, geometries, not run.parcels)
 
 
+def ground_of(run: Any) -> ScenarioGround:
+    """Where a finished run (SiteRun) stands."""
+    return ScenarioGround(run.run.plane, run.job.layers)
+
+
 class Scenarios(QWidget):
     """`offer(Scenario)` after a run; a click on "keep" puts it beside the others. Emits `chosen(shape)`: the outline
     of the site whose row was clicked, on the plane of its run.
     """
 
     chosen = pyqtSignal(object)
+    report_asked = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
         self.kept: list[Scenario] = []
+        self.ground: Optional[ScenarioGround] = None  # of the first that was kept; the others lie on its plane
         self._offered: Any = None
+        self._offered_ground: Optional[ScenarioGround] = None
         self._rows: list[SiteRow] = []
         self.keep, self.clear = QPushButton(tr("Keep this run")), QPushButton(tr("Clear the list"))
         self.hint = QLabel()
         self.hint.setWordWrap(True)
         self.table = make_table([tr("Site")])
         self.table.cellClicked.connect(lambda row, column: self.chosen.emit(self._rows[row].shape))
+        self.maps = ScenarioMaps()
+        self.maps.chosen.connect(self.chosen)
         self.changes = QLabel()
         self.changes.setWordWrap(True)
         self.keep.clicked.connect(self._ask)
@@ -46,16 +59,19 @@ class Scenarios(QWidget):
         buttons = QHBoxLayout()
         buttons.addWidget(self.keep)
         buttons.addWidget(self.clear)
+        self.report = QPushButton(tr("Report…"))
+        self.report.clicked.connect(lambda: self.report_asked.emit())
+        buttons.addWidget(self.report)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addLayout(buttons)
-        for widget, stretch in ((self.hint, 0), (self.table, 1), (self.changes, 0)):
+        for widget, stretch in ((self.hint, 0), (self.maps, 1), (self.changes, 0), (self.table, 1)):
             layout.addWidget(widget, stretch)
         self._show()
 
-    def offer(self, scenario: Scenario) -> None:
-        """A run that may be kept."""
-        self._offered = scenario
+    def offer(self, scenario: Scenario, ground: Optional[ScenarioGround] = None) -> None:
+        """A run that may be kept, and where it stands (for the maps of the report)."""
+        self._offered, self._offered_ground = scenario, ground
         self._show()
 
     def _ask(self) -> None:
@@ -65,8 +81,12 @@ class Scenarios(QWidget):
 
     def keep_as(self, name: str) -> None:
         """Keep the run that was offered under a name."""
-        offered = self._offered
-        self.kept.append(Scenario(name, offered.selection, offered.geometries, offered.searched))
+        offered, geometries = self._offered, self._offered.geometries
+        if not self.kept:
+            self.ground = self._offered_ground
+        elif self.ground is not None and self._offered_ground is not None:
+            geometries = transform_geometries(geometries, self._offered_ground.plane, self.ground.plane)
+        self.kept.append(Scenario(name, offered.selection, geometries, offered.searched))
         self._offered = None
         self._show()
 
@@ -79,6 +99,7 @@ class Scenarios(QWidget):
         full = len(self.kept) >= MOST
         self.keep.setEnabled(self._offered is not None and not full)
         self.clear.setEnabled(bool(self.kept))
+        self.report.setEnabled(len(self.kept) > 1 and self.ground is not None)
         if full:
             self.hint.setText(tr("{0} scenarios are kept; clear them to keep others.").format(MOST))
         else:
@@ -94,6 +115,7 @@ class Scenarios(QWidget):
             for column, standing in enumerate(row.standings, 1):
                 self.table.item(number, column).setToolTip(standing.why or _short(standing))
         self.changes.setText(_differences(self.kept))
+        self.maps.show_scenarios(self.kept)
 
     def copy(self) -> None:
         """Put the table on the clipboard."""
