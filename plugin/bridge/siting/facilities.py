@@ -196,19 +196,19 @@ class LocateFacilities:
 
 def shortcomings(run: FacilityRun) -> list[Remark]:
     """What of the wish was not met: too few candidates, facilities that serve nobody, a share out of reach."""
-    told, wish, free = [], run.wish, len(run.candidates) - run.existing
+    remarks, wish, free = [], run.wish, len(run.candidates) - run.existing
     if wish.number > free:
-        told.append(Remark("coverage_few_candidates", "", None, {"number": wish.number, "candidates": free}))
+        remarks.append(Remark("coverage_few_candidates", "", None, {"number": wish.number, "candidates": free}))
     if not run.served:
-        told.append(Remark("coverage_nobody", "", None, {}))
-        return told
+        remarks.append(Remark("coverage_nobody", "", None, {}))
+        return remarks
     idle = len(np.setdiff1d(run.placement.chosen, run.placement.nearest))
     if idle:
-        told.append(Remark("coverage_idle", "", None, {"count": idle}))
+        remarks.append(Remark("coverage_idle", "", None, {"count": idle}))
     share = 100 * run.served / run.total
     if not wish.number and share < wish.share_pct * (1 - _ROUNDING):
-        told.append(Remark("coverage_share_missed", "", None, {"wanted": wish.share_pct, "share": share}))
-    return told
+        remarks.append(Remark("coverage_share_missed", "", None, {"wanted": wish.share_pct, "share": share}))
+    return remarks
 
 
 def _named(feature: Any, name: str) -> str:

@@ -14,7 +14,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.boxes import grown
 from ...core.land.pieces import objects
 from ...core.review.report_data import MapImage
-from ...core.siting.scenarios import Scenario, best_shapes, whole_box
+from ...core.siting.scenarios import Scenario, best_shapes, common_box
 from ...report import write_report
 from ...report.siting.scenarios import ScenarioReport, say, scenarios_document
 from ..layers.map_content import Backdrop, MapContent, MapLayer, Picture
@@ -65,7 +65,7 @@ class ScenarioMap(SiteMaps):
 
 def scenario_maps(scenarios: Sequence[Scenario], ground: ScenarioGround) -> MapImage:
     """One picture with a map of each scenario, two a row, the same ground on all."""
-    box = whole_box(scenarios)
+    box = common_box(scenarios)
     features = read_features(ground.layers, grown(box, _AROUND_M), ground.plane)
     shapes = [best_shapes(scenario) for scenario in scenarios]
     images = []
@@ -77,10 +77,10 @@ def scenario_maps(scenarios: Sequence[Scenario], ground: ScenarioGround) -> MapI
     return MapImage("", caption, png(image), _WIDTH_MM, _WIDTH_MM * image.height() / image.width())
 
 
-def _one(scenario: Scenario, mine: list[Any], others: np.ndarray, place: tuple[Any, CRS, Features]) -> QImage:
+def _one(scenario: Scenario, best: list[Any], others: np.ndarray, place: tuple[Any, CRS, Features]) -> QImage:
     box, plane, features = place
     layers = [MapLayer("others", say("map_others"), _GREY, _DARK_GREY, "solid", others)] if len(others) else []
-    sites = {str(rank): shape for rank, shape in enumerate(mine, 1)}
+    sites = {str(rank): shape for rank, shape in enumerate(best, 1)}
     drawn = ScenarioMap(plane.to_wkt(), layers, MapContent(sites, subject=say("map_sites")))
     drawn.box, drawn.features = np.array(box), features
     return drawn.drawn(say("map_title", name=scenario.name))
@@ -90,13 +90,13 @@ def _together(images: list[QImage]) -> QImage:
     """Images two a row on white."""
     columns, rows = min(len(images), 2), (len(images) + 1) // 2
     width, height = _SIZE[0] + _GAP, _SIZE[1] + _GAP
-    whole = QImage(columns * width - _GAP, rows * height - _GAP, QImage.Format.Format_RGB32)
-    whole.fill(QColor("white"))
-    painter = QPainter(whole)
+    sheet = QImage(columns * width - _GAP, rows * height - _GAP, QImage.Format.Format_RGB32)
+    sheet.fill(QColor("white"))
+    painter = QPainter(sheet)
     for number, image in enumerate(images):
         painter.drawImage(QPoint((number % 2) * width, (number // 2) * height), image)
     painter.end()
-    return whole
+    return sheet
 
 
 def write_scenario_report(scenarios: Sequence[Scenario], ground: ScenarioGround, path: Path) -> None:

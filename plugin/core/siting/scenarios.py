@@ -75,7 +75,7 @@ def best_shapes(scenario: Scenario) -> list[Any]:
     return list(scenario.geometries[scenario.selection.order[:_SHOWN]])
 
 
-def whole_box(scenarios: Sequence[Scenario]) -> Box:
+def common_box(scenarios: Sequence[Scenario]) -> Box:
     """(left, low, right, top) of the best sites of all scenarios: the ground that all their maps show."""
     left, low, right, top = shapely.total_bounds(objects([g for one in scenarios for g in best_shapes(one)]))
     return float(left), float(low), float(right), float(top)

@@ -62,8 +62,8 @@ class Comparison(QWidget):
 def comparison_rows(selection: Any, indices: Any) -> Iterator[Any]:
     """Yield (title, texts, values by which the largest is the best, None where no better is told) of each row."""
     areas, scores = selection.areas_m2[indices], selection.score[indices]
-    yield tr("Area [m²]"), [number_text(v) for v in areas], None
     yield tr("Area [mu]"), [number_text(mu(v)) for v in areas], None
+    yield tr("Area [m²]"), [number_text(v) for v in areas], None
     yield tr("Score"), [number_text(v) for v in scores], scores
     yield tr("Evaluated weights [%]"), [number_text(v) for v in selection.evaluated_pct[indices]], None
     firm = selection.sensitivity

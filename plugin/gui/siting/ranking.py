@@ -55,8 +55,8 @@ class Ranking(QWidget):
         titles = [
             tr("Rank"),
             tr("Site"),
-            tr("m²"),
             tr("mu"),
+            tr("m²"),
             tr("Score"),
             tr("Evaluated %"),
             tr("First %"),
@@ -83,7 +83,7 @@ class Ranking(QWidget):
             if firm is not None
             else ["—", "—"]
         )
-        areas = [number_text(selection.areas_m2[index]), number_text(mu(selection.areas_m2[index]))]
+        areas = [number_text(mu(selection.areas_m2[index])), number_text(selection.areas_m2[index])]
         score = [number_text(selection.score[index]), number_text(selection.evaluated_pct[index], 1)]
         factors = selection.factors
         parts = [

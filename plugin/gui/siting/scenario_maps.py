@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QPointF, QRectF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QWidget
 
-from ...core.siting.scenarios import Scenario, best_shapes, whole_box
+from ...core.siting.scenarios import Scenario, best_shapes, common_box
 
 _TITLE, _GAP, _SPOT = 18.0, 6.0, 8.0
 _BEST, _OTHER, _FRAME = "#1b7837", "#bdbdbd", "#9e9e9e"
@@ -32,7 +32,7 @@ class ScenarioMaps(QWidget):
         self._scenarios = list(scenarios)
         self._shapes = [best_shapes(scenario) for scenario in scenarios]
         if any(self._shapes):
-            self._box = whole_box(scenarios)
+            self._box = common_box(scenarios)
         self.setVisible(any(self._shapes))
         self.setMinimumHeight(200 * ((len(self._scenarios) + 1) // 2))
         self.update()

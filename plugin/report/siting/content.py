@@ -132,7 +132,7 @@ def _result(report: SitingReport) -> list[Block]:
     blocks += [Paragraph(r.text("zh"), bold=True) for r in s.remarks if r.code == "siting_unchecked"]
     blocks.append(Paragraph(text, bold=True))
     if s.removals:
-        header = column("criterion", "alone", "removed", "remaining", "state")
+        header = column("criterion", "alone_mu", "removed_mu", "remaining_mu", "state")
         blocks.append(Table(header, tables.removal_rows(s), (1, 2, 3), say("table_removals")))
     rejected = tables.rejected_rows(report)
     if rejected:

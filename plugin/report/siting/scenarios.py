@@ -75,8 +75,8 @@ def _changes(report: ScenarioReport) -> list[Block]:
     made: list[Block] = []
     for place in range(1, len(report.scenarios)):
         one, other = report.scenarios[0].name, report.scenarios[place].name
-        told = report.changes(place) or [say("same")]
-        made.append(Paragraph(say("against", other=other, one=one, changes="；".join(told))))
+        sentences = report.changes(place) or [say("same")]
+        made.append(Paragraph(say("against", other=other, one=one, changes="；".join(sentences))))
     return made or [Paragraph(say("single"))]
 
 
@@ -97,7 +97,11 @@ def _sheets(report: ScenarioReport) -> list[Sheet]:
         for row in report.rows
         for scenario, one in zip(report.scenarios, row.standings)
     ]
-    changes = [[report.scenarios[n].name, told] for n in range(1, len(report.scenarios)) for told in report.changes(n)]
+    changes = [
+        [report.scenarios[n].name, sentences]
+        for n in range(1, len(report.scenarios))
+        for sentences in report.changes(n)
+    ]
     return [
         Sheet(say("sheet_ranks"), column("site", "scenario", "place", "score", "why"),
               ["text", "text", "int", "0.00", "text"], rows),

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...core.land.rounding import mu
 from ...core.siting.results import measure_of
-from ..blocks.wording import decimals, file_name
+from ..blocks.wording import file_name
 from .cost_tables import access_sheet, cost_sheet
 from .wording import column, number, say, texts, tier_word, unit, value_text
 
@@ -64,11 +64,12 @@ def input_rows(report: Any) -> Rows:
 
 
 def removal_rows(selection: Any) -> Rows:
+    """What each constraint takes, in mu."""
     rows = []
     for r in selection.removals:
         state = say("evaluated_state") + (f"，{r.note}" if r.note else "")
         state = state if r.evaluated else say("not_evaluated", why=r.why)
-        areas = [decimals(v) if r.evaluated else "—" for v in (r.alone_m2, r.removed_m2, r.remaining_m2)]
+        areas = [f"{mu(v):,.2f}" if r.evaluated else "—" for v in (r.alone_m2, r.removed_m2, r.remaining_m2)]
         rows.append([r.title, *areas, state])
     return rows
 
