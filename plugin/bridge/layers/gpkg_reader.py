@@ -20,6 +20,7 @@ from ...core.land import gpkg
 from ...core.land.file_state import stamp_of
 from ...core.land.gpkg import quoted, wkbs_of
 from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
+from .gpkg_copy import CopiedColumns
 from .wkb import decoded
 
 _ROWS = 20_000
@@ -51,7 +52,7 @@ class GpkgFile:
         return file
 
     def __init__(self, path, uri):
-        self._path, self._uri = path, uri
+        self.path, self._uri = path, uri
         self._free, self._stamp = [], None
         self._schema, self._tables, self._boxes = None, {}, {}
 
@@ -95,7 +96,7 @@ class GpkgFile:
     def stamp(self) -> Any:
         """What tells this state of the file from another; raises sqlite3.Error."""
         try:
-            return stamp_of(self._path)
+            return stamp_of(self.path)
         except OSError as error:
             raise sqlite3.OperationalError(str(error)) from error
 
@@ -126,7 +127,7 @@ class GpkgTable:
     """A table of a GeoPackage file. All calls may come from several threads."""
 
     def __init__(self, file: "GpkgFile", info: TableInfo) -> None:
-        self._file, self._table, self._is_indexed = file, info.name, info.is_indexed
+        self._file, self._table, self._key, self._is_indexed = file, info.name, info.key, info.is_indexed
         # QGIS takes the kind of its first feature for all
         self.is_mixed = info.kind in ("GEOMETRY", "GEOMETRYCOLLECTION")
         names = {"table": info.name, "key": info.key, "geometry": info.geometry}
@@ -214,6 +215,14 @@ class GpkgTable:
         if len(found) != len(ids):
             raise sqlite3.OperationalError("rows have gone while the table was read")
         return [row[1:] for row in found], wkbs_of(row[0] for row in found)
+
+    def copied(self, columns: Any) -> Optional[CopiedColumns]:
+        """Columns for a copy inside SQLite; None where one is not its own or texts are not in UTF-8. May raise."""
+        (encoding,) = self._file.rows("PRAGMA encoding")[0]
+        own = {name for (name,) in self._file.rows("SELECT name FROM pragma_table_info(?)", (self._table,))}
+        if encoding != "UTF-8" or not own.issuperset(columns):
+            return None
+        return CopiedColumns(self._file.path, self._table, self._key, tuple(columns))
 
     def other_ids(self, ids: Any) -> Any:
         """Ids (ascending) of the rows that are not among `ids`, those without a geometry included."""

@@ -11,18 +11,23 @@ import numpy as np
 import shapely
 
 from ...core.land.gpkg import blobs, quoted
+from .gpkg_copy import CopiedColumns, attach, insert_copied
 from .rtree_pages import fill_rtree
 
 
 class GpkgRows:
     """Open the only table of the GeoPackage `path` for writing, one transaction; `close` or `discard` ends it.
 
+    `copied`: the last columns of all rows, which another file gives by the first value of each row.
     Calls must not overlap, but may come from different threads. Raises sqlite3.Error.
     """
 
-    def __init__(self, path):
-        self.path = Path(path)
-        self._data = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    def __init__(self, path: Any, copied: Optional[CopiedColumns] = None) -> None:
+        self.path, self._copied = Path(path), copied
+        address = self.path.resolve().as_uri()
+        self._data = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        if copied is not None:
+            attach(self._data, copied)
         self._data.execute("PRAGMA synchronous = OFF")  # the file is new: after a crash it is made again, not recovered
         self._data.execute("BEGIN")
         (self._table,) = self._one("SELECT table_name FROM gpkg_contents")
@@ -36,6 +41,9 @@ class GpkgRows:
 
     def add(self, names: Any, rows: Any, geometries: Any = None) -> None:
         """Insert rows (tuples of the columns `names`), with their geometries in the CRS of the table."""
+        if self._copied is not None and len(rows):
+            self._add_copied(self._copied, names, rows, geometries)
+            return
         if geometries is not None:
             boxes = shapely.bounds(geometries)
             self._boxes.append(boxes)
@@ -44,6 +52,15 @@ class GpkgRows:
         columns, marks = ", ".join(map(quoted, names)), ", ".join("?" * len(names))
         statement = f"INSERT INTO {quoted(self._table)} ({columns}) VALUES ({marks})"  # noqa: S608  (quoted names of the table)
         self._count += self._data.executemany(statement, rows).rowcount if rows else 0
+
+    def _add_copied(self, copied: CopiedColumns, names: Any, rows: Any, geometries: Any) -> None:
+        shapes: list[Optional[bytes]] = [None] * len(rows)
+        if geometries is not None:
+            boxes = shapely.bounds(geometries)
+            self._boxes.append(boxes)
+            shapes = list(blobs(geometries, boxes, self._srs))
+        full = [(*row, shape) for row, shape in zip(rows, shapes)]
+        self._count += insert_copied(self._data, self._table, [*names, self._geometry], full, copied)
 
     def close(self) -> None:
         """Fill the R-tree, the extent and the count, put the triggers back, and commit."""

@@ -1,5 +1,6 @@
 """Conversion of the land classes of a layer: made on the main thread, run in any."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from ...formats.rules.conversion_files import load_conversion_table, load_decisi
 from ..layers import field_types
 from ..layers.conditions import RowCondition, expression_error
 from ..layers.encoding import repair_encoding
+from ..layers.gpkg_reader import GpkgTable
 from ..layers.results import qgs_fields
 from ..layers.snapshot import LayerSnapshot
 from .conversion_rows import BatchConverter, RowPair
@@ -106,6 +108,7 @@ class ConversionJob:
         outcome = ConversionOutcome()
         seen: Counter[Answer] = Counter()
         used: Counter[Decision] = Counter()
+        self._copy_into(sinks)
         for helper in self.helpers.values():
             helper.read(self.plane, self.table, feedback)
         batches = BatchConverter(self, outcome.crosstab, seen, used)
@@ -115,6 +118,21 @@ class ConversionJob:
             raise InputError("conversion_empty", layer=self.snapshot.name)
         outcome.remarks = [*self.snapshot.remarks, *self._remarks(seen, used, bare)]
         return outcome
+
+    def _copy_into(self, sinks: RowPair) -> None:
+        """From one GeoPackage to others SQLite copies the layer's fields, unless an expression has to see them."""
+        reader, table = self.reader, self.snapshot.table
+        if not (isinstance(table, GpkgTable) and reader.is_plain and self.snapshot.is_unfiltered and sinks.are_tables):
+            return
+        if self.conditions or len(reader.names) < 2:
+            return
+        try:
+            copied = table.copied(reader.names)
+        except sqlite3.Error:
+            return  # the reader meets it, too, and tells
+        if copied is not None:
+            reader.read_names = [self.code_field]
+            sinks.copy(copied)
 
     def _convert(self, batches: BatchConverter, sinks: RowPair, feedback: Optional[Feedback]) -> tuple[int, int]:
         """(features converted, those without a usable geometry)."""

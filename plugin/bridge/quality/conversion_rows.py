@@ -19,6 +19,7 @@ from ...core.quality.conversion_cut import Piece, closed_areas
 from ...core.quality.conversion_decisions import Decision
 from ...core.quality.conversion_totals import Crosstab, Flow
 from ..layers import field_types
+from ..layers.gpkg_copy import CopiedColumns
 from .parcels import Parcels
 from .row_sink import RowSink
 
@@ -43,6 +44,16 @@ class RowPair:
     def __post_init__(self) -> None:
         self._thread = ThreadPoolExecutor(1)
         self._pending: Optional[Future[None]] = None
+
+    @property
+    def are_tables(self) -> bool:
+        """Whether both go straight into a GeoPackage."""
+        return self.converted.is_table and self.undecided.is_table
+
+    def copy(self, copied: CopiedColumns) -> None:
+        """As RowSink.copy."""
+        self.converted.copy(copied)
+        self.undecided.copy(copied)
 
     def add(self, rows: tuple[Rows, Rows]) -> None:
         """Queue rows; waits for those before, so that little is in memory."""
@@ -90,12 +101,14 @@ class _Share:
 
 
 class BatchConverter:
-    """Converts batch after batch; `job`: a ConversionJob, `seen` and `used` count answers and decisions."""
+    """Converts batch after batch; `job`: a ConversionJob, `seen` and `used` count answers and decisions. The rows lack
+    the fields of the layer where its reader does not read them.
+    """
 
     def __init__(self, job: Any, crosstab: Crosstab, seen: "Counter[Answer]", used: "Counter[Decision]") -> None:
         self._job, self._crosstab, self._seen, self._used = job, crosstab, seen, used
-        self._column = job.reader.names.index(job.code_field)
-        kind = job.reader.fields[self._column].type()
+        self._column, self._is_full = job.reader.read_names.index(job.code_field), job.reader.reads_all
+        kind = job.reader.fields[job.reader.names.index(job.code_field)].type()
         self._is_number = kind in (field_types.INT, field_types.LONG, field_types.REAL)
         self._flows: dict[tuple[Any, ...], Flow] = {}
         self._in_plane = job.snapshot.crs == job.plane
@@ -190,7 +203,8 @@ class BatchConverter:
             target_values = (flow.to_code, flow.to_name, flow.how.value, flow.confidence)
         fixed = (flow.from_code, flow.from_name, *target_values)
         fids, sizes = parcels.fids[rows].tolist(), zip(areas.tolist(), hectares(areas).tolist(), mu(areas).tolist())
-        made = [(fid, *fixed, *size, *parcels.values[row]) for fid, size, row in zip(fids, sizes, rows)]
+        own: list[tuple[Any, ...]] = [parcels.values[row] for row in rows] if self._is_full else [()] * len(rows)
+        made = [(fid, *fixed, *size, *values) for fid, size, values in zip(fids, sizes, own)]
         target = out[flow.is_undecided]
         target.values.extend(made)
         target.geometries.extend(parcels.geometries[rows] if share.shapes is None else share.shapes)

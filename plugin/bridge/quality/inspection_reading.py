@@ -136,7 +136,7 @@ def read_layer(
         names = {f.name.upper(): f.name for f in found.fields if f.name.upper() in wanted}
         rows = rows_of(Path(place), layer, list(names.values()), feedback)
     fids = np.array(rows.fids, dtype=np.int64)
-    columns = {upper: objects(rows.values[number]) for number, upper in enumerate(names)}
+    columns = {upper: objects(rows.values.pop(0)) for upper in names}  # the lists go as the arrays come
     keys = columns.get(spec.key.upper(), np.full(len(fids), None, dtype=object))
     geometries, usable, is_valid = _geometries(found, rows.stored(), fids, plane, spec)
     arcs = np.array(rows.arcs, dtype=bool)

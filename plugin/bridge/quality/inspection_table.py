@@ -15,7 +15,7 @@ from ...core.land.gpkg import quoted, wkbs_of
 from ...core.threads import Feedback, raise_if_cancelled
 from ..layers.wkb import decoded
 
-_BATCH = 10_000  # rows of a query, and geometries turned into shapes at once
+_BATCH = 4000  # rows of a query, and geometries turned into shapes at once
 _LOOK = 2000  # features between two looks at the cancel
 _CURVED = range(8, 18)  # kinds of WKB that may hold arcs
 _DATES = (ogr.OFTDate, ogr.OFTDateTime)

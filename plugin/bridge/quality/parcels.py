@@ -23,7 +23,7 @@ _PLAIN = (field_types.INT, field_types.LONG, field_types.REAL, field_types.TEXT)
 
 @dataclass
 class Parcels:
-    """Some features: `values` row by row in the order of ParcelReader.fields; `geometries` as the layer has them,
+    """Some features: `values` row by row in the order of ParcelReader.read_names; `geometries` as the layer has them,
     `on_plane` valid ones on the plane, None where unusable; statutory areas in m², 0 there. `prints`: digests of the
     stored bytes of shapes that are good as they are, b"" for others; `places`: those in a ShapeBook, -1 for none.
     """
@@ -78,7 +78,13 @@ class ParcelReader:
             if index not in key_fields:
                 self.fields.append(field)
         self.names = [field.name() for field in self.fields]
+        self.read_names = self.names  # those whose values are wanted in Parcels
         self.is_plain = all(field.type() in _PLAIN for field in self.fields)
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether the values of all fields are read."""
+        return len(self.read_names) == len(self.names)
 
     def batches(
         self, feedback: Optional[Feedback] = None, book: Optional[ShapeBook] = None, with_prints: bool = False
@@ -96,7 +102,7 @@ class ParcelReader:
 
     def _read_share(self, ids: np.ndarray, book: Optional[ShapeBook], with_prints: bool) -> Parcels:
         table: Any = self.snapshot.table  # the reader was chosen for a layer that has one
-        values, blobs = table.full_rows(ids, self.names)
+        values, blobs = table.full_rows(ids, self.read_names)
         marks = list(map(_print, blobs)) if with_prints or book is not None else [b""] * len(ids)
         places = np.array([-1 if book is None else book.place(mark) for mark in marks], dtype=int)
         rows = np.flatnonzero(places < 0)
@@ -123,8 +129,8 @@ class ParcelReader:
         return areas
 
     def _by_features(self, feedback: Optional[Feedback]) -> Iterator[Parcels]:
-        for features, fids, on_plane in self.snapshot.batches(self._plane, self.names, feedback):
-            rows = [tuple(map(_plain, (feature[name] for name in self.names))) for feature in features]
+        for features, fids, on_plane in self.snapshot.batches(self._plane, self.read_names, feedback):
+            rows = [tuple(map(_plain, (feature[name] for name in self.read_names))) for feature in features]
             originals = decoded([straight_wkb(feature.geometry()) for feature in features]).geometries
             yield Parcels(fids, rows, originals, on_plane, self._areas(on_plane))
 

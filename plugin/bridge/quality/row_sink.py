@@ -12,6 +12,7 @@ from qgis.core import QgsFeature, QgsFields, QgsGeometry
 from ...core.errors import OutputError
 from ...core.land.pieces import objects
 from ..i18n import tr
+from ..layers.gpkg_copy import CopiedColumns
 from ..layers.gpkg_writer import GpkgRows
 from ..layers.results import areal_multipolygons
 
@@ -29,12 +30,22 @@ class RowSink:
         self._fields, self._names = fields, [field.name() for field in fields]
         self._path = Path(identifier)
         self._rows: Optional[GpkgRows] = None
+        self._copied: Optional[CopiedColumns] = None
         self._sink = sink
         self._bare: list[Sequence[Any]] = []  # without geometry: they come last, as the spatial index counts the others
         self._is_table = is_plain and self._path.suffix.lower() == ".gpkg" and self._path.is_file()
         if self._is_table:
             sink.finalize() if hasattr(sink, "finalize") else sink.flushBuffer()
             self._sink = None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether rows go straight into a GeoPackage."""
+        return self._is_table
+
+    def copy(self, copied: CopiedColumns) -> None:
+        """From now on rows lack their last fields: the columns of another file, by the first value of each row."""
+        self._copied = copied
 
     def add(self, rows: Sequence[Sequence[Any]], geometries: Any = None) -> None:
         """Add rows; raises OutputError."""
@@ -73,7 +84,7 @@ class RowSink:
             return
         try:
             if self._rows is None:  # not before QGIS has closed the file
-                self._rows = GpkgRows(self._path)
+                self._rows = GpkgRows(self._path, self._copied)
             self._rows.add(self._names, list(rows), geometries)
         except sqlite3.Error as error:
             raise OutputError("output_failed", output=tr("result layer"), error=str(error)) from error

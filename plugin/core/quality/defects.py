@@ -5,7 +5,7 @@ is the message `item_<code>`, the text of its defects `defect_<code>` unless a c
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -107,6 +107,10 @@ class LayerArrays:
 
     def __len__(self) -> int:
         return len(self.fids)
+
+    def keep_columns(self, names: Set[str]) -> None:
+        """Let go of the values that no later check asks for."""
+        self.columns = {name: values for name, values in self.columns.items() if name in names}
 
     def row_of(self, fid: int) -> Optional[int]:
         """Position of a feature, None for an unknown one."""

@@ -237,6 +237,7 @@ def _only(geometries: Array, rows: Array) -> Array:
     return made
 
 
+COVERAGE_CHECKS = ("overlap", "gap", "not_within")
 GEOMETRY_CHECKS: dict[str, Check] = {
     **{
         check.__name__: check

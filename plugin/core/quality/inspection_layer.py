@@ -6,9 +6,9 @@ from typing import Optional
 from ..threads import Feedback
 from .defects import Check, CheckRule, Defect, LayerArrays
 from .inspection import Inspection
-from .inspection_cover import GEOMETRY_CHECKS, expect_gaps
+from .inspection_cover import COVERAGE_CHECKS, GEOMETRY_CHECKS, expect_gaps
 from .inspection_spec import CheckSpec, Shape, Specification
-from .inspection_sums import check_control_areas, needed_columns
+from .inspection_sums import AREA_FIELD, check_control_areas, needed_columns
 from .inspection_values import DivisionTable, check_values
 
 _AREA_FIELDS = ("XZQDM",)
@@ -27,6 +27,7 @@ def check_layer(
     if spec is None:
         return
     check_values(run, layer, divisions)
+    layer.keep_columns(needed_fields(run.specification, layer.code))
     if spec.shape == Shape.NONE:
         return
     _check_place(run, layer, others, reason)
@@ -34,9 +35,11 @@ def check_layer(
         if asked.check == "gap" and run.is_asked("gap") and all(_serves(asked, others.get(o)) for o in asked.others):
             expect_gaps(layer, run.rule(asked, layer.code), others)
             break
-    for asked in spec.checks:
-        if run.is_asked(asked.check):
-            _check(run, layer, asked, others, reason)
+    waiting = [asked for asked in spec.checks if run.is_asked(asked.check)]
+    for number, asked in enumerate(waiting):
+        _check(run, layer, asked, others, reason)
+        if not any(later.check in COVERAGE_CHECKS for later in waiting[number + 1 :]):
+            layer.prepared.pop("coverage", None)  # as large as the layer itself
 
 
 def _check_place(run: Inspection, layer: LayerArrays, others: Mapping[str, LayerArrays], reason: str) -> None:
@@ -116,6 +119,7 @@ def needed_fields(specification: Specification, code: str) -> set[str]:
     """Fields in capitals that rules of a layer, of tables, texts and quotas need of it."""
     spec = specification.layer(code)
     fields = {name for check in (spec.checks if spec else ()) for name in _fields_of(check)}
+    fields |= {AREA_FIELD for check in (spec.checks if spec else ()) if check.check == "area_control"}
     for asked in specification.sums():
         fields |= needed_columns(asked) if asked.layer == code else set()
     for layer in specification.layers:

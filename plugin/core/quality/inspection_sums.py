@@ -16,6 +16,8 @@ from .defects import CheckRule, Defect, LayerArrays
 from .inspection import Inspection
 from .inspection_spec import LandSum, PartsRule, Quota, TableSpec
 
+AREA_FIELD = "TBMJ"  # of a plot, where a check names no other
+
 UNIT_M2 = {"m2": 1.0, "ha": 10_000.0, "mu": 1 / 0.0015, "km2": 1e6}
 Cells = Mapping[str, Any]  # {"C5": value of the cell}
 
@@ -51,7 +53,7 @@ def needed_columns(asked: LandSum) -> set[str]:
 def check_control_areas(rule: CheckRule, layer: LayerArrays, control: LayerArrays) -> Iterator[Defect]:
     """Stored areas by division against the control areas: the statutory ones of the division's polygons."""
     digits = int(rule.options.get("group", 6))
-    codes, stored = layer.columns["XZQDM"], layer.columns[str(rule.options.get("field", "TBMJ")).upper()]
+    codes, stored = layer.columns["XZQDM"], layer.columns[str(rule.options.get("field", AREA_FIELD)).upper()]
     sums: defaultdict[str, float] = defaultdict(float)
     for code, value in zip(codes.tolist(), stored.tolist()):
         sums[str(code or "")[:digits]] += _number(value)

@@ -19,8 +19,8 @@ from .topology import blocks
 
 _MIX = tuple(np.uint64(number) for number in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _SHIFTS = tuple(np.uint64(number) for number in (30, 27, 31))
-_SHARES, _TOP = 16, np.uint64(60)  # by the four highest bits of the key: memory is that of a share
-_ALONE = -1
+_SHARES, _TOP = 32, np.uint64(59)  # by the five highest bits of the key: memory is that of a share
+_SIDE = np.uint64(1)
 
 
 @dataclass
@@ -36,82 +36,81 @@ class Rim:
 
 @dataclass
 class _AllEdges:
-    """`key` of an edge's place, `row` of its polygon, whether that lies on the left of the edge as its `key` runs."""
+    """`key` of an edge's place, whose lowest bit says whether its polygon lies on the left as the place runs; `first`:
+    where the edges of each polygon begin, and the number of all.
+    """
 
     key: Array
-    row: Array
-    forward: Array
+    first: Array
+
+    def rows(self, at: Array) -> Array:
+        """The polygons of edges."""
+        return np.searchsorted(self.first, at, side="right") - 1
 
 
 def rim(polygons: Array, feedback: Optional[Feedback] = None) -> Rim:
     """The Rim of valid polygons; missing geometries have no edges."""
     edges = _all_edges(polygons, feedback)
-    partner = _partners(edges, feedback)
-    row, touching = edges.row, _touching(edges.row, partner, len(polygons))
-    alone = partner == _ALONE
-    del edges, partner
+    alone, touching = _unshared(edges, len(polygons), feedback)
     rows = np.zeros(len(polygons), bool)
-    rows[row[alone]] = True
-    return Rim(rows, _chains(polygons[rows], alone[rows[row]]), touching)
+    rows[edges.rows(np.flatnonzero(alone))] = True
+    kept = alone[np.repeat(rows, np.diff(edges.first))]
+    del edges, alone
+    return Rim(rows, _chains(polygons[rows], kept), touching)
 
 
-def _partners(edges: _AllEdges, feedback: Optional[Feedback]) -> Array:
-    """Row of the polygon across every edge, _ALONE where there is not exactly one."""
-    partner = np.full(len(edges.key), _ALONE, dtype=np.int32)
+def _unshared(edges: _AllEdges, count: int, feedback: Optional[Feedback]) -> tuple[Array, Array]:
+    """(whether not exactly one polygon lies across an edge, pairs (n x 2: lesser, greater) of those that share one)."""
+    alone = np.ones(len(edges.key), bool)
     share_of = np.empty(len(edges.key), dtype=np.uint8)
     np.right_shift(edges.key, _TOP, out=share_of, casting="unsafe")
 
-    def match(number: int) -> None:
+    def match(number: int) -> Array:
         at = np.flatnonzero(share_of == number)
-        one, other = _matched(_AllEdges(edges.key[at], edges.row[at], edges.forward[at]))
-        one, other = at[one], at[other]
-        partner[one], partner[other] = edges.row[other], edges.row[one]
+        row = edges.rows(at)
+        one, other = _matched(edges.key[at], row)
+        alone[at[one]] = alone[at[other]] = False
+        one, other = row[one], row[other]
+        return np.unique(np.minimum(one, other) * count + np.maximum(one, other))
 
-    for _ in in_threads(match, range(_SHARES), feedback):
-        pass
-    return partner
-
-
-def _touching(row: Array, partner: Array, count: int) -> Array:
-    """Pairs (n x 2: lesser, greater) of polygons; edges that follow each other mostly have one neighbour."""
-    new = np.ones(len(row), bool)
-    new[1:] = (row[1:] != row[:-1]) | (partner[1:] != partner[:-1])
-    at = np.flatnonzero(new & (row < partner))
-    pairs = np.unique(row[at].astype(np.int64) * count + partner[at])
-    return np.stack(np.divmod(pairs, max(count, 1)), axis=1)
+    found = [np.zeros(0, dtype=np.int64), *in_threads(match, range(_SHARES), feedback)]
+    return alone, np.stack(np.divmod(np.unique(np.concatenate(found)), max(count, 1)), axis=1)
 
 
 def _all_edges(polygons: Array, feedback: Optional[Feedback]) -> _AllEdges:
-    """The edges of all blocks: written into three arrays at once, as nothing else holds as much."""
-    most = int(shapely.get_num_coordinates(polygons).sum())
-    made: list[Array] = [np.empty(most, dtype=kind) for kind in (np.uint64, np.int32, np.bool_)]
-    end = 0
-    for found in in_threads(lambda block: _keys(polygons, block), blocks(polygons), feedback):
-        begin, end = end, end + len(found.key)
-        for array, column in zip(made, (found.key, found.row, found.forward)):
-            array[begin:end] = column
-    return _AllEdges(*(array[:end] for array in made))
+    """The edges of all blocks: written into one array at once, as nothing else holds as much."""
+    key = np.empty(int(shapely.get_num_coordinates(polygons).sum()), dtype=np.uint64)
+    number, end = np.zeros(len(polygons) + 1, dtype=np.int64), 0
+    for block, (found, counts) in zip(
+        blocks(polygons), in_threads(lambda block: _keys(polygons[block]), blocks(polygons), feedback)
+    ):
+        begin, end = end, end + len(found)
+        key[begin:end], number[block.start + 1 : block.stop + 1] = found, counts
+    return _AllEdges(key[:end], np.cumsum(number))
 
 
-def _matched(edges: _AllEdges) -> tuple[Array, Array]:
+def _matched(key: Array, row: Array) -> tuple[Array, Array]:
     """Positions of the edges that two polygons share, one from either side: those of the one and of the other."""
-    order = np.argsort(edges.key)
-    key = edges.key[order]
-    first = np.flatnonzero(np.diff(key, prepend=~key[:1]) != 0)
-    pair = first[np.diff(np.append(first, len(key))) == 2]
+    order = np.argsort(key)
+    place = key[order] >> _SIDE
+    first = np.flatnonzero(np.diff(place, prepend=~place[:1]) != 0)
+    pair = first[np.diff(np.append(first, len(place))) == 2]
     one, other = order[pair], order[pair + 1]
-    opposed = (edges.forward[one] != edges.forward[other]) & (edges.row[one] != edges.row[other])
+    opposed = (key[one] != key[other]) & (row[one] != row[other])
     return one[opposed], other[opposed]
 
 
-def _keys(polygons: Array, block: slice) -> _AllEdges:
-    """The edges of a block. A place is known by the sum of the marks of its ends, and runs from the lesser mark."""
-    rings = rings_of(polygons[block])
+def _keys(polygons: Array) -> tuple[Array, Array]:
+    """(keys of the edges of a block, their number by polygon). A place is known by the sum of the marks of its ends,
+    and runs from the lesser mark.
+    """
+    rings = rings_of(polygons)
     xy, ring = shapely.get_coordinates(rings.shapes, return_index=True)
     marks, along = _marks(xy), _along(xy, ring)
     start, end, ring = marks[along], marks[along + 1], ring[along]
     left = (are_ccw(rings) != rings.is_hole)[ring]
-    return _AllEdges(start + end, (rings.row + block.start).astype(np.int32)[ring], (start < end) == left)
+    key = (start + end) >> _SIDE << _SIDE | ((start < end) == left)
+    return key, np.bincount(rings.row[ring], minlength=len(polygons))
 
 
 def _along(xy: Array, ring: Array) -> Array:
