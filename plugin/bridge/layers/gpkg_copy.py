@@ -1,9 +1,10 @@
 """Columns of one GeoPackage into new rows of another inside SQLite: their values never become objects of Python."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ...core.land.gpkg import quoted
 
@@ -26,7 +27,7 @@ def attach(data: sqlite3.Connection, copied: CopiedColumns) -> None:
 
 
 def insert_copied(
-    data: sqlite3.Connection, table: str, names: Sequence[str], rows: Sequence[Iterable[object]], copied: CopiedColumns
+    data: sqlite3.Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]], copied: CopiedColumns
 ) -> int:
     """Insert rows of the first of the columns `names` and, at their end, a value of the last one. The first value of
     each is the key of the row of the other file that gives the columns between, in their order. Returns the number.

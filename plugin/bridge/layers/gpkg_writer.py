@@ -37,7 +37,8 @@ class GpkgRows:
         self._triggers = self._data.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in self._triggers:  # they would update index and counts row by row, with functions only GDAL has
             self._data.execute(f"DROP TRIGGER {quoted(name)}")
-        self._count, self._boxes = 0, []
+        self._count = 0
+        self._boxes: list[np.ndarray] = []
 
     def add(self, names: Any, rows: Any, geometries: Any = None) -> None:
         """Insert rows (tuples of the columns `names`), with their geometries in the CRS of the table."""
@@ -60,7 +61,7 @@ class GpkgRows:
             self._boxes.append(boxes)
             shapes = list(blobs(geometries, boxes, self._srs))
         full = [(*row, shape) for row, shape in zip(rows, shapes)]
-        self._count += insert_copied(self._data, self._table, [*names, self._geometry], full, copied)
+        self._count += insert_copied(self._data, self._table, [*names, str(self._geometry)], full, copied)
 
     def close(self) -> None:
         """Fill the R-tree, the extent and the count, put the triggers back, and commit."""

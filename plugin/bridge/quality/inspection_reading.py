@@ -15,6 +15,7 @@ from ...core.land.file_state import companion
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.repair import make_usable
+from ...core.memory import give_back
 from ...core.quality.defects import LayerArrays
 from ...core.quality.inspection_content import FieldFound, LayerFound, PackageFile
 from ...core.quality.inspection_spec import FieldKind, LayerSpec, Shape
@@ -138,6 +139,7 @@ def read_layer(
     fids = np.array(rows.fids, dtype=np.int64)
     columns = {upper: objects(rows.values.pop(0)) for upper in names}  # the lists go as the arrays come
     keys = columns.get(spec.key.upper(), np.full(len(fids), None, dtype=object))
+    give_back()
     geometries, usable, is_valid = _geometries(found, rows.stored(), fids, plane, spec)
     arcs = np.array(rows.arcs, dtype=bool)
     kept = plane if plane is not None else CRS.from_epsg(crs_rules.GEOGRAPHIC)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Optional
 
+from ..memory import give_back
 from ..threads import Feedback
 from .defects import Check, CheckRule, Defect, LayerArrays
 from .inspection import Inspection
@@ -28,6 +29,7 @@ def check_layer(
         return
     check_values(run, layer, divisions)
     layer.keep_columns(needed_fields(run.specification, layer.code))
+    give_back()
     if spec.shape == Shape.NONE:
         return
     _check_place(run, layer, others, reason)
@@ -40,6 +42,7 @@ def check_layer(
         _check(run, layer, asked, others, reason)
         if not any(later.check in COVERAGE_CHECKS for later in waiting[number + 1 :]):
             layer.prepared.pop("coverage", None)  # as large as the layer itself
+        give_back()
 
 
 def _check_place(run: Inspection, layer: LayerArrays, others: Mapping[str, LayerArrays], reason: str) -> None:

@@ -10,6 +10,7 @@ from ..land.repair import polygon_parts
 from ..land.robust import robust
 from ..land.types import Array
 from ..land.windows import Windows
+from ..memory import give_back
 from ..threads import Feedback, raise_if_cancelled
 from .topology import Places, above, joined, places
 from .topology_edges import rim
@@ -91,6 +92,7 @@ class Coverage:
         if self._made_faces is None:
             lines, district = self._rim.lines, self._district
             self._made_faces = _faces(lines if district is None else np.append(lines, shapely.boundary(district)))
+            give_back()
         return self._made_faces
 
     def _holders(self, faces: Array) -> tuple[Array, Array]:

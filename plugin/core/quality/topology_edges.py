@@ -14,12 +14,13 @@ import shapely
 from ..land.pieces import objects
 from ..land.rings import are_ccw, rings_of
 from ..land.types import Array
+from ..memory import give_back
 from ..threads import Feedback, in_threads
 from .topology import blocks
 
 _MIX = tuple(np.uint64(number) for number in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _SHIFTS = tuple(np.uint64(number) for number in (30, 27, 31))
-_SHARES, _TOP = 32, np.uint64(59)  # by the five highest bits of the key: memory is that of a share
+_SHARES, _TOP = 64, np.uint64(58)  # by the six highest bits of the key: memory is that of a share
 _SIDE = np.uint64(1)
 
 
@@ -51,11 +52,13 @@ class _AllEdges:
 def rim(polygons: Array, feedback: Optional[Feedback] = None) -> Rim:
     """The Rim of valid polygons; missing geometries have no edges."""
     edges = _all_edges(polygons, feedback)
+    give_back()  # what the threads that made them held
     alone, touching = _unshared(edges, len(polygons), feedback)
     rows = np.zeros(len(polygons), bool)
     rows[edges.rows(np.flatnonzero(alone))] = True
     kept = alone[np.repeat(rows, np.diff(edges.first))]
     del edges, alone
+    give_back()
     return Rim(rows, _chains(polygons[rows], kept), touching)
 
 
