@@ -207,7 +207,7 @@ def test_a_scanned_or_locked_text_is_not_said_to_be_right(h, database, tmp_path)
     for data, words in (
         (made_pdf([], []), "None of the 2 pages"),
         (made_pdf(["总体规划文本"], []), "1 page(s) cannot be read"),
-        (b"%PDF-1.4 cut", "is not a whole"),
+        (b"%PDF-1.4 cut", "is an incomplete"),
     ):
         database.files[text] = data
         status, why = statuses(run(h, database.write(tmp_path / "package"), STAGES="1"))["Q111"]
