@@ -68,6 +68,9 @@ def test_the_maps_of_scenarios_show_one_ground_and_tell_which_site_was_clicked(t
     ratio = picture.width() / maps.width()
     colours = {picture.pixelColor(int(ratio * (point.x() + dx)), int(ratio * (point.y() + 4))).name() for dx in (-5, 5)}
     assert "#1b7837" in colours
+    corners = [maps.frame(n).topLeft() for n in (0, 1)]
+    ground = {picture.pixelColor(int(ratio * (c.x() + 3)), int(ratio * (c.y() + 3))).name() for c in corners}
+    assert ground == {"#ffffff"}, "no map is filled with the colour of the sites"
     tab.clear.click()
     assert maps.isHidden()
 

@@ -14,7 +14,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.boxes import grown
 from ...core.land.pieces import objects
 from ...core.review.report_data import MapImage
-from ...core.siting.scenarios import Scenario, best_shapes, common_box
+from ...core.siting.scenarios import Scenario, best_shapes, common_box, only_elsewhere
 from ...report import write_report
 from ...report.siting.scenarios import ScenarioReport, say, scenarios_document
 from ..layers.map_content import Backdrop, MapContent, MapLayer, Picture
@@ -27,6 +27,7 @@ from .surroundings import Features, read_features
 
 _SIZE, _GAP = (860, 760), 12  # of one map, pixels between two
 _WIDTH_MM = 160.0
+_LABEL_UP = 22  # pixels from a site to the middle of its rank
 _AROUND_M = 300.0
 _OUTLINE = 1.2  # millimetres
 _GREY, _DARK_GREY = "#bdbdbd", "#757575"
@@ -52,9 +53,8 @@ class ScenarioMap(SiteMaps):
     def _labels(self, projects: Any, findings: Any, box: Any, size: tuple[int, int]) -> list[Label]:
         metres, labels = box.width() / size[0], []
         for rank, site in self._projects.items():
-            point = site.centroid
-            x, y = (point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres
-            labels.append(Label(x, y, rank, pixels=28))
+            x, y = (site.centroid.x - box.xMinimum()) / metres, (box.yMaximum() - site.bounds[3]) / metres
+            labels.append(Label(x, y - _LABEL_UP, rank, pixels=34))
         return labels
 
     def drawn(self, title: str) -> QImage:
@@ -70,7 +70,7 @@ def scenario_maps(scenarios: Sequence[Scenario], ground: ScenarioGround) -> MapI
     shapes = [best_shapes(scenario) for scenario in scenarios]
     images = []
     for number, scenario in enumerate(scenarios):
-        others = objects([g for k, found in enumerate(shapes) if k != number for g in found])
+        others = objects(only_elsewhere(scenarios, number))
         images.append(_one(scenario, shapes[number], others, (box, ground.plane, features)))
     image = _together(images)
     caption = say("map_caption", names="、".join(s.name for s in scenarios))

@@ -75,6 +75,12 @@ def best_shapes(scenario: Scenario) -> list[Any]:
     return list(scenario.geometries[scenario.selection.order[:_SHOWN]])
 
 
+def only_elsewhere(scenarios: Sequence[Scenario], number: int) -> list[Any]:
+    """The best sites of the other scenarios that stand nowhere in this one."""
+    others = [shape for k, other in enumerate(scenarios) if k != number for shape in best_shapes(other)]
+    return [shape for shape in others if _same_place(shape, scenarios[number]) is None]
+
+
 def common_box(scenarios: Sequence[Scenario]) -> Box:
     """(left, low, right, top) of the best sites of all scenarios: the ground that all their maps show."""
     left, low, right, top = shapely.total_bounds(objects([g for one in scenarios for g in best_shapes(one)]))

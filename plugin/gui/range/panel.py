@@ -46,6 +46,7 @@ from ..widgets.tables import add_button, copy_table, fill_table, make_table
 from . import rows
 
 _ROW_PX = 22
+_LEAST_WIDTH = 490  # below it the names of the control lines are cut off beside the areas
 _MARKED, _MARKED_VERTICES = 300, 50_000  # pieces and vertices that are marked on the map at most, the largest first
 _REMARKS = 3  # shown; all of them in the tool tip
 
@@ -91,7 +92,7 @@ class RangePanel(QgsDockWidget):
         layout.setStretchFactor(tabs, 1)
         self._add_buttons(layout)
         self.setWidget(body)
-        self.setMinimumWidth(430)
+        self.setMinimumWidth(_LEAST_WIDTH)
         self._enable(False)
 
     def _build_tables(self) -> QTabWidget:

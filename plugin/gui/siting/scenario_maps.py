@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QPointF, QRectF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QWidget
 
-from ...core.siting.scenarios import Scenario, best_shapes, common_box
+from ...core.siting.scenarios import Scenario, best_shapes, common_box, only_elsewhere
 
 _TITLE, _GAP, _SPOT = 18.0, 6.0, 8.0
 _BEST, _OTHER, _FRAME = "#1b7837", "#bdbdbd", "#9e9e9e"
@@ -23,6 +23,7 @@ class ScenarioMaps(QWidget):
         super().__init__()
         self._scenarios: Sequence[Scenario] = ()
         self._shapes: list[list[Any]] = []
+        self._elsewhere: list[list[Any]] = []
         self._box = (0.0, 0.0, 1.0, 1.0)
         self.setMinimumHeight(200)
         self.hide()
@@ -31,6 +32,7 @@ class ScenarioMaps(QWidget):
         """Draw these; nothing is shown where none has a site."""
         self._scenarios = list(scenarios)
         self._shapes = [best_shapes(scenario) for scenario in scenarios]
+        self._elsewhere = [only_elsewhere(self._scenarios, number) for number in range(len(self._scenarios))]
         if any(self._shapes):
             self._box = common_box(scenarios)
         self.setVisible(any(self._shapes))
@@ -71,6 +73,7 @@ class ScenarioMaps(QWidget):
             painter.drawText(title, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)
             painter.fillRect(frame, QColor("white"))
             painter.setPen(QColor(_FRAME))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(frame)
             self._draw(painter, number)
 
@@ -78,7 +81,7 @@ class ScenarioMaps(QWidget):
         """Sites of the other scenarios grey, its own green with their ranks, the first on top."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(_OTHER))
-        for shape in (s for k, shapes in enumerate(self._shapes) if k != number for s in shapes):
+        for shape in self._elsewhere[number]:
             self._outline(painter, number, shape)
         for rank, shape in reversed(list(enumerate(self._shapes[number], 1))):
             painter.setPen(QPen(QColor("white"), 1))

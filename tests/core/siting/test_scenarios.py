@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from onemap.plugin.core.messages import set_language
 from onemap.plugin.core.siting.model import AVOID, Constraint
-from onemap.plugin.core.siting.scenarios import criteria_changes, side_by_side
+from onemap.plugin.core.siting.scenarios import common_box, criteria_changes, only_elsewhere, side_by_side
 from onemap.tests.support.scenarios import AWAY, CRITERIA, ROAD, SLOPE, scenario
 
 
@@ -92,3 +92,11 @@ def test_weights_and_spacing_that_differ_by_rounding_are_the_same():
     assert criteria_changes(CRITERIA, close) == []
     (moved,) = criteria_changes(CRITERIA, replace(CRITERIA, spacing_m=CRITERIA.spacing_m + 50))
     assert moved.endswith(f"{CRITERIA.spacing_m} → {CRITERIA.spacing_m + 50}")
+
+
+def test_sites_of_other_scenarios_that_stand_at_one_place_with_an_own_one_are_no_others():
+    one = scenario("A", ["XZ-01", "XZ-02"], [90, 80], places=[0, 500], searched=True)
+    other = scenario("B", ["XZ-01", "XZ-02"], [90, 80], places=[40, 900], searched=True)
+    assert [shape.bounds[0] for shape in only_elsewhere([one, other], 0)] == [900]
+    assert [shape.bounds[0] for shape in only_elsewhere([one, other], 1)] == [500]
+    assert common_box([one, other]) == (0, 0, 1000, 100)
