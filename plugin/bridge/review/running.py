@@ -11,6 +11,7 @@ from qgis.core import QgsRectangle
 
 from ...core.land import crs as crs_rules
 from ...core.land.boxes import grown
+from ...core.land.file_state import samples_shared
 from ...core.land.input_check import NARROWING
 from ...core.land.pair_cuts import self_check
 from ...core.land.remarks import Remark, Repair, Skipped
@@ -143,13 +144,14 @@ def _sources(result: ReviewResult, tasks: dict[str, LineTask], near: Optional[Ne
     review = result.review
     sources: dict[str, list] = {}
     taken_off = {rule.less_line for task in tasks.values() for rule in task.rules}
-    for snapshot in result.controls:
-        task = tasks.get(snapshot.line_id)
-        rules = [*(task.rules if task else ()), *([FULL_LINE] if snapshot.line_id in taken_off else ())]
-        if rules:
-            line = review.catalogue.get(snapshot.line_id)
-            layer = control_layer(snapshot, line, rules, Reading(review.plane, near is not None, review.cache_mb))
-            sources.setdefault(snapshot.line_id, []).append(layer)
+    reading = Reading(review.plane, near is not None, review.cache_mb)
+    with samples_shared():
+        for snapshot in result.controls:
+            task = tasks.get(snapshot.line_id)
+            rules = [*(task.rules if task else ()), *([FULL_LINE] if snapshot.line_id in taken_off else ())]
+            if rules:
+                layer = control_layer(snapshot, review.catalogue.get(snapshot.line_id), rules, reading)
+                sources.setdefault(snapshot.line_id, []).append(layer)
     for failed in review.failures:
         sources.setdefault(failed.line.id, []).append(failed)
     return near.held(sources) if near is not None else sources

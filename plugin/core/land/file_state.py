@@ -8,7 +8,8 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -24,6 +25,7 @@ _CHUNK = 1 << 20
 _HASHES_KEPT = 256
 _HASHES: dict[str, tuple[tuple["FileStamp", ...], str]] = {}
 _HASHES_LOCK = threading.Lock()
+_SHARED = threading.local()
 _BESIDE_SHP = (".shx", ".dbf", ".prj", ".cpg")
 _BESIDE_SQLITE = ("-wal", "-journal")
 
@@ -71,10 +73,29 @@ def fingerprint_of(path: Path) -> list[list[Any]]:
     rows = []
     for file in layer_files(path):
         s = _stamp(file)
-        rows.append(
-            [s.name, s.device, s.inode, s.size, s.mtime_ns, s.ctime_ns, s.counter, _sample_sha256(file, s.size)]
-        )
+        rows.append([s.name, s.device, s.inode, s.size, s.mtime_ns, s.ctime_ns, s.counter, _samples(file, s)])
     return rows
+
+
+@contextmanager
+def samples_shared() -> Iterator[None]:
+    """Within it this thread samples a file once while its settled stamp stays: for the many tables of one file, opened
+    one after the other."""
+    before = getattr(_SHARED, "found", None)
+    _SHARED.found = {} if before is None else before
+    try:
+        yield
+    finally:
+        _SHARED.found = before
+
+
+def _samples(file: Path, stamp: FileStamp) -> str:
+    found = getattr(_SHARED, "found", None)
+    if found is None or not stamp.is_settled(time.time()):
+        return _sample_sha256(file, stamp.size)
+    if (file, stamp) not in found:
+        found[file, stamp] = _sample_sha256(file, stamp.size)
+    return str(found[file, stamp])
 
 
 def is_settled(stamps: Iterable[FileStamp], now: Optional[float] = None) -> bool:

@@ -94,3 +94,19 @@ def test_hashes_that_are_kept_are_bounded(tmp_path, monkeypatch):
 
 def test_files_that_are_not_there_are_told_apart_by_their_names(tmp_path):
     assert same_file(tmp_path / "x", tmp_path / "y" / ".." / "x") and not same_file(tmp_path / "x", tmp_path / "z")
+
+
+def test_many_tables_of_one_file_sample_it_once_and_a_change_shows_at_once(tmp_path, monkeypatch):
+    path, asked, sample = tmp_path / "lines.gpkg", [], file_state._sample_sha256
+    path.write_bytes(b"one")
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    monkeypatch.setattr(file_state, "_sample_sha256", lambda *of: asked.append(of) or sample(*of))
+    monkeypatch.setattr(file_state.FileStamp, "is_settled", lambda self, now: self.mtime_ns < 1_700_000_001 * 10**9)
+    with file_state.samples_shared():
+        first = file_state.fingerprint_of(path)
+        assert file_state.fingerprint_of(path) == first and len(asked) == 1
+        path.write_bytes(b"two")
+        assert file_state.fingerprint_of(path) != first  # young: sampled each time
+        assert file_state.fingerprint_of(path) != first and len(asked) == 3
+    file_state.fingerprint_of(path)
+    assert len(asked) == 4
