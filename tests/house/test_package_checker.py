@@ -49,6 +49,7 @@ def test_a_good_package_has_no_fault(tmp_path):
         ({"onemap/a.py": 'URL = "https://desk:' + 'secret1@host/"'}, "password in a URL"),
         ({"onemap/a.py": "import pickle\npickle.loads(b'')\n"}, "bandit"),
         ({"other/a.py": ""}, "top folder"),
+        ({"onemap/ext_libs/attr/__init__.py": "x = 1\n"}, "not in scanned.csv as it is: onemap/ext_libs/attr"),
     ],
 )
 def test_each_fault_is_found(tmp_path, change, word):
@@ -79,3 +80,11 @@ def test_only_files_in_which_nothing_was_found_are_not_scanned_again(tmp_path):
     assert found == faults(tmp_path, {**GOOD, **packed})
     packed["onemap/good.py"] = risky  # another content under a clean name is scanned
     assert any("good.py" in fault for fault in faults(tmp_path, {**GOOD, **packed}, clean=clean))
+
+
+def test_a_long_table_of_values_is_left_out_of_the_scan_and_nothing_else():
+    rows = "".join(f'    "a{n}": "b",\n' for n in range(1200))
+    text = f"import pickle\nA = {{\n{rows}}}\nB = {{\n{rows}    'c': pickle.loads(b''),\n}}\nC = 1\n"
+    thin = exemptions.without_tables(text)
+    assert thin.count('"b"') == 1200 and len(thin.split("\n")) == len(text.split("\n"))
+    assert thin.split("\n")[1] == "A = {}" and "pickle.loads" in thin and thin.endswith("C = 1\n")

@@ -7,6 +7,7 @@ installed into the profile the way the repair page does it. Everything else come
 import ast
 import re
 import subprocess
+import zipfile
 from pathlib import Path
 
 import libraries
@@ -83,3 +84,9 @@ def test_the_package_passes_the_rules_of_the_plugin_site(tmp_path):
     except (SystemExit, subprocess.CalledProcessError) as error:
         pytest.skip(f"the pinned libraries cannot be fetched: {error}")
     assert checker.faults(tmp_path / "onemap.zip", placeholders_pass=True, clean=clean) == []
+    changed = "onemap/ext_libs/attr/__init__.py"
+    with zipfile.ZipFile(tmp_path / "onemap.zip") as package, zipfile.ZipFile(tmp_path / "b.zip", "w") as other:
+        other.writestr(changed, package.read(changed) + b"# one more line\n")
+        other.writestr("onemap/ext_libs/docx/shared.py", package.read("onemap/ext_libs/docx/shared.py"))
+        (fault,) = checker.unreviewed(other)
+    assert changed in fault and "tools/package --scan" in fault
