@@ -7,8 +7,9 @@ setup:
 demo: setup
 	@$(PY) tools/run_demo.py demo_out
 
+# ARGS reach pytest; without them every test runs
 test: setup
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(ARGS)
 
 layout: setup
 	@$(PY) -m pytest -q tests/house

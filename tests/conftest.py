@@ -18,6 +18,7 @@ os.environ["QGIS_AUTH_DB_DIR_PATH"] = _SECRETS = tempfile.mkdtemp(
     prefix="onemap-auth-"
 )  # never the developer's own passwords
 os.environ["XDG_CONFIG_HOME"] = _SECRETS  # nor settings that another run of the tests writes at the same time
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # child processes would compile every library anew at each start
 
 
 def pytest_sessionfinish():

@@ -8,9 +8,10 @@ import time
 import numpy as np
 import pytest
 import shapely
+from onemap.tests.support.long_runs import count
 
 X, Y = 500_000.0, 3_350_000.0
-ROUNDS = 60 if os.environ.get("ONEMAP_LONG") else 12
+ROUNDS = count(60, 6)
 
 
 def cell(x, y, size=100.0):

@@ -7,6 +7,7 @@ import pytest
 from onemap.plugin import report as reports
 from onemap.plugin.report.blocks.document import Document, Sheet
 from onemap.plugin.report.review.document import review_document
+from onemap.tests.support.long_runs import count
 
 A4, A3 = 9, 8
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n=", "＝", "'=")
@@ -52,12 +53,12 @@ def test_the_conclusion_is_the_first_sheet_and_agrees_with_the_summaries(make_re
         assert counts == [s.prohibited, s.conditional, s.consult, s.notice, s.clear, s.not_checked, s.failed]
 
 
-@pytest.mark.parametrize("count", [1, 60, 500])
-def test_every_sheet_is_set_up_to_be_printed(make_report, tmp_path, count):
-    report = make_report(project_count=count, map_count=min(count, 30))
+@pytest.mark.parametrize("projects", [1, 60, count(500, 120)])
+def test_every_sheet_is_set_up_to_be_printed(make_report, tmp_path, projects):
+    report = make_report(project_count=projects, map_count=min(projects, 30))
     reports.write_report(review_document(report), tmp_path / "r.xlsx")
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
-    assert book["逐项结论"].max_row == 1 + count * 23
+    assert book["逐项结论"].max_row == 1 + projects * 23
     for sheet in book:
         setup, total = sheet.page_setup, sum(d.width for d in sheet.column_dimensions.values())
         assert (setup.orientation, setup.fitToWidth, setup.fitToHeight) == ("landscape", 1, 0)
