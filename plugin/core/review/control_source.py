@@ -97,7 +97,8 @@ def rule_pieces(chunk: ProjectChunk, pairs: Pairs, rule: Rule, feedback: Optiona
     cut = np.where(inside & (rule.kind != "distance"), 0.0, 1.0)
     project, control = project[positions], control[positions]
     shell = _shells(chunk, project, control, lone) if lone is not None else -1
-    return piece_table(project, pieces, Origin(fid=control, lone=lone, shell=shell), gap[positions], cut)
+    origin = Origin(fid=control, lone=lone, shell=shell)  # noqa: S604 - the shell of a polygon
+    return piece_table(project, pieces, origin, gap[positions], cut)
 
 
 def _shells(chunk: ProjectChunk, project: Array, control: Array, lone: LoneEdges) -> Array:
