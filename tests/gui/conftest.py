@@ -1,7 +1,19 @@
 """A window with the plugin in it, on real widgets."""
 
+import sys
+
 import pytest
 from onemap.tests.support.window import make_iface, settle
+
+
+@pytest.fixture(autouse=True)
+def _no_error_in_a_slot(monkeypatch):
+    """An error in what a signal or a timer calls fails its test; PyQt would end the whole run."""
+    errors = []
+    monkeypatch.setattr(sys, "excepthook", lambda _kind, error, _traceback: errors.append(error))
+    yield
+    if errors:
+        raise errors[0]
 
 
 @pytest.fixture

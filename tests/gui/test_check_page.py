@@ -42,6 +42,20 @@ def loaded(desk, count):
     settle(0.05)
 
 
+def test_a_layer_that_leaves_before_its_row_comes_gets_none(qgis_app):
+    from onemap.plugin.gui.review.check_table import LayerTable
+    from qgis.core import QgsProject
+
+    QgsProject.instance().clear()
+    ids = [add_layer(name).id() for name in ("YJJBNTTB", "STBHHX", "CZKFBJ")]
+    table = LayerTable()
+    table.reload()
+    QgsProject.instance().removeMapLayers(ids[:2])
+    wait_for(lambda: not table.busy)
+    assert [proposal.layer_id for proposal in table.proposals] == ids[2:]
+    QgsProject.instance().clear()
+
+
 def test_an_empty_project_says_what_to_do_and_cannot_run(desk):
     wait_for(lambda: not desk.check.table.busy)
     settle(0.3)

@@ -2,6 +2,7 @@
 
 import time
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem
@@ -77,7 +78,9 @@ class LayerTable(QTableWidget):
     def _go_on(self):
         end = time.monotonic() + _SLICE_S
         while self._waiting and time.monotonic() < end:
-            self._add(propose_line(self._waiting.pop(0), self._settings))
+            layer = self._waiting.pop(0)
+            if not sip.isdeleted(layer):  # removed from the project meanwhile
+                self._add(propose_line(layer, self._settings))
         if not self._waiting:
             self._timer.stop()
             self.resizeRowsToContents()
