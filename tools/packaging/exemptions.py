@@ -40,20 +40,20 @@ def exempt(folder):
 def scan(folder):
     """Scan the libraries below `folder`, comment them, and write scanned.csv; the findings that are left, as lines."""
     files = {path.relative_to(folder).as_posix(): path for path in sorted(Path(folder).rglob("*.py"))}
-    whole = {name: path.read_bytes() for name, path in files.items()}
+    originals = {name: path.read_bytes() for name, path in files.items()}
     for name, path in files.items():
-        path.write_bytes(without_tables(whole[name].decode()).encode())
+        path.write_bytes(without_tables(originals[name].decode()).encode())
     found = _findings(folder, "-r", ".")
     if found is None:
         sys.exit("bandit is not installed: tools/setup installs it")
     for name, path in files.items():
-        path.write_bytes(whole[name])
+        path.write_bytes(originals[name])
     _comment(folder, found)
     left = _findings(folder, *found)
     rows = []
     for name, path in files.items():
         after = "" if name in left else reviewed.sha256(path.read_bytes())
-        rows.append((name, reviewed.sha256(whole[name]), found.get(name, []), after))
+        rows.append((name, reviewed.sha256(originals[name]), found.get(name, []), after))
     reviewed.write(rows)
     return [f"{name}:{line}: {test}" for name in sorted(left) for line, test in left[name] or [(0, "not read")]]
 
