@@ -1,8 +1,8 @@
 """Why selectsites and the chain of QGIS's own tools keep different parcels: every pair with both measurements.
 
 usage: siting_pairs.py FOLDER [CSV]      (FOLDER: ONEMAP_BENCH_DATA of a run of `siting.py select`)
-The native columns of the parcels that only one of the two kept are made again by the same tools; a parcel is explained
-by the constraints on which the two answer differently.
+The native columns are made by the same tools of the parcels on which the two can differ only: those on the edge of the
+red line, and those within a tenth of a limit. A parcel is explained by the constraints that the two answer differently.
 """
 
 import collections
@@ -56,25 +56,47 @@ def native_of(folder, pids):
     return application, found
 
 
+def near_a_limit(folder, ours):
+    """Pids of the parcels that lie on the edge of the red line or within a tenth of a limit."""
+    import numpy as np
+    import shapely
+
+    near = {p for p, (_, _, v) in ours.items() if 90 < (v["hazard"] or 0) < 110 or 2700 < (v["near"] or 0) < 3300}
+    near |= {p for p, (_, _, v) in ours.items() if v["steep"] is None or 22.5 < v["steep"] < 27.5}
+    near |= {p for p, (_, _, v) in ours.items() if 0 < (v["redline"] or 0) < 1}
+    line = shapely.from_wkb(
+        [bytes(r["geom"])[40:] for r in rows_of(folder / "redline_s.gpkg", "SELECT geom FROM redline_s")]
+    )
+    edges = shapely.STRtree(shapely.get_parts(shapely.boundary(line)))
+    rows = [
+        (r["pid"], bytes(r["geom"])[40:])
+        for r in rows_of(folder / "patch_100k.gpkg", "SELECT pid, geom FROM patch_100k")
+    ]
+    at = edges.query(shapely.from_wkb([blob for _, blob in rows]), predicate="intersects")[0]
+    return near | {rows[row][0] for row in np.unique(at)}
+
+
 def main(folder, target):
     ours = ours_of(folder)
-    native_kept = {row["pid"] for row in rows_of(folder / "native.gpkg", "SELECT pid FROM native")}
-    differ = {pid for pid, (kept, _, _) in ours.items() if kept != (pid in native_kept)} | (native_kept - set(ours))
-    application, native = native_of(folder, differ)
+    pids = near_a_limit(folder, ours) & set(ours)
+    application, native = native_of(folder, pids)
     table, counts = [], collections.Counter()
-    for pid in sorted(differ):
-        kept, reasons, values = ours.get(pid, (False, "absent", dict.fromkeys(CONSTRAINTS)))
+    for pid in sorted(native):
+        kept, reasons, values = ours[pid]
         named = {part.split(":")[0].strip() for part in reasons.split(";")} & set(CONSTRAINTS)
-        why = [key for key, (_, _, passes) in CONSTRAINTS.items() if passes(native[pid][key]) != (key not in named)]
-        counts["kept by us" if kept else "kept by the native tools", " ".join(why)] += 1
-        row = [f"{v:.4f}" if v is not None else "" for key in CONSTRAINTS for v in (values[key], native[pid][key])]
-        table.append([pid, int(kept), int(pid in native_kept), " ".join(why), *row])
+        passes = {key: test(native[pid][key]) for key, (_, _, test) in CONSTRAINTS.items()}
+        if kept == all(passes.values()):
+            continue
+        why = " ".join(key for key in CONSTRAINTS if passes[key] != (key not in named))
+        counts["kept by us" if kept else "kept by the native tools", why] += 1
+        row = [repr(v) if v is not None else "" for key in CONSTRAINTS for v in (values[key], native[pid][key])]
+        table.append([pid, int(kept), int(not kept), why, *row])
     with open(target, "w", newline="", encoding="utf-8") as file:
         head = [f"{who}_{key}" for key in CONSTRAINTS for who in ("our", "native")]
         csv.writer(file).writerows([["pid", "ours", "native", "differs_in", *head], *table])
     for (who, why), count in sorted(counts.items()):
         print(f"{count:6}  {who}: {why or 'not explained'}")
-    print(f"{len(differ):6}  in all; written to {target}", flush=True)
+    print(f"{len(table):6}  in all of {len(native):,} looked at; written to {target}", flush=True)
     siting.os._exit(0)
 
 
