@@ -1,8 +1,10 @@
 """What the batch's workers do with a cell, called directly: the desk's answer, also where Spark is not installed."""
 
+import numpy as np
 import pytest
 from onemap.tests.support.province import desk_answer, finding_rows, verdict_rows
-from onemap.tests.support.province_cells import cells_answer, opened
+from onemap.tests.support.province_cells import cells_answer, opened, write
+from province.cells import NOWHERE, Seen, spread
 
 MINES = "CKQ_CKQDJ"  # its rules ask for today's date: only QGIS can
 
@@ -59,31 +61,6 @@ PROJECTS = [
 ]  # fmt: skip
 
 
-def write(file, table, fields, rows):
-    """A table of squares of 100 m, 200 m apart; each row: (row number of the square, its attributes)."""
-    from osgeo import gdal, ogr, osr
-
-    gdal.UseExceptions()
-    place = osr.SpatialReference()
-    place.ImportFromEPSG(4549)
-    data = ogr.Open(str(file), 1) if file.exists() else ogr.GetDriverByName("GPKG").CreateDataSource(str(file))
-    layer = data.CreateLayer(table, place, ogr.wkbPolygon)
-    for name, kind in fields.items():
-        layer.CreateField(ogr.FieldDefn(name, kind))
-    for square, values in rows:
-        feature = ogr.Feature(layer.GetLayerDefn())
-        feature.SetGeometry(ogr.CreateGeometryFromWkt(box_of(square)))
-        for name, value in zip(fields, values):
-            feature.SetField(name, value) if value is not None else feature.SetFieldNull(name)
-        layer.CreateFeature(feature)
-    data = layer = None
-
-
-def box_of(square, x=500_000.0, y=3_350_000.0):
-    left, right = x + 200 * square, x + 200 * square + 100
-    return f"POLYGON(({left} {y},{right} {y},{right} {y + 100},{left} {y + 100},{left} {y}))"
-
-
 def test_heights_land_uses_exceptions_and_land_taken_off(qgis_app, tmp_path):
     """Fields in other letters than the rules', text for metres, a number as label, no field for an exception."""
     from osgeo import ogr
@@ -106,3 +83,27 @@ def test_heights_land_uses_exceptions_and_land_taken_off(qgis_app, tmp_path):
     assert {v.reason for v in desk.verdicts if v.line_id == "CZKFBJ"} > {""}
     assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)
     assert any("MEIYOU" in remark for remark in mine.remarks)
+
+
+def test_land_that_cannot_be_read_leaves_nothing_clear(qgis_app, tmp_path):
+    from osgeo import ogr
+
+    file = tmp_path / "lost.gpkg"
+    write(file, "projects", {"XMBH": ogr.OFTString}, [(n, (f"P{n}",)) for n in range(4)])
+    write(file, "STBHHX", {"BSM": ogr.OFTString}, [(0, ("a",)), (-1, ("b",))])
+    mine = cells_answer(opened(file, "projects"), [opened(file, "STBHHX")], 2)
+    desk = desk_answer(file, "projects", file, {"STBHHX": None})
+    assert [v.status for v in desk.verdicts if v.line_id == "STBHHX"].count("failed") == 3
+    assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)
+
+
+def test_where_control_features_are_sent():
+    lost = [np.nan] * 4
+    seen = Seen(
+        np.array([[0.0, 0, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1], lost, lost]),
+        np.array([False, True, True, True, True]),
+        np.array([False, False, True, True, False]),
+    )
+    rows, cells = spread(seen, (np.array([0, 0, 1, 2]), np.array([0, 2, 1, 1])), range(3))
+    sent = sorted(zip(rows.tolist(), cells.tolist()))
+    assert sent == [(0, 0), (0, 2), (1, NOWHERE), (2, 1), (3, 0), (3, 1), (3, 2), (4, NOWHERE)]

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 import shapely
 from onemap.tests.support.province import desk_answer, finding_rows, verdict_rows
+from onemap.tests.support.province_cells import write
 
 MINES = "CKQ_CKQDJ"  # its rules ask for today's date: only QGIS can
 
@@ -46,6 +47,20 @@ def test_repairs_are_listed(both):
     mine = {(row["layer_name"], row["fid"]) for row in both[0]["problems"] if not row["skipped"]}
     desk = {(repair.layer, repair.fid) for repair in both[1].repairs if repair.layer == "projects"}
     assert len(desk) == 3 and desk <= mine
+
+
+def test_land_that_cannot_be_read_leaves_nothing_clear(batch, qgis_app, tmp_path):
+    from osgeo import ogr
+
+    file = tmp_path / "lost.gpkg"
+    write(file, "projects", {"XMBH": ogr.OFTString}, [(n, (f"P{n}",)) for n in range(4)])
+    write(file, "STBHHX", {"BSM": ogr.OFTString}, [(0, ("a",)), (-1, ("b",))])
+    mine = batch(
+        tmp_path / "out", "--projects", f"{file}|projects", "--control", f"{file}|STBHHX", "--cell-projects", 2
+    )
+    desk = desk_answer(file, "projects", file, {"STBHHX": None})
+    assert [v.status for v in desk.verdicts if v.line_id == "STBHHX"].count("failed") == 3
+    assert verdict_rows(mine["verdicts"]) == verdict_rows(desk.verdicts)
 
 
 def test_the_real_county(batch, qgis_app, shared_data, tmp_path):

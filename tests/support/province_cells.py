@@ -12,7 +12,8 @@ from province.cell import CellFeatures, CellProjects, outcomes
 from province.planner import Planner
 
 from plugin.core.land import crs as crs_rules
-from plugin.core.land.repair import make_usable
+from plugin.core.land.remarks import UNREAD
+from plugin.core.land.repair import make_usable, not_finite
 from plugin.core.review.run import unique_keys
 
 
@@ -33,12 +34,20 @@ class Opened:
     def count(self) -> int:
         return len(self.rows)
 
-    def usable(self, plane: object, polygons_only: bool = True) -> np.ndarray:
-        """Geometries on the plane, None where one cannot be used."""
+    def usable(self, plane: object, polygons_only: bool = True) -> tuple:
+        """(geometries on the plane, None where one cannot be used; the boxes of those that are land all the same)."""
         shapes = shapely.force_2d(shapely.from_wkb(np.array([*self.wkb, None], dtype=object), on_invalid="ignore"))[:-1]
         shapes = crs_rules.transform_geometries(shapes, self.crs, plane)
         numbers = np.arange(len(shapes))
-        return make_usable(shapes, numbers, "", polygons_only, crs_rules.plane_limits(plane)).geometries
+        boxes = shapely.bounds(shapes).reshape(-1, 4)
+        boxes[not_finite(shapes)] = np.nan
+        found = make_usable(shapes, numbers, "", polygons_only, crs_rules.plane_limits(plane))
+        lost = {
+            skip.fid
+            for skip in found.skipped
+            if skip.code in UNREAD or (skip.code == "geometry_null" and self.wkb[skip.fid])
+        }
+        return found.geometries, {at: boxes[at].tolist() for at in lost}
 
 
 def opened(file: Path, table: str) -> Opened:
@@ -62,7 +71,7 @@ def cells_answer(projects: Opened, controls: list, cells: int = 3, rules: tuple 
     planner = Planner([str(file) for file in rules], date.today())
     named = [(planner.line_of("", layer.name), layer) for layer in controls]
     job = planner.job(projects, named, "", (plane, 1.0), 500.0)
-    shapes, features = projects.usable(plane), [_features(*pair, plane) for pair in zip(job.sources, controls)]
+    shapes, features = projects.usable(plane)[0], [_features(*pair, plane) for pair in zip(job.sources, controls)]
     keys, _ = unique_keys([answers.text_of(row[job.key]) for row in projects.rows], projects.fids)
     order = np.argsort(np.nan_to_num(shapely.bounds(shapes)[:, 0]), kind="stable")
     findings, verdicts = [], []
@@ -88,8 +97,9 @@ def _projects(job, layer, keyed, part):
 
 
 def _features(source, layer, plane):
-    shapes = layer.usable(plane, source.polygons_only)
-    kept = np.flatnonzero(~shapely.is_missing(shapes))
+    shapes, boxes = layer.usable(plane, source.polygons_only)
+    read = ~shapely.is_missing(shapes)
+    kept = [at for at in range(len(shapes)) if read[at] or at in boxes]
     rows = [layer.rows[at] for at in kept]
     return CellFeatures(
         layer.fids[kept],
@@ -97,4 +107,39 @@ def _features(source, layer, plane):
         [(answers.text_of(row[source.label]) or "") if source.label else "" for row in rows],
         answers.bits_of(rows, [source.conditions[rule_id] for rule_id in source.asked]),
         answers.metres_of(rows, source.limits.values()),
+        [boxes.get(at) for at in kept],
     )
+
+
+def write(file, table, fields, rows):
+    """A table of squares of 100 m, 200 m apart; each row: (row number of the square, its attributes)."""
+    from osgeo import gdal, ogr, osr
+
+    gdal.UseExceptions()
+    place = osr.SpatialReference()
+    place.ImportFromEPSG(4549)
+    data = ogr.Open(str(file), 1) if file.exists() else ogr.GetDriverByName("GPKG").CreateDataSource(str(file))
+    layer = data.CreateLayer(table, place, ogr.wkbPolygon)
+    for name, kind in fields.items():
+        layer.CreateField(ogr.FieldDefn(name, kind))
+    for square, values in rows:
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(box_of(square)) if square >= 0 else endless(ogr))
+        for name, value in zip(fields, values):
+            feature.SetField(name, value) if value is not None else feature.SetFieldNull(name)
+        layer.CreateFeature(feature)
+    data = layer = None
+
+
+def endless(ogr):
+    """A polygon of which one vertex has no place."""
+    ring, polygon = ogr.Geometry(ogr.wkbLinearRing), ogr.Geometry(ogr.wkbPolygon)
+    for x, y in [(600_000, 3_400_000), (float("nan"), 3_400_100), (600_100, 3_400_100), (600_000, 3_400_000)]:
+        ring.AddPoint_2D(x, y)
+    polygon.AddGeometry(ring)
+    return polygon
+
+
+def box_of(square, x=500_000.0, y=3_350_000.0):
+    left, right = x + 200 * square, x + 200 * square + 100
+    return f"POLYGON(({left} {y},{right} {y},{right} {y + 100},{left} {y + 100},{left} {y}))"

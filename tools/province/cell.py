@@ -6,13 +6,19 @@ No Spark and no Arrow here, so that the desk's tests can call it.
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import shapely
+
 from plugin.core.land.area import statutory_areas
+from plugin.core.messages import text
 from plugin.core.review.control_source import ArraySource, HeldFeatures
 from plugin.core.review.project_task import ProjectAnswers, line_task
 from plugin.core.review.projects import Projects
 from plugin.core.review.run import run as review
 
 from .job import masks_of, numbers_of
+
+_NAMED = 5
 
 
 @dataclass
@@ -29,13 +35,17 @@ class CellProjects:
 
 @dataclass
 class CellFeatures:
-    """Usable features of one control source; `bits`, `limits`: what they answered to its conditions and limits."""
+    """Features of one control source; `bits`, `limits`: what they answered to its conditions and limits.
+
+    `boxes`: where those lie that could not be read (geometry None); not finite where nobody knows.
+    """
 
     fids: Any
     geometries: Any
     labels: list
     bits: Any
     limits: list
+    boxes: list
 
 
 def outcomes(job, projects, features):
@@ -56,13 +66,21 @@ def outcomes(job, projects, features):
 
 
 def _source(source, own):
+    lost = shapely.is_missing(own.geometries)
+    boxes = shapely.bounds(own.geometries).reshape(-1, 4)
+    boxes[lost] = np.reshape([box for box, is_lost in zip(own.boxes, lost) if is_lost], (-1, 4))
     held = HeldFeatures(
         own.fids,
         own.geometries,
         own.labels,
         masks_of(own.bits, source.asked),
-        numbers=numbers_of(own.limits, source.limits),
+        boxes,
+        numbers_of(own.limits, source.limits),
     )
     opened = ArraySource(source.name, held, source.conditions, source.date)
     opened.is_empty, opened.failure = source.is_empty, source.failure  # of the layer, whatever of it lies in this cell
+    unplaced = opened.fids[lost & ~np.isfinite(boxes).all(axis=1)]
+    if len(unplaced):
+        shown = ", ".join(map(str, unplaced[:_NAMED].tolist())) + (" …" if len(unplaced) > _NAMED else "")
+        opened.unread = text("features_unplaced", layer=source.name, count=len(unplaced), fids=shown)
     return opened

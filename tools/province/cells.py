@@ -5,6 +5,7 @@ Projects are counted in small squares first. A cell is a block of BLOCK x BLOCK 
 its projects where it holds too many, down to single squares.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -81,3 +82,29 @@ def _parts(ix, iy, count, most):
         cut = np.clip(np.searchsorted(half, half[-1] / 2) + 1, 1, len(part) - 1)
         waiting += [part[:cut], part[cut:]]
     return parts
+
+
+MOST_ENDLESS = 100  # features without a place that one batch of rows sends to every cell; the rest is listed only
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Control features that were looked at: `boxes` (n x 4, plane), whether each is `missing` a usable geometry, and
+    whether it is land that could not be read (`unread`).
+    """
+
+    boxes: np.ndarray
+    missing: np.ndarray
+    unread: np.ndarray
+
+
+def spread(seen, pairs, cells):
+    """(rows of `seen`, cells), what is to be sent where; `pairs`: (rows, cells) of those with a place."""
+    row, cell = pairs
+    kept = ~seen.missing[row] | seen.unread[row]
+    endless = seen.unread & ~np.isfinite(seen.boxes).all(axis=1)
+    everywhere, gone = np.flatnonzero(endless)[:MOST_ENDLESS], np.flatnonzero(seen.missing & ~seen.unread)
+    gone = np.concatenate([gone, np.flatnonzero(endless)[MOST_ENDLESS:]])
+    all_cells = np.tile(np.arange(len(cells)), len(everywhere))
+    rows = np.concatenate([row[kept], np.repeat(everywhere, len(cells)), gone])
+    return rows, np.concatenate([cell[kept], all_cells, np.full(len(gone), NOWHERE)])

@@ -86,14 +86,15 @@ def _outcomes(job, projects, controls):
 
 
 def _features(rows):
-    """The usable ones of the prepared features of a source."""
-    rows = rows.filter(rows.column("wkb").is_valid())
+    """The prepared features of a source: usable ones, and land that could not be read."""
+    rows = rows.filter(pc.or_(rows.column("wkb").is_valid(), rows.column("box").is_valid()))
     return CellFeatures(
         rows.column("fid").to_numpy(),
         _geometries(rows),
         rows.column("label").to_pylist(),
         rows.column("bits").to_numpy(),
         rows.column("limits").to_pylist(),
+        rows.column("box").to_pylist(),
     )
 
 

@@ -98,7 +98,7 @@ class _Layer:
         columns = [pa.array(ids, pa.int64())]
         for (name, kind), column in zip(self._fields, values):
             columns.append(_column(name, column, kind))
-        missing = np.isnan(boxes).any(axis=1)
+        missing = ~np.isfinite(boxes).all(axis=1)  # no place: a reader by boxes must not drop it
         bbox = pa.StructArray.from_arrays([pa.array(c) for c in boxes.T], fields=list(_BBOX), mask=pa.array(missing))
         return pa.table([*columns, pa.array(wkb, pa.binary()), bbox], schema=self.schema)
 

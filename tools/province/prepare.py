@@ -8,10 +8,11 @@ import pyarrow as pa
 import shapely
 
 from plugin.core.land import crs as crs_rules
-from plugin.core.land.repair import make_usable
+from plugin.core.land.remarks import UNREAD
+from plugin.core.land.repair import make_usable, not_finite
 from plugin.core.messages import text
 
-from .cells import NOWHERE
+from .cells import Seen, spread
 from .job import bits_of, metres_of, text_of, use_of
 
 NO_SQUARE = -(2**31)
@@ -26,7 +27,8 @@ PROJECTS_DDL = (
     f"y0 double, x1 double, y1 double, {_PROBLEM_DDL}"
 )
 CONTROLS_DDL = (
-    f"cell int, source int, fid bigint, label string, bits bigint, limits array<double>, wkb binary, {_PROBLEM_DDL}"
+    f"cell int, source int, fid bigint, label string, bits bigint, limits array<double>, wkb binary, "
+    f"box array<double>, {_PROBLEM_DDL}"
 )
 
 
@@ -79,29 +81,32 @@ def prepared_controls(source, number, plane, cells):
     """Function for mapInArrow: rows of control source `number` to CONTROLS_DDL, one for each cell a feature may
     matter in.
 
-    Only these are validated. What has no usable geometry goes NOWHERE, to be listed.
+    Only these are validated. What has no usable geometry and is no land goes NOWHERE, to be listed; what may be land
+    that cannot be read goes to every cell that it may lie in: nothing near it is clear.
     """
 
     def run(batches):
         for batch in batches:
             geometries = _decoded(batch, source.crs, plane)
             boxes = shapely.bounds(geometries).reshape(-1, 4)
+            boxes[not_finite(geometries)] = np.nan  # nobody knows how far they reach
             row, cell = cells.value.of_controls(boxes, source.reach)
-            lost = np.flatnonzero(~np.isfinite(boxes).all(axis=1))
-            wanted = np.union1d(row, lost)
-            part = batch.take(pa.array(wanted))
+            wanted = np.union1d(row, np.flatnonzero(~np.isfinite(boxes).all(axis=1)))
+            part, row = batch.take(pa.array(wanted)), np.searchsorted(wanted, row)
             usable, problems = _usable(geometries[wanted], part, plane, source.polygons_only)
-            gone = np.searchsorted(wanted, np.union1d(lost, wanted[shapely.is_missing(usable)]))
-            here = ~np.isin(row, wanted[gone])
-            at = np.concatenate([np.searchsorted(wanted, row[here]), gone])
-            cell = np.concatenate([cell[here], np.full(len(gone), NOWHERE)])
-            yield _control_batch(source, number, part, usable, problems, at, cell)
+            seen = Seen(boxes[wanted], shapely.is_missing(usable), np.array([_is_unread(p) for p in problems], bool))
+            yield _control_batch(source, number, (part, usable, problems, seen), spread(seen, (row, cell), cells.value))
 
     return run
 
 
-def _control_batch(source, number, part, usable, problems, at, cell):
-    values = _rows(part)
+def _is_unread(problem):
+    return bool(problem) and problem["skipped"] and problem["code"] in UNREAD
+
+
+def _control_batch(source, number, found, placed):
+    (part, usable, problems, seen), (at, cell) = found, placed
+    values, boxes = _rows(part), [box if lost else None for box, lost in zip(seen.boxes.tolist(), seen.unread)]
     labels = [(text_of(row[source.label]) or "") if source.label else "" for row in values]
     bits = np.array(bits_of(values, [source.conditions[rule_id] for rule_id in source.asked]), dtype=np.int64)
     limits = pa.array(metres_of(values, source.limits.values()), _METRES)
@@ -115,9 +120,11 @@ def _control_batch(source, number, part, usable, problems, at, cell):
         pa.array(bits).take(places),
         limits.take(places),
         wkb.take(places),
+        pa.array(boxes, _METRES).take(places),
         pa.array(problems, PROBLEM).take(places),
     ]
-    return pa.RecordBatch.from_arrays(columns, ["cell", "source", "fid", "label", "bits", "limits", "wkb", "problem"])
+    names = ["cell", "source", "fid", "label", "bits", "limits", "wkb", "box", "problem"]
+    return pa.RecordBatch.from_arrays(columns, names)
 
 
 def _decoded(batch, crs, plane):
@@ -143,7 +150,8 @@ def _usable(geometries, batch, plane, polygons_only):
     held = batch.column("geometry").is_valid()
     for skip in result.skipped:
         unreadable = skip.code == "geometry_null" and held[skip.fid].as_py()
-        problems[skip.fid] = {"what": text("geometry_unreadable" if unreadable else skip.code), "skipped": True}
+        code = "geometry_unreadable" if unreadable else skip.code
+        problems[skip.fid] = {"what": text(code), "skipped": True, "code": code}
     return result.geometries, problems
 
 
