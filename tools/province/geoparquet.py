@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 
+from plugin.core.land.repair import not_finite
+
 from .errors import BadInput
 
 ROWS = 20_000  # a row group: what a reader can skip by its box
@@ -98,7 +100,8 @@ class _Layer:
         columns = [pa.array(ids, pa.int64())]
         for (name, kind), column in zip(self._fields, values):
             columns.append(_column(name, column, kind))
-        missing = ~np.isfinite(boxes).all(axis=1)  # no place: a reader by boxes must not drop it
+        missing = ~np.isfinite(boxes).all(axis=1)
+        missing[not_finite(geometries)] = True  # nobody knows how far they reach: a reader by boxes must not drop them
         bbox = pa.StructArray.from_arrays([pa.array(c) for c in boxes.T], fields=list(_BBOX), mask=pa.array(missing))
         return pa.table([*columns, pa.array(wkb, pa.binary()), bbox], schema=self.schema)
 
