@@ -1,7 +1,5 @@
 """One row of the mapping page: a column of the workbook, its first values, the field it holds, how that was found."""
 
-from typing import Any
-
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QComboBox, QTableWidgetItem
 
@@ -47,7 +45,7 @@ def fill_cells(table, row, column, special):
         table.setItem(row, position, item)
 
 
-def unit_box(chosen: Any) -> Any:
+def unit_box(chosen: str) -> QComboBox:
     """The unit of an area that nobody wrote down: asked, never taken for granted."""
     box = QComboBox()
     box.addItem(tr("unit?"), "")

@@ -1,6 +1,7 @@
 """The list of what is due this period."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QTableWidget, QTableWidgetItem
@@ -8,13 +9,17 @@ from qgis.PyQt.QtWidgets import QTableWidget, QTableWidgetItem
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.period_reports import due_state
 from ..plugin.core.forms.schema import Form
+from ..plugin.core.land.divisions import Divisions
 from ..plugin.gui.widgets.contrast import letters_on
 from ..plugin.gui.widgets.record_status import STATUS_COLOURS
+
+if TYPE_CHECKING:
+    from ..plugin.store.due import DueItem
 
 _LATE, _MISSING = "#ef9a9a", "#fff9c4"
 
 
-def fill_due_table(table: QTableWidget, form: Form, items: Any, divisions: Any) -> None:
+def fill_due_table(table: QTableWidget, form: Form, items: "Sequence[DueItem]", divisions: Divisions) -> None:
     """Show DueItems: key (codes with their names), period, state, deadline, who; late ones in red."""
     keys = [name for name in form.key if name != "period" and any(item.values.get(name) for item in items)]
     keys = keys or [name for name in form.key if name != "period"]

@@ -1,7 +1,6 @@
 """What a new record is filled in with beforehand: the county, today, and who filled in the last one."""
 
 from datetime import date
-from typing import Any
 
 from ..plugin.core.forms.schema import Form
 from ..plugin.store.workspace import Workspace
@@ -15,7 +14,7 @@ def name_fields(form: Form) -> dict:
     return {check["code"]: check["name"] for check in form.checks if check["kind"] == "division_name"}
 
 
-def presets(workspace: Workspace, form: Form, actor: str) -> Any:
+def presets(workspace: Workspace, form: Form, actor: str) -> dict[str, str]:
     """{field key: value} for a new record."""
     found = {}
     kept = workspace.setting(_KEPT, {})

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Union
+from typing import Union
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
@@ -77,7 +77,7 @@ class ExcelMenu(QObject):
         path = self._window.ws.path.with_name(f"{tr('pasted')}.txt")
         self.pasted_page(path, text).exec()
 
-    def pasted_page(self, path: Union[str, Path], text: str) -> Any:
+    def pasted_page(self, path: Union[str, Path], text: str) -> MappingPage:
         """The mapping page for text of the clipboard; the marked copy would lie beside the workspace."""
         made = MappingPage(self._window.ws, self._window.form.id, path, self._window, pasted=text)
         made.imported.connect(self.imported)
@@ -105,7 +105,7 @@ class ExcelMenu(QObject):
         for editor in self._window.editors:
             editor.flush()
 
-    def page(self, path: Union[str, Path]) -> Any:
+    def page(self, path: Union[str, Path]) -> MappingPage:
         """The mapping page for a workbook; nothing else of the window can be used while it imports."""
         made = MappingPage(self._window.ws, self._window.form.id, path, self._window)
         made.imported.connect(self.imported)

@@ -1,6 +1,6 @@
 """One input widget per kind of field; each has value(), set_value(value) and the signal changed."""
 
-from typing import Any
+from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QWheelEvent
@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.core.forms.fields import Field
 from ..plugin.core.forms.identifiers import division_digits
 from ..plugin.core.forms.parsing import Unreadable, read_text
 from ..plugin.core.land.divisions import scope_of
@@ -25,7 +26,7 @@ from ..plugin.store.workspace import Workspace
 from .files_input import FilesInput
 
 
-def make_widget(field: Any, workspace: Workspace) -> Any:
+def make_widget(field: Field, workspace: Workspace) -> Any:
     """The widget of a Field; `workspace` gives references and divisions, and keeps attachments."""
     if field.kind == "choice":
         return ChoiceInput([(code, field.label(code)) for code, _, _ in field.codes])
@@ -161,7 +162,7 @@ class TextInput(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self.changed.emit)
 
-    def value(self) -> Any:
+    def value(self) -> Optional[str]:
         return self.toPlainText() or None
 
     def set_value(self, value: Any) -> None:
@@ -195,7 +196,7 @@ class ChoiceInput(QComboBox):
         else:
             event.ignore()
 
-    def value(self) -> Any:
+    def value(self) -> Optional[str]:
         return self.currentData()
 
     def set_value(self, value: Any) -> None:

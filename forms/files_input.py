@@ -64,7 +64,7 @@ class FilesInput(QWidget):
             row.addWidget(button)
             self._buttons.append((button, slot))
 
-    def set_locked(self, locked: Any) -> None:
+    def set_locked(self, locked: bool) -> None:
         """A locked record's files can still be written out."""
         for button, slot in self._buttons:
             button.setEnabled(not locked or slot == self._save)

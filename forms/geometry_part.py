@@ -2,9 +2,10 @@
 from it.
 """
 
-from typing import Any, Optional
+from typing import Optional
 
 import shapely
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.computed_fields import (
@@ -82,7 +83,7 @@ class GeometryPart:
         elif missing:
             editor.say(tr("No layer for: {0}").format(", ".join(missing)))
 
-    def polygon(self) -> Any:
+    def polygon(self) -> tuple[QgsGeometry, QgsCoordinateReferenceSystem]:
         """(QgsGeometry, crs): what is selected on the map, else the record's own polygon, else the one with its
         division code.
         """

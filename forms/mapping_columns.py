@@ -1,14 +1,18 @@
 """The columns of one sheet on the mapping page: the boxes in which a person says what each of them holds."""
 
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QTableWidget
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.records.workbook_mapping import names_of_codes, place_systems
+from ..plugin.bridge.records.workbook_mapping import SheetPreview, names_of_codes, place_systems
+from ..plugin.core.forms.schema import Form
 from .column_rows import ASKED, ID, field_box, fill_cells, system_box, unit_box
 from .special_columns import EAST, is_special, place_choices, special_choices, special_parts
+
+if TYPE_CHECKING:
+    from ..plugin.store.workspace import Workspace
 
 _WIDTHS = (200, 170, 230, 120, 240)
 _BOX, _CONVERTED = 2, 4
@@ -23,7 +27,7 @@ class MappingColumns(QObject):
     chosen = pyqtSignal()
     asked = pyqtSignal()
 
-    def __init__(self, table: QTableWidget, workspace: Any, form: Any):
+    def __init__(self, table: QTableWidget, workspace: "Workspace", form: Form):
         super().__init__(table)
         self._table, self._ws, self._form = table, workspace, form
         self.boxes: list[tuple[str, QComboBox]] = []
@@ -34,7 +38,7 @@ class MappingColumns(QObject):
         table.setColumnCount(len(heads))
         table.setHorizontalHeaderLabels(heads)
 
-    def show(self, preview: Any, profile: Any) -> None:
+    def show(self, preview: SheetPreview, profile: Any) -> None:
         """Fill the table with the columns of a sheet; `profile`: a kept mapping, None for what is suggested."""
         self.boxes, self.units, self.system = [], {}, None
         parts = profile or preview.suggested

@@ -9,7 +9,7 @@ from typing import Any, Optional, Union
 from qgis.core import QgsApplication
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QSplitter
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFileDialog, QSplitter
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.workbook_mapping import (
@@ -50,7 +50,7 @@ class MappingPage(QDialog):
         self.ws, self.form, self.path = workspace, workspace.form(form_id), Path(path)
         self.previews, self.profile, self.task, self.summary = [], None, None, None
         self.preview, self.options = None, ImportOptions()
-        self.reader = pasted_reader(path, pasted) if pasted else None
+        self.reader: Any = pasted_reader(path, pasted) if pasted else None
         self.setWindowTitle(tr("Import {0} from {1}").format(self.form.title[messages.language()], self.path.name))
         self._wire()
         self._lay_side()
@@ -147,16 +147,16 @@ class MappingPage(QDialog):
         self.side.show_values(found, kept)
 
     @property
-    def boxes(self) -> Any:
+    def boxes(self) -> list[tuple[str, QComboBox]]:
         """[(title of a column, its box)]"""
         return self.columns.boxes
 
     @property
-    def units(self) -> Any:
+    def units(self) -> dict[str, QComboBox]:
         """{title of an area without a unit: the box that asks for it}"""
         return self.columns.units
 
-    def choices(self) -> Any:
+    def choices(self) -> dict[str, str]:
         """{column title: field key or ""} as they stand."""
         return self.columns.choices()
 
@@ -181,7 +181,7 @@ class MappingPage(QDialog):
         path = path or QFileDialog.getOpenFileName(self, tr("Use a kept mapping…"), "", "JSON (*.json)")[0]
         if path:
             try:
-                self.profile = read_profile(path, self.form)
+                self.profile = read_profile(Path(path), self.form)
             except OneMapError as error:
                 self.missingLabel.setText(str(error))
                 return
@@ -205,7 +205,7 @@ class MappingPage(QDialog):
         parts = {**self.columns.parts(), "fixed": self.side.fixed(), "values": values}
         return make_profile(self.form, self.columns.plain(), parts)
 
-    def marked_path(self) -> Any:
+    def marked_path(self) -> Path:
         """Where the marked copy goes: beside the workbook."""
         return self.path.with_name(f"{self.path.stem}{tr('_marked')}.xlsx")
 

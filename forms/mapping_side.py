@@ -1,5 +1,6 @@
 """Beside the columns of the mapping page: values that are the same in every row, and words that stand for a choice."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from qgis.PyQt.QtWidgets import QComboBox, QTableWidget, QTableWidgetItem, QTabWidget
@@ -52,7 +53,7 @@ class MappingSide(QTabWidget):
         """{field: value}"""
         return {key: value for key, widget in self._inputs.items() if (value := widget.value()) not in (None, "")}
 
-    def show_values(self, found: Any, known: Any) -> None:
+    def show_values(self, found: Mapping[str, list[str]], known: Mapping[str, dict[str, str]]) -> None:
         """`found`: {field key: words of its column}; `known`: {field key: {words: code}} of a kept mapping.
 
         Words that are a choice already are left out; one that contains a choice's name is proposed, others are not.

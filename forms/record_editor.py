@@ -167,7 +167,7 @@ class RecordEditor(QDialog):
         """{key: value} of what differs from the record as it was read; of a new record all that is given."""
         return {key: value for key, value in self.values().items() if value != self.stored.get(key)}
 
-    def is_touched(self) -> Any:
+    def is_touched(self) -> bool:
         """Whether anything stands here that was not put in beforehand: an empty form leaves nothing."""
         return bool(self.stored) or any(v not in (None, self.presets.get(k)) for k, v in self.values().items())
 

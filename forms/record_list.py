@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QDialog, QShortcut, QWidget
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.core.forms.fields import Field
 from ..plugin.core.forms.schema import Form
 from ..plugin.gui.widgets.empty_hint import EmptyHint
 from ..plugin.gui.widgets.record_status import status_names
@@ -204,7 +205,7 @@ class RecordList(QDialog):
         return self.periods.due_items
 
     @staticmethod
-    def split_field(form: Form) -> Any:
+    def split_field(form: Form) -> Optional[Field]:
         """The choice among a form's key fields by which a roll-up can be narrowed (the type of plan), or None."""
         return next((form.field(key) for key in form.key if key in form.keys and form.field(key).codes), None)
 
@@ -236,7 +237,7 @@ class RecordList(QDialog):
         self._show_drafts()
         self.refresh_tab()
 
-    def open_editor(self, record: Optional[str] = None) -> Any:
+    def open_editor(self, record: Optional[str] = None) -> RecordEditor:
         """Open an editor for a record, or for a new one, beside the list: the map stays within reach."""
         for editor in self.editors:
             if record and editor.record == record:

@@ -29,7 +29,7 @@ class RecordModel(QAbstractTableModel):
         self._ids, self._pages, self._stale = [], {}, {}
         self.reload()
 
-    def show(self, where: Any, search: str) -> None:
+    def show(self, where: dict[str, str], search: str) -> None:
         """Show the records that pass `where` and `search`."""
         self._where, self._search = where, search
         self.reload()
@@ -40,10 +40,10 @@ class RecordModel(QAbstractTableModel):
         self._pages, self._stale = {}, stale_records(self._ws, self.form)
         self.endResetModel()
 
-    def record_id(self, row: int) -> Any:
+    def record_id(self, row: int) -> str:
         return self._ids[row]
 
-    def row_of(self, record: Optional[str]) -> Any:
+    def row_of(self, record: Optional[str]) -> int:
         """Row of a record, -1 when it is not shown."""
         return self._ids.index(record) if record in self._ids else -1
 
@@ -62,7 +62,7 @@ class RecordModel(QAbstractTableModel):
             self._pages[page] = {r["id"]: r for r in self._ws.records(self.form.id, {"id": ids})}
         return self._pages[page].get(self._ids[row], {})
 
-    def data(self, index: QModelIndex, role: Any = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         values, name = self._values(index.row()), self._columns[index.column()]
@@ -98,7 +98,7 @@ class RecordModel(QAbstractTableModel):
             return f"{value[:3]}****{value[-4:]}"
         return str(field.label(value)).replace("\n", " ")
 
-    def headerData(self, section: int, orientation: Any, role: Any = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Vertical:

@@ -170,7 +170,7 @@ class ReportsPage(QWidget):
             first = min(item.deadline for item in asked).isoformat()
             self.noticeLabel.setText(tr("{0} records are due, the first by {1}.").format(len(asked), first))
 
-    def open_records(self) -> Any:
+    def open_records(self) -> RecordList:
         """Open the window of records at the form that is selected."""
         row = max(0, self.formTable.currentRow())
         form_id = self.formTable.item(row, 0).data(Qt.ItemDataRole.UserRole)

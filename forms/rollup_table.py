@@ -1,6 +1,7 @@
 """The roll-up as a table whose sixth column draws the shares as a bar chart; the last row adds all divisions up."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QModelIndex, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPixmap
@@ -11,6 +12,9 @@ from ..plugin.bridge.records.period_reports import rollup_table
 from ..plugin.bridge.records.rollup_map import MISSING_COLOUR, stage_colour
 from ..plugin.core.forms.schema import Form
 from ..plugin.gui.widgets.contrast import letters_on
+
+if TYPE_CHECKING:
+    from ..plugin.store.rollup import RollupRow
 
 _BAR, _MISSING = 5, 3  # the columns of the chart and of what was not reported
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -32,7 +36,7 @@ class ShareBar(QStyledItemDelegate):
             left += width
 
 
-def fill_rollup_table(table: QTableWidget, form: Form, rows: Any) -> None:
+def fill_rollup_table(table: QTableWidget, form: Form, rows: "Sequence[RollupRow]") -> None:
     """One row per division: counts by the group field (0 left blank), what was not reported, sums, means, land.
 
     A last row with the totals.

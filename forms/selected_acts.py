@@ -1,6 +1,6 @@
 """What is done with the records that are selected in the list, each time as one act."""
 
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtWidgets import QDialog, QInputDialog
 
@@ -11,11 +11,14 @@ from .batch_compute import BatchCompute
 from .batch_edit import BatchEdit
 from .self_check_dialog import SelfCheckDialog
 
+if TYPE_CHECKING:
+    from .record_list import RecordList
+
 
 class SelectedActs:
     """`window`: RecordList."""
 
-    def __init__(self, window: Any):
+    def __init__(self, window: "RecordList"):
         self._window = window
 
     def compute(self) -> Optional[BatchCompute]:
@@ -23,9 +26,13 @@ class SelectedActs:
         ids = self._window.selected()
         if ids:
             made = BatchCompute(self._window.ws, self._window.form, ids, self._window.actor, self._window)
-            made.message.connect(lambda text: (self._window.reload(ids[0]), self._window.say(text)))
+            made.message.connect(lambda text: self._show(ids[0], text))
             return made
         return None
+
+    def _show(self, record: str, text: str) -> None:
+        self._window.reload(record)
+        self._window.say(text)
 
     def batch(self) -> None:
         """Change one field of all of them."""

@@ -1,18 +1,23 @@
 """The self-check of the selected records: every item that does not pass, what was found and what to do, in one list."""
 
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.tasks import WorkTask
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.forms.identity import record_title
+from ..plugin.core.forms.schema import Form
 from ..plugin.core.forms.self_check import ItemResult, Outcome, SelfCheckResult
+from ..plugin.core.threads import Feedback
 from ..plugin.gui.widgets.tables import copy_table, fill_table, make_table, wrap_columns
 from .record_editor import fitting
+
+if TYPE_CHECKING:
+    from ..plugin.store.workspace import Workspace
 
 _COLOURS = {Outcome.FAILED: "#e57373", Outcome.WARNED: "#ffe082", Outcome.PASSED: "#c8e6c9"}
 
@@ -23,7 +28,14 @@ class SelfCheckDialog(QDialog):
     `passed`: ids of the records that nothing rigid stops, once the check is through.
     """
 
-    def __init__(self, workspace: Any, form: Any, ids: list[str], hand_in: bool = False, parent: Any = None) -> None:
+    def __init__(
+        self,
+        workspace: "Workspace",
+        form: Form,
+        ids: list[str],
+        hand_in: bool = False,
+        parent: Optional[QWidget] = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Self-check"))
         self.resize(*fitting(1050, 520))
@@ -55,7 +67,7 @@ class SelfCheckDialog(QDialog):
         for widget in (self.head, self.all_items, self.table, buttons):
             layout.addWidget(widget)
 
-    def _judge(self, feedback: Any) -> dict[str, tuple[str, SelfCheckResult]]:
+    def _judge(self, feedback: Feedback) -> dict[str, tuple[str, SelfCheckResult]]:
         """Runs in a worker: reading rounds and control layers may take seconds."""
         flow, found = self.ws.flow(self.form.id), {}
         for number, record in enumerate(self.ids):

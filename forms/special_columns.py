@@ -2,6 +2,7 @@
 stage, a name for a code, two things in one cell, a coordinate of the place.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..plugin.bridge.i18n import tr
@@ -46,7 +47,7 @@ def special_choices(form: Form, parts: Any) -> dict:
     return found
 
 
-def special_parts(chosen: Any) -> dict:
+def special_parts(chosen: Sequence[tuple[str, str]]) -> dict:
     """The parts of a Profile that boxes [(title, data)] say."""
     parts: dict = {"marks": {}, "dates": {}, "codes": {}, "split": {}, "place": {}}
     names: dict = {}

@@ -1,7 +1,7 @@
 """What is seldom done with a workspace: its control lines onto the map, division codes, form editions, a backup."""
 
 from pathlib import Path
-from typing import Any, Union
+from typing import TYPE_CHECKING, Union
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMenu, QVBoxLayout
@@ -16,6 +16,9 @@ from ..plugin.gui.widgets.buttons import ok_cancel
 from ..plugin.store.anchors import anchor_lines, append_anchor, compare_anchors, kept_anchors
 from ..plugin.store.audit import Change
 from .sources_table import SourcesTable
+
+if TYPE_CHECKING:
+    from ..plugin.store.workspace import Workspace
 
 
 class WorkspaceMenu(QObject):
@@ -32,7 +35,7 @@ class WorkspaceMenu(QObject):
         self._page, self._actions = page, []
 
     @property
-    def ws(self) -> Any:
+    def ws(self) -> "Workspace":
         return self._page.workspace
 
     def attach(self, button: QAbstractButton) -> None:

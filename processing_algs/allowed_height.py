@@ -1,6 +1,6 @@
 """onemap:allowedheight: how high may be built here, and by which rule."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -55,7 +55,7 @@ class AllowedHeight(OneMapAlgorithm):
             "--TARGETS=town.gpkg|layername=SXMB --DEM=dem.tif --HEIGHTS=allowed.tif --BINDING=binding.gpkg"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         number, sink = QgsProcessingParameterNumber, QgsProcessingParameterFeatureSink
         optional = {"optional": True, "createByDefault": False}
         area = QgsProcessingParameterVectorLayer("AREA", tr("Area"), [QgsProcessing.TypeVectorPolygon])
@@ -72,7 +72,9 @@ class AllowedHeight(OneMapAlgorithm):
         for name in ("CELL_COUNT", "KNOWN_COUNT"):
             self.addOutput(QgsProcessingOutputNumber(name, name))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             self._job = AllowedJob(chosen_heights(self, parameters, context, "AREA"))
             self._reports = shared.report_paths(self, parameters, context)

@@ -42,7 +42,7 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
     NAME = ""
     GROUP_ID = "tools"
 
-    def createInstance(self) -> Any:
+    def createInstance(self) -> "OneMapAlgorithm":
         return type(self)()
 
     def name(self) -> str:
@@ -77,7 +77,7 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         lines = [line for line in self.help_text().split("\n") if line.startswith(_EXAMPLES)]
         return re.split("[:：]", lines[0], maxsplit=1)[1].strip() if lines else ""
 
-    def addParameter(self, parameter: QgsProcessingParameterDefinition, *rest: Any) -> Any:
+    def addParameter(self, parameter: QgsProcessingParameterDefinition, *rest: Any) -> bool:
         """Add a parameter, with a tooltip that says what it is for."""
         if not parameter.help():
             parameter.setHelp(parameter_help(self.NAME, parameter.name()))

@@ -1,6 +1,6 @@
 """onemap:casereport: a review case with all its rounds, opinions and its trace in the audit chain."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessingContext,
@@ -34,7 +34,7 @@ class CaseReportAlgorithm(OneMapAlgorithm):
             "Example: tools/process run onemap:casereport --WORKSPACE=county.gpkg --CASE=projects --REPORT=case.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
         self.addParameter(QgsProcessingParameterString("CASE", tr("Review case")))
         self.addParameter(QgsProcessingParameterFileDestination("REPORT", tr("Report"), shared.REPORT_FILTER))

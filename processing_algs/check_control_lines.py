@@ -1,7 +1,7 @@
 """onemap:checkcontrollines: projects against the 3+X control lines."""
 
 from collections import Counter
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessing,
@@ -67,7 +67,7 @@ class CheckControlLines(OneMapAlgorithm):
             "not checked, and the verdict says so."
         ) + "\n" + rounds.round_help()  # fmt: skip
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(
             QgsProcessingParameterVectorLayer("PROJECTS", tr("Projects"), [QgsProcessing.TypeVectorAnyGeometry])
         )
@@ -96,7 +96,9 @@ class CheckControlLines(OneMapAlgorithm):
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple:
         return super().checkParameterValues(shared.without_unreadable(parameters, context), context)
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             rounds.wake_window(self, parameters, context)
             layer = self.parameterAsVectorLayer(parameters, "PROJECTS", context)

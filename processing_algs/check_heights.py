@@ -1,6 +1,6 @@
 """onemap:checkheights: a building design against height zones, views, obstacle surfaces and parcel conditions."""
 
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import (
     QgsProcessing,
@@ -61,7 +61,7 @@ class CheckHeights(OneMapAlgorithm):
             "--TARGETS=town.gpkg|layername=SXMB --DEM=dem.tif --FINDINGS=heights.gpkg --REPORT=heights.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         for parameter in (*self._layers(), *self._options(), *self._outputs()):
             self.addParameter(parameter)
         for name in ("BUILDING", "FINDING", "CONFLICT", "CLEAR", "NOT_CHECKED", "NO_LIMIT", "BLOCKED_VIEW"):
@@ -116,7 +116,9 @@ class CheckHeights(OneMapAlgorithm):
             file("REPORT", tr("Report"), shared.REPORT_FILTER, **optional),
         ]
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             self._job = HeightsJob(chosen_heights(self, parameters, context))
             self._reports = shared.report_paths(self, parameters, context)

@@ -1,7 +1,7 @@
 """onemap:comparelayers: two vintages of a polygon layer, what changed, and from which class to which."""
 
 from collections import Counter
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessing,
@@ -50,7 +50,7 @@ class CompareLayers(OneMapAlgorithm):
             "--MATRIX=matrix.gpkg --REPORT=changes.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         vector, field, sink = (
             QgsProcessingParameterVectorLayer,
             QgsProcessingParameterField,
@@ -79,7 +79,9 @@ class CompareLayers(OneMapAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(_count_name(kind), _count_name(kind)))
         self.addOutput(QgsProcessingOutputNumber("SLIVER_COUNT", "SLIVER_COUNT"))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             texts = {"key": "KEY", "class_before": "CLASS_FIELD", "class_after": "CLASS_FIELD_AFTER"}
             chosen = comparison.ComparisonInput(

@@ -1,6 +1,6 @@
 """onemap:comparerounds: two rounds of a review case, what changed between them and why."""
 
-from typing import Any
+from typing import Optional
 
 import shapely
 from qgis.core import (
@@ -56,7 +56,7 @@ class CompareRounds(OneMapAlgorithm):
             "--ROUND_B=2 --CHANGES=changes.gpkg --REPORT=changes.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         number = QgsProcessingParameterNumber
         ways = [tr("Key, then geometry, then overlap"), tr("Key only"), tr("Geometry only"), tr("Overlap only")]
         parameters = [

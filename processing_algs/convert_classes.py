@@ -1,7 +1,7 @@
 """onemap:convertclasses: land classes of a layer from one scheme to another, by a table."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import (
     QgsProcessing,
@@ -67,7 +67,7 @@ class ConvertClasses(OneMapAlgorithm):
             "--CROSSTAB=crosstab.gpkg --REPORT=conversion.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         sink, polygon, number = (
             QgsProcessingParameterFeatureSink,
             QgsProcessing.TypeVectorPolygon,
@@ -93,7 +93,9 @@ class ConvertClasses(OneMapAlgorithm):
         for name in _NUMBERS:
             self.addOutput(QgsProcessingOutputNumber(name, name))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             source = self.parameterAsString(parameters, "TABLE", context).strip()
             self._offers = Offers(self.parameterAsFile(parameters, "WORKSPACE", context), Path(source).stem)
@@ -145,7 +147,9 @@ class ConvertClasses(OneMapAlgorithm):
         ids |= self._offer(parameters, context, outcome.crosstab, feedback)
         return {**ids, "REPORT": ";".join(map(str, self._reports)), **_numbers(outcome.crosstab)}
 
-    def _offer(self, parameters: dict, context: QgsProcessingContext, crosstab: Crosstab, feedback: Any) -> dict:
+    def _offer(
+        self, parameters: dict, context: QgsProcessingContext, crosstab: Crosstab, feedback: QgsProcessingFeedback
+    ) -> dict:
         """Keep what was decided in the workspace, and write what is open as a file to be filled in."""
         job, folder = self._job, Path(self._chosen.splits).parent
         names = {layer.name() for layer in self._chosen.helpers}

@@ -1,6 +1,6 @@
 """onemap:createworkspace: a new workspace for a county."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessing,
@@ -36,7 +36,7 @@ class CreateWorkspace(OneMapAlgorithm):
             "--DIVISIONS=divisions.csv"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterString("COUNTY", tr("County code (6 digits)")))
         divisions = QgsProcessingParameterFile("DIVISIONS", tr("Division codes (CSV)"), fileFilter="CSV (*.csv *.txt)")
         self.addParameter(shared.optional(divisions))

@@ -1,6 +1,6 @@
 """onemap:distributeworkbooks: one prefilled workbook per township or county."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessingContext,
@@ -36,7 +36,7 @@ class DistributeWorkbooks(OneMapAlgorithm):
             "--LEVEL=town --FOLDER=out"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
         levels = list(LEVEL_DIGITS)

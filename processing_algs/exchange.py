@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -40,7 +40,7 @@ class PlatformAlgorithm(OneMapAlgorithm):
     GROUP_ID = "exchange"
     step = ""
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         add_workspace(self)
         self.addParameter(QgsProcessingParameterString("PLATFORM", tr("Address of the platform")))
         add_login(self, tr("Account on the platform"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Optional
+from typing import Optional
 
 import shapely
 from pyproj import CRS
@@ -76,7 +76,7 @@ class ExportParcelTxt(OneMapAlgorithm):
             "--OUTPUT=parcels.txt"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Polygons"), [QgsProcessing.TypeVectorPolygon]))
         for name, text in (("KEY_FIELD", tr("Parcel number field")), ("NAME_FIELD", tr("Parcel name field"))):
             self.addParameter(
@@ -91,7 +91,9 @@ class ExportParcelTxt(OneMapAlgorithm):
         )
         self.addParameter(QgsProcessingParameterFileDestination("OUTPUT", tr("TXT file"), "TXT (*.txt)"))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             layer = repair_encoding(self.parameterAsVectorLayer(parameters, "INPUT", context))
             self._snapshot = LayerSnapshot(layer, role="projects")

@@ -1,7 +1,7 @@
 """onemap:exportrules: the effective rule set as an Excel table, one row a rule."""
 
 from pathlib import Path
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessingContext,
@@ -33,7 +33,7 @@ class ExportRules(OneMapAlgorithm):
             "Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=rules.xlsx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         rules = QgsProcessingParameterFile("RULES", tr("Rule file (province)"), fileFilter="YAML (*.yaml *.yml)")
         self.addParameter(shared.optional(rules))
         self.addParameter(QgsProcessingParameterFileDestination("WORKBOOK", tr("Workbook"), "Excel (*.xlsx)"))

@@ -1,6 +1,6 @@
 """onemap:exportworkbook: a form's records, or its empty template, as an Excel workbook."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessingContext,
@@ -38,7 +38,7 @@ class ExportWorkbook(OneMapAlgorithm):
             "--WORKBOOK=progress.xlsx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
         workspace = QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)")
         self.addParameter(shared.optional(workspace))

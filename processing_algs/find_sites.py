@@ -1,6 +1,6 @@
 """onemap:findsites: search free land for sites of a wanted size, no parcels needed."""
 
-from typing import Any
+from typing import Optional
 
 import numpy as np
 from qgis.core import (
@@ -51,7 +51,7 @@ class FindSitesAlgorithm(OneMapAlgorithm):
             "--REPORT=siting.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(
             QgsProcessingParameterVectorLayer("EXTENT_LAYER", tr("Extent"), [QgsProcessing.TypeVectorAnyGeometry])
         )
@@ -85,7 +85,9 @@ class FindSitesAlgorithm(OneMapAlgorithm):
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple:
         return super().checkParameterValues(siting.without_unreadable(parameters, context), context)
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             least, most = (self._number(parameters, name, context) for name in ("AREA_MIN_M2", "AREA_MAX_M2"))
             follow, existing = (self.parameterAsVectorLayer(parameters, n, context) for n in ("FOLLOW", "EXISTING"))

@@ -1,6 +1,6 @@
 """onemap:importcityjson: buildings of a CityJSON file as footprints with heights."""
 
-from typing import Any
+from typing import Optional
 
 import numpy as np
 from qgis.core import (
@@ -42,7 +42,7 @@ class ImportCityJson(OneMapAlgorithm):
             "Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTPUT=design.gpkg"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterFile("INPUT", tr("CityJSON file")))
         self.addParameter(shared.optional(QgsProcessingParameterCrs("CRS", tr("CRS where the file names none"))))
         self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", tr("Buildings"), QgsProcessing.TypeVectorPolygon))

@@ -1,6 +1,6 @@
 """onemap:importparceltxt: boundary-point TXT to a polygon layer."""
 
-from typing import Any
+from typing import Optional
 
 import shapely
 from pyproj import CRS
@@ -58,7 +58,7 @@ class ImportParcelTxt(OneMapAlgorithm):
             "Example: tools/process run onemap:importparceltxt --INPUT=parcels.txt --OUTPUT=parcels.gpkg"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterFile("INPUT", tr("TXT file"), fileFilter="TXT (*.txt *.TXT *.csv)"))
         crs = QgsProcessingParameterCrs("CRS", tr("CRS of the coordinates, where the file does not say it"))
         self.addParameter(shared.optional(crs))

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessingContext,
@@ -39,7 +39,7 @@ class ImportRules(OneMapAlgorithm):
             "--NAME=某省控制线规则 --PROVINCE=33"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterFile("WORKBOOK", tr("Workbook"), fileFilter="Excel (*.xlsx)"))
         self.addParameter(QgsProcessingParameterFileDestination("RULES", tr("Rule file"), "YAML (*.yaml)"))
         self.addParameter(QgsProcessingParameterString("NAME", tr("Name of the rule set"), tr("Rules of the province")))

@@ -1,6 +1,6 @@
 """onemap:importworkbook: records from an Excel workbook into a workspace."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessingContext,
@@ -47,7 +47,7 @@ class ImportWorkbook(OneMapAlgorithm):
             "--MARKED=errors.xlsx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
         self.addParameter(
             QgsProcessingParameterFile(

@@ -64,7 +64,7 @@ class Indicators(OneMapAlgorithm):
             "--VALUES=values.gpkg --WARNINGS=warnings.gpkg --REPORT=monitoring.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         file, text, number = QgsProcessingParameterFile, QgsProcessingParameterString, QgsProcessingParameterNumber
         day = QgsProcessingParameterDateTime("ON_DATE", tr("Day of the report"), QgsProcessingParameterDateTime.Date)
         divisions = QgsProcessingParameterVectorLayer(
@@ -109,7 +109,9 @@ class Indicators(OneMapAlgorithm):
         for name in ("VALUE_COUNT", "NOT_COMPUTED_COUNT", "LAYERS_READ", *map(_count_name, Colour)):
             self.addOutput(QgsProcessingOutputNumber(name, name))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             self._reports = shared.report_paths(self, parameters, context)
             self._job = IndicatorJob(self._input(parameters, context))

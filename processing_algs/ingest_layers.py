@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessing,
@@ -66,7 +66,9 @@ class _VersionAlgorithm(OneMapAlgorithm):
     def _workspace(self, parameters: dict, context: QgsProcessingContext) -> str:
         return self.parameterAsFile(parameters, "WORKSPACE", context)
 
-    def _finish(self, parameters: dict, context: QgsProcessingContext, made: list, feedback: Any) -> dict:
+    def _finish(
+        self, parameters: dict, context: QgsProcessingContext, made: list, feedback: QgsProcessingFeedback
+    ) -> dict:
         """Mark what rests on the layers and write the tables."""
         store = Path(self.parameterAsFile(parameters, "STORE", context))
         stale: list[Dependant] = []
@@ -114,7 +116,7 @@ class IngestLayers(_VersionAlgorithm):
             "--VERSIONS=versions.gpkg"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         layers = QgsProcessingParameterMultipleLayers("LAYERS", tr("Layers"), QgsProcessing.TypeVectorAnyGeometry)
         names = QgsProcessingParameterString("NAMES", tr("Names in the store (JSON)"), "", multiLine=True)
         for parameter in (
@@ -131,7 +133,9 @@ class IngestLayers(_VersionAlgorithm):
         for name in ("VERSION_COUNT", "REFUSED_COUNT", "STALE_COUNT"):
             self.addOutput(QgsProcessingOutputNumber(name, name))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             district = None
             if self._workspace(parameters, context):
@@ -180,7 +184,7 @@ class RestoreLayer(_VersionAlgorithm):
             "--NOTE=wrong-delivery --VERSIONS=versions.gpkg"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         number = QgsProcessingParameterNumber
         for parameter in (
             _store(),

@@ -1,7 +1,7 @@
 """onemap:inspectpackage: a plan database or submission package against a specification."""
 
 from pathlib import Path
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessing,
@@ -55,7 +55,7 @@ class InspectPackage(OneMapAlgorithm):
             "--DEFECTS=defects.gpkg --ITEMS=items.gpkg --REPORT=inspection.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         sink, text = QgsProcessingParameterFeatureSink, QgsProcessingParameterString
         file, number = QgsProcessingParameterFile, QgsProcessingParameterNumber
         areas = sink("DEFECT_AREAS", tr("Defects as polygons"), QgsProcessing.TypeVectorPolygon, None, True, False)
@@ -81,7 +81,9 @@ class InspectPackage(OneMapAlgorithm):
         for name in ("DEFECT_COUNT", "SCORE", "UNCHECKED_COUNT"):
             self.addOutput(QgsProcessingOutputNumber(name, name))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             layer = self.parameterAsVectorLayer(parameters, "EXCEPTIONS", context)
             base = self.parameterAsString(parameters, "BASE", context)

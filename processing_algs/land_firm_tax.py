@@ -1,6 +1,6 @@
 """onemap:landfirmtax: firms and their taxes brought to the land they use."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -56,7 +56,7 @@ class LandFirmTaxAlgorithm(OneMapAlgorithm):
             "--REPORT=land.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         parent = {"parentLayerParameterName": "PARCELS"}
         fields = (
             ("PARCEL_ID", tr("Field of parcel numbers")),
@@ -103,7 +103,9 @@ class LandFirmTaxAlgorithm(OneMapAlgorithm):
         ):
             self.addOutput(QgsProcessingOutputNumber(name, title))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             given = parameters.get("YEAR") is not None
             order = self.parameterAsString(parameters, "MATCH_ORDER", context)

@@ -1,9 +1,11 @@
 """onemap:locatefacilities: where to put facilities so that they serve most people, or are nearest to all."""
 
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import (
     QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterEnum,
@@ -49,7 +51,7 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
             "--REPORT=facilities.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         anything = [QgsProcessing.TypeVectorAnyGeometry]
         self.addParameter(QgsProcessingParameterVectorLayer("DEMAND", tr("Demand (villages, buildings)"), anything))
         weight = QgsProcessingParameterField("WEIGHT_FIELD", tr("Field with the people"), None, "DEMAND")
@@ -85,7 +87,7 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
         access = QgsProcessingParameterNumber("ACCESS", tr("Farthest from a road [m]"), _REAL, 1000.0, False, 0.0)
         return [number, reach, share, access]
 
-    def prepareAlgorithm(self, parameters: Any, context: Any, feedback: Any) -> bool:
+    def prepareAlgorithm(self, parameters: Any, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> bool:
         layers = {
             name: self.parameterAsVectorLayer(parameters, name, context)
             for name in ("DEMAND", "CANDIDATES", "EXISTING")
@@ -97,7 +99,7 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
             self._reports = siting.report_paths(self, parameters, context)
         return True
 
-    def _wish(self, parameters: Any, context: Any) -> FacilityWish:
+    def _wish(self, parameters: Any, context: QgsProcessingContext) -> FacilityWish:
         objective = _OBJECTIVES[self.parameterAsEnum(parameters, "OBJECTIVE", context)]
         reach = self.parameterAsDouble(parameters, "REACH", context)
         unlimited = objective == Objective.MEDIAN and parameters.get("REACH") is None
@@ -109,7 +111,9 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
             self.parameterAsDouble(parameters, "ACCESS", context),
         )
 
-    def compute(self, parameters: Any, context: Any, feedback: Any) -> dict[str, Any]:
+    def compute(
+        self, parameters: Any, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
         roads = self.parameterAsSource(parameters, "ROADS", context)
         run = self._job.run(roads, feedback)
         outputs = self._write(run, parameters, context)
@@ -124,7 +128,7 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
         figures = {"SERVED": run.served, "SERVED_PCT": round(share, 4), "GAP_PCT": round(run.placement.gap_pct, 4)}
         return {**outputs, **figures, "CONCLUSION": report.conclusion(), "REPORT": ";".join(map(str, self._reports))}
 
-    def _write(self, run: Any, parameters: Any, context: Any) -> dict[str, Any]:
+    def _write(self, run: Any, parameters: Any, context: QgsProcessingContext) -> dict[str, Any]:
         outputs = {}
         for name, rows, shape, style in (
             ("DEMAND_SERVED", made_of.demand_result, QgsWkbTypes.Point, made_of.StyledDemand),

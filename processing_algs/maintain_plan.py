@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessing,
@@ -51,7 +51,7 @@ class MaintainPlan(OneMapAlgorithm):
             "--COUNTY_NAME=云溪县 --YEAR=2026 --FOLDER=out --SUMMARY=maintenance.gpkg --REPORT=maintenance.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         text, number, folder = QgsProcessingParameterString, QgsProcessingParameterNumber, QgsProcessingParameterFile
         report = shared.report_parameter()
         summary = QgsProcessingParameterFeatureSink(
@@ -73,7 +73,9 @@ class MaintainPlan(OneMapAlgorithm):
         for name in ("CHANGED_COUNT", "FAILED_COUNT", "SLIVER_COUNT"):
             self.addOutput(QgsProcessingOutputNumber(name, name))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             texts = {n: self.parameterAsString(parameters, n, context).strip() for n in ("COUNTY", "COUNTY_NAME")}
             if len(texts["COUNTY"]) != 6 or not texts["COUNTY"].isdigit() or not texts["COUNTY_NAME"]:

@@ -1,6 +1,6 @@
 """onemap:mapfields: a layer into the fields of a specification, with what did not fit."""
 
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import (
     QgsFeature,
@@ -49,7 +49,7 @@ class MapFields(OneMapAlgorithm):
             "--LAYER=DLTB --FIELD_MAP=map.csv --OUTPUT=DLTB.gpkg --MAPPINGS=mappings.gpkg --UNMAPPED=unmapped.gpkg"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         text, sink = QgsProcessingParameterString, QgsProcessingParameterFeatureSink
         terms = [tr("by initials of the pinyin"), tr("by values")]
         accept = QgsProcessingParameterEnum("ACCEPT", tr("Use these proposals too"), terms, allowMultiple=True)
@@ -67,7 +67,9 @@ class MapFields(OneMapAlgorithm):
         for name in ("FEATURE_COUNT", "MAPPED_COUNT", "OPEN_COUNT", "FAULT_COUNT"):
             self.addOutput(QgsProcessingOutputNumber(name, name))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             labels = {n: self.parameterAsString(parameters, n, context).strip() for n in ("SPEC", "LAYER", "FIELD_MAP")}
             accepted = self.parameterAsEnums(parameters, "ACCEPT", context)

@@ -1,6 +1,6 @@
 """onemap:mergeworkbooks: a folder of returned workbooks into a workspace, in one step."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessingContext,
@@ -40,7 +40,7 @@ class MergeWorkbooks(OneMapAlgorithm):
             "--FOLDER=returned --REPORT=returned.xlsx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterEnum("FORM", tr("Form"), list(FORM_IDS), usesStaticStrings=True))
         self.addParameter(
             QgsProcessingParameterFile("FOLDER", tr("Folder"), behavior=QgsProcessingParameterFile.Folder)

@@ -1,6 +1,6 @@
 """onemap:packbag: the outbox as a courier bag."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessingContext,
@@ -35,7 +35,7 @@ class PackBag(OneMapAlgorithm):
             "Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.gpkg --BAG=out.zip"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         add_workspace(self)
         add_login(self, tr("Signing key"))
         self.addParameter(QgsProcessingParameterFileDestination("BAG", tr("Courier bag"), "Zip (*.zip)"))

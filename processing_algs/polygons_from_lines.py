@@ -1,6 +1,6 @@
 """onemap:polygonsfromlines: closed polylines of a drawing (DXF, DWG) to polygons."""
 
-from typing import Any
+from typing import Optional
 
 import shapely
 from qgis.core import (
@@ -56,7 +56,7 @@ class PolygonsFromLines(OneMapAlgorithm):
             "--CRS=EPSG:4549 --OUTPUT=parcels.gpkg --UNCLOSED=unclosed.gpkg"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Lines"), [QgsProcessing.TypeVectorLine]))
         group = QgsProcessingParameterField("GROUP_FIELD", tr("Field that names the drawing layer"), "Layer", "INPUT")
         self.addParameter(shared.optional(group))
@@ -71,7 +71,9 @@ class PolygonsFromLines(OneMapAlgorithm):
         ):
             self.addParameter(QgsProcessingParameterFeatureSink(name, text, kind))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
             if layer is None or layer.featureCount() == 0:

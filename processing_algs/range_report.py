@@ -1,7 +1,7 @@
 """onemap:rangereport: what lies inside a range, line by line, with its land use and nearest features."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsFeature,
@@ -52,7 +52,7 @@ class RangeReport(OneMapAlgorithm):
             '"--LANDUSE=county.gpkg|layername=DLTB" --RESULT=result.gpkg --REPORT=range.docx'
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(
             QgsProcessingParameterVectorLayer("RANGE", tr("Range"), [QgsProcessing.TypeVectorAnyGeometry])
         )
@@ -70,7 +70,9 @@ class RangeReport(OneMapAlgorithm):
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple:
         return super().checkParameterValues(shared.without_unreadable(parameters, context), context)
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             rules = RangeRules(
                 self.parameterAsFile(parameters, "RULES", context),

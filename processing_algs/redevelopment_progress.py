@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -64,7 +64,7 @@ class RedevelopmentProgress(OneMapAlgorithm):
             "--YEAR=2026 --PROJECTS=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         stages = list(load_redevelopment_settings().counting_stages)
         day = QgsProcessingParameterDateTime("AS_OF", tr("Day of the report"), QgsProcessingParameterDateTime.Date)
         year = QgsProcessingParameterNumber("YEAR", tr("Task year"), minValue=2000, maxValue=2100, defaultValue=None)
@@ -121,7 +121,9 @@ class RedevelopmentProgress(OneMapAlgorithm):
         counts = {"DONE_MU": total.done_mu, "TASK_MU": total.task_mu, "OVERDUE_COUNT": total.overdue}
         return {**result, **counts, "LIGHT": total.light.value, "REPORT": ";".join(map(str, reports))}
 
-    def _tasks(self, parameters: dict, context: Any, feedback: Any, path: str) -> Any:
+    def _tasks(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback, path: str
+    ) -> Any:
         """The tasks of the table, kept where that was asked for; None without a table."""
         table = self.parameterAsFile(parameters, "TASKS", context)
         if not table:
@@ -137,14 +139,14 @@ class RedevelopmentProgress(OneMapAlgorithm):
         tasks: list[Task] = found.tasks
         return tasks
 
-    def _choice(self, parameters: dict, context: Any) -> RedevelopmentChoice:
+    def _choice(self, parameters: dict, context: QgsProcessingContext) -> RedevelopmentChoice:
         value = self.parameterAsDateTime(parameters, "AS_OF", context)
         day = value.date().toPyDate() if value.isValid() else date.today()
         given = parameters.get("YEAR") is not None
         year = self.parameterAsInt(parameters, "YEAR", context) if given else day.year
         return RedevelopmentChoice(year, day, self.parameterAsBool(parameters, "ONLY_SUBMITTED", context))
 
-    def _outputs(self, parameters: dict, context: Any, run: RedevelopmentRun) -> dict:
+    def _outputs(self, parameters: dict, context: QgsProcessingContext, run: RedevelopmentRun) -> dict:
         lon_lat = QgsCoordinateReferenceSystem("EPSG:4490")
         titled = rows.TitledRedevelopment
         contents = {

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -37,6 +37,9 @@ from ..plugin.report import check_template
 from ..plugin.report.review.document import template_document
 from .places import sink_place, with_sink
 
+if TYPE_CHECKING:
+    from .base import OneMapAlgorithm
+
 _REPORT_TEXTS = ("TITLE", "DOCUMENT_NO", "ORGANISATION", "REVIEWER", "TEMPLATE")  # fields of ReportOptions in capitals
 REPORT_FILTER = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
 
@@ -66,7 +69,7 @@ def rule_parameters() -> list:
     return [optional(mapping), optional(rules), sliver, optional(day, advanced=True)]
 
 
-def layer_dates() -> Any:
+def layer_dates() -> QgsProcessingParameterString:
     """LAYER_DATES: how old control layers are, where their data do not say it."""
     dates = QgsProcessingParameterString("LAYER_DATES", tr("Dates of the control layers (JSON)"), "")
     return optional(dates, advanced=True)
@@ -117,7 +120,7 @@ def context_parameters() -> list:
     return [optional(parameter, advanced=True) for parameter in made]
 
 
-def report_options(algorithm: Any, parameters: dict, context: Any) -> ReportOptions:
+def report_options(algorithm: "OneMapAlgorithm", parameters: dict, context: QgsProcessingContext) -> ReportOptions:
     """What the parameters of a report say; main thread, for layers are taken."""
     texts = {name.lower(): algorithm.parameterAsString(parameters, name, context) for name in _REPORT_TEXTS}
     suffixes = {path.suffix.lower() for path in report_paths(algorithm, parameters, context)}
@@ -128,7 +131,7 @@ def report_options(algorithm: Any, parameters: dict, context: Any) -> ReportOpti
     return ReportOptions(algorithm.parameterAsInt(parameters, "MAP_LIMIT", context), **texts, layers=layers)
 
 
-def control_extent() -> Any:
+def control_extent() -> QgsProcessingParameterVectorLayer:
     """CONTROL_EXTENT: the polygons that the control lines were delivered for, a county as a rule."""
     label = tr("Area of the control lines (county)")
     return optional(QgsProcessingParameterVectorLayer("CONTROL_EXTENT", label, [QgsProcessing.TypeVectorPolygon]))
@@ -143,7 +146,9 @@ def cache_parameters() -> list:
     return [optional(use, advanced=True), optional(build, advanced=True)]
 
 
-def control_layer_values(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> Any:
+def control_layer_values(
+    algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext
+) -> list[QgsVectorLayer]:
     """Layers of CONTROL_LINES; a GeoPackage, .gdb or folder without a layer's name stands for all layers in it.
 
     One that cannot be opened stays in the list as its source text, to be reported as failed.
@@ -187,12 +192,12 @@ def without_unreadable(parameters: dict, context: QgsProcessingContext) -> Any:
     return {**parameters, "CONTROL_LINES": good} if good else parameters
 
 
-def review_date(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> Any:
+def review_date(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> date:
     value = algorithm.parameterAsDateTime(parameters, "REVIEW_DATE", context)
     return value.date().toPyDate() if value.isValid() else date.today()
 
 
-def cache_mb(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> Any:
+def cache_mb(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> int:
     """Megabytes for caches of control lines: the user's setting, 0 where USE_CACHE is off."""
     return Settings.load().cache_mb if algorithm.parameterAsBoolean(parameters, "USE_CACHE", context) else 0
 
@@ -216,7 +221,11 @@ class SinkShape:
 
 
 def make_sink(
-    algorithm: Any, parameters: dict[str, Any], name: str, context: QgsProcessingContext, shape: SinkShape
+    algorithm: "OneMapAlgorithm",
+    parameters: dict[str, Any],
+    name: str,
+    context: QgsProcessingContext,
+    shape: SinkShape,
 ) -> tuple[QgsFeatureSink, str]:
     """Return (sink, id) of a draft that is moved to its name when the algorithm has ended.
 

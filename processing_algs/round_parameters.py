@@ -1,9 +1,15 @@
 """Parameters of algorithms whose run is kept as a round of a review case, and what the user is told of it."""
 
 from contextlib import AbstractContextManager
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Optional
 
-from qgis.core import QgsProcessingParameterBoolean, QgsProcessingParameterFile, QgsProcessingParameterString
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterString,
+)
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.review.rounds_target import (
@@ -20,6 +26,9 @@ from ..plugin.core.errors import OneMapError
 from ..plugin.core.messages import text
 from ..plugin.core.review.rounds_overrides import NotCarried
 from .review_parameters import optional
+
+if TYPE_CHECKING:
+    from .base import OneMapAlgorithm
 
 
 def round_parameters() -> list:
@@ -43,13 +52,15 @@ def round_help() -> str:
     )
 
 
-def wake_window(algorithm: Any, parameters: dict, context: Any) -> None:
+def wake_window(algorithm: "OneMapAlgorithm", parameters: dict, context: QgsProcessingContext) -> None:
     """Main thread: where no workspace is named, the one of last time is opened in the window, if there is one."""
     if not algorithm.parameterAsFile(parameters, "WORKSPACE", context):
         wake()
 
 
-def target(algorithm: Any, parameters: dict, context: Any) -> "AbstractContextManager[Optional[RoundTarget]]":
+def target(
+    algorithm: "OneMapAlgorithm", parameters: dict, context: QgsProcessingContext
+) -> "AbstractContextManager[Optional[RoundTarget]]":
     """Where the run is kept; None inside for nowhere."""
     as_string = algorithm.parameterAsString
     workspace = algorithm.parameterAsFile(parameters, "WORKSPACE", context)
@@ -58,7 +69,7 @@ def target(algorithm: Any, parameters: dict, context: Any) -> "AbstractContextMa
     return round_target(RoundWish(workspace, case.strip(), note.strip(), carry))
 
 
-def keep(found: Optional[RoundTarget], result: ReviewResult, values: dict, feedback: Any) -> dict:
+def keep(found: Optional[RoundTarget], result: ReviewResult, values: dict, feedback: QgsProcessingFeedback) -> dict:
     """Freeze the run; return {"CASE", "ROUND"} or nothing. Where nobody asked for a round, one that cannot be kept is
     told and the run's results stand."""
     if found is None:
@@ -77,7 +88,7 @@ def keep(found: Optional[RoundTarget], result: ReviewResult, values: dict, feedb
     return {"CASE": kept.info.case, "ROUND": kept.info.number}
 
 
-def _tell(kept: KeptRound, feedback: Any) -> None:
+def _tell(kept: KeptRound, feedback: QgsProcessingFeedback) -> None:
     feedback.pushInfo(tr("Kept in the workspace: review case {0}, round {1}").format(kept.info.case, kept.info.number))
     if kept.carried:
         feedback.pushInfo(tr("{0} accepted findings are carried over from the round before.").format(kept.carried))

@@ -1,6 +1,6 @@
 """onemap:selectsites: filter, score and rank candidate parcels."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessing,
@@ -46,7 +46,7 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
             "--REJECTED=rejected.gpkg --REPORT=siting.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(
             QgsProcessingParameterVectorLayer(
                 "CANDIDATES", tr("Candidate parcels"), [QgsProcessing.TypeVectorAnyGeometry]
@@ -84,7 +84,9 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple:
         return super().checkParameterValues(siting.without_unreadable(parameters, context), context)
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             candidates = self.parameterAsVectorLayer(parameters, "CANDIDATES", context)
             self._job = SelectSites(siting.inputs(self, parameters, context), candidates)

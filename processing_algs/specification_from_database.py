@@ -1,7 +1,7 @@
 """onemap:specfromdatabase: a specification drafted from a database that was accepted."""
 
 from pathlib import Path
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsProcessingContext,
@@ -35,7 +35,7 @@ class SpecificationFromDatabase(OneMapAlgorithm):
             "--SPECIFICATION=ours.yaml"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         output = QgsProcessingParameterFileDestination("SPECIFICATION", tr("Specification"), "YAML (*.yaml)")
         package = QgsProcessingParameterFile("PACKAGE", tr("Package or database"), fileFilter=tr("All files (*)"))
         like = QgsProcessingParameterString("LIKE", tr("Specification to take titles and lists from"), "county")

@@ -1,6 +1,6 @@
 """onemap:statutoryarea: area fields by the statutory ellipsoidal formula."""
 
-from typing import Any
+from typing import Optional
 
 import shapely
 from qgis.core import (
@@ -46,13 +46,15 @@ class StatutoryArea(OneMapAlgorithm):
             "Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=with_area.gpkg"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(
             QgsProcessingParameterVectorLayer("INPUT", tr("Polygons"), [QgsProcessing.TypeVectorAnyGeometry])
         )
         self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", tr("With area")))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             layer = repair_encoding(self.parameterAsVectorLayer(parameters, "INPUT", context))
             self._snapshot = LayerSnapshot(layer, role="projects")

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -62,7 +62,7 @@ class Summarise(OneMapAlgorithm):
             "--QUESTIONS=questions.gpkg --TOTALS=totals.gpkg --FROZEN=edition.json --REPORT=summary.docx"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         year = QgsProcessingParameterNumber("YEAR", tr("Year"), minValue=1990, maxValue=2100, defaultValue=None)
         day = QgsProcessingParameterDateTime("DEADLINE", tr("Deadline"), QgsProcessingParameterDateTime.Date)
         polygon = [QgsProcessing.TypeVectorPolygon]
@@ -121,7 +121,9 @@ class Summarise(OneMapAlgorithm):
         ):
             self.addOutput(QgsProcessingOutputNumber(name, title))
 
-    def prepareAlgorithm(self, parameters: dict, context: QgsProcessingContext, feedback: Any) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         with user_error():
             layer = self.parameterAsVectorLayer(parameters, "DIVISION_LAYER", context)
             self._shapes = DivisionShapes(layer) if layer is not None else None
@@ -150,7 +152,7 @@ class Summarise(OneMapAlgorithm):
         counts = {"QUESTION_COUNT": len(run.summary.questions), "COMPLETE_COUNT": states.count("complete")}
         return {**result, **counts, "RETURNED_COUNT": returned, "REPORT": ";".join(map(str, self._reports))}
 
-    def _choice(self, parameters: dict, context: Any) -> SummaryChoice:
+    def _choice(self, parameters: dict, context: QgsProcessingContext) -> SummaryChoice:
         given = parameters.get("SOURCES") or []
         files = [str(one) for one in (given if isinstance(given, (list, tuple)) else [given])]
         folder = self.parameterAsFile(parameters, "FOLDER", context)
@@ -172,7 +174,7 @@ class Summarise(OneMapAlgorithm):
             self.parameterAsString(parameters, "EXPECTED", context).strip(),
         )
 
-    def _write(self, parameters: dict, context: Any, run: SummaryRun, shapes: dict) -> dict:
+    def _write(self, parameters: dict, context: QgsProcessingContext, run: SummaryRun, shapes: dict) -> dict:
         rows, titled = looks.SummaryRows(run.summary), looks.TitledSummary
         contents = {
             "QUESTIONS": Rows(looks.QUESTION_FIELDS, list(rows.questions()), style=titled),
@@ -194,7 +196,9 @@ class Summarise(OneMapAlgorithm):
         geometries = [shapes.get(division) for division in run.summary.table.divisions]
         return Rows(looks.STATE_FIELDS, rows.states(), geometries, crs, looks.StatesOnMap)
 
-    def _files(self, parameters: dict, context: Any, run: SummaryRun, feedback: Any) -> dict:
+    def _files(
+        self, parameters: dict, context: QgsProcessingContext, run: SummaryRun, feedback: QgsProcessingFeedback
+    ) -> dict:
         """The filled template and the frozen edition, where asked for."""
         result = {}
         template = self.parameterAsFile(parameters, "TEMPLATE", context)
@@ -214,7 +218,14 @@ class Summarise(OneMapAlgorithm):
             result["FROZEN"] = target
         return result
 
-    def _return(self, parameters: dict, context: Any, path: str, run: SummaryRun, feedback: Any) -> Optional[int]:
+    def _return(
+        self,
+        parameters: dict,
+        context: QgsProcessingContext,
+        path: str,
+        run: SummaryRun,
+        feedback: QgsProcessingFeedback,
+    ) -> Optional[int]:
         if not path or not self.parameterAsBool(parameters, "RETURN_QUESTIONS", context):
             return 0
         with writing_workspace(path) as workspace:

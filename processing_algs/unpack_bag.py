@@ -1,6 +1,6 @@
 """onemap:unpackbag: take in the platform's receipt bag."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingParameterFile
 
@@ -29,7 +29,7 @@ class UnpackBag(OneMapAlgorithm):
             "Example: ONEMAP_BAG_KEY=... tools/process run onemap:unpackbag --WORKSPACE=county.gpkg --BAG=receipt.zip"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         add_workspace(self)
         add_login(self, tr("Signing key"))
         self.addParameter(QgsProcessingParameterFile("BAG", tr("Receipt bag"), fileFilter="Zip (*.zip)"))

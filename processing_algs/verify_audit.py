@@ -1,6 +1,6 @@
 """onemap:verifyaudit: is the audit chain of a workspace whole?"""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingParameterFile
 
@@ -31,7 +31,7 @@ class VerifyAudit(OneMapAlgorithm):
             "Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg"
         )
 
-    def initAlgorithm(self, configuration: Any = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         self.addParameter(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"))
         anchors = QgsProcessingParameterFile(
             "ANCHORS", tr("Anchors"), fileFilter="Text, bags (*.txt *.log *.json *.zip *.age)", optional=True

@@ -32,7 +32,7 @@ class WorkTask(QgsTask):
         self.seconds = time.monotonic() - started
         return self._error is None
 
-    def finished(self, ok: Any) -> None:
+    def finished(self, ok: bool) -> None:
         if self.isCanceled() or isinstance(self._error, Cancelled):
             return
         if ok:

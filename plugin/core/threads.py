@@ -26,6 +26,12 @@ class Feedback(Protocol):
     def setProgress(self, progress: float) -> None: ...
 
 
+class LogFeedback(Feedback, Protocol):
+    """Feedback that also takes lines for the log, as that of Processing does."""
+
+    def pushInfo(self, info: str) -> None: ...
+
+
 def raise_if_cancelled(feedback: Optional[Feedback]) -> None:
     """Raise Cancelled when `feedback` (an object with isCanceled(), or None) says so."""
     if feedback is not None and feedback.isCanceled():

@@ -38,7 +38,7 @@ class OptionsFactory(QgsOptionsWidgetFactory):
     def icon(self) -> QIcon:
         return QIcon(str(_ICON))
 
-    def createWidget(self, parent: Any) -> Any:
+    def createWidget(self, parent: QWidget) -> Any:
         return OptionsPage(parent)
 
 

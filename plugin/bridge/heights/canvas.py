@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Optional
 
 import shapely
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
@@ -83,7 +83,7 @@ class Canvas:
         self.painter.drawPolygon(QPolygonF([self.at(float(x), float(y)) for x, y in points]))
         self.painter.setClipping(False)
 
-    def shape(self, geometry: Any, fill: str, outline: str, width: float = 1.0) -> None:
+    def shape(self, geometry: shapely.Geometry, fill: str, outline: str, width: float = 1.0) -> None:
         """A polygon of the plan with its holes; `fill` "" for none."""
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.OddEvenFill)
@@ -104,7 +104,7 @@ class Canvas:
         self.painter.drawImage(QRectF(self.at(box[0], box[3]), self.at(box[2], box[1])), image)
         self.painter.setClipping(False)
 
-    def _clipped(self, pen: QPen, fill: Any) -> None:
+    def _clipped(self, pen: QPen, fill: Optional[str]) -> None:
         self.painter.setClipRect(self.frame)
         self.painter.setPen(pen)
         self.painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)

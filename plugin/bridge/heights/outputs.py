@@ -7,6 +7,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ...core.heights.results import Standing, number
+from ...core.heights.sights import ViewResult
 from ...core.heights.wording import advice_text, reason_text, rule_word, status_word
 from ..layers import field_types
 from .job import HeightsRun
@@ -96,7 +97,7 @@ def _level(value: Optional[float]) -> Optional[float]:
     return None if value is None else number(value)
 
 
-def _view_status(result: Any) -> Standing:
+def _view_status(result: ViewResult) -> Standing:
     if len(result.broken):
         return Standing.CONFLICT
     return Standing.NOT_CHECKED if result.view.reason else Standing.CLEAR

@@ -11,7 +11,7 @@ from ...core.errors import OutputError
 from ...core.heights.buildings import Buildings
 from ...core.heights.limits import LimitKind
 from ...core.heights.run import Outcome, Skyline
-from ...core.heights.sights import ViewResult
+from ...core.heights.sights import View, ViewResult
 from ...report.heights.wording import say
 from .canvas import DESIGN, EXCEEDING, EXISTING, INK, SIGHT, TERRAIN, Canvas, png, stacked
 from .job import HeightsRun
@@ -158,7 +158,7 @@ def _rows_of(result: ViewResult, outcome: Outcome) -> np.ndarray:
     return np.flatnonzero(np.isin(checks.limit, front) & (checks.reason == ""))
 
 
-def _ground_profile(view: Any, outcome: Outcome, distance: float) -> tuple[Optional[np.ndarray], np.ndarray]:
+def _ground_profile(view: View, outcome: Outcome, distance: float) -> tuple[Optional[np.ndarray], np.ndarray]:
     """(levels with gaps closed, distances) of the terrain along the middle of a view; None without terrain."""
     along = np.linspace(0, distance, 300)
     if outcome.design.terrain is None:
@@ -169,7 +169,7 @@ def _ground_profile(view: Any, outcome: Outcome, distance: float) -> tuple[Optio
     return (np.interp(along, along[known], levels[known]), along) if known.any() else (None, along)
 
 
-def _sections(canvas: Canvas, rows: np.ndarray, view: Any, outcome: Outcome) -> None:
+def _sections(canvas: Canvas, rows: np.ndarray, view: View, outcome: Outcome) -> None:
     checks, buildings, distance = outcome.checks, outcome.design.buildings, view.distance
     worst = set(rows[np.argsort(-checks.exceed[rows])][:_SHOWN].tolist())
     for row in rows.tolist():
@@ -229,7 +229,7 @@ def plan_box(bounds: np.ndarray, is_full: bool = False) -> tuple[float, float, f
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def _names(canvas: Canvas, outcome: Outcome, window: Any) -> None:
+def _names(canvas: Canvas, outcome: Outcome, window: shapely.Geometry) -> None:
     """Names and limits of zones, once each; viewpoints and targets."""
     for limit in outcome.limits:
         if limit.kind not in (LimitKind.ZONE, LimitKind.PARCEL) or not limit.area.intersects(window):

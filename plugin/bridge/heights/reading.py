@@ -9,7 +9,7 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 from pyproj import CRS
-from qgis.core import QgsVectorLayer, QgsWkbTypes
+from qgis.core import QgsGeometry, QgsVectorLayer, QgsWkbTypes
 
 from ...core.errors import InputError
 from ...core.heights.settings import catalogue
@@ -101,7 +101,7 @@ def _plain(value: Any) -> Any:
     return None if is_null(value) else value
 
 
-def _z_range(geometry: Any) -> tuple[float, float]:
+def _z_range(geometry: QgsGeometry) -> tuple[float, float]:
     """(lowest, highest) Z of a geometry; not-a-number where it has none or all are 0, as flat drawings have them.
 
     The geometry is asked and not its layer: one of a drawing calls itself flat and holds levels.

@@ -192,7 +192,7 @@ def _ground(layers: Sequence[Any]) -> float:
     return min((float(level) for level in levels if isinstance(level, (int, float))), default=0.0)
 
 
-def _has_base(layer: Any) -> bool:
+def _has_base(layer: QgsVectorLayer) -> bool:
     return isinstance(layer, QgsVectorLayer) and layer.fields().lookupField("base_m") >= 0
 
 

@@ -1,16 +1,17 @@
 """How the map of allowed heights looks."""
 
-from typing import Any
-
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsColorRampShader,
     QgsFillSymbol,
     QgsLineSymbol,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsRasterShader,
     QgsRendererCategory,
     QgsSingleBandPseudoColorRenderer,
     QgsSingleSymbolRenderer,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QColor
 
@@ -27,7 +28,9 @@ _LAND = {"zone": "#8a6fb0", "corridor": "#d08b00", "backdrop": "#c46a2a", "airpo
 class AllowedSurface(KeptStyle):
     """Metres that may be built, low red, high green."""
 
-    def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         ramp = QgsColorRampShader(0, STEPS[-1][0])
         ramp.setColorRampType(QgsColorRampShader.Type.Interpolated)
         ramp.setColorRampItemList(
@@ -42,7 +45,9 @@ class AllowedSurface(KeptStyle):
 class BindingLand(KeptStyle):
     """The land of each binding limit, by kind."""
 
-    def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         titles = {**height_titles(), "lowest_m": tr("Lowest (m)"), "highest_m": tr("Highest (m)")}
         give_titles(layer, {**titles, "area_m2": tr("Area (m²)")}, {"rule": {**rule_names(), "": "—"}})
         names = {**rule_names(), "": tr("No limit given here")}
@@ -63,7 +68,9 @@ def _outline(colour: str) -> QgsFillSymbol:
 class HeightContours(KeptStyle):
     """Lines of equal height with their metres."""
 
-    def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, height_titles(), {})
         look = {"line_color": "#404040", "line_width": "0.3"}
         layer.setRenderer(QgsSingleSymbolRenderer(QgsLineSymbol.createSimple(look)))

@@ -1,11 +1,13 @@
 """How the layers of a run of the heights look: titles, words, exceeding parts red, buildings by what is to spare."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
     QgsPalLayerSettings,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsRendererCategory,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
@@ -48,14 +50,18 @@ def _value_titles() -> dict[str, dict[str, str]]:
 class TitledHeights(KeptStyle):
     """Titles of a table."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, height_titles(), _value_titles())
 
 
 class ExceedingParts(KeptStyle):
     """What rises above a limit, red, with the metres on it."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: Optional[QgsProcessingFeedback]
+    ) -> None:
         give_titles(layer, height_titles(), _value_titles())
         layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(_EXCEEDING)))
         label(layer, "'+' || format_number(\"exceed_value\", 1) || ' ' || \"unit\"")
@@ -64,7 +70,9 @@ class ExceedingParts(KeptStyle):
 class AllowedHeights(KeptStyle):
     """Buildings by how they stand, with what is to spare."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: Optional[QgsProcessingFeedback]
+    ) -> None:
         give_titles(layer, height_titles(), _value_titles())
         layer.setRenderer(by_status(90))
         dress_in_3d(layer)
@@ -74,7 +82,9 @@ class AllowedHeights(KeptStyle):
 class ViewCorridors(KeptStyle):
     """View corridors by whether something stands in them."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: Optional[QgsProcessingFeedback]
+    ) -> None:
         give_titles(layer, height_titles(), _value_titles())
         layer.setRenderer(by_status(40))
         label(layer, '"name"')

@@ -2,10 +2,11 @@
 
 import re
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsFeature
 
 from ...core.errors import InputError
 from ...core.land.lengths import limit_metres
@@ -34,7 +35,7 @@ class RowCondition:
         self.absent = sorted(c for c in self.columns if self._fields.lookupField(c) < 0)
         self._context, self._lock = None, threading.Lock()
 
-    def mask(self, features: Any) -> Any:
+    def mask(self, features: Sequence[QgsFeature]) -> np.ndarray:
         """Boolean array: which features satisfy the expression (NULL counts as no).
 
         Any thread. Raises InputError when it fails.

@@ -89,7 +89,7 @@ class DatabaseWriter:
             self.path.unlink(missing_ok=True)
 
 
-def _created(layer: Any, row: Row) -> Optional[bool]:
+def _created(layer: ogr.Layer, row: Row) -> Optional[bool]:
     """True, None where GDAL refused the feature."""
     return layer.CreateFeature(_feature(layer, row)) == ogr.OGRERR_NONE or None
 
@@ -103,7 +103,7 @@ def _definition(column: Column) -> Any:
     return made
 
 
-def _feature(layer: Any, row: Row) -> Any:
+def _feature(layer: ogr.Layer, row: Row) -> ogr.Feature:
     feature = ogr.Feature(layer.GetLayerDefn())
     for position, value in enumerate(row.values):
         if value is not None:

@@ -1,13 +1,13 @@
 """Lines of a drawing layer as shapely geometries, arcs and circles in short steps."""
 
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Optional
 
 import shapely
 from qgis.core import QgsAbstractGeometry, QgsFeature, QgsFeatureRequest, QgsVectorLayer, QgsVectorLayerFeatureSource
 
 from ...core.land.remarks import Remark
-from ...core.threads import raise_if_cancelled
+from ...core.threads import Feedback, raise_if_cancelled
 from .gpkg_reader import source_parts
 
 _STEPS = (0.25, 1.0, 4.0)  # degrees an arc is cut into; 0.25 keeps a circle of 50 m within 0.2 mm
@@ -31,7 +31,7 @@ class DrawingLines:
         self._chord = _CHORD / 111_000 if layer.crs().isGeographic() else _CHORD
         self.remarks: list[Remark] = []
 
-    def read(self, feedback: Any = None) -> dict[str, list[Optional[shapely.Geometry]]]:
+    def read(self, feedback: Optional[Feedback] = None) -> dict[str, list[Optional[shapely.Geometry]]]:
         """{value of the group field: geometries}; finer steps are given up where a drawing has too many curves.
 
         Raises Cancelled.

@@ -1,7 +1,7 @@
 """Shapefiles: find out by its bytes whether a table is UTF-8 or GBK, so that Chinese names come out whole."""
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import QgsVectorLayer
 
@@ -18,7 +18,7 @@ _SPELLINGS = {
 _OTHERS = ("BIG5", "SHIFT_JIS", "EUC-KR")
 
 
-def open_vector(source: Any, name: str) -> Any:
+def open_vector(source: str, name: str) -> QgsVectorLayer:
     """Open an OGR source as a QgsVectorLayer with the right text encoding.
 
     The layer may be invalid, as QGIS would have it.
@@ -30,7 +30,7 @@ def open_vector(source: Any, name: str) -> Any:
     return layer
 
 
-def repair_encoding(layer: Any) -> Any:
+def repair_encoding(layer: QgsVectorLayer) -> QgsVectorLayer:
     """Return the layer itself, or a fresh one with the right encoding when it is a shapefile that says nothing of its
     own.
 

@@ -6,6 +6,7 @@ land. The headers of all rows are read once and kept while the file stays as it 
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 import shapely
-from qgis.core import QgsProviderRegistry
+from qgis.core import QgsProviderRegistry, QgsVectorLayer
 
 from ...core.land import gpkg
 from ...core.land.file_state import stamp_of
@@ -101,7 +102,7 @@ class GpkgFile:
         except OSError as error:
             raise sqlite3.OperationalError(str(error)) from error
 
-    def kept_boxes(self, table: str, read: Any) -> Any:
+    def kept_boxes(self, table: str, read: Any) -> RowBoxes:
         """The RowBoxes of a table, read when the file has changed since they were."""
         stamp = self.stamp()
         known, boxes = self._boxes.get(table, (None, None))
@@ -190,15 +191,15 @@ class GpkgTable:
         nodes = dict(self._rows("SELECT nodeno, data FROM {nodes}"))
         return wrong_entries(rows, *gpkg.leaf_entries(nodes))
 
-    def near(self, bounds: Any) -> Any:
+    def near(self, bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
         """Ids (ascending) and boxes (n x 4) of the rows whose box meets `bounds`."""
         return self.row_boxes().meeting(bounds)
 
-    def wkb(self, ids: Any) -> list:
+    def wkb(self, ids: np.ndarray) -> list:
         """WKB bytes (None for a null geometry) of rows, by ascending ids."""
         return wkbs_of(self._blobs(ids))
 
-    def values(self, ids: Any, columns: Any) -> dict:
+    def values(self, ids: np.ndarray, columns: Sequence[str]) -> dict:
         """Tuples of the named columns of rows, by ascending ids."""
         names = ["t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns]
         return self._as_one_row(names, ids) or self._by_id(", ".join(names), ids)
@@ -217,7 +218,7 @@ class GpkgTable:
             raise sqlite3.OperationalError("rows have gone while the table was read")
         return [row[1:] for row in found], wkbs_of(row[0] for row in found)
 
-    def copied(self, columns: Any) -> Optional[CopiedColumns]:
+    def copied(self, columns: Sequence[str]) -> Optional[CopiedColumns]:
         """Columns for a copy inside SQLite; None where one is not its own or texts are not in UTF-8. May raise."""
         (encoding,) = self._file.rows("PRAGMA encoding")[0]
         own = {name for (name,) in self._file.rows("SELECT name FROM pragma_table_info(?)", (self._table,))}
@@ -225,7 +226,7 @@ class GpkgTable:
             return None
         return CopiedColumns(self._file.path, self._table, self._key, tuple(columns))
 
-    def other_ids(self, ids: Any) -> Any:
+    def other_ids(self, ids: np.ndarray) -> np.ndarray:
         """Ids (ascending) of the rows that are not among `ids`, those without a geometry included."""
         return np.setdiff1d(self.row_boxes().ids, ids)
 
@@ -270,7 +271,7 @@ def _given(ids):
     return (json.dumps(np.asarray(ids).tolist()),)
 
 
-def gpkg_table(layer: Any) -> Optional[GpkgTable]:
+def gpkg_table(layer: QgsVectorLayer) -> Optional[GpkgTable]:
     """The GpkgTable behind a QgsVectorLayer.
 
     None when it is no plain table with a key, a filter is set on it, or it is edited.

@@ -18,7 +18,7 @@ class HugeFeatures:
     def __init__(self):
         self._lock, self._known = threading.Lock(), {}
 
-    def local(self, fid: Any, make: Any, bounds: Any) -> Any:
+    def local(self, fid: int, make: Any, bounds: Any) -> shapely.Geometry:
         """The feature's valid geometry within `bounds` (plane), None where it cannot be used; `make()` gives the
         whole one, once.
 
@@ -35,7 +35,7 @@ class HugeFeatures:
             return entry.windows
         return shapely.box(0, 0, 1, 1) if bounds is STAND_IN else entry.windows.local(bounds)
 
-    def known(self, fid: Any) -> Any:
+    def known(self, fid: int) -> Any:
         """The Windows of a feature that was asked for before, None for any other."""
         entry = self._known.get(fid)
         return entry.windows if entry is not None and isinstance(entry.windows, Windows) else None

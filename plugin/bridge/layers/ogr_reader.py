@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 import numpy as np
+from qgis.core import QgsVectorLayer
 
 from ...core.land.pieces import objects
 from ...core.land.shapefile import search_index_fits
@@ -52,7 +53,7 @@ class OgrTable:
             yield ids.astype(np.int64), objects(batch[geometry].tolist()), texts
 
 
-def ogr_table(layer: Any) -> Optional[OgrTable]:
+def ogr_table(layer: QgsVectorLayer) -> Optional[OgrTable]:
     """The OgrTable behind a QgsVectorLayer.
 
     None for other formats, a filter, an edited layer, or a GDAL too old for Arrow.

@@ -3,12 +3,12 @@
 import selectors
 import threading
 import time
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import QgsCredentials
 
 from ...core.errors import Cancelled, InputError
-from ...core.threads import raise_if_cancelled
+from ...core.threads import Feedback, raise_if_cancelled
 
 _CONNECT_SECONDS = 30.0
 _HEARD_SECONDS = 0.1
@@ -31,7 +31,7 @@ class Server:
         self._layer, self._conninfo, self._realm = layer, uri.connectionInfo(True), uri.connectionInfo(False)
         self._idle, self._lock = [], threading.Lock()
 
-    def rows(self, statement: Any, values: Any = None, feedback: Any = None) -> Any:
+    def rows(self, statement: Any, values: Any = None, feedback: Optional[Feedback] = None) -> Any:
         """All rows of a statement (text or psycopg2.sql) with its values.
 
         Raises InputError, GeometryRefused, Cancelled.

@@ -1,11 +1,12 @@
 """What a check asks of a PostGIS table: boxes, WKB, values, and the overlay itself, so that only findings travel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
 from pyproj import CRS
-from qgis.core import QgsDataSourceUri
+from qgis.core import QgsDataSourceUri, QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.land.remarks import Remark
@@ -97,7 +98,7 @@ class PostgisTable:
     def close(self) -> None:
         self.server.close()
 
-    def is_empty(self, feedback: Any = None) -> bool:
+    def is_empty(self, feedback: Optional[Feedback] = None) -> bool:
         return not self.server.rows(self._compose("SELECT 1 FROM {table} LIMIT 1"), None, feedback)
 
     def near(self, bounds: Any) -> tuple:
@@ -108,7 +109,7 @@ class PostgisTable:
         ids = np.array([row[0] for row in rows], dtype=np.int64)
         return ids, np.array([row[1:] for row in rows], dtype=float).reshape(-1, 4)
 
-    def some_rows(self, feedback: Any = None) -> tuple:
+    def some_rows(self, feedback: Optional[Feedback] = None) -> tuple:
         """Ids and boxes (n x 4) of a few rows: where the coordinates lie."""
         statement = """SELECT {key}, ST_XMin({geometry}), ST_YMin({geometry}), ST_XMax({geometry}), ST_YMax({geometry})
         FROM {table} t WHERE NOT ST_IsEmpty({geometry}) LIMIT 100"""
@@ -116,12 +117,12 @@ class PostgisTable:
         ids = np.array([row[0] for row in rows], dtype=np.int64)
         return ids, np.array([row[1:] for row in rows], dtype=float).reshape(-1, 4)
 
-    def wkb(self, ids: Any) -> list:
+    def wkb(self, ids: np.ndarray) -> list:
         """WKB bytes (None for a null geometry) of rows, by ascending ids."""
         rows = self._by_id(ids, self._compose("ST_AsBinary({geometry})"))
         return [None if wkb is None else bytes(wkb) for (wkb,) in rows]
 
-    def values(self, ids: Any, columns: Any) -> dict:
+    def values(self, ids: np.ndarray, columns: Sequence[str]) -> dict:
         """Tuples of the named columns, as text, of rows by ascending ids."""
         return self._by_id(ids, driver().sql.SQL(", ").join(map(self._text, columns)))
 
@@ -136,7 +137,7 @@ class PostgisTable:
         )
         return self.server.rows(statement, (np.asarray(ids).tolist(),))
 
-    def plane_srid(self, plane: CRS, feedback: Any = None) -> Any:
+    def plane_srid(self, plane: CRS, feedback: Optional[Feedback] = None) -> Optional[int]:
         """The server's number of a CRS, None when it has none."""
         authority = plane.to_authority(min_confidence=100)
         if authority is None or not authority[1].isdigit():
@@ -145,7 +146,7 @@ class PostgisTable:
         found = self.server.rows(statement, (authority[0], int(authority[1])), feedback)
         return found[0][0] if found else None
 
-    def moved(self, points: Any, srid: Any, feedback: Any = None) -> Any:
+    def moved(self, points: np.ndarray, srid: int, feedback: Optional[Feedback] = None) -> np.ndarray:
         """Points (n x 2, the layer's CRS) as the server transforms them to `srid`."""
         statement = """SELECT ST_X(p), ST_Y(p)
         FROM (SELECT n, ST_Transform(ST_SetSRID(ST_MakePoint(x, y), {srid}), {plane}) AS p
@@ -153,7 +154,7 @@ class PostgisTable:
         columns = points[:, 0].tolist(), points[:, 1].tolist()
         return np.array(self.server.rows(self._compose(statement, plane=_number(srid)), columns, feedback), dtype=float)
 
-    def candidates(self, boxes: Any, feedback: Any = None) -> Any:
+    def candidates(self, boxes: np.ndarray, feedback: Optional[Feedback] = None) -> np.ndarray:
         """Ids (ascending) of the rows whose box meets one of `boxes` (n x 4, the layer's CRS)."""
         statement = self._compose("SELECT DISTINCT key FROM ({pairs}) p ORDER BY 1", pairs=self._compose(_PAIRS))
         rows = self.server.rows(statement, Strips(np.zeros(len(boxes), int), boxes).values(), feedback)
@@ -187,7 +188,7 @@ class PostgisTable:
         }
         return self.server.rows(statement, {**values, "keys": [] if keys is None else keys.tolist()}, feedback)
 
-    def broken(self, overlay: Any, but: Any, feedback: Any = None) -> Any:
+    def broken(self, overlay: Overlay, but: np.ndarray, feedback: Optional[Feedback] = None) -> Any:
         """As the rows numbered -1 of `pieces`, for all features except those with a key among `but`."""
         features = self._features("{key} NOT IN (SELECT unnest(%(but)s::bigint[]))", overlay)
         statement = self._compose(
@@ -217,7 +218,7 @@ class PostgisTable:
         return driver().sql.SQL(statement).format(**{**names, **parts})
 
 
-def postgis_table(layer: Any, remarks: Any) -> Any:
+def postgis_table(layer: QgsVectorLayer, remarks: list[Remark]) -> Any:
     """The PostgisTable behind a QgsVectorLayer; None when it is no such table, or one that QGIS's own reader has to
     read.
 

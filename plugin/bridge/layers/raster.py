@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from osgeo import gdal
 from pyproj import CRS
+from qgis.core import QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.land.boxes import Box
@@ -32,7 +33,7 @@ _FEW = 4  # cells below which a candidate's statistics are rough
 class RasterSource:
     """One raster layer, or several sheets of one; made on the main thread, read in any."""
 
-    def __init__(self, layer: Any, title: str) -> None:
+    def __init__(self, layer: QgsVectorLayer, title: str) -> None:
         self.title, self.name, self.source = title, layer.name(), layer.source()
         self.crs = parse_layer_crs(layer)
         self.file = source_file(layer)

@@ -1,8 +1,6 @@
 """Chinese and English titles of the fields of a result layer, and its coded values in words, when it is loaded."""
 
-from typing import Any
-
-from qgis.core import QgsEditorWidgetSetup, QgsProcessingContext, QgsVectorLayer
+from qgis.core import QgsEditorWidgetSetup, QgsProcessingContext, QgsProcessingFeedback, QgsVectorLayer
 
 from ..i18n import tr
 from .results import FindingsStyle, KeptStyle, effect_names
@@ -51,13 +49,17 @@ def give_titles(layer: QgsVectorLayer, titles: dict, values: dict) -> None:
 class TitledResult(KeptStyle):
     """Titles and value maps of a table of verdicts, summaries or a range."""
 
-    def postProcessLayer(self, layer: Any, context: QgsProcessingContext, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, field_titles(), {"status": status_names(), "effect": {**effect_names(), "": "—"}})
 
 
 class TitledFindings(FindingsStyle):
     """Findings by effect, with titles and value maps."""
 
-    def postProcessLayer(self, layer: Any, context: QgsProcessingContext, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         super().postProcessLayer(layer, context, feedback)
         give_titles(layer, field_titles(), {"effect": effect_names(), "is_sliver": {1: tr("Yes"), 0: tr("No")}})

@@ -4,11 +4,14 @@ sink of any other place.
 
 import sqlite3
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from ...core.errors import OutputError
+from ...core.review.line_check import LineOutcome
+from ...core.review.report_data import ProjectInfo
 from ...core.review.summary import SummaryCounts
 from ..i18n import tr
 from . import results
@@ -33,7 +36,7 @@ class ResultWriter:
         self._thread = ThreadPoolExecutor(1)
         self._pending: deque[Any] = deque()
 
-    def add(self, outcome: Any) -> None:
+    def add(self, outcome: LineOutcome) -> None:
         """Queue an outcome."""
         self._pending.append(self._thread.submit(self._write, outcome))
         while len(self._pending) > _WAITING:
@@ -53,7 +56,7 @@ class ResultWriter:
         except sqlite3.Error as error:
             raise OutputError("output_failed", output=tr("result layer"), error=str(error)) from error
 
-    def finish(self, projects: Any = ()) -> None:
+    def finish(self, projects: Sequence[ProjectInfo] = ()) -> None:
         """Wait for everything to be written, sum the verdicts of `projects` (ProjectInfos) and close the outputs."""
         with self._thread:
             while self._pending:

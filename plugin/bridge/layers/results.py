@@ -1,20 +1,24 @@
 """Findings and verdicts as QGIS features: fields, sinks, and how the result layers look."""
 
+from collections.abc import Sequence
 from operator import attrgetter
-from typing import Any, Callable
+from typing import Any, Callable, Optional, Union
 
 import numpy as np
 import shapely
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsFeature,
+    QgsFeatureSink,
     QgsField,
     QgsFields,
     QgsFillSymbol,
     QgsGeometry,
     QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
     QgsRendererCategory,
+    QgsVectorLayer,
 )
 
 from ...core.errors import OutputError
@@ -51,7 +55,7 @@ _SPELT: dict[str, Callable[[Any], str]] = {
 _BATCH = 2000
 
 
-def qgs_fields(specification: Any) -> Any:
+def qgs_fields(specification: Any) -> QgsFields:
     """QgsFields of (name, QVariant type) pairs."""
     fields = QgsFields()
     for name, kind in specification:
@@ -67,12 +71,14 @@ def write_findings(sink: Any, findings: Any, to_output: Any) -> None:
     write_features(sink, FINDING_FIELDS, findings, to_output(areal_multipolygons([f.geometry for f in findings])))
 
 
-def write_features(sink: Any, specification: Any, rows: Any, geometries: Any = None) -> None:
+def write_features(
+    sink: QgsFeatureSink, specification: Any, rows: ResultTable, geometries: Optional[np.ndarray] = None
+) -> None:
     """Add rows (a ResultTable or records) to a sink as features with the fields of `specification`."""
     write_rows(sink, specification, list(_values(rows, [name for name, _ in specification])), geometries)
 
 
-def write_rows(sink: Any, specification: Any, values: Any, geometries: Any = None) -> None:
+def write_rows(sink: Any, specification: Any, values: Any, geometries: Optional[np.ndarray] = None) -> None:
     """Add rows of values in the order of `specification`; a geometry may be None."""
     geometries = None if geometries is None else shapely.to_wkb(geometries)
     fields = qgs_fields(specification)
@@ -97,13 +103,13 @@ def _values(rows, names):
     return zip(*(column_values(rows, name) for name in names))
 
 
-def column_values(rows: Any, name: str) -> Any:
+def column_values(rows: ResultTable, name: str) -> Any:
     """Values of a column of a ResultTable or of records as a layer holds them."""
     values: list[Any] = rows.column(name) if isinstance(rows, ResultTable) else list(map(attrgetter(name), rows))
     return list(map(_SPELT[name], values)) if name in _SPELT else values
 
 
-def areal_multipolygons(geometries: Any) -> Any:
+def areal_multipolygons(geometries: Union[np.ndarray, Sequence[Any]]) -> np.ndarray:
     """Multipolygons of findings; points and lines as 1 m wide strips, so that one polygon layer holds every finding."""
     geometries = objects(geometries)
     flat = shapely.get_dimensions(geometries) < 2
@@ -128,7 +134,9 @@ class KeptStyle(QgsProcessingLayerPostProcessorInterface):
 class FindingsStyle(KeptStyle):
     """Colours findings by effect, hatched so that the land below stays visible; slivers are drawn like the rest."""
 
-    def postProcessLayer(self, layer: Any, context: QgsProcessingContext, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         names = effect_names()
         layer.setRenderer(
             QgsCategorizedSymbolRenderer(
@@ -148,7 +156,7 @@ def effect_names() -> dict:
     }
 
 
-def effect_symbol(effect: str) -> Any:
+def effect_symbol(effect: str) -> QgsFillSymbol:
     """Hatched polygons in an effect's colour."""
     colour = EFFECT_COLOURS[effect]
     symbol = QgsFillSymbol.createSimple(

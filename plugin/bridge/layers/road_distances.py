@@ -24,7 +24,7 @@ from qgis.core import (
 
 from ...core.errors import CrsError, InputError
 from ...core.messages import text
-from ...core.threads import raise_if_cancelled
+from ...core.threads import Feedback, raise_if_cancelled
 
 _JOIN_M = 0.5  # ends of roads that lie closer are one junction
 
@@ -52,11 +52,13 @@ class Speeds:
 class Roads:
     """A road layer as a network both ways. `source`: a QgsFeatureSource of lines that may be read in this thread."""
 
-    def __init__(self, source: Any, plane: CRS, access_m: float, speeds: Optional[Speeds] = None) -> None:
+    def __init__(self, source: QgsVectorLayer, plane: CRS, access_m: float, speeds: Optional[Speeds] = None) -> None:
         self._source, self._access, self._speeds = source, access_m, speeds
         self._crs = QgsCoordinateReferenceSystem.fromWkt(plane.to_wkt())
 
-    def distances(self, demand: np.ndarray, candidates: np.ndarray, feedback: Any = None) -> RoadDistances:
+    def distances(
+        self, demand: np.ndarray, candidates: np.ndarray, feedback: Optional[Feedback] = None
+    ) -> RoadDistances:
         """Metres from points to points: straight to the nearest road, along the roads, straight from there.
 
         Points are n x 2 on the plane. Raises InputError where the layer has no lines, Cancelled.
@@ -83,7 +85,7 @@ class Roads:
         minutes = None if seconds is None else np.where(np.isinf(metres), np.inf, seconds / 60)
         return RoadDistances(metres, (int(off[:count].sum()), int(off[count:].sum())), minutes)
 
-    def nearest(self, places: np.ndarray, facilities: np.ndarray, feedback: Any = None) -> RoadDistances:
+    def nearest(self, places: np.ndarray, facilities: np.ndarray, feedback: Optional[Feedback] = None) -> RoadDistances:
         """Metres from each place (n x 2) to the facility that is nearest along the roads, as `distances` has them."""
         points = np.concatenate([places, facilities])
         graph, tied = self._graph(points, feedback)
@@ -101,7 +103,7 @@ class Roads:
         off = ~usable
         return RoadDistances(metres, (int(off[:count].sum()), int(off[count:].sum())))
 
-    def _graph(self, points: np.ndarray, feedback: Any) -> tuple[Any, np.ndarray]:
+    def _graph(self, points: np.ndarray, feedback: Optional[Feedback]) -> tuple[Any, np.ndarray]:
         if not self._source.sourceCrs().isValid():
             raise CrsError("layer_error", layer=self._source.sourceName(), error=text("crs_missing"))
         both = QgsVectorLayerDirector.DirectionBoth
@@ -129,7 +131,7 @@ def _along(graph: Any, start: int, criterion: int, vertices: np.ndarray, usable:
     return np.where(usable, np.asarray(costs)[vertices], np.inf)
 
 
-def _of_qgis(feedback: Any) -> Any:
+def _of_qgis(feedback: Optional[Feedback]) -> Any:
     return feedback if isinstance(feedback, QgsFeedback) else None
 
 

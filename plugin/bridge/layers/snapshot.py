@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -18,7 +18,13 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 from pyproj import CRS
-from qgis.core import QgsExpression, QgsFeatureRequest, QgsVectorLayerFeatureSource
+from qgis.core import (
+    QgsExpression,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
+)
 
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
@@ -110,13 +116,13 @@ class LayerSnapshot:
         return other
 
     @cached_property
-    def schema(self) -> Any:
+    def schema(self) -> str:
         """SHA-256 of field names, types and lengths, of the CRS and the kind of geometry."""
         fields = [(f.name(), f.typeName(), f.length()) for f in self.fields]
         return hashlib.sha256(json.dumps([fields, self.crs.to_wkt(), self.dimension]).encode()).hexdigest()
 
     def batches(
-        self, plane: CRS, fields: Any, feedback: Any = None, rectangle: Any = None, polygons_only: bool = True
+        self, plane: CRS, fields: Sequence[str], feedback: Any = None, rectangle: Any = None, polygons_only: bool = True
     ) -> Iterator[Any]:
         """Yield (features, fids, geometries) for every BATCH features; geometries are valid, on `plane`, None where
         unusable.
@@ -142,7 +148,7 @@ class LayerSnapshot:
         """QgsRectangle of each of the first `count` features."""
         return [f.geometry().boundingBox() for f in self._features.getFeatures(self._request([], None).setLimit(count))]
 
-    def features_by_id(self, fids: Any, fields: Any) -> Any:
+    def features_by_id(self, fids: Sequence[int], fields: Sequence[str]) -> dict[int, QgsFeature]:
         """{fid: QgsFeature without geometry, carrying `fields`}.
 
         Raises InputError for a provider that does not find them.
@@ -150,7 +156,7 @@ class LayerSnapshot:
         request = self._request(fields, None).setFilterFids(fids)
         return self._found(request, len(set(fids)), lambda feature: feature.id())
 
-    def features_by_key(self, key: str, values: Any, fields: Any) -> Any:
+    def features_by_key(self, key: str, values: Any, fields: Sequence[str]) -> dict[int, QgsFeature]:
         """{value: QgsFeature without geometry, carrying `fields`} by different whole numbers of the unique
         field `key`.
         """
@@ -189,7 +195,7 @@ class LayerSnapshot:
         self.notes.add(fids, seen.repairs, seen.skipped)
         return features, fids, seen.geometries
 
-    def raise_if_misplaced(self, wrong: Any) -> None:
+    def raise_if_misplaced(self, wrong: Misplaced) -> None:
         """Raise InputError when it is not some features but the layer whose coordinates contradict its CRS: most of
         them, of projects all, because each project gets a verdict of its own.
         """
@@ -197,7 +203,7 @@ class LayerSnapshot:
         if wrong.affects_layer() and (self.role != "projects" or wrong.mask.sum() == known):
             raise InputError("layer_error", layer=self.name, error=str(wrong.error()))
 
-    def usable(self, fids: Any, wkb: Any, plane: CRS, polygons_only: bool = True) -> Any:
+    def usable(self, fids: np.ndarray, wkb: np.ndarray, plane: CRS, polygons_only: bool = True) -> np.ndarray:
         """Valid geometries on `plane` of WKB bytes, None where one cannot be used; any thread.
 
         What was repaired or left out is kept by feature, however often a feature is read.
@@ -206,7 +212,7 @@ class LayerSnapshot:
         self.notes.add(fids, seen.repairs, seen.skipped)
         return seen.geometries
 
-    def looked_at(self, fids: Any, wkb: Any, plane: CRS, polygons_only: bool) -> LookedAt:
+    def looked_at(self, fids: np.ndarray, wkb: Any, plane: CRS, polygons_only: bool) -> LookedAt:
         """As `usable`, returning LookedAt and keeping nothing."""
         found = decoded(wkb)
         geometries = found.geometries.copy()
@@ -227,7 +233,7 @@ class LayerSnapshot:
         areas = shapely.area(usable.geometries[rows]).tolist()
         return [Repair(self.name, int(fid), "Ring not closed", a, a) for fid, a in zip(fids[rows], areas)]
 
-    def file_size(self) -> Any:
+    def file_size(self) -> int:
         """Bytes of the layer's file or folder, 0 for none."""
         if self.file is None:
             return 0
@@ -239,7 +245,7 @@ class LayerSnapshot:
         """How old the data are, in words."""
         return self.dated.display_text()
 
-    def polygons_only(self, line_geometry: Any) -> Any:
+    def polygons_only(self, line_geometry: str) -> bool:
         """Whether points and lines of this layer are mistakes."""
         return line_geometry == "polygon" and self.dimension not in (0, 1)
 
@@ -266,14 +272,7 @@ class LayerSnapshot:
         )
 
 
-def check_coordinates(crs: CRS, geometries: Any, layer: Any) -> None:
-    """Raise InputError naming the layer when the coordinates of most geometries contradict the CRS."""
-    wrong = misplaced(crs, shapely.bounds(geometries))
-    if wrong.affects_layer():
-        raise InputError("layer_error", layer=layer, error=str(wrong.error()))
-
-
-def parse_layer_crs(layer: Any) -> Any:
+def parse_layer_crs(layer: QgsVectorLayer) -> CRS:
     """Return the pyproj CRS of a layer; raises CrsError naming the layer when it is missing or refused."""
     crs = layer.crs()
     authority = crs.authid()
@@ -284,12 +283,12 @@ def parse_layer_crs(layer: Any) -> Any:
         raise type(error)("layer_error", layer=layer.name(), error=str(error)) from error
 
 
-def public_source(layer: Any) -> Any:
+def public_source(layer: QgsVectorLayer) -> str:
     """The layer's source without user name and password."""
     return re.sub(r"(password|user|authcfg)='?[^'\s]*'?\s*", "", layer.publicSource())
 
 
-def source_file(layer: Any) -> Optional[Path]:
+def source_file(layer: QgsVectorLayer) -> Optional[Path]:
     """The file or folder a layer is stored in, or None for a database or memory layer."""
     path = layer.source().split("|")[0]
     return Path(path) if os.path.exists(path) else None  # which bears the long text of a database connection

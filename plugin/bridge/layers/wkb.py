@@ -6,7 +6,7 @@ from typing import Any, Optional
 
 import numpy as np
 import shapely
-from qgis.core import QgsGeometry, QgsWkbTypes
+from qgis.core import QgsFeature, QgsGeometry, QgsWkbTypes
 
 from ...core.land.pieces import objects
 from ...core.land.repair import not_finite
@@ -97,7 +97,7 @@ def straight_wkb(geometry: QgsGeometry) -> Optional[bytes]:
     return bytes(straight.asWkb())
 
 
-def feature_box(feature: Any) -> Any:
+def feature_box(feature: QgsFeature) -> tuple[float, float, float, float]:
     """(min x, min y, max x, max y) of a QgsFeature in its layer, not-a-number without geometry."""
     geometry = feature.geometry()
     if geometry.isNull() or geometry.isEmpty():

@@ -1,8 +1,13 @@
 """How the outputs of indicators look: titles, statuses in words, divisions in the colours of one indicator."""
 
-from typing import Any
-
-from qgis.core import QgsCategorizedSymbolRenderer, QgsFillSymbol, QgsRendererCategory, QgsVectorLayer
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsRendererCategory,
+    QgsVectorLayer,
+)
 
 from ...core.indicators.warning_rules import Colour
 from ..i18n import tr
@@ -58,7 +63,9 @@ def indicator_titles() -> dict[str, str]:
 class TitledIndicators(KeptStyle):
     """Titles and value maps of the tables of values and warnings."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, indicator_titles(), {"status": status_names(), "nature": nature_names()})
 
 
@@ -68,7 +75,9 @@ class ColouredDivisions(KeptStyle):
     shown = ""
     names: dict[str, str] = {}
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         status_texts = status_names()
         statuses = {f"{key}_status": status_texts for key in self.names}
         status = tr("{0}: status")

@@ -1,6 +1,6 @@
 """The features behind one indicator: what each gave to it, and where."""
 
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
 import shapely
@@ -82,5 +82,5 @@ def _table(job: IndicatorJob, measure: Measure, name: str, year: int, feedback: 
     return read_table(asked, layers, job.plane, feedback)
 
 
-def _shapes(table: FeatureTable, cut: Cut) -> Any:
+def _shapes(table: FeatureTable, cut: Cut) -> np.ndarray:
     return table.geometries[cut.row] if cut.pieces is None else cut.pieces

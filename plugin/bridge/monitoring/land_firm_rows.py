@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsFillSymbol, QgsRendererCategory, QgsVectorLayer
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsRendererCategory,
+    QgsVectorLayer,
+)
 
 from ...core.indicators.land_firm import WAN, ParcelResult
 from ...core.indicators.land_firm_model import Tying, Why
@@ -152,7 +159,9 @@ def grade_label(grade: str) -> str:
 class GradedParcels(KeptStyle):
     """Parcels by the grade of their main firm."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, land_firm_titles(), land_firm_value_names())
         looks = {"outline_color": "#606060", "outline_width": "0.2"}
         categories = [
@@ -166,7 +175,9 @@ class GradedParcels(KeptStyle):
 class TitledCandidates(KeptStyle):
     """Candidates: red outlines over whatever lies below."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, land_firm_titles(), land_firm_value_names())
         look = {"color": "#d7302a", "style": "b_diagonal", "outline_color": "#d7302a", "outline_width": "0.6"}
         layer.renderer().setSymbol(QgsFillSymbol.createSimple(look))
@@ -176,5 +187,7 @@ class TitledCandidates(KeptStyle):
 class TitledLandFirm(KeptStyle):
     """Titles and words of a table."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, land_firm_titles(), land_firm_value_names())

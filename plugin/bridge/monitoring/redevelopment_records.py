@@ -83,7 +83,7 @@ def _history(workspace: Workspace, settings: RedevelopmentSettings) -> _History:
 
 
 def _projects(
-    form: Form, records: list[dict[str, Any]], shapes: Any, history: _History, settings: RedevelopmentSettings
+    form: Form, records: list[dict[str, Any]], shapes: np.ndarray, history: _History, settings: RedevelopmentSettings
 ) -> Iterator[Project]:
     for record, shape in zip(records, shapes):
         moves = _dated(record, history.moves.get(record["id"], []), settings)
@@ -107,7 +107,7 @@ def _dated(record: Mapping[str, Any], moves: list[Move], settings: Redevelopment
     return [replace(m, day=min(m.day, days[m.stage]), exact=True) if m.stage in days else m for m in all_moves]
 
 
-def _passed(now: Any, stage: str, settings: RedevelopmentSettings) -> bool:
+def _passed(now: str, stage: str, settings: RedevelopmentSettings) -> bool:
     """Whether a project that is in stage `now` has come to `stage`."""
     stages = settings.stages
     return now in stages and stage in stages and stages.index(stage) <= stages.index(now)

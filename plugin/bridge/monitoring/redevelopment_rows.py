@@ -5,7 +5,14 @@ from typing import Any
 
 import numpy as np
 import shapely
-from qgis.core import QgsCategorizedSymbolRenderer, QgsFillSymbol, QgsRendererCategory, QgsVectorLayer
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsRendererCategory,
+    QgsVectorLayer,
+)
 
 from ...core.indicators.redevelopment_model import Light, Progress, ProgressRow, ProjectProgress
 from ...core.indicators.redevelopment_settings import load_redevelopment_settings
@@ -141,7 +148,9 @@ def light_names() -> dict[Any, str]:
 class StagedProjects(KeptStyle):
     """Projects by stage."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, redevelopment_titles(), redevelopment_value_names())
         looks = {"outline_color": "#404040", "outline_width": "0.26"}
         categories = [
@@ -155,7 +164,9 @@ class StagedProjects(KeptStyle):
 class TitledRedevelopment(KeptStyle):
     """Titles and words of a table."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, redevelopment_titles(), redevelopment_value_names())
 
 

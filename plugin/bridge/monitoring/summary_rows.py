@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsFillSymbol, QgsRendererCategory, QgsVectorLayer
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsRendererCategory,
+    QgsVectorLayer,
+)
 
 from ...core.indicators.summary import Summary
 from ...core.indicators.summary_model import Doubt
@@ -114,14 +121,18 @@ def summary_value_names() -> dict[str, dict[Any, str]]:
 class TitledSummary(KeptStyle):
     """Titles and words of a table."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, summary_titles(), summary_value_names())
 
 
 class StatesOnMap(KeptStyle):
     """Divisions by the state of their tables."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, summary_titles(), summary_value_names())
         looks = {"outline_color": "#606060", "outline_width": "0.3"}
         categories = [

@@ -212,7 +212,7 @@ class _Columns:
         several = itemgetter(*rest) if len(rest) > 1 else None
         self.rest: Callable[[Any], tuple[Any, ...]] = several or (lambda row: tuple(row[column] for column in rest))
 
-    def key(self, row: Any) -> str:
+    def key(self, row: Sequence[Any]) -> str:
         value = None if self._key < 0 else row[self._key]
         return "" if value is None else str(value).strip()
 

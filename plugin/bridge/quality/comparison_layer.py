@@ -6,6 +6,7 @@ import shapely
 from pyproj import CRS
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsVectorLayer
 
+from ...core.quality.comparison import Change
 from ..i18n import tr
 from ..layers.results import qgs_fields
 from .comparison import CHANGE_FIELDS, ComparisonOutcome, change_rows
@@ -27,7 +28,7 @@ def changes_layer(outcome: ComparisonOutcome, plane: CRS) -> QgsVectorLayer:
     return layer
 
 
-def _feature(layer: QgsVectorLayer, change: Any, row: tuple[Any, ...]) -> QgsFeature:
+def _feature(layer: QgsVectorLayer, change: Change, row: tuple[Any, ...]) -> QgsFeature:
     feature, geometry = QgsFeature(layer.fields()), QgsGeometry()
     geometry.fromWkb(shapely.to_wkb(change.geometry, output_dimension=2))
     geometry.convertToMultiType()

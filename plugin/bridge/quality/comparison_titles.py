@@ -1,8 +1,15 @@
 """How the layers of a comparison look: titles, kinds in words, a colour for each kind of change."""
 
-from typing import Any
+from typing import Optional
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsFillSymbol, QgsRendererCategory, QgsVectorLayer
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsRendererCategory,
+    QgsVectorLayer,
+)
 
 from ...core.messages import text
 from ...core.quality.comparison import ChangeKind
@@ -38,14 +45,18 @@ def change_colour(kind: ChangeKind) -> str:
 class TitledMatrix(KeptStyle):
     """Titles of the transfer matrix."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, comparison_titles(), {})
 
 
 class ColouredChanges(KeptStyle):
     """Changes by kind, hatched so that the land below stays visible."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: Optional[QgsProcessingFeedback]
+    ) -> None:
         kind_names = {kind.value: text(f"change_{kind.value}") for kind in ChangeKind}
         give_titles(layer, comparison_titles(), {"kind": kind_names, "is_sliver": {1: tr("Yes"), 0: tr("No")}})
         categories = [QgsRendererCategory(k.value, _symbol(_COLOURS[k]), kind_names[k.value]) for k in ChangeKind]

@@ -1,10 +1,10 @@
 """How the layers of a conversion look: titles, coded values in words, the standard's colours, a legend by code."""
 
-from typing import Any
-
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsRendererCategory,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
@@ -42,7 +42,9 @@ def how_names() -> dict:
 class TitledConversion(KeptStyle):
     """Titles and value maps of any output of a conversion."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         texts = how_names()
         give_titles(layer, conversion_titles(), {"how": texts, "reason": texts})
 
@@ -52,7 +54,9 @@ class ColouredClasses(TitledConversion):
 
     classes: tuple = ()  # (code as the layer holds it, name)
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         super().postProcessLayer(layer, context, feedback)
         categories = [_category(code, name) for code, name in sorted(self.classes)]
         layer.setRenderer(QgsCategorizedSymbolRenderer("new_code", categories))
@@ -62,7 +66,9 @@ class ColouredClasses(TitledConversion):
 class OpenParcels(TitledConversion):
     """The undecided parcels, hatched so that the land below stays visible."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         super().postProcessLayer(layer, context, feedback)
         look = {"color": _OPEN, "style": "b_diagonal", "outline_color": _OPEN, "outline_width": "0.5"}
         layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look)))

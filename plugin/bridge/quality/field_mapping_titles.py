@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsVectorLayer
 
 from ..i18n import tr
 from ..layers.result_titles import give_titles
@@ -12,7 +12,9 @@ from ..layers.results import KeptStyle
 class TitledMapping(KeptStyle):
     """Titles, and how a field was found in words."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         titles = {
             "target": tr("Field of the specification"), "title": tr("Title"), "type": tr("Type"),
             "length": tr("Length"), "need": tr("Need (M/C/O)"), "source": tr("Field of the layer"),
@@ -34,5 +36,7 @@ class TitledFields(KeptStyle):
 
     titles: Any = {}
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, dict(self.titles), {})

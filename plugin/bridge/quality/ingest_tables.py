@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsVectorLayer
 
 from ...core.messages import text
 from ...store.county_layers import LayerVersion, VersionKind
@@ -37,7 +37,9 @@ def version_row(one: LayerVersion) -> tuple[Any, ...]:
 class TitledVersions(KeptStyle):
     """Titles and coded values in words."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         titles = {
             "layer": tr("Layer"), "version": tr("Version"), "at": tr("Imported at (UTC)"), "actor": tr("By whom"),
             "kind": tr("Kind"), "features": tr("Features"), "added": tr("New"), "removed": tr("Gone"),

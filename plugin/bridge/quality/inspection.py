@@ -205,7 +205,7 @@ class _LayerRun:
         """The layers at hand whose geometries can be measured."""
         return {code: arrays for code, arrays in self.kept.items() if not self._reason(code)}
 
-    def land(self) -> Any:
+    def land(self) -> Optional[shapely.Geometry]:
         """The land of the district, None where there is none."""
         district = self.placed().get(self._specification.district)
         shapes = None if district is None else district.usable[~shapely.is_missing(district.usable)]

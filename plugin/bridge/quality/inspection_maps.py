@@ -34,7 +34,7 @@ def sketch_png(sketch: Sketch) -> bytes:
     return _finished(image, painter, sketch.box)
 
 
-def overview_png(land: Any, defects: Sequence[Defect]) -> bytes:
+def overview_png(land: shapely.Geometry, defects: Sequence[Defect]) -> bytes:
     """PNG of all open defects that have a place, on the outline of the district; b"" where there is nothing to show."""
     placed = [d for d in defects if d.state == DefectState.OPEN and d.geometry is not None and not d.geometry.is_empty]
     if not placed or land is None or shapely.is_empty(land):
@@ -62,7 +62,7 @@ def _begun(box: Box) -> tuple[QImage, QPainter, _To]:
     painter.setFont(QFont(chinese_family(), 11))
     scale, middle = _scale(box), ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
-    def to(xy: Any) -> QPointF:
+    def to(xy: tuple[float, float]) -> QPointF:
         return QPointF(_SIZE[0] / 2 + (xy[0] - middle[0]) * scale, _SIZE[1] / 2 - (xy[1] - middle[1]) * scale)
 
     return image, painter, to
@@ -73,7 +73,7 @@ def _scale(box: Box) -> float:
     return min((_SIZE[0] - 2 * _MARGIN) / (box[2] - box[0]), (_SIZE[1] - 2 * _MARGIN) / (box[3] - box[1]))
 
 
-def _paint(painter: QPainter, shape: Any, to: _To) -> None:
+def _paint(painter: QPainter, shape: shapely.Geometry, to: _To) -> None:
     """A geometry of any kind, in the pen and brush of the painter."""
     for part in shapely.get_parts(shapely.get_parts([shape])):
         if part is None or part.is_empty:

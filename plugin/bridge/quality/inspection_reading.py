@@ -71,7 +71,7 @@ def _opened(place: Path) -> Iterator[Any]:
         gdal.PopErrorHandler()
 
 
-def _described(file: PackageFile, data: Any, layer: Any) -> LayerFound:
+def _described(file: PackageFile, data: Any, layer: ogr.Layer) -> LayerFound:
     definition = layer.GetLayerDefn()
     name, kind = layer.GetName(), layer.GetGeomType()
     found = LayerFound(name, file.path, (str(file.place), name), type_name=ogr.GeometryTypeToName(kind))

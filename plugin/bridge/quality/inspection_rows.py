@@ -9,11 +9,14 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
     QgsFeature,
+    QgsFeatureSink,
     QgsFields,
     QgsFillSymbol,
     QgsGeometry,
     QgsLineSymbol,
     QgsMarkerSymbol,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsRendererCategory,
     QgsSymbol,
     QgsVectorLayer,
@@ -77,7 +80,7 @@ def item_row(result: ItemResult) -> list[Any]:
     return [item.code, item.stage, item.title(), result.severity.value, *numbers, status, reasons, item.confidence]
 
 
-def point_of(geometry: Any) -> Any:
+def point_of(geometry: shapely.Geometry) -> shapely.Geometry:
     """A point on a defect, None where it has no place."""
     if geometry is None or geometry.is_empty:
         return None
@@ -87,7 +90,7 @@ def point_of(geometry: Any) -> Any:
         return shapely.points(shapely.get_coordinates(geometry)[0])
 
 
-def write_defects(sink: Any, defects: list[Defect], dimension: int) -> None:
+def write_defects(sink: QgsFeatureSink, defects: list[Defect], dimension: int) -> None:
     """Write defects: all of them as points for dimension 0, else those whose place is lines (1) or polygons (2)."""
     fields = qgs_fields(DEFECT_FIELDS)
     shapes = [(defect, _shape(defect.geometry, dimension)) for defect in defects]
@@ -102,7 +105,7 @@ def write_items(sink: Any, run: Inspection) -> None:
     _add(sink, [_feature(fields, item_row(result), None) for result in run.results()])
 
 
-def _shape(geometry: Any, dimension: int) -> Any:
+def _shape(geometry: shapely.Geometry, dimension: int) -> shapely.Geometry:
     if dimension == 0:
         return point_of(geometry)
     if geometry is None or shapely.get_dimensions(geometry) != dimension or geometry.is_empty:
@@ -112,7 +115,7 @@ def _shape(geometry: Any, dimension: int) -> Any:
     return shapely.multipolygons(parts) if dimension == 2 else shapely.multilinestrings(parts)
 
 
-def _feature(fields: QgsFields, values: list[Any], shape: Any) -> QgsFeature:
+def _feature(fields: QgsFields, values: list[Any], shape: shapely.Geometry) -> QgsFeature:
     feature = QgsFeature(fields)
     feature.setAttributes(values)
     if shape is not None:
@@ -122,7 +125,7 @@ def _feature(fields: QgsFields, values: list[Any], shape: Any) -> QgsFeature:
     return feature
 
 
-def _add(sink: Any, features: list[QgsFeature]) -> None:
+def _add(sink: QgsFeatureSink, features: list[QgsFeature]) -> None:
     if not sink.addFeatures(features, sink.FastInsert):
         raise OutputError("output_failed", output=tr("result layer"), error=sink.lastError() or tr("unknown reason"))
 
@@ -206,14 +209,18 @@ def inspection_values() -> dict:
 class TitledItems(KeptStyle):
     """Titles of the table of items."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, inspection_titles(), inspection_values())
 
 
 class ColouredDefects(KeptStyle):
     """Defects by severity; fixed ones and exceptions in colours of their own."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: Optional[QgsProcessingFeedback]
+    ) -> None:
         give_titles(layer, inspection_titles(), inspection_values())
         labels = {**inspection_values()["severity"], **inspection_values()["state"]}
         kind = layer.geometryType()

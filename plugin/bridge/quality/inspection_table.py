@@ -57,7 +57,7 @@ class Rows:
         self._shapes.append(shapes)
 
 
-def rows_of(place: Path, layer: Any, names: Sequence[str], feedback: Optional[Feedback]) -> Rows:
+def rows_of(place: Path, layer: ogr.Layer, names: Sequence[str], feedback: Optional[Feedback]) -> Rows:
     """All rows of an OGR layer in a file; raises RuntimeError, Cancelled."""
     definition = layer.GetLayerDefn()
     numbers = [definition.GetFieldIndex(name) for name in names]
@@ -73,7 +73,7 @@ def rows_of(place: Path, layer: Any, names: Sequence[str], feedback: Optional[Fe
     return _by_features(layer, numbers, fields, feedback)
 
 
-def _by_query(place: Path, layer: Any, fields: list[Any], feedback: Optional[Feedback]) -> Optional[Rows]:
+def _by_query(place: Path, layer: ogr.Layer, fields: list[Any], feedback: Optional[Feedback]) -> Optional[Rows]:
     """None for a table without a key, such as a view."""
     key, geometry = layer.GetFIDColumn(), layer.GetGeometryColumn()
     if not key:
@@ -128,7 +128,7 @@ def _text(value: Any) -> Optional[str]:
     return shown.strip() or None
 
 
-def _by_features(layer: Any, numbers: list[int], fields: list[Any], feedback: Optional[Feedback]) -> Rows:
+def _by_features(layer: ogr.Layer, numbers: list[int], fields: list[Any], feedback: Optional[Feedback]) -> Rows:
     definition = layer.GetLayerDefn()
     kept = {field.GetName() for field in fields}
     every = [definition.GetFieldDefn(number).GetName() for number in range(definition.GetFieldCount())]

@@ -1,8 +1,6 @@
 """Titles of the table of a maintenance package."""
 
-from typing import Any
-
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsVectorLayer
 
 from ...core.messages import text
 from ..i18n import tr
@@ -14,7 +12,9 @@ from .maintenance import LayerState
 class TitledMaintenance(KeptStyle):
     """Titles and states in words."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         titles = {
             "layer": tr("Layer"), "title": tr("Title"), "state": tr("State"), "whq": tr("Before (WHQ)"),
             "whc": tr("Changes (WHC)"), "whh": tr("After (WHH)"), "before_m2": tr("Before (m²)"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Callable, Optional, Union
+from typing import Callable, Optional, Union
 
 import numpy as np
 import shapely
@@ -16,6 +16,7 @@ from ...core.review.findings import Finding, Verdict
 from ...core.review.line_check import LineOutcome
 from ...core.review.report_data import LandUseRow, NearestRow, ReviewReport, Surroundings
 from ...core.review.rounds import FrozenRound
+from ...core.threads import Feedback
 from ...report.review.wording import say
 from ..review.near_sources import NearSources
 from ..review.preparing import Review
@@ -98,7 +99,7 @@ class _Run:
         return freeze(self.review, self.tables, {})
 
 
-def run_range(job: RangeJob, feedback: Any = None, title: str = "", map_limit: int = 30) -> RangeResult:
+def run_range(job: RangeJob, feedback: Optional[Feedback] = None, title: str = "", map_limit: int = 30) -> RangeResult:
     """Check a range and what lies in and around it; any thread.
 
     Raises InputError for a range that cannot be used, StaleSource when a file changes meanwhile, Cancelled.
@@ -113,7 +114,7 @@ def run_range(job: RangeJob, feedback: Any = None, title: str = "", map_limit: i
     return _result(run, title, map_limit)
 
 
-def run_verdicts(job: RangeJob, feedback: Any = None, is_moving: bool = False) -> RangeResult:
+def run_verdicts(job: RangeJob, feedback: Optional[Feedback] = None, is_moving: bool = False) -> RangeResult:
     """As `run_range`, without land use and distances: quick enough to follow a dragged corner.
 
     Of one that `is_moving` no unions are made: overlaps that may count land twice are upper limits then.
@@ -122,7 +123,7 @@ def run_verdicts(job: RangeJob, feedback: Any = None, is_moving: bool = False) -
     return _result(_verdicts_of(job, job.followed, feedback), "", 30)
 
 
-def _verdicts_of(job: RangeJob, near: NearSources, feedback: Any) -> _Run:
+def _verdicts_of(job: RangeJob, near: NearSources, feedback: Optional[Feedback]) -> _Run:
     job.raise_if_stale()
     kept, tables, at_most = Collector(), RoundCollector(), set[str]()
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
 import shapely
@@ -16,6 +16,7 @@ from ...core.land.remarks import Remark
 from ...core.land.repair import polygon_parts
 from ...core.land.rounding import half_up
 from ...core.review.report_data import LandUseRow
+from ...core.threads import Feedback
 from ...formats.rules.rule_files import load_land_use_names
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
@@ -55,7 +56,7 @@ def _failed(name: str, error: OneMapError) -> Remark:
 
 
 def composition(
-    land_use: Optional[LandUse], result: ReviewResult, feedback: Any = None
+    land_use: Optional[LandUse], result: ReviewResult, feedback: Optional[Feedback] = None
 ) -> tuple[list[LandUseRow], list[Remark]]:
     """Rows by class of the land inside the projects of a review that was run, and what the reader must know.
 

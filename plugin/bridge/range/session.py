@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import (
     QgsApplication,
@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from ...core.errors import InputError
+from ...core.threads import Feedback
 from ...formats.rules.rule_files import load_catalogue
 from ...report.review.wording import say
 from ..layers.encoding import repair_encoding
@@ -77,11 +78,11 @@ class RangeSession:
         around = self._surroundings.layers() if self._surroundings is not None else []
         return [*self._layers, *([self._land_use_layer] if self._land_use_layer is not None else []), *around]
 
-    def check(self, geometry: QgsGeometry, feedback: Any = None, is_moving: bool = False) -> RangeResult:
+    def check(self, geometry: QgsGeometry, feedback: Optional[Feedback] = None, is_moving: bool = False) -> RangeResult:
         """The verdicts of one range."""
         return run_verdicts(self.job(geometry), feedback, is_moving)
 
-    def warm(self, geometry: QgsGeometry, feedback: Any = None) -> int:
+    def warm(self, geometry: QgsGeometry, feedback: Optional[Feedback] = None) -> int:
         """Build the caches that the layers lack, on the plane of a range; returns how many have one."""
         return self.job(geometry).review.warm(feedback)
 

@@ -18,6 +18,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.boxes import grown
 from ...core.land.remarks import Remark
 from ...core.review.report_data import RoadRow, SlopeInfo, Surroundings
+from ...core.threads import Feedback
 from ..layers.encoding import repair_encoding
 from ..layers.raster import RasterSource
 from ..layers.snapshot import LayerSnapshot, source_file
@@ -60,7 +61,7 @@ class SurroundingsSource:
         now._roads, now._roads_why = _opened(self._roads_layer, self._settings.road_layer, _snapshot)
         return now
 
-    def around(self, plane: CRS, geometries: np.ndarray, feedback: Any = None) -> Surroundings:
+    def around(self, plane: CRS, geometries: np.ndarray, feedback: Optional[Feedback] = None) -> Surroundings:
         """Surroundings of polygons on the plane."""
         found = Surroundings(slope_why=self._dem_why, roads_why=self._roads_why)
         try:

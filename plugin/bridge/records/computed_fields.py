@@ -30,7 +30,9 @@ _CGCS2000 = "EPSG:4490"
 LAYER_KINDS = ("overlap_area", "count_points")
 
 
-def values_from_layers(form: Form, polygon: Any, crs: QgsCoordinateReferenceSystem, mapping: Any = None) -> tuple:
+def values_from_layers(
+    form: Form, polygon: QgsGeometry, crs: QgsCoordinateReferenceSystem, mapping: Any = None
+) -> tuple:
     """({key: value}, [titles of fields without a layer]) for the layer-computed fields of a form.
 
     `polygon`: QgsGeometry in `crs` (QgsCoordinateReferenceSystem). Areas are statutory, in hectares.
@@ -99,7 +101,7 @@ def statutory_m2(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> fl
     return float(statutory_areas(moved, plane)[0])
 
 
-def values_from_geometry(form: Form, wkb: Any) -> dict:
+def values_from_geometry(form: Form, wkb: Optional[bytes]) -> dict:
     """{key: value} of the fields that follow from a record's own geometry (WKB, CGCS2000 lon/lat): its
     statutory area in m².
     """
@@ -108,13 +110,13 @@ def values_from_geometry(form: Form, wkb: Any) -> dict:
     return {field.key: half_up(area) for field in fields} if area else {}
 
 
-def area_of_wkb(wkb: Any) -> Any:
+def area_of_wkb(wkb: Optional[bytes]) -> float:
     """Statutory area in m² of a record's geometry (WKB, CGCS2000 lon/lat); 0 for none and for a point."""
     polygon = polygon_of_wkb(wkb)
     return statutory_m2(*polygon) if polygon else 0.0
 
 
-def polygon_of_wkb(wkb: Any) -> Optional[tuple]:
+def polygon_of_wkb(wkb: Optional[bytes]) -> Optional[tuple]:
     """(QgsGeometry, crs) of a record's own polygon; None for none and for a point."""
     geometry = QgsGeometry()
     geometry.fromWkb(wkb or b"")
@@ -122,7 +124,7 @@ def polygon_of_wkb(wkb: Any) -> Optional[tuple]:
     return (geometry, QgsCoordinateReferenceSystem(_CGCS2000)) if is_polygon else None
 
 
-def to_cgcs2000(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> Any:
+def to_cgcs2000(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> QgsGeometry:
     """WKB of a QgsGeometry as records keep it: CGCS2000 lon/lat."""
     moved = QgsGeometry(geometry)
     target = QgsCoordinateReferenceSystem(_CGCS2000)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Optional, Union
 
 from ...core import messages
 from ...core.errors import InputError, OneMapError
 from ...core.forms.periods import period_now
 from ...core.forms.schema import Form
 from ...core.land.divisions import scope_of
+from ...core.threads import Feedback
 from ...report import write_report
 from ...report.blocks.document import Document, Sheet
 from ...report.blocks.model import Block, Heading, Paragraph, Table
@@ -48,7 +49,7 @@ class BookSet:
 
 
 def distribute(
-    workspace: Workspace, form_id: str, folder: Union[str, Path], books: BookSet, feedback: Any = None
+    workspace: Workspace, form_id: str, folder: Union[str, Path], books: BookSet, feedback: Optional[Feedback] = None
 ) -> list[Distributed]:
     """Write one book for every division of a level; each holds the records of the period and a row for each thing that
     has not been reported yet, filled from what is known of it.
@@ -128,7 +129,7 @@ def merge(
     form_id: str,
     folder: Union[str, Path],
     options: Optional[ImportOptions] = None,
-    feedback: Any = None,
+    feedback: Optional[Feedback] = None,
 ) -> Merge:
     """Import every book of a folder, one transaction each; a refused one stops none of the others.
 
@@ -159,7 +160,7 @@ def merge(
 
 
 def _merge_one(
-    workspace: Workspace, form: Form, path: Path, options: ImportOptions, feedback: Any
+    workspace: Workspace, form: Form, path: Path, options: ImportOptions, feedback: Optional[Feedback]
 ) -> tuple[str, ImportSummary]:
     """(division that the book was given to, what it did)."""
     from ...formats.workbook.tables import open_table

@@ -7,7 +7,7 @@ cell it is then known whether the book, this workspace or both changed it, and n
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
 
@@ -17,6 +17,10 @@ from ...core.forms.schema import Form
 from ...store.flow import status_text
 from ...store.imports import Matcher, state_at
 from ...store.record_table import LOCKED
+
+if TYPE_CHECKING:
+    from ...formats.workbook.intake import WorkbookImport
+    from ...store.workspace import Workspace
 
 PLACE = "geometry"
 
@@ -107,12 +111,13 @@ class ImportPlan:
 class Previewer:
     """Plans one import into an open workspace."""
 
-    def __init__(self, workspace: Any, form: Form, source: Any, blanks: Blanks, matcher: Matcher):
+    def __init__(self, workspace: "Workspace", form: Form, source: "WorkbookImport", blanks: Blanks, matcher: Matcher):
         self._ws, self._form, self._source, self._blanks = workspace, form, source, blanks
         self._matcher = matcher
         mark = source.mark
-        self._own = mark is not None and mark.workspace == workspace.identity and mark.form == form.id
-        self._hashes = mark.hashes if self._own else {}
+        own = mark if mark is not None and (mark.workspace, mark.form) == (workspace.identity, form.id) else None
+        self._mark = own
+        self._hashes = own.hashes if own is not None else {}
         self._statuses: dict = {}
 
     def plan(self) -> ImportPlan:
@@ -153,8 +158,8 @@ class Previewer:
         if digest is not None and digest == content_hash(self._form, row.record):
             return [], 0  # nobody touched the row since it was exported: what is newer here stays
         base = None
-        if digest is not None and digest != content_hash(self._form, here):
-            base = state_at(self._ws, self._form, here["id"], self._source.mark.seq)
+        if self._mark is not None and digest is not None and digest != content_hash(self._form, here):
+            base = state_at(self._ws, self._form, here["id"], self._mark.seq)
         cells, kept = [], 0
         for key, value in row.record.items():
             if key == "id" or _same(key, here.get(key), value):

@@ -1,5 +1,6 @@
 """The due list and the roll-up as files (by their suffix), and the text that asks for what is missing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,7 +89,7 @@ def rollup_document(form: Form, rows: list, period: str, states: str, county: st
     )
 
 
-def rollup_table(form: Form, rows: list) -> tuple[list, list, list]:
+def rollup_table(form: Form, rows: Sequence[RollupRow]) -> tuple[list, list, list]:
     """(heads, formats, rows) of a roll-up: counts by the group field, missing ones, sums, means, land; totals last."""
     group = form.field(form.rollup["group"])
     values = [code[0] for code in group.codes] or sorted({v for row in rows for v in row.counts})

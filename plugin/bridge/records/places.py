@@ -1,7 +1,5 @@
 """Where on the map a record lies: the polygons of the project's layers that carry its division code (and its name)."""
 
-from typing import Any
-
 from qgis.core import QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer, QgsWkbTypes
 
 _CODE_ENDINGS = ("xzcdm", "xzqdm", "xzq_dm", "xzdm", "dwdm", "code")
@@ -11,7 +9,7 @@ _SAMPLE = 50
 _NAME_FIELDS = ("zrcmc", "zrc", "czmc", "mc", "name", "cmc")
 
 
-def division_field(layer: Any) -> Any:
+def division_field(layer: QgsVectorLayer) -> str:
     """Name of the field that holds division codes; "" when there is none.
 
     Of several (province, city and county beside each other) the one that tells most features apart.

@@ -1,14 +1,18 @@
 """The roll-up on the map: a division layer coloured by the commonest stage of each division."""
 
 import colorsys
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsRendererCategory, QgsSymbol
+from qgis.core import QgsCategorizedSymbolRenderer, QgsRendererCategory, QgsSymbol, QgsVectorLayer
 from qgis.PyQt.QtGui import QColor
 
 from ...core.forms.schema import Form
 from ..i18n import tr
 from .places import division_field
+
+if TYPE_CHECKING:
+    from ...store.rollup import RollupRow
 
 _NONE = "#bdbdbd"
 MISSING_COLOUR = "#ff8a80"  # 未报: asked for and not reported
@@ -16,7 +20,7 @@ _UNREPORTED = "\x00"
 _CLASSES = ("#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#9c755f", "#edc948", "#76b7b2", "#e15759")
 
 
-def stage_colour(form: Form, value: Any) -> Any:
+def stage_colour(form: Form, value: Any) -> str:
     """Colour of a value of the roll-up's group field: stages run from red to green, classes have plain hues,
     none is grey.
     """
@@ -31,7 +35,7 @@ def stage_colour(form: Form, value: Any) -> Any:
     return f"#{int(red * 255):02x}{int(green * 255):02x}{int(blue * 255):02x}"
 
 
-def colour_by_rollup(layer: Any, form: Form, rows: Any) -> int:
+def colour_by_rollup(layer: QgsVectorLayer, form: Form, rows: "Sequence[RollupRow]") -> int:
     """Colour a polygon layer by each division's commonest value; return how many divisions are on it."""
     name = division_field(layer)
     if not name:

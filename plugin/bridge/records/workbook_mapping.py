@@ -1,9 +1,16 @@
 """The columns of a foreign workbook as the mapping page shows them, and the profile that a person's choices make."""
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ...core.forms.schema import Form
+
+if TYPE_CHECKING:
+    from ...formats.workbook.mapping import Profile
+    from ...formats.workbook.read import WorkbookReader
+    from ...formats.workbook.tables import TextReader
+    from ...store.workspace import Workspace
 
 _SAMPLES = 3
 _KEPT = "mappings"  # the setting of a workspace: {form: [{"columns", "values"}]}, the latest first
@@ -39,21 +46,21 @@ class SheetPreview:
     indexes: tuple = ()  # of the columns in the sheet
 
 
-def open_reader(path: Any) -> Any:
+def open_reader(path: Path) -> "Union[TextReader, WorkbookReader]":
     """An open table, read from its file once; InputError for what is refused."""
     from ...formats.workbook.tables import open_table
 
     return open_table(path)
 
 
-def pasted_reader(path: Any, text: str) -> Any:
+def pasted_reader(path: Path, text: str) -> "TextReader":
     """Text copied from a spreadsheet as an open table; `path` only names it."""
     from ...formats.workbook.tables import TextReader
 
     return TextReader(path, text)
 
 
-def preview_workbook(reader: Any, form: Form, profile: Any = None, county: str = "") -> list:
+def preview_workbook(reader: Any, form: Form, profile: "Optional[Profile]" = None, county: str = "") -> list:
     """SheetPreviews of an open table, the best first; InputError for one that has no head anywhere."""
     from ...core.errors import InputError
     from ...formats.workbook.header import head_rows
@@ -111,21 +118,21 @@ def names_of_codes(form: Form) -> dict:
     return name_fields(form)
 
 
-def make_profile(form: Form, choices: dict, parts: Optional[dict] = None) -> Any:
+def make_profile(form: Form, choices: dict, parts: Optional[dict] = None) -> "Profile":
     """The Profile of a person's choices {column title: field key or ""}; `parts`: its other parts as in JSON."""
     from ...formats.workbook.mapping import profile_from
 
     return profile_from({**(parts or {}), "columns": dict(choices)}, form)
 
 
-def read_profile(path: Any, form: Form) -> Any:
+def read_profile(path: Path, form: Form) -> "Profile":
     """A kept Profile; InputError as load_profile."""
     from ...formats.workbook.mapping import load_profile
 
     return load_profile(path, form)
 
 
-def keep_mapping(workspace: Any, profile: Any) -> None:
+def keep_mapping(workspace: "Workspace", profile: "Profile") -> None:
     """Keep a mapping that was used in the workspace, for the next workbook with the same columns."""
     kept = workspace.setting(_KEPT, {})
     new = profile.as_dict()
@@ -136,7 +143,7 @@ def keep_mapping(workspace: Any, profile: Any) -> None:
         workspace.set_setting(_KEPT, {**kept, profile.form: found})
 
 
-def mapping_for(workspace: Any, form: Form, reader: Any) -> Any:
+def mapping_for(workspace: "Workspace", form: Form, reader: Any) -> "Optional[Profile]":
     """The Profile kept for an open table's columns, or None.
 
     Errors as preview_workbook when there is something to compare with.
@@ -146,7 +153,7 @@ def mapping_for(workspace: Any, form: Form, reader: Any) -> Any:
     return kept_mapping(workspace, form, preview_workbook(reader, form))
 
 
-def kept_mapping(workspace: Any, form: Form, previews: list) -> Any:
+def kept_mapping(workspace: "Workspace", form: Form, previews: list) -> "Optional[Profile]":
     """The Profile that was used last for a sheet with just these columns; None when there is none."""
     for known in workspace.setting(_KEPT, {}).get(form.id, ()):
         if set(filter(None, known["columns"].values())) <= set(form.keys):  # of an older edition otherwise
@@ -156,13 +163,13 @@ def kept_mapping(workspace: Any, form: Form, previews: list) -> Any:
     return None
 
 
-def _fits(profile: Any, titles: set[str]) -> bool:
+def _fits(profile: "Profile", titles: set[str]) -> bool:
     """Whether a mapping was made for just these columns, those of its special parts among them."""
     named = set(profile.columns)
     return named <= titles and all(title in named or profile.derives_from(title) for title in titles)
 
 
-def place_systems(workspace: Any) -> list[tuple[str, str]]:
+def place_systems(workspace: "Workspace") -> list[tuple[str, str]]:
     """[(authority code, name)] of the systems that coordinates of a workbook may be in, the county's zone first."""
     from ...core.land.point_columns import plane_choices
 

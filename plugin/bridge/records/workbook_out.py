@@ -7,13 +7,17 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ...core.forms.schema import Form, load_form
+from ...core.threads import Feedback
 from ...store.anchors import head_anchor, keep_anchor
 from ...store.audit import now_text
 from ...store.workspace import Workspace
 from .workbook_runs import rare_collections, stopper
+
+if TYPE_CHECKING:
+    from ...formats.workbook.book_mark import BookMark
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def export_workbook(
     form_id: str,
     workspace_path: Optional[Union[str, Path]] = None,
     selection: Selection = _ALL,
-    feedback: Any = None,
+    feedback: Optional[Feedback] = None,
 ) -> int:
     """Write a form's records (those of a Selection), or its empty template, as a workbook; return their number."""
     from ...formats.workbook.export import write_workbook
@@ -61,7 +65,7 @@ def export_from(
     path: Union[str, Path],
     form_id: str,
     selection: Selection = _ALL,
-    feedback: Any = None,
+    feedback: Optional[Feedback] = None,
 ) -> int:
     """export_workbook from an open workspace. The book carries what lets it come back without harm."""
     from ...formats.workbook.export import Extras, write_workbook
@@ -108,7 +112,7 @@ def print_records(
     return bands
 
 
-def book_mark(workspace: Workspace, form: Form, division: str = "") -> Any:
+def book_mark(workspace: Workspace, form: Form, division: str = "") -> "BookMark":
     """The BookMark of a book exported now."""
     from ...formats.workbook.book_mark import BookMark
 

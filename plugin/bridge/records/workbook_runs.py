@@ -3,9 +3,10 @@
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Optional
 
 from ...core.errors import Cancelled
+from ...core.threads import Feedback
 
 
 @contextmanager
@@ -21,7 +22,7 @@ def rare_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def stopper(feedback: Any) -> Callable[[int], None]:
+def stopper(feedback: Optional[Feedback]) -> Callable[[int], None]:
     """A function that raises Cancelled once the feedback is cancelled."""
 
     def progress(rows):

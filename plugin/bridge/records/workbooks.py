@@ -5,12 +5,13 @@ The Excel package is imported when first needed.
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ...core import messages
 from ...core.forms.schema import Form, FormValidator
 from ...core.land.divisions import scope_of
 from ...core.land.remarks import Remark
+from ...core.threads import Feedback
 from ...store.audit import Change
 from ...store.imports import IMPORT, Matcher, Undone, undo_last_import
 from ...store.lock import holder_name
@@ -19,6 +20,9 @@ from .import_preview import Blanks, ImportPlan, Previewer, RowKind, note_what_is
 from .workbook_mapping import mapping_for
 from .workbook_out import Printing, Selection, book_mark, export_from, export_workbook, print_records, shown_references
 from .workbook_runs import rare_collections, stopper
+
+if TYPE_CHECKING:
+    from ...formats.workbook.survey import CellError
 
 __all__ = [
     "ImportOptions",
@@ -83,7 +87,7 @@ def import_workbook(
     form_id: str,
     workspace_path: Union[str, Path],
     options: ImportOptions = _USUAL,
-    feedback: Any = None,
+    feedback: Optional[Feedback] = None,
 ) -> ImportSummary:
     """Import a workbook's good rows into a workspace file: see import_into.
 
@@ -99,7 +103,7 @@ def import_into(
     path: Union[str, Path],
     form_id: str,
     options: ImportOptions = _USUAL,
-    feedback: Any = None,
+    feedback: Optional[Feedback] = None,
 ) -> ImportSummary:
     """Import a workbook's good rows into an open workspace in one transaction and return an ImportSummary.
 
@@ -129,7 +133,7 @@ def _profile(given: Any, form: Form) -> Any:
 
 
 def plan_import(
-    workspace: Workspace, reader: Any, form: Form, options: ImportOptions = _USUAL, feedback: Any = None
+    workspace: Workspace, reader: Any, form: Form, options: ImportOptions = _USUAL, feedback: Optional[Feedback] = None
 ) -> ImportPlan:
     """Read an open table once and plan what its rows would do; nothing is written."""
     from ...formats.workbook.intake import Reading, WorkbookImport
@@ -228,7 +232,7 @@ def _previous(form, workspace, matcher):
     return matcher.present
 
 
-def error_line(error: Any) -> str:
+def error_line(error: "CellError") -> str:
     """One CellError as a line of a list."""
     from openpyxl.utils import get_column_letter
 

@@ -8,6 +8,7 @@ from qgis.core import QgsExpression, QgsFeatureRequest, QgsRectangle, QgsVectorL
 
 from ...core.review.project_task import KEY_FIELDS
 from ...core.review.tiers import Conclusion, conclusion_of
+from ...core.threads import Feedback
 
 _RANK = {conclusion: rank for rank, conclusion in enumerate(Conclusion)}
 _FIELDS = ("project_key", "line_name", "status", "effect", "overlap_m2", "law", "condition", "reason")
@@ -59,7 +60,7 @@ def verdict_source(layer: QgsVectorLayer) -> QgsVectorLayerFeatureSource:
     return QgsVectorLayerFeatureSource(layer)
 
 
-def tally(source: Any, feedback: Optional[Any] = None) -> Tally:
+def tally(source: Any, feedback: Optional[Feedback] = None) -> Tally:
     """Read the verdicts; may live in any thread."""
     found: dict = {}
     checked, named = set(), {}

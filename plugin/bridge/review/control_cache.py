@@ -9,7 +9,7 @@ import json
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import shapely
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
@@ -17,6 +17,7 @@ from qgis.core import Qgis, QgsApplication, QgsMessageLog
 from ...core.land.array_store import ArrayStore, StoreOutdated, StoreUnusable, header_of, write_store
 from ...core.land.file_state import fingerprint_of, is_settled, library_version, seconds_to_settle, stamp_of
 from ...core.land.remarks import UNREAD, Repair, Skipped
+from ...core.land.types import Array
 from ...paths import METADATA
 
 _SUFFIX = ".layer"
@@ -62,7 +63,7 @@ class LayerCache:
         except OSError as error:
             _log(self._snapshot.name, error)
 
-    def open(self) -> Any:
+    def open(self) -> Optional[ArrayStore]:
         """The ArrayStore, or None when there is none that can be trusted."""
         if not self._limit_mb:
             return None
@@ -93,7 +94,7 @@ class LayerCache:
             self._snapshot.open_store.update(store=store, stamp=stamp, path=self._path)
         return store
 
-    def tell(self, store: Any) -> None:
+    def tell(self, store: ArrayStore) -> None:
         """Let the layer say that a cache was read, and of what day."""
         self._snapshot.cache = store.header["made"]
 
@@ -103,7 +104,7 @@ class LayerCache:
         self._snapshot.open_store.clear()
         _remove(self._path)
 
-    def build(self, batches: Any) -> Any:
+    def build(self, batches: Any) -> bool:
         """Write the cache of a whole layer; True when it was kept.
 
         `batches` yields (fids, WKB) in the order of ids. A layer larger than the limit, one of which something could
@@ -157,7 +158,7 @@ class _Incomplete(Exception):
     """Something of the layer could not be read: it is read anew each time, so that each time it is told."""
 
 
-def noted(store: Any, layer: Any, fids: Any) -> tuple:
+def noted(store: ArrayStore, layer: str, fids: Array) -> tuple:
     """Repairs and left-out features among `fids`, as the store's maker found them."""
     repairs, skipped = store.header["repairs"], store.header["skipped"]
     names = [str(fid) for fid in fids.tolist()] if repairs or skipped else ()

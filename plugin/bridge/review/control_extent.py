@@ -9,10 +9,13 @@ from ...core.errors import InputError
 from ...core.land.types import Array
 from ...core.review.control_extent import beyond_extent
 from ...core.review.projects import Projects
+from ...core.threads import Feedback
 from ..layers.snapshot import LayerSnapshot
 
 
-def read_beyond(extent: LayerSnapshot, projects: Projects, rules: Any, feedback: Any = None) -> Optional[Array]:
+def read_beyond(
+    extent: LayerSnapshot, projects: Projects, rules: Any, feedback: Optional[Feedback] = None
+) -> Optional[Array]:
     """What is to be said of each project, "" for one that lies inside; `rules`: the Review that the extent is of.
 
     Raises InputError where a polygon of the extent cannot be read: then nobody knows what lies inside. Cancelled.

@@ -1,10 +1,12 @@
 """A control-line layer as the check sees it: labels, which rule picks which feature, and what the maps show of it."""
 
 import sqlite3
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Optional
 
 import numpy as np
 import shapely
+from qgis.core import QgsFeature
 
 from ...core.errors import InputError
 from ...core.land.array_store import StoreUnusable
@@ -15,7 +17,7 @@ from ...core.land.remarks import UNREAD, Remark
 from ...core.messages import text as message
 from ...core.review.control_group import NearGroup
 from ...core.review.control_source import ControlSource, Nearby
-from ...core.threads import in_threads
+from ...core.threads import Feedback, in_threads
 from ..layers.conditions import RowCondition, RowNumber
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
 from ..layers.values import text_of
@@ -84,22 +86,22 @@ class ControlLayer(ControlSource):
         conditions = (c for c in (*self.conditions.values(), *self.limits.values()) if isinstance(c, RowCondition))
         return sorted({self.label_field}.union(*(c.columns for c in conditions)) - {None})
 
-    def open(self, feedback: Any = None) -> None:
+    def open(self, feedback: Optional[Feedback] = None) -> None:
         with self.own_errors():
             self._stamp = self._state()
             check_kind(self)
             check_files(self)
             self.open_layer(feedback)
 
-    def open_layer(self, feedback: Any = None) -> None:
+    def open_layer(self, feedback: Optional[Feedback] = None) -> None:
         """Find out whether the layer can be read and holds anything; what is in doubt is told to `doubt`."""
         raise NotImplementedError
 
-    def doubt(self, reason: Any) -> None:
+    def doubt(self, reason: str) -> None:
         """Keep why nothing of this layer may be said to be clear."""
         self.unread = "; ".join(dict.fromkeys([*filter(None, [self.unread]), reason]))
 
-    def changed(self) -> Any:
+    def changed(self) -> str:
         return ("" if self.is_watched else self.altered()) or self._endless()
 
     def altered(self) -> str:
@@ -120,14 +122,14 @@ class ControlLayer(ControlSource):
         return _OwnErrors(self.name)
 
     @property
-    def failure(self) -> Any:
+    def failure(self) -> str:
         return self.snapshot.failure
 
     @failure.setter
-    def failure(self, reason: Any) -> None:
+    def failure(self, reason: str) -> None:
         self.snapshot.failure = reason
 
-    def check_rest(self, feedback: Any = None) -> None:
+    def check_rest(self, feedback: Optional[Feedback] = None) -> None:
         """Look through what lies far from every project for geometry to repair or leave out, where the layer is
         small enough.
         """
@@ -138,18 +140,18 @@ class ControlLayer(ControlSource):
             shares = np.array_split(ids, max(len(ids) // _SHARE, 1)) if len(ids) else ()
             list(in_threads(self.geometries, shares, feedback))
 
-    def ids_besides(self, ids: Any) -> Any:
+    def ids_besides(self, ids: np.ndarray) -> np.ndarray:
         """Ascending ids of all features but some; none where everything is read anyway."""
         return np.zeros(0, np.int64)
 
-    def geometries(self, ids: Any, bounds: Any = None) -> None:
+    def geometries(self, ids: np.ndarray, bounds: Any = None) -> np.ndarray:
         """Valid geometries on the plane of the features `ids` (ascending), None for one that cannot be used.
 
         With `bounds` (plane) a huge feature need only be given as far as it lies within them, with STAND_IN not at all.
         """
         raise NotImplementedError
 
-    def local_geometries(self, ids: Any, sizes: Any, make: Any, bounds: Any) -> Any:
+    def local_geometries(self, ids: np.ndarray, sizes: Any, make: Any, bounds: Any) -> np.ndarray:
         """As `geometries`: `sizes` bytes of WKB of each feature, `make(positions)` the geometries themselves."""
         if bounds is None:
             return make(np.arange(len(ids)))
@@ -160,11 +162,11 @@ class ControlLayer(ControlSource):
             found[at] = self.huge.local(int(ids[at]), lambda at=at: make(np.array([at]))[0], bounds)
         return found
 
-    def features(self, ids: Any) -> Any:
+    def features(self, ids: Sequence[int]) -> dict[int, QgsFeature]:
         """{id: QgsFeature with the fields that conditions need}."""
         return self.snapshot.features_by_id(ids, self.fields())
 
-    def label_values(self, ids: Any) -> list:
+    def label_values(self, ids: np.ndarray) -> list:
         """Values of the label field of the features `ids` (ascending)."""
         features = self.snapshot.features_by_id(ids.tolist(), [self.label_field])
         return [features[fid][self.label_field] for fid in ids.tolist()]
@@ -219,20 +221,20 @@ class LayerRows(Nearby):
         super().__init__(fids, boxes)
         self.layer, self.bounds, self._features = layer, bounds, {}
 
-    def geometries(self, rows: Any, bounds: Any = None) -> Any:
+    def geometries(self, rows: np.ndarray, bounds: Any = None) -> np.ndarray:
         return self.layer.geometries(self.fids[rows], bounds or self.bounds)
 
-    def geometries_or_windows(self, rows: Any) -> tuple:
+    def geometries_or_windows(self, rows: np.ndarray) -> tuple:
         geometries = self.geometries(rows, STAND_IN)
         windows = ((at, self.layer.huge.known(fid)) for at, fid in enumerate(self.fids[rows].tolist()))
         return geometries, {at: found for at, found in windows if found is not None}
 
-    def unread(self, rows: Any) -> Any:
+    def unread(self, rows: np.ndarray) -> np.ndarray:
         codes = map(self.layer.snapshot.notes.skip_code, self.fids[rows].tolist())
         names = (f"{self.layer.name} #{fid}" for fid in self.fids[rows].tolist())
         return objects([name if code in UNREAD else "" for code, name in zip(codes, names)])
 
-    def mask(self, rows: Any, rule_id: str) -> Any:
+    def mask(self, rows: np.ndarray, rule_id: str) -> np.ndarray:
         condition = self.layer.conditions[rule_id]
         if not isinstance(condition, RowCondition):
             return np.full(len(rows), condition)
@@ -251,7 +253,7 @@ class LayerRows(Nearby):
             return super().numbers(rows, rule_id)
         return limit.numbers(self._asked(rows))
 
-    def labels(self, rows: Any) -> Any:
+    def labels(self, rows: np.ndarray) -> list[str]:
         if self.layer.label_field is None or not len(rows):
             return super().labels(rows)
         ids, places = np.unique(self.fids[rows], return_inverse=True)
@@ -259,6 +261,6 @@ class LayerRows(Nearby):
         return [values[place] for place in places]
 
 
-def label(value: Any) -> Any:
+def label(value: Any) -> str:
     """A feature's name for people; "" for none."""
     return text_of(value) or ""

@@ -76,7 +76,7 @@ def warm(
 class GpkgLayer(ControlLayer):
     """A table of a GeoPackage: its R-tree and its rows are asked directly."""
 
-    def open_layer(self, feedback: Any = None) -> None:
+    def open_layer(self, feedback: Optional[Feedback] = None) -> None:
         rows = self.snapshot.table.row_boxes()
         self.is_empty = not len(rows.ids)
         check_index(self, rows)
@@ -95,24 +95,24 @@ class GpkgLayer(ControlLayer):
         ids, boxes = self.search(crs_rules.transform_bounds(bounds, self.plane, crs))
         return LayerRows(ids, crs_rules.transform_boxes(boxes, crs, self.plane), self, bounds)
 
-    def search(self, bounds: Any) -> Any:
+    def search(self, bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
         """(ids, boxes) of the rows whose box meets bounds in the layer's CRS."""
         return self.rows.meeting(bounds)
 
-    def geometries(self, ids: Any, bounds: Any = None) -> Any:
+    def geometries(self, ids: np.ndarray, bounds: Any = None) -> np.ndarray:
         wkb = objects(self.snapshot.table.wkb(ids))
         sizes = [len(data or b"") for data in wkb]
         return self.local_geometries(
             ids, sizes, lambda at: self.snapshot.usable(ids[at], wkb[at], self.plane, self.polygons_only), bounds
         )
 
-    def ids_besides(self, ids: Any) -> Any:
+    def ids_besides(self, ids: np.ndarray) -> np.ndarray:
         return self.snapshot.table.other_ids(ids)
 
-    def label_values(self, ids: Any) -> list:
+    def label_values(self, ids: np.ndarray) -> list:
         return [value for (value,) in self.snapshot.table.values(ids, [self.label_field])]
 
-    def batches(self, feedback: Any = None) -> Iterator[Any]:
+    def batches(self, feedback: Optional[Feedback] = None) -> Iterator[Any]:
         """Yield (ids, WKB) of the whole layer."""
         ids = self.snapshot.table.other_ids([])
         for share in np.array_split(ids, len(ids) // 10_000 + 1):
@@ -122,9 +122,9 @@ class GpkgLayer(ControlLayer):
 class OgrLayer(ControlLayer):
     """A FlatGeobuf, FileGDB or shapefile: read by box through its own index, or once as a whole where it has none."""
 
-    _all_rows = None
+    _all_rows: Any = None
 
-    def open_layer(self, feedback: Any = None) -> None:
+    def open_layer(self, feedback: Optional[Feedback] = None) -> None:
         stream = self.snapshot.stream
         if not stream.indexed or (self.snapshot.expected_count <= LOOKED_OVER and not self.near_only):
             self._all_rows = self._read(None)
@@ -169,14 +169,14 @@ class OgrLayer(ControlLayer):
         rows = self._all_rows or self._read(None)
         return rows.of_ids(ids).geometries(np.arange(len(ids)), bounds)
 
-    def check_rest(self, feedback: Any = None) -> None:
+    def check_rest(self, feedback: Optional[Feedback] = None) -> None:
         if self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > FULLY_CHECKED:
             return
         with self.own_errors():
             rest = self._all_rows or self._read(None)
             rest.geometries(np.flatnonzero(~np.isin(rest.fids, self.snapshot.notes.checked_ids())))
 
-    def batches(self, feedback: Any = None) -> Iterator[Any]:
+    def batches(self, feedback: Optional[Feedback] = None) -> Iterator[Any]:
         """Yield (ids, WKB) of the whole layer."""
         for ids, wkb, _ in self.snapshot.stream.read():
             yield ids, wkb
@@ -247,7 +247,7 @@ class CachedLayer(ControlLayer):
         self._store, self._cache, self._made_with = store, cache, layer[1:]
         self._reader, self._lock = None, threading.Lock()
 
-    def open_layer(self, feedback: Any = None) -> None:
+    def open_layer(self, feedback: Optional[Feedback] = None) -> None:
         self.is_empty = not len(self._store.fids)
         self._cache.tell(self._store)
 
@@ -255,7 +255,7 @@ class CachedLayer(ControlLayer):
         rows = rows_meeting(self._store.boxes, bounds)
         return LayerRows(self._store.fids[rows], self._store.boxes[rows], self, bounds)
 
-    def geometries(self, ids: Any, bounds: Any = None) -> Any:
+    def geometries(self, ids: np.ndarray, bounds: Any = None) -> np.ndarray:
         rows = np.searchsorted(self._store.fids, ids)
         self.snapshot.notes.add(ids, *noted(self._store, self.name, ids))
         try:
@@ -274,10 +274,10 @@ class CachedLayer(ControlLayer):
                 self._reader.open()
             return self._reader
 
-    def ids_besides(self, ids: Any) -> Any:
+    def ids_besides(self, ids: np.ndarray) -> np.ndarray:
         return np.setdiff1d(self._store.fids, ids)
 
-    def label_values(self, ids: Any) -> Any:
+    def label_values(self, ids: np.ndarray) -> list[str]:
         if self.snapshot.table is None:
             return super().label_values(ids)
         return [value for (value,) in self.snapshot.table.values(ids, [self.label_field])]

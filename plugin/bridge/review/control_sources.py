@@ -2,12 +2,14 @@
 the map.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Union
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes
 
 from ...core.land import zones
+from ...core.review.catalogue import Catalogue
 from ...core.review.matching import LayerName, match_lines
 from ...formats.rules.rule_files import load_catalogue
 from ..layers.encoding import open_vector
@@ -35,7 +37,7 @@ def line_names() -> dict:
     return {line.id: line.name for line in load_catalogue().lines.values()}
 
 
-def add_sources(sources: Any) -> tuple:
+def add_sources(sources: Sequence[dict[str, str]]) -> tuple:
     """Add control lines to the QGIS project under their line's id.
 
     Return ([names added], [sources that cannot be opened]).
@@ -59,7 +61,7 @@ def zone_crs(zone: Any) -> QgsCoordinateReferenceSystem:
     return QgsCoordinateReferenceSystem(f"EPSG:{zones.zone_crs(3, zone, prefix=False).to_epsg()}")
 
 
-def recognised_layers(catalogue: Any, mapping: Any = None, project: Any = None) -> dict:
+def recognised_layers(catalogue: Catalogue, mapping: Any = None, project: Any = None) -> dict:
     """Polygon, line and point layers of the QGIS project that are control lines, {layer: line id}; main thread only."""
     layers = [
         layer

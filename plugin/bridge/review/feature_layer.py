@@ -1,7 +1,7 @@
 """A control layer of any kind that QGIS reads: its features, once, kept as arrays."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -10,6 +10,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.remarks import UNREAD
 from ...core.land.row_boxes import RowBoxes, row_boxes
 from ...core.review.control_source import ArraySource, HeldFeatures
+from ...core.threads import Feedback
 from ..layers.conditions import RowCondition
 from ..layers.wkb import feature_box
 from .control_layer import ControlLayer, label
@@ -19,7 +20,7 @@ from .input_checks import check_count, check_places
 class FeatureLayer(ControlLayer):
     """Any QGIS layer: read once through its features, then kept as arrays."""
 
-    def open_layer(self, feedback: Any = None) -> None:
+    def open_layer(self, feedback: Optional[Feedback] = None) -> None:
         batches = self.snapshot.batches(self.plane, self.fields(), feedback, None, self.polygons_only)
         parts = list(map(self._part, batches))
         rows = _joined_rows(parts)

@@ -2,7 +2,7 @@
 line, never the run.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
 from ...core.land.coordinates import misplaced
@@ -13,6 +13,9 @@ from ...core.land.row_boxes import RowBoxes
 from ...core.land.shapefile import shapefile_faults
 from ...core.messages import text
 from ..layers.encoding import stated_encoding, table_encoding
+
+if TYPE_CHECKING:
+    from .control_readers import GpkgLayer
 
 _NAMED = 5
 
@@ -86,7 +89,7 @@ def _misplaced(snapshot, rows):
     return found
 
 
-def check_index(layer: Any, rows: RowBoxes) -> None:
+def check_index(layer: "GpkgLayer", rows: RowBoxes) -> None:
     """Say so when the spatial index of the file disagrees with its rows; the rows were read, so no land is lost."""
     if rows.wrong_entries:
         params = {"layer": layer.name, "count": rows.wrong_entries}

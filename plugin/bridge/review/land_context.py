@@ -10,7 +10,8 @@ from typing import Any, Optional
 
 import numpy as np
 import shapely
-from qgis.core import QgsProject, QgsRectangle, QgsVectorLayer
+from pyproj import CRS
+from qgis.core import QgsFeature, QgsProject, QgsRectangle, QgsVectorLayer
 
 from ...core.errors import Cancelled, OneMapError
 from ...core.land import crs as crs_rules
@@ -23,7 +24,7 @@ from ...core.land.rounding import closed, half_up
 from ...core.messages import text
 from ...core.review.projects import Projects
 from ...core.review.report_data import LandUseRow
-from ...core.threads import raise_if_cancelled
+from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.rules.rule_files import load_land_use_names, load_ownership, load_project_fields
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
@@ -85,7 +86,7 @@ def context_sources(project: QgsProject, settings: Settings) -> dict[str, str]:
 
 
 def read_context(
-    layers: ContextLayers, projects: Projects, plane: Any, mapped: list[str], feedback: Optional[Any] = None
+    layers: ContextLayers, projects: Projects, plane: CRS, mapped: list[str], feedback: Optional[Feedback] = None
 ) -> LandContext:
     """Read what lies on and around the projects; `mapped`: keys of those that have a map. Raises Cancelled.
 
@@ -167,7 +168,7 @@ class _Reader:
             yield key, project, float(area)
 
     def _near(
-        self, snapshot: LayerSnapshot, project: Any, reach: float, fields: list, polygons_only: bool = True
+        self, snapshot: LayerSnapshot, project: shapely.Geometry, reach: float, fields: list, polygons_only: bool = True
     ) -> Iterator[tuple[Any, Any]]:
         """(feature, geometry on the plane) of what meets the box of a project grown by `reach`."""
         box = shapely.box(*grown(project.bounds, reach))
@@ -180,12 +181,12 @@ class _Reader:
                     yield features[row], geometries[row]
 
     @staticmethod
-    def _reach(project: Any) -> float:
+    def _reach(project: shapely.Geometry) -> float:
         left, low, right, top = project.bounds
         return float(max(_AROUND * max(right - left, top - low), _LEAST_M))
 
 
-def _rows(pieces: dict, project: Any, project_m2: float, plane: Any) -> list[LandUseRow]:
+def _rows(pieces: dict, project: shapely.Geometry, project_m2: float, plane: CRS) -> list[LandUseRow]:
     """Rows that sum to the project's area, what no polygon covers as a row of its own; the largest first.
 
     Where polygons of different classes overlap the land is counted once, for the class that comes first.
@@ -220,6 +221,6 @@ def _field(snapshot: LayerSnapshot, key: str) -> Optional[str]:
     return next((name for name in load_project_fields()[key] if snapshot.has_field(name)), None)
 
 
-def _value(feature: Any, name: Optional[str]) -> str:
+def _value(feature: QgsFeature, name: Optional[str]) -> str:
     value = feature[name] if name else None
     return "" if value is None or str(value) == "NULL" else str(value)

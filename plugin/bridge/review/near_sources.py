@@ -1,10 +1,13 @@
 """Layers that stay open from one range to the next while a corner is dragged."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core.review.held_near import LineSources
 from ..layers.snapshot import LayerSnapshot
+
+if TYPE_CHECKING:
+    from .preparing import Review
 
 
 @dataclass
@@ -22,7 +25,7 @@ class NearSources:
     sources: dict[str, list] = field(default_factory=dict)
     _of: Any = None
 
-    def serves(self, review: Any) -> bool:
+    def serves(self, review: "Review") -> bool:
         """Whether the layers of a Review are open."""
         return self._of is not None and self._of[0] is review.snapshots and self._of[1] == review.plane.srs
 
@@ -35,7 +38,7 @@ class NearSources:
                 source.is_watched = True
         return {line_id: LineSources(of_line) for line_id, of_line in sources.items()}
 
-    def keep(self, review: Any, layers: list[LayerSnapshot], sources: dict[str, list]) -> None:
+    def keep(self, review: "Review", layers: list[LayerSnapshot], sources: dict[str, list]) -> None:
         """Keep what a finished run opened, for the next one."""
         is_sound = all(layer.file is not None and not layer.failure for layer in layers) and not review.failures
         if self.holds and is_sound and not any(source.unread for of_line in sources.values() for source in of_line):

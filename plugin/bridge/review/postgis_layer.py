@@ -1,20 +1,24 @@
 """A control line in PostGIS: the overlay is pushed down to the server, only findings travel."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import shapely
+from qgis.core import QgsFeature
 
 from ...core.land import crs as crs_rules
 from ...core.land.coordinates import suspect_boxes
-from ...core.land.pieces import Origin, joined, piece_table
+from ...core.land.pieces import Origin, PieceTable, joined, piece_table
 from ...core.land.remarks import UNREAD, Repair, Skipped
 from ...core.land.row_boxes import row_boxes
 from ...core.messages import catalogue
 from ...core.review.catalogue import ControlLine
 from ...core.review.control_group import ControlGroup
 from ...core.review.line_check import LineTask
+from ...core.review.projects import ProjectChunk
+from ...core.review.unread import UnreadNear
+from ...core.threads import Feedback
 from ..layers.conditions import RowCondition
 from ..layers.postgis_server import GeometryRefused
 from ..layers.postgis_table import Overlay, PostgisTable, Strips
@@ -42,7 +46,7 @@ class PostgisLayer(control_readers.GpkgLayer):
     server cannot compute with.
     """
 
-    def open_layer(self, feedback: Any = None) -> None:
+    def open_layer(self, feedback: Optional[Feedback] = None) -> None:
         self.table = self.snapshot.table
         self._computed_here = ControlGroup([self], [0])
         self.is_empty = self.table.is_empty(feedback)
@@ -58,7 +62,7 @@ class PostgisLayer(control_readers.GpkgLayer):
         boxes = np.concatenate([part[1] for part in parts])[first]
         return row_boxes(ids, boxes, np.ones(len(ids), bool))
 
-    def search(self, bounds: Any) -> Any:
+    def search(self, bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
         return self.table.near(bounds)
 
     def altered(self) -> str:
@@ -82,7 +86,9 @@ class PostgisLayer(control_readers.GpkgLayer):
         here = np.column_stack(crs_rules.transformer(crs, self.plane).transform(*points.T))
         return srid if np.abs(there - here).max() <= _EXACT_M else None
 
-    def pieces(self, chunk: Any, task: LineTask, unread: Any, feedback: Any = None) -> Any:
+    def pieces(
+        self, chunk: ProjectChunk, task: LineTask, unread: UnreadNear, feedback: Optional[Feedback] = None
+    ) -> PieceTable:
         if self.failure:
             return piece_table()  # a server that is gone is not waited for once a chunk
         rules = [(number, rule) for number, rule in enumerate(task.rules) if rule.id in self.rule_ids]
@@ -150,7 +156,7 @@ class PostgisLayer(control_readers.GpkgLayer):
         self.snapshot.notes.add(np.array(checked, dtype=np.int64), repairs, skipped)
         return [skip.fid for skip in skipped if skip.code in UNREAD]
 
-    def check_rest(self, feedback: Any = None) -> None:
+    def check_rest(self, feedback: Optional[Feedback] = None) -> None:
         try:
             if self.near_only or self.failure or self.snapshot.expected_count > FULLY_CHECKED:
                 return
@@ -167,5 +173,5 @@ class PostgisLayer(control_readers.GpkgLayer):
     def close(self) -> None:
         self.table.close()
 
-    def features(self, ids: Any) -> Any:
+    def features(self, ids: Sequence[int]) -> dict[int, QgsFeature]:
         return self.snapshot.features_by_key(self.table.key, ids, self.fields())

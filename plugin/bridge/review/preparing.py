@@ -19,7 +19,7 @@ from ...core.review.findings import InputInfo
 from ...core.review.layer_dates import DateSource, LayerDate, parsed_day
 from ...core.review.matching import LayerName, Matching, match_lines
 from ...core.review.rules import RuleSet
-from ...core.threads import in_threads
+from ...core.threads import Feedback, in_threads
 from ...formats.rules.rule_files import load_catalogue, load_rule_set
 from ..layers.conditions import expression_error
 from ..layers.encoding import repair_encoding
@@ -126,7 +126,7 @@ class Review:
         """This review with `renewed(snapshot)` in the place of every control layer; main thread."""
         return replace(self, snapshots=tuple(renewed(snapshot) for snapshot in self.snapshots), covered={})
 
-    def warm(self, feedback: Any = None) -> int:
+    def warm(self, feedback: Optional[Feedback] = None) -> int:
         """Build the caches that the control layers lack; returns how many have one then. Any thread."""
         lines, plane = self.catalogue, self.plane
         done = in_threads(lambda s: warm(s, lines.get(s.line_id), plane, self.cache_mb), self.snapshots, feedback)
@@ -153,7 +153,7 @@ class FailedLayer(ControlSource):
     def __init__(self, name: str, source: str, line: ControlLine, reason: str) -> None:
         self.name, self.source, self.line, self.failure = name, source, line, reason
 
-    def check_rest(self, feedback: Any = None) -> None:
+    def check_rest(self, feedback: Optional[Feedback] = None) -> None:
         """Nothing can be looked through."""
 
     def info(self) -> InputInfo:
@@ -162,7 +162,7 @@ class FailedLayer(ControlSource):
         )
 
 
-def parse_mapping(value: Any) -> Any:
+def parse_mapping(value: Any) -> dict[str, str]:
     """Return MAPPING (JSON text or dict) as {layer: line id}; raises InputError when it is no such object."""
     if not value:
         return {}
@@ -190,7 +190,7 @@ def parse_layer_dates(value: Any) -> Any:
     return dates
 
 
-def layer_name(layer: Any) -> LayerName:
+def layer_name(layer: QgsVectorLayer) -> LayerName:
     """Name, source and table of a layer as the matching needs them."""
     if isinstance(layer, QgsVectorLayer):
         return LayerName(

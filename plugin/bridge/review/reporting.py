@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from ...core.land import crs as crs_rules
 from ...core.land.file_state import file_sha256
@@ -14,6 +14,7 @@ from ...core.review.findings import NOT_CHECKED
 from ...core.review.line_check import LineOutcome
 from ...core.review.report_data import ReviewReport
 from ...core.review.rules import LawRef
+from ...core.threads import Feedback, LogFeedback
 from ...paths import METADATA
 from ...report import write_report
 from ...report.review.document import review_document
@@ -60,7 +61,11 @@ class ReportOptions:
 
 
 def write_reports(
-    result: ReviewResult, kept: Collector, paths: Sequence[Path], options: ReportOptions, feedback: Any = None
+    result: ReviewResult,
+    kept: Collector,
+    paths: Sequence[Path],
+    options: ReportOptions,
+    feedback: Optional[LogFeedback] = None,
 ) -> None:
     """Write every report of `paths`; raises OutputError for a place that cannot be written, Cancelled."""
     document = review_document(build_report(result, kept, options, feedback))
@@ -71,7 +76,7 @@ def write_reports(
 
 
 def build_report(
-    result: ReviewResult, kept: Collector, options: Optional[ReportOptions] = None, feedback: Any = None
+    result: ReviewResult, kept: Collector, options: Optional[ReportOptions] = None, feedback: Optional[Feedback] = None
 ) -> ReviewReport:
     """Return the ReviewReport of a run: content, laws, maps of the projects that meet a line, the gravest first."""
     options = options or ReportOptions.of_settings()

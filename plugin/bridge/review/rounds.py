@@ -12,6 +12,7 @@ from ...core.land.layer_state import layer_sha256
 from ...core.land.pieces import objects
 from ...core.messages import language
 from ...core.review.findings import Finding, Verdict
+from ...core.review.line_check import LineOutcome
 from ...core.review.result_tables import ResultTable
 from ...core.review.round_table import RoundTable
 from ...core.review.rounds import FrozenRound, RoundHead, RoundInput, RoundProjects, RuleFile, geometry_hashes
@@ -43,7 +44,7 @@ class RoundCollector:
     def has_shapes(self) -> bool:
         return self._count <= SHAPES_KEPT
 
-    def add(self, outcome: Any) -> None:
+    def add(self, outcome: LineOutcome) -> None:
         """Keep what an outcome brings."""
         self.verdicts += [outcome.verdicts] if len(outcome.verdicts) else []
         if len(outcome.findings):

@@ -4,7 +4,7 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
@@ -14,6 +14,7 @@ from ...core.errors import InputError
 from ...core.land.layer_state import is_unchanged
 from ...core.land.remarks import Remark
 from ...core.review.rounds import FrozenRound, RoundInput
+from ...core.threads import Feedback
 from ..layers.encoding import open_vector
 from ..layers.snapshot import public_source, source_file
 from ..settings import Settings
@@ -66,7 +67,7 @@ class Rerun:
         review = review.with_projects(layer).with_controls(layers, mapping)
         return review.with_control_extent(_extent(extent, self._open)), key_field
 
-    def run(self, feedback: Any = None) -> RerunResult:
+    def run(self, feedback: Optional[Feedback] = None) -> RerunResult:
         """Check again and compare with what was frozen; raises Cancelled."""
         kept, then = RoundCollector(), self._frozen.head
         spoken = messages.language()

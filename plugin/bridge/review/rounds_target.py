@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Callable, Optional
 
 from ...core.errors import InputError, OutputError
 from ...core.land.remarks import Remark
+from ...core.review.line_check import LineOutcome
 from ...core.review.rounds import FrozenRound
 from ...core.review.rounds_identity import match_projects
 from ...core.review.rounds_overrides import NotCarried, carry_overrides
@@ -93,7 +94,7 @@ class RoundTarget:
         self.is_asked = wish.is_asked
         self._kept = RoundCollector()
 
-    def add(self, outcome: Any) -> None:
+    def add(self, outcome: LineOutcome) -> None:
         """Take a LineOutcome."""
         self._kept.add(outcome)
 

@@ -1,8 +1,6 @@
 """Words of a comparison of rounds: kinds of change, causes, and the titles of the fields of CHANGES."""
 
-from typing import Any
-
-from qgis.core import QgsProcessingContext
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsVectorLayer
 
 from ...core.review.rounds_diff import Cause, ChangeKind
 from ..i18n import tr
@@ -54,7 +52,9 @@ def change_titles() -> dict:
 class TitledChanges(KeptStyle):
     """Titles and value maps of CHANGES when it is loaded."""
 
-    def postProcessLayer(self, layer: Any, context: QgsProcessingContext, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         states, effects = {**status_names(), "": "—"}, {**effect_names(), "": "—"}
         values = {
             "kind": {str(kind.value): label for kind, label in change_names().items()},

@@ -20,6 +20,7 @@ from ...core.review import run as review_run
 from ...core.review.findings import InputInfo
 from ...core.review.line_check import LineOutcome, LineTask, Settings
 from ...core.review.rules import FULL_LINE, out_of_force
+from ...core.threads import Feedback
 from ..layers.snapshot import LayerSnapshot
 from .control_extent import read_beyond
 from .control_layer import near_features
@@ -96,7 +97,7 @@ def run_review(
     review: Review,
     take: Callable[[LineOutcome], None],
     key_field: str = "",
-    feedback: Any = None,
+    feedback: Optional[Feedback] = None,
     near: Optional[NearSources] = None,
 ) -> ReviewResult:
     """Check the projects against every line of the rule set; `take` gets the LineOutcomes as they come.
@@ -125,7 +126,7 @@ def run_review(
     return result
 
 
-def _beyond(result: ReviewResult, feedback: Any) -> Optional[Array]:
+def _beyond(result: ReviewResult, feedback: Optional[Feedback]) -> Optional[Array]:
     extent = result.control_extent
     return read_beyond(extent, result.data.projects, result.review, feedback) if extent else None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 import shapely
 from osgeo import ogr, osr
@@ -12,6 +12,7 @@ from ...core.errors import Cancelled, OutputError
 from ...core.sample.county import EPSG, make_county
 from ...core.sample.lines import control_layers
 from ...core.sample.projects import make_projects
+from ...core.threads import Feedback
 from ...formats.rules.rule_files import load_catalogue
 from ..layers.catalogue_style import style_as_line
 
@@ -19,7 +20,7 @@ _PARCELS, _PROJECTS = 2500, 24
 _AT_FIRST = ("dzyfq", "LSWHBHX", "SYDBHQ", "ZRBHD", "GJGYL", "CZKFBJ", "STBHHX", "YJJBNTTB")  # on the map
 
 
-def make_sample(folder: Path, feedback: Optional[Any] = None) -> tuple:
+def make_sample(folder: Path, feedback: Optional[Feedback] = None) -> tuple:
     """Write the county's database and its projects into a folder; returns their two paths. Any thread.
 
     Raises OutputError when the folder cannot be written or holds such files already, Cancelled.

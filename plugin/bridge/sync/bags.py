@@ -2,17 +2,16 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from ...store.anchors import anchors_in
 from ...store.workspace import Workspace
 from ...sync import age
-from ...sync.courier import opened
+from ...sync.courier import Courier, opened
 from .platform import bag_identity
 from .settings import BagSettings
 
 
-def prepared(courier: Any, workspace: Workspace) -> Any:
+def prepared(courier: Courier, workspace: Workspace) -> Courier:
     """A Courier with the keys of the workspace's BagSettings: a bag leaves encrypted where a recipient is named."""
     settings = BagSettings.load(workspace)
     courier.recipient = settings.recipient if age.available() else ""

@@ -27,7 +27,7 @@ class Pem:
     passphrase: str
 
 
-def is_certificate(authcfg: str) -> Any:
+def is_certificate(authcfg: str) -> bool:
     """Whether an authentication configuration is a client certificate."""
     return bool(authcfg) and QgsApplication.authManager().configAuthMethodKey(authcfg) in METHODS
 

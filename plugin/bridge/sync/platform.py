@@ -72,7 +72,7 @@ class AuthManagerLogin:
         return self.headers() != old
 
 
-def credentials(authcfg: str, url: str, session: Any = None) -> Any:
+def credentials(authcfg: str, url: str, session: Any = None) -> Credentials:
     """Login by authentication configuration, or by the bearer token in the environment variable ONEMAP_TOKEN.
 
     A configuration of method Basic is taken for OAuth2 client credentials where the platform has a token endpoint;
@@ -99,7 +99,7 @@ def _basic(authcfg, config, url, session):
     return ClientCredentials(endpoint, user, password, session) if endpoint else AuthManagerLogin(authcfg, url)
 
 
-def bag_key(authcfg: str) -> Any:
+def bag_key(authcfg: str) -> bytes:
     """The county's signing key: the password of an authentication configuration, or ONEMAP_BAG_KEY from the
     environment.
     """
@@ -113,7 +113,7 @@ def bag_key(authcfg: str) -> Any:
     return text.strip().encode("utf-8")
 
 
-def bag_identity(authcfg: str) -> Any:
+def bag_identity(authcfg: str) -> str:
     """The county's secret key for encrypted receipts: the password of an authentication configuration, or
     ONEMAP_BAG_IDENTITY; "" where there is none.
     """

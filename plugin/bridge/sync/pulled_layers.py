@@ -2,7 +2,7 @@
 the check.
 """
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -32,7 +32,7 @@ from ..layers.map_style import style as map_style
 from ..layers.results import EFFECT_COLOURS, effect_names, effect_symbol
 
 
-def findings_layer(workspace: Workspace, target: Any = None, label: str = "") -> Any:
+def findings_layer(workspace: Workspace, target: Optional[str] = None, label: str = "") -> QgsVectorLayer:
     """The polygon layer of the pulled findings, coloured by effect, labelled with the message; `target`: id of one
     record only, `label` its name.
 
@@ -85,7 +85,7 @@ def _finding_titles():
     }
 
 
-def control_layers(workspace: Workspace) -> Any:
+def control_layers(workspace: Workspace) -> list[QgsVectorLayer]:
     """One polygon layer for each control line of the catalogue among the pulled ones, named and coloured as the
     catalogue says.
 

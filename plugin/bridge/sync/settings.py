@@ -146,7 +146,7 @@ def checked_hosts(text: str) -> tuple:
     return tuple(checked_address(word if "://" in word else f"https://{word}") for word in addresses)
 
 
-def checked_address(text: str) -> Any:
+def checked_address(text: str) -> str:
     """The address of a platform as it is kept, without a slash at its end.
 
     InputError for anything else than http(s).
@@ -198,7 +198,7 @@ def look_at(url: str, authcfg: str = "", token: str = "", certificate: str = "")
     return look
 
 
-def store_token(token: str, name: str) -> Any:
+def store_token(token: str, name: str) -> str:
     """Put a bearer token into the authentication manager and return the id of its configuration."""
     manager = QgsApplication.authManager()
     if "APIHeader" in manager.authMethodsKeys():

@@ -1,7 +1,5 @@
 """One sync in the background: a QgsTask around the client, with what it moves readable from the window meanwhile."""
 
-from typing import Any
-
 from qgis.core import QgsTask
 
 from ...store.audit import now_text
@@ -56,5 +54,5 @@ class SyncTask(QgsTask):
                 self.transport.session.close()
         return self.result.error is None
 
-    def finished(self, ok: Any) -> None:
+    def finished(self, ok: bool) -> None:
         self._ended(self.result, self.overview)

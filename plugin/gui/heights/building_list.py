@@ -3,8 +3,8 @@
 from typing import Any, Optional
 
 import shapely
-from qgis.core import QgsCoordinateTransform, QgsProject, QgsRectangle, QgsWkbTypes
-from qgis.gui import QgsRubberBand
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRectangle, QgsWkbTypes
+from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QCheckBox, QVBoxLayout, QWidget
@@ -28,7 +28,7 @@ class BuildingList(QWidget):
 
     picked = pyqtSignal(int)
 
-    def __init__(self, canvas: Any) -> None:
+    def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__()
         self.canvas, self.crs = canvas, None
         self.run: Optional[HeightsRun] = None
@@ -55,7 +55,7 @@ class BuildingList(QWidget):
         layout.addWidget(self.only_broken)
         layout.addWidget(self.view, 1)
 
-    def show_run(self, run: Optional[HeightsRun], crs: Any) -> None:
+    def show_run(self, run: Optional[HeightsRun], crs: Optional[QgsCoordinateReferenceSystem]) -> None:
         """Show a run; the building that is chosen stays chosen."""
         self.run, self.crs = run, crs
         if run is None or self._current >= len(run.buildings):

@@ -103,7 +103,7 @@ def _titles() -> list:
     ]  # fmt: skip
 
 
-def _first(layers: list, names: tuple, box: Any) -> Optional[QgsMapLayer]:
+def _first(layers: list, names: tuple, box: QgsMapLayerComboBox) -> Optional[QgsMapLayer]:
     offered = {box.layer(number).id() for number in range(box.count()) if box.layer(number) is not None}
     for name in names:
         for layer in layers:

@@ -4,7 +4,7 @@ from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from qgis.PyQt.QtWidgets import QListView, QStyle, QStyledItemDelegate
+from qgis.PyQt.QtWidgets import QListView, QStyle, QStyledItemDelegate, QWidget
 
 from ...bridge.i18n import tr
 from ...bridge.monitoring.indicator_charts import paint_sparkline
@@ -38,7 +38,7 @@ class CardModel(QAbstractListModel):
         self.run, self._values = run, sorted(found, key=lambda value: order.index(value.status.colour))
         self.endResetModel()
 
-    def rowCount(self, parent: Any = None) -> int:
+    def rowCount(self, parent: Optional[QWidget] = None) -> int:
         return len(self._values)
 
     def value(self, row: int) -> IndicatorValue:

@@ -4,7 +4,7 @@ from html import escape
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QRectF, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QPainter
+from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent
 from qgis.PyQt.QtWidgets import QCheckBox, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -34,7 +34,7 @@ class CurveView(QWidget):
         self.setVisible(curve is not None and len(curve.series) > 1)
         self.update()
 
-    def paintEvent(self, event: Any) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor("white"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import Qgis, QgsApplication
+from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -19,6 +20,7 @@ from ...bridge.monitoring.warning_file import own_warnings
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue
+from ...core.threads import Feedback
 from ...report import write_report
 from ...report.monitoring.indicators import indicator_document
 from .indicator_cards import CardList
@@ -34,7 +36,7 @@ _REPORTS = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html)"
 class IndicatorTab(QWidget):
     """`result`: the IndicatorRun shown, None before the first run."""
 
-    def __init__(self, iface: Any) -> None:
+    def __init__(self, iface: QgisInterface) -> None:
         super().__init__()
         self.iface = iface
         self.result: Optional[IndicatorRun] = None
@@ -192,7 +194,7 @@ class IndicatorTab(QWidget):
         if job is None or run is None:
             return
 
-        def work(feedback: Any) -> None:
+        def work(feedback: Feedback) -> None:
             write_report(indicator_document(indicator_report(job, run)), Path(path))
 
         self._start(tr("Report"), work, lambda _: self._say(tr("Report written: {0}").format(path), Qgis.Success))

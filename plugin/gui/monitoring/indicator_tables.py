@@ -30,10 +30,10 @@ class GridModel(QAbstractTableModel):
         self._run = run
         self.endResetModel()
 
-    def rowCount(self, parent: Any = None) -> int:
+    def rowCount(self, parent: Optional[QWidget] = None) -> int:
         return len(self._run.set.indicators) if self._run is not None else 0
 
-    def columnCount(self, parent: Any = None) -> int:
+    def columnCount(self, parent: Optional[QWidget] = None) -> int:
         return len(self._run.places) if self._run is not None else 0
 
     def value(self, row: int, column: int) -> Optional[IndicatorValue]:

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProject,
     QgsRectangle,
 )
+from qgis.gui import QgisInterface
 from qgis.PyQt.QtWidgets import QFileDialog, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -20,6 +21,7 @@ from ...bridge.monitoring.land_firm_report import land_firm_report
 from ...bridge.monitoring.land_firm_rows import LandFirmRows
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
+from ...core.threads import Feedback
 from ...report import write_report
 from ...report.monitoring.land_firm import land_firm_document
 from ..widgets.contrast import Tone, text_style
@@ -34,7 +36,7 @@ class LandFirmTab(QWidget):
     """`outcome`: what is shown, None before the first run. Names and codes of firms are masked until the user says
     otherwise; nothing of a firm is kept or logged."""
 
-    def __init__(self, iface: Any) -> None:
+    def __init__(self, iface: QgisInterface) -> None:
         super().__init__()
         self.iface = iface
         self.outcome: Optional[LandFirmOutcome] = None
@@ -155,7 +157,7 @@ class LandFirmTab(QWidget):
         if job is None or outcome is None:
             return
 
-        def work(feedback: Any) -> None:
+        def work(feedback: Feedback) -> None:
             rows = LandFirmRows(outcome, is_masked)
             write_report(land_firm_document(land_firm_report(outcome, rows, job.plane, is_masked)), Path(path))
 

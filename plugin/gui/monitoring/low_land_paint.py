@@ -1,12 +1,12 @@
 """Painted parts of the screen of low-efficiency land: charts, the map of projects, a project's timeline."""
 
 from collections.abc import Callable
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
 import shapely
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+from qgis.PyQt.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...bridge.monitoring.land_picture import screen_path
@@ -31,7 +31,7 @@ class PaintedChart(QWidget):
         self._paint = paint
         self.update()
 
-    def paintEvent(self, event: Any) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), QColor("white"))
@@ -73,11 +73,11 @@ class ProjectMap(QWidget):
         self._shown = position
         self.update()
 
-    def resizeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self._kept = None
         super().resizeEvent(event)
 
-    def paintEvent(self, event: Any) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._kept is None:
             self._kept = self._drawn()
@@ -88,7 +88,7 @@ class ProjectMap(QWidget):
             painter.setPen(QPen(QColor("#c2185b"), 3))
             painter.drawEllipse(self._pixel(*self._middles[at[0]]), 11.0, 11.0)
 
-    def mousePressEvent(self, event: Any) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         point = event.position() if hasattr(event, "position") else event.pos()
         if not len(self._middles):
             return

@@ -1,8 +1,9 @@
 """Low-efficiency land on one screen: bars, funnel, curve, map, lists and the card of a project, in a window."""
 
-from typing import Any, Callable, Optional
+from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QDialog, QGridLayout, QGroupBox, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -78,6 +79,6 @@ class LowLandScreen(QDialog):
             self.card.show_project(self.board, position)
             self.map.show_project(position)
 
-    def keyPressEvent(self, event: Any) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:  # Esc would close the window and what was chosen in it
             super().keyPressEvent(event)

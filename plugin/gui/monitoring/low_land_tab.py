@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any, Optional
 
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRectangle
+from qgis.gui import QgisInterface
 from qgis.PyQt import sip
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QMessageBox, QSpinBox, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -29,7 +31,7 @@ _REPORTS = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html)"
 class LowLandTab(QWidget):
     """`board`: what is shown, None before the first look."""
 
-    def __init__(self, iface: Any) -> None:
+    def __init__(self, iface: QgisInterface) -> None:
         super().__init__()
         self.iface = iface
         self.board: Optional[Board] = None
@@ -73,7 +75,7 @@ class LowLandTab(QWidget):
         layout.addWidget(self.lists, 1)
         layout.addWidget(self.notice)
 
-    def showEvent(self, event: Any) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         wake()
         self.refresh()

@@ -2,6 +2,7 @@
 
 from typing import Any, Callable
 
+from qgis.gui import QgisInterface
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -18,19 +19,19 @@ def _tabs() -> list[tuple[str, str, Maker]]:
     ]
 
 
-def _indicators(iface: Any) -> QWidget:
+def _indicators(iface: QgisInterface) -> QWidget:
     from .indicator_tab import IndicatorTab
 
     return IndicatorTab(iface)
 
 
-def _low_land(iface: Any) -> QWidget:
+def _low_land(iface: QgisInterface) -> QWidget:
     from .low_land_tab import LowLandTab
 
     return LowLandTab(iface)
 
 
-def _land_firm(iface: Any) -> QWidget:
+def _land_firm(iface: QgisInterface) -> QWidget:
     from .land_firm_tab import LandFirmTab
 
     return LandFirmTab(iface)
@@ -39,7 +40,7 @@ def _land_firm(iface: Any) -> QWidget:
 class MonitoringPage(QWidget):
     """`tab(name)`: the widget of a tab, made if it was not yet."""
 
-    def __init__(self, iface: Any) -> None:
+    def __init__(self, iface: QgisInterface) -> None:
         super().__init__()
         self._iface = iface
         self._made: dict[str, QWidget] = {}

@@ -1,11 +1,11 @@
 """The list of defects: by class, severity and state, found by text; go to one, say that it is fixed or an exception."""
 
 from collections.abc import Iterable
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 import shapely
-from qgis.core import QgsCoordinateTransform, QgsProject, QgsRectangle, QgsWkbTypes
-from qgis.gui import QgsRubberBand
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRectangle, QgsWkbTypes
+from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -28,7 +28,7 @@ class DefectList(QWidget):
 
     asked = pyqtSignal(object, object)
 
-    def __init__(self, canvas: Any) -> None:
+    def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__()
         self.canvas, self.crs = canvas, None
         self.defects: list[Defect] = []
@@ -74,7 +74,7 @@ class DefectList(QWidget):
         self.again = add_button(tr("Open again"), lambda: ask(DefectState.OPEN), row, tr("Undo the decision"))
         return row
 
-    def show_defects(self, defects: list[Defect], crs: Any) -> None:
+    def show_defects(self, defects: list[Defect], crs: Optional[QgsCoordinateReferenceSystem]) -> None:
         """Show other defects, those of the same run with other states included."""
         self.defects, self.crs = defects, crs
         self._clear_mark()

@@ -1,12 +1,22 @@
 """Which package is inspected against which specification."""
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import QgsSettings
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QWidget,
+)
 
 from ...bridge.i18n import tr
 from ...core.errors import OneMapError
@@ -32,7 +42,7 @@ class PackageForm(QgsCollapsibleGroupBoxBasic):
     changed = pyqtSignal()
     looked = pyqtSignal(str)
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.specification: Optional[Specification] = None
         self.mistake = ""

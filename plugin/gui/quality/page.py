@@ -1,7 +1,6 @@
 """The dock's page of quality: an inspection, and two vintages of a layer."""
 
-from typing import Any
-
+from qgis.gui import QgisInterface
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -12,7 +11,7 @@ from .vintages_tab import VintagesTab
 class QualityPage(QWidget):
     """`inspection`, `vintages`: its tabs."""
 
-    def __init__(self, iface: Any) -> None:
+    def __init__(self, iface: QgisInterface) -> None:
         super().__init__()
         self.inspection, self.vintages = InspectionTab(iface), VintagesTab(iface)
         self.tabs = QTabWidget()

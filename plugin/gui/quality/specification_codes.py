@@ -1,6 +1,6 @@
 """The code lists of a specification: codes with their names, lists of one's own beside those of the files below."""
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -27,7 +27,7 @@ class CodesTab(QWidget):
     changed = pyqtSignal()
     refused = pyqtSignal(str)
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.edit: Optional[SpecificationEdit] = None
         self.lists, self.table, self.about = QComboBox(), QTableWidget(0, 2), QLabel()

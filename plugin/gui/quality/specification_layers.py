@@ -36,7 +36,7 @@ class LayersTab(QWidget):
     changed = pyqtSignal()
     refused = pyqtSignal(str)
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.edit: Optional[SpecificationEdit] = None
         self.tree, self.forms = QTreeWidget(), QStackedWidget()

@@ -1,7 +1,7 @@
 """A specification in sight: items, layers with fields and checks, codes, text; changes go into a file of one's own."""
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QTableWidgetItem,
     QTabWidget,
     QVBoxLayout,
+    QWidget,
 )
 
 from ...bridge.i18n import tr
@@ -40,7 +41,7 @@ class SpecificationWindow(QDialog):
 
     saved = pyqtSignal(str)
 
-    def __init__(self, source: str, parent: Any = None) -> None:
+    def __init__(self, source: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.source, self.message = source, QLabel()
         self.message.setWordWrap(True)

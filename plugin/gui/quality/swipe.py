@@ -2,11 +2,12 @@
 
 from typing import Any, Optional
 
+import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsMapRendererParallelJob, QgsMapSettings, QgsWkbTypes
-from qgis.gui import QgsMapCanvas, QgsMapCanvasItem, QgsMapToolPan, QgsRubberBand
+from qgis.gui import QgsMapCanvas, QgsMapCanvasItem, QgsMapMouseEvent, QgsMapToolPan, QgsRubberBand
 from qgis.PyQt.QtCore import QPointF, QRectF, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QImage, QPainter, QPen
-from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QStyleOptionGraphicsItem, QVBoxLayout, QWidget
 
 from ...bridge.range.shapes import from_shapely
 
@@ -34,7 +35,9 @@ class _Curtain(QgsMapCanvasItem):
         """Where the divider lies, in pixels from the left."""
         return self.share * float(self._canvas.width())
 
-    def paint(self, painter: QPainter, option: Any = None, widget: Any = None) -> None:  # Qt's name
+    def paint(
+        self, painter: QPainter, option: Optional[QStyleOptionGraphicsItem] = None, widget: Optional[QWidget] = None
+    ) -> None:  # Qt's name
         at, rect = self.divider(), self.boundingRect()
         if self.image is not None:
             painter.save()
@@ -70,18 +73,18 @@ class _SwipeTool(QgsMapToolPan):
         super().__init__(canvas)
         self._swipe, self._held = swipe, False
 
-    def canvasPressEvent(self, event: Any) -> None:  # QGIS's name
+    def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:  # QGIS's name
         self._held = abs(event.pos().x() - self._swipe.curtain.divider()) <= _NEAR
         if not self._held:
             super().canvasPressEvent(event)
 
-    def canvasMoveEvent(self, event: Any) -> None:  # QGIS's name
+    def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:  # QGIS's name
         if self._held:
             self._swipe.set_share(event.pos().x() / max(self.canvas().width(), 1))
         else:
             super().canvasMoveEvent(event)
 
-    def canvasReleaseEvent(self, event: Any) -> None:  # QGIS's name
+    def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:  # QGIS's name
         held, self._held = self._held, False
         if not held:
             super().canvasReleaseEvent(event)
@@ -91,7 +94,11 @@ class SwipeMap(QWidget):
     """`before` and `after`: captions and layers of the two states; the picture of the earlier follows the map."""
 
     def __init__(
-        self, before: tuple[str, list], after: tuple[str, list], crs: QgsCoordinateReferenceSystem, parent: Any = None
+        self,
+        before: tuple[str, list],
+        after: tuple[str, list],
+        crs: QgsCoordinateReferenceSystem,
+        parent: Optional[QWidget] = None,
     ) -> None:
         super().__init__(parent)
         self._before = before[1]
@@ -119,7 +126,7 @@ class SwipeMap(QWidget):
         self.curtain.share = min(max(share, 0.0), 1.0)
         self.curtain.update()
 
-    def mark(self, shape: Any) -> None:
+    def mark(self, shape: shapely.Geometry) -> None:
         """Outline a shape of the map's own plane, None for none."""
         self._mark.reset(QgsWkbTypes.PolygonGeometry)
         if shape is not None:

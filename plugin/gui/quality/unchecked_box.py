@@ -1,6 +1,6 @@
 """What an inspection did not check and why: always in sight, so that nobody takes it for good."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ from ..widgets.row_table import Row, Rows, row_view
 class UncheckedBox(QWidget):
     """`rows.rows`: one for each item and reason."""
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.title = QLabel()
         self.rows = Rows([tr("Item"), tr("Why it was not checked")], parent=self)
@@ -29,7 +29,7 @@ class UncheckedBox(QWidget):
         layout.addWidget(self.view, 1)
         self.show_run(None)
 
-    def show_run(self, run: Any) -> None:
+    def show_run(self, run: Optional[Inspection]) -> None:
         """Show what an Inspection left out; None before there is one."""
         rows = [] if run is None else _rows(run)
         self.rows.fill(rows)

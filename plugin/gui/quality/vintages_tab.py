@@ -1,9 +1,9 @@
 """The tab of vintages: two layers chosen, compared in the background, shown in a window of their own."""
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import QgsApplication, QgsMapLayerProxyModel, QgsVectorLayer
-from qgis.gui import QgsFieldComboBox, QgsMapLayerComboBox
+from qgis.gui import QgisInterface, QgsFieldComboBox, QgsMapLayerComboBox
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -19,7 +19,7 @@ from .vintages_window import VintagesWindow
 class VintagesTab(QWidget):
     """`window`: the window shown last, None before."""
 
-    def __init__(self, iface: Any) -> None:
+    def __init__(self, iface: QgisInterface) -> None:
         super().__init__()
         self.iface, self.window = iface, None
         self._task: Optional[WorkTask] = None

@@ -1,10 +1,11 @@
 """Two vintages of a layer: the list of their changes, and the same place before and after, side by side or swiped."""
 
-from typing import Any, Optional
+from typing import Optional
 
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -16,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
+    QWidget,
 )
 
 from ...bridge.i18n import tr
@@ -41,7 +43,7 @@ class VintagesWindow(QDialog):
         crs: QgsCoordinateReferenceSystem,
         found: Optional[ComparisonOutcome] = None,
         changes: Optional[QgsVectorLayer] = None,
-        parent: Any = None,
+        parent: Optional[QWidget] = None,
     ) -> None:
         super().__init__(parent)
         self.found, self._changes, self._crs = found, changes, crs
@@ -167,7 +169,7 @@ class VintagesWindow(QDialog):
         """Add a copy of the layer of changes to the project."""
         QgsProject.instance().addMapLayer(self._changes.clone())
 
-    def showEvent(self, event: Any) -> None:  # Qt's name
+    def showEvent(self, event: QShowEvent) -> None:  # Qt's name
         super().showEvent(event)
         if self.swipe.canvas.extent().isEmpty():
             self.show_all()

@@ -1,7 +1,7 @@
 """What the buttons of the page of review cases do."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QFileDialog
@@ -11,11 +11,17 @@ from ...bridge.review.rounds_compare import Comparison, compare_rounds, side, tw
 from ...bridge.review.rounds_report import case_report, rounds_report, write_case_report, write_rounds_report
 from ...bridge.review.rounds_rerun import Rerun, RerunResult, open_without_file
 from ...core.review.rounds import RoundHead
+from ...core.review.rounds_report_data import RoundsReport
 from ...formats.rules.case_files import opinion
 from .cases_compare import CompareDialog, side_by_side
 from .cases_dialogs import SignDialog
 from .cases_round import RoundDialog, one_round
 from .cases_wording import round_name
+
+if TYPE_CHECKING:
+    from ...store.cases import RoundInfo
+    from ...store.workspace import Workspace
+    from .cases_page import CasesPage
 
 _FILTER = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
 _LIMIT_M2 = 1.0
@@ -24,7 +30,7 @@ _LIMIT_M2 = 1.0
 class CaseActions:
     """`page`: the CasesPage; its selection is what is acted on."""
 
-    def __init__(self, page: Any):
+    def __init__(self, page: "CasesPage"):
         self._page = page
 
     @property
@@ -154,7 +160,7 @@ class CaseActions:
         processing.createAlgorithmDialog("onemap:checkcontrollines", {"CASE": info.case, **check_values(head)}).show()
 
 
-def rounds_of(workspace: Any, before: Any, after: Any) -> Any:
+def rounds_of(workspace: "Workspace", before: "RoundInfo", after: "RoundInfo") -> RoundsReport:
     """The RoundsReport of two RoundInfos."""
     comparison = compare_rounds(side(workspace, before), side(workspace, after), _LIMIT_M2)
     return rounds_report(workspace, comparison, _LIMIT_M2, False)
@@ -172,7 +178,7 @@ def check_values(head: RoundHead) -> dict:
     return {**values, **{name: value for name, value in known.items() if value}}
 
 
-def _verdict(info: Any, result: RerunResult) -> str:
+def _verdict(info: "RoundInfo", result: RerunResult) -> str:
     """What came of recomputing a round, in words."""
     if result.same:
         terms = [tr("{0}, recomputed, is identical byte for byte.").format(round_name(info.number))]

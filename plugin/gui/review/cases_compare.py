@@ -1,11 +1,11 @@
 """Two rounds side by side: a table of what changed, and the same place before and after."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...bridge.review.rounds_compare import Comparison, change_shapes, compare_rounds, side
@@ -18,6 +18,9 @@ from ..widgets.tables import add_button, number_text
 from ..widgets.two_maps import CaptionedMap, TwoMaps
 from .cases_map import without_projects
 from .cases_wording import KIND_COLOURS, conclusion_text, local_time, round_name
+
+if TYPE_CHECKING:
+    from ...store.cases import RoundInfo
 
 _NAMED = 4  # control lines that the sentence names
 
@@ -33,7 +36,7 @@ class SideBySide:
     after: list
 
 
-def side_by_side(workspace: Workspace, before: Any, after: Any) -> SideBySide:
+def side_by_side(workspace: Workspace, before: "RoundInfo", after: "RoundInfo") -> SideBySide:
     """Compare two RoundInfos and make their layers; any thread."""
     comparison = compare_rounds(side(workspace, before), side(workspace, after))
     titles = [f"{info.case} {round_name(info.number)}" for info in (before, after)]
@@ -60,7 +63,7 @@ def _rows(comparison):
 class CompareDialog(QDialog):
     """`write(comparison)` asks for a place and writes the report; `background`: layers below those of the rounds."""
 
-    def __init__(self, found: SideBySide, write: Any, background: list, parent: Any = None):
+    def __init__(self, found: SideBySide, write: Any, background: list, parent: Optional[QWidget] = None):
         super().__init__(parent)
         self.found, self._write = found, write
         self.changes = found.comparison.diff.changes

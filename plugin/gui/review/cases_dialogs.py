@@ -1,6 +1,6 @@
 """The two acts of a person on a round: accept findings with a reason, sign."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QDate
 from qgis.PyQt.QtWidgets import (
@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QWidget,
 )
 
 from ...bridge.i18n import tr
@@ -24,11 +25,14 @@ from ...store.cases_acts import Reason
 from ..widgets.buttons import ok_cancel
 from .cases_wording import round_name
 
+if TYPE_CHECKING:
+    from ...store.cases import RoundInfo
+
 
 class ReasonDialog(QDialog):
     """Asks why `count` findings are accepted; `reason()` gives the answer."""
 
-    def __init__(self, count: int, parent: Any = None):
+    def __init__(self, count: int, parent: Optional[QWidget] = None):
         super().__init__(parent)
         self.setWindowTitle(tr("Accept findings with a reason"))
         self.category, self.text, self.file = QComboBox(), QPlainTextEdit(), QLineEdit()
@@ -81,7 +85,7 @@ class ReasonDialog(QDialog):
 class SignDialog(QDialog):
     """Asks who signs and with what opinion. `info`: the RoundInfo; `text`: the opinion's first words."""
 
-    def __init__(self, info: Any, signer: str, text: str, parent: Any = None):
+    def __init__(self, info: "RoundInfo", signer: str, text: str, parent: Optional[QWidget] = None):
         super().__init__(parent)
         self.setWindowTitle(tr("Sign {0}, round {1}").format(info.case, info.number))
         self.signer, self.opinion = QLineEdit(signer), QPlainTextEdit(text)

@@ -5,7 +5,9 @@ from functools import partial
 from typing import Any, Callable, Optional
 
 from qgis.core import QgsApplication
+from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -28,7 +30,7 @@ class CasesPage(QWidget):
 
     kept = pyqtSignal()
 
-    def __init__(self, iface: Any, reports: Any):
+    def __init__(self, iface: QgisInterface, reports: Any):
         super().__init__()
         self.iface, self.reports = iface, reports
         self.rounds: list[RoundInfo] = []
@@ -93,7 +95,7 @@ class CasesPage(QWidget):
 
     # showing
 
-    def showEvent(self, event: Any) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.reports.open_last()
         self.refresh()

@@ -3,11 +3,21 @@
 import html
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...bridge.i18n import tr
 from ...bridge.review.rounds_compare import Side, side
@@ -45,7 +55,9 @@ class RoundDialog(QDialog):
 
     changed = pyqtSignal()
 
-    def __init__(self, workspace: Workspace, found: OneRound, actor: str, background: list, parent: Any = None):
+    def __init__(
+        self, workspace: Workspace, found: OneRound, actor: str, background: list, parent: Optional[QWidget] = None
+    ):
         super().__init__(parent)
         self.workspace, self.found, self.actor = workspace, found, actor
         self.info, self.frozen = found.side.info, found.side.frozen

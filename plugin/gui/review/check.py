@@ -1,9 +1,8 @@
 """The check page: projects, a control line for each layer, what stays unchecked, the report; then run."""
 
 from pathlib import Path
-from typing import Any
 
-from qgis.core import QgsMapLayerProxyModel, QgsProject
+from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsVectorLayer
 from qgis.gui import QgsFieldComboBox, QgsFileWidget, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -151,7 +150,7 @@ class CheckPage(QWidget):
             self.projects.setLayer(guess_projects(layers, self.table.proposals, self._active()))
         self._projects_changed(self.projects.currentLayer())
 
-    def set_projects(self, layer: Any) -> None:
+    def set_projects(self, layer: QgsVectorLayer) -> None:
         """Check this layer's polygons."""
         self.projects.setLayer(layer)
 

@@ -32,7 +32,7 @@ from .rules_form import RuleForm
 class RulesDialog(QDialog):
     """`path`: the province's rule file, None for none yet. `path` of the draft is where it was saved to."""
 
-    def __init__(self, path: Optional[Path] = None, parent: Any = None):
+    def __init__(self, path: Optional[Path] = None, parent: Optional[QWidget] = None):
         super().__init__(parent)
         self.setWindowTitle(tr("Review rules"))
         self.draft, self._lines = RuleDraft(path), load_catalogue().lines

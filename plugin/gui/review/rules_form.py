@@ -33,7 +33,7 @@ class RuleForm(QWidget):
     switched = pyqtSignal(bool)
     restored = pyqtSignal()
 
-    def __init__(self, laws: dict, parent: Any = None):
+    def __init__(self, laws: dict, parent: Optional[QWidget] = None):
         super().__init__(parent)
         self._laws, self._names = laws, {self._key(row): name for name, row in laws.items()}
         self.title, self.source = QLabel(), QLabel()

@@ -42,7 +42,9 @@ class ConflictDialog(QDialog):
         uic.loadUi(str(_UI), self)
         self.form, self.conflict = form, conflict
         self.by_record = conflict.local is None or conflict.remote is None or not conflict.fields
-        self.chosen = {name: None for name in conflict.fields} if not self.by_record else {"": None}
+        self.chosen: dict[str, Optional[str]] = (
+            {name: None for name in conflict.fields} if not self.by_record else {"": None}
+        )
         self.rows: list[Any] = []
         self.map: Any = None
         self.setWindowTitle(tr("Changed on both sides"))
@@ -163,14 +165,14 @@ class ConflictDialog(QDialog):
 
     # deciding
 
-    def choose(self, name: str, side: Any) -> None:
+    def choose(self, name: str, side: str) -> None:
         """Let `side` ("mine" or "theirs") hold for one field."""
         self.chosen[name] = side
         if name in self.rows:
             self._fill_row(self.rows.index(name), name)
         self._show_outcome()
 
-    def choose_all(self, side: Any) -> None:
+    def choose_all(self, side: str) -> None:
         for name in list(self.chosen):
             self.choose(name, side)
 

@@ -1,7 +1,8 @@
 """The list of the Sync page: what waits, what failed, what is in conflict, what came back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.PyQt.QtCore import QRect, QSize, Qt
 from qgis.PyQt.QtGui import QColor
@@ -11,6 +12,9 @@ from ...bridge.i18n import tr
 from ..widgets.contrast import Tone, text_colour
 from ..widgets.empty_hint import EmptyHint
 from .missing_dialog import reason_text
+
+if TYPE_CHECKING:
+    from ...sync.overview import Overview
 
 WAITING, FAILED, CONFLICT, RETURNED = "waiting", "failed", "conflict", "returned"
 MISSING, FILES = "missing", "files"
@@ -62,7 +66,7 @@ class SyncList(QTreeWidget):
         self._hint = EmptyHint(self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)  # below the headings
 
-    def show_overview(self, overview: Any, form_names: Any) -> None:
+    def show_overview(self, overview: "Overview", form_names: Mapping[str, str]) -> None:
         """`form_names`: {form id: title}."""
         self.clear()
         counts, self.groups = overview.counts, {}

@@ -1,7 +1,6 @@
 """What the platform does not show any more: one dialog, numbers by form and reason, one choice for each line."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
@@ -99,7 +98,7 @@ class MissingDialog(QDialog):
         self.boxes.append(box)
         self.table.setCellWidget(row, 4, box)
 
-    def choose(self, row: int, choice: Any) -> None:
+    def choose(self, row: int, choice: str) -> None:
         """Choose for a line; "" decides later."""
         self.boxes[row].setCurrentIndex(self.boxes[row].findData(choice))
 

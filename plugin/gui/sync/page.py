@@ -1,8 +1,8 @@
 """The dock's Sync page: one button, what moves, what waits, what failed and why, what came back."""
 
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsVectorLayer
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -12,7 +12,7 @@ from ...bridge.sync import pulled_layers
 from ...bridge.sync.settings import PlatformSettings
 from ...sync.conflicts import conflict as find_conflict
 from ...sync.conflicts import resolve
-from ...sync.overview import collection_titles, discard, overview
+from ...sync.overview import Overview, collection_titles, discard, overview
 from ..widgets.attempt import Attempt, attempt
 from .conflict_dialog import ConflictDialog
 from .list import CONFLICT, FAILED, FILES, MISSING, RETURNED, SyncList
@@ -96,7 +96,7 @@ class SyncPage(QWidget):
 
     # showing
 
-    def refresh(self, found: Any = None) -> None:
+    def refresh(self, found: Optional[Overview] = None) -> None:
         """Show everything anew, from the Overview `found` or from the workspace.
 
         While a sync runs, its end does that.
@@ -204,7 +204,7 @@ class SyncPage(QWidget):
         else:
             self.runner.run()
 
-    def open_wizard(self) -> Any:
+    def open_wizard(self) -> PlatformWizard:
         """Set up the platform; what was chosen counts from the next sync on."""
         self.dialog = PlatformWizard(self.reports.workspace, self.reports.actor, self.iface.mainWindow())
         self.dialog.accepted.connect(lambda: self.refresh())
@@ -264,7 +264,7 @@ class SyncPage(QWidget):
             discard(self.reports.workspace, item.key, self.reports.actor)
             self.refresh()
 
-    def show_findings(self) -> Any:
+    def show_findings(self) -> QgsVectorLayer:
         """The findings that were pulled as a layer on the map: those of the chosen record, else all."""
         _, item = self.list.chosen()
         workspace = self.reports.workspace
@@ -277,7 +277,7 @@ class SyncPage(QWidget):
         self.notice.setText(tr("{0} findings are on the map.").format(layer.featureCount()))
         return layer
 
-    def show_control_lines(self) -> Any:
+    def show_control_lines(self) -> list[QgsVectorLayer]:
         """The control lines that were pulled as layers that the check knows."""
         layers = pulled_layers.control_layers(self.reports.workspace)
         pulled_layers.show(layers, self.iface.mapCanvas(), zoom=False)

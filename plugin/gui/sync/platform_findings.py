@@ -1,15 +1,18 @@
 """What the wizard's test found, line by line in the user's words."""
 
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 from urllib.parse import urlsplit
 
 from ...bridge.i18n import tr
 from ...store.workspace import Workspace
 
+if TYPE_CHECKING:
+    from ...sync.examine import Examination
+
 _NEEDED = ("changes", "dictionary", "control_line", "finding")
 
 
-def examination_lines(found: Any, workspace: Workspace, address: str = "") -> Any:
+def examination_lines(found: "Examination", workspace: Workspace, address: str = "") -> Any:
     """[(good: True, False or None for a mere note, text)] of an Examination for a workspace.
 
     `address`: of the platform.

@@ -1,7 +1,8 @@
 """The dry run and the history of syncs, as tables."""
 
 from collections import Counter
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtWidgets import (
@@ -19,6 +20,9 @@ from qgis.PyQt.QtWidgets import (
 from ...bridge.i18n import tr
 from ...store.sync_runs import runs, undo_pull
 from .wording import size
+
+if TYPE_CHECKING:
+    from ...sync.preview import Preview
 
 
 def _table(heads, widths):
@@ -66,7 +70,7 @@ class PreviewDialog(QDialog):
             layout.addWidget(widget)
 
 
-def preview_lines(found: Any, titles: Any) -> Any:
+def preview_lines(found: "Preview", titles: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
     """[(direction, kind, number, what happens)] of a Preview."""
     operations = {
         "create": tr("new on the platform"),

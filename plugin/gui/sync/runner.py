@@ -1,7 +1,6 @@
 """Starts syncs, one at a time, by hand or by the clock, and tells how they go."""
 
 import random
-from typing import Any
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -68,7 +67,7 @@ class SyncRunner(QObject):
         self.started.emit()
         return True
 
-    def run_by_clock(self) -> Any:
+    def run_by_clock(self) -> bool:
         """As `run`, but in nobody's way: left out while there is no workspace or platform, the authentication manager
         would ask for its password, or a dialog is open."""
         if self._minutes:

@@ -1,6 +1,6 @@
 """What the Sync page offers beside its one button: dry run, history, courier bags, what the platform lacks."""
 
-from typing import Any
+from typing import Optional
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtWidgets import QInputDialog, QMenu, QToolButton
@@ -81,7 +81,7 @@ class SyncTools(QToolButton):
         self.task = None
         self.page.notice.setText(str(error))
 
-    def decide_missing(self) -> Any:
+    def decide_missing(self) -> Optional[MissingDialog]:
         """One dialog for all that the platform does not show."""
         workspace = self._workspace
         items = [one for one in workspace.missing.items() if one.reason is not Reason.UNREADABLE]
@@ -107,7 +107,7 @@ class SyncTools(QToolButton):
             tr("Decided for {0} items; items offered again are sent with the next sync.").format(count)
         )
 
-    def show_history(self) -> Any:
+    def show_history(self) -> HistoryDialog:
         """What earlier syncs moved."""
         titles = collection_titles(self._workspace)
         return self._open(HistoryDialog(self._workspace, self.page.reports.actor, titles, self.page.iface.mainWindow()))
@@ -121,6 +121,6 @@ class SyncTools(QToolButton):
             text = tr("{0} photos were reduced in size, from {1} to {2}.")
             self.page.notice.setText(text.format(found.count, size(found.before), size(found.after)))
 
-    def show_bags(self) -> Any:
+    def show_bags(self) -> CourierDialog:
         """Exchange by hand."""
         return self._open(CourierDialog(self._workspace, self.page.reports.actor, self.page.iface.mainWindow()))

@@ -1,12 +1,16 @@
 """The Sync page's sentences."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ...bridge.i18n import tr
 from ...core.errors import Cancelled
 
+if TYPE_CHECKING:
+    from ...sync.meter import Reading
+    from ...sync.service import SyncResult
 
-def progress_text(reading: Any, bytes_out: Any, bytes_in: Any) -> str:
+
+def progress_text(reading: "Reading", bytes_out: int, bytes_in: int) -> str:
     """What is moving: step, records or bytes, rate, time left, and what went over the line."""
     step = {"push": tr("Sending"), "pull": tr("Receiving")}.get(reading.step, tr("Connecting"))
     parts = [step]
@@ -25,7 +29,7 @@ def progress_text(reading: Any, bytes_out: Any, bytes_in: Any) -> str:
     return tr(" · ").join(parts)
 
 
-def result_text(result: Any) -> str:
+def result_text(result: "SyncResult") -> str:
     """One sentence on how a run ended: what went out and came in, and what it leaves to do."""
     reported = [tr("sent {0}").format(result.done), tr("received {0}").format(result.changed + result.deleted)]
     for number, phrase in (
@@ -50,12 +54,12 @@ def result_text(result: Any) -> str:
     return tr("Finished: {0}.").format(counts)
 
 
-def needs_someone(result: Any) -> bool:
+def needs_someone(result: "SyncResult") -> bool:
     """Whether a run leaves something that only a person can do."""
     return bool(result.conflict or result.rejected or result.returned or result.missing)
 
 
-def moved_anything(result: Any) -> bool:
+def moved_anything(result: "SyncResult") -> bool:
     return bool(result.done or result.changed or result.deleted or result.merged)
 
 
@@ -68,7 +72,7 @@ def size(number):
     return f"{number:,.2f} GB"
 
 
-def duration(seconds: Any) -> str:
+def duration(seconds: float) -> str:
     """Seconds in words: seconds, minutes, hours."""
     seconds = max(1, round(seconds))
     if seconds < 90:

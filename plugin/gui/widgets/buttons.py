@@ -1,13 +1,13 @@
 """Dialog buttons in the plugin's language: Qt's own translations are not on every machine."""
 
-from typing import Any
+from typing import Any, Optional
 
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox, QWidget
 
 from ...bridge.i18n import tr
 
 
-def ok_cancel(dialog: Any, box: Any = None) -> Any:
+def ok_cancel(dialog: Any, box: Optional[QDialogButtonBox] = None) -> QDialogButtonBox:
     """A button box with OK and Cancel that accept and reject `dialog`; `box`: one that is there already."""
     kinds = QDialogButtonBox.StandardButton
     box = box or QDialogButtonBox(kinds.Ok | kinds.Cancel)
@@ -18,7 +18,7 @@ def ok_cancel(dialog: Any, box: Any = None) -> Any:
     return box
 
 
-def agreed(parent: Any, title: str, question: Any) -> bool:
+def agreed(parent: QWidget, title: str, question: str) -> bool:
     """Ask a question; True for yes."""
     kinds = QMessageBox.StandardButton
     box = QMessageBox(QMessageBox.Icon.Question, title, question, kinds.Yes | kinds.No, parent)

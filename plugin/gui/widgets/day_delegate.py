@@ -4,7 +4,7 @@ from typing import Any
 
 from qgis.gui import QgsDateEdit
 from qgis.PyQt.QtCore import QDate, QModelIndex, Qt
-from qgis.PyQt.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from qgis.PyQt.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 FORMAT = "yyyy-MM-dd"
 
@@ -12,7 +12,7 @@ FORMAT = "yyyy-MM-dd"
 class DayDelegate(QStyledItemDelegate):
     """Edits cells whose text is a date or a year or month of one; `hint` stands in empty ones."""
 
-    def __init__(self, parent: Any, hint: str) -> None:
+    def __init__(self, parent: QWidget, hint: str) -> None:
         super().__init__(parent)
         self._hint = hint
 
@@ -21,7 +21,7 @@ class DayDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)
         option.text = option.text or self._hint
 
-    def createEditor(self, parent: Any, option: QStyleOptionViewItem, index: QModelIndex) -> Any:  # Qt's name
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> Any:  # Qt's name
         """A date field that can be empty."""
         editor = QgsDateEdit(parent)
         editor.setCalendarPopup(True)

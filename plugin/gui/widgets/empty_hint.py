@@ -1,9 +1,7 @@
 """What to do, written where an empty list would show nothing."""
 
-from typing import Any
-
 from qgis.PyQt.QtCore import QEvent, Qt
-from qgis.PyQt.QtWidgets import QAbstractItemView, QLabel
+from qgis.PyQt.QtWidgets import QAbstractItemView, QLabel, QWidget
 
 _MARGIN = 16
 
@@ -32,7 +30,7 @@ class EmptyHint(QLabel):
         if parent is not None:
             self.setGeometry(parent.rect())
 
-    def eventFilter(self, watched: Any, event: Any) -> bool:  # Qt's name
+    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # Qt's name
         """Stay as large as the list is."""
         if event.type() == QEvent.Type.Resize:
             self._fit()

@@ -2,11 +2,11 @@
 
 import html
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QBrush, QColor
-from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from .contrast import letters_on
 
@@ -26,7 +26,7 @@ class Rows(QAbstractTableModel):
     It sorts and filters by itself: a proxy would ask for every cell.
     """
 
-    def __init__(self, titles: list, numeric: tuple = (), coloured: int = -1, parent: Any = None):
+    def __init__(self, titles: list, numeric: tuple = (), coloured: int = -1, parent: Optional[QWidget] = None):
         super().__init__(parent)
         self.titles, self.numeric, self.coloured = titles, set(numeric), coloured
         self.rows: list[Row] = []
@@ -62,7 +62,7 @@ class Rows(QAbstractTableModel):
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's way
         return 0 if parent.isValid() else len(self.titles)
 
-    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Optional[str]:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
             return self.titles[section]
         return None

@@ -1,6 +1,7 @@
 """Read-only tables as the panels show them, and how their numbers are written."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt
@@ -21,7 +22,7 @@ from .contrast import letters_on
 _NUMBER = re.compile(r"[-\d.,%∞]+|—")
 
 
-def make_table(titles: Any) -> Any:
+def make_table(titles: Sequence[str]) -> QTableWidget:
     """A QTableWidget of whole rows that cannot be edited."""
     table = QTableWidget(0, len(titles))
     table.setHorizontalHeaderLabels(titles)
@@ -34,7 +35,7 @@ def make_table(titles: Any) -> Any:
     return table
 
 
-def wrap_columns(table: QTableWidget, columns: Any) -> None:
+def wrap_columns(table: QTableWidget, columns: Sequence[int]) -> None:
     """Let these columns share what width is left, their long texts in several lines."""
     table.setWordWrap(True)
     for column in columns:
@@ -77,7 +78,7 @@ def number_text(value: Any, places: int = 2) -> str:
     return "∞" if value == float("inf") else f"{half_up(float(value), places):,.{places}f}"
 
 
-def add_button(text: str, slot: Any, layout: Any, tip: str = "") -> Any:
+def add_button(text: str, slot: Any, layout: Any, tip: str = "") -> QPushButton:
     """A push button at the end of a layout."""
     button = QPushButton(text)
     button.setToolTip(tip)

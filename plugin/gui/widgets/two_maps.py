@@ -1,6 +1,6 @@
 """Two maps of the same place, before and after: what one shows the other follows."""
 
-from typing import Any
+from typing import Optional
 
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle, QgsWkbTypes
@@ -38,7 +38,7 @@ class CaptionedMap(QWidget):
         layout.addWidget(label)
         layout.addWidget(self.canvas, 1)
 
-    def mark(self, shape: Any) -> None:
+    def mark(self, shape: Optional[shapely.Geometry]) -> None:
         """Outline a shape of the map's own plane, None for none."""
         self._mark.reset(QgsWkbTypes.PolygonGeometry)
         if shape is not None:
@@ -69,7 +69,7 @@ class TwoMaps(QWidget):
         finally:
             self._moving = False
 
-    def show_place(self, shape: Any) -> None:
+    def show_place(self, shape: shapely.Geometry) -> None:
         """Go to a shape and outline it in both maps."""
         box = QgsRectangle(*shape.bounds)
         box.grow(max(box.width(), box.height(), 20.0) * (_AROUND - 1))
