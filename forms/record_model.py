@@ -98,7 +98,7 @@ class RecordModel(QAbstractTableModel):
             return f"{value[:3]}****{value[-4:]}"
         return str(field.label(value)).replace("\n", " ")
 
-    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Vertical:
@@ -106,7 +106,7 @@ class RecordModel(QAbstractTableModel):
         name = self._columns[section]
         return {"status": tr("Status"), "period": tr("Period")}.get(name) or self.form.field(name).title_with_unit
 
-    def sort(self, column: int, order: Any = Qt.SortOrder.AscendingOrder) -> None:
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if column >= 0:
             self._order = ("-" if order == Qt.SortOrder.DescendingOrder else "") + self._columns[column]
             self.reload()

@@ -1,6 +1,6 @@
 """onemap:checkheights: a building design against height zones, views, obstacle surfaces and parcel conditions."""
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import (
     QgsProcessing,
@@ -27,6 +27,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.results import areal_multipolygons, qgs_fields, write_rows
 from ..plugin.core.heights.settings import default_settings
 from ..plugin.core.land import crs as crs_rules
+from ..plugin.core.land.types import Array
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 from .height_parameters import chosen_heights, datum_names, limit_layers, limit_options
@@ -157,7 +158,7 @@ class CheckHeights(OneMapAlgorithm):
                 context.layerToLoadOnCompletionDetails(ids[name]).setPostProcessor(style.make())
         return ids
 
-    def _moved(self, table: outputs.Table) -> Any:
+    def _moved(self, table: outputs.Table) -> Optional[Array]:
         """The shapes of a table in the CRS of the buildings, None for none."""
         if table.shapes is None:
             return None

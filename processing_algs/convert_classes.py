@@ -1,7 +1,7 @@
 """onemap:convertclasses: land classes of a layer from one scheme to another, by a table."""
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import (
     QgsProcessing,
@@ -29,7 +29,7 @@ from ..plugin.bridge.quality.conversion_rows import RowPair
 from ..plugin.bridge.quality.conversion_titles import ColouredClasses, OpenParcels, TitledConversion
 from ..plugin.bridge.quality.row_sink import RowSink
 from ..plugin.core.land.remarks import Repair
-from ..plugin.core.quality.conversion_totals import Crosstab
+from ..plugin.core.quality.conversion_totals import Crosstab, Flow
 from ..plugin.report import write_report
 from ..plugin.report.quality.conversion import conversion_document
 from ..plugin.store.lock import holder_name
@@ -205,7 +205,7 @@ def _decision_parameters() -> list:
     return [shared.optional(workspace), use, decisions]
 
 
-def _flow_values(flow: Any) -> tuple:
+def _flow_values(flow: Flow) -> tuple:
     names = flow.from_code, flow.from_name, flow.to_code, flow.to_name
     return (*names, flow.how.value, flow.confidence, "|".join(flow.candidates))
 

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Optional, Union
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -92,7 +92,7 @@ class PlatformAlgorithm(OneMapAlgorithm):
         }
 
 
-def open_for_writing(path: Union[str, Path]) -> Any:
+def open_for_writing(path: Union[str, Path]) -> Workspace:
     """The workspace; an error with the holder's name when somebody else has it open."""
     workspace = Workspace.open(path)
     if workspace.read_only:

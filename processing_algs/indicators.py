@@ -2,9 +2,10 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
@@ -29,11 +30,15 @@ from ..plugin.bridge.monitoring.indicator_trace import trace_rows
 from ..plugin.core.indicators.indicator_results import IndicatorRun
 from ..plugin.core.indicators.warning_rules import Colour
 from ..plugin.core.land import crs as crs_rules
+from ..plugin.core.land.types import Array
 from ..plugin.report import write_report
 from ..plugin.report.monitoring.indicators import indicator_document
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 from .row_outputs import Rows, write_rows
+
+if TYPE_CHECKING:
+    from ..plugin.bridge.monitoring.indicator_divisions import Divisions
 
 _TABLE_FILTER = "Excel, CSV (*.xlsx *.xlsm *.csv *.txt)"
 _YAML_FILTER = "YAML (*.yaml *.yml)"
@@ -155,7 +160,7 @@ class Indicators(OneMapAlgorithm):
             raise QgsProcessingException(tr("YEARS is a list of years such as 2023,2024,2025"))
         return [int(word) for word in years if word.strip()]
 
-    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> Any:
+    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
         """A container without a layer's name stands for the layers in it, which Processing does not know."""
         given = {**parameters, "CONTROL_LINES": parameters.get("LAYERS")}
         usable = shared.without_unreadable(given, context)["CONTROL_LINES"]
@@ -202,7 +207,7 @@ class Indicators(OneMapAlgorithm):
             if parameters.get(name) is not None
         }
 
-    def _map(self, run: IndicatorRun, divisions: Any) -> Rows:
+    def _map(self, run: IndicatorRun, divisions: "Divisions") -> Rows:
         fields, found = rows.map_fields(run), list(rows.map_rows(run, divisions.areas))
         first = next((value.indicator.id for value in run.warned()), run.set.indicators[0].id)
 
@@ -212,10 +217,10 @@ class Indicators(OneMapAlgorithm):
 
         return Rows(fields, found, self._moved(divisions.shapes), self._crs(), Style)
 
-    def _crs(self) -> Any:
+    def _crs(self) -> QgsCoordinateReferenceSystem:
         return self._job.division_layer.snapshot.qgis_crs
 
-    def _moved(self, shapes: Any) -> Any:
+    def _moved(self, shapes: Array) -> Array:
         return crs_rules.transform_geometries(shapes, self._job.plane, self._job.division_layer.snapshot.crs)
 
 

@@ -19,7 +19,7 @@ from qgis.core import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.siting import facility_layers as made_of
-from ..plugin.bridge.siting.facilities import FacilityLayers, FacilityWish, LocateFacilities
+from ..plugin.bridge.siting.facilities import FacilityLayers, FacilityRun, FacilityWish, LocateFacilities
 from ..plugin.bridge.siting.results import write_rows
 from ..plugin.core.siting.coverage import Objective
 from ..plugin.report import write_report
@@ -87,7 +87,9 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
         access = QgsProcessingParameterNumber("ACCESS", tr("Farthest from a road [m]"), _REAL, 1000.0, False, 0.0)
         return [number, reach, share, access]
 
-    def prepareAlgorithm(self, parameters: Any, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> bool:
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
         layers = {
             name: self.parameterAsVectorLayer(parameters, name, context)
             for name in ("DEMAND", "CANDIDATES", "EXISTING")
@@ -99,7 +101,7 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
             self._reports = siting.report_paths(self, parameters, context)
         return True
 
-    def _wish(self, parameters: Any, context: QgsProcessingContext) -> FacilityWish:
+    def _wish(self, parameters: dict, context: QgsProcessingContext) -> FacilityWish:
         objective = _OBJECTIVES[self.parameterAsEnum(parameters, "OBJECTIVE", context)]
         reach = self.parameterAsDouble(parameters, "REACH", context)
         unlimited = objective == Objective.MEDIAN and parameters.get("REACH") is None
@@ -112,7 +114,7 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
         )
 
     def compute(
-        self, parameters: Any, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         roads = self.parameterAsSource(parameters, "ROADS", context)
         run = self._job.run(roads, feedback)
@@ -128,7 +130,7 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
         figures = {"SERVED": run.served, "SERVED_PCT": round(share, 4), "GAP_PCT": round(run.placement.gap_pct, 4)}
         return {**outputs, **figures, "CONCLUSION": report.conclusion(), "REPORT": ";".join(map(str, self._reports))}
 
-    def _write(self, run: Any, parameters: Any, context: QgsProcessingContext) -> dict[str, Any]:
+    def _write(self, run: FacilityRun, parameters: dict, context: QgsProcessingContext) -> dict[str, Any]:
         outputs = {}
         for name, rows, shape, style in (
             ("DEMAND_SERVED", made_of.demand_result, QgsWkbTypes.Point, made_of.StyledDemand),

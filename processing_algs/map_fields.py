@@ -1,9 +1,11 @@
 """onemap:mapfields: a layer into the fields of a specification, with what did not fit."""
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import (
     QgsFeature,
+    QgsFeatureSink,
+    QgsFields,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -114,7 +116,7 @@ class MapFields(OneMapAlgorithm):
 class _Features:
     """Writes rows with the geometries of their features."""
 
-    def __init__(self, sink: Any, fields: Any) -> None:
+    def __init__(self, sink: QgsFeatureSink, fields: QgsFields) -> None:
         self._sink, self._fields = sink, fields
 
     def add(self, rows: list, features: list) -> None:

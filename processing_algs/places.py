@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 from qgis.core import (
     QgsMapLayer,
@@ -36,7 +36,7 @@ def input_places(
     return _places(algorithm, parameters, context, False, _input_places)
 
 
-def sink_place(value: Any, context: QgsProcessingContext) -> Any:
+def sink_place(value: Any, context: QgsProcessingContext) -> Optional[Place]:
     """The Place of an output layer, None where it is no file."""
     places = _output_places(value, context)
     return places[0] if places else None

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -123,7 +123,7 @@ class RedevelopmentProgress(OneMapAlgorithm):
 
     def _tasks(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback, path: str
-    ) -> Any:
+    ) -> Optional[list[Task]]:
         """The tasks of the table, kept where that was asked for; None without a table."""
         table = self.parameterAsFile(parameters, "TASKS", context)
         if not table:

@@ -160,7 +160,7 @@ def control_layer_values(
     return layers
 
 
-def open_layer(source: Any, context: QgsProcessingContext) -> Any:
+def open_layer(source: str, context: QgsProcessingContext) -> Optional[QgsVectorLayer]:
     """A project layer by id or name, or a file opened with the right text encoding; None when it cannot be opened."""
     layer = QgsProcessingUtils.mapLayerFromString(source, context, False)
     if layer is None and Path(source.split("|")[0]).suffix.lower() == ".shp":

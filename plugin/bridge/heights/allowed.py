@@ -1,6 +1,7 @@
 """How high may be built over an area: the surface as a raster, the land of each binding limit, contours."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
@@ -94,7 +95,7 @@ def write_surface(run: AllowedRun, path: str) -> None:
         Path(draft).unlink(missing_ok=True)
 
 
-def _raster(driver: str, path: str, run: AllowedRun, bands: int, options: Any = ()) -> Any:
+def _raster(driver: str, path: str, run: AllowedRun, bands: int, options: Sequence[str] = ()) -> gdal.Dataset:
     grid = run.surface.grid
     data = gdal.GetDriverByName(driver).Create(path, grid.columns, grid.rows, bands, gdal.GDT_Float32, list(options))
     if data is None:

@@ -37,7 +37,7 @@ class Assembly:
     def remark(self, code: str, layer: str, **params: Any) -> None:
         self.remarks.append(Remark(code, layer, None, {"layer": layer, **params}))
 
-    def level(self, value: Any, datum: Any) -> Optional[float]:
+    def level(self, value: Any, datum: Optional[str]) -> Optional[float]:
         """A level in the datum of the run, None for no number and where the datums cannot be brought together."""
         number = metres(value)
         return None if number is None else self.datum.moved(number, datum_of(datum))
@@ -163,7 +163,7 @@ def views_of(
     return found
 
 
-def _corridor(eye: Eye, target: Target, corridors: Optional[Rows]) -> Any:
+def _corridor(eye: Eye, target: Target, corridors: Optional[Rows]) -> Optional[shapely.Geometry]:
     if corridors is None:
         return None
     at = shapely.Point(eye.x, eye.y)
@@ -254,7 +254,7 @@ def parcel_limits(rows: Rows, assembly: Assembly) -> list[Limit]:
     return limits
 
 
-def _line_in(shape: Any, lines: Optional[Rows]) -> Any:
+def _line_in(shape: shapely.Geometry, lines: Optional[Rows]) -> Any:
     """The build-to lines that lie in a parcel, None for none."""
     if lines is None:
         return None

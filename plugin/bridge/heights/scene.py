@@ -101,7 +101,10 @@ def _absolute() -> Any:
 
 
 def keep_cameras(
-    views: Sequence[View], layers: Sequence[Any], crs: QgsCoordinateReferenceSystem, project: Optional[Any] = None
+    views: Sequence[View],
+    layers: Sequence[Any],
+    crs: QgsCoordinateReferenceSystem,
+    project: Optional[QgsProject] = None,
 ) -> int:
     """A bookmark of each viewpoint, and a layout with a page of the scene as seen from it; returns how many.
 
@@ -135,7 +138,9 @@ def _ordered(x: float, other_x: float, y: float, other_y: float) -> tuple[float,
     return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)
 
 
-def _layout(views: Sequence[View], layers: Sequence[Any], crs: QgsCoordinateReferenceSystem, project: Any) -> None:
+def _layout(
+    views: Sequence[View], layers: Sequence[Any], crs: QgsCoordinateReferenceSystem, project: QgsProject
+) -> None:
     name = tr("Views of the design in 3D")
     old = project.layoutManager().layoutByName(name)
     if old is not None:
@@ -158,7 +163,7 @@ def _layout(views: Sequence[View], layers: Sequence[Any], crs: QgsCoordinateRefe
     project.layoutManager().addLayout(layout)
 
 
-def _settings(view: View, layers: Sequence[Any], crs: QgsCoordinateReferenceSystem, project: Any) -> Any:
+def _settings(view: View, layers: Sequence[Any], crs: QgsCoordinateReferenceSystem, project: QgsProject) -> Any:
     """A scene whose origin is the target's place at level 0, on flat ground at the lowest base of the buildings."""
     settings, goal = threed.Qgs3DMapSettings(), view.target.shape.centroid
     box = QgsRectangle(*_ordered(view.eye.x, goal.x, view.eye.y, goal.y))
@@ -174,7 +179,7 @@ def _settings(view: View, layers: Sequence[Any], crs: QgsCoordinateReferenceSyst
     return settings
 
 
-def _terrain(box: QgsRectangle, level: float) -> Any:
+def _terrain(box: QgsRectangle, level: float) -> QDomDocument:
     """Settings of flat ground, as QGIS keeps them."""
     sides = {"xmin": box.xMinimum(), "ymin": box.yMinimum(), "xmax": box.xMaximum(), "ymax": box.yMaximum()}
     extent = " ".join(f'{name}="{value:.3f}"' for name, value in sides.items())

@@ -69,7 +69,7 @@ class RowCondition:
 class RowNumber(RowCondition):
     """A QGIS expression that gives a length in metres; text such as "24米" is read too."""
 
-    def numbers(self, features: Any) -> Any:
+    def numbers(self, features: Sequence[QgsFeature]) -> np.ndarray:
         """Metres of each feature, not-a-number where the expression gives none; any thread; raises InputError."""
         with self._lock:
             found = [limit_metres(None if is_null(value) else value) for value in self._values(features)]

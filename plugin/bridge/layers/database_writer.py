@@ -94,7 +94,7 @@ def _created(layer: ogr.Layer, row: Row) -> Optional[bool]:
     return layer.CreateFeature(_feature(layer, row)) == ogr.OGRERR_NONE or None
 
 
-def _definition(column: Column) -> Any:
+def _definition(column: Column) -> ogr.FieldDefn:
     made = ogr.FieldDefn(column.name, _TYPES[column.kind])
     if column.kind == "text" and column.length > 0:
         made.SetWidth(column.length)

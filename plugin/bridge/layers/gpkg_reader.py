@@ -45,7 +45,7 @@ class GpkgFile:
     _open: WeakValueDictionary[Any, Any] = WeakValueDictionary()
 
     @classmethod
-    def of(cls, path: Union[str, Path]) -> Any:
+    def of(cls, path: Union[str, Path]) -> "GpkgFile":
         """The GpkgFile of a path; the same one while any table uses it."""
         uri = Path(path).resolve().as_uri()
         file = cls._open.get(uri)
@@ -58,7 +58,7 @@ class GpkgFile:
         self._free, self._stamp = [], None
         self._schema, self._tables, self._boxes = None, {}, {}
 
-    def rows(self, statement: Any, values: Any = ()) -> Any:
+    def rows(self, statement: str, values: Any = ()) -> Any:
         """All rows of a query, any thread; raises sqlite3.Error."""
         stamp = self.stamp()
         if stamp != self._stamp:  # another file lies at the path now, or other bytes in it
@@ -208,7 +208,7 @@ class GpkgTable:
         """The keys of all rows, ascending."""
         return np.array([key for (key,) in self._rows("SELECT {key} FROM {table} ORDER BY {key}")], dtype=np.int64)
 
-    def full_rows(self, ids: Any, columns: Any) -> tuple:
+    def full_rows(self, ids: np.ndarray, columns: Sequence[str]) -> tuple:
         """(tuples of the named columns, WKB bytes) of rows that lie one after the other, by ascending ids."""
         names = "".join(", t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns)
         place = " FROM {table} t WHERE t.{key} BETWEEN ? AND ? ORDER BY t.{key}"

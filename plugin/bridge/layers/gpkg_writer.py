@@ -40,7 +40,7 @@ class GpkgRows:
         self._count = 0
         self._boxes: list[np.ndarray] = []
 
-    def add(self, names: Any, rows: Any, geometries: Any = None) -> None:
+    def add(self, names: Any, rows: Any, geometries: Optional[np.ndarray] = None) -> None:
         """Insert rows (tuples of the columns `names`), with their geometries in the CRS of the table."""
         if self._copied is not None and len(rows):
             self._add_copied(self._copied, names, rows, geometries)

@@ -1,7 +1,7 @@
 """Labels of a map: each one finds a place where it covers no other, or is left out."""
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import QPointF, QRectF
 from qgis.PyQt.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
@@ -43,7 +43,7 @@ class LabelPlacer:
         self._painter.fillPath(path, QColor(label.colour))
         return True
 
-    def _room(self, label: Label, metrics: Any) -> Optional[QRectF]:
+    def _room(self, label: Label, metrics: QFontMetricsF) -> Optional[QRectF]:
         width, height, place = metrics.horizontalAdvance(label.text), metrics.height(), self._place
         if not place.contains(place.left() + label.x, place.top() + label.y):
             return None

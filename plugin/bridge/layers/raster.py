@@ -136,7 +136,7 @@ class RasterSource:
         }
         return self._done(gdal.Warp, self._file((right - left) * (top - low) / cell**2), self._sheets, **options)
 
-    def _done(self, work: Any, *values: Any, **options: Any) -> Any:
+    def _done(self, work: Any, *values: Any, **options: Any) -> gdal.Dataset:
         """The answer of a GDAL function; raises InputError in GDAL's words, whether or not its exceptions are on."""
         try:
             answer = work(*values, **options)

@@ -55,7 +55,7 @@ _SPELT: dict[str, Callable[[Any], str]] = {
 _BATCH = 2000
 
 
-def qgs_fields(specification: Any) -> QgsFields:
+def qgs_fields(specification: Sequence[tuple[str, Any]]) -> QgsFields:
     """QgsFields of (name, QVariant type) pairs."""
     fields = QgsFields()
     for name, kind in specification:
@@ -63,7 +63,7 @@ def qgs_fields(specification: Any) -> QgsFields:
     return fields
 
 
-def write_findings(sink: Any, findings: Any, to_output: Any) -> None:
+def write_findings(sink: QgsFeatureSink, findings: Any, to_output: Any) -> None:
     """Add Finding records to a feature sink.
 
     `to_output` moves an array of geometries from the plane to the output CRS.
@@ -72,13 +72,18 @@ def write_findings(sink: Any, findings: Any, to_output: Any) -> None:
 
 
 def write_features(
-    sink: QgsFeatureSink, specification: Any, rows: ResultTable, geometries: Optional[np.ndarray] = None
+    sink: QgsFeatureSink,
+    specification: Sequence[tuple[str, Any]],
+    rows: ResultTable,
+    geometries: Optional[np.ndarray] = None,
 ) -> None:
     """Add rows (a ResultTable or records) to a sink as features with the fields of `specification`."""
     write_rows(sink, specification, list(_values(rows, [name for name, _ in specification])), geometries)
 
 
-def write_rows(sink: Any, specification: Any, values: Any, geometries: Optional[np.ndarray] = None) -> None:
+def write_rows(
+    sink: QgsFeatureSink, specification: Sequence[tuple[str, Any]], values: Any, geometries: Optional[np.ndarray] = None
+) -> None:
     """Add rows of values in the order of `specification`; a geometry may be None."""
     geometries = None if geometries is None else shapely.to_wkb(geometries)
     fields = qgs_fields(specification)

@@ -1,7 +1,7 @@
 """Why a file given as a layer cannot be opened, in words that say what to do; QGIS only names the parameter."""
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from osgeo import gdal
 
@@ -14,7 +14,7 @@ ACCESS = (".mdb", ".accdb")
 _MOST_NAMES = 20
 
 
-def why_unreadable(source: Any) -> str:
+def why_unreadable(source: Optional[str]) -> str:
     """The reason, "" where the file can be read or the source is none."""
     if not isinstance(source, str) or not source or "\n" in source:
         return ""

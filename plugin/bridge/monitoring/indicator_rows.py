@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Optional
 
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue
+from ...core.land.types import Array
 from ...core.messages import language
 from ..layers import field_types
 
@@ -65,7 +66,7 @@ def map_fields(run: IndicatorRun) -> tuple[tuple[str, Any], ...]:
     return tuple(found)
 
 
-def map_rows(run: IndicatorRun, areas: Any) -> Iterator[tuple[Any, ...]]:
+def map_rows(run: IndicatorRun, areas: Array) -> Iterator[tuple[Any, ...]]:
     """The values of map_fields, one row a division in the order of its shape."""
     for place in (place for place in run.places if not place.is_total):
         row: list[Any] = [place.code, place.name, float(areas[place.index])]

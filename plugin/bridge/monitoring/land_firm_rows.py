@@ -1,7 +1,7 @@
 """Rows and looks of the outputs of land, firms and taxes; names and codes are masked unless the user says otherwise."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -16,6 +16,7 @@ from ...core.indicators.land_firm import WAN, ParcelResult
 from ...core.indicators.land_firm_model import Tying, Why
 from ...core.indicators.land_firm_names import masked_code, masked_name
 from ...core.land.pieces import objects
+from ...core.land.types import Array
 from ...core.messages import text
 from ..i18n import tr
 from ..layers import field_types
@@ -64,7 +65,7 @@ class LandFirmRows:
         """The values of PARCEL_FIELDS."""
         return [self._parcel(at, one) for at, one in enumerate(self.outcome.result.parcels)]
 
-    def shapes(self) -> Any:
+    def shapes(self) -> Array:
         """The parcels' polygons on the plane."""
         return objects([one.parcel.geometry for one in self.outcome.result.parcels])
 
@@ -117,11 +118,11 @@ class LandFirmRows:
                 yield "tax", one.row, "", "", Why.NO_FIRM.value, _wan(one.amounts.get("tax"))
 
 
-def _wan(yuan: Any) -> Any:
+def _wan(yuan: Optional[float]) -> Optional[float]:
     return None if yuan is None else round(yuan / WAN, 6)
 
 
-def _round(value: Any) -> Any:
+def _round(value: Optional[float]) -> Optional[float]:
     return None if value is None else round(value, 4)
 
 

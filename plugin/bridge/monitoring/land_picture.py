@@ -58,7 +58,7 @@ def land_picture(
     return png(sheet.dress(image, title, ground))
 
 
-def _frame(bounds: Any, map_size: tuple[int, int], paper: tuple[int, int]) -> tuple[float, float, float, int]:
+def _frame(bounds: np.ndarray, map_size: tuple[int, int], paper: tuple[int, int]) -> tuple[float, float, float, int]:
     """Left and top of the map in metres, metres of a pixel, n of the scale 1:n."""
     left, low, right, top = bounds
     aspect, print_mm = map_size[0] / map_size[1], _PRINT_MM * map_size[0] / paper[0]
@@ -67,7 +67,7 @@ def _frame(bounds: Any, map_size: tuple[int, int], paper: tuple[int, int]) -> tu
     return (left + right - width) / 2, (low + top + width / aspect) / 2, width / map_size[0], scale
 
 
-def _plot(painter: QPainter, shape: Any, left: float, top: float, metres: float) -> None:
+def _plot(painter: QPainter, shape: shapely.Geometry, left: float, top: float, metres: float) -> None:
     """A polygon; one that is too small to be seen as a dot."""
     if shape is None or shape.is_empty:
         return
@@ -79,7 +79,7 @@ def _plot(painter: QPainter, shape: Any, left: float, top: float, metres: float)
     painter.drawPath(screen_path(shape, left, top, metres))
 
 
-def screen_path(shape: Any, left: float, top: float, metres: float) -> QPainterPath:
+def screen_path(shape: shapely.Geometry, left: float, top: float, metres: float) -> QPainterPath:
     """The rings of a polygon on a picture whose top left corner is (left, top), `metres` a pixel."""
     path = QPainterPath()
     for ring in shapely.get_rings(shapely.get_parts(shape)):

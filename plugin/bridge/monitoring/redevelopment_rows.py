@@ -1,7 +1,7 @@
 """Rows and looks of the outputs of redevelopment progress: projects by stage, progress, moves, stages."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -90,7 +90,7 @@ def _progress(run: RedevelopmentRun, row: ProgressRow) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _percent(share: Any) -> Any:
+def _percent(share: Optional[float]) -> Optional[float]:
     return None if share is None else round(share * 100, 2)
 
 

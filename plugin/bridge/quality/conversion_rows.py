@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 import numpy as np
 from qgis.core import QgsFeature, QgsGeometry
@@ -22,6 +22,9 @@ from ..layers import field_types
 from ..layers.gpkg_copy import CopiedColumns
 from .parcels import Parcels
 from .row_sink import RowSink
+
+if TYPE_CHECKING:
+    from .conversion import ConversionJob
 
 DECIDED = "decided"
 
@@ -105,7 +108,9 @@ class BatchConverter:
     the fields of the layer where its reader does not read them.
     """
 
-    def __init__(self, job: Any, crosstab: Crosstab, seen: "Counter[Answer]", used: "Counter[Decision]") -> None:
+    def __init__(
+        self, job: "ConversionJob", crosstab: Crosstab, seen: "Counter[Answer]", used: "Counter[Decision]"
+    ) -> None:
         self._job, self._crosstab, self._seen, self._used = job, crosstab, seen, used
         self._column, self._is_full = job.reader.read_names.index(job.code_field), job.reader.reads_all
         kind = job.reader.fields[job.reader.names.index(job.code_field)].type()

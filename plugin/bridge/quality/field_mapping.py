@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from qgis.core import QgsField, QgsFields, QgsVectorLayer
+from qgis.core import QgsFeature, QgsField, QgsFields, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate
 
 from ...core.errors import InputError
@@ -179,7 +179,7 @@ class MappingJob:
         note = _note(match, is_used, (from_unit, to_unit))
         return TargetColumn(match, maker, is_used, from_unit, to_unit, choice.default, note)
 
-    def _row(self, columns: Sequence[TargetColumn], feature: Any) -> list[Any]:
+    def _row(self, columns: Sequence[TargetColumn], feature: QgsFeature) -> list[Any]:
         made: dict[str, Any] = {}
         for column in columns:
             match = column.match

@@ -42,7 +42,7 @@ class HelperLayer:
         self._shapes, self._classes = objects(shapes), objects(classes)
         self._tree = shapely.STRtree(self._shapes)
 
-    def pieces(self, parcel: Any) -> list[Piece]:
+    def pieces(self, parcel: shapely.Geometry) -> list[Piece]:
         """The pieces of a valid parcel on the plane."""
         rows = np.sort(self._tree.query(parcel, predicate="intersects"))
         return cut(parcel, self._shapes[rows], self._classes[rows].tolist())

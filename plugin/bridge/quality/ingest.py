@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -246,7 +246,7 @@ def _present(shapes: Sequence[Any]) -> Any:
     return [shape for shape in shapes if shape is not None]
 
 
-def _multi(shape: Any) -> Any:
+def _multi(shape: shapely.Geometry) -> shapely.Geometry:
     """A geometry of one part as the multi geometry that the table holds."""
     if shape is None or shape.geom_type.startswith("Multi"):
         return shape
@@ -272,7 +272,7 @@ def _keys_problem(one: _Read) -> str:
     return text("ingest_keys", count=len(twice), first=twice[0]) if twice else ""
 
 
-def _fields_problem(one: _Read, known: Any) -> str:
+def _fields_problem(one: _Read, known: Mapping[str, str]) -> str:
     here = {name.lower() for name in one.columns}
     lost = [name for name in known if name.lower() not in here]
     return text("ingest_fields", fields=", ".join(lost)) if lost else ""

@@ -86,7 +86,7 @@ def _write(layers: list[Delivered], place: Path) -> None:
     del data
 
 
-def _table(data: Any, layer: Delivered) -> Any:
+def _table(data: Any, layer: Delivered) -> ogr.Layer:
     reference = osr.SpatialReference()
     number = layer.crs.to_epsg()
     reference.SetFromUserInput(f"EPSG:{number}" if number else layer.crs.to_wkt())
@@ -104,7 +104,7 @@ def _table(data: Any, layer: Delivered) -> Any:
     return table
 
 
-def _fill(table: Any, layer: Delivered) -> None:
+def _fill(table: ogr.Layer, layer: Delivered) -> None:
     definition = table.GetLayerDefn()
     for shapes, rows in layer.batches:
         for shape, values in zip(shapes, rows):

@@ -71,7 +71,7 @@ def _opened(place: Path) -> Iterator[Any]:
         gdal.PopErrorHandler()
 
 
-def _described(file: PackageFile, data: Any, layer: ogr.Layer) -> LayerFound:
+def _described(file: PackageFile, data: gdal.Dataset, layer: ogr.Layer) -> LayerFound:
     definition = layer.GetLayerDefn()
     name, kind = layer.GetName(), layer.GetGeomType()
     found = LayerFound(name, file.path, (str(file.place), name), type_name=ogr.GeometryTypeToName(kind))
@@ -88,7 +88,7 @@ def _described(file: PackageFile, data: Any, layer: ogr.Layer) -> LayerFound:
     return found
 
 
-def _field(definition: Any) -> FieldFound:
+def _field(definition: ogr.FieldDefn) -> FieldFound:
     kind = _KINDS.get(definition.GetType())
     return FieldFound(
         definition.GetName(), kind, definition.GetTypeName(), definition.GetWidth(), definition.GetPrecision()

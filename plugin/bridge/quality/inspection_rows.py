@@ -99,7 +99,7 @@ def write_defects(sink: QgsFeatureSink, defects: list[Defect], dimension: int) -
         _add(sink, [_feature(fields, defect_row(d), s) for d, s in chosen[start : start + _BATCH]])
 
 
-def write_items(sink: Any, run: Inspection) -> None:
+def write_items(sink: QgsFeatureSink, run: Inspection) -> None:
     """Write the ITEMS table."""
     fields = qgs_fields(ITEM_FIELDS)
     _add(sink, [_feature(fields, item_row(result), None) for result in run.results()])

@@ -121,7 +121,7 @@ def _texts(values: Sequence[Any]) -> Iterable[Optional[str]]:
     return map({value: _text(value) for value in different}.__getitem__, values)
 
 
-def _text(value: Any) -> Optional[str]:
+def _text(value: Optional[str]) -> Optional[str]:
     if value is None:
         return None
     shown = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
@@ -145,7 +145,7 @@ def _by_features(layer: ogr.Layer, numbers: list[int], fields: list[Any], feedba
     return rows
 
 
-def _reader(definition: Any, number: int) -> Callable[[Any], Any]:
+def _reader(definition: ogr.FieldDefn, number: int) -> Callable[[Any], Any]:
     """How a field of a feature is read."""
     kind = definition.GetType()
     if kind in _DATES:
@@ -155,7 +155,7 @@ def _reader(definition: Any, number: int) -> Callable[[Any], Any]:
     return lambda feature: feature.GetField(number) if _is_set(feature, number) else None
 
 
-def _is_set(feature: Any, number: int) -> bool:
+def _is_set(feature: ogr.Feature, number: int) -> bool:
     return bool(feature.IsFieldSetAndNotNull(number))
 
 

@@ -61,7 +61,7 @@ def _write(found: VctFile, target: Path, feedback: Optional[Feedback]) -> None:
     del data
 
 
-def _table(data: Any, layer: VctLayer) -> Any:
+def _table(data: Any, layer: VctLayer) -> ogr.Layer:
     options = [f"FID={_KEY}", f"GEOMETRY_NAME={_PLACE}", "SPATIAL_INDEX=NO"]
     table = data.CreateLayer(layer.name, None, _kind(layer), options)
     for field in layer.fields:
@@ -77,7 +77,7 @@ def _kind(layer: VctLayer) -> int:
     return ogr.wkbUnknown if several else kind
 
 
-def _fill(table: Any, layer: VctLayer, feedback: Optional[Feedback]) -> None:
+def _fill(table: ogr.Layer, layer: VctLayer, feedback: Optional[Feedback]) -> None:
     definition = table.GetLayerDefn()
     dates = {number for number, field in enumerate(layer.fields) if field.kind == FieldKind.DATE}
     for count, number in enumerate(layer.ids()):

@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 import numpy as np
 import shapely
-from qgis.core import QgsFeature, QgsFields, QgsGeometry
+from qgis.core import QgsFeature, QgsFeatureSink, QgsFields, QgsGeometry
 
 from ...core.errors import OutputError
 from ...core.land.pieces import objects
@@ -26,7 +26,7 @@ class RowSink:
     texts, which SQLite takes as they are.
     """
 
-    def __init__(self, sink: Any, identifier: str, fields: QgsFields, is_plain: bool) -> None:
+    def __init__(self, sink: QgsFeatureSink, identifier: str, fields: QgsFields, is_plain: bool) -> None:
         self._fields, self._names = fields, [field.name() for field in fields]
         self._path = Path(identifier)
         self._rows: Optional[GpkgRows] = None

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import QgsExpression, QgsFeatureRequest, QgsRectangle, QgsVectorLayer, QgsVectorLayerFeatureSource
 
@@ -60,7 +60,7 @@ def verdict_source(layer: QgsVectorLayer) -> QgsVectorLayerFeatureSource:
     return QgsVectorLayerFeatureSource(layer)
 
 
-def tally(source: Any, feedback: Optional[Feedback] = None) -> Tally:
+def tally(source: QgsVectorLayerFeatureSource, feedback: Optional[Feedback] = None) -> Tally:
     """Read the verdicts; may live in any thread."""
     found: dict = {}
     checked, named = set(), {}

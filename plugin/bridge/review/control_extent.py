@@ -1,6 +1,6 @@
 """The area that control layers were delivered for: a project that reaches beyond it was checked in part only."""
 
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 import shapely
@@ -12,9 +12,12 @@ from ...core.review.projects import Projects
 from ...core.threads import Feedback
 from ..layers.snapshot import LayerSnapshot
 
+if TYPE_CHECKING:
+    from .preparing import Review
+
 
 def read_beyond(
-    extent: LayerSnapshot, projects: Projects, rules: Any, feedback: Optional[Feedback] = None
+    extent: LayerSnapshot, projects: Projects, rules: "Review", feedback: Optional[Feedback] = None
 ) -> Optional[Array]:
     """What is to be said of each project, "" for one that lies inside; `rules`: the Review that the extent is of.
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 import shapely
@@ -17,11 +17,15 @@ from ...core.land.remarks import UNREAD, Remark
 from ...core.messages import text as message
 from ...core.review.control_group import NearGroup
 from ...core.review.control_source import ControlSource, Nearby
+from ...core.review.projects import Projects
 from ...core.threads import Feedback, in_threads
 from ..layers.conditions import RowCondition, RowNumber
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
 from ..layers.values import text_of
 from .input_checks import check_files, check_kind
+
+if TYPE_CHECKING:
+    from .feature_layer import FeatureLayer
 
 MAP_REACH_M = 400.0
 MAP_FEATURES = 20_000  # of one line; maps stay readable and memory bounded
@@ -172,7 +176,7 @@ class ControlLayer(ControlSource):
         return [features[fid][self.label_field] for fid in ids.tolist()]
 
 
-def near_features(sources: Any, projects: Any) -> Any:
+def near_features(sources: "Sequence[FeatureLayer]", projects: Projects) -> list[shapely.Geometry]:
     """Geometries (at most MAP_FEATURES) of what a rule of the line picks within MAP_REACH_M of the projects.
 
     Closes the sources.
@@ -247,7 +251,7 @@ class LayerRows(Nearby):
             self._features = self.layer.features(wanted)
         return [self._features[fid] for fid in wanted]
 
-    def numbers(self, rows: Any, rule_id: str) -> Any:
+    def numbers(self, rows: np.ndarray, rule_id: str) -> np.ndarray:
         limit = self.layer.limits.get(rule_id)
         if limit is None or limit.absent:
             return super().numbers(rows, rule_id)

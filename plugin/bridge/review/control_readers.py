@@ -90,7 +90,7 @@ class GpkgLayer(ControlLayer):
             rows = check_places(self, self.snapshot.table.row_boxes())
             return "" if rows.same_as(self.rows) else message("layer_changed", layer=self.name)
 
-    def near(self, bounds: Any) -> LayerRows:
+    def near(self, bounds: tuple[float, float, float, float]) -> LayerRows:
         crs = self.snapshot.crs
         ids, boxes = self.search(crs_rules.transform_bounds(bounds, self.plane, crs))
         return LayerRows(ids, crs_rules.transform_boxes(boxes, crs, self.plane), self, bounds)
@@ -152,7 +152,7 @@ class OgrLayer(ControlLayer):
         found = misplaced(self.snapshot.crs, boxes).mask
         return row_boxes(ids[found].astype(np.int64), boxes[found], np.ones(int(found.sum()), bool))
 
-    def near(self, bounds: Any) -> Any:
+    def near(self, bounds: tuple[float, float, float, float]) -> Any:
         if self._all_rows is not None:
             return self._all_rows.part(rows_meeting(self._all_rows.boxes, bounds), bounds)
         rows = self._read(crs_rules.transform_bounds(bounds, self.plane, self.snapshot.crs))
@@ -251,7 +251,7 @@ class CachedLayer(ControlLayer):
         self.is_empty = not len(self._store.fids)
         self._cache.tell(self._store)
 
-    def near(self, bounds: Any) -> LayerRows:
+    def near(self, bounds: tuple[float, float, float, float]) -> LayerRows:
         rows = rows_meeting(self._store.boxes, bounds)
         return LayerRows(self._store.fids[rows], self._store.boxes[rows], self, bounds)
 

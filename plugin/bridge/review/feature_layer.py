@@ -55,7 +55,7 @@ class FeatureLayer(ControlLayer):
         boxes = np.concatenate([np.zeros((0, 4)), *(p.boxes for p in parts)])
         return ArraySource(self.name, HeldFeatures(fids, geometries, labels, masks, boxes, numbers), self.rule_ids)
 
-    def near(self, bounds: Any) -> Any:
+    def near(self, bounds: tuple[float, float, float, float]) -> Any:
         return self._arrays.near(bounds)
 
 

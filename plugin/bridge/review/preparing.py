@@ -177,7 +177,7 @@ def parse_mapping(value: Any) -> dict[str, str]:
     return mapping
 
 
-def parse_layer_dates(value: Any) -> Any:
+def parse_layer_dates(value: str) -> dict[str, str]:
     """Return LAYER_DATES (JSON text) as {layer name, source or line id: date}; raises InputError."""
     try:
         given = json.loads(value) if value else {}

@@ -9,7 +9,7 @@ import os
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 from urllib.parse import quote
 
 import requests
@@ -72,7 +72,7 @@ class AuthManagerLogin:
         return self.headers() != old
 
 
-def credentials(authcfg: str, url: str, session: Any = None) -> Credentials:
+def credentials(authcfg: str, url: str, session: Optional[requests.Session] = None) -> Credentials:
     """Login by authentication configuration, or by the bearer token in the environment variable ONEMAP_TOKEN.
 
     A configuration of method Basic is taken for OAuth2 client credentials where the platform has a token endpoint;
@@ -149,14 +149,14 @@ def make_transport(
     return adapted(found, url, login, session, replace(options, timeout=timeout, hosts=hosts))
 
 
-def show_certificate(session: Any, url: str, authcfg: str) -> None:
+def show_certificate(session: requests.Session, url: str, authcfg: str) -> None:
     """Let the platform at `url`, and nobody else, see a client certificate; "" for none."""
     if authcfg:
         scheme, host = origin(url)
         session.mount(f"{scheme}://{host}/", CuttableAdapter(client_context(authcfg), pool_maxsize=8))
 
 
-def make_session() -> Any:
+def make_session() -> requests.Session:
     """A requests.Session with QGIS's proxy, certificate authorities and user agent."""
     session, settings = requests.Session(), QgsSettings()
     agent = settings.value(_NETWORK + "userAgent", "Mozilla/5.0")

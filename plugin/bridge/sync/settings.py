@@ -42,7 +42,7 @@ class PlatformSettings:
     certificate: str = ""
 
     @classmethod
-    def load(cls, workspace: Workspace) -> Any:
+    def load(cls, workspace: Workspace) -> "PlatformSettings":
         """Settings of a workspace on this machine; an empty `url` where none were made."""
         kept, settings = workspace.setting("platform", {}), Settings.load()
         url = kept.get("url", "")
@@ -102,7 +102,7 @@ class BagSettings:
     policy: BagPolicy = BagPolicy.COMPLETE
 
     @classmethod
-    def load(cls, workspace: Workspace) -> Any:
+    def load(cls, workspace: Workspace) -> "BagSettings":
         """Settings of a workspace on this machine."""
         kept = Settings.load().bag_logins.get(workspace.county, {})
         kept = kept if isinstance(kept, dict) else {}

@@ -4,7 +4,7 @@ from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from qgis.PyQt.QtWidgets import QListView, QStyle, QStyledItemDelegate, QWidget
+from qgis.PyQt.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ...bridge.i18n import tr
 from ...bridge.monitoring.indicator_charts import paint_sparkline
@@ -57,10 +57,10 @@ class CardModel(QAbstractListModel):
 
 
 class _CardPainter(QStyledItemDelegate):
-    def sizeHint(self, option: Any, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         return QSize(240, _HEIGHT)
 
-    def paint(self, painter: QPainter, option: Any, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         value, model = index.data(_VALUE), index.model()
         box = QRectF(option.rect).adjusted(2, 2, -2, -2)
         colour = QColor(COLOURS[value.status.colour])
@@ -134,6 +134,6 @@ class CardList(QListView):
         self.cards.show(run, code, colour)
         self.hint.tell("" if self.cards.rowCount() else tr("No indicator has this status."))
 
-    def _current(self, index: QModelIndex, _before: Any = None) -> None:
+    def _current(self, index: QModelIndex, _before: QModelIndex = None) -> None:
         if index.isValid():
             self.chosen.emit(self.cards.value(index.row()))

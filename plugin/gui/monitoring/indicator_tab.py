@@ -217,12 +217,12 @@ class IndicatorTab(QWidget):
         if WarningDialog(own_warnings(), self.iface.mainWindow()).exec() and self.result is not None:
             self.run()
 
-    def _failed(self, error: Any) -> None:
+    def _failed(self, error: OneMapError) -> None:
         self.task = None
         self.setup.set_running(False, self.result is not None)
         self._say(str(error), Qgis.Critical)
 
-    def _say(self, text: str, level: Any) -> None:
+    def _say(self, text: str, level: Qgis.MessageLevel) -> None:
         self.iface.messageBar().pushMessage(tr("OneMap Desk"), text, level)
 
     def dispose(self) -> None:

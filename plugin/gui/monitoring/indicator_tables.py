@@ -59,7 +59,7 @@ class GridModel(QAbstractTableModel):
             return QBrush(colour)
         return None
 
-    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if self._run is None or role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Horizontal:
@@ -86,7 +86,7 @@ class GridTable(QTableView):
         self.grid.show(run)
         self.resizeColumnsToContents()
 
-    def _current(self, index: QModelIndex, _before: Any = None) -> None:
+    def _current(self, index: QModelIndex, _before: QModelIndex = None) -> None:
         value = self.grid.value(index.row(), index.column()) if index.isValid() else None
         if value is not None:
             self.chosen.emit(value)

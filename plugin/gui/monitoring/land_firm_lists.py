@@ -3,6 +3,7 @@
 from typing import Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QTableView
 
 from ...bridge.i18n import tr
 from ...bridge.monitoring.land_firm_rows import GRADE_COLOURS, LandFirmRows, land_firm_titles, land_firm_value_names
@@ -39,7 +40,7 @@ class LandFirmLists(QObject):
             hint.tell(tr("Choose the parcels and the tables, then compute."))
         self.candidates.selectionModel().selectionChanged.connect(lambda *_: self._selected())
 
-    def _views(self) -> Any:
+    def _views(self) -> tuple[tuple[str, QTableView], tuple[str, QTableView], tuple[str, QTableView]]:
         return (("candidates", self.candidates), ("firms", self.firms), ("unmatched", self.unmatched))
 
     def show_rows(self, rows: LandFirmRows) -> None:

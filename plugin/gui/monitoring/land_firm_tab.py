@@ -91,7 +91,7 @@ class LandFirmTab(QWidget):
     def _start(self, title: str, work: Any, done: Any) -> None:
         self._stop()
 
-        def ended(result: Any) -> None:
+        def ended(result: Optional[LandFirmOutcome]) -> None:
             self.task = None
             done(result)
 
@@ -163,12 +163,12 @@ class LandFirmTab(QWidget):
 
         self._start(tr("Report"), work, lambda _: self._say(tr("Report written: {0}").format(path), Qgis.Success))
 
-    def _failed(self, error: Any) -> None:
+    def _failed(self, error: OneMapError) -> None:
         self.task = None
         self.setup.set_running(False, self.outcome is not None)
         self._say(str(error), Qgis.Critical)
 
-    def _say(self, text: str, level: Any) -> None:
+    def _say(self, text: str, level: Qgis.MessageLevel) -> None:
         self.iface.messageBar().pushMessage(tr("OneMap Desk"), text, level)
 
     def dispose(self) -> None:

@@ -8,7 +8,7 @@ from qgis.core import QgsApplication
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QShowEvent
-from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...bridge.review.rounds_target import tell_when_kept
@@ -203,7 +203,7 @@ class CasesPage(QWidget):
         self._enable()
         QgsApplication.taskManager().addTask(self.task)
 
-    def show_dialog(self, dialog: Any) -> None:
+    def show_dialog(self, dialog: QDialog) -> None:
         """Show a window in place of the one before."""
         self.close_dialog()
         self.dialog = dialog

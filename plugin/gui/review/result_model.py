@@ -1,6 +1,6 @@
 """The projects of a result as a table of any length: cells are made only when they are looked at."""
 
-from typing import Any
+from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QBrush, QColor
@@ -35,7 +35,7 @@ class ProjectModel(QAbstractTableModel):
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
         return len(self._titles)
 
-    def headerData(self, section: int, orientation: Any, role: int = _ROLES.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLES.DisplayRole) -> Optional[str]:
         shown = role == _ROLES.DisplayRole and orientation == Qt.Orientation.Horizontal
         return self._titles[section] if shown else None
 

@@ -1,13 +1,13 @@
 """Dialog buttons in the plugin's language: Qt's own translations are not on every machine."""
 
-from typing import Any, Optional
+from typing import Optional
 
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QWidget
 
 from ...bridge.i18n import tr
 
 
-def ok_cancel(dialog: Any, box: Optional[QDialogButtonBox] = None) -> QDialogButtonBox:
+def ok_cancel(dialog: QDialog, box: Optional[QDialogButtonBox] = None) -> QDialogButtonBox:
     """A button box with OK and Cancel that accept and reject `dialog`; `box`: one that is there already."""
     kinds = QDialogButtonBox.StandardButton
     box = box or QDialogButtonBox(kinds.Ok | kinds.Cancel)

@@ -1,9 +1,7 @@
 """A table's column of dates: shown as text, entered with a calendar, emptied again."""
 
-from typing import Any
-
 from qgis.gui import QgsDateEdit
-from qgis.PyQt.QtCore import QDate, QModelIndex, Qt
+from qgis.PyQt.QtCore import QAbstractItemModel, QDate, QModelIndex, Qt
 from qgis.PyQt.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 FORMAT = "yyyy-MM-dd"
@@ -21,7 +19,9 @@ class DayDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)
         option.text = option.text or self._hint
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> Any:  # Qt's name
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> QgsDateEdit:  # Qt's name
         """A date field that can be empty."""
         editor = QgsDateEdit(parent)
         editor.setCalendarPopup(True)
@@ -31,11 +31,11 @@ class DayDelegate(QStyledItemDelegate):
         editor.setMaximumDate(QDate.currentDate())
         return editor
 
-    def setEditorData(self, editor: Any, index: QModelIndex) -> None:  # Qt's name
+    def setEditorData(self, editor: QgsDateEdit, index: QModelIndex) -> None:  # Qt's name
         """A month or a year begins with its first day."""
         editor.setDate(QDate.fromString(_first_day(str(index.data() or "")), FORMAT))
 
-    def setModelData(self, editor: Any, model: Any, index: QModelIndex) -> None:  # Qt's name
+    def setModelData(self, editor: QgsDateEdit, model: QAbstractItemModel, index: QModelIndex) -> None:  # Qt's name
         """Write the date; a month or a year that nobody touched stays one."""
         after = "" if editor.isNull() else editor.date().toString(FORMAT)
         if after != _first_day(str(index.data() or "")):

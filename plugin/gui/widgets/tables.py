@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Optional
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QGuiApplication
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
+    QDialog,
     QDialogButtonBox,
     QHeaderView,
+    QLayout,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -71,14 +73,14 @@ def area_texts(m2: Any) -> tuple:
     return f"{m2:,.2f}", f"{hectares(m2):,.4f}", f"{mu(m2):,.2f}"
 
 
-def number_text(value: Any, places: int = 2) -> str:
+def number_text(value: Optional[float], places: int = 2) -> str:
     """A number as text, "—" for none."""
     if value is None or value != value:
         return "—"
     return "∞" if value == float("inf") else f"{half_up(float(value), places):,.{places}f}"
 
 
-def add_button(text: str, slot: Any, layout: Any, tip: str = "") -> QPushButton:
+def add_button(text: str, slot: Any, layout: QLayout, tip: str = "") -> QPushButton:
     """A push button at the end of a layout."""
     button = QPushButton(text)
     button.setToolTip(tip)
@@ -87,7 +89,7 @@ def add_button(text: str, slot: Any, layout: Any, tip: str = "") -> QPushButton:
     return button
 
 
-def ok_cancel(dialog: Any) -> Any:
+def ok_cancel(dialog: QDialog) -> Any:
     """The two buttons that end a dialog, in the user's language also where Qt's own texts are not translated."""
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
     buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("OK"))
