@@ -38,9 +38,13 @@ def test_the_same_verdicts(both):
 
 
 def test_geometry_is_the_same(both):
-    wkb = Counter(bytes.fromhex(row["geometry"]) for row in both[0]["findings"])
-    desk = Counter(shapely.to_wkb([f.geometry for f in both[1].findings]).tolist())
-    assert wkb == desk
+    """To the last digit; where a ring starts is another release of GEOS's to say."""
+    mine = shapely.from_wkb([bytes.fromhex(row["geometry"]) for row in both[0]["findings"]])
+    assert in_one_order(mine) == in_one_order([f.geometry for f in both[1].findings])
+
+
+def in_one_order(geometries):
+    return Counter(shapely.to_wkb(shapely.normalize(geometries)).tolist())
 
 
 def test_repairs_are_listed(both):
