@@ -182,7 +182,12 @@ def test_several_pieces_of_one_pair_are_a_multipolygon():
 
 def test_shells_are_counter_clockwise_and_padded_whole():
     clockwise = shapely.Polygon([(0, 0), (0, 3), (3, 3), (3, 0)])
-    made = shells(np.array([None, clockwise, shapely.Point(0, 0), shapely.MultiPolygon([SQUARE, shapely.box(90, 90, 91, 91)]), SQUARE], object))
+    made = shells(
+        np.array(
+            [None, clockwise, shapely.Point(0, 0), shapely.MultiPolygon([SQUARE, shapely.box(90, 90, 91, 91)]), SQUARE],
+            object,
+        )
+    )
     assert made.usable.tolist() == [False, True, False, False, True] and made.edges.tolist() == [0, 4, 0, 0, 4]
     assert (len(made.x) - 1) % BLOCK == 0 and np.isnan(made.dx[made.start[1] + 4])
     ring = shapely.Polygon(np.column_stack([made.x, made.y])[made.start[1] : made.start[1] + 5])

@@ -36,6 +36,20 @@ def test_what_is_no_blob_has_no_geometry():
     assert gpkg.wkb_of(b"GP" + b"\0" * 6) == b""
 
 
+def test_many_blobs_are_read_as_each_alone():
+    stored = [
+        blob(3, ENVELOPE),
+        None,
+        b"",
+        b"GP" + b"\0" * 5,
+        b"GP" + b"\0" * 6,
+        b"XP" + b"\0" * 6,
+        memoryview(blob(1)),
+        blob(1)[:8],
+    ]
+    assert gpkg.wkbs_of(stored) == [gpkg.wkb_of(one) for one in stored]
+
+
 def test_written_blobs_carry_box_and_system():
     (made,) = gpkg.blobs(np.array([shapely.box(*BOX)]), np.array([BOX]), 4549)
     assert struct.unpack("<2s2Bi4d", made[:40]) == (b"GP", 0, 0b11, 4549, *ENVELOPE) and made[40:] == WKB

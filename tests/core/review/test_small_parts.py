@@ -10,6 +10,8 @@ from onemap.plugin.core.errors import CatalogueError
 from onemap.plugin.core.review.catalogue import Catalogue
 from onemap.plugin.core.review.control_source import ArraySource, HeldFeatures, Nearby
 from onemap.plugin.core.review.findings import Finding, Verdict
+from onemap.plugin.core.review.held_near import _lies_in
+from onemap.plugin.core.review.line_check import LineTask
 from onemap.plugin.core.review.report_data import ProjectInfo, ReviewReport
 from onemap.plugin.core.review.result_tables import ResultTable, share_pct, verdict_table
 from onemap.plugin.core.review.round_parts import parts_of, round_of, round_of_range
@@ -226,3 +228,19 @@ def test_a_finding_in_hectares_and_mu():
     values = dict.fromkeys(Finding.__dataclass_fields__, "")
     one = Finding(**{**values, "overlap_m2": 1234.5})
     assert (one.overlap_ha, one.overlap_mu) == (0.1235, 1.85)
+
+
+def test_heights_of_projects_are_those_of_the_rule_and_unknown_without():
+    task = LineTask("JC", "机场净空", [], project_heights={"JC-1": np.array([10.0, 20.0, np.nan])})
+    index = np.array([1, 0])
+    assert task.heights("JC-1", index).tolist() == [20.0, 10.0]
+    assert np.isnan(task.heights("JC-2", index)).all()
+
+
+@pytest.mark.parametrize("edge", range(4))
+def test_a_range_is_held_only_while_it_lies_within_what_was_read(edge):
+    outer = (0.0, 10.0, 20.0, 30.0)
+    grown = list(outer)
+    grown[edge] += 0.1 if edge >= 2 else -0.1
+    assert _lies_in(outer, outer) and not _lies_in(tuple(grown), outer)
+    assert _lies_in(outer, tuple(grown))

@@ -182,3 +182,9 @@ def test_numbers_that_cannot_do_are_not_tried(monkeypatch):
     monkeypatch.setattr("onemap.plugin.core.siting.coverage.place", counted)
     found, proven = place_fewest(Coverage(distance, np.ones(30), 1_000.0), 100)
     assert tried == [30] and proven and found.value == 30
+
+
+def test_one_candidate_alone_can_be_the_fewest():
+    alone = Coverage(np.array([[100.0], [9_000.0]]), np.array([3.0, 1.0]), 1_000.0)
+    found, proven = place_fewest(alone, 75)
+    assert found.chosen.tolist() == [0] and proven
