@@ -8,20 +8,9 @@ from onemap.plugin.core.land.clear_cuts import NEAR, clear_cuts
 from onemap.plugin.core.land.overlay import Pairs, intersections
 from onemap.plugin.core.land.repair import polygon_parts
 from onemap.plugin.core.land.shells import BLOCK, shells
+from onemap.tests.support.cuts import PLACES, Chunk
 from onemap.tests.support.long_runs import count
 from shapely import affinity
-
-PLACES = ((500_000.0, 3_350_000.0), (40_500_000.0, 3_350_000.0), (0.0, 0.0))
-
-
-class Chunk:
-    """Projects in the shape that intersections asks for."""
-
-    def __init__(self, geometries):
-        self.geometries = geometries
-
-    def copies(self):
-        return shapely.from_wkb(shapely.to_wkb(self.geometries))
 
 
 class Maker:

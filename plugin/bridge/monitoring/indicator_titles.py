@@ -2,15 +2,14 @@
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
-    QgsFillSymbol,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsRendererCategory,
     QgsVectorLayer,
 )
 
 from ...core.indicators.warning_rules import Colour
 from ..i18n import tr
+from ..layers.fills import filled_by
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 
@@ -91,9 +90,5 @@ class ColouredDivisions(KeptStyle):
 def status_renderer(field: str) -> QgsCategorizedSymbolRenderer:
     """Divisions in the colour of a status field."""
     status_texts = status_names()
-    categories = [QgsRendererCategory(c.value, _symbol(colour), status_texts[c.value]) for c, colour in COLOURS.items()]
-    return QgsCategorizedSymbolRenderer(field, categories)
-
-
-def _symbol(colour: str) -> QgsFillSymbol:
-    return QgsFillSymbol.createSimple({"color": colour, "outline_color": "#404040", "outline_width": "0.4"})
+    classes = [(status.value, colour, status_texts[status.value]) for status, colour in COLOURS.items()]
+    return filled_by(field, classes, "#404040", 0.4)

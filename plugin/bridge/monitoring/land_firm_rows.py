@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsRendererCategory,
     QgsVectorLayer,
 )
 
@@ -20,6 +18,7 @@ from ...core.land.types import Array
 from ...core.messages import text
 from ..i18n import tr
 from ..layers import field_types
+from ..layers.fills import filled_by
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 from .land_firm import LandFirmOutcome
@@ -164,12 +163,8 @@ class GradedParcels(KeptStyle):
         self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         give_titles(layer, land_firm_titles(), land_firm_value_names())
-        looks = {"outline_color": "#606060", "outline_width": "0.2"}
-        categories = [
-            QgsRendererCategory(grade, QgsFillSymbol.createSimple({"color": colour, **looks}), grade_label(grade))
-            for grade, colour in GRADE_COLOURS.items()
-        ]
-        layer.setRenderer(QgsCategorizedSymbolRenderer("grade", categories))
+        grades = [(grade, colour, grade_label(grade)) for grade, colour in GRADE_COLOURS.items()]
+        layer.setRenderer(filled_by("grade", grades, "#606060", 0.2))
         layer.triggerRepaint()
 
 

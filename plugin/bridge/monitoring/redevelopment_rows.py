@@ -6,11 +6,8 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 from qgis.core import (
-    QgsCategorizedSymbolRenderer,
-    QgsFillSymbol,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsRendererCategory,
     QgsVectorLayer,
 )
 
@@ -21,6 +18,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ..i18n import tr
 from ..layers import field_types
+from ..layers.fills import filled_by
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 from .redevelopment import RedevelopmentRun
@@ -152,12 +150,8 @@ class StagedProjects(KeptStyle):
         self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         give_titles(layer, redevelopment_titles(), redevelopment_value_names())
-        looks = {"outline_color": "#404040", "outline_width": "0.26"}
-        categories = [
-            QgsRendererCategory(stage, QgsFillSymbol.createSimple({"color": colour, **looks}), stage)
-            for stage, colour in stage_colours().items()
-        ]
-        layer.setRenderer(QgsCategorizedSymbolRenderer("stage", categories))
+        stages = [(stage, colour, stage) for stage, colour in stage_colours().items()]
+        layer.setRenderer(filled_by("stage", stages, "#404040", 0.26))
         layer.triggerRepaint()
 
 

@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from qgis.core import (
-    QgsCategorizedSymbolRenderer,
-    QgsFillSymbol,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsRendererCategory,
     QgsVectorLayer,
 )
 
@@ -17,6 +14,7 @@ from ...core.indicators.summary_model import Doubt
 from ...core.messages import language, text
 from ..i18n import tr
 from ..layers import field_types
+from ..layers.fills import filled_by
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 
@@ -134,10 +132,6 @@ class StatesOnMap(KeptStyle):
         self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         give_titles(layer, summary_titles(), summary_value_names())
-        looks = {"outline_color": "#606060", "outline_width": "0.3"}
-        categories = [
-            QgsRendererCategory(state, QgsFillSymbol.createSimple({"color": STATE_COLOURS[state], **looks}), label)
-            for state, label in state_names().items()
-        ]
-        layer.setRenderer(QgsCategorizedSymbolRenderer("state", categories))
+        states = [(state, STATE_COLOURS[state], label) for state, label in state_names().items()]
+        layer.setRenderer(filled_by("state", states, "#606060", 0.3))
         layer.triggerRepaint()
