@@ -5,11 +5,14 @@ import pytest
 import shapely
 from onemap.plugin.core.errors import CrsError
 from onemap.plugin.core.land import crs, zones
-from onemap.plugin.core.land.coordinates import check_coordinates
+from onemap.plugin.core.land.coordinates import check_coordinates, other_zone
 from pyproj import CRS
 
 ZONES = [*((3, zone, True, 4513 + zone - 25) for zone in range(25, 46)), *((3, zone, False, 4534 + zone - 25) for zone in range(25, 46)),
          *((6, zone, True, 4491 + zone - 13) for zone in range(13, 24)), *((6, zone, False, 4502 + zone - 13) for zone in range(13, 24))]  # fmt: skip
+
+
+_RENAMED = CRS.from_epsg(2385).to_wkt("WKT1_ESRI").replace("Xian_1980", "西安80").replace("Xian 1980", "西安80")
 
 
 @pytest.mark.parametrize("width,zone,prefix,epsg", ZONES)
@@ -75,6 +78,20 @@ def test_old_datums_are_refused_with_the_reason(definition):
         crs.parse_crs(definition)
 
 
+@pytest.mark.parametrize(
+    "definition,datum",
+    [
+        ("+proj=tmerc +lon_0=120 +x_0=500000 +ellps=krass +units=m", "Beijing 1954"),
+        ("+proj=longlat +a=6378140 +rf=298.257", "Xian 1980"),
+        (_RENAMED, "Xian 1980"),
+    ],
+)
+def test_an_old_datum_is_known_by_its_ellipsoid_whatever_it_is_called(definition, datum):
+    with pytest.raises(CrsError, match=datum) as caught:
+        crs.parse_crs(definition)
+    assert caught.value.code == "crs_old_datum"
+
+
 @pytest.mark.parametrize("definition,code", [(None, "crs_missing"), ("  ", "crs_missing"), ('LOCAL_CS["city grid"]', "crs_no_datum"), ("EPSG:5737", "crs_no_datum"), ("+proj=nonsense", "crs_unreadable")])  # fmt: skip
 def test_unknown_systems_are_refused(definition, code):
     with pytest.raises(CrsError) as caught:
@@ -135,3 +152,13 @@ def test_wgs84_is_taken_as_cgcs2000_with_a_remark():
     assert remark.code == "crs_4326_as_4490"
     assert crs.transformer(CRS.from_epsg(4326), CRS.from_epsg(4490)).transform(120.0, 30.0) == (120.0, 30.0)
     assert crs.remarks_for(CRS.from_epsg(4490)) == crs.remarks_for(CRS.from_epsg(4549)) == []
+
+
+def test_a_layer_among_the_projects_in_another_zone_is_found():
+    plane, place = CRS.from_epsg(4549), (500_000, 3_350_000, 501_000, 3_351_000)
+    box = (505_000, 3_345_000, 540_000, 3_380_000)
+    assert other_zone(plane, box, plane, place) is None
+    assert other_zone(CRS.from_epsg(4550), box, plane, place).to_epsg() == 4549
+    assert other_zone(CRS.from_epsg(4508), box, plane, place).to_epsg() == 4549  # six degrees wide
+    assert other_zone(CRS.from_epsg(4550), (505_000, 4_000_000, 540_000, 4_010_000), plane, place) is None
+    assert other_zone(CRS.from_epsg(4490), (123.1, 30, 123.2, 30.4), plane, place) is None

@@ -4,6 +4,7 @@ Both are read as shown, so both must be told: a line that a filter hides was not
 """
 
 from qgis.core import QgsVectorLayer
+from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
 from ...core.land.input_check import NARROWING, CheckItem, CheckState, InputCheck
 from ...core.land.remarks import Remark
@@ -15,9 +16,40 @@ def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
     if layer.subsetString():
         params = {"layer": layer.name(), "where": layer.subsetString(), "count": layer.featureCount()}
         remarks.append(Remark("layer_filtered", layer.name(), None, params))
+    query = _url_query(layer).queryItemValue("query", QUrl.FullyDecoded) if layer.providerType() == "virtual" else ""
+    if query:
+        params = {"layer": layer.name(), "where": query, "count": layer.featureCount()}
+        remarks.append(Remark("layer_queried", layer.name(), None, params))
     if layer.isEditable() and layer.isModified():
         remarks.append(Remark("layer_unsaved", layer.name(), None, {"layer": layer.name()}))
     return remarks
+
+
+def stated_count(layer: QgsVectorLayer) -> int:
+    """How many features a layer should give, negative where nobody knows. Main thread only.
+
+    QGIS leaves rows of a delimited text whose geometry it cannot read out of the layer without a word: its rows are
+    counted as a table.
+    """
+    count = layer.featureCount()
+    if layer.providerType() != "delimitedtext":
+        return count
+    rows = QgsVectorLayer(_as_table(layer), "", "delimitedtext")
+    return max(count, rows.featureCount()) if rows.isValid() else count
+
+
+def _as_table(layer):
+    """The source of a delimited text without what says where its geometry stands."""
+    url, query = QUrl.fromEncoded(layer.source().encode()), _url_query(layer)
+    for key in ("wktField", "xField", "yField", "zField", "mField", "geomType", "spatialIndex", "watchFile"):
+        query.removeQueryItem(key)
+    query.addQueryItem("geomType", "none")
+    url.setQuery(query)
+    return bytes(url.toEncoded()).decode()
+
+
+def _url_query(layer):
+    return QUrlQuery(QUrl.fromEncoded(layer.source().encode()))
 
 
 def limits_check(remarks: list[Remark]) -> InputCheck:

@@ -2,10 +2,12 @@
 line, never the run.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
-from ...core.land.coordinates import misplaced
+from ...core.land.coordinates import misplaced, other_zone
+from ...core.land.crs import describe
 from ...core.land.file_state import companion
 from ...core.land.input_check import CheckItem, CheckState
 from ...core.land.remarks import Skipped
@@ -50,6 +52,21 @@ def _check_encoding(layer, file):
         layer.snapshot.check.add(CheckItem.ENCODING, CheckState.REMARK, "encoding_differs", **params)
     else:
         layer.snapshot.check.add(CheckItem.ENCODING)
+
+
+def check_zone(layer: Any, place: Sequence[float]) -> None:
+    """Doubt a layer that lies hundreds of kilometres from the projects (`place`, a box on the plane) in its own zone,
+    and among them in another: one of the two bears the wrong zone, and nothing says which.
+    """
+    snapshot, extent = layer.snapshot, layer.snapshot.extent
+    if snapshot.expected_count == 0 or extent.isNull():
+        return
+    box = (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
+    zone = other_zone(snapshot.crs, box, layer.plane, tuple(place))
+    if zone is not None:
+        params = {"layer": layer.name, "crs": describe(snapshot.crs), "zone": describe(zone)}
+        snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, "layer_in_other_zone", **params)
+        layer.doubt(text("layer_in_other_zone", **params))
 
 
 def check_places(layer: Any, rows: RowBoxes, count: int = 0) -> RowBoxes:

@@ -13,6 +13,7 @@ from qgis.core import QgsFeatureRequest, QgsVectorLayer
 from ...core.errors import InputError
 from ...core.land.area import statutory_areas
 from ...core.land.coordinates import misplaced
+from ...core.land.input_check import CheckItem, CheckState
 from ...core.land.remarks import Remark
 from ...core.land.shapefile import shapefile_faults
 from ...core.messages import text
@@ -96,7 +97,17 @@ def _read_all(snapshot, plane, feedback):
     if not batches:
         raise InputError("projects_empty", layer=snapshot.name)
     features = [feature for batch in batches for feature in batch[0]]
+    _note_missing(snapshot, len(features))
     return features, np.concatenate([b[1] for b in batches]), np.concatenate([b[2] for b in batches])
+
+
+def _note_missing(snapshot, count):
+    """Say how many rows of the projects did not become features: they are in no result."""
+    if count < snapshot.expected_count:
+        missing = snapshot.expected_count - count
+        params = {"layer": snapshot.name, "expected": snapshot.expected_count, "count": count, "missing": missing}
+        snapshot.remarks.append(Remark("project_rows_missing", snapshot.name, None, params))
+        snapshot.check.add(CheckItem.COUNT, CheckState.REMARK, "project_rows_missing", **params)
 
 
 @dataclass

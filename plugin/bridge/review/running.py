@@ -25,6 +25,7 @@ from ..layers.snapshot import LayerSnapshot
 from .control_extent import read_beyond
 from .control_layer import near_features
 from .control_readers import Reading
+from .input_checks import check_zone
 from .near_sources import NearSources
 from .postgis_layer import control_layer
 from .preparing import Review
@@ -152,6 +153,7 @@ def _sources(result: ReviewResult, tasks: dict[str, LineTask], near: Optional[Ne
             rules = [*(task.rules if task else ()), *([FULL_LINE] if snapshot.line_id in taken_off else ())]
             if rules:
                 layer = control_layer(snapshot, review.catalogue.get(snapshot.line_id), rules, reading)
+                check_zone(layer, shapely.total_bounds(result.data.projects.geometries))
                 sources.setdefault(snapshot.line_id, []).append(layer)
     for failed in review.failures:
         sources.setdefault(failed.line.id, []).append(failed)

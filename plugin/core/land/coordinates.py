@@ -6,12 +6,22 @@ What is said of a box is said of the feature in it. Nobody knows where a misplac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Optional
 
 import numpy as np
 from pyproj import CRS
 
 from ..errors import CrsError
-from .crs import describe, false_easting, is_cgcs2000_plane, plane_limits, zone_meridian
+from .boxes import grown
+from .crs import (
+    describe,
+    false_easting,
+    is_cgcs2000_plane,
+    plane_for_longitude,
+    plane_limits,
+    transform_bounds,
+    zone_meridian,
+)
 from .types import Array, Box
 from .zones import zone3, zone6, zone_crs, zone_width
 
@@ -109,6 +119,29 @@ def _params(crs: CRS, code: str, box: Array) -> dict[str, object]:
         zone = zone6(meridian) if number_width == 6 else zone3(meridian)
         return {**params, "code": describe(zone_crs(number_width, zone, prefix=False))}
     return params
+
+
+_APART, _AMONG = 100_000.0, 10_000.0  # metres: no county lies so far from its own lines; and what is beside them
+_PLAIN_EASTING = 500_000.0
+_ZONES_TRIED = (-3, 3, -6, 6, -9, 9)  # degrees between meridians
+
+
+def other_zone(crs: CRS, box: Box, plane: CRS, place: Box) -> Optional[CRS]:
+    """The zone in which a layer would lie at `place` while in its own `crs` it lies far away, None where it does not.
+
+    `box`: of the layer, in `crs`; `place`: on `plane`. Eastings without a zone's number fit every zone, so that
+    a layer that was given the wrong one contradicts nothing but the place it is asked about.
+    """
+    if not is_cgcs2000_plane(crs) or false_easting(crs) != _PLAIN_EASTING or not np.isfinite([*box, *place]).all():
+        return None
+    if _meet(transform_bounds(box, crs, plane), grown(place, _APART)):
+        return None
+    tried = (plane_for_longitude(zone_meridian(crs) + step) for step in _ZONES_TRIED)
+    return next((zone for zone in tried if _meet(transform_bounds(box, zone, plane), grown(place, _AMONG))), None)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 _FAR = 1e12  # stands for infinity where a spatial index is asked

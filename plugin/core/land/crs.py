@@ -27,6 +27,8 @@ _OLD_DATUMS = {
     "beijing 1954": "Beijing 1954",
     "beijing_1954": "Beijing 1954",
 }
+# an ellipsoid that only an old datum of China has, whatever a .prj calls that datum ("西安80", "unknown")
+_OLD_ELLIPSOIDS = ((6378140.0, 298.257, "Xian 1980"), (6378245.0, 298.3, "Beijing 1954"))
 _LOWEST_CONFIDENCE = 20  # at which PROJ names CGCS2000_3_Degree_GK_Zone_40 of an ESRI .prj as EPSG:4528
 
 
@@ -75,6 +77,9 @@ def _refuse_old_datum(crs: CRS) -> None:
     for sign, datum in _OLD_DATUMS.items():
         if sign in names:
             raise CrsError("crs_old_datum", crs=crs.name, datum=datum)
+    for axis, flattening, datum in _OLD_ELLIPSOIDS:
+        if _has_ellipsoid(crs, axis, flattening):
+            raise CrsError("crs_old_datum", crs=crs.name, datum=datum)
 
 
 def _is_unknown(name: str) -> bool:
@@ -82,11 +87,15 @@ def _is_unknown(name: str) -> bool:
 
 
 def _on_cgcs2000_ellipsoid(crs: CRS) -> bool:
+    return _has_ellipsoid(crs, 6378137.0, 298.257222101)
+
+
+def _has_ellipsoid(crs: CRS, axis: float, flattening: float) -> bool:
     ellipsoid = crs.ellipsoid
     return (
         ellipsoid is not None
-        and abs(ellipsoid.semi_major_metre - 6378137.0) < 1e-3
-        and abs(ellipsoid.inverse_flattening - 298.257222101) < 1e-6
+        and abs(ellipsoid.semi_major_metre - axis) < 1e-3
+        and abs(ellipsoid.inverse_flattening - flattening) < 1e-6
     )
 
 

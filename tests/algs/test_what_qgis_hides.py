@@ -1,0 +1,58 @@
+"""Land and projects that a layer does not show: rows that QGIS cannot read, queries, a wrong zone."""
+
+import pytest
+from qgis.core import QgsProject, QgsVectorLayer
+
+UNREADABLE = "POLYGON((500050 3350000, 500150 335x000, 500150 3350100, 500050 3350000))"
+
+
+@pytest.fixture
+def text_layer(tmp_path):
+    """A layer of a delimited text of some WKT."""
+
+    def make(name, *wkt):
+        path = tmp_path / f"{name}.csv"
+        path.write_text("XMBH;WKT\n" + "".join(f"{number};{text}\n" for number, text in enumerate(wkt, 1)))
+        return QgsVectorLayer(f"{path.as_uri()}?delimiter=;&wktField=WKT&crs=EPSG:4549", name, "delimitedtext")
+
+    return make
+
+
+def test_rows_of_a_text_that_qgis_cannot_read_leave_nothing_clear(h, text_layer):
+    projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string")
+    whole, cut = (h.box_wkt(500, 0), h.box_wkt(900, 0)), (h.box_wkt(500, 0), UNREADABLE)
+    found = [h.verdicts(h.check(projects, [text_layer("YJJBNTTB", *rows)]))["A", "YJJBNT"] for rows in (whole, cut)]
+    assert [verdict["status"] for verdict in found] == ["clear", "failed"]
+    assert "2" in found[1]["reason"]
+
+
+def test_projects_that_qgis_cannot_read_are_counted(h, text_layer):
+    feedback, farmland = h.Feedback(), h.layer("YJJBNTTB", [(h.box_wkt(50, 0),)])
+    h.check(text_layer("projects", h.box_wkt(0, 0), UNREADABLE, ""), [farmland], feedback)
+    (line,) = [line for line in feedback.lines if "3 rows" in line]
+    assert "the other 1 " in line
+    feedback = h.Feedback()
+    h.check(text_layer("whole", h.box_wkt(0, 0)), [farmland], feedback)
+    assert not any("rows" in line for line in feedback.lines)
+
+
+def test_a_query_of_qgis_is_told_as_a_filter_is(h):
+    feedback, farmland = h.Feedback(), h.layer("YJJBNTTB", [(h.box_wkt(50, 0), 1), (h.box_wkt(900, 0), 2)], "n:integer")
+    QgsProject.instance().addMapLayer(farmland)
+    try:
+        queried = QgsVectorLayer("?query=select * from YJJBNTTB where n = 2", "YJJBNTTB", "virtual")
+        projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string")
+        h.check(projects, [queried], feedback)
+    finally:
+        QgsProject.instance().removeMapLayer(farmland.id())
+    assert any("where n = 2" in line for line in feedback.lines)
+
+
+@pytest.mark.parametrize("wrong", ["projects", "YJJBNTTB"])
+def test_a_layer_given_the_zone_beside_its_own_leaves_nothing_clear(h, wrong):
+    crs = {"projects": "EPSG:4549", "YJJBNTTB": "EPSG:4549", wrong: "EPSG:4550"}
+    projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string", crs["projects"])
+    far = h.layer("JC", [(h.box_wkt(150_000, 0),)])  # an airport of the right zone, truly far away
+    found = h.verdicts(h.check(projects, [h.layer("YJJBNTTB", [(h.box_wkt(50, 0),)], crs=crs["YJJBNTTB"]), far]))
+    assert found["A", "YJJBNT"]["status"] == "failed" and "EPSG:4549" in found["A", "YJJBNT"]["reason"]
+    assert found["A", "JC"]["status"] != "failed"
