@@ -62,7 +62,8 @@ def check_zone(layer: Any, place: Sequence[float]) -> None:
     if snapshot.expected_count == 0 or extent.isNull():
         return
     box = (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
-    zone = other_zone(snapshot.crs, box, layer.plane, tuple(place))
+    left, low, right, top = place
+    zone = other_zone(snapshot.crs, box, layer.plane, (left, low, right, top))
     if zone is not None:
         params = {"layer": layer.name, "crs": describe(snapshot.crs), "zone": describe(zone)}
         snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, "layer_in_other_zone", **params)
