@@ -16,7 +16,11 @@ def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
     if layer.subsetString():
         params = {"layer": layer.name(), "where": layer.subsetString(), "count": layer.featureCount()}
         remarks.append(Remark("layer_filtered", layer.name(), None, params))
-    query = _url_query(layer).queryItemValue("query", QUrl.FullyDecoded) if layer.providerType() == "virtual" else ""
+    query = (
+        _url_query(layer).queryItemValue("query", QUrl.ComponentFormattingOption.FullyDecoded)
+        if layer.providerType() == "virtual"
+        else ""
+    )
     if query:
         params = {"layer": layer.name(), "where": query, "count": layer.featureCount()}
         remarks.append(Remark("layer_queried", layer.name(), None, params))
