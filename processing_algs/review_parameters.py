@@ -25,6 +25,7 @@ from qgis.core import (
     QgsProcessingParameterVectorLayer,
     QgsProcessingUtils,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
 
 from ..plugin.bridge.i18n import tr
@@ -33,6 +34,7 @@ from ..plugin.bridge.layers.encoding import open_vector
 from ..plugin.bridge.review.land_context import context_layers
 from ..plugin.bridge.review.reporting import ReportOptions
 from ..plugin.bridge.settings import Settings
+from ..plugin.core.errors import OutputError
 from ..plugin.report import check_template
 from ..plugin.report.review.document import template_document
 from .places import sink_place, with_sink
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from .base import OneMapAlgorithm
 
 _REPORT_TEXTS = ("TITLE", "DOCUMENT_NO", "ORGANISATION", "REVIEWER", "TEMPLATE")  # fields of ReportOptions in capitals
+_NO_TABLES = (".fgb", ".sqlite")  # formats to which QGIS writes a table without geometry that is empty
 REPORT_FILTER = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;HTML (*.html)"
 
 
@@ -232,6 +235,8 @@ def make_sink(
     Raises QgsProcessingException naming the output when it cannot be made.
     """
     place = sink_place(parameters.get(name), context)
+    if place and shape.geometry_type == QgsWkbTypes.NoGeometry and place.path.suffix.lower() in _NO_TABLES:
+        raise OutputError("output_no_table", output=place.path.name, suffix=place.path.suffix)
     draft = algorithm.output_files.draft(place) if place else None
     if draft is not None:
         parameters = {**parameters, name: with_sink(parameters[name], draft)}
@@ -251,4 +256,4 @@ def make_sink(
                 "file is not open."
             ).format(name)
         )
-    return sink, identifier
+    return (algorithm.output_files.counted(identifier, sink) if draft is not None else sink), identifier

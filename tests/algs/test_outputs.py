@@ -142,3 +142,38 @@ def test_other_algorithms_refuse_as_well(h, files):
     with pytest.raises(Exception, match="also the input"):
         h.run("statutoryarea", INPUT=str(files["projects"]), OUTPUT=str(files["projects"]))
     assert files["projects"].read_bytes() == before
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "csv", "shp"])
+def test_a_table_in_any_format_holds_every_row(h, files, tmp_path, suffix):
+    from qgis.core import QgsVectorLayer
+
+    result = h.check(str(files["projects"]), [str(files["YJJBNTTB"])], VERDICTS=str(tmp_path / f"verdicts.{suffix}"))
+    table = QgsVectorLayer(result["VERDICTS"], "verdicts", "ogr")
+    assert os.path.exists(result["VERDICTS"])
+    assert len({feature[1] for feature in table.getFeatures()}) == result["NOT_CHECKED_COUNT"] + 1
+
+
+@pytest.mark.parametrize("suffix", ["fgb", "sqlite"])
+def test_a_format_that_loses_tables_is_refused(h, files, tmp_path, suffix):
+    refused(h, "cannot hold a table", files, VERDICTS=str(tmp_path / f"verdicts.{suffix}"))
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_an_output_that_was_not_written_whole_is_no_result(qgis_app, tmp_path, is_there):
+    from onemap.plugin.bridge.layers.output_files import OutputFiles, Place
+    from onemap.plugin.core.errors import OutputError
+
+    class Sink:
+        def addFeatures(self, features, *flags):
+            return True
+
+    files = OutputFiles()
+    draft = files.draft(Place(tmp_path / "a.csv"))
+    files.counted(str(draft), Sink()).addFeatures(["one", "two", "three"])
+    if is_there:
+        draft.write_text("key\nA\n")
+    with pytest.raises(OutputError) as caught:
+        files.publish()
+    assert caught.value.code == "output_rows_lost" and "3" in str(caught.value)
+    assert not list(tmp_path.iterdir())

@@ -5,10 +5,12 @@ are complete. A run that is killed leaves no file that reads as a result.
 import os
 import shutil
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
+from zlib import crc32
 
 from osgeo import gdal
 
@@ -69,6 +71,11 @@ class OutputFiles:
 
     def __init__(self):
         self._locks, self._drafts = {}, {}
+        self._rows: Counter[str] = Counter()
+
+    def counted(self, draft: str, sink: Any) -> Any:
+        """The sink of a draft, its rows counted: what the file holds in the end is compared with them."""
+        return _CountedSink(sink, draft, self._rows)
 
     def lock(self, places: Any) -> None:
         """Keep other processes from writing there; raises OutputError when one does."""
@@ -85,7 +92,7 @@ class OutputFiles:
         """Where to write in the meantime; None where no draft can lie beside the place."""
         path = place.path.absolute()
         name = f"{place.table}.gpkg" if place.table else path.name
-        folder = path.parent / f"{_DRAFTS}{path.name}{f'-{place.table}' if place.table else ''}"
+        folder = path.parent / f"{_DRAFTS}{crc32(f'{path.name}|{place.table}'.encode()):08x}"  # a suffix in it is a zip
         try:
             shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed: the lock says nobody writes there
             folder.mkdir()
@@ -99,6 +106,7 @@ class OutputFiles:
         moved = {}
         try:
             for draft, place in self._drafts.items():
+                place = _made(draft, place, self._rows[str(draft)])
                 if place.table:
                     _into_database(draft, place)
                 else:
@@ -119,6 +127,51 @@ class OutputFiles:
         for lock in self._locks.values():
             _unlock(lock)
         self._drafts, self._locks = {}, {}
+
+
+class _CountedSink:
+    """A feature sink that counts what it is given."""
+
+    def __init__(self, sink, draft, rows):
+        self._sink, self._draft, self._rows = sink, draft, rows
+
+    def __getattr__(self, name):
+        return getattr(self._sink, name)
+
+    def addFeatures(self, features, *flags):
+        self._rows[self._draft] += len(features)
+        return self._sink.addFeatures(features, *flags)
+
+    def addFeature(self, feature, *flags):
+        self._rows[self._draft] += 1
+        return self._sink.addFeature(feature, *flags)
+
+
+def _made(draft, place, rows):
+    """The place that a draft was really made for: a shapefile without shapes is a .dbf.
+
+    Raises OutputError where it was not made, or where a format has left rows out without a word.
+    """
+    table = draft.with_suffix(".dbf")
+    if draft.suffix.lower() == ".shp" and not draft.exists() and table.exists():
+        return Place(place.path.with_suffix(".dbf"))
+    found = _row_count(draft, rows) if draft.exists() else -1
+    if found < rows or not draft.exists():
+        raise OutputError("output_rows_lost", path=place.path, count=max(found, 0), expected=rows)
+    return place
+
+
+def _row_count(draft, expected):
+    """Rows of a draft; as many as are expected where counting would mean to read it and it holds some."""
+    try:
+        data = gdal.OpenEx(str(draft), gdal.OF_VECTOR | gdal.OF_READONLY) if expected else None
+    except RuntimeError:
+        return -1
+    layer = data.GetLayer(0) if data is not None else None
+    if layer is None:
+        return 0
+    count = layer.GetFeatureCount(0)
+    return count if count >= 0 else expected * (layer.GetNextFeature() is not None)
 
 
 def _move(draft, path):
