@@ -24,6 +24,7 @@ from qgis.core import (
     QgsProcessingParameterString,
     QgsProcessingParameterVectorLayer,
     QgsProcessingUtils,
+    QgsProject,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -154,13 +155,23 @@ def control_layer_values(
 ) -> list[QgsVectorLayer]:
     """Layers of CONTROL_LINES; a GeoPackage, .gdb or folder without a layer's name stands for all layers in it.
 
-    One that cannot be opened stays in the list as its source text, to be reported as failed.
+    One that cannot be opened stays in the list, as its source text where the QGIS project has no such layer, to be
+    reported as failed.
     """
     layers = []
     for value in _given(parameters):
         layer = value if isinstance(value, QgsVectorLayer) else open_layer(str(value), context)
-        layers.append(layer if layer is not None and layer.isValid() else str(value))
+        layers.append(layer or _of_project(str(value), context) or str(value))
     return layers
+
+
+def _of_project(value, context):
+    """A layer of the QGIS project by its id or name whose data cannot be opened: its name and source tell what it
+    was.
+    """
+    project = context.project() or QgsProject.instance()
+    layer = project.mapLayer(value) or next(iter(project.mapLayersByName(value)), None)
+    return layer if isinstance(layer, QgsVectorLayer) else None
 
 
 def open_layer(source: str, context: QgsProcessingContext) -> Optional[QgsVectorLayer]:

@@ -274,6 +274,20 @@ def test_a_layer_that_vanished_is_failed_and_the_others_go_on(h, projects, farml
         assert found["A", "YJJBNT"]["status"] == "conflict"
 
 
+@pytest.mark.parametrize("by", ["id", "name", "layer"])
+def test_a_layer_of_the_project_whose_file_is_gone_is_failed_under_its_name(h, projects, farmland, tmp_path, by):
+    from qgis.core import QgsProject, QgsVectorLayer
+
+    gone = QgsVectorLayer(f"{tmp_path / 'gone.gpkg'}|layername=STBHHX", "红线底图", "ogr")
+    QgsProject.instance().addMapLayer(gone)
+    value = {"id": gone.id(), "name": gone.name(), "layer": gone}[by]
+    try:
+        found = h.verdicts(h.check(projects, [value, farmland], PROJECT_KEY="XMBH"))["A", "STBHHX"]
+    finally:
+        QgsProject.instance().removeMapLayer(gone.id())
+    assert found["status"] == "failed" and "红线底图" in found["reason"] and "gone.gpkg" in found["reason"]
+
+
 def test_an_empty_control_layer_is_not_checked(h, projects, farmland):
     found = h.verdicts(h.check(projects, [h.layer("STBHHX", []), farmland], PROJECT_KEY="XMBH"))
     assert found["A", "STBHHX"]["status"] == "not_checked"

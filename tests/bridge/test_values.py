@@ -27,3 +27,11 @@ def test_nothing(qgis_app):
     feature = QgsFeature(QgsVectorLayer("None?field=a:integer", "x", "memory").fields())
     feature.setAttributes([NULL])
     assert is_null(None) and is_null(NULL) and is_null(feature["a"]) and text_of(feature["a"]) is None
+
+
+def test_a_date_is_a_date(qgis_app):
+    from onemap.plugin.bridge.layers.values import text_of
+    from qgis.PyQt.QtCore import QDate, QDateTime, QTime
+
+    assert text_of(QDate(2026, 3, 5)) == "2026-03-05"
+    assert text_of(QDateTime(QDate(2026, 3, 5), QTime(8, 0))) == "2026-03-05T08:00:00"

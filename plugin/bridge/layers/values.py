@@ -3,6 +3,7 @@
 from typing import Any, Optional
 
 from qgis.core import NULL
+from qgis.PyQt.QtCore import Qt
 
 
 def is_null(value: Any) -> bool:
@@ -11,9 +12,11 @@ def is_null(value: Any) -> bool:
 
 
 def text_of(value: Any) -> Optional[str]:
-    """A value as text, None for nothing; whole numbers without a point or an exponent."""
+    """A value as text, None for nothing; whole numbers without a point or an exponent, dates as YYYY-MM-DD."""
     if is_null(value):
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # a number of twenty digits comes as a real one; nobody writes a key as 3.3e+17
+    if hasattr(value, "toString") and not isinstance(value, str):
+        return str(value.toString(Qt.DateFormat.ISODate))  # dates and times of Qt: their own text is Python's
     return str(value)

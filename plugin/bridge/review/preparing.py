@@ -112,8 +112,8 @@ class Review:
 
     def _opened(self, layer, name: LayerName, line: ControlLine) -> Union[LayerSnapshot, "FailedLayer"]:
         try:
-            if isinstance(layer, str):
-                raise InputError("layer_missing", source=layer)
+            if isinstance(layer, str) or not layer.isValid():
+                raise InputError("layer_missing", source=name.source)
             snapshot = LayerSnapshot(repair_encoding(layer), "control_line", line.id, line.name)
             keys = (name.name, name.source, line.id)  # the source where several layers have one name
             entered = next((self.layer_dates[key] for key in keys if self.layer_dates.get(key)), "")
