@@ -22,12 +22,12 @@ from qgis.core import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.output_files import Place, refuse_overwriting
+from ..plugin.bridge.layers.row_sink import RowSink
 from ..plugin.bridge.quality import conversion
 from ..plugin.bridge.quality.conversion_offers import Offers, write_offer
 from ..plugin.bridge.quality.conversion_report import conversion_report
 from ..plugin.bridge.quality.conversion_rows import RowPair
 from ..plugin.bridge.quality.conversion_titles import ColouredClasses, OpenParcels, TitledConversion
-from ..plugin.bridge.quality.row_sink import RowSink
 from ..plugin.core.land.remarks import Repair
 from ..plugin.core.quality.conversion_totals import Crosstab, Flow
 from ..plugin.report import write_report

@@ -16,6 +16,7 @@ from qgis.core import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers import field_types
+from ..plugin.bridge.layers.row_sink import RowSink
 from ..plugin.bridge.siting import results as results
 from ..plugin.bridge.siting.reporting import search_costs, search_report, write_siting_reports
 from ..plugin.bridge.siting.search import FindSites, SiteWish, picked_selection
@@ -144,5 +145,7 @@ class FindSitesAlgorithm(OneMapAlgorithm):
     def _layer(self, name, made, parameters, context):
         shape = shared.SinkShape(made.fields(), QgsWkbTypes.MultiPolygon, self._job.snapshot.qgis_crs)
         sink, identifier = shared.make_sink(self, parameters, name, context, shape)
-        results.write_rows(sink, made, self._job.snapshot.crs)
+        rows = RowSink(sink, identifier, made.fields(), True)
+        del sink  # the writer alone holds it
+        results.write_polygons(rows, made, self._job.snapshot.crs)
         return identifier

@@ -7,7 +7,7 @@ from typing import Any, Optional
 from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingContext, QgsWkbTypes
 
 from ..plugin.bridge.layers.results import KeptStyle, qgs_fields
-from ..plugin.bridge.quality.row_sink import RowSink
+from ..plugin.bridge.layers.row_sink import RowSink
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
 

@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers.row_sink import RowSink
 from ..plugin.bridge.siting import results as results
 from ..plugin.bridge.siting.reporting import selection_costs, selection_report, write_siting_reports
 from ..plugin.bridge.siting.select import SelectSites
@@ -128,8 +129,9 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
             made = results.ResultRows(specification, rows, run.geometries[indices], run.plane)
             shape = shared.SinkShape(made.fields(), QgsWkbTypes.MultiPolygon, qgis_crs)
             sink, outputs[name] = shared.make_sink(self, parameters, name, context, shape)
-            results.write_rows(sink, made, crs)
-            del sink
+            output = RowSink(sink, outputs[name], made.fields(), True)
+            del sink  # the writer alone holds it
+            results.write_polygons(output, made, crs)
         outputs["REMOVALS"] = siting.write_removals(self, parameters, context, selection.removals)
         if context.willLoadLayerOnCompletion(outputs["SITES"]):
             context.layerToLoadOnCompletionDetails(outputs["SITES"]).setPostProcessor(results.SitesStyle.make())

@@ -6,7 +6,9 @@ No raster is made over more land than the file itself covers, and candidates far
 
 import tempfile
 import uuid
-from collections.abc import Iterator
+import weakref
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, Optional
 
 import numpy as np
@@ -20,11 +22,12 @@ from ...core.land.boxes import Box
 from ...core.land.remarks import Remark
 from ...core.review.findings import InputInfo
 from ...core.siting.results import RasterStatistics
-from ...core.threads import Feedback
-from .grid import NODATA, Collected, Grid
+from ...core.threads import Feedback, in_threads
+from .grid import NODATA, Collected, Grid, cells_of
 from .raster_values import BandMeaning, band_meaning, to_metres
 from .snapshot import file_date, parse_layer_crs, public_source, source_file
 
+_MEMORY = "/vsimem/"
 _LARGE = 50_000_000  # cells; larger rasters go to disk
 _OPTIONS = ["TILED=YES", "BIGTIFF=IF_SAFER"]
 _FEW = 4  # cells below which a candidate's statistics are rough
@@ -66,13 +69,31 @@ class RasterSource:
         Candidates beyond the raster have none. Those far from each other are taken group by group. `remark`: whether
         the reader is to know of candidates that the raster covers badly.
         """
-        collected, cell = Collected(len(geometries)), self._cell_on(plane)
-        for rows in self._groups(plane, geometries):
-            box = tuple(shapely.total_bounds(geometries[rows]))
-            collected.put(rows, self.grid(kind, plane, box).collect(geometries[rows], feedback))
+        collected = self._collected([kind], plane, geometries, feedback)[0]
         if remark:
-            self._remark(geometries, collected, cell)
+            self._remark(geometries, collected, self._cell_on(plane))
         return collected.result()
+
+    def all_statistics(
+        self, kinds: Sequence[str], plane: CRS, geometries: np.ndarray, feedback: Optional[Feedback] = None
+    ) -> list[RasterStatistics]:
+        """As `statistics`, of several kinds: which cells lie in a polygon is looked up once."""
+        found, cell = self._collected(kinds, plane, geometries, feedback), self._cell_on(plane)
+        for collected in found:
+            self._remark(geometries, collected, cell)
+        return [collected.result() for collected in found]
+
+    def _collected(
+        self, kinds: Sequence[str], plane: CRS, geometries: np.ndarray, feedback: Optional[Feedback]
+    ) -> list[Collected]:
+        found = [Collected(len(geometries)) for _ in kinds]
+        for rows in self._groups(plane, geometries):
+            grids = self._grids(kinds, plane, tuple(shapely.total_bounds(geometries[rows])))
+            runs = cells_of(geometries[rows], grids[0].frame, feedback)
+            collect = partial(Grid.collect, runs=runs, size=len(rows), feedback=feedback)
+            for total, part in zip(found, in_threads(collect, grids, feedback)):
+                total.put(rows, part)
+        return found
 
     def _groups(self, plane: CRS, geometries: np.ndarray) -> Iterator[np.ndarray]:
         """Rows of candidates that meet the raster, so that the box around each group is no larger than need be."""
@@ -98,12 +119,28 @@ class RasterSource:
         The last one made is kept. The raster is warped to the plane at about its own cell size (bilinear), slope is
         Horn's formula by gdaldem, so that cells of a raster in degrees are metres when slopes are taken.
         """
-        key = (kind, plane.to_wkt(), tuple(box))
-        if key not in self._warped:
-            self._warped = {key: Grid(self._make(kind, plane, box))}
-        return self._warped[key]
+        return self._grids([kind], plane, box)[0]
 
-    def _make(self, kind: str, plane: CRS, box: Box) -> gdal.Dataset:
+    def _grids(self, kinds: Sequence[str], plane: CRS, box: Box) -> list[Grid]:
+        """As `grid`, several kinds of the same cells."""
+        keys = {kind: (kind, plane.to_wkt(), tuple(box)) for kind in kinds}
+        missing = [kind for kind in kinds if keys[kind] not in self._warped]
+        made: dict[Any, Grid] = {key: self._warped[key] for key in keys.values() if key in self._warped}
+        self._warped = made  # what nobody asks for any more goes before the next is made
+        heights = self._warp(plane, box, True) if any(kind != "raster" for kind in missing) else None
+        for kind in missing:
+            made[keys[kind]] = Grid(
+                heights if kind == "elevation" else self._slope(heights) if heights else self._warp(plane, box, False)
+            )
+        return [made[keys[kind]] for kind in kinds]
+
+    def _slope(self, heights: gdal.Dataset) -> gdal.Dataset:
+        cells = heights.RasterXSize * heights.RasterYSize
+        options = {"format": "GTiff", "creationOptions": _OPTIONS, "slopeFormat": "degree", "computeEdges": True}
+        return self._made(gdal.DEMProcessing, cells, heights, "slope", **options)
+
+    def _warp(self, plane: CRS, box: Box, is_heights: bool) -> gdal.Dataset:
+        """The sheets on the plane around a box, heights in metres."""
         cell = self._cell_on(plane)
         extent = self._extent_on(plane)
         # whole cells around the box, two more for the 3 x 3 window of the slope
@@ -111,16 +148,6 @@ class RasterSource:
         right, top = (np.ceil(min(v, e) / cell + 2) * cell for v, e in zip(box[2:], extent[2:]))
         if right <= left or top <= low:
             raise InputError("siting_raster_elsewhere", layer=self.title)
-        warped = self._warp(plane, cell, (left, low, right, top))
-        to_metres(warped, self.meaning, heights=kind != "raster")
-        if kind != "slope":
-            return warped
-        file = {"format": "GTiff", "creationOptions": _OPTIONS}
-        target = self._file(warped.RasterXSize * warped.RasterYSize)
-        return self._done(gdal.DEMProcessing, target, warped, "slope", **file, slopeFormat="degree", computeEdges=True)
-
-    def _warp(self, plane: CRS, cell: float, bounds: Box) -> gdal.Dataset:
-        left, low, right, top = bounds
         options = {
             "format": "GTiff",
             "creationOptions": _OPTIONS,
@@ -128,13 +155,23 @@ class RasterSource:
             "dstSRS": plane.to_wkt(),
             "xRes": cell,
             "yRes": cell,
-            "outputBounds": bounds,
+            "outputBounds": (left, low, right, top),
             "dstNodata": NODATA,
             "resampleAlg": "bilinear",
             "outputType": gdal.GDT_Float32,
             "multithread": True,
         }
-        return self._done(gdal.Warp, self._file((right - left) * (top - low) / cell**2), self._sheets, **options)
+        warped = self._made(gdal.Warp, (right - left) * (top - low) / cell**2, self._sheets, **options)
+        to_metres(warped, self.meaning, heights=is_heights)
+        return warped
+
+    def _made(self, work: Any, cells: float, *values: Any, **options: Any) -> gdal.Dataset:
+        """A new raster of GDAL; one in memory goes with the object."""
+        target = self._file(cells)
+        dataset = self._done(work, target, *values, **options)
+        if target.startswith(_MEMORY):
+            weakref.finalize(dataset, gdal.Unlink, target).atexit = False
+        return dataset
 
     def _done(self, work: Any, *values: Any, **options: Any) -> gdal.Dataset:
         """The answer of a GDAL function; raises InputError in GDAL's words, whether or not its exceptions are on."""
@@ -151,7 +188,7 @@ class RasterSource:
         be large.
         """
         if cells <= _LARGE:
-            return f"/vsimem/{uuid.uuid4().hex}.tif"
+            return f"{_MEMORY}{uuid.uuid4().hex}.tif"
         self._folder = self._folder or tempfile.TemporaryDirectory()
         return f"{self._folder.name}/{uuid.uuid4().hex}.tif"
 

@@ -20,8 +20,8 @@ from ...core.quality.conversion_decisions import Decision
 from ...core.quality.conversion_totals import Crosstab, Flow
 from ..layers import field_types
 from ..layers.gpkg_copy import CopiedColumns
+from ..layers.row_sink import RowSink
 from .parcels import Parcels
-from .row_sink import RowSink
 
 if TYPE_CHECKING:
     from .conversion import ConversionJob

@@ -9,7 +9,6 @@ from typing import Any, Callable, Optional
 
 import numpy as np
 import shapely
-from osgeo import gdal
 from pyproj import CRS
 from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 
@@ -112,16 +111,9 @@ class _OneGrid(RasterSource):
 
     def __init__(self, source: RasterSource) -> None:
         self.__dict__.update(copy.copy(source.__dict__), remarks=[], _warped={}, _folder=None)
-        self._made: list[str] = []
-
-    def _file(self, cells):
-        self._made.append(super()._file(cells))
-        return self._made[-1]
 
     def close(self) -> None:
         self._warped.clear()
-        for path in self._made:
-            gdal.Unlink(path)
 
 
 def _slope(source: RasterSource, plane: CRS, geometries: np.ndarray, feedback) -> tuple:

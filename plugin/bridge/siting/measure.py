@@ -164,8 +164,9 @@ def _reach(box, needs):
 def _raster(key: str, projects: Projects, survey: Survey, needs: Sequence[Need]) -> dict[Need, Measured]:
     source = survey.layers.of(key, RasterSource)[0]
     why = text("siting_no_data", layer=source.title)
-    plane, feedback = survey.plane, survey.feedback
-    return {need: Measured(source.statistics(need.kind, plane, projects.geometries, feedback), why) for need in needs}
+    kinds = list(dict.fromkeys(need.kind for need in needs))
+    found = dict(zip(kinds, source.all_statistics(kinds, survey.plane, projects.geometries, survey.feedback)))
+    return {need: Measured(found[need.kind], why) for need in needs}
 
 
 def _own(need, candidates):

@@ -24,6 +24,7 @@ from ...core.siting.model import Criteria
 from ..i18n import tr
 from ..layers import field_types
 from ..layers.results import KeptStyle, qgs_fields
+from ..layers.row_sink import RowSink
 
 _TEXT, _REAL, _INT = field_types.TEXT, field_types.REAL, field_types.LONG
 _AREAS = (("area_m2", _REAL), ("area_ha", _REAL), ("area_mu", _REAL))
@@ -132,6 +133,12 @@ class ResultRows:
 
     def fields(self) -> QgsFields:
         return qgs_fields(self.specification)
+
+
+def write_polygons(sink: RowSink, made: ResultRows, crs: CRS) -> None:
+    """Write rows of polygons, moved to `crs`, and close their output; any thread. Raises OutputError."""
+    sink.add(list(made.rows), crs_rules.transform_geometries(objects(made.geometries), made.plane or crs, crs))
+    sink.close()
 
 
 def write_rows(sink: Any, made: ResultRows, crs: Optional[CRS] = None) -> None:

@@ -20,6 +20,7 @@ from ..review.projects import Projects
 from ..threads import Feedback, in_threads
 from .divide import divided, short_lines
 
+_CLOSE_M = 1e-6  # metres that may be rounding of a distance where two shapes meet
 _SHARES = 8  # of a piece of work: enough to even out two or four threads
 
 
@@ -144,22 +145,28 @@ class Nearest:
     """Features that distances are measured to; any thread may ask."""
 
     def __init__(self, geometries: np.ndarray) -> None:
-        self._shapes = shapely.STRtree(divided(geometries)[0])
+        self._areas = shapely.STRtree(divided(geometries[shapely.get_dimensions(geometries) == 2])[0])
         self._edges = shapely.STRtree(short_lines(geometries))
 
     def metres(self, geometries: np.ndarray) -> np.ndarray:
         """Metres from each geometry to the nearest feature: 0 where one meets it, inf where there is none."""
-        found = np.full(len(geometries), np.inf)
         if not len(self._edges):
-            return found
-        shapely.prepare(geometries)
-        met = np.unique(self._shapes.query(geometries, predicate="intersects")[0])
-        shapely.destroy_prepared(geometries)
-        found[met] = 0.0
+            return np.full(len(geometries), np.inf)
+        found = _gaps(geometries, self._edges)
+        close = np.flatnonzero((found > 0) & (found < _CLOSE_M))
+        found[close[self._edges.query(geometries[close], predicate="intersects")[0]]] = 0.0
         apart = np.flatnonzero(found > 0)
-        if len(apart):
-            found[apart] = _gaps(geometries[apart], self._edges)
+        found[apart[self._inside(geometries[apart])]] = 0.0
         return found
+
+    def _inside(self, geometries: np.ndarray) -> np.ndarray:
+        """Rows of geometries that lie in a polygon, of those that meet no edge: the first vertex of a part tells."""
+        near = np.unique(self._areas.query(geometries)[0])
+        parts, owner = shapely.get_parts(geometries[near], return_index=True)
+        vertices, part = shapely.get_coordinates(parts, return_index=True)
+        first = vertices[np.flatnonzero(np.diff(part, prepend=-1))]
+        inside = self._areas.query(shapely.points(first), predicate="intersects")[0]
+        return near[np.unique(owner[inside])]
 
 
 def _gaps(geometries: np.ndarray, edges: shapely.STRtree) -> np.ndarray:
@@ -173,7 +180,9 @@ def _gaps(geometries: np.ndarray, edges: shapely.STRtree) -> np.ndarray:
     radius = np.hypot(*(boxes[:, 2:] - boxes[:, :2]).T) / 2
     first = edges.query_nearest(middle, all_matches=False)[1]
     gaps = shapely.distance(geometries, edges.geometries[first])
-    own_rows, other = edges.query(middle, predicate="dwithin", distance=gaps + radius)
+    apart = np.flatnonzero(gaps > 0)
+    row, other = edges.query(middle[apart], predicate="dwithin", distance=(gaps + radius)[apart])
+    own_rows = apart[row]
     new = other != first[own_rows]
     own_rows, other = own_rows[new], other[new]
     np.minimum.at(gaps, own_rows, shapely.distance(geometries[own_rows], edges.geometries[other]))

@@ -130,3 +130,25 @@ def test_lines_are_cut_every_24_edges(edges, parts):
     found = short_lines(np.array([line, shapely.LineString([(0, 5), (1, 5)])]))
     assert len(found) == parts + 1 and shapely.length(found).sum() == edges + 1
     assert sorted(shapely.get_num_coordinates(found) - 1) == sorted([1, *[24] * (parts - 1), edges - 24 * (parts - 1)])
+
+
+def test_shapes_that_meet_are_no_distance_apart():
+    """Metres of arithmetic may be a rounding off 0 where an edge ends on another: those that meet are 0 apart."""
+    dice = np.random.default_rng(5)
+    triangles = shapely.polygons(dice.uniform(0, 1000, (300, 3, 2)) + 3_000_000)
+    along = dice.uniform(0, 1, 300)
+    ends = shapely.line_interpolate_point(shapely.boundary(triangles), along, normalized=True)
+    starts = shapely.points(dice.uniform(0, 1000, (300, 2)) + 3_000_000)
+    for triangle, one, other in zip(triangles, ends, starts):
+        road = shapely.LineString([one, other])
+        for feature in (road, shapely.Polygon([*road.coords, (3_000_000.0, 2_000_000.0)])):
+            (metres,) = Nearest(np.array([feature], dtype=object)).metres(np.array([triangle], dtype=object))
+            assert metres == (0 if shapely.intersects(triangle, feature) else shapely.distance(triangle, feature))
+
+
+def test_a_site_of_two_parts_lies_in_a_polygon_with_either():
+    """No edge of the polygon is near, one part lies in it; around a hole the way is to the edge of the hole."""
+    land = np.array([box(0, 0, 1000, 1000).difference(box(400, 400, 600, 600))], dtype=object)
+    away, inside, hole = box(2000, 0, 2010, 10), box(100, 100, 110, 110), box(490, 490, 510, 510)
+    sites = np.array([shapely.MultiPolygon([away, inside]), away, inside, hole], dtype=object)
+    assert Nearest(land).metres(sites).tolist() == [0.0, 1000.0, 0.0, 90.0]

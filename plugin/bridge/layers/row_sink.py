@@ -12,9 +12,9 @@ from qgis.core import QgsFeature, QgsFeatureSink, QgsFields, QgsGeometry
 from ...core.errors import OutputError
 from ...core.land.pieces import objects
 from ..i18n import tr
-from ..layers.gpkg_copy import CopiedColumns
-from ..layers.gpkg_writer import GpkgRows
-from ..layers.results import areal_multipolygons
+from .gpkg_copy import CopiedColumns
+from .gpkg_writer import GpkgRows
+from .results import areal_multipolygons
 
 _BATCH = 2000
 
