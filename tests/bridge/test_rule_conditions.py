@@ -68,3 +68,33 @@ def test_a_safety_zone_cites_the_law_of_its_kind_only(values, picked, qgis_app):
 def test_without_either_field_the_fallback_decides(qgis_app):
     rules = rules_of("DLGX")
     assert answers(rules["DLGX-1"], other="x") == "all" and answers(rules["DLGX-road"], other="x") == "none"
+
+
+@pytest.mark.parametrize("code", ["0101", " 0101", "０１０３", "0101\u3000", "耕地", "旱地", "", "  ", None, "103"])
+def test_land_whose_class_is_not_known_to_be_another_is_cultivated(code, qgis_app):
+    assert answers(rules_of("GD")["GD-1"], DLBM=code) is True
+
+
+@pytest.mark.parametrize("code", ["0303k", "1101", "2121", "０３０１", "11"])
+def test_other_land_is_not(code, qgis_app):
+    assert answers(rules_of("GD")["GD-1"], DLBM=code) is False
+
+
+@pytest.mark.parametrize(
+    "level,rule",
+    [
+        ("一级 ", 1),
+        ("１", 1),
+        ("Ⅰ级", 1),
+        ("I级", 1),
+        ("1级保护区", 1),
+        ("二级", 2),
+        ("II级", 2),
+        ("2", 2),
+        ("准保护区", 3),
+    ],
+)
+def test_a_source_area_by_its_level_however_it_is_written(level, rule, qgis_app):
+    rules = rules_of("SYD")
+    picked = {rule_id for rule_id in ("SYD-1", "SYD-2", "SYD-3") if answers(rules[rule_id], bhqjb=level) is True}
+    assert picked == {f"SYD-{rule}"}

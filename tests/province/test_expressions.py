@@ -61,6 +61,21 @@ def qgis_says(text, columns, value):
     return bool(answer)
 
 
+@pytest.mark.parametrize("value", ["是 ", "\u3000０１０１\u00a0", "Ｙ", "１", "", None, "103"])
+@pytest.mark.parametrize("text", ["left(\"a\", 2) = '01' OR \"a\" IN ('是', 'Y', 1)", "\"a\" = '１'"])
+def test_texts_as_people_type_them_are_answered_as_on_the_desk(text, value, qgis_app):
+    from onemap.plugin.bridge.layers import field_types
+    from onemap.plugin.bridge.layers.conditions import RowCondition
+    from qgis.core import QgsFeature, QgsField, QgsFields
+
+    fields = QgsFields()
+    fields.append(QgsField("a", field_types.TEXT))
+    feature = QgsFeature(fields)
+    feature.setAttributes([value])
+    assert Expression(text).is_true({"a": value}) == bool(RowCondition(text, fields, "r").mask([feature])[0])
+    assert feature["a"] == value or value is None
+
+
 @pytest.mark.parametrize("text", ONLY_QGIS)
 def test_the_rest_is_refused(text):
     with pytest.raises(Unsupported):

@@ -7,6 +7,8 @@ run is then refused with the rule's id rather than judged otherwise than on the 
 
 import re
 
+from plugin.core.review.typed_text import compares_plain, plain_value
+
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>'(?:[^']|'')*')|(?P<column>"(?:[^"]|"")*")|(?P<number>\d+(?:\.\d+)?)|(?P<word>\w+)|(?P<sign><>|!=|[=(),]))"""
 )
@@ -41,6 +43,7 @@ class _Parser:
 
     def __init__(self, text):
         self._text, self._tokens, self._at, self.columns = text, _tokens(text), 0, set()
+        self._is_plain = compares_plain(text)
 
     def expression(self):
         ask = self._or()
@@ -118,7 +121,7 @@ class _Parser:
         self._at += 1
         if kind == "column":
             self.columns.add(value)
-            return lambda row: row[value]
+            return (lambda row: plain_value(row[value])) if self._is_plain else lambda row: row[value]
         if kind in ("text", "number"):
             return lambda row: value
         if (kind, value) == ("word", "left"):

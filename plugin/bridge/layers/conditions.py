@@ -10,6 +10,7 @@ from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextU
 
 from ...core.errors import InputError
 from ...core.land.lengths import limit_metres
+from ...core.review.typed_text import compares_plain, plain_value
 from .values import is_null
 
 
@@ -33,6 +34,8 @@ class RowCondition:
             )
         self.columns = {c for c in self._expression.referencedColumns() if c != "*"}
         self.absent = sorted(c for c in self.columns if self._fields.lookupField(c) < 0)
+        columns = self.columns if compares_plain(text) else ()
+        self._texts = [index for index in map(self._fields.lookupField, columns) if index >= 0]
         self._context, self._lock = None, threading.Lock()
 
     def mask(self, features: Sequence[QgsFeature]) -> np.ndarray:
@@ -54,7 +57,7 @@ class RowCondition:
             self._expression.prepare(self._context)
         values = []
         for feature in features:
-            self._context.setFeature(feature)
+            self._context.setFeature(self._plain(feature))
             values.append(self._expression.evaluate(self._context))
             if self._expression.hasEvalError():
                 raise InputError(
@@ -64,6 +67,17 @@ class RowCondition:
                     error=self._expression.evalErrorString(),
                 )
         return values
+
+    def _plain(self, feature):
+        """The feature with its texts as plain_value has them, where that makes a difference."""
+        changed = None
+        for index in self._texts:
+            value = feature.attribute(index)
+            plain = plain_value(value)
+            if plain != value:
+                changed = changed or QgsFeature(feature)
+                changed.setAttribute(index, plain)
+        return changed or feature
 
 
 class RowNumber(RowCondition):
