@@ -15,6 +15,7 @@ from typing import Any, Callable, Optional, Protocol
 from .errors import Cancelled
 
 PROCESSORS = os.cpu_count() or 1  # asked once: the system reads files for it
+_AHEAD = 3  # results a thread may be ahead of one that takes long
 _here = threading.local()
 
 
@@ -41,8 +42,8 @@ def raise_if_cancelled(feedback: Optional[Feedback]) -> None:
 def in_threads(work: Callable[[Any], Any], items: Iterable[Any], feedback: Optional[Feedback] = None) -> Iterator[Any]:
     """Yield work(item) of every item, in order, computed by as many threads as there are processors.
 
-    Called inside such a thread, or for one item only, it computes inline: nested calls never multiply threads. At
-    most one result more than there are threads waits, so that memory stays bounded. Raises Cancelled, and what `work`
+    Called inside such a thread, or for one item only, it computes inline: nested calls never multiply threads. Few
+    results wait, so that memory stays bounded. Raises Cancelled, and what `work`
     raises.
     """
     items = list(items)
@@ -63,7 +64,7 @@ def _ordered(
     try:
         for item in items:
             waiting.append(pool.submit(work, item))
-            if len(waiting) > threads:
+            if len(waiting) > _AHEAD * threads:
                 raise_if_cancelled(feedback)
                 yield waiting.popleft().result()
         while waiting:

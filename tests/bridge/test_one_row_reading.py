@@ -5,7 +5,7 @@ import sqlite3
 import numpy as np
 import pytest
 import shapely
-from onemap.plugin.core.land.gpkg import blobs
+from onemap.plugin.core.land.gpkg import blobs, wkbs_of
 
 KINDS = {"text": "甲'\"\x00乙", "number": 12, "nothing": None, "half": 0.1, "bytes": b"\x00\xff", "large": 2**62}
 
@@ -36,7 +36,7 @@ def plain(data, ids, column):
 def test_blobs_come_back_byte_for_byte(table):
     gpkg, data = table
     ids = [0, 6, 9, 12, 15, 24]
-    assert gpkg._blobs(np.array(ids)) == plain(data, ids, "g")
+    assert gpkg.wkb(np.array(ids)) == wkbs_of(plain(data, ids, "g"))
     assert gpkg.wkb(np.array([], dtype=int)) == []
 
 
@@ -44,7 +44,7 @@ def test_a_geometry_that_is_text_is_read_row_by_row(table):
     gpkg, data = table
     data.execute("UPDATE t SET g = '土地' WHERE fid = 3")
     data.commit()
-    assert gpkg._blobs(np.array([0, 3])) == plain(data, [0, 3], "g")
+    assert gpkg.wkb(np.array([0, 3, 9])) == wkbs_of(plain(data, [0, 3, 9], "g"))
 
 
 def test_a_row_that_has_gone_is_told(table):
@@ -61,3 +61,31 @@ def test_values_come_back_as_they_are(table, kind):
     found = gpkg.values(np.array([0, 6, 9]), ["na{me", "fid"])
     assert found == list(zip(plain(data, [0, 6, 9], '"na{me"'), [0, 6, 9]))
     assert [type(row[0]) for row in found] == [type(v) for v in plain(data, [0, 6, 9], '"na{me"')]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_beside_geometry_come_back_as_they_are(table, kind):
+    gpkg, data = table
+    data.execute('UPDATE t SET "na{me" = ? WHERE fid = 6', [KINDS[kind]])
+    data.commit()
+    ids = [0, 6, 9, 15]
+    wkb, values = gpkg.wkb_and_values(np.array(ids), "na{me")
+    assert wkb == wkbs_of(plain(data, ids, "g"))
+    wanted = plain(data, ids, '"na{me"')
+    assert values == wanted and [type(v) for v in values] == [type(v) for v in wanted]
+    assert gpkg.wkb_and_values(np.array([], dtype=int), "na{me") == ([], [])
+
+
+def test_heads_are_read_as_one_and_one_by_one(table, monkeypatch):
+    from onemap.plugin.bridge.layers import gpkg_reader
+
+    gpkg, data = table
+    data.execute("UPDATE t SET g = x'4750001000000000' WHERE fid = 9")
+    data.commit()
+    joined = gpkg.read_boxes()
+    monkeypatch.setattr(gpkg_reader, "joined_heads", lambda ask: None)
+    rows = gpkg.read_boxes()
+    assert joined.ids.tolist() == rows.ids.tolist() == [3 * k for k in range(9)]
+    assert np.array_equal(joined.boxes, rows.boxes, equal_nan=True)
+    assert joined.has_land.tolist() == rows.has_land.tolist()
+    assert np.isnan(joined.boxes[:, 0]).tolist() == [k in (2, 3, 5) for k in range(9)]

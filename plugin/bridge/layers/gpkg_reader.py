@@ -4,7 +4,6 @@ Where a row lies is taken from the row, never from the spatial index: an index t
 land. The headers of all rows are read once and kept while the file stays as it is.
 """
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,16 +21,10 @@ from ...core.land.file_state import stamp_of
 from ...core.land.gpkg import quoted, wkbs_of
 from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
 from .gpkg_copy import CopiedColumns
+from .gpkg_joined import JOIN, given, joined_blobs, joined_heads, joined_values
 from .wkb import decoded
 
 _ROWS = 20_000
-# CROSS JOIN keeps SQLite from turning the join round: one look into the table for each id
-_JOIN = " FROM json_each(?) j CROSS JOIN {table} t ON t.{key} = j.value"
-_JOINED = (
-    "SELECT group_concat(k), "  # noqa: S608 - only names that are quoted are put in
-    "group_concat(coalesce(length(g), -1)), CAST(group_concat(CAST(g AS TEXT), '') AS BLOB) "
-    "FROM (SELECT t.{key} AS k, t.{geometry} AS g" + _JOIN + ")"
-)
 _SAMPLE = 1000  # rows whose header is compared with their geometry
 _EVERY_HEADER = 5000  # rows up to which every header is
 _SAMPLE_BYTES = 200_000  # a larger geometry is not decoded for that
@@ -64,7 +57,10 @@ class GpkgFile:
         if stamp != self._stamp:  # another file lies at the path now, or other bytes in it
             self._stamp, self._free = stamp, []
         free = self._free
-        data = free.pop() if free else sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+        try:
+            data = free.pop()
+        except IndexError:  # all are in use
+            data = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
         rows = data.execute(statement, values).fetchall()  # a connection that failed is not used again
         free.append(data)
         return rows
@@ -149,13 +145,18 @@ class GpkgTable:
 
     def read_boxes(self) -> RowBoxes:
         """As `row_boxes`, read anew."""
-        read = self._rows("SELECT {key}, substr({geometry}, 1, ?) FROM {table}", (gpkg.HEAD,))
-        said = gpkg.read_heads([head for _, head in read])
-        rows = row_boxes(
-            np.array([key for key, _ in read], dtype=np.int64), said.boxes, ~(said.is_null | said.is_empty)
-        )
+        keys, said = self._heads()
+        rows = row_boxes(keys, said.boxes, ~(said.is_null | said.is_empty))
         rows = self._with_decoded(rows, self._doubtful(rows))
         return replace(rows, wrong_entries=self._wrong_entries(rows))
+
+    def _heads(self):
+        """Keys and headers of all rows, in any order."""
+        found = joined_heads(self._rows)
+        if found is not None:
+            return found.keys, found.heads()
+        read = self._rows("SELECT {key}, substr({geometry}, 1, ?) FROM {table}", (gpkg.HEAD,))
+        return np.array([key for key, _ in read], dtype=np.int64), gpkg.read_heads([head for _, head in read])
 
     def _doubtful(self, rows):
         """Positions of the rows whose header gives no box, of all rows where a header of some lies."""
@@ -197,12 +198,21 @@ class GpkgTable:
 
     def wkb(self, ids: np.ndarray) -> list:
         """WKB bytes (None for a null geometry) of rows, by ascending ids."""
-        return wkbs_of(self._blobs(ids))
+        found = joined_blobs(self._rows, ids)
+        return wkbs_of(blob for (blob,) in self._by_id("t.{geometry}", ids)) if found is None else found.wkb()
 
-    def values(self, ids: np.ndarray, columns: Sequence[str]) -> dict:
+    def wkb_and_values(self, ids: np.ndarray, column: str) -> tuple[list, list]:
+        """As `wkb`, with the values of a column: in one go, as looking the rows up takes longer than reading them."""
+        found = joined_blobs(self._rows, ids, _in_statement(column))
+        if found is not None and found.values is not None:
+            return found.wkb(), found.values
+        wkb = self.wkb(ids) if found is None else found.wkb()
+        return wkb, [value for (value,) in self.values(ids, [column])]
+
+    def values(self, ids: np.ndarray, columns: Sequence[str]) -> list:
         """Tuples of the named columns of rows, by ascending ids."""
-        names = ["t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns]
-        return self._as_one_row(names, ids) or self._by_id(", ".join(names), ids)
+        names = ["t." + _in_statement(name) for name in columns]
+        return joined_values(self._rows, ids, names) or self._by_id(", ".join(names), ids)
 
     def ids(self):
         """The keys of all rows, ascending."""
@@ -210,7 +220,7 @@ class GpkgTable:
 
     def full_rows(self, ids: np.ndarray, columns: Sequence[str]) -> tuple:
         """(tuples of the named columns, WKB bytes) of rows that lie one after the other, by ascending ids."""
-        names = "".join(", t." + quoted(name).replace("{", "{{").replace("}", "}}") for name in columns)
+        names = "".join(", t." + _in_statement(name) for name in columns)
         place = " FROM {table} t WHERE t.{key} BETWEEN ? AND ? ORDER BY t.{key}"
         between = (int(ids[0]), int(ids[-1])) if len(ids) else (0, -1)
         found = self._rows("SELECT t.{geometry}" + names + place, between)
@@ -230,34 +240,8 @@ class GpkgTable:
         """Ids (ascending) of the rows that are not among `ids`, those without a geometry included."""
         return np.setdiff1d(self.row_boxes().ids, ids)
 
-    def _blobs(self, ids):
-        """The geometry column of rows, by ascending ids, in one row of SQLite: of several a thread would have to wait
-        its turn for each. Where that cannot be had, row by row.
-        """
-        try:
-            keys, sizes, body = self._rows(_JOINED, _given(ids))[0]
-        except sqlite3.DataError:  # more than SQLite takes for one value
-            keys = None
-        if keys is not None:
-            lengths = np.array(sizes.split(","), dtype=np.int64)
-            ends, body = np.cumsum(np.maximum(lengths, 0)).tolist(), body or b""
-            if len(body) == ends[-1] and np.array_equal(np.array(keys.split(","), dtype=np.int64), ids):
-                starts = [0, *ends[:-1]]
-                return [None if n < 0 else body[a:b] for n, a, b in zip(lengths.tolist(), starts, ends)]
-        return [blob for (blob,) in self._by_id("t.{geometry}", ids)]
-
-    def _as_one_row(self, names, ids):
-        """As `values`, in one row of SQLite; None where a value would not come back from JSON as it was."""
-        odd = " + ".join(f"(typeof({name}) NOT IN ('text', 'integer', 'null'))" for name in names)
-        safe = ", ".join(f"CASE typeof({name}) WHEN 'blob' THEN NULL ELSE {name} END" for name in names)
-        wanted = f"SELECT json_group_array(json_array({safe})), json_group_array(t.{{key}}), sum({odd})"
-        rows, keys, count = self._rows(wanted + _JOIN, _given(ids))[0]
-        if count or json.loads(keys) != np.asarray(ids).tolist():
-            return None
-        return list(map(tuple, json.loads(rows)))
-
     def _by_id(self, columns, ids):
-        found = self._rows("SELECT " + columns + _JOIN, _given(ids))
+        found = self._rows("SELECT " + columns + JOIN, given(ids))
         if len(found) != len(ids):
             raise sqlite3.OperationalError("rows have gone while the table was read")
         return found
@@ -267,8 +251,9 @@ class GpkgTable:
         return self._file.rows(statement.format(**self._names), values)
 
 
-def _given(ids):
-    return (json.dumps(np.asarray(ids).tolist()),)
+def _in_statement(name):
+    """A column's name, quoted, as `_rows` puts statements together."""
+    return quoted(name).replace("{", "{{").replace("}", "}}")
 
 
 def gpkg_table(layer: QgsVectorLayer) -> Optional[GpkgTable]:

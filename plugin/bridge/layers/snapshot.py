@@ -56,11 +56,9 @@ class LookedAt:
 
 
 class LayerSnapshot:
-    """A thread-safe picture of one vector layer: its features as they were when it was made, its fields, CRS and
-    origin.
+    """A thread-safe picture of one vector layer: its features as they were when it was made, fields, CRS, origin.
 
-    `notes` and `remarks` tell what became of the features read so far.
-    Raises CrsError when the CRS is missing or refused.
+    `notes` and `remarks` tell what became of the features read so far. Raises CrsError for a missing or refused CRS.
     """
 
     def __init__(self, layer, role="control_line", line_id="", line_name=""):
@@ -131,7 +129,7 @@ class LayerSnapshot:
         in the layer's CRS. Raises Cancelled, InputError when the provider gives no features though it has some.
         """
         features, started = [], False
-        for feature in self._features.getFeatures(self._request(fields, rectangle)):
+        for feature in self.features(fields, rectangle):
             started = True
             features.append(feature)
             if len(features) % 500 == 0:
@@ -143,6 +141,10 @@ class LayerSnapshot:
             yield self._feature_batch(features, plane, polygons_only)
         if not started and rectangle is None and self.expected_count > 0:
             raise InputError("layer_unreadable", layer=self.name)
+
+    def features(self, fields: Sequence[str], rectangle: Any = None) -> Iterator[QgsFeature]:
+        """Every feature as QGIS gives it, with the attributes `fields`."""
+        return self._features.getFeatures(self._request(fields, rectangle))
 
     def boxes(self, count: int) -> list:
         """QgsRectangle of each of the first `count` features."""
@@ -157,9 +159,7 @@ class LayerSnapshot:
         return self._found(request, len(set(fids)), lambda feature: feature.id())
 
     def features_by_key(self, key: str, values: Any, fields: Sequence[str]) -> dict[int, QgsFeature]:
-        """{value: QgsFeature without geometry, carrying `fields`} by different whole numbers of the unique
-        field `key`.
-        """
+        """As `features_by_id`, by different whole numbers of the unique field `key`."""
         wanted = ", ".join(map(str, values)) or "NULL"
         request = self._request([key, *fields], None).setFilterExpression(
             f"{QgsExpression.quotedColumnRef(key)} IN ({wanted})"

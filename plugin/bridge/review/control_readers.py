@@ -16,7 +16,6 @@ from ...core.land.array_store import StoreUnusable
 from ...core.land.coordinates import misplaced, suspect_boxes
 from ...core.land.pieces import objects
 from ...core.land.row_boxes import row_boxes
-from ...core.messages import text as message
 from ...core.review.catalogue import ControlLine
 from ...core.review.control_source import rows_meeting
 from ...core.threads import Feedback
@@ -25,7 +24,8 @@ from ..layers.wkb import decoded
 from .control_cache import LayerCache, noted
 from .control_layer import FULLY_CHECKED, ControlLayer, LayerRows, label
 from .feature_layer import FeatureLayer
-from .input_checks import check_count, check_index, check_places
+from .gpkg_layer import GpkgLayer
+from .input_checks import check_count, check_places
 
 LOOKED_OVER = 150_000  # features up to which a layer is read as a whole before it is asked
 
@@ -71,52 +71,6 @@ def warm(
     layer.open(feedback)
     with layer.own_errors():
         return not layer.unread and cache.build(layer.batches(feedback))
-
-
-class GpkgLayer(ControlLayer):
-    """A table of a GeoPackage: its R-tree and its rows are asked directly."""
-
-    def open_layer(self, feedback: Optional[Feedback] = None) -> None:
-        rows = self.snapshot.table.row_boxes()
-        self.is_empty = not len(rows.ids)
-        check_index(self, rows)
-        check_count(self, len(rows.ids))
-        self.rows = check_places(self, rows)
-
-    def altered(self) -> str:
-        with self.own_errors():
-            if self._state() == self._stamp:  # a file also changes when another table is written, or QGIS lets it go
-                return ""
-            rows = check_places(self, self.snapshot.table.row_boxes())
-            return "" if rows.same_as(self.rows) else message("layer_changed", layer=self.name)
-
-    def near(self, bounds: tuple[float, float, float, float]) -> LayerRows:
-        crs = self.snapshot.crs
-        ids, boxes = self.search(crs_rules.transform_bounds(bounds, self.plane, crs))
-        return LayerRows(ids, crs_rules.transform_boxes(boxes, crs, self.plane), self, bounds)
-
-    def search(self, bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
-        """(ids, boxes) of the rows whose box meets bounds in the layer's CRS."""
-        return self.rows.meeting(bounds)
-
-    def geometries(self, ids: np.ndarray, bounds: Any = None) -> np.ndarray:
-        wkb = objects(self.snapshot.table.wkb(ids))
-        sizes = [len(data or b"") for data in wkb]
-        return self.local_geometries(
-            ids, sizes, lambda at: self.snapshot.usable(ids[at], wkb[at], self.plane, self.polygons_only), bounds
-        )
-
-    def ids_besides(self, ids: np.ndarray) -> np.ndarray:
-        return self.snapshot.table.other_ids(ids)
-
-    def label_values(self, ids: np.ndarray) -> list:
-        return [value for (value,) in self.snapshot.table.values(ids, [self.label_field])]
-
-    def batches(self, feedback: Optional[Feedback] = None) -> Iterator[Any]:
-        """Yield (ids, WKB) of the whole layer."""
-        ids = self.snapshot.table.other_ids([])
-        for share in np.array_split(ids, len(ids) // 10_000 + 1):
-            yield share, self.snapshot.table.wkb(share)
 
 
 class OgrLayer(ControlLayer):

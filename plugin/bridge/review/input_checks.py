@@ -17,7 +17,7 @@ from ...core.messages import text
 from ..layers.encoding import stated_encoding, table_encoding
 
 if TYPE_CHECKING:
-    from .control_readers import GpkgLayer
+    from .gpkg_layer import GpkgLayer
 
 _NAMED = 5
 

@@ -24,7 +24,7 @@ from ..layers.postgis_server import GeometryRefused
 from ..layers.postgis_table import Overlay, PostgisTable, Strips
 from ..layers.snapshot import LayerSnapshot
 from . import control_readers
-from .control_layer import FULLY_CHECKED, ControlLayer
+from .control_layer import FULLY_CHECKED, ControlLayer, LayerRows
 from .control_readers import Reading
 from .input_checks import check_places
 
@@ -61,6 +61,9 @@ class PostgisLayer(control_readers.GpkgLayer):
         ids, first = np.unique(np.concatenate([part[0] for part in parts]), return_index=True)
         boxes = np.concatenate([part[1] for part in parts])[first]
         return row_boxes(ids, boxes, np.ones(len(ids), bool))
+
+    def rows_near(self, ids: np.ndarray, boxes: np.ndarray, bounds: Any) -> LayerRows:
+        return LayerRows(ids, boxes, self, bounds)
 
     def search(self, bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
         return self.table.near(bounds)

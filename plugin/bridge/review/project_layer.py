@@ -35,17 +35,17 @@ from ...core.threads import Feedback
 from ...formats.rules.rule_files import load_project_fields
 from ..layers.conditions import RowCondition, RowNumber
 from ..layers.snapshot import LayerSnapshot
-from ..layers.values import text_of
 from ..layers.wkb import feature_box
+from .project_rows import ProjectRows, project_rows
 
 
 @dataclass
 class ProjectData:
-    """What was read: `projects` for the overlay, `infos` for the report, the features kept for `unless`."""
+    """What was read: `projects` for the overlay, `infos` for the report, the `rows` of the projects for the rules."""
 
     projects: Projects
     infos: list[ProjectInfo]
-    features: list = field(repr=False, default_factory=list)
+    rows: ProjectRows = field(repr=False)
 
 
 _FAR_APART = (6.0, 600_000.0)  # degrees, metres: an extent beyond this may come from one misplaced project
@@ -78,27 +78,17 @@ def read_projects(
     Raises InputError when the layer has no such field, holds no feature, no polygons, or none that can be used.
     """
     if key_field and not snapshot.has_field(key_field):
-        names = ", ".join(f.name() for f in snapshot.fields)
-        raise InputError("field_missing", layer=snapshot.name, field=key_field, fields=names)
+        present = ", ".join(f.name() for f in snapshot.fields)
+        raise InputError("field_missing", layer=snapshot.name, field=key_field, fields=present)
     if snapshot.dimension != 2:
         raise InputError("projects_not_polygons", layer=snapshot.name)
-    features, fids, geometries = _read_all(snapshot, plane, feedback)
-    key_field = key_field or _first(snapshot, KEY_FIELDS)
-    name_field = _first(snapshot, NAME_FIELDS)
-    keys, duplicates = unique_keys([_text(f, key_field) for f in features], fids)
+    names = _Names.of(snapshot, key_field)
+    rows = project_rows(snapshot, plane, names.all(), feedback)
+    _note_missing(snapshot, len(rows.fids))
+    keys, duplicates = unique_keys(rows.texts(names.key), rows.fids.tolist())
     if duplicates:
         snapshot.remarks.append(Remark("duplicate_keys", snapshot.name, None, {"keys": _some(duplicates)}))
-    return _assemble(snapshot, _Keyed(keys, features, geometries), name_field, plane)
-
-
-def _read_all(snapshot, plane, feedback):
-    fields = [f.name() for f in snapshot.fields]
-    batches = list(snapshot.batches(plane, fields, feedback))
-    if not batches:
-        raise InputError("projects_empty", layer=snapshot.name)
-    features = [feature for batch in batches for feature in batch[0]]
-    _note_missing(snapshot, len(features))
-    return features, np.concatenate([b[1] for b in batches]), np.concatenate([b[2] for b in batches])
+    return _assemble(rows, keys, names, plane)
 
 
 def _note_missing(snapshot, count):
@@ -110,61 +100,71 @@ def _note_missing(snapshot, count):
         snapshot.check.add(CheckItem.COUNT, CheckState.REMARK, "project_rows_missing", **params)
 
 
-@dataclass
-class _Keyed:
-    """Features with their keys and their geometries on the plane, None where one cannot be used."""
+@dataclass(frozen=True)
+class _Names:
+    """Names of the fields that a project layer has for these, None for none."""
 
-    keys: list[str]
-    features: list
-    geometries: np.ndarray
+    key: Optional[str]
+    name: Optional[str]
+    applicant: Optional[str]
+    use: Optional[str]
+
+    @classmethod
+    def of(cls, snapshot: LayerSnapshot, key_field: str) -> "_Names":
+        applicant, use = (_first(snapshot, load_project_fields()[key]) for key in ("applicant", "land_use"))
+        return cls(key_field or _first(snapshot, KEY_FIELDS), _first(snapshot, NAME_FIELDS), applicant, use)
+
+    def all(self) -> list[str]:
+        return [name for name in dict.fromkeys((self.key, self.name, self.applicant, self.use)) if name is not None]
 
 
-def _assemble(snapshot: LayerSnapshot, read: _Keyed, name_field: Optional[str], plane: CRS) -> ProjectData:
-    keys, features, geometries = read.keys, read.features, read.geometries
-    usable = np.flatnonzero(~shapely.is_missing(geometries))
+def _assemble(rows: ProjectRows, keys: list[str], names: _Names, plane: CRS) -> ProjectData:
+    geometries, missing = rows.geometries, shapely.is_missing(rows.geometries)
+    usable = np.flatnonzero(~missing)
     if not len(usable):
-        raise InputError("projects_all_unusable", layer=snapshot.name, count=len(features))
+        raise InputError("projects_all_unusable", layer=rows.snapshot.name, count=len(keys))
     areas = statutory_areas(geometries[usable], plane)
-    unusable = [keys[i] for i in np.flatnonzero(shapely.is_missing(geometries))]
-    projects = Projects([keys[i] for i in usable], geometries[usable], areas, unusable)
-    area_of = dict(zip(usable, areas))
-    applicant, use = (_first(snapshot, load_project_fields()[key]) for key in ("applicant", "land_use"))
-    infos = []
-    for i, (key, feature) in enumerate(zip(keys, features)):
-        name, *who = (_text(feature, wanted) or "" for wanted in (name_field, applicant, use))
-        infos.append(ProjectInfo(key, name, float(area_of.get(i, 0.0)), {}, *who))
-    return ProjectData(projects, infos, [features[i] for i in usable])
-
-
-def project_task(line: ControlLine, rules: list[Rule], snapshot: LayerSnapshot, features: list) -> LineTask:
-    """The LineTask of a control line for the projects of a layer; remarks tell of fields that it lacks."""
-    let_go = {rule.id: _let_go(rule, snapshot, features) for rule in rules if rule.unless}
-    answers = ProjectAnswers(
-        land_uses(snapshot, features) if asks_for_uses(rules) else (),
-        {rule_id: mask for rule_id, mask in let_go.items() if mask is not None},
-        {rule.id: _heights(rule, snapshot, features) for rule in rules if rule.limit},
+    projects = Projects(
+        [keys[i] for i in usable], geometries[usable], areas, [keys[i] for i in np.flatnonzero(missing)]
     )
-    _note_unknown_uses(rules, answers.uses, snapshot)
+    area_of = np.zeros(len(keys))
+    area_of[usable] = areas
+    said = [[value or "" for value in rows.texts(name)] for name in (names.name, names.applicant, names.use)]
+    infos = [ProjectInfo(key, name, area, {}, *who) for key, area, name, *who in zip(keys, area_of.tolist(), *said)]
+    return ProjectData(projects, infos, rows.take(usable))
+
+
+def project_task(line: ControlLine, rules: list[Rule], rows: ProjectRows) -> LineTask:
+    """The LineTask of a control line for the projects of a layer; remarks tell of fields that it lacks."""
+    let_go = {rule.id: _let_go(rule, rows) for rule in rules if rule.unless}
+    answers = ProjectAnswers(
+        land_uses(rows) if asks_for_uses(rules) else (),
+        {rule_id: mask for rule_id, mask in let_go.items() if mask is not None},
+        {rule.id: _heights(rule, rows) for rule in rules if rule.limit},
+    )
+    _note_unknown_uses(rules, answers.uses, rows.snapshot)
     return line_task(line, rules, answers)
 
 
-def _let_go(rule, snapshot, features):
+def _let_go(rule, rows):
     """Boolean array over projects: those that the rule's `unless` is true of; None, and a remark, when the layer
     lacks a field of it: then the rule binds all.
     """
+    snapshot = rows.snapshot
     condition = RowCondition(rule.unless, snapshot.fields, rule.id)
     if not condition.absent:
-        return condition.mask(features)
+        return condition.mask(rows.features)
     params = {"rule": rule.id, "fields": ", ".join(condition.absent), "fallback": ""}
     snapshot.remarks.append(Remark("unless_field_absent", snapshot.name, None, params))
     return None
 
 
-def _heights(rule, snapshot, features):
+def _heights(rule, rows):
     """Metres that each project is high: by the rule's expression, else by the usual fields."""
+    snapshot = rows.snapshot
     name = _first(snapshot, load_project_fields()["building_height"])
     number = RowNumber(height_expression(rule, name), snapshot.fields, rule.id, "any")
-    heights = np.full(len(features), np.nan) if number.absent else number.numbers(features)
+    heights = np.full(len(rows.fids), np.nan) if number.absent else number.numbers(rows.features)
     if np.isnan(heights).any() and not rule.is_doubt:
         fields = ", ".join(sorted(number.columns) or load_project_fields()["building_height"])
         params = {"rule": rule.id, "count": int(np.isnan(heights).sum()), "fields": fields}
@@ -180,18 +180,14 @@ def _note_unknown_uses(rules, uses, snapshot):
         snapshot.remarks.append(Remark("use_unknown", snapshot.name, None, params))
 
 
-def land_uses(snapshot: LayerSnapshot, features: list) -> list[str]:
+def land_uses(rows: ProjectRows) -> list[str]:
     """The land use of every project as text, "" where none is known."""
-    name = _first(snapshot, load_project_fields()["land_use"])
-    return [(_text(feature, name) or "").strip() for feature in features]
+    name = _first(rows.snapshot, load_project_fields()["land_use"])
+    return [(value or "").strip() for value in rows.texts(name)]
 
 
 def _first(snapshot, names):
     return next((name for name in names if snapshot.has_field(name)), None)
-
-
-def _text(feature, name):
-    return None if name is None else text_of(feature[name])
 
 
 def _some(values, limit=10):

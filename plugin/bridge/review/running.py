@@ -1,6 +1,7 @@
 """A prepared Review run in any thread: outcomes line by line, then what the report must say."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Callable, Optional
 
@@ -110,12 +111,17 @@ def run_review(
     is_open = near is not None and near.serves(review)
     projects = review.project_snapshot.fresh()
     controls = near.layers if near and is_open else [snapshot.fresh() for snapshot in review.snapshots]
-    data = read_projects(projects, key_field, review.plane, feedback)
-    result = ReviewResult(review, data, [projects, *controls])
+    if near is None:
+        with ThreadPoolExecutor(1) as aside:  # control layers are opened while the projects are read
+            opening = aside.submit(_opened, review, controls, feedback)
+            data = read_projects(projects, key_field, review.plane, feedback)
+            sources = opening.result()
+    else:
+        data = read_projects(projects, key_field, review.plane, feedback)
+        sources = near.sources if is_open else near.held(_sources(review, controls, True))
+    result = ReviewResult(review, data, [projects, *controls], sources)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
-    by_line = {task.line_id: task for task in tasks}
-    result.sources = near.sources if near and is_open else _sources(result, by_line, near)
     result.own_remarks = _outside_remarks(result)
     beyond = _beyond(result, feedback)
     delays = near is not None and near.delays_unions
@@ -136,28 +142,37 @@ def _task(result: ReviewResult, line_id: str) -> LineTask:
     review = result.review
     line, rules = review.catalogue.get(line_id), review.rule_set.for_line(line_id, review.review_date)
     if rules and any(snapshot.line_id == line_id for snapshot in review.snapshots):
-        return project_task(line, rules, result.layers[0], result.data.features)
+        return project_task(line, rules, result.data.rows)
     if rules:
         return LineTask(line_id, line.name, rules)
     return LineTask(line_id, line.name, [], absent=out_of_force(review.rule_set, line_id, review.review_date))
 
 
-def _sources(result: ReviewResult, tasks: dict[str, LineTask], near: Optional[NearSources]) -> dict[str, list]:
-    review = result.review
+def _opened(review: Review, controls: Sequence[LayerSnapshot], feedback: Optional[Feedback]) -> dict[str, list]:
+    """The control sources of a run, those of the first line open."""
+    sources = _sources(review, controls, False)
+    for source in next((sources[line_id] for line_id in review.rule_set.line_ids() if line_id in sources), ()):
+        source.open_once(feedback)
+    return sources
+
+
+def _sources(review: Review, controls: Sequence[LayerSnapshot], near_only: bool) -> dict[str, list]:
     sources: dict[str, list] = {}
-    taken_off = {rule.less_line for task in tasks.values() for rule in task.rules}
-    reading = Reading(review.plane, near is not None, review.cache_mb)
+    rules_of = {
+        line_id: review.rule_set.for_line(line_id, review.review_date) for line_id in review.rule_set.line_ids()
+    }
+    taken_off = {rule.less_line for rules in rules_of.values() for rule in rules}
+    reading = Reading(review.plane, near_only, review.cache_mb)
     with samples_shared():
-        for snapshot in result.controls:
-            task = tasks.get(snapshot.line_id)
-            rules = [*(task.rules if task else ()), *([FULL_LINE] if snapshot.line_id in taken_off else ())]
+        for snapshot in controls:
+            rules = [*rules_of.get(snapshot.line_id, ()), *([FULL_LINE] if snapshot.line_id in taken_off else ())]
             if rules:
                 layer = control_layer(snapshot, review.catalogue.get(snapshot.line_id), rules, reading)
                 check_zone(layer, shapely.total_bounds(result.data.projects.geometries))
                 sources.setdefault(snapshot.line_id, []).append(layer)
     for failed in review.failures:
         sources.setdefault(failed.line.id, []).append(failed)
-    return near.held(sources) if near is not None else sources
+    return sources
 
 
 def _outside_remarks(result: ReviewResult) -> list[Remark]:

@@ -56,15 +56,35 @@ class Heads:
     is_empty: Array
 
 
+def wkb_starts(lengths: Array, starts: Array, body: bytes) -> Optional[Array]:
+    """Where in `body` the WKB of each blob (`lengths` bytes from `starts` on) begins; None where one is no blob."""
+    if (lengths < 8).any():
+        return None
+    data = np.frombuffer(body, np.uint8)
+    if not ((data[starts] == MAGIC[0]) & (data[starts + 1] == MAGIC[1])).all():
+        return None
+    found: Array = starts + np.array(_HEADER)[data[starts + 3] >> 1 & 7]
+    return found
+
+
 def read_heads(heads: Sequence[Optional[bytes]]) -> Heads:
     """Read the first HEAD bytes of blobs; None stands for a null geometry."""
-    count = len(heads)
-    boxes = np.full((count, 4), np.nan)
     lengths = np.array([-1 if head is None else len(head) for head in heads], dtype=int)
-    table = np.zeros((count, HEAD), np.uint8)
+    return read_joined_heads(lengths, b"".join(head for head in heads if head is not None))
+
+
+def read_joined_heads(lengths: Array, body: bytes) -> Heads:
+    """As `read_heads`, of heads that lie end to end in `body`; -1 bytes stand for a null geometry."""
+    count = len(lengths)
+    boxes = np.full((count, 4), np.nan)
     complete = lengths == HEAD  # rows cut shorter than a header hold no envelope
-    kept = [head for head in heads if head is not None and len(head) == HEAD]
-    table[complete] = np.frombuffer(b"".join(kept), np.uint8).reshape(-1, HEAD)
+    data = np.frombuffer(body, np.uint8)
+    starts = np.cumsum(np.maximum(lengths, 0)) - np.maximum(lengths, 0)
+    if complete.all():
+        table = data.reshape(-1, HEAD)
+    else:
+        table = np.zeros((count, HEAD), np.uint8)
+        table[complete] = data[starts[complete][:, None] + np.arange(HEAD)]
     flags = table[:, 3]
     is_blob = (table[:, 0] == MAGIC[0]) & (table[:, 1] == MAGIC[1])
     placed = is_blob & (flags >> 1 & 7 >= 1) & (flags >> 1 & 7 <= 4) & (flags & _EMPTY == 0)
@@ -72,7 +92,7 @@ def read_heads(heads: Sequence[Optional[bytes]]) -> Heads:
         boxes[rows] = np.ascontiguousarray(table[rows, 8:]).view(kind)[:, [0, 2, 1, 3]]
     is_empty = is_blob & (flags & _EMPTY != 0)
     for row in np.flatnonzero((lengths >= 8) & (lengths < HEAD)):
-        head = heads[row] or b""
+        head = body[starts[row] : starts[row] + lengths[row]]
         is_empty[row] = head[:2] == MAGIC and bool(head[3] & _EMPTY)
     return Heads(boxes, lengths < 0, is_empty)
 

@@ -1,0 +1,90 @@
+"""A control layer in a GeoPackage table: its R-tree and its rows are asked directly."""
+
+from collections.abc import Iterator
+from typing import Any, Optional
+
+import numpy as np
+
+from ...core.land import crs as crs_rules
+from ...core.land.pieces import objects
+from ...core.messages import text as message
+from ...core.threads import Feedback
+from .control_layer import ControlLayer, LayerRows, label
+from .input_checks import check_count, check_index, check_places
+
+
+class GpkgLayer(ControlLayer):
+    """A table of a GeoPackage: its R-tree and its rows are asked directly."""
+
+    def open_layer(self, feedback: Optional[Feedback] = None) -> None:
+        rows = self.snapshot.table.row_boxes()
+        self.is_empty = not len(rows.ids)
+        check_index(self, rows)
+        check_count(self, len(rows.ids))
+        self.rows = check_places(self, rows)
+
+    def altered(self) -> str:
+        with self.own_errors():
+            if self._state() == self._stamp:  # a file also changes when another table is written, or QGIS lets it go
+                return ""
+            rows = check_places(self, self.snapshot.table.row_boxes())
+            return "" if rows.same_as(self.rows) else message("layer_changed", layer=self.name)
+
+    def near(self, bounds: tuple[float, float, float, float]) -> LayerRows:
+        crs = self.snapshot.crs
+        ids, boxes = self.search(crs_rules.transform_bounds(bounds, self.plane, crs))
+        return self.rows_near(ids, crs_rules.transform_boxes(boxes, crs, self.plane), bounds)
+
+    def rows_near(self, ids: np.ndarray, boxes: np.ndarray, bounds: Any) -> LayerRows:
+        """Features with their boxes on the plane, as a check asks for them."""
+        return LayerRows(ids, boxes, self, bounds) if self.label_field is None else _NamedRows(ids, boxes, self, bounds)
+
+    def search(self, bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
+        """(ids, boxes) of the rows whose box meets bounds in the layer's CRS."""
+        return self.rows.meeting(bounds)
+
+    def geometries(self, ids: np.ndarray, bounds: Any = None) -> np.ndarray:
+        return self._decoded(ids, self.snapshot.table.wkb(ids), bounds)
+
+    def named_geometries(self, ids: np.ndarray, bounds: Any) -> tuple[np.ndarray, list]:
+        """(geometries, values of the label field) of rows: looking a row up takes longer than reading it."""
+        wkb, values = self.snapshot.table.wkb_and_values(ids, self.label_field)
+        return self._decoded(ids, wkb, bounds), values
+
+    def _decoded(self, ids, data, bounds):
+        wkb, sizes = objects(data), [len(one or b"") for one in data]
+        return self.local_geometries(
+            ids, sizes, lambda at: self.snapshot.usable(ids[at], wkb[at], self.plane, self.polygons_only), bounds
+        )
+
+    def ids_besides(self, ids: np.ndarray) -> np.ndarray:
+        return self.snapshot.table.other_ids(ids)
+
+    def label_values(self, ids: np.ndarray) -> list:
+        return [value for (value,) in self.snapshot.table.values(ids, [self.label_field])]
+
+    def batches(self, feedback: Optional[Feedback] = None) -> Iterator[Any]:
+        """Yield (ids, WKB) of the whole layer."""
+        ids = self.snapshot.table.other_ids([])
+        for share in np.array_split(ids, len(ids) // 10_000 + 1):
+            yield share, self.snapshot.table.wkb(share)
+
+
+class _NamedRows(LayerRows):
+    """Rows whose names come with their geometries."""
+
+    def __init__(self, *of):
+        super().__init__(*of)
+        self._named, self._values = np.zeros(0, np.int64), []
+
+    def geometries(self, rows, bounds=None):
+        self._named = self.fids[rows]
+        found, self._values = self.layer.named_geometries(self._named, bounds or self.bounds)
+        return found
+
+    def labels(self, rows):
+        ids = self.fids[rows]
+        places = np.searchsorted(self._named, ids)
+        if len(self._named) == 0 or not np.array_equal(self._named[np.minimum(places, len(self._named) - 1)], ids):
+            return super().labels(rows)
+        return [label(self._values[place]) for place in places.tolist()]
