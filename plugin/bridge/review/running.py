@@ -21,7 +21,7 @@ from ...core.review import run as review_run
 from ...core.review.findings import InputInfo
 from ...core.review.line_check import LineOutcome, LineTask, Settings
 from ...core.review.rules import FULL_LINE, out_of_force
-from ...core.threads import Feedback
+from ...core.threads import Feedback, rare_collections
 from ..layers.snapshot import LayerSnapshot
 from .control_extent import read_beyond
 from .control_layer import near_features
@@ -108,6 +108,11 @@ def run_review(
     looked through for broken geometry as a whole. The Review stays as it was and may be run again.
     Raises InputError for unusable projects, Cancelled.
     """
+    with rare_collections():
+        return _run(review, take, key_field, feedback, near)
+
+
+def _run(review, take, key_field, feedback, near) -> ReviewResult:
     is_open = near is not None and near.serves(review)
     projects = review.project_snapshot.fresh()
     controls = near.layers if near and is_open else [snapshot.fresh() for snapshot in review.snapshots]
