@@ -12,6 +12,7 @@ import shapely
 
 from ...core.land.gpkg import blobs, quoted
 from .gpkg_copy import CopiedColumns, attach, insert_copied
+from .gpkg_inserts import insert_columns
 from .rtree_pages import fill_rtree
 
 
@@ -45,14 +46,16 @@ class GpkgRows:
         if self._copied is not None and len(rows):
             self._add_copied(self._copied, names, rows, geometries)
             return
+        if len(rows):
+            self.add_columns(names, list(zip(*rows)), geometries)
+
+    def add_columns(self, names: Any, columns: Any, geometries: Optional[np.ndarray] = None) -> None:
+        """As `add`, of the values of each of the columns `names`."""
         if geometries is not None:
             boxes = shapely.bounds(geometries)
             self._boxes.append(boxes)
-            names = [*names, self._geometry]
-            rows = [(*row, blob) for row, blob in zip(rows, blobs(geometries, boxes, self._srs))]
-        columns, marks = ", ".join(map(quoted, names)), ", ".join("?" * len(names))
-        statement = f"INSERT INTO {quoted(self._table)} ({columns}) VALUES ({marks})"  # noqa: S608  (quoted names of the table)
-        self._count += self._data.executemany(statement, rows).rowcount if rows else 0
+            names, columns = [*names, self._geometry], [*columns, blobs(geometries, boxes, self._srs)]
+        self._count += insert_columns(self._data, self._table, names, columns)
 
     def _add_copied(self, copied: CopiedColumns, names: Any, rows: Any, geometries: Any) -> None:
         shapes: list[Optional[bytes]] = [None] * len(rows)

@@ -117,7 +117,7 @@ class _Table:
 
     def write(self, fields, rows, geometries=None):
         names = [name for name, _ in fields]
-        self._open().add(names, list(zip(*(results.column_values(rows, name) for name in names))), geometries)
+        self._open().add_columns(names, [results.column_values(rows, name) for name in names], geometries)
 
     def _open(self):
         if self._rows is None:  # not before QGIS has closed the file
