@@ -13,6 +13,7 @@ from ...core.errors import OutputError
 from ...core.review.line_check import LineOutcome
 from ...core.review.report_data import ProjectInfo
 from ...core.review.summary import SummaryCounts
+from ...core.threads import rare_collections
 from ..i18n import tr
 from . import results
 from .gpkg_writer import GpkgRows
@@ -62,13 +63,17 @@ class ResultWriter:
             while self._pending:
                 self._pending.popleft().result()
         try:
-            if self._counts is not None:
-                rows = self._counts.summaries({project.key: project.area_m2 for project in projects})
-                self._outputs[2].write(results.SUMMARY_FIELDS, rows)
-            for output in self._outputs:
-                output.close()
+            with rare_collections():
+                self._close(projects)
         except sqlite3.Error as error:
             raise OutputError("output_failed", output=tr("result layer"), error=str(error)) from error
+
+    def _close(self, projects: Sequence[ProjectInfo]) -> None:
+        if self._counts is not None:
+            rows = self._counts.summaries({project.key: project.area_m2 for project in projects})
+            self._outputs[2].write(results.SUMMARY_FIELDS, rows)
+        for output in self._outputs:
+            output.close()
 
     def discard(self) -> None:
         """Stop and leave nothing behind."""
