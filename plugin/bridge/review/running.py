@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Callable, Optional
 
 import numpy as np
@@ -24,7 +25,7 @@ from ...core.review.rules import FULL_LINE, out_of_force
 from ...core.threads import Feedback, rare_collections
 from ..layers.snapshot import LayerSnapshot
 from .control_extent import read_beyond
-from .control_layer import near_features
+from .control_layer import ControlLayer, near_features
 from .control_readers import Reading
 from .input_checks import check_zone
 from .near_sources import NearSources
@@ -116,14 +117,8 @@ def _run(review, take, key_field, feedback, near) -> ReviewResult:
     is_open = near is not None and near.serves(review)
     projects = review.project_snapshot.fresh()
     controls = near.layers if near and is_open else [snapshot.fresh() for snapshot in review.snapshots]
-    if near is None:
-        with ThreadPoolExecutor(1) as aside:  # control layers are opened while the projects are read
-            opening = aside.submit(_opened, review, controls, feedback)
-            data = read_projects(projects, key_field, review.plane, feedback)
-            sources = opening.result()
-    else:
-        data = read_projects(projects, key_field, review.plane, feedback)
-        sources = near.sources if is_open else near.held(_sources(review, controls, True))
+    read = partial(read_projects, projects, key_field, review.plane, feedback)
+    data, sources = (read(), near.sources) if is_open else _inputs(review, controls, near, read, feedback)
     result = ReviewResult(review, data, [projects, *controls], sources)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
@@ -153,6 +148,27 @@ def _task(result: ReviewResult, line_id: str) -> LineTask:
     return LineTask(line_id, line.name, [], absent=out_of_force(review.rule_set, line_id, review.review_date))
 
 
+def _inputs(
+    review: Review,
+    controls: Sequence[LayerSnapshot],
+    near: Optional[NearSources],
+    read: Callable[[], ProjectData],
+    feedback: Optional[Feedback],
+) -> tuple[ProjectData, dict[str, list]]:
+    """Projects and control sources; without `near` the first are read while the others are opened."""
+    if near is None:
+        with ThreadPoolExecutor(1) as aside:
+            opening = aside.submit(_opened, review, controls, feedback)
+            data = read()
+            sources = opening.result()
+    else:
+        data, sources = read(), _sources(review, controls, True)
+    place = shapely.total_bounds(data.projects.geometries)
+    for layer in (layer for of_line in sources.values() for layer in of_line if isinstance(layer, ControlLayer)):
+        check_zone(layer, place)
+    return data, sources if near is None else near.held(sources)
+
+
 def _opened(review: Review, controls: Sequence[LayerSnapshot], feedback: Optional[Feedback]) -> dict[str, list]:
     """The control sources of a run, those of the first line open."""
     sources = _sources(review, controls, False)
@@ -173,7 +189,6 @@ def _sources(review: Review, controls: Sequence[LayerSnapshot], near_only: bool)
             rules = [*rules_of.get(snapshot.line_id, ()), *([FULL_LINE] if snapshot.line_id in taken_off else ())]
             if rules:
                 layer = control_layer(snapshot, review.catalogue.get(snapshot.line_id), rules, reading)
-                check_zone(layer, shapely.total_bounds(result.data.projects.geometries))
                 sources.setdefault(snapshot.line_id, []).append(layer)
     for failed in review.failures:
         sources.setdefault(failed.line.id, []).append(failed)
