@@ -219,3 +219,19 @@ def test_a_run_with_too_many_findings_is_kept_without_their_shapes(h, path, monk
     assert any("1 acceptances are not carried over" in line for line in feedback.lines)
     told = h.run("comparerounds", WORKSPACE=path, CASE="一期", ROUND_A=1, ROUND_B=2, CHANGES="memory:")
     assert told["UNCHANGED_COUNT"] == 3 and all(f.geometry().area() > 9000 for f in told["CHANGES"].getFeatures())
+
+
+def test_a_filter_set_between_two_rounds_resolves_nothing(h, path, tmp_path):
+    from qgis.core import QgsProject, QgsVectorFileWriter, QgsVectorLayer
+
+    file = str(tmp_path / "YJJBNTTB.gpkg")
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    context = QgsProject.instance().transformContext()
+    QgsVectorFileWriter.writeAsVectorFormatV3(made.farmland_layer([(50, 100.0), (350, 100.0)]), file, context, options)
+    layer = QgsVectorLayer(file, "YJJBNTTB", "ogr")
+    projects = made.project_layer({"A": (0, 100.0), "B": (300, 100.0)})
+    checked(h, path, projects, [layer])
+    layer.setSubsetString("TBBH = '1'")
+    checked(h, path, projects, [layer])
+    result = h.run("comparerounds", WORKSPACE=path, CASE="一期", CHANGES="memory:")
+    assert (result["RESOLVED_COUNT"], result["UNKNOWN_COUNT"], result["UNCHANGED_COUNT"]) == (0, 1, 1)

@@ -1,5 +1,7 @@
 """Frozen rounds: bytes that depend on values only, identity of projects, the diff, and what overrides go on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -117,6 +119,27 @@ def test_an_empty_round_and_a_round_without_a_line_are_unknown_not_resolved():
     after.verdicts = RoundTable.of({}, 0)
     assert kinds(diff_rounds(before, after))["A", "YJJBNT"][0] == "unknown"
     assert diff_rounds(made({}), made({})).changes == []
+
+
+def test_what_a_filter_of_the_later_round_hides_is_not_resolved():
+    projects, line = {"A": square(0), "B": square(300)}, "YJJBNT"
+    hits = [("A", line, 50.0, "prohibit"), ("B", line, 50.0, "prohibit")]
+
+    def seen(view):
+        known = head()
+        return replace(known, inputs=tuple(replace(i, view=view if i.line_id == line else "") for i in known.inputs))
+
+    less = [("B", line, 20.0, "prohibit")]
+    for views, kinds in (
+        (("", "TBBH = '2'"), {"unknown"}),
+        (("TBBH = '1'", "TBBH = '2'"), {"unknown"}),
+        (("TBBH = '2'", "TBBH = '2'"), {"resolved", "reduced"}),
+        (("TBBH = '2'", ""), {"resolved", "reduced"}),
+    ):
+        before, after = (made(projects, h, base=seen(v)) for h, v in zip((hits, less), views))
+        diff = diff_rounds(before, after)
+        assert {change.kind.value for change in diff.changes} == kinds, views
+        assert {change.cause.value for change in diff.changes} == {"data" if views[0] != views[1] else "none"}
 
 
 def test_rules_and_data_are_told_apart():

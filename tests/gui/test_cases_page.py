@@ -283,3 +283,18 @@ def test_a_round_whose_layers_have_a_new_version_is_marked(page, records):
     assert "YJJBNT" in page.about.text()
     page.view.selectRow(1)
     assert "YJJBNT" not in page.about.text()
+
+
+def test_a_round_is_started_again_with_the_area_and_dates_it_had(window):
+    from onemap.plugin.core.review.rounds import RoundHead, RoundInput
+    from onemap.plugin.gui.review.cases_acts import check_values
+
+    inputs = [RoundInput(role, role, f"{role}.gpkg") for role in ("projects", "control_line", "control_extent")]
+    dates = '{"YJJBNT": "2023-12-31"}'
+    head = RoundHead("2026-11-27", "", "", "1", "", "", {}, {"LAYER_DATES": dates, "MAPPING": ""}, tuple(inputs))
+    assert check_values(head) == {
+        "PROJECTS": "projects.gpkg",
+        "CONTROL_LINES": ["control_line.gpkg"],
+        "CONTROL_EXTENT": "control_extent.gpkg",
+        "LAYER_DATES": dates,
+    }

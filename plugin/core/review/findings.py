@@ -7,7 +7,7 @@ Areas are statutory ellipsoidal areas in square metres, rounded half-up to 2 dec
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from ..land.input_check import InputCheck
+from ..land.input_check import NARROWING, InputCheck
 from ..land.rounding import hectares, mu
 from .tiers import (
     BINDING,
@@ -117,3 +117,9 @@ class InputInfo:
     reason: str = ""
     check: InputCheck = field(default_factory=InputCheck)  # what was looked at before the layer was used
     cache: str = ""  # when the cache that was read was made, YYYY-MM-DD HH:MM; "" where the layer itself was read
+
+    @property
+    def view(self) -> str:
+        """What of the layer was looked at where that was not all: a filter or query as it stands, else its code."""
+        narrowing = [entry for entry in self.check.entries if entry.code in NARROWING]
+        return "; ".join(str(entry.params.get("where", entry.code)) for entry in narrowing)

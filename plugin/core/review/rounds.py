@@ -32,7 +32,9 @@ class InputChange(str, Enum):
 
 @dataclass(frozen=True)
 class RoundInput:
-    """One layer of a round; `sha256` of its file or table (layer_state), of the frozen projects without a file."""
+    """One layer of a round; `sha256` of its file or table (layer_state), of the frozen projects without a file; `view`:
+    what of it was looked at where that was not all (a filter, a query, unsaved edits), "" for all.
+    """
 
     role: str
     name: str
@@ -42,6 +44,7 @@ class RoundInput:
     sha256: str = ""
     feature_count: int = 0
     status: str = "ok"
+    view: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,22 @@ def changed_inputs(before: RoundHead, after: RoundHead) -> list[tuple[str, str, 
     return found
 
 
+def narrowed_lines(before: RoundHead, after: RoundHead) -> set[str]:
+    """Control lines of which the later round looked at a part only, and not at that of the earlier one: what it no
+    longer finds there may be what it did not look at.
+    """
+    old, new = _by_place(before.inputs), _by_place(after.inputs)
+    return {
+        place[1]
+        for place, inputs in new.items()
+        if place[1] and any(i.view for i in inputs) and _views(inputs) != _views(old.get(place, []))
+    }
+
+
+def _views(inputs: Iterable[RoundInput]) -> list[str]:
+    return sorted(one.view for one in inputs)
+
+
 def same_rules(before: RoundHead, after: RoundHead, line: str) -> bool:
     """Whether a line stood under the same rules in two rounds: one rule set on one day, else the same rules in force.
 
@@ -227,7 +246,8 @@ def _input_change(old: Sequence[RoundInput], new: Sequence[RoundInput]) -> Input
 
 def _content(one: RoundInput) -> tuple[Any, ...]:
     """What makes two inputs equal: the file's bytes and the table in it, without a hash what else is known."""
-    return (one.sha256, one.name, one.status) if one.sha256 else ("", one.name, one.status, one.feature_count, one.date)
+    known = (one.sha256, one.name, one.status, one.view)
+    return known if one.sha256 else (*known, one.feature_count, one.date)
 
 
 def _known(kind: Any, values: Mapping[str, Any]) -> dict[str, Any]:

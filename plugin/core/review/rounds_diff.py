@@ -9,14 +9,15 @@ import numpy as np
 
 from ..land.rounding import half_up
 from ..land.types import Array
-from .rounds import FrozenRound, InputChange, RoundHead, RoundProjects, changed_inputs, same_rules
+from .rounds import FrozenRound, InputChange, RoundHead, RoundProjects, changed_inputs, narrowed_lines, same_rules
 from .rounds_grid import VerdictGrid, line_names
 from .rounds_identity import Match, ProjectPair, match_projects
 
 
 class ChangeKind(str, Enum):
     """What became of what a project meets on a line. `ABSENT`: the project is not in the later round, which says
-    nothing about it; `UNKNOWN`: one of the rounds could not check the line."""
+    nothing about it; `UNKNOWN`: one of the rounds could not check the line, or the later one
+    looked at another part of it."""
 
     NEW = "new"
     GROWN = "grown"
@@ -99,6 +100,8 @@ def diff_rounds(before: FrozenRound, after: FrozenRound, options: DiffOptions = 
     old = VerdictGrid.of(before, lines, [p.before for p in pairs])
     new = VerdictGrid.of(after, lines, [p.after for p in pairs])
     kinds = _kinds(old, new, options.limit_m2)
+    narrowed = np.isin(list(lines), sorted(narrowed_lines(before.head, after.head)))
+    kinds[np.isin(kinds, _LESS) & narrowed] = _NUMBER[ChangeKind.UNKNOWN]
     causes = _Causes(before, after, pairs, list(lines))
     between = _between(options.between, lines, before, pairs)
     reported = _Rows(before, after, pairs, list(lines.items()), (old, new, between))
@@ -122,6 +125,7 @@ def diff_rounds(before: FrozenRound, after: FrozenRound, options: DiffOptions = 
 _ORDER = tuple(ChangeKind)
 _CLEAR = 0
 _NUMBER = {kind: number for number, kind in enumerate(_ORDER)}
+_LESS = (_NUMBER[ChangeKind.REDUCED], _NUMBER[ChangeKind.RESOLVED])
 
 
 def _kinds(old: VerdictGrid, new: VerdictGrid, limit_m2: float) -> Array:

@@ -174,7 +174,8 @@ def check_values(head: RoundHead) -> dict:
         places.setdefault(one.role, []).append(open_layers.get(one.source, one.source))
     values = {"CONTROL_LINES": places["control_line"]}
     values.update({"PROJECTS": places["projects"][0]} if places["projects"] else {})
-    known = {name: head.parameters.get(name) for name in ("PROJECT_KEY", "MAPPING", "SLIVER_AREA")}
+    values.update({"CONTROL_EXTENT": places["control_extent"][0]} if places.get("control_extent") else {})
+    known = {name: head.parameters.get(name) for name in ("PROJECT_KEY", "MAPPING", "SLIVER_AREA", "LAYER_DATES")}
     return {**values, **{name: value for name, value in known.items() if value}}
 
 

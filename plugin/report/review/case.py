@@ -93,7 +93,14 @@ def _inputs(report: CaseReport) -> list[Block]:
 
 def _input_rows(report: CaseReport) -> list[list[Any]]:
     return [
-        [facts.number, i.name, i.line_id or say("none"), i.feature_count, i.date, i.sha256 or say("none")]
+        [
+            facts.number,
+            f"{i.name} ({i.view})" if i.view else i.name,
+            i.line_id or say("none"),
+            i.feature_count,
+            i.date,
+            i.sha256 or say("none"),
+        ]
         for facts in report.rounds
         for i in facts.head.inputs
     ]
