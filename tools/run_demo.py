@@ -22,6 +22,7 @@ def main(folder):
     from demo.low_land import show as show_low_land
     from demo.monitoring import write_monitoring
     from demo.projects import make_projects
+    from demo.siting import show as show_siting
     from demo.town import make_town, terrain
     from demo.write import write_county, write_town
 
@@ -38,8 +39,10 @@ def main(folder):
     check(folder, database, project_file, layers, reports)
     txt(folder)
     town = make_town(county)
-    heights(folder, *write_town(folder, town, terrain()))
+    town_file, dem = write_town(folder, town, terrain())
+    heights(folder, town_file, dem)
     print_heights(folder / "heights.gpkg", town)
+    siting = show_siting(folder, county, dem, process)
     monitored = [folder / f"monitoring.{kind}" for kind in ("docx", "pdf", "xlsx", "html")]
     indicators(folder, write_monitoring(folder / "monitoring", county), monitored)
     print_warnings(folder / "indicators.gpkg")
@@ -48,7 +51,7 @@ def main(folder):
     print_summary(folder / "findings.gpkg")
     made = ("findings.gpkg", "heights.gpkg", "heights.docx", "heights.pdf", "skyline.png")
     texts = sorted((folder / "txt").glob("*.txt"))[:2]
-    for file in (*(folder / name for name in made), *monitored, *reports, *texts, *low_land):
+    for file in (*(folder / name for name in made), *monitored, *reports, *texts, *siting, *low_land):
         print(f"  {file}  {file.stat().st_size / 1024:,.0f} KB")
     print(f"用时 {time.monotonic() - started:.0f} 秒")
 
